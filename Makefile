@@ -1,0 +1,43 @@
+# The two commands of the README; everything that they need is installed below this folder.
+PYTHON ?= python3
+
+demo: .venv/demo
+	.venv/bin/policytrail demo
+
+test: .venv/dev .cache/pywb/done
+	.venv/bin/pytest
+
+lint: .venv/dev
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+
+# Exact versions again, after a change of the dependencies in pyproject.toml.
+lock: .venv/dev
+	.venv/bin/uv pip compile -q --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
+	    --extra pdf -o requirements.lock pyproject.toml
+	.venv/bin/uv pip compile -q --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
+	    --all-extras -c requirements.lock -o requirements-dev.lock pyproject.toml
+	echo pywb | .venv/bin/uv pip compile -q --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
+	    -o tests/end_to_end/pywb.lock -
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/demo: .venv/bin/python requirements.lock pyproject.toml
+	.venv/bin/python -m pip install -q -r requirements.lock
+	.venv/bin/python -m pip install -q --no-deps -e .
+	touch $@
+
+.venv/dev: .venv/bin/python requirements-dev.lock pyproject.toml
+	.venv/bin/python -m pip install -q -r requirements-dev.lock
+	.venv/bin/python -m pip install -q --no-deps -e .
+	touch $@ .venv/demo
+
+# pywb pins old versions of libraries that policytrail uses too: it lives in an environment of its own.
+.cache/pywb/done: tests/end_to_end/pywb.lock
+	$(PYTHON) -m venv .cache/pywb
+	.cache/pywb/bin/python -m pip install -q -r tests/end_to_end/pywb.lock
+	touch $@
+
+.PHONY: demo test lint lock

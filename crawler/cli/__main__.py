@@ -1,0 +1,5 @@
+"""Lets `python -m crawler.cli` do what `policytrail` does."""
+
+from crawler.cli import main
+
+main()

@@ -1,0 +1,67 @@
+"""The group of commands, and what becomes of errors."""
+
+import shlex
+import sys
+from importlib import import_module
+from importlib.metadata import version
+
+import click
+
+from crawler.errors import PolicytrailError
+from db.errors import ArchiveError, StoreError
+
+COMMANDS = {
+    "demo": "crawler.cli.demo",
+    "crawl": "crawler.cli.gather",
+    "import": "crawler.cli.gather",
+    "rebuild": "crawler.cli.gather",
+    "status": "crawler.cli.read",
+    "log": "crawler.cli.read",
+    "show": "crawler.cli.read",
+    "search": "crawler.cli.read",
+    "extract": "crawler.cli.extract",
+    "retailers": "crawler.cli.extract",
+    "serve": "crawler.cli.serve",
+}
+
+
+class _LazyGroup(click.Group):
+    """Commands whose modules are imported when they are used: Scrapy and Datasette take a second each."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(import_module(COMMANDS[cmd_name]), cmd_name if cmd_name != "import" else "import_")
+        return command if isinstance(command, click.Command) else None
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(version("policytrail"), prog_name="policytrail")
+def cli() -> None:
+    """The history of online retailers' privacy policies, rebuilt from the Wayback Machine.
+
+    All commands work on one SQLite file. Exit status: 0 everything done, 2 wrong use, 3 done in part (run again to go on),
+    4 the archive refuses us for now.
+
+    Example: policytrail crawl archive.db rei.com --select every=6months
+    """
+
+
+def main() -> None:
+    """Run the command line; the entry point of `policytrail`."""
+    try:
+        cli(obj=shlex.join(sys.argv[1:]))
+    except StoreError as error:
+        _fail(str(error), 3)
+    except ArchiveError as error:
+        _fail(str(error), 2)
+    except PolicytrailError as error:
+        _fail(str(error), error.exit_status)
+
+
+def _fail(message: str, status: int) -> None:
+    click.echo(f"Error: {message}", err=True)
+    sys.exit(status)

@@ -1,0 +1,38 @@
+"""The command that serves an archive: Datasette, and the addresses of the Wayback Machine."""
+
+import socket
+import sys
+from pathlib import Path
+
+import click
+from datasette.cli import cli as datasette
+
+from crawler.cli.options import DB
+from crawler.errors import AddressInUseError
+from db.archive import open_archive
+
+
+@click.command()
+@click.argument("db", type=DB)
+@click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="0: any free one.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+def serve(db: Path, port: int, host: str) -> None:
+    """Serve DB: to people with Datasette, to Wayback clients at /cdx/search/cdx and /web/.
+
+    Example: policytrail serve archive.db --port 8001
+    """
+    open_archive(db).close()
+    port = _free_port(host, port)
+    click.echo(f"Serving {db} at http://{host}:{port}/ (Ctrl-C stops it); Wayback clients: --source http://{host}:{port}")
+    sys.stdout.flush()
+    datasette.main(["serve", str(db), "--host", host, "--port", str(port)], standalone_mode=False)
+
+
+def _free_port(host: str, port: int) -> int:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise AddressInUseError(f"cannot listen on {host}:{port} ({error.strerror}); try another --port") from error
+        return int(probe.getsockname()[1])

@@ -1,0 +1,223 @@
+"""Builds the demo archive: captures.csv and the pages beside it go in, one WARC file comes out.
+
+Everything that differs between two captures of one page follows from its address and timestamp, and there is no clock and no
+chance here, so the same tree always gives the same bytes.
+"""
+
+import base64
+import csv
+import hashlib
+import re
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from functools import cache
+from http import HTTPStatus
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+HERE = Path(__file__).parent
+PAGES = HERE / "pages"
+
+Headers = list[tuple[str, str]]
+
+_PLACEHOLDER = re.compile(rb"\{\{(token|date|year|choose|cfemail|in)(?::(.*?))?\}\}", re.DOTALL)
+_DYNAMIC = re.compile(rb"\{\{(?:token|date|year|choose|cfemail)\b")
+_IN_FORCE = re.compile(rb"\{\{in:([\d-]+)\.\.")
+_MONTHS = ("January", "February", "March", "April", "May", "June",
+           "July", "August", "September", "October", "November", "December")  # fmt: skip
+
+# From which year shops are served how: the server's name, the name of its session cookie, and what else it says.
+_SERVERS: list[tuple[int, str, str, Headers]] = [
+    (1998, "Apache/1.3.3 (Unix)", "session", []),
+    (2002, "Microsoft-IIS/5.0", "ASPSESSIONIDQQGQ", [("X-Powered-By", "ASP.NET"), ("Cache-Control", "private")]),
+    (2006, "Apache/2.0.52 (Red Hat)", "JSESSIONID", [("Accept-Ranges", "none")]),
+    (2010, "Apache/2.2.15 (CentOS)", "PHPSESSID", [("X-Powered-By", "PHP/5.3.3"), ("Vary", "Accept-Encoding")]),
+    (2014, "nginx/1.4.6 (Ubuntu)", "_session", [("Vary", "Accept-Encoding"), ("X-Frame-Options", "SAMEORIGIN")]),
+    (2018, "cloudflare", "__session", [("CF-Cache-Status", "DYNAMIC"), ("X-Content-Type-Options", "nosniff")]),
+]
+# Pages that the network in front of a shop answers, by file name, and what that network says of itself.
+_EDGES: dict[str, Headers] = {
+    "access-denied.html": [("Server", "AkamaiGHost"), ("Mime-Version", "1.0"), ("Cache-Control", "no-cache")],
+    "challenge.html": [("Server", "cloudflare"), ("cf-mitigated", "challenge"), ("Cache-Control", "no-store")],
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """A row of captures.csv."""
+
+    timestamp: str
+    url: str
+    status: int
+    content_type: str
+    file: str
+    location: str
+    kind: str
+
+    @property
+    def when(self) -> datetime:
+        """The timestamp as a time in UTC."""
+        return datetime.strptime(self.timestamp, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+
+
+def captures() -> list[Capture]:
+    """All rows of captures.csv, in the file's order."""
+    with (HERE / "captures.csv").open(encoding="utf-8", newline="") as lines:
+        return [_capture(**row) for row in csv.DictReader(lines)]
+
+
+def _capture(status: str, **texts: str) -> Capture:
+    return Capture(status=int(status), **texts)
+
+
+def render(capture: Capture) -> bytes:
+    """The body of a capture: its page with every placeholder filled in (README.md lists them), or nothing without a page.
+
+    Pages are bytes in the charset of their day. Placeholders are ASCII, so no page is ever decoded.
+    """
+    if not capture.file:
+        return b""
+    return _PLACEHOLDER.sub(lambda found: _fill(capture, found[1].decode(), found[2] or b""), _page(capture.file))
+
+
+def build(path: Path) -> int:
+    """Write the archive to `path` (.warc.gz), replacing it, and return how many captures it holds."""
+    rows = captures()
+    with path.open("wb") as out:
+        writer = WARCWriter(out, gzip=True)
+        writer.write_record(_information(writer))
+        for record in _records(writer, rows):
+            writer.write_record(record)
+    return len(rows)
+
+
+def _records(writer: Any, rows: list[Capture]) -> Iterator[Any]:
+    """A WARC record for each capture; a revisit points to the last response at the same address."""
+    last: dict[str, Capture] = {}
+    for row in rows:
+        if row.kind == "revisit":
+            yield _revisit(writer, row, last[row.url])
+        else:
+            last[row.url] = row
+            yield _response(writer, row)
+
+
+def _response(writer: Any, capture: Capture) -> Any:
+    body = render(capture)
+    return writer.create_warc_record(
+        capture.url,
+        "response",
+        payload=BytesIO(body),
+        length=len(body),
+        http_headers=_http(capture, capture, body),
+        warc_headers_dict=_identity(capture.timestamp, capture.url),
+    )
+
+
+def _revisit(writer: Any, capture: Capture, original: Capture) -> Any:
+    body = render(original)
+    return writer.create_revisit_record(
+        capture.url,
+        "sha1:" + base64.b32encode(hashlib.sha1(body, usedforsecurity=False).digest()).decode(),
+        original.url,
+        _warc_date(original.timestamp),
+        http_headers=_http(capture, original, body),
+        warc_headers_dict=_identity(capture.timestamp, capture.url),
+    )
+
+
+def _information(writer: Any) -> Any:
+    text = b"software: policytrail demo\r\nformat: WARC File Format 1.0\r\ndescription: fictional shops, for demonstration\r\n"
+    identity = _identity("19980101000000", "warcinfo")
+    return writer.create_warc_record("", "warcinfo", payload=BytesIO(text), length=len(text), warc_headers_dict=identity)
+
+
+def _identity(timestamp: str, url: str) -> dict[str, str]:
+    """The WARC headers that the library would otherwise take from the clock and from chance."""
+    return {
+        "WARC-Record-ID": f"<urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'{timestamp}/{url}')}>",
+        "WARC-Date": _warc_date(timestamp),
+    }
+
+
+def _warc_date(timestamp: str) -> str:
+    return datetime.strptime(timestamp, "%Y%m%d%H%M%S").strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _http(capture: Capture, shown: Capture, body: bytes) -> Any:
+    """The answer's status line and headers as the shop sent them at `capture`, when it showed the page of `shown`."""
+    headers = [("Date", format_datetime(capture.when, usegmt=True)), *_server(capture, shown, body)]
+    if capture.location:
+        headers.append(("Location", capture.location))
+    if capture.content_type:
+        headers.append(("Content-Type", capture.content_type))
+    headers.append(("Content-Length", str(len(body))))
+    return StatusAndHeaders(f"{capture.status} {HTTPStatus(capture.status).phrase}", headers, protocol="HTTP/1.1")
+
+
+def _server(capture: Capture, shown: Capture, body: bytes) -> Headers:
+    """The headers that depend on who answers: an edge, a file server (static page) or a shop with sessions."""
+    if edge := _EDGES.get(Path(shown.file).name):
+        return edge
+    _, server, cookie, more = next(era for era in reversed(_SERVERS) if capture.when.year >= era[0])
+    headers = [("Server", server), *more]
+    page = _page(shown.file) if shown.file else b""
+    if b"{{token}}" in page:
+        return [*headers, ("Set-Cookie", f"{cookie}={_token(capture)}; path=/")]
+    if body and capture.status == HTTPStatus.OK and not _DYNAMIC.search(page):
+        return [*headers, *_validators(shown, page, body)]
+    return headers
+
+
+def _validators(shown: Capture, page: bytes, body: bytes) -> Headers:
+    """A static page's ETag, and its Last-Modified where the page says when its present text came into force."""
+    dates = [datetime.fromisoformat(date.decode()).replace(tzinfo=UTC) for date in _IN_FORCE.findall(page)]
+    past = [date for date in dates if date <= shown.when]
+    modified = [("Last-Modified", format_datetime(max(past), usegmt=True))] if past else []
+    return [*modified, ("ETag", f'"{hashlib.sha256(body).hexdigest()[:12]}"')]
+
+
+def _fill(capture: Capture, name: str, argument: bytes) -> bytes:
+    """What stands for one placeholder in this capture."""
+    match name:
+        case "token":
+            return _token(capture).encode()
+        case "year":
+            return capture.timestamp[:4].encode()
+        case "date":
+            return f"{_MONTHS[capture.when.month - 1]} {capture.when.day}, {capture.when.year}".encode()
+        case "choose":
+            texts = argument.split(b"|")
+            return texts[_number(capture.timestamp.encode() + argument) % len(texts)]
+        case "cfemail":
+            key = _number(capture.timestamp.encode()) % 255 + 1
+            return bytes([key, *(letter ^ key for letter in argument)]).hex().encode()
+        case _:
+            period, _, text = argument.partition(b"|")
+            return text if _within(capture.timestamp, period.decode()) else b""
+
+
+def _within(timestamp: str, period: str) -> bool:
+    """Whether a timestamp lies in a period `2001-09-01..2004-02-29`, whose first day is in it and whose last is not."""
+    first, _, end = period.replace("-", "").partition("..")
+    return first <= timestamp[:8] and (not end or timestamp[:8] < end)
+
+
+def _token(capture: Capture) -> str:
+    return hashlib.sha256(f"{capture.timestamp} {capture.url}".encode()).hexdigest()[:16].upper()
+
+
+def _number(text: bytes) -> int:
+    return int.from_bytes(hashlib.sha256(text).digest()[:4])
+
+
+@cache
+def _page(file: str) -> bytes:
+    return (PAGES / file).read_bytes()

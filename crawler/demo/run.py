@@ -1,0 +1,101 @@
+"""The demonstration: import the bundled archive, serve it on loopback, crawl it over HTTP, say what was found."""
+
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from crawler import running
+from crawler.demo.build import build
+from crawler.importing import import_warcs
+from crawler.plan import Plan
+from crawler.retailers import owner
+from crawler.sources import Source
+from db import reports
+from db.archive import open_archive
+
+RETAILERS = Path(__file__).with_name("retailers.csv")
+START_SECONDS = 30  # Datasette takes two to start; a slow machine may take more
+
+
+def demo(folder: Path) -> int:
+    """Run the demonstration into `folder`/archive.db and give the exit status of its crawl."""
+    folder.mkdir(parents=True, exist_ok=True)
+    warc, origin, archive = (folder / name for name in ("shops.warc.gz", "origin.db", "archive.db"))
+    click.echo(f"Writing the bundled archive of fictional shops: {build(warc)} records in {warc}")
+    read = _import(warc, origin)
+    click.echo(f"Importing it as the archive that will be crawled: {read} captures in {origin}")
+    with serving(origin) as address:
+        click.echo(f"Serving that archive as a Wayback Machine on loopback, and crawling it over HTTP into {archive}")
+        source = Source("demo", "the demonstration archive", f"{address}/cdx/search/cdx", f"{address}/web", "wayback", 0, 0)
+        result = running.crawl(Plan.make(archive, retailers_csv=RETAILERS, source=source, command="demo"))
+    click.echo(f"Done: {result.summary}\n")
+    _report(archive)
+    return result.exit_status
+
+
+@contextmanager
+def serving(db: Path) -> Iterator[str]:
+    """Serve an archive in a process of its own; gives its address when it answers.
+
+    Raises RuntimeError where it does not within START_SECONDS.
+    """
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    command = [sys.executable, "-m", "crawler.cli", "serve", str(db), "--port", str(port)]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 - our own program
+    try:
+        deadline = time.monotonic() + START_SECONDS
+        while not _answers(address):
+            if server.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"the server of {db} did not start at {address}")
+            time.sleep(0.05)
+        yield address
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{address}/-/versions.json", timeout=5):  # noqa: S310 - our own address
+            return True
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def _import(warc: Path, origin: Path) -> int:
+    """Store the bundled captures; their texts are not needed to serve them."""
+    db = open_archive(origin, create=True)
+    imported = import_warcs(db, [warc], owner(RETAILERS))
+    db.close()
+    return imported.read
+
+
+def _report(archive: Path) -> None:
+    db = open_archive(archive)
+    totals = reports.totals(db)
+    click.echo(f"{totals['retailers']} retailers at {totals['pages']} addresses")
+    click.echo(f"{sum(totals['captures'].values())} captures, by verdict:")
+    for verdict, count in totals["verdicts"].items():
+        click.echo(f"  {count:4d} {verdict}")
+    click.echo(f"{totals['versions']} versions; {totals['changes']} changes of wording, each between two captures:")
+    for event in reports.log(db):
+        if event["event"] == "wording":
+            between = f"between {event['last_old'][:10]} and {event['first_new'][:10]}"
+            click.echo(f"  {event['domain']:28s} {between}  +{event['words_added']} -{event['words_removed']} words")
+    shown = db.execute("select retailer from change_log order by words_added + words_removed desc limit 1").fetchone()
+    domain = shown[0] if shown else ""
+    click.echo("\nTry next:")
+    click.echo(f"  policytrail log {archive} {domain}")
+    click.echo(f"  policytrail show {archive} {domain} 2010")
+    click.echo(f"  policytrail serve {archive}")

@@ -1,0 +1,59 @@
+"""What can go wrong between the user, the archive on the web, and us. Each message is one line that says what to do.
+
+`exit_status` follows design.md: 2 wrong use, 3 done in part (run again to go on), 4 the archive refuses us for now.
+"""
+
+
+class PolicytrailError(Exception):
+    """Base of all errors of the crawler; catch this one to catch them all."""
+
+    exit_status = 2
+
+
+class RetailerListError(PolicytrailError):
+    """A list of retailers cannot be read, lacks a column, is empty, or has a bad row (named with its line)."""
+
+
+class UnknownDomainError(PolicytrailError):
+    """A domain on the command line is in no list, so that no address of its policy is known."""
+
+
+class UnknownSourceError(PolicytrailError):
+    """`--source` is neither a known archive's name nor an http address."""
+
+
+class SelectionError(PolicytrailError):
+    """`--select`, `--from` or `--to` is not of its form."""
+
+
+class WarcError(PolicytrailError):
+    """A file given to `import` is no WARC file, or cannot be read."""
+
+
+class CdxError(PolicytrailError):
+    """The index answered something that is no list of captures: HTML, a short row, a repeated key, an error status.
+
+    Never to be taken for "no captures".
+    """
+
+    exit_status = 3
+
+
+class CutOffError(PolicytrailError):
+    """A compressed body ends before its end: the capture was cut off on its way here or when it was archived."""
+
+    exit_status = 3
+
+
+class TooLargeError(PolicytrailError):
+    """A body is, once decompressed, larger than `encoding.MAX_BYTES`: a mistake or an attack, no policy."""
+
+    exit_status = 3
+
+
+class NoTextError(PolicytrailError):
+    """No good capture of a policy is as old as the day asked for."""
+
+
+class AddressInUseError(PolicytrailError):
+    """The address on which `serve` is to listen cannot be had."""

@@ -1,0 +1,108 @@
+"""Extraction in worker processes: the crawl never waits for a page, and a page that hangs or crashes costs only itself."""
+
+import asyncio
+import multiprocessing
+import os
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from concurrent.futures import TimeoutError as PageTimeoutError
+from dataclasses import dataclass
+from typing import Self
+
+from pebble import ProcessExpired, ProcessPool
+from sqlite_utils import Database
+
+from db import captures, texts
+from db.archive import transaction
+from db.bodies import Bodies
+from db.texts import Text
+from extract import EXTRACTOR, extract_policy
+
+_MEGABYTE = 1024 * 1024
+_REMEMBERED = 256  # texts of recent bodies: the twins of a capture follow it closely
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a worker needs of a capture. Equal jobs give equal texts."""
+
+    body: bytes
+    url: str
+    content_type: str | None
+    status: int | None
+    headers: tuple[tuple[str, str], ...]
+
+
+def extract_text(job: Job) -> Text:
+    """Run in a worker: extract the document and hash what the archive will compare."""
+    headers = {name.lower(): value for name, value in job.headers}
+    return Text.of(extract_policy(job.body, url=job.url, content_type=job.content_type, status=job.status, headers=headers))
+
+
+class Extraction:
+    """A pool of workers for one archive, used as a context manager.
+
+    `jobs` is the number of workers (0: one a core), `seconds` the time a page may take, `megabytes` the address space of a
+    worker. A page that takes more of either gets the verdict `unreadable` and the reason.
+    """
+
+    def __init__(self, db: Database, *, jobs: int = 0, seconds: float = 30, megabytes: int = 2048) -> None:
+        self._db, self._bodies = db, Bodies(db)
+        self._seconds = seconds
+        self._room = asyncio.Semaphore(4 * (jobs or os.cpu_count() or 1))
+        self._known: OrderedDict[captures.Evidence, asyncio.Future[Text]] = OrderedDict()
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["crawler.extraction"])
+        self._pool = ProcessPool(
+            max_workers=jobs or os.cpu_count() or 1, context=context, initializer=_limit_memory, initargs=(megabytes,)
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.stop()
+        self._pool.join()
+
+    async def judge(self, capture_ids: Iterable[int], done: Callable[[int], object] = lambda _: None) -> None:
+        """Extract the text of captures and store it with their verdicts; `done` hears of each. Any number, any order."""
+        running: set[asyncio.Task[None]] = set()
+        for capture_id in capture_ids:
+            await self._room.acquire()
+            task = asyncio.create_task(self._judge_one(capture_id, done))
+            running.add(task)
+            task.add_done_callback(lambda finished: self._room.release())
+            for finished in [task for task in running if task.done()]:
+                running.discard(finished)
+                finished.result()
+        await asyncio.gather(*running)
+
+    async def _judge_one(self, capture_id: int, done: Callable[[int], object]) -> None:
+        evidence = captures.evidence(self._db, capture_id)
+        if evidence not in self._known:
+            body = self._bodies.get(evidence.body_id)
+            job = Job(body, evidence.original, evidence.content_type, evidence.status, evidence.headers)
+            self._known[evidence] = asyncio.ensure_future(self._text(job))
+            if len(self._known) > _REMEMBERED:
+                self._known.popitem(last=False)
+        text = await self._known[evidence]
+        with transaction(self._db):
+            texts.judge(self._db, capture_id, text, EXTRACTOR)
+        done(capture_id)
+
+    async def _text(self, job: Job) -> Text:
+        future = self._pool.schedule(extract_text, args=(job,), timeout=self._seconds)
+        try:
+            return await asyncio.wrap_future(future)
+        except PageTimeoutError:
+            return Text.unreadable(f"extraction took more than {self._seconds:g} seconds")
+        except (ProcessExpired, MemoryError):
+            return Text.unreadable("extraction took more memory than a page may, or crashed")
+
+
+def _limit_memory(megabytes: int) -> None:
+    try:
+        import resource  # noqa: PLC0415 - there is none on Windows, where the limit cannot be set
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (megabytes * _MEGABYTE, megabytes * _MEGABYTE))

@@ -1,0 +1,48 @@
+"""What a crawl is to do: which retailers, from which archive, which captures, how fast."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Self
+
+from crawler import retailers, selection, sources
+from crawler.retailers import Retailer
+from crawler.selection import Selection
+from crawler.sources import Source
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A crawl before it starts. No retailers: all that the archive file has. `first` and `last` are 1 to 14 digits."""
+
+    db: Path
+    retailers: tuple[Retailer, ...]
+    source: Source
+    selection: Selection
+    first: str | None
+    last: str | None
+    command: str
+
+    @classmethod
+    def make(  # noqa: PLR0913, PLR0917 - the options of `policytrail crawl`
+        cls,
+        db: Path | str,
+        domains: Sequence[str] = (),
+        retailers_csv: Path | str | None = None,
+        source: str | Source = "web.archive.org",
+        select: str = "all",
+        first: str | None = None,
+        last: str | None = None,
+        cdx_per_minute: float | None = None,
+        replay_per_minute: float | None = None,
+        command: str = "crawl",
+    ) -> Self:
+        """Read and check the options. Raises the PolicytrailError of the first one that is not of its form."""
+        known = source if isinstance(source, Source) else sources.find(source)
+        if cdx_per_minute is not None:
+            known = replace(known, cdx_per_minute=cdx_per_minute)
+        if replay_per_minute is not None:
+            known = replace(known, replay_per_minute=replay_per_minute)
+        chosen = retailers.choose(domains, Path(retailers_csv) if retailers_csv else None)
+        window = selection.digits(first), selection.digits(last)
+        return cls(Path(db), tuple(chosen), known, Selection.parse(select), *window, command)

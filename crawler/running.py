@@ -1,0 +1,55 @@
+"""Running the history spider inside this process, and saying how it went."""
+
+import logging
+from dataclasses import dataclass
+
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.settings import Settings
+
+from crawler import settings as project
+from crawler.plan import Plan
+from crawler.spiders.history import HistorySpider
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a crawl went, in a line, and as an exit status: 0 all done, 3 done in part, 4 refused by the archive."""
+
+    exit_status: int
+    summary: str
+
+
+def crawl(plan: Plan, *, jobs: int = 0, verbose: bool = False) -> Result:
+    """Run a crawl to its end. Once a process: Scrapy's reactor cannot be started again.
+
+    Raises UsageError of the archive file (not an archive, a newer schema) before anything is asked of the source.
+    """
+    settings = Settings()
+    settings.setmodule(project)
+    settings.set("EXTRACTION_JOBS", jobs)
+    settings.set("LOG_LEVEL", "DEBUG" if verbose else "WARNING")
+    if settings["CONTACT"]:
+        settings.set("USER_AGENT", f"{settings['USER_AGENT']} contact: {settings['CONTACT']}")
+    process = AsyncCrawlerProcess(settings)
+    crawler = process.create_crawler(HistorySpider)
+    process.crawl(crawler, plan=plan)
+    process.start()
+    spider = crawler.spider
+    if not isinstance(spider, HistorySpider):
+        logging.getLogger(__name__).error("the crawl did not start")
+        return Result(3, "the crawl did not start")
+    return _result(spider)
+
+
+def _result(spider: HistorySpider) -> Result:
+    counts = spider.counts
+    parts = [f"{counts['requests']} requests", f"{counts['listed']} captures new in the index", f"{counts['fetched']} fetched"]
+    parts += [f"{counts[name]} {name}" for name in ("failed", "excluded") if counts[name]]
+    done = ", ".join(parts)
+    if spider.refused:
+        return Result(4, f"{done}\n{spider.refused}")
+    if spider.problem:
+        return Result(3, f"{done}\n{spider.problem}")
+    if spider.waiting:
+        return Result(3, f"{done}\n{spider.waiting} captures or listings are still to be had: run the same command again")
+    return Result(0, done)

@@ -1,0 +1,1 @@
+"""The spiders; each also runs as `scrapy crawl NAME -a …`."""

@@ -1,0 +1,324 @@
+"""The spider that rebuilds the history of policies: list a page's captures, choose, fetch, follow archived redirects."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import scrapy
+from scrapy import exceptions, signals
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from crawler import cdx, encoding, memento
+from crawler.errors import CdxError, CutOffError, TooLargeError
+from crawler.items import Done
+from crawler.limits import Pace
+from crawler.memento import Answer, Kind
+from crawler.plan import Plan
+from crawler.selection import twins
+from db import captures, crawls, retailers, times
+from db.archive import open_archive, transaction
+from db.bodies import Bodies
+from db.captures import Capture, Replayed, Row
+from db.errors import StoreError
+from db.retailers import Page
+from db.urlkey import urlkey
+
+LISTED_AHEAD = 4  # pages whose captures are listed while those of others are fetched
+MAX_HOPS = 5  # of archived redirects; circular ones exist (wayback.md section 2.2)
+SAME_MOMENT = 24 * 3600  # seconds by which a redirect's target may lie off it in time (EDGI's target_window)
+_DOWNLOAD_ERRORS = (
+    exceptions.CannotResolveHostError,
+    exceptions.DownloadCancelledError,
+    exceptions.DownloadConnectionRefusedError,
+    exceptions.DownloadFailedError,
+    exceptions.DownloadTimeoutError,
+    exceptions.IgnoreRequest,
+    exceptions.ResponseDataLossError,
+)
+_NO_FAULT_OF_THE_CAPTURE = (exceptions.DownloadConnectionRefusedError, exceptions.IgnoreRequest)
+
+
+class HistorySpider(scrapy.Spider):
+    """Fill an archive file. Arguments: `plan`, or those of `Plan.make` as strings (`-a db=… -a domains=a.example,…`).
+
+    `problem` and `refused` say afterwards, in one line, what stopped the run early; None where nothing did.
+    """
+
+    name = "history"
+
+    def __init__(self, plan: Plan | None = None, **arguments: Any) -> None:
+        super().__init__()
+        self.plan = plan or _plan(arguments)
+        self.source = self.plan.source
+        self.db = open_archive(self.plan.db, create=True)
+        self.bodies = Bodies(self.db)
+        self.counts: Counter[str] = Counter()
+        self.problem: str | None = None
+        self.refused: str | None = None
+        self._open: Counter[int] = Counter()  # requests under way, by policy
+        self._asked_all: set[int] = set()  # policies whose captures have all been asked for
+        self._policies: set[int] = set()
+        self.waiting = 0  # captures and listings that the next run will try again
+        self._crawl_id = crawls.begin(self.db, self.plan.command)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "HistorySpider":
+        """Make a spider whose pace and client name follow the settings."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        rates = {"cdx": spider.source.cdx_per_minute, "replay": spider.source.replay_per_minute}
+        spider.pace = Pace(rates, crawler.settings.getfloat("THROTTLE_PAUSE"))
+        crawler.signals.connect(spider._on_error, signals.spider_error)
+        crawler.signals.connect(spider._on_error, signals.item_error)
+        return spider
+
+    pace: Pace
+
+    async def start(self) -> AsyncIterator[Any]:
+        """List the pages, a few ahead, and ask for the chosen captures of each as there is room."""
+        pages = self._pages()
+        last_page = {page.policy_id: page for page in pages}
+        listed: asyncio.Queue[Page | None] = asyncio.Queue(LISTED_AHEAD)
+        self._lister = asyncio.create_task(self._list_all(pages, listed))
+        for policy_id in last_page:
+            if leftovers := captures.unjudged(self.db, policy_id):
+                self._open[policy_id] += 1
+                yield Done(policy_id, tuple(leftovers))
+        while page := await listed.get():
+            for request_or_item in self._choose(page):
+                await self._room()
+                yield request_or_item
+            if page is last_page[page.policy_id]:
+                self._asked_all.add(page.policy_id)
+                self._open[page.policy_id] += 1
+                yield Done(page.policy_id)
+        await self._lister
+
+    def is_last(self, policy_id: int) -> bool:
+        """Take note that one request of a policy has come to its end; whether it was the last that the policy waited for."""
+        self._open[policy_id] -= 1
+        return policy_id in self._asked_all and self._open[policy_id] == 0
+
+    def refuse(self, reason: str, seconds: float) -> None:
+        """Stop the run because the archive does not want us now; `seconds` is how long to stay away."""
+        if not self.refused:
+            until = times.iso(times.after(seconds))
+            self.refused = f"{self.source.name} refuses us: {reason}. Nothing is lost; run this again after {until}"
+            self._close("refused")
+
+    def closed(self, reason: str) -> None:
+        """Write down how the run ended."""
+        if hasattr(self, "_lister"):
+            self._lister.cancel()
+        stats = self.crawler.stats
+        self.counts["requests"] = int(stats.get_value("downloader/request_count", 0)) if stats else 0
+        if reason not in ("finished", "refused", "store"):
+            self.problem = self.problem or f"stopped ({reason})"
+        self.waiting = captures.to_try(self.db, self.source.name, self._policies)
+        outcome = self.refused or self.problem or ("done in part" if self.waiting else "done")
+        try:
+            crawls.finish(self.db, self._crawl_id, outcome, self.counts)
+        except StoreError as error:
+            self.problem = str(error)
+
+    def _pages(self) -> list[Page]:
+        """Enter the plan's retailers; give their pages, and all that the archive knows of them, policy by policy."""
+        with transaction(self.db):
+            for retailer in self.plan.retailers:
+                policy_id = retailers.add_policy(self.db, retailer.domain, retailer.name)
+                for address in retailer.addresses:
+                    retailers.add_page(self.db, policy_id, address, retailer.found_by)
+        chosen = retailers.policies(self.db, [retailer.domain for retailer in self.plan.retailers])
+        self._policies = {policy_id for policy_id, _ in chosen}
+        return [page for policy_id, _ in chosen for page in retailers.pages(self.db, policy_id)]
+
+    async def _list_all(self, pages: list[Page], listed: asyncio.Queue[Page | None]) -> None:
+        try:
+            for page in pages:
+                if page.found_by != "link":  # what only a redirect led to is no page of its own yet
+                    await self._list(page)
+                await listed.put(page)
+        finally:
+            await listed.put(None)
+
+    async def _list(self, page: Page) -> None:
+        """Enter all captures of a page that the archive lists, or why they cannot be had."""
+        listing, reason = "complete", None
+        enumeration = cdx.Enumeration(self.source, page.url, self.plan.first, self.plan.last)
+        try:
+            while address := enumeration.address:
+                response = await self._ask_index(address)
+                if response.status == 504 and enumeration.narrow():
+                    continue
+                rows = enumeration.take(response.status, encoding.decode(response.body, _encodings(response)))
+                with transaction(self.db):
+                    self.counts["listed"] += captures.record_rows(self.db, page.id, self.source.name, rows)
+        except cdx.ExcludedError as error:
+            listing, reason = "excluded", str(error)
+        except (CdxError, CutOffError, TooLargeError) as error:
+            listing, reason = "failed", str(error)
+        except _DOWNLOAD_ERRORS as error:
+            listing, reason = "failed", f"the index did not answer ({_in_words(error)})"
+        with transaction(self.db):
+            retailers.set_listing(self.db, page.id, listing, times.now(), reason)
+            if listing == "excluded":
+                self.counts["excluded"] += 1
+                captures.exclude(self.db, page.id, str(reason))
+        if listing != "complete":
+            self.logger.warning("%s: %s", page.url, reason)
+
+    async def _ask_index(self, address: str) -> Response:
+        engine = self.crawler.engine
+        if engine is None:
+            raise exceptions.IgnoreRequest("the crawl has ended")
+        return await engine.download_async(scrapy.Request(address, meta={"kind": "cdx", "download_slot": "cdx"}))
+
+    def _choose(self, page: Page) -> Iterator[scrapy.Request | Done]:
+        """Ask for the chosen captures of a page, one of each digest; those with a known digest get its body at once."""
+        if retailers.listing(self.db, page.id) in ("failed", "excluded"):
+            return
+        window = [c for c in captures.of_page(self.db, page.id) if _within(c.timestamp, self.plan.first, self.plan.last)]
+        skipped = self.plan.selection.skip(window)
+        with transaction(self.db):
+            captures.select(self.db, window, skipped)
+        for group in twins(window):
+            held = next((c for c in group if c.state == "fetched"), None)
+            if held:
+                with transaction(self.db):
+                    shared = captures.share_fetched(self.db, held)
+                if shared:
+                    self._open[page.policy_id] += 1
+                    yield Done(page.policy_id, tuple(shared))
+                continue
+            wanted = [c for c in group if c.id not in skipped and c.archive == self.source.name and c.wanted]
+            if wanted:
+                yield self._request(page, sorted(wanted, key=lambda c: c.attempts))
+
+    def _request(self, page: Page, group: list[Capture], hops: tuple[str, ...] = ()) -> scrapy.Request:
+        """Ask for the first of a group of twins; the others are its substitutes. `hops` are the urlkeys that led here."""
+        self._open[page.policy_id] += 1
+        return scrapy.Request(
+            self.source.memento(group[0].timestamp, group[0].original),
+            callback=self._on_answer,
+            errback=self._on_failure,
+            cb_kwargs={"page": page, "group": group, "hops": hops},
+            meta={"kind": "replay", "download_slot": "replay", "handle_httpstatus_all": True},
+            priority=len(hops),
+        )
+
+    def _on_answer(self, response: Response, page: Page, group: list[Capture], hops: tuple[str, ...]) -> Iterator[Any]:
+        capture = group[0]
+        headers = [(k.decode("latin-1"), v.decode("latin-1")) for k, values in response.headers.items() for v in values]
+        try:
+            answer = memento.classify(self.source, capture.timestamp, capture.original, response.status, headers, response.body)
+        except (CutOffError, TooLargeError) as error:
+            answer = Answer(Kind.FAULT, str(error))
+        if answer.kind is Kind.MEMENTO:
+            yield from self._on_memento(answer, page, capture, hops)
+        else:
+            yield from self._on_miss(answer, page, group, hops)
+
+    def _on_memento(self, answer: Answer, page: Page, capture: Capture, hops: tuple[str, ...]) -> Iterator[Any]:
+        with transaction(self.db):
+            replayed = Replayed(self.source.name, answer.body, answer.headers, answer.status, times.now())
+            captures.set_fetched(self.db, self.bodies, capture, replayed)
+            shared = captures.share_fetched(self.db, capture)
+            onward = self._onward(answer, page, capture, (*hops, page.urlkey))
+        self.counts["fetched"] += 1
+        if onward:
+            yield self._request(*onward, (*hops, page.urlkey))
+        yield Done(page.policy_id, (capture.id, *shared))
+
+    def _onward(
+        self, answer: Answer, page: Page, capture: Capture, visited: tuple[str, ...]
+    ) -> tuple[Page, list[Capture]] | None:
+        """Where an archived redirect leads: a page, and its capture of that second, entered; None where nothing is to be asked.
+
+        A page that this run lists itself needs no following: its captures are asked for anyway.
+        """
+        target = answer.location
+        if not target or len(visited) > MAX_HOPS or urlkey(target) in visited:
+            return None
+        known = retailers.find_page(self.db, page.policy_id, target)
+        if known and known.found_by != "link":
+            return None
+        found = retailers.add_page(self.db, page.policy_id, target, "link")
+        return self._placeholder(found, capture.timestamp, target)
+
+    def _placeholder(self, page: Page, timestamp: str, original: str) -> tuple[Page, list[Capture]] | None:
+        """Enter a capture that no index lists, for a redirect says that it should be there; None where it is known."""
+        captures.record_rows(self.db, page.id, self.source.name, [Row(page.urlkey, timestamp, original)])
+        there = [
+            c for c in captures.of_page(self.db, page.id) if (c.timestamp, c.original) == (timestamp, original) and c.wanted
+        ]
+        return (page, there[:1]) if there else None
+
+    def _on_miss(self, answer: Answer, page: Page, group: list[Capture], hops: tuple[str, ...]) -> Iterator[Any]:
+        """Record why a capture could not be had; try its next twin, or, at the end of a redirect, its neighbour in time."""
+        capture, substitutes = group[0], group[1:]
+        onward: tuple[Page, list[Capture]] | None = (page, substitutes) if substitutes else None
+        with transaction(self.db):
+            state = "excluded" if answer.kind is Kind.EXCLUDED else "failed"
+            captures.set_failed(self.db, capture.id, answer.reason, state=state, final=bool(hops))
+            if hops and answer.kind is Kind.NEAREST and _apart(capture.timestamp, answer.timestamp) <= SAME_MOMENT:
+                onward = self._placeholder(page, str(answer.timestamp), capture.original)
+        self.counts[state] += 1
+        if onward:
+            yield self._request(*onward, hops)
+        yield Done(page.policy_id)
+
+    def _on_failure(self, failure: Failure) -> Iterator[Any]:
+        request = failure.request  # type: ignore[attr-defined]
+        if isinstance(failure.value, _NO_FAULT_OF_THE_CAPTURE):
+            yield Done(request.cb_kwargs["page"].policy_id)
+        else:
+            yield from self._on_miss(Answer(Kind.FAULT, f"no answer: {_in_words(failure.value)}"), **request.cb_kwargs)
+
+    def _on_error(self, failure: Failure) -> None:
+        """A page that fails is recorded and the run goes on; a store that fails stops the run."""
+        if isinstance(failure.value, StoreError) and not self.problem:
+            self.problem = str(failure.value)
+            self._close("store")
+
+    def _close(self, reason: str) -> None:
+        if self.crawler.engine:
+            self._closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=reason))
+
+    async def _room(self) -> None:
+        if self.crawler.engine and self.crawler.engine.needs_backout():
+            await self.crawler.signals.wait_for(signals.scheduler_empty)
+
+
+def _plan(arguments: dict[str, Any]) -> Plan:
+    """Read `-a` arguments, which are all strings."""
+    names = {"retailers": "retailers_csv", "from": "first", "to": "last"}
+    given = {names.get(name, name): value for name, value in arguments.items()}
+    given["domains"] = [domain for domain in given.get("domains", "").split(",") if domain]
+    rates = {name: float(given[name]) for name in ("cdx_per_minute", "replay_per_minute") if name in given}
+    return Plan.make(**{**given, **rates})
+
+
+def _encodings(response: Response) -> str:
+    return ",".join(value.decode("latin-1") for value in response.headers.getlist("Content-Encoding"))
+
+
+def _within(timestamp: str, first: str | None, last: str | None) -> bool:
+    return (first or "") <= timestamp and (last is None or timestamp[: len(last)] <= last)
+
+
+def _apart(timestamp: str, other: str | None) -> float:
+    """Seconds between two captures; infinite where one names no moment."""
+    one, two = times.moment(timestamp), times.moment((other or "").ljust(14, "0"))
+    return abs((one - two).total_seconds()) if one and two else float("inf")
+
+
+def _in_words(error: BaseException) -> str:
+    words = {
+        exceptions.DownloadTimeoutError: "it took too long",
+        exceptions.ResponseDataLossError: "it was cut off",
+        exceptions.CannotResolveHostError: "its name is unknown",
+        exceptions.DownloadCancelledError: "it is too large",
+    }
+    return words.get(type(error)) or " ".join(str(error).split())[:160] or type(error).__name__

@@ -1,0 +1,79 @@
+"""Opening the archive: one SQLite file, its schema up to date, safe for one writer and many readers."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from db.errors import NewerSchemaError, NoArchiveError, NotAnArchiveError, StoreError
+from db.schema import APPLICATION_ID, migrations
+
+BUSY_SECONDS = 30  # how long a statement waits for another process' transaction before it gives up
+
+
+def open_archive(path: Path | str, *, create: bool = False) -> Database:
+    """Open an archive for reading and writing, bringing an older schema up to date.
+
+    With `create`, a file that does not exist (or is empty) becomes a new archive.
+
+    Raises NoArchiveError (no file and not `create`), NotAnArchiveError, NewerSchemaError, StoreError.
+    """
+    path = Path(path)
+    if not create and not path.exists():
+        raise NoArchiveError(f"there is no archive at {path}; make one with 'policytrail crawl' or 'policytrail import'")
+    if path.is_dir() or (path.exists() and not _is_sqlite(path)):
+        raise NotAnArchiveError(f"{path} is not a policytrail archive")
+    try:
+        connection = sqlite3.connect(path, timeout=BUSY_SECONDS)
+    except sqlite3.OperationalError as error:
+        raise StoreError(f"{path} cannot be opened: {error}") from error
+    try:
+        db = Database(connection)
+        _refuse_strangers(db, path)
+        # Readers are never blocked by the writer; a power cut may cost the last transactions, never the file.
+        db.execute("pragma journal_mode = wal")
+        db.execute("pragma synchronous = normal")
+        db.execute("pragma foreign_keys = on")
+        if migrations.pending(db):
+            migrations.apply(db)
+    except sqlite3.DatabaseError as error:
+        connection.close()
+        raise StoreError(f"{path} cannot be used: {error}") from error
+    except Exception:
+        connection.close()
+        raise
+    return db
+
+
+@contextmanager
+def transaction(db: Database) -> Iterator[None]:
+    """All that is written inside is kept together, or, when anything fails, not at all.
+
+    Raises StoreError where SQLite itself could not write.
+    """
+    try:
+        with db.atomic():
+            yield
+    except sqlite3.Error as error:
+        raise StoreError(f"the archive could not be written: {error}; nothing of this step was kept") from error
+
+
+def _is_sqlite(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            start = file.read(16)
+    except OSError as error:
+        raise NotAnArchiveError(f"{path} cannot be read: {error.strerror}") from error
+    return start in (b"", b"SQLite format 3\0")
+
+
+def _refuse_strangers(db: Database, path: Path) -> None:
+    """Leave alone any database that another program, or a newer policytrail, has made."""
+    unknown = {migration.name for migration in migrations.applied(db)} - {m.name for m in migrations._migrations}
+    if unknown:
+        raise NewerSchemaError(f"{path} was written by a newer policytrail ({', '.join(sorted(unknown))}); update policytrail")
+    (application_id,) = db.execute("pragma application_id").fetchone()
+    if application_id != APPLICATION_ID and db.table_names():
+        raise NotAnArchiveError(f"{path} is a database, but not a policytrail archive")

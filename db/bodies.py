@@ -1,0 +1,94 @@
+"""Captured bodies, byte for byte, each compressed against the body of the same page before it.
+
+Two captures of a page differ in a few words, so the earlier body as zstandard dictionary leaves a few hundred bytes of
+each. A chain of such bodies is cut by a full one, so that any body is read by undoing at most `MAX_DEPTH` steps.
+"""
+
+import hashlib
+from collections import OrderedDict
+
+import zstandard
+from sqlite_utils import Database
+
+MAX_DEPTH = 64  # on 1,814 captures of 40 retailers: 597 bytes a capture, 772 with 16, 574 without a limit (level 9)
+LEVEL = 9  # level 19 saves 3 % more and takes twelve times as long
+CACHE_BYTES = 32 * 1024 * 1024
+
+
+class Bodies:
+    """The bodies of one archive. Recently used ones are kept decompressed, up to `CACHE_BYTES`."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._recent: OrderedDict[int, bytes] = OrderedDict()
+        self._recent_bytes = 0
+
+    def get(self, body_id: int) -> bytes:
+        """Read one body. Raises KeyError where there is no such body, zstandard.ZstdError where it is damaged."""
+        chain: list[tuple[int, int, bytes]] = []
+        step: int | None = body_id
+        while step is not None and step not in self._recent:
+            row = self._db.execute("select base_id, size, data from bodies where id = ?", [step]).fetchone()
+            if row is None:
+                raise KeyError(step)
+            chain.append((step, row[1], row[2]))
+            step = row[0]
+        body = b"" if step is None else self._recent[step]
+        for number, (link, size, data) in enumerate(reversed(chain)):
+            base = None if step is None and number == 0 else body
+            body = _expand(data, size, base)
+            self._remember(link, body)
+        return body
+
+    def put(self, body: bytes, *, page_id: int, timestamp: str) -> int:
+        """Store a body and give its id; one that the archive has already is not stored twice.
+
+        `timestamp` (14 digits) is the capture's: the body of the page's nearest capture before it becomes the base.
+        To be called inside a transaction, before the capture's own row points to it.
+        """
+        sha256 = hashlib.sha256(body).hexdigest()
+        known = self._db.execute("select id from bodies where sha256 = ?", [sha256]).fetchone()
+        if known:
+            return int(known[0])
+        base_id, depth = self._base(page_id, timestamp)
+        data = _compress(body, None if base_id is None else self.get(base_id))
+        cursor = self._db.execute(
+            "insert into bodies (sha256, size, base_id, depth, data) values (?, ?, ?, ?, ?)",
+            [sha256, len(body), base_id, depth, data],
+        )
+        body_id = int(cursor.lastrowid or 0)
+        self._remember(body_id, body)
+        return body_id
+
+    def _base(self, page_id: int, timestamp: str) -> tuple[int | None, int]:
+        for side, order in (("<=", "desc"), (">", "asc")):
+            row = self._db.execute(
+                f"""select b.id, b.depth from captures c join bodies b on b.id = c.body_id
+                where c.page_id = ? and c.timestamp {side} ? and b.size > 0 order by c.timestamp {order} limit 1""",
+                [page_id, timestamp],
+            ).fetchone()
+            if row:
+                return (int(row[0]), int(row[1]) + 1) if row[1] < MAX_DEPTH else (None, 0)
+        return None, 0
+
+    def _remember(self, body_id: int, body: bytes) -> None:
+        self._recent_bytes += len(body) - len(self._recent.pop(body_id, b""))
+        self._recent[body_id] = body
+        while self._recent_bytes > CACHE_BYTES and len(self._recent) > 1:
+            self._recent_bytes -= len(self._recent.popitem(last=False)[1])
+
+
+def _dictionary(base: bytes) -> zstandard.ZstdCompressionDict:
+    return zstandard.ZstdCompressionDict(base, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
+
+
+def _compress(body: bytes, base: bytes | None) -> bytes:
+    if not base:
+        return zstandard.ZstdCompressor(level=LEVEL).compress(body)
+    parameters = zstandard.ZstdCompressionParameters.from_level(LEVEL, source_size=len(body) + len(base), dict_size=len(base))
+    return zstandard.ZstdCompressor(compression_params=parameters, dict_data=_dictionary(base)).compress(body)
+
+
+def _expand(data: bytes, size: int, base: bytes | None) -> bytes:
+    decompressor = zstandard.ZstdDecompressor(dict_data=_dictionary(base)) if base else zstandard.ZstdDecompressor()
+    return decompressor.decompress(data, max_output_size=size)

@@ -1,0 +1,236 @@
+"""Captures: what the archive's index lists of a page, and what became of each row.
+
+listed -> fetched (we hold its body) | failed (with the reason; tried again by the next run until `MAX_ATTEMPTS`)
+       -> skipped (the selection left it out; another selection may take it) | excluded (the archive may not show it)
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlite_utils import Database
+
+from db import times
+from db.bodies import Bodies
+
+MAX_ATTEMPTS = 6  # requests for one capture over all runs; EDGI's client gives a memento as many (wayback.md section 3)
+EMPTY_DIGEST = "3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ"  # of no bytes: says nothing about the body (wayback.md section 4)
+Headers = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a capture index. A value that the index does not know (`-`) is None."""
+
+    urlkey: str
+    timestamp: str
+    original: str
+    mimetype: str | None = None
+    status: int | None = None
+    digest: str | None = None
+    length: int | None = None
+
+
+@dataclass(frozen=True)
+class Capture:
+    """A row of the `captures` table, as far as deciding about it and fetching it needs."""
+
+    id: int
+    page_id: int
+    archive: str
+    timestamp: str
+    original: str
+    mimetype: str | None
+    status: int | None
+    digest: str | None
+    state: str
+    attempts: int
+
+    @property
+    def comparable_digest(self) -> bool:
+        """Whether an equal digest means an equal page: not for redirects, which may lead elsewhere with the same body."""
+        return self.digest not in (None, EMPTY_DIGEST) and not (self.status and 300 <= self.status < 400)
+
+    @property
+    def wanted(self) -> bool:
+        """Whether it can still be asked for."""
+        return self.state in ("listed", "skipped") or (self.state == "failed" and self.attempts < MAX_ATTEMPTS)
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """What an archive, or a WARC file, gave for a capture. `at` is the moment of fetching, None for an import."""
+
+    archive: str
+    body: bytes
+    headers: Headers
+    status: int | None
+    at: str | None = None
+
+
+_COLUMNS = "id, page_id, archive, timestamp, original, mimetype, status, nullif(digest, '-'), state, attempts"
+
+
+def record_rows(db: Database, page_id: int, archive: str, rows: Iterable[Row]) -> int:
+    """Store index rows of a page as captures and give how many are new; rows that it has are left as they are.
+
+    A capture not fetched yet is from now on asked of `archive`, which lists it. A row whose timestamp names no moment is
+    kept as failed. To be called inside a transaction.
+    """
+    new = 0
+    for row in rows:
+        moment = times.moment(row.timestamp)
+        cursor = db.execute(
+            """insert into captures (page_id, archive, timestamp, captured_at, original, mimetype, status, digest, length,
+                                     state, reason, attempts)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            on conflict (page_id, timestamp, original, digest) do update set archive = excluded.archive
+            where captures.state != 'fetched' and captures.archive != excluded.archive""",
+            [
+                page_id, archive, row.timestamp, moment and times.iso(moment), row.original, row.mimetype, row.status,
+                row.digest or "-", row.length,
+                *(("listed", None, 0) if moment else ("failed", "its timestamp names no moment", MAX_ATTEMPTS)),
+            ],
+        )  # fmt: skip
+        new += cursor.rowcount
+    return new
+
+
+def of_page(db: Database, page_id: int) -> list[Capture]:
+    """All captures of a page, by time."""
+    rows = db.execute(f"select {_COLUMNS} from captures where page_id = ? order by timestamp, id", [page_id])
+    return [Capture(*row) for row in rows]
+
+
+def find(db: Database, page_id: int, row: Row) -> Capture | None:
+    """Give the capture of an index row; None where it is not entered."""
+    found = db.execute(
+        f"select {_COLUMNS} from captures where page_id = ? and timestamp = ? and original = ? and digest = ?",
+        [page_id, row.timestamp, row.original, row.digest or "-"],
+    ).fetchone()
+    return Capture(*found) if found else None
+
+
+def select(db: Database, window: Iterable[Capture], skipped: Mapping[int, str]) -> None:
+    """Record what a selection leaves out of a window, with the reason by id, and put back what it takes."""
+    for capture in window:
+        if capture.state in ("listed", "skipped"):
+            reason = skipped.get(capture.id)
+            state = "listed" if reason is None else "skipped"
+            db.execute("update captures set state = ?, reason = ? where id = ?", [state, reason, capture.id])
+
+
+def set_fetched(db: Database, bodies: Bodies, capture: Capture, replayed: Replayed) -> None:
+    """Store the body and headers of a capture, as facts; the verdict comes later.
+
+    The archived status goes where the index does not know it (a revisit).
+    """
+    body_id = bodies.put(replayed.body, page_id=capture.page_id, timestamp=capture.timestamp)
+    headers = json.dumps(replayed.headers, ensure_ascii=False, separators=(",", ":"))
+    db.execute(
+        """update captures set state = 'fetched', archive = ?, body_id = ?, headers = ?, status = coalesce(status, ?),
+               fetched_at = ?, attempts = attempts + ?, reason = null where id = ?""",
+        [replayed.archive, body_id, headers, replayed.status, replayed.at, 0 if replayed.at is None else 1, capture.id],
+    )
+
+
+def share_fetched(db: Database, capture: Capture) -> list[int]:
+    """Give what was fetched for a capture to its twins, and their ids: captures of the page with the same digest.
+
+    No request was made for them: they have the same body by the archive's own word, and keep `attempts` and `fetched_at`.
+    """
+    if not capture.comparable_digest:
+        return []
+    twins = db.execute(
+        """update captures set state = 'fetched', reason = null,
+               (body_id, headers) = (select body_id, headers from captures where id = :id),
+               status = coalesce(status, (select status from captures where id = :id))
+           where page_id = :page and digest = :digest and body_id is null and id != :id and coalesce(status, 200) / 100 != 3
+           returning id""",
+        {"id": capture.id, "page": capture.page_id, "digest": capture.digest},
+    )
+    return [int(row[0]) for row in twins.fetchall()]
+
+
+def resolve_revisits(db: Database, archive: str) -> None:
+    """Give listed captures of an imported file the body that another capture with their digest has; fail those without."""
+    waiting = db.execute(
+        "select id, page_id, digest from captures where state = 'listed' and archive = ?", [archive]
+    ).fetchall()
+    for capture_id, page_id, digest in waiting:
+        db.execute(
+            """update captures set (state, body_id, headers, status) =
+                   (select 'fetched', body_id, headers, coalesce(captures.status, c.status) from captures c
+                    where c.digest = ? and c.body_id is not null order by c.page_id != ?, c.timestamp limit 1)
+               where id = ? and exists (select 1 from captures c where c.digest = ? and c.body_id is not null)""",
+            [digest, page_id, capture_id, digest],
+        )
+    db.execute(
+        """update captures set state = 'failed', attempts = ?, reason = 'a revisit whose first capture is not in the file'
+        where state = 'listed' and archive = ?""",
+        [MAX_ATTEMPTS, archive],
+    )
+
+
+def set_failed(db: Database, capture_id: int, reason: str, *, state: str = "failed", final: bool = False) -> None:
+    """Record that a capture could not be had, and why; `state` may be excluded. What is `final` is not tried again."""
+    db.execute(
+        "update captures set state = ?, reason = ?, attempts = case when ? then ? else attempts + 1 end where id = ?",
+        [state, reason, final, MAX_ATTEMPTS, capture_id],
+    )
+
+
+def exclude(db: Database, page_id: int, reason: str) -> None:
+    """Record that the archive may no longer show a page: captures not fetched in time are excluded."""
+    db.execute("update captures set state = 'excluded', reason = ? where page_id = ? and state != 'fetched'", [reason, page_id])
+
+
+def to_try(db: Database, archive: str, policy_ids: Iterable[int]) -> int:
+    """Count what a later run will try again for these policies: captures of this archive, and listings that failed."""
+    marks = ",".join(str(int(policy_id)) for policy_id in policy_ids) or "null"
+    (waiting,) = db.execute(
+        f"""select count(*) from captures c join pages g on g.id = c.page_id where g.policy_id in ({marks}) and c.archive = ?
+            and (c.state = 'listed' or (c.state = 'failed' and c.attempts < ?))""",
+        [archive, MAX_ATTEMPTS],
+    ).fetchone()
+    (unlisted,) = db.execute(f"select count(*) from pages where policy_id in ({marks}) and listing = 'failed'").fetchone()
+    return int(waiting) + int(unlisted)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All of a fetched capture that its text and verdict follow from, but the body itself."""
+
+    body_id: int
+    original: str
+    content_type: str | None
+    status: int | None
+    headers: tuple[tuple[str, str], ...]
+
+
+def evidence(db: Database, capture_id: int) -> Evidence:
+    """What is to be extracted of a fetched capture. The index's media type stands in for a header, where it is one."""
+    row = db.execute("select body_id, original, mimetype, status, headers from captures where id = ?", [capture_id]).fetchone()
+    headers = tuple((name, value) for name, value in json.loads(row[4] or "[]"))
+    named = next((value for name, value in headers if name.lower() == "content-type"), None)
+    listed = row[2] if row[2] and "/" in row[2] and row[2] != "warc/revisit" else None
+    return Evidence(row[0], row[1], named or listed, row[3], headers)
+
+
+def unjudged(db: Database, policy_id: int) -> list[int]:
+    """The ids of a policy's fetched captures without a verdict, by page and time: so their bodies are read in a row."""
+    return _fetched(db, policy_id, "and c.verdict is null")
+
+
+def fetched(db: Database, policy_id: int) -> list[int]:
+    """The ids of all fetched captures of a policy, by page and time."""
+    return _fetched(db, policy_id, "")
+
+
+def _fetched(db: Database, policy_id: int, condition: str) -> list[int]:
+    rows = db.execute(
+        f"""select c.id from captures c join pages g on g.id = c.page_id
+        where c.state = 'fetched' and g.policy_id = ? {condition} order by c.page_id, c.timestamp, c.id""",
+        [policy_id],
+    )
+    return [int(row[0]) for row in rows.fetchall()]

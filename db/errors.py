@@ -1,0 +1,25 @@
+"""What can go wrong with an archive file. The message of each is one line that says what to do."""
+
+
+class ArchiveError(Exception):
+    """Base of all errors of the archive; catch this one to catch them all."""
+
+
+class NotAnArchiveError(ArchiveError):
+    """The file is no SQLite database, or a database that policytrail did not make. It is left as it is."""
+
+
+class NewerSchemaError(ArchiveError):
+    """The archive was written by a newer policytrail. Reading it with this one could misread it, so it is refused."""
+
+
+class NoArchiveError(ArchiveError):
+    """A command that reads was given a path at which there is no file."""
+
+
+class StoreError(ArchiveError):
+    """SQLite could not write (full disk, no permission, damaged file). The open transaction was rolled back."""
+
+
+class UnknownRetailerError(ArchiveError):
+    """The archive holds no retailer of that domain."""

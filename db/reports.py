@@ -1,0 +1,189 @@
+"""What people ask an archive in the terminal: what it holds, what changed when, what a policy said on a day."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlite_utils import Database
+
+from db import retailers
+
+Facts = dict[str, Any]
+
+
+def status(db: Database, domains: Sequence[str] = ()) -> list[Facts]:
+    """What is held of each retailer and what is missing, and why. Raises UnknownRetailerError.
+
+    A dict a retailer: domain, name, pages (with url, found_by, listing, reason), captures (by state), verdicts (of fetched
+    captures), missing (reason and count), first and last good capture, versions, changes, gaps (last_good, next_good, days).
+    """
+    return [_status(db, policy_id, domain) for policy_id, domain in retailers.policies(db, domains)]
+
+
+def log(db: Database, domains: Sequence[str] = (), *, presentation: bool = False) -> Iterator[Facts]:
+    """The history of policies, newest first within each retailer. Raises UnknownRetailerError.
+
+    A dict an event: domain, event (first, wording, presentation), version, old_version, last_old, first_new, words_added,
+    words_removed, similarity, title, words, captures, snapshot (address of the capture at `first_new`). The oldest event of a
+    retailer is `first`: since when the first version is known; its `last_old` is None.
+    """
+    for policy_id, domain in retailers.policies(db, domains):
+        for change in _changes(db, policy_id, presentation):
+            yield {"domain": domain, **change}
+        first = _rows(
+            db,
+            """select 'first' as event, v.number as version, null as old_version, null as last_old, v.first_seen as first_new,
+                   t.words as words_added, 0 as words_removed, null as similarity, t.title, t.words, v.captures
+            from versions v join texts t on t.id = v.text_id where v.policy_id = ? and v.number = 1""",
+            [policy_id],
+        )
+        for event in first:
+            yield {"domain": domain, **event, **witness(db, policy_id, event["first_new"])}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The text that a policy's nearest good capture at or before a moment shows.
+
+    `next_seen` is the next good capture, None at the end; `changed_by_then` whether that one shows another wording, so that
+    the text may have been replaced before the moment asked for.
+    """
+
+    domain: str
+    version: int
+    title: str
+    markdown: str
+    captured_at: str
+    next_seen: str | None
+    changed_by_then: bool
+    archive: str
+    timestamp: str
+    original: str
+
+
+def show(db: Database, domain: str, until: str | None = None) -> Shown | None:
+    """The text of a policy at a moment (ISO 8601; the latest without one). None when no good capture is as old.
+
+    Raises UnknownRetailerError.
+    """
+    policy_id = retailers.policy_of(db, domain)
+    good = """from captures c join pages g on g.id = c.page_id join texts t on t.id = c.text_id
+        where g.policy_id = ? and c.verdict = 'policy' and c.captured_at {} ? order by c.captured_at {}, c.id limit 1"""
+    columns = "c.captured_at, t.title, t.markdown, t.wording, c.archive, c.timestamp, c.original"
+    row = db.execute(f"select {columns} {good.format('<=', 'desc')}", [policy_id, until or "9999"]).fetchone()
+    if row is None:
+        return None
+    captured_at, title, markdown, wording, archive, timestamp, original = row
+    later = db.execute(f"select c.captured_at, t.wording {good.format('>', 'asc')}", [policy_id, captured_at]).fetchone()
+    (number,) = db.execute(
+        """select v.number from versions v join texts t on t.id = v.text_id where v.policy_id = ? and t.wording = ?""",
+        [policy_id, wording],
+    ).fetchone()
+    next_seen, changed = (later[0], later[1] != wording) if later else (None, False)
+    return Shown(domain, number, title, markdown, captured_at, next_seen, changed, archive, timestamp, original)
+
+
+def search(db: Database, words: str, domains: Sequence[str] = (), limit: int = 20) -> list[Facts]:
+    """Versions whose text has the words, best first: domain, version, first_seen, last_seen, title, snippet. May be empty.
+
+    The words are looked for as a phrase each where quoted, all of them anywhere otherwise.
+    """
+    chosen = [policy_id for policy_id, _ in retailers.policies(db, domains)]
+    return _rows(
+        db,
+        f"""select p.retailer as domain, v.number as version, v.first_seen, v.last_seen, t.title,
+               snippet(versions_fts, 1, '[', ']', ' … ', 16) as snippet
+        from versions_fts f join versions v on v.id = f.rowid join policies p on p.id = v.policy_id
+        join texts t on t.id = v.text_id
+        where versions_fts match ? and v.policy_id in ({",".join(map(str, chosen)) or "null"}) order by rank limit ?""",
+        [_match(words), limit],
+    )
+
+
+def totals(db: Database) -> Facts:
+    """The whole archive in numbers: retailers, pages, captures by state and by verdict, versions, wording changes."""
+    count = {table: db.execute(f"select count(*) from {table}").fetchone()[0] for table in ("retailers", "pages", "versions")}
+    (changes,) = db.execute("select count(*) from changes where kind = 'wording'").fetchone()
+    judged = "from captures where verdict is not null group by verdict order by count(*) desc, verdict"
+    return {
+        **count,
+        "captures": dict(db.execute("select state, count(*) from captures group by state order by state").fetchall()),
+        "verdicts": dict(db.execute(f"select verdict, count(*) {judged}").fetchall()),
+        "changes": changes,
+    }
+
+
+def witness(db: Database, policy_id: int, captured_at: str) -> Facts:
+    """The good capture of a moment, by which a date can be checked: archive, timestamp, original."""
+    rows = _rows(
+        db,
+        """select c.archive, c.timestamp, c.original from captures c join pages g on g.id = c.page_id
+        where g.policy_id = ? and c.captured_at = ? and c.verdict = 'policy' order by g.urlkey, c.original limit 1""",
+        [policy_id, captured_at],
+    )
+    return rows[0] if rows else {"archive": None, "timestamp": None, "original": None}
+
+
+def _changes(db: Database, policy_id: int, presentation: bool) -> Iterator[Facts]:
+    rows = _rows(
+        db,
+        """select c.kind as event, n.number as version, o.number as old_version, c.last_old, c.first_new, c.words_added,
+               c.words_removed, c.similarity, t.title, t.words, n.captures
+        from changes c join versions o on o.id = c.old_version join versions n on n.id = c.new_version
+        join texts t on t.id = n.text_id
+        where c.policy_id = ? and (c.kind = 'wording' or ?) order by c.first_new desc, c.id desc""",
+        [policy_id, presentation],
+    )
+    for row in rows:
+        yield {**row, **witness(db, policy_id, row["first_new"])}
+
+
+def _status(db: Database, policy_id: int, domain: str) -> Facts:
+    of_policy = "from captures c join pages g on g.id = c.page_id where g.policy_id = ?"
+    (name,) = db.execute("select name from retailers where domain = ?", [domain]).fetchone()
+    first, last = db.execute(
+        f"select min(captured_at), max(captured_at) {of_policy} and verdict = 'policy'", [policy_id]
+    ).fetchone()
+    (versions,) = db.execute("select count(*) from versions where policy_id = ?", [policy_id]).fetchone()
+    (changes,) = db.execute("select count(*) from changes where policy_id = ? and kind = 'wording'", [policy_id]).fetchone()
+    return {
+        "domain": domain,
+        "name": name,
+        "pages": _rows(
+            db,
+            "select url, found_by, listing, listing_reason as reason, listed_at from pages where policy_id = ? order by id",
+            [policy_id],
+        ),
+        "captures": _counts(db, f"select state, count(*) {of_policy} group by state order by state", policy_id),
+        "verdicts": _counts(
+            db, f"select verdict, count(*) {of_policy} and verdict is not null group by 1 order by 2 desc, 1", policy_id
+        ),
+        "missing": _rows(
+            db,
+            f"""select c.state, c.reason, count(*) as captures {of_policy} and c.state in ('failed', 'excluded', 'listed')
+            group by c.state, c.reason order by 3 desc, 2""",
+            [policy_id],
+        ),
+        "first_good": first,
+        "last_good": last,
+        "versions": versions,
+        "changes": changes,
+        "gaps": _rows(db, "select last_good, next_good, days from gaps where retailer = ? order by last_good", [domain]),
+    }
+
+
+def _counts(db: Database, query: str, policy_id: int) -> dict[str, int]:
+    return dict(db.execute(query, [policy_id]).fetchall())
+
+
+def _rows(db: Database, query: str, parameters: Sequence[Any] | Mapping[str, Any]) -> list[Facts]:
+    cursor = db.execute(query, parameters)
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _match(words: str) -> str:
+    """Quote every word for FTS5, whose operators would otherwise make errors of a user's hyphens; phrases stay phrases."""
+    parts = [part if index % 2 == 0 else f'"{part}"' for index, part in enumerate(words.split('"'))]
+    terms = [f'"{word}"' for part in parts[::2] for word in part.split()]
+    return " ".join(terms + [part for part in parts[1::2] if part.strip('" ')])

@@ -1,0 +1,51 @@
+"""The two forms of a capture's time: the archive's 14-digit key and ISO 8601 in UTC."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+_KEY = re.compile(r"\d{14}")
+
+
+def moment(timestamp: str) -> datetime | None:
+    """Read an archive's 14-digit timestamp; None when it names no moment, even after repair.
+
+    Captures of about the year 2000 have keys with a stray "00" as month or day that pushed the seconds out; they are
+    read without it (wayback.md section 1.2, after EDGI's `parse_timestamp`).
+    """
+    if not _KEY.fullmatch(timestamp):
+        return None
+    for key in (timestamp, *_without_stray_zeros(timestamp)):
+        try:
+            return datetime.strptime(key, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+        except ValueError:
+            continue
+    return None
+
+
+def _without_stray_zeros(timestamp: str) -> list[str]:
+    return [timestamp[:at] + timestamp[at + 2 :] + "00" for at in (4, 6) if timestamp[at : at + 2] == "00"]
+
+
+def iso(when: datetime) -> str:
+    """Write a moment as the archive's tables hold it, to the second: `2014-05-30T13:02:40Z`."""
+    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def key(when: datetime) -> str:
+    """Write a moment as 14 digits."""
+    return when.astimezone(UTC).strftime("%Y%m%d%H%M%S")
+
+
+def now() -> str:
+    """The present moment, as `iso` writes it."""
+    return iso(datetime.now(UTC))
+
+
+def after(seconds: float) -> datetime:
+    """The moment so many seconds from now."""
+    return datetime.now(UTC) + timedelta(seconds=seconds)
+
+
+def clock() -> float:
+    """The present moment in seconds since 1970, for reckoning with other moments."""
+    return datetime.now(UTC).timestamp()

@@ -1,0 +1,71 @@
+"""The urlkey: an address in Sort-friendly URI Reordering Transform (SURT), the name of a page in every CDX index.
+
+The rules are those of wayback.md section 1.5 (IAURLCanonicalizer's defaults); docs/decisions/0003-own-urlkey.md says why
+they are written here. Two addresses with one urlkey are one page: http and https, `www.` and bare, `:80`, letter case.
+"""
+
+import re
+from urllib.parse import quote, unquote_to_bytes, urlsplit
+
+_DEFAULT_PORTS = {"http": "80", "https": "443"}
+_WWW = re.compile(r"^www\d*\.(?=.*\.)")
+_PATH_SESSION = re.compile(r";jsessionid=[0-9a-z]+(?:\.[0-9a-z]+)*$|/\((?:[a-z]\([0-9a-z]{24}\))+\)(?=/[^?]+\.aspx)", re.I)
+_QUERY_SESSION = re.compile(
+    r"(?:^|&)(?:jsessionid=[0-9a-z$]{10,}|phpsessid=[0-9a-z]{32}|sid=[0-9a-z]{32}|aspsessionid[a-z]{8}=[a-z]{24}|cfid=[^&]+&cftoken=[^&]+)(?=&|$)",
+    re.I,
+)
+# What stays unescaped: everything printable but the characters that would change how the address is read.
+_SAFE = "!\"$&'()*+,-./:;<=>?@[\\]^_`{|}~"
+
+
+def urlkey(url: str) -> str:
+    """Give the SURT of an address: `http://www.Shop.example/a?b=2&a=1` becomes `example,shop)/a?a=1&b=2`.
+
+    An address without a scheme is taken for http. What is no web address at all (`mailto:…`, `data:…`, a broken IPv6
+    host) is given back in lower case, as the archive's indexes hold it. Never raises.
+    """
+    url = re.sub(r"[\t\r\n]", "", url.strip())
+    if url.startswith("//"):
+        url = "http:" + url
+    elif not re.match(r"[a-z][a-z0-9+.-]*:", url, re.I) or re.match(r"[^/:]+:\d+(?:/|$)", url):
+        url = "http://" + url
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").rstrip(".")
+        port = str(parts.port or "")
+    except ValueError:
+        return url.lower()
+    if parts.scheme not in _DEFAULT_PORTS or not host:
+        return url.lower()
+    host = _WWW.sub("", _ascii(host))
+    labels = host if re.fullmatch(r"[\d.]+|.*:.*", host) else ",".join(reversed(host.split(".")))
+    shown_port = "" if port in ("", _DEFAULT_PORTS[parts.scheme]) else f":{port}"
+    query = _query(parts.query)
+    return f"{labels}{shown_port}){_path(parts.path)}" + (f"?{query}" if query else "")
+
+
+def _ascii(host: str) -> str:
+    try:
+        return host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return host
+
+
+def _path(path: str) -> str:
+    segments: list[str] = []
+    for segment in _recode(_PATH_SESSION.sub("", path)).split("/"):
+        if segment == "..":
+            segments = segments[:-1]
+        elif segment not in ("", "."):
+            segments.append(segment)
+    return "/" + "/".join(segments)
+
+
+def _query(query: str) -> str:
+    kept = _QUERY_SESSION.sub("", _recode(query)).strip("&")
+    return "&".join(sorted(kept.split("&"))) if kept else ""
+
+
+def _recode(text: str) -> str:
+    """Undo needless percent-encoding and make the rest uniform, in lower case."""
+    return quote(unquote_to_bytes(text.lower()), safe=_SAFE).lower()

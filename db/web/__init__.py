@@ -1,0 +1,20 @@
+"""The Datasette plugin: a policytrail archive on the web.
+
+Here stand only the hooks that Datasette calls; each thing that is served has a module (or a few) of its own:
+
+- the Wayback Machine's addresses: `wayback` (the routes), `cdx*`, `resume_key`, `scan` (lists of captures), `timemap`,
+  `mementos`, `replay` (captures), `archives`, `holdings` (what the attached databases hold).
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from datasette import hookimpl
+
+from db.web import wayback
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def register_routes() -> list[tuple[str, Callable[..., Any]]]:
+    """The addresses this plugin answers, for Datasette: regular expression and view."""
+    return [*wayback.ROUTES]

@@ -1,0 +1,141 @@
+"""Bytes in, document out: the one function that the rest of policytrail calls."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from extract import charset, compression, content, kinds, markdown, page, verdict, words
+from extract.language import language
+from extract.provenance import provenance, registered_domain
+
+EXTRACTOR = "1"
+"""The extractor's version. It is raised whenever the same bytes would give another document."""
+
+_OPENING = 1500  # characters of a page in which it says that it is an error, a block or a policy
+
+
+@dataclass(frozen=True)
+class Document:
+    """What one capture holds.
+
+    ``title`` is never empty; ``body`` is the Markdown below it, "" where there is no text, without newline at its end.
+    ``verdict`` is one of ``extract.verdict.VERDICTS``, ``reason`` one line that says why. ``completeness`` is the share
+    (0 to 1, three digits) of the page's readable policy-like text that the body holds: 1.0 for a page that has none.
+    ``words`` counts the words of the body. ``provenance`` is the line that says where the text is from, "" if the capture
+    has no timestamp. ``language`` is a two-letter code or None.
+    """
+
+    title: str
+    body: str
+    language: str | None
+    verdict: str
+    reason: str
+    completeness: float
+    words: int
+    provenance: str = ""
+
+    @property
+    def text(self) -> str:
+        """Title and body, with one newline at the end: what an archive stores and compares."""
+        return f"# {self.title}\n\n{self.body}".rstrip("\n") + "\n"
+
+    @property
+    def markdown(self) -> str:
+        """The whole document of docs/extraction.md: provenance, title, body."""
+        return f"{self.provenance}\n\n{self.text}" if self.provenance else self.text
+
+
+def extract_policy(
+    body: bytes,
+    *,
+    url: str,
+    timestamp: str | None = None,
+    content_type: str | None = None,
+    status: int | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Document:
+    """Return the document of a capture. Never raises on any body, address or header; the verdict says what it is.
+
+    ``url`` is the captured page's own address, ``timestamp`` the archive's 14 digits, ``content_type`` and ``headers``
+    (lower-case names) what the page was captured with, ``status`` its archived status. All but the body and the address
+    may be missing: they are evidence, not instructions. The same arguments give the same document everywhere.
+    """
+    try:
+        return _extract(body, url, timestamp or "", content_type, status, headers or {})
+    except RecursionError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a capture must never stop a run; the reason names what broke
+        return _blank(url, timestamp or "", verdict.UNREADABLE, f"the page broke the extractor: {type(error).__name__}")
+
+
+def _extract(
+    body: bytes, url: str, timestamp: str, content_type: str | None, status: int | None, headers: Mapping[str, str]
+) -> Document:
+    body = compression.unpack(body, headers.get("content-encoding"))
+    content_type = content_type or headers.get("content-type")
+    if kind := kinds.not_html(body, content_type, status):
+        return _blank(url, timestamp, *kind)
+    source, _ = charset.decode(body, content_type)
+    if kinds.garbled(source):
+        return _blank(url, timestamp, verdict.UNREADABLE, "the bytes are text in no known encoding")
+    if kinds.plain_text(body, content_type):
+        source = kinds.as_paragraphs(source)
+    parsed = page.parse(source, url)
+    chosen = content.choose(parsed)
+    text = markdown.write(parsed, chosen.roots, chosen.skip)
+    title = parsed.title or chosen.first_heading or registered_domain(url) or "untitled"
+    text = _without_title(text, title)
+    found, why = verdict.judge(_evidence(parsed, chosen, status, headers))
+    return Document(
+        title=title,
+        body=text,
+        language=language(text, parsed.language),
+        verdict=found,
+        reason=why,
+        completeness=chosen.completeness,
+        words=words.count(text),
+        provenance=_provenance(url, timestamp),
+    )
+
+
+def _evidence(parsed: page.Page, chosen: content.Content, status: int | None, headers: Mapping[str, str]) -> verdict.Evidence:
+    blocks = chosen.blocks.blocks
+    kept = [blocks[number] for number in chosen.kept]
+    opening = "\n".join(block.text for block in [*kept[:20], *blocks[:60]])[: 2 * _OPENING]
+    return verdict.Evidence(
+        url=parsed.url,
+        status=status,
+        headers=headers,
+        title=parsed.title,
+        headings=[block.text for block in kept if block.heading][:5],
+        opening=opening,
+        text="\n".join(block.text for block in kept),
+        words=sum(block.words for block in kept),
+        page_words=sum(block.words for block in blocks),
+        refresh=parsed.refresh,
+        scripts=[script.text for script in parsed.scripts],
+        frames=parsed.frames,
+    )
+
+
+def _without_title(text: str, title: str) -> str:
+    """Return the body without a first heading of level one that only repeats the title."""
+    first = re.match(r"# (.+)(?:\n\n|\Z)", text)
+    if first and _letters(first[1]) == _letters(title):
+        return text[first.end() :]
+    return text
+
+
+def _letters(text: str) -> str:
+    return "".join(character for character in text.casefold() if character.isalnum())
+
+
+def _blank(url: str, timestamp: str, found: str, why: str) -> Document:
+    return Document(registered_domain(url) or "untitled", "", None, found, why, 1.0, 0, _provenance(url, timestamp))
+
+
+def _provenance(url: str, timestamp: str) -> str:
+    domain = registered_domain(url)
+    return provenance(domain, timestamp, url) if domain and re.fullmatch(r"\d{14}", timestamp) else ""

@@ -1,0 +1,199 @@
+"""Runs of text to one line of Markdown: bold, italic, links, line breaks, and the escapes that keep text text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from extract.words import visible
+
+BOLD, ITALIC = "**", "_"
+BREAK = "\n"
+"""The run that stands for ``<br>``."""
+
+Style = tuple[str, ...]
+"""The marks around a run, outermost first: ``BOLD``, ``ITALIC``, or the address of a link."""
+
+_SPACES = re.compile(r"\s+")
+_ESCAPED = re.compile(r"[\\`*_<&\[\]]")
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
+_TAG_LIKE = re.compile(r"<(?:[a-zA-Z/!?])")
+_PUNCTUATION = set("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
+_LINE_START = re.compile(r"^(?:(#{1,6})(?=\s|$)|([-+])(?=\s|$)|(>)|(\d{1,9})([.)])(?=\s|$)|((?:={3,}|~{3,}|-{3,}|_{3,}|(?:[-*_] ?){3,})\s*$))")
+
+
+@dataclass
+class Runs:
+    """The text of one block as it is read, each run with its marks. White space is collapsed as browsers do."""
+
+    runs: list[tuple[str, Style]] = field(default_factory=list)
+
+    def add(self, text: str, style: Style) -> None:
+        if text:
+            self.runs.append((_SPACES.sub(" ", visible(text)), style))
+
+    def add_break(self) -> None:
+        self.runs.append((BREAK, ()))
+
+    def paragraphs(self) -> list[list[tuple[str, Style]]]:
+        """Return the runs cut at every double line break; single breaks stay as ``BREAK``. Empty parts are left out."""
+        parts: list[list[tuple[str, Style]]] = [[]]
+        pending = 0
+        for text, style in self.runs:
+            if text == BREAK:
+                pending += 1
+                continue
+            if pending and not text.strip():
+                continue
+            if pending and _has_text(parts[-1]):
+                if pending > 1:
+                    parts.append([])
+                else:
+                    parts[-1].append((BREAK, ()))
+            pending = 0
+            parts[-1].append((text, style))
+        return [part for part in parts if _has_text(part)]
+
+    @property
+    def empty(self) -> bool:
+        return not _has_text(self.runs)
+
+
+def _has_text(runs: list[tuple[str, Style]]) -> bool:
+    return any(text.strip() for text, _ in runs)
+
+
+def plain(runs: list[tuple[str, Style]]) -> str:
+    """Return the text of runs on one line, without marks."""
+    return " ".join("".join(text for text, _ in runs).split())
+
+
+def markdown(runs: list[tuple[str, Style]], *, breaks: bool = True, bold: bool = True) -> str:
+    """Return the runs as Markdown, without white space at its ends.
+
+    A ``BREAK`` becomes two spaces and a newline, or one space without ``breaks``; ``bold=False`` leaves bold marks out,
+    for headings, which are bold by themselves. Marks never stand around nothing, around white space, or twice.
+    """
+    lines: list[list[tuple[str, Style]]] = [[]]
+    for text, style in runs:
+        if text == BREAK and breaks:
+            lines.append([])
+        else:
+            lines[-1].append((" " if text == BREAK else text, _marks(style, bold)))
+    written = [_line(_tidy(line)) for line in lines]
+    return "  \n".join(line for line in written if line)
+
+
+def _marks(style: Style, bold: bool) -> Style:
+    return tuple(dict.fromkeys(mark for mark in style if bold or mark != BOLD))
+
+
+def _tidy(runs: list[tuple[str, Style]]) -> list[tuple[str, Style]]:
+    """Return runs with single spaces, white space outside of marks, and equal neighbours joined."""
+    tidy: list[tuple[str, Style]] = []
+    space = False
+    for text, style in runs:
+        words = " ".join(text.split())
+        if not words:
+            space = space or bool(text)
+            continue
+        space = (space or text[0].isspace()) and bool(tidy)
+        shared = _shared(tidy[-1][1], style) if tidy else ()
+        if space:
+            if tidy[-1][1] == style:
+                tidy[-1] = (tidy[-1][0] + " ", style)
+            else:
+                tidy.append((" ", shared))
+        if tidy and tidy[-1][1] == style:
+            tidy[-1] = (tidy[-1][0] + words, style)
+        else:
+            tidy.append((words, style))
+        space = text[-1].isspace()
+    return tidy
+
+
+def _shared(one: Style, other: Style) -> Style:
+    length = 0
+    for mine, theirs in zip(one, other, strict=False):
+        if mine != theirs:
+            break
+        length += 1
+    return one[:length]
+
+
+def _line(runs: list[tuple[str, Style]]) -> str:
+    pieces: list[str] = []
+    open_marks: Style = ()
+    for position, (text, style) in enumerate(runs):
+        shared = _shared(open_marks, style)
+        pieces.extend(_closing(mark) for mark in reversed(open_marks[len(shared) :]))
+        pieces.extend(_opening(mark) for mark in style[len(shared) :])
+        open_marks = style
+        before = runs[position - 1][0][-1:] if position else ""
+        after = runs[position + 1][0][:1] if position + 1 < len(runs) else ""
+        pieces.append(_escape(text, before, after))
+    pieces.extend(_closing(mark) for mark in reversed(open_marks))
+    return _escape_start("".join(pieces))
+
+
+def _opening(mark: str) -> str:
+    return mark if mark in (BOLD, ITALIC) else "["
+
+
+def _closing(mark: str) -> str:
+    return mark if mark in (BOLD, ITALIC) else f"]({mark})"
+
+
+def _escape(text: str, before: str, after: str) -> str:
+    """Return the text with a backslash before each character that Markdown would read as a mark."""
+    if not _ESCAPED.search(text):
+        return text
+    return _ESCAPED.sub(lambda found: _escaped(found, before, after), text)
+
+
+def _escaped(found: re.Match[str], before: str, after: str) -> str:
+    text, start, character = found.string, found.start(), found[0]
+    right = text[start + 1] if start + 1 < len(text) else after
+    if character == "\\":
+        meant = bool(right) and right in _PUNCTUATION
+    elif character in "*_":
+        meant = _could_emphasise(text, start, before, after)
+    elif character == "<":
+        meant = _TAG_LIKE.match(text, start) is not None
+    elif character == "&":
+        meant = _ENTITY.match(text, start) is not None
+    elif character == "[":
+        meant = "](" in text[start : start + 500]
+    elif character == "]":
+        meant = right == "("
+    else:
+        meant = True
+    return "\\" + character if meant else character
+
+
+def _could_emphasise(text: str, start: int, before: str, after: str) -> bool:
+    """Whether a ``*`` or ``_`` could open or close emphasis: its run touches a word, and for ``_`` only one."""
+    first = last = start
+    while first and text[first - 1] == text[start]:
+        first -= 1
+    while last + 1 < len(text) and text[last + 1] == text[start]:
+        last += 1
+    left = text[first - 1] if first else before
+    right = text[last + 1] if last + 1 < len(text) else after
+    if _outside(left) and _outside(right):
+        return False
+    return text[start] == "*" or not (left.isalnum() and right.isalnum())
+
+
+def _outside(neighbour: str) -> bool:
+    return not neighbour or neighbour.isspace()
+
+
+def _escape_start(line: str) -> str:
+    """Return the line with its first characters escaped where they would make it a heading, an item, a quote or a rule."""
+    start = _LINE_START.match(line)
+    if not start:
+        return line
+    if start[4]:
+        return f"{start[4]}\\{line[len(start[4]) :]}"
+    return "\\" + line

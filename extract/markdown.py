@@ -1,0 +1,258 @@
+"""A tree to Markdown, in the one dialect of this project (docs/extraction.md): the page's own structure, nothing wrapped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+
+from lxml import etree
+from lxml.etree import _Element as Element
+
+from extract import addresses, inline, tables
+from extract.accordions import Headings
+from extract.page import Page
+from extract.tags import BLOCKS, UNREAD, alternative
+
+_MARKS = {"b": inline.BOLD, "strong": inline.BOLD, "i": inline.ITALIC, "em": inline.ITALIC}
+_LISTS = {"ul", "ol", "menu", "dir"}
+_WRAPPED_AT = 45  # a line of preformatted text longer than this was broken by its width, not by its author
+RULE = "* * *"
+
+
+@dataclass
+class _List:
+    ordered: bool
+    number: int
+
+
+@dataclass
+class _Block:
+    text: str
+    item: bool = False
+
+
+@dataclass
+class _Writer:
+    """Turns the starts and ends of elements into blocks, in one walk without recursion: pages nest 2,000 deep."""
+
+    page: Page
+    skip: Collection[Element]
+    headings: Headings
+    cell: bool = False
+    """Within a cell of a data table: one line, so no headings, items and breaks."""
+    blocks: list[_Block] = field(default_factory=list)
+    runs: inline.Runs = field(default_factory=inline.Runs)
+    style: list[str] = field(default_factory=list)
+    lists: list[_List] = field(default_factory=list)
+    marker: str = ""  # the list marker that the next block begins with
+    heading: tuple[Element, int] | None = None
+    level: int = 1  # of the last real heading
+    term: bool = False
+    preformatted: int = 0
+    last_line: str = ""
+
+    def walk(self, root: Element) -> None:
+        """Write what an element holds."""
+        walker = etree.iterwalk(root, events=("start", "end"))
+        left_out: Element | None = None
+        for event, element in walker:
+            if event == "start":
+                if not self._start(element, element is root):
+                    left_out = element
+                    walker.skip_subtree()
+                continue
+            if element is left_out:
+                left_out = None
+            else:
+                self._end(element)
+            if element is not root:
+                self._text(element.tail)
+        self._flush()
+
+    # -- elements -----------------------------------------------------------------------------------------------------
+
+    def _start(self, element: Element, is_root: bool) -> bool:
+        """Take in the start of an element; False if what it holds is not to be read, or has been."""
+        tag = element.tag
+        if element in self.skip:
+            return False
+        if tag in UNREAD and not is_root:
+            if tag == "img":
+                self._text(alternative(element))
+            return False
+        if tag in {"br", "hr"}:
+            self._rule() if tag == "hr" else self.runs.add_break()
+            return False
+        if code := element.get("data-cfemail"):
+            self._text(addresses.decoded_email(code))
+            return False
+        if tag == "table" and not self.cell and tables.is_data(element):
+            self._table(element)
+            return False
+        if label := self.headings.before(element):
+            self._flush()
+            self._label(label)
+        level = 0 if self.heading or self.cell else self.headings.level(element, self.level)
+        if tag == "button" and not level and not self.heading:
+            return False
+        if tag in BLOCKS or level:
+            self._flush()
+            self._open(element, level)
+        if tag in _MARKS:
+            self.style.append(_MARKS[tag])
+        elif tag == "a":
+            self.style.append(addresses.address(self.page.base, element.get("href"), self.page.url))
+        self._text(element.text)
+        return True
+
+    def _open(self, element: Element, level: int) -> None:
+        tag = element.tag
+        if tag in _LISTS:
+            self.lists.append(_List(tag == "ol", _integer(element.get("start"), 1)))
+        elif tag == "li":
+            self._item(element)
+        elif tag == "dt":
+            self.term = True
+        elif tag == "pre":
+            self.preformatted += 1
+        if level:
+            self.heading = (element, level)
+
+    def _end(self, element: Element) -> None:
+        tag = element.tag
+        is_heading = self.heading is not None and self.heading[0] is element
+        if tag in BLOCKS or is_heading:
+            self._flush()
+            self._close(tag)
+        if is_heading:
+            self.heading = None
+        if tag in _MARKS or tag == "a":
+            self.style.pop()
+
+    def _close(self, tag: str) -> None:
+        if tag in _LISTS:
+            self.lists.pop()
+            self.marker = ""
+        elif tag == "li":
+            self.marker = ""
+        elif tag == "dt":
+            self.term = False
+        elif tag == "pre":
+            self.preformatted -= 1
+
+    def _item(self, element: Element) -> None:
+        indent = "  " * max(1, len(self.lists))
+        if not self.lists or not self.lists[-1].ordered:
+            self.marker = f"{indent}* "
+            return
+        current = self.lists[-1]
+        current.number = _integer(element.get("value"), current.number)
+        self.marker = f"{indent}{current.number}. "
+        current.number += 1
+
+    # -- text ---------------------------------------------------------------------------------------------------------
+
+    def _text(self, text: str | None) -> None:
+        if not text:
+            return
+        marks = tuple(mark for mark in self.style if mark)
+        if self.preformatted:
+            self._preformatted(text, marks)
+        else:
+            self.runs.add(text, marks)
+
+    def _preformatted(self, text: str, marks: inline.Style) -> None:
+        """Add text whose line breaks count, but for those where a long line was wrapped."""
+        for number, line in enumerate(text.split("\n")):
+            if number:
+                if not line.strip() or not self.last_line:
+                    self._flush()
+                elif len(self.last_line) < _WRAPPED_AT:
+                    self.runs.add_break()
+                else:
+                    self.runs.add(" ", marks)
+            self.runs.add(line, marks)
+            self.last_line = line.strip()
+
+    # -- blocks -------------------------------------------------------------------------------------------------------
+
+    def _flush(self) -> None:
+        """Write the text read so far as a block; several where double line breaks cut it."""
+        runs, self.runs = self.runs, inline.Runs()
+        if runs.empty:
+            return
+        if self.heading:
+            level = self.heading[1]
+            if self.heading[0].tag in {"h1", "h2", "h3", "h4", "h5", "h6"}:
+                self.level = level
+            self._add(f"{'#' * level} {inline.markdown(runs.runs, breaks=False, bold=False)}", heading=True)
+        elif self.term and not self.cell:
+            self._add(f"**{inline.markdown(runs.runs, breaks=False, bold=False)}**")
+        else:
+            for part in runs.paragraphs():
+                self._add(inline.markdown(part, breaks=not self.cell))
+
+    def _label(self, label: str) -> None:
+        runs = inline.Runs()
+        runs.add(label, ())
+        self._add(f"{'#' * min(6, self.level + 1)} {inline.markdown(runs.runs)}", heading=True)
+
+    def _add(self, text: str, *, heading: bool = False) -> None:
+        if self.cell:
+            self.blocks.append(_Block(text))
+            return
+        if self.marker:
+            indent = " " * len(self.marker)
+            self.blocks.append(_Block(self.marker + text.replace("\n", "\n" + indent), item=True))
+            self.marker = ""
+            return
+        if self.lists and not heading:
+            indent = "  " * (len(self.lists) + 1) + " " * self.lists[-1].ordered
+            text = indent + text.replace("\n", "\n" + indent)
+        self.blocks.append(_Block(text))
+
+    def _rule(self) -> None:
+        self._flush()
+        if self.blocks and self.blocks[-1].text != RULE and not self.cell:
+            self.blocks.append(_Block(RULE))
+
+    def _table(self, element: Element) -> None:
+        self._flush()
+        caption, rows = tables.grid(element, self._cell)
+        if caption:
+            self._add(caption)
+        self.marker = ""
+        if text := tables.markdown(rows):
+            self.blocks.append(_Block(text))
+
+    def _cell(self, cell: Element) -> str:
+        inner = _Writer(self.page, self.skip, self.headings, cell=True)
+        inner.walk(cell)
+        return " ".join(block.text for block in inner.blocks).replace("|", "\\|")
+
+
+def write(page: Page, roots: Iterable[Element], skip: Collection[Element] = ()) -> str:
+    """Return the Markdown of some elements of a page, in order; what is in ``skip`` is left out with all it holds.
+
+    Blocks are separated by one empty line, items of a list by none. No newline at the end; "" if nothing can be read.
+    """
+    writer = _Writer(page, skip, Headings(page.root))
+    for root in roots:
+        writer.walk(root)
+    return _joined(writer.blocks)
+
+
+def _joined(blocks: list[_Block]) -> str:
+    while blocks and blocks[-1].text == RULE:
+        blocks.pop()
+    pieces: list[str] = []
+    for position, block in enumerate(blocks):
+        if position:
+            pieces.append("\n" if block.item and blocks[position - 1].item else "\n\n")
+        pieces.append(block.text)
+    return "".join(pieces)
+
+
+def _integer(text: str | None, default: int) -> int:
+    return int(text) if text and re.fullmatch(r"\d{1,6}", text.strip()) else default

@@ -1,0 +1,78 @@
+"""Where a text comes from: the retailer's domain, the snapshot's address, and the line that states both."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from functools import cache
+from urllib.parse import quote, urlsplit
+
+from tldextract import TLDExtract
+
+WAYBACK_MACHINE = "the Wayback Machine"
+WAYBACK_REPLAY = "https://web.archive.org/web"
+
+_SCHEME = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*://")
+_LABEL = re.compile(r"^[^\s/\\?#@:%\[\]<>\"'()]+$")
+
+
+@cache
+def _suffixes() -> TLDExtract:
+    # Only the list bundled with tldextract: no download, no cache folder, so the same answer everywhere.
+    return TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+
+def host_of(url_or_host: str) -> str:
+    """Return the lower-case host of an address or host name, without port, user or final dot; "" if it has none."""
+    text = url_or_host.strip()
+    if not _SCHEME.match(text):
+        text = "//" + text.lstrip("/")
+    try:
+        host = urlsplit(text).hostname or ""
+    except ValueError:  # an unbalanced "[": no host that anyone could reach
+        return ""
+    return host.strip(".").lower()
+
+
+def registered_domain(url_or_host: str) -> str:
+    """Return the domain that was registered: ``shop.example.co.uk`` and ``https://www.example.co.uk/x`` give ``example.co.uk``.
+
+    A host under a suffix that the public list does not know (``.example``, ``.test``) gives its last two labels; an IP
+    address gives itself; a host of one label gives that label; what has no host at all gives "".
+    """
+    host = host_of(url_or_host)
+    try:
+        return str(ipaddress.ip_address(host))
+    except ValueError:
+        pass
+    labels = host.split(".")
+    if not host or not all(_LABEL.match(label) for label in labels):
+        return ""
+    parts = _suffixes()(host)
+    if parts.suffix and parts.domain:
+        return f"{parts.domain}.{parts.suffix}"
+    return host if parts.suffix else ".".join(labels[-2:])
+
+
+def snapshot_address(timestamp: str, original: str, replay: str = WAYBACK_REPLAY) -> str:
+    """Return the address at which an archive serves the unaltered capture (``id_``).
+
+    ``timestamp`` is the archive's own 14 digits, ``original`` the captured address as the archive lists it, ``replay``
+    the archive's replay address without a final slash. ``original`` is percent-encoded but for ``/``, as in the format.
+    """
+    return f"{replay.rstrip('/')}/{timestamp}id_/{quote(original, errors='replace')}"
+
+
+def provenance(
+    domain: str, timestamp: str, original: str, archive: str = WAYBACK_MACHINE, replay: str = WAYBACK_REPLAY
+) -> str:
+    """Return the first line of a document: which shop's policy, archived when and where.
+
+    ``timestamp`` is 14 digits of UTC; its first eight are the date shown. No newline at the end.
+    """
+    date = f"{timestamp[:4]}-{timestamp[4:6]}-{timestamp[6:8]}"
+    return (
+        f"> *The following text is extracted and transformed from the {domain} privacy policy that was archived on {date}."
+        f" Please check the [original snapshot on {archive}]({snapshot_address(timestamp, original, replay)})"
+        f" for the most accurate reproduction.*"
+    )

@@ -1,0 +1,46 @@
+"""What the elements of a page are: blocks, headings, things that hold no text to read."""
+
+from __future__ import annotations
+
+import re
+
+from lxml.etree import _Element as Element
+
+from extract.words import clean
+
+HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
+
+BLOCKS = frozenset(
+    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure footer form"
+    " frameset h1 h2 h3 h4 h5 h6 header hgroup html legend li main menu nav noframes noscript ol optgroup p pre section summary"
+    " table tbody td tfoot th thead tr ul".split()
+)
+"""Elements that begin and end a line of their own; every other one stands within a line."""
+
+UNREAD = frozenset(
+    "applet audio base canvas embed frame head iframe img input link map math meta noembed noscript object option param progress"
+    " script select source style svg template textarea title track video wbr".split()
+)
+"""Elements whose content is no text of the page: read by programs, filled in by visitors, or shown only in their absence."""
+
+_FILE_NAME = re.compile(r"\.(?:gif|jpe?g|png|webp|svg|bmp)\b|^https?:|^[\w-]*\d{3,}[\w-]*$", re.I)
+_DECORATION = re.compile(
+    r"(?:image|img|icon|logo|photo|picture|banner|spacer|blank|pixel|bullet|arrow|line|divider|separator|graphic|print|pdf|top"
+    r"|back to top|close|menu|search|loading|untitled|null|alt|button|go|submit)s?(?:[ _-]?\d+)?",
+    re.I,
+)
+
+
+def alternative(image: Element) -> str:
+    """Return an image's alternative text if it says something that a reader would miss; else ""."""
+    text = clean(image.get("alt") or "")
+    letters = sum(character.isalpha() for character in text)
+    if letters < 2 or _FILE_NAME.search(text) or _DECORATION.fullmatch(text):
+        return ""
+    return text
+
+
+def name_of(element: Element) -> str:
+    """Return an element's classes, id and test id as one string: what its author calls it."""
+    get = element.get
+    return f"{get('class') or ''} {get('id') or ''}"

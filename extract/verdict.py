@@ -1,0 +1,151 @@
+"""What a capture is: a privacy policy, or which of the many things that stand where one should be.
+
+Rules in a fixed order, each with a reason for people; then, for pages with text, points for and against a policy. No
+trained model: every verdict can be followed by reading this module.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from extract.vocabulary import NAME, TERMS
+
+POLICY, OTHER_PAGE, SOFT_404, ERROR_PAGE, BLOCK_PAGE = "policy", "other-page", "soft-404", "error-page", "block-page"
+REDIRECT_STUB, EMPTY, THIN, SCRIPT_ONLY = "redirect-stub", "empty", "thin", "script-only"
+PDF, UNSUPPORTED, UNREADABLE = "pdf", "unsupported", "unreadable"
+VERDICTS = (
+    *(POLICY, OTHER_PAGE, SOFT_404, ERROR_PAGE, BLOCK_PAGE, REDIRECT_STUB, EMPTY, THIN, SCRIPT_ONLY),
+    *(PDF, UNSUPPORTED, UNREADABLE),
+)
+"""Every verdict there is."""
+
+ENOUGH = 8
+"""Points from which a text is a policy. Among the judged captures of twelve retailers every policy has 9 and more, every
+other page 5 and less."""
+THIN_WORDS = 60
+"""Words below which a text is no policy, only the mention of one."""
+
+_BLOCKED = re.compile(
+    r"access (?:to this (?:page|site) (?:has been|is|was) )?denied|you don't have permission to access|request (?:was |has been )?blocked"
+    r"|you have been blocked|attention required! \| cloudflare|checking your browser|just a moment\.\.\.|ddos protection by"
+    r"|verify (?:that )?you are (?:a )?human|are you a robot|not a robot|pardon our interruption|unusual traffic|captcha"
+    r"|incapsula incident|request unsuccessful|errors\.edgesuite\.net|reference #\d+\.[0-9a-f]+|sucuri website firewall"
+    r"|bot detection|automated access|enable javascript and cookies to continue|service unavailable - fail to connect"
+    r"|forbidden\b.{0,60}\b(?:nginx|apache|iis)|blocked by robots\.txt|this url has been excluded from the wayback machine"
+    r"|the wayback machine has not archived that url|resource is not available in the archive",
+    re.I,
+)
+_MISSING = re.compile(
+    r"(?:page|file|document|url|site|item|content|resource)s?\b[^.!?]{0,60}\b(?:not found|cannot be found|can ?not be (?:found|displayed)|can[’']?t be found"
+    r"|could ?n[o’']t be found|was(?:n[’']t| not) found|does(?:n[’']t| not) exist|no longer (?:exists?|available|here)|unavailable|not available"
+    r"|has (?:been )?(?:moved|removed|expired)|missing)"
+    r"|\b(?:not found|error|http|fehler|erreur)\W{0,3}(?:404|410)|\b(?:404|410)\W{0,3}(?:error|not found|page|file|fehler|-)|^\W*404\W*$"
+    r"|(?:can[’']?t|cannot|could ?n[o’']t|unable to) (?:find|locate|seem to find)[^.!?]{0,40}\b(?:page|looking for|requested)"
+    r"|page (?:you (?:are|were) |you[’']re )?(?:looking for|requested)[^.!?]{0,60}(?:not|no longer|moved|removed|unavailable)"
+    r"|we[’']?(?:re| are) sorry[^.!?]{0,60}\b(?:page|error|problem)|page introuvable|seite (?:wurde )?nicht gefunden|p[áa]gina no (?:encontrada|existe)",
+    re.I,
+)
+_FAILED = re.compile(
+    r"(?:temporarily|currently) (?:unavailable|down|closed|offline)|(?:internal )?server error|service (?:temporarily )?unavailable|bad gateway"
+    r"|gateway time-?out|database (?:connection )?error|down for (?:scheduled )?maintenance|under (?:maintenance|construction)"
+    r"|(?:an|application|runtime|system) error (?:has )?occurred|we(?:[’']re| are) (?:experiencing|having) (?:technical|some)|be back (?:soon|shortly)"
+    r"|error establishing|fatal error|server error in '/' application|domain (?:name )?(?:is|may be) for sale|account (?:has been )?suspended",
+    re.I,
+)
+_MOVED = re.compile(r"(?:has|have|is|was) (?:been )?(?:permanently )?moved|object moved|redirect|click here if|if you are not", re.I)
+_SCRIPTED_MOVE = re.compile(r"(?:window|document|top|self|parent)?\.?location(?:\.href)?\s*=\s*[\"'(]|location\.(?:replace|assign)\s*\(")
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What is known of a capture when it is judged.
+
+    ``opening`` is the text that a visitor reads first, ``text`` the extracted one, both without marks; ``words`` and
+    ``page_words`` count the extracted text and all text of the page. ``refresh`` is the address of a ``meta`` refresh,
+    ``scripts`` the scripts' texts, ``frames`` the number of frames.
+    """
+
+    url: str
+    status: int | None
+    headers: Mapping[str, str]
+    title: str
+    headings: Sequence[str]
+    opening: str
+    text: str
+    words: int
+    page_words: int
+    refresh: str = ""
+    scripts: Sequence[str] = ()
+    frames: int = 0
+
+
+def judge(evidence: Evidence) -> tuple[str, str]:
+    """Return the verdict on a capture of HTML or plain text, and its reason in one line."""
+    points, why = _points(evidence)
+    head = f"{evidence.title}\n{evidence.opening}"
+    short = evidence.words < 400
+    blocked = _BLOCKED.search(head) if short and points < ENOUGH else None
+    if blocked:
+        return BLOCK_PAGE, f"the page says “{_quoted(blocked)}”"
+    if evidence.status is not None and evidence.status >= 400:
+        return ERROR_PAGE, f"the archived status is {evidence.status}"
+    if evidence.status is not None and 300 <= evidence.status < 400:
+        return REDIRECT_STUB, f"the archived status is {evidence.status}: a redirect"
+    if points >= ENOUGH and evidence.words >= THIN_WORDS:
+        return POLICY, why
+    return _no_policy(evidence, head, why)
+
+
+def _no_policy(evidence: Evidence, head: str, why: str) -> tuple[str, str]:
+    missing, failed = _MISSING.search(head), _FAILED.search(head)
+    if missing and (evidence.words < 400 or missing.start() < 200):
+        return SOFT_404, f"the page says “{_quoted(missing)}”"
+    if failed and evidence.page_words < 400:
+        return ERROR_PAGE, f"the page says “{_quoted(failed)}”"
+    if evidence.page_words < THIN_WORDS:
+        if evidence.refresh:
+            return REDIRECT_STUB, f"the page only sends visitors on to {evidence.refresh}"
+        if any(_SCRIPTED_MOVE.search(script) for script in evidence.scripts):
+            return REDIRECT_STUB, "the page only sends visitors on, by script"
+    if evidence.frames and evidence.words < THIN_WORDS:
+        return THIN, "the text is in frames, each a capture of its own"
+    if not evidence.words and not evidence.page_words:
+        return (SCRIPT_ONLY, "no text but what scripts would bring") if any(evidence.scripts) else (EMPTY, "no text at all")
+    if evidence.page_words < THIN_WORDS and sum(map(len, evidence.scripts)) > 2000:
+        return SCRIPT_ONLY, f"{evidence.page_words} words, the rest is brought by scripts"
+    if _named(evidence):
+        return THIN, f"named as a privacy policy, but {why}"
+    return OTHER_PAGE, why
+
+
+def _points(evidence: Evidence) -> tuple[int, str]:
+    """Return the points for a policy, and what they were given for.
+
+    One for each different word of privacy policies in the text (at most 12), three if its title, a heading or its opening
+    names a privacy policy, one more where such words are dense (1.5 in 100 and more), two less where they are thin (below
+    0.6 in 100).
+    """
+    found = TERMS.findall(evidence.text)
+    kinds = len({term.lower() for term in found})
+    per_hundred = 100 * len(found) / max(1, evidence.words)
+    points = min(12, kinds)
+    said = [f"{kinds} different words of privacy policies in {evidence.words} words"]
+    if _named(evidence):
+        points += 3
+        said.append("named as one")
+    if per_hundred >= 1.5:
+        points += 1
+    elif per_hundred < 0.6:
+        points -= 2
+        said.append("few and far between")
+    return points, ", ".join(said)
+
+
+def _named(evidence: Evidence) -> bool:
+    return any(NAME.search(text) for text in (evidence.title, evidence.text[:300], *evidence.headings))
+
+
+def _quoted(found: re.Match[str]) -> str:
+    return " ".join(found[0].split())[:80]
