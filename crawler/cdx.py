@@ -5,6 +5,7 @@ The rules are those of wayback.md sections 1 and 7.1. No network here: `Enumerat
 """
 
 import json
+import re
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -16,6 +17,8 @@ from db.captures import Row
 ROWS_A_PAGE = 5_000  # peers ask for 1,000 (EDGI) to 50,000 (urx); a policy page has a few thousand captures at the most
 FIELDS = ("urlkey", "timestamp", "original", "mimetype", "statuscode", "digest", "length")
 _PYWB_FIELDS = {"statuscode": "status", "mimetype": "mime", "original": "url"}
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # JSON can write half a character, the archive file cannot
+_NUMBER = re.compile(r"[0-9]{1,18}")
 _BLOCKED = ("AdministrativeAccessControlException", "Blocked Site Error", "RobotAccessControlException", "Blocked By Robots")
 
 
@@ -25,10 +28,14 @@ class ExcludedError(CdxError):
 
 @dataclass(frozen=True)
 class CdxPage:
-    """One answer of the index: its rows, and the key with which to ask for more (None at the end)."""
+    """One answer of the index: its rows, and the key with which to ask for more (None at the end).
+
+    `passed_over` counts the rows of other addresses, which the index took for alike.
+    """
 
     rows: list[Row]
     resume_key: str | None = None
+    passed_over: int = 0
 
 
 @dataclass
@@ -70,7 +77,7 @@ class Enumeration:
         Raises ExcludedError, CdxError.
         """
         page = parse(status, body)
-        cursor = page.resume_key if self.source.dialect == "wayback" else self._window(page.rows)
+        cursor = page.resume_key if self.source.dialect == "wayback" else self._window(page)
         self._done = cursor is None
         if cursor is not None:
             if cursor in self._cursors:
@@ -88,11 +95,11 @@ class Enumeration:
         self.limit //= 10
         return True
 
-    def _window(self, rows: list[Row]) -> str | None:
+    def _window(self, page: CdxPage) -> str | None:
         """Where pywb's next window begins: at the second of the last row, whose other rows may have been cut off."""
-        if len(rows) < self.limit:
+        if not page.rows or len(page.rows) + page.passed_over < self.limit:
             return None
-        return rows[-1].timestamp
+        return page.rows[-1].timestamp
 
 
 def parse(status: int, body: bytes) -> CdxPage:
@@ -125,7 +132,7 @@ def _parse_json(text: str) -> CdxPage:
         raise CdxError("the index's answer is JSON, but no list of rows")
     key = None
     if len(table) >= 2 and table[-2] == [] and len(table[-1]) == 1:
-        key, table = table[-1][0], table[:-2]
+        key, table = table[-1][0] or None, table[:-2]
     if not table:
         return CdxPage([], key)
     header, *rows = table if "timestamp" in table[0] else [list(FIELDS), *table]
@@ -133,15 +140,13 @@ def _parse_json(text: str) -> CdxPage:
 
 
 def _parse_text(text: str) -> CdxPage:
-    rows, _, key = text.rstrip("\n").replace("\r\n", "\n").partition("\n\n")
-    if not rows.strip() and key.strip() == "":
-        return CdxPage([])
+    rows, _, key = ("\n" + text.replace("\r\n", "\n").rstrip("\n")).partition("\n\n")
     lines = [line for line in rows.split("\n") if line]
     return CdxPage([_row(dict(zip(FIELDS, line.split(" "), strict=False)), line) for line in lines], key.strip() or None)
 
 
 def _parse_objects(text: str) -> CdxPage:
-    rows = []
+    rows, passed_over = [], 0
     for line in text.split("\n"):
         try:
             values = json.loads(line)
@@ -149,22 +154,26 @@ def _parse_objects(text: str) -> CdxPage:
             raise CdxError(f"the index's answer breaks off or is no JSON ({error})") from error
         if not isinstance(values, dict) or "timestamp" not in values:
             raise CdxError(f"the index answered with a message instead of a list of captures ({_first_words(text)})")
-        if not values.get("is_fuzzy"):
+        if values.get("is_fuzzy"):
+            passed_over += 1
+        else:
             named = {name: values.get(_PYWB_FIELDS.get(name, name), values.get(name)) for name in FIELDS}
             rows.append(
                 _row({name: value if value is None else str(value) for name, value in named.items()}, line, optional=True)
             )
-    return CdxPage(rows)
+    return CdxPage(rows, passed_over=passed_over)
 
 
 def _row(values: dict[str, str | None], raw: object, *, optional: bool = False) -> Row:
-    known = {name: None if values.get(name) in (None, "", "-") else values[name] for name in FIELDS}
+    known = {
+        name: None if values.get(name) in (None, "", "-") else _LONE_SURROGATE.sub("\ufffd", str(values[name]))
+        for name in FIELDS
+    }
     if (not optional and len(values) < len(FIELDS)) or not known["timestamp"] or not known["original"]:
         raise CdxError(f"the index gives a row that is too short: {str(raw)[:200]}")
-    try:
-        status, length = (None if known[name] is None else int(str(known[name])) for name in ("statuscode", "length"))
-    except ValueError as error:
-        raise CdxError(f"the index gives a row whose columns are shifted: {str(raw)[:200]}") from error
+    if not all(_NUMBER.fullmatch(known[name] or "0") for name in ("timestamp", "statuscode", "length")):
+        raise CdxError(f"the index gives a row whose columns are shifted: {str(raw)[:200]}")
+    status, length = (None if known[name] is None else int(str(known[name])) for name in ("statuscode", "length"))
     return Row(known["urlkey"] or "", known["timestamp"], known["original"], known["mimetype"], status, known["digest"], length)
 
 

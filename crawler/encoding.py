@@ -9,6 +9,7 @@ import zstandard
 from crawler.errors import CutOffError, TooLargeError
 
 MAX_BYTES = 64 * 1024 * 1024  # no policy comes near; a bomb of a few kilobytes would fill the memory
+MAX_MEMBERS = 100  # of one body; servers send one, and to undo millions of empty ones takes hours
 _GZIP, _ZSTD = b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd"
 _ZLIB = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
 
@@ -25,6 +26,8 @@ def decode(body: bytes, encodings: str = "") -> bytes:
     for name in reversed([part.strip().lower() for part in encodings.split(",")]):
         if name == "br":
             body = _brotli(body)
+        elif name in ("gzip", "x-gzip") and body.startswith(_GZIP):
+            body = _inflate(body, 16 + zlib.MAX_WBITS)
         elif name == "deflate" and not body.startswith(_ZLIB):
             body = _raw_deflate(body)
     for _ in range(2):  # a body may be compressed twice; more is an attack
@@ -55,7 +58,9 @@ def _is_zlib(body: bytes) -> bool:
 def _inflate(body: bytes, window: int) -> bytes:
     """Decompress gzip or zlib, all members of it; what follows the last one is not the body's."""
     whole = bytearray()
-    while body:
+    for _ in range(MAX_MEMBERS):
+        if not body:
+            break
         member = zlib.decompressobj(window)
         try:
             whole += member.decompress(body, MAX_BYTES + 1 - len(whole))
@@ -93,12 +98,19 @@ def _brotli(body: bytes) -> bytes:
 
 
 def _zstandard(body: bytes) -> bytes:
-    stream = zstandard.ZstdDecompressor().stream_reader(body, read_across_frames=True)
-    try:
-        whole = stream.read(MAX_BYTES + 1)
-    except zstandard.ZstdError as error:
-        raise CutOffError(f"the body is damaged ({error})") from error
-    _check(len(whole))
+    whole = bytearray()
+    for _ in range(MAX_MEMBERS):
+        if not body.startswith(_ZSTD):
+            break
+        frame = zstandard.ZstdDecompressor().decompressobj()
+        try:  # the stream keeps to a size, but takes a cut for an end; the frame knows its end, but no size
+            _check(len(whole) + len(zstandard.ZstdDecompressor().stream_reader(body).read(MAX_BYTES + 1)))
+            whole += frame.decompress(body)
+        except zstandard.ZstdError as error:
+            raise CutOffError(f"the body is damaged ({error})") from error
+        if not frame.eof:
+            raise CutOffError(f"the compressed body is cut off after {len(body)} bytes")
+        body = frame.unused_data
     return bytes(whole)
 
 

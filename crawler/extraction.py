@@ -61,7 +61,7 @@ class Extraction:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._pool.stop()
+        self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
 
     async def judge(self, capture_ids: Iterable[int], done: Callable[[int], object] = lambda _: None) -> None:
@@ -96,7 +96,7 @@ class Extraction:
             return await asyncio.wrap_future(future)
         except PageTimeoutError:
             return Text.unreadable(f"extraction took more than {self._seconds:g} seconds")
-        except (ProcessExpired, MemoryError):
+        except (ProcessExpired, MemoryError, RecursionError):
             return Text.unreadable("extraction took more memory than a page may, or crashed")
 
 

@@ -10,7 +10,7 @@ from sqlite_utils import Database
 from crawler import warc
 from crawler.errors import WarcError
 from crawler.warc import Record
-from db import captures, retailers
+from db import captures, retailers, times
 from db.archive import transaction
 from db.bodies import Bodies
 from db.captures import Replayed, Row
@@ -82,7 +82,7 @@ class _Entry:
         self.imported.new += captures.record_rows(self._db, page.id, self._archive, [row])
         self.imported.policies.add(page.policy_id)
         capture = captures.find(self._db, page.id, row)
-        if capture is None or capture.state == "fetched" or not capture.wanted:
+        if capture is None or capture.state == "fetched" or not times.moment(capture.timestamp):
             return
         if record.problem:
             captures.set_failed(self._db, capture.id, record.problem, final=True)

@@ -1,18 +1,11 @@
 """Good manners: how fast the archive is asked, and what happens when it says no.
 
-Every request to an archive, retries and redirect hops too, takes its turn here right before it goes out, so that nothing
-that was queued earlier slips through a pause (wayback.md section 3).
+The numbers are those of wayback.md section 3.
 """
 
 import asyncio
 import time
 from collections.abc import Mapping
-
-from scrapy import Request
-from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
-from scrapy.http import Response
-
-from crawler.sources import origin
 
 PAUSE = 60.0  # seconds after a 429 without Retry-After, doubled each time; EDGI's client waits as long
 PAUSES = 5  # 429 again after so many pauses (31 minutes in all): the archive refuses us for now
@@ -54,15 +47,3 @@ class Pace:
         """The archive answers again: the next pause is a short one."""
         if time.monotonic() >= self._paused_until:
             self._pauses = 0
-
-
-class PoliteHandler(HTTP11DownloadHandler):
-    """Scrapy's HTTP client behind the spider's pace and its fence: one archive, nothing else."""
-
-    async def download_request(self, request: Request) -> Response:
-        """Send a request when its turn has come. Raises ValueError for an address outside the archive."""
-        spider = self.crawler.spider
-        if origin(request.url) not in spider.source.origins:  # type: ignore[union-attr]
-            raise ValueError(f"{request.url} is not an address of {spider.source.name}")  # type: ignore[union-attr]
-        await spider.pace.turn(request.meta["kind"])  # type: ignore[union-attr]
-        return await super().download_request(request)

@@ -113,14 +113,14 @@ def retry_after(value: str | None) -> float | None:
         return float(value)
     try:
         return max(0.0, parsedate_to_datetime(value).timestamp() - times.clock())
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 
 def _shown_timestamp(memento_datetime: str) -> str | None:
     try:
         return times.key(parsedate_to_datetime(memento_datetime))
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

@@ -4,9 +4,9 @@ from typing import Self
 
 from scrapy.crawler import Crawler
 
+from crawler.downloading import spider_of
 from crawler.extraction import Extraction
 from crawler.items import Done
-from crawler.spiders.history import HistorySpider
 from db import history
 
 
@@ -22,17 +22,11 @@ class JudgementPipeline:
         """Make a pipeline, as Scrapy does."""
         return cls(crawler)
 
-    @property
-    def _spider(self) -> HistorySpider:
-        if not isinstance(self._crawler.spider, HistorySpider):
-            raise TypeError("this pipeline goes with the history spider")
-        return self._crawler.spider
-
     def open_spider(self) -> None:
         """Start the workers."""
         settings = self._crawler.settings
         self._extraction = Extraction(
-            self._spider.db,
+            spider_of(self._crawler).db,
             jobs=settings.getint("EXTRACTION_JOBS"),
             seconds=settings.getfloat("EXTRACTION_SECONDS"),
             megabytes=settings.getint("EXTRACTION_MEGABYTES"),
@@ -40,7 +34,7 @@ class JudgementPipeline:
 
     async def process_item(self, item: Done) -> Done:
         """Judge the captures, and close the policy when this was the last that it waited for."""
-        spider = self._spider
+        spider = spider_of(self._crawler)
         self._underived.add(item.policy_id)
         await self._extraction.judge(item.fetched)
         if spider.is_last(item.policy_id):
@@ -52,4 +46,4 @@ class JudgementPipeline:
         """Derive the histories of policies that a stop left unfinished, so that what was fetched can be read."""
         self._extraction.__exit__()
         for policy_id in sorted(self._underived):
-            history.refresh(self._spider.db, policy_id)
+            history.refresh(spider_of(self._crawler).db, policy_id)

@@ -44,5 +44,5 @@ class Plan:
         if replay_per_minute is not None:
             known = replace(known, replay_per_minute=replay_per_minute)
         chosen = retailers.choose(domains, Path(retailers_csv) if retailers_csv else None)
-        window = selection.digits(first), selection.digits(last)
+        window = selection.window(first, last)
         return cls(Path(db), tuple(chosen), known, Selection.parse(select), *window, command)

@@ -1,13 +1,17 @@
 """Running the history spider inside this process, and saying how it went."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from rich.progress import Progress, TaskID
+from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
 from crawler import settings as project
 from crawler.plan import Plan
+from crawler.progress import progress
 from crawler.spiders.history import HistorySpider
 
 
@@ -28,17 +32,26 @@ def crawl(plan: Plan, *, jobs: int = 0, verbose: bool = False) -> Result:
     settings.setmodule(project)
     settings.set("EXTRACTION_JOBS", jobs)
     settings.set("LOG_LEVEL", "DEBUG" if verbose else "WARNING")
-    if settings["CONTACT"]:
-        settings.set("USER_AGENT", f"{settings['USER_AGENT']} contact: {settings['CONTACT']}")
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler(HistorySpider)
-    process.crawl(crawler, plan=plan)
-    process.start()
+    with progress() as shown:
+        task = shown.add_task("fetching", total=None)
+        crawler.signals.connect(_shower(shown, task), signals.item_scraped, weak=False)
+        process.crawl(crawler, plan=plan)
+        process.start()
     spider = crawler.spider
     if not isinstance(spider, HistorySpider):
         logging.getLogger(__name__).error("the crawl did not start")
         return Result(3, "the crawl did not start")
     return _result(spider)
+
+
+def _shower(shown: Progress, task: TaskID) -> Callable[[HistorySpider], None]:
+    def show(spider: HistorySpider) -> None:
+        done = spider.counts["fetched"] + spider.counts["failed"]
+        shown.update(task, completed=done, total=max(spider.chosen, done))
+
+    return show
 
 
 def _result(spider: HistorySpider) -> Result:

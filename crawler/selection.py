@@ -9,7 +9,7 @@ from crawler.errors import SelectionError
 from db import times
 from db.captures import Capture
 
-_DATE = re.compile(r"(\d{4})(?:-?(\d{2})(?:-?(\d{2}))?)?")
+_DATE = re.compile(r"(\d{4})(?:-?(\d{2})(?:-?(\d{2}))?)?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,14 @@ def digits(date: str | None) -> str | None:
     if not match or not times.moment(f"{match[1]}{match[2] or '01'}{match[3] or '01'}000000"):
         raise SelectionError(f"{date!r} is no date such as 2018, 2018-05 or 2018-05-25")
     return "".join(part for part in match.groups() if part)
+
+
+def window(first: str | None, last: str | None) -> tuple[str | None, str | None]:
+    """Bring both ends of a span of time, which belong to it, to the index's digits. Raises SelectionError."""
+    begin, end = digits(first), digits(last)
+    if begin and end and begin[: len(end)] > end:
+        raise SelectionError(f"{first} is after {last}: nothing lies between them")
+    return begin, end
 
 
 def twins(captures: Iterable[Capture]) -> list[list[Capture]]:
@@ -96,4 +104,5 @@ def _distance(capture: Capture, interval: int, months: int) -> tuple[bool, float
 
 
 def _month(number: int) -> datetime:
-    return datetime(number // 12, number % 12 + 1, 1, tzinfo=UTC)
+    year, month = divmod(number, 12)
+    return datetime(min(max(year, 1), 9999), month + 1, 1, tzinfo=UTC)

@@ -1,11 +1,13 @@
 """Settings of the Scrapy project. The command line overrides a few of them; `scrapy crawl -s NAME=VALUE` any."""
 
+import os
 from importlib.metadata import version
 
 BOT_NAME = "policytrail"
 SPIDER_MODULES = ["crawler.spiders"]
-USER_AGENT = f"policytrail/{version('policytrail')} (+https://pypi.org/project/policytrail/)"
-CONTACT = ""  # an e-mail address or URL at which the archive can reach whoever runs the crawl; goes into the User-Agent
+# Say how you can be reached: an archive rather writes than shuts somebody out (wayback.md section 3).
+CONTACT = os.environ.get("POLICYTRAIL_CONTACT", "https://policytrail.example/contact")
+USER_AGENT = f"policytrail/{version('policytrail')} (+{CONTACT})"
 
 # web.archive.org has no robots.txt (404), and asking for it would cost a request (wayback.md section 2.2).
 ROBOTSTXT_OBEY = False
@@ -22,14 +24,15 @@ DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the archive file knows
 CONCURRENT_REQUESTS = 8
 CONCURRENT_REQUESTS_PER_DOMAIN = 4
 DOWNLOAD_SLOTS = {"cdx": {"concurrency": 1, "delay": 0}, "replay": {"concurrency": 4, "delay": 0}}
+CONCURRENT_ITEMS = 2  # Scrapy starts as many tasks for every answer, and an answer yields a request and an item at the most
 DOWNLOAD_DELAY = 0  # the pace is kept in crawler/limits.py, for all requests together
 DOWNLOAD_TIMEOUT = 120  # large index queries take up to half a minute and more (wayback.md section 1.6)
 DOWNLOAD_MAXSIZE = 64 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0
-DOWNLOAD_HANDLERS = {"http": "crawler.limits.PoliteHandler", "https": "crawler.limits.PoliteHandler"}
+DOWNLOAD_HANDLERS = {"http": "crawler.downloading.PoliteHandler", "https": "crawler.downloading.PoliteHandler"}
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
-    "crawler.middlewares.MannersMiddleware": 550,
+    "crawler.downloading.MannersMiddleware": 550,
 }
 DEFAULT_REQUEST_HEADERS = {"Accept": "*/*", "Accept-Encoding": "gzip"}
 RETRY_TIMES = 2

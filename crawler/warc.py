@@ -48,21 +48,23 @@ def read(path: Path) -> Iterator[Record]:
             for record in records:
                 if record.rec_type is None:
                     raise WarcError(f"{path} is damaged after record {count}; what is before was read")
+                if not (record.rec_headers.get_header("Content-Length") or "").strip().isdecimal():
+                    raise WarcError(f"{path} is cut off or damaged within record {count + 1}; the {count} before it were read")
                 capture = _record(record)
                 if getattr(record.raw_stream, "limit", 0):
                     raise WarcError(f"{path} is cut off within record {count + 1}; the {count} before it were read")
                 count += 1
                 if capture:
                     yield capture
-            if count and not _is_whole(path, records.get_record_offset()):
-                raise WarcError(f"{path} is cut off within record {count + 1}; the {count} before it were read")
+            if count and not _is_whole(path, records):
+                raise WarcError(f"{path} is cut off after record {count}; what is before was read")
     except WarcError:
         raise
     except OSError as error:
         raise WarcError(f"{path} cannot be read: {error.strerror or error}") from error
     except Exception as error:  # warcio meets bad input with errors of any type
         if count:
-            raise WarcError(f"{path} is damaged after record {count} ({error}); what is before was read") from error
+            raise WarcError(f"{path} is damaged after record {count} ({_in_words(error)}); what is before was read") from error
         raise WarcError(f"{path} is no WARC file") from error
     if not count:
         raise WarcError(f"{path} is no WARC file, or an empty one")
@@ -72,7 +74,8 @@ def _record(record: Any) -> Record | None:
     named = record.rec_headers.get_header
     url = (named("WARC-Target-URI") or "").strip("<>")
     if record.rec_type not in ("response", "revisit") or not url.lower().startswith(("http://", "https://")):
-        record.raw_stream.read()
+        while record.raw_stream.read(1 << 20):
+            pass
         return None
     headers = tuple(record.http_headers.headers) if record.http_headers else ()
     raw = _payload(record)
@@ -111,12 +114,19 @@ def _mimetype(headers: tuple[tuple[str, str], ...]) -> str | None:
     return value.partition(";")[0].strip().lower() or None
 
 
-def _is_whole(path: Path, last_record: int) -> bool:
-    """Whether a compressed file ends with its last record; warcio passes over a member that is cut off."""
+def _in_words(error: Exception) -> str:
+    words = " ".join(str(error).split())
+    if "warcio recompress" in words:
+        return "it is compressed as a whole, not record by record: make it anew with 'warcio recompress'"
+    return words[:100]
+
+
+def _is_whole(path: Path, records: ArchiveIterator) -> bool:
+    """Whether a file ends as its last record has to; warcio passes over a header, or a member, that is cut off."""
     with path.open("rb") as file:
         if file.read(2) != b"\x1f\x8b":
-            return True
-        file.seek(last_record)
+            return bool(records.offset == path.stat().st_size)
+        file.seek(records.get_record_offset())
         member = zlib.decompressobj(16 + zlib.MAX_WBITS)
         while not member.eof:
             chunk = file.read(1 << 16)

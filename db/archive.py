@@ -23,7 +23,7 @@ def open_archive(path: Path | str, *, create: bool = False) -> Database:
     path = Path(path)
     if not create and not path.exists():
         raise NoArchiveError(f"there is no archive at {path}; make one with 'policytrail crawl' or 'policytrail import'")
-    if path.is_dir() or (path.exists() and not _is_sqlite(path)):
+    if path.is_dir() or (path.exists() and not _is_sqlite(path, create)):
         raise NotAnArchiveError(f"{path} is not a policytrail archive")
     try:
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS)
@@ -37,6 +37,7 @@ def open_archive(path: Path | str, *, create: bool = False) -> Database:
         db.execute("pragma synchronous = normal")
         db.execute("pragma foreign_keys = on")
         if migrations.pending(db):
+            db.execute(f"pragma application_id = {APPLICATION_ID}")  # first, so that who is killed here can go on
             migrations.apply(db)
     except sqlite3.DatabaseError as error:
         connection.close()
@@ -60,13 +61,13 @@ def transaction(db: Database) -> Iterator[None]:
         raise StoreError(f"the archive could not be written: {error}; nothing of this step was kept") from error
 
 
-def _is_sqlite(path: Path) -> bool:
+def _is_sqlite(path: Path, or_empty: bool) -> bool:
     try:
         with path.open("rb") as file:
             start = file.read(16)
     except OSError as error:
         raise NotAnArchiveError(f"{path} cannot be read: {error.strerror}") from error
-    return start in (b"", b"SQLite format 3\0")
+    return start == b"SQLite format 3\0" or (or_empty and not start)
 
 
 def _refuse_strangers(db: Database, path: Path) -> None:

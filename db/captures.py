@@ -80,19 +80,26 @@ def record_rows(db: Database, page_id: int, archive: str, rows: Iterable[Row]) -
     new = 0
     for row in rows:
         moment = times.moment(row.timestamp)
+        digest = row.digest or "-"
         cursor = db.execute(
             """insert into captures (page_id, archive, timestamp, captured_at, original, mimetype, status, digest, length,
                                      state, reason, attempts)
             values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            on conflict (page_id, timestamp, original, digest) do update set archive = excluded.archive
-            where captures.state != 'fetched' and captures.archive != excluded.archive""",
+            on conflict (page_id, timestamp, original, digest) do nothing""",
             [
                 page_id, archive, row.timestamp, moment and times.iso(moment), row.original, row.mimetype, row.status,
-                row.digest or "-", row.length,
+                digest, row.length,
                 *(("listed", None, 0) if moment else ("failed", "its timestamp names no moment", MAX_ATTEMPTS)),
             ],
         )  # fmt: skip
-        new += cursor.rowcount
+        if cursor.rowcount:
+            new += 1
+        else:
+            db.execute(
+                """update captures set archive = ? where page_id = ? and timestamp = ? and original = ? and digest = ?
+                and state != 'fetched' and archive != ?""",
+                [archive, page_id, row.timestamp, row.original, digest, archive],
+            )
     return new
 
 

@@ -4,8 +4,9 @@ A version is a distinct wording; a wording that returns is the old version again
 capture that shows the old text, and `first_new`, the first that shows the new one: nothing is known of the time between.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 
 from rapidfuzz.distance import Indel
 from sqlite_utils import Database
@@ -65,12 +66,11 @@ def trace(observations: Iterable[Observation]) -> tuple[list[Version], list[Chan
     return list(versions.values()), changes
 
 
-def measure(old: str, new: str) -> tuple[int, int, float]:
-    """Count the words added and removed between two Markdown texts, and their similarity (0 to 1, shared words of all).
+def measure(before: Sequence[str], after: Sequence[str]) -> tuple[int, int, float]:
+    """Count the words added and removed between two lists of words, and their similarity (0 to 1, shared words of all).
 
-    By the longest common subsequence of words, so that a moved paragraph counts as removed and added.
+    By the longest common subsequence, so that a moved paragraph counts as removed and added.
     """
-    before, after = wording(old).split(), wording(new).split()
     apart = Indel.distance(before, after)
     added = (apart + len(after) - len(before)) // 2
     total = len(before) + len(after)
@@ -148,14 +148,14 @@ def _observations(db: Database, policy_id: int) -> list[Observation]:
 
 def _measurer(db: Database) -> Callable[[int, int], tuple[int, int, float]]:
     """Measure pairs of texts, each pair once: pages that flip between two variants have it many times."""
-    known: dict[tuple[int, int], tuple[int, int, float]] = {}
 
-    def markdown(text_id: int) -> str:
-        return str(db.execute("select markdown from texts where id = ?", [text_id]).fetchone()[0])
+    @lru_cache(maxsize=16)
+    def words(text_id: int) -> list[str]:
+        (markdown,) = db.execute("select markdown from texts where id = ?", [text_id]).fetchone()
+        return wording(markdown).split()
 
+    @cache
     def measured(old: int, new: int) -> tuple[int, int, float]:
-        if (old, new) not in known:
-            known[old, new] = measure(markdown(old), markdown(new))
-        return known[old, new]
+        return measure(words(old), words(new))
 
     return measured

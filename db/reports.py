@@ -1,6 +1,6 @@
 """What people ask an archive in the terminal: what it holds, what changed when, what a policy said on a day."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,11 +46,12 @@ class Shown:
     """The text that a policy's nearest good capture at or before a moment shows.
 
     `next_seen` is the next good capture, None at the end; `changed_by_then` whether that one shows another wording, so that
-    the text may have been replaced before the moment asked for.
+    the text may have been replaced before the moment asked for. `version` is None where a run that was killed left captures
+    from which no history is derived yet.
     """
 
     domain: str
-    version: int
+    version: int | None
     title: str
     markdown: str
     captured_at: str
@@ -68,7 +69,8 @@ def show(db: Database, domain: str, until: str | None = None) -> Shown | None:
     """
     policy_id = retailers.policy_of(db, domain)
     good = """from captures c join pages g on g.id = c.page_id join texts t on t.id = c.text_id
-        where g.policy_id = ? and c.verdict = 'policy' and c.captured_at {} ? order by c.captured_at {}, c.id limit 1"""
+        where g.policy_id = ? and c.verdict = 'policy' and c.captured_at {0} ?
+        order by c.captured_at {1}, g.urlkey {1}, c.timestamp {1}, c.original {1}, c.digest {1} limit 1"""
     columns = "c.captured_at, t.title, t.markdown, t.wording, c.archive, c.timestamp, c.original"
     row = db.execute(f"select {columns} {good.format('<=', 'desc')}", [policy_id, until or "9999"]).fetchone()
     if row is None:
@@ -76,7 +78,7 @@ def show(db: Database, domain: str, until: str | None = None) -> Shown | None:
     captured_at, title, markdown, wording, archive, timestamp, original = row
     later = db.execute(f"select c.captured_at, t.wording {good.format('>', 'asc')}", [policy_id, captured_at]).fetchone()
     (number,) = db.execute(
-        """select v.number from versions v join texts t on t.id = v.text_id where v.policy_id = ? and t.wording = ?""",
+        "select max(v.number) from versions v join texts t on t.id = v.text_id where v.policy_id = ? and t.wording = ?",
         [policy_id, wording],
     ).fetchone()
     next_seen, changed = (later[0], later[1] != wording) if later else (None, False)
@@ -86,8 +88,11 @@ def show(db: Database, domain: str, until: str | None = None) -> Shown | None:
 def search(db: Database, words: str, domains: Sequence[str] = (), limit: int = 20) -> list[Facts]:
     """Versions whose text has the words, best first: domain, version, first_seen, last_seen, title, snippet. May be empty.
 
-    The words are looked for as a phrase each where quoted, all of them anywhere otherwise.
+    The words are looked for as a phrase each where quoted, all of them anywhere otherwise. Nothing is found for no words.
     """
+    wanted = _match(words)
+    if not wanted:
+        return []
     chosen = [policy_id for policy_id, _ in retailers.policies(db, domains)]
     return _rows(
         db,
@@ -96,7 +101,7 @@ def search(db: Database, words: str, domains: Sequence[str] = (), limit: int = 2
         from versions_fts f join versions v on v.id = f.rowid join policies p on p.id = v.policy_id
         join texts t on t.id = v.text_id
         where versions_fts match ? and v.policy_id in ({",".join(map(str, chosen)) or "null"}) order by rank limit ?""",
-        [_match(words), limit],
+        [wanted, limit],
     )
 
 
@@ -176,7 +181,7 @@ def _counts(db: Database, query: str, policy_id: int) -> dict[str, int]:
     return dict(db.execute(query, [policy_id]).fetchall())
 
 
-def _rows(db: Database, query: str, parameters: Sequence[Any] | Mapping[str, Any]) -> list[Facts]:
+def _rows(db: Database, query: str, parameters: Sequence[Any]) -> list[Facts]:
     cursor = db.execute(query, parameters)
     names = [column[0] for column in cursor.description]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

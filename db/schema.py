@@ -198,4 +198,3 @@ def m001_facts_and_derived(db: Database) -> None:
     """Everything of the first release."""
     for statement in [*_TABLES.split(";\n"), *_VIEWS.split(";\n"), *_SEARCH]:
         db.execute(statement)
-    db.execute(f"pragma application_id = {APPLICATION_ID}")

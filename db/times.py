@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 
-_KEY = re.compile(r"\d{14}")
+_KEY = re.compile(r"[0-9]{14}")
 
 
 def moment(timestamp: str) -> datetime | None:
@@ -28,12 +28,12 @@ def _without_stray_zeros(timestamp: str) -> list[str]:
 
 def iso(when: datetime) -> str:
     """Write a moment as the archive's tables hold it, to the second: `2014-05-30T13:02:40Z`."""
-    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return when.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
 def key(when: datetime) -> str:
     """Write a moment as 14 digits."""
-    return when.astimezone(UTC).strftime("%Y%m%d%H%M%S")
+    return re.sub(r"\D", "", iso(when))
 
 
 def now() -> str:

@@ -67,5 +67,8 @@ def _query(query: str) -> str:
 
 
 def _recode(text: str) -> str:
-    """Undo needless percent-encoding and make the rest uniform, in lower case."""
-    return quote(unquote_to_bytes(text.lower()), safe=_SAFE).lower()
+    """Undo needless percent-encoding, however often it was done, and make the rest uniform, in lower case."""
+    before, plain = b"", text.lower().encode("utf-8", "replace")
+    while plain != before:
+        before, plain = plain, unquote_to_bytes(plain)
+    return quote(plain, safe=_SAFE).lower()

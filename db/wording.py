@@ -9,29 +9,35 @@ import hashlib
 import re
 import unicodedata
 
-_LINK = re.compile(r"!?\[((?:[^\[\]\\]|\\.)*)\]\((?:[^()\\]|\\.|\((?:[^()\\]|\\.)*\))*\)")
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()]|\([^()]*\))*\)")
 _BLOCK_MARK = re.compile(r"^[ \t]*(?:>[ \t]*)*(?:#{1,6}(?=\s)|[*+-](?=\s)|\d{1,9}[.)](?=\s))?[ \t]*", re.M)
-_RULE = re.compile(r"^[ \t]*(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,}|[ \t|:-]*-{3,}[ \t|:-]*)$", re.M)
-_EMPHASIS = re.compile(r"(?<!\\)(?:\*{1,3}|(?<!\w)_{1,3}(?=\S)|(?<=\S)_{1,3}(?!\w))")
-_CELL = re.compile(r"(?<!\\)\|")
-_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+_RULE = re.compile(r"^[ \t]*+(?:(?:\*[ \t]*+){3,}+|(?:-[ \t]*+){3,}+|(?:_[ \t]*+){3,}+|(?=[^\n]*---)[ \t|:-]++)$", re.M)
+_EMPHASIS = re.compile(r"[*_]+")
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+_HIDDEN = 0xE000  # escaped signs are moved to a private area while the markup goes, for they are none
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
-_SIGNS = str.maketrans(
+_SIGNS = (
     dict.fromkeys("‘’‚‛′`´ʼ", "'") | dict.fromkeys("“”„‟″«»", '"') | dict.fromkeys("‐‑‒–—―−", "-") | {"…": "..."}
-)
+    | {chr(_HIDDEN + code): chr(code) for code in range(128)}
+)  # fmt: skip
+_SIGN = re.compile(f"[{''.join(map(re.escape, _SIGNS))}]")
 
 
 def wording(markdown: str) -> str:
-    """Reduce a Markdown text to its words and signs, one space between them. Empty for a text without any.
-
-    Idempotent on its own output as far as that holds no Markdown.
-    """
-    text = _RULE.sub("", markdown)
-    text = _BLOCK_MARK.sub("", text)
+    """Reduce a Markdown text to its words and signs, one space between them. Empty for a text without any."""
+    text = _ESCAPED.sub(lambda match: chr(_HIDDEN + ord(match[1])), markdown)
+    text = _BLOCK_MARK.sub("", _RULE.sub("", text))
     text = _LINK.sub(r"\1", _LINK.sub(r"\1", text))
-    text = _ESCAPE.sub(r"\1", _EMPHASIS.sub("", _CELL.sub(" ", text)))
-    text = unicodedata.normalize("NFKC", _UNSEEN.sub("", text).translate(_SIGNS))
-    return " ".join(text.split())
+    text = _EMPHASIS.sub(_without_emphasis, text).replace("|", " ")
+    text = _SIGN.sub(lambda match: _SIGNS[match[0]], _UNSEEN.sub("", text))
+    return " ".join(unicodedata.normalize("NFKC", text).split())
+
+
+def _without_emphasis(match: re.Match[str]) -> str:
+    """Take emphasis away, but leave the underscores inside a word."""
+    before, after = match.string[max(0, match.start() - 1) : match.start()], match.string[match.end() : match.end() + 1]
+    inside = before.isalnum() and after.isalnum()
+    return match[0] if inside and "*" not in match[0] else ""
 
 
 def wording_key(markdown: str) -> str:

@@ -3,57 +3,98 @@
 from __future__ import annotations
 
 import re
+from enum import Enum
 
 from lxml.etree import _Element as Element
 
-from extract.tags import name_of
 
-_TAGS = {"nav", "footer", "aside", "form", "fieldset", "dialog", "menu"}
-_ROLES = {"navigation", "banner", "contentinfo", "search", "dialog", "alertdialog", "complementary", "menu", "menubar", "toolbar", "alert"}
-_SEPARATE = r"(?:^|[\s_-]|(?<=[a-z])(?=[A-Z]))"
+class Doubt(Enum):
+    """How far a sign of boilerplate can be trusted."""
 
-_NAMES = re.compile(
-    r"(?:^|[\s_-])(?:"
-    r"(?:main|top|site|sub|side|left|right|global|primary|secondary|footer|header|mobile|mega|util|utility|bottom|page|local|category)?[_-]?"
-    r"(?:nav|navi|navbar|navigation|menu|menus|navmenu|megamenu|submenu)(?:[_-]?(?:bar|wrap|wrapper|container|list|links?|items?|inner|main|box|left|right|top))*"
-    r"|(?:site|page|global|main)?[_-]?(?:footer|masthead)(?:[_-]?(?:wrap|wrapper|container|links?|inner|main|bottom|top|nav|content|section|area))*"
-    r"|(?:site|page|global|main)[_-]?header(?:[_-]?(?:wrap|wrapper|container|inner|main))*"
-    r"|bread[_-]?crumbs?\w*|crumbs?|share[_-]?(?:bar|buttons?|links?|icons?|this)?|sharing\w*|social[\w-]*|addthis\w*|sharethis\w*|a2a\w*"
-    r"|newsletter[\w-]*|subscribe[\w-]*|subscription[_-]?form|sign[_-]?up[\w-]*|mini[_-]?cart\w*|cart[_-]?(?:drawer|summary|popup)\w*|basket\w*"
-    r"|search[_-]?(?:box|bar|form|wrap\w*|results?|overlay|container)?|skip[_-]?(?:link|nav|to)[\w-]*|back[_-]?to[_-]?top|to[_-]?top|scroll[_-]?top"
-    r"|cookie[_-]?(?:banner|bar|consent|notice|law|popup|message|modal|wrap\w*|dialog|alert|disclaimer|info|overlay|warning|container|preferences?[_-]?(?:modal|panel))[\w-]*"
-    r"|(?:gdpr|consent|ccpa)[_-]?(?:banner|bar|modal|popup|notice|wrap\w*|overlay)[\w-]*|cc[_-](?:window|banner|revoke|overlay)\w*"
-    r"|onetrust[\w-]*|ot-sdk[\w-]*|cybotcookiebot\w*|cookiebot\w*|cookieconsent\w*|cky-[\w-]*|didomi\w*|usercentrics\w*|truste[_-]\w*|qc-cmp\w*|iubenda-cs\w*|cmplz-\w+|moove_gdpr\w*|hs-eu-cookie\w*|termly\w*|osano\w*"
-    r"|modal[\w-]*|popup[\w-]*|pop-up[\w-]*|lightbox[\w-]*|overlay|toast\w*|drawer[\w-]*|off-?canvas[\w-]*|announcement[_-]?bar\w*|promo[_-]?bar\w*"
-    r"|language[_-]?(?:selector|switcher|picker|menu|list|select\w*)[\w-]*|lang[_-]?(?:selector|switcher|picker|menu|list)[\w-]*|country[_-]?(?:selector|picker|list)[\w-]*|currency[\w-]*|locale[_-]?(?:selector|switcher)[\w-]*"
-    r"|related[_-]?(?:posts?|articles?|products?|links?)[\w-]*|recommended[_-]?products?[\w-]*|recently[_-]?viewed[\w-]*|pagination|pager"
-    r"|chat[_-]?(?:widget|box|bubble|container)[\w-]*|feedback[_-]?(?:button|tab|form|widget)[\w-]*|captcha\w*|recaptcha\w*|advert\w*|ads?[_-](?:banner|slot|container|box)\w*"
-    r"|screen-reader-(?:text|shortcut)|visually-?hidden|sr-only|print[_-]?(?:button|link|page)|login[_-]?(?:form|box|modal|popup)"
-    r"|(?:comments?|respond)(?:[_-]?(?:area|form|list|section))"
-    r"|wm-ipp[\w-]*|donato|wmtb|arquivo-?(?:web)?-?(?:banner|bar)[\w-]*"
-    r")(?=$|\s)",
+    NONE = 0
+    """It names a product that is never part of a policy: a consent manager, an archive's toolbar."""
+    HARDLY = 1
+    """It is never a section, but may hold the whole page: a dialog, a cookie banner."""
+    SOME = 2
+    """Policies are rarely wrapped in it: menus, footers."""
+    MUCH = 3
+    """Sections of policies are called so too (``id="sharing"``, ``class="newsletter"``), or it wraps whole pages."""
+
+
+_TAGS = {"nav": Doubt.SOME, "footer": Doubt.SOME, "aside": Doubt.MUCH, "form": Doubt.MUCH, "fieldset": Doubt.MUCH}
+_TAGS |= {"dialog": Doubt.HARDLY, "menu": Doubt.MUCH}
+_ROLES = dict.fromkeys(("dialog", "alertdialog", "search", "menubar", "toolbar"), Doubt.HARDLY)
+_ROLES |= dict.fromkeys(("navigation", "banner", "contentinfo", "menu", "alert"), Doubt.SOME)
+_ROLES |= dict.fromkeys(("complementary", "form"), Doubt.MUCH)
+_NEVER = {"html", "body", "p", "tr", "tbody", "td", "article", "main", "h1", "h2", "h3", "h4", "h5", "h6", "li", "dt", "dd"}
+_MOST_PARTS = 4  # an id of more parts than this is the slug of a heading, not a name
+
+_PRODUCTS = re.compile(
+    r"onetrust-.*|ot-sdk-.*|optanon.*|cybotcookiebot.*|cookiebot.*|cookieconsent.*|cky-.*|didomi-.*|usercentrics-.*|truste-consent.*|qc-cmp.*"
+    r"|iubenda-cs-.*|cmplz-.*|moove_gdpr.*|hs-eu-cookie.*|osano-cm-.*|cc-(?:window|banner|revoke|overlay)|addthis.*|sharethis.*|a2a_kit.*"
+    r"|wm-ipp.*|donato|wmtb|arquivo.*(?:banner|bar)|grecaptcha.*|g-recaptcha.*|wpadminbar",
     re.I,
 )
-_ARCHIVE = {"wm-ipp-base", "wm-ipp", "wm-ipp-print", "donato", "wmtb"}
+# The parts of a name: joined by hyphens, underscores, or a capital (BEM's "site-nav__list", "SalesTaxModal").
+_PARTS = re.compile(r"[_-]+|(?<=[a-z])(?=[A-Z])")
+_WHERE = (
+    r"(?:(?:main|top|site|sub|side|left|right|global|primary|secondary|footer|header|mobile|mega|util|utility|bottom|page|local"
+    r"|category|shop|sticky|desktop|nav|fixed|app|store|web)-?)?"
+)
+_PART = (
+    r"(?:-?(?:bar|wrap|wrapper|container|content|section|area|list|links?|items?|inner|outer|main|box|block|left|right|top|bottom|nav"
+    r"|menu|widgets?|column|row|cols?|holder|region|component|group|panel|html|copy|\d+))*"
+)
+_BANNERS = re.compile(
+    r"(?:eu-?)?(?:cookies?|gdpr|ccpa|consent|privacy)-?(?:banner|bar|consent|law|pop-?up|message|modal|dialog|alert|disclaimer|overlay|warning"
+    r"|prompt|notice-?box|preferences?-modal)(?:-[\w-]*|\d*)|cookies?-notice-?\d*",
+    re.I,
+)
+_NAMES = re.compile(
+    rf"{_WHERE}(?:nav|navi|navbar|navigation|menus?|navmenu|megamenu|submenu|sidenav|topnav|leftnav|rightnav|subnav){_PART}"
+    rf"|{_WHERE}(?:footer|masthead|colophon){_PART}|(?:site|page|global|main|top|mobile)-?header{_PART}"
+    rf"|bread-?crumbs?{_PART}|crumbs?|skip-?(?:links?|nav|to)(?:-[\w-]*)?|back-?to-?top|to-?top|scroll-?(?:to-?)?top"
+    r"|mini-?(?:cart|bag|basket)[\w-]*|cart-?(?:drawer|summary|popup)[\w-]*|recaptcha|captcha"
+    r"|(?:language|lang|country|currency|locale|region)-?(?:selector|switcher|picker|menu)[\w-]*|pagination|pager|screen-reader-shortcut",
+    re.I,
+)
+_DOUBTFUL = re.compile(
+    r"(?:social|share|sharing|follow|newsletter|subscribe|subscription|sign-?up|search|basket|cart|related|recommended|recently-?viewed|login"
+    r"|account|chat|feedback|survey|promo|promotion|announcement|advert|advertisement|ads?|comments?|respond|side-?bar|print|tool-?bar|top-?bar)"
+    r"(?:-?(?:buttons?|icons?|media|this|forms?|posts?|articles?|products?|tools?|slot|us|on|bar|results?|overlay|popup|modal))?"
+    rf"{_PART}|(?:\w+-){{0,3}}(?:modal|popup|pop-up|lightbox|overlay|toast|drawer|tooltip)(?:-\w+)?|off-?canvas[\w-]*"
+    r"|visually-?hidden|sr-only|screen-reader-text|header",
+    re.I,
+)
 
 
-def boilerplate(element: Element) -> str:
-    """Return what kind of boilerplate an element is by its tag, role or names; "" if nothing says so.
+def boilerplate(element: Element) -> tuple[str, Doubt] | None:
+    """Return what kind of boilerplate an element is by its tag, role or names, and how doubtful that is; None if nothing says so.
 
-    The answer is a word for people (``nav``, ``role navigation``, ``named site-footer``). Whether it counts is for the
-    caller to decide: shops also wrap the policy itself in a ``form`` or in ``<div class="modal-content">``.
+    The kind is a word for people (``nav``, ``role navigation``, ``named site-footer``). Whether it counts is for the caller
+    to decide, by the text in it.
     """
     tag = element.tag
     if tag in _TAGS:
-        return str(tag)
-    if not element.attrib:
-        return ""
-    role = element.get("role")
-    if role in _ROLES:
-        return f"role {role}"
+        return tag, _TAGS[tag]
+    if not element.attrib or tag in {"html", "body"}:
+        return None
+    role = element.get("role") or ""
     if element.get("aria-modal") == "true":
-        return "dialog"
-    if tag in {"html", "body", "p", "tr", "tbody", "article", "main", "h1", "h2", "h3", "h4"}:
-        return ""
-    found = _NAMES.search(name_of(element)) if element.get("class") or element.get("id") else None
-    return f"named {found[0].strip()}" if found else ""
+        return "dialog", Doubt.HARDLY
+    if role in _ROLES:
+        return f"role {role}", _ROLES[role]
+    names = [*(element.get("class") or "").split(), *(element.get("id") or "").split()]
+    for name in names:
+        if _PRODUCTS.fullmatch(name):
+            return f"named {name}", Doubt.NONE
+    if tag in _NEVER:
+        return None
+    for name in names:
+        parts = _PARTS.sub("-", name)
+        if parts.count("-") >= _MOST_PARTS:
+            continue
+        for pattern, doubt in ((_BANNERS, Doubt.HARDLY), (_NAMES, Doubt.SOME), (_DOUBTFUL, Doubt.MUCH)):
+            if pattern.fullmatch(parts):
+                return f"named {name}", doubt
+    return None

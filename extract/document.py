@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from extract import charset, compression, content, kinds, markdown, page, verdict, words
+from extract import charset, compression, content, hub, kinds, markdown, page, verdict, words
 from extract.language import language
 from extract.provenance import provenance, registered_domain
 
@@ -84,7 +84,9 @@ def _extract(
         source = kinds.as_paragraphs(source)
     parsed = page.parse(source, url)
     chosen = content.choose(parsed)
-    text = markdown.write(parsed, chosen.roots, chosen.skip)
+    written = markdown.write(parsed, chosen.roots, chosen.skip)
+    part = hub.privacy_part(written.blocks, f"{parsed.title} {chosen.first_heading}")
+    text = str(written if part is None else written.part(part))
     title = parsed.title or chosen.first_heading or registered_domain(url) or "untitled"
     text = _without_title(text, title)
     found, why = verdict.judge(_evidence(parsed, chosen, status, headers))
@@ -112,6 +114,7 @@ def _evidence(parsed: page.Page, chosen: content.Content, status: int | None, he
         headings=[block.text for block in kept if block.heading][:5],
         opening=opening,
         text="\n".join(block.text for block in kept),
+        terms=[term for block in kept for term in block.terms],
         words=sum(block.words for block in kept),
         page_words=sum(block.words for block in blocks),
         refresh=parsed.refresh,

@@ -85,6 +85,8 @@ def markdown(runs: list[tuple[str, Style]], *, breaks: bool = True, bold: bool =
 
 
 def _marks(style: Style, bold: bool) -> Style:
+    if len(style) < 2:
+        return () if style == (BOLD,) and not bold else style
     return tuple(dict.fromkeys(mark for mark in style if bold or mark != BOLD))
 
 

@@ -16,8 +16,11 @@ from extract.tags import BLOCKS, UNREAD, alternative
 
 _MARKS = {"b": inline.BOLD, "strong": inline.BOLD, "i": inline.ITALIC, "em": inline.ITALIC}
 _LISTS = {"ul", "ol", "menu", "dir"}
+_CENTRED = re.compile(r"^(?:center|middle)\b|text-align:\s*center", re.I)
 _WRAPPED_AT = 45  # a line of preformatted text longer than this was broken by its width, not by its author
 RULE = "* * *"
+CELL_BREAK = "<br>"
+"""What stands for a line break within a cell of a pipe table: Markdown has no other way to write one."""
 
 
 @dataclass
@@ -26,10 +29,11 @@ class _List:
     number: int
 
 
-@dataclass
-class _Block:
+@dataclass(frozen=True)
+class Block:
     text: str
     item: bool = False
+    centred: bool = False
 
 
 @dataclass
@@ -41,7 +45,7 @@ class _Writer:
     headings: Headings
     cell: bool = False
     """Within a cell of a data table: one line, so no headings, items and breaks."""
-    blocks: list[_Block] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
     runs: inline.Runs = field(default_factory=inline.Runs)
     style: list[str] = field(default_factory=list)
     lists: list[_List] = field(default_factory=list)
@@ -50,6 +54,7 @@ class _Writer:
     level: int = 1  # of the last real heading
     term: bool = False
     preformatted: int = 0
+    centred: list[Element] = field(default_factory=list)  # open elements that centre their text
     last_line: str = ""
 
     def walk(self, root: Element) -> None:
@@ -118,6 +123,8 @@ class _Writer:
             self.preformatted += 1
         if level:
             self.heading = (element, level)
+        if tag == "center" or element.attrib and _CENTRED.search(f"{element.get('align')} {element.get('style')}"):
+            self.centred.append(element)
 
     def _end(self, element: Element) -> None:
         tag = element.tag
@@ -127,6 +134,8 @@ class _Writer:
             self._close(tag)
         if is_heading:
             self.heading = None
+        if self.centred and self.centred[-1] is element:
+            self.centred.pop()
         if tag in _MARKS or tag == "a":
             self.style.pop()
 
@@ -191,7 +200,7 @@ class _Writer:
             self._add(f"**{inline.markdown(runs.runs, breaks=False, bold=False)}**")
         else:
             for part in runs.paragraphs():
-                self._add(inline.markdown(part, breaks=not self.cell))
+                self._add(inline.markdown(part))
 
     def _label(self, label: str) -> None:
         runs = inline.Runs()
@@ -200,22 +209,23 @@ class _Writer:
 
     def _add(self, text: str, *, heading: bool = False) -> None:
         if self.cell:
-            self.blocks.append(_Block(text))
+            self.blocks.append(Block(text, item=bool(self.marker)))
+            self.marker = ""
             return
         if self.marker:
             indent = " " * len(self.marker)
-            self.blocks.append(_Block(self.marker + text.replace("\n", "\n" + indent), item=True))
+            self.blocks.append(Block(self.marker + text.replace("\n", "\n" + indent), item=True))
             self.marker = ""
             return
         if self.lists and not heading:
             indent = "  " * (len(self.lists) + 1) + " " * self.lists[-1].ordered
             text = indent + text.replace("\n", "\n" + indent)
-        self.blocks.append(_Block(text))
+        self.blocks.append(Block(text, centred=bool(self.centred)))
 
     def _rule(self) -> None:
         self._flush()
         if self.blocks and self.blocks[-1].text != RULE and not self.cell:
-            self.blocks.append(_Block(RULE))
+            self.blocks.append(Block(RULE))
 
     def _table(self, element: Element) -> None:
         self._flush()
@@ -224,33 +234,54 @@ class _Writer:
             self._add(caption)
         self.marker = ""
         if text := tables.markdown(rows):
-            self.blocks.append(_Block(text))
+            self.blocks.append(Block(text))
 
     def _cell(self, cell: Element) -> str:
         inner = _Writer(self.page, self.skip, self.headings, cell=True)
         inner.walk(cell)
-        return " ".join(block.text for block in inner.blocks).replace("|", "\\|")
+        return _in_cell(inner.blocks).replace("|", "\\|")
 
 
-def write(page: Page, roots: Iterable[Element], skip: Collection[Element] = ()) -> str:
+@dataclass(frozen=True)
+class Text:
+    """The Markdown of a page, block by block. ``str`` gives it whole."""
+
+    blocks: tuple[Block, ...]
+
+    def part(self, numbers: Iterable[int]) -> Text:
+        """Return a text of some of the blocks, by their numbers."""
+        return Text(tuple(self.blocks[number] for number in numbers))
+
+    def __str__(self) -> str:
+        """Blocks separated by one empty line, items of a list by none; no rule and no newline at the end."""
+        blocks = list(self.blocks)
+        while blocks and blocks[-1].text == RULE:
+            blocks.pop()
+        pieces: list[str] = []
+        for position, block in enumerate(blocks):
+            if position:
+                pieces.append("\n" if block.item and blocks[position - 1].item else "\n\n")
+            pieces.append(block.text)
+        return "".join(pieces)
+
+
+def write(page: Page, roots: Iterable[Element], skip: Collection[Element] = ()) -> Text:
     """Return the Markdown of some elements of a page, in order; what is in ``skip`` is left out with all it holds.
 
-    Blocks are separated by one empty line, items of a list by none. No newline at the end; "" if nothing can be read.
+    A text without blocks if nothing can be read.
     """
     writer = _Writer(page, skip, Headings(page.root))
     for root in roots:
         writer.walk(root)
-    return _joined(writer.blocks)
+    return Text(tuple(writer.blocks))
 
 
-def _joined(blocks: list[_Block]) -> str:
-    while blocks and blocks[-1].text == RULE:
-        blocks.pop()
+def _in_cell(blocks: list[Block]) -> str:
     pieces: list[str] = []
     for position, block in enumerate(blocks):
         if position:
-            pieces.append("\n" if block.item and blocks[position - 1].item else "\n\n")
-        pieces.append(block.text)
+            pieces.append(CELL_BREAK * (1 if block.item and blocks[position - 1].item else 2))
+        pieces.append(block.text.replace("  \n", CELL_BREAK))
     return "".join(pieces)
 
 

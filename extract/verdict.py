@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from extract.vocabulary import NAME, TERMS
+from extract.vocabulary import NAME
 
 POLICY, OTHER_PAGE, SOFT_404, ERROR_PAGE, BLOCK_PAGE = "policy", "other-page", "soft-404", "error-page", "block-page"
 REDIRECT_STUB, EMPTY, THIN, SCRIPT_ONLY = "redirect-stub", "empty", "thin", "script-only"
@@ -62,7 +62,8 @@ _SCRIPTED_MOVE = re.compile(r"(?:window|document|top|self|parent)?\.?location(?:
 class Evidence:
     """What is known of a capture when it is judged.
 
-    ``opening`` is the text that a visitor reads first, ``text`` the extracted one, both without marks; ``words`` and
+    ``opening`` is the text that a visitor reads first, ``text`` the extracted one, both without marks;
+    ``terms`` are the words of privacy policies in it; ``words`` and
     ``page_words`` count the extracted text and all text of the page. ``refresh`` is the address of a ``meta`` refresh,
     ``scripts`` the scripts' texts, ``frames`` the number of frames.
     """
@@ -74,6 +75,7 @@ class Evidence:
     headings: Sequence[str]
     opening: str
     text: str
+    terms: Sequence[str]
     words: int
     page_words: int
     refresh: str = ""
@@ -127,8 +129,8 @@ def _points(evidence: Evidence) -> tuple[int, str]:
     names a privacy policy, one more where such words are dense (1.5 in 100 and more), two less where they are thin (below
     0.6 in 100).
     """
-    found = TERMS.findall(evidence.text)
-    kinds = len({term.lower() for term in found})
+    found = evidence.terms
+    kinds = len(set(found))
     per_hundred = 100 * len(found) / max(1, evidence.words)
     points = min(12, kinds)
     said = [f"{kinds} different words of privacy policies in {evidence.words} words"]

@@ -8,11 +8,11 @@ import click
 
 from crawler import running
 from crawler.cli.options import DB
-from crawler.cli.progress import bar
 from crawler.derive import derive
 from crawler.derive import rebuild as derive_again
 from crawler.importing import import_warcs
 from crawler.plan import Plan
+from crawler.progress import bar
 from crawler.retailers import normal_domain, owner
 from db import crawls
 from db import retailers as held

@@ -1,5 +1,6 @@
 """The command that serves an archive: Datasette, and the addresses of the Wayback Machine."""
 
+import os
 import socket
 import sys
 from pathlib import Path
@@ -21,11 +22,15 @@ def serve(db: Path, port: int, host: str) -> None:
 
     Example: policytrail serve archive.db --port 8001
     """
-    open_archive(db).close()
+    writable = os.access(db.parent, os.W_OK)
+    if writable or not db.exists():
+        open_archive(db).close()
     port = _free_port(host, port)
     click.echo(f"Serving {db} at http://{host}:{port}/ (Ctrl-C stops it); Wayback clients: --source http://{host}:{port}")
     sys.stdout.flush()
-    datasette.main(["serve", str(db), "--host", host, "--port", str(port)], standalone_mode=False)
+    # A file in write-ahead mode can be read in a folder without write permission only as one that nobody changes.
+    opened = ["serve", str(db)] if writable else ["serve", "--immutable", str(db)]
+    datasette.main([*opened, "--host", host, "--port", str(port)], standalone_mode=False)
 
 
 def _free_port(host: str, port: int) -> int:

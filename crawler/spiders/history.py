@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Any
 
 import scrapy
@@ -11,8 +11,8 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler import cdx, encoding, memento
-from crawler.errors import CdxError, CutOffError, TooLargeError
+from crawler import listing, memento
+from crawler.errors import CutOffError, TooLargeError
 from crawler.items import Done
 from crawler.limits import Pace
 from crawler.memento import Answer, Kind
@@ -29,15 +29,6 @@ from db.urlkey import urlkey
 LISTED_AHEAD = 4  # pages whose captures are listed while those of others are fetched
 MAX_HOPS = 5  # of archived redirects; circular ones exist (wayback.md section 2.2)
 SAME_MOMENT = 24 * 3600  # seconds by which a redirect's target may lie off it in time (EDGI's target_window)
-_DOWNLOAD_ERRORS = (
-    exceptions.CannotResolveHostError,
-    exceptions.DownloadCancelledError,
-    exceptions.DownloadConnectionRefusedError,
-    exceptions.DownloadFailedError,
-    exceptions.DownloadTimeoutError,
-    exceptions.IgnoreRequest,
-    exceptions.ResponseDataLossError,
-)
 _NO_FAULT_OF_THE_CAPTURE = (exceptions.DownloadConnectionRefusedError, exceptions.IgnoreRequest)
 
 
@@ -61,6 +52,7 @@ class HistorySpider(scrapy.Spider):
         self._open: Counter[int] = Counter()  # requests under way, by policy
         self._asked_all: set[int] = set()  # policies whose captures have all been asked for
         self._policies: set[int] = set()
+        self.chosen = 0  # captures, one for each digest, that this run wants
         self.waiting = 0  # captures and listings that the next run will try again
         self._crawl_id = crawls.begin(self.db, self.plan.command)
 
@@ -138,42 +130,10 @@ class HistorySpider(scrapy.Spider):
         try:
             for page in pages:
                 if page.found_by != "link":  # what only a redirect led to is no page of its own yet
-                    await self._list(page)
+                    await listing.list_captures(self, page)
                 await listed.put(page)
         finally:
             await listed.put(None)
-
-    async def _list(self, page: Page) -> None:
-        """Enter all captures of a page that the archive lists, or why they cannot be had."""
-        listing, reason = "complete", None
-        enumeration = cdx.Enumeration(self.source, page.url, self.plan.first, self.plan.last)
-        try:
-            while address := enumeration.address:
-                response = await self._ask_index(address)
-                if response.status == 504 and enumeration.narrow():
-                    continue
-                rows = enumeration.take(response.status, encoding.decode(response.body, _encodings(response)))
-                with transaction(self.db):
-                    self.counts["listed"] += captures.record_rows(self.db, page.id, self.source.name, rows)
-        except cdx.ExcludedError as error:
-            listing, reason = "excluded", str(error)
-        except (CdxError, CutOffError, TooLargeError) as error:
-            listing, reason = "failed", str(error)
-        except _DOWNLOAD_ERRORS as error:
-            listing, reason = "failed", f"the index did not answer ({_in_words(error)})"
-        with transaction(self.db):
-            retailers.set_listing(self.db, page.id, listing, times.now(), reason)
-            if listing == "excluded":
-                self.counts["excluded"] += 1
-                captures.exclude(self.db, page.id, str(reason))
-        if listing != "complete":
-            self.logger.warning("%s: %s", page.url, reason)
-
-    async def _ask_index(self, address: str) -> Response:
-        engine = self.crawler.engine
-        if engine is None:
-            raise exceptions.IgnoreRequest("the crawl has ended")
-        return await engine.download_async(scrapy.Request(address, meta={"kind": "cdx", "download_slot": "cdx"}))
 
     def _choose(self, page: Page) -> Iterator[scrapy.Request | Done]:
         """Ask for the chosen captures of a page, one of each digest; those with a known digest get its body at once."""
@@ -183,18 +143,22 @@ class HistorySpider(scrapy.Spider):
         skipped = self.plan.selection.skip(window)
         with transaction(self.db):
             captures.select(self.db, window, skipped)
-        for group in twins(window):
-            held = next((c for c in group if c.state == "fetched"), None)
-            if held:
-                with transaction(self.db):
-                    shared = captures.share_fetched(self.db, held)
-                if shared:
-                    self._open[page.policy_id] += 1
-                    yield Done(page.policy_id, tuple(shared))
-                continue
-            wanted = [c for c in group if c.id not in skipped and c.archive == self.source.name and c.wanted]
-            if wanted:
-                yield self._request(page, sorted(wanted, key=lambda c: c.attempts))
+        groups = twins(window)
+        for held in [next((c for c in group if c.state == "fetched"), None) for group in groups]:
+            with transaction(self.db):
+                shared = captures.share_fetched(self.db, held) if held else []
+            if shared:
+                self._open[page.policy_id] += 1
+                yield Done(page.policy_id, tuple(shared))
+        wanted = [self._wanted(group, skipped) for group in groups if not any(c.state == "fetched" for c in group)]
+        self.chosen += sum(map(bool, wanted))
+        for group in filter(None, wanted):
+            yield self._request(page, group)
+
+    def _wanted(self, group: list[Capture], skipped: Mapping[int, str]) -> list[Capture]:
+        """Those of a group of twins that may be asked for, the least tried first."""
+        wanted = [c for c in group if c.id not in skipped and c.archive == self.source.name and c.wanted]
+        return sorted(wanted, key=lambda c: c.attempts)
 
     def _request(self, page: Page, group: list[Capture], hops: tuple[str, ...] = ()) -> scrapy.Request:
         """Ask for the first of a group of twins; the others are its substitutes. `hops` are the urlkeys that led here."""
@@ -270,11 +234,11 @@ class HistorySpider(scrapy.Spider):
         yield Done(page.policy_id)
 
     def _on_failure(self, failure: Failure) -> Iterator[Any]:
-        request = failure.request  # type: ignore[attr-defined]
+        request = failure.request
         if isinstance(failure.value, _NO_FAULT_OF_THE_CAPTURE):
             yield Done(request.cb_kwargs["page"].policy_id)
         else:
-            yield from self._on_miss(Answer(Kind.FAULT, f"no answer: {_in_words(failure.value)}"), **request.cb_kwargs)
+            yield from self._on_miss(Answer(Kind.FAULT, f"no answer: {listing.in_words(failure.value)}"), **request.cb_kwargs)
 
     def _on_error(self, failure: Failure) -> None:
         """A page that fails is recorded and the run goes on; a store that fails stops the run."""
@@ -294,14 +258,10 @@ class HistorySpider(scrapy.Spider):
 def _plan(arguments: dict[str, Any]) -> Plan:
     """Read `-a` arguments, which are all strings."""
     names = {"retailers": "retailers_csv", "from": "first", "to": "last"}
-    given = {names.get(name, name): value for name, value in arguments.items()}
+    given: dict[str, Any] = {names.get(name, name): value for name, value in arguments.items()}
     given["domains"] = [domain for domain in given.get("domains", "").split(",") if domain]
-    rates = {name: float(given[name]) for name in ("cdx_per_minute", "replay_per_minute") if name in given}
-    return Plan.make(**{**given, **rates})
-
-
-def _encodings(response: Response) -> str:
-    return ",".join(value.decode("latin-1") for value in response.headers.getlist("Content-Encoding"))
+    given |= {name: float(given[name]) for name in ("cdx_per_minute", "replay_per_minute") if name in given}
+    return Plan.make(**given)
 
 
 def _within(timestamp: str, first: str | None, last: str | None) -> bool:
@@ -312,13 +272,3 @@ def _apart(timestamp: str, other: str | None) -> float:
     """Seconds between two captures; infinite where one names no moment."""
     one, two = times.moment(timestamp), times.moment((other or "").ljust(14, "0"))
     return abs((one - two).total_seconds()) if one and two else float("inf")
-
-
-def _in_words(error: BaseException) -> str:
-    words = {
-        exceptions.DownloadTimeoutError: "it took too long",
-        exceptions.ResponseDataLossError: "it was cut off",
-        exceptions.CannotResolveHostError: "its name is unknown",
-        exceptions.DownloadCancelledError: "it is too large",
-    }
-    return words.get(type(error)) or " ".join(str(error).split())[:160] or type(error).__name__

@@ -48,7 +48,8 @@ def parse(parameters: Parameters, *, json: bool = False) -> CdxQuery:
 
     A parameter that is empty counts as absent; of one that is given twice (but filter and collapse) the first counts;
     unknown ones (`gzip`, `resolveRevisits`, `showDupeCount`, …) are passed over, as the service does. `fastLatest` is
-    passed over too: the last rows are always found from the end.
+    passed over too: the last rows are always found from the end. With `page`, rows come in the regular order, and a
+    resume key is neither read nor shown.
 
     Raises BadQuery, whose message is the text of the 400 answer.
     """

@@ -97,7 +97,7 @@ def _headers(found: Found, links: Links, modifier: str) -> list[tuple[str, str]]
         target = redirect_target(location, capture.original)
         headers.append(("location", memento_path(links.datasette, capture.timestamp, modifier, target)))
     passed = ("content-type", "location", "content-encoding", "transfer-encoding")
-    headers += [(f"x-archive-orig-{name}", value) for name, value in captured if name.lower() not in passed]
+    headers += [(f"x-archive-orig-{name}", value) for name, value in captured if name and name.lower() not in passed]
     return headers
 
 

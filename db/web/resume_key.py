@@ -39,7 +39,9 @@ def decode(text: str) -> ResumeKey:
         urlkey, timestamp, number, *collapsed = json.loads(stream.decompress(packed, MAX_KEY))
     except (binascii.Error, zlib.error, UnicodeError, RecursionError, TypeError, ValueError) as error:
         raise ValueError("the key is damaged") from error
-    if not (stream.eof and isinstance(urlkey, str) and isinstance(timestamp, str) and type(number) is int and 0 <= number < 2**62):
+    if not (
+        stream.eof and isinstance(urlkey, str) and isinstance(timestamp, str) and type(number) is int and 0 <= number < 2**62
+    ):
         raise ValueError("the key is damaged")
     if not all(value is None or isinstance(value, str) for value in collapsed):
         raise ValueError("the key is damaged")

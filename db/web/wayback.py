@@ -15,7 +15,7 @@ from db import times
 from db.urlkey import urlkey
 from db.web import cdx, cdx_query
 from db.web.addresses import asked_url, memento_path
-from db.web.archives import archive_of
+from db.web.archives import Archive, archive_of
 from db.web.errors import BadQuery
 from db.web.holdings import Holding, exactly
 from db.web.mementos import nearest, neighbours
@@ -63,8 +63,7 @@ async def search(datasette: Any, request: Any) -> Answer:
 @_view
 async def timemap_link(datasette: Any, request: Any) -> Answer:
     """`/web/timemap/link/{url}`: 404 for a page that was never archived, 403 for one that is excluded."""
-    url = _asked(request)
-    archive, state = await archive_of(datasette, request.actor, exactly(urlkey(url)))
+    url, archive, state = await _asked(datasette, request)
     if archive is None:
         return excluded() if state is Holding.EXCLUDED else never_archived()
     return await timemap(archive, urlkey(url), url, Links(datasette, request))
@@ -73,10 +72,9 @@ async def timemap_link(datasette: Any, request: Any) -> Answer:
 @_view
 async def timegate(datasette: Any, request: Any) -> Answer:
     """`/web/{url}`: leads to the capture nearest to `Accept-Datetime`, or, without one, to the latest (RFC 7089)."""
-    url = _asked(request)
-    key = urlkey(url)
     aim = _accept_datetime(request.headers.get("accept-datetime"))
-    archive, state = await archive_of(datasette, request.actor, exactly(key))
+    url, archive, state = await _asked(datasette, request)
+    key = urlkey(url)
     if archive is None:
         return excluded() if state is Holding.EXCLUDED else never_archived()
     capture = await archive.read(lambda connection: nearest(connection, key, aim, url))
@@ -95,8 +93,7 @@ async def timegate(datasette: Any, request: Any) -> Answer:
 @_view
 async def memento(datasette: Any, request: Any) -> Answer:
     """`/web/{timestamp}{modifier}/{url}`: the capture, or the way to the nearest."""
-    url = _asked(request)
-    archive, state = await archive_of(datasette, request.actor, exactly(urlkey(url)))
+    url, archive, state = await _asked(datasette, request)
     if archive is None:
         return excluded() if state is Holding.EXCLUDED else never_archived()
     return await replay(
@@ -109,8 +106,18 @@ async def memento(datasette: Any, request: Any) -> Answer:
     )
 
 
-def _asked(request: Any) -> str:
-    return asked_url(request.url_vars["url"], request.query_string)
+async def _asked(datasette: Any, request: Any) -> tuple[str, Archive | None, Holding]:
+    """The address that is asked for, the archive that holds it (None where none does), and how.
+
+    Clients send the `#` of an original's fragment as `%23`: where there is no page of the whole address, the part before
+    it is the page.
+    """
+    url = asked_url(request.url_vars["url"], request.query_string)
+    archive, state = await archive_of(datasette, request.actor, exactly(urlkey(url)))
+    if archive is None and "%23" in url:
+        url = url.partition("%23")[0]
+        archive, state = await archive_of(datasette, request.actor, exactly(urlkey(url)))
+    return url, archive, state
 
 
 def _accept_datetime(value: str | None) -> str:

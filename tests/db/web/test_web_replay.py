@@ -57,6 +57,7 @@ def test_the_bytes_and_the_head_of_a_capture(ask: Ask):
         "http%3A//www.shop.example/Privacy",
         "http%3A%2F%2Fwww.shop.example%2FPrivacy",
         "http://user@shop.example/privacy?",
+        "http://shop.example/privacy%23top",
     ],
 )
 @pytest.mark.parametrize("modifier", ["id_", "", "if_", "js_"])
@@ -109,7 +110,7 @@ def test_a_revisit_gives_the_body_it_stands_for(ask: Ask):
     ("timestamp", "found"),
     [
         ("20020202020203", "20020202020202/http://www.shop.example/Privacy"),
-        ("20050505050505", "20060606060606/https://shop.example/privacy"),
+        ("20050506050505", "20060606060606/https://shop.example/privacy"),
         ("2002", "20030303030303/https://www.shop.example/privacy"),
         ("2", "20060606060606/https://shop.example/privacy"),
         ("0", "20010101000000/http://shop.example:80/privacy"),

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 from datasette.app import Datasette
+from sqlite_utils import Database
 
 Ask = Callable[..., httpx.Response]
 Serve = Callable[..., Ask]
@@ -119,8 +120,6 @@ def test_other_databases_are_passed_over(shop: Path, tmp_path: Path, serve: Serv
     strangers = []
     for number, sql in enumerate(["", "create table pages (id, title)", "create table captures (x); create table pages (y)"]):
         path = tmp_path / f"stranger{number}.db"
-        from sqlite_utils import Database
-
         Database(path).conn.executescript(sql)
         strangers.append(path)
     ask = serve(*strangers[1:], shop)
