@@ -32,6 +32,10 @@ def spider_of(crawler: Crawler) -> HistorySpider:
 class PoliteHandler(HTTP11DownloadHandler):
     """Scrapy's HTTP client behind the spider's pace and its fence: one archive, nothing else."""
 
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._pool.retryAutomatically = False  # Twisted's own retries would not wait for their turn
+
     async def download_request(self, request: Request) -> Response:
         """Send a request when its turn has come. Raises ValueError for an address outside the archive."""
         spider = spider_of(self.crawler)

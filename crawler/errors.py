@@ -57,3 +57,7 @@ class NoTextError(PolicytrailError):
 
 class AddressInUseError(PolicytrailError):
     """The address on which `serve` is to listen cannot be had."""
+
+
+class NothingToDoError(PolicytrailError):
+    """A crawl was given no retailers, and the archive file has none either."""

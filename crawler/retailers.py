@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -83,20 +83,15 @@ def read(csv_file: Path, found_by: str) -> list[Retailer]:
             missing = {"domain", "policy_url"} - set(lines.fieldnames or [])
             if missing:
                 raise RetailerListError(f"{csv_file} has no column {' and no column '.join(sorted(missing))} in its first line")
-            rows = [_row(csv_file, lines.line_num, line) for line in _lines(csv_file, lines) if any(line.values())]
+            rows = [_row(csv_file, lines.line_num, line) for line in lines if any(line.values())]
+    except csv.Error as error:
+        raise RetailerListError(f"{csv_file} line {lines.line_num}: it is no CSV ({error})") from error
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else f"it is no text in UTF-8 ({error})"
         raise RetailerListError(f"{csv_file} cannot be read: {reason}") from error
     if not rows:
         raise RetailerListError(f"{csv_file} names no retailer")
     return _by_domain(rows, found_by)
-
-
-def _lines(csv_file: Path, reader: "csv.DictReader[str]") -> Iterator[dict[str, str | None]]:
-    try:
-        yield from reader
-    except csv.Error as error:
-        raise RetailerListError(f"{csv_file} line {reader.line_num}: it is no CSV ({error})") from error
 
 
 def _row(csv_file: Path, number: int, line: dict[str, str | None]) -> tuple[str, str | None, str]:

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from rich.progress import Progress, TaskID
 from scrapy import signals
@@ -10,9 +11,12 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
 from crawler import settings as project
+from crawler.errors import NothingToDoError
 from crawler.plan import Plan
 from crawler.progress import progress
 from crawler.spiders.history import HistorySpider
+from db.archive import open_archive
+from db.retailers import policies
 
 
 @dataclass(frozen=True)
@@ -26,8 +30,9 @@ class Result:
 def crawl(plan: Plan, *, jobs: int = 0, verbose: bool = False) -> Result:
     """Run a crawl to its end. Once a process: Scrapy's reactor cannot be started again.
 
-    Raises UsageError of the archive file (not an archive, a newer schema) before anything is asked of the source.
+    Raises ArchiveError (the file is no archive, or a newer one) and NothingToDoError before anything is asked of the source.
     """
+    _check(plan)
     settings = Settings()
     settings.setmodule(project)
     settings.set("EXTRACTION_JOBS", jobs)
@@ -44,6 +49,21 @@ def crawl(plan: Plan, *, jobs: int = 0, verbose: bool = False) -> Result:
         logging.getLogger(__name__).error("the crawl did not start")
         return Result(3, "the crawl did not start")
     return _result(spider)
+
+
+def _check(plan: Plan) -> None:
+    """Find what is wrong with the archive file here, where it can be said in a line."""
+    if not plan.retailers and not (plan.db.exists() and _has_retailers(plan.db)):
+        raise NothingToDoError(f"{plan.db} has no retailers yet: name some (see 'policytrail retailers'), or give --retailers")
+    open_archive(plan.db, create=True).close()
+
+
+def _has_retailers(file: Path) -> bool:
+    db = open_archive(file)
+    try:
+        return bool(policies(db))
+    finally:
+        db.close()
 
 
 def _shower(shown: Progress, task: TaskID) -> Callable[[HistorySpider], None]:

@@ -165,7 +165,7 @@ from (
     join policies p on p.id = g.policy_id
     where c.verdict = 'policy' and c.captured_at is not null
 )
-where julianday(next_good) - julianday(last_good) > 183;
+where julianday(next_good) - julianday(last_good) > 365;
 
 create view capture_health as
 select p.retailer, g.url, coalesce(g.listing, 'not listed') as listing, c.state, c.verdict, count(c.id) as captures,

@@ -67,7 +67,9 @@ def _is_toggle(element: Element) -> bool:
             return False
         return bool(get("aria-expanded") or get("aria-controls") or _collapses(element) or _in_accordion(element))
     if get("role") in {"button", "link"} or element.tag == "a":
-        return bool(get("aria-expanded") and (get("aria-controls") or (get("href") or "#").startswith("#")) or _collapses(element))
+        return bool(
+            get("aria-expanded") and (get("aria-controls") or (get("href") or "#").startswith("#")) or _collapses(element)
+        )
     return _collapses(element)
 
 

@@ -64,8 +64,6 @@ def extract_policy(
     """
     try:
         return _extract(body, url, timestamp or "", content_type, status, headers or {})
-    except RecursionError:
-        raise
     except Exception as error:  # noqa: BLE001 - a capture must never stop a run; the reason names what broke
         return _blank(url, timestamp or "", verdict.UNREADABLE, f"the page broke the extractor: {type(error).__name__}")
 
@@ -103,8 +101,7 @@ def _extract(
 
 
 def _evidence(parsed: page.Page, chosen: content.Content, status: int | None, headers: Mapping[str, str]) -> verdict.Evidence:
-    blocks = chosen.blocks.blocks
-    kept = [blocks[number] for number in chosen.kept]
+    kept, blocks = chosen.kept, chosen.blocks
     opening = "\n".join(block.text for block in [*kept[:20], *blocks[:60]])[: 2 * _OPENING]
     return verdict.Evidence(
         url=parsed.url,

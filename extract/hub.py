@@ -26,7 +26,8 @@ _PRIVACY_DOCUMENT = re.compile(
     re.I,
 )
 _PRIVACY_MATTER = re.compile(
-    r"gdpr|rgpd|dsgvo|ccpa|cpra|california|nevada|virginia|colorado|data (?:retention|protection|processing|privacy)|personal (?:data|information)", re.I
+    r"gdpr|rgpd|dsgvo|ccpa|cpra|california|nevada|virginia|colorado|data (?:retention|protection|processing|privacy)|personal (?:data|information)",
+    re.I,
 )
 _OTHER_DOCUMENT = re.compile(
     r"(?:[\w.’'&()-]+ ){0,4}(?:terms(?: (?:of|and|&) (?:use|service|sale|conditions?|access|purchase)(?: (?:and|&) \w+)?)?|conditions of (?:use|sale)"

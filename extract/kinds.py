@@ -23,8 +23,12 @@ _MAGIC = (
     (b"\x1f\x8b", "a broken gzip file"),
     (b"%!PS", "a PostScript file"),
 )
-_OTHER_TYPES = re.compile(r"^\s*(?:image|audio|video|font)/|^\s*application/(?:zip|octet-stream|x-shockwave-flash|msword|vnd\.)", re.I)
-_MARKUP = re.compile(rb"<(?:!doctype|!--|html|head|body|title|div|p|table|span|a|br|h[1-6]|ul|li|font|center|script|meta|link)\b", re.I)
+_OTHER_TYPES = re.compile(
+    r"^\s*(?:image|audio|video|font)/|^\s*application/(?:zip|octet-stream|x-shockwave-flash|msword|vnd\.)", re.I
+)
+_MARKUP = re.compile(
+    rb"<(?:!doctype|!--|html|head|body|title|div|p|table|span|a|br|h[1-6]|ul|li|font|center|script|meta|link)\b", re.I
+)
 
 
 def not_html(body: bytes, content_type: str | None, status: int | None) -> tuple[str, str] | None:
@@ -53,7 +57,9 @@ def _utf16(body: bytes) -> bool:
 def garbled(text: str) -> bool:
     """Whether decoded text is mostly no text: replacement and control characters make more than a tenth of its beginning."""
     start = text[:20_000]
-    wrong = sum(start.count(character) for character in "\ufffd\x00\x01\x02\x03\x04\x05\x06\x07\x08\x0e\x0f\x10\x11\x12\x13\x14\x15\x16")
+    wrong = sum(
+        start.count(character) for character in "\ufffd\x00\x01\x02\x03\x04\x05\x06\x07\x08\x0e\x0f\x10\x11\x12\x13\x14\x15\x16"
+    )
     return wrong > 20 and 10 * wrong > len(start)
 
 

@@ -63,9 +63,7 @@ def snapshot_address(timestamp: str, original: str, replay: str = WAYBACK_REPLAY
     return f"{replay.rstrip('/')}/{timestamp}id_/{quote(original, errors='replace')}"
 
 
-def provenance(
-    domain: str, timestamp: str, original: str, archive: str = WAYBACK_MACHINE, replay: str = WAYBACK_REPLAY
-) -> str:
+def provenance(domain: str, timestamp: str, original: str, archive: str = WAYBACK_MACHINE, replay: str = WAYBACK_REPLAY) -> str:
     """Return the first line of a document: which shop's policy, archived when and where.
 
     ``timestamp`` is 14 digits of UTC; its first eight are the date shown. No newline at the end.

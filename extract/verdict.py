@@ -54,8 +54,12 @@ _FAILED = re.compile(
     r"|error establishing|fatal error|server error in '/' application|domain (?:name )?(?:is|may be) for sale|account (?:has been )?suspended",
     re.I,
 )
-_MOVED = re.compile(r"(?:has|have|is|was) (?:been )?(?:permanently )?moved|object moved|redirect|click here if|if you are not", re.I)
-_SCRIPTED_MOVE = re.compile(r"(?:window|document|top|self|parent)?\.?location(?:\.href)?\s*=\s*[\"'(]|location\.(?:replace|assign)\s*\(")
+_MOVED = re.compile(
+    r"(?:has|have|is|was) (?:been )?(?:permanently )?moved|object moved|redirect|click here if|if you are not", re.I
+)
+_SCRIPTED_MOVE = re.compile(
+    r"(?:window|document|top|self|parent)?\.?location(?:\.href)?\s*=\s*[\"'(]|location\.(?:replace|assign)\s*\("
+)
 
 
 @dataclass(frozen=True)

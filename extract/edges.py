@@ -1,0 +1,135 @@
+"""What stands before, after and between the text within the chosen part of a page: menus, notices, colophons."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from extract.blocks import Block, sentence_case
+from extract.parts import Parts
+from extract.tags import HEADINGS
+from extract.vocabulary import NAME
+
+WINDOW, DENSE = 100, 0.6
+"""Words from a sentence on, and the share of them that must be prose, for the text of a fragment to begin or end there."""
+NEIGHBOURS = 6
+"""Blocks before and after the text among which its title, its date and its address are looked for."""
+MENU_LINKS = 15
+"""Words in links from which a box of links between two parts of the text is a menu, not a list of the text."""
+
+DATED = re.compile(
+    r"(?:last|effective|updated|revised|modified|posted|version|stand|date|mise à jour|en vigueur|aggiornat|actualizad).{0,60}\d{2,4}", re.I
+)
+UPDATED = re.compile(r"(?:last|effective|updated|revised|modified).{0,40}\d{2,4}", re.I)
+_CONTACT = re.compile(r"@|\b\d{3}[-. ]\d{3,4}|\b[A-Z]{2} \d{5}\b|p\.?o\.? box|\battn\b|\b(?:phone|tel|fax)\b.{0,12}\d", re.I)
+_COLOPHON = re.compile(r"©|copyright|all rights reserved|tous droits réservés|alle rechte vorbehalten", re.I)
+_WRAPPERS = frozenset("div section article main table tbody tr td center body header form aside figure".split())
+_LINES = frozenset({"p", *HEADINGS})
+
+
+def trim(parts: Parts, number: int, *, leading: bool = True, trailing: bool = True) -> None:
+    """Drop the menus and the like before, after and between the parts of a part that hold its text.
+
+    ``leading`` and ``trailing`` say whether the part's start and end are those of the whole text.
+    """
+    children = parts.children(number)
+    texts = [child for child in children if parts.prose_words(child)]
+    policies = [child for child in texts if parts.policy_words(child)] or texts
+    if not policies:
+        return
+    first, last = policies[0], policies[-1]
+    for child in children:
+        before, after = leading and child < first, trailing and child > last
+        if parts.prose_words(child):
+            if (before or after) and _is_aside(parts, child, number) and not parts.alike(child, policies):
+                parts.drop(child, "aside")
+            elif parts.weight(child) >= 0.15 * parts.weight(number) and parts.tag(child) in _WRAPPERS:
+                trim(parts, child, leading=leading and child == first, trailing=trailing and child == last)
+        elif _is_menu(parts, child, at_edge=before or after):
+            parts.drop(child, "menu")
+        elif after and _COLOPHON.search(" ".join(block.text for block in parts.blocks_of(child))[:500]):
+            parts.drop(child, "colophon")
+
+
+def _is_aside(parts: Parts, number: int, within: int) -> bool:
+    """Whether a part with sentences but without a word of policies is too small beside the text to belong to it."""
+    return parts.tag(number) in _WRAPPERS and not parts.headed(number) and parts.words(number) < 0.2 * parts.words(within)
+
+
+def _is_menu(parts: Parts, number: int, *, at_edge: bool) -> bool:
+    words, links = parts.words(number), parts.link_words(number)
+    if not words or links < 0.5 * words or parts.tag(number) in _LINES:
+        return False
+    return at_edge or parts.tag(number) in _WRAPPERS and links >= MENU_LINKS
+
+
+def trim_fragment(parts: Parts, number: int) -> None:
+    """Drop what stands before the first and after the last policy-like sentence with prose around it.
+
+    A fragment has no wrappers to go by; its cookie banners, log-in boxes and newsletter lines stand among menus.
+    """
+    whole = parts.nodes[number]
+    blocks = parts.blocks_of(number)
+    first = _start_of_prose(blocks)
+    last = len(blocks) - _start_of_prose(blocks[::-1])
+    if first >= last:
+        first = last = 0
+    first -= _reach(parts, blocks[:first][::-1], _introduces)
+    last += _reach(parts, blocks[last:], _concludes)
+    first, last = first + whole.first, last + whole.first
+    undecided = [number]
+    while undecided:
+        for child in parts.children(undecided.pop()):
+            node = parts.nodes[child]
+            if node.last <= first or node.first >= last:
+                parts.drop(child, "outside of the text")
+            elif node.first < first or node.last > last:
+                undecided.append(child)
+
+
+def _start_of_prose(blocks: Sequence[Block]) -> int:
+    """Return the number of the first policy-like sentence from which most words are prose; the length if there is none."""
+    for number, block in enumerate(blocks):
+        if not (block.prose and block.terms):
+            continue
+        words = prose = 0
+        for following in blocks[number : number + WINDOW]:
+            words += following.words
+            prose += following.words * following.prose
+            if words >= WINDOW:
+                break
+        if prose >= DENSE * words:
+            return number
+    return len(blocks)
+
+
+def _reach(parts: Parts, blocks: Sequence[Block], belongs: Callable[[Block], bool]) -> int:
+    """Return how many of the blocks next to the text belong to it: up to the last of a few lines that says so.
+
+    Menu items, and lines too long for a heading or an address that are no sentences, end the search.
+    """
+    reach = since = 0
+    for number, block in enumerate(blocks, 1):
+        if belongs(block) or not since and _plain_sentence(block):
+            reach, since = number, 0
+        elif since == NEIGHBOURS or block.words > 20 or parts.tag(block.parent) == "li":
+            break
+        else:
+            since += 1
+    return reach
+
+
+def _introduces(block: Block) -> bool:
+    """Whether a block before the first policy-like sentence says that the text has begun: a title or a date."""
+    return len(block.text) < 120 and bool(NAME.search(block.text) or DATED.search(block.text))
+
+
+def _concludes(block: Block) -> bool:
+    """Whether a block after the last policy-like sentence says that the text went on to there: an address or a date."""
+    text = block.text
+    return len(text) < 200 and bool(_CONTACT.search(text) or DATED.search(text)) and not _COLOPHON.search(text)
+
+
+def _plain_sentence(block: Block) -> bool:
+    text = block.text
+    return block.prose and text[-1] in ".:!?" and sentence_case(text) > 0.6 and not _COLOPHON.search(text)

@@ -1,0 +1,50 @@
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from db import times
+
+
+def test_both_forms_of_a_moment() -> None:
+    when = datetime(2014, 5, 30, 15, 2, 40, 999_999, tzinfo=timezone(timedelta(hours=2)))
+    assert times.iso(when) == "2014-05-30T13:02:40Z"
+    assert times.key(when) == "20140530130240"
+
+
+@pytest.mark.parametrize(
+    ("timestamp", "repaired"),
+    [
+        ("20140530130240", "20140530130240"),
+        ("20000800241623", "20000824162300"),  # "00" between the month and the day
+        ("20000008241731", "20000824173100"),  # "00" between the year and the month
+        ("20000229000000", "20000229000000"),
+        ("00010101000000", "00010101000000"),
+    ],
+)
+def test_stray_zeros_are_taken_out(timestamp: str, repaired: str) -> None:
+    moment = times.moment(timestamp)
+    assert moment is not None
+    assert times.key(moment) == repaired
+
+
+@pytest.mark.parametrize(
+    "timestamp",
+    ["", "2014", "2014053013024", "201405301302400", "20140530130260", "20010229000000", "20141350000000", "00000000000000",
+     "2014053013024x", "２０１４０５３０１３０２４０", " 0140530130240"],
+)  # fmt: skip
+def test_what_names_no_moment(timestamp: str) -> None:
+    assert times.moment(timestamp) is None
+
+
+@given(st.datetimes(timezones=st.just(UTC)))
+def test_every_moment_is_read_back_and_sorts_as_text(when: datetime) -> None:
+    assert times.moment(times.key(when)) == when.replace(microsecond=0)
+    assert (len(times.key(when)), len(times.iso(when))) == (14, 20)
+    assert (times.iso(when) < "2014-05-30T13:02:40Z") == (when < datetime(2014, 5, 30, 13, 2, 40, tzinfo=UTC))
+
+
+@given(st.text(max_size=16) | st.text("0123456789", min_size=14, max_size=14))
+def test_no_text_raises(timestamp: str) -> None:
+    times.moment(timestamp)

@@ -1,0 +1,103 @@
+import textwrap
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from db.wording import wording, wording_key
+
+LETTER = st.sampled_from("abcXYZäß")
+WORD = st.tuples(LETTER, st.text("abcXYZäß09.,;:!?'\"()$%&-", max_size=6), LETTER).map("".join)
+WORDS = st.lists(WORD, min_size=1, max_size=40)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("We collect data.", "  We\u00a0collect\r\n\tdata.\n"),
+        ("“We” don’t", '"We" don\'t'),
+        ("opt-out – always — yes…", "opt\u2011out - always - yes..."),
+        ("o\ufb03ce", "office"),
+        ("co\u00adop\u200berate", "cooperate"),
+        ("cafe\u0301", "caf\u00e9"),
+        ("- one\n- two", "* one\n\n+ two"),
+        ("1. one\n2) two", "- one\n- two"),
+        ("# Cookies", "### Cookies"),
+        ("> Cookies", "Cookies"),
+        ("**We** *never* __sell__ _data_", "We never sell data"),
+        ("[Contact us](http://a.example/x) now", "[Contact us](/y?(z)) now"),
+        ("[Contact us](http://a.example/x) now", "Contact us now"),
+        ("![Seal](seal.gif)", "Seal"),
+        ("| Data | Use |\n| --- | :-: |\n| name | order |", "Data Use\nname order"),
+        ("one\n\n---\n\ntwo", "one\n\n* * *\n\ntwo"),
+        ("snake\\_case", "snake_case"),
+        ("our \\*terms\\*", "our \\*terms\\*  "),
+    ],
+)
+def test_the_same_wording(one: str, other: str) -> None:
+    assert wording(one) == wording(other)
+    assert wording_key(one) == wording_key(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("We collect data.", "We collect data"),
+        ("We sell data.", "We Sell data."),
+        ("30 days", "60 days"),
+        ("opt in", "opt-in"),
+        ("$5", "€5"),
+        ("snake_case", "snakecase"),
+        ("our \\*terms\\*", "our terms"),
+        ("1\\. January", "January"),
+        ("one two", "two one"),
+        ("", "a"),
+    ],
+)
+def test_another_wording(one: str, other: str) -> None:
+    assert wording_key(one) != wording_key(other)
+
+
+def test_a_wording_is_words_with_one_space_between() -> None:
+    assert wording("# Privacy\n\nWe **never**  sell [data](x).\n") == "Privacy We never sell data."
+    assert wording(" \n---\n") == ""
+
+
+@given(WORDS)
+def test_a_wording_is_its_own_wording(words: list[str]) -> None:
+    text = wording(" ".join(words))
+    assert wording(text) == text
+
+
+@given(WORDS, st.integers(1, 30), st.integers(1, 30))
+def test_wrapping_says_nothing(words: list[str], one: int, other: int) -> None:
+    text = " ".join(words)
+    wrapped = [textwrap.fill(text, width, break_long_words=False, break_on_hyphens=False) for width in (one, other)]
+    assert wording(wrapped[0]) == wording(wrapped[1]) == wording(text)
+
+
+@given(
+    WORDS, st.sampled_from(["# {}", "- {}", "> {}", "**{}**", "*{}*", "[{}](http://shop.example/)", "{}\n\n---\n", "| {} |"])
+)
+def test_markup_says_nothing(words: list[str], markup: str) -> None:
+    text = " ".join(words)
+    assert wording(markup.format(text)) == wording(text)
+
+
+@given(WORDS, WORD, st.data())
+def test_a_word_more_is_another_wording(words: list[str], word: str, data: st.DataObject) -> None:
+    at = data.draw(st.integers(0, len(words)))
+    assert wording_key(" ".join(words)) != wording_key(" ".join([*words[:at], word, *words[at:]]))
+
+
+@given(st.text() | st.text("*_-#>[]()!\\| \n\ta1."))
+def test_no_text_raises(markdown: str) -> None:
+    assert len(wording_key(markdown)) == 64
+
+
+@pytest.mark.parametrize(
+    "line", ["-" * 50_000, " " * 50_000, "|-" * 25_000, "[" * 50_000, "[a](" * 12_000, "\\" * 50_001, "* " * 25_000]
+)
+def test_long_lines_end(line: str) -> None:
+    """Lines on which a careless pattern would try every way to read them, for hours."""
+    assert wording(line + "x").endswith("x")

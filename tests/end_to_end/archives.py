@@ -1,0 +1,58 @@
+"""Reading archive files, and comparing them by what they say rather than by their bytes."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+_CONTENT = {
+    "retailers": "select domain, name from retailers",
+    "pages": "select p.retailer, g.url, g.urlkey, g.listing from pages g join policies p on p.id = g.policy_id",
+    "captures": """select p.retailer, g.urlkey, c.timestamp, c.captured_at, c.original, c.mimetype, c.status, c.digest,
+        c.length, c.state, c.verdict, c.reason, c.headers, b.sha256, b.size, t.sha256 from captures c
+        join pages g on g.id = c.page_id join policies p on p.id = g.policy_id
+        left join bodies b on b.id = c.body_id left join texts t on t.id = c.text_id""",
+    "texts": "select id, sha256, title, markdown, language, words, completeness, extractor, wording from texts",
+    "versions": """select p.retailer, v.number, t.sha256, v.first_seen, v.last_seen, v.captures, v.stated_date from versions v
+        join policies p on p.id = v.policy_id join texts t on t.id = v.text_id""",
+    "changes": "select retailer, kind, last_old, first_new, old_version, new_version, words_added, words_removed, similarity"
+    " from change_log",
+    "search": "select t.sha256 from versions_fts f join versions v on v.id = f.rowid join texts t on t.id = v.text_id",
+}  # fmt: skip
+
+
+def rows(db: Path, query: str, *values: object) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(f"file:{db}?mode=ro", uri=True)) as connection:
+        return connection.execute(query, values).fetchall()
+
+
+def one(db: Path, query: str, *values: object) -> Any:
+    ((value,),) = rows(db, query, *values)
+    return value
+
+
+def content(db: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """All that an archive says, but when it was fetched, with how many requests, and under which numbers rows are kept."""
+    return {table: sorted(rows(db, query), key=repr) for table, query in _CONTENT.items()}
+
+
+def is_intact(db: Path) -> bool:
+    return one(db, "pragma integrity_check") == "ok" and not rows(db, "pragma foreign_key_check")
+
+
+def captures(db: Path, domain: str, *columns: str) -> list[tuple[Any, ...]]:
+    """Columns of a retailer's captures, by page and time. `body` and `text` stand for the text's and body's hash and words."""
+    return rows(
+        db,
+        f"""select {", ".join(columns)} from captures c join pages g on g.id = c.page_id
+        join policies p on p.id = g.policy_id left join bodies b on b.id = c.body_id left join texts t on t.id = c.text_id
+        where p.retailer = ? order by g.id, c.timestamp, c.original, c.digest""",
+        domain,
+    )
+
+
+def snapshot(db: Path, copy: Path) -> Path:
+    """Copy an archive as it is now."""
+    with closing(sqlite3.connect(db)) as source, closing(sqlite3.connect(copy)) as target:
+        source.backup(target)
+    return copy

@@ -1,0 +1,191 @@
+"""Good manners, measured from the archive's side: who asks, over how many connections, how fast, and what a 429 does.
+
+Times have lower bounds only: a slow machine is never impolite.
+"""
+
+import re
+import socket
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
+from pathlib import Path
+
+import archives
+import pytest
+from policies import policy
+from processes import POLICYTRAIL, RATES_OFF, SCRAPY, Ended, end_of, policytrail, run, start
+from scenarios import write_retailers
+from standin import Answer, Seen, StandIn, html_page
+
+MONTHS = [f"{year}{month:02d}01000000" for year in (2001, 2002, 2003) for month in range(1, 13)]
+UNDER_WAY = 4  # further requests that may be on the wire when the archive says 429: 5 at once
+SHOPS = ("a.example", "b.example", "c.example")
+
+
+@pytest.fixture
+def wayback() -> Iterator[StandIn]:
+    with StandIn() as standin:
+        yield standin
+
+
+@pytest.fixture
+def retailers(wayback: StandIn, tmp_path: Path) -> Path:
+    """Three shops with twelve different captures each."""
+    for number, domain in enumerate(SHOPS):
+        months = MONTHS[12 * number : 12 * number + 12]
+        wayback.hold(f"http://www.{domain}/privacy", *((month, policy(f"Of {month}.", domain)) for month in months))
+    return write_retailers(tmp_path / "retailers.csv", *SHOPS)
+
+
+def crawl(wayback: StandIn, retailers: Path, *options: object, env: dict[str, str] | None = None) -> Ended:
+    db = retailers.with_name("archive.db")
+    return policytrail("crawl", db, "--retailers", retailers, "--source", wayback.address, *options, env=env)
+
+
+def is_complete(retailers: Path) -> bool:
+    states = archives.rows(retailers.with_name("archive.db"), "select state, attempts, verdict from captures")
+    return states == [("fetched", 1, "policy")] * 36
+
+
+def longest_gap(seen: list[Seen]) -> tuple[float, int]:
+    """The longest time without a request, and after how many requests it begins."""
+    gaps = [(later.at - earlier.at, number) for number, (earlier, later) in enumerate(zip(seen, seen[1:], strict=False), 1)]
+    return max(gaps)
+
+
+def test_few_connections_are_kept_alive_and_every_request_says_who_asks(wayback: StandIn, retailers: Path):
+    contact = "https://research.example/policies"
+    ended = crawl(wayback, retailers, *RATES_OFF, env={"POLICYTRAIL_CONTACT": contact})
+    assert (ended.status, ended.out) == (0, "39 requests, 36 captures new in the index, 36 fetched\n")
+    assert is_complete(retailers)
+    assert len(wayback.seen) == 39
+    assert wayback.most_open <= 5
+    assert wayback.connections <= 5
+    agents = {r.headers["user-agent"] for r in wayback.seen}
+    assert agents == {f"policytrail/{version('policytrail')} (+{contact})"}
+    assert all("cookie" not in r.headers for r in wayback.seen)
+    assert not [r.path for r in wayback.seen if r.path.endswith("robots.txt")]
+
+
+def test_the_rates_are_kept_by_index_and_replay(wayback: StandIn, retailers: Path):
+    ended = crawl(wayback, retailers, "--cdx-per-minute", 120, "--replay-per-minute", 600)
+    assert ended.status == 0
+    for kind, number, interval in (("cdx", 3, 0.5), ("replay", 36, 0.1)):
+        asked = wayback.asked(kind)
+        assert len(asked) == number
+        # What a request takes to arrive differs; so the whole counts, with one interval to spare.
+        assert asked[-1].at - asked[0].at >= (number - 2) * interval
+
+
+def test_the_default_rate_of_the_index_is_24_a_minute(wayback: StandIn, retailers: Path):
+    ended = crawl(wayback, retailers, "--to", "2001", "--replay-per-minute", 0)
+    assert ended.status == 0
+    asked = wayback.asked("cdx")
+    assert len(asked) == 3
+    assert asked[-1].at - asked[0].at >= 2 * 2.5 - 1
+
+
+def test_a_retry_waits_for_its_turn_too(wayback: StandIn, retailers: Path):
+    wayback.instead = lambda seen: Answer(reset=True) if seen.kind == "replay" else None
+    ended = crawl(wayback, retailers, "--to", "2001-03", "--cdx-per-minute", 0, "--replay-per-minute", 300)
+    assert ended.status == 3
+    asked = wayback.asked("replay")
+    assert len(asked) == 9  # three captures, three times each
+    assert asked[-1].at - asked[0].at >= 7 * 0.2
+
+
+@pytest.mark.parametrize("kind", ["cdx", "replay"])
+def test_a_429_pauses_everything_for_as_long_as_it_says(wayback: StandIn, retailers: Path, kind: str):
+    turn = {"cdx": 1, "replay": 5}[kind]
+
+    def throttled(seen: Seen) -> Answer | None:
+        asked = wayback.asked(kind)
+        return html_page("429 Too Many Requests", 429, ("Retry-After", "2")) if asked.index(seen) + 1 == turn else None
+
+    wayback.instead = throttled
+    ended = crawl(wayback, retailers, *RATES_OFF)
+    assert ended.status == 0
+    assert is_complete(retailers)
+    assert len(wayback.seen) == 40
+    said = next(number for number, seen in enumerate(wayback.seen, 1) if seen.status == 429)
+    gap, before = longest_gap(wayback.seen)
+    assert gap >= 1.8
+    assert said <= before <= said + UNDER_WAY
+    assert "the archive asks us to slow down (429): everything pauses for 2 s" in ended.err
+
+
+def test_a_429_that_does_not_say_pauses_longer_each_time(wayback: StandIn, retailers: Path):
+    """Through `scrapy crawl`, which takes a shorter first pause; and an archived 429 is no 429."""
+    calm = 4  # requests after which the archive says 429 to three in a row
+
+    def throttled(seen: Seen) -> Answer | None:
+        return html_page("429", 429) if calm <= wayback.seen.index(seen) < calm + 3 and seen.kind == "replay" else None
+
+    wayback.instead = throttled
+    arguments = {"db": retailers.with_name("archive.db"), "retailers": retailers, "source": wayback.address}
+    arguments |= {"cdx_per_minute": 0, "replay_per_minute": 0}
+    options = [part for name, value in arguments.items() for part in ("-a", f"{name}={value}")]
+    # One request at a time, so that each 429 is one of its own.
+    slots = '{"cdx": {"concurrency": 1}, "replay": {"concurrency": 1}}'
+    ended = run(*SCRAPY, "crawl", "history", *options, "-s", "THROTTLE_PAUSE=0.4", "-s", f"DOWNLOAD_SLOTS={slots}")
+    assert ended.status == 0
+    assert is_complete(retailers)
+    refused = [seen for seen in wayback.seen if seen.status == 429]
+    after = [next(later.at for later in wayback.seen if later.at > seen.at and later.kind == "replay") for seen in refused]
+    pauses = [later - seen.at for later, seen in zip(after, refused, strict=True)]
+    assert len(pauses) == 3
+    assert all(pause >= least - 0.05 for pause, least in zip(pauses, (0.4, 0.8, 1.6), strict=True))
+
+
+def test_an_archive_that_never_stops_saying_429_is_left_alone(wayback: StandIn, retailers: Path):
+    wayback.instead = lambda _: html_page("429 Too Many Requests", 429, ("Retry-After", "0"))
+    ended = crawl(wayback, retailers, *RATES_OFF)
+    assert_refused(ended, "it still answers 429 after long pauses")
+    assert len(wayback.seen) <= 10
+
+
+def assert_refused(ended: Ended, why: str) -> None:
+    """One line says that the archive refuses, that nothing is lost, and when to come again: in an hour."""
+    assert ended.status == 4
+    line = ended.out.splitlines()[-1]
+    assert f"refuses us: {why}" in line
+    assert "Nothing is lost" in line
+    found = re.search(r"run this again after (\S+Z)$", line)
+    assert found
+    until = datetime.fromisoformat(found[1]) - datetime.now(UTC)
+    assert timedelta(minutes=55) < until <= timedelta(hours=1)
+    assert "Traceback" not in ended.err
+
+
+def test_a_source_that_is_down_refuses_us(tmp_path: Path):
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{unused.getsockname()[1]}"
+        csv = write_retailers(tmp_path / "retailers.csv", *SHOPS)
+        ended = policytrail("crawl", tmp_path / "archive.db", "--retailers", csv, "--source", address)
+    assert_refused(ended, "it refuses connections: it is down, or it blocks us")
+    ((outcome,),) = archives.rows(tmp_path / "archive.db", "select outcome from crawls")
+    assert outcome == ended.out.splitlines()[-1]
+
+
+def test_a_source_that_goes_down_on_the_way_costs_nothing_that_was_fetched(wayback: StandIn, retailers: Path):
+    wayback.stop_at(lambda seen: seen.kind == "replay" and len(wayback.asked("replay")) > 12)
+    db = retailers.with_name("archive.db")
+    command = (*POLICYTRAIL, "crawl", db, "--retailers", retailers, "--source", wayback.address, *RATES_OFF)
+    process = start(*command)
+    assert wayback.reached.wait(60)
+    wayback.down()
+    assert_refused(end_of(process), "it refuses connections: it is down, or it blocks us")
+    held = archives.rows(db, "select state, verdict, attempts from captures where state != 'listed'")
+    assert held.count(("fetched", "policy", 1)) == 12
+    assert archives.is_intact(db)
+    assert archives.one(db, "select count(*) from versions") == 12
+
+
+def test_a_source_that_is_no_archive_is_named_as_such_for_every_page(wayback: StandIn, retailers: Path):
+    wayback.instead = lambda _: html_page("Welcome to nginx!")
+    ended = crawl(wayback, retailers, *RATES_OFF)
+    assert ended.status == 3
+    assert ended.out.splitlines()[-1] == "3 captures or listings are still to be had: run the same command again"
+    assert ended.err.count("the index answered with an HTML page instead of a list of captures") == 3
+    assert [r.kind for r in wayback.seen] == ["cdx"] * 3
