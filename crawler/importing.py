@@ -46,7 +46,7 @@ def import_warcs(
         while _batch(db, entry, records, done):
             pass
         with transaction(db):
-            captures.resolve_revisits(db, file.name)
+            imported.policies |= captures.resolve_revisits(db, file.name)
     return imported
 
 

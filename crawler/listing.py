@@ -1,10 +1,12 @@
 """Listing: all captures of a page that the archive's index knows, entered before anything is fetched."""
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import scrapy
 from scrapy import exceptions
 from scrapy.http import Response
+from twisted.python.failure import Failure
 
 from crawler import encoding
 from crawler.cdx import Enumeration, ExcludedError
@@ -16,6 +18,7 @@ from db.retailers import Page
 if TYPE_CHECKING:
     from crawler.spiders.history import HistorySpider
 
+FIRST = 100  # the priority of index requests: before all replay requests, whose work they bring
 _NO_ANSWER = (
     exceptions.CannotResolveHostError,
     exceptions.DownloadCancelledError,
@@ -59,10 +62,23 @@ async def _enumerate(spider: "HistorySpider", page: Page) -> None:
 
 
 async def _ask(spider: "HistorySpider", address: str) -> Response:
-    engine = spider.crawler.engine
-    if engine is None:
+    """Send a request through Scrapy's queue and wait for its answer; when the crawl is stopped, there is none."""
+    answer: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
+
+    def on_answer(response: Response) -> None:
+        if not answer.done():
+            answer.set_result(response)
+
+    def on_failure(failure: Failure) -> None:
+        if not answer.done():
+            answer.set_exception(failure.value)
+
+    meta = {"kind": "cdx", "download_slot": "cdx", "handle_httpstatus_all": True}
+    request = scrapy.Request(address, callback=on_answer, errback=on_failure, meta=meta, priority=FIRST)
+    if spider.crawler.engine is None:
         raise exceptions.IgnoreRequest("the crawl has ended")
-    return await engine.download_async(scrapy.Request(address, meta={"kind": "cdx", "download_slot": "cdx"}))
+    spider.crawler.engine.crawl(request)
+    return await answer
 
 
 def _encodings(response: Response) -> str:

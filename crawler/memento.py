@@ -133,12 +133,19 @@ def _archived_address(source: Source, location: str | None) -> tuple[str, str] |
     """Take apart an address of a capture (absolute, or from the archive's root): its timestamp and original; else None."""
     if not location:
         return None
-    absolute = urljoin(source.replay + "/", location)
+    absolute = _joined(source.replay + "/", location)
     match = re.match(rf"{re.escape(source.replay)}/(\d{{1,14}})(?:[a-z]{{2}}_)?/(.+)", absolute, re.S)
     return (match[1], match[2]) if match else None
 
 
+def _joined(base: str, location: str) -> str:
+    try:
+        return urljoin(base, location)
+    except ValueError:  # no address that anyone could reach
+        return ""
+
+
 def _target(original: str, location: str | None, archived: tuple[str, str] | None) -> str | None:
     """Where a captured redirect leads on the web, resolved against the captured address; None where that is no web page."""
-    target = archived[1] if archived else urljoin(original, location or "")
+    target = archived[1] if archived else _joined(original, location or "")
     return target if re.match(r"https?://[^/]", target, re.I) else None

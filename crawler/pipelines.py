@@ -1,5 +1,6 @@
 """What happens to fetched captures: their texts are extracted, and at the end of a policy its history is derived."""
 
+import asyncio
 from typing import Self
 
 from scrapy.crawler import Crawler
@@ -16,6 +17,7 @@ class JudgementPipeline:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._underived: set[int] = set()
+        self._under_way: set[asyncio.Task[Done]] = set()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -24,6 +26,7 @@ class JudgementPipeline:
 
     def open_spider(self) -> None:
         """Start the workers."""
+        spider_of(self._crawler).judge = self.begin
         settings = self._crawler.settings
         self._extraction = Extraction(
             spider_of(self._crawler).db,
@@ -42,8 +45,18 @@ class JudgementPipeline:
             self._underived.discard(item.policy_id)
         return item
 
-    def close_spider(self) -> None:
+    def begin(self, item: Done) -> asyncio.Task[Done]:
+        """Process what no response brought. A stop does not wait for it: the next run finds it where it is."""
+        task = asyncio.create_task(self.process_item(item))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        return task
+
+    async def close_spider(self) -> None:
         """Derive the histories of policies that a stop left unfinished, so that what was fetched can be read."""
+        for task in self._under_way:
+            task.cancel()
+        await asyncio.gather(*self._under_way, return_exceptions=True)
         self._extraction.__exit__()
         for policy_id in sorted(self._underived):
             history.refresh(spider_of(self._crawler).db, policy_id)

@@ -85,7 +85,7 @@ def read(csv_file: Path, found_by: str) -> list[Retailer]:
                 raise RetailerListError(f"{csv_file} has no column {' and no column '.join(sorted(missing))} in its first line")
             rows = [_row(csv_file, lines.line_num, line) for line in lines if any(line.values())]
     except csv.Error as error:
-        raise RetailerListError(f"{csv_file} line {lines.line_num}: it is no CSV ({error})") from error
+        raise RetailerListError(f"{csv_file} line {lines.reader.line_num}: it is no CSV ({error})") from error
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else f"it is no text in UTF-8 ({error})"
         raise RetailerListError(f"{csv_file} cannot be read: {reason}") from error

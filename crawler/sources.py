@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Literal
-from urllib.parse import quote, urldefrag, urlsplit
+from urllib.parse import quote, urlsplit
 
 from crawler.errors import UnknownSourceError
 
@@ -33,7 +33,7 @@ class Source:
 
     def memento(self, timestamp: str, original: str) -> str:
         """The address of a capture as it was archived, without the archive's own additions; a fragment is never asked for."""
-        return f"{self.replay}/{timestamp}id_/{quote(urldefrag(original).url, safe=_VERBATIM)}"
+        return f"{self.replay}/{timestamp}id_/{quote(original.partition('#')[0], safe=_VERBATIM)}"
 
 
 # Limits and addresses: wayback.md sections 3 and 7.2; 80 % of the hard limit where one is known, less where none is.
@@ -76,15 +76,22 @@ def find(name_or_address: str) -> Source:
     if name_or_address in KNOWN:
         return KNOWN[name_or_address]
     dialect, _, address = name_or_address.rpartition("+")
-    parts = urlsplit(address)
-    if dialect not in ("", "pywb") or parts.scheme not in ("http", "https") or not parts.hostname:
+    if dialect not in ("", "pywb") or not _is_address(address):
         raise UnknownSourceError(
             f"{name_or_address!r} is no known archive ({', '.join(KNOWN)}) nor an address such as http://127.0.0.1:8001"
         )
-    base = address.rstrip("/")
+    base, netloc = address.rstrip("/"), urlsplit(address).netloc
     if dialect == "pywb":
-        return Source(parts.netloc, parts.netloc, f"{base}/cdx", base, "pywb")
-    return Source(parts.netloc, parts.netloc, f"{base}/cdx/search/cdx", f"{base}/web")
+        return Source(netloc, netloc, f"{base}/cdx", base, "pywb")
+    return Source(netloc, netloc, f"{base}/cdx/search/cdx", f"{base}/web")
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # an unbalanced "[", or a port that is none
+        return False
 
 
 def origin(address: str) -> str:

@@ -15,6 +15,7 @@ from db.bodies import Bodies
 
 MAX_ATTEMPTS = 6  # requests for one capture over all runs; EDGI's client gives a memento as many (wayback.md section 3)
 EMPTY_DIGEST = "3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ"  # of no bytes: says nothing about the body (wayback.md section 4)
+_ORPHAN = "a revisit whose first capture is not in the file"
 Headers = Sequence[tuple[str, str]]
 
 
@@ -159,24 +160,31 @@ def share_fetched(db: Database, capture: Capture) -> list[int]:
     return [int(row[0]) for row in twins.fetchall()]
 
 
-def resolve_revisits(db: Database, archive: str) -> None:
-    """Give listed captures of an imported file the body that another capture with their digest has; fail those without."""
+def resolve_revisits(db: Database, archive: str) -> set[int]:
+    """Give listed captures of an imported file the body that another capture with their digest has; fail those without.
+
+    Those that failed so in an earlier import are tried again. Gives the policies of which captures were fetched by this.
+    """
     waiting = db.execute(
-        "select id, page_id, digest from captures where state = 'listed' and archive = ?", [archive]
+        """select c.id, c.page_id, c.digest, g.policy_id from captures c join pages g on g.id = c.page_id
+        where (c.state = 'listed' and c.archive = ?) or (c.state = 'failed' and c.reason = ?)""",
+        [archive, _ORPHAN],
     ).fetchall()
-    for capture_id, page_id, digest in waiting:
-        db.execute(
-            """update captures set (state, body_id, headers, status) =
-                   (select 'fetched', body_id, headers, coalesce(captures.status, c.status) from captures c
+    policies = set()
+    for capture_id, page_id, digest, policy_id in waiting:
+        resolved = db.execute(
+            """update captures set (state, reason, attempts, body_id, headers, status) =
+                   (select 'fetched', null, 0, body_id, headers, coalesce(captures.status, c.status) from captures c
                     where c.digest = ? and c.body_id is not null order by c.page_id != ?, c.timestamp limit 1)
                where id = ? and exists (select 1 from captures c where c.digest = ? and c.body_id is not null)""",
             [digest, page_id, capture_id, digest],
         )
+        policies |= {int(policy_id)} if resolved.rowcount else set()
     db.execute(
-        """update captures set state = 'failed', attempts = ?, reason = 'a revisit whose first capture is not in the file'
-        where state = 'listed' and archive = ?""",
-        [MAX_ATTEMPTS, archive],
+        "update captures set state = 'failed', attempts = ?, reason = ? where state = 'listed' and archive = ?",
+        [MAX_ATTEMPTS, _ORPHAN, archive],
     )
+    return policies
 
 
 def set_failed(db: Database, capture_id: int, reason: str, *, state: str = "failed", final: bool = False) -> None:

@@ -24,8 +24,9 @@ def log(db: Database, domains: Sequence[str] = (), *, presentation: bool = False
     """The history of policies, newest first within each retailer. Raises UnknownRetailerError.
 
     A dict an event: domain, event (first, wording, presentation), version, old_version, last_old, first_new, words_added,
-    words_removed, similarity, title, words, captures, snapshot (address of the capture at `first_new`). The oldest event of a
-    retailer is `first`: since when the first version is known; its `last_old` is None.
+    words_removed, similarity, title, words, captures, and the captures that bear witness, `old_capture` and `new_capture`:
+    dicts of archive, timestamp, original. The oldest event of a retailer is `first`: since when the first version is known;
+    it has neither `last_old` nor `old_capture`.
     """
     for policy_id, domain in retailers.policies(db, domains):
         for change in _changes(db, policy_id, presentation):
@@ -38,7 +39,7 @@ def log(db: Database, domains: Sequence[str] = (), *, presentation: bool = False
             [policy_id],
         )
         for event in first:
-            yield {"domain": domain, **event, **witness(db, policy_id, event["first_new"])}
+            yield {"domain": domain, **event, "old_capture": None, "new_capture": witness(db, policy_id, event["first_new"])}
 
 
 @dataclass(frozen=True)
@@ -106,19 +107,21 @@ def search(db: Database, words: str, domains: Sequence[str] = (), limit: int = 2
 
 
 def totals(db: Database) -> Facts:
-    """The whole archive in numbers: retailers, pages, captures by state and by verdict, versions, wording changes."""
+    """The whole archive in numbers: retailers, pages, captures by state and by verdict, versions, wording changes, last run."""
     count = {table: db.execute(f"select count(*) from {table}").fetchone()[0] for table in ("retailers", "pages", "versions")}
     (changes,) = db.execute("select count(*) from changes where kind = 'wording'").fetchone()
+    runs = _rows(db, "select command, started_at, finished_at, outcome from crawls order by id desc limit 1", [])
     judged = "from captures where verdict is not null group by verdict order by count(*) desc, verdict"
     return {
         **count,
         "captures": dict(db.execute("select state, count(*) from captures group by state order by state").fetchall()),
         "verdicts": dict(db.execute(f"select verdict, count(*) {judged}").fetchall()),
         "changes": changes,
+        "last_run": runs[0] if runs else None,
     }
 
 
-def witness(db: Database, policy_id: int, captured_at: str) -> Facts:
+def witness(db: Database, policy_id: int, captured_at: str) -> Facts | None:
     """The good capture of a moment, by which a date can be checked: archive, timestamp, original."""
     rows = _rows(
         db,
@@ -126,7 +129,7 @@ def witness(db: Database, policy_id: int, captured_at: str) -> Facts:
         where g.policy_id = ? and c.captured_at = ? and c.verdict = 'policy' order by g.urlkey, c.original limit 1""",
         [policy_id, captured_at],
     )
-    return rows[0] if rows else {"archive": None, "timestamp": None, "original": None}
+    return rows[0] if rows else None
 
 
 def _changes(db: Database, policy_id: int, presentation: bool) -> Iterator[Facts]:
@@ -140,7 +143,11 @@ def _changes(db: Database, policy_id: int, presentation: bool) -> Iterator[Facts
         [policy_id, presentation],
     )
     for row in rows:
-        yield {**row, **witness(db, policy_id, row["first_new"])}
+        yield {
+            **row,
+            "old_capture": witness(db, policy_id, row["last_old"]),
+            "new_capture": witness(db, policy_id, row["first_new"]),
+        }
 
 
 def _status(db: Database, policy_id: int, domain: str) -> Facts:

@@ -6,14 +6,15 @@ import re
 
 from lxml.etree import _Element as Element
 
-from extract.tags import HEADINGS, name_of
+from extract.tags import HEADINGS, name_of, text_of
 from extract.words import clean
 
 _TOGGLES = {"button", "a", "div", "span", "p", "li", "dt", "label"}
 _COLLAPSES = {"collapse", "accordion", "tab", "pill", "toggle"}
 _ACCORDION = re.compile(r"accordion|collaps|expand|toggl|faq", re.I)
 _NO_HEADING = re.compile(
-    r"(?:read|show|see|view|learn|load|expand|collapse|open|close|hide|print|back|next|previous|copy|share|download|menu|search|accept"
+    r"(?:read|show|see|view|learn|load|expand|collapse|open|close|hide|print|back|next|previous|copy|share|download"
+    r"|menu|search|accept"
     r"|reject|decline|ok|got it|submit|send|save|plus|minus|voir|afficher|fermer|lire|mehr|schließen|drucken|ver|cerrar|leer)"
     r"(?:\s+(?:more|less|all|details|full|this|page|to top|everything|menu|plus|moins|tout|anzeigen|más|menos|todo))*\W*",
     re.I,
@@ -28,7 +29,7 @@ class Headings:
         self._panels: dict[str, str] = {}
         self._labels: dict[str, str] = {}
         for tab in root.iterfind(".//*[@role='tab']"):
-            if text := clean("".join(tab.itertext())):
+            if text := text_of(tab):
                 if controls := tab.get("aria-controls"):
                     self._panels.setdefault(controls, text)
                 if identity := tab.get("id"):
@@ -39,7 +40,7 @@ class Headings:
         if element.get("role") != "tabpanel":
             return ""
         label = self._panels.get(element.get("id") or "") or self._labels.get(element.get("aria-labelledby") or "", "")
-        first = next((clean(text) for text in element.itertext() if text.strip()), "")
+        first = next((clean(str(text)) for text in element.itertext() if text.strip()), "")
         return "" if first == label else label
 
     def level(self, element: Element, above: int) -> int:
@@ -55,7 +56,7 @@ class Headings:
         if role == "heading":
             level = element.get("aria-level") or ""
             return int(level) if level in {"1", "2", "3", "4", "5", "6"} else min(6, above + 1)
-        if (tag == "summary" or tag in _TOGGLES and _is_toggle(element)) and _stands_alone(element):
+        if (tag == "summary" or (tag in _TOGGLES and _is_toggle(element))) and _stands_alone(element):
             return min(6, above + 1)
         return 0
 
@@ -68,7 +69,7 @@ def _is_toggle(element: Element) -> bool:
         return bool(get("aria-expanded") or get("aria-controls") or _collapses(element) or _in_accordion(element))
     if get("role") in {"button", "link"} or element.tag == "a":
         return bool(
-            get("aria-expanded") and (get("aria-controls") or (get("href") or "#").startswith("#")) or _collapses(element)
+            (get("aria-expanded") and (get("aria-controls") or (get("href") or "#").startswith("#"))) or _collapses(element)
         )
     return _collapses(element)
 
@@ -91,5 +92,5 @@ def _stands_alone(element: Element) -> bool:
     parents = element.iterancestors()
     if any(parent.tag in HEADINGS or parent.get("role") == "tablist" for parent, _ in zip(parents, range(3), strict=False)):
         return False
-    text = clean("".join(element.itertext()))
+    text = text_of(element)
     return 0 < len(text) <= _LONGEST and not _NO_HEADING.fullmatch(text)

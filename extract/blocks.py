@@ -45,7 +45,8 @@ class Block:
     """One run of text between the starts and ends of block elements.
 
     ``words`` and ``link_words`` are counts; a link to another place on the same page counts as text. ``terms`` are
-    the words of privacy policies in it, each time they occur. ``parent`` is the number of the innermost element (in ``Blocks.elements``) that holds it.
+    the words of privacy policies in it, each time they occur. ``parent`` is the number of the innermost of ``Blocks.nodes``
+    that holds it.
     """
 
     text: str

@@ -30,8 +30,10 @@ _NEVER = {"html", "body", "p", "tr", "tbody", "td", "article", "main", "h1", "h2
 _MOST_PARTS = 4  # an id of more parts than this is the slug of a heading, not a name
 
 _PRODUCTS = re.compile(
-    r"onetrust-.*|ot-sdk-.*|optanon.*|cybotcookiebot.*|cookiebot.*|cookieconsent.*|cky-.*|didomi-.*|usercentrics-.*|truste-consent.*|qc-cmp.*"
-    r"|iubenda-cs-.*|cmplz-.*|moove_gdpr.*|hs-eu-cookie.*|osano-cm-.*|cc-(?:window|banner|revoke|overlay)|addthis.*|sharethis.*|a2a_kit.*"
+    r"onetrust-.*|ot-sdk-.*|optanon.*|cybotcookiebot.*|cookiebot.*|cookieconsent.*|cky-.*|didomi-.*|usercentrics-.*"
+    r"|truste-consent.*|qc-cmp.*"
+    r"|iubenda-cs-.*|cmplz-.*|moove_gdpr.*|hs-eu-cookie.*|osano-cm-.*|cc-(?:window|banner|revoke|overlay)|addthis.*"
+    r"|sharethis.*|a2a_kit.*"
     r"|wm-ipp.*|donato|wmtb|arquivo.*(?:banner|bar)|grecaptcha.*|g-recaptcha.*|wpadminbar",
     re.I,
 )
@@ -42,11 +44,13 @@ _WHERE = (
     r"|category|shop|sticky|desktop|nav|fixed|app|store|web)-?)?"
 )
 _PART = (
-    r"(?:-?(?:bar|wrap|wrapper|container|content|section|area|list|links?|items?|inner|outer|main|box|block|left|right|top|bottom|nav"
+    r"(?:-?(?:bar|wrap|wrapper|container|content|section|area|list|links?|items?|inner|outer|main|box|block|left"
+    r"|right|top|bottom|nav"
     r"|menu|widgets?|column|row|cols?|holder|region|component|group|panel|html|copy|\d+))*"
 )
 _BANNERS = re.compile(
-    r"(?:eu-?)?(?:cookies?|gdpr|ccpa|consent|privacy)-?(?:banner|bar|consent|law|pop-?up|message|modal|dialog|alert|disclaimer|overlay|warning"
+    r"(?:eu-?)?(?:cookies?|gdpr|ccpa|consent|privacy)-?(?:banner|bar|consent|law|pop-?up|message|modal|dialog|alert"
+    r"|disclaimer|overlay|warning"
     r"|prompt|notice-?box|preferences?-modal)(?:-[\w-]*|\d*)|cookies?-notice-?\d*",
     re.I,
 )
@@ -55,46 +59,52 @@ _NAMES = re.compile(
     rf"|{_WHERE}(?:footer|masthead|colophon){_PART}|(?:site|page|global|main|top|mobile)-?header{_PART}"
     rf"|bread-?crumbs?{_PART}|crumbs?|skip-?(?:links?|nav|to)(?:-[\w-]*)?|back-?to-?top|to-?top|scroll-?(?:to-?)?top"
     r"|mini-?(?:cart|bag|basket)[\w-]*|cart-?(?:drawer|summary|popup)[\w-]*|recaptcha|captcha"
-    r"|(?:language|lang|country|currency|locale|region)-?(?:selector|switcher|picker|menu)[\w-]*|pagination|pager|screen-reader-shortcut",
+    r"|(?:language|lang|country|currency|locale|region)-?(?:selector|switcher|picker|menu)[\w-]*|pagination|pager"
+    r"|screen-reader-shortcut",
     re.I,
 )
 _DOUBTFUL = re.compile(
-    r"(?:social|share|sharing|follow|newsletter|subscribe|subscription|sign-?up|search|basket|cart|related|recommended|recently-?viewed|login"
-    r"|account|chat|feedback|survey|promo|promotion|announcement|advert|advertisement|ads?|comments?|respond|side-?bar|print|tool-?bar|top-?bar)"
-    r"(?:-?(?:buttons?|icons?|media|this|forms?|posts?|articles?|products?|tools?|slot|us|on|bar|results?|overlay|popup|modal))?"
+    r"(?:social|share|sharing|follow|newsletter|subscribe|subscription|sign-?up|search|basket|cart|related"
+    r"|recommended|recently-?viewed|login"
+    r"|account|chat|feedback|survey|promo|promotion|announcement|advert|advertisement|ads?|comments?|respond"
+    r"|side-?bar|print|tool-?bar|top-?bar)"
+    r"(?:-?(?:buttons?|icons?|media|this|forms?|posts?|articles?|products?|tools?|slot|us|on|bar|results?|overlay"
+    r"|popup|modal))?"
     rf"{_PART}|(?:\w+-){{0,3}}(?:modal|popup|pop-up|lightbox|overlay|toast|drawer|tooltip)(?:-\w+)?|off-?canvas[\w-]*"
     r"|visually-?hidden|sr-only|screen-reader-text|header",
     re.I,
 )
 
 
-def boilerplate(element: Element) -> tuple[str, Doubt] | None:
-    """Return what kind of boilerplate an element is by its tag, role or names, and how doubtful that is; None if nothing says so.
+_NAMED = ((_BANNERS, Doubt.HARDLY), (_NAMES, Doubt.SOME), (_DOUBTFUL, Doubt.MUCH))
 
-    The kind is a word for people (``nav``, ``role navigation``, ``named site-footer``). Whether it counts is for the caller
-    to decide, by the text in it.
+
+def boilerplate(element: Element) -> tuple[str, Doubt] | None:
+    """Return what kind of boilerplate an element is by its tag, role or names, and how doubtful that is.
+
+    None if nothing says so. The kind is a word for people (``nav``, ``role navigation``, ``named site-footer``). Whether it
+    counts is for the caller to decide, by the text in it.
     """
     tag = element.tag
     if tag in _TAGS:
         return tag, _TAGS[tag]
     if not element.attrib or tag in {"html", "body"}:
         return None
-    role = element.get("role") or ""
     if element.get("aria-modal") == "true":
         return "dialog", Doubt.HARDLY
+    role = element.get("role") or ""
     if role in _ROLES:
         return f"role {role}", _ROLES[role]
-    names = [*(element.get("class") or "").split(), *(element.get("id") or "").split()]
+    return _by_name([*(element.get("class") or "").split(), *(element.get("id") or "").split()], product_only=tag in _NEVER)
+
+
+def _by_name(names: list[str], *, product_only: bool) -> tuple[str, Doubt] | None:
     for name in names:
         if _PRODUCTS.fullmatch(name):
             return f"named {name}", Doubt.NONE
-    if tag in _NEVER:
-        return None
-    for name in names:
+    for name in [] if product_only else names:
         parts = _PARTS.sub("-", name)
-        if parts.count("-") >= _MOST_PARTS:
-            continue
-        for pattern, doubt in ((_BANNERS, Doubt.HARDLY), (_NAMES, Doubt.SOME), (_DOUBTFUL, Doubt.MUCH)):
+        for pattern, doubt in _NAMED if parts.count("-") < _MOST_PARTS else ():
             if pattern.fullmatch(parts):
                 return f"named {name}", doubt
     return None

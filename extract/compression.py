@@ -64,4 +64,4 @@ def _in_steps(body: bytes, plain: bytearray, step: Callable[[bytes], bytes]) -> 
 
 
 def _looks_like_text(body: bytes) -> bool:
-    return body.lstrip()[:1] in (b"<", b"\xef", b"\xfe", b"\xff") or b"\x00" not in body[:512] and b"<" in body[:512]
+    return body.lstrip()[:1] in (b"<", b"\xef", b"\xfe", b"\xff") or (b"\x00" not in body[:512] and b"<" in body[:512])

@@ -1,12 +1,14 @@
 """Which part of a page is its text.
 
-Every block of text gets a weight; trafilatura's choice counts among the evidence. The text is the deepest element that
-holds nearly all of the weight, taken whole, minus what is boilerplate by its tag, role or name, and minus menus and the
-like at its edges. So a list of links or a short section within the text stays, whatever a classifier thinks of it alone.
+Every block of text gets a weight. The text is the deepest element that holds nearly all of the weight, taken whole, minus
+what is boilerplate by its tag, role or name, and minus menus and the like at its edges. So a list of links or a short
+section within the text stays, whatever a classifier thinks of it alone. Where that leaves policy-like prose out,
+trafilatura's choice counts among the evidence.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lxml.etree import _Element as Element
@@ -19,6 +21,8 @@ from extract.parts import Parts
 from extract.pointer import pointed
 from extract.vocabulary import NAME
 
+SURE = 0.95
+"""Share of the page's policy-like prose from which a choice needs no second opinion: nobody could add much to it."""
 NEARLY_ALL = 0.9
 """Share of the page's weight from which an element holds the text. What stands outside is looked at again."""
 MAIN_SHARE = 0.4
@@ -32,7 +36,8 @@ POLICY_KINDS = 4
 EXTRA_WORDS = 40
 """Words of policy-like prose from which a part outside of the chosen element is taken too."""
 
-_WHOLE = frozenset("ul ol dl table tbody tr p pre li".split())  # never the text alone: what stands beside belongs to it
+# Never the text alone: what stands beside belongs to it.
+_WHOLE = frozenset({"ul", "ol", "dl", "table", "tbody", "tr", "p", "pre", "li"})
 
 
 @dataclass
@@ -45,8 +50,8 @@ class Content:
 
     roots: list[Element]
     skip: set[Element]
-    blocks: list[Block]
-    kept: list[Block]
+    blocks: Sequence[Block]
+    kept: Sequence[Block]
 
     @property
     def first_heading(self) -> str:
@@ -62,10 +67,20 @@ class Content:
 
 
 def choose(page: Page) -> Content:
-    """Return the part of a page that is its text; an empty page gives a content without blocks."""
+    """Return the part of a page that is its text; an empty page gives a content without blocks.
+
+    Where the choice leaves policy-like prose out, trafilatura is asked which blocks it takes for content, and what it does
+    not take weighs less in a second choice.
+    """
     body = page.root.find("body")
     blocks = read(body if body is not None else page.root)
-    parts = Parts(blocks, pointed(page, blocks))
+    content = _choose(page, Parts(blocks))
+    if content.completeness < SURE and (votes := pointed(page, blocks)):
+        content = _choose(page, Parts(blocks, votes))
+    return content
+
+
+def _choose(page: Page, parts: Parts) -> Content:
     _drop_boilerplate(parts)
     parts.settle()
     root = _deepest(parts)
@@ -78,8 +93,8 @@ def choose(page: Page) -> Content:
     return Content(
         roots=[parts.nodes[number].element for number in sorted(roots)],
         skip={parts.nodes[number].element for number in parts.dropped},
-        blocks=blocks.blocks,
-        kept=[blocks.blocks[block] for number in sorted(roots) for block in _range(parts.nodes[number]) if not gone[block]],
+        blocks=parts.blocks,
+        kept=[parts.blocks[block] for number in sorted(roots) for block in _range(parts.nodes[number]) if not gone[block]],
     )
 
 
@@ -100,7 +115,7 @@ def _drop_boilerplate(parts: Parts) -> None:
             number += 1
 
 
-def _ends(nodes: list[Node] | tuple[Node, ...]) -> list[int]:
+def _ends(nodes: Sequence[Node]) -> list[int]:
     """Return for each part the number of the first one after it that it does not hold."""
     ends = [0] * len(nodes)
     for number in range(len(nodes) - 1, -1, -1):
@@ -144,9 +159,9 @@ def _extras(parts: Parts, root: int) -> set[int]:
                 continue
             policy = parts.policy_words(child)
             enough = policy >= EXTRA_WORDS and policy >= 0.5 * parts.words(child)
-            if enough and parts.kinds(child) >= (2 if beside else POLICY_KINDS):
-                extras.add(child)
-            elif beside and parts.prose_words(child) and parts.alike(child, [root]):
+            if (enough and parts.kinds(child) >= (2 if beside else POLICY_KINDS)) or (
+                beside and parts.prose_words(child) and parts.alike(child, [root])
+            ):
                 extras.add(child)
     return extras
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import escape
 
-from extract import charset, compression, content, hub, kinds, markdown, page, verdict, words
-from extract.language import language
+from extract import charset, compression, content, hub, kinds, markdown, page, pdf, verdict, words
+from extract.language import language, other_languages
 from extract.provenance import provenance, registered_domain
 
 EXTRACTOR = "1"
@@ -63,40 +64,71 @@ def extract_policy(
     may be missing: they are evidence, not instructions. The same arguments give the same document everywhere.
     """
     try:
-        return _extract(body, url, timestamp or "", content_type, status, headers or {})
-    except Exception as error:  # noqa: BLE001 - a capture must never stop a run; the reason names what broke
+        return extract(body, url=url, timestamp=timestamp, content_type=content_type, status=status, headers=headers)
+    except Exception as error:
         return _blank(url, timestamp or "", verdict.UNREADABLE, f"the page broke the extractor: {type(error).__name__}")
 
 
-def _extract(
-    body: bytes, url: str, timestamp: str, content_type: str | None, status: int | None, headers: Mapping[str, str]
+def extract(
+    body: bytes,
+    *,
+    url: str,
+    timestamp: str | None = None,
+    content_type: str | None = None,
+    status: int | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> Document:
+    """Do what ``extract_policy`` does, but let exceptions through: for tests and fuzzing."""
+    timestamp, headers = timestamp or "", headers or {}
     body = compression.unpack(body, headers.get("content-encoding"))
     content_type = content_type or headers.get("content-type")
     if kind := kinds.not_html(body, content_type, status):
         return _blank(url, timestamp, *kind)
+    if kinds.is_pdf(body):
+        return _of_pdf(body, url, timestamp, status, headers)
     source, _ = charset.decode(body, content_type)
     if kinds.garbled(source):
         return _blank(url, timestamp, verdict.UNREADABLE, "the bytes are text in no known encoding")
     if kinds.plain_text(body, content_type):
         source = kinds.as_paragraphs(source)
-    parsed = page.parse(source, url)
+    return _of_page(page.parse(source, url), timestamp, status, headers)
+
+
+def _of_page(parsed: page.Page, timestamp: str, status: int | None, headers: Mapping[str, str]) -> Document:
     chosen = content.choose(parsed)
     written = markdown.write(parsed, chosen.roots, chosen.skip)
     part = hub.privacy_part(written.blocks, f"{parsed.title} {chosen.first_heading}")
-    text = str(written if part is None else written.part(part))
-    title = parsed.title or chosen.first_heading or registered_domain(url) or "untitled"
-    text = _without_title(text, title)
+    written = written if part is None else written.part(part)
+    title = parsed.title or chosen.first_heading or registered_domain(parsed.url) or "untitled"
+    text = _without_title(str(written), title)
     found, why = verdict.judge(_evidence(parsed, chosen, status, headers))
+    spoken = language(text)
+    others = other_languages((block.text for block in written.blocks), spoken) if found == verdict.POLICY else []
+    notes = [why, "the privacy part of a page of several documents" if part is not None else ""]
+    notes += [f"also in {', '.join(others)}" if others else "", "cut off: the page is too long" if parsed.cut else ""]
     return Document(
         title=title,
         body=text,
-        language=language(text, parsed.language),
+        language=spoken,
         verdict=found,
-        reason=why,
+        reason="; ".join(filter(None, notes)),
         completeness=chosen.completeness,
         words=words.count(text),
-        provenance=_provenance(url, timestamp),
+        provenance=_provenance(parsed.url, timestamp),
+    )
+
+
+def _of_pdf(body: bytes, url: str, timestamp: str, status: int | None, headers: Mapping[str, str]) -> Document:
+    if not pdf.available():
+        return _blank(url, timestamp, verdict.PDF, "a PDF, and pypdf is not installed: its text is not read")
+    try:
+        html, title = pdf.as_html(body)
+    except pdf.PdfError as error:
+        return _blank(url, timestamp, verdict.PDF, f"a PDF that cannot be read: {error}")
+    if not html:
+        return _blank(url, timestamp, verdict.PDF, "a PDF without text: scanned, or pictures only")
+    return _of_page(
+        page.parse(f"<html><title>{escape(title)}</title><body>{html}</body></html>", url), timestamp, status, headers
     )
 
 

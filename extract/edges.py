@@ -18,12 +18,16 @@ MENU_LINKS = 15
 """Words in links from which a box of links between two parts of the text is a menu, not a list of the text."""
 
 DATED = re.compile(
-    r"(?:last|effective|updated|revised|modified|posted|version|stand|date|mise à jour|en vigueur|aggiornat|actualizad).{0,60}\d{2,4}", re.I
+    r"(?:last|effective|updated|revised|modified|posted|version|stand|date|mise à jour|en vigueur|aggiornat"
+    r"|actualizad).{0,60}\d{2,4}",
+    re.I,
 )
 UPDATED = re.compile(r"(?:last|effective|updated|revised|modified).{0,40}\d{2,4}", re.I)
 _CONTACT = re.compile(r"@|\b\d{3}[-. ]\d{3,4}|\b[A-Z]{2} \d{5}\b|p\.?o\.? box|\battn\b|\b(?:phone|tel|fax)\b.{0,12}\d", re.I)
 _COLOPHON = re.compile(r"©|copyright|all rights reserved|tous droits réservés|alle rechte vorbehalten", re.I)
-_WRAPPERS = frozenset("div section article main table tbody tr td center body header form aside figure".split())
+_WRAPPERS = frozenset(
+    ["div", "section", "article", "main", "table", "tbody", "tr", "td", "center", "body", "header", "form", "aside", "figure"]
+)
 _LINES = frozenset({"p", *HEADINGS})
 
 
@@ -60,7 +64,7 @@ def _is_menu(parts: Parts, number: int, *, at_edge: bool) -> bool:
     words, links = parts.words(number), parts.link_words(number)
     if not words or links < 0.5 * words or parts.tag(number) in _LINES:
         return False
-    return at_edge or parts.tag(number) in _WRAPPERS and links >= MENU_LINKS
+    return at_edge or (parts.tag(number) in _WRAPPERS and links >= MENU_LINKS)
 
 
 def trim_fragment(parts: Parts, number: int) -> None:
@@ -110,7 +114,7 @@ def _reach(parts: Parts, blocks: Sequence[Block], belongs: Callable[[Block], boo
     """
     reach = since = 0
     for number, block in enumerate(blocks, 1):
-        if belongs(block) or not since and _plain_sentence(block):
+        if belongs(block) or (not since and _plain_sentence(block)):
             reach, since = number, 0
         elif since == NEIGHBOURS or block.words > 20 or parts.tag(block.parent) == "li":
             break

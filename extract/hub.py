@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from extract import words
 from extract.markdown import Block
@@ -21,22 +22,29 @@ LEAST_WORDS = 100
 
 _PRIVACY_DOCUMENT = re.compile(
     r"(?:[\w.’'&]+ ){0,4}(?:privacy|data protection) (?:policy|notice|statement|and cookies? (?:policy|notice|statement))"
-    r"|politique de (?:confidentialit[ée]|protection des donn[ée]es.*)|datenschutz(?:erkl[äa]rung|hinweise|bestimmungen|richtlinie)?"
+    r"|politique de (?:confidentialit[ée]|protection des donn[ée]es.*)|datenschutz(?:erkl[äa]rung|hinweise"
+    r"|bestimmungen|richtlinie)?"
     r"|(?:pol[íi]tica|aviso) de privacidade?|informativa (?:sulla )?privacy|privacy(?:beleid|verklaring)|privacy",
     re.I,
 )
 _PRIVACY_MATTER = re.compile(
-    r"gdpr|rgpd|dsgvo|ccpa|cpra|california|nevada|virginia|colorado|data (?:retention|protection|processing|privacy)|personal (?:data|information)",
+    r"gdpr|rgpd|dsgvo|ccpa|cpra|california|nevada|virginia|colorado|data (?:retention|protection|processing|privacy)"
+    r"|personal (?:data|information)",
     re.I,
 )
 _OTHER_DOCUMENT = re.compile(
-    r"(?:[\w.’'&()-]+ ){0,4}(?:terms(?: (?:of|and|&) (?:use|service|sale|conditions?|access|purchase)(?: (?:and|&) \w+)?)?|conditions of (?:use|sale)"
+    r"(?:[\w.’'&()-]+ ){0,4}(?:terms(?: (?:of|and|&) (?:use|service|sale|conditions?|access|purchase)(?: (?:and"
+    r"|&) \w+)?)?|conditions of (?:use|sale)"
     r"|(?:user|licen[sc]e|service|purchase|end user licen[sc]e|membership|program) agreement|eula"
-    r"|(?:cookies?|acceptable use|returns?|refund|shipping|delivery|dmca|copyright|takedown|dmca takedown|community|content|security|accessibility"
-    r"|intellectual property|cancellation|payment|warranty|anti-?spam|trademark|modern slavery|moderation) (?:polic(?:y|ies)|notice|statement|guidelines)"
-    r"|terms (?:of use|of service)|disclaimer|imprint|impressum|legal notice|community guidelines|code of conduct)(?: \([^)]*\))?"
+    r"|(?:cookies?|acceptable use|returns?|refund|shipping|delivery|dmca|copyright|takedown|dmca takedown|community"
+    r"|content|security|accessibility"
+    r"|intellectual property|cancellation|payment|warranty|anti-?spam|trademark|modern slavery"
+    r"|moderation) (?:polic(?:y|ies)|notice|statement|guidelines)"
+    r"|terms (?:of use|of service)|disclaimer|imprint|impressum|legal notice|community guidelines"
+    r"|code of conduct)(?: \([^)]*\))?"
     r"|allgemeine gesch[äa]ftsbedingungen|agb|nutzungsbedingungen|conditions g[ée]n[ée]rales.{0,40}|cg[uv]|mentions l[ée]gales"
-    r"|politique (?:de|relative aux) cookies|cookie-?richtlinie|t[ée]rminos y condiciones|termini e condizioni|algemene voorwaarden",
+    r"|politique (?:de|relative aux) cookies|cookie-?richtlinie|t[ée]rminos y condiciones|termini e condizioni"
+    r"|algemene voorwaarden",
     re.I,
 )
 # A heading that speaks about a document names a section of it: "Updates to this cookie notice".
@@ -118,7 +126,7 @@ def _parts(lines: Sequence[Line], level: int) -> list[tuple[int, int]]:
     """Return the stretches of lines that begin with a heading of this level or a higher one; the first may have none."""
     starts = [number for number, entry in enumerate(lines) if 0 < entry.level <= level]
     bounds = [0, *starts, len(lines)] if not starts or starts[0] else [*starts, len(lines)]
-    return [(start, end) for start, end in zip(bounds, bounds[1:], strict=False) if end > start]
+    return [(start, end) for start, end in pairwise(bounds) if end > start]
 
 
 def _kind(lines: Sequence[Line], start: int, end: int) -> str:

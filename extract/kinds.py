@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import escape
 
-from extract.verdict import EMPTY, PDF, REDIRECT_STUB, UNREADABLE, UNSUPPORTED
+from extract.verdict import EMPTY, REDIRECT_STUB, UNREADABLE, UNSUPPORTED
 
 _MAGIC = (
     (b"\x89PNG", "a PNG image"),
@@ -38,8 +38,6 @@ def not_html(body: bytes, content_type: str | None, status: int | None) -> tuple
         if status is not None and 300 <= status < 400:
             return REDIRECT_STUB, f"the archived status is {status}: a redirect"
         return EMPTY, "the archived body is empty"
-    if start.startswith(b"%PDF-") or b"%PDF-" in body[:1024] and not _MARKUP.search(start):
-        return PDF, "a PDF; its text is not read"
     for magic, name in _MAGIC:
         if start.startswith(magic):
             return UNSUPPORTED, f"{name}, no page"
@@ -48,6 +46,11 @@ def not_html(body: bytes, content_type: str | None, status: int | None) -> tuple
     if body[:4096].count(b"\x00") > len(body[:4096]) // 3 and not _utf16(body):
         return UNREADABLE, "binary data, of no kind that is known"
     return None
+
+
+def is_pdf(body: bytes) -> bool:
+    """Whether a body is a PDF; some have a few bytes of something else in front."""
+    return b"%PDF-" in body[:1024] and not _MARKUP.search(body[:1024])
 
 
 def _utf16(body: bytes) -> bool:

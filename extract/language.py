@@ -20,11 +20,11 @@ SECOND_SHARE = 0.15
 _FUNCTION_WORDS = {
     "en": "the of and to in a that is we you your our for or on with by may this are as be not it from any information will",
     "fr": "de la le les et des vous à en que nous pour du par une dans votre vos sur est au ou un ces qui ne pas avec sont aux",
-    "de": "der die und in zu den von wir sie das mit für ist auf des ihre dem oder werden ein eine nicht im uns ihrer bei als zur",
+    "de": "der die und in zu den von wir sie das mit für ist auf des ihre dem oder werden ein eine nicht im uns ihrer bei als",
     "es": "de la que en y los el a las para del por con su se o una nos sus un es al sobre datos no lo usted más como este",
     "it": "di e che la il per i dei in del da con le non sono un una nel dati della delle al si o ai alla suoi degli tuoi gli",
     "pt": "de a que e o para os do da em as seus com por dados não uma ou um nos se dos das sua seu na no ao você são à",
-    "nl": "de van en het een in wij te op voor dat die met is of uw zijn om door aan niet worden ons deze bij als u onze gegevens",
+    "nl": "de van en het een in wij te op voor dat die met is of uw zijn om door aan niet worden ons deze bij als u onze",
     "sv": "och att i som för av till den är på med vi om du det har eller dina vi kan från din inte en ett våra dig uppgifter",
     "da": "og at i til af vi som for den på med er du det om har kan eller dine en ikke fra dig vores de oplysninger hvis et",
     "nb": "og å i til av vi som for den på med er du det om har kan eller dine en ikke fra deg våre opplysninger hvis et",

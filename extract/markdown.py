@@ -79,22 +79,9 @@ class _Writer:
 
     def _start(self, element: Element, is_root: bool) -> bool:
         """Take in the start of an element; False if what it holds is not to be read, or has been."""
+        if element in self.skip or self._whole(element, is_root):
+            return False
         tag = element.tag
-        if element in self.skip:
-            return False
-        if tag in UNREAD and not is_root:
-            if tag == "img":
-                self._text(alternative(element))
-            return False
-        if tag in {"br", "hr"}:
-            self._rule() if tag == "hr" else self.runs.add_break()
-            return False
-        if code := element.get("data-cfemail"):
-            self._text(addresses.decoded_email(code))
-            return False
-        if tag == "table" and not self.cell and tables.is_data(element):
-            self._table(element)
-            return False
         if label := self.headings.before(element):
             self._flush()
             self._label(label)
@@ -111,6 +98,24 @@ class _Writer:
         self._text(element.text)
         return True
 
+    def _whole(self, element: Element, is_root: bool) -> bool:
+        """Write an element that is written as a whole, or not at all; False for one whose content is to be read."""
+        tag = element.tag
+        if tag in UNREAD and not is_root:
+            if tag == "img":
+                self._text(alternative(element))
+        elif tag == "br":
+            self.runs.add_break()
+        elif tag == "hr":
+            self._rule()
+        elif code := element.get("data-cfemail"):
+            self._text(addresses.decoded_email(code))
+        elif tag == "table" and not self.cell and tables.is_data(element):
+            self._table(element)
+        else:
+            return False
+        return True
+
     def _open(self, element: Element, level: int) -> None:
         tag = element.tag
         if tag in _LISTS:
@@ -123,7 +128,7 @@ class _Writer:
             self.preformatted += 1
         if level:
             self.heading = (element, level)
-        if tag == "center" or element.attrib and _CENTRED.search(f"{element.get('align')} {element.get('style')}"):
+        if tag == "center" or (element.attrib and _CENTRED.search(f"{element.get('align')} {element.get('style')}")):
             self.centred.append(element)
 
     def _end(self, element: Element) -> None:

@@ -13,7 +13,7 @@ from extract.addresses import base_of
 from extract.tags import BLOCKS
 from extract.words import clean
 
-MAX_SOURCE = 10_000_000
+MAX_SOURCE = 5_000_000
 """Characters of HTML that are parsed. libxml2 takes about 22 bytes of memory for each; the largest page of the corpus
 has 0.8 million."""
 MAX_ATTRIBUTES = 200
@@ -23,6 +23,8 @@ _MAX_DEPTH = 400  # open elements kept where a page nests deeper than libxml2's 
 _FRAGMENT_PROBE = 4000
 
 _CONTROLS = {number: None for number in range(32) if number not in (9, 10, 12, 13)}
+# Characters that libxml2 reads from character references and lxml does not write.
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _END_OF_PAGE = re.compile(r"</(?:body|html)\s*>", re.I)
 _SET_ASIDE = re.compile(r"<(script|style|svg)\b([^>]*)>", re.I)
 _LONG = re.compile(rf"<[a-zA-Z][^<>]{{{_LONG_TAG},}}>?")
@@ -129,7 +131,7 @@ class _Line:
         self.text(text)
 
     def text(self, text: str | None) -> None:
-        for number, part in enumerate((text or "").split("\n")):
+        for number, part in enumerate(_NO_XML.sub(" ", text or "").split("\n")):
             if number:
                 self.end()
             if part.strip():

@@ -15,8 +15,8 @@ class Parts:
     ``settle`` is called; each is asked for in constant time.
     """
 
-    def __init__(self, blocks: Blocks, votes: Callable[[int], bool]) -> None:
-        """``votes`` says of a block's number whether trafilatura takes it for content."""
+    def __init__(self, blocks: Blocks, votes: Callable[[int], bool] = lambda number: True) -> None:
+        """``votes`` says of a block's number whether another extractor takes it for content too."""
         self.blocks: Sequence[Block] = blocks.blocks
         self.nodes: Sequence[Node] = blocks.nodes
         self.dropped: dict[int, str] = {}
@@ -44,7 +44,9 @@ class Parts:
         self._words_to = list(accumulate((block.words * on for block, on in pairs), initial=0))
         self._links_to = list(accumulate((block.link_words * on for block, on in pairs), initial=0))
         self._prose_to = list(accumulate((block.words * on * block.prose for block, on in pairs), initial=0))
-        self._policy_to = list(accumulate((block.words * on * (block.prose and bool(block.terms)) for block, on in pairs), initial=0))
+        self._policy_to = list(
+            accumulate((block.words * on * (block.prose and bool(block.terms)) for block, on in pairs), initial=0)
+        )
 
     def weight(self, number: int) -> float:
         """Return how much of the page's text a part holds: words of prose, policy-like and chosen by trafilatura more."""
@@ -107,7 +109,7 @@ class Parts:
         if self.tag(number) in _LAYOUT:
             return False
         same = sum(self._signature(other) == self._signature(number) for other in others)
-        return same > 2 or same > 0 and bool(self.nodes[number].element.get("class"))
+        return same > 2 or (same > 0 and bool(self.nodes[number].element.get("class")))
 
     def _signature(self, number: int) -> tuple[str, str]:
         element = self.nodes[number].element

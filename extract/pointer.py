@@ -1,4 +1,4 @@
-"""What trafilatura takes for the text of a page: one voice among others on which blocks are content."""
+"""What trafilatura takes for the text of a page: a second opinion on which blocks are content."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ MAX_WORDS, MAX_ELEMENTS = 100_000, 20_000
 _PROBE = 60  # characters of a block by which it is found again in trafilatura's text
 
 
-def pointed(page: Page, blocks: Blocks) -> Callable[[int], bool]:
+def pointed(page: Page, blocks: Blocks) -> Callable[[int], bool] | None:
     """Return a function that says of a block's number whether trafilatura took it.
 
-    Where trafilatura is not asked or finds nothing, every block counts as taken: then it says nothing.
+    None where trafilatura is not asked (the page is too large) or finds nothing: then it says nothing.
     """
     every = blocks.blocks
     if sum(block.words for block in every) > MAX_WORDS or len(blocks.nodes) > MAX_ELEMENTS:
-        return lambda number: True
+        return None
     text = _text(page)
     if not text:
-        return lambda number: True
+        return None
     return lambda number: every[number].text[:_PROBE] in text
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from lxml.etree import _Element as Element
 
 from extract import words
-from extract.tags import HEADINGS
+from extract.tags import HEADINGS, text_of
 
 _MAX_COLUMNS = 40
 _MAX_CELLS = 20_000
@@ -24,21 +24,21 @@ def is_data(table: Element) -> bool:
     if table.get("role") in {"presentation", "none"} or next(table.iterdescendants("table"), None) is not None:
         return False
     rows = list(_rows(table))
-    filled = [[cell for cell in row if _text(cell)] for row in rows]
+    filled = [[cell for cell in row if text_of(cell)] for row in rows]
     filled = [row for row in filled if row]
     widest = max((len(row) for row in rows), default=0)
     if len(filled) < 2 or not 2 <= widest <= _MAX_COLUMNS:
         return False
     cells = [cell for row in filled for cell in row]
-    average = sum(words.count(_text(cell)) for cell in cells) / len(cells)
+    average = sum(words.count(text_of(cell)) for cell in cells) / len(cells)
     if any(True for cell in cells for _ in cell.iter("form", "input", "select", "hr")):
         return False
     several = sum(len(row) > 1 for row in filled)
-    if any(cell.tag == "th" for cell in filled[0]) and len(filled[0]) > 1 or table.find("thead") is not None:
+    if (any(cell.tag == "th" for cell in filled[0]) and len(filled[0]) > 1) or table.find("thead") is not None:
         return several >= 2 or average <= _LONG_CELL
     if any(True for cell in cells for _ in cell.iter(*HEADINGS)):
         return False
-    return len(filled) >= 3 and several >= 0.8 * len(filled) and average <= _LONG_CELL or _bordered(table) and several >= 2
+    return (len(filled) >= 3 and several >= 0.8 * len(filled) and average <= _LONG_CELL) or (_bordered(table) and several >= 2)
 
 
 def grid(table: Element, write: Callable[[Element], str]) -> tuple[str, list[list[str]]]:
@@ -96,10 +96,6 @@ def _rows(table: Element) -> Iterator[list[Element]]:
 def _span(cell: Element, name: str) -> int:
     value = cell.get(name) or ""
     return min(int(value), _MAX_COLUMNS) if value.isdigit() and len(value) < 4 and value != "0" else 1
-
-
-def _text(cell: Element) -> str:
-    return words.clean("".join(cell.itertext()))
 
 
 def _bordered(table: Element) -> bool:

@@ -10,17 +10,20 @@ from extract.words import clean
 
 HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 
-BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure footer form"
-    " frameset h1 h2 h3 h4 h5 h6 header hgroup html legend li main menu nav noframes noscript ol optgroup p pre section summary"
-    " table tbody td tfoot th thead tr ul".split()
+_BLOCKS = (
+    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure footer"
+    " form frameset h1 h2 h3 h4 h5 h6 header hgroup html legend li main menu nav noframes noscript ol optgroup p pre section"
+    " summary table tbody td tfoot th thead tr ul"
 )
+BLOCKS = frozenset(_BLOCKS.split())
 """Elements that begin and end a line of their own; every other one stands within a line."""
 
-UNREAD = frozenset(
-    "applet audio base canvas embed frame head iframe img input link map math meta noembed noscript object option param progress"
-    " script select source style svg template textarea title track video wbr".split()
+_UNREAD = (
+    "applet audio base canvas embed frame"
+    " head iframe img input link map math meta noembed noscript object option param progress"
+    " script select source style svg template textarea title track video wbr"
 )
+UNREAD = frozenset(_UNREAD.split())
 """Elements whose content is no text of the page: read by programs, filled in by visitors, or shown only in their absence."""
 
 _FILE_NAME = re.compile(r"\.(?:gif|jpe?g|png|webp|svg|bmp)\b|^https?:|^[\w-]*\d{3,}[\w-]*$", re.I)
@@ -38,6 +41,11 @@ def alternative(image: Element) -> str:
     if letters < 2 or _FILE_NAME.search(text) or _DECORATION.fullmatch(text):
         return ""
     return text
+
+
+def text_of(element: Element) -> str:
+    """Return all text that an element holds, as one line."""
+    return clean("".join(map(str, element.itertext())))
 
 
 def name_of(element: Element) -> str:

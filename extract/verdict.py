@@ -26,9 +26,12 @@ ENOUGH = 8
 other page 5 and less."""
 THIN_WORDS = 60
 """Words below which a text is no policy, only the mention of one."""
+SCRIPT_ONLY_FROM = 2000
+"""Characters of scripts from which a page without text is one that scripts would fill, not a stub."""
 
 _BLOCKED = re.compile(
-    r"access (?:to this (?:page|site) (?:has been|is|was) )?denied|you don't have permission to access|request (?:was |has been )?blocked"
+    r"access (?:to this (?:page|site) (?:has been|is|was) )?denied|you don't have permission to access"
+    r"|request (?:was |has been )?blocked"
     r"|you have been blocked|attention required! \| cloudflare|checking your browser|just a moment\.\.\.|ddos protection by"
     r"|verify (?:that )?you are (?:a )?human|are you a robot|not a robot|pardon our interruption|unusual traffic|captcha"
     r"|incapsula incident|request unsuccessful|errors\.edgesuite\.net|reference #\d+\.[0-9a-f]+|sucuri website firewall"
@@ -38,24 +41,28 @@ _BLOCKED = re.compile(
     re.I,
 )
 _MISSING = re.compile(
-    r"(?:page|file|document|url|site|item|content|resource)s?\b[^.!?]{0,60}\b(?:not found|cannot be found|can ?not be (?:found|displayed)|can[’']?t be found"
-    r"|could ?n[o’']t be found|was(?:n[’']t| not) found|does(?:n[’']t| not) exist|no longer (?:exists?|available|here)|unavailable|not available"
+    r"(?:page|file|document|url|site|item|content|resource)s?\b[^.!?]{0,60}\b(?:not found|cannot be found"
+    r"|can ?not be (?:found|displayed)|can[’']?t be found"
+    r"|could ?n[o’']t be found|was(?:n[’']t| not) found|does(?:n[’']t| not) exist|no longer (?:exists?|available"
+    r"|here)|unavailable|not available"
     r"|has (?:been )?(?:moved|removed|expired)|missing)"
-    r"|\b(?:not found|error|http|fehler|erreur)\W{0,3}(?:404|410)|\b(?:404|410)\W{0,3}(?:error|not found|page|file|fehler|-)|^\W*404\W*$"
+    r"|\b(?:not found|error|http|fehler|erreur)\W{0,3}(?:404|410)|\b(?:404|410)\W{0,3}(?:error|not found|page|file"
+    r"|fehler|-)|^\W*404\W*$"
     r"|(?:can[’']?t|cannot|could ?n[o’']t|unable to) (?:find|locate|seem to find)[^.!?]{0,40}\b(?:page|looking for|requested)"
     r"|page (?:you (?:are|were) |you[’']re )?(?:looking for|requested)[^.!?]{0,60}(?:not|no longer|moved|removed|unavailable)"
-    r"|we[’']?(?:re| are) sorry[^.!?]{0,60}\b(?:page|error|problem)|page introuvable|seite (?:wurde )?nicht gefunden|p[áa]gina no (?:encontrada|existe)",
+    r"|we[’']?(?:re| are) sorry[^.!?]{0,60}\b(?:page|error|problem)|page introuvable|seite (?:wurde )?nicht gefunden"
+    r"|p[áa]gina no (?:encontrada|existe)",
     re.I,
 )
 _FAILED = re.compile(
-    r"(?:temporarily|currently) (?:unavailable|down|closed|offline)|(?:internal )?server error|service (?:temporarily )?unavailable|bad gateway"
+    r"(?:temporarily|currently) (?:unavailable|down|closed|offline)|(?:internal )?server error"
+    r"|service (?:temporarily )?unavailable|bad gateway"
     r"|gateway time-?out|database (?:connection )?error|down for (?:scheduled )?maintenance|under (?:maintenance|construction)"
-    r"|(?:an|application|runtime|system) error (?:has )?occurred|we(?:[’']re| are) (?:experiencing|having) (?:technical|some)|be back (?:soon|shortly)"
-    r"|error establishing|fatal error|server error in '/' application|domain (?:name )?(?:is|may be) for sale|account (?:has been )?suspended",
+    r"|(?:an|application|runtime|system) error (?:has )?occurred|we(?:[’']re| are) (?:experiencing"
+    r"|having) (?:technical|some)|be back (?:soon|shortly)"
+    r"|error establishing|fatal error|server error in '/' application|domain (?:name )?(?:is|may be) for sale"
+    r"|account (?:has been )?suspended",
     re.I,
-)
-_MOVED = re.compile(
-    r"(?:has|have|is|was) (?:been )?(?:permanently )?moved|object moved|redirect|click here if|if you are not", re.I
 )
 _SCRIPTED_MOVE = re.compile(
     r"(?:window|document|top|self|parent)?\.?location(?:\.href)?\s*=\s*[\"'(]|location\.(?:replace|assign)\s*\("
@@ -110,20 +117,30 @@ def _no_policy(evidence: Evidence, head: str, why: str) -> tuple[str, str]:
         return SOFT_404, f"the page says “{_quoted(missing)}”"
     if failed and evidence.page_words < 400:
         return ERROR_PAGE, f"the page says “{_quoted(failed)}”"
-    if evidence.page_words < THIN_WORDS:
-        if evidence.refresh:
-            return REDIRECT_STUB, f"the page only sends visitors on to {evidence.refresh}"
-        if any(_SCRIPTED_MOVE.search(script) for script in evidence.scripts):
-            return REDIRECT_STUB, "the page only sends visitors on, by script"
-    if evidence.frames and evidence.words < THIN_WORDS:
-        return THIN, "the text is in frames, each a capture of its own"
-    if not evidence.words and not evidence.page_words:
-        return (SCRIPT_ONLY, "no text but what scripts would bring") if any(evidence.scripts) else (EMPTY, "no text at all")
-    if evidence.page_words < THIN_WORDS and sum(map(len, evidence.scripts)) > 2000:
-        return SCRIPT_ONLY, f"{evidence.page_words} words, the rest is brought by scripts"
+    if found := _without_text(evidence):
+        return found
     if _named(evidence):
         return THIN, f"named as a privacy policy, but {why}"
     return OTHER_PAGE, why
+
+
+def _without_text(evidence: Evidence) -> tuple[str, str] | None:
+    """Return what a page of next to no text is; None for one that has text."""
+    scripts = sum(map(len, evidence.scripts))
+    found: tuple[str, str] | None = None
+    if evidence.page_words >= THIN_WORDS:
+        found = None
+    elif evidence.refresh:
+        found = REDIRECT_STUB, f"the page only sends visitors on to {evidence.refresh}"
+    elif any(_SCRIPTED_MOVE.search(script) for script in evidence.scripts) and scripts < SCRIPT_ONLY_FROM:
+        found = REDIRECT_STUB, "the page only sends visitors on, by script"
+    elif evidence.frames:
+        found = THIN, "the text is in frames, each a capture of its own"
+    elif scripts >= SCRIPT_ONLY_FROM or (scripts and not evidence.page_words):
+        found = SCRIPT_ONLY, f"{evidence.page_words} words; the rest would be brought by scripts"
+    elif not evidence.page_words:
+        found = EMPTY, "no text at all"
+    return found
 
 
 def _points(evidence: Evidence) -> tuple[int, str]:

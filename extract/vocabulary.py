@@ -8,16 +8,20 @@ import re
 # so at each word only those are tried that can match. English; French; German; Spanish, Portuguese; Italian; Dutch.
 _STEMS = (
     r"a(?:ggregated? (?:data|info\w*)|ccount (?:data|info\w*)|ffiliates?\b|uskunft)",
-    r"c(?:ollect(?:s|ed|ing|ion of)?\b|ookies?\b|onsent\w*|onfidential\w*|ustomer (?:data|info\w*)|ontact (?:data|info\w*)|cpa\b|oppa\b|hildren under|nil\b|onfidentialit[ée])",
-    r"d(?:isclos\w+|ata (?:protection|controller|processor|subject\w*|transfer\w*)|onn[ée]es|estinataires?|atenschutz\w*|aten\b|sgvo|atos\b|ados\b|ati personali)",
+    r"c(?:ollect(?:s|ed|ing|ion of)?\b|ookies?\b|onsent\w*|onfidential\w*|ustomer (?:data|info\w*)|ontact (?:data"
+    r"|info\w*)|cpa\b|oppa\b|hildren under|nil\b|onfidentialit[ée])",
+    r"d(?:isclos\w+|ata (?:protection|controller|processor|subject\w*|transfer\w*)|onn[ée]es|estinataires?"
+    r"|atenschutz\w*|aten\b|sgvo|atos\b|ados\b|ati personali)",
     r"e(?:-?mail address\w*|ncrypt\w*|inwilligung\w*)",
     r"g(?:dpr\b|egevens\b)",
     r"i(?:p address\w*|dentifiable info\w*|nformativa\b)",
     r"mailing lists?",
     r"opt(?:ing)?[- ](?:out|in)\b",
-    r"p(?:rivacy|ersonal(?:ly)? (?:data|info\w*|identif\w*|details)|rocess(?:es|ing)? (?:of )?(?:your|personal)|ersonenbezogen\w*|rivacidad\w*|ersoonsgegevens)",
+    r"p(?:rivacy|ersonal(?:ly)? (?:data|info\w*|identif\w*|details)|rocess(?:es|ing)? (?:of )?(?:your|personal)"
+    r"|ersonenbezogen\w*|rivacidad\w*|ersoonsgegevens)",
     r"r(?:etain|etention|gpd\b|iservatezza)",
-    r"s(?:hare(?:s|d)? (?:your|this|the|personal|information|with)|afeguard\w*|sl\b|ubsidiar\w+|ervice providers?|ous-traitants?)",
+    r"s(?:hare(?:s|d)? (?:your|this|the|personal|information|with)|afeguard\w*|sl\b|ubsidiar\w+|ervice providers?"
+    r"|ous-traitants?)",
     r"t(?:hird[- ]part\w+|raitement\w*|ratamiento|ratamento|rattamento|itolare|oestemming)",
     r"u(?:nsubscribe|ser (?:data|info\w*)|nder (?:the age of )?1[3-8]\b)",
     r"v(?:isitor (?:data|info\w*)|ie priv[ée]e|erarbeit\w+|erwerk\w+)",
@@ -28,7 +32,8 @@ _TERMS = re.compile(rf"\b(?:{'|'.join(_STEMS)})")
 
 # What a privacy policy is called: in titles, headings and the last part of addresses.
 NAME = re.compile(
-    r"privacy|confidentialit|vie[ -]?priv[ée]e|donn[ée]es[ -](?:personnelles|[àa] caract)|datenschutz|privacidad|datos personales|riservatezza"
+    r"privacy|confidentialit|vie[ -]?priv[ée]e|donn[ée]es[ -](?:personnelles|[àa] caract)|datenschutz|privacidad"
+    r"|datos personales|riservatezza"
     r"|dati personali|persoonsgegevens|data[ -](?:protection|policy)|personal[ -](?:data|information)|protection des donn[ée]es"
     r"|integritetspolicy|personvern|tietosuoja|privatlivspolitik|gizlilik|prywatno|конфиденциальн|персональн|プライバシー|隐私|隱私|개인정보",
     re.I,

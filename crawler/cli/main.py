@@ -18,6 +18,7 @@ COMMANDS = {
     "status": "crawler.cli.read",
     "log": "crawler.cli.read",
     "show": "crawler.cli.read",
+    "diff": "crawler.cli.diff",
     "search": "crawler.cli.read",
     "extract": "crawler.cli.extract",
     "retailers": "crawler.cli.extract",

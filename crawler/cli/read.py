@@ -1,6 +1,5 @@
 """Commands that read an archive in the terminal: status, log, show, search; each also as JSON."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
@@ -8,8 +7,8 @@ from typing import Any
 
 import click
 
-from crawler import selection, sources
-from crawler.cli.options import AS_JSON, DB
+from crawler import sources
+from crawler.cli.options import AS_JSON, DB, end_of, print_json
 from crawler.errors import NoTextError
 from crawler.retailers import normal_domain
 from db import reports, times
@@ -29,7 +28,7 @@ def status(db: Path, domains: tuple[str, ...], as_json: bool) -> None:
     archive = open_archive(db)
     found = reports.status(archive, [normal_domain(domain) for domain in domains])
     if as_json:
-        _print_json(found)
+        print_json(found)
         return
     for retailer in found:
         _print_status(retailer)
@@ -42,15 +41,16 @@ def status(db: Path, domains: tuple[str, ...], as_json: bool) -> None:
 @click.argument("domains", nargs=-1, metavar="[DOMAIN]...")
 @click.option("-n", "--number", type=click.IntRange(1), help="Show so many events of each retailer.")
 @click.option("--presentation", is_flag=True, help="Also show changes of links and markup alone.")
+@click.option("--evidence", is_flag=True, help="Show the two captures between which each change lies.")
 @AS_JSON
-def log(db: Path, domains: tuple[str, ...], number: int | None, presentation: bool, as_json: bool) -> None:
+def log(db: Path, domains: tuple[str, ...], number: int | None, presentation: bool, evidence: bool, as_json: bool) -> None:
     """Show how policies changed, newest first. A change lies between two captures: nobody saw the moment itself.
 
     Example: policytrail log archive.db rei.com -n 5
     """
     events = reports.log(open_archive(db), [normal_domain(domain) for domain in domains], presentation=presentation)
     if as_json:
-        _print_json(list(_first_of_each(events, number)))
+        print_json(list(_first_of_each(events, number)))
         return
     domain = None
     for event in _first_of_each(events, number):
@@ -58,6 +58,9 @@ def log(db: Path, domains: tuple[str, ...], number: int | None, presentation: bo
             click.echo(("" if domain is None else "\n") + click.style(event["domain"], bold=True))
             domain = event["domain"]
         click.echo(_event_line(event))
+        for capture in (event["old_capture"], event["new_capture"]) if evidence else ():
+            if capture:
+                click.echo(f"      {_address(capture)}")
 
 
 @click.command()
@@ -70,11 +73,11 @@ def show(db: Path, domain: str, date: str | None, as_json: bool) -> None:
 
     Example: policytrail show archive.db rei.com 2018-05-25
     """
-    found = reports.show(open_archive(db), normal_domain(domain), _end_of(date))
+    found = reports.show(open_archive(db), normal_domain(domain), end_of(date))
     if found is None:
         raise NoTextError(f"no good capture of {domain} is as old as that: see 'policytrail log {db} {domain}'")
     if as_json:
-        _print_json(asdict(found))
+        print_json(asdict(found))
         return
     click.echo(_provenance(found) + "\n\n" + found.markdown, nl=False)
     if found.changed_by_then and date:
@@ -95,7 +98,7 @@ def search(db: Path, words: str, domains: tuple[str, ...], number: int, as_json:
     """
     found = reports.search(open_archive(db), words, [normal_domain(domain) for domain in domains], number)
     if as_json:
-        _print_json(found)
+        print_json(found)
         return
     for hit in found:
         seen = f"{hit['first_seen'][:10]} to {hit['last_seen'][:10]}"
@@ -105,10 +108,6 @@ def search(db: Path, words: str, domains: tuple[str, ...], number: int, as_json:
         click.echo("no version has these words", err=True)
 
 
-def _print_json(found: Any) -> None:
-    click.echo(json.dumps(found, indent=2, ensure_ascii=False))
-
-
 def _print_totals(totals: dict[str, Any]) -> None:
     click.echo(
         f"{totals['retailers']} retailers, {totals['pages']} pages, {sum(totals['captures'].values())} captures"
@@ -116,6 +115,8 @@ def _print_totals(totals: dict[str, Any]) -> None:
     )
     click.echo(f"verdicts: {_counts(totals['verdicts'])}")
     click.echo(f"{totals['versions']} versions, {totals['changes']} changes of wording")
+    if run := totals["last_run"]:
+        click.echo(f"last run: {run['started_at']} {run['command']}: {run['outcome'] or 'running, or killed'}")
 
 
 def _print_status(retailer: dict[str, Any]) -> None:
@@ -148,6 +149,14 @@ def _event_line(event: dict[str, Any]) -> str:
     return f"  version {event['version']:<3d} {when:34s} {size:36s} {' '.join(event['title'].split())[:60]}".rstrip()
 
 
+def _address(capture: dict[str, Any]) -> str:
+    """Where a capture can be looked at; of an archive without a known address, its key."""
+    source = sources.KNOWN.get(capture["archive"])
+    if source:
+        return source.memento(capture["timestamp"], capture["original"])
+    return f"{capture['timestamp']} {capture['original']} ({capture['archive']})"
+
+
 def _first_of_each(events: Iterable[dict[str, Any]], number: int | None) -> Iterable[dict[str, Any]]:
     domain, count = None, 0
     for event in events:
@@ -163,15 +172,6 @@ def _counts(counts: dict[str, int]) -> str:
 
 def _plural(number: int, noun: str) -> str:
     return f"{number} {noun}" + ("" if number == 1 else "s")
-
-
-def _end_of(date: str | None) -> str | None:
-    """The last second of a day, month or year, as the tables write it."""
-    digits = selection.digits(date)
-    if digits is None:
-        return None
-    year, month, day = digits[:4], digits[4:6] or "12", digits[6:8] or "31"
-    return f"{year}-{month}-{day}T23:59:59Z"  # compared as text: a 31st of June is simply after the 30th
 
 
 def _provenance(found: reports.Shown) -> str:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import scrapy
@@ -52,6 +52,7 @@ class HistorySpider(scrapy.Spider):
         self._open: Counter[int] = Counter()  # requests under way, by policy
         self._asked_all: set[int] = set()  # policies whose captures have all been asked for
         self._policies: set[int] = set()
+        self._judged: list[asyncio.Task[Done]] = []
         self.chosen = 0  # captures, one for each digest, that this run wants
         self.waiting = 0  # captures and listings that the next run will try again
         self._crawl_id = crawls.begin(self.db, self.plan.command)
@@ -67,6 +68,7 @@ class HistorySpider(scrapy.Spider):
         return spider
 
     pace: Pace
+    judge: Callable[[Done], asyncio.Task[Done]]  # set by the pipeline
 
     async def start(self) -> AsyncIterator[Any]:
         """List the pages, a few ahead, and ask for the chosen captures of each as there is room."""
@@ -76,17 +78,20 @@ class HistorySpider(scrapy.Spider):
         self._lister = asyncio.create_task(self._list_all(pages, listed))
         for policy_id in last_page:
             if leftovers := captures.unjudged(self.db, policy_id):
-                self._open[policy_id] += 1
-                yield Done(policy_id, tuple(leftovers))
+                self._judge(policy_id, leftovers)
         while page := await listed.get():
-            for request_or_item in self._choose(page):
+            for request in self._choose(page):
                 await self._room()
-                yield request_or_item
+                yield request
             if page is last_page[page.policy_id]:
                 self._asked_all.add(page.policy_id)
-                self._open[page.policy_id] += 1
-                yield Done(page.policy_id)
-        await self._lister
+                self._judge(page.policy_id, ())
+        await asyncio.gather(self._lister, *self._judged)
+
+    def _judge(self, policy_id: int, capture_ids: Iterable[int]) -> None:
+        """Have captures judged that no response brought. Not as items of `start`: a stop would wait for those for ever."""
+        self._open[policy_id] += 1
+        self._judged.append(self.judge(Done(policy_id, tuple(capture_ids))))
 
     def is_last(self, policy_id: int) -> bool:
         """Take note that one request of a policy has come to its end; whether it was the last that the policy waited for."""
@@ -135,7 +140,7 @@ class HistorySpider(scrapy.Spider):
         finally:
             await listed.put(None)
 
-    def _choose(self, page: Page) -> Iterator[scrapy.Request | Done]:
+    def _choose(self, page: Page) -> Iterator[scrapy.Request]:
         """Ask for the chosen captures of a page, one of each digest; those with a known digest get its body at once."""
         if retailers.listing(self.db, page.id) in ("failed", "excluded"):
             return
@@ -148,8 +153,7 @@ class HistorySpider(scrapy.Spider):
             with transaction(self.db):
                 shared = captures.share_fetched(self.db, held) if held else []
             if shared:
-                self._open[page.policy_id] += 1
-                yield Done(page.policy_id, tuple(shared))
+                self._judge(page.policy_id, shared)
         wanted = [self._wanted(group, skipped) for group in groups if not any(c.state == "fetched" for c in group)]
         self.chosen += sum(map(bool, wanted))
         for group in filter(None, wanted):

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 from shelf import Shop
 
-from db import captures, reports, retailers
+from db import captures, crawls, reports, retailers
 from db.errors import UnknownRetailerError
 
 LISTED = "2026-01-02T03:04:05Z"
@@ -58,17 +58,21 @@ def test_status_of_all_also_tells_of_a_retailer_of_which_nothing_is_held(told: S
     )
 
 
+def capture(timestamp: str) -> dict[str, str]:
+    return {"archive": "web.archive.org", "timestamp": timestamp, "original": "http://shop.example/privacy"}
+
+
 def test_log_is_newest_first_with_a_witness_for_each_date(told: Shop) -> None:
     change, first = reports.log(told.db)
     assert change == {
         "domain": "shop.example", "event": "wording", "version": 2, "old_version": 1, "last_old": "2014-03-01T00:00:00Z",
         "first_new": "2016-01-01T00:00:00Z", "words_added": 1, "words_removed": 0, "similarity": 0.8889, "title": "Privacy",
-        "words": 5, "captures": 2, "archive": "web.archive.org", "timestamp": "20160101000000",
-        "original": "http://shop.example/privacy",
+        "words": 5, "captures": 2, "old_capture": capture("20140301000000"), "new_capture": capture("20160101000000"),
     }  # fmt: skip
-    assert (first["event"], first["version"], first["last_old"], first["first_new"], first["timestamp"]) == (
-        "first", 1, None, "2014-01-01T00:00:00Z", "20140101000000",
+    assert (first["event"], first["version"], first["last_old"], first["first_new"]) == (
+        "first", 1, None, "2014-01-01T00:00:00Z",
     )  # fmt: skip
+    assert (first["old_capture"], first["new_capture"]) == (None, capture("20140101000000"))
 
 
 def test_log_shows_changes_of_markup_when_asked(told: Shop) -> None:
@@ -166,8 +170,11 @@ def test_a_hit_shows_the_words_in_their_place(told: Shop) -> None:
 def test_totals(told: Shop) -> None:
     assert reports.totals(told.db) == {
         "retailers": 2, "pages": 2, "captures": {"fetched": 5}, "verdicts": {"policy": 4, "blocked": 1}, "versions": 2,
-        "changes": 1,
+        "changes": 1, "last_run": None,
     }  # fmt: skip
+    crawls.begin(told.db, "crawl a.db")
+    last_run = reports.totals(told.db)["last_run"]
+    assert (last_run["command"], last_run["finished_at"], last_run["outcome"]) == ("crawl a.db", None, None)
 
 
 def test_the_views_that_people_open_first(told: Shop) -> None:

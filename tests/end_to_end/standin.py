@@ -37,7 +37,7 @@ class Answer:
     reset: bool = False
 
 
-@dataclass
+@dataclass(eq=False)
 class Seen:
     """A request as it came in, and the status that it was answered with (None: it was hung up on)."""
 

@@ -99,8 +99,9 @@ def test_a_429_pauses_everything_for_as_long_as_it_says(wayback: StandIn, retail
     turn = {"cdx": 1, "replay": 5}[kind]
 
     def throttled(seen: Seen) -> Answer | None:
-        asked = wayback.asked(kind)
-        return html_page("429 Too Many Requests", 429, ("Retry-After", "2")) if asked.index(seen) + 1 == turn else None
+        if wayback.asked(kind)[turn - 1 :] != [seen]:
+            return None
+        return html_page("429 Too Many Requests", 429, ("Retry-After", "2"))
 
     wayback.instead = throttled
     ended = crawl(wayback, retailers, *RATES_OFF)

@@ -1,0 +1,159 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from crawler import retailers
+from crawler.errors import RetailerListError, UnknownDomainError
+from crawler.retailers import Retailer, built_in, choose, normal_domain, owner, read
+
+Csv = Callable[[str | bytes], Path]
+
+
+@pytest.fixture
+def csv(tmp_path: Path) -> Csv:
+    def write(content: str | bytes) -> Path:
+        path = tmp_path / "shops.csv"
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return write
+
+
+def error(file: Path) -> str:
+    """The message for a file that cannot be read, without the folder."""
+    with pytest.raises(RetailerListError) as caught:
+        read(file, "given")
+    assert "\n" not in str(caught.value)
+    return str(caught.value).replace(f"{file.parent}/", "")
+
+
+def test_rows_of_a_domain_are_put_together(csv: Csv) -> None:
+    file = csv(
+        "domain,policy_url,name,more\n"
+        "www.Shop.example,http://shop.example/privacy,,1\n"
+        "other.example,https://other.example/p,Other,2,3,4\n"
+        "\n"
+        ",,,\n"
+        "https://shop.example/,http://shop.example/legal,The Shop\n"
+        "shop.example,http://shop.example/privacy,Another name\n"
+    )
+    assert read(file, "given") == [
+        Retailer("shop.example", "The Shop", ("http://shop.example/privacy", "http://shop.example/legal"), "given"),
+        Retailer("other.example", "Other", ("https://other.example/p",), "given"),
+    ]
+
+
+def test_a_file_of_a_spreadsheet_is_read(csv: Csv) -> None:
+    file = csv(
+        b'\xef\xbb\xbf"name","policy_url","domain"\r\n"B\xc3\xbccher, Ltd","http://b.example/p","b\xc3\xbccher.example"\r\n'
+    )
+    assert read(file, "list") == [Retailer("xn--bcher-kva.example", "Bücher, Ltd", ("http://b.example/p",), "list")]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("", "shops.csv has no column domain and no column policy_url in its first line"),
+        ("domain;policy_url\n", "shops.csv has no column domain and no column policy_url in its first line"),
+        ("domain,url\nshop.example,http://shop.example/", "shops.csv has no column policy_url in its first line"),
+        ("domain,policy_url\n", "shops.csv names no retailer"),
+        ("domain,policy_url\n,\n\n", "shops.csv names no retailer"),
+        ("domain,policy_url\na.example,http://a.example/\nshop,http://b.example/\n",
+         "shops.csv line 3: 'shop' is not a domain such as shop.example"),
+        ("domain,policy_url\n,http://a.example/\n", "shops.csv line 2: '' is not a domain such as shop.example"),
+        ("domain,policy_url\n\n\na.example,\n", "shops.csv line 4: '' is not an http address"),
+        ("domain,policy_url\na.example\n", "shops.csv line 2: '' is not an http address"),
+        ("domain,policy_url\na.example,a.example/privacy\n", "shops.csv line 2: 'a.example/privacy' is not an http address"),
+        ("domain,policy_url\na.example,http://a.test/ b\n", "shops.csv line 2: 'http://a.test/ b' is not an http address"),
+        ("domain,policy_url\na.example,ftp://a.example/\n", "shops.csv line 2: 'ftp://a.example/' is not an http address"),
+        ("domain,policy_url\na.example,http://\n", "shops.csv line 2: 'http://' is not an http address"),
+        ("domain,policy_url\na.example,http://[a.example/\n", "shops.csv line 2: Invalid IPv6 URL"),
+        ('domain,policy_url\na.example,"http://a.example/"x\n', "shops.csv line 2: it is no CSV (',' expected after '\"')"),
+        ('"domain"x,policy_url\n', "shops.csv line 1: it is no CSV (',' expected after '\"')"),
+        ('domain,policy_url\na.example,"http://a.example/', "shops.csv line 2: it is no CSV (unexpected end of data)"),
+    ],
+)  # fmt: skip
+def test_a_bad_list_is_named_with_its_line(csv: Csv, content: str, message: str) -> None:
+    assert error(csv(content)) == message
+
+
+def test_a_list_that_is_no_text(csv: Csv) -> None:
+    assert error(csv("domain,policy_url\n".encode("utf-16"))).startswith("shops.csv cannot be read: it is no text in UTF-8 (")
+    assert error(csv(b"domain,policy_url\n\xe9.example,http://a.example/\n")).startswith(
+        "shops.csv cannot be read: it is no text"
+    )
+
+
+def test_a_list_that_is_not_there(tmp_path: Path) -> None:
+    assert error(tmp_path / "none.csv") == "none.csv cannot be read: No such file or directory"
+    (tmp_path / "folder").mkdir()
+    assert error(tmp_path / "folder") == "folder cannot be read: Is a directory"
+
+
+@pytest.mark.parametrize(
+    ("text", "domain"),
+    [("shop.example", "shop.example"), ("WWW.Shop.Example.", "shop.example"),
+     ("https://www.shop.example:8080/a?b", "shop.example"),
+     ("user@shop.example", "shop.example"), (" shop.co.uk ", "shop.co.uk"), ("bücher.example", "xn--bcher-kva.example"),
+     ("help.shop.example", "help.shop.example")],
+)  # fmt: skip
+def test_domains(text: str, domain: str) -> None:
+    assert normal_domain(text) == domain
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "shop",
+        ".",
+        "a..b",
+        "-a.example",
+        "a b.example",
+        "127.0.0.1",
+        "http://",
+        "[",
+        "http://[a",
+        "shop℀.example",
+        "x" * 300 + ".example",
+    ],
+)
+def test_what_is_no_domain(text: str) -> None:
+    with pytest.raises(RetailerListError, match="is not a domain such as"):
+        normal_domain(text)
+
+
+def test_the_built_in_list_is_good() -> None:
+    assert len(built_in()) > 50
+    assert all(domain == normal_domain(domain) == retailer.domain for domain, retailer in built_in().items())
+    assert {retailer.found_by for retailer in built_in().values()} == {"list"}
+    assert all(retailer.name and retailer.addresses for retailer in built_in().values())
+
+
+def test_domains_are_looked_up_in_both_lists_and_the_users_goes_first(csv: Csv) -> None:
+    known = next(iter(built_in()))
+    file = csv(f"domain,policy_url\n{known},http://mine.example/\nshop.example,http://shop.example/\n")
+    mine, shop = read(file, "given")
+    assert choose([], None) == []
+    assert choose([f"www.{known.upper()}"], None) == [built_in()[known]]
+    assert choose([], file) == [mine, shop]
+    assert choose([known, "shop.example"], file) == [mine, shop]
+    assert mine.addresses == ("http://mine.example/",)
+
+
+def test_an_unknown_domain_says_what_to_do(csv: Csv) -> None:
+    with pytest.raises(UnknownDomainError) as caught:
+        choose(["nobody.example"], csv("domain,policy_url\nshop.example,http://shop.example/\n"))
+    assert str(caught.value) == (
+        "no policy address is known for nobody.example: give it in a CSV file (columns domain,policy_url) with --retailers"
+    )
+
+
+def test_an_address_belongs_to_who_lists_it_else_to_its_registered_domain(csv: Csv) -> None:
+    retailer_of = owner(csv("domain,policy_url\nshop.example,http://corporate.example/privacy\n"))
+    assert retailer_of("https://www.corporate.example:443/Privacy/") == "shop.example"
+    assert retailer_of("http://corporate.example/other") == "corporate.example"
+    assert retailer_of("http://help.shop.co.uk/privacy") == "shop.co.uk"
+    listed = next(iter(retailers.built_in().values()))
+    assert owner()(listed.addresses[0]) == listed.domain
