@@ -19,6 +19,7 @@ from crawler.memento import retry_after
 from crawler.sources import origin
 from crawler.spiders.history import HistorySpider
 
+LONGEST_SECONDS = 7 * 24 * 3600  # a Retry-After beyond a week is a mistake
 logger = logging.getLogger(__name__)
 
 
@@ -68,9 +69,10 @@ class MannersMiddleware(RetryMiddleware):
     def _pause(self, request: Request, response: Response) -> Request:
         spider = spider_of(self.crawler)
         header = response.headers.get("Retry-After")
-        seconds = spider.pace.throttled(retry_after(header.decode("latin-1") if header else None))
+        asked = retry_after(header.decode("latin-1") if header else None)
+        seconds = spider.pace.throttled(asked)
         if seconds is None:
-            spider.refuse("it still answers 429 after long pauses", BLOCK_SECONDS)
+            spider.refuse("it still answers 429 (slow down)", min(max(asked or 0, BLOCK_SECONDS), LONGEST_SECONDS))
             raise IgnoreRequest("the archive refuses us")
         logger.warning("the archive asks us to slow down (429): everything pauses for %.0f s", seconds)
         return request.replace(dont_filter=True)

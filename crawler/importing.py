@@ -22,10 +22,15 @@ BATCH = 100  # records a transaction
 
 @dataclass
 class Imported:
-    """What an import brought: `new` captures of `read` ones, the policies that they belong to, what was wrong."""
+    """What an import brought.
+
+    Of the `read` captures, how many were `new`, and of how many the body was `fetched` (also of ones that were known from an
+    index); the policies that they belong to; what was wrong.
+    """
 
     read: int = 0
     new: int = 0
+    fetched: int = 0
     policies: set[int] = field(default_factory=set)
     problems: list[str] = field(default_factory=list)
 
@@ -76,9 +81,12 @@ class _Entry:
         self.imported = imported
 
     def add(self, record: Record) -> None:
-        page = self._page(record.original)
-        row = Row(page.urlkey, record.timestamp, record.original, record.mimetype, record.status, record.digest, record.length)
         self.imported.read += 1
+        page = self._page(record.original)
+        if page is None:
+            self.imported.problems.append(f"{self._archive}: {record.original[:200]} has no host; its record was passed over")
+            return
+        row = Row(page.urlkey, record.timestamp, record.original, record.mimetype, record.status, record.digest, record.length)
         self.imported.new += captures.record_rows(self._db, page.id, self._archive, [row])
         self.imported.policies.add(page.policy_id)
         capture = captures.find(self._db, page.id, row)
@@ -87,13 +95,14 @@ class _Entry:
         if record.problem:
             captures.set_failed(self._db, capture.id, record.problem, final=True)
         elif record.body is not None:
+            self.imported.fetched += 1
             captures.set_fetched(
                 self._db, self._bodies, capture, Replayed(self._archive, record.body, record.headers, record.status)
             )
 
-    def _page(self, original: str) -> Page:
+    def _page(self, original: str) -> Page | None:
         surt = urlkey(original)
-        if surt not in self._pages:
-            policy_id = retailers.add_policy(self._db, self._retailer_of(original))
+        if surt not in self._pages and (domain := self._retailer_of(original)):
+            policy_id = retailers.add_policy(self._db, domain)
             self._pages[surt] = retailers.add_page(self._db, policy_id, original, "given")
-        return self._pages[surt]
+        return self._pages.get(surt)

@@ -31,14 +31,15 @@ class Pace:
     def throttled(self, retry_after: float | None) -> float | None:
         """Pause everything after a 429, for so many seconds or longer each time; give how long, None to give up.
 
+        `retry_after` is what the archive asks for: at least a second is kept, more than BLOCK_SECONDS is not waited for here.
         Answers to requests that were under way when the pause began do not make it longer.
         """
         left = self._paused_until - time.monotonic()
         if left > 0:
             return left
-        if self._pauses >= PAUSES:
+        if self._pauses >= PAUSES or (retry_after or 0) > BLOCK_SECONDS:
             return None
-        seconds = max(retry_after or 0.0, self._pause * 2**self._pauses if retry_after is None else 0.0)
+        seconds = self._pause * 2**self._pauses if retry_after is None else max(1.0, retry_after)
         self._pauses += 1
         self._paused_until = time.monotonic() + seconds
         return seconds

@@ -22,8 +22,8 @@ def progress() -> Progress:
 
 
 @contextmanager
-def bar(description: str, total: int) -> Iterator[Callable[[object], None]]:
-    """Show the way through `total` steps; what it gives is to be called at each."""
+def bar(description: str, total: int | None) -> Iterator[Callable[[object], None]]:
+    """Show the way through `total` steps (None: nobody knows how many); what it gives is to be called at each."""
     with progress() as shown:
         task = shown.add_task(description, total=total)
         yield lambda _: shown.advance(task)

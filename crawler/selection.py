@@ -85,14 +85,15 @@ def _not_nearest(captures: Sequence[Capture], months: int) -> dict[int, str]:
     """Leave out all but the capture nearest to the middle of each interval (the rule of the Princeton-Leuven corpus).
 
     Intervals are counted from January of year 0, so that six months are the calendar's half-years. A capture that shows a
-    page goes before one that the index lists as an error.
+    page goes before one that the index lists as an error; one that cannot be had is not chosen.
     """
     intervals: dict[int, list[Capture]] = {}
     for capture in captures:
         moment = times.moment(capture.timestamp)
         if moment:
             intervals.setdefault((moment.year * 12 + moment.month - 1) // months, []).append(capture)
-    chosen = {min(group, key=lambda c: _distance(c, number, months)).id for number, group in intervals.items()}
+    to_be_had = {number: [c for c in group if c.state == "fetched" or c.wanted] for number, group in intervals.items()}
+    chosen = {min(group, key=lambda c: _distance(c, number, months)).id for number, group in to_be_had.items() if group}
     reason = f"another capture is nearer to the middle of its {months} months"
     return {capture.id: reason for capture in captures if capture.id not in chosen}
 

@@ -21,8 +21,9 @@ REMOTE_CONTROL_ENABLED = False
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the archive file knows what was fetched
 
 # Few connections, kept open: many were what the Internet Archive blocked first (wayback.md section 3).
-CONCURRENT_REQUESTS = 8
-CONCURRENT_REQUESTS_PER_DOMAIN = 4
+# The first number is what bounds them: Scrapy 2.19 fills a slot beyond its own when several requests come at once.
+CONCURRENT_REQUESTS = 5
+CONCURRENT_REQUESTS_PER_DOMAIN = 5
 DOWNLOAD_SLOTS = {"cdx": {"concurrency": 1, "delay": 0}, "replay": {"concurrency": 4, "delay": 0}}
 CONCURRENT_ITEMS = 2  # Scrapy starts as many tasks for every answer, and an answer yields a request and an item at the most
 DOWNLOAD_DELAY = 0  # the pace is kept in crawler/limits.py, for all requests together

@@ -85,7 +85,8 @@ def _record(record: Any) -> Record | None:
     if record.rec_type == "revisit":
         return Record(url, timestamp, None, "warc/revisit", digest or "-", None, kept, None)
     digest = digest or base64.b32encode(hashlib.sha1(raw, usedforsecurity=False).digest()).decode()
-    body, problem = b"", ""
+    truncated = named("WARC-Truncated")
+    body, problem = b"", f"it was cut off when it was archived ({truncated})" if truncated else ""
     try:
         body = encoding.decode(raw, ",".join(value for name, value in headers if name.lower() == "content-encoding"))
     except (CutOffError, TooLargeError) as error:

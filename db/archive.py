@@ -1,5 +1,6 @@
 """Opening the archive: one SQLite file, its schema up to date, safe for one writer and many readers."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,29 +17,28 @@ BUSY_SECONDS = 30  # how long a statement waits for another process' transaction
 def open_archive(path: Path | str, *, create: bool = False) -> Database:
     """Open an archive for reading and writing, bringing an older schema up to date.
 
-    With `create`, a file that does not exist (or is empty) becomes a new archive.
+    With `create`, a file that does not exist (or is empty) becomes a new archive. One that may not be written is opened for
+    reading alone.
 
     Raises NoArchiveError (no file and not `create`), NotAnArchiveError, NewerSchemaError, StoreError.
     """
     path = Path(path)
     if not create and not path.exists():
         raise NoArchiveError(f"there is no archive at {path}; make one with 'policytrail crawl' or 'policytrail import'")
+    if not path.parent.is_dir():
+        raise NoArchiveError(f"there is no folder {path.parent}")
     if path.is_dir() or (path.exists() and not _is_sqlite(path, create)):
         raise NotAnArchiveError(f"{path} is not a policytrail archive")
+    read_only = path.exists() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
     try:
-        connection = sqlite3.connect(path, timeout=BUSY_SECONDS)
+        connection = _connect(path, read_only)
     except sqlite3.OperationalError as error:
         raise StoreError(f"{path} cannot be opened: {error}") from error
     try:
         db = Database(connection)
         _refuse_strangers(db, path)
-        # Readers are never blocked by the writer; a power cut may cost the last transactions, never the file.
-        db.execute("pragma journal_mode = wal")
-        db.execute("pragma synchronous = normal")
-        db.execute("pragma foreign_keys = on")
-        if migrations.pending(db):
-            db.execute(f"pragma application_id = {APPLICATION_ID}")  # first, so that who is killed here can go on
-            migrations.apply(db)
+        if not read_only:
+            _make_ready(db)
     except sqlite3.DatabaseError as error:
         connection.close()
         raise StoreError(f"{path} cannot be used: {error}") from error
@@ -46,6 +46,23 @@ def open_archive(path: Path | str, *, create: bool = False) -> Database:
         connection.close()
         raise
     return db
+
+
+def _connect(path: Path, read_only: bool) -> sqlite3.Connection:
+    """Connect; a file in a place without write permission is read as one that nobody changes."""
+    if read_only:
+        return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+    return sqlite3.connect(path, timeout=BUSY_SECONDS)
+
+
+def _make_ready(db: Database) -> None:
+    # Readers are never blocked by the writer; a power cut may cost the last transactions, never the file.
+    db.execute("pragma journal_mode = wal")
+    db.execute("pragma synchronous = normal")
+    db.execute("pragma foreign_keys = on")
+    if migrations.pending(db):
+        db.execute(f"pragma application_id = {APPLICATION_ID}")  # first, so that who is killed here can go on
+        migrations.apply(db)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ listed -> fetched (we hold its body) | failed (with the reason; tried again by t
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlite_utils import Database
 
@@ -147,7 +147,8 @@ def share_fetched(db: Database, capture: Capture) -> list[int]:
 
     No request was made for them: they have the same body by the archive's own word, and keep `attempts` and `fetched_at`.
     """
-    if not capture.comparable_digest:
+    (status,) = db.execute("select status from captures where id = ?", [capture.id]).fetchone()
+    if not replace(capture, status=status).comparable_digest:  # a revisit's status is known only now
         return []
     twins = db.execute(
         """update captures set state = 'fetched', reason = null,
@@ -200,13 +201,17 @@ def exclude(db: Database, page_id: int, reason: str) -> None:
     db.execute("update captures set state = 'excluded', reason = ? where page_id = ? and state != 'fetched'", [reason, page_id])
 
 
-def to_try(db: Database, archive: str, policy_ids: Iterable[int]) -> int:
-    """Count what a later run will try again for these policies: captures of this archive, and listings that failed."""
+def to_try(db: Database, archive: str, policy_ids: Iterable[int], first: str | None = None, last: str | None = None) -> int:
+    """Count what a later run will try again for these policies: captures of this archive, and listings that failed.
+
+    `first` and `last` (1 to 14 digits) bound the captures' timestamps, as they bound a crawl.
+    """
     marks = ",".join(str(int(policy_id)) for policy_id in policy_ids) or "null"
     (waiting,) = db.execute(
         f"""select count(*) from captures c join pages g on g.id = c.page_id where g.policy_id in ({marks}) and c.archive = ?
-            and (c.state = 'listed' or (c.state = 'failed' and c.attempts < ?))""",
-        [archive, MAX_ATTEMPTS],
+            and (c.state = 'listed' or (c.state = 'failed' and c.attempts < ?))
+            and c.timestamp >= ? and substr(c.timestamp, 1, ?) <= ?""",
+        [archive, MAX_ATTEMPTS, first or "", len(last or "9"), last or "9"],
     ).fetchone()
     (unlisted,) = db.execute(f"select count(*) from pages where policy_id in ({marks}) and listing = 'failed'").fetchone()
     return int(waiting) + int(unlisted)

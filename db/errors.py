@@ -14,7 +14,7 @@ class NewerSchemaError(ArchiveError):
 
 
 class NoArchiveError(ArchiveError):
-    """A command that reads was given a path at which there is no file."""
+    """A command that reads was given a path at which there is no file, one that writes a folder that is not there."""
 
 
 class StoreError(ArchiveError):

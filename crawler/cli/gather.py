@@ -88,13 +88,15 @@ def import_(
             raise click.UsageError(f"there is no file {file}")
     archive = open_archive(db, create=True)
     crawl_id = crawls.begin(archive, command or "import")
-    with bar("reading", sum(file.stat().st_size for file in warcs)) as advance:
+    with bar("reading", None) as advance:
         imported = import_warcs(archive, list(warcs), retailer_of, advance)
-    with bar("extracting", imported.new) as advance:
+    with bar("extracting", imported.fetched) as advance:
         asyncio.run(derive(archive, sorted(imported.policies), jobs, advance))
     outcome = "; ".join(imported.problems) or "done"
-    crawls.finish(archive, crawl_id, outcome, {"listed": imported.new, "fetched": imported.new})
-    click.echo(f"{imported.read} captures read, {imported.new} of them new, of {len(imported.policies)} retailers")
+    crawls.finish(archive, crawl_id, outcome, {"listed": imported.new, "fetched": imported.fetched})
+    known = imported.fetched - imported.new
+    filled = f", {known} whose body was missing" if known > 0 else ""
+    click.echo(f"{imported.read} captures read, {imported.new} of them new{filled}, of {len(imported.policies)} retailers")
     for problem in imported.problems:
         click.echo(f"Error: {problem}", err=True)
     if imported.problems:

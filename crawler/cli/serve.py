@@ -23,8 +23,7 @@ def serve(db: Path, port: int, host: str) -> None:
     Example: policytrail serve archive.db --port 8001
     """
     writable = os.access(db.parent, os.W_OK)
-    if writable or not db.exists():
-        open_archive(db).close()
+    open_archive(db).close()
     port = _free_port(host, port)
     click.echo(f"Serving {db} at http://{host}:{port}/ (Ctrl-C stops it); Wayback clients: --source http://{host}:{port}")
     sys.stdout.flush()

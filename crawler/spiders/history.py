@@ -28,6 +28,7 @@ from db.urlkey import urlkey
 
 LISTED_AHEAD = 4  # pages whose captures are listed while those of others are fetched
 MAX_HOPS = 5  # of archived redirects; circular ones exist (wayback.md section 2.2)
+BY_A_LINK = ("",)  # the hops of a redirect's target that an earlier run did not come to: where they began is forgotten
 SAME_MOMENT = 24 * 3600  # seconds by which a redirect's target may lie off it in time (EDGI's target_window)
 _NO_FAULT_OF_THE_CAPTURE = (exceptions.DownloadConnectionRefusedError, exceptions.IgnoreRequest)
 
@@ -112,8 +113,9 @@ class HistorySpider(scrapy.Spider):
         stats = self.crawler.stats
         self.counts["requests"] = int(stats.get_value("downloader/request_count", 0)) if stats else 0
         if reason not in ("finished", "refused", "store"):
-            self.problem = self.problem or f"stopped ({reason})"
-        self.waiting = captures.to_try(self.db, self.source.name, self._policies)
+            stopped = "stopped" if reason == "shutdown" else f"stopped ({reason})"
+            self.problem = self.problem or f"{stopped}: run the same command again to go on"
+        self.waiting = captures.to_try(self.db, self.source.name, self._policies, self.plan.first, self.plan.last)
         outcome = self.refused or self.problem or ("done in part" if self.waiting else "done")
         try:
             crawls.finish(self.db, self._crawl_id, outcome, self.counts)
@@ -157,7 +159,7 @@ class HistorySpider(scrapy.Spider):
         wanted = [self._wanted(group, skipped) for group in groups if not any(c.state == "fetched" for c in group)]
         self.chosen += sum(map(bool, wanted))
         for group in filter(None, wanted):
-            yield self._request(page, group)
+            yield self._request(page, group, BY_A_LINK if page.found_by == "link" else ())
 
     def _wanted(self, group: list[Capture], skipped: Mapping[int, str]) -> list[Capture]:
         """Those of a group of twins that may be asked for, the least tried first."""
@@ -184,11 +186,13 @@ class HistorySpider(scrapy.Spider):
         except (CutOffError, TooLargeError) as error:
             answer = Answer(Kind.FAULT, str(error))
         if answer.kind is Kind.MEMENTO:
-            yield from self._on_memento(answer, page, capture, hops)
+            yield from self._on_memento(answer, page, group, hops)
         else:
             yield from self._on_miss(answer, page, group, hops)
 
-    def _on_memento(self, answer: Answer, page: Page, capture: Capture, hops: tuple[str, ...]) -> Iterator[Any]:
+    def _on_memento(self, answer: Answer, page: Page, group: list[Capture], hops: tuple[str, ...]) -> Iterator[Any]:
+        """Store a capture and share it with its twins; revisits that turn out to be redirects are asked for one by one."""
+        capture, twins_left = group[0], group[1:] if answer.location else []
         with transaction(self.db):
             replayed = Replayed(self.source.name, answer.body, answer.headers, answer.status, times.now())
             captures.set_fetched(self.db, self.bodies, capture, replayed)
@@ -197,6 +201,8 @@ class HistorySpider(scrapy.Spider):
         self.counts["fetched"] += 1
         if onward:
             yield self._request(*onward, (*hops, page.urlkey))
+        if twins_left:
+            yield self._request(page, twins_left, hops)
         yield Done(page.policy_id, (capture.id, *shared))
 
     def _onward(
@@ -229,7 +235,8 @@ class HistorySpider(scrapy.Spider):
         onward: tuple[Page, list[Capture]] | None = (page, substitutes) if substitutes else None
         with transaction(self.db):
             state = "excluded" if answer.kind is Kind.EXCLUDED else "failed"
-            captures.set_failed(self.db, capture.id, answer.reason, state=state, final=bool(hops))
+            final = bool(hops) and answer.kind is not Kind.FAULT  # no index says that it should be there
+            captures.set_failed(self.db, capture.id, answer.reason, state=state, final=final)
             if hops and answer.kind is Kind.NEAREST and _apart(capture.timestamp, answer.timestamp) <= SAME_MOMENT:
                 onward = self._placeholder(page, str(answer.timestamp), capture.original)
         self.counts[state] += 1

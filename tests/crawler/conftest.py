@@ -1,9 +1,15 @@
+"""An empty archive for the modules; for the command line, a way to type commands, and an archive to read with them."""
+
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from commands import RECORDS, Run, Said
 from sqlite_utils import Database
+from warcs import zipped
 
+from crawler.cli import main
 from db.archive import open_archive
 
 
@@ -12,3 +18,28 @@ def db(tmp_path: Path) -> Iterator[Database]:
     db = open_archive(tmp_path / "archive.db", create=True)
     yield db
     db.close()
+
+
+@pytest.fixture
+def policytrail(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+    """Types a command, in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str | Path) -> Said:
+        monkeypatch.setattr(sys, "argv", ["policytrail", *map(str, arguments)])
+        with pytest.raises(SystemExit) as caught:
+            main()
+        return Said(int(caught.value.code or 0), *capsys.readouterr())
+
+    return run
+
+
+@pytest.fixture
+def archive(policytrail: Run) -> str:
+    Path("shop.warc.gz").write_bytes(zipped(*RECORDS))
+    assert policytrail("import", "a.db", "shop.warc.gz", "--jobs", "1") == (
+        0,
+        "4 captures read, 4 of them new, of 1 retailers\n",
+        "",
+    )
+    return "a.db"

@@ -8,6 +8,7 @@ from warcs import HTML, digest, record, zipped
 
 from crawler import importing
 from crawler.importing import Imported, import_warcs
+from crawler.retailers import owner
 from db import captures, retailers
 from db.archive import transaction
 from db.bodies import Bodies
@@ -62,6 +63,13 @@ def test_spellings_of_an_address_are_one_page(db: Database, importing_: Import) 
 def test_records_of_other_shops_are_theirs(db: Database, importing_: Import) -> None:
     assert len(importing_(page() + page(uri="http://other.example/p")).policies) == 2
     assert db.execute("select domain from retailers order by 1").fetchall() == [("other.example",), ("shop.example",)]
+
+
+def test_a_record_without_a_host_is_passed_over_and_named(db: Database, tmp_path: Path) -> None:
+    (tmp_path / "0.warc").write_bytes(page(uri="http://[junk/") + page())
+    imported = import_warcs(db, [tmp_path / "0.warc"], owner())
+    assert imported.problems == ["0.warc: http://[junk/ has no host; its record was passed over"]
+    assert db.execute("select domain from retailers").fetchall() == [("shop.example",)]
 
 
 def test_a_second_import_changes_nothing(db: Database, importing_: Import) -> None:
@@ -119,7 +127,7 @@ def test_a_date_that_names_no_moment_is_recorded(db: Database, importing_: Impor
         (
             zipped(page(b"<p>one"), page(date="2015-05-30T13:02:40Z"))[:-20],
             1,
-            "is cut off after record 1; what is before was read",
+            "is cut off within record 2; the 1 before it were read",
         ),
         (b"", 0, "is no WARC file, or an empty one"),
         (b"<html>", 0, "is no WARC file"),

@@ -27,7 +27,7 @@ def record(
 
 def zipped(*records: bytes) -> bytes:
     """Records as `.warc.gz`: each a member."""
-    return b"".join(gzip.compress(one) for one in records)
+    return b"".join(gzip.compress(one, mtime=0) for one in records)
 
 
 def digest(body: bytes) -> str:

@@ -119,7 +119,7 @@ def test_a_damaged_archive_says_so(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_not_there_is_an_error_in_one_line(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match=r"archive.db cannot be opened: "):
+    with pytest.raises(NoArchiveError, match=r"there is no folder .*nowhere$"):
         open_archive(tmp_path / "nowhere" / "archive.db", create=True)
 
 

@@ -197,6 +197,13 @@ def test_what_the_next_run_will_try(shelf: Shop, neighbour: Shop) -> None:
     shelf.db.execute("update pages set listing = 'failed' where id = ?", [shelf.page.id])
     assert captures.to_try(shelf.db, "web.archive.org", [shelf.policy_id]) == 3
     assert captures.to_try(shelf.db, "web.archive.org", []) == 0
+    spans = [
+        ("2011", None),
+        (None, "2010"),
+        ("2010", "201001"),
+        ("2012", None),
+    ]  # captures to try: 2010, 2011; a listing always
+    assert [captures.to_try(shelf.db, "web.archive.org", [shelf.policy_id], *span) for span in spans] == [2, 2, 2, 1]
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+NOT_READY = sqlite3.OperationalError  # what reading gives before the tables are there
 _CONTENT = {
     "retailers": "select domain, name from retailers",
     "pages": "select p.retailer, g.url, g.urlkey, g.listing from pages g join policies p on p.id = g.policy_id",

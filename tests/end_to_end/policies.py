@@ -27,3 +27,10 @@ privacy office at the address below, and we shall answer within a month.</p></di
 def policy(remark: str, shop: str = "Old Mill") -> bytes:
     """A privacy policy in HTML; another remark is another wording."""
     return _PAGE.format(shop=shop, remark=remark).encode()
+
+
+def long_policy(remark: str) -> bytes:
+    """A privacy policy of half a megabyte, whose extraction takes about a second."""
+    head, _, rest = _PAGE.format(shop="Long Tale", remark=remark).partition("<h2>What we collect")
+    sections, _, end = rest.partition("</div></body>")
+    return (head + ("<h2>What we collect" + sections) * 400 + "</div></body>" + end).encode()

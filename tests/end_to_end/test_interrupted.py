@@ -1,0 +1,217 @@
+"""A crawl that is killed, stopped or runs out of disk, and then the same command again: the same archive, nothing fetched twice."""
+
+import os
+import resource
+import signal
+import subprocess
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import archives
+import pytest
+from processes import POLICYTRAIL, RATES_OFF, Ended, end_of, kill, run, start, wait_until
+from standin import Seen, StandIn
+from worlds import REPLAYS, SHOPS, populate, retailers
+
+AT_ONCE = 5  # requests that may be under way when the end comes
+Content = dict[str, list[tuple[object, ...]]]
+
+
+@pytest.fixture
+def wayback() -> Iterator[StandIn]:
+    with StandIn() as standin:
+        populate(standin)
+        yield standin
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Content:
+    """What the archive holds after a crawl that nothing happened to."""
+    folder = tmp_path_factory.mktemp("undisturbed")
+    with StandIn() as wayback:
+        populate(wayback)
+        ended = run(*crawl(wayback, folder / "archive.db"))
+        assert ended == Ended(0, f"{6 + REPLAYS} requests, 52 captures new in the index, {REPLAYS - 1} fetched, 1 failed\n", "")
+        assert len(wayback.asked("replay")) == REPLAYS
+    return archives.content(folder / "archive.db")
+
+
+def crawl(wayback: StandIn, db: Path) -> tuple[object, ...]:
+    csv = retailers(db.parent)
+    return (*POLICYTRAIL, "crawl", db, "--retailers", csv, "--source", wayback.address, *RATES_OFF, "--jobs", 1)
+
+
+def assert_finishes(wayback: StandIn, db: Path, undisturbed: Content, interruptions: int = 1) -> None:
+    """The same command again ends with the same archive, and has asked twice only for what was under way."""
+    assert archives.is_intact(db)
+    ended = run(*crawl(wayback, db))
+    assert (ended.status, ended.err) == (0, "")
+    assert archives.is_intact(db)
+    assert archives.content(db) == undisturbed
+    asked = Counter(seen.path for seen in wayback.asked("replay"))
+    assert len(asked) == REPLAYS
+    assert sum(asked.values()) - REPLAYS <= AT_ONCE * interruptions
+    before = len(wayback.seen)
+    assert run(*crawl(wayback, db)).status == 0
+    assert [seen.kind for seen in wayback.seen[before:]] == ["cdx"] * 6
+    assert archives.content(db) == undisturbed
+
+
+def nth(wayback: StandIn, kind: str, number: int) -> Callable[[Seen], bool]:
+    return lambda seen: seen in wayback.asked(kind)[number - 1 :]
+
+
+def kill_at(wayback: StandIn, db: Path, which: Callable[[Seen], bool]) -> None:
+    """Start the crawl, and kill it while requests chosen by `which` wait for their answers."""
+    wayback.stop_at(which)
+    process = start(*crawl(wayback, db))
+    assert wayback.reached.wait(60), end_of(process)
+    kill(process)
+    wayback.go_on()
+
+
+@pytest.mark.parametrize(
+    "kind, number",
+    [("cdx", 1), ("cdx", 2), ("replay", 1), ("replay", 20), ("replay", REPLAYS)],
+    ids=lambda value: str(value),
+)
+def test_a_kill_in_the_middle_costs_only_what_was_under_way(
+    wayback: StandIn, tmp_path: Path, undisturbed: Content, kind: str, number: int
+):
+    db = tmp_path / "archive.db"
+    kill_at(wayback, db, nth(wayback, kind, number))
+    assert_finishes(wayback, db, undisturbed)
+    outcomes = archives.rows(db, "select outcome, finished_at is null from crawls order by id")
+    assert outcomes == [("interrupted", 1), ("done", 0), ("done", 0)]
+
+
+@pytest.mark.parametrize("hop", ["legal", "policies/privacy"])
+def test_a_kill_between_a_redirect_and_its_target(wayback: StandIn, tmp_path: Path, undisturbed: Content, hop: str):
+    db = tmp_path / "archive.db"
+    kill_at(wayback, db, lambda seen: seen.path.endswith(f"/{hop}") and seen.kind == "replay" and "moved" in seen.path)
+    assert_finishes(wayback, db, undisturbed)
+
+
+def test_kills_one_after_the_other(wayback: StandIn, tmp_path: Path, undisturbed: Content):
+    db = tmp_path / "archive.db"
+    for number in (1, 9, 17, 25, 33):
+        kill_at(wayback, db, nth(wayback, "replay", number))
+    assert_finishes(wayback, db, undisturbed, interruptions=5)
+
+
+def unjudged(db: Path) -> bool:
+    """Whether extraction is at work: something has been judged, and something fetched has not."""
+    try:
+        states = archives.rows(db, "select verdict is null from captures where state = 'fetched'")
+    except archives.NOT_READY:
+        return False
+    return (1,) in states and (0,) in states
+
+
+def test_a_kill_during_the_extraction(wayback: StandIn, tmp_path: Path, undisturbed: Content):
+    db = tmp_path / "archive.db"
+    process = start(*crawl(wayback, db))
+    wait_until(lambda: len(wayback.asked("replay", about=SHOPS[3])) == 2 and unjudged(db), "extraction at work")
+    kill(process)
+    assert archives.one(db, "select count(*) from captures where state = 'fetched' and verdict is null") > 0
+    assert_finishes(wayback, db, undisturbed)
+
+
+def test_no_worker_outlives_a_main_process_that_was_killed_alone(wayback: StandIn, tmp_path: Path):
+    """As the kernel does when memory runs out: the workers are not told, and must find out."""
+    db = tmp_path / "archive.db"
+    process = start(*crawl(wayback, db))
+    wait_until(lambda: unjudged(db), "extraction at work")
+    children = group(process.pid) - {process.pid}
+    assert children
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    wait_until(lambda: not group(process.pid), "the end of the workers")
+    process.communicate()
+
+
+def group(number: int) -> set[int]:
+    """The processes of a group that are alive."""
+    found = subprocess.run(["ps", "-o", "pid=,stat=", "-A", "-o", "pgid="], capture_output=True, text=True, check=True)
+    lines = [line.split() for line in found.stdout.splitlines()]
+    return {int(pid) for pid, state, pgid in lines if int(pgid) == number and not state.startswith("Z")}
+
+
+# Ctrl-C, which a terminal sends to all processes
+
+
+@pytest.mark.parametrize("kind, number", [("cdx", 2), ("replay", 9)])
+def test_ctrl_c_ends_cleanly_and_the_next_run_goes_on(
+    wayback: StandIn, tmp_path: Path, undisturbed: Content, kind: str, number: int
+):
+    db = tmp_path / "archive.db"
+    wayback.stop_at(nth(wayback, kind, number))
+    process = start(*crawl(wayback, db))
+    assert wayback.reached.wait(60)
+    os.killpg(process.pid, signal.SIGINT)
+    wayback.go_on()
+    ended = end_of(process)
+    assert ended.status == 3
+    assert ended.out.splitlines()[-1] == "stopped: run the same command again to go on"
+    assert ended.err == ""
+    assert archives.rows(db, "select outcome, finished_at is null from crawls") == [(ended.out.splitlines()[-1], 0)]
+    assert archives.one(db, "select count(*) from captures where state = 'failed' and timestamp != '20030101000000'") == 0
+    assert_finishes(wayback, db, undisturbed)
+
+
+def test_ctrl_c_during_the_extraction_of_what_an_earlier_run_left(wayback: StandIn, tmp_path: Path, undisturbed: Content):
+    db = tmp_path / "archive.db"
+    process = start(*crawl(wayback, db))
+    wait_until(lambda: len(wayback.asked("replay", about=SHOPS[3])) == 2 and unjudged(db), "extraction at work")
+    kill(process)
+    wayback.stop_at(lambda seen: seen.kind == "cdx")
+    process = start(*crawl(wayback, db))
+    assert wayback.reached.wait(60)
+    os.killpg(process.pid, signal.SIGINT)
+    wayback.go_on()
+    assert end_of(process).status == 3
+    assert_finishes(wayback, db, undisturbed, interruptions=2)
+
+
+# A full disk
+
+
+def assert_full(ended: Ended, db: Path) -> None:
+    assert ended.status == 3
+    assert ended.out.splitlines()[-1].startswith("the archive could not be written: ")
+    assert "\n" not in ended.err.strip()
+    assert archives.is_intact(db)
+
+
+@pytest.mark.parametrize("kilobytes", [200, 300])
+def test_a_file_that_may_not_grow_stops_the_run_and_loses_nothing(
+    wayback: StandIn, tmp_path: Path, undisturbed: Content, kilobytes: int
+):
+    db = tmp_path / "archive.db"
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (kilobytes * 1024, kilobytes * 1024))
+
+    assert_full(run(*crawl(wayback, db), preexec_fn=limit), db)
+    assert_finishes(wayback, db, undisturbed)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", str(disk)]
+    if os.geteuid() != 0 or subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("only root may mount a small disk")
+    yield disk
+    subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_a_full_disk_stops_the_run_and_loses_nothing(wayback: StandIn, small_disk: Path, undisturbed: Content):
+    db = small_disk / "archive.db"
+    ended = run(*crawl(wayback, db))
+    assert_full(ended, db)
+    assert "full" in ended.out.splitlines()[-1]
+    subprocess.run(["mount", "-o", "remount,size=20m", str(small_disk)], check=True)
+    assert_finishes(wayback, db, undisturbed)

@@ -1,0 +1,50 @@
+import pytest
+
+from extract.provenance import provenance, registered_domain, snapshot_address
+
+
+@pytest.mark.parametrize(
+    ("given", "domain"),
+    [
+        ("https://www.example.co.uk/privacy?x=1", "example.co.uk"),
+        ("http://Shop.Example.COM:8080/", "example.com"),
+        ("www.harbour.example", "harbour.example"),
+        ("https://legal.harbour.example/p", "harbour.example"),
+        ("harbour.example.", "harbour.example"),
+        ("http://user:secret@shop.harbour.example/", "harbour.example"),
+        ("http://192.168.7.1:8080/web", "192.168.7.1"),
+        ("http://[2001:db8::1]/privacy", "2001:db8::1"),
+        ("localhost:8000", "localhost"),
+        ("co.uk", "co.uk"),
+        ("https://bücher.example/", "bücher.example"),
+        ("", ""),
+        ("   ", ""),
+        ("http://", ""),
+        ("http://[broken/", ""),
+        ("not a host", ""),
+        ("javascript:void(0)", ""),
+    ],
+)
+def test_registered_domain(given, domain):
+    assert registered_domain(given) == domain
+
+
+def test_snapshot_address_encodes_all_but_the_slash():
+    assert (
+        snapshot_address("19990826152829", "http://www.example.com/a?b=1&c=ü")
+        == "https://web.archive.org/web/19990826152829id_/http%3A//www.example.com/a%3Fb%3D1%26c%3D%C3%BC"
+    )
+
+
+def test_provenance_line():
+    assert provenance("harbour.example", "20140530130240", "http://www.harbour.example/privacy") == (
+        "> *The following text is extracted and transformed from the harbour.example privacy policy that was archived on"
+        " 2014-05-30. Please check the [original snapshot on the Wayback Machine]"
+        "(https://web.archive.org/web/20140530130240id_/http%3A//www.harbour.example/privacy)"
+        " for the most accurate reproduction.*"
+    )
+
+
+def test_provenance_of_another_archive():
+    line = provenance("a.example", "20200101000000", "http://a.example/", "Arquivo.pt", "https://arquivo.pt/wayback/")
+    assert "[original snapshot on Arquivo.pt](https://arquivo.pt/wayback/20200101000000id_/http%3A//a.example/)" in line
