@@ -57,8 +57,10 @@ def test_a_cookie_banner_does_not_count_against_completeness():
 
 
 def test_a_page_in_two_languages_says_so():
-    french = "<p>Nous recueillons vos données à caractère personnel et ne les vendons pas à des tiers ; vous pouvez vous y opposer.</p>"
-    document = extract_policy(POLICY % french.encode() * 1, url=URL)
+    french = (
+        "<p>Nous recueillons vos données à caractère personnel et ne les vendons pas à des tiers ; vous pouvez refuser.</p>"
+    )
+    document = extract_policy(POLICY % french.encode(), url=URL)
     assert document.language == "en"
     assert document.reason.endswith("; also in fr")
 
@@ -68,8 +70,9 @@ def test_text_that_only_scripts_would_show_is_read_from_their_data():
         "<p>We collect personal information and cookies.</p><p>We share it with third parties with your consent; opt out, ask"
         " what we retain or disclose, at our e-mail address. Our service providers process your data; privacy matters.</p>" * 3
     )
-    body = b'<html><title>Privacy</title><div id="root"></div><script type="application/json">{"page": {"html": %s}}</script></html>'
-    document = extract_policy(body % json.dumps(text).encode(), url=URL)
+    data = json.dumps({"page": {"html": text}}).encode()
+    body = b'<html><title>Privacy</title><div id="root"></div><script type="application/json">%s</script></html>' % data
+    document = extract_policy(body, url=URL)
     assert document.verdict == "policy"
     assert "read from data that scripts would show" in document.reason
     assert document.body.startswith("We collect personal information and cookies.\n\nWe share it")
