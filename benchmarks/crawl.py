@@ -53,7 +53,9 @@ def main(file: Path, csv: Path) -> None:
     jobs = bodies(file)
     with tempfile.TemporaryDirectory() as folder:
         origin, archive = Path(folder) / "origin.db", Path(folder) / "archive.db"
-        subprocess.run([sys.executable, "-m", "crawler.cli", "import", str(origin), str(file), "--retailers", str(csv)], check=True)
+        subprocess.run(
+            [sys.executable, "-m", "crawler.cli", "import", str(origin), str(file), "--retailers", str(csv)], check=True
+        )
         with ProcessPoolExecutor(PROCESSES) as pool:
             list(pool.map(bare, jobs[:PROCESSES]))  # workers have started and imported
             start = time.perf_counter()
@@ -63,14 +65,18 @@ def main(file: Path, csv: Path) -> None:
         workers = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
         db = sqlite3.connect(archive)
         (captures,) = db.execute("select count(*) from captures where state = 'fetched'").fetchone()
-        (stored,) = db.execute("select sum(pgsize) from dbstat where name in ('bodies', 'sqlite_autoindex_bodies_1')").fetchone()
+        (stored,) = db.execute(
+            "select sum(pgsize) from dbstat where name in ('bodies', 'sqlite_autoindex_bodies_1')"
+        ).fetchone()
         size = archive.stat().st_size
     print(f"{len(jobs)} distinct bodies of {captures} captures, {PROCESSES} processes")
     print(f"bare trafilatura  {len(jobs) / plain:7.1f} bodies a second")
     print(f"whole crawl       {len(jobs) / seconds:7.1f} bodies a second, {captures / seconds:.1f} captures a second")
     print(f"ratio             {plain / seconds:7.2f}")
     print(f"peak memory       {peak:7.0f} MB main process, {workers:.0f} MB largest process of all")
-    print(f"bodies            {stored / captures:7.0f} bytes a capture with all overhead of their table; whole file {size / captures:.0f}")
+    print(
+        f"bodies            {stored / captures:7.0f} bytes a capture with all overhead of their table; whole file {size / captures:.0f}"
+    )
 
 
 if __name__ == "__main__":

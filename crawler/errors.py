@@ -61,3 +61,9 @@ class AddressInUseError(PolicytrailError):
 
 class NothingToDoError(PolicytrailError):
     """A crawl was given no retailers, and the archive file has none either."""
+
+
+class ServerError(PolicytrailError):
+    """The server that the demonstration crawls did not start."""
+
+    exit_status = 3

@@ -98,7 +98,7 @@ def search(db: Database, words: str, domains: Sequence[str] = (), limit: int = 2
     return _rows(
         db,
         f"""select p.retailer as domain, v.number as version, v.first_seen, v.last_seen, t.title,
-               snippet(versions_fts, 1, '[', ']', ' … ', 16) as snippet
+               snippet(versions_fts, 1, '«', '»', ' … ', 16) as snippet
         from versions_fts f join versions v on v.id = f.rowid join policies p on p.id = v.policy_id
         join texts t on t.id = v.text_id
         where versions_fts match ? and v.policy_id in ({",".join(map(str, chosen)) or "null"}) order by rank limit ?""",

@@ -193,8 +193,45 @@ _SEARCH = [
 ]
 
 
+# A variant is a flip (in passing, or in turns with the version) or what another address showed at the same time.
+_VARIANTS = """
+create table variants (
+    id integer primary key,
+    policy_id integer not null references policies(id),
+    version_id integer not null references versions(id),
+    text_id integer not null references texts(id),
+    page_id integer not null references pages(id),
+    kind text not null check (kind in ('flip', 'address')),
+    first_seen text not null,
+    last_seen text not null,
+    captures integer not null
+) strict"""
+
+_TIMELINE = """
+create view timeline as
+select p.retailer, v.number as version, v.first_seen, v.last_seen, v.captures, v.stated_date, t.title, t.words,
+       (select count(*) from variants x where x.version_id = v.id and x.kind = 'flip') as flips,
+       (select count(*) from variants x where x.version_id = v.id and x.kind = 'address') as other_addresses,
+       v.id as version_id
+from versions v
+join policies p on p.id = v.policy_id
+join texts t on t.id = v.text_id"""
+
+
 @migrations()
 def m001_facts_and_derived(db: Database) -> None:
     """Everything of the first release."""
     for statement in [*_TABLES.split(";\n"), *_VIEWS.split(";\n"), *_SEARCH]:
         db.execute(statement)
+
+
+@migrations()
+def m002_variants(db: Database) -> None:
+    """Other wordings that were shown while a version held; the timeline says how many."""
+    db.execute(_VARIANTS)
+    db.execute("create index variants_policy on variants(policy_id, first_seen)")
+    db.execute("create index variants_version on variants(version_id)")
+    db.execute("create index variants_text on variants(text_id)")
+    db.execute("create index variants_page on variants(page_id)")
+    db.execute("drop view timeline")
+    db.execute(_TIMELINE)

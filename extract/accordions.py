@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import cast
 
 from lxml.etree import _Element as Element
 
@@ -28,7 +29,8 @@ class Headings:
     def __init__(self, root: Element) -> None:
         self._panels: dict[str, str] = {}
         self._labels: dict[str, str] = {}
-        for tab in root.iterfind(".//*[@role='tab']"):
+        self._has_panels = bool(_with_role(root, "tabpanel"))
+        for tab in _with_role(root, "tab"):
             if text := text_of(tab):
                 if controls := tab.get("aria-controls"):
                     self._panels.setdefault(controls, text)
@@ -42,6 +44,14 @@ class Headings:
         label = self._panels.get(element.get("id") or "") or self._labels.get(element.get("aria-labelledby") or "", "")
         first = next((clean(str(text)) for text in element.itertext() if text.strip()), "")
         return "" if first == label else label
+
+    def is_list_of_tabs(self, element: Element) -> bool:
+        """Whether an element is the row of tabs of a page whose panels are known."""
+        return self._has_panels and element.get("role") == "tablist"
+
+    def is_section(self, element: Element) -> bool:
+        """Whether a heading opens a section that others stand in: a real one that is not itself an accordion's."""
+        return element.tag in HEADINGS and next(element.iter("button", "summary"), None) is None
 
     def level(self, element: Element, above: int) -> int:
         """Return the level at which an element is a heading, 0 if it is none.
@@ -59,6 +69,11 @@ class Headings:
         if (tag == "summary" or (tag in _TOGGLES and _is_toggle(element))) and _stands_alone(element):
             return min(6, above + 1)
         return 0
+
+
+def _with_role(root: Element, role: str) -> list[Element]:
+    # XPath is looked up in C; iterfind would walk every element in Python.
+    return cast("list[Element]", root.xpath("//*[@role=$role]", role=role))
 
 
 def _is_toggle(element: Element) -> bool:

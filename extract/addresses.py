@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 KEPT_SCHEMES = {"http", "https", "ftp", "mailto", "tel"}
 _SCHEME = re.compile(r"^([a-zA-Z][a-zA-Z0-9+.-]*):")
@@ -36,7 +36,7 @@ def address(base: str, href: str | None, page: str = "") -> str:
     scheme = _SCHEME.match(absolute)
     if not scheme or scheme[1].lower() not in KEPT_SCHEMES:
         return ""
-    if "#" in absolute and page and urldefrag(absolute).url == urldefrag(page).url:
+    if "#" in absolute and page and absolute.partition("#")[0] == page.partition("#")[0]:
         return ""
     return _balanced(absolute)
 

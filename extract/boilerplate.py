@@ -49,15 +49,15 @@ _PART = (
     r"|menu|widgets?|column|row|cols?|holder|region|component|group|panel|html|copy|\d+))*"
 )
 _BANNERS = re.compile(
-    r"(?:eu-?)?(?:cookies?|gdpr|ccpa|consent|privacy)-?(?:banner|bar|consent|law|pop-?up|message|modal|dialog|alert"
-    r"|disclaimer|overlay|warning"
-    r"|prompt|notice-?box|preferences?-modal)(?:-[\w-]*|\d*)|cookies?-notice-?\d*",
+    r"(?:eu-?)?(?:cookies?|gdpr|ccpa|consent|privacy)-?(?:banner|bar|pop-?up|modal|dialog|alert|overlay|prompt|notice-?box"
+    r"|preferences?-modal)(?:-[\w-]*|\d*)",
     re.I,
 )
 _NAMES = re.compile(
     rf"{_WHERE}(?:nav|navi|navbar|navigation|menus?|navmenu|megamenu|submenu|sidenav|topnav|leftnav|rightnav|subnav){_PART}"
     rf"|{_WHERE}(?:footer|masthead|colophon){_PART}|(?:site|page|global|main|top|mobile)-?header{_PART}"
     rf"|bread-?crumbs?{_PART}|crumbs?|skip-?(?:links?|nav|to)(?:-[\w-]*)?|back-?to-?top|to-?top|scroll-?(?:to-?)?top"
+    r"|(?:eu-?)?(?:cookies?|gdpr|ccpa)-?(?:consent|law|message|disclaimer|warning|notice)(?:-[\w-]*|\d*)"
     r"|mini-?(?:cart|bag|basket)[\w-]*|cart-?(?:drawer|summary|popup)[\w-]*|recaptcha|captcha"
     r"|(?:language|lang|country|currency|locale|region)-?(?:selector|switcher|picker|menu)[\w-]*|pagination|pager"
     r"|screen-reader-shortcut",
@@ -69,13 +69,20 @@ _DOUBTFUL = re.compile(
     r"|account|chat|feedback|survey|promo|promotion|announcement|advert|advertisement|ads?|comments?|respond"
     r"|side-?bar|print|tool-?bar|top-?bar)"
     r"(?:-?(?:buttons?|icons?|media|this|forms?|posts?|articles?|products?|tools?|slot|us|on|bar|results?|overlay"
-    r"|popup|modal))?"
+    r"|popup|modal|sign-?up|subscribe))?"
     rf"{_PART}|(?:\w+-){{0,3}}(?:modal|popup|pop-up|lightbox|overlay|toast|drawer|tooltip)(?:-\w+)?|off-?canvas[\w-]*"
     r"|visually-?hidden|sr-only|screen-reader-text|header",
     re.I,
 )
 
-
+_COMMAND = re.compile(
+    r"\W*(?:(?:back|return|go|jump) to (?:the )?top(?: of (?:the )?page)?|top(?: of (?:the |this )?page)?"
+    r"|skip to (?:the )?(?:main )?content"
+    r"|print(?: (?:this )?(?:page|policy|version))?|printer[- ]friendly(?: version| page)?|e-?mail (?:this )?page"
+    r"|share(?: this(?: page)?)?|close"
+    r"|haut de (?:la )?page|retour en haut|nach oben|zum seitenanfang|volver arriba|torna su|naar boven)\W*",
+    re.I,
+)
 _NAMED = ((_BANNERS, Doubt.HARDLY), (_NAMES, Doubt.SOME), (_DOUBTFUL, Doubt.MUCH))
 
 
@@ -96,6 +103,11 @@ def boilerplate(element: Element) -> tuple[str, Doubt] | None:
     if role in _ROLES:
         return f"role {role}", _ROLES[role]
     return _by_name([*(element.get("class") or "").split(), *(element.get("id") or "").split()], product_only=tag in _NEVER)
+
+
+def is_command(text: str) -> bool:
+    """Whether a whole line is a command to the page rather than text: "back to top", "print this page"."""
+    return len(text) < 40 and _COMMAND.fullmatch(text) is not None
 
 
 def _by_name(names: list[str], *, product_only: bool) -> tuple[str, Doubt] | None:

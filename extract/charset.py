@@ -46,7 +46,8 @@ def decode(body: bytes, content_type: str | None = None) -> tuple[str, str]:
     declared = _declared(body, content_type)
     if declared.startswith("utf-16"):
         if b"\x00" in body[:64]:
-            return body.decode("utf-16-be" if body[:1] == b"\x00" else "utf-16-le", "replace"), declared
+            declared = "utf-16-be" if body[:1] == b"\x00" else "utf-16-le"
+            return body.decode(declared, "replace"), declared
         declared = ""  # the label is readable as ASCII, so the label is wrong (WHATWG: read it as UTF-8)
     if not declared or declared in ("cp1252", "utf-8"):
         return _detected(body)
@@ -77,8 +78,7 @@ def _known(label: str) -> str:
     except (LookupError, ValueError):
         return ""
     try:
-        if not isinstance(b"".decode(name), str):
-            return ""
+        b"a".decode(name, "replace")
     except (LookupError, UnicodeError):  # a codec that is no text encoding, such as "hex"
         return ""
     return _READ_AS.get(name, name)
@@ -89,7 +89,7 @@ def _detected(body: bytes) -> tuple[str, str]:
     try:
         # A body cut off in the middle of a character is still UTF-8.
         text, read = codecs.utf_8_decode(cut, "strict", False)
-        if len(cut) - read < 4:
+        if read == len(cut) or (len(cut) - read < 4 and not text.isascii()):
             return text, "utf-8"
     except UnicodeDecodeError as error:
         if _mostly_utf8(cut, error):

@@ -35,9 +35,9 @@ def unpack(body: bytes, content_encoding: str | None = None) -> bytes:
             break
         body, content_encoding = plain, None
     named = (content_encoding or "").lower()
-    if "br" in named and not _looks_like_text(body):
-        body = _unbrotli(body) or body
-    elif "deflate" in named and not _looks_like_text(body):
+    if "br" in named and not _looks_like_html(body):
+        body = unbrotli(body) or body
+    elif "deflate" in named and not _looks_like_html(body):
         body = _inflate(body, -zlib.MAX_WBITS) or body
     return body[:MAX_BODY]
 
@@ -47,7 +47,8 @@ def _inflate(body: bytes, wbits: int) -> bytes:
     return _in_steps(body, plain, lambda part: stream.decompress(part, MAX_BODY - len(plain)))
 
 
-def _unbrotli(body: bytes) -> bytes:
+def unbrotli(body: bytes) -> bytes:
+    """Return a brotli stream's content, what can be read of it; b"" for what is none."""
     stream, plain = brotli.Decompressor(), bytearray()
     return _in_steps(body, plain, stream.process)
 
@@ -63,5 +64,5 @@ def _in_steps(body: bytes, plain: bytearray, step: Callable[[bytes], bytes]) -> 
     return bytes(plain)
 
 
-def _looks_like_text(body: bytes) -> bool:
-    return body.lstrip()[:1] in (b"<", b"\xef", b"\xfe", b"\xff") or (b"\x00" not in body[:512] and b"<" in body[:512])
+def _looks_like_html(body: bytes) -> bool:
+    return body.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<"

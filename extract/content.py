@@ -52,6 +52,8 @@ class Content:
     skip: set[Element]
     blocks: Sequence[Block]
     kept: Sequence[Block]
+    own: Sequence[Block]
+    """All text but that of cookie banners, dialogs and the like: what a reader would look for the policy in."""
 
     @property
     def first_heading(self) -> str:
@@ -62,7 +64,7 @@ class Content:
     def completeness(self) -> float:
         """The share of the page's policy-like prose (in words) that was kept; 1.0 if it has none."""
         kept = sum(block.words for block in self.kept if block.prose and block.terms)
-        whole = sum(block.words for block in self.blocks if block.prose and block.terms)
+        whole = sum(block.words for block in self.own if block.prose and block.terms)
         return round(kept / whole, 3) if whole else 1.0
 
 
@@ -89,11 +91,12 @@ def _choose(page: Page, parts: Parts) -> Content:
         roots |= _neighbours(parts, min(roots), max(roots))
     for number in sorted(roots):
         (trim_fragment if page.fragment else trim)(parts, number)
-    gone = parts.gone()
+    gone, foreign = parts.gone(), parts.gone(foreign=True)
     return Content(
         roots=[parts.nodes[number].element for number in sorted(roots)],
         skip={parts.nodes[number].element for number in parts.dropped},
         blocks=parts.blocks,
+        own=[block for block, is_foreign in zip(parts.blocks, foreign, strict=True) if not is_foreign],
         kept=[parts.blocks[block] for number in sorted(roots) for block in _range(parts.nodes[number]) if not gone[block]],
     )
 
@@ -109,7 +112,7 @@ def _drop_boilerplate(parts: Parts) -> None:
     while number < len(parts.nodes):
         sign = boilerplate(parts.nodes[number].element)
         if sign and _believed(parts, number, sign[1], total):
-            parts.drop(number, sign[0])
+            parts.drop(number, sign[0], foreign=sign[1] in (Doubt.NONE, Doubt.HARDLY))
             number = ends[number]  # what it holds goes with it
         else:
             number += 1

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
-from extract import charset, compression, content, hub, kinds, markdown, page, pdf, verdict, words
+from extract import charset, compression, content, hidden, hub, kinds, markdown, page, pdf, verdict, words
 from extract.language import language, other_languages
 from extract.provenance import provenance, registered_domain
 
@@ -87,6 +87,8 @@ def extract(
     if kinds.is_pdf(body):
         return _of_pdf(body, url, timestamp, status, headers)
     source, _ = charset.decode(body, content_type)
+    if kinds.garbled(source) and (plain := compression.unbrotli(body)):  # brotli has no mark to know it by
+        source, _ = charset.decode(plain, content_type)
     if kinds.garbled(source):
         return _blank(url, timestamp, verdict.UNREADABLE, "the bytes are text in no known encoding")
     if kinds.plain_text(body, content_type):
@@ -95,7 +97,7 @@ def extract(
 
 
 def _of_page(parsed: page.Page, timestamp: str, status: int | None, headers: Mapping[str, str]) -> Document:
-    chosen = content.choose(parsed)
+    parsed, chosen, brought = _with_hidden(parsed, content.choose(parsed))
     written = markdown.write(parsed, chosen.roots, chosen.skip)
     part = hub.privacy_part(written.blocks, f"{parsed.title} {chosen.first_heading}")
     written = written if part is None else written.part(part)
@@ -105,6 +107,7 @@ def _of_page(parsed: page.Page, timestamp: str, status: int | None, headers: Map
     spoken = language(text)
     others = other_languages((block.text for block in written.blocks), spoken) if found == verdict.POLICY else []
     notes = [why, "the privacy part of a page of several documents" if part is not None else ""]
+    notes += ["read from data that scripts would show"] if brought else []
     notes += [f"also in {', '.join(others)}" if others else "", "cut off: the page is too long" if parsed.cut else ""]
     return Document(
         title=title,
@@ -116,6 +119,18 @@ def _of_page(parsed: page.Page, timestamp: str, status: int | None, headers: Map
         words=words.count(text),
         provenance=_provenance(parsed.url, timestamp),
     )
+
+
+def _with_hidden(parsed: page.Page, chosen: content.Content) -> tuple[page.Page, content.Content, bool]:
+    """Return the page and its choice, or those of the text that it only carries where the visible one is no policy."""
+    if len({term for block in chosen.kept for term in block.terms}) >= hidden.LEAST_TERMS:
+        return parsed, chosen, False
+    source = hidden.hidden_source(parsed)
+    if not source:
+        return parsed, chosen, False
+    shown = page.parse(f"<html><body>{source}</body></html>", parsed.url)
+    shown = replace(shown, base=parsed.base, title=parsed.title)
+    return shown, content.choose(shown), True
 
 
 def _of_pdf(body: bytes, url: str, timestamp: str, status: int | None, headers: Mapping[str, str]) -> Document:

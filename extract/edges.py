@@ -24,23 +24,31 @@ DATED = re.compile(
 )
 UPDATED = re.compile(r"(?:last|effective|updated|revised|modified).{0,40}\d{2,4}", re.I)
 _CONTACT = re.compile(r"@|\b\d{3}[-. ]\d{3,4}|\b[A-Z]{2} \d{5}\b|p\.?o\.? box|\battn\b|\b(?:phone|tel|fax)\b.{0,12}\d", re.I)
-_COLOPHON = re.compile(r"©|copyright|all rights reserved|tous droits réservés|alle rechte vorbehalten", re.I)
+_COLOPHON = re.compile(r"©|\(c\) ?\d{4}|copyright|all rights reserved|tous droits réservés|alle rechte vorbehalten", re.I)
 _WRAPPERS = frozenset(
     ["div", "section", "article", "main", "table", "tbody", "tr", "td", "center", "body", "header", "form", "aside", "figure"]
 )
 _LINES = frozenset({"p", *HEADINGS})
 
 
-def trim(parts: Parts, number: int, *, leading: bool = True, trailing: bool = True) -> None:
-    """Drop the menus and the like before, after and between the parts of a part that hold its text.
+def trim(parts: Parts, number: int) -> None:
+    """Drop the menus and the like before, after and between the parts that hold the text of a part."""
+    undecided = [(number, True, True)]
+    while undecided:
+        undecided.extend(_trim(parts, *undecided.pop()))
+
+
+def _trim(parts: Parts, number: int, leading: bool, trailing: bool) -> list[tuple[int, bool, bool]]:
+    """Drop what is no text directly within a part, and return the parts within it that are to be trimmed too.
 
     ``leading`` and ``trailing`` say whether the part's start and end are those of the whole text.
     """
     children = parts.children(number)
     texts = [child for child in children if parts.prose_words(child)]
     policies = [child for child in texts if parts.policy_words(child)] or texts
+    within: list[tuple[int, bool, bool]] = []
     if not policies:
-        return
+        return within
     first, last = policies[0], policies[-1]
     for child in children:
         before, after = leading and child < first, trailing and child > last
@@ -48,11 +56,12 @@ def trim(parts: Parts, number: int, *, leading: bool = True, trailing: bool = Tr
             if (before or after) and _is_aside(parts, child, number) and not parts.alike(child, policies):
                 parts.drop(child, "aside")
             elif parts.weight(child) >= 0.15 * parts.weight(number) and parts.tag(child) in _WRAPPERS:
-                trim(parts, child, leading=leading and child == first, trailing=trailing and child == last)
+                within.append((child, leading and child == first, trailing and child == last))
         elif _is_menu(parts, child, at_edge=before or after):
             parts.drop(child, "menu")
         elif after and _COLOPHON.search(" ".join(block.text for block in parts.blocks_of(child))[:500]):
             parts.drop(child, "colophon")
+    return within
 
 
 def _is_aside(parts: Parts, number: int, within: int) -> bool:
@@ -78,8 +87,9 @@ def trim_fragment(parts: Parts, number: int) -> None:
     last = len(blocks) - _start_of_prose(blocks[::-1])
     if first >= last:
         first = last = 0
-    first -= _reach(parts, blocks[:first][::-1], _introduces)
-    last += _reach(parts, blocks[last:], _concludes)
+    # Menus stand before the text more often than lists end it: only there an item ends the search.
+    first -= _reach(blocks[:first][::-1], _introduces, until=lambda block: parts.tag(block.parent) == "li")
+    last += _reach(blocks[last:], _concludes)
     first, last = first + whole.first, last + whole.first
     undecided = [number]
     while undecided:
@@ -92,31 +102,42 @@ def trim_fragment(parts: Parts, number: int) -> None:
 
 
 def _start_of_prose(blocks: Sequence[Block]) -> int:
-    """Return the number of the first policy-like sentence from which most words are prose; the length if there is none."""
-    for number, block in enumerate(blocks):
-        if not (block.prose and block.terms):
-            continue
-        words = prose = 0
-        for following in blocks[number : number + WINDOW]:
-            words += following.words
-            prose += following.words * following.prose
-            if words >= WINDOW:
-                break
-        if prose >= DENSE * words:
-            return number
-    return len(blocks)
+    """Return the number of the first policy-like sentence from which most words are prose, or of one shortly before it.
+
+    A text too short for that begins with its first policy-like sentence; the length of ``blocks`` if it has none.
+    """
+    policies = [number for number, block in enumerate(blocks) if block.prose and block.terms]
+    start = next((number for number in policies if _is_dense(blocks[number : number + WINDOW])), None)
+    if start is None:
+        return policies[0] if policies else len(blocks)
+    for number in reversed(policies):  # summaries in short items stand between a text's first sentences
+        if number < start and sum(block.words for block in blocks[number + 1 : start]) <= WINDOW:
+            start = number
+    return start
 
 
-def _reach(parts: Parts, blocks: Sequence[Block], belongs: Callable[[Block], bool]) -> int:
+def _is_dense(blocks: Sequence[Block]) -> bool:
+    words = prose = 0
+    for block in blocks:
+        words += block.words
+        prose += block.words * block.prose
+        if words >= WINDOW:
+            break
+    return prose >= DENSE * words
+
+
+def _reach(
+    blocks: Sequence[Block], belongs: Callable[[Block], bool], until: Callable[[Block], bool] = lambda block: False
+) -> int:
     """Return how many of the blocks next to the text belong to it: up to the last of a few lines that says so.
 
-    Menu items, and lines too long for a heading or an address that are no sentences, end the search.
+    Lines too long for a heading or an address that are no sentences end the search, and what ``until`` names.
     """
     reach = since = 0
     for number, block in enumerate(blocks, 1):
         if belongs(block) or (not since and _plain_sentence(block)):
             reach, since = number, 0
-        elif since == NEIGHBOURS or block.words > 20 or parts.tag(block.parent) == "li":
+        elif since == NEIGHBOURS or block.words > 20 or until(block):
             break
         else:
             since += 1

@@ -81,12 +81,15 @@ def markdown(runs: list[tuple[str, Style]], *, breaks: bool = True, bold: bool =
         if text == BREAK and breaks:
             lines.append([])
         else:
-            lines[-1].append((" " if text == BREAK else text, _marks(style, bold)))
+            lines[-1].append((" " if text == BREAK else text, _marks(text, style, bold)))
     written = [_line(_tidy(line)) for line in lines]
     return "  \n".join(line for line in written if line)
 
 
-def _marks(style: Style, bold: bool) -> Style:
+def _marks(text: str, style: Style, bold: bool) -> Style:
+    """Return the marks that a run keeps: each once, and none for emphasis of mere punctuation."""
+    if style and not any(map(str.isalnum, text)):
+        return tuple(mark for mark in style if mark not in (BOLD, ITALIC))
     if len(style) < 2:
         return () if style == (BOLD,) and not bold else style
     return tuple(dict.fromkeys(mark for mark in style if bold or mark != BOLD))

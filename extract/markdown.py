@@ -11,6 +11,7 @@ from lxml.etree import _Element as Element
 
 from extract import addresses, inline, tables
 from extract.accordions import Headings
+from extract.boilerplate import is_command
 from extract.page import Page
 from extract.tags import BLOCKS, UNREAD, alternative
 
@@ -110,6 +111,8 @@ class _Writer:
             self._rule()
         elif code := element.get("data-cfemail"):
             self._text(addresses.decoded_email(code))
+        elif self.headings.is_list_of_tabs(element):
+            pass  # each tab's text stands as the heading of its panel
         elif tag == "table" and not self.cell and tables.is_data(element):
             self._table(element)
         else:
@@ -194,11 +197,11 @@ class _Writer:
     def _flush(self) -> None:
         """Write the text read so far as a block; several where double line breaks cut it."""
         runs, self.runs = self.runs, inline.Runs()
-        if runs.empty:
+        if runs.empty or is_command(inline.plain(runs.runs)):
             return
         if self.heading:
             level = self.heading[1]
-            if self.heading[0].tag in {"h1", "h2", "h3", "h4", "h5", "h6"}:
+            if self.headings.is_section(self.heading[0]):
                 self.level = level
             self._add(f"{'#' * level} {inline.markdown(runs.runs, breaks=False, bold=False)}", heading=True)
         elif self.term and not self.cell:

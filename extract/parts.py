@@ -21,17 +21,20 @@ class Parts:
         self.nodes: Sequence[Node] = blocks.nodes
         self.dropped: dict[int, str] = {}
         """Part -> why it was dropped, in a few words for people."""
+        self.foreign: set[int] = set()
         self._weights = [_weight(block, votes(number)) for number, block in enumerate(self.blocks)]
         self.settle()
 
-    def drop(self, number: int, why: str) -> None:
-        """Drop a part with all it holds."""
+    def drop(self, number: int, why: str, *, foreign: bool = False) -> None:
+        """Drop a part with all it holds; ``foreign`` says that it cannot be the policy's (a cookie banner, a dialog)."""
         self.dropped[number] = why
+        if foreign:
+            self.foreign.add(number)
 
-    def gone(self) -> list[bool]:
-        """Return for each block whether it is in a dropped part."""
+    def gone(self, *, foreign: bool = False) -> list[bool]:
+        """Return for each block whether it is in a dropped part, or only in a ``foreign`` one."""
         gone = [False] * len(self.blocks)
-        for number in self.dropped:
+        for number in self.foreign if foreign else self.dropped:
             node = self.nodes[number]
             gone[node.first : node.last] = [True] * (node.last - node.first)
         return gone

@@ -6,6 +6,7 @@ Needs pypdf (the extra ``pdf``). A scanned PDF holds pictures of text and gives 
 from __future__ import annotations
 
 import io
+import logging
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -50,6 +51,8 @@ def as_html(body: bytes) -> tuple[str, str]:
     """
     from pypdf import PdfReader  # noqa: PLC0415 - an extra
 
+    # Its warnings are about every other PDF in the wild, and name no file; what matters is raised.
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     if len(body) > MAX_BODY:
         raise PdfError(f"it has more than {MAX_BODY // 1_000_000} MB")
     try:

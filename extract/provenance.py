@@ -28,8 +28,10 @@ def host_of(url_or_host: str) -> str:
     if not _SCHEME.match(text):
         text = "//" + text.lstrip("/")
     try:
-        host = urlsplit(text).hostname or ""
-    except ValueError:  # an unbalanced "[": no host that anyone could reach
+        parts = urlsplit(text)
+        host = parts.hostname or ""
+        _ = parts.port
+    except ValueError:  # an unbalanced "[", a port of letters: no host that anyone could reach
         return ""
     return host.strip(".").lower()
 

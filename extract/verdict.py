@@ -21,10 +21,10 @@ VERDICTS = (
 )
 """Every verdict there is."""
 
-ENOUGH = 8
-"""Points from which a text is a policy. Among the judged captures of twelve retailers every policy has 9 and more, every
-other page 5 and less."""
-THIN_WORDS = 60
+ENOUGH = 7
+"""Points from which a text is a policy: between the judged captures of twelve retailers, of which every policy has 9 and more,
+every other page 5 and less. A short policy in plain words has fewer of the words that lawyers use."""
+THIN_WORDS = 30
 """Words below which a text is no policy, only the mention of one."""
 SCRIPT_ONLY_FROM = 2000
 """Characters of scripts from which a page without text is one that scripts would fill, not a stub."""
@@ -60,6 +60,7 @@ _FAILED = re.compile(
     r"|gateway time-?out|database (?:connection )?error|down for (?:scheduled )?maintenance|under (?:maintenance|construction)"
     r"|(?:an|application|runtime|system) error (?:has )?occurred|we(?:[’']re| are) (?:experiencing"
     r"|having) (?:technical|some)|be back (?:soon|shortly)"
+    r"|(?:your |the )?request (?:can ?not|could not) be (?:processed|completed|handled)|execution[ _]failed"
     r"|error establishing|fatal error|server error in '/' application|domain (?:name )?(?:is|may be) for sale"
     r"|account (?:has been )?suspended",
     re.I,
@@ -120,7 +121,7 @@ def _no_policy(evidence: Evidence, head: str, why: str) -> tuple[str, str]:
     if found := _without_text(evidence):
         return found
     if _named(evidence):
-        return THIN, f"named as a privacy policy, but {why}"
+        return THIN, f"named as a privacy policy, but only {why.replace(', named as one', '')}"
     return OTHER_PAGE, why
 
 

@@ -10,7 +10,8 @@ _STEMS = (
     r"a(?:ggregated? (?:data|info\w*)|ccount (?:data|info\w*)|ffiliates?\b|uskunft)",
     r"c(?:ollect(?:s|ed|ing|ion of)?\b|ookies?\b|onsent\w*|onfidential\w*|ustomer (?:data|info\w*)|ontact (?:data"
     r"|info\w*)|cpa\b|oppa\b|hildren under|nil\b|onfidentialit[ée])",
-    r"d(?:isclos\w+|ata (?:protection|controller|processor|subject\w*|transfer\w*)|onn[ée]es|estinataires?"
+    r"d(?:ritte(?:n|r)?\b|iritti\b|erechos\b|isclos\w+|ata (?:protection|controller|processor|subject\w*|transfer\w*)"
+    r"|onn[ée]es|estinataires?"
     r"|atenschutz\w*|aten\b|sgvo|atos\b|ados\b|ati personali)",
     r"e(?:-?mail address\w*|ncrypt\w*|inwilligung\w*)",
     r"g(?:dpr\b|egevens\b)",
@@ -22,10 +23,13 @@ _STEMS = (
     r"r(?:etain|etention|gpd\b|iservatezza)",
     r"s(?:hare(?:s|d)? (?:your|this|the|personal|information|with)|afeguard\w*|sl\b|ubsidiar\w+|ervice providers?"
     r"|ous-traitants?)",
-    r"t(?:hird[- ]part\w+|raitement\w*|ratamiento|ratamento|rattamento|itolare|oestemming)",
+    r"t(?:iers\b|erze parti|erceros\b|hird[- ]part\w+|raitement\w*|ratamiento|ratamento|rattamento|itolare|oestemming)",
     r"u(?:nsubscribe|ser (?:data|info\w*)|nder (?:the age of )?1[3-8]\b)",
     r"v(?:isitor (?:data|info\w*)|ie priv[ée]e|erarbeit\w+|erwerk\w+)",
-    r"web beacons?",
+    r"w(?:eb beacons?|eitergabe|eitergegeben)",
+    r"(?:recueill\w+|conserv(?:er|ons|ées?|ation)\b|caract[èe]re personnel|finalit[ée]s?\b|rectification|effacement)",
+    r"(?:speicher\w+|l[öo]schung|berichtigung|zweck(?:e|en)?\b|rechtsgrundlage|finalidad\w*|rectificaci[óo]n"
+    r"|cesi[óo]n|finalit[àa])",
     r"your (?:data|info\w*)",
 )
 _TERMS = re.compile(rf"\b(?:{'|'.join(_STEMS)})")

@@ -3,6 +3,7 @@
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -14,6 +15,7 @@ import click
 
 from crawler import running
 from crawler.demo.build import build
+from crawler.errors import ServerError
 from crawler.importing import import_warcs
 from crawler.plan import Plan
 from crawler.retailers import owner
@@ -45,24 +47,26 @@ def demo(folder: Path) -> int:
 def serving(db: Path) -> Iterator[str]:
     """Serve an archive in a process of its own; gives its address when it answers.
 
-    Raises RuntimeError where it does not within START_SECONDS.
+    Raises ServerError where it does not within START_SECONDS.
     """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "crawler.cli", "serve", str(db), "--port", str(port)]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 - our own program
-    try:
-        deadline = time.monotonic() + START_SECONDS
-        while not _answers(address):
-            if server.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"the server of {db} did not start at {address}")
-            time.sleep(0.05)
-        yield address
-    finally:
-        server.terminate()
-        server.wait()
+    with tempfile.TemporaryFile("w+") as said:
+        server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=said)  # noqa: S603 - our own program
+        try:
+            deadline = time.monotonic() + START_SECONDS
+            while not _answers(address):
+                if server.poll() is not None or time.monotonic() > deadline:
+                    said.seek(0)
+                    raise ServerError(f"the server of {db} did not start at {address}: {said.read()[-300:].strip()}")
+                time.sleep(0.05)
+            yield address
+        finally:
+            server.terminate()
+            server.wait()
 
 
 def _answers(address: str) -> bool:

@@ -1,0 +1,163 @@
+"""A text taken apart for comparing: its blocks (one line of Markdown each), and all their tokens in reading order.
+
+Tokens, not lines, are compared: a page that is set anew cuts its lines elsewhere and its words stay. White space between
+tokens says nothing. The title (the first line, `# `) is the page's and no wording of the policy.
+"""
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from functools import cached_property, lru_cache
+from itertools import pairwise
+
+from db.wording import wording
+
+Tokens = tuple[str, ...]
+
+# A word ends where a capital follows a small letter: there a page's markup lost its space ("SearchHome", "policyNext").
+_TOKEN = re.compile(r"[^\W\d_]+|\d+|[^\w\s]|_")
+_JOINT = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])")
+# UTF-8 that was read as Windows-1252, as some servers sent it for weeks: an apostrophe as three signs.
+_MISREAD = re.compile("â€[\x80-\xbf\u0152-\u0178\u02dc\u2013-\u2122]")
+_MISREAD_QUOTE = re.compile("â€(?=[\ufffd\\s]|$)\ufffd?")
+# Markdown that a page shows instead of rendering it: `[text][name]` and `[name]: address` are link targets.
+_REFERENCE = re.compile(r"(?<=\])\[[\w-]+\]")
+_DEFINITION = re.compile(r"\[[\w-]+\]: *\S+")
+_SENTENCE = re.compile(r"\S+(?:\s+\S+){3,}?\s?[.?!:;](?=\s|$)")
+_STATED = re.compile(r"(?i)\b(?:effective|updated?|revised|revision|modified|amended|changed|version|dated?|as of)\b.*\d", re.S)
+_COPYRIGHT = re.compile(r"(?i)^\W*(?:©|\(c\)|copyright\b)")
+# What the parts of a shop's page are called, in the menus and footers of any shop.
+_FURNITURE = re.compile(
+    r"(?i)\b(?:about us|account|all rights reserved|brands|careers|cart|catalogs?|checkout|clearance|contact us|deals|"
+    r"customer service|departments|e-?mails?|facebook|faqs?|feedback|find a store|gift cards?|help|home|jobs|log ?in|"
+    r"my account|new|newsletter|order status|orders?|press|products?|register|returns?|sale|search|shipping|"
+    r"shop(?:ping)?|sign ?(?:in|up)|site ?map|specials|stores?|store locator|terms of use|top|track|twitter|wish ?list)\b"
+)
+FURNITURE_WORDS = 20  # shorter ones may be a heading and a line of the policy
+FURNITURE_NAMES = 5  # different names of parts; a sentence of a policy names two or three
+FURNITURE_SHARE = 0.7  # of the share that a text's own commonest words have of it: menus hardly have "the", "of", "your"
+COMMON = 30
+COPYRIGHT_WORDS = 25  # a longer block that begins with the sign says more than whose page it is
+
+
+@lru_cache(maxsize=16384)
+def _block(line: str) -> tuple[str, Tokens]:
+    """The wording of a line and its tokens; texts of one page share most of their lines."""
+    text = wording(_mend(line))
+    text = _REFERENCE.sub("", text)
+    if _DEFINITION.match(text):
+        return "", ()
+    return text, tuple(part for token in _TOKEN.findall(text) for part in _JOINT.split(token))
+
+
+def _mend(line: str) -> str:
+    if "â€" not in line:
+        return line
+    line = _MISREAD.sub(_reread, line)
+    return _MISREAD_QUOTE.sub('"', line)
+
+
+def _reread(match: re.Match[str]) -> str:
+    try:
+        return match[0].encode("cp1252").decode()
+    except UnicodeError:
+        return match[0]
+
+
+class Reading:
+    """A text as it is compared: `tokens` of the whole, `blocks` with the index of each one's first token in `starts`."""
+
+    def __init__(self, markdown: str) -> None:
+        lines = markdown.split("\n")
+        self.title = _block(lines[0])[1] if lines[0].startswith("# ") else ()
+        self.blocks: list[str] = []
+        self.starts: list[int] = []
+        tokens: list[str] = []
+        self._headings: set[Tokens] = {self.title}
+        for line in lines[1:] if self.title else lines:
+            text, words = _block(line)
+            if words:
+                self.blocks.append(text)
+                self.starts.append(len(tokens))
+                tokens.extend(words)
+                if line.startswith("#"):
+                    self._headings.add(words)
+        self.tokens: Tokens = tuple(tokens)
+
+    def block_at(self, index: int) -> int:
+        """The number of the block that the token of this index stands in."""
+        return bisect_right(self.starts, index) - 1
+
+    def bounds(self, number: int) -> tuple[int, int]:
+        """The first token of a block and the one after its last."""
+        end = self.starts[number + 1] if number + 1 < len(self.starts) else len(self.tokens)
+        return self.starts[number], end
+
+    def around(self, start: int, end: int) -> str:
+        """The wording of all blocks that tokens `start` to `end` touch."""
+        last = self.block_at(max(start, end - 1))
+        return "\n".join(self.blocks[max(0, self.block_at(start)) : last + 1])
+
+    def shown(self, start: int, end: int) -> str:
+        """Tokens `start` to `end` for a person to read; no space stands before a stop."""
+        return re.sub(r" ([.,;:!?)\]])", r"\1", " ".join(self.tokens[start:end]))
+
+    def pieces(self, start: int, end: int) -> list[Tokens]:
+        """Tokens `start` to `end`, cut where a block begins."""
+        cuts = [start, *self.starts[bisect_right(self.starts, start) : bisect_right(self.starts, max(start, end - 1))], end]
+        return [self.tokens[a:b] for a, b in pairwise(cuts) if b > a]
+
+    @cached_property
+    def prose(self) -> tuple[int, int]:
+        """Where the stretch from the first statement to the last begins and ends; (all, 0) without any."""
+        stated = [number for number, text in enumerate(self.blocks) if is_statement(text)]
+        return (self.bounds(stated[0])[0], self.bounds(stated[-1])[1]) if stated else (len(self.tokens), 0)
+
+    @cached_property
+    def _common(self) -> tuple[frozenset[str], float]:
+        """The commonest words of the text, and their share of it."""
+        counts = Counter(token.lower() for token in self.tokens if token.isalpha())
+        common = counts.most_common(COMMON)
+        return frozenset(word for word, _ in common), sum(n for _, n in common) / max(1, counts.total())
+
+    def is_furniture(self, words: Tokens) -> bool:
+        """Whether words that are not in this text are a menu or a footer, by their vocabulary and the want of common words."""
+        common, share = self._common
+        letters = [token.lower() for token in words if token.isalpha()]
+        names = {name.lower() for name in _FURNITURE.findall(" ".join(words))}
+        few = sum(word in common for word in letters) < FURNITURE_SHARE * share * len(letters)
+        return len(letters) >= FURNITURE_WORDS and len(names) >= FURNITURE_NAMES and few
+
+    @cached_property
+    def _counts(self) -> dict[str, int]:
+        counts: dict[str, int] = {}
+        for text in self.blocks:
+            counts[text] = counts.get(text, 0) + 1
+        return counts
+
+    def is_heading(self, words: Tokens) -> bool:
+        """Whether the words are those of a heading of this text, or its title."""
+        return words in self._headings
+
+    def repeats(self, start: int, end: int) -> bool:
+        """Whether almost all of the blocks from token `start` to `end` stand once more in the text."""
+        inside: dict[str, int] = {}
+        for number in range(self.block_at(start), self.block_at(end - 1) + 1):
+            inside[self.blocks[number]] = inside.get(self.blocks[number], 0) + 1
+        twice = sum(n for text, n in inside.items() if self._counts[text] > n)
+        return twice >= 0.9 * sum(inside.values())
+
+
+def is_statement(text: str) -> bool:
+    """Whether a block says something: a sentence, a date of the policy, an address to turn to."""
+    return bool(_SENTENCE.search(text) or _STATED.search(text) or "@" in text or sum(map(str.isdigit, text)) >= 5)
+
+
+def is_stated_date(text: str) -> bool:
+    """Whether a block is one that states since when the policy is as it is."""
+    return bool(_STATED.search(text))
+
+
+def is_copyright(text: str) -> bool:
+    """Whether a block is a page's copyright line."""
+    return bool(_COPYRIGHT.match(text)) and len(text.split()) <= COPYRIGHT_WORDS

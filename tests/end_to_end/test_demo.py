@@ -1,0 +1,67 @@
+"""`policytrail demo`, in a process of its own: what it prints, and that it finds all that the shops did and nothing else."""
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+from archives import content, one, rows
+from processes import PROJECT, Ended, policytrail
+
+DEMO = PROJECT / "crawler" / "demo"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("demo")
+
+
+@pytest.fixture(scope="module")
+def said(folder: Path) -> Ended:
+    return policytrail("demo", folder)
+
+
+def table(name: str) -> list[dict[str, str]]:
+    with (DEMO / name).open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def digits(moment: str) -> str:
+    return re.sub(r"\D", "", moment)
+
+
+def test_it_says_what_it_does_and_what_to_try_next(said: Ended, folder: Path):
+    assert (said.status, said.err) == (0, "")
+    lines = said.out.splitlines()
+    assert lines[:6] == [
+        f"Writing the bundled archive of fictional shops: 228 records in {folder}/shops.warc.gz",
+        f"Importing it as the archive that will be crawled: 228 captures in {folder}/origin.db",
+        f"Serving that archive as a Wayback Machine on loopback, and crawling it over HTTP into {folder}/archive.db",
+        "Done: 211 requests, 228 captures new in the index, 195 fetched",
+        "",
+        "10 retailers at 16 addresses",
+    ]
+    commands = [line.split() for line in lines[-3:]]
+    assert [command[:2] for command in commands] == [["policytrail", "log"], ["policytrail", "show"], ["policytrail", "serve"]]
+    for command in commands[:2]:
+        assert policytrail(*command[1:]).status == 0
+
+
+def test_every_capture_has_the_verdict_that_its_page_was_written_for(said: Ended, folder: Path):
+    found = rows(folder / "archive.db", "select timestamp, original, verdict from captures order by 1, 2")
+    assert found == sorted((row["timestamp"], row["url"], row["verdict"]) for row in table("verdicts.csv"))
+
+
+def test_every_change_of_the_shops_is_found_and_no_other(said: Ended, folder: Path):
+    found = rows(folder / "archive.db", "select retailer, last_old, first_new from change_log where kind = 'wording'")
+    assert sorted((retailer, digits(old), digits(new)) for retailer, old, new in found) == sorted(
+        (row["domain"], row["last_old"], row["first_new"]) for row in table("truth.csv")
+    )
+
+
+def test_a_second_demonstration_finds_everything_there(said: Ended, folder: Path):
+    before = content(folder / "archive.db")
+    again = policytrail("demo", folder)
+    assert "Done: 16 requests, 0 captures new in the index, 0 fetched\n" in again.out
+    assert content(folder / "archive.db") == before
+    assert one(folder / "archive.db", "select count(*) from crawls where outcome = 'done'") == 2
