@@ -162,7 +162,7 @@ def test_a_hit_shows_the_words_in_their_place(told: Shop) -> None:
         "2014-01-01T00:00:00Z",
         "2014-03-01T00:00:00Z",
     )
-    assert "[We sell] data" in hit["snippet"]
+    assert "«We sell» data" in hit["snippet"]
     assert reports.search(told.db, "sell", ["neighbour.example"]) == []
     assert len(reports.search(told.db, "sell", limit=1)) == 1
 
