@@ -16,6 +16,7 @@ from crawler.plan import Plan
 from crawler.progress import progress
 from crawler.spiders.history import HistorySpider
 from db.archive import open_archive
+from db.errors import StoreError
 from db.retailers import policies
 
 
@@ -38,6 +39,8 @@ def crawl(plan: Plan, *, jobs: int = 0, verbose: bool = False) -> Result:
     settings.set("EXTRACTION_JOBS", jobs)
     settings.set("LOG_LEVEL", "DEBUG" if verbose else "WARNING")
     process = AsyncCrawlerProcess(settings)
+    for name in ("scrapy.core.scraper", "scrapy.core.engine", "scrapy.utils.signal", "asyncio"):
+        logging.getLogger(name).addFilter(_is_news)
     crawler = process.create_crawler(HistorySpider)
     with progress() as shown:
         task = shown.add_task("fetching", total=None)
@@ -64,6 +67,11 @@ def _has_retailers(file: Path) -> bool:
         return bool(policies(db))
     finally:
         db.close()
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Whether a log record says more than the result will: a store that fails is told there, in one line."""
+    return not (record.exc_info and isinstance(record.exc_info[1], StoreError))
 
 
 def _shower(shown: Progress, task: TaskID) -> Callable[[HistorySpider], None]:

@@ -185,6 +185,9 @@ class HistorySpider(scrapy.Spider):
             answer = memento.classify(self.source, capture.timestamp, capture.original, response.status, headers, response.body)
         except (CutOffError, TooLargeError) as error:
             answer = Answer(Kind.FAULT, str(error))
+        if answer.kind is Kind.MEMENTO and _is_redirect(capture.status) and not _is_redirect(answer.status):
+            # Of captures in one second an archive may show another one (wayback.md section 2.2).
+            answer = Answer(Kind.NEAREST, "the archive shows another capture of that second instead", capture.timestamp)
         if answer.kind is Kind.MEMENTO:
             yield from self._on_memento(answer, page, group, hops)
         else:
@@ -273,6 +276,10 @@ def _plan(arguments: dict[str, Any]) -> Plan:
     given["domains"] = [domain for domain in given.get("domains", "").split(",") if domain]
     given |= {name: float(given[name]) for name in ("cdx_per_minute", "replay_per_minute") if name in given}
     return Plan.make(**given)
+
+
+def _is_redirect(status: int | None) -> bool:
+    return status is not None and 300 <= status < 400
 
 
 def _within(timestamp: str, first: str | None, last: str | None) -> bool:

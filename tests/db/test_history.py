@@ -1,5 +1,3 @@
-from itertools import groupby, pairwise
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -7,83 +5,7 @@ from shelf import Shop
 
 from db import history
 from db.archive import open_archive
-from db.history import IDS_PER_POLICY, Change, Observation, Version, measure, trace
-
-
-def observed(*steps: tuple[int, int]) -> list[Observation]:
-    """Observations, a second apart, of (text, wording) numbers."""
-    return [Observation(f"2014-01-01T00:00:{second:02d}Z", text, f"w{wording}") for second, (text, wording) in enumerate(steps)]
-
-
-def at(second: int) -> str:
-    return f"2014-01-01T00:00:{second:02d}Z"
-
-
-# A text has one wording; moments may be equal, for two pages can be captured in one second.
-SEQUENCES = st.lists(st.tuples(st.integers(0, 20), st.integers(0, 8))).map(
-    lambda steps: [Observation(at(second), text, f"w{text // 3}") for second, text in sorted(steps, key=lambda step: step[0])]
-)
-
-
-def test_nothing_seen_is_no_history() -> None:
-    assert trace([]) == ([], [])
-
-
-def test_a_wording_that_stays_is_one_version() -> None:
-    assert trace(observed((1, 1), (1, 1), (1, 1))) == ([Version(1, 1, at(0), at(2), 3)], [])
-
-
-def test_a_change_lies_between_the_last_old_and_the_first_new_capture() -> None:
-    versions, changes = trace(observed((1, 1), (1, 1), (2, 2), (2, 2)))
-    assert versions == [Version(1, 1, at(0), at(1), 2), Version(2, 2, at(2), at(3), 2)]
-    assert changes == [Change("wording", 1, 2, 1, 2, at(1), at(2))]
-
-
-def test_a_wording_that_returns_is_the_old_version() -> None:
-    versions, changes = trace(observed((1, 1), (2, 2), (1, 1)))
-    assert versions == [Version(1, 1, at(0), at(2), 2), Version(2, 2, at(1), at(1), 1)]
-    assert [(c.old_version, c.new_version) for c in changes] == [(1, 2), (2, 1)]
-
-
-def test_a_change_of_markup_alone_is_no_version() -> None:
-    versions, changes = trace(observed((1, 1), (2, 1)))
-    assert versions == [Version(1, 1, at(0), at(1), 2)]
-    assert changes == [Change("presentation", 1, 1, 1, 2, at(0), at(1))]
-
-
-@given(SEQUENCES)
-def test_versions_are_the_distinct_wordings_in_the_order_of_their_coming(sequence: list[Observation]) -> None:
-    versions, _ = trace(sequence)
-    wordings = list(dict.fromkeys(seen.wording for seen in sequence))
-    assert [v.number for v in versions] == list(range(1, len(wordings) + 1))
-    for version, wording in zip(versions, wordings, strict=True):
-        witnesses = [seen for seen in sequence if seen.wording == wording]
-        assert version.text_id == witnesses[0].text_id
-        assert (version.first_seen, version.last_seen) == (witnesses[0].captured_at, witnesses[-1].captured_at)
-        assert version.captures == len(witnesses)
-    assert sum(v.captures for v in versions) == len(sequence)
-
-
-@given(SEQUENCES)
-def test_changes_replayed_give_the_sequence_of_texts(sequence: list[Observation]) -> None:
-    versions, changes = trace(sequence)
-    texts = [text for text, _ in groupby(seen.text_id for seen in sequence)]
-    assert [*(sequence[0].text_id for _ in sequence[:1]), *(c.new_text for c in changes)] == texts
-    number = {seen.wording: v.number for v, seen in zip(versions, {s.wording: s for s in sequence}.values(), strict=True)}
-    wording = {seen.text_id: seen.wording for seen in sequence}
-    for change in changes:
-        assert (change.old_version, change.new_version) == (number[wording[change.old_text]], number[wording[change.new_text]])
-        assert change.kind == ("presentation" if change.old_version == change.new_version else "wording")
-
-
-@given(SEQUENCES)
-def test_brackets_do_not_overlap_and_nothing_was_seen_inside_one(sequence: list[Observation]) -> None:
-    _, changes = trace(sequence)
-    moments = [seen.captured_at for seen in sequence]
-    assert all(c.last_old <= c.first_new for c in changes)
-    assert all(earlier.first_new <= later.last_old for earlier, later in pairwise(changes))
-    assert not any(c.last_old < moment < c.first_new for c in changes for moment in moments)
-    assert all({c.last_old, c.first_new} <= set(moments) for c in changes)
+from db.history import IDS_PER_POLICY, measure
 
 
 @pytest.mark.parametrize(
@@ -104,7 +26,7 @@ def test_a_measure_is_the_same_backwards(before: list[str], after: list[str]) ->
 
 
 def derived(shelf: Shop) -> tuple[list[tuple[object, ...]], ...]:
-    return tuple(shelf.db.execute(f"select * from {table} order by id").fetchall() for table in ("versions", "changes"))
+    return tuple(shelf.db.execute(f"select * from {table} order by id").fetchall() for table in ("versions", "changes", "variants"))
 
 
 def test_a_history_is_stored_with_numbers_that_stay(shelf: Shop) -> None:
@@ -112,7 +34,7 @@ def test_a_history_is_stored_with_numbers_that_stay(shelf: Shop) -> None:
     shelf.observe("20150101000000", "We never sell data.")
     shelf.derive()
     first = shelf.policy_id * IDS_PER_POLICY
-    versions, changes = derived(shelf)
+    versions, changes, _ = derived(shelf)
     assert [row[:3] for row in versions] == [(first + 1, shelf.policy_id, 1), (first + 2, shelf.policy_id, 2)]
     bracket = "2014-01-01T00:00:00Z", "2015-01-01T00:00:00Z"
     assert changes == [(first + 1, shelf.policy_id, first + 1, first + 2, "wording", *bracket, 1, 0, 0.8571)]
@@ -124,7 +46,7 @@ def test_a_policy_is_followed_across_its_pages(shelf: Shop) -> None:
     shelf.observe("20150101000000", "We sell data.", page=moved)
     shelf.observe("20160101000000", "We never sell data.", page=moved)
     shelf.derive()
-    versions, changes = derived(shelf)
+    versions, changes, _ = derived(shelf)
     assert [(row[4], row[5], row[6]) for row in versions] == [
         ("2014-01-01T00:00:00Z", "2015-01-01T00:00:00Z", 2),
         ("2016-01-01T00:00:00Z", "2016-01-01T00:00:00Z", 1),
@@ -138,7 +60,7 @@ def test_only_good_captures_bear_witness(shelf: Shop, verdict: str) -> None:
     shelf.observe("20150101000000", "Page not found", verdict=verdict)
     shelf.observe("20160101000000", "We sell data.")
     shelf.derive()
-    versions, changes = derived(shelf)
+    versions, changes, _ = derived(shelf)
     assert ([row[6] for row in versions], changes) == ([2], [])
 
 

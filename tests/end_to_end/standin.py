@@ -65,7 +65,7 @@ class Listing:
     first: list[Answer] = field(default_factory=list)
 
 
-def row(timestamp: str, original: str, digest: str | None, status: str = "200", mimetype: str = "text/html") -> list[str | None]:
+def row(timestamp: str, original: str, digest: str | None, status: str = "200", mimetype: str = "text/html") -> list[Any]:
     """A row of the index in the order of FIELDS."""
     return [urlkey(original), timestamp, original, mimetype, status, digest, "1234"]
 
@@ -207,7 +207,7 @@ class _Handler(BaseHTTPRequestHandler):
         except OSError:  # the other side is gone, as it is after a kill
             self.close_connection = True
 
-    def do_GET(self) -> None:  # noqa: N802 - the name that http.server wants
+    def do_GET(self) -> None:
         seen = Seen(time.monotonic(), self.path, {name.lower(): value for name, value in self.headers.items()}, self.number)
         self.server.seen.append(seen)
         answer = self.server.answer(seen)

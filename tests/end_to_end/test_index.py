@@ -50,7 +50,10 @@ def test_all_pages_are_read_an_empty_one_too_and_every_row_is_entered_once(seen:
     assert held(seen, "pages.example") == TIMES
     assert listing(seen, "pages.example") == ("complete", None)
     asked = [r.query for r in seen.requests("pages.example", "cdx")]
-    assert [query.get("resumeKey") for query in asked] == [None, *seen.wayback.listings["http://www.pages.example/privacy"].keys]
+    assert [query.get("resumeKey") for query in asked] == [
+        None,
+        *seen.wayback.listings["http://www.pages.example/privacy"].keys,
+    ]
     assert {(query["limit"], query["showResumeKey"], query["output"]) for query in asked} == {("5000", "true", "json")}
     assert sorted(r.path[5:19] for r in seen.requests("pages.example", "replay")) == TIMES
 

@@ -3,6 +3,7 @@
 Times have lower bounds only: a slow machine is never impolite.
 """
 
+import itertools
 import re
 import socket
 from collections.abc import Iterator
@@ -49,7 +50,7 @@ def is_complete(retailers: Path) -> bool:
 
 def longest_gap(seen: list[Seen]) -> tuple[float, int]:
     """The longest time without a request, and after how many requests it begins."""
-    gaps = [(later.at - earlier.at, number) for number, (earlier, later) in enumerate(zip(seen, seen[1:], strict=False), 1)]
+    gaps = [(later.at - earlier.at, number) for number, (earlier, later) in enumerate(itertools.pairwise(seen), 1)]
     return max(gaps)
 
 
