@@ -38,11 +38,16 @@ class PoliteHandler(HTTP11DownloadHandler):
         self._pool.retryAutomatically = False  # Twisted's own retries would not wait for their turn
 
     async def download_request(self, request: Request) -> Response:
-        """Send a request when its turn has come. Raises ValueError for an address outside the archive."""
+        """Send a request when its turn has come.
+
+        Raises ValueError for an address outside the archive, IgnoreRequest when the run is being stopped.
+        """
         spider = spider_of(self.crawler)
         if origin(request.url) not in spider.source.origins:
             raise ValueError(f"{request.url} is not an address of {spider.source.name}")
         await spider.pace.turn(request.meta["kind"])
+        if spider.problem or spider.refused:
+            raise IgnoreRequest("the run is being stopped")
         return await super().download_request(request)
 
 

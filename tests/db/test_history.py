@@ -26,7 +26,8 @@ def test_a_measure_is_the_same_backwards(before: list[str], after: list[str]) ->
 
 
 def derived(shelf: Shop) -> tuple[list[tuple[object, ...]], ...]:
-    return tuple(shelf.db.execute(f"select * from {table} order by id").fetchall() for table in ("versions", "changes", "variants"))
+    tables = "versions", "changes", "variants"
+    return tuple(shelf.db.execute(f"select * from {table} order by id").fetchall() for table in tables)
 
 
 def test_a_history_is_stored_with_numbers_that_stay(shelf: Shop) -> None:
