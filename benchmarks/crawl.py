@@ -74,9 +74,8 @@ def main(file: Path, csv: Path) -> None:
     print(f"whole crawl       {len(jobs) / seconds:7.1f} bodies a second, {captures / seconds:.1f} captures a second")
     print(f"ratio             {plain / seconds:7.2f}")
     print(f"peak memory       {peak:7.0f} MB main process, {workers:.0f} MB largest process of all")
-    print(
-        f"bodies            {stored / captures:7.0f} bytes a capture with all overhead of their table; whole file {size / captures:.0f}"
-    )
+    print(f"bodies            {stored / captures:7.0f} bytes a capture with all overhead of their table")
+    print(f"whole file        {size / captures:7.0f} bytes a capture")
 
 
 if __name__ == "__main__":
