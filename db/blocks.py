@@ -21,10 +21,11 @@ _JOINT = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])")
 _MISREAD = re.compile("â€[\x80-\xbf\u0152-\u0178\u02dc\u2013-\u2122]")
 _MISREAD_QUOTE = re.compile("â€(?=[\ufffd\\s]|$)\ufffd?")
 # Markdown that a page shows instead of rendering it: `[text][name]` and `[name]: address` are link targets.
-_REFERENCE = re.compile(r"(?<=\])\[[\w-]+\]")
+_REFERENCE = re.compile(r"\[([^\[\]]*)\]\[[\w-]+\]")
 _DEFINITION = re.compile(r"\[[\w-]+\]: *\S+")
-_SENTENCE = re.compile(r"\S+(?:\s+\S+){3,}?\s?[.?!:;](?=\s|$)")
+_SENTENCE = re.compile(r"\S+(?:\s+\S+){2,}?\s+\S*\w[)\"']?\s?[.?!:;](?=\s|$)")
 _STATED = re.compile(r"(?i)\b(?:effective|updated?|revised|revision|modified|amended|changed|version|dated?|as of)\b.*\d", re.S)
+_ITEM = re.compile(r"\s*(?:\*|\d{1,9}\.)\s")
 _COPYRIGHT = re.compile(r"(?i)^\W*(?:©|\(c\)|copyright\b)")
 # What the parts of a shop's page are called, in the menus and footers of any shop.
 _FURNITURE = re.compile(
@@ -44,7 +45,7 @@ COPYRIGHT_WORDS = 25  # a longer block that begins with the sign says more than 
 def _block(line: str) -> tuple[str, Tokens]:
     """The wording of a line and its tokens; texts of one page share most of their lines."""
     text = wording(_mend(line))
-    text = _REFERENCE.sub("", text)
+    text = _REFERENCE.sub(r"\1", text)
     if _DEFINITION.match(text):
         return "", ()
     return text, tuple(part for token in _TOKEN.findall(text) for part in _JOINT.split(token))
@@ -59,7 +60,7 @@ def _mend(line: str) -> str:
 
 def _reread(match: re.Match[str]) -> str:
     try:
-        return match[0].encode("cp1252").decode()
+        return b"".join(sign.encode("latin-1" if sign < "\xa0" else "cp1252") for sign in match[0]).decode()
     except UnicodeError:
         return match[0]
 
@@ -73,6 +74,7 @@ class Reading:
         self.blocks: list[str] = []
         self.starts: list[int] = []
         tokens: list[str] = []
+        self._items: set[int] = set()
         self._headings: set[Tokens] = {self.title}
         for line in lines[1:] if self.title else lines:
             text, words = _block(line)
@@ -80,6 +82,8 @@ class Reading:
                 self.blocks.append(text)
                 self.starts.append(len(tokens))
                 tokens.extend(words)
+                if _ITEM.match(line):
+                    self._items.add(len(self.blocks) - 1)
                 if line.startswith("#"):
                     self._headings.add(words)
         self.tokens: Tokens = tuple(tokens)
@@ -102,6 +106,11 @@ class Reading:
         """Tokens `start` to `end` for a person to read; no space stands before a stop."""
         return re.sub(r" ([.,;:!?)\]])", r"\1", " ".join(self.tokens[start:end]))
 
+    def whole(self, start: int, end: int) -> Tokens:
+        """All tokens of the blocks that tokens `start` to `end` touch."""
+        first, last = self.block_at(start), self.block_at(max(start, end - 1))
+        return self.tokens[self.bounds(max(0, first))[0] : self.bounds(max(0, last))[1]] if self.tokens else ()
+
     def pieces(self, start: int, end: int) -> list[Tokens]:
         """Tokens `start` to `end`, cut where a block begins."""
         cuts = [start, *self.starts[bisect_right(self.starts, start) : bisect_right(self.starts, max(start, end - 1))], end]
@@ -120,13 +129,18 @@ class Reading:
         common = counts.most_common(COMMON)
         return frozenset(word for word, _ in common), sum(n for _, n in common) / max(1, counts.total())
 
-    def is_furniture(self, words: Tokens) -> bool:
-        """Whether words that are not in this text are a menu or a footer, by their vocabulary and the want of common words."""
+    def is_foreign(self, words: Tokens) -> bool:
+        """Whether words are no sentences of this text's kind: they want its common words, as menus do."""
         common, share = self._common
         letters = [token.lower() for token in words if token.isalpha()]
-        names = {name.lower() for name in _FURNITURE.findall(" ".join(words))}
-        few = sum(word in common for word in letters) < FURNITURE_SHARE * share * len(letters)
-        return len(letters) >= FURNITURE_WORDS and len(names) >= FURNITURE_NAMES and few
+        return sum(word in common for word in letters) < FURNITURE_SHARE * share * len(letters)
+
+    def is_furniture(self, words: Tokens) -> bool:
+        """Whether words are a menu or a footer: foreign, many, naming parts of a shop, and stating no date."""
+        text = " ".join(words)
+        names = {name.lower() for name in _FURNITURE.findall(text)}
+        enough = len(names) >= FURNITURE_NAMES and sum(map(str.isalpha, words)) >= FURNITURE_WORDS
+        return enough and self.is_foreign(words)
 
     @cached_property
     def _counts(self) -> dict[str, int]:
@@ -134,6 +148,11 @@ class Reading:
         for text in self.blocks:
             counts[text] = counts.get(text, 0) + 1
         return counts
+
+    def is_items(self, start: int, end: int) -> bool:
+        """Whether tokens `start` to `end` are items of a list, and so is what stands before them."""
+        first, last = self.block_at(start), self.block_at(max(start, end - 1))
+        return start == self.starts[first] and self._items.issuperset(range(first - 1, last + 1))
 
     def is_heading(self, words: Tokens) -> bool:
         """Whether the words are those of a heading of this text, or its title."""

@@ -38,22 +38,18 @@ _OWN = re.compile(
 _EFFECTIVE = re.compile(r"(?i)effective|in\s+effect")
 
 
-def without_clock(text: str, day: date) -> str:
-    """The text without the dates of this day (or its neighbours: servers live in all time zones) and the hours by them.
+def clock_parts(text: str, day: date) -> str:
+    """What in a text names this day (or its neighbours: servers live in all time zones): dates, hours and weekdays by them.
 
-    The date of a policy's last change stays, unless it has an hour: it may have been changed on the day of the capture.
+    The date of a policy's last change is none, unless it has an hour: it may have been changed on the day of the capture.
     """
-    spans = [
-        match.span()
+    parts = [
+        match[0]
         for match, days in _dates(text)
         if any(abs((found - day).days) <= 1 for found in days)
         and (_at_an_hour(match) or not _OWN.search(text[: match.start()]))
     ]
-    if not spans:
-        return text
-    for start, end in reversed(spans):
-        text = text[:start] + text[end:]
-    return _WEEKDAY.sub("", _HOUR.sub("", text))
+    return " ".join([*parts, *_HOUR.findall(text), *_WEEKDAY.findall(text)]) if parts else ""
 
 
 def _at_an_hour(match: re.Match[str]) -> bool:

@@ -18,12 +18,13 @@ from sqlite_utils import Database
 from db.archive import transaction
 from db.blocks import Reading
 from db.clock import stated_date
-from db.hunks import PRESENTATION, Hunk, Reason
+from db.hunks import PRESENTATION, Hunk, Reason, compare
 from db.noise import Read, Seen, Step, comparer, follow
 from db.timeline import Timeline, Witness, draw
 from db.wording import wording
 
 IDS_PER_POLICY = 1_000_000  # ids of versions, changes, variants are policy_id * this + number: the same after every rebuild
+_CONTEXT = 6  # words shown before a difference, to find it by
 _READINGS = 16  # texts kept taken apart: a page flips between few, and policies have few pages
 
 WHY: dict[Reason, str] = {
@@ -68,7 +69,7 @@ def trace(witnesses: Iterable[Witness], read: Read) -> tuple[Timeline, dict[str,
     for step in (step for of_page in steps.values() for step in of_page):
         if not step.is_change:
             same.join(step.old.text_id, step.new.text_id)
-    _reconcile(seen, same, compared)
+    _reconcile(seen, same, read)
     reset = {(step.old.text_id, step.new.text_id) for of_page in steps.values() for step in of_page if _is_repaint(step.hunks)}
 
     def repainted(before: Witness, after: Witness) -> bool:
@@ -114,8 +115,9 @@ class _Same:
         return self._wording[one.text_id] == self._wording[other.text_id]
 
 
-def _reconcile(witnesses: Sequence[Witness], same: _Same, compared: Callable[[int, int], tuple[Hunk, ...]]) -> None:
+def _reconcile(witnesses: Sequence[Witness], same: _Same, read: Read) -> None:
     """Take texts of different addresses for the same where they differ in nothing that is the policy's."""
+    compared = comparer(read, moved=True)
     shown: dict[str, Witness] = {}
     before: Witness | None = None
     for witness in witnesses:
@@ -153,30 +155,57 @@ def rebuild(db: Database, policy_id: int) -> None:
 
 
 def explain(db: Database, policy_id: int) -> Iterator[Difference]:
-    """Every difference between captures of a page that follow one another, by page and time, and what was made of it."""
+    """Every difference between captures of a page that follow one another, by time, and what was made of it.
+
+    Where a change lies between captures of two addresses, those are compared, and `page` is the newer address.
+    """
     read = _reader(db)
+    witnesses = _witnesses(db, policy_id)
     urls = dict(db.execute("select cast(id as text), url from pages where policy_id = ?", [policy_id]).fetchall())
-    _, pages = trace(_witnesses(db, policy_id), read)
-    for page, steps in pages.items():
-        for step in steps:
-            old, new = read(step.old.text_id), read(step.new.text_id)
-            for hunk in step.hunks:
-                yield Difference(
-                    urls[page], step.old.captured_at, step.new.captured_at, hunk.reason, WHY[hunk.reason],
-                    old.shown(hunk.old_start, hunk.old_end), new.shown(hunk.new_start, hunk.new_end),
-                    new.shown(max(0, hunk.new_start - 6), hunk.new_start),
-                )  # fmt: skip
+    timeline, pages = trace(witnesses, read)
+    steps: list[tuple[Seen, Seen, str, Sequence[Hunk]]] = [
+        (step.old, step.new, urls[page], step.hunks) for page, of_page in pages.items() for step in of_page
+    ]
+    known = {(old, new) for old, new, _, _ in steps}
+    at = {(witness.captured_at, witness.text_id): urls[witness.page] for witness in witnesses}
+    for change in timeline.changes:
+        old, new = Seen(change.last_old, change.old_text), Seen(change.first_new, change.new_text)
+        if (old, new) not in known and change.kind == "wording":
+            moved = compare(read(old.text_id), read(new.text_id), moved=True)
+            steps.append((old, new, at[new.captured_at, new.text_id], moved))
+    for old, new, url, hunks in sorted(steps, key=lambda step: (step[1].captured_at, step[2])):
+        yield from _differences(old, new, url, hunks, read)
+
+
+def _differences(old: Seen, new: Seen, url: str, hunks: Sequence[Hunk], read: Read) -> Iterator[Difference]:
+    before, after = read(old.text_id), read(new.text_id)
+    for hunk in hunks:
+        yield Difference(
+            url, old.captured_at, new.captured_at, hunk.reason, WHY[hunk.reason],
+            before.shown(hunk.old_start, hunk.old_end), after.shown(hunk.new_start, hunk.new_end),
+            after.shown(max(0, hunk.new_start - _CONTEXT), hunk.new_start),
+        )  # fmt: skip
 
 
 def version_at(db: Database, policy_id: int, moment: str) -> int | None:
-    """The number of the version that held at a moment (ISO 8601), as far as captures show; None before the first."""
+    """The number of the version that held at a moment (ISO 8601) by the captures up to it.
+
+    None before the first, and after the last capture from which a history is derived.
+    """
     row = db.execute(
-        """select version % ? from (
-            select first_seen as since, id as version, 0 as change from versions where policy_id = ? and number = 1
+        """select version % :ids from (
+            select first_seen as since, id as version, 0 as change from versions where policy_id = :policy and number = 1
             union all
-            select first_new, new_version, id from changes where policy_id = ? and kind = 'wording'
-        ) where since <= ? order by since desc, change desc limit 1""",
-        [IDS_PER_POLICY, policy_id, policy_id, moment],
+            select first_new, new_version, id from changes where policy_id = :policy and kind = 'wording'
+        )
+        where since <= :moment and :moment <= (
+            select max(last_seen) from (
+                select last_seen from versions where policy_id = :policy
+                union all select last_seen from variants where policy_id = :policy
+            )
+        )
+        order by since desc, change desc limit 1""",
+        {"ids": IDS_PER_POLICY, "policy": policy_id, "moment": moment},
     ).fetchone()
     return int(row[0]) if row else None
 

@@ -3,13 +3,14 @@
 What can be said of two texts alone is said here; what only the whole history tells is learned in db/noise.py.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from rapidfuzz.distance import Indel
 
-from db.blocks import Reading, is_copyright, is_statement
+from db.blocks import Reading, is_copyright, is_stated_date, is_statement
 
 Reason = Literal[
     "wording",  # other words: a change
@@ -21,10 +22,11 @@ PRESENTATION = frozenset({"spacing", "punctuation", "capitals", "moved", "repeat
 
 NEAR = 4  # hunks with fewer equal tokens between them are one: an alignment of other sentences meets by chance in "of the"
 CUT_WORDS = 100  # at most so much comes or goes at an end of the text when the extractor cuts a page that was set anew
-CUT_STUMP = 2  # words that may be left of it on the other side
+CUT_STUMP = 5  # words that may be left of it on the other side
 DOUBLED_WORDS = 60  # from so many words on that stand in the text already it is there twice; a short list item may recur
 _PAUSES = frozenset(".:;#*|•·")  # sentence ends and list marks: set and lost with the markup around them
-_SIGNS = _PAUSES | frozenset(",\"'()[]-&!?")
+_LIST_MARK = re.compile(r"\(?(?:[0-9]{1,2}|[A-Za-z]|[ivx]{1,5})[.)]")
+_SIGNS = _PAUSES | frozenset(",\"'()[]-!?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +40,15 @@ class Hunk:
     reason: Reason = "wording"
 
 
-def compare(old: Reading, new: Reading) -> tuple[Hunk, ...]:
-    """All hunks between two texts, in order, with what the two texts alone tell of them."""
-    found = _hunks(old.tokens, new.tokens)
+def compare(old: Reading, new: Reading, *, moved: bool = False) -> tuple[Hunk, ...]:
+    """All hunks between two texts, in order, with what the two texts alone tell of them.
+
+    `moved` says that the texts are of different addresses: there other signs are no change either.
+    """
+    found = [part for hunk in _hunks(old.tokens, new.tokens) for part in _split(old, new, hunk)]
     anew = _set_anew(old, new, found)
-    judged = [Hunk(*hunk, _judge(old, new, hunk, anew)) for hunk in found]
+    signs = _SIGNS if anew or moved else _PAUSES
+    judged = [Hunk(*hunk, _judge(old, new, hunk, signs, anew)) for hunk in found]
     return tuple(_with_moves(old, new, judged))
 
 
@@ -65,6 +71,24 @@ def _hunks(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int, int, 
     return found
 
 
+def _split(old: Reading, new: Reading, hunk: tuple[int, int, int, int]) -> list[tuple[int, int, int, int]]:
+    """Part what differs within a block at an end of a hunk from the whole blocks beside it: an edit from an addition."""
+    old_start, old_end, new_start, new_end = hunk
+    parts: list[tuple[int, int, int, int]] = []
+    for side, start, end in ((old, old_start, old_end), (new, new_start, new_end)):
+        if start >= len(side.tokens) or end >= len(side.tokens) or start == end:
+            return [hunk]
+    tails = old.bounds(old.block_at(old_end))[0], new.bounds(new.block_at(new_end))[0]
+    if old_start <= tails[0] < old_end and new_start <= tails[1] < new_end and (old_start, new_start) != tails:
+        parts = [(tails[0], old_end, tails[1], new_end)]
+        old_end, new_end = tails
+    heads = old.bounds(old.block_at(old_start)), new.bounds(new.block_at(new_start))
+    inside = heads[0][0] < old_start and heads[1][0] < new_start
+    if inside and heads[0][1] <= old_end and heads[1][1] <= new_end and (heads[0][1], heads[1][1]) != (old_end, new_end):
+        return [(old_start, heads[0][1], new_start, heads[1][1]), (heads[0][1], old_end, heads[1][1], new_end), *parts]
+    return [(old_start, old_end, new_start, new_end), *parts]
+
+
 def _set_anew(old: Reading, new: Reading, found: Sequence[tuple[int, int, int, int]]) -> bool:
     """Whether a page was set anew: most words stayed, yet lines were cut elsewhere where no word changed."""
     changed = sum(hunk[1] - hunk[0] for hunk in found)
@@ -76,14 +100,14 @@ def _set_anew(old: Reading, new: Reading, found: Sequence[tuple[int, int, int, i
     return len(recut) >= max(3, len(new.blocks) / 10)
 
 
-def _judge(old: Reading, new: Reading, hunk: tuple[int, int, int, int], anew: bool) -> Reason:
+def _judge(old: Reading, new: Reading, hunk: tuple[int, int, int, int], signs: frozenset[str], anew: bool) -> Reason:
     removed, added = old.tokens[hunk[0] : hunk[1]], new.tokens[hunk[2] : hunk[3]]
-    same = _same_words(removed, added, _SIGNS if anew else _PAUSES)
+    same = _same_words(removed, added, signs)
     if same and not (same == "punctuation" and _inside_a_name(old, new, hunk)):
         return same
     if _in_copyright_lines(old, new, hunk):
         return "copyright"
-    if anew and _at_an_end(old, new, hunk) and _is_cut(removed, added):
+    if anew and _at_an_end(old, new, hunk) and _is_cut(removed, added, min(len(old.tokens), len(new.tokens))):
         return "cut"
     if removed and added:
         contents = _at_an_end(old, new, hunk) and _is_doubled(old, hunk[0], hunk[1]) and not _states(new, hunk[2], hunk[3])
@@ -94,32 +118,33 @@ def _judge(old: Reading, new: Reading, hunk: tuple[int, int, int, int], anew: bo
 def _judge_one_sided(old: Reading, new: Reading, hunk: tuple[int, int, int, int]) -> Reason:
     """Judge words that came and replaced none, or went and left none."""
     side, other, start, end = (new, old, hunk[2], hunk[3]) if hunk[2] < hunk[3] else (old, new, hunk[0], hunk[1])
+    if _LIST_MARK.fullmatch("".join(side.tokens[start:end])) and start == side.starts[side.block_at(start)]:
+        return "punctuation"
     if _is_doubled(side, start, end):
         return "repeated"
-    if _outside(old, new, hunk) or (_at_an_end(old, new, hunk) and other.is_furniture(side.tokens[start:end])):
+    if _outside(old, new, hunk):
+        return "outside"
+    if _at_an_end(old, new, hunk) and other.is_furniture(side.tokens[start:end]) and not _states_a_date(side, start, end):
         return "outside"
     return "wording"
 
 
-def _is_cut(removed: Sequence[str], added: Sequence[str]) -> bool:
+def _is_cut(removed: Sequence[str], added: Sequence[str], tokens: int) -> bool:
+    """Whether a small part of a text came or went, all but a few of its words."""
     stump, whole = sorted((len(_words(removed)), len(_words(added))))
-    return stump <= CUT_STUMP and whole <= CUT_WORDS
+    return (stump == 0 or (stump <= CUT_STUMP and whole >= CUT_STUMP**2)) and whole <= min(CUT_WORDS, tokens // 4)
 
 
 def _same_words(removed: Sequence[str], added: Sequence[str], signs: frozenset[str]) -> Reason | None:
     if "".join(removed) == "".join(added):
         return "spacing"
-    left, right = ("".join(t for t in side if t not in signs and t != "and") for side in (removed, added))
-    if left == right and (left or not {*removed, *added} - signs - {"and", "&"}) and _and_for_and(removed, added):
+    left, right = (["and" if t == "&" else t for t in side if t == "&" or t not in signs] for side in (removed, added))
+    if left == right:
         return "punctuation"
-    if left.lower() == right.lower() and len(left) >= 4 and (left.isupper() or right.isupper()):
+    before, after = "".join(left), "".join(right)
+    if before.lower() == after.lower() and len(before) >= 4 and (before.isupper() or after.isupper()):
         return "capitals"
     return None
-
-
-def _and_for_and(removed: Sequence[str], added: Sequence[str]) -> bool:
-    """Whether each "and" of one side is an "and" or an ampersand of the other."""
-    return sum(t in ("and", "&") for t in removed) == sum(t in ("and", "&") for t in added)
 
 
 def _inside_a_name(old: Reading, new: Reading, hunk: tuple[int, int, int, int]) -> bool:
@@ -159,6 +184,10 @@ def _outside(old: Reading, new: Reading, hunk: tuple[int, int, int, int]) -> boo
 
 def _states(side: Reading, start: int, end: int) -> bool:
     return any(is_statement(" ".join(piece)) for piece in side.pieces(start, end))
+
+
+def _states_a_date(side: Reading, start: int, end: int) -> bool:
+    return any(is_stated_date(" ".join(piece)) for piece in side.pieces(start, end))
 
 
 def _at_an_end(old: Reading, new: Reading, hunk: tuple[int, int, int, int]) -> bool:

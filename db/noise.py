@@ -15,14 +15,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
-from db.blocks import Reading, is_stated_date
-from db.clock import without_clock
+from db.blocks import Reading, is_stated_date, is_statement
+from db.clock import clock_parts
 from db.hunks import Hunk, Reason, compare, judged
 
 PASSING_DAYS = 183  # half a year, as the view `gaps`: what an archive shows for longer was there to be read
 VOLATILE_EVENTS = 5  # differences of a place from which it can be volatile; fewer in a row are corrections
 VOLATILE_STRETCH = 4  # captures from one difference to the next within a volatile stretch at most: later ones are changes
 FORGOTTEN_AFTER = 4 * VOLATILE_STRETCH  # captures after which a place that stayed is not followed any more
+_ADDITION = 8  # words from which it shows of what kind they are
+_SIZE_SLACK = 3  # tokens
 _EDGE_SIGNS = 2  # signs that may stand between an end of the text and what came there
 
 Read = Callable[[int], Reading]
@@ -51,12 +53,12 @@ class Step:
         return any(hunk.reason == "wording" for hunk in self.hunks)
 
 
-def comparer(read: Read) -> Callable[[int, int], tuple[Hunk, ...]]:
+def comparer(read: Read, *, moved: bool = False) -> Callable[[int, int], tuple[Hunk, ...]]:
     """Compare texts by id; remembers the last pairs, for pages that alternate between a few texts."""
 
     @lru_cache(maxsize=32)
     def compared(old: int, new: int) -> tuple[Hunk, ...]:
-        return compare(read(old), read(new))
+        return compare(read(old), read(new), moved=moved)
 
     return compared
 
@@ -78,14 +80,17 @@ def follow(page: Iterable[Seen], read: Read, compared: Callable[[int, int], tupl
 
 
 def _by_the_clock(step: Step, read: Read) -> None:
+    """Judge what differs only because each of two captures names its own moment."""
     old, new = read(step.old.text_id), read(step.new.text_id)
-    days = [date.fromisoformat(seen.captured_at[:10]) for seen in (step.old, step.new)]
     for index, hunk in enumerate(step.hunks):
-        if hunk.reason == "wording" and hunk.old_end > hunk.old_start and hunk.new_end > hunk.new_start:
-            texts = old.around(hunk.old_start, hunk.old_end), new.around(hunk.new_start, hunk.new_end)
-            timeless = [without_clock(text, day) for text, day in zip(texts, days, strict=True)]
-            if all(a != b for a, b in zip(texts, timeless, strict=True)) and timeless[0].split() == timeless[1].split():
-                step.hunks[index] = judged(hunk, "clock")
+        sides = ((old, hunk.old_start, hunk.old_end, step.old), (new, hunk.new_start, hunk.new_end, step.new))
+        if hunk.reason == "wording" and all(_names_the_moment(*side) for side in sides):
+            step.hunks[index] = judged(hunk, "clock")
+
+
+def _names_the_moment(text: Reading, start: int, end: int, seen: Seen) -> bool:
+    parts = clock_parts(text.around(start, end), date.fromisoformat(seen.captured_at[:10]))
+    return start < end and {*text.tokens[start:end]} <= {*Reading(parts).tokens, *"/:,.-"}
 
 
 Event = tuple[Step, int]  # a hunk: its step, its index there
@@ -121,14 +126,14 @@ class _Places:
     def follow(self, step: Step) -> None:
         """Take in a step: which places differ in it, and where all of them lie in its new text."""
         old, new = self._read(step.old.text_id), self._read(step.new.text_id)
+        self._guests = [guest for guest in self._guests if not any(_crosses(hunk, guest.place) for hunk in step.hunks)]
         came = [guest for index in range(len(step.hunks)) for guest in self._receive(step, index, old, new)]
         self._guests = [guest for guest in self._guests if guest.outside or _age(guest, step) <= PASSING_DAYS]
         differing = [place for index in range(len(step.hunks)) for place in self._differ(step, index)]
         for place in [*self._open, *(guest.place for guest in self._guests)]:
             place.start, place.end = _moved_along(step.hunks, place.start, place.end)
-        for guest in self._guests:  # what came next to it is part of it
+        for guest in self._guests:  # what came right behind it is part of it
             own = [step.hunks[index] for at, index in guest.place.events if at is step]
-            guest.place.start = min([guest.place.start, *(hunk.new_start for hunk in own)])
             guest.place.end = max([guest.place.end, *(hunk.new_end for hunk in own)])
         self._close([place for place in self._open if step.number - place.events[-1][0].number > FORGOTTEN_AFTER])
         self._open += differing
@@ -144,20 +149,22 @@ class _Places:
             return
         touched = [p for p in self._open if p.start <= hunk.old_end and hunk.old_start <= p.end and _same_size(p, hunk)]
         self._open = [place for place in self._open if place not in touched]
-        events = {id(event[0]): event for place in touched for event in place.events}
-        in_order = sorted(events.values(), key=lambda event: event[0].number)
-        yield _Place(hunk.new_start, hunk.new_end, [*in_order, (step, index)])
+        events = touched[0].events if len(touched) == 1 else _merged(touched)
+        events.append((step, index))
+        yield _Place(hunk.new_start, hunk.new_end, events)
 
     def _receive(self, step: Step, index: int, old: Reading, new: Reading) -> Iterator[_Guest]:
         """Judge a hunk by the guests: what leaves as it came was passing. Yields the guest that it is, if it comes."""
         hunk = step.hunks[index]
         if hunk.reason not in ("wording", "outside"):
             return
-        guest = next((g for g in self._guests if _within(hunk, g.place)), None)
+        guest = next((g for g in self._guests if _within(hunk, g.place, old, new)), None)
         if guest and _leaves(guest, hunk, old, new):
             self._guests.remove(guest)
             if not guest.outside and _age(guest, step) <= PASSING_DAYS:
                 _judge([*guest.place.events, (step, index)], "passing")
+        elif guest and guest.outside and not _is_foreign(hunk, old, new):
+            self._guests.remove(guest)  # the policy's own words stand in it: nothing more can be told by where they are
         elif guest and not guest.lost:
             guest.place.events.append((step, index))
             if guest.outside:
@@ -180,13 +187,23 @@ class _Places:
             id(step) for step in steps
             if all(hunk.reason != "wording" or (id(step), index) in restless for index, hunk in enumerate(step.hunks))
         }  # fmt: skip
-        for stretch in self._restless:
-            if 2 * sum(id(step) in alone for step, _ in stretch) > len(stretch) and not self._states_a_date(stretch[-1]):
+        for stretch in map(_of_a_size, self._restless):
+            if (
+                len(stretch) >= VOLATILE_EVENTS
+                and 2 * sum(id(step) in alone for step, _ in stretch) > len(stretch)
+                and not self._states_a_date(stretch[-1])
+            ):
                 _judge(stretch, "volatile")
 
     def _states_a_date(self, event: Event) -> bool:
         hunk = event[0].hunks[event[1]]
         return is_stated_date(self._read(event[0].new.text_id).around(hunk.new_start, hunk.new_end))
+
+
+def _merged(places: Sequence[_Place]) -> list[Event]:
+    """The differences of several places in order, one of each step."""
+    events = {event[0].number: event for place in places for event in place.events}
+    return [events[number] for number in sorted(events)]
 
 
 def _judge(events: Iterable[Event], reason: Reason) -> None:
@@ -220,6 +237,13 @@ def _stretches(events: Sequence[Event]) -> Iterator[list[Event]]:
             stretch.append(event)
 
 
+def _of_a_size(stretch: Sequence[Event]) -> list[Event]:
+    """The differences of a stretch without those that are far larger than most: more changed there than what always does."""
+    sizes = [max(h.old_end - h.old_start, h.new_end - h.new_start) for h in (step.hunks[index] for step, index in stretch)]
+    usual = sorted(sizes)[len(sizes) // 2]
+    return [event for event, size in zip(stretch, sizes, strict=True) if size <= 2 * usual + _SIZE_SLACK]
+
+
 def _same_size(place: _Place, hunk: Hunk) -> bool:
     """Whether a hunk can be the next difference of a place: one that rewrites far more ends it."""
     return hunk.old_end - hunk.old_start <= 3 * (place.end - place.start) + 10
@@ -230,15 +254,41 @@ def _moved_along(hunks: Sequence[Hunk], start: int, end: int) -> tuple[int, int]
     shift_start = shift_end = 0
     for hunk in hunks:
         grown = (hunk.new_end - hunk.new_start) - (hunk.old_end - hunk.old_start)
-        if hunk.old_end <= start and (hunk.old_end < start or hunk.old_end > hunk.old_start or start == 0):
+        if hunk.old_end <= start:
             shift_start, shift_end = shift_start + grown, shift_end + grown
         elif hunk.old_start < end:
             shift_end += grown
     return start + shift_start, max(start + shift_start, end + shift_end)
 
 
-def _within(hunk: Hunk, place: _Place) -> bool:
-    return place.start - _EDGE_SIGNS <= hunk.old_start and hunk.old_end <= place.end + _EDGE_SIGNS
+def _is_foreign(hunk: Hunk, old: Reading, new: Reading) -> bool:
+    """Whether neither the blocks that went nor those that came are sentences of the policy's kind, or its date."""
+    sides = ((old, new, hunk.old_start, hunk.old_end), (new, old, hunk.new_start, hunk.new_end))
+    return all(_is_of_other_kind(side, other, start, end) for side, other, start, end in sides if end > start)
+
+
+def _is_of_other_kind(side: Reading, other: Reading, start: int, end: int) -> bool:
+    words, text = side.whole(start, end), side.around(start, end)
+    return not is_stated_date(text) and (other.is_foreign(words) if len(words) >= _ADDITION else not is_statement(text))
+
+
+def _within(hunk: Hunk, place: _Place, old: Reading, new: Reading) -> bool:
+    """Whether a hunk lies in a place, or takes it whole, or adds to its end what is of no policy's kind."""
+    if hunk.old_start == hunk.old_end == place.end > place.start:
+        longer = hunk.new_end - hunk.new_start >= _ADDITION or new.is_items(hunk.new_start, hunk.new_end)
+        return longer and _is_foreign(hunk, old, new)
+    if place.start == place.end:
+        return hunk.old_start == hunk.old_end == place.start
+    slack = _EDGE_SIGNS if hunk.old_end - hunk.old_start >= place.end - place.start else 0
+    return place.start - slack <= hunk.old_start < hunk.old_end + (hunk.old_end == hunk.old_start) <= place.end + slack
+
+
+def _crosses(hunk: Hunk, place: _Place) -> bool:
+    """Whether a hunk takes part of a place and more than that: then what is left of it cannot be told any more."""
+    overlaps = hunk.old_start < place.end and place.start < hunk.old_end
+    inside = place.start <= hunk.old_start and hunk.old_end <= place.end
+    whole = hunk.old_start <= place.start and place.end <= hunk.old_end
+    return overlaps and not inside and not whole
 
 
 def _at_an_edge(hunk: Hunk, old: Reading, new: Reading) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from db import retailers
+from db import history, retailers
 
 Facts = dict[str, Any]
 
@@ -78,11 +78,8 @@ def show(db: Database, domain: str, until: str | None = None) -> Shown | None:
         return None
     captured_at, title, markdown, wording, archive, timestamp, original = row
     later = db.execute(f"select c.captured_at, t.wording {good.format('>', 'asc')}", [policy_id, captured_at]).fetchone()
-    (number,) = db.execute(
-        "select max(v.number) from versions v join texts t on t.id = v.text_id where v.policy_id = ? and t.wording = ?",
-        [policy_id, wording],
-    ).fetchone()
-    next_seen, changed = (later[0], later[1] != wording) if later else (None, False)
+    number, then = (history.version_at(db, policy_id, moment) for moment in (captured_at, later[0] if later else captured_at))
+    next_seen, changed = (later[0], then != number if then else later[1] != wording) if later else (None, False)
     return Shown(domain, number, title, markdown, captured_at, next_seen, changed, archive, timestamp, original)
 
 

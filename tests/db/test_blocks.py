@@ -34,7 +34,9 @@ def test_what_a_page_lost_in_setting_is_no_token(one: str, other: str) -> None:
     assert Reading(one).tokens == Reading(other).tokens
 
 
-@pytest.mark.parametrize(("one", "other"), [("web site", "website"), ("10 days", "100 days"), ("We sell", "we sell"), ("5%", "5")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("web site", "website"), ("10 days", "100 days"), ("We sell", "we sell"), ("5%", "5")]
+)
 def test_any_other_word_is_another_token(one: str, other: str) -> None:
     assert Reading(one).tokens != Reading(other).tokens
 
@@ -44,7 +46,10 @@ def test_wrapping_and_order_of_reading(markdown: str) -> None:
     text = Reading(markdown)
     assert Reading(markdown.replace("\n", "\n\n")).tokens == text.tokens
     assert [t for piece in text.pieces(0, len(text.tokens)) for t in piece] == list(text.tokens)
-    assert all(text.bounds(text.block_at(index))[0] <= index < text.bounds(text.block_at(index))[1] for index in range(len(text.tokens)))
+    assert all(
+        text.bounds(text.block_at(index))[0] <= index < text.bounds(text.block_at(index))[1]
+        for index in range(len(text.tokens))
+    )
 
 
 @pytest.mark.parametrize(
@@ -63,9 +68,21 @@ def test_special_lines() -> None:
     assert not is_copyright("We respect copyright.")
 
 
+MENU = "Shop Stores Gift Cards Careers Site Map Contact Us About Us FAQ Wish List Men Women Kids Shoes Bags Jewelry Home Sale"
+PROSE = (
+    "We store the orders and the returns of the products that you have of the stores, for the account and the use of the law."
+)
+
+
 def test_a_menu_is_told_by_its_vocabulary_and_the_want_of_common_words() -> None:
-    text = Reading("We tell you of the data that we have of you, and of the way in which we use it for you and with the law. " * 9)
-    menu = "Shop Stores Gift Cards Careers Site Map Contact Us About Us FAQ Wish List Men Women Kids Shoes Bags Jewelry Home Sale".split()
-    assert text.is_furniture(tuple(menu))
-    assert not text.is_furniture(tuple(menu[:6]))
-    assert not text.is_furniture(tuple("We store the orders, the returns and the shipping of products that you have of the stores that we and you use in the way of the law of the account".split()))
+    text = Reading("We tell you of the data that we have of you, and of the way in which we use it for you and the law. " * 9)
+    assert text.is_furniture(Reading(MENU).tokens)
+    assert not text.is_furniture(Reading(MENU).tokens[:6])
+    assert not text.is_furniture(Reading(PROSE).tokens)
+    assert text.is_foreign(Reading(MENU).tokens)
+    assert not text.is_foreign(Reading(PROSE).tokens)
+
+
+def test_a_list_goes_on() -> None:
+    text = Reading("Shop\n  * Men\n  * Women\nWe sell.\n  1. Data")
+    assert [text.is_items(start, start + 1) for start in (1, 2, 3)] == [False, True, False]
