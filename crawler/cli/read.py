@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import click
+from sqlite_utils import Database
 
 from crawler import sources
 from crawler.cli.options import AS_JSON, DB, end_of, print_json
 from crawler.errors import NoTextError
 from crawler.retailers import normal_domain
-from db import reports, times
+from db import history, reports, retailers, times
 from db.archive import open_archive
 from extract.provenance import provenance
 
@@ -41,14 +42,21 @@ def status(db: Path, domains: tuple[str, ...], as_json: bool) -> None:
 @click.argument("domains", nargs=-1, metavar="[DOMAIN]...")
 @click.option("-n", "--number", type=click.IntRange(1), help="Show so many events of each retailer.")
 @click.option("--presentation", is_flag=True, help="Also show changes of links and markup alone.")
+@click.option("--why", is_flag=True, help="Show every difference between captures instead, and why it is a change or none.")
 @click.option("--evidence", is_flag=True, help="Show the two captures between which each change lies.")
 @AS_JSON
-def log(db: Path, domains: tuple[str, ...], number: int | None, presentation: bool, evidence: bool, as_json: bool) -> None:
+def log(
+    db: Path, domains: tuple[str, ...], number: int | None, presentation: bool, why: bool, evidence: bool, as_json: bool
+) -> None:
     """Show how policies changed, newest first. A change lies between two captures: nobody saw the moment itself.
 
     Example: policytrail log archive.db rei.com -n 5
     """
-    events = reports.log(open_archive(db), [normal_domain(domain) for domain in domains], presentation=presentation)
+    archive, chosen = open_archive(db), [normal_domain(domain) for domain in domains]
+    if why:
+        _print_why(archive, chosen, as_json)
+        return
+    events = reports.log(archive, chosen, presentation=presentation)
     if as_json:
         print_json(list(_first_of_each(events, number)))
         return
@@ -106,6 +114,22 @@ def search(db: Path, words: str, domains: tuple[str, ...], number: int, as_json:
         click.echo("    " + " ".join(hit["snippet"].split()))
     if not found:
         click.echo("no version has these words", err=True)
+
+
+def _print_why(archive: Database, domains: list[str], as_json: bool) -> None:
+    found = [
+        {"domain": domain, **asdict(difference)}
+        for policy_id, domain in retailers.policies(archive, domains)
+        for difference in history.explain(archive, policy_id)
+    ]
+    if as_json:
+        print_json(found)
+        return
+    for seen in found:
+        click.echo(
+            f"{seen['domain']} between {seen['last_old'][:10]} and {seen['first_new'][:10]}: {seen['reason']} ({seen['why']})"
+        )
+        click.echo(f"    … {seen['after']} [-{seen['removed'][:300]}-] {{+{seen['added'][:300]}+}}")
 
 
 def _print_totals(totals: dict[str, Any]) -> None:

@@ -29,6 +29,16 @@ def test_log(policytrail: Run, archive: str) -> None:
     assert [event["event"] for event in json.loads(policytrail("log", archive, "--json").out)] == ["wording", "first"]
 
 
+def test_log_says_why(policytrail: Run, archive: str) -> None:
+    found = json.loads(policytrail("log", archive, "--why", "--json").out)
+    assert {(d["domain"], d["reason"], d["removed"], d["added"]) for d in found} == {
+        ("shop.example", "wording", "name", "address")
+    }
+    lines = policytrail("log", archive, "shop.example", "--why").out.splitlines()
+    assert lines[0] == "shop.example between 2015-01-01 and 2018-05-25: wording (other words of the policy)"
+    assert lines[1].endswith("[-name-] {+address+}")
+
+
 @pytest.mark.parametrize(
     ("date", "word", "note"),
     [
