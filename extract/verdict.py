@@ -22,8 +22,8 @@ VERDICTS = (
 """Every verdict there is."""
 
 ENOUGH = 7
-"""Points from which a text is a policy: between the judged captures of twelve retailers, of which every policy has 9 and more,
-every other page 5 and less. A short policy in plain words has fewer of the words that lawyers use."""
+"""Points from which a text is a policy: between the judged captures of twelve retailers, of which every policy has 8 and more,
+every other page 6 and less. A short policy in plain words has fewer of the words that lawyers use."""
 THIN_WORDS = 30
 """Words below which a text is no policy, only the mention of one."""
 SCRIPT_ONLY_FROM = 2000
@@ -61,7 +61,7 @@ _FAILED = re.compile(
     r"|(?:an|application|runtime|system) error (?:has )?occurred|we(?:[’']re| are) (?:experiencing"
     r"|having) (?:technical|some)|be back (?:soon|shortly)"
     r"|(?:your |the )?request (?:can ?not|could not) be (?:processed|completed|handled)|execution[ _]failed"
-    r"|error establishing|fatal error|server error in '/' application|domain (?:name )?(?:is|may be) for sale"
+    r"|technical difficult|unable to process your request|execution_failed|error establishing|fatal error|server error in '/' application|domain (?:name )?(?:is|may be) for sale"
     r"|account (?:has been )?suspended",
     re.I,
 )

@@ -110,3 +110,86 @@ def test_a_history_is_the_same_in_whatever_order_captures_came(data: st.DataObje
         assert derived(shelf) == refreshed
         found.append(refreshed)
     assert found[0] == found[1]
+
+
+POLICY = "We collect your name and your address when you order.\n\nYou may ask us to delete your data at any time."
+NEWER = POLICY.replace("name", "phone")
+YEARS = "20140101000000", "20150101000000", "20160101000000"
+
+
+def test_each_difference_is_explained(shelf: Shop) -> None:
+    shelf.observe(YEARS[0], f"Home › Help\n\n{POLICY}")
+    shelf.observe(YEARS[1], POLICY)
+    shelf.observe(YEARS[2], NEWER)
+    assert [
+        (d.last_old[:4], d.first_new[:4], d.reason, d.removed, d.added, d.after)
+        for d in history.explain(shelf.db, shelf.policy_id)
+    ] == [
+        ("2014", "2015", "outside", "Home › Help", "", ""),
+        ("2015", "2016", "wording", "name", "phone", "We collect your"),
+    ]
+    assert {d.page for d in history.explain(shelf.db, shelf.policy_id)} == {"http://shop.example/privacy"}
+
+
+def test_a_change_between_addresses_is_explained_too(shelf: Shop) -> None:
+    shelf.observe(YEARS[0], POLICY)
+    shelf.observe(YEARS[1], NEWER, page=shelf.add_page("http://shop.example/legal"))
+    (difference,) = history.explain(shelf.db, shelf.policy_id)
+    assert (difference.page, difference.reason, difference.why) == (
+        "http://shop.example/legal", "wording", "other words of the policy",
+    )  # fmt: skip
+
+
+def test_what_an_address_still_shows_is_a_variant(shelf: Shop) -> None:
+    legal = shelf.add_page("http://shop.example/legal")
+    shelf.observe("20140101000000", POLICY)
+    shelf.observe("20140201000000", NEWER, page=legal)
+    shelf.observe("20140301000000", POLICY)
+    shelf.observe("20140401000000", NEWER, page=legal)
+    shelf.derive()
+    versions, changes, variants = derived(shelf)
+    assert ([row[2] for row in versions], len(changes)) == ([1, 2], 1)
+    assert [(row[2] % IDS_PER_POLICY, row[4], *row[5:]) for row in variants] == [
+        (2, shelf.page.id, "address", "2014-03-01T00:00:00Z", "2014-03-01T00:00:00Z", 1)
+    ]
+    counted = shelf.db.execute("select version, flips, other_addresses from timeline order by version").fetchall()
+    assert counted == [(1, 0, 0), (2, 0, 1)]
+
+
+def test_texts_of_two_addresses_that_differ_in_no_word_of_the_policy_are_one_version(shelf: Shop) -> None:
+    shelf.observe(YEARS[0], POLICY)
+    shelf.observe(YEARS[1], f"Home › Legal\n\n{POLICY}", page=shelf.add_page("http://shop.example/legal"))
+    shelf.derive()
+    versions, changes, variants = derived(shelf)
+    assert ([row[6] for row in versions], changes, variants) == ([2], [], [])
+
+
+def test_noise_makes_neither_versions_nor_changes(shelf: Shop) -> None:
+    for day in range(1, 15):
+        text = (POLICY if day < 8 else NEWER).replace("\n\n", f"\n\nYour cart: {day * day} items\n\n")
+        shelf.observe(f"201401{day:02d}000000", text)
+    shelf.derive()
+    versions, changes, _ = derived(shelf)
+    assert [row[6] for row in versions] == [7, 7]
+    assert [(row[4], row[5], row[6]) for row in changes] == [("wording", "2014-01-07T00:00:00Z", "2014-01-08T00:00:00Z")]
+
+
+def test_the_date_that_a_version_states(shelf: Shop) -> None:
+    shelf.observe(YEARS[0], f"Last updated: May 1, 2013\n\n{POLICY}")
+    shelf.observe(YEARS[1], NEWER)
+    shelf.derive()
+    assert [row[7] for row in derived(shelf)[0]] == ["2013-05-01", None]
+
+
+def test_the_version_of_a_moment(shelf: Shop) -> None:
+    for timestamp, text in zip(YEARS, (POLICY, NEWER, NEWER), strict=True):
+        shelf.observe(timestamp, text)
+    shelf.derive()
+    moments = (
+        "2013-12-31T00:00:00Z",
+        "2014-06-01T00:00:00Z",
+        "2015-01-01T00:00:00Z",
+        "2016-01-01T00:00:00Z",
+        "2016-01-01T00:00:01Z",
+    )
+    assert [history.version_at(shelf.db, shelf.policy_id, moment) for moment in moments] == [None, 1, 2, 2, None]
