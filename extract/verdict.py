@@ -61,7 +61,8 @@ _FAILED = re.compile(
     r"|(?:an|application|runtime|system) error (?:has )?occurred|we(?:[’']re| are) (?:experiencing"
     r"|having) (?:technical|some)|be back (?:soon|shortly)"
     r"|(?:your |the )?request (?:can ?not|could not) be (?:processed|completed|handled)|execution[ _]failed"
-    r"|technical difficult|unable to process your request|execution_failed|error establishing|fatal error|server error in '/' application|domain (?:name )?(?:is|may be) for sale"
+    r"|technical difficult|unable to process your request"
+    r"|error establishing|fatal error|server error in '/' application|domain (?:name )?(?:is|may be) for sale"
     r"|account (?:has been )?suspended",
     re.I,
 )
