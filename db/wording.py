@@ -25,7 +25,7 @@ _SIGN = re.compile(f"[{''.join(map(re.escape, _SIGNS))}]")
 
 def wording(markdown: str) -> str:
     """Reduce a Markdown text to its words and signs, one space between them. Empty for a text without any."""
-    text = _ESCAPED.sub(lambda match: chr(_HIDDEN + ord(match[1])), markdown)
+    text = _ESCAPED.sub(lambda match: chr(_HIDDEN + ord(match[1])), markdown).replace("<br>", " ")  # within a table's cell
     text = _BLOCK_MARK.sub("", _RULE.sub("", text))
     text = _LINK.sub(r"\1", _LINK.sub(r"\1", text))
     text = _EMPHASIS.sub(_without_emphasis, text).replace("|", " ")
