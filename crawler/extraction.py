@@ -19,6 +19,7 @@ from db.texts import Text
 from extract import EXTRACTOR, extract_policy
 
 _MEGABYTE = 1024 * 1024
+_POOLS = 3  # pools that may break under a page before the page counts as the one that breaks them
 _REMEMBERED = 256  # texts of recent bodies: the twins of a capture follow it closely
 
 
@@ -51,16 +52,20 @@ class Extraction:
         self._seconds = seconds
         self._room = asyncio.Semaphore(4 * (jobs or os.cpu_count() or 1))
         self._known: OrderedDict[captures.Evidence, asyncio.Future[Text]] = OrderedDict()
+        self._closed = False
+        self._workers, self._megabytes = jobs or os.cpu_count() or 1, megabytes
+        self._pool = self._new_pool()
+
+    def _new_pool(self) -> ProcessPool:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["crawler.extraction"])
-        self._pool = ProcessPool(
-            max_workers=jobs or os.cpu_count() or 1, context=context, initializer=_limit_memory, initargs=(megabytes,)
-        )
+        return ProcessPool(max_workers=self._workers, context=context, initializer=_limit_memory, initargs=(self._megabytes,))
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._closed = True
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
 
@@ -91,13 +96,27 @@ class Extraction:
         done(capture_id)
 
     async def _text(self, job: Job) -> Text:
-        future = self._pool.schedule(extract_text, args=(job,), timeout=self._seconds)
-        try:
-            return await asyncio.wrap_future(future)
-        except PageTimeoutError:
-            return Text.unreadable(f"extraction took more than {self._seconds:g} seconds")
-        except (ProcessExpired, MemoryError, RecursionError):
-            return Text.unreadable("extraction took more memory than a page may, or crashed")
+        for _ in range(_POOLS):
+            pool = self._pool
+            try:
+                return await asyncio.wrap_future(pool.schedule(extract_text, args=(job,), timeout=self._seconds))
+            except PageTimeoutError:
+                return Text.unreadable(f"extraction took more than {self._seconds:g} seconds")
+            except (ProcessExpired, MemoryError, RecursionError):
+                break
+            except (RuntimeError, asyncio.CancelledError):
+                # A worker that dies in an unlucky moment takes the pool with it, and all that waits: pebble's own limit.
+                task = asyncio.current_task()
+                if self._closed or (task and task.cancelling()):
+                    raise
+                self._replace(pool)
+        return Text.unreadable("extraction took more memory than a page may, or crashed")
+
+    def _replace(self, pool: ProcessPool) -> None:
+        """Go on with a new pool in place of a broken one; whoever notices first makes it."""
+        if self._pool is pool:
+            self._pool = self._new_pool()
+            pool.stop()  # type: ignore[no-untyped-call]
 
 
 def _limit_memory(megabytes: int) -> None:

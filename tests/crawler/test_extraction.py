@@ -95,6 +95,15 @@ def test_a_page_that_hangs_or_crashes_costs_only_itself(
     assert all(len(reason) == 36 for _, reason in (good, also, last))
 
 
+def test_a_broken_pool_is_replaced(db: Database, hold: Callable[..., list[int]], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(extraction, "extract_text", misbehave)
+    ids = hold(b"good", b"also good")
+    with Extraction(db, jobs=2) as pool:
+        pool._pool.stop()  # type: ignore[no-untyped-call]  # as pebble leaves it when all workers expire
+        asyncio.run(pool.judge(ids))
+    assert db.execute("select verdict, length(reason) from captures").fetchall() == [("unreadable", 36)] * 2
+
+
 def test_equal_evidence_is_extracted_once(
     db: Database, hold: Callable[..., list[int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
