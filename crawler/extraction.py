@@ -3,10 +3,12 @@
 import asyncio
 import multiprocessing
 import os
+import signal
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from concurrent.futures import TimeoutError as PageTimeoutError
 from dataclasses import dataclass
+from multiprocessing import forkserver, resource_tracker
 from typing import Self
 
 from pebble import ProcessExpired, ProcessPool
@@ -59,6 +61,7 @@ class Extraction:
     def _new_pool(self) -> ProcessPool:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["crawler.extraction"])
+        _start_forkserver()
         return ProcessPool(max_workers=self._workers, context=context, initializer=_limit_memory, initargs=(self._megabytes,))
 
     def __enter__(self) -> Self:
@@ -117,6 +120,16 @@ class Extraction:
         if self._pool is pool:
             self._pool = self._new_pool()
             pool.stop()  # type: ignore[no-untyped-call]
+
+
+def _start_forkserver() -> None:
+    """Start the process that starts the workers, deaf to Ctrl-C: a terminal sends that to all, and it ends the main one."""
+    resource_tracker.ensure_running()  # it needs one, and starting it lets Ctrl-C through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _limit_memory(megabytes: int) -> None:

@@ -17,9 +17,11 @@ from sqlite_utils import Database
 
 from db.archive import transaction
 from db.blocks import Reading
+from db.bodies import Bodies
 from db.clock import stated_date
-from db.hunks import PRESENTATION, Hunk, Reason, compare
+from db.hunks import PRESENTATION, Hunk, Reason, compare, judged
 from db.noise import Read, Seen, Step, comparer, follow
+from db.shown import is_of_the_extractor, letters_of_page
 from db.timeline import Timeline, Witness, draw
 from db.wording import wording
 
@@ -39,6 +41,7 @@ WHY: dict[Reason, str] = {
     "copyright": "a copyright line",
     "clock": "the moment of the capture",
     "volatile": "differs in most captures",
+    "extraction": "both pages show it; the extractor took it from one of them only",
     "passing": "came at an edge of the text and went again within half a year, or went and came back",
 }
 
@@ -57,14 +60,22 @@ class Difference:
     after: str
 
 
-def trace(witnesses: Iterable[Witness], read: Read) -> tuple[Timeline, dict[str, list[Step]]]:
+def trace(
+    witnesses: Iterable[Witness], read: Read, page_of: Callable[[int], str] | None = None
+) -> tuple[Timeline, dict[str, list[Step]]]:
     """Follow a policy through its good captures, given by time: its timeline, and the steps of each page.
 
-    `Witness.wording` is the hash of its text's wording; `read` gives a text by its id.
+    `Witness.wording` is the hash of its text's wording; `read` gives a text by its id, `page_of` the letters of a body by its.
     """
     seen = list(witnesses)
     compared = comparer(read)
-    steps = {page: follow((Seen(w.captured_at, w.text_id) for w in of_page), read, compared) for page, of_page in _pages(seen)}
+    steps = {
+        page: follow((Seen(w.captured_at, w.text_id, w.body_id) for w in of_page), read, compared)
+        for page, of_page in _pages(seen)
+    }
+    if page_of:
+        for step in (step for of_page in steps.values() for step in of_page if step.is_change):
+            _leave_to_the_extractor(step, read, page_of)
     same = _Same(seen)
     for step in (step for of_page in steps.values() for step in of_page):
         if not step.is_change:
@@ -77,6 +88,17 @@ def trace(witnesses: Iterable[Witness], read: Read) -> tuple[Timeline, dict[str,
         return (before.page == after.page and step in reset) or same.exactly(before, after)
 
     return draw([Witness(w.captured_at, w.page, w.text_id, same.of(w.text_id)) for w in seen], repainted), steps
+
+
+def _leave_to_the_extractor(step: Step, read: Read, page_of: Callable[[int], str]) -> None:
+    """Judge what both pages show."""
+    if step.old.body_id is None or step.new.body_id is None:
+        return
+    old, new = read(step.old.text_id), read(step.new.text_id)
+    pages = page_of(step.old.body_id), page_of(step.new.body_id)
+    for index, hunk in enumerate(step.hunks):
+        if hunk.reason == "wording" and is_of_the_extractor(hunk, old, new, *pages):
+            step.hunks[index] = judged(hunk, "extraction")
 
 
 def _pages(witnesses: Sequence[Witness]) -> Iterator[tuple[str, list[Witness]]]:
@@ -162,15 +184,15 @@ def explain(db: Database, policy_id: int) -> Iterator[Difference]:
     read = _reader(db)
     witnesses = _witnesses(db, policy_id)
     urls = dict(db.execute("select cast(id as text), url from pages where policy_id = ?", [policy_id]).fetchall())
-    timeline, pages = trace(witnesses, read)
+    timeline, pages = trace(witnesses, read, _page_reader(db))
     steps: list[tuple[Seen, Seen, str, Sequence[Hunk]]] = [
         (step.old, step.new, urls[page], step.hunks) for page, of_page in pages.items() for step in of_page
     ]
-    known = {(old, new) for old, new, _, _ in steps}
+    known = {(old.captured_at, old.text_id, new.captured_at, new.text_id) for old, new, _, _ in steps}
     at = {(witness.captured_at, witness.text_id): urls[witness.page] for witness in witnesses}
     for change in timeline.changes:
         old, new = Seen(change.last_old, change.old_text), Seen(change.first_new, change.new_text)
-        if (old, new) not in known and change.kind == "wording":
+        if change.kind == "wording" and (change.last_old, change.old_text, change.first_new, change.new_text) not in known:
             moved = compare(read(old.text_id), read(new.text_id), moved=True)
             steps.append((old, new, at[new.captured_at, new.text_id], moved))
     for old, new, url, hunks in sorted(steps, key=lambda step: (step[1].captured_at, step[2])):
@@ -225,7 +247,7 @@ _COLUMNS = {
 def _rows(db: Database, policy_id: int) -> Rows:
     """The rows of a policy in the tables of `_COLUMNS`."""
     read, measured = _reader(db), _measurer(db)
-    timeline, _ = trace(_witnesses(db, policy_id), read)
+    timeline, _ = trace(_witnesses(db, policy_id), read, _page_reader(db))
     first = policy_id * IDS_PER_POLICY
     rows: Rows = {"versions": [], "changes": [], "variants": []}
     for v in timeline.versions:
@@ -263,7 +285,7 @@ def _replace(db: Database, policy_id: int, rows: Rows) -> None:
 
 def _witnesses(db: Database, policy_id: int) -> list[Witness]:
     rows = db.execute(
-        """select c.captured_at, cast(g.id as text), c.text_id, t.wording
+        """select c.captured_at, cast(g.id as text), c.text_id, t.wording, c.body_id
         from captures c join pages g on g.id = c.page_id join texts t on t.id = c.text_id
         where g.policy_id = ? and c.verdict = 'policy' and c.captured_at is not null
         order by c.captured_at, g.urlkey, c.timestamp, c.original, c.digest""",
@@ -281,6 +303,17 @@ def _reader(db: Database) -> Read:
         return Reading(markdown)
 
     return read
+
+
+def _page_reader(db: Database) -> Callable[[int], str]:
+    """Read the letters of bodies by id, the last ones from memory."""
+    bodies = Bodies(db)
+
+    @lru_cache(maxsize=_READINGS)
+    def page_of(body_id: int) -> str:
+        return letters_of_page(bodies.get(body_id))
+
+    return page_of
 
 
 def _measurer(db: Database) -> Callable[[int, int], tuple[int, int, float]]:

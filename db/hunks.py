@@ -17,6 +17,7 @@ Reason = Literal[
     "spacing", "punctuation", "capitals", "moved", "repeated",  # the same words, set otherwise
     "outside", "cut", "copyright",  # beside the policy, seen in the two texts
     "clock", "volatile", "passing",  # beside the policy, learned from the history (db/noise.py)
+    "extraction",  # on both pages, but in one of the texts only (db/shown.py)
 ]  # fmt: skip
 PRESENTATION = frozenset({"spacing", "punctuation", "capitals", "moved", "repeated"})
 

@@ -32,10 +32,11 @@ Read = Callable[[int], Reading]
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A good capture of a page: when, which text."""
+    """A good capture of a page: when, which text, made of which body."""
 
     captured_at: str
     text_id: int
+    body_id: int | None = None
 
 
 @dataclass(slots=True)

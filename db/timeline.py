@@ -20,12 +20,16 @@ FLIPS = 3  # returns to one wording from which two texts alternate, however slow
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """A good capture: when, on which page, which text, and which wording it has (texts with equal ones are one version)."""
+    """A good capture: when, on which page, which text, and which wording it has (texts with equal ones are one version).
+
+    `body_id` tells from which body the text was made.
+    """
 
     captured_at: str
     page: str
     text_id: int
     wording: str
+    body_id: int | None = None
 
 
 @dataclass(frozen=True)

@@ -98,9 +98,9 @@ def test_a_kill_between_a_redirect_and_its_target(wayback: StandIn, tmp_path: Pa
 
 def test_kills_one_after_the_other(wayback: StandIn, tmp_path: Path, undisturbed: Content):
     db = tmp_path / "archive.db"
-    for number in (1, 9, 17, 25, 33):
+    for number in (5, 17, 33):
         kill_at(wayback, db, nth(wayback, "replay", number))
-    assert_finishes(wayback, db, undisturbed, interruptions=5)
+    assert_finishes(wayback, db, undisturbed, interruptions=3)
 
 
 def unjudged(db: Path) -> bool:
@@ -160,6 +160,33 @@ def test_ctrl_c_ends_cleanly_and_the_next_run_goes_on(
     assert ended.err == ""
     assert archives.rows(db, "select outcome, finished_at is null from crawls") == [(ended.out.splitlines()[-1], 0)]
     assert archives.one(db, "select count(*) from captures where state = 'failed' and timestamp != '20030101000000'") == 0
+    assert_finishes(wayback, db, undisturbed)
+
+
+def test_ctrl_c_while_the_workers_start(wayback: StandIn, tmp_path: Path, undisturbed: Content):
+    db = tmp_path / "archive.db"
+    process = start(*crawl(wayback, db))
+    wait_until(lambda: "forkserver" in commands(process.pid), "the start of the workers")
+    os.killpg(process.pid, signal.SIGINT)
+    ended = end_of(process)
+    assert (ended.status, ended.err) == (3, "")
+    assert_finishes(wayback, db, undisturbed)
+
+
+def commands(number: int) -> str:
+    """The command lines of a group's processes."""
+    return subprocess.run(["ps", "-o", "args=", "-g", str(number)], capture_output=True, text=True, check=False).stdout
+
+
+def test_ctrl_c_during_the_extraction(wayback: StandIn, tmp_path: Path, undisturbed: Content):
+    """The workers hear it too, and must leave it to the main process, which waits for the pages that they are at."""
+    db = tmp_path / "archive.db"
+    process = start(*crawl(wayback, db))
+    wait_until(lambda: len(wayback.asked("replay", about=SHOPS[3])) == 2 and unjudged(db), "extraction at work")
+    os.killpg(process.pid, signal.SIGINT)
+    ended = end_of(process)
+    assert (ended.status, ended.err) == (3, "")
+    assert archives.one(db, "select count(*) from captures where verdict = 'unreadable'") == 0
     assert_finishes(wayback, db, undisturbed)
 
 

@@ -99,8 +99,21 @@ def test_a_target_of_months_later_is_recorded_and_not_taken(seen: Outcome):
 
 
 @stage.shop
+def fault_on_the_way(shop: Shop) -> None:
+    """The first run asks three times for the target, the second one again."""
+    target = "http://fault-on-the-way.example/legal"
+    shop.has(T, moved(shop.at(T, target)), status="302")
+    fault = html_page("Service Unavailable", 503)
+    shop.wayback.replay(T, target, fault, fault, fault, memento(T, policy("At last.")))
+
+
+def test_a_target_that_the_archive_fails_to_replay_is_tried_again_by_the_next_run(seen: Outcome):
+    after = [seen.captures("fault-on-the-way.example", "c.state", "c.attempts", after=run)[1] for run in (1, 2)]
+    assert after == [("failed", 1), ("fetched", 2)]
+
+
+@stage.shop
 def to_a_listed_page(shop: Shop) -> None:
-    """The shop that it leads to is `chain`'s: another policy's page, and so a page of its own here."""
     shop.lists([shop.row(T, status="301"), shop.row(HOUR_LATER)])
     shop.replays(T, moved(shop.at(T, "https://TO-A-LISTED-PAGE.example:443/Privacy/")))
     shop.replays(HOUR_LATER, memento(HOUR_LATER, policy("The same page.")))
@@ -169,6 +182,9 @@ def test_nothing_else_is_ever_spoken_to(seen: Outcome):
 
 def test_the_second_run_only_tries_again_what_failed(seen: Outcome):
     again = {r.path for r in seen.wayback.seen[seen.requests_of_first :] if r.kind == "replay"}
-    assert again == {f"/web/{T}id_/http://www.live-off-archive.example/privacy"}
+    assert again == {
+        f"/web/{T}id_/http://www.live-off-archive.example/privacy",
+        f"/web/{T}id_/http://fault-on-the-way.example/legal",
+    }
     assert all("Traceback" not in ended.err for ended in seen.ended)
     assert [ended.status for ended in seen.ended] == [3, 3]
