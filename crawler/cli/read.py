@@ -12,7 +12,7 @@ from crawler import sources
 from crawler.cli.options import AS_JSON, DB, end_of, print_json
 from crawler.errors import NoTextError
 from crawler.retailers import normal_domain
-from db import history, reports, retailers, times
+from db import differences, reports, retailers, times
 from db.archive import open_archive
 from extract.provenance import provenance
 
@@ -120,7 +120,7 @@ def _print_why(archive: Database, domains: list[str], as_json: bool) -> None:
     found = [
         {"domain": domain, **asdict(difference)}
         for policy_id, domain in retailers.policies(archive, domains)
-        for difference in history.explain(archive, policy_id)
+        for difference in differences.explain(archive, policy_id)
     ]
     if as_json:
         print_json(found)
