@@ -40,6 +40,7 @@ FURNITURE_WORDS = 20  # shorter ones may be a heading and a line of the policy
 FURNITURE_NAMES = 5  # different names of parts; a sentence of a policy names two or three
 FURNITURE_SHARE = 0.7  # of the share that a text's own commonest words have of it: menus hardly have "the", "of", "your"
 COMMON = 30
+SIGNED_TOKENS = 800  # behind a copyright line, more than a footer: another document on the same page
 COPYRIGHT_WORDS = 25  # a longer block that begins with the sign says more than whose page it is
 
 
@@ -126,6 +127,13 @@ class Reading:
         return (self.bounds(stated[0])[0], self.bounds(stated[-1])[1]) if stated else (len(self.tokens), 0)
 
     @cached_property
+    def signed(self) -> int:
+        """Where the last copyright line ends, behind which a page has little more; behind all tokens where there is none."""
+        lines = [number for number, text in enumerate(self.blocks) if is_copyright(text)]
+        end = self.bounds(lines[-1])[1] if lines else len(self.tokens) + 1
+        return end if len(self.tokens) - end <= SIGNED_TOKENS else len(self.tokens) + 1
+
+    @cached_property
     def _common(self) -> tuple[frozenset[str], float]:
         """The commonest words of the text, and their share of it."""
         counts = Counter(token.lower() for token in self.tokens if token.isalpha())
@@ -146,11 +154,8 @@ class Reading:
         return enough and self.is_foreign(words)
 
     @cached_property
-    def _counts(self) -> dict[str, int]:
-        counts: dict[str, int] = {}
-        for text in self.blocks:
-            counts[text] = counts.get(text, 0) + 1
-        return counts
+    def _counts(self) -> Counter[str]:
+        return Counter(self.blocks)
 
     def is_items(self, start: int, end: int) -> bool:
         """Whether tokens `start` to `end` are items of a list, and so is what stands before them."""
@@ -163,11 +168,16 @@ class Reading:
 
     def repeats(self, start: int, end: int) -> bool:
         """Whether almost all of the blocks from token `start` to `end` stand once more in the text."""
-        inside: dict[str, int] = {}
-        for number in range(self.block_at(start), self.block_at(end - 1) + 1):
-            inside[self.blocks[number]] = inside.get(self.blocks[number], 0) + 1
-        twice = sum(n for text, n in inside.items() if self._counts[text] > n)
-        return twice >= 0.9 * sum(inside.values())
+        inside = self._inside(start, end)
+        return sum(n for text, n in inside.items() if self._counts[text] > n) >= 0.9 * inside.total()
+
+    def has(self, start: int, end: int, other: "Reading") -> bool:
+        """Whether almost all of the blocks from token `start` to `end` of another text stand in this one."""
+        inside = other._inside(start, end)
+        return sum(n for text, n in inside.items() if self._counts[text]) >= 0.9 * inside.total()
+
+    def _inside(self, start: int, end: int) -> Counter[str]:
+        return Counter(self.blocks[self.block_at(start) : self.block_at(end - 1) + 1])
 
 
 def is_statement(text: str) -> bool:

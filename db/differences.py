@@ -16,6 +16,7 @@ WHY: dict[Reason, str] = {
     "spacing": "the same words, spaced otherwise",
     "punctuation": "the same words, with other stops or list marks",
     "capitals": "the same words, in capitals or not",
+    "encoding": "the same words, with question marks for quotes that an encoding had no sign for",
     "moved": "a passage that stands elsewhere now",
     "repeated": "headings or passages that stand in the text besides",
     "outside": "beside the policy: a heading or menu at its edge that states nothing",

@@ -193,7 +193,7 @@ class _Places:
             if (
                 len(stretch) >= VOLATILE_EVENTS
                 and 2 * sum(id(step) in alone for step, _ in stretch) > len(stretch)
-                and not self._states_a_date(stretch[-1])
+                and not any(map(self._states_a_date, stretch))
             ):
                 _judge(stretch, "volatile")
 

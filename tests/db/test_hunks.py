@@ -36,6 +36,8 @@ def test_a_hunk_tells_where() -> None:
         (POLICY[1], POLICY[1].upper(), "capitals"),
         (POLICY[1], "1. We share your data with our partners for marketing.", None),  # a list mark
         (POLICY[1], "a) We share your data with our partners for marketing.", "punctuation"),
+        ("We guard our partner's “data”.", "We guard our partner?s ?data?.", "encoding"),
+        ("Do we sell data? We never do it.", "Do we sell data. We never do it.", "wording"),
         ("Pay 1.5 percent of your order.", "Pay 15 percent of your order.", "wording"),
         ("Pay 1.5 percent of your order.", "Pay 1:5 percent of your order.", "wording"),
         ("Write to privacyofficer@shop.example for more.", "Write to privacy.officer@shop.example for more.", "wording"),
