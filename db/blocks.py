@@ -19,7 +19,8 @@ _TOKEN = re.compile(r"[^\W\d_]+|\d+|[^\w\s]|_")
 _JOINT = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])")
 # UTF-8 that was read as Windows-1252, as some servers sent it for weeks: an apostrophe as three signs.
 _MISREAD = re.compile("â€[\x80-\xbf\u0152-\u0178\u02dc\u2013-\u2122]")
-_MISREAD_QUOTE = re.compile("â€(?=[\ufffd\\s]|$)\ufffd?")
+_MISREAD_QUOTE = re.compile("â€\ufffd?")  # the one whose last byte is no sign of Windows-1252
+_MISREAD_SPACE = re.compile(r"(?<!\w)Â(?!\w)")
 # Every semicolon of a page turned into a stop, those of its entities too: "Terms &. Conditions".
 _MANGLED = re.compile(r"&\.(?=\s)")
 # Markdown that a page shows instead of rendering it: `[text][name]` and `[name]: address` are link targets.
@@ -34,7 +35,7 @@ _FURNITURE = re.compile(
     r"(?i)\b(?:about us|account|all rights reserved|brands|careers|cart|catalogs?|checkout|clearance|contact us|deals|"
     r"customer service|departments|e-?mails?|facebook|faqs?|feedback|find a store|gift cards?|help|home|jobs|log ?in|"
     r"my account|new|newsletter|order status|orders?|press|products?|register|returns?|sale|search|shipping|"
-    r"shop(?:ping)?|sign ?(?:in|up)|site ?map|specials|stores?|store locator|terms of use|top|track|twitter|wish ?list)\b"
+    r"shop(?:ping)?|sign ?(?:in|up)|site ?map|specials|stores?|store locator|terms of use|top|track|tweet|twitter|wish ?list)\b"
 )
 FURNITURE_WORDS = 20  # shorter ones may be a heading and a line of the policy
 FURNITURE_NAMES = 5  # different names of parts; a sentence of a policy names two or three
@@ -56,10 +57,9 @@ def _block(line: str) -> tuple[str, Tokens]:
 
 def _mend(line: str) -> str:
     line = _MANGLED.sub("&", line)
-    if "â€" not in line:
-        return line
-    line = _MISREAD.sub(_reread, line)
-    return _MISREAD_QUOTE.sub('"', line)
+    if "â€" in line:
+        line = _MISREAD_QUOTE.sub('"', _MISREAD.sub(_reread, line))
+    return _MISREAD_SPACE.sub(" ", line) if "Â" in line else line
 
 
 def _reread(match: re.Match[str]) -> str:
@@ -152,6 +152,10 @@ class Reading:
         names = {name.lower() for name in _FURNITURE.findall(text)}
         enough = len(names) >= FURNITURE_NAMES and sum(map(str.isalpha, words)) >= FURNITURE_WORDS
         return enough and self.is_foreign(words)
+
+    def names_furniture(self, start: int, end: int) -> bool:
+        """Whether tokens `start` to `end` are names of parts of a shop's page and nothing else ("Top", "Tweet", "Site Map")."""
+        return not any(map(str.isalnum, _FURNITURE.sub("", " ".join(self.tokens[start:end]))))
 
     @cached_property
     def _counts(self) -> Counter[str]:

@@ -133,7 +133,8 @@ def _judge_one_sided(old: Reading, new: Reading, hunk: tuple[int, int, int, int]
         return "repeated"
     if _outside(old, new, hunk):
         return "outside"
-    if _at_an_end(old, new, hunk) and other.is_furniture(side.tokens[start:end]) and not _states_a_date(side, start, end):
+    furniture = other.is_furniture(side.tokens[start:end]) or side.names_furniture(start, end)
+    if _at_an_end(old, new, hunk) and furniture and not _states_a_date(side, start, end):
         return "outside"
     return "wording"
 
