@@ -12,14 +12,16 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler import listing, memento
-from crawler.errors import CutOffError, TooLargeError
+from crawler.errors import CutOffError, ReportError, TooLargeError
 from crawler.items import Done
 from crawler.limits import Pace
 from crawler.memento import Answer, Kind
+from crawler.outcome import outcome_of
 from crawler.plan import Plan
+from crawler.runs import Run
 from crawler.selection import twins
-from db import captures, crawls, retailers, times
-from db.archive import open_archive, transaction
+from db import captures, retailers, times
+from db.archive import transaction
 from db.bodies import Bodies
 from db.captures import Capture, Replayed, Row
 from db.errors import StoreError
@@ -45,7 +47,8 @@ class HistorySpider(scrapy.Spider):
         super().__init__()
         self.plan = plan or _plan(arguments)
         self.source = self.plan.source
-        self.db = open_archive(self.plan.db, create=True)
+        self.run = Run.of(self.plan)
+        self.db = self.run.db
         self.bodies = Bodies(self.db)
         self.counts: Counter[str] = Counter()
         self.problem: str | None = None
@@ -56,7 +59,6 @@ class HistorySpider(scrapy.Spider):
         self._judged: list[asyncio.Task[Done]] = []
         self.chosen = 0  # captures, one for each digest, that this run wants
         self.waiting = 0  # captures and listings that the next run will try again
-        self._crawl_id = crawls.begin(self.db, self.plan.command)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "HistorySpider":
@@ -116,11 +118,11 @@ class HistorySpider(scrapy.Spider):
             stopped = "stopped" if reason == "shutdown" else f"stopped ({reason})"
             self.problem = self.problem or f"{stopped}: run the same command again to go on"
         self.waiting = captures.to_try(self.db, self.source.name, self._policies, self.plan.first, self.plan.last)
-        outcome = self.refused or self.problem or ("done in part" if self.waiting else "done")
         try:
-            crawls.finish(self.db, self._crawl_id, outcome, self.counts)
-        except StoreError as error:
+            self.run.finish(outcome_of(self), self.counts, self._policies)
+        except (StoreError, ReportError) as error:
             self.problem = str(error)
+        self.run.close()
 
     def _pages(self) -> list[Page]:
         """Enter the plan's retailers; give their pages, and all that the archive knows of them, policy by policy."""
