@@ -277,6 +277,7 @@ def _plan(arguments: dict[str, Any]) -> Plan:
     given: dict[str, Any] = {names.get(name, name): value for name, value in arguments.items()}
     given["domains"] = [domain for domain in given.get("domains", "").split(",") if domain]
     given |= {name: float(given[name]) for name in ("cdx_per_minute", "replay_per_minute") if name in given}
+    given |= {name: given[name].lower() in ("1", "yes", "true") for name in ("relist", "wait") if name in given}
     return Plan.make(**given)
 
 

@@ -85,7 +85,7 @@ def test_another_name_of_the_file_is_the_same_archive(archive: Path) -> None:
 def test_a_holder_that_has_not_said_who_it_is_yet(archive: Path) -> None:
     process = hold(archive)
     archive.with_name("archive.db.lock").write_text('{"pid": 1')
-    with pytest.raises(HeldError, match="archive.db is held by another process; run this again"), writing(archive, "import"):
+    with pytest.raises(HeldError, match=r"archive\.db is held by another process; run this again"), writing(archive, "import"):
         pass
     process.communicate()
 
