@@ -30,36 +30,37 @@ _NO_ANSWER = (
     exceptions.ResponseDataLossError,
 )
 
+_NO_FAULT_OF_THE_PAGE = (exceptions.DownloadConnectionRefusedError, exceptions.IgnoreRequest)  # the run is being stopped
 
-async def list_captures(spider: "HistorySpider", page: Page) -> bool:
-    """Enter all captures of a page that the archive lists, or why they cannot be had; whether it went well.
+
+async def list_captures(spider: "HistorySpider", page: Page) -> str | None:
+    """Enter all captures of a page that the archive lists, or why they cannot be had; give why it failed, if it did.
 
     A page that was listed completely is asked only for what came later. Raises StoreError.
     """
-    listing, reason, covered = "complete", None, None
+    listing, reason = "complete", None
+    before, covered = coverage.of_page(spider.db, page.id, spider.source.name), None
     try:
-        covered = await _refresh(spider, page)
+        covered = await _refresh(spider, page, before)
     except ExcludedError as error:
         listing, reason = "excluded", str(error)
     except (CdxError, CutOffError, TooLargeError) as error:
         listing, reason = "failed", str(error)
     except _NO_ANSWER as error:
         listing, reason = "failed", f"the index did not answer: {in_words(error)}"
+        covered = before if isinstance(error, _NO_FAULT_OF_THE_PAGE) else None
     with transaction(spider.db):
         retailers.set_listing(spider.db, page.id, listing, times.now(), reason)
         coverage.store(spider.db, page.id, spider.source.name, covered)
         if listing == "excluded":
             spider.counts["excluded"] += 1
             captures.exclude(spider.db, page.id, str(reason))
-    if listing == "failed":
-        spider.logger.warning("%s: %s", page.url, reason)
-    return listing != "failed"
+    return reason if listing == "failed" else None
 
 
-async def _refresh(spider: "HistorySpider", page: Page) -> Coverage | None:
+async def _refresh(spider: "HistorySpider", page: Page, before: Coverage | None) -> Coverage | None:
     """List a page from where its captures are known on, and give what is known now; the whole, where nothing is known."""
     plan, at = spider.plan, times.now()
-    before = coverage.of_page(spider.db, page.id, spider.source.name)
     if before and not plan.relist and before.is_fresh(at):
         start = before.start(plan.first, plan.last)
         reached = last_of(await _enumerate(spider, page, start), at)

@@ -11,7 +11,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler import listing, memento
+from crawler import listing, memento, redirects
 from crawler.errors import CutOffError, ReportError, TooLargeError
 from crawler.items import Done
 from crawler.limits import Pace
@@ -19,19 +19,17 @@ from crawler.memento import Answer, Kind
 from crawler.outcome import outcome_of
 from crawler.plan import Plan
 from crawler.runs import Run
+from crawler.second_try import SecondTry
 from crawler.selection import twins
 from db import captures, retailers, times
 from db.archive import transaction
 from db.bodies import Bodies
-from db.captures import Capture, Replayed, Row
+from db.captures import Capture, Replayed
 from db.errors import StoreError
 from db.retailers import Page
-from db.urlkey import urlkey
 
 LISTED_AHEAD = 4  # pages whose captures are listed while those of others are fetched
-MAX_HOPS = 5  # of archived redirects; circular ones exist (wayback.md section 2.2)
 BY_A_LINK = ("",)  # the hops of a redirect's target that an earlier run did not come to: where they began is forgotten
-SAME_MOMENT = 24 * 3600  # seconds by which a redirect's target may lie off it in time (EDGI's target_window)
 _NO_FAULT_OF_THE_CAPTURE = (exceptions.DownloadConnectionRefusedError, exceptions.IgnoreRequest)
 
 
@@ -56,6 +54,7 @@ class HistorySpider(scrapy.Spider):
         self._open: Counter[int] = Counter()  # requests under way, by policy
         self._asked_all: set[int] = set()  # policies whose captures have all been asked for
         self._policies: set[int] = set()
+        self._second_try = SecondTry()
         self._judged: list[asyncio.Task[Done]] = []
         self.chosen = 0  # captures, one for each digest, that this run wants
         self.waiting = 0  # captures and listings that the next run will try again
@@ -68,6 +67,7 @@ class HistorySpider(scrapy.Spider):
         spider.pace = Pace(rates, crawler.settings.getfloat("THROTTLE_PAUSE"))
         crawler.signals.connect(spider._on_error, signals.spider_error)
         crawler.signals.connect(spider._on_error, signals.item_error)
+        crawler.signals.connect(spider._on_idle, signals.spider_idle)
         return spider
 
     pace: Pace
@@ -136,10 +136,16 @@ class HistorySpider(scrapy.Spider):
         return [page for policy_id, _ in chosen for page in retailers.pages(self.db, policy_id)]
 
     async def _list_all(self, pages: list[Page], listed: asyncio.Queue[Page | None]) -> None:
+        failed = []
         try:
             for page in pages:
-                if page.found_by != "link":  # what only a redirect led to is no page of its own yet
-                    await listing.list_captures(self, page)
+                # What only a redirect led to is no page of its own yet.
+                if page.found_by != "link" and await listing.list_captures(self, page):
+                    failed.append(page)
+                await listed.put(page)
+            for page in failed:
+                if reason := await listing.list_captures(self, page):
+                    self.logger.warning("%s: %s", page.url, reason)
                 await listed.put(page)
         finally:
             await listed.put(None)
@@ -168,7 +174,7 @@ class HistorySpider(scrapy.Spider):
         wanted = [c for c in group if c.id not in skipped and c.archive == self.source.name and c.wanted]
         return sorted(wanted, key=lambda c: c.attempts)
 
-    def _request(self, page: Page, group: list[Capture], hops: tuple[str, ...] = ()) -> scrapy.Request:
+    def _request(self, page: Page, group: list[Capture], hops: tuple[str, ...] = (), **meta: Any) -> scrapy.Request:
         """Ask for the first of a group of twins; the others are its substitutes. `hops` are the urlkeys that led here."""
         self._open[page.policy_id] += 1
         return scrapy.Request(
@@ -176,7 +182,7 @@ class HistorySpider(scrapy.Spider):
             callback=self._on_answer,
             errback=self._on_failure,
             cb_kwargs={"page": page, "group": group, "hops": hops},
-            meta={"kind": "replay", "download_slot": "replay", "handle_httpstatus_all": True},
+            meta={"kind": "replay", "download_slot": "replay", "handle_httpstatus_all": True, **meta},
             priority=len(hops),
         )
 
@@ -202,37 +208,13 @@ class HistorySpider(scrapy.Spider):
             replayed = Replayed(self.source.name, answer.body, answer.headers, answer.status, times.now())
             captures.set_fetched(self.db, self.bodies, capture, replayed)
             shared = captures.share_fetched(self.db, capture)
-            onward = self._onward(answer, page, capture, (*hops, page.urlkey))
+            onward = redirects.target(self.db, page, capture, answer.location, (*hops, page.urlkey))
         self.counts["fetched"] += 1
         if onward:
             yield self._request(*onward, (*hops, page.urlkey))
         if twins_left:
             yield self._request(page, twins_left, hops)
         yield Done(page.policy_id, (capture.id, *shared))
-
-    def _onward(
-        self, answer: Answer, page: Page, capture: Capture, visited: tuple[str, ...]
-    ) -> tuple[Page, list[Capture]] | None:
-        """Where an archived redirect leads: a page, and its capture of that second, entered; None where nothing is to be asked.
-
-        A page that this run lists itself needs no following: its captures are asked for anyway.
-        """
-        target = answer.location
-        if not target or len(visited) > MAX_HOPS or urlkey(target) in visited:
-            return None
-        known = retailers.find_page(self.db, page.policy_id, target)
-        if known and known.found_by != "link":
-            return None
-        found = retailers.add_page(self.db, page.policy_id, target, "link")
-        return self._placeholder(found, capture.timestamp, target)
-
-    def _placeholder(self, page: Page, timestamp: str, original: str) -> tuple[Page, list[Capture]] | None:
-        """Enter a capture that no index lists, for a redirect says that it should be there; None where it is known."""
-        captures.record_rows(self.db, page.id, self.source.name, [Row(page.urlkey, timestamp, original)])
-        there = [
-            c for c in captures.of_page(self.db, page.id) if (c.timestamp, c.original) == (timestamp, original) and c.wanted
-        ]
-        return (page, there[:1]) if there else None
 
     def _on_miss(self, answer: Answer, page: Page, group: list[Capture], hops: tuple[str, ...]) -> Iterator[Any]:
         """Record why a capture could not be had; try its next twin, or, at the end of a redirect, its neighbour in time."""
@@ -242,8 +224,10 @@ class HistorySpider(scrapy.Spider):
             state = "excluded" if answer.kind is Kind.EXCLUDED else "failed"
             final = bool(hops) and answer.kind is not Kind.FAULT  # no index says that it should be there
             captures.set_failed(self.db, capture.id, answer.reason, state=state, final=final)
-            if hops and answer.kind is Kind.NEAREST and _apart(capture.timestamp, answer.timestamp) <= SAME_MOMENT:
-                onward = self._placeholder(page, str(answer.timestamp), capture.original)
+            if hops and answer.kind is Kind.NEAREST:
+                onward = redirects.neighbour(self.db, page, capture, answer.timestamp) or onward
+            if answer.kind is Kind.FAULT:
+                self._second_try.note(page, capture, hops)
         self.counts[state] += 1
         if onward:
             yield self._request(*onward, hops)
@@ -255,6 +239,16 @@ class HistorySpider(scrapy.Spider):
             yield Done(request.cb_kwargs["page"].policy_id)
         else:
             yield from self._on_miss(Answer(Kind.FAULT, f"no answer: {listing.in_words(failure.value)}"), **request.cb_kwargs)
+
+    def _on_idle(self) -> None:
+        """When all else is done, ask once more for what failed and may have passed by now."""
+        groups = [] if self.problem or self.refused else list(self._second_try.begin(self.db))
+        for page, group, hops in groups:
+            self.counts["failed"] -= len(group)
+            if self.crawler.engine:
+                self.crawler.engine.crawl(self._request(page, group, hops, max_retry_times=0))
+        if groups:
+            raise exceptions.DontCloseSpider
 
     def _on_error(self, failure: Failure) -> None:
         """A page that fails is recorded and the run goes on; a store that fails stops the run."""
@@ -287,9 +281,3 @@ def _is_redirect(status: int | None) -> bool:
 
 def _within(timestamp: str, first: str | None, last: str | None) -> bool:
     return (first or "") <= timestamp and (last is None or timestamp[: len(last)] <= last)
-
-
-def _apart(timestamp: str, other: str | None) -> float:
-    """Seconds between two captures; infinite where one names no moment."""
-    one, two = times.moment(timestamp), times.moment((other or "").ljust(14, "0"))
-    return abs((one - two).total_seconds()) if one and two else float("inf")
