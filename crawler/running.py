@@ -2,9 +2,8 @@
 
 import logging
 from collections.abc import Callable
-from pathlib import Path
+from contextlib import closing
 
-from rich.progress import Progress, TaskID
 from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
@@ -13,9 +12,10 @@ from crawler import settings as project
 from crawler.errors import NothingToDoError
 from crawler.outcome import outcome_of
 from crawler.plan import Plan
-from crawler.progress import progress
+from crawler.progress import crawl_progress
 from crawler.runs import Result, check_report
 from crawler.spiders.history import HistorySpider
+from crawler.way import way_of
 from db.archive import open_archive
 from db.errors import StoreError
 from db.retailers import policies
@@ -29,8 +29,8 @@ def crawl(plan: Plan, *, jobs: int = 0, verbose: bool = False, waiting: Callable
     Raises ArchiveError (the file is no archive, a newer one, or held by another run), ReportError and NothingToDoError before
     anything is asked of the source.
     """
+    _check(plan)
     with writing(plan.db, plan.command, waiting):
-        _check(plan)
         return _crawl(plan, jobs, verbose)
 
 
@@ -43,9 +43,9 @@ def _crawl(plan: Plan, jobs: int, verbose: bool) -> Result:
     for name in ("scrapy.core.scraper", "scrapy.core.engine", "scrapy.utils.signal", "asyncio"):
         logging.getLogger(name).addFilter(_is_news)
     crawler = process.create_crawler(HistorySpider)
-    with progress() as shown:
-        task = shown.add_task("fetching", total=None)
-        crawler.signals.connect(_shower(shown, task), signals.item_scraped, weak=False)
+    with crawl_progress() as show:
+        for signal in (signals.item_scraped, signals.response_received):
+            crawler.signals.connect(lambda spider: show(way_of(spider)), signal, weak=False)
         process.crawl(crawler, plan=plan)
         process.start()
     spider = crawler.spider
@@ -57,28 +57,15 @@ def _crawl(plan: Plan, jobs: int, verbose: bool) -> Result:
 
 def _check(plan: Plan) -> None:
     """Find what is wrong with the archive file here, where it can be said in a line."""
-    if not plan.retailers and not (plan.db.exists() and _has_retailers(plan.db)):
-        raise NothingToDoError(f"{plan.db} has no retailers yet: name some (see 'policytrail retailers'), or give --retailers")
     check_report(plan.report)
-    open_archive(plan.db, create=True).close()
-
-
-def _has_retailers(file: Path) -> bool:
-    db = open_archive(file)
-    try:
-        return bool(policies(db))
-    finally:
-        db.close()
+    held = []
+    if plan.db.exists():
+        with closing(open_archive(plan.db, create=True)) as db:
+            held = policies(db)
+    if not (plan.retailers or held):
+        raise NothingToDoError(f"{plan.db} has no retailers yet: name some (see 'policytrail retailers'), or give --retailers")
 
 
 def _is_news(record: logging.LogRecord) -> bool:
     """Whether a log record says more than the result will: a store that fails is told there, in one line."""
     return not (record.exc_info and isinstance(record.exc_info[1], StoreError))
-
-
-def _shower(shown: Progress, task: TaskID) -> Callable[[HistorySpider], None]:
-    def show(spider: HistorySpider) -> None:
-        done = spider.counts["fetched"] + spider.counts["failed"]
-        shown.update(task, completed=done, total=max(spider.chosen, done))
-
-    return show

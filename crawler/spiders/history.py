@@ -1,6 +1,7 @@
 """The spider that rebuilds the history of policies: list a page's captures, choose, fetch, follow archived redirects."""
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from typing import Any
@@ -53,7 +54,10 @@ class HistorySpider(scrapy.Spider):
         self.refused: str | None = None
         self._open: Counter[int] = Counter()  # requests under way, by policy
         self._asked_all: set[int] = set()  # policies whose captures have all been asked for
-        self._policies: set[int] = set()
+        self.policies: set[int] = set()
+        self.began = time.monotonic()
+        self.finished: set[int] = set()  # policies whose history is up to date with all that could be had
+        self.pages = self.unlisted = 0  # pages of the plan, and those of them whose captures are not listed yet
         self._second_try = SecondTry()
         self._judged: list[asyncio.Task[Done]] = []
         self.chosen = 0  # captures, one for each digest, that this run wants
@@ -76,6 +80,7 @@ class HistorySpider(scrapy.Spider):
     async def start(self) -> AsyncIterator[Any]:
         """List the pages, a few ahead, and ask for the chosen captures of each as there is room."""
         pages = self._pages()
+        self.pages = self.unlisted = len(pages)
         last_page = {page.policy_id: page for page in pages}
         listed: asyncio.Queue[Page | None] = asyncio.Queue(LISTED_AHEAD)
         self._lister = asyncio.create_task(self._list_all(pages, listed))
@@ -99,7 +104,9 @@ class HistorySpider(scrapy.Spider):
     def is_last(self, policy_id: int) -> bool:
         """Take note that one request of a policy has come to its end; whether it was the last that the policy waited for."""
         self._open[policy_id] -= 1
-        return policy_id in self._asked_all and self._open[policy_id] == 0
+        done = policy_id in self._asked_all and self._open[policy_id] == 0
+        self.finished |= {policy_id} if done else set()
+        return done
 
     def refuse(self, reason: str, seconds: float) -> None:
         """Stop the run because the archive does not want us now; `seconds` is how long to stay away."""
@@ -117,9 +124,9 @@ class HistorySpider(scrapy.Spider):
         if reason not in ("finished", "refused", "store"):
             stopped = "stopped" if reason == "shutdown" else f"stopped ({reason})"
             self.problem = self.problem or f"{stopped}: run the same command again to go on"
-        self.waiting = captures.to_try(self.db, self.source.name, self._policies, self.plan.first, self.plan.last)
+        self.waiting = captures.to_try(self.db, self.source.name, self.policies, self.plan.first, self.plan.last)
         try:
-            self.run.finish(outcome_of(self), self.counts, self._policies)
+            self.run.finish(outcome_of(self), self.counts, self.policies)
         except (StoreError, ReportError) as error:
             self.problem = str(error)
         self.run.close()
@@ -132,7 +139,7 @@ class HistorySpider(scrapy.Spider):
                 for address in retailer.addresses:
                     retailers.add_page(self.db, policy_id, address, retailer.found_by)
         chosen = retailers.policies(self.db, [retailer.domain for retailer in self.plan.retailers])
-        self._policies = {policy_id for policy_id, _ in chosen}
+        self.policies = {policy_id for policy_id, _ in chosen}
         return [page for policy_id, _ in chosen for page in retailers.pages(self.db, policy_id)]
 
     async def _list_all(self, pages: list[Page], listed: asyncio.Queue[Page | None]) -> None:
@@ -143,6 +150,7 @@ class HistorySpider(scrapy.Spider):
                 if page.found_by != "link" and await listing.list_captures(self, page):
                     failed.append(page)
                 await listed.put(page)
+                self.unlisted -= 1
             for page in failed:
                 if reason := await listing.list_captures(self, page):
                     self.logger.warning("%s: %s", page.url, reason)
