@@ -274,9 +274,9 @@ class HistorySpider(scrapy.Spider):
 
 
 def _plan(arguments: dict[str, Any]) -> Plan:
-    """Read `-a` arguments, which are all strings."""
+    """Read `-a` arguments, which are all strings; Scrapyd adds some of its own, such as `_job`."""
     names = {"retailers": "retailers_csv", "from": "first", "to": "last"}
-    given: dict[str, Any] = {names.get(name, name): value for name, value in arguments.items()}
+    given: dict[str, Any] = {names.get(name, name): value for name, value in arguments.items() if name[0] != "_"}
     given["domains"] = [domain for domain in given.get("domains", "").split(",") if domain]
     given |= {name: float(given[name]) for name in ("cdx_per_minute", "replay_per_minute") if name in given}
     given |= {name: given[name].lower() in ("1", "yes", "true") for name in ("relist", "wait") if name in given}
