@@ -12,12 +12,12 @@ lint: .venv/dev
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
 
-# Exact versions again, after a change of the dependencies in pyproject.toml.
+# Exact versions again, after a change of the dependencies in pyproject.toml. Those of the tests bind the others too.
 lock: .venv/dev
 	.venv/bin/uv pip compile -q --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
-	    --extra pdf -o requirements.lock pyproject.toml
+	    --all-extras -o requirements-dev.lock pyproject.toml
 	.venv/bin/uv pip compile -q --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
-	    --all-extras -c requirements.lock -o requirements-dev.lock pyproject.toml
+	    --extra pdf -c requirements-dev.lock -o requirements.lock pyproject.toml
 	echo pywb | .venv/bin/uv pip compile -q --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
 	    -o tests/end_to_end/pywb.lock -
 

@@ -63,6 +63,10 @@ class NothingToDoError(PolicytrailError):
     """A crawl was given no retailers, and the archive file has none either."""
 
 
+class ReportError(PolicytrailError):
+    """The file of `--report` cannot be written."""
+
+
 class ServerError(PolicytrailError):
     """The server that the demonstration crawls did not start."""
 

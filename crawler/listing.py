@@ -11,8 +11,9 @@ from twisted.python.failure import Failure
 from crawler import encoding
 from crawler.cdx import Enumeration, ExcludedError
 from crawler.errors import CdxError, CutOffError, TooLargeError
-from db import captures, retailers, times
+from db import captures, coverage, retailers, times
 from db.archive import transaction
+from db.coverage import Coverage, last_of
 from db.retailers import Page
 
 if TYPE_CHECKING:
@@ -29,36 +30,60 @@ _NO_ANSWER = (
     exceptions.ResponseDataLossError,
 )
 
+_NO_FAULT_OF_THE_PAGE = (exceptions.DownloadConnectionRefusedError, exceptions.IgnoreRequest)  # the run is being stopped
 
-async def list_captures(spider: "HistorySpider", page: Page) -> None:
-    """Enter all captures of a page that the archive lists, or why they cannot be had. Raises StoreError."""
+
+async def list_captures(spider: "HistorySpider", page: Page) -> str | None:
+    """Enter all captures of a page that the archive lists, or why they cannot be had; give why it failed, if it did.
+
+    A page that was listed completely is asked only for what came later. Raises StoreError.
+    """
     listing, reason = "complete", None
+    before, covered = coverage.of_page(spider.db, page.id, spider.source.name), None
     try:
-        await _enumerate(spider, page)
+        covered = await _refresh(spider, page, before)
     except ExcludedError as error:
         listing, reason = "excluded", str(error)
     except (CdxError, CutOffError, TooLargeError) as error:
         listing, reason = "failed", str(error)
     except _NO_ANSWER as error:
         listing, reason = "failed", f"the index did not answer: {in_words(error)}"
+        covered = before if isinstance(error, _NO_FAULT_OF_THE_PAGE) else None
     with transaction(spider.db):
         retailers.set_listing(spider.db, page.id, listing, times.now(), reason)
+        coverage.store(spider.db, page.id, spider.source.name, covered)
         if listing == "excluded":
             spider.counts["excluded"] += 1
             captures.exclude(spider.db, page.id, str(reason))
-    if listing == "failed":
-        spider.logger.warning("%s: %s", page.url, reason)
+    return reason if listing == "failed" else None
 
 
-async def _enumerate(spider: "HistorySpider", page: Page) -> None:
-    enumeration = Enumeration(spider.source, page.url, spider.plan.first, spider.plan.last)
+async def _refresh(spider: "HistorySpider", page: Page, before: Coverage | None) -> Coverage | None:
+    """List a page from where its captures are known on, and give what is known now; the whole, where nothing is known."""
+    plan, at = spider.plan, times.now()
+    if before and not plan.relist and before.is_fresh(at):
+        start = before.start(plan.first, plan.last)
+        reached = last_of(await _enumerate(spider, page, start), at)
+        if reached or start != before.reached:
+            return coverage.after(before, start, plan.last, reached, at)
+        # The index no longer gives the capture that it gave last: it is not to be taken for "nothing new".
+    reached = last_of(await _enumerate(spider, page, plan.first), at)
+    return coverage.after(before, plan.first, plan.last, reached, at)
+
+
+async def _enumerate(spider: "HistorySpider", page: Page, first: str | None) -> set[str]:
+    """Enter a page's captures from `first` on; give their timestamps."""
+    timestamps: set[str] = set()
+    enumeration = Enumeration(spider.source, page.url, first, spider.plan.last)
     while address := enumeration.address:
         response = await _ask(spider, address)
         if response.status == 504 and enumeration.narrow():
             continue
         rows = enumeration.take(response.status, encoding.decode(response.body, _encodings(response)))
+        timestamps.update(row.timestamp for row in rows)
         with transaction(spider.db):
             spider.counts["listed"] += captures.record_rows(spider.db, page.id, spider.source.name, rows)
+    return timestamps
 
 
 async def _ask(spider: "HistorySpider", address: str) -> Response:

@@ -13,7 +13,10 @@ from crawler.sources import Source
 
 @dataclass(frozen=True)
 class Plan:
-    """A crawl before it starts. No retailers: all that the archive file has. `first` and `last` are 1 to 14 digits."""
+    """A crawl before it starts. No retailers: all that the archive file has. `first` and `last` are 1 to 14 digits.
+
+    `relist` asks the index for everything again, `wait` waits for another run on the file, `report` is where to tell about it.
+    """
 
     db: Path
     retailers: tuple[Retailer, ...]
@@ -22,6 +25,9 @@ class Plan:
     first: str | None
     last: str | None
     command: str
+    relist: bool = False
+    wait: bool = False
+    report: Path | None = None
 
     @classmethod
     def make(  # noqa: PLR0913, PLR0917 - the options of `policytrail crawl`
@@ -36,6 +42,10 @@ class Plan:
         cdx_per_minute: float | None = None,
         replay_per_minute: float | None = None,
         command: str = "crawl",
+        *,
+        relist: bool = False,
+        wait: bool = False,
+        report: Path | str | None = None,
     ) -> Self:
         """Read and check the options. Raises the PolicytrailError of the first one that is not of its form."""
         known = source if isinstance(source, Source) else sources.find(source)
@@ -45,4 +55,5 @@ class Plan:
             known = replace(known, replay_per_minute=replay_per_minute)
         chosen = retailers.choose(domains, Path(retailers_csv) if retailers_csv else None)
         window = selection.window(first, last)
-        return cls(Path(db), tuple(chosen), known, Selection.parse(select), *window, command)
+        told = Path(report) if report else None
+        return cls(Path(db), tuple(chosen), known, Selection.parse(select), *window, command, relist, wait, told)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import as_file, files
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,7 +13,6 @@ from crawler.errors import RetailerListError, UnknownDomainError
 from db.urlkey import urlkey
 from extract.provenance import registered_domain
 
-BUILT_IN = Path(__file__).with_name("retailers.csv")
 _DOMAIN = re.compile(r"(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
 
 
@@ -44,7 +44,8 @@ def choose(domains: Sequence[str], csv_file: Path | None) -> list[Retailer]:
 @cache
 def built_in() -> dict[str, Retailer]:
     """The retailers that come with policytrail, by domain."""
-    return {retailer.domain: retailer for retailer in read(BUILT_IN, "list")}
+    with as_file(files("crawler") / "retailers.csv") as csv_file:  # which may be a part of the egg that Scrapyd runs
+        return {retailer.domain: retailer for retailer in read(csv_file, "list")}
 
 
 def owner(csv_file: Path | None = None) -> Callable[[str], str]:

@@ -21,5 +21,9 @@ class StoreError(ArchiveError):
     """SQLite could not write (full disk, no permission, damaged file). The open transaction was rolled back."""
 
 
+class HeldError(ArchiveError):
+    """Another run is writing to the archive; the message says which, and since when. Nothing was done."""
+
+
 class UnknownRetailerError(ArchiveError):
     """The archive holds no retailer of that domain."""

@@ -220,6 +220,18 @@ join policies p on p.id = v.policy_id
 join texts t on t.id = v.text_id"""
 
 
+# What an archive's index was asked of a page, completely: all captures from `listed_from` (null: the first) to `listed_to`.
+_COVERAGE = """
+create table coverage (
+    page_id integer not null references pages(id),
+    archive text not null,
+    listed_from text,
+    listed_to text not null,
+    whole_at text not null,
+    primary key (page_id, archive)
+) strict, without rowid"""
+
+
 @migrations()
 def m001_facts_and_derived(db: Database) -> None:
     """Everything of the first release."""
@@ -244,3 +256,9 @@ def m003_gaps(db: Database) -> None:
     """Every absence is a row, with its reason; the reasons that `capture_health` shows are those of most captures."""
     for statement in (*absence.INDEXES, "drop view gaps", absence.GAPS, "drop view capture_health", absence.CAPTURE_HEALTH):
         db.execute(statement)
+
+
+@migrations()
+def m004_coverage(db: Database) -> None:
+    """Which part of an index is known, so that a refresh asks for the rest."""
+    db.execute(_COVERAGE)

@@ -7,14 +7,14 @@ from pathlib import Path
 import click
 
 from crawler import running
-from crawler.cli.options import DB
+from crawler.cli.options import DB, REPORT, WAIT, say
 from crawler.derive import derive
 from crawler.derive import rebuild as derive_again
-from crawler.importing import import_warcs
+from crawler.importing import Imported, import_warcs
 from crawler.plan import Plan
 from crawler.progress import bar
 from crawler.retailers import normal_domain, owner
-from db import crawls
+from crawler.runs import Result, Run
 from db import retailers as held
 from db.archive import open_archive
 
@@ -34,6 +34,9 @@ from db.archive import open_archive
 @click.option("--cdx-per-minute", type=click.FloatRange(0), help="Index requests a minute; 0: no limit.  [default: 24]")
 @click.option("--replay-per-minute", type=click.FloatRange(0), help="Replay requests a minute; 0: no limit.  [default: 480]")
 @click.option("--jobs", type=click.IntRange(0), default=0, help="Worker processes for the extraction.  [default: one a core]")
+@click.option("--relist", is_flag=True, help="Ask the index for everything, not from the last known capture on.")
+@click.option("--wait", is_flag=True, help="Wait for another run to end, and for the archive to take us again.")
+@REPORT
 @click.option("-v", "--verbose", is_flag=True, help="Log every request.")
 @click.pass_obj
 def crawl(  # noqa: PLR0913, PLR0917 - one argument an option
@@ -48,19 +51,24 @@ def crawl(  # noqa: PLR0913, PLR0917 - one argument an option
     cdx_per_minute: float | None,
     replay_per_minute: float | None,
     jobs: int,
+    relist: bool,
+    wait: bool,
+    report: Path | None,
     verbose: bool,
 ) -> None:
     """Fetch captures of retailers' policies from a web archive into DB.
 
     Retailers are those of --retailers, those named (looked up in the built-in list), or, with neither, those that DB has.
-    What DB has is not fetched again; a crawl that was stopped goes on where it was.
+    What DB has is not fetched again; a crawl that was stopped goes on where it was. Pages whose captures were all listed cost
+    one index request: for what is newer.
 
     Example: policytrail crawl archive.db rei.com walmart.com --select every=6months
     """
     plan = Plan.make(
-        db, domains, retailers_csv, source, select, first, last, cdx_per_minute, replay_per_minute, command or "crawl"
-    )
-    result = running.crawl(plan, jobs=jobs, verbose=verbose)
+        db, domains, retailers_csv, source, select, first, last, cdx_per_minute, replay_per_minute, command or "crawl",
+        relist=relist, wait=wait, report=report,
+    )  # fmt: skip
+    result = running.crawl(plan, jobs=jobs, verbose=verbose, waiting=say if wait else None)
     click.echo(result.summary)
     sys.exit(result.exit_status)
 
@@ -73,10 +81,13 @@ def crawl(  # noqa: PLR0913, PLR0917 - one argument an option
     "--retailers", "retailers_csv", type=click.Path(path_type=Path), help="CSV that says whose an address is, as in crawl."
 )
 @click.option("--jobs", type=click.IntRange(0), default=0, help="Worker processes for the extraction.  [default: one a core]")
+@WAIT
+@REPORT
 @click.pass_obj
 def import_(
-    command: str | None, db: Path, warcs: tuple[Path, ...], domain: str | None, retailers_csv: Path | None, jobs: int
-) -> None:
+    command: str | None, db: Path, warcs: tuple[Path, ...], domain: str | None, retailers_csv: Path | None, jobs: int,
+    wait: bool, report: Path | None,
+) -> None:  # fmt: skip
     """Take captures from WARC files into DB.
 
     Example: policytrail import archive.db crawl-2024.warc.gz
@@ -86,35 +97,45 @@ def import_(
     for file in warcs:
         if not file.is_file():
             raise click.UsageError(f"there is no file {file}")
-    archive = open_archive(db, create=True)
-    crawl_id = crawls.begin(archive, command or "import")
-    with bar("reading", None) as advance:
-        imported = import_warcs(archive, list(warcs), retailer_of, advance)
-    with bar("extracting", imported.fetched) as advance:
-        asyncio.run(derive(archive, sorted(imported.policies), jobs, advance))
-    outcome = "; ".join(imported.problems) or "done"
-    crawls.finish(archive, crawl_id, outcome, {"listed": imported.new, "fetched": imported.fetched})
-    known = imported.fetched - imported.new
-    filled = f", {known} whose body was missing" if known > 0 else ""
-    click.echo(f"{imported.read} captures read, {imported.new} of them new{filled}, of {len(imported.policies)} retailers")
+    with Run(db, command or "import", create=True, waiting=say if wait else None, report=report) as run:
+        with bar("reading", None) as advance:
+            imported = import_warcs(run.db, list(warcs), retailer_of, advance)
+        with bar("extracting", imported.fetched) as advance:
+            asyncio.run(derive(run.db, sorted(imported.policies), jobs, advance))
+        result = _result(imported)
+        run.finish(result, {"listed": imported.new, "fetched": imported.fetched}, imported.policies)
+    click.echo(result.summary)
     for problem in imported.problems:
         click.echo(f"Error: {problem}", err=True)
-    if imported.problems:
-        sys.exit(3 if imported.read else 2)
+    sys.exit(result.exit_status)
+
+
+def _result(imported: Imported) -> Result:
+    status = (3 if imported.read else 2) if imported.problems else 0
+    known = imported.fetched - imported.new
+    filled = f", {known} whose body was missing" if known > 0 else ""
+    summary = f"{imported.read} captures read, {imported.new} of them new{filled}, of {len(imported.policies)} retailers"
+    return Result(status, "; ".join(imported.problems) or "done", summary)
 
 
 @click.command()
 @click.argument("db", type=DB)
 @click.option("--jobs", type=click.IntRange(0), default=0, help="Worker processes.  [default: one a core]")
-def rebuild(db: Path, jobs: int) -> None:
+@WAIT
+@REPORT
+@click.pass_obj
+def rebuild(command: str | None, db: Path, jobs: int, wait: bool, report: Path | None) -> None:
     """Derive texts, versions and changes of DB again from the stored bodies, without any request.
 
     Example: policytrail rebuild archive.db
     """
-    archive = open_archive(db)
-    policies = [policy_id for policy_id, _ in held.policies(archive)]
-    (fetched,) = archive.execute("select count(*) from captures where state = 'fetched'").fetchone()
-    with bar("extracting", fetched) as advance:
-        asyncio.run(derive_again(archive, policies, jobs, advance))
-    (versions,) = archive.execute("select count(*) from versions").fetchone()
-    click.echo(f"{fetched} captures extracted again, {versions} versions")
+    open_archive(db).close()  # a path that is wrong is said before anything is made beside it
+    with Run(db, command or "rebuild", waiting=say if wait else None, report=report) as run:
+        policies = [policy_id for policy_id, _ in held.policies(run.db)]
+        (fetched,) = run.db.execute("select count(*) from captures where state = 'fetched'").fetchone()
+        with bar("extracting", fetched) as advance:
+            asyncio.run(derive_again(run.db, policies, jobs, advance))
+        (versions,) = run.db.execute("select count(*) from versions").fetchone()
+        summary = f"{fetched} captures extracted again, {versions} versions"
+        run.finish(Result(0, "done", summary), {}, policies)
+    click.echo(summary)

@@ -8,7 +8,7 @@ from importlib.metadata import version
 import click
 
 from crawler.errors import PolicytrailError
-from db.errors import ArchiveError, StoreError
+from db.errors import ArchiveError, HeldError, StoreError
 
 COMMANDS = {
     "demo": "crawler.cli.demo",
@@ -44,8 +44,8 @@ class _LazyGroup(click.Group):
 def cli() -> None:
     """The history of online retailers' privacy policies, rebuilt from the Wayback Machine.
 
-    All commands work on one SQLite file. Exit status: 0 everything done, 2 wrong use, 3 done in part (run again to go on),
-    4 the archive refuses us for now.
+    All commands work on one SQLite file. Exit status: 0 everything done, 2 wrong use, 3 done in part (run again to go on)
+    or held by another run, 4 the archive refuses us for now.
 
     Example: policytrail crawl archive.db rei.com --select every=6months
     """
@@ -55,7 +55,7 @@ def main() -> None:
     """Run the command line; the entry point of `policytrail`."""
     try:
         cli(obj=shlex.join(sys.argv[1:]))
-    except StoreError as error:
+    except (StoreError, HeldError) as error:
         _fail(str(error), 3)
     except ArchiveError as error:
         _fail(str(error), 2)

@@ -9,12 +9,21 @@ import click
 from crawler import selection
 
 DB = click.Path(path_type=Path)
+WAIT = click.option("--wait", is_flag=True, help="Wait for another run on DB to end.")
+REPORT = click.option(
+    "--report", type=click.Path(path_type=Path), metavar="FILE", help="Write what the run brought into FILE, as JSON."
+)
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 def print_json(found: Any) -> None:
     """Print what a command found, for tools."""
     click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+
+
+def say(line: str) -> None:
+    """Say something that is no result."""
+    click.echo(line, err=True)
 
 
 def end_of(date: str | None) -> str | None:

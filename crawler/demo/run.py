@@ -8,7 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import click
@@ -22,6 +22,7 @@ from crawler.retailers import owner
 from crawler.sources import Source
 from db import reports
 from db.archive import open_archive
+from db.writer import writing
 
 RETAILERS = Path(__file__).with_name("retailers.csv")
 START_SECONDS = 30  # Datasette takes two to start; a slow machine may take more
@@ -79,10 +80,8 @@ def _answers(address: str) -> bool:
 
 def _import(warc: Path, origin: Path) -> int:
     """Store the bundled captures; their texts are not needed to serve them."""
-    db = open_archive(origin, create=True)
-    imported = import_warcs(db, [warc], owner(RETAILERS))
-    db.close()
-    return imported.read
+    with writing(origin, "demo"), closing(open_archive(origin, create=True)) as db:
+        return import_warcs(db, [warc], owner(RETAILERS)).read
 
 
 def _report(archive: Path) -> None:

@@ -1,6 +1,7 @@
 """The spider that rebuilds the history of policies: list a page's captures, choose, fetch, follow archived redirects."""
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from typing import Any
@@ -11,25 +12,25 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler import listing, memento
-from crawler.errors import CutOffError, TooLargeError
+from crawler import listing, memento, redirects
+from crawler.errors import CutOffError, ReportError, TooLargeError
 from crawler.items import Done
 from crawler.limits import Pace
 from crawler.memento import Answer, Kind
+from crawler.outcome import outcome_of
 from crawler.plan import Plan
+from crawler.runs import Run
+from crawler.second_try import SecondTry
 from crawler.selection import twins
-from db import captures, crawls, retailers, times
-from db.archive import open_archive, transaction
+from db import captures, retailers, times
+from db.archive import transaction
 from db.bodies import Bodies
-from db.captures import Capture, Replayed, Row
+from db.captures import Capture, Replayed
 from db.errors import StoreError
 from db.retailers import Page
-from db.urlkey import urlkey
 
 LISTED_AHEAD = 4  # pages whose captures are listed while those of others are fetched
-MAX_HOPS = 5  # of archived redirects; circular ones exist (wayback.md section 2.2)
 BY_A_LINK = ("",)  # the hops of a redirect's target that an earlier run did not come to: where they began is forgotten
-SAME_MOMENT = 24 * 3600  # seconds by which a redirect's target may lie off it in time (EDGI's target_window)
 _NO_FAULT_OF_THE_CAPTURE = (exceptions.DownloadConnectionRefusedError, exceptions.IgnoreRequest)
 
 
@@ -45,18 +46,22 @@ class HistorySpider(scrapy.Spider):
         super().__init__()
         self.plan = plan or _plan(arguments)
         self.source = self.plan.source
-        self.db = open_archive(self.plan.db, create=True)
+        self.run = Run.of(self.plan)
+        self.db = self.run.db
         self.bodies = Bodies(self.db)
         self.counts: Counter[str] = Counter()
         self.problem: str | None = None
         self.refused: str | None = None
         self._open: Counter[int] = Counter()  # requests under way, by policy
         self._asked_all: set[int] = set()  # policies whose captures have all been asked for
-        self._policies: set[int] = set()
+        self.policies: set[int] = set()
+        self.began = time.monotonic()
+        self.finished: set[int] = set()  # policies whose history is up to date with all that could be had
+        self.pages = self.unlisted = 0  # pages of the plan, and those of them whose captures are not listed yet
+        self._second_try = SecondTry()
         self._judged: list[asyncio.Task[Done]] = []
         self.chosen = 0  # captures, one for each digest, that this run wants
         self.waiting = 0  # captures and listings that the next run will try again
-        self._crawl_id = crawls.begin(self.db, self.plan.command)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "HistorySpider":
@@ -66,6 +71,7 @@ class HistorySpider(scrapy.Spider):
         spider.pace = Pace(rates, crawler.settings.getfloat("THROTTLE_PAUSE"))
         crawler.signals.connect(spider._on_error, signals.spider_error)
         crawler.signals.connect(spider._on_error, signals.item_error)
+        crawler.signals.connect(spider._on_idle, signals.spider_idle)
         return spider
 
     pace: Pace
@@ -74,6 +80,7 @@ class HistorySpider(scrapy.Spider):
     async def start(self) -> AsyncIterator[Any]:
         """List the pages, a few ahead, and ask for the chosen captures of each as there is room."""
         pages = self._pages()
+        self.pages = self.unlisted = len(pages)
         last_page = {page.policy_id: page for page in pages}
         listed: asyncio.Queue[Page | None] = asyncio.Queue(LISTED_AHEAD)
         self._lister = asyncio.create_task(self._list_all(pages, listed))
@@ -97,7 +104,9 @@ class HistorySpider(scrapy.Spider):
     def is_last(self, policy_id: int) -> bool:
         """Take note that one request of a policy has come to its end; whether it was the last that the policy waited for."""
         self._open[policy_id] -= 1
-        return policy_id in self._asked_all and self._open[policy_id] == 0
+        done = policy_id in self._asked_all and self._open[policy_id] == 0
+        self.finished |= {policy_id} if done else set()
+        return done
 
     def refuse(self, reason: str, seconds: float) -> None:
         """Stop the run because the archive does not want us now; `seconds` is how long to stay away."""
@@ -115,12 +124,12 @@ class HistorySpider(scrapy.Spider):
         if reason not in ("finished", "refused", "store"):
             stopped = "stopped" if reason == "shutdown" else f"stopped ({reason})"
             self.problem = self.problem or f"{stopped}: run the same command again to go on"
-        self.waiting = captures.to_try(self.db, self.source.name, self._policies, self.plan.first, self.plan.last)
-        outcome = self.refused or self.problem or ("done in part" if self.waiting else "done")
+        self.waiting = captures.to_try(self.db, self.source.name, self.policies, self.plan.first, self.plan.last)
         try:
-            crawls.finish(self.db, self._crawl_id, outcome, self.counts)
-        except StoreError as error:
+            self.run.finish(outcome_of(self), self.counts, self.policies)
+        except (StoreError, ReportError) as error:
             self.problem = str(error)
+        self.run.close()
 
     def _pages(self) -> list[Page]:
         """Enter the plan's retailers; give their pages, and all that the archive knows of them, policy by policy."""
@@ -130,14 +139,21 @@ class HistorySpider(scrapy.Spider):
                 for address in retailer.addresses:
                     retailers.add_page(self.db, policy_id, address, retailer.found_by)
         chosen = retailers.policies(self.db, [retailer.domain for retailer in self.plan.retailers])
-        self._policies = {policy_id for policy_id, _ in chosen}
+        self.policies = {policy_id for policy_id, _ in chosen}
         return [page for policy_id, _ in chosen for page in retailers.pages(self.db, policy_id)]
 
     async def _list_all(self, pages: list[Page], listed: asyncio.Queue[Page | None]) -> None:
+        failed = []
         try:
             for page in pages:
-                if page.found_by != "link":  # what only a redirect led to is no page of its own yet
-                    await listing.list_captures(self, page)
+                # What only a redirect led to is no page of its own yet.
+                if page.found_by != "link" and await listing.list_captures(self, page):
+                    failed.append(page)
+                await listed.put(page)
+                self.unlisted -= 1
+            for page in failed:
+                if reason := await listing.list_captures(self, page):
+                    self.logger.warning("%s: %s", page.url, reason)
                 await listed.put(page)
         finally:
             await listed.put(None)
@@ -166,7 +182,7 @@ class HistorySpider(scrapy.Spider):
         wanted = [c for c in group if c.id not in skipped and c.archive == self.source.name and c.wanted]
         return sorted(wanted, key=lambda c: c.attempts)
 
-    def _request(self, page: Page, group: list[Capture], hops: tuple[str, ...] = ()) -> scrapy.Request:
+    def _request(self, page: Page, group: list[Capture], hops: tuple[str, ...] = (), **meta: Any) -> scrapy.Request:
         """Ask for the first of a group of twins; the others are its substitutes. `hops` are the urlkeys that led here."""
         self._open[page.policy_id] += 1
         return scrapy.Request(
@@ -174,7 +190,7 @@ class HistorySpider(scrapy.Spider):
             callback=self._on_answer,
             errback=self._on_failure,
             cb_kwargs={"page": page, "group": group, "hops": hops},
-            meta={"kind": "replay", "download_slot": "replay", "handle_httpstatus_all": True},
+            meta={"kind": "replay", "download_slot": "replay", "handle_httpstatus_all": True, **meta},
             priority=len(hops),
         )
 
@@ -200,37 +216,13 @@ class HistorySpider(scrapy.Spider):
             replayed = Replayed(self.source.name, answer.body, answer.headers, answer.status, times.now())
             captures.set_fetched(self.db, self.bodies, capture, replayed)
             shared = captures.share_fetched(self.db, capture)
-            onward = self._onward(answer, page, capture, (*hops, page.urlkey))
+            onward = redirects.target(self.db, page, capture, answer.location, (*hops, page.urlkey))
         self.counts["fetched"] += 1
         if onward:
             yield self._request(*onward, (*hops, page.urlkey))
         if twins_left:
             yield self._request(page, twins_left, hops)
         yield Done(page.policy_id, (capture.id, *shared))
-
-    def _onward(
-        self, answer: Answer, page: Page, capture: Capture, visited: tuple[str, ...]
-    ) -> tuple[Page, list[Capture]] | None:
-        """Where an archived redirect leads: a page, and its capture of that second, entered; None where nothing is to be asked.
-
-        A page that this run lists itself needs no following: its captures are asked for anyway.
-        """
-        target = answer.location
-        if not target or len(visited) > MAX_HOPS or urlkey(target) in visited:
-            return None
-        known = retailers.find_page(self.db, page.policy_id, target)
-        if known and known.found_by != "link":
-            return None
-        found = retailers.add_page(self.db, page.policy_id, target, "link")
-        return self._placeholder(found, capture.timestamp, target)
-
-    def _placeholder(self, page: Page, timestamp: str, original: str) -> tuple[Page, list[Capture]] | None:
-        """Enter a capture that no index lists, for a redirect says that it should be there; None where it is known."""
-        captures.record_rows(self.db, page.id, self.source.name, [Row(page.urlkey, timestamp, original)])
-        there = [
-            c for c in captures.of_page(self.db, page.id) if (c.timestamp, c.original) == (timestamp, original) and c.wanted
-        ]
-        return (page, there[:1]) if there else None
 
     def _on_miss(self, answer: Answer, page: Page, group: list[Capture], hops: tuple[str, ...]) -> Iterator[Any]:
         """Record why a capture could not be had; try its next twin, or, at the end of a redirect, its neighbour in time."""
@@ -240,8 +232,10 @@ class HistorySpider(scrapy.Spider):
             state = "excluded" if answer.kind is Kind.EXCLUDED else "failed"
             final = bool(hops) and answer.kind is not Kind.FAULT  # no index says that it should be there
             captures.set_failed(self.db, capture.id, answer.reason, state=state, final=final)
-            if hops and answer.kind is Kind.NEAREST and _apart(capture.timestamp, answer.timestamp) <= SAME_MOMENT:
-                onward = self._placeholder(page, str(answer.timestamp), capture.original)
+            if hops and answer.kind is Kind.NEAREST:
+                onward = redirects.neighbour(self.db, page, capture, answer.timestamp) or onward
+            if answer.kind is Kind.FAULT:
+                self._second_try.note(page, capture, hops)
         self.counts[state] += 1
         if onward:
             yield self._request(*onward, hops)
@@ -253,6 +247,16 @@ class HistorySpider(scrapy.Spider):
             yield Done(request.cb_kwargs["page"].policy_id)
         else:
             yield from self._on_miss(Answer(Kind.FAULT, f"no answer: {listing.in_words(failure.value)}"), **request.cb_kwargs)
+
+    def _on_idle(self) -> None:
+        """When all else is done, ask once more for what failed and may have passed by now."""
+        groups = [] if self.problem or self.refused else list(self._second_try.begin(self.db))
+        for page, group, hops in groups:
+            self.counts["failed"] -= len(group)
+            if self.crawler.engine:
+                self.crawler.engine.crawl(self._request(page, group, hops, max_retry_times=0))
+        if groups:
+            raise exceptions.DontCloseSpider
 
     def _on_error(self, failure: Failure) -> None:
         """A page that fails is recorded and the run goes on; a store that fails stops the run."""
@@ -270,11 +274,12 @@ class HistorySpider(scrapy.Spider):
 
 
 def _plan(arguments: dict[str, Any]) -> Plan:
-    """Read `-a` arguments, which are all strings."""
+    """Read `-a` arguments, which are all strings; Scrapyd adds some of its own, such as `_job`."""
     names = {"retailers": "retailers_csv", "from": "first", "to": "last"}
-    given: dict[str, Any] = {names.get(name, name): value for name, value in arguments.items()}
+    given: dict[str, Any] = {names.get(name, name): value for name, value in arguments.items() if name[0] != "_"}
     given["domains"] = [domain for domain in given.get("domains", "").split(",") if domain]
     given |= {name: float(given[name]) for name in ("cdx_per_minute", "replay_per_minute") if name in given}
+    given |= {name: given[name].lower() in ("1", "yes", "true") for name in ("relist", "wait") if name in given}
     return Plan.make(**given)
 
 
@@ -284,9 +289,3 @@ def _is_redirect(status: int | None) -> bool:
 
 def _within(timestamp: str, first: str | None, last: str | None) -> bool:
     return (first or "") <= timestamp and (last is None or timestamp[: len(last)] <= last)
-
-
-def _apart(timestamp: str, other: str | None) -> float:
-    """Seconds between two captures; infinite where one names no moment."""
-    one, two = times.moment(timestamp), times.moment((other or "").ljust(14, "0"))
-    return abs((one - two).total_seconds()) if one and two else float("inf")

@@ -25,10 +25,10 @@ class Ended(NamedTuple):
 
 
 def start(*command: object, env: Mapping[str, str] | None = None, **options: Any) -> "subprocess.Popen[str]":
-    """Start a command in a process group of its own, from the project's folder."""
+    """Start a command in a process group of its own, from the project's folder unless `cwd` says otherwise."""
     return subprocess.Popen(
-        [str(part) for part in command], cwd=PROJECT, env={**os.environ, **(env or {})}, text=True, start_new_session=True,
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options,
+        [str(part) for part in command], env={**os.environ, **(env or {})}, text=True, start_new_session=True,
+        stdin=subprocess.DEVNULL, **{"cwd": PROJECT, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options},
     )  # fmt: skip
 
 

@@ -166,6 +166,10 @@ class StandIn(ThreadingHTTPServer):
         with self.lock:
             if listing.first:
                 return listing.first.pop(0) if len(listing.first) > 1 or listing.pages else listing.first[0]
+        if "from" in query or "to" in query:
+            first, last = query.get("from", ""), query.get("to", "")
+            rows = [row for page in listing.pages for row in page if first <= str(row[1]) and str(row[1])[: len(last)] <= last]
+            return Answer(200, plain, json.dumps([list(FIELDS), *rows] if rows else []).encode())
         key = query.get("resumeKey")
         if key is not None and key not in listing.keys:
             return Answer(400, plain, b"bad resume key")

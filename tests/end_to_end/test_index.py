@@ -70,7 +70,7 @@ def test_a_repeated_key_stops_the_listing_and_nothing_is_fetched_by_it(seen: Out
     state, reason = listing(seen, "repeated-key.example")
     assert state == "failed"
     assert "the same resume key twice" in str(reason)
-    assert len(seen.requests("repeated-key.example", "cdx")) == 2
+    assert len(seen.requests("repeated-key.example", "cdx")) == 2 * 2  # and once more when the others were listed
     assert seen.captures("repeated-key.example", "c.timestamp", "c.state") == [(t, "listed") for t in TIMES[:1]]
 
 
@@ -153,9 +153,25 @@ def test_a_504_that_passes_is_only_a_retry(seen: Outcome):
 
 
 @stage.shop
-def recovers(shop: Shop) -> None:
-    """What the first run could not list, the second one does: the fault is over after the first answer."""
+def recovers_soon(shop: Shop) -> None:
+    """The fault is over after the first answer."""
     shop.lists([shop.row(timestamp) for timestamp in TIMES], first=(html_page("offline"),))
+    replay_all(shop)
+
+
+def test_what_could_not_be_listed_is_tried_again_when_the_others_are(seen: Outcome):
+    assert held(seen, "recovers-soon.example") == TIMES
+    assert listing(seen, "recovers-soon.example") == ("complete", None)
+    requests = [seen.wayback.seen.index(r) for r in seen.requests("recovers-soon.example", "cdx")]
+    others = [seen.wayback.seen.index(seen.requests(domain, "cdx")[0]) for domain in stage.scenarios]
+    assert requests[1] > max(others)
+    assert "recovers-soon" not in seen.ended[0].err
+
+
+@stage.shop
+def recovers(shop: Shop) -> None:
+    """What the first run could not list, the second one does: the fault is over after two answers."""
+    shop.lists([shop.row(timestamp) for timestamp in TIMES], first=(html_page("offline"),) * 2)
     replay_all(shop)
 
 

@@ -116,7 +116,7 @@ def test_a_page_without_captures_is_no_error(warc: Path, collection: str):
     db, csv_file = warc.with_name("none.db"), warc.with_name("none.csv")
     csv_file.write_text("domain,policy_url\nnobody.example,http://nobody.example/privacy\n")
     ended = policytrail("crawl", db, "--retailers", csv_file, "--source", f"pywb+{collection}", *RATES_OFF)
-    assert (ended.status, ended.out) == (0, "1 requests, 0 captures new in the index, 0 fetched\n")
+    assert (ended.status, ended.out) == (0, "nothing new: 1 request\n")
     assert rows(db, "select listing, listing_reason from pages") == [("complete", None)]
 
 

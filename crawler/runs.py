@@ -1,0 +1,124 @@
+"""A run that writes to an archive: the archive held and opened, a row in `crawls`, and a report where one is asked for."""
+
+import json
+import logging
+import os
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Self
+
+from sqlite_utils import Database
+
+from crawler.errors import ReportError
+from crawler.plan import Plan
+from db import crawls, news
+from db.archive import open_archive
+from db.writer import writing
+
+logger = logging.getLogger(__name__)
+REPORT = 1  # the form of the report, raised when a reader of the old one would misread it
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a run went: for its row, as an exit status (0 all done, 3 in part, 4 refused by the archive), for people."""
+
+    exit_status: int
+    outcome: str
+    summary: str
+
+
+class Run:
+    """A run under way, used as a context manager or ended by `close`; `db` is the archive.
+
+    `waiting` hears, in a line, who else holds the archive, and then we wait; `report` is where the report goes.
+    Raises HeldError, ReportError, and what `open_archive` raises.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        command: str,
+        *,
+        create: bool = False,
+        waiting: Callable[[str], object] | None = None,
+        report: Path | None = None,
+    ) -> None:
+        check_report(report)
+        self._path, self._report = path, report
+        with ExitStack() as stack:
+            stack.enter_context(writing(path, command, waiting))
+            self.db: Database = open_archive(path, create=create)
+            stack.callback(self.db.close)
+            self._before = news.held(self.db) if report else {}
+            self._id = crawls.begin(self.db, command)
+            self._ending = stack.pop_all()
+
+    @classmethod
+    def of(cls, plan: Plan) -> Self:
+        """Begin the run of a plan; for whom it waits is said in the log."""
+        waiting = logger.warning if plan.wait else None
+        return cls(plan.db, plan.command, create=True, waiting=waiting, report=plan.report)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def finish(self, result: Result, counts: Mapping[str, int], policy_ids: Iterable[int]) -> None:
+        """Write down how the run ended; `counts` as in `crawls.finish`, `policy_ids` whose news the report tells.
+
+        Raises StoreError, ReportError.
+        """
+        try:
+            crawls.finish(self.db, self._id, result.outcome, counts)
+        finally:
+            if self._report:
+                _write(self._report, self._told(result, policy_ids))
+
+    def close(self) -> None:
+        """Let others write. The archive is not to be used any more."""
+        self._ending.close()
+
+    def _told(self, result: Result, policy_ids: Iterable[int]) -> dict[str, Any]:
+        cursor = self.db.execute("select * from crawls where id = ?", [self._id])
+        row = dict(zip([column[0] for column in cursor.description], cursor.fetchone(), strict=True))
+        retailers = news.news(self.db, self._before, policy_ids)
+        totals = {name: row.pop(name) for name in ("versions", "changes")}
+        return {
+            "report": REPORT,
+            "policytrail": version("policytrail"),
+            "archive": str(self._path),
+            "crawl": row.pop("id"),
+            **row,
+            "outcome": result.outcome,
+            "exit_status": result.exit_status,
+            "archive_versions": totals["versions"],
+            "archive_changes": totals["changes"],
+            "retailers": retailers,
+        }
+
+
+def check_report(file: Path | None) -> None:
+    """Find out before a run whether its report can be written. Raises ReportError."""
+    if file and (file.is_dir() or not os.access(file.absolute().parent, os.W_OK)):
+        raise ReportError(f"no report can be written to {file}: give a file in a folder that is there")
+
+
+def _write(file: Path, report: dict[str, Any]) -> None:
+    """Write a report so that nobody ever reads half of one."""
+    beside = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        with beside.open("w", encoding="utf-8") as out:
+            json.dump(report, out, indent=2, ensure_ascii=False)
+            out.write("\n")
+            out.flush()
+            os.fsync(out.fileno())
+        beside.replace(file)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise ReportError(f"the report {file} cannot be written: {error.strerror}") from error
