@@ -11,6 +11,7 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
 from crawler import settings as project
+from crawler.admission import admit
 from crawler.errors import NothingToDoError
 from crawler.plan import Plan
 from crawler.progress import progress
@@ -28,12 +29,14 @@ class Result:
     summary: str
 
 
-def crawl(plan: Plan, *, jobs: int = 0, verbose: bool = False) -> Result:
+def crawl(plan: Plan, *, jobs: int = 0, verbose: bool = False, wait: bool = False) -> Result:
     """Run a crawl to its end. Once a process: Scrapy's reactor cannot be started again.
 
-    Raises ArchiveError (the file is no archive, or a newer one) and NothingToDoError before anything is asked of the source.
+    An archive that refused us earlier is waited for with `wait`. Before anything is asked of it, raises ArchiveError (the
+    file is no archive, or a newer one), NothingToDoError, RefusedError and LimitsError.
     """
     _check(plan)
+    admit(plan.source, wait=wait)
     settings = Settings()
     settings.setmodule(project)
     settings.set("EXTRACTION_JOBS", jobs)

@@ -33,6 +33,7 @@ from db.archive import open_archive
 @click.option("--source", default="web.archive.org", show_default=True, metavar="NAME|URL", help="The archive to read.")
 @click.option("--cdx-per-minute", type=click.FloatRange(0), help="Index requests a minute; 0: no limit.  [default: 24]")
 @click.option("--replay-per-minute", type=click.FloatRange(0), help="Replay requests a minute; 0: no limit.  [default: 480]")
+@click.option("--wait", is_flag=True, help="Where the archive refuses us for now, wait until it may be asked again.")
 @click.option("--jobs", type=click.IntRange(0), default=0, help="Worker processes for the extraction.  [default: one a core]")
 @click.option("-v", "--verbose", is_flag=True, help="Log every request.")
 @click.pass_obj
@@ -47,6 +48,7 @@ def crawl(  # noqa: PLR0913, PLR0917 - one argument an option
     source: str,
     cdx_per_minute: float | None,
     replay_per_minute: float | None,
+    wait: bool,
     jobs: int,
     verbose: bool,
 ) -> None:
@@ -60,7 +62,7 @@ def crawl(  # noqa: PLR0913, PLR0917 - one argument an option
     plan = Plan.make(
         db, domains, retailers_csv, source, select, first, last, cdx_per_minute, replay_per_minute, command or "crawl"
     )
-    result = running.crawl(plan, jobs=jobs, verbose=verbose)
+    result = running.crawl(plan, jobs=jobs, verbose=verbose, wait=wait)
     click.echo(result.summary)
     sys.exit(result.exit_status)
 
