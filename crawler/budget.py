@@ -58,7 +58,7 @@ class Turn(NamedTuple):
 class _Row:
     """What the file has about an archive."""
 
-    seen: float
+    seen: float  # the clock when it was written last; 0: it never was
     paused_until: float = 0.0
     pauses: int = 0
     blocked_until: float = 0.0
@@ -155,7 +155,7 @@ class Budget:
                 now = self._clock()  # read under the lock, so that it never is behind what another process has just written
                 columns = "seen, paused_until, pauses, blocked_until, blocks, reason"
                 found = db.execute(f"select {columns} from archives where archive = ?", (self.archive,)).fetchone()
-                row = _Row(*found) if found else _Row(now)
+                row = _Row(*(found or (0.0,)))
                 before = _Row(**vars(row))
                 if row.seen > now:
                     self._set_back(db, row, now)
