@@ -45,7 +45,9 @@ PROCESSES = st.lists(st.tuples(st.integers(0, 2), st.floats(0, 4)), min_size=20,
 
 
 @given(asked=PROCESSES, rate=st.integers(4, 60))
-def test_no_minute_holds_more_than_the_limit(tmp_path_factory: pytest.TempPathFactory, asked: list[tuple[int, float]], rate: int):
+def test_no_minute_holds_more_than_the_limit(
+    tmp_path_factory: pytest.TempPathFactory, asked: list[tuple[int, float]], rate: int
+):
     """Whoever of three processes asks when, and asks again at once or much later."""
     machine = Machine(tmp_path_factory.mktemp("state") / "limits.db")
     processes = [machine.process() for _ in range(3)]
