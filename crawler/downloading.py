@@ -5,6 +5,8 @@ earlier slips through a pause (wayback.md section 3).
 """
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
@@ -14,12 +16,13 @@ from scrapy.exceptions import DownloadConnectionRefusedError, IgnoreRequest
 from scrapy.http import Response
 from scrapy.utils.response import response_status_message
 
-from crawler.limits import BLOCK_SECONDS
+from crawler.budget import BLOCK_SECONDS
+from crawler.errors import LimitsError
+from crawler.limits import Pace
 from crawler.memento import retry_after
 from crawler.sources import origin
 from crawler.spiders.history import HistorySpider
 
-LONGEST_SECONDS = 7 * 24 * 3600  # a Retry-After beyond a week is a mistake
 logger = logging.getLogger(__name__)
 
 
@@ -28,6 +31,16 @@ def spider_of(crawler: Crawler) -> HistorySpider:
     if not isinstance(crawler.spider, HistorySpider):
         raise TypeError("policytrail's settings go with its history spider")
     return crawler.spider
+
+
+@contextmanager
+def _pace_of(spider: HistorySpider) -> Iterator[Pace]:
+    """Give the spider's pace. Where the shared limits cannot be kept, the run stops, and IgnoreRequest is raised."""
+    try:
+        yield spider.pace
+    except LimitsError as error:
+        spider.give_up("limits", str(error))
+        raise IgnoreRequest("the run is being stopped") from error
 
 
 class PoliteHandler(HTTP11DownloadHandler):
@@ -45,8 +58,10 @@ class PoliteHandler(HTTP11DownloadHandler):
         spider = spider_of(self.crawler)
         if origin(request.url) not in spider.source.origins:
             raise ValueError(f"{request.url} is not an address of {spider.source.name}")
-        await spider.pace.turn(request.meta["kind"])
-        if spider.problem or spider.refused:
+        with _pace_of(spider) as pace:
+            is_ours = await pace.turn(request.meta["kind"], lambda: spider.is_stopping)
+        if not is_ours:
+            spider.stay_away()
             raise IgnoreRequest("the run is being stopped")
         return await super().download_request(request)
 
@@ -56,10 +71,8 @@ class MannersMiddleware(RetryMiddleware):
 
     def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
         """Pass captures on; pause and ask again after a 429; retry what may pass."""
-        spider = spider_of(self.crawler)
         if b"Memento-Datetime" not in response.headers and response.status == 429:
             return self._pause(request, response)
-        spider.pace.eased()
         if b"Memento-Datetime" not in response.headers and response.status in self.retry_http_codes:
             return self._retry(request, response_status_message(response.status)) or response
         return response
@@ -67,17 +80,25 @@ class MannersMiddleware(RetryMiddleware):
     def process_exception(self, request: Request, exception: Exception) -> Request | Response | None:  # type: ignore[override]
         """Stop the crawl when connections are refused, for that is how the archive blocks; retry other failures."""
         if isinstance(exception, DownloadConnectionRefusedError):
-            spider_of(self.crawler).refuse("it refuses connections: it is down, or it blocks us", BLOCK_SECONDS)
+            self._blocked()
             return None
         return super().process_exception(request, exception)
+
+    def _blocked(self) -> None:
+        """Connections are refused; a server of our own that does so does not run, which is no block to be remembered."""
+        spider, reason = spider_of(self.crawler), "it refuses connections: it is down, or it blocks us"
+        with _pace_of(spider) as pace:
+            spider.refuse(reason, BLOCK_SECONDS if spider.source.is_private else pace.refused(reason))
 
     def _pause(self, request: Request, response: Response) -> Request:
         spider = spider_of(self.crawler)
         header = response.headers.get("Retry-After")
         asked = retry_after(header.decode("latin-1") if header else None)
-        seconds = spider.pace.throttled(asked)
-        if seconds is None:
-            spider.refuse("it still answers 429 (slow down)", min(max(asked or 0, BLOCK_SECONDS), LONGEST_SECONDS))
-            raise IgnoreRequest("the archive refuses us")
+        with _pace_of(spider) as pace:
+            seconds = pace.throttled(asked)
+            if seconds is None:
+                reason = "it still answers 429 (slow down)"
+                spider.refuse(reason, pace.refused(reason, asked))
+                raise IgnoreRequest("the archive refuses us")
         logger.warning("the archive asks us to slow down (429): everything pauses for %.0f s", seconds)
         return request.replace(dont_filter=True)

@@ -26,6 +26,19 @@ class SelectionError(PolicytrailError):
     """`--select`, `--from` or `--to` is not of its form."""
 
 
+class LimitsError(PolicytrailError):
+    """The file of the limits that all crawls share is damaged, cannot be written, or is held by a process that hangs.
+
+    A crawl does not start without it, nor go on: at a pace of its own it could be one too many for the archive.
+    """
+
+
+class RefusedError(PolicytrailError):
+    """The archive has refused us, in this process or an earlier one, and the time that we are to stay away is not over."""
+
+    exit_status = 4
+
+
 class WarcError(PolicytrailError):
     """A file given to `import` is no WARC file, or cannot be read."""
 

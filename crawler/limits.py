@@ -1,50 +1,91 @@
 """Good manners: how fast the archive is asked, and what happens when it says no.
 
-The numbers are those of wayback.md section 3.
+The numbers are those of wayback.md section 3. What is shared with other processes is in crawler/budget.py.
 """
 
 import asyncio
+import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+
+from crawler.budget import Budget, Standing, Turn
+from db import times
 
 PAUSE = 60.0  # seconds after a 429 without Retry-After, doubled each time; EDGI's client waits as long
-PAUSES = 5  # 429 again after so many pauses (31 minutes in all): the archive refuses us for now
-BLOCK_SECONDS = 3600  # the firewall shuts a client out for an hour at first (IA staff, edgi#137)
+START_SECONDS = 10.0  # the time after a start, and after a pause, in which requests go out slower ("start slowly, ramp up")
+START_GAP = 0.5  # seconds added to the gap between two requests at first, and less and less until START_SECONDS are over
+LOOK_SECONDS = 1.0  # between two looks whether another process was told to pause, and whether the run is being stopped
+logger = logging.getLogger(__name__)
 
 
 class Pace:
-    """The turns of all requests of one process. Rates are requests a minute by kind ("cdx", "replay"); 0 is no limit."""
+    """The turns of all requests of one process. Rates are requests a minute by kind ("cdx", "replay"); 0 is no limit.
 
-    def __init__(self, per_minute: Mapping[str, float], pause: float = PAUSE) -> None:
+    Requests without a limit take nothing from the shared budget, but keep to its pauses; they look at it once in LOOK_SECONDS.
+    """
+
+    def __init__(self, budget: Budget, per_minute: Mapping[str, float], pause: float = PAUSE) -> None:
+        self._budget = budget
         self._interval = {kind: 60 / rate if rate else 0.0 for kind, rate in per_minute.items()}
-        self._next = dict.fromkeys(per_minute, 0.0)
-        self._paused_until = 0.0
-        self._pause = pause
-        self._pauses = 0
+        self._queue = {kind: asyncio.Lock() for kind in per_minute}
+        self._first_pause = pause
+        self._began: float | None = None  # when the first request went out after the start or the last pause
+        self._looked: tuple[float, Standing] | None = None
+        self._known_pause = 0.0  # its end; each is told once
 
-    async def turn(self, kind: str) -> None:
-        """Wait until a request of this kind may go out."""
-        while (wait := max(self._next[kind], self._paused_until) - time.monotonic()) > 0:
-            await asyncio.sleep(wait)
-        self._next[kind] = max(time.monotonic(), self._next[kind]) + self._interval[kind]
+    async def turn(self, kind: str, stopped: Callable[[], bool] = lambda: False) -> bool:
+        """Wait until a request of this kind may go out; False where the run is stopped meanwhile, or the archive refuses us.
+
+        Raises LimitsError.
+        """
+        async with self._queue[kind]:
+            while not stopped():
+                turn = self._take(kind)
+                if turn.standing.blocked_until:
+                    break
+                if not turn.wait:
+                    return True
+                self._tell(turn.standing)
+                await asyncio.sleep(min(turn.wait, LOOK_SECONDS))
+        return False
 
     def throttled(self, retry_after: float | None) -> float | None:
-        """Pause everything after a 429, for so many seconds or longer each time; give how long, None to give up.
-
-        `retry_after` is what the archive asks for: at least a second is kept, more than BLOCK_SECONDS is not waited for here.
-        Answers to requests that were under way when the pause began do not make it longer.
-        """
-        left = self._paused_until - time.monotonic()
-        if left > 0:
-            return left
-        if self._pauses >= PAUSES or (retry_after or 0) > BLOCK_SECONDS:
-            return None
-        seconds = self._pause * 2**self._pauses if retry_after is None else max(1.0, retry_after)
-        self._pauses += 1
-        self._paused_until = time.monotonic() + seconds
+        """Pause everything after a 429, in all processes; give for how many seconds, None to give up. See `Budget.pause`."""
+        self._looked = None
+        seconds = self._budget.pause(retry_after, self._first_pause)
+        self._known_pause = self._budget.standing().paused_until
         return seconds
 
-    def eased(self) -> None:
-        """The archive answers again: the next pause is a short one."""
-        if time.monotonic() >= self._paused_until:
-            self._pauses = 0
+    def refused(self, reason: str, seconds: float | None = None) -> float:
+        """Have all processes stay away; give the seconds for how long. See `Budget.block`."""
+        return self._budget.block(reason, seconds)
+
+    def standing(self) -> Standing:
+        """How we stand with the archive."""
+        return self._budget.standing()
+
+    def _take(self, kind: str) -> Turn:
+        if not self._interval[kind]:
+            standing = self._look()
+            return Turn(max(0.0, standing.paused_until - standing.now), standing)
+        now = time.monotonic()
+        began = now if self._began is None else self._began
+        gap = self._interval[kind] + START_GAP * max(0.0, 1 - (now - began) / START_SECONDS)
+        turn = self._budget.take(kind, gap)
+        if turn.standing.paused_until:
+            self._began = None
+        elif not turn.wait:
+            self._began = began
+        return turn
+
+    def _look(self) -> Standing:
+        now = time.monotonic()
+        if self._looked is None or now - self._looked[0] >= LOOK_SECONDS or self._looked[1].paused_until:
+            self._looked = (now, self._budget.standing())
+        return self._looked[1]
+
+    def _tell(self, standing: Standing) -> None:
+        if standing.paused_until > self._known_pause:
+            until = times.iso(times.after(standing.paused_until - standing.now))
+            logger.warning("the archive asked for a pause (429): nothing goes out before %s", until)
+            self._known_pause = standing.paused_until

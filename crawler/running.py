@@ -9,6 +9,7 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
 from crawler import settings as project
+from crawler.admission import admit
 from crawler.errors import NothingToDoError
 from crawler.outcome import outcome_of
 from crawler.plan import Plan
@@ -26,10 +27,11 @@ def crawl(plan: Plan, *, jobs: int = 0, verbose: bool = False, waiting: Callable
     """Run a crawl to its end. Once a process: Scrapy's reactor cannot be started again.
 
     `waiting` hears for whom we wait; without it, nobody is waited for.
-    Raises ArchiveError (the file is no archive, a newer one, or held by another run), ReportError and NothingToDoError before
-    anything is asked of the source.
+    Raises ArchiveError (the file is no archive, a newer one, or held by another run), ReportError, NothingToDoError,
+    RefusedError and LimitsError before anything is asked of the source.
     """
     _check(plan)
+    admit(plan.source, waiting)
     with writing(plan.db, plan.command, waiting):
         return _crawl(plan, jobs, verbose)
 

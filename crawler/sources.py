@@ -1,6 +1,7 @@
 """The web archives that can be read: where their index and their replay are, which dialect they speak, what they bear."""
 
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Literal
 from urllib.parse import quote, urlsplit
 
@@ -30,6 +31,21 @@ class Source:
     def origins(self) -> frozenset[str]:
         """The scheme, host and port that a crawl of this source may speak to, and nothing else."""
         return frozenset(origin(address) for address in (self.cdx, self.replay))
+
+    @property
+    def host(self) -> str:
+        """Whose limits count, however the address is spelt: the index's host, and its port unless it is http's or https's."""
+        parts = urlsplit(self.cdx)
+        return f"{parts.hostname}" if parts.port in (None, 80, 443) else f"{parts.hostname}:{parts.port}"
+
+    @property
+    def is_private(self) -> bool:
+        """Whether the address itself says that this is a server of ours: on this machine or in a private network."""
+        host = urlsplit(self.cdx).hostname or ""
+        try:
+            return ip_address(host).is_private
+        except ValueError:
+            return host == "localhost" or host.endswith(".localhost")
 
     def memento(self, timestamp: str, original: str) -> str:
         """The address of a capture as it was archived, without the archive's own additions; a fragment is never asked for."""

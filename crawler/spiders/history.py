@@ -13,6 +13,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler import listing, memento, redirects
+from crawler.budget import Budget
 from crawler.errors import CutOffError, ReportError, TooLargeError
 from crawler.items import Done
 from crawler.limits import Pace
@@ -22,6 +23,7 @@ from crawler.plan import Plan
 from crawler.runs import Run
 from crawler.second_try import SecondTry
 from crawler.selection import twins
+from crawler.stopping import REASONS, StoppableSpider
 from db import captures, retailers, times
 from db.archive import transaction
 from db.bodies import Bodies
@@ -34,11 +36,8 @@ BY_A_LINK = ("",)  # the hops of a redirect's target that an earlier run did not
 _NO_FAULT_OF_THE_CAPTURE = (exceptions.DownloadConnectionRefusedError, exceptions.IgnoreRequest)
 
 
-class HistorySpider(scrapy.Spider):
-    """Fill an archive file. Arguments: `plan`, or those of `Plan.make` as strings (`-a db=… -a domains=a.example,…`).
-
-    `problem` and `refused` say afterwards, in one line, what stopped the run early; None where nothing did.
-    """
+class HistorySpider(StoppableSpider):
+    """Fill an archive file. Arguments: `plan`, or those of `Plan.make` as strings (`-a db=… -a domains=a.example,…`)."""
 
     name = "history"
 
@@ -50,8 +49,6 @@ class HistorySpider(scrapy.Spider):
         self.db = self.run.db
         self.bodies = Bodies(self.db)
         self.counts: Counter[str] = Counter()
-        self.problem: str | None = None
-        self.refused: str | None = None
         self._open: Counter[int] = Counter()  # requests under way, by policy
         self._asked_all: set[int] = set()  # policies whose captures have all been asked for
         self.policies: set[int] = set()
@@ -68,17 +65,18 @@ class HistorySpider(scrapy.Spider):
         """Make a spider whose pace and client name follow the settings."""
         spider = super().from_crawler(crawler, *args, **kwargs)
         rates = {"cdx": spider.source.cdx_per_minute, "replay": spider.source.replay_per_minute}
-        spider.pace = Pace(rates, crawler.settings.getfloat("THROTTLE_PAUSE"))
+        spider.pace = Pace(Budget(spider.source.host), rates, crawler.settings.getfloat("THROTTLE_PAUSE"))
         crawler.signals.connect(spider._on_error, signals.spider_error)
         crawler.signals.connect(spider._on_error, signals.item_error)
         crawler.signals.connect(spider._on_idle, signals.spider_idle)
         return spider
 
-    pace: Pace
     judge: Callable[[Done], asyncio.Task[Done]]  # set by the pipeline
 
     async def start(self) -> AsyncIterator[Any]:
         """List the pages, a few ahead, and ask for the chosen captures of each as there is room."""
+        if self.stay_away():
+            return
         pages = self._pages()
         self.pages = self.unlisted = len(pages)
         last_page = {page.policy_id: page for page in pages}
@@ -108,20 +106,13 @@ class HistorySpider(scrapy.Spider):
         self.finished |= {policy_id} if done else set()
         return done
 
-    def refuse(self, reason: str, seconds: float) -> None:
-        """Stop the run because the archive does not want us now; `seconds` is how long to stay away."""
-        if not self.refused:
-            until = times.iso(times.after(seconds))
-            self.refused = f"{self.source.name} refuses us: {reason}. Nothing is lost; run this again after {until}"
-            self._close("refused")
-
     def closed(self, reason: str) -> None:
         """Write down how the run ended."""
         if hasattr(self, "_lister"):
             self._lister.cancel()
         stats = self.crawler.stats
         self.counts["requests"] = int(stats.get_value("downloader/request_count", 0)) if stats else 0
-        if reason not in ("finished", "refused", "store"):
+        if reason not in ("finished", *REASONS):
             stopped = "stopped" if reason == "shutdown" else f"stopped ({reason})"
             self.problem = self.problem or f"{stopped}: run the same command again to go on"
         self.waiting = captures.to_try(self.db, self.source.name, self.policies, self.plan.first, self.plan.last)
@@ -260,13 +251,8 @@ class HistorySpider(scrapy.Spider):
 
     def _on_error(self, failure: Failure) -> None:
         """A page that fails is recorded and the run goes on; a store that fails stops the run."""
-        if isinstance(failure.value, StoreError) and not self.problem:
-            self.problem = str(failure.value)
-            self._close("store")
-
-    def _close(self, reason: str) -> None:
-        if self.crawler.engine:
-            self._closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=reason))
+        if isinstance(failure.value, StoreError):
+            self.give_up("store", str(failure.value))
 
     async def _room(self) -> None:
         if self.crawler.engine and self.crawler.engine.needs_backout():

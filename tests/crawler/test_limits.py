@@ -2,13 +2,17 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from itertools import count
+from itertools import count, pairwise
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from crawler import limits
-from crawler.limits import PAUSE, PAUSES, Pace
+from crawler.budget import Budget
+from crawler.limits import START_SECONDS, Pace
+
+WARM = 1_000.0 + START_SECONDS  # by then a pace that began with the clock is at its full rate
 
 
 class Clock:
@@ -45,82 +49,131 @@ class Clock:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
     monkeypatch.setattr(limits, "time", SimpleNamespace(monotonic=clock.monotonic))
-    monkeypatch.setattr(limits, "asyncio", SimpleNamespace(sleep=clock.sleep))
+    monkeypatch.setattr(limits, "asyncio", SimpleNamespace(sleep=clock.sleep, Lock=asyncio.Lock))
     return clock
 
 
-def went_out(
-    clock: Clock, pace: Pace, kinds: list[str], between: Callable[[int], None] = lambda _: None
-) -> list[tuple[str, float]]:
-    """Ask for turns all at once; when each request went out, in seconds from the beginning."""
-    log: list[tuple[str, float]] = []
+@pytest.fixture
+def budget(tmp_path: Path, clock: Clock) -> Callable[[], Budget]:
+    """Opens the shared file, as every process does for itself."""
+    return lambda: Budget("archive.example", tmp_path / "limits.db", clock.monotonic)
 
-    async def one(kind: str) -> None:
-        await pace.turn(kind)
-        log.append((kind, round(clock.now - 1_000, 3)))
+
+def went_out(clock: Clock, *asked: tuple[Pace, list[str]], between: Callable[[int], None] = lambda _: None) -> list[float]:
+    """Ask for turns of kinds, of several paces, all at once; when requests went out, in seconds from the beginning."""
+    log: list[float] = []
+
+    async def one(pace: Pace, kind: str) -> None:
+        assert await pace.turn(kind)
+        log.append(round(clock.now - 1_000, 3))
         between(len(log))
 
-    asyncio.run(clock.run(*(one(kind) for kind in kinds)))
+    asyncio.run(clock.run(*(one(pace, kind) for pace, kinds in asked for kind in kinds)))
     return log
 
 
-def test_requests_of_a_kind_go_out_at_its_rate(clock: Clock) -> None:
-    log = went_out(clock, Pace({"cdx": 24, "replay": 480}), ["cdx"] * 3 + ["replay"] * 4)
-    assert [at for kind, at in log if kind == "cdx"] == [0.0, 2.5, 5.0]
-    assert [at for kind, at in log if kind == "replay"] == [0.0, 0.125, 0.25, 0.375]
+def warm(clock: Clock, pace: Pace, kind: str) -> Pace:
+    """The pace after its slow start, in which it made one request."""
+    went_out(clock, (pace, [kind]))
+    clock.now = WARM
+    return pace
 
 
-def test_no_limit_is_no_wait(clock: Clock) -> None:
-    assert went_out(clock, Pace({"cdx": 0}), ["cdx"] * 100) == [("cdx", 0.0)] * 100
+def test_requests_of_a_kind_go_out_at_its_rate(clock: Clock, budget: Callable[[], Budget]):
+    pace = warm(clock, Pace(budget(), {"cdx": 24, "replay": 480}), "cdx")
+    assert went_out(clock, (pace, ["cdx"] * 3)) == [10.0, 12.5, 15.0]
+    assert went_out(clock, (pace, ["replay"] * 4)) == [15.0, 15.125, 15.25, 15.375]
 
 
-def test_time_that_nobody_used_is_not_saved_up(clock: Clock) -> None:
-    pace = Pace({"cdx": 60})
-    went_out(clock, pace, ["cdx"])
+def test_a_kind_does_not_wait_for_another(clock: Clock, budget: Callable[[], Budget]):
+    pace = warm(clock, Pace(budget(), {"cdx": 60, "replay": 120}), "cdx")
+    assert went_out(clock, (pace, ["cdx"] * 3 + ["replay"] * 3)) == [10.0, 10.0, 10.5, 11.0, 11.0, 12.0]
+
+
+def test_a_start_is_slow(clock: Clock, budget: Callable[[], Budget]):
+    log = went_out(clock, (Pace(budget(), {"replay": 480}), ["replay"] * 100))
+    assert log[:4] == [0.0, 0.625, 1.219, 1.783]
+    assert sum(at < START_SECONDS for at in log) == 32  # of 80 at the full rate
+    assert {round(later - earlier, 3) for earlier, later in pairwise(log) if earlier > START_SECONDS} == {0.125}
+
+
+def test_after_a_pause_it_starts_slowly_again(clock: Clock, budget: Callable[[], Budget]):
+    pace = warm(clock, Pace(budget(), {"replay": 480}), "replay")
+    assert pace.throttled(30) == 30
+    assert went_out(clock, (pace, ["replay"] * 3)) == [40.0, 40.625, 41.219]
+
+
+def test_two_processes_have_one_rate_between_them(clock: Clock, budget: Callable[[], Budget]):
+    one, other = (Pace(budget(), {"cdx": 60}) for _ in range(2))
+    warm(clock, one, "cdx"), warm(clock, other, "cdx")
+    clock.now = WARM + 100
+    assert went_out(clock, (one, ["cdx"] * 3), (other, ["cdx"] * 3)) == [110.0, 111.0, 112.0, 113.0, 114.0, 115.0]
+
+
+def test_a_process_that_starts_goes_on_where_another_ended(clock: Clock, budget: Callable[[], Budget]):
+    went_out(clock, (Pace(budget(), {"cdx": 1}), ["cdx"]))
+    clock.now += 20
+    assert went_out(clock, (Pace(budget(), {"cdx": 1}), ["cdx"])) == [60.5]
+
+
+def test_no_limit_is_no_wait_and_no_file(clock: Clock, budget: Callable[[], Budget], tmp_path: Path):
+    assert went_out(clock, (Pace(budget(), {"cdx": 0}), ["cdx"] * 100)) == [0.0] * 100
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_time_that_nobody_used_is_not_saved_up(clock: Clock, budget: Callable[[], Budget]):
+    pace = warm(clock, Pace(budget(), {"cdx": 60}), "cdx")
     clock.now += 100
-    assert [at for _, at in went_out(clock, pace, ["cdx"] * 3)] == [100.0, 101.0, 102.0]
+    assert went_out(clock, (pace, ["cdx"] * 3)) == [110.0, 111.0, 112.0]
 
 
-def test_a_pause_holds_everybody_also_who_waited_already(clock: Clock) -> None:
-    pace = Pace({"cdx": 60, "replay": 60})
+def test_a_pause_holds_everybody_also_who_waited_already(clock: Clock, budget: Callable[[], Budget]):
+    pace = warm(clock, Pace(budget(), {"cdx": 60, "replay": 60}), "cdx")
 
     def refuse(count: int) -> None:
         if count == 2:
             assert pace.throttled(30) == 30
 
-    log = went_out(clock, pace, ["cdx", "replay", "cdx", "replay"], refuse)
-    assert log[:2] == [("cdx", 0.0), ("replay", 0.0)]
-    assert [at for _, at in log[2:]] == [30.0, 30.0]
+    log = went_out(clock, (pace, ["cdx", "replay", "cdx", "replay"]), between=refuse)
+    assert log == [10.0, 10.0, 40.0, 40.0]
 
 
-def test_pauses_get_longer_until_the_archive_is_taken_at_its_word(clock: Clock) -> None:
-    pace, pauses = Pace({"cdx": 0}), []
-    while (seconds := pace.throttled(None)) is not None:
-        pauses.append(seconds)
-        clock.now += seconds
-    assert pauses == [PAUSE * 2**n for n in range(PAUSES)]
+def test_a_pause_holds_other_processes_too(clock: Clock, budget: Callable[[], Budget], caplog: pytest.LogCaptureFixture):
+    one, other, unlimited = (Pace(budget(), {"cdx": rate}) for rate in (60, 60, 0))
+    went_out(clock, (unlimited, ["cdx"]))
+    assert one.throttled(None) == 60
+    clock.now += limits.LOOK_SECONDS
+    assert went_out(clock, (other, ["cdx"]), (unlimited, ["cdx"] * 2)) == [60.0, 60.0, 60.0]
+    told = [record.getMessage() for record in caplog.records]
+    assert len(told) == 2  # once a process
+    assert told[0].startswith("the archive asked for a pause (429): nothing goes out before ")
 
 
-def test_the_archives_own_word_on_how_long_is_kept(clock: Clock) -> None:
-    pace = Pace({"cdx": 0}, pause=5)
-    assert pace.throttled(90) == 90
-    clock.now += 90
-    assert pace.throttled(None) == 10
+def test_a_pause_without_a_limit_is_kept_too(clock: Clock, budget: Callable[[], Budget]):
+    pace = Pace(budget(), {"cdx": 0}, pause=5)
+    went_out(clock, (pace, ["cdx"]))
+    assert pace.throttled(None) == 5
+    assert went_out(clock, (pace, ["cdx"] * 2)) == [5.0, 5.0]
 
 
-def test_answers_that_were_under_way_do_not_make_a_pause_longer(clock: Clock) -> None:
-    pace = Pace({"cdx": 0})
-    assert pace.throttled(None) == 60
-    clock.now += 20
-    assert pace.throttled(None) == 40
-    pace.eased()  # an older request's answer, while the pause lasts
-    clock.now += 40
-    assert pace.throttled(None) == 120
+def test_who_is_stopped_does_not_wait_on(clock: Clock, budget: Callable[[], Budget]):
+    pace = Pace(budget(), {"cdx": 60})
+    pace.throttled(1800)
+
+    async def one() -> None:
+        assert not await pace.turn("cdx", lambda: clock.now > 1_002)
+
+    asyncio.run(clock.run(one()))
+    assert clock.now == 1_003
 
 
-def test_an_archive_that_answers_again_begins_anew(clock: Clock) -> None:
-    pace = Pace({"cdx": 0})
-    for _ in range(PAUSES * 3):
-        assert pace.throttled(None) == 60
-        clock.now += 60
-        pace.eased()
+def test_a_block_holds_other_processes(clock: Clock, budget: Callable[[], Budget]):
+    one, other = (Pace(budget(), {"cdx": 60}) for _ in range(2))
+    assert one.refused("it refuses connections") == 3600
+
+    async def turn() -> None:
+        assert not await other.turn("cdx")
+
+    asyncio.run(clock.run(turn()))
+    assert clock.now == 1_000
+    assert other.standing() == (1_000, 0.0, 4_600, "it refuses connections")
