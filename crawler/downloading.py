@@ -5,6 +5,7 @@ earlier slips through a pause (wayback.md section 3).
 """
 
 import logging
+from typing import TypeVar
 
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
@@ -17,16 +18,17 @@ from scrapy.utils.response import response_status_message
 from crawler.limits import BLOCK_SECONDS
 from crawler.memento import retry_after
 from crawler.sources import origin
-from crawler.spiders.history import HistorySpider
+from crawler.spiders.archive import ArchiveSpider
 
 LONGEST_SECONDS = 7 * 24 * 3600  # a Retry-After beyond a week is a mistake
 logger = logging.getLogger(__name__)
+AnySpider = TypeVar("AnySpider", bound=ArchiveSpider)
 
 
-def spider_of(crawler: Crawler) -> HistorySpider:
-    """The running spider, whose source and pace count. Raises TypeError for another one, which has neither."""
-    if not isinstance(crawler.spider, HistorySpider):
-        raise TypeError("policytrail's settings go with its history spider")
+def spider_of(crawler: Crawler, kind: type[AnySpider]) -> AnySpider:
+    """The running spider, whose source and pace count. Raises TypeError for one that is not of this kind."""
+    if not isinstance(crawler.spider, kind):
+        raise TypeError(f"policytrail's settings go with its own spiders; this needs a {kind.__name__}")
     return crawler.spider
 
 
@@ -42,13 +44,13 @@ class PoliteHandler(HTTP11DownloadHandler):
 
         Raises ValueError for an address outside the archive, IgnoreRequest when the run is being stopped.
         """
-        spider = spider_of(self.crawler)
+        spider = spider_of(self.crawler, ArchiveSpider)
         if origin(request.url) not in spider.source.origins:
             raise ValueError(f"{request.url} is not an address of {spider.source.name}")
         await spider.pace.turn(request.meta["kind"])
         if spider.problem or spider.refused:
             raise IgnoreRequest("the run is being stopped")
-        return await super().download_request(request)
+        return await super().download_request(spider.signed(request))
 
 
 class MannersMiddleware(RetryMiddleware):
@@ -56,7 +58,7 @@ class MannersMiddleware(RetryMiddleware):
 
     def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
         """Pass captures on; pause and ask again after a 429; retry what may pass."""
-        spider = spider_of(self.crawler)
+        spider = spider_of(self.crawler, ArchiveSpider)
         if b"Memento-Datetime" not in response.headers and response.status == 429:
             return self._pause(request, response)
         spider.pace.eased()
@@ -67,12 +69,12 @@ class MannersMiddleware(RetryMiddleware):
     def process_exception(self, request: Request, exception: Exception) -> Request | Response | None:  # type: ignore[override]
         """Stop the crawl when connections are refused, for that is how the archive blocks; retry other failures."""
         if isinstance(exception, DownloadConnectionRefusedError):
-            spider_of(self.crawler).refuse("it refuses connections: it is down, or it blocks us", BLOCK_SECONDS)
+            spider_of(self.crawler, ArchiveSpider).refuse("it refuses connections: it is down, or it blocks us", BLOCK_SECONDS)
             return None
         return super().process_exception(request, exception)
 
     def _pause(self, request: Request, response: Response) -> Request:
-        spider = spider_of(self.crawler)
+        spider = spider_of(self.crawler, ArchiveSpider)
         header = response.headers.get("Retry-After")
         asked = retry_after(header.decode("latin-1") if header else None)
         seconds = spider.pace.throttled(asked)

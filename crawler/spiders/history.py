@@ -14,10 +14,10 @@ from twisted.python.failure import Failure
 from crawler import listing, memento
 from crawler.errors import CutOffError, TooLargeError
 from crawler.items import Done
-from crawler.limits import Pace
 from crawler.memento import Answer, Kind
 from crawler.plan import Plan
 from crawler.selection import twins
+from crawler.spiders.archive import ArchiveSpider
 from db import captures, crawls, retailers, times
 from db.archive import open_archive, transaction
 from db.bodies import Bodies
@@ -33,11 +33,8 @@ SAME_MOMENT = 24 * 3600  # seconds by which a redirect's target may lie off it i
 _NO_FAULT_OF_THE_CAPTURE = (exceptions.DownloadConnectionRefusedError, exceptions.IgnoreRequest)
 
 
-class HistorySpider(scrapy.Spider):
-    """Fill an archive file. Arguments: `plan`, or those of `Plan.make` as strings (`-a db=… -a domains=a.example,…`).
-
-    `problem` and `refused` say afterwards, in one line, what stopped the run early; None where nothing did.
-    """
+class HistorySpider(ArchiveSpider):
+    """Fill an archive file. Arguments: `plan`, or those of `Plan.make` as strings (`-a db=… -a domains=a.example,…`)."""
 
     name = "history"
 
@@ -47,9 +44,7 @@ class HistorySpider(scrapy.Spider):
         self.source = self.plan.source
         self.db = open_archive(self.plan.db, create=True)
         self.bodies = Bodies(self.db)
-        self.counts: Counter[str] = Counter()
-        self.problem: str | None = None
-        self.refused: str | None = None
+        self.counts = Counter()
         self._open: Counter[int] = Counter()  # requests under way, by policy
         self._asked_all: set[int] = set()  # policies whose captures have all been asked for
         self._policies: set[int] = set()
@@ -62,13 +57,9 @@ class HistorySpider(scrapy.Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "HistorySpider":
         """Make a spider whose pace and client name follow the settings."""
         spider = super().from_crawler(crawler, *args, **kwargs)
-        rates = {"cdx": spider.source.cdx_per_minute, "replay": spider.source.replay_per_minute}
-        spider.pace = Pace(rates, crawler.settings.getfloat("THROTTLE_PAUSE"))
-        crawler.signals.connect(spider._on_error, signals.spider_error)
-        crawler.signals.connect(spider._on_error, signals.item_error)
+        spider.keep_manners(crawler, {"cdx": spider.source.cdx_per_minute, "replay": spider.source.replay_per_minute})
         return spider
 
-    pace: Pace
     judge: Callable[[Done], asyncio.Task[Done]]  # set by the pipeline
 
     async def start(self) -> AsyncIterator[Any]:
@@ -99,19 +90,11 @@ class HistorySpider(scrapy.Spider):
         self._open[policy_id] -= 1
         return policy_id in self._asked_all and self._open[policy_id] == 0
 
-    def refuse(self, reason: str, seconds: float) -> None:
-        """Stop the run because the archive does not want us now; `seconds` is how long to stay away."""
-        if not self.refused:
-            until = times.iso(times.after(seconds))
-            self.refused = f"{self.source.name} refuses us: {reason}. Nothing is lost; run this again after {until}"
-            self._close("refused")
-
     def closed(self, reason: str) -> None:
         """Write down how the run ended."""
         if hasattr(self, "_lister"):
             self._lister.cancel()
-        stats = self.crawler.stats
-        self.counts["requests"] = int(stats.get_value("downloader/request_count", 0)) if stats else 0
+        self.count_requests()
         if reason not in ("finished", "refused", "store"):
             stopped = "stopped" if reason == "shutdown" else f"stopped ({reason})"
             self.problem = self.problem or f"{stopped}: run the same command again to go on"
@@ -253,16 +236,6 @@ class HistorySpider(scrapy.Spider):
             yield Done(request.cb_kwargs["page"].policy_id)
         else:
             yield from self._on_miss(Answer(Kind.FAULT, f"no answer: {listing.in_words(failure.value)}"), **request.cb_kwargs)
-
-    def _on_error(self, failure: Failure) -> None:
-        """A page that fails is recorded and the run goes on; a store that fails stops the run."""
-        if isinstance(failure.value, StoreError) and not self.problem:
-            self.problem = str(failure.value)
-            self._close("store")
-
-    def _close(self, reason: str) -> None:
-        if self.crawler.engine:
-            self._closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=reason))
 
     async def _room(self) -> None:
         if self.crawler.engine and self.crawler.engine.needs_backout():

@@ -1,0 +1,62 @@
+"""What all spiders of policytrail are: clients of one archive, at its pace, that stop when it refuses them."""
+
+import asyncio
+from collections import Counter
+
+import scrapy
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from sqlite_utils import Database
+from twisted.python.failure import Failure
+
+from crawler.limits import Pace
+from crawler.sources import Source
+from db import times
+from db.errors import StoreError
+
+
+class ArchiveSpider(scrapy.Spider):
+    """The base of the spiders: `source` is asked at `pace`, and `db` is the archive file that is filled.
+
+    `problem` and `refused` say afterwards, in one line, what stopped the run early; None where nothing did.
+    """
+
+    source: Source
+    pace: Pace
+    db: Database
+    counts: Counter[str]  # what `db.crawls.finish` writes down
+    problem: str | None = None
+    refused: str | None = None
+
+    def keep_manners(self, crawler: Crawler, per_minute: dict[str, float]) -> None:
+        """Set the pace, in requests a minute by kind, and have errors stop the run that must; for `from_crawler`."""
+        self.pace = Pace(per_minute, crawler.settings.getfloat("THROTTLE_PAUSE"))
+        crawler.signals.connect(self.on_error, signals.spider_error)
+        crawler.signals.connect(self.on_error, signals.item_error)
+
+    def signed(self, request: Request) -> Request:
+        """What is sent for a request; asked right before it goes out, so that nothing else ever sees what is added here."""
+        return request
+
+    def refuse(self, reason: str, seconds: float) -> None:
+        """Stop the run because the archive does not want us now; `seconds` is how long to stay away."""
+        if not self.refused:
+            until = times.iso(times.after(seconds))
+            self.refused = f"{self.source.name} refuses us: {reason}. Nothing is lost; run this again after {until}"
+            self.stop("refused")
+
+    def on_error(self, failure: Failure) -> None:
+        """A page that fails is recorded and the run goes on; a store that fails stops the run."""
+        if isinstance(failure.value, StoreError) and not self.problem:
+            self.problem = str(failure.value)
+            self.stop("store")
+
+    def stop(self, reason: str) -> None:
+        """End the run; what is on the wire is waited for."""
+        if self.crawler.engine:
+            self._closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=reason))
+
+    def count_requests(self) -> None:
+        """Take the number of requests from Scrapy's statistics, at the end."""
+        stats = self.crawler.stats
+        self.counts["requests"] = int(stats.get_value("downloader/request_count", 0)) if stats else 0
