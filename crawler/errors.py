@@ -67,3 +67,15 @@ class ServerError(PolicytrailError):
     """The server that the demonstration crawls did not start."""
 
     exit_status = 3
+
+
+class KeysError(PolicytrailError):
+    """The keys of Save Page Now are missing from the environment, or the archive does not accept them."""
+
+
+class NoSaveError(PolicytrailError):
+    """The archive offers no Save Page Now, or none to which keys could be sent safely."""
+
+
+class SaveOptionError(PolicytrailError):
+    """An option of `save` is not of its form."""

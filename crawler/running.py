@@ -34,13 +34,7 @@ def crawl(plan: Plan, *, jobs: int = 0, verbose: bool = False) -> Result:
     Raises ArchiveError (the file is no archive, or a newer one) and NothingToDoError before anything is asked of the source.
     """
     _check(plan)
-    settings = Settings()
-    settings.setmodule(project)
-    settings.set("EXTRACTION_JOBS", jobs)
-    settings.set("LOG_LEVEL", "DEBUG" if verbose else "WARNING")
-    process = AsyncCrawlerProcess(settings)
-    for name in ("scrapy.core.scraper", "scrapy.core.engine", "scrapy.utils.signal", "asyncio"):
-        logging.getLogger(name).addFilter(_is_news)
+    process = scrapy_process(verbose=verbose, jobs=jobs)
     crawler = process.create_crawler(HistorySpider)
     with progress() as shown:
         task = shown.add_task("fetching", total=None)
@@ -52,6 +46,18 @@ def crawl(plan: Plan, *, jobs: int = 0, verbose: bool = False) -> Result:
         logging.getLogger(__name__).error("the crawl did not start")
         return Result(3, "the crawl did not start")
     return _result(spider)
+
+
+def scrapy_process(*, verbose: bool, jobs: int = 0) -> AsyncCrawlerProcess:
+    """Scrapy with the project's settings, whose log says only what the result does not say."""
+    settings = Settings()
+    settings.setmodule(project)
+    settings.set("EXTRACTION_JOBS", jobs)
+    settings.set("LOG_LEVEL", "DEBUG" if verbose else "WARNING")
+    process = AsyncCrawlerProcess(settings)
+    for name in ("scrapy.core.scraper", "scrapy.core.engine", "scrapy.utils.signal", "asyncio"):
+        logging.getLogger(name).addFilter(_is_news)
+    return process
 
 
 def _check(plan: Plan) -> None:

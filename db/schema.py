@@ -235,3 +235,25 @@ def m002_variants(db: Database) -> None:
     db.execute("create index variants_page on variants(page_id)")
     db.execute("drop view timeline")
     db.execute(_TIMELINE)
+
+
+# A row for every request for a capture, written before it is sent: who is killed in between knows that it was sent.
+_SAVES = """
+create table saves (
+    id integer primary key,
+    page_id integer not null references pages(id),
+    archive text not null,
+    asked_at text not null,
+    job text,
+    state text not null default 'asked' check (state in ('asked', 'pending', 'saved', 'held', 'failed', 'refused')),
+    reason text,
+    capture_id integer references captures(id)
+) strict"""
+
+
+@migrations()
+def m003_saves(db: Database) -> None:
+    """Captures that the archive was asked to make."""
+    db.execute(_SAVES)
+    db.execute("create index saves_page on saves(page_id, asked_at)")
+    db.execute("create index saves_capture on saves(capture_id)")

@@ -6,6 +6,8 @@ from collections import Counter
 import scrapy
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
 from sqlite_utils import Database
 from twisted.python.failure import Failure
 
@@ -37,6 +39,26 @@ class ArchiveSpider(scrapy.Spider):
     def signed(self, request: Request) -> Request:
         """What is sent for a request; asked right before it goes out, so that nothing else ever sees what is added here."""
         return request
+
+    async def ask(self, request: Request) -> Response:
+        """Send a request through Scrapy's queue and wait for its answer; when the run is stopped, there is none.
+
+        Raises what Scrapy would hand to the request's errback.
+        """
+        answer: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
+
+        def on_answer(response: Response) -> None:
+            if not answer.done():
+                answer.set_result(response)
+
+        def on_failure(failure: Failure) -> None:
+            if not answer.done():
+                answer.set_exception(failure.value)
+
+        if self.crawler.engine is None:
+            raise IgnoreRequest("the run has ended")
+        self.crawler.engine.crawl(request.replace(callback=on_answer, errback=on_failure))
+        return await answer
 
     def refuse(self, reason: str, seconds: float) -> None:
         """Stop the run because the archive does not want us now; `seconds` is how long to stay away."""
