@@ -221,6 +221,11 @@ def set_failed(db: Database, capture_id: int, reason: str, *, state: str = "fail
     )
 
 
+def set_not_yet(db: Database, capture_id: int, reason: str) -> None:
+    """Record that the archive does not show a capture that it has just made; that is no attempt."""
+    db.execute("update captures set state = 'listed', reason = ? where id = ?", [reason, capture_id])
+
+
 def exclude(db: Database, page_id: int, reason: str) -> None:
     """Record that the archive may no longer show a page: captures not fetched in time are excluded."""
     db.execute("update captures set state = 'excluded', reason = ? where page_id = ? and state != 'fetched'", [reason, page_id])

@@ -29,6 +29,7 @@ from db.urlkey import urlkey
 LISTED_AHEAD = 4  # pages whose captures are listed while those of others are fetched
 MAX_HOPS = 5  # of archived redirects; circular ones exist (wayback.md section 2.2)
 BY_A_LINK = ("",)  # the hops of a redirect's target that an earlier run did not come to: where they began is forgotten
+FRESH = 48 * 3600  # seconds after a capture in which the archive may not show it yet (wayback.md section 5: about 12 hours)
 SAME_MOMENT = 24 * 3600  # seconds by which a redirect's target may lie off it in time (EDGI's target_window)
 _NO_FAULT_OF_THE_CAPTURE = (exceptions.DownloadConnectionRefusedError, exceptions.IgnoreRequest)
 
@@ -219,13 +220,17 @@ class HistorySpider(ArchiveSpider):
         """Record why a capture could not be had; try its next twin, or, at the end of a redirect, its neighbour in time."""
         capture, substitutes = group[0], group[1:]
         onward: tuple[Page, list[Capture]] | None = (page, substitutes) if substitutes else None
+        not_yet = answer.kind in (Kind.NEAREST, Kind.NOT_ARCHIVED) and _is_fresh(capture.timestamp)
         with transaction(self.db):
             state = "excluded" if answer.kind is Kind.EXCLUDED else "failed"
             final = bool(hops) and answer.kind is not Kind.FAULT  # no index says that it should be there
-            captures.set_failed(self.db, capture.id, answer.reason, state=state, final=final)
+            if not_yet:
+                captures.set_not_yet(self.db, capture.id, answer.reason)
+            else:
+                captures.set_failed(self.db, capture.id, answer.reason, state=state, final=final)
             if hops and answer.kind is Kind.NEAREST and _apart(capture.timestamp, answer.timestamp) <= SAME_MOMENT:
                 onward = self._placeholder(page, str(answer.timestamp), capture.original)
-        self.counts[state] += 1
+        self.counts[state] += not not_yet
         if onward:
             yield self._request(*onward, hops)
         yield Done(page.policy_id)
@@ -263,3 +268,8 @@ def _apart(timestamp: str, other: str | None) -> float:
     """Seconds between two captures; infinite where one names no moment."""
     one, two = times.moment(timestamp), times.moment((other or "").ljust(14, "0"))
     return abs((one - two).total_seconds()) if one and two else float("inf")
+
+
+def _is_fresh(timestamp: str) -> bool:
+    moment = times.moment(timestamp)
+    return moment is not None and times.clock() - moment.timestamp() < FRESH
