@@ -70,11 +70,11 @@ class ServerError(PolicytrailError):
 
 
 class KeysError(PolicytrailError):
-    """The keys of Save Page Now are missing from the environment, or the archive does not accept them."""
+    """The keys of Save Page Now are missing from the environment, or cannot be keys."""
 
 
 class NoSaveError(PolicytrailError):
-    """The archive offers no Save Page Now, or none to which keys could be sent safely."""
+    """The archive offers no Save Page Now, none to which keys could be sent safely, or does not accept the keys."""
 
 
 class SaveOptionError(PolicytrailError):

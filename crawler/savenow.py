@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from crawler.errors import KeysError, NothingToDoError
+from crawler.errors import NoSaveError, NothingToDoError
 from crawler.running import Result, scrapy_process
 from crawler.saveplan import Choice, SavePlan, choose
 from crawler.spiders.save import SaveSpider
@@ -23,8 +23,8 @@ def intentions(plan: SavePlan) -> list[str]:
 def save(plan: SavePlan, *, verbose: bool = False) -> Result:
     """Have the pages of a plan captured. Once a process: Scrapy's reactor cannot be started again.
 
-    Raises ArchiveError and NothingToDoError before anything is asked of the archive, KeysError where it does not accept the
-    keys.
+    Raises ArchiveError and NothingToDoError before anything is asked of the archive, NoSaveError where it does not accept
+    the keys, or has no Save Page Now.
     """
     _choice(plan)
     process = scrapy_process(verbose=verbose)
@@ -35,7 +35,7 @@ def save(plan: SavePlan, *, verbose: bool = False) -> Result:
     if not isinstance(spider, SaveSpider):
         return Result(3, "the run did not start")
     if spider.wrong:
-        raise KeysError(f"{spider.source.name}: {spider.wrong}")
+        raise NoSaveError(f"{spider.source.name}: {spider.wrong}")
     return Result(_exit_status(spider), "\n".join(_lines(spider)))
 
 

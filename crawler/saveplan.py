@@ -21,7 +21,7 @@ from db.standing import Standing, bearing, standings
 RESULT_SECONDS = 3600  # the archive keeps what became of a job for about an hour (wayback.md section 5)
 A_DAY = 24 * 3600
 ASKS_A_DAY = 5  # for one address; the archive makes no more captures of it
-_SPAN = re.compile(r"(\d{1,5})([smhdw])")
+_SPAN = re.compile(r"([0-9]{1,5})([smhdw])")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": A_DAY, "w": 7 * A_DAY}
 
 

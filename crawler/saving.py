@@ -71,6 +71,8 @@ async def _begin(spider: "SaveSpider", page: Page) -> tuple[int, Begun | Held | 
         for waits in range(1 + SESSION_WAITS):
             if waits:
                 await asyncio.sleep(FOR_A_SESSION * spider.plan.interval)
+            if spider.is_over:
+                return None
             with transaction(spider.db):
                 save_id = saves.begin(spider.db, page.id, spider.source.name)
             answer = await _post(spider, page)

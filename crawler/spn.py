@@ -12,6 +12,7 @@ from enum import Enum, auto
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from crawler.keys import ACCESS, SECRET
 from db import times
 
 _JOB = re.compile(r"[A-Za-z0-9_.-]{1,200}")  # "spn2-" and 40 hexadecimal digits; formerly a UUID
@@ -181,7 +182,7 @@ def read_account(status: int, body: bytes) -> Account | Failure:
 def _read(status: int, body: bytes) -> Mapping[str, Any] | Failure:
     """The JSON object of an answer that is no error."""
     if status in (401, 403):
-        return Failure(f"the archive does not accept the keys ({status})", Then.UNCLEAR, wrong=True)
+        return Failure(f"the archive does not accept the keys in {ACCESS} and {SECRET} ({status})", Then.UNCLEAR, wrong=True)
     try:
         said = json.loads(body)
     except (ValueError, RecursionError):

@@ -139,6 +139,11 @@ class SaveSpider(ArchiveSpider):
             self.problem = str(error)
 
     @property
+    def is_over(self) -> bool:
+        """Whether the run is being stopped, so that nothing may be begun."""
+        return bool(self.wrong or self.refused or self.problem) or not (self.crawler.engine and self.crawler.engine.running)
+
+    @property
     def is_done(self) -> bool:
         """Whether every page is saved, or need not be."""
         done = sum(outcome.state in ("saved", "held") for outcome in self.outcomes)

@@ -1,5 +1,7 @@
 """An archive file whose policies were last captured long ago, and a stand-in that can be asked to capture them."""
 
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,8 @@ from processes import POLICYTRAIL, RATES_OFF, Ended, policytrail, run
 from savepagenow import KEYS
 from scenarios import write_retailers
 from standin import StandIn
+
+from db.urlkey import urlkey
 
 LONG_AGO = "20200101000000"
 
@@ -42,6 +46,14 @@ class Stage:
 
     def save(self, *options: object, env: dict[str, str] = KEYS, interval: float = 0.05) -> Ended:
         return run(*self.command(*options, interval=interval), env=env)
+
+    def add_page(self, url: str) -> None:
+        """Give the first shop one more address, of which the archive has nothing."""
+        with closing(sqlite3.connect(self.db)) as db, db:
+            values = [url, urlkey(url)]
+            db.execute(
+                "insert into pages (policy_id, url, urlkey, found_by, listing) values (1, ?, ?, 'given', 'complete')", values
+            )
 
     def saves(self) -> list[tuple[Any, ...]]:
         return archives.rows(self.db, "select state, reason from saves order by id")

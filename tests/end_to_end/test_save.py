@@ -77,7 +77,7 @@ CODES = {
 def test_each_class_of_errors(stage: Stage, where: str):
     """All codes in one run: each as a page of its own, added to the shop."""
     for code in CODES:
-        add_page(stage, f"http://www.a.example/{code}")
+        stage.add_page(f"http://www.a.example/{code}")
         failure = error(code, "Said \x1b[31mby the archive.")
         stage.wayback.saving.then(f"http://www.a.example/{code}", [PENDING, failure] if where == "job" else failure)
     ended = stage.save("a.example", "--all-pages", interval=0.01)
@@ -91,15 +91,6 @@ def test_each_class_of_errors(stage: Stage, where: str):
         assert code in line
         assert "\x1b" not in line
     assert "the archive says 'error:brand-new-code': Said [31mby the archive." in lines["http://www.a.example/brand-new-code"]
-
-
-def add_page(stage: Stage, url: str, found_by: str = "given") -> None:
-    with closing(sqlite3.connect(stage.db)) as db, db:
-        key = "example,a)" + url.removeprefix("http://www.a.example")
-        db.execute(
-            "insert into pages (policy_id, url, urlkey, found_by, listing) values (1, ?, ?, ?, 'complete')",
-            [url, key, found_by],
-        )
 
 
 def test_a_stumble_that_passes_is_forgotten(stage: Stage):
