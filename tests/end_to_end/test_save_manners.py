@@ -194,7 +194,8 @@ def test_answers_that_say_nothing(stage: Stage):
             stage.add_page(url)
             stage.wayback.saving.then(url, outcome)
     ended = stage.save("a.example", "--all-pages", interval=0.002)
-    assert (ended.status, ended.err) == (3, "")
+    assert ended.status == 3
+    assert "Traceback" not in ended.err
     held = dict(line.split(": ", 2)[:2] for line in ended.out.splitlines() if "a.example/" in line)
     assert held.pop(stage.url()) == "saved"
     assert len(held) == 2 * len(HOSTILE)
@@ -205,7 +206,8 @@ def test_answers_that_say_nothing(stage: Stage):
 def test_an_account_that_says_nothing(stage: Stage, name: str):
     stage.wayback.saving.account = HOSTILE[name]  # type: ignore[assignment]
     ended = stage.save("a.example")
-    assert (ended.status, ended.err) == (3, "")
+    assert ended.status == 3
+    assert "Traceback" not in ended.err
     assert "did not say what the account may do" in ended.out
     assert not stage.wayback.asked("save")
 
