@@ -1,13 +1,18 @@
 """Running the save spider inside this process, and saying what it did, or would do."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+
+from rich.progress import Progress, TaskID
+from scrapy import signals
 
 from crawler.errors import NoSaveError, NothingToDoError
+from crawler.progress import progress
 from crawler.running import Result, scrapy_process
 from crawler.saveplan import Choice, SavePlan, choose
 from crawler.spiders.save import SaveSpider
 from db import retailers
 from db.archive import open_archive
+from db.retailers import Page
 
 
 def intentions(plan: SavePlan) -> list[str]:
@@ -17,7 +22,7 @@ def intentions(plan: SavePlan) -> list[str]:
     lines += [
         f"{page.url}: asked for at {begun.asked_at}; what became of it would be looked up" for page, begun in choice.resume
     ]
-    return [*lines, *_left(choice)]
+    return [*lines, *_left(choice.left), *_left(choice.elsewhere)]
 
 
 def save(plan: SavePlan, *, verbose: bool = False) -> Result:
@@ -29,14 +34,24 @@ def save(plan: SavePlan, *, verbose: bool = False) -> Result:
     _choice(plan)
     process = scrapy_process(verbose=verbose)
     crawler = process.create_crawler(SaveSpider)
-    process.crawl(crawler, plan=plan)
-    process.start()
+    with progress() as shown:
+        task = shown.add_task("saving", total=None)
+        crawler.signals.connect(_shower(shown, task), signals.response_received, weak=False)
+        process.crawl(crawler, plan=plan)
+        process.start()
     spider = crawler.spider
     if not isinstance(spider, SaveSpider):
         return Result(3, "the run did not start")
     if spider.wrong:
         raise NoSaveError(f"{spider.source.name}: {spider.wrong}")
     return Result(_exit_status(spider), "\n".join(_lines(spider)))
+
+
+def _shower(shown: Progress, task: TaskID) -> Callable[[SaveSpider], None]:
+    def show(spider: SaveSpider) -> None:
+        shown.update(task, completed=len(spider.outcomes), total=len(spider.choice.ask) + len(spider.choice.resume))
+
+    return show
 
 
 def _choice(plan: SavePlan) -> Choice:
@@ -58,7 +73,7 @@ def _exit_status(spider: SaveSpider) -> int:
 
 def _lines(spider: SaveSpider) -> Iterator[str]:
     yield from (f"{outcome.url}: {outcome.state}: {outcome.line}" for outcome in spider.outcomes)
-    yield from _left(spider.choice)
+    yield from _left(spider.choice.left)
     states = [outcome.state for outcome in spider.outcomes]
     counts = [f"{states.count(state)} {state}" for state in dict.fromkeys(states)]
     open_ = len(spider.choice.ask) + len(spider.choice.resume) - sum(state != "asked" for state in states)
@@ -71,5 +86,5 @@ def _lines(spider: SaveSpider) -> Iterator[str]:
         yield "what failed is asked for again by the next run, what was refused when --if-older-than has gone by"
 
 
-def _left(choice: Choice) -> list[str]:
-    return [f"{page.url}: left out: {reason}" for page, reason in choice.left]
+def _left(pages: list[tuple[Page, str]]) -> list[str]:
+    return [f"{page.url}: left out: {reason}" for page, reason in pages]

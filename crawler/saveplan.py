@@ -82,12 +82,13 @@ def span(text: str) -> int:
 class Choice:
     """What is to be done: pages to ask for, jobs of an earlier run to ask about, and pages left out with the reason.
 
-    `waiting` counts those of the pages left out for which a later run may ask.
+    `elsewhere` are the addresses at which the policy is not. `waiting` counts those left out for which a later run may ask.
     """
 
     ask: list[Page] = field(default_factory=list)
     resume: list[tuple[Page, Save]] = field(default_factory=list)
     left: list[tuple[Page, str]] = field(default_factory=list)
+    elsewhere: list[tuple[Page, str]] = field(default_factory=list)
     waiting: int = 0
 
     def leave_from(self, number: int, reason: str) -> None:
@@ -106,7 +107,7 @@ def choose(db: Database, plan: SavePlan) -> Choice:
         if plan.all_pages:
             pages += [page for page, _ in others if _of(page, found).listing != "excluded"]
             others = [(page, reason) for page, reason in others if page not in pages]
-        choice.left += others
+        choice.elsewhere += others
         for page in pages:
             _sort(db, plan, _of(page, found), choice)
     return choice

@@ -1,7 +1,7 @@
 """The schema of the archive, as migrations: a file of any older policytrail is brought up to date when it is opened.
 
-Facts (retailers, policies, pages, captures, bodies, saves, crawls) are written once. Texts, versions and changes, and the columns
-`verdict`, `reason` and `text_id` of fetched captures, are derived: `rebuild` makes them again from the facts.
+Facts (retailers, policies, pages, captures, bodies, saves, crawls) are written once. Texts, versions and changes, and the
+columns `verdict`, `reason` and `text_id` of fetched captures, are derived: `rebuild` makes them again from the facts.
 
 `texts.id`, `versions.id` and `changes.id` are computed (from the text's hash; from the policy and the number), so that what
 is derived has the same bytes in whatever order the captures arrived: docs/decisions/0002-computed-ids.md.

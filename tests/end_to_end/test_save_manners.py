@@ -1,13 +1,23 @@
 """Save Page Now: the keys are the user's alone, the archive's no is heard, and its answers are not trusted."""
 
 import re
+import ssl
+from ipaddress import ip_address
+from pathlib import Path
 
 import archives
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from processes import POLICYTRAIL, SCRAPY, Ended, run
 from savepagenow import ACCESS, KEYS, SECRET, error, success
 from saving import Stage
 from standin import Answer, Seen, StandIn, html_page
+
+from db import times
 
 JSON = (("Content-Type", "application/json"),)
 
@@ -54,6 +64,32 @@ def test_the_keys_go_nowhere_else(stage: Stage):
             assert ended.out.endswith("did not say what the account may do: the archive answered with the status 307\n")
         assert not elsewhere.seen
         assert {seen.kind for seen in stage.wayback.seen} == {"status"}
+
+
+def test_the_keys_do_not_go_to_who_cannot_prove_to_be_the_archive(stage: Stage):
+    """A server with a certificate that nobody signed but itself."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(write_certificate(stage.folder / "certificate.pem"))
+    address = stage.wayback.address.replace("http:", "https:")
+    stage.wayback.socket = context.wrap_socket(stage.wayback.socket, server_side=True)
+    ended = run(*POLICYTRAIL, "save", stage.db, "--source", address, "--interval", 0, env=KEYS)
+    assert ended.status == 3
+    assert "did not say what the account may do: no answer" in ended.out
+    assert not stage.wayback.seen
+    assert_no_key(stage, ended)
+    trusting = ("-s", "DOWNLOAD_VERIFY_CERTIFICATES=0", "-a", f"db={stage.db}", "-a", f"source={address}", "-a", "interval=0")
+    run(*SCRAPY, "crawl", "save", *trusting, env=KEYS)
+    assert stage.wayback.seen  # there was a server
+
+
+def write_certificate(file: Path) -> Path:
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    builder = builder.not_valid_before(times.after(-3600)).not_valid_after(times.after(3600))
+    builder = builder.add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    file.write_bytes(private + builder.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM))
+    return file
 
 
 @pytest.mark.parametrize(
