@@ -252,7 +252,7 @@ create table saves (
 
 
 @migrations()
-def m003_saves(db: Database) -> None:
+def m004_saves(db: Database) -> None:
     """Captures that the archive was asked to make."""
     db.execute(_SAVES)
     db.execute("create index saves_page on saves(page_id, asked_at)")

@@ -77,7 +77,11 @@ def test_the_keys_do_not_go_to_who_cannot_prove_to_be_the_archive(stage: Stage):
     assert "did not say what the account may do: no answer" in ended.out
     assert not stage.wayback.seen
     assert_no_key(stage, ended)
-    trusting = ("-s", "DOWNLOAD_VERIFY_CERTIFICATES=0", "-a", f"db={stage.db}", "-a", f"source={address}", "-a", "interval=0")
+    trusting = (
+        "-s",
+        "DOWNLOAD_VERIFY_CERTIFICATES=0",
+        *(f"-a{name}" for name in (f"db={stage.db}", f"source={address}", "interval=0", "domains=a.example")),
+    )
     run(*SCRAPY, "crawl", "save", *trusting, env=KEYS)
     assert stage.wayback.seen  # there was a server
 
