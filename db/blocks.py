@@ -20,6 +20,8 @@ _JOINT = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])")
 # UTF-8 that was read as Windows-1252, as some servers sent it for weeks: an apostrophe as three signs.
 _MISREAD = re.compile("â€[\x80-\xbf\u0152-\u0178\u02dc\u2013-\u2122]")
 _MISREAD_QUOTE = re.compile("â€(?=[\ufffd\\s]|$)\ufffd?")
+# Every semicolon of a page turned into a stop, those of its entities too: "Terms &. Conditions".
+_MANGLED = re.compile(r"&\.(?=\s)")
 # Markdown that a page shows instead of rendering it: `[text][name]` and `[name]: address` are link targets.
 _REFERENCE = re.compile(r"\[([^\[\]]*)\]\[[\w-]+\]")
 _DEFINITION = re.compile(r"\[[\w-]+\]: *\S+")
@@ -52,6 +54,7 @@ def _block(line: str) -> tuple[str, Tokens]:
 
 
 def _mend(line: str) -> str:
+    line = _MANGLED.sub("&", line)
     if "â€" not in line:
         return line
     line = _MISREAD.sub(_reread, line)

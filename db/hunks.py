@@ -25,9 +25,10 @@ NEAR = 4  # hunks with fewer equal tokens between them are one: an alignment of 
 CUT_WORDS = 100  # at most so much comes or goes at an end of the text when the extractor cuts a page that was set anew
 CUT_STUMP = 5  # words that may be left of it on the other side
 DOUBLED_WORDS = 60  # from so many words on that stand in the text already it is there twice; a short list item may recur
-_PAUSES = frozenset(".:;#*|•·")  # sentence ends and list marks: set and lost with the markup around them
+_MARKS = frozenset("#*|•·")  # of lists and cells, where the markup around them was lost
+_STOPS = frozenset(".:;")  # at a line's end only: a heading has them or not, and so have the items of a list
 _LIST_MARK = re.compile(r"\(?(?:[0-9]{1,2}|[A-Za-z]|[ivx]{1,5})[.)]")
-_SIGNS = _PAUSES | frozenset(",\"'()[]-!?")
+_SIGNS = _MARKS | _STOPS | frozenset(",\"'()[]-!?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,8 @@ def compare(old: Reading, new: Reading, *, moved: bool = False) -> tuple[Hunk, .
     """
     found = [part for hunk in _hunks(old.tokens, new.tokens) for part in _split(old, new, hunk)]
     anew = _set_anew(old, new, found)
-    signs = _SIGNS if anew or moved else _PAUSES
-    judged = [Hunk(*hunk, _judge(old, new, hunk, signs, anew)) for hunk in found]
+    free = anew or moved
+    judged = [Hunk(*hunk, _judge(old, new, hunk, free, anew)) for hunk in found]
     return tuple(_with_moves(old, new, judged))
 
 
@@ -101,9 +102,9 @@ def _set_anew(old: Reading, new: Reading, found: Sequence[tuple[int, int, int, i
     return len(recut) >= max(3, len(new.blocks) / 10)
 
 
-def _judge(old: Reading, new: Reading, hunk: tuple[int, int, int, int], signs: frozenset[str], anew: bool) -> Reason:
+def _judge(old: Reading, new: Reading, hunk: tuple[int, int, int, int], free: bool, anew: bool) -> Reason:
     removed, added = old.tokens[hunk[0] : hunk[1]], new.tokens[hunk[2] : hunk[3]]
-    same = _same_words(removed, added, signs)
+    same = _same_words(removed, added, _said(old, hunk[0], hunk[1], free), _said(new, hunk[2], hunk[3], free))
     if same and not (same == "punctuation" and _inside_a_name(old, new, hunk)):
         return same
     if _in_copyright_lines(old, new, hunk):
@@ -136,10 +137,17 @@ def _is_cut(removed: Sequence[str], added: Sequence[str], tokens: int) -> bool:
     return (stump == 0 or (stump <= CUT_STUMP and whole >= CUT_STUMP**2)) and whole <= min(CUT_WORDS, tokens // 4)
 
 
-def _same_words(removed: Sequence[str], added: Sequence[str], signs: frozenset[str]) -> Reason | None:
+def _said(side: Reading, start: int, end: int, free: bool) -> list[str]:
+    """The tokens without list marks, and without the stops that end lines; `free` of all signs: the page was set anew."""
+    signs = _SIGNS if free else _MARKS
+    tokens = enumerate(side.tokens[start:end], start)
+    return [t for n, t in tokens if t not in signs and not (t in _STOPS and n + 1 == side.bounds(side.block_at(n))[1])]
+
+
+def _same_words(removed: Sequence[str], added: Sequence[str], left: Sequence[str], right: Sequence[str]) -> Reason | None:
+    """Whether the words are the same; `left` and `right` are what is said by what was removed and added."""
     if "".join(removed) == "".join(added):
         return "spacing"
-    left, right = (["and" if t == "&" else t for t in side if t == "&" or t not in signs] for side in (removed, added))
     if left == right:
         return "punctuation"
     before, after = "".join(left), "".join(right)

@@ -32,11 +32,12 @@ Read = Callable[[int], Reading]
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A good capture of a page: when, which text, made of which body."""
+    """A good capture of a page: when, which text, made of which body by which extractor."""
 
     captured_at: str
     text_id: int
     body_id: int | None = None
+    extractor: str = ""
 
 
 @dataclass(slots=True)

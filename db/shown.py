@@ -6,12 +6,15 @@ captures' pages have them, were no change: the extractor cut another stretch.
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 from lxml import etree
 
 from db.blocks import Reading
-from db.hunks import Hunk
+from db.hunks import Hunk, judged
+from db.noise import Read, Step
 
+CONTEXT = 4  # tokens
 SHOWN_WORDS = 5  # fewer may stand elsewhere on a page by chance ("or online services")
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _UNSEEN = ("script", "style", "template")
@@ -35,15 +38,33 @@ def letters_of_page(body: bytes) -> str:
     return letters("".join(str(part) for part in root.itertext()))
 
 
-def is_of_the_extractor(hunk: Hunk, old: Reading, new: Reading, old_page: str, new_page: str) -> bool:
+def leave_to_the_extractor(step: Step, read: Read, page_of: Callable[[int], str]) -> None:
+    """Judge what both bodies of a step show; `page_of` gives the letters of a body by its id."""
+    if step.old.body_id is None or step.new.body_id is None:
+        return
+    if step.old.body_id == step.new.body_id:
+        step.hunks = [judged(hunk, "extraction") if hunk.reason == "wording" else hunk for hunk in step.hunks]
+        return
+    old, new = read(step.old.text_id), read(step.new.text_id)
+    pages = page_of(step.old.body_id), page_of(step.new.body_id)
+    around = CONTEXT if step.old.extractor != step.new.extractor else 0
+    for index, hunk in enumerate(step.hunks):
+        if hunk.reason == "wording" and is_of_the_extractor(hunk, old, new, *pages, around=around):
+            step.hunks[index] = judged(hunk, "extraction")
+
+
+def is_of_the_extractor(hunk: Hunk, old: Reading, new: Reading, old_page: str, new_page: str, *, around: int = 0) -> bool:
     """Whether the pages (their letters) of both captures show the words that the two texts differ in.
 
-    Words that the other text has elsewhere prove nothing: its page has to show them once more.
+    Words that the other text has elsewhere prove nothing: its page has to show them once more. `around` is how many tokens on
+    either side have to be shown with them: where two extractors made the texts, few words with their neighbours are enough.
     """
-    removed, added = old.tokens[hunk.old_start : hunk.old_end], new.tokens[hunk.new_start : hunk.new_end]
-    sides = [(words, text, page) for words, text, page in ((removed, new, new_page), (added, old, old_page)) if words]
+    sides = [(old, hunk.old_start, hunk.old_end, new, new_page), (new, hunk.new_start, hunk.new_end, old, old_page)]
+    passages = [(side.tokens[start:end], side.tokens[max(0, start - around) : end + around], text, page)
+                for side, start, end, text, page in sides if end > start]  # fmt: skip
     return all(
-        sum(map(str.isalnum, words)) >= SHOWN_WORDS
-        and page.count(letters("".join(words))) > letters("".join(text.tokens)).count(letters("".join(words)))
-        for words, text, page in sides
+        sum(map(str.isalnum, passage)) >= SHOWN_WORDS
+        and any(map(str.isalnum, words))
+        and page.count(letters("".join(passage))) > letters("".join(text.tokens)).count(letters("".join(passage)))
+        for words, passage, text, page in passages
     )

@@ -16,7 +16,7 @@ COMMANDS = {
     "save": "crawler.cli.save",
     "import": "crawler.cli.gather",
     "rebuild": "crawler.cli.gather",
-    "status": "crawler.cli.read",
+    "status": "crawler.cli.status",
     "log": "crawler.cli.read",
     "show": "crawler.cli.read",
     "diff": "crawler.cli.diff",

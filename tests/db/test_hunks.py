@@ -39,7 +39,9 @@ def test_a_hunk_tells_where() -> None:
         ("Pay 1.5 percent of your order.", "Pay 15 percent of your order.", "wording"),
         ("Pay 1.5 percent of your order.", "Pay 1:5 percent of your order.", "wording"),
         ("Write to privacyofficer@shop.example for more.", "Write to privacy.officer@shop.example for more.", "wording"),
-        ("Terms and conditions apply to your order.", "Terms & conditions apply to your order.", "punctuation"),
+        ("Terms and conditions apply to your order.", "Terms & conditions apply to your order.", "wording"),
+        ("Terms & conditions apply to your order.", "Terms &. conditions apply to your order.", None),  # a mangled entity
+        (POLICY[1], POLICY[1].replace("data", "data."), "wording"),  # a stop within the line
         ("Terms and conditions apply to your order.", "Terms or conditions apply to your order.", "wording"),
         ("Last updated: May 1, 2014", "Last updated: May 2, 2014", "wording"),
         ("© 2013 Shop Inc.", "© 2014 Shop Inc.", "copyright"),
