@@ -7,6 +7,7 @@ earlier slips through a pause (wayback.md section 3).
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
@@ -21,20 +22,21 @@ from crawler.errors import LimitsError
 from crawler.limits import Pace
 from crawler.memento import retry_after
 from crawler.sources import origin
-from crawler.spiders.history import HistorySpider
+from crawler.spiders.archive import ArchiveSpider
 
 logger = logging.getLogger(__name__)
+AnySpider = TypeVar("AnySpider", bound=ArchiveSpider)
 
 
-def spider_of(crawler: Crawler) -> HistorySpider:
-    """The running spider, whose source and pace count. Raises TypeError for another one, which has neither."""
-    if not isinstance(crawler.spider, HistorySpider):
-        raise TypeError("policytrail's settings go with its history spider")
+def spider_of(crawler: Crawler, kind: type[AnySpider]) -> AnySpider:
+    """The running spider, whose source and pace count. Raises TypeError for one that is not of this kind."""
+    if not isinstance(crawler.spider, kind):
+        raise TypeError(f"policytrail's settings go with its own spiders; this needs a {kind.__name__}")
     return crawler.spider
 
 
 @contextmanager
-def _pace_of(spider: HistorySpider) -> Iterator[Pace]:
+def _pace_of(spider: ArchiveSpider) -> Iterator[Pace]:
     """Give the spider's pace. Where the shared limits cannot be kept, the run stops, and IgnoreRequest is raised."""
     try:
         yield spider.pace
@@ -55,7 +57,7 @@ class PoliteHandler(HTTP11DownloadHandler):
 
         Raises ValueError for an address outside the archive, IgnoreRequest when the run is being stopped.
         """
-        spider = spider_of(self.crawler)
+        spider = spider_of(self.crawler, ArchiveSpider)
         if origin(request.url) not in spider.source.origins:
             raise ValueError(f"{request.url} is not an address of {spider.source.name}")
         with _pace_of(spider) as pace:
@@ -63,7 +65,7 @@ class PoliteHandler(HTTP11DownloadHandler):
         if not is_ours:
             spider.stay_away()
             raise IgnoreRequest("the run is being stopped")
-        return await super().download_request(request)
+        return await super().download_request(spider.signed(request))
 
 
 class MannersMiddleware(RetryMiddleware):
@@ -86,12 +88,12 @@ class MannersMiddleware(RetryMiddleware):
 
     def _blocked(self) -> None:
         """Connections are refused; a server of our own that does so does not run, which is no block to be remembered."""
-        spider, reason = spider_of(self.crawler), "it refuses connections: it is down, or it blocks us"
+        spider, reason = spider_of(self.crawler, ArchiveSpider), "it refuses connections: it is down, or it blocks us"
         with _pace_of(spider) as pace:
             spider.refuse(reason, BLOCK_SECONDS if spider.source.is_private else pace.refused(reason))
 
     def _pause(self, request: Request, response: Response) -> Request:
-        spider = spider_of(self.crawler)
+        spider = spider_of(self.crawler, ArchiveSpider)
         header = response.headers.get("Retry-After")
         asked = retry_after(header.decode("latin-1") if header else None)
         with _pace_of(spider) as pace:

@@ -84,3 +84,15 @@ class ServerError(PolicytrailError):
     """The server that the demonstration crawls did not start."""
 
     exit_status = 3
+
+
+class KeysError(PolicytrailError):
+    """The keys of Save Page Now are missing from the environment, or cannot be keys."""
+
+
+class NoSaveError(PolicytrailError):
+    """The archive offers no Save Page Now, none to which keys could be sent safely, or does not accept the keys."""
+
+
+class SaveOptionError(PolicytrailError):
+    """An option of `save` is not of its form."""

@@ -1,12 +1,10 @@
 """Listing: all captures of a page that the archive's index knows, entered before anything is fetched."""
 
-import asyncio
 from typing import TYPE_CHECKING
 
 import scrapy
 from scrapy import exceptions
 from scrapy.http import Response
-from twisted.python.failure import Failure
 
 from crawler import encoding
 from crawler.cdx import Enumeration, ExcludedError
@@ -20,7 +18,7 @@ if TYPE_CHECKING:
     from crawler.spiders.history import HistorySpider
 
 FIRST = 100  # the priority of index requests: before all replay requests, whose work they bring
-_NO_ANSWER = (
+NO_ANSWER = (
     exceptions.CannotResolveHostError,
     exceptions.DownloadCancelledError,
     exceptions.DownloadConnectionRefusedError,
@@ -46,7 +44,7 @@ async def list_captures(spider: "HistorySpider", page: Page) -> str | None:
         listing, reason = "excluded", str(error)
     except (CdxError, CutOffError, TooLargeError) as error:
         listing, reason = "failed", str(error)
-    except _NO_ANSWER as error:
+    except NO_ANSWER as error:
         listing, reason = "failed", f"the index did not answer: {in_words(error)}"
         covered = before if isinstance(error, _NO_FAULT_OF_THE_PAGE) else None
     with transaction(spider.db):
@@ -76,37 +74,19 @@ async def _enumerate(spider: "HistorySpider", page: Page, first: str | None) -> 
     timestamps: set[str] = set()
     enumeration = Enumeration(spider.source, page.url, first, spider.plan.last)
     while address := enumeration.address:
-        response = await _ask(spider, address)
+        meta = {"kind": "cdx", "download_slot": "cdx", "handle_httpstatus_all": True}
+        response = await spider.ask(scrapy.Request(address, meta=meta, priority=FIRST))
         if response.status == 504 and enumeration.narrow():
             continue
-        rows = enumeration.take(response.status, encoding.decode(response.body, _encodings(response)))
+        rows = enumeration.take(response.status, encoding.decode(response.body, encodings(response)))
         timestamps.update(row.timestamp for row in rows)
         with transaction(spider.db):
             spider.counts["listed"] += captures.record_rows(spider.db, page.id, spider.source.name, rows)
     return timestamps
 
 
-async def _ask(spider: "HistorySpider", address: str) -> Response:
-    """Send a request through Scrapy's queue and wait for its answer; when the crawl is stopped, there is none."""
-    answer: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
-
-    def on_answer(response: Response) -> None:
-        if not answer.done():
-            answer.set_result(response)
-
-    def on_failure(failure: Failure) -> None:
-        if not answer.done():
-            answer.set_exception(failure.value)
-
-    meta = {"kind": "cdx", "download_slot": "cdx", "handle_httpstatus_all": True}
-    request = scrapy.Request(address, callback=on_answer, errback=on_failure, meta=meta, priority=FIRST)
-    if spider.crawler.engine is None:
-        raise exceptions.IgnoreRequest("the crawl has ended")
-    spider.crawler.engine.crawl(request)
-    return await answer
-
-
-def _encodings(response: Response) -> str:
+def encodings(response: Response) -> str:
+    """The content encodings of an answer, as `encoding.decode` takes them."""
     return ",".join(value.decode("latin-1") for value in response.headers.getlist("Content-Encoding"))
 
 

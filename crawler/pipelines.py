@@ -8,6 +8,7 @@ from scrapy.crawler import Crawler
 from crawler.downloading import spider_of
 from crawler.extraction import Extraction
 from crawler.items import Done
+from crawler.spiders.history import HistorySpider
 from db import history
 
 
@@ -26,10 +27,10 @@ class JudgementPipeline:
 
     def open_spider(self) -> None:
         """Start the workers."""
-        spider_of(self._crawler).judge = self.begin
+        spider_of(self._crawler, HistorySpider).judge = self.begin
         settings = self._crawler.settings
         self._extraction = Extraction(
-            spider_of(self._crawler).db,
+            spider_of(self._crawler, HistorySpider).db,
             jobs=settings.getint("EXTRACTION_JOBS"),
             seconds=settings.getfloat("EXTRACTION_SECONDS"),
             megabytes=settings.getint("EXTRACTION_MEGABYTES"),
@@ -37,7 +38,7 @@ class JudgementPipeline:
 
     async def process_item(self, item: Done) -> Done:
         """Judge the captures, and close the policy when this was the last that it waited for."""
-        spider = spider_of(self._crawler)
+        spider = spider_of(self._crawler, HistorySpider)
         self._underived.add(item.policy_id)
         await self._extraction.judge(item.fetched)
         if spider.is_last(item.policy_id):
@@ -59,4 +60,4 @@ class JudgementPipeline:
         await asyncio.gather(*self._under_way, return_exceptions=True)
         self._extraction.__exit__()
         for policy_id in sorted(self._underived):
-            history.refresh(spider_of(self._crawler).db, policy_id)
+            history.refresh(spider_of(self._crawler, HistorySpider).db, policy_id)

@@ -37,13 +37,7 @@ def crawl(plan: Plan, *, jobs: int = 0, verbose: bool = False, waiting: Callable
 
 
 def _crawl(plan: Plan, jobs: int, verbose: bool) -> Result:
-    settings = Settings()
-    settings.setmodule(project)
-    settings.set("EXTRACTION_JOBS", jobs)
-    settings.set("LOG_LEVEL", "DEBUG" if verbose else "WARNING")
-    process = AsyncCrawlerProcess(settings)
-    for name in ("scrapy.core.scraper", "scrapy.core.engine", "scrapy.utils.signal", "asyncio"):
-        logging.getLogger(name).addFilter(_is_news)
+    process = scrapy_process(verbose=verbose, jobs=jobs)
     crawler = process.create_crawler(HistorySpider)
     with crawl_progress() as show:
         for signal in (signals.item_scraped, signals.response_received):
@@ -55,6 +49,18 @@ def _crawl(plan: Plan, jobs: int, verbose: bool) -> Result:
         logging.getLogger(__name__).error("the crawl did not start")
         return Result(3, "the crawl did not start", "the crawl did not start")
     return outcome_of(spider)
+
+
+def scrapy_process(*, verbose: bool, jobs: int = 0) -> AsyncCrawlerProcess:
+    """Scrapy with the project's settings, whose log says only what the result does not say."""
+    settings = Settings()
+    settings.setmodule(project)
+    settings.set("EXTRACTION_JOBS", jobs)
+    settings.set("LOG_LEVEL", "DEBUG" if verbose else "WARNING")
+    process = AsyncCrawlerProcess(settings)
+    for name in ("scrapy.core.scraper", "scrapy.core.engine", "scrapy.utils.signal", "asyncio"):
+        logging.getLogger(name).addFilter(_is_news)
+    return process
 
 
 def _check(plan: Plan) -> None:

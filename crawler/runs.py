@@ -14,6 +14,7 @@ from sqlite_utils import Database
 
 from crawler.errors import ReportError
 from crawler.plan import Plan
+from crawler.saveplan import SavePlan
 from db import crawls, news
 from db.archive import open_archive
 from db.writer import writing
@@ -58,10 +59,10 @@ class Run:
             self._ending = stack.pop_all()
 
     @classmethod
-    def of(cls, plan: Plan) -> Self:
+    def of(cls, plan: Plan | SavePlan, *, create: bool) -> Self:
         """Begin the run of a plan; for whom it waits is said in the log."""
         waiting = logger.warning if plan.wait else None
-        return cls(plan.db, plan.command, create=True, waiting=waiting, report=plan.report)
+        return cls(plan.db, plan.command, create=create, waiting=waiting, report=plan.report)
 
     def __enter__(self) -> Self:
         return self

@@ -24,7 +24,11 @@ DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the archive file knows
 # The first number is what bounds them: Scrapy 2.19 fills a slot beyond its own when several requests come at once.
 CONCURRENT_REQUESTS = 5
 CONCURRENT_REQUESTS_PER_DOMAIN = 5
-DOWNLOAD_SLOTS = {"cdx": {"concurrency": 1, "delay": 0}, "replay": {"concurrency": 4, "delay": 0}}
+DOWNLOAD_SLOTS = {
+    "cdx": {"concurrency": 1, "delay": 0},
+    "replay": {"concurrency": 4, "delay": 0},
+    "save": {"concurrency": 1, "delay": 0},
+}
 CONCURRENT_ITEMS = 2  # Scrapy starts as many tasks for every answer, and an answer yields a request and an item at the most
 DOWNLOAD_DELAY = 0  # the pace is kept in crawler/limits.py, for all requests together
 DOWNLOAD_TIMEOUT = 120  # large index queries take up to half a minute and more (wayback.md section 1.6)

@@ -16,7 +16,8 @@ _VERBATIM = "%/:?&=;@+$,!'()*~[]|"
 class Source:
     """One archive. `cdx` is its index's address; a capture is at `{replay}/{timestamp}id_/{original}`.
 
-    The two rates are requests a minute, 0 for no limit.
+    `save` is the address of its Save Page Now, None where it captures nothing on demand. The rates are requests a minute, 0
+    for no limit.
     """
 
     name: str
@@ -26,11 +27,13 @@ class Source:
     dialect: Dialect = "wayback"
     cdx_per_minute: float = 24
     replay_per_minute: float = 480
+    save: str | None = None
+    save_per_minute: float = 5.6
 
     @property
     def origins(self) -> frozenset[str]:
         """The scheme, host and port that a crawl of this source may speak to, and nothing else."""
-        return frozenset(origin(address) for address in (self.cdx, self.replay))
+        return frozenset(origin(address) for address in (self.cdx, self.replay, self.save) if address)
 
     @property
     def host(self) -> str:
@@ -52,12 +55,16 @@ class Source:
         return f"{self.replay}/{timestamp}id_/{quote(original.partition('#')[0], safe=_VERBATIM)}"
 
 
-# Limits and addresses: wayback.md sections 3 and 7.2; 80 % of the hard limit where one is known, less where none is.
+# Limits and addresses: wayback.md sections 3, 5 and 7.2; 80 % of the hard limit where one is known, less where none is.
 KNOWN = {
     source.name: source
     for source in (
         Source(
-            "web.archive.org", "the Wayback Machine", "https://web.archive.org/cdx/search/cdx", "https://web.archive.org/web"
+            "web.archive.org",
+            "the Wayback Machine",
+            "https://web.archive.org/cdx/search/cdx",
+            "https://web.archive.org/web",
+            save="https://web.archive.org/save",
         ),
         Source(
             "arquivo.pt", "Arquivo.pt", "https://arquivo.pt/wayback/cdx", "https://arquivo.pt/noFrame/replay", "pywb", 24, 320
@@ -99,7 +106,7 @@ def find(name_or_address: str) -> Source:
     base, netloc = address.rstrip("/"), urlsplit(address).netloc
     if dialect == "pywb":
         return Source(netloc, netloc, f"{base}/cdx", base, "pywb")
-    return Source(netloc, netloc, f"{base}/cdx/search/cdx", f"{base}/web")
+    return Source(netloc, netloc, f"{base}/cdx/search/cdx", f"{base}/web", save=f"{base}/save")
 
 
 def _is_address(text: str) -> bool:

@@ -76,10 +76,13 @@ def record_rows(db: Database, page_id: int, archive: str, rows: Iterable[Row]) -
     """Store index rows of a page as captures and give how many are new; rows that it has are left as they are.
 
     A capture not fetched yet is from now on asked of `archive`, which lists it. A row whose timestamp names no moment is
-    kept as failed. To be called inside a transaction.
+    kept as failed. A row is joined with the capture of its address and second whose digest nobody knew: no index listed that
+    one, but a redirect led to it or Save Page Now made it. To be called inside a transaction.
     """
     new = 0
     for row in rows:
+        if _is_joined(db, page_id, archive, row):
+            continue
         moment = times.moment(row.timestamp)
         digest = row.digest or "-"
         cursor = db.execute(
@@ -104,6 +107,27 @@ def record_rows(db: Database, page_id: int, archive: str, rows: Iterable[Row]) -
     return new
 
 
+def _is_joined(db: Database, page_id: int, archive: str, row: Row) -> bool:
+    """Whether a capture already stands for a row although their digests differ, for one of them has none."""
+    key = [page_id, row.timestamp, row.original]
+    same = "page_id = ? and timestamp = ? and original = ?"
+    if row.digest is None:
+        return bool(db.execute(f"select 1 from captures where {same} and digest != '-'", key).fetchone())
+    if db.execute(f"select 1 from captures where {same} and digest = ?", [*key, row.digest]).fetchone():
+        return False
+    # What could not be had while no index listed it gets all its attempts anew.
+    joined = db.execute(
+        f"""update captures set digest = ?, mimetype = coalesce(mimetype, ?), status = coalesce(status, ?),
+               length = coalesce(length, ?), archive = case state when 'fetched' then archive else ? end,
+               reason = case state when 'failed' then null else reason end,
+               attempts = case state when 'failed' then 0 else attempts end,
+               state = case state when 'failed' then 'listed' else state end
+        where {same} and digest = '-' and captured_at is not null""",
+        [row.digest, row.mimetype, row.status, row.length, archive, *key],
+    )
+    return bool(joined.rowcount)
+
+
 def of_page(db: Database, page_id: int) -> list[Capture]:
     """All captures of a page, by time."""
     rows = db.execute(f"select {_COLUMNS} from captures where page_id = ? order by timestamp, id", [page_id])
@@ -111,10 +135,11 @@ def of_page(db: Database, page_id: int) -> list[Capture]:
 
 
 def find(db: Database, page_id: int, row: Row) -> Capture | None:
-    """Give the capture of an index row; None where it is not entered."""
+    """Give the capture of an index row, of one without a digest whichever there is; None where it is not entered."""
     found = db.execute(
-        f"select {_COLUMNS} from captures where page_id = ? and timestamp = ? and original = ? and digest = ?",
-        [page_id, row.timestamp, row.original, row.digest or "-"],
+        f"""select {_COLUMNS} from captures where page_id = ? and timestamp = ? and original = ?
+            and digest = coalesce(?, digest) order by digest != '-', id""",
+        [page_id, row.timestamp, row.original, row.digest],
     ).fetchone()
     return Capture(*found) if found else None
 
@@ -194,6 +219,11 @@ def set_failed(db: Database, capture_id: int, reason: str, *, state: str = "fail
         "update captures set state = ?, reason = ?, attempts = case when ? then ? else attempts + 1 end where id = ?",
         [state, reason, final, MAX_ATTEMPTS, capture_id],
     )
+
+
+def set_not_yet(db: Database, capture_id: int, reason: str) -> None:
+    """Record that the archive does not show a capture that it has just made; that is no attempt."""
+    db.execute("update captures set state = 'listed', reason = ? where id = ?", [reason, capture_id])
 
 
 def exclude(db: Database, page_id: int, reason: str) -> None:

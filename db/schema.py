@@ -1,7 +1,7 @@
 """The schema of the archive, as migrations: a file of any older policytrail is brought up to date when it is opened.
 
-Facts (retailers, policies, pages, captures, bodies, crawls) are written once. Texts, versions and changes, and the columns
-`verdict`, `reason` and `text_id` of fetched captures, are derived: `rebuild` makes them again from the facts.
+Facts (retailers, policies, pages, captures, bodies, saves, crawls) are written once. Texts, versions and changes, and the
+columns `verdict`, `reason` and `text_id` of fetched captures, are derived: `rebuild` makes them again from the facts.
 
 `texts.id`, `versions.id` and `changes.id` are computed (from the text's hash; from the policy and the number), so that what
 is derived has the same bytes in whatever order the captures arrived: docs/decisions/0002-computed-ids.md.
@@ -232,6 +232,20 @@ create table coverage (
 ) strict, without rowid"""
 
 
+# A row for every request for a capture, written before it is sent: who is killed in between knows that it was sent.
+_SAVES = """
+create table saves (
+    id integer primary key,
+    page_id integer not null references pages(id),
+    archive text not null,
+    asked_at text not null,
+    job text,
+    state text not null default 'asked' check (state in ('asked', 'pending', 'saved', 'held', 'failed', 'refused')),
+    reason text,
+    capture_id integer references captures(id)
+) strict"""
+
+
 @migrations()
 def m001_facts_and_derived(db: Database) -> None:
     """Everything of the first release."""
@@ -262,3 +276,11 @@ def m003_gaps(db: Database) -> None:
 def m004_coverage(db: Database) -> None:
     """Which part of an index is known, so that a refresh asks for the rest."""
     db.execute(_COVERAGE)
+
+
+@migrations()
+def m005_saves(db: Database) -> None:
+    """Captures that the archive was asked to make."""
+    db.execute(_SAVES)
+    db.execute("create index saves_page on saves(page_id, asked_at)")
+    db.execute("create index saves_capture on saves(capture_id)")

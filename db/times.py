@@ -49,3 +49,8 @@ def after(seconds: float) -> datetime:
 def clock() -> float:
     """The present moment in seconds since 1970, for reckoning with other moments."""
     return datetime.now(UTC).timestamp()
+
+
+def seconds(moment: str) -> float:
+    """A moment as the archive's tables hold it, in seconds since 1970. Raises ValueError for what is none."""
+    return datetime.fromisoformat(moment).timestamp()

@@ -13,6 +13,7 @@ from db.errors import ArchiveError, HeldError, StoreError
 COMMANDS = {
     "demo": "crawler.cli.demo",
     "crawl": "crawler.cli.gather",
+    "save": "crawler.cli.save",
     "import": "crawler.cli.gather",
     "rebuild": "crawler.cli.gather",
     "status": "crawler.cli.status",

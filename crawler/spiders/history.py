@@ -13,17 +13,15 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler import listing, memento, redirects
-from crawler.budget import Budget
 from crawler.errors import CutOffError, ReportError, TooLargeError
 from crawler.items import Done
-from crawler.limits import Pace
 from crawler.memento import Answer, Kind
 from crawler.outcome import outcome_of
 from crawler.plan import Plan
 from crawler.runs import Run
 from crawler.second_try import SecondTry
 from crawler.selection import twins
-from crawler.stopping import REASONS, StoppableSpider
+from crawler.spiders.archive import REASONS, ArchiveSpider
 from db import captures, retailers, times
 from db.archive import transaction
 from db.bodies import Bodies
@@ -33,10 +31,11 @@ from db.retailers import Page
 
 LISTED_AHEAD = 4  # pages whose captures are listed while those of others are fetched
 BY_A_LINK = ("",)  # the hops of a redirect's target that an earlier run did not come to: where they began is forgotten
+FRESH = 48 * 3600  # seconds after a capture in which the archive may not show it yet (wayback.md section 5: about 12 hours)
 _NO_FAULT_OF_THE_CAPTURE = (exceptions.DownloadConnectionRefusedError, exceptions.IgnoreRequest)
 
 
-class HistorySpider(StoppableSpider):
+class HistorySpider(ArchiveSpider):
     """Fill an archive file. Arguments: `plan`, or those of `Plan.make` as strings (`-a db=… -a domains=a.example,…`)."""
 
     name = "history"
@@ -45,10 +44,10 @@ class HistorySpider(StoppableSpider):
         super().__init__()
         self.plan = plan or _plan(arguments)
         self.source = self.plan.source
-        self.run = Run.of(self.plan)
+        self.run = Run.of(self.plan, create=True)
         self.db = self.run.db
         self.bodies = Bodies(self.db)
-        self.counts: Counter[str] = Counter()
+        self.counts = Counter()
         self._open: Counter[int] = Counter()  # requests under way, by policy
         self._asked_all: set[int] = set()  # policies whose captures have all been asked for
         self.policies: set[int] = set()
@@ -64,10 +63,7 @@ class HistorySpider(StoppableSpider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "HistorySpider":
         """Make a spider whose pace and client name follow the settings."""
         spider = super().from_crawler(crawler, *args, **kwargs)
-        rates = {"cdx": spider.source.cdx_per_minute, "replay": spider.source.replay_per_minute}
-        spider.pace = Pace(Budget(spider.source.host), rates, crawler.settings.getfloat("THROTTLE_PAUSE"))
-        crawler.signals.connect(spider._on_error, signals.spider_error)
-        crawler.signals.connect(spider._on_error, signals.item_error)
+        spider.keep_manners(crawler, {"cdx": spider.source.cdx_per_minute, "replay": spider.source.replay_per_minute})
         crawler.signals.connect(spider._on_idle, signals.spider_idle)
         return spider
 
@@ -110,8 +106,7 @@ class HistorySpider(StoppableSpider):
         """Write down how the run ended."""
         if hasattr(self, "_lister"):
             self._lister.cancel()
-        stats = self.crawler.stats
-        self.counts["requests"] = int(stats.get_value("downloader/request_count", 0)) if stats else 0
+        self.count_requests()
         if reason not in ("finished", *REASONS):
             stopped = "stopped" if reason == "shutdown" else f"stopped ({reason})"
             self.problem = self.problem or f"{stopped}: run the same command again to go on"
@@ -219,15 +214,19 @@ class HistorySpider(StoppableSpider):
         """Record why a capture could not be had; try its next twin, or, at the end of a redirect, its neighbour in time."""
         capture, substitutes = group[0], group[1:]
         onward: tuple[Page, list[Capture]] | None = (page, substitutes) if substitutes else None
+        not_yet = answer.kind in (Kind.NEAREST, Kind.NOT_ARCHIVED) and _is_fresh(capture.timestamp)
         with transaction(self.db):
             state = "excluded" if answer.kind is Kind.EXCLUDED else "failed"
             final = bool(hops) and answer.kind is not Kind.FAULT  # no index says that it should be there
-            captures.set_failed(self.db, capture.id, answer.reason, state=state, final=final)
+            if not_yet:
+                captures.set_not_yet(self.db, capture.id, answer.reason)
+            else:
+                captures.set_failed(self.db, capture.id, answer.reason, state=state, final=final)
             if hops and answer.kind is Kind.NEAREST:
                 onward = redirects.neighbour(self.db, page, capture, answer.timestamp) or onward
             if answer.kind is Kind.FAULT:
                 self._second_try.note(page, capture, hops)
-        self.counts[state] += 1
+        self.counts[state] += not not_yet
         if onward:
             yield self._request(*onward, hops)
         yield Done(page.policy_id)
@@ -248,11 +247,6 @@ class HistorySpider(StoppableSpider):
                 self.crawler.engine.crawl(self._request(page, group, hops, max_retry_times=0))
         if groups:
             raise exceptions.DontCloseSpider
-
-    def _on_error(self, failure: Failure) -> None:
-        """A page that fails is recorded and the run goes on; a store that fails stops the run."""
-        if isinstance(failure.value, StoreError):
-            self.give_up("store", str(failure.value))
 
     async def _room(self) -> None:
         if self.crawler.engine and self.crawler.engine.needs_backout():
@@ -275,3 +269,8 @@ def _is_redirect(status: int | None) -> bool:
 
 def _within(timestamp: str, first: str | None, last: str | None) -> bool:
     return (first or "") <= timestamp and (last is None or timestamp[: len(last)] <= last)
+
+
+def _is_fresh(timestamp: str) -> bool:
+    moment = times.moment(timestamp)
+    return moment is not None and times.clock() - moment.timestamp() < FRESH

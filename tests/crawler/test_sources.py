@@ -36,7 +36,8 @@ def test_a_known_archive_is_found_by_its_name_and_has_limits(name: str) -> None:
     ],
 )
 def test_an_address_is_an_archive_of_that_layout(address: str, name: str, cdx: str, replay: str, dialect: Dialect) -> None:
-    assert find(address) == Source(name, name, cdx, replay, dialect)
+    save = replay.removesuffix("web") + "save" if dialect == "wayback" else None
+    assert find(address) == Source(name, name, cdx, replay, dialect, save=save)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """A stand-in for the Wayback Machine on loopback: it serves what a test scripts, misbehaves on demand, and writes down all.
 
-The index is scripted by address (`list_pages`), the replay by timestamp and address (`replay`). Answers are given one after
+The index is scripted by address (`list_pages`), the replay by timestamp and address (`replay`), captures on demand in
+`saving`. Answers are given one after
 the other, and the last one again and again.
 """
 
@@ -18,6 +19,8 @@ from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 from urllib.parse import parse_qs, unquote, urlsplit
+
+from savepagenow import SavePageNow
 
 from db import times
 from db.urlkey import urlkey
@@ -46,10 +49,13 @@ class Seen:
     headers: dict[str, str]
     connection: int
     status: int | None = None
+    method: str = "GET"
+    body: str = ""
 
     @property
     def kind(self) -> str:
-        return "cdx" if self.path.startswith("/cdx/") else "replay"
+        first = self.path.split("?")[0].split("/")[1]
+        return {"cdx": "cdx", "save": "save" if self.method == "POST" else "status"}.get(first, "replay")
 
     @property
     def query(self) -> dict[str, str]:
@@ -96,6 +102,7 @@ class StandIn(ThreadingHTTPServer):
         self.seen: list[Seen] = []
         self.listings: dict[str, Listing] = {}
         self.replays: dict[tuple[str, str], list[Answer]] = {}
+        self.saving = SavePageNow()
         self.instead: Callable[[Seen], Answer | None] = lambda _: None  # asked first, for every request
         self.open: set[Any] = set()
         self.most_open = self.connections = 0
@@ -146,7 +153,7 @@ class StandIn(ThreadingHTTPServer):
                 connection.shutdown(socket.SHUT_RDWR)
 
     def asked(self, kind: str, *, about: str = "") -> list[Seen]:
-        """The requests of a kind, "cdx" or "replay", whose path has `about` in it."""
+        """The requests of a kind ("cdx", "replay", "save", "status") whose path has `about` in it."""
         return [seen for seen in list(self.seen) if seen.kind == kind and about in unquote(seen.path)]
 
     def answer(self, seen: Seen) -> Answer:
@@ -156,6 +163,10 @@ class StandIn(ThreadingHTTPServer):
         answer = self.instead(seen)
         if answer:
             return answer
+        if seen.kind in ("save", "status"):
+            with self.lock:
+                status, body = self.saving.answer(seen.method, seen.path, seen.headers, seen.body)
+            return Answer(status, (("Content-Type", "application/json"),), body)
         return self._index(seen.query) if seen.kind == "cdx" else self._memento(seen.path)
 
     def _index(self, query: dict[str, str]) -> Answer:
@@ -211,8 +222,13 @@ class _Handler(BaseHTTPRequestHandler):
         except OSError:  # the other side is gone, as it is after a kill
             self.close_connection = True
 
+    def do_POST(self) -> None:
+        self.do_GET()
+
     def do_GET(self) -> None:
-        seen = Seen(time.monotonic(), self.path, {name.lower(): value for name, value in self.headers.items()}, self.number)
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        body = self.rfile.read(int(headers.get("content-length", 0))).decode()
+        seen = Seen(time.monotonic(), self.path, headers, self.number, method=self.command, body=body)
         self.server.seen.append(seen)
         answer = self.server.answer(seen)
         if answer.reset:

@@ -1,0 +1,62 @@
+"""The command that has the archive capture pages now: save."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from crawler import savenow
+from crawler.cli.options import DB, REPORT, say
+from crawler.saveplan import SavePlan
+
+
+@click.command()
+@click.argument("db", type=DB)
+@click.argument("domains", nargs=-1, metavar="[DOMAIN]...")
+@click.option("--if-older-than", default="7d", show_default=True, metavar="SPAN", help="Only pages without a younger capture.")
+@click.option("--all-pages", is_flag=True, help="Also addresses at which the policy is no more.")
+@click.option("--limit", type=click.IntRange(1), default=100, show_default=True, help="Ask for so many pages at the most.")
+@click.option("--dry-run", is_flag=True, help="Say what would be asked for, and send nothing.")
+@click.option("--source", default="web.archive.org", show_default=True, metavar="NAME|URL", help="The archive to ask.")
+@click.option("--saves-per-minute", type=click.FloatRange(0), help="Captures a minute; 0: no limit.  [default: 5.6]")
+@click.option(
+    "--interval", type=click.FloatRange(0), default=10, show_default=True, help="Seconds before the first look at a job."
+)
+@click.option("--wait", is_flag=True, help="Wait for another run to end, and for the archive to take us again.")
+@REPORT
+@click.option("-v", "--verbose", is_flag=True, help="Log every request.")
+@click.pass_obj
+def save(  # noqa: PLR0913, PLR0917 - one argument an option
+    command: str | None,
+    db: Path,
+    domains: tuple[str, ...],
+    if_older_than: str,
+    all_pages: bool,
+    limit: int,
+    dry_run: bool,
+    source: str,
+    saves_per_minute: float | None,
+    interval: float,
+    wait: bool,
+    report: Path | None,
+    verbose: bool,
+) -> None:
+    """Have a web archive capture now the pages at which the policies of DB are.
+
+    The Wayback Machine asks for keys (https://archive.org/account/s3.php); they are read from the environment variables
+    IA_ACCESS_KEY and IA_SECRET_KEY. What was captured is fetched by the next crawl.
+
+    Example: policytrail save archive.db rei.com
+    """
+    environment = None if dry_run else os.environ
+    plan = SavePlan.make(
+        db, domains, source, environment, if_older_than, limit, all_pages, saves_per_minute, interval, command or "save",
+        wait=wait, report=report,
+    )  # fmt: skip
+    if dry_run:
+        click.echo("\n".join(savenow.intentions(plan)))
+        return
+    result = savenow.save(plan, verbose=verbose, waiting=say if wait else None)
+    click.echo(result.summary)
+    sys.exit(result.exit_status)

@@ -1,0 +1,110 @@
+"""What all spiders of policytrail are: clients of one archive, at its pace, that stop when it refuses them or a store fails."""
+
+import asyncio
+from collections import Counter
+
+import scrapy
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from sqlite_utils import Database
+from twisted.python.failure import Failure
+
+from crawler.budget import Budget
+from crawler.errors import LimitsError
+from crawler.limits import Pace
+from crawler.sources import Source
+from db import times
+from db.errors import StoreError
+
+REASONS = ("refused", "store", "limits")  # Scrapy's finish reasons of runs that were stopped from here
+
+
+class ArchiveSpider(scrapy.Spider):
+    """The base of the spiders: `source` is asked at `pace`, and `db` is the archive file that is filled.
+
+    `problem` and `refused` say afterwards, in one line, what stopped the run early; None where nothing did.
+    """
+
+    source: Source
+    pace: Pace
+    db: Database
+    counts: Counter[str]  # what `db.crawls.finish` writes down
+    problem: str | None = None
+    refused: str | None = None
+
+    def keep_manners(self, crawler: Crawler, per_minute: dict[str, float]) -> None:
+        """Set the pace, in requests a minute by kind, and have errors stop the run that must; for `from_crawler`."""
+        self.pace = Pace(Budget(self.source.host), per_minute, crawler.settings.getfloat("THROTTLE_PAUSE"))
+        crawler.signals.connect(self.on_error, signals.spider_error)
+        crawler.signals.connect(self.on_error, signals.item_error)
+
+    def signed(self, request: Request) -> Request:
+        """What is sent for a request; asked right before it goes out, so that nothing else ever sees what is added here."""
+        return request
+
+    async def ask(self, request: Request) -> Response:
+        """Send a request through Scrapy's queue and wait for its answer; when the run is stopped, there is none.
+
+        Raises what Scrapy would hand to the request's errback.
+        """
+        answer: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
+
+        def on_answer(response: Response) -> None:
+            if not answer.done():
+                answer.set_result(response)
+
+        def on_failure(failure: Failure) -> None:
+            if not answer.done():
+                answer.set_exception(failure.value)
+
+        if self.crawler.engine is None:
+            raise IgnoreRequest("the run has ended")
+        self.crawler.engine.crawl(request.replace(callback=on_answer, errback=on_failure))
+        return await answer
+
+    @property
+    def is_stopping(self) -> bool:
+        """Whether no further request is to go out."""
+        return bool(self.problem or self.refused) or not self.crawler.crawling
+
+    def refuse(self, reason: str, seconds: float) -> None:
+        """Stop the run because the archive does not want us now; `seconds` is how long to stay away."""
+        if not self.refused:
+            until = times.iso(times.after(seconds))
+            self.refused = f"{self.source.name} refuses us: {reason}. Nothing is lost; run this again after {until}"
+            self.logger.info(self.refused)
+            self.stop("refused")
+
+    def stay_away(self) -> bool:
+        """Stop the run if the archive has refused us, in an earlier one or to another process; whether the run is stopped."""
+        try:
+            standing = self.pace.standing()
+        except LimitsError as error:
+            self.give_up("limits", str(error))
+        else:
+            if standing.blocked_until:
+                self.refuse(standing.reason, standing.blocked_until - standing.now)
+        return bool(self.refused or self.problem)
+
+    def give_up(self, reason: str, problem: str) -> None:
+        """Stop the run because something of ours fails; `reason` is Scrapy's finish reason, one of REASONS."""
+        if not self.problem:
+            self.problem = problem
+            self.stop(reason)
+
+    def on_error(self, failure: Failure) -> None:
+        """A page that fails is recorded and the run goes on; a store that fails stops the run."""
+        if isinstance(failure.value, StoreError):
+            self.give_up("store", str(failure.value))
+
+    def stop(self, reason: str) -> None:
+        """End the run; what is on the wire is waited for."""
+        if self.crawler.engine:
+            self._closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=reason))
+
+    def count_requests(self) -> None:
+        """Take the number of requests from Scrapy's statistics, at the end."""
+        stats = self.crawler.stats
+        self.counts["requests"] = int(stats.get_value("downloader/request_count", 0)) if stats else 0

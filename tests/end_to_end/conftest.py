@@ -1,0 +1,25 @@
+"""What several modules start from."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import archives
+import pytest
+from saving import Stage
+from standin import StandIn
+
+
+@pytest.fixture(scope="session")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive of three shops; tests work on copies."""
+    with StandIn() as wayback:
+        stage = Stage(wayback, tmp_path_factory.mktemp("crawled"))
+        assert stage.crawl("a.example", "b.example", "c.example").status == 0
+        return stage.db
+
+
+@pytest.fixture
+def stage(crawled: Path, tmp_path: Path) -> Iterator[Stage]:
+    archives.snapshot(crawled, tmp_path / "archive.db")
+    with StandIn() as wayback:
+        yield Stage(wayback, tmp_path)
