@@ -214,7 +214,7 @@ def assert_full(ended: Ended, db: Path) -> None:
     assert archives.is_intact(db)
 
 
-@pytest.mark.parametrize("kilobytes", [200, 300])
+@pytest.mark.parametrize("kilobytes", [260, 360])
 def test_a_file_that_may_not_grow_stops_the_run_and_loses_nothing(
     wayback: StandIn, tmp_path: Path, undisturbed: Content, kilobytes: int
 ):
@@ -231,7 +231,7 @@ def test_a_file_that_may_not_grow_stops_the_run_and_loses_nothing(
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     disk = tmp_path / "disk"
     disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", str(disk)]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=600k", "tmpfs", str(disk)]
     if os.geteuid() != 0 or subprocess.run(mount, capture_output=True, check=False).returncode:
         pytest.skip("only root may mount a small disk")
     yield disk
