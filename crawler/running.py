@@ -33,6 +33,7 @@ def crawl(plan: Plan, *, jobs: int = 0, verbose: bool = False, waiting: Callable
     _check(plan)
     admit(plan.source, waiting)
     with writing(plan.db, plan.command, waiting):
+        open_archive(plan.db, create=True).close()
         return _crawl(plan, jobs, verbose)
 
 
@@ -42,10 +43,11 @@ def _crawl(plan: Plan, jobs: int, verbose: bool) -> Result:
     with crawl_progress() as show:
         for signal in (signals.item_scraped, signals.response_received):
             crawler.signals.connect(lambda spider: show(way_of(spider)), signal, weak=False)
-        process.crawl(crawler, plan=plan)
+        crawling = process.crawl(crawler, plan=plan)
         process.start()
     spider = crawler.spider
     if not isinstance(spider, HistorySpider):
+        crawling.result()  # raises what kept it from starting
         logging.getLogger(__name__).error("the crawl did not start")
         return Result(3, "the crawl did not start", "the crawl did not start")
     return outcome_of(spider)

@@ -62,6 +62,6 @@ def test_every_change_of_the_shops_is_found_and_no_other(said: Ended, folder: Pa
 def test_a_second_demonstration_finds_everything_there(said: Ended, folder: Path):
     before = content(folder / "archive.db")
     again = policytrail("demo", folder)
-    assert "Done: 16 requests, 0 captures new in the index, 0 fetched\n" in again.out
+    assert "Done: nothing new: 16 requests\n" in again.out
     assert content(folder / "archive.db") == before
     assert one(folder / "archive.db", "select count(*) from crawls where outcome = 'done'") == 2
