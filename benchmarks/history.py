@@ -1,14 +1,14 @@
-"""Derive the history of one policy from 1,000, 10,000 and 100,000 captures: seconds and memory, and how both grow.
+"""Derive the history of 1,000, 10,000 and 100,000 captures from their texts and bodies: seconds and memory, and how both grow.
 
-Every capture shows another text (a cart counts on), every hundredth one another wording. Run:
+Every capture shows another text (a cart counts on), every hundredth one another wording. Each number is measured twice: in
+policies of 1,000 captures, as archives are, and all in one policy, the worst case. Run:
 python benchmarks/history.py [--words 300] [CAPTURES ...]
 """
 
 import hashlib
+import multiprocessing
 import random
 import resource
-import subprocess
-import sys
 import tempfile
 import time
 from datetime import datetime, timedelta
@@ -19,7 +19,8 @@ from sqlite_utils import Database
 
 from db import history, retailers, texts
 from db.archive import open_archive, transaction
-from db.captures import Row, find, record_rows
+from db.bodies import Bodies
+from db.captures import Replayed, Row, find, record_rows, set_fetched
 from db.texts import Text
 from db.wording import wording_key
 
@@ -32,57 +33,59 @@ def sentences(rng: random.Random, words: int) -> list[str]:
     return [" ".join(rng.choices(WORDS, k=12)).capitalize() + "." for _ in range(words // 12)]
 
 
-def fill(db: Database, captures: int, words: int) -> int:
-    """Enter the captures, half a day apart, with their texts."""
-    rng = random.Random(captures)
+def fill(db: Database, shop: str, captures: int, words: int) -> None:
+    """Enter the captures of a policy, two hours apart, with their bodies and texts."""
+    rng = random.Random(shop)
     policy = sentences(rng, words)
     start = datetime(1996, 1, 1)
+    bodies = Bodies(db)
     with transaction(db):
-        policy_id = retailers.add_policy(db, "shop.example")
-        page = retailers.add_page(db, policy_id, "http://shop.example/privacy", "given")
+        policy_id = retailers.add_policy(db, shop)
+        page = retailers.add_page(db, policy_id, f"http://{shop}/privacy", "given")
         for number in range(captures):
             if number % CHANGES_EVERY == CHANGES_EVERY - 1:
                 policy[rng.randrange(len(policy))] = sentences(rng, 12)[0]
-            markdown = "# Privacy\n\n" + "\n\n".join([*policy[:5], f"Your cart: {number} items", *policy[5:]])
-            key = hashlib.sha256(markdown.encode()).hexdigest()
+            blocks = [*policy[:5], f"Your cart: {number} items", *policy[5:]]
+            markdown = "# Privacy\n\n" + "\n\n".join(blocks)
+            key = hashlib.sha256((shop + markdown).encode()).hexdigest()
             text = Text(key, "Privacy", markdown, "en", words, 1.0, wording_key(markdown), "policy", "")
-            row = Row(page.urlkey, f"{start + number * timedelta(hours=1.9):%Y%m%d%H%M%S}", page.url, digest=key)
+            row = Row(page.urlkey, f"{start + number * timedelta(hours=2):%Y%m%d%H%M%S}", page.url, digest=key)
             record_rows(db, page.id, "benchmark", [row])
             capture = find(db, page.id, row)
             assert capture
-            db.execute("update captures set state = 'fetched' where id = ?", [capture.id])
+            body = "".join(f"<p>{block}</p>" for block in blocks).encode()
+            set_fetched(db, bodies, capture, Replayed("benchmark", body, (), 200, "2026-01-01T00:00:00Z"))
             texts.judge(db, capture.id, text, "benchmark")
-    return policy_id
 
 
-def measure(captures: int, words: int) -> None:
-    """Fill an archive, derive, print the figures. The process' memory is measured, so each size has its own."""
+def measure(captures: int, words: int, each: int) -> None:
+    """Fill an archive with policies of `each` captures, derive, print the figures. Each size has a process of its own."""
     with tempfile.TemporaryDirectory() as folder:
         db = open_archive(Path(folder) / "archive.db", create=True)
-        policy_id = fill(db, captures, words)
+        for number in range(captures // each):
+            fill(db, f"shop{number}.example", each, words)
         before, start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
-        history.rebuild(db, policy_id)
+        for (policy_id,) in db.execute("select id from policies").fetchall():
+            history.rebuild(db, policy_id)
         seconds = time.perf_counter() - start
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        more = (peak - before) / 1024
         versions, changes = (db.execute(f"select count(*) from {t}").fetchone()[0] for t in ("versions", "changes"))
         click.echo(
-            f"{captures:7,} captures of {words:,} words: {seconds:7.1f} s, {1e6 * seconds / captures:6.0f} µs each; "
-            f"{peak / 1024:5.0f} MB at most, {more:.0f} MB of them for it; {versions} versions, {changes} changes"
+            f"{captures:7,} captures, {each:7,} a policy: {seconds:6.1f} s, {1e6 * seconds / captures:5.0f} µs each; "
+            f"{peak >> 10:4} MB at most, {(peak - before) >> 10:3} MB of them for it; {versions} versions, {changes} changes"
         )
 
 
 @click.command()
 @click.argument("captures", nargs=-1, type=int)
 @click.option("--words", default=300, show_default=True, help="Words of each text.")
-@click.option("--alone", is_flag=True, hidden=True)
-def main(captures: tuple[int, ...], words: int, alone: bool) -> None:
-    """Measure each number of CAPTURES in a process of its own."""
-    for count in captures or (1_000, 10_000, 100_000):
-        if alone:
-            measure(count, words)
-        else:
-            subprocess.run([sys.executable, __file__, str(count), "--words", str(words), "--alone"], check=True)
+def main(captures: tuple[int, ...], words: int) -> None:
+    """Measure each number of CAPTURES in processes of their own."""
+    sizes = [
+        (count, words, each) for count in captures or (1_000, 10_000, 100_000) for each in sorted({min(count, 1_000), count})
+    ]
+    with multiprocessing.get_context("spawn").Pool(1, maxtasksperchild=1) as pool:
+        pool.starmap(measure, sizes, chunksize=1)
 
 
 if __name__ == "__main__":

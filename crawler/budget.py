@@ -1,7 +1,7 @@
 """The budget: what one machine may ask of an archive, in a file that all policytrail processes share and that outlives them.
 
 It holds when the next request may go out, until when the archive wants a pause, and until when it refuses us. All moments are
-seconds since 1970, for no other clock is shared by processes and survives a restart. docs/decisions/0009 says why this is a
+seconds since 1970, for no other clock is shared by processes and survives a restart. docs/decisions/0010 says why this is a
 module of our own.
 """
 

@@ -19,7 +19,10 @@ _TOKEN = re.compile(r"[^\W\d_]+|\d+|[^\w\s]|_")
 _JOINT = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])")
 # UTF-8 that was read as Windows-1252, as some servers sent it for weeks: an apostrophe as three signs.
 _MISREAD = re.compile("â€[\x80-\xbf\u0152-\u0178\u02dc\u2013-\u2122]")
-_MISREAD_QUOTE = re.compile("â€(?=[\ufffd\\s]|$)\ufffd?")
+_MISREAD_QUOTE = re.compile("â€\ufffd?")  # the one whose last byte is no sign of Windows-1252
+_MISREAD_SPACE = re.compile(r"(?<!\w)Â(?!\w)")
+# Every semicolon of a page turned into a stop, those of its entities too: "Terms &. Conditions".
+_MANGLED = re.compile(r"&\.(?=\s)")
 # Markdown that a page shows instead of rendering it: `[text][name]` and `[name]: address` are link targets.
 _REFERENCE = re.compile(r"\[([^\[\]]*)\]\[[\w-]+\]")
 _DEFINITION = re.compile(r"\[[\w-]+\]: *\S+")
@@ -32,12 +35,13 @@ _FURNITURE = re.compile(
     r"(?i)\b(?:about us|account|all rights reserved|brands|careers|cart|catalogs?|checkout|clearance|contact us|deals|"
     r"customer service|departments|e-?mails?|facebook|faqs?|feedback|find a store|gift cards?|help|home|jobs|log ?in|"
     r"my account|new|newsletter|order status|orders?|press|products?|register|returns?|sale|search|shipping|"
-    r"shop(?:ping)?|sign ?(?:in|up)|site ?map|specials|stores?|store locator|terms of use|top|track|twitter|wish ?list)\b"
+    r"shop(?:ping)?|sign ?(?:in|up)|site ?map|specials|stores?|store locator|terms of use|top|track|tweet|twitter|wish ?list)\b"
 )
 FURNITURE_WORDS = 20  # shorter ones may be a heading and a line of the policy
 FURNITURE_NAMES = 5  # different names of parts; a sentence of a policy names two or three
 FURNITURE_SHARE = 0.7  # of the share that a text's own commonest words have of it: menus hardly have "the", "of", "your"
 COMMON = 30
+SIGNED_TOKENS = 800  # behind a copyright line, more than a footer: another document on the same page
 COPYRIGHT_WORDS = 25  # a longer block that begins with the sign says more than whose page it is
 
 
@@ -52,10 +56,10 @@ def _block(line: str) -> tuple[str, Tokens]:
 
 
 def _mend(line: str) -> str:
-    if "â€" not in line:
-        return line
-    line = _MISREAD.sub(_reread, line)
-    return _MISREAD_QUOTE.sub('"', line)
+    line = _MANGLED.sub("&", line)
+    if "â€" in line:
+        line = _MISREAD_QUOTE.sub('"', _MISREAD.sub(_reread, line))
+    return _MISREAD_SPACE.sub(" ", line) if "Â" in line else line
 
 
 def _reread(match: re.Match[str]) -> str:
@@ -123,6 +127,13 @@ class Reading:
         return (self.bounds(stated[0])[0], self.bounds(stated[-1])[1]) if stated else (len(self.tokens), 0)
 
     @cached_property
+    def signed(self) -> int:
+        """Where the last copyright line ends, behind which a page has little more; behind all tokens where there is none."""
+        lines = [number for number, text in enumerate(self.blocks) if is_copyright(text)]
+        end = self.bounds(lines[-1])[1] if lines else len(self.tokens) + 1
+        return end if len(self.tokens) - end <= SIGNED_TOKENS else len(self.tokens) + 1
+
+    @cached_property
     def _common(self) -> tuple[frozenset[str], float]:
         """The commonest words of the text, and their share of it."""
         counts = Counter(token.lower() for token in self.tokens if token.isalpha())
@@ -142,12 +153,13 @@ class Reading:
         enough = len(names) >= FURNITURE_NAMES and sum(map(str.isalpha, words)) >= FURNITURE_WORDS
         return enough and self.is_foreign(words)
 
+    def names_furniture(self, start: int, end: int) -> bool:
+        """Whether tokens `start` to `end` are names of parts of a shop's page and nothing else ("Top", "Tweet", "Site Map")."""
+        return not any(map(str.isalnum, _FURNITURE.sub("", " ".join(self.tokens[start:end]))))
+
     @cached_property
-    def _counts(self) -> dict[str, int]:
-        counts: dict[str, int] = {}
-        for text in self.blocks:
-            counts[text] = counts.get(text, 0) + 1
-        return counts
+    def _counts(self) -> Counter[str]:
+        return Counter(self.blocks)
 
     def is_items(self, start: int, end: int) -> bool:
         """Whether tokens `start` to `end` are items of a list, and so is what stands before them."""
@@ -160,11 +172,16 @@ class Reading:
 
     def repeats(self, start: int, end: int) -> bool:
         """Whether almost all of the blocks from token `start` to `end` stand once more in the text."""
-        inside: dict[str, int] = {}
-        for number in range(self.block_at(start), self.block_at(end - 1) + 1):
-            inside[self.blocks[number]] = inside.get(self.blocks[number], 0) + 1
-        twice = sum(n for text, n in inside.items() if self._counts[text] > n)
-        return twice >= 0.9 * sum(inside.values())
+        inside = self._inside(start, end)
+        return sum(n for text, n in inside.items() if self._counts[text] > n) >= 0.9 * inside.total()
+
+    def has(self, start: int, end: int, other: "Reading") -> bool:
+        """Whether almost all of the blocks from token `start` to `end` of another text stand in this one."""
+        inside = other._inside(start, end)
+        return sum(n for text, n in inside.items() if self._counts[text]) >= 0.9 * inside.total()
+
+    def _inside(self, start: int, end: int) -> Counter[str]:
+        return Counter(self.blocks[self.block_at(start) : self.block_at(end - 1) + 1])
 
 
 def is_statement(text: str) -> bool:

@@ -14,20 +14,22 @@ from db.blocks import Reading, is_copyright, is_stated_date, is_statement
 
 Reason = Literal[
     "wording",  # other words: a change
-    "spacing", "punctuation", "capitals", "moved", "repeated",  # the same words, set otherwise
+    "spacing", "punctuation", "capitals", "encoding", "moved", "repeated",  # the same words, set otherwise
     "outside", "cut", "copyright",  # beside the policy, seen in the two texts
     "clock", "volatile", "passing",  # beside the policy, learned from the history (db/noise.py)
     "extraction",  # on both pages, but in one of the texts only (db/shown.py)
 ]  # fmt: skip
-PRESENTATION = frozenset({"spacing", "punctuation", "capitals", "moved", "repeated"})
+PRESENTATION: frozenset[Reason] = frozenset({"spacing", "punctuation", "capitals", "encoding", "moved", "repeated"})
 
 NEAR = 4  # hunks with fewer equal tokens between them are one: an alignment of other sentences meets by chance in "of the"
 CUT_WORDS = 100  # at most so much comes or goes at an end of the text when the extractor cuts a page that was set anew
 CUT_STUMP = 5  # words that may be left of it on the other side
 DOUBLED_WORDS = 60  # from so many words on that stand in the text already it is there twice; a short list item may recur
-_PAUSES = frozenset(".:;#*|•·")  # sentence ends and list marks: set and lost with the markup around them
+_MARKS = frozenset("#*|•·")  # of lists and cells, where the markup around them was lost
+_STOPS = frozenset(".:;")  # at a line's end only: a heading has them or not, and so have the items of a list
+_LOST = frozenset("\"'?")  # a quote that an encoding had no sign for is a question mark: company?s
 _LIST_MARK = re.compile(r"\(?(?:[0-9]{1,2}|[A-Za-z]|[ivx]{1,5})[.)]")
-_SIGNS = _PAUSES | frozenset(",\"'()[]-!?")
+_SIGNS = _MARKS | _STOPS | frozenset(",\"'()[]-!?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,8 @@ def compare(old: Reading, new: Reading, *, moved: bool = False) -> tuple[Hunk, .
     """
     found = [part for hunk in _hunks(old.tokens, new.tokens) for part in _split(old, new, hunk)]
     anew = _set_anew(old, new, found)
-    signs = _SIGNS if anew or moved else _PAUSES
-    judged = [Hunk(*hunk, _judge(old, new, hunk, signs, anew)) for hunk in found]
+    free = anew or moved
+    judged = [Hunk(*hunk, _judge(old, new, hunk, free, anew)) for hunk in found]
     return tuple(_with_moves(old, new, judged))
 
 
@@ -101,17 +103,23 @@ def _set_anew(old: Reading, new: Reading, found: Sequence[tuple[int, int, int, i
     return len(recut) >= max(3, len(new.blocks) / 10)
 
 
-def _judge(old: Reading, new: Reading, hunk: tuple[int, int, int, int], signs: frozenset[str], anew: bool) -> Reason:
+def _judge(old: Reading, new: Reading, hunk: tuple[int, int, int, int], free: bool, anew: bool) -> Reason:
     removed, added = old.tokens[hunk[0] : hunk[1]], new.tokens[hunk[2] : hunk[3]]
-    same = _same_words(removed, added, signs)
+    same = _same_words(removed, added, _said(old, hunk[0], hunk[1], free), _said(new, hunk[2], hunk[3], free))
     if same and not (same == "punctuation" and _inside_a_name(old, new, hunk)):
         return same
     if _in_copyright_lines(old, new, hunk):
         return "copyright"
+    if (
+        hunk[0] >= old.signed
+        and hunk[2] >= new.signed
+        and not (_states_a_date(old, *hunk[:2]) or _states_a_date(new, *hunk[2:]))
+    ):
+        return "outside"
     if anew and _at_an_end(old, new, hunk) and _is_cut(removed, added, min(len(old.tokens), len(new.tokens))):
         return "cut"
     if removed and added:
-        contents = _at_an_end(old, new, hunk) and _is_doubled(old, hunk[0], hunk[1]) and not _states(new, hunk[2], hunk[3])
+        contents = _at_an_end(old, new, hunk) and _is_doubled(old, new, hunk[0], hunk[1]) and not _states(new, hunk[2], hunk[3])
         return "repeated" if contents else "wording"
     return _judge_one_sided(old, new, hunk)
 
@@ -121,11 +129,12 @@ def _judge_one_sided(old: Reading, new: Reading, hunk: tuple[int, int, int, int]
     side, other, start, end = (new, old, hunk[2], hunk[3]) if hunk[2] < hunk[3] else (old, new, hunk[0], hunk[1])
     if _LIST_MARK.fullmatch("".join(side.tokens[start:end])) and start == side.starts[side.block_at(start)]:
         return "punctuation"
-    if _is_doubled(side, start, end):
+    if _is_doubled(side, other, start, end):
         return "repeated"
     if _outside(old, new, hunk):
         return "outside"
-    if _at_an_end(old, new, hunk) and other.is_furniture(side.tokens[start:end]) and not _states_a_date(side, start, end):
+    furniture = other.is_furniture(side.tokens[start:end]) or side.names_furniture(start, end)
+    if _at_an_end(old, new, hunk) and furniture and not _states_a_date(side, start, end):
         return "outside"
     return "wording"
 
@@ -136,16 +145,29 @@ def _is_cut(removed: Sequence[str], added: Sequence[str], tokens: int) -> bool:
     return (stump == 0 or (stump <= CUT_STUMP and whole >= CUT_STUMP**2)) and whole <= min(CUT_WORDS, tokens // 4)
 
 
-def _same_words(removed: Sequence[str], added: Sequence[str], signs: frozenset[str]) -> Reason | None:
+def _said(side: Reading, start: int, end: int, free: bool) -> list[str]:
+    """The tokens without list marks, and without the stops that end lines; `free` of all signs: the page was set anew."""
+    signs = _SIGNS if free else _MARKS
+    tokens = enumerate(side.tokens[start:end], start)
+    return [t for n, t in tokens if t not in signs and not (t in _STOPS and n + 1 == side.bounds(side.block_at(n))[1])]
+
+
+def _same_words(removed: Sequence[str], added: Sequence[str], left: Sequence[str], right: Sequence[str]) -> Reason | None:
+    """Whether the words are the same; `left` and `right` are what is said by what was removed and added."""
     if "".join(removed) == "".join(added):
         return "spacing"
-    left, right = (["and" if t == "&" else t for t in side if t == "&" or t not in signs] for side in (removed, added))
     if left == right:
         return "punctuation"
+    if len(left) == len(right) and all(map(_same_sign, left, right)):
+        return "encoding"
     before, after = "".join(left), "".join(right)
     if before.lower() == after.lower() and len(before) >= 4 and (before.isupper() or after.isupper()):
         return "capitals"
     return None
+
+
+def _same_sign(one: str, other: str) -> bool:
+    return one == other or ("?" in (one, other) and {one, other} <= _LOST)
 
 
 def _inside_a_name(old: Reading, new: Reading, hunk: tuple[int, int, int, int]) -> bool:
@@ -169,12 +191,18 @@ def _in_copyright_lines(old: Reading, new: Reading, hunk: tuple[int, int, int, i
     return whole or all(t.isdigit() or t in "-," for side, start, end in sides for t in side.tokens[start:end])
 
 
-def _is_doubled(side: Reading, start: int, end: int) -> bool:
-    """Whether what came or went stands in the text besides: headings once more in a table of contents, a whole text twice."""
+def _is_doubled(side: Reading, other: Reading, start: int, end: int) -> bool:
+    """Whether what came or went is in both texts besides: headings once more in a table of contents, a whole text twice."""
     pieces = [piece for piece in side.pieces(start, end) if _words(piece)]
-    if pieces and all(side.is_heading(piece) for piece in pieces):
+    if pieces and all(side.is_heading(piece) and other.is_heading(piece) for piece in pieces):
         return True
-    return len(_words(side.tokens[start:end])) >= DOUBLED_WORDS and side.repeats(start, end)
+    return len(_words(side.tokens[start:end])) >= DOUBLED_WORDS and side.repeats(start, end) and other.has(start, end, side)
+
+
+def _behind_the_signature(old: Reading, new: Reading, hunk: tuple[int, int, int, int]) -> bool:
+    """Whether words stand behind the pages' copyright lines, where nothing of a policy is but its date."""
+    dates = _states_a_date(old, hunk[0], hunk[1]) or _states_a_date(new, hunk[2], hunk[3])
+    return hunk[0] >= old.signed and hunk[2] >= new.signed and not dates
 
 
 def _outside(old: Reading, new: Reading, hunk: tuple[int, int, int, int]) -> bool:

@@ -32,11 +32,12 @@ Read = Callable[[int], Reading]
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A good capture of a page: when, which text, made of which body."""
+    """A good capture of a page: when, which text, made of which body by which extractor."""
 
     captured_at: str
     text_id: int
     body_id: int | None = None
+    extractor: str = ""
 
 
 @dataclass(slots=True)
@@ -192,7 +193,7 @@ class _Places:
             if (
                 len(stretch) >= VOLATILE_EVENTS
                 and 2 * sum(id(step) in alone for step, _ in stretch) > len(stretch)
-                and not self._states_a_date(stretch[-1])
+                and not any(map(self._states_a_date, stretch))
             ):
                 _judge(stretch, "volatile")
 

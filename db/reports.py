@@ -6,31 +6,40 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from db import history, retailers
+from db import absence, history, retailers, variants
 
 Facts = dict[str, Any]
 
 
-def status(db: Database, domains: Sequence[str] = ()) -> list[Facts]:
+def status(db: Database, domains: Sequence[str] = (), *, months: int = 12, extractor: str | None = None) -> list[Facts]:
     """What is held of each retailer and what is missing, and why. Raises UnknownRetailerError.
 
     A dict a retailer: domain, name, pages (with url, found_by, listing, reason), captures (by state), verdicts (of fetched
-    captures), missing (reason and count), first and last good capture, versions, changes, gaps (last_good, next_good, days).
+    captures), missing (state, reason and count), first and last good capture, versions, changes, gaps (of so many `months`, as
+    db.absence.gaps gives them), disagreements (as db.variants gives them), old_texts (how many texts are not of `extractor`).
     """
-    return [_status(db, policy_id, domain) for policy_id, domain in retailers.policies(db, domains)]
+    chosen = retailers.policies(db, domains)
+    gaps, old_texts = absence.gaps(db, months), absence.old_texts(db, extractor) if extractor else {}
+    return [
+        {**_status(db, policy_id, domain), "gaps": gaps.get(domain, []), "old_texts": old_texts.get(policy_id, 0)}
+        for policy_id, domain in chosen
+    ]
 
 
 def log(db: Database, domains: Sequence[str] = (), *, presentation: bool = False) -> Iterator[Facts]:
     """The history of policies, newest first within each retailer. Raises UnknownRetailerError.
 
-    A dict an event: domain, event (first, wording, presentation), version, old_version, last_old, first_new, words_added,
-    words_removed, similarity, title, words, captures, and the captures that bear witness, `old_capture` and `new_capture`:
-    dicts of archive, timestamp, original. The oldest event of a retailer is `first`: since when the first version is known;
-    it has neither `last_old` nor `old_capture`.
+    A dict an event: domain, event (first, wording, presentation, extractor), version, old_version, last_old, first_new,
+    words_added, words_removed, similarity, title, words, captures, and the captures that bear witness, `old_capture` and
+    `new_capture`: dicts of archive, timestamp, original. `variants` are those shown from this event to the next one of wording,
+    as db.variants gives them; none with presentation and extractor. The oldest event of a retailer is `first`: since when the
+    first version is known; it has neither `last_old` nor `old_capture`.
     """
     for policy_id, domain in retailers.policies(db, domains):
+        beside = variants.of_policy(db, policy_id)
         for change in _changes(db, policy_id, presentation):
-            yield {"domain": domain, **change}
+            shown = beside.get((change["version"], change["first_new"]), []) if change["event"] == "wording" else []
+            yield {"domain": domain, **change, "variants": shown}
         first = _rows(
             db,
             """select 'first' as event, v.number as version, null as old_version, null as last_old, v.first_seen as first_new,
@@ -39,7 +48,8 @@ def log(db: Database, domains: Sequence[str] = (), *, presentation: bool = False
             [policy_id],
         )
         for event in first:
-            yield {"domain": domain, **event, "old_capture": None, "new_capture": witness(db, policy_id, event["first_new"])}
+            witnesses = {"old_capture": None, "new_capture": witness(db, policy_id, event["first_new"])}
+            yield {"domain": domain, **event, **witnesses, "variants": beside.get((1, event["first_new"]), [])}
 
 
 @dataclass(frozen=True)
@@ -167,17 +177,12 @@ def _status(db: Database, policy_id: int, domain: str) -> Facts:
         "verdicts": _counts(
             db, f"select verdict, count(*) {of_policy} and verdict is not null group by 1 order by 2 desc, 1", policy_id
         ),
-        "missing": _rows(
-            db,
-            f"""select c.state, c.reason, count(*) as captures {of_policy} and c.state in ('failed', 'excluded', 'listed')
-            group by c.state, c.reason order by 3 desc, 2""",
-            [policy_id],
-        ),
+        "missing": absence.missing(db, policy_id),
         "first_good": first,
         "last_good": last,
         "versions": versions,
         "changes": changes,
-        "gaps": _rows(db, "select last_good, next_good, days from gaps where retailer = ? order by last_good", [domain]),
+        "disagreements": variants.disagreements(db, policy_id),
     }
 
 

@@ -9,6 +9,8 @@ is derived has the same bytes in whatever order the captures arrived: docs/decis
 
 from sqlite_utils import Database, Migrations
 
+from db import absence
+
 APPLICATION_ID = 0x706F6C74  # "polt": tells an archive from any other SQLite file
 migrations = Migrations("policytrail")
 
@@ -235,3 +237,10 @@ def m002_variants(db: Database) -> None:
     db.execute("create index variants_page on variants(page_id)")
     db.execute("drop view timeline")
     db.execute(_TIMELINE)
+
+
+@migrations()
+def m003_gaps(db: Database) -> None:
+    """Every absence is a row, with its reason; the reasons that `capture_health` shows are those of most captures."""
+    for statement in (*absence.INDEXES, "drop view gaps", absence.GAPS, "drop view capture_health", absence.CAPTURE_HEALTH):
+        db.execute(statement)

@@ -12,7 +12,8 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Literal
 
-Kind = Literal["wording", "presentation"]
+Setting = Literal["presentation", "extractor"]  # what differs between texts of one version: as the page sets it, as we took it
+Kind = Literal["wording"] | Setting
 
 FLIP_DAYS = 31  # a roll-out, a test, an outage: shorter than anything that a policy is announced for
 FLIPS = 3  # returns to one wording from which two texts alternate, however slowly they are captured
@@ -22,7 +23,7 @@ FLIPS = 3  # returns to one wording from which two texts alternate, however slow
 class Witness:
     """A good capture: when, on which page, which text, and which wording it has (texts with equal ones are one version).
 
-    `body_id` tells from which body the text was made.
+    `body_id` and `extractor` tell from which body the text was made, and by what.
     """
 
     captured_at: str
@@ -30,6 +31,7 @@ class Witness:
     text_id: int
     wording: str
     body_id: int | None = None
+    extractor: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,14 +89,14 @@ class _Run:
     aside: list[tuple[Literal["flip", "address"], Witness]] = field(default_factory=list)
 
 
-def draw(witnesses: Sequence[Witness], repainted: Callable[[Witness, Witness], bool]) -> Timeline:
+def draw(witnesses: Sequence[Witness], setting: Callable[[Witness, Witness], Setting | None]) -> Timeline:
     """Draw the timeline of a policy's witnesses, given by time.
 
-    `repainted` tells of two captures that show one version whether their texts differ in how they are set, and in nothing
-    else: such a step is a `presentation` change.
+    `setting` tells of two captures that show one version in what their texts differ: such a step is a change of that kind, and
+    none for None.
     """
     runs = _without_flips(_runs(witnesses))
-    return _told(runs, repainted)
+    return _told(runs, setting)
 
 
 def _runs(witnesses: Sequence[Witness]) -> list[_Run]:
@@ -160,13 +162,13 @@ def _soon(runs: Sequence[_Run], at: int) -> bool:
 def _rolled_out(runs: Sequence[_Run]) -> list[_Run]:
     """Let a wording that stays after flips begin at the first capture that shows it; the old one is a variant from there."""
     for before, after in pairwise(runs):
-        early = [witness for kind, witness in before.aside if kind == "flip" and witness.wording == after.wording]
-        if not early:
+        start = min((w.captured_at for kind, w in before.aside if kind == "flip" and w.wording == after.wording), default=None)
+        if start is None:
             continue
-        start = early[0].captured_at
+        early = [w for _, w in before.aside if w.wording == after.wording and w.captured_at >= start]
         after.aside += [("flip", witness) for witness in before.seen if witness.captured_at >= start]
         after.aside += [(kind, w) for kind, w in before.aside if w.captured_at >= start and w.wording != after.wording]
-        after.seen = early + after.seen
+        after.seen = sorted(early, key=lambda witness: witness.captured_at) + after.seen
         before.seen = [witness for witness in before.seen if witness.captured_at < start]
         before.aside = [(kind, witness) for kind, witness in before.aside if witness.captured_at < start]
     return [run for run in runs if run.seen]
@@ -183,7 +185,7 @@ def _joined(runs: Iterable[_Run]) -> list[_Run]:
     return joined
 
 
-def _told(runs: Sequence[_Run], repainted: Callable[[Witness, Witness], bool]) -> Timeline:
+def _told(runs: Sequence[_Run], setting: Callable[[Witness, Witness], Setting | None]) -> Timeline:
     timeline = Timeline()
     numbers: dict[str, int] = {}
     held: dict[str, tuple[Witness, str, int]] = {}  # of each wording: the first witness, when last seen, how many captures
@@ -196,8 +198,8 @@ def _told(runs: Sequence[_Run], repainted: Callable[[Witness, Witness], bool]) -
         for witness in run.seen:
             if before and before.wording != run.wording:
                 timeline.changes.append(_change("wording", numbers[before.wording], number, before, witness))
-            elif before and before.text_id != witness.text_id and repainted(before, witness):
-                timeline.changes.append(_change("presentation", number, number, before, witness))
+            elif before and before.text_id != witness.text_id and (kind := setting(before, witness)):
+                timeline.changes.append(_change(kind, number, number, before, witness))
             before = witness
     timeline.versions = [
         Version(numbers[wording], first.text_id, first.captured_at, last, count)

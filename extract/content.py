@@ -170,19 +170,28 @@ def _extras(parts: Parts, root: int) -> set[int]:
 
 
 def _neighbours(parts: Parts, first: int, last: int) -> set[int]:
-    """Return the parts that hold the headings and dates right before the text, and the date right after it."""
+    """Return the parts that hold the headings and dates right before the text, and the date right after it.
+
+    What has been dropped between title and text, within the part that holds both, is passed over with the label right
+    before it: a table of contents.
+    """
     path = set(parts.path(first))
     start, end = parts.nodes[first].first, parts.nodes[last].last
+    around = parts.nodes[max(0, parts.nodes[first].parent)].first
     gone = parts.gone()
     before: list[int] = []
-    wanted = 0
-    for number in range(start - 1, max(-1, start - 1 - NEIGHBOURS), -1):
+    wanted, passed = 0, False
+    for number in range(start - 1, -1, -1):
         block = parts.blocks[number]
-        if gone[number] or block.links or block.words > 40 or block.parent in path:
+        if gone[number] and number >= around:
+            passed = True
+            continue
+        if gone[number] or block.links or block.words > 40 or block.parent in path or len(before) == NEIGHBOURS:
             break
-        before.append(block.parent)
-        if NAME.search(block.text) or DATED.search(block.text):
-            wanted = len(before)
+        introduces = bool(NAME.search(block.text) or DATED.search(block.text))
+        if introduces or not passed:
+            before.append(block.parent)
+        wanted, passed = len(before) if introduces else wanted, False
     after = [
         parts.blocks[number].parent
         for number in range(end, min(len(gone), end + 2))

@@ -15,6 +15,7 @@ EXTRACTOR = "1"
 """The extractor's version. It is raised whenever the same bytes would give another document."""
 
 _OPENING = 1500  # characters of a page in which it says that it is an error, a block or a policy
+_LONGEST_HEADING = 20  # words; pages that set whole paragraphs as headings have longer ones
 
 
 @dataclass(frozen=True)
@@ -158,7 +159,8 @@ def _evidence(parsed: page.Page, chosen: content.Content, status: int | None, he
         headings=[block.text for block in kept if block.heading][:5],
         opening=opening,
         text="\n".join(block.text for block in kept),
-        terms=[term for block in kept for term in block.terms],
+        # A heading states nothing: a policy whose sections are empty or gone still has all of its headings.
+        terms=[term for block in kept if not block.heading or block.words > _LONGEST_HEADING for term in block.terms],
         words=sum(block.words for block in kept),
         page_words=sum(block.words for block in blocks),
         refresh=parsed.refresh,

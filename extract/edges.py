@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from extract.blocks import Block, sentence_case
+from extract.boilerplate import is_command
 from extract.parts import Parts
 from extract.tags import HEADINGS
 from extract.vocabulary import NAME
@@ -14,6 +15,10 @@ WINDOW, DENSE = 100, 0.6
 """Words from a sentence on, and the share of them that must be prose, for the text of a fragment to begin or end there."""
 NEIGHBOURS = 6
 """Blocks before and after the text among which its title, its date and its address are looked for."""
+LINE, HEADING_WORDS = 20, 6
+"""Words up to which a line of a fragment may be a heading, a date or an address, and up to which it may head a section."""
+FOOTER_SHARE = 0.05
+"""Share of the words of policy-like sentences that may stand below a page's copyright line or last menu."""
 MENU_LINKS = 15
 """Words in links from which a box of links between two parts of the text is a menu, not a list of the text."""
 
@@ -23,8 +28,17 @@ DATED = re.compile(
     re.I,
 )
 UPDATED = re.compile(r"(?:last|effective|updated|revised|modified).{0,40}\d{2,4}", re.I)
-_CONTACT = re.compile(r"@|\b\d{3}[-. ]\d{3,4}|\b[A-Z]{2} \d{5}\b|p\.?o\.? box|\battn\b|\b(?:phone|tel|fax)\b.{0,12}\d", re.I)
+_CONTACT = re.compile(
+    r"\w@\w|\b\d{3}[-. ]\d{3,4}|\b[A-Z]{2}\.? \d{5}\b|p\.?o\.? box|\battn\b|\b(?:phone|tel|fax)\b.{0,12}\d", re.I
+)
 _COLOPHON = re.compile(r"©|\(c\) ?\d{4}|copyright|all rights reserved|tous droits réservés|alle rechte vorbehalten", re.I)
+# A copyright line with a sign or a year, not a section on copyright; or "Home | Stores | Contact us", also one item a line.
+_FOOTER = re.compile(r"©|\(c\) ?\d{4}|copyright \d{4}|all rights reserved|\|\s*$|\|.*\|", re.I)
+_SKIP = re.compile(r"\bskip to\b", re.I)  # a jump within the page: what stands on its line is no sentence of the text
+# What banners say of cookies. A policy says it too, but hardly ever before anything else.
+_BANNER = re.compile(
+    r"\bcookies\b.{0,80}\bexperience\b|\b(?:if you|by) continu\w+ .{0,120}\bcookies\b|\bcookies\b.{0,120}\bby continu\w+", re.I
+)
 _WRAPPERS = frozenset(
     ["div", "section", "article", "main", "table", "tbody", "tr", "td", "center", "body", "header", "form", "aside", "figure"]
 )
@@ -83,13 +97,13 @@ def trim_fragment(parts: Parts, number: int) -> None:
     """
     whole = parts.nodes[number]
     blocks = parts.blocks_of(number)
-    first = _start_of_prose(blocks)
-    last = len(blocks) - _start_of_prose(blocks[::-1])
+    above = blocks[: _start_of_footer(blocks)]
+    first = _start_of_prose(above, but=_BANNER)
+    last = len(above) - _start_of_prose(above[::-1])
     if first >= last:
         first = last = 0
-    # Menus stand before the text more often than lists end it: only there an item ends the search.
-    first -= _reach(blocks[:first][::-1], _introduces, until=lambda block: parts.tag(block.parent) == "li")
-    last += _reach(blocks[last:], _concludes)
+    first -= _reach_up(blocks[:first][::-1], is_item=lambda block: parts.tag(block.parent) == "li")
+    last += _reach_down(blocks[last:])
     first, last = first + whole.first, last + whole.first
     undecided = [number]
     while undecided:
@@ -101,12 +115,28 @@ def trim_fragment(parts: Parts, number: int) -> None:
                 undecided.append(child)
 
 
-def _start_of_prose(blocks: Sequence[Block]) -> int:
+def _start_of_footer(blocks: Sequence[Block]) -> int:
+    """Return the number of the copyright line or menu below which next to nothing of the policy stands.
+
+    There shops praise themselves in whole sentences, and in one that speaks of privacy.
+    """
+    whole = left = sum(block.words for block in blocks if block.prose and block.terms)
+    for number, block in enumerate(blocks):
+        if left <= FOOTER_SHARE * whole and block.words <= LINE and _FOOTER.search(block.text):
+            return number
+        left -= block.words if block.prose and block.terms else 0
+    return len(blocks)
+
+
+def _start_of_prose(blocks: Sequence[Block], but: re.Pattern[str] | None = None) -> int:
     """Return the number of the first policy-like sentence from which most words are prose, or of one shortly before it.
 
-    A text too short for that begins with its first policy-like sentence; the length of ``blocks`` if it has none.
+    A text too short for that begins with its first policy-like sentence; the length of ``blocks`` if it has none. What
+    ``but`` finds is no sentence of the policy.
     """
-    policies = [number for number, block in enumerate(blocks) if block.prose and block.terms]
+    policies = [
+        number for number, block in enumerate(blocks) if block.prose and block.terms and not (but and but.search(block.text))
+    ]
     start = next((number for number in policies if _is_dense(blocks[number : number + WINDOW])), None)
     if start is None:
         return policies[0] if policies else len(blocks)
@@ -126,22 +156,43 @@ def _is_dense(blocks: Sequence[Block]) -> bool:
     return prose >= DENSE * words
 
 
-def _reach(
-    blocks: Sequence[Block], belongs: Callable[[Block], bool], until: Callable[[Block], bool] = lambda block: False
-) -> int:
-    """Return how many of the blocks next to the text belong to it: up to the last of a few lines that says so.
+def _reach_up(blocks: Sequence[Block], is_item: Callable[[Block], bool]) -> int:
+    """Return how many of the blocks before the text, nearest first, belong to it: up to its title or date.
 
-    Lines too long for a heading or an address that are no sentences end the search, and what ``until`` names.
+    Of sentences only those right before the text belong to it, up to the title. Menus stand there more often than lists:
+    an item ends the search, as do a cookie banner and lines too long for a heading.
     """
-    reach = since = 0
+    reach, titled = 0, False
     for number, block in enumerate(blocks, 1):
-        if belongs(block) or (not since and _plain_sentence(block)):
-            reach, since = number, 0
-        elif since == NEIGHBOURS or block.words > 20 or until(block):
+        if _BANNER.search(block.text):
             break
-        else:
-            since += 1
+        if _introduces(block):
+            reach, titled = number, True
+        elif reach == number - 1 and not titled and _plain_sentence(block):
+            reach = number
+        elif number - reach > NEIGHBOURS or block.words > LINE or is_item(block):
+            break
     return reach
+
+
+def _reach_down(blocks: Sequence[Block]) -> int:
+    """Return how many of the blocks after the last policy-like sentence belong to the text: up to its address or date.
+
+    Sentences that follow belong to it, also under a heading of their own: a last section that speaks of no privacy.
+    """
+    reach = 0
+    for number, block in enumerate(blocks, 1):
+        between = blocks[reach : number - 1]
+        follows = not between or (len(between) == 1 and _may_head(between[0]))
+        if _concludes(block) or (follows and _plain_sentence(block)):
+            reach = number
+        elif len(between) == NEIGHBOURS or block.words > LINE:
+            break
+    return reach
+
+
+def _may_head(block: Block) -> bool:
+    return block.words <= HEADING_WORDS and not (block.prose or _COLOPHON.search(block.text) or is_command(block.text))
 
 
 def _introduces(block: Block) -> bool:
@@ -150,11 +201,17 @@ def _introduces(block: Block) -> bool:
 
 
 def _concludes(block: Block) -> bool:
-    """Whether a block after the last policy-like sentence says that the text went on to there: an address or a date."""
+    """Whether a block after the last policy-like sentence says that the text went on to there: an address or a date.
+
+    Addresses of several lines with all their labels have up to 250 characters.
+    """
     text = block.text
-    return len(text) < 200 and bool(_CONTACT.search(text) or DATED.search(text)) and not _COLOPHON.search(text)
+    colophon = _COLOPHON.search(text)
+    end = colophon.start() if colophon else len(text)
+    return len(text) < 300 and bool(_CONTACT.search(text, 0, end) or DATED.search(text, 0, end))
 
 
 def _plain_sentence(block: Block) -> bool:
     text = block.text
-    return block.prose and text[-1] in ".:!?" and sentence_case(text) > 0.6 and not _COLOPHON.search(text)
+    foreign = _COLOPHON.search(text) or _SKIP.search(text)
+    return block.prose and text[-1] in ".:!?" and sentence_case(text) > 0.6 and not foreign

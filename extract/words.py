@@ -8,6 +8,8 @@ import re
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff]"
 )
+# Controls of numbers that windows-1252 has signs for: browsers show those, and wrong conversions made them of quotes.
+_C1 = re.compile("[\x80-\x84\x86-\x9f]")
 _WORD = re.compile(r"\w+")
 # Scripts written without spaces: about two characters make a word.
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
@@ -15,7 +17,11 @@ _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
 
 def visible(text: str) -> str:
     """Return the text without zero-width and control characters; white space stays as it is."""
-    return _INVISIBLE.sub("", text)
+    return _INVISIBLE.sub("", _C1.sub(_of_windows, text))
+
+
+def _of_windows(control: re.Match[str]) -> str:
+    return bytes([ord(control[0])]).decode("cp1252", "ignore")
 
 
 def clean(text: str) -> str:

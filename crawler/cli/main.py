@@ -15,7 +15,7 @@ COMMANDS = {
     "crawl": "crawler.cli.gather",
     "import": "crawler.cli.gather",
     "rebuild": "crawler.cli.gather",
-    "status": "crawler.cli.read",
+    "status": "crawler.cli.status",
     "log": "crawler.cli.read",
     "show": "crawler.cli.read",
     "diff": "crawler.cli.diff",

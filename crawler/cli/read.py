@@ -1,6 +1,6 @@
 """Commands that read an archive in the terminal: status, log, show, search; each also as JSON."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -12,29 +12,11 @@ from crawler import sources
 from crawler.cli.options import AS_JSON, DB, end_of, print_json
 from crawler.errors import NoTextError
 from crawler.retailers import normal_domain
-from db import history, reports, retailers, times
+from db import differences, reports, retailers, times
 from db.archive import open_archive
 from extract.provenance import provenance
 
-
-@click.command()
-@click.argument("db", type=DB)
-@click.argument("domains", nargs=-1, metavar="[DOMAIN]...")
-@AS_JSON
-def status(db: Path, domains: tuple[str, ...], as_json: bool) -> None:
-    """Say what DB holds, what is missing and why, and where there are gaps.
-
-    Example: policytrail status archive.db rei.com
-    """
-    archive = open_archive(db)
-    found = reports.status(archive, [normal_domain(domain) for domain in domains])
-    if as_json:
-        print_json(found)
-        return
-    for retailer in found:
-        _print_status(retailer)
-    if not domains:
-        _print_totals(reports.totals(archive))
+_VARIANTS = 3  # lines shown of a version's variants: a page that flips at every visit has dozens, and all say the same
 
 
 @click.command()
@@ -44,11 +26,21 @@ def status(db: Path, domains: tuple[str, ...], as_json: bool) -> None:
 @click.option("--presentation", is_flag=True, help="Also show changes of links and markup alone.")
 @click.option("--why", is_flag=True, help="Show every difference between captures instead, and why it is a change or none.")
 @click.option("--evidence", is_flag=True, help="Show the two captures between which each change lies.")
+@click.option("--variants", is_flag=True, help=f"Show all variants of a version, not {_VARIANTS} at the most.")
 @AS_JSON
 def log(
-    db: Path, domains: tuple[str, ...], number: int | None, presentation: bool, why: bool, evidence: bool, as_json: bool
+    db: Path,
+    domains: tuple[str, ...],
+    number: int | None,
+    presentation: bool,
+    why: bool,
+    evidence: bool,
+    variants: bool,
+    as_json: bool,
 ) -> None:
     """Show how policies changed, newest first. A change lies between two captures: nobody saw the moment itself.
+
+    A line with "also" is a variant: another wording that was shown while the version above it held.
 
     Example: policytrail log archive.db rei.com -n 5
     """
@@ -69,6 +61,8 @@ def log(
         for capture in (event["old_capture"], event["new_capture"]) if evidence else ():
             if capture:
                 click.echo(f"      {_address(capture)}")
+        for line in _variant_lines(event["variants"], None if variants else _VARIANTS):
+            click.echo(f"      {line}")
 
 
 @click.command()
@@ -77,7 +71,7 @@ def log(
 @click.argument("date", required=False)
 @AS_JSON
 def show(db: Path, domain: str, date: str | None, as_json: bool) -> None:
-    """Show the text of a policy as it was on DATE (2018, 2018-05, 2018-05-25: at the end of it), or the latest.
+    """Show the text of a policy as it was last seen by DATE (2018, 2018-05, 2018-05-25: the end of it), or the latest.
 
     Example: policytrail show archive.db rei.com 2018-05-25
     """
@@ -120,7 +114,7 @@ def _print_why(archive: Database, domains: list[str], as_json: bool) -> None:
     found = [
         {"domain": domain, **asdict(difference)}
         for policy_id, domain in retailers.policies(archive, domains)
-        for difference in history.explain(archive, policy_id)
+        for difference in differences.explain(archive, policy_id)
     ]
     if as_json:
         print_json(found)
@@ -132,45 +126,29 @@ def _print_why(archive: Database, domains: list[str], as_json: bool) -> None:
         click.echo(f"    … {seen['after']} [-{seen['removed'][:300]}-] {{+{seen['added'][:300]}+}}")
 
 
-def _print_totals(totals: dict[str, Any]) -> None:
-    click.echo(
-        f"{totals['retailers']} retailers, {totals['pages']} pages, {sum(totals['captures'].values())} captures"
-        f" ({_counts(totals['captures'])})"
-    )
-    click.echo(f"verdicts: {_counts(totals['verdicts'])}")
-    click.echo(f"{totals['versions']} versions, {totals['changes']} changes of wording")
-    if run := totals["last_run"]:
-        click.echo(f"last run: {run['started_at']} {run['command']}: {run['outcome'] or 'running, or killed'}")
-
-
-def _print_status(retailer: dict[str, Any]) -> None:
-    name = f" ({retailer['name']})" if retailer["name"] else ""
-    click.echo(click.style(retailer["domain"], bold=True) + name)
-    if retailer["versions"]:
-        seen = f"{retailer['first_good'][:10]} to {retailer['last_good'][:10]}"
-        click.echo(f"  {_plural(retailer['versions'], 'version')}, {_plural(retailer['changes'], 'change')}, seen from {seen}")
-    click.echo(f"  captures: {_counts(retailer['captures']) or 'none'}; verdicts: {_counts(retailer['verdicts']) or 'none'}")
-    for page in retailer["pages"]:
-        note = {"excluded": f"  excluded: {page['reason']}", "failed": f"  not listed: {page['reason']}"}.get(
-            page["listing"], ""
-        )
-        click.echo(f"  {page['url']}{note}")
-    for missing in retailer["missing"]:
-        click.echo(f"  missing: {missing['captures']} {missing['state']}: {missing['reason'] or 'not asked for yet'}")
-    for gap in retailer["gaps"]:
-        click.echo(f"  gap: no good capture from {gap['last_good'][:10]} to {gap['next_good'][:10]} ({gap['days']} days)")
-    click.echo()
-
-
 def _event_line(event: dict[str, Any]) -> str:
     if event["event"] == "first":
         when, size = f"first seen {event['first_new'][:10]}", f"{event['words']} words"
     else:
         when = f"between {event['last_old'][:10]} and {event['first_new'][:10]}"
-        size = f"+{event['words_added']} -{event['words_removed']} words, {event['similarity']:.0%} the same"
+        alike = f"{event['similarity']:.0%}" if event["similarity"] < 0.995 else "over 99%"  # never all of it: words differ
+        size = f"+{event['words_added']} -{event['words_removed']} words, {alike} the same"
     if event["event"] == "presentation":
         size = "links or markup only"
+    if event["event"] == "extractor":
+        size = "the same words, extracted otherwise"
     return f"  version {event['version']:<3d} {when:34s} {size:36s} {' '.join(event['title'].split())[:60]}".rstrip()
+
+
+def _variant_lines(variants: Sequence[dict[str, Any]], most: int | None) -> Iterator[str]:
+    for seen in variants[:most]:
+        first, last = seen["first_seen"][:10], seen["last_seen"][:10]
+        where = {"passing": "in passing", "turns": "in turns", "address": f"at {seen['url']}"}[seen["kind"]]
+        wording = f"the wording of version {seen['same_as']}" if seen["same_as"] else "another wording"
+        when = f"seen {first}" if seen["captures"] == 1 else f"{seen['captures']} captures from {first} to {last}"
+        yield f"also {where}: {wording}, {when}"
+    if more := len(variants[most:] if most else ()):
+        yield f"… and {more} more; --variants shows all"
 
 
 def _address(capture: dict[str, Any]) -> str:
@@ -188,14 +166,6 @@ def _first_of_each(events: Iterable[dict[str, Any]], number: int | None) -> Iter
         domain = event["domain"]
         if number is None or count <= number:
             yield event
-
-
-def _counts(counts: dict[str, int]) -> str:
-    return ", ".join(f"{number} {name}" for name, number in counts.items())
-
-
-def _plural(number: int, noun: str) -> str:
-    return f"{number} {noun}" + ("" if number == 1 else "s")
 
 
 def _provenance(found: reports.Shown) -> str:

@@ -5,18 +5,7 @@ import json
 import pytest
 from commands import Run, error
 
-
-def test_status(policytrail: Run, archive: str) -> None:
-    said = policytrail("status", archive, "shop.example", "--json")
-    (shop,) = json.loads(said.out)
-    assert (said.status, said.err) == (0, "")
-    assert (shop["captures"], shop["verdicts"], shop["versions"]) == ({"fetched": 4}, {"policy": 3, "empty": 1}, 2)
-    plain = policytrail("status", archive).out
-    assert "shop.example\n  2 versions, 1 change, seen from 2014-01-01 to 2018-05-25\n" in plain
-    assert "  gap: no good capture from 2015-01-01 to 2018-05-25 (1240 days)\n" in plain
-    assert (
-        "1 retailers, 1 pages, 4 captures (4 fetched)\nverdicts: 3 policy, 1 empty\n2 versions, 1 changes of wording\n" in plain
-    )
+from db.archive import open_archive, transaction
 
 
 def test_log(policytrail: Run, archive: str) -> None:
@@ -27,6 +16,44 @@ def test_log(policytrail: Run, archive: str) -> None:
     assert "first seen 2014-01-01" in lines[2]
     assert len(policytrail("log", archive, "-n", "1").out.splitlines()) == 2
     assert [event["event"] for event in json.loads(policytrail("log", archive, "--json").out)] == ["wording", "first"]
+
+
+def test_log_shows_variants_below_their_version(policytrail: Run, archive: str) -> None:
+    db = open_archive(archive)
+    kinds = [("flip", 1), ("flip", 4), ("address", 1), ("address", 2), ("flip", 2)]
+    with transaction(db):
+        for number, (kind, captures) in enumerate(kinds, 1):
+            db.execute("insert into texts values (?, ?, '', '', null, 1, 1.0, '1', ?)", [number, str(number), str(number)])
+            db.execute(
+                """insert into variants select ?, v.policy_id, v.id, ?, g.id, ?, ?, '2014-12-01T00:00:00Z', ?
+                from versions v join pages g using (policy_id) where v.number = 1""",
+                [number, number, kind, f"2014-0{number}-02T00:00:00Z", captures],
+            )
+        db.execute("update texts set wording = (select wording from texts join versions on text_id = texts.id where number = 2)"
+                   " where id = 2")  # fmt: skip
+    db.close()
+    above, below, *variants = policytrail("log", archive).out.splitlines()[1:]
+    assert (above[:11], below[:11]) == ("  version 2", "  version 1")
+    shown = [
+        "      also in passing: another wording, seen 2014-01-02",
+        "      also in turns: the wording of version 2, 4 captures from 2014-02-02 to 2014-12-01",
+        "      also at http://shop.example/privacy: another wording, seen 2014-03-02",
+    ]
+    assert variants == [*shown, "      … and 2 more; --variants shows all"]
+    assert policytrail("log", archive, "--variants").out.splitlines()[3:] == [
+        *shown,
+        "      also at http://shop.example/privacy: another wording, 2 captures from 2014-04-02 to 2014-12-01",
+        "      also in turns: another wording, 2 captures from 2014-05-02 to 2014-12-01",
+    ]
+    assert [len(event["variants"]) for event in json.loads(policytrail("log", archive, "--json").out)] == [0, 5]
+
+
+def test_words_that_differ_are_never_called_all_the_same(policytrail: Run, archive: str) -> None:
+    db = open_archive(archive)
+    with transaction(db):
+        db.execute("update changes set similarity = 0.9999")
+    db.close()
+    assert "words, over 99% the same " in policytrail("log", archive).out
 
 
 def test_log_says_why(policytrail: Run, archive: str) -> None:

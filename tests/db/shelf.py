@@ -52,12 +52,21 @@ class Shop:
         with transaction(self.db):
             captures.set_fetched(self.db, self.bodies, capture, replayed)
 
-    def observe(self, timestamp: str, markdown: str, *, page: Page | None = None, verdict: str = "policy") -> int:
-        """Enter a capture that shows this text."""
+    def observe(
+        self,
+        timestamp: str,
+        markdown: str,
+        *,
+        page: Page | None = None,
+        verdict: str = "policy",
+        body: str = "",
+        extractor: str = "1",
+    ) -> int:
+        """Enter a capture that shows this text, in a body of its own or in the text itself."""
         capture = self.list(timestamp, page=page, digest=hashlib.sha1((timestamp + markdown).encode()).hexdigest())
-        self.fetch(capture, markdown.encode())
+        self.fetch(capture, (body or markdown).encode())
         with transaction(self.db):
-            texts.judge(self.db, capture.id, text(markdown, verdict=verdict), "1")
+            texts.judge(self.db, capture.id, text(markdown, verdict=verdict), extractor)
         return capture.id
 
     def derive(self) -> None:

@@ -1,4 +1,5 @@
 import sqlite3
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,12 @@ def test_an_archive_is_in_write_ahead_mode_with_foreign_keys(db: Database) -> No
     assert (pragma(db, "journal_mode"), pragma(db, "foreign_keys"), pragma(db, "application_id")) == ("wal", 1, APPLICATION_ID)
     with pytest.raises(sqlite3.IntegrityError):
         db.execute("insert into policies (retailer) values ('nobody.example')")
+
+
+def test_what_is_asked_of_captures_and_texts_has_an_index(db: Database) -> None:
+    assert {"captures_seen", "captures_unjudged", "texts_extractor"} <= {
+        name for (name,) in db.execute("select name from sqlite_master where type = 'index'")
+    }
 
 
 def test_every_view_of_an_empty_archive_is_empty(db: Database) -> None:
@@ -106,6 +113,19 @@ def test_an_archive_whose_making_was_killed_is_made_to_the_end(tmp_path: Path, m
         open_archive(path, create=True).close()
     db = open_archive(path, create=True)
     assert set(db.table_names()) >= TABLES
+
+
+def test_an_older_archive_is_brought_up_to_date(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "archive.db"
+    with monkeypatch.context() as patch:
+        patch.setattr(migrations, "apply", partial(migrations.apply, stop_before="m003_gaps"))
+        old = open_archive(path, create=True)
+    old.execute("insert into retailers (domain) values ('a.example')")
+    old.execute("insert into policies (retailer) values ('a.example')")
+    assert old.execute("select count(*) from gaps").fetchone() == (0,)
+    old.conn.commit()
+    old.close()
+    assert open_archive(path).execute("select retailer, kind from gaps").fetchall() == [("a.example", "no capture")]
 
 
 def test_a_damaged_archive_says_so(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shelf import Shop
 
-from db import history
+from db import differences, history
 from db.archive import open_archive
 from db.history import IDS_PER_POLICY, measure
 
@@ -123,18 +123,18 @@ def test_each_difference_is_explained(shelf: Shop) -> None:
     shelf.observe(YEARS[2], NEWER)
     assert [
         (d.last_old[:4], d.first_new[:4], d.reason, d.removed, d.added, d.after)
-        for d in history.explain(shelf.db, shelf.policy_id)
+        for d in differences.explain(shelf.db, shelf.policy_id)
     ] == [
         ("2014", "2015", "outside", "Home › Help", "", ""),
         ("2015", "2016", "wording", "name", "phone", "We collect your"),
     ]
-    assert {d.page for d in history.explain(shelf.db, shelf.policy_id)} == {"http://shop.example/privacy"}
+    assert {d.page for d in differences.explain(shelf.db, shelf.policy_id)} == {"http://shop.example/privacy"}
 
 
 def test_a_change_between_addresses_is_explained_too(shelf: Shop) -> None:
     shelf.observe(YEARS[0], POLICY)
     shelf.observe(YEARS[1], NEWER, page=shelf.add_page("http://shop.example/legal"))
-    (difference,) = history.explain(shelf.db, shelf.policy_id)
+    (difference,) = differences.explain(shelf.db, shelf.policy_id)
     assert (difference.page, difference.reason, difference.why) == (
         "http://shop.example/legal", "wording", "other words of the policy",
     )  # fmt: skip

@@ -36,10 +36,14 @@ def test_a_hunk_tells_where() -> None:
         (POLICY[1], POLICY[1].upper(), "capitals"),
         (POLICY[1], "1. We share your data with our partners for marketing.", None),  # a list mark
         (POLICY[1], "a) We share your data with our partners for marketing.", "punctuation"),
+        ("We guard our partner's “data”.", "We guard our partner?s ?data?.", "encoding"),
+        ("Do we sell data? We never do it.", "Do we sell data. We never do it.", "wording"),
         ("Pay 1.5 percent of your order.", "Pay 15 percent of your order.", "wording"),
         ("Pay 1.5 percent of your order.", "Pay 1:5 percent of your order.", "wording"),
         ("Write to privacyofficer@shop.example for more.", "Write to privacy.officer@shop.example for more.", "wording"),
-        ("Terms and conditions apply to your order.", "Terms & conditions apply to your order.", "punctuation"),
+        ("Terms and conditions apply to your order.", "Terms & conditions apply to your order.", "wording"),
+        ("Terms & conditions apply to your order.", "Terms &. conditions apply to your order.", None),  # a mangled entity
+        (POLICY[1], POLICY[1].replace("data", "data."), "wording"),  # a stop within the line
         ("Terms and conditions apply to your order.", "Terms or conditions apply to your order.", "wording"),
         ("Last updated: May 1, 2014", "Last updated: May 2, 2014", "wording"),
         ("© 2013 Shop Inc.", "© 2014 Shop Inc.", "copyright"),
@@ -96,3 +100,24 @@ def test_the_hunks_turn_one_text_into_the_other(one: list[str], other: list[str]
         tokens += [*old.tokens[at : hunk.old_start], *new.tokens[hunk.new_start : hunk.new_end]]
         at = hunk.old_end
     assert (*tokens, *old.tokens[at:]) == new.tokens
+
+
+FOOTER = ["© 2012 Shop Inc. All rights reserved.", "Sale prices valid in all our stores until June 24."]
+
+
+def test_what_stands_behind_the_copyright_line_is_outside() -> None:
+    assert reasons([*POLICY, *FOOTER], [*POLICY, FOOTER[0], FOOTER[1].replace("June 24", "July 18")]) == ["outside"]
+    assert reasons([*POLICY, *FOOTER], [*POLICY, *FOOTER, "Policy last updated: May 1, 2012"]) == ["wording"]
+    assert reasons([*POLICY, *FOOTER], [POLICY[0], *POLICY[2:], *FOOTER]) == ["wording"]
+
+
+def test_a_name_of_a_part_of_the_page_at_its_end_is_outside() -> None:
+    assert reasons(POLICY, [*POLICY, "Tweet"]) == ["outside"]
+    assert reasons(POLICY, [*POLICY, "Top | Site Map"]) == ["outside"]
+    assert reasons(POLICY, [*POLICY, "Legal Department"]) == ["wording"]
+
+
+def test_headings_are_repeated_only_where_both_texts_have_them() -> None:
+    contents, headings = ["## Cookies", "## Children"], ["## Cookies", POLICY[0], "## Children", POLICY[1]]
+    assert reasons(headings, [*contents, *headings]) == ["repeated"]
+    assert reasons(POLICY, [POLICY[0], "## Do Not Sell", *POLICY[1:]]) == ["wording"]

@@ -43,19 +43,36 @@ def test_status_says_what_is_held_and_what_is_missing(told: Shop) -> None:
             "last_good": "2016-02-01T00:00:00Z",
             "versions": 2,
             "changes": 1,
-            "gaps": [{"last_good": "2014-03-01T00:00:00Z", "next_good": "2016-01-01T00:00:00Z", "days": 671}],
+            "disagreements": [],
+            "gaps": [
+                {
+                    "kind": "no good capture", "last_good": "2014-03-01T00:00:00Z", "next_good": "2016-01-01T00:00:00Z",
+                    "days": 671, "months": 22, "captures": 0, "reason": None, "since": "2014-03-01T00:00:00Z",
+                    "until": "2016-01-01T00:00:00Z",
+                },
+                {
+                    "kind": "no good capture", "last_good": "2016-02-01T00:00:00Z", "next_good": None,
+                    "days": 3623, "months": 119, "captures": 2, "reason": "1 failed, 1 listed",
+                    "since": "2016-02-01T00:00:00Z", "until": LISTED,
+                },
+            ],
+            "old_texts": 0,
         }
     ]  # fmt: skip
 
 
 def test_status_of_all_also_tells_of_a_retailer_of_which_nothing_is_held(told: Shop) -> None:
     nothing, _ = reports.status(told.db)
-    assert (nothing["domain"], nothing["captures"], nothing["first_good"], nothing["gaps"]) == (
-        "neighbour.example",
-        {},
-        None,
-        [],
-    )
+    assert (nothing["domain"], nothing["captures"], nothing["first_good"]) == ("neighbour.example", {}, None)
+    assert [(gap["kind"], gap["reason"]) for gap in nothing["gaps"]] == [("no capture", "nobody has looked for any yet")]
+
+
+def test_status_counts_texts_of_another_extractor_and_captures_without_a_verdict(told: Shop) -> None:
+    told.fetch(told.list("20170101000000"))
+    assert [shop["old_texts"] for shop in reports.status(told.db, extractor="1")] == [0, 0]
+    _, shop = reports.status(told.db, extractor="2", months=24)
+    assert (shop["old_texts"], shop["gaps"]) == (4, [])
+    assert shop["missing"] == [{"state": "fetched", "reason": None, "captures": 1}]
 
 
 def capture(timestamp: str) -> dict[str, str]:
@@ -68,6 +85,7 @@ def test_log_is_newest_first_with_a_witness_for_each_date(told: Shop) -> None:
         "domain": "shop.example", "event": "wording", "version": 2, "old_version": 1, "last_old": "2014-03-01T00:00:00Z",
         "first_new": "2016-01-01T00:00:00Z", "words_added": 1, "words_removed": 0, "similarity": 0.8889, "title": "Privacy",
         "words": 5, "captures": 2, "old_capture": capture("20140301000000"), "new_capture": capture("20160101000000"),
+        "variants": [],
     }  # fmt: skip
     assert (first["event"], first["version"], first["last_old"], first["first_new"]) == (
         "first", 1, None, "2014-01-01T00:00:00Z",
@@ -188,7 +206,9 @@ def test_the_views_that_people_open_first(told: Shop) -> None:
     assert rows("select version, first_seen, last_seen from timeline order by version") == [
         (1, "2014-01-01T00:00:00Z", "2014-03-01T00:00:00Z"), (2, "2016-01-01T00:00:00Z", "2016-02-01T00:00:00Z"),
     ]  # fmt: skip
-    assert rows("select retailer, days from gaps") == [("shop.example", 671)]
+    assert rows("select retailer, days, kind from gaps order by 1") == [
+        ("neighbour.example", None, "no capture"), ("shop.example", 671, "no good capture"),
+    ]  # fmt: skip
     assert rows("select retailer, listing, state, verdict, captures from capture_health order by retailer, verdict") == [
         ("neighbour.example", "not listed", None, None, 0),
         ("shop.example", "not listed", "fetched", "blocked", 1),

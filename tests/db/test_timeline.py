@@ -21,7 +21,7 @@ def seen(wordings: str, days: int = 1, page: str = "1") -> list[Witness]:
 
 def drawn(*pages: list[Witness]) -> Timeline:
     witnesses = sorted((w for page in pages for w in page), key=lambda witness: (witness.captured_at, witness.page))
-    return draw(witnesses, lambda before, after: before.wording == after.wording)
+    return draw(witnesses, lambda before, after: "presentation" if before.wording == after.wording else None)
 
 
 def changes(timeline: Timeline) -> list[tuple[int, int, str, str]]:

@@ -70,6 +70,21 @@ def test_verdict(verdict, body, evidence):
     assert "\n" not in document.reason
 
 
+def test_the_headings_of_a_policy_without_its_sentences_are_thin():
+    headings = (
+        "Privacy policy",
+        "Personal information that we collect (name, e-mail address, IP address)",
+        "How we use cookies",
+        "Third parties we share your data with",
+        "How long we retain it, and your consent",
+        "Data protection and how to opt out",
+    )
+    only = "".join(f"<h2>{heading}</h2>" for heading in headings)
+    assert capture(f"<title>Privacy policy</title><div>{only}</div>".encode()).verdict == "thin"
+    advertisement = "<p>Win at once in our casino, where every player is paid out within the hour.</p>" * 10
+    assert capture(f"<title>Privacy policy</title><div>{only}{advertisement}</div>".encode()).verdict == "thin"
+
+
 def test_a_policy_that_mentions_captcha_is_no_block_page():
     body = POLICY.replace(b"and use cookies", b"use captchas against robots, and cookies")
     assert capture(body).verdict == "policy"
