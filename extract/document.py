@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 
 from extract import charset, compression, content, hidden, hub, kinds, markdown, page, pdf, verdict, words
+from extract.blocks import Block
 from extract.language import language, other_languages
 from extract.provenance import provenance, registered_domain
 
@@ -148,6 +149,14 @@ def _of_pdf(body: bytes, url: str, timestamp: str, status: int | None, headers: 
     )
 
 
+def _stating(kept: Sequence[Block]) -> Iterator[Block]:
+    """The blocks without bare headings: a policy whose sections are empty or gone still has all of its headings."""
+    for number, block in enumerate(kept, 1):
+        bare = block.heading and all(below.heading for below in kept[number : number + 1])
+        if not bare or block.words > _LONGEST_HEADING:
+            yield block
+
+
 def _evidence(parsed: page.Page, chosen: content.Content, status: int | None, headers: Mapping[str, str]) -> verdict.Evidence:
     kept, blocks = chosen.kept, chosen.blocks
     opening = "\n".join(block.text for block in [*kept[:20], *blocks[:60]])[: 2 * _OPENING]
@@ -159,8 +168,7 @@ def _evidence(parsed: page.Page, chosen: content.Content, status: int | None, he
         headings=[block.text for block in kept if block.heading][:5],
         opening=opening,
         text="\n".join(block.text for block in kept),
-        # A heading states nothing: a policy whose sections are empty or gone still has all of its headings.
-        terms=[term for block in kept if not block.heading or block.words > _LONGEST_HEADING for term in block.terms],
+        terms=[term for block in _stating(kept) for term in block.terms],
         words=sum(block.words for block in kept),
         page_words=sum(block.words for block in blocks),
         refresh=parsed.refresh,
