@@ -37,7 +37,6 @@ class Sight:
     be had). A good one has `changed` where it shows another wording than the good one before it.
     """
 
-    id: int
     day: float
     digest: Hashable = None
     length: int | None = None
@@ -47,15 +46,15 @@ class Sight:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A span of time, from day to day, in which something may have changed, and the capture in it to ask for.
+    """A span of a page, from one seen capture to the next (or an end), in which something may have changed.
 
-    `size` puts doubts in order: from CHANGED on something is there to be found; below, it is about how many changes are missed.
+    `capture` is the one to ask for; it and the span are indices. `size` puts doubts in order: from CHANGED on something is
+    there to be found; below, it is about how many changes are missed.
     """
 
     size: float
-    capture_id: int
-    since: float
-    until: float
+    capture: int
+    span: range
 
 
 def doubts(page: Sequence[Sight], least: float = LEAST) -> list[Doubt]:
@@ -70,7 +69,7 @@ def doubts(page: Sequence[Sight], least: float = LEAST) -> list[Doubt]:
         expected = changes * (mass[span.last] - mass[span.first]) / (mass[-1] or 1.0)
         for size, index in _questions(span, page, mass, expected):
             if size >= least:
-                found.append(Doubt(size, page[index].id, page[span.first].day, page[span.last].day))
+                found.append(Doubt(size, index, range(span.first, span.last + 1)))
     return found
 
 
@@ -98,9 +97,9 @@ def _jump(before: Sight, after: Sight) -> float | None:
 class _Span:
     """Open captures and the ones around them, `first` to `last`, which are open only at the ends of the page.
 
-    `around` is what is known of the good captures before and after the span, whether or not useless ones lie between: that there
-    is none at all, only one side, that they show one wording or two. `useless` is how many useless ones in a row touch a span
-    that touches no good one.
+    `around` is what is known of the good captures before and after the span, whether or not useless ones lie between: that
+    there is none at all, only one side, that they show one wording or two. `useless` is how many useless ones in a row touch
+    a span that touches no good one.
     """
 
     first: int
@@ -118,7 +117,7 @@ class _Span:
 def _spans(page: Sequence[Sight]) -> Iterator[_Span]:
     known = [index for index, sight in enumerate(page) if sight.state != "open"]
     good = [index for index in known if page[index].state == "good"]
-    run = {}  # of each useless capture: how many there are in a row, with nothing but open ones between
+    run: dict[int, int] = {}  # of each useless capture: how many there are in a row, with nothing but open ones between
     for useless, members in groupby(known, key=lambda index: page[index].state == "useless"):
         indices = list(members)
         run |= dict.fromkeys(indices, len(indices)) if useless else {}

@@ -40,14 +40,16 @@ class PoliteHandler(HTTP11DownloadHandler):
     async def download_request(self, request: Request) -> Response:
         """Send a request when its turn has come.
 
-        Raises ValueError for an address outside the archive, IgnoreRequest when the run is being stopped.
+        Raises ValueError for an address outside the archive, IgnoreRequest when the run is being stopped or the budget spent.
         """
         spider = spider_of(self.crawler)
         if origin(request.url) not in spider.source.origins:
             raise ValueError(f"{request.url} is not an address of {spider.source.name}")
-        await spider.pace.turn(request.meta["kind"])
+        if spider.budget.left:
+            await spider.pace.turn(request.meta["kind"])
         if spider.problem or spider.refused:
             raise IgnoreRequest("the run is being stopped")
+        spider.budget.spend()
         return await super().download_request(request)
 
 

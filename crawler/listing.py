@@ -9,6 +9,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler import encoding
+from crawler.budget import BudgetSpentError
 from crawler.cdx import Enumeration, ExcludedError
 from crawler.errors import CdxError, CutOffError, TooLargeError
 from db import captures, retailers, times
@@ -31,10 +32,17 @@ _NO_ANSWER = (
 
 
 async def list_captures(spider: "HistorySpider", page: Page) -> None:
-    """Enter all captures of a page that the archive lists, or why they cannot be had. Raises StoreError."""
+    """Enter all captures of a page that the archive lists, or why they cannot be had. Raises StoreError.
+
+    Where the budget ends first, the page keeps what was said of its listing before.
+    """
     listing, reason = "complete", None
     try:
         await _enumerate(spider, page)
+    except BudgetSpentError:
+        if spider.rounds:
+            spider.rounds.not_listed += 1
+        return
     except ExcludedError as error:
         listing, reason = "excluded", str(error)
     except (CdxError, CutOffError, TooLargeError) as error:

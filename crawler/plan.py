@@ -13,7 +13,10 @@ from crawler.sources import Source
 
 @dataclass(frozen=True)
 class Plan:
-    """A crawl before it starts. No retailers: all that the archive file has. `first` and `last` are 1 to 14 digits."""
+    """A crawl before it starts. No retailers: all that the archive file has. `first` and `last` are 1 to 14 digits.
+
+    `budget` is how many requests the run may make at the most; None is no limit.
+    """
 
     db: Path
     retailers: tuple[Retailer, ...]
@@ -22,6 +25,12 @@ class Plan:
     first: str | None
     last: str | None
     command: str
+    budget: int | None = None
+
+    @property
+    def in_rounds(self) -> bool:
+        """Whether captures are asked for round by round, where they tell most, rather than all in order."""
+        return self.budget is not None or self.selection.name == "bisect"
 
     @classmethod
     def make(  # noqa: PLR0913, PLR0917 - the options of `policytrail crawl`
@@ -36,6 +45,7 @@ class Plan:
         cdx_per_minute: float | None = None,
         replay_per_minute: float | None = None,
         command: str = "crawl",
+        budget: int | None = None,
     ) -> Self:
         """Read and check the options. Raises the PolicytrailError of the first one that is not of its form."""
         known = source if isinstance(source, Source) else sources.find(source)
@@ -45,4 +55,4 @@ class Plan:
             known = replace(known, replay_per_minute=replay_per_minute)
         chosen = retailers.choose(domains, Path(retailers_csv) if retailers_csv else None)
         window = selection.window(first, last)
-        return cls(Path(db), tuple(chosen), known, Selection.parse(select), *window, command)
+        return cls(Path(db), tuple(chosen), known, Selection.parse(select), *window, command, budget)

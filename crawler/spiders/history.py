@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from typing import Any
 
 import scrapy
@@ -12,12 +12,15 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler import listing, memento
+from crawler.asking import in_order
+from crawler.budget import Budget
 from crawler.errors import CutOffError, TooLargeError
 from crawler.items import Done
 from crawler.limits import Pace
 from crawler.memento import Answer, Kind
 from crawler.plan import Plan
-from crawler.selection import twins
+from crawler.rounds import Rounds
+from crawler.selection import is_redirect
 from db import captures, crawls, retailers, times
 from db.archive import open_archive, transaction
 from db.bodies import Bodies
@@ -50,9 +53,13 @@ class HistorySpider(scrapy.Spider):
         self.counts: Counter[str] = Counter()
         self.problem: str | None = None
         self.refused: str | None = None
+        self.budget = Budget(self.plan.budget)
         self._open: Counter[int] = Counter()  # requests under way, by policy
+        self._quiet = asyncio.Event()  # none is under way, or the run is being stopped
+        self._quiet.set()
         self._asked_all: set[int] = set()  # policies whose captures have all been asked for
-        self._policies: set[int] = set()
+        self.policies: dict[int, str] = {}  # their retailers, by id
+        self.rounds: Rounds | None = None
         self._judged: list[asyncio.Task[Done]] = []
         self.chosen = 0  # captures, one for each digest, that this run wants
         self.waiting = 0  # captures and listings that the next run will try again
@@ -74,29 +81,40 @@ class HistorySpider(scrapy.Spider):
     async def start(self) -> AsyncIterator[Any]:
         """List the pages, a few ahead, and ask for the chosen captures of each as there is room."""
         pages = self._pages()
-        last_page = {page.policy_id: page for page in pages}
-        listed: asyncio.Queue[Page | None] = asyncio.Queue(LISTED_AHEAD)
+        self.rounds = Rounds(self, pages) if self.plan.in_rounds else None
+        listed: asyncio.Queue[Page | None] = asyncio.Queue(0 if self.plan.in_rounds else LISTED_AHEAD)
         self._lister = asyncio.create_task(self._list_all(pages, listed))
-        for policy_id in last_page:
+        for policy_id in self.policies:
             if leftovers := captures.unjudged(self.db, policy_id):
-                self._judge(policy_id, leftovers)
-        while page := await listed.get():
-            for request in self._choose(page):
-                await self._room()
-                yield request
-            if page is last_page[page.policy_id]:
-                self._asked_all.add(page.policy_id)
-                self._judge(page.policy_id, ())
+                self.judge_held(policy_id, leftovers)
+        async for request in self.rounds.requests(listed) if self.rounds else in_order(self, pages, listed):
+            await self._room()
+            yield request
         await asyncio.gather(self._lister, *self._judged)
 
-    def _judge(self, policy_id: int, capture_ids: Iterable[int]) -> None:
+    def asked_all(self, policy_id: int) -> None:
+        """Take note that no more captures of a policy will be asked for but those under way."""
+        self._asked_all.add(policy_id)
+        self.judge_held(policy_id, ())
+
+    async def quiet(self) -> None:
+        """Wait until all that was asked for is answered and judged, or the run is being stopped."""
+        await self._quiet.wait()
+
+    def judge_held(self, policy_id: int, capture_ids: Iterable[int]) -> None:
         """Have captures judged that no response brought. Not as items of `start`: a stop would wait for those for ever."""
-        self._open[policy_id] += 1
+        self._begin(policy_id)
         self._judged.append(self.judge(Done(policy_id, tuple(capture_ids))))
+
+    def _begin(self, policy_id: int) -> None:
+        self._open[policy_id] += 1
+        self._quiet.clear()
 
     def is_last(self, policy_id: int) -> bool:
         """Take note that one request of a policy has come to its end; whether it was the last that the policy waited for."""
         self._open[policy_id] -= 1
+        if not any(self._open.values()):
+            self._quiet.set()
         return policy_id in self._asked_all and self._open[policy_id] == 0
 
     def refuse(self, reason: str, seconds: float) -> None:
@@ -110,12 +128,14 @@ class HistorySpider(scrapy.Spider):
         """Write down how the run ended."""
         if hasattr(self, "_lister"):
             self._lister.cancel()
-        stats = self.crawler.stats
-        self.counts["requests"] = int(stats.get_value("downloader/request_count", 0)) if stats else 0
+        self.counts["requests"] = self.budget.spent
         if reason not in ("finished", "refused", "store"):
             stopped = "stopped" if reason == "shutdown" else f"stopped ({reason})"
             self.problem = self.problem or f"{stopped}: run the same command again to go on"
-        self.waiting = captures.to_try(self.db, self.source.name, self._policies, self.plan.first, self.plan.last)
+        self.waiting = captures.to_try(self.db, self.source.name, self.policies, self.plan.first, self.plan.last)
+        if self.rounds:
+            self.waiting = self.rounds.waiting(self.waiting)
+            self.problem = self.problem or self.rounds.problem()
         outcome = self.refused or self.problem or ("done in part" if self.waiting else "done")
         try:
             crawls.finish(self.db, self._crawl_id, outcome, self.counts)
@@ -130,45 +150,23 @@ class HistorySpider(scrapy.Spider):
                 for address in retailer.addresses:
                     retailers.add_page(self.db, policy_id, address, retailer.found_by)
         chosen = retailers.policies(self.db, [retailer.domain for retailer in self.plan.retailers])
-        self._policies = {policy_id for policy_id, _ in chosen}
+        self.policies = dict(chosen)
         return [page for policy_id, _ in chosen for page in retailers.pages(self.db, policy_id)]
 
     async def _list_all(self, pages: list[Page], listed: asyncio.Queue[Page | None]) -> None:
         try:
             for page in pages:
-                if page.found_by != "link":  # what only a redirect led to is no page of its own yet
+                known = self.rounds and self.rounds.goes_on(page)
+                if page.found_by != "link" and not known:  # what only a redirect led to is no page of its own yet
                     await listing.list_captures(self, page)
                 await listed.put(page)
         finally:
             await listed.put(None)
 
-    def _choose(self, page: Page) -> Iterator[scrapy.Request]:
-        """Ask for the chosen captures of a page, one of each digest; those with a known digest get its body at once."""
-        if retailers.listing(self.db, page.id) in ("failed", "excluded"):
-            return
-        window = [c for c in captures.of_page(self.db, page.id) if _within(c.timestamp, self.plan.first, self.plan.last)]
-        skipped = self.plan.selection.skip(window)
-        with transaction(self.db):
-            captures.select(self.db, window, skipped)
-        groups = twins(window)
-        for held in [next((c for c in group if c.state == "fetched"), None) for group in groups]:
-            with transaction(self.db):
-                shared = captures.share_fetched(self.db, held) if held else []
-            if shared:
-                self._judge(page.policy_id, shared)
-        wanted = [self._wanted(group, skipped) for group in groups if not any(c.state == "fetched" for c in group)]
-        self.chosen += sum(map(bool, wanted))
-        for group in filter(None, wanted):
-            yield self._request(page, group, BY_A_LINK if page.found_by == "link" else ())
-
-    def _wanted(self, group: list[Capture], skipped: Mapping[int, str]) -> list[Capture]:
-        """Those of a group of twins that may be asked for, the least tried first."""
-        wanted = [c for c in group if c.id not in skipped and c.archive == self.source.name and c.wanted]
-        return sorted(wanted, key=lambda c: c.attempts)
-
-    def _request(self, page: Page, group: list[Capture], hops: tuple[str, ...] = ()) -> scrapy.Request:
+    def ask(self, page: Page, group: list[Capture], hops: tuple[str, ...] = ()) -> scrapy.Request:
         """Ask for the first of a group of twins; the others are its substitutes. `hops` are the urlkeys that led here."""
-        self._open[page.policy_id] += 1
+        self._begin(page.policy_id)
+        hops = hops or (BY_A_LINK if page.found_by == "link" else ())
         return scrapy.Request(
             self.source.memento(group[0].timestamp, group[0].original),
             callback=self._on_answer,
@@ -185,7 +183,7 @@ class HistorySpider(scrapy.Spider):
             answer = memento.classify(self.source, capture.timestamp, capture.original, response.status, headers, response.body)
         except (CutOffError, TooLargeError) as error:
             answer = Answer(Kind.FAULT, str(error))
-        if answer.kind is Kind.MEMENTO and _is_redirect(capture.status) and not _is_redirect(answer.status):
+        if answer.kind is Kind.MEMENTO and is_redirect(capture.status) and not is_redirect(answer.status):
             # Of captures in one second an archive may show another one (wayback.md section 2.2).
             answer = Answer(Kind.NEAREST, "the archive shows another capture of that second instead", capture.timestamp)
         if answer.kind is Kind.MEMENTO:
@@ -203,9 +201,9 @@ class HistorySpider(scrapy.Spider):
             onward = self._onward(answer, page, capture, (*hops, page.urlkey))
         self.counts["fetched"] += 1
         if onward:
-            yield self._request(*onward, (*hops, page.urlkey))
+            yield self.ask(*onward, (*hops, page.urlkey))
         if twins_left:
-            yield self._request(page, twins_left, hops)
+            yield self.ask(page, twins_left, hops)
         yield Done(page.policy_id, (capture.id, *shared))
 
     def _onward(
@@ -244,7 +242,7 @@ class HistorySpider(scrapy.Spider):
                 onward = self._placeholder(page, str(answer.timestamp), capture.original)
         self.counts[state] += 1
         if onward:
-            yield self._request(*onward, hops)
+            yield self.ask(*onward, hops)
         yield Done(page.policy_id)
 
     def _on_failure(self, failure: Failure) -> Iterator[Any]:
@@ -261,6 +259,7 @@ class HistorySpider(scrapy.Spider):
             self._close("store")
 
     def _close(self, reason: str) -> None:
+        self._quiet.set()
         if self.crawler.engine:
             self._closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=reason))
 
@@ -275,15 +274,8 @@ def _plan(arguments: dict[str, Any]) -> Plan:
     given: dict[str, Any] = {names.get(name, name): value for name, value in arguments.items()}
     given["domains"] = [domain for domain in given.get("domains", "").split(",") if domain]
     given |= {name: float(given[name]) for name in ("cdx_per_minute", "replay_per_minute") if name in given}
+    given |= {name: int(given[name]) for name in ("budget",) if name in given}
     return Plan.make(**given)
-
-
-def _is_redirect(status: int | None) -> bool:
-    return status is not None and 300 <= status < 400
-
-
-def _within(timestamp: str, first: str | None, last: str | None) -> bool:
-    return (first or "") <= timestamp and (last is None or timestamp[: len(last)] <= last)
 
 
 def _apart(timestamp: str, other: str | None) -> float:
