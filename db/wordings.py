@@ -16,7 +16,7 @@ _PAIRS = 50_000  # comparisons kept: a page that is looked at again has mostly t
 
 
 class Wordings:
-    """Tells where the wording changes, as the history would; remembers what it has compared, for it is asked again and again."""
+    """Tells where the wording changes, as the history would; remembers what it compared, for it is asked time and again."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
