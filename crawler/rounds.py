@@ -7,7 +7,7 @@ killed goes on where it was.
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Container, Iterator, Mapping
+from collections.abc import AsyncIterator, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -68,13 +68,21 @@ class Rounds:
             for page in [page for page, of_page in wants if not of_page]:
                 pages.remove(page)
                 self._settle(page)
-            for number, (_, page, group) in enumerate(sorted((w for _, of_page in wants for w in of_page), key=_urgency)):
+            for number, (_, page, group) in enumerate(self._first(want for _, of_page in wants for want in of_page)):
                 self._asked.update(capture.id for capture in group)
                 self._spider.chosen += 1
                 request = self._spider.ask(page, group)
                 yield request.replace(priority=request.priority - number)
         for page in pages:
             self._settle(page)
+
+    def _first(self, wants: Iterable[Want]) -> list[Want]:
+        """The greatest doubts first; under a budget only those of the greatest kind, for they may bring others of that kind."""
+        ordered = sorted(wants, key=_urgency)
+        if not self._bounded or not ordered:
+            return ordered
+        kind = next(least for least in (bisecting.CHANGED, bisecting.LEAST, 0.0) if ordered[0][0] >= least)
+        return [want for want in ordered if want[0] >= kind]
 
     async def _take_listed(self, listed: "asyncio.Queue[Page | None]", pages: list[Page]) -> bool:
         """Add to `pages` those that have been listed meanwhile, all of them under a budget; whether these were the last."""

@@ -70,9 +70,12 @@ def trace(
     seen = list(witnesses)
     compared = comparer(read)
     steps = {
-        page: steps_of((Seen(w.captured_at, w.text_id, w.body_id) for w in of_page), read, compared, page_of)
+        page: follow((Seen(w.captured_at, w.text_id, w.body_id) for w in of_page), read, compared)
         for page, of_page in _pages(seen)
     }
+    if page_of:
+        for step in (step for of_page in steps.values() for step in of_page if step.is_change):
+            _leave_to_the_extractor(step, read, page_of)
     same = _Same(seen)
     for step in (step for of_page in steps.values() for step in of_page):
         if not step.is_change:
@@ -85,23 +88,6 @@ def trace(
         return (before.page == after.page and step in reset) or same.exactly(before, after)
 
     return draw([Witness(w.captured_at, w.page, w.text_id, same.of(w.text_id)) for w in seen], repainted), steps
-
-
-def steps_of(
-    page: Iterable[Seen],
-    read: Read,
-    compared: Callable[[int, int], tuple[Hunk, ...]],
-    page_of: Callable[[int], str] | None = None,
-) -> list[Step]:
-    """The steps from text to text of one page's good captures, given by time; each hunk with all that can be said of it.
-
-    `compared` gives the hunks between two texts by their ids; the others are as in `trace`.
-    """
-    steps = follow(page, read, compared)
-    if page_of:
-        for step in (step for step in steps if step.is_change):
-            _leave_to_the_extractor(step, read, page_of)
-    return steps
 
 
 def _leave_to_the_extractor(step: Step, read: Read, page_of: Callable[[int], str]) -> None:

@@ -6,6 +6,7 @@ captures' pages have them, were no change: the extractor cut another stretch.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from lxml import etree
 
@@ -35,6 +36,11 @@ def letters_of_page(body: bytes) -> str:
     return letters("".join(str(part) for part in root.itertext()))
 
 
+@lru_cache(8)
+def _letters_of_text(text: Reading) -> str:
+    return letters("".join(text.tokens))
+
+
 def is_of_the_extractor(hunk: Hunk, old: Reading, new: Reading, old_page: str, new_page: str) -> bool:
     """Whether the pages (their letters) of both captures show the words that the two texts differ in.
 
@@ -44,6 +50,6 @@ def is_of_the_extractor(hunk: Hunk, old: Reading, new: Reading, old_page: str, n
     sides = [(words, text, page) for words, text, page in ((removed, new, new_page), (added, old, old_page)) if words]
     return all(
         sum(map(str.isalnum, words)) >= SHOWN_WORDS
-        and page.count(letters("".join(words))) > letters("".join(text.tokens)).count(letters("".join(words)))
+        and page.count(letters("".join(words))) > _letters_of_text(text).count(letters("".join(words)))
         for words, text, page in sides
     )
