@@ -19,7 +19,7 @@ from itertools import accumulate, groupby, pairwise
 from typing import Literal
 
 LEAST = 0.05  # smaller doubts are not worth a request, unless a budget is left over
-RETURNING = 0.05  # the share of changes that are undone by the next, so that both ends of a span look alike
+RETURNING = 0.06  # the share of changes that are undone by the next, so that both ends of a span look alike
 EVEN = 0.3  # likelihood of a change between captures of about one length; 1 more at the page's greatest jump, 1/2 at the next
 SLOWNESS = 0.25  # the power of time: captures lie closest where much was going on, so that ten times the days are not ten times
 _MINUTE = 1 / 1440  # in days: captures are taken for as far apart as that at least
@@ -154,7 +154,7 @@ def _size(span: _Span, page: Sequence[Sight], expected: float) -> float:
     if span.around == "one side":
         return CHANGED if span.at_an_end else 1 - math.exp(-expected)
     if span.around == "same":
-        return min(CHANGED, RETURNING * expected**2)
+        return 1 - math.exp(-RETURNING * expected**2)
     days = page[span.last].day - page[span.first].day
     return CHANGED + days / (days + HALF_YEAR) * (NO_END - CHANGED)
 

@@ -23,7 +23,8 @@ def kept(select: str, captures: list[Capture]) -> list[int]:
 
 @pytest.mark.parametrize(
     ("text", "selection"),
-    [("all", Selection("all")), ("changed", Selection("changed")), ("every=6months", Selection("every=6months", 6)),
+    [("all", Selection("all")), ("changed", Selection("changed")), ("bisect", Selection("bisect")),
+     ("every=6months", Selection("every=6months", 6)),
      ("every=1month", Selection("every=1month", 1)), ("every=2years", Selection("every=2years", 24))],
 )  # fmt: skip
 def test_selections(text: str, selection: Selection) -> None:
@@ -31,10 +32,10 @@ def test_selections(text: str, selection: Selection) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "All", "every", "every=", "every=0months", "every=6", "every=6days", "every=-1months", "bisect"]
+    "text", ["", "All", "every", "every=", "every=0months", "every=6", "every=6days", "every=-1months", "bisect=2"]
 )
 def test_what_is_no_selection(text: str) -> None:
-    with pytest.raises(SelectionError, match="is no selection: use all, changed, or every=6months"):
+    with pytest.raises(SelectionError, match="is no selection: use all, changed, bisect, or every=6months"):
         Selection.parse(text)
 
 
