@@ -3,8 +3,9 @@
 
 Run from the project's root: python benchmarks/selecting.py [series|retailers ...]. Imports the captures into a scratch
 archive, serves it on loopback, and crawls it with `--select all`, with `--select bisect`, and, for the curve, with
-`--select bisect --budget` again and again, each run going on where the last one stopped. A change counts as found where a
-change of the exhaustive crawl has the same `first_new`; `other` are changes that the exhaustive crawl does not have.
+`--select bisect --budget` again and again, each run going on where the last one stopped. A change of the
+exhaustive crawl counts as found where a change has the same `first_new`, and as bracketed where it lies between the captures of
+one; `other` are changes between whose captures an exhaustive crawl has none.
 """
 
 import csv
@@ -21,8 +22,8 @@ from pathlib import Path
 from crawler.demo.run import serving
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
-STEPS = 20  # of the curve, from nothing to everything
-Change = tuple[str, str]
+STEPS = 10  # of the curve, from nothing to everything
+Change = tuple[str, str, str]  # retailer, last_old, first_new
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,23 @@ class Crawled:
     requests: int
     fetches: int
     changes: frozenset[Change]
+
+    def found(self, whole: "Crawled") -> int:
+        """How many changes of an exhaustive crawl it has at the very capture."""
+        at = {(retailer, first_new) for retailer, _, first_new in self.changes}
+        return sum((retailer, first_new) in at for retailer, _, first_new in whole.changes)
+
+    def bracketed(self, whole: "Crawled") -> int:
+        """How many changes of an exhaustive crawl lie between the captures of one that it has."""
+        return sum(any(_holds(own, change) for own in self.changes) for change in whole.changes)
+
+    def other(self, whole: "Crawled") -> int:
+        """How many of its changes have none of an exhaustive crawl between their captures."""
+        return sum(not any(_holds(own, change) for change in whole.changes) for own in self.changes)
+
+
+def _holds(own: Change, change: Change) -> bool:
+    return own[0] == change[0] and own[1] < change[2] <= own[2]
 
 
 def main(names: list[str]) -> None:
@@ -70,34 +88,27 @@ def measure(name: str, folder: Path, address: str, retailers: Path) -> None:
     whole = crawl(folder / "all.db", *source)
     few = crawl(folder / "bisect.db", *source, "--select", "bisect")
     print(f"\n{name}: {whole.fetches} fetches, {len(whole.changes)} changes in an exhaustive crawl")
-    print(f"requests a change: {whole.requests / len(whole.changes):.1f} exhaustive, {per_change(few, whole):.1f} bisect")
-    print("| fetches | of all | changes found | of all | other |\n|---:|---:|---:|---:|---:|")
+    print(f"requests a change: {whole.requests / len(whole.changes):.1f} exhaustive, {few.requests / few.found(whole):.1f} bisect")
+    print("| fetches | of all | found | of all | bracketed | other |\n|---:|---:|---:|---:|---:|---:|")
     print(line(few, whole), "without a budget", flush=True)
-    for _ in range(STEPS + 1):
+    for _ in range(STEPS):
         budget = -(-whole.requests // STEPS)
         part = crawl(folder / "curve.db", *source, "--select", "bisect", "--budget", str(budget))
         print(line(part, whole), flush=True)
-        if part.changes == whole.changes and part.fetches > 0.6 * whole.fetches:
-            break
-
-
-def per_change(crawled: Crawled, whole: Crawled) -> float:
-    """Requests for each change that the exhaustive crawl has too."""
-    return crawled.requests / max(1, len(crawled.changes & whole.changes))
 
 
 def line(crawled: Crawled, whole: Crawled) -> str:
     """A row of the curve."""
-    found, other = len(crawled.changes & whole.changes), len(crawled.changes - whole.changes)
-    shares = crawled.fetches / whole.fetches, found / len(whole.changes)
-    return f"| {crawled.fetches} | {shares[0]:.1%} | {found} | {shares[1]:.1%} | {other} |"
+    found, bracketed = crawled.found(whole), crawled.bracketed(whole)
+    shares = [f"{share:.1%}" for share in (crawled.fetches / whole.fetches, found / len(whole.changes))]
+    return f"| {crawled.fetches} | {shares[0]} | {found} | {shares[1]} | {bracketed} | {crawled.other(whole)} |"
 
 
 def crawl(db: Path, *options: object) -> Crawled:
     """Crawl, or go on with a crawl; all that it has cost so far."""
     policytrail("crawl", db, *options)
     with closing(sqlite3.connect(db)) as archive:
-        changes = archive.execute("select retailer, first_new from change_log where kind = 'wording'").fetchall()
+        changes = archive.execute("select retailer, last_old, first_new from change_log where kind = 'wording'").fetchall()
         requests, fetches = archive.execute("select sum(requests), sum(fetched) from crawls").fetchone()
     return Crawled(requests, fetches, frozenset(changes))
 
