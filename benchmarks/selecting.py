@@ -88,7 +88,8 @@ def measure(name: str, folder: Path, address: str, retailers: Path) -> None:
     whole = crawl(folder / "all.db", *source)
     few = crawl(folder / "bisect.db", *source, "--select", "bisect")
     print(f"\n{name}: {whole.fetches} fetches, {len(whole.changes)} changes in an exhaustive crawl")
-    print(f"requests a change: {whole.requests / len(whole.changes):.1f} exhaustive, {few.requests / few.found(whole):.1f} bisect")
+    costs = whole.requests / len(whole.changes), few.requests / few.found(whole)
+    print(f"requests a change: {costs[0]:.1f} exhaustive, {costs[1]:.1f} bisect")
     print("| fetches | of all | found | of all | bracketed | other |\n|---:|---:|---:|---:|---:|---:|")
     print(line(few, whole), "without a budget", flush=True)
     for _ in range(STEPS):

@@ -141,7 +141,8 @@ class Rounds:
         """Write down what this run leaves of a page, and why: what stays doubtful is the next run's."""
         found = self._look(page, anew=True)
         left = bisecting.doubts(found.sights)
-        self.unsure += [(page, found.sights[d.span[0]].day, found.sights[d.span[-1]].day) for d in left]
+        spans = sorted({(doubt.span[0], doubt.span[-1]) for doubt in left})
+        self.unsure += [(page, found.sights[first].day, found.sights[last].day) for first, last in spans]
         reasons = found.reasons({index for doubt in left for index in doubt.span}) if self._bisects else {}
         with transaction(self._spider.db):
             captures.select(self._spider.db, found.of_page, {**found.skipped, **reasons})

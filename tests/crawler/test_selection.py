@@ -90,6 +90,16 @@ def test_changed_leaves_out_errors_and_what_is_as_before() -> None:
     }
 
 
+def test_bisect_leaves_out_errors_and_the_middle_of_redirects() -> None:
+    statuses = [301, 404, 302, 301, 200, 301, None, 500, 301, 301]
+    captures = [capture(number, f"{2010 + number}", status=status) for number, status in enumerate(statuses)]
+    assert Selection.parse("bisect").skip(captures) == {
+        1: "the index lists it with status 404",
+        2: "a redirect between two others, 20100000000000 and 20130000000000",
+        7: "the index lists it with status 500",
+    }
+
+
 def test_every_takes_the_capture_nearest_to_the_middle_of_each_interval() -> None:
     captures = [
         capture(1, "20140101"),

@@ -176,6 +176,19 @@ def test_all_with_budgets_fetches_all_in_the_end(wayback: StandIn, db: Path):
     assert asked_twice(wayback) == 0
 
 
+def test_a_budget_that_does_not_suffice_for_the_index_lists_the_other_pages_first_in_the_next_run(wayback: StandIn, db: Path):
+    shops = [f"shop{number}.example" for number in range(5)]
+    write_retailers(db.with_name("retailers.csv"), *shops)
+    for shop in shops:
+        wayback.hold(f"http://www.{shop}/privacy", *((day, policy("", shop)) for day in DAYS[:3]))
+    first = crawl(wayback, db, "--budget", 3)
+    reason = "the budget of 3 requests is spent: 2 pages are not listed, 3 spans, the longest 20 days"
+    assert first.out.splitlines()[1].startswith(reason)
+    assert (first.status, states(db)) == (3, {"listed": 9})
+    assert crawl(wayback, db, "--budget", 7) == Ended(0, "7 requests, 6 captures new in the index, 5 fetched\n", "")
+    assert [seen.kind for seen in wayback.seen] == ["cdx"] * 5 + ["replay"] * 5
+
+
 def kill_at(wayback: StandIn, db: Path, number: int, *options: object) -> None:
     before = len(wayback.asked("replay"))
 
