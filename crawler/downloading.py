@@ -55,16 +55,18 @@ class PoliteHandler(HTTP11DownloadHandler):
     async def download_request(self, request: Request) -> Response:
         """Send a request when its turn has come.
 
-        Raises ValueError for an address outside the archive, IgnoreRequest when the run is being stopped.
+        Raises ValueError for an address outside the archive, IgnoreRequest when the run is being stopped or the budget spent.
         """
         spider = spider_of(self.crawler, ArchiveSpider)
         if origin(request.url) not in spider.source.origins:
             raise ValueError(f"{request.url} is not an address of {spider.source.name}")
-        with _pace_of(spider) as pace:
-            is_ours = await pace.turn(request.meta["kind"], lambda: spider.is_stopping)
-        if not is_ours:
-            spider.stay_away()
-            raise IgnoreRequest("the run is being stopped")
+        if spider.allowance.left:
+            with _pace_of(spider) as pace:
+                is_ours = await pace.turn(request.meta["kind"], lambda: spider.is_stopping)
+            if not is_ours:
+                spider.stay_away()
+                raise IgnoreRequest("the run is being stopped")
+        spider.allowance.spend()
         return await super().download_request(spider.signed(request))
 
 

@@ -7,6 +7,7 @@ from scrapy import exceptions
 from scrapy.http import Response
 
 from crawler import encoding
+from crawler.allowance import AllowanceSpentError
 from crawler.cdx import Enumeration, ExcludedError
 from crawler.errors import CdxError, CutOffError, TooLargeError
 from db import captures, coverage, retailers, times
@@ -34,12 +35,17 @@ _NO_FAULT_OF_THE_PAGE = (exceptions.DownloadConnectionRefusedError, exceptions.I
 async def list_captures(spider: "HistorySpider", page: Page) -> str | None:
     """Enter all captures of a page that the archive lists, or why they cannot be had; give why it failed, if it did.
 
-    A page that was listed completely is asked only for what came later. Raises StoreError.
+    A page that was listed completely is asked only for what came later. Where the allowance of the run ends first, it keeps
+    what was said of its listing before. Raises StoreError.
     """
     listing, reason = "complete", None
     before, covered = coverage.of_page(spider.db, page.id, spider.source.name), None
     try:
         covered = await _refresh(spider, page, before)
+    except AllowanceSpentError:
+        if spider.rounds:
+            spider.rounds.not_listed += 1
+        return None
     except ExcludedError as error:
         listing, reason = "excluded", str(error)
     except (CdxError, CutOffError, TooLargeError) as error:

@@ -15,6 +15,7 @@ from crawler.sources import Source
 class Plan:
     """A crawl before it starts. No retailers: all that the archive file has. `first` and `last` are 1 to 14 digits.
 
+    `budget` is how many requests the run may make at the most; None is no limit.
     `relist` asks the index for everything again, `wait` waits for another run on the file, `report` is where to tell about it.
     """
 
@@ -25,9 +26,15 @@ class Plan:
     first: str | None
     last: str | None
     command: str
+    budget: int | None = None
     relist: bool = False
     wait: bool = False
     report: Path | None = None
+
+    @property
+    def in_rounds(self) -> bool:
+        """Whether captures are asked for round by round, where they tell most, rather than all in order."""
+        return self.budget is not None or self.selection.name == "bisect"
 
     @classmethod
     def make(  # noqa: PLR0913, PLR0917 - the options of `policytrail crawl`
@@ -43,6 +50,7 @@ class Plan:
         replay_per_minute: float | None = None,
         command: str = "crawl",
         *,
+        budget: int | None = None,
         relist: bool = False,
         wait: bool = False,
         report: Path | str | None = None,
@@ -56,4 +64,4 @@ class Plan:
         chosen = retailers.choose(domains, Path(retailers_csv) if retailers_csv else None)
         window = selection.window(first, last)
         told = Path(report) if report else None
-        return cls(Path(db), tuple(chosen), known, Selection.parse(select), *window, command, relist, wait, told)
+        return cls(Path(db), tuple(chosen), known, Selection.parse(select), *window, command, budget, relist, wait, told)

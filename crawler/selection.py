@@ -1,4 +1,4 @@
-"""Which captures to fetch: all, those at which the index saw a change, or one for each interval of time."""
+"""Which captures to fetch: all, those at which the index saw a change, one for each interval of time, or as few as it takes."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -14,25 +14,30 @@ _DATE = re.compile(r"(\d{4})(?:-?(\d{2})(?:-?(\d{2}))?)?", re.ASCII)
 
 @dataclass(frozen=True)
 class Selection:
-    """A selection as written: `all`, `changed`, or `every` so many months (0 for the two others)."""
+    """A selection as written: `all`, `changed`, `bisect`, or `every` so many months (0 for the others)."""
 
     name: str
     months: int = 0
 
     @classmethod
     def parse(cls, text: str) -> "Selection":
-        """Read `all`, `changed`, `every=6months`, `every=2years`. Raises SelectionError."""
-        if text in ("all", "changed"):
+        """Read `all`, `changed`, `bisect`, `every=6months`, `every=2years`. Raises SelectionError."""
+        if text in ("all", "changed", "bisect"):
             return cls(text)
         match = re.fullmatch(r"every=(\d{1,3})(month|year)s?", text)
         if not match or int(match[1]) == 0:
-            raise SelectionError(f"{text!r} is no selection: use all, changed, or every=6months")
+            raise SelectionError(f"{text!r} is no selection: use all, changed, bisect, or every=6months")
         return cls(text, int(match[1]) * (12 if match[2] == "year" else 1))
 
     def skip(self, captures: Sequence[Capture]) -> dict[int, str]:
-        """Say which captures of a page (by time) to leave out: their ids, with the reason. The others are to be fetched."""
+        """Say which captures of a page (by time) to leave out: their ids, with the reason. The others are to be fetched.
+
+        Of `bisect` those are left out that show no page; which of the others to fetch is seen on the way (crawler/rounds.py).
+        """
         if self.name == "all":
             return {}
+        if self.name == "bisect":
+            return _no_pages(captures)
         return _unchanged(captures) if self.name == "changed" else _not_nearest(captures, self.months)
 
 
@@ -54,6 +59,11 @@ def window(first: str | None, last: str | None) -> tuple[str | None, str | None]
     return begin, end
 
 
+def within(timestamp: str, first: str | None, last: str | None) -> bool:
+    """Whether a capture lies in a window, whose ends (1 to 14 digits, None where it is open) belong to it."""
+    return (first or "") <= timestamp and (last is None or timestamp[: len(last)] <= last)
+
+
 def twins(captures: Iterable[Capture]) -> list[list[Capture]]:
     """Put captures with one digest together: one fetch serves them all. By the time of each group's first capture."""
     groups: dict[object, list[Capture]] = {}
@@ -65,6 +75,21 @@ def twins(captures: Iterable[Capture]) -> list[list[Capture]]:
 def _is_error(capture: Capture) -> bool:
     """Whether the index itself says that the capture shows no page; revisits and unknown statuses may show one."""
     return capture.status is not None and capture.status >= 300
+
+
+def is_redirect(status: int | None) -> bool:
+    """Whether an archived status is that of a redirect: it shows no page, but where one is."""
+    return status is not None and 300 <= status < 400
+
+
+def _no_pages(captures: Sequence[Capture]) -> dict[int, str]:
+    """Leave out what the index says is an error, and of redirects in a row all but the first and the last."""
+    skipped = {c.id: f"the index lists it with status {c.status}" for c in captures if (c.status or 0) >= 400}
+    shown = [capture for capture in captures if capture.id not in skipped]
+    for before, capture, after in zip(shown, shown[1:], shown[2:], strict=False):
+        if all(is_redirect(c.status) for c in (before, capture, after)):
+            skipped[capture.id] = f"a redirect between two others, {before.timestamp} and {after.timestamp}"
+    return skipped
 
 
 def _unchanged(captures: Sequence[Capture]) -> dict[int, str]:

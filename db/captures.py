@@ -46,6 +46,7 @@ class Capture:
     digest: str | None
     state: str
     attempts: int
+    length: int | None = None
 
     @property
     def comparable_digest(self) -> bool:
@@ -69,7 +70,7 @@ class Replayed:
     at: str | None = None
 
 
-_COLUMNS = "id, page_id, archive, timestamp, original, mimetype, status, nullif(digest, '-'), state, attempts"
+_COLUMNS = "id, page_id, archive, timestamp, original, mimetype, status, nullif(digest, '-'), state, attempts, length"
 
 
 def record_rows(db: Database, page_id: int, archive: str, rows: Iterable[Row]) -> int:
@@ -243,8 +244,13 @@ def to_try(db: Database, archive: str, policy_ids: Iterable[int], first: str | N
             and c.timestamp >= ? and substr(c.timestamp, 1, ?) <= ?""",
         [archive, MAX_ATTEMPTS, first or "", len(last or "9"), last or "9"],
     ).fetchone()
-    (unlisted,) = db.execute(f"select count(*) from pages where policy_id in ({marks}) and listing = 'failed'").fetchone()
-    return int(waiting) + int(unlisted)
+    return int(waiting) + unlisted(db, policy_ids)
+
+
+def unlisted(db: Database, policy_ids: Iterable[int]) -> int:
+    """Count the pages of these policies of which the last listing failed."""
+    marks = ",".join(str(int(policy_id)) for policy_id in policy_ids) or "null"
+    return int(db.execute(f"select count(*) from pages where policy_id in ({marks}) and listing = 'failed'").fetchone()[0])
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,12 @@ def listing(db: Database, page_id: int) -> str | None:
     return None if ended is None else str(ended)
 
 
+def listed_at(db: Database, page_id: int) -> str | None:
+    """When the last enumeration of a page ended (ISO 8601); None before the first."""
+    (at,) = db.execute("select listed_at from pages where id = ?", [page_id]).fetchone()
+    return None if at is None else str(at)
+
+
 def set_listing(db: Database, page_id: int, listing: str, at: str, reason: str | None = None) -> None:
     """Record how the enumeration of a page ended: complete, excluded, or failed with its reason."""
     db.execute("update pages set listing = ?, listing_reason = ?, listed_at = ? where id = ?", [listing, reason, at, page_id])

@@ -124,10 +124,10 @@ def witnesses_of(db: Database, policy_id: int) -> list[Witness]:
     return [Witness(*row) for row in rows]
 
 
-def reader(db: Database) -> Read:
-    """Read texts by id, the last ones from memory."""
+def reader(db: Database, kept: int = READINGS) -> Read:
+    """Read texts by id, the last ones (so many) from memory."""
 
-    @lru_cache(maxsize=READINGS)
+    @lru_cache(kept)
     def read(text_id: int) -> Reading:
         (markdown,) = db.execute("select markdown from texts where id = ?", [text_id]).fetchone()
         return Reading(markdown)
@@ -135,11 +135,11 @@ def reader(db: Database) -> Read:
     return read
 
 
-def page_reader(db: Database) -> Callable[[int], str]:
-    """Read the letters of bodies by id, the last ones from memory."""
+def page_reader(db: Database, kept: int = READINGS) -> Callable[[int], str]:
+    """Read the letters of bodies by id, the last ones (so many) from memory."""
     bodies = Bodies(db)
 
-    @lru_cache(maxsize=READINGS)
+    @lru_cache(kept)
     def page_of(body_id: int) -> str:
         return letters_of_page(bodies.get(body_id))
 

@@ -28,7 +28,13 @@ from db.archive import open_archive
 @click.option("--from", "first", metavar="DATE", help="Captures from this day, month or year on (2018-05-25, 2018-05, 2018).")
 @click.option("--to", "last", metavar="DATE", help="Captures up to and with this day, month or year.")
 @click.option(
-    "--select", default="all", show_default=True, metavar="all|changed|every=6months", help="Which captures to fetch."
+    "--select", default="all", show_default=True, metavar="all|changed|every=6months|bisect", help="Which captures to fetch."
+)
+@click.option(
+    "--budget",
+    type=click.IntRange(1),
+    metavar="REQUESTS",
+    help="Make at most so many requests, where they tell most first.",
 )
 @click.option("--source", default="web.archive.org", show_default=True, metavar="NAME|URL", help="The archive to read.")
 @click.option("--cdx-per-minute", type=click.FloatRange(0), help="Index requests a minute; 0: no limit.  [default: 24]")
@@ -47,6 +53,7 @@ def crawl(  # noqa: PLR0913, PLR0917 - one argument an option
     first: str | None,
     last: str | None,
     select: str,
+    budget: int | None,
     source: str,
     cdx_per_minute: float | None,
     replay_per_minute: float | None,
@@ -66,7 +73,7 @@ def crawl(  # noqa: PLR0913, PLR0917 - one argument an option
     """
     plan = Plan.make(
         db, domains, retailers_csv, source, select, first, last, cdx_per_minute, replay_per_minute, command or "crawl",
-        relist=relist, wait=wait, report=report,
+        budget=budget, relist=relist, wait=wait, report=report,
     )  # fmt: skip
     result = running.crawl(plan, jobs=jobs, verbose=verbose, waiting=say if wait else None)
     click.echo(result.summary)

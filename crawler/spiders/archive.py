@@ -11,6 +11,7 @@ from scrapy.http import Response
 from sqlite_utils import Database
 from twisted.python.failure import Failure
 
+from crawler.allowance import Allowance
 from crawler.budget import Budget
 from crawler.errors import LimitsError
 from crawler.limits import Pace
@@ -31,8 +32,14 @@ class ArchiveSpider(scrapy.Spider):
     pace: Pace
     db: Database
     counts: Counter[str]  # what `db.crawls.finish` writes down
+    allowance: Allowance  # how many requests the run may make
     problem: str | None = None
     refused: str | None = None
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.counts = Counter()
+        self.allowance = Allowance()
 
     def keep_manners(self, crawler: Crawler, per_minute: dict[str, float]) -> None:
         """Set the pace, in requests a minute by kind, and have errors stop the run that must; for `from_crawler`."""
@@ -105,6 +112,5 @@ class ArchiveSpider(scrapy.Spider):
             self._closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=reason))
 
     def count_requests(self) -> None:
-        """Take the number of requests from Scrapy's statistics, at the end."""
-        stats = self.crawler.stats
-        self.counts["requests"] = int(stats.get_value("downloader/request_count", 0)) if stats else 0
+        """Take note, at the end, of how many requests went out."""
+        self.counts["requests"] = self.allowance.spent

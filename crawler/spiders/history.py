@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from typing import Any
 
 import scrapy
@@ -13,14 +13,17 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler import listing, memento, redirects
+from crawler.allowance import Allowance
+from crawler.asking import in_order
 from crawler.errors import CutOffError, ReportError, TooLargeError
 from crawler.items import Done
 from crawler.memento import Answer, Kind
 from crawler.outcome import outcome_of
 from crawler.plan import Plan
+from crawler.rounds import Rounds
 from crawler.runs import Run
 from crawler.second_try import SecondTry
-from crawler.selection import twins
+from crawler.selection import is_redirect
 from crawler.spiders.archive import REASONS, ArchiveSpider
 from db import captures, retailers, times
 from db.archive import transaction
@@ -47,10 +50,13 @@ class HistorySpider(ArchiveSpider):
         self.run = Run.of(self.plan, create=True)
         self.db = self.run.db
         self.bodies = Bodies(self.db)
-        self.counts = Counter()
+        self.allowance = Allowance(self.plan.budget)
         self._open: Counter[int] = Counter()  # requests under way, by policy
+        self._quiet = asyncio.Event()  # none is under way, or the run is being stopped
+        self._quiet.set()
         self._asked_all: set[int] = set()  # policies whose captures have all been asked for
-        self.policies: set[int] = set()
+        self.policies: dict[int, str] = {}  # their retailers, by id
+        self.rounds: Rounds | None = None
         self.began = time.monotonic()
         self.finished: set[int] = set()  # policies whose history is up to date with all that could be had
         self.pages = self.unlisted = 0  # pages of the plan, and those of them whose captures are not listed yet
@@ -75,29 +81,40 @@ class HistorySpider(ArchiveSpider):
             return
         pages = self._pages()
         self.pages = self.unlisted = len(pages)
-        last_page = {page.policy_id: page for page in pages}
-        listed: asyncio.Queue[Page | None] = asyncio.Queue(LISTED_AHEAD)
+        self.rounds = Rounds(self, pages) if self.plan.in_rounds else None
+        listed: asyncio.Queue[Page | None] = asyncio.Queue(0 if self.plan.in_rounds else LISTED_AHEAD)
         self._lister = asyncio.create_task(self._list_all(pages, listed))
-        for policy_id in last_page:
+        for policy_id in self.policies:
             if leftovers := captures.unjudged(self.db, policy_id):
-                self._judge(policy_id, leftovers)
-        while page := await listed.get():
-            for request in self._choose(page):
-                await self._room()
-                yield request
-            if page is last_page[page.policy_id]:
-                self._asked_all.add(page.policy_id)
-                self._judge(page.policy_id, ())
+                self.judge_held(policy_id, leftovers)
+        async for request in self.rounds.requests(listed) if self.rounds else in_order(self, pages, listed):
+            await self._room()
+            yield request
         await asyncio.gather(self._lister, *self._judged)
 
-    def _judge(self, policy_id: int, capture_ids: Iterable[int]) -> None:
+    def asked_all(self, policy_id: int) -> None:
+        """Take note that no more captures of a policy will be asked for but those under way."""
+        self._asked_all.add(policy_id)
+        self.judge_held(policy_id, ())
+
+    async def quiet(self) -> None:
+        """Wait until all that was asked for is answered and judged, or the run is being stopped."""
+        await self._quiet.wait()
+
+    def judge_held(self, policy_id: int, capture_ids: Iterable[int]) -> None:
         """Have captures judged that no response brought. Not as items of `start`: a stop would wait for those for ever."""
-        self._open[policy_id] += 1
+        self._begin(policy_id)
         self._judged.append(self.judge(Done(policy_id, tuple(capture_ids))))
+
+    def _begin(self, policy_id: int) -> None:
+        self._open[policy_id] += 1
+        self._quiet.clear()
 
     def is_last(self, policy_id: int) -> bool:
         """Take note that one request of a policy has come to its end; whether it was the last that the policy waited for."""
         self._open[policy_id] -= 1
+        if not any(self._open.values()):
+            self._quiet.set()
         done = policy_id in self._asked_all and self._open[policy_id] == 0
         self.finished |= {policy_id} if done else set()
         return done
@@ -111,6 +128,9 @@ class HistorySpider(ArchiveSpider):
             stopped = "stopped" if reason == "shutdown" else f"stopped ({reason})"
             self.problem = self.problem or f"{stopped}: run the same command again to go on"
         self.waiting = captures.to_try(self.db, self.source.name, self.policies, self.plan.first, self.plan.last)
+        if self.rounds:
+            self.waiting = self.rounds.waiting(self.waiting)
+            self.problem = self.problem or self.rounds.problem()
         try:
             self.run.finish(outcome_of(self), self.counts, self.policies)
         except (StoreError, ReportError) as error:
@@ -125,7 +145,7 @@ class HistorySpider(ArchiveSpider):
                 for address in retailer.addresses:
                     retailers.add_page(self.db, policy_id, address, retailer.found_by)
         chosen = retailers.policies(self.db, [retailer.domain for retailer in self.plan.retailers])
-        self.policies = {policy_id for policy_id, _ in chosen}
+        self.policies = dict(chosen)
         return [page for policy_id, _ in chosen for page in retailers.pages(self.db, policy_id)]
 
     async def _list_all(self, pages: list[Page], listed: asyncio.Queue[Page | None]) -> None:
@@ -133,7 +153,8 @@ class HistorySpider(ArchiveSpider):
         try:
             for page in pages:
                 # What only a redirect led to is no page of its own yet.
-                if page.found_by != "link" and await listing.list_captures(self, page):
+                known = self.rounds and self.rounds.goes_on(page)
+                if page.found_by != "link" and not known and await listing.list_captures(self, page):
                     failed.append(page)
                 await listed.put(page)
                 self.unlisted -= 1
@@ -144,33 +165,10 @@ class HistorySpider(ArchiveSpider):
         finally:
             await listed.put(None)
 
-    def _choose(self, page: Page) -> Iterator[scrapy.Request]:
-        """Ask for the chosen captures of a page, one of each digest; those with a known digest get its body at once."""
-        if retailers.listing(self.db, page.id) in ("failed", "excluded"):
-            return
-        window = [c for c in captures.of_page(self.db, page.id) if _within(c.timestamp, self.plan.first, self.plan.last)]
-        skipped = self.plan.selection.skip(window)
-        with transaction(self.db):
-            captures.select(self.db, window, skipped)
-        groups = twins(window)
-        for held in [next((c for c in group if c.state == "fetched"), None) for group in groups]:
-            with transaction(self.db):
-                shared = captures.share_fetched(self.db, held) if held else []
-            if shared:
-                self._judge(page.policy_id, shared)
-        wanted = [self._wanted(group, skipped) for group in groups if not any(c.state == "fetched" for c in group)]
-        self.chosen += sum(map(bool, wanted))
-        for group in filter(None, wanted):
-            yield self._request(page, group, BY_A_LINK if page.found_by == "link" else ())
-
-    def _wanted(self, group: list[Capture], skipped: Mapping[int, str]) -> list[Capture]:
-        """Those of a group of twins that may be asked for, the least tried first."""
-        wanted = [c for c in group if c.id not in skipped and c.archive == self.source.name and c.wanted]
-        return sorted(wanted, key=lambda c: c.attempts)
-
-    def _request(self, page: Page, group: list[Capture], hops: tuple[str, ...] = (), **meta: Any) -> scrapy.Request:
+    def ask_for(self, page: Page, group: list[Capture], hops: tuple[str, ...] = (), **meta: Any) -> scrapy.Request:
         """Ask for the first of a group of twins; the others are its substitutes. `hops` are the urlkeys that led here."""
-        self._open[page.policy_id] += 1
+        self._begin(page.policy_id)
+        hops = hops or (BY_A_LINK if page.found_by == "link" else ())
         return scrapy.Request(
             self.source.memento(group[0].timestamp, group[0].original),
             callback=self._on_answer,
@@ -187,7 +185,7 @@ class HistorySpider(ArchiveSpider):
             answer = memento.classify(self.source, capture.timestamp, capture.original, response.status, headers, response.body)
         except (CutOffError, TooLargeError) as error:
             answer = Answer(Kind.FAULT, str(error))
-        if answer.kind is Kind.MEMENTO and _is_redirect(capture.status) and not _is_redirect(answer.status):
+        if answer.kind is Kind.MEMENTO and is_redirect(capture.status) and not is_redirect(answer.status):
             # Of captures in one second an archive may show another one (wayback.md section 2.2).
             answer = Answer(Kind.NEAREST, "the archive shows another capture of that second instead", capture.timestamp)
         if answer.kind is Kind.MEMENTO:
@@ -205,9 +203,9 @@ class HistorySpider(ArchiveSpider):
             onward = redirects.target(self.db, page, capture, answer.location, (*hops, page.urlkey))
         self.counts["fetched"] += 1
         if onward:
-            yield self._request(*onward, (*hops, page.urlkey))
+            yield self.ask_for(*onward, (*hops, page.urlkey))
         if twins_left:
-            yield self._request(page, twins_left, hops)
+            yield self.ask_for(page, twins_left, hops)
         yield Done(page.policy_id, (capture.id, *shared))
 
     def _on_miss(self, answer: Answer, page: Page, group: list[Capture], hops: tuple[str, ...]) -> Iterator[Any]:
@@ -228,7 +226,7 @@ class HistorySpider(ArchiveSpider):
                 self._second_try.note(page, capture, hops)
         self.counts[state] += not not_yet
         if onward:
-            yield self._request(*onward, hops)
+            yield self.ask_for(*onward, hops)
         yield Done(page.policy_id)
 
     def _on_failure(self, failure: Failure) -> Iterator[Any]:
@@ -244,9 +242,14 @@ class HistorySpider(ArchiveSpider):
         for page, group, hops in groups:
             self.counts["failed"] -= len(group)
             if self.crawler.engine:
-                self.crawler.engine.crawl(self._request(page, group, hops, max_retry_times=0))
+                self.crawler.engine.crawl(self.ask_for(page, group, hops, max_retry_times=0))
         if groups:
             raise exceptions.DontCloseSpider
+
+    def stop(self, reason: str) -> None:
+        """End the run, and wait no longer for what is under way."""
+        self._quiet.set()
+        super().stop(reason)
 
     async def _room(self) -> None:
         if self.crawler.engine and self.crawler.engine.needs_backout():
@@ -259,16 +262,9 @@ def _plan(arguments: dict[str, Any]) -> Plan:
     given: dict[str, Any] = {names.get(name, name): value for name, value in arguments.items() if name[0] != "_"}
     given["domains"] = [domain for domain in given.get("domains", "").split(",") if domain]
     given |= {name: float(given[name]) for name in ("cdx_per_minute", "replay_per_minute") if name in given}
+    given |= {name: int(given[name]) for name in ("budget",) if name in given}
     given |= {name: given[name].lower() in ("1", "yes", "true") for name in ("relist", "wait") if name in given}
     return Plan.make(**given)
-
-
-def _is_redirect(status: int | None) -> bool:
-    return status is not None and 300 <= status < 400
-
-
-def _within(timestamp: str, first: str | None, last: str | None) -> bool:
-    return (first or "") <= timestamp and (last is None or timestamp[: len(last)] <= last)
 
 
 def _is_fresh(timestamp: str) -> bool:

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from typing import Any, TypeVar
 
@@ -53,7 +52,6 @@ class SaveSpider(ArchiveSpider):
         self.choice = choose(self.db, self.plan)
         self.outcomes: list[Outcome] = []
         self.wrong: str | None = None
-        self.counts = Counter()
         self._works: list[asyncio.Task[None]] = []
 
     @classmethod

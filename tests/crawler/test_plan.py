@@ -20,6 +20,13 @@ def test_all_options_are_read() -> None:
     assert (plan.selection.months, plan.first, plan.last, plan.command) == (12, "20180525", "2019", "crawl a.db")
 
 
+def test_rounds_are_for_budgets_and_for_bisecting() -> None:
+    assert not Plan.make("a.db", select="changed").in_rounds
+    assert Plan.make("a.db", select="bisect").in_rounds
+    assert Plan.make("a.db", budget=100).in_rounds
+    assert Plan.make("a.db", budget=100).budget == 100
+
+
 def test_a_source_may_be_given_as_one() -> None:
     source = Source("demo", "a test", "http://127.0.0.1/cdx", "http://127.0.0.1/web")
     assert Plan.make("a.db", source=source).source is source

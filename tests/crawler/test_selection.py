@@ -23,7 +23,8 @@ def kept(select: str, captures: list[Capture]) -> list[int]:
 
 @pytest.mark.parametrize(
     ("text", "selection"),
-    [("all", Selection("all")), ("changed", Selection("changed")), ("every=6months", Selection("every=6months", 6)),
+    [("all", Selection("all")), ("changed", Selection("changed")), ("bisect", Selection("bisect")),
+     ("every=6months", Selection("every=6months", 6)),
      ("every=1month", Selection("every=1month", 1)), ("every=2years", Selection("every=2years", 24))],
 )  # fmt: skip
 def test_selections(text: str, selection: Selection) -> None:
@@ -31,10 +32,10 @@ def test_selections(text: str, selection: Selection) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "All", "every", "every=", "every=0months", "every=6", "every=6days", "every=-1months", "bisect"]
+    "text", ["", "All", "every", "every=", "every=0months", "every=6", "every=6days", "every=-1months", "bisect=2"]
 )
 def test_what_is_no_selection(text: str) -> None:
-    with pytest.raises(SelectionError, match="is no selection: use all, changed, or every=6months"):
+    with pytest.raises(SelectionError, match="is no selection: use all, changed, bisect, or every=6months"):
         Selection.parse(text)
 
 
@@ -86,6 +87,16 @@ def test_changed_leaves_out_errors_and_what_is_as_before() -> None:
         5: "the index lists it with status 404",
         6: "the index lists it with status 301",
         7: "the index lists it with the same digest as 20130000000000",
+    }
+
+
+def test_bisect_leaves_out_errors_and_the_middle_of_redirects() -> None:
+    statuses = [301, 404, 302, 301, 200, 301, None, 500, 301, 301]
+    captures = [capture(number, f"{2010 + number}", status=status) for number, status in enumerate(statuses)]
+    assert Selection.parse("bisect").skip(captures) == {
+        1: "the index lists it with status 404",
+        2: "a redirect between two others, 20100000000000 and 20130000000000",
+        7: "the index lists it with status 500",
     }
 
 
