@@ -82,7 +82,7 @@ def test_an_archive_of_a_newer_schema(policytrail: Run, command: list[str]) -> N
         (["--retailers", "header.csv"], "header.csv names no retailer"),
         (["--retailers", "columns.csv"], "columns.csv has no column policy_url in its first line"),
         (["--retailers", "bad.csv"], "bad.csv line 3: 'shop' is not a domain such as shop.example"),
-        (["rei.com", "--select", "some"], "'some' is no selection: use all, changed, or every=6months"),
+        (["rei.com", "--select", "some"], "'some' is no selection: use all, changed, bisect, or every=6months"),
         (["rei.com", "--from", "25.5.2018"], "'25.5.2018' is no date such as 2018, 2018-05 or 2018-05-25"),
         (["rei.com", "--from", "2019", "--to", "2018"], "2019 is after 2018: nothing lies between them"),
         (["rei.com", "--source", "nowhere"], "'nowhere' is no known archive (web.archive.org, arquivo.pt, webarchive.org.uk,"

@@ -84,7 +84,7 @@ def test_changes_are_found_at_the_very_captures_with_few_requests(wayback: Stand
     assert states(db) == {"fetched": 15, "skipped": 105}
     reasons = archives.rows(db, "select distinct reason from captures where timestamp between ? and ?", DAYS[1], DAYS[5])
     assert reasons == [(f"between {DAYS[0]} and {DAYS[30]}, which show the same wording",)]
-    assert crawl(wayback, db, "--select", "bisect").out == "1 requests, 0 captures new in the index, 0 fetched\n"
+    assert crawl(wayback, db, "--select", "bisect").out == "nothing new: 1 request\n"
     assert crawl(wayback, db).out == "106 requests, 0 captures new in the index, 105 fetched\n"
     assert states(db) == {"fetched": 120}
     assert asked_twice(wayback) == 0
@@ -138,7 +138,7 @@ def test_a_budget_is_never_exceeded(wayback: StandIn, db: Path, select: str, bud
     assert len(wayback.seen) == budget
     assert ended.status == 3
     summary, reason = ended.out.splitlines()
-    assert summary.startswith(f"{budget} requests, ")
+    assert summary.startswith(f"{budget} request{'' if budget == 1 else 's'}, ")
     assert re.fullmatch(
         rf"the budget of {budget} requests is spent: .* (may hold changes|still to be had|not listed); run again to go on",
         reason,
