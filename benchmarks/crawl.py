@@ -1,8 +1,12 @@
 #!/usr/bin/env python3
-"""Captures a second of a whole crawl over HTTP, beside bare trafilatura over the same bodies with as many processes.
+"""Captures a second of a whole crawl over HTTP, beside bare trafilatura and beside a plain script.
+
+Bare trafilatura extracts the same bodies with as many processes; the script (peer.py), of EDGI's wayback, trafilatura and
+sqlite-utils, reads the same served archive.
 
 Run from the project's root: python benchmarks/crawl.py [WARC RETAILERS_CSV]. Imports the WARC file into a scratch archive,
-serves it on loopback, crawls it with rates off, and prints both speeds, their ratio, peak memory and bytes a capture.
+serves it on loopback, crawls it with rates off, and prints the speeds, their ratios, peak memory and bytes a capture. Both with
+one process for the extraction and with one a core: server, crawl and extraction share the cores.
 """
 
 import os
@@ -21,7 +25,6 @@ from crawler import warc
 from crawler.demo.run import serving
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus" / "retailers"
-PROCESSES = os.cpu_count() or 1
 
 
 def bare(job: tuple[bytes, str]) -> int:
@@ -35,17 +38,35 @@ def bodies(file: Path) -> list[tuple[bytes, str]]:
     return list(found.values())
 
 
-def crawl(origin: Path, archive: Path, csv: Path) -> tuple[float, float]:
-    """Crawl the served archive: seconds, and peak memory of the main process and its largest worker in MB."""
+def crawl(origin: Path, archive: Path, csv: Path, processes: int) -> tuple[float, float]:
+    """Crawl the served archive: seconds, and peak memory of the main process in MB."""
     with serving(origin) as address:
         command = [sys.executable, "-m", "crawler.cli", "crawl", str(archive), "--retailers", str(csv), "--source", address]
         start = time.perf_counter()
-        process = subprocess.Popen([*command, "--cdx-per-minute", "0", "--replay-per-minute", "0"])
+        process = subprocess.Popen([*command, "--jobs", str(processes), "--cdx-per-minute", "0", "--replay-per-minute", "0"])
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - start
     if status:
         sys.exit(f"the crawl ended with status {os.waitstatus_to_exitcode(status)}")
     return seconds, usage.ru_maxrss / 1024
+
+
+def peer(origin: Path, file: Path, csv: Path) -> float:
+    """Have the plain script read the served archive: seconds."""
+    script = Path(__file__).with_name("peer.py")
+    with serving(origin) as address:
+        start = time.perf_counter()
+        subprocess.run([sys.executable, str(script), address, str(csv), str(file)], check=True)
+        return time.perf_counter() - start
+
+
+def alone(jobs: list[tuple[bytes, str]], processes: int) -> float:
+    """Extract the bodies with trafilatura and nothing else: seconds."""
+    with ProcessPoolExecutor(processes) as pool:
+        list(pool.map(bare, jobs[:processes]))  # workers have started and imported
+        start = time.perf_counter()
+        list(pool.map(bare, jobs, chunksize=4))
+        return time.perf_counter() - start
 
 
 def main(file: Path, csv: Path) -> None:
@@ -56,26 +77,25 @@ def main(file: Path, csv: Path) -> None:
         subprocess.run(
             [sys.executable, "-m", "crawler.cli", "import", str(origin), str(file), "--retailers", str(csv)], check=True
         )
-        with ProcessPoolExecutor(PROCESSES) as pool:
-            list(pool.map(bare, jobs[:PROCESSES]))  # workers have started and imported
-            start = time.perf_counter()
-            list(pool.map(bare, jobs, chunksize=4))
-            plain = time.perf_counter() - start
-        seconds, peak = crawl(origin, archive, csv)
-        workers = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+        for processes in sorted({1, os.cpu_count() or 1}):
+            archive = Path(folder) / f"archive{processes}.db"
+            plain = alone(jobs, processes)
+            seconds, peak = crawl(origin, archive, csv, processes)
+            print(f"{len(jobs)} distinct bodies, {processes} processes for the extraction")
+            print(f"  bare trafilatura  {len(jobs) / plain:7.1f} bodies a second")
+            print(f"  whole crawl       {len(jobs) / seconds:7.1f} bodies a second, {plain / seconds:.2f} of the bare speed")
+            print(f"  peak memory       {peak:7.0f} MB main process")
         db = sqlite3.connect(archive)
         (captures,) = db.execute("select count(*) from captures where state = 'fetched'").fetchone()
         (stored,) = db.execute(
             "select sum(pgsize) from dbstat where name in ('bodies', 'sqlite_autoindex_bodies_1')"
         ).fetchone()
-        size = archive.stat().st_size
-    print(f"{len(jobs)} distinct bodies of {captures} captures, {PROCESSES} processes")
-    print(f"bare trafilatura  {len(jobs) / plain:7.1f} bodies a second")
-    print(f"whole crawl       {len(jobs) / seconds:7.1f} bodies a second, {captures / seconds:.1f} captures a second")
-    print(f"ratio             {plain / seconds:7.2f}")
-    print(f"peak memory       {peak:7.0f} MB main process, {workers:.0f} MB largest process of all")
-    print(f"bodies            {stored / captures:7.0f} bytes a capture with all overhead of their table")
-    print(f"whole file        {size / captures:7.0f} bytes a capture")
+        scripted = peer(origin, Path(folder) / "peer.db", csv)
+        print(f"plain script        {captures / scripted:7.1f} captures a second; the crawl {captures / seconds:.1f}, "
+              f"{scripted / seconds:.2f} times as many")  # fmt: skip
+        print(f"largest process     {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024:7.0f} MB")
+        print(f"bodies              {stored / captures:7.0f} bytes a capture with all overhead of their table")
+        print(f"whole file          {archive.stat().st_size / captures:7.0f} bytes a capture")
 
 
 if __name__ == "__main__":

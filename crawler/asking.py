@@ -22,6 +22,7 @@ async def in_order(
     """The requests for all chosen captures. `listed` gives the run's `pages` as their captures are listed, None at the end."""
     last_page = {page.policy_id: page for page in pages}
     while page := await listed.get():
+        await spider.room()
         for request in _choose(spider, page):
             yield request
         if page is last_page[page.policy_id]:

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import scrapy
@@ -17,6 +18,7 @@ from crawler.allowance import Allowance
 from crawler.asking import in_order
 from crawler.errors import CutOffError, ReportError, TooLargeError
 from crawler.items import Done
+from crawler.limits import LOOK_SECONDS
 from crawler.memento import Answer, Kind
 from crawler.outcome import outcome_of
 from crawler.plan import Plan
@@ -32,6 +34,7 @@ from db.captures import Capture, Replayed
 from db.errors import StoreError
 from db.retailers import Page
 
+UNDER_WAY = 64  # requests and judgements from which no more are begun: what waits for a worker takes memory
 LISTED_AHEAD = 4  # pages whose captures are listed while those of others are fetched
 BY_A_LINK = ("",)  # the hops of a redirect's target that an earlier run did not come to: where they began is forgotten
 FRESH = 48 * 3600  # seconds after a capture in which the archive may not show it yet (wayback.md section 5: about 12 hours)
@@ -52,8 +55,8 @@ class HistorySpider(ArchiveSpider):
         self.bodies = Bodies(self.db)
         self.allowance = Allowance(self.plan.budget)
         self._open: Counter[int] = Counter()  # requests under way, by policy
-        self._quiet = asyncio.Event()  # none is under way, or the run is being stopped
-        self._quiet.set()
+        self._under_way = 0  # all of these
+        self._ended = asyncio.Event()  # one of them has come to its end, or the run is being stopped
         self._asked_all: set[int] = set()  # policies whose captures have all been asked for
         self.policies: dict[int, str] = {}  # their retailers, by id
         self.rounds: Rounds | None = None
@@ -88,7 +91,7 @@ class HistorySpider(ArchiveSpider):
             if leftovers := captures.unjudged(self.db, policy_id):
                 self.judge_held(policy_id, leftovers)
         async for request in self.rounds.requests(listed) if self.rounds else in_order(self, pages, listed):
-            await self._room()
+            await self.room()
             yield request
         await asyncio.gather(self._lister, *self._judged)
 
@@ -99,7 +102,19 @@ class HistorySpider(ArchiveSpider):
 
     async def quiet(self) -> None:
         """Wait until all that was asked for is answered and judged, or the run is being stopped."""
-        await self._quiet.wait()
+        await self._until_at_most(0)
+
+    async def room(self) -> None:
+        """Wait until more can be asked for."""
+        await self._until_at_most(UNDER_WAY)
+        if self.crawler.engine and self.crawler.engine.needs_backout():
+            await self.crawler.signals.wait_for(signals.scheduler_empty)
+
+    async def _until_at_most(self, number: int) -> None:
+        while self._under_way > number and not self.is_stopping:
+            self._ended.clear()
+            with suppress(TimeoutError):  # what waits in Scrapy's queue when it is told to stop never ends
+                await asyncio.wait_for(self._ended.wait(), LOOK_SECONDS)
 
     def judge_held(self, policy_id: int, capture_ids: Iterable[int]) -> None:
         """Have captures judged that no response brought. Not as items of `start`: a stop would wait for those for ever."""
@@ -108,13 +123,13 @@ class HistorySpider(ArchiveSpider):
 
     def _begin(self, policy_id: int) -> None:
         self._open[policy_id] += 1
-        self._quiet.clear()
+        self._under_way += 1
 
     def is_last(self, policy_id: int) -> bool:
         """Take note that one request of a policy has come to its end; whether it was the last that the policy waited for."""
         self._open[policy_id] -= 1
-        if not any(self._open.values()):
-            self._quiet.set()
+        self._under_way -= 1
+        self._ended.set()
         done = policy_id in self._asked_all and self._open[policy_id] == 0
         self.finished |= {policy_id} if done else set()
         return done
@@ -248,12 +263,8 @@ class HistorySpider(ArchiveSpider):
 
     def stop(self, reason: str) -> None:
         """End the run, and wait no longer for what is under way."""
-        self._quiet.set()
         super().stop(reason)
-
-    async def _room(self) -> None:
-        if self.crawler.engine and self.crawler.engine.needs_backout():
-            await self.crawler.signals.wait_for(signals.scheduler_empty)
+        self._ended.set()
 
 
 def _plan(arguments: dict[str, Any]) -> Plan:

@@ -1,0 +1,50 @@
+#!/usr/bin/env python3
+"""What a user would write with EDGI's wayback, trafilatura and sqlite-utils; `benchmarks/crawl.py` runs it beside the crawl.
+
+python benchmarks/peer.py ADDRESS RETAILERS_CSV DB: takes the archive at ADDRESS for web.archive.org, with rates off.
+"""
+
+import csv
+import sys
+from pathlib import Path
+from typing import Any
+
+import requests
+import sqlite_utils
+import trafilatura
+import wayback
+
+
+def at_loopback(address: str) -> None:
+    """Have all requests that are meant for web.archive.org go to `address`."""
+    send, name = requests.adapters.HTTPAdapter.send, "https://web.archive.org"
+
+    def send_there(self: Any, request: requests.PreparedRequest, **options: Any) -> requests.Response:
+        local = request.copy()
+        local.url = address + str(request.url).removeprefix(name)
+        local.headers["Host"] = "web.archive.org"
+        response = send(self, local, **options)
+        response.url, response.request = str(request.url), request
+        return response
+
+    requests.adapters.HTTPAdapter.send = send_there
+
+
+def main(address: str, retailers: Path, file: Path) -> None:
+    """List each page, fetch each capture, extract it, store it."""
+    at_loopback(address)
+    db = sqlite_utils.Database(file)
+    with retailers.open() as lines:
+        pages = [row["policy_url"] for row in csv.DictReader(lines)]
+    session = wayback.WaybackSession(retries=0, search_calls_per_second=0, memento_calls_per_second=0)
+    with wayback.WaybackClient(session) as client:
+        for page in pages:
+            for record in client.search(page):
+                key = f"{record.timestamp:%Y%m%d%H%M%S} {record.url}"
+                memento = client.get_memento(record, exact=False)
+                text = trafilatura.extract(memento.content, url=record.url, output_format="markdown", include_links=True)
+                db["captures"].insert({"key": key, "digest": record.digest, "text": text}, pk="key", replace=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]))
