@@ -84,7 +84,7 @@ def test_a_job_of_scrapyd_fills_an_archive(scrapyd: Scrapyd, egg: Path, tmp_path
     (project / "scrapy.cfg").write_text(configuration)
     deployed = run(sys.executable, "-m", "scrapyd_client.deploy", "--egg", egg, cwd=project)
     assert deployed.status == 0, deployed.err
-    assert json.loads(deployed.out)["spiders"] == 1
+    assert json.loads(deployed.out)["spiders"] == 2
     assert scrapyd.ask("listspiders.json?project=policytrail")["spiders"] == ["history"]
 
     db, report = tmp_path / "archive.db", tmp_path / "report.json"
