@@ -5,6 +5,7 @@ demo: .venv/demo
 	.venv/bin/policytrail demo
 
 test: .venv/dev .cache/pywb/done
+	.venv/bin/python tests/browser/install.py
 	.venv/bin/pytest
 
 lint: .venv/dev
