@@ -20,7 +20,7 @@ def replayed(address: str, modifier: str = "id_") -> str:
 def visit(visitor: Visitor, hostile_address: str) -> Visit:
     """A visit to the hostile archive by somebody who has a cookie and something stored there."""
     visit = visitor(hostile_address)
-    visit.open("/").evaluate(SECRET)
+    visit.open("/-/versions").evaluate(SECRET)
     return visit
 
 
@@ -56,7 +56,7 @@ def test_a_capture_reaches_neither_cookies_nor_storage_of_the_archive(visit: Vis
     for secret in ("document.cookie", "localStorage.secret", "sessionStorage.length", "indexedDB.databases()"):
         with pytest.raises(Error, match="SecurityError"):
             page.evaluate(secret)
-    page = visit.open("/")
+    page = visit.open("/-/versions")
     assert page.evaluate("[localStorage.secret, localStorage.theirs]") == ["1", None]
     assert page.evaluate("document.cookie") == "secret=1"
     visit.faults.clear()
