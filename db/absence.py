@@ -6,6 +6,7 @@ capture that failed. None of them says that the policy was not there, or when it
 A view's text is that of the migration that makes it (db/schema.py): once released, another one comes beside it.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlite_utils import Database
@@ -122,6 +123,22 @@ def gaps(db: Database, months: int) -> dict[str, list[dict[str, Any]]]:
     ):
         found.setdefault(row.pop("retailer"), []).append(row)
     return found
+
+
+def gaps_of(db: Database, policy_ids: Sequence[int]) -> dict[str, list[dict[str, Any]]]:
+    """The rows of the view `gaps` of some policies, by retailer and time; one without any is left out.
+
+    The view itself goes through all captures, whatever one asks of it. So its text runs here over those of the policies alone.
+    """
+    ids = ",".join(map(str, policy_ids)) or "null"
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in db.query(
+        f"""with policies as (select * from main.policies where id in ({ids})),
+        pages as (select * from main.pages where policy_id in ({ids})),
+        {GAPS.partition("with ")[2]}"""
+    ):
+        found.setdefault(row.pop("retailer"), []).append(row)
+    return {retailer: sorted(rows, key=lambda row: row["since"] or "") for retailer, rows in found.items()}
 
 
 def missing(db: Database, policy_id: int) -> list[dict[str, Any]]:

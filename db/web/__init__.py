@@ -2,6 +2,9 @@
 
 Here stand only the hooks that Datasette calls; each thing that is served has a module (or a few) of its own:
 
+- the pages that people read: `pages` (their routes), `home`, `retailer`, each with a template of its name below
+  `templates/policytrail/`; what they share: `site` (one request for a page), `page_addresses`, `spans`, `drawing` (timelines),
+  `evidence`, `paging`;
 - the Wayback Machine's addresses: `wayback` (the routes), `cdx*`, `resume_key`, `scan` (lists of captures), `timemap`,
   `mementos`, `replay` (captures), `archives`, `holdings` (what the attached databases hold).
 """
@@ -11,10 +14,10 @@ from typing import Any
 
 from datasette import hookimpl
 
-from db.web import wayback
+from db.web import pages, wayback
 
 
 @hookimpl  # type: ignore[untyped-decorator]
 def register_routes() -> list[tuple[str, Callable[..., Any]]]:
     """The addresses this plugin answers, for Datasette: regular expression and view."""
-    return [*wayback.ROUTES]
+    return [*wayback.ROUTES, *pages.ROUTES]
