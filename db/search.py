@@ -3,6 +3,7 @@
 Rows come back as dicts.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -129,33 +130,29 @@ def years(db: Database, question: Question) -> list[Facts]:
     Dicts of year, retailers (seen in that year, with a version that held in it and matches), base (those with any good capture
     in that year: of the others nothing is known), share (None where the base is 0). The question's period is not looked at.
     """
-    held = {
-        row["year"]: row
-        for row in db.query(
-            f"""with matches as materialized (select rowid as id from versions_fts where versions_fts match :match),
-            events as materialized ({_EVENTS}),
-            spans as (
-                select policy_id, version_id, substr(since, 1, 4) as since,
-                       substr(coalesce(lead(last_old) over later, '9999'), 1, 4) as until
-                from events window later as (partition by policy_id order by since, change)
-            ),
-            matching as materialized (
-                select policy_id, since, until from spans where version_id in (select id from matches)
-            ),
-            base as materialized (
-                select distinct g.policy_id, substr(c.captured_at, 1, 4) as year
-                from pages g join policies p on p.id = g.policy_id cross join captures c on c.page_id = g.id
-                where c.verdict = 'policy' and c.captured_at is not null and {_among(question)}
-            )
-            select cast(year as integer) as year, count(*) as base,
-                   sum(exists (select 1 from matching m where m.policy_id = b.policy_id and b.year between m.since and m.until))
-                       as retailers
-            from base b group by year order by year""",
-            {"match": question.match, **_named(question)},
+    base = db.execute(
+        f"""select distinct g.policy_id, cast(substr(c.captured_at, 1, 4) as integer)
+        from pages g join policies p on p.id = g.policy_id cross join captures c on c.page_id = g.id
+        where c.verdict = 'policy' and c.captured_at is not null and {_among(question)}""",
+        _named(question),
+    ).fetchall()
+    if not base:
+        return []
+    first, last = min(year for _, year in base), max(year for _, year in base)
+    spans = db.execute(
+        f"""with matches as materialized (select rowid as id from versions_fts where versions_fts match :match),
+        spans as (
+            select policy_id, version_id, since, lead(last_old) over (partition by policy_id order by since, change) as until
+            from ({_EVENTS})
         )
-    }
-    told = range(min(held), max(held) + 1) if held else range(0)
-    return [_year(year, **{key: held.get(year, {}).get(key, 0) for key in ("retailers", "base")}) for year in told]
+        select policy_id, cast(substr(since, 1, 4) as integer), cast(substr(coalesce(until, :last), 1, 4) as integer)
+        from spans where version_id in (select id from matches)""",
+        {"match": question.match, "last": str(last)},
+    )
+    matching = {(policy_id, year) for policy_id, since, until in spans for year in range(since, until + 1)}
+    seen = Counter(year for _, year in base)
+    mentioned = Counter(year for policy_id, year in base if (policy_id, year) in matching)
+    return [_year(year, mentioned[year], seen[year]) for year in range(first, last + 1)]
 
 
 def _year(year: int, retailers: int, base: int) -> Facts:
