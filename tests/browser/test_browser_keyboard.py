@@ -10,10 +10,12 @@ _MARKS = """e => {
     const outline = s.outlineStyle === "none" ? "" : s.outlineWidth + s.outlineColor;
     return [outline, s.boxShadow, s.borderColor, s.backgroundColor];
 }"""
-# Numbers everything that a pointer can use and that is drawn; gives how many there are.
+# Numbers everything that a pointer can use and that is drawn; gives how many there are. A link that is left out of the
+# order (`tabindex=-1`) must be there a second time.
 _NUMBER = f"""() => {{
     const drawn = e => !e.disabled && e.checkVisibility({{visibilityProperty: true}});
-    const all = [...document.querySelectorAll("{INTERACTIVE}")].filter(drawn);
+    const is_twice = e => e.tabIndex < 0 && document.querySelector(`a[href="${{e.getAttribute("href")}}"]:not([tabindex])`);
+    const all = [...document.querySelectorAll("{INTERACTIVE}")].filter(e => drawn(e) && !is_twice(e));
     all.forEach((e, number) => e.dataset.number = number);
     return all.length;
 }}"""

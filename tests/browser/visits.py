@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request, 
 
 DESK = {"width": 1280, "height": 800}
 PHONE = {"width": 375, "height": 667}
+AT_MOST = 15_000  # milliseconds that anything may take before it counts as hanging
 _LOCAL = ("about", "blob", "data")  # schemes that ask nobody
 
 # What can be reached by keyboard or pointer; `#main` and the like take the focus only when a link leads there.
@@ -32,6 +33,7 @@ class Visit:
         self.address = address
         self.faults: list[str] = []
         self._context = browser.new_context(**{"viewport": DESK, "reduced_motion": "reduce", **options})
+        self._context.set_default_timeout(AT_MOST)
         self.page: Page = self._context.new_page()
         self._context.on("console", self._console)
         self._context.on("dialog", self._dialog)
