@@ -141,6 +141,11 @@ def gaps_of(db: Database, policy_ids: Sequence[int]) -> dict[str, list[dict[str,
     return {retailer: sorted(rows, key=lambda row: row["since"] or "") for retailer, rows in found.items()}
 
 
+def long(gaps: Sequence[dict[str, Any]], months: int = 12) -> list[dict[str, Any]]:
+    """Leave out the spans without a good capture that are shorter than so many months; all other kinds stay."""
+    return [gap for gap in gaps if gap["kind"] != SPAN or gap["months"] >= months]
+
+
 def missing(db: Database, policy_id: int) -> list[dict[str, Any]]:
     """Which captures of a policy bear no witness because they could not be had or judged, or were not asked for yet.
 

@@ -2,9 +2,9 @@
 
 Here stand only the hooks that Datasette calls; each thing that is served has a module (or a few) of its own:
 
-- the pages that people read: `pages` (their routes), `home`, `retailer`, each with a template of its name below
-  `templates/policytrail/`; what they share: `site` (one request for a page), `page_addresses`, `spans`, `drawing` (timelines),
-  `evidence`, `paging`;
+- the pages that people read: `pages` (their routes), `home`, `retailer`, `version`, `comparison`, `health`, each with a
+  template of its name below `templates/policytrail/`; what they share: `site` (one request for a page), `page_addresses`,
+  `spans` and `drawing` (timelines), `prose` (strangers' Markdown as safe HTML), `evidence`, `paging`;
 - the Wayback Machine's addresses: `wayback` (the routes), `cdx*`, `resume_key`, `scan` (lists of captures), `timemap`,
   `mementos`, `replay` (captures), `archives`, `holdings` (what the attached databases hold).
 """

@@ -1,7 +1,7 @@
 """Timelines drawn to scale: the geometry of the SVG, in thousandths of the time shown.
 
 Thick is what captures show; thin is the time between two of them: grey where the wording changed somewhere in it (the
-bracket), in the version's own colour where both ends say the same but no good capture is in between for half a year (a gap).
+bracket), in the version's own colour where both ends say the same but no good capture is in between for long (a gap).
 Templates turn it into shapes with attributes alone, so that no style is needed where none is allowed. As the width is
 relative, one drawing fits a screen and a phone.
 """
@@ -16,6 +16,7 @@ from db.web.spans import Span
 
 WIDTH = 1000.0
 _LEAST = 4.0  # a span of one capture would be a line that nobody sees
+_ROOM = 24.0  # what a number of two digits takes, on a phone almost
 _LABELS = 6  # years that fit on a phone
 
 Shape = Literal["held", "gap", "bracket", "unseen"]
@@ -94,6 +95,19 @@ def bars(spans: Sequence[Span], gaps: Iterable[Gap], scale: Scale) -> list[Bar]:
     drawn += [_bar("unseen", gap.since, gap.until, 0, scale) for gap in gaps if not (gap.last_good and gap.next_good)]
     # What is known is drawn last, over what is not.
     return sorted(drawn, key=lambda bar: bar.shape == "held")
+
+
+class Label(NamedTuple):
+    """A version's number, in the middle of a span that has room for it."""
+
+    x: float
+    version: int
+
+
+def labels(spans: Iterable[Span], scale: Scale) -> list[Label]:
+    """The numbers of the versions whose spans are wide enough."""
+    places = ((span.version, scale.at(span.since), scale.at(span.until)) for span in spans)
+    return [Label(round((left + right) / 2, 1), version) for version, left, right in places if right - left >= _ROOM]
 
 
 def ticks(moments: Iterable[str | None], scale: Scale, height: int = 10) -> str:

@@ -120,17 +120,20 @@ def read(db: Database, words: str, page: int) -> Home:
 
 def totals(db: Database) -> Totals:
     """Count what the archive holds."""
-    count = [db.execute(f"select count(*) from {table}").fetchone()[0] for table in ("retailers", "captures", "versions")]
-    (changes,) = db.execute("select count(*) from changes where kind = 'wording'").fetchone()
-    first, last = db.execute("select min(first_seen), max(last_seen) from versions").fetchone()
-    return Totals(*count, changes, first, last)
+    return Totals(
+        *db.execute(
+            """select (select count(*) from retailers), (select count(*) from captures), count(*),
+                   (select count(*) from changes where kind = 'wording'), min(first_seen), max(last_seen)
+            from versions"""
+        ).fetchone()
+    )
 
 
 def latest(db: Database, number: int = CHANGES) -> list[Latest]:
     """The changes of wording that were seen last, newest first."""
     rows = db.execute(
-        f"""select p.retailer, r.name, c.old_version % {IDS_PER_POLICY}, c.new_version % {IDS_PER_POLICY}, c.last_old, c.first_new,
-               c.words_added, c.words_removed
+        f"""select p.retailer, r.name, c.old_version % {IDS_PER_POLICY}, c.new_version % {IDS_PER_POLICY},
+               c.last_old, c.first_new, c.words_added, c.words_removed
         from (select * from changes where kind = 'wording' order by first_new desc, id desc limit ?) c
         join policies p on p.id = c.policy_id join retailers r on r.domain = p.retailer
         order by c.first_new desc, c.id desc""",

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from db.web import home, retailer
+from db.web import comparison, health, home, retailer, version
 
 _POLICY = r"/(?P<db>[^/]+)/-/policies/(?P<domain>[^/]+)"
 
@@ -11,5 +11,10 @@ ROUTES: list[tuple[str, Callable[..., Any]]] = [
     (r"/$", home.root),
     (r"/-/index$", home.index),
     (r"/(?P<db>[^/]+)/-/policies$", home.home),
+    (r"/(?P<db>[^/]+)/-/health$", health.health),
     (rf"{_POLICY}$", retailer.retailer),
+    (rf"{_POLICY}/compare$", comparison.comparison),
+    (rf"{_POLICY}/at/(?P<moment>[0-9]{{4}}|[0-9]{{6}}|[0-9]{{8}}|[0-9]{{14}})$", version.at),
+    (rf"{_POLICY}/(?P<number>[0-9]{{1,9}})$", version.version),
+    (rf"{_POLICY}/(?P<number>[0-9]{{1,9}})\.md$", version.markdown),
 ]

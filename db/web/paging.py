@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from db.web.site import NoSuchPage
+from db.web.site import NoSuchPageError
 
 
 class Pages(NamedTuple):
@@ -19,7 +19,7 @@ class Pages(NamedTuple):
 
     @property
     def offset(self) -> int:
-        """How many rows stand before this page. Raises NoSuchPage after the last one."""
+        """How many rows stand before this page. Raises NoSuchPageError after the last one."""
         if self.number > self.last:
-            raise NoSuchPage(f"there is no page {self.number}; the last is {self.last}")
+            raise NoSuchPageError(f"there is no page {self.number}; the last is {self.last}")
         return (self.number - 1) * self.size

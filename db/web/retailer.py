@@ -7,11 +7,14 @@ from typing import Any, NamedTuple
 from sqlite_utils import Database
 
 from db import absence, retailers, variants
-from db.web.drawing import Bar, Gap, Scale, bars, ticks
+from db.web.drawing import Bar, Gap, Label, Scale, bars, labels, ticks
 from db.web.evidence import Evidence, witnesses
 from db.web.responses import Answer
 from db.web.site import Visit, view
 from db.web.spans import Span, spans
+
+
+_NOT_ASKED = ("listed", "skipped")  # states of captures that were not asked for: nothing is known of them, nothing drawn
 
 
 class Version(NamedTuple):
@@ -53,6 +56,7 @@ class History:
     beside: list[dict[str, Any]]
     scale: Scale
     line: list[Bar]
+    labels: list[Label]
 
 
 @view
@@ -68,7 +72,8 @@ def read(db: Database, domain: str) -> History:
     policy_id = retailers.policy_of(db, domain)
     (name,) = db.execute("select name from retailers where domain = ?", [domain]).fetchone()
     held = spans(db, [policy_id])[policy_id]
-    gaps = absence.gaps_of(db, [policy_id]).get(domain, [])
+    # The shorter ones of the view are what half-yearly captures leave: told as data, not drawn.
+    gaps = absence.long(absence.gaps_of(db, [policy_id]).get(domain, []))
     captures = db.execute(
         """select g.id, coalesce(c.verdict, c.state), c.captured_at from pages g cross join captures c on c.page_id = g.id
         where g.policy_id = ?""",
@@ -89,13 +94,14 @@ def read(db: Database, domain: str) -> History:
         beside,
         scale,
         bars(held, times, scale),
+        labels(held, scale),
     )
 
 
 def _versions(db: Database, policy_id: int) -> list[Version]:
     rows = db.execute(
         """select v.number, t.title, t.words, v.captures, v.stated_date from versions v join texts t on t.id = v.text_id
-        where v.policy_id = ?""",
+        where v.policy_id = ? order by v.number""",
         [policy_id],
     )
     return [Version(*row) for row in rows]
@@ -115,8 +121,7 @@ def _addresses(db: Database, policy_id: int, captures: list[tuple[int, str, str 
             ticks((moment for what, moment in own if what in ("failed", "excluded")), scale),
         )
         counts = dict(Counter(what for what, _ in own).most_common())
-        found.append(Address(*facts, good[0] if good else None, good[-1] if good else None, counts, *rows))
+        url, listing, reason = facts
+        ends = (good[0], good[-1]) if good else (None, None)
+        found.append(Address(url, listing, reason, *ends, counts, *rows))
     return sorted(found, key=lambda address: address.first_good or "~")
-
-
-_NOT_ASKED = ("listed", "skipped")

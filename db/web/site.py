@@ -1,8 +1,8 @@
 """What all our pages share: how an archive is found and read for them, how they are rendered, under which policy they run.
 
 A page is a function of a `Visit`; `view` makes of it what Datasette calls. It reads through `Visit.read`, in one of
-Datasette's threads, and ends with `Visit.show`. What does not exist is said with `NoSuchPage`, what cannot be answered with
-BadQuery: one line on a page of ours.
+Datasette's threads, and ends with `Visit.show`. What does not exist is said with NoSuchPageError, what cannot be answered
+with BadQuery: one line on a page of ours.
 """
 
 import hashlib
@@ -29,7 +29,7 @@ _STATIC = Path(__file__).parent / "static"
 _CSP = "default-src 'none'; style-src 'self'; img-src 'self'; {0}form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 
-class NoSuchPage(Exception):
+class NoSuchPageError(Exception):
     """What is asked for is not there; the message is the sentence that says so."""
 
 
@@ -96,7 +96,7 @@ async def answered(page: View, visit: Visit) -> Answer:
     to = visit.addresses
     try:
         response = await page(visit)
-    except (NoSuchPage, UnknownRetailerError) as error:
+    except (NoSuchPageError, UnknownRetailerError) as error:
         response = await _failed(visit.datasette, visit.request, 404, _sentence(error), to=to)
     except BadQuery as error:
         response = await _failed(visit.datasette, visit.request, 400, _sentence(error), to=to)
