@@ -9,7 +9,7 @@ Here stand only the hooks that Datasette calls; each thing that is served has a 
   `mementos`, `replay` (captures), `archives`, `holdings` (what the attached databases hold).
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from datasette import hookimpl
@@ -21,3 +21,9 @@ from db.web import pages, wayback
 def register_routes() -> list[tuple[str, Callable[..., Any]]]:
     """The addresses this plugin answers, for Datasette: regular expression and view."""
     return [*wayback.ROUTES, *pages.ROUTES]
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def menu_links(datasette: Any, actor: dict[str, Any] | None) -> Callable[[], Awaitable[list[dict[str, str]]]]:
+    """The way from Datasette's own pages to ours, in its menu."""
+    return lambda: pages.menu(datasette, actor)

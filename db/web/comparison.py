@@ -1,7 +1,7 @@
 """A comparison's page: what differs between two versions of a policy, word by word, inline or side by side."""
 
 from collections.abc import Iterable
-from itertools import groupby
+from itertools import groupby, zip_longest
 from typing import NamedTuple
 
 from sqlite_utils import Database
@@ -15,16 +15,18 @@ from db.web.version import Version, read
 
 LAYOUTS = ("inline", "side")
 
+Row = tuple[Piece | None, Piece | None]  # what the old text has and what the new; the same piece where it was edited
+
 
 class Part(NamedTuple):
-    """Pieces that follow each other: unchanged ones (`number` is 0), or one change, counted from 1.
+    """What follows each other, in rows: unchanged pieces (`number` is 0), or one change, counted from 1.
 
     `heading` is that of the section, where the reader is not told of it yet; "" otherwise.
     """
 
     number: int
     heading: str
-    pieces: list[Piece]
+    rows: list[Row]
 
 
 class Comparison(NamedTuple):
@@ -76,16 +78,35 @@ def parts(pieces: Iterable[Piece]) -> list[Part]:
     for (changed, section), group in groupby(pieces, key=lambda piece: (piece.kind != "same", _section(piece))):
         held = list(group)
         if not changed:
-            found.append(Part(0, "", held))
+            found.append(Part(0, "", _rows(held)))
             continue
         number += 1
-        found.append(Part(number, section if section != told else "", held))
+        says_it = _is_heading(held[0])
+        found.append(Part(number, "" if says_it or section == told else section, _rows(held)))
         told = section
-        for piece in held:
-            if piece.mark.startswith("#") and piece.kind != "removed":  # the heading itself is among what differs
-                told = " ".join(text for op, text in piece.runs if op != "removed")
     return found
 
 
 def _section(piece: Piece) -> str:
-    return piece.section if piece.kind != "same" else ""
+    """The heading below which a piece that differs stands; a heading stands below itself. Unchanged pieces need none."""
+    if piece.kind == "same":
+        return ""
+    words = " ".join(text for op, text in piece.runs if op != "removed" or piece.kind == "removed")
+    return words if _is_heading(piece) else piece.section
+
+
+def _is_heading(piece: Piece) -> bool:
+    return piece.mark.startswith("#")
+
+
+def _rows(pieces: Iterable[Piece]) -> list[Row]:
+    """What stands beside each other: both sides of an edited piece, and what was removed beside what came in its place."""
+    rows: list[Row] = []
+    for replaced, group in groupby(pieces, key=lambda piece: piece.kind in ("added", "removed")):
+        held = list(group)
+        if replaced:
+            removed, added = ([piece for piece in held if piece.kind == kind] for kind in ("removed", "added"))
+            rows += zip_longest(removed, added)
+        else:
+            rows += [(None if piece.kind == "moved" else piece, piece) for piece in held]
+    return rows

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from db.web import comparison, health, home, retailer, version
+from db.web.archives import archives
+from db.web.page_addresses import Addresses
 
 _POLICY = r"/(?P<db>[^/]+)/-/policies/(?P<domain>[^/]+)"
 
@@ -18,3 +20,11 @@ ROUTES: list[tuple[str, Callable[..., Any]]] = [
     (rf"{_POLICY}/(?P<number>[0-9]{{1,9}})$", version.version),
     (rf"{_POLICY}/(?P<number>[0-9]{{1,9}})\.md$", version.markdown),
 ]
+
+
+async def menu(datasette: Any, actor: dict[str, Any] | None) -> list[dict[str, str]]:
+    """A link to the first page of every archive that this actor may read."""
+    return [
+        {"href": Addresses(datasette, archive.name).home(), "label": f"Policies in {archive.name}"}
+        for archive in await archives(datasette, actor)
+    ]

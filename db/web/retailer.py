@@ -13,7 +13,6 @@ from db.web.responses import Answer
 from db.web.site import Visit, view
 from db.web.spans import Span, spans
 
-
 _NOT_ASKED = ("listed", "skipped")  # states of captures that were not asked for: nothing is known of them, nothing drawn
 
 
@@ -122,6 +121,6 @@ def _addresses(db: Database, policy_id: int, captures: list[tuple[int, str, str 
         )
         counts = dict(Counter(what for what, _ in own).most_common())
         url, listing, reason = facts
-        ends = (good[0], good[-1]) if good else (None, None)
-        found.append(Address(url, listing, reason, *ends, counts, *rows))
+        first, last = (good[0], good[-1]) if good else (None, None)
+        found.append(Address(url, listing, reason, first, last, counts, *rows))
     return sorted(found, key=lambda address: address.first_good or "~")
