@@ -33,6 +33,23 @@ _ACTING = """() => {
     return bad;
 }"""
 
+# Where an override of the writing direction is not closed before other text of the same line begins, that is reversed too.
+_REVERSED = """() => {
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), bad = [];
+    for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+        if (!/[\u202a-\u202e]/.test(text.data)) continue;
+        let e = text.parentElement;
+        const style = () => getComputedStyle(e);
+        while (style().display === "inline" && !/isolate|plaintext/.test(style().unicodeBidi)) e = e.parentElement;
+        const after = document.createRange();
+        after.setStartAfter(text);
+        after.setEndAfter(e.lastChild);
+        const reversed = after.toString().trim();
+        if (e.checkVisibility() && reversed) bad.push(`${e.tagName} ${e.className}: ${reversed.slice(0, 60)}`);
+    }
+    return bad;
+}"""
+
 
 @pytest.fixture
 def visit(visitor: Visitor, hostile_address: str) -> Visit:
@@ -54,6 +71,7 @@ def test_nothing_on_our_pages_acts_or_breaks_them(visitor: Visitor, hostile_addr
         page = visit.open(path)
         assert_untouched(visit, path)
         assert page.evaluate(_ACTING) == []
+        assert page.evaluate(_REVERSED) == []
         assert visit.too_wide() == []
         covering = "e => getComputedStyle(e).position === 'fixed' && e.textContent.includes('covers everything')"
         assert not page.evaluate(f"[...document.querySelectorAll('*')].some({covering})")
@@ -73,7 +91,7 @@ def test_every_link_of_every_page_leads_to_a_page_that_does_nothing(visit: Visit
         path = waiting.pop(0)
         page = visit.open(path)
         assert_untouched(visit, path)
-        for href in page.eval_on_selector_all("a[href]", "links => links.map(a => a.href)"):
+        for href in page.eval_on_selector_all("a", "links => links.map(a => new URL(a.getAttribute('href'), location).href)"):
             parts = urlsplit(href)
             to = f"{parts.path}?{parts.query}" if parts.query else parts.path
             kind = re.sub(r"%[0-9A-F]{2}|[\d.]+", "", parts.path)
