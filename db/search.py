@@ -4,6 +4,7 @@ Rows come back as dicts.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,8 @@ from sqlite_utils import Database
 Facts = dict[str, Any]
 
 MAX_LENGTH = 200  # characters of a question that are looked at: a sentence of a policy, and not a page of it
+
+_SNIPPET = "snippet(versions_fts, 1, :before, :after, ' … ', 24)"  # of the second column, the text
 
 # A version holds from the event that brought it until the last capture before the next event; nothing is known between the
 # two. Events are the first version and every change of wording, and a wording that returns has several.
@@ -65,7 +68,7 @@ def versions(db: Database, question: Question, *, marks: tuple[str, str], limit:
     return list(
         db.query(
             f"""select p.retailer as domain, v.number as version, v.first_seen, v.last_seen, t.title,
-               snippet(versions_fts, 1, :before, :after, ' … ', 24) as snippet
+               {_SNIPPET} as snippet
         from versions_fts f join versions v on v.id = f.rowid join policies p on p.id = v.policy_id
         join texts t on t.id = v.text_id
         where versions_fts match :match and {_among(question)} and v.last_seen >= :since and v.first_seen <= :until
@@ -80,6 +83,17 @@ def versions(db: Database, question: Question, *, marks: tuple[str, str], limit:
             },
         )
     )
+
+
+def snippets(db: Database, question: Question, version_ids: Sequence[int], *, marks: tuple[str, str]) -> dict[int, str]:
+    """The words in their place, between the `marks`, for versions that match, by id."""
+    ids = ",".join(map(str, version_ids)) or "null"
+    rows = db.execute(
+        f"""select rowid, {_SNIPPET} from versions_fts
+        where versions_fts match :match and rowid in ({ids})""",
+        {"match": question.match, "before": marks[0], "after": marks[1]},
+    )
+    return dict(rows.fetchall())
 
 
 def count(db: Database, question: Question) -> tuple[int, int]:

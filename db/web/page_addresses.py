@@ -49,13 +49,13 @@ class Addresses(NamedTuple):
         """What the archive does not have, and why."""
         return self._below("health", **query)
 
-    def search(self, **query: str | int) -> str:
-        """The search over all texts: `q`, and what narrows it."""
-        return self._below("search", **query)
+    def search(self, form: str = "", **query: str | int) -> str:
+        """The search over all texts: `q`, and what narrows it; `form` is json or csv for data."""
+        return self._below(f"search.{form}" if form else "search", **query)
 
-    def trends(self, **query: str | int) -> str:
-        """How many policies mention a phrase, by year."""
-        return self._below("trends", **query)
+    def trends(self, form: str = "", **query: str | int) -> str:
+        """How many policies mention a phrase, by year; `form` is json or csv for data."""
+        return self._below(f"trends.{form}" if form else "trends", **query)
 
     def feed(self, domain: str = "") -> str:
         """The Atom feed of changes, of all retailers or of one."""
