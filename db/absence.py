@@ -99,13 +99,18 @@ with told as (
                partition by page_id, state, verdict order by count(*) desc, max(captured_at) desc, reason) as place
     from captures group by page_id, state, verdict, reason
 )
-select p.retailer, g.url, coalesce(g.listing, 'not listed') as listing, t.state, t.verdict,
-       coalesce(sum(t.captures), 0) as captures, min(t.first) as first, max(t.last) as last, count(t.reason) as reasons,
-       iif(t.page_id is null, g.listing_reason, max(iif(t.place = 1, t.reason, null))) as example_reason
+select p.retailer, g.url, coalesce(g.listing, 'not listed') as listing, t.state, t.verdict, sum(t.captures) as captures,
+       min(t.first) as first, max(t.last) as last, count(t.reason) as reasons,
+       max(iif(t.place = 1, t.reason, null)) as example_reason
+from told t
+join pages g on g.id = t.page_id
+join policies p on p.id = g.policy_id
+group by t.page_id, t.state, t.verdict
+union all
+select p.retailer, g.url, coalesce(g.listing, 'not listed'), null, null, 0, null, null, 0, g.listing_reason
 from pages g
 join policies p on p.id = g.policy_id
-left join told t on t.page_id = g.id
-group by g.id, t.state, t.verdict
+where not exists (select 1 from captures where page_id = g.id)
 """
 
 
