@@ -13,6 +13,11 @@ lint: .venv/dev
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
 
+# The pictures in docs/images, of the demonstration archive as it looks now.
+pictures: .venv/dev
+	.venv/bin/python tests/browser/install.py
+	PYTHONPATH=. .venv/bin/python tests/browser/pictures.py
+
 # Exact versions again, after a change of the dependencies in pyproject.toml. Those of the tests bind the others too.
 lock: .venv/dev
 	.venv/bin/uv pip compile -q --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
@@ -41,4 +46,4 @@ lock: .venv/dev
 	.cache/pywb/bin/python -m pip install -q -r tests/end_to_end/pywb.lock
 	touch $@
 
-.PHONY: demo test lint lock
+.PHONY: demo test lint lock pictures
