@@ -22,6 +22,6 @@ def test_nor_on_a_phone(visitor: Visitor, demo: str, name: str):
 
 def test_the_check_finds_what_is_wrong(visitor: Visitor, demo: str):
     page = visitor(demo).open("/-/versions")
-    page.evaluate('document.body.innerHTML = \'<img src="/favicon.ico"><p style="color: #bbb; background: #ccc">pale</p>\'')
-    found = accessibility.faults(page)
-    assert [fault.split(":")[0] for fault in found][:2] == ["serious color-contrast", "critical image-alt"]
+    page.evaluate("document.body.innerHTML = '<img src=/favicon.ico><p style=\"color: #bbb; background: #ccc\">pale</p>'")
+    found = {fault.split(":")[0] for fault in accessibility.faults(page)}
+    assert found >= {"serious color-contrast", "critical image-alt"}
