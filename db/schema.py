@@ -290,7 +290,6 @@ def m005_saves(db: Database) -> None:
 def m006_reading(db: Database) -> None:
     """What makes an archive quick and plain to read: the latest changes, the health of captures, versions that have a name."""
     db.execute("create index changes_seen on changes(kind, first_new)")
-    db.execute("create index captures_health on captures(page_id, state, verdict, reason, captured_at)")
     db.execute("drop view capture_health")
     db.execute(absence.CAPTURE_HEALTH)
     db.execute(

@@ -46,8 +46,9 @@ def chart(rows: Sequence[dict[str, Any]]) -> Chart:
     """Draw rows of year, retailers and base, one of each year in order; an empty chart for none."""
     if not rows:
         return Chart([], [])
-    step = round_step(max(row["base"] for row in rows))
-    top = step * -(-max(row["base"] for row in rows) // step)
+    largest = max(1, *(row["base"] for row in rows))
+    step = round_step(largest)
+    top = step * -(-largest // step)
     pixels = (HEIGHT - _TOP - _BOTTOM) / top
     slot = (100 - _LEFT) / len(rows)
     every = -(-len(rows) // _LABELS)

@@ -16,7 +16,7 @@ from db.web.responses import Answer
 from db.web.site import Visit, view
 
 ON_A_PAGE = {"versions": 20, "first": 50}
-IN_DATA = 1000  # rows of JSON or CSV at once
+IN_DATA = 200  # rows of JSON or CSV at once
 _MARKS = ("\x02", "\x03")  # of words in a snippet; no text has them, and if one had, a wrong word would be marked
 _PLAIN_MARKS = ("«", "»")
 _COLUMNS = {
