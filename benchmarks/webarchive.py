@@ -24,6 +24,7 @@ from db.wording import wording_key
 
 PARAGRAPH = 50  # words
 SECTION = 5  # paragraphs below a heading
+LARGEST = 60  # times the captures and versions of the smallest retailer
 FIRST, LAST = datetime(1999, 1, 1, tzinfo=UTC), datetime(2025, 1, 1, tzinfo=UTC)
 EXTRACTOR = "benchmark"
 HEADERS = json.dumps(
@@ -98,7 +99,7 @@ def archive(path: Path, size: Size, seed: int = 6) -> None:
     db.execute("pragma synchronous = off")
     rng = random.Random(seed)
     write = Writer(rng)
-    shares = [rng.paretovariate(1.5) for _ in range(size.retailers)]
+    shares = [min(rng.paretovariate(1.5), LARGEST) for _ in range(size.retailers)]
     versions = _split(size.versions, shares)
     captures = _split(size.captures, [share + 0.5 for share in shares])
     for number in range(size.retailers):

@@ -19,7 +19,7 @@ from db.web.paging import Pages
 from db.web.responses import SAFETY, Answer
 from db.web.site import Visit, view
 
-ON_A_PAGE = 50  # changes; older ones are on the pages that `next` leads to (RFC 5005)
+ON_A_PAGE = 30  # changes; older ones are on the pages that `next` leads to (RFC 5005)
 _NAMESPACE = uuid.UUID(
     "6f1c7a1e-5d0b-5a52-9f0e-706f6c747261"
 )  # of the ids of changes and feeds; another one would make all of them new

@@ -10,7 +10,7 @@ import nh3
 
 from db.diff import Piece, Run, compare
 
-_KEPT = 2 * 50  # changes whose content is remembered: a feed reader asks for the same ones again and again
+_KEPT = 2 * 30  # changes whose content is remembered: a feed reader asks for the same ones again and again
 _PIECES = 60  # shown of a change; the comparison has them all
 _CONTEXT = 15  # words shown before and after what changed within a paragraph
 _TAGS = {"p", "h4", "ins", "del"}
