@@ -133,13 +133,14 @@ def gaps(db: Database, months: int) -> dict[str, list[dict[str, Any]]]:
 def gaps_of(db: Database, policy_ids: Sequence[int]) -> dict[str, list[dict[str, Any]]]:
     """The rows of the view `gaps` of some policies, by retailer and time; one without any is left out.
 
-    The view itself goes through all captures, whatever one asks of it. So its text runs here over those of the policies alone.
+    The view itself goes through all captures, whatever one asks of it. So its text runs here over those of the policies alone,
+    and these are looked up each time: of a list that is made first, SQLite cannot tell how short it is.
     """
     ids = ",".join(map(str, policy_ids)) or "null"
     found: dict[str, list[dict[str, Any]]] = {}
     for row in db.query(
-        f"""with policies as (select * from main.policies where id in ({ids})),
-        pages as (select * from main.pages where policy_id in ({ids})),
+        f"""with policies as not materialized (select * from main.policies where id in ({ids})),
+        pages as not materialized (select * from main.pages where policy_id in ({ids})),
         {GAPS.partition("with ")[2]}"""
     ):
         found.setdefault(row.pop("retailer"), []).append(row)
