@@ -1,4 +1,4 @@
-"""What axe-core finds on every kind of page, in both colour schemes: nothing serious, nothing critical."""
+"""What axe-core finds on every kind of page, light on a desk and dark on a phone: nothing serious, nothing critical."""
 
 import accessibility
 import places
@@ -6,17 +6,13 @@ import pytest
 from conftest import Visitor
 from visits import PHONE
 
+LOOKS = {"light": {"color_scheme": "light"}, "dark": {"color_scheme": "dark", "viewport": PHONE, "is_mobile": True}}
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+
+@pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("name", places.PAGES)
-def test_no_serious_fault_on_our_pages(visitor: Visitor, demo: str, name: str, scheme: str):
-    page = visitor(demo, color_scheme=scheme).open(places.PAGES[name])
-    assert accessibility.faults(page) == []
-
-
-@pytest.mark.parametrize("name", places.PAGES)
-def test_nor_on_a_phone(visitor: Visitor, demo: str, name: str):
-    page = visitor(demo, viewport=PHONE, is_mobile=True).open(places.PAGES[name])
+def test_no_serious_fault_on_our_pages(visitor: Visitor, demo: str, name: str, look: str):
+    page = visitor(demo, **LOOKS[look]).open(places.PAGES[name])
     assert accessibility.faults(page) == []
 
 
