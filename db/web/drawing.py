@@ -97,6 +97,24 @@ def bars(spans: Sequence[Span], gaps: Iterable[Gap], scale: Scale) -> list[Bar]:
     return sorted(drawn, key=lambda bar: bar.shape == "held")
 
 
+class Outline(NamedTuple):
+    """Bars of one look, as one path: a page with many small timelines is a third as long."""
+
+    look: str
+    path: str
+
+
+def outlines(drawn: Iterable[Bar], spans: Sequence[Span], top: float, height: float) -> list[Outline]:
+    """Draw bars from `top` on, thick ones of this height and thin ones of a fifth of it."""
+    paths: dict[str, list[str]] = {}
+    for bar in drawn:
+        thick = bar.shape == "held"
+        y, h = (top, height) if thick else (top + 0.4 * height, 0.2 * height)
+        look = f"held {'even' if spans[bar.span].version % 2 == 0 else 'odd'}" if thick else bar.shape
+        paths.setdefault(look, []).append(f"M{bar.x:g} {y:g}h{bar.width:g}v{h:g}h-{bar.width:g}z")
+    return [Outline(look, "".join(parts)) for look, parts in paths.items()]
+
+
 class Label(NamedTuple):
     """A version's number, in the middle of a span that has room for it."""
 

@@ -8,7 +8,7 @@ from sqlite_utils import Database
 
 from db.history import IDS_PER_POLICY
 from db.web.archives import archives
-from db.web.drawing import Bar, Scale, bars
+from db.web.drawing import Outline, Scale, bars, outlines
 from db.web.page_addresses import Addresses
 from db.web.paging import Pages
 from db.web.responses import Answer
@@ -17,6 +17,7 @@ from db.web.spans import Span, spans
 
 RETAILERS = 50  # on a page
 CHANGES = 8  # the latest ones
+_LINE = (2, 12)  # where a small timeline begins in its row, and how thick it is: home.html has the height of the row
 
 
 class Totals(NamedTuple):
@@ -49,7 +50,7 @@ class Row(NamedTuple):
     domain: str
     name: str | None
     spans: list[Span]
-    line: list[Bar]
+    line: list[Outline]
 
     @property
     def versions(self) -> int:
@@ -114,7 +115,10 @@ def read(db: Database, words: str, page: int) -> Home:
     ).fetchall()
     of_policy = spans(db, (policy_id for policy_id, _, _ in chosen))
     scale = Scale.of([counted.first, counted.last])
-    rows = [Row(domain, name, of_policy[id_], bars(of_policy[id_], [], scale)) for id_, domain, name in chosen]
+    rows = [
+        Row(domain, name, of_policy[id_], outlines(bars(of_policy[id_], [], scale), of_policy[id_], *_LINE))
+        for id_, domain, name in chosen
+    ]
     return Home(counted, latest(db) if page == 1 and not words else [], rows, scale, pages)
 
 
