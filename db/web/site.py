@@ -26,7 +26,8 @@ T = TypeVar("T")
 
 READ_MILLISECONDS = 5_000  # of one read: twenty times what the slowest page needs; one that takes longer is a fault, not news
 _STATIC = Path(__file__).parent / "static"
-_CSP = "default-src 'none'; style-src 'self'; img-src 'self'; {0}form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+# No page of ours has a script. Datasette's own pages need theirs, and are not under this policy.
+_CSP = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 
 class NoSuchPageError(Exception):
@@ -66,9 +67,9 @@ class Visit:
 
         return await self.archive.read(limited)
 
-    async def show(self, template: str, *, script: bool = False, **context: Any) -> Answer:
-        """Render a template of ours. With `script`, files of this server may run on the page; nothing else ever may."""
-        return await render(self.datasette, self.request, template, script=script, to=self.addresses, **context)
+    async def show(self, template: str, **context: Any) -> Answer:
+        """Render a template of ours, which finds the addresses of this archive in `to`."""
+        return await render(self.datasette, self.request, template, to=self.addresses, **context)
 
 
 View = Callable[[Visit], Awaitable[Answer]]
@@ -109,14 +110,11 @@ async def answered(page: View, visit: Visit) -> Answer:
     return response
 
 
-async def render(
-    datasette: Any, request: Any, template: str, *, status: int = 200, script: bool = False, **context: Any
-) -> Answer:
+async def render(datasette: Any, request: Any, template: str, *, status: int = 200, **context: Any) -> Answer:
     """Render a template of ours below `templates/policytrail`, with `version_of` for links to static files."""
     page = await datasette.render_template(f"policytrail/{template}", {"version_of": _version_of, **context}, request)
-    policy = _CSP.format("script-src 'self'; " if script else "")
     safety = [
-        ("content-security-policy", policy),
+        ("content-security-policy", _CSP),
         ("x-content-type-options", "nosniff"),
         ("referrer-policy", "no-referrer"),
     ]
