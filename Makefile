@@ -5,12 +5,18 @@ demo: .venv/demo
 	.venv/bin/policytrail demo
 
 test: .venv/dev .cache/pywb/done
+	.venv/bin/python tests/browser/install.py
 	.venv/bin/pytest
 
 lint: .venv/dev
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
+
+# The pictures in docs/images, of the demonstration archive as it looks now.
+pictures: .venv/dev
+	.venv/bin/python tests/browser/install.py
+	PYTHONPATH=. .venv/bin/python tests/browser/pictures.py
 
 # Exact versions again, after a change of the dependencies in pyproject.toml. Those of the tests bind the others too.
 lock: .venv/dev
@@ -40,4 +46,4 @@ lock: .venv/dev
 	.cache/pywb/bin/python -m pip install -q -r tests/end_to_end/pywb.lock
 	touch $@
 
-.PHONY: demo test lint lock
+.PHONY: demo test lint lock pictures

@@ -6,6 +6,7 @@ capture that failed. None of them says that the policy was not there, or when it
 A view's text is that of the migration that makes it (db/schema.py): once released, another one comes beside it.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlite_utils import Database
@@ -98,13 +99,18 @@ with told as (
                partition by page_id, state, verdict order by count(*) desc, max(captured_at) desc, reason) as place
     from captures group by page_id, state, verdict, reason
 )
-select p.retailer, g.url, coalesce(g.listing, 'not listed') as listing, t.state, t.verdict,
-       coalesce(sum(t.captures), 0) as captures, min(t.first) as first, max(t.last) as last, count(t.reason) as reasons,
-       iif(t.page_id is null, g.listing_reason, max(iif(t.place = 1, t.reason, null))) as example_reason
+select p.retailer, g.url, coalesce(g.listing, 'not listed') as listing, t.state, t.verdict, sum(t.captures) as captures,
+       min(t.first) as first, max(t.last) as last, count(t.reason) as reasons,
+       max(iif(t.place = 1, t.reason, null)) as example_reason
+from told t
+join pages g on g.id = t.page_id
+join policies p on p.id = g.policy_id
+group by t.page_id, t.state, t.verdict
+union all
+select p.retailer, g.url, coalesce(g.listing, 'not listed'), null, null, 0, null, null, 0, g.listing_reason
 from pages g
 join policies p on p.id = g.policy_id
-left join told t on t.page_id = g.id
-group by g.id, t.state, t.verdict
+where not exists (select 1 from captures where page_id = g.id)
 """
 
 
@@ -122,6 +128,28 @@ def gaps(db: Database, months: int) -> dict[str, list[dict[str, Any]]]:
     ):
         found.setdefault(row.pop("retailer"), []).append(row)
     return found
+
+
+def gaps_of(db: Database, policy_ids: Sequence[int]) -> dict[str, list[dict[str, Any]]]:
+    """The rows of the view `gaps` of some policies, by retailer and time; one without any is left out.
+
+    The view itself goes through all captures, whatever one asks of it. So its text runs here over those of the policies alone,
+    and these are looked up each time: of a list that is made first, SQLite cannot tell how short it is.
+    """
+    ids = ",".join(map(str, policy_ids)) or "null"
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in db.query(
+        f"""with policies as not materialized (select * from main.policies where id in ({ids})),
+        pages as not materialized (select * from main.pages where policy_id in ({ids})),
+        {GAPS.partition("with ")[2]}"""
+    ):
+        found.setdefault(row.pop("retailer"), []).append(row)
+    return {retailer: sorted(rows, key=lambda row: row["since"] or "") for retailer, rows in found.items()}
+
+
+def long(gaps: Sequence[dict[str, Any]], months: int = 12) -> list[dict[str, Any]]:
+    """Leave out the spans without a good capture that are shorter than so many months; all other kinds stay."""
+    return [gap for gap in gaps if gap["kind"] != SPAN or gap["months"] >= months]
 
 
 def missing(db: Database, policy_id: int) -> list[dict[str, Any]]:

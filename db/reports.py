@@ -7,6 +7,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from db import absence, history, retailers, variants
+from db.search import Question, match, versions
 
 Facts = dict[str, Any]
 
@@ -98,19 +99,11 @@ def search(db: Database, words: str, domains: Sequence[str] = (), limit: int = 2
 
     The words are looked for as a phrase each where quoted, all of them anywhere otherwise. Nothing is found for no words.
     """
-    wanted = _match(words)
-    if not wanted:
+    wanted = match(words)
+    chosen = tuple(domain for _, domain in retailers.policies(db, domains))
+    if not wanted or not chosen:
         return []
-    chosen = [policy_id for policy_id, _ in retailers.policies(db, domains)]
-    return _rows(
-        db,
-        f"""select p.retailer as domain, v.number as version, v.first_seen, v.last_seen, t.title,
-               snippet(versions_fts, 1, '«', '»', ' … ', 16) as snippet
-        from versions_fts f join versions v on v.id = f.rowid join policies p on p.id = v.policy_id
-        join texts t on t.id = v.text_id
-        where versions_fts match ? and v.policy_id in ({",".join(map(str, chosen)) or "null"}) order by rank limit ?""",
-        [wanted, limit],
-    )
+    return versions(db, Question(wanted, chosen if domains else ()), marks=("«", "»"), limit=limit)
 
 
 def totals(db: Database) -> Facts:
@@ -194,10 +187,3 @@ def _rows(db: Database, query: str, parameters: Sequence[Any]) -> list[Facts]:
     cursor = db.execute(query, parameters)
     names = [column[0] for column in cursor.description]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
-def _match(words: str) -> str:
-    """Quote every word for FTS5, whose operators would otherwise make errors of a user's hyphens; phrases stay phrases."""
-    parts = [part if index % 2 == 0 else f'"{part}"' for index, part in enumerate(words.split('"'))]
-    terms = [f'"{word}"' for part in parts[::2] for word in part.split()]
-    return " ".join(terms + [part for part in parts[1::2] if part.strip('" ')])

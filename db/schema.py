@@ -284,3 +284,15 @@ def m005_saves(db: Database) -> None:
     db.execute(_SAVES)
     db.execute("create index saves_page on saves(page_id, asked_at)")
     db.execute("create index saves_capture on saves(capture_id)")
+
+
+@migrations()
+def m006_reading(db: Database) -> None:
+    """What makes an archive quick and plain to read: the latest changes, the health of captures, versions that have a name."""
+    db.execute("create index changes_seen on changes(kind, first_new)")
+    db.execute("drop view capture_health")
+    db.execute(absence.CAPTURE_HEALTH)
+    db.execute(
+        """alter table versions add column label text
+        generated always as ('version ' || number || ', ' || substr(first_seen, 1, 10)) virtual"""
+    )

@@ -29,6 +29,8 @@ def serve(db: Path, port: int, host: str) -> None:
     sys.stdout.flush()
     # A file in write-ahead mode can be read in a folder without write permission only as one that nobody changes.
     opened = ["serve", str(db)] if writable else ["serve", "--immutable", str(db)]
+    # Which columns may be worth a facet is tried out on each column of a table: in a large archive that takes a second.
+    opened += ["--setting", "facet_suggest_time_limit_ms", "5"]
     datasette.main([*opened, "--host", host, "--port", str(port)], standalone_mode=False)
 
 

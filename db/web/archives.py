@@ -42,7 +42,7 @@ async def archives(datasette: Any, actor: dict[str, Any] | None) -> list[Archive
     A database without our tables, or one that Datasette's permissions keep from this actor, is passed over.
     """
     found = [Archive(name, database) for name, database in datasette.databases.items()]
-    return [a for a in found if await _may_read(datasette, actor, a.name) and await a.read(_is_archive)]
+    return [a for a in found if await _may_read(datasette, actor, a.name) and await a.read(is_archive)]
 
 
 async def archive_of(datasette: Any, actor: dict[str, Any] | None, span: Span) -> tuple[Archive | None, Holding]:
@@ -70,7 +70,8 @@ async def _may_read(datasette: Any, actor: dict[str, Any] | None, name: str) -> 
     return True
 
 
-def _is_archive(connection: sqlite3.Connection) -> bool:
+def is_archive(connection: sqlite3.Connection) -> bool:
+    """Whether the database holds what this package reads, whatever its file is called."""
     try:
         connection.execute(_NEEDED)
     except sqlite3.OperationalError as error:

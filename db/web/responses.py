@@ -24,15 +24,21 @@ BLOCKED_LIST = f"org.archive.util.io.RuntimeIOException: {BLOCKED}"
 
 
 class Answer:
-    """A response as Datasette's views may return it. Every answer carries `SAFETY`.
+    """A response as Datasette's views may return it. Every answer carries `SAFETY`, or what its page needs in its place.
 
     Names that are no header names are left out, and controls in values become blanks, so that what a stranger's server
     once sent can neither add a header nor end the head.
     """
 
-    def __init__(self, status: int, headers: Iterable[tuple[str, str]], body: bytes | AsyncIterator[bytes] = b"") -> None:
+    def __init__(
+        self,
+        status: int,
+        headers: Iterable[tuple[str, str]],
+        body: bytes | AsyncIterator[bytes] = b"",
+        safety: Iterable[tuple[str, str]] = SAFETY,
+    ) -> None:
         self.status = status
-        self.headers = [*clean(headers), *SAFETY]
+        self.headers = [*clean(headers), *safety]
         self.body = body
         self.head_only = False
 

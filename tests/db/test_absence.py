@@ -226,3 +226,23 @@ def test_the_views_read_captures_by_their_indexes_in_a_large_archive(shelf: Shop
     for _, _, _, step in shelf.db.execute("explain query plan select * from gaps"):
         assert "AUTOMATIC" not in step
         assert not step.startswith("SCAN c") or "captures_" in step
+
+
+def test_gaps_of_some_policies_are_the_rows_of_the_view(shelf: Shop, neighbour: Shop):
+    for shop in (shelf, neighbour):
+        shop.observe("20100101000000", "one")
+        shop.observe("20120301000000", "one")
+        shop.list("20130101000000", digest="F")
+    with transaction(shelf.db):
+        shelf.db.execute("update captures set state = 'failed', reason = 'timeout' where digest = 'F'")
+    of_view = list(shelf.db.query("select * from gaps where retailer = 'shop.example' order by since"))
+    assert [row.pop("retailer") for row in of_view] == ["shop.example"] * 3
+    assert absence.gaps_of(shelf.db, [shelf.policy_id]) == {"shop.example": of_view}
+    assert absence.gaps_of(shelf.db, [shelf.policy_id, neighbour.policy_id]).keys() == {"shop.example", "neighbour.example"}
+    assert absence.gaps_of(shelf.db, []) == {}
+
+
+def test_long_gaps_leave_out_the_short_spans_alone():
+    short, long = {"kind": absence.SPAN, "months": 11}, {"kind": absence.SPAN, "months": 12}
+    other = {"kind": "failed", "months": None}
+    assert absence.long([short, long, other]) == [long, other]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import policies
 import pytest
 from datasette.app import Datasette
 
@@ -127,3 +128,14 @@ def shop(builder: Builder) -> Path:
 @pytest.fixture
 def ask(shop: Path, serve: Callable[..., Ask]) -> Ask:
     return serve(shop)
+
+
+@pytest.fixture
+def told(tmp_path: Path) -> Path:
+    """Three shops whose policies say known things at known times; the file has no name that anything could know."""
+    return policies.write(tmp_path / "some shops.db")
+
+
+@pytest.fixture
+def ask_told(told: Path, serve: Callable[..., Ask]) -> Ask:
+    return serve(told)

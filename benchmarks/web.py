@@ -1,0 +1,155 @@
+"""Ask a served archive of 2,000 retailers, 100,000 captures and 20,000 versions for every kind of page: median and worst time.
+
+The archive is generated once and kept in a folder (600 MB, some minutes). It is served by `policytrail serve`, and asked over
+HTTP on loopback, one request after another, each time for another retailer. Run:
+python benchmarks/web.py [--folder .cache/web] [--requests 20] [KIND ...]
+"""
+
+import random
+import socket
+import sqlite3
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote_plus
+
+import click
+import httpx
+from webarchive import Size, archive
+
+TARGET = 200  # milliseconds at the median
+WORDS = ('"do not sell"', "cookies", "right to be forgotten", "personal information", '"third parties"', "we share your data")
+TABLES = (
+    "change_log",
+    "timeline",
+    "latest_policies",
+    "gaps",
+    "capture_health",
+    "versions",
+    "changes",
+    "captures",
+    "texts",
+    "pages",
+)
+QUERIES = ("first_mention", "largest_changes", "unchanged_policies", "length_by_year", "without_captures")
+
+
+def kinds(database: Path) -> dict[str, Callable[[random.Random], str]]:
+    """For each kind of page a function that gives an address of that kind."""
+    connection = sqlite3.connect(database)
+    held = connection.execute(
+        "select p.retailer, max(v.number) from versions v join policies p on p.id = v.policy_id group by 1 having count(*) > 1"
+    ).fetchall()
+    (largest,) = connection.execute(
+        """select p.retailer from captures c join pages g on g.id = c.page_id join policies p on p.id = g.policy_id
+        group by p.id order by count(*) desc limit 1"""
+    ).fetchone()
+    connection.close()
+    ours = f"/{database.stem}/-"
+
+    def words(rng: random.Random) -> str:
+        return quote_plus(rng.choice(WORDS))
+
+    def comparison(rng: random.Random) -> str:
+        domain, versions = rng.choice(held)
+        return f"{ours}/policies/{domain}/compare?old=1&new={versions}"
+
+    def version(rng: random.Random) -> str:
+        domain, versions = rng.choice(held)
+        return f"{ours}/policies/{domain}/{rng.randint(1, versions)}"
+
+    def always(address: str) -> Callable[[random.Random], str]:
+        return lambda _: address
+
+    return {
+        "home": always("/"),
+        "home, a page of it": lambda rng: f"{ours}/policies?page={rng.randint(1, 40)}",
+        "retailer": lambda rng: f"{ours}/policies/{rng.choice(held)[0]}",
+        "retailer, the largest": always(f"{ours}/policies/{largest}"),
+        "version": version,
+        "comparison": comparison,
+        "health": always(f"{ours}/health"),
+        "search": lambda rng: f"{ours}/search?q={words(rng)}",
+        "search, first": lambda rng: f"{ours}/search?view=first&q={words(rng)}",
+        "search, one retailer": lambda rng: f"{ours}/search?retailer={rng.choice(held)[0]}&q={words(rng)}",
+        "search, JSON": lambda rng: f"{ours}/search.json?q={words(rng)}",
+        "trends": lambda rng: f"{ours}/trends?q={words(rng)}",
+        "feed": always(f"{ours}/changes.atom"),
+        "feed of a retailer": lambda rng: f"{ours}/policies/{rng.choice(held)[0]}/changes.atom",
+        "feed, an older page": lambda rng: f"{ours}/changes.atom?page={rng.randint(2, 300)}",
+        "database": always(f"/{database.stem}"),
+        **{f"query {name}": always(f"/{database.stem}/{name}") for name in QUERIES},
+        **{f"table {name}": always(f"/{database.stem}/{name}") for name in TABLES},
+    }
+
+
+def generated(folder: Path) -> Path:
+    """The archive in this folder, generated where it is not there yet."""
+    path = folder / "archive.db"
+    if not path.exists():
+        click.echo(f"Generating {path}; it is kept")
+        folder.mkdir(parents=True, exist_ok=True)
+        unfinished = folder / "unfinished.db"
+        unfinished.unlink(missing_ok=True)
+        archive(unfinished, Size())
+        unfinished.rename(path)
+    return path
+
+
+@contextmanager
+def serving(path: Path) -> Iterator[str]:
+    """Serve the archive in a process of its own; gives its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "crawler.cli", "serve", str(path), "--port", str(port)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        try:
+            deadline = time.monotonic() + 30
+            while time.monotonic() < deadline and server.poll() is None:
+                with socket.socket() as probe:
+                    if probe.connect_ex(("127.0.0.1", port)) == 0:
+                        break
+                time.sleep(0.1)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+
+
+@click.command()
+@click.argument("chosen", metavar="[KIND]...", nargs=-1)
+@click.option(
+    "--folder", default=".cache/web", type=click.Path(file_okay=False, path_type=Path), help="Where the archive is kept."
+)
+@click.option("--requests", default=20, show_default=True, help="Of each kind, after one that is not counted.")
+def main(chosen: tuple[str, ...], folder: Path, requests: int) -> None:
+    """Ask for pages whose KIND begins with one of these words (all of them without any)."""
+    path, rng = generated(folder), random.Random(6)
+    slow = []
+    with serving(path) as address, httpx.Client(base_url=address, timeout=60) as client:
+        for kind, choose in kinds(path).items():
+            if chosen and not kind.startswith(chosen):
+                continue
+            client.get(choose(rng))
+            times = []
+            for _ in range(requests):
+                start = time.perf_counter()
+                answer = client.get(choose(rng))
+                times.append(1000 * (time.perf_counter() - start))
+                if answer.status_code != 200:
+                    raise click.ClickException(f"{answer.request.url}: {answer.status_code}")
+            median = statistics.median(times)
+            slow += [kind] if median > TARGET else []
+            mark = "  slow" if median > TARGET else ""
+            click.echo(
+                f"{kind:28} median {median:6.0f} ms   worst {max(times):6.0f} ms   {len(answer.content) >> 10:5} KB{mark}"
+            )
+    click.echo(f"Slower than {TARGET} ms at the median: {', '.join(slow) or 'none'}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,203 @@
+"""A large archive for benchmarks: invented shops whose policies share most of their words from one version to the next.
+
+Written straight into the tables, because what is measured is reading; the same seed gives the same archive.
+"""
+
+import hashlib
+import json
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import accumulate
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from db import retailers, texts
+from db.archive import open_archive, transaction
+from db.bodies import Bodies
+from db.history import IDS_PER_POLICY, measure
+from db.texts import Text
+from db.times import iso, key
+from db.wording import wording_key
+
+PARAGRAPH = 50  # words
+SECTION = 5  # paragraphs below a heading
+LARGEST = 60  # times the captures and versions of the smallest retailer
+FIRST, LAST = datetime(1999, 1, 1, tzinfo=UTC), datetime(2025, 1, 1, tzinfo=UTC)
+EXTRACTOR = "benchmark"
+HEADERS = json.dumps(
+    [["Content-Type", "text/html; charset=utf-8"], ["Date", "Mon, 01 Jan 2018 00:00:00 GMT"], ["Server", "shop"]]
+)
+BAD = ("soft-404", "block-page", "error-page", "redirect-stub", "empty")
+CALLED = (  # what policies began to say, and from when
+    (datetime(2000, 6, 1, tzinfo=UTC), "We use cookies to remember what is in your cart."),
+    (datetime(2017, 9, 1, tzinfo=UTC), "You have the right to data portability and the right to be forgotten."),
+    (datetime(2019, 7, 1, tzinfo=UTC), "Do not sell or share my personal information: California residents may opt out."),
+)
+COMMON = (
+    "the of and to we your you information or our in for with a may that is this by as us on not from use data personal are "
+    "any other services if can about when such have site be will privacy policy third parties it collect provide cookies share "
+    "at website email these through how which purposes order please some customers address all contact rights their time"
+)
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much is generated."""
+
+    retailers: int = 2_000
+    captures: int = 100_000
+    versions: int = 20_000
+    words: int = 2_000
+
+
+class Writer:
+    """Makes paragraphs of invented words with the frequencies of real ones."""
+
+    def __init__(self, rng: random.Random) -> None:
+        syllables = [
+            "con",
+            "ser",
+            "da",
+            "pro",
+            "tec",
+            "ling",
+            "mar",
+            "ket",
+            "vi",
+            "so",
+            "ad",
+            "ver",
+            "tis",
+            "ment",
+            "ac",
+            "count",
+        ]
+        invented = {"".join(rng.choices(syllables, k=rng.randint(2, 4))) for _ in range(6_000)}
+        self.words = [*COMMON.split(), *sorted(invented)]
+        self.weights = list(accumulate(1 / (rank + 5) for rank in range(len(self.words))))
+        self.rng = rng
+
+    def paragraph(self) -> str:
+        """Some sentences."""
+        words = self.rng.choices(self.words, cum_weights=self.weights, k=PARAGRAPH)
+        return " ".join(" ".join(words[at : at + 12]).capitalize() + "." for at in range(0, PARAGRAPH, 12))
+
+    def edit(self, paragraph: str) -> str:
+        """The paragraph with some words replaced."""
+        words = paragraph.split()
+        for at in self.rng.sample(range(len(words)), k=min(4, len(words))):
+            words[at] = self.rng.choice(self.words)
+        return " ".join(words)
+
+
+def archive(path: Path, size: Size, seed: int = 6) -> None:
+    """Write an archive of this size. The file must not exist."""
+    db = open_archive(path, create=True)
+    db.execute("pragma synchronous = off")
+    rng = random.Random(seed)
+    write = Writer(rng)
+    shares = [min(rng.paretovariate(1.5), LARGEST) for _ in range(size.retailers)]
+    versions = _split(size.versions, shares)
+    captures = _split(size.captures, [share + 0.5 for share in shares])
+    for number in range(size.retailers):
+        with transaction(db):
+            _retailer(db, write, number, versions[number], max(captures[number], versions[number]), size.words)
+    db.execute("insert into versions_fts(versions_fts) values ('optimize')")
+    db.execute("analyze")
+    db.execute("pragma wal_checkpoint(truncate)")
+    db.close()
+
+
+def _split(total: int, shares: list[float]) -> list[int]:
+    """Whole numbers in these proportions, each at least one, that add up to the total."""
+    ends = [round(at * (total - len(shares)) / sum(shares)) for at in accumulate(shares)]
+    return [1 + end - before for before, end in zip([0, *ends], ends, strict=False)]
+
+
+def _retailer(db: Database, write: Writer, number: int, versions: int, captures: int, words: int) -> None:
+    rng = write.rng
+    domain = f"shop{number:04}.example"
+    policy = retailers.add_policy(db, domain)
+    db.execute("update retailers set name = ? where domain = ?", [f"Shop {number}", domain])
+    page = retailers.add_page(db, policy, f"https://www.{domain}/privacy", "list")
+    listed = key(LAST)
+    db.execute("update pages set listing = 'complete', listed_at = ? where id = ?", [iso(LAST), page.id])
+    start = FIRST + (LAST - FIRST) * rng.random() * 0.6
+    moments = sorted({start + timedelta(seconds=rng.randrange(int((LAST - start).total_seconds()))) for _ in range(captures)})
+    begins = [0, *sorted(rng.sample(range(1, len(moments)), k=min(versions, len(moments)) - 1))]
+    bodies = Bodies(db)
+    before: Text | None = None
+    last_old = ""
+    for place, (begin, markdown) in enumerate(
+        zip(begins, _texts(write, [moments[at] for at in begins], words), strict=True), 1
+    ):
+        end = begins[place] if place < len(begins) else len(moments)
+        key_ = hashlib.sha256(f"{domain}{markdown}".encode()).hexdigest()
+        text = Text(
+            key_,
+            f"Privacy policy of shop {number}",
+            markdown,
+            "en",
+            len(markdown.split()),
+            0.98,
+            wording_key(markdown),
+            "policy",
+            "",
+        )
+        text_id = texts.put(db, text, EXTRACTOR)
+        body_id = bodies.put(f"<h1>{domain} {place}</h1>".encode(), page_id=page.id, timestamp=key(moments[begin]))
+        seen = []
+        for at in range(begin, end):
+            good = at == begin or rng.random() < 0.9
+            seen += [moments[at]] if good else []
+            verdict = "policy" if good else rng.choice(BAD)
+            state = "fetched" if good or rng.random() < 0.8 else "failed"
+            db.execute(
+                """insert into captures (page_id, archive, timestamp, captured_at, original, mimetype, status, digest, length,
+                state, verdict, reason, attempts, fetched_at, headers, body_id, text_id)
+                values (?, 'web.archive.org', ?, ?, ?, 'text/html', 200, ?, 9000, ?, ?, ?, 1, ?, ?, ?, ?)""",
+                [
+                    *(
+                        page.id,
+                        key(moments[at]),
+                        iso(moments[at]),
+                        page.url,
+                        hashlib.sha1(f"{domain}{at}".encode()).hexdigest(),
+                    ),
+                    *(state, verdict if state == "fetched" else None, "a benchmark says so", listed, HEADERS),
+                    *(body_id if state == "fetched" else None, text_id if good else None),
+                ],
+            )
+        version = policy * IDS_PER_POLICY + place
+        db.execute(
+            "insert into versions values (?, ?, ?, ?, ?, ?, ?, null)",
+            [version, policy, place, text_id, iso(seen[0]), iso(seen[-1]), len(seen)],
+        )
+        if before is not None:
+            sizes = measure(before.markdown.split(), markdown.split())
+            db.execute(
+                "insert into changes values (?, ?, ?, ?, 'wording', ?, ?, ?, ?, ?)",
+                [version - 1, policy, version - 1, version, last_old, iso(seen[0]), *sizes],
+            )
+        before, last_old = text, iso(seen[-1])
+
+
+def _texts(write: Writer, begins: list[datetime], words: int) -> Iterator[str]:
+    """The texts that hold from these moments on, each made of the one before it."""
+    rng = write.rng
+    told = [write.paragraph() for _ in range(max(1, round(words * rng.uniform(0.5, 1.5) / PARAGRAPH)))]
+    adopted = [when + timedelta(days=rng.expovariate(1 / 900)) for when, _ in CALLED]
+    for begin in begins:
+        for _ in range(rng.choice((1, 1, 2, 3, 8))):
+            at = rng.randrange(len(told))
+            told[at] = write.edit(told[at]) if rng.random() < 0.8 else write.paragraph()
+        called = [sentence for when, (_, sentence) in zip(adopted, CALLED, strict=True) if when <= begin]
+        blocks = [*called, *told]
+        sections = [blocks[at : at + SECTION] for at in range(0, len(blocks), SECTION)]
+        heads = [f"## {n}. {' '.join(section[-1].split()[:4])}" for n, section in enumerate(sections, 1)]
+        yield "# Privacy policy\n\n" + "\n\n".join(
+            "\n\n".join((head, *section)) for head, section in zip(heads, sections, strict=True)
+        )

@@ -1,0 +1,50 @@
+"""What is asked of all texts: the words, the retailers, the period, as they stand in an address."""
+
+import re
+from dataclasses import dataclass
+
+from sqlite_utils import Database
+
+from db import retailers
+from db.search import MAX_LENGTH, Question
+from db.web.errors import BadQuery
+from db.web.site import Visit
+
+_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The parameters `q`, `retailer` (one or several domains), `from` and `to` of a request; each may be empty."""
+
+    words: str
+    retailer: str
+    since: str
+    until: str
+
+    @classmethod
+    def of(cls, visit: Visit) -> "Asked":
+        """Read the parameters. Raises BadQuery for a date that is none."""
+        return cls(visit.asked("q")[:MAX_LENGTH], visit.asked("retailer").lower(), _date(visit, "from"), _date(visit, "to"))
+
+    @property
+    def domains(self) -> tuple[str, ...]:
+        """The retailers that are asked for; none: all of them."""
+        return tuple(word.removeprefix("www.") for word in re.split(r"[\s,]+", self.retailer) if word)
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The same as parameters of an address."""
+        return {"q": self.words, "retailer": self.retailer, "from": self.since, "to": self.until}
+
+    def question(self, db: Database, match: str) -> Question:
+        """The question to the archive, with the words as FTS5 takes them. Raises UnknownRetailerError."""
+        domains = tuple(domain for _, domain in retailers.policies(db, self.domains)) if self.domains else ()
+        return Question(match, domains, self.since, self.until)
+
+
+def _date(visit: Visit, name: str) -> str:
+    text = visit.asked(name)
+    if text and not _DATE.fullmatch(text):
+        raise BadQuery(f"{name} must be a date like 2018, 2018-05 or 2018-05-25")
+    return text

@@ -1,0 +1,112 @@
+"""A comparison's page: what differs between two versions of a policy, word by word, inline or side by side."""
+
+from collections.abc import Iterable
+from itertools import groupby, zip_longest
+from typing import NamedTuple
+
+from sqlite_utils import Database
+
+from db import retailers
+from db.diff import Piece, compare, count
+from db.web.errors import BadQuery
+from db.web.responses import Answer
+from db.web.site import NoSuchPageError, Visit, view
+from db.web.version import Version, read
+
+LAYOUTS = ("inline", "side")
+
+Row = tuple[Piece | None, Piece | None]  # what the old text has and what the new; the same piece where it was edited
+
+
+class Part(NamedTuple):
+    """What follows each other, in rows: unchanged pieces (`number` is 0), or one change, counted from 1.
+
+    `heading` is that of the section, where the reader is not told of it yet; "" otherwise.
+    """
+
+    number: int
+    heading: str
+    rows: list[Row]
+
+
+class Comparison(NamedTuple):
+    """What the page shows."""
+
+    old: Version
+    new: Version
+    numbers: list[int]
+    parts: list[Part]
+    added: int
+    removed: int
+
+    @property
+    def changes(self) -> int:
+        """How many places differ."""
+        return max((part.number for part in self.parts), default=0)
+
+
+@view
+async def comparison(visit: Visit) -> Answer:
+    """`/{database}/-/policies/{domain}/compare?old=…&new=…&layout=side`.
+
+    Without `new` it is the latest version, and without `old` the one numbered before it.
+    """
+    domain, layout = visit.in_path("domain"), visit.asked("layout") or LAYOUTS[0]
+    if layout not in LAYOUTS:
+        raise BadQuery(f"layout must be {' or '.join(LAYOUTS)}")
+    old, new = visit.number("old", 0), visit.number("new", 0)
+    found = await visit.read(lambda db: compared(db, domain, old, new))
+    return await visit.show("comparison.html", comparison=found, layout=layout)
+
+
+def compared(db: Database, domain: str, old: int = 0, new: int = 0) -> Comparison:
+    """Compare two versions, 0 for those that are shown unasked. Raises UnknownRetailerError and NoSuchPageError."""
+    policy_id = retailers.policy_of(db, domain)
+    numbers = [n for (n,) in db.execute("select number from versions where policy_id = ? order by number", [policy_id])]
+    if not numbers:
+        raise NoSuchPageError(f"the policy of {domain} has no version yet")
+    after = read(db, domain, new or numbers[-1])
+    before = read(db, domain, old or max(after.text.number - 1, 1))
+    pieces = compare(before.text.markdown, after.text.markdown)
+    return Comparison(before, after, numbers, parts(pieces), *count(pieces))
+
+
+def parts(pieces: Iterable[Piece]) -> list[Part]:
+    """Cut a comparison into unchanged parts and changes; a change ends with its section."""
+    found: list[Part] = []
+    number, told = 0, ""
+    for (changed, section), group in groupby(pieces, key=lambda piece: (piece.kind != "same", _section(piece))):
+        held = list(group)
+        if not changed:
+            found.append(Part(0, "", _rows(held)))
+            continue
+        number += 1
+        says_it = _is_heading(held[0])
+        found.append(Part(number, "" if says_it or section == told else section, _rows(held)))
+        told = section
+    return found
+
+
+def _section(piece: Piece) -> str:
+    """The heading below which a piece that differs stands; a heading stands below itself. Unchanged pieces need none."""
+    if piece.kind == "same":
+        return ""
+    words = " ".join(text for op, text in piece.runs if op != "removed" or piece.kind == "removed")
+    return words if _is_heading(piece) else piece.section
+
+
+def _is_heading(piece: Piece) -> bool:
+    return piece.mark.startswith("#")
+
+
+def _rows(pieces: Iterable[Piece]) -> list[Row]:
+    """What stands beside each other: both sides of an edited piece, and what was removed beside what came in its place."""
+    rows: list[Row] = []
+    for replaced, group in groupby(pieces, key=lambda piece: piece.kind in ("added", "removed")):
+        held = list(group)
+        if replaced:
+            removed, added = ([piece for piece in held if piece.kind == kind] for kind in ("removed", "added"))
+            rows += zip_longest(removed, added)
+        else:
+            rows += [(None if piece.kind == "moved" else piece, piece) for piece in held]
+    return rows

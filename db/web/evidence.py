@@ -1,0 +1,47 @@
+"""Evidence: where the capture behind a date can be seen, here and in the web archive that it came from."""
+
+from typing import NamedTuple
+
+from sqlite_utils import Database
+
+from db.web.addresses import encoded
+
+# The archives that crawls know by name, and where people read them; a capture of any other can be seen here alone.
+READ_AT = {
+    "web.archive.org": ("the Wayback Machine", "https://web.archive.org/web"),
+    "arquivo.pt": ("Arquivo.pt", "https://arquivo.pt/wayback"),
+    "webarchive.org.uk": ("the UK Web Archive", "https://www.webarchive.org.uk/wayback/archive"),
+    "web.archive.org.au": ("the Australian Web Archive", "https://web.archive.org.au/awa"),
+}
+
+
+class Evidence(NamedTuple):
+    """A capture that bears witness: when it was made, by whom, of which address."""
+
+    captured_at: str
+    archive: str
+    timestamp: str
+    original: str
+
+    @property
+    def address(self) -> str | None:
+        """Where the web archive itself shows it; None for an archive that nobody else can reach."""
+        known = READ_AT.get(self.archive)
+        return f"{known[1]}/{self.timestamp}/{encoded(self.original)}" if known else None
+
+    @property
+    def archive_title(self) -> str:
+        """The web archive's name for people."""
+        known = READ_AT.get(self.archive)
+        return known[0] if known else self.archive
+
+
+def witnesses(db: Database, policy_id: int) -> dict[str, Evidence]:
+    """The good captures of a policy by their moment; of two of one moment, that of the first address. None: empty."""
+    rows = db.execute(
+        """select c.captured_at, c.archive, c.timestamp, c.original from pages g cross join captures c on c.page_id = g.id
+        where g.policy_id = ? and c.verdict = 'policy' and c.captured_at is not null
+        order by c.captured_at desc, g.urlkey desc, c.original desc""",
+        [policy_id],
+    )
+    return {row[0]: Evidence(*row) for row in rows}

@@ -1,0 +1,115 @@
+"""The health of an archive: its captures by state and verdict, what could not be had and why, and each retailer's gaps."""
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sqlite_utils import Database
+
+from db import absence
+from db.web.paging import Pages
+from db.web.responses import Answer
+from db.web.site import Visit, view
+
+RETAILERS = 25  # on a page
+REASONS = 20  # the most frequent ones
+
+
+class Kind(NamedTuple):
+    """Captures of one state and verdict (None: not judged)."""
+
+    state: str
+    verdict: str | None
+    captures: int
+
+
+class Failure(NamedTuple):
+    """Captures, or addresses, that could not be had for one reason."""
+
+    state: str
+    reason: str | None
+    number: int
+    first: str | None
+    last: str | None
+
+
+class Row(NamedTuple):
+    """A retailer: how many good captures it has, the last of them, and what is missing."""
+
+    domain: str
+    name: str | None
+    captures: int
+    good: int
+    last_good: str | None
+    gaps: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Health:
+    """What the page shows."""
+
+    kinds: list[Kind]
+    failures: list[Failure]
+    listings: list[Failure]
+    rows: list[Row]
+    pages: Pages
+
+    @property
+    def captures(self) -> int:
+        """All captures."""
+        return sum(kind.captures for kind in self.kinds)
+
+
+@view
+async def health(visit: Visit) -> Answer:
+    """`/{database}/-/health?page=…`."""
+    page = visit.number("page", 1)
+    return await visit.show("health.html", health=await visit.read(lambda db: read(db, page)))
+
+
+def read(db: Database, page: int) -> Health:
+    """Read what the page shows. Raises NoSuchPageError."""
+    # By page first, as an index has them: so nothing is sorted, and of long rows only those are read that are asked for.
+    kinds = db.execute(
+        """select state, verdict, sum(captures)
+        from (select state, verdict, count(*) as captures from captures group by page_id, state, verdict)
+        group by 1, 2 order by 3 desc, 1, 2"""
+    )
+    failures = db.execute(
+        """select c.state, c.reason, count(*), min(c.captured_at), max(c.captured_at)
+        from pages g cross join captures c on c.page_id = g.id and c.state in ('failed', 'excluded')
+        group by 1, 2 order by 3 desc, 1, 2 limit ?""",
+        [REASONS],
+    )
+    listings = db.execute(
+        """select listing, listing_reason, count(*), min(listed_at), max(listed_at) from pages
+        where listing in ('excluded', 'failed') group by 1, 2 order by 3 desc, 1, 2 limit ?""",
+        [REASONS],
+    )
+    (number,) = db.execute("select count(*) from policies").fetchone()
+    pages = Pages(number, RETAILERS, page)
+    return Health(
+        [Kind(*row) for row in kinds],
+        [Failure(*row) for row in failures],
+        [Failure(*row) for row in listings],
+        _rows(db, pages),
+        pages,
+    )
+
+
+def _rows(db: Database, pages: Pages) -> list[Row]:
+    chosen = db.execute(
+        "select id, retailer from policies order by retailer limit ? offset ?", [pages.size, pages.offset]
+    ).fetchall()
+    ids = [policy_id for policy_id, _ in chosen]
+    gaps = absence.gaps_of(db, ids)
+    counted = db.execute(
+        f"""select p.retailer, r.name, count(c.id), count(iif(c.verdict = 'policy', 1, null)),
+               max(iif(c.verdict = 'policy', c.captured_at, null))
+        from policies p join retailers r on r.domain = p.retailer
+        left join pages g on g.policy_id = p.id left join captures c on c.page_id = g.id
+        where p.id in ({",".join(map(str, ids)) or "null"}) group by p.id order by p.retailer"""
+    )
+    return [
+        Row(domain, name, captures, good, last_good, absence.long(gaps.get(domain, [])))
+        for domain, name, captures, good, last_good in counted
+    ]

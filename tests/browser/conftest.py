@@ -1,0 +1,89 @@
+"""The browser, the demonstration archive behind a server, and visits there that must go without a fault."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import chromium
+import hostile
+import pytest
+from playwright.sync_api import Browser
+from servers import serving
+from visits import Visit
+
+PROJECT = Path(__file__).parents[2]
+SCREENSHOTS = PROJECT / ".cache" / "screenshots"
+
+Visitor = Callable[..., Visit]
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    if SCREENSHOTS.is_dir() and any(SCREENSHOTS.iterdir()):
+        terminalreporter.write_line(f"Screenshots of the pages: {SCREENSHOTS}")
+
+
+@pytest.fixture(scope="session")
+def demo_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The archive that `policytrail demo` makes."""
+    folder = tmp_path_factory.mktemp("demo")
+    command = [sys.executable, "-m", "crawler.cli", "demo", str(folder)]
+    subprocess.run(command, cwd=PROJECT, check=True, stdout=subprocess.DEVNULL, timeout=120)
+    return folder / "archive.db"
+
+
+@pytest.fixture(scope="session")
+def demo(demo_archive: Path) -> Iterator[str]:
+    """The address of that archive, served by `policytrail serve`."""
+    with serving(demo_archive) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def hostile_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return hostile.write(tmp_path_factory.mktemp("hostile") / "archive.db")
+
+
+@pytest.fixture(scope="session")
+def hostile_address(hostile_archive: Path) -> Iterator[str]:
+    with serving(hostile_archive) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A browser for a module: Playwright's event loop would be in the way of other modules' own."""
+    try:
+        with chromium.browser() as browser:
+            yield browser
+    except chromium.NoBrowserError as error:
+        pytest.skip(f"no Chromium that starts (`make test` gets one where it can): {error}")
+
+
+@pytest.fixture
+def visitor(browser: Browser) -> Iterator[Visitor]:
+    """Gives a function that begins a visit; at the end of the test none of the visits may have had a fault."""
+    visits: list[Visit] = []
+
+    def begin(address: str, **options: Any) -> Visit:
+        visits.append(Visit(browser, address, **options))
+        return visits[-1]
+
+    yield begin
+    faults = [fault for visit in visits for fault in visit.faults]
+    for visit in visits:
+        visit.close()
+    assert faults == []
+
+
+@pytest.fixture
+def visit(visitor: Visitor, demo: str) -> Visit:
+    """A visit to the demonstration archive."""
+    return visitor(demo)
+
+
+@pytest.fixture(scope="session")
+def screenshots() -> Path:
+    """The folder of the screenshots."""
+    return SCREENSHOTS

@@ -1,0 +1,29 @@
+"""The kinds of pages, by name, each with an address where it has much to show, below an archive called `archive`."""
+
+from urllib.parse import quote
+
+BASE = "/archive/-"
+SHOP = "northfork-outfitters.example"  # of the demonstration: it has gaps and failures
+
+
+def of(shop: str) -> dict[str, str]:
+    """Our pages, those of a retailer for this one."""
+    policy = f"{BASE}/policies/{quote(shop, safe='')}"
+    return {
+        "home": f"{BASE}/policies",
+        "retailer": policy,
+        "version": f"{policy}/2",
+        "comparison": f"{policy}/compare?old=1&new=2",
+        "side-by-side": f"{policy}/compare?old=1&new=2&layout=side",
+        "health": f"{BASE}/health",
+        "search": f"{BASE}/search?q=data",
+        "trends": f"{BASE}/trends?q=data",
+    }
+
+
+PAGES = of(SHOP)
+FEEDS = (f"{BASE}/changes.atom", f"{BASE}/policies/{SHOP}/changes.atom")
+# Datasette's own, whose looks are not ours, with what is hostile in them all the same.
+_TABLES = ("retailers", "pages", "captures", "texts", "versions", "changes", "variants", "crawls")
+_VIEWS = ("latest_policies", "change_log", "timeline", "gaps", "capture_health")
+DATASETTES = ("/-/versions", "/archive", *(f"/archive/{name}" for name in (*_TABLES, *_VIEWS)))
