@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import policies
 import pytest
+import three_shops
 from datasette.app import Datasette
 
 from db.archive import open_archive, transaction
@@ -133,7 +133,7 @@ def ask(shop: Path, serve: Callable[..., Ask]) -> Ask:
 @pytest.fixture
 def told(tmp_path: Path) -> Path:
     """Three shops whose policies say known things at known times; the file has no name that anything could know."""
-    return policies.write(tmp_path / "some shops.db")
+    return three_shops.write(tmp_path / "some shops.db")
 
 
 @pytest.fixture

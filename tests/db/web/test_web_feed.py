@@ -9,8 +9,8 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import feedparser
-import policies
 import pytest
+import three_shops
 from conftest import Ask
 from shelf import Shop
 
@@ -95,8 +95,8 @@ def test_a_wording_that_goes_and_comes_has_an_id_for_each_time(tmp_path: Path, s
     db = open_archive(path, create=True)
     shop = Shop(db)
     for year in range(2000, 2024):
-        shop.observe(f"{year}0101000000", policies.FIRST if year // 4 % 2 else policies.SOLD)
-        shop.observe(f"{year}0701000000", policies.FIRST if year // 4 % 2 else policies.SOLD)
+        shop.observe(f"{year}0101000000", three_shops.FIRST if year // 4 % 2 else three_shops.SOLD)
+        shop.observe(f"{year}0701000000", three_shops.FIRST if year // 4 % 2 else three_shops.SOLD)
     shop.derive()
     db.close()
     ids = [entry.id for entry in read(serve(path), "/archive/-/changes.atom").entries]
