@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +11,10 @@ import hostile
 import pytest
 from playwright.sync_api import Browser
 from servers import serving
-from visits import Visit
+from visits import Visit, Visitor
 
 PROJECT = Path(__file__).parents[2]
 SCREENSHOTS = PROJECT / ".cache" / "screenshots"
-
-Visitor = Callable[..., Visit]
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -3,8 +3,7 @@
 import accessibility
 import places
 import pytest
-from conftest import Visitor
-from visits import PHONE
+from visits import PHONE, Visitor
 
 LOOKS = {"light": {"color_scheme": "light"}, "dark": {"color_scheme": "dark", "viewport": PHONE, "is_mobile": True}}
 

@@ -6,10 +6,9 @@ from urllib.parse import urlsplit
 
 import places
 import pytest
-from conftest import Visitor
 from lxml import etree
 from tricks import DOMAIN, DOMAIN_OF_TAGS
-from visits import DESK, PHONE, Visit
+from visits import DESK, PHONE, Visit, Visitor
 
 SHOPS = (DOMAIN, DOMAIN_OF_TAGS)
 _LIVE = re.compile(r"<(script|img|style|svg|iframe|object|base|form)|<[^>]*\son\w+=|href=.?(javascript|data):", re.I)

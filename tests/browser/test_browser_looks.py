@@ -4,8 +4,7 @@ from pathlib import Path
 
 import places
 import pytest
-from conftest import Visitor
-from visits import DESK, PHONE, Visit
+from visits import DESK, PHONE, Visit, Visitor
 
 # The luminance of what is really painted behind an element, from 0 to 1: that of its nearest ancestor with a background.
 _BRIGHTNESS = """() => {

@@ -4,10 +4,9 @@ import re
 
 import hostile
 import pytest
-from conftest import Visitor
 from playwright.sync_api import Error, Page, expect
 from tricks import BODIES, PAGE
-from visits import Visit
+from visits import Visit, Visitor
 
 SECRET = "document.cookie = 'secret=1'; localStorage.secret = 1"
 

@@ -5,11 +5,10 @@ from collections.abc import Iterator
 
 import places
 import pytest
-from conftest import Visitor
 from lxml import etree
 from playwright.sync_api import expect
 from servers import datasette
-from visits import Visit
+from visits import Visit, Visitor
 
 OPTIONS = {"plain": (), "read-only": ("-i",)}
 

@@ -1,5 +1,6 @@
 """A visit: one tab of the browser on one server, and everything in it that ought not to happen."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -92,6 +93,9 @@ class Visit:
     def _response(self, response: Response) -> None:
         if response.status >= 400:
             self.faults.append(f"{response.status}: {response.url}")
+
+
+Visitor = Callable[..., Visit]  # begins a visit: the server's address, and options of Playwright's `new_context`
 
 
 def _abroad(request: Request) -> str:
