@@ -40,9 +40,9 @@ def main(address: str, retailers: Path, file: Path) -> None:
     with wayback.WaybackClient(session) as client:
         for page in pages:
             for record in client.search(page):
-                key = f"{record.timestamp:%Y%m%d%H%M%S} {record.url}"
+                key = f"{record.timestamp:%Y%m%d%H%M%S} {record.original}"
                 memento = client.get_memento(record, exact=False)
-                text = trafilatura.extract(memento.content, url=record.url, output_format="markdown", include_links=True)
+                text = trafilatura.extract(memento.content, url=record.original, output_format="markdown", include_links=True)
                 db["captures"].insert({"key": key, "digest": record.digest, "text": text}, pk="key", replace=True)
 
 

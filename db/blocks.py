@@ -123,8 +123,11 @@ class Reading:
     @cached_property
     def prose(self) -> tuple[int, int]:
         """Where the stretch from the first statement to the last begins and ends; (all, 0) without any."""
-        stated = [number for number, text in enumerate(self.blocks) if is_statement(text)]
-        return (self.bounds(stated[0])[0], self.bounds(stated[-1])[1]) if stated else (len(self.tokens), 0)
+        first = next((number for number, text in enumerate(self.blocks) if is_statement(text)), None)
+        if first is None:
+            return len(self.tokens), 0
+        last = next(number for number in reversed(range(len(self.blocks))) if is_statement(self.blocks[number]))
+        return self.bounds(first)[0], self.bounds(last)[1]
 
     @cached_property
     def signed(self) -> int:
