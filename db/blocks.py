@@ -5,6 +5,7 @@ tokens says nothing. The title (the first line, `# `) is the page's and no wordi
 """
 
 import re
+import unicodedata
 from bisect import bisect_right
 from collections import Counter
 from functools import cached_property, lru_cache
@@ -29,6 +30,7 @@ _DEFINITION = re.compile(r"\[[\w-]+\]: *\S+")
 _SENTENCE = re.compile(r"\S+(?:\s+\S+){2,}?\s+\S*\w[)\"']?\s?[.?!:;](?=\s|$)")
 _STATED = re.compile(r"(?i)\b(?:effective|updated?|revised|revision|modified|amended|changed|version|dated?|as of)\b.*\d", re.S)
 _ITEM = re.compile(r"\s*(?:\*|\d{1,9}\.)\s")
+_NOT_LETTERS = re.compile(r"[\W_]+")
 _COPYRIGHT = re.compile(r"(?i)^\W*(?:©|\(c\)|copyright\b)")
 # What the parts of a shop's page are called, in the menus and footers of any shop.
 _FURNITURE = re.compile(
@@ -67,6 +69,11 @@ def _reread(match: re.Match[str]) -> str:
         return b"".join(sign.encode("latin-1" if sign < "\xa0" else "cp1252") for sign in match[0]).decode()
     except UnicodeError:
         return match[0]
+
+
+def letters(text: str) -> str:
+    """The letters and digits of a text, in small ones, without anything between them."""
+    return _NOT_LETTERS.sub("", unicodedata.normalize("NFKC", text).lower())
 
 
 class Reading:
@@ -128,6 +135,11 @@ class Reading:
             return len(self.tokens), 0
         last = next(number for number in reversed(range(len(self.blocks))) if is_statement(self.blocks[number]))
         return self.bounds(first)[0], self.bounds(last)[1]
+
+    @cached_property
+    def letters(self) -> str:
+        """The letters and digits of the whole text."""
+        return letters("".join(self.tokens))
 
     @cached_property
     def signed(self) -> int:

@@ -22,6 +22,7 @@ Reason = Literal[
 PRESENTATION: frozenset[Reason] = frozenset({"spacing", "punctuation", "capitals", "encoding", "moved", "repeated"})
 
 NEAR = 4  # hunks with fewer equal tokens between them are one: an alignment of other sentences meets by chance in "of the"
+EDGE_SIGNS = 2  # signs that may stand between an end of the text and what came there
 CUT_WORDS = 100  # at most so much comes or goes at an end of the text when the extractor cuts a page that was set anew
 CUT_STUMP = 5  # words that may be left of it on the other side
 DOUBLED_WORDS = 60  # from so many words on that stand in the text already it is there twice; a short list item may recur
@@ -41,6 +42,11 @@ class Hunk:
     new_start: int
     new_end: int
     reason: Reason = "wording"
+
+    @property
+    def span(self) -> tuple[int, int, int, int]:
+        """Where it starts and ends in the old text, and in the new one."""
+        return self.old_start, self.old_end, self.new_start, self.new_end
 
 
 def compare(old: Reading, new: Reading, *, moved: bool = False) -> tuple[Hunk, ...]:
@@ -116,10 +122,10 @@ def _judge(old: Reading, new: Reading, hunk: tuple[int, int, int, int], free: bo
         and not (_states_a_date(old, *hunk[:2]) or _states_a_date(new, *hunk[2:]))
     ):
         return "outside"
-    if anew and _at_an_end(old, new, hunk) and _is_cut(removed, added, min(len(old.tokens), len(new.tokens))):
+    if anew and at_an_end(old, new, hunk) and _is_cut(removed, added, min(len(old.tokens), len(new.tokens))):
         return "cut"
     if removed and added:
-        contents = _at_an_end(old, new, hunk) and _is_doubled(old, new, hunk[0], hunk[1]) and not _states(new, hunk[2], hunk[3])
+        contents = at_an_end(old, new, hunk) and _is_doubled(old, new, hunk[0], hunk[1]) and not _states(new, hunk[2], hunk[3])
         return "repeated" if contents else "wording"
     return _judge_one_sided(old, new, hunk)
 
@@ -134,7 +140,7 @@ def _judge_one_sided(old: Reading, new: Reading, hunk: tuple[int, int, int, int]
     if _outside(old, new, hunk):
         return "outside"
     furniture = other.is_furniture(side.tokens[start:end]) or side.names_furniture(start, end)
-    if _at_an_end(old, new, hunk) and furniture and not _states_a_date(side, start, end):
+    if at_an_end(old, new, hunk) and furniture and not _states_a_date(side, start, end):
         return "outside"
     return "wording"
 
@@ -219,10 +225,11 @@ def _states_a_date(side: Reading, start: int, end: int) -> bool:
     return any(is_stated_date(" ".join(piece)) for piece in side.pieces(start, end))
 
 
-def _at_an_end(old: Reading, new: Reading, hunk: tuple[int, int, int, int]) -> bool:
+def at_an_end(old: Reading, new: Reading, hunk: tuple[int, int, int, int]) -> bool:
+    """Whether a hunk (where it starts and ends in the old text, and in the new one) lies at an end of both texts."""
     heads = old.tokens[: hunk[0]], new.tokens[: hunk[2]]
     tails = old.tokens[hunk[1] :], new.tokens[hunk[3] :]
-    return any(all(len(end) < 3 and not _words(end) for end in ends) for ends in (heads, tails))
+    return any(all(len(end) <= EDGE_SIGNS and not _words(end) for end in ends) for ends in (heads, tails))
 
 
 def _words(tokens: Sequence[str]) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from functools import lru_cache
 
 from db.blocks import Reading, is_stated_date, is_statement
 from db.clock import clock_parts
-from db.hunks import Hunk, Reason, compare, judged
+from db.hunks import EDGE_SIGNS, Hunk, Reason, at_an_end, compare, judged
 
 PASSING_DAYS = 183  # half a year, as the view `gaps`: what an archive shows for longer was there to be read
 VOLATILE_EVENTS = 5  # differences of a place from which it can be volatile; fewer in a row are corrections
@@ -25,7 +25,6 @@ VOLATILE_STRETCH = 4  # captures from one difference to the next within a volati
 FORGOTTEN_AFTER = 4 * VOLATILE_STRETCH  # captures after which a place that stayed is not followed any more
 _ADDITION = 8  # words from which it shows of what kind they are
 _SIZE_SLACK = 3  # tokens
-_EDGE_SIGNS = 2  # signs that may stand between an end of the text and what came there
 
 Read = Callable[[int], Reading]
 
@@ -171,7 +170,7 @@ class _Places:
             guest.place.events.append((step, index))
             if guest.outside:
                 _judge([(step, index)], "outside")
-        elif _at_an_edge(hunk, old, new) and (hunk.old_start == hunk.old_end or hunk.new_start == hunk.new_end):
+        elif (hunk.old_start == hunk.old_end or hunk.new_start == hunk.new_end) and at_an_end(old, new, hunk.span):
             outside = hunk.reason == "outside" and hunk.new_start < hunk.new_end
             if outside or hunk.reason == "wording":
                 lost = old.tokens[hunk.old_start : hunk.old_end]
@@ -222,7 +221,7 @@ def _leaves(guest: _Guest, hunk: Hunk, old: Reading, new: Reading) -> bool:
     """Whether a hunk takes a guest away again, or brings back what was lost."""
     if guest.lost:
         return hunk.old_start == hunk.old_end and new.tokens[hunk.new_start : hunk.new_end] == guest.lost
-    whole = hunk.old_start <= guest.place.start + _EDGE_SIGNS and hunk.old_end >= guest.place.end - _EDGE_SIGNS
+    whole = hunk.old_start <= guest.place.start + EDGE_SIGNS and hunk.old_end >= guest.place.end - EDGE_SIGNS
     return whole and hunk.new_start == hunk.new_end
 
 
@@ -281,7 +280,7 @@ def _within(hunk: Hunk, place: _Place, old: Reading, new: Reading) -> bool:
         return longer and _is_foreign(hunk, old, new)
     if place.start == place.end:
         return hunk.old_start == hunk.old_end == place.start
-    slack = _EDGE_SIGNS if hunk.old_end - hunk.old_start >= place.end - place.start else 0
+    slack = EDGE_SIGNS if hunk.old_end - hunk.old_start >= place.end - place.start else 0
     return place.start - slack <= hunk.old_start < hunk.old_end + (hunk.old_end == hunk.old_start) <= place.end + slack
 
 
@@ -291,9 +290,3 @@ def _crosses(hunk: Hunk, place: _Place) -> bool:
     inside = place.start <= hunk.old_start and hunk.old_end <= place.end
     whole = hunk.old_start <= place.start and place.end <= hunk.old_end
     return overlaps and not inside and not whole
-
-
-def _at_an_edge(hunk: Hunk, old: Reading, new: Reading) -> bool:
-    heads = old.tokens[: hunk.old_start], new.tokens[: hunk.new_start]
-    tails = old.tokens[hunk.old_end :], new.tokens[hunk.new_end :]
-    return any(all(len(end) <= _EDGE_SIGNS and not any(t.isalnum() for t in end) for end in ends) for ends in (heads, tails))

@@ -4,28 +4,20 @@ By them the history tells what a page did from what the extractor did. Words tha
 captures' pages have them, were no change: the extractor cut another stretch.
 """
 
-import re
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from lxml import etree
 
-from db.blocks import Reading, Tokens
+from db.blocks import Reading, Tokens, letters
 from db.hunks import Hunk, judged
 from db.noise import Read, Step
 
 CONTEXT = 4  # tokens
 RECURRING = 3  # times from which the same few words are told by how often they stand there
 SHOWN_WORDS = 5  # fewer may stand elsewhere on a page by chance ("or online services")
-_NOT_LETTERS = re.compile(r"[\W_]+")
 _UNSEEN = ("script", "style", "template")
-
-
-def letters(text: str) -> str:
-    """The letters and digits of a text, in small ones, without anything between them."""
-    return _NOT_LETTERS.sub("", unicodedata.normalize("NFKC", text).lower())
 
 
 def letters_of_page(body: bytes) -> str:
@@ -84,9 +76,7 @@ class Comparison:
 
     def __init__(self, old: Reading, new: Reading, old_page: str, new_page: str) -> None:
         self._old, self._new = old, new
-        self._shown_old, self._shown_new = (
-            (letters("".join(t.tokens)), page) for t, page in ((old, old_page), (new, new_page))
-        )
+        self._shown_old, self._shown_new = (old.letters, old_page), (new.letters, new_page)
 
     def shown_by_both(self, hunk: Hunk, around: int = 0) -> bool:
         """Whether both pages show the words that the two texts differ in.

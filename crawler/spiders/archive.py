@@ -2,6 +2,8 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import scrapy
 from scrapy import Request, signals
@@ -20,6 +22,20 @@ from db import times
 from db.errors import StoreError
 
 REASONS = ("refused", "store", "limits")  # Scrapy's finish reasons of runs that were stopped from here
+
+
+def read_arguments(
+    arguments: Mapping[str, str], *, numbers: Iterable[str] = (), counts: Iterable[str] = (), flags: Iterable[str] = ()
+) -> dict[str, Any]:
+    """Read `-a` arguments, which are all strings, by what they are; `domains` are a list, with commas between them.
+
+    Scrapyd adds some of its own, such as `_job`: those are left out.
+    """
+    given: dict[str, Any] = {name: value for name, value in arguments.items() if name[0] != "_"}
+    given["domains"] = [domain for domain in given.get("domains", "").split(",") if domain]
+    given |= {name: float(given[name]) for name in numbers if name in given}
+    given |= {name: int(given[name]) for name in counts if name in given}
+    return given | {name: given[name].lower() in ("1", "yes", "true") for name in flags if name in given}
 
 
 class ArchiveSpider(scrapy.Spider):

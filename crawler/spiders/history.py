@@ -26,7 +26,7 @@ from crawler.rounds import Rounds
 from crawler.runs import Run
 from crawler.second_try import SecondTry
 from crawler.selection import is_redirect
-from crawler.spiders.archive import REASONS, ArchiveSpider
+from crawler.spiders.archive import REASONS, ArchiveSpider, read_arguments
 from db import captures, retailers, times
 from db.archive import transaction
 from db.bodies import Bodies
@@ -268,14 +268,12 @@ class HistorySpider(ArchiveSpider):
 
 
 def _plan(arguments: dict[str, Any]) -> Plan:
-    """Read `-a` arguments, which are all strings; Scrapyd adds some of its own, such as `_job`."""
+    """Read `-a` arguments, some of which have shorter names."""
+    given = read_arguments(
+        arguments, numbers=("cdx_per_minute", "replay_per_minute"), counts=("budget",), flags=("relist", "wait")
+    )
     names = {"retailers": "retailers_csv", "from": "first", "to": "last"}
-    given: dict[str, Any] = {names.get(name, name): value for name, value in arguments.items() if name[0] != "_"}
-    given["domains"] = [domain for domain in given.get("domains", "").split(",") if domain]
-    given |= {name: float(given[name]) for name in ("cdx_per_minute", "replay_per_minute") if name in given}
-    given |= {name: int(given[name]) for name in ("budget",) if name in given}
-    given |= {name: given[name].lower() in ("1", "yes", "true") for name in ("relist", "wait") if name in given}
-    return Plan.make(**given)
+    return Plan.make(**{names.get(name, name): value for name, value in given.items()})
 
 
 def _is_fresh(timestamp: str) -> bool:

@@ -16,7 +16,7 @@ from crawler.runs import Run
 from crawler.saved import outcome_of
 from crawler.saveplan import SavePlan, choose
 from crawler.saving import A_DAY, Outcome
-from crawler.spiders.archive import REASONS, ArchiveSpider
+from crawler.spiders.archive import REASONS, ArchiveSpider, read_arguments
 from crawler.spn import Failure, Then
 from db import retailers, times
 from db.errors import StoreError
@@ -153,10 +153,6 @@ class SaveSpider(ArchiveSpider):
 
 
 def _plan(arguments: dict[str, Any]) -> SavePlan:
-    """Read `-a` arguments, which are all strings; Scrapyd adds some of its own, such as `_job`."""
-    given: dict[str, Any] = {name: value for name, value in arguments.items() if name[0] != "_"} | {"environment": os.environ}
-    given["domains"] = [domain for domain in given.get("domains", "").split(",") if domain]
-    given |= {name: float(given[name]) for name in ("saves_per_minute", "interval") if name in given}
-    given |= {"limit": int(given["limit"])} if "limit" in given else {}
-    given |= {name: given[name].lower() in ("1", "yes", "true") for name in ("all_pages", "wait") if name in given}
-    return SavePlan.make(**given)
+    """Read `-a` arguments."""
+    given = read_arguments(arguments, numbers=("saves_per_minute", "interval"), counts=("limit",), flags=("all_pages", "wait"))
+    return SavePlan.make(**{**given, "environment": os.environ})
