@@ -246,6 +246,19 @@ create table saves (
 ) strict"""
 
 
+# How it is known that a page belongs where it is: a list or a user named it, the index lists it, or a capture links or leads
+# to it (`capture_id`, `text` the words of the link).
+_CLUES = """
+create table clues (
+    id integer primary key,
+    page_id integer not null references pages(id),
+    way text not null check (way in ('given', 'list', 'index', 'home', 'redirect', 'successor', 'path')),
+    capture_id integer references captures(id),
+    text text,
+    noted_at text not null
+) strict"""
+
+
 @migrations()
 def m001_facts_and_derived(db: Database) -> None:
     """Everything of the first release."""
@@ -296,3 +309,18 @@ def m006_reading(db: Database) -> None:
         """alter table versions add column label text
         generated always as ('version ' || number || ', ' || substr(first_seen, 1, 10)) virtual"""
     )
+
+
+@migrations()
+def m007_discovery(db: Database) -> None:
+    """Where pages were found. A page to which only a redirect led is a waypoint: its index is not asked.
+
+    `relation` says whose document a page shows (own, other); `finding` says in a line why it is kept where it is.
+    """
+    db.execute(_CLUES)
+    db.execute("create unique index clues_once on clues(page_id, way, coalesce(capture_id, 0))")
+    db.execute("create index clues_capture on clues(capture_id)")
+    db.execute("alter table pages add column waypoint integer not null default 0 check (waypoint in (0, 1))")
+    db.execute("alter table pages add column relation text check (relation in ('own', 'other'))")
+    db.execute("alter table pages add column finding text")
+    db.execute("update pages set waypoint = 1 where found_by = 'link'")
