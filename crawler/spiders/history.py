@@ -27,7 +27,7 @@ from crawler.runs import Run
 from crawler.second_try import SecondTry
 from crawler.selection import is_redirect
 from crawler.spiders.archive import REASONS, ArchiveSpider, read_arguments
-from db import captures, retailers, times
+from db import captures, clues, retailers, times
 from db.archive import transaction
 from db.bodies import Bodies
 from db.captures import Capture, Replayed
@@ -158,7 +158,8 @@ class HistorySpider(ArchiveSpider):
             for retailer in self.plan.retailers:
                 policy_id = retailers.add_policy(self.db, retailer.domain, retailer.name)
                 for address in retailer.addresses:
-                    retailers.add_page(self.db, policy_id, address, retailer.found_by)
+                    page = retailers.add_page(self.db, policy_id, address, retailer.found_by)
+                    clues.note(self.db, page.id, retailer.found_by)
         chosen = retailers.policies(self.db, [retailer.domain for retailer in self.plan.retailers])
         self.policies = dict(chosen)
         return [page for policy_id, _ in chosen for page in retailers.pages(self.db, policy_id)]
@@ -169,7 +170,7 @@ class HistorySpider(ArchiveSpider):
             for page in pages:
                 # What only a redirect led to is no page of its own yet.
                 known = self.rounds and self.rounds.goes_on(page)
-                if page.found_by != "link" and not known and await listing.list_captures(self, page):
+                if not page.waypoint and not known and await listing.list_captures(self, page):
                     failed.append(page)
                 await listed.put(page)
                 self.unlisted -= 1
@@ -183,7 +184,7 @@ class HistorySpider(ArchiveSpider):
     def ask_for(self, page: Page, group: list[Capture], hops: tuple[str, ...] = (), **meta: Any) -> scrapy.Request:
         """Ask for the first of a group of twins; the others are its substitutes. `hops` are the urlkeys that led here."""
         self._begin(page.policy_id)
-        hops = hops or (BY_A_LINK if page.found_by == "link" else ())
+        hops = hops or (BY_A_LINK if page.waypoint else ())
         return scrapy.Request(
             self.source.memento(group[0].timestamp, group[0].original),
             callback=self._on_answer,
