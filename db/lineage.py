@@ -39,3 +39,23 @@ def of_retailer(db: Database, domain: str, kinds: Sequence[str] = ("privacy",)) 
             [domain, *kinds],
         )
     )
+
+
+def covered(db: Database, policy_id: int) -> list[tuple[str, str]]:
+    """The span of time (ISO 8601, both ends included) in which each page showed the policy, as far as captures say."""
+    rows = db.execute(
+        """select min(c.captured_at), max(c.captured_at) from captures c join pages g on g.id = c.page_id
+        where g.policy_id = ? and c.verdict = 'policy' and c.captured_at is not null group by g.id order by 1, 2""",
+        [policy_id],
+    )
+    return [(str(first), str(last)) for first, last in rows]
+
+
+def goods(db: Database, page_id: int) -> list[tuple[int, str]]:
+    """The captures of a page that show the policy: (id, moment), by time."""
+    rows = db.execute(
+        """select id, captured_at from captures where page_id = ? and verdict = 'policy' and captured_at is not null
+        order by captured_at, id""",
+        [page_id],
+    )
+    return [(int(id_), str(at)) for id_, at in rows]

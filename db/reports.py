@@ -107,7 +107,7 @@ def search(db: Database, words: str, domains: Sequence[str] = (), limit: int = 2
 
 
 def totals(db: Database) -> Facts:
-    """The whole archive in numbers: retailers, their policies' pages, captures by state and verdict, versions, changes; last run."""
+    """The whole archive in numbers: retailers, pages, captures by state and by verdict, versions, wording changes, last run."""
     of_privacy = "where policy_id in (select id from policies where kind = 'privacy')"
     tables = {"retailers": "retailers", "pages": f"pages {of_privacy}", "versions": "versions"}
     count = {name: db.execute(f"select count(*) from {rows}").fetchone()[0] for name, rows in tables.items()}

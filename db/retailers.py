@@ -104,6 +104,11 @@ def open_candidates(db: Database, policy_id: int) -> list[Page]:
     return [page_of(row) for row in rows]
 
 
+def is_open(db: Database, page_id: int) -> bool:
+    """Whether nobody has found out yet what a page is."""
+    return db.execute("select finding from pages where id = ?", [page_id]).fetchone()[0] is None
+
+
 def settle(db: Database, page_id: int, policy_id: int, relation: str | None, finding: str | None) -> None:
     """Move a page to the policy where it belongs, with the finding; it is a page of its own from now on.
 
@@ -154,6 +159,28 @@ def policies(db: Database, domains: Sequence[str] = ()) -> list[tuple[int, str]]
     if domains:
         return [(policy_of(db, domain), domain) for domain in domains]
     return [(int(i), d) for i, d in db.execute("select id, retailer from policies where kind = 'privacy' order by retailer")]
+
+
+def name_of(db: Database, domain: str) -> str | None:
+    """The name of a retailer that the archive holds, where it is known."""
+    (name,) = db.execute("select name from retailers where domain = ?", [domain]).fetchone()
+    return None if name is None else str(name)
+
+
+def has_pages(db: Database, domain: str) -> bool:
+    """Whether the archive knows any address of a domain's privacy policy; False for a domain that it does not have."""
+    query = "select 1 from policies p join pages g on g.policy_id = p.id where p.retailer = ? and p.kind = 'privacy' limit 1"
+    return db.execute(query, [domain]).fetchone() is not None
+
+
+def has_captures(db: Database, domain: str) -> bool:
+    """Whether any capture of a retailer's pages, of whatever kind, is entered."""
+    row = db.execute(
+        """select 1 from policies p join pages g on g.policy_id = p.id join captures c on c.page_id = g.id
+        where p.retailer = ? limit 1""",
+        [domain],
+    ).fetchone()
+    return row is not None
 
 
 def every(db: Database) -> list[int]:

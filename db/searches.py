@@ -39,7 +39,8 @@ def spend(db: Database, domain: str, archive: str, way: str, requests: int, foun
     """Add to what a search cost and found. To be called inside a transaction."""
     db.execute(
         """insert into searches (retailer, archive, way, state, asked_at, requests, found) values (?, ?, ?, 'part', ?, ?, ?)
-        on conflict (retailer, archive, way) do update set requests = requests + excluded.requests, found = found + excluded.found""",
+        on conflict (retailer, archive, way) do update set requests = requests + excluded.requests,
+            found = found + excluded.found""",
         [domain, archive, way, times.now(), requests, found],
     )
 

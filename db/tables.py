@@ -254,7 +254,7 @@ SEARCHES = """
 create table searches (
     retailer text not null references retailers(domain),
     archive text not null,
-    way text not null check (way in ('held', 'index', 'home', 'path', 'successor')),
+    way text not null check (way in ('known', 'index', 'home', 'path', 'successor')),
     state text not null check (state in ('complete', 'part', 'failed', 'excluded')),
     asked_at text not null,
     requests integer not null default 0,
