@@ -12,7 +12,6 @@ from scrapy.settings import Settings
 from crawler import settings as project
 from crawler.admission import admit
 from crawler.allowance import Allowance
-from crawler.discovery import telling
 from crawler.discovery.plan import DiscoveryPlan
 from crawler.errors import NothingToDoError
 from crawler.outcome import outcome_of
@@ -89,7 +88,7 @@ class _Crawl:
         if isinstance(spider, HistorySpider):
             return outcome_of(spider)
         if isinstance(spider, DiscoverSpider):
-            return telling.outcome_of(spider)
+            return spider.result
         self._task.result()
         logging.getLogger(__name__).error("the crawl did not start")
         return Result(3, "the crawl did not start", "the crawl did not start")

@@ -33,9 +33,7 @@ NONE = Links((), "", "", None)
 """What a page without links has."""
 
 
-def links_of(
-    body: bytes, *, url: str, content_type: str | None = None, headers: Mapping[str, str] | None = None
-) -> Links:
+def links_of(body: bytes, *, url: str, content_type: str | None = None, headers: Mapping[str, str] | None = None) -> Links:
     """Return the links of a page. Never raises: bytes that are no page have none."""
     try:
         body = compression.unpack(body, (headers or {}).get("content-encoding"))

@@ -16,7 +16,7 @@ from crawler.errors import ReportError
 from crawler.extraction import Extraction
 from crawler.listing import STOPPED
 from crawler.retailers import Retailer
-from crawler.runs import Run
+from crawler.runs import Result, Run
 from crawler.spiders.archive import REASONS, ArchiveSpider, read_arguments
 from db import history, retailers
 from db.bodies import Bodies
@@ -57,6 +57,7 @@ class DiscoverSpider(ArchiveSpider):
         return spider
 
     extraction: Extraction
+    result: Result  # when it is over
 
     def spend(self, request: scrapy.Request) -> None:
         """Count a request to the way that it is for."""
@@ -112,9 +113,11 @@ class DiscoverSpider(ArchiveSpider):
         try:
             for policy_id in policies:
                 history.refresh(self.db, policy_id)
-            self.run.finish(outcome_of(self), self.counts, policies)
+            self.result = outcome_of(self)
+            self.run.finish(self.result, self.counts, policies)
         except (StoreError, ReportError) as error:
             self.problem = str(error)
+            self.result = Result(3, self.problem, self.problem)
         self.run.close()
 
 
