@@ -7,17 +7,29 @@ import hashlib
 import re
 from collections import Counter
 from datetime import datetime, timedelta
+from html import unescape
 from itertools import pairwise
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from crawler.demo.build import HERE, PAGES, Capture, build, captures, render
 from db.urlkey import urlkey
+from extract.provenance import registered_domain
 
 GOOD = {"policy"}
 CONTENT = re.compile(rb"<!-- begin content -->(.*)<!-- end content -->", re.DOTALL)
+BASE = re.compile(r'<base href="([^"]+)"', re.IGNORECASE)
+HREF = re.compile(r'(?:href="|url=)([^"\s>]+)', re.IGNORECASE)
+CANDIDATES_AT_HOME = {  # that a home page links, but not as its privacy policy
+    "https://www.fernhill-garden.example/legal/terms",
+    "https://www.fernhill-garden.example/legal/cookies",
+    "https://www.fernhill-garden.example/accessibility",
+    "https://www.shade-and-screen.example/blog/choosing-privacy-curtains",
+    "https://www.shade-and-screen.example/products/privacy-screen-oak",
+}
 TITLE = re.compile(rb"<title>(.*?)</title>", re.DOTALL | re.IGNORECASE)
 
 
@@ -27,12 +39,17 @@ def table(name: str) -> list[dict[str, str]]:
 
 
 ROWS = captures()
-SHOP_OF_KEY = {urlkey(row["policy_url"]): row["domain"] for row in table("retailers.csv")}
+ADDRESSES = table("addresses.csv")
+PAGE_OF_KEY = {urlkey(row["url"]): row for row in ADDRESSES}
 VERDICTS = {(row["timestamp"], row["url"]): row["verdict"] for row in table("verdicts.csv")}
 
 
 def shop(row: Capture) -> str:
-    return SHOP_OF_KEY[urlkey(row.url)]
+    return PAGE_OF_KEY[urlkey(row.url)]["domain"]
+
+
+def kind(row: Capture) -> str:
+    return PAGE_OF_KEY[urlkey(row.url)]["kind"]
 
 
 def bodies() -> list[tuple[Capture, bytes]]:
@@ -50,11 +67,20 @@ BODIES = bodies()
 
 
 def of(domain: str) -> list[tuple[Capture, bytes]]:
-    return [(row, body) for row, body in BODIES if shop(row) == domain]
+    """The captures of a shop's privacy policy, in order of time."""
+    return [(row, body) for row, body in BODIES if shop(row) == domain and kind(row) == "privacy"]
 
 
 def good(domain: str) -> list[tuple[Capture, bytes]]:
     return [(row, body) for row, body in of(domain) if VERDICTS[row.timestamp, row.url] in GOOD]
+
+
+def links(row: Capture, body: bytes) -> set[str]:
+    """The urlkeys of the addresses that a page names: links, image maps, `canonical`, `<meta refresh>`."""
+    text = body.decode("latin-1")
+    base = BASE.search(text)
+    found = (urljoin(base[1] if base else row.url, unescape(link)) for link in HREF.findall(text))
+    return {urlkey(link) for link in found if link.startswith("http")}
 
 
 def wording(body: bytes) -> bytes:
@@ -70,29 +96,40 @@ def wording(body: bytes) -> bytes:
 
 
 def test_counts() -> None:
-    assert Counter(row.kind for row in ROWS) == {"response": 220, "revisit": 8}
+    assert Counter(row.kind for row in ROWS) == {"response": 315, "revisit": 8}
     assert Counter(VERDICTS.values()) == {
-        "policy": 202,
-        "redirect-stub": 16,
+        "policy": 253,
+        "": 34,
+        "redirect-stub": 18,
+        "thin": 5,
         "block-page": 4,
+        "other-page": 3,
         "soft-404": 3,
         "error-page": 2,
         "empty": 1,
-    }
+    }  # fmt: skip
     assert Counter(shop(row) for row in ROWS) == {
-        "bramblebooks.example": 20,
-        "harbourlight-lamps.example": 50,
+        "alderandoak.example": 9,
+        "bramblebooks.example": 23,
+        "copperpot-kitchen.example": 9,
+        "fernhill-garden.example": 12,
+        "harbourlight-lamps.example": 54,
+        "lindenhof-moebel.example": 9,
         "mossandmarble.example": 23,
         "northfork-outfitters.example": 26,
-        "oldmill-hardware.example": 19,
-        "pixelpantry.example": 19,
-        "quietkettle.example": 16,
-        "thistle-and-tweed.example": 18,
-        "tinydrum-toys.example": 20,
-        "velvetbyte.example": 17,
+        "oldmill-hardware.example": 22,
+        "pinnacle-pets.example": 10,
+        "pixelpantry.example": 20,
+        "quietkettle.example": 18,
+        "saltmarsh-goods.example": 18,
+        "shade-and-screen.example": 9,
+        "thistle-and-tweed.example": 20,
+        "tinydrum-toys.example": 22,
+        "velvetbyte.example": 19,
     }
-    assert len(table("truth.csv")) == 41
-    assert len(table("retailers.csv")) == 16
+    assert len(table("truth.csv")) == 57
+    assert len(table("retailers.csv")) == 24
+    assert Counter(row["kind"] for row in ADDRESSES) == {"privacy": 30, "home": 15, "candidate": 8, "regional": 2}
 
 
 def test_rows_are_sorted_by_shop_and_time_and_are_unique() -> None:
@@ -108,8 +145,28 @@ def test_every_page_is_used_and_every_file_exists() -> None:
 
 
 def test_every_address_of_the_list_has_captures_and_belongs_to_one_shop() -> None:
-    assert len(SHOP_OF_KEY) == len(table("retailers.csv"))
-    assert {urlkey(row.url) for row in ROWS} == set(SHOP_OF_KEY)
+    assert len(PAGE_OF_KEY) == len(ADDRESSES)
+    assert {urlkey(row.url) for row in ROWS} == set(PAGE_OF_KEY)
+    listed = {row["policy_url"]: row["domain"] for row in table("retailers.csv") if row["policy_url"]}
+    shown = {row["url"]: row["domain"] for row in ADDRESSES if row["kind"] == "privacy"}
+    assert listed == {url: domain for url, domain in shown.items() if domain in listed.values()}
+
+
+def test_every_shop_of_the_list_but_one_was_archived() -> None:
+    assert {row["domain"] for row in table("retailers.csv")} - {row["domain"] for row in ADDRESSES} == {"vanished-vinyl.example"}
+
+
+def test_an_address_was_the_policys_from_its_first_good_capture_to_its_last() -> None:
+    seen: dict[str, list[str]] = {}
+    for row in ROWS:
+        if VERDICTS[row.timestamp, row.url] in GOOD:
+            seen.setdefault(urlkey(row.url), []).append(row.timestamp)
+    stated = {urlkey(row["url"]): [row["first_good"], row["last_good"]] for row in ADDRESSES if row["first_good"]}
+    assert stated == {key: [min(times), max(times)] for key, times in seen.items()}
+
+
+def test_home_pages_have_no_verdict_and_all_other_captures_have_one() -> None:
+    assert all((VERDICTS[row.timestamp, row.url] == "") == (kind(row) == "home") for row in ROWS)
 
 
 def test_every_capture_has_a_verdict() -> None:
@@ -120,7 +177,7 @@ def test_redirects_have_a_target_that_was_captured() -> None:
     for row in ROWS:
         assert bool(row.location) == (row.status in {301, 302})
         assert not row.location or VERDICTS[row.timestamp, row.url] == "redirect-stub"
-        assert not row.location or urlkey(row.location) in SHOP_OF_KEY
+        assert not row.location or urlkey(row.location) in PAGE_OF_KEY
 
 
 def test_no_placeholder_is_left_over() -> None:
@@ -138,7 +195,7 @@ def test_pages_are_in_the_charset_that_the_shop_states() -> None:
 
 def test_truth_is_every_change_of_wording_and_no_other() -> None:
     found = []
-    for domain in sorted(set(SHOP_OF_KEY.values())):
+    for domain in sorted({row["domain"] for row in ADDRESSES}):
         for (old, before), (new, after) in pairwise(good(domain)):
             if wording(before) != wording(after):
                 found.append((domain, old.timestamp, new.timestamp))
@@ -160,6 +217,33 @@ def test_a_policy_moves_to_another_path_and_another_domain() -> None:
         "http://www.harbourlight.example/legal/privacy",
     ]
     assert len(moved) == 8
+
+
+def test_the_ways_to_an_address_are_in_the_captures() -> None:
+    """`home`: a home page links there; `redirect`: a capture of a policy leads there; `index`: the address says it."""
+    linked = {(shop(row), key) for row, body in BODIES if kind(row) == "home" for key in links(row, body)}
+    led = {(shop(row), urlkey(row.location)) for row in ROWS if row.location and urlkey(row.location) != urlkey(row.url)}
+    for row in ADDRESSES:
+        if row["kind"] == "home":
+            continue
+        place, ways = (row["domain"], urlkey(row["url"])), row["ways"].split()
+        of_privacy = re.search(r"privacy|datenschutz", row["url"])
+        assert ("home" in ways) == (place in linked and row["url"] not in CANDIDATES_AT_HOME), row
+        assert ("redirect" in ways) == (place in led), row
+        assert ("index" in ways) == (registered_domain(row["url"]) == row["domain"] and of_privacy is not None), row
+        assert "path" not in ways or "index" in ways, row
+
+
+def test_a_successor_is_named_by_another_page_of_the_shop() -> None:
+    named = {
+        (shop(row), key)
+        for row, body in BODIES
+        if kind(row) != "home" and not body.startswith(b"%PDF")
+        for key in links(row, body) - {urlkey(row.url)}
+    }
+    successors = [row for row in ADDRESSES if "successor" in row["ways"].split()]
+    assert len(successors) == 4
+    assert {(row["domain"], urlkey(row["url"])) for row in successors} <= named
 
 
 def test_a_session_token_differs_in_every_capture() -> None:
