@@ -16,7 +16,7 @@ from db.captures import Row
 
 ROWS_A_PAGE = 5_000  # peers ask for 1,000 (EDGI) to 50,000 (urx); a policy page has a few thousand captures at the most
 FIELDS = ("urlkey", "timestamp", "original", "mimetype", "statuscode", "digest", "length")
-_PYWB_FIELDS = {"statuscode": "status", "mimetype": "mime", "original": "url"}
+PYWB_FIELDS = {"statuscode": "status", "mimetype": "mime", "original": "url"}
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # JSON can write half a character, the archive file cannot
 _NUMBER = re.compile(r"[0-9]{1,18}")
 _BLOCKED = ("AdministrativeAccessControlException", "Blocked Site Error", "RobotAccessControlException", "Blocked By Robots")
@@ -157,7 +157,7 @@ def _parse_objects(text: str) -> CdxPage:
         if values.get("is_fuzzy"):
             passed_over += 1
         else:
-            named = {name: values.get(_PYWB_FIELDS.get(name, name), values.get(name)) for name in FIELDS}
+            named = {name: values.get(PYWB_FIELDS.get(name, name), values.get(name)) for name in FIELDS}
             rows.append(
                 _row({name: value if value is None else str(value) for name, value in named.items()}, line, optional=True)
             )

@@ -13,7 +13,7 @@ from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
-from scrapy.exceptions import DownloadConnectionRefusedError, IgnoreRequest
+from scrapy.exceptions import DownloadConnectionRefusedError, DownloadTimeoutError, IgnoreRequest
 from scrapy.http import Response
 from scrapy.utils.response import response_status_message
 
@@ -66,7 +66,7 @@ class PoliteHandler(HTTP11DownloadHandler):
             if not is_ours:
                 spider.stay_away()
                 raise IgnoreRequest("the run is being stopped")
-        spider.allowance.spend()
+        spider.spend(request)
         return await super().download_request(spider.signed(request))
 
 
@@ -77,6 +77,8 @@ class MannersMiddleware(RetryMiddleware):
         """Pass captures on; pause and ask again after a 429; retry what may pass."""
         if b"Memento-Datetime" not in response.headers and response.status == 429:
             return self._pause(request, response)
+        if response.status == 504 and request.meta.get("narrows"):  # to ask the same once more helps nobody
+            return response
         if b"Memento-Datetime" not in response.headers and response.status in self.retry_http_codes:
             return self._retry(request, response_status_message(response.status)) or response
         return response
@@ -85,6 +87,8 @@ class MannersMiddleware(RetryMiddleware):
         """Stop the crawl when connections are refused, for that is how the archive blocks; retry other failures."""
         if isinstance(exception, DownloadConnectionRefusedError):
             self._blocked()
+            return None
+        if isinstance(exception, DownloadTimeoutError) and request.meta.get("narrows"):
             return None
         return super().process_exception(request, exception)
 

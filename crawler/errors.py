@@ -15,7 +15,7 @@ class RetailerListError(PolicytrailError):
 
 
 class UnknownDomainError(PolicytrailError):
-    """A domain on the command line is in no list, so that no address of its policy is known."""
+    """A domain is in no list, nor in the archive file, so that no address of its policy is known; `discover` may find one."""
 
 
 class UnknownSourceError(PolicytrailError):

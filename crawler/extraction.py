@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import TimeoutError as PageTimeoutError
 from dataclasses import dataclass
 from multiprocessing import forkserver, resource_tracker
-from typing import Self
+from typing import Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 from sqlite_utils import Database
@@ -19,10 +19,12 @@ from db.archive import transaction
 from db.bodies import Bodies
 from db.texts import Text
 from extract import EXTRACTOR, extract_policy
+from extract.links import NONE, Links, links_of
 
 _MEGABYTE = 1024 * 1024
 _POOLS = 3  # pools that may break under a page before the page counts as the one that breaks them
 _REMEMBERED = 256  # texts of recent bodies: the twins of a capture follow it closely
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,12 @@ def extract_text(job: Job) -> Text:
     """Run in a worker: extract the document and hash what the archive will compare."""
     headers = {name.lower(): value for name, value in job.headers}
     return Text.of(extract_policy(job.body, url=job.url, content_type=job.content_type, status=job.status, headers=headers))
+
+
+def find_links(job: Job) -> Links:
+    """Run in a worker: the links of a page."""
+    headers = {name.lower(): value for name, value in job.headers}
+    return links_of(job.body, url=job.url, content_type=job.content_type, headers=headers)
 
 
 class Extraction:
@@ -85,12 +93,14 @@ class Extraction:
                 finished.result()
         await asyncio.gather(*running)
 
+    async def links(self, capture_id: int) -> Links:
+        """The links of a fetched capture; none where they cannot be had."""
+        return await self._work(find_links, self._job(captures.evidence(self._db, capture_id)), lambda _: NONE)
+
     async def _judge_one(self, capture_id: int, done: Callable[[int], object]) -> None:
         evidence = captures.evidence(self._db, capture_id)
         if evidence not in self._known:
-            body = self._bodies.get(evidence.body_id)
-            job = Job(body, evidence.original, evidence.content_type, evidence.status, evidence.headers)
-            self._known[evidence] = asyncio.ensure_future(self._text(job))
+            self._known[evidence] = asyncio.ensure_future(self._work(extract_text, self._job(evidence), Text.unreadable))
             if len(self._known) > _REMEMBERED:
                 self._known.popitem(last=False)
         text = await self._known[evidence]
@@ -98,13 +108,18 @@ class Extraction:
             texts.judge(self._db, capture_id, text, EXTRACTOR)
         done(capture_id)
 
-    async def _text(self, job: Job) -> Text:
+    def _job(self, evidence: captures.Evidence) -> Job:
+        body = self._bodies.get(evidence.body_id)
+        return Job(body, evidence.original, evidence.content_type, evidence.status, evidence.headers)
+
+    async def _work(self, function: Callable[[Job], Made], job: Job, otherwise: Callable[[str], Made]) -> Made:
+        """Have a worker do something; `otherwise` makes what stands in for it where it takes too much, by the reason."""
         for _ in range(_POOLS):
             pool = self._pool
             try:
-                return await asyncio.wrap_future(pool.schedule(extract_text, args=(job,), timeout=self._seconds))
+                return await asyncio.wrap_future(pool.schedule(function, args=(job,), timeout=self._seconds))
             except PageTimeoutError:
-                return Text.unreadable(f"extraction took more than {self._seconds:g} seconds")
+                return otherwise(f"extraction took more than {self._seconds:g} seconds")
             except (ProcessExpired, MemoryError, RecursionError):
                 break
             except (RuntimeError, asyncio.CancelledError):
@@ -113,7 +128,7 @@ class Extraction:
                 if self._closed or (task and task.cancelling()):
                     raise
                 self._replace(pool)
-        return Text.unreadable("extraction took more memory than a page may, or crashed")
+        return otherwise("extraction took more memory than a page may, or crashed")
 
     def _replace(self, pool: ProcessPool) -> None:
         """Go on with a new pool in place of a broken one; whoever notices first makes it."""

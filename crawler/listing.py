@@ -29,7 +29,7 @@ NO_ANSWER = (
     exceptions.ResponseDataLossError,
 )
 
-_NO_FAULT_OF_THE_PAGE = (exceptions.DownloadConnectionRefusedError, exceptions.IgnoreRequest)  # the run is being stopped
+STOPPED = (exceptions.DownloadConnectionRefusedError, exceptions.IgnoreRequest)  # the run is: no fault of the page
 
 
 async def list_captures(spider: "HistorySpider", page: Page) -> str | None:
@@ -52,7 +52,7 @@ async def list_captures(spider: "HistorySpider", page: Page) -> str | None:
         listing, reason = "failed", str(error)
     except NO_ANSWER as error:
         listing, reason = "failed", f"the index did not answer: {in_words(error)}"
-        covered = before if isinstance(error, _NO_FAULT_OF_THE_PAGE) else None
+        covered = before if isinstance(error, STOPPED) else None
     with transaction(spider.db):
         retailers.set_listing(spider.db, page.id, listing, times.now(), reason)
         coverage.store(spider.db, page.id, spider.source.name, covered)

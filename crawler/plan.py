@@ -5,10 +5,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
+from sqlite_utils import Database
+
 from crawler import retailers, selection, sources
 from crawler.retailers import Retailer
 from crawler.selection import Selection
 from crawler.sources import Source
+from db import retailers as held
 
 
 @dataclass(frozen=True)
@@ -16,7 +19,8 @@ class Plan:
     """A crawl before it starts. No retailers: all that the archive file has. `first` and `last` are 1 to 14 digits.
 
     `budget` is how many requests the run may make at the most; None is no limit.
-    `relist` asks the index for everything again, `wait` waits for another run on the file, `report` is where to tell about it.
+    `relist` asks the index for everything again, `discover` looks for further addresses first; `wait` waits for another run on
+    the file, `report` is where to tell about it.
     """
 
     db: Path
@@ -30,6 +34,7 @@ class Plan:
     relist: bool = False
     wait: bool = False
     report: Path | None = None
+    discover: bool = False
 
     @property
     def in_rounds(self) -> bool:
@@ -54,6 +59,7 @@ class Plan:
         relist: bool = False,
         wait: bool = False,
         report: Path | str | None = None,
+        discover: bool = False,
     ) -> Self:
         """Read and check the options. Raises the PolicytrailError of the first one that is not of its form."""
         known = source if isinstance(source, Source) else sources.find(source)
@@ -64,4 +70,16 @@ class Plan:
         chosen = retailers.choose(domains, Path(retailers_csv) if retailers_csv else None)
         window = selection.window(first, last)
         told = Path(report) if report else None
-        return cls(Path(db), tuple(chosen), known, Selection.parse(select), *window, command, budget, relist, wait, told)
+        return cls(
+            Path(db), tuple(chosen), known, Selection.parse(select), *window, command, budget, relist, wait, told, discover
+        )
+
+    def unknown(self, db: Database) -> list[Retailer]:
+        """The retailers of whose policy neither a list nor the archive file knows any address."""
+        return [r for r in self.retailers if not r.addresses and not held.has_pages(db, r.domain)]
+
+    def to_discover(self, db: Database) -> list[Retailer]:
+        """The retailers whose addresses are to be looked for before the crawl."""
+        if not self.discover:
+            return self.unknown(db)
+        return list(self.retailers) or [Retailer(domain, None, (), "given") for _, domain in held.policies(db)]

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from crawler.way import Lines, Way
+from crawler.way import Lines, Search, Way
 
 
 def progress() -> Progress:
@@ -33,7 +33,7 @@ def bar(description: str, total: int | None) -> Iterator[Callable[[object], None
 
 
 @contextmanager
-def crawl_progress() -> Iterator[Callable[[Way], None]]:
+def crawl_progress() -> Iterator[Callable[[Way | Search], None]]:
     """Show how far a crawl is: what it gives is to be called whenever that may have changed."""
     console = Console(stderr=True)
     if not console.is_terminal:

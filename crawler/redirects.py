@@ -5,7 +5,7 @@ To be called inside a transaction: the page and the capture are entered.
 
 from sqlite_utils import Database
 
-from db import captures, retailers, times
+from db import captures, clues, retailers, times
 from db.captures import Capture, Row
 from db.retailers import Page
 from db.urlkey import urlkey
@@ -24,9 +24,10 @@ def target(db: Database, page: Page, capture: Capture, location: str | None, vis
     if not location or len(visited) > MAX_HOPS or urlkey(location) in visited:
         return None
     known = retailers.find_page(db, page.policy_id, location)
-    if known and known.found_by != "link":
+    if known and not known.waypoint:
         return None
-    found = retailers.add_page(db, page.policy_id, location, "link")
+    found = retailers.add_page(db, page.policy_id, location, "link", waypoint=True)
+    clues.note(db, found.id, "redirect", capture.id)
     return _enter(db, found, capture.archive, capture.timestamp, location)
 
 

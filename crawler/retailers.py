@@ -9,7 +9,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from crawler.errors import RetailerListError, UnknownDomainError
+from crawler.errors import RetailerListError
 from db.urlkey import urlkey
 from extract.provenance import registered_domain
 
@@ -29,15 +29,13 @@ class Retailer:
 def choose(domains: Sequence[str], csv_file: Path | None) -> list[Retailer]:
     """Put together all retailers of a CSV file and those of the domains, which may stand in the built-in list.
 
-    Gives an empty list when neither is given. Raises RetailerListError, UnknownDomainError.
+    Gives an empty list when neither is given. A domain that stands nowhere has no addresses, as one of the file whose
+    `policy_url` is empty: they are to be found. Raises RetailerListError.
     """
     chosen = {retailer.domain: retailer for retailer in (read(csv_file, "given") if csv_file else [])}
     for domain in map(normal_domain, domains):
         if domain not in chosen:
-            if domain not in built_in():
-                hint = "give it in a CSV file (columns domain,policy_url) with --retailers"
-                raise UnknownDomainError(f"no policy address is known for {domain}: {hint}")
-            chosen[domain] = built_in()[domain]
+            chosen[domain] = built_in().get(domain) or Retailer(domain, None, (), "given")
     return list(chosen.values())
 
 
@@ -76,7 +74,8 @@ def normal_domain(text: str) -> str:
 def read(csv_file: Path, found_by: str) -> list[Retailer]:
     """Read a CSV file with the columns `domain`, `policy_url` (several rows a domain are fine) and optionally `name`.
 
-    More columns are ignored. Raises RetailerListError, which names the line of a bad row.
+    An empty `policy_url` names a retailer whose addresses are to be found. More columns are ignored. Raises RetailerListError,
+    which names the line of a bad row.
     """
     try:
         with csv_file.open(encoding="utf-8-sig", newline="") as file:
@@ -99,7 +98,8 @@ def _row(csv_file: Path, number: int, line: dict[str, str | None]) -> tuple[str,
     domain, url, name = ((line.get(column) or "").strip() for column in ("domain", "policy_url", "name"))
     try:
         domain = normal_domain(domain)
-        _check_address(url)
+        if url:
+            _check_address(url)
     except (RetailerListError, ValueError) as error:
         raise RetailerListError(f"{csv_file} line {number}: {error}") from error
     return domain, name or None, url
@@ -116,5 +116,5 @@ def _by_domain(rows: Iterable[tuple[str, str | None, str]], found_by: str) -> li
     addresses: dict[str, dict[str, None]] = {}
     for domain, name, url in rows:
         names[domain] = names.get(domain) or name
-        addresses.setdefault(domain, {})[url] = None
+        addresses.setdefault(domain, {}).update({url: None} if url else {})
     return [Retailer(domain, names[domain], tuple(urls), found_by) for domain, urls in addresses.items()]

@@ -90,7 +90,7 @@ class Rounds:
             page = await listed.get()
             if page is None:
                 return True
-            if page.found_by == "link" or retailers.listing(self._spider.db, page.id) == "complete":
+            if page.waypoint or retailers.listing(self._spider.db, page.id) == "complete":
                 share(self._spider, page, twins(window(self._spider, page)))
                 pages.append(page)
             else:

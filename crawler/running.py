@@ -1,7 +1,8 @@
-"""Running the history spider inside this process, and saying how it went."""
+"""Running the spiders that read an archive inside this process, and saying how it went."""
 
+import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 
 from scrapy import signals
@@ -10,13 +11,17 @@ from scrapy.settings import Settings
 
 from crawler import settings as project
 from crawler.admission import admit
+from crawler.allowance import Allowance
+from crawler.discovery.plan import DiscoveryPlan
 from crawler.errors import NothingToDoError
 from crawler.outcome import outcome_of
 from crawler.plan import Plan
 from crawler.progress import crawl_progress
 from crawler.runs import Result, check_report
+from crawler.spiders.archive import ArchiveSpider
+from crawler.spiders.discover import DiscoverSpider
 from crawler.spiders.history import HistorySpider
-from crawler.way import way_of
+from crawler.way import Search, Way, search_of, way_of
 from db.archive import open_archive
 from db.errors import StoreError
 from db.retailers import policies
@@ -24,33 +29,94 @@ from db.writer import writing
 
 
 def crawl(plan: Plan, *, jobs: int = 0, verbose: bool = False, waiting: Callable[[str], object] | None = None) -> Result:
-    """Run a crawl to its end. Once a process: Scrapy's reactor cannot be started again.
+    """Run a crawl to its end; first, where addresses are to be found, the search for them, under the same budget.
 
-    `waiting` hears for whom we wait; without it, nobody is waited for.
+    Once a process: Scrapy's reactor cannot be started again. `waiting` hears for whom we wait; without it, nobody is.
     Raises ArchiveError (the file is no archive, a newer one, or held by another run), ReportError, NothingToDoError,
     RefusedError and LimitsError before anything is asked of the source.
     """
     _check(plan)
     admit(plan.source, waiting)
     with writing(plan.db, plan.command, waiting):
+        with closing(open_archive(plan.db, create=True)) as db:
+            sought = plan.to_discover(db)
+        process, allowance = scrapy_process(verbose=verbose, jobs=jobs), Allowance(plan.budget)
+        crawls = [_Crawl(process, HistorySpider, plan, allowance)]
+        if sought:
+            crawls.insert(0, _Crawl(process, DiscoverSpider, DiscoveryPlan.before(plan, sought), allowance))
+        return _run(process, crawls)
+
+
+def discover(
+    plan: DiscoveryPlan, *, jobs: int = 0, verbose: bool = False, waiting: Callable[[str], object] | None = None
+) -> Result:
+    """Run a search for addresses to its end, as `crawl` runs a crawl."""
+    _check(plan)
+    admit(plan.source, waiting)
+    with writing(plan.db, plan.command, waiting):
         open_archive(plan.db, create=True).close()
-        return _crawl(plan, jobs, verbose)
+        process = scrapy_process(verbose=verbose, jobs=jobs)
+        return _run(process, [_Crawl(process, DiscoverSpider, plan, Allowance(plan.budget))])
 
 
-def _crawl(plan: Plan, jobs: int, verbose: bool) -> Result:
-    process = scrapy_process(verbose=verbose, jobs=jobs)
-    crawler = process.create_crawler(HistorySpider)
-    with crawl_progress() as show:
-        for signal in (signals.item_scraped, signals.response_received):
-            crawler.signals.connect(lambda spider: show(way_of(spider)), signal, weak=False)
-        crawling = process.crawl(crawler, plan=plan)
-        process.start()
-    spider = crawler.spider
-    if not isinstance(spider, HistorySpider):
-        crawling.result()  # raises what kept it from starting
+class _Crawl:
+    """A spider that is to run in a process, alone or behind another one."""
+
+    def __init__(
+        self,
+        process: AsyncCrawlerProcess,
+        spider: type[HistorySpider | DiscoverSpider],
+        plan: Plan | DiscoveryPlan,
+        allowance: Allowance,
+    ) -> None:
+        self.crawler = process.create_crawler(spider)
+        self._process, self._arguments = process, {"plan": plan, "allowance": allowance}
+
+    def begin(self) -> "asyncio.Task[None]":
+        self._task = self._process.crawl(self.crawler, **self._arguments)
+        return self._task
+
+    @property
+    def may_go_on(self) -> bool:
+        """Whether what comes behind it may begin."""
+        spider = self.crawler.spider
+        return isinstance(spider, ArchiveSpider) and not (spider.problem or spider.refused)
+
+    def result(self) -> Result:
+        """How it went. Raises what kept it from starting."""
+        spider = self.crawler.spider
+        if isinstance(spider, HistorySpider):
+            return outcome_of(spider)
+        if isinstance(spider, DiscoverSpider):
+            return spider.result
+        self._task.result()
         logging.getLogger(__name__).error("the crawl did not start")
         return Result(3, "the crawl did not start", "the crawl did not start")
-    return outcome_of(spider)
+
+
+def _run(process: AsyncCrawlerProcess, crawls: Sequence[_Crawl]) -> Result:
+    """Run crawls one after the other, and say how they went."""
+    begun = [crawls[0]]
+
+    def go_on(_: object) -> None:
+        if len(begun) < len(crawls) and begun[-1].may_go_on:
+            begun.append(crawls[len(begun)])
+            begun[-1].begin().add_done_callback(go_on)
+
+    with crawl_progress() as show:
+        for crawl in crawls:
+            for signal in (signals.item_scraped, signals.response_received):
+                crawl.crawler.signals.connect(lambda spider: show(_way(spider)), signal, weak=False)
+        crawls[0].begin().add_done_callback(go_on)
+        process.start()
+    results = [crawl.result() for crawl in begun]
+    return Result(
+        max(result.exit_status for result in results), results[-1].outcome, "\n".join(result.summary for result in results)
+    )
+
+
+def _way(spider: HistorySpider | DiscoverSpider) -> Way | Search:
+    return search_of(spider) if isinstance(spider, DiscoverSpider) else way_of(spider)
 
 
 def scrapy_process(*, verbose: bool, jobs: int = 0) -> AsyncCrawlerProcess:
@@ -65,7 +131,7 @@ def scrapy_process(*, verbose: bool, jobs: int = 0) -> AsyncCrawlerProcess:
     return process
 
 
-def _check(plan: Plan) -> None:
+def _check(plan: Plan | DiscoveryPlan) -> None:
     """Find what is wrong with the archive file here, where it can be said in a line."""
     check_report(plan.report)
     held = []

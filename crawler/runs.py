@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from sqlite_utils import Database
 
+from crawler.discovery.plan import DiscoveryPlan
 from crawler.errors import ReportError
 from crawler.plan import Plan
 from crawler.saveplan import SavePlan
@@ -59,7 +60,7 @@ class Run:
             self._ending = stack.pop_all()
 
     @classmethod
-    def of(cls, plan: Plan | SavePlan, *, create: bool) -> Self:
+    def of(cls, plan: Plan | SavePlan | DiscoveryPlan, *, create: bool) -> Self:
         """Begin the run of a plan; for whom it waits is said in the log."""
         waiting = logger.warning if plan.wait else None
         return cls(plan.db, plan.command, create=create, waiting=waiting, report=plan.report)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from crawler.spiders.discover import DiscoverSpider
     from crawler.spiders.history import HistorySpider
 
 LINE_SECONDS = 300  # how often a line goes to a pipe: a log of a day has 288 of them at the most
@@ -72,6 +73,28 @@ class Way:
         return ", ".join(parts)
 
 
+@dataclass(frozen=True)
+class Search:
+    """How far a search for addresses is: of its steps (a way for a retailer) so many are `done`, with so many requests."""
+
+    done: int
+    chosen: int
+    requests: int
+
+    @property
+    def short(self) -> str:
+        """All of it, for a terminal of 80 columns."""
+        return f"{self.done}/{self.chosen} searches, {self.requests} requests"
+
+    def __str__(self) -> str:
+        return f"{self.done:,} of {self.chosen:,} searches, {self.requests:,} requests"
+
+
+def search_of(spider: "DiscoverSpider") -> Search:
+    """How far a spider is that searches."""
+    return Search(spider.done, spider.steps, spider.allowance.spent - spider.spent_before)
+
+
 def way_of(spider: "HistorySpider") -> Way:
     """How far a spider is."""
     counts, source = spider.counts, spider.source
@@ -95,7 +118,7 @@ class Lines:
     def __init__(self, say: Callable[[str], object], clock: Callable[[], float] = time.monotonic) -> None:
         self._say, self._clock, self._last = say, clock, clock()
 
-    def __call__(self, way: Way) -> None:
+    def __call__(self, way: Way | Search) -> None:
         """Say it, where it is time for that."""
         if self._clock() - self._last >= LINE_SECONDS:
             self._last = self._clock()

@@ -22,20 +22,23 @@ INDEXES = (
     "create index texts_extractor on texts(extractor)",
 )
 
+
 # A policy's moments (part 0: its first capture of any verdict; 1: the good ones; 2: when it was last looked for) cut its time
 # into spans. The long ones are listed, whatever their captures are; the others of `kind` have neither days nor months.
-GAPS = f"""
+def _gaps(pages: str, policies: str, nowhere: str) -> str:
+    """The text of the view over these pages and policies; `nowhere` says why a policy without an address has no capture."""
+    return f"""
 create view gaps as
 with looked_for as (
     select g.policy_id, min((select min(captured_at) from captures where page_id = g.id)) as first,
            max(max(coalesce((select max(captured_at) from captures where page_id = g.id), ''),
                    iif(g.listing = 'failed', '', coalesce(g.listed_at, '')))) as last
-    from pages g group by g.policy_id
+    from {pages} g group by g.policy_id
 ),
 moments as (
     select policy_id, first as at, 0 as part from looked_for where first is not null
     union all
-    select g.policy_id, c.captured_at, 1 from pages g join captures c on c.page_id = g.id
+    select g.policy_id, c.captured_at, 1 from {pages} g join captures c on c.page_id = g.id
     where c.verdict = 'policy' and c.captured_at is not null
     union all
     select policy_id, last, 2 from looked_for where first is not null
@@ -63,10 +66,10 @@ within as (
 unobtained as (
     select id as page_id, iif(listing = 'failed', 'listing failed', listing) as kind, listing_reason as reason,
            null as captured_at, 0 as capture
-    from pages where listing in ('excluded', 'failed')
+    from {pages} where listing in ('excluded', 'failed')
     union all
     select g.id, c.state, c.reason, c.captured_at, 1
-    from pages g cross join captures c on c.page_id = g.id and c.state in ('failed', 'excluded')
+    from {pages} g cross join captures c on c.page_id = g.id and c.state in ('failed', 'excluded')
     union all
     select page_id, 'not judged', 'fetched, but not judged yet', captured_at, 1
     from captures where state = 'fetched' and verdict is null
@@ -74,24 +77,26 @@ unobtained as (
 select p.retailer, iif(w.part = 1, w.since, null) as last_good, iif(w.next_part = 1, w.until, null) as next_good, w.days,
        w.months, w.kind, sum(w.captures) as captures, group_concat(w.captures || ' ' || w.what, ', ') as reason,
        null as url, w.since, w.until
-from within w join policies p on p.id = w.policy_id
+from within w join {policies} p on p.id = w.policy_id
 group by w.policy_id, w.since, w.part
 union all
 select p.retailer, null, null, null, null, '{NO_CAPTURE}', 0,
        case when max(g.listing = 'complete') then 'the archive lists none' when count(g.listing) then 'it could not be listed'
-       else 'nobody has looked for any yet' end,
+       else {nowhere} end,
        null, null, max(g.listed_at)
-from policies p left join pages g on g.policy_id = p.id
+from {policies} p left join pages g on g.policy_id = p.id
 where not exists (select 1 from pages x join captures c on c.page_id = x.id where x.policy_id = p.id)
 group by p.id
 union all
 select p.retailer, null, null, null, null, u.kind, sum(u.capture), u.reason, g.url, min(u.captured_at), max(u.captured_at)
-from unobtained u join pages g on g.id = u.page_id join policies p on p.id = g.policy_id
+from unobtained u join pages g on g.id = u.page_id join {policies} p on p.id = g.policy_id
 group by u.page_id, u.kind, u.reason
 """
 
+
 # The example is the reason that most captures have, the latest among equals; `reasons` says how many different ones there are.
-CAPTURE_HEALTH = """
+def _health(policies: str) -> str:
+    return f"""
 create view capture_health as
 with told as (
     select page_id, state, verdict, reason, count(*) as captures, min(captured_at) as first, max(captured_at) as last,
@@ -104,14 +109,27 @@ select p.retailer, g.url, coalesce(g.listing, 'not listed') as listing, t.state,
        max(iif(t.place = 1, t.reason, null)) as example_reason
 from told t
 join pages g on g.id = t.page_id
-join policies p on p.id = g.policy_id
+join {policies} p on p.id = g.policy_id
 group by t.page_id, t.state, t.verdict
 union all
 select p.retailer, g.url, coalesce(g.listing, 'not listed'), null, null, 0, null, null, 0, g.listing_reason
 from pages g
-join policies p on p.id = g.policy_id
+join {policies} p on p.id = g.policy_id
 where not exists (select 1 from captures where page_id = g.id)
 """
+
+
+_UNSOUGHT = "'nobody has looked for any yet'"
+_PRIVACY = "(select * from policies where kind = 'privacy')"
+_OF_PRIVACY = "(select * from pages where policy_id in (select id from policies where kind = 'privacy'))"
+_SOUGHT = "exists (select 1 from searches s where s.retailer = p.retailer)"
+
+# Of all policies: before there were other kinds than the privacy policy (m003, m006).
+GAPS = _gaps("pages", "policies", _UNSOUGHT)
+CAPTURE_HEALTH = _health("policies")
+# Of privacy policies alone (m007).
+PRIVACY_GAPS = _gaps(_OF_PRIVACY, _PRIVACY, f"iif(count(g.id) = 0 and {_SOUGHT}, 'no address of it was found', {_UNSOUGHT})")
+PRIVACY_HEALTH = _health(_PRIVACY)
 
 
 def gaps(db: Database, months: int) -> dict[str, list[dict[str, Any]]]:
@@ -141,7 +159,7 @@ def gaps_of(db: Database, policy_ids: Sequence[int]) -> dict[str, list[dict[str,
     for row in db.query(
         f"""with policies as not materialized (select * from main.policies where id in ({ids})),
         pages as not materialized (select * from main.pages where policy_id in ({ids})),
-        {GAPS.partition("with ")[2]}"""
+        {PRIVACY_GAPS.partition("with ")[2]}"""
     ):
         found.setdefault(row.pop("retailer"), []).append(row)
     return {retailer: sorted(rows, key=lambda row: row["since"] or "") for retailer, rows in found.items()}

@@ -135,6 +135,11 @@ def of_page(db: Database, page_id: int) -> list[Capture]:
     return [Capture(*row) for row in rows]
 
 
+def get(db: Database, capture_id: int) -> Capture:
+    """The capture of an id."""
+    return Capture(*db.execute(f"select {_COLUMNS} from captures where id = ?", [capture_id]).fetchone())
+
+
 def find(db: Database, page_id: int, row: Row) -> Capture | None:
     """Give the capture of an index row, of one without a digest whichever there is; None where it is not entered."""
     found = db.execute(

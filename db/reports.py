@@ -108,13 +108,16 @@ def search(db: Database, words: str, domains: Sequence[str] = (), limit: int = 2
 
 def totals(db: Database) -> Facts:
     """The whole archive in numbers: retailers, pages, captures by state and by verdict, versions, wording changes, last run."""
-    count = {table: db.execute(f"select count(*) from {table}").fetchone()[0] for table in ("retailers", "pages", "versions")}
+    of_privacy = "where policy_id in (select id from policies where kind = 'privacy')"
+    tables = {"retailers": "retailers", "pages": f"pages {of_privacy}", "versions": "versions"}
+    count = {name: db.execute(f"select count(*) from {rows}").fetchone()[0] for name, rows in tables.items()}
     (changes,) = db.execute("select count(*) from changes where kind = 'wording'").fetchone()
     runs = _rows(db, "select command, started_at, finished_at, outcome from crawls order by id desc limit 1", [])
-    judged = "from captures where verdict is not null group by verdict order by count(*) desc, verdict"
+    held = f"from captures where page_id in (select id from pages {of_privacy})"
+    judged = f"{held} and verdict is not null group by verdict order by count(*) desc, verdict"
     return {
         **count,
-        "captures": dict(db.execute("select state, count(*) from captures group by state order by state").fetchall()),
+        "captures": dict(db.execute(f"select state, count(*) {held} group by state order by state").fetchall()),
         "verdicts": dict(db.execute(f"select verdict, count(*) {judged}").fetchall()),
         "changes": changes,
         "last_run": runs[0] if runs else None,

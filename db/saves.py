@@ -77,7 +77,7 @@ def enter_capture(db: Database, page: Page, archive: str, row: Row) -> tuple[int
     called inside a transaction.
     """
     if row.urlkey != page.urlkey:
-        page = retailers.add_page(db, page.policy_id, row.original, "link")
+        page = retailers.add_page(db, page.policy_id, row.original, "link", waypoint=True)
     new = captures.record_rows(db, page.id, archive, [row])
     capture = captures.find(db, page.id, row)
     if capture is None:

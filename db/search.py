@@ -147,7 +147,7 @@ def years(db: Database, question: Question) -> list[Facts]:
     base = db.execute(
         f"""select distinct g.policy_id, cast(substr(c.captured_at, 1, 4) as integer)
         from pages g join policies p on p.id = g.policy_id cross join captures c on c.page_id = g.id
-        where c.verdict = 'policy' and c.captured_at is not null and {_among(question)}""",
+        where p.kind = 'privacy' and c.verdict = 'policy' and c.captured_at is not null and {_among(question)}""",
         _named(question),
     ).fetchall()
     if not base:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlite_utils import Database
 
 from db import times
-from db.retailers import Page
+from db.retailers import PAGE, Page, page_of
 
 DEAD_DAYS = 365  # an address that has shown no policy for as long is given up; the view `gaps` speaks of a gap from there on
 
@@ -41,7 +41,7 @@ class Standing:
 def standings(db: Database, policy_id: int) -> list[Standing]:
     """All pages of a policy, in the order in which they were found."""
     rows = db.execute(
-        """select g.id, g.policy_id, g.url, g.urlkey, g.found_by, g.listing,
+        f"""select {PAGE}, g.listing,
                (select max(captured_at) from captures where page_id = g.id),
                (select max(captured_at) from captures where page_id = g.id and verdict = 'policy'),
                c.captured_at, c.verdict, c.status
@@ -50,7 +50,7 @@ def standings(db: Database, policy_id: int) -> list[Standing]:
         where g.policy_id = ? order by g.id""",
         [policy_id],
     )
-    return [Standing(Page(*row[:5]), *row[5:]) for row in rows.fetchall()]
+    return [Standing(page_of(row), *row[6:]) for row in rows.fetchall()]
 
 
 def bearing(found: list[Standing]) -> tuple[list[Page], list[tuple[Page, str]]]:
@@ -60,7 +60,7 @@ def bearing(found: list[Standing]) -> tuple[list[Page], list[tuple[Page, str]]]:
     that redirect, for whose captures the archive is asked. Of a policy without any good capture, all addresses that the
     archive does not have yet. Pages that only a redirect led to are never among them, nor among the others.
     """
-    listed = [standing for standing in found if standing.page.found_by != "link"]
+    listed = [standing for standing in found if not standing.page.waypoint]
     open_ = [standing for standing in listed if standing.listing != "excluded"]
     chosen = {standing.page.id for standing in _bearers(found, open_)}
     left = [(standing.page, _why_not(standing)) for standing in listed if standing.page.id not in chosen]
@@ -75,7 +75,7 @@ def _bearers(found: list[Standing], listed: list[Standing]) -> list[Standing]:
     if best in listed:
         return [] if best.redirects or best.dead else [best]
     lead = [standing for standing in listed if standing.redirects]
-    return [max(lead, key=lambda standing: standing.judged_at or "")] if best.page.found_by == "link" and lead else []
+    return [max(lead, key=lambda standing: standing.judged_at or "")] if best.page.waypoint and lead else []
 
 
 def _why_not(standing: Standing) -> str:

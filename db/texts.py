@@ -56,6 +56,27 @@ class Text:
         return cls("", "", "", None, 0, 0.0, "", "unreadable", reason)
 
 
+@dataclass(frozen=True)
+class Judged:
+    """What is recorded of a capture: its verdict and the reason (None before it is judged), and its text ("" for none)."""
+
+    verdict: str | None
+    reason: str | None
+    title: str
+    markdown: str
+    language: str | None
+
+
+def of_capture(db: Database, capture_id: int) -> Judged:
+    """What the extractor made of a capture."""
+    row = db.execute(
+        """select c.verdict, c.reason, coalesce(t.title, ''), coalesce(t.markdown, ''), t.language
+        from captures c left join texts t on t.id = c.text_id where c.id = ?""",
+        [capture_id],
+    ).fetchone()
+    return Judged(*row)
+
+
 def text_id(sha256: str) -> int:
     """The id of a text: the first 52 bits of its hash, which JavaScript's numbers hold too."""
     return int(sha256[:13], 16)

@@ -40,6 +40,7 @@ from db.archive import open_archive
 @click.option("--cdx-per-minute", type=click.FloatRange(0), help="Index requests a minute; 0: no limit.  [default: 24]")
 @click.option("--replay-per-minute", type=click.FloatRange(0), help="Replay requests a minute; 0: no limit.  [default: 480]")
 @click.option("--jobs", type=click.IntRange(0), default=0, help="Worker processes for the extraction.  [default: one a core]")
+@click.option("--discover", is_flag=True, help="Look for further addresses of the retailers first, under the same budget.")
 @click.option("--relist", is_flag=True, help="Ask the index for everything, not from the last known capture on.")
 @click.option("--wait", is_flag=True, help="Wait for another run to end, and for the archive to take us again.")
 @REPORT
@@ -58,6 +59,7 @@ def crawl(  # noqa: PLR0913, PLR0917 - one argument an option
     cdx_per_minute: float | None,
     replay_per_minute: float | None,
     jobs: int,
+    discover: bool,
     relist: bool,
     wait: bool,
     report: Path | None,
@@ -65,7 +67,8 @@ def crawl(  # noqa: PLR0913, PLR0917 - one argument an option
 ) -> None:
     """Fetch captures of retailers' policies from a web archive into DB.
 
-    Retailers are those of --retailers, those named (looked up in the built-in list), or, with neither, those that DB has.
+    Retailers are those of --retailers, those named (looked up in the built-in list), or, with neither, those that DB has. Where
+    nobody knows an address of a retailer's policy, it is looked for first (see 'policytrail discover').
     What DB has is not fetched again; a crawl that was stopped goes on where it was. Pages whose captures were all listed cost
     one index request: for what is newer.
 
@@ -73,7 +76,7 @@ def crawl(  # noqa: PLR0913, PLR0917 - one argument an option
     """
     plan = Plan.make(
         db, domains, retailers_csv, source, select, first, last, cdx_per_minute, replay_per_minute, command or "crawl",
-        budget=budget, relist=relist, wait=wait, report=report,
+        budget=budget, relist=relist, wait=wait, report=report, discover=discover,
     )  # fmt: skip
     result = running.crawl(plan, jobs=jobs, verbose=verbose, waiting=say if wait else None)
     click.echo(result.summary)
@@ -138,7 +141,7 @@ def rebuild(command: str | None, db: Path, jobs: int, wait: bool, report: Path |
     """
     open_archive(db).close()  # a path that is wrong is said before anything is made beside it
     with Run(db, command or "rebuild", waiting=say if wait else None, report=report) as run:
-        policies = [policy_id for policy_id, _ in held.policies(run.db)]
+        policies = held.every(run.db)
         (fetched,) = run.db.execute("select count(*) from captures where state = 'fetched'").fetchone()
         with bar("extracting", fetched) as advance:
             asyncio.run(derive_again(run.db, policies, jobs, advance))

@@ -12,6 +12,7 @@ from db.errors import ArchiveError, HeldError, StoreError
 
 COMMANDS = {
     "demo": "crawler.cli.demo",
+    "discover": "crawler.cli.discover",
     "crawl": "crawler.cli.gather",
     "save": "crawler.cli.save",
     "import": "crawler.cli.gather",

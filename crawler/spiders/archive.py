@@ -52,10 +52,11 @@ class ArchiveSpider(scrapy.Spider):
     problem: str | None = None
     refused: str | None = None
 
-    def __init__(self) -> None:
+    def __init__(self, allowance: Allowance | None = None) -> None:
         super().__init__()
         self.counts = Counter()
-        self.allowance = Allowance()
+        self.allowance = allowance or Allowance()
+        self.spent_before = self.allowance.spent
 
     def keep_manners(self, crawler: Crawler, per_minute: dict[str, float]) -> None:
         """Set the pace, in requests a minute by kind, and have errors stop the run that must; for `from_crawler`."""
@@ -66,6 +67,10 @@ class ArchiveSpider(scrapy.Spider):
     def signed(self, request: Request) -> Request:
         """What is sent for a request; asked right before it goes out, so that nothing else ever sees what is added here."""
         return request
+
+    def spend(self, request: Request) -> None:
+        """Take note that a request goes out now. Raises AllowanceSpentError where it may not."""
+        self.allowance.spend()
 
     async def ask(self, request: Request) -> Response:
         """Send a request through Scrapy's queue and wait for its answer; when the run is stopped, there is none.
@@ -128,5 +133,5 @@ class ArchiveSpider(scrapy.Spider):
             self._closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=reason))
 
     def count_requests(self) -> None:
-        """Take note, at the end, of how many requests went out."""
-        self.counts["requests"] = self.allowance.spent
+        """Take note, at the end, of how many requests went out, but those of a run before it that had the same allowance."""
+        self.counts["requests"] = self.allowance.spent - self.spent_before

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import Any
 
 import scrapy
@@ -13,10 +13,10 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler import listing, memento, redirects
+from crawler import listing, redirects, replaying
 from crawler.allowance import Allowance
 from crawler.asking import in_order
-from crawler.errors import CutOffError, ReportError, TooLargeError
+from crawler.errors import ReportError, UnknownDomainError
 from crawler.items import Done
 from crawler.limits import LOOK_SECONDS
 from crawler.memento import Answer, Kind
@@ -25,10 +25,9 @@ from crawler.plan import Plan
 from crawler.rounds import Rounds
 from crawler.runs import Run
 from crawler.second_try import SecondTry
-from crawler.selection import is_redirect
 from crawler.spiders.archive import REASONS, ArchiveSpider, read_arguments
-from db import captures, retailers, times
-from db.archive import transaction
+from db import captures, clues, retailers, times
+from db.archive import open_archive, transaction
 from db.bodies import Bodies
 from db.captures import Capture, Replayed
 from db.errors import StoreError
@@ -46,14 +45,13 @@ class HistorySpider(ArchiveSpider):
 
     name = "history"
 
-    def __init__(self, plan: Plan | None = None, **arguments: Any) -> None:
-        super().__init__()
+    def __init__(self, plan: Plan | None = None, allowance: Allowance | None = None, **arguments: Any) -> None:
         self.plan = plan or _plan(arguments)
+        super().__init__(allowance or Allowance(self.plan.budget))
         self.source = self.plan.source
         self.run = Run.of(self.plan, create=True)
         self.db = self.run.db
         self.bodies = Bodies(self.db)
-        self.allowance = Allowance(self.plan.budget)
         self._open: Counter[int] = Counter()  # requests under way, by policy
         self._under_way = 0  # all of these
         self._ended = asyncio.Event()  # one of them has come to its end, or the run is being stopped
@@ -158,7 +156,8 @@ class HistorySpider(ArchiveSpider):
             for retailer in self.plan.retailers:
                 policy_id = retailers.add_policy(self.db, retailer.domain, retailer.name)
                 for address in retailer.addresses:
-                    retailers.add_page(self.db, policy_id, address, retailer.found_by)
+                    page = retailers.add_page(self.db, policy_id, address, retailer.found_by)
+                    clues.note(self.db, page.id, retailer.found_by)
         chosen = retailers.policies(self.db, [retailer.domain for retailer in self.plan.retailers])
         self.policies = dict(chosen)
         return [page for policy_id, _ in chosen for page in retailers.pages(self.db, policy_id)]
@@ -169,7 +168,7 @@ class HistorySpider(ArchiveSpider):
             for page in pages:
                 # What only a redirect led to is no page of its own yet.
                 known = self.rounds and self.rounds.goes_on(page)
-                if page.found_by != "link" and not known and await listing.list_captures(self, page):
+                if not page.waypoint and not known and await listing.list_captures(self, page):
                     failed.append(page)
                 await listed.put(page)
                 self.unlisted -= 1
@@ -183,26 +182,19 @@ class HistorySpider(ArchiveSpider):
     def ask_for(self, page: Page, group: list[Capture], hops: tuple[str, ...] = (), **meta: Any) -> scrapy.Request:
         """Ask for the first of a group of twins; the others are its substitutes. `hops` are the urlkeys that led here."""
         self._begin(page.policy_id)
-        hops = hops or (BY_A_LINK if page.found_by == "link" else ())
-        return scrapy.Request(
-            self.source.memento(group[0].timestamp, group[0].original),
+        hops = hops or (BY_A_LINK if page.waypoint else ())
+        return replaying.request(
+            self.source,
+            group[0],
             callback=self._on_answer,
             errback=self._on_failure,
             cb_kwargs={"page": page, "group": group, "hops": hops},
-            meta={"kind": "replay", "download_slot": "replay", "handle_httpstatus_all": True, **meta},
+            meta=meta,
             priority=len(hops),
         )
 
     def _on_answer(self, response: Response, page: Page, group: list[Capture], hops: tuple[str, ...]) -> Iterator[Any]:
-        capture = group[0]
-        headers = [(k.decode("latin-1"), v.decode("latin-1")) for k, values in response.headers.items() for v in values]
-        try:
-            answer = memento.classify(self.source, capture.timestamp, capture.original, response.status, headers, response.body)
-        except (CutOffError, TooLargeError) as error:
-            answer = Answer(Kind.FAULT, str(error))
-        if answer.kind is Kind.MEMENTO and is_redirect(capture.status) and not is_redirect(answer.status):
-            # Of captures in one second an archive may show another one (wayback.md section 2.2).
-            answer = Answer(Kind.NEAREST, "the archive shows another capture of that second instead", capture.timestamp)
+        answer = replaying.read(self.source, group[0], response)
         if answer.kind is Kind.MEMENTO:
             yield from self._on_memento(answer, page, group, hops)
         else:
@@ -273,7 +265,13 @@ def _plan(arguments: dict[str, Any]) -> Plan:
         arguments, numbers=("cdx_per_minute", "replay_per_minute"), counts=("budget",), flags=("relist", "wait")
     )
     names = {"retailers": "retailers_csv", "from": "first", "to": "last"}
-    return Plan.make(**{names.get(name, name): value for name, value in given.items()})
+    plan = Plan.make(**{names.get(name, name): value for name, value in given.items()})
+    with closing(open_archive(plan.db, create=True)) as db:
+        unknown = plan.unknown(db)
+    if unknown:
+        hint = "find one with 'policytrail discover', or give it in a CSV file (columns domain,policy_url) with --retailers"
+        raise UnknownDomainError(f"no address of the policy of {unknown[0].domain} is known: {hint}")
+    return plan
 
 
 def _is_fresh(timestamp: str) -> bool:

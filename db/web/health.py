@@ -12,6 +12,7 @@ from db.web.site import Visit, view
 
 RETAILERS = 25  # on a page
 REASONS = 20  # the most frequent ones
+_PRIVACY = "policy_id in (select id from policies where kind = 'privacy')"
 
 
 class Kind(NamedTuple):
@@ -70,22 +71,22 @@ def read(db: Database, page: int) -> Health:
     """Read what the page shows. Raises NoSuchPageError."""
     # By page first, as an index has them: so nothing is sorted, and of long rows only those are read that are asked for.
     kinds = db.execute(
-        """select state, verdict, sum(captures)
-        from (select state, verdict, count(*) as captures from captures group by page_id, state, verdict)
-        group by 1, 2 order by 3 desc, 1, 2"""
+        f"""select state, verdict, sum(captures)
+        from (select page_id, state, verdict, count(*) as captures from captures group by page_id, state, verdict)
+        where page_id in (select id from pages where {_PRIVACY}) group by 1, 2 order by 3 desc, 1, 2"""
     )
     failures = db.execute(
-        """select c.state, c.reason, count(*), min(c.captured_at), max(c.captured_at)
+        f"""select c.state, c.reason, count(*), min(c.captured_at), max(c.captured_at)
         from pages g cross join captures c on c.page_id = g.id and c.state in ('failed', 'excluded')
-        group by 1, 2 order by 3 desc, 1, 2 limit ?""",
+        where g.{_PRIVACY} group by 1, 2 order by 3 desc, 1, 2 limit ?""",
         [REASONS],
     )
     listings = db.execute(
-        """select listing, listing_reason, count(*), min(listed_at), max(listed_at) from pages
-        where listing in ('excluded', 'failed') group by 1, 2 order by 3 desc, 1, 2 limit ?""",
+        f"""select listing, listing_reason, count(*), min(listed_at), max(listed_at) from pages
+        where listing in ('excluded', 'failed') and {_PRIVACY} group by 1, 2 order by 3 desc, 1, 2 limit ?""",
         [REASONS],
     )
-    (number,) = db.execute("select count(*) from policies").fetchone()
+    (number,) = db.execute("select count(*) from policies where kind = 'privacy'").fetchone()
     pages = Pages(number, RETAILERS, page)
     return Health(
         [Kind(*row) for row in kinds],
@@ -98,7 +99,8 @@ def read(db: Database, page: int) -> Health:
 
 def _rows(db: Database, pages: Pages) -> list[Row]:
     chosen = db.execute(
-        "select id, retailer from policies order by retailer limit ? offset ?", [pages.size, pages.offset]
+        "select id, retailer from policies where kind = 'privacy' order by retailer limit ? offset ?",
+        [pages.size, pages.offset],
     ).fetchall()
     ids = [policy_id for policy_id, _ in chosen]
     gaps = absence.gaps_of(db, ids)

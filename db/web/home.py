@@ -126,7 +126,9 @@ def totals(db: Database) -> Totals:
     """Count what the archive holds."""
     return Totals(
         *db.execute(
-            """select (select count(*) from retailers), (select count(*) from captures), count(*),
+            """select (select count(*) from retailers),
+                   (select count(*) from policies p join pages g on g.policy_id = p.id join captures c on c.page_id = g.id
+                    where p.kind = 'privacy'), count(*),
                    (select count(*) from changes where kind = 'wording'), min(first_seen), max(last_seen)
             from versions"""
         ).fetchone()

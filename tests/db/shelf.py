@@ -33,7 +33,7 @@ class Shop:
 
     def add_page(self, url: str, found_by: str = "given") -> Page:
         with transaction(self.db):
-            return retailers.add_page(self.db, self.policy_id, url, found_by)
+            return retailers.add_page(self.db, self.policy_id, url, found_by, waypoint=found_by == "link")
 
     def list(self, timestamp: str, *, page: Page | None = None, archive: str = "web.archive.org", **values: object) -> Capture:
         """Enter a row of the index."""

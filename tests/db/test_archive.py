@@ -9,8 +9,11 @@ from db.archive import open_archive, transaction
 from db.errors import ArchiveError, NewerSchemaError, NoArchiveError, NotAnArchiveError, StoreError
 from db.schema import APPLICATION_ID, migrations
 
-TABLES = {"retailers", "policies", "pages", "captures", "bodies", "texts", "versions", "changes", "crawls", "versions_fts"}
-VIEWS = {"latest_policies", "change_log", "timeline", "gaps", "capture_health", "version_texts"}
+TABLES = {"retailers", "policies", "pages", "captures", "bodies", "texts", "versions", "changes", "crawls", "versions_fts"} | {
+    "clues",
+    "searches",
+}
+VIEWS = {"latest_policies", "change_log", "timeline", "gaps", "capture_health", "version_texts", "lineage"}
 
 
 def pragma(db: Database, name: str) -> object:

@@ -1,0 +1,1 @@
+"""Finding the addresses at which a retailer's privacy policy lived."""

@@ -1,0 +1,56 @@
+"""The second way: which addresses of the domain the index lists whose own words name a privacy policy.
+
+Cost: one request where the index can do it at once, up to `survey.ASKS` where it must be asked in parts.
+"""
+
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from crawler.discovery import ranking, vocabulary
+from crawler.discovery.hunt import Hunt
+from crawler.discovery.looking import LOOKED_AT, NO_ERRORS
+from crawler.discovery.ranking import Candidate
+from crawler.discovery.survey import Survey
+from db.archive import transaction
+from db.captures import Row
+
+NO_PICTURES = "!mimetype:(?:image|video|audio|font|text/css).*"
+SPELLINGS = 2  # of one path with different queries: campaigns and sessions, mostly
+
+
+def pattern() -> str:
+    """The expression for the urlkeys that are looked for; right for both readings of it."""
+    return f"(?:{'|'.join(vocabulary.index_patterns())})"
+
+
+async def search(hunt: Hunt) -> None:
+    """Enter the strongest of the domain's addresses that name a policy. Raises what `Hunt.survey` raises."""
+    before = hunt.search("index")
+    filters = (f"urlkey:{pattern()}", NO_ERRORS, NO_PICTURES)
+    survey = Survey.of(hunt.spider.source, hunt.domain, "domain", "urlkey", filters)
+    survey.go_on(before.cursor if before else None)
+    while survey.address:
+        rows = await hunt.survey(survey)
+        chosen = best(rows, hunt.domain)
+        with transaction(hunt.db):
+            for candidate, row in chosen[:LOOKED_AT]:
+                page = hunt.enter(candidate.url, "index")
+                if page:
+                    hunt.enter_capture(page, row)
+            hunt.record("part", "the run was stopped", survey.cursor)
+    with transaction(hunt.db):
+        state = "part" if survey.windows else "complete"
+        hunt.record(state, f"not answered: {survey.unasked}" if survey.unasked else None, survey.cursor)
+
+
+def best(rows: Iterable[Row], domain: str) -> list[tuple[Candidate, Row]]:
+    """The candidates among rows of an index, the strongest first, with their rows; of one path only a few spellings."""
+    by_url = {row.original: row for row in rows}
+    spellings: dict[str, int] = {}
+    found = []
+    for candidate in ranking.ranked(by_url, domain=domain):
+        path = urlsplit(candidate.url)._replace(scheme="", query="", fragment="").geturl().lower()
+        spellings[path] = spellings.get(path, 0) + 1
+        if spellings[path] <= SPELLINGS:
+            found.append((candidate, by_url[candidate.url]))
+    return found

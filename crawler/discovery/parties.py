@@ -1,0 +1,185 @@
+"""Whose document a text is: the retailer's, another party's, or nobody's that it names.
+
+A policy says "Lantern & Loom, Inc. ("we")", "privacy@lantern.example", "the Lantern & Loom Privacy Policy". The parties are
+looked for where they introduce themselves, then counted over the whole text; what counts is who is named most.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from extract.provenance import host_of, registered_domain
+
+OPENING = 1200
+"""Characters of a text in which its party introduces itself: the first paragraph or two."""
+
+# Whose policies shops link that are never theirs: payment, advertising, tools, seals, networks. The names are the first labels.
+_SERVICES = frozenset(
+    "google youtube facebook meta instagram whatsapp twitter x pinterest tiktok linkedin snapchat snap reddit microsoft bing yahoo apple"
+    " adobe omniture paypal klarna afterpay affirm clearpay stripe braintreepayments adyen visa mastercard americanexpress truste trustarc"
+    " bbb bbbonline verisign symantec norton digicert mcafee mcafeesecure hackersafe scanalert onetrust cookielaw cookiebot usercentrics"
+    " aboutads networkadvertising youronlinechoices edaa allaboutcookies aboutcookies privacyshield dataprivacyframework ftc"
+    " doubleclick criteo hotjar zendesk mailchimp sendgrid klaviyo bazaarvoice yotpo trustpilot recaptcha cloudflare optimizely"
+    " coremetrics doubleverify addthis sharethis livechatinc liveperson disqus vimeo wordpress shopify fedex ups usps dhl macromedia"
+    " esrb privo webtrends hitwise mediaplex avenuea atlassolutions quantcast nielsen comscore oag jamsadr adr export aol"
+    " gmail hotmail outlook networksolutions iab optout europa ico cnil microsoftonline mozilla opera".split()
+)
+# Words of titles and of openings that are no names.
+_GENERIC = frozenset(
+    "a an the our your this at by for of and or to in on with from privacy policy policies notice statement security safety cookie"
+    " cookies legal terms conditions use service services customer customers help center centre support about us contact home homepage"
+    " page site website web online shop store stores shopping official welcome information info faq faqs questions answers account"
+    " general data protection rights california shipping returns orders order details detail view print version guest care new inc"
+    " llc ltd limited corp corporation company co gmbh datenschutz datenschutzerklärung datenschutzhinweise politique confidentialité"
+    " de la le les des du vie privée política privacidad privacidade informativa sulla privacyverklaring privacybeleid integritetspolicy"
+    " persondatapolitik personvern tietosuoja tietosuojaseloste polityka prywatności zasady ochrany osobních údajů gizlilik politikası"
+    " kundenservice impressum agb hilfe service-client aide ayuda party parties third federal state commission act members member"
+    " internet content article answer topics topic last updated effective date we you they it i if when what how which who these those".split()
+)
+_FORMS = (
+    r"Inc|Incorporated|L\.?L\.?C|L\.?L\.?P|L\.?P|Ltd|Limited|Corp|Corporation|Company|Co|PLC|plc|GmbH|AG|SE|KGaA|KG|e\.K|S\.?A\.?S|S\.?A\.?R\.?L"
+    r"|S\.?A|B\.?V|N\.?V|AB|A/S|ApS|AS|ASA|Oyj?|S\.?p\.?A|S\.?r\.?l|S\.?L\.?U?|Lda|Ltda|Sp\. ?z ?o\. ?o|s\.r\.o|a\.s|Kft|Zrt|S\.R\.L|A\.?Ş|Pty"
+)
+_NAME = r"((?:[A-Z0-9ÀÞ-ÞŁŚŻ][\w'’!-]*(?:\.com)?[ ]?(?:(?:&|and|of|the|et|und|y|de)[ ])?){1,5})"
+_COMPANY = re.compile(rf"{_NAME},? ?(?:{_FORMS})(?![\w])")
+_WE = re.compile(rf"{_NAME}[^()\n.]{{0,60}}\((?:\W{{0,2}}(?:we|us|our|the company|hereinafter|collectively|together|wir|nous|nosotros|noi|wij|ci-après|im folgenden|nachfolgend|di seguito|en adelante|hierna|dále|vi|my)\b)", re.I)  # fmt: skip
+_SUBJECT = re.compile(rf"(?:^|[.!?:\n] ?|\b[Aa]t |\b[Ww]elcome to ){_NAME} ?(?:is|are|respects?|values?|recognizes|understands|takes|cares|knows|has|believes|wants|collects|uses|,)(?=[ ,])", re.M)  # fmt: skip
+_DOMAIN = re.compile(
+    r"(?:@|\bwww\.|https?://|\b)((?:[a-z0-9-]{2,40}\.){1,3}(?:com|net|org|co|[a-z]{2}|example|shop|store|info|biz))\b", re.I
+)
+_LINKED = re.compile(r"\]\([^()\s]*\)")
+_MARKS = re.compile(r"[*_#>`|]+|\\")
+_COUNTRY_WORDS = frozenset("uk us usa canada europe eu inc ltd llc online".split())
+
+
+@dataclass(frozen=True)
+class Parties:
+    """Who a text names: the retailer (`own` times; `own_opens`: in the title or the opening), and of the others the one named
+    most ("" for none), how often, and whether the title or the opening names it."""
+
+    own: int
+    own_opens: bool
+    other: str
+    others: int
+    other_opens: bool
+
+
+def is_service(domain: str) -> bool:
+    """Whether a registered domain is one of the services and authorities that shops' pages link and that are never the shop."""
+    return domain.partition(".")[0] in _SERVICES
+
+
+def parties(*, domain: str, name: str | None, url: str, title: str, text: str) -> Parties:
+    """Return who a document names. `text` is Markdown: the addresses of its links do not count, e-mail addresses do."""
+    plain = _plain(text)
+    title = _plain(title)
+    own = names_of(domain, name)
+    opening = f"{title}\n{plain[:OPENING]}"
+    others: dict[str, tuple[int, str, bool]] = {}
+    for candidate in _candidates(url, title, plain):
+        pattern = _words_pattern(candidate)
+        if pattern is None or own.search(candidate) or candidate.lower() in others or own.search(f"@{candidate}"):
+            continue
+        count = len(pattern.findall(plain))
+        if count and count > len(re.findall(rf"(?<![\w@.]){re.escape(candidate.lower())}(?!\.?\w)", plain)):
+            others[candidate.lower()] = (count, candidate, bool(pattern.search(opening)))
+    count, other, opens = max(others.values(), key=lambda one: (one[0] * (1 + one[2]), one[1]), default=(0, "", False))
+    return Parties(len(own.findall(plain)), bool(own.search(opening)), other, count, opens)
+
+
+@lru_cache(maxsize=512)
+def names_of(domain: str, name: str | None) -> re.Pattern[str]:
+    """Return a pattern that finds the retailer's name, its domain, or its domain's label written as a name.
+
+    The first letter's case counts: Target is a shop, "target" a word.
+    """
+    registered = registered_domain(domain) or domain
+    label = registered.partition(".")[0]
+    forms = [rf"(?i:{re.escape(registered)})"]
+    if pattern := _label_pattern(label):
+        forms.append(pattern)
+    words = [word for word in re.findall(r"\w+", _accentless(name or "")) if word]
+    while len(words) > 1 and words[-1].lower() in _COUNTRY_WORDS:
+        words.pop()
+    if len(words) > 1 and words[0].lower() == "the":
+        words = words[1:]
+    if words and words[-1].lower() in {"com"} and len(words) > 1:
+        words.pop()
+    if words:
+        between = r"\W{0,3}(?:and\W{1,2}|&\W{0,2})?"
+        forms.append(rf"(?<!\w){between.join(map(_cased, words))}(?!\w)")
+    return re.compile("|".join(forms))
+
+
+def squashed(text: str) -> str:
+    """Return the letters and digits of a text, in lower case and without accents."""
+    return re.sub(r"[\W_]", "", _accentless(text).lower())
+
+
+def _cased(word: str) -> str:
+    first, rest = re.escape(word[0]), re.escape(word[1:])
+    return rf"(?i:{first}{rest})" if word[0].islower() else rf"{first}(?i:{rest})"
+
+
+def _label_pattern(label: str) -> str:
+    letters = label.replace("-", "")
+    if not letters.isalnum() or not letters.isascii():
+        return ""
+    if len(letters) < 5:
+        return rf"(?<!\w){letters[0].upper()}(?i:{letters[1:]})(?!\w)|(?<=@){letters}(?=\.)"
+    spelled = r"[\W_]{0,2}".join(letters[1:]).replace(r"a[\W_]{0,2}n[\W_]{0,2}d", r"(?:a[\W_]{0,2}n[\W_]{0,2}d|&)")
+    return rf"(?<!\w)(?:{letters[0].upper()}|(?<=[@./]){letters[0]})(?i:[\W_]{{0,2}}{spelled})(?!\w)"
+
+
+def _candidates(url: str, title: str, plain: str) -> Iterator[str]:
+    """Yield what may be a party's name: the host's, and those by which the title and the text introduce one."""
+    yield registered_domain(url).partition(".")[0].capitalize()
+    for segment in re.split(r"\s[-–—|:»·]\s|[|:»·–—]|\bat\b", title):
+        yield from _name_in(segment)
+    for pattern in (_WE, _SUBJECT):
+        for found in pattern.finditer(plain[: 2 * OPENING]):
+            yield from _name_in(found[1])
+    for found in list(_COMPANY.finditer(plain))[:30]:
+        yield from _name_in(found[1])
+    for found in list(_DOMAIN.finditer(plain))[:60]:
+        if (registered := registered_domain(found[1])) and not is_service(registered):
+            yield registered.partition(".")[0].capitalize()
+
+
+def _name_in(text: str) -> Iterator[str]:
+    words = re.findall(r"[^\s,;()\"“”„«»]+", text)
+    while words and (words[0].strip(".’'").lower() in _GENERIC or not words[0][:1].isalnum()):
+        words.pop(0)
+    while words and (words[-1].strip(".’'").lower() in _GENERIC or not words[-1][-1:].isalnum()):
+        words.pop()
+    name = " ".join(words).removesuffix(".com").removesuffix("'s")
+    if len(name) > 1 and len(words) <= 5 and any(map(str.isalpha, name)) and squashed(name) not in _SERVICES:
+        yield name
+
+
+def _words_pattern(name: str) -> re.Pattern[str] | None:
+    words = re.findall(r"\w+", name)
+    if not words or all(word.lower() in _GENERIC for word in words):
+        return None
+    label = _label_pattern(squashed(name)) if len(squashed(name)) >= 5 else ""
+    spelled = rf"(?<!\w){r'[\W_]{0,3}'.join(map(_cased, words))}(?!\w)"
+    return re.compile(f"{spelled}|{label}" if label else spelled)
+
+
+def _plain(text: str) -> str:
+    return _accentless(_MARKS.sub("", _LINKED.sub("]", text)))
+
+
+def _accentless(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text.replace("’", "'").replace("‘", "'"))
+    return "".join(character for character in plain if not unicodedata.combining(character))
+
+
+def host_names(url: str, name: str) -> bool:
+    """Whether an address's host or path holds a party's name: `/gardenia/privacy`, `gardenia.shop.example`."""
+    wanted = squashed(name)
+    return len(wanted) > 2 and wanted in squashed(host_of(url) + url.partition("//")[2].partition("/")[2])

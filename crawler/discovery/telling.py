@@ -1,0 +1,88 @@
+"""How a search for addresses went: for its row in the archive, as an exit status, and in lines for people."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from crawler.discovery.paths import NEVER
+from crawler.runs import Result
+from db import lineage, searches
+
+if TYPE_CHECKING:
+    from crawler.discovery.hunt import Hunt
+    from crawler.spiders.discover import DiscoverSpider
+
+REJECTED = 5  # addresses of one retailer that were looked at in vain, and are told; the file has all
+
+
+def outcome_of(spider: "DiscoverSpider") -> Result:
+    """Say how a search that has ended went."""
+    parts = [line for hunt in spider.hunts for line in _of_hunt(hunt)]
+    found = sum(sum(hunt.found.values()) for hunt in spider.hunts)
+    spent = spider.counts["requests"]
+    parts.append(
+        f"{_plural(spent, 'request')}, {_plural(found, 'new address', 'new addresses')} of {len(spider.hunts)} retailers"
+    )
+    done = "\n".join(parts)
+    if spider.refused:
+        return Result(4, spider.refused, f"{done}\n{spider.refused}")
+    if spider.problem:
+        return Result(3, spider.problem, f"{done}\n{spider.problem}")
+    if not spider.allowance.left and _is_left(spider):
+        left = f"the budget of {spider.allowance.limit} requests is spent: run again to go on"
+        return Result(3, left, f"{done}\n{left}")
+    if _is_left(spider) or any(hunt.troubles for hunt in spider.hunts):
+        return Result(3, "done in part", f"{done}\nnot all could be asked: run the same command again")
+    return Result(0, "done", done)
+
+
+def _is_left(spider: "DiscoverSpider") -> bool:
+    return any(search.state in ("part", "failed") for hunt in spider.hunts for search in _searches(hunt))
+
+
+def _searches(hunt: "Hunt") -> list[searches.Search]:
+    return [search for search in searches.of_retailer(hunt.db, hunt.domain, hunt.archive) if search.way != "successor"]
+
+
+def _of_hunt(hunt: "Hunt") -> Iterator[str]:
+    yield hunt.domain + (f" ({hunt.name})" if hunt.name else "")
+    told = lineage.of_retailer(hunt.db, hunt.domain, ("privacy", "regional"))
+    for address in told:
+        yield f"  {address_line(address)}"
+    by_way = {search.way: search for search in searches.of_retailer(hunt.db, hunt.domain, hunt.archive)}
+    if hunt.excluded:
+        yield f"  excluded: {hunt.excluded}"
+    elif any(search.reason == NEVER for search in by_way.values()):
+        yield f"  never archived: {NEVER}"
+    elif not told:
+        yield "  no address of its policy was found"
+    for url, finding in hunt.rejected[:REJECTED]:
+        yield f"  not taken: {url}: {finding}"
+    if len(hunt.rejected) > REJECTED:
+        yield f"  not taken: {len(hunt.rejected) - REJECTED} more (see 'policytrail status {hunt.domain} --json')"
+    if sum(hunt.requests.values()):
+        yield f"  requests: {', '.join(f'{way} {number}' for way, number in hunt.requests.items() if number)}"
+    for search in by_way.values():
+        if search.reason and search.reason != NEVER and search.state != "excluded":
+            yield f"  not all asked: {search.way}: {search.reason}"
+    for trouble in hunt.troubles:
+        yield f"  {trouble}"
+
+
+def address_line(address: dict[str, Any]) -> str:
+    """One address of a lineage: where, when, how it is known, and whose document it is."""
+    good = _span(address["first_good"], address["last_good"]) or "no good capture"
+    linked = _span(address["first_linked"], address["last_linked"])
+    how = f"{address['ways'] or address['found_by']}" + (f", linked {linked}" if linked else "")
+    whose = {"other": "; another party's document"}.get(address["relation"], "")
+    region = "; of another region" if address["kind"] == "regional" else ""
+    return f"{address['url']}  {good} ({how}{whose}{region})"
+
+
+def _span(first: str | None, last: str | None) -> str:
+    if not first or not last:
+        return ""
+    return first[:10] if first[:10] == last[:10] else f"{first[:10]} to {last[:10]}"
+
+
+def _plural(number: int, noun: str, nouns: str = "") -> str:
+    return f"{number} {noun if number == 1 else nouns or noun + 's'}"

@@ -1,0 +1,90 @@
+"""The ways to find addresses, from the cheapest to the dearest, tried under one budget."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from crawler.allowance import AllowanceSpentError
+from crawler.cdx import ExcludedError
+from crawler.discovery import home, index, known, paths
+from crawler.discovery.following import follow
+from crawler.discovery.hunt import Hunt
+from crawler.discovery.looking import look_at_all
+from crawler.errors import CdxError
+from crawler.listing import STOPPED
+from db import searches, times
+from db.archive import transaction
+from db.coverage import RELIST_DAYS
+
+CHAINS = 6  # steps from a page to its successor, and on to its successor
+
+
+class Way(NamedTuple):
+    """A way: its name in `searches`, what it costs (in words), and what does it."""
+
+    name: str
+    cost: str
+    search: Callable[[Hunt], Awaitable[None]]
+
+
+WAYS = (
+    Way("known", "none for what is held, up to 4 for an address of which nothing is held", known.search),
+    Way("index", "1, up to 12 where the index must be asked in parts; then up to 4 for each candidate", index.search),
+    Way("home", "1, and 1 for each home page, up to 8; then up to 4 for each candidate", home.search),
+    Way("path", "1 for each path that the index has not answered for", paths.search),
+)
+SUCCESSOR = "successor"  # after each of them: where the pages that it brought lead
+
+
+async def try_way(hunt: Hunt, way: Way) -> None:
+    """Try a way for a retailer, look at what it brings, and write down what came of it. Raises STOPPED, but for the budget."""
+    hunt.way = way.name
+    try:
+        if not _is_done(hunt, way):
+            await way.search(hunt)
+        await look_at_all(hunt)
+        hunt.way = SUCCESSOR
+        for _ in range(CHAINS):
+            if not await follow(hunt):
+                break
+            await look_at_all(hunt)
+    except AllowanceSpentError:
+        _stopped(hunt, "the budget is spent")
+    except ExcludedError as error:
+        hunt.excluded = str(error)
+        with transaction(hunt.db):
+            hunt.record("excluded", str(error))
+    except CdxError as error:
+        hunt.troubles.append(f"{way.name}: {error}")
+        _stopped(hunt, str(error), state="failed")
+    except STOPPED:
+        _stopped(hunt, "the run was stopped")
+        raise
+    finally:
+        _write_costs(hunt)
+
+
+def _is_done(hunt: Hunt, way: Way) -> bool:
+    """Whether an earlier run has asked all of it, not long ago; what costs nothing is always done."""
+    before = hunt.search(way.name)
+    if way.name == "known" or before is None or before.state != "complete":
+        return False
+    return datetime.fromisoformat(times.now()) - datetime.fromisoformat(before.asked_at) < timedelta(days=RELIST_DAYS)
+
+
+def _stopped(hunt: Hunt, reason: str, state: str = "part") -> None:
+    """Note why a way was not tried to its end; where it goes on stays."""
+    before = hunt.search(hunt.way)
+    if before is None or before.state != "complete":
+        with transaction(hunt.db):
+            hunt.record(state, reason, before.cursor if before else None)
+
+
+def _write_costs(hunt: Hunt) -> None:
+    with transaction(hunt.db):
+        for name in {*hunt.requests, *hunt.found}:
+            written, found = hunt.written[name]
+            spent = hunt.requests[name] - written, hunt.found[name] - found
+            if any(spent):
+                searches.spend(hunt.db, hunt.domain, hunt.archive, name, *spent)
+            hunt.written[name] = hunt.requests[name], hunt.found[name]

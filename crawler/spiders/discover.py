@@ -1,0 +1,128 @@
+"""The spider that finds the addresses of retailers' policies: way by way, from the cheapest to the dearest."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import scrapy
+from scrapy.crawler import Crawler
+
+from crawler.allowance import Allowance
+from crawler.discovery.hunt import Hunt
+from crawler.discovery.plan import DiscoveryPlan
+from crawler.discovery.telling import outcome_of
+from crawler.discovery.ways import WAYS, Way, try_way
+from crawler.errors import ReportError
+from crawler.extraction import Extraction
+from crawler.listing import STOPPED
+from crawler.retailers import Retailer
+from crawler.runs import Result, Run
+from crawler.spiders.archive import REASONS, ArchiveSpider, read_arguments
+from db import history, retailers
+from db.bodies import Bodies
+from db.errors import StoreError
+
+AT_ONCE = 4  # retailers looked for at once: while the index thinks about one, captures of another are fetched
+
+
+class DiscoverSpider(ArchiveSpider):
+    """Fill an archive file with addresses. Arguments: `plan`, or those of `DiscoveryPlan.make` as strings."""
+
+    name = "discover"
+    # What is fetched is judged at once, by the hunts themselves.
+    custom_settings = {"ITEM_PIPELINES": {}}  # noqa: RUF012 - Scrapy reads it, nobody writes it
+
+    def __init__(self, plan: DiscoveryPlan | None = None, allowance: Allowance | None = None, **arguments: Any) -> None:
+        self.plan = plan or _plan(arguments)
+        super().__init__(allowance or Allowance(self.plan.budget))
+        self.source = self.plan.source
+        self.run = Run.of(self.plan, create=True)
+        self.db = self.run.db
+        self.bodies = Bodies(self.db)
+        self.hunts: list[Hunt] = []
+        self.done = self.steps = 0  # a step is a way for a retailer
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "DiscoverSpider":
+        """Make a spider whose pace and client name follow the settings."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.keep_manners(crawler, {"cdx": spider.source.cdx_per_minute, "replay": spider.source.replay_per_minute})
+        settings = crawler.settings
+        spider.extraction = Extraction(
+            spider.db,
+            jobs=settings.getint("EXTRACTION_JOBS"),
+            seconds=settings.getfloat("EXTRACTION_SECONDS"),
+            megabytes=settings.getint("EXTRACTION_MEGABYTES"),
+        )
+        return spider
+
+    extraction: Extraction
+    result: Result  # when it is over
+
+    def spend(self, request: scrapy.Request) -> None:
+        """Count a request to the way that it is for."""
+        super().spend(request)
+        hunt, way = request.meta["counted"]
+        hunt.requests[way] += 1
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Try the ways one after the other, each for all retailers: what is cheap for all comes before what is dear for one."""
+        if self.stay_away():
+            return
+        self._work = asyncio.create_task(self._search())
+        await self._work
+        nothing: tuple[scrapy.Request, ...] = ()
+        for request in nothing:  # requests are sent one by one, and waited for, above
+            yield request
+
+    async def _search(self) -> None:
+        self.hunts = [Hunt(self, retailer) for retailer in self._retailers()]
+        at_once = asyncio.Semaphore(AT_ONCE)
+        self.steps = len(WAYS) * len(self.hunts)
+
+        async def step(hunt: Hunt, way: Way) -> None:
+            async with at_once:
+                if not (hunt.excluded or self.is_stopping):
+                    await try_way(hunt, way)
+            self.done += 1
+
+        for way in WAYS:
+            ended = await asyncio.gather(*(step(hunt, way) for hunt in self.hunts), return_exceptions=True)
+            for error in ended:
+                if isinstance(error, StoreError):
+                    self.give_up("store", str(error))
+                elif isinstance(error, BaseException) and not isinstance(error, STOPPED):
+                    raise error
+            if self.is_stopping:
+                return
+
+    def _retailers(self) -> list[Retailer]:
+        """Those of the plan; all that the archive file has, where the plan has none."""
+        held = [Retailer(domain, None, (), "given") for _, domain in retailers.policies(self.db)]
+        return list(self.plan.retailers) or held
+
+    def closed(self, reason: str) -> None:
+        """Write down how the run ended; what was fetched for a policy is in its history from now on."""
+        if hasattr(self, "_work"):
+            self._work.cancel()
+        self.extraction.__exit__()
+        self.count_requests()
+        if reason not in ("finished", *REASONS):
+            self.problem = self.problem or "stopped: run the same command again to go on"
+        policies = [hunt.policies["privacy"] for hunt in self.hunts]
+        try:
+            for policy_id in policies:
+                history.refresh(self.db, policy_id)
+            self.result = outcome_of(self)
+            self.run.finish(self.result, self.counts, policies)
+        except (StoreError, ReportError) as error:
+            self.problem = str(error)
+            self.result = Result(3, self.problem, self.problem)
+        self.run.close()
+
+
+def _plan(arguments: dict[str, Any]) -> DiscoveryPlan:
+    """Read `-a` arguments."""
+    given = read_arguments(arguments, numbers=("cdx_per_minute", "replay_per_minute"), counts=("budget",), flags=("wait",))
+    names = {"retailers": "retailers_csv"}
+    return DiscoveryPlan.make(**{names.get(name, name): value for name, value in given.items()})

@@ -1,0 +1,61 @@
+"""Lineage: the addresses of a retailer's policy over time, each with the period in which it was the policy's address.
+
+The period is what captures bear witness to: those judged `policy` at the address, and those of other pages that link or lead
+there. Of other times nothing is known.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlite_utils import Database
+
+# A row for each address that was looked at, whatever came of it; home pages are not looked at, but looked through.
+VIEW = """
+create view lineage as
+select p.retailer, g.url, p.kind, g.relation, g.found_by,
+       (select group_concat(way, ', ') from (select way from clues where page_id = g.id group by way order by min(id))) as ways,
+       (select min(captured_at) from captures where page_id = g.id and verdict = 'policy') as first_good,
+       (select max(captured_at) from captures where page_id = g.id and verdict = 'policy') as last_good,
+       (select min(c.captured_at) from clues k join captures c on c.id = k.capture_id where k.page_id = g.id) as first_linked,
+       (select max(c.captured_at) from clues k join captures c on c.id = k.capture_id where k.page_id = g.id) as last_linked,
+       (select count(*) from captures where page_id = g.id) as captures, g.finding
+from pages g join policies p on p.id = g.policy_id
+where p.kind in ('privacy', 'regional', 'candidate')"""
+
+
+def of_retailer(db: Database, domain: str, kinds: Sequence[str] = ("privacy",)) -> list[dict[str, Any]]:
+    """The rows of the view `lineage` of a retailer's addresses of these kinds, in the order in which they were seen first.
+
+    Addresses that nothing bears witness to come last. An address to which only a redirect led, and which shows no policy, is
+    left out.
+    """
+    marks = ", ".join("?" * len(kinds))
+    return list(
+        db.query(
+            f"""select l.* from lineage l join policies p on p.retailer = l.retailer and p.kind = l.kind
+            join pages g on g.policy_id = p.id and g.url = l.url
+            where l.retailer = ? and l.kind in ({marks}) and not (g.waypoint and l.first_good is null)
+            order by coalesce(l.first_good, l.first_linked, '~'), l.url""",
+            [domain, *kinds],
+        )
+    )
+
+
+def covered(db: Database, policy_id: int) -> list[tuple[str, str]]:
+    """The span of time (ISO 8601, both ends included) in which each page showed the policy, as far as captures say."""
+    rows = db.execute(
+        """select min(c.captured_at), max(c.captured_at) from captures c join pages g on g.id = c.page_id
+        where g.policy_id = ? and c.verdict = 'policy' and c.captured_at is not null group by g.id order by 1, 2""",
+        [policy_id],
+    )
+    return [(str(first), str(last)) for first, last in rows]
+
+
+def goods(db: Database, page_id: int) -> list[tuple[int, str]]:
+    """The captures of a page that show the policy: (id, moment), by time."""
+    rows = db.execute(
+        """select id, captured_at from captures where page_id = ? and verdict = 'policy' and captured_at is not null
+        order by captured_at, id""",
+        [page_id],
+    )
+    return [(int(id_), str(at)) for id_, at in rows]

@@ -1,0 +1,65 @@
+"""Searches: what each way of finding addresses was asked for a retailer, what that cost and brought, and what is left of it."""
+
+from dataclasses import dataclass
+
+from sqlite_utils import Database
+
+from db import times
+
+
+@dataclass(frozen=True)
+class Search:
+    """A row of the `searches` table. `requests` and `found` (pages) are of all runs; `cursor` is the way's own affair."""
+
+    way: str
+    state: str
+    asked_at: str
+    requests: int
+    found: int
+    reason: str | None
+    cursor: str | None
+
+
+def record(
+    db: Database, domain: str, archive: str, way: str, state: str, reason: str | None = None, cursor: str | None = None
+) -> None:
+    """Write down how a search stands. To be called inside a transaction.
+
+    `state`: complete, part (there is more to ask, by the reason), failed or excluded (with the archive's reason).
+    """
+    db.execute(
+        """insert into searches (retailer, archive, way, state, asked_at, reason, cursor) values (?, ?, ?, ?, ?, ?, ?)
+        on conflict (retailer, archive, way) do update set state = excluded.state, asked_at = excluded.asked_at,
+            reason = excluded.reason, cursor = excluded.cursor""",
+        [domain, archive, way, state, times.now(), reason, cursor],
+    )
+
+
+def spend(db: Database, domain: str, archive: str, way: str, requests: int, found: int) -> None:
+    """Add to what a search cost and found. To be called inside a transaction."""
+    db.execute(
+        """insert into searches (retailer, archive, way, state, asked_at, requests, found) values (?, ?, ?, 'part', ?, ?, ?)
+        on conflict (retailer, archive, way) do update set requests = requests + excluded.requests,
+            found = found + excluded.found""",
+        [domain, archive, way, times.now(), requests, found],
+    )
+
+
+def of_retailer(db: Database, domain: str, archive: str | None = None) -> list[Search]:
+    """All searches for a retailer, by way; of one archive, or of all."""
+    rows = db.execute(
+        """select way, state, asked_at, requests, found, reason, cursor from searches
+        where retailer = ? and archive = coalesce(?, archive) order by archive, way""",
+        [domain, archive],
+    )
+    return [Search(*row) for row in rows]
+
+
+def find(db: Database, domain: str, archive: str, way: str) -> Search | None:
+    """How a search stands; None where it never began."""
+    row = db.execute(
+        """select way, state, asked_at, requests, found, reason, cursor from searches
+        where retailer = ? and archive = ? and way = ?""",
+        [domain, archive, way],
+    ).fetchone()
+    return Search(*row) if row else None

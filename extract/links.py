@@ -1,0 +1,217 @@
+"""The links of a captured page: where they lead, what they say, and where on the page they stand."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from urllib.parse import urlsplit
+
+from lxml import etree
+from lxml.etree import _Element as Element
+
+from extract import charset, compression, kinds, page
+from extract.addresses import address
+from extract.language import language
+from extract.words import clean
+
+FOOTER, MENU, BODY = "footer", "menu", "body"
+
+MAX_LINKS = 4000
+"""Links kept of a page: of one with more, the first and the last half, for footers come last. The page with the most in the
+corpus has 265; shops with every department in their menu have some two thousand."""
+MAX_TEXT, MAX_ADDRESS = 200, 2083
+"""Characters kept of a link's text, and of an address that is kept at all (what Internet Explorer followed)."""
+LAST_LINKS = 15
+"""Links at the end of a page without any mark of a footer that are taken for one: at most these, and a third of all."""
+
+_FOOTER = re.compile(
+    r"(?<!card-)(?<!modal-)(?<!panel-)(?<!product-)(?<!article-)(?<!has-)(?<!with-)(?<!no-)foot(?:er|nav|links|menu)"
+    r"|(?:^|[\s_-])foot(?=$|[\s_-])|contentinfo|colophon|copyright|bottom[_-]?(?:links|nav|menu|bar)"
+    r"|(?:^|[\s_-])legal[_-]?(?:links|nav|menu|list|bar)"
+    r"|fu(?:ss|ß)(?:zeile|bereich)|pied[_-]?(?:de)?[_-]?page|pie[_-]?(?:de)?[_-]?pagina|pi[eè]di?[_-]?pagina|voettekst",
+    re.I,
+)
+_LEGAL = re.compile(r"(?:^|\s)legal(?=$|\s)", re.I)  # a list of such links; of larger elements it names the page's subject
+_LISTS = frozenset({"ul", "ol", "p", "small", "td"})
+_MENU = re.compile(
+    r"(?:^|[\s_-])(?:top|main|primary|site|global|left|side)?[_-]?(?:nav|navi|navigation|navbar|menu|header|masthead|breadcrumbs?)"
+    r"(?=$|[\s_-]|[A-Z0-9])|banner$"
+)
+_WHOLE_PAGE = frozenset({"html", "body"})  # their classes tell what the page has, not what they are
+_UNREAD = frozenset({"script", "style", "template", "title", "textarea", "select"})
+_LEADS_BY = {"a": "href", "area": "href", "frame": "src", "iframe": "src"}
+# Shops of 1998 to 2010 showed their policies in small windows: javascript:popUp('/privacy.html').
+_POP_UP = re.compile(r"(?:open|pop|win|show|location)\w{0,40}[^'\"\w]{1,40}['\"]([^'\"\s()]{1,600})['\"]", re.I)
+_PATH_LIKE = re.compile(r"^(?:https?://|/|\.\.?/)|\.(?:html?|aspx?|jsp|php|cfm|do|cgi|shtml)\b", re.I)
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link: its absolute http or https address, the text that a reader sees or hears ("" for none), its place.
+
+    The address keeps its fragment: `legal.html#privacy` says more than `legal.html`. The place is `footer`, `menu` or `body`.
+    """
+
+    url: str
+    text: str
+    place: str
+
+
+@dataclass(frozen=True)
+class Links:
+    """What a page links, each link once, in the order of the page.
+
+    `canonical` and `refresh` are the addresses that `rel=canonical` and a `meta` refresh name, "" for none; `language` is the
+    two-letter code of the page's words, else of its `lang`, else None.
+    """
+
+    links: tuple[Link, ...]
+    canonical: str
+    refresh: str
+    language: str | None
+
+
+NONE = Links((), "", "", None)
+"""What bytes that are no page link."""
+
+
+def links_of(body: bytes, *, url: str, content_type: str | None = None, headers: Mapping[str, str] | None = None) -> Links:
+    """Return the links of a captured page. Never raises on any body, address or header: what is no HTML gives `NONE`.
+
+    `url` is the page's own address, `content_type` and `headers` (lower-case names) what it was captured with. An archive's
+    own replay addresses in links are undone. `javascript:`, `mailto:` and other schemes are left out, but the address in
+    the call of a pop-up window is a link. Frames are links with their title or name as text. Links that scripts
+    would bring are not there.
+    """
+    try:
+        return _links(body, url, content_type, headers or {})
+    except Exception:  # whatever breaks on it is no page that anybody could have followed a link of
+        return NONE
+
+
+def _links(body: bytes, url: str, content_type: str | None, headers: Mapping[str, str]) -> Links:
+    body = compression.unpack(body, headers.get("content-encoding"))
+    content_type = content_type or headers.get("content-type")
+    if kinds.not_html(body, content_type, None) or kinds.is_pdf(body) or kinds.plain_text(body, content_type):
+        return NONE
+    source, _ = charset.decode(body, content_type)
+    if kinds.garbled(source) and (plain := compression.unbrotli(body)):
+        source, _ = charset.decode(plain, content_type)
+    if kinds.garbled(source):
+        return NONE
+    parsed = page.parse(source, url)
+    every = _walk(parsed)
+    found = [*islice(every, MAX_LINKS // 2), *deque(every, MAX_LINKS // 2)]
+    return Links(
+        links=tuple(dict.fromkeys(_with_last_as_footer(found))),
+        canonical=next(_canonicals(parsed), ""),
+        refresh=_followed(parsed.base, parsed.refresh),
+        language=_language(parsed),
+    )
+
+
+@dataclass
+class _Open:
+    """A link whose end has not been reached: its element and the words found in it so far."""
+
+    element: Element
+    link: Link
+    texts: list[str] = field(default_factory=list)
+    alternatives: list[str] = field(default_factory=list)
+    size: int = 0
+
+    def read(self, text: str | None) -> None:
+        if text and self.size < MAX_TEXT:
+            self.texts.append(text[: 10 * MAX_TEXT])
+            self.size += len(text.strip())
+
+    def end(self) -> Link:
+        get = self.element.get
+        spoken = [" ".join(self.alternatives), get("alt"), get("title"), get("aria-label"), get("name")]
+        wordings = (clean(text or "") for text in ("".join(self.texts), *spoken))
+        words = next((text for text in wordings if any(map(str.isalnum, text))), "")
+        return replace(self.link, text=words[:MAX_TEXT].strip())
+
+
+def _walk(parsed: page.Page) -> Iterator[Link]:
+    """Yield the links in the order of their ends. One pass: links within links take the text that is theirs."""
+    places, unread, opened = [BODY], 0, list[_Open]()
+    for event, element in etree.iterwalk(parsed.root, events=("start", "end")):
+        if event == "start":
+            places.append(_place(element, places[-1]))
+            unread += element.tag in _UNREAD
+            if url := _target(parsed, element):
+                opened.append(_Open(element, Link(url, "", places[-1])))
+            if opened and not unread:
+                opened[-1].read(element.text)
+                if element.tag == "img" and len(opened[-1].alternatives) < LAST_LINKS:
+                    opened[-1].alternatives.append((element.get("alt") or element.get("title") or "")[:MAX_TEXT])
+        else:
+            places.pop()
+            unread -= element.tag in _UNREAD
+            if opened and opened[-1].element is element:
+                yield opened.pop().end()
+            if opened and not unread:
+                opened[-1].read(element.tail)
+
+
+def _place(element: Element, around: str) -> str:
+    tag = element.tag
+    if around == FOOTER or tag in _WHOLE_PAGE or not isinstance(tag, str):
+        return around
+    named = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('role') or ''}"[:MAX_TEXT]
+    if tag == "footer" or _FOOTER.search(named) or (tag in _LISTS and _LEGAL.search(named)):
+        return FOOTER
+    return MENU if tag in {"nav", "header"} or _MENU.search(named) else around
+
+
+def _target(parsed: page.Page, element: Element) -> str:
+    attribute = _LEADS_BY.get(element.tag)
+    if attribute is None:
+        return ""
+    href = (element.get(attribute) or "").strip()
+    if href.lower().startswith("javascript:") or href in {"", "#"}:
+        called = _POP_UP.search((href if len(href) > 1 else element.get("onclick") or "")[: 2 * MAX_ADDRESS])
+        href = called[1] if called and _PATH_LIKE.search(called[1]) else ""
+    return _followed(parsed.base, href, parsed.url)
+
+
+def _followed(base: str, href: str, own: str = "") -> str:
+    """Return the absolute http(s) address of a link, "" for what no crawler can follow or what is on the same page."""
+    url = address(base, href, own) if len(href) <= MAX_ADDRESS else ""
+    try:
+        parts = urlsplit(url)
+        followed = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return ""
+    return url if followed and len(url) <= 3 * MAX_ADDRESS else ""
+
+
+def _canonicals(parsed: page.Page) -> Iterator[str]:
+    for link in parsed.root.iter("link"):
+        if "canonical" in (link.get("rel") or "").lower().split() and (url := _followed(parsed.base, link.get("href") or "")):
+            yield url
+
+
+def _with_last_as_footer(found: list[Link]) -> list[Link]:
+    """Mark the last links in the body as footer where the page marks none: before 2000 a page just ended with them."""
+    if any(link.place == FOOTER for link in found):
+        return found
+    start = len(found) - min(LAST_LINKS, -(-len(found) // 3))
+    return [*found[:start], *(replace(link, place=FOOTER) if link.place == BODY else link for link in found[start:])]
+
+
+def _language(parsed: page.Page) -> str | None:
+    told = re.match(r"[a-z]{2}(?![a-z])", parsed.language.lower())
+    return language(" ".join(islice(_texts(parsed.root.iter()), 5000))[:20_000]) or (told[0] if told else None)
+
+
+def _texts(elements: Iterable[Element]) -> Iterator[str]:
+    for element in elements:
+        if element.tag not in _UNREAD and element.text and element.text.strip():
+            yield element.text[:MAX_TEXT]
+        if element.tail and element.tail.strip():
+            yield element.tail[:MAX_TEXT]
