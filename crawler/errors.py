@@ -18,6 +18,10 @@ class UnknownDomainError(PolicytrailError):
     """A domain is in no list, nor in the archive file, so that no address of its policy is known; `discover` may find one."""
 
 
+class WayError(PolicytrailError):
+    """A way to find addresses was asked for that there is not."""
+
+
 class UnknownSourceError(PolicytrailError):
     """`--source` is neither a known archive's name nor an http address."""
 

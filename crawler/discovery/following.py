@@ -8,6 +8,8 @@ from db import captures, lineage, texts
 from db.archive import transaction
 from db.captures import Capture
 from db.retailers import Page, become_page
+from db.urlkey import urlkey
+from extract.links import Link, Links
 
 READ = 2  # captures of a page whose links are read: the last that shows the policy, and the last at all
 CHAIN = 12  # addresses that one run follows for a retailer: what goes on longer goes in circles
@@ -51,6 +53,11 @@ async def _read(hunt: Hunt, page: Page, capture: Capture) -> int:
         return enter_target(hunt, capture, location) if location else 0
     links = await hunt.spider.extraction.links(capture.id)
     text = texts.of_capture(hunt.db, capture.id).markdown
-    named = ranking.successors(links, url=page.url, text=text, domain=hunt.domain)[:SUCCESSORS]
+    named = _successors(links, url=page.url, text=text, domain=hunt.domain)[:SUCCESSORS]
     with transaction(hunt.db):
         return sum(hunt.enter(one.url, "successor", one.text, capture) is not None for one in named)
+
+
+def _successors(links: Links, *, url: str, text: str, domain: str) -> list[ranking.Candidate]:
+    own = [Link(a, "", "body") for a in (links.canonical, links.refresh) if a]
+    return [one for one in ranking.ranked([*own, *links.links], domain=domain) if one.urlkey != urlkey(url)]

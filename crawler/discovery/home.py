@@ -39,7 +39,7 @@ async def search(hunt: Hunt) -> None:
         links = await hunt.spider.extraction.links(held.id)
         hunt.language = links.language or hunt.language
         with transaction(db):
-            for one in ranking.ranked(links.links, domain=hunt.domain)[:LINKS]:
+            for one in ranking.ranked(links.links, domain=hunt.domain, home_language=hunt.language)[:LINKS]:
                 hunt.enter(one.url, "home", one.text, held)
     with transaction(db):
         none = None if rows else "the archive has no home page of it"

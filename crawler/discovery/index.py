@@ -4,7 +4,7 @@ Cost: one request where the index can do it at once, up to `survey.ASKS` where i
 """
 
 from collections.abc import Iterable
-from urllib.parse import urlsplit
+from urllib.parse import urldefrag, urlsplit
 
 from crawler.discovery import ranking, vocabulary
 from crawler.discovery.hunt import Hunt
@@ -31,7 +31,7 @@ async def search(hunt: Hunt) -> None:
     survey.go_on(before.cursor if before else None)
     while survey.address:
         rows = await hunt.survey(survey)
-        chosen = best(rows, hunt.domain)
+        chosen = best(rows, hunt.domain, hunt.language)
         with transaction(hunt.db):
             for candidate, row in chosen[:LOOKED_AT]:
                 page = hunt.enter(candidate.url, "index")
@@ -43,12 +43,12 @@ async def search(hunt: Hunt) -> None:
         hunt.record(state, f"not answered: {survey.unasked}" if survey.unasked else None, survey.cursor)
 
 
-def best(rows: Iterable[Row], domain: str) -> list[tuple[Candidate, Row]]:
+def best(rows: Iterable[Row], domain: str, home_language: str | None = None) -> list[tuple[Candidate, Row]]:
     """The candidates among rows of an index, the strongest first, with their rows; of one path only a few spellings."""
-    by_url = {row.original: row for row in rows}
+    by_url = {urldefrag(row.original).url: row for row in rows}
     spellings: dict[str, int] = {}
     found = []
-    for candidate in ranking.ranked(by_url, domain=domain):
+    for candidate in ranking.ranked(by_url, domain=domain, home_language=home_language):
         path = urlsplit(candidate.url)._replace(scheme="", query="", fragment="").geturl().lower()
         spellings[path] = spellings.get(path, 0) + 1
         if spellings[path] <= SPELLINGS:

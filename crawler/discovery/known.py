@@ -15,6 +15,7 @@ async def search(hunt: Hunt) -> None:
     for page in hunt.pages():
         if not page.waypoint and retailers.listing(hunt.db, page.id) is None and not captures.of_page(hunt.db, page.id):
             await look_at_ends(hunt, page)
-    await follow(hunt)
+    if "successor" in hunt.spider.plan.ways:
+        await follow(hunt)
     with transaction(hunt.db):
         hunt.record("complete")

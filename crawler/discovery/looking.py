@@ -9,11 +9,11 @@ from crawler.discovery.ranking import strength
 from crawler.discovery.survey import Survey
 from crawler.errors import CdxError
 from crawler.selection import is_redirect
-from db import captures, clues, retailers, texts, times
+from db import captures, clues, lineage, retailers, texts, times
 from db.archive import transaction
 from db.captures import Capture, Row
 from db.retailers import Page
-from extract.links import Link
+from extract.links import BODY, Link
 
 LOOKED_AT = 10  # candidates of one way, the strongest first: right ones are among the first few
 LOOKS = 3  # captures of a candidate: near the clue, the last, the first. A page that shows no policy in three is none
@@ -57,6 +57,29 @@ async def look_at_ends(hunt: Hunt, page: Page) -> None:
         hunt.troubles.append(f"{page.url}: {error}")
 
 
+def judged(hunt: Hunt, page: Page, capture: Capture, *, alone: bool = False) -> Judgement:
+    """What a page is by one of its captures. `alone`: all has been looked at, and this is the only policy there is."""
+    shown = texts.of_capture(hunt.db, capture.id)
+    return judge(
+        domain=hunt.domain, name=hunt.name, url=page.url, title=shown.title, text=shown.markdown, verdict=str(shown.verdict),
+        language=shown.language, clues=[Clue(c.way, c.text, c.source_url) for c in clues.of_page(hunt.db, page.id)],
+        home_language=hunt.language, alone=alone,
+    )  # fmt: skip
+
+
+def settle_alone(hunt: Hunt) -> None:
+    """Make the policy of a region the main one where it is the only one that was found. No request is made."""
+    regional = hunt.pages("regional")
+    if hunt.pages() or len(regional) != 1:
+        return
+    (page,) = regional
+    good = lineage.goods(hunt.db, page.id)
+    if good and (judgement := judged(hunt, page, captures.get(hunt.db, good[-1][0]), alone=True)).kind == "privacy":
+        with transaction(hunt.db):
+            retailers.settle(hunt.db, page.id, hunt.policies["privacy"], judgement.relation, judgement.finding)
+        hunt.found[hunt.way] += 1
+
+
 class _Look:
     """What is found out about one page."""
 
@@ -67,9 +90,7 @@ class _Look:
         self.why = ""  # it is not accepted
         self._looks = 0
         self._sample: list[Row] | None = None
-        found = clues.of_page(hunt.db, page.id)
-        self._clues = [Clue(clue.way, clue.text, clue.source_url) for clue in found]
-        self._moments = [clue.captured_at for clue in found if clue.captured_at]
+        self._moments = [clue.captured_at for clue in clues.of_page(hunt.db, page.id) if clue.captured_at]
 
     async def at_entered(self) -> None:
         """Look at the captures that are entered already: those that an index row or a redirect named."""
@@ -103,12 +124,7 @@ class _Look:
         if is_redirect(capture.status):
             self._leads_on(capture)
             return
-        shown = texts.of_capture(self.hunt.db, capture.id)
-        judgement = judge(
-            domain=self.hunt.domain, name=self.hunt.name, url=self.page.url, title=shown.title, text=shown.markdown,
-            verdict=str(shown.verdict), language=shown.language, clues=self._clues, home_language=self.hunt.language,
-            known=[page.url for page in self.hunt.pages()],
-        )  # fmt: skip
+        judgement = judged(self.hunt, self.page, capture)
         if judgement.kind == "candidate":
             self.why = judgement.finding
         else:
@@ -192,7 +208,8 @@ def enter_target(hunt: Hunt, capture: Capture, location: str) -> bool:
 def _points(hunt: Hunt, page: Page) -> int:
     """How strong a candidate is by the best of its clues."""
     said = [clue.text for clue in clues.of_page(hunt.db, page.id)] or [""]
-    return max(strength(Link(page.url, text, "") if text else page.url, domain=hunt.domain).points for text in said)
+    links = [Link(page.url, text, BODY) if text else page.url for text in said]
+    return max(strength(link, domain=hunt.domain, home_language=hunt.language).points for link in links)
 
 
 def _seconds(row: Row) -> float:

@@ -11,15 +11,15 @@ from crawler.discovery.hunt import Hunt
 from crawler.discovery.index import pattern
 from crawler.discovery.looking import NO_ERRORS
 from crawler.discovery.survey import Survey
-from db import retailers
+from db import lineage, retailers
 from db.archive import transaction
 from db.urlkey import urlkey
 
 PATHS = (
     *("privacy", "privacy-policy", "legal/privacy", "privacypolicy", "privacy.html", "privacy.asp", "privacy.jsp"),
     *("help/privacy", "about/privacy", "policies/privacy-policy", "info/privacy", "content/privacy-policy", "privacy-notice"),
-    *("legal", "security", "policies", "customer-service/policies"),
 )
+WEAK = ("legal", "security", "policies", "customer-service/policies")  # asked for only where no address is known at all
 
 NEVER = "the archive has nothing of the domain, at any time"
 
@@ -32,9 +32,10 @@ async def search(hunt: Hunt) -> None:
         return
     before = hunt.search("path")
     asked: list[str] = json.loads(before.cursor) if before and before.cursor else []
-    for path in PATHS:
+    found = bool(lineage.covered(hunt.db, hunt.policies["privacy"]))
+    for path in (*PATHS, *WEAK):
         url = f"http://{hunt.domain}/{path}"
-        if path in asked or _is_answered(hunt, url):
+        if path in asked or _is_answered(hunt, url) or (path in WEAK and found):
             continue
         survey = Survey.of(hunt.spider.source, url, "exact", "urlkey", (NO_ERRORS,))
         survey.limit = 1

@@ -1,20 +1,23 @@
 """What a search for addresses is to do: for which retailers, in which archive, at what cost."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
+from crawler.errors import WayError
 from crawler.plan import Plan
 from crawler.retailers import Retailer
 from crawler.sources import Source
+
+WAYS = ("known", "index", "home", "path", "successor")  # from the cheapest to the dearest; the last one goes on after each
 
 
 @dataclass(frozen=True)
 class DiscoveryPlan:
     """A search before it starts. No retailers: all that the archive file has.
 
-    `budget` is how many requests the run may make at the most; None is no limit.
+    `budget` is how many requests the run may make at the most; None is no limit. `ways` are those that are tried.
     """
 
     db: Path
@@ -24,6 +27,7 @@ class DiscoveryPlan:
     budget: int | None = None
     wait: bool = False
     report: Path | None = None
+    ways: tuple[str, ...] = WAYS
 
     @classmethod
     def make(  # noqa: PLR0913 - the options of `policytrail discover`
@@ -39,13 +43,17 @@ class DiscoveryPlan:
         budget: int | None = None,
         wait: bool = False,
         report: Path | str | None = None,
+        ways: str | None = None,
     ) -> Self:
         """Read and check the options. Raises the PolicytrailError of the first one that is not of its form."""
+        chosen = tuple(ways.split(",")) if ways else WAYS
+        if unknown := set(chosen) - set(WAYS):
+            raise WayError(f"there is no way {unknown.pop()!r} to find addresses: choose of {', '.join(WAYS)}")
         crawl = Plan.make(
             db, domains, retailers_csv, source, "all", None, None, cdx_per_minute, replay_per_minute, command,
             budget=budget, wait=wait, report=report,
         )  # fmt: skip
-        return cls.before(crawl, crawl.retailers)
+        return replace(cls.before(crawl, crawl.retailers), ways=chosen)
 
     @classmethod
     def before(cls, crawl: Plan, retailers: Sequence[Retailer]) -> Self:

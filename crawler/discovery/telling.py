@@ -63,7 +63,7 @@ def _of_hunt(hunt: "Hunt") -> Iterator[str]:
         yield f"  requests: {', '.join(f'{way} {number}' for way, number in hunt.requests.items() if number)}"
     for search in by_way.values():
         if search.reason and search.reason != NEVER and search.state != "excluded":
-            yield f"  not all asked: {search.way}: {search.reason}"
+            yield f"  {search.way}: {search.reason}"
     for trouble in hunt.troubles:
         yield f"  {trouble}"
 

@@ -43,11 +43,8 @@ async def try_way(hunt: Hunt, way: Way) -> None:
         if not _is_done(hunt, way):
             await way.search(hunt)
         await look_at_all(hunt)
-        hunt.way = SUCCESSOR
-        for _ in range(CHAINS):
-            if not await follow(hunt):
-                break
-            await look_at_all(hunt)
+        if SUCCESSOR in hunt.spider.plan.ways:
+            await _follow(hunt)
     except AllowanceSpentError:
         _stopped(hunt, "the budget is spent")
     except ExcludedError as error:
@@ -62,6 +59,15 @@ async def try_way(hunt: Hunt, way: Way) -> None:
         raise
     finally:
         _write_costs(hunt)
+
+
+async def _follow(hunt: Hunt) -> None:
+    """Go from each page to its successor, and on to that one's."""
+    hunt.way = SUCCESSOR
+    for _ in range(CHAINS):
+        if not await follow(hunt):
+            break
+        await look_at_all(hunt)
 
 
 def _is_done(hunt: Hunt, way: Way) -> bool:

@@ -9,6 +9,7 @@ from scrapy.crawler import Crawler
 
 from crawler.allowance import Allowance
 from crawler.discovery.hunt import Hunt
+from crawler.discovery.looking import settle_alone
 from crawler.discovery.plan import DiscoveryPlan
 from crawler.discovery.telling import outcome_of
 from crawler.discovery.ways import WAYS, Way, try_way
@@ -78,7 +79,8 @@ class DiscoverSpider(ArchiveSpider):
     async def _search(self) -> None:
         self.hunts = [Hunt(self, retailer) for retailer in self._retailers()]
         at_once = asyncio.Semaphore(AT_ONCE)
-        self.steps = len(WAYS) * len(self.hunts)
+        ways = [way for way in WAYS if way.name in self.plan.ways]
+        self.steps = len(ways) * len(self.hunts)
 
         async def step(hunt: Hunt, way: Way) -> None:
             async with at_once:
@@ -86,7 +88,7 @@ class DiscoverSpider(ArchiveSpider):
                     await try_way(hunt, way)
             self.done += 1
 
-        for way in WAYS:
+        for way in ways:
             ended = await asyncio.gather(*(step(hunt, way) for hunt in self.hunts), return_exceptions=True)
             for error in ended:
                 if isinstance(error, StoreError):
@@ -95,6 +97,8 @@ class DiscoverSpider(ArchiveSpider):
                     raise error
             if self.is_stopping:
                 return
+        for hunt in self.hunts:
+            settle_alone(hunt)
 
     def _retailers(self) -> list[Retailer]:
         """Those of the plan; all that the archive file has, where the plan has none."""
