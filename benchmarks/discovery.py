@@ -147,7 +147,9 @@ def discover(db: Path, list_: Path, source: str, ways: str) -> None:
 
 def policytrail(*arguments: object) -> None:
     """Run the command to its end."""
-    check(subprocess.run([sys.executable, "-m", "crawler.cli", *map(str, arguments)], check=False, capture_output=True, text=True))
+    check(
+        subprocess.run([sys.executable, "-m", "crawler.cli", *map(str, arguments)], check=False, capture_output=True, text=True)
+    )
 
 
 def check(ended: "subprocess.CompletedProcess[str]") -> None:

@@ -153,7 +153,9 @@ def test_every_address_of_the_list_has_captures_and_belongs_to_one_shop() -> Non
 
 
 def test_every_shop_of_the_list_but_one_was_archived() -> None:
-    assert {row["domain"] for row in table("retailers.csv")} - {row["domain"] for row in ADDRESSES} == {"vanished-vinyl.example"}
+    assert {row["domain"] for row in table("retailers.csv")} - {row["domain"] for row in ADDRESSES} == {
+        "vanished-vinyl.example"
+    }
 
 
 def test_an_address_was_the_policys_from_its_first_good_capture_to_its_last() -> None:
