@@ -49,20 +49,21 @@ def _of_hunt(hunt: "Hunt") -> Iterator[str]:
     for address in told:
         yield f"  {address_line(address)}"
     by_way = {search.way: search for search in searches.of_retailer(hunt.db, hunt.domain, hunt.archive)}
+    never = any(search.reason == NEVER for search in by_way.values())
     if hunt.excluded:
         yield f"  excluded: {hunt.excluded}"
-    elif any(search.reason == NEVER for search in by_way.values()):
+    elif never:
         yield f"  never archived: {NEVER}"
     elif not told:
         yield "  no address of its policy was found"
-    for url, finding in hunt.rejected[:REJECTED]:
+    for url, finding in list(hunt.rejected.items())[:REJECTED]:
         yield f"  not taken: {url}: {finding}"
     if len(hunt.rejected) > REJECTED:
         yield f"  not taken: {len(hunt.rejected) - REJECTED} more (see 'policytrail status {hunt.domain} --json')"
     if sum(hunt.requests.values()):
         yield f"  requests: {', '.join(f'{way} {number}' for way, number in hunt.requests.items() if number)}"
     for search in by_way.values():
-        if search.reason and search.reason != NEVER and search.state != "excluded":
+        if search.reason and not never and search.state != "excluded":
             yield f"  {search.way}: {search.reason}"
     for trouble in hunt.troubles:
         yield f"  {trouble}"
