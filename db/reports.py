@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from db import absence, history, retailers, variants
+from db import absence, history, lineage, retailers, variants
 from db.search import Question, match, versions
 
 Facts = dict[str, Any]
@@ -15,8 +15,8 @@ Facts = dict[str, Any]
 def status(db: Database, domains: Sequence[str] = (), *, months: int = 12, extractor: str | None = None) -> list[Facts]:
     """What is held of each retailer and what is missing, and why. Raises UnknownRetailerError.
 
-    A dict a retailer: domain, name, pages (with url, found_by, listing, reason), captures (by state), verdicts (of fetched
-    captures), missing (state, reason and count), first and last good capture, versions, changes, gaps (of so many `months`, as
+    A dict a retailer: domain, name, pages (with url, found_by, waypoint, listing, reason), lineage (as db.lineage gives it, of
+    all addresses that were looked at), captures (by state), verdicts (of fetched captures), missing (state, reason and count), first and last good capture, versions, changes, gaps (of so many `months`, as
     db.absence.gaps gives them), disagreements (as db.variants gives them), old_texts (how many texts are not of `extractor`).
     """
     chosen = retailers.policies(db, domains)
@@ -166,9 +166,11 @@ def _status(db: Database, policy_id: int, domain: str) -> Facts:
         "name": name,
         "pages": _rows(
             db,
-            "select url, found_by, listing, listing_reason as reason, listed_at from pages where policy_id = ? order by id",
+            """select url, found_by, waypoint, listing, listing_reason as reason, listed_at from pages
+            where policy_id = ? order by id""",
             [policy_id],
         ),
+        "lineage": lineage.of_retailer(db, domain, ("privacy", "regional", "candidate")),
         "captures": _counts(db, f"select state, count(*) {of_policy} group by state order by state", policy_id),
         "verdicts": _counts(
             db, f"select verdict, count(*) {of_policy} and verdict is not null group by 1 order by 2 desc, 1", policy_id

@@ -12,6 +12,7 @@ from db.urlkey import urlkey
 # What a retailer's pages are: its privacy policy, which alone has a history; archived home pages, where links to it are looked
 # for; addresses that are not, or not yet known to be, the policy's; the policies of other regions.
 KINDS = ("privacy", "home", "candidate", "regional")
+AGAIN = "to be looked at again"  # the finding of a candidate to which there is a new clue
 
 
 @dataclass(frozen=True)
@@ -99,20 +100,21 @@ def pages(db: Database, policy_id: int) -> list[Page]:
 
 
 def open_candidates(db: Database, policy_id: int) -> list[Page]:
-    """The pages of a policy of which nobody has found out yet what they are, in the order in which they were found."""
-    rows = db.execute(f"select {PAGE} from pages g where policy_id = ? and finding is null order by id", [policy_id])
-    return [page_of(row) for row in rows]
+    """The pages of a policy that are to be looked at, or AGAIN, in the order in which they were found."""
+    query = f"select {PAGE} from pages g where policy_id = ? and coalesce(finding, ?) = ? order by id"
+    return [page_of(row) for row in db.execute(query, [policy_id, AGAIN, AGAIN])]
 
 
-def is_open(db: Database, page_id: int) -> bool:
-    """Whether nobody has found out yet what a page is."""
-    return db.execute("select finding from pages where id = ?", [page_id]).fetchone()[0] is None
+def finding(db: Database, page_id: int) -> str | None:
+    """What was found out about a page; None before anybody has looked, AGAIN where a new clue asks for another look."""
+    (found,) = db.execute("select finding from pages where id = ?", [page_id]).fetchone()
+    return None if found is None else str(found)
 
 
-def settle(db: Database, page_id: int, policy_id: int, relation: str | None, finding: str | None) -> None:
+def settle(db: Database, page_id: int, policy_id: int, relation: str | None, finding: str) -> None:
     """Move a page to the policy where it belongs, with the finding; it is a page of its own from now on.
 
-    No finding: it is to be looked at again. To be called inside a transaction.
+    To be called inside a transaction.
     """
     db.execute(
         """update pages set waypoint = case policy_id when :policy then waypoint else 0 end, policy_id = :policy,

@@ -1,5 +1,7 @@
 """Commands that need no archive: extract, retailers."""
 
+import csv
+import sys
 from typing import BinaryIO
 
 import click
@@ -24,11 +26,17 @@ def extract(file: BinaryIO, url: str, timestamp: str | None, content_type: str |
 
 
 @click.command()
-def retailers() -> None:
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV, as --retailers of crawl and discover reads it.")
+def retailers(as_csv: bool) -> None:
     """List the retailers whose policy addresses policytrail knows.
 
-    Example: policytrail retailers
+    Example: policytrail retailers --csv > shops.csv
     """
+    if as_csv:
+        lines = csv.writer(sys.stdout, lineterminator="\n")
+        lines.writerow(("domain", "name", "policy_url"))
+        lines.writerows((r.domain, r.name, address) for r in lists.built_in().values() for address in r.addresses)
+        return
     for retailer in lists.built_in().values():
         click.echo(f"{retailer.domain:24s} {retailer.name}")
         for address in retailer.addresses:

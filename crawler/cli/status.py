@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from crawler.cli.options import AS_JSON, DB, print_json
+from crawler.discovery.lines import address_line
 from crawler.retailers import normal_domain
 from db import absence, reports
 from db.archive import open_archive
@@ -54,11 +55,10 @@ def _lines(retailer: dict[str, Any]) -> Iterator[str]:
         seen = f"{retailer['first_good'][:10]} to {retailer['last_good'][:10]}"
         yield f"  {_plural(retailer['versions'], 'version')}, {_plural(retailer['changes'], 'change')}, seen from {seen}"
     yield f"  captures: {_counts(retailer['captures']) or 'none'}; verdicts: {_counts(retailer['verdicts']) or 'none'}"
-    for page in retailer["pages"]:
-        note = {"excluded": f"  excluded: {page['reason']}", "failed": f"  not listed: {page['reason']}"}.get(
-            page["listing"], ""
-        )
-        yield f"  {page['url']}{note}"
+    notes = {page["url"]: _listing(page) for page in retailer["pages"]}
+    for address in retailer["lineage"]:
+        if address["kind"] != "candidate":
+            yield f"  {address_line(address)}{notes.get(address['url'], '')}"
     for missing in retailer["missing"]:
         why = missing["reason"] or {"listed": "not asked for yet", "fetched": "not judged yet"}.get(missing["state"], "")
         yield f"  missing: {missing['captures']} {missing['state']}: {why}"
@@ -70,6 +70,11 @@ def _lines(retailer: dict[str, Any]) -> Iterator[str]:
         )
     for gap in retailer["gaps"]:
         yield f"  {_gap(gap)}"
+
+
+def _listing(page: dict[str, Any]) -> str:
+    why = page["reason"]
+    return {"excluded": f"  excluded: {why}", "failed": f"  not listed: {why}"}.get(page["listing"], "")
 
 
 def _gap(gap: dict[str, Any]) -> str:

@@ -10,23 +10,29 @@ from db.captures import Capture
 from db.retailers import Page, become_page
 from db.urlkey import urlkey
 from extract.links import Link, Links
+from extract.provenance import registered_domain
+from extract.verdict import POLICY
 
-READ = 2  # captures of a page whose links are read: the last that shows the policy, and the last at all
 CHAIN = 12  # addresses that one run follows for a retailer: what goes on longer goes in circles
 SUCCESSORS = 3  # addresses that one page may name
 
 
 async def follow(hunt: Hunt) -> bool:
-    """Enter where the known pages lead by what is held of them, without a request; whether anything is to be looked at now."""
+    """Enter where pages lead by what is held of them, without a request; whether anything is to be looked at now.
+
+    A page that was looked at in vain may be a hub, or say that the policy has moved.
+    """
     for page in hunt.pages():
         _promote(hunt, page)
-    entered = 0
-    for page in [*hunt.pages(), *hunt.pages("regional")]:
+    any_ = False
+    for page in [*hunt.pages(), *hunt.pages("regional"), *hunt.pages("candidate")]:
         for capture in _telling(hunt, page):
-            if capture.id not in hunt.followed and len(hunt.followed) < CHAIN * READ:
+            if capture.id not in hunt.followed and hunt.chain < CHAIN:
                 hunt.followed.add(capture.id)
-                entered += await _read(hunt, page, capture)
-    return entered > 0
+                entered = await _read(hunt, page, capture)
+                hunt.chain += entered
+                any_ = any_ or entered > 0
+    return any_
 
 
 def _promote(hunt: Hunt, page: Page) -> None:
@@ -40,10 +46,18 @@ def _promote(hunt: Hunt, page: Page) -> None:
 def _telling(hunt: Hunt, page: Page) -> list[Capture]:
     """The held captures of a page that may say where the policy went: the last good one, the last one, the last redirect."""
     held = [c for c in captures.of_page(hunt.db, page.id) if c.state == "fetched"]
+    if page.policy_id == hunt.policies["candidate"]:
+        return [c for c in held if _may_lead_on(hunt, page, c)][-1:]
     good = [id_ for id_, _ in lineage.goods(hunt.db, page.id)]
     plain = [c for c in held if not is_redirect(c.status)]
     telling = [c for c in held if good and c.id == good[-1]] + plain[-1:] + [c for c in held if is_redirect(c.status)][-1:]
     return list(dict.fromkeys(telling))
+
+
+def _may_lead_on(hunt: Hunt, page: Page, capture: Capture) -> bool:
+    """Whether what was looked at in vain may say where the policy is: not another party's policy, nor its pages."""
+    own = registered_domain(page.url) == registered_domain(hunt.domain)
+    return own and texts.of_capture(hunt.db, capture.id).verdict != POLICY
 
 
 async def _read(hunt: Hunt, page: Page, capture: Capture) -> int:

@@ -39,11 +39,17 @@ async def search(hunt: Hunt) -> None:
         links = await hunt.spider.extraction.links(held.id)
         hunt.language = links.language or hunt.language
         with transaction(db):
-            for one in ranking.ranked(links.links, domain=hunt.domain, home_language=hunt.language)[:LINKS]:
+            for one in worth(ranking.ranked(links.links, domain=hunt.domain, home_language=hunt.language)):
                 hunt.enter(one.url, "home", one.text, held)
     with transaction(db):
         none = None if rows else "the archive has no home page of it"
         hunt.record("complete", f"not answered: {survey.unasked}" if survey.unasked else none)
+
+
+def worth(found: Sequence[ranking.Candidate]) -> list[ranking.Candidate]:
+    """The candidates of a home page that are worth a look: those that name the policy; where none does, the strongest."""
+    likely = [one for one in found if one.strength.points >= ranking.LIKELY]
+    return likely[:LINKS] or list(found[:1])
 
 
 def spread(rows: Sequence[Row], covered: Iterable[tuple[str, str]]) -> list[Row]:

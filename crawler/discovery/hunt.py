@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from crawler.spiders.discover import DiscoverSpider
 
 _FOUND_BY = {"index": "cdx", "path": "cdx"}  # the others are links of one kind or another
-_A_YEAR = 365 * 24 * 3600
+A_YEAR = 365 * 24 * 3600
 
 
 class Hunt:
@@ -42,11 +42,12 @@ class Hunt:
         self.way = "known"
         self.requests: Counter[str] = Counter()  # of this run, by way
         self.found: Counter[str] = Counter()  # pages, likewise
-        self.rejected: list[tuple[str, str]] = []  # addresses looked at by this run in vain, and why
+        self.rejected: dict[str, str] = {}  # addresses looked at by this run in vain, and why
         self.troubles: list[str] = []  # what could not be asked, and is asked by the next run
         self.excluded: str | None = None  # why the archive may not show anything of the retailer
         self.written: defaultdict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))  # of both, what the archive file has
         self.followed: set[int] = set()  # captures whose links and redirects this run has read
+        self.chain = 0  # addresses that it has entered by these
 
     @property
     def archive(self) -> str:
@@ -123,7 +124,7 @@ class Hunt:
     def enter(self, url: str, way: str, text: str = "", capture: Capture | None = None) -> Page | None:
         """Enter an address with the clue that led there; give it where it is to be looked at. Inside a transaction.
 
-        What was looked at before is looked at again only for a clue of another time than its captures'.
+        What was looked at before is looked at again for a clue of another kind, or of another time than its captures.
         """
         known = retailers.find_anywhere(self.db, self.domain, url)
         if known:
@@ -131,17 +132,23 @@ class Hunt:
         else:
             found_by = _FOUND_BY.get(way, "link")
             page, kind = retailers.add_page(self.db, self.policies["candidate"], url, found_by), "candidate"
+        ways = {clue.way for clue in clues.of_page(self.db, page.id)}
         new = clues.note(self.db, page.id, way, capture.id if capture else None, text)
         if kind != "candidate":
             return None
-        if new and capture and self._is_of_another_time(page, capture):
-            retailers.settle(self.db, page.id, page.policy_id, None, None)
-        return page if retailers.is_open(self.db, page.id) else None
+        finding = retailers.finding(self.db, page.id)
+        if finding in (None, retailers.AGAIN):
+            return page
+        if new and (way not in ways or (capture and self.is_far(page, capture.timestamp))):
+            retailers.settle(self.db, page.id, page.policy_id, None, retailers.AGAIN)
+            return page
+        return None
 
-    def _is_of_another_time(self, page: Page, clue: Capture) -> bool:
-        moment = times.moment(clue.timestamp)
+    def is_far(self, page: Page, timestamp: str) -> bool:
+        """Whether a moment is more than a year from every capture of a page that is held."""
+        moment = times.moment(timestamp)
         looked = [times.moment(c.timestamp) for c in captures.of_page(self.db, page.id) if c.state == "fetched"]
-        return moment is not None and all(abs((moment - at).total_seconds()) > _A_YEAR for at in looked if at)
+        return moment is not None and all(abs((moment - at).total_seconds()) > A_YEAR for at in looked if at)
 
     def enter_capture(self, page: Page, row: Row) -> Capture:
         """Enter a row of the index as a capture of a page. To be called inside a transaction."""

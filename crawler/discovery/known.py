@@ -5,16 +5,18 @@ Cost: none for what is held; up to four requests for an address that nobody has 
 
 from crawler.discovery.following import follow
 from crawler.discovery.hunt import Hunt
-from crawler.discovery.looking import look_at_ends
-from db import captures, retailers
+from crawler.discovery.looking import look_at_ends, settle_given
+from db import retailers
 from db.archive import transaction
 
 
 async def search(hunt: Hunt) -> None:
     """Look at both ends of given addresses, and read where all held pages lead."""
     for page in hunt.pages():
-        if not page.waypoint and retailers.listing(hunt.db, page.id) is None and not captures.of_page(hunt.db, page.id):
-            await look_at_ends(hunt, page)
+        if not page.waypoint and retailers.finding(hunt.db, page.id) is None:
+            if retailers.listing(hunt.db, page.id) is None:
+                await look_at_ends(hunt, page)
+            settle_given(hunt, page)
     if "successor" in hunt.spider.plan.ways:
         await follow(hunt)
     with transaction(hunt.db):

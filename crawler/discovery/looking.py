@@ -1,5 +1,6 @@
 """Looking at candidates: a few captures of each, the fewest that decide, judged by what they show; nothing is believed."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from crawler.cdx import ExcludedError
@@ -14,6 +15,7 @@ from db.archive import transaction
 from db.captures import Capture, Row
 from db.retailers import Page
 from extract.links import BODY, Link
+from extract.verdict import POLICY
 
 LOOKED_AT = 10  # candidates of one way, the strongest first: right ones are among the first few
 LOOKS = 3  # captures of a candidate: near the clue, the last, the first. A page that shows no policy in three is none
@@ -38,7 +40,7 @@ async def look_at(hunt: Hunt, page: Page) -> None:
     look = _Look(hunt, page)
     try:
         await look.at_entered()
-        if not look.accepted:
+        if not look.accepted and look.is_worth_more:
             await look.at_sample()
         if look.accepted:
             await look.at_ends()
@@ -67,6 +69,15 @@ def judged(hunt: Hunt, page: Page, capture: Capture, *, alone: bool = False) -> 
     )  # fmt: skip
 
 
+def settle_given(hunt: Hunt, page: Page) -> None:
+    """Write down whose document an address shows that a list names; where it is kept is the list's word."""
+    good = lineage.goods(hunt.db, page.id)
+    judgement = judged(hunt, page, captures.get(hunt.db, good[-1][0])) if good else None
+    finding = f"a list names it; {judgement.finding if judgement else 'no good capture is known yet'}"
+    with transaction(hunt.db):
+        retailers.settle(hunt.db, page.id, page.policy_id, judgement.relation if judgement else None, finding)
+
+
 def settle_alone(hunt: Hunt) -> None:
     """Make the policy of a region the main one where it is the only one that was found. No request is made."""
     regional = hunt.pages("regional")
@@ -89,22 +100,33 @@ class _Look:
         self.trouble: str | None = None  # with the index
         self.why = ""  # it is not accepted
         self._looks = 0
+        self._is_others = False  # a capture shows a policy, and it is not the retailer's
+        self._again = retailers.finding(hunt.db, page.id) == retailers.AGAIN
         self._sample: list[Row] | None = None
         self._moments = [clue.captured_at for clue in clues.of_page(hunt.db, page.id) if clue.captured_at]
+        self._unseen = any(hunt.is_far(page, re.sub(r"\D", "", moment)) for moment in self._moments)
 
     async def at_entered(self) -> None:
         """Look at the captures that are entered already: those that an index row or a redirect named."""
         entered = captures.of_page(self.hunt.db, self.page.id)
         for capture in sorted(entered, key=lambda c: (c.state != "fetched", c.timestamp)):
-            if not self.accepted and (capture.state == "fetched" or capture.wanted) and self._looks < LOOKS:
+            if not self.accepted and (capture.state == "fetched" or (capture.wanted and not self._is_others)):
                 await self._at(capture)
+
+    @property
+    def is_worth_more(self) -> bool:
+        """Whether other captures may say something else: not of another party's policy, nor of what was looked at before."""
+        return not self._is_others and (not self._again or self._unseen)
 
     async def at_sample(self) -> None:
         """Look at a few captures of those that the index lists, one a month."""
         rows = [row for row in await self._rows() if not is_redirect(row.status)]
+        self._looks = min(self._looks, 1)  # whatever was looked at before
         for row in few(rows, self._moments):
             if not self.accepted and self._looks < LOOKS:
                 await self._at(self._entered(row))
+            if self._is_others:
+                return
         if not rows and not self.accepted:
             await self._where_it_leads()
 
@@ -127,6 +149,7 @@ class _Look:
         judgement = judged(self.hunt, self.page, capture)
         if judgement.kind == "candidate":
             self.why = judgement.finding
+            self._is_others = texts.of_capture(self.hunt.db, capture.id).verdict == POLICY
         else:
             self.accepted = judgement
 
@@ -170,8 +193,9 @@ class _Look:
                     "no capture of it can be had" if self._sample else "the archive has no good capture of it"
                 )
                 retailers.settle(db, self.page.id, self.page.policy_id, None, finding)
-                hunt.rejected.append((self.page.url, finding))
+                hunt.rejected[self.page.url] = finding
         if self.accepted:
+            hunt.rejected.pop(self.page.url, None)
             hunt.found[hunt.way] += self.accepted.kind == "privacy"
 
 

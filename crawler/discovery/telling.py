@@ -1,8 +1,9 @@
 """How a search for addresses went: for its row in the archive, as an exit status, and in lines for people."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from crawler.discovery.lines import address_line
 from crawler.discovery.paths import NEVER
 from crawler.runs import Result
 from db import lineage, searches
@@ -49,39 +50,24 @@ def _of_hunt(hunt: "Hunt") -> Iterator[str]:
     for address in told:
         yield f"  {address_line(address)}"
     by_way = {search.way: search for search in searches.of_retailer(hunt.db, hunt.domain, hunt.archive)}
+    never = any(search.reason == NEVER for search in by_way.values())
     if hunt.excluded:
         yield f"  excluded: {hunt.excluded}"
-    elif any(search.reason == NEVER for search in by_way.values()):
+    elif never:
         yield f"  never archived: {NEVER}"
     elif not told:
         yield "  no address of its policy was found"
-    for url, finding in hunt.rejected[:REJECTED]:
+    for url, finding in list(hunt.rejected.items())[:REJECTED]:
         yield f"  not taken: {url}: {finding}"
     if len(hunt.rejected) > REJECTED:
         yield f"  not taken: {len(hunt.rejected) - REJECTED} more (see 'policytrail status {hunt.domain} --json')"
     if sum(hunt.requests.values()):
         yield f"  requests: {', '.join(f'{way} {number}' for way, number in hunt.requests.items() if number)}"
     for search in by_way.values():
-        if search.reason and search.reason != NEVER and search.state != "excluded":
+        if search.reason and not never and search.state != "excluded":
             yield f"  {search.way}: {search.reason}"
     for trouble in hunt.troubles:
         yield f"  {trouble}"
-
-
-def address_line(address: dict[str, Any]) -> str:
-    """One address of a lineage: where, when, how it is known, and whose document it is."""
-    good = _span(address["first_good"], address["last_good"]) or "no good capture"
-    linked = _span(address["first_linked"], address["last_linked"])
-    how = f"{address['ways'] or address['found_by']}" + (f", linked {linked}" if linked else "")
-    whose = {"other": "; another party's document"}.get(address["relation"], "")
-    region = "; of another region" if address["kind"] == "regional" else ""
-    return f"{address['url']}  {good} ({how}{whose}{region})"
-
-
-def _span(first: str | None, last: str | None) -> str:
-    if not first or not last:
-        return ""
-    return first[:10] if first[:10] == last[:10] else f"{first[:10]} to {last[:10]}"
 
 
 def _plural(number: int, noun: str, nouns: str = "") -> str:

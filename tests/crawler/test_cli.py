@@ -10,6 +10,7 @@ import pytest
 from commands import RECORDS, URI, Run, error, policy
 
 from crawler.cli.main import COMMANDS
+from crawler.retailers import built_in, read
 from db.archive import open_archive
 from db.errors import StoreError
 
@@ -73,8 +74,6 @@ def test_an_archive_of_a_newer_schema(policytrail: Run, command: list[str]) -> N
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["nobody.example"], "no policy address is known for nobody.example: give it in a CSV file (columns domain,policy_url)"
-         " with --retailers"),
         (["no domain"], "'no domain' is not a domain such as shop.example"),
         (["http://[broken"], "'http://[broken' is not a domain such as shop.example"),
         (["--retailers", "none.csv"], "none.csv cannot be read: No such file or directory"),
@@ -158,3 +157,29 @@ def test_a_store_that_fails_is_done_in_part(policytrail: Run, archive: str, monk
     monkeypatch.setattr("db.crawls.begin", fail)
     said = policytrail("import", archive, "shop.warc.gz")
     assert error(said, 3) == "the archive could not be written: database or disk is full; nothing of this step was kept"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["no domain"], "'no domain' is not a domain such as shop.example"),
+        (["--retailers", "none.csv"], "none.csv cannot be read: No such file or directory"),
+        (["rei.com", "--source", "nowhere"], "'nowhere' is no known archive (web.archive.org, arquivo.pt, webarchive.org.uk,"
+         " web.archive.org.au) nor an address such as http://127.0.0.1:8001"),
+        (["rei.com", "--budget", "0"], "Invalid value for '--budget': 0 is not in the range x>=1."),
+        (["rei.com", "--from", "2018"], "No such option '--from'."),
+        (["rei.com", "--report", "none/report.json"], "no report can be written to none/report.json: give a file in a folder that"
+         " is there"),
+        ([], "a.db has no retailers yet: name some (see 'policytrail retailers'), or give --retailers"),
+    ],
+)  # fmt: skip
+def test_a_search_that_cannot_begin_says_why_and_leaves_nothing(policytrail: Run, arguments: list[str], message: str) -> None:
+    assert error(policytrail("discover", "a.db", *arguments)).startswith(message)
+    assert not Path("a.db").exists()
+
+
+def test_the_built_in_list_as_csv_is_a_list_of_ones_own(policytrail: Run) -> None:
+    said = policytrail("retailers", "--csv")
+    Path("shops.csv").write_text(said.out)
+    again = {retailer.domain: retailer for retailer in read(Path("shops.csv"), "list")}
+    assert (said.status, again) == (0, built_in())

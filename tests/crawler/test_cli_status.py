@@ -8,7 +8,7 @@ from commands import HTML, Run, error, policy
 from warcs import record, zipped
 
 from crawler.cli import status
-from db import captures, retailers
+from db import captures, clues, retailers
 from db.archive import open_archive, transaction
 
 OTHER = "http://shop.example/legal/privacy"
@@ -28,7 +28,7 @@ def test_status(policytrail: Run, archive: str) -> None:
         "shop.example",
         "  2 versions, 1 change, seen from 2014-01-01 to 2018-05-25",
         "  captures: 4 fetched; verdicts: 3 policy, 1 empty",
-        "  http://shop.example/privacy",
+        "  http://shop.example/privacy  2014-01-01 to 2018-05-25 (given)",
         "  gap: no good capture from 2014-01-01 to 2015-01-01 (365 days; no other capture either)",
         "  gap: no good capture from 2015-01-01 to 2018-05-25 (1240 days; other captures: 1 empty)",
         "",
@@ -117,3 +117,42 @@ def test_texts_of_an_older_extractor_are_told(policytrail: Run, archive: str, mo
     assert policytrail("status", archive).out.splitlines()[-1] == told
     assert policytrail("status", archive, "shop.example").out.splitlines()[-1] == told
     assert json.loads(policytrail("status", archive, "--json").out)[0]["old_texts"] == 2
+
+
+def test_addresses_are_told_over_time_with_how_they_are_known(policytrail: Run, archive: str) -> None:
+    db = open_archive(archive)
+    with transaction(db):
+        privacy, candidate = (
+            retailers.add_policy(db, "shop.example"),
+            retailers.add_policy(db, "shop.example", kind="candidate"),
+        )
+        regional = retailers.add_policy(db, "shop.example", kind="regional")
+        home = retailers.add_page(db, retailers.add_policy(db, "shop.example", kind="home"), "http://shop.example/", "cdx")
+        captures.record_rows(db, home.id, "web.archive.org", [captures.Row(home.urlkey, "20190301000000", home.url)])
+        (seen,) = captures.of_page(db, home.id)
+        other = retailers.add_page(db, privacy, "http://parent.example/privacy", "link")
+        clues.note(db, other.id, "home", seen.id, "Privacy")
+        clues.note(db, other.id, "redirect", captures.of_page(db, retailers.pages(db, privacy)[0].id)[-1].id)
+        retailers.settle(db, other.id, privacy, "other", "the parent's, to which the retailer points")
+        retailers.settle(db, retailers.add_page(db, candidate, OTHER, "cdx").id, candidate, None, "terms of use")
+        retailers.add_page(db, regional, "http://shop.example/en-gb/privacy", "cdx")
+        retailers.add_page(db, privacy, "http://shop.example/led", "link", waypoint=True)
+    db.close()
+    plain = policytrail("status", archive, "shop.example").out.splitlines()
+    assert [line for line in plain if "http" in line] == [
+        "  http://shop.example/privacy  2014-01-01 to 2018-05-25 (given)",
+        "  http://parent.example/privacy  no good capture (home, redirect; linked 2018-05-25 to 2019-03-01;"
+        " another party's document)",
+        "  http://shop.example/en-gb/privacy  no good capture (cdx; of another region)",
+    ]
+    (shop,) = json.loads(policytrail("status", archive, "--json").out)
+    assert [(row["url"], row["kind"], row["finding"]) for row in shop["lineage"]] == [
+        ("http://shop.example/privacy", "privacy", None),
+        ("http://parent.example/privacy", "privacy", "the parent's, to which the retailer points"),
+        ("http://shop.example/en-gb/privacy", "regional", None),
+        (OTHER, "candidate", "terms of use"),
+    ]
+    assert [(page["url"], page["waypoint"]) for page in shop["pages"]][1:] == [
+        ("http://parent.example/privacy", 0),
+        ("http://shop.example/led", 1),
+    ]

@@ -1,13 +1,15 @@
+import csv as csv_module
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from crawler import retailers
-from crawler.errors import RetailerListError, UnknownDomainError
+from crawler.errors import RetailerListError
 from crawler.retailers import Retailer, built_in, choose, normal_domain, owner, read
 
 Csv = Callable[[str | bytes], Path]
+SHARED = Path(__file__).parents[3] / "shared" / "data" / "retailer_policy_urls.csv"
 
 
 @pytest.fixture
@@ -62,8 +64,6 @@ def test_a_file_of_a_spreadsheet_is_read(csv: Csv) -> None:
         ("domain,policy_url\na.example,http://a.example/\nshop,http://b.example/\n",
          "shops.csv line 3: 'shop' is not a domain such as shop.example"),
         ("domain,policy_url\n,http://a.example/\n", "shops.csv line 2: '' is not a domain such as shop.example"),
-        ("domain,policy_url\n\n\na.example,\n", "shops.csv line 4: '' is not an http address"),
-        ("domain,policy_url\na.example\n", "shops.csv line 2: '' is not an http address"),
         ("domain,policy_url\na.example,a.example/privacy\n", "shops.csv line 2: 'a.example/privacy' is not an http address"),
         ("domain,policy_url\na.example,http://a.test/ b\n", "shops.csv line 2: 'http://a.test/ b' is not an http address"),
         ("domain,policy_url\na.example,ftp://a.example/\n", "shops.csv line 2: 'ftp://a.example/' is not an http address"),
@@ -142,12 +142,33 @@ def test_domains_are_looked_up_in_both_lists_and_the_users_goes_first(csv: Csv) 
     assert mine.addresses == ("http://mine.example/",)
 
 
-def test_an_unknown_domain_says_what_to_do(csv: Csv) -> None:
-    with pytest.raises(UnknownDomainError) as caught:
-        choose(["nobody.example"], csv("domain,policy_url\nshop.example,http://shop.example/\n"))
-    assert str(caught.value) == (
-        "no policy address is known for nobody.example: give it in a CSV file (columns domain,policy_url) with --retailers"
-    )
+def test_a_domain_of_no_list_has_no_address_and_one_without_an_address_in_a_list_neither(csv: Csv) -> None:
+    file = csv("domain,policy_url,name\nbare.example,,Bare\nshop.example,http://shop.example/\nshop.example,\nshort.example\n")
+    assert choose(["nobody.example", "shop.example"], file) == [
+        Retailer("bare.example", "Bare", (), "given"),
+        Retailer("shop.example", None, ("http://shop.example/",), "given"),
+        Retailer("short.example", None, (), "given"),
+        Retailer("nobody.example", None, (), "given"),
+    ]
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason=f"no {SHARED.name} beside the project")
+def test_every_retailer_and_address_of_the_shared_list_is_built_in() -> None:
+    with SHARED.open(encoding="utf-8", newline="") as file:
+        listed = {(row["domain"], row["policy_url"]) for row in csv_module.DictReader(file)}
+    assert {(domain, address) for domain, retailer in built_in().items() for address in retailer.addresses} == listed
+
+
+def test_the_built_in_list_is_tidy() -> None:
+    with (Path(retailers.__file__).with_name("retailers.csv")).open(encoding="utf-8", newline="") as file:
+        rows = list(csv_module.DictReader(file))
+    assert [(row["domain"], row["known_since"]) for row in rows] == sorted((row["domain"], row["known_since"]) for row in rows)
+    assert all(value == value.strip() and value for row in rows for value in row.values())
+    assert len({(row["domain"], row["policy_url"]) for row in rows}) == len(rows)
+    names: dict[str, set[str]] = {}
+    for row in rows:
+        names.setdefault(row["domain"], set()).add(row["name"])
+    assert all(len(of_domain) == 1 for of_domain in names.values())
 
 
 def test_an_address_belongs_to_who_lists_it_else_to_its_registered_domain(csv: Csv) -> None:
