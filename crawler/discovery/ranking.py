@@ -33,6 +33,7 @@ _LONGEST_SENTENCE = 2000
 _LINK = re.compile(r"\[([^\[\]]{0,300})\]\((https?:[^()\s]{1,2000})\)")
 
 _PLACES = {FOOTER: 10, MENU: 5}
+_HUB = 3  # points of an address that is one of legal texts; too little to be asked for without a word of the link
 _SHORT, _SENTENCE = 7, 15
 """Words up to which a link's text is a name, and up to which it is a sentence that has one; more are a teaser."""
 
@@ -46,10 +47,8 @@ _ARTICLE = re.compile(
     r"|actualites|podcasts?)/|[?&]feed=|/feed$"
 )
 _GOODS_PATH = re.compile(
-    r"/(?:products?|dp|p|pd|pdp|items?|sku|prod|buy|reviews?|ratings?|search|s|catalogsearch|tags?"
-    r"|collections?|shop-by|artikel|produkte?"
-    r"|produits?|productos?|prodotti|category|c)/|/(?:search|s)(?:$|\?)|[?&](?:q|k|query|keywords?"
-    r"|search(?:term|text)?|ntt|text|kw|w)="
+    r"/(?:products?|dp|p|pd|pdp|items?|sku|prod|reviews?|ratings?|catalogsearch|tags?|artikel|produkte?|produits?|productos?|prodotti)/"
+    r"|/search(?:$|[/?])|/s\?|[?&](?:q|k|query|keywords?|search(?:term|text)?|ntt|text|kw|w)="
 )
 _JOBS = re.compile(
     r"/(?:careers?|jobs?|karriere|recruit\w*|vacanc\w+)(?:/|$|\.)|(?:applicant|candidate|employee|recruit\w*"
@@ -94,12 +93,12 @@ def strength(found: Link | str, *, domain: str, home_language: str | None = None
         return Strength(0, why_not)
     by_text, said = _of_text(link.text)
     by_address, spelled = _of_address(link.url)
-    if not by_text and (not by_address or (isinstance(found, str) and spelled.startswith("a page of legal"))):
+    if not by_text and by_address <= _HUB:
         return Strength(0, "neither its text nor its address names privacy")
     points = by_text + by_address + _PLACES.get(link.place, 0) + _of_spelling(link.url)
     reasons = [said, spelled, f"in the {link.place}" if link.place in _PLACES else ""]
     if (owner := registered_domain(link.url)) != registered_domain(domain):
-        points -= 15 if link.place in _PLACES else 30
+        points -= 15 if link.place in _PLACES else 40
         reasons.append(f"on {owner}")
     if (region := region_of(link.url, domain)) and not is_main(region, domain, home_language):
         points -= 15
@@ -182,7 +181,7 @@ def _of_address(url: str) -> tuple[int, str]:
         return 20, "a part of a page named so"
     if vocabulary.in_address(plain) in {"document", "subject"}:
         return 10, "a mark in its address names privacy"
-    return (3, "a page of legal texts by its address") if named == "hub" else (0, "")
+    return (_HUB, "a page of legal texts by its address") if named == "hub" else (0, "")
 
 
 def _of_spelling(url: str) -> int:
@@ -204,7 +203,7 @@ def successors(links: Links, *, url: str, domain: str, text: str = "", home_lang
     or footer links as the policy; and what a page of fewer than `THIN` words links as it. Links in the text of a whole
     policy are others': partners', services', browsers'. The page itself is none, in whatever spelling.
     """
-    own, thin, told = urlkey(url), words.count(text) < THIN, _told(text, domain)
+    own, thin, told = _untracked(url), words.count(text) < THIN, _told(text, domain)
     found = [
         _named(target, way, domain) for target, way in ((links.canonical, "canonical"), (links.refresh, "refresh")) if target
     ]
@@ -213,14 +212,18 @@ def successors(links: Links, *, url: str, domain: str, text: str = "", home_lang
         points = strength(link, domain=domain, home_language=home_language)
         if key in told and not _no_candidate(link, domain, bare=False):
             points = Strength(points.points + SURE, f"the text says that the policy is there: {told[key]}")
-        elif points.points < LIKELY or not (thin or link.place in _PLACES):
+        elif points.points < LIKELY or vocabulary.names_a_part(link.text) or not (thin or link.place in _PLACES):
             continue
         found.append(Candidate(urldefrag(link.url).url, key, link.text, points))
     best: dict[str, Candidate] = {}
     for one in sorted(found, key=_order):
-        if one.strength.points and one.urlkey != own:
+        if one.strength.points and _untracked(one.url) != own:
             best.setdefault(one.urlkey, one)
     return list(best.values())
+
+
+def _untracked(url: str) -> str:
+    return _TRACKING.sub("", urlkey(url))
 
 
 def _named(target: str, way: str, domain: str) -> Candidate:

@@ -48,8 +48,8 @@ DOCUMENTS = {
     "sv": "\\w*polic[yn]|\\w*meddelande",
     "da": "\\w*politik(?:ken)?|\\w*erklæring",
     "fi": "\\w*seloste|\\w*käytäntö|\\w*lauseke",
-    "pl": "polityka",
-    "cs": "zásady|prohlášení",
+    "pl": "polityka|ochrona",
+    "cs": "zásady|prohlášení|ochrana",
     "hu": "\\w*nyilatkozat|\\w*tájékoztató|szabályzat",
     "ro": "politica",
     "tr": "\\w*politika(?:sı)?|\\w*bildirimi|aydınlatma metni",
@@ -100,7 +100,7 @@ TOKENS = (
     "privasi",
 )
 # In other scripts; addresses hold them percent-encoded.
-TOKENS_ENCODED = ("プライバシー", "個人情報", "隐私", "隱私", "개인정보", "конфиденциальност", "απορρητου", "απόρρητ")
+TOKENS_ENCODED = ("プライバシー", "個人情報", "隐私", "隱私", "개인정보", "конфиденц", "απορρ", "απόρρ")
 DOCUMENT_TOKENS = (
     r"privacy[-_+.%0-9]*(?:and[-_+])?(?:cookies?|security)?[-_+]*(?:polic|notice|statement|verklaring|beleid"
     r"|erkl)|polic(?:y|ies)[-_]?privacy"
@@ -111,7 +111,7 @@ DOCUMENT_TOKENS = (
     r"|polityka[-_]?prywatnos|zasady[-_]?ochrany|adatvedelmi|politica[-_a-z]*confidentialitate"
     r"|gizlilik[-_]?politika|tietosuojaselost"
 )
-HUB_TOKENS = r"(?:^|[/_.=-])(?:legal|policies|policy|security|impressum|terms)(?=$|[/_.=?&-])"
+HUB_TOKENS = r"(?:legal|policies|policy|security|impressum)(?:\.\w{2,5})?(?=$|[?#])"
 
 # Goods that shops sell by that name: "privacy screen", "Privacy Fence Panels", "filtre de confidentialité".
 GOODS = (
