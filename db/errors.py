@@ -27,3 +27,15 @@ class HeldError(ArchiveError):
 
 class UnknownRetailerError(ArchiveError):
     """The archive holds no retailer of that domain."""
+
+
+class OutError(ArchiveError):
+    """The place to export to cannot be taken: a file for a folder, no folder around it, another's file, no permission."""
+
+
+class UnwrittenError(StoreError):
+    """A file of an export could not be written (full disk). What is there is whole, and the next export goes on from there."""
+
+
+class MissingExtraError(ArchiveError):
+    """An optional dependency is needed that is not installed; the message names the extra that brings it."""

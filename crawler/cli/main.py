@@ -23,6 +23,7 @@ COMMANDS = {
     "search": "crawler.cli.read",
     "extract": "crawler.cli.extract",
     "retailers": "crawler.cli.extract",
+    "export": "crawler.cli.export",
     "serve": "crawler.cli.serve",
 }
 

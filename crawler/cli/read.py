@@ -8,13 +8,12 @@ from typing import Any
 import click
 from sqlite_utils import Database
 
-from crawler import sources
+from crawler import citing
 from crawler.cli.options import AS_JSON, DB, end_of, print_json
 from crawler.errors import NoTextError
 from crawler.retailers import normal_domain
-from db import differences, reports, retailers, times
+from db import differences, reports, retailers
 from db.archive import open_archive
-from extract.provenance import provenance
 
 _VARIANTS = 3  # lines shown of a version's variants: a page that flips at every visit has dozens, and all say the same
 
@@ -81,7 +80,8 @@ def show(db: Path, domain: str, date: str | None, as_json: bool) -> None:
     if as_json:
         print_json(asdict(found))
         return
-    click.echo(_provenance(found) + "\n\n" + found.markdown, nl=False)
+    line = citing.provenance_line(found.domain, found.archive, found.timestamp, found.captured_at, found.original)
+    click.echo(line + "\n\n" + found.markdown, nl=False)
     if found.changed_by_then and date:
         seen, after = found.captured_at[:10], str(found.next_seen)[:10]
         click.echo(f"This text was last seen on {seen}; the next capture, of {after}, has another.", err=True)
@@ -153,10 +153,8 @@ def _variant_lines(variants: Sequence[dict[str, Any]], most: int | None) -> Iter
 
 def _address(capture: dict[str, Any]) -> str:
     """Where a capture can be looked at; of an archive without a known address, its key."""
-    source = sources.KNOWN.get(capture["archive"])
-    if source:
-        return source.memento(capture["timestamp"], capture["original"])
-    return f"{capture['timestamp']} {capture['original']} ({capture['archive']})"
+    key = f"{capture['timestamp']} {capture['original']} ({capture['archive']})"
+    return citing.address(capture["archive"], capture["timestamp"], capture["original"]) or key
 
 
 def _first_of_each(events: Iterable[dict[str, Any]], number: int | None) -> Iterable[dict[str, Any]]:
@@ -166,15 +164,3 @@ def _first_of_each(events: Iterable[dict[str, Any]], number: int | None) -> Iter
         domain = event["domain"]
         if number is None or count <= number:
             yield event
-
-
-def _provenance(found: reports.Shown) -> str:
-    source = sources.KNOWN.get(found.archive)
-    if source:
-        return provenance(found.domain, found.timestamp, found.original, archive=source.title, replay=source.replay)
-    when = times.moment(found.timestamp)
-    day = when.date().isoformat() if when else found.captured_at[:10]
-    return (
-        f"> *The following text is extracted and transformed from the {found.domain} privacy policy that was archived on {day}"
-        f" ({found.original}, capture {found.timestamp} of {found.archive}).*"
-    )

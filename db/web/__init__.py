@@ -4,7 +4,7 @@ Here stand only the hooks that Datasette calls; each thing that is served has a 
 
 - the pages that people read: `pages` (their routes), `home`, `retailer`, `version`, `comparison`, `health`, each with a
   template of its name below `templates/policytrail/`; what they share: `site` (one request for a page), `page_addresses`,
-  `spans` and `drawing` (timelines), `prose` (strangers' Markdown as safe HTML), `evidence`, `paging`;
+  `drawing` (timelines), `prose` (strangers' Markdown as safe HTML), `evidence`, `paging`;
 - what is asked of all texts: `search`, `trends` (with its `chart`), `asking` (the parameters), `data` (JSON and CSV);
 - the Atom feed of changes: `feed`, `feed_entry`;
 - what Datasette itself shows of an archive: `metadata`, with `metadata.yaml` (descriptions), `queries.yaml` (canned queries);

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal, NamedTuple
 
+from db.spans import Span
 from db.times import seconds
-from db.web.spans import Span
 
 WIDTH = 1000.0
 _LEAST = 4.0  # a span of one capture would be a line that nobody sees

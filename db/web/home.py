@@ -7,13 +7,13 @@ from datasette.views.index import IndexView
 from sqlite_utils import Database
 
 from db.history import IDS_PER_POLICY
+from db.spans import Span, spans
 from db.web.archives import archives
 from db.web.drawing import Outline, Scale, bars, outlines
 from db.web.page_addresses import Addresses
 from db.web.paging import Pages
 from db.web.responses import Answer
 from db.web.site import Visit, answered, render, view
-from db.web.spans import Span, spans
 
 RETAILERS = 50  # on a page
 CHANGES = 8  # the latest ones

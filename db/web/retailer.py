@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 from sqlite_utils import Database
 
 from db import absence, retailers, variants
+from db.spans import Span, spans
 from db.web.drawing import Bar, Gap, Label, Scale, bars, labels, ticks
 from db.web.evidence import Evidence, witnesses
 from db.web.responses import Answer
 from db.web.site import Visit, view
-from db.web.spans import Span, spans
 
 _NOT_ASKED = ("listed", "skipped")  # states of captures that were not asked for: nothing is known of them, nothing drawn
 

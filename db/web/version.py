@@ -7,12 +7,12 @@ from sqlite_utils import Database
 
 from db import retailers
 from db.history import IDS_PER_POLICY, version_at
+from db.spans import Span, spans
 from db.web.addresses import absolute
 from db.web.evidence import Evidence, witnesses
 from db.web.prose import prose
 from db.web.responses import Answer
 from db.web.site import NoSuchPageError, Visit, view
-from db.web.spans import Span, spans
 
 
 class Text(NamedTuple):

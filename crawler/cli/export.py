@@ -1,0 +1,81 @@
+"""The command that gives an archive's texts, changes and captures to other tools, in their formats."""
+
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import click
+
+from crawler import citing, selection
+from crawler.cli.options import DB, end_of
+from crawler.progress import bar
+from crawler.retailers import normal_domain
+from db.archive import open_archive
+from db.export.selection import Capture, Citing, Exported, Selection, reading
+
+# Imported when they are used: pyarrow takes half a second.
+FORMATS = {
+    "markdown": "db.export.markdown",
+    "jsonl": "db.export.jsonl",
+    "parquet": "db.export.parquet",
+    "csv": "db.export.changes",
+}
+_LEFT = 3  # files of others that are named
+
+
+@click.command()
+@click.argument("db", type=DB)
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option("--format", "form", type=click.Choice(list(FORMATS)), required=True, help="What to write.")
+@click.option("--retailer", "domains", metavar="DOMAIN", multiple=True, help="Of this retailer alone; may be given again.")
+@click.option(
+    "--from", "first", metavar="DATE", help="What held on this day, month or year (2018-05-25, 2018-05, 2018) or later."
+)
+@click.option("--to", "last", metavar="DATE", help="What held on this day, month or year or earlier.")
+@click.option("--latest", is_flag=True, help="Of each retailer only the last.")
+def export(
+    db: Path, out: Path, form: str, domains: tuple[str, ...], first: str | None, last: str | None, latest: bool
+) -> None:  # fmt: skip
+    """Write what DB holds to OUT, for other tools. Run again, it writes only what is new; files of others are never touched.
+
+    markdown: a folder of texts. jsonl, parquet: a file with a row for each version and its evidence. csv: a file with a row
+    for each change.
+
+    Example: policytrail export archive.db policies.jsonl --format jsonl --from 2018
+    """
+    chosen = _selection(domains, first, last, latest)
+    archive, module = open_archive(db), import_module(FORMATS[form])
+    with reading(archive), bar("exporting", module.count(archive, chosen)) as advance:
+        exported = module.export(archive, out, chosen, _citing(), advance)
+    click.echo(_summary(exported))
+    if exported.left:
+        names = ", ".join(exported.left[:_LEFT]) + (" …" if len(exported.left) > _LEFT else "")
+        click.echo(f"Error: {len(exported.left)} files of others stand in the way in {out} and were left: {names}", err=True)
+        sys.exit(3)
+
+
+def _selection(domains: tuple[str, ...], first: str | None, last: str | None, latest: bool) -> Selection:
+    begin, _ = selection.window(first, last)
+    return Selection(tuple(dict.fromkeys(map(normal_domain, domains))), _start_of(begin), end_of(last), latest)
+
+
+def _start_of(digits: str | None) -> str | None:
+    """The first second of a day, month or year in digits, as the tables write it."""
+    return f"{digits[:4]}-{digits[4:6] or '01'}-{digits[6:8] or '01'}T00:00:00Z" if digits else None
+
+
+def _citing() -> Citing:
+    return Citing(_address, _provenance)
+
+
+def _address(capture: Capture) -> str | None:
+    return citing.address(capture.archive, capture.timestamp, capture.original)
+
+
+def _provenance(domain: str, capture: Capture) -> str:
+    return citing.provenance_line(domain, capture.archive, capture.timestamp, capture.captured_at, capture.original)
+
+
+def _summary(exported: Exported) -> str:
+    note = f"; {exported.note}" if exported.note else ""
+    return f"{exported.written} written, {exported.kept} there already{note}"
