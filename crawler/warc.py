@@ -4,15 +4,17 @@ import logging
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from warcio.archiveiterator import ArchiveIterator
 
 from crawler.errors import WarcError
-from crawler.warc_record import Record, Told, read_record
+from crawler.warc_record import Record, Told, glance_at, read_record
 
-__all__ = ["Record", "Told", "read"]
+__all__ = ["Record", "Told", "glance", "read"]
 
 MAX_GROWTH = 100  # a WACZ holds its WARC files as they are; more than deflate gives for text is a bomb
 _MEMBER = ("archive/", (".warc", ".warc.gz"))  # of a WACZ: specs.webrecorder.net/wacz/1.1.1, "Directory Layout"
@@ -30,16 +32,32 @@ def read(path: Path) -> Iterator[Record | Told]:
     Other records are passed over. Raises WarcError where the file cannot be opened or is no WARC, and, after the last whole
     record, where it is cut off or damaged.
     """
+    return _each(path, read_record)
+
+
+def _each(path: Path, of_record: Callable[[Any], Any]) -> Iterator[Any]:
     try:
         if zipfile.is_zipfile(path):
-            yield from _of_wacz(path)
+            yield from _of_wacz(path, of_record)
         else:
-            yield from _of_file(str(path), lambda: path.open("rb"))
+            yield from _of_file(str(path), lambda: path.open("rb"), of_record)
     except OSError as error:
         raise WarcError(f"{path} cannot be read: {error.strerror or error}") from error
 
 
-def _of_wacz(path: Path) -> Iterator[Record | Told]:
+def glance(path: Path) -> Iterator[tuple[str, str | None]]:
+    """Give address and media type of the responses of a file, without decoding them; nothing of what an export of ours tells.
+
+    It ends where a file is damaged: reading says so.
+    """
+    with suppress(WarcError):
+        for seen in _each(path, glance_at):
+            if isinstance(seen, Told):
+                return
+            yield seen
+
+
+def _of_wacz(path: Path, of_record: Callable[[Any], Any]) -> Iterator[Any]:
     """The captures of all WARC files in a WACZ, by name; nothing is unpacked to the disk."""
     try:
         with zipfile.ZipFile(path) as wacz:
@@ -50,12 +68,12 @@ def _of_wacz(path: Path) -> Iterator[Record | Told]:
             for member in sorted(members, key=lambda member: member.filename):
                 if member.file_size > MAX_GROWTH * path.stat().st_size:
                     raise WarcError(f"{path} is damaged: its member {member.filename[:80]!r} would grow beyond measure")
-                yield from _of_file(f"{path} ({member.filename[:80]!r})", lambda member=member: wacz.open(member))  # type: ignore[misc]
+                yield from _of_file(f"{path} ({member.filename[:80]!r})", partial(wacz.open, member), of_record)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:  # the last: it is encrypted
         raise WarcError(f"{path} is a damaged WACZ ({_in_words(error)})") from error
 
 
-def _of_file(name: str, opened: Callable[[], IO[bytes]]) -> Iterator[Record | Told]:
+def _of_file(name: str, opened: Callable[[], IO[bytes]], of_record: Callable[[Any], Any]) -> Iterator[Any]:
     count = 0
     try:
         with opened() as file:
@@ -65,7 +83,7 @@ def _of_file(name: str, opened: Callable[[], IO[bytes]]) -> Iterator[Record | To
                     raise WarcError(f"{name} is damaged after record {count}; what is before was read")
                 if not (record.rec_headers.get_header("Content-Length") or "").strip().isdecimal():
                     raise WarcError(f"{name} is cut off or damaged within record {count + 1}; the {count} before it were read")
-                capture = read_record(record)
+                capture = of_record(record)
                 if getattr(record.raw_stream, "limit", 0):
                     raise WarcError(f"{name} is cut off within record {count + 1}; the {count} before it were read")
                 count += 1

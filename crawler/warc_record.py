@@ -16,11 +16,14 @@ from crawler import encoding
 from crawler.errors import CutOffError, TooLargeError
 from db import times
 from db.captures import EMPTY_DIGEST
-from db.export.warc import FIELD, read_facts
-from db.facts import Fact, FactError
+from db.export.warc_records import FIELD, read_told
+from db.fact_forms import FactError
+from db.facts import Fact
 
 _KEPT_APART = {"content-encoding", "transfer-encoding", "connection", "keep-alive"}  # undone here, or of the transfer only
 _HEAD = 1 << 20  # bytes that the headers of a response may have
+_GLANCE = 16 * 1024  # in which the headers of nearly every response end
+_WEB = ("http://", "https://")
 _HTTP = StatusAndHeadersParser([], verify=False)  # HTTP/2 and HTTP/3 have status lines too where a browser wrote the file
 _HEX_SHA1 = re.compile(r"[0-9A-Fa-f]{40}")
 _NO_HTTP = StatusAndHeaders("", [])
@@ -69,12 +72,29 @@ def read_record(record: Any) -> Record | Told | None:
     found: Record | Told | None = None
     if record.rec_type == "metadata" and not url:
         found = _told(_block(record))
-    elif record.rec_type in ("response", "revisit") and url.lower().startswith(("http://", "https://")):
+    elif record.rec_type in ("response", "revisit") and url.lower().startswith(_WEB):
         http, raw = _http(_block(record))
         found = (_revisit if record.rec_type == "revisit" else _response)(named, url, http, raw)
+    _to_end(record)
+    return found
+
+
+def glance_at(record: Any) -> tuple[str, str | None] | Told | None:
+    """The address of a response and its media type, or that facts of ours are told; None for another record."""
+    named = record.rec_headers.get_header
+    url = (named("WARC-Target-URI") or "").strip("<>")
+    found: tuple[str, str | None] | Told | None = None
+    if record.rec_type == "metadata" and not url and record.raw_stream.read(len(FIELD)) == FIELD.encode():
+        found = Told({})
+    elif record.rec_type == "response" and url.lower().startswith(_WEB):
+        found = url, _mimetype(tuple(_http(bytes(record.raw_stream.read(_GLANCE)))[0].headers))
+    _to_end(record)
+    return found
+
+
+def _to_end(record: Any) -> None:
     while record.raw_stream.read(1 << 20):
         pass
-    return found
 
 
 def _block(record: Any) -> bytes:
@@ -86,7 +106,7 @@ def _told(block: bytes) -> Told | None:
     if not block.startswith(FIELD.encode()):
         return None
     try:
-        facts = read_facts(block)
+        facts = read_told(block)
     except FactError as error:
         return Told({}, f"the facts that it tells of its captures cannot be used: {error}")
     return Told(facts) if facts else None
@@ -94,7 +114,7 @@ def _told(block: bytes) -> Told | None:
 
 def _http(block: bytes) -> tuple[StatusAndHeaders, bytes]:
     """Take a block apart into the response's head and its payload. Without a head (HTTP/0.9) all of it is payload."""
-    if not block[:5].upper() == b"HTTP/":
+    if block[:5].upper() != b"HTTP/":
         return _NO_HTTP, block
     stream = BytesIO(block)
     http = _HTTP.parse(stream)

@@ -4,18 +4,17 @@ Facts are what was found, not what was made of it: who is watched, at which addr
 those that could not be had. Texts, verdicts, versions and changes follow from them (`rebuild`). The journals of this machine's
 own runs (`crawls`, `saves`) stay where they are.
 
-What comes in is another's: `page_of`, `capture_of` and `clue_of` give it only where each value has the type and range that its
-column may have. docs/archive.md, "WARC files", describes the form.
+db/fact_forms.py reads facts that come from outside.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from sqlite_utils import Database
 
-from db import captures, coverage, retailers, times
+from db import captures, coverage, retailers
 from db.captures import Capture, Row
 from db.coverage import Coverage
 from db.retailers import Page
@@ -23,39 +22,31 @@ from db.urlkey import urlkey
 
 Fact = dict[str, Any]
 
-_PAGE = ("url", "found_by", "listing", "listing_reason", "listed_at", "waypoint", "relation", "finding")
-_CAPTURE = (
+PAGE = ("url", "found_by", "listing", "listing_reason", "listed_at", "waypoint", "relation", "finding")
+CAPTURE = (
     "archive", "timestamp", "original", "mimetype", "status", "digest", "length", "state", "reason", "attempts", "fetched_at",
     "headers", "body",
 )  # fmt: skip
-_KEY = ("domain", "policy", "page", "timestamp", "original", "digest")
-_FOUND_BY = ("given", "list", "cdx", "link")
-_LISTINGS = ("complete", "excluded", "failed")
-_STATES = ("listed", "skipped", "fetched", "failed", "excluded")
-_WAYS = ("given", "list", "index", "home", "redirect", "successor", "path")
-
-
-class FactError(ValueError):
-    """A fact is not of its form: another program wrote it, or somebody changed it."""
+KEY = ("domain", "policy", "page", "timestamp", "original", "digest")
 
 
 @dataclass(frozen=True)
 class Held:
-    """A capture that the archive has: its id, its moment (ISO 8601; None where it has none), and its facts."""
+    """A capture that the archive has: its moment (ISO 8601; None where it names none), its body's id, and its facts."""
 
-    id: int
     captured_at: str | None
+    body_id: int | None
     fact: Fact
 
 
 def pages(db: Database, domain: str) -> list[tuple[int, str, Fact]]:
     """The pages of all policies of a retailer, in the order in which they were found: id, kind of the policy, facts."""
     rows = db.execute(
-        f"""select g.id, p.kind, {", ".join(f"g.{name}" for name in _PAGE)} from pages g
+        f"""select g.id, p.kind, {", ".join(f"g.{name}" for name in PAGE)} from pages g
         join policies p on p.id = g.policy_id where p.retailer = ? order by g.id""",
         [domain],
     ).fetchall()
-    return [(row[0], row[1], dict(zip(_PAGE, row[2:], strict=True)) | _covered(db, row[0])) for row in rows]
+    return [(row[0], row[1], dict(zip(PAGE, row[2:], strict=True)) | _covered(db, row[0])) for row in rows]
 
 
 def _covered(db: Database, page_id: int) -> Fact:
@@ -71,15 +62,16 @@ def captures_of(db: Database, page_id: int, condition: str = "1", *values: objec
     `body` is the sha256 of a fetched one's body; the reason of a fetched one is its verdict's, which is derived.
     """
     rows = db.execute(
-        f"""select c.id, c.captured_at, c.archive, c.timestamp, c.original, c.mimetype, c.status, nullif(c.digest, '-'), c.length,
-               c.state, case c.state when 'fetched' then null else c.reason end, c.attempts, c.fetched_at, c.headers, b.sha256
+        f"""select c.captured_at, c.body_id, c.archive, c.timestamp, c.original, c.mimetype, c.status, nullif(c.digest, '-'),
+               c.length, c.state, case c.state when 'fetched' then null else c.reason end, c.attempts,
+               c.fetched_at, c.headers, b.sha256
         from captures c left join bodies b on b.id = c.body_id
         where c.page_id = ? and {condition} order by c.timestamp, c.original, c.digest""",
         [page_id, *values],
     )
-    for capture_id, captured_at, *facts in rows:
-        fact = dict(zip(_CAPTURE, facts, strict=True))
-        yield Held(capture_id, captured_at, fact | {"headers": _pairs(fact["headers"])})
+    for captured_at, body_id, *facts in rows:
+        fact = dict(zip(CAPTURE, facts, strict=True))
+        yield Held(captured_at, body_id, fact | {"headers": _pairs(fact["headers"])})
 
 
 def _pairs(stored: str | None) -> list[list[str]] | None:
@@ -97,7 +89,7 @@ def clues_of(db: Database, domain: str) -> Iterator[Fact]:
         [domain],
     )
     for kind, url, way, text, noted_at, *key in rows:
-        seen = dict(zip(_KEY, key, strict=True)) if key[0] else None
+        seen = dict(zip(KEY, key, strict=True)) if key[0] else None
         yield {"policy": kind, "page": url, "way": way, "text": text, "noted_at": noted_at, "capture": seen}
 
 
@@ -190,106 +182,3 @@ def _capture_id(db: Database, key: Fact | None) -> int | None:
         [page_id, key["timestamp"], key["original"], key["digest"]],
     ).fetchone()
     return int(row[0]) if row else None
-
-
-def page_of(value: object) -> Fact:
-    """Read the facts of a page that come from outside. Raises FactError."""
-    given = _object(value)
-    page = {name: _text(given, name, empty=name not in ("url", "found_by")) for name in _PAGE if name != "waypoint"}
-    _among(page["found_by"], _FOUND_BY)
-    _among(page["listing"], (None, *_LISTINGS))
-    _among(page["relation"], (None, "own", "other"))
-    page["waypoint"] = _among(given.get("waypoint", 0), (0, 1))
-    page["coverage"] = [_coverage_of(row) for row in _list(given.get("coverage", []))]
-    return page
-
-
-def _coverage_of(row: object) -> list[str | None]:
-    if not isinstance(row, list) or len(row) != 4:
-        raise FactError("coverage is not of its form")
-    named = dict(zip(("archive", "from", "to", "at"), row, strict=True))
-    at = str(_text(named, "at"))
-    try:
-        times.seconds(at)
-    except ValueError as error:
-        raise FactError("coverage names no moment") from error
-    return [_text(named, "archive"), _text(named, "from", empty=True), _text(named, "to"), at]
-
-
-def capture_of(value: object) -> Fact:
-    """Read the facts of a capture that come from outside. Raises FactError."""
-    given = _object(value)
-    needed = ("archive", "timestamp", "original", "state")
-    capture: Fact = {}
-    for name in _CAPTURE:
-        if name in ("status", "length", "attempts"):
-            capture[name] = _number(given, name)
-        elif name != "headers":
-            capture[name] = _text(given, name, empty=name not in needed)
-    capture["attempts"] = capture["attempts"] or 0
-    _among(capture["state"], _STATES)
-    if (capture["state"] == "fetched") != (capture["body"] is not None):
-        raise FactError("a capture is fetched if, and only if, it has a body")
-    headers = given.get("headers")
-    capture["headers"] = None if headers is None else [_header(pair) for pair in _list(headers)]
-    return capture
-
-
-def _header(pair: object) -> list[str]:
-    if not isinstance(pair, list) or len(pair) != 2:
-        raise FactError("a header is not a name and a value")
-    named = dict(zip(("name", "value"), pair, strict=True))
-    return [str(_text(named, "name")), str(_text(named, "value"))]
-
-
-def clue_of(value: object) -> Fact:
-    """Read a clue that comes from outside. Raises FactError."""
-    given = _object(value)
-    clue = {name: _text(given, name, empty=name == "text") for name in ("policy", "page", "way", "text", "noted_at")}
-    _among(clue["way"], _WAYS)
-    seen = given.get("capture")
-    return clue | {"capture": None if seen is None else {name: _text(_object(seen), name) for name in _KEY}}
-
-
-def _object(value: object) -> Mapping[str, object]:
-    if not isinstance(value, dict):
-        raise FactError("it is no object")
-    return value
-
-
-def _list(value: object) -> list[object]:
-    if not isinstance(value, list):
-        raise FactError("it is no list")
-    return value
-
-
-def _among(value: object, allowed: tuple[object, ...]) -> object:
-    if isinstance(value, bool) or value not in allowed:
-        raise FactError(f"{value!r:.40} is none of {', '.join(map(str, allowed))}")
-    return value
-
-
-def _text(given: Mapping[str, object], name: str, *, empty: bool = False) -> str | None:
-    value = given.get(name)
-    if value is None and empty:
-        return None
-    if not isinstance(value, str) or not _is_storable(value):
-        raise FactError(f"{name} is no text")
-    return value
-
-
-def _is_storable(text: str) -> bool:
-    """Whether SQLite can hold it: JSON can name half a character, UTF-8 cannot."""
-    try:
-        return len(text.encode()) >= 0
-    except UnicodeEncodeError:
-        return False
-
-
-def _number(given: Mapping[str, object], name: str) -> int | None:
-    value = given.get(name)
-    if value is None:
-        return None
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 1 << 63:
-        raise FactError(f"{name} is no number")
-    return value

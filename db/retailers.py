@@ -59,6 +59,11 @@ def find_page(db: Database, policy_id: int, url: str) -> Page | None:
     return Page(*row) if row else None
 
 
+def has_page(db: Database, urlkey: str) -> bool:
+    """Whether any retailer has a page of this urlkey."""
+    return db.execute("select 1 from pages where urlkey = ?", [urlkey]).fetchone() is not None
+
+
 def pages(db: Database, policy_id: int) -> list[Page]:
     """All pages of a policy, in the order in which they were found."""
     return [Page(*row) for row in db.execute(f"select {_PAGE} from pages where policy_id = ? order by id", [policy_id])]

@@ -59,6 +59,28 @@ class Folder:
         self._ours[str(path)] = {sha256}
         return True
 
+    def stream(self, path: PurePosixPath, write: Callable[[BinaryIO], object], is_there: Callable[[BinaryIO], bool]) -> bool:
+        """Write a file as `put` does, but not through memory; `is_there` looks whether ours already is what `write` writes."""
+        place = self._root / path
+        there, known = self._hash(place), self._ours.get(str(path), ())
+        if (there is not None and there not in known) or not self._has_folder(place.parent):
+            self.left.append(str(path))
+            return False
+        if there is not None:
+            with place.open("rb") as file:
+                if is_there(file):
+                    self._ours[str(path)] = {there}
+                    return False
+        part = place.with_name(f".{place.name}.part")
+        with part.open("wb") as out:
+            write(out)
+        sha256 = self._hash(part) or ""
+        with self._journal.open("a") as journal:
+            journal.write(f"{sha256}  {path}\n")
+        part.replace(place)
+        self._ours[str(path)] = {sha256}
+        return sha256 != there
+
     def drop(self, path: str) -> bool:
         """Delete a file that is ours and unchanged, with the folders that it leaves empty; whether it was there."""
         place = self._root / path
@@ -85,7 +107,10 @@ class Folder:
         """The hash of what stands at a place: None for nothing, "" for what is no plain file."""
         if not os.path.lexists(place):
             return None
-        return hashlib.sha256(place.read_bytes()).hexdigest() if place.is_file() and not place.is_symlink() else ""
+        if not place.is_file() or place.is_symlink():
+            return ""
+        with place.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
 
     def _has_folder(self, folder: Path) -> bool:
         """Make a folder; False where a stranger's file, or a link that leads out of here, stands in the way."""

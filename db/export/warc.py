@@ -1,46 +1,36 @@
 """Captures as WARC 1.1: a file for each retailer, which players replay, tools read, and `import` enters again without loss.
 
-A fetched capture is a `response`, or a `revisit` (profile identical-payload-digest, ISO 28500:2017, 6.7 and annex) where an
-earlier record of the same file has the same body: so every file can be moved and played alone. Bodies are written as they are
-held: with every encoding of the transfer and content undone, and `Content-Length` accordingly.
+A fetched capture is a `response`, or a `revisit` (ISO 28500:2017, 6.7; profile identical-payload-digest) where an earlier
+record of the same file has the same body: so every file can be moved and played alone. Bodies are written as they are held:
+with every encoding of the transfer and content undone, and `Content-Length` accordingly.
 
-What a response cannot hold stands in `metadata` records before those of its captures, and at the end: the facts of
-`db.facts`, as JSON in the field `policytrail-facts`. They name every capture by all its columns (the digest of the archive's
-index, what failed and why, the headers as they came), so the last record tells one state of the archive from every other: a file
-that ends with it is not written again. Other tools pass `application/warc-fields` over.
+What a response cannot hold stands in `metadata` records before those of its captures: the facts of `db.facts`, as JSON in the
+field `policytrail-facts`. They name every capture by all its columns (the digest of the archive's index, what failed and why,
+the headers as they came), so their hash, in the last record, tells one state of the archive from every other: a file that ends
+so is not written again. Players pass records of the type `application/warc-fields` over.
 """
 
 import hashlib
-import json
-import re
-import uuid
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from http import HTTPStatus
-from importlib.metadata import version
 from io import BytesIO
 from itertools import islice
-from typing import Any, BinaryIO
-from urllib.parse import quote
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 import zstandard
 from sqlite_utils import Database
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
 
-from db import facts
+from db import facts, retailers
 from db.bodies import Bodies
+from db.export import files, names
+from db.export.selection import Capture, Citing, Exported, Selection, versions
+from db.export.warc_records import Records, record_id, told
 from db.facts import Fact, Held
 
-FIELD = "policytrail-facts"
-FORM = 1  # of the JSON; another number is another form
 CAPTURES = 1000  # in one metadata record, so that neither side has to hold more of them in memory
-_PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
-_IN_URI = "".join(c for c in _PRINTABLE if c not in '<>"\\^`{|}')  # RFC 3986 has no use for the others
-_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, 5.1: what the name of a header may be
-_OF_THE_TRANSFER = ("content-encoding", "transfer-encoding")
-_BEGINNING = "1970-01-01T00:00:00Z"  # of a file in which nothing has a time
+_BEGINNING = "1970-01-01T00:00:00Z"  # the date of a file in which nothing has one
+Done = Callable[[object], object]
 
 
 @dataclass(frozen=True)
@@ -55,72 +45,136 @@ class Window:
         """Whether it leaves nothing out."""
         return self.first is None and self.last is None
 
+    @property
+    def condition(self) -> tuple[str, ...]:
+        """The condition on captures `c`, and its values."""
+        return ("1",) if self.is_open else ("c.captured_at between ? and ?", self.first or "", self.last or "9999")
+
+
+def count(db: Database, selection: Selection) -> int:
+    """How many captures are chosen, fetched or not. Raises UnknownRetailerError, StoreError."""
+    found = 0
+    for domain, window in _windows(db, selection):
+        condition, *values = window.condition if window else ("0",)
+        (chosen,) = db.execute(
+            f"""select count(*) from captures c join pages g on g.id = c.page_id join policies p on p.id = g.policy_id
+            where p.retailer = ? and {condition}""",
+            [domain, *values],
+        ).fetchone()
+        found += chosen
+    return found
+
+
+def export(db: Database, out: Path, selection: Selection, citing: Citing, done: Done) -> Exported:
+    """Write a file `DOMAIN.warc.gz` for each chosen retailer into the folder `out`, unless it is there as it would be.
+
+    A time chooses the captures made in it; `latest`, those made from the first to the last that shows the last version. Of a
+    retailer of whom nothing is chosen, the file of an earlier export goes. Raises OutError, HeldError, UnwrittenError,
+    UnknownRetailerError, StoreError.
+    """
+    bodies, written, kept, damaged = Bodies(db), 0, 0, 0
+    with files.folder(out) as folder:
+        for domain, window in _windows(db, selection):
+            path = PurePosixPath(f"{names.name(domain)}.warc.gz")
+            file = _File(db, domain, window, citing) if window else None
+            if file is None or file.is_empty:
+                folder.drop(str(path))
+            elif folder.stream(path, lambda to, file=file, path=path: file.write(to, bodies, path.name, done), file.is_end_of):  # type: ignore[misc]
+                written += 1
+                damaged += file.damaged
+            else:
+                kept += 1
+                for _ in range(file.captures):
+                    done(None)
+    note = f"{damaged} bodies are damaged and were left out: 'policytrail verify' names them" if damaged else ""
+    return Exported(written, kept - len(folder.left), note, tuple(folder.left))
+
+
+def _windows(db: Database, selection: Selection) -> Iterator[tuple[str, Window | None]]:
+    """The chosen retailers by domain, each with the time that is chosen of it; None where there is none."""
+    if selection.domains:
+        retailers.policies(db, selection.domains)  # raises where one is unknown
+    for (domain,) in db.execute("select domain from retailers order by domain").fetchall():
+        if not selection.domains or domain in selection.domains:
+            yield domain, _latest(db, domain, selection) if selection.latest else Window(selection.first, selection.last)
+
+
+def _latest(db: Database, domain: str, selection: Selection) -> Window | None:
+    for version in versions(db, Selection((domain,), selection.first, selection.last, latest=True)):
+        span = version.spans[-1]
+        return Window(max(span.since, selection.first or ""), min(span.until, selection.last or "9999"))
+    return None
+
 
 @dataclass(frozen=True)
-class Part:
-    """One metadata record: its JSON, and the captures whose records follow it."""
+class _Part:
+    """The facts of a metadata record, and the captures whose records follow it, each with its record's id."""
 
     line: bytes
-    captures: tuple[Held, ...] = ()
+    captures: tuple[tuple[str, Held], ...] = ()
 
 
-class RetailerFile:
-    """The WARC file of one retailer: what would be in it, and its bytes.
+class _File:
+    """The WARC file of one retailer: what is in it, and its bytes."""
 
-    `address` gives where the web archive itself shows a capture (archive, timestamp, original), None where nobody knows.
-    """
-
-    def __init__(self, db: Database, domain: str, window: Window, address: Callable[[str, str, str], str | None]) -> None:
-        self._db, self._domain, self._window, self._address = db, domain, window, address
-        digest, self.captures, self._moment = hashlib.sha256(), 0, _BEGINNING
+    def __init__(self, db: Database, domain: str, window: Window, citing: Citing) -> None:
+        self._db, self._domain, self._window, self._citing = db, domain, window, citing
+        self.captures, self.damaged = 0, 0
+        self._moment, sha256 = _BEGINNING, hashlib.sha256()
         for part in self._parts():
-            digest.update(part.line)
+            sha256.update(part.line)
             self.captures += len(part.captures)
-            for held in part.captures:
+            for _, held in part.captures:
                 self._moment = max(self._moment, held.captured_at or "", held.fact["fetched_at"] or "")
-        self._print = digest.hexdigest()
+        self._state = sha256.hexdigest()
 
     @property
     def is_empty(self) -> bool:
-        """Whether the window leaves nothing of the retailer."""
+        """Whether nothing of the retailer is chosen."""
         return not (self.captures or self._window.is_open)
 
     def is_end_of(self, file: BinaryIO) -> bool:
-        """Whether a file ends as this one would: then it is this one."""
+        """Whether a file ends as this one does: then it is this one."""
         end = BytesIO()
-        self._close(WARCWriter(end, warc_version="1.1"), 0)
-        size = file.seek(0, 2)
-        file.seek(max(0, size - end.tell()))
+        Records(end).tell(self._last(damaged=0), self._moment)
+        file.seek(max(0, file.seek(0, 2) - end.tell()))
         return file.read() == end.getvalue()
 
-    def write(self, out: BinaryIO, name: str, done: Callable[[object], object]) -> int:
-        """Write the file, which is to be called `name`, and give how many bodies are damaged and were left out.
-
-        `done` hears of each capture.
-        """
-        records = _Records(out, Bodies(self._db), self._address)
-        _write(records.writer, "warcinfo", _information(name), self._print, self._moment, **{"WARC-Filename": name})
+    def write(self, out: BinaryIO, bodies: Bodies, name: str, done: Done) -> None:
+        """Write the file, which is to be called `name`, and count the bodies that are damaged. `done` hears of each capture."""
+        records = Records(out)
+        records.begin(name, self._state, self._moment)
         for part in self._parts():
-            _write(records.writer, "metadata", _field(part.line), _sha256(part.line), self._moment)
-            for held in part.captures:
-                records.write(self._domain, held)
+            records.tell(part.line, self._moment)
+            for record, held in part.captures:
+                if held.body_id is not None and held.captured_at is not None:  # others are told of alone
+                    self._write(records, bodies, record, held, held.captured_at)
                 done(held)
-        self._close(records.writer, records.damaged)
-        return records.damaged
+        records.tell(self._last(self.damaged), self._moment)
 
-    def _close(self, writer: Any, damaged: int) -> None:
-        """Write the last record. That of a file that lacks bodies is another, so that the next export makes it anew."""
-        line = _json(retailer=self._retailer(), end=self._print, damaged=damaged)
-        _write(writer, "metadata", _field(line), _sha256(line), self._moment)
+    def _write(self, records: Records, bodies: Bodies, record: str, held: Held, captured_at: str) -> None:
+        try:
+            body = bodies.get(held.body_id or 0)
+        except (KeyError, zstandard.ZstdError):
+            body = None
+        if body is None or hashlib.sha256(body).hexdigest() != held.fact["body"]:
+            self.damaged += 1
+        else:
+            records.capture(record, held.fact, captured_at, body, self._citing.address(_cited(held, captured_at)))
+
+    def _last(self, damaged: int) -> bytes:
+        """The last facts. Those of a file that lacks bodies are others, so that the next export makes it anew."""
+        return told(retailer=self._retailer(), captures=[], state=self._state, damaged=damaged)
 
     def _retailer(self) -> Fact:
         (name,) = self._db.execute("select name from retailers where domain = ?", [self._domain]).fetchone()
         return {"domain": self._domain, "name": name}
 
-    def _parts(self) -> Iterator[Part]:
+    def _parts(self) -> Iterator[_Part]:
         retailer, shown = self._retailer(), set()
         for page_id, kind, page in facts.pages(self._db, self._domain):
-            chosen = self._captures(page_id)
+            condition, *values = self._window.condition
+            chosen = facts.captures_of(self._db, page_id, condition, *values)
             part = tuple(islice(chosen, CAPTURES))
             if not (part or self._window.is_open):
                 continue
@@ -128,148 +182,19 @@ class RetailerFile:
                 page |= {"listing": None, "listing_reason": None, "listed_at": None, "coverage": []}
             shown.add((kind, page["url"]))
             while True:
-                told = [held.fact for held in part]
-                yield Part(_json(retailer=retailer, policy=kind, page=page, captures=told), part)
+                line = told(retailer=retailer, policy=kind, page=page, captures=[held.fact for held in part])
+                yield _Part(line, tuple((record_id(self._domain, kind, page["url"], held.fact), held) for held in part))
                 if not (part := tuple(islice(chosen, CAPTURES))):
                     break
         clues = (clue for clue in facts.clues_of(self._db, self._domain) if (clue["policy"], clue["page"]) in shown)
         while some := list(islice(clues, CAPTURES)):
-            yield Part(_json(retailer=retailer, clues=some))
-
-    def _captures(self, page_id: int) -> Iterator[Held]:
-        if self._window.is_open:
-            return facts.captures_of(self._db, page_id)
-        bounds = (self._window.first or "", self._window.last or "9999")
-        return facts.captures_of(self._db, page_id, "c.captured_at between ? and ?", *bounds)
+            yield _Part(told(retailer=retailer, clues=some))
 
 
-class _Records:
-    """Writes the records of captures; remembers which bodies the file has."""
-
-    def __init__(self, out: BinaryIO, bodies: Bodies, address: Callable[[str, str, str], str | None]) -> None:
-        self.writer: Any = WARCWriter(out, warc_version="1.1")
-        self.damaged = 0
-        self._bodies, self._address = bodies, address
-        self._there: dict[str, tuple[str, str]] = {}
-        self._ids: Counter[str] = Counter()
-
-    def write(self, domain: str, held: Held) -> None:
-        """Write a fetched capture; others, and a twin that names no moment, are told by the metadata alone."""
-        fact = held.fact
-        if fact["body"] is None or held.captured_at is None:
-            return
-        body = self._body(held)
-        if body is None:
-            self.damaged += 1
-            return
-        uri = target_uri(fact["original"])
-        identity = {"WARC-Record-ID": self._id(domain, fact), "WARC-Date": held.captured_at}
-        source = self._address(fact["archive"], fact["timestamp"], fact["original"])
-        if source:
-            identity["WARC-Source-URI"] = quote(source, safe=_IN_URI)
-        http = StatusAndHeaders(_status_line(fact["status"]), _headers(fact["headers"], len(body)), protocol="HTTP/1.1")
-        first = self._there.get(fact["body"])
-        if first and first[1] <= held.captured_at:
-            record = self.writer.create_revisit_record(
-                uri, _sha1(body), *first, http_headers=http, warc_headers_dict=identity
-            )
-        else:
-            record = self.writer.create_warc_record(
-                uri, "response", payload=BytesIO(body), length=len(body), http_headers=http, warc_headers_dict=identity
-            )
-            if body:  # the digest of no bytes says nothing, and players do not follow it
-                self._there[fact["body"]] = (uri, held.captured_at)
-        self.writer.write_record(record)
-
-    def _body(self, held: Held) -> bytes | None:
-        """A capture's body; None where it is not what it was."""
-        try:
-            body = self._bodies.of_capture(held.id)
-        except (KeyError, zstandard.ZstdError):
-            return None
-        return body if hashlib.sha256(body).hexdigest() == held.fact["body"] else None
-
-    def _id(self, domain: str, fact: Fact) -> str:
-        key = json.dumps([domain, *(fact[name] for name in ("archive", "timestamp", "original", "digest", "body"))])
-        self._ids[key] += 1
-        return _urn(f"{key}{self._ids[key]}")
-
-
-def target_uri(original: str) -> str:
-    """An address as it can stand in a WARC header: what is not of an address is percent-encoded, a missing scheme is http."""
-    uri = quote(original, safe=_IN_URI, errors="replace")
-    return uri if re.match(r"https?://", uri, re.I) else f"http://{uri}"
-
-
-def read_facts(block: bytes) -> Fact | None:
-    """The facts in the block of a metadata record; None for a record of another kind. Raises FactError."""
-    if not block.startswith(f"{FIELD}: ".encode()):
-        return None
-    try:
-        told = json.loads(block[len(FIELD) + 2 :])
-    except (ValueError, RecursionError) as error:
-        raise facts.FactError("it is no JSON") from error
-    if not isinstance(told, dict) or told.get("form") != FORM:
-        raise facts.FactError("it is of a form that this policytrail does not know")
-    return told
-
-
-def _json(**told: Any) -> bytes:
-    return json.dumps({"form": FORM} | told, separators=(",", ":")).encode()
-
-
-def _field(line: bytes) -> bytes:
-    return f"{FIELD}: ".encode() + line + b"\r\n"
-
-
-def _information(name: str) -> bytes:
-    fields = {
-        "software": f"policytrail/{version('policytrail')}",
-        "format": "WARC File Format 1.1",
-        "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
-        "isPartOf": name.removesuffix(".warc.gz"),
-        "description": "captures of web archives; bodies with their content encoding undone; "
-        f"metadata records with {FIELD} hold what was known of them",
-    }
-    return "".join(f"{field}: {value}\r\n" for field, value in fields.items()).encode()
-
-
-def _write(writer: Any, kind: str, block: bytes, identity: str, moment: str, **more: str) -> None:
-    headers = {"WARC-Record-ID": _urn(f"{kind}{identity}"), "WARC-Date": moment, **more}
-    content_type = "application/warc-fields"
-    writer.write_record(
-        writer.create_warc_record(
-            "", kind, payload=BytesIO(block), length=len(block), warc_content_type=content_type, warc_headers_dict=headers
-        )
-    )
-
-
-def _status_line(status: int | None) -> str:
-    """The status and its phrase, which no index and no archive keeps; where the status is not known, that of a page."""
-    number = 200 if status is None else status if 100 <= status <= 999 else 500
-    phrases = {int(known): known.phrase for known in HTTPStatus}
-    return f"{number} {phrases.get(number, '')}".strip()
-
-
-def _headers(stored: Iterable[list[str]] | None, size: int) -> list[tuple[str, str]]:
-    """Headers as they can stand before the decoded body of this size. As they came they are in the metadata."""
-    written = []
-    for name, value in stored or ():
-        if _TOKEN.fullmatch(name) and name.lower() not in _OF_THE_TRANSFER:
-            right = str(size) if name.lower() == "content-length" else quote(value, safe=f"{_PRINTABLE} ", errors="replace")
-            written.append((name, right))
-    return written
-
-
-def _urn(name: str) -> str:
-    return f"<urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'policytrail:{name}')}>"
-
-
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
-
-
-def _sha1(body: bytes) -> str:
-    import base64
-
-    return "sha1:" + base64.b32encode(hashlib.sha1(body, usedforsecurity=False).digest()).decode()
+def _cited(held: Held, captured_at: str) -> Capture:
+    """A capture as citations take it; it may have no text."""
+    fact = held.fact
+    return Capture(
+        fact["archive"], fact["timestamp"], captured_at, fact["original"], fact["original"], fact["mimetype"], fact["status"],
+        fact["digest"], fact["body"], "",
+    )  # fmt: skip
