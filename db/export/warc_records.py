@@ -61,12 +61,14 @@ class Records:
             headers["WARC-Source-URI"] = _quoted(source, _IN_URI)
         http = StatusAndHeaders(_status_line(fact["status"]), _headers(fact["headers"], len(body)), protocol="HTTP/1.1")
         given = {"http_headers": http, "warc_headers_dict": headers}
-        first = self._there.get(fact["body"])
+        # The digest of no bytes says nothing; and of a redirect that is a revisit, pywb 2.10 shows no body.
+        is_redirect = 300 <= (fact["status"] or 200) < 400
+        first = None if is_redirect else self._there.get(fact["body"])
         if first and first[1] <= captured_at:
             written = self._writer.create_revisit_record(uri, _sha1(body), *first, **given)
         else:
             written = self._writer.create_warc_record(uri, "response", payload=BytesIO(body), length=len(body), **given)
-            if body:  # the digest of no bytes says nothing, and players do not follow it
+            if body and not is_redirect:
                 self._there[fact["body"]] = (uri, captured_at)
         self._writer.write_record(written)
 
