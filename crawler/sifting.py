@@ -19,7 +19,8 @@ from extract.vocabulary import NAME
 # The policy of a shop moves: the most addresses of one shop in a corpus of 40 over 20 years are 3. A shop's site has hundreds.
 WHOLE_SITE = 50  # documents at different addresses of one retailer
 _NO_DOCUMENT = re.compile(r"(?:image|audio|video|font)/|.*(?:css|javascript|ecmascript|json|wasm|font|flash|protobuf)")
-TYPE, ADDRESS = "are no documents", "are at addresses that neither a list nor their words tell to be a policy's"
+TYPE, OTHER = "are no documents", "are at other addresses"
+ADDRESS = "are at addresses that neither a list nor their words tell to be a policy's"
 
 
 class Sieve:
@@ -52,7 +53,7 @@ class Sieve:
         """Whether a record could be a policy; `is_page` says of a urlkey whether the archive has a page of it."""
         key = urlkey(record.original)
         if self._urls:
-            reason = "" if key in self._urls else ADDRESS
+            reason = "" if key in self._urls else OTHER
         elif key in self._known or is_page(key):
             reason = ""
         elif _is_no_document(record.media_type):
@@ -70,7 +71,7 @@ class Sieve:
         if not self.passed:
             return ""
         counted = "; ".join(f"{number:,} {reason}" for reason, number in sorted(self.passed.items(), reverse=True))
-        hint = "" if self._urls or not self.passed[ADDRESS] else " (--url names one to take, --every takes them all)"
+        hint = "" if ADDRESS not in self.passed else " (--url names one to take, --every takes them all)"
         return f"{self.passed.total():,} responses passed over: {counted}{hint}"
 
 

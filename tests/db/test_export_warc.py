@@ -159,15 +159,17 @@ def test_pages_of_all_kinds(shelf: Shop, tmp_path: Path) -> None:
 
 def test_headers_that_would_break_the_block_are_told_alone(shelf: Shop, tmp_path: Path) -> None:
     headers = (
-        ("Content-Length", "9999"), ("Content-Encoding", "gzip"), ("Transfer-Encoding", "chunked"), ("X", "a\r\nSet-Cookie: evil"),
-        ("bad name", "x"), ("", "x"), ("Löcation", "x"), ("Location", "/über?a=1"), ("Y", "nul\0"),
+        ("Content-Length", "9999"), ("Content-Encoding", "gzip"), ("Transfer-Encoding", "chunked"),
+        ("X", "a\r\nSet-Cookie: evil"), ("bad name", "x"), ("", "x"), ("Löcation", "x"), ("Location", "/über?a=1"),
+        ("Y", "nul\0"),
     )  # fmt: skip
     fetch(shelf, "20140530130240", b"<p>", headers=headers)
     export(shelf.db, tmp_path)
     file = tmp_path / "shop.example.warc.gz"
     (_, http, payload) = read(file)[2]
     assert http == {
-        "": "HTTP/1.1 200 OK", "Content-Length": "3", "X": "a%0D%0ASet-Cookie: evil", "Location": "/%C3%BCber?a=1", "Y": "nul%00",
+        "": "HTTP/1.1 200 OK", "Content-Length": "3", "X": "a%0D%0ASet-Cookie: evil", "Location": "/%C3%BCber?a=1",
+        "Y": "nul%00",
     }  # fmt: skip
     assert payload == b"<p>"
     assert facts(file)[0]["captures"][0]["headers"] == [list(pair) for pair in headers]

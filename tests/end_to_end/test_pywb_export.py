@@ -103,6 +103,6 @@ def test_a_retailer_is_replayed_from_its_file_alone(archive: Path, files: list[P
 
 
 def test_other_tools_find_nothing_wrong(files: list[Path]):
-    checked = subprocess.run([pywbs.PYWB / "warcio", "check", "-v", *files], capture_output=True, text=True)
+    checked = subprocess.run([pywbs.PYWB / "warcio", "check", "-v", *files], check=False, capture_output=True, text=True)
     assert (checked.returncode, checked.stdout.count("digest failed")) == (0, 0)
     assert checked.stdout.count("digest pass") > 200

@@ -1,4 +1,4 @@
-"""`export --format warc` and `import` of what it wrote: the archive again, fact for fact, and its texts and history with them."""
+"""`export --format warc` and `import` of what it wrote: the archive again, fact for fact, with its texts and history."""
 
 import sqlite3
 import subprocess
@@ -13,7 +13,6 @@ from processes import PROJECT, kill, policytrail, start, wait_until
 
 from crawler.demo.build import build
 
-CORPUS = PROJECT.parent / "shared" / "corpus" / "retailers"
 RETAILERS = PROJECT / "crawler" / "demo" / "retailers.csv"
 _FACTS = {
     "captures": """select p.retailer, p.kind, g.url, c.archive, c.timestamp, c.captured_at, c.original, c.mimetype, c.status,
@@ -72,10 +71,11 @@ def shops(tmp_path_factory: pytest.TempPathFactory) -> Path:
                'D3', null, 'excluded', 'robots', 0 from pages where urlkey = 'example,quietkettle)/' union all
         select id, 'web.archive.org', '20170101000000', '2017-01-01T00:00:00Z', 'http://quietkettle.example/', null, null,
                'D4', null, 'skipped', 'left out', 0 from pages where urlkey = 'example,quietkettle)/'""",
-        "update pages set listing = 'complete', listed_at = '2026-01-01T00:00:00Z', waypoint = 1, relation = 'own' where id = 2",
+        "update pages set listing = 'complete', listed_at = '2026-01-01T00:00:00Z', waypoint = 1, relation = 'own'"
+        " where id = 2",
         "insert into coverage values (1, 'web.archive.org', '2014', '20180101000000', '2026-01-01T00:00:00Z')",
         "insert into clues (page_id, way, noted_at) values (1, 'given', '2026-01-01T00:00:00Z')",
-        "insert into clues (page_id, way, capture_id, text, noted_at) values (1, 'redirect', 2, 'Privacy', '2026-01-01T00:00:00Z')",
+        "insert into clues (page_id, way, capture_id, text, noted_at) values (1, 'redirect', 2, 'Privacy', '2026-02-01')",
     )  # fmt: skip
     return db
 
@@ -98,15 +98,6 @@ def test_what_is_imported_again_is_the_same_archive(shops: Path):
     backwards = shops.with_name("c.db")
     policytrail("import", backwards, *sorted(out.glob("*.warc.gz"), reverse=True))
     assert everything(backwards) == everything(shops)
-
-
-@pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus of retailers is not in ../shared/corpus")
-def test_forty_retailers_of_the_web_are_the_same_again(tmp_path: Path):
-    first, again, out = tmp_path / "a.db", tmp_path / "b.db", tmp_path / "out"
-    policytrail("import", first, CORPUS / "retailers.warc.gz", "--retailers", CORPUS / "retailers.csv")
-    assert policytrail("export", first, out, "--format", "warc").out == "40 written, 0 there already\n"
-    assert policytrail("import", again, *sorted(out.glob("*.warc.gz"))).status == 0
-    assert everything(again) == everything(first)
 
 
 def test_a_part_brings_its_captures_and_no_word_on_the_rest(shops: Path, tmp_path: Path):
@@ -151,7 +142,8 @@ def test_a_cut_off_file_gives_what_is_whole_and_the_whole_one_the_rest(shops: Pa
     cut.write_bytes(file.read_bytes()[:20_000])
     ended = policytrail("import", again, cut)
     assert ended.status == 3
-    assert ended.err.count("\n") == 1 and "is cut off" in ended.err
+    assert ended.err.endswith("cut.warc.gz is damaged after record 22; what is before was read\n")
+    assert ended.err.count("\n") == 1
     assert {state for (state,) in rows(again, "select distinct state from captures")} == {"fetched", "listed"}
     assert policytrail("import", again, file).status == 0
     whole = tmp_path / "whole.db"
