@@ -23,7 +23,7 @@ GROUP = 16 * 1024 * 1024  # characters of text from which a row group is full; i
 _MARK = {b"policytrail": b"versions"}
 
 _TEXT, _NUMBER, _SHARE = pa.string(), pa.int64(), pa.float64()
-_MOMENT = pa.timestamp("s", tz="UTC")
+_MOMENT = pa.timestamp("ms", tz="UTC")  # Parquet has no seconds
 
 
 def _fields(**types: pa.DataType) -> list[pa.Field]:
