@@ -50,23 +50,29 @@ class Restoring:
         """Enter facts. To be called inside a transaction. Raises FactError before anything is entered."""
         given, name = forms.retailer_of(told.facts)
         domain = self._domain or given
+        kinds = [forms.kind_of(kind) for kind in forms.list_of(told.facts, "policies")]
         clues = [forms.clue_of(clue) for clue in forms.list_of(told.facts, "clues")]
-        if "page" in told.facts:
-            kind, page = forms.kind_of(told.facts), forms.page_of(told.facts["page"])
-            captures = [forms.capture_of(capture) for capture in forms.list_of(told.facts, "captures")]
-            policy_id = facts.enter_policy(self._db, domain, name, kind)
-            self._hashes = {record_id(given, kind, page["url"], fact): str(fact["body"]) for fact in captures if fact["body"]}
-            entered = facts.enter_page(self._db, policy_id, page)
-            for fact in captures:
-                capture, new = facts.enter_capture(self._db, entered, fact)
-                self.read += 1
-                self.new += new
-                if fact["body"] and capture.state != "fetched":
-                    self._expect(Waiting(capture, policy_id, fact))
-        else:
-            facts.enter_policy(self._db, domain, name, forms.kind_of(told.facts))
+        captures = [forms.capture_of(capture) for capture in forms.list_of(told.facts, "captures")]
+        of_page = (forms.kind_of(told.facts.get("policy")), forms.page_of(told.facts["page"])) if "page" in told.facts else None
+        facts.enter_retailer(self._db, domain, name)
+        for kind in kinds:
+            facts.enter_policy(self._db, domain, kind)
+        if of_page:
+            self._enter(given, domain, *of_page, captures)
         for clue in clues:
             facts.enter_clue(self._db, domain, clue)
+
+    def _enter(self, given: str, domain: str, kind: str, page: Fact, captures: list[Fact]) -> None:
+        """Enter a page and its captures, which are `given` of a retailer, as those of the retailer `domain`."""
+        policy_id = facts.enter_policy(self._db, domain, kind)
+        self._hashes = {record_id(given, kind, page["url"], fact): str(fact["body"]) for fact in captures if fact["body"]}
+        entered = facts.enter_page(self._db, policy_id, page)
+        for fact in captures:
+            capture, new = facts.enter_capture(self._db, entered, fact)
+            self.read += 1
+            self.new += new
+            if fact["body"] and capture.state != "fetched":
+                self._expect(Waiting(capture, policy_id, fact))
 
     def _expect(self, waiting: Waiting) -> None:
         body_id = stored.find(self._db, waiting.fact["body"])

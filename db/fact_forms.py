@@ -25,10 +25,9 @@ def retailer_of(told: Fact) -> tuple[str, str | None]:
     return _named(retailer, "domain"), _text(retailer, "name", empty=True)
 
 
-def kind_of(told: Fact) -> str:
-    """The kind of the policy that facts are of. Raises FactError."""
-    kind = _named({"policy": "privacy"} | told, "policy")
-    if not re.fullmatch(r"[a-z]{1,40}", kind):
+def kind_of(kind: object) -> str:
+    """Read the kind of a policy that comes from outside. Raises FactError."""
+    if not isinstance(kind, str) or not re.fullmatch(r"[a-z]{1,40}", kind):
         raise FactError("policy is no kind")
     return kind
 

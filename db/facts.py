@@ -39,6 +39,11 @@ class Held:
     fact: Fact
 
 
+def kinds(db: Database, domain: str) -> list[str]:
+    """The kinds of a retailer's policies."""
+    return [kind for (kind,) in db.execute("select kind from policies where retailer = ? order by id", [domain]).fetchall()]
+
+
 def pages(db: Database, domain: str) -> list[tuple[int, str, Fact]]:
     """The pages of all policies of a retailer, in the order in which they were found: id, kind of the policy, facts."""
     rows = db.execute(
@@ -93,11 +98,14 @@ def clues_of(db: Database, domain: str) -> Iterator[Fact]:
         yield {"policy": kind, "page": url, "way": way, "text": text, "noted_at": noted_at, "capture": seen}
 
 
-def enter_policy(db: Database, domain: str, name: str | None, kind: str) -> int:
-    """Give the id of a retailer's policy of this kind, made where it is new. To be called inside a transaction."""
-    if kind == "privacy":
-        return retailers.add_policy(db, domain, name)
+def enter_retailer(db: Database, domain: str, name: str | None) -> None:
+    """Enter a retailer; a name fills an empty one. To be called inside a transaction."""
     db.execute("insert or ignore into retailers (domain, name) values (?, ?)", [domain, name])
+    db.execute("update retailers set name = coalesce(name, ?) where domain = ?", [name, domain])
+
+
+def enter_policy(db: Database, domain: str, kind: str) -> int:
+    """Give the id of a retailer's policy of this kind, made where it is new. To be called inside a transaction."""
     db.execute("insert or ignore into policies (retailer, kind) values (?, ?)", [domain, kind])
     return int(db.execute("select id from policies where retailer = ? and kind = ?", [domain, kind]).fetchone()[0])
 

@@ -68,8 +68,8 @@ def count(db: Database, selection: Selection) -> int:
 def export(db: Database, out: Path, selection: Selection, citing: Citing, done: Done) -> Exported:
     """Write a file `DOMAIN.warc.gz` for each chosen retailer into the folder `out`, unless it is there as it would be.
 
-    A time chooses the captures made in it; `latest`, those made from the first to the last that shows the last version. Of a
-    retailer of whom nothing is chosen, the file of an earlier export goes. Raises OutError, HeldError, UnwrittenError,
+    A time chooses the captures made in it; `latest`, those made from the first to the last that shows the last version. The
+    file of a retailer of whom nothing is chosen is neither written nor deleted. Raises OutError, HeldError, UnwrittenError,
     UnknownRetailerError, StoreError.
     """
     bodies, written, kept, damaged = Bodies(db), 0, 0, 0
@@ -78,8 +78,8 @@ def export(db: Database, out: Path, selection: Selection, citing: Citing, done: 
             path = PurePosixPath(f"{names.name(domain)}.warc.gz")
             file = _File(db, domain, window, citing) if window else None
             if file is None or file.is_empty:
-                folder.drop(str(path))
-            elif folder.stream(path, lambda to, file=file, path=path: file.write(to, bodies, path.name, done), file.is_end_of):  # type: ignore[misc]
+                continue
+            if folder.stream(path, lambda to, file=file, path=path: file.write(to, bodies, path.name, done), file.is_end_of):  # type: ignore[misc]
                 written += 1
                 damaged += file.damaged
             else:
@@ -164,7 +164,8 @@ class _File:
 
     def _last(self, damaged: int) -> bytes:
         """The last facts. Those of a file that lacks bodies are others, so that the next export makes it anew."""
-        return told(retailer=self._retailer(), captures=[], state=self._state, damaged=damaged)
+        kinds = facts.kinds(self._db, self._domain)
+        return told(retailer=self._retailer(), policies=kinds, state=self._state, damaged=damaged)
 
     def _retailer(self) -> Fact:
         (name,) = self._db.execute("select name from retailers where domain = ?", [self._domain]).fetchone()

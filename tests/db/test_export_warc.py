@@ -279,8 +279,8 @@ def test_a_time_chooses_captures_and_says_nothing_of_listings(shelf: Shop, tmp_p
     assert warc.count(shelf.db, Selection(first="2015-06-01T00:00:00Z", last="2017-06-01T00:00:00Z")) == 3
     export(shelf.db, tmp_path)
     assert facts(file)[0]["page"]["coverage"] == [["web.archive.org", None, "20180601000000", "2020-01-01T00:00:00Z"]]
-    export(shelf.db, tmp_path, first="2030-01-01T00:00:00Z")
-    assert not file.exists()
+    assert export(shelf.db, tmp_path / "none", first="2030-01-01T00:00:00Z") == (0, 0)
+    assert not list(tmp_path.glob("none/*.gz"))
 
 
 def test_the_latest_is_all_that_was_captured_while_the_last_version_held(shelf: Shop, neighbour: Shop, tmp_path: Path) -> None:
@@ -332,7 +332,7 @@ def test_a_page_of_many_captures_is_told_in_parts(shelf: Shop, tmp_path: Path, m
         fetch(shelf, f"{year}0101000000")
     export(shelf.db, tmp_path)
     file = tmp_path / "shop.example.warc.gz"
-    assert [len(told["captures"]) for told in facts(file)] == [2, 2, 1, 0]
+    assert [len(told.get("captures", ())) for told in facts(file)] == [2, 2, 1, 0]
     assert kinds(file) == [
         "warcinfo", "metadata", "response", "revisit", "metadata", "revisit", "revisit", "metadata", "revisit", "metadata",
     ]  # fmt: skip
