@@ -15,6 +15,7 @@ from typing import Any, ClassVar
 import brotli
 import pytest
 import zstandard
+from commands import Run
 from sqlite_utils import Database
 from warcio.capture_http import capture_http
 from warcs import HTML, digest, record, zipped
@@ -417,3 +418,20 @@ def test_tools_that_repair_in_passing_say_nothing(db: Database, tmp_path: Path, 
     wrong = record(HTML + PAGE).replace(b"Content-Length: ", b"Content-Length: 0")
     take_bytes(db, tmp_path, record(HTML + PAGE, uri="http://shop.example/a b") + wrong + b"\r\n" + record(HTML + b"<p>"))
     assert capfd.readouterr() == ("", "")
+
+
+def test_the_command_says_what_it_passed_over_and_how_to_take_it(policytrail: Run, tmp_path: Path) -> None:
+    tmp_path.joinpath("site.warc").write_bytes(site(WHOLE_SITE))
+    lists = tmp_path / "list.csv"
+    lists.write_text("domain,policy_url\nowner.example,http://shop.example/product/7\n")
+    said = policytrail("import", "a.db", "site.warc", "--jobs", "1", "--retailers", "list.csv")
+    assert (said.status, said.err) == (0, "")
+    assert said.out == (
+        "3 captures read, 3 of them new, of 2 retailers\n"
+        "54 responses passed over: 3 are no documents; 51 are at addresses that neither a list nor their words tell to be a"
+        " policy's (--url names one to take, --every takes them all)\n"
+    )
+    said = policytrail("import", "a.db", "site.warc", "--jobs", "1", "--url", "http://shop.example/h?p=7")
+    assert said.out == ("1 captures read, 1 of them new, of 1 retailers\n56 responses passed over: 56 are at other addresses\n")
+    said = policytrail("import", "b.db", "site.warc", "--jobs", "1", "--every")
+    assert said.out == "54 captures read, 54 of them new, of 2 retailers\n3 responses passed over: 3 are no documents\n"
