@@ -9,11 +9,14 @@ from sqlite_utils import Database
 
 from crawler import warc
 from crawler.errors import WarcError
-from crawler.warc import Record
-from db import captures, retailers, times
+from crawler.restoring import Restoring
+from crawler.sifting import Sieve
+from crawler.warc import Record, Told
+from db import captures, retailers, revisits, times
 from db.archive import transaction
 from db.bodies import Bodies
-from db.captures import Replayed, Row
+from db.captures import Capture, Replayed, Row
+from db.fact_forms import FactError
 from db.retailers import Page
 from db.urlkey import urlkey
 
@@ -25,7 +28,7 @@ class Imported:
     """What an import brought.
 
     Of the `read` captures, how many were `new`, and of how many the body was `fetched` (also of ones that were known from an
-    index); the policies that they belong to; what was wrong.
+    index); the policies that they belong to; what was wrong; what was passed over, in a line, "" for nothing.
     """
 
     read: int = 0
@@ -33,29 +36,39 @@ class Imported:
     fetched: int = 0
     policies: set[int] = field(default_factory=set)
     problems: list[str] = field(default_factory=list)
+    passed: str = ""
 
 
 def import_warcs(
-    db: Database, files: list[Path], retailer_of: Callable[[str], str], done: Callable[[int], object] = lambda _: None
+    db: Database,
+    files: list[Path],
+    retailer_of: Callable[[str], str],
+    done: Callable[[int], object] = lambda _: None,
+    *,
+    sieve: Sieve | None = None,
+    domain: str | None = None,
 ) -> Imported:
     """Store the captures of WARC files; those that the archive has already are left as they are.
 
-    `retailer_of` gives the domain of the retailer to whom an address belongs. `done` hears of each record with the bytes of
-    its body. A file that is cut off gives what is whole, and a line in `problems`.
+    `retailer_of` gives the domain of the retailer to whom an address belongs; what an export of policytrail tells is of the
+    retailer that it names, or of `domain`. `sieve` says which of the others are taken. `done` hears of each record with the
+    bytes of its body. A file that is cut off gives what is whole, and a line in `problems`.
     """
-    imported = Imported()
+    imported, sieve = Imported(), sieve or Sieve()
     bodies = Bodies(db)
+    sieve.look(files, retailer_of)
     for file in files:
-        entry = _Entry(db, bodies, file.name, retailer_of, imported)
+        entry = _Entry(db, bodies, file.name, retailer_of, imported, sieve, Restoring(db, bodies, domain))
         records = warc.read(file)
         while _batch(db, entry, records, done):
             pass
         with transaction(db):
-            imported.policies |= captures.resolve_revisits(db, file.name)
+            entry.close()
+    imported.passed = str(sieve)
     return imported
 
 
-def _batch(db: Database, entry: "_Entry", records: Iterator[Record], done: Callable[[int], object]) -> bool:
+def _batch(db: Database, entry: "_Entry", records: Iterator[Record | Told], done: Callable[[int], object]) -> bool:
     """Store up to BATCH records; whether there may be more."""
     count = 0
     with transaction(db):
@@ -63,9 +76,10 @@ def _batch(db: Database, entry: "_Entry", records: Iterator[Record], done: Calla
             for record in islice(records, BATCH):
                 entry.add(record)
                 count += 1
-                done(len(record.body or b""))
+                done(len(record.raw) if isinstance(record, Record) else 0)
         except WarcError as error:  # what came before it is kept
             entry.imported.problems.append(str(error))
+            entry.is_damaged = True
             return False
     return count == BATCH
 
@@ -74,13 +88,45 @@ class _Entry:
     """Enters the records of one file; remembers the pages that it has met."""
 
     def __init__(
-        self, db: Database, bodies: Bodies, archive: str, retailer_of: Callable[[str], str], imported: Imported
-    ) -> None:
+        self, db: Database, bodies: Bodies, archive: str, retailer_of: Callable[[str], str], imported: Imported, sieve: Sieve,
+        restoring: Restoring,
+    ) -> None:  # fmt: skip
         self._db, self._bodies, self._archive, self._retailer_of = db, bodies, archive, retailer_of
+        self._sieve, self._restoring = sieve, restoring
         self._pages: dict[str, Page] = {}
+        self._same_as: dict[int, tuple[str, str]] = {}  # revisits without a digest, and which capture they are of
         self.imported = imported
+        self.is_damaged = False
 
-    def add(self, record: Record) -> None:
+    def add(self, record: Record | Told) -> None:
+        if isinstance(record, Told):
+            self._tell(record)
+        elif not self._restoring.give(record) and self._sieve.takes(record, lambda key: retailers.has_page(self._db, key)):
+            self._enter(record)
+
+    def close(self) -> None:
+        """Give revisits their bodies, when all records of the file are entered."""
+        for capture_id, (original, timestamp) in self._same_as.items():
+            revisits.share_digest(self._db, capture_id, urlkey(original), timestamp)
+        imported, restoring = self.imported, self._restoring
+        imported.policies |= revisits.resolve(self._db, self._archive) | restoring.policies
+        imported.read += restoring.read
+        imported.new += restoring.new
+        imported.fetched += restoring.filled
+        if restoring.lacking and not self.is_damaged:
+            imported.problems.append(f"{self._archive}: the bodies of {restoring.lacking} captures are not in it")
+
+    def _tell(self, told: Told) -> None:
+        problem = told.problem
+        if not problem:
+            try:
+                self._restoring.tell(told)
+            except FactError as error:
+                problem = f"the facts that it tells of its captures cannot be used: {error}"
+        if problem and (line := f"{self._archive}: {problem}") not in self.imported.problems:
+            self.imported.problems.append(line)
+
+    def _enter(self, record: Record) -> None:
         self.imported.read += 1
         page = self._page(record.original)
         if page is None:
@@ -99,6 +145,15 @@ class _Entry:
             captures.set_fetched(
                 self._db, self._bodies, capture, Replayed(self._archive, record.body, record.headers, record.status)
             )
+        else:
+            self._wait(capture, record)
+
+    def _wait(self, capture: Capture, record: Record) -> None:
+        """Keep what a revisit says of itself until its body is known."""
+        if record.headers:
+            revisits.keep_headers(self._db, capture.id, record.headers)
+        if record.digest == "-" and record.refers_to:
+            self._same_as[capture.id] = record.refers_to
 
     def _page(self, original: str) -> Page | None:
         surt = urlkey(original)

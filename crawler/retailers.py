@@ -51,9 +51,14 @@ def owner(csv_file: Path | None = None) -> Callable[[str], str]:
 
     An address that nobody lists belongs to its registered domain. Raises RetailerListError.
     """
-    listed = [*built_in().values(), *(read(csv_file, "given") if csv_file else [])]
-    owners = {urlkey(address): retailer.domain for retailer in listed for address in retailer.addresses}
+    owners = listed(csv_file)
     return lambda address: owners.get(urlkey(address)) or registered_domain(address)
+
+
+def listed(csv_file: Path | None = None) -> dict[str, str]:
+    """Who lists an address, in the CSV file or the built-in list: domains by urlkey. Raises RetailerListError."""
+    lists = [*built_in().values(), *(read(csv_file, "given") if csv_file else [])]
+    return {urlkey(address): retailer.domain for retailer in lists for address in retailer.addresses}
 
 
 def normal_domain(text: str) -> str:

@@ -1,118 +1,104 @@
-"""Captures out of WARC files (and ARC files as far as warcio reads them), whoever made them."""
+"""Captures out of WARC files, whoever made them: plain and compressed, in a WACZ, and ARC files as far as warcio reads them."""
 
-import base64
-import hashlib
+import logging
+import zipfile
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from warcio.archiveiterator import ArchiveIterator
-from warcio.bufferedreaders import ChunkedDataReader
 
-from crawler import encoding
-from crawler.errors import CutOffError, TooLargeError, WarcError
+from crawler.errors import WarcError
+from crawler.warc_record import Record, Told, glance_at, read_record
 
-_KEPT_APART = {"content-encoding", "transfer-encoding", "connection", "keep-alive"}  # undone here, or of the transfer only
+__all__ = ["Record", "Told", "glance", "read"]
+
+MAX_GROWTH = 100  # a WACZ holds its WARC files as they are; more than deflate gives for text is a bomb
+_MEMBER = ("archive/", (".warc", ".warc.gz"))  # of a WACZ: specs.webrecorder.net/wacz/1.1.1, "Directory Layout"
+
+logging.getLogger("warcio").addHandler(logging.NullHandler())  # what it repairs in passing is no message for users
 
 
-@dataclass(frozen=True)
-class Record:
-    """One capture of a WARC file. `body` is None for a revisit, whose body an earlier capture with its digest has.
+class _Records(ArchiveIterator):  # type: ignore[misc]
+    INC_RECORD = ""  # warcio would print three lines for a wrong length; what follows it is found to be damaged anyway
 
-    `problem` says why a body could not be read; "" where it could.
+
+def read(path: Path) -> Iterator[Record | Told]:
+    """Give the captures of a file, one at a time: http(s) responses and revisits, and the facts that an export of ours tells.
+
+    Other records are passed over. Raises WarcError where the file cannot be opened or is no WARC, and, after the last whole
+    record, where it is cut off or damaged.
     """
-
-    original: str
-    timestamp: str
-    status: int | None
-    mimetype: str | None
-    digest: str
-    length: int | None
-    headers: tuple[tuple[str, str], ...]
-    body: bytes | None
-    problem: str = ""
+    return _each(path, read_record)
 
 
-def read(path: Path) -> Iterator[Record]:
-    """Give the captures of a file, one at a time: http(s) responses and revisits; other records are passed over.
+def _each(path: Path, of_record: Callable[[Any], Any]) -> Iterator[Any]:
+    try:
+        if zipfile.is_zipfile(path):
+            yield from _of_wacz(path, of_record)
+        else:
+            yield from _of_file(str(path), lambda: path.open("rb"), of_record)
+    except OSError as error:
+        raise WarcError(f"{path} cannot be read: {error.strerror or error}") from error
 
-    Raises WarcError where the file cannot be opened or is no WARC, and, after the last whole record, where it is cut off
-    or damaged.
+
+def glance(path: Path) -> Iterator[tuple[str, str | None]]:
+    """Give address and media type of the responses of a file, without decoding them; nothing of what an export of ours tells.
+
+    It ends where a file is damaged: reading says so.
     """
+    with suppress(WarcError):
+        for seen in _each(path, glance_at):
+            if isinstance(seen, Told):
+                return
+            yield seen
+
+
+def _of_wacz(path: Path, of_record: Callable[[Any], Any]) -> Iterator[Any]:
+    """The captures of all WARC files in a WACZ, by name; nothing is unpacked to the disk."""
+    try:
+        with zipfile.ZipFile(path) as wacz:
+            folder, endings = _MEMBER
+            members = [m for m in wacz.infolist() if m.filename.startswith(folder) and m.filename.lower().endswith(endings)]
+            if not members:
+                raise WarcError(f"{path} is no WARC file, and as a WACZ it has none in {folder}")
+            for member in sorted(members, key=lambda member: member.filename):
+                if member.file_size > MAX_GROWTH * path.stat().st_size:
+                    raise WarcError(f"{path} is damaged: its member {member.filename[:80]!r} would grow beyond measure")
+                yield from _of_file(f"{path} ({member.filename[:80]!r})", partial(wacz.open, member), of_record)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:  # the last: it is encrypted
+        raise WarcError(f"{path} is a damaged WACZ ({_in_words(error)})") from error
+
+
+def _of_file(name: str, opened: Callable[[], IO[bytes]], of_record: Callable[[Any], Any]) -> Iterator[Any]:
     count = 0
     try:
-        with path.open("rb") as file:
-            records = ArchiveIterator(file, arc2warc=True)
+        with opened() as file:
+            records = _Records(file, arc2warc=True, no_record_parse=True)
             for record in records:
                 if record.rec_type is None:
-                    raise WarcError(f"{path} is damaged after record {count}; what is before was read")
+                    raise WarcError(f"{name} is damaged after record {count}; what is before was read")
                 if not (record.rec_headers.get_header("Content-Length") or "").strip().isdecimal():
-                    raise WarcError(f"{path} is cut off or damaged within record {count + 1}; the {count} before it were read")
-                capture = _record(record)
+                    raise WarcError(f"{name} is cut off or damaged within record {count + 1}; the {count} before it were read")
+                capture = of_record(record)
                 if getattr(record.raw_stream, "limit", 0):
-                    raise WarcError(f"{path} is cut off within record {count + 1}; the {count} before it were read")
+                    raise WarcError(f"{name} is cut off within record {count + 1}; the {count} before it were read")
                 count += 1
                 if capture:
                     yield capture
-            if count and not _is_whole(path, records):
-                raise WarcError(f"{path} is cut off after record {count}; what is before was read")
-    except WarcError:
+            if count and not _is_whole(opened, records):
+                raise WarcError(f"{name} is cut off after record {count}; what is before was read")
+    except (WarcError, OSError):
         raise
-    except OSError as error:
-        raise WarcError(f"{path} cannot be read: {error.strerror or error}") from error
     except Exception as error:  # warcio meets bad input with errors of any type
         if count:
-            raise WarcError(f"{path} is damaged after record {count} ({_in_words(error)}); what is before was read") from error
-        raise WarcError(f"{path} is no WARC file") from error
+            raise WarcError(f"{name} is damaged after record {count} ({_in_words(error)}); what is before was read") from error
+        raise WarcError(f"{name} is no WARC file") from error
     if not count:
-        raise WarcError(f"{path} is no WARC file, or an empty one")
-
-
-def _record(record: Any) -> Record | None:
-    named = record.rec_headers.get_header
-    url = (named("WARC-Target-URI") or "").strip("<>")
-    if record.rec_type not in ("response", "revisit") or not url.lower().startswith(("http://", "https://")):
-        while record.raw_stream.read(1 << 20):
-            pass
-        return None
-    headers = tuple(record.http_headers.headers) if record.http_headers else ()
-    raw = _payload(record)
-    digest = (named("WARC-Payload-Digest") or "").removeprefix("sha1:").upper()
-    timestamp = "".join(c for c in named("WARC-Date") or "" if c.isdigit())[:14]
-    kept = tuple((name, value) for name, value in headers if name.lower() not in _KEPT_APART)
-    if record.rec_type == "revisit":
-        return Record(url, timestamp, None, "warc/revisit", digest or "-", None, kept, None)
-    digest = digest or base64.b32encode(hashlib.sha1(raw, usedforsecurity=False).digest()).decode()
-    truncated = named("WARC-Truncated")
-    body, problem = b"", f"it was cut off when it was archived ({truncated})" if truncated else ""
-    try:
-        body = encoding.decode(raw, ",".join(value for name, value in headers if name.lower() == "content-encoding"))
-    except (CutOffError, TooLargeError) as error:
-        problem = str(error)
-    return Record(url, timestamp, _status(record), _mimetype(headers), digest, len(raw), kept, body, problem)
-
-
-def _payload(record: Any) -> bytes:
-    """The body as it was sent, without the chunks of its transfer; no more of it than a body may have."""
-    stream = record.raw_stream
-    if record.http_headers and "chunked" in (record.http_headers.get_header("Transfer-Encoding") or "").lower():
-        stream = ChunkedDataReader(stream, decomp_type=None)
-    body = bytes(stream.read(encoding.MAX_BYTES + 1))
-    while record.raw_stream.read(1 << 20):
-        pass
-    return body
-
-
-def _status(record: Any) -> int | None:
-    code = record.http_headers.get_statuscode() if record.http_headers else ""
-    return int(code) if code and code.isdigit() else None
-
-
-def _mimetype(headers: tuple[tuple[str, str], ...]) -> str | None:
-    value = next((value for name, value in headers if name.lower() == "content-type"), "")
-    return value.partition(";")[0].strip().lower() or None
+        raise WarcError(f"{name} is no WARC file, or an empty one")
 
 
 def _in_words(error: Exception) -> str:
@@ -122,11 +108,11 @@ def _in_words(error: Exception) -> str:
     return words[:100]
 
 
-def _is_whole(path: Path, records: ArchiveIterator) -> bool:
+def _is_whole(opened: Callable[[], IO[bytes]], records: ArchiveIterator) -> bool:
     """Whether a file ends as its last record has to; warcio passes over a header, or a member, that is cut off."""
-    with path.open("rb") as file:
+    with opened() as file:
         if file.read(2) != b"\x1f\x8b":
-            return bool(records.offset == path.stat().st_size)
+            return bool(records.offset == file.seek(0, 2))
         file.seek(records.get_record_offset())
         member = zlib.decompressobj(16 + zlib.MAX_WBITS)
         while not member.eof:

@@ -47,9 +47,9 @@ class Bodies:
         To be called inside a transaction, before the capture's own row points to it.
         """
         sha256 = hashlib.sha256(body).hexdigest()
-        known = self._db.execute("select id from bodies where sha256 = ?", [sha256]).fetchone()
-        if known:
-            return int(known[0])
+        known = find(self._db, sha256)
+        if known is not None:
+            return known
         base_id, depth = self._base(page_id, timestamp)
         data = _compress(body, None if base_id is None else self.get(base_id))
         cursor = self._db.execute(
@@ -76,6 +76,12 @@ class Bodies:
         self._recent[body_id] = body
         while self._recent_bytes > CACHE_BYTES and len(self._recent) > 1:
             self._recent_bytes -= len(self._recent.popitem(last=False)[1])
+
+
+def find(db: Database, sha256: str) -> int | None:
+    """The id of the body with this hash; None where the archive has none."""
+    row = db.execute("select id from bodies where sha256 = ?", [sha256]).fetchone()
+    return int(row[0]) if row else None
 
 
 def _dictionary(base: bytes) -> zstandard.ZstdCompressionDict:

@@ -15,7 +15,6 @@ from db.bodies import Bodies
 
 MAX_ATTEMPTS = 6  # requests for one capture over all runs; EDGI's client gives a memento as many (wayback.md section 3)
 EMPTY_DIGEST = "3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ"  # of no bytes: says nothing about the body (wayback.md section 4)
-_ORPHAN = "a revisit whose first capture is not in the file"
 Headers = Sequence[tuple[str, str]]
 
 
@@ -165,12 +164,17 @@ def set_fetched(db: Database, bodies: Bodies, capture: Capture, replayed: Replay
     The archived status goes where the index does not know it (a revisit).
     """
     body_id = bodies.put(replayed.body, page_id=capture.page_id, timestamp=capture.timestamp)
-    headers = json.dumps(replayed.headers, ensure_ascii=False, separators=(",", ":"))
+    headers = as_json(replayed.headers)
     db.execute(
         """update captures set state = 'fetched', archive = ?, body_id = ?, headers = ?, status = coalesce(status, ?),
                fetched_at = ?, attempts = attempts + ?, reason = null where id = ?""",
         [replayed.archive, body_id, headers, replayed.status, replayed.at, 0 if replayed.at is None else 1, capture.id],
     )
+
+
+def as_json(headers: Headers) -> str:
+    """Headers as the archive keeps them."""
+    return json.dumps(headers, ensure_ascii=False, separators=(",", ":"))
 
 
 def share_fetched(db: Database, capture: Capture) -> list[int]:
@@ -190,33 +194,6 @@ def share_fetched(db: Database, capture: Capture) -> list[int]:
         {"id": capture.id, "page": capture.page_id, "digest": capture.digest},
     )
     return [int(row[0]) for row in twins.fetchall()]
-
-
-def resolve_revisits(db: Database, archive: str) -> set[int]:
-    """Give listed captures of an imported file the body that another capture with their digest has; fail those without.
-
-    Those that failed so in an earlier import are tried again. Gives the policies of which captures were fetched by this.
-    """
-    waiting = db.execute(
-        """select c.id, c.page_id, c.digest, g.policy_id from captures c join pages g on g.id = c.page_id
-        where (c.state = 'listed' and c.archive = ?) or (c.state = 'failed' and c.reason = ?)""",
-        [archive, _ORPHAN],
-    ).fetchall()
-    policies = set()
-    for capture_id, page_id, digest, policy_id in waiting:
-        resolved = db.execute(
-            """update captures set (state, reason, attempts, body_id, headers, status) =
-                   (select 'fetched', null, 0, body_id, headers, coalesce(captures.status, c.status) from captures c
-                    where c.digest = ? and c.body_id is not null order by c.page_id != ?, c.timestamp limit 1)
-               where id = ? and exists (select 1 from captures c where c.digest = ? and c.body_id is not null)""",
-            [digest, page_id, capture_id, digest],
-        )
-        policies |= {int(policy_id)} if resolved.rowcount else set()
-    db.execute(
-        "update captures set state = 'failed', attempts = ?, reason = ? where state = 'listed' and archive = ?",
-        [MAX_ATTEMPTS, _ORPHAN, archive],
-    )
-    return policies
 
 
 def set_failed(db: Database, capture_id: int, reason: str, *, state: str = "failed", final: bool = False) -> None:

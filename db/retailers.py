@@ -94,6 +94,11 @@ def find_anywhere(db: Database, domain: str, url: str) -> tuple[Page, str] | Non
     return (page_of(row), row[6]) if row else None
 
 
+def has_page(db: Database, urlkey: str) -> bool:
+    """Whether any retailer has a page of this urlkey."""
+    return db.execute("select 1 from pages where urlkey = ?", [urlkey]).fetchone() is not None
+
+
 def pages(db: Database, policy_id: int) -> list[Page]:
     """All pages of a policy, in the order in which they were found."""
     return [page_of(row) for row in db.execute(f"select {PAGE} from pages g where policy_id = ? order by id", [policy_id])]

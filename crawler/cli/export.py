@@ -19,6 +19,7 @@ FORMATS = {
     "jsonl": "db.export.jsonl",
     "parquet": "db.export.parquet",
     "csv": "db.export.changes",
+    "warc": "db.export.warc",
 }
 _LEFT = 3  # files of others that are named
 
@@ -39,7 +40,7 @@ def export(
     """Write what DB holds to OUT, for other tools. Run again, it writes only what is new; files of others are never touched.
 
     markdown: a folder of texts. jsonl, parquet: a file with a row for each version and its evidence. csv: a file with a row
-    for each change.
+    for each change. warc: a folder of WARC files with all captures made in that time.
 
     Example: policytrail export archive.db policies.jsonl --format jsonl --from 2018
     """

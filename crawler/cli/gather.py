@@ -13,8 +13,9 @@ from crawler.derive import rebuild as derive_again
 from crawler.importing import Imported, import_warcs
 from crawler.plan import Plan
 from crawler.progress import bar
-from crawler.retailers import normal_domain, owner
+from crawler.retailers import listed, normal_domain, owner
 from crawler.runs import Result, Run
+from crawler.sifting import Sieve
 from db import retailers as held
 from db.archive import open_archive
 
@@ -90,31 +91,39 @@ def crawl(  # noqa: PLR0913, PLR0917 - one argument an option
 @click.option(
     "--retailers", "retailers_csv", type=click.Path(path_type=Path), help="CSV that says whose an address is, as in crawl."
 )
+@click.option("--url", "urls", metavar="URL", multiple=True, help="Take captures of this address alone; may be given again.")
+@click.option("--every", is_flag=True, help="Take every document, also of crawls of whole sites.")
 @click.option("--jobs", type=click.IntRange(0), default=0, help="Worker processes for the extraction.  [default: one a core]")
 @WAIT
 @REPORT
 @click.pass_obj
-def import_(
-    command: str | None, db: Path, warcs: tuple[Path, ...], domain: str | None, retailers_csv: Path | None, jobs: int,
-    wait: bool, report: Path | None,
+def import_(  # noqa: PLR0913, PLR0917 - one argument an option
+    command: str | None, db: Path, warcs: tuple[Path, ...], domain: str | None, retailers_csv: Path | None,
+    urls: tuple[str, ...], every: bool, jobs: int, wait: bool, report: Path | None,
 ) -> None:  # fmt: skip
-    """Take captures from WARC files into DB.
+    """Take captures from files into DB: WARC (plain, .gz, in a .wacz) and ARC, made by any tool.
+
+    Of crawls of whole sites only what could be a policy is taken: addresses that are listed, that DB has, or that say so. What
+    'policytrail export --format warc' wrote is entered again as it was.
 
     Example: policytrail import archive.db crawl-2024.warc.gz
     """
     retailer = normal_domain(domain) if domain else None
     retailer_of = (lambda _: retailer) if retailer else owner(retailers_csv)
+    sieve = Sieve(listed(retailers_csv), urls, every=every)
     for file in warcs:
         if not file.is_file():
             raise click.UsageError(f"there is no file {file}")
     with Run(db, command or "import", create=True, waiting=say if wait else None, report=report) as run:
         with bar("reading", None) as advance:
-            imported = import_warcs(run.db, list(warcs), retailer_of, advance)
+            imported = import_warcs(run.db, list(warcs), retailer_of, advance, sieve=sieve, domain=retailer)
         with bar("extracting", imported.fetched) as advance:
             asyncio.run(derive(run.db, sorted(imported.policies), jobs, advance))
         result = _result(imported)
         run.finish(result, {"listed": imported.new, "fetched": imported.fetched}, imported.policies)
     click.echo(result.summary)
+    if imported.passed:
+        click.echo(imported.passed)
     for problem in imported.problems:
         click.echo(f"Error: {problem}", err=True)
     sys.exit(result.exit_status)

@@ -52,16 +52,44 @@ class Folder:
         if there == sha256:
             self._ours[str(path)] = {sha256}
             return False
-        if (there is not None and there not in self._ours.get(str(path), ())) or not self._has_folder(place.parent):
-            self.left.append(str(path))
+        if not self._may_write(path, there):
             return False
-        with self._journal.open("a", newline="\n") as journal:  # before the file: a kill in between must not disown it
-            journal.write(f"{sha256}  {path}\n")
         with _beside(place) as part:
             part.write_bytes(data)
-            part.replace(place)
-        self._ours[str(path)] = {sha256}
+            self._move(part, path, sha256)
         return True
+
+    def stream(self, path: PurePosixPath, write: Callable[[BinaryIO], object], is_there: Callable[[BinaryIO], bool]) -> bool:
+        """Write a file as `put` does, but not through memory; `is_there` looks whether ours already is what `write` writes."""
+        place = self._root / path
+        there = _hash(place)
+        if not self._may_write(path, there):
+            return False
+        if there is not None:
+            with place.open("rb") as file:
+                if is_there(file):
+                    self._ours[str(path)] = {there}
+                    return False
+        with _beside(place) as part:
+            with part.open("wb") as out:
+                write(out)
+            self._move(part, path, sha256 := _hash(part) or "")
+        return sha256 != there
+
+    def _may_write(self, path: PurePosixPath, there: str | None) -> bool:
+        """Whether a file with this hash (None: there is none) may be replaced; if not, it counts as left."""
+        is_ours = there is None or there in self._ours.get(str(path), ())
+        if not is_ours or not self._has_folder((self._root / path).parent):
+            self.left.append(str(path))
+            return False
+        return True
+
+    def _move(self, part: Path, path: PurePosixPath, sha256: str) -> None:
+        """Move a file to its place. The journal knows it before: a kill in between must not disown it."""
+        with self._journal.open("a", newline="\n") as journal:
+            journal.write(f"{sha256}  {path}\n")
+        part.replace(self._root / path)
+        self._ours[str(path)] = {sha256}
 
     def drop(self, path: str) -> bool:
         """Delete a file that is ours and unchanged, with the folders that it leaves empty; whether it was there."""
@@ -194,7 +222,10 @@ def _hash(place: Path) -> str | None:
     """The hash of what stands at a place: None for nothing, "" for what is no plain file."""
     if not os.path.lexists(place):
         return None
-    return hashlib.sha256(place.read_bytes()).hexdigest() if place.is_file() and not place.is_symlink() else ""
+    if not place.is_file() or place.is_symlink():
+        return ""
+    with place.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _same(one: Path, other: Path) -> bool:

@@ -52,7 +52,7 @@ def test_compressed_and_plain_files_give_the_same(reading: Reader) -> None:
 
 def test_a_revisit_has_no_body_and_the_digest_of_its_first_capture(reading: Reader) -> None:
     ((found,), _) = reading(record(HTML, kind="revisit", WARC_Payload_Digest="sha1:abc"))
-    assert (found.body, found.status, found.mimetype, found.digest, found.length) == (None, None, "warc/revisit", "ABC", None)
+    assert (found.body, found.status, found.mimetype, found.digest, found.length) == (None, 200, "warc/revisit", "ABC", None)
     ((found,), _) = reading(record(b"", kind="revisit"))
     assert (found.body, found.digest) == (None, "-")
 
@@ -164,7 +164,7 @@ WHOLE = "it is compressed as a whole, not record by record: make it anew with 'w
     ("content", "message"),
     [
         (ONE + TWO[:-20], "a.warc is cut off within record 2; the 1 before it were read"),
-        (ONE + TWO[:100], "a.warc is cut off after record 1; what is before was read"),
+        (ONE + TWO[:100], "a.warc is cut off or damaged within record 2; the 1 before it were read"),
         (ONE + b"garbage\r\n", f"a.warc is damaged after record 1 ({UNKNOWN}); what is before was read"),
         (
             ONE + TWO.replace(b"Content-Length: ", b"Content-Length: x"),

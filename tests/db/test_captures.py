@@ -145,22 +145,6 @@ def test_twins_are_of_one_page(shelf: Shop, neighbour: Shop) -> None:
     assert shelf.row(other) == ("listed", None)
 
 
-def test_revisits_of_a_file_take_the_body_of_their_digest(shelf: Shop, neighbour: Shop) -> None:
-    elsewhere = neighbour.list("20120101000000", digest="D1", archive="a.warc")
-    neighbour.fetch(elsewhere, b"elsewhere")
-    here = shelf.list("20130101000000", digest="D1", archive="a.warc", status=200)
-    shelf.fetch(here, b"here")
-    revisit = shelf.list("20140101000000", digest="D1", archive="a.warc")
-    orphan = shelf.list("20150101000000", digest="D9", archive="a.warc")
-    other_file = shelf.list("20160101000000", digest="D9", archive="b.warc")
-    captures.resolve_revisits(shelf.db, "a.warc")
-    assert shelf.row(revisit, "state, status, body_id") == ("fetched", 200, *shelf.row(here, "body_id"))
-    assert shelf.row(orphan, "state, reason, attempts") == (
-        "failed", "a revisit whose first capture is not in the file", MAX_ATTEMPTS,
-    )  # fmt: skip
-    assert shelf.row(other_file) == ("listed", None)
-
-
 def test_failures_count_their_attempts(shelf: Shop) -> None:
     capture = shelf.list("20140101000000")
     for _ in range(2):

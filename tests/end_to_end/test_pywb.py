@@ -1,45 +1,25 @@
 """A real pywb, in an environment of its own (`make .cache/pywb/done`), loaded with the bundled archive and crawled."""
 
 import json
-import socket
-import subprocess
-import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import pywbs
 from archives import one, rows
-from processes import AT_MOST, PROJECT, RATES_OFF, policytrail
+from processes import PROJECT, RATES_OFF, policytrail
 
 from crawler.demo.build import build
 from crawler.retailers import read
 from db.urlkey import urlkey
 
-PYWB = PROJECT / ".cache" / "pywb" / "bin"
 RETAILERS = PROJECT / "crawler" / "demo" / "retailers.csv"
 
-# pywb passes over redirects from a page to itself (http to https) and shows the capture that follows, or the page of the
-# same second.
-NOT_REPLAYED = {
-    ("20150107141108", "http://quietkettle.example/privacy"): "the archive shows the capture at 20150107141109 instead",
-    (
-        "20180528015449",
-        "https://www.velvetbyte.example/policies/privacy",
-    ): "the archive shows the capture at 20180528015450 instead",
-    (
-        "20180601170940",
-        "http://www.harbourlight.example/legal/privacy",
-    ): "the archive shows another capture of that second instead",
-    ("20180607063628", "http://www.northfork-outfitters.example/privacy-policy"): (
-        "the archive shows another capture of that second instead"
-    ),
-}
 # A session id of 16 digits is none to pywb, which knows those of 32 (docs/decisions/0003-own-urlkey.md).
 OF_ANOTHER_PAGE = ("20001019202524", "http://www.pixelpantry.example/privacy.jsp;jsessionid=7C1E9A40D2B35F68")
 
-pytestmark = pytest.mark.skipif(not PYWB.is_dir(), reason="no pywb in .cache/pywb: 'make .cache/pywb/done' installs it")
+pytestmark = pywbs.needed
 
 
 @pytest.fixture(scope="module")
@@ -52,36 +32,8 @@ def warc(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def collection(warc: Path) -> Iterator[str]:
     """The address of a pywb collection that holds the bundled archive."""
-    folder = warc.parent
-    for arguments in (["init", "shops"], ["add", "shops", warc.name]):
-        subprocess.run([PYWB / "wb-manager", *arguments], cwd=folder, check=True, capture_output=True)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = subprocess.Popen(
-        [PYWB / "wayback", "--port", str(port), "-b", "127.0.0.1"],
-        cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        address = f"http://127.0.0.1:{port}/shops"
-        deadline = time.monotonic() + AT_MOST
-        while not answers(address):
-            assert server.poll() is None and time.monotonic() < deadline, "pywb did not start"
-            time.sleep(0.1)
+    with pywbs.collection(warc.parent, "shops", [warc]) as address:
         yield address
-    finally:
-        server.terminate()
-        server.wait()
-
-
-def answers(address: str) -> bool:
-    try:
-        with urllib.request.urlopen(f"{address}/cdx?url=http://nobody.example/", timeout=10):
-            return True
-    except urllib.error.HTTPError:
-        return True
-    except OSError:
-        return False
 
 
 @pytest.fixture(scope="module")
@@ -95,21 +47,21 @@ def imported(warc: Path) -> Path:
 def crawled(warc: Path, collection: str) -> Path:
     db = warc.with_name("crawled.db")
     ended = policytrail("crawl", db, "--retailers", RETAILERS, "--source", f"pywb+{collection}", *RATES_OFF)
-    assert (ended.status, ended.err) == (3, "")  # for the captures of NOT_REPLAYED
+    assert (ended.status, ended.err) == (3, "")  # for the captures of pywbs.NOT_REPLAYED
     return db
 
 
 def test_the_same_captures_with_the_same_bodies(imported: Path, crawled: Path):
     query = """select c.timestamp, c.original, c.verdict, b.sha256 from captures c left join bodies b on b.id = c.body_id"""
     here, there = set(rows(imported, query)), set(rows(crawled, query))
-    assert {row[:2] for row in there - here} == set(NOT_REPLAYED)
-    assert {row[:2] for row in here - there} == {*NOT_REPLAYED, OF_ANOTHER_PAGE}
+    assert {row[:2] for row in there - here} == set(pywbs.NOT_REPLAYED)
+    assert {row[:2] for row in here - there} == {*pywbs.NOT_REPLAYED, OF_ANOTHER_PAGE}
     assert one(crawled, "select count(*) from captures where state = 'fetched'") == 223
 
 
 def test_a_redirect_to_the_page_itself_is_recorded_as_another_capture(crawled: Path):
     failed = rows(crawled, "select timestamp, original, reason from captures where state = 'failed'")
-    assert {(timestamp, original): reason for timestamp, original, reason in failed} == NOT_REPLAYED
+    assert {(timestamp, original): reason for timestamp, original, reason in failed} == pywbs.NOT_REPLAYED
 
 
 def test_a_page_without_captures_is_no_error(warc: Path, collection: str):

@@ -1,0 +1,201 @@
+"""Captures as WARC 1.1: a file for each retailer, which players replay, tools read, and `import` enters again without loss.
+
+A fetched capture is a `response`, or a `revisit` (ISO 28500:2017, 6.7; profile identical-payload-digest) where an earlier
+record of the same file has the same body: so every file can be moved and played alone. Bodies are written as they are held:
+with every encoding of the transfer and content undone, and `Content-Length` accordingly.
+
+What a response cannot hold stands in `metadata` records before those of its captures: the facts of `db.facts`, as JSON in the
+field `policytrail-facts`. They name every capture by all its columns (the digest of the archive's index, what failed and why,
+the headers as they came), so their hash, in the last record, tells one state of the archive from every other: a file that ends
+so is not written again. Players pass records of the type `application/warc-fields` over.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from itertools import islice
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
+
+import zstandard
+from sqlite_utils import Database
+
+from db import facts, retailers
+from db.bodies import Bodies
+from db.export import files, names
+from db.export.selection import Capture, Citing, Exported, Selection, versions
+from db.export.warc_records import Records, record_id, told
+from db.facts import Fact, Held
+
+CAPTURES = 1000  # in one metadata record, so that neither side has to hold more of them in memory
+_BEGINNING = "1970-01-01T00:00:00Z"  # the date of a file in which nothing has one
+Done = Callable[[object], object]
+
+
+@dataclass(frozen=True)
+class Window:
+    """The captures made between two moments (ISO 8601, both included); None and None: all, also those without a moment."""
+
+    first: str | None = None
+    last: str | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it leaves nothing out."""
+        return self.first is None and self.last is None
+
+    @property
+    def condition(self) -> tuple[str, ...]:
+        """The condition on captures `c`, and its values."""
+        return ("1",) if self.is_open else ("c.captured_at between ? and ?", self.first or "", self.last or "9999")
+
+
+def count(db: Database, selection: Selection) -> int:
+    """How many captures are chosen, fetched or not. Raises UnknownRetailerError, StoreError."""
+    found = 0
+    for domain, window in _windows(db, selection):
+        condition, *values = window.condition if window else ("0",)
+        (chosen,) = db.execute(
+            f"""select count(*) from captures c join pages g on g.id = c.page_id join policies p on p.id = g.policy_id
+            where p.retailer = ? and {condition}""",
+            [domain, *values],
+        ).fetchone()
+        found += chosen
+    return found
+
+
+def export(db: Database, out: Path, selection: Selection, citing: Citing, done: Done) -> Exported:
+    """Write a file `DOMAIN.warc.gz` for each chosen retailer into the folder `out`, unless it is there as it would be.
+
+    A time chooses the captures made in it; `latest`, those made from the first to the last that shows the last version. The
+    file of a retailer of whom nothing is chosen is neither written nor deleted. Raises OutError, HeldError, UnwrittenError,
+    UnknownRetailerError, StoreError.
+    """
+    bodies, written, kept, damaged = Bodies(db), 0, 0, 0
+    with files.folder(out) as folder:
+        for domain, window in _windows(db, selection):
+            path = PurePosixPath(f"{names.name(domain)}.warc.gz")
+            file = _File(db, domain, window, citing) if window else None
+            if file is None or file.is_empty:
+                continue
+            if folder.stream(path, lambda to, file=file, path=path: file.write(to, bodies, path.name, done), file.is_end_of):  # type: ignore[misc]
+                written += 1
+                damaged += file.damaged
+            else:
+                kept += 1
+                for _ in range(file.captures):
+                    done(None)
+    note = f"{damaged} bodies are damaged and were left out: 'policytrail verify' names them" if damaged else ""
+    return Exported(written, kept - len(folder.left), note, tuple(folder.left))
+
+
+def _windows(db: Database, selection: Selection) -> Iterator[tuple[str, Window | None]]:
+    """The chosen retailers by domain, each with the time that is chosen of it; None where there is none."""
+    if selection.domains:
+        retailers.policies(db, selection.domains)  # raises where one is unknown
+    for (domain,) in db.execute("select domain from retailers order by domain").fetchall():
+        if not selection.domains or domain in selection.domains:
+            yield domain, _latest(db, domain, selection) if selection.latest else Window(selection.first, selection.last)
+
+
+def _latest(db: Database, domain: str, selection: Selection) -> Window | None:
+    for version in versions(db, Selection((domain,), selection.first, selection.last, latest=True)):
+        span = version.spans[-1]
+        return Window(max(span.since, selection.first or ""), min(span.until, selection.last or "9999"))
+    return None
+
+
+@dataclass(frozen=True)
+class _Part:
+    """The facts of a metadata record, and the captures whose records follow it, each with its record's id."""
+
+    line: bytes
+    captures: tuple[tuple[str, Held], ...] = ()
+
+
+class _File:
+    """The WARC file of one retailer: what is in it, and its bytes."""
+
+    def __init__(self, db: Database, domain: str, window: Window, citing: Citing) -> None:
+        self._db, self._domain, self._window, self._citing = db, domain, window, citing
+        self.captures, self.damaged = 0, 0
+        self._moment, sha256 = _BEGINNING, hashlib.sha256()
+        for part in self._parts():
+            sha256.update(part.line)
+            self.captures += len(part.captures)
+            for _, held in part.captures:
+                self._moment = max(self._moment, held.captured_at or "", held.fact["fetched_at"] or "")
+        self._state = sha256.hexdigest()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing of the retailer is chosen."""
+        return not (self.captures or self._window.is_open)
+
+    def is_end_of(self, file: BinaryIO) -> bool:
+        """Whether a file ends as this one does: then it is this one."""
+        end = BytesIO()
+        Records(end).tell(self._last(damaged=0), self._moment)
+        file.seek(max(0, file.seek(0, 2) - end.tell()))
+        return file.read() == end.getvalue()
+
+    def write(self, out: BinaryIO, bodies: Bodies, name: str, done: Done) -> None:
+        """Write the file, which is to be called `name`, and count the bodies that are damaged. `done` hears of each capture."""
+        records = Records(out)
+        records.begin(name, self._state, self._moment)
+        for part in self._parts():
+            records.tell(part.line, self._moment)
+            for record, held in part.captures:
+                if held.body_id is not None and held.captured_at is not None:  # others are told of alone
+                    self._write(records, bodies, record, held, held.captured_at)
+                done(held)
+        records.tell(self._last(self.damaged), self._moment)
+
+    def _write(self, records: Records, bodies: Bodies, record: str, held: Held, captured_at: str) -> None:
+        try:
+            body = bodies.get(held.body_id or 0)
+        except (KeyError, zstandard.ZstdError):
+            body = None
+        if body is None or hashlib.sha256(body).hexdigest() != held.fact["body"]:
+            self.damaged += 1
+        else:
+            records.capture(record, held.fact, captured_at, body, self._citing.address(_cited(held, captured_at)))
+
+    def _last(self, damaged: int) -> bytes:
+        """The last facts. Those of a file that lacks bodies are others, so that the next export makes it anew."""
+        kinds = facts.kinds(self._db, self._domain)
+        return told(retailer=self._retailer(), policies=kinds, state=self._state, damaged=damaged)
+
+    def _retailer(self) -> Fact:
+        (name,) = self._db.execute("select name from retailers where domain = ?", [self._domain]).fetchone()
+        return {"domain": self._domain, "name": name}
+
+    def _parts(self) -> Iterator[_Part]:
+        retailer, shown = self._retailer(), set()
+        for page_id, kind, page in facts.pages(self._db, self._domain):
+            condition, *values = self._window.condition
+            chosen = facts.captures_of(self._db, page_id, condition, *values)
+            part = tuple(islice(chosen, CAPTURES))
+            if not (part or self._window.is_open):
+                continue
+            if not self._window.is_open:  # what was listed completely is not what is here
+                page |= {"listing": None, "listing_reason": None, "listed_at": None, "coverage": []}
+            shown.add((kind, page["url"]))
+            while True:
+                line = told(retailer=retailer, policy=kind, page=page, captures=[held.fact for held in part])
+                yield _Part(line, tuple((record_id(self._domain, kind, page["url"], held.fact), held) for held in part))
+                if not (part := tuple(islice(chosen, CAPTURES))):
+                    break
+        clues = (clue for clue in facts.clues_of(self._db, self._domain) if (clue["policy"], clue["page"]) in shown)
+        while some := list(islice(clues, CAPTURES)):
+            yield _Part(told(retailer=retailer, clues=some))
+
+
+def _cited(held: Held, captured_at: str) -> Capture:
+    """A capture as citations take it; it may have no text."""
+    fact = held.fact
+    return Capture(
+        fact["archive"], fact["timestamp"], captured_at, fact["original"], fact["original"], fact["mimetype"], fact["status"],
+        fact["digest"], fact["body"], "",
+    )  # fmt: skip

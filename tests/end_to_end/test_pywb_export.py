@@ -1,0 +1,108 @@
+"""What `export --format warc` writes, replayed by a real pywb: every capture with the status, headers and body that we hold."""
+
+import hashlib
+import http.client
+import json
+import subprocess
+from collections.abc import Iterator
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import quote, urlsplit
+
+import pytest
+import pywbs
+from archives import rows
+from processes import PROJECT, policytrail
+
+from crawler.demo.build import build
+from db.times import key
+
+RETAILERS = PROJECT / "crawler" / "demo" / "retailers.csv"
+pytestmark = pywbs.needed
+
+
+class Replay(NamedTuple):
+    timestamp: str | None
+    status: int
+    body: str
+    location: str | None
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The bundled shops, imported from a WARC file of another making."""
+    folder = tmp_path_factory.mktemp("exported")
+    build(folder / "shops.warc.gz")
+    assert policytrail("import", folder / "a.db", folder / "shops.warc.gz", "--retailers", RETAILERS).status == 0
+    assert policytrail("export", folder / "a.db", folder / "out", "--format", "warc").status == 0
+    return folder / "a.db"
+
+
+@pytest.fixture(scope="module")
+def files(archive: Path) -> list[Path]:
+    return sorted(archive.parent.joinpath("out").glob("*.warc.gz"))
+
+
+@pytest.fixture(scope="module")
+def collection(archive: Path, files: list[Path]) -> Iterator[str]:
+    with pywbs.collection(archive.parent, "exported", files) as address:
+        yield address
+
+
+def replay(collection: str, timestamp: str, original: str) -> Replay:
+    """Ask for a capture as it was archived, following no redirect."""
+    parts = urlsplit(collection)
+    connection = http.client.HTTPConnection(parts.netloc, timeout=60)
+    connection.request("GET", f"{parts.path}/{timestamp}id_/{quote(original, safe='/:?=&;%')}")
+    answer = connection.getresponse()
+    shown = answer.getheader("Memento-Datetime")
+    body = hashlib.sha256(answer.read()).hexdigest()
+    return Replay(key(parsedate_to_datetime(shown)) if shown else None, answer.status, body, answer.getheader("Location"))
+
+
+def held(archive: Path) -> list[tuple[Any, ...]]:
+    return rows(
+        archive,
+        """select c.timestamp, c.original, c.status, b.sha256, c.mimetype from captures c join bodies b on b.id = c.body_id
+        order by c.timestamp, c.original""",
+    )
+
+
+def test_every_capture_is_replayed_as_it_is_held(archive: Path, collection: str):
+    other, kinds = {}, set()
+    for timestamp, original, status, sha256, mimetype in held(archive):
+        shown = replay(collection, timestamp, original)
+        if shown[:3] == (timestamp, status, sha256):
+            kinds.add((mimetype, status))
+        else:
+            other[timestamp, original] = shown
+    assert {("warc/revisit", 200), ("text/html", 200), ("text/html", 302), ("text/html", 404)} <= kinds
+    assert set(other) == set(pywbs.NOT_REPLAYED)
+    assert {shown.status for shown in other.values()} == {200}
+
+
+def test_a_redirect_leads_where_it_led(archive: Path, collection: str):
+    captured = rows(archive, "select timestamp, original, headers from captures where status in (301, 302, 303, 307, 308)")
+    locations = {(t, o): value for t, o, headers in captured for name, value in json.loads(headers) if name == "Location"}
+    shown = {of: replay(collection, *of).location for of in locations if of not in pywbs.NOT_REPLAYED}
+    assert len(shown) > 5
+    assert shown == {of: locations[of] for of in shown}
+
+
+def test_a_retailer_is_replayed_from_its_file_alone(archive: Path, files: list[Path]):
+    """Revisits refer to no other file."""
+    folder = archive.parent / "alone"
+    folder.mkdir()
+    (file,) = (file for file in files if file.name == "quietkettle.example.warc.gz")
+    of_file = [row for row in held(archive) if "quietkettle.example" in row[1] and row[:2] not in pywbs.NOT_REPLAYED]
+    assert any(row[4] == "warc/revisit" for row in of_file)
+    with pywbs.collection(folder, "alone", [file]) as address:
+        for timestamp, original, status, sha256, _ in of_file:
+            assert replay(address, timestamp, original)[:3] == (timestamp, status, sha256)
+
+
+def test_other_tools_find_nothing_wrong(files: list[Path]):
+    checked = subprocess.run([pywbs.PYWB / "warcio", "check", "-v", *files], check=False, capture_output=True, text=True)
+    assert (checked.returncode, checked.stdout.count("digest failed")) == (0, 0)
+    assert checked.stdout.count("digest pass") > 200
