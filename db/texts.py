@@ -84,9 +84,13 @@ def put(db: Database, text: Text, extractor: str) -> int:
 
 
 def mark_stale(db: Database) -> None:
-    """Note of all texts that they wait to be extracted again. To be called inside a transaction."""
+    """Note of the texts that they wait to be extracted again, but of those that came without a body to extract them from.
+
+    To be called inside a transaction.
+    """
     db.execute(
-        "update texts set extractor = extractor || ' (before a rebuild)' where extractor not like '% (before a rebuild)'"
+        """update texts set extractor = extractor || ' (before a rebuild)' where extractor not like '% (before a rebuild)'
+        and not exists (select 1 from captures c where c.text_id = texts.id and c.body_id is null)"""
     )
 
 

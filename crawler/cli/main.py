@@ -15,7 +15,7 @@ COMMANDS = {
     "crawl": "crawler.cli.gather",
     "save": "crawler.cli.save",
     "import": "crawler.cli.gather",
-    "rebuild": "crawler.cli.gather",
+    "rebuild": "crawler.cli.rebuild",
     "status": "crawler.cli.status",
     "log": "crawler.cli.read",
     "show": "crawler.cli.read",
