@@ -64,11 +64,20 @@ def read_archive(path: Path | str) -> Database:
         raise StoreError(f"{path} cannot be opened: {error}") from error
 
 
+def uri_of(path: Path | str) -> str:
+    """The address by which SQLite opens an archive for reading alone.
+
+    One that nobody has open (a log lies beside it else) is read as one that nobody changes: SQLite would make files beside it.
+    """
+    path = Path(path).resolve()
+    in_use = path.with_name(path.name + "-wal").exists() or not _keeps_a_log(path)
+    return f"{path.as_uri()}?mode=ro" + ("" if in_use and _is_writable(path) else "&immutable=1")
+
+
 def _connect(path: Path, read_only: bool) -> sqlite3.Connection:
     """Connect; a file in a place without write permission is read as one that nobody changes."""
     if read_only:
-        unchanging = "" if _is_writable(path) else "&immutable=1"
-        return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro{unchanging}", timeout=BUSY_SECONDS, uri=True)
+        return sqlite3.connect(uri_of(path), timeout=BUSY_SECONDS, uri=True)
     return sqlite3.connect(path, timeout=BUSY_SECONDS)
 
 
@@ -102,6 +111,11 @@ def transaction(db: Database) -> Iterator[None]:
 
 def _is_writable(path: Path) -> bool:
     return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+
+
+def _keeps_a_log(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(20)[18:] == b"\2\2"
 
 
 def _is_sqlite(path: Path, or_empty: bool) -> bool:

@@ -97,16 +97,28 @@ def _compress(body: bytes, base: bytes | None) -> bytes:
 
 
 def expand(data: bytes, size: int, sha256: str, base: bytes | None) -> bytes | None:
-    """Decompress a body against its base (None or empty: none); None where that does not give the bytes of this hash.
+    """Decompress a body against its base (None or empty: none); None where that does not give the bytes of this hash."""
+    body = decompress(data, size, base)
+    return body if body is not None and len(body) == size and hashlib.sha256(body).hexdigest() == sha256 else None
 
-    What the row says of its size is not believed: no more than `MAX_BYTES` are ever made of it.
+
+def decompress(data: object, size: object, base: bytes | None) -> bytes | None:
+    """Decompress what may be damaged, and give whatever comes; None where nothing does, or more than `MAX_BYTES` would.
+
+    `size` is believed only where the frame does not say its own. A damaged row can hold values of any type.
     """
+    if not isinstance(data, bytes) or not isinstance(size, int):
+        return None
     try:
-        # The frame's own word goes before `max_output_size`.
-        if not 0 <= size <= MAX_BYTES or zstandard.frame_content_size(data) not in (size, -1):
+        own = zstandard.frame_content_size(data)
+        if not 0 <= (size if own == -1 else own) <= MAX_BYTES:
             return None
         decompressor = zstandard.ZstdDecompressor(dict_data=_dictionary(base)) if base else zstandard.ZstdDecompressor()
-        body = decompressor.decompress(data, max_output_size=size)
-    except (zstandard.ZstdError, MemoryError, TypeError):  # a damaged row can hold anything
+        return decompressor.decompress(data, max_output_size=size if own == -1 else own)
+    except (zstandard.ZstdError, MemoryError):
         return None
-    return body if hashlib.sha256(body).hexdigest() == sha256 else None
+
+
+def rebase(db: Database, body_id: int, body: bytes) -> None:
+    """Store a body whole, in place of what rests on another one. To be called inside a transaction."""
+    db.execute("update bodies set base_id = null, depth = 0, data = ? where id = ?", [_compress(body, None), body_id])

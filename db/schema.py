@@ -182,7 +182,7 @@ select v.id, t.title, t.markdown from versions v join texts t on t.id = v.text_i
 """
 
 # The index keeps no copy of the texts; triggers follow the versions, whose texts outlive them.
-_SEARCH = [
+SEARCH = [
     """create virtual table versions_fts using fts5(title, markdown, tokenize='unicode61 remove_diacritics 2',
         content='version_texts', content_rowid='id')""",
     """create trigger versions_indexed after insert on versions begin
@@ -262,7 +262,7 @@ create table clues (
 @migrations()
 def m001_facts_and_derived(db: Database) -> None:
     """Everything of the first release."""
-    for statement in [*_TABLES.split(";\n"), *_VIEWS.split(";\n"), *_SEARCH]:
+    for statement in [*_TABLES.split(";\n"), *_VIEWS.split(";\n"), *SEARCH]:
         db.execute(statement)
 
 

@@ -61,6 +61,15 @@ def text_id(sha256: str) -> int:
     return int(sha256[:13], 16)
 
 
+def is_sound(number: int, sha256: object, markdown: object, wording: object) -> bool:
+    """Whether a stored text is the one that its id, its hash and the hash of its wording name."""
+    if not isinstance(sha256, str) or not isinstance(markdown, str):
+        return False
+    if hashlib.sha256(markdown.encode("utf-8", "replace")).hexdigest() != sha256:
+        return False
+    return text_id(sha256) == number and wording_key(markdown) == wording
+
+
 def put(db: Database, text: Text, extractor: str) -> int:
     """Store a text and give its id. To be called inside a transaction.
 

@@ -87,7 +87,9 @@ def test_captures_get_their_texts_and_verdicts(db: Database, hold: Callable[...,
 
 def test_a_page_that_hangs_or_crashes_costs_only_itself(db: Database, hold: Callable[..., list[int]]) -> None:
     ids = hold(b"good", b"hang", b"also good", b"crash", b"fill", b"nest", b"good at last")
-    good, hang, also, crash, fill, nest, last = judge(db, ids, seconds=8, extract=misbehave)  # a new worker imports this module first
+    good, hang, also, crash, fill, nest, last = judge(
+        db, ids, seconds=8, extract=misbehave
+    )  # a new worker imports this module first
     assert hang == ("unreadable", "extraction took more than 8 seconds")
     assert crash == fill == nest == ("unreadable", "extraction took more memory than a page may, or crashed")
     assert all(len(reason) == 36 for _, reason in (good, also, last))
