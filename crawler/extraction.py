@@ -30,7 +30,7 @@ _REMEMBERED = 256  # texts of recent bodies: the twins of a capture follow it cl
 CHUNK = 8  # captures that a worker is given at once, and that are written together
 
 
-class _Failed(Exception):
+class _FailedError(Exception):
     """What a worker was given took too much time or memory, or crashed it; the message says which."""
 
 
@@ -115,7 +115,7 @@ class Extraction:
             return found
         try:
             made = await self._ask(work.texts_of, missing, self._extract, timeout=self._seconds)
-        except _Failed as error:
+        except _FailedError as error:
             if len(missing) > 1:
                 for one in missing:
                     found |= await self.texts([one])
@@ -138,7 +138,7 @@ class Extraction:
         """The rows of a policy's history, for which nothing is stored. Raises StoreError."""
         try:
             rows: Rows = await self._ask(work.history_of, policy_id)
-        except _Failed:  # it may take more memory than a page may
+        except _FailedError:  # it may take more memory than a page may
             return history.derived(self._db, policy_id)
         return rows
 
@@ -148,13 +148,13 @@ class Extraction:
         return found
 
     async def _ask(self, function: Callable[..., Any], *arguments: Any, timeout: float | None = None) -> Any:
-        """Have a worker call a function of the archive's path. Raises _Failed, and what the function raises."""
+        """Have a worker call a function of the archive's path. Raises _FailedError, and what the function raises."""
         for _ in range(_POOLS):
             pool = self._pool
             try:
                 return await asyncio.wrap_future(pool.schedule(function, args=(self._path, *arguments), timeout=timeout))
             except PageTimeoutError:
-                raise _Failed(f"extraction took more than {self._seconds:g} seconds") from None
+                raise _FailedError(f"extraction took more than {self._seconds:g} seconds") from None
             except (ProcessExpired, MemoryError, RecursionError):
                 break
             except (RuntimeError, asyncio.CancelledError):
@@ -163,7 +163,7 @@ class Extraction:
                 if self._closed or (task and task.cancelling()):
                     raise
                 self._replace(pool)
-        raise _Failed("extraction took more memory than a page may, or crashed")
+        raise _FailedError("extraction took more memory than a page may, or crashed")
 
     def _replace(self, pool: ProcessPool) -> None:
         """Go on with a new pool in place of a broken one; whoever notices first makes it."""

@@ -23,8 +23,8 @@ def repair(
 ) -> Result | None:
     """Repair an archive that is held; gives how the crawl went that fetched captures again, None where none had to be.
 
-    `say` hears what is done, and what is lost for good. Killed, it can be begun again. Raises StoreError, and what keeps a crawl
-    from starting: RefusedError, LimitsError.
+    `say` hears what is done, and what is lost for good. Killed, it can be begun again.
+    Raises StoreError, and what keeps a crawl from starting: RefusedError, LimitsError.
     """
     if findings.tree:
         saved = salvage(path)

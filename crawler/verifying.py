@@ -1,4 +1,4 @@
-"""Verifying an archive: its file, its facts, and whether all that was derived follows from them, extracted and derived again."""
+"""Verifying an archive: its file, its facts, and whether what is derived follows from them: it is derived once more."""
 
 import asyncio
 import hashlib

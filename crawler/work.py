@@ -1,4 +1,4 @@
-"""What worker processes do: they read the archive themselves, extract pages, derive histories, compare texts. They write nothing.
+"""What worker processes do: read the archive, extract pages, derive histories, compare texts. They write nothing.
 
 So the process that writes is not the one that everything waits for.
 """

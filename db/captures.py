@@ -312,7 +312,8 @@ def judgements(db: Database, policy_id: int) -> Judgements:
 def _fetched(db: Database, policy_id: int, condition: str) -> list[int]:
     rows = db.execute(
         f"""select c.id from captures c join pages g on g.id = c.page_id
-        where c.state = 'fetched' and c.body_id is not null and g.policy_id = ? {condition} order by c.page_id, c.timestamp, c.id""",
+        where c.state = 'fetched' and c.body_id is not null and g.policy_id = ? {condition}
+        order by c.page_id, c.timestamp, c.id""",
         [policy_id],
     )
     return [int(row[0]) for row in rows.fetchall()]

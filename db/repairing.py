@@ -17,10 +17,9 @@ from db.schema import SEARCH
 from db.urlkey import urlkey
 from db.verifying import file
 from db.verifying.bodies import as_it_is
-from db.verifying.facts import are_headers, is_moment
+from db.verifying.facts import AGAIN, are_headers, is_moment
 from db.verifying.findings import Findings
 
-AGAIN = "its body was damaged: it is to be fetched again"
 _LOST = "what was held of it was damaged; import {} again"
 
 

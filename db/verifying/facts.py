@@ -12,11 +12,12 @@ from db.urlkey import urlkey
 from db.verifying import careful, whose
 from db.verifying.findings import Findings, Problem
 
+AGAIN = "its body was damaged: it is to be fetched again"  # the reason of a listed capture, until a repair has done that
 _MOMENTS = {
     "pages": ("listed_at",), "captures": ("fetched_at",), "crawls": ("started_at", "finished_at"), "saves": ("asked_at",),
     "coverage": ("whole_at",), "clues": ("noted_at",),
 }  # fmt: skip
-_CAPTURE = "timestamp, captured_at, state, verdict, headers, body_id, text_id"
+_CAPTURE = "timestamp, captured_at, state, verdict, headers, body_id, text_id, reason"
 
 
 def check(db: Database, findings: Findings) -> None:
@@ -50,7 +51,7 @@ def texts(db: Database, findings: Findings, only: Collection[int] | None = None)
 
 
 def _of_capture(
-    timestamp: Any, captured_at: Any, state: Any, verdict: Any, headers: Any, body_id: Any, text_id: Any
+    timestamp: Any, captured_at: Any, state: Any, verdict: Any, headers: Any, body_id: Any, text_id: Any, reason: Any
 ) -> Iterator[str]:
     moment = times.moment(str(timestamp))
     if captured_at != (moment and times.iso(moment)):
@@ -59,6 +60,8 @@ def _of_capture(
         yield "it counts as fetched, but has neither body nor text"
     if state != "fetched" and (body_id is not None or text_id is not None or verdict is not None):
         yield f"it counts as {state}, but has a body, a text or a verdict"
+    if state == "listed" and reason == AGAIN:
+        yield AGAIN
     if body_id is not None and not are_headers(headers):
         yield "its headers are no list of names and values"
 

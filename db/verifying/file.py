@@ -85,8 +85,11 @@ def _table_of(db: Database, page: int) -> str | None:
 
 
 def _header(path: Path, findings: Findings) -> None:
+    """Check what never differs; a file that has neither SQLite's nor our sign never was an archive."""
     with path.open("rb") as file:
         start = file.read(100)
+    if not any(start[at : at + 4] == FIXED[at][:4] for at in (0, 68)):
+        raise NotAnArchiveError(f"{path} is not a policytrail archive")
     for at, bytes_ in FIXED.items():
         if start[at : at + len(bytes_)] != bytes_:
             findings.tree = True
