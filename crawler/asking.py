@@ -31,7 +31,7 @@ async def in_order(
 
 def _choose(spider: "HistorySpider", page: Page) -> Iterator[scrapy.Request]:
     """Ask for the chosen captures of a page, one of each digest; those with a known digest get its body at once."""
-    if retailers.listing(spider.db, page.id) in ("failed", "excluded"):
+    if spider.plan.only is None and retailers.listing(spider.db, page.id) in ("failed", "excluded"):
         return
     of_page = window(spider, page)
     skipped = spider.plan.selection.skip(of_page)
@@ -47,7 +47,9 @@ def _choose(spider: "HistorySpider", page: Page) -> Iterator[scrapy.Request]:
 
 def window(spider: "HistorySpider", page: Page) -> list[Capture]:
     """The captures of a page, by time, that the run is about."""
-    return [c for c in captures.of_page(spider.db, page.id) if within(c.timestamp, spider.plan.first, spider.plan.last)]
+    plan = spider.plan
+    of_page = [c for c in captures.of_page(spider.db, page.id) if within(c.timestamp, plan.first, plan.last)]
+    return of_page if plan.only is None else [c for c in of_page if c.id in plan.only]
 
 
 def share(spider: "HistorySpider", page: Page, groups: Iterable[Sequence[Capture]]) -> None:

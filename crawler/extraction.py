@@ -4,71 +4,65 @@ import asyncio
 import multiprocessing
 import os
 import signal
-from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import TimeoutError as PageTimeoutError
-from dataclasses import dataclass
+from itertools import islice
 from multiprocessing import forkserver, resource_tracker
-from typing import Self, TypeVar
+from typing import Any, Self
 
 from pebble import ProcessExpired, ProcessPool
 from sqlite_utils import Database
 
-from db import captures, texts
-from db.archive import transaction
-from db.bodies import Bodies
+from crawler import work
+from crawler.work import Job, extract_text
+from db import captures, history, texts
+from db.apart import Apart
+from db.archive import file_of, transaction
+from db.captures import Evidence
+from db.history import Rows
 from db.texts import Text
-from extract import EXTRACTOR, extract_policy
-from extract.links import NONE, Links, links_of
+from extract import EXTRACTOR
+from extract.links import NONE, Links
 
 _MEGABYTE = 1024 * 1024
 _POOLS = 3  # pools that may break under a page before the page counts as the one that breaks them
 _REMEMBERED = 256  # texts of recent bodies: the twins of a capture follow it closely
-Made = TypeVar("Made")
+CHUNK = 8  # captures that a worker is given at once, and that are written together
 
 
-@dataclass(frozen=True)
-class Job:
-    """What a worker needs of a capture. Equal jobs give equal texts."""
-
-    body: bytes
-    url: str
-    content_type: str | None
-    status: int | None
-    headers: tuple[tuple[str, str], ...]
-
-
-def extract_text(job: Job) -> Text:
-    """Run in a worker: extract the document and hash what the archive will compare."""
-    headers = {name.lower(): value for name, value in job.headers}
-    return Text.of(extract_policy(job.body, url=job.url, content_type=job.content_type, status=job.status, headers=headers))
-
-
-def find_links(job: Job) -> Links:
-    """Run in a worker: the links of a page."""
-    headers = {name.lower(): value for name, value in job.headers}
-    return links_of(job.body, url=job.url, content_type=job.content_type, headers=headers)
+class _FailedError(Exception):
+    """What a worker was given took too much time or memory, or crashed it; the message says which."""
 
 
 class Extraction:
     """A pool of workers for one archive, used as a context manager.
 
     `jobs` is the number of workers (0: one a core), `seconds` the time a page may take, `megabytes` the address space of a
-    worker. A page that takes more of either gets the verdict `unreadable` and the reason.
+    worker. A page that takes more of either gets the verdict `unreadable` and the reason. `extract` makes the texts.
     """
 
-    def __init__(self, db: Database, *, jobs: int = 0, seconds: float = 30, megabytes: int = 2048) -> None:
-        self._db, self._bodies = db, Bodies(db)
-        self._seconds = seconds
-        self._room = asyncio.Semaphore(4 * (jobs or os.cpu_count() or 1))
-        self._known: OrderedDict[captures.Evidence, asyncio.Future[Text]] = OrderedDict()
+    def __init__(
+        self,
+        db: Database,
+        *,
+        jobs: int = 0,
+        seconds: float = 30,
+        megabytes: int = 2048,
+        extract: Callable[[Job], Text] = extract_text,
+    ) -> None:
+        self._db, self._path, self._extract = db, file_of(db), extract
+        self._seconds, self._megabytes = seconds, megabytes
+        self._workers = jobs or os.cpu_count() or 1
+        self._room = asyncio.Semaphore(3 * self._workers)
+        self._known: OrderedDict[Evidence, Text] = OrderedDict()
+        self._deriving: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._closed = False
-        self._workers, self._megabytes = jobs or os.cpu_count() or 1, megabytes
         self._pool = self._new_pool()
 
     def _new_pool(self) -> ProcessPool:
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["crawler.extraction"])
+        context.set_forkserver_preload(["crawler.work"])
         _start_forkserver()
         return ProcessPool(max_workers=self._workers, context=context, initializer=_limit_memory, initargs=(self._megabytes,))
 
@@ -81,11 +75,28 @@ class Extraction:
         self._pool.join()
 
     async def judge(self, capture_ids: Iterable[int], done: Callable[[int], object] = lambda _: None) -> None:
-        """Extract the text of captures and store it with their verdicts; `done` hears of each. Any number, any order."""
-        running: set[asyncio.Task[None]] = set()
-        for capture_id in capture_ids:
+        """Extract the texts of captures and store them with their verdicts; `done` hears of each. Any number, any order.
+
+        Raises StoreError, also where a body is damaged.
+        """
+
+        async def judge(chunk: list[int]) -> None:
+            evidence = {capture_id: captures.evidence(self._db, capture_id) for capture_id in chunk}
+            found = await self.texts(evidence.values())
+            with transaction(self._db):
+                for capture_id in chunk:
+                    texts.judge(self._db, capture_id, found[evidence[capture_id]], EXTRACTOR)
+            for capture_id in chunk:
+                done(capture_id)
+
+        await self.in_chunks(capture_ids, judge)
+
+    async def in_chunks(self, ids: Iterable[int], work: Callable[[list[int]], Any]) -> None:
+        """Await `work` for chunks of these ids, as many at once as keep the workers busy."""
+        left, running = iter(ids), set[asyncio.Task[None]]()
+        while chunk := list(islice(left, CHUNK)):
             await self._room.acquire()
-            task = asyncio.create_task(self._judge_one(capture_id, done))
+            task = asyncio.create_task(work(chunk))
             running.add(task)
             task.add_done_callback(lambda finished: self._room.release())
             for finished in [task for task in running if task.done()]:
@@ -93,33 +104,68 @@ class Extraction:
                 finished.result()
         await asyncio.gather(*running)
 
+    async def texts(self, evidence: Iterable[Evidence]) -> dict[Evidence, Text]:
+        """The texts of captures, for which nothing is stored. Raises StoreError.
+
+        A page that hangs, or crashes its worker, takes its neighbours with it: those are tried again one by one.
+        """
+        wanted = list(dict.fromkeys(evidence))
+        found = {one: self._known[one] for one in wanted if one in self._known}
+        missing = [one for one in wanted if one not in found]
+        if not missing:
+            return found
+        try:
+            made = await self._ask(work.texts_of, missing, self._extract, timeout=self._seconds)
+        except _FailedError as error:
+            if len(missing) > 1:
+                for one in missing:
+                    found |= await self.texts([one])
+                return found
+            made = [Text.unreadable(str(error))]
+        found |= zip(missing, made, strict=True)
+        self._known |= zip(missing, made, strict=True)
+        while len(self._known) > _REMEMBERED:
+            self._known.popitem(last=False)
+        return found
+
     async def links(self, capture_id: int) -> Links:
-        """The links of a fetched capture; none where they cannot be had."""
-        return await self._work(find_links, self._job(captures.evidence(self._db, capture_id)), lambda _: NONE)
+        """The links of a fetched capture; none where they cannot be had. Raises StoreError."""
+        try:
+            links: Links = await self._ask(
+                work.links_of_capture, captures.evidence(self._db, capture_id), timeout=self._seconds
+            )
+        except _FailedError:
+            return NONE
+        return links
 
-    async def _judge_one(self, capture_id: int, done: Callable[[int], object]) -> None:
-        evidence = captures.evidence(self._db, capture_id)
-        if evidence not in self._known:
-            self._known[evidence] = asyncio.ensure_future(self._work(extract_text, self._job(evidence), Text.unreadable))
-            if len(self._known) > _REMEMBERED:
-                self._known.popitem(last=False)
-        text = await self._known[evidence]
-        with transaction(self._db):
-            texts.judge(self._db, capture_id, text, EXTRACTOR)
-        done(capture_id)
+    async def derive(self, policy_id: int, store: Callable[[Database, int, Rows], object] = history.store) -> None:
+        """Derive a policy's history and `store` it; what is asked for first is stored first. Raises StoreError."""
+        async with self._deriving[policy_id]:
+            rows = await self.history(policy_id)
+            with transaction(self._db):
+                store(self._db, policy_id, rows)
 
-    def _job(self, evidence: captures.Evidence) -> Job:
-        body = self._bodies.get(evidence.body_id)
-        return Job(body, evidence.original, evidence.content_type, evidence.status, evidence.headers)
+    async def history(self, policy_id: int) -> Rows:
+        """The rows of a policy's history, for which nothing is stored. Raises StoreError."""
+        try:
+            rows: Rows = await self._ask(work.history_of, policy_id)
+        except _FailedError:  # it may take more memory than a page may
+            return history.derived(self._db, policy_id)
+        return rows
 
-    async def _work(self, function: Callable[[Job], Made], job: Job, otherwise: Callable[[str], Made]) -> Made:
-        """Have a worker do something; `otherwise` makes what stands in for it where it takes too much, by the reason."""
+    async def apart(self, pairs: Sequence[tuple[int | None, int | None]]) -> list[Apart]:
+        """Compare pairs of texts by their ids (db/apart.py). Raises StoreError."""
+        found: list[Apart] = await self._ask(work.differences_of, pairs)
+        return found
+
+    async def _ask(self, function: Callable[..., Any], *arguments: Any, timeout: float | None = None) -> Any:
+        """Have a worker call a function of the archive's path. Raises _FailedError, and what the function raises."""
         for _ in range(_POOLS):
             pool = self._pool
             try:
-                return await asyncio.wrap_future(pool.schedule(function, args=(job,), timeout=self._seconds))
+                return await asyncio.wrap_future(pool.schedule(function, args=(self._path, *arguments), timeout=timeout))
             except PageTimeoutError:
-                return otherwise(f"extraction took more than {self._seconds:g} seconds")
+                raise _FailedError(f"extraction took more than {self._seconds:g} seconds") from None
             except (ProcessExpired, MemoryError, RecursionError):
                 break
             except (RuntimeError, asyncio.CancelledError):
@@ -128,7 +174,7 @@ class Extraction:
                 if self._closed or (task and task.cancelling()):
                     raise
                 self._replace(pool)
-        return otherwise("extraction took more memory than a page may, or crashed")
+        raise _FailedError("extraction took more memory than a page may, or crashed")
 
     def _replace(self, pool: ProcessPool) -> None:
         """Go on with a new pool in place of a broken one; whoever notices first makes it."""

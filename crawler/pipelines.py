@@ -42,7 +42,7 @@ class JudgementPipeline:
         self._underived.add(item.policy_id)
         await self._extraction.judge(item.fetched)
         if spider.is_last(item.policy_id):
-            history.refresh(spider.db, item.policy_id)
+            await self._extraction.derive(item.policy_id)
             self._underived.discard(item.policy_id)
         return item
 

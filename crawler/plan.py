@@ -19,6 +19,7 @@ class Plan:
     """A crawl before it starts. No retailers: all that the archive file has. `first` and `last` are 1 to 14 digits.
 
     `budget` is how many requests the run may make at the most; None is no limit.
+    `only` are the ids of the captures to ask for, without asking the index; None: what the index lists and the selection takes.
     `relist` asks the index for everything again, `discover` looks for further addresses first; `wait` waits for another run on
     the file, `report` is where to tell about it.
     """
@@ -35,6 +36,7 @@ class Plan:
     wait: bool = False
     report: Path | None = None
     discover: bool = False
+    only: frozenset[int] | None = None
 
     @property
     def in_rounds(self) -> bool:

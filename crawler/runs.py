@@ -71,8 +71,12 @@ class Run:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def finish(self, result: Result, counts: Mapping[str, int], policy_ids: Iterable[int]) -> None:
+    def finish(
+        self, result: Result, counts: Mapping[str, int], policy_ids: Iterable[int], more: Mapping[str, Any] | None = None
+    ) -> None:
         """Write down how the run ended; `counts` as in `crawls.finish`, `policy_ids` whose news the report tells.
+
+        `more` is what the report says besides.
 
         Raises StoreError, ReportError.
         """
@@ -80,7 +84,7 @@ class Run:
             crawls.finish(self.db, self._id, result.outcome, counts)
         finally:
             if self._report:
-                _write(self._report, self._told(result, policy_ids))
+                _write(self._report, {**self._told(result, policy_ids), **(more or {})})
 
     def close(self) -> None:
         """Let others write. The archive is not to be used any more."""

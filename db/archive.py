@@ -29,7 +29,7 @@ def open_archive(path: Path | str, *, create: bool = False) -> Database:
         raise NoArchiveError(f"there is no folder {path.parent}")
     if path.is_dir() or (path.exists() and not _is_sqlite(path, create)):
         raise NotAnArchiveError(f"{path} is not a policytrail archive")
-    read_only = path.exists() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
+    read_only = path.exists() and not _is_writable(path)
     try:
         connection = _connect(path, read_only)
     except sqlite3.OperationalError as error:
@@ -48,10 +48,36 @@ def open_archive(path: Path | str, *, create: bool = False) -> Database:
     return db
 
 
+def read_archive(path: Path | str) -> Database:
+    """Open an archive, whatever state it is in, for reading alone: nothing is written, also where it is damaged.
+
+    Raises NoArchiveError, NotAnArchiveError (no file, or none that could be read), StoreError.
+    """
+    path = Path(path)
+    if not path.exists():
+        raise NoArchiveError(f"there is no archive at {path}")
+    if path.is_dir() or not os.access(path, os.R_OK):
+        raise NotAnArchiveError(f"{path} cannot be read as a file")
+    try:
+        return Database(_connect(path, read_only=True), recursive_triggers=False, execute_plugins=False)
+    except sqlite3.OperationalError as error:
+        raise StoreError(f"{path} cannot be opened: {error}") from error
+
+
+def uri_of(path: Path | str) -> str:
+    """The address by which SQLite opens an archive for reading alone.
+
+    One that nobody has open (a log lies beside it else) is read as one that nobody changes: SQLite would make files beside it.
+    """
+    path = Path(path).resolve()
+    in_use = path.with_name(path.name + "-wal").exists() or not _keeps_a_log(path)
+    return f"{path.as_uri()}?mode=ro" + ("" if in_use and _is_writable(path) else "&immutable=1")
+
+
 def _connect(path: Path, read_only: bool) -> sqlite3.Connection:
     """Connect; a file in a place without write permission is read as one that nobody changes."""
     if read_only:
-        return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+        return sqlite3.connect(uri_of(path), timeout=BUSY_SECONDS, uri=True)
     return sqlite3.connect(path, timeout=BUSY_SECONDS)
 
 
@@ -65,6 +91,11 @@ def _make_ready(db: Database) -> None:
         migrations.apply(db)
 
 
+def file_of(db: Database) -> str:
+    """The path of the file that a connection has opened."""
+    return str(db.execute("select file from pragma_database_list where name = 'main'").fetchone()[0])
+
+
 @contextmanager
 def transaction(db: Database) -> Iterator[None]:
     """All that is written inside is kept together, or, when anything fails, not at all.
@@ -76,6 +107,15 @@ def transaction(db: Database) -> Iterator[None]:
             yield
     except sqlite3.Error as error:
         raise StoreError(f"the archive could not be written: {error}; nothing of this step was kept") from error
+
+
+def _is_writable(path: Path) -> bool:
+    return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+
+
+def _keeps_a_log(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(20)[18:] == b"\2\2"
 
 
 def _is_sqlite(path: Path, or_empty: bool) -> bool:

@@ -10,7 +10,10 @@ from collections import OrderedDict
 import zstandard
 from sqlite_utils import Database
 
+from db.errors import DamagedBodyError
+
 MAX_DEPTH = 64  # on 1,814 captures of 40 retailers: 597 bytes a capture, 772 with 16, 574 without a limit (level 9)
+MAX_BYTES = 64 * 1024 * 1024  # no body is larger: those that come from outside are refused before (crawler/encoding.py)
 LEVEL = 9  # level 19 saves 3 % more and takes twelve times as long
 CACHE_BYTES = 32 * 1024 * 1024
 
@@ -24,21 +27,25 @@ class Bodies:
         self._recent_bytes = 0
 
     def get(self, body_id: int) -> bytes:
-        """Read one body. Raises KeyError where there is no such body, zstandard.ZstdError where it is damaged."""
-        chain: list[tuple[int, int, bytes]] = []
+        """Read one body. Raises KeyError where there is no such body, DamagedBodyError where it is not what its hash says."""
+        chain: list[tuple[int, str, int, bytes]] = []
         step: int | None = body_id
         while step is not None and step not in self._recent:
-            row = self._db.execute("select base_id, size, data from bodies where id = ?", [step]).fetchone()
-            if row is None:
+            row = self._db.execute("select base_id, sha256, size, data from bodies where id = ?", [step]).fetchone()
+            if row is None and step == body_id:
                 raise KeyError(step)
-            chain.append((step, row[1], row[2]))
+            if row is None or len(chain) > MAX_DEPTH:
+                raise DamagedBodyError(f"body {body_id} has no sound base; see 'policytrail verify'")
+            chain.append((step, *row[1:]))
             step = row[0]
-        body = b"" if step is None else self._recent[step]
-        for number, (link, size, data) in enumerate(reversed(chain)):
-            base = None if step is None and number == 0 else body
-            body = _expand(data, size, base)
+        body = None if step is None else self._recent[step]
+        for link, sha256, size, data in reversed(chain):
+            body = expand(data, size, sha256, body)
+            if body is None:
+                of = "" if link == body_id else f", on which body {body_id} rests,"
+                raise DamagedBodyError(f"body {link}{of} is damaged; see 'policytrail verify'")
             self._remember(link, body)
-        return body
+        return body or b""
 
     def put(self, body: bytes, *, page_id: int, timestamp: str) -> int:
         """Store a body and give its id; one that the archive has already is not stored twice.
@@ -95,6 +102,29 @@ def _compress(body: bytes, base: bytes | None) -> bytes:
     return zstandard.ZstdCompressor(compression_params=parameters, dict_data=_dictionary(base)).compress(body)
 
 
-def _expand(data: bytes, size: int, base: bytes | None) -> bytes:
-    decompressor = zstandard.ZstdDecompressor(dict_data=_dictionary(base)) if base else zstandard.ZstdDecompressor()
-    return decompressor.decompress(data, max_output_size=size)
+def expand(data: bytes, size: int, sha256: str, base: bytes | None) -> bytes | None:
+    """Decompress a body against its base (None or empty: none); None where that does not give the bytes of this hash."""
+    body = decompress(data, size, base)
+    return body if body is not None and len(body) == size and hashlib.sha256(body).hexdigest() == sha256 else None
+
+
+def decompress(data: object, size: object, base: bytes | None) -> bytes | None:
+    """Decompress what may be damaged, and give whatever comes; None where nothing does, or more than `MAX_BYTES` would.
+
+    `size` is believed only where the frame does not say its own. A damaged row can hold values of any type.
+    """
+    if not isinstance(data, bytes) or not isinstance(size, int):
+        return None
+    try:
+        own = zstandard.frame_content_size(data)
+        if not 0 <= (size if own == -1 else own) <= MAX_BYTES:
+            return None
+        decompressor = zstandard.ZstdDecompressor(dict_data=_dictionary(base)) if base else zstandard.ZstdDecompressor()
+        return decompressor.decompress(data, max_output_size=size if own == -1 else own)
+    except (zstandard.ZstdError, MemoryError):
+        return None
+
+
+def rebase(db: Database, body_id: int, body: bytes) -> None:
+    """Store a body whole, in place of what rests on another one. To be called inside a transaction."""
+    db.execute("update bodies set base_id = null, depth = 0, data = ? where id = ?", [_compress(body, None), body_id])

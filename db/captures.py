@@ -256,19 +256,46 @@ def evidence(db: Database, capture_id: int) -> Evidence:
 
 
 def unjudged(db: Database, policy_id: int) -> list[int]:
-    """The ids of a policy's fetched captures without a verdict, by page and time: so their bodies are read in a row."""
+    """The ids of a policy's held captures without a verdict, by page and time: so their bodies are read in a row."""
     return _fetched(db, policy_id, "and c.verdict is null")
 
 
 def fetched(db: Database, policy_id: int) -> list[int]:
-    """The ids of all fetched captures of a policy, by page and time."""
+    """The ids of all captures of a policy whose bodies are held, by page and time."""
     return _fetched(db, policy_id, "")
+
+
+def whereabouts(db: Database, capture_id: int) -> dict[str, str]:
+    """Where a capture is: retailer, archive, timestamp, original. Raises LookupError for none."""
+    cursor = db.execute(
+        """select p.retailer, c.archive, c.timestamp, c.original from captures c
+        join pages g on g.id = c.page_id join policies p on p.id = g.policy_id where c.id = ?""",
+        [capture_id],
+    )
+    row = cursor.fetchone()
+    if row is None:
+        raise LookupError(capture_id)
+    return dict(zip(("retailer", "archive", "timestamp", "original"), row, strict=True))
+
+
+Judgements = dict[int, tuple[str | None, int | None]]
+
+
+def judgements(db: Database, policy_id: int) -> Judgements:
+    """The verdict and the text's id of each of a policy's captures whose body is held."""
+    rows = db.execute(
+        """select c.id, c.verdict, c.text_id from captures c join pages g on g.id = c.page_id
+        where c.state = 'fetched' and c.body_id is not null and g.policy_id = ?""",
+        [policy_id],
+    )
+    return {int(row[0]): (row[1], row[2]) for row in rows}
 
 
 def _fetched(db: Database, policy_id: int, condition: str) -> list[int]:
     rows = db.execute(
         f"""select c.id from captures c join pages g on g.id = c.page_id
-        where c.state = 'fetched' and g.policy_id = ? {condition} order by c.page_id, c.timestamp, c.id""",
+        where c.state = 'fetched' and c.body_id is not null and g.policy_id = ? {condition}
+        order by c.page_id, c.timestamp, c.id""",
         [policy_id],
     )
     return [int(row[0]) for row in rows.fetchall()]

@@ -21,6 +21,10 @@ class StoreError(ArchiveError):
     """SQLite could not write (full disk, no permission, damaged file). The open transaction was rolled back."""
 
 
+class DamagedBodyError(StoreError):
+    """A stored body does not decompress to the bytes that its hash names, or what it is compressed against does not."""
+
+
 class HeldError(ArchiveError):
     """Another run is writing to the archive; the message says which, and since when. Nothing was done."""
 

@@ -36,15 +36,13 @@ def measure(before: Sequence[str], after: Sequence[str]) -> tuple[int, int, floa
 def refresh(db: Database, policy_id: int) -> None:
     """Derive the versions and changes of a policy anew from its captures, in one transaction."""
     with transaction(db):
-        rows = _rows(db, policy_id)
-        if rows != _stored(db, policy_id):
-            _replace(db, policy_id, rows)
+        store(db, policy_id, derived(db, policy_id))
 
 
 def rebuild(db: Database, policy_id: int) -> None:
     """Derive the versions and changes of a policy, whatever is stored of them."""
     with transaction(db):
-        _replace(db, policy_id, _rows(db, policy_id))
+        replace(db, policy_id, derived(db, policy_id))
 
 
 def version_at(db: Database, policy_id: int, moment: str) -> int | None:
@@ -72,7 +70,7 @@ def version_at(db: Database, policy_id: int, moment: str) -> int | None:
 
 Rows = dict[str, list[tuple[Any, ...]]]
 
-_COLUMNS = {
+COLUMNS = {
     "versions": ("id", "policy_id", "number", "text_id", "first_seen", "last_seen", "captures", "stated_date"),
     "changes": (
         "id", "policy_id", "old_version", "new_version", "kind", "last_old", "first_new", "words_added", "words_removed",
@@ -82,8 +80,8 @@ _COLUMNS = {
 }  # fmt: skip
 
 
-def _rows(db: Database, policy_id: int) -> Rows:
-    """The rows of a policy in the tables of `_COLUMNS`."""
+def derived(db: Database, policy_id: int) -> Rows:
+    """What follows from a policy's captures: its rows in the tables of `COLUMNS`. Nothing is written."""
     read, measured = reader(db), _measurer(db)
     timeline = trace(witnesses_of(db, policy_id), read, page_reader(db)).timeline
     first = policy_id * IDS_PER_POLICY
@@ -102,20 +100,28 @@ def _rows(db: Database, policy_id: int) -> Rows:
     return rows
 
 
-def _stored(db: Database, policy_id: int) -> Rows:
+def stored(db: Database, policy_id: int) -> Rows:
+    """The rows of a policy that the archive holds."""
     return {
         table: [
             tuple(row)
             for row in db.execute(f"select {', '.join(columns)} from {table} where policy_id = ? order by id", [policy_id])
         ]
-        for table, columns in _COLUMNS.items()
+        for table, columns in COLUMNS.items()
     }
 
 
-def _replace(db: Database, policy_id: int, rows: Rows) -> None:
-    for table in reversed(_COLUMNS):
+def store(db: Database, policy_id: int, rows: Rows) -> None:
+    """Put these rows in the place of a policy's, where they are others. To be called inside a transaction."""
+    if rows != stored(db, policy_id):
+        replace(db, policy_id, rows)
+
+
+def replace(db: Database, policy_id: int, rows: Rows) -> None:
+    """Put these rows in the place of a policy's, whatever is stored. To be called inside a transaction."""
+    for table in reversed(COLUMNS):
         db.execute(f"delete from {table} where policy_id = ?", [policy_id])
-    for table, columns in _COLUMNS.items():
+    for table, columns in COLUMNS.items():
         marks = ", ".join("?" * len(columns))
         for row in rows[table]:
             db.execute(f"insert into {table} ({', '.join(columns)}) values ({marks})", list(row))

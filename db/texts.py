@@ -82,6 +82,15 @@ def text_id(sha256: str) -> int:
     return int(sha256[:13], 16)
 
 
+def is_sound(number: int, sha256: object, markdown: object, wording: object) -> bool:
+    """Whether a stored text is the one that its id, its hash and the hash of its wording name."""
+    if not isinstance(sha256, str) or not isinstance(markdown, str):
+        return False
+    if hashlib.sha256(markdown.encode("utf-8", "replace")).hexdigest() != sha256:
+        return False
+    return text_id(sha256) == number and wording_key(markdown) == wording
+
+
 def put(db: Database, text: Text, extractor: str) -> int:
     """Store a text and give its id. To be called inside a transaction.
 
@@ -105,9 +114,13 @@ def put(db: Database, text: Text, extractor: str) -> int:
 
 
 def mark_stale(db: Database) -> None:
-    """Note of all texts that they wait to be extracted again. To be called inside a transaction."""
+    """Note of the texts that they wait to be extracted again, but of those that came without a body to extract them from.
+
+    To be called inside a transaction.
+    """
     db.execute(
-        "update texts set extractor = extractor || ' (before a rebuild)' where extractor not like '% (before a rebuild)'"
+        """update texts set extractor = extractor || ' (before a rebuild)' where extractor not like '% (before a rebuild)'
+        and not exists (select 1 from captures c where c.text_id = texts.id and c.body_id is null)"""
     )
 
 

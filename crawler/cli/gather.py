@@ -1,4 +1,4 @@
-"""Commands that fill an archive, and derive its texts: crawl, import, rebuild."""
+"""Commands that fill an archive, and derive its texts: crawl, import."""
 
 import asyncio
 import sys
@@ -9,15 +9,12 @@ import click
 from crawler import running
 from crawler.cli.options import DB, REPORT, WAIT, say
 from crawler.derive import derive
-from crawler.derive import rebuild as derive_again
 from crawler.importing import Imported, import_warcs
 from crawler.plan import Plan
 from crawler.progress import bar
 from crawler.retailers import listed, normal_domain, owner
 from crawler.runs import Result, Run
 from crawler.sifting import Sieve
-from db import retailers as held
-from db.archive import open_archive
 
 
 @click.command()
@@ -135,26 +132,3 @@ def _result(imported: Imported) -> Result:
     filled = f", {known} whose body was missing" if known > 0 else ""
     summary = f"{imported.read} captures read, {imported.new} of them new{filled}, of {len(imported.policies)} retailers"
     return Result(status, "; ".join(imported.problems) or "done", summary)
-
-
-@click.command()
-@click.argument("db", type=DB)
-@click.option("--jobs", type=click.IntRange(0), default=0, help="Worker processes.  [default: one a core]")
-@WAIT
-@REPORT
-@click.pass_obj
-def rebuild(command: str | None, db: Path, jobs: int, wait: bool, report: Path | None) -> None:
-    """Derive texts, versions and changes of DB again from the stored bodies, without any request.
-
-    Example: policytrail rebuild archive.db
-    """
-    open_archive(db).close()  # a path that is wrong is said before anything is made beside it
-    with Run(db, command or "rebuild", waiting=say if wait else None, report=report) as run:
-        policies = held.every(run.db)
-        (fetched,) = run.db.execute("select count(*) from captures where state = 'fetched'").fetchone()
-        with bar("extracting", fetched) as advance:
-            asyncio.run(derive_again(run.db, policies, jobs, advance))
-        (versions,) = run.db.execute("select count(*) from versions").fetchone()
-        summary = f"{fetched} captures extracted again, {versions} versions"
-        run.finish(Result(0, "done", summary), {}, policies)
-    click.echo(summary)

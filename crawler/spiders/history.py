@@ -167,7 +167,7 @@ class HistorySpider(ArchiveSpider):
         try:
             for page in pages:
                 # What only a redirect led to is no page of its own yet.
-                known = self.rounds and self.rounds.goes_on(page)
+                known = (self.rounds and self.rounds.goes_on(page)) or self.plan.only is not None
                 if not page.waypoint and not known and await listing.list_captures(self, page):
                     failed.append(page)
                 await listed.put(page)

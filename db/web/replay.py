@@ -4,10 +4,10 @@ import re
 import sqlite3
 from typing import Any, NamedTuple
 
-import zstandard
 from sqlite_utils import Database
 
 from db.bodies import Bodies
+from db.errors import DamagedBodyError
 from db.times import moment
 from db.web.addresses import memento_path, redirect_target
 from db.web.archives import Archive
@@ -52,7 +52,7 @@ def _find(connection: sqlite3.Connection, urlkey: str, timestamp: str, asked: st
         return None
     try:
         body = Bodies(Database(connection, recursive_triggers=False, execute_plugins=False)).get(memento.body_id)
-    except (KeyError, zstandard.ZstdError):
+    except (KeyError, DamagedBodyError):
         body = None
     return Found(memento, neighbours(connection, urlkey, timestamp), body)
 

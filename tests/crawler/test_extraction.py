@@ -11,8 +11,9 @@ from warcs import HTML, record
 
 from crawler import extraction
 from crawler.derive import derive, rebuild
-from crawler.extraction import Extraction, Job
+from crawler.extraction import Extraction
 from crawler.importing import import_warcs
+from crawler.work import Job
 from db.texts import Text
 
 SUBJECTS = (
@@ -84,31 +85,26 @@ def test_captures_get_their_texts_and_verdicts(db: Database, hold: Callable[...,
     assert db.execute("select distinct title, extractor from texts").fetchall() == [("Privacy Policy", extraction.EXTRACTOR)]
 
 
-def test_a_page_that_hangs_or_crashes_costs_only_itself(
-    db: Database, hold: Callable[..., list[int]], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(extraction, "extract_text", misbehave)
+def test_a_page_that_hangs_or_crashes_costs_only_itself(db: Database, hold: Callable[..., list[int]]) -> None:
     ids = hold(b"good", b"hang", b"also good", b"crash", b"fill", b"nest", b"good at last")
-    good, hang, also, crash, fill, nest, last = judge(db, ids, seconds=8)  # a new worker imports this module first
+    good, hang, also, crash, fill, nest, last = judge(
+        db, ids, seconds=8, extract=misbehave
+    )  # a new worker imports this module first
     assert hang == ("unreadable", "extraction took more than 8 seconds")
     assert crash == fill == nest == ("unreadable", "extraction took more memory than a page may, or crashed")
     assert all(len(reason) == 36 for _, reason in (good, also, last))
 
 
-def test_a_broken_pool_is_replaced(db: Database, hold: Callable[..., list[int]], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(extraction, "extract_text", misbehave)
+def test_a_broken_pool_is_replaced(db: Database, hold: Callable[..., list[int]]) -> None:
     ids = hold(b"good", b"also good")
-    with Extraction(db, jobs=2) as pool:
+    with Extraction(db, jobs=2, extract=misbehave) as pool:
         pool._pool.stop()  # type: ignore[no-untyped-call]  # as pebble leaves it when all workers expire
         asyncio.run(pool.judge(ids))
     assert db.execute("select verdict, length(reason) from captures").fetchall() == [("unreadable", 36)] * 2
 
 
-def test_equal_evidence_is_extracted_once(
-    db: Database, hold: Callable[..., list[int]], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(extraction, "extract_text", misbehave)
-    one, twin, other = judge(db, hold(b"same", b"same", b"other"))
+def test_equal_evidence_is_extracted_once(db: Database, hold: Callable[..., list[int]]) -> None:
+    one, twin, other = judge(db, hold(b"same", b"same", b"other"), extract=misbehave)
     assert one == twin != other
 
 

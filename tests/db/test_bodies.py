@@ -2,7 +2,6 @@ import random
 from typing import Any
 
 import pytest
-import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from shelf import Shop
@@ -11,6 +10,7 @@ from sqlite_utils import Database
 from db import bodies
 from db.archive import open_archive
 from db.bodies import MAX_DEPTH, Bodies
+from db.errors import DamagedBodyError
 
 NOISE = random.Random(1).randbytes(4_000)  # does not compress, so that what a base saves can be seen
 
@@ -111,5 +111,31 @@ def test_a_body_that_is_not_there(db: Database) -> None:
 def test_a_damaged_body_is_an_error_and_no_other_text(shelf: Shop) -> None:
     body_id = store(shelf, NOISE)
     shelf.db.execute("update bodies set data = substr(data, 1, 200)")
-    with pytest.raises(zstandard.ZstdError):
+    with pytest.raises(DamagedBodyError, match="body 1 is damaged; see 'policytrail verify'"):
+        Bodies(shelf.db).get(body_id)
+
+
+def test_a_body_on_a_damaged_base_is_an_error_that_names_the_base(shelf: Shop) -> None:
+    """It would decompress to other bytes, silently: a dictionary is part of what is read."""
+    base = store(shelf, NOISE, 1)
+    body_id = store(shelf, NOISE + b"changed", 2)
+    other = bodies._compress(NOISE[::-1], None)
+    shelf.db.execute("update bodies set data = ? where id = ?", [other, base])
+    with pytest.raises(DamagedBodyError, match="body 1, on which body 2 rests, is damaged"):
+        Bodies(shelf.db).get(body_id)
+
+
+def test_bases_that_go_in_a_circle_are_an_error(shelf: Shop) -> None:
+    store(shelf, NOISE, 1)
+    body_id = store(shelf, NOISE + b"changed", 2)
+    shelf.db.execute("update bodies set base_id = 2 where id = 1")
+    with pytest.raises(DamagedBodyError, match="body 2 has no sound base"):
+        Bodies(shelf.db).get(body_id)
+
+
+@pytest.mark.parametrize("size", [-1, 10, 2**40])
+def test_a_size_that_is_wrong_is_not_believed(shelf: Shop, size: int) -> None:
+    body_id = store(shelf, NOISE)
+    shelf.db.execute("update bodies set size = ?", [size])
+    with pytest.raises(DamagedBodyError):
         Bodies(shelf.db).get(body_id)

@@ -1,0 +1,176 @@
+"""Repair inside the archive: what is damaged goes, with all that rests on it, and waits to be fetched or derived again.
+
+Each function takes an archive that is held and open for writing, keeps to one transaction, and can be called again.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterable
+
+from sqlite_utils import Database
+
+from db import times
+from db.archive import transaction
+from db.bodies import rebase
+from db.captures import MAX_ATTEMPTS
+from db.errors import StoreError
+from db.tables import SEARCH
+from db.urlkey import urlkey
+from db.verifying import file
+from db.verifying.bodies import as_it_is
+from db.verifying.facts import AGAIN, are_headers, is_moment
+from db.verifying.findings import Findings
+
+_LOST = "what was held of it was damaged; import {} again"
+
+
+def schema(db: Database) -> None:
+    """Make indexes, views and triggers as the migrations make them. Raises StoreError where a table is another one."""
+    made = dict(file.schema())
+    found = {
+        (kind, name): sql
+        for kind, name, sql in db.execute("select type, name, sql from sqlite_master where sql is not null").fetchall()
+    }
+    with transaction(db):
+        for (kind, name), sql in made.items():
+            if found.get((kind, name)) == sql or name.startswith("versions_fts"):
+                continue
+            if kind == "table":
+                raise StoreError(f"the table {name} is not as policytrail makes it: this cannot be repaired")
+            db.execute(f"drop {kind} if exists {name}")
+            db.execute(sql)
+        for kind, name in found.keys() - made.keys():
+            if kind == "trigger":
+                db.execute(f"drop trigger [{name.replace(']', '')}]")
+
+
+def search(db: Database) -> None:
+    """Make the search index anew from the versions' texts."""
+    with transaction(db):
+        for trigger in ("versions_indexed", "versions_unindexed"):
+            db.execute(f"drop trigger if exists {trigger}")
+        _drop_index(db)
+        for statement in SEARCH:
+            db.execute(statement)
+        db.execute("insert into versions_fts(versions_fts) values ('rebuild')")
+
+
+def _drop_index(db: Database) -> None:
+    try:
+        db.execute("drop table if exists versions_fts")
+    except sqlite3.Error:  # FTS5 cannot open what is left of it: its tables are dropped as any others
+        db.execute("pragma writable_schema = on")
+        db.execute("delete from sqlite_master where name = 'versions_fts'")
+        db.execute("pragma writable_schema = reset")
+        for name in ("data", "idx", "docsize", "config"):
+            db.execute(f"drop table if exists versions_fts_{name}")
+
+
+def facts(db: Database) -> None:
+    """Put right what another column of the row tells: moments by timestamps, urlkeys by addresses, depths by bases."""
+    db.conn.create_function("captured_at_of", 1, _captured_at, deterministic=True)
+    db.conn.create_function("urlkey_of", 1, urlkey, deterministic=True)
+    db.conn.create_function("is_moment", 1, is_moment, deterministic=True)
+    with transaction(db):
+        db.execute(
+            "update captures set captured_at = captured_at_of(timestamp) where captured_at is not captured_at_of(timestamp)"
+        )
+        db.execute("update or ignore pages set urlkey = urlkey_of(url) where urlkey != urlkey_of(url)")
+        db.execute("update captures set state = 'fetched', reason = null where state != 'fetched' and body_id is not null")
+        db.execute(
+            """update captures set text_id = null, verdict = null where state != 'fetched'
+            and (text_id is not null or verdict is not null)"""
+        )
+        db.execute("update pages set listed_at = null where not is_moment(listed_at)")
+        db.execute("update captures set fetched_at = null where not is_moment(fetched_at)")
+        db.execute("update crawls set finished_at = null where not is_moment(finished_at)")
+        db.execute("delete from coverage where not is_moment(whole_at)")
+        _count_depths(db)
+
+
+def let_go(db: Database, findings: Findings, is_archive: Callable[[str], bool]) -> None:
+    """Take damaged bodies and texts out, and have their captures wait: for the archive that they came from, or for a file.
+
+    Bodies that can still be read, though what they rest on is damaged, are stored whole first. `is_archive` says whether the
+    name in `captures.archive` is of a web archive, which can be asked again.
+    """
+    db.conn.create_function("are_headers", 1, are_headers)
+    with transaction(db):
+        db.execute("pragma defer_foreign_keys = on")
+        for body_id in sorted(findings.orphans):
+            body = as_it_is(db, body_id)
+            if body is not None:
+                rebase(db, body_id, body)
+        _count_depths(db)
+        db.execute("drop trigger if exists versions_unindexed")  # it reads texts that may be damaged; `search` makes it again
+        db.execute("create temp table if not exists lost (kind text, id integer, primary key (kind, id))")
+        db.execute("delete from lost")
+        _enter(db, "body", findings.lost)
+        _enter(db, "text", findings.bad_texts)
+        for statement in _LOST_BESIDES:
+            db.execute(statement)
+        _forget(db, is_archive)
+        for table in ("changes", "variants", "versions"):
+            db.execute(f"delete from {table} where policy_id in (select id from lost where kind = 'policy')")
+        for table, kind in (("bodies", "body"), ("texts", "text")):
+            db.execute(f"delete from {table} where id in (select id from lost where kind = ?)", [kind])
+
+
+_LOST_BESIDES = (
+    "insert or ignore into lost select 'body', body_id from captures where body_id not in (select id from bodies)",
+    "insert or ignore into lost select 'text', text_id from captures where text_id not in (select id from texts)",
+    """insert into lost select 'capture', id from captures where body_id in (select id from lost where kind = 'body')
+    or (body_id is null and text_id in (select id from lost where kind = 'text'))
+    or (state = 'fetched' and body_id is null and text_id is null) or (body_id is not null and not are_headers(headers))""",
+    *(
+        f"""insert or ignore into lost select 'policy', policy_id from {table}
+        where text_id in (select id from lost where kind = 'text') or text_id not in (select id from texts)"""
+        for table in ("versions", "variants")
+    ),
+)
+
+
+def _enter(db: Database, kind: str, ids: Iterable[int]) -> None:
+    db.conn.executemany("insert or ignore into lost values (?, ?)", ((kind, number) for number in ids))
+
+
+def _forget(db: Database, is_archive: Callable[[str], bool]) -> None:
+    """Have the lost captures wait to be had again, and those whose texts are lost to be extracted again."""
+    db.conn.create_function("is_archive", 1, is_archive)
+    db.execute(
+        """update captures set state = case when is_archive(archive) then 'listed' else 'failed' end,
+               reason = case when is_archive(archive) then ? else replace(?, '{}', archive) end,
+               attempts = case when is_archive(archive) then 0 else ? end,
+               verdict = null, text_id = null, body_id = null, headers = null, fetched_at = null
+        where id in (select id from lost where kind = 'capture')""",
+        [AGAIN, _LOST, MAX_ATTEMPTS],
+    )
+    db.execute(
+        """update captures set verdict = null, reason = null, text_id = null
+        where text_id in (select id from lost where kind = 'text')"""
+    )
+
+
+def _count_depths(db: Database) -> None:
+    db.execute(
+        """with recursive due(id, depth) as (
+            select id, 0 from bodies where base_id is null
+            union all select b.id, due.depth + 1 from bodies b join due on b.base_id = due.id)
+        update bodies set depth = due.depth from due where bodies.id = due.id and bodies.depth != due.depth"""
+    )
+
+
+def waiting(db: Database) -> list[tuple[int, str]]:
+    """The captures (id, archive) that are to be fetched again, also those of a repair that was stopped."""
+    rows = db.execute("select id, archive from captures where state = 'listed' and reason = ? order by id", [AGAIN])
+    return [(int(row[0]), str(row[1])) for row in rows]
+
+
+def given_up(db: Database) -> list[str]:
+    """What is lost until it is imported again: the names of the files, or of whatever it came from."""
+    like = _LOST.replace("{}", "%")
+    return [str(row[0]) for row in db.execute("select distinct archive from captures where reason like ? order by 1", [like])]
+
+
+def _captured_at(timestamp: str) -> str | None:
+    moment = times.moment(timestamp)
+    return times.iso(moment) if moment else None

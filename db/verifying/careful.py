@@ -1,0 +1,86 @@
+"""Reading tables of a damaged file row by row: what can be read, and which rows cannot."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+from sqlite_utils import Database
+
+# All that cannot be derived, in the order in which rows refer to one another; and the texts that came without bodies.
+FACTS = ("retailers", "policies", "pages", "bodies", "texts", "captures", "crawls", "saves", "clues", "coverage")
+PROBES = 100_000  # rows that are tried one by one within what cannot be read in a row
+_WITHOUT_ROWID = ("coverage",)
+
+Range = tuple[str, int | None, int | None]
+
+
+def rows(db: Database, table: str, columns: str = "*", lost: list[Range] | None = None) -> Iterator[tuple[Any, ...]]:
+    """The rows of a table that can be read, each with its rowid before its columns; `lost` gets the ranges that cannot."""
+    lost = [] if lost is None else lost
+    if table in _WITHOUT_ROWID:
+        yield from _all(db, f"select null, {columns} from {table}", table, lost)
+        return
+    last = -(2**62)
+    while True:
+        try:
+            for row in db.conn.execute(f"select rowid, {columns} from {table} where rowid > ? order by rowid", [last]):
+                yield row
+                last = row[0]
+        except sqlite3.Error:
+            found = _next(db, table, columns, last, lost)
+            if found is None:
+                return
+            yield found
+            last = found[0]
+        else:
+            return
+
+
+def unreadable(db: Database) -> list[Range]:
+    """The ranges of rows of facts that cannot be read: table, first and last row (None: how far cannot be told)."""
+    lost: list[Range] = []
+    for table in FACTS:
+        for _ in rows(db, table, lost=lost):
+            pass
+    return lost
+
+
+def _all(db: Database, query: str, table: str, lost: list[Range]) -> Iterator[tuple[Any, ...]]:
+    try:
+        yield from db.conn.execute(query)
+    except sqlite3.Error:
+        lost.append((table, None, None))
+
+
+def _next(db: Database, table: str, columns: str, last: int, lost: list[Range]) -> tuple[Any, ...] | None:
+    """The next row after `last` that can be read, and into `lost` what lies before it; None where there is none."""
+    first = None
+    at = last
+    for at in islice(_candidates(db, table, last), PROBES):
+        try:
+            row = db.conn.execute(f"select rowid, {columns} from {table} where rowid = ?", [at]).fetchone()
+        except sqlite3.Error:
+            first = at if first is None else first
+            continue
+        if row:
+            if first is not None:
+                lost.append((table, first, at - 1))
+            return tuple(row)
+    lost.append((table, first, at) if first is not None else (table, None, None))
+    return None
+
+
+def _candidates(db: Database, table: str, last: int) -> Iterable[int]:
+    """The rows that a table may have after one: those that others refer to where numbers are sparse, else number by number."""
+    if table == "texts":
+        ids: set[int] = set()
+        for query in ("select text_id from captures", "select text_id from versions"):
+            ids |= {row[0] for row in _all(db, query, "", []) if isinstance(row[0], int)}
+        return sorted(number for number in ids if number > last)
+    try:
+        (top,) = db.conn.execute(f"select max(rowid) from {table}").fetchone()
+    except sqlite3.Error:
+        top = None
+    start = max(last, 0) + 1
+    return range(start, (top if isinstance(top, int) else start + PROBES) + 1)
