@@ -17,6 +17,18 @@ async def derive(db: Database, policy_ids: Iterable[int], jobs: int, done: Calla
             history.refresh(db, policy_id)
 
 
+async def catch_up(db: Database, jobs: int, done: Callable[[int], object]) -> set[int]:
+    """Judge all captures that wait for it, whatever their pages are, and derive the histories that are behind: their policies."""
+    behind, waiting = history.behind(db), captures.policies_to_judge(db)
+    if waiting:
+        with Extraction(db, jobs=jobs) as extraction:
+            for policy_id in waiting:
+                await extraction.judge(captures.unjudged(db, policy_id), done)
+    for policy_id in behind:
+        history.refresh(db, policy_id)
+    return set(behind)
+
+
 async def rebuild(db: Database, policy_ids: Iterable[int], jobs: int, done: Callable[[int], object]) -> None:
     """Derive everything again. Each policy can be read at any time: its old history stays until the new one is there.
 

@@ -27,3 +27,7 @@ class HeldError(ArchiveError):
 
 class UnknownRetailerError(ArchiveError):
     """The archive holds no retailer of that domain."""
+
+
+class DamagedError(ArchiveError):
+    """An archive that is to be merged cannot be read whole, or holds what no archive can hold. Nothing of it was taken."""

@@ -110,7 +110,9 @@ def totals(db: Database) -> Facts:
     """The whole archive in numbers: retailers, pages, captures by state and by verdict, versions, wording changes, last run."""
     count = {table: db.execute(f"select count(*) from {table}").fetchone()[0] for table in ("retailers", "pages", "versions")}
     (changes,) = db.execute("select count(*) from changes where kind = 'wording'").fetchone()
-    runs = _rows(db, "select command, started_at, finished_at, outcome from crawls order by id desc limit 1", [])
+    runs = _rows(
+        db, "select command, started_at, finished_at, outcome from crawls order by started_at desc, id desc limit 1", []
+    )
     judged = "from captures where verdict is not null group by verdict order by count(*) desc, verdict"
     return {
         **count,

@@ -1,7 +1,8 @@
 """The schema of the archive, as migrations: a file of any older policytrail is brought up to date when it is opened.
 
-Facts (retailers, policies, pages, captures, bodies, saves, crawls) are written once. Texts, versions and changes, and the
-columns `verdict`, `reason` and `text_id` of fetched captures, are derived: `rebuild` makes them again from the facts.
+Facts (retailers, policies, pages, clues, captures, bodies, conflicts, saves, crawls) are written once. Texts, versions and
+changes, and the columns `verdict`, `reason` and `text_id` of fetched captures, are derived: `rebuild` makes them again from
+the facts.
 
 `texts.id`, `versions.id` and `changes.id` are computed (from the text's hash; from the policy and the number), so that what
 is derived has the same bytes in whatever order the captures arrived: docs/decisions/0002-computed-ids.md.
@@ -259,6 +260,35 @@ create table clues (
 ) strict"""
 
 
+# Bodies that other archives hold for a capture, beside its own (or, where nobody holds one, other tools' texts).
+_CONFLICTS = """
+create table conflicts (
+    id integer primary key,
+    capture_id integer not null references captures(id),
+    body_id integer references bodies(id),
+    text_id integer references texts(id),
+    archive text not null,
+    headers text,
+    fetched_at text,
+    check ((body_id is null) != (text_id is null))
+) strict"""
+
+_CONFLICTING = """
+create view conflicting_captures as
+select p.retailer, p.kind, g.url, c.timestamp, c.original, c.digest, c.archive, c.fetched_at,
+       coalesce(b.sha256, t.sha256) as sha256, x.archive as other_archive, x.fetched_at as other_fetched_at,
+       coalesce(y.sha256, z.sha256) as other_sha256, x.id as conflict_id, x.capture_id, g.policy_id
+from conflicts x
+join captures c on c.id = x.capture_id
+join pages g on g.id = c.page_id
+join policies p on p.id = g.policy_id
+left join bodies b on b.id = c.body_id
+left join texts t on t.id = c.text_id
+left join bodies y on y.id = x.body_id
+left join texts z on z.id = x.text_id
+"""
+
+
 @migrations()
 def m001_facts_and_derived(db: Database) -> None:
     """Everything of the first release."""
@@ -324,3 +354,13 @@ def m007_discovery(db: Database) -> None:
     db.execute("alter table pages add column relation text check (relation in ('own', 'other'))")
     db.execute("alter table pages add column finding text")
     db.execute("update pages set waypoint = 1 where found_by = 'link'")
+
+
+@migrations()
+def m008_conflicts(db: Database) -> None:
+    """What archives that were merged hold otherwise: two bodies for one capture."""
+    db.execute(_CONFLICTS)
+    db.execute("create unique index conflicts_once on conflicts(capture_id, coalesce(body_id, 0), coalesce(text_id, 0))")
+    db.execute("create index conflicts_body on conflicts(body_id)")
+    db.execute("create index conflicts_text on conflicts(text_id)")
+    db.execute(_CONFLICTING)

@@ -61,6 +61,11 @@ def text_id(sha256: str) -> int:
     return int(sha256[:13], 16)
 
 
+def is_of(markdown: str, sha256: str, number: int) -> bool:
+    """Whether a Markdown has a hash, and an id that belongs to it."""
+    return hashlib.sha256(markdown.encode()).hexdigest() == sha256 and text_id(sha256) == number
+
+
 def put(db: Database, text: Text, extractor: str) -> int:
     """Store a text and give its id. To be called inside a transaction.
 
@@ -92,7 +97,10 @@ def mark_stale(db: Database) -> None:
 
 def drop_unused(db: Database) -> None:
     """Drop the texts that no capture has any more. To be called inside a transaction."""
-    db.execute("delete from texts where id not in (select text_id from captures where text_id is not null)")
+    db.execute(
+        """delete from texts where id not in (select text_id from captures where text_id is not null)
+        and id not in (select text_id from conflicts where text_id is not null)"""
+    )
 
 
 def judge(db: Database, capture_id: int, text: Text, extractor: str) -> None:

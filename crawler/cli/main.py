@@ -16,6 +16,7 @@ COMMANDS = {
     "save": "crawler.cli.save",
     "import": "crawler.cli.gather",
     "rebuild": "crawler.cli.gather",
+    "merge": "crawler.cli.merge",
     "status": "crawler.cli.status",
     "log": "crawler.cli.read",
     "show": "crawler.cli.read",

@@ -10,7 +10,7 @@ from db.errors import ArchiveError, NewerSchemaError, NoArchiveError, NotAnArchi
 from db.schema import APPLICATION_ID, migrations
 
 TABLES = {"retailers", "policies", "pages", "captures", "bodies", "texts", "versions", "changes", "crawls", "versions_fts"}
-VIEWS = {"latest_policies", "change_log", "timeline", "gaps", "capture_health", "version_texts"}
+VIEWS = {"latest_policies", "change_log", "timeline", "gaps", "capture_health", "version_texts", "conflicting_captures"}
 
 
 def pragma(db: Database, name: str) -> object:
