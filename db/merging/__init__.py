@@ -156,7 +156,7 @@ class _Merging:
         ((page_id, timestamp, original, digest),) = read(
             "select page_id, timestamp, original, digest from captures where id = ?", number
         )
-        return self._captures.find(here.get(page_id, page_id), timestamp, original, digest)
+        return self._captures.find(int(here.get(page_id, page_id)), timestamp, original, digest)
 
     def _touch(self, condition: str, *values: object) -> None:
         """Note the policies of some captures or pages: their histories are to be derived anew."""
