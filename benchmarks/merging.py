@@ -1,4 +1,4 @@
-"""Merge archives of 1,000, 10,000 and 100,000 captures into an empty one and once more: seconds, memory, how both grow.
+"""Merge archives of 1,000, 10,000 and 100,000 captures into an empty one and once more: seconds of the processor, memory, how both grow.
 
 The archives are those of benchmarks/history.py, in policies of 1,000 captures: every capture has another body and another text.
 The merge is measured with and without the histories that it derives, and the second merge, which finds everything there. Run:
@@ -20,7 +20,7 @@ from db import history, merging
 from db.archive import open_archive
 
 sys.path.insert(0, str(Path(__file__).parent))
-from history import fill  # noqa: E402 - the benchmark beside this one
+from history import fill  # the benchmark beside this one
 
 EACH = 1_000  # captures a policy
 
@@ -39,13 +39,13 @@ def measure(folder: Path, captures: int, derive: bool) -> None:
     db = open_archive(folder / f"all-{derive}.db", create=True)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     for what in ("new", "again"):
-        start = time.perf_counter()
+        start = time.process_time()
         with (
             patch.object(history, "refresh", history.refresh if derive else lambda *_: None),
             merging.opened(folder / "a.db") as other,
         ):
             merging.merge(db, other, "benchmark")
-        seconds = time.perf_counter() - start
+        seconds = time.process_time() - start
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         click.echo(
             f"{captures:7,} captures {what:5} {'with' if derive else 'without':7} histories: {seconds:6.1f} s, "

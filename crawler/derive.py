@@ -18,7 +18,7 @@ async def derive(db: Database, policy_ids: Iterable[int], jobs: int, done: Calla
 
 
 async def catch_up(db: Database, jobs: int, done: Callable[[int], object]) -> set[int]:
-    """Judge all captures that wait for it, whatever their pages are, and derive the histories that are behind: their policies."""
+    """Judge all captures that wait for it, whatever their pages are, and derive what histories are behind; whose, it says."""
     behind, waiting = history.behind(db), captures.policies_to_judge(db)
     if waiting:
         with Extraction(db, jobs=jobs) as extraction:

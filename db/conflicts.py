@@ -7,20 +7,22 @@ from sqlite_utils import Database
 Conflict = dict[str, Any]
 
 
-def count(db: Database, policy_id: int) -> int:
-    """How many a policy's captures have."""
-    query = "select count(*) from conflicting_captures where policy_id = ?"
-    return int(db.execute(query, [policy_id]).fetchone()[0])
+def of_retailer(db: Database, domain: str) -> list[Conflict]:
+    """Those of a retailer, by address and time: rows of the view `conflicting_captures`. May be empty."""
+    query = "select * from conflicting_captures where retailer = ? order by url, timestamp, other_sha256"
+    return list(db.query(query, [domain]))
 
 
-def latest(db: Database, limit: int, policy_id: int | None = None) -> list[Conflict]:
-    """The ones that were found last, of a policy or of all: the rows of the view `conflicting_captures`."""
-    query = "select * from conflicting_captures where ? is null or policy_id = ? order by conflict_id desc limit ?"
-    return list(db.query(query, [policy_id, policy_id, limit]))
+def latest(db: Database, limit: int) -> list[Conflict]:
+    """The ones that were found last."""
+    return list(db.query("select * from conflicting_captures order by conflict_id desc limit ?", [limit]))
 
 
 def in_words(conflict: Conflict) -> str:
     """Say in a line which capture has which two bodies."""
-    capture = f"{conflict['original']} at {conflict['timestamp']}"
-    own, other = (f"{conflict[name][:12]}" for name in ("sha256", "other_sha256"))
-    return f"two bodies for {capture}: {own} from {conflict['archive']}, and {other} from {conflict['other_archive']}"
+    own, other = (
+        f"{conflict[f'{of}sha256'][:12]} ({conflict[f'{of}archive']}, {conflict[f'{of}fetched_at'] or 'not asked for'})"
+        for of in ("", "other_")
+    )
+    line = f"two bodies for {conflict['original'][:200]} at {conflict['timestamp']}: {own}, and {other}"
+    return "".join(sign if sign.isprintable() else "?" for sign in line)  # another archive may say anything

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from db import absence, history, retailers, variants
+from db import absence, conflicts, history, retailers, variants
 from db.search import Question, match, versions
 
 Facts = dict[str, Any]
@@ -17,7 +17,8 @@ def status(db: Database, domains: Sequence[str] = (), *, months: int = 12, extra
 
     A dict a retailer: domain, name, pages (with url, found_by, listing, reason), captures (by state), verdicts (of fetched
     captures), missing (state, reason and count), first and last good capture, versions, changes, gaps (of so many `months`, as
-    db.absence.gaps gives them), disagreements (as db.variants gives them), old_texts (how many texts are not of `extractor`).
+    db.absence.gaps gives them), disagreements (as db.variants gives them), conflicts (rows of the view `conflicting_captures`),
+    old_texts (how many texts are not of `extractor`).
     """
     chosen = retailers.policies(db, domains)
     gaps, old_texts = absence.gaps(db, months), absence.old_texts(db, extractor) if extractor else {}
@@ -178,6 +179,7 @@ def _status(db: Database, policy_id: int, domain: str) -> Facts:
         "versions": versions,
         "changes": changes,
         "disagreements": variants.disagreements(db, policy_id),
+        "conflicts": conflicts.of_retailer(db, domain),
     }
 
 

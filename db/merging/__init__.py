@@ -4,6 +4,7 @@ Facts are joined, thing by thing (joins.py); what was derived from the same fact
 policies to which something came are derived anew. docs/decisions/0015 has the rules, docs/scale.md what it is good for.
 """
 
+import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -50,7 +51,7 @@ def merge(db: Database, other: Other, extractor: str, done: Callable[[int], obje
     with transaction(db):
         try:
             return _Merging(db, other, extractor, done).run()
-        except ValueError as error:
+        except (ValueError, sqlite3.IntegrityError) as error:  # the tables refuse what no archive can hold
             raise other.damaged(str(error)) from error
 
 
@@ -156,7 +157,8 @@ class _Merging:
         ((page_id, timestamp, original, digest),) = read(
             "select page_id, timestamp, original, digest from captures where id = ?", number
         )
-        return self._captures.find(int(here.get(page_id, page_id)), timestamp, original, digest)
+        page: int = here.get(page_id, page_id)
+        return self._captures.find(page, timestamp, original, digest)
 
     def _touch(self, condition: str, *values: object) -> None:
         """Note the policies of some captures or pages: their histories are to be derived anew."""

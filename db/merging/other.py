@@ -10,6 +10,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from db.archive import is_sqlite, open_archive, refuse_strangers
+from db.bodies import Read
 from db.errors import DamagedError, NoArchiveError, NotAnArchiveError, StoreError
 from db.schema import migrations
 
@@ -19,6 +20,8 @@ LARGEST_VALUE = (
 TABLES = (
     "retailers", "policies", "pages", "bodies", "texts", "captures", "coverage", "saves", "clues", "conflicts", "crawls",
 )  # fmt: skip
+
+_UNREADABLE = (sqlite3.Error, UnicodeDecodeError)  # the latter where SQLite's message about a damaged file quotes its bytes
 
 
 class Other:
@@ -31,7 +34,7 @@ class Other:
         """The rows of a query, one by one. Raises DamagedError."""
         try:
             yield from self._connection.execute(query, values)
-        except sqlite3.Error as error:
+        except _UNREADABLE as error:
             raise self.damaged(str(error)) from error
 
     def count(self) -> int:
@@ -41,14 +44,15 @@ class Other:
 
     def damaged(self, what: str) -> DamagedError:
         """The error that says what is wrong with this archive."""
-        return DamagedError(f"{self.path} is damaged ({what}): nothing of it was merged")
+        printable = "".join(sign if sign.isprintable() else "?" for sign in what[:200])
+        return DamagedError(f"{self.path} is damaged ({printable}): nothing of it was merged")
 
     def check(self) -> None:
         """Find damage in the tables, so that what is read holds what the schema says. Raises DamagedError."""
         for table in TABLES:
             for (found,) in self.rows(f"pragma integrity_check('{table}')"):
                 if found != "ok":
-                    raise self.damaged(" ".join(str(found).split())[:200])
+                    raise self.damaged(str(found))
         for table, row, parent, _ in self.rows("pragma foreign_key_check"):
             raise self.damaged(f"row {row} of {table} names a row of {parent} that is not there")
 
@@ -76,7 +80,7 @@ def opened(path: Path) -> Iterator[Other]:
             connection = stack.enter_context(closing(_up_to_date(connection, path, folder / "copy.db")))
         connection.execute("begin")
         other = Other(connection, path)
-        if _schema(connection) != _expected():
+        if _schema(other.rows) != _expected():
             raise NotAnArchiveError(f"{path} has other tables than a policytrail archive")
         yield other
         if before and _state(path) != before:
@@ -117,8 +121,8 @@ def _pending(connection: sqlite3.Connection, path: Path) -> bool:
         return bool(migrations.pending(db))
     except sqlite3.OperationalError as error:
         raise StoreError(f"{path} cannot be read: {error}") from error
-    except sqlite3.DatabaseError as error:
-        raise DamagedError(f"{path} is damaged ({error}): nothing of it was merged") from error
+    except _UNREADABLE as error:
+        raise Other(connection, path).damaged(str(error)) from error
 
 
 def _up_to_date(connection: sqlite3.Connection, path: Path, copy: Path) -> sqlite3.Connection:
@@ -126,21 +130,21 @@ def _up_to_date(connection: sqlite3.Connection, path: Path, copy: Path) -> sqlit
         with closing(sqlite3.connect(copy)) as target:
             connection.backup(target)
         open_archive(copy).close()
-    except (sqlite3.DatabaseError, StoreError) as error:
+    except (*_UNREADABLE, StoreError) as error:
         raise DamagedError(f"{path}, which is of an older policytrail, cannot be brought up to date: {error}") from error
     return _connect(copy)
 
 
-def _schema(connection: sqlite3.Connection) -> dict[str, Sequence[Any]]:
+def _schema(read: Read) -> dict[str, Sequence[Any]]:
     marks = ",".join("?" * len(TABLES))
-    found = connection.execute(f"select name, type, sql from sqlite_master where name in ({marks})", TABLES)
+    found = read(f"select name, type, sql from sqlite_master where name in ({marks})", *TABLES)
     return {name: (kind, " ".join(sql.split())) for name, kind, sql in found}
 
 
 def _expected() -> dict[str, Sequence[Any]]:
     db = Database(memory=True)
     migrations.apply(db)
-    return _schema(db.conn)
+    return _schema(lambda query, *values: db.execute(query, values))
 
 
 def is_same(path: Path, other: Path) -> bool:

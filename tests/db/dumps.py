@@ -18,7 +18,8 @@ _QUERIES = {
     "bodies": "select sha256, size from bodies",
     "texts": "select * from texts",
     "captures": f"""select {_PAGE}, x.timestamp, x.original, x.digest, x.captured_at, x.archive, x.mimetype, x.status, x.length,
-        x.state, x.verdict, x.reason, x.attempts, x.fetched_at, x.headers, b.sha256, t.sha256 from captures x {_OF_PAGE} {_HELD}""",
+        x.state, x.verdict, x.reason, x.attempts, x.fetched_at, x.headers, b.sha256, t.sha256
+        from captures x {_OF_PAGE} {_HELD}""",
     "conflicts": f"""select {_CAPTURE}, b.sha256, t.sha256, x.archive, x.headers, x.fetched_at from conflicts x {_OF_CAPTURE}
         {_HELD}""",
     "coverage": f"select {_PAGE}, x.archive, x.listed_from, x.listed_to, x.whole_at from coverage x {_OF_PAGE}",
@@ -26,8 +27,8 @@ _QUERIES = {
         from clues x {_OF_PAGE} {_SEEN_IN}""",
     "saves": f"""select {_PAGE}, x.archive, x.asked_at, x.job, x.state, x.reason, s.timestamp, s.original, s.digest
         from saves x {_OF_PAGE} {_SEEN_IN}""",
-    "crawls": """select command, started_at, finished_at, outcome, requests, listed, fetched, failed, excluded, versions, changes
-        from crawls""",
+    "crawls": """select command, started_at, finished_at, outcome, requests, listed, fetched, failed, excluded, versions,
+        changes from crawls""",
     "versions": """select p.retailer, p.kind, v.number, t.sha256, v.first_seen, v.last_seen, v.captures, v.stated_date
         from versions v join policies p on p.id = v.policy_id join texts t on t.id = v.text_id""",
     "changes": "select retailer, kind, last_old, first_new, old_version, new_version, words_added, words_removed, similarity"

@@ -1,7 +1,6 @@
 """Merging: the same content in any order and grouping, twice the same as once; what becomes of each thing."""
 
 import hashlib
-import json
 from base64 import b32encode
 from itertools import permutations
 from pathlib import Path
@@ -76,7 +75,8 @@ CAPTURE = st.fixed_dictionaries(
             "excluded", "fetched", "fetched", "fetched"]), "archive": st.sampled_from(["ia", "warc"]),
         "attempts": st.integers(0, 2), "reason": st.sampled_from([None, "late", "slow"]),
         "mimetype": st.sampled_from([None, "text/html"]), "status": st.sampled_from([None, 200, 301]),
-        "fetched_at": MAYBE, "headers": st.sampled_from(['[]', '[["X","1"]]']), "content": st.sampled_from([0, 0, 1, 2, "text", "more"]),
+        "fetched_at": MAYBE, "headers": st.sampled_from(['[]', '[["X","1"]]']),
+        "content": st.sampled_from([0, 0, 1, 2, "text", "more"]),
         "judged": st.sampled_from([None, "1", NOW, NOW]),
     }
 )  # fmt: skip
@@ -90,7 +90,8 @@ PAGE = st.fixed_dictionaries(
         "finding": st.sampled_from([None, "it says so", "a hub"]), "captures": st.lists(CAPTURE, max_size=3),
         "window": st.none() | st.tuples(st.sampled_from([None, "2010", "2015"]), st.sampled_from(TIMES), MOMENTS),
         "clue": st.none() | st.tuples(st.sampled_from(["given", "home"]), st.sampled_from(["here", None]), MOMENTS),
-        "save": st.none() | st.tuples(MOMENTS, st.sampled_from([None, "spn2-1"]), st.sampled_from(["asked", "pending", "saved"])),
+        "save": st.none()
+            | st.tuples(MOMENTS, st.sampled_from([None, "spn2-1"]), st.sampled_from(["asked", "pending", "saved"])),
     }
 )  # fmt: skip
 RUN = st.tuples(st.sampled_from(["crawl a.db", "crawl b.db"]), MOMENTS, MAYBE, st.integers(0, 1))
