@@ -1,4 +1,4 @@
-"""Merge archives of 1,000, 10,000 and 100,000 captures into an empty one and once more: seconds of the processor, memory, how both grow.
+"""Merge archives of 1,000, 10,000 and 100,000 captures into an empty one, and once more: processor time, memory, their growth.
 
 The archives are those of benchmarks/history.py, in policies of 1,000 captures: every capture has another body and another text.
 The merge is measured with and without the histories that it derives, and the second merge, which finds everything there. Run:
@@ -26,11 +26,10 @@ EACH = 1_000  # captures a policy
 
 
 def make(file: Path, captures: int, words: int) -> None:
-    """Fill an archive and derive its histories."""
+    """Fill an archive."""
     db = open_archive(file, create=True)
     for number in range(captures // EACH):
         fill(db, f"shop{number}.example", EACH, words)
-        history.rebuild(db, number + 1)
     db.close()
 
 

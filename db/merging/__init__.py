@@ -9,11 +9,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+import zstandard
 from sqlite_utils import Database
 
 from db import crawls, history, texts
 from db.archive import transaction
 from db.bodies import Bodies, Read
+from db.errors import StoreError
 from db.merging import pages
 from db.merging.captures import Brought, Captures
 from db.merging.joins import PageFacts, TextFacts, Window, join_texts
@@ -53,6 +55,8 @@ def merge(db: Database, other: Other, extractor: str, done: Callable[[int], obje
             return _Merging(db, other, extractor, done).run()
         except (ValueError, sqlite3.IntegrityError) as error:  # the tables refuse what no archive can hold
             raise other.damaged(str(error)) from error
+        except zstandard.ZstdError as error:
+            raise StoreError(f"a body of the archive itself is damaged ({error}): see 'policytrail verify'") from error
 
 
 class _Merging:
@@ -97,7 +101,7 @@ class _Merging:
             elif (joined := join_texts(TextFacts(*row[1:]), there, self._extractor)) != TextFacts(*row[1:]):
                 changes = ", ".join(f"{name} = ?" for name in _TEXT.split(", "))
                 self._db.execute(f"update texts set {changes} where id = ?", [*_values(joined), number])
-                self._touch("c.text_id = ?", number)
+                self._touch("select page_id from captures where text_id = ?", number)
 
     def _new_text(self, number: int, sha256: str, facts: TextFacts) -> None:
         ((markdown,),) = self._other.rows("select markdown from texts where id = ?", number)
@@ -116,9 +120,10 @@ class _Merging:
             came.append(number)
         for number in came:
             if self._captures.take(number, self._pages[number], self._done):
-                self._touch("g.id = ?", self._pages[number])
+                self._touch("?", self._pages[number])
         for moved, kept in pages.to_move(self._db, domain):
             self._move(moved, kept)
+            self._pages.update((number, kept) for number in came if self._pages[number] == moved)
 
     def _move(self, moved: int, kept: int) -> None:
         """Merge a page of this archive into another one, as if it came from elsewhere."""
@@ -128,12 +133,11 @@ class _Merging:
 
         facts = [PageFacts(*read(f"{pages.SELECT} where g.id = ?", page_id)[0][3:]) for page_id in (kept, moved)]
         pages.write_page(self._db, kept, *facts)
-        self._touch("g.id in (?, ?)", kept, moved)
+        self._touch("?, ?", kept, moved)
         Captures(self._db, self._bodies, read).take(moved, kept, lambda _: None)
         self._beside(read, {moved: kept}, of=moved)
         pages.point_elsewhere(self._db, moved, lambda number: self._same_as(read, {moved: kept}, number))
         pages.drop_page(self._db, moved)
-        self._pages = {there: kept if here == moved else here for there, here in self._pages.items()}
 
     def _beside(self, read: Read, here: dict[int, int], of: int | None = None) -> None:
         """What is known beside the captures: windows, clues and requests to save, of all pages or of one."""
@@ -157,14 +161,11 @@ class _Merging:
         ((page_id, timestamp, original, digest),) = read(
             "select page_id, timestamp, original, digest from captures where id = ?", number
         )
-        page: int = here.get(page_id, page_id)
-        return self._captures.find(page, timestamp, original, digest)
+        return self._captures.find(here.get(int(page_id), int(page_id)), timestamp, original, digest)
 
-    def _touch(self, condition: str, *values: object) -> None:
-        """Note the policies of some captures or pages: their histories are to be derived anew."""
-        rows = self._db.execute(
-            f"select distinct g.policy_id from pages g left join captures c on c.page_id = g.id where {condition}", values
-        )
+    def _touch(self, page_ids: str, *values: object) -> None:
+        """Note the policies of some pages: their histories are to be derived anew."""
+        rows = self._db.execute(f"select distinct policy_id from pages where id in ({page_ids})", values)
         self._merged.policies |= {int(row[0]) for row in rows.fetchall()}
 
 

@@ -27,9 +27,18 @@ def put_policy(db: Database, domain: str, kind: str) -> int:
 
 
 def put_page(db: Database, domain: str, urlkey: str, facts: PageFacts) -> int:
-    """Enter what is known of a page, or join it with what is known here, and give the page's id."""
+    """Enter what is known of a page, or join it with what is known here, and give the page's id.
+
+    It is the page of a kind that goes before its own, where there is one that was judged to be that (`to_move`).
+    """
     policy_id = put_policy(db, domain, facts.kind)
-    row = db.execute(f"{SELECT} where g.policy_id = ? and g.urlkey = ?", [policy_id, urlkey]).fetchone()
+    before = KINDS[: KINDS.index(facts.kind)] if facts.kind in KINDS else ()
+    row = db.execute(
+        f"""{SELECT} where p.retailer = ? and g.urlkey = ?
+        and (g.policy_id = ? or (g.waypoint = 0 and p.kind in ({", ".join("?" * len(before))})))
+        order by g.policy_id = ?, p.kind = 'regional'""",
+        [domain, urlkey, policy_id, *before, policy_id],
+    ).fetchone()
     if row is None:
         marks = ", ".join("?" * 10)
         cursor = db.execute(

@@ -1,4 +1,7 @@
-"""All that an archive says, under natural keys: two archives with one dump differ in nothing but the numbers of their rows."""
+"""All that an archive says, under natural keys: two archives with one dump differ in nothing but the numbers of their rows.
+
+A text that no capture has is nothing that an archive says: it is what was made of a body that another one replaced.
+"""
 
 from typing import Any
 
@@ -16,7 +19,7 @@ _QUERIES = {
     "pages": f"""select {_PAGE}, g.url, g.found_by, g.listing, g.listing_reason, g.listed_at, g.waypoint, g.relation, g.finding
         from pages g join policies p on p.id = g.policy_id""",
     "bodies": "select sha256, size from bodies",
-    "texts": "select * from texts",
+    "texts": """select * from texts where id in (select text_id from captures) or id in (select text_id from conflicts)""",
     "captures": f"""select {_PAGE}, x.timestamp, x.original, x.digest, x.captured_at, x.archive, x.mimetype, x.status, x.length,
         x.state, x.verdict, x.reason, x.attempts, x.fetched_at, x.headers, b.sha256, t.sha256
         from captures x {_OF_PAGE} {_HELD}""",

@@ -103,9 +103,9 @@ def test_one_that_is_written_to_where_nobody_seemed_to_is_not_believed(other: Pa
     with (
         pytest.raises(DamagedError, match=r"other.db was written to while it was read: .* run this again"),
         merging.opened(other),
+        closing(open_archive(other)) as writer,
     ):
-        with closing(open_archive(other)) as writer:
-            writer.execute("insert into retailers values ('new.example', null)")
+        writer.execute("insert into retailers values ('new.example', null)")
 
 
 def test_a_file_that_is_not_there_is_not_made(tmp_path: Path) -> None:
@@ -158,7 +158,7 @@ def test_flipped_bits_anywhere_are_found_or_do_no_harm(tmp_path: Path, other: Pa
     """Wherever a page of the file is damaged, what was merged of it is what was there, or nothing."""
     content = other.read_bytes()
     outcomes = set()
-    for number, at in enumerate(range(0, len(content), 2048)):
+    for number, at in enumerate(range(0, len(content), 4096)):
         damaged = tmp_path / f"{number}.db"
         damaged.write_bytes(content[:at] + bytes(byte ^ 0xFF for byte in content[at : at + 64]) + content[at + 64 :])
         into = open_archive(tmp_path / f"into-{number}.db", create=True)

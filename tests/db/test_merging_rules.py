@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from db import conflicts, crawls, merging, saves, texts
 from db.archive import open_archive, transaction
 from db.bodies import MAX_DEPTH, Bodies
-from db.errors import DamagedError
+from db.errors import DamagedError, StoreError
 
 AT = "20180525000000"
 EARLY, LATE = "2026-01-01T00:00:00Z", "2026-02-02T00:00:00Z"
@@ -337,3 +337,25 @@ def test_nothing_is_taken_of_a_damaged_archive(make: Make, damage: str) -> None:
         rows(into, "select * from bodies"),
         rows(into, "select * from texts"),
     )
+
+
+def test_a_candidate_that_was_moved_is_nothing_new_when_it_comes_again(make: Make) -> None:
+    judged, looked_at, into = make(), make(), make()
+    judged.observe("20140101000000", "We sell data.")
+    looked_at.observe("20150101000000", "We never sell data.")
+    set_kind(looked_at, "candidate", "terms of use")
+    merge(into, looked_at, judged)
+    brought = merge(into, looked_at, judged)
+    assert (brought.pages, brought.captures.new, brought.policies) == (0, 0, set())
+    assert rows(into, "select count(*) from pages") == [(1,)]
+
+
+def test_a_body_of_the_archive_itself_that_is_damaged_is_not_blamed_on_the_other(make: Make) -> None:
+    shop, into = make(), make()
+    for number in range(2):
+        shop.observe(f"{20140101000000 + number}", "We sell data. " * 50 + str(number))
+    into.observe("20140101000000", "We sell data. " * 50 + "0")
+    into.db.execute("update bodies set data = zeroblob(length(data))")
+    with pytest.raises(StoreError, match=r"a body of the archive itself is damaged \(.+\): see 'policytrail verify'"):
+        merge(into, shop)
+    assert rows(into, "select count(*) from captures") == [(1,)]
