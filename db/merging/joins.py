@@ -104,7 +104,8 @@ def _listed(known: Known, one: Known, other: Known) -> Known:
 
 
 def _not_held(known: Known) -> tuple[object, ...]:
-    return STATES.index(known.state), -known.attempts, known.archive, known.reason or ""
+    # What could not be had while no index listed it is asked for anew (db.captures.record_rows).
+    return known.digest == UNKNOWN, STATES.index(known.state), -known.attempts, known.archive, known.reason or ""
 
 
 def _ordered(fetched: Iterable[Known], digest: str, proves: Proves) -> list[Held]:

@@ -187,6 +187,16 @@ def test_a_capture_of_which_nobody_knew_the_digest_is_the_one_that_an_index_list
         assert rows(into, "select digest, state, status, fetched_at from captures") == [("D", "fetched", 200, EARLY)]
 
 
+def test_what_could_not_be_had_while_no_index_listed_it_is_to_be_asked_for(make: Make) -> None:
+    for first_known in (True, False):
+        listed, followed, into = make(), make(), make()
+        listed.list(AT, digest="D")
+        followed.list(AT)
+        followed.db.execute("update captures set state = 'failed', attempts = 6, reason = 'not archived'")
+        merge(into, *((listed, followed) if first_known else (followed, listed)))
+        assert rows(into, "select digest, state, attempts, reason from captures") == [("D", "listed", 0, None)]
+
+
 def test_bodies_are_copied_as_they_are_stored(make: Make) -> None:
     shop, into = make(), make()
     for number in range(MAX_DEPTH + 3):
