@@ -55,6 +55,23 @@ async def derive(db: Database, policy_ids: Iterable[int], jobs: int, done: Calla
         await several(policy_ids, one)
 
 
+async def catch_up(db: Database, jobs: int, done: Callable[[int], object]) -> set[int]:
+    """Judge all captures that wait for it, whatever their pages are, and derive what histories are behind; whose, it says.
+
+    Raises StoreError.
+    """
+    behind, waiting = history.behind(db), captures.policies_to_judge(db)
+    with Extraction(db, jobs=jobs) as extraction:
+
+        async def one(policy_id: int) -> None:
+            await extraction.judge(captures.unjudged(db, policy_id), done)
+            if policy_id in behind:
+                await extraction.derive(policy_id)
+
+        await several(sorted({*behind, *waiting}), one)
+    return set(behind)
+
+
 async def rebuild(db: Database, policy_ids: Iterable[int], jobs: int, done: Callable[[int], object]) -> Rebuilt:
     """Derive everything again. Each policy can be read at any time: its old history stays until the new one is there.
 

@@ -80,6 +80,10 @@ class NothingToDoError(PolicytrailError):
     """A crawl was given no retailers, and the archive file has none either."""
 
 
+class SameArchiveError(PolicytrailError):
+    """An archive is to be merged into itself."""
+
+
 class ReportError(PolicytrailError):
     """The file of `--report` cannot be written."""
 

@@ -27,7 +27,7 @@ def open_archive(path: Path | str, *, create: bool = False) -> Database:
         raise NoArchiveError(f"there is no archive at {path}; make one with 'policytrail crawl' or 'policytrail import'")
     if not path.parent.is_dir():
         raise NoArchiveError(f"there is no folder {path.parent}")
-    if path.is_dir() or (path.exists() and not _is_sqlite(path, create)):
+    if path.is_dir() or (path.exists() and not is_sqlite(path, create)):
         raise NotAnArchiveError(f"{path} is not a policytrail archive")
     read_only = path.exists() and not _is_writable(path)
     try:
@@ -36,7 +36,7 @@ def open_archive(path: Path | str, *, create: bool = False) -> Database:
         raise StoreError(f"{path} cannot be opened: {error}") from error
     try:
         db = Database(connection)
-        _refuse_strangers(db, path)
+        refuse_strangers(db, path)
         if not read_only:
             _make_ready(db)
     except sqlite3.DatabaseError as error:
@@ -118,7 +118,8 @@ def _keeps_a_log(path: Path) -> bool:
         return file.read(20)[18:] == b"\2\2"
 
 
-def _is_sqlite(path: Path, or_empty: bool) -> bool:
+def is_sqlite(path: Path, or_empty: bool = False) -> bool:
+    """Whether a file begins as SQLite's do. Raises NotAnArchiveError where it cannot be read."""
     try:
         with path.open("rb") as file:
             start = file.read(16)
@@ -127,8 +128,11 @@ def _is_sqlite(path: Path, or_empty: bool) -> bool:
     return start == b"SQLite format 3\0" or (or_empty and not start)
 
 
-def _refuse_strangers(db: Database, path: Path) -> None:
-    """Leave alone any database that another program, or a newer policytrail, has made."""
+def refuse_strangers(db: Database, path: Path) -> None:
+    """Leave alone any database that another program, or a newer policytrail, has made.
+
+    Raises NotAnArchiveError, NewerSchemaError.
+    """
     unknown = {migration.name for migration in migrations.applied(db)} - {m.name for m in migrations._migrations}
     if unknown:
         raise NewerSchemaError(f"{path} was written by a newer policytrail ({', '.join(sorted(unknown))}); update policytrail")

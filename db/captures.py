@@ -260,6 +260,18 @@ def unjudged(db: Database, policy_id: int) -> list[int]:
     return _fetched(db, policy_id, "and c.verdict is null")
 
 
+def policies_to_judge(db: Database) -> dict[int, int]:
+    """How many captures that are held have no verdict yet, by the id of their policy; those without any are left out.
+
+    Home pages are not judged.
+    """
+    rows = db.execute(
+        """select g.policy_id, count(*) from captures c join pages g on g.id = c.page_id join policies p on p.id = g.policy_id
+        where c.state = 'fetched' and c.verdict is null and p.kind != 'home' group by g.policy_id"""
+    )
+    return dict(rows.fetchall())
+
+
 def fetched(db: Database, policy_id: int) -> list[int]:
     """The ids of all captures of a policy whose bodies are held, by page and time."""
     return _fetched(db, policy_id, "")

@@ -43,3 +43,7 @@ class UnwrittenError(StoreError):
 
 class MissingExtraError(ArchiveError):
     """An optional dependency is needed that is not installed; the message names the extra that brings it."""
+
+
+class DamagedError(ArchiveError):
+    """An archive that is to be merged cannot be read whole, or holds what no archive can hold. Nothing of it was taken."""

@@ -45,6 +45,24 @@ def rebuild(db: Database, policy_id: int) -> None:
         replace(db, policy_id, derived(db, policy_id))
 
 
+def behind(db: Database) -> list[int]:
+    """The privacy policies whose history is not that of their captures: a run was stopped before it had judged or derived.
+
+    Of every good capture the history tells that a version was shown, so the numbers of both are compared; and what is not
+    judged yet may be good.
+    """
+    rows = db.execute(
+        """select p.id from policies p where p.kind = 'privacy' and (
+            exists (select 1 from pages g join captures c on c.page_id = g.id
+                    where g.policy_id = p.id and c.state = 'fetched' and c.verdict is null)
+            or (select count(*) from pages g join captures c on c.page_id = g.id
+                where g.policy_id = p.id and c.verdict = 'policy' and c.captured_at is not null and c.text_id is not null)
+            != (select coalesce(sum(captures), 0) from versions where policy_id = p.id)
+        ) order by p.id"""
+    )
+    return [int(row[0]) for row in rows.fetchall()]
+
+
 def version_at(db: Database, policy_id: int, moment: str) -> int | None:
     """The number of the version that held at a moment (ISO 8601) by the captures up to it.
 

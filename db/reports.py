@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from db import absence, history, lineage, retailers, variants
+from db import absence, conflicts, history, lineage, retailers, variants
 from db.search import Question, match, versions
 
 Facts = dict[str, Any]
@@ -16,8 +16,10 @@ def status(db: Database, domains: Sequence[str] = (), *, months: int = 12, extra
     """What is held of each retailer and what is missing, and why. Raises UnknownRetailerError.
 
     A dict a retailer: domain, name, pages (with url, found_by, waypoint, listing, reason), lineage (as db.lineage gives it, of
-    all addresses that were looked at), captures (by state), verdicts (of fetched captures), missing (state, reason and count), first and last good capture, versions, changes, gaps (of so many `months`, as
-    db.absence.gaps gives them), disagreements (as db.variants gives them), old_texts (how many texts are not of `extractor`).
+    all addresses that were looked at), captures (by state), verdicts (of fetched captures), missing (state, reason and count),
+    first and last good capture, versions, changes, gaps (of so many `months`, as db.absence.gaps gives them), disagreements (as
+    db.variants gives them), conflicts (rows of the view `conflicting_captures`), old_texts (how many texts are not of
+    `extractor`).
     """
     chosen = retailers.policies(db, domains)
     gaps, old_texts = absence.gaps(db, months), absence.old_texts(db, extractor) if extractor else {}
@@ -112,7 +114,9 @@ def totals(db: Database) -> Facts:
     tables = {"retailers": "retailers", "pages": f"pages {of_privacy}", "versions": "versions"}
     count = {name: db.execute(f"select count(*) from {rows}").fetchone()[0] for name, rows in tables.items()}
     (changes,) = db.execute("select count(*) from changes where kind = 'wording'").fetchone()
-    runs = _rows(db, "select command, started_at, finished_at, outcome from crawls order by id desc limit 1", [])
+    runs = _rows(
+        db, "select command, started_at, finished_at, outcome from crawls order by started_at desc, id desc limit 1", []
+    )
     held = f"from captures where page_id in (select id from pages {of_privacy})"
     judged = f"{held} and verdict is not null group by verdict order by count(*) desc, verdict"
     return {
@@ -181,6 +185,7 @@ def _status(db: Database, policy_id: int, domain: str) -> Facts:
         "versions": versions,
         "changes": changes,
         "disagreements": variants.disagreements(db, policy_id),
+        "conflicts": conflicts.of_retailer(db, domain),
     }
 
 

@@ -58,7 +58,7 @@ def latest(db: Database, page_id: int, archive: str) -> Save | None:
     """The last request for a page; None where there was none."""
     row = db.execute(
         """select id, page_id, asked_at, job, state, reason from saves
-        where page_id = ? and archive = ? order by id desc limit 1""",
+        where page_id = ? and archive = ? order by asked_at desc, id desc limit 1""",
         [page_id, archive],
     ).fetchone()
     return Save(*row) if row else None

@@ -1,7 +1,8 @@
 """The schema of the archive, as migrations: a file of any older policytrail is brought up to date when it is opened.
 
-Facts (retailers, policies, pages, captures, bodies, saves, crawls) are written once. Texts, versions and changes, and the
-columns `verdict`, `reason` and `text_id` of fetched captures, are derived: `rebuild` makes them again from the facts.
+Facts (retailers, policies, pages, clues, captures, bodies, conflicts, saves, crawls) are written once. Texts, versions and
+changes, and the columns `verdict`, `reason` and `text_id` of fetched captures, are derived: `rebuild` makes them again from
+the facts.
 
 `texts.id`, `versions.id` and `changes.id` are computed (from the text's hash; from the policy and the number), so that what
 is derived has the same bytes in whatever order the captures arrived: docs/decisions/0002-computed-ids.md.
@@ -9,7 +10,7 @@ is derived has the same bytes in whatever order the captures arrived: docs/decis
 
 from sqlite_utils import Database, Migrations
 
-from db import absence, lineage, tables
+from db import absence, conflicts, lineage, tables
 
 APPLICATION_ID = 0x706F6C74  # "polt": tells an archive from any other SQLite file
 migrations = Migrations("policytrail")
@@ -84,3 +85,13 @@ def m007_discovery(db: Database) -> None:
     db.execute(tables.SEARCHES)
     for statement in ("drop view gaps", absence.PRIVACY_GAPS, "drop view capture_health", absence.PRIVACY_HEALTH, lineage.VIEW):
         db.execute(statement)
+
+
+@migrations()
+def m008_conflicts(db: Database) -> None:
+    """What archives that were merged hold otherwise: two bodies for one capture."""
+    db.execute(conflicts.TABLE)
+    db.execute("create unique index conflicts_once on conflicts(capture_id, coalesce(body_id, 0), coalesce(text_id, 0))")
+    db.execute("create index conflicts_body on conflicts(body_id)")
+    db.execute("create index conflicts_text on conflicts(text_id)")
+    db.execute(conflicts.VIEW)

@@ -84,11 +84,13 @@ def text_id(sha256: str) -> int:
 
 def is_sound(number: int, sha256: object, markdown: object, wording: object) -> bool:
     """Whether a stored text is the one that its id, its hash and the hash of its wording name."""
-    if not isinstance(sha256, str) or not isinstance(markdown, str):
-        return False
-    if hashlib.sha256(markdown.encode("utf-8", "replace")).hexdigest() != sha256:
-        return False
-    return text_id(sha256) == number and wording_key(markdown) == wording
+    return isinstance(markdown, str) and is_of(markdown, sha256, number) and wording_key(markdown) == wording
+
+
+def is_of(markdown: str, sha256: object, number: int) -> bool:
+    """Whether a Markdown has this hash, and an id that belongs to it."""
+    digest = hashlib.sha256(markdown.encode("utf-8", "replace")).hexdigest()
+    return digest == sha256 and text_id(digest) == number
 
 
 def put(db: Database, text: Text, extractor: str) -> int:
@@ -126,7 +128,10 @@ def mark_stale(db: Database) -> None:
 
 def drop_unused(db: Database) -> None:
     """Drop the texts that no capture has any more. To be called inside a transaction."""
-    db.execute("delete from texts where id not in (select text_id from captures where text_id is not null)")
+    db.execute(
+        """delete from texts where id not in (select text_id from captures where text_id is not null)
+        and id not in (select text_id from conflicts where text_id is not null)"""
+    )
 
 
 def judge(db: Database, capture_id: int, text: Text, extractor: str) -> None:

@@ -18,6 +18,7 @@ COMMANDS = {
     "import": "crawler.cli.gather",
     "rebuild": "crawler.cli.rebuild",
     "verify": "crawler.cli.verify",
+    "merge": "crawler.cli.merge",
     "status": "crawler.cli.status",
     "log": "crawler.cli.read",
     "show": "crawler.cli.read",

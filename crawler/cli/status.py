@@ -9,9 +9,11 @@ import click
 from crawler.cli.options import AS_JSON, DB, print_json
 from crawler.discovery.lines import address_line
 from crawler.retailers import normal_domain
-from db import absence, reports
+from db import absence, conflicts, reports
 from db.archive import open_archive
 from extract import EXTRACTOR
+
+CONFLICTS = 3  # of a retailer that are told in a line each
 
 
 @click.command()
@@ -68,6 +70,10 @@ def _lines(retailer: dict[str, Any]) -> Iterator[str]:
             f"  addresses disagree: version {other['version']} holds, and {other['url']} shows another wording, {wording}"
             f" (last seen {other['last_seen'][:10]})"
         )
+    for conflict in retailer["conflicts"][:CONFLICTS]:
+        yield f"  {conflicts.in_words(conflict)}"
+    if (more := len(retailer["conflicts"]) - CONFLICTS) > 0:
+        yield f"  {_plural(more, 'more capture')} with two bodies: see the view conflicting_captures"
     for gap in retailer["gaps"]:
         yield f"  {_gap(gap)}"
 

@@ -12,8 +12,11 @@ from db.schema import APPLICATION_ID, migrations
 TABLES = {"retailers", "policies", "pages", "captures", "bodies", "texts", "versions", "changes", "crawls", "versions_fts"} | {
     "clues",
     "searches",
+    "conflicts",
 }
-VIEWS = {"latest_policies", "change_log", "timeline", "gaps", "capture_health", "version_texts", "lineage"}
+VIEWS = {"latest_policies", "change_log", "timeline", "gaps", "capture_health", "version_texts", "lineage"} | {
+    "conflicting_captures"
+}
 
 
 def pragma(db: Database, name: str) -> object:

@@ -216,3 +216,11 @@ def test_fetched_and_unjudged_captures_of_a_policy(shelf: Shop, neighbour: Shop)
         shelf.fetch(capture)
     assert captures.fetched(shelf.db, shelf.policy_id) == [early.id, late.id, on_second]
     assert captures.unjudged(shelf.db, shelf.policy_id) == [early.id, late.id]
+
+
+def test_policies_wait_for_the_captures_that_are_held_and_not_judged(shelf: Shop, neighbour: Shop) -> None:
+    for number in range(2):
+        shelf.fetch(shelf.list(f"{20140101000000 + number}"), b"<p>")
+    neighbour.list("20140101000000")
+    neighbour.observe("20150101000000", "We sell data.")
+    assert captures.policies_to_judge(shelf.db) == {shelf.policy_id: 2}

@@ -43,7 +43,7 @@ def test_status_says_what_is_held_and_what_is_missing(told: Shop) -> None:
             "last_good": "2016-02-01T00:00:00Z",
             "versions": 2,
             "changes": 1,
-            "disagreements": [],
+            "disagreements": [], "conflicts": [],
             "gaps": [
                 {
                     "kind": "no good capture", "last_good": "2014-03-01T00:00:00Z", "next_good": "2016-01-01T00:00:00Z",

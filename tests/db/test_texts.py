@@ -74,3 +74,12 @@ def test_a_page_without_words_has_a_verdict_and_no_text(shelf: Shop) -> None:
     texts.judge(shelf.db, capture.id, Text.unreadable("it took too long"), "1")
     assert shelf.row(capture, "verdict, reason, text_id") == ("unreadable", "it took too long", None)
     assert shelf.db.execute("select count(*) from texts").fetchone() == (0,)
+
+
+def test_a_text_that_contradicts_another_one_is_used(shelf: Shop) -> None:
+    capture = shelf.list("20140101000000")
+    with transaction(shelf.db):
+        number = texts.put(shelf.db, TEXT, "another tool")
+        shelf.db.execute("insert into conflicts (capture_id, text_id, archive) values (?, ?, 'corpus')", [capture.id, number])
+        texts.drop_unused(shelf.db)
+    assert shelf.db.execute("select id from texts").fetchall() == [(number,)]

@@ -1,0 +1,76 @@
+"""Merge archives of 1,000, 10,000 and 100,000 captures into an empty one, and once more: processor time, memory, their growth.
+
+The archives are those of benchmarks/history.py, in policies of 1,000 captures: every capture has another body and another text.
+The merge is measured with and without the histories that it derives, and the second merge, which finds everything there. Run:
+python benchmarks/merging.py [--words 300] [CAPTURES ...]
+"""
+
+import multiprocessing
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from unittest.mock import patch
+
+import click
+
+from db import history, merging
+from db.archive import open_archive
+
+sys.path.insert(0, str(Path(__file__).parent))
+from history import fill  # the benchmark beside this one
+
+EACH = 1_000  # captures a policy
+
+
+def make(file: Path, captures: int, words: int) -> None:
+    """Fill an archive."""
+    db = open_archive(file, create=True)
+    for number in range(captures // EACH):
+        fill(db, f"shop{number}.example", EACH, words)
+    db.close()
+
+
+def measure(folder: Path, captures: int, derive: bool) -> None:
+    """Merge into an empty archive, and again, and print the figures."""
+    db = open_archive(folder / f"all-{derive}.db", create=True)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    for what in ("new", "again"):
+        start = time.process_time()
+        with (
+            patch.object(history, "refresh", history.refresh if derive else lambda *_: None),
+            merging.opened(folder / "a.db") as other,
+        ):
+            merging.merge(db, other, "benchmark")
+        seconds = time.process_time() - start
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        click.echo(
+            f"{captures:7,} captures {what:5} {'with' if derive else 'without':7} histories: {seconds:6.1f} s, "
+            f"{1e6 * seconds / captures:6.0f} µs each; {(peak - before) >> 10:4} MB; "
+            f"{(folder / 'a.db').stat().st_size >> 20} MB merged"
+        )
+
+
+@click.command()
+@click.argument("captures", nargs=-1, type=int)
+@click.option("--words", default=300, show_default=True, help="Words of each text.")
+def main(captures: tuple[int, ...], words: int) -> None:
+    """Measure each number of CAPTURES in processes of their own."""
+    for count in captures or (1_000, 10_000, 100_000):
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            _alone(make, folder / "a.db", count, words)
+            for derive in (False, True):
+                _alone(measure, folder, count, derive)
+
+
+def _alone(function: Callable[..., None], *arguments: object) -> None:
+    """Call a function in a process of its own."""
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        pool.apply(function, arguments)
+
+
+if __name__ == "__main__":
+    main()

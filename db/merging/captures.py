@@ -1,0 +1,164 @@
+"""Merging captures: what each archive knows of them, and the bodies that it holds."""
+
+import hashlib
+from base64 import b32encode
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlite_utils import Database
+
+from db import times
+from db.bodies import Bodies, Read, find
+from db.merging.joins import UNKNOWN, Held, Known, join_captures
+from db.texts import text_id
+
+_KNOWN = """c.digest, c.mimetype, c.status, c.length, c.state, c.archive, c.attempts, c.reason, c.fetched_at, c.headers,
+    b.sha256, t.sha256, c.verdict"""
+_SELECT = f"""select c.id, c.timestamp, c.original, {_KNOWN} from captures c
+    left join bodies b on b.id = c.body_id left join texts t on t.id = c.text_id where c.page_id = ?"""
+_CONFLICTS = """select b.sha256, t.sha256, x.archive, x.headers, x.fetched_at from conflicts x
+    left join bodies b on b.id = x.body_id left join texts t on t.id = x.text_id where x.capture_id = ?"""
+_COLUMNS = (
+    "captured_at", "digest", "mimetype", "status", "length", "state", "archive", "attempts", "reason", "fetched_at",
+    "headers", "body_id", "text_id", "verdict",
+)  # fmt: skip
+
+
+@dataclass
+class Brought:
+    """What captures a merge brought: how many are `new`, of how many the body came, how many have one `conflict` more."""
+
+    new: int = 0
+    fetched: int = 0
+    conflicts: int = 0
+
+    def add(self, other: "Brought") -> None:
+        """Add what another merge brought."""
+        self.new += other.new
+        self.fetched += other.fetched
+        self.conflicts += other.conflicts
+
+
+class Captures:
+    """The captures of an archive, into which those of another are merged; `read` reads that one. Inside a transaction."""
+
+    def __init__(self, db: Database, bodies: Bodies, read: Read) -> None:
+        self._db, self._bodies, self._read = db, bodies, read
+        self._here_conflicts, self._there_conflicts = _any_conflict(self._here), _any_conflict(read)
+        self.brought = Brought()
+
+    def take(self, there: int, here: int, done: Callable[[int], object]) -> bool:
+        """Merge the captures of page `there` of the other archive into page `here`; whether a timeline may change by it.
+
+        `done` hears of each. Raises ValueError where a body cannot be read.
+        """
+        touched = False
+        # Known digests first: what has none is joined with one of them.
+        order = "order by c.timestamp, c.original, c.digest = '-', c.digest"
+        for capture_id, timestamp, original, *values in self._read(f"{_SELECT} {order}", there):
+            known = _known(values, self._conflicts(self._read, capture_id, self._there_conflicts))
+            for held in (known.own, *known.others):
+                if held.body:
+                    self._bodies.take_over(self._read, held.body)
+            touched |= self._put(here, timestamp, original, known)
+            done(capture_id)
+        return touched
+
+    def find(self, page_id: int, timestamp: str, original: str, digest: str) -> int | None:
+        """The id of a capture here, whether or not it has kept its digest in a merge; None where there is none."""
+        row = self._db.execute(
+            """select id from captures where page_id = ? and timestamp = ? and original = ?
+            order by digest != ?, digest = '-', digest limit 1""",
+            [page_id, timestamp, original, digest],
+        ).fetchone()
+        return int(row[0]) if row else None
+
+    def _here(self, query: str, *values: object) -> Iterable[tuple[Any, ...]]:
+        return list(self._db.execute(query, values))
+
+    def _conflicts(self, read: Read, capture_id: int, there_are: bool) -> frozenset[Held]:
+        return frozenset(Held(*row) for row in read(_CONFLICTS, capture_id)) if there_are else frozenset()
+
+    def _put(self, page_id: int, timestamp: str, original: str, there: Known) -> bool:
+        found = self._match(page_id, timestamp, original, there)
+        if found is None:
+            self.brought.new += 1
+            self.brought.fetched += there.state == "fetched"
+            self._write(page_id, timestamp, original, there, None)
+            return there.state == "fetched"
+        capture_id, here = found
+        joined = join_captures(here, there, self._proves)
+        if joined == here:
+            return False
+        self.brought.fetched += here.state != "fetched" and joined.state == "fetched"
+        self.brought.conflicts += max(0, len(joined.others) - len(here.others))
+        self._write(page_id, timestamp, original, joined, capture_id)
+        return joined.state == "fetched"
+
+    def _match(self, page_id: int, timestamp: str, original: str, there: Known) -> tuple[int, Known] | None:
+        """The capture here that is the same: of one digest, or of the same second where one of them has none."""
+        rows = list(self._here(f"{_SELECT} and c.timestamp = ? and c.original = ?", page_id, timestamp, original))
+        if not rows:
+            return None
+        every = [
+            (int(capture_id), _known(values, self._conflicts(self._here, capture_id, self._here_conflicts)))
+            for capture_id, _, _, *values in rows
+        ]
+        same = [(number, known) for number, known in every if known.digest == there.digest]
+        if same or not times.moment(timestamp):
+            return same[0] if same else None
+        if there.digest != UNKNOWN:
+            return next(((number, known) for number, known in every if known.digest == UNKNOWN), None)
+        body = there.body
+        return min(
+            every,
+            key=lambda found: (
+                not (body and self._proves(found[1].digest, body)),
+                not (body and found[1].body == body),
+                found[1].digest,
+            ),
+        )
+
+    def _write(self, page_id: int, timestamp: str, original: str, known: Known, capture_id: int | None) -> None:
+        """Write a capture, a new one for no id."""
+        moment = times.moment(timestamp)
+        values = [
+            moment and times.iso(moment), known.digest, known.mimetype, known.status, known.length, known.state, known.archive,
+            known.attempts, known.reason, known.fetched_at, known.headers, known.body and find(self._db, known.body),
+            known.text and text_id(known.text), known.verdict,
+        ]  # fmt: skip
+        if capture_id is None:
+            marks = ", ".join("?" * (3 + len(_COLUMNS)))
+            cursor = self._db.execute(
+                f"insert into captures (page_id, timestamp, original, {', '.join(_COLUMNS)}) values ({marks})",
+                [page_id, timestamp, original, *values],
+            )
+            capture_id = int(cursor.lastrowid or 0)
+        else:
+            changes = ", ".join(f"{name} = ?" for name in _COLUMNS)
+            self._db.execute(f"update captures set {changes} where id = ?", [*values, capture_id])
+            if self._here_conflicts:
+                self._db.execute("delete from conflicts where capture_id = ?", [capture_id])
+        for held in sorted(known.others, key=lambda held: held.content or ""):
+            self._here_conflicts = True
+            self._db.execute(
+                "insert into conflicts (capture_id, body_id, text_id, archive, headers, fetched_at) values (?, ?, ?, ?, ?, ?)",
+                [
+                    capture_id, held.body and find(self._db, held.body), held.text and text_id(held.text), held.archive,
+                    held.headers, held.fetched_at,
+                ],
+            )  # fmt: skip
+
+    def _proves(self, digest: str, sha256: str) -> bool:
+        """Whether a body, held here by now, has a digest: that of an index is its SHA-1, in base 32 (wayback.md section 4)."""
+        body_id = find(self._db, sha256)
+        return body_id is not None and b32encode(hashlib.sha1(self._bodies.get(body_id)).digest()).decode() == digest  # noqa: S324
+
+
+def _any_conflict(read: Read) -> bool:
+    return bool(list(read("select 1 from conflicts limit 1")))
+
+
+def _known(values: list[Any], others: frozenset[Held]) -> Known:
+    return replace(Known(*values), others=others) if others else Known(*values)
