@@ -104,7 +104,8 @@ def _is_others(found: Parties, url: str, at_home: bool) -> bool:
         return found.others > 1 or found.other_opens
     if at_home and host_names(url, found.other) and found.others > found.own:
         return True  # a sister brand's own part of the host
-    return found.other_opens and not found.own_opens and found.others > DOMINANT * found.own
+    introduced = found.other_titles or (found.other_opens and not found.own_opens)
+    return introduced and found.others > DOMINANT * found.own
 
 
 def _pointer(clues: Sequence[Clue], domain: str, name: str | None, url: str, other: str) -> Clue | None:
