@@ -22,7 +22,9 @@ INDEX = Clue("index")
 BODY = """We collect your name, your e-mail address and your postal address when you order. We use cookies. We do not share
 your personal information with third parties, but for those who deliver our parcels."""
 OWN = f"# Privacy Policy\n\nLantern & Loom, Inc. (“we”) respects your privacy.\n\n{BODY}\n\nWrite to privacy@lantern.example."
-SISTER = f"# Privacy Policy\n\nGardenia (“we”, “us”) respects your privacy.\n\n{BODY}\n\nGardenia, 1 Rose Lane. Gardenia may change this."
+SISTER = (
+    f"# Privacy Policy\n\nGardenia (“we”, “us”) respects your privacy.\n\n{BODY}\n\nGardenia, Rose Lane. Gardenia may change."
+)
 PARENT = SISTER.replace("Gardenia", "Weaver Holdings")
 NOBODY = f"# Privacy Policy\n\nWe respect your privacy.\n\n{BODY}"
 
@@ -133,15 +135,15 @@ def test_a_text_that_names_nobody():
 @pytest.mark.parametrize(
     ("title", "text"),
     [
-        ("Cookie Policy", f"# Cookie Policy\n\nThis cookie policy of Lantern & Loom says which cookies we use. See our Privacy Policy.\n\n{BODY}"),
+        ("Cookie Policy", f"# Cookie Policy\n\nThis cookie policy of Lantern & Loom adds to our Privacy Policy.\n\n{BODY}"),
         ("Cookie-Richtlinie", f"Lantern & Loom. Diese Cookie-Richtlinie ergänzt die Datenschutzerklärung.\n\n{BODY}"),
-        ("Terms of Use | Lantern & Loom", f"# Terms of Use\n\nThese terms are those of Lantern & Loom.\n\n{BODY}\n\n## Privacy\n\nSee there."),
+        ("Terms of Use | Lantern & Loom", f"# Terms of Use\n\nTerms of Lantern & Loom.\n\n{BODY}\n\n## Privacy\n\nSee there."),
         ("Accessibility", f"# Accessibility Statement\n\nLantern & Loom is for everyone.\n\n{BODY}"),
         ("Candidate Privacy Notice", f"Lantern & Loom hires.\n\n{BODY}"),
         ("Do Not Sell My Personal Information", f"Lantern & Loom.\n\n{BODY}"),
         ("California Privacy Notice", f"Lantern & Loom.\n\n{BODY}"),
     ],
-)  # fmt: skip
+)
 def test_other_documents_with_the_words_of_a_policy(title: str, text: str):
     assert kind(text, "/legal", HOME, title=title) == CANDIDATE
 
@@ -163,9 +165,18 @@ def test_policies_with_the_titles_of_others(title: str, text: str):
 
 @pytest.mark.parametrize(
     "path",
-    ["/en-gb/privacy", "/de/privacy", "/privacy?country=fr", "/privacy?locale=en_CA", "http://uk.lantern.example/privacy",
-     "https://www.lantern.de/privacy", "/ca/en/privacy", "/privacy-uk.html", "/help/privacy_de_at.html"],
-)  # fmt: skip
+    [
+        "/en-gb/privacy",
+        "/de/privacy",
+        "/privacy?country=fr",
+        "/privacy?locale=en_CA",
+        "http://uk.lantern.example/privacy",
+        "https://www.lantern.de/privacy",
+        "/ca/en/privacy",
+        "/privacy-uk.html",
+        "/help/privacy_de_at.html",
+    ],
+)
 def test_regional_addresses(path: str):
     assert kind(OWN, path) == ("regional", "own")
     assert kind(OWN, path, alone=True) == ("privacy", "own")
@@ -173,9 +184,19 @@ def test_regional_addresses(path: str):
 
 @pytest.mark.parametrize(
     "path",
-    ["/en-us/privacy", "/us/en/privacy", "/en/privacy", "/privacy?lang=en&country=us", "/cs/privacy.do", "/my/privacy", "/about/us/privacy",
-     "http://m.lantern.example/privacy", "http://shop.lantern.example/contact-us/privacy", "/privacy?c=1042"],
-)  # fmt: skip
+    [
+        "/en-us/privacy",
+        "/us/en/privacy",
+        "/en/privacy",
+        "/privacy?lang=en&country=us",
+        "/cs/privacy.do",
+        "/my/privacy",
+        "/about/us/privacy",
+        "http://m.lantern.example/privacy",
+        "http://shop.lantern.example/contact-us/privacy",
+        "/privacy?c=1042",
+    ],
+)
 def test_addresses_of_the_main_policy(path: str):
     assert kind(OWN, path) == ("privacy", "own")
 
@@ -249,7 +270,7 @@ def of_corpus(page: dict[str, str], domain: str, url: str, *clues: Clue) -> Judg
 
 
 def test_real_policies_are_their_shops_own(policies: list[dict[str, str]]):
-    """All of them; those of a parent company on its own domain are another's to which the shop points (README of the corpus)."""
+    """All of them; those of a parent company on its own domain are another's to which the shop points."""
     kinds = {}
     for page in policies:
         home = Clue("home", "Privacy Policy", f"http://www.{page['domain']}/")
