@@ -18,8 +18,8 @@ from extract import words
 from extract.provenance import registered_domain
 from extract.verdict import POLICY
 
-TRUSTED = frozenset({"given", "list", "redirect", "successor"})
-"""Ways that are the retailer's or the user's own word: an address given, or one to which a page of the policy itself led."""
+STATED, LED = frozenset({"given", "list"}), frozenset({"redirect", "successor"})
+"""Ways that are the user's own word, and ways by which a page of the policy itself led to another."""
 DOMINANT = 2
 """How many times as often another party must be named as the retailer for the document to be the other's. An own policy names
 its partners, a brand's policy its parent; neither does so more often than it names its own shop."""
@@ -104,7 +104,8 @@ def _is_others(found: Parties, url: str, at_home: bool) -> bool:
         return found.others > 1 or found.other_opens
     if at_home and host_names(url, found.other) and found.others > found.own:
         return True  # a sister brand's own part of the host
-    return found.other_opens and not found.own_opens and found.others > DOMINANT * found.own
+    introduced = found.other_titles or (found.other_opens and not found.own_opens)
+    return introduced and found.others > DOMINANT * found.own
 
 
 def _pointer(clues: Sequence[Clue], domain: str, name: str | None, url: str, other: str) -> Clue | None:
@@ -113,11 +114,11 @@ def _pointer(clues: Sequence[Clue], domain: str, name: str | None, url: str, oth
 
 
 def _points(clue: Clue, domain: str, name: str | None, url: str, other: str) -> bool:
-    if clue.way in ("given", "list"):
+    if clue.way in STATED:
         return True
     if clue.source_url and other and host_names(clue.source_url, other):
         return False  # the other's own home page or policy
-    if clue.way in TRUSTED:
+    if clue.way in LED:
         return not _names_another(clue.text, url, other)
     if clue.way != "home" or not (clue.source_url is None or _same_owner(clue.source_url, domain)):
         return False

@@ -94,7 +94,7 @@ class Parties:
     """Who a text names, and how often.
 
     The retailer `own` times, and `other`, of all other parties the one named most ("" for none), `others` times. `own_opens`
-    and `other_opens` say whether the title or the opening names them.
+    and `other_opens` say whether the title or the opening names them, `other_titles` whether the title names the other alone.
     """
 
     own: int
@@ -102,6 +102,7 @@ class Parties:
     other: str
     others: int
     other_opens: bool
+    other_titles: bool = False
 
 
 def is_service(domain: str) -> bool:
@@ -124,7 +125,9 @@ def parties(*, domain: str, name: str | None, url: str, title: str, text: str) -
         if count and count > len(re.findall(rf"(?<![\w@.]){re.escape(candidate.lower())}(?!\.?\w)", plain)):
             others[candidate.lower()] = (count, candidate, bool(pattern.search(opening)))
     count, other, opens = max(others.values(), key=lambda one: (one[0] * (1 + one[2]), one[1]), default=(0, "", False))
-    return Parties(len(own.findall(plain)), bool(own.search(opening)), other, count, opens)
+    pattern = _words_pattern(other)
+    titles = bool(pattern and pattern.search(title)) and not own.search(title)
+    return Parties(len(own.findall(plain)), bool(own.search(opening)), other, count, opens, titles)
 
 
 @lru_cache(maxsize=512)

@@ -76,7 +76,7 @@ TOKENS = (
     "protection.des.donnees",
     "proteccion.?de.?datos",
     "datos.?personales",
-    "prote[cç]+[aã]o.?de.?dados",
+    "prote.{2,12}o.?de.?dados",
     "riservatezza",
     "protezione.?dei.?dati",
     "trattamento.?(?:dei.?)?dati",
@@ -172,6 +172,7 @@ OTHER_DOCUMENTS = {
     "careers": "careers?|jobs\\b|karriere|carrières?|empleo|lavora con",
     "legal": "imprint|impressum|mentions légales|aviso legal|note legali|colophon|disclaimer|copyright|trademarks?"
     "|legal notices?",
+    "opt-out": "do not sell|don't sell|opt[ -]?out",
     "slavery": "modern slavery|supply chains? (?:act|transparency)|conflict minerals|code of conduct",
 }
 

@@ -37,44 +37,77 @@ def test_places_and_words_order_links():
 @pytest.mark.parametrize(
     "found",
     [
-        link("/privacy.css", "Privacy"), link("/img/privacy.jpg", "Privacy"), link("mailto:privacy@lantern.example", "Privacy"),
-        link("ftp://lantern.example/privacy", "Privacy"), link("/c/privacy-screens", "Privacy"), link("/c1", "Privacy screens"),
-        link("/garden/privacy-fences", "Fences", "body"), link("/careers/privacy", "Privacy"), link("/x", "Candidate privacy notice"),
-        link("/terms", "Terms of use"), link("/cookies", "Cookie policy"), link("/account", "Login"), link("/optout", "Do not sell my info"),
-        link("/blog/privacy-matters", "Privacy matters", "body"), link("/x", "Your Privacy Choices"), link("", "Home"),
-        link("https://policies.google.com/privacy", "Privacy Policy"), link("https://www.payer.example/privacy", "Payer privacy policy"),
+        link("/privacy.css", "Privacy"),
+        link("/img/privacy.jpg", "Privacy"),
+        link("mailto:privacy@lantern.example", "Privacy"),
+        link("ftp://lantern.example/privacy", "Privacy"),
+        link("/c/privacy-screens", "Privacy"),
+        link("/c1", "Privacy screens"),
+        link("/garden/privacy-fences", "Fences", "body"),
+        link("/careers/privacy", "Privacy"),
+        link("/x", "Candidate privacy notice"),
+        link("/terms", "Terms of use"),
+        link("/cookies", "Cookie policy"),
+        link("/account", "Login"),
+        link("/optout", "Do not sell my info"),
+        link("/blog/privacy-matters", "Privacy matters", "body"),
+        link("/x", "Your Privacy Choices"),
+        link("", "Home"),
+        link("https://policies.google.com/privacy", "Privacy Policy"),
+        link("https://www.payer.example/privacy", "Payer privacy policy"),
     ],
-)  # fmt: skip
+)
 def test_no_candidates(found: Link):
     assert points(found) == 0
 
 
 @pytest.mark.parametrize(
     "path",
-    ["/privacy", "/privacy-policy", "/help/index.jsp?display=safety&subdisplay=privacy", "/cs/info.do?page=PrivacyPolicy", "/datenschutz",
-     "/pages/informativa-privacy", "/shc/s/nb_1_NB_CSprivacy", "/c/lantern-privacy", "/privacy.pdf", "/%E9%9A%90%E7%A7%81%E6%94%BF%E7%AD%96"],
-)  # fmt: skip
+    [
+        "/privacy",
+        "/privacy-policy",
+        "/help/index.jsp?display=safety&subdisplay=privacy",
+        "/cs/info.do?page=PrivacyPolicy",
+        "/datenschutz",
+        "/pages/informativa-privacy",
+        "/shc/s/nb_1_NB_CSprivacy",
+        "/c/lantern-privacy",
+        "/privacy.pdf",
+        "/%E9%9A%90%E7%A7%81%E6%94%BF%E7%AD%96",
+    ],
+)
 def test_bare_addresses_of_an_index(path: str):
     assert points(SHOP + path) > 0
 
 
 @pytest.mark.parametrize(
     "path",
-    ["/privacy.js", "/products/privacy-lamp", "/search?q=privacy", "/c/privacy-fence-panels", "/blog/2012/privacy", "/press/privacy",
-     "/legal", "/policies/returns", "/jobs/privacy", "/privacy-settings", "/feed/privacy.rss", "/lamps"],
-)  # fmt: skip
+    [
+        "/privacy.js",
+        "/products/privacy-lamp",
+        "/search?q=privacy",
+        "/c/privacy-fence-panels",
+        "/blog/2012/privacy",
+        "/press/privacy",
+        "/legal",
+        "/policies/returns",
+        "/jobs/privacy",
+        "/privacy-settings",
+        "/feed/privacy.rss",
+        "/lamps",
+    ],
+)
 def test_bare_addresses_that_are_none(path: str):
     assert points(SHOP + path) == 0
 
 
 def test_other_hosts_come_after_the_shop_and_regions_after_the_main_page():
     found = [
-        link("https://corporate.weaver.example/privacy", "Privacy Policy"), link("/de/privacy", "Privacy Policy"), link("/privacy", "Privacy Policy"),
-    ]  # fmt: skip
-    assert [one.url for one in ranked(found, domain=DOMAIN)] == [
-        found[2].url,
-        *sorted([found[0].url, found[1].url], reverse=True),
+        link("https://corporate.weaver.example/privacy", "Privacy Policy"),
+        link("/de/privacy", "Privacy Policy"),
+        link("/privacy", "Privacy Policy"),
     ]
+    assert [one.url for one in ranked(found, domain=DOMAIN)] == [found[2].url, found[1].url, found[0].url]
 
 
 def test_spellings_of_one_page_are_one_candidate():
@@ -89,9 +122,13 @@ def test_spellings_of_one_page_are_one_candidate():
 
 
 LINKS = st.lists(
-    st.builds(link, st.sampled_from(["/privacy", "/Privacy", "/legal", "/p?x=1", "http://[", "mailto:a"]), st.sampled_from(["", "Privacy", "Lamps"]))
+    st.builds(
+        link,
+        st.sampled_from(["/privacy", "/Privacy", "/legal", "/p?x=1", "http://[", "mailto:a"]),
+        st.sampled_from(["", "Privacy", "Lamps"]),
+    )
     | st.text(max_size=30)
-)  # fmt: skip
+)
 
 
 @given(LINKS, st.randoms(use_true_random=False))
@@ -120,9 +157,13 @@ def test_a_policy_that_says_that_it_moved():
 
 @pytest.mark.parametrize(
     "sentence",
-    ["Unsere neue Datenschutzerklärung finden Sie [hier]({}).", "Notre nouvelle politique se trouve [ici]({}).",
-     "Nuestra nueva política de privacidad está [aquí]({}).", "Nasza nowa polityka prywatności: [tutaj]({})."],
-)  # fmt: skip
+    [
+        "Unsere neue Datenschutzerklärung finden Sie [hier]({}).",
+        "Notre nouvelle politique se trouve [ici]({}).",
+        "Nuestra nueva política de privacidad está [aquí]({}).",
+        "Nasza nowa polityka prywatności: [tutaj]({}).",
+    ],
+)
 def test_so_it_is_in_other_languages(sentence: str):
     new = link("https://weaver.example/p/17", "x", "body")
     assert next_ones(new, text=sentence.format(new.url) + "\n" + LONG) == [new.url]

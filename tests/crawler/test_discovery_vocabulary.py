@@ -38,29 +38,58 @@ def test_the_document_is_named_in_every_language(text: str):
 
 @pytest.mark.parametrize(
     "text",
-    ["Terms of use", "AGB", "Nutzungsbedingungen", "Mentions légales", "Cookies", "Accessibility", "Returns & exchanges", "Careers",
-     "Impressum", "利用規約", "Regulamin", "Conditions générales de vente", "Contact us", "Lamps"],
-)  # fmt: skip
+    [
+        "Terms of use",
+        "AGB",
+        "Nutzungsbedingungen",
+        "Mentions légales",
+        "Cookies",
+        "Accessibility",
+        "Returns & exchanges",
+        "Careers",
+        "Impressum",
+        "利用規約",
+        "Regulamin",
+        "Conditions générales de vente",
+        "Contact us",
+        "Lamps",
+    ],
+)
 def test_other_documents_name_no_privacy(text: str):
     assert not names_privacy(text)
 
 
 @pytest.mark.parametrize(
     ("text", "what"),
-    [("Do Not Sell My Personal Information", "a form or setting"), ("Your Privacy Choices", "a form or setting"),
-     ("Privacy Settings", "a form or setting"), ("Datenschutz-Einstellungen", "a form or setting"),
-     ("Paramètres de confidentialité", "a form or setting"), ("Candidate Privacy Notice", "a notice for applicants or staff"),
-     ("Supplier privacy notice", "a notice for suppliers"), ("How to protect your privacy", "an article"), ("Privacy Policy", "")],
-)  # fmt: skip
+    [
+        ("Do Not Sell My Personal Information", "a form or setting"),
+        ("Your Privacy Choices", "a form or setting"),
+        ("Privacy Settings", "a form or setting"),
+        ("Datenschutz-Einstellungen", "a form or setting"),
+        ("Paramètres de confidentialité", "a form or setting"),
+        ("Candidate Privacy Notice", "a notice for applicants or staff"),
+        ("Supplier privacy notice", "a notice for suppliers"),
+        ("How to protect your privacy", "an article"),
+        ("Privacy Policy", ""),
+    ],
+)
 def test_what_carries_the_word_and_is_no_policy(text: str, what: str):
     assert no_policy(text) == what
 
 
 @pytest.mark.parametrize(
     "text",
-    ["Privacy screens", "6 ft. Privacy Fence Panels", "privacy-window-film", "/c/privacy-curtains/", "Filtre de confidentialité 15 pouces",
-     "Filtro de privacidad", "Privacyscherm bamboe", "Datenschutzfolie"],
-)  # fmt: skip
+    [
+        "Privacy screens",
+        "6 ft. Privacy Fence Panels",
+        "privacy-window-film",
+        "/c/privacy-curtains/",
+        "Filtre de confidentialité 15 pouces",
+        "Filtro de privacidad",
+        "Privacyscherm bamboe",
+        "Datenschutzfolie",
+    ],
+)
 def test_goods(text: str):
     assert names_goods(text)
 
@@ -119,10 +148,19 @@ def test_patterns_are_short_enough_for_a_query():
 
 @pytest.mark.parametrize(
     "text",
-    ["Our privacy policy has moved.", "Please see our new privacy policy here.", "You can read our full Privacy Policy.",
-     "Die neue Datenschutzerklärung finden Sie hier.", "Notre politique a été déplacée.", "Nuestra nueva política de privacidad",
-     "La nuova informativa", "Ons nieuwe privacybeleid", "Nasza nowa polityka", "新しいプライバシーポリシー"],
-)  # fmt: skip
+    [
+        "Our privacy policy has moved.",
+        "Please see our new privacy policy here.",
+        "You can read our full Privacy Policy.",
+        "Die neue Datenschutzerklärung finden Sie hier.",
+        "Notre politique a été déplacée.",
+        "Nuestra nueva política de privacidad",
+        "La nuova informativa",
+        "Ons nieuwe privacybeleid",
+        "Nasza nowa polityka",
+        "新しいプライバシーポリシー",
+    ],
+)
 def test_what_says_that_a_policy_moved(text: str):
     assert says_moved(text)
 

@@ -41,7 +41,8 @@ def test_image_maps_and_frames():
 
 
 def test_a_page_of_2022_says_where_its_footer_is():
-    html = """<!doctype html><html lang="en-GB"><body class="has-footer"><header><nav class="menu"><a href="/new">New in</a></nav></header>
+    html = """<!doctype html><html lang="en-GB"><body class="has-footer">
+    <header><nav class="menu"><a href="/new">New in</a></nav></header>
     <main><article><a href="/rugs">Rugs</a><div class="card-footer"><a href="/rugs/1">Buy</a></div></article></main>
     <footer><nav><ul><li><a href="/privacy-policy" aria-label="Privacy policy"><svg><path d="M1"/></svg></a></li>
     <li><a href="/terms"> Terms
@@ -57,9 +58,17 @@ def test_a_page_of_2022_says_where_its_footer_is():
 
 @pytest.mark.parametrize(
     "mark",
-    ['id="globalFooter"', 'class="footer-links"', 'role="contentinfo"', 'class="bottom-links"', 'class="legalLinks legal-nav"',
-     'id="Fusszeile"', 'class="pied-de-page"', 'class="colophon"'],
-)  # fmt: skip
+    [
+        'id="globalFooter"',
+        'class="footer-links"',
+        'role="contentinfo"',
+        'class="bottom-links"',
+        'class="legalLinks legal-nav"',
+        'id="Fusszeile"',
+        'class="pied-de-page"',
+        'class="colophon"',
+    ],
+)
 def test_marks_of_footers(mark: str):
     page = f'<div><a href="/a">A</a></div><div {mark}><p><a href="/b">B</a></p></div><div><a href="/c">C</a></div>'
     assert [link[2] for link in links(page)] == ["body", "footer", "body"]
@@ -155,9 +164,30 @@ def test_links_that_never_close_take_no_time_of_their_own():
 
 
 PIECES = st.sampled_from(
-    ["<a href=", "'", '"', ">", "javascript:open('", "http://[", "/p", "<base href=", "<area ", "</a>", "<footer>", "<frame src=",
-     "<meta http-equiv=refresh content='0;url=", "<link rel=canonical href=", "\x00", "é", "//", "data:", "<svg>", "<script>", "&#0;"]
-)  # fmt: skip
+    [
+        "<a href=",
+        "'",
+        '"',
+        ">",
+        "javascript:open('",
+        "http://[",
+        "/p",
+        "<base href=",
+        "<area ",
+        "</a>",
+        "<footer>",
+        "<frame src=",
+        "<meta http-equiv=refresh content='0;url=",
+        "<link rel=canonical href=",
+        "\x00",
+        "é",
+        "//",
+        "data:",
+        "<svg>",
+        "<script>",
+        "&#0;",
+    ]
+)
 
 
 @given(
