@@ -51,7 +51,7 @@ def test_an_index_that_times_out_is_asked_in_parts_and_the_next_run_goes_on(tmp_
         first = discover(host, db)
         assert (first.status, lineage(db)) == (3, THE_POLICY)
         assert "not answered: 2019 to the last of its subdomains" in first.out
-        surveys = [seen for seen in host.asked("cdx", about=f"url={DOMAIN}&matchType=domain")]
+        surveys = host.asked("cdx", about=f"url={DOMAIN}&matchType=domain")
         assert Counter(seen.status for seen in surveys) == {200: 9, 504: 3}
         asked = len(host.seen)
         second = discover(host, db)
