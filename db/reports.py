@@ -16,8 +16,9 @@ def status(db: Database, domains: Sequence[str] = (), *, months: int = 12, extra
     """What is held of each retailer and what is missing, and why. Raises UnknownRetailerError.
 
     A dict a retailer: domain, name, pages (with url, found_by, waypoint, listing, reason), lineage (as db.lineage gives it, of
-    all addresses that were looked at), captures (by state), verdicts (of fetched captures), missing (state, reason and count), first and last good capture, versions, changes, gaps (of so many `months`, as
-    db.absence.gaps gives them), disagreements (as db.variants gives them), old_texts (how many texts are not of `extractor`).
+    all addresses that were looked at), captures (by state), verdicts (of fetched captures), missing (state, reason and count),
+    first and last good capture, versions, changes, gaps (of so many `months`, as db.absence.gaps gives them), disagreements (as
+    db.variants gives them), old_texts (how many texts are not of `extractor`).
     """
     chosen = retailers.policies(db, domains)
     gaps, old_texts = absence.gaps(db, months), absence.old_texts(db, extractor) if extractor else {}
