@@ -45,6 +45,8 @@ _UNREAD = frozenset({"script", "style", "template", "title", "textarea", "select
 _LEADS_BY = {"a": "href", "area": "href", "frame": "src", "iframe": "src"}
 # Shops of 1998 to 2010 showed their policies in small windows: javascript:popUp('/privacy.html').
 _POP_UP = re.compile(r"(?:open|pop|win|show|location)\w{0,40}[^'\"\w]{1,40}['\"]([^'\"\s()]{1,600})['\"]", re.I)
+# What browsers show in their absence; the parser takes the first one's content for text.
+_ONLY_WITHOUT = re.compile(r"</?no(?:frames|script)\b[^<>]{0,99}>", re.I)
 _PATH_LIKE = re.compile(r"^(?:https?://|/|\.\.?/)|\.(?:html?|aspx?|jsp|php|cfm|do|cgi|shtml)\b", re.I)
 
 
@@ -102,7 +104,7 @@ def _links(body: bytes, url: str, content_type: str | None, headers: Mapping[str
         source, _ = charset.decode(plain, content_type)
     if kinds.garbled(source):
         return NONE
-    parsed = page.parse(source, url)
+    parsed = page.parse(_ONLY_WITHOUT.sub(" ", source), url)
     every = _walk(parsed)
     found = [*islice(every, MAX_LINKS // 2), *deque(every, MAX_LINKS // 2)]
     return Links(
@@ -137,25 +139,30 @@ class _Open:
 
 
 def _walk(parsed: page.Page) -> Iterator[Link]:
-    """Yield the links in the order of their ends. One pass: links within links take the text that is theirs."""
-    places, unread, opened = [BODY], 0, list[_Open]()
+    """Yield the links in the order of the page. One pass; as in browsers, a link that begins within another one ends that."""
+    places, unread, opened = [BODY], 0, None
     for event, element in etree.iterwalk(parsed.root, events=("start", "end")):
         if event == "start":
             places.append(_place(element, places[-1]))
             unread += element.tag in _UNREAD
             if url := _target(parsed, element):
-                opened.append(_Open(element, Link(url, "", places[-1])))
+                if opened:
+                    yield opened.end()
+                opened = _Open(element, Link(url, "", places[-1]))
             if opened and not unread:
-                opened[-1].read(element.text)
-                if element.tag == "img" and len(opened[-1].alternatives) < LAST_LINKS:
-                    opened[-1].alternatives.append((element.get("alt") or element.get("title") or "")[:MAX_TEXT])
+                opened.read(element.text)
+                if element.tag == "img" and len(opened.alternatives) < LAST_LINKS:
+                    opened.alternatives.append((element.get("alt") or element.get("title") or "")[:MAX_TEXT])
         else:
             places.pop()
             unread -= element.tag in _UNREAD
-            if opened and opened[-1].element is element:
-                yield opened.pop().end()
+            if opened and opened.element is element:
+                yield opened.end()
+                opened = None
             if opened and not unread:
-                opened[-1].read(element.tail)
+                opened.read(element.tail)
+    if opened:
+        yield opened.end()
 
 
 def _place(element: Element, around: str) -> str:

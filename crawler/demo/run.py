@@ -1,4 +1,4 @@
-"""The demonstration: import the bundled archive, serve it on loopback, crawl it over HTTP, say what was found."""
+"""The demonstration: import the bundled archive, serve it on loopback, discover and crawl it over HTTP, say what was found."""
 
 import socket
 import subprocess
@@ -12,15 +12,17 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import click
+from sqlite_utils import Database
 
 from crawler import running
 from crawler.demo.build import build
+from crawler.discovery.telling import address_line
 from crawler.errors import ServerError
 from crawler.importing import import_warcs
 from crawler.plan import Plan
-from crawler.retailers import owner
+from crawler.retailers import owner, read
 from crawler.sources import Source
-from db import reports
+from db import lineage, reports, searches
 from db.archive import open_archive
 from db.writer import writing
 
@@ -39,8 +41,10 @@ def demo(folder: Path) -> int:
         click.echo(f"Serving that archive as a Wayback Machine on loopback, and crawling it over HTTP into {archive}")
         source = Source("demo", "the demonstration archive", f"{address}/cdx/search/cdx", f"{address}/web", "wayback", 0, 0)
         result = running.crawl(Plan.make(archive, retailers_csv=RETAILERS, source=source, command="demo"))
-    click.echo(f"Done: {result.summary}\n")
-    _report(archive)
+    click.echo(f"Done: {result.summary.splitlines()[-1]}\n")
+    with closing(open_archive(archive)) as db:
+        _report_addresses(db)
+        _report(db, archive)
     return result.exit_status
 
 
@@ -84,8 +88,21 @@ def _import(warc: Path, origin: Path) -> int:
         return import_warcs(db, [warc], owner(RETAILERS)).read
 
 
-def _report(archive: Path) -> None:
-    db = open_archive(archive)
+def _report_addresses(db: Database) -> None:
+    """Say where the policies of those shops were found of which the list has no address."""
+    sought = [retailer.domain for retailer in read(RETAILERS, "given") if not retailer.addresses]
+    asked = {domain: searches.of_retailer(db, domain) for domain in sought}
+    spent = sum(search.requests for of_one in asked.values() for search in of_one)
+    click.echo(f"{len(sought)} shops came without an address; with {spent} requests these were found:")
+    for domain in sought:
+        click.echo(f"  {domain}")
+        found = map(address_line, lineage.of_retailer(db, domain, ("privacy", "regional")))
+        for line in list(found) or {search.reason for search in asked[domain] if search.reason}:
+            click.echo(f"    {line}")
+    click.echo()
+
+
+def _report(db: Database, archive: Path) -> None:
     totals = reports.totals(db)
     click.echo(f"{totals['retailers']} retailers at {totals['pages']} addresses")
     click.echo(f"{sum(totals['captures'].values())} captures, by verdict:")

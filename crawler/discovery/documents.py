@@ -54,8 +54,8 @@ def _sections(text: str) -> list[tuple[str, int]]:
     """Return the headings of a Markdown text, each with the number of words below it up to the next heading."""
     lines = text.split("\n")
     heads = [(number, found[1] or found[2]) for number, line in enumerate(lines) if (found := _HEADING.fullmatch(line))]
-    ends = [number for number, _ in heads[1:]] + [len(lines)]
-    return [(head, words.count(" ".join(lines[start + 1 : end]))) for (start, head), end in zip(heads, ends, strict=True)]
+    bounds = pairwise([*heads, (len(lines), "")])
+    return [(head, words.count(" ".join(lines[start + 1 : end]))) for (start, head), (end, _) in bounds]
 
 
 def _holds_policy(text: str) -> bool:
@@ -74,7 +74,7 @@ def _opens_with_privacy(text: str, kind: str) -> bool:
     sentences = re.split(r"(?<=[.!?:])\s|\n", body)
     for sentence in sentences:
         privacy, other = vocabulary.names_privacy(sentence), vocabulary.other_document(sentence)
-        if privacy and (not other or kind not in {"cookies", "terms"}):
+        if privacy and (not other or kind not in {"cookies", "terms", "opt-out"}):
             return True
         if other:
             return False

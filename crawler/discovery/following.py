@@ -8,8 +8,6 @@ from db import captures, lineage, texts
 from db.archive import transaction
 from db.captures import Capture
 from db.retailers import Page, become_page
-from db.urlkey import urlkey
-from extract.links import Link, Links
 from extract.provenance import registered_domain
 from extract.verdict import POLICY
 
@@ -67,11 +65,6 @@ async def _read(hunt: Hunt, page: Page, capture: Capture) -> int:
         return enter_target(hunt, capture, location) if location else 0
     links = await hunt.spider.extraction.links(capture.id)
     text = texts.of_capture(hunt.db, capture.id).markdown
-    named = _successors(links, url=page.url, text=text, domain=hunt.domain)[:SUCCESSORS]
+    named = ranking.successors(links, url=page.url, domain=hunt.domain, text=text, home_language=hunt.language)[:SUCCESSORS]
     with transaction(hunt.db):
         return sum(hunt.enter(one.url, "successor", one.text, capture) is not None for one in named)
-
-
-def _successors(links: Links, *, url: str, text: str, domain: str) -> list[ranking.Candidate]:
-    own = [Link(a, "", "body") for a in (links.canonical, links.refresh) if a]
-    return [one for one in ranking.ranked([*own, *links.links], domain=domain) if one.urlkey != urlkey(url)]

@@ -98,10 +98,14 @@ class Hunt:
         return []
 
     async def fetch(self, policy_id: int, capture: Capture) -> Capture:
-        """Have a capture of a policy fetched and judged, if it is not yet; give it as it is then. Raises STOPPED."""
+        """Have a capture of a policy fetched and judged, if it is not yet; give it as it is then. Raises STOPPED.
+
+        Home pages are not judged: they are looked through.
+        """
         if capture.state != "fetched" and capture.wanted:
             await self._replay(capture)
-        await self.spider.extraction.judge(captures.unjudged(self.db, policy_id))
+        if policy_id != self.policies["home"]:
+            await self.spider.extraction.judge(captures.unjudged(self.db, policy_id))
         return captures.get(self.db, capture.id)
 
     async def _replay(self, capture: Capture) -> None:

@@ -15,11 +15,11 @@ from crawler.discovery.documents import another_document
 from crawler.discovery.parties import Parties, host_names, is_service, names_of, parties, squashed
 from crawler.discovery.regions import is_main, main_region, region_of
 from extract import words
-from extract.provenance import host_of, registered_domain
+from extract.provenance import registered_domain
 from extract.verdict import POLICY
 
-TRUSTED = frozenset({"given", "list", "redirect", "successor"})
-"""Ways that are the retailer's or the user's own word: an address given, or one to which a page of the policy itself led."""
+STATED, LED = frozenset({"given", "list"}), frozenset({"redirect", "successor"})
+"""Ways that are the user's own word, and ways by which a page of the policy itself led to another."""
 DOMINANT = 2
 """How many times as often another party must be named as the retailer for the document to be the other's. An own policy names
 its partners, a brand's policy its parent; neither does so more often than it names its own shop."""
@@ -28,7 +28,7 @@ _PLAIN_WORDS = 8  # of a link that points to the shop's own policy; longer ones 
 
 @dataclass(frozen=True)
 class Clue:
-    """How a page came to be looked at: the way (`clues.way`), the link's words, and the page where it stood (None: an index, a list)."""
+    """How a page came to be looked at: `clues.way`, the link's words, and the page where it stood (None: an index, a list)."""
 
     way: str
     text: str = ""
@@ -60,8 +60,9 @@ def judge(  # noqa: PLR0913 - each is a fact of its own that the caller has at h
     home_language: str | None = None,
     alone: bool = False,
 ) -> Judgement:
-    """Return what a page is to the retailer of `domain`, by one of its captures: title and Markdown as `extract_policy` gives them.
+    """Return what a page is to the retailer of `domain`, by one of its captures.
 
+    `title`, `text` (Markdown), `verdict` and `language` are what `extract_policy` gives; the empty text names nobody.
     `home_language` is the language of the retailer's home page, None if not known. `alone` says that all of the retailer's
     pages have been judged and this regional one is the only policy among them: then it is the main one.
     """
@@ -84,19 +85,15 @@ def _relation(found: Parties, url: str, domain: str, pointer: Clue | None) -> tu
     """Return whose document a policy is to the retailer, and why: own, other, or None for one that is none of its own."""
     at_home = _same_owner(url, domain)
     others = _is_others(found, url, at_home)
-    if others and pointer:
-        return "other", f"the document of {found.other}, to which the retailer points as its own ({_said(pointer)})"
+    said = f"the retailer points there as its own ({_said(pointer)})" if pointer else "nothing of the retailer points there"
     if others:
-        return None, f"the document of {found.other}: it names that {found.others} times, the retailer {found.own} times"
-    if not at_home and not pointer:
-        return None, f"on {registered_domain(url)}, and nothing of the retailer points there as its own"
-    if found.own:
+        who = f"the document of {found.other}, which it names {found.others} times, the retailer {found.own} times"
+        return "other" if pointer else None, f"{who}; {said}"
+    if found.own and (at_home or pointer):
         return "own", f"it names the retailer {found.own} times"
-    if pointer and at_home:
-        return "own", f"it names nobody, on the retailer's own host, and the retailer points there ({_said(pointer)})"
     if pointer:
-        return "other", f"it names nobody, and the retailer points there as its own ({_said(pointer)})"
-    return None, "it names nobody, and nothing of the retailer points there"
+        return "own" if at_home else "other", f"it names nobody; {said}"
+    return None, f"on {registered_domain(url)} it names {'the retailer' if found.own else 'nobody'}, and {said}"
 
 
 def _is_others(found: Parties, url: str, at_home: bool) -> bool:
@@ -107,7 +104,8 @@ def _is_others(found: Parties, url: str, at_home: bool) -> bool:
         return found.others > 1 or found.other_opens
     if at_home and host_names(url, found.other) and found.others > found.own:
         return True  # a sister brand's own part of the host
-    return found.other_opens and not found.own_opens and found.others > DOMINANT * found.own
+    introduced = found.other_titles or (found.other_opens and not found.own_opens)
+    return introduced and found.others > DOMINANT * found.own
 
 
 def _pointer(clues: Sequence[Clue], domain: str, name: str | None, url: str, other: str) -> Clue | None:
@@ -116,11 +114,11 @@ def _pointer(clues: Sequence[Clue], domain: str, name: str | None, url: str, oth
 
 
 def _points(clue: Clue, domain: str, name: str | None, url: str, other: str) -> bool:
-    if clue.way in ("given", "list"):
+    if clue.way in STATED:
         return True
     if clue.source_url and other and host_names(clue.source_url, other):
         return False  # the other's own home page or policy
-    if clue.way in TRUSTED:
+    if clue.way in LED:
         return not _names_another(clue.text, url, other)
     if clue.way != "home" or not (clue.source_url is None or _same_owner(clue.source_url, domain)):
         return False
@@ -139,7 +137,7 @@ def _names_another(text: str, url: str, other: str) -> bool:
 
 def _region(url: str, domain: str, language: str | None, home_language: str | None, pointer: Clue | None) -> str:
     """Return for which region a page is kept apart, "" for the main one."""
-    region = region_of(url, domain)
+    region = region_of(url, domain, language)
     if region and not is_main(region, domain, home_language) and not _home_names_it(pointer, domain):
         return f"for the region {region} (the main one is {main_region(domain, home_language)})"
     if not region and home_language and language and not pointer and not _alike(language, home_language):
@@ -149,14 +147,7 @@ def _region(url: str, domain: str, language: str | None, home_language: str | No
 
 def _home_names_it(pointer: Clue | None, domain: str) -> bool:
     """Whether the retailer's main home page itself has this page as its policy."""
-    return bool(
-        pointer and pointer.way == "home" and pointer.source_url and not region_of(pointer.source_url, domain)
-        and not _names_region(pointer.text)
-    )  # fmt: skip
-
-
-def _names_region(text: str) -> bool:
-    return False
+    return bool(pointer and pointer.way == "home" and pointer.source_url and not region_of(pointer.source_url, domain))
 
 
 def _alike(one: str, other: str) -> bool:
@@ -168,7 +159,7 @@ def _same_owner(url: str, domain: str) -> bool:
     """Whether an address is on the retailer's registered domain, or on the same name under another top level."""
     owner, own = registered_domain(url), registered_domain(domain)
     label = own.partition(".")[0]
-    return bool(owner) and (owner == own or (owner.partition(".")[0] == label and owner != host_of(label)))
+    return bool(owner) and (owner == own or owner.partition(".")[0] == label)
 
 
 def _said(clue: Clue) -> str:

@@ -14,6 +14,7 @@ from db import captures, clues, lineage, retailers, texts, times
 from db.archive import transaction
 from db.captures import Capture, Row
 from db.retailers import Page
+from db.urlkey import urlkey
 from extract.links import BODY, Link
 from extract.verdict import POLICY
 
@@ -222,7 +223,12 @@ def location_of(hunt: Hunt, capture: Capture) -> str | None:
 
 
 def enter_target(hunt: Hunt, capture: Capture, location: str) -> bool:
-    """Enter the address to which a captured redirect leads, with its capture of that second; whether it is to be looked at."""
+    """Enter the address to which a captured redirect leads, with its capture of that second; whether it is to be looked at.
+
+    Many lead to the page itself, from http to https or to the host without `www.`: they are no clue.
+    """
+    if urlkey(location) == urlkey(capture.original):
+        return False
     with transaction(hunt.db):
         page = hunt.enter(location, "redirect", capture=capture)
         if page and not captures.of_page(hunt.db, page.id):

@@ -11,61 +11,98 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain, islice
 
 from extract.provenance import host_of, registered_domain
 
 OPENING = 1200
 """Characters of a text in which its party introduces itself: the first paragraph or two."""
 
+MAX_TEXT = 200_000
+"""Characters of a text that are read for names; the longest policy of the corpus has 90,000."""
+
 # Whose policies shops link that are never theirs: payment, advertising, tools, seals, networks. The names are the first labels.
-_SERVICES = frozenset(
-    "google youtube facebook meta instagram whatsapp twitter x pinterest tiktok linkedin snapchat snap reddit microsoft bing yahoo apple"
-    " adobe omniture paypal klarna afterpay affirm clearpay stripe braintreepayments adyen visa mastercard americanexpress truste trustarc"
-    " bbb bbbonline verisign symantec norton digicert mcafee mcafeesecure hackersafe scanalert onetrust cookielaw cookiebot usercentrics"
-    " aboutads networkadvertising youronlinechoices edaa allaboutcookies aboutcookies privacyshield dataprivacyframework ftc"
-    " doubleclick criteo hotjar zendesk mailchimp sendgrid klaviyo bazaarvoice yotpo trustpilot recaptcha cloudflare optimizely"
-    " coremetrics doubleverify addthis sharethis livechatinc liveperson disqus vimeo wordpress shopify fedex ups usps dhl macromedia"
+_SERVICE_LABELS = (
+    "google youtube facebook meta instagram whatsapp twitter x pinterest tiktok linkedin snapchat snap"
+    " reddit microsoft bing yahoo apple"
+    " adobe omniture paypal klarna afterpay affirm clearpay stripe braintreepayments adyen visa mastercard"
+    " americanexpress truste trustarc"
+    " bbb bbbonline verisign symantec norton digicert mcafee mcafeesecure hackersafe scanalert onetrust"
+    " cookielaw cookiebot usercentrics"
+    " aboutads networkadvertising youronlinechoices edaa allaboutcookies aboutcookies privacyshield"
+    " dataprivacyframework ftc"
+    " doubleclick criteo hotjar zendesk mailchimp sendgrid klaviyo bazaarvoice yotpo trustpilot recaptcha"
+    " cloudflare optimizely"
+    " coremetrics doubleverify addthis sharethis livechatinc liveperson disqus vimeo wordpress shopify fedex"
+    " ups usps dhl macromedia"
     " esrb privo webtrends hitwise mediaplex avenuea atlassolutions quantcast nielsen comscore oag jamsadr adr export aol"
-    " gmail hotmail outlook networksolutions iab optout europa ico cnil microsoftonline mozilla opera".split()
+    " gmail hotmail outlook networksolutions iab optout europa ico cnil microsoftonline mozilla opera"
 )
+_SERVICES = frozenset(_SERVICE_LABELS.split())
 # Words of titles and of openings that are no names.
-_GENERIC = frozenset(
-    "a an the our your this at by for of and or to in on with from privacy policy policies notice statement security safety cookie"
-    " cookies legal terms conditions use service services customer customers help center centre support about us contact home homepage"
-    " page site website web online shop store stores shopping official welcome information info faq faqs questions answers account"
-    " general data protection rights california shipping returns orders order details detail view print version guest care new inc"
-    " llc ltd limited corp corporation company co gmbh datenschutz datenschutzerklärung datenschutzhinweise politique confidentialité"
-    " de la le les des du vie privée política privacidad privacidade informativa sulla privacyverklaring privacybeleid integritetspolicy"
-    " persondatapolitik personvern tietosuoja tietosuojaseloste polityka prywatności zasady ochrany osobních údajů gizlilik politikası"
-    " kundenservice impressum agb hilfe service-client aide ayuda party parties third federal state commission act members member"
-    " internet content article answer topics topic last updated effective date we you they it i if when what how which who these those".split()
+_GENERIC_WORDS = (
+    "a an the our your this at by for of and or to in on with from privacy policy policies notice statement"
+    " security safety cookie"
+    " cookies legal terms conditions use service services customer customers help center centre support"
+    " about us contact home homepage"
+    " page site website web online shop store stores shopping official welcome information info faq faqs"
+    " questions answers account"
+    " general data protection rights california shipping returns orders order details detail view print"
+    " version guest care new inc"
+    " llc ltd limited corp corporation company co gmbh datenschutz datenschutzerklärung datenschutzhinweise"
+    " politique confidentialité"
+    " de la le les des du vie privée política privacidad privacidade informativa sulla privacyverklaring"
+    " privacybeleid integritetspolicy"
+    " persondatapolitik personvern tietosuoja tietosuojaseloste polityka prywatności zasady ochrany osobních"
+    " údajů gizlilik politikası"
+    " kundenservice impressum agb hilfe service-client aide ayuda party parties third federal state"
+    " commission act members member"
+    " internet content article answer topics topic last updated effective date we you they it i if when what how"
+    " which who these those"
 )
+_GENERIC = frozenset(_GENERIC_WORDS.split())
 _FORMS = (
-    r"Inc|Incorporated|L\.?L\.?C|L\.?L\.?P|L\.?P|Ltd|Limited|Corp|Corporation|Company|Co|PLC|plc|GmbH|AG|SE|KGaA|KG|e\.K|S\.?A\.?S|S\.?A\.?R\.?L"
-    r"|S\.?A|B\.?V|N\.?V|AB|A/S|ApS|AS|ASA|Oyj?|S\.?p\.?A|S\.?r\.?l|S\.?L\.?U?|Lda|Ltda|Sp\. ?z ?o\. ?o|s\.r\.o|a\.s|Kft|Zrt|S\.R\.L|A\.?Ş|Pty"
+    r"Inc|Incorporated|L\.?L\.?C|L\.?L\.?P|L\.?P|Ltd|Limited|Corp|Corporation|Company|Co|PLC|plc|GmbH|AG|SE"
+    r"|KGaA|KG|e\.K|S\.?A\.?S|S\.?A\.?R\.?L"
+    r"|S\.?A|B\.?V|N\.?V|AB|A/S|ApS|AS|ASA|Oyj?|S\.?p\.?A|S\.?r\.?l|S\.?L\.?U?|Lda|Ltda|Sp\. ?z ?o\. ?o"
+    r"|s\.r\.o|a\.s|Kft|Zrt|S\.R\.L|A\.?Ş|Pty"
 )
-_NAME = r"((?:[A-Z0-9ÀÞ-ÞŁŚŻ][\w'’!-]*(?:\.com)?[ ]?(?:(?:&|and|of|the|et|und|y|de)[ ])?){1,5})"
-_COMPANY = re.compile(rf"{_NAME},? ?(?:{_FORMS})(?![\w])")
-_WE = re.compile(rf"{_NAME}[^()\n.]{{0,60}}\((?:\W{{0,2}}(?:we|us|our|the company|hereinafter|collectively|together|wir|nous|nosotros|noi|wij|ci-après|im folgenden|nachfolgend|di seguito|en adelante|hierna|dále|vi|my)\b)", re.I)  # fmt: skip
-_SUBJECT = re.compile(rf"(?:^|[.!?:\n] ?|\b[Aa]t |\b[Ww]elcome to ){_NAME} ?(?:is|are|respects?|values?|recognizes|understands|takes|cares|knows|has|believes|wants|collects|uses|,)(?=[ ,])", re.M)  # fmt: skip
+# Each found first, the name then read backwards from it: a pattern for names would try every start.
+_COMPANY = re.compile(rf",? (?:{_FORMS})(?!\w)")
+_WE = re.compile(
+    r" ?\((?:[^\w()]{0,2}(?:we|us|our|the company|hereinafter|collectively|together|wir|im folgenden"
+    r"|nachfolgend|nous|ci-apres|nosotros"
+    r"|en adelante|noi|di seguito|wij|hierna|vi|my|dale)\b)",
+    re.I,
+)
+_VERB = re.compile(
+    r",? (?:is|are|respects?|values?|recognizes|understands|takes|cares|knows|has|believes|wants|collects"
+    r"|uses|provides|operates)(?= )"
+)
+_JOINS = frozenset({"&", "and", "of", "the", "et", "und", "y", "de", "by", "e"})
+_REACH = 80  # characters before such a mark in which the name stands
 _DOMAIN = re.compile(
     r"(?:@|\bwww\.|https?://|\b)((?:[a-z0-9-]{2,40}\.){1,3}(?:com|net|org|co|[a-z]{2}|example|shop|store|info|biz))\b", re.I
 )
 _LINKED = re.compile(r"\]\([^()\s]*\)")
 _MARKS = re.compile(r"[*_#>`|]+|\\")
-_COUNTRY_WORDS = frozenset("uk us usa canada europe eu inc ltd llc online".split())
+_COUNTRY_WORDS = frozenset({"uk", "us", "usa", "canada", "europe", "eu", "inc", "ltd", "llc", "online"})
 
 
 @dataclass(frozen=True)
 class Parties:
-    """Who a text names: the retailer (`own` times; `own_opens`: in the title or the opening), and of the others the one named
-    most ("" for none), how often, and whether the title or the opening names it."""
+    """Who a text names, and how often.
+
+    The retailer `own` times, and `other`, of all other parties the one named most ("" for none), `others` times. `own_opens`
+    and `other_opens` say whether the title or the opening names them, `other_titles` whether the title names the other alone.
+    """
 
     own: int
     own_opens: bool
     other: str
     others: int
     other_opens: bool
+    other_titles: bool = False
 
 
 def is_service(domain: str) -> bool:
@@ -75,20 +112,22 @@ def is_service(domain: str) -> bool:
 
 def parties(*, domain: str, name: str | None, url: str, title: str, text: str) -> Parties:
     """Return who a document names. `text` is Markdown: the addresses of its links do not count, e-mail addresses do."""
-    plain = _plain(text)
-    title = _plain(title)
+    plain = _plain(text[:MAX_TEXT])
+    title = _plain(title[:OPENING])
     own = names_of(domain, name)
     opening = f"{title}\n{plain[:OPENING]}"
     others: dict[str, tuple[int, str, bool]] = {}
     for candidate in _candidates(url, title, plain):
         pattern = _words_pattern(candidate)
-        if pattern is None or own.search(candidate) or candidate.lower() in others or own.search(f"@{candidate}"):
+        if pattern is None or candidate.lower() in others or own.search(candidate) or _akin(candidate, domain, name):
             continue
         count = len(pattern.findall(plain))
         if count and count > len(re.findall(rf"(?<![\w@.]){re.escape(candidate.lower())}(?!\.?\w)", plain)):
             others[candidate.lower()] = (count, candidate, bool(pattern.search(opening)))
     count, other, opens = max(others.values(), key=lambda one: (one[0] * (1 + one[2]), one[1]), default=(0, "", False))
-    return Parties(len(own.findall(plain)), bool(own.search(opening)), other, count, opens)
+    pattern = _words_pattern(other)
+    titles = bool(pattern and pattern.search(title)) and not own.search(title)
+    return Parties(len(own.findall(plain)), bool(own.search(opening)), other, count, opens, titles)
 
 
 @lru_cache(maxsize=512)
@@ -120,6 +159,13 @@ def squashed(text: str) -> str:
     return re.sub(r"[\W_]", "", _accentless(text).lower())
 
 
+def _akin(candidate: str, domain: str, name: str | None) -> bool:
+    """Whether a name is the retailer's with a part left out or added: Noble, CVS, Lantern Group."""
+    short = squashed(candidate)
+    owns = filter(None, (squashed(registered_domain(domain).partition(".")[0]), squashed(name or "")))
+    return any(short in own or own in short for own in owns)
+
+
 def _cased(word: str) -> str:
     first, rest = re.escape(word[0]), re.escape(word[1:])
     return rf"(?i:{first}{rest})" if word[0].islower() else rf"{first}(?i:{rest})"
@@ -140,14 +186,23 @@ def _candidates(url: str, title: str, plain: str) -> Iterator[str]:
     yield registered_domain(url).partition(".")[0].capitalize()
     for segment in re.split(r"\s[-–—|:»·]\s|[|:»·–—]|\bat\b", title):
         yield from _name_in(segment)
-    for pattern in (_WE, _SUBJECT):
-        for found in pattern.finditer(plain[: 2 * OPENING]):
-            yield from _name_in(found[1])
-    for found in list(_COMPANY.finditer(plain))[:30]:
-        yield from _name_in(found[1])
-    for found in list(_DOMAIN.finditer(plain))[:60]:
+    marks = chain(*(pattern.finditer(plain[: 2 * OPENING]) for pattern in (_WE, _VERB)), islice(_COMPANY.finditer(plain), 30))
+    for mark in marks:
+        yield from _name_in(_before(plain, mark.start()))
+    for found in islice(_DOMAIN.finditer(plain), 60):
         if (registered := registered_domain(found[1])) and not is_service(registered):
             yield registered.partition(".")[0].capitalize()
+
+
+def _before(plain: str, end: int) -> str:
+    """Return the capitalised words right before a place in a text, with the small words between them."""
+    words = plain[max(0, end - _REACH) : end].rpartition("\n")[2].split(" ")
+    start = len(words)
+    while start and (words[start - 1][:1].isupper() or words[start - 1][:1].isdigit() or words[start - 1] in _JOINS):
+        start -= 1
+        if words[start - 1 : start] and words[start - 1][-1:] in ".:;!?)":
+            break
+    return " ".join(words[start:])
 
 
 def _name_in(text: str) -> Iterator[str]:
@@ -166,7 +221,8 @@ def _words_pattern(name: str) -> re.Pattern[str] | None:
     if not words or all(word.lower() in _GENERIC for word in words):
         return None
     label = _label_pattern(squashed(name)) if len(squashed(name)) >= 5 else ""
-    spelled = rf"(?<!\w){r'[\W_]{0,3}'.join(map(_cased, words))}(?!\w)"
+    between = r"[\W_]{0,3}"
+    spelled = rf"(?<!\w){between.join(map(_cased, words))}(?!\w)"
     return re.compile(f"{spelled}|{label}" if label else spelled)
 
 
@@ -175,6 +231,8 @@ def _plain(text: str) -> str:
 
 
 def _accentless(text: str) -> str:
+    if text.isascii():
+        return text
     plain = unicodedata.normalize("NFKD", text.replace("’", "'").replace("‘", "'"))
     return "".join(character for character in plain if not unicodedata.combining(character))
 

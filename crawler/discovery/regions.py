@@ -2,8 +2,9 @@
 
 The rule: **the main policy is that of the country and language for which the retailer's domain stands.** The country is that
 of the domain's own top level (`.co.uk`: the United Kingdom), else that of the home page's language where the language has one
-home (`en`: the United States, where nearly all shops under `.com` in the archives are at home); the language is the home page's,
-else the country's, else English. An address that names another country or language is a region's; one that names none is not.
+home (`en`: the United States, where most of the shops are whose policies were archived under `.com`); the language is that of
+the home page, else the country's, else English. An address that names another country or language is a region's; one that
+names none is not.
 """
 
 from __future__ import annotations
@@ -14,9 +15,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from extract.provenance import host_of, registered_domain
 
-_LANGUAGES = frozenset(
-    "en de fr es it nl pt sv da no nb fi pl cs sk hu ro tr ja zh ko ru uk el he bg hr sl et lv lt th vi".split()
-)
+_LANGUAGE_CODES = "en de fr es it nl pt sv da no nb fi pl cs sk hu ro tr ja zh ko ru uk el he bg hr sl et lv lt th vi"
+_LANGUAGES = frozenset(_LANGUAGE_CODES.split())
 # Countries, each with the first of its languages.
 _COUNTRIES = {
     "us": "en", "gb": "en", "uk": "en", "ie": "en", "au": "en", "nz": "en", "ca": "en", "za": "en", "in": "en", "sg": "en",
@@ -27,10 +27,12 @@ _COUNTRIES = {
     "lt": "lt", "th": "th", "vn": "vi", "ae": "en", "my": "en", "ph": "en", "id": "id",
 }  # fmt: skip
 # The country that a language alone stands for. Of Spanish, Portuguese and Chinese nobody can tell.
-_HOMES = {"en": "us", "de": "de", "fr": "fr", "it": "it", "nl": "nl", "sv": "se", "da": "dk", "no": "no", "fi": "fi", "pl": "pl",
-          "cs": "cz", "sk": "sk", "hu": "hu", "ro": "ro", "tr": "tr", "el": "gr", "ja": "jp", "ko": "kr", "ru": "ru"}  # fmt: skip
-# Codes that are words of addresses more often than countries: /my/ (account), /id/, /in/, /us/ in about/us is no first segment.
-_WORDS = frozenset({"my", "id", "in", "il", "ar", "th", "ph"})
+_HOMES = {
+    "en": "us", "de": "de", "fr": "fr", "it": "it", "nl": "nl", "sv": "se", "da": "dk", "no": "no", "fi": "fi", "pl": "pl",
+    "cs": "cz", "sk": "sk", "hu": "hu", "ro": "ro", "tr": "tr", "el": "gr", "ja": "jp", "ko": "kr", "ru": "ru",
+}  # fmt: skip
+# Codes that are words of addresses more often than regions: /cs/ (customer service), /hr/, /my/ (account), /id/, /in/.
+_WORDS = frozenset({"cs", "hr", "he", "et", "vi", "el", "my", "id", "in", "il", "ar", "th", "ph"})
 _PARAMETERS = re.compile(
     r"(?:country|locale|lang|language|region|market|site|cc|lc|hl|lng|l|c|loc|country_?code|lang_?code)", re.I
 )
@@ -52,12 +54,13 @@ class Region:
         return "-".join(filter(None, (self.language, self.country.upper())))
 
 
-def region_of(url: str, domain: str) -> Region:
+def region_of(url: str, domain: str, language: str | None = None) -> Region:
     """Return the region that an address of a retailer names: in its host, else its path, else its query; none: `Region()`.
 
-    `domain` is the retailer's; what it says itself is no region. Never raises.
+    `domain` is the retailer's; what it says itself is no region. A code that is as likely a word (`/cs/`, customer service)
+    counts only where the text's `language` is the same. Never raises.
     """
-    return _of_host(url, domain) or _of_path(url) or _of_query(url)
+    return _of_host(url, domain) or _of_path(url, language) or _of_query(url)
 
 
 def main_region(domain: str, home_language: str | None) -> Region:
@@ -77,9 +80,9 @@ def is_main(region: Region, domain: str, home_language: str | None) -> bool:
 def _country_of(domain: str) -> str:
     """Return the country of a domain's first label (`uk.shop.example`) or of its last one; "" for a domain of no country."""
     labels = host_of(domain).split(".")
-    if len(labels) > 2 and f"{'.'.join(labels)}" != registered_domain(domain) and (first := _code(labels[0])).country:
+    if ".".join(labels) != registered_domain(domain) and (first := _code(labels[0])).country:
         return first.country
-    return {"uk": "gb"}.get(labels[-1], labels[-1]) if labels[-1] in _COUNTRIES else ""
+    return _gb(labels[-1]) if labels[-1] in _COUNTRIES else ""
 
 
 def _of_host(url: str, domain: str) -> Region:
@@ -94,16 +97,16 @@ def _of_host(url: str, domain: str) -> Region:
     return next(filter(None, map(_code, labels)), Region()) if labels != [""] else Region()
 
 
-def _of_path(url: str) -> Region:
+def _of_path(url: str, language: str | None) -> Region:
     path = unquote(_split(url)[0]).lower()
     segments = [segment for segment in path.split("/") if segment]
     for segment in segments:
         if (pair := _PAIR.search(segment)) and (found := _pair(pair[1], pair[2])):
             return found
-    first, second = map(_code, (*segments[:2], "", "")[:2])
-    if first and second and first != second and not (first.language and first.country):
+    first, second = map(_code, (*segments, "", "")[:2])
+    if first and second:
         return _pair(segments[0], segments[1]) or first
-    if first and segments[0] not in _WORDS:
+    if first and (segments[0] not in _WORDS or segments[0] == language):
         return first
     suffix = _SUFFIXED.search(path)
     return _code(suffix[1] or suffix[2]) if suffix else Region()
@@ -111,7 +114,7 @@ def _of_path(url: str) -> Region:
 
 def _of_query(url: str) -> Region:
     language = country = ""
-    for name, value in parse_qsl(_split(url)[1], max_num_fields=100) if _split(url)[1].count("&") < 100 else ():
+    for name, value in parse_qsl(_split(url)[1][:2000]):
         if _PARAMETERS.fullmatch(name):
             pair = _PAIR.fullmatch(value.lower())
             found = _pair(pair[1], pair[2]) if pair else _code(value.lower())

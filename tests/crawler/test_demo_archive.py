@@ -10,12 +10,13 @@ from datetime import datetime, timedelta
 from html import unescape
 from itertools import pairwise
 from pathlib import Path
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from crawler.demo.build import HERE, PAGES, Capture, build, captures, render
+from crawler.discovery.paths import PATHS
 from db.urlkey import urlkey
 from extract.provenance import registered_domain
 
@@ -23,6 +24,7 @@ GOOD = {"policy"}
 CONTENT = re.compile(rb"<!-- begin content -->(.*)<!-- end content -->", re.DOTALL)
 BASE = re.compile(r'<base href="([^"]+)"', re.IGNORECASE)
 HREF = re.compile(r'(?:href="|url=)([^"\s>]+)', re.IGNORECASE)
+COMMON = {(f"/{path}", "") for path in PATHS}
 CANDIDATES_AT_HOME = {  # that a home page links, but not as its privacy policy
     "https://www.fernhill-garden.example/legal/terms",
     "https://www.fernhill-garden.example/legal/cookies",
@@ -153,7 +155,9 @@ def test_every_address_of_the_list_has_captures_and_belongs_to_one_shop() -> Non
 
 
 def test_every_shop_of_the_list_but_one_was_archived() -> None:
-    assert {row["domain"] for row in table("retailers.csv")} - {row["domain"] for row in ADDRESSES} == {"vanished-vinyl.example"}
+    assert {row["domain"] for row in table("retailers.csv")} - {row["domain"] for row in ADDRESSES} == {
+        "vanished-vinyl.example"
+    }
 
 
 def test_an_address_was_the_policys_from_its_first_good_capture_to_its_last() -> None:
@@ -220,7 +224,7 @@ def test_a_policy_moves_to_another_path_and_another_domain() -> None:
 
 
 def test_the_ways_to_an_address_are_in_the_captures() -> None:
-    """`home`: a home page links there; `redirect`: a capture of a policy leads there; `index`: the address says it."""
+    """`home`: a home page links there; `redirect`: a capture of a policy leads there; `index` and `path`: the address says it."""
     linked = {(shop(row), key) for row, body in BODIES if kind(row) == "home" for key in links(row, body)}
     led = {(shop(row), urlkey(row.location)) for row in ROWS if row.location and urlkey(row.location) != urlkey(row.url)}
     for row in ADDRESSES:
@@ -231,7 +235,7 @@ def test_the_ways_to_an_address_are_in_the_captures() -> None:
         assert ("home" in ways) == (place in linked and row["url"] not in CANDIDATES_AT_HOME), row
         assert ("redirect" in ways) == (place in led), row
         assert ("index" in ways) == (registered_domain(row["url"]) == row["domain"] and of_privacy is not None), row
-        assert "path" not in ways or "index" in ways, row
+        assert ("path" in ways) == (urlsplit(row["url"])[2:4] in COMMON), row
 
 
 def test_a_successor_is_named_by_another_page_of_the_shop() -> None:
@@ -242,7 +246,7 @@ def test_a_successor_is_named_by_another_page_of_the_shop() -> None:
         for key in links(row, body) - {urlkey(row.url)}
     }
     successors = [row for row in ADDRESSES if "successor" in row["ways"].split()]
-    assert len(successors) == 4
+    assert len(successors) == 5
     assert {(row["domain"], urlkey(row["url"])) for row in successors} <= named
 
 

@@ -1,0 +1,168 @@
+#!/usr/bin/env python3
+"""What each way to find addresses costs and brings, alone and all together, over HTTP on loopback.
+
+Run from the project's root: python benchmarks/discovery.py [demo|huge|retailers ...]. The list of retailers has no addresses, but
+where pages lead is followed from: there, each has its oldest one, which does not count as found. An address counts as found
+where discovery took it for the retailer's privacy policy and the truth does too; false are those that only discovery took.
+
+- demo: the bundled archive; the truth is crawler/demo/addresses.csv;
+- huge: the host with 20,000 rows in the index of tests/end_to_end/hugehost.py, patient, and giving 504 to what scans over 5,000;
+- retailers: the corpus' archive of policy pages alone, without home pages; the truth is its own list of addresses, of which no
+  page was judged by hand: what is found beside it is printed, to be looked at.
+"""
+
+import csv
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from crawler.demo import build, run
+from crawler.demo.run import serving
+from db.urlkey import urlkey
+
+ROOT = Path(__file__).parents[1]
+CORPUS = ROOT.parent / "shared" / "corpus" / "retailers"
+sys.path.append(str(ROOT / "tests" / "end_to_end"))
+
+import hugehost  # noqa: E402 - the tests' own world
+
+Address = tuple[str, str]  # retailer, urlkey
+ALONE = {
+    "index": "index",
+    "home pages": "home",
+    "common paths": "path",
+    "redirects and links": "known,successor",
+    "all": "known,index,home,path,successor",
+}
+
+
+@dataclass(frozen=True)
+class World:
+    """An archive that is served, and what is true of it: the addresses of each retailer's policy, the oldest first."""
+
+    name: str
+    source: str
+    names: dict[str, str]
+    addresses: dict[str, list[str]]
+
+    def write(self, file: Path, *, oldest: bool) -> set[Address]:
+        """Write the list of retailers, bare or each with its oldest address; gives the addresses that are to be found."""
+        given = {domain: urls[0] if oldest and urls else "" for domain, urls in self.addresses.items()}
+        with file.open("w", newline="", encoding="utf-8") as out:
+            rows = [(domain, self.names.get(domain, ""), url) for domain, url in given.items()]
+            csv.writer(out).writerows([("domain", "name", "policy_url"), *rows])
+        every = {(domain, urlkey(url)) for domain, urls in self.addresses.items() for url in urls}
+        return every - {(domain, urlkey(url)) for domain, url in given.items() if url}
+
+
+def main(names: list[str]) -> None:
+    """Measure and print, world by world."""
+    worlds = {"demo": demo, "huge": huge, "retailers": retailers}
+    for name in names or list(worlds):
+        with tempfile.TemporaryDirectory() as folder, worlds[name](Path(folder)) as served:
+            for world in served:
+                measure(world, Path(folder))
+
+
+@contextmanager
+def demo(folder: Path) -> Iterator[list[World]]:
+    """The bundled archive, whose truth is written down."""
+    build.build(folder / "shops.warc.gz")
+    origin = folder / "origin.db"
+    policytrail("import", origin, folder / "shops.warc.gz")
+    names = {row["domain"]: row["name"] for row in table(run.RETAILERS)}
+    addresses: dict[str, list[str]] = {domain: [] for domain in names}
+    for row in table(build.HERE / "addresses.csv"):
+        if row["kind"] == "privacy":
+            addresses[row["domain"]].append(row["url"])
+    with serving(origin) as address:
+        yield [World("demo", address, names, addresses)]
+
+
+@contextmanager
+def huge(folder: Path) -> Iterator[list[World]]:
+    """The huge host, twice."""
+    del folder
+    addresses = {hugehost.DOMAIN: [hugehost.POLICY]}
+    with hugehost.HugeHost() as patient, hugehost.HugeHost(scans_at_most=5_000) as busy:
+        yield [
+            World("a huge host", patient.address, {}, addresses),
+            World("a huge host that times out", busy.address, {}, addresses),
+        ]
+
+
+@contextmanager
+def retailers(folder: Path) -> Iterator[list[World]]:
+    """The corpus, in the order in which its addresses were captured first."""
+    listed = sorted(table(CORPUS / "retailers.csv"), key=lambda row: row["first_capture"])
+    addresses: dict[str, list[str]] = {}
+    for row in listed:
+        addresses.setdefault(row["domain"], []).append(row["policy_url"])
+    origin = folder / "origin.db"
+    shutil.copy(CORPUS / "retailers.csv", folder / "owners.csv")
+    policytrail("import", origin, CORPUS / "retailers.warc.gz", "--retailers", folder / "owners.csv")
+    with serving(origin) as address:
+        yield [World("retailers", address, {}, addresses)]
+
+
+def measure(world: World, folder: Path) -> None:
+    """Try each way alone, then all together."""
+    of_all = sum(map(len, world.addresses.values()))
+    print(f"\n{world.name}: {len(world.addresses)} retailers, {of_all} addresses of policies")
+    print("| way | requests | found | missed | false | of other regions |\n|---|---:|---:|---:|---:|---:|")
+    for name, ways in ALONE.items():
+        bare = folder / "list.csv"
+        wanted = world.write(bare, oldest="known" in ways and "index" not in ways)
+        db = folder / f"{world.name} {name}.db".replace(" ", "-")
+        discover(db, bare, world.source, ways)
+        with closing(sqlite3.connect(db)) as archive:
+            requests = archive.execute("select sum(requests) from crawls").fetchone()[0]
+            held = archive.execute("select retailer, url, kind from lineage where first_good is not null").fetchall()
+            costs = archive.execute("select way, sum(requests), sum(found) from searches group by way").fetchall()
+        taken = {(retailer, urlkey(url)) for retailer, url, kind in held if kind == "privacy"}
+        regional = sum(kind == "regional" for *_, kind in held)
+        true = {(domain, urlkey(url)) for domain, urls in world.addresses.items() for url in urls}
+        numbers = requests, len(taken & wanted), len(wanted - taken), len(taken - true), regional
+        print(f"| {name} | {' | '.join(map(str, numbers))} |", flush=True)
+        for kind, found in (("missed", wanted - taken), ("false", taken - true)):
+            for retailer, key in sorted(found) if name == "all" else ():
+                print(f"  {kind}: {retailer} {key}")
+    print("all, by way:", "; ".join(f"{way}: {asked} requests, {found} found" for way, asked, found in costs))
+
+
+def discover(db: Path, list_: Path, source: str, ways: str) -> None:
+    """Run the spider to its end, with these ways alone."""
+    arguments = {"db": db, "retailers": list_, "source": source, "ways": ways, "cdx_per_minute": 0, "replay_per_minute": 0}
+    command = [sys.executable, "-m", "scrapy", "crawl", "discover"]
+    for name, value in arguments.items():
+        command += ["-a", f"{name}={value}"]
+    check(subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True))
+
+
+def policytrail(*arguments: object) -> None:
+    """Run the command to its end."""
+    check(
+        subprocess.run([sys.executable, "-m", "crawler.cli", *map(str, arguments)], check=False, capture_output=True, text=True)
+    )
+
+
+def check(ended: "subprocess.CompletedProcess[str]") -> None:
+    """End the benchmark where a command did not do all."""
+    if ended.returncode:
+        sys.exit(f"{' '.join(map(str, ended.args))} ended with status {ended.returncode}: {ended.stderr[-2000:]}")
+
+
+def table(file: Path) -> list[dict[str, str]]:
+    """The rows of a CSV file."""
+    with file.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

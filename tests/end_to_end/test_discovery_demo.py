@@ -1,0 +1,177 @@
+"""Discovery on the bundled archive, whose truth is written down: what each way finds alone, what all find, at which cost."""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from archives import content, one, rows
+from processes import PROJECT, RATES_OFF, SCRAPY, Ended, policytrail, run
+
+from crawler.demo.build import build
+from crawler.demo.run import serving
+from db.urlkey import urlkey
+
+DEMO = PROJECT / "crawler" / "demo"
+ALL = {"index": 105, "home": 45, "path": 1, "successor": 18}  # requests, by way, for all eighteen shops
+
+
+def table(name: str) -> list[dict[str, str]]:
+    with (DEMO / name).open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+TRUTH = {(row["domain"], urlkey(row["url"])): row for row in table("addresses.csv")}
+POLICIES = {place for place, row in TRUTH.items() if row["kind"] == "privacy"}
+
+
+def of_way(way: str) -> set[tuple[str, str]]:
+    return {place for place in POLICIES if way in TRUTH[place]["ways"].split()}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("discovery")
+
+
+@pytest.fixture(scope="module")
+def source(folder: Path) -> Iterator[str]:
+    build(folder / "shops.warc.gz")
+    assert policytrail("import", folder / "origin.db", folder / "shops.warc.gz").status == 0
+    with serving(folder / "origin.db") as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def bare(folder: Path) -> Path:
+    """The list of all shops, without any address."""
+    shops = {row["domain"]: row["name"] for row in table("retailers.csv")}
+    with (folder / "bare.csv").open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([("domain", "name", "policy_url"), *((*shop, "") for shop in shops.items())])
+    return folder / "bare.csv"
+
+
+@pytest.fixture(scope="module")
+def found(folder: Path, source: str, bare: Path) -> Path:
+    """What all ways together find."""
+    db = folder / "found.db"
+    said = policytrail("discover", db, "--retailers", bare, "--source", source, *RATES_OFF)
+    assert (said.status, said.err) == (0, "")
+    return db
+
+
+def taken(db: Path, kind: str = "privacy") -> set[tuple[str, str]]:
+    """The retailers and urlkeys of all addresses of a kind at which a policy was seen."""
+    held = rows(db, "select retailer, url from lineage where kind = ? and first_good is not null", kind)
+    return {(retailer, urlkey(url)) for retailer, url in held}
+
+
+def alone(folder: Path, source: str, bare: Path, way: str) -> Path:
+    db = folder / f"{way}.db"
+    arguments = {"db": db, "retailers": bare, "source": source, "ways": way, "cdx_per_minute": 0, "replay_per_minute": 0}
+    ended = run(
+        *SCRAPY, "crawl", "discover", *(part for item in arguments.items() for part in ("-a", "=".join(map(str, item))))
+    )
+    assert ended.status == 0, ended.err
+    return db
+
+
+# All ways
+
+
+def test_every_address_is_found_and_no_other_one(found: Path):
+    assert taken(found) == POLICIES
+
+
+def test_regional_policies_are_kept_apart(found: Path):
+    assert taken(found, "regional") == {place for place, row in TRUTH.items() if row["kind"] == "regional"}
+
+
+def test_every_address_has_the_relation_that_it_was_written_for(found: Path):
+    held = rows(
+        found, "select retailer, url, relation from lineage where kind != 'candidate' and first_good is not null"
+    )
+    assert {(retailer, urlkey(url)): relation for retailer, url, relation in held} == {
+        place: row["relation"] for place, row in TRUTH.items() if row["relation"]
+    }
+
+
+def test_every_clue_is_one_that_the_captures_give(found: Path):
+    for retailer, url, ways in rows(found, "select retailer, url, ways from lineage where kind = 'privacy'"):
+        if row := TRUTH.get((retailer, urlkey(url))):
+            assert set(ways.split(", ")) <= set(row["ways"].split()), url
+
+
+def test_what_was_looked_at_in_vain_stays_a_candidate_with_its_reason(found: Path):
+    held = {urlkey(url): finding for url, finding in rows(found, "select url, finding from lineage where kind = 'candidate'")}
+    assert all(held.values())
+    sister = "the document of Little Ladle: it names that 7 times, the retailer 0 times"
+    assert held[urlkey("http://www.copperpot-kitchen.example/littleladle/info/privacy.html")] == sister
+    assert held[urlkey("https://www.fernhill-garden.example/privacy-centre")] == "the capture is no policy: thin"
+    products = [key for key in held if key.startswith("example,shade-and-screen)/") and "privacy-screen" in key]
+    assert products == []  # goods that are called so are not looked at
+
+
+def test_requests_of_each_way(found: Path):
+    spent = dict(rows(found, "select way, sum(requests) from searches group by way having sum(requests) > 0"))
+    assert spent == ALL
+    assert one(found, "select sum(requests) from crawls") == sum(ALL.values())
+
+
+def test_home_pages_are_kept_as_captures_and_not_judged(found: Path):
+    held = rows(
+        found,
+        """select c.timestamp, c.original, c.verdict from captures c join pages g on g.id = c.page_id
+        join policies p on p.id = g.policy_id where p.kind = 'home' and c.state = 'fetched'""",
+    )
+    assert held
+    assert {verdict for *_, verdict in held} == {None}
+    written = {(row["timestamp"], row["url"]) for row in table("verdicts.csv") if not row["verdict"]}
+    assert {(timestamp, url) for timestamp, url, _ in held} <= written
+
+
+def test_what_was_never_archived_is_told(found: Path, source: str):
+    said = policytrail("discover", found, "vanished-vinyl.example", "--source", source, *RATES_OFF)
+    assert said.status == 0
+    assert "never archived: the archive has nothing of the domain, at any time" in said.out
+
+
+def test_a_second_search_asks_nothing(found: Path, source: str):
+    before = content(found)
+    said = policytrail("discover", found, "--source", source, *RATES_OFF)
+    assert said.status == 0
+    assert said.out.splitlines()[-1] == "0 requests, 0 new addresses of 18 retailers"
+    assert content(found) == before
+
+
+# Each way alone
+
+
+@pytest.mark.parametrize(("way", "requests"), [("index", 105), ("home", 160), ("path", 340)])
+def test_a_way_alone_finds_what_it_can(folder: Path, source: str, bare: Path, way: str, requests: int):
+    db = alone(folder, source, bare, way)
+    assert taken(db) == of_way(way)
+    assert one(db, "select sum(requests) from crawls") == requests
+
+
+# From a domain to a timeline
+
+
+def test_a_crawl_of_a_bare_domain_has_the_whole_timeline(folder: Path, source: str):
+    db = folder / "bare.db"
+    shops = ("saltmarsh-goods.example", "fernhill-garden.example", "pinnacle-pets.example")
+    said: Ended = policytrail("crawl", db, *shops, "--source", source, *RATES_OFF)
+    assert (said.status, said.err) == (0, "")
+    changes = rows(db, "select retailer, last_old, first_new from change_log where kind = 'wording'")
+    compact = {(retailer, digits(old), digits(new)) for retailer, old, new in changes}
+    assert compact == {
+        (row["domain"], row["last_old"], row["first_new"]) for row in table("truth.csv") if row["domain"] in shops
+    }
+    periods = rows(db, "select retailer, url, first_good, last_good from lineage where kind = 'privacy'")
+    assert {(retailer, urlkey(url)): (digits(first), digits(last)) for retailer, url, first, last in periods if first} == {
+        place: (TRUTH[place]["first_good"], TRUTH[place]["last_good"]) for place in POLICIES if place[0] in shops
+    }
+
+
+def digits(moment: str) -> str:
+    return "".join(filter(str.isdigit, moment))
