@@ -17,6 +17,7 @@ from crawler.retailers import Retailer
 from db import captures, clues, retailers, searches, times
 from db.archive import transaction
 from db.captures import Capture, Replayed, Row
+from db.coverage import RELIST_DAYS
 from db.retailers import KINDS, Page
 
 if TYPE_CHECKING:
@@ -44,7 +45,9 @@ class Hunt:
         self.found: Counter[str] = Counter()  # pages, likewise
         self.rejected: dict[str, str] = {}  # addresses looked at by this run in vain, and why
         self.troubles: list[str] = []  # what could not be asked, and is asked by the next run
-        self.excluded: str | None = None  # why the archive may not show anything of the retailer
+        found = searches.of_retailer(self.db, self.domain, self.archive)
+        # Why the archive may not show anything of the retailer.
+        self.excluded = next((search.reason for search in found if search.state == "excluded" and is_fresh(search)), None)
         self.written: defaultdict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))  # of both, what the archive file has
         self.followed: set[int] = set()  # captures whose links and redirects this run has read
         self.chain = 0  # addresses that it has entered by these
@@ -161,3 +164,8 @@ class Hunt:
         if capture is None:
             raise LookupError(row.original)
         return capture
+
+
+def is_fresh(search: searches.Search) -> bool:
+    """Whether a search was made so lately that its answer still holds."""
+    return times.clock() - times.seconds(search.asked_at) < RELIST_DAYS * 24 * 3600

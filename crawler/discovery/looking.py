@@ -89,7 +89,8 @@ def settle_alone(hunt: Hunt) -> None:
     if good and (judgement := judged(hunt, page, captures.get(hunt.db, good[-1][0]), alone=True)).kind == "privacy":
         with transaction(hunt.db):
             retailers.settle(hunt.db, page.id, hunt.policies["privacy"], judgement.relation, judgement.finding)
-        hunt.found[hunt.way] += 1
+        way = clues.of_page(hunt.db, page.id)[0].way
+        hunt.found["successor" if way == "redirect" else way] += 1
 
 
 class _Look:

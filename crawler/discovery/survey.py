@@ -19,6 +19,7 @@ from db.captures import Row
 Match = Literal["exact", "host", "domain"]
 ROWS = 5_000  # of one answer
 ASKS = 12  # requests of one survey in one run; what they do not suffice for is said
+IN_VAIN = 6  # requests in a row for which the index ran out of time: the others would as well
 PARTS = 4  # into which a window is cut: halves of what the index could not do would fail as well
 FIRST_YEAR = 1996  # of the Wayback Machine's oldest captures
 
@@ -53,6 +54,7 @@ class Survey:
     left: list[Window] = field(default_factory=list)
     key: str | None = None
     asked: int = 0
+    in_vain: int = 0
     limit: int = ROWS
     _keys: set[str] = field(default_factory=set)
     _seen: set[str] = field(default_factory=set)
@@ -90,7 +92,7 @@ class Survey:
         Raises ExcludedError, CdxError.
         """
         page = parse(status, body)
-        self.asked += 1
+        self.asked, self.in_vain = self.asked + 1, 0
         if self.source.dialect == "wayback":
             self._turn(page)
         elif len(page.rows) + page.passed_over < self.limit:
@@ -101,8 +103,11 @@ class Survey:
 
     def narrow(self) -> None:
         """Ask in parts, after the index ran out of time."""
-        self.asked += 1
-        self._cut()
+        self.asked, self.in_vain = self.asked + 1, self.in_vain + 1
+        if self.in_vain < IN_VAIN:
+            self._cut()
+        else:
+            self.left, self.windows, self.key = [*self.left, *self.windows], [], None
 
     @property
     def unasked(self) -> str:

@@ -1,20 +1,18 @@
 """The ways to find addresses, from the cheapest to the dearest, tried under one budget."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from crawler.allowance import AllowanceSpentError
 from crawler.cdx import ExcludedError
 from crawler.discovery import home, index, known, paths
 from crawler.discovery.following import follow
-from crawler.discovery.hunt import Hunt
+from crawler.discovery.hunt import Hunt, is_fresh
 from crawler.discovery.looking import look_at_all
 from crawler.errors import CdxError
 from crawler.listing import STOPPED
-from db import searches, times
+from db import searches
 from db.archive import transaction
-from db.coverage import RELIST_DAYS
 
 CHAINS = 6  # steps from a page to its successor, and on to its successor
 
@@ -58,7 +56,7 @@ async def try_way(hunt: Hunt, way: Way) -> None:
         _stopped(hunt, "the run was stopped")
         raise
     finally:
-        _write_costs(hunt)
+        write_costs(hunt)
 
 
 async def _follow(hunt: Hunt) -> None:
@@ -71,11 +69,9 @@ async def _follow(hunt: Hunt) -> None:
 
 
 def _is_done(hunt: Hunt, way: Way) -> bool:
-    """Whether an earlier run has asked all of it, not long ago; what costs nothing is always done."""
+    """Whether an earlier run has asked all of it, not long ago; what costs nothing is always done anew."""
     before = hunt.search(way.name)
-    if way.name == "known" or before is None or before.state != "complete":
-        return False
-    return datetime.fromisoformat(times.now()) - datetime.fromisoformat(before.asked_at) < timedelta(days=RELIST_DAYS)
+    return way.name != "known" and before is not None and before.state == "complete" and is_fresh(before)
 
 
 def _stopped(hunt: Hunt, reason: str, state: str = "part") -> None:
@@ -86,7 +82,8 @@ def _stopped(hunt: Hunt, reason: str, state: str = "part") -> None:
             hunt.record(state, reason, before.cursor if before else None)
 
 
-def _write_costs(hunt: Hunt) -> None:
+def write_costs(hunt: Hunt) -> None:
+    """Write down what the ways cost and found since this was done last."""
     with transaction(hunt.db):
         for name in {*hunt.requests, *hunt.found}:
             written, found = hunt.written[name]

@@ -12,7 +12,7 @@ from crawler.discovery.hunt import Hunt
 from crawler.discovery.looking import settle_alone
 from crawler.discovery.plan import DiscoveryPlan
 from crawler.discovery.telling import outcome_of
-from crawler.discovery.ways import WAYS, Way, try_way
+from crawler.discovery.ways import WAYS, Way, try_way, write_costs
 from crawler.errors import ReportError
 from crawler.extraction import Extraction
 from crawler.listing import STOPPED
@@ -99,6 +99,7 @@ class DiscoverSpider(ArchiveSpider):
                 return
         for hunt in self.hunts:
             settle_alone(hunt)
+            write_costs(hunt)
 
     def _retailers(self) -> list[Retailer]:
         """Those of the plan; all that the archive file has, where the plan has none."""

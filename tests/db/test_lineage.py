@@ -1,4 +1,4 @@
-"""Addresses over time: kinds and how pages move between them, clues, periods, searches, and what reads the privacy policy alone."""
+"""Addresses over time: kinds of pages, clues, periods, searches; and what reads the privacy policy alone."""
 
 import pytest
 from shelf import Shop
