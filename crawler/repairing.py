@@ -11,10 +11,10 @@ from crawler.derive import rebuild
 from crawler.plan import Plan
 from crawler.runs import Result, Run
 from crawler.sources import Source
-from crawler.verifying import rows_of
 from db import repairing, retailers
 from db.salvage import salvage
-from db.verifying.careful import Range
+from db.verifying import rows
+from db.verifying.careful import told
 from db.verifying.findings import Findings
 
 
@@ -30,8 +30,8 @@ def repair(
         saved = salvage(path)
         say(f"what could be read was saved into a new file: {_counted(saved.rows)}; the damaged one is {saved.kept.name}")
         for lost in saved.lost:
-            say(f"lost: {_told(lost)}")
-        findings = rows_of(path)
+            say(f"lost: {told(lost)}")
+        findings = rows.look(path)
     known = {*sources.KNOWN, *([source.name] if source else [])}
     with Run(path, command) as run:
         if findings.index:
@@ -63,10 +63,3 @@ def _fetch(
 
 def _counted(rows: dict[str, int]) -> str:
     return ", ".join(f"{count} {table}" for table, count in rows.items() if count)
-
-
-def _told(lost: Range) -> str:
-    table, first, last = lost
-    if first is None:
-        return f"rows of {table}, how many cannot be told"
-    return f"{table} {first}" if first == last else f"{table} {first} to {last}"

@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import sqlite3
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from heapq import nsmallest
@@ -13,9 +12,8 @@ from sqlite_utils import Database
 from crawler.derive import several
 from crawler.extraction import Extraction
 from db import captures, history
-from db.errors import StoreError
 from db.texts import Text, text_id
-from db.verifying import bodies, facts, file, search, whose
+from db.verifying import file, rows, whose
 from db.verifying.findings import Findings, Problem
 from extract import EXTRACTOR
 
@@ -43,24 +41,7 @@ def verify(path: Path, sample: Sample | None = None, jobs: int = 0, done: Callab
     db = file.open_damaged(path)
     try:
         file.check(path, db, findings)
-        _guarded(findings, "bodies", lambda: _rows(db, findings, sample, jobs, done))
-    finally:
-        db.close()
-    return findings
-
-
-def rows_of(path: Path) -> Findings:
-    """What is wrong with the rows of an archive that can be read: all checks but those for which pages are extracted again.
-
-    Raises as `verify`.
-    """
-    findings = Findings()
-    db = file.open_damaged(path)
-    try:
-        file.check(path, db, findings)
-        _guarded(findings, "bodies", lambda: bodies.check(db, findings))
-        _guarded(findings, "facts", lambda: facts.check(db, findings))
-        _guarded(findings, "texts", lambda: facts.texts(db, findings))
+        rows.guarded(findings, "bodies", lambda: _rows(db, findings, sample, jobs, done))
     finally:
         db.close()
     return findings
@@ -71,20 +52,8 @@ def _rows(db: Database, findings: Findings, sample: Sample | None, jobs: int, do
     shown = (
         None if chosen is None else {row[0] for row in db.execute("select text_id, body_id from captures") if row[1] in chosen}
     )
-    _guarded(findings, "bodies", lambda: bodies.check(db, findings, chosen))
-    _guarded(findings, "facts", lambda: facts.check(db, findings))
-    _guarded(findings, "texts", lambda: facts.texts(db, findings, shown))
-    _guarded(findings, "versions_fts", lambda: search.check(db, findings))
-    _guarded(findings, "texts", lambda: asyncio.run(_derived(db, findings, sample, chosen, jobs, done)))
-
-
-def _guarded(findings: Findings, table: str, check: Callable[[], object]) -> None:
-    """Go on with the other checks where SQLite cannot read what one needs."""
-    try:
-        check()
-    except (sqlite3.Error, StoreError) as error:
-        findings.tree = True
-        findings.add(Problem("file", table, None, f"cannot be checked: {' '.join(str(error).split())[:200]}"))
+    rows.check(db, findings, chosen, shown)
+    rows.guarded(findings, "texts", lambda: asyncio.run(_derived(db, findings, sample, chosen, jobs, done)))
 
 
 async def _derived(
@@ -193,8 +162,8 @@ class _Histories:
             self._findings.add(Problem("history", "policies", policy_id, what))
             return
         self._findings.checked["histories"] += 1
-        for table, rows in history.stored(self._db, policy_id).items():
-            held, due = {row[0]: row for row in rows}, {row[0]: row for row in derived[table]}
+        for table, stored in history.stored(self._db, policy_id).items():
+            held, due = {row[0]: row for row in stored}, {row[0]: row for row in derived[table]}
             for number in sorted(held.keys() | due.keys()):
                 if held.get(number) != due.get(number):
                     missing, extra = number not in held, number not in due

@@ -10,6 +10,7 @@ from sqlite_utils import Database
 # All that cannot be derived, in the order in which rows refer to one another; and the texts that came without bodies.
 FACTS = ("retailers", "policies", "pages", "bodies", "texts", "captures", "crawls", "saves", "clues", "coverage")
 PROBES = 100_000  # rows that are tried one by one within what cannot be read in a row
+BLIND = 2_000  # the same where nothing tells how many rows there are
 _WITHOUT_ROWID = ("coverage",)
 
 Range = tuple[str, int | None, int | None]
@@ -46,6 +47,14 @@ def unreadable(db: Database) -> list[Range]:
     return lost
 
 
+def told(lost: Range) -> str:
+    """A range in words."""
+    table, first, last = lost
+    if first is None:
+        return f"rows of {table}, how many cannot be told,"
+    return f"{table} {first}" if first == last else f"{table} {first} " + ("and later" if last is None else f"to {last}")
+
+
 def _all(db: Database, query: str, table: str, lost: list[Range]) -> Iterator[tuple[Any, ...]]:
     try:
         yield from db.conn.execute(query)
@@ -67,7 +76,7 @@ def _next(db: Database, table: str, columns: str, last: int, lost: list[Range]) 
             if first is not None:
                 lost.append((table, first, at - 1))
             return tuple(row)
-    lost.append((table, first, at) if first is not None else (table, None, None))
+    lost.append((table, first, at if _top(db, table) else None))
     return None
 
 
@@ -78,9 +87,16 @@ def _candidates(db: Database, table: str, last: int) -> Iterable[int]:
         for query in ("select text_id from captures", "select text_id from versions"):
             ids |= {row[0] for row in _all(db, query, "", []) if isinstance(row[0], int)}
         return sorted(number for number in ids if number > last)
-    try:
-        (top,) = db.conn.execute(f"select max(rowid) from {table}").fetchone()
-    except sqlite3.Error:
-        top = None
     start = max(last, 0) + 1
-    return range(start, (top if isinstance(top, int) else start + PROBES) + 1)
+    return range(start, (_top(db, table) or start + BLIND) + 1)
+
+
+def _top(db: Database, table: str) -> int | None:
+    """The last row of a table, or the last one that others refer to; None where neither can be read."""
+    queries = [f"select max(rowid) from {table}"]
+    queries += ["select max(body_id) from captures"] if table == "bodies" else []
+    for query in queries:
+        for (top,) in _all(db, query, table, []):
+            if isinstance(top, int):
+                return top
+    return None

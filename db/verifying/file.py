@@ -11,9 +11,10 @@ from sqlite_utils import Database
 from db.archive import read_archive
 from db.errors import NewerSchemaError, NotAnArchiveError
 from db.schema import APPLICATION_ID, migrations
-from db.verifying.careful import unreadable
+from db.verifying.careful import told, unreadable
 from db.verifying.findings import Findings, Problem
 
+OLDER = "its schema is of an older policytrail: the next command that writes brings it up to date"
 MESSAGES = 200  # of SQLite's integrity check
 # The bytes of the header that are the same in every archive (https://www.sqlite.org/fileformat2.html, section 1.3).
 FIXED = {0: b"SQLite format 3\0", 20: b"\0\x40\x20\x20", 56: b"\0\0\0\x01", 60: bytes(4), 68: b"polt", 72: bytes(20)}
@@ -42,28 +43,29 @@ def check(path: Path, db: Database, findings: Findings) -> None:
     Raises NotAnArchiveError (no policytrail archive, and never was), NewerSchemaError.
     """
     _header(path, findings)
-    try:
-        _refuse_strangers(path, db, findings)
-        messages = [str(row[0]) for row in db.execute(f"pragma integrity_check({MESSAGES})").fetchall()]
-    except sqlite3.Error as error:
-        findings.tree = True
-        findings.add(Problem("file", path.name, None, f"SQLite cannot read it: {_one_line(error)}"))
-        return
-    for message in messages:
-        for line in filter(None, message.split("\n")):
+    _refuse_strangers(path, db, findings)
+    for part in (_integrity, _schema, _references):
+        try:
+            part(db, findings)
+        except sqlite3.Error as error:
+            findings.tree = True
+            findings.add(Problem("file", path.name, None, f"SQLite cannot read all of it: {_one_line(error)}"))
+            break
+    if findings.tree:
+        for lost in unreadable(db):
+            findings.add(Problem("file", lost[0], None, f"{told(lost)} cannot be read"))
+
+
+def _integrity(db: Database, findings: Findings) -> None:
+    for (message,) in db.execute(f"pragma integrity_check({MESSAGES})").fetchall():
+        for line in filter(None, str(message).split("\n")):
             if line != "ok" and not line.startswith("***"):
                 _take(db, line, findings)
-    try:
-        _schema(db, findings)
-        for table, row, parent, _ in db.execute("pragma foreign_key_check").fetchall():
-            findings.add(Problem("facts", table, row, f"the row of {parent} that it names is not there"))
-    except sqlite3.Error as error:
-        findings.tree = True
-        findings.add(Problem("file", path.name, None, f"SQLite cannot read all of it: {_one_line(error)}"))
-    if findings.tree:
-        for table, first, last in unreadable(db):
-            rows = "rows cannot be read" if first is None else f"rows {first} to {last} cannot be read"
-            findings.add(Problem("file", table, None, rows))
+
+
+def _references(db: Database, findings: Findings) -> None:
+    for table, row, parent, _ in db.execute("pragma foreign_key_check").fetchall():
+        findings.add(Problem("facts", table, row, f"the row of {parent} that it names is not there"))
 
 
 def _take(db: Database, line: str, findings: Findings) -> None:
@@ -102,23 +104,26 @@ def _header(path: Path, findings: Findings) -> None:
 
 
 def _refuse_strangers(path: Path, db: Database, findings: Findings) -> None:
-    tables = {str(row[0]) for row in db.execute("select name from sqlite_master where type = 'table'")}
-    (application_id,) = db.execute("pragma application_id").fetchone()
-    if application_id != APPLICATION_ID and not {"captures", "bodies", "_sqlite_migrations"} <= tables:
-        raise NotAnArchiveError(f"{path} is not a policytrail archive")
+    """Leave alone what another program, or a newer policytrail, has made; what cannot be read is damaged."""
     known = [migration.name for migration in migrations._migrations]
-    applied = {str(row[0]) for row in db.execute("select name from _sqlite_migrations where migration_set = 'policytrail'")}
+    try:
+        tables = {str(row[0]) for row in db.execute("select name from sqlite_master where type = 'table'")}
+        (application_id,) = db.execute("pragma application_id").fetchone()
+        if application_id != APPLICATION_ID and not {"captures", "bodies"} <= tables:
+            raise NotAnArchiveError(f"{path} is not a policytrail archive")
+        applied = {str(row[0]) for row in db.execute("select name from _sqlite_migrations where migration_set = 'policytrail'")}
+    except sqlite3.Error:
+        return
     if any(re.fullmatch(r"m\d{3}_\w+", name) and name[:4] > known[-1][:4] for name in applied):
         raise NewerSchemaError(f"{path} was written by a newer policytrail; update policytrail")
-    if applied != set(known):
-        older = applied < set(known)
-        findings.notes.append("its schema is of an older policytrail") if older else findings.add(
-            Problem("schema", "_sqlite_migrations", None, "does not list the migrations that made this archive")
-        )
+    if applied < set(known):
+        findings.notes.append(OLDER)
+    elif applied != set(known):
+        findings.add(Problem("schema", "_sqlite_migrations", None, "does not list the migrations that made this archive"))
 
 
 def _schema(db: Database, findings: Findings) -> None:
-    if findings.notes:
+    if OLDER in findings.notes:
         return
     made, found = dict(schema()), dict(_objects(db))
     for (kind, name), sql in made.items():

@@ -49,7 +49,9 @@ def repair(db: Path, wayback: StandIn) -> Ended:
 
 
 def bodies_with_others(db: Path) -> list[int]:
-    return [row[0] for row in archives.rows(db, "select distinct base_id from bodies where base_id is not null order by 1")]
+    """Those on which others rest, and whose bytes the file has but once."""
+    rows = archives.rows(db, "select distinct base_id from bodies where base_id is not null order by 1")
+    return [row[0] for row in rows if len(damage.places_of_body(db, row[0])) == 1]
 
 
 def test_a_sound_archive_is_told_so_and_not_touched(db: Path):
