@@ -1,8 +1,8 @@
 """Export a generated archive of 20,000 versions in every format: seconds, peak memory, size, and the same once more.
 
-The archive is that of benchmarks/web.py (2,000 retailers, 100,000 captures), generated once and kept. Each export is a process of its
-own, as users start it; beside it stands the plainest reading of the same texts, `select markdown`, written to one file, as a measure
-of the machine. Run: python benchmarks/exporting.py [--folder .cache/web] [FORMAT ...]
+The archive is that of benchmarks/web.py (2,000 retailers, 100,000 captures), generated once and kept. Each export is a process
+of its own, as users start it; beside them stands the plainest reading of the same texts, `select markdown` into one file, as a
+measure of the machine. Run: python benchmarks/exporting.py [--folder .cache/web] [FORMAT ...]
 """
 
 import os

@@ -46,12 +46,16 @@ def export(
     """
     chosen = _selection(domains, first, last, latest)
     archive, module = open_archive(db), import_module(FORMATS[form])
-    with reading(archive), bar("exporting", module.count(archive, chosen)) as advance:
-        exported = module.export(archive, out, chosen, _citing(), advance)
+    try:
+        with reading(archive), bar("exporting", module.count(archive, chosen)) as advance:
+            exported = module.export(archive, out, chosen, Citing(_address, _provenance), advance)
+    except KeyboardInterrupt:
+        click.echo("stopped: run the same command again to go on")
+        sys.exit(3)
     click.echo(_summary(exported))
     if exported.left:
         names = ", ".join(exported.left[:_LEFT]) + (" …" if len(exported.left) > _LEFT else "")
-        click.echo(f"Error: {len(exported.left)} files of others stand in the way in {out} and were left: {names}", err=True)
+        click.echo(f"Error: files of others stand in the way in {out} and were left ({len(exported.left)}): {names}", err=True)
         sys.exit(3)
 
 
@@ -63,10 +67,6 @@ def _selection(domains: tuple[str, ...], first: str | None, last: str | None, la
 def _start_of(digits: str | None) -> str | None:
     """The first second of a day, month or year in digits, as the tables write it."""
     return f"{digits[:4]}-{digits[4:6] or '01'}-{digits[6:8] or '01'}T00:00:00Z" if digits else None
-
-
-def _citing() -> Citing:
-    return Citing(_address, _provenance)
 
 
 def _address(capture: Capture) -> str | None:

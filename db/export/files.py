@@ -205,7 +205,8 @@ def _alone(lock: Path, out: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        lock.unlink(missing_ok=True)
+        with suppress(OSError):  # Windows deletes no file that is open: there it stays, and does no harm
+            lock.unlink()
         held.release()
 
 

@@ -7,11 +7,12 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from db.export import files
-from db.export.rows import FILE, Row, row
+from db.export.rows import CAPTURE, FILE, Row, row
 from db.export.selection import Citing, Exported, Selection, count_versions, versions
 
 count = count_versions
-_START = b'{"retailer":'
+_KEYS = {"retailer", "version", "text_sha256", "spans", *(f"first_{name}" for name in CAPTURE)}  # that no other file has
+_LONGEST = 1 << 26  # bytes of a line that may be one of ours
 _BREAKS = {ord(sign): f"\\u{ord(sign):04x}" for sign in "\x85\u2028\u2029"}  # ends of lines to some readers; not to JSON
 
 
@@ -36,4 +37,8 @@ def line(of: Row) -> bytes:
 
 def _is_ours(place: Path) -> bool:
     with place.open("rb") as there:
-        return there.read(len(_START)) == _START
+        try:
+            first = json.loads(there.readline(_LONGEST))
+        except ValueError:
+            return False
+    return isinstance(first, dict) and first.keys() >= _KEYS

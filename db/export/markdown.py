@@ -35,7 +35,7 @@ def export(db: Database, out: Path, selection: Selection, citing: Citing, done: 
             total += 1
             done(path)
         dropped = sum(folder.drop(path) for path in _gone(db, selection, folder.paths))
-    note = f"{dropped} of versions that are no more deleted" if dropped else ""
+    note = f"{dropped} deleted, whose versions are no more" if dropped else ""
     return Exported(written, total - written - len(folder.left), note, tuple(folder.left))
 
 

@@ -154,7 +154,7 @@ def test_a_file_of_another_in_the_way_is_named(policytrail: Run, archive: str):
     said = policytrail("export", archive, "out", "--format", "markdown")
     assert said.status == 3
     assert said.out == "2 written, 0 there already\n"
-    assert said.err == f"Error: 1 files of others stand in the way in out and were left: {SHELF / 'shop.example.md'}\n"
+    assert said.err == f"Error: files of others stand in the way in out and were left (1): {SHELF / 'shop.example.md'}\n"
     assert theirs.read_text() == "theirs"
 
 

@@ -65,7 +65,7 @@ def test_a_version_that_is_found_to_be_older_moves(db: Database, shelf: Shop, ne
     shelf.observe("20110601000000", "# Privacy\n\nWe sell all that we know of you.\n")
     shelf.derive()
     exported = export(markdown, db, tmp_path / "out", Selection(("shop.example",)))
-    assert exported == Exported(1, 2, "1 of versions that are no more deleted")
+    assert exported == Exported(1, 2, "1 deleted, whose versions are no more")
     moved = NEW.replace(b"20120101", b"20110601")
     found = texts(tmp_path / "out")
     assert found == {path: text for path, text in EVERY.items() if text != NEW} | {f"{SHOP}-20110601.md": moved}
@@ -76,7 +76,7 @@ def test_a_retailer_without_a_good_capture_any_more(db: Database, shelf: Shop, n
     export(markdown, db, tmp_path / "out")
     db.execute("update captures set verdict = 'soft-404' where original like 'http://shop.example/%'")
     shelf.derive()
-    assert export(markdown, db, tmp_path / "out") == Exported(0, 2, "3 of versions that are no more deleted")
+    assert export(markdown, db, tmp_path / "out") == Exported(0, 2, "3 deleted, whose versions are no more")
     assert texts(tmp_path / "out") == {path: text for path, text in EVERY.items() if text == HELLO}
 
 

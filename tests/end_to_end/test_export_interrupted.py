@@ -3,13 +3,14 @@
 import hashlib
 import os
 import resource
+import signal
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import archives
 import pytest
-from processes import POLICYTRAIL, kill, policytrail, start, wait_until
+from processes import POLICYTRAIL, end_of, kill, policytrail, start, wait_until
 
 from db import retailers, texts
 from db.archive import open_archive, transaction
@@ -106,6 +107,16 @@ def test_a_kill_in_the_midst_of_a_file(archive: Path, undisturbed: Path, tmp_pat
     assert content(tmp_path) == {name: whole}
 
 
+def test_ctrl_c_ends_cleanly_and_the_next_run_goes_on(archive: Path, undisturbed: Path, tmp_path: Path):
+    out = tmp_path / "out"
+    process = start(*POLICYTRAIL, "export", archive, out, "--format", "markdown")
+    wait_until(lambda: list(out.rglob("*.md")), "the first file")
+    os.killpg(process.pid, signal.SIGINT)
+    assert end_of(process) == (3, "stopped: run the same command again to go on\n", "")
+    assert policytrail("export", archive, out, "--format", "markdown").status == 0
+    assert content(out) == texts_of(undisturbed)
+
+
 def test_an_export_before_is_whole_until_the_next_one_is(archive: Path, undisturbed: Path, tmp_path: Path):
     place, part = tmp_path / "x.jsonl", tmp_path / ".x.jsonl.part"
     assert policytrail("export", archive, place, "--format", "jsonl", "--latest").status == 0
@@ -118,7 +129,7 @@ def test_another_export_to_the_same_place_waits_for_nobody(archive: Path, tmp_pa
     out = tmp_path / "out"
     process = start(*POLICYTRAIL, "export", archive, out, "--format", "markdown")
     wait_until(lambda: list(out.rglob("*.md")), "the first file")
-    os.kill(process.pid, 19)  # SIGSTOP: it holds the folder
+    os.kill(process.pid, signal.SIGSTOP)  # while it holds the folder
     said = policytrail("export", archive, out, "--format", "markdown")
     kill(process)
     assert (said.status, said.out) == (3, "")

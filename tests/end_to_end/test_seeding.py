@@ -1,7 +1,7 @@
 """docs/seeding.md, run: its blocks of `sh` and `python` one after another, their output compared with the `text` below.
 
-A section has a folder with the demonstration in it, and one Python for all its blocks, as a notebook has. In the expected output
-`…` stands for anything within a line.
+A section has a folder with the demonstration in it, and one Python for all its blocks, as a notebook has. In the expected
+output `…` stands for anything within a line.
 """
 
 import json
@@ -192,7 +192,7 @@ def test_every_block_is_run_compared_or_shown():
 
 
 def test_what_is_not_as_the_page_says_fails(reader: Reader):
-    with pytest.raises(AssertionError, match="expected:\n2\n"):
+    with pytest.raises(AssertionError, match=r"expected:\s+2\s+said:\s+1\s"):
         follow(reader, "```python\nprint(1)\n```\n\n```text\n2\n```\n")
     with pytest.raises(AssertionError, match="ZeroDivisionError"):
         follow(reader, "```python\n1 / 0\n```\n")
