@@ -19,6 +19,9 @@ from extract.vocabulary import NAME
 # The policy of a shop moves: the most addresses of one shop in a corpus of 40 over 20 years are 3. A shop's site has hundreds.
 WHOLE_SITE = 50  # documents at different addresses of one retailer
 _NO_DOCUMENT = re.compile(r"(?:image|audio|video|font)/|.*(?:css|javascript|ecmascript|json|wasm|font|flash|protobuf)")
+_FOR_MACHINES = re.compile(
+    r"[^)]*\)/(?:robots\.txt|favicon\.ico|sitemap[^/]*\.xml(?:\.gz)?)$"
+)  # urlkeys; wget asks for the first
 TYPE, OTHER = "are no documents", "are at other addresses"
 ADDRESS = "are at addresses that neither a list nor their words tell to be a policy's"
 
@@ -42,7 +45,7 @@ class Sieve:
         found: defaultdict[str, set[str]] = defaultdict(set)
         for file in files:
             for url, media_type in warc.glance(file):
-                if not _is_no_document(media_type):
+                if not _is_no_document(urlkey(url), media_type):
                     addresses = found[retailer_of(url)]
                     addresses.add(urlkey(url))
                     if len(addresses) > WHOLE_SITE:
@@ -56,7 +59,7 @@ class Sieve:
             reason = "" if key in self._urls else OTHER
         elif key in self._known or is_page(key):
             reason = ""
-        elif _is_no_document(record.media_type):
+        elif _is_no_document(key, record.media_type):
             reason = TYPE
         elif self._is_whole_site and not NAME.search(re.sub(r"[_+./]", " ", unquote(record.original))):
             reason = ADDRESS
@@ -75,5 +78,5 @@ class Sieve:
         return f"{self.passed.total():,} responses passed over: {counted}{hint}"
 
 
-def _is_no_document(media_type: str | None) -> bool:
-    return bool(_NO_DOCUMENT.match(media_type or ""))
+def _is_no_document(key: str, media_type: str | None) -> bool:
+    return bool(_NO_DOCUMENT.match(media_type or "") or _FOR_MACHINES.match(key))
