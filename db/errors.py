@@ -39,3 +39,7 @@ class UnwrittenError(StoreError):
 
 class MissingExtraError(ArchiveError):
     """An optional dependency is needed that is not installed; the message names the extra that brings it."""
+
+
+class GitError(ArchiveError):
+    """An export needs git, and there is none on the PATH."""
