@@ -145,6 +145,15 @@ def find(db: Database, page_id: int, row: Row) -> Capture | None:
     return Capture(*found) if found else None
 
 
+def text_of(db: Database, capture_id: int) -> str | None:
+    """The SHA-256 of a capture's text, "" for a capture whose body is held and gave none; None while there is neither."""
+    row = db.execute(
+        "select coalesce(t.sha256, iif(c.body_id is null, null, '')) from captures c left join texts t on t.id = c.text_id"
+        " where c.id = ?", [capture_id]
+    ).fetchone()  # fmt: skip
+    return None if row[0] is None else str(row[0])
+
+
 def select(db: Database, window: Iterable[Capture], skipped: Mapping[int, str]) -> None:
     """Record what a selection leaves out of a window, with the reason by id, and put back what it takes."""
     for capture in window:
@@ -155,7 +164,7 @@ def select(db: Database, window: Iterable[Capture], skipped: Mapping[int, str]) 
 
 
 def set_fetched(db: Database, bodies: Bodies, capture: Capture, replayed: Replayed) -> None:
-    """Store the body and headers of a capture, as facts; the verdict comes later.
+    """Store the body and headers of a capture, as facts; the verdict comes later, and an imported text gives way to it.
 
     The archived status goes where the index does not know it (a revisit).
     """
@@ -163,7 +172,7 @@ def set_fetched(db: Database, bodies: Bodies, capture: Capture, replayed: Replay
     headers = json.dumps(replayed.headers, ensure_ascii=False, separators=(",", ":"))
     db.execute(
         """update captures set state = 'fetched', archive = ?, body_id = ?, headers = ?, status = coalesce(status, ?),
-               fetched_at = ?, attempts = attempts + ?, reason = null where id = ?""",
+               fetched_at = ?, attempts = attempts + ?, reason = null, verdict = null, text_id = null where id = ?""",
         [replayed.archive, body_id, headers, replayed.status, replayed.at, 0 if replayed.at is None else 1, capture.id],
     )
 
@@ -177,7 +186,7 @@ def share_fetched(db: Database, capture: Capture) -> list[int]:
     if not replace(capture, status=status).comparable_digest:  # a revisit's status is known only now
         return []
     twins = db.execute(
-        """update captures set state = 'fetched', reason = null,
+        """update captures set state = 'fetched', reason = null, verdict = null, text_id = null,
                (body_id, headers) = (select body_id, headers from captures where id = :id),
                status = coalesce(status, (select status from captures where id = :id))
            where page_id = :page and digest = :digest and body_id is null and id != :id and coalesce(status, 200) / 100 != 3
@@ -200,8 +209,8 @@ def resolve_revisits(db: Database, archive: str) -> set[int]:
     policies = set()
     for capture_id, page_id, digest, policy_id in waiting:
         resolved = db.execute(
-            """update captures set (state, reason, attempts, body_id, headers, status) =
-                   (select 'fetched', null, 0, body_id, headers, coalesce(captures.status, c.status) from captures c
+            """update captures set (state, reason, verdict, text_id, attempts, body_id, headers, status) =
+                   (select 'fetched', null, null, null, 0, body_id, headers, coalesce(captures.status, c.status) from captures c
                     where c.digest = ? and c.body_id is not null order by c.page_id != ?, c.timestamp limit 1)
                where id = ? and exists (select 1 from captures c where c.digest = ? and c.body_id is not null)""",
             [digest, page_id, capture_id, digest],
