@@ -13,7 +13,7 @@ from itertools import groupby
 from db.blocks import Reading, is_statement
 from db.hunks import Hunk, compare
 from db.noise import Read
-from db.shown import CONTEXT, is_left_out
+from db.shown import is_left_out
 from db.timeline import Witness
 
 Label = Callable[[Witness], str]
@@ -107,8 +107,8 @@ def _has_words(side: Reading, start: int, end: int) -> bool:
 
 
 def _is_surrounded(side: Reading, start: int, end: int) -> bool:
-    """Whether tokens stand within a block, or the place for them does, with enough of it on either side to tell it by."""
+    """Whether tokens, or the place for them, stand between words of one block."""
     if not side.blocks:
         return False
     left, right = side.bounds(side.block_at(start))
-    return start - left >= CONTEXT and right - end >= CONTEXT
+    return _has_words(side, left, start) and _has_words(side, end, right)

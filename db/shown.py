@@ -62,7 +62,7 @@ def leave_to_the_extractor(step: Step, read: Read, page_of: Callable[[int], str]
 
 
 def is_left_out(text: Reading, start: int, end: int, other: str, page: str) -> bool:
-    """Whether a page shows tokens `start` to `end` of a text, and `other` (letters), which was made of that page, has not all."""
+    """Whether a page shows tokens `start` to `end` of a text, of which `other` (letters), made of that page, has not all."""
     return start < end and _shows(_Side(text, start, end, other, page), 0)
 
 

@@ -45,10 +45,10 @@ def trace(witnesses: Sequence[Witness], read: Read, page_of: Callable[[int], str
     settings = of_held.settings | of_imported.settings
 
     def setting(before: Witness, after: Witness) -> Setting | None:
+        if (before.body_id is None) != (after.body_id is None):
+            return "extractor"  # also where only the markup differs: each tool has its own
         if exact[before.text_id] == exact[after.text_id]:
             return "presentation"
-        if (before.body_id is None) != (after.body_id is None):
-            return "extractor"
         return settings.get((before.text_id, after.text_id)) if before.page == after.page else None
 
     steps = {page: [*of_held.steps.get(page, []), *of_imported.steps.get(page, [])]
