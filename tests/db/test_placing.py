@@ -47,7 +47,9 @@ def test_what_an_extractor_leaves_out_or_takes_along_is_no_change(
     assert told(shelf) == ([("2011", "2012", 2)], [("extractor", "2011", "2012")])
 
 
-@pytest.mark.parametrize("newer", [NEWER, POLICY.replace("You may ask", "You may not ask"), NEWER.replace(f"\n\n{COOKIES}", "")])
+@pytest.mark.parametrize(
+    "newer", [NEWER, POLICY.replace("You may ask", "You may not ask"), NEWER.replace(f"\n\n{COOKIES}", "")]
+)
 @pytest.mark.parametrize("imported_first", [True, False])
 def test_other_words_in_what_both_state_are_a_change(shelf: Shop, newer: str, imported_first: bool) -> None:
     enter(shelf, *((f">{POLICY}", newer) if imported_first else (POLICY, f">{newer}")))
@@ -55,7 +57,9 @@ def test_other_words_in_what_both_state_are_a_change(shelf: Shop, newer: str, im
 
 
 def test_another_policy_altogether_is_a_change(shelf: Shop) -> None:
-    other = "# Datenschutz\n\n" + "\n\n".join(f"Paragraph {n} says what we do with data of kind {n}, and why." for n in range(9))
+    other = "# Datenschutz\n\n" + "\n\n".join(
+        f"Paragraph {n} says what we do with data of kind {n}, and why." for n in range(9)
+    )
     enter(shelf, POLICY, f">{other}")
     assert told(shelf)[1] == [("wording", "2011", "2012")]
 
