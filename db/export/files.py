@@ -1,7 +1,7 @@
 """Writing files whole, only where something is new, and never over a file that is not ours.
 
 A file is written beside its place and moved there, so that whoever is killed leaves a whole file or none. A folder has a
-list of what exports wrote into it, `SHA256SUMS`, as `sha256sum -c` reads it; a file is ours while it has a hash from there.
+list of what exports wrote into it, as `sha256sum -c` reads it; a file in it is ours while it has a hash from there.
 """
 
 import hashlib
@@ -16,8 +16,8 @@ from filelock import FileLock, Timeout
 
 from db.errors import HeldError, OutError, UnwrittenError
 
-SUMS = "SHA256SUMS"
-_LINE = re.compile(r"([0-9a-f]{64})  ((?:[a-z0-9_][a-z0-9._~-]*/)*[a-z0-9_][a-z0-9._~-]*)", re.ASCII)
+LIST = "policytrail.sha256"
+_LINE = re.compile(r"([0-9a-f]{64})  ((?:[a-z0-9_][a-z0-9._~-]*/)*[a-z0-9_][a-z0-9._~-]*)\n", re.ASCII)
 _BLOCK = 1 << 20
 
 
@@ -25,13 +25,20 @@ class Folder:
     """A folder that is exported into; `left` collects files of others that stand where ours would."""
 
     def __init__(self, root: Path) -> None:
+        """Read the list. Raises OutError where it is not one of ours."""
         self._root = root
         self._made: set[Path] = set()
-        self._journal = root / f"{SUMS}.part"
+        self._journal = root / f"{LIST}.part"
         self._ours: dict[str, set[str]] = {}
-        for path, sha256 in (*_read(root / SUMS), *_read(self._journal)):
-            self._ours.setdefault(path, set()).add(sha256)
         self.left: list[str] = []
+        for lines, is_journal in ((_lines(root / LIST), False), (_lines(self._journal), True)):
+            for line in lines:
+                if match := _LINE.fullmatch(line):
+                    self._ours.setdefault(match[2], set()).add(match[1])
+                elif not is_journal:  # whose last line a kill may have cut off
+                    raise OutError(f"{root / LIST} is there and is no list of an export: name another folder")
+        if self._journal.exists():
+            self.save()
 
     @property
     def paths(self) -> list[str]:
@@ -41,29 +48,25 @@ class Folder:
     def put(self, path: PurePosixPath, data: bytes) -> bool:
         """Write a file where it is not there yet or is ours and other; whether it was written."""
         place, sha256 = self._root / path, hashlib.sha256(data).hexdigest()
-        there = self._hash(place)
+        there = _hash(place)
         if there == sha256:
             self._ours[str(path)] = {sha256}
             return False
-        if there is not None and there not in self._ours.get(str(path), ()):
+        if (there is not None and there not in self._ours.get(str(path), ())) or not self._has_folder(place.parent):
             self.left.append(str(path))
             return False
-        if not self._has_folder(place.parent):
-            self.left.append(str(path))
-            return False
-        with self._journal.open("a") as journal:  # before the file: one that is there without it would be a stranger's
+        with self._journal.open("a", newline="\n") as journal:  # before the file: a kill in between must not disown it
             journal.write(f"{sha256}  {path}\n")
-        part = place.with_name(f".{place.name}.part")
-        part.write_bytes(data)
-        part.replace(place)
+        with _beside(place) as part:
+            part.write_bytes(data)
+            part.replace(place)
         self._ours[str(path)] = {sha256}
         return True
 
     def drop(self, path: str) -> bool:
         """Delete a file that is ours and unchanged, with the folders that it leaves empty; whether it was there."""
         place = self._root / path
-        known = self._ours.pop(path, set())
-        if self._hash(place) not in known:
+        if _hash(place) not in self._ours.pop(path, ()):
             return False
         place.unlink()
         with suppress(OSError):  # not empty
@@ -71,21 +74,17 @@ class Folder:
                 (self._root / folder).rmdir()
         return True
 
-    def close(self) -> None:
-        """Write the list of what is ours."""
-        lines = [f"{sha256}  {path}\n" for path, hashes in sorted(self._ours.items()) for sha256 in sorted(hashes)]
-        sums = self._root / SUMS
-        if "".join(lines) != (sums.read_text() if sums.is_file() else ""):
-            part = self._root / f".{SUMS}.part"
-            part.write_text("".join(lines))
-            part.replace(sums)
+    def save(self) -> None:
+        """Write the list anew. Where a kill left it open which of two hashes a file has, it is looked at."""
+        for path, hashes in self._ours.items():
+            if len(hashes) > 1:
+                hashes &= {_hash(self._root / path) or ""}
+        lines = [f"{sha256}  {path}\n" for path, hashes in sorted(self._ours.items()) for sha256 in hashes]
+        if lines != _lines(self._root / LIST):
+            with _beside(self._root / LIST) as part:
+                part.write_text("".join(lines), newline="\n")
+                part.replace(self._root / LIST)
         self._journal.unlink(missing_ok=True)
-
-    def _hash(self, place: Path) -> str | None:
-        """The hash of what stands at a place: None for nothing, "" for what is no plain file."""
-        if not os.path.lexists(place):
-            return None
-        return hashlib.sha256(place.read_bytes()).hexdigest() if place.is_file() and not place.is_symlink() else ""
 
     def _has_folder(self, folder: Path) -> bool:
         """Make a folder; False where a stranger's file, or a link that leads out of here, stands in the way."""
@@ -98,14 +97,6 @@ class Folder:
                 return False
             self._made.add(folder)
         return True
-
-
-def _read(sums: Path) -> Iterator[tuple[str, str]]:
-    """The paths and hashes of a list; what is no line of ours, or was cut off by a kill, says nothing."""
-    if sums.is_file():
-        for line in sums.read_text(errors="replace").split("\n")[:-1]:
-            if match := _LINE.fullmatch(line):
-                yield match[2], match[1]
 
 
 @contextmanager
@@ -123,42 +114,45 @@ def folder(out: Path) -> Iterator[Folder]:
     with _alone(out / ".export.lock", out), _told(out):
         opened = Folder(out)
         yield opened
-        opened.close()
+        opened.save()
+
+
+class Whole:
+    """A file that is written at once, to `stream`; when it is closed, `is_new` says whether its bytes are other than before."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self.stream = stream
+        self.is_new = False
 
 
 @contextmanager
-def file(out: Path, called: str, is_ours: Callable[[Path], bool]) -> Iterator[tuple[BinaryIO, "Whole"]]:
+def file(out: Path, called: str, is_ours: Callable[[Path], bool]) -> Iterator[Whole]:
     """Open one file to export into: `out`, or, where that is a folder, the file `called` in it.
 
-    Gives what is to be written to, and what says at the end whether anything is new. A file that is there is replaced when all
-    is written, and only where `is_ours` knows it. Raises OutError, HeldError, UnwrittenError.
+    One that is there is replaced when all is written, and only if `is_ours` knows it. Raises OutError, HeldError,
+    UnwrittenError.
     """
     place = out / called if out.is_dir() else out
     _check_around(place)
     if os.path.lexists(place) and not (place.is_file() and (place.stat().st_size == 0 or is_ours(place))):
-        raise OutError(f"{place} is there and was not written by such an export: move it away, or name another file")
-    part = place.with_name(f".{place.name}.part")
-    with _alone(place.with_name(f".{place.name}.lock"), place), _told(place):
-        whole = Whole(place)
-        with part.open("wb") as written:
-            yield written, whole
+        raise OutError(f"{place} is there and no such export: move it away, or name another file")
+    with _alone(place.with_name(f".{place.name}.lock"), place), _told(place), _beside(place) as part:
+        with part.open("wb") as stream:
+            whole = Whole(stream)
+            yield whole
         whole.is_new = not (place.exists() and _same(part, place))
         if whole.is_new:
             part.replace(place)
+
+
+@contextmanager
+def _beside(place: Path) -> Iterator[Path]:
+    """A place to write at before a file is moved to its own; what is left there is deleted."""
+    part = place.with_name(f".{place.name}.part")
+    try:
+        yield part
+    finally:
         part.unlink(missing_ok=True)
-
-
-class Whole:
-    """A file that is written at once: where it is, and, when it is closed, whether it has other bytes than before."""
-
-    def __init__(self, place: Path) -> None:
-        self.place = place
-        self.is_new = False
-
-
-def _check_around(out: Path) -> None:
-    if not out.parent.is_dir():
-        raise OutError(f"there is no folder {out.parent}")
 
 
 @contextmanager
@@ -173,9 +167,9 @@ def _told(out: Path) -> Iterator[None]:
 
 @contextmanager
 def _alone(lock: Path, out: Path) -> Iterator[None]:
-    """Keep other exports out while this one writes. The kernel ends the lock with its process; its file goes with the last."""
+    """Keep other exports out while this one writes. The kernel ends the lock with its process, however that ends."""
+    held = FileLock(lock, fallback_to_soft=False)
     with _told(out):
-        held = FileLock(lock, fallback_to_soft=False)
         try:
             held.acquire(timeout=0)
         except Timeout:
@@ -185,6 +179,22 @@ def _alone(lock: Path, out: Path) -> Iterator[None]:
     finally:
         lock.unlink(missing_ok=True)
         held.release()
+
+
+def _check_around(out: Path) -> None:
+    if not out.parent.is_dir():
+        raise OutError(f"there is no folder {out.parent}")
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text(errors="replace").splitlines(keepends=True) if path.is_file() else []
+
+
+def _hash(place: Path) -> str | None:
+    """The hash of what stands at a place: None for nothing, "" for what is no plain file."""
+    if not os.path.lexists(place):
+        return None
+    return hashlib.sha256(place.read_bytes()).hexdigest() if place.is_file() and not place.is_symlink() else ""
 
 
 def _same(one: Path, other: Path) -> bool:

@@ -4,7 +4,7 @@ That file is the latest chosen version; unless only the latest are chosen, each 
 which it was first seen in its name.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
@@ -71,7 +71,9 @@ def _dated(db: Database, domain: str) -> dict[int, PurePosixPath]:
 
 def _gone(db: Database, selection: Selection, ours: list[str]) -> Iterator[str]:
     """What earlier exports wrote of the chosen retailers and this archive has no longer, chosen or not."""
+    written: dict[str, set[str]] = defaultdict(set)
+    for path in ours:
+        written[names.stem(path)].add(path)
     for _, domain in retailers.policies(db, selection.domains):
         dated = {str(path) for path in _dated(db, domain).values()}
-        belong = {*dated, str(names.policy(domain))} if dated else set()
-        yield from (path for path in ours if path not in belong and names.is_of(path, domain))
+        yield from sorted(written[names.name(domain)] - dated - ({str(names.policy(domain))} if dated else set()))

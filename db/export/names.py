@@ -29,21 +29,21 @@ def policy(domain: str, date: str | None = None, turn: int = 1) -> PurePosixPath
 
     With a date (ISO 8601) that of the version first seen then, `…/exofficio.com-20140530.md`; `turn` counts those of one day.
     """
-    stem = name(domain)
+    named = name(domain)
     dated = f"-{date[:10].replace('-', '')}" if date else ""
     again = f"-{turn}" if turn > 1 else ""
-    return _shelf(stem) / f"{stem}{dated}{again}.md"
+    return _shelf(named) / f"{named}{dated}{again}.md"
 
 
-def is_of(path: str, domain: str) -> bool:
-    """Whether a path is one that `policy` gives for a domain, with any date or none."""
-    stem = name(domain)
-    return bool(re.fullmatch(f"{re.escape(f'{_shelf(stem)}/{stem}')}(?:{_DATED.pattern})?\\.md", path))
+def stem(path: str) -> str:
+    """The name of the domain of which `policy` gives a path, with a date or without; "" for any other path."""
+    match = re.fullmatch(rf"(?:.*/)?([^/]+?)(?:{_DATED.pattern})?\.md", path)
+    return match[1] if match and path.startswith(f"{_shelf(match[1])}/") else ""
 
 
-def _shelf(stem: str) -> PurePosixPath:
+def _shelf(named: str) -> PurePosixPath:
     """The folders of the first one, two and three characters; Windows has none that end in a dot, and none named as devices."""
-    return PurePosixPath(*(_folder(stem[:length]) for length in (1, 2, 3)))
+    return PurePosixPath(*(_folder(named[:length]) for length in (1, 2, 3)))
 
 
 def _folder(start: str) -> str:

@@ -142,6 +142,11 @@ class Exported:
     note: str = ""
     left: tuple[str, ...] = ()
 
+    @classmethod
+    def of(cls, things: int, are_new: bool) -> "Exported":
+        """What became of things that are written at once, all or none."""
+        return cls(things, 0) if are_new else cls(0, things)
+
 
 @contextmanager
 def reading(db: Database) -> Iterator[None]:

@@ -1,0 +1,39 @@
+"""Versions as JSON Lines (jsonlines.org): a row a line, in UTF-8."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from db.export import files
+from db.export.rows import FILE, Row, row
+from db.export.selection import Citing, Exported, Selection, count_versions, versions
+
+count = count_versions
+_START = b'{"retailer":'
+_BREAKS = {ord(sign): f"\\u{ord(sign):04x}" for sign in "\x85\u2028\u2029"}  # ends of lines to some readers; not to JSON
+
+
+def export(db: Database, out: Path, selection: Selection, citing: Citing, done: Callable[[object], object]) -> Exported:
+    """Write the chosen versions into one file, a row in memory at a time. An empty selection makes an empty file.
+
+    Raises UnknownRetailerError, OutError, HeldError, UnwrittenError, StoreError.
+    """
+    total = 0
+    with files.file(out, f"{FILE}.jsonl", _is_ours) as whole:
+        for version in versions(db, selection):
+            whole.stream.write(line(row(version, citing)))
+            total += 1
+            done(version)
+    return Exported.of(total, whole.is_new)
+
+
+def line(of: Row) -> bytes:
+    """A row as one line."""
+    return (json.dumps(of, ensure_ascii=False, separators=(",", ":")).translate(_BREAKS) + "\n").encode()
+
+
+def _is_ours(place: Path) -> bool:
+    with place.open("rb") as there:
+        return there.read(len(_START)) == _START

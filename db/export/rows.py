@@ -1,0 +1,49 @@
+"""A version as a row: its text with all the evidence for it, in columns (docs/exports.md)."""
+
+from dataclasses import asdict, fields
+from typing import Any
+
+from db.export.selection import Capture, Citing, Version
+
+Row = dict[str, Any]
+FILE = "versions"  # what a file of rows is called in a folder
+CAPTURE = ("snapshot", *(field.name for field in fields(Capture) if field.name != "captured_at"))  # that the row has already
+
+
+def row(version: Version, citing: Citing) -> Row:
+    """The columns of a version. Moments are ISO 8601; of what is not known the value is None."""
+    came = version.came
+    return {
+        "retailer": version.retailer,
+        "name": version.name,
+        "version": version.number,
+        "latest": version.latest,
+        "title": version.title,
+        "text": version.markdown,
+        "text_sha256": version.text_sha256,
+        "language": version.language,
+        "words": version.words,
+        "completeness": version.completeness,
+        "extractor": version.extractor,
+        "stated_date": version.stated_date,
+        "last_old": came and came.changed_after,
+        "first_new": came and came.since,
+        "first_seen": version.first_seen,
+        "last_seen": version.last_seen,
+        "replaced": version.replaced,
+        "captures": version.captures,
+        "old_version": came and came.old_version,
+        "words_added": came and came.words_added,
+        "words_removed": came and came.words_removed,
+        "similarity": came and came.similarity,
+        **capture("first", version.first, citing),
+        **capture("last", version.last, citing),
+        "spans": [asdict(span) for span in version.spans],
+        "variants": [asdict(variant) for variant in version.variants],
+    }
+
+
+def capture(which: str, seen: Capture, citing: Citing) -> Row:
+    """The columns of a capture, their names beginning with `which`."""
+    columns = {"snapshot": citing.address(seen), **asdict(seen)}
+    return {f"{which}_{name}": columns[name] for name in CAPTURE}

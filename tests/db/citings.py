@@ -1,0 +1,44 @@
+"""How the tests of exports cite captures, and what they take for a whole archive."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+from shelf import Shop
+from sqlite_utils import Database
+
+from db.export.selection import Capture, Citing, Exported, Selection
+
+
+def address(capture: Capture) -> str | None:
+    return f"https://archive.example/{capture.timestamp}/{capture.original}" if capture.archive == "web.archive.org" else None
+
+
+CITING = Citing(address, lambda domain, capture: f"> *{domain} {capture.timestamp}*")
+ALL = Selection()
+
+
+class Format(Protocol):
+    def count(self, db: Database, selection: Selection) -> int: ...
+    def export(self, db: Database, out: Path, selection: Selection, citing: Citing, done: object) -> Exported: ...
+
+
+def export(format_: Format, db: Database, out: Path, selection: Selection = ALL) -> Exported:
+    """Export, and see that the progress ends at its end."""
+    steps: Iterator[int] = iter(range(format_.count(db, selection)))
+    exported = format_.export(db, out, selection, CITING, lambda _: next(steps))
+    assert list(steps) == []
+    return exported
+
+
+def fill(shelf: Shop, neighbour: Shop) -> None:
+    """A shop whose second text came between two captures, and whose first came back; its neighbour never changed."""
+    old, new = "# Privacy\n\nWe sell nothing.\n", "# Privacy\n\nWe sell all that we know of you.\n"
+    for timestamp, markdown in (
+        ("20100101000000", old), ("20110101000000", old), ("20120101000000", new), ("20130101000000", new),
+        ("20140101000000", old), ("20150101000000", old),
+    ):  # fmt: skip
+        shelf.observe(timestamp, markdown)
+    neighbour.observe("20120601000000", "# Hello\n\nWe ask for nothing.\n")
+    shelf.derive()
+    neighbour.derive()

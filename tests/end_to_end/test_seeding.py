@@ -1,0 +1,202 @@
+"""docs/seeding.md, run: its blocks of `sh` and `python` one after another, their output compared with the `text` below.
+
+A section has a folder with the demonstration in it, and one Python for all its blocks, as a notebook has. In the expected output
+`…` stands for anything within a line.
+"""
+
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from processes import AT_MOST, PROJECT, wait_until
+
+from crawler.cli.export import FORMATS
+
+PAGE = PROJECT / "docs" / "seeding.md"
+PYWB = PROJECT / ".cache" / "pywb" / "bin"
+PORTS = ("8001", "8080")  # in the document; the tests take free ones
+
+# A notebook's Python: takes code as lines of JSON, and speaks to nobody beyond this machine.
+KERNEL = """
+import contextlib, io, json, socket, sys, traceback
+connect = socket.socket.connect
+def here_alone(self, address):
+    if not str(address[0]).startswith("127."):
+        raise AssertionError(f"asked for {address}: this page needs no network")
+    return connect(self, address)
+socket.socket.connect = here_alone
+answers, shared = sys.stdout, {"__name__": "__main__"}
+for line in sys.stdin:
+    out = io.StringIO()
+    try:
+        with contextlib.redirect_stdout(out):
+            exec(json.loads(line), shared)
+        problem = ""
+    except BaseException:
+        problem = traceback.format_exc()
+    print(json.dumps([out.getvalue(), problem]), file=answers, flush=True)
+"""
+
+
+class Block(NamedTuple):
+    language: str
+    text: str
+
+
+def blocks(text: str) -> list[Block]:
+    return [Block(*match) for match in re.findall(r"^```(\w*)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)]
+
+
+def sections() -> dict[str, str]:
+    """The page's sections by their headings; "" is what stands before the first."""
+    parts = re.split(r"^## (.*)\n", PAGE.read_text(), flags=re.MULTILINE)
+    return {"": parts[0], **dict(zip(parts[1::2], parts[2::2], strict=True))}
+
+
+def matches(expected: str, said: str) -> bool:
+    return bool(re.fullmatch(re.escape(expected.strip()).replace("…", ".*"), said.strip()))
+
+
+class Reader:
+    """Somebody who reads a section and does what it says."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        commands = folder / "bin"
+        commands.mkdir()
+        shim = commands / "policytrail"
+        shim.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m crawler.cli "$@"\n')
+        shim.chmod(0o755)
+        path = os.pathsep.join(map(str, (commands, Path(sys.executable).parent, os.environ["PATH"], PYWB)))
+        offline = {"HF_HUB_OFFLINE": "1", "HF_DATASETS_OFFLINE": "1", "HF_HOME": str(folder / "home")}
+        self.environment = {**os.environ, **offline, "PATH": path, "PYTHONPATH": str(PROJECT), "TZ": "UTC"}
+        self.ports = {port: free_port() for port in PORTS}
+        self.started: list[subprocess.Popen[str]] = []
+        self.kernel = self.start([sys.executable, "-c", KERNEL], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def start(self, command: list[str], **streams: int) -> "subprocess.Popen[str]":
+        process = subprocess.Popen(
+            command, cwd=self.folder, env=self.environment, text=True, start_new_session=True,
+            **{"stderr": subprocess.DEVNULL, "stdin": subprocess.DEVNULL, **streams},
+        )  # fmt: skip
+        self.started.append(process)
+        return process
+
+    def do(self, block: Block) -> str:
+        """What a block prints; one that fails fails the test."""
+        text = block.text
+        for port, free in self.ports.items():
+            text = text.replace(port, free)
+        return self.sh(text) if block.language == "sh" else self.python(text)
+
+    def sh(self, text: str) -> str:
+        if text.startswith("pip install"):
+            return ""  # what the tests' environment has
+        if text.endswith(" &\n"):
+            self.start(["bash", "-c", text.removesuffix(" &\n")], stdout=subprocess.DEVNULL)
+            port = int(re.findall(r"--port (\d+)", text)[0])
+            wait_until(lambda: is_open(port), f"an answer of {text}")
+            return ""
+        done = self.start(["bash", "-euo", "pipefail", "-c", text], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        out, err = done.communicate(timeout=AT_MOST)
+        assert done.returncode == 0, f"{text}\n{err}"
+        return out
+
+    def python(self, text: str) -> str:
+        assert self.kernel.stdin and self.kernel.stdout
+        self.kernel.stdin.write(json.dumps(text) + "\n")
+        self.kernel.stdin.flush()
+        out, problem = json.loads(self.kernel.stdout.readline())
+        assert not problem, problem
+        return str(out)
+
+    def end(self) -> None:
+        for process in self.started:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            for stream in (process.stdin, process.stdout, process.stderr):
+                if stream:
+                    stream.close()
+
+
+def free_port() -> str:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return str(probe.getsockname()[1])
+
+
+def is_open(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def follow(reader: Reader, section: str) -> int:
+    """Do what a section says, and give how many outputs were compared."""
+    compared, said = 0, ""
+    for block in blocks(section):
+        if block.language in ("sh", "python"):
+            said = reader.do(block)
+        elif block.language == "text":
+            assert matches(block.text, said), f"expected:\n{block.text}\nsaid:\n{said}"
+            compared += 1
+    return compared
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder after the first section."""
+    folder = tmp_path_factory.mktemp("demo")
+    reader = Reader(folder)
+    try:
+        follow(reader, sections()[""])
+    finally:
+        reader.end()
+    return folder / "demo"
+
+
+@pytest.fixture
+def reader(demo: Path, tmp_path: Path) -> Iterator[Reader]:
+    shutil.copytree(demo, tmp_path / "demo")
+    reader = Reader(tmp_path)
+    yield reader
+    reader.end()
+
+
+@pytest.mark.parametrize("heading", [heading for heading in sections() if heading])
+def test_the_page_does_what_it_says(reader: Reader, heading: str):
+    section = sections()[heading]
+    missing = set(re.findall(r"--format (\w+)", section)) - set(FORMATS)
+    if missing:
+        pytest.skip(f"no export to {', '.join(missing)} yet")
+    if "wb-manager" in section and not PYWB.is_dir():
+        pytest.skip("no pywb in .cache/pywb: 'make .cache/pywb/done' installs it")
+    assert follow(reader, section) >= 1
+
+
+def test_every_consumer_has_its_section():
+    assert list(sections()) == ["", "pandas", "Hugging Face datasets", "git", "pywb", "Datasette"]
+
+
+def test_every_block_is_run_compared_or_shown():
+    assert {block.language for block in blocks(PAGE.read_text())} == {"sh", "python", "text", "console"}
+
+
+def test_what_is_not_as_the_page_says_fails(reader: Reader):
+    with pytest.raises(AssertionError, match="expected:\n2\n"):
+        follow(reader, "```python\nprint(1)\n```\n\n```text\n2\n```\n")
+    with pytest.raises(AssertionError, match="ZeroDivisionError"):
+        follow(reader, "```python\n1 / 0\n```\n")
+    with pytest.raises(AssertionError, match=r"there is no archive at no\.db"):
+        follow(reader, "```sh\npolicytrail log no.db\n```\n")
+    with pytest.raises(AssertionError, match="this page needs no network"):
+        follow(reader, "```python\nimport socket\nsocket.create_connection(('192.0.2.1', 80))\n```\n")
