@@ -47,6 +47,10 @@ class WarcError(PolicytrailError):
     """A file given to `import` is no WARC file, or cannot be read."""
 
 
+class MarkdownError(PolicytrailError):
+    """A Markdown file given to `import` is none, or does not say of which capture its text is, or says what cannot be."""
+
+
 class CdxError(PolicytrailError):
     """The index answered something that is no list of captures: HTML, a short row, a repeated key, an error status.
 

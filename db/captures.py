@@ -149,6 +149,15 @@ def find(db: Database, page_id: int, row: Row) -> Capture | None:
     return Capture(*found) if found else None
 
 
+def text_of(db: Database, capture_id: int) -> str | None:
+    """The SHA-256 of a capture's text, "" for a capture whose body is held and gave none; None while there is neither."""
+    row = db.execute(
+        "select coalesce(t.sha256, iif(c.body_id is null, null, '')) from captures c left join texts t on t.id = c.text_id"
+        " where c.id = ?", [capture_id]
+    ).fetchone()  # fmt: skip
+    return None if row[0] is None else str(row[0])
+
+
 def select(db: Database, window: Iterable[Capture], skipped: Mapping[int, str]) -> None:
     """Record what a selection leaves out of a window, with the reason by id, and put back what it takes."""
     for capture in window:
@@ -159,7 +168,7 @@ def select(db: Database, window: Iterable[Capture], skipped: Mapping[int, str]) 
 
 
 def set_fetched(db: Database, bodies: Bodies, capture: Capture, replayed: Replayed) -> None:
-    """Store the body and headers of a capture, as facts; the verdict comes later.
+    """Store the body and headers of a capture, as facts; the verdict comes later, and an imported text gives way to it.
 
     The archived status goes where the index does not know it (a revisit).
     """
@@ -167,7 +176,7 @@ def set_fetched(db: Database, bodies: Bodies, capture: Capture, replayed: Replay
     headers = as_json(replayed.headers)
     db.execute(
         """update captures set state = 'fetched', archive = ?, body_id = ?, headers = ?, status = coalesce(status, ?),
-               fetched_at = ?, attempts = attempts + ?, reason = null where id = ?""",
+               fetched_at = ?, attempts = attempts + ?, reason = null, verdict = null, text_id = null where id = ?""",
         [replayed.archive, body_id, headers, replayed.status, replayed.at, 0 if replayed.at is None else 1, capture.id],
     )
 
@@ -186,7 +195,7 @@ def share_fetched(db: Database, capture: Capture) -> list[int]:
     if not replace(capture, status=status).comparable_digest:  # a revisit's status is known only now
         return []
     twins = db.execute(
-        """update captures set state = 'fetched', reason = null,
+        """update captures set state = 'fetched', reason = null, verdict = null, text_id = null,
                (body_id, headers) = (select body_id, headers from captures where id = :id),
                status = coalesce(status, (select status from captures where id = :id))
            where page_id = :page and digest = :digest and body_id is null and id != :id and coalesce(status, 200) / 100 != 3

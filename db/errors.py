@@ -47,3 +47,7 @@ class MissingExtraError(ArchiveError):
 
 class DamagedError(ArchiveError):
     """An archive that is to be merged cannot be read whole, or holds what no archive can hold. Nothing of it was taken."""
+
+
+class GitError(ArchiveError):
+    """An export needs git, and there is none on the PATH."""

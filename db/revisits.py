@@ -20,8 +20,9 @@ def resolve(db: Database, archive: str) -> set[int]:
     policies = set()
     for capture_id, page_id, digest, policy_id in waiting:
         resolved = db.execute(
-            """update captures set (state, reason, attempts, body_id, headers, status) =
-                   (select 'fetched', null, 0, body_id, coalesce(captures.headers, headers), coalesce(captures.status, c.status)
+            """update captures set (state, reason, verdict, text_id, attempts, body_id, headers, status) =
+                   (select 'fetched', null, null, null, 0, body_id, coalesce(captures.headers, headers),
+                           coalesce(captures.status, c.status)
                     from captures c
                     where c.digest = ? and c.body_id is not null order by c.page_id != ?, c.timestamp limit 1)
                where id = ? and exists (select 1 from captures c where c.digest = ? and c.body_id is not null)""",

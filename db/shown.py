@@ -61,6 +61,11 @@ def leave_to_the_extractor(step: Step, read: Read, page_of: Callable[[int], str]
                 step.hunks[index] = judged(step.hunks[index], "extraction")
 
 
+def is_left_out(text: Reading, start: int, end: int, other: str, page: str) -> bool:
+    """Whether a page shows tokens `start` to `end` of a text, of which `other` (letters), made of that page, has not all."""
+    return start < end and _shows(_Side(text, start, end, other, page), 0)
+
+
 class _Side(NamedTuple):
     """Tokens `start` to `end` of a text, and the letters of the other text and of the page that this was made of."""
 

@@ -1,4 +1,4 @@
-"""Texts: what the extractor made of bodies. Derived; one row for each distinct Markdown."""
+"""Texts: what the extractor made of bodies, or another tool of pages that are not held. One row for each distinct Markdown."""
 
 import hashlib
 from dataclasses import dataclass
@@ -26,6 +26,14 @@ class Document(Protocol):
     def verdict(self) -> str: ...
     @property
     def reason(self) -> str: ...
+
+
+IMPORTED = "imported"
+"""What stands for the extractor of a text that was imported: another tool made it, and which one nobody can know."""
+
+_STALE = " (before a rebuild)"
+_INSERT = """insert into texts (id, sha256, title, markdown, wording, language, words, completeness, extractor)
+    values (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 
 
 @dataclass(frozen=True)
@@ -99,38 +107,56 @@ def put(db: Database, text: Text, extractor: str) -> int:
     Of several captures with one text, the lowest completeness is kept: whichever came first, the doubt stays. What an older
     extractor said of it goes.
     """
-    number = text_id(text.sha256)
     db.execute(
-        """insert into texts (id, sha256, title, markdown, language, words, completeness, extractor, wording)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        f"""{_INSERT}
         on conflict (id) do update set
             completeness = case when extractor = excluded.extractor then min(completeness, excluded.completeness)
                            else excluded.completeness end,
             extractor = excluded.extractor, wording = excluded.wording, language = excluded.language, words = excluded.words""",
-        [
-            number, text.sha256, text.title, text.markdown, text.language, text.words, text.completeness, extractor,
-            text.wording,
-        ],
-    )  # fmt: skip
-    return number
+        [*_row(text), extractor],
+    )
+    return text_id(text.sha256)
 
 
-def mark_stale(db: Database) -> None:
-    """Note of the texts that they wait to be extracted again, but of those that came without a body to extract them from.
+def _row(text: Text) -> list[object]:
+    return [
+        text_id(text.sha256), text.sha256, text.title, text.markdown, text.wording, text.language, text.words, text.completeness
+    ]  # fmt: skip
 
-    To be called inside a transaction.
+
+def take(db: Database, capture_id: int, text: Text) -> None:
+    """Give a capture without a body the text that another tool made of it. To be called inside a transaction.
+
+    There is nothing to derive it from again: until the body is held, the text is a fact. Where our extractor has made the very
+    same of another body, that is what is said of it.
     """
+    db.execute(f"{_INSERT} on conflict (id) do nothing", [*_row(text), IMPORTED])
     db.execute(
-        """update texts set extractor = extractor || ' (before a rebuild)' where extractor not like '% (before a rebuild)'
-        and not exists (select 1 from captures c where c.text_id = texts.id and c.body_id is null)"""
+        """update captures set verdict = ?, text_id = ?, reason = case state when 'listed' then ? else reason end
+        where id = ? and body_id is null""",
+        [text.verdict, text_id(text.sha256), text.reason, capture_id],
     )
 
 
+def mark_stale(db: Database) -> None:
+    """Note of all texts that bodies gave that they wait to be extracted again. To be called inside a transaction."""
+    db.execute(f"update texts set extractor = extractor || '{_STALE}' where extractor not like '%{_STALE}' and extractor != ?",
+               [IMPORTED])  # fmt: skip
+
+
 def drop_unused(db: Database) -> None:
-    """Drop the texts that no capture has any more. To be called inside a transaction."""
+    """Drop the texts that no capture has any more, nor a conflict of captures. To be called inside a transaction.
+
+    A text that was imported too, and no body gives any more, is from now on the other tool's alone.
+    """
     db.execute(
         """delete from texts where id not in (select text_id from captures where text_id is not null)
         and id not in (select text_id from conflicts where text_id is not null)"""
+    )
+    db.execute(
+        f"""update texts set extractor = ? where extractor like '%{_STALE}' and id not in (
+            select text_id from captures where text_id is not null and body_id is not null)""",
+        [IMPORTED],
     )
 
 

@@ -14,6 +14,7 @@ from db.blocks import Reading
 from db.bodies import Bodies
 from db.hunks import PRESENTATION, Hunk
 from db.noise import Read, Seen, Step, comparer, follow
+from db.placing import place
 from db.shown import leave_to_the_extractor, letters_of_page
 from db.timeline import Setting, Timeline, Witness, draw
 
@@ -31,27 +32,46 @@ class Trail:
 def trace(witnesses: Sequence[Witness], read: Read, page_of: Callable[[int], str]) -> Trail:
     """Follow a policy through its good captures, given by time.
 
-    `Witness.wording` is the hash of its text's wording; `read` gives a text by its id, `page_of` the letters of a body by its.
+    Those whose pages are held are followed by them, imported texts placed among them (db/placing.py). `Witness.wording` is the
+    hash of its text's wording; `read` gives a text by its id, `page_of` the letters of a body by its.
     """
-    compared = comparer(read)
-    steps = {page: follow(map(_seen, of_page), read, compared) for page, of_page in _pages(witnesses)}
-    every = [step for of_page in steps.values() for step in of_page]
-    for step in every:
-        if step.is_change:
-            leave_to_the_extractor(step, read, page_of)
-    same = _Same(witnesses)
-    for step in every:
-        if not step.is_change:
-            same.join(step.old.text_id, step.new.text_id)
-    _reconcile(witnesses, same, read)
-    settings = {(step.old.text_id, step.new.text_id): _setting(step.hunks) for step in every}
+    held = [witness for witness in witnesses if witness.body_id is not None]
+    imported = [witness for witness in witnesses if witness.body_id is None]
+    of_held, of_imported = _Followed(held, read, page_of), _Followed(imported, read, page_of)
+    shown = [replace(witness, wording=of_held.same.of(witness.text_id)) for witness in held]
+    shown += place(shown, imported, lambda witness: of_imported.same.of(witness.text_id), read, page_of)
+    shown.sort(key=lambda witness: witness.captured_at)
+    exact = {witness.text_id: witness.wording for witness in witnesses}
+    settings = of_held.settings | of_imported.settings
 
     def setting(before: Witness, after: Witness) -> Setting | None:
-        if same.exactly(before, after):
+        if (before.body_id is None) != (after.body_id is None):
+            return "extractor"  # also where only the markup differs: each tool has its own
+        if exact[before.text_id] == exact[after.text_id]:
             return "presentation"
         return settings.get((before.text_id, after.text_id)) if before.page == after.page else None
 
-    return Trail(draw([replace(w, wording=same.of(w.text_id)) for w in witnesses], setting), steps)
+    steps = {page: [*of_held.steps.get(page, []), *of_imported.steps.get(page, [])]
+             for page in dict.fromkeys(witness.page for witness in witnesses)}  # fmt: skip
+    return Trail(draw(shown, setting), steps)
+
+
+class _Followed:
+    """Witnesses of one origin followed page by page: the steps of each, judged, and which of their texts are one wording."""
+
+    def __init__(self, witnesses: Sequence[Witness], read: Read, page_of: Callable[[int], str]) -> None:
+        compared = comparer(read)
+        self.steps = {page: follow(map(_seen, of_page), read, compared) for page, of_page in _pages(witnesses)}
+        every = [step for of_page in self.steps.values() for step in of_page]
+        for step in every:
+            if step.is_change:
+                leave_to_the_extractor(step, read, page_of)
+        self.same = _Same(witnesses)
+        for step in every:
+            if not step.is_change:
+                self.same.join(step.old.text_id, step.new.text_id)
+        _reconcile(witnesses, self.same, read)
+        self.settings = {(step.old.text_id, step.new.text_id): _setting(step.hunks) for step in every}
 
 
 def _seen(witness: Witness) -> Seen:
@@ -92,10 +112,6 @@ class _Same:
         """Take two texts for the same."""
         first, second = sorted((self.of(one), self.of(other)), key=self._order.__getitem__)
         self._parent[second] = first
-
-    def exactly(self, one: Witness, other: Witness) -> bool:
-        """Whether two texts are equal under the contract."""
-        return self._wording[one.text_id] == self._wording[other.text_id]
 
 
 def _reconcile(witnesses: Sequence[Witness], same: _Same, read: Read) -> None:

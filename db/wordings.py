@@ -33,10 +33,13 @@ class Wordings:
         self._read, self._compared, self._is_change = read, compared, is_change
 
     def of_page(self, page_id: int) -> dict[int, bool]:
-        """The good captures of a page by id, and whether the wording is another one than that of the good one before."""
+        """The good captures of a page by id, and whether the wording is another one than that of the good one before.
+
+        Imported texts are none of them: only a body tells what its page shows.
+        """
         rows = self._db.execute(
             """select c.id, c.captured_at, c.text_id, c.body_id, t.extractor from captures c join texts t on t.id = c.text_id
-            where c.page_id = ? and c.verdict = 'policy' and c.captured_at is not null
+            where c.page_id = ? and c.verdict = 'policy' and c.captured_at is not null and c.body_id is not null
             order by c.captured_at, c.timestamp, c.original, c.digest""",
             [page_id],
         ).fetchall()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from dataclasses import dataclass
 from functools import cache
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from tldextract import TLDExtract
 
@@ -13,6 +14,13 @@ WAYBACK_MACHINE = "the Wayback Machine"
 WAYBACK_REPLAY = "https://web.archive.org/web"
 
 _SCHEME = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*://")
+_STATED = re.compile(
+    r"> \*The following text is extracted and transformed from the (?P<domain>\S{1,255}) privacy policy that was archived on"
+    r" (?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})(?:\. Please check the \[original snapshot on [^\]]{1,100}\]"
+    r"\((?P<replay>https?://[^\s()]{1,500}?)/(?P<timestamp>[0-9]{14})id_/(?P<encoded>[^\s()]{1,8000})\)"
+    r" for the most accurate reproduction\."
+    r"| \((?P<original>.{1,8000}), capture (?P<key>[0-9]{14}) of (?P<archive>.{1,500})\)\.)\*"
+)
 _LABEL = re.compile(r"^[^\s/\\?#@:%\[\]<>\"'()]+$")
 
 
@@ -75,4 +83,34 @@ def provenance(domain: str, timestamp: str, original: str, archive: str = WAYBAC
         f"> *The following text is extracted and transformed from the {domain} privacy policy that was archived on {date}."
         f" Please check the [original snapshot on {archive}]({snapshot_address(timestamp, original, replay)})"
         f" for the most accurate reproduction.*"
+    )
+
+
+@dataclass(frozen=True)
+class Stated:
+    """What a provenance line states: whose policy, archived on which ``day`` (ISO 8601), which capture of which archive.
+
+    The archive is known by its ``replay`` address, or, where nobody can look there, by the name ``archive``.
+    """
+
+    domain: str
+    day: str
+    timestamp: str
+    original: str
+    replay: str | None
+    archive: str | None
+
+
+def read_provenance(line: str) -> Stated | None:
+    """Read what ``provenance`` wrote, and what the Princeton-Leuven corpus has in the same words; None for any other line.
+
+    Nothing that it states is believed here: a domain, an address and a moment may be anything of their form.
+    """
+    match = _STATED.fullmatch(line.rstrip())
+    if match is None:
+        return None
+    found = match.groupdict()
+    original = unquote(found["encoded"]) if found["encoded"] else found["original"]
+    return Stated(
+        found["domain"], found["day"], found["timestamp"] or found["key"], original, found["replay"], found["archive"]
     )

@@ -16,6 +16,7 @@ from db.export.selection import Capture, Citing, Exported, Selection, reading
 # Imported when they are used: pyarrow takes half a second.
 FORMATS = {
     "markdown": "db.export.markdown",
+    "git": "db.export.git",
     "jsonl": "db.export.jsonl",
     "parquet": "db.export.parquet",
     "csv": "db.export.changes",

@@ -10,6 +10,7 @@ from crawler import running
 from crawler.cli.options import DB, REPORT, WAIT, say
 from crawler.derive import derive
 from crawler.importing import Imported, import_warcs
+from crawler.markdown_importing import import_markdown, is_markdown
 from crawler.plan import Plan
 from crawler.progress import bar
 from crawler.retailers import listed, normal_domain, owner
@@ -103,17 +104,23 @@ def import_(  # noqa: PLR0913, PLR0917 - one argument an option
     Of crawls of whole sites only what could be a policy is taken: addresses that are listed, that DB has, or that say so. What
     'policytrail export --format warc' wrote is entered again as it was.
 
+    Markdown files, and folders of them, in the layout of the Princeton-Leuven corpus (or of 'export --format markdown') are
+    taken as texts without pages: they stand until a crawl has fetched the page.
+
     Example: policytrail import archive.db crawl-2024.warc.gz
     """
     retailer = normal_domain(domain) if domain else None
     retailer_of = (lambda _: retailer) if retailer else owner(retailers_csv)
     sieve = Sieve(listed(retailers_csv), urls, every=every)
     for file in warcs:
-        if not file.is_file():
-            raise click.UsageError(f"there is no file {file}")
+        if not file.is_file() and not file.is_dir():
+            raise click.UsageError(f"there is no file or folder {file}")
+    markdown = [file for file in warcs if is_markdown(file)]
     with Run(db, command or "import", create=True, waiting=say if wait else None, report=report) as run:
         with bar("reading", None) as advance:
-            imported = import_warcs(run.db, list(warcs), retailer_of, advance, sieve=sieve, domain=retailer)
+            warc = [file for file in warcs if file not in markdown]
+            imported = import_warcs(run.db, warc, retailer_of, advance, sieve=sieve, domain=retailer)
+            import_markdown(run.db, markdown, imported, retailer, advance)
         with bar("extracting", imported.fetched) as advance:
             asyncio.run(derive(run.db, sorted(imported.policies), jobs, advance))
         result = _result(imported)

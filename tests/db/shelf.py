@@ -69,6 +69,13 @@ class Shop:
             texts.judge(self.db, capture.id, text(markdown, verdict=verdict), extractor)
         return capture.id
 
+    def tell(self, timestamp: str, markdown: str, *, page: Page | None = None) -> int:
+        """Enter a capture whose text another tool made, and whose body is not held."""
+        capture = self.list(timestamp, page=page)
+        with transaction(self.db):
+            texts.take(self.db, capture.id, text(markdown))
+        return capture.id
+
     def derive(self) -> None:
         history.refresh(self.db, self.policy_id)
 
