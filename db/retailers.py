@@ -185,7 +185,7 @@ def has_captures(db: Database, domain: str) -> bool:
     return row is not None
 
 
-def every(db: Database) -> list[int]:
-    """The ids of the policies of all kinds, the privacy policies first, by retailer."""
-    rows = db.execute("select id from policies order by kind != 'privacy', retailer, kind")
+def judged(db: Database) -> list[int]:
+    """The ids of the policies of all kinds whose captures are judged, as home pages are not; the privacy policies first."""
+    rows = db.execute("select id from policies where kind != 'home' order by kind != 'privacy', retailer, kind")
     return [int(row[0]) for row in rows]

@@ -141,7 +141,7 @@ def rebuild(command: str | None, db: Path, jobs: int, wait: bool, report: Path |
     """
     open_archive(db).close()  # a path that is wrong is said before anything is made beside it
     with Run(db, command or "rebuild", waiting=say if wait else None, report=report) as run:
-        policies = held.every(run.db)
+        policies = held.judged(run.db)
         (fetched,) = run.db.execute("select count(*) from captures where state = 'fetched'").fetchone()
         with bar("extracting", fetched) as advance:
             asyncio.run(derive_again(run.db, policies, jobs, advance))

@@ -16,7 +16,7 @@ from sqlite_utils import Database
 
 from crawler import running
 from crawler.demo.build import build
-from crawler.discovery.telling import address_line
+from crawler.discovery.lines import address_line
 from crawler.errors import ServerError
 from crawler.importing import import_warcs
 from crawler.plan import Plan

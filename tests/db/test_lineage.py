@@ -192,9 +192,9 @@ def test_a_retailer_for_whom_addresses_were_sought_in_vain_has_a_gap_that_says_s
     }
 
 
-def test_policies_are_the_privacy_policies_unless_every_one_is_asked_for(shelf: Shop) -> None:
-    candidate = policy(shelf, "candidate")
+def test_policies_are_the_privacy_policies_and_all_but_home_pages_are_judged(shelf: Shop) -> None:
+    candidate, _ = policy(shelf, "candidate"), policy(shelf, "home")
     assert retailers.policies(shelf.db) == [(shelf.policy_id, shelf.domain)]
     assert retailers.policy_of(shelf.db, shelf.domain) == shelf.policy_id
-    assert retailers.every(shelf.db) == [shelf.policy_id, candidate]
+    assert retailers.judged(shelf.db) == [shelf.policy_id, candidate]
     assert (retailers.has_pages(shelf.db, shelf.domain), retailers.has_pages(shelf.db, "nobody.example")) == (True, False)
