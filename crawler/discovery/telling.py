@@ -20,9 +20,8 @@ def outcome_of(spider: "DiscoverSpider") -> Result:
     parts = [line for hunt in spider.hunts for line in _of_hunt(hunt)]
     found = sum(sum(hunt.found.values()) for hunt in spider.hunts)
     spent = spider.counts["requests"]
-    parts.append(
-        f"{_plural(spent, 'request')}, {_plural(found, 'new address', 'new addresses')} of {len(spider.hunts)} retailers"
-    )
+    new = _plural(found, "new address", "new addresses")
+    parts.append(f"{_plural(spent, 'request')}, {new} of {_plural(len(spider.hunts), 'retailer')}")
     done = "\n".join(parts)
     if spider.refused:
         return Result(4, spider.refused, f"{done}\n{spider.refused}")

@@ -67,7 +67,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
 def test_all_three_addresses_are_found(undisturbed: tuple[Path, int]):
     db, requests = undisturbed
     assert addresses(db) == EXPECTED
-    assert requests == 13
+    assert requests == 14
 
 
 def test_a_budget_is_kept_and_the_next_run_goes_on_where_it_ended(
@@ -103,10 +103,17 @@ def test_kill_9_and_run_again_fetches_nothing_twice(archive: Archive, tmp_path: 
     ended = run(*discover(archive, db))
     assert (ended.status, ended.err) == (0, "")
     assert archives.rows(db, LINEAGE) == archives.rows(undisturbed[0], LINEAGE)
-    assert archives.content(db) == archives.content(undisturbed[0])
+    # What a home page tells was found out before it was looked through: it need not be.
+    assert content(db) == content(undisturbed[0])
     replays = Counter(seen.path for seen in archive.asked("replay"))
     assert sum(replays.values()) - len(replays) <= 1  # the one that was under way
     assert run(*discover(archive, db)).out.splitlines()[-1] == "0 requests, 0 new addresses of 1 retailer"
+
+
+def content(db: Path) -> dict[str, list[tuple[object, ...]]]:
+    """All that an archive says, but of captures of home pages."""
+    said = archives.content(db)
+    return {**said, "captures": [row for row in said["captures"] if row[1] != "example,shop)/"]}
 
 
 def test_an_index_that_stumbles_is_no_answer_and_is_asked_again_by_the_next_run(archive: Archive, tmp_path: Path):

@@ -84,8 +84,8 @@ def test_a_job_of_scrapyd_fills_an_archive(scrapyd: Scrapyd, egg: Path, tmp_path
     (project / "scrapy.cfg").write_text(configuration)
     deployed = run(sys.executable, "-m", "scrapyd_client.deploy", "--egg", egg, cwd=project)
     assert deployed.status == 0, deployed.err
-    assert json.loads(deployed.out)["spiders"] == 2
-    assert scrapyd.ask("listspiders.json?project=policytrail")["spiders"] == ["history", "save"]
+    assert json.loads(deployed.out)["spiders"] == 3
+    assert scrapyd.ask("listspiders.json?project=policytrail")["spiders"] == ["discover", "history", "save"]
 
     db, report = tmp_path / "archive.db", tmp_path / "report.json"
     addresses = built_in()["rei.com"].addresses
