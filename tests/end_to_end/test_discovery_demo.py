@@ -88,9 +88,7 @@ def test_regional_policies_are_kept_apart(found: Path):
 
 
 def test_every_address_has_the_relation_that_it_was_written_for(found: Path):
-    held = rows(
-        found, "select retailer, url, relation from lineage where kind != 'candidate' and first_good is not null"
-    )
+    held = rows(found, "select retailer, url, relation from lineage where kind != 'candidate' and first_good is not null")
     assert {(retailer, urlkey(url)): relation for retailer, url, relation in held} == {
         place: row["relation"] for place, row in TRUTH.items() if row["relation"]
     }
