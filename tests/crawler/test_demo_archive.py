@@ -224,7 +224,7 @@ def test_a_policy_moves_to_another_path_and_another_domain() -> None:
 
 
 def test_the_ways_to_an_address_are_in_the_captures() -> None:
-    """`home`: a home page links there; `redirect`: a capture of a policy leads there; `index` and `path`: the address says it."""
+    """`home`: a home page links there; `redirect`: a policy leads there; `index` and `path`: the address says it."""
     linked = {(shop(row), key) for row, body in BODIES if kind(row) == "home" for key in links(row, body)}
     led = {(shop(row), urlkey(row.location)) for row in ROWS if row.location and urlkey(row.location) != urlkey(row.url)}
     for row in ADDRESSES:
