@@ -35,8 +35,9 @@ def _choose(spider: "HistorySpider", page: Page) -> Iterator[scrapy.Request]:
         return
     of_page = window(spider, page)
     skipped = spider.plan.selection.skip(of_page)
-    with transaction(spider.db):
-        captures.select(spider.db, of_page, skipped)
+    if spider.plan.only is None:
+        with transaction(spider.db):
+            captures.select(spider.db, of_page, skipped)
     groups = twins(of_page)
     share(spider, page, groups)
     to_ask = [wanted(spider, group, skipped) for group in groups if not any(c.state == "fetched" for c in group)]

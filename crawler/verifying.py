@@ -70,7 +70,7 @@ async def _derived(
     policies = [row[0] for row in db.execute("select id from policies order by id")]
     with Extraction(db, jobs=jobs) as extraction:
         texts = _Texts(db, extraction, findings)
-        held = [row for row in db.execute(_HELD) if row[1] not in findings.lost and row[0] not in findings.bad_captures]
+        held = [row for row in db.execute(_HELD) if row[1] not in findings.blocked and row[0] not in findings.bad_captures]
         ids = [row[0] for row in held if chosen is None or row[1] in chosen]
         findings.left_out["captures' texts"] = len(held) - len(ids)
         await extraction.in_chunks(ids, lambda chunk: texts.check(chunk, done))
@@ -173,9 +173,9 @@ class _Histories:
 
 def _rests_on_damage(db: Database, policy_id: int, findings: Findings) -> bool:
     """Whether a policy has bodies or texts that are damaged: then its history cannot be told from them."""
-    if not (findings.lost or findings.bad_texts):
+    if not (findings.blocked or findings.bad_texts):
         return False
     rows = db.execute(
         "select c.body_id, c.text_id from captures c join pages g on g.id = c.page_id where g.policy_id = ?", [policy_id]
     )
-    return any(row[0] in findings.lost or row[1] in findings.bad_texts for row in rows)
+    return any(row[0] in findings.blocked or row[1] in findings.bad_texts for row in rows)

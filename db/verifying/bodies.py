@@ -27,6 +27,8 @@ def check(db: Database, findings: Findings, only: Collection[int] | None = None)
     for body_id in _in_chains(links, wanted):
         findings.checked["bodies"] += 1
         problem = reading.problem(body_id)
+        if problem or links[body_id].base in findings.blocked:
+            findings.blocked.add(body_id)
         if problem:
             findings.lost.add(body_id)
             findings.add(Problem("bodies", "bodies", body_id, problem, whose.of_body(db, body_id)))
@@ -35,6 +37,7 @@ def check(db: Database, findings: Findings, only: Collection[int] | None = None)
             findings.add(Problem("bodies", "bodies", body_id, wrong, whose.of_body(db, body_id)))
     for body_id in sorted(wanted - reading.seen):
         findings.lost.add(body_id)
+        findings.blocked.add(body_id)
         what = "it rests on itself, in a circle" if _in_a_circle(links, body_id) else "the body that it rests on is not there"
         findings.add(Problem("bodies", "bodies", body_id, what, whose.of_body(db, body_id)))
     findings.left_out["bodies"] = len(links) - len(wanted)

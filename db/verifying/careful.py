@@ -2,14 +2,13 @@
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from itertools import islice
 from typing import Any
 
 from sqlite_utils import Database
 
 # All that cannot be derived, in the order in which rows refer to one another; and the texts that came without bodies.
 FACTS = ("retailers", "policies", "pages", "bodies", "texts", "captures", "crawls", "saves", "clues", "coverage")
-PROBES = 100_000  # rows that are tried one by one within what cannot be read in a row
+PROBES = 100_000  # rows of a table that are tried one by one where they cannot be read in a row
 BLIND = 2_000  # the same where nothing tells how many rows there are
 _WITHOUT_ROWID = ("coverage",)
 
@@ -22,14 +21,15 @@ def rows(db: Database, table: str, columns: str = "*", lost: list[Range] | None 
     if table in _WITHOUT_ROWID:
         yield from _all(db, f"select null, {columns} from {table}", table, lost)
         return
-    last = -(2**62)
+    last, probes = -(2**62), iter(range(PROBES))
     while True:
         try:
             for row in db.conn.execute(f"select rowid, {columns} from {table} where rowid > ? order by rowid", [last]):
-                yield row
-                last = row[0]
+                if row[0] > last:  # a damaged tree can lead back to where it began
+                    yield row
+                    last = row[0]
         except sqlite3.Error:
-            found = _next(db, table, columns, last, lost)
+            found = _next(db, table, columns, last, lost, probes)
             if found is None:
                 return
             yield found
@@ -62,11 +62,13 @@ def _all(db: Database, query: str, table: str, lost: list[Range]) -> Iterator[tu
         lost.append((table, None, None))
 
 
-def _next(db: Database, table: str, columns: str, last: int, lost: list[Range]) -> tuple[Any, ...] | None:
+def _next(
+    db: Database, table: str, columns: str, last: int, lost: list[Range], probes: Iterator[int]
+) -> tuple[Any, ...] | None:
     """The next row after `last` that can be read, and into `lost` what lies before it; None where there is none."""
     first = None
     at = last
-    for at in islice(_candidates(db, table, last), PROBES):
+    for at, _ in zip(_candidates(db, table, last), probes, strict=False):
         try:
             row = db.conn.execute(f"select rowid, {columns} from {table} where rowid = ?", [at]).fetchone()
         except sqlite3.Error:

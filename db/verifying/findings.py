@@ -31,8 +31,9 @@ class Findings:
     """Problems by check, the first `KEPT` of each, and how many there are; and what a repair has to know.
 
     `checked` and `left_out` count rows by table. `lost` are the bodies that do not give what their hash says, `orphans` those
-    that do although what they rest on does not; `bad_texts` the texts that are not what their hash says. `tree` says that
-    SQLite cannot read all of the file, `index` that its indexes do not agree with the tables.
+    that do although what they rest on does not, `blocked` all in whose chain one is lost; `bad_texts` the texts that are not
+    what their hash says. `tree` says that SQLite cannot read all of the file, `index` that its indexes do not agree with the
+    tables.
     """
 
     problems: dict[Check, list[Problem]] = field(default_factory=dict)
@@ -42,6 +43,7 @@ class Findings:
     notes: list[str] = field(default_factory=list)
     lost: set[int] = field(default_factory=set)
     orphans: set[int] = field(default_factory=set)
+    blocked: set[int] = field(default_factory=set)
     bad_texts: set[int] = field(default_factory=set)
     bad_captures: set[int] = field(default_factory=set)
     tree: bool = False
