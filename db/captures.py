@@ -282,7 +282,7 @@ def policies_to_judge(db: Database) -> dict[int, int]:
     """How many captures that are held have no verdict yet, by the id of their policy; those without any are left out."""
     rows = db.execute(
         """select g.policy_id, count(*) from captures c join pages g on g.id = c.page_id
-        where c.state = 'fetched' and c.verdict is null group by g.policy_id"""
+        where c.state = 'fetched' and c.verdict is null and c.body_id is not null group by g.policy_id"""
     )
     return dict(rows.fetchall())
 
