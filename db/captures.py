@@ -276,7 +276,8 @@ def policies_to_judge(db: Database) -> dict[int, int]:
     """
     rows = db.execute(
         """select g.policy_id, count(*) from captures c join pages g on g.id = c.page_id join policies p on p.id = g.policy_id
-        where c.state = 'fetched' and c.verdict is null and p.kind != 'home' group by g.policy_id"""
+        where c.state = 'fetched' and c.verdict is null and c.body_id is not null and p.kind != 'home'
+        group by g.policy_id"""
     )
     return dict(rows.fetchall())
 

@@ -84,17 +84,17 @@ class Captures:
         found = self._match(page_id, timestamp, original, there)
         if found is None:
             self.brought.new += 1
-            self.brought.fetched += there.state == "fetched"
+            self.brought.fetched += there.body is not None
             self._write(page_id, timestamp, original, there, None)
-            return there.state == "fetched"
+            return bool(there.body or there.text)
         capture_id, here = found
         joined = join_captures(here, there, self._proves)
         if joined == here:
             return False
-        self.brought.fetched += here.state != "fetched" and joined.state == "fetched"
+        self.brought.fetched += here.body is None and joined.body is not None
         self.brought.conflicts += max(0, len(joined.others) - len(here.others))
         self._write(page_id, timestamp, original, joined, capture_id)
-        return joined.state == "fetched"
+        return bool(joined.body or joined.text)
 
     def _match(self, page_id: int, timestamp: str, original: str, there: Known) -> tuple[int, Known] | None:
         """The capture here that is the same: of one digest, or of the same second where one of them has none."""

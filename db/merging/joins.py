@@ -12,6 +12,7 @@ from typing import TypeVar
 
 Value = TypeVar("Value", str, int)
 UNKNOWN = "-"  # the digest of a capture that no index lists
+IMPORTED = "imported"  # where a text without a body comes from
 STATES = ("fetched", "excluded", "failed", "listed", "skipped")  # what tells more goes before what tells less
 FOUND_BY = ("given", "list", "cdx", "link")
 KINDS = ("privacy", "regional", "candidate")  # where an address is kept that was judged; `home` is not a judgement
@@ -23,7 +24,7 @@ Proves = Callable[[str, str], bool]  # whether a body (by its SHA-256) has a dig
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What an archive holds of a capture: a body, or, without one, the text that another tool made (both by SHA-256)."""
+    """A body that an archive holds of a capture, or, where nobody holds one, a text that another tool made (by SHA-256)."""
 
     body: str | None
     text: str | None
@@ -58,8 +59,8 @@ class Known:
 
     @property
     def own(self) -> Held:
-        """What is held as the capture's own."""
-        return Held(self.body, None if self.body else self.text, self.archive, self.headers, self.fetched_at)
+        """The capture's own body."""
+        return Held(self.body, None, self.archive, self.headers, self.fetched_at)
 
     @property
     def judgement(self) -> tuple[str | None, ...]:
@@ -79,17 +80,32 @@ def join_captures(one: Known, other: Known, proves: Proves) -> Known:
     imported), the earlier; else the smaller hash. A judgement is None, to be made anew, where it is not what all archives
     made of the same evidence.
     """
-    fetched = [known for known in (one, other) if known.state == "fetched"]
-    if not fetched:
-        return _listed(min(one, other, key=_not_held), one, other)
-    base = _listed(fetched[0], one, other)
-    own, *rest = _ordered(fetched, base.digest, proves)
+    held = [known for known in (one, other) if known.body]
+    if not held:
+        return _without_body(one, other)
+    base = _listed(held[0], one, other)
+    own, *rest = _ordered(held, base.digest, proves)
     joined = replace(
-        base, archive=own.archive, attempts=max(known.attempts for known in fetched), fetched_at=own.fetched_at,
-        headers=own.headers, body=own.body, text=own.text, others=frozenset(rest),
+        base, archive=own.archive, attempts=max(known.attempts for known in held), fetched_at=own.fetched_at,
+        headers=own.headers, body=own.body, others=frozenset(rest),
     )  # fmt: skip
-    verdict, reason, text = _judgement(joined, fetched)
+    verdict, reason, text = _judgement(joined, held)
     return replace(joined, verdict=verdict, reason=reason, text=text)
+
+
+def _without_body(one: Known, other: Known) -> Known:
+    """What is known of a capture whose body nobody holds; the text that another tool made of it is kept, whatever its state."""
+    base = _listed(min(one, other, key=_not_held), one, other)
+    imported = sorted({text for known in (one, other) for text in (known.text, *(held.text for held in known.others)) if text})
+    if not imported:
+        return base
+    own, *rest = imported
+    having = [known for known in (one, other) if known.text == own]
+    reasons = [known.reason for known in having if known.state == base.state == "listed" and known.reason]
+    return replace(
+        base, text=own, verdict=min((known.verdict for known in having if known.verdict), default=None),
+        reason=min(reasons, default=base.reason), others=frozenset(Held(None, text, IMPORTED, None, None) for text in rest),
+    )  # fmt: skip
 
 
 def _listed(known: Known, one: Known, other: Known) -> Known:
@@ -105,35 +121,31 @@ def _listed(known: Known, one: Known, other: Known) -> Known:
 
 def _not_held(known: Known) -> tuple[object, ...]:
     # What could not be had while no index listed it is asked for anew (db.captures.record_rows).
-    return known.digest == UNKNOWN, STATES.index(known.state), -known.attempts, known.archive, known.reason or ""
+    tried = STATES.index(known.state), -known.attempts, known.archive
+    return known.digest == UNKNOWN, *tried, known.reason or "", known.fetched_at or "", known.headers or ""
 
 
-def _ordered(fetched: Iterable[Known], digest: str, proves: Proves) -> list[Held]:
-    """All that is held of a capture, each content once, its own first."""
-    pool = {held for known in fetched for held in (known.own, *known.others)}
-    # A text that another tool made gives way to a body, from which the text is derived; nothing gives way to both.
-    pool = {held for held in pool if held.body} or {held for held in pool if held.text} or pool
-    several = len({held.content for held in pool}) > 1
+def _ordered(known: Iterable[Known], digest: str, proves: Proves) -> list[Held]:
+    """All bodies that are held of a capture, each once, its own first."""
+    # A text that another tool made gives way to a body: its text follows from that.
+    pool = {held for each in known for held in (each.own, *each.others) if held.body}
+    several = len({held.body for held in pool}) > 1
 
     def rank(held: Held) -> tuple[bool | str, ...]:
-        proven = several and digest != UNKNOWN and held.body is not None and proves(digest, held.body)
+        proven = several and digest != UNKNOWN and proves(digest, str(held.body))
         asked = held.fetched_at is not None
-        return not proven, not asked, held.fetched_at or "", held.content or "", held.headers or "", held.archive
+        return not proven, not asked, held.fetched_at or "", held.body or "", held.headers or "", held.archive
 
-    contents: dict[str | None, Held] = {}
+    bodies: dict[str | None, Held] = {}
     for held in sorted(pool, key=rank):
-        contents.setdefault(held.content, held)
-    return list(contents.values())
+        bodies.setdefault(held.body, held)
+    return list(bodies.values())
 
 
 def _judgement(joined: Known, fetched: Iterable[Known]) -> tuple[str | None, ...]:
-    own = joined.own
-    if own.body is None:
-        told = [known.judgement for known in fetched if known.own.content == own.content]
-        return min(told, key=lambda judgement: tuple(part or "" for part in judgement))
-    settled = {held.content for known in fetched if known.body == own.body for held in known.others}
-    by_body = [known for known in fetched if known.body and (known.body == own.body or known.body not in settled)]
-    made = {(known.evidence, known.judgement) for known in by_body}
+    """What all made of the own body; a conflict that is known already was settled when it came up."""
+    settled = {held.body for known in fetched if known.body == joined.body for held in known.others}
+    made = {(known.evidence, known.judgement) for known in fetched if known.body not in settled or known.body == joined.body}
     evidence, judgement = made.pop() if len(made) == 1 else (None, ())
     return judgement if evidence == joined.evidence else (None, None, None)
 

@@ -141,6 +141,9 @@ def test_a_full_disk_changes_nothing(policytrail: Run, archive: str, monkeypatch
 
 
 def test_runs_of_other_machines_are_in_the_log(policytrail: Run, archive: str, other: str) -> None:
+    for db in (archive, other):
+        with closing(sqlite3.connect(db)) as connection, connection:
+            connection.execute("update crawls set started_at = '2020-01-01T00:00:00Z'")
     assert policytrail("merge", "all.db", archive, other).status == 0
     assert [row[0] for row in rows("all.db", "select command from crawls order by command")] == [
         "import a.db shop.warc.gz --jobs 1",

@@ -161,14 +161,13 @@ def test_a_text_of_another_tool_survives_and_gives_way_to_a_body(make: Make) -> 
     imported, crawled = make(), make()
     capture = imported.list(AT, archive="corpus")
     with transaction(imported.db):
-        imported.db.execute("update captures set state = 'fetched' where id = ?", [capture.id])
         texts.judge(imported.db, capture.id, text("A policy."), "another tool")
     imported.derive()
     into = make()
     merge(into, imported)
     assert rows(
         into, "select state, verdict, body_id, t.markdown, t.extractor from captures join texts t on t.id = text_id"
-    ) == [("fetched", "policy", None, "A policy.", "another tool")]
+    ) == [("listed", "policy", None, "A policy.", "another tool")]
     assert rows(into, "select captures from versions") == [(1,)]
     crawled.observe(AT, "A policy!")
     merge(into, crawled)
