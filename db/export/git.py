@@ -74,7 +74,7 @@ def _note(anew: list[str]) -> str:
     if not anew:
         return ""
     named = ", ".join(anew[:3]) + (" …" if len(anew) > 3 else "")
-    return f"the past of {len(anew)} retailers is another than the one written before, and told anew: {named}"
+    return f"told anew, with another past than was written before: {named}"
 
 
 def _plan(

@@ -166,9 +166,7 @@ def test_another_past_is_told_anew_and_nothing_is_lost(
     told.observe("20140101000000", ONE)  # narrows the bracket of version 2
     told.derive()
     exported = export()
-    assert exported == Exported(
-        4, 1, "the past of 1 retailers is another than the one written before, and told anew: shop.example"
-    )
+    assert exported == Exported(4, 1, "told anew, with another past than was written before: shop.example")
     expected = [
         ["shop.example: version 1, seen on 1996-05-30", "shop.example: version 2, seen on 2014-05-30"],
         ["shop.example: version 3, seen on 2015-08-30", "shop.example: version 1, again, seen on 2016-05-30"]
@@ -251,9 +249,7 @@ def test_only_what_is_chosen_is_written_and_more_can_follow(told: Shop, neighbou
     assert export(selection=Selection(("shop.example",), first="2016-01-01T00:00:00Z")) == Exported(1, 0)
     assert log(repo) == ["shop.example: version 1, again, seen on 2016-05-30"]
     assert export(selection=Selection(("neighbour.example",))) == Exported(1, 0)
-    assert export() == Exported(
-        3, 1, "the past of 1 retailers is another than the one written before, and told anew: shop.example"
-    )
+    assert export() == Exported(3, 1, "told anew, with another past than was written before: shop.example")
     assert len(log(repo, "--", "shop.example.md")) == 3
     assert export(selection=Selection(latest=True)) == Exported(0, 4)
 
