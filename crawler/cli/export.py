@@ -40,8 +40,9 @@ def export(
 ) -> None:  # fmt: skip
     """Write what DB holds to OUT, for other tools. Run again, it writes only what is new; files of others are never touched.
 
-    markdown: a folder of texts. jsonl, parquet: a file with a row for each version and its evidence. csv: a file with a row
-    for each change. warc: a folder of WARC files with all captures made in that time.
+    markdown: a folder of texts. git: a repository with a commit for each version. jsonl, parquet: a file with a row for each
+    version and its evidence. csv: a file with a row for each change. warc: a folder of WARC files with all captures made in
+    that time.
 
     Example: policytrail export archive.db policies.jsonl --format jsonl --from 2018
     """

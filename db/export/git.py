@@ -74,7 +74,7 @@ def _note(anew: list[str]) -> str:
     if not anew:
         return ""
     named = ", ".join(anew[:3]) + (" …" if len(anew) > 3 else "")
-    return f"the past of {len(anew)} retailers is another than the one written before, and told anew: {named}"
+    return f"told anew, with another past than was written before: {named}"
 
 
 def _plan(
@@ -214,7 +214,8 @@ def _message(showing: Showing, citing: Citing) -> bytes:
         "First-new": span.since,
         "Snapshot": citing.address(capture),
         "Archive": capture.archive,
-        "Capture": f"{capture.timestamp} {_word(capture.original)}",
+        "Timestamp": capture.timestamp,
+        "Original": capture.original,
         "Digest": capture.digest,
         "Body-SHA256": capture.body_sha256,
         "Text-SHA256": showing.text_sha256,
@@ -224,16 +225,16 @@ def _message(showing: Showing, citing: Citing) -> bytes:
 
 
 def _told_anew(retailers: Sequence[str]) -> bytes:
-    told = "Their captures tell another past than the one that was written before; what was written then is in the last parent."
+    told = "Their captures tell another past than the one that was written before; what was written then is the last parent's."
     many = f"{len(retailers)} histories" if len(retailers) > 1 else "1 history"
     return _text(f"{many} told anew", told, (("Told-anew", retailer) for retailer in retailers))
 
 
 def _text(subject: str, told: str, trailers: Iterable[tuple[str, object]]) -> bytes:
-    lines = [f"{name}: {_word(value, ' ')}" for name, value in trailers if value is not None]
+    lines = [f"{name}: {_word(value)}" for name, value in trailers if value is not None]
     return "\n".join([subject, "", told, "", *lines, ""]).encode()
 
 
-def _word(value: object, safe: str = "") -> str:
-    """What strangers wrote, as printable ASCII on one line."""
-    return quote(str(value), safe=_PRINTABLE + safe, errors="replace")
+def _word(value: object) -> str:
+    """What strangers wrote, as one word of printable ASCII."""
+    return quote(str(value), safe=_PRINTABLE, errors="replace")
