@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from crawler.warc import Record, Told
 from db import bodies as stored
 from db import fact_forms as forms
-from db import facts
+from db import facts, retailers
 from db.bodies import Bodies
 from db.captures import Capture
 from db.export.warc_records import record_id
@@ -54,9 +54,9 @@ class Restoring:
         clues = [forms.clue_of(clue) for clue in forms.list_of(told.facts, "clues")]
         captures = [forms.capture_of(capture) for capture in forms.list_of(told.facts, "captures")]
         of_page = (forms.kind_of(told.facts.get("policy")), forms.page_of(told.facts["page"])) if "page" in told.facts else None
-        facts.enter_retailer(self._db, domain, name)
+        retailers.add_retailer(self._db, domain, name)
         for kind in kinds:
-            facts.enter_policy(self._db, domain, kind)
+            retailers.add_policy(self._db, domain, kind=kind)
         if of_page:
             self._enter(given, domain, *of_page, captures)
         for clue in clues:
@@ -64,7 +64,7 @@ class Restoring:
 
     def _enter(self, given: str, domain: str, kind: str, page: Fact, captures: list[Fact]) -> None:
         """Enter a page and its captures, which are `given` of a retailer, as those of the retailer `domain`."""
-        policy_id = facts.enter_policy(self._db, domain, kind)
+        policy_id = retailers.add_policy(self._db, domain, kind=kind)
         self._hashes = {record_id(given, kind, page["url"], fact): str(fact["body"]) for fact in captures if fact["body"]}
         entered = facts.enter_page(self._db, policy_id, page)
         for fact in captures:

@@ -2,7 +2,7 @@
 
 Facts are what was found, not what was made of it: who is watched, at which addresses, and every capture with its state, also
 those that could not be had. Texts, verdicts, versions and changes follow from them (`rebuild`). The journals of this machine's
-own runs (`crawls`, `saves`) stay where they are.
+own runs (`crawls`, `saves`, `searches`) stay where they are.
 
 db/fact_forms.py reads facts that come from outside.
 """
@@ -98,24 +98,9 @@ def clues_of(db: Database, domain: str) -> Iterator[Fact]:
         yield {"policy": kind, "page": url, "way": way, "text": text, "noted_at": noted_at, "capture": seen}
 
 
-def enter_retailer(db: Database, domain: str, name: str | None) -> None:
-    """Enter a retailer; a name fills an empty one. To be called inside a transaction."""
-    db.execute("insert or ignore into retailers (domain, name) values (?, ?)", [domain, name])
-    db.execute("update retailers set name = coalesce(name, ?) where domain = ?", [name, domain])
-
-
-def enter_policy(db: Database, domain: str, kind: str) -> int:
-    """Give the id of a retailer's policy of this kind, made where it is new. To be called inside a transaction."""
-    db.execute("insert or ignore into policies (retailer, kind) values (?, ?)", [domain, kind])
-    return int(db.execute("select id from policies where retailer = ? and kind = ?", [domain, kind]).fetchone()[0])
-
-
 def enter_page(db: Database, policy_id: int, fact: Fact) -> Page:
     """Enter a page; of one that the archive has, only what it does not know yet. To be called inside a transaction."""
-    known = retailers.find_page(db, policy_id, fact["url"])
-    page = retailers.add_page(db, policy_id, fact["url"], fact["found_by"])
-    if known is None:
-        db.execute("update pages set waypoint = ? where id = ?", [fact["waypoint"], page.id])
+    page = retailers.add_page(db, policy_id, fact["url"], fact["found_by"], waypoint=bool(fact["waypoint"]))
     db.execute(
         """update pages set relation = coalesce(relation, ?), finding = coalesce(finding, ?),
                (listing, listing_reason, listed_at) = (select case when listing is null then ? else listing end,

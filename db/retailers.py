@@ -44,11 +44,15 @@ def add_policy(db: Database, domain: str, name: str | None = None, kind: str = "
 
     A name fills an empty one; a known name stays. To be called inside a transaction.
     """
-    db.execute("insert or ignore into retailers (domain, name) values (?, ?)", [domain, name])
-    if name:
-        db.execute("update retailers set name = ? where domain = ? and name is null", [name, domain])
+    add_retailer(db, domain, name)
     db.execute("insert or ignore into policies (retailer, kind) values (?, ?)", [domain, kind])
     return int(db.execute("select id from policies where retailer = ? and kind = ?", [domain, kind]).fetchone()[0])
+
+
+def add_retailer(db: Database, domain: str, name: str | None) -> None:
+    """Enter a retailer; a name fills an empty one. To be called inside a transaction."""
+    db.execute("insert or ignore into retailers (domain, name) values (?, ?)", [domain, name])
+    db.execute("update retailers set name = coalesce(name, ?) where domain = ?", [name, domain])
 
 
 def add_page(db: Database, policy_id: int, url: str, found_by: str, *, waypoint: bool = False) -> Page:

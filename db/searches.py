@@ -1,6 +1,8 @@
 """Searches: what each way of finding addresses was asked for a retailer, what that cost and brought, and what is left of it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -63,3 +65,24 @@ def find(db: Database, domain: str, archive: str, way: str) -> Search | None:
         [domain, archive, way],
     ).fetchone()
     return Search(*row) if row else None
+
+
+ROW = "retailer, archive, way, state, asked_at, reason, cursor, requests, found"
+
+
+def take_over(db: Database, rows: Iterable[tuple[Any, ...]]) -> None:
+    """Enter the searches of another archive, as rows of ROW. To be called inside a transaction.
+
+    Of one search the later stands, of two of one second the greater by what they say; of what they cost and found, the most:
+    so it does not matter in which order archives are merged, or how often.
+    """
+    standing = "(asked_at, state, coalesce(reason, ''), coalesce(cursor, ''))"
+    later = f"{standing} < (excluded.asked_at, excluded.state, coalesce(excluded.reason, ''), coalesce(excluded.cursor, ''))"
+    news = ", ".join(f"{name} = iif({later}, excluded.{name}, {name})" for name in ("state", "asked_at", "reason", "cursor"))
+    for row in rows:
+        db.execute(
+            f"""insert into searches ({ROW}) values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            on conflict (retailer, archive, way) do update set {news},
+                requests = max(requests, excluded.requests), found = max(found, excluded.found)""",
+            list(row),
+        )

@@ -3,7 +3,7 @@
 The commits of all retailers make one line, oldest first. The line only grows: what a later export brings comes behind what is
 there, in the order of its own dates. Where a history has another past than the one that was written (an older capture was
 found, a rebuild judged otherwise), it is told anew from its beginning on a line of its own, which a merge joins to the branch:
-Git then follows the file there, and what was written before stays in the repository. docs/decisions/0015-git-export.md.
+Git then follows the file there, and what was written before stays in the repository. docs/decisions/0017-git-export.md.
 """
 
 import re

@@ -9,10 +9,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-import zstandard
 from sqlite_utils import Database
 
-from db import crawls, history, texts
+from db import crawls, history, searches, texts
 from db.archive import transaction
 from db.bodies import Bodies, Read
 from db.errors import StoreError
@@ -20,6 +19,7 @@ from db.merging import pages
 from db.merging.captures import Brought, Captures
 from db.merging.joins import PageFacts, TextFacts, Window, join_texts
 from db.merging.other import Other, is_same, look_at, opened
+from db.retailers import add_policy
 
 __all__ = ["Merged", "is_same", "look_at", "merge", "opened"]
 
@@ -55,8 +55,6 @@ def merge(db: Database, other: Other, extractor: str, done: Callable[[int], obje
             return _Merging(db, other, extractor, done).run()
         except (ValueError, sqlite3.IntegrityError) as error:  # the tables refuse what no archive can hold
             raise other.damaged(str(error)) from error
-        except zstandard.ZstdError as error:
-            raise StoreError(f"a body of the archive itself is damaged ({error}): see 'policytrail verify'") from error
 
 
 class _Merging:
@@ -75,9 +73,10 @@ class _Merging:
         for domain, name in self._other.rows("select domain, name from retailers order by domain"):
             pages.put_retailer(self._db, domain, name)
             for (kind,) in self._other.rows("select kind from policies where retailer = ? order by id", domain):
-                pages.put_policy(self._db, domain, kind)
+                add_policy(self._db, domain, kind=kind)
             self._retailer(domain)
         self._beside(self._other.rows, self._pages)
+        searches.take_over(self._db, self._other.rows(f"select {searches.ROW} from searches order by retailer, archive, way"))
         crawls.take_over(self._db, self._other.rows(f"select {crawls.RUN} from crawls order by id"))
         privacy = {int(i) for (i,) in self._db.execute("select id from policies where kind = 'privacy'")}
         self._merged.policies &= privacy

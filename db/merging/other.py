@@ -14,11 +14,10 @@ from db.bodies import Read
 from db.errors import DamagedError, NoArchiveError, NotAnArchiveError, StoreError
 from db.schema import migrations
 
-LARGEST_VALUE = (
-    128 * 1024 * 1024
-)  # bytes: no page, text or header that the crawler takes comes near (64 MiB, crawler/encoding.py)
+LARGEST_VALUE = 128 * 1024 * 1024  # bytes: no page, text or header that the crawler takes comes near (crawler/encoding.py)
 TABLES = (
-    "retailers", "policies", "pages", "bodies", "texts", "captures", "coverage", "saves", "clues", "conflicts", "crawls",
+    "retailers", "policies", "pages", "bodies", "texts", "captures", "coverage", "saves", "clues", "conflicts",
+    "searches", "crawls",
 )  # fmt: skip
 
 _UNREADABLE = (sqlite3.Error, UnicodeDecodeError)  # the latter where SQLite's message about a damaged file quotes its bytes

@@ -6,6 +6,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from db.merging.joins import KINDS, SAVES, PageFacts, Window, join_pages, join_windows
+from db.retailers import add_policy
 
 _FACTS = "url, found_by, listing, listing_reason, listed_at, waypoint, relation, finding"
 SELECT = f"select g.id, p.retailer, g.urlkey, p.kind, {_FACTS} from pages g join policies p on p.id = g.policy_id"
@@ -20,18 +21,12 @@ def put_retailer(db: Database, domain: str, name: str | None) -> None:
     )
 
 
-def put_policy(db: Database, domain: str, kind: str) -> int:
-    """Enter a retailer's policy of a kind, and give its id."""
-    db.execute("insert or ignore into policies (retailer, kind) values (?, ?)", [domain, kind])
-    return int(db.execute("select id from policies where retailer = ? and kind = ?", [domain, kind]).fetchone()[0])
-
-
 def put_page(db: Database, domain: str, urlkey: str, facts: PageFacts) -> int:
     """Enter what is known of a page, or join it with what is known here, and give the page's id.
 
     It is the page of a kind that goes before its own, where there is one that was judged to be that (`to_move`).
     """
-    policy_id = put_policy(db, domain, facts.kind)
+    policy_id = add_policy(db, domain, kind=facts.kind)
     before = KINDS[: KINDS.index(facts.kind)] if facts.kind in KINDS else ()
     row = db.execute(
         f"""{SELECT} where p.retailer = ? and g.urlkey = ?

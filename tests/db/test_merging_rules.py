@@ -365,6 +365,6 @@ def test_a_body_of_the_archive_itself_that_is_damaged_is_not_blamed_on_the_other
         shop.observe(f"{20140101000000 + number}", "We sell data. " * 50 + str(number))
     into.observe("20140101000000", "We sell data. " * 50 + "0")
     into.db.execute("update bodies set data = zeroblob(length(data))")
-    with pytest.raises(StoreError, match=r"a body of the archive itself is damaged \(.+\): see 'policytrail verify'"):
+    with pytest.raises(StoreError, match=r"^body \d+ is damaged; see 'policytrail verify'$"):
         merge(into, shop)
     assert rows(into, "select count(*) from captures") == [(1,)]
