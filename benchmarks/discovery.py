@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """What each way to find addresses costs and brings, alone and all together, over HTTP on loopback.
 
-Run from the project's root: python benchmarks/discovery.py [demo|huge|retailers ...]. The list of retailers has no addresses, but
-where pages lead is followed from: there, each has its oldest one, which does not count as found. An address counts as found
-where discovery took it for the retailer's privacy policy and the truth does too; false are those that only discovery took.
+Run from the project's root: python benchmarks/discovery.py [demo|huge|retailers ...]. The list of retailers has no addresses;
+where only links and redirects are followed, it has the oldest one of each, which does not count as found. An address counts as
+found where discovery took it for the retailer's privacy policy and the truth does too; false are those that only discovery has.
 
 - demo: the bundled archive; the truth is crawler/demo/addresses.csv;
-- huge: the host with 20,000 rows in the index of tests/end_to_end/hugehost.py, patient, and giving 504 to what scans over 5,000;
+- huge: the host of tests/end_to_end/hugehost.py with 20,000 rows in the index, patient, and with 504 for what scans over 5,000;
 - retailers: the corpus' archive of policy pages alone, without home pages; the truth is its own list of addresses, of which no
   page was judged by hand: what is found beside it is printed, to be looked at.
 """

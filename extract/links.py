@@ -41,6 +41,8 @@ _MENU = re.compile(
     r"(?=$|[\s_-]|[A-Z0-9])|banner$"
 )
 _WHOLE_PAGE = frozenset({"html", "body"})  # their classes tell what the page has, not what they are
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})  # of a card that is all a link, the heading is its name
+_BLOCKS = _HEADINGS | {"br", "dd", "div", "dt", "figcaption", "figure", "li", "p", "section", "td", "tr"}
 _UNREAD = frozenset({"script", "style", "template", "title", "textarea", "select"})
 _LEADS_BY = {"a": "href", "area": "href", "frame": "src", "iframe": "src"}
 # Shops of 1998 to 2010 showed their policies in small windows: javascript:popUp('/privacy.html').
@@ -124,6 +126,22 @@ class _Open:
     texts: list[str] = field(default_factory=list)
     alternatives: list[str] = field(default_factory=list)
     size: int = 0
+    heading: slice | None = None  # of the texts
+
+    def begin(self, tag: object) -> None:
+        if tag in _HEADINGS and not self.heading:
+            self.heading = slice(len(self.texts), None)
+        self._part(tag)
+
+    def finish(self, tag: object) -> None:
+        if tag in _HEADINGS and self.heading and self.heading.stop is None:
+            self.heading = slice(self.heading.start, len(self.texts))
+        self._part(tag)
+
+    def _part(self, tag: object) -> None:
+        """Set what a block holds apart from what stands around it."""
+        if tag in _BLOCKS and self.size < MAX_TEXT:
+            self.texts.append(" ")
 
     def read(self, text: str | None) -> None:
         if text and self.size < MAX_TEXT:
@@ -133,7 +151,8 @@ class _Open:
     def end(self) -> Link:
         get = self.element.get
         spoken = [" ".join(self.alternatives), get("alt"), get("title"), get("aria-label"), get("name")]
-        wordings = (clean(text or "") for text in ("".join(self.texts), *spoken))
+        heading = "".join(self.texts[self.heading]) if self.heading else ""
+        wordings = (clean(text or "") for text in (heading, "".join(self.texts), *spoken))
         words = next((text for text in wordings if any(map(str.isalnum, text))), "")
         return replace(self.link, text=words[:MAX_TEXT].strip())
 
@@ -150,6 +169,7 @@ def _walk(parsed: page.Page) -> Iterator[Link]:
                     yield opened.end()
                 opened = _Open(element, Link(url, "", places[-1]))
             if opened and not unread:
+                opened.begin(element.tag)
                 opened.read(element.text)
                 if element.tag == "img" and len(opened.alternatives) < LAST_LINKS:
                     opened.alternatives.append((element.get("alt") or element.get("title") or "")[:MAX_TEXT])
@@ -160,6 +180,7 @@ def _walk(parsed: page.Page) -> Iterator[Link]:
                 yield opened.end()
                 opened = None
             if opened and not unread:
+                opened.finish(element.tag)
                 opened.read(element.tail)
     if opened:
         yield opened.end()

@@ -17,6 +17,7 @@ from sqlite_utils import Database
 from crawler import running
 from crawler.demo.build import build
 from crawler.discovery.lines import address_line
+from crawler.discovery.paths import NEVER
 from crawler.errors import ServerError
 from crawler.importing import import_warcs
 from crawler.plan import Plan
@@ -96,9 +97,10 @@ def _report_addresses(db: Database) -> None:
     click.echo(f"{len(sought)} shops came without an address; with {spent} requests these were found:")
     for domain in sought:
         click.echo(f"  {domain}")
-        found = map(address_line, lineage.of_retailer(db, domain, ("privacy", "regional")))
-        for line in list(found) or {search.reason for search in asked[domain] if search.reason}:
-            click.echo(f"    {line}")
+        for address in lineage.of_retailer(db, domain, ("privacy", "regional")):
+            click.echo(f"    {address_line(address)}")
+        if any(search.reason == NEVER for search in asked[domain]):
+            click.echo(f"    {NEVER}")
     click.echo()
 
 

@@ -123,7 +123,9 @@ class Hunt:
                 captures.share_fetched(self.db, capture)
             else:
                 state = "excluded" if answer.kind is Kind.EXCLUDED else "failed"
-                captures.set_failed(self.db, capture.id, answer.reason, state=state)
+                # Where only a redirect leads, no index says that there is a capture of that very second.
+                final = capture.digest is None and answer.kind is not Kind.FAULT
+                captures.set_failed(self.db, capture.id, answer.reason, state=state, final=final)
         self.spider.counts["fetched" if answer.kind is Kind.MEMENTO else state] += 1
 
     # Entering

@@ -7,6 +7,7 @@ and no neighbour of one (documents.py); it is the retailer's, or another party's
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -24,6 +25,7 @@ DOMINANT = 2
 """How many times as often another party must be named as the retailer for the document to be the other's. An own policy names
 its partners, a brand's policy its parent; neither does so more often than it names its own shop."""
 _PLAIN_WORDS = 8  # of a link that points to the shop's own policy; longer ones are sentences about somebody's
+_FOR_SOME = re.compile(r"[(\[][^()\[\]]+[)\]]\s*$|\s[-–—|:]\s*[^-–—|:]+$")  # what a link's words add: "(Canada)", "- UK"
 
 
 @dataclass(frozen=True)
@@ -146,8 +148,10 @@ def _region(url: str, domain: str, language: str | None, home_language: str | No
 
 
 def _home_names_it(pointer: Clue | None, domain: str) -> bool:
-    """Whether the retailer's main home page itself has this page as its policy."""
-    return bool(pointer and pointer.way == "home" and pointer.source_url and not region_of(pointer.source_url, domain))
+    """Whether the retailer's main home page itself has this page as its policy, not as one "(Canada)" beside it."""
+    if not pointer or pointer.way != "home" or _FOR_SOME.search(pointer.text):
+        return False
+    return bool(pointer.source_url and not region_of(pointer.source_url, domain))
 
 
 def _alike(one: str, other: str) -> bool:

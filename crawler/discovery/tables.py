@@ -76,7 +76,7 @@ TOKENS = (
     "protection.des.donnees",
     "proteccion.?de.?datos",
     "datos.?personales",
-    "prote.{2,12}o.?de.?dados",
+    "prote[^/]*o.?de.?dados",
     "riservatezza",
     "protezione.?dei.?dati",
     "trattamento.?(?:dei.?)?dati",

@@ -24,7 +24,7 @@ GOOD = {"policy"}
 CONTENT = re.compile(rb"<!-- begin content -->(.*)<!-- end content -->", re.DOTALL)
 BASE = re.compile(r'<base href="([^"]+)"', re.IGNORECASE)
 HREF = re.compile(r'(?:href="|url=)([^"\s>]+)', re.IGNORECASE)
-COMMON = {(f"/{path}", "") for path in PATHS}
+COMMON = {(f"/{path}", "") for path in PATHS}  # paths and queries
 CANDIDATES_AT_HOME = {  # that a home page links, but not as its privacy policy
     "https://www.fernhill-garden.example/legal/terms",
     "https://www.fernhill-garden.example/legal/cookies",
@@ -224,7 +224,7 @@ def test_a_policy_moves_to_another_path_and_another_domain() -> None:
 
 
 def test_the_ways_to_an_address_are_in_the_captures() -> None:
-    """`home`: a home page links there; `redirect`: a capture of a policy leads there; `index` and `path`: the address says it."""
+    """`home`: a home page links there; `redirect`: a policy leads there; `index` and `path`: the address says it."""
     linked = {(shop(row), key) for row, body in BODIES if kind(row) == "home" for key in links(row, body)}
     led = {(shop(row), urlkey(row.location)) for row in ROWS if row.location and urlkey(row.location) != urlkey(row.url)}
     for row in ADDRESSES:
@@ -232,10 +232,11 @@ def test_the_ways_to_an_address_are_in_the_captures() -> None:
             continue
         place, ways = (row["domain"], urlkey(row["url"])), row["ways"].split()
         of_privacy = re.search(r"privacy|datenschutz", row["url"])
+        at_home = registered_domain(row["url"]) == row["domain"]
         assert ("home" in ways) == (place in linked and row["url"] not in CANDIDATES_AT_HOME), row
         assert ("redirect" in ways) == (place in led), row
-        assert ("index" in ways) == (registered_domain(row["url"]) == row["domain"] and of_privacy is not None), row
-        assert ("path" in ways) == (urlsplit(row["url"])[2:4] in COMMON), row
+        assert ("index" in ways) == (at_home and of_privacy is not None), row
+        assert ("path" in ways) == (at_home and urlsplit(row["url"])[2:4] in COMMON), row
 
 
 def test_a_successor_is_named_by_another_page_of_the_shop() -> None:

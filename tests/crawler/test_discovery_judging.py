@@ -212,6 +212,8 @@ def test_the_main_region_is_that_of_the_domain_and_of_its_home_page():
 def test_what_the_home_page_names_is_the_main_one():
     assert kind(OWN, "/en-gb/privacy", HOME) == ("privacy", "own")
     assert kind(OWN, "/en-gb/privacy", Clue("home", "Privacy Policy", SHOP + "/en-gb/")) == ("regional", "own")
+    for text in ("Privacy Policy (Canada)", "Privacy Policy - Canada"):  # beside the main one
+        assert kind(OWN, "/privacy?country=ca", Clue("home", text, SHOP + "/")) == ("regional", "own")
 
 
 def test_an_address_without_a_region_in_another_language_than_the_home_page():

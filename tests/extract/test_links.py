@@ -85,6 +85,12 @@ def test_without_marks_the_last_links_are_the_footer():
     assert [link[2] for link in links(page)] == ["body"] * (100 - LAST_LINKS) + ["footer"] * LAST_LINKS
 
 
+def test_blocks_in_a_link_are_set_apart_and_a_heading_is_its_name():
+    html = """<a href=/1><h2>Full <b>privacy</b> policy</h2><p>All of it, in one document.</p></a>
+    <a href=/2><div>Privacy</div><div>centre</div></a><h3><a href=/3>Ter<i>ms</i></a></h3>"""
+    assert [link[1] for link in links(html)] == ["Full privacy policy", "Privacy centre", "Terms"]
+
+
 def test_text_is_what_a_reader_sees_else_what_a_reader_hears():
     html = """<a href=/1>Privacy <b>Policy</b><script>x()</script></a><a href=/2><img src=a.gif alt="Datenschutz"></a>
     <a href=/3 title="Vie privée">»</a><a href=/4 aria-label="Privacidad"><i class=icon></i></a><a href=/5></a>"""
