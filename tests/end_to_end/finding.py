@@ -37,17 +37,17 @@ def page(*links: tuple[str, str], words: str = "Fine goods since 1970.", head: s
 class Archive(StandIn):
     """A context manager, as the stand-in is. `at_most_years` maps hosts to what a question may span before it times out."""
 
-    def __init__(self, *, full_match: bool = True) -> None:
+    def __init__(self, *, full_match: bool = True, pywb: bool = False) -> None:
         super().__init__()
         self.rows: list[list[str]] = []
-        self.full_match = full_match
+        self.full_match, self.pywb = full_match, pywb
         self.blocked: set[str] = set()
         self.at_most_years: dict[str, int] = {}
 
     @property
-    def pywb(self) -> str:
-        """What `--source` takes to speak pywb's dialect."""
-        return f"pywb+{self.address}"
+    def source(self) -> str:
+        """What `--source` takes."""
+        return f"pywb+{self.address}" if self.pywb else self.address
 
     def has(self, url: str, *captures: tuple[str, bytes]) -> None:
         """List and replay plain captures of an address."""
@@ -59,7 +59,8 @@ class Archive(StandIn):
     def leads(self, url: str, timestamp: str, target: str) -> None:
         """List and replay a redirect."""
         self.rows.append(row(timestamp, url, f"R{timestamp}", status="301"))
-        self.replay(timestamp, url, memento(timestamp, b"", 301, ("Location", f"{self.address}/web/{timestamp}id_/{target}")))
+        there = f"{self.address}{'' if self.pywb else '/web'}/{timestamp}id_/{target}"
+        self.replay(timestamp, url, memento(timestamp, b"", 301, ("Location", there)))
         self.rows.sort()
 
     def shows_policy(self, url: str, shop: str, *timestamps: str) -> None:
