@@ -14,7 +14,6 @@ from sqlite_utils import Database
 from db import crawls, history, searches, texts
 from db.archive import transaction
 from db.bodies import Bodies, Read
-from db.errors import StoreError
 from db.merging import pages
 from db.merging.captures import Brought, Captures
 from db.merging.joins import PageFacts, TextFacts, Window, join_texts
