@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import quote, unquote, urlsplit
 
 from tldextract import TLDExtract
@@ -50,7 +50,11 @@ def registered_domain(url_or_host: str) -> str:
     A host under a suffix that the public list does not know (``.example``, ``.test``) gives its last two labels; an IP
     address gives itself; a host of one label gives that label; what has no host at all gives "".
     """
-    host = host_of(url_or_host)
+    return _registered(host_of(url_or_host))
+
+
+@lru_cache(maxsize=1024)
+def _registered(host: str) -> str:
     try:
         return str(ipaddress.ip_address(host))
     except ValueError:
