@@ -13,7 +13,7 @@ from crawler.demo.run import serving
 from db.urlkey import urlkey
 
 DEMO = PROJECT / "crawler" / "demo"
-ALL = {"index": 105, "home": 45, "path": 1, "successor": 18}  # requests, by way, for all eighteen shops
+ALL = {"index": 102, "home": 32, "path": 1, "successor": 19}  # requests, by way, for all eighteen shops
 
 
 def table(name: str) -> list[dict[str, str]]:
@@ -103,8 +103,8 @@ def test_every_clue_is_one_that_the_captures_give(found: Path):
 def test_what_was_looked_at_in_vain_stays_a_candidate_with_its_reason(found: Path):
     held = {urlkey(url): finding for url, finding in rows(found, "select url, finding from lineage where kind = 'candidate'")}
     assert all(held.values())
-    sister = "the document of Little Ladle: it names that 7 times, the retailer 0 times"
-    assert held[urlkey("http://www.copperpot-kitchen.example/littleladle/info/privacy.html")] == sister
+    sister = held[urlkey("http://www.copperpot-kitchen.example/littleladle/info/privacy.html")]
+    assert sister.startswith("the document of Little Ladle, which it names 7 times, the retailer 0 times")
     assert held[urlkey("https://www.fernhill-garden.example/privacy-centre")] == "the capture is no policy: thin"
     products = [key for key in held if key.startswith("example,shade-and-screen)/") and "privacy-screen" in key]
     assert products == []  # goods that are called so are not looked at
@@ -145,7 +145,7 @@ def test_a_second_search_asks_nothing(found: Path, source: str):
 # Each way alone
 
 
-@pytest.mark.parametrize(("way", "requests"), [("index", 105), ("home", 160), ("path", 340)])
+@pytest.mark.parametrize(("way", "requests"), [("index", 102), ("home", 153), ("path", 340)])
 def test_a_way_alone_finds_what_it_can(folder: Path, source: str, bare: Path, way: str, requests: int):
     db = alone(folder, source, bare, way)
     assert taken(db) == of_way(way)
