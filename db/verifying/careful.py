@@ -8,7 +8,7 @@ from sqlite_utils import Database
 
 # All that cannot be derived, in the order in which rows refer to one another; and the texts that came without bodies.
 FACTS = ("retailers", "policies", "pages", "bodies", "texts", "captures", "crawls", "saves", "clues", "coverage")
-PROBES = 100_000  # rows of a table that are tried one by one where they cannot be read in a row
+PROBES = 20_000  # rows of a table that are tried one by one where they cannot be read in a row
 BLIND = 2_000  # the same where nothing tells how many rows there are
 _WITHOUT_ROWID = ("coverage",)
 

@@ -288,7 +288,7 @@ def test_other_files_are_left_alone(path: Path, tmp_path: Path) -> None:
 
 
 @given(flips=st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 7)), min_size=1, max_size=30))
-@settings(max_examples=15, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_bits_are_flipped_verification_and_repair_end_in_findings_or_an_error_of_ours(
     path: Path, flips: list[tuple[float, int]]
 ) -> None:
