@@ -18,11 +18,11 @@ from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
-import zstandard
 from sqlite_utils import Database
 
 from db import facts, retailers
 from db.bodies import Bodies
+from db.errors import DamagedBodyError
 from db.export import files, names
 from db.export.selection import Capture, Citing, Exported, Selection, versions
 from db.export.warc_records import Records, record_id, told
@@ -155,9 +155,7 @@ class _File:
     def _write(self, records: Records, bodies: Bodies, record: str, held: Held, captured_at: str) -> None:
         try:
             body = bodies.get(held.body_id or 0)
-        except (KeyError, zstandard.ZstdError):
-            body = None
-        if body is None or hashlib.sha256(body).hexdigest() != held.fact["body"]:
+        except (KeyError, DamagedBodyError):
             self.damaged += 1
         else:
             records.capture(record, held.fact, captured_at, body, self._citing.address(_cited(held, captured_at)))

@@ -31,7 +31,17 @@ def test_status_says_what_is_held_and_what_is_missing(told: Shop) -> None:
             "domain": "shop.example",
             "name": None,
             "pages": [
-                {"url": told.page.url, "found_by": "given", "listing": "complete", "reason": None, "listed_at": LISTED}
+                {
+                    "url": told.page.url, "found_by": "given", "waypoint": 0, "listing": "complete", "reason": None,
+                    "listed_at": LISTED,
+                }
+            ],
+            "lineage": [
+                {
+                    "retailer": "shop.example", "url": told.page.url, "kind": "privacy", "relation": None, "found_by": "given",
+                    "ways": None, "first_good": "2014-01-01T00:00:00Z", "last_good": "2016-02-01T00:00:00Z",
+                    "first_linked": None, "last_linked": None, "captures": 7, "finding": None,
+                }
             ],
             "captures": {"failed": 1, "fetched": 5, "listed": 1},
             "verdicts": {"policy": 4, "blocked": 1},
