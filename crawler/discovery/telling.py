@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from crawler.discovery.lines import address_line
 from crawler.discovery.paths import NEVER
 from crawler.runs import Result
-from db import lineage, searches
+from db import lineage, retailers, searches
 
 if TYPE_CHECKING:
     from crawler.discovery.hunt import Hunt
@@ -36,11 +36,14 @@ def outcome_of(spider: "DiscoverSpider") -> Result:
 
 
 def _is_left(spider: "DiscoverSpider") -> bool:
-    return any(search.state in ("part", "failed") for hunt in spider.hunts for search in _searches(hunt))
+    return any(_is_open(hunt) for hunt in spider.hunts)
 
 
-def _searches(hunt: "Hunt") -> list[searches.Search]:
-    return [search for search in searches.of_retailer(hunt.db, hunt.domain, hunt.archive) if search.way != "successor"]
+def _is_open(hunt: "Hunt") -> bool:
+    """Whether the next run goes on for a retailer: a way was not tried to its end, or a candidate is to be looked at."""
+    asked = searches.of_retailer(hunt.db, hunt.domain, hunt.archive)
+    left = any(search.state in ("part", "failed") for search in asked)
+    return left or bool(retailers.open_candidates(hunt.db, hunt.policies["candidate"]))
 
 
 def _of_hunt(hunt: "Hunt") -> Iterator[str]:

@@ -66,6 +66,8 @@ async def _follow(hunt: Hunt) -> None:
         if not await follow(hunt):
             break
         await look_at_all(hunt)
+    with transaction(hunt.db):
+        hunt.record("complete")
 
 
 def _is_done(hunt: Hunt, way: Way) -> bool:

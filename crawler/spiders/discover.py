@@ -71,7 +71,15 @@ class DiscoverSpider(ArchiveSpider):
         if self.stay_away():
             return
         self._work = asyncio.create_task(self._search())
-        await self._work
+        try:
+            await self._work
+        except StoreError as error:
+            self.give_up("store", str(error))
+        except STOPPED:
+            pass  # what stopped the run has said why
+        except Exception:
+            self.problem = "the search broke off by an error of ours: the log has it"
+            raise
         nothing: tuple[scrapy.Request, ...] = ()
         for request in nothing:  # requests are sent one by one, and waited for, above
             yield request
@@ -90,11 +98,9 @@ class DiscoverSpider(ArchiveSpider):
 
         for way in ways:
             ended = await asyncio.gather(*(step(hunt, way) for hunt in self.hunts), return_exceptions=True)
-            for error in ended:
-                if isinstance(error, StoreError):
-                    self.give_up("store", str(error))
-                elif isinstance(error, BaseException) and not isinstance(error, STOPPED):
-                    raise error
+            errors = [error for error in ended if isinstance(error, BaseException)]
+            for error in sorted(errors, key=lambda error: not isinstance(error, StoreError)):
+                raise error
             if self.is_stopping:
                 return
         for hunt in self.hunts:

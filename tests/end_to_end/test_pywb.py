@@ -138,3 +138,19 @@ def test_our_urlkeys_are_those_of_pywb(collection: str):
             assert urlkey(row["url"]) == row["urlkey"]
             compared += 1
     assert compared == 227
+
+
+def test_policies_are_found_in_it(warc: Path, collection: str):
+    db, csv_file = warc.with_name("found.db"), warc.with_name("found.csv")
+    csv_file.write_text(
+        "domain,policy_url,name\nharbourlight-lamps.example,,Harbourlight Lamp Company\nvanished-vinyl.example,,\n"
+    )
+    ended = policytrail("discover", db, "--retailers", csv_file, "--source", f"pywb+{collection}", *RATES_OFF)
+    assert (ended.status, ended.err) == (0, "")
+    query = "select url, substr(first_good, 1, 8), substr(last_good, 1, 8) from lineage where kind = 'privacy' order by 2"
+    assert rows(db, query) == [
+        ("http://www.harbourlight-lamps.example/privacy.html", "1998-12-", "2006-01-"),
+        ("http://www.harbourlight-lamps.example/customer-service/privacy-policy", "2006-05-", "2014-02-"),
+        ("http://www.harbourlight.example/legal/privacy", "2014-09-", "2024-09-"),
+    ]
+    assert "  never archived: the archive has nothing of the domain, at any time" in ended.out
