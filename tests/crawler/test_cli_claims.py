@@ -50,7 +50,7 @@ def test_no_command_says_when_a_policy_changed(policytrail: Run, demo: Path, com
 def test_every_date_of_the_log_is_of_a_capture_and_says_so(policytrail: Run, demo: Path) -> None:
     lines = [line for line in policytrail("log", demo, "--variants").out.splitlines() if DATED.search(line)]
     assert len(lines) == 58 + 22 + 3  # changes, retailers (an import takes each domain for one), variants at other addresses
-    dated = re.compile(r"between \d{4}-\d\d-\d\d and \d{4}-\d\d-\d\d |first seen \d{4}-\d\d-\d\d ")
+    dated = re.compile(r"between \d{4}-\d\d-\d\d and \d{4}-\d\d-\d\d |\bseen \d{4}-\d\d-\d\d\b")
     assert [line for line in lines if not dated.search(line)] == []
 
 
