@@ -4,7 +4,7 @@ PYTHON ?= python3
 demo: .venv/demo
 	.venv/bin/policytrail demo
 
-test: .venv/dev .cache/pywb/done
+test: .venv/dev .cache/pywb/done .cache/loaders/done
 	.venv/bin/python tests/browser/install.py
 	.venv/bin/pytest
 
@@ -26,6 +26,8 @@ lock: .venv/dev
 	    --extra pdf -c requirements-dev.lock -o requirements.lock pyproject.toml
 	echo pywb | .venv/bin/uv pip compile -q --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
 	    -o tests/end_to_end/pywb.lock -
+	printf 'datasets>=4\npandas>=2.2\npyarrow>=20\n' | .venv/bin/uv pip compile -q --universal --python-version 3.11 --no-header \
+	    --no-annotate --no-emit-index-url -o tests/loaders.lock -
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
@@ -44,6 +46,12 @@ lock: .venv/dev
 .cache/pywb/done: tests/end_to_end/pywb.lock
 	$(PYTHON) -m venv .cache/pywb
 	.cache/pywb/bin/python -m pip install -q -r tests/end_to_end/pywb.lock
+	touch $@
+
+# What loads exports lives apart too: tests/loaders.py says why.
+.cache/loaders/done: tests/loaders.lock
+	$(PYTHON) -m venv .cache/loaders
+	.cache/loaders/bin/python -m pip install -q -r tests/loaders.lock
 	touch $@
 
 .PHONY: demo test lint lock pictures

@@ -3,7 +3,7 @@
 import csv
 from pathlib import Path
 
-import pandas as pd
+import loaders
 import pytest
 from citings import ALL, CITING, export, fill
 from hypothesis import given
@@ -53,13 +53,20 @@ def test_no_change_leaves_a_header(db: Database, tmp_path: Path):
     assert export(changes, db, tmp_path / "x.csv") == Exported(0, 0)
 
 
+WITH_PANDAS = """
+import pandas as pd
+frame = pd.read_csv(f"{folder}/changes.csv", parse_dates=["last_old", "first_new"])
+tell(frame["words_added"].to_list())
+tell((frame["first_new"] - frame["last_old"]).dt.days.to_list())
+tell(str(frame["similarity"].dtype))
+"""
+
+
+@loaders.needed
 def test_pandas_loads_it(db: Database, shelf: Shop, neighbour: Shop, tmp_path: Path):
     fill(shelf, neighbour)
     export(changes, db, tmp_path)
-    frame = pd.read_csv(tmp_path / "changes.csv", parse_dates=["last_old", "first_new"])
-    assert frame["words_added"].to_list() == [6, 1]
-    assert (frame["first_new"] - frame["last_old"]).dt.days.to_list() == [365, 365]
-    assert frame["similarity"].dtype == float
+    assert loaders.told(WITH_PANDAS, tmp_path) == [[6, 1], [365, 365], "float64"]
 
 
 @pytest.mark.parametrize("beginning", BEGINNINGS)

@@ -1,15 +1,13 @@
 """Versions as JSON Lines and as Parquet: the same rows, typed alike, loaded by what people load them with."""
 
 import json
-import os
 import re
-import subprocess
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
+import loaders
 import pyarrow as pa
 import pytest
 from citings import ALL, CITING, export, fill
@@ -87,9 +85,10 @@ def test_an_empty_archive_gives_files_without_rows(db: Database, tmp_path: Path)
         assert export(format_, db, tmp_path / name) == Exported(0, 0)
     assert (tmp_path / "x.jsonl").read_bytes() == b""
     assert pq.read_table(tmp_path / "x.parquet").num_rows == 0
-    assert pd.read_parquet(tmp_path / "x.parquet").columns.to_list() == parquet.SCHEMA.names
+    assert pq.read_table(tmp_path / "x.parquet").column_names == parquet.SCHEMA.names
 
 
+@loaders.needed
 def test_text_that_breaks_lines_elsewhere_is_one_line(db: Database, shelf: Shop, tmp_path: Path):
     text = '# P\n\nCRLF \r\n NEL \x85 LS \u2028 PS \u2029 FF \x0c GS \x1d quote " slash \\ é 💶.\n'
     shelf.observe("20120101000000", text)
@@ -99,7 +98,8 @@ def test_text_that_breaks_lines_elsewhere_is_one_line(db: Database, shelf: Shop,
     assert len(written.splitlines()) == 1
     assert json.loads(written)["text"] == text
     assert "é 💶" in written
-    assert pd.read_json(tmp_path / "x.jsonl", lines=True)["text"].to_list() == [text]
+    read = 'import pandas as pd; tell(pd.read_json(f"{folder}/x.jsonl", lines=True)["text"].to_list())'
+    assert loaders.told(read, tmp_path) == [[text]]
 
 
 def test_rows_of_both_are_the_same(db: Database, shelf: Shop, neighbour: Shop, tmp_path: Path):
@@ -175,57 +175,54 @@ def test_files_of_others_are_left(db: Database, shelf: Shop, neighbour: Shop, tm
         assert (tmp_path / name).read_bytes() == before
 
 
+WITH_PANDAS = """
+import pandas as pd
+typed = pd.read_parquet(f"{folder}/x.parquet")
+loose = pd.read_json(f"{folder}/x.jsonl", lines=True, dtype=False)
+for column in ("first_seen", "last_seen"):
+    loose[column] = pd.to_datetime(loose[column])
+for frame in (typed, loose):
+    tell(frame.columns.to_list())
+    tell(frame["first_timestamp"].to_list())
+    tell((frame["last_seen"] - frame["first_seen"]).dt.days.to_list())
+    tell(frame[frame["latest"]].set_index("retailer")["version"].to_dict())
+tell(str(typed["first_seen"].dtype))
+"""
+
+
+@loaders.needed
 def test_pandas_loads_both(db: Database, shelf: Shop, neighbour: Shop, tmp_path: Path):
     fill(shelf, neighbour)
     export(jsonl, db, tmp_path / "x.jsonl")
     export(parquet, db, tmp_path / "x.parquet")
-    typed = pd.read_parquet(tmp_path / "x.parquet")
-    loose = pd.read_json(tmp_path / "x.jsonl", lines=True, dtype=False)
-    for column in ("first_seen", "last_seen"):
-        loose[column] = pd.to_datetime(loose[column])
-    for frame in (typed, loose):
-        assert frame.columns.to_list() == parquet.SCHEMA.names
-        assert frame["first_timestamp"].to_list() == ["20120601000000", "20100101000000", "20120101000000"]
-        assert (frame["last_seen"] - frame["first_seen"]).dt.days.to_list() == [0, 1826, 366]
-        assert frame[frame["latest"]].set_index("retailer")["version"].to_dict() == {"neighbour.example": 1, "shop.example": 1}
-    assert str(typed["first_seen"].dtype) == "datetime64[ms, UTC]"
+    both = [
+        parquet.SCHEMA.names, ["20120601000000", "20100101000000", "20120101000000"], [0, 1826, 366],
+        {"neighbour.example": 1, "shop.example": 1},
+    ]  # fmt: skip
+    assert loaders.told(WITH_PANDAS, tmp_path) == [*both, *both, "datetime64[ms, UTC]"]
 
 
-LOAD = """
-import json, socket, sys
+WITH_DATASETS = """
 import pyarrow.parquet as pq
-def refuse(*_, **__):
-    raise AssertionError("something was to be had from the network")
-socket.socket.connect = socket.getaddrinfo = refuse
 from datasets import Features, load_dataset
-folder = sys.argv[1]
 def load(kind, **options):
     return load_dataset(kind, data_files=f"{folder}/x.{kind.replace('json', 'jsonl')}", split="train", **options)
 features = Features.from_arrow_schema(pq.read_schema(f"{folder}/x.parquet"))
 for rows in (load("parquet"), load("json"), load("json", features=features, chunksize=1000)):
     last = rows[-1]
-    print(json.dumps([rows.column_names == list(features), rows["retailer"][:], last["text"], last["stated_date"].year]))
+    tell([rows.column_names == list(features), rows["retailer"][:], last["text"], last["stated_date"].year])
 """
 
 
+@loaders.needed
 def test_datasets_loads_both_without_a_network(db: Database, shelf: Shop, neighbour: Shop, tmp_path: Path):
-    """In a process of its own: `datasets` reads its settings once. With its types, also what begins with nulls is loaded."""
+    """With its types, also what begins with nulls is loaded."""
     fill(shelf, neighbour)
     db.execute("update versions set stated_date = '2011-12-24' where number = 2")
     export(jsonl, db, tmp_path / "x.jsonl")
     export(parquet, db, tmp_path / "x.parquet")
-    offline = {
-        "HF_HUB_OFFLINE": "1",
-        "HF_DATASETS_OFFLINE": "1",
-        "HF_HOME": str(tmp_path / "home"),
-        "HF_HUB_DISABLE_TELEMETRY": "1",
-    }
-    done = subprocess.run(
-        [sys.executable, "-c", LOAD, tmp_path], env={**os.environ, **offline}, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
     shops = ["neighbour.example", "shop.example", "shop.example"]
-    assert [json.loads(line) for line in done.stdout.splitlines()] == [[True, shops, MARKDOWN, 2011]] * 3
+    assert loaders.told(WITH_DATASETS, tmp_path) == [[True, shops, MARKDOWN, 2011]] * 3
 
 
 def test_without_pyarrow_the_extra_is_named(monkeypatch: pytest.MonkeyPatch):

@@ -16,13 +16,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import loaders
 import pytest
+import pywbs
 from processes import AT_MOST, PROJECT, wait_until
 
-from crawler.cli.export import FORMATS
-
 PAGE = PROJECT / "docs" / "seeding.md"
-PYWB = PROJECT / ".cache" / "pywb" / "bin"
 PORTS = ("8001", "8080")  # in the document; the tests take free ones
 
 # A notebook's Python: takes code as lines of JSON, and speaks to nobody beyond this machine.
@@ -76,12 +75,18 @@ class Reader:
         shim = commands / "policytrail"
         shim.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m crawler.cli "$@"\n')
         shim.chmod(0o755)
-        path = os.pathsep.join(map(str, (commands, Path(sys.executable).parent, os.environ["PATH"], PYWB)))
-        offline = {"HF_HUB_OFFLINE": "1", "HF_DATASETS_OFFLINE": "1", "HF_HOME": str(folder / "home")}
-        self.environment = {**os.environ, **offline, "PATH": path, "PYTHONPATH": str(PROJECT), "TZ": "UTC"}
+        path = os.pathsep.join(map(str, (commands, Path(sys.executable).parent, os.environ["PATH"], pywbs.PYWB)))
+        self.environment = {
+            **os.environ,
+            **loaders.OFFLINE,
+            "HF_HOME": str(folder / "home"),
+            "PATH": path,
+            "PYTHONPATH": str(PROJECT),
+            "TZ": "UTC",
+        }
         self.ports = {port: free_port() for port in PORTS}
         self.started: list[subprocess.Popen[str]] = []
-        self.kernel = self.start([sys.executable, "-c", KERNEL], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.kernel = self.start([str(loaders.PYTHON), "-c", KERNEL], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def start(self, command: list[str], **streams: int) -> "subprocess.Popen[str]":
         process = subprocess.Popen(
@@ -175,10 +180,7 @@ def reader(demo: Path, tmp_path: Path) -> Iterator[Reader]:
 @pytest.mark.parametrize("heading", [heading for heading in sections() if heading])
 def test_the_page_does_what_it_says(reader: Reader, heading: str):
     section = sections()[heading]
-    missing = set(re.findall(r"--format (\w+)", section)) - set(FORMATS)
-    if missing:
-        pytest.skip(f"no export to {', '.join(missing)} yet")
-    if "wb-manager" in section and not PYWB.is_dir():
+    if "wb-manager" in section and not pywbs.PYWB.is_dir():
         pytest.skip("no pywb in .cache/pywb: 'make .cache/pywb/done' installs it")
     assert follow(reader, section) >= 1
 
