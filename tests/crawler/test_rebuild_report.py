@@ -15,6 +15,7 @@ from db import captures
 from db.apart import apart
 from db.archive import open_archive, transaction
 from db.history import stored
+from db.texts import IMPORTED
 
 
 def tables(db: str) -> list[list[Any]]:
@@ -76,10 +77,8 @@ def test_texts_without_bodies_stay_as_they_are(policytrail: Run, archive: str) -
     db = open_archive(archive)
     with transaction(db):
         db.execute("update captures set body_id = null where timestamp like '2018%'")
-        db.execute(
-            """update texts set extractor = 'another tool' where id = (select text_id from captures
-            where timestamp like '2018%')"""
-        )
+        of_2018 = "select text_id from captures where timestamp like '2018%'"
+        db.execute(f"update texts set extractor = ? where id = ({of_2018})", [IMPORTED])
     db.close()
     before = tables(archive)
     assert policytrail("rebuild", archive, "--jobs", "1").out == "3 captures extracted again, 2 versions\n"
