@@ -40,7 +40,7 @@ def repair(
         repairing.facts(run.db)
         repairing.let_go(run.db, findings, known.__contains__)
         repairing.search(run.db)
-        policies = [policy_id for policy_id, _ in retailers.policies(run.db)]
+        policies = retailers.judged(run.db)
         asyncio.run(rebuild(run.db, policies, jobs, lambda _: None))
         waiting = repairing.waiting(run.db)
         for name in repairing.given_up(run.db):

@@ -69,7 +69,7 @@ class Known:
 
     @property
     def evidence(self) -> tuple[str | int | None, ...]:
-        """What its judgement was derived from (db.captures.Evidence), as far as two archives can differ in it."""
+        """What its judgement was derived from (db.judging.Evidence), as far as two archives can differ in it."""
         return self.body, self.headers, self.status, self.mimetype
 
 
