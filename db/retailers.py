@@ -1,6 +1,6 @@
 """Who is watched, and at which addresses: retailers, their policies, and the pages at which a policy is or was found."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -170,6 +170,12 @@ def policies(db: Database, domains: Sequence[str] = ()) -> list[tuple[int, str]]
     if domains:
         return [(policy_of(db, domain), domain) for domain in domains]
     return [(int(i), d) for i, d in db.execute("select id, retailer from policies where kind = 'privacy' order by retailer")]
+
+
+def owners(db: Database, policy_ids: Iterable[int]) -> set[str]:
+    """The retailers, by domain, whose policies, or whose pages of other kinds, these are."""
+    wanted = set(policy_ids)
+    return {str(domain) for policy_id, domain in db.execute("select id, retailer from policies") if policy_id in wanted}
 
 
 def name_of(db: Database, domain: str) -> str | None:

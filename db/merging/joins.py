@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from db.texts import IMPORTED
+
 Value = TypeVar("Value", str, int)
 UNKNOWN = "-"  # the digest of a capture that no index lists
-IMPORTED = "imported"  # where a text without a body comes from
 STATES = ("fetched", "excluded", "failed", "listed", "skipped")  # what tells more goes before what tells less
 FOUND_BY = ("given", "list", "cdx", "link")
 KINDS = ("privacy", "regional", "candidate")  # where an address is kept that was judged; `home` is not a judgement

@@ -96,7 +96,7 @@ def test_what_is_known_of_a_page_is_not_overwritten(db: Database, restoring: Res
     known = PAGE | {"listing": "complete", "listed_at": "2026-01-01T00:00:00Z", "finding": "first", "waypoint": 1}
     other = PAGE | {"listing": "failed", "listed_at": "2020-01-01T00:00:00Z", "finding": "second", "relation": "own"}
     with transaction(db):
-        restoring.tell(told(page=PAGE | {"found_by": "link"}))
+        restoring.tell(told(page=PAGE | {"found_by": "link", "waypoint": 1}))
         for page in (known, other):
             restoring.tell(told(page=page))
     assert db.execute("select found_by, listing, listed_at, finding, relation, waypoint from pages").fetchall() == [
