@@ -14,6 +14,7 @@ from db import times
 from db.bodies import Bodies
 
 MAX_ATTEMPTS = 6  # requests for one capture over all runs; EDGI's client gives a memento as many (wayback.md section 3)
+STATES = ("fetched", "excluded", "failed", "listed", "skipped")  # what tells more goes before what tells less
 EMPTY_DIGEST = "3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ"  # of no bytes: says nothing about the body (wayback.md section 4)
 Headers = Sequence[tuple[str, str]]
 

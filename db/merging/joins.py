@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from db.captures import STATES
+from db.retailers import FOUND_BY
 from db.texts import IMPORTED
 
 Value = TypeVar("Value", str, int)
 UNKNOWN = "-"  # the digest of a capture that no index lists
-STATES = ("fetched", "excluded", "failed", "listed", "skipped")  # what tells more goes before what tells less
-FOUND_BY = ("given", "list", "cdx", "link")
 KINDS = ("privacy", "regional", "candidate")  # where an address is kept that was judged; `home` is not a judgement
 RELATIONS = ("own", "other", None)
 SAVES = ("asked", "pending", "failed", "refused", "held", "saved")
