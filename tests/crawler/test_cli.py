@@ -103,7 +103,7 @@ def test_an_import_of_what_is_no_warc_file(policytrail: Run) -> None:
     Path("a.warc").write_text("<html>")
     said = policytrail("import", "a.db", "a.warc")
     assert (said.status, said.err) == (2, "Error: a.warc is no WARC file\n")
-    assert error(policytrail("import", "a.db", "none.warc")) == "there is no file none.warc"
+    assert error(policytrail("import", "a.db", "none.warc")) == "there is no file or folder none.warc"
 
 
 def test_an_import_that_is_cut_off_keeps_what_is_whole(policytrail: Run) -> None:
