@@ -161,10 +161,12 @@ def enter_clue(db: Database, domain: str, fact: Fact) -> None:
 
 
 def _page_id(db: Database, domain: str, kind: str, url: str) -> int | None:
+    """The page of an address: of this kind, or what was a candidate or another region's there and is the policy's here."""
     row = db.execute(
         """select g.id from pages g join policies p on p.id = g.policy_id
-        where p.retailer = ? and p.kind = ? and g.urlkey = ?""",
-        [domain, kind, urlkey(url)],
+        where p.retailer = :domain and g.urlkey = :urlkey and p.kind in (:kind, iif(:kind = 'home', 'home', 'privacy'))
+        order by p.kind = :kind desc""",
+        {"domain": domain, "kind": kind, "urlkey": urlkey(url)},
     ).fetchone()
     return int(row[0]) if row else None
 
