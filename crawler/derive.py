@@ -9,7 +9,7 @@ from heapq import nlargest
 from sqlite_utils import Database
 
 from crawler.extraction import Extraction
-from db import captures, history, texts
+from db import history, judging, texts
 from db.apart import Apart
 from db.archive import transaction
 
@@ -33,7 +33,7 @@ class Rebuilt:
     counts: Counter[Pair] = field(default_factory=Counter)
     largest: list[tuple[Pair, Apart]] = field(default_factory=list)
 
-    def note(self, before: captures.Judgements, after: captures.Judgements) -> None:
+    def note(self, before: judging.Judgements, after: judging.Judgements) -> None:
         """Take note of what became of a policy's captures; those that had no verdict before are new, and no change."""
         for capture_id, (verdict, text_id) in before.items():
             now = after[capture_id]
@@ -49,7 +49,7 @@ async def derive(db: Database, policy_ids: Iterable[int], jobs: int, done: Calla
     with Extraction(db, jobs=jobs) as extraction:
 
         async def one(policy_id: int) -> None:
-            await extraction.judge(captures.unjudged(db, policy_id), done)
+            await extraction.judge(judging.unjudged(db, policy_id), done)
             await extraction.derive(policy_id)
 
         await several(policy_ids, one)
@@ -60,11 +60,11 @@ async def catch_up(db: Database, jobs: int, done: Callable[[int], object]) -> se
 
     Raises StoreError.
     """
-    behind, waiting = history.behind(db), captures.policies_to_judge(db)
+    behind, waiting = history.behind(db), judging.policies_to_judge(db)
     with Extraction(db, jobs=jobs) as extraction:
 
         async def one(policy_id: int) -> None:
-            await extraction.judge(captures.unjudged(db, policy_id), done)
+            await extraction.judge(judging.unjudged(db, policy_id), done)
             if policy_id in behind:
                 await extraction.derive(policy_id)
 
@@ -84,9 +84,9 @@ async def rebuild(db: Database, policy_ids: Iterable[int], jobs: int, done: Call
     with Extraction(db, jobs=jobs) as extraction:
 
         async def one(policy_id: int) -> None:
-            before = captures.judgements(db, policy_id)
-            await extraction.judge(captures.fetched(db, policy_id), done)
-            rebuilt.note(before, captures.judgements(db, policy_id))
+            before = judging.judgements(db, policy_id)
+            await extraction.judge(judging.fetched(db, policy_id), done)
+            rebuilt.note(before, judging.judgements(db, policy_id))
             await extraction.derive(policy_id, history.replace)
 
         await several(policy_ids, one)

@@ -16,11 +16,11 @@ from sqlite_utils import Database
 
 from crawler import work
 from crawler.work import Job, extract_text
-from db import captures, history, texts
+from db import history, judging, texts
 from db.apart import Apart
 from db.archive import file_of, transaction
-from db.captures import Evidence
 from db.history import Rows
+from db.judging import Evidence
 from db.texts import Text
 from extract import EXTRACTOR
 from extract.links import NONE, Links
@@ -81,7 +81,7 @@ class Extraction:
         """
 
         async def judge(chunk: list[int]) -> None:
-            evidence = {capture_id: captures.evidence(self._db, capture_id) for capture_id in chunk}
+            evidence = {capture_id: judging.evidence(self._db, capture_id) for capture_id in chunk}
             found = await self.texts(evidence.values())
             with transaction(self._db):
                 for capture_id in chunk:
@@ -131,9 +131,7 @@ class Extraction:
     async def links(self, capture_id: int) -> Links:
         """The links of a fetched capture; none where they cannot be had. Raises StoreError."""
         try:
-            links: Links = await self._ask(
-                work.links_of_capture, captures.evidence(self._db, capture_id), timeout=self._seconds
-            )
+            links: Links = await self._ask(work.links_of_capture, judging.evidence(self._db, capture_id), timeout=self._seconds)
         except _FailedError:
             return NONE
         return links

@@ -10,7 +10,7 @@ from crawler.derive import catch_up
 from crawler.errors import SameArchiveError
 from crawler.progress import bar
 from crawler.runs import Result
-from db import captures, conflicts, merging
+from db import conflicts, judging, merging
 from db.errors import DamagedError
 from db.merging import Merged
 from extract import EXTRACTOR
@@ -63,7 +63,7 @@ async def merge(db: Database, others: Sequence[Path], jobs: int) -> Gathered:
             gathered.merged += 1
         except DamagedError as error:
             gathered.problems.append(str(error))
-    with bar("extracting", sum(captures.policies_to_judge(db).values())) as advance:
+    with bar("extracting", sum(judging.policies_to_judge(db).values())) as advance:
         gathered.brought.policies |= await catch_up(db, jobs, advance)
     return gathered
 

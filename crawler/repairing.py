@@ -40,7 +40,7 @@ def repair(
         repairing.facts(run.db)
         repairing.let_go(run.db, findings, known.__contains__)
         repairing.search(run.db)
-        policies = [policy_id for policy_id, _ in retailers.policies(run.db)]
+        policies = retailers.judged(run.db)
         asyncio.run(rebuild(run.db, policies, jobs, lambda _: None))
         waiting = repairing.waiting(run.db)
         for name in repairing.given_up(run.db):
@@ -57,6 +57,9 @@ def _fetch(
     chosen = source if source and source.name in archives else sources.find(archives.most_common(1)[0][0])
     only = frozenset(capture_id for capture_id, archive in waiting if archive == chosen.name)
     say(f"{len(only)} captures are fetched again from {chosen.name}")
+    for name, count in sorted(archives.items()):
+        if name != chosen.name:
+            say(f"{count} captures wait for {name}: run this again to fetch them")
     plan = Plan.make(path, source=chosen, command=command)
     return running.crawl(replace(plan, only=only), jobs=jobs)
 

@@ -66,6 +66,9 @@ class Restoring:
         """Enter a page and its captures, which are `given` of a retailer, as those of the retailer `domain`."""
         policy_id = retailers.add_policy(self._db, domain, kind=kind)
         self._hashes = {record_id(given, kind, page["url"], fact): str(fact["body"]) for fact in captures if fact["body"]}
+        known = retailers.find_anywhere(self._db, domain, page["url"])
+        if known and known[1] == "privacy" and not known[0].waypoint and kind in ("candidate", "regional"):
+            policy_id, page = known[0].policy_id, page | {"relation": None, "finding": None}  # it was found to be the policy
         entered = facts.enter_page(self._db, policy_id, page)
         for fact in captures:
             capture, new = facts.enter_capture(self._db, entered, fact)

@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from crawler.derive import several
 from crawler.extraction import Extraction
-from db import captures, history
+from db import history, judging
 from db.texts import Text, text_id
 from db.verifying import file, rows, whose
 from db.verifying.findings import Findings, Problem
@@ -64,8 +64,7 @@ async def _derived(
     jobs: int,
     done: Callable[[int], object],
 ) -> None:
-    (unjudged,) = db.execute("select count(*) from captures where body_id is not null and verdict is null").fetchone()
-    if unjudged:
+    if unjudged := sum(judging.policies_to_judge(db).values()):
         findings.notes.append(f"{unjudged} captures wait to be judged: the next crawl, import or rebuild does that")
     policies = [row[0] for row in db.execute("select id from policies order by id")]
     with Extraction(db, jobs=jobs) as extraction:
@@ -106,7 +105,7 @@ class _Texts:
     async def check(self, chunk: list[int], done: Callable[[int], object]) -> None:
         """Compare some captures."""
         try:
-            evidence = {capture_id: captures.evidence(self._db, capture_id) for capture_id in chunk}
+            evidence = {capture_id: judging.evidence(self._db, capture_id) for capture_id in chunk}
             found = await self._extraction.texts(evidence.values())
         except Exception as error:  # what is damaged may fail in any way
             what = f"{len(chunk)} captures from this one on cannot be extracted: {type(error).__name__} {error}"[:300]

@@ -4,6 +4,7 @@ import base64
 import binascii
 import hashlib
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from io import BytesIO
@@ -167,12 +168,10 @@ def _digest(named: Any) -> str:
 
 def _timestamp(date: str | None) -> str:
     """The 14 digits of a date, of one with an offset those in UTC; fewer where it is none."""
-    try:
+    with suppress(ValueError, OverflowError):
         moment = datetime.fromisoformat((date or "").strip())
         if moment.tzinfo is not None and moment.utcoffset():
             return times.key(moment.astimezone(UTC))
-    except (ValueError, OverflowError):
-        pass
     return "".join(c for c in date or "" if c in "0123456789")[:14]
 
 

@@ -15,9 +15,9 @@ from db import apart, history
 from db.apart import Apart
 from db.archive import read_archive
 from db.bodies import Bodies
-from db.captures import Evidence
 from db.errors import StoreError
 from db.history import Rows
+from db.judging import Evidence
 from db.texts import Text
 from extract import extract_policy
 from extract.links import Links, links_of

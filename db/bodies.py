@@ -30,7 +30,10 @@ class Bodies:
         self._recent_bytes = 0
 
     def get(self, body_id: int) -> bytes:
-        """Read one body. Raises KeyError where there is no such body, DamagedBodyError where it is not what its hash says."""
+        """Read one body. Raises KeyError where there is no such body, DamagedBodyError where it is not what its hash says.
+
+        A body of which a part is damaged that the next one does not refer to can still be what that one is read with.
+        """
         chain: list[tuple[int, str, int, bytes]] = []
         step: int | None = body_id
         while step is not None and step not in self._recent:
@@ -42,12 +45,16 @@ class Bodies:
             chain.append((step, *row[1:]))
             step = row[0]
         body = None if step is None else self._recent[step]
+        damaged: int | None = None
         for link, sha256, size, data in reversed(chain):
-            body = expand(data, size, sha256, body)
-            if body is None:
-                of = "" if link == body_id else f", on which body {body_id} rests,"
-                raise DamagedBodyError(f"body {link}{of} is damaged; see 'policytrail verify'")
-            self._remember(link, body)
+            body = decompress(data, size, body)
+            if is_of(body, size, sha256):
+                self._remember(link, body or b"")
+                continue
+            damaged = damaged or link
+            if body is None or link == body_id:
+                of = "" if damaged == body_id else f", on which body {body_id} rests,"
+                raise DamagedBodyError(f"body {damaged}{of} is damaged; see 'policytrail verify'")
         return body or b""
 
     def put(self, body: bytes, *, page_id: int, timestamp: str) -> int:
@@ -151,7 +158,12 @@ def _compress(body: bytes, base: bytes | None) -> bytes:
 def expand(data: bytes, size: int, sha256: str, base: bytes | None) -> bytes | None:
     """Decompress a body against its base (None or empty: none); None where that does not give the bytes of this hash."""
     body = decompress(data, size, base)
-    return body if body is not None and len(body) == size and hashlib.sha256(body).hexdigest() == sha256 else None
+    return body if is_of(body, size, sha256) else None
+
+
+def is_of(body: bytes | None, size: int, sha256: str) -> bool:
+    """Whether bytes have this size and hash; None has none."""
+    return body is not None and len(body) == size and hashlib.sha256(body).hexdigest() == sha256
 
 
 def decompress(data: object, size: object, base: bytes | None) -> bytes | None:

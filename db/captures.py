@@ -14,6 +14,7 @@ from db import times
 from db.bodies import Bodies
 
 MAX_ATTEMPTS = 6  # requests for one capture over all runs; EDGI's client gives a memento as many (wayback.md section 3)
+STATES = ("fetched", "excluded", "failed", "listed", "skipped")  # what tells more goes before what tells less
 EMPTY_DIGEST = "3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ"  # of no bytes: says nothing about the body (wayback.md section 4)
 Headers = Sequence[tuple[str, str]]
 
@@ -244,49 +245,6 @@ def unlisted(db: Database, policy_ids: Iterable[int]) -> int:
     return int(db.execute(f"select count(*) from pages where policy_id in ({marks}) and listing = 'failed'").fetchone()[0])
 
 
-@dataclass(frozen=True)
-class Evidence:
-    """All of a fetched capture that its text and verdict follow from, but the body itself."""
-
-    body_id: int
-    original: str
-    content_type: str | None
-    status: int | None
-    headers: tuple[tuple[str, str], ...]
-
-
-def evidence(db: Database, capture_id: int) -> Evidence:
-    """What is to be extracted of a fetched capture. The index's media type stands in for a header, where it is one."""
-    row = db.execute("select body_id, original, mimetype, status, headers from captures where id = ?", [capture_id]).fetchone()
-    headers = tuple((name, value) for name, value in json.loads(row[4] or "[]"))
-    named = next((value for name, value in headers if name.lower() == "content-type"), None)
-    listed = row[2] if row[2] and "/" in row[2] and row[2] != "warc/revisit" else None
-    return Evidence(row[0], row[1], named or listed, row[3], headers)
-
-
-def unjudged(db: Database, policy_id: int) -> list[int]:
-    """The ids of a policy's held captures without a verdict, by page and time: so their bodies are read in a row."""
-    return _fetched(db, policy_id, "and c.verdict is null")
-
-
-def policies_to_judge(db: Database) -> dict[int, int]:
-    """How many captures that are held have no verdict yet, by the id of their policy; those without any are left out.
-
-    Home pages are not judged.
-    """
-    rows = db.execute(
-        """select g.policy_id, count(*) from captures c join pages g on g.id = c.page_id join policies p on p.id = g.policy_id
-        where c.state = 'fetched' and c.verdict is null and c.body_id is not null and p.kind != 'home'
-        group by g.policy_id"""
-    )
-    return dict(rows.fetchall())
-
-
-def fetched(db: Database, policy_id: int) -> list[int]:
-    """The ids of all captures of a policy whose bodies are held, by page and time."""
-    return _fetched(db, policy_id, "")
-
-
 def whereabouts(db: Database, capture_id: int) -> dict[str, str]:
     """Where a capture is: retailer, archive, timestamp, original. Raises LookupError for none."""
     cursor = db.execute(
@@ -298,26 +256,3 @@ def whereabouts(db: Database, capture_id: int) -> dict[str, str]:
     if row is None:
         raise LookupError(capture_id)
     return dict(zip(("retailer", "archive", "timestamp", "original"), row, strict=True))
-
-
-Judgements = dict[int, tuple[str | None, int | None]]
-
-
-def judgements(db: Database, policy_id: int) -> Judgements:
-    """The verdict and the text's id of each of a policy's captures whose body is held."""
-    rows = db.execute(
-        """select c.id, c.verdict, c.text_id from captures c join pages g on g.id = c.page_id
-        where c.state = 'fetched' and c.body_id is not null and g.policy_id = ?""",
-        [policy_id],
-    )
-    return {int(row[0]): (row[1], row[2]) for row in rows}
-
-
-def _fetched(db: Database, policy_id: int, condition: str) -> list[int]:
-    rows = db.execute(
-        f"""select c.id from captures c join pages g on g.id = c.page_id
-        where c.state = 'fetched' and c.body_id is not null and g.policy_id = ? {condition}
-        order by c.page_id, c.timestamp, c.id""",
-        [policy_id],
-    )
-    return [int(row[0]) for row in rows.fetchall()]

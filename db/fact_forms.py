@@ -6,13 +6,12 @@ Whoever wrote them may have meant harm, or another policytrail. docs/archive.md 
 import re
 from collections.abc import Mapping
 
-from db import times
+from db import clues, times
+from db.captures import STATES
 from db.facts import CAPTURE, KEY, PAGE, Fact
+from db.retailers import FOUND_BY
 
-_FOUND_BY = ("given", "list", "cdx", "link")
 _LISTINGS = ("complete", "excluded", "failed")
-_STATES = ("listed", "skipped", "fetched", "failed", "excluded")
-_WAYS = ("given", "list", "index", "home", "redirect", "successor", "path")
 
 
 class FactError(ValueError):
@@ -41,7 +40,7 @@ def page_of(value: object) -> Fact:
     """Read the facts of a page that come from outside. Raises FactError."""
     given = _object(value)
     page: Fact = {name: _text(given, name, empty=name not in ("url", "found_by")) for name in PAGE if name != "waypoint"}
-    _among(page["found_by"], _FOUND_BY)
+    _among(page["found_by"], FOUND_BY)
     _among(page["listing"], (None, *_LISTINGS))
     _among(page["relation"], (None, "own", "other"))
     page["waypoint"] = _among(given.get("waypoint", 0), (0, 1))
@@ -72,7 +71,7 @@ def capture_of(value: object) -> Fact:
         elif name != "headers":
             capture[name] = _text(given, name, empty=name not in needed)
     capture["attempts"] = capture["attempts"] or 0
-    _among(capture["state"], _STATES)
+    _among(capture["state"], STATES)
     if (capture["state"] == "fetched") != (capture["body"] is not None):
         raise FactError("a capture is fetched if, and only if, it has a body")
     headers = given.get("headers")
@@ -91,7 +90,7 @@ def clue_of(value: object) -> Fact:
     """Read a clue that comes from outside. Raises FactError."""
     given = _object(value)
     clue = {name: _text(given, name, empty=name == "text") for name in ("policy", "page", "way", "text", "noted_at")}
-    _among(clue["way"], _WAYS)
+    _among(clue["way"], clues.WAYS)
     seen = given.get("capture")
     return clue | {"capture": None if seen is None else {name: _text(_object(seen), name) for name in KEY}}
 

@@ -2,7 +2,8 @@
 
 Facts are what was found, not what was made of it: who is watched, at which addresses, and every capture with its state, also
 those that could not be had. Texts, verdicts, versions and changes follow from them (`rebuild`). The journals of this machine's
-own runs (`crawls`, `saves`, `searches`) stay where they are.
+own runs (`crawls`, `saves`, `searches`) stay where they are, and so does what is no capture's own: other archives' bodies
+(`conflicts`), and texts that were imported without a page.
 
 db/fact_forms.py reads facts that come from outside.
 """
@@ -27,6 +28,8 @@ CAPTURE = (
     "archive", "timestamp", "original", "mimetype", "status", "digest", "length", "state", "reason", "attempts", "fetched_at",
     "headers", "body",
 )  # fmt: skip
+# Of a capture that is held, or whose text was imported, the reason is its verdict's, which is derived.
+_REASON = "case when c.state = 'fetched' or (c.state = 'listed' and c.verdict is not null) then null else c.reason end"
 KEY = ("domain", "policy", "page", "timestamp", "original", "digest")
 
 
@@ -41,7 +44,7 @@ class Held:
 
 def kinds(db: Database, domain: str) -> list[str]:
     """The kinds of a retailer's policies."""
-    return [kind for (kind,) in db.execute("select kind from policies where retailer = ? order by id", [domain]).fetchall()]
+    return [kind for (kind,) in db.execute("select kind from policies where retailer = ? order by kind", [domain]).fetchall()]
 
 
 def pages(db: Database, domain: str) -> list[tuple[int, str, Fact]]:
@@ -64,11 +67,11 @@ def _covered(db: Database, page_id: int) -> Fact:
 def captures_of(db: Database, page_id: int, condition: str = "1", *values: object) -> Iterator[Held]:
     """The captures of a page that meet a condition on `c` (a captures row), by time.
 
-    `body` is the sha256 of a fetched one's body; the reason of a fetched one is its verdict's, which is derived.
+    `body` is the sha256 of a fetched one's body. Of a text that was imported nothing is told.
     """
     rows = db.execute(
         f"""select c.captured_at, c.body_id, c.archive, c.timestamp, c.original, c.mimetype, c.status, nullif(c.digest, '-'),
-               c.length, c.state, case c.state when 'fetched' then null else c.reason end, c.attempts,
+               c.length, c.state, {_REASON}, c.attempts,
                c.fetched_at, c.headers, b.sha256
         from captures c left join bodies b on b.id = c.body_id
         where c.page_id = ? and {condition} order by c.timestamp, c.original, c.digest""",
@@ -134,7 +137,7 @@ def enter_capture(db: Database, page: Page, fact: Fact) -> tuple[Capture, bool]:
 
 def fill(db: Database, capture_id: int, fact: Fact, body_id: int) -> bool:
     """Give a capture its body and say whether it had none. To be called inside a transaction."""
-    headers = None if fact["headers"] is None else json.dumps(fact["headers"], ensure_ascii=False, separators=(",", ":"))
+    headers = None if fact["headers"] is None else captures.as_json(fact["headers"])
     filled = db.execute(
         """update captures set state = 'fetched', reason = null, archive = ?, mimetype = coalesce(mimetype, ?),
                status = coalesce(status, ?), attempts = ?, fetched_at = ?, headers = ?, body_id = ?
@@ -158,10 +161,12 @@ def enter_clue(db: Database, domain: str, fact: Fact) -> None:
 
 
 def _page_id(db: Database, domain: str, kind: str, url: str) -> int | None:
+    """The page of an address: of this kind, or what was a candidate or another region's there and is the policy's here."""
     row = db.execute(
         """select g.id from pages g join policies p on p.id = g.policy_id
-        where p.retailer = ? and p.kind = ? and g.urlkey = ?""",
-        [domain, kind, urlkey(url)],
+        where p.retailer = :domain and g.urlkey = :urlkey and p.kind in (:kind, iif(:kind = 'home', 'home', 'privacy'))
+        order by p.kind = :kind desc""",
+        {"domain": domain, "kind": kind, "urlkey": urlkey(url)},
     ).fetchone()
     return int(row[0]) if row else None
 

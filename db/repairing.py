@@ -77,13 +77,14 @@ def facts(db: Database) -> None:
         db.execute("update or ignore pages set urlkey = urlkey_of(url) where urlkey != urlkey_of(url)")
         db.execute("update captures set state = 'fetched', reason = null where state != 'fetched' and body_id is not null")
         db.execute(
-            """update captures set text_id = null, verdict = null where state != 'fetched'
-            and (text_id is not null or verdict is not null)"""
+            """update captures set text_id = null, verdict = null
+            where body_id is null and (text_id is null) != (verdict is null)"""
         )
         db.execute("update pages set listed_at = null where not is_moment(listed_at)")
         db.execute("update captures set fetched_at = null where not is_moment(fetched_at)")
         db.execute("update crawls set finished_at = null where not is_moment(finished_at)")
         db.execute("delete from coverage where not is_moment(whole_at)")
+        db.execute("update conflicts set fetched_at = null where not is_moment(fetched_at)")
         _count_depths(db)
 
 
@@ -109,6 +110,11 @@ def let_go(db: Database, findings: Findings, is_archive: Callable[[str], bool]) 
         for statement in _LOST_BESIDES:
             db.execute(statement)
         _forget(db, is_archive)
+        for table, kind in (("bodies", "body"), ("texts", "text")):
+            db.execute(
+                f"""delete from conflicts where {kind}_id in (select id from lost where kind = '{kind}')
+                or {kind}_id not in (select id from {table})"""
+            )
         for table in ("changes", "variants", "versions"):
             db.execute(f"delete from {table} where policy_id in (select id from lost where kind = 'policy')")
         for table, kind in (("bodies", "body"), ("texts", "text")):
@@ -120,7 +126,7 @@ _LOST_BESIDES = (
     "insert or ignore into lost select 'text', text_id from captures where text_id not in (select id from texts)",
     """insert into lost select 'capture', id from captures where body_id in (select id from lost where kind = 'body')
     or (body_id is null and text_id in (select id from lost where kind = 'text'))
-    or (state = 'fetched' and body_id is null and text_id is null) or (body_id is not null and not are_headers(headers))""",
+    or (state = 'fetched' and body_id is null) or (body_id is not null and not are_headers(headers))""",
     *(
         f"""insert or ignore into lost select 'policy', policy_id from {table}
         where text_id in (select id from lost where kind = 'text') or text_id not in (select id from texts)"""

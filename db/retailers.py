@@ -1,6 +1,6 @@
 """Who is watched, and at which addresses: retailers, their policies, and the pages at which a policy is or was found."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,8 @@ from db.urlkey import urlkey
 # What a retailer's pages are: its privacy policy, which alone has a history; archived home pages, where links to it are looked
 # for; addresses that are not, or not yet known to be, the policy's; the policies of other regions.
 KINDS = ("privacy", "home", "candidate", "regional")
+# Named by the user, by a list, by the index, or by a link or redirect; the first of two goes in a merge.
+FOUND_BY = ("given", "list", "cdx", "link")
 AGAIN = "to be looked at again"  # the finding of a candidate to which there is a new clue
 
 
@@ -58,8 +60,8 @@ def add_retailer(db: Database, domain: str, name: str | None) -> None:
 def add_page(db: Database, policy_id: int, url: str, found_by: str, *, waypoint: bool = False) -> Page:
     """Give the page of an address, made where it is new. The first address and `found_by` of a urlkey stay.
 
-    `found_by`: given (by the user), list (the built-in one), cdx, link. What was a waypoint becomes a page when it is found
-    otherwise; what was a candidate of the retailer, or a page of another region, becomes a page of the privacy policy.
+    `found_by` is one of FOUND_BY. What was a waypoint becomes a page when it is found otherwise; what was a candidate of the
+    retailer, or a page of another region, becomes a page of the privacy policy.
     To be called inside a transaction.
     """
     db.execute(
@@ -170,6 +172,12 @@ def policies(db: Database, domains: Sequence[str] = ()) -> list[tuple[int, str]]
     if domains:
         return [(policy_of(db, domain), domain) for domain in domains]
     return [(int(i), d) for i, d in db.execute("select id, retailer from policies where kind = 'privacy' order by retailer")]
+
+
+def owners(db: Database, policy_ids: Iterable[int]) -> set[str]:
+    """The retailers, by domain, whose policies, or whose pages of other kinds, these are."""
+    wanted = set(policy_ids)
+    return {str(domain) for policy_id, domain in db.execute("select id, retailer from policies") if policy_id in wanted}
 
 
 def name_of(db: Database, domain: str) -> str | None:

@@ -16,6 +16,7 @@ from crawler.progress import bar
 from crawler.retailers import listed, normal_domain, owner
 from crawler.runs import Result, Run
 from crawler.sifting import Sieve
+from db import retailers as held
 
 
 @click.command()
@@ -123,7 +124,7 @@ def import_(  # noqa: PLR0913, PLR0917 - one argument an option
             import_markdown(run.db, markdown, imported, retailer, advance)
         with bar("extracting", imported.fetched) as advance:
             asyncio.run(derive(run.db, sorted(imported.policies), jobs, advance))
-        result = _result(imported)
+        result = _result(imported, len(held.owners(run.db, imported.policies)))
         run.finish(result, {"listed": imported.new, "fetched": imported.fetched}, imported.policies)
     click.echo(result.summary)
     if imported.passed:
@@ -133,9 +134,9 @@ def import_(  # noqa: PLR0913, PLR0917 - one argument an option
     sys.exit(result.exit_status)
 
 
-def _result(imported: Imported) -> Result:
+def _result(imported: Imported, retailers: int) -> Result:
     status = (3 if imported.read else 2) if imported.problems else 0
     known = imported.fetched - imported.new
     filled = f", {known} whose body was missing" if known > 0 else ""
-    summary = f"{imported.read} captures read, {imported.new} of them new{filled}, of {len(imported.policies)} retailers"
+    summary = f"{imported.read} captures read, {imported.new} of them new{filled}, of {retailers} retailers"
     return Result(status, "; ".join(imported.problems) or "done", summary)

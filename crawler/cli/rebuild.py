@@ -14,7 +14,7 @@ from crawler.derive import Rebuilt
 from crawler.derive import rebuild as derive_again
 from crawler.progress import bar
 from crawler.runs import Result, Run
-from db import captures
+from db import captures, judging
 from db import retailers as held
 from db.archive import open_archive
 
@@ -36,7 +36,7 @@ def rebuild(command: str | None, db: Path, jobs: int, wait: bool, report: Path |
     open_archive(db).close()  # a path that is wrong is said before anything is made beside it
     with Run(db, command or "rebuild", waiting=say if wait else None, report=report) as run:
         policies = held.judged(run.db)
-        (fetched,) = run.db.execute("select count(*) from captures where body_id is not null").fetchone()
+        fetched = sum(len(judging.fetched(run.db, policy_id)) for policy_id in policies)
         with bar("extracting", fetched) as advance:
             rebuilt = asyncio.run(derive_again(run.db, policies, jobs, advance))
         (versions,) = run.db.execute("select count(*) from versions").fetchone()

@@ -14,7 +14,7 @@ from crawler.errors import CdxError, CutOffError, TooLargeError
 from crawler.listing import FIRST, NO_ANSWER, STOPPED, encodings, in_words
 from crawler.memento import Answer, Kind
 from crawler.retailers import Retailer
-from db import captures, clues, retailers, searches, times
+from db import captures, clues, judging, retailers, searches, times
 from db.archive import transaction
 from db.captures import Capture, Replayed, Row
 from db.coverage import RELIST_DAYS
@@ -105,7 +105,7 @@ class Hunt:
         if capture.state != "fetched" and capture.wanted:
             await self._replay(capture)
         if policy_id != self.policies["home"]:
-            await self.spider.extraction.judge(captures.unjudged(self.db, policy_id))
+            await self.spider.extraction.judge(judging.unjudged(self.db, policy_id))
         return captures.get(self.db, capture.id)
 
     async def _replay(self, capture: Capture) -> None:

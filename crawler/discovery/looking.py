@@ -10,7 +10,7 @@ from crawler.discovery.ranking import strength
 from crawler.discovery.survey import Survey
 from crawler.errors import CdxError
 from crawler.selection import is_redirect
-from db import captures, clues, lineage, retailers, texts, times
+from db import captures, clues, judging, lineage, retailers, texts, times
 from db.archive import transaction
 from db.captures import Capture, Row
 from db.retailers import Page
@@ -218,7 +218,7 @@ def few(rows: Sequence[Row], moments: Iterable[str]) -> list[Row]:
 
 def location_of(hunt: Hunt, capture: Capture) -> str | None:
     """Where a captured redirect leads; None where its headers do not say."""
-    headers = captures.evidence(hunt.db, capture.id).headers
+    headers = judging.evidence(hunt.db, capture.id).headers
     return next((value for name, value in headers if name.lower() == "location"), None)
 
 

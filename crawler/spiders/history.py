@@ -26,7 +26,7 @@ from crawler.rounds import Rounds
 from crawler.runs import Run
 from crawler.second_try import SecondTry
 from crawler.spiders.archive import REASONS, ArchiveSpider, read_arguments
-from db import captures, clues, retailers, times
+from db import captures, clues, judging, retailers, times
 from db.archive import open_archive, transaction
 from db.bodies import Bodies
 from db.captures import Capture, Replayed
@@ -86,7 +86,7 @@ class HistorySpider(ArchiveSpider):
         listed: asyncio.Queue[Page | None] = asyncio.Queue(0 if self.plan.in_rounds else LISTED_AHEAD)
         self._lister = asyncio.create_task(self._list_all(pages, listed))
         for policy_id in self.policies:
-            if leftovers := captures.unjudged(self.db, policy_id):
+            if leftovers := judging.unjudged(self.db, policy_id):
                 self.judge_held(policy_id, leftovers)
         async for request in self.rounds.requests(listed) if self.rounds else in_order(self, pages, listed):
             await self.room()

@@ -50,6 +50,11 @@ class Capture:
     text_sha256: str
 
 
+# Of captures `c` of pages `g` with texts `t` and bodies `b`: what makes a Capture.
+CAPTURE = """c.archive, c.timestamp, c.captured_at, c.original, g.url, c.mimetype, c.status, nullif(c.digest, '-'), b.sha256,
+    t.sha256"""
+
+
 @dataclass(frozen=True)
 class Variant:
     """Another wording that was shown while a version held: in passing or in turns (`flip`), or at another `address`."""
@@ -158,6 +163,14 @@ def reading(db: Database) -> Iterator[None]:
         raise StoreError(f"the archive could not be read: {error}") from error
 
 
+def unfounded(domain: str) -> StoreError:
+    """The error that says that a retailer's history names a capture that is not there."""
+    return StoreError(
+        f"the history of {domain} does not follow from its captures: it is being rebuilt, or that was stopped;"
+        " run 'policytrail rebuild', then this again"
+    )
+
+
 def count_versions(db: Database, selection: Selection) -> int:
     """How many versions are chosen. Raises UnknownRetailerError."""
     return sum(len(_chosen(of_policy, selection)) for _, _, of_policy in _policies(db, selection))
@@ -246,8 +259,7 @@ class _Captures:
         self._domain = domain
         self._at: dict[str, list[Capture]] = {}
         for row in db.execute(
-            """select c.archive, c.timestamp, c.captured_at, c.original, g.url, c.mimetype, c.status, nullif(c.digest, '-'),
-                   b.sha256, t.sha256
+            f"""select {CAPTURE}
             from pages g cross join captures c on c.page_id = g.id join texts t on t.id = c.text_id
             left join bodies b on b.id = c.body_id
             where g.policy_id = :policy and c.verdict = 'policy' and c.captured_at in (
@@ -267,8 +279,5 @@ class _Captures:
         """
         found = self._at.get(moment)
         if not found:
-            raise StoreError(
-                f"the history of {self._domain} does not follow from its captures: it is being rebuilt, or that was stopped;"
-                " run 'policytrail rebuild', then this again"
-            )
+            raise unfounded(self._domain)
         return next((capture for capture in found if capture.text_sha256 == text_sha256), found[0])

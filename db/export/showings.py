@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from sqlite_utils import Database
 
 from db import retailers
-from db.errors import StoreError
-from db.export.selection import Capture, Selection
+from db.export.selection import CAPTURE, Capture, Selection, unfounded
 from db.spans import Span, spans
 from db.texts import text_id
 
@@ -65,8 +64,7 @@ def markdown(db: Database, text_sha256: str) -> str:
 def _capture(db: Database, policy: Policy, span: Span) -> tuple[Capture, str]:
     """The good capture at which a span begins, of several the one with the version's own text; and that text's hash."""
     row = db.execute(
-        """select o.sha256, c.archive, c.timestamp, c.captured_at, c.original, g.url, c.mimetype, c.status,
-               nullif(c.digest, '-'), b.sha256, t.sha256
+        f"""select o.sha256, {CAPTURE}
         from versions v join texts o on o.id = v.text_id
         join pages g on g.policy_id = v.policy_id
         cross join captures c on c.page_id = g.id and c.captured_at = :since and c.verdict = 'policy'
@@ -76,8 +74,5 @@ def _capture(db: Database, policy: Policy, span: Span) -> tuple[Capture, str]:
         {"policy": policy.id, "version": span.version, "since": span.since},
     ).fetchone()
     if row is None:
-        raise StoreError(
-            f"the history of {policy.retailer} does not follow from its captures: it is being rebuilt, or that was stopped;"
-            " run 'policytrail rebuild', then this again"
-        )
+        raise unfounded(policy.retailer)
     return Capture(*row[1:]), row[0]

@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from db.captures import STATES
+from db.retailers import FOUND_BY
+from db.texts import IMPORTED
+
 Value = TypeVar("Value", str, int)
 UNKNOWN = "-"  # the digest of a capture that no index lists
-IMPORTED = "imported"  # where a text without a body comes from
-STATES = ("fetched", "excluded", "failed", "listed", "skipped")  # what tells more goes before what tells less
-FOUND_BY = ("given", "list", "cdx", "link")
 KINDS = ("privacy", "regional", "candidate")  # where an address is kept that was judged; `home` is not a judgement
 RELATIONS = ("own", "other", None)
 SAVES = ("asked", "pending", "failed", "refused", "held", "saved")
@@ -69,7 +70,7 @@ class Known:
 
     @property
     def evidence(self) -> tuple[str | int | None, ...]:
-        """What its judgement was derived from (db.captures.Evidence), as far as two archives can differ in it."""
+        """What its judgement was derived from (db.judging.Evidence), as far as two archives can differ in it."""
         return self.body, self.headers, self.status, self.mimetype
 
 

@@ -7,10 +7,13 @@ from typing import Any
 from sqlite_utils import Database
 
 # All that cannot be derived, in the order in which rows refer to one another; and the texts that came without bodies.
-FACTS = ("retailers", "policies", "pages", "bodies", "texts", "captures", "crawls", "saves", "clues", "coverage")
+FACTS = (
+    "retailers", "policies", "pages", "bodies", "texts", "captures", "conflicts", "crawls", "saves", "clues", "coverage",
+    "searches",
+)  # fmt: skip
 PROBES = 20_000  # rows of a table that are tried one by one where they cannot be read in a row
 BLIND = 2_000  # the same where nothing tells how many rows there are
-_WITHOUT_ROWID = ("coverage",)
+_WITHOUT_ROWID = ("coverage", "searches")
 
 Range = tuple[str, int | None, int | None]
 
@@ -86,8 +89,8 @@ def _candidates(db: Database, table: str, last: int) -> Iterable[int]:
     """The rows that a table may have after one: those that others refer to where numbers are sparse, else number by number."""
     if table == "texts":
         ids: set[int] = set()
-        for query in ("select text_id from captures", "select text_id from versions"):
-            ids |= {row[0] for row in _all(db, query, "", []) if isinstance(row[0], int)}
+        for referring in ("captures", "conflicts", "versions"):
+            ids |= {row[0] for row in _all(db, f"select text_id from {referring}", "", []) if isinstance(row[0], int)}
         return sorted(number for number in ids if number > last)
     start = max(last, 0) + 1
     return range(start, (_top(db, table) or start + BLIND) + 1)

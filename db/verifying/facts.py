@@ -15,7 +15,7 @@ from db.verifying.findings import Findings, Problem
 AGAIN = "its body was damaged: it is to be fetched again"  # the reason of a listed capture, until a repair has done that
 _MOMENTS = {
     "pages": ("listed_at",), "captures": ("fetched_at",), "crawls": ("started_at", "finished_at"), "saves": ("asked_at",),
-    "coverage": ("whole_at",), "clues": ("noted_at",),
+    "coverage": ("whole_at",), "clues": ("noted_at",), "conflicts": ("fetched_at",), "searches": ("asked_at",),
 }  # fmt: skip
 _CAPTURE = "timestamp, captured_at, state, verdict, headers, body_id, text_id, reason"
 
@@ -56,10 +56,10 @@ def _of_capture(
     moment = times.moment(str(timestamp))
     if captured_at != (moment and times.iso(moment)):
         yield f"captured_at {captured_at} is not its timestamp {timestamp}"
-    if state == "fetched" and body_id is None and text_id is None:
-        yield "it counts as fetched, but has neither body nor text"
-    if state != "fetched" and (body_id is not None or text_id is not None or verdict is not None):
-        yield f"it counts as {state}, but has a body, a text or a verdict"
+    if (state == "fetched") != (body_id is not None):
+        yield f"it counts as {state}, but has {'no' if body_id is None else 'a'} body"
+    elif body_id is None and (text_id is None) != (verdict is None):  # an imported text has both (db.texts.take)
+        yield "it has no body, but a text without a verdict, or a verdict without a text"
     if state == "listed" and reason == AGAIN:
         yield AGAIN
     if body_id is not None and not are_headers(headers):

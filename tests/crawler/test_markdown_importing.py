@@ -18,7 +18,7 @@ from crawler import markdown_importing
 from crawler.derive import derive
 from crawler.importing import Imported, import_warcs
 from crawler.markdown_importing import import_markdown
-from db import captures, retailers, texts
+from db import captures, judging, retailers, texts
 from db.archive import open_archive, transaction
 from db.bodies import Bodies
 from db.captures import Replayed, Row
@@ -171,7 +171,7 @@ def fetch(db: Database, digest: str | None = "DIGEST", original: str = URL) -> i
         capture = captures.find(db, page.id, row)
         assert capture
         captures.set_fetched(db, Bodies(db), capture, Replayed("web.archive.org", b"<p>", (), 200, "2026-01-01T00:00:00Z"))
-    assert captures.unjudged(db, policy_id) == [capture.id]
+    assert judging.unjudged(db, policy_id) == [capture.id]
     with transaction(db):
         texts.judge(db, capture.id, markdown_importing._text("# Privacy\n\nOurs.\n", "shop.example"), "1")
     return policy_id

@@ -11,7 +11,7 @@ from commands import Run, error
 from sqlite_utils import Database
 
 from crawler.extraction import Extraction
-from db import captures
+from db import judging
 from db.apart import apart
 from db.archive import open_archive, transaction
 from db.history import stored
@@ -105,7 +105,7 @@ def test_a_history_is_the_same_from_a_worker(archive: str) -> None:
             return await extraction.history(1)
 
     assert asyncio.run(derive()) == stored(db, 1)
-    assert sorted(captures.judgements(db, 1)) == [1, 2, 3, 4]
+    assert sorted(judging.judgements(db, 1)) == [1, 2, 3, 4]
     db.close()
 
 

@@ -27,8 +27,8 @@ def told(*captures: dict[str, Any], **more: Any) -> Told:
     return Told({"form": 1, "retailer": {"domain": "shop.example", "name": None}} | page | more)
 
 
-def record(of: dict[str, Any], raw: bytes = b"one") -> Record:
-    return Record(URI, "", 200, None, "", None, (), raw, id=record_id("shop.example", "privacy", URI, of), raw=raw)
+def record(of: dict[str, Any], raw: bytes = b"one", kind: str = "privacy") -> Record:
+    return Record(URI, "", 200, None, "", None, (), raw, id=record_id("shop.example", kind, URI, of), raw=raw)
 
 
 @pytest.fixture
@@ -92,11 +92,27 @@ def test_facts_that_are_partly_wrong_enter_nothing(db: Database, restoring: Rest
     assert db["retailers"].count == 0
 
 
+def test_what_is_the_policy_here_does_not_become_a_candidate_again(db: Database, restoring: Restoring) -> None:
+    clue = {"policy": "candidate", "page": URI, "way": "home", "text": None, "noted_at": "2026-01-01T00:00:00Z"}
+    with transaction(db):
+        restoring.tell(told())
+        candidate = capture()
+        restoring.tell(
+            told(candidate, policy="candidate", page=PAGE | {"finding": "no policy", "relation": "other"}, clues=[clue])
+        )
+        restoring.give(record(candidate, kind="candidate"))
+    assert db.execute("select kind, relation, finding from pages g join policies p on p.id = policy_id").fetchall() == [
+        ("privacy", None, None)
+    ]
+    assert db.execute("select page_id, way from clues").fetchall() == [(1, "home")]
+    assert db.execute("select page_id, state from captures").fetchall() == [(1, "fetched")]
+
+
 def test_what_is_known_of_a_page_is_not_overwritten(db: Database, restoring: Restoring) -> None:
     known = PAGE | {"listing": "complete", "listed_at": "2026-01-01T00:00:00Z", "finding": "first", "waypoint": 1}
     other = PAGE | {"listing": "failed", "listed_at": "2020-01-01T00:00:00Z", "finding": "second", "relation": "own"}
     with transaction(db):
-        restoring.tell(told(page=PAGE | {"found_by": "link"}))
+        restoring.tell(told(page=PAGE | {"found_by": "link", "waypoint": 1}))
         for page in (known, other):
             restoring.tell(told(page=page))
     assert db.execute("select found_by, listing, listed_at, finding, relation, waypoint from pages").fetchall() == [

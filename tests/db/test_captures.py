@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from shelf import HTML, Shop
+from shelf import Shop
 
 from db import captures
 from db.archive import transaction
@@ -188,39 +188,3 @@ def test_what_the_next_run_will_try(shelf: Shop, neighbour: Shop) -> None:
         ("2012", None),
     ]  # captures to try: 2010, 2011; a listing always
     assert [captures.to_try(shelf.db, "web.archive.org", [shelf.policy_id], *span) for span in spans] == [2, 2, 2, 1]
-
-
-@pytest.mark.parametrize(
-    ("headers", "mimetype", "expected"),
-    [(HTML, "application/pdf", "text/html"), ((("content-TYPE", "a/b; charset=x"),), None, "a/b; charset=x"),
-     ((), "application/pdf", "application/pdf"), ((), "warc/revisit", None), ((), "unk", None), ((), None, None)],
-)  # fmt: skip
-def test_the_evidence_of_a_capture(
-    shelf: Shop, headers: tuple[tuple[str, str], ...], mimetype: str | None, expected: str | None
-) -> None:
-    capture = shelf.list("20140101000000", mimetype=mimetype, status=200)
-    shelf.fetch(capture, headers=headers)
-    evidence = captures.evidence(shelf.db, capture.id)
-    assert (evidence.original, evidence.content_type, evidence.status, evidence.headers) == (
-        capture.original, expected, 200, headers,
-    )  # fmt: skip
-
-
-def test_fetched_and_unjudged_captures_of_a_policy(shelf: Shop, neighbour: Shop) -> None:
-    neighbour.observe("20130101000000", "not ours")
-    second_page = shelf.add_page("http://shop.example/legal")
-    on_second = shelf.observe("20120101000000", "old", page=second_page)
-    late, early = shelf.list("20150101000000"), shelf.list("20140101000000")
-    shelf.list("20160101000000")
-    for capture in (late, early):
-        shelf.fetch(capture)
-    assert captures.fetched(shelf.db, shelf.policy_id) == [early.id, late.id, on_second]
-    assert captures.unjudged(shelf.db, shelf.policy_id) == [early.id, late.id]
-
-
-def test_policies_wait_for_the_captures_that_are_held_and_not_judged(shelf: Shop, neighbour: Shop) -> None:
-    for number in range(2):
-        shelf.fetch(shelf.list(f"{20140101000000 + number}"), b"<p>")
-    neighbour.list("20140101000000")
-    neighbour.observe("20150101000000", "We sell data.")
-    assert captures.policies_to_judge(shelf.db) == {shelf.policy_id: 2}

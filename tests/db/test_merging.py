@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from shelf import text
 from sqlite_utils import Database
 
-from db import captures, history, merging, texts
+from db import captures, history, judging, merging, texts
 from db.archive import transaction
 from db.bodies import Bodies
 from db.merging.other import Other
@@ -57,7 +57,7 @@ def judge(db: Database) -> None:
 
 def judge_one(db: Database, capture_id: int, extractor: str) -> None:
     """What an extractor makes of a body follows from its evidence alone; another extractor makes something else of some."""
-    evidence = captures.evidence(db, capture_id)
+    evidence = judging.evidence(db, capture_id)
     words = Bodies(db).get(evidence.body_id).decode()
     if extractor != NOW and "1" in words:
         words += " All rights reserved."

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from shelf import Shop
 from sqlite_utils import Database
 
-from db import repairing
-from db.archive import file_of, open_archive
+from db import captures, repairing
+from db.archive import file_of, open_archive, transaction
+from db.bodies import Bodies
 from db.errors import ArchiveError, NewerSchemaError, NotAnArchiveError
 from db.salvage import salvage
 from db.verifying import file, rows
@@ -208,6 +209,55 @@ def test_damaged_bodies_are_let_go_and_those_that_can_be_read_are_kept(path: Pat
     mend(path, findings)
     assert told(look(path)) == told(findings)
     assert len(before) == path.stat().st_size
+
+
+def test_imported_texts_are_sound_and_no_repair_takes_them_away(path: Path) -> None:
+    db = open_archive(path)
+    shop = Shop(db)
+    shop.tell("20170101000000", WORDS[0])
+    captures.set_failed(db, shop.tell("20180101000000", WORDS[1]), "not found")
+    shop.derive()
+    db.close()
+    findings = look(path)
+    assert told(findings) == []
+    mend(path, findings)
+    db = open_archive(path)
+    rows = db.execute("select state, verdict, text_id is null from captures where body_id is null order by timestamp")
+    assert list(rows) == [("listed", "policy", 0), ("failed", "policy", 0)]
+    db.close()
+
+
+def conflict(path: Path, body: bytes) -> int:
+    """Have the first capture be one of which another archive holds this body; its id."""
+    db = open_archive(path)
+    with transaction(db):
+        body_id = Bodies(db).put(body, page_id=1, timestamp="20090101000000")
+        db["conflicts"].insert({"capture_id": 1, "body_id": body_id, "archive": "other", "headers": "[]"})
+    db.close()
+    return body_id
+
+
+def test_a_damaged_body_of_a_conflict_is_let_go_with_it(path: Path) -> None:
+    body_id = conflict(path, b"another wording")
+    assert look(path).sound
+    change(path, "update bodies set data = x'' where id = ?", body_id)
+    findings = look(path)
+    assert [str(problem) for problem in findings.problems["bodies"]] == [
+        f"bodies {body_id}: does not decompress (shop.example 20100101000000 http://shop.example/privacy)"
+    ]
+    mend(path, findings)
+    assert look(path).sound
+    db = open_archive(path)
+    assert (db["conflicts"].count, captures.get(db, 1).state) == (0, "fetched")
+    db.close()
+
+
+def test_conflicts_and_searches_are_saved(path: Path) -> None:
+    conflict(path, b"another wording")
+    change(path, "insert into searches (retailer, archive, way, state, asked_at) values"
+                 " ('shop.example', 'web.archive.org', 'home', 'complete', '2020-01-01T00:00:00Z')")  # fmt: skip
+    saved = salvage(path)
+    assert (saved.rows["conflicts"], saved.rows["searches"], saved.lost) == (1, 1, [])
 
 
 def zero(path: Path, table: str) -> int:

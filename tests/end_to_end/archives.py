@@ -20,6 +20,7 @@ _CONTENT = {
     " from change_log",
     "search": "select t.sha256 from versions_fts f join versions v on v.id = f.rowid join texts t on t.id = v.text_id",
 }  # fmt: skip
+HEADERS = 12  # which column of the captures' that is
 
 
 def rows(db: Path, query: str, *values: object) -> list[tuple[Any, ...]]:

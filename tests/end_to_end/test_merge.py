@@ -84,6 +84,12 @@ def test_the_shops_spread_over_two_machines(machines: Machines, together: Path, 
         assert merged(tmp_path / str(number), *order) == archives.content(together)
 
 
+def unheaded(content: dict[str, list[tuple[object, ...]]]) -> dict[str, list[tuple[object, ...]]]:
+    """Captures of one digest share what one machine fetched for one of them, headers too: their own, on a machine alone."""
+    bare = [row[: archives.HEADERS] + row[archives.HEADERS + 1 :] for row in content["captures"]]
+    return content | {"captures": sorted(bare, key=repr)}
+
+
 def test_the_years_spread_over_two_machines(machines: Machines, together: Path, tmp_path: Path) -> None:
     parts = [
         machines.crawl("old", "--retailers", RETAILERS, "--to", "2008"),
@@ -91,7 +97,7 @@ def test_the_years_spread_over_two_machines(machines: Machines, together: Path, 
     ]
     for number, order in enumerate((parts, parts[::-1])):
         (tmp_path / str(number)).mkdir()
-        assert merged(tmp_path / str(number), *order) == archives.content(together)
+        assert unheaded(merged(tmp_path / str(number), *order)) == unheaded(archives.content(together))
     again = policytrail("crawl", tmp_path / "0" / "all.db", "--source", machines.address, *RATES_OFF)
     assert again.status == 0
     assert ", 0 fetched" in again.out or "nothing new" in again.out

@@ -169,6 +169,21 @@ def test_what_came_from_a_file_is_to_be_imported_again(whole: tuple[StandIn, Pat
     ]
 
 
+def test_captures_of_a_second_archive_are_said_to_wait(whole: tuple[StandIn, Path], db: Path):
+    body_id = bodies_with_others(db)[0]
+    other = max(damage.resting_on(db, body_id))
+    with closing(sqlite3.connect(db)) as connection, connection:
+        count = connection.execute("update captures set archive = 'arquivo.pt' where body_id = ?", [other]).rowcount
+    damage.settle(db)
+    damage.flip(db, *damage.places_of_body(db, body_id))
+    ended = repair(db, whole[0])
+    assert ended.status == 3
+    assert f"{count} captures wait for arquivo.pt: run this again to fetch them" in ended.err.splitlines()
+    assert archives.rows(db, "select distinct archive, state from captures where reason like 'its body was damaged%'") == [
+        ("arquivo.pt", "listed")
+    ]
+
+
 def test_a_sample_is_a_part_that_the_seed_chooses_and_says_what_it_left_out(db: Path):
     status, found = verify(db, "--sample", 2, "--seed", 7)
     assert (status, found["seed"]) == (0, 7)
