@@ -81,11 +81,11 @@ def export(db: Database, out: Path, selection: Selection, citing: Citing, done: 
                 continue
             if folder.stream(path, lambda to, file=file, path=path: file.write(to, bodies, path.name, done), file.is_end_of):  # type: ignore[misc]
                 written += 1
-                damaged += file.damaged
             else:
                 kept += 1
-                for _ in range(file.captures):
+                for _ in range(file.captures if not file.damaged else 0):  # one that lacks bodies was written anew to see
                     done(None)
+            damaged += file.damaged
     note = f"{damaged} bodies are damaged and were left out: 'policytrail verify' names them" if damaged else ""
     return Exported(written, kept - len(folder.left), note, tuple(folder.left))
 

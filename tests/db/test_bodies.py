@@ -125,6 +125,17 @@ def test_a_body_on_a_damaged_base_is_an_error_that_names_the_base(shelf: Shop) -
         Bodies(shelf.db).get(body_id)
 
 
+def test_a_body_that_rests_on_the_whole_part_of_a_damaged_base_is_read(shelf: Shop) -> None:
+    base = store(shelf, NOISE + NOISE[::-1], 1)
+    body_id = store(shelf, NOISE + b"changed", 2)
+    damaged = bodies._compress(NOISE + bytes(len(NOISE)), None)
+    shelf.db.execute("update bodies set data = ? where id = ?", [damaged, base])
+    held = Bodies(shelf.db)
+    assert held.get(body_id) == NOISE + b"changed"
+    with pytest.raises(DamagedBodyError, match="body 1 is damaged"):
+        held.get(base)
+
+
 def test_bases_that_go_in_a_circle_are_an_error(shelf: Shop) -> None:
     store(shelf, NOISE, 1)
     body_id = store(shelf, NOISE + b"changed", 2)

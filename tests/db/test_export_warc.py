@@ -249,8 +249,9 @@ def test_a_damaged_body_is_left_out_and_asked_for_again(shelf: Shop, tmp_path: P
     fetch(shelf, "20150101000000", b"<p>other" * 9)
     stored = shelf.db.execute("select data from bodies where id = 2").fetchone()
     shelf.db.execute("update bodies set data = x'00' where id = 2")
-    exported = warc.export(shelf.db, tmp_path, Selection(), CITING, lambda _: None)
-    assert exported.note == "1 bodies are damaged and were left out: 'policytrail verify' names them"
+    for _ in range(2):  # said as long as it is so
+        exported = warc.export(shelf.db, tmp_path, Selection(), CITING, lambda _: None)
+        assert exported.note == "1 bodies are damaged and were left out: 'policytrail verify' names them"
     assert dates(tmp_path / "shop.example.warc.gz") == ["2014-01-01T00:00:00Z"]
     shelf.db.execute("update bodies set data = ? where id = 2", stored)
     assert export(shelf.db, tmp_path) == (1, 0)
