@@ -87,10 +87,13 @@ class Plan:
         """The retailers whose addresses are to be looked for before the crawl.
 
         Those of whom none is known, and those for whom a search was begun that has not come to its end; all, if so wanted.
+        Whoever is held but not named is not searched again when that has ended in vain.
         """
         chosen = list(self.retailers) or [Retailer(domain, None, (), "given") for _, domain in held.policies(db)]
         return [r for r in chosen if self.discover or self._is_sought(db, r)]
 
     def _is_sought(self, db: Database, retailer: Retailer) -> bool:
         nowhere = not retailer.addresses and not held.has_pages(db, retailer.domain)
-        return nowhere or searches.is_open(db, retailer.domain, self.source.name, WAYS)
+        archive = self.source.name
+        anew = nowhere and (self.retailers or not searches.of_retailer(db, retailer.domain, archive))
+        return bool(anew) or searches.is_open(db, retailer.domain, archive, WAYS)

@@ -89,7 +89,8 @@ def test_a_gap_before_the_first_good_capture(policytrail: Run) -> None:
     )
     policytrail("import", "a.db", "shop.warc", "--jobs", "1")
     assert lines(policytrail, "a.db", "shop.example")[-1] == (
-        "gap: no good capture before 2012-01-01, captures from 2010-01-01 on (730 days; other captures: 1 empty; captures not listed yet: crawl)"
+        "gap: no good capture before 2012-01-01, captures from 2010-01-01 on (730 days; other captures: 1 empty; captures not"
+        " listed yet: crawl)"
     )
 
 
