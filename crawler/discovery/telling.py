@@ -56,7 +56,7 @@ def _of_hunt(hunt: "Hunt") -> Iterator[str]:
     elif never:
         yield f"  never archived: {NEVER}"
     elif not told:
-        yield "  no address of its policy was found"
+        yield "  no address of its policy was found" + (" yet" if _is_open(hunt) else "")
     for url, finding in list(hunt.rejected.items())[:REJECTED]:
         yield f"  not taken: {url}: {finding}"
     if len(hunt.rejected) > REJECTED:
