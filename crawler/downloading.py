@@ -8,12 +8,18 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
-from scrapy.exceptions import DownloadConnectionRefusedError, DownloadTimeoutError, IgnoreRequest
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadConnectionRefusedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+)
 from scrapy.http import Response
 from scrapy.utils.response import response_status_message
 
@@ -84,9 +90,16 @@ class MannersMiddleware(RetryMiddleware):
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> Request | Response | None:  # type: ignore[override]
-        """Stop the crawl when connections are refused, for that is how the archive blocks; retry other failures."""
+        """Stop the crawl when connections are refused, for that is how the archive blocks; retry other failures.
+
+        It is stopped too where the archive's name is unknown: nothing that is asked now would be answered.
+        """
         if isinstance(exception, DownloadConnectionRefusedError):
             self._blocked()
+            return None
+        if isinstance(exception, CannotResolveHostError):
+            host = urlsplit(request.url).hostname
+            spider_of(self.crawler, ArchiveSpider).give_up("offline", f"{host} cannot be found: is there a network?")
             return None
         if isinstance(exception, DownloadTimeoutError) and request.meta.get("narrows"):
             return None

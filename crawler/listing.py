@@ -29,14 +29,18 @@ NO_ANSWER = (
     exceptions.ResponseDataLossError,
 )
 
-STOPPED = (exceptions.DownloadConnectionRefusedError, exceptions.IgnoreRequest)  # the run is: no fault of the page
+STOPPED = (  # the run is: no fault of the page
+    exceptions.CannotResolveHostError,
+    exceptions.DownloadConnectionRefusedError,
+    exceptions.IgnoreRequest,
+)
 
 
 async def list_captures(spider: "HistorySpider", page: Page) -> str | None:
     """Enter all captures of a page that the archive lists, or why they cannot be had; give why it failed, if it did.
 
-    A page that was listed completely is asked only for what came later. Where the allowance of the run ends first, it keeps
-    what was said of its listing before. Raises StoreError.
+    A page that was listed completely is asked only for what came later. Where the allowance of the run ends first, or the run
+    is given up, it keeps what was said of its listing before. Raises StoreError.
     """
     listing, reason = "complete", None
     before, covered = coverage.of_page(spider.db, page.id, spider.source.name), None
@@ -51,6 +55,8 @@ async def list_captures(spider: "HistorySpider", page: Page) -> str | None:
     except (CdxError, CutOffError, TooLargeError) as error:
         listing, reason = "failed", str(error)
     except NO_ANSWER as error:
+        if isinstance(error, STOPPED) and spider.problem:  # by us: that says nothing about the page
+            return None
         listing, reason = "failed", f"the index did not answer: {in_words(error)}"
         covered = before if isinstance(error, STOPPED) else None
     with transaction(spider.db):

@@ -12,6 +12,9 @@ from crawler.retailers import Retailer
 from crawler.selection import Selection
 from crawler.sources import Source
 from db import retailers as held
+from db import searches
+
+WAYS = ("known", "index", "home", "path", "successor")  # to find addresses, the cheapest first; the last goes on after each
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,16 @@ class Plan:
         return [r for r in self.retailers if not r.addresses and not held.has_pages(db, r.domain)]
 
     def to_discover(self, db: Database) -> list[Retailer]:
-        """The retailers whose addresses are to be looked for before the crawl."""
-        if not self.discover:
-            return self.unknown(db)
-        return list(self.retailers) or [Retailer(domain, None, (), "given") for _, domain in held.policies(db)]
+        """The retailers whose addresses are to be looked for before the crawl.
+
+        Those of whom none is known, and those for whom a search was begun that has not come to its end; all, if so wanted.
+        Whoever is held but not named is not searched again when that has ended in vain.
+        """
+        chosen = list(self.retailers) or [Retailer(domain, None, (), "given") for _, domain in held.policies(db)]
+        return [r for r in chosen if self.discover or self._is_sought(db, r)]
+
+    def _is_sought(self, db: Database, retailer: Retailer) -> bool:
+        nowhere = not retailer.addresses and not held.has_pages(db, retailer.domain)
+        archive = self.source.name
+        anew = nowhere and (self.retailers or not searches.of_retailer(db, retailer.domain, archive))
+        return bool(anew) or searches.is_open(db, retailer.domain, archive, WAYS)

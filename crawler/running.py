@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from typing import Any
 
 from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess
@@ -70,9 +71,11 @@ class _Crawl:
         allowance: Allowance,
     ) -> None:
         self.crawler = process.create_crawler(spider)
-        self._process, self._arguments = process, {"plan": plan, "allowance": allowance}
+        self._process, self._arguments = process, dict[str, Any](plan=plan, allowance=allowance)
 
-    def begin(self) -> "asyncio.Task[None]":
+    def begin(self, after: "_Crawl | None" = None) -> "asyncio.Task[None]":
+        if after and isinstance(after.crawler.spider, DiscoverSpider):
+            self._arguments["after"] = after.crawler.spider.run
         self._task = self._process.crawl(self.crawler, **self._arguments)
         return self._task
 
@@ -101,7 +104,7 @@ def _run(process: AsyncCrawlerProcess, crawls: Sequence[_Crawl]) -> Result:
     def go_on(_: object) -> None:
         if len(begun) < len(crawls) and begun[-1].may_go_on:
             begun.append(crawls[len(begun)])
-            begun[-1].begin().add_done_callback(go_on)
+            begun[-1].begin(after=begun[-2]).add_done_callback(go_on)
 
     with crawl_progress() as show:
         for crawl in crawls:
@@ -110,9 +113,8 @@ def _run(process: AsyncCrawlerProcess, crawls: Sequence[_Crawl]) -> Result:
         crawls[0].begin().add_done_callback(go_on)
         process.start()
     results = [crawl.result() for crawl in begun]
-    return Result(
-        max(result.exit_status for result in results), results[-1].outcome, "\n".join(result.summary for result in results)
-    )
+    worst = max(reversed(results), key=lambda result: result.exit_status)
+    return Result(worst.exit_status, worst.outcome, "\n".join(result.summary for result in results))
 
 
 def _way(spider: HistorySpider | DiscoverSpider) -> Way | Search:

@@ -36,7 +36,9 @@ class Result:
 class Run:
     """A run under way, used as a context manager or ended by `close`; `db` is the archive.
 
-    `waiting` hears, in a line, who else holds the archive, and then we wait; `report` is where the report goes.
+    `waiting` hears, in a line, who else holds the archive, and then we wait; `report` is where the report goes. `after` is
+    the run of the same command that went before, whose own row stands: what it left undone this one has not done either, and
+    the report is of both.
     Raises HeldError, ReportError, and what `open_archive` raises.
     """
 
@@ -48,22 +50,25 @@ class Run:
         create: bool = False,
         waiting: Callable[[str], object] | None = None,
         report: Path | None = None,
+        after: "Run | None" = None,
     ) -> None:
         check_report(report)
-        self._path, self._report = path, report
+        self._path, self._report, self._after = path, report, after
+        self.result, self.counts = Result(0, "done", ""), dict[str, int]()
         with ExitStack() as stack:
             stack.enter_context(writing(path, command, waiting))
             self.db: Database = open_archive(path, create=create)
             stack.callback(self.db.close)
-            self._before = news.held(self.db) if report else {}
+            held = news.held(self.db) if report and not after else {}
+            self._before: dict[int, news.Held] = after._before if after else held
             self._id = crawls.begin(self.db, command)
             self._ending = stack.pop_all()
 
     @classmethod
-    def of(cls, plan: Plan | SavePlan | DiscoveryPlan, *, create: bool) -> Self:
+    def of(cls, plan: Plan | SavePlan | DiscoveryPlan, *, create: bool, after: "Run | None" = None) -> Self:
         """Begin the run of a plan; for whom it waits is said in the log."""
         waiting = logger.warning if plan.wait else None
-        return cls(plan.db, plan.command, create=create, waiting=waiting, report=plan.report)
+        return cls(plan.db, plan.command, create=create, waiting=waiting, report=plan.report, after=after)
 
     def __enter__(self) -> Self:
         return self
@@ -80,11 +85,12 @@ class Run:
 
         Raises StoreError, ReportError.
         """
+        self.result, self.counts = _with(self._after.result, result) if self._after else result, dict(counts)
         try:
-            crawls.finish(self.db, self._id, result.outcome, counts)
+            crawls.finish(self.db, self._id, self.result.outcome, counts)
         finally:
             if self._report:
-                _write(self._report, {**self._told(result, policy_ids), **(more or {})})
+                _write(self._report, {**self._told(self.result, policy_ids), **(more or {})})
 
     def close(self) -> None:
         """Let others write. The archive is not to be used any more."""
@@ -95,6 +101,7 @@ class Run:
         row = dict(zip([column[0] for column in cursor.description], cursor.fetchone(), strict=True))
         retailers = news.news(self.db, self._before, policy_ids)
         totals = {name: row.pop(name) for name in ("versions", "changes")}
+        row |= {name: row[name] + number for name, number in (self._after.counts if self._after else {}).items()}
         return {
             "report": REPORT,
             "policytrail": version("policytrail"),
@@ -107,6 +114,14 @@ class Run:
             "archive_changes": totals["changes"],
             "retailers": retailers,
         }
+
+
+def _with(earlier: Result, own: Result) -> Result:
+    """How a run went behind another one: done in part, where all that is left is what that one left."""
+    if own.exit_status or not earlier.exit_status:
+        return own
+    reason = "not all addresses could be asked for" if earlier.outcome == "done in part" else earlier.outcome
+    return Result(earlier.exit_status, f"done in part: {reason}", own.summary)
 
 
 def check_report(file: Path | None) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from db import times
+from db.retailers import open_candidates
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,20 @@ def find(db: Database, domain: str, archive: str, way: str) -> Search | None:
         [domain, archive, way],
     ).fetchone()
     return Search(*row) if row else None
+
+
+def is_open(db: Database, domain: str, archive: str, ways: Iterable[str]) -> bool:
+    """Whether a search that was begun is not at its end: a way failed, ended early or was never begun, or a candidate waits.
+
+    False where nothing was ever searched, and where the archive may not show anything of the retailer.
+    """
+    states = {search.way: search.state for search in of_retailer(db, domain, archive)}
+    if not states or "excluded" in states.values():
+        return False
+    if any(states.get(way) != "complete" for way in ways):
+        return True
+    candidates = db.execute("select id from policies where retailer = ? and kind = 'candidate'", [domain]).fetchone()
+    return bool(candidates and open_candidates(db, candidates[0]))
 
 
 ROW = "retailer, archive, way, state, asked_at, reason, cursor, requests, found"

@@ -84,12 +84,15 @@ def _listing(page: dict[str, Any]) -> str:
 
 
 def _gap(gap: dict[str, Any]) -> str:
+    unlisted = "captures not listed yet: crawl" if gap["unlisted"] else ""
     if gap["kind"] == absence.NO_CAPTURE:
-        return f"no capture: {gap['reason']}"
+        some = gap["until"] and unlisted  # where none is listed, the reason says so
+        return f"no capture: {_joined(gap['reason'], some)}"
     since, until = gap["since"][:10], gap["until"][:10]
     if gap["kind"] == absence.NEVER_GOOD:
-        return f"no good capture at all: captures from {since} on, looked for until {until}: {gap['reason']}"
-    size = f"({gap['days']} days; {'other captures: ' + gap['reason'] if gap['captures'] else 'no other capture either'})"
+        return f"no good capture at all: captures from {since} on, looked for until {until}: {_joined(gap['reason'], unlisted)}"
+    others = f"other captures: {gap['reason']}" if gap["captures"] else "" if gap["unlisted"] else "no other capture either"
+    size = f"({gap['days']} days; {_joined(others, unlisted)})"
     if not gap["next_good"]:
         return f"gap: no good capture after {since}, looked for until {until} {size}"
     if not gap["last_good"]:
@@ -110,6 +113,10 @@ def _print_totals(totals: dict[str, Any]) -> None:
 
 def _counts(counts: dict[str, int]) -> str:
     return ", ".join(f"{number} {name}" for name, number in counts.items())
+
+
+def _joined(*parts: str | None) -> str:
+    return "; ".join(filter(None, parts))
 
 
 def _plural(number: int, noun: str) -> str:

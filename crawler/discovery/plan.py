@@ -6,11 +6,9 @@ from pathlib import Path
 from typing import Self
 
 from crawler.errors import WayError
-from crawler.plan import Plan
+from crawler.plan import WAYS, Plan
 from crawler.retailers import Retailer
 from crawler.sources import Source
-
-WAYS = ("known", "index", "home", "path", "successor")  # from the cheapest to the dearest; the last one goes on after each
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from crawler.discovery.lines import address_line
 from crawler.discovery.paths import NEVER
 from crawler.runs import Result
-from db import lineage, retailers, searches
+from db import lineage, searches
 
 if TYPE_CHECKING:
     from crawler.discovery.hunt import Hunt
@@ -41,9 +41,7 @@ def _is_left(spider: "DiscoverSpider") -> bool:
 
 def _is_open(hunt: "Hunt") -> bool:
     """Whether the next run goes on for a retailer: a way was not tried to its end, or a candidate is to be looked at."""
-    asked = searches.of_retailer(hunt.db, hunt.domain, hunt.archive)
-    left = any(search.state in ("part", "failed") for search in asked)
-    return left or bool(retailers.open_candidates(hunt.db, hunt.policies["candidate"]))
+    return searches.is_open(hunt.db, hunt.domain, hunt.archive, hunt.spider.plan.ways)
 
 
 def _of_hunt(hunt: "Hunt") -> Iterator[str]:
@@ -58,7 +56,7 @@ def _of_hunt(hunt: "Hunt") -> Iterator[str]:
     elif never:
         yield f"  never archived: {NEVER}"
     elif not told:
-        yield "  no address of its policy was found"
+        yield "  no address of its policy was found" + (" yet" if _is_open(hunt) else "")
     for url, finding in list(hunt.rejected.items())[:REJECTED]:
         yield f"  not taken: {url}: {finding}"
     if len(hunt.rejected) > REJECTED:

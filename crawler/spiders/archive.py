@@ -21,7 +21,7 @@ from crawler.sources import Source
 from db import times
 from db.errors import StoreError
 
-REASONS = ("refused", "store", "limits")  # Scrapy's finish reasons of runs that were stopped from here
+REASONS = ("refused", "store", "limits", "offline")  # Scrapy's finish reasons of runs that were stopped from here
 
 
 def read_arguments(

@@ -37,7 +37,6 @@ UNDER_WAY = 64  # requests and judgements from which no more are begun: what wai
 LISTED_AHEAD = 4  # pages whose captures are listed while those of others are fetched
 BY_A_LINK = ("",)  # the hops of a redirect's target that an earlier run did not come to: where they began is forgotten
 FRESH = 48 * 3600  # seconds after a capture in which the archive may not show it yet (wayback.md section 5: about 12 hours)
-_NO_FAULT_OF_THE_CAPTURE = (exceptions.DownloadConnectionRefusedError, exceptions.IgnoreRequest)
 
 
 class HistorySpider(ArchiveSpider):
@@ -45,11 +44,13 @@ class HistorySpider(ArchiveSpider):
 
     name = "history"
 
-    def __init__(self, plan: Plan | None = None, allowance: Allowance | None = None, **arguments: Any) -> None:
+    def __init__(
+        self, plan: Plan | None = None, allowance: Allowance | None = None, after: Run | None = None, **arguments: Any
+    ) -> None:
         self.plan = plan or _plan(arguments)
         super().__init__(allowance or Allowance(self.plan.budget))
         self.source = self.plan.source
-        self.run = Run.of(self.plan, create=True)
+        self.run = Run.of(self.plan, create=True, after=after)
         self.db = self.run.db
         self.bodies = Bodies(self.db)
         self._open: Counter[int] = Counter()  # requests under way, by policy
@@ -238,7 +239,7 @@ class HistorySpider(ArchiveSpider):
 
     def _on_failure(self, failure: Failure) -> Iterator[Any]:
         request = failure.request
-        if isinstance(failure.value, _NO_FAULT_OF_THE_CAPTURE):
+        if isinstance(failure.value, listing.STOPPED):
             yield Done(request.cb_kwargs["page"].policy_id)
         else:
             yield from self._on_miss(Answer(Kind.FAULT, f"no answer: {listing.in_words(failure.value)}"), **request.cb_kwargs)

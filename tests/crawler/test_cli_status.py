@@ -29,8 +29,9 @@ def test_status(policytrail: Run, archive: str) -> None:
         "  2 versions, 1 change, seen from 2014-01-01 to 2018-05-25",
         "  captures: 4 fetched; verdicts: 3 policy, 1 empty",
         "  http://shop.example/privacy  2014-01-01 to 2018-05-25 (given)",
-        "  gap: no good capture from 2014-01-01 to 2015-01-01 (365 days; no other capture either)",
-        "  gap: no good capture from 2015-01-01 to 2018-05-25 (1240 days; other captures: 1 empty)",
+        "  gap: no good capture from 2014-01-01 to 2015-01-01 (365 days; captures not listed yet: crawl)",
+        "  gap: no good capture from 2015-01-01 to 2018-05-25 (1240 days; other captures: 1 empty; captures not listed yet:"
+        " crawl)",
         "",
         "1 retailers, 1 pages, 4 captures (4 fetched)",
         "verdicts: 3 policy, 1 empty",
@@ -88,7 +89,30 @@ def test_a_gap_before_the_first_good_capture(policytrail: Run) -> None:
     )
     policytrail("import", "a.db", "shop.warc", "--jobs", "1")
     assert lines(policytrail, "a.db", "shop.example")[-1] == (
-        "gap: no good capture before 2012-01-01, captures from 2010-01-01 on (730 days; other captures: 1 empty)"
+        "gap: no good capture before 2012-01-01, captures from 2010-01-01 on (730 days; other captures: 1 empty; captures not"
+        " listed yet: crawl)"
+    )
+
+
+def test_what_nobody_has_listed_is_not_said_to_be_missing(policytrail: Run, archive: str) -> None:
+    db = open_archive(archive)
+    with transaction(db):
+        (page,) = retailers.pages(db, shop := retailers.add_policy(db, "shop.example"))
+        retailers.set_listing(db, page.id, "complete", "2020-01-01T00:00:00Z")
+        retailers.add_page(db, shop, "http://shop.example/led", "link", waypoint=True)
+    first = "gap: no good capture from 2014-01-01 to 2015-01-01 (365 days; {})".format
+    assert first("no other capture either") in lines(policytrail, archive, "shop.example")
+    with transaction(db):
+        retailers.add_page(db, shop, OTHER, "link")
+        empty = retailers.add_policy(db, "empty.example")
+        for path, listing in ("a", "complete"), ("b", None):
+            page = retailers.add_page(db, empty, f"http://empty.example/{path}", "given")
+            if listing:
+                retailers.set_listing(db, page.id, listing, "2020-01-01T00:00:00Z")
+    db.close()
+    assert first("captures not listed yet: crawl") in lines(policytrail, archive, "shop.example")
+    assert lines(policytrail, archive, "empty.example")[-1] == (
+        "no capture: the archive lists none; captures not listed yet: crawl"
     )
 
 

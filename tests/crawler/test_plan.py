@@ -4,10 +4,11 @@ import pytest
 from sqlite_utils import Database
 
 from crawler.errors import PolicytrailError, RetailerListError, SelectionError, UnknownSourceError
-from crawler.plan import Plan
+from crawler.plan import WAYS, Plan
 from crawler.selection import Selection
 from crawler.sources import KNOWN, Source
 from db import retailers as held
+from db import searches
 from db.archive import transaction
 
 
@@ -63,4 +64,11 @@ def test_retailers_without_a_known_address_are_discovered_first_others_only_when
     assert plan.to_discover(db) == plan.unknown(db)
     assert Plan.make("a.db", ["rei.com"], discover=True).to_discover(db) == list(Plan.make("a.db", ["rei.com"]).retailers)
     assert [r.domain for r in Plan.make("a.db", discover=True).to_discover(db)] == ["bare.example", "held.example"]
-    assert Plan.make("a.db").to_discover(db) == []
+    assert [r.domain for r in Plan.make("a.db").to_discover(db)] == ["bare.example"]
+    with transaction(db):
+        for way in WAYS:
+            searches.record(db, "bare.example", "web.archive.org", way, "complete")
+        searches.record(db, "held.example", "web.archive.org", "known", "complete")
+    assert [r.domain for r in Plan.make("a.db").to_discover(db)] == ["held.example"]
+    assert [r.domain for r in Plan.make("a.db", ["held.example", "rei.com"]).to_discover(db)] == ["held.example"]
+    assert [r.domain for r in Plan.make("a.db", source="http://other.example").to_discover(db)] == ["bare.example"]

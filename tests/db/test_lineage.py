@@ -185,11 +185,43 @@ def test_a_retailer_for_whom_addresses_were_sought_in_vain_has_a_gap_that_says_s
     with transaction(db):
         retailers.add_policy(db, "sought.example")
         retailers.add_policy(db, "unsought.example")
+        retailers.add_policy(db, "cut-off.example")
         searches.record(db, "sought.example", "web.archive.org", "index", "complete")
+        searches.record(db, "cut-off.example", "web.archive.org", "index", "complete")
+        searches.record(db, "cut-off.example", "web.archive.org", "home", "part", "the budget is spent")
     assert {domain: gap[0]["reason"] for domain, gap in absence.gaps(db, 12).items()} == {
+        "cut-off.example": "the search for its addresses is not complete",
         "sought.example": "no address of it was found",
         "unsought.example": "nobody has looked for any yet",
     }
+
+
+def test_a_search_is_open_until_every_way_is_at_its_end_and_no_candidate_waits(db: Database) -> None:
+    ways, here = ("index", "home"), "web.archive.org"
+
+    def is_open(*states: tuple[str, str]) -> bool:
+        with transaction(db):
+            db.execute("delete from searches")
+            for way, state in states:
+                searches.record(db, "shop.example", here, way, state)
+        return searches.is_open(db, "shop.example", here, ways)
+
+    with transaction(db):
+        retailers.add_policy(db, "shop.example")
+    assert not is_open()
+    assert is_open(("index", "complete"))
+    assert is_open(("index", "complete"), ("home", "part"))
+    assert is_open(("index", "failed"), ("home", "complete"))
+    assert not is_open(("index", "complete"), ("home", "complete"))
+    assert not is_open(("index", "excluded"))
+    with transaction(db):
+        candidates = retailers.add_policy(db, "shop.example", kind="candidate")
+        page = retailers.add_page(db, candidates, LEGAL, "cdx")
+    assert is_open(("index", "complete"), ("home", "complete"))
+    assert not searches.is_open(db, "shop.example", "another.example", ways)
+    with transaction(db):
+        retailers.settle(db, page.id, candidates, None, "terms of use")
+    assert not is_open(("index", "complete"), ("home", "complete"))
 
 
 def test_policies_are_the_privacy_policies_and_all_but_home_pages_are_judged(shelf: Shop) -> None:

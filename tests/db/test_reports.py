@@ -58,12 +58,12 @@ def test_status_says_what_is_held_and_what_is_missing(told: Shop) -> None:
                 {
                     "kind": "no good capture", "last_good": "2014-03-01T00:00:00Z", "next_good": "2016-01-01T00:00:00Z",
                     "days": 671, "months": 22, "captures": 0, "reason": None, "since": "2014-03-01T00:00:00Z",
-                    "until": "2016-01-01T00:00:00Z",
+                    "until": "2016-01-01T00:00:00Z", "unlisted": 0,
                 },
                 {
                     "kind": "no good capture", "last_good": "2016-02-01T00:00:00Z", "next_good": None,
                     "days": 3623, "months": 119, "captures": 2, "reason": "1 failed, 1 listed",
-                    "since": "2016-02-01T00:00:00Z", "until": LISTED,
+                    "since": "2016-02-01T00:00:00Z", "until": LISTED, "unlisted": 0,
                 },
             ],
             "old_texts": 0,

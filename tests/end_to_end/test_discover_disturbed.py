@@ -186,6 +186,30 @@ def test_a_budget_is_shared_by_the_search_and_the_crawl(archive: Archive, tmp_pa
     assert archives.one(db, "select count(*) from timeline") == len(YEARS) + len(LATER) + len(LAST)
 
 
+def test_a_crawl_goes_on_with_the_search_that_a_budget_cut_off(archive: Archive, tmp_path: Path, undisturbed: tuple[Path, int]):
+    db, csv, report = tmp_path / "archive.db", tmp_path / "shops.csv", tmp_path / "report.json"
+    csv.write_text(f"domain,policy_url\n{SHOP},\nlisted.example,http://www.listed.example/privacy\n")
+    options = ("--source", archive.address, "--jobs", 1, *RATES_OFF)
+    assert policytrail("crawl", db, "--retailers", csv, "--budget", 5, "--report", report, *options).status == 3
+    told, spent = json.loads(report.read_text()), "done in part: the budget of 5 requests is spent: run again to go on"
+    assert (told["outcome"], told["exit_status"], told["requests"], told["fetched"]) == (spent, 3, 5, 3)
+    (shop,) = (shop for shop in told["retailers"] if shop["domain"] == SHOP)  # what the search brought is news too
+    assert len(shop["versions"]) == archives.one(db, "select count(*) from versions") > 0
+    rows = archives.rows(db, "select outcome, requests from crawls order by id")
+    assert rows == [(spent.partition(": ")[2], 5), (spent, 0)]
+    assert archives.rows(db, "select url from pages g join policies p on p.id = g.policy_id where kind = 'privacy'"
+                         " and retailer = ?", SHOP)  # fmt: skip
+    assert policytrail("crawl", db, *options).status == 0
+    found = f"{LINEAGE.partition(' order')[0]} where retailer = '{SHOP}' order by url"
+    assert [row[0] for row in archives.rows(db, found)] == [row[0] for row in archives.rows(undisturbed[0], LINEAGE)]
+    assert archives.one(db, "select count(*) from timeline") == len(YEARS) + len(LATER) + len(LAST)
+    assert not [seen for seen in archive.seen if is_survey(seen) and "listed.example" in seen.path]
+    before, runs = len(archive.seen), archives.one(db, "select count(*) from crawls")
+    assert policytrail("crawl", db, *options).status == 0
+    assert not [seen for seen in archive.seen[before:] if is_survey(seen) or seen.kind == "replay"]
+    assert archives.one(db, "select count(*) from crawls") == runs + 1  # no search
+
+
 def test_crawl_looks_for_further_addresses_of_those_that_have_some_when_told_so(archive: Archive, tmp_path: Path):
     db, csv = tmp_path / "archive.db", tmp_path / "shops.csv"
     csv.write_text(f"domain,policy_url\n{SHOP},{OLD}\n")

@@ -159,6 +159,26 @@ def test_a_source_that_is_down_refuses_us(tmp_path: Path):
     assert outcome == ended.out.splitlines()[-1]
 
 
+@pytest.mark.parametrize("command", ["crawl", "discover"])
+def test_a_source_whose_name_is_unknown_stops_the_run_at_once(wayback: StandIn, retailers: Path, command: str):
+    db, nowhere = retailers.with_name("archive.db"), ("--source", "http://nowhere.invalid")
+    assert crawl(wayback, retailers, *RATES_OFF).status == 0
+    facts = "select url, listing, listing_reason from pages union all select state, attempts, reason from captures"
+    before = archives.rows(db, facts)
+    ended = policytrail(command, db, "d.example", *SHOPS, "--retailers", retailers, *nowhere, *RATES_OFF)
+    assert (ended.status, ended.err) == (3, "")
+    assert ended.out.splitlines()[-1] == "nowhere.invalid cannot be found: is there a network?"
+    assert archives.rows(db, facts) == before
+    assert archives.one(db, "select requests from crawls order by id desc limit 1") <= 4
+    assert archives.rows(db, "select * from searches where state = 'failed'") == []
+    assert crawl(wayback, retailers, *RATES_OFF).status == 0
+    new = retailers.with_name("new.db")
+    ended = policytrail("crawl", new, "--retailers", retailers, *nowhere, *RATES_OFF)
+    assert (ended.status, ended.err) == (3, "")
+    assert ended.out.splitlines() == ["nothing new: 1 request", "nowhere.invalid cannot be found: is there a network?"]
+    assert archives.rows(new, "select listing from pages") == [(None,)] * 3
+
+
 def test_a_source_that_goes_down_on_the_way_costs_nothing_that_was_fetched(wayback: StandIn, retailers: Path):
     wayback.stop_at(lambda seen: seen.kind == "replay" and len(wayback.asked("replay")) > 12)
     db = retailers.with_name("archive.db")
