@@ -115,8 +115,10 @@ def test_retailer(ask: Ask):
     assert evidence["https://web.archive.org/web/20120305000000/http://shop.example/privacy"] == "2012-03-05"
     assert evidence["/web/20120605000000id_/https://shop.example/legal"] == "copy of 2012-06-05 held here"
     assert [words(address) for address in page.xpath("//ul[@class='addresses']/li")] == [
-        "http://shop.example/privacy shows the policy from 2010-01-05 to 2012-03-05; known by: given; captures: 2 good, 1 soft-404",
-        "https://shop.example/legal shows the policy from 2012-06-05 to 2012-06-05; known by: given; captures: 1 good, 1 failed",
+        "http://shop.example/privacy shows the policy from 2010-01-05 to 2012-03-05; known by: given;"
+        " captures: 2 good, 1 soft-404",
+        "https://shop.example/legal shows the policy from 2012-06-05 to 2012-06-05; known by: given;"
+        " captures: 1 good, 1 failed",
     ]
     assert [words(gap) for gap in page.xpath("//ul[@class='gaps']/li")] == [
         "No good capture from 2010-01-05 to 2012-03-05 (790 days; no other capture either)",
@@ -165,7 +167,7 @@ def test_what_a_search_found_and_did_not_take(path: Path, serve: Serve):
     db = open_archive(path)
     with transaction(db):
         for kind, relation, finding in (("regional", "other", "for CA"), ("candidate", None, "<i>terms</i>")):
-            of = retailers.add_policy(db, "shop.example", kind)
+            of = retailers.add_policy(db, "shop.example", kind=kind)
             page = retailers.add_page(db, of, f"https://shop.example/{kind}", "cdx", waypoint=False)
             retailers.settle(db, page.id, of, relation, finding)
     db.close()
