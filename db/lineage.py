@@ -41,6 +41,27 @@ def of_retailer(db: Database, domain: str, kinds: Sequence[str] = ("privacy",)) 
     )
 
 
+def line(address: dict[str, Any]) -> str:
+    """A row of the view in a line for people: where, when it showed the policy, how it is known, and whose document it is."""
+    good = _span(address["first_good"], address["last_good"]) or "no good capture"
+    return f"{address['url']}  {good} ({known(address)})"
+
+
+def known(address: dict[str, Any]) -> str:
+    """How the address of a row of the view is known, and whose document it is, in words."""
+    linked = _span(address["first_linked"], address["last_linked"])
+    how = [address["ways"] or address["found_by"], f"linked {linked}" if linked else ""]
+    whose = {"other": "another party's document"}.get(address["relation"] or "", "")
+    region = "of another region" if address["kind"] == "regional" else ""
+    return "; ".join(filter(None, [*how, whose, region]))
+
+
+def _span(first: str | None, last: str | None) -> str:
+    if not first or not last:
+        return ""
+    return first[:10] if first[:10] == last[:10] else f"{first[:10]} to {last[:10]}"
+
+
 def covered(db: Database, policy_id: int) -> list[tuple[str, str]]:
     """The span of time (ISO 8601, both ends included) in which each page showed the policy, as far as captures say."""
     rows = db.execute(

@@ -58,6 +58,16 @@ def of_retailer(db: Database, domain: str, archive: str | None = None) -> list[S
     return [Search(*row) for row in rows]
 
 
+def in_vain(db: Database, domain: str) -> str:
+    """Why a retailer has no address of its policy, as far as searches say, in words."""
+    found = of_retailer(db, domain)
+    if not found:
+        return "nobody has looked for any yet"
+    left = any(search.state in ("part", "failed") for search in found)
+    reasons = dict.fromkeys(search.reason for search in found if search.reason)
+    return "; ".join([*reasons, *(["the search is not at its end"] if left else [])]) or "all ways were tried to their end"
+
+
 def find(db: Database, domain: str, archive: str, way: str) -> Search | None:
     """How a search stands; None where it never began."""
     row = db.execute(

@@ -51,17 +51,20 @@ def log(
     if as_json:
         print_json(list(_first_of_each(events, number)))
         return
-    domain = None
+    domain, untold = None, dict.fromkeys(domain for _, domain in retailers.policies(archive, chosen)) if chosen else {}
     for event in _first_of_each(events, number):
         if event["domain"] != domain:
             click.echo(("" if domain is None else "\n") + click.style(event["domain"], bold=True))
             domain = event["domain"]
+        untold.pop(event["domain"], None)
         click.echo(_event_line(event))
         for capture in (event["old_capture"], event["new_capture"]) if evidence else ():
             if capture:
                 click.echo(f"      {_address(capture)}")
         for line in _variant_lines(event["variants"], None if variants else _VARIANTS):
             click.echo(f"      {line}")
+    for domain in untold:
+        click.echo(f"{domain}: no version of it yet")
 
 
 @click.command()
@@ -124,6 +127,8 @@ def _print_why(archive: Database, domains: list[str], as_json: bool) -> None:
             f"{seen['domain']} between {seen['last_old'][:10]} and {seen['first_new'][:10]}: {seen['reason']} ({seen['why']})"
         )
         click.echo(f"    … {seen['after']} [-{seen['removed'][:300]}-] {{+{seen['added'][:300]}+}}")
+    if not found:
+        click.echo("no difference between captures")
 
 
 def _event_line(event: dict[str, Any]) -> str:

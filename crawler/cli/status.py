@@ -7,9 +7,8 @@ from typing import Any
 import click
 
 from crawler.cli.options import AS_JSON, DB, print_json
-from crawler.discovery.lines import address_line
 from crawler.retailers import normal_domain
-from db import absence, conflicts, reports
+from db import absence, conflicts, lineage, reports
 from db.archive import open_archive
 from extract import EXTRACTOR
 
@@ -60,7 +59,7 @@ def _lines(retailer: dict[str, Any]) -> Iterator[str]:
     notes = {page["url"]: _listing(page) for page in retailer["pages"]}
     for address in retailer["lineage"]:
         if address["kind"] != "candidate":
-            yield f"  {address_line(address)}{notes.get(address['url'], '')}"
+            yield f"  {lineage.line(address)}{notes.get(address['url'], '')}"
     for missing in retailer["missing"]:
         why = missing["reason"] or {"listed": "not asked for yet", "fetched": "not judged yet"}.get(missing["state"], "")
         yield f"  missing: {missing['captures']} {missing['state']}: {why}"

@@ -16,7 +16,6 @@ from sqlite_utils import Database
 
 from crawler import running
 from crawler.demo.build import build
-from crawler.discovery.lines import address_line
 from crawler.discovery.paths import NEVER
 from crawler.errors import ServerError
 from crawler.importing import import_warcs
@@ -98,7 +97,7 @@ def _report_addresses(db: Database) -> None:
     for domain in sought:
         click.echo(f"  {domain}")
         for address in lineage.of_retailer(db, domain, ("privacy", "regional")):
-            click.echo(f"    {address_line(address)}")
+            click.echo(f"    {lineage.line(address)}")
         if any(search.reason == NEVER for search in asked[domain]):
             click.echo(f"    {NEVER}")
     click.echo()

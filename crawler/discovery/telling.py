@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from crawler.discovery.lines import address_line
 from crawler.discovery.paths import NEVER
 from crawler.runs import Result
 from db import lineage, searches
@@ -48,7 +47,7 @@ def _of_hunt(hunt: "Hunt") -> Iterator[str]:
     yield hunt.domain + (f" ({hunt.name})" if hunt.name else "")
     told = lineage.of_retailer(hunt.db, hunt.domain, ("privacy", "regional"))
     for address in told:
-        yield f"  {address_line(address)}"
+        yield f"  {lineage.line(address)}"
     by_way = {search.way: search for search in searches.of_retailer(hunt.db, hunt.domain, hunt.archive)}
     never = any(search.reason == NEVER for search in by_way.values())
     if hunt.excluded:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlite_utils import Database
 
-from db import absence, retailers, variants
+from db import absence, lineage, retailers, searches, variants
 from db.spans import Span, spans
 from db.web.drawing import Bar, Gap, Label, Scale, bars, labels, ticks
 from db.web.evidence import Evidence, witnesses
@@ -38,11 +38,12 @@ class Address(NamedTuple):
     good: str
     other: str
     failed: str
+    known: str
 
 
 @dataclass(frozen=True)
 class History:
-    """What the page shows. `spans` are oldest first."""
+    """What the page shows. `spans` are oldest first; `rejected` are addresses that were looked at and not taken."""
 
     domain: str
     name: str | None
@@ -50,6 +51,9 @@ class History:
     versions: dict[int, Version]
     evidence: dict[str, Evidence]
     addresses: list[Address]
+    regional: list[dict[str, Any]]
+    rejected: list[dict[str, Any]]
+    in_vain: str
     gaps: list[dict[str, Any]]
     missing: list[dict[str, Any]]
     beside: list[dict[str, Any]]
@@ -80,6 +84,8 @@ def read(db: Database, domain: str) -> History:
     ).fetchall()
     scale = Scale.of([moment for _, _, moment in captures] + [gap["until"] for gap in gaps])
     times = [Gap(gap["since"], gap["until"], gap["last_good"], gap["next_good"]) for gap in gaps if gap["days"] is not None]
+    regional = [{**row, "known": lineage.known(row)} for row in lineage.of_retailer(db, domain, ("regional",))]
+    rejected = [row for row in lineage.of_retailer(db, domain, ("candidate",)) if row["finding"] not in (None, retailers.AGAIN)]
     beside = [{"version": number, **v} for (number, _), of in variants.of_policy(db, policy_id).items() for v in of]
     return History(
         domain,
@@ -87,7 +93,10 @@ def read(db: Database, domain: str) -> History:
         held,
         {version.number: version for version in _versions(db, policy_id)},
         witnesses(db, policy_id),
-        _addresses(db, policy_id, captures, scale),
+        _addresses(db, domain, policy_id, captures, scale),
+        regional,
+        rejected,
+        searches.in_vain(db, domain),
         gaps,
         absence.missing(db, policy_id),
         beside,
@@ -106,8 +115,11 @@ def _versions(db: Database, policy_id: int) -> list[Version]:
     return [Version(*row) for row in rows]
 
 
-def _addresses(db: Database, policy_id: int, captures: list[tuple[int, str, str | None]], scale: Scale) -> list[Address]:
+def _addresses(
+    db: Database, domain: str, policy_id: int, captures: list[tuple[int, str, str | None]], scale: Scale
+) -> list[Address]:
     """The addresses in the order in which they were seen first, those without a good capture last."""
+    known = {row["url"]: lineage.known(row) for row in lineage.of_retailer(db, domain)}
     found = []
     for page_id, *facts in db.execute(
         "select id, url, listing, listing_reason from pages where policy_id = ? order by id", [policy_id]
@@ -122,5 +134,5 @@ def _addresses(db: Database, policy_id: int, captures: list[tuple[int, str, str 
         counts = dict(Counter(what for what, _ in own).most_common())
         url, listing, reason = facts
         first, last = (good[0], good[-1]) if good else (None, None)
-        found.append(Address(url, listing, reason, first, last, counts, *rows))
+        found.append(Address(url, listing, reason, first, last, counts, *rows, known.get(url, "")))
     return sorted(found, key=lambda address: address.first_good or "~")

@@ -5,6 +5,7 @@ import json
 import pytest
 from commands import Run, error
 
+from db import retailers
 from db.archive import open_archive, transaction
 
 
@@ -16,6 +17,17 @@ def test_log(policytrail: Run, archive: str) -> None:
     assert "first seen 2014-01-01" in lines[2]
     assert len(policytrail("log", archive, "-n", "1").out.splitlines()) == 2
     assert [event["event"] for event in json.loads(policytrail("log", archive, "--json").out)] == ["wording", "first"]
+
+
+def test_log_says_that_there_is_nothing(policytrail: Run, archive: str) -> None:
+    db = open_archive(archive)
+    with transaction(db):
+        retailers.add_policy(db, "none.example")
+    db.close()
+    assert policytrail("log", archive, "none.example") == (0, "none.example: no version of it yet\n", "")
+    assert policytrail("log", archive, "none.example", "--why") == (0, "no difference between captures\n", "")
+    assert json.loads(policytrail("log", archive, "none.example", "--json").out) == []
+    assert json.loads(policytrail("log", archive, "none.example", "--why", "--json").out) == []
 
 
 def test_log_shows_variants_below_their_version(policytrail: Run, archive: str) -> None:

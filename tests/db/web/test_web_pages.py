@@ -12,6 +12,7 @@ from pages import document, links, one, words
 from shelf import Shop
 
 from crawler.sources import KNOWN
+from db import retailers, searches
 from db.archive import open_archive, transaction
 from db.web.evidence import READ_AT
 
@@ -114,8 +115,10 @@ def test_retailer(ask: Ask):
     assert evidence["https://web.archive.org/web/20120305000000/http://shop.example/privacy"] == "2012-03-05"
     assert evidence["/web/20120605000000id_/https://shop.example/legal"] == "copy of 2012-06-05 held here"
     assert [words(address) for address in page.xpath("//ul[@class='addresses']/li")] == [
-        "http://shop.example/privacy shows the policy from 2010-01-05 to 2012-03-05; captures: 2 good, 1 soft-404",
-        "https://shop.example/legal shows the policy from 2012-06-05 to 2012-06-05; captures: 1 good, 1 failed",
+        "http://shop.example/privacy shows the policy from 2010-01-05 to 2012-03-05; known by: given;"
+        " captures: 2 good, 1 soft-404",
+        "https://shop.example/legal shows the policy from 2012-06-05 to 2012-06-05; known by: given;"
+        " captures: 1 good, 1 failed",
     ]
     assert [words(gap) for gap in page.xpath("//ul[@class='gaps']/li")] == [
         "No good capture from 2010-01-05 to 2012-03-05 (790 days; captures not listed yet)",
@@ -145,6 +148,34 @@ def test_a_retailer_without_a_good_capture(ask: Ask):
     page = document(ask("/archive/-/policies/empty.example"))
     assert words(one(page, "//p[@class='lead']")) == "No capture of this policy is good enough to read."
     assert words(one(page, "//ul[@class='gaps']/li")) == "No capture: nobody has looked for any yet"
+
+
+def test_a_retailer_of_which_no_address_was_found(path: Path, serve: Serve):
+    db = open_archive(path)
+    with transaction(db):
+        retailers.add_policy(db, "none.example")
+        searches.record(db, "none.example", "web.archive.org", "path", "complete", "the archive has <i>nothing</i> of it")
+    db.close()
+    page = document(serve(path)("/archive/-/policies/none.example"))
+    assert words(one(page, "//p[@class='lead']")) == (
+        "No address of this policy was found: the archive has <i>nothing</i> of it."
+    )
+    assert page.xpath("//*[@id='addresses']") == []
+
+
+def test_what_a_search_found_and_did_not_take(path: Path, serve: Serve):
+    db = open_archive(path)
+    with transaction(db):
+        for kind, relation, finding in (("regional", "other", "for CA"), ("candidate", None, "<i>terms</i>")):
+            of = retailers.add_policy(db, "shop.example", kind=kind)
+            page = retailers.add_page(db, of, f"https://shop.example/{kind}", "cdx", waypoint=False)
+            retailers.settle(db, page.id, of, relation, finding)
+    db.close()
+    page = document(serve(path)(SHOP))
+    assert [words(row) for row in page.xpath("//section/ul[@class='addresses']/li")][2:] == [
+        "https://shop.example/regional no good capture; known by: cdx; another party's document; of another region"
+    ]
+    assert words(one(page, "//details")) == ("1 address looked at and not taken https://shop.example/candidate <i>terms</i>")
 
 
 def test_version(ask: Ask):
