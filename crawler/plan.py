@@ -87,8 +87,10 @@ class Plan:
         """The retailers whose addresses are to be looked for before the crawl.
 
         Those of whom none is known, and those for whom a search was begun that has not come to its end; all, if so wanted.
-        Whoever is held but not named is not searched again when that has ended in vain.
+        Whoever is held but not named is not searched again when that has ended in vain. None where captures are chosen.
         """
+        if self.only is not None:
+            return []
         chosen = list(self.retailers) or [Retailer(domain, None, (), "given") for _, domain in held.policies(db)]
         return [r for r in chosen if self.discover or self._is_sought(db, r)]
 

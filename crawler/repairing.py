@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,56 +13,75 @@ from crawler.plan import Plan
 from crawler.runs import Result, Run
 from crawler.sources import Source
 from db import repairing, retailers
+from db.archive import open_archive
 from db.salvage import salvage
 from db.verifying import rows
 from db.verifying.careful import told
 from db.verifying.findings import Findings
 
 
-def repair(
-    path: Path, findings: Findings, command: str, source: Source | None, jobs: int, say: Callable[[str], object]
-) -> Result | None:
-    """Repair an archive that is held; gives how the crawl went that fetched captures again, None where none had to be.
+def repair(path: Path, findings: Findings, command: str, source: Source | None, jobs: int, say: Callable[[str], object]) -> int:
+    """Repair an archive that is held; gives how many captures are still to be had again: fetched, or imported.
 
-    `say` hears what is done, and what is lost for good. Killed, it can be begun again.
+    `say` hears what is done, and what is missing. Killed, it can be begun again.
     Raises StoreError, and what keeps a crawl from starting: RefusedError, LimitsError.
     """
+    if not findings.sound:
+        _put_right(path, findings, command, source, jobs, say)
+    with closing(open_archive(path)) as db:
+        waiting, given_up = repairing.waiting(db), repairing.given_up(db)
+    for name in given_up:
+        say(f"lost until it is imported again: {name}")
+    if waiting:
+        _fetch(path, waiting, command, source, jobs, say)
+    with closing(open_archive(path)) as db:
+        return repairing.missing(db)
+
+
+def _put_right(
+    path: Path, findings: Findings, command: str, source: Source | None, jobs: int, say: Callable[[str], object]
+) -> None:
+    """Take out what is damaged, and derive what can be derived again."""
     if findings.tree:
         saved = salvage(path)
         say(f"what could be read was saved into a new file: {_counted(saved.rows)}; the damaged one is {saved.kept.name}")
         for lost in saved.lost:
             say(f"lost: {told(lost)}")
         findings = rows.look(path)
-    known = {*sources.KNOWN, *([source.name] if source else [])}
     with Run(path, command) as run:
         if findings.index:
             run.db.execute("reindex")
         repairing.schema(run.db)
         repairing.facts(run.db)
+        known = {*sources.KNOWN, *repairing.archives_asked(run.db), *([source.name] if source else [])}
         repairing.let_go(run.db, findings, known.__contains__)
         repairing.search(run.db)
         policies = retailers.judged(run.db)
         asyncio.run(rebuild(run.db, policies, jobs, lambda _: None))
-        waiting = repairing.waiting(run.db)
-        for name in repairing.given_up(run.db):
-            say(f"lost until it is imported again: {name}")
         run.finish(Result(0, "done", ""), {}, policies)
-    return _fetch(path, waiting, command, source, jobs, say) if waiting else None
 
 
 def _fetch(
     path: Path, waiting: list[tuple[int, str]], command: str, source: Source | None, jobs: int, say: Callable[[str], object]
-) -> Result:
-    """Fetch captures again, from the one archive that most are of: a process can crawl once."""
-    archives = Counter(archive for _, archive in waiting)
-    chosen = source if source and source.name in archives else sources.find(archives.most_common(1)[0][0])
-    only = frozenset(capture_id for capture_id, archive in waiting if archive == chosen.name)
-    say(f"{len(only)} captures are fetched again from {chosen.name}")
+) -> None:
+    """Fetch captures again, from one archive: a process can crawl once. That is the given one, else the one most are of.
+
+    A name that is no known archive's is that of the given one, whatever it was called when the captures were fetched.
+    """
+    of = {capture_id: source.name if source and name not in sources.KNOWN else name for capture_id, name in waiting}
+    archives = Counter(of.values())
+    names = [name for name, _ in archives.most_common() if name in sources.KNOWN]
+    chosen = source if source and source.name in archives else sources.find(names[0]) if names else None
     for name, count in sorted(archives.items()):
-        if name != chosen.name:
-            say(f"{count} captures wait for {name}: run this again to fetch them")
-    plan = Plan.make(path, source=chosen, command=command)
-    return running.crawl(replace(plan, only=only), jobs=jobs)
+        if chosen is None or name != chosen.name:
+            how = "run this again" if name in sources.KNOWN else "run this with --source and its address"
+            say(f"{count} captures wait for {name}: {how} to fetch them")
+    if chosen:
+        only = frozenset(capture_id for capture_id, name in of.items() if name == chosen.name)
+        say(f"{len(only)} captures are fetched again from {chosen.name}")
+        with closing(open_archive(path)) as db:
+            repairing.ask_of(db, only, chosen.name)
+        say(running.crawl(replace(Plan.make(path, source=chosen, command=command), only=only), jobs=jobs).summary)
 
 
 def _counted(rows: dict[str, int]) -> str:

@@ -171,6 +171,25 @@ def waiting(db: Database) -> list[tuple[int, str]]:
     return [(int(row[0]), str(row[1])) for row in rows]
 
 
+def missing(db: Database) -> int:
+    """How many captures a repair, this one or an earlier one, has not had again."""
+    like = _LOST.replace("{}", "%")
+    query = "select count(*) from captures where (state = 'listed' and reason = ?) or (state = 'failed' and reason like ?)"
+    return int(db.execute(query, [AGAIN, like]).fetchone()[0])
+
+
+def archives_asked(db: Database) -> list[str]:
+    """The names of the archives from which captures were fetched, or whose index was asked; files are none of them."""
+    rows = db.execute("select archive from coverage union select archive from captures where fetched_at is not null order by 1")
+    return [str(name) for (name,) in rows.fetchall()]
+
+
+def ask_of(db: Database, capture_ids: Iterable[int], archive: str) -> None:
+    """Have captures that wait be asked of an archive, whatever it was called before."""
+    with transaction(db):
+        db.conn.executemany("update captures set archive = ? where id = ?", ((archive, number) for number in capture_ids))
+
+
 def given_up(db: Database) -> list[str]:
     """What is lost until it is imported again: the names of the files, or of whatever it came from."""
     like = _LOST.replace("{}", "%")

@@ -63,17 +63,18 @@ def verify(  # noqa: PLR0913, PLR0917 - one argument an option
     waiting = say if wait else None
     # Whoever writes meanwhile would be found in the midst of it. Where none may write, none does.
     with writing(db, command or "verify", waiting) if access(db.parent, W_OK) else nullcontext():
-        findings = _look(db, which, jobs)
-        if repair and not findings.sound:
-            for line in _lines(findings, which):
-                say(line)
-            repair_it(db, findings, command or "verify --repair", chosen, jobs, say)
-            findings = _look(db, which, jobs)
+        findings, missing = _look(db, which, jobs), 0
+        if repair:
+            if not findings.sound:
+                for line in _lines(findings, which):
+                    say(line)
+            missing = repair_it(db, findings, command or "verify --repair", chosen, jobs, say)
+            findings = findings if findings.sound and not missing else _look(db, which, jobs)
     if as_json:
         print_json(_told(findings, which))
     else:
-        click.echo("\n".join([*_lines(findings, which), _summary(db, findings, repair)]))
-    sys.exit(0 if findings.sound else 3)
+        click.echo("\n".join([*_lines(findings, which), _summary(db, findings, repair, missing)]))
+    sys.exit(0 if findings.sound and not missing else 3)
 
 
 def _look(db: Path, sample: Sample | None, jobs: int) -> Findings:
@@ -107,9 +108,9 @@ def _lines(findings: Findings, sample: Sample | None) -> Iterator[str]:
         yield f"not checked: {left_out}" + (f" (a sample, with seed {sample.seed})" if sample else "")
 
 
-def _summary(db: Path, findings: Findings, repaired: bool) -> str:
+def _summary(db: Path, findings: Findings, repaired: bool, missing: int) -> str:
     if findings.sound:
-        return "sound"
+        return "sound" if not missing else f"what is there is sound; {missing} captures are still to be had again, see above"
     count = sum(findings.counts.values())
     if repaired:
         return f"{count} problems are left: what is lost has to be imported or crawled again"
