@@ -64,7 +64,10 @@ def log_of(db: Path) -> Path:
 
 
 def log_size(db: Path) -> int:
-    return log_of(db).stat().st_size if log_of(db).exists() else 0
+    try:
+        return log_of(db).stat().st_size
+    except FileNotFoundError:  # whoever closes an archive takes its log away
+        return 0
 
 
 def end_at_random(wayback: StandIn, db: Path, chance: random.Random) -> bool:
