@@ -44,10 +44,19 @@ def _write_policy(db: Database, policy: int, domain: str) -> None:
     captured = {**BODIES, **dict.fromkeys(ADDRESSES, BODIES[PAGE])}
     for page, (address, (body, mimetype)) in enumerate(captured.items(), policy * PAGES):
         listing = ("failed", TRICKS[0], SEEN[0]) if address in ADDRESSES else ("complete", None, SEEN[0])
-        _insert(db, "pages", page, policy, address, urlkey(address), "given", *listing)
+        _insert(db, "pages", page, policy, address, urlkey(address), "given", *listing, 0, "other", TRICKS[0])
         _write_captures(db, page, address, body, mimetype, texts)
+    _write_candidate(db, policy, domain)
     versions = _write_versions(db, policy, texts)
     _insert(db, "variants", first_id(policy), policy, versions[0], texts[1], policy * PAGES, "flip", *2 * [SEEN[0]], 1)
+
+
+def _write_candidate(db: Database, policy: int, domain: str) -> None:
+    """An address that was looked at in vain, with hostile words for why, and for how it was found."""
+    address, kind, page = f"http://{domain}/terms?'\"<b>", policy + PAGES, policy * PAGES + PAGES - 1
+    _insert(db, "policies", kind, domain, "candidate")
+    _insert(db, "pages", page, kind, address, urlkey(address), "link", None, None, None, 0, None, TRICKS[0])
+    _insert(db, "clues (page_id, way, text, noted_at)", page, "home", TRICKS[0], SEEN[0])
 
 
 def first_id(policy: int) -> int:
