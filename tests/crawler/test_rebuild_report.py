@@ -76,7 +76,8 @@ def test_the_same_as_json_and_in_the_report(policytrail: Run, archive: str) -> N
 def test_texts_without_bodies_stay_as_they_are(policytrail: Run, archive: str) -> None:
     db = open_archive(archive)
     with transaction(db):
-        db.execute("update captures set body_id = null where timestamp like '2018%'")
+        gone = "state = 'listed', body_id = null, headers = null, fetched_at = null"
+        db.execute(f"update captures set {gone} where timestamp like '2018%'")
         of_2018 = "select text_id from captures where timestamp like '2018%'"
         db.execute(f"update texts set extractor = ? where id = ({of_2018})", [IMPORTED])
     db.close()

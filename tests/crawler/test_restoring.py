@@ -116,7 +116,7 @@ def test_what_is_known_of_a_page_is_not_overwritten(db: Database, restoring: Res
         for page in (known, other):
             restoring.tell(told(page=page))
     assert db.execute("select found_by, listing, listed_at, finding, relation, waypoint from pages").fetchall() == [
-        ("link", "complete", "2026-01-01T00:00:00Z", "first", "own", 0)
+        ("cdx", "complete", "2026-01-01T00:00:00Z", "first", "own", 0)
     ]
 
 
