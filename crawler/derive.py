@@ -61,6 +61,8 @@ async def catch_up(db: Database, jobs: int, done: Callable[[int], object]) -> se
     Raises StoreError.
     """
     behind, waiting = history.behind(db), judging.policies_to_judge(db)
+    if not (behind or waiting):
+        return set()
     with Extraction(db, jobs=jobs) as extraction:
 
         async def one(policy_id: int) -> None:

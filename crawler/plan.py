@@ -81,7 +81,7 @@ class Plan:
 
     def unknown(self, db: Database) -> list[Retailer]:
         """The retailers of whose policy neither a list nor the archive file knows any address."""
-        return [r for r in self.retailers if not r.addresses and not held.has_pages(db, r.domain)]
+        return [r for r in self.retailers if _is_nowhere(db, r)]
 
     def to_discover(self, db: Database) -> list[Retailer]:
         """The retailers whose addresses are to be looked for before the crawl.
@@ -95,7 +95,11 @@ class Plan:
         return [r for r in chosen if self.discover or self._is_sought(db, r)]
 
     def _is_sought(self, db: Database, retailer: Retailer) -> bool:
-        nowhere = not retailer.addresses and not held.has_pages(db, retailer.domain)
         archive = self.source.name
-        anew = nowhere and (self.retailers or not searches.of_retailer(db, retailer.domain, archive))
+        anew = _is_nowhere(db, retailer) and (self.retailers or not searches.of_retailer(db, retailer.domain, archive))
         return bool(anew) or searches.is_open(db, retailer.domain, archive, WAYS)
+
+
+def _is_nowhere(db: Database, retailer: Retailer) -> bool:
+    """Whether neither a list nor the archive file knows any address of a retailer's policy."""
+    return not retailer.addresses and not held.has_pages(db, retailer.domain)

@@ -21,6 +21,7 @@ from db.verifying.facts import AGAIN, are_headers, is_moment
 from db.verifying.findings import Findings
 
 _LOST = "what was held of it was damaged; import {} again"
+_LIKE_LOST = _LOST.replace("{}", "%")
 
 
 def schema(db: Database) -> None:
@@ -173,9 +174,8 @@ def waiting(db: Database) -> list[tuple[int, str]]:
 
 def missing(db: Database) -> int:
     """How many captures a repair, this one or an earlier one, has not had again."""
-    like = _LOST.replace("{}", "%")
     query = "select count(*) from captures where (state = 'listed' and reason = ?) or (state = 'failed' and reason like ?)"
-    return int(db.execute(query, [AGAIN, like]).fetchone()[0])
+    return int(db.execute(query, [AGAIN, _LIKE_LOST]).fetchone()[0])
 
 
 def archives_asked(db: Database) -> list[str]:
@@ -192,8 +192,8 @@ def ask_of(db: Database, capture_ids: Iterable[int], archive: str) -> None:
 
 def given_up(db: Database) -> list[str]:
     """What is lost until it is imported again: the names of the files, or of whatever it came from."""
-    like = _LOST.replace("{}", "%")
-    return [str(row[0]) for row in db.execute("select distinct archive from captures where reason like ? order by 1", [like])]
+    rows = db.execute("select distinct archive from captures where reason like ? order by 1", [_LIKE_LOST])
+    return [str(name) for (name,) in rows]
 
 
 def _captured_at(timestamp: str) -> str | None:
