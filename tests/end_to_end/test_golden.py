@@ -1,0 +1,63 @@
+"""What the demo archive holds and what people read of it are as they were recorded in the folder `golden`.
+
+`POLICYTRAIL_GOLDEN=data python -m pytest tests/end_to_end/test_golden.py` writes `golden/data` anew, `texts` the texts
+for people, `data,texts` both; a reviewer then reads the differences in git. What depends on the moment or the machine is
+normalised:
+
+- when the program ran: the archive is copied, and in the copy all columns of `goldens.MOMENTS` say `goldens.NOW`; so
+  does all that is derived of them, such as until when a gap was looked for, and how long it is;
+- rows' keys that depend on the order of answers (of pages, captures, bodies): natural keys stand for them, and rows are
+  sorted;
+- the temporary folder is the current one, so that paths are relative; in what the demo says it is written FOLDER;
+- long values are written as their SHA-256; Parquet files as their rows; the width of the terminal is 80.
+"""
+
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+import goldens
+import pytest
+from golden_data import data
+from golden_texts import texts
+from processes import policytrail
+
+
+class Demo(NamedTuple):
+    """The archive that the demo made, and what it said."""
+
+    archive: Path
+    said: str
+
+
+@pytest.fixture(scope="session")
+def golden_demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """Run `policytrail demo`, once for all tests here."""
+    made = tmp_path_factory.mktemp("made")
+    said = policytrail("demo", made)
+    assert (said.status, said.err) == (0, "")
+    return Demo(made / "archive.db", said.out.replace(str(made), "FOLDER"))
+
+
+@pytest.fixture
+def folder(golden_demo: Demo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current folder, with the archive in it as if it had been made at `goldens.NOW`."""
+    monkeypatch.chdir(tmp_path)
+    goldens.still(golden_demo.archive, tmp_path)
+    return tmp_path
+
+
+def compare(kind: str, files: dict[str, str]) -> None:
+    """Compare with the golden folder, or write it anew where the environment asks for it."""
+    if kind in os.environ.get("POLICYTRAIL_GOLDEN", "").split(","):
+        goldens.write(kind, files)
+    differences = goldens.differences(kind, files)
+    assert not differences, differences
+
+
+def test_data_of_the_demo_archive_are_as_recorded(folder: Path):
+    compare("data", dict(data(folder)))
+
+
+def test_texts_for_people_are_as_recorded(golden_demo: Demo, folder: Path):
+    compare("texts", dict(texts(folder, golden_demo.said)))
