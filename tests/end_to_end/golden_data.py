@@ -1,4 +1,4 @@
-"""The golden data of the demo archive: tables, views, schema, readers' JSON, exports, and answers to clients."""
+"""The golden data of the demo archive: its tables, schema, readers' JSON, exports and answers."""
 
 import json
 import sqlite3
@@ -19,12 +19,14 @@ TABLES = {  # keys of rows depend on the order of the answers, so that natural k
     "captures": f"""select {PAGE}, x.archive, x.captured_at, x.original, x.mimetype, x.status, x.digest,
         x.length, x.state, x.verdict, x.reason, x.attempts, x.fetched_at, sha256(x.headers) as headers,
         substr(b.sha256, 1, 16) as body, substr(t.sha256, 1, 16) as text
-        from captures x {JOIN} left join bodies b on b.id = x.body_id left join texts t on t.id = x.text_id""",
+        from captures x {JOIN} left join bodies b on b.id = x.body_id
+        left join texts t on t.id = x.text_id""",
     "clues": f"""select {PAGE}, x.way, c.timestamp, c.original, x.text, x.noted_at from clues x {JOIN}
         left join captures c on c.id = x.capture_id""",
     "coverage": f"select {PAGE}, x.archive, x.listed_from, x.listed_to, x.whole_at from coverage x {JOIN}",
     "pages": "select p.retailer, p.kind, x.* from pages x join policies p on p.id = x.policy_id",
-    "texts": "select sha256, title, sha256(markdown), language, words, completeness, sha256(wording) from texts",
+    "texts": """select sha256, title, sha256(markdown), language, words, completeness, extractor, sha256(wording)
+        from texts""",
     **{
         name: f"select * from {name}"
         for name in (
@@ -97,7 +99,7 @@ OTHERS = (
 
 
 def data(folder: Path) -> Iterator[tuple[str, str]]:
-    """The names and contents of the golden data of `folder`/archive.db; the current folder must be `folder`."""
+    """The names and contents of the golden data of the archive in `folder`, the current one."""
     archive = folder / "archive.db"
     yield "schema.sql", _schema(archive)
     for name, query in TABLES.items():
@@ -108,8 +110,8 @@ def data(folder: Path) -> Iterator[tuple[str, str]]:
         yield f"{name}.json", goldens.said(*arguments, "--json")[0]
     domains = [domain for (domain,) in rows(archive, "select domain from retailers order by 1")]
     for name, years in (("show", ("", "2010", "2016-05")), ("diff", ("", "2010 2018"))):
-        asked = [[name, "archive.db", domain, *year.split(), "--json"] for domain in domains for year in years]
-        yield f"{name}.jsonl", "".join(_line(*arguments) for arguments in asked)
+        asked = [[name, "archive.db", domain, *year.split()] for domain in domains for year in years]
+        yield f"{name}.jsonl", "".join(_line(*arguments, "--json") for arguments in asked)
     yield from _exports(folder)
     answers = [*(f"/cdx/search/cdx?{query}" for query in CDX), *TIMEMAPS, *OTHERS]
     yield "answers.txt", "".join(_answer(archive, path) for path in answers)
@@ -127,11 +129,13 @@ def _rows(archive: Path, name: str, query: str) -> Iterator[dict[str, Any]]:
         found = db.execute(query)
         names = [column[0] for column in found.description]
         for row in found:
-            yield {key: _short(value) for key, value in zip(names, row, strict=True) if key not in UNSTABLE.get(name, ())}
+            values = {key: _short(value) for key, value in zip(names, row, strict=True)}
+            yield {key: value for key, value in values.items() if key not in UNSTABLE.get(name, ())}
 
 
 def _short(value: Any) -> Any:
-    return f"sha256 {goldens.sha256(value)}" if isinstance(value, str | bytes) and len(value) > LONG else value
+    long = isinstance(value, str | bytes) and len(value) > LONG
+    return f"sha256 {goldens.sha256(value)}" if long else value
 
 
 def _line(*arguments: str) -> str:
@@ -163,10 +167,8 @@ def _exports(folder: Path) -> Iterator[tuple[str, str]]:
         "2016",
         "--latest",
     )
-    yield (
-        "export.jsonl",
-        "".join(f"{json.dumps(_shortened(json.loads(line)), ensure_ascii=False)}\n" for line in (out / "jsonl").open()),
-    )
+    versions = [_shortened(json.loads(line)) for line in (out / "jsonl").open(encoding="utf-8")]
+    yield "export.jsonl", "".join(f"{json.dumps(version, ensure_ascii=False)}\n" for version in versions)
     yield "export-jsonl.sums", goldens.sums(out / "jsonl")
     yield "export-few.sums", goldens.sums(out / "few")
     yield "export.csv", (out / "csv").read_bytes().decode()

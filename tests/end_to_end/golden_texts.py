@@ -91,16 +91,16 @@ PATH = "/archive/-/policies"
 PAGES = {
     "home": ["/", "/archive/-/policies"],
     "retailer": [f"{PATH}/{shop}" for shop in (*SHOPS, "unknown.example")],
-    "version": [f"{PATH}/northfork-outfitters.example/{end}" for end in ("3", "3.md", "at/2016", "99", "at/1990")],
-    "comparison": [f"{PATH}/velvetbyte.example/compare{end}" for end in ("", "?old=2&new=3", "?old=1&new=99")],
-    "search": [f"/archive/-/search{end}" for end in ("", "?q=third+parties", "?q=zeppelin", "?q=cookies&from=soon")],
+    "version": [f"{PATH}/{SHOPS[1]}/{end}" for end in ("3", "3.md", "at/2016", "99", "at/1990")],
+    "comparison": [f"{PATH}/{SHOPS[0]}/compare{end}" for end in ("", "?old=2&new=3", "?old=1&new=99")],
+    "search": [f"/archive/-/search?{end}" for end in ("", "q=third+parties", "q=zeppelin", "q=a&from=soon")],
     "trends": [f"/archive/-/trends{end}" for end in ("", "?q=cookies", "?q=zeppelin")],
     "health": ["/archive/-/health"],
 }
 
 
 def texts(folder: Path, demo: str) -> Iterator[tuple[str, str]]:
-    """The names and contents of the golden texts of `folder`/archive.db; the current folder must be `folder`."""
+    """The names and contents of the golden texts of the archive in `folder`, the current one."""
     (folder / "text.txt").write_text("no archive\n")
     (folder / "folder").mkdir()
     yield "demo.txt", demo

@@ -1,4 +1,4 @@
-"""Golden files: what a golden folder holds, how it is compared and written, and commands run in this process."""
+"""Golden files: comparing and writing them, and running commands in this process."""
 
 import difflib
 import hashlib
@@ -56,7 +56,7 @@ def said(*arguments: str) -> tuple[str, str, int]:
     out, err, status = StringIO(), StringIO(), 0
     with (
         patch.object(sys, "argv", ["policytrail", *arguments]),
-        patch.object(sys.modules["__main__"], "__package__", None, create=True),  # click names the program by it
+        patch.object(sys.modules["__main__"], "__package__", None, create=True),  # click reads it
         patch.dict(os.environ, {"COLUMNS": "80", "IA_ACCESS_KEY": "", "IA_SECRET_KEY": ""}),
         redirect_stdout(out),
         redirect_stderr(err),
@@ -75,7 +75,8 @@ def sha256(content: bytes | str) -> str:
 
 def lines(rows: Iterator[Any] | list[Any]) -> str:
     """Rows as JSON lines, in the order of those lines."""
-    return "".join(f"{line}\n" for line in sorted(json.dumps(row, ensure_ascii=False, default=repr) for row in rows))
+    written = sorted(json.dumps(row, ensure_ascii=False, default=repr) for row in rows)
+    return "".join(f"{line}\n" for line in written)
 
 
 def sums(folder: Path) -> str:
@@ -93,7 +94,7 @@ def write(kind: str, files: Mapping[str, str]) -> None:
 
 
 def differences(kind: str, files: Mapping[str, str]) -> str:
-    """What differs between the golden folder and these files, as a unified diff; nothing where all is equal."""
+    """What differs between the golden folder and these files, as a unified diff."""
     golden = {path.name: path.read_bytes().decode() for path in (GOLDEN / kind).iterdir()}
     return "\n".join(
         line
@@ -104,4 +105,5 @@ def differences(kind: str, files: Mapping[str, str]) -> str:
 
 
 def _diff(name: str, old: str, new: str) -> Iterator[str]:
-    return difflib.unified_diff(old.splitlines(), new.splitlines(), f"golden/{name}", f"now/{name}", "", "", 1, "")
+    names = (f"golden/{name}", f"now/{name}")
+    return difflib.unified_diff(old.split("\n"), new.split("\n"), *names, n=1, lineterm="")

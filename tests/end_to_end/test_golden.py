@@ -1,15 +1,15 @@
 """What the demo archive holds and what people read of it are as they were recorded in the folder `golden`.
 
-`POLICYTRAIL_GOLDEN=data python -m pytest tests/end_to_end/test_golden.py` writes `golden/data` anew, `texts` the texts
-for people, `data,texts` both; a reviewer then reads the differences in git. What depends on the moment or the machine is
-normalised:
+`POLICYTRAIL_GOLDEN=data python -m pytest tests/end_to_end/test_golden.py` writes `golden/data` anew, `texts`
+the texts for people, `data,texts` both; a reviewer then reads the differences in git. Normalised is only:
 
-- when the program ran: the archive is copied, and in the copy all columns of `goldens.MOMENTS` say `goldens.NOW`; so
-  does all that is derived of them, such as until when a gap was looked for, and how long it is;
-- rows' keys that depend on the order of answers (of pages, captures, bodies): natural keys stand for them, and rows are
-  sorted;
-- the temporary folder is the current one, so that paths are relative; in what the demo says it is written FOLDER;
-- long values are written as their SHA-256; Parquet files as their rows; the width of the terminal is 80.
+- when the program ran: in a copy of the archive all columns of `goldens.MOMENTS` say `goldens.NOW`; so does
+  what is derived of them, such as until when a gap was looked for;
+- keys that depend on the order of answers (of pages, captures, bodies): natural keys stand for them, and rows
+  are sorted;
+- the temporary folder, written FOLDER, and the terminal, which is 80 wide.
+
+Long values are written as their SHA-256, and so are the rows of the Parquet file.
 """
 
 import os
