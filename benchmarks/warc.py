@@ -10,12 +10,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from crawler import warc
-from crawler.importing import import_warcs
-from crawler.retailers import owner
-from db.archive import open_archive
+from crawler.importing import warc_reader
+from crawler.importing.warc_import import import_warcs
+from crawler.retailer_lists import owner
+from db.database import open_archive
 from db.export import warc as exporting
-from db.export.selection import Citing, Selection, reading
+from db.export.evidence import Citing, Selection, reading
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus" / "retailers"
 CITING = Citing(lambda _: None, lambda *_: "")
@@ -45,9 +45,11 @@ def main(source: Path, csv: Path | None) -> None:
 
         def take(db: Any, files: list[Path]) -> str:
             imported = import_warcs(db, files, owner(csv))
-            return f"{imported.read} captures, {imported.fetched} with bodies, {len(imported.problems)} problems"
+            return (
+                f"{imported.read} captures, {imported.fetched} with bodies, {len(imported.problems)} problems"
+            )
 
-        read = timed("reading the file", lambda: f"{sum(1 for _ in warc.read(source))} captures")
+        read = timed("reading the file", lambda: f"{sum(1 for _ in warc_reader.read(source))} captures")
         first = timed("importing it, without texts", lambda: take(one, [source]), read)
         timed("exporting all to WARC", export, read)
         timed("exporting again, with nothing new", export, read)

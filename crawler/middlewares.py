@@ -23,12 +23,12 @@ from scrapy.exceptions import (
 from scrapy.http import Response
 from scrapy.utils.response import response_status_message
 
-from crawler.budget import BLOCK_SECONDS
 from crawler.errors import LimitsError
-from crawler.limits import Pace
-from crawler.memento import retry_after
-from crawler.sources import origin
-from crawler.spiders.archive import ArchiveSpider
+from crawler.spiders.base import ArchiveSpider
+from crawler.throttling.rate_limiter import Pace
+from crawler.throttling.shared_limits import BLOCK_SECONDS
+from crawler.webarchive.memento import retry_after
+from crawler.webarchive.sources import origin
 
 logger = logging.getLogger(__name__)
 AnySpider = TypeVar("AnySpider", bound=ArchiveSpider)
@@ -99,7 +99,9 @@ class MannersMiddleware(RetryMiddleware):
             return None
         if isinstance(exception, CannotResolveHostError):
             host = urlsplit(request.url).hostname
-            spider_of(self.crawler, ArchiveSpider).give_up("offline", f"{host} cannot be found: is there a network?")
+            spider_of(self.crawler, ArchiveSpider).give_up(
+                "offline", f"{host} cannot be found: is there a network?"
+            )
             return None
         if isinstance(exception, DownloadTimeoutError) and request.meta.get("narrows"):
             return None
@@ -107,7 +109,10 @@ class MannersMiddleware(RetryMiddleware):
 
     def _blocked(self) -> None:
         """Connections are refused; a server of our own that does so does not run, which is no block to be remembered."""
-        spider, reason = spider_of(self.crawler, ArchiveSpider), "it refuses connections: it is down, or it blocks us"
+        spider, reason = (
+            spider_of(self.crawler, ArchiveSpider),
+            "it refuses connections: it is down, or it blocks us",
+        )
         with _pace_of(spider) as pace:
             spider.refuse(reason, BLOCK_SECONDS if spider.source.is_private else pace.refused(reason))
 

@@ -5,11 +5,11 @@ from typing import Self
 
 from scrapy.crawler import Crawler
 
-from crawler.downloading import spider_of
-from crawler.extraction import Extraction
 from crawler.items import Done
+from crawler.middlewares import spider_of
 from crawler.spiders.history import HistorySpider
-from db import history
+from crawler.workers.pool import Extraction
+from db.history import versions
 
 
 class JudgementPipeline:
@@ -60,4 +60,4 @@ class JudgementPipeline:
         await asyncio.gather(*self._under_way, return_exceptions=True)
         self._extraction.__exit__()
         for policy_id in sorted(self._underived):
-            history.refresh(spider_of(self._crawler, HistorySpider).db, policy_id)
+            versions.refresh(spider_of(self._crawler, HistorySpider).db, policy_id)

@@ -42,7 +42,9 @@ def choose(domains: Sequence[str], csv_file: Path | None) -> list[Retailer]:
 @cache
 def built_in() -> dict[str, Retailer]:
     """The retailers that come with policytrail, by domain."""
-    with as_file(files("crawler") / "retailers.csv") as csv_file:  # which may be a part of the egg that Scrapyd runs
+    with as_file(
+        files("crawler") / "retailers.csv"
+    ) as csv_file:  # which may be a part of the egg that Scrapyd runs
         return {retailer.domain: retailer for retailer in read(csv_file, "list")}
 
 
@@ -87,7 +89,9 @@ def read(csv_file: Path, found_by: str) -> list[Retailer]:
             lines = csv.DictReader(file, strict=True)
             missing = {"domain", "policy_url"} - set(lines.fieldnames or [])
             if missing:
-                raise RetailerListError(f"{csv_file} has no column {' and no column '.join(sorted(missing))} in its first line")
+                raise RetailerListError(
+                    f"{csv_file} has no column {' and no column '.join(sorted(missing))} in its first line"
+                )
             rows = [_row(csv_file, lines.line_num, line) for line in lines if any(line.values())]
     except csv.Error as error:
         raise RetailerListError(f"{csv_file} line {lines.reader.line_num}: it is no CSV ({error})") from error

@@ -12,13 +12,14 @@ from typing import Any, Self
 
 from sqlite_utils import Database
 
+from crawler.crawl.plan import Plan
 from crawler.discovery.plan import DiscoveryPlan
 from crawler.errors import ReportError
-from crawler.plan import Plan
-from crawler.saveplan import SavePlan
-from db import crawls, news
-from db.archive import open_archive
-from db.writer import writing
+from crawler.save.plan import SavePlan
+from db.database import open_archive
+from db.query import run_news
+from db.store import run_log
+from db.write_lock import writing
 
 logger = logging.getLogger(__name__)
 REPORT = 1  # the form of the report, raised when a reader of the old one would misread it
@@ -59,9 +60,9 @@ class Run:
             stack.enter_context(writing(path, command, waiting))
             self.db: Database = open_archive(path, create=create)
             stack.callback(self.db.close)
-            held = news.held(self.db) if report and not after else {}
-            self._before: dict[int, news.Held] = after._before if after else held
-            self._id = crawls.begin(self.db, command)
+            held = run_news.held(self.db) if report and not after else {}
+            self._before: dict[int, run_news.Held] = after._before if after else held
+            self._id = run_log.begin(self.db, command)
             self._ending = stack.pop_all()
 
     @classmethod
@@ -77,7 +78,11 @@ class Run:
         self.close()
 
     def finish(
-        self, result: Result, counts: Mapping[str, int], policy_ids: Iterable[int], more: Mapping[str, Any] | None = None
+        self,
+        result: Result,
+        counts: Mapping[str, int],
+        policy_ids: Iterable[int],
+        more: Mapping[str, Any] | None = None,
     ) -> None:
         """Write down how the run ended; `counts` as in `crawls.finish`, `policy_ids` whose news the report tells.
 
@@ -87,7 +92,7 @@ class Run:
         """
         self.result, self.counts = _with(self._after.result, result) if self._after else result, dict(counts)
         try:
-            crawls.finish(self.db, self._id, self.result.outcome, counts)
+            run_log.finish(self.db, self._id, self.result.outcome, counts)
         finally:
             if self._report:
                 _write(self._report, {**self._told(self.result, policy_ids), **(more or {})})
@@ -99,9 +104,11 @@ class Run:
     def _told(self, result: Result, policy_ids: Iterable[int]) -> dict[str, Any]:
         cursor = self.db.execute("select * from crawls where id = ?", [self._id])
         row = dict(zip([column[0] for column in cursor.description], cursor.fetchone(), strict=True))
-        retailers = news.news(self.db, self._before, policy_ids)
+        retailers = run_news.news(self.db, self._before, policy_ids)
         totals = {name: row.pop(name) for name in ("versions", "changes")}
-        row |= {name: row[name] + number for name, number in (self._after.counts if self._after else {}).items()}
+        row |= {
+            name: row[name] + number for name, number in (self._after.counts if self._after else {}).items()
+        }
         return {
             "report": REPORT,
             "policytrail": version("policytrail"),

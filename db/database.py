@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from db.errors import NewerSchemaError, NoArchiveError, NotAnArchiveError, StoreError
-from db.schema import APPLICATION_ID, migrations
+from db.schema.migrations import APPLICATION_ID, migrations
 
 BUSY_SECONDS = 30  # how long a statement waits for another process' transaction before it gives up
 
@@ -24,7 +24,9 @@ def open_archive(path: Path | str, *, create: bool = False) -> Database:
     """
     path = Path(path)
     if not create and not path.exists():
-        raise NoArchiveError(f"there is no archive at {path}; make one with 'policytrail crawl' or 'policytrail import'")
+        raise NoArchiveError(
+            f"there is no archive at {path}; make one with 'policytrail crawl' or 'policytrail import'"
+        )
     if not path.parent.is_dir():
         raise NoArchiveError(f"there is no folder {path.parent}")
     if path.is_dir() or (path.exists() and not is_sqlite(path, create)):
@@ -106,7 +108,9 @@ def transaction(db: Database) -> Iterator[None]:
         with db.atomic():
             yield
     except sqlite3.Error as error:
-        raise StoreError(f"the archive could not be written: {error}; nothing of this step was kept") from error
+        raise StoreError(
+            f"the archive could not be written: {error}; nothing of this step was kept"
+        ) from error
 
 
 def _is_writable(path: Path) -> bool:
@@ -133,9 +137,13 @@ def refuse_strangers(db: Database, path: Path) -> None:
 
     Raises NotAnArchiveError, NewerSchemaError.
     """
-    unknown = {migration.name for migration in migrations.applied(db)} - {m.name for m in migrations._migrations}
+    unknown = {migration.name for migration in migrations.applied(db)} - {
+        m.name for m in migrations._migrations
+    }
     if unknown:
-        raise NewerSchemaError(f"{path} was written by a newer policytrail ({', '.join(sorted(unknown))}); update policytrail")
+        raise NewerSchemaError(
+            f"{path} was written by a newer policytrail ({', '.join(sorted(unknown))}); update policytrail"
+        )
     (application_id,) = db.execute("pragma application_id").fetchone()
     if application_id != APPLICATION_ID and db.table_names():
         raise NotAnArchiveError(f"{path} is a database, but not a policytrail archive")

@@ -11,7 +11,9 @@ import unicodedata
 
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()]|\([^()]*\))*\)")
 _BLOCK_MARK = re.compile(r"^[ \t]*(?:>[ \t]*)*(?:#{1,6}(?=\s)|[*+-](?=\s)|\d{1,9}[.)](?=\s))?[ \t]*", re.M)
-_RULE = re.compile(r"^[ \t]*+(?:(?:\*[ \t]*+){3,}+|(?:-[ \t]*+){3,}+|(?:_[ \t]*+){3,}+|(?=[^\n]*---)[ \t|:-]++)$", re.M)
+_RULE = re.compile(
+    r"^[ \t]*+(?:(?:\*[ \t]*+){3,}+|(?:-[ \t]*+){3,}+|(?:_[ \t]*+){3,}+|(?=[^\n]*---)[ \t|:-]++)$", re.M
+)
 _EMPHASIS = re.compile(r"[*_]+")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _HIDDEN = 0xE000  # escaped signs are moved to a private area while the markup goes, for they are none
@@ -25,7 +27,9 @@ _SIGN = re.compile(f"[{''.join(map(re.escape, _SIGNS))}]")
 
 def wording(markdown: str) -> str:
     """Reduce a Markdown text to its words and signs, one space between them. Empty for a text without any."""
-    text = _ESCAPED.sub(lambda match: chr(_HIDDEN + ord(match[1])), markdown).replace("<br>", " ")  # within a table's cell
+    text = _ESCAPED.sub(lambda match: chr(_HIDDEN + ord(match[1])), markdown).replace(
+        "<br>", " "
+    )  # within a table's cell
     text = _BLOCK_MARK.sub("", _RULE.sub("", text))
     text = _LINK.sub(r"\1", _LINK.sub(r"\1", text))
     text = _EMPHASIS.sub(_without_emphasis, text).replace("|", " ")
@@ -35,7 +39,10 @@ def wording(markdown: str) -> str:
 
 def _without_emphasis(match: re.Match[str]) -> str:
     """Take emphasis away, but leave the underscores inside a word."""
-    before, after = match.string[max(0, match.start() - 1) : match.start()], match.string[match.end() : match.end() + 1]
+    before, after = (
+        match.string[max(0, match.start() - 1) : match.start()],
+        match.string[match.end() : match.end() + 1],
+    )
     inside = before.isalnum() and after.isalnum()
     return match[0] if inside and "*" not in match[0] else ""
 

@@ -9,7 +9,9 @@ from urllib.parse import quote, unquote_to_bytes, urlsplit
 
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 _WWW = re.compile(r"^www\d*\.(?=.*\.)")
-_PATH_SESSION = re.compile(r";jsessionid=[0-9a-z]+(?:\.[0-9a-z]+)*$|/\((?:[a-z]\([0-9a-z]{24}\))+\)(?=/[^?]+\.aspx)", re.I)
+_PATH_SESSION = re.compile(
+    r";jsessionid=[0-9a-z]+(?:\.[0-9a-z]+)*$|/\((?:[a-z]\([0-9a-z]{24}\))+\)(?=/[^?]+\.aspx)", re.I
+)
 _QUERY_SESSION = re.compile(
     r"(?:^|&)(?:jsessionid=[0-9a-z$]{10,}|phpsessid=[0-9a-z]{32}|sid=[0-9a-z]{32}|aspsessionid[a-z]{8}=[a-z]{24}|cfid=[^&]+&cftoken=[^&]+)(?=&|$)",
     re.I,

@@ -49,7 +49,9 @@ def writing(path: Path, command: str, waiting: Callable[[str], object] | None = 
     try:
         _acquire(lock, path, file, waiting)
     except Timeout:
-        raise HeldError(f"{path.name} is held by {_who(file)}; run this again when it has ended, or with --wait") from None
+        raise HeldError(
+            f"{path.name} is held by {_who(file)}; run this again when it has ended, or with --wait"
+        ) from None
     except OSError as error:
         raise StoreError(f"{path} cannot be locked for writing: {error.strerror or error}") from error
     try:

@@ -77,7 +77,9 @@ def snapshot_address(timestamp: str, original: str, replay: str = WAYBACK_REPLAY
     return f"{replay.rstrip('/')}/{timestamp}id_/{quote(original, errors='replace')}"
 
 
-def provenance(domain: str, timestamp: str, original: str, archive: str = WAYBACK_MACHINE, replay: str = WAYBACK_REPLAY) -> str:
+def provenance(
+    domain: str, timestamp: str, original: str, archive: str = WAYBACK_MACHINE, replay: str = WAYBACK_REPLAY
+) -> str:
     """Return the first line of a document: which shop's policy, archived when and where.
 
     ``timestamp`` is 14 digits of UTC; its first eight are the date shown. No newline at the end.
@@ -116,5 +118,10 @@ def read_provenance(line: str) -> Stated | None:
     found = match.groupdict()
     original = unquote(found["encoded"]) if found["encoded"] else found["original"]
     return Stated(
-        found["domain"], found["day"], found["timestamp"] or found["key"], original, found["replay"], found["archive"]
+        found["domain"],
+        found["day"],
+        found["timestamp"] or found["key"],
+        original,
+        found["replay"],
+        found["archive"],
     )

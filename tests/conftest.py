@@ -18,6 +18,8 @@ def _no_limits_of_the_user(tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 @pytest.fixture(autouse=True)
-def _no_limits_of_other_tests(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+def _no_limits_of_other_tests(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     """A port is soon another server's."""
     monkeypatch.setenv("POLICYTRAIL_STATE", str(tmp_path_factory.mktemp("state")))

@@ -6,29 +6,41 @@ from pathlib import Path
 
 import click
 
-from crawler import running
 from crawler.cli.options import DB, REPORT, WAIT, say
-from crawler.derive import derive
-from crawler.importing import Imported, import_warcs
-from crawler.markdown_importing import import_markdown, is_markdown
-from crawler.plan import Plan
-from crawler.progress import bar
-from crawler.retailers import listed, normal_domain, owner
+from crawler.crawl.plan import Plan
+from crawler.importing.markdown_import import import_markdown, is_markdown
+from crawler.importing.warc_filter import Sieve
+from crawler.importing.warc_import import Imported, import_warcs
+from crawler.jobs import run_crawl
+from crawler.jobs.progress import bar
+from crawler.retailer_lists import listed, normal_domain, owner
 from crawler.runs import Result, Run
-from crawler.sifting import Sieve
-from db import retailers as held
+from crawler.workers.derive import derive
+from db.store import retailers as held
 
 
 @click.command()
 @click.argument("db", type=DB)
 @click.argument("domains", nargs=-1, metavar="[DOMAIN]...")
 @click.option(
-    "--retailers", "retailers_csv", type=click.Path(path_type=Path), help="CSV with the columns domain, policy_url[, name]."
+    "--retailers",
+    "retailers_csv",
+    type=click.Path(path_type=Path),
+    help="CSV with the columns domain, policy_url[, name].",
 )
-@click.option("--from", "first", metavar="DATE", help="Captures from this day, month or year on (2018-05-25, 2018-05, 2018).")
+@click.option(
+    "--from",
+    "first",
+    metavar="DATE",
+    help="Captures from this day, month or year on (2018-05-25, 2018-05, 2018).",
+)
 @click.option("--to", "last", metavar="DATE", help="Captures up to and with this day, month or year.")
 @click.option(
-    "--select", default="all", show_default=True, metavar="all|changed|every=6months|bisect", help="Which captures to fetch."
+    "--select",
+    default="all",
+    show_default=True,
+    metavar="all|changed|every=6months|bisect",
+    help="Which captures to fetch.",
 )
 @click.option(
     "--budget",
@@ -36,13 +48,34 @@ from db import retailers as held
     metavar="REQUESTS",
     help="Make at most so many requests, where they tell most first.",
 )
-@click.option("--source", default="web.archive.org", show_default=True, metavar="NAME|URL", help="The archive to read.")
-@click.option("--cdx-per-minute", type=click.FloatRange(0), help="Index requests a minute; 0: no limit.  [default: 24]")
-@click.option("--replay-per-minute", type=click.FloatRange(0), help="Replay requests a minute; 0: no limit.  [default: 480]")
-@click.option("--jobs", type=click.IntRange(0), default=0, help="Worker processes for the extraction.  [default: one a core]")
-@click.option("--discover", is_flag=True, help="Look for further addresses of the retailers first, under the same budget.")
-@click.option("--relist", is_flag=True, help="Ask the index for everything, not from the last known capture on.")
-@click.option("--wait", is_flag=True, help="Wait for another run to end, and for the archive to take us again.")
+@click.option(
+    "--source", default="web.archive.org", show_default=True, metavar="NAME|URL", help="The archive to read."
+)
+@click.option(
+    "--cdx-per-minute", type=click.FloatRange(0), help="Index requests a minute; 0: no limit.  [default: 24]"
+)
+@click.option(
+    "--replay-per-minute",
+    type=click.FloatRange(0),
+    help="Replay requests a minute; 0: no limit.  [default: 480]",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(0),
+    default=0,
+    help="Worker processes for the extraction.  [default: one a core]",
+)
+@click.option(
+    "--discover",
+    is_flag=True,
+    help="Look for further addresses of the retailers first, under the same budget.",
+)
+@click.option(
+    "--relist", is_flag=True, help="Ask the index for everything, not from the last known capture on."
+)
+@click.option(
+    "--wait", is_flag=True, help="Wait for another run to end, and for the archive to take us again."
+)
 @REPORT
 @click.option("-v", "--verbose", is_flag=True, help="Log every request.")
 @click.pass_obj
@@ -78,7 +111,7 @@ def crawl(  # noqa: PLR0913, PLR0917 - one argument an option
         db, domains, retailers_csv, source, select, first, last, cdx_per_minute, replay_per_minute, command or "crawl",
         budget=budget, relist=relist, wait=wait, report=report, discover=discover,
     )  # fmt: skip
-    result = running.crawl(plan, jobs=jobs, verbose=verbose, waiting=say if wait else None)
+    result = run_crawl.crawl(plan, jobs=jobs, verbose=verbose, waiting=say if wait else None)
     click.echo(result.summary)
     sys.exit(result.exit_status)
 
@@ -86,13 +119,30 @@ def crawl(  # noqa: PLR0913, PLR0917 - one argument an option
 @click.command("import")
 @click.argument("db", type=DB)
 @click.argument("warcs", nargs=-1, required=True, metavar="WARC...", type=click.Path(path_type=Path))
-@click.option("--domain", help="The retailer whose captures these are.  [default: who lists the address, else its domain]")
 @click.option(
-    "--retailers", "retailers_csv", type=click.Path(path_type=Path), help="CSV that says whose an address is, as in crawl."
+    "--domain",
+    help="The retailer whose captures these are.  [default: who lists the address, else its domain]",
 )
-@click.option("--url", "urls", metavar="URL", multiple=True, help="Take captures of this address alone; may be given again.")
+@click.option(
+    "--retailers",
+    "retailers_csv",
+    type=click.Path(path_type=Path),
+    help="CSV that says whose an address is, as in crawl.",
+)
+@click.option(
+    "--url",
+    "urls",
+    metavar="URL",
+    multiple=True,
+    help="Take captures of this address alone; may be given again.",
+)
 @click.option("--every", is_flag=True, help="Take every document, also of crawls of whole sites.")
-@click.option("--jobs", type=click.IntRange(0), default=0, help="Worker processes for the extraction.  [default: one a core]")
+@click.option(
+    "--jobs",
+    type=click.IntRange(0),
+    default=0,
+    help="Worker processes for the extraction.  [default: one a core]",
+)
 @WAIT
 @REPORT
 @click.pass_obj

@@ -6,12 +6,15 @@ from typing import Any
 
 import click
 
-from crawler import selection
+from crawler.crawl import selection
 
 DB = click.Path(path_type=Path)
 WAIT = click.option("--wait", is_flag=True, help="Wait for another run on DB to end.")
 REPORT = click.option(
-    "--report", type=click.Path(path_type=Path), metavar="FILE", help="Write what the run brought into FILE, as JSON."
+    "--report",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write what the run brought into FILE, as JSON.",
 )
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 

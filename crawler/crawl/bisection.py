@@ -24,8 +24,14 @@ EVEN = 0.3  # likelihood of a change between captures of about one length; 1 mor
 SLOWNESS = 0.25  # the power of time: captures lie closest where much was going on, so that ten times the days are not ten times
 _MINUTE = 1 / 1440  # in days: captures are taken for as far apart as that at least
 
-NO_PAGE, NO_END, CHANGED = 4.0, 2.0, 1.0  # doubts: no good capture yet; none near this end; a change is somewhere in here
-HALF_YEAR = 183.0  # days that a change is bracketed by from which its doubt lies halfway between CHANGED and NO_END
+NO_PAGE, NO_END, CHANGED = (
+    4.0,
+    2.0,
+    1.0,
+)  # doubts: no good capture yet; none near this end; a change is somewhere in here
+HALF_YEAR = (
+    183.0  # days that a change is bracketed by from which its doubt lies halfway between CHANGED and NO_END
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +82,10 @@ def doubts(page: Sequence[Sight], least: float = LEAST) -> list[Doubt]:
 def _mass(page: Sequence[Sight]) -> list[float]:
     """How much change is to be expected up to each capture, in no unit."""
     jumps = [_jump(before, after) for before, after in pairwise(page)]
-    rank = {jump: number for number, jump in enumerate(sorted((j for j in jumps if j is not None), reverse=True), 1)}
+    rank = {
+        jump: number
+        for number, jump in enumerate(sorted((j for j in jumps if j is not None), reverse=True), 1)
+    }
     weights = [
         0.0
         if before.digest is not None and before.digest == after.digest
@@ -117,7 +126,9 @@ class _Span:
 def _spans(page: Sequence[Sight]) -> Iterator[_Span]:
     known = [index for index, sight in enumerate(page) if sight.state != "open"]
     good = [index for index in known if page[index].state == "good"]
-    run: dict[int, int] = {}  # of each useless capture: how many there are in a row, with nothing but open ones between
+    run: dict[
+        int, int
+    ] = {}  # of each useless capture: how many there are in a row, with nothing but open ones between
     for useless, members in groupby(known, key=lambda index: page[index].state == "useless"):
         indices = list(members)
         run |= dict.fromkeys(indices, len(indices)) if useless else {}
@@ -126,7 +137,10 @@ def _spans(page: Sequence[Sight]) -> Iterator[_Span]:
         before += left >= 0 and left not in run
         if right - left < 2:
             continue
-        inside, touches_good = 0 < before < len(good), any(i in range(len(page)) and i not in run for i in (left, right))
+        inside, touches_good = (
+            0 < before < len(good),
+            any(i in range(len(page)) and i not in run for i in (left, right)),
+        )
         yield _Span(
             max(left, 0), min(right, len(page) - 1), range(left + 1, right),
             "nothing" if not good else "one side" if not inside else "different" if page[good[before]].changed else "same",
@@ -134,7 +148,9 @@ def _spans(page: Sequence[Sight]) -> Iterator[_Span]:
         )  # fmt: skip
 
 
-def _questions(span: _Span, page: Sequence[Sight], mass: Sequence[float], expected: float) -> Iterator[tuple[float, int]]:
+def _questions(
+    span: _Span, page: Sequence[Sight], mass: Sequence[float], expected: float
+) -> Iterator[tuple[float, int]]:
     """How great the doubt about a span is, and which capture would tell most, where so many changes are to be expected."""
     first, last = span.open[0], span.open[-1]
     if len(span.open) == len(page):

@@ -6,14 +6,15 @@ import scrapy
 from scrapy import exceptions
 from scrapy.http import Response
 
-from crawler import encoding
-from crawler.allowance import AllowanceSpentError
-from crawler.cdx import Enumeration, ExcludedError
 from crawler.errors import CdxError, CutOffError, TooLargeError
-from db import captures, coverage, retailers, times
-from db.archive import transaction
-from db.coverage import Coverage, last_of
-from db.retailers import Page
+from crawler.throttling.request_budget import AllowanceSpentError
+from crawler.webarchive import content_encoding
+from crawler.webarchive.cdx import Enumeration, ExcludedError
+from db import times
+from db.database import transaction
+from db.store import captures, coverage, retailers
+from db.store.coverage import Coverage, last_of
+from db.store.retailers import Page
 
 if TYPE_CHECKING:
     from crawler.spiders.history import HistorySpider
@@ -90,7 +91,7 @@ async def _enumerate(spider: "HistorySpider", page: Page, first: str | None) -> 
         response = await spider.ask(scrapy.Request(address, meta=meta, priority=FIRST))
         if response.status == 504 and enumeration.narrow():
             continue
-        rows = enumeration.take(response.status, encoding.decode(response.body, encodings(response)))
+        rows = enumeration.take(response.status, content_encoding.decode(response.body, encodings(response)))
         timestamps.update(row.timestamp for row in rows)
         with transaction(spider.db):
             spider.counts["listed"] += captures.record_rows(spider.db, page.id, spider.source.name, rows)

@@ -7,14 +7,22 @@ from typing import Self
 
 from sqlite_utils import Database
 
-from crawler import retailers, selection, sources
-from crawler.retailers import Retailer
-from crawler.selection import Selection
-from crawler.sources import Source
-from db import retailers as held
-from db import searches
+from crawler import retailer_lists as retailers
+from crawler.crawl import selection
+from crawler.crawl.selection import Selection
+from crawler.retailer_lists import Retailer
+from crawler.webarchive import sources
+from crawler.webarchive.sources import Source
+from db.store import retailers as held
+from db.store import searches
 
-WAYS = ("known", "index", "home", "path", "successor")  # to find addresses, the cheapest first; the last goes on after each
+WAYS = (
+    "known",
+    "index",
+    "home",
+    "path",
+    "successor",
+)  # to find addresses, the cheapest first; the last goes on after each
 
 
 @dataclass(frozen=True)
@@ -76,7 +84,17 @@ class Plan:
         window = selection.window(first, last)
         told = Path(report) if report else None
         return cls(
-            Path(db), tuple(chosen), known, Selection.parse(select), *window, command, budget, relist, wait, told, discover
+            Path(db),
+            tuple(chosen),
+            known,
+            Selection.parse(select),
+            *window,
+            command,
+            budget,
+            relist,
+            wait,
+            told,
+            discover,
         )
 
     def unknown(self, db: Database) -> list[Retailer]:
@@ -91,12 +109,16 @@ class Plan:
         """
         if self.only is not None:
             return []
-        chosen = list(self.retailers) or [Retailer(domain, None, (), "given") for _, domain in held.policies(db)]
+        chosen = list(self.retailers) or [
+            Retailer(domain, None, (), "given") for _, domain in held.policies(db)
+        ]
         return [r for r in chosen if self.discover or self._is_sought(db, r)]
 
     def _is_sought(self, db: Database, retailer: Retailer) -> bool:
         archive = self.source.name
-        anew = _is_nowhere(db, retailer) and (self.retailers or not searches.of_retailer(db, retailer.domain, archive))
+        anew = _is_nowhere(db, retailer) and (
+            self.retailers or not searches.of_retailer(db, retailer.domain, archive)
+        )
         return bool(anew) or searches.is_open(db, retailer.domain, archive, WAYS)
 
 

@@ -5,9 +5,10 @@ To be called inside a transaction: the page and the capture are entered.
 
 from sqlite_utils import Database
 
-from db import captures, clues, retailers, times
-from db.captures import Capture, Row
-from db.retailers import Page
+from db import times
+from db.store import captures, clues, retailers
+from db.store.captures import Capture, Row
+from db.store.retailers import Page
 from db.urlkey import urlkey
 
 MAX_HOPS = 5  # circular redirects exist (wayback.md section 2.2)
@@ -16,7 +17,9 @@ SAME_MOMENT = 24 * 3600  # seconds by which a redirect's target may lie off it i
 Target = tuple[Page, list[Capture]]
 
 
-def target(db: Database, page: Page, capture: Capture, location: str | None, visited: tuple[str, ...]) -> Target | None:
+def target(
+    db: Database, page: Page, capture: Capture, location: str | None, visited: tuple[str, ...]
+) -> Target | None:
     """Where a capture that redirects to `location` leads: a page, and its capture of that second; None for nothing to ask.
 
     `visited` are the urlkeys on the way here. A page that the run lists itself needs no following: it is asked for anyway.
@@ -41,7 +44,11 @@ def neighbour(db: Database, page: Page, capture: Capture, timestamp: str | None)
 def _enter(db: Database, page: Page, archive: str, timestamp: str, original: str) -> Target | None:
     """Enter a capture; None where it is known and not to be asked for."""
     captures.record_rows(db, page.id, archive, [Row(page.urlkey, timestamp, original)])
-    there = [c for c in captures.of_page(db, page.id) if (c.timestamp, c.original) == (timestamp, original) and c.wanted]
+    there = [
+        c
+        for c in captures.of_page(db, page.id)
+        if (c.timestamp, c.original) == (timestamp, original) and c.wanted
+    ]
     return (page, there[:1]) if there else None
 
 

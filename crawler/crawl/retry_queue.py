@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 from sqlite_utils import Database
 
-from crawler.selection import twins
-from db import captures
-from db.captures import Capture
-from db.retailers import Page
+from crawler.crawl.selection import twins
+from db.store import captures
+from db.store.captures import Capture
+from db.store.retailers import Page
 
 Hops = tuple[str, ...]
 
@@ -30,6 +30,8 @@ class SecondTry:
         self._begun = True
         noted, self._noted = self._noted, defaultdict(set)
         for (page, hops), ids in noted.items():
-            missing = [c for c in captures.of_page(db, page.id) if c.id in ids and c.state == "failed" and c.wanted]
+            missing = [
+                c for c in captures.of_page(db, page.id) if c.id in ids and c.state == "failed" and c.wanted
+            ]
             for group in twins(missing):
                 yield page, group, hops

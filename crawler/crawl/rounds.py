@@ -15,15 +15,16 @@ from typing import TYPE_CHECKING
 
 import scrapy
 
-from crawler import bisecting
-from crawler.asking import share, wanted, window
-from crawler.bisecting import Sight
-from crawler.selection import is_redirect, twins
-from db import captures, retailers, times
-from db.archive import transaction
-from db.captures import Capture
-from db.retailers import Page
-from db.wordings import Wordings
+from crawler.crawl import bisection
+from crawler.crawl.bisection import Sight
+from crawler.crawl.selection import is_redirect, twins
+from crawler.crawl.sequential import share, wanted, window
+from db import times
+from db.database import transaction
+from db.history.page_changes import Wordings
+from db.store import captures, retailers
+from db.store.captures import Capture
+from db.store.retailers import Page
 
 if TYPE_CHECKING:
     from crawler.spiders.history import HistorySpider
@@ -41,11 +42,13 @@ class Rounds:
         self._wordings = Wordings(spider.db)
         self._bounded = spider.plan.budget is not None
         self._bisects = spider.plan.selection.name == "bisect"
-        self._least = bisecting.LEAST if self._bisects and not self._bounded else 0.0
+        self._least = bisection.LEAST if self._bisects and not self._bounded else 0.0
         self._to_settle = Counter(page.policy_id for page in pages)
         self._asked: set[int] = set()
         self._days: dict[int, dict[int, float]] = {}  # of the captures of each page that is not settled
-        self.unsure: list[tuple[Page, float, float]] = []  # spans that may hold changes, in days, when the run is over
+        self.unsure: list[
+            tuple[Page, float, float]
+        ] = []  # spans that may hold changes, in days, when the run is over
         self.not_listed = 0  # pages for which the budget did not suffice
         if self._bounded:
             pages.sort(key=lambda page: (retailers.listed_at(spider.db, page.id) or "", page.id))
@@ -68,7 +71,9 @@ class Rounds:
             for page in [page for page, of_page in wants if not of_page]:
                 pages.remove(page)
                 self._settle(page)
-            for number, (_, page, group) in enumerate(self._first(want for _, of_page in wants for want in of_page)):
+            for number, (_, page, group) in enumerate(
+                self._first(want for _, of_page in wants for want in of_page)
+            ):
                 self._asked.update(capture.id for capture in group)
                 self._spider.chosen += 1
                 request = self._spider.ask_for(page, group)
@@ -81,7 +86,7 @@ class Rounds:
         ordered = sorted(wants, key=_urgency)
         if not self._bounded or not ordered:
             return ordered
-        kind = next(least for least in (bisecting.CHANGED, bisecting.LEAST, 0.0) if ordered[0][0] >= least)
+        kind = next(least for least in (bisection.CHANGED, bisection.LEAST, 0.0) if ordered[0][0] >= least)
         return [want for want in ordered if want[0] >= kind]
 
     async def _take_listed(self, listed: "asyncio.Queue[Page | None]", pages: list[Page]) -> bool:
@@ -101,11 +106,19 @@ class Rounds:
         """What to ask of a page in this round: one capture for each doubt, and the redirects."""
         found = self._look(page)
         groups = {c.id: group for group in twins(found.of_page) for c in group}
-        asks = [(doubt.size, found.shown[doubt.capture]) for doubt in bisecting.doubts(found.sights, self._least) if doubt.size]
-        asks += [(REDIRECT, c) for c in found.of_page if is_redirect(c.status) and self._is_open(c, found.skipped)]
+        asks = [
+            (doubt.size, found.shown[doubt.capture])
+            for doubt in bisection.doubts(found.sights, self._least)
+            if doubt.size
+        ]
+        asks += [
+            (REDIRECT, c) for c in found.of_page if is_redirect(c.status) and self._is_open(c, found.skipped)
+        ]
         seen: set[int] = set()
         for size, capture in asks:
-            group = [c for c in wanted(self._spider, groups[capture.id], found.skipped) if c.id not in self._asked]
+            group = [
+                c for c in wanted(self._spider, groups[capture.id], found.skipped) if c.id not in self._asked
+            ]
             if group and group[0].id not in seen:
                 seen.add(group[0].id)
                 yield size, page, group
@@ -140,7 +153,7 @@ class Rounds:
     def _settle(self, page: Page) -> None:
         """Write down what this run leaves of a page, and why: what stays doubtful is the next run's."""
         found = self._look(page, anew=True)
-        left = bisecting.doubts(found.sights)
+        left = bisection.doubts(found.sights)
         spans = sorted({(doubt.span[0], doubt.span[-1]) for doubt in left})
         self.unsure += [(page, found.sights[first].day, found.sights[last].day) for first, last in spans]
         reasons = found.reasons({index for doubt in left for index in doubt.span}) if self._bisects else {}
@@ -169,7 +182,9 @@ class Rounds:
             page, since, until = max(self.unsure, key=lambda span: (span[2] - span[1], -span[0].id))
             dates = f"{_date(since)} to {_date(until)}"
             where = f"{self._spider.policies[page.policy_id]}, {dates}"
-            parts.append(f"{len(self.unsure)} spans, the longest {until - since:.0f} days ({where}), may hold changes")
+            parts.append(
+                f"{len(self.unsure)} spans, the longest {until - since:.0f} days ({where}), may hold changes"
+            )
         else:
             parts.append(f"{self._spider.waiting} captures are still to be had")
         return f"the budget of {self._spider.allowance.limit} requests is spent: {', '.join(parts)}; run again to go on"

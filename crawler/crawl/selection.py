@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from crawler.errors import SelectionError
 from db import times
-from db.captures import Capture
+from db.store.captures import Capture
 
 _DATE = re.compile(r"(\d{4})(?:-?(\d{2})(?:-?(\d{2}))?)?", re.ASCII)
 
@@ -32,7 +32,7 @@ class Selection:
     def skip(self, captures: Sequence[Capture]) -> dict[int, str]:
         """Say which captures of a page (by time) to leave out: their ids, with the reason. The others are to be fetched.
 
-        Of `bisect` those are left out that show no page; which of the others to fetch is seen on the way (crawler/rounds.py).
+        Of `bisect` those are left out that show no page; which of the others to fetch is seen on the way (crawler/crawl/rounds.py).
         """
         if self.name == "all":
             return {}
@@ -117,8 +117,14 @@ def _not_nearest(captures: Sequence[Capture], months: int) -> dict[int, str]:
         moment = times.moment(capture.timestamp)
         if moment:
             intervals.setdefault((moment.year * 12 + moment.month - 1) // months, []).append(capture)
-    to_be_had = {number: [c for c in group if c.state == "fetched" or c.wanted] for number, group in intervals.items()}
-    chosen = {min(group, key=lambda c: _distance(c, number, months)).id for number, group in to_be_had.items() if group}
+    to_be_had = {
+        number: [c for c in group if c.state == "fetched" or c.wanted] for number, group in intervals.items()
+    }
+    chosen = {
+        min(group, key=lambda c: _distance(c, number, months)).id
+        for number, group in to_be_had.items()
+        if group
+    }
     reason = f"another capture is nearer to the middle of its {months} months"
     return {capture.id: reason for capture in captures if capture.id not in chosen}
 

@@ -1,4 +1,4 @@
-"""Asking for the chosen captures page by page, as they are listed; and what asking in rounds (crawler/rounds.py) shares."""
+"""Asking for the chosen captures page by page, as they are listed; and what asking in rounds (crawler/crawl/rounds.py) shares."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import scrapy
 
-from crawler.selection import twins, within
-from db import captures, retailers
-from db.archive import transaction
-from db.captures import Capture
-from db.retailers import Page
+from crawler.crawl.selection import twins, within
+from db.database import transaction
+from db.store import captures, retailers
+from db.store.captures import Capture
+from db.store.retailers import Page
 
 if TYPE_CHECKING:
     from crawler.spiders.history import HistorySpider
@@ -40,7 +40,9 @@ def _choose(spider: "HistorySpider", page: Page) -> Iterator[scrapy.Request]:
             captures.select(spider.db, of_page, skipped)
     groups = twins(of_page)
     share(spider, page, groups)
-    to_ask = [wanted(spider, group, skipped) for group in groups if not any(c.state == "fetched" for c in group)]
+    to_ask = [
+        wanted(spider, group, skipped) for group in groups if not any(c.state == "fetched" for c in group)
+    ]
     spider.chosen += sum(map(bool, to_ask))
     for group in filter(None, to_ask):
         yield spider.ask_for(page, group)

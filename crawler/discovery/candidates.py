@@ -3,17 +3,19 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from crawler.cdx import ExcludedError
-from crawler.discovery.hunt import Hunt
-from crawler.discovery.judging import Clue, Judgement, judge
-from crawler.discovery.ranking import strength
-from crawler.discovery.survey import Survey
+from crawler.crawl.selection import is_redirect
+from crawler.discovery.classify.link_ranking import strength
+from crawler.discovery.classify.page import Clue, Judgement, judge
+from crawler.discovery.session import Hunt
 from crawler.errors import CdxError
-from crawler.selection import is_redirect
-from db import captures, clues, judging, lineage, retailers, texts, times
-from db.archive import transaction
-from db.captures import Capture, Row
-from db.retailers import Page
+from crawler.webarchive.cdx import ExcludedError
+from crawler.webarchive.cdx_survey import Survey
+from db import times
+from db.database import transaction
+from db.query import lineage
+from db.store import captures, clues, extraction_queue, retailers, texts
+from db.store.captures import Capture, Row
+from db.store.retailers import Page
 from db.urlkey import urlkey
 from extract.links import BODY, Link
 from extract.verdict import POLICY
@@ -86,9 +88,15 @@ def settle_alone(hunt: Hunt) -> None:
         return
     (page,) = regional
     good = lineage.goods(hunt.db, page.id)
-    if good and (judgement := judged(hunt, page, captures.get(hunt.db, good[-1][0]), alone=True)).kind == "privacy":
+    if (
+        good
+        and (judgement := judged(hunt, page, captures.get(hunt.db, good[-1][0]), alone=True)).kind
+        == "privacy"
+    ):
         with transaction(hunt.db):
-            retailers.settle(hunt.db, page.id, hunt.policies["privacy"], judgement.relation, judgement.finding)
+            retailers.settle(
+                hunt.db, page.id, hunt.policies["privacy"], judgement.relation, judgement.finding
+            )
         way = clues.of_page(hunt.db, page.id)[0].way
         hunt.found["successor" if way == "redirect" else way] += 1
 
@@ -162,7 +170,9 @@ class _Look:
             rows: list[Row] = []
             while survey.address:
                 rows += await self.hunt.survey(survey)
-            self._sample = sorted((row for row in rows if times.moment(row.timestamp)), key=lambda row: row.timestamp)
+            self._sample = sorted(
+                (row for row in rows if times.moment(row.timestamp)), key=lambda row: row.timestamp
+            )
         return self._sample
 
     async def _where_it_leads(self) -> None:
@@ -218,7 +228,7 @@ def few(rows: Sequence[Row], moments: Iterable[str]) -> list[Row]:
 
 def location_of(hunt: Hunt, capture: Capture) -> str | None:
     """Where a captured redirect leads; None where its headers do not say."""
-    headers = judging.evidence(hunt.db, capture.id).headers
+    headers = extraction_queue.evidence(hunt.db, capture.id).headers
     return next((value for name, value in headers if name.lower() == "location"), None)
 
 

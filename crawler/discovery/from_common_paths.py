@@ -7,19 +7,40 @@ few: those whose own words do not name a policy.
 import json
 import re
 
-from crawler.discovery.hunt import Hunt
-from crawler.discovery.index import pattern
-from crawler.discovery.looking import NO_ERRORS
-from crawler.discovery.survey import Survey
-from db import lineage, retailers
-from db.archive import transaction
+from crawler.discovery.candidates import NO_ERRORS
+from crawler.discovery.from_index import pattern
+from crawler.discovery.session import Hunt
+from crawler.webarchive.cdx_survey import Survey
+from db.database import transaction
+from db.query import lineage
+from db.store import retailers
 from db.urlkey import urlkey
 
 PATHS = (
-    *("privacy", "privacy-policy", "legal/privacy", "privacypolicy", "privacy.html", "privacy.asp", "privacy.jsp"),
-    *("help/privacy", "about/privacy", "policies/privacy-policy", "info/privacy", "content/privacy-policy", "privacy-notice"),
+    *(
+        "privacy",
+        "privacy-policy",
+        "legal/privacy",
+        "privacypolicy",
+        "privacy.html",
+        "privacy.asp",
+        "privacy.jsp",
+    ),
+    *(
+        "help/privacy",
+        "about/privacy",
+        "policies/privacy-policy",
+        "info/privacy",
+        "content/privacy-policy",
+        "privacy-notice",
+    ),
 )
-WEAK = ("legal", "security", "policies", "customer-service/policies")  # asked for only where no address is known at all
+WEAK = (
+    "legal",
+    "security",
+    "policies",
+    "customer-service/policies",
+)  # asked for only where no address is known at all
 
 NEVER = "the archive has nothing of the domain, at any time"
 

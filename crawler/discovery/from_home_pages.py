@@ -6,13 +6,15 @@ Cost: one request for the moments of which there are captures, and one for each 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from crawler.discovery import ranking
-from crawler.discovery.hunt import Hunt
-from crawler.discovery.survey import Survey
-from crawler.selection import is_redirect
-from db import lineage, retailers, times
-from db.archive import transaction
-from db.captures import Row
+from crawler.crawl.selection import is_redirect
+from crawler.discovery.classify import link_ranking
+from crawler.discovery.session import Hunt
+from crawler.webarchive.cdx_survey import Survey
+from db import times
+from db.database import transaction
+from db.query import lineage
+from db.store import retailers
+from db.store.captures import Row
 
 EVERY = 2  # years between two home pages: the addresses of the built-in list lived for about four
 MOMENTS = 8  # home pages of one run at the most
@@ -39,16 +41,18 @@ async def search(hunt: Hunt) -> None:
         links = await hunt.spider.extraction.links(held.id)
         hunt.language = links.language or hunt.language
         with transaction(db):
-            for one in worth(ranking.ranked(links.links, domain=hunt.domain, home_language=hunt.language)):
+            for one in worth(
+                link_ranking.ranked(links.links, domain=hunt.domain, home_language=hunt.language)
+            ):
                 hunt.enter(one.url, "home", one.text, held)
     with transaction(db):
         none = None if rows else "the archive has no home page of it"
         hunt.record("complete", f"not answered: {survey.unasked}" if survey.unasked else none)
 
 
-def worth(found: Sequence[ranking.Candidate]) -> list[ranking.Candidate]:
+def worth(found: Sequence[link_ranking.Candidate]) -> list[link_ranking.Candidate]:
     """The candidates of a home page that are worth a look: those that name the policy; where none does, the strongest."""
-    likely = [one for one in found if one.strength.points >= ranking.LIKELY]
+    likely = [one for one in found if one.strength.points >= link_ranking.LIKELY]
     return likely[:LINKS] or list(found[:1])
 
 

@@ -6,13 +6,13 @@ Cost: one request where the index can do it at once, up to `survey.ASKS` where i
 from collections.abc import Iterable
 from urllib.parse import urldefrag, urlsplit
 
-from crawler.discovery import ranking, vocabulary
-from crawler.discovery.hunt import Hunt
-from crawler.discovery.looking import LOOKED_AT, NO_ERRORS
-from crawler.discovery.ranking import Candidate
-from crawler.discovery.survey import Survey
-from db.archive import transaction
-from db.captures import Row
+from crawler.discovery.candidates import LOOKED_AT, NO_ERRORS
+from crawler.discovery.classify import link_ranking, vocabulary
+from crawler.discovery.classify.link_ranking import Candidate
+from crawler.discovery.session import Hunt
+from crawler.webarchive.cdx_survey import Survey
+from db.database import transaction
+from db.store.captures import Row
 
 NO_PICTURES = "!mimetype:(?:image|video|audio|font|text/css).*"
 SPELLINGS = 2  # of one path with different queries: campaigns and sessions, mostly
@@ -48,7 +48,7 @@ def best(rows: Iterable[Row], domain: str, home_language: str | None = None) -> 
     by_url = {urldefrag(row.original).url: row for row in rows}
     spellings: dict[str, int] = {}
     found = []
-    for candidate in ranking.ranked(by_url, domain=domain, home_language=home_language):
+    for candidate in link_ranking.ranked(by_url, domain=domain, home_language=home_language):
         path = urlsplit(candidate.url)._replace(scheme="", query="", fragment="").geturl().lower()
         spellings[path] = spellings.get(path, 0) + 1
         if spellings[path] <= SPELLINGS:

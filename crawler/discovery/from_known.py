@@ -3,10 +3,10 @@
 Cost: none for what is held; up to four requests for an address that nobody has crawled: for its first and last capture.
 """
 
-from crawler.discovery.hunt import Hunt
-from crawler.discovery.looking import look_at_ends, settle_given
-from db import retailers
-from db.archive import transaction
+from crawler.discovery.candidates import look_at_ends, settle_given
+from crawler.discovery.session import Hunt
+from db.database import transaction
+from db.store import retailers
 
 
 async def search(hunt: Hunt) -> None:

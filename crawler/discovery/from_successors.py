@@ -1,13 +1,14 @@
 """Following the policy from page to page: redirects at the end of an address, links by which a page names its successor."""
 
-from crawler.discovery import ranking
-from crawler.discovery.hunt import Hunt
-from crawler.discovery.looking import enter_target, location_of
-from crawler.selection import is_redirect
-from db import captures, lineage, texts
-from db.archive import transaction
-from db.captures import Capture
-from db.retailers import Page, become_page
+from crawler.crawl.selection import is_redirect
+from crawler.discovery.candidates import enter_target, location_of
+from crawler.discovery.classify import link_ranking
+from crawler.discovery.session import Hunt
+from db.database import transaction
+from db.query import lineage
+from db.store import captures, texts
+from db.store.captures import Capture
+from db.store.retailers import Page, become_page
 from extract.provenance import registered_domain
 from extract.verdict import POLICY
 
@@ -48,7 +49,11 @@ def _telling(hunt: Hunt, page: Page) -> list[Capture]:
         return [c for c in held if _may_lead_on(hunt, page, c)][-1:]
     good = [id_ for id_, _ in lineage.goods(hunt.db, page.id)]
     plain = [c for c in held if not is_redirect(c.status)]
-    telling = [c for c in held if good and c.id == good[-1]] + plain[-1:] + [c for c in held if is_redirect(c.status)][-1:]
+    telling = (
+        [c for c in held if good and c.id == good[-1]]
+        + plain[-1:]
+        + [c for c in held if is_redirect(c.status)][-1:]
+    )
     return list(dict.fromkeys(telling))
 
 
@@ -65,6 +70,8 @@ async def _read(hunt: Hunt, page: Page, capture: Capture) -> int:
         return enter_target(hunt, capture, location) if location else 0
     links = await hunt.spider.extraction.links(capture.id)
     text = texts.of_capture(hunt.db, capture.id).markdown
-    named = ranking.successors(links, url=page.url, domain=hunt.domain, text=text, home_language=hunt.language)[:SUCCESSORS]
+    named = link_ranking.successors(
+        links, url=page.url, domain=hunt.domain, text=text, home_language=hunt.language
+    )[:SUCCESSORS]
     with transaction(hunt.db):
         return sum(hunt.enter(one.url, "successor", one.text, capture) is not None for one in named)

@@ -8,17 +8,18 @@ from scrapy.exceptions import DownloadTimeoutError
 from scrapy.http import Response
 from sqlite_utils import Database
 
-from crawler import encoding, replaying
-from crawler.discovery.survey import Survey
+from crawler.crawl.listing import FIRST, NO_ANSWER, STOPPED, encodings, in_words
 from crawler.errors import CdxError, CutOffError, TooLargeError
-from crawler.listing import FIRST, NO_ANSWER, STOPPED, encodings, in_words
-from crawler.memento import Answer, Kind
-from crawler.retailers import Retailer
-from db import captures, clues, judging, retailers, searches, times
-from db.archive import transaction
-from db.captures import Capture, Replayed, Row
-from db.coverage import RELIST_DAYS
-from db.retailers import KINDS, Page
+from crawler.retailer_lists import Retailer
+from crawler.webarchive import content_encoding, replay
+from crawler.webarchive.cdx_survey import Survey
+from crawler.webarchive.memento import Answer, Kind
+from db import times
+from db.database import transaction
+from db.store import captures, clues, extraction_queue, retailers, searches
+from db.store.captures import Capture, Replayed, Row
+from db.store.coverage import RELIST_DAYS
+from db.store.retailers import KINDS, Page
 
 if TYPE_CHECKING:
     from crawler.spiders.discover import DiscoverSpider
@@ -34,7 +35,9 @@ class Hunt:
         self.spider, self.domain = spider, retailer.domain
         self.db: Database = spider.db
         with transaction(self.db):
-            self.policies = {kind: retailers.add_policy(self.db, retailer.domain, retailer.name, kind) for kind in KINDS}
+            self.policies = {
+                kind: retailers.add_policy(self.db, retailer.domain, retailer.name, kind) for kind in KINDS
+            }
             for address in retailer.addresses:
                 page = retailers.add_page(self.db, self.policies["privacy"], address, retailer.found_by)
                 clues.note(self.db, page.id, retailer.found_by)
@@ -47,8 +50,12 @@ class Hunt:
         self.troubles: list[str] = []  # what could not be asked, and is asked by the next run
         found = searches.of_retailer(self.db, self.domain, self.archive)
         # Why the archive may not show anything of the retailer.
-        self.excluded = next((search.reason for search in found if search.state == "excluded" and is_fresh(search)), None)
-        self.written: defaultdict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))  # of both, what the archive file has
+        self.excluded = next(
+            (search.reason for search in found if search.state == "excluded" and is_fresh(search)), None
+        )
+        self.written: defaultdict[str, tuple[int, int]] = defaultdict(
+            lambda: (0, 0)
+        )  # of both, what the archive file has
         self.followed: set[int] = set()  # captures whose links and redirects this run has read
         self.chain = 0  # addresses that it has entered by these
 
@@ -85,7 +92,9 @@ class Hunt:
         try:
             response = await self.ask(scrapy.Request(str(survey.address), meta=meta, priority=FIRST))
             if response.status != 504:
-                return survey.take(response.status, encoding.decode(response.body, encodings(response)))
+                return survey.take(
+                    response.status, content_encoding.decode(response.body, encodings(response))
+                )
             survey.narrow()
         except DownloadTimeoutError:
             survey.narrow()
@@ -105,13 +114,13 @@ class Hunt:
         if capture.state != "fetched" and capture.wanted:
             await self._replay(capture)
         if policy_id != self.policies["home"]:
-            await self.spider.extraction.judge(judging.unjudged(self.db, policy_id))
+            await self.spider.extraction.judge(extraction_queue.unjudged(self.db, policy_id))
         return captures.get(self.db, capture.id)
 
     async def _replay(self, capture: Capture) -> None:
         try:
-            response = await self.ask(replaying.request(self.spider.source, capture))
-            answer = replaying.read(self.spider.source, capture, response)
+            response = await self.ask(replay.request(self.spider.source, capture))
+            answer = replay.read(self.spider.source, capture, response)
         except STOPPED:
             raise
         except NO_ANSWER as error:
@@ -156,7 +165,9 @@ class Hunt:
     def is_far(self, page: Page, timestamp: str) -> bool:
         """Whether a moment is more than a year from every capture of a page that is held."""
         moment = times.moment(timestamp)
-        looked = [times.moment(c.timestamp) for c in captures.of_page(self.db, page.id) if c.state == "fetched"]
+        looked = [
+            times.moment(c.timestamp) for c in captures.of_page(self.db, page.id) if c.state == "fetched"
+        ]
         return moment is not None and all(abs((moment - at).total_seconds()) > A_YEAR for at in looked if at)
 
     def enter_capture(self, page: Page, row: Row) -> Capture:

@@ -3,16 +3,16 @@
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
-from crawler.allowance import AllowanceSpentError
-from crawler.cdx import ExcludedError
-from crawler.discovery import home, index, known, paths
-from crawler.discovery.following import follow
-from crawler.discovery.hunt import Hunt, is_fresh
-from crawler.discovery.looking import look_at_all
+from crawler.crawl.listing import STOPPED
+from crawler.discovery import from_common_paths, from_home_pages, from_index, from_known
+from crawler.discovery.candidates import look_at_all
+from crawler.discovery.from_successors import follow
+from crawler.discovery.session import Hunt, is_fresh
 from crawler.errors import CdxError
-from crawler.listing import STOPPED
-from db import searches
-from db.archive import transaction
+from crawler.throttling.request_budget import AllowanceSpentError
+from crawler.webarchive.cdx import ExcludedError
+from db.database import transaction
+from db.store import searches
 
 CHAINS = 6  # steps from a page to its successor, and on to its successor
 
@@ -26,10 +26,18 @@ class Way(NamedTuple):
 
 
 WAYS = (
-    Way("known", "none for what is held, up to 4 for an address of which nothing is held", known.search),
-    Way("index", "1, up to 12 where the index must be asked in parts; then up to 4 for each candidate", index.search),
-    Way("home", "1, and 1 for each home page, up to 8; then up to 4 for each candidate", home.search),
-    Way("path", "1 for each path that the index has not answered for", paths.search),
+    Way("known", "none for what is held, up to 4 for an address of which nothing is held", from_known.search),
+    Way(
+        "index",
+        "1, up to 12 where the index must be asked in parts; then up to 4 for each candidate",
+        from_index.search,
+    ),
+    Way(
+        "home",
+        "1, and 1 for each home page, up to 8; then up to 4 for each candidate",
+        from_home_pages.search,
+    ),
+    Way("path", "1 for each path that the index has not answered for", from_common_paths.search),
 )
 SUCCESSOR = "successor"  # after each of them: where the pages that it brought lead
 

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from crawler.discovery.paths import NEVER
+from crawler.discovery.from_common_paths import NEVER
 from crawler.runs import Result
-from db import lineage, searches
+from db.query import lineage
+from db.store import searches
 
 if TYPE_CHECKING:
-    from crawler.discovery.hunt import Hunt
+    from crawler.discovery.session import Hunt
     from crawler.spiders.discover import DiscoverSpider
 
 REJECTED = 5  # addresses of one retailer that were looked at in vain, and are told; the file has all

@@ -14,16 +14,17 @@ from urllib.parse import urlsplit
 
 from sqlite_utils import Database
 
-from crawler import sources
 from crawler.errors import MarkdownError, RetailerListError
-from crawler.importing import BATCH, Imported
-from crawler.retailers import normal_domain
-from db import captures, retailers, texts, times
-from db.archive import transaction
-from db.captures import Row
-from db.texts import Text
+from crawler.importing.warc_import import BATCH, Imported
+from crawler.retailer_lists import normal_domain
+from crawler.webarchive import sources
+from db import times
+from db.database import transaction
+from db.normalisation import wording_key
+from db.store import captures, retailers, texts
+from db.store.captures import Row
+from db.store.texts import Text
 from db.urlkey import urlkey
-from db.wording import wording_key
 from extract import words
 from extract.language import language
 from extract.provenance import Stated, host_of, read_provenance
@@ -87,7 +88,9 @@ def _take(db: Database, file: Path, imported: Imported, domain: str | None) -> i
     line, _, rest = content.partition("\n")
     stated = read_provenance(line)
     if stated is None:
-        raise MarkdownError("its first line is no provenance line, so nobody knows of which capture the text is")
+        raise MarkdownError(
+            "its first line is no provenance line, so nobody knows of which capture the text is"
+        )
     retailer, archive = _check(stated, domain)
     text = _text(rest, retailer)
     imported.read += 1
@@ -131,10 +134,14 @@ def _check(stated: Stated, domain: str | None) -> tuple[str, str]:
         raise MarkdownError(f"its first line names no domain: {_shown(stated.domain)}") from error
     moment = times.moment(stated.timestamp)
     if moment is None or moment.date().isoformat() != stated.day:
-        raise MarkdownError(f"its first line contradicts itself: archived on {stated.day}, a snapshot of {stated.timestamp}")
+        raise MarkdownError(
+            f"its first line contradicts itself: archived on {stated.day}, a snapshot of {stated.timestamp}"
+        )
     if not _is_address(stated.original):
         raise MarkdownError(f"its first line names no http address: {_shown(stated.original)}")
-    archive = stated.archive or next((s.name for s in sources.KNOWN.values() if s.replay == stated.replay), None)
+    archive = stated.archive or next(
+        (s.name for s in sources.KNOWN.values() if s.replay == stated.replay), None
+    )
     if archive is None:
         raise MarkdownError(f"its snapshot is in an archive that is not known: {_shown(str(stated.replay))}")
     return retailer, archive

@@ -11,14 +11,16 @@ from collections.abc import Callable, Container, Iterable
 from pathlib import Path
 from urllib.parse import unquote
 
-from crawler import warc
-from crawler.warc import Record
+from crawler.importing import warc_reader
+from crawler.importing.warc_reader import Record
 from db.urlkey import urlkey
-from extract.vocabulary import NAME
+from extract.policy_terms import NAME
 
 # The policy of a shop moves: the most addresses of one shop in a corpus of 40 over 20 years are 3. A shop's site has hundreds.
 WHOLE_SITE = 50  # documents at different addresses of one retailer
-_NO_DOCUMENT = re.compile(r"(?:image|audio|video|font)/|.*(?:css|javascript|ecmascript|json|wasm|font|flash|protobuf)")
+_NO_DOCUMENT = re.compile(
+    r"(?:image|audio|video|font)/|.*(?:css|javascript|ecmascript|json|wasm|font|flash|protobuf)"
+)
 _FOR_MACHINES = re.compile(
     r"[^)]*\)/(?:robots\.txt|favicon\.ico|sitemap[^/]*\.xml(?:\.gz)?)$"
 )  # urlkeys; wget asks for the first
@@ -44,7 +46,7 @@ class Sieve:
             return
         found: defaultdict[str, set[str]] = defaultdict(set)
         for file in files:
-            for url, media_type in warc.glance(file):
+            for url, media_type in warc_reader.glance(file):
                 if not _is_no_document(urlkey(url), media_type):
                     addresses = found[retailer_of(url)]
                     addresses.add(urlkey(url))
@@ -73,7 +75,9 @@ class Sieve:
         """What was passed over, in a line; "" for nothing."""
         if not self.passed:
             return ""
-        counted = "; ".join(f"{number:,} {reason}" for reason, number in sorted(self.passed.items(), reverse=True))
+        counted = "; ".join(
+            f"{number:,} {reason}" for reason, number in sorted(self.passed.items(), reverse=True)
+        )
         hint = "" if ADDRESS not in self.passed else " (--url names one to take, --every takes them all)"
         return f"{self.passed.total():,} responses passed over: {counted}{hint}"
 

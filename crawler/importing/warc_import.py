@@ -7,17 +7,18 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from crawler import warc
 from crawler.errors import WarcError
-from crawler.restoring import Restoring
-from crawler.sifting import Sieve
-from crawler.warc import Record, Told
-from db import captures, retailers, revisits, times
-from db.archive import transaction
-from db.bodies import Bodies
-from db.captures import Capture, Replayed, Row
-from db.fact_forms import FactError
-from db.retailers import Page
+from crawler.importing import warc_reader
+from crawler.importing.warc_filter import Sieve
+from crawler.importing.warc_reader import Record, Told
+from crawler.importing.warc_restore import Restoring
+from db import times
+from db.database import transaction
+from db.store import captures, retailers, revisits
+from db.store.bodies import Bodies
+from db.store.captures import Capture, Replayed, Row
+from db.store.fact_validation import FactError
+from db.store.retailers import Page
 from db.urlkey import urlkey
 
 BATCH = 100  # records a transaction
@@ -59,7 +60,7 @@ def import_warcs(
     sieve.look(files, retailer_of)
     for file in files:
         entry = _Entry(db, bodies, file.name, retailer_of, imported, sieve, Restoring(db, bodies, domain))
-        records = warc.read(file)
+        records = warc_reader.read(file)
         while _batch(db, entry, records, done):
             pass
         with transaction(db):
@@ -68,7 +69,9 @@ def import_warcs(
     return imported
 
 
-def _batch(db: Database, entry: "_Entry", records: Iterator[Record | Told], done: Callable[[int], object]) -> bool:
+def _batch(
+    db: Database, entry: "_Entry", records: Iterator[Record | Told], done: Callable[[int], object]
+) -> bool:
     """Store up to BATCH records; whether there may be more."""
     count = 0
     with transaction(db):
@@ -94,14 +97,18 @@ class _Entry:
         self._db, self._bodies, self._archive, self._retailer_of = db, bodies, archive, retailer_of
         self._sieve, self._restoring = sieve, restoring
         self._pages: dict[str, Page] = {}
-        self._same_as: dict[int, tuple[str, str]] = {}  # revisits without a digest, and which capture they are of
+        self._same_as: dict[
+            int, tuple[str, str]
+        ] = {}  # revisits without a digest, and which capture they are of
         self.imported = imported
         self.is_damaged = False
 
     def add(self, record: Record | Told) -> None:
         if isinstance(record, Told):
             self._tell(record)
-        elif not self._restoring.give(record) and self._sieve.takes(record, lambda key: retailers.has_page(self._db, key)):
+        elif not self._restoring.give(record) and self._sieve.takes(
+            record, lambda key: retailers.has_page(self._db, key)
+        ):
             self._enter(record)
 
     def close(self) -> None:
@@ -114,7 +121,9 @@ class _Entry:
         imported.new += restoring.new
         imported.fetched += restoring.filled
         if restoring.lacking and not self.is_damaged:
-            imported.problems.append(f"{self._archive}: the bodies of {restoring.lacking} captures are not in it")
+            imported.problems.append(
+                f"{self._archive}: the bodies of {restoring.lacking} captures are not in it"
+            )
 
     def _tell(self, told: Told) -> None:
         problem = told.problem
@@ -130,9 +139,19 @@ class _Entry:
         self.imported.read += 1
         page = self._page(record.original)
         if page is None:
-            self.imported.problems.append(f"{self._archive}: {record.original[:200]} has no host; its record was passed over")
+            self.imported.problems.append(
+                f"{self._archive}: {record.original[:200]} has no host; its record was passed over"
+            )
             return
-        row = Row(page.urlkey, record.timestamp, record.original, record.mimetype, record.status, record.digest, record.length)
+        row = Row(
+            page.urlkey,
+            record.timestamp,
+            record.original,
+            record.mimetype,
+            record.status,
+            record.digest,
+            record.length,
+        )
         self.imported.new += captures.record_rows(self._db, page.id, self._archive, [row])
         self.imported.policies.add(page.policy_id)
         capture = captures.find(self._db, page.id, row)
@@ -143,7 +162,10 @@ class _Entry:
         elif record.body is not None:
             self.imported.fetched += 1
             captures.set_fetched(
-                self._db, self._bodies, capture, Replayed(self._archive, record.body, record.headers, record.status)
+                self._db,
+                self._bodies,
+                capture,
+                Replayed(self._archive, record.body, record.headers, record.status),
             )
         else:
             self._wait(capture, record)

@@ -12,18 +12,25 @@ from typing import IO, Any
 from warcio.archiveiterator import ArchiveIterator
 
 from crawler.errors import WarcError
-from crawler.warc_record import Record, Told, glance_at, read_record
+from crawler.importing.warc_record import Record, Told, glance_at, read_record
 
 __all__ = ["Record", "Told", "glance", "read"]
 
 MAX_GROWTH = 100  # a WACZ holds its WARC files as they are; more than deflate gives for text is a bomb
-_MEMBER = ("archive/", (".warc", ".warc.gz"))  # of a WACZ: specs.webrecorder.net/wacz/1.1.1, "Directory Layout"
+_MEMBER = (
+    "archive/",
+    (".warc", ".warc.gz"),
+)  # of a WACZ: specs.webrecorder.net/wacz/1.1.1, "Directory Layout"
 
-logging.getLogger("warcio").addHandler(logging.NullHandler())  # what it repairs in passing is no message for users
+logging.getLogger("warcio").addHandler(
+    logging.NullHandler()
+)  # what it repairs in passing is no message for users
 
 
 class _Records(ArchiveIterator):  # type: ignore[misc]
-    INC_RECORD = ""  # warcio would print three lines for a wrong length; what follows it is found to be damaged anyway
+    INC_RECORD = (
+        ""  # warcio would print three lines for a wrong length; what follows it is found to be damaged anyway
+    )
 
 
 def read(path: Path) -> Iterator[Record | Told]:
@@ -62,14 +69,27 @@ def _of_wacz(path: Path, of_record: Callable[[Any], Any]) -> Iterator[Any]:
     try:
         with zipfile.ZipFile(path) as wacz:
             folder, endings = _MEMBER
-            members = [m for m in wacz.infolist() if m.filename.startswith(folder) and m.filename.lower().endswith(endings)]
+            members = [
+                m
+                for m in wacz.infolist()
+                if m.filename.startswith(folder) and m.filename.lower().endswith(endings)
+            ]
             if not members:
                 raise WarcError(f"{path} is no WARC file, and as a WACZ it has none in {folder}")
             for member in sorted(members, key=lambda member: member.filename):
                 if member.file_size > MAX_GROWTH * path.stat().st_size:
-                    raise WarcError(f"{path} is damaged: its member {member.filename[:80]!r} would grow beyond measure")
-                yield from _of_file(f"{path} ({member.filename[:80]!r})", partial(wacz.open, member), of_record)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:  # the last: it is encrypted
+                    raise WarcError(
+                        f"{path} is damaged: its member {member.filename[:80]!r} would grow beyond measure"
+                    )
+                yield from _of_file(
+                    f"{path} ({member.filename[:80]!r})", partial(wacz.open, member), of_record
+                )
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        NotImplementedError,
+        RuntimeError,
+    ) as error:  # the last: it is encrypted
         raise WarcError(f"{path} is a damaged WACZ ({_in_words(error)})") from error
 
 
@@ -82,10 +102,14 @@ def _of_file(name: str, opened: Callable[[], IO[bytes]], of_record: Callable[[An
                 if record.rec_type is None:
                     raise WarcError(f"{name} is damaged after record {count}; what is before was read")
                 if not (record.rec_headers.get_header("Content-Length") or "").strip().isdecimal():
-                    raise WarcError(f"{name} is cut off or damaged within record {count + 1}; the {count} before it were read")
+                    raise WarcError(
+                        f"{name} is cut off or damaged within record {count + 1}; the {count} before it were read"
+                    )
                 capture = of_record(record)
                 if getattr(record.raw_stream, "limit", 0):
-                    raise WarcError(f"{name} is cut off within record {count + 1}; the {count} before it were read")
+                    raise WarcError(
+                        f"{name} is cut off within record {count + 1}; the {count} before it were read"
+                    )
                 count += 1
                 if capture:
                     yield capture
@@ -95,7 +119,9 @@ def _of_file(name: str, opened: Callable[[], IO[bytes]], of_record: Callable[[An
         raise
     except Exception as error:  # warcio meets bad input with errors of any type
         if count:
-            raise WarcError(f"{name} is damaged after record {count} ({_in_words(error)}); what is before was read") from error
+            raise WarcError(
+                f"{name} is damaged after record {count} ({_in_words(error)}); what is before was read"
+            ) from error
         raise WarcError(f"{name} is no WARC file") from error
     if not count:
         raise WarcError(f"{name} is no WARC file, or an empty one")

@@ -13,19 +13,26 @@ from typing import Any
 from warcio.bufferedreaders import ChunkedDataReader
 from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
 
-from crawler import encoding
 from crawler.errors import CutOffError, TooLargeError
+from crawler.webarchive import content_encoding
 from db import times
-from db.captures import EMPTY_DIGEST
 from db.export.warc_records import FIELD, read_told
-from db.fact_forms import FactError
-from db.facts import Fact
+from db.store.captures import EMPTY_DIGEST
+from db.store.fact_validation import FactError
+from db.store.facts import Fact
 
-_KEPT_APART = {"content-encoding", "transfer-encoding", "connection", "keep-alive"}  # undone here, or of the transfer only
+_KEPT_APART = {
+    "content-encoding",
+    "transfer-encoding",
+    "connection",
+    "keep-alive",
+}  # undone here, or of the transfer only
 _HEAD = 1 << 20  # bytes that the headers of a response may have
 _GLANCE = 16 * 1024  # in which the headers of nearly every response end
 _WEB = ("http://", "https://")
-_HTTP = StatusAndHeadersParser([], verify=False)  # HTTP/2 and HTTP/3 have status lines too where a browser wrote the file
+_HTTP = StatusAndHeadersParser(
+    [], verify=False
+)  # HTTP/2 and HTTP/3 have status lines too where a browser wrote the file
 _HEX_SHA1 = re.compile(r"[0-9A-Fa-f]{40}")
 _NO_HTTP = StatusAndHeaders("", [])
 Headers = tuple[tuple[str, str], ...]
@@ -100,7 +107,7 @@ def _to_end(record: Any) -> None:
 
 def _block(record: Any) -> bytes:
     """The block of a record, no more of it than the headers and the body of a page may have."""
-    return bytes(record.raw_stream.read(encoding.MAX_BYTES + _HEAD + 1))
+    return bytes(record.raw_stream.read(content_encoding.MAX_BYTES + _HEAD + 1))
 
 
 def _told(block: bytes) -> Told | None:
@@ -120,15 +127,17 @@ def _http(block: bytes) -> tuple[StatusAndHeaders, bytes]:
     stream = BytesIO(block)
     http = _HTTP.parse(stream)
     if "chunked" in (http.get_header("Transfer-Encoding") or "").lower():
-        return http, bytes(ChunkedDataReader(stream, decomp_type=None).read(encoding.MAX_BYTES + 1))
-    return http, stream.read(encoding.MAX_BYTES + 1)
+        return http, bytes(ChunkedDataReader(stream, decomp_type=None).read(content_encoding.MAX_BYTES + 1))
+    return http, stream.read(content_encoding.MAX_BYTES + 1)
 
 
 def _response(named: Any, url: str, http: StatusAndHeaders, raw: bytes) -> Record:
     headers = tuple(http.headers)
     body, problem = b"", ""
     try:
-        body = encoding.decode(raw, ",".join(value for name, value in headers if name.lower() == "content-encoding"))
+        body = content_encoding.decode(
+            raw, ",".join(value for name, value in headers if name.lower() == "content-encoding")
+        )
     except (CutOffError, TooLargeError) as error:
         problem = str(error)
     if truncated := named("WARC-Truncated"):
@@ -148,7 +157,9 @@ def _revisit(named: Any, url: str, http: StatusAndHeaders, _: bytes) -> Record:
     headers, status = ((), None) if unchanged else (_kept(tuple(http.headers)), _status(http))
     digest = _digest(named)
     refers = named("WARC-Refers-To-Date")
-    refers_to = ((named("WARC-Refers-To-Target-URI") or url).strip("<>"), _timestamp(refers)) if refers else None
+    refers_to = (
+        ((named("WARC-Refers-To-Target-URI") or url).strip("<>"), _timestamp(refers)) if refers else None
+    )
     if unchanged:  # of an answer without a body
         digest = "" if digest == EMPTY_DIGEST else digest
     body = b"" if digest == EMPTY_DIGEST and headers else None

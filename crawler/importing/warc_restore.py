@@ -9,14 +9,14 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from crawler.warc import Record, Told
-from db import bodies as stored
-from db import fact_forms as forms
-from db import facts, retailers
-from db.bodies import Bodies
-from db.captures import Capture
+from crawler.importing.warc_reader import Record, Told
 from db.export.warc_records import record_id
-from db.facts import Fact
+from db.store import bodies as stored
+from db.store import fact_validation as forms
+from db.store import facts, retailers
+from db.store.bodies import Bodies
+from db.store.captures import Capture
+from db.store.facts import Fact
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,11 @@ class Restoring:
         kinds = [forms.kind_of(kind) for kind in forms.list_of(told.facts, "policies")]
         clues = [forms.clue_of(clue) for clue in forms.list_of(told.facts, "clues")]
         captures = [forms.capture_of(capture) for capture in forms.list_of(told.facts, "captures")]
-        of_page = (forms.kind_of(told.facts.get("policy")), forms.page_of(told.facts["page"])) if "page" in told.facts else None
+        of_page = (
+            (forms.kind_of(told.facts.get("policy")), forms.page_of(told.facts["page"]))
+            if "page" in told.facts
+            else None
+        )
         retailers.add_retailer(self._db, domain, name)
         for kind in kinds:
             retailers.add_policy(self._db, domain, kind=kind)
@@ -65,10 +69,15 @@ class Restoring:
     def _enter(self, given: str, domain: str, kind: str, page: Fact, captures: list[Fact]) -> None:
         """Enter a page and its captures, which are `given` of a retailer, as those of the retailer `domain`."""
         policy_id = retailers.add_policy(self._db, domain, kind=kind)
-        self._hashes = {record_id(given, kind, page["url"], fact): str(fact["body"]) for fact in captures if fact["body"]}
+        self._hashes = {
+            record_id(given, kind, page["url"], fact): str(fact["body"]) for fact in captures if fact["body"]
+        }
         known = retailers.find_anywhere(self._db, domain, page["url"])
         if known and known[1] == "privacy" and not known[0].waypoint and kind in ("candidate", "regional"):
-            policy_id, page = known[0].policy_id, page | {"relation": None, "finding": None}  # it was found to be the policy
+            policy_id, page = (
+                known[0].policy_id,
+                page | {"relation": None, "finding": None},
+            )  # it was found to be the policy
         entered = facts.enter_page(self._db, policy_id, page)
         for fact in captures:
             capture, new = facts.enter_capture(self._db, entered, fact)
@@ -92,7 +101,11 @@ class Restoring:
         sha256 = self._hashes.get(record.id)
         if sha256 is None:
             return False
-        if record.body is not None and sha256 in self._waiting and hashlib.sha256(record.raw).hexdigest() == sha256:
+        if (
+            record.body is not None
+            and sha256 in self._waiting
+            and hashlib.sha256(record.raw).hexdigest() == sha256
+        ):
             waiting = self._waiting.pop(sha256)
             first = waiting[0].capture
             body_id = self._bodies.put(record.raw, page_id=first.page_id, timestamp=first.timestamp)

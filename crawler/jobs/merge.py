@@ -6,13 +6,14 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from crawler.derive import catch_up
 from crawler.errors import SameArchiveError
-from crawler.progress import bar
+from crawler.jobs.progress import bar
 from crawler.runs import Result
-from db import conflicts, judging, merging
+from crawler.workers.derive import catch_up
+from db import merge as merging
 from db.errors import DamagedError
-from db.merging import Merged
+from db.merge import Merged
+from db.store import conflicts, extraction_queue
 from extract import EXTRACTOR
 
 SHOWN = 10  # conflicts that are told, in a line each; the view `conflicting_captures` has them all
@@ -49,7 +50,9 @@ def check(db: Path, others: Sequence[Path]) -> None:
     """
     for other in others:
         if merging.is_same(db, other):
-            raise SameArchiveError(f"{other} is the archive into which the others are to be merged: leave it out")
+            raise SameArchiveError(
+                f"{other} is the archive into which the others are to be merged: leave it out"
+            )
         merging.look_at(other)
 
 
@@ -63,7 +66,7 @@ async def merge(db: Database, others: Sequence[Path], jobs: int) -> Gathered:
             gathered.merged += 1
         except DamagedError as error:
             gathered.problems.append(str(error))
-    with bar("extracting", sum(judging.policies_to_judge(db).values())) as advance:
+    with bar("extracting", sum(extraction_queue.policies_to_judge(db).values())) as advance:
         gathered.brought.policies |= await catch_up(db, jobs, advance)
     return gathered
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from crawler.way import Lines, Search, Way
+from crawler.jobs.crawl_progress import Lines, Search, Way
 
 
 def progress() -> Progress:
@@ -41,4 +41,6 @@ def crawl_progress() -> Iterator[Callable[[Way | Search], None]]:
         return
     with Progress(BarColumn(8), TextColumn("{task.description}"), console=console, transient=True) as shown:
         task = shown.add_task("listing", total=None)
-        yield lambda way: shown.update(task, description=way.short, completed=way.done, total=way.chosen or None)
+        yield lambda way: shown.update(
+            task, description=way.short, completed=way.done, total=way.chosen or None
+        )

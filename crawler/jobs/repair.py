@@ -7,20 +7,29 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-from crawler import running, sources
-from crawler.derive import rebuild
-from crawler.plan import Plan
+from crawler.crawl.plan import Plan
+from crawler.jobs import run_crawl
 from crawler.runs import Result, Run
-from crawler.sources import Source
-from db import repairing, retailers
-from db.archive import open_archive
-from db.salvage import salvage
-from db.verifying import rows
-from db.verifying.careful import told
-from db.verifying.findings import Findings
+from crawler.webarchive import sources
+from crawler.webarchive.sources import Source
+from crawler.workers.derive import rebuild
+from db.database import open_archive
+from db.store import retailers
+from db.verify import repair as repairing
+from db.verify import run_checks as rows
+from db.verify.damaged_reader import told
+from db.verify.findings import Findings
+from db.verify.salvage import salvage
 
 
-def repair(path: Path, findings: Findings, command: str, source: Source | None, jobs: int, say: Callable[[str], object]) -> int:
+def repair(
+    path: Path,
+    findings: Findings,
+    command: str,
+    source: Source | None,
+    jobs: int,
+    say: Callable[[str], object],
+) -> int:
     """Repair an archive that is held; gives how many captures are still to be had again: fetched, or imported.
 
     `say` hears what is done, and what is missing. Killed, it can be begun again.
@@ -39,12 +48,19 @@ def repair(path: Path, findings: Findings, command: str, source: Source | None, 
 
 
 def _put_right(
-    path: Path, findings: Findings, command: str, source: Source | None, jobs: int, say: Callable[[str], object]
+    path: Path,
+    findings: Findings,
+    command: str,
+    source: Source | None,
+    jobs: int,
+    say: Callable[[str], object],
 ) -> None:
     """Take out what is damaged, and derive what can be derived again."""
     if findings.tree:
         saved = salvage(path)
-        say(f"what could be read was saved into a new file: {_counted(saved.rows)}; the damaged one is {saved.kept.name}")
+        say(
+            f"what could be read was saved into a new file: {_counted(saved.rows)}; the damaged one is {saved.kept.name}"
+        )
         for lost in saved.lost:
             say(f"lost: {told(lost)}")
         findings = rows.look(path)
@@ -62,13 +78,21 @@ def _put_right(
 
 
 def _fetch(
-    path: Path, waiting: list[tuple[int, str]], command: str, source: Source | None, jobs: int, say: Callable[[str], object]
+    path: Path,
+    waiting: list[tuple[int, str]],
+    command: str,
+    source: Source | None,
+    jobs: int,
+    say: Callable[[str], object],
 ) -> None:
     """Fetch captures again, from one archive: a process can crawl once. That is the given one, else the one most are of.
 
     A name that is no known archive's is that of the given one, whatever it was called when the captures were fetched.
     """
-    of = {capture_id: source.name if source and name not in sources.KNOWN else name for capture_id, name in waiting}
+    of = {
+        capture_id: source.name if source and name not in sources.KNOWN else name
+        for capture_id, name in waiting
+    }
     archives = Counter(of.values())
     names = [name for name, _ in archives.most_common() if name in sources.KNOWN]
     chosen = source if source and source.name in archives else sources.find(names[0]) if names else None
@@ -81,7 +105,11 @@ def _fetch(
         say(f"{len(only)} captures are fetched again from {chosen.name}")
         with closing(open_archive(path)) as db:
             repairing.ask_of(db, only, chosen.name)
-        say(running.crawl(replace(Plan.make(path, source=chosen, command=command), only=only), jobs=jobs).summary)
+        say(
+            run_crawl.crawl(
+                replace(Plan.make(path, source=chosen, command=command), only=only), jobs=jobs
+            ).summary
+        )
 
 
 def _counted(rows: dict[str, int]) -> str:

@@ -11,25 +11,27 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
 from crawler import settings as project
-from crawler.admission import admit
-from crawler.allowance import Allowance
+from crawler.crawl.plan import Plan
+from crawler.crawl.summary import outcome_of
 from crawler.discovery.plan import DiscoveryPlan
 from crawler.errors import NothingToDoError
-from crawler.outcome import outcome_of
-from crawler.plan import Plan
-from crawler.progress import crawl_progress
+from crawler.jobs.crawl_progress import Search, Way, search_of, way_of
+from crawler.jobs.progress import crawl_progress
 from crawler.runs import Result, check_report
-from crawler.spiders.archive import ArchiveSpider
+from crawler.spiders.base import ArchiveSpider
 from crawler.spiders.discover import DiscoverSpider
 from crawler.spiders.history import HistorySpider
-from crawler.way import Search, Way, search_of, way_of
-from db.archive import open_archive
+from crawler.throttling.admission import admit
+from crawler.throttling.request_budget import Allowance
+from db.database import open_archive
 from db.errors import StoreError
-from db.retailers import policies
-from db.writer import writing
+from db.store.retailers import policies
+from db.write_lock import writing
 
 
-def crawl(plan: Plan, *, jobs: int = 0, verbose: bool = False, waiting: Callable[[str], object] | None = None) -> Result:
+def crawl(
+    plan: Plan, *, jobs: int = 0, verbose: bool = False, waiting: Callable[[str], object] | None = None
+) -> Result:
     """Run a crawl to its end; first, where addresses are to be found, the search for them, under the same budget.
 
     Once a process: Scrapy's reactor cannot be started again. `waiting` hears for whom we wait; without it, nobody is.
@@ -49,7 +51,11 @@ def crawl(plan: Plan, *, jobs: int = 0, verbose: bool = False, waiting: Callable
 
 
 def discover(
-    plan: DiscoveryPlan, *, jobs: int = 0, verbose: bool = False, waiting: Callable[[str], object] | None = None
+    plan: DiscoveryPlan,
+    *,
+    jobs: int = 0,
+    verbose: bool = False,
+    waiting: Callable[[str], object] | None = None,
 ) -> Result:
     """Run a search for addresses to its end, as `crawl` runs a crawl."""
     _check(plan)
@@ -141,7 +147,9 @@ def _check(plan: Plan | DiscoveryPlan) -> None:
         with closing(open_archive(plan.db, create=True)) as db:
             held = policies(db)
     if not (plan.retailers or held):
-        raise NothingToDoError(f"{plan.db} has no retailers yet: name some (see 'policytrail retailers'), or give --retailers")
+        raise NothingToDoError(
+            f"{plan.db} has no retailers yet: name some (see 'policytrail retailers'), or give --retailers"
+        )
 
 
 def _is_news(record: logging.LogRecord) -> bool:

@@ -5,17 +5,17 @@ from collections.abc import Callable
 from rich.progress import Progress, TaskID
 from scrapy import signals
 
-from crawler.admission import admit
 from crawler.errors import NoSaveError, NothingToDoError
-from crawler.progress import progress
-from crawler.running import scrapy_process
+from crawler.jobs.progress import progress
+from crawler.jobs.run_crawl import scrapy_process
 from crawler.runs import Result, check_report
-from crawler.saved import left_out, outcome_of
-from crawler.saveplan import Choice, SavePlan, choose
+from crawler.save.plan import Choice, SavePlan, choose
+from crawler.save.summary import left_out, outcome_of
 from crawler.spiders.save import SaveSpider
-from db import retailers
-from db.archive import open_archive
-from db.writer import writing
+from crawler.throttling.admission import admit
+from db.database import open_archive
+from db.store import retailers
+from db.write_lock import writing
 
 
 def intentions(plan: SavePlan) -> list[str]:
@@ -23,7 +23,8 @@ def intentions(plan: SavePlan) -> list[str]:
     choice = _choice(plan)
     lines = [f"{page.url}: would be asked for" for page in choice.ask]
     lines += [
-        f"{page.url}: asked for at {begun.asked_at}; what became of it would be looked up" for page, begun in choice.resume
+        f"{page.url}: asked for at {begun.asked_at}; what became of it would be looked up"
+        for page, begun in choice.resume
     ]
     return [*lines, *left_out(choice.left), *left_out(choice.elsewhere)]
 
@@ -60,7 +61,9 @@ def _save(plan: SavePlan, verbose: bool) -> Result:
 
 def _shower(shown: Progress, task: TaskID) -> Callable[[SaveSpider], None]:
     def show(spider: SaveSpider) -> None:
-        shown.update(task, completed=len(spider.outcomes), total=len(spider.choice.ask) + len(spider.choice.resume))
+        shown.update(
+            task, completed=len(spider.outcomes), total=len(spider.choice.ask) + len(spider.choice.resume)
+        )
 
     return show
 
@@ -70,7 +73,9 @@ def _choice(plan: SavePlan) -> Choice:
     db = open_archive(plan.db)
     try:
         if not retailers.policies(db):
-            raise NothingToDoError(f"{plan.db} has no retailers yet: crawl some first (see 'policytrail retailers')")
+            raise NothingToDoError(
+                f"{plan.db} has no retailers yet: crawl some first (see 'policytrail retailers')"
+            )
         return choose(db, plan)
     finally:
         db.close()

@@ -9,12 +9,14 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from crawler.derive import several
-from crawler.extraction import Extraction
-from db import history, judging
-from db.texts import Text, text_id
-from db.verifying import file, rows, whose
-from db.verifying.findings import Findings, Problem
+from crawler.workers.derive import several
+from crawler.workers.pool import Extraction
+from db.history import versions
+from db.store import extraction_queue
+from db.store.texts import Text, text_id
+from db.verify import affected_captures, file
+from db.verify import run_checks as rows
+from db.verify.findings import Findings, Problem
 from extract import EXTRACTOR
 
 _OVERTAXED = "extraction took"  # how the reason begins where a machine, not a page, may have been too slow
@@ -29,10 +31,14 @@ class Sample:
 
     def of(self, ids: Iterable[int]) -> set[int]:
         """Choose among ids."""
-        return set(nsmallest(self.size, ids, key=lambda n: hashlib.sha256(f"{self.seed} {n}".encode()).digest()))
+        return set(
+            nsmallest(self.size, ids, key=lambda n: hashlib.sha256(f"{self.seed} {n}".encode()).digest())
+        )
 
 
-def verify(path: Path, sample: Sample | None = None, jobs: int = 0, done: Callable[[int], object] = lambda _: None) -> Findings:
+def verify(
+    path: Path, sample: Sample | None = None, jobs: int = 0, done: Callable[[int], object] = lambda _: None
+) -> Findings:
     """Look for everything that is wrong with an archive; nothing is written. `done` hears of each capture extracted again.
 
     Raises NoArchiveError, NotAnArchiveError, NewerSchemaError, StoreError.
@@ -47,10 +53,14 @@ def verify(path: Path, sample: Sample | None = None, jobs: int = 0, done: Callab
     return findings
 
 
-def _rows(db: Database, findings: Findings, sample: Sample | None, jobs: int, done: Callable[[int], object]) -> None:
+def _rows(
+    db: Database, findings: Findings, sample: Sample | None, jobs: int, done: Callable[[int], object]
+) -> None:
     chosen = sample.of(row[0] for row in db.execute("select id from bodies")) if sample else None
     shown = (
-        None if chosen is None else {row[0] for row in db.execute("select text_id, body_id from captures") if row[1] in chosen}
+        None
+        if chosen is None
+        else {row[0] for row in db.execute("select text_id, body_id from captures") if row[1] in chosen}
     )
     rows.check(db, findings, chosen, shown)
     rows.guarded(findings, "texts", lambda: asyncio.run(_derived(db, findings, sample, chosen, jobs, done)))
@@ -64,12 +74,18 @@ async def _derived(
     jobs: int,
     done: Callable[[int], object],
 ) -> None:
-    if unjudged := sum(judging.policies_to_judge(db).values()):
-        findings.notes.append(f"{unjudged} captures wait to be judged: the next crawl, import or rebuild does that")
+    if unjudged := sum(extraction_queue.policies_to_judge(db).values()):
+        findings.notes.append(
+            f"{unjudged} captures wait to be judged: the next crawl, import or rebuild does that"
+        )
     policies = [row[0] for row in db.execute("select id from policies order by id")]
     with Extraction(db, jobs=jobs) as extraction:
         texts = _Texts(db, extraction, findings)
-        held = [row for row in db.execute(_HELD) if row[1] not in findings.blocked and row[0] not in findings.bad_captures]
+        held = [
+            row
+            for row in db.execute(_HELD)
+            if row[1] not in findings.blocked and row[0] not in findings.bad_captures
+        ]
         ids = [row[0] for row in held if chosen is None or row[1] in chosen]
         findings.left_out["captures' texts"] = len(held) - len(ids)
         await extraction.in_chunks(ids, lambda chunk: texts.check(chunk, done))
@@ -105,10 +121,14 @@ class _Texts:
     async def check(self, chunk: list[int], done: Callable[[int], object]) -> None:
         """Compare some captures."""
         try:
-            evidence = {capture_id: judging.evidence(self._db, capture_id) for capture_id in chunk}
+            evidence = {capture_id: extraction_queue.evidence(self._db, capture_id) for capture_id in chunk}
             found = await self._extraction.texts(evidence.values())
         except Exception as error:  # what is damaged may fail in any way
-            what = f"{len(chunk)} captures from this one on cannot be extracted: {type(error).__name__} {error}"[:300]
+            what = (
+                f"{len(chunk)} captures from this one on cannot be extracted: {type(error).__name__} {error}"[
+                    :300
+                ]
+            )
             self._findings.add(Problem("texts", "captures", chunk[0], what))
             return
         for capture_id in chunk:
@@ -121,7 +141,9 @@ class _Texts:
             self._findings.left_out["captures' texts"] += 1
             return
         given = text_id(text.sha256) if text.words else None
-        if extractor not in (None, EXTRACTOR) or (extractor is None and held is None and self._old and verdict != text.verdict):
+        if extractor not in (None, EXTRACTOR) or (
+            extractor is None and held is None and self._old and verdict != text.verdict
+        ):
             self._findings.checked["texts of an older extractor"] += 1
             return
         self._findings.checked["captures' texts"] += 1
@@ -132,10 +154,18 @@ class _Texts:
             wrong = f"it counts as {verdict} ({reason}), but its body is {text.verdict} ({text.reason})"[:300]
         elif held != given:
             wrong = f"its text is {held}, but its body gives {given}"
-        elif held not in self._findings.bad_texts and held is not None and row[:3] != [text.title, text.language, text.words]:
+        elif (
+            held not in self._findings.bad_texts
+            and held is not None
+            and row[:3] != [text.title, text.language, text.words]
+        ):
             wrong = f"what text {held} says of its title, language or words is not what its body gives"
         if wrong:
-            self._findings.add(Problem("texts", "captures", capture_id, wrong, whose.of_capture(self._db, capture_id)))
+            self._findings.add(
+                Problem(
+                    "texts", "captures", capture_id, wrong, affected_captures.of_capture(self._db, capture_id)
+                )
+            )
 
     def check_completeness(self) -> None:
         """Of several captures with one text the lowest is kept: so all of them must have been looked at."""
@@ -143,7 +173,9 @@ class _Texts:
             (held,) = self._db.execute("select completeness from texts where id = ?", [number]).fetchone()
             if held != lowest:
                 what = f"its completeness is {held}, but its bodies give {lowest}"
-                self._findings.add(Problem("texts", "texts", number, what, whose.of_text(self._db, number)))
+                self._findings.add(
+                    Problem("texts", "texts", number, what, affected_captures.of_text(self._db, number))
+                )
 
 
 class _Histories:
@@ -161,12 +193,18 @@ class _Histories:
             self._findings.add(Problem("history", "policies", policy_id, what))
             return
         self._findings.checked["histories"] += 1
-        for table, stored in history.stored(self._db, policy_id).items():
+        for table, stored in versions.stored(self._db, policy_id).items():
             held, due = {row[0]: row for row in stored}, {row[0]: row for row in derived[table]}
             for number in sorted(held.keys() | due.keys()):
                 if held.get(number) != due.get(number):
                     missing, extra = number not in held, number not in due
-                    what = "is missing" if missing else "should not be there" if extra else "does not follow from the captures"
+                    what = (
+                        "is missing"
+                        if missing
+                        else "should not be there"
+                        if extra
+                        else "does not follow from the captures"
+                    )
                     self._findings.add(Problem("history", table, number, f"{what}: {retailer}"))
 
 
@@ -175,6 +213,7 @@ def _rests_on_damage(db: Database, policy_id: int, findings: Findings) -> bool:
     if not (findings.blocked or findings.bad_texts):
         return False
     rows = db.execute(
-        "select c.body_id, c.text_id from captures c join pages g on g.id = c.page_id where g.policy_id = ?", [policy_id]
+        "select c.body_id, c.text_id from captures c join pages g on g.id = c.page_id where g.policy_id = ?",
+        [policy_id],
     )
     return any(row[0] in findings.blocked or row[1] in findings.bad_texts for row in rows)

@@ -8,15 +8,16 @@ from typing import Self
 
 from sqlite_utils import Database
 
-from crawler import sources
 from crawler.errors import SaveOptionError
-from crawler.keys import Keys, check
-from crawler.retailers import normal_domain
-from crawler.sources import Source
-from db import retailers, saves, times
-from db.retailers import Page
-from db.saves import Save
-from db.standing import Standing, bearing, standings
+from crawler.retailer_lists import normal_domain
+from crawler.webarchive import sources
+from crawler.webarchive.credentials import Keys, check
+from crawler.webarchive.sources import Source
+from db import times
+from db.query.current_address import Standing, bearing, standings
+from db.store import retailers, save_requests
+from db.store.retailers import Page
+from db.store.save_requests import Save
 
 RESULT_SECONDS = 3600  # the archive keeps what became of a job for about an hour (wayback.md section 5)
 A_DAY = 24 * 3600
@@ -73,7 +74,19 @@ class SavePlan:
         keys = None if environment is None else Keys.read(environment)
         chosen = tuple(normal_domain(domain) for domain in domains)
         told = Path(report) if report else None
-        return cls(Path(db), chosen, known, keys, span(if_older_than), limit, all_pages, interval, command, wait, told)
+        return cls(
+            Path(db),
+            chosen,
+            known,
+            keys,
+            span(if_older_than),
+            limit,
+            all_pages,
+            interval,
+            command,
+            wait,
+            told,
+        )
 
 
 def span(text: str) -> int:
@@ -126,19 +139,23 @@ def _of(page: Page, found: list[Standing]) -> Standing:
 def _sort(db: Database, plan: SavePlan, standing: Standing, choice: Choice) -> None:
     """Put a page where it belongs, by its captures and by what it was asked for lately."""
     page, archive = standing.page, plan.source.name
-    last = saves.latest(db, page.id, archive)
+    last = save_requests.latest(db, page.id, archive)
     age = times.clock() - times.seconds(last.asked_at) if last else float("inf")
     if last and last.state == "pending" and age < RESULT_SECONDS:
         choice.resume.append((page, last))
     elif last and last.state == "asked" and age < RESULT_SECONDS:
-        choice.left.append((page, f"it was asked for at {last.asked_at} by a run that was stopped: wait an hour"))
+        choice.left.append(
+            (page, f"it was asked for at {last.asked_at} by a run that was stopped: wait an hour")
+        )
         choice.waiting += 1
     elif last and last.state in ("saved", "held", "refused") and age < plan.if_older_than:
         choice.left.append((page, f"it was asked for at {last.asked_at}: {last.reason}"))
     elif standing.newest and times.clock() - times.seconds(standing.newest) < plan.if_older_than:
         choice.left.append((page, f"the archive has a capture of {standing.newest}"))
-    elif saves.count_since(db, page.id, archive, times.iso(times.after(-A_DAY))) >= ASKS_A_DAY:
-        choice.left.append((page, f"it was asked for {ASKS_A_DAY} times within a day, which is all that the archive allows"))
+    elif save_requests.count_since(db, page.id, archive, times.iso(times.after(-A_DAY))) >= ASKS_A_DAY:
+        choice.left.append(
+            (page, f"it was asked for {ASKS_A_DAY} times within a day, which is all that the archive allows")
+        )
         choice.waiting += 1
     elif len(choice.ask) >= plan.limit:
         choice.left.append((page, f"{plan.limit} pages are asked for already (--limit)"))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from crawler.runs import Result
-from db.retailers import Page
+from db.store.retailers import Page
 
 if TYPE_CHECKING:
     from crawler.spiders.save import SaveSpider
@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 def outcome_of(spider: "SaveSpider") -> Result:
     """Say how a run that has ended went."""
-    outcome = spider.wrong or spider.refused or spider.problem or ("done" if spider.is_done else "done in part")
+    outcome = (
+        spider.wrong or spider.refused or spider.problem or ("done" if spider.is_done else "done in part")
+    )
     return Result(_exit_status(spider), outcome, "\n".join(_lines(spider)))
 
 

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from scrapy import exceptions
 
-from crawler import spn
-from crawler.listing import NO_ANSWER, in_words
-from crawler.spn import Begun, Failure, Held, Saved, Then
-from db import saves
-from db.archive import transaction
-from db.captures import Row
-from db.retailers import Page
+from crawler.crawl.listing import NO_ANSWER, in_words
+from crawler.webarchive import save_page_now
+from crawler.webarchive.save_page_now import Begun, Failure, Held, Saved, Then
+from db.database import transaction
+from db.store import save_requests
+from db.store.captures import Row
+from db.store.retailers import Page
 from db.urlkey import urlkey
 
 if TYPE_CHECKING:
@@ -27,7 +27,11 @@ SLOWER, SLOWEST = 1.5, 3  # how the time between two looks at a job grows, and u
 LOOKS = 12  # five minutes: the archive ends a capture after two, but may begin it later
 SESSIONS_SECONDS = 600
 A_DAY = 24 * 3600
-_NOTHING_BEGUN = (exceptions.CannotResolveHostError, exceptions.DownloadConnectionRefusedError, exceptions.IgnoreRequest)
+_NOTHING_BEGUN = (
+    exceptions.CannotResolveHostError,
+    exceptions.DownloadConnectionRefusedError,
+    exceptions.IgnoreRequest,
+)
 _ENDS = {Then.NEVER: "refused", Then.UNCLEAR: "asked"}
 
 
@@ -54,7 +58,7 @@ async def save(spider: "SaveSpider", page: Page) -> None:
                 _end(spider, page, save_id, answer)
                 return
             with transaction(spider.db):
-                saves.set_ended(spider.db, save_id, "failed", answer.reason)
+                save_requests.set_ended(spider.db, save_id, "failed", answer.reason)
         await asyncio.sleep(wait)
         wait *= 2
 
@@ -74,12 +78,12 @@ async def _begin(spider: "SaveSpider", page: Page) -> tuple[int, Begun | Held | 
             if spider.is_over:
                 return None
             with transaction(spider.db):
-                save_id = saves.begin(spider.db, page.id, spider.source.name)
+                save_id = save_requests.begin(spider.db, page.id, spider.source.name)
             answer = await _post(spider, page)
             if not isinstance(answer, Failure) or not (answer.wrong or answer.then is Then.WAIT):
                 return save_id, answer
             with transaction(spider.db):
-                saves.undo(spider.db, save_id)
+                save_requests.undo(spider.db, save_id)
             if answer.wrong:
                 return None
         spider.refuse("all captures that the account may make at once are under way", SESSIONS_SECONDS)
@@ -89,7 +93,9 @@ async def _begin(spider: "SaveSpider", page: Page) -> tuple[int, Begun | Held | 
 async def _post(spider: "SaveSpider", page: Page) -> Begun | Held | Failure:
     url = page.url.partition("#")[0]
     try:
-        return await spider.question(spn.read_begun, spider.save, spn.form(url, spider.plan.if_older_than))
+        return await spider.question(
+            save_page_now.read_begun, spider.save, save_page_now.form(url, spider.plan.if_older_than)
+        )
     except _NOTHING_BEGUN as error:
         return Failure(in_words(error), Then.UNCLEAR, wrong=True)
     except NO_ANSWER as error:
@@ -99,13 +105,15 @@ async def _post(spider: "SaveSpider", page: Page) -> Begun | Held | Failure:
 async def _look(spider: "SaveSpider", save_id: int, job: str) -> Saved | Failure:
     """Look at a job until it has ended, or for as long as can be waited."""
     with transaction(spider.db):
-        saves.set_pending(spider.db, save_id, job)
+        save_requests.set_pending(spider.db, save_id, job)
     wait, unclear = spider.plan.interval, "it is still under way"
     for _ in range(LOOKS):
         await asyncio.sleep(wait)
         wait = min(wait * SLOWER, SLOWEST * spider.plan.interval)
         try:
-            answer = await spider.question(spn.read_job, spn.job_address(spider.save, job))
+            answer = await spider.question(
+                save_page_now.read_job, save_page_now.job_address(spider.save, job)
+            )
         except NO_ANSWER as error:
             answer = Failure(f"no answer: {in_words(error)}", Then.UNCLEAR)
         if isinstance(answer, Saved) or (isinstance(answer, Failure) and answer.then is not Then.UNCLEAR):
@@ -121,7 +129,7 @@ def _end(spider: "SaveSpider", page: Page, save_id: int, answer: Saved | Held | 
     with transaction(spider.db):
         if isinstance(answer, Saved):
             row = Row(urlkey(answer.original), answer.timestamp, answer.original, status=answer.status)
-            capture_id, new = saves.enter_capture(spider.db, page, spider.source.name, row)
+            capture_id, new = save_requests.enter_capture(spider.db, page, spider.source.name, row)
             spider.counts["listed"] += new
             state, line = "saved", f"captured at {answer.timestamp}" + _elsewhere(page, answer.original)
         elif isinstance(answer, Held):
@@ -129,7 +137,7 @@ def _end(spider: "SaveSpider", page: Page, save_id: int, answer: Saved | Held | 
         else:
             state, line = _ENDS.get(answer.then, "failed"), answer.reason
         if state != "asked":
-            saves.set_ended(spider.db, save_id, state, line, capture_id)
+            save_requests.set_ended(spider.db, save_id, state, line, capture_id)
     spider.outcomes.append(Outcome(page.url, state, line))
     if isinstance(answer, Failure) and answer.then is Then.STOP:
         spider.refuse(answer.reason, A_DAY)

@@ -13,19 +13,28 @@ from scrapy.http import Response
 from sqlite_utils import Database
 from twisted.python.failure import Failure
 
-from crawler.allowance import Allowance
-from crawler.budget import Budget
 from crawler.errors import LimitsError
-from crawler.limits import Pace
-from crawler.sources import Source
+from crawler.throttling.rate_limiter import Pace
+from crawler.throttling.request_budget import Allowance
+from crawler.throttling.shared_limits import Budget
+from crawler.webarchive.sources import Source
 from db import times
 from db.errors import StoreError
 
-REASONS = ("refused", "store", "limits", "offline")  # Scrapy's finish reasons of runs that were stopped from here
+REASONS = (
+    "refused",
+    "store",
+    "limits",
+    "offline",
+)  # Scrapy's finish reasons of runs that were stopped from here
 
 
 def read_arguments(
-    arguments: Mapping[str, str], *, numbers: Iterable[str] = (), counts: Iterable[str] = (), flags: Iterable[str] = ()
+    arguments: Mapping[str, str],
+    *,
+    numbers: Iterable[str] = (),
+    counts: Iterable[str] = (),
+    flags: Iterable[str] = (),
 ) -> dict[str, Any]:
     """Read `-a` arguments, which are all strings, by what they are; `domains` are a list, with commas between them.
 
@@ -101,7 +110,9 @@ class ArchiveSpider(scrapy.Spider):
         """Stop the run because the archive does not want us now; `seconds` is how long to stay away."""
         if not self.refused:
             until = times.iso(times.after(seconds))
-            self.refused = f"{self.source.name} refuses us: {reason}. Nothing is lost; run this again after {until}"
+            self.refused = (
+                f"{self.source.name} refuses us: {reason}. Nothing is lost; run this again after {until}"
+            )
             self.logger.info(self.refused)
             self.stop("refused")
 

@@ -7,21 +7,22 @@ from typing import Any
 import scrapy
 from scrapy.crawler import Crawler
 
-from crawler.allowance import Allowance
-from crawler.discovery.hunt import Hunt
-from crawler.discovery.looking import settle_alone
+from crawler.crawl.listing import STOPPED
+from crawler.discovery.candidates import settle_alone
 from crawler.discovery.plan import DiscoveryPlan
-from crawler.discovery.telling import outcome_of
-from crawler.discovery.ways import WAYS, Way, try_way, write_costs
+from crawler.discovery.session import Hunt
+from crawler.discovery.strategies import WAYS, Way, try_way, write_costs
+from crawler.discovery.summary import outcome_of
 from crawler.errors import ReportError
-from crawler.extraction import Extraction
-from crawler.listing import STOPPED
-from crawler.retailers import Retailer
+from crawler.retailer_lists import Retailer
 from crawler.runs import Result, Run
-from crawler.spiders.archive import REASONS, ArchiveSpider, read_arguments
-from db import history, retailers
-from db.bodies import Bodies
+from crawler.spiders.base import REASONS, ArchiveSpider, read_arguments
+from crawler.throttling.request_budget import Allowance
+from crawler.workers.pool import Extraction
 from db.errors import StoreError
+from db.history import versions
+from db.store import retailers
+from db.store.bodies import Bodies
 
 AT_ONCE = 4  # retailers looked for at once: while the index thinks about one, captures of another are fetched
 
@@ -33,7 +34,9 @@ class DiscoverSpider(ArchiveSpider):
     # What is fetched is judged at once, by the hunts themselves.
     custom_settings = {"ITEM_PIPELINES": {}}  # noqa: RUF012 - Scrapy reads it, nobody writes it
 
-    def __init__(self, plan: DiscoveryPlan | None = None, allowance: Allowance | None = None, **arguments: Any) -> None:
+    def __init__(
+        self, plan: DiscoveryPlan | None = None, allowance: Allowance | None = None, **arguments: Any
+    ) -> None:
         self.plan = plan or _plan(arguments)
         super().__init__(allowance or Allowance(self.plan.budget))
         self.source = self.plan.source
@@ -47,7 +50,9 @@ class DiscoverSpider(ArchiveSpider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "DiscoverSpider":
         """Make a spider whose pace and client name follow the settings."""
         spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.keep_manners(crawler, {"cdx": spider.source.cdx_per_minute, "replay": spider.source.replay_per_minute})
+        spider.keep_manners(
+            crawler, {"cdx": spider.source.cdx_per_minute, "replay": spider.source.replay_per_minute}
+        )
         settings = crawler.settings
         spider.extraction = Extraction(
             spider.db,
@@ -123,7 +128,7 @@ class DiscoverSpider(ArchiveSpider):
         policies = [hunt.policies["privacy"] for hunt in self.hunts]
         try:
             for policy_id in policies:
-                history.refresh(self.db, policy_id)
+                versions.refresh(self.db, policy_id)
             self.result = outcome_of(self)
             self.run.finish(self.result, self.counts, policies)
         except (StoreError, ReportError) as error:
@@ -134,6 +139,8 @@ class DiscoverSpider(ArchiveSpider):
 
 def _plan(arguments: dict[str, Any]) -> DiscoveryPlan:
     """Read `-a` arguments."""
-    given = read_arguments(arguments, numbers=("cdx_per_minute", "replay_per_minute"), counts=("budget",), flags=("wait",))
+    given = read_arguments(
+        arguments, numbers=("cdx_per_minute", "replay_per_minute"), counts=("budget",), flags=("wait",)
+    )
     names = {"retailers": "retailers_csv"}
     return DiscoveryPlan.make(**{names.get(name, name): value for name, value in given.items()})

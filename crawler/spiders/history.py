@@ -13,30 +13,36 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler import listing, redirects, replaying
-from crawler.allowance import Allowance
-from crawler.asking import in_order
+from crawler.crawl import listing, redirects
+from crawler.crawl.plan import Plan
+from crawler.crawl.retry_queue import SecondTry
+from crawler.crawl.rounds import Rounds
+from crawler.crawl.sequential import in_order
+from crawler.crawl.summary import outcome_of
 from crawler.errors import ReportError, UnknownDomainError
 from crawler.items import Done
-from crawler.limits import LOOK_SECONDS
-from crawler.memento import Answer, Kind
-from crawler.outcome import outcome_of
-from crawler.plan import Plan
-from crawler.rounds import Rounds
 from crawler.runs import Run
-from crawler.second_try import SecondTry
-from crawler.spiders.archive import REASONS, ArchiveSpider, read_arguments
-from db import captures, clues, judging, retailers, times
-from db.archive import open_archive, transaction
-from db.bodies import Bodies
-from db.captures import Capture, Replayed
+from crawler.spiders.base import REASONS, ArchiveSpider, read_arguments
+from crawler.throttling.rate_limiter import LOOK_SECONDS
+from crawler.throttling.request_budget import Allowance
+from crawler.webarchive import replay
+from crawler.webarchive.memento import Answer, Kind
+from db import times
+from db.database import open_archive, transaction
 from db.errors import StoreError
-from db.retailers import Page
+from db.store import captures, clues, extraction_queue, retailers
+from db.store.bodies import Bodies
+from db.store.captures import Capture, Replayed
+from db.store.retailers import Page
 
 UNDER_WAY = 64  # requests and judgements from which no more are begun: what waits for a worker takes memory
 LISTED_AHEAD = 4  # pages whose captures are listed while those of others are fetched
-BY_A_LINK = ("",)  # the hops of a redirect's target that an earlier run did not come to: where they began is forgotten
-FRESH = 48 * 3600  # seconds after a capture in which the archive may not show it yet (wayback.md section 5: about 12 hours)
+BY_A_LINK = (
+    "",
+)  # the hops of a redirect's target that an earlier run did not come to: where they began is forgotten
+FRESH = (
+    48 * 3600
+)  # seconds after a capture in which the archive may not show it yet (wayback.md section 5: about 12 hours)
 
 
 class HistorySpider(ArchiveSpider):
@@ -45,7 +51,11 @@ class HistorySpider(ArchiveSpider):
     name = "history"
 
     def __init__(
-        self, plan: Plan | None = None, allowance: Allowance | None = None, after: Run | None = None, **arguments: Any
+        self,
+        plan: Plan | None = None,
+        allowance: Allowance | None = None,
+        after: Run | None = None,
+        **arguments: Any,
     ) -> None:
         self.plan = plan or _plan(arguments)
         super().__init__(allowance or Allowance(self.plan.budget))
@@ -61,7 +71,9 @@ class HistorySpider(ArchiveSpider):
         self.rounds: Rounds | None = None
         self.began = time.monotonic()
         self.finished: set[int] = set()  # policies whose history is up to date with all that could be had
-        self.pages = self.unlisted = 0  # pages of the plan, and those of them whose captures are not listed yet
+        self.pages = self.unlisted = (
+            0  # pages of the plan, and those of them whose captures are not listed yet
+        )
         self._second_try = SecondTry()
         self._judged: list[asyncio.Task[Done]] = []
         self.chosen = 0  # captures, one for each digest, that this run wants
@@ -71,7 +83,9 @@ class HistorySpider(ArchiveSpider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "HistorySpider":
         """Make a spider whose pace and client name follow the settings."""
         spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.keep_manners(crawler, {"cdx": spider.source.cdx_per_minute, "replay": spider.source.replay_per_minute})
+        spider.keep_manners(
+            crawler, {"cdx": spider.source.cdx_per_minute, "replay": spider.source.replay_per_minute}
+        )
         crawler.signals.connect(spider._on_idle, signals.spider_idle)
         return spider
 
@@ -87,7 +101,7 @@ class HistorySpider(ArchiveSpider):
         listed: asyncio.Queue[Page | None] = asyncio.Queue(0 if self.plan.in_rounds else LISTED_AHEAD)
         self._lister = asyncio.create_task(self._list_all(pages, listed))
         for policy_id in self.policies:
-            if leftovers := judging.unjudged(self.db, policy_id):
+            if leftovers := extraction_queue.unjudged(self.db, policy_id):
                 self.judge_held(policy_id, leftovers)
         async for request in self.rounds.requests(listed) if self.rounds else in_order(self, pages, listed):
             await self.room()
@@ -141,7 +155,9 @@ class HistorySpider(ArchiveSpider):
         if reason not in ("finished", *REASONS):
             stopped = "stopped" if reason == "shutdown" else f"stopped ({reason})"
             self.problem = self.problem or f"{stopped}: run the same command again to go on"
-        self.waiting = captures.to_try(self.db, self.source.name, self.policies, self.plan.first, self.plan.last)
+        self.waiting = captures.to_try(
+            self.db, self.source.name, self.policies, self.plan.first, self.plan.last
+        )
         if self.rounds:
             self.waiting = self.rounds.waiting(self.waiting)
             self.problem = self.problem or self.rounds.problem()
@@ -180,11 +196,13 @@ class HistorySpider(ArchiveSpider):
         finally:
             await listed.put(None)
 
-    def ask_for(self, page: Page, group: list[Capture], hops: tuple[str, ...] = (), **meta: Any) -> scrapy.Request:
+    def ask_for(
+        self, page: Page, group: list[Capture], hops: tuple[str, ...] = (), **meta: Any
+    ) -> scrapy.Request:
         """Ask for the first of a group of twins; the others are its substitutes. `hops` are the urlkeys that led here."""
         self._begin(page.policy_id)
         hops = hops or (BY_A_LINK if page.waypoint else ())
-        return replaying.request(
+        return replay.request(
             self.source,
             group[0],
             callback=self._on_answer,
@@ -194,14 +212,18 @@ class HistorySpider(ArchiveSpider):
             priority=len(hops),
         )
 
-    def _on_answer(self, response: Response, page: Page, group: list[Capture], hops: tuple[str, ...]) -> Iterator[Any]:
-        answer = replaying.read(self.source, group[0], response)
+    def _on_answer(
+        self, response: Response, page: Page, group: list[Capture], hops: tuple[str, ...]
+    ) -> Iterator[Any]:
+        answer = replay.read(self.source, group[0], response)
         if answer.kind is Kind.MEMENTO:
             yield from self._on_memento(answer, page, group, hops)
         else:
             yield from self._on_miss(answer, page, group, hops)
 
-    def _on_memento(self, answer: Answer, page: Page, group: list[Capture], hops: tuple[str, ...]) -> Iterator[Any]:
+    def _on_memento(
+        self, answer: Answer, page: Page, group: list[Capture], hops: tuple[str, ...]
+    ) -> Iterator[Any]:
         """Store a capture and share it with its twins; revisits that turn out to be redirects are asked for one by one."""
         capture, twins_left = group[0], group[1:] if answer.location else []
         with transaction(self.db):
@@ -216,7 +238,9 @@ class HistorySpider(ArchiveSpider):
             yield self.ask_for(page, twins_left, hops)
         yield Done(page.policy_id, (capture.id, *shared))
 
-    def _on_miss(self, answer: Answer, page: Page, group: list[Capture], hops: tuple[str, ...]) -> Iterator[Any]:
+    def _on_miss(
+        self, answer: Answer, page: Page, group: list[Capture], hops: tuple[str, ...]
+    ) -> Iterator[Any]:
         """Record why a capture could not be had; try its next twin, or, at the end of a redirect, its neighbour in time."""
         capture, substitutes = group[0], group[1:]
         onward: tuple[Page, list[Capture]] | None = (page, substitutes) if substitutes else None
@@ -242,7 +266,9 @@ class HistorySpider(ArchiveSpider):
         if isinstance(failure.value, listing.STOPPED):
             yield Done(request.cb_kwargs["page"].policy_id)
         else:
-            yield from self._on_miss(Answer(Kind.FAULT, f"no answer: {listing.in_words(failure.value)}"), **request.cb_kwargs)
+            yield from self._on_miss(
+                Answer(Kind.FAULT, f"no answer: {listing.in_words(failure.value)}"), **request.cb_kwargs
+            )
 
     def _on_idle(self) -> None:
         """When all else is done, ask once more for what failed and may have passed by now."""
@@ -263,7 +289,10 @@ class HistorySpider(ArchiveSpider):
 def _plan(arguments: dict[str, Any]) -> Plan:
     """Read `-a` arguments, some of which have shorter names."""
     given = read_arguments(
-        arguments, numbers=("cdx_per_minute", "replay_per_minute"), counts=("budget",), flags=("relist", "wait")
+        arguments,
+        numbers=("cdx_per_minute", "replay_per_minute"),
+        counts=("budget",),
+        flags=("relist", "wait"),
     )
     names = {"retailers": "retailers_csv", "from": "first", "to": "last"}
     plan = Plan.make(**{names.get(name, name): value for name, value in given.items()})

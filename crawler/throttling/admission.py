@@ -3,10 +3,10 @@
 import time
 from collections.abc import Callable
 
-from crawler.budget import Budget
 from crawler.errors import RefusedError
-from crawler.limits import LOOK_SECONDS
-from crawler.sources import Source
+from crawler.throttling.rate_limiter import LOOK_SECONDS
+from crawler.throttling.shared_limits import Budget
+from crawler.webarchive.sources import Source
 from db import times
 
 

@@ -1,6 +1,6 @@
 """Good manners: how fast the archive is asked, and what happens when it says no.
 
-The numbers are those of wayback.md section 3. What is shared with other processes is in crawler/budget.py.
+The numbers are those of wayback.md section 3. What is shared with other processes is in crawler/throttling/shared_limits.py.
 """
 
 import asyncio
@@ -8,13 +8,15 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 
-from crawler.budget import Budget, Standing, Turn
+from crawler.throttling.shared_limits import Budget, Standing, Turn
 from db import times
 
 PAUSE = 60.0  # seconds after a 429 without Retry-After, doubled each time; EDGI's client waits as long
 START_SECONDS = 10.0  # the time after a start, and after a pause, in which requests go out slower ("start slowly, ramp up")
 START_GAP = 0.5  # seconds added to the gap between two requests at first, and less and less until START_SECONDS are over
-LOOK_SECONDS = 1.0  # between two looks whether another process was told to pause, and whether the run is being stopped
+LOOK_SECONDS = (
+    1.0  # between two looks whether another process was told to pause, and whether the run is being stopped
+)
 logger = logging.getLogger(__name__)
 
 

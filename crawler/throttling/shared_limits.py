@@ -19,8 +19,12 @@ from platformdirs import user_state_path
 from crawler.errors import LimitsError
 from db import times
 
-BLOCK_SECONDS = 3600.0  # the firewall shuts a client out for an hour, and doubles that each time (IA staff, edgi#137)
-LONGEST_SECONDS = 7 * 24 * 3600.0  # no wait is longer: a Retry-After, or a moment in the file, beyond a week is a mistake
+BLOCK_SECONDS = (
+    3600.0  # the firewall shuts a client out for an hour, and doubles that each time (IA staff, edgi#137)
+)
+LONGEST_SECONDS = (
+    7 * 24 * 3600.0
+)  # no wait is longer: a Retry-After, or a moment in the file, beyond a week is a mistake
 PAUSES = 5  # 429 again after so many pauses (31 minutes in all): the archive refuses us for now
 # The archive counts over five minutes (edgi#153): after two of its windows without a 429 one doubling is taken back.
 PAUSE_EASES = 600.0  # seconds
@@ -78,7 +82,9 @@ class Budget:
     All methods raise LimitsError where the file cannot be used.
     """
 
-    def __init__(self, archive: str, file: Path | None = None, clock: Callable[[], float] = times.clock) -> None:
+    def __init__(
+        self, archive: str, file: Path | None = None, clock: Callable[[], float] = times.clock
+    ) -> None:
         self.archive = archive
         self._file = file or limits_file()
         self._clock = clock
@@ -92,7 +98,9 @@ class Budget:
     def take(self, kind: str, gap: float) -> Turn:
         """Take the turn of a request of this kind, if it is due; the next one is due `gap` seconds later, for all processes."""
         with self._row() as (db, now, row):
-            found = db.execute("select next from turns where archive = ? and kind = ?", (self.archive, kind)).fetchone()
+            found = db.execute(
+                "select next from turns where archive = ? and kind = ?", (self.archive, kind)
+            ).fetchone()
             due = max(_credible(found[0], now) if found else 0.0, row.paused_until, row.blocked_until)
             if due <= now:
                 row.seen = now
@@ -152,18 +160,28 @@ class Budget:
             db = self._opened()
             with db:
                 db.execute("begin immediate")
-                now = self._clock()  # read under the lock, so that it never is behind what another process has just written
+                now = (
+                    self._clock()
+                )  # read under the lock, so that it never is behind what another process has just written
                 columns = "seen, paused_until, pauses, blocked_until, blocks, reason"
-                found = db.execute(f"select {columns} from archives where archive = ?", (self.archive,)).fetchone()
+                found = db.execute(
+                    f"select {columns} from archives where archive = ?", (self.archive,)
+                ).fetchone()
                 row = _Row(*(found or (0.0,)))
                 before = _Row(**vars(row))
                 if row.seen > now:
                     self._set_back(db, row, now)
-                row.paused_until, row.blocked_until = _credible(row.paused_until, now), _credible(row.blocked_until, now)
+                row.paused_until, row.blocked_until = (
+                    _credible(row.paused_until, now),
+                    _credible(row.blocked_until, now),
+                )
                 yield db, now, row
                 if row != before:
                     values = (self.archive, *vars(row).values())
-                    db.execute(f"insert or replace into archives (archive, {columns}) values (?, ?, ?, ?, ?, ?, ?)", values)
+                    db.execute(
+                        f"insert or replace into archives (archive, {columns}) values (?, ?, ?, ?, ?, ?, ?)",
+                        values,
+                    )
         except (sqlite3.Error, OSError) as error:
             raise LimitsError(
                 f"the limits that all crawls share cannot be kept in {self._file} ({error}): "
@@ -174,7 +192,9 @@ class Budget:
         if not self._db:
             self._file.parent.mkdir(parents=True, exist_ok=True)
             db = sqlite3.connect(self._file, timeout=LOCKED_SECONDS, isolation_level=None)
-            db.execute("pragma synchronous = off")  # it takes a tenth of a second else, in which the event loop stands still
+            db.execute(
+                "pragma synchronous = off"
+            )  # it takes a tenth of a second else, in which the event loop stands still
             _no_wait_for_the_disk(db)
             db.executescript(_TABLES)
             db.execute("pragma synchronous = normal")

@@ -11,15 +11,22 @@ from typing import Any
 from urllib.parse import urlencode
 
 from crawler.errors import CdxError
-from crawler.sources import Source
-from db.captures import Row
+from crawler.webarchive.sources import Source
+from db.store.captures import Row
 
-ROWS_A_PAGE = 5_000  # peers ask for 1,000 (EDGI) to 50,000 (urx); a policy page has a few thousand captures at the most
+ROWS_A_PAGE = (
+    5_000  # peers ask for 1,000 (EDGI) to 50,000 (urx); a policy page has a few thousand captures at the most
+)
 FIELDS = ("urlkey", "timestamp", "original", "mimetype", "statuscode", "digest", "length")
 PYWB_FIELDS = {"statuscode": "status", "mimetype": "mime", "original": "url"}
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # JSON can write half a character, the archive file cannot
 _NUMBER = re.compile(r"[0-9]{1,18}")
-_BLOCKED = ("AdministrativeAccessControlException", "Blocked Site Error", "RobotAccessControlException", "Blocked By Robots")
+_BLOCKED = (
+    "AdministrativeAccessControlException",
+    "Blocked Site Error",
+    "RobotAccessControlException",
+    "Blocked By Robots",
+)
 
 
 class ExcludedError(CdxError):
@@ -115,7 +122,9 @@ def parse(status: int, body: bytes) -> CdxPage:
     if status != 200:
         raise CdxError(f"the index answered with status {status} ({_first_words(text)})")
     if text.startswith("<"):
-        raise CdxError(f"the index answered with an HTML page instead of a list of captures ({_first_words(text)})")
+        raise CdxError(
+            f"the index answered with an HTML page instead of a list of captures ({_first_words(text)})"
+        )
     if text.startswith("["):
         return _parse_json(text)
     if text.startswith("{"):
@@ -128,7 +137,9 @@ def _parse_json(text: str) -> CdxPage:
         table = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise CdxError(f"the index's answer breaks off or is no JSON ({error})") from error
-    if not all(isinstance(row, list) and all(isinstance(value, str | None) for value in row) for row in table):
+    if not all(
+        isinstance(row, list) and all(isinstance(value, str | None) for value in row) for row in table
+    ):
         raise CdxError("the index's answer is JSON, but no list of rows")
     key = None
     if len(table) >= 2 and table[-2] == [] and len(table[-1]) == 1:
@@ -142,7 +153,9 @@ def _parse_json(text: str) -> CdxPage:
 def _parse_text(text: str) -> CdxPage:
     rows, _, key = ("\n" + text.replace("\r\n", "\n").rstrip("\n")).partition("\n\n")
     lines = [line for line in rows.split("\n") if line]
-    return CdxPage([_row(dict(zip(FIELDS, line.split(" "), strict=False)), line) for line in lines], key.strip() or None)
+    return CdxPage(
+        [_row(dict(zip(FIELDS, line.split(" "), strict=False)), line) for line in lines], key.strip() or None
+    )
 
 
 def _parse_objects(text: str) -> CdxPage:
@@ -153,28 +166,46 @@ def _parse_objects(text: str) -> CdxPage:
         except (ValueError, RecursionError) as error:
             raise CdxError(f"the index's answer breaks off or is no JSON ({error})") from error
         if not isinstance(values, dict) or "timestamp" not in values:
-            raise CdxError(f"the index answered with a message instead of a list of captures ({_first_words(text)})")
+            raise CdxError(
+                f"the index answered with a message instead of a list of captures ({_first_words(text)})"
+            )
         if values.get("is_fuzzy"):
             passed_over += 1
         else:
             named = {name: values.get(PYWB_FIELDS.get(name, name), values.get(name)) for name in FIELDS}
             rows.append(
-                _row({name: value if value is None else str(value) for name, value in named.items()}, line, optional=True)
+                _row(
+                    {name: value if value is None else str(value) for name, value in named.items()},
+                    line,
+                    optional=True,
+                )
             )
     return CdxPage(rows, passed_over=passed_over)
 
 
 def _row(values: dict[str, str | None], raw: object, *, optional: bool = False) -> Row:
     known = {
-        name: None if values.get(name) in (None, "", "-") else _LONE_SURROGATE.sub("\ufffd", str(values[name]))
+        name: None
+        if values.get(name) in (None, "", "-")
+        else _LONE_SURROGATE.sub("\ufffd", str(values[name]))
         for name in FIELDS
     }
     if (not optional and len(values) < len(FIELDS)) or not known["timestamp"] or not known["original"]:
         raise CdxError(f"the index gives a row that is too short: {str(raw)[:200]}")
     if not all(_NUMBER.fullmatch(known[name] or "0") for name in ("timestamp", "statuscode", "length")):
         raise CdxError(f"the index gives a row whose columns are shifted: {str(raw)[:200]}")
-    status, length = (None if known[name] is None else int(str(known[name])) for name in ("statuscode", "length"))
-    return Row(known["urlkey"] or "", known["timestamp"], known["original"], known["mimetype"], status, known["digest"], length)
+    status, length = (
+        None if known[name] is None else int(str(known[name])) for name in ("statuscode", "length")
+    )
+    return Row(
+        known["urlkey"] or "",
+        known["timestamp"],
+        known["original"],
+        known["mimetype"],
+        status,
+        known["digest"],
+        length,
+    )
 
 
 def _first_words(text: str) -> str:

@@ -10,11 +10,11 @@ from itertools import pairwise
 from typing import Any, Literal, Self
 from urllib.parse import urlencode
 
-from crawler.cdx import FIELDS, PYWB_FIELDS, CdxPage, parse
 from crawler.errors import CdxError
-from crawler.sources import Source
+from crawler.webarchive.cdx import FIELDS, PYWB_FIELDS, CdxPage, parse
+from crawler.webarchive.sources import Source
 from db import times
-from db.captures import Row
+from db.store.captures import Row
 
 Match = Literal["exact", "host", "domain"]
 ROWS = 5_000  # of one answer
@@ -33,7 +33,11 @@ class Window:
     match: Match
 
     def __str__(self) -> str:
-        years = f"{self.first or 'the first'} to {self.last or 'the last'}" if self.first or self.last else "all years"
+        years = (
+            f"{self.first or 'the first'} to {self.last or 'the last'}"
+            if self.first or self.last
+            else "all years"
+        )
         return years + (" of its subdomains" if self.match == "domain" else "")
 
 
@@ -133,7 +137,9 @@ class Survey:
             self.key, self._keys = None, set()
             return
         if page.resume_key in self._keys:
-            raise CdxError(f"the index gives the same resume key twice ({page.resume_key}); its list is not to be trusted")
+            raise CdxError(
+                f"the index gives the same resume key twice ({page.resume_key}); its list is not to be trusted"
+            )
         self._keys.add(page.resume_key)
         self.key = page.resume_key
 
@@ -145,7 +151,9 @@ class Survey:
         if last > first:
             starts = [first + (last + 1 - first) * part // PARTS for part in range(PARTS + 1)]
             parts = [Window(str(a), str(b - 1), window.match) for a, b in pairwise(starts) if b > a]
-            parts[0] = replace(parts[0], first=window.first)  # which may be open: whatever is older, or of the future
+            parts[0] = replace(
+                parts[0], first=window.first
+            )  # which may be open: whatever is older, or of the future
             parts[-1] = replace(parts[-1], last=window.last)
             self.windows = parts + self.windows
         elif window.match == "domain":

@@ -1,6 +1,6 @@
 """How a capture is cited: its address in the archive that has it, and the line above a text that says where that comes from."""
 
-from crawler import sources
+from crawler.webarchive import sources
 from db import times
 from extract import provenance
 

@@ -10,10 +10,12 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from crawler.errors import KeysError, NoSaveError
-from crawler.sources import Source
+from crawler.webarchive.sources import Source
 
 ACCESS, SECRET = "IA_ACCESS_KEY", "IA_SECRET_KEY"
-_KEY = re.compile(r"[!-9;-~]{8,128}")  # printable, without the colon that joins the two; the archive's have 16 characters
+_KEY = re.compile(
+    r"[!-9;-~]{8,128}"
+)  # printable, without the colon that joins the two; the archive's have 16 characters
 _HIDDEN = b"[key]"
 
 
@@ -33,7 +35,9 @@ class Keys:
             )
         for name, key in ((ACCESS, access), (SECRET, secret)):
             if not _KEY.fullmatch(key):
-                raise KeysError(f"what is in {name} cannot be a key: 8 printable characters or more, without a colon or space")
+                raise KeysError(
+                    f"what is in {name} cannot be a key: 8 printable characters or more, without a colon or space"
+                )
         return cls(access, secret)
 
     @property
@@ -52,10 +56,14 @@ def check(source: Source) -> str:
     Over plain http they would be readable on the way; on this machine, where tests are, there is no way.
     """
     if source.save is None:
-        raise NoSaveError(f"{source.title} captures no pages on demand; the Wayback Machine does (--source web.archive.org)")
+        raise NoSaveError(
+            f"{source.title} captures no pages on demand; the Wayback Machine does (--source web.archive.org)"
+        )
     parts = urlsplit(source.save)
     if parts.scheme != "https" and not _is_this_machine(parts.hostname or ""):
-        raise NoSaveError(f"keys are never sent over plain http, as they would be to {source.name}: give an https address")
+        raise NoSaveError(
+            f"keys are never sent over plain http, as they would be to {source.name}: give an https address"
+        )
     return source.save
 
 

@@ -11,15 +11,24 @@ from email.utils import parsedate_to_datetime
 from enum import Enum, auto
 from urllib.parse import urljoin
 
-from crawler import encoding
-from crawler.sources import Source
+from crawler.webarchive import content_encoding
+from crawler.webarchive.sources import Source
 from db import times
 
 _ORIG = "x-archive-orig-"
 # Undone before the body is stored, or about the transfer only; Content-Type and Location come under their plain names.
-_NOT_KEPT = {"content-encoding", "transfer-encoding", "connection", "content-type", "location", "content-length", "keep-alive"}
+_NOT_KEPT = {
+    "content-encoding",
+    "transfer-encoding",
+    "connection",
+    "content-type",
+    "location",
+    "content-length",
+    "keep-alive",
+}
 _EXCLUDED = re.compile(
-    rb"has been excluded from the Wayback Machine|AdministrativeAccessControlException|Blocked Site Error", re.I
+    rb"has been excluded from the Wayback Machine|AdministrativeAccessControlException|Blocked Site Error",
+    re.I,
 )
 _NOT_ARCHIVED = re.compile(rb"has not archived that URL|No Captures? found|not (?:been )?archived", re.I)
 
@@ -58,7 +67,12 @@ def is_memento(headers: Iterable[tuple[str, str]]) -> bool:
 
 
 def classify(
-    source: Source, timestamp: str, original: str, status: int, headers: Sequence[tuple[str, str]], body: bytes
+    source: Source,
+    timestamp: str,
+    original: str,
+    status: int,
+    headers: Sequence[tuple[str, str]],
+    body: bytes,
 ) -> Answer:
     """Say what the answer to the request for a capture is.
 
@@ -70,7 +84,9 @@ def classify(
         shown = _shown_timestamp(first["memento-datetime"])
         if shown is None or shown not in (timestamp, _repaired(timestamp)):
             return Answer(Kind.NEAREST, f"the archive shows the capture at {shown} instead", shown)
-        decoded = encoding.decode(body, ",".join(value for name, value in headers if name.lower() == "content-encoding"))
+        decoded = content_encoding.decode(
+            body, ",".join(value for name, value in headers if name.lower() == "content-encoding")
+        )
         target = _target(original, first.get("location"), location) if 300 <= status < 400 else None
         return Answer(Kind.MEMENTO, "", timestamp, status, captured_headers(headers, target), decoded, target)
     return _no_memento(status, location, first, body)
@@ -84,14 +100,17 @@ def _no_memento(status: int, location: tuple[str, str] | None, first: dict[str, 
     if status == 429:
         return Answer(Kind.THROTTLED, "the archive asks us to slow down (429)")
     if 300 <= status < 400 and location:
-        return Answer(Kind.NEAREST, f"the archive has no such capture and points to {location[0]}", location[0])
+        return Answer(
+            Kind.NEAREST, f"the archive has no such capture and points to {location[0]}", location[0]
+        )
     if status == 404 and not runtime_error:
         found = "has not archived it" if _NOT_ARCHIVED.search(start) else "does not find it"
         return Answer(Kind.NOT_ARCHIVED, f"the archive {found} (404)")
     if status == 200:
         return Answer(Kind.FAULT, "the archive answered with a page of its own instead of the capture")
     return Answer(
-        Kind.FAULT, f"the archive could not replay it (status {status}{', ' + runtime_error[:80] if runtime_error else ''})"
+        Kind.FAULT,
+        f"the archive could not replay it (status {status}{', ' + runtime_error[:80] if runtime_error else ''})",
     )
 
 

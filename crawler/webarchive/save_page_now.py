@@ -12,7 +12,7 @@ from enum import Enum, auto
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from crawler.keys import ACCESS, SECRET
+from crawler.webarchive.credentials import ACCESS, SECRET
 from db import times
 
 _JOB = re.compile(r"[A-Za-z0-9_.-]{1,200}")  # "spn2-" and 40 hexadecimal digits; formerly a UUID
@@ -127,7 +127,10 @@ _SESSIONS = "user-session-limit"
 
 def form(url: str, if_older_than: int) -> dict[str, str]:
     """What is posted to have a page captured, unless the archive has a capture younger than so many seconds (0: its rule)."""
-    asked = {"url": url, "skip_first_archive": "1"}  # whether it is the page's first capture is nothing that we ask
+    asked = {
+        "url": url,
+        "skip_first_archive": "1",
+    }  # whether it is the page's first capture is nothing that we ask
     if if_older_than:
         asked["if_not_archived_within"] = str(if_older_than)
     return asked
@@ -175,14 +178,20 @@ def read_account(status: int, body: bytes) -> Account | Failure:
     said = _read(status, body)
     if isinstance(said, Failure):
         return said
-    available, done, most = (_count(said.get(n)) for n in ("available", "daily_captures", "daily_captures_limit"))
+    available, done, most = (
+        _count(said.get(n)) for n in ("available", "daily_captures", "daily_captures_limit")
+    )
     return Account(available, None if done is None or most is None else max(0, most - done))
 
 
 def _read(status: int, body: bytes) -> Mapping[str, Any] | Failure:
     """The JSON object of an answer that is no error."""
     if status in (401, 403):
-        return Failure(f"the archive does not accept the keys in {ACCESS} and {SECRET} ({status})", Then.UNCLEAR, wrong=True)
+        return Failure(
+            f"the archive does not accept the keys in {ACCESS} and {SECRET} ({status})",
+            Then.UNCLEAR,
+            wrong=True,
+        )
     try:
         said = json.loads(body)
     except (ValueError, RecursionError):
@@ -201,8 +210,15 @@ def _failure(status_ext: object, message: str) -> Failure:
     if code == _SESSIONS:
         return Failure("all captures that the account may make at once are under way", Then.WAIT)
     if code == "too-many-daily-captures" and message and not re.search(r"\burl\b", message, re.I):
-        return Failure(f"the account has made all its captures of today ({message})", Then.STOP)  # it counts pages, else
-    for meanings, then in ((_AGAIN, Then.AGAIN), (_LATER, Then.LATER), (_NEVER, Then.NEVER), (_STOP, Then.STOP)):
+        return Failure(
+            f"the account has made all its captures of today ({message})", Then.STOP
+        )  # it counts pages, else
+    for meanings, then in (
+        (_AGAIN, Then.AGAIN),
+        (_LATER, Then.LATER),
+        (_NEVER, Then.NEVER),
+        (_STOP, Then.STOP),
+    ):
         if code in meanings:
             return Failure(f"{meanings[code]} [{code}]", then)
     # A new kind of error may be for good: asking again at once would push an archive that has just said no.
@@ -213,7 +229,9 @@ def _message(said: Mapping[str, Any]) -> str:
     message = said.get("message")
     if not isinstance(message, str):
         return ""
-    return " ".join("".join(c if c.isprintable() else " " for c in message[:_LONGEST_ADDRESS]).split())[:_SAID]
+    return " ".join("".join(c if c.isprintable() else " " for c in message[:_LONGEST_ADDRESS]).split())[
+        :_SAID
+    ]
 
 
 def _short(value: object) -> str:

@@ -67,7 +67,13 @@ KNOWN = {
             save="https://web.archive.org/save",
         ),
         Source(
-            "arquivo.pt", "Arquivo.pt", "https://arquivo.pt/wayback/cdx", "https://arquivo.pt/noFrame/replay", "pywb", 24, 320
+            "arquivo.pt",
+            "Arquivo.pt",
+            "https://arquivo.pt/wayback/cdx",
+            "https://arquivo.pt/noFrame/replay",
+            "pywb",
+            24,
+            320,
         ),
         Source(
             "webarchive.org.uk",

@@ -8,10 +8,11 @@ from heapq import nlargest
 
 from sqlite_utils import Database
 
-from crawler.extraction import Extraction
-from db import history, judging, texts
-from db.apart import Apart
-from db.archive import transaction
+from crawler.workers.pool import Extraction
+from db.database import transaction
+from db.history import versions
+from db.history.text_distance import Apart
+from db.store import extraction_queue, texts
 
 AT_ONCE = 4  # policies: while the last captures of one are judged, and its history derived, the workers go on with the next
 SHOWN = 10  # of the texts that a rebuild changed, those that changed most
@@ -33,7 +34,7 @@ class Rebuilt:
     counts: Counter[Pair] = field(default_factory=Counter)
     largest: list[tuple[Pair, Apart]] = field(default_factory=list)
 
-    def note(self, before: judging.Judgements, after: judging.Judgements) -> None:
+    def note(self, before: extraction_queue.Judgements, after: extraction_queue.Judgements) -> None:
         """Take note of what became of a policy's captures; those that had no verdict before are new, and no change."""
         for capture_id, (verdict, text_id) in before.items():
             now = after[capture_id]
@@ -49,7 +50,7 @@ async def derive(db: Database, policy_ids: Iterable[int], jobs: int, done: Calla
     with Extraction(db, jobs=jobs) as extraction:
 
         async def one(policy_id: int) -> None:
-            await extraction.judge(judging.unjudged(db, policy_id), done)
+            await extraction.judge(extraction_queue.unjudged(db, policy_id), done)
             await extraction.derive(policy_id)
 
         await several(policy_ids, one)
@@ -60,13 +61,13 @@ async def catch_up(db: Database, jobs: int, done: Callable[[int], object]) -> se
 
     Raises StoreError.
     """
-    behind, waiting = history.behind(db), judging.policies_to_judge(db)
+    behind, waiting = versions.behind(db), extraction_queue.policies_to_judge(db)
     if not (behind or waiting):
         return set()
     with Extraction(db, jobs=jobs) as extraction:
 
         async def one(policy_id: int) -> None:
-            await extraction.judge(judging.unjudged(db, policy_id), done)
+            await extraction.judge(extraction_queue.unjudged(db, policy_id), done)
             if policy_id in behind:
                 await extraction.derive(policy_id)
 
@@ -74,7 +75,9 @@ async def catch_up(db: Database, jobs: int, done: Callable[[int], object]) -> se
     return set(behind)
 
 
-async def rebuild(db: Database, policy_ids: Iterable[int], jobs: int, done: Callable[[int], object]) -> Rebuilt:
+async def rebuild(
+    db: Database, policy_ids: Iterable[int], jobs: int, done: Callable[[int], object]
+) -> Rebuilt:
     """Derive everything again. Each policy can be read at any time: its old history stays until the new one is there.
 
     A rebuild that is stopped can be started again; what it left is what the archive held before, policy by policy, and what
@@ -86,10 +89,10 @@ async def rebuild(db: Database, policy_ids: Iterable[int], jobs: int, done: Call
     with Extraction(db, jobs=jobs) as extraction:
 
         async def one(policy_id: int) -> None:
-            before = judging.judgements(db, policy_id)
-            await extraction.judge(judging.fetched(db, policy_id), done)
-            rebuilt.note(before, judging.judgements(db, policy_id))
-            await extraction.derive(policy_id, history.replace)
+            before = extraction_queue.judgements(db, policy_id)
+            await extraction.judge(extraction_queue.fetched(db, policy_id), done)
+            rebuilt.note(before, extraction_queue.judgements(db, policy_id))
+            await extraction.derive(policy_id, versions.replace)
 
         await several(policy_ids, one)
         rebuilt.largest = await _largest(extraction, list(rebuilt.pairs))
@@ -114,7 +117,9 @@ async def _largest(extraction: Extraction, pairs: list[Pair]) -> list[tuple[Pair
     found: list[tuple[Pair, Apart]] = []
 
     async def compare(chunk: list[int]) -> None:
-        found.extend(zip([pairs[n] for n in chunk], await extraction.apart([pairs[n] for n in chunk]), strict=True))
+        found.extend(
+            zip([pairs[n] for n in chunk], await extraction.apart([pairs[n] for n in chunk]), strict=True)
+        )
         found[:] = nlargest(SHOWN, found, key=_distance)
 
     await extraction.in_chunks(range(len(pairs)), compare)

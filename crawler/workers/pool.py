@@ -14,14 +14,15 @@ from typing import Any, Self
 from pebble import ProcessExpired, ProcessPool
 from sqlite_utils import Database
 
-from crawler import work
-from crawler.work import Job, extract_text
-from db import history, judging, texts
-from db.apart import Apart
-from db.archive import file_of, transaction
-from db.history import Rows
-from db.judging import Evidence
-from db.texts import Text
+from crawler.workers import tasks as work
+from crawler.workers.tasks import Job, extract_text
+from db.database import file_of, transaction
+from db.history import versions as history
+from db.history.text_distance import Apart
+from db.history.versions import Rows
+from db.store import extraction_queue, texts
+from db.store.extraction_queue import Evidence
+from db.store.texts import Text
 from extract import EXTRACTOR
 from extract.links import NONE, Links
 
@@ -62,9 +63,11 @@ class Extraction:
 
     def _new_pool(self) -> ProcessPool:
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["crawler.work"])
+        context.set_forkserver_preload(["crawler.workers.tasks"])
         _start_forkserver()
-        return ProcessPool(max_workers=self._workers, context=context, initializer=_limit_memory, initargs=(self._megabytes,))
+        return ProcessPool(
+            max_workers=self._workers, context=context, initializer=_limit_memory, initargs=(self._megabytes,)
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -81,7 +84,7 @@ class Extraction:
         """
 
         async def judge(chunk: list[int]) -> None:
-            evidence = {capture_id: judging.evidence(self._db, capture_id) for capture_id in chunk}
+            evidence = {capture_id: extraction_queue.evidence(self._db, capture_id) for capture_id in chunk}
             found = await self.texts(evidence.values())
             with transaction(self._db):
                 for capture_id in chunk:
@@ -131,12 +134,16 @@ class Extraction:
     async def links(self, capture_id: int) -> Links:
         """The links of a fetched capture; none where they cannot be had. Raises StoreError."""
         try:
-            links: Links = await self._ask(work.links_of_capture, judging.evidence(self._db, capture_id), timeout=self._seconds)
+            links: Links = await self._ask(
+                work.links_of_capture, extraction_queue.evidence(self._db, capture_id), timeout=self._seconds
+            )
         except _FailedError:
             return NONE
         return links
 
-    async def derive(self, policy_id: int, store: Callable[[Database, int, Rows], object] = history.store) -> None:
+    async def derive(
+        self, policy_id: int, store: Callable[[Database, int, Rows], object] = history.store
+    ) -> None:
         """Derive a policy's history and `store` it; what is asked for first is stored first. Raises StoreError."""
         async with self._deriving[policy_id]:
             rows = await self.history(policy_id)
@@ -152,7 +159,7 @@ class Extraction:
         return rows
 
     async def apart(self, pairs: Sequence[tuple[int | None, int | None]]) -> list[Apart]:
-        """Compare pairs of texts by their ids (db/apart.py). Raises StoreError."""
+        """Compare pairs of texts by their ids (db/history/text_distance.py). Raises StoreError."""
         found: list[Apart] = await self._ask(work.differences_of, pairs)
         return found
 
@@ -161,7 +168,9 @@ class Extraction:
         for _ in range(_POOLS):
             pool = self._pool
             try:
-                return await asyncio.wrap_future(pool.schedule(function, args=(self._path, *arguments), timeout=timeout))
+                return await asyncio.wrap_future(
+                    pool.schedule(function, args=(self._path, *arguments), timeout=timeout)
+                )
             except PageTimeoutError:
                 raise _FailedError(f"extraction took more than {self._seconds:g} seconds") from None
             except (ProcessExpired, MemoryError, RecursionError):

@@ -11,14 +11,14 @@ from functools import cache
 
 from sqlite_utils import Database
 
-from db import apart, history
-from db.apart import Apart
-from db.archive import read_archive
-from db.bodies import Bodies
+from db.database import read_archive
 from db.errors import StoreError
-from db.history import Rows
-from db.judging import Evidence
-from db.texts import Text
+from db.history import text_distance, versions
+from db.history.text_distance import Apart
+from db.history.versions import Rows
+from db.store.bodies import Bodies
+from db.store.extraction_queue import Evidence
+from db.store.texts import Text
 from extract import extract_policy
 from extract.links import Links, links_of
 
@@ -37,10 +37,16 @@ class Job:
 def extract_text(job: Job) -> Text:
     """Extract the document and hash what the archive will compare."""
     headers = {name.lower(): value for name, value in job.headers}
-    return Text.of(extract_policy(job.body, url=job.url, content_type=job.content_type, status=job.status, headers=headers))
+    return Text.of(
+        extract_policy(
+            job.body, url=job.url, content_type=job.content_type, status=job.status, headers=headers
+        )
+    )
 
 
-def texts_of(path: str, evidence: Sequence[Evidence], extract: Callable[[Job], Text] = extract_text) -> list[Text]:
+def texts_of(
+    path: str, evidence: Sequence[Evidence], extract: Callable[[Job], Text] = extract_text
+) -> list[Text]:
     """Extract the texts of captures, whose bodies are read in this order. Raises StoreError."""
     with _reading(path) as (_, bodies):
         return [extract(_job(bodies, one)) for one in evidence]
@@ -57,13 +63,13 @@ def links_of_capture(path: str, evidence: Evidence) -> Links:
 def history_of(path: str, policy_id: int) -> Rows:
     """Derive the versions and changes of a policy, from one state of the archive. Raises StoreError."""
     with _reading(path) as (db, _), db.atomic():
-        return history.derived(db, policy_id)
+        return versions.derived(db, policy_id)
 
 
 def differences_of(path: str, pairs: Sequence[tuple[int | None, int | None]]) -> list[Apart]:
     """Compare pairs of texts by their ids. Raises StoreError."""
     with _reading(path) as (db, _):
-        return [apart.apart(db, *pair) for pair in pairs]
+        return [text_distance.apart(db, *pair) for pair in pairs]
 
 
 def _job(bodies: Bodies, evidence: Evidence) -> Job:

@@ -9,20 +9,32 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from db.export import files
+from db.export.evidence import Change, Citing, Exported, Selection, changes, count_changes
 from db.export.rows import CAPTURE, Row, capture
-from db.export.selection import Change, Citing, Exported, Selection, changes, count_changes
 
 count = count_changes
 # Begins a formula, also after white space and in full width (owasp.org/www-community/attacks/CSV_Injection).
 _FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
 _TOLD_BY = 9  # columns that no other file begins with
 HEADER = (
-    *("retailer", "kind", "old_version", "new_version", "last_old", "first_new", "words_added", "words_removed", "similarity"),
+    *(
+        "retailer",
+        "kind",
+        "old_version",
+        "new_version",
+        "last_old",
+        "first_new",
+        "words_added",
+        "words_removed",
+        "similarity",
+    ),
     *("title", *(f"old_{name}" for name in CAPTURE), *(f"new_{name}" for name in CAPTURE)),
 )
 
 
-def export(db: Database, out: Path, selection: Selection, citing: Citing, done: Callable[[object], object]) -> Exported:
+def export(
+    db: Database, out: Path, selection: Selection, citing: Citing, done: Callable[[object], object]
+) -> Exported:
     """Write the chosen changes into one file. An empty selection makes a file with a header alone.
 
     Raises UnknownRetailerError, OutError, HeldError, UnwrittenError, StoreError.

@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from db import retailers
 from db.errors import StoreError
-from db.spans import Span, spans
+from db.query.spans import Span, spans
+from db.store import retailers
 
 
 @dataclass(frozen=True)
@@ -213,7 +213,9 @@ def _chosen(of_policy: Sequence[Span], selection: Selection) -> list[int]:
     return held[-1:] if selection.latest else sorted(set(held))
 
 
-def _versions(db: Database, policy_id: int, domain: str, of_policy: list[Span], chosen: list[int]) -> Iterator[Version]:
+def _versions(
+    db: Database, policy_id: int, domain: str, of_policy: list[Span], chosen: list[int]
+) -> Iterator[Version]:
     (name,) = db.execute("select name from retailers where domain = ?", [domain]).fetchone()
     captures, beside = _Captures(db, policy_id, domain), _variants(db, policy_id)
     after = {span.version: following.since for span, following in pairwise(of_policy)}

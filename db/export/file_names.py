@@ -8,16 +8,29 @@ import hashlib
 import re
 from pathlib import PurePosixPath
 
-LONGEST = 120  # characters of a name; file systems take 255 bytes, of which a date, an ending and ".part" need some
+LONGEST = (
+    120  # characters of a name; file systems take 255 bytes, of which a date, an ending and ".part" need some
+)
 _SAFE = re.compile(r"[a-z0-9_](?:[a-z0-9._-]*[a-z0-9_-])?", re.ASCII)
 _DATED = re.compile(r"-[0-9]{8}(?:-[0-9]+)?", re.ASCII)  # what `policy` puts behind a name
 # Names that Windows keeps for devices, whatever follows a dot (learn.microsoft.com, "Naming Files, Paths, and Namespaces").
-_DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
+_DEVICES = {
+    "con",
+    "prn",
+    "aux",
+    "nul",
+    *(f"{port}{number}" for port in ("com", "lpt") for number in range(10)),
+}
 
 
 def name(text: str) -> str:
     """Make a safe name of any text: the same on every machine, another for every other text, never empty."""
-    if _SAFE.fullmatch(text) and len(text) <= LONGEST and not _is_device(text) and not re.search(f"{_DATED.pattern}$", text):
+    if (
+        _SAFE.fullmatch(text)
+        and len(text) <= LONGEST
+        and not _is_device(text)
+        and not re.search(f"{_DATED.pattern}$", text)
+    ):
         return text
     readable = re.sub(r"[^a-z0-9._-]", "_", text[:LONGEST].lower())[:60].strip(".-")
     start = f"_{readable}" if not readable or _is_device(readable) else readable

@@ -59,7 +59,9 @@ class Folder:
             self._move(part, path, sha256)
         return True
 
-    def stream(self, path: PurePosixPath, write: Callable[[BinaryIO], object], is_there: Callable[[BinaryIO], bool]) -> bool:
+    def stream(
+        self, path: PurePosixPath, write: Callable[[BinaryIO], object], is_there: Callable[[BinaryIO], bool]
+    ) -> bool:
         """Write a file as `put` does, but not through memory; `is_there` looks whether ours already is what `write` writes."""
         place = self._root / path
         there = _hash(place)
@@ -190,7 +192,9 @@ def _told(out: Path) -> Iterator[None]:
     except PermissionError as error:
         raise OutError(f"{error.filename or out} cannot be written: {error.strerror}") from error
     except OSError as error:
-        raise UnwrittenError(f"{out} could not be written: {error.strerror or error}; what is there is whole") from error
+        raise UnwrittenError(
+            f"{out} could not be written: {error.strerror or error}; what is there is whole"
+        ) from error
 
 
 @contextmanager

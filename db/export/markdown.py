@@ -11,9 +11,9 @@ from pathlib import Path, PurePosixPath
 
 from sqlite_utils import Database
 
-from db import retailers
-from db.export import files, names
-from db.export.selection import Citing, Exported, Selection, Version, count_versions, versions
+from db.export import file_names, files
+from db.export.evidence import Citing, Exported, Selection, Version, count_versions, versions
+from db.store import retailers
 
 
 def count(db: Database, selection: Selection) -> int:
@@ -22,7 +22,9 @@ def count(db: Database, selection: Selection) -> int:
     return latest if selection.latest else latest + count_versions(db, selection)
 
 
-def export(db: Database, out: Path, selection: Selection, citing: Citing, done: Callable[[object], object]) -> Exported:
+def export(
+    db: Database, out: Path, selection: Selection, citing: Citing, done: Callable[[object], object]
+) -> Exported:
     """Write the chosen versions into the folder `out`; files of earlier exports whose versions are no more are deleted.
 
     Each file has the bytes that `policytrail show DB DOMAIN DAY` prints for the day on which its version was first seen.
@@ -46,7 +48,7 @@ def text(version: Version, citing: Citing) -> bytes:
 
 def _files(db: Database, selection: Selection) -> Iterator[tuple[PurePosixPath, Version]]:
     for version in versions(db, replace(selection, latest=True)):
-        yield names.policy(version.retailer), version
+        yield file_names.policy(version.retailer), version
     if selection.latest:
         return
     paths: dict[int, PurePosixPath] = {}
@@ -62,10 +64,11 @@ def _dated(db: Database, domain: str) -> dict[int, PurePosixPath]:
     days: Counter[str] = Counter()
     paths = {}
     for number, first_seen in db.execute(
-        "select number, first_seen from versions where policy_id = ? order by number", [retailers.policy_of(db, domain)]
+        "select number, first_seen from versions where policy_id = ? order by number",
+        [retailers.policy_of(db, domain)],
     ):
         days[first_seen[:10]] += 1
-        paths[int(number)] = names.policy(domain, first_seen, days[first_seen[:10]])
+        paths[int(number)] = file_names.policy(domain, first_seen, days[first_seen[:10]])
     return paths
 
 
@@ -73,7 +76,9 @@ def _gone(db: Database, selection: Selection, ours: list[str]) -> Iterator[str]:
     """What earlier exports wrote of the chosen retailers and this archive has no longer, chosen or not."""
     written: dict[str, set[str]] = defaultdict(set)
     for path in ours:
-        written[names.stem(path)].add(path)
+        written[file_names.stem(path)].add(path)
     for _, domain in retailers.policies(db, selection.domains):
         dated = {str(path) for path in _dated(db, domain).values()}
-        yield from sorted(written[names.name(domain)] - dated - ({str(names.policy(domain))} if dated else set()))
+        yield from sorted(
+            written[file_names.name(domain)] - dated - ({str(file_names.policy(domain))} if dated else set())
+        )

@@ -9,14 +9,16 @@ from sqlite_utils import Database
 
 from db.errors import MissingExtraError
 from db.export import files
+from db.export.evidence import Citing, Exported, Selection, count_versions, versions
 from db.export.rows import CAPTURE, FILE, Row, row
-from db.export.selection import Citing, Exported, Selection, count_versions, versions
 
 try:
     import pyarrow as pa
     from pyarrow import parquet as pq
 except ImportError as error:
-    raise MissingExtraError("parquet needs pyarrow: install it with pip install 'policytrail[parquet]'") from error
+    raise MissingExtraError(
+        "parquet needs pyarrow: install it with pip install 'policytrail[parquet]'"
+    ) from error
 
 count = count_versions
 GROUP = 16 * 1024 * 1024  # characters of text from which a row group is full; it is held in memory
@@ -46,8 +48,16 @@ SCHEMA = pa.schema(
         *_fields(retailer=_TEXT, name=_TEXT, version=_NUMBER, latest=pa.bool_()),
         *_fields(title=_TEXT, text=_TEXT, text_sha256=_TEXT, language=_TEXT, words=_NUMBER),
         *_fields(completeness=_SHARE, extractor=_TEXT, stated_date=pa.date32()),
-        *_fields(last_old=_MOMENT, first_new=_MOMENT, first_seen=_MOMENT, last_seen=_MOMENT, replaced=_MOMENT),
-        *_fields(captures=_NUMBER, old_version=_NUMBER, words_added=_NUMBER, words_removed=_NUMBER, similarity=_SHARE),
+        *_fields(
+            last_old=_MOMENT, first_new=_MOMENT, first_seen=_MOMENT, last_seen=_MOMENT, replaced=_MOMENT
+        ),
+        *_fields(
+            captures=_NUMBER,
+            old_version=_NUMBER,
+            words_added=_NUMBER,
+            words_removed=_NUMBER,
+            similarity=_SHARE,
+        ),
         *_capture("first"),
         *_capture("last"),
         *_fields(spans=pa.list_(pa.struct(_SPAN)), variants=pa.list_(pa.struct(_VARIANT))),
@@ -56,7 +66,9 @@ SCHEMA = pa.schema(
 )
 
 
-def export(db: Database, out: Path, selection: Selection, citing: Citing, done: Callable[[object], object]) -> Exported:
+def export(
+    db: Database, out: Path, selection: Selection, citing: Citing, done: Callable[[object], object]
+) -> Exported:
     """Write the chosen versions into one file, a row group in memory at a time. An empty selection makes a file without rows.
 
     The same versions give the same bytes with the same version of pyarrow, whose name the file has inside.
@@ -69,7 +81,9 @@ def export(db: Database, out: Path, selection: Selection, citing: Citing, done: 
         pq.ParquetWriter(whole.stream, SCHEMA, compression="zstd") as writer,
     ):
         for group in _groups(rows):
-            writer.write_batch(pa.RecordBatch.from_pylist([_typed(of, pa.struct(SCHEMA)) for of in group], SCHEMA))
+            writer.write_batch(
+                pa.RecordBatch.from_pylist([_typed(of, pa.struct(SCHEMA)) for of in group], SCHEMA)
+            )
             total += len(group)
             for of in group:
                 done(of)

@@ -3,11 +3,14 @@
 from dataclasses import asdict, fields
 from typing import Any
 
-from db.export.selection import Capture, Citing, Version
+from db.export.evidence import Capture, Citing, Version
 
 Row = dict[str, Any]
 FILE = "versions"  # what a file of rows is called in a folder
-CAPTURE = ("snapshot", *(field.name for field in fields(Capture) if field.name != "captured_at"))  # that the row has already
+CAPTURE = (
+    "snapshot",
+    *(field.name for field in fields(Capture) if field.name != "captured_at"),
+)  # that the row has already
 
 
 def row(version: Version, citing: Citing) -> Row:

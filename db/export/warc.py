@@ -13,6 +13,7 @@ so is not written again. Players pass records of the type `application/warc-fiel
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from itertools import islice
 from pathlib import Path, PurePosixPath
@@ -20,13 +21,13 @@ from typing import BinaryIO
 
 from sqlite_utils import Database
 
-from db import facts, retailers
-from db.bodies import Bodies
 from db.errors import DamagedBodyError
-from db.export import files, names
-from db.export.selection import Capture, Citing, Exported, Selection, versions
+from db.export import file_names, files
+from db.export.evidence import Capture, Citing, Exported, Selection, versions
 from db.export.warc_records import Records, record_id, told
-from db.facts import Fact, Held
+from db.store import facts, retailers
+from db.store.bodies import Bodies
+from db.store.facts import Fact, Held
 
 CAPTURES = 1000  # in one metadata record, so that neither side has to hold more of them in memory
 _BEGINNING = "1970-01-01T00:00:00Z"  # the date of a file in which nothing has one
@@ -48,7 +49,11 @@ class Window:
     @property
     def condition(self) -> tuple[str, ...]:
         """The condition on captures `c`, and its values."""
-        return ("1",) if self.is_open else ("c.captured_at between ? and ?", self.first or "", self.last or "9999")
+        return (
+            ("1",)
+            if self.is_open
+            else ("c.captured_at between ? and ?", self.first or "", self.last or "9999")
+        )
 
 
 def count(db: Database, selection: Selection) -> int:
@@ -75,18 +80,23 @@ def export(db: Database, out: Path, selection: Selection, citing: Citing, done: 
     bodies, written, kept, damaged = Bodies(db), 0, 0, 0
     with files.folder(out) as folder:
         for domain, window in _windows(db, selection):
-            path = PurePosixPath(f"{names.name(domain)}.warc.gz")
+            path = PurePosixPath(f"{file_names.name(domain)}.warc.gz")
             file = _File(db, domain, window, citing) if window else None
             if file is None or file.is_empty:
                 continue
-            if folder.stream(path, lambda to, file=file, path=path: file.write(to, bodies, path.name, done), file.is_end_of):  # type: ignore[misc]
+            write = partial(file.write, bodies=bodies, name=path.name, done=done)
+            if folder.stream(path, write, file.is_end_of):
                 written += 1
             else:
                 kept += 1
-                for _ in range(file.captures if not file.damaged else 0):  # one that lacks bodies was written anew to see
+                for _ in range(
+                    file.captures if not file.damaged else 0
+                ):  # one that lacks bodies was written anew to see
                     done(None)
             damaged += file.damaged
-    note = f"{damaged} bodies are damaged and were left out: 'policytrail verify' names them" if damaged else ""
+    note = (
+        f"{damaged} bodies are damaged and were left out: 'policytrail verify' names them" if damaged else ""
+    )
     return Exported(written, kept - len(folder.left), note, tuple(folder.left))
 
 
@@ -96,7 +106,12 @@ def _windows(db: Database, selection: Selection) -> Iterator[tuple[str, Window |
         retailers.policies(db, selection.domains)  # raises where one is unknown
     for (domain,) in db.execute("select domain from retailers order by domain").fetchall():
         if not selection.domains or domain in selection.domains:
-            yield domain, _latest(db, domain, selection) if selection.latest else Window(selection.first, selection.last)
+            yield (
+                domain,
+                _latest(db, domain, selection)
+                if selection.latest
+                else Window(selection.first, selection.last),
+            )
 
 
 def _latest(db: Database, domain: str, selection: Selection) -> Window | None:
@@ -158,7 +173,9 @@ class _File:
         except (KeyError, DamagedBodyError):
             self.damaged += 1
         else:
-            records.capture(record, held.fact, captured_at, body, self._citing.address(_cited(held, captured_at)))
+            records.capture(
+                record, held.fact, captured_at, body, self._citing.address(_cited(held, captured_at))
+            )
 
     def _last(self, damaged: int) -> bytes:
         """The last facts. Those of a file that lacks bodies are others, so that the next export makes it anew."""
@@ -182,10 +199,15 @@ class _File:
             shown.add((kind, page["url"]))
             while True:
                 line = told(retailer=retailer, policy=kind, page=page, captures=[held.fact for held in part])
-                yield _Part(line, tuple((record_id(self._domain, kind, page["url"], held.fact), held) for held in part))
+                yield _Part(
+                    line,
+                    tuple((record_id(self._domain, kind, page["url"], held.fact), held) for held in part),
+                )
                 if not (part := tuple(islice(chosen, CAPTURES))):
                     break
-        clues = (clue for clue in facts.clues_of(self._db, self._domain) if (clue["policy"], clue["page"]) in shown)
+        clues = (
+            clue for clue in facts.clues_of(self._db, self._domain) if (clue["policy"], clue["page"]) in shown
+        )
         while some := list(islice(clues, CAPTURES)):
             yield _Part(told(retailer=retailer, clues=some))
 

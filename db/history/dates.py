@@ -18,7 +18,9 @@ october oct oktober octobre octubre ottobre outubro
 november nov novembre noviembre novembro
 december dec dezember décembre diciembre dicembre dezembro
 """
-_MONTHS = {name: number for number, names in enumerate(_NAMES.strip().split("\n"), 1) for name in names.split()}
+_MONTHS = {
+    name: number for number, names in enumerate(_NAMES.strip().split("\n"), 1) for name in names.split()
+}
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _DATE = re.compile(
     rf"""(?ix) (?<![\w/.-]) (?:
@@ -80,13 +82,20 @@ def _dates(text: str) -> Iterator[tuple[re.Match[str], list[date]]]:
         part = match.groupdict()
         if part["month1"] or part["month2"]:
             n = "1" if part["month1"] else "2"
-            tries: list[tuple[str, str | int, str]] = [(part[f"year{n}"], _MONTHS[part[f"month{n}"].lower()], part[f"day{n}"])]
+            tries: list[tuple[str, str | int, str]] = [
+                (part[f"year{n}"], _MONTHS[part[f"month{n}"].lower()], part[f"day{n}"])
+            ]
         elif part["year3"]:
             tries = [(part["year3"], part["month3"], part["day3"])]
         else:
             year = part["year4"] if len(part["year4"]) == 4 else f"20{part['year4']}"
-            day_first, month_first = (year, part["second"], part["first"]), (year, part["first"], part["second"])
-            tries = [day_first] if part["sign"] == "." else [month_first, day_first]  # 2.1.2025 is never written month first
+            day_first, month_first = (
+                (year, part["second"], part["first"]),
+                (year, part["first"], part["second"]),
+            )
+            tries = (
+                [day_first] if part["sign"] == "." else [month_first, day_first]
+            )  # 2.1.2025 is never written month first
         days = list(dict.fromkeys(day for numbers in tries if (day := _day(*numbers))))
         if days:
             yield match, days

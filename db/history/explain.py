@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from db.hunks import Hunk, Reason, compare
-from db.noise import Read, Seen
-from db.trail import page_reader, reader, trace, witnesses_of
+from db.history.noise import Read, Seen
+from db.history.token_diff import Hunk, Reason, compare
+from db.history.trace import page_reader, reader, trace, witnesses_of
 
 _CONTEXT = 6  # words shown before a difference, to find it by
 
@@ -50,16 +50,23 @@ def explain(db: Database, policy_id: int) -> Iterator[Difference]:
     """
     read = reader(db)
     witnesses = witnesses_of(db, policy_id)
-    urls = dict(db.execute("select cast(id as text), url from pages where policy_id = ?", [policy_id]).fetchall())
+    urls = dict(
+        db.execute("select cast(id as text), url from pages where policy_id = ?", [policy_id]).fetchall()
+    )
     trail = trace(witnesses, read, page_reader(db))
     steps: list[tuple[Seen, Seen, str, Sequence[Hunk]]] = [
-        (step.old, step.new, urls[page], step.hunks) for page, of_page in trail.steps.items() for step in of_page
+        (step.old, step.new, urls[page], step.hunks)
+        for page, of_page in trail.steps.items()
+        for step in of_page
     ]
     known = {(old.captured_at, old.text_id, new.captured_at, new.text_id) for old, new, _, _ in steps}
     at = {(witness.captured_at, witness.text_id): urls[witness.page] for witness in witnesses}
     for change in trail.timeline.changes:
         old, new = Seen(change.last_old, change.old_text), Seen(change.first_new, change.new_text)
-        if change.kind == "wording" and (change.last_old, change.old_text, change.first_new, change.new_text) not in known:
+        if (
+            change.kind == "wording"
+            and (change.last_old, change.old_text, change.first_new, change.new_text) not in known
+        ):
             moved = compare(read(old.text_id), read(new.text_id), moved=True)
             steps.append((old, new, at[new.captured_at, new.text_id], moved))
     for old, new, url, hunks in sorted(steps, key=lambda step: (step[1].captured_at, step[2])):

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from db.blocks import Reading, is_statement
-from db.hunks import Hunk, compare
-from db.noise import Read
-from db.shown import is_left_out
-from db.timeline import Witness
+from db.history.noise import Read
+from db.history.page_text import is_left_out
+from db.history.timeline import Witness
+from db.history.token_diff import Hunk, compare
+from db.history.tokenized import Reading, is_statement
 
 Label = Callable[[Witness], str]
 
@@ -29,7 +29,11 @@ class _Stretch:
 
 
 def place(
-    held: Sequence[Witness], imported: Sequence[Witness], same: Label, read: Read, page_of: Callable[[int], str]
+    held: Sequence[Witness],
+    imported: Sequence[Witness],
+    same: Label,
+    read: Read,
+    page_of: Callable[[int], str],
 ) -> list[Witness]:
     """Give imported witnesses the wordings of held ones where they show those; both are given by time, and `held` labelled.
 
@@ -38,7 +42,9 @@ def place(
     """
     fits = _fitting(read, page_of)
     known = {witness.text_id: witness.wording for witness in held}
-    return [placed for stretch in _stretches(held, imported) for placed in _placed(stretch, same, fits, known)]
+    return [
+        placed for stretch in _stretches(held, imported) for placed in _placed(stretch, same, fits, known)
+    ]
 
 
 def _stretches(held: Sequence[Witness], imported: Sequence[Witness]) -> Iterator[_Stretch]:
@@ -54,7 +60,9 @@ def _stretches(held: Sequence[Witness], imported: Sequence[Witness]) -> Iterator
 
     alone = (witness for witness in imported if (witness.page, witness.captured_at) not in own)
     for index, inside in groupby(alone, place_of):
-        yield _Stretch(held[index - 1] if index else None, list(inside), held[index] if index < len(held) else None)
+        yield _Stretch(
+            held[index - 1] if index else None, list(inside), held[index] if index < len(held) else None
+        )
 
 
 def _placed(
@@ -84,7 +92,9 @@ def _fitting(read: Read, page_of: Callable[[int], str]) -> Callable[[Witness, Wi
         one, other = read(old.text_id), read(new.text_id)
         held = old.body_id if new.body_id is None else new.body_id
         page = page_of(held) if held is not None else ""
-        return not any(_differs(hunk, one, other, page, new.body_id is None) for hunk in compare(one, other, moved=True))
+        return not any(
+            _differs(hunk, one, other, page, new.body_id is None) for hunk in compare(one, other, moved=True)
+        )
 
     return fits
 
@@ -95,7 +105,9 @@ def _differs(hunk: Hunk, old: Reading, new: Reading, page: str, new_is_imported:
     Not where the held page shows the imported text's words as well, and the text that was made of it left them out.
     """
     sides = ((old, hunk.old_start, hunk.old_end), (new, hunk.new_start, hunk.new_end))
-    if hunk.reason != "wording" or is_left_out(*sides[new_is_imported], (old if new_is_imported else new).letters, page):
+    if hunk.reason != "wording" or is_left_out(
+        *sides[new_is_imported], (old if new_is_imported else new).letters, page
+    ):
         return False
     if all(_has_words(*side) for side in sides):
         return all(is_statement(side.around(start, end)) for side, start, end in sides)

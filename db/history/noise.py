@@ -15,13 +15,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
-from db.blocks import Reading, is_stated_date, is_statement
-from db.clock import clock_parts
-from db.hunks import EDGE_SIGNS, Hunk, Reason, at_an_end, compare, judged
+from db.history.dates import clock_parts
+from db.history.token_diff import EDGE_SIGNS, Hunk, Reason, at_an_end, compare, judged
+from db.history.tokenized import Reading, is_stated_date, is_statement
 
 PASSING_DAYS = 183  # half a year, as the view `gaps`: what an archive shows for longer was there to be read
 VOLATILE_EVENTS = 5  # differences of a place from which it can be volatile; fewer in a row are corrections
-VOLATILE_STRETCH = 4  # captures from one difference to the next within a volatile stretch at most: later ones are changes
+VOLATILE_STRETCH = (
+    4  # captures from one difference to the next within a volatile stretch at most: later ones are changes
+)
 FORGOTTEN_AFTER = 4 * VOLATILE_STRETCH  # captures after which a place that stayed is not followed any more
 _ADDITION = 8  # words from which it shows of what kind they are
 _SIZE_SLACK = 3  # tokens
@@ -127,7 +129,9 @@ class _Places:
     def follow(self, step: Step) -> None:
         """Take in a step: which places differ in it, and where all of them lie in its new text."""
         old, new = self._read(step.old.text_id), self._read(step.new.text_id)
-        self._guests = [guest for guest in self._guests if not any(_crosses(hunk, guest.place) for hunk in step.hunks)]
+        self._guests = [
+            guest for guest in self._guests if not any(_crosses(hunk, guest.place) for hunk in step.hunks)
+        ]
         came = [guest for index in range(len(step.hunks)) for guest in self._receive(step, index, old, new)]
         self._guests = [guest for guest in self._guests if guest.outside or _age(guest, step) <= PASSING_DAYS]
         differing = [place for index in range(len(step.hunks)) for place in self._differ(step, index)]
@@ -136,7 +140,9 @@ class _Places:
         for guest in self._guests:  # what came right behind it is part of it
             own = [step.hunks[index] for at, index in guest.place.events if at is step]
             guest.place.end = max([guest.place.end, *(hunk.new_end for hunk in own)])
-        self._close([place for place in self._open if step.number - place.events[-1][0].number > FORGOTTEN_AFTER])
+        self._close(
+            [place for place in self._open if step.number - place.events[-1][0].number > FORGOTTEN_AFTER]
+        )
         self._open += differing
         self._guests += came
 
@@ -148,7 +154,11 @@ class _Places:
             _judge([event for place in inside for event in place.events], "outside")
         if hunk.reason != "wording":
             return
-        touched = [p for p in self._open if p.start <= hunk.old_end and hunk.old_start <= p.end and _same_size(p, hunk)]
+        touched = [
+            p
+            for p in self._open
+            if p.start <= hunk.old_end and hunk.old_start <= p.end and _same_size(p, hunk)
+        ]
         self._open = [place for place in self._open if place not in touched]
         events = touched[0].events if len(touched) == 1 else _merged(touched)
         events.append((step, index))
@@ -165,12 +175,16 @@ class _Places:
             if not guest.outside and _age(guest, step) <= PASSING_DAYS:
                 _judge([*guest.place.events, (step, index)], "passing")
         elif guest and guest.outside and not _is_foreign(hunk, old, new):
-            self._guests.remove(guest)  # the policy's own words stand in it: nothing more can be told by where they are
+            self._guests.remove(
+                guest
+            )  # the policy's own words stand in it: nothing more can be told by where they are
         elif guest and not guest.lost:
             guest.place.events.append((step, index))
             if guest.outside:
                 _judge([(step, index)], "outside")
-        elif (hunk.old_start == hunk.old_end or hunk.new_start == hunk.new_end) and at_an_end(old, new, hunk.span):
+        elif (hunk.old_start == hunk.old_end or hunk.new_start == hunk.new_end) and at_an_end(
+            old, new, hunk.span
+        ):
             outside = hunk.reason == "outside" and hunk.new_start < hunk.new_end
             if outside or hunk.reason == "wording":
                 lost = old.tokens[hunk.old_start : hunk.old_end]
@@ -240,7 +254,10 @@ def _stretches(events: Sequence[Event]) -> Iterator[list[Event]]:
 
 def _of_a_size(stretch: Sequence[Event]) -> list[Event]:
     """The differences of a stretch without those that are far larger than most: more changed there than what always does."""
-    sizes = [max(h.old_end - h.old_start, h.new_end - h.new_start) for h in (step.hunks[index] for step, index in stretch)]
+    sizes = [
+        max(h.old_end - h.old_start, h.new_end - h.new_start)
+        for h in (step.hunks[index] for step, index in stretch)
+    ]
     usual = sorted(sizes)[len(sizes) // 2]
     return [event for event, size in zip(stretch, sizes, strict=True) if size <= 2 * usual + _SIZE_SLACK]
 
@@ -270,7 +287,9 @@ def _is_foreign(hunk: Hunk, old: Reading, new: Reading) -> bool:
 
 def _is_of_other_kind(side: Reading, other: Reading, start: int, end: int) -> bool:
     words, text = side.whole(start, end), side.around(start, end)
-    return not is_stated_date(text) and (other.is_foreign(words) if len(words) >= _ADDITION else not is_statement(text))
+    return not is_stated_date(text) and (
+        other.is_foreign(words) if len(words) >= _ADDITION else not is_statement(text)
+    )
 
 
 def _within(hunk: Hunk, place: _Place, old: Reading, new: Reading) -> bool:
@@ -281,7 +300,12 @@ def _within(hunk: Hunk, place: _Place, old: Reading, new: Reading) -> bool:
     if place.start == place.end:
         return hunk.old_start == hunk.old_end == place.start
     slack = EDGE_SIGNS if hunk.old_end - hunk.old_start >= place.end - place.start else 0
-    return place.start - slack <= hunk.old_start < hunk.old_end + (hunk.old_end == hunk.old_start) <= place.end + slack
+    return (
+        place.start - slack
+        <= hunk.old_start
+        < hunk.old_end + (hunk.old_end == hunk.old_start)
+        <= place.end + slack
+    )
 
 
 def _crosses(hunk: Hunk, place: _Place) -> bool:

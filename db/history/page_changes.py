@@ -4,10 +4,10 @@ from functools import lru_cache
 
 from sqlite_utils import Database
 
-from db.hunks import Hunk, compare
-from db.noise import Seen, Step, follow
-from db.shown import leave_to_the_extractor
-from db.trail import page_reader, reader
+from db.history.noise import Seen, Step, follow
+from db.history.page_text import leave_to_the_extractor
+from db.history.token_diff import Hunk, compare
+from db.history.trace import page_reader, reader
 
 _READINGS = 64  # texts and pages kept taken apart
 _PAIRS = 50_000  # comparisons kept: a page that is looked at again has most of the pairs that it had

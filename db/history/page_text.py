@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from db.blocks import Reading, Tokens, letters
-from db.hunks import Hunk, judged
-from db.noise import Read, Step
+from db.history.noise import Read, Step
+from db.history.token_diff import Hunk, judged
+from db.history.tokenized import Reading, Tokens, letters
 
 CONTEXT = 4  # tokens
 RECURRING = 3  # times from which the same few words are told by how often they stand there

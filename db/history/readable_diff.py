@@ -2,7 +2,7 @@
 
 Blocks (paragraphs, items, headings, table rows: one line of our Markdown) are aligned by their words; what lies between two
 aligned blocks is paired by likeness, and of each pair the words are compared. The alignments are rapidfuzz's (longest common
-subsequence). Shown are the words as they are compared (db/wording.py): without links, markup and typographic variants.
+subsequence). Shown are the words as they are compared (db/normalisation.py): without links, markup and typographic variants.
 """
 
 import re
@@ -13,7 +13,7 @@ from typing import Literal
 
 from rapidfuzz.distance import Indel
 
-from db.wording import wording
+from db.normalisation import wording
 
 Kind = Literal["same", "changed", "added", "removed", "moved"]
 Op = Literal["same", "added", "removed"]
@@ -21,7 +21,9 @@ Words = tuple[str, ...]
 Run = tuple[Op, str]
 
 ALIKE = 0.5  # share of words in common from which two paragraphs are one that was edited, rather than two
-MOVABLE = 5  # words from which a block that stands elsewhere counts as moved; shorter ones ("Yes.") stand anywhere
+MOVABLE = (
+    5  # words from which a block that stands elsewhere counts as moved; shorter ones ("Yes.") stand anywhere
+)
 _MARK = re.compile(r"\s*(#{1,6}|\*|\d{1,9}\.)(?=\s)")
 
 
@@ -105,7 +107,9 @@ def _between(removed: Sequence[Block], added: Sequence[Block], moved: set[Words]
         elif number in pairs:
             pieces += [_whole("removed", lost) for lost in gone[told : pairs[number]]]
             told = pairs[number] + 1
-            pieces.append(Piece("changed", block.section, block.mark, _runs(gone[pairs[number]].words, block.words)))
+            pieces.append(
+                Piece("changed", block.section, block.mark, _runs(gone[pairs[number]].words, block.words))
+            )
         else:
             pieces.append(_whole("added", block))
     return pieces + [_whole("removed", lost) for lost in gone[told:]]

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from db.diff import Piece, compare
-from db.history import measure
-from db.wording import wording
+from db.history.readable_diff import Piece, compare
+from db.history.versions import measure
+from db.normalisation import wording
 
 LINE = 100  # letters of a difference that are shown
 

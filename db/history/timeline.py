@@ -12,7 +12,9 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Literal
 
-Setting = Literal["presentation", "extractor"]  # what differs between texts of one version: as the page sets it, as we took it
+Setting = Literal[
+    "presentation", "extractor"
+]  # what differs between texts of one version: as the page sets it, as we took it
 Kind = Literal["wording"] | Setting
 
 FLIP_DAYS = 31  # a roll-out, a test, an outage: shorter than anything that a policy is announced for
@@ -162,12 +164,17 @@ def _soon(runs: Sequence[_Run], at: int) -> bool:
 def _rolled_out(runs: Sequence[_Run]) -> list[_Run]:
     """Let a wording that stays after flips begin at the first capture that shows it; the old one is a variant from there."""
     for before, after in pairwise(runs):
-        start = min((w.captured_at for kind, w in before.aside if kind == "flip" and w.wording == after.wording), default=None)
+        start = min(
+            (w.captured_at for kind, w in before.aside if kind == "flip" and w.wording == after.wording),
+            default=None,
+        )
         if start is None:
             continue
         early = [w for _, w in before.aside if w.wording == after.wording and w.captured_at >= start]
         after.aside += [("flip", witness) for witness in before.seen if witness.captured_at >= start]
-        after.aside += [(kind, w) for kind, w in before.aside if w.captured_at >= start and w.wording != after.wording]
+        after.aside += [
+            (kind, w) for kind, w in before.aside if w.captured_at >= start and w.wording != after.wording
+        ]
         after.seen = sorted(early, key=lambda witness: witness.captured_at) + after.seen
         before.seen = [witness for witness in before.seen if witness.captured_at < start]
         before.aside = [(kind, witness) for kind, witness in before.aside if witness.captured_at < start]
@@ -188,7 +195,9 @@ def _joined(runs: Iterable[_Run]) -> list[_Run]:
 def _told(runs: Sequence[_Run], setting: Callable[[Witness, Witness], Setting | None]) -> Timeline:
     timeline = Timeline()
     numbers: dict[str, int] = {}
-    held: dict[str, tuple[Witness, str, int]] = {}  # of each wording: the first witness, when last seen, how many captures
+    held: dict[
+        str, tuple[Witness, str, int]
+    ] = {}  # of each wording: the first witness, when last seen, how many captures
     before: Witness | None = None
     for run in runs:
         number = numbers.setdefault(run.wording, len(numbers) + 1)
@@ -216,4 +225,6 @@ def _variants(run: _Run, version: int) -> list[Variant]:
     seen: dict[tuple[int, str, Literal["flip", "address"]], list[str]] = {}
     for kind, witness in sorted(run.aside, key=lambda aside: aside[1].captured_at):
         seen.setdefault((witness.text_id, witness.page, kind), []).append(witness.captured_at)
-    return [Variant(version, text, page, kind, at[0], at[-1], len(at)) for (text, page, kind), at in seen.items()]
+    return [
+        Variant(version, text, page, kind, at[0], at[-1], len(at)) for (text, page, kind), at in seen.items()
+    ]

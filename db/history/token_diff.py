@@ -1,6 +1,6 @@
 """Two texts compared token by token: the hunks that differ, each with the reason for which it is a change of wording or none.
 
-What can be said of two texts alone is said here; what only the whole history tells is learned in db/noise.py.
+What can be said of two texts alone is said here; what only the whole history tells is learned in db/history/noise.py.
 """
 
 import re
@@ -10,22 +10,26 @@ from typing import Literal
 
 from rapidfuzz.distance import Indel
 
-from db.blocks import Reading, is_copyright, is_stated_date, is_statement
+from db.history.tokenized import Reading, is_copyright, is_stated_date, is_statement
 
 Reason = Literal[
     "wording",  # other words: a change
     "spacing", "punctuation", "capitals", "encoding", "moved", "repeated",  # the same words, set otherwise
     "outside", "cut", "copyright",  # beside the policy, seen in the two texts
-    "clock", "volatile", "passing",  # beside the policy, learned from the history (db/noise.py)
-    "extraction",  # on both pages, but in one of the texts only (db/shown.py)
+    "clock", "volatile", "passing",  # beside the policy, learned from the history (db/history/noise.py)
+    "extraction",  # on both pages, but in one of the texts only (db/history/page_text.py)
 ]  # fmt: skip
-PRESENTATION: frozenset[Reason] = frozenset({"spacing", "punctuation", "capitals", "encoding", "moved", "repeated"})
+PRESENTATION: frozenset[Reason] = frozenset(
+    {"spacing", "punctuation", "capitals", "encoding", "moved", "repeated"}
+)
 
 NEAR = 4  # hunks with fewer equal tokens between them are one: an alignment of other sentences meets by chance in "of the"
 EDGE_SIGNS = 2  # signs that may stand between an end of the text and what came there
 CUT_WORDS = 100  # at most so much comes or goes at an end of the text when the extractor cuts a page that was set anew
 CUT_STUMP = 5  # words that may be left of it on the other side
-DOUBLED_WORDS = 60  # from so many words on that stand in the text already it is there twice; a short list item may recur
+DOUBLED_WORDS = (
+    60  # from so many words on that stand in the text already it is there twice; a short list item may recur
+)
 _MARKS = frozenset("#*|•·")  # of lists and cells, where the markup around them was lost
 _STOPS = frozenset(".:;")  # at a line's end only: a heading has them or not, and so have the items of a list
 _LOST = frozenset("\"'?")  # a quote that an encoding had no sign for is a question mark: company?s
@@ -88,13 +92,26 @@ def _split(old: Reading, new: Reading, hunk: tuple[int, int, int, int]) -> list[
         if start >= len(side.tokens) or end >= len(side.tokens) or start == end:
             return [hunk]
     tails = old.bounds(old.block_at(old_end))[0], new.bounds(new.block_at(new_end))[0]
-    if old_start <= tails[0] < old_end and new_start <= tails[1] < new_end and (old_start, new_start) != tails:
+    if (
+        old_start <= tails[0] < old_end
+        and new_start <= tails[1] < new_end
+        and (old_start, new_start) != tails
+    ):
         parts = [(tails[0], old_end, tails[1], new_end)]
         old_end, new_end = tails
     heads = old.bounds(old.block_at(old_start)), new.bounds(new.block_at(new_start))
     inside = heads[0][0] < old_start and heads[1][0] < new_start
-    if inside and heads[0][1] <= old_end and heads[1][1] <= new_end and (heads[0][1], heads[1][1]) != (old_end, new_end):
-        return [(old_start, heads[0][1], new_start, heads[1][1]), (heads[0][1], old_end, heads[1][1], new_end), *parts]
+    if (
+        inside
+        and heads[0][1] <= old_end
+        and heads[1][1] <= new_end
+        and (heads[0][1], heads[1][1]) != (old_end, new_end)
+    ):
+        return [
+            (old_start, heads[0][1], new_start, heads[1][1]),
+            (heads[0][1], old_end, heads[1][1], new_end),
+            *parts,
+        ]
     return [(old_start, old_end, new_start, new_end), *parts]
 
 
@@ -104,7 +121,9 @@ def _set_anew(old: Reading, new: Reading, found: Sequence[tuple[int, int, int, i
     if not found or changed > len(old.tokens) / 2:
         return False
     known = set(old.blocks)
-    touched = {n for h in found if h[3] > h[2] + 1 for n in range(new.block_at(h[2]), new.block_at(h[3] - 1) + 1)}
+    touched = {
+        n for h in found if h[3] > h[2] + 1 for n in range(new.block_at(h[2]), new.block_at(h[3] - 1) + 1)
+    }
     recut = [n for n, text in enumerate(new.blocks) if text not in known and n not in touched]
     return len(recut) >= max(3, len(new.blocks) / 10)
 
@@ -125,14 +144,20 @@ def _judge(old: Reading, new: Reading, hunk: tuple[int, int, int, int], free: bo
     if anew and at_an_end(old, new, hunk) and _is_cut(removed, added, min(len(old.tokens), len(new.tokens))):
         return "cut"
     if removed and added:
-        contents = at_an_end(old, new, hunk) and _is_doubled(old, new, hunk[0], hunk[1]) and not _states(new, hunk[2], hunk[3])
+        contents = (
+            at_an_end(old, new, hunk)
+            and _is_doubled(old, new, hunk[0], hunk[1])
+            and not _states(new, hunk[2], hunk[3])
+        )
         return "repeated" if contents else "wording"
     return _judge_one_sided(old, new, hunk)
 
 
 def _judge_one_sided(old: Reading, new: Reading, hunk: tuple[int, int, int, int]) -> Reason:
     """Judge words that came and replaced none, or went and left none."""
-    side, other, start, end = (new, old, hunk[2], hunk[3]) if hunk[2] < hunk[3] else (old, new, hunk[0], hunk[1])
+    side, other, start, end = (
+        (new, old, hunk[2], hunk[3]) if hunk[2] < hunk[3] else (old, new, hunk[0], hunk[1])
+    )
     if _LIST_MARK.fullmatch("".join(side.tokens[start:end])) and start == side.starts[side.block_at(start)]:
         return "punctuation"
     if _is_doubled(side, other, start, end):
@@ -148,17 +173,25 @@ def _judge_one_sided(old: Reading, new: Reading, hunk: tuple[int, int, int, int]
 def _is_cut(removed: Sequence[str], added: Sequence[str], tokens: int) -> bool:
     """Whether a small part of a text came or went, all but a few of its words."""
     stump, whole = sorted((len(_words(removed)), len(_words(added))))
-    return (stump == 0 or (stump <= CUT_STUMP and whole >= CUT_STUMP**2)) and whole <= min(CUT_WORDS, tokens // 4)
+    return (stump == 0 or (stump <= CUT_STUMP and whole >= CUT_STUMP**2)) and whole <= min(
+        CUT_WORDS, tokens // 4
+    )
 
 
 def _said(side: Reading, start: int, end: int, free: bool) -> list[str]:
     """The tokens without list marks, and without the stops that end lines; `free` of all signs: the page was set anew."""
     signs = _SIGNS if free else _MARKS
     tokens = enumerate(side.tokens[start:end], start)
-    return [t for n, t in tokens if t not in signs and not (t in _STOPS and n + 1 == side.bounds(side.block_at(n))[1])]
+    return [
+        t
+        for n, t in tokens
+        if t not in signs and not (t in _STOPS and n + 1 == side.bounds(side.block_at(n))[1])
+    ]
 
 
-def _same_words(removed: Sequence[str], added: Sequence[str], left: Sequence[str], right: Sequence[str]) -> Reason | None:
+def _same_words(
+    removed: Sequence[str], added: Sequence[str], left: Sequence[str], right: Sequence[str]
+) -> Reason | None:
     """Whether the words are the same; `left` and `right` are what is said by what was removed and added."""
     if "".join(removed) == "".join(added):
         return "spacing"
@@ -190,11 +223,19 @@ def _inside_a_name(old: Reading, new: Reading, hunk: tuple[int, int, int, int]) 
 
 def _in_copyright_lines(old: Reading, new: Reading, hunk: tuple[int, int, int, int]) -> bool:
     """Whether a copyright line came or went, or another year stands in it."""
-    sides = [(side, start, end) for side, start, end in ((old, hunk[0], hunk[1]), (new, hunk[2], hunk[3])) if end > start]
-    if not all(is_copyright(block) for side, start, end in sides for block in side.around(start, end).split("\n")):
+    sides = [
+        (side, start, end)
+        for side, start, end in ((old, hunk[0], hunk[1]), (new, hunk[2], hunk[3]))
+        if end > start
+    ]
+    if not all(
+        is_copyright(block) for side, start, end in sides for block in side.around(start, end).split("\n")
+    ):
         return False
     whole = all(start == side.starts[side.block_at(start)] for side, start, _ in sides) and len(sides) == 1
-    return whole or all(t.isdigit() or t in "-," for side, start, end in sides for t in side.tokens[start:end])
+    return whole or all(
+        t.isdigit() or t in "-," for side, start, end in sides for t in side.tokens[start:end]
+    )
 
 
 def _is_doubled(side: Reading, other: Reading, start: int, end: int) -> bool:
@@ -202,7 +243,11 @@ def _is_doubled(side: Reading, other: Reading, start: int, end: int) -> bool:
     pieces = [piece for piece in side.pieces(start, end) if _words(piece)]
     if pieces and all(side.is_heading(piece) and other.is_heading(piece) for piece in pieces):
         return True
-    return len(_words(side.tokens[start:end])) >= DOUBLED_WORDS and side.repeats(start, end) and other.has(start, end, side)
+    return (
+        len(_words(side.tokens[start:end])) >= DOUBLED_WORDS
+        and side.repeats(start, end)
+        and other.has(start, end, side)
+    )
 
 
 def _behind_the_signature(old: Reading, new: Reading, hunk: tuple[int, int, int, int]) -> bool:

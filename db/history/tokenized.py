@@ -11,7 +11,7 @@ from collections import Counter
 from functools import cached_property, lru_cache
 from itertools import pairwise
 
-from db.wording import wording
+from db.normalisation import wording
 
 Tokens = tuple[str, ...]
 
@@ -28,7 +28,9 @@ _MANGLED = re.compile(r"&\.(?=\s)")
 _REFERENCE = re.compile(r"\[([^\[\]]*)\]\[[\w-]+\]")
 _DEFINITION = re.compile(r"\[[\w-]+\]: *\S+")
 _SENTENCE = re.compile(r"\S+(?:\s+\S+){2,}?\s+\S*\w[)\"']?\s?[.?!:;](?=\s|$)")
-_STATED = re.compile(r"(?i)\b(?:effective|updated?|revised|revision|modified|amended|changed|version|dated?|as of)\b.*\d", re.S)
+_STATED = re.compile(
+    r"(?i)\b(?:effective|updated?|revised|revision|modified|amended|changed|version|dated?|as of)\b.*\d", re.S
+)
 _ITEM = re.compile(r"\s*(?:\*|\d{1,9}\.)\s")
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _COPYRIGHT = re.compile(r"(?i)^\W*(?:©|\(c\)|copyright\b)")
@@ -41,7 +43,9 @@ _FURNITURE = re.compile(
 )
 FURNITURE_WORDS = 20  # shorter ones may be a heading and a line of the policy
 FURNITURE_NAMES = 5  # different names of parts; a sentence of a policy names two or three
-FURNITURE_SHARE = 0.7  # of the share that a text's own commonest words have of it: menus hardly have "the", "of", "your"
+FURNITURE_SHARE = (
+    0.7  # of the share that a text's own commonest words have of it: menus hardly have "the", "of", "your"
+)
 COMMON = 30
 SIGNED_TOKENS = 800  # behind a copyright line, more than a footer: another document on the same page
 COPYRIGHT_WORDS = 25  # a longer block that begins with the sign says more than whose page it is
@@ -120,11 +124,17 @@ class Reading:
     def whole(self, start: int, end: int) -> Tokens:
         """All tokens of the blocks that tokens `start` to `end` touch."""
         first, last = self.block_at(start), self.block_at(max(start, end - 1))
-        return self.tokens[self.bounds(max(0, first))[0] : self.bounds(max(0, last))[1]] if self.tokens else ()
+        return (
+            self.tokens[self.bounds(max(0, first))[0] : self.bounds(max(0, last))[1]] if self.tokens else ()
+        )
 
     def pieces(self, start: int, end: int) -> list[Tokens]:
         """Tokens `start` to `end`, cut where a block begins."""
-        cuts = [start, *self.starts[bisect_right(self.starts, start) : bisect_right(self.starts, max(start, end - 1))], end]
+        cuts = [
+            start,
+            *self.starts[bisect_right(self.starts, start) : bisect_right(self.starts, max(start, end - 1))],
+            end,
+        ]
         return [self.tokens[a:b] for a, b in pairwise(cuts) if b > a]
 
     @cached_property
@@ -133,7 +143,9 @@ class Reading:
         first = next((number for number, text in enumerate(self.blocks) if is_statement(text)), None)
         if first is None:
             return len(self.tokens), 0
-        last = next(number for number in reversed(range(len(self.blocks))) if is_statement(self.blocks[number]))
+        last = next(
+            number for number in reversed(range(len(self.blocks))) if is_statement(self.blocks[number])
+        )
         return self.bounds(first)[0], self.bounds(last)[1]
 
     @cached_property
@@ -201,7 +213,9 @@ class Reading:
 
 def is_statement(text: str) -> bool:
     """Whether a block says something: a sentence, a date of the policy, an address to turn to."""
-    return bool(_SENTENCE.search(text) or _STATED.search(text) or "@" in text or sum(map(str.isdigit, text)) >= 5)
+    return bool(
+        _SENTENCE.search(text) or _STATED.search(text) or "@" in text or sum(map(str.isdigit, text)) >= 5
+    )
 
 
 def is_stated_date(text: str) -> bool:

@@ -1,7 +1,7 @@
 """The trail of a policy: its good captures page by page, which of their texts are one wording, the timeline that they make.
 
-What differs between two captures of a page is judged in db/hunks.py (by the two texts), db/noise.py (by the page's history) and
-db/shown.py (by the two bodies); texts between which no word of the policy differs are one wording here.
+What differs between two captures of a page is judged in db/history/token_diff.py (by the two texts), db/history/noise.py (by the page's history) and
+db/history/page_text.py (by the two bodies); texts between which no word of the policy differs are one wording here.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -10,13 +10,13 @@ from functools import lru_cache
 
 from sqlite_utils import Database
 
-from db.blocks import Reading
-from db.bodies import Bodies
-from db.hunks import PRESENTATION, Hunk
-from db.noise import Read, Seen, Step, comparer, follow
-from db.placing import place
-from db.shown import leave_to_the_extractor, letters_of_page
-from db.timeline import Setting, Timeline, Witness, draw
+from db.history.imported_texts import place
+from db.history.noise import Read, Seen, Step, comparer, follow
+from db.history.page_text import leave_to_the_extractor, letters_of_page
+from db.history.timeline import Setting, Timeline, Witness, draw
+from db.history.token_diff import PRESENTATION, Hunk
+from db.history.tokenized import Reading
+from db.store.bodies import Bodies
 
 READINGS = 16  # texts and bodies kept taken apart: a page flips between few, and policies have few pages
 
@@ -32,7 +32,7 @@ class Trail:
 def trace(witnesses: Sequence[Witness], read: Read, page_of: Callable[[int], str]) -> Trail:
     """Follow a policy through its good captures, given by time.
 
-    Those whose pages are held are followed by them, imported texts placed among them (db/placing.py). `Witness.wording` is the
+    Those whose pages are held are followed by them, imported texts placed among them (db/history/imported_texts.py). `Witness.wording` is the
     hash of its text's wording; `read` gives a text by its id, `page_of` the letters of a body by its.
     """
     held = [witness for witness in witnesses if witness.body_id is not None]
@@ -61,7 +61,9 @@ class _Followed:
 
     def __init__(self, witnesses: Sequence[Witness], read: Read, page_of: Callable[[int], str]) -> None:
         compared = comparer(read)
-        self.steps = {page: follow(map(_seen, of_page), read, compared) for page, of_page in _pages(witnesses)}
+        self.steps = {
+            page: follow(map(_seen, of_page), read, compared) for page, of_page in _pages(witnesses)
+        }
         every = [step for of_page in self.steps.values() for step in of_page]
         for step in every:
             if step.is_change:
@@ -98,7 +100,9 @@ class _Same:
 
     def __init__(self, witnesses: Sequence[Witness]) -> None:
         self._wording = {witness.text_id: witness.wording for witness in witnesses}
-        self._order = {wording: number for number, wording in enumerate(dict.fromkeys(w.wording for w in witnesses))}
+        self._order = {
+            wording: number for number, wording in enumerate(dict.fromkeys(w.wording for w in witnesses))
+        }
         self._parent = {wording: wording for wording in self._order}
 
     def of(self, text_id: int) -> str:
@@ -123,7 +127,12 @@ def _reconcile(witnesses: Sequence[Witness], same: _Same, read: Read) -> None:
         own = shown.get(witness.page)
         came = own is None or same.of(own.text_id) != same.of(witness.text_id)
         apart = before and before.page != witness.page and same.of(before.text_id) != same.of(witness.text_id)
-        if before and came and apart and not any(h.reason == "wording" for h in compared(before.text_id, witness.text_id)):
+        if (
+            before
+            and came
+            and apart
+            and not any(h.reason == "wording" for h in compared(before.text_id, witness.text_id))
+        ):
             same.join(before.text_id, witness.text_id)
         shown[witness.page] = before = witness
 

@@ -2,7 +2,7 @@
 
 A version is a distinct wording of the policy; a wording that returns is the old version again. A change lies between
 `last_old`, the last capture that shows the old text, and `first_new`, the first that shows the new one: nothing is known of the
-time between. What differs on a page without being the policy is told apart on the way there (db/trail.py);
+time between. What differs on a page without being the policy is told apart on the way there (db/history/trace.py);
 docs/history.md has the rules.
 """
 
@@ -14,10 +14,10 @@ from typing import Any
 from rapidfuzz.distance import Indel
 from sqlite_utils import Database
 
-from db.archive import transaction
-from db.clock import stated_date
-from db.trail import READINGS, page_reader, reader, trace, witnesses_of
-from db.wording import wording
+from db.database import transaction
+from db.history.dates import stated_date
+from db.history.trace import READINGS, page_reader, reader, trace, witnesses_of
+from db.normalisation import wording
 
 IDS_PER_POLICY = 1_000_000  # ids of versions, changes, variants are policy_id * this + number: the same after every rebuild
 
@@ -123,7 +123,9 @@ def stored(db: Database, policy_id: int) -> Rows:
     return {
         table: [
             tuple(row)
-            for row in db.execute(f"select {', '.join(columns)} from {table} where policy_id = ? order by id", [policy_id])
+            for row in db.execute(
+                f"select {', '.join(columns)} from {table} where policy_id = ? order by id", [policy_id]
+            )
         ]
         for table, columns in COLUMNS.items()
     }

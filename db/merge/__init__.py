@@ -11,14 +11,15 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from db import crawls, history, searches, texts
-from db.archive import transaction
-from db.bodies import Bodies, Read
-from db.merging import pages
-from db.merging.captures import Brought, Captures
-from db.merging.joins import PageFacts, TextFacts, Window, join_texts
-from db.merging.other import Other, is_same, look_at, opened
-from db.retailers import add_policy
+from db.database import transaction
+from db.history import versions
+from db.merge import pages
+from db.merge.captures import Brought, Captures
+from db.merge.join_rules import PageFacts, TextFacts, Window, join_texts
+from db.merge.source_file import Other, is_same, look_at, opened
+from db.store import run_log, searches, texts
+from db.store.bodies import Bodies, Read
+from db.store.retailers import add_policy
 
 __all__ = ["Merged", "is_same", "look_at", "merge", "opened"]
 
@@ -42,7 +43,9 @@ class Merged:
         self.policies |= other.policies
 
 
-def merge(db: Database, other: Other, extractor: str, done: Callable[[int], object] = lambda _: None) -> Merged:
+def merge(
+    db: Database, other: Other, extractor: str, done: Callable[[int], object] = lambda _: None
+) -> Merged:
     """Take all that another archive holds into `db`, in one transaction, with the histories that follow from it.
 
     Captures that the archives judged differently have no verdict afterwards: they are to be judged anew, by the present
@@ -71,17 +74,24 @@ class _Merging:
         self._texts()
         for domain, name in self._other.rows("select domain, name from retailers order by domain"):
             pages.put_retailer(self._db, domain, name)
-            for (kind,) in self._other.rows("select kind from policies where retailer = ? order by id", domain):
+            for (kind,) in self._other.rows(
+                "select kind from policies where retailer = ? order by id", domain
+            ):
                 add_policy(self._db, domain, kind=kind)
             self._retailer(domain)
         self._beside(self._other.rows, self._pages)
-        searches.take_over(self._db, self._other.rows(f"select {searches.ROW} from searches order by retailer, archive, way"))
-        crawls.take_over(self._db, self._other.rows(f"select {crawls.RUN} from crawls order by id"))
+        searches.take_over(
+            self._db, self._other.rows(f"select {searches.ROW} from searches order by retailer, archive, way")
+        )
+        run_log.take_over(self._db, self._other.rows(f"select {run_log.RUN} from crawls order by id"))
         privacy = {int(i) for (i,) in self._db.execute("select id from policies where kind = 'privacy'")}
         self._merged.policies &= privacy
         for policy_id in sorted(self._merged.policies):
-            history.refresh(self._db, policy_id)
-        self._merged.retailers, self._merged.pages = self._count("retailers") - before[0], self._count("pages") - before[1]
+            versions.refresh(self._db, policy_id)
+        self._merged.retailers, self._merged.pages = (
+            self._count("retailers") - before[0],
+            self._count("pages") - before[1],
+        )
         return self._merged
 
     def _count(self, table: str) -> int:
@@ -113,7 +123,9 @@ class _Merging:
     def _retailer(self, domain: str) -> None:
         """A retailer's pages and captures."""
         came = []
-        for number, _, urlkey, *facts in self._other.rows(f"{pages.SELECT} where p.retailer = ? order by g.id", domain):
+        for number, _, urlkey, *facts in self._other.rows(
+            f"{pages.SELECT} where p.retailer = ? order by g.id", domain
+        ):
             self._pages[number] = pages.put_page(self._db, domain, urlkey, PageFacts(*facts))
             came.append(number)
         for number in came:
@@ -129,7 +141,9 @@ class _Merging:
         def read(query: str, *values: object) -> list[tuple[Any, ...]]:
             return list(self._db.execute(query, values))
 
-        facts = [PageFacts(*read(f"{pages.SELECT} where g.id = ?", page_id)[0][3:]) for page_id in (kept, moved)]
+        facts = [
+            PageFacts(*read(f"{pages.SELECT} where g.id = ?", page_id)[0][3:]) for page_id in (kept, moved)
+        ]
         pages.write_page(self._db, kept, *facts)
         self._touch("?, ?", kept, moved)
         Captures(self._db, self._bodies, read).take(moved, kept, lambda _: None)
@@ -148,9 +162,16 @@ class _Merging:
         ):
             pages.put_clue(self._db, here[page_id], way, self._same_as(read, here, seen_in), *words)
         for page_id, archive, asked_at, job, state, reason, made in read(
-            f"select page_id, archive, asked_at, job, state, reason, capture_id from saves {where} order by id", *values
+            f"select page_id, archive, asked_at, job, state, reason, capture_id from saves {where} order by id",
+            *values,
         ):
-            pages.put_save(self._db, here[page_id], archive, asked_at, (job, state, reason, self._same_as(read, here, made)))
+            pages.put_save(
+                self._db,
+                here[page_id],
+                archive,
+                asked_at,
+                (job, state, reason, self._same_as(read, here, made)),
+            )
 
     def _same_as(self, read: Read, here: dict[int, int], number: int | None) -> int | None:
         """The capture of this archive that is a capture of another one, whose pages are `here` under other numbers."""

@@ -9,9 +9,9 @@ from typing import Any
 from sqlite_utils import Database
 
 from db import times
-from db.bodies import Bodies, Read, find
-from db.merging.joins import UNKNOWN, Held, Known, join_captures
-from db.texts import text_id
+from db.merge.join_rules import UNKNOWN, Held, Known, join_captures
+from db.store.bodies import Bodies, Read, find
+from db.store.texts import text_id
 
 _KNOWN = """c.digest, c.mimetype, c.status, c.length, c.state, c.archive, c.attempts, c.reason, c.fetched_at, c.headers,
     b.sha256, t.sha256, c.verdict"""
@@ -98,7 +98,9 @@ class Captures:
 
     def _match(self, page_id: int, timestamp: str, original: str, there: Known) -> tuple[int, Known] | None:
         """The capture here that is the same: of one digest, or of the same second where one of them has none."""
-        rows = list(self._here(f"{_SELECT} and c.timestamp = ? and c.original = ?", page_id, timestamp, original))
+        rows = list(
+            self._here(f"{_SELECT} and c.timestamp = ? and c.original = ?", page_id, timestamp, original)
+        )
         if not rows:
             return None
         every = [
@@ -120,7 +122,9 @@ class Captures:
             ),
         )
 
-    def _write(self, page_id: int, timestamp: str, original: str, known: Known, capture_id: int | None) -> None:
+    def _write(
+        self, page_id: int, timestamp: str, original: str, known: Known, capture_id: int | None
+    ) -> None:
         """Write a capture, a new one for no id."""
         moment = times.moment(timestamp)
         values = [
@@ -153,7 +157,10 @@ class Captures:
     def _proves(self, digest: str, sha256: str) -> bool:
         """Whether a body, held here by now, has a digest: that of an index is its SHA-1, in base 32 (wayback.md section 4)."""
         body_id = find(self._db, sha256)
-        return body_id is not None and b32encode(hashlib.sha1(self._bodies.get(body_id)).digest()).decode() == digest  # noqa: S324
+        return (
+            body_id is not None
+            and b32encode(hashlib.sha1(self._bodies.get(body_id)).digest()).decode() == digest
+        )  # noqa: S324
 
 
 def _any_conflict(read: Read) -> bool:

@@ -10,17 +10,23 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from db.captures import STATES
-from db.retailers import FOUND_BY
-from db.texts import IMPORTED
+from db.store.captures import STATES
+from db.store.retailers import FOUND_BY
+from db.store.texts import IMPORTED
 
 Value = TypeVar("Value", str, int)
 UNKNOWN = "-"  # the digest of a capture that no index lists
-KINDS = ("privacy", "regional", "candidate")  # where an address is kept that was judged; `home` is not a judgement
+KINDS = (
+    "privacy",
+    "regional",
+    "candidate",
+)  # where an address is kept that was judged; `home` is not a judgement
 RELATIONS = ("own", "other", None)
 SAVES = ("asked", "pending", "failed", "refused", "held", "saved")
 
-Proves = Callable[[str, str], bool]  # whether a body (by its SHA-256) has a digest, which is the archive's own word for it
+Proves = Callable[
+    [str, str], bool
+]  # whether a body (by its SHA-256) has a digest, which is the archive's own word for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +103,14 @@ def join_captures(one: Known, other: Known, proves: Proves) -> Known:
 def _without_body(one: Known, other: Known) -> Known:
     """What is known of a capture whose body nobody holds; the text that another tool made of it is kept, whatever its state."""
     base = _listed(min(one, other, key=_not_held), one, other)
-    imported = sorted({text for known in (one, other) for text in (known.text, *(held.text for held in known.others)) if text})
+    imported = sorted(
+        {
+            text
+            for known in (one, other)
+            for text in (known.text, *(held.text for held in known.others))
+            if text
+        }
+    )
     if not imported:
         return base
     own, *rest = imported
@@ -146,7 +159,11 @@ def _ordered(known: Iterable[Known], digest: str, proves: Proves) -> list[Held]:
 def _judgement(joined: Known, fetched: Iterable[Known]) -> tuple[str | None, ...]:
     """What all made of the own body; a conflict that is known already was settled when it came up."""
     settled = {held.body for known in fetched if known.body == joined.body for held in known.others}
-    made = {(known.evidence, known.judgement) for known in fetched if known.body not in settled or known.body == joined.body}
+    made = {
+        (known.evidence, known.judgement)
+        for known in fetched
+        if known.body not in settled or known.body == joined.body
+    }
     evidence, judgement = made.pop() if len(made) == 1 else (None, ())
     return judgement if evidence == joined.evidence else (None, None, None)
 
@@ -176,7 +193,9 @@ def join_pages(one: PageFacts, other: PageFacts) -> PageFacts:
     An address that one archive found otherwise than by a redirect is no waypoint.
     """
     found = min(one, other, key=lambda page: (FOUND_BY.index(page.found_by), page.url))
-    listed = max(one, other, key=lambda page: (page.listed_at or "", page.listing or "", page.listing_reason or ""))
+    listed = max(
+        one, other, key=lambda page: (page.listed_at or "", page.listing or "", page.listing_reason or "")
+    )
     kept = min(one, other, key=_keeping)
     return PageFacts(
         kept.kind, found.url, found.found_by, listed.listing, listed.listing_reason, listed.listed_at,
@@ -205,7 +224,10 @@ def join_texts(one: TextFacts, other: TextFacts, extractor: str) -> TextFacts:
     """Join what two archives say of one Markdown: what the present `extractor` says, or a later one; then the doubt stays."""
 
     def rank(text: TextFacts) -> tuple[object, ...]:
-        version = [(int(part) if part.isdecimal() else -1, part) for part in re.findall(r"[0-9]{1,9}|[^0-9]+", text.extractor)]
+        version = [
+            (int(part) if part.isdecimal() else -1, part)
+            for part in re.findall(r"[0-9]{1,9}|[^0-9]+", text.extractor)
+        ]
         told = -text.completeness, text.language or "", text.words, text.title, text.wording
         return text.extractor == extractor, version, text.extractor, *told
 
@@ -214,7 +236,7 @@ def join_texts(one: TextFacts, other: TextFacts, extractor: str) -> TextFacts:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The part of an index that was listed completely (db/coverage.py)."""
+    """The part of an index that was listed completely (db/store/coverage.py)."""
 
     first: str | None
     reached: str

@@ -5,11 +5,13 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from db.merging.joins import KINDS, SAVES, PageFacts, Window, join_pages, join_windows
-from db.retailers import add_policy
+from db.merge.join_rules import KINDS, SAVES, PageFacts, Window, join_pages, join_windows
+from db.store.retailers import add_policy
 
 _FACTS = "url, found_by, listing, listing_reason, listed_at, waypoint, relation, finding"
-SELECT = f"select g.id, p.retailer, g.urlkey, p.kind, {_FACTS} from pages g join policies p on p.id = g.policy_id"
+SELECT = (
+    f"select g.id, p.retailer, g.urlkey, p.kind, {_FACTS} from pages g join policies p on p.id = g.policy_id"
+)
 
 
 def put_retailer(db: Database, domain: str, name: str | None) -> None:
@@ -37,7 +39,8 @@ def put_page(db: Database, domain: str, urlkey: str, facts: PageFacts) -> int:
     if row is None:
         marks = ", ".join("?" * 10)
         cursor = db.execute(
-            f"insert into pages (policy_id, urlkey, {_FACTS}) values ({marks})", [policy_id, urlkey, *_values(facts)]
+            f"insert into pages (policy_id, urlkey, {_FACTS}) values ({marks})",
+            [policy_id, urlkey, *_values(facts)],
         )
         return int(cursor.lastrowid or 0)
     write_page(db, int(row[0]), PageFacts(*row[3:]), facts)
@@ -81,7 +84,8 @@ def to_move(db: Database, domain: str) -> list[tuple[int, int]]:
 def put_window(db: Database, page_id: int, archive: str, window: Window) -> None:
     """Enter which part of an index is known, or choose between that and what is known here."""
     row = db.execute(
-        "select listed_from, listed_to, whole_at from coverage where page_id = ? and archive = ?", [page_id, archive]
+        "select listed_from, listed_to, whole_at from coverage where page_id = ? and archive = ?",
+        [page_id, archive],
     ).fetchone()
     joined = join_windows(window, Window(*row)) if row else window
     if row is None or joined != Window(*row):
@@ -93,7 +97,9 @@ def put_window(db: Database, page_id: int, archive: str, window: Window) -> None
         )
 
 
-def put_clue(db: Database, page_id: int, way: str, capture_id: int | None, text: str | None, noted_at: str) -> None:
+def put_clue(
+    db: Database, page_id: int, way: str, capture_id: int | None, text: str | None, noted_at: str
+) -> None:
     """Enter how a page is known, once; when that was noted first is kept, with the words of that time."""
     row = db.execute(
         "select id, noted_at, text from clues where page_id = ? and way = ? and coalesce(capture_id, 0) = ?",
@@ -123,7 +129,9 @@ def put_save(db: Database, page_id: int, archive: str, asked_at: str, told: Sequ
             [page_id, archive, asked_at, *told],
         )
     elif _heard(told) > _heard(row):
-        db.execute("update saves set job = ?, state = ?, reason = ?, capture_id = ? where id = ?", [*told, row[4]])
+        db.execute(
+            "update saves set job = ?, state = ?, reason = ?, capture_id = ? where id = ?", [*told, row[4]]
+        )
 
 
 def _heard(told: Sequence[Any]) -> tuple[Any, ...]:

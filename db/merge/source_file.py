@@ -9,18 +9,23 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from db.archive import is_sqlite, open_archive, refuse_strangers
-from db.bodies import Read
+from db.database import is_sqlite, open_archive, refuse_strangers
 from db.errors import DamagedError, NoArchiveError, NotAnArchiveError, StoreError
-from db.schema import migrations
+from db.schema.migrations import migrations
+from db.store.bodies import Read
 
-LARGEST_VALUE = 128 * 1024 * 1024  # bytes: no page, text or header that the crawler takes comes near (crawler/encoding.py)
+LARGEST_VALUE = (
+    128 * 1024 * 1024
+)  # bytes: no page, text or header that the crawler takes comes near (crawler/webarchive/content_encoding.py)
 TABLES = (
     "retailers", "policies", "pages", "bodies", "texts", "captures", "coverage", "saves", "clues", "conflicts",
     "searches", "crawls",
 )  # fmt: skip
 
-_UNREADABLE = (sqlite3.Error, UnicodeDecodeError)  # the latter where SQLite's message about a damaged file quotes its bytes
+_UNREADABLE = (
+    sqlite3.Error,
+    UnicodeDecodeError,
+)  # the latter where SQLite's message about a damaged file quotes its bytes
 
 
 class Other:
@@ -83,7 +88,9 @@ def opened(path: Path) -> Iterator[Other]:
             raise NotAnArchiveError(f"{path} has other tables than a policytrail archive")
         yield other
         if before and _state(path) != before:
-            raise DamagedError(f"{path} was written to while it was read: nothing of it was merged, run this again")
+            raise DamagedError(
+                f"{path} was written to while it was read: nothing of it was merged, run this again"
+            )
 
 
 def _connect(path: Path) -> sqlite3.Connection:
@@ -130,7 +137,9 @@ def _up_to_date(connection: sqlite3.Connection, path: Path, copy: Path) -> sqlit
             connection.backup(target)
         open_archive(copy).close()
     except (*_UNREADABLE, StoreError) as error:
-        raise DamagedError(f"{path}, which is of an older policytrail, cannot be brought up to date: {error}") from error
+        raise DamagedError(
+            f"{path}, which is of an older policytrail, cannot be brought up to date: {error}"
+        ) from error
     return _connect(copy)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlite_utils import Database
 
 from db import times
-from db.retailers import PAGE, Page, page_of
+from db.store.retailers import PAGE, Page, page_of
 
 DEAD_DAYS = 365  # an address that has shown no policy for as long is given up; the view `gaps` speaks of a gap from there on
 
@@ -82,7 +82,11 @@ def _why_not(standing: Standing) -> str:
     if standing.listing == "excluded":
         return "the archive may not show it"
     if standing.judged_at is None:
-        return "nothing is known of it yet: crawl first" if standing.listing is None else "the policy is elsewhere"
+        return (
+            "nothing is known of it yet: crawl first"
+            if standing.listing is None
+            else "the policy is elsewhere"
+        )
     if standing.redirects:
         return f"it redirects since {standing.judged_at[:10]} or before"
     if standing.dead:

@@ -3,7 +3,7 @@
 An absence is told for what is known of it: no good capture between two moments, an address that the archive may not show, a
 capture that failed. None of them says that the policy was not there, or when it went.
 
-A view's text is that of the migration that makes it (db/schema.py): once released, another one comes beside it.
+A view's text is that of the migration that makes it (db/schema/migrations.py): once released, another one comes beside it.
 """
 
 from collections.abc import Sequence

@@ -6,13 +6,18 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from db import absence, conflicts, history, lineage, retailers, variants
-from db.search import Question, match, versions
+from db.history import versions as history
+from db.query import gaps as absence
+from db.query import lineage, variants
+from db.query.search import Question, match, versions
+from db.store import conflicts, retailers
 
 Facts = dict[str, Any]
 
 
-def status(db: Database, domains: Sequence[str] = (), *, months: int = 12, extractor: str | None = None) -> list[Facts]:
+def status(
+    db: Database, domains: Sequence[str] = (), *, months: int = 12, extractor: str | None = None
+) -> list[Facts]:
     """What is held of each retailer and what is missing, and why. Raises UnknownRetailerError.
 
     A dict a retailer: domain, name, pages (with url, found_by, waypoint, listing, reason), lineage (as db.lineage gives it, of
@@ -24,7 +29,11 @@ def status(db: Database, domains: Sequence[str] = (), *, months: int = 12, extra
     chosen = retailers.policies(db, domains)
     gaps, old_texts = absence.gaps(db, months), absence.old_texts(db, extractor) if extractor else {}
     return [
-        {**_status(db, policy_id, domain), "gaps": gaps.get(domain, []), "old_texts": old_texts.get(policy_id, 0)}
+        {
+            **_status(db, policy_id, domain),
+            "gaps": gaps.get(domain, []),
+            "old_texts": old_texts.get(policy_id, 0),
+        }
         for policy_id, domain in chosen
     ]
 
@@ -41,7 +50,11 @@ def log(db: Database, domains: Sequence[str] = (), *, presentation: bool = False
     for policy_id, domain in retailers.policies(db, domains):
         beside = variants.of_policy(db, policy_id)
         for change in _changes(db, policy_id, presentation):
-            shown = beside.get((change["version"], change["first_new"]), []) if change["event"] == "wording" else []
+            shown = (
+                beside.get((change["version"], change["first_new"]), [])
+                if change["event"] == "wording"
+                else []
+            )
             yield {"domain": domain, **change, "variants": shown}
         first = _rows(
             db,
@@ -52,7 +65,12 @@ def log(db: Database, domains: Sequence[str] = (), *, presentation: bool = False
         )
         for event in first:
             witnesses = {"old_capture": None, "new_capture": witness(db, policy_id, event["first_new"])}
-            yield {"domain": domain, **event, **witnesses, "variants": beside.get((1, event["first_new"]), [])}
+            yield {
+                "domain": domain,
+                **event,
+                **witnesses,
+                "variants": beside.get((1, event["first_new"]), []),
+            }
 
 
 @dataclass(frozen=True)
@@ -90,10 +108,19 @@ def show(db: Database, domain: str, until: str | None = None) -> Shown | None:
     if row is None:
         return None
     captured_at, title, markdown, wording, archive, timestamp, original = row
-    later = db.execute(f"select c.captured_at, t.wording {good.format('>', 'asc')}", [policy_id, captured_at]).fetchone()
-    number, then = (history.version_at(db, policy_id, moment) for moment in (captured_at, later[0] if later else captured_at))
-    next_seen, changed = (later[0], then != number if then else later[1] != wording) if later else (None, False)
-    return Shown(domain, number, title, markdown, captured_at, next_seen, changed, archive, timestamp, original)
+    later = db.execute(
+        f"select c.captured_at, t.wording {good.format('>', 'asc')}", [policy_id, captured_at]
+    ).fetchone()
+    number, then = (
+        history.version_at(db, policy_id, moment)
+        for moment in (captured_at, later[0] if later else captured_at)
+    )
+    next_seen, changed = (
+        (later[0], then != number if then else later[1] != wording) if later else (None, False)
+    )
+    return Shown(
+        domain, number, title, markdown, captured_at, next_seen, changed, archive, timestamp, original
+    )
 
 
 def search(db: Database, words: str, domains: Sequence[str] = (), limit: int = 20) -> list[Facts]:
@@ -115,13 +142,17 @@ def totals(db: Database) -> Facts:
     count = {name: db.execute(f"select count(*) from {rows}").fetchone()[0] for name, rows in tables.items()}
     (changes,) = db.execute("select count(*) from changes where kind = 'wording'").fetchone()
     runs = _rows(
-        db, "select command, started_at, finished_at, outcome from crawls order by started_at desc, id desc limit 1", []
+        db,
+        "select command, started_at, finished_at, outcome from crawls order by started_at desc, id desc limit 1",
+        [],
     )
     held = f"from captures where page_id in (select id from pages {of_privacy})"
     judged = f"{held} and verdict is not null group by verdict order by count(*) desc, verdict"
     return {
         **count,
-        "captures": dict(db.execute(f"select state, count(*) {held} group by state order by state").fetchall()),
+        "captures": dict(
+            db.execute(f"select state, count(*) {held} group by state order by state").fetchall()
+        ),
         "verdicts": dict(db.execute(f"select verdict, count(*) {judged}").fetchall()),
         "changes": changes,
         "last_run": runs[0] if runs else None,
@@ -164,7 +195,9 @@ def _status(db: Database, policy_id: int, domain: str) -> Facts:
         f"select min(captured_at), max(captured_at) {of_policy} and verdict = 'policy'", [policy_id]
     ).fetchone()
     (versions,) = db.execute("select count(*) from versions where policy_id = ?", [policy_id]).fetchone()
-    (changes,) = db.execute("select count(*) from changes where policy_id = ? and kind = 'wording'", [policy_id]).fetchone()
+    (changes,) = db.execute(
+        "select count(*) from changes where policy_id = ? and kind = 'wording'", [policy_id]
+    ).fetchone()
     return {
         "domain": domain,
         "name": name,
@@ -175,9 +208,13 @@ def _status(db: Database, policy_id: int, domain: str) -> Facts:
             [policy_id],
         ),
         "lineage": lineage.of_retailer(db, domain, ("privacy", "regional", "candidate")),
-        "captures": _counts(db, f"select state, count(*) {of_policy} group by state order by state", policy_id),
+        "captures": _counts(
+            db, f"select state, count(*) {of_policy} group by state order by state", policy_id
+        ),
         "verdicts": _counts(
-            db, f"select verdict, count(*) {of_policy} and verdict is not null group by 1 order by 2 desc, 1", policy_id
+            db,
+            f"select verdict, count(*) {of_policy} and verdict is not null group by 1 order by 2 desc, 1",
+            policy_id,
         ),
         "missing": absence.missing(db, policy_id),
         "first_good": first,

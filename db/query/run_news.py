@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from db.captures import MAX_ATTEMPTS
+from db.store.captures import MAX_ATTEMPTS
 
 Facts = dict[str, Any]
 
@@ -41,7 +41,9 @@ def held(db: Database) -> dict[int, Held]:
         cursor = db.execute(query)
         columns = [column[0] for column in cursor.description[2:]]
         for policy_id, key, *values in cursor.fetchall():
-            getattr(found.setdefault(policy_id, Held()), name).append((key, dict(zip(columns, values, strict=True))))
+            getattr(found.setdefault(policy_id, Held()), name).append(
+                (key, dict(zip(columns, values, strict=True)))
+            )
     return found
 
 
@@ -55,10 +57,16 @@ def news(db: Database, before: dict[int, Held], policy_ids: Iterable[int]) -> li
     """
     after = held(db)
     chosen = ",".join(map(str, policy_ids)) or "null"
-    policies = db.execute(f"select id, retailer from policies where id in ({chosen}) order by retailer").fetchall()
+    policies = db.execute(
+        f"select id, retailer from policies where id in ({chosen}) order by retailer"
+    ).fetchall()
     none = Held()
     return [
-        {"domain": domain, **_difference(before.get(number, none), after.get(number, none)), **_missing(db, number)}
+        {
+            "domain": domain,
+            **_difference(before.get(number, none), after.get(number, none)),
+            **_missing(db, number),
+        }
         for number, domain in policies
     ]
 
@@ -86,7 +94,8 @@ def _new(before: list[tuple[str, Facts]], after: list[tuple[str, Facts]]) -> lis
 
 def _missing(db: Database, policy_id: int) -> Facts:
     listings = db.execute(
-        "select url, listing, listing_reason from pages where policy_id = ? and listing != 'complete' order by id", [policy_id]
+        "select url, listing, listing_reason from pages where policy_id = ? and listing != 'complete' order by id",
+        [policy_id],
     )
     captures = db.execute(
         """select c.state, c.reason, count(*), count(*) filter (where c.state != 'excluded' and c.attempts < ?)
@@ -96,5 +105,7 @@ def _missing(db: Database, policy_id: int) -> Facts:
     )
     return {
         "listings": [dict(zip(("url", "listing", "reason"), row, strict=True)) for row in listings],
-        "missing": [dict(zip(("state", "reason", "captures", "again"), row, strict=True)) for row in captures],
+        "missing": [
+            dict(zip(("state", "reason", "captures", "again"), row, strict=True)) for row in captures
+        ],
     }

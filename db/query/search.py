@@ -41,7 +41,11 @@ class Question:
     @property
     def parameters(self) -> dict[str, str]:
         """What the statements of this module bind."""
-        return {"match": self.match, "since": self.since, "until": f"{self.until or '9999'}~"}  # `~` sorts after every digit
+        return {
+            "match": self.match,
+            "since": self.since,
+            "until": f"{self.until or '9999'}~",
+        }  # `~` sorts after every digit
 
 
 def match(words: str) -> str:
@@ -60,7 +64,9 @@ def phrase(words: str) -> str:
     return match(readable) if '"' in readable or not readable else f'"{readable}"'
 
 
-def versions(db: Database, question: Question, *, marks: tuple[str, str], limit: int, offset: int = 0) -> list[Facts]:
+def versions(
+    db: Database, question: Question, *, marks: tuple[str, str], limit: int, offset: int = 0
+) -> list[Facts]:
     """The versions seen in the period whose text matches, best first.
 
     Dicts of domain, version, first_seen, last_seen, title, snippet (the words in their place, between the `marks`).
@@ -85,7 +91,9 @@ def versions(db: Database, question: Question, *, marks: tuple[str, str], limit:
     )
 
 
-def snippets(db: Database, question: Question, version_ids: Sequence[int], *, marks: tuple[str, str]) -> dict[int, str]:
+def snippets(
+    db: Database, question: Question, version_ids: Sequence[int], *, marks: tuple[str, str]
+) -> dict[int, str]:
     """The words in their place, between the `marks`, for versions that match, by id."""
     ids = ",".join(map(str, version_ids)) or "null"
     rows = db.execute(
@@ -170,7 +178,12 @@ def years(db: Database, question: Question) -> list[Facts]:
 
 
 def _year(year: int, retailers: int, base: int) -> Facts:
-    return {"year": year, "retailers": retailers, "base": base, "share": round(retailers / base, 4) if base else None}
+    return {
+        "year": year,
+        "retailers": retailers,
+        "base": base,
+        "share": round(retailers / base, 4) if base else None,
+    }
 
 
 def _readable(words: str) -> str:

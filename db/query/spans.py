@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from db.history import IDS_PER_POLICY
+from db.history.versions import IDS_PER_POLICY
 
 
 @dataclass(frozen=True)
@@ -41,13 +41,20 @@ def spans(db: Database, policy_ids: Iterable[int]) -> dict[int, list[Span]]:
         last_seen[policy_id, number] = last
         if number == 1:
             found[policy_id].append(Span(1, first, last))
-    for policy_id, old, new, *measured in db.execute(  # +kind: else SQLite reads all changes of a kind, not those of a policy
+    for (
+        policy_id,
+        old,
+        new,
+        *measured,
+    ) in db.execute(  # +kind: else SQLite reads all changes of a kind, not those of a policy
         f"""select policy_id, old_version % {IDS_PER_POLICY}, new_version % {IDS_PER_POLICY}, last_old, first_new,
                words_added, words_removed, similarity
         from changes where policy_id in ({ids}) and +kind = 'wording' order by policy_id, first_new, id"""
     ):
         after, since, added, removed, similarity = measured
-        found[policy_id].append(Span(new, since, last_seen[policy_id, new], after, old, added, removed, similarity))
+        found[policy_id].append(
+            Span(new, since, last_seen[policy_id, new], after, old, added, removed, similarity)
+        )
     return {policy_id: _ended(of_policy) for policy_id, of_policy in found.items()}
 
 

@@ -48,4 +48,8 @@ def disagreements(db: Database, policy_id: int) -> list[Variant]:
         {"policy": policy_id},
     ).fetchone()
     beside = of_policy(db, policy_id).get(now[:2], []) if now else []
-    return [{"version": now[0], **variant} for variant in beside if variant["kind"] == "address" and variant["still"]]
+    return [
+        {"version": now[0], **variant}
+        for variant in beside
+        if variant["kind"] == "address" and variant["still"]
+    ]

@@ -10,7 +10,9 @@ is derived has the same bytes in whatever order the captures arrived: docs/decis
 
 from sqlite_utils import Database, Migrations
 
-from db import absence, conflicts, lineage, tables
+from db.query import gaps, lineage
+from db.schema import tables
+from db.store import conflicts
 
 APPLICATION_ID = 0x706F6C74  # "polt": tells an archive from any other SQLite file
 migrations = Migrations("policytrail")
@@ -38,7 +40,13 @@ def m002_variants(db: Database) -> None:
 @migrations()
 def m003_gaps(db: Database) -> None:
     """Every absence is a row, with its reason; the reasons that `capture_health` shows are those of most captures."""
-    for statement in (*absence.INDEXES, "drop view gaps", absence.GAPS, "drop view capture_health", absence.CAPTURE_HEALTH):
+    for statement in (
+        *gaps.INDEXES,
+        "drop view gaps",
+        gaps.GAPS,
+        "drop view capture_health",
+        gaps.CAPTURE_HEALTH,
+    ):
         db.execute(statement)
 
 
@@ -61,7 +69,7 @@ def m006_reading(db: Database) -> None:
     """What makes an archive quick and plain to read: the latest changes, the health of captures, versions that have a name."""
     db.execute("create index changes_seen on changes(kind, first_new)")
     db.execute("drop view capture_health")
-    db.execute(absence.CAPTURE_HEALTH)
+    db.execute(gaps.CAPTURE_HEALTH)
     db.execute(
         """alter table versions add column label text
         generated always as ('version ' || number || ', ' || substr(first_seen, 1, 10)) virtual"""
@@ -83,7 +91,13 @@ def m007_discovery(db: Database) -> None:
     db.execute("alter table pages add column finding text")
     db.execute("update pages set waypoint = 1 where found_by = 'link'")
     db.execute(tables.SEARCHES)
-    for statement in ("drop view gaps", absence.PRIVACY_GAPS, "drop view capture_health", absence.PRIVACY_HEALTH, lineage.VIEW):
+    for statement in (
+        "drop view gaps",
+        gaps.PRIVACY_GAPS,
+        "drop view capture_health",
+        gaps.PRIVACY_HEALTH,
+        lineage.VIEW,
+    ):
         db.execute(statement)
 
 
@@ -91,7 +105,9 @@ def m007_discovery(db: Database) -> None:
 def m008_conflicts(db: Database) -> None:
     """What archives that were merged hold otherwise: two bodies for one capture."""
     db.execute(conflicts.TABLE)
-    db.execute("create unique index conflicts_once on conflicts(capture_id, coalesce(body_id, 0), coalesce(text_id, 0))")
+    db.execute(
+        "create unique index conflicts_once on conflicts(capture_id, coalesce(body_id, 0), coalesce(text_id, 0))"
+    )
     db.execute("create index conflicts_body on conflicts(body_id)")
     db.execute("create index conflicts_text on conflicts(text_id)")
     db.execute(conflicts.VIEW)

@@ -1,4 +1,4 @@
-"""The SQL of what migrations make (db/schema.py); the views of absences and lineage are in modules of those names.
+"""The SQL of what migrations make (db/schema/migrations.py); the views of absences and lineage are in modules of those names.
 
 A text that has been released is never changed: another one comes beside it.
 """

@@ -14,8 +14,12 @@ from sqlite_utils import Database
 
 from db.errors import DamagedBodyError
 
-MAX_DEPTH = 64  # on 1,814 captures of 40 retailers: 597 bytes a capture, 772 with 16, 574 without a limit (level 9)
-MAX_BYTES = 64 * 1024 * 1024  # no body is larger: those that come from outside are refused before (crawler/encoding.py)
+MAX_DEPTH = (
+    64  # on 1,814 captures of 40 retailers: 597 bytes a capture, 772 with 16, 574 without a limit (level 9)
+)
+MAX_BYTES = (
+    64 * 1024 * 1024
+)  # no body is larger: those that come from outside are refused before (crawler/webarchive/content_encoding.py)
 LEVEL = 9  # level 19 saves 3 % more and takes twelve times as long
 CACHE_BYTES = 32 * 1024 * 1024
 Read = Callable[..., Iterable[tuple[Any, ...]]]  # a query and its values in, rows out
@@ -37,7 +41,9 @@ class Bodies:
         chain: list[tuple[int, str, int, bytes]] = []
         step: int | None = body_id
         while step is not None and step not in self._recent:
-            row = self._db.execute("select base_id, sha256, size, data from bodies where id = ?", [step]).fetchone()
+            row = self._db.execute(
+                "select base_id, sha256, size, data from bodies where id = ?", [step]
+            ).fetchone()
             if row is None and step == body_id:
                 raise KeyError(step)
             if row is None or len(chain) > MAX_DEPTH:
@@ -151,7 +157,9 @@ def _dictionary(base: bytes) -> zstandard.ZstdCompressionDict:
 def _compress(body: bytes, base: bytes | None) -> bytes:
     if not base:
         return zstandard.ZstdCompressor(level=LEVEL).compress(body)
-    parameters = zstandard.ZstdCompressionParameters.from_level(LEVEL, source_size=len(body) + len(base), dict_size=len(base))
+    parameters = zstandard.ZstdCompressionParameters.from_level(
+        LEVEL, source_size=len(body) + len(base), dict_size=len(base)
+    )
     return zstandard.ZstdCompressor(compression_params=parameters, dict_data=_dictionary(base)).compress(body)
 
 
@@ -177,7 +185,9 @@ def decompress(data: object, size: object, base: bytes | None) -> bytes | None:
         own = zstandard.frame_content_size(data)
         if not 0 <= (size if own == -1 else own) <= MAX_BYTES:
             return None
-        decompressor = zstandard.ZstdDecompressor(dict_data=_dictionary(base)) if base else zstandard.ZstdDecompressor()
+        decompressor = (
+            zstandard.ZstdDecompressor(dict_data=_dictionary(base)) if base else zstandard.ZstdDecompressor()
+        )
         return decompressor.decompress(data, max_output_size=size if own == -1 else own)
     except (zstandard.ZstdError, MemoryError):
         return None
@@ -185,4 +195,6 @@ def decompress(data: object, size: object, base: bytes | None) -> bytes | None:
 
 def rebase(db: Database, body_id: int, body: bytes) -> None:
     """Store a body whole, in place of what rests on another one. To be called inside a transaction."""
-    db.execute("update bodies set base_id = null, depth = 0, data = ? where id = ?", [_compress(body, None), body_id])
+    db.execute(
+        "update bodies set base_id = null, depth = 0, data = ? where id = ?", [_compress(body, None), body_id]
+    )

@@ -11,11 +11,15 @@ from dataclasses import dataclass, replace
 from sqlite_utils import Database
 
 from db import times
-from db.bodies import Bodies
+from db.store.bodies import Bodies
 
-MAX_ATTEMPTS = 6  # requests for one capture over all runs; EDGI's client gives a memento as many (wayback.md section 3)
+MAX_ATTEMPTS = (
+    6  # requests for one capture over all runs; EDGI's client gives a memento as many (wayback.md section 3)
+)
 STATES = ("fetched", "excluded", "failed", "listed", "skipped")  # what tells more goes before what tells less
-EMPTY_DIGEST = "3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ"  # of no bytes: says nothing about the body (wayback.md section 4)
+EMPTY_DIGEST = (
+    "3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ"  # of no bytes: says nothing about the body (wayback.md section 4)
+)
 Headers = Sequence[tuple[str, str]]
 
 
@@ -56,7 +60,9 @@ class Capture:
     @property
     def wanted(self) -> bool:
         """Whether it can still be asked for."""
-        return self.state in ("listed", "skipped") or (self.state == "failed" and self.attempts < MAX_ATTEMPTS)
+        return self.state in ("listed", "skipped") or (
+            self.state == "failed" and self.attempts < MAX_ATTEMPTS
+        )
 
 
 @dataclass(frozen=True)
@@ -178,7 +184,15 @@ def set_fetched(db: Database, bodies: Bodies, capture: Capture, replayed: Replay
     db.execute(
         """update captures set state = 'fetched', archive = ?, body_id = ?, headers = ?, status = coalesce(status, ?),
                fetched_at = ?, attempts = attempts + ?, reason = null, verdict = null, text_id = null where id = ?""",
-        [replayed.archive, body_id, headers, replayed.status, replayed.at, 0 if replayed.at is None else 1, capture.id],
+        [
+            replayed.archive,
+            body_id,
+            headers,
+            replayed.status,
+            replayed.at,
+            0 if replayed.at is None else 1,
+            capture.id,
+        ],
     )
 
 
@@ -206,7 +220,9 @@ def share_fetched(db: Database, capture: Capture) -> list[int]:
     return [int(row[0]) for row in twins.fetchall()]
 
 
-def set_failed(db: Database, capture_id: int, reason: str, *, state: str = "failed", final: bool = False) -> None:
+def set_failed(
+    db: Database, capture_id: int, reason: str, *, state: str = "failed", final: bool = False
+) -> None:
     """Record that a capture could not be had, and why; `state` may be excluded. What is `final` is not tried again."""
     db.execute(
         "update captures set state = ?, reason = ?, attempts = case when ? then ? else attempts + 1 end where id = ?",
@@ -221,10 +237,15 @@ def set_not_yet(db: Database, capture_id: int, reason: str) -> None:
 
 def exclude(db: Database, page_id: int, reason: str) -> None:
     """Record that the archive may no longer show a page: captures not fetched in time are excluded."""
-    db.execute("update captures set state = 'excluded', reason = ? where page_id = ? and state != 'fetched'", [reason, page_id])
+    db.execute(
+        "update captures set state = 'excluded', reason = ? where page_id = ? and state != 'fetched'",
+        [reason, page_id],
+    )
 
 
-def to_try(db: Database, archive: str, policy_ids: Iterable[int], first: str | None = None, last: str | None = None) -> int:
+def to_try(
+    db: Database, archive: str, policy_ids: Iterable[int], first: str | None = None, last: str | None = None
+) -> int:
     """Count what a later run will try again for these policies: captures of this archive, and listings that failed.
 
     `first` and `last` (1 to 14 digits) bound the captures' timestamps, as they bound a crawl.
@@ -242,7 +263,11 @@ def to_try(db: Database, archive: str, policy_ids: Iterable[int], first: str | N
 def unlisted(db: Database, policy_ids: Iterable[int]) -> int:
     """Count the pages of these policies of which the last listing failed."""
     marks = ",".join(str(int(policy_id)) for policy_id in policy_ids) or "null"
-    return int(db.execute(f"select count(*) from pages where policy_id in ({marks}) and listing = 'failed'").fetchone()[0])
+    return int(
+        db.execute(
+            f"select count(*) from pages where policy_id in ({marks}) and listing = 'failed'"
+        ).fetchone()[0]
+    )
 
 
 def whereabouts(db: Database, capture_id: int) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Clues: how it is known that a page belongs where it is; the finding of a page (db/retailers.py) says what came of them."""
+"""Clues: how it is known that a page belongs where it is; the finding of a page (db/store/retailers.py) says what came of them."""
 
 from dataclasses import dataclass
 

@@ -27,7 +27,9 @@ class Coverage:
 
     def is_fresh(self, at: str) -> bool:
         """Whether what is covered may be relied upon at a moment (ISO 8601), or is to be listed anew."""
-        return datetime.fromisoformat(at) - datetime.fromisoformat(self.whole_at) < timedelta(days=RELIST_DAYS)
+        return datetime.fromisoformat(at) - datetime.fromisoformat(self.whole_at) < timedelta(
+            days=RELIST_DAYS
+        )
 
     def start(self, first: str | None, last: str | None) -> str | None:
         """From where a window has to be listed: from `reached` where what lies before is known, else from `first`."""
@@ -35,7 +37,9 @@ class Coverage:
         return self.reached if known else first
 
 
-def after(before: Coverage | None, first: str | None, last: str | None, reached: str | None, at: str) -> Coverage | None:
+def after(
+    before: Coverage | None, first: str | None, last: str | None, reached: str | None, at: str
+) -> Coverage | None:
     """What is covered when a window was listed completely from `first`, and `reached` was the last capture in it.
 
     A window that does not adjoin what was covered before leaves that as it is, and is forgotten: to list it again costs a
@@ -55,7 +59,10 @@ def after(before: Coverage | None, first: str | None, last: str | None, reached:
 def last_of(timestamps: Iterable[str], at: str) -> str | None:
     """The last of an index's timestamps; None without any. One of the future is a mistake, and would hide all that comes."""
     now = re.sub(r"\D", "", at)
-    return max((timestamp for timestamp in timestamps if len(timestamp) == len(now) and timestamp <= now), default=None)
+    return max(
+        (timestamp for timestamp in timestamps if len(timestamp) == len(now) and timestamp <= now),
+        default=None,
+    )
 
 
 def ends_before(last: str | None, timestamp: str) -> bool:
@@ -66,7 +73,8 @@ def ends_before(last: str | None, timestamp: str) -> bool:
 def of_page(db: Database, page_id: int, archive: str) -> Coverage | None:
     """What is covered of a page by an archive's index; None where nothing is, or the last listing did not end well."""
     row = db.execute(
-        "select listed_from, listed_to, whole_at from coverage where page_id = ? and archive = ?", [page_id, archive]
+        "select listed_from, listed_to, whole_at from coverage where page_id = ? and archive = ?",
+        [page_id, archive],
     ).fetchone()
     return Coverage(*row) if row else None
 

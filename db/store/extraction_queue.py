@@ -19,7 +19,9 @@ class Evidence:
 
 def evidence(db: Database, capture_id: int) -> Evidence:
     """What is to be extracted of a fetched capture. The index's media type stands in for a header, where it is one."""
-    row = db.execute("select body_id, original, mimetype, status, headers from captures where id = ?", [capture_id]).fetchone()
+    row = db.execute(
+        "select body_id, original, mimetype, status, headers from captures where id = ?", [capture_id]
+    ).fetchone()
     headers = tuple((name, value) for name, value in json.loads(row[4] or "[]"))
     named = next((value for name, value in headers if name.lower() == "content-type"), None)
     listed = row[2] if row[2] and "/" in row[2] and row[2] != "warc/revisit" else None

@@ -6,10 +6,11 @@ Whoever wrote them may have meant harm, or another policytrail. docs/archive.md 
 import re
 from collections.abc import Mapping
 
-from db import clues, times
-from db.captures import STATES
-from db.facts import CAPTURE, KEY, PAGE, Fact
-from db.retailers import FOUND_BY
+from db import times
+from db.store import clues
+from db.store.captures import STATES
+from db.store.facts import CAPTURE, KEY, PAGE, Fact
+from db.store.retailers import FOUND_BY
 
 _LISTINGS = ("complete", "excluded", "failed")
 
@@ -39,7 +40,9 @@ def list_of(told: Fact, name: str) -> list[object]:
 def page_of(value: object) -> Fact:
     """Read the facts of a page that come from outside. Raises FactError."""
     given = _object(value)
-    page: Fact = {name: _text(given, name, empty=name not in ("url", "found_by")) for name in PAGE if name != "waypoint"}
+    page: Fact = {
+        name: _text(given, name, empty=name not in ("url", "found_by")) for name in PAGE if name != "waypoint"
+    }
     _among(page["found_by"], FOUND_BY)
     _among(page["listing"], (None, *_LISTINGS))
     _among(page["relation"], (None, "own", "other"))
@@ -89,7 +92,10 @@ def _header(pair: object) -> list[str]:
 def clue_of(value: object) -> Fact:
     """Read a clue that comes from outside. Raises FactError."""
     given = _object(value)
-    clue = {name: _text(given, name, empty=name == "text") for name in ("policy", "page", "way", "text", "noted_at")}
+    clue = {
+        name: _text(given, name, empty=name == "text")
+        for name in ("policy", "page", "way", "text", "noted_at")
+    }
     _among(clue["way"], clues.WAYS)
     seen = given.get("capture")
     return clue | {"capture": None if seen is None else {name: _text(_object(seen), name) for name in KEY}}

@@ -5,7 +5,7 @@ those that could not be had. Texts, verdicts, versions and changes follow from t
 own runs (`crawls`, `saves`, `searches`) stay where they are, and so does what is no capture's own: other archives' bodies
 (`conflicts`), and texts that were imported without a page.
 
-db/fact_forms.py reads facts that come from outside.
+db/store/fact_validation.py reads facts that come from outside.
 """
 
 import json
@@ -15,10 +15,10 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from db import captures, coverage, retailers
-from db.captures import Capture, Row
-from db.coverage import Coverage
-from db.retailers import Page
+from db.store import captures, coverage, retailers
+from db.store.captures import Capture, Row
+from db.store.coverage import Coverage
+from db.store.retailers import Page
 from db.urlkey import urlkey
 
 Fact = dict[str, Any]
@@ -44,7 +44,12 @@ class Held:
 
 def kinds(db: Database, domain: str) -> list[str]:
     """The kinds of a retailer's policies."""
-    return [kind for (kind,) in db.execute("select kind from policies where retailer = ? order by kind", [domain]).fetchall()]
+    return [
+        kind
+        for (kind,) in db.execute(
+            "select kind from policies where retailer = ? order by kind", [domain]
+        ).fetchall()
+    ]
 
 
 def pages(db: Database, domain: str) -> list[tuple[int, str, Fact]]:
@@ -59,7 +64,8 @@ def pages(db: Database, domain: str) -> list[tuple[int, str, Fact]]:
 
 def _covered(db: Database, page_id: int) -> Fact:
     rows = db.execute(
-        "select archive, listed_from, listed_to, whole_at from coverage where page_id = ? order by archive", [page_id]
+        "select archive, listed_from, listed_to, whole_at from coverage where page_id = ? order by archive",
+        [page_id],
     ).fetchall()
     return {"coverage": [list(row) for row in rows]}
 
@@ -109,7 +115,14 @@ def enter_page(db: Database, policy_id: int, fact: Fact) -> Page:
                (listing, listing_reason, listed_at) = (select case when listing is null then ? else listing end,
                     case when listing is null then ? else listing_reason end, coalesce(listed_at, ?))
         where id = ?""",
-        [fact["relation"], fact["finding"], fact["listing"], fact["listing_reason"], fact["listed_at"], page.id],
+        [
+            fact["relation"],
+            fact["finding"],
+            fact["listing"],
+            fact["listing_reason"],
+            fact["listed_at"],
+            page.id,
+        ],
     )
     for archive, first, reached, whole_at in fact["coverage"]:
         if coverage.of_page(db, page.id, archive) is None:
@@ -122,7 +135,10 @@ def enter_capture(db: Database, page: Page, fact: Fact) -> tuple[Capture, bool]:
 
     To be called inside a transaction.
     """
-    row = Row(page.urlkey, *(fact[name] for name in ("timestamp", "original", "mimetype", "status", "digest", "length")))
+    row = Row(
+        page.urlkey,
+        *(fact[name] for name in ("timestamp", "original", "mimetype", "status", "digest", "length")),
+    )
     new = bool(captures.record_rows(db, page.id, fact["archive"], [row]))
     capture = captures.find(db, page.id, row)
     if capture is None:

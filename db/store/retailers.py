@@ -48,7 +48,9 @@ def add_policy(db: Database, domain: str, name: str | None = None, kind: str = "
     """
     add_retailer(db, domain, name)
     db.execute("insert or ignore into policies (retailer, kind) values (?, ?)", [domain, kind])
-    return int(db.execute("select id from policies where retailer = ? and kind = ?", [domain, kind]).fetchone()[0])
+    return int(
+        db.execute("select id from policies where retailer = ? and kind = ?", [domain, kind]).fetchone()[0]
+    )
 
 
 def add_retailer(db: Database, domain: str, name: str | None) -> None:
@@ -86,7 +88,9 @@ def add_page(db: Database, policy_id: int, url: str, found_by: str, *, waypoint:
 
 def find_page(db: Database, policy_id: int, url: str) -> Page | None:
     """Give the page of an address, None where the policy has none."""
-    row = db.execute(f"select {PAGE} from pages g where policy_id = ? and urlkey = ?", [policy_id, urlkey(url)]).fetchone()
+    row = db.execute(
+        f"select {PAGE} from pages g where policy_id = ? and urlkey = ?", [policy_id, urlkey(url)]
+    ).fetchone()
     return page_of(row) if row else None
 
 
@@ -107,7 +111,10 @@ def has_page(db: Database, urlkey: str) -> bool:
 
 def pages(db: Database, policy_id: int) -> list[Page]:
     """All pages of a policy, in the order in which they were found."""
-    return [page_of(row) for row in db.execute(f"select {PAGE} from pages g where policy_id = ? order by id", [policy_id])]
+    return [
+        page_of(row)
+        for row in db.execute(f"select {PAGE} from pages g where policy_id = ? order by id", [policy_id])
+    ]
 
 
 def open_candidates(db: Database, policy_id: int) -> list[Page]:
@@ -153,7 +160,10 @@ def listed_at(db: Database, page_id: int) -> str | None:
 
 def set_listing(db: Database, page_id: int, listing: str, at: str, reason: str | None = None) -> None:
     """Record how the enumeration of a page ended: complete, excluded, or failed with its reason."""
-    db.execute("update pages set listing = ?, listing_reason = ?, listed_at = ? where id = ?", [listing, reason, at, page_id])
+    db.execute(
+        "update pages set listing = ?, listing_reason = ?, listed_at = ? where id = ?",
+        [listing, reason, at, page_id],
+    )
 
 
 def policy_of(db: Database, domain: str) -> int:
@@ -161,9 +171,18 @@ def policy_of(db: Database, domain: str) -> int:
     row = db.execute("select id from policies where retailer = ? and kind = 'privacy'", [domain]).fetchone()
     if row:
         return int(row[0])
-    known = [held for (held,) in db.execute("select retailer from policies where kind = 'privacy' order by retailer")]
-    near = [held for held in known if domain.split(".", maxsplit=1)[0] in held or held.split(".")[0] in domain]
-    hint = f"did you mean {', '.join(near[:3])}?" if near else f"it holds {len(known)} retailers: see 'policytrail status'"
+    known = [
+        held
+        for (held,) in db.execute("select retailer from policies where kind = 'privacy' order by retailer")
+    ]
+    near = [
+        held for held in known if domain.split(".", maxsplit=1)[0] in held or held.split(".")[0] in domain
+    ]
+    hint = (
+        f"did you mean {', '.join(near[:3])}?"
+        if near
+        else f"it holds {len(known)} retailers: see 'policytrail status'"
+    )
     raise UnknownRetailerError(f"the archive holds no retailer {domain}; {hint}")
 
 
@@ -171,13 +190,20 @@ def policies(db: Database, domains: Sequence[str] = ()) -> list[tuple[int, str]]
     """List (id of the privacy policy, retailer's domain) of the domains, or of all, by domain. Raises UnknownRetailerError."""
     if domains:
         return [(policy_of(db, domain), domain) for domain in domains]
-    return [(int(i), d) for i, d in db.execute("select id, retailer from policies where kind = 'privacy' order by retailer")]
+    return [
+        (int(i), d)
+        for i, d in db.execute("select id, retailer from policies where kind = 'privacy' order by retailer")
+    ]
 
 
 def owners(db: Database, policy_ids: Iterable[int]) -> set[str]:
     """The retailers, by domain, whose policies, or whose pages of other kinds, these are."""
     wanted = set(policy_ids)
-    return {str(domain) for policy_id, domain in db.execute("select id, retailer from policies") if policy_id in wanted}
+    return {
+        str(domain)
+        for policy_id, domain in db.execute("select id, retailer from policies")
+        if policy_id in wanted
+    }
 
 
 def name_of(db: Database, domain: str) -> str | None:
@@ -204,5 +230,7 @@ def has_captures(db: Database, domain: str) -> bool:
 
 def judged(db: Database) -> list[int]:
     """The ids of the policies whose captures are judged, of all kinds but home; the privacy policies first, by retailer."""
-    rows = db.execute("select id from policies where kind != 'home' order by kind != 'privacy', retailer, kind")
+    rows = db.execute(
+        "select id from policies where kind != 'home' order by kind != 'privacy', retailer, kind"
+    )
     return [int(row[0]) for row in rows]

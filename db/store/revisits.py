@@ -2,7 +2,7 @@
 
 from sqlite_utils import Database
 
-from db.captures import MAX_ATTEMPTS, Headers, as_json
+from db.store.captures import MAX_ATTEMPTS, Headers, as_json
 
 _ORPHAN = "a revisit whose first capture is not in the file"
 
@@ -38,7 +38,9 @@ def resolve(db: Database, archive: str) -> set[int]:
 
 def keep_headers(db: Database, capture_id: int, headers: Headers) -> None:
     """Keep the headers of a revisit, which are its own, until its body is known. To be called inside a transaction."""
-    db.execute("update captures set headers = ? where id = ? and body_id is null", [as_json(headers), capture_id])
+    db.execute(
+        "update captures set headers = ? where id = ? and body_id is null", [as_json(headers), capture_id]
+    )
 
 
 def share_digest(db: Database, capture_id: int, urlkey: str, timestamp: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from db import times
-from db.archive import transaction
+from db.database import transaction
 
 RUN = "command, started_at, finished_at, outcome, requests, listed, fetched, failed, excluded, versions, changes"
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from db import captures, retailers, times
-from db.captures import Row
-from db.retailers import Page
+from db import times
+from db.store import captures, retailers
+from db.store.captures import Row
+from db.store.retailers import Page
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,9 @@ def begin(db: Database, page_id: int, archive: str) -> int:
         [page_id, archive],
     )
     values = [page_id, archive, times.now()]
-    return int(db.execute("insert into saves (page_id, archive, asked_at) values (?, ?, ?)", values).lastrowid or 0)
+    return int(
+        db.execute("insert into saves (page_id, archive, asked_at) values (?, ?, ?)", values).lastrowid or 0
+    )
 
 
 def undo(db: Database, save_id: int) -> None:
@@ -49,9 +52,14 @@ def set_pending(db: Database, save_id: int, job: str) -> None:
     db.execute("update saves set state = 'pending', job = ? where id = ?", [job, save_id])
 
 
-def set_ended(db: Database, save_id: int, state: str, reason: str | None, capture_id: int | None = None) -> None:
+def set_ended(
+    db: Database, save_id: int, state: str, reason: str | None, capture_id: int | None = None
+) -> None:
     """Note how it ended: saved, held, failed or refused. To be called inside a transaction."""
-    db.execute("update saves set state = ?, reason = ?, capture_id = ? where id = ?", [state, reason, capture_id, save_id])
+    db.execute(
+        "update saves set state = ?, reason = ?, capture_id = ? where id = ?",
+        [state, reason, capture_id, save_id],
+    )
 
 
 def latest(db: Database, page_id: int, archive: str) -> Save | None:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from db import times
-from db.retailers import open_candidates
+from db.store.retailers import open_candidates
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,13 @@ class Search:
 
 
 def record(
-    db: Database, domain: str, archive: str, way: str, state: str, reason: str | None = None, cursor: str | None = None
+    db: Database,
+    domain: str,
+    archive: str,
+    way: str,
+    state: str,
+    reason: str | None = None,
+    cursor: str | None = None,
 ) -> None:
     """Write down how a search stands. To be called inside a transaction.
 
@@ -65,7 +71,10 @@ def in_vain(db: Database, domain: str) -> str:
         return "nobody has looked for any yet"
     left = any(search.state in ("part", "failed") for search in found)
     reasons = dict.fromkeys(search.reason for search in found if search.reason)
-    return "; ".join([*reasons, *(["the search is not at its end"] if left else [])]) or "all ways were tried to their end"
+    return (
+        "; ".join([*reasons, *(["the search is not at its end"] if left else [])])
+        or "all ways were tried to their end"
+    )
 
 
 def find(db: Database, domain: str, archive: str, way: str) -> Search | None:
@@ -88,7 +97,9 @@ def is_open(db: Database, domain: str, archive: str, ways: Iterable[str]) -> boo
         return False
     if any(states.get(way) != "complete" for way in ways):
         return True
-    candidates = db.execute("select id from policies where retailer = ? and kind = 'candidate'", [domain]).fetchone()
+    candidates = db.execute(
+        "select id from policies where retailer = ? and kind = 'candidate'", [domain]
+    ).fetchone()
     return bool(candidates and open_candidates(db, candidates[0]))
 
 
@@ -103,7 +114,10 @@ def take_over(db: Database, rows: Iterable[tuple[Any, ...]]) -> None:
     """
     standing = "(asked_at, state, coalesce(reason, ''), coalesce(cursor, ''))"
     later = f"{standing} < (excluded.asked_at, excluded.state, coalesce(excluded.reason, ''), coalesce(excluded.cursor, ''))"
-    news = ", ".join(f"{name} = iif({later}, excluded.{name}, {name})" for name in ("state", "asked_at", "reason", "cursor"))
+    news = ", ".join(
+        f"{name} = iif({later}, excluded.{name}, {name})"
+        for name in ("state", "asked_at", "reason", "cursor")
+    )
     for row in rows:
         db.execute(
             f"""insert into searches ({ROW}) values (?, ?, ?, ?, ?, ?, ?, ?, ?)

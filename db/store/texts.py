@@ -6,7 +6,7 @@ from typing import Protocol
 
 from sqlite_utils import Database
 
-from db.wording import wording_key
+from db.normalisation import wording_key
 
 
 class Document(Protocol):

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from db.bodies import CACHE_BYTES, MAX_DEPTH, decompress
-from db.verifying import careful, whose
-from db.verifying.findings import Findings, Problem
+from db.store.bodies import CACHE_BYTES, MAX_DEPTH, decompress
+from db.verify import affected_captures, damaged_reader
+from db.verify.findings import Findings, Problem
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class _Link:
 
 def check(db: Database, findings: Findings, only: Collection[int] | None = None) -> None:
     """Read every body, or those of `only` and what they rest on, each once and in the order of their chains."""
-    links = {row[0]: _Link(row[1], row[2]) for row in careful.rows(db, "bodies", "base_id, depth")}
+    links = {row[0]: _Link(row[1], row[2]) for row in damaged_reader.rows(db, "bodies", "base_id, depth")}
     wanted = links.keys() if only is None else _with_bases(links, only)
     reading = _Reading(db, links)
     for body_id in _in_chains(links, wanted):
@@ -31,15 +31,21 @@ def check(db: Database, findings: Findings, only: Collection[int] | None = None)
             findings.blocked.add(body_id)
         if problem:
             findings.lost.add(body_id)
-            findings.add(Problem("bodies", "bodies", body_id, problem, whose.of_body(db, body_id)))
+            findings.add(
+                Problem("bodies", "bodies", body_id, problem, affected_captures.of_body(db, body_id))
+            )
         elif wrong := _wrong_place(links, body_id, findings.lost):
             findings.orphans.add(body_id)
-            findings.add(Problem("bodies", "bodies", body_id, wrong, whose.of_body(db, body_id)))
+            findings.add(Problem("bodies", "bodies", body_id, wrong, affected_captures.of_body(db, body_id)))
     for body_id in sorted(wanted - reading.seen):
         findings.lost.add(body_id)
         findings.blocked.add(body_id)
-        what = "it rests on itself, in a circle" if _in_a_circle(links, body_id) else "the body that it rests on is not there"
-        findings.add(Problem("bodies", "bodies", body_id, what, whose.of_body(db, body_id)))
+        what = (
+            "it rests on itself, in a circle"
+            if _in_a_circle(links, body_id)
+            else "the body that it rests on is not there"
+        )
+        findings.add(Problem("bodies", "bodies", body_id, what, affected_captures.of_body(db, body_id)))
     findings.left_out["bodies"] = len(links) - len(wanted)
 
 
@@ -57,7 +63,11 @@ def as_it_is(db: Database, body_id: int) -> bytes | None:
     for _, size, data in reversed(chain):
         body = None if body is None else decompress(data, size, body)
     sha256, size, _ = chain[0]
-    return body if body is not None and len(body) == size and hashlib.sha256(body).hexdigest() == sha256 else None
+    return (
+        body
+        if body is not None and len(body) == size and hashlib.sha256(body).hexdigest() == sha256
+        else None
+    )
 
 
 def _with_bases(links: dict[int, _Link], only: Collection[int]) -> set[int]:
@@ -119,7 +129,9 @@ class _Reading:
         self.seen.add(body_id)
         base = self._links[body_id].base
         try:
-            row = self._db.conn.execute("select size, sha256, data from bodies where id = ?", [body_id]).fetchone()
+            row = self._db.conn.execute(
+                "select size, sha256, data from bodies where id = ?", [body_id]
+            ).fetchone()
         except sqlite3.Error as error:
             self._bad[body_id] = body_id
             self._keep(body_id, None)

@@ -18,7 +18,9 @@ _WITHOUT_ROWID = ("coverage", "searches")
 Range = tuple[str, int | None, int | None]
 
 
-def rows(db: Database, table: str, columns: str = "*", lost: list[Range] | None = None) -> Iterator[tuple[Any, ...]]:
+def rows(
+    db: Database, table: str, columns: str = "*", lost: list[Range] | None = None
+) -> Iterator[tuple[Any, ...]]:
     """The rows of a table that can be read, each with its rowid before its columns; `lost` gets the ranges that cannot."""
     lost = [] if lost is None else lost
     if table in _WITHOUT_ROWID:
@@ -27,7 +29,9 @@ def rows(db: Database, table: str, columns: str = "*", lost: list[Range] | None 
     last, probes = -(2**62), iter(range(PROBES))
     while True:
         try:
-            for row in db.conn.execute(f"select rowid, {columns} from {table} where rowid > ? order by rowid", [last]):
+            for row in db.conn.execute(
+                f"select rowid, {columns} from {table} where rowid > ? order by rowid", [last]
+            ):
                 if row[0] > last:  # a damaged tree can lead back to where it began
                     yield row
                     last = row[0]
@@ -55,7 +59,11 @@ def told(lost: Range) -> str:
     table, first, last = lost
     if first is None:
         return f"rows of {table}, how many cannot be told,"
-    return f"{table} {first}" if first == last else f"{table} {first} " + ("and later" if last is None else f"to {last}")
+    return (
+        f"{table} {first}"
+        if first == last
+        else f"{table} {first} " + ("and later" if last is None else f"to {last}")
+    )
 
 
 def _all(db: Database, query: str, table: str, lost: list[Range]) -> Iterator[tuple[Any, ...]]:
@@ -90,7 +98,11 @@ def _candidates(db: Database, table: str, last: int) -> Iterable[int]:
     if table == "texts":
         ids: set[int] = set()
         for referring in ("captures", "conflicts", "versions"):
-            ids |= {row[0] for row in _all(db, f"select text_id from {referring}", "", []) if isinstance(row[0], int)}
+            ids |= {
+                row[0]
+                for row in _all(db, f"select text_id from {referring}", "", [])
+                if isinstance(row[0], int)
+            }
         return sorted(number for number in ids if number > last)
     start = max(last, 0) + 1
     return range(start, (_top(db, table) or start + BLIND) + 1)

@@ -8,17 +8,26 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from db.archive import read_archive
+from db.database import read_archive
 from db.errors import NewerSchemaError, NotAnArchiveError
-from db.schema import APPLICATION_ID, migrations
-from db.verifying.careful import told, unreadable
-from db.verifying.findings import Findings, Problem
+from db.schema.migrations import APPLICATION_ID, migrations
+from db.verify.damaged_reader import told, unreadable
+from db.verify.findings import Findings, Problem
 
 OLDER = "its schema is of an older policytrail: the next command that writes brings it up to date"
 MESSAGES = 200  # of SQLite's integrity check
 # The bytes of the header that are the same in every archive (https://www.sqlite.org/fileformat2.html, section 1.3).
-FIXED = {0: b"SQLite format 3\0", 20: b"\0\x40\x20\x20", 56: b"\0\0\0\x01", 60: bytes(4), 68: b"polt", 72: bytes(20)}
-_OF_AN_INDEX = re.compile(r"row \d+ missing from index|wrong # of entries in index|non-unique entry in index|index \w+ ")
+FIXED = {
+    0: b"SQLite format 3\0",
+    20: b"\0\x40\x20\x20",
+    56: b"\0\0\0\x01",
+    60: bytes(4),
+    68: b"polt",
+    72: bytes(20),
+}
+_OF_AN_INDEX = re.compile(
+    r"row \d+ missing from index|wrong # of entries in index|non-unique entry in index|index \w+ "
+)
 _PAGE = re.compile(r"page (\d+)", re.I)
 
 
@@ -49,7 +58,9 @@ def check(path: Path, db: Database, findings: Findings) -> None:
             part(db, findings)
         except sqlite3.Error as error:
             findings.tree = True
-            findings.add(Problem("file", path.name, None, f"SQLite cannot read all of it: {_one_line(error)}"))
+            findings.add(
+                Problem("file", path.name, None, f"SQLite cannot read all of it: {_one_line(error)}")
+            )
             break
     if findings.tree:
         for lost in unreadable(db):
@@ -95,12 +106,18 @@ def _header(path: Path, findings: Findings) -> None:
     for at, bytes_ in FIXED.items():
         if start[at : at + len(bytes_)] != bytes_:
             findings.tree = True
-            findings.add(Problem("file", path.name, None, f"its header is damaged at bytes {at} to {at + len(bytes_) - 1}"))
+            findings.add(
+                Problem(
+                    "file", path.name, None, f"its header is damaged at bytes {at} to {at + len(bytes_) - 1}"
+                )
+            )
     if len(start) == 100 and (size := int.from_bytes(start[16:18]) or 0) and size != 1:
         extra = path.stat().st_size % size
         if extra:
             findings.tree = True
-            findings.add(Problem("file", path.name, None, f"it is cut off: {extra} bytes beyond its last whole page"))
+            findings.add(
+                Problem("file", path.name, None, f"it is cut off: {extra} bytes beyond its last whole page")
+            )
 
 
 def _refuse_strangers(path: Path, db: Database, findings: Findings) -> None:
@@ -111,7 +128,10 @@ def _refuse_strangers(path: Path, db: Database, findings: Findings) -> None:
         (application_id,) = db.execute("pragma application_id").fetchone()
         if application_id != APPLICATION_ID and not {"captures", "bodies"} <= tables:
             raise NotAnArchiveError(f"{path} is not a policytrail archive")
-        applied = {str(row[0]) for row in db.execute("select name from _sqlite_migrations where migration_set = 'policytrail'")}
+        applied = {
+            str(row[0])
+            for row in db.execute("select name from _sqlite_migrations where migration_set = 'policytrail'")
+        }
     except sqlite3.Error:
         return
     if any(re.fullmatch(r"m\d{3}_\w+", name) and name[:4] > known[-1][:4] for name in applied):
@@ -119,7 +139,11 @@ def _refuse_strangers(path: Path, db: Database, findings: Findings) -> None:
     if applied < set(known):
         findings.notes.append(OLDER)
     elif applied != set(known):
-        findings.add(Problem("schema", "_sqlite_migrations", None, "does not list the migrations that made this archive"))
+        findings.add(
+            Problem(
+                "schema", "_sqlite_migrations", None, "does not list the migrations that made this archive"
+            )
+        )
 
 
 def _schema(db: Database, findings: Findings) -> None:

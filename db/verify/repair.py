@@ -9,16 +9,16 @@ from collections.abc import Callable, Iterable
 from sqlite_utils import Database
 
 from db import times
-from db.archive import transaction
-from db.bodies import rebase
-from db.captures import MAX_ATTEMPTS
+from db.database import transaction
 from db.errors import StoreError
-from db.tables import SEARCH
+from db.schema.tables import SEARCH
+from db.store.bodies import rebase
+from db.store.captures import MAX_ATTEMPTS
 from db.urlkey import urlkey
-from db.verifying import file
-from db.verifying.bodies import as_it_is
-from db.verifying.facts import AGAIN, are_headers, is_moment
-from db.verifying.findings import Findings
+from db.verify import file
+from db.verify.bodies import as_it_is
+from db.verify.facts import AGAIN, are_headers, is_moment
+from db.verify.findings import Findings
 
 _LOST = "what was held of it was damaged; import {} again"
 _LIKE_LOST = _LOST.replace("{}", "%")
@@ -29,7 +29,9 @@ def schema(db: Database) -> None:
     made = dict(file.schema())
     found = {
         (kind, name): sql
-        for kind, name, sql in db.execute("select type, name, sql from sqlite_master where sql is not null").fetchall()
+        for kind, name, sql in db.execute(
+            "select type, name, sql from sqlite_master where sql is not null"
+        ).fetchall()
     }
     with transaction(db):
         for (kind, name), sql in made.items():
@@ -76,7 +78,9 @@ def facts(db: Database) -> None:
             "update captures set captured_at = captured_at_of(timestamp) where captured_at is not captured_at_of(timestamp)"
         )
         db.execute("update or ignore pages set urlkey = urlkey_of(url) where urlkey != urlkey_of(url)")
-        db.execute("update captures set state = 'fetched', reason = null where state != 'fetched' and body_id is not null")
+        db.execute(
+            "update captures set state = 'fetched', reason = null where state != 'fetched' and body_id is not null"
+        )
         db.execute(
             """update captures set text_id = null, verdict = null
             where body_id is null and (text_id is null) != (verdict is null)"""
@@ -103,7 +107,9 @@ def let_go(db: Database, findings: Findings, is_archive: Callable[[str], bool]) 
             if body is not None:
                 rebase(db, body_id, body)
         _count_depths(db)
-        db.execute("drop trigger if exists versions_unindexed")  # it reads texts that may be damaged; `search` makes it again
+        db.execute(
+            "drop trigger if exists versions_unindexed"
+        )  # it reads texts that may be damaged; `search` makes it again
         db.execute("create temp table if not exists lost (kind text, id integer, primary key (kind, id))")
         db.execute("delete from lost")
         _enter(db, "body", findings.lost)
@@ -168,7 +174,9 @@ def _count_depths(db: Database) -> None:
 
 def waiting(db: Database) -> list[tuple[int, str]]:
     """The captures (id, archive) that are to be fetched again, also those of a repair that was stopped."""
-    rows = db.execute("select id, archive from captures where state = 'listed' and reason = ? order by id", [AGAIN])
+    rows = db.execute(
+        "select id, archive from captures where state = 'listed' and reason = ? order by id", [AGAIN]
+    )
     return [(int(row[0]), str(row[1])) for row in rows]
 
 
@@ -180,14 +188,18 @@ def missing(db: Database) -> int:
 
 def archives_asked(db: Database) -> list[str]:
     """The names of the archives from which captures were fetched, or whose index was asked; files are none of them."""
-    rows = db.execute("select archive from coverage union select archive from captures where fetched_at is not null order by 1")
+    rows = db.execute(
+        "select archive from coverage union select archive from captures where fetched_at is not null order by 1"
+    )
     return [str(name) for (name,) in rows.fetchall()]
 
 
 def ask_of(db: Database, capture_ids: Iterable[int], archive: str) -> None:
     """Have captures that wait be asked of an archive, whatever it was called before."""
     with transaction(db):
-        db.conn.executemany("update captures set archive = ? where id = ?", ((archive, number) for number in capture_ids))
+        db.conn.executemany(
+            "update captures set archive = ? where id = ?", ((archive, number) for number in capture_ids)
+        )
 
 
 def given_up(db: Database) -> list[str]:

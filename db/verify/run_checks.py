@@ -7,8 +7,8 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from db.errors import StoreError
-from db.verifying import bodies, facts, file, search
-from db.verifying.findings import Findings, Problem
+from db.verify import bodies, facts, file, search_index
+from db.verify.findings import Findings, Problem
 
 
 def look(path: Path) -> Findings:
@@ -27,13 +27,16 @@ def look(path: Path) -> Findings:
 
 
 def check(
-    db: Database, findings: Findings, some_bodies: Collection[int] | None = None, some_texts: Collection[int] | None = None
+    db: Database,
+    findings: Findings,
+    some_bodies: Collection[int] | None = None,
+    some_texts: Collection[int] | None = None,
 ) -> None:
     """Check all rows, or of bodies and texts only some."""
     guarded(findings, "bodies", lambda: bodies.check(db, findings, some_bodies))
     guarded(findings, "facts", lambda: facts.check(db, findings))
     guarded(findings, "texts", lambda: facts.texts(db, findings, some_texts))
-    guarded(findings, "versions_fts", lambda: search.check(db, findings))
+    guarded(findings, "versions_fts", lambda: search_index.check(db, findings))
 
 
 def guarded(findings: Findings, table: str, check: Callable[[], object]) -> None:

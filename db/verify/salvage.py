@@ -15,11 +15,11 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from db.archive import open_archive, transaction
+from db.database import open_archive, transaction
 from db.errors import StoreError
-from db.verifying import careful
-from db.verifying.careful import Range
-from db.verifying.file import FIXED, open_damaged
+from db.verify import damaged_reader
+from db.verify.damaged_reader import Range
+from db.verify.file import FIXED, open_damaged
 
 BATCH = 500  # rows a transaction
 _PAGE_SIZE = 4096  # SQLite's own choice, and so every archive's
@@ -100,13 +100,13 @@ def _readable(path: Path, copy: Path) -> Database:
 def _copy(source: Database, target: Database) -> tuple[dict[str, int], list[Range]]:
     """Copy the rows of facts; what they refer to may be lost, which the next verification sees."""
     target.execute("pragma foreign_keys = off")
-    saved, lost = dict.fromkeys(careful.FACTS, 0), list[Range]()
-    for table in careful.FACTS:
+    saved, lost = dict.fromkeys(damaged_reader.FACTS, 0), list[Range]()
+    for table in damaged_reader.FACTS:
         columns = _columns(source, target, table)
         if not columns:
             lost.append((table, None, None))
             continue
-        rows = careful.rows(source, table, ", ".join(columns), lost)
+        rows = damaged_reader.rows(source, table, ", ".join(columns), lost)
         statement = f"insert into {table} ({', '.join(columns)}) values ({', '.join('?' * len(columns))})"
         while batch := list(islice(rows, BATCH)):
             with transaction(target):

@@ -8,9 +8,9 @@ from contextlib import closing
 
 from sqlite_utils import Database
 
-from db.archive import file_of, uri_of
-from db.tables import SEARCH
-from db.verifying.findings import Findings, Problem
+from db.database import file_of, uri_of
+from db.schema.tables import SEARCH
+from db.verify.findings import Findings, Problem
 
 _SHADOWS = ("data", "idx", "docsize", "config")
 
@@ -28,4 +28,6 @@ def check(db: Database, findings: Findings) -> None:
             copy.execute("insert into versions_fts(versions_fts, rank) values ('integrity-check', 1)")
             findings.checked["versions_fts"] += 1
         except sqlite3.Error:
-            findings.add(Problem("search", "versions_fts", None, "the search index is not that of the versions' texts"))
+            findings.add(
+                Problem("search", "versions_fts", None, "the search index is not that of the versions' texts")
+            )

@@ -9,8 +9,8 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from extract import words
-from extract.tags import BLOCKS, HEADINGS, UNREAD
-from extract.vocabulary import terms
+from extract.html.tags import BLOCKS, HEADINGS, UNREAD
+from extract.policy_terms import terms
 
 PROSE_WORDS = 8
 """Words outside links from which a block counts as prose; menu items, labels and product names have fewer."""
@@ -64,7 +64,9 @@ class Block:
     def _reads_as_prose(self) -> bool:
         free = self.words - self.link_words
         if self.text[0] == "<" and _MARKUP.match(self.text):
-            return False  # a tag that stands in the text, escaped: a tracking pixel for browsers without scripts
+            return (
+                False  # a tag that stands in the text, escaped: a tracking pixel for browsers without scripts
+            )
         if free < PROSE_WORDS or 2 * self.link_words > self.words:
             return False
         return bool(_SENTENCE.search(self.text) or free >= 15) and sentence_case(self.text) >= LEAST_LOWER

@@ -21,12 +21,36 @@ class Doubt(Enum):
     """Sections of policies are called so too (``id="sharing"``, ``class="newsletter"``), or it wraps whole pages."""
 
 
-_TAGS = {"nav": Doubt.SOME, "footer": Doubt.SOME, "aside": Doubt.MUCH, "form": Doubt.MUCH, "fieldset": Doubt.MUCH}
+_TAGS = {
+    "nav": Doubt.SOME,
+    "footer": Doubt.SOME,
+    "aside": Doubt.MUCH,
+    "form": Doubt.MUCH,
+    "fieldset": Doubt.MUCH,
+}
 _TAGS |= {"dialog": Doubt.HARDLY, "menu": Doubt.MUCH}
 _ROLES = dict.fromkeys(("dialog", "alertdialog", "search", "menubar", "toolbar"), Doubt.HARDLY)
 _ROLES |= dict.fromkeys(("navigation", "banner", "contentinfo", "menu", "alert"), Doubt.SOME)
 _ROLES |= dict.fromkeys(("complementary", "form"), Doubt.MUCH)
-_NEVER = {"html", "body", "p", "tr", "tbody", "td", "article", "main", "h1", "h2", "h3", "h4", "h5", "h6", "li", "dt", "dd"}
+_NEVER = {
+    "html",
+    "body",
+    "p",
+    "tr",
+    "tbody",
+    "td",
+    "article",
+    "main",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "li",
+    "dt",
+    "dd",
+}
 _MOST_PARTS = 4  # an id of more parts than this is the slug of a heading, not a name
 
 _PRODUCTS = re.compile(
@@ -102,7 +126,10 @@ def boilerplate(element: Element) -> tuple[str, Doubt] | None:
     role = element.get("role") or ""
     if role in _ROLES:
         return f"role {role}", _ROLES[role]
-    return _by_name([*(element.get("class") or "").split(), *(element.get("id") or "").split()], product_only=tag in _NEVER)
+    return _by_name(
+        [*(element.get("class") or "").split(), *(element.get("id") or "").split()],
+        product_only=tag in _NEVER,
+    )
 
 
 def is_command(text: str) -> bool:

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 
 from lxml.etree import _Element as Element
 
-from extract.blocks import Block, Node, read
-from extract.boilerplate import Doubt, boilerplate
-from extract.edges import DATED, NEIGHBOURS, UPDATED, trim, trim_fragment
-from extract.page import Page
-from extract.parts import Parts
-from extract.pointer import pointed
-from extract.vocabulary import NAME
+from extract.content.blocks import Block, Node, read
+from extract.content.boilerplate import Doubt, boilerplate
+from extract.content.edges import DATED, NEIGHBOURS, UPDATED, trim, trim_fragment
+from extract.content.parts import Parts
+from extract.content.trafilatura_vote import pointed
+from extract.html.page import Page
+from extract.policy_terms import NAME
 
 SURE = 0.95
 """Share of the page's policy-like prose from which a choice needs no second opinion: nobody could add much to it."""
@@ -97,7 +97,12 @@ def _choose(page: Page, parts: Parts) -> Content:
         skip={parts.nodes[number].element for number in parts.dropped},
         blocks=parts.blocks,
         own=[block for block, is_foreign in zip(parts.blocks, foreign, strict=True) if not is_foreign],
-        kept=[parts.blocks[block] for number in sorted(roots) for block in _range(parts.nodes[number]) if not gone[block]],
+        kept=[
+            parts.blocks[block]
+            for number in sorted(roots)
+            for block in _range(parts.nodes[number])
+            if not gone[block]
+        ],
     )
 
 
@@ -146,7 +151,12 @@ def _deepest(parts: Parts) -> int:
     number, total = 0, parts.weight(0)
     while True:
         best = max(parts.children(number), key=parts.weight, default=-1)
-        if best < 0 or parts.weight(best) <= 0 or parts.weight(best) < NEARLY_ALL * total or parts.tag(best) in _WHOLE:
+        if (
+            best < 0
+            or parts.weight(best) <= 0
+            or parts.weight(best) < NEARLY_ALL * total
+            or parts.tag(best) in _WHOLE
+        ):
             return number
         number = best
 
@@ -186,7 +196,13 @@ def _neighbours(parts: Parts, first: int, last: int) -> set[int]:
         if gone[number] and number >= around:
             passed = True
             continue
-        if gone[number] or block.links or block.words > 40 or block.parent in path or len(before) == NEIGHBOURS:
+        if (
+            gone[number]
+            or block.links
+            or block.words > 40
+            or block.parent in path
+            or len(before) == NEIGHBOURS
+        ):
             break
         introduces = bool(NAME.search(block.text) or DATED.search(block.text))
         if introduces or not passed:

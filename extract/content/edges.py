@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from extract.blocks import Block, sentence_case
-from extract.boilerplate import is_command
-from extract.parts import Parts
-from extract.tags import HEADINGS
-from extract.vocabulary import NAME
+from extract.content.blocks import Block, sentence_case
+from extract.content.boilerplate import is_command
+from extract.content.parts import Parts
+from extract.html.tags import HEADINGS
+from extract.policy_terms import NAME
 
 WINDOW, DENSE = 100, 0.6
 """Words from a sentence on, and the share of them that must be prose, for the text of a fragment to begin or end there."""
@@ -29,18 +29,39 @@ DATED = re.compile(
 )
 UPDATED = re.compile(r"(?:last|effective|updated|revised|modified).{0,40}\d{2,4}", re.I)
 _CONTACT = re.compile(
-    r"\w@\w|\b\d{3}[-. ]\d{3,4}|\b[A-Z]{2}\.? \d{5}\b|p\.?o\.? box|\battn\b|\b(?:phone|tel|fax)\b.{0,12}\d", re.I
+    r"\w@\w|\b\d{3}[-. ]\d{3,4}|\b[A-Z]{2}\.? \d{5}\b|p\.?o\.? box|\battn\b|\b(?:phone|tel|fax)\b.{0,12}\d",
+    re.I,
 )
-_COLOPHON = re.compile(r"©|\(c\) ?\d{4}|copyright|all rights reserved|tous droits réservés|alle rechte vorbehalten", re.I)
+_COLOPHON = re.compile(
+    r"©|\(c\) ?\d{4}|copyright|all rights reserved|tous droits réservés|alle rechte vorbehalten", re.I
+)
 # A copyright line with a sign or a year, not a section on copyright; or "Home | Stores | Contact us", also one item a line.
 _FOOTER = re.compile(r"©|\(c\) ?\d{4}|copyright \d{4}|all rights reserved|\|\s*$|\|.*\|", re.I)
-_SKIP = re.compile(r"\bskip to\b", re.I)  # a jump within the page: what stands on its line is no sentence of the text
+_SKIP = re.compile(
+    r"\bskip to\b", re.I
+)  # a jump within the page: what stands on its line is no sentence of the text
 # What banners say of cookies. A policy says it too, but hardly ever before anything else.
 _BANNER = re.compile(
-    r"\bcookies\b.{0,80}\bexperience\b|\b(?:if you|by) continu\w+ .{0,120}\bcookies\b|\bcookies\b.{0,120}\bby continu\w+", re.I
+    r"\bcookies\b.{0,80}\bexperience\b|\b(?:if you|by) continu\w+ .{0,120}\bcookies\b|\bcookies\b.{0,120}\bby continu\w+",
+    re.I,
 )
 _WRAPPERS = frozenset(
-    ["div", "section", "article", "main", "table", "tbody", "tr", "td", "center", "body", "header", "form", "aside", "figure"]
+    [
+        "div",
+        "section",
+        "article",
+        "main",
+        "table",
+        "tbody",
+        "tr",
+        "td",
+        "center",
+        "body",
+        "header",
+        "form",
+        "aside",
+        "figure",
+    ]
 )
 _LINES = frozenset({"p", *HEADINGS})
 
@@ -80,7 +101,11 @@ def _trim(parts: Parts, number: int, leading: bool, trailing: bool) -> list[tupl
 
 def _is_aside(parts: Parts, number: int, within: int) -> bool:
     """Whether a part with sentences but without a word of policies is too small beside the text to belong to it."""
-    return parts.tag(number) in _WRAPPERS and not parts.headed(number) and parts.words(number) < 0.2 * parts.words(within)
+    return (
+        parts.tag(number) in _WRAPPERS
+        and not parts.headed(number)
+        and parts.words(number) < 0.2 * parts.words(within)
+    )
 
 
 def _is_menu(parts: Parts, number: int, *, at_edge: bool) -> bool:
@@ -135,7 +160,9 @@ def _start_of_prose(blocks: Sequence[Block], but: re.Pattern[str] | None = None)
     ``but`` finds is no sentence of the policy.
     """
     policies = [
-        number for number, block in enumerate(blocks) if block.prose and block.terms and not (but and but.search(block.text))
+        number
+        for number, block in enumerate(blocks)
+        if block.prose and block.terms and not (but and but.search(block.text))
     ]
     start = next((number for number in policies if _is_dense(blocks[number : number + WINDOW])), None)
     if start is None:
@@ -192,7 +219,9 @@ def _reach_down(blocks: Sequence[Block]) -> int:
 
 
 def _may_head(block: Block) -> bool:
-    return block.words <= HEADING_WORDS and not (block.prose or _COLOPHON.search(block.text) or is_command(block.text))
+    return block.words <= HEADING_WORDS and not (
+        block.prose or _COLOPHON.search(block.text) or is_command(block.text)
+    )
 
 
 def _introduces(block: Block) -> bool:

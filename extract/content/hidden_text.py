@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from html import escape
 
-from extract.page import Page
-from extract.vocabulary import terms
+from extract.html.page import Page
+from extract.policy_terms import terms
 
 LEAST_TERMS = 8
 """Words of privacy policies that a hidden text must have before it is taken instead of the visible one."""
@@ -17,7 +17,9 @@ LEAST_LENGTH = 400
 MAX_JSON = 3_000_000
 """Characters of JSON that are read on one page."""
 
-_JSON_TYPE = re.compile(r"type\s*=\s*[\"']?application/(?:ld\+)?json|id\s*=\s*[\"']?__(?:NEXT|NUXT)_DATA", re.I)
+_JSON_TYPE = re.compile(
+    r"type\s*=\s*[\"']?application/(?:ld\+)?json|id\s*=\s*[\"']?__(?:NEXT|NUXT)_DATA", re.I
+)
 _TAG = re.compile(r"<(?:p|div|h[1-6]|ul|ol|li|br|section|table|strong|b)\b", re.I)
 
 
@@ -59,4 +61,6 @@ def _data(page: Page) -> Iterator[str]:
                 strings.append(value)
         yield from strings
         if len(strings) > 1:  # a text in pieces: one string a section
-            yield "".join(text if _TAG.search(text) else f"<p>{escape(text)}</p>" for text in strings if terms(text))
+            yield "".join(
+                text if _TAG.search(text) else f"<p>{escape(text)}</p>" for text in strings if terms(text)
+            )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import accumulate
 
-from extract.blocks import Block, Blocks, Node
+from extract.content.blocks import Block, Blocks, Node
 
 
 class Parts:
@@ -43,12 +43,16 @@ class Parts:
         """Count again, without what has been dropped."""
         live = [0 if gone else 1 for gone in self.gone()]
         pairs = list(zip(self.blocks, live, strict=True))
-        self._weight_to = list(accumulate((weight * on for weight, on in zip(self._weights, live, strict=True)), initial=0.0))
+        self._weight_to = list(
+            accumulate((weight * on for weight, on in zip(self._weights, live, strict=True)), initial=0.0)
+        )
         self._words_to = list(accumulate((block.words * on for block, on in pairs), initial=0))
         self._links_to = list(accumulate((block.link_words * on for block, on in pairs), initial=0))
         self._prose_to = list(accumulate((block.words * on * block.prose for block, on in pairs), initial=0))
         self._policy_to = list(
-            accumulate((block.words * on * (block.prose and bool(block.terms)) for block, on in pairs), initial=0)
+            accumulate(
+                (block.words * on * (block.prose and bool(block.terms)) for block, on in pairs), initial=0
+            )
         )
 
     def weight(self, number: int) -> float:

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import trafilatura
 
-from extract.blocks import Blocks
-from extract.page import Page
+from extract.content.blocks import Blocks
+from extract.html.page import Page
 from extract.words import clean
 
 MAX_WORDS, MAX_ELEMENTS = 100_000, 20_000
@@ -34,7 +34,11 @@ def _text(page: Page) -> str:
     try:
         # A copy: trafilatura takes the tree apart. Its own fall-backs are left out, ours take over.
         found = trafilatura.bare_extraction(
-            copy.deepcopy(page.root), favor_recall=True, include_comments=False, fast=True, with_metadata=False
+            copy.deepcopy(page.root),
+            favor_recall=True,
+            include_comments=False,
+            fast=True,
+            with_metadata=False,
         )
     except Exception:  # whatever breaks in there, its voice is missing, nothing else
         return ""

@@ -25,10 +25,12 @@ _MAGIC = (
 )
 _NO_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufffd]")
 _OTHER_TYPES = re.compile(
-    r"^\s*(?:image|audio|video|font)/|^\s*application/(?:zip|octet-stream|x-shockwave-flash|msword|vnd\.)", re.I
+    r"^\s*(?:image|audio|video|font)/|^\s*application/(?:zip|octet-stream|x-shockwave-flash|msword|vnd\.)",
+    re.I,
 )
 _MARKUP = re.compile(
-    rb"<(?:!doctype|!--|html|head|body|title|div|p|table|span|a|br|h[1-6]|ul|li|font|center|script|meta|link)\b", re.I
+    rb"<(?:!doctype|!--|html|head|body|title|div|p|table|span|a|br|h[1-6]|ul|li|font|center|script|meta|link)\b",
+    re.I,
 )
 
 

@@ -63,7 +63,9 @@ def as_html(body: bytes) -> tuple[str, str]:
         pages = [_lines(page) for page in reader.pages[:MAX_PAGES]]
     except PdfError:
         raise
-    except Exception as error:  # pypdf raises what its parsers met: KeyError, zlib.error, RecursionError and more
+    except (
+        Exception
+    ) as error:  # pypdf raises what its parsers met: KeyError, zlib.error, RecursionError and more
         raise PdfError(f"it is broken ({type(error).__name__})") from error
     return _html(_without_margins(pages)), title
 
@@ -99,7 +101,12 @@ def _without_margins(pages: list[list[_Line]]) -> list[_Line]:
     """Return all lines but page numbers and what stands at the top or bottom of most pages."""
     edges = Counter(line.text for lines in pages for line in {*lines[:2], *lines[-2:]})
     repeated = {text for text, times in edges.items() if times > 2 and times > len(pages) / 2}
-    return [line for lines in pages for line in lines if line.text not in repeated and not _PAGE_NUMBER.match(line.text)]
+    return [
+        line
+        for lines in pages
+        for line in lines
+        if line.text not in repeated and not _PAGE_NUMBER.match(line.text)
+    ]
 
 
 def _html(lines: list[_Line]) -> str:
@@ -119,7 +126,9 @@ def _html(lines: list[_Line]) -> str:
     for line in lines:
         heading = line.size > _LARGER * body and len(line.text) < 150
         bullet = _BULLET.match(line.text)
-        wrapped = (bool(_OPEN_END.search(above)) and line.gap < 1.6) or (len(above) > 0.8 * widest and line.gap < 1.6)
+        wrapped = (bool(_OPEN_END.search(above)) and line.gap < 1.6) or (
+            len(above) > 0.8 * widest and line.gap < 1.6
+        )
         if bullet:
             end()
             kind, text = "li", line.text[bullet.end() :]

@@ -7,7 +7,7 @@ from typing import cast
 
 from lxml.etree import _Element as Element
 
-from extract.tags import HEADINGS, name_of, text_of
+from extract.html.tags import HEADINGS, name_of, text_of
 from extract.words import clean
 
 _TOGGLES = {"button", "a", "div", "span", "p", "li", "dt", "label"}
@@ -41,7 +41,9 @@ class Headings:
         """Return the text of the tab that opens this element, to stand as its heading; "" for what is no tab's panel."""
         if element.get("role") != "tabpanel":
             return ""
-        label = self._panels.get(element.get("id") or "") or self._labels.get(element.get("aria-labelledby") or "", "")
+        label = self._panels.get(element.get("id") or "") or self._labels.get(
+            element.get("aria-labelledby") or "", ""
+        )
         first = next((clean(str(text)) for text in element.itertext() if text.strip()), "")
         return "" if first == label else label
 
@@ -81,10 +83,13 @@ def _is_toggle(element: Element) -> bool:
     if element.tag == "button":
         if get("type") in {"submit", "reset"}:
             return False
-        return bool(get("aria-expanded") or get("aria-controls") or _collapses(element) or _in_accordion(element))
+        return bool(
+            get("aria-expanded") or get("aria-controls") or _collapses(element) or _in_accordion(element)
+        )
     if get("role") in {"button", "link"} or element.tag == "a":
         return bool(
-            (get("aria-expanded") and (get("aria-controls") or (get("href") or "#").startswith("#"))) or _collapses(element)
+            (get("aria-expanded") and (get("aria-controls") or (get("href") or "#").startswith("#")))
+            or _collapses(element)
         )
     return _collapses(element)
 
@@ -105,7 +110,10 @@ def _stands_alone(element: Element) -> bool:
     if any(True for _ in element.iter(*HEADINGS)):
         return False
     parents = element.iterancestors()
-    if any(parent.tag in HEADINGS or parent.get("role") == "tablist" for parent, _ in zip(parents, range(3), strict=False)):
+    if any(
+        parent.tag in HEADINGS or parent.get("role") == "tablist"
+        for parent, _ in zip(parents, range(3), strict=False)
+    ):
         return False
     text = text_of(element)
     return 0 < len(text) <= _LONGEST and not _NO_HEADING.fullmatch(text)

@@ -9,7 +9,8 @@ KEPT_SCHEMES = {"http", "https", "ftp", "mailto", "tel"}
 _SCHEME = re.compile(r"^([a-zA-Z][a-zA-Z0-9+.-]*):")
 # An archive's own replay address in front of the captured one: other captures, proxies and some pages carry it.
 _REPLAY = re.compile(
-    r"^(?:https?:)?(?://[^/]+)?/(?:web|wayback|noFrame/replay)/\d{4,14}(?:[a-z]{2}_)?/(?=https?:/|mailto:)", re.I
+    r"^(?:https?:)?(?://[^/]+)?/(?:web|wayback|noFrame/replay)/\d{4,14}(?:[a-z]{2}_)?/(?=https?:/|mailto:)",
+    re.I,
 )
 _REPLAY_HOSTS = ("web.archive.org", "wayback.archive.org", "arquivo.pt")
 _UNSAFE = re.compile(r"[\x00-\x20\x7f<>\"\\^`{|}\u00a0\u2028\u2029]")

@@ -9,8 +9,8 @@ import lxml.html
 from lxml import etree
 from lxml.html import HtmlElement
 
-from extract.addresses import base_of
-from extract.tags import BLOCKS
+from extract.html.link_urls import base_of
+from extract.html.tags import BLOCKS
 from extract.words import clean
 
 MAX_SOURCE = 5_000_000
@@ -30,9 +30,26 @@ _SET_ASIDE = re.compile(r"<(script|style|svg)\b([^>]*)>", re.I)
 _LONG = re.compile(rf"<[a-zA-Z][^<>]{{{_LONG_TAG},}}>?")
 _ATTRIBUTE = re.compile(r"[^\s=>\"'/]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s>\"']+))?")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)([^<>]*)>")
-_STRUCTURE = re.compile(r"<(?:!doctype|html|head|body|div|table|main|section|article|frameset|title|meta)\b", re.I)
+_STRUCTURE = re.compile(
+    r"<(?:!doctype|html|head|body|div|table|main|section|article|frameset|title|meta)\b", re.I
+)
 _REFRESH = re.compile(r"url\s*=\s*(\S+)", re.I)
-_VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr", "param"}
+_VOID = {
+    "area",
+    "base",
+    "br",
+    "col",
+    "embed",
+    "hr",
+    "img",
+    "input",
+    "link",
+    "meta",
+    "source",
+    "track",
+    "wbr",
+    "param",
+}
 
 
 @dataclass(frozen=True)
@@ -70,7 +87,9 @@ def parse(source: str, url: str) -> Page:
     source = source.translate(_CONTROLS) if _has_controls(source) else source
     visible, scripts = _set_aside(source)
     cut = len(visible) > MAX_SOURCE
-    visible = _END_OF_PAGE.sub("", visible[:MAX_SOURCE])  # what follows </html> is shown by browsers, dropped by libxml2
+    visible = _END_OF_PAGE.sub(
+        "", visible[:MAX_SOURCE]
+    )  # what follows </html> is shown by browsers, dropped by libxml2
     visible = _LONG.sub(_few_attributes, visible)
     root = _tree(visible)
     fragment = not _STRUCTURE.search(visible[:_FRAGMENT_PROBE])
@@ -163,7 +182,9 @@ def _set_aside(source: str) -> tuple[str, list[Script]]:
     kept, scripts, position = [], [], 0
     ends = {"script": True, "style": True, "svg": True}
     lower = source.lower()
-    if len(lower) != len(source):  # a character whose lower case is longer (İ) would shift every position after it
+    if len(lower) != len(
+        source
+    ):  # a character whose lower case is longer (İ) would shift every position after it
         lower = source
     while tag := _SET_ASIDE.search(source, position):
         kept.append(source[position : tag.start()])
@@ -201,7 +222,9 @@ def _tree(source: str) -> HtmlElement:
         root: HtmlElement = lxml.html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):  # nothing but comments and white space
         return lxml.html.document_fromstring(b"<html><body></body></html>", parser=_parser())
-    if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log.filter_from_fatals()):
+    if any(
+        entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log.filter_from_fatals()
+    ):
         # Too deep: libxml2 stopped there and the rest of the page is missing. Read it again without the deepest tags.
         root = lxml.html.document_fromstring(_flattened(source).encode("utf-8", "replace"), parser=_parser())
     return root

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from extract import words
-from extract.markdown import Block
-from extract.vocabulary import NAME
+from extract.markdown.writer import Block
+from extract.policy_terms import NAME
 
 TITLE_LEVEL, BOLD_LEVEL = 7, 8
 """The levels of lines that are all bold, below every real heading: centred like a title, and not."""
@@ -134,7 +134,9 @@ def _kind(lines: Sequence[Line], start: int, end: int) -> str:
     if not lines[start].level:
         return ""
     name = _MARKS.sub("", _MARKS.sub("", lines[start].text).strip()).strip()
-    bold = lines[start].level >= TITLE_LEVEL  # other bold lines follow within such a document: its length is not known
+    bold = (
+        lines[start].level >= TITLE_LEVEL
+    )  # other bold lines follow within such a document: its length is not known
     long = bold or sum(entry.words for entry in lines[start:end]) >= LEAST_WORDS
     if _ABOUT.search(name):
         return "matter" if NAME.search(name) else ""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from lxml.etree import _Element as Element
 
 from extract import words
-from extract.tags import HEADINGS, text_of
+from extract.html.tags import HEADINGS, text_of
 
 _MAX_COLUMNS = 40
 _MAX_CELLS = 20_000
@@ -21,7 +21,10 @@ def is_data(table: Element) -> bool:
     Yes for a table with header cells and at least two columns, and for one of three rows and two columns or more whose
     rows are even and whose cells are short. Never for a table within which others stand, or that says it is presentation.
     """
-    if table.get("role") in {"presentation", "none"} or next(table.iterdescendants("table"), None) is not None:
+    if (
+        table.get("role") in {"presentation", "none"}
+        or next(table.iterdescendants("table"), None) is not None
+    ):
         return False
     rows = list(_rows(table))
     filled = [[cell for cell in row if text_of(cell)] for row in rows]
@@ -34,11 +37,15 @@ def is_data(table: Element) -> bool:
     if any(True for cell in cells for _ in cell.iter("form", "input", "select", "hr")):
         return False
     several = sum(len(row) > 1 for row in filled)
-    if (any(cell.tag == "th" for cell in filled[0]) and len(filled[0]) > 1) or table.find("thead") is not None:
+    if (any(cell.tag == "th" for cell in filled[0]) and len(filled[0]) > 1) or table.find(
+        "thead"
+    ) is not None:
         return several >= 2 or average <= _LONG_CELL
     if any(True for cell in cells for _ in cell.iter(*HEADINGS)):
         return False
-    return (len(filled) >= 3 and several >= 0.8 * len(filled) and average <= _LONG_CELL) or (_bordered(table) and several >= 2)
+    return (len(filled) >= 3 and several >= 0.8 * len(filled) and average <= _LONG_CELL) or (
+        _bordered(table) and several >= 2
+    )
 
 
 def grid(table: Element, write: Callable[[Element], str]) -> tuple[str, list[list[str]]]:
@@ -88,7 +95,9 @@ def _line(row: list[str]) -> str:
 def _rows(table: Element) -> Iterator[list[Element]]:
     for child in table:
         if child.tag in _BODIES:
-            yield from ([cell for cell in row if cell.tag in {"td", "th"}] for row in child if row.tag == "tr")
+            yield from (
+                [cell for cell in row if cell.tag in {"td", "th"}] for row in child if row.tag == "tr"
+            )
         elif child.tag == "tr":
             yield [cell for cell in child if cell.tag in {"td", "th"}]
 

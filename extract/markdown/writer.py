@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from extract import addresses, inline, tables
-from extract.accordions import Headings
-from extract.boilerplate import is_command
-from extract.page import Page
-from extract.tags import BLOCKS, UNREAD, alternative
+from extract.content.boilerplate import is_command
+from extract.html import link_urls
+from extract.html.accordions import Headings
+from extract.html.page import Page
+from extract.html.tags import BLOCKS, UNREAD, alternative
+from extract.markdown import inline, tables
 
 _MARKS = {"b": inline.BOLD, "strong": inline.BOLD, "i": inline.ITALIC, "em": inline.ITALIC}
 _LISTS = {"ul", "ol", "menu", "dir"}
@@ -95,7 +96,7 @@ class _Writer:
         if tag in _MARKS:
             self.style.append(_MARKS[tag])
         elif tag == "a":
-            self.style.append(addresses.address(self.page.base, element.get("href"), self.page.url))
+            self.style.append(link_urls.address(self.page.base, element.get("href"), self.page.url))
         self._text(element.text)
         return True
 
@@ -110,7 +111,7 @@ class _Writer:
         elif tag == "hr":
             self._rule()
         elif code := element.get("data-cfemail"):
-            self._text(addresses.decoded_email(code))
+            self._text(link_urls.decoded_email(code))
         elif self.headings.is_list_of_tabs(element):
             pass  # each tab's text stands as the heading of its panel
         elif tag == "table" and not self.cell and tables.is_data(element):
@@ -131,7 +132,9 @@ class _Writer:
             self.preformatted += 1
         if level:
             self.heading = (element, level)
-        if tag == "center" or (element.attrib and _CENTRED.search(f"{element.get('align')} {element.get('style')}")):
+        if tag == "center" or (
+            element.attrib and _CENTRED.search(f"{element.get('align')} {element.get('style')}")
+        ):
             self.centred.append(element)
 
     def _end(self, element: Element) -> None:

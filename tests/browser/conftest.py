@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import chromium
-import hostile
 import pytest
 from playwright.sync_api import Browser
-from servers import serving
-from visits import Visit, Visitor
 
-PROJECT = Path(__file__).parents[2]
-SCREENSHOTS = PROJECT / ".cache" / "screenshots"
+from tests.support.browser import chromium, hostile
+from tests.support.browser.servers import serving
+from tests.support.browser.visits import Visit, Visitor
+from tests.support.paths import ROOT
+
+SCREENSHOTS = ROOT / ".cache" / "screenshots"
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
@@ -27,7 +27,7 @@ def demo_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The archive that `policytrail demo` makes."""
     folder = tmp_path_factory.mktemp("demo")
     command = [sys.executable, "-m", "crawler.cli", "demo", str(folder)]
-    subprocess.run(command, cwd=PROJECT, check=True, stdout=subprocess.DEVNULL, timeout=120)
+    subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL, timeout=120)
     return folder / "archive.db"
 
 

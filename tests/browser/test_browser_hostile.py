@@ -4,14 +4,17 @@ import re
 import urllib.request
 from urllib.parse import urlsplit
 
-import places
 import pytest
 from lxml import etree
-from tricks import DOMAIN, DOMAIN_OF_TAGS
-from visits import DESK, PHONE, Visit, Visitor
+
+from tests.support.browser import places
+from tests.support.browser.tricks import DOMAIN, DOMAIN_OF_TAGS
+from tests.support.browser.visits import DESK, PHONE, Visit, Visitor
 
 SHOPS = (DOMAIN, DOMAIN_OF_TAGS)
-_LIVE = re.compile(r"<(script|img|style|svg|iframe|object|base|form)|<[^>]*\son\w+=|href=.?(javascript|data):", re.I)
+_LIVE = re.compile(
+    r"<(script|img|style|svg|iframe|object|base|form)|<[^>]*\son\w+=|href=.?(javascript|data):", re.I
+)
 OURS = sorted({path for shop in SHOPS for path in places.of(shop).values()})
 
 # All that could act: what runs or loads from elsewhere, and links that are none. Our own files are named by their path.
@@ -73,7 +76,9 @@ def test_nothing_on_our_pages_acts_or_breaks_them(visitor: Visitor, hostile_addr
         assert page.evaluate(_ACTING) == []
         assert page.evaluate(_REVERSED) == []
         assert visit.too_wide() == []
-        covering = "e => getComputedStyle(e).position === 'fixed' && e.textContent.includes('covers everything')"
+        covering = (
+            "e => getComputedStyle(e).position === 'fixed' && e.textContent.includes('covers everything')"
+        )
         assert not page.evaluate(f"[...document.querySelectorAll('*')].some({covering})")
 
 

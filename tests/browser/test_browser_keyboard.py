@@ -1,8 +1,9 @@
 """The pages by keyboard alone."""
 
-import places
 import pytest
-from visits import INTERACTIVE, Visit
+
+from tests.support.browser import places
+from tests.support.browser.visits import INTERACTIVE, Visit
 
 # The outline, shadow, border and background of an element: one of them must differ when it has the focus.
 _MARKS = """e => {
@@ -48,8 +49,12 @@ def test_tab_reaches_everything_and_shows_where_it_is(visit: Visit, name: str):
         waiting.discard(number)
         if not waiting:
             break
-    assert [page.locator(f"[data-number='{number}']").evaluate("e => e.outerHTML") for number in waiting] == []
-    unmarked = [html for number, (marks, html) in marked.items() if page.evaluate(_UNFOCUSED, number) == marks]
+    assert [
+        page.locator(f"[data-number='{number}']").evaluate("e => e.outerHTML") for number in waiting
+    ] == []
+    unmarked = [
+        html for number, (marks, html) in marked.items() if page.evaluate(_UNFOCUSED, number) == marks
+    ]
     assert unmarked == []
 
 

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-import places
 import pytest
-from visits import DESK, PHONE, Visit, Visitor
+
+from tests.support.browser import places
+from tests.support.browser.visits import DESK, PHONE, Visit, Visitor
 
 # The luminance of what is really painted behind an element, from 0 to 1: that of its nearest ancestor with a background.
 _BRIGHTNESS = """() => {

@@ -2,11 +2,12 @@
 
 import re
 
-import hostile
 import pytest
 from playwright.sync_api import Error, Page, expect
-from tricks import BODIES, PAGE
-from visits import Visit, Visitor
+
+from tests.support.browser import hostile
+from tests.support.browser.tricks import BODIES, PAGE
+from tests.support.browser.visits import Visit, Visitor
 
 SECRET = "document.cookie = 'secret=1'; localStorage.secret = 1"
 
@@ -34,7 +35,9 @@ def assert_only_refusals(visit: Visit) -> None:
     visit.faults.clear()
 
 
-@pytest.mark.parametrize(("modifier", "address"), [*(("id_", address) for address in BODIES), ("", PAGE), ("if_", PAGE)])
+@pytest.mark.parametrize(
+    ("modifier", "address"), [*(("id_", address) for address in BODIES), ("", PAGE), ("if_", PAGE)]
+)
 def test_nothing_of_a_capture_runs_or_calls_home(visit: Visit, modifier: str, address: str):
     page = visit.open(replayed(address, modifier))
     assert visit.path == replayed(address, modifier)
@@ -51,7 +54,12 @@ def test_the_captured_page_can_be_read(visit: Visit):
 
 def test_a_capture_reaches_neither_cookies_nor_storage_of_the_archive(visit: Visit):
     page = visit.open(replayed(PAGE))
-    for secret in ("document.cookie", "localStorage.secret", "sessionStorage.length", "indexedDB.databases()"):
+    for secret in (
+        "document.cookie",
+        "localStorage.secret",
+        "sessionStorage.length",
+        "indexedDB.databases()",
+    ):
         with pytest.raises(Error, match="SecurityError"):
             page.evaluate(secret)
     page = visit.open("/-/versions")
@@ -72,8 +80,14 @@ def test_links_and_forms_of_a_capture_do_nothing(visit: Visit):
 
 def test_a_capture_in_a_frame_of_the_archive_is_as_powerless(visit: Visit):
     page = visit.open("/-/versions")
-    page.evaluate("src => document.body.append(Object.assign(document.createElement('iframe'), {src}))", replayed(PAGE))
+    page.evaluate(
+        "src => document.body.append(Object.assign(document.createElement('iframe'), {src}))", replayed(PAGE)
+    )
     frame = page.frame_locator("iframe").first
     expect(frame.get_by_role("heading", name="Captured page")).to_be_visible()
-    assert page.evaluate("[window.pwned, document.title === 'pwned', document.cookie]") == [None, False, "secret=1"]
+    assert page.evaluate("[window.pwned, document.title === 'pwned', document.cookie]") == [
+        None,
+        False,
+        "secret=1",
+    ]
     visit.faults.clear()

@@ -3,12 +3,13 @@
 import shutil
 from collections.abc import Iterator
 
-import places
 import pytest
 from lxml import etree
 from playwright.sync_api import expect
-from servers import datasette
-from visits import Visit, Visitor
+
+from tests.support.browser import places
+from tests.support.browser.servers import datasette
+from tests.support.browser.visits import Visit, Visitor
 
 OPTIONS = {"plain": (), "read-only": ("-i",)}
 

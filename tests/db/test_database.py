@@ -5,18 +5,35 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from db.archive import open_archive, transaction
+from db.database import open_archive, transaction
 from db.errors import ArchiveError, NewerSchemaError, NoArchiveError, NotAnArchiveError, StoreError
-from db.schema import APPLICATION_ID, migrations
+from db.schema.migrations import APPLICATION_ID, migrations
 
-TABLES = {"retailers", "policies", "pages", "captures", "bodies", "texts", "versions", "changes", "crawls", "versions_fts"} | {
+TABLES = {
+    "retailers",
+    "policies",
+    "pages",
+    "captures",
+    "bodies",
+    "texts",
+    "versions",
+    "changes",
+    "crawls",
+    "versions_fts",
+} | {
     "clues",
     "searches",
     "conflicts",
 }
-VIEWS = {"latest_policies", "change_log", "timeline", "gaps", "capture_health", "version_texts", "lineage"} | {
-    "conflicting_captures"
-}
+VIEWS = {
+    "latest_policies",
+    "change_log",
+    "timeline",
+    "gaps",
+    "capture_health",
+    "version_texts",
+    "lineage",
+} | {"conflicting_captures"}
 
 
 def pragma(db: Database, name: str) -> object:
@@ -29,7 +46,11 @@ def test_a_new_archive_has_the_tables_and_views_of_the_contract(db: Database) ->
 
 
 def test_an_archive_is_in_write_ahead_mode_with_foreign_keys(db: Database) -> None:
-    assert (pragma(db, "journal_mode"), pragma(db, "foreign_keys"), pragma(db, "application_id")) == ("wal", 1, APPLICATION_ID)
+    assert (pragma(db, "journal_mode"), pragma(db, "foreign_keys"), pragma(db, "application_id")) == (
+        "wal",
+        1,
+        APPLICATION_ID,
+    )
     with pytest.raises(sqlite3.IntegrityError):
         db.execute("insert into policies (retailer) values ('nobody.example')")
 
@@ -41,7 +62,9 @@ def test_what_is_asked_of_captures_and_texts_has_an_index(db: Database) -> None:
 
 
 def test_every_view_of_an_empty_archive_is_empty(db: Database) -> None:
-    assert [db.execute(f"select count(*) from {view}").fetchone()[0] for view in sorted(VIEWS)] == [0] * len(VIEWS)
+    assert [db.execute(f"select count(*) from {view}").fetchone()[0] for view in sorted(VIEWS)] == [0] * len(
+        VIEWS
+    )
 
 
 def test_an_archive_opened_again_is_the_same(tmp_path: Path) -> None:
@@ -52,7 +75,10 @@ def test_an_archive_opened_again_is_the_same(tmp_path: Path) -> None:
     first.close()
     for create in (True, False):
         again = open_archive(path, create=create)
-        assert (again.schema, again.execute("select * from retailers").fetchall()) == (schema, [("shop.example", None)])
+        assert (again.schema, again.execute("select * from retailers").fetchall()) == (
+            schema,
+            [("shop.example", None)],
+        )
         again.close()
 
 
@@ -72,9 +98,13 @@ def test_an_empty_file_becomes_an_archive_only_when_one_is_to_be_made(tmp_path: 
     assert path.read_bytes().startswith(b"SQLite format 3\0")
 
 
-@pytest.mark.parametrize("content", [b"domain,policy_url\n", b"<!DOCTYPE html>", b"SQLite format 2\0", b"S", b"\0" * 4096])
+@pytest.mark.parametrize(
+    "content", [b"domain,policy_url\n", b"<!DOCTYPE html>", b"SQLite format 2\0", b"S", b"\0" * 4096]
+)
 @pytest.mark.parametrize("create", [True, False])
-def test_a_file_that_is_no_archive_is_refused_and_left_alone(tmp_path: Path, content: bytes, create: bool) -> None:
+def test_a_file_that_is_no_archive_is_refused_and_left_alone(
+    tmp_path: Path, content: bytes, create: bool
+) -> None:
     path = tmp_path / "notes.db"
     path.write_bytes(content)
     with pytest.raises(NotAnArchiveError, match=r"notes.db is not a policytrail archive"):
@@ -107,12 +137,16 @@ def test_an_archive_of_a_newer_policytrail_is_refused_and_left_alone(tmp_path: P
     db.execute("pragma wal_checkpoint(truncate)")
     db.close()
     content = path.read_bytes()
-    with pytest.raises(NewerSchemaError, match=r"written by a newer policytrail \(m999_from_the_future\); update policytrail"):
+    with pytest.raises(
+        NewerSchemaError, match=r"written by a newer policytrail \(m999_from_the_future\); update policytrail"
+    ):
         open_archive(path)
     assert path.read_bytes() == content
 
 
-def test_an_archive_whose_making_was_killed_is_made_to_the_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_archive_whose_making_was_killed_is_made_to_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "archive.db"
     with monkeypatch.context() as patch:
         patch.setattr(migrations, "apply", migrations.ensure_migrations_table)
@@ -131,7 +165,9 @@ def test_an_older_archive_is_brought_up_to_date(tmp_path: Path, monkeypatch: pyt
     assert old.execute("select count(*) from gaps").fetchone() == (0,)
     old.conn.commit()
     old.close()
-    assert open_archive(path).execute("select retailer, kind from gaps").fetchall() == [("a.example", "no capture")]
+    assert open_archive(path).execute("select retailer, kind from gaps").fetchall() == [
+        ("a.example", "no capture")
+    ]
 
 
 def test_a_damaged_archive_says_so(tmp_path: Path) -> None:
@@ -165,7 +201,9 @@ def test_a_store_that_fails_is_told_from_other_errors(db: Database) -> None:
     (page_count,) = db.execute("pragma page_count").fetchone()
     db.execute(f"pragma max_page_count = {page_count}")  # what a full disk is to SQLite
     with (
-        pytest.raises(StoreError, match="could not be written: database or disk is full; nothing of this step"),
+        pytest.raises(
+            StoreError, match="could not be written: database or disk is full; nothing of this step"
+        ),
         transaction(db),
     ):
         db.execute("insert into retailers (domain, name) values ('a.example', ?)", ["x" * 100_000])
@@ -173,4 +211,7 @@ def test_a_store_that_fails_is_told_from_other_errors(db: Database) -> None:
 
 
 def test_all_errors_of_an_archive_have_one_base() -> None:
-    assert all(issubclass(error, ArchiveError) for error in (NewerSchemaError, NoArchiveError, NotAnArchiveError, StoreError))
+    assert all(
+        issubclass(error, ArchiveError)
+        for error in (NewerSchemaError, NoArchiveError, NotAnArchiveError, StoreError)
+    )

@@ -1,29 +1,32 @@
 import json
 import re
 import textwrap
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.wording import wording, wording_key
+from db.normalisation import wording, wording_key
+from tests.support.paths import DOCS
 
 LETTER = st.sampled_from("abcXYZäß")
 WORD = st.tuples(LETTER, st.text("abcXYZäß09.,;:!?'\"()$%&-", max_size=6), LETTER).map("".join)
 WORDS = st.lists(WORD, min_size=1, max_size=40)
 
 
-DOCS = Path(__file__).parents[2] / "docs" / "normalisation.md"
+PAGE = DOCS / "normalisation.md"
 ROW = re.compile(r"\| (?P<what>[^|]+) \| `(?P<one>.*)` \| `(?P<other>.*)` \|")
 
 
 def lines_of(section: str) -> list[Any]:
     """The lines of a table of the contract: two Markdown texts each, written as in JSON."""
-    table = DOCS.read_text().partition(f"## {section}\n")[2].partition("\n## ")[0]
+    table = PAGE.read_text().partition(f"## {section}\n")[2].partition("\n## ")[0]
     rows = [row for row in table.split("\n") if row.startswith("| ")][1:]
-    return [pytest.param(*map(unescaped, ROW.fullmatch(row).group("one", "other")), id=row.split(" | ")[0][2:]) for row in rows]  # type: ignore[union-attr]
+    return [
+        pytest.param(*map(unescaped, ROW.fullmatch(row).group("one", "other")), id=row.split(" | ")[0][2:])
+        for row in rows
+    ]  # type: ignore[union-attr]
 
 
 def unescaped(cell: str) -> str:
@@ -56,12 +59,17 @@ def test_a_wording_is_its_own_wording(words: list[str]) -> None:
 @given(WORDS, st.integers(1, 30), st.integers(1, 30))
 def test_wrapping_says_nothing(words: list[str], one: int, other: int) -> None:
     text = " ".join(words)
-    wrapped = [textwrap.fill(text, width, break_long_words=False, break_on_hyphens=False) for width in (one, other)]
+    wrapped = [
+        textwrap.fill(text, width, break_long_words=False, break_on_hyphens=False) for width in (one, other)
+    ]
     assert wording(wrapped[0]) == wording(wrapped[1]) == wording(text)
 
 
 @given(
-    WORDS, st.sampled_from(["# {}", "- {}", "> {}", "**{}**", "*{}*", "[{}](http://shop.example/)", "{}\n\n---\n", "| {} |"])
+    WORDS,
+    st.sampled_from(
+        ["# {}", "- {}", "> {}", "**{}**", "*{}*", "[{}](http://shop.example/)", "{}\n\n---\n", "| {} |"]
+    ),
 )
 def test_markup_says_nothing(words: list[str], markup: str) -> None:
     text = " ".join(words)
@@ -80,7 +88,8 @@ def test_no_text_raises(markdown: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["-" * 50_000, " " * 50_000, "|-" * 25_000, "[" * 50_000, "[a](" * 12_000, "\\" * 50_001, "* " * 25_000]
+    "line",
+    ["-" * 50_000, " " * 50_000, "|-" * 25_000, "[" * 50_000, "[a](" * 12_000, "\\" * 50_001, "* " * 25_000],
 )
 def test_long_lines_end(line: str) -> None:
     """Lines on which a careless pattern would try every way to read them, for hours."""

@@ -5,7 +5,9 @@ from hypothesis import strategies as st
 from db.urlkey import urlkey
 
 LABEL = st.text("abcdefghijklmnopqrstuvwxyz0123456789", min_size=1, max_size=6)
-HOST = st.tuples(st.text("abcxyz", min_size=2, max_size=6), st.sampled_from(["example", "co.uk", "com"])).map(".".join)
+HOST = st.tuples(st.text("abcxyz", min_size=2, max_size=6), st.sampled_from(["example", "co.uk", "com"])).map(
+    ".".join
+)
 TEXT = st.text('abcXYZ019-_.~!$()*+,;:@ "%é', max_size=8)
 PATH = st.lists(TEXT.filter(lambda part: ";jsessionid=" not in part.lower()), max_size=4).map(
     lambda parts: "/" + "/".join(parts)
@@ -69,7 +71,9 @@ def test_spellings_of_an_address_have_one_key(host: str, path: str, query: str) 
 
 @given(HOST, PATH, st.lists(st.tuples(LABEL, LABEL).map("=".join), min_size=2, max_size=4))
 def test_the_order_of_a_query_says_nothing(host: str, path: str, pairs: list[str]) -> None:
-    assert urlkey(f"http://{host}{path}?{'&'.join(pairs)}") == urlkey(f"http://{host}{path}?{'&'.join(reversed(pairs))}")
+    assert urlkey(f"http://{host}{path}?{'&'.join(pairs)}") == urlkey(
+        f"http://{host}{path}?{'&'.join(reversed(pairs))}"
+    )
 
 
 @given(HOST, PATH, QUERY)

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from db.errors import HeldError, NoArchiveError, StoreError
-from db.writer import writing
+from db.write_lock import writing
 
 HOLDER = """
 import sys
 from pathlib import Path
-from db.writer import writing
+from db.write_lock import writing
 with writing(Path(sys.argv[1]), "crawl archive.db rei.com"):
     print("held", flush=True)
     sys.stdin.read()
@@ -31,7 +31,9 @@ def archive(tmp_path: Path) -> Path:
 def hold(archive: Path) -> "subprocess.Popen[str]":
     """Let another process hold an archive, until its standard input ends."""
     command = [sys.executable, "-c", HOLDER, str(archive)]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2])
+    process = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]
+    )
     assert process.stdout
     assert process.stdout.readline() == "held\n"
     return process
@@ -42,7 +44,9 @@ def test_a_second_writer_hears_who_holds_the_archive_and_since_when(archive: Pat
     with pytest.raises(HeldError) as caught, writing(archive, "import"):
         pass
     who = rf"'crawl archive.db rei.com', process {process.pid} on {re.escape(socket.gethostname())}, since \d{{4}}-\S+Z"
-    assert re.fullmatch(rf"archive\.db is held by {who}; run this again when it has ended, or with --wait", str(caught.value))
+    assert re.fullmatch(
+        rf"archive\.db is held by {who}; run this again when it has ended, or with --wait", str(caught.value)
+    )
     process.communicate()
     with writing(archive, "import"):
         pass
@@ -85,13 +89,19 @@ def test_another_name_of_the_file_is_the_same_archive(archive: Path) -> None:
 def test_a_holder_that_has_not_said_who_it_is_yet(archive: Path) -> None:
     process = hold(archive)
     archive.with_name("archive.db.lock").write_text('{"pid": 1')
-    with pytest.raises(HeldError, match=r"archive\.db is held by another process; run this again"), writing(archive, "import"):
+    with (
+        pytest.raises(HeldError, match=r"archive\.db is held by another process; run this again"),
+        writing(archive, "import"),
+    ):
         pass
     process.communicate()
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(NoArchiveError, match="there is no folder"), writing(tmp_path / "none" / "archive.db", "import"):
+    with (
+        pytest.raises(NoArchiveError, match="there is no folder"),
+        writing(tmp_path / "none" / "archive.db", "import"),
+    ):
         pass
 
 

@@ -4,14 +4,15 @@ import json
 import re
 import statistics
 import sys
-from pathlib import Path
 
 import pytest
 
 from extract import extract_policy
+from tests.support.paths import SHARED
 
-SHARED = Path(__file__).parents[3] / "shared"
-pytestmark = pytest.mark.skipif(not (SHARED / "corpus").is_dir(), reason="the corpus is not beside the project")
+pytestmark = pytest.mark.skipif(
+    not (SHARED / "corpus").is_dir(), reason="the corpus is not beside the project"
+)
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +56,9 @@ def test_bad_captures_of_the_judged_retailers_are_told_apart():
             stamp = re.sub(r"\D", "", record.rec_headers.get("WARC-Date"))
             if domains.get(url) in judged:
                 bad = stamp in judged[domains[url]]["bad"]
-                document = extract_policy(record.content_stream().read(), url=url, timestamp=stamp, status=200)
+                document = extract_policy(
+                    record.content_stream().read(), url=url, timestamp=stamp, status=200
+                )
                 if (document.verdict == "policy") == bad:
                     wrong.append((domains[url], stamp, document.verdict))
     assert wrong == []

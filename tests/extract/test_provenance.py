@@ -48,11 +48,18 @@ def test_provenance_line():
 
 
 def test_provenance_of_another_archive():
-    line = provenance("a.example", "20200101000000", "http://a.example/", "Arquivo.pt", "https://arquivo.pt/wayback/")
-    assert "[original snapshot on Arquivo.pt](https://arquivo.pt/wayback/20200101000000id_/http%3A//a.example/)" in line
+    line = provenance(
+        "a.example", "20200101000000", "http://a.example/", "Arquivo.pt", "https://arquivo.pt/wayback/"
+    )
+    assert (
+        "[original snapshot on Arquivo.pt](https://arquivo.pt/wayback/20200101000000id_/http%3A//a.example/)"
+        in line
+    )
 
 
-ADDRESSES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=50).map("http://shop.example/".__add__)
+ADDRESSES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=50).map(
+    "http://shop.example/".__add__
+)
 
 
 @given(ADDRESSES, st.datetimes().map(lambda when: f"{when:%Y%m%d%H%M%S}".rjust(14, "0")))
@@ -70,7 +77,12 @@ def test_a_line_of_an_archive_without_an_address_can_be_read():
         " 2014-05-30 (http://shop.example/a, capture b (c), capture 20140530130240 of crawl 1.warc).*"
     )
     assert read_provenance(line) == Stated(
-        "shop.example", "2014-05-30", "20140530130240", "http://shop.example/a, capture b (c)", None, "crawl 1.warc"
+        "shop.example",
+        "2014-05-30",
+        "20140530130240",
+        "http://shop.example/a, capture b (c)",
+        None,
+        "crawl 1.warc",
     )
 
 
@@ -86,5 +98,8 @@ def test_any_other_line_states_nothing(line):
 
 def test_a_hostile_line_takes_no_time():
     assert (
-        read_provenance(provenance("a.example", "20140530130240", "http://a.example/").replace("http%3A", "(" * 10**6)) is None
+        read_provenance(
+            provenance("a.example", "20140530130240", "http://a.example/").replace("http%3A", "(" * 10**6)
+        )
+        is None
     )

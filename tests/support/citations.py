@@ -4,14 +4,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
-from shelf import Shop
 from sqlite_utils import Database
 
-from db.export.selection import Capture, Citing, Exported, Selection
+from db.export.evidence import Capture, Citing, Exported, Selection
+from tests.support.shop import Shop
 
 
 def address(capture: Capture) -> str | None:
-    return f"https://archive.example/{capture.timestamp}/{capture.original}" if capture.archive == "web.archive.org" else None
+    return (
+        f"https://archive.example/{capture.timestamp}/{capture.original}"
+        if capture.archive == "web.archive.org"
+        else None
+    )
 
 
 CITING = Citing(address, lambda domain, capture: f"> *{domain} {capture.timestamp}*")
@@ -20,7 +24,9 @@ ALL = Selection()
 
 class Format(Protocol):
     def count(self, db: Database, selection: Selection) -> int: ...
-    def export(self, db: Database, out: Path, selection: Selection, citing: Citing, done: object) -> Exported: ...
+    def export(
+        self, db: Database, out: Path, selection: Selection, citing: Citing, done: object
+    ) -> Exported: ...
 
 
 def export(format_: Format, db: Database, out: Path, selection: Selection = ALL) -> Exported:

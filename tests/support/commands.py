@@ -4,9 +4,20 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from warcs import HTML, record
+from tests.support.warcs import HTML, record
 
-SUBJECTS = ["orders", "cookies", "newsletters", "payments", "returns", "vouchers", "wishes", "reviews", "accounts", "visits"]
+SUBJECTS = [
+    "orders",
+    "cookies",
+    "newsletters",
+    "payments",
+    "returns",
+    "vouchers",
+    "wishes",
+    "reviews",
+    "accounts",
+    "visits",
+]
 URI = "http://shop.example/privacy"
 
 
@@ -21,7 +32,11 @@ Run = Callable[..., Said]
 
 def policy(word: str) -> bytes:
     sentence = "<p>For {} we collect personal information such as your {}, and we never share it with third parties.</p>"
-    return HTML + b"<title>Privacy Policy</title>" + "".join(sentence.format(subject, word) for subject in SUBJECTS).encode()
+    return (
+        HTML
+        + b"<title>Privacy Policy</title>"
+        + "".join(sentence.format(subject, word) for subject in SUBJECTS).encode()
+    )
 
 
 RECORDS = (

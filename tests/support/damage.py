@@ -5,7 +5,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-import archives
+from tests.support import archives
 
 PAGE = 4096
 

@@ -43,10 +43,18 @@ _QUERIES = {
 
 
 def dump(db: Database) -> dict[str, list[tuple[Any, ...]]]:
-    return {name: sorted(map(tuple, db.execute(query).fetchall()), key=repr) for name, query in _QUERIES.items()}
+    return {
+        name: sorted(map(tuple, db.execute(query).fetchall()), key=repr) for name, query in _QUERIES.items()
+    }
 
 
 def numbered(db: Database) -> dict[str, list[tuple[Any, ...]]]:
     """All rows of all tables as they are, with their numbers."""
-    tables = [name for (name,) in db.execute("select name from sqlite_master where type = 'table' order by name")]
-    return {name: db.execute(f"select * from {name}").fetchall() for name in tables if not name.startswith("versions_fts")}
+    tables = [
+        name for (name,) in db.execute("select name from sqlite_master where type = 'table' order by name")
+    ]
+    return {
+        name: db.execute(f"select * from {name}").fetchall()
+        for name in tables
+        if not name.startswith("versions_fts")
+    }

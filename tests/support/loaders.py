@@ -11,12 +11,17 @@ from typing import Any
 
 import pytest
 
-PYTHON = Path(__file__).parents[1] / ".cache" / "loaders" / "bin" / "python"
+from tests.support.paths import ROOT
+
+PYTHON = ROOT / ".cache" / "loaders" / "bin" / "python"
 OFFLINE = {"HF_HUB_OFFLINE": "1", "HF_DATASETS_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
-needed = pytest.mark.skipif(not PYTHON.exists(), reason="no pandas in .cache/loaders: 'make .cache/loaders/done' installs it")
+needed = pytest.mark.skipif(
+    not PYTHON.exists(), reason="no pandas in .cache/loaders: 'make .cache/loaders/done' installs it"
+)
 
 _ALONE = """
 import json, socket, sys
+from tests.support.paths import ROOT
 def refuse(*_, **__):
     raise AssertionError("something was to be had from the network")
 socket.socket.connect = socket.getaddrinfo = refuse

@@ -6,10 +6,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any, NamedTuple
 
-PROJECT = Path(__file__).parents[2]
+from tests.support.paths import ROOT
+
 POLICYTRAIL = (sys.executable, "-m", "crawler.cli")
 SCRAPY = (sys.executable, "-m", "scrapy")
 AT_MOST = 120  # seconds that anything here may take before it counts as hanging
@@ -28,7 +28,7 @@ def start(*command: object, env: Mapping[str, str] | None = None, **options: Any
     """Start a command in a process group of its own, from the project's folder unless `cwd` says otherwise."""
     return subprocess.Popen(
         [str(part) for part in command], env={**os.environ, **(env or {})}, text=True, start_new_session=True,
-        stdin=subprocess.DEVNULL, **{"cwd": PROJECT, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options},
+        stdin=subprocess.DEVNULL, **{"cwd": ROOT, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options},
     )  # fmt: skip
 
 

@@ -10,15 +10,22 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from processes import AT_MOST, PROJECT
 
-PYWB = PROJECT / ".cache" / "pywb" / "bin"
-needed = pytest.mark.skipif(not PYWB.is_dir(), reason="no pywb in .cache/pywb: 'make .cache/pywb/done' installs it")
+from tests.support.paths import ROOT
+from tests.support.processes import AT_MOST
+
+PYWB = ROOT / ".cache" / "pywb" / "bin"
+needed = pytest.mark.skipif(
+    not PYWB.is_dir(), reason="no pywb in .cache/pywb: 'make .cache/pywb/done' installs it"
+)
 
 # Of the bundled archive. pywb passes over redirects from a page to itself (http to https) and shows the capture that follows,
 # or the page of the same second.
 NOT_REPLAYED = {
-    ("20150107141108", "http://quietkettle.example/privacy"): "the archive shows the capture at 20150107141109 instead",
+    (
+        "20150107141108",
+        "http://quietkettle.example/privacy",
+    ): "the archive shows the capture at 20150107141109 instead",
     (
         "20180528015449",
         "https://www.velvetbyte.example/policies/privacy",

@@ -4,22 +4,27 @@ import hashlib
 
 from sqlite_utils import Database
 
-from db import captures, history, retailers, texts
-from db.archive import transaction
-from db.bodies import Bodies
-from db.captures import Capture, Replayed, Row
-from db.retailers import Page
-from db.texts import Text
-from db.wording import wording, wording_key
+from db.database import transaction
+from db.history import versions
+from db.normalisation import wording, wording_key
+from db.store import captures, retailers, texts
+from db.store.bodies import Bodies
+from db.store.captures import Capture, Replayed, Row
+from db.store.retailers import Page
+from db.store.texts import Text
 
 HTML = (("Content-Type", "text/html"),)
 
 
-def text(markdown: str, *, title: str = "Privacy", verdict: str = "policy", completeness: float = 1.0) -> Text:
+def text(
+    markdown: str, *, title: str = "Privacy", verdict: str = "policy", completeness: float = 1.0
+) -> Text:
     """What the extractor would have made of a page with this Markdown."""
     sha256 = hashlib.sha256(markdown.encode()).hexdigest()
     words = len(wording(markdown).split())
-    return Text(sha256, title, markdown, "en", words, completeness, wording_key(markdown), verdict, "a test says so")
+    return Text(
+        sha256, title, markdown, "en", words, completeness, wording_key(markdown), verdict, "a test says so"
+    )
 
 
 class Shop:
@@ -35,7 +40,9 @@ class Shop:
         with transaction(self.db):
             return retailers.add_page(self.db, self.policy_id, url, found_by, waypoint=found_by == "link")
 
-    def list(self, timestamp: str, *, page: Page | None = None, archive: str = "web.archive.org", **values: object) -> Capture:
+    def list(
+        self, timestamp: str, *, page: Page | None = None, archive: str = "web.archive.org", **values: object
+    ) -> Capture:
         """Enter a row of the index."""
         page = page or self.page
         row = Row(page.urlkey, timestamp, str(values.pop("original", page.url)), **values)  # type: ignore[arg-type]
@@ -63,7 +70,9 @@ class Shop:
         extractor: str = "1",
     ) -> int:
         """Enter a capture that shows this text, in a body of its own or in the text itself."""
-        capture = self.list(timestamp, page=page, digest=hashlib.sha1((timestamp + markdown).encode()).hexdigest())
+        capture = self.list(
+            timestamp, page=page, digest=hashlib.sha1((timestamp + markdown).encode()).hexdigest()
+        )
         self.fetch(capture, (body or markdown).encode())
         with transaction(self.db):
             texts.judge(self.db, capture.id, text(markdown, verdict=verdict), extractor)
@@ -77,7 +86,7 @@ class Shop:
         return capture.id
 
     def derive(self) -> None:
-        history.refresh(self.db, self.policy_id)
+        versions.refresh(self.db, self.policy_id)
 
     def row(self, capture: Capture | int, columns: str = "state, reason") -> tuple[object, ...]:
         capture_id = capture if isinstance(capture, int) else capture.id

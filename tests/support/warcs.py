@@ -20,7 +20,9 @@ def record(
         "WARC-Record-ID": f"<urn:uuid:{hashlib.sha1(uri.encode() + date.encode()).hexdigest()[:32]}>",
         "Content-Type": "application/http; msgtype=response",
     }  # fmt: skip
-    headers |= {name.replace("_", "-"): value for name, value in more.items()} | {"Content-Length": str(len(http))}
+    headers |= {name.replace("_", "-"): value for name, value in more.items()} | {
+        "Content-Length": str(len(http))
+    }
     head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     return b"WARC/1.0\r\n" + head.encode() + b"\r\n" + http + b"\r\n\r\n"
 

@@ -9,11 +9,11 @@ import click
 
 from crawler.cli.options import AS_JSON, DB, end_of, print_json
 from crawler.errors import NoTextError
-from crawler.retailers import normal_domain
-from db import reports
-from db.archive import open_archive
-from db.diff import Piece, Run, compare, count
-from db.reports import Shown
+from crawler.retailer_lists import normal_domain
+from db.database import open_archive
+from db.history.readable_diff import Piece, Run, compare, count
+from db.query import reports
+from db.query.reports import Shown
 
 _TAGS = {"added": "ins", "removed": "del"}
 _STYLE = """body{font:1rem/1.5 Georgia,serif;max-width:45rem;margin:2rem auto;padding:0 1rem;color:#111;background:#fff}
@@ -58,13 +58,17 @@ def _texts(db: Path, domain: str, dates: tuple[str, ...]) -> tuple[Shown, Shown]
     if dates:
         moments = [end_of(dates[0]), end_of(dates[1]) if len(dates) == 2 else None]
     else:
-        change = next((event for event in reports.log(archive, [domain]) if event["event"] == "wording"), None)
+        change = next(
+            (event for event in reports.log(archive, [domain]) if event["event"] == "wording"), None
+        )
         if change is None:
             raise NoTextError(f"no change of {domain} is known: see 'policytrail status {db} {domain}'")
         moments = [change["last_old"], change["first_new"]]
     found = [reports.show(archive, domain, moment) for moment in moments]
     if found[0] is None or found[1] is None:
-        raise NoTextError(f"no good capture of {domain} is as old as that: see 'policytrail log {db} {domain}'")
+        raise NoTextError(
+            f"no good capture of {domain} is as old as that: see 'policytrail log {db} {domain}'"
+        )
     return found[0], found[1]
 
 
@@ -86,7 +90,12 @@ def _lines(old: Shown, new: Shown, pieces: list[Piece], shown: list[Piece]) -> I
             section = piece.section
             yield "\n" + click.style(section or "(before the first heading)", bold=True)
         note = "(moved here) " if piece.kind == "moved" else ""
-        yield "  " + note + (piece.mark + " " if piece.mark else "") + " ".join(_marked(run) for run in piece.runs)
+        yield (
+            "  "
+            + note
+            + (piece.mark + " " if piece.mark else "")
+            + " ".join(_marked(run) for run in piece.runs)
+        )
 
 
 def _marked(run: Run) -> str:
@@ -106,9 +115,19 @@ def _page(old: Shown, new: Shown, pieces: list[Piece], shown: list[Piece]) -> st
             section = piece.section
             body.append(f"<h2>{html.escape(section)}</h2>")
         note = '<span class="note">moved here:</span> ' if piece.kind == "moved" else ""
-        mark = "• " if piece.mark == "*" else "" if piece.mark.startswith("#") else piece.mark + " " if piece.mark else ""
+        mark = (
+            "• "
+            if piece.mark == "*"
+            else ""
+            if piece.mark.startswith("#")
+            else piece.mark + " "
+            if piece.mark
+            else ""
+        )
         body.append(f'<p class="{piece.kind}">{note}{mark}{" ".join(map(_tagged, piece.runs))}</p>')
-    title = html.escape(f"{old.domain}: what changed between {old.captured_at[:10]} and {new.captured_at[:10]}")
+    title = html.escape(
+        f"{old.domain}: what changed between {old.captured_at[:10]} and {new.captured_at[:10]}"
+    )
     return f"""<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">

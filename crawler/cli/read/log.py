@@ -8,12 +8,14 @@ from typing import Any
 import click
 from sqlite_utils import Database
 
-from crawler import citing
 from crawler.cli.options import AS_JSON, DB, end_of, print_json
 from crawler.errors import NoTextError
-from crawler.retailers import normal_domain
-from db import differences, reports, retailers
-from db.archive import open_archive
+from crawler.retailer_lists import normal_domain
+from crawler.webarchive import citation
+from db.database import open_archive
+from db.history import explain
+from db.query import reports
+from db.store import retailers
 
 _VARIANTS = 3  # lines shown of a version's variants: a page that flips at every visit has dozens, and all say the same
 
@@ -23,9 +25,15 @@ _VARIANTS = 3  # lines shown of a version's variants: a page that flips at every
 @click.argument("domains", nargs=-1, metavar="[DOMAIN]...")
 @click.option("-n", "--number", type=click.IntRange(1), help="Show so many events of each retailer.")
 @click.option("--presentation", is_flag=True, help="Also show changes of links and markup alone.")
-@click.option("--why", is_flag=True, help="Show every difference between captures instead, and why it is a change or none.")
+@click.option(
+    "--why",
+    is_flag=True,
+    help="Show every difference between captures instead, and why it is a change or none.",
+)
 @click.option("--evidence", is_flag=True, help="Show the two captures between which each change lies.")
-@click.option("--variants", is_flag=True, help=f"Show all variants of a version, not {_VARIANTS} at the most.")
+@click.option(
+    "--variants", is_flag=True, help=f"Show all variants of a version, not {_VARIANTS} at the most."
+)
 @AS_JSON
 def log(
     db: Path,
@@ -51,7 +59,10 @@ def log(
     if as_json:
         print_json(list(_first_of_each(events, number)))
         return
-    domain, untold = None, dict.fromkeys(domain for _, domain in retailers.policies(archive, chosen)) if chosen else {}
+    domain, untold = (
+        None,
+        dict.fromkeys(domain for _, domain in retailers.policies(archive, chosen)) if chosen else {},
+    )
     for event in _first_of_each(events, number):
         if event["domain"] != domain:
             click.echo(("" if domain is None else "\n") + click.style(event["domain"], bold=True))
@@ -79,11 +90,15 @@ def show(db: Path, domain: str, date: str | None, as_json: bool) -> None:
     """
     found = reports.show(open_archive(db), normal_domain(domain), end_of(date))
     if found is None:
-        raise NoTextError(f"no good capture of {domain} is as old as that: see 'policytrail log {db} {domain}'")
+        raise NoTextError(
+            f"no good capture of {domain} is as old as that: see 'policytrail log {db} {domain}'"
+        )
     if as_json:
         print_json(asdict(found))
         return
-    line = citing.provenance_line(found.domain, found.archive, found.timestamp, found.captured_at, found.original)
+    line = citation.provenance_line(
+        found.domain, found.archive, found.timestamp, found.captured_at, found.original
+    )
     click.echo(line + "\n\n" + found.markdown, nl=False)
     if found.changed_by_then and date:
         seen, after = found.captured_at[:10], str(found.next_seen)[:10]
@@ -94,7 +109,9 @@ def show(db: Path, domain: str, date: str | None, as_json: bool) -> None:
 @click.argument("db", type=DB)
 @click.argument("words")
 @click.argument("domains", nargs=-1, metavar="[DOMAIN]...")
-@click.option("-n", "--number", type=click.IntRange(1), default=20, show_default=True, help="Show so many versions.")
+@click.option(
+    "-n", "--number", type=click.IntRange(1), default=20, show_default=True, help="Show so many versions."
+)
 @AS_JSON
 def search(db: Path, words: str, domains: tuple[str, ...], number: int, as_json: bool) -> None:
     """Find versions whose text has all WORDS; put a phrase in double quotes.
@@ -117,7 +134,7 @@ def _print_why(archive: Database, domains: list[str], as_json: bool) -> None:
     found = [
         {"domain": domain, **asdict(difference)}
         for policy_id, domain in retailers.policies(archive, domains)
-        for difference in differences.explain(archive, policy_id)
+        for difference in explain.explain(archive, policy_id)
     ]
     if as_json:
         print_json(found)
@@ -136,7 +153,9 @@ def _event_line(event: dict[str, Any]) -> str:
         when, size = f"first seen {event['first_new'][:10]}", f"{event['words']} words"
     else:
         when = f"between {event['last_old'][:10]} and {event['first_new'][:10]}"
-        alike = f"{event['similarity']:.0%}" if event["similarity"] < 0.995 else "over 99%"  # never all of it: words differ
+        alike = (
+            f"{event['similarity']:.0%}" if event["similarity"] < 0.995 else "over 99%"
+        )  # never all of it: words differ
         size = f"+{event['words_added']} -{event['words_removed']} words, {alike} the same"
     if event["event"] == "presentation":
         size = "links or markup only"
@@ -150,7 +169,11 @@ def _variant_lines(variants: Sequence[dict[str, Any]], most: int | None) -> Iter
         first, last = seen["first_seen"][:10], seen["last_seen"][:10]
         where = {"passing": "in passing", "turns": "in turns", "address": f"at {seen['url']}"}[seen["kind"]]
         wording = f"the wording of version {seen['same_as']}" if seen["same_as"] else "another wording"
-        when = f"seen {first}" if seen["captures"] == 1 else f"{seen['captures']} captures from {first} to {last}"
+        when = (
+            f"seen {first}"
+            if seen["captures"] == 1
+            else f"{seen['captures']} captures from {first} to {last}"
+        )
         yield f"also {where}: {wording}, {when}"
     if more := len(variants[most:] if most else ()):
         yield f"… and {more} more; --variants shows all"
@@ -159,7 +182,7 @@ def _variant_lines(variants: Sequence[dict[str, Any]], most: int | None) -> Iter
 def _address(capture: dict[str, Any]) -> str:
     """Where a capture can be looked at; of an archive without a known address, its key."""
     key = f"{capture['timestamp']} {capture['original']} ({capture['archive']})"
-    return citing.address(capture["archive"], capture["timestamp"], capture["original"]) or key
+    return citation.address(capture["archive"], capture["timestamp"], capture["original"]) or key
 
 
 def _first_of_each(events: Iterable[dict[str, Any]], number: int | None) -> Iterable[dict[str, Any]]:

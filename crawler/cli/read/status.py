@@ -7,9 +7,10 @@ from typing import Any
 import click
 
 from crawler.cli.options import AS_JSON, DB, print_json
-from crawler.retailers import normal_domain
-from db import absence, conflicts, lineage, reports
-from db.archive import open_archive
+from crawler.retailer_lists import normal_domain
+from db.database import open_archive
+from db.query import gaps, lineage, reports
+from db.store import conflicts
 from extract import EXTRACTOR
 
 CONFLICTS = 3  # of a retailer that are told in a line each
@@ -34,7 +35,9 @@ def status(db: Path, domains: tuple[str, ...], months: int, as_json: bool) -> No
     Example: policytrail status archive.db rei.com
     """
     archive = open_archive(db)
-    found = reports.status(archive, [normal_domain(domain) for domain in domains], months=months, extractor=EXTRACTOR)
+    found = reports.status(
+        archive, [normal_domain(domain) for domain in domains], months=months, extractor=EXTRACTOR
+    )
     if as_json:
         print_json(found)
         return
@@ -61,7 +64,9 @@ def _lines(retailer: dict[str, Any]) -> Iterator[str]:
         if address["kind"] != "candidate":
             yield f"  {lineage.line(address)}{notes.get(address['url'], '')}"
     for missing in retailer["missing"]:
-        why = missing["reason"] or {"listed": "not asked for yet", "fetched": "not judged yet"}.get(missing["state"], "")
+        why = missing["reason"] or {"listed": "not asked for yet", "fetched": "not judged yet"}.get(
+            missing["state"], ""
+        )
         yield f"  missing: {missing['captures']} {missing['state']}: {why}"
     for other in retailer["disagreements"]:
         wording = f"that of version {other['same_as']}" if other["same_as"] else "that of no version"
@@ -84,13 +89,19 @@ def _listing(page: dict[str, Any]) -> str:
 
 def _gap(gap: dict[str, Any]) -> str:
     unlisted = "captures not listed yet: crawl" if gap["unlisted"] else ""
-    if gap["kind"] == absence.NO_CAPTURE:
+    if gap["kind"] == gaps.NO_CAPTURE:
         some = gap["until"] and unlisted  # where none is listed, the reason says so
         return f"no capture: {_joined(gap['reason'], some)}"
     since, until = gap["since"][:10], gap["until"][:10]
-    if gap["kind"] == absence.NEVER_GOOD:
+    if gap["kind"] == gaps.NEVER_GOOD:
         return f"no good capture at all: captures from {since} on, looked for until {until}: {_joined(gap['reason'], unlisted)}"
-    others = f"other captures: {gap['reason']}" if gap["captures"] else "" if gap["unlisted"] else "no other capture either"
+    others = (
+        f"other captures: {gap['reason']}"
+        if gap["captures"]
+        else ""
+        if gap["unlisted"]
+        else "no other capture either"
+    )
     size = f"({gap['days']} days; {_joined(others, unlisted)})"
     if not gap["next_good"]:
         return f"gap: no good capture after {since}, looked for until {until} {size}"
@@ -107,7 +118,9 @@ def _print_totals(totals: dict[str, Any]) -> None:
     click.echo(f"verdicts: {_counts(totals['verdicts'])}")
     click.echo(f"{totals['versions']} versions, {totals['changes']} changes of wording")
     if run := totals["last_run"]:
-        click.echo(f"last run: {run['started_at']} {run['command']}: {run['outcome'] or 'running, or killed'}")
+        click.echo(
+            f"last run: {run['started_at']} {run['command']}: {run['outcome'] or 'running, or killed'}"
+        )
 
 
 def _counts(counts: dict[str, int]) -> str:

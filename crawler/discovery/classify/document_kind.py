@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from crawler.discovery import vocabulary
+from crawler.discovery.classify import vocabulary
 from extract import words
 
 LEAST_WORDS = 100
@@ -53,7 +53,11 @@ def _neighbour(name: str) -> str:
 def _sections(text: str) -> list[tuple[str, int]]:
     """Return the headings of a Markdown text, each with the number of words below it up to the next heading."""
     lines = text.split("\n")
-    heads = [(number, found[1] or found[2]) for number, line in enumerate(lines) if (found := _HEADING.fullmatch(line))]
+    heads = [
+        (number, found[1] or found[2])
+        for number, line in enumerate(lines)
+        if (found := _HEADING.fullmatch(line))
+    ]
     bounds = pairwise([*heads, (len(lines), "")])
     return [(head, words.count(" ".join(lines[start + 1 : end]))) for (start, head), (end, _) in bounds]
 

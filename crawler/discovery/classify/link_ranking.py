@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urldefrag
 
-from crawler.discovery import vocabulary
-from crawler.discovery.parties import is_service
-from crawler.discovery.regions import is_main, region_of
+from crawler.discovery.classify import vocabulary
+from crawler.discovery.classify.parties import is_service
+from crawler.discovery.classify.regions import is_main, region_of
 from db.urlkey import urlkey
 from extract import words
 from extract.links import FOOTER, MENU, Link, Links
@@ -137,12 +137,18 @@ def _by_address(link: Link, spelled: str, domain: str, *, bare: bool) -> str:
     shown = bare or link.place not in _PLACES  # what stands in a footer is no article, and no goods
     reasons = (
         (_ASSET.search(path), "a file that is no page"),
-        (owner != registered_domain(domain) and (is_service(owner) or _named_in(owner, link.text)), f"{owner}'s own"),
+        (
+            owner != registered_domain(domain) and (is_service(owner) or _named_in(owner, link.text)),
+            f"{owner}'s own",
+        ),
         (vocabulary.names_goods(spelled), "goods that are called so"),
         (_FORM.search(path), "a form or setting"),
         (_JOBS.search(path), "a notice for applicants or staff"),
         (shown and _ARTICLE.search(path), "an article"),
-        (bare and _GOODS_PATH.search(spelled) and vocabulary.in_address(spelled) != "document", "a product or a search"),
+        (
+            bare and _GOODS_PATH.search(spelled) and vocabulary.in_address(spelled) != "document",
+            "a product or a search",
+        ),
     )
     return next((reason for found, reason in reasons if found), "")
 
@@ -195,7 +201,9 @@ def _named_in(owner: str, text: str) -> bool:
     return len(label) > 2 and label in re.sub(r"[\W_]", "", vocabulary.folded(text))
 
 
-def successors(links: Links, *, url: str, domain: str, text: str = "", home_language: str | None = None) -> list[Candidate]:
+def successors(
+    links: Links, *, url: str, domain: str, text: str = "", home_language: str | None = None
+) -> list[Candidate]:
     """Return the addresses that a page of the policy names as its successor or as its whole, the strongest first.
 
     `url` is the page's own, `text` its Markdown as `extract_policy` gives it. A successor is what `rel=canonical` or a `meta`
@@ -205,14 +213,20 @@ def successors(links: Links, *, url: str, domain: str, text: str = "", home_lang
     """
     own, thin, told = _untracked(url), words.count(text) < THIN, _told(text, domain)
     found = [
-        _named(target, way, domain) for target, way in ((links.canonical, "canonical"), (links.refresh, "refresh")) if target
+        _named(target, way, domain)
+        for target, way in ((links.canonical, "canonical"), (links.refresh, "refresh"))
+        if target
     ]
     for link in links.links:
         key = urlkey(link.url)
         points = strength(link, domain=domain, home_language=home_language)
         if key in told and not _no_candidate(link, domain, bare=False):
             points = Strength(points.points + SURE, f"the text says that the policy is there: {told[key]}")
-        elif points.points < LIKELY or vocabulary.names_a_part(link.text) or not (thin or link.place in _PLACES):
+        elif (
+            points.points < LIKELY
+            or vocabulary.names_a_part(link.text)
+            or not (thin or link.place in _PLACES)
+        ):
             continue
         found.append(Candidate(urldefrag(link.url).url, key, link.text, points))
     best: dict[str, Candidate] = {}
@@ -228,7 +242,10 @@ def _untracked(url: str) -> str:
 
 def _named(target: str, way: str, domain: str) -> Candidate:
     key = urlkey(target)
-    home = key.partition(")")[2] in {"/", ""}  # a shop that sends every lost page home, or names it everywhere
+    home = key.partition(")")[2] in {
+        "/",
+        "",
+    }  # a shop that sends every lost page home, or names it everywhere
     no = "the home page" if home else _no_candidate(Link(target, "", ""), domain, bare=False)
     points = Strength(0, no) if no else Strength(SURE + _of_address(target)[0], f"the page's {way} address")
     return Candidate(urldefrag(target).url, key, "", points)

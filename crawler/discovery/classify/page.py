@@ -11,10 +11,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crawler.discovery import vocabulary
-from crawler.discovery.documents import another_document
-from crawler.discovery.parties import Parties, host_names, is_service, names_of, parties, squashed
-from crawler.discovery.regions import is_main, main_region, region_of
+from crawler.discovery.classify import vocabulary
+from crawler.discovery.classify.document_kind import another_document
+from crawler.discovery.classify.parties import Parties, host_names, is_service, names_of, parties, squashed
+from crawler.discovery.classify.regions import is_main, main_region, region_of
 from extract import words
 from extract.provenance import registered_domain
 from extract.verdict import POLICY
@@ -25,7 +25,9 @@ DOMINANT = 2
 """How many times as often another party must be named as the retailer for the document to be the other's. An own policy names
 its partners, a brand's policy its parent; neither does so more often than it names its own shop."""
 _PLAIN_WORDS = 8  # of a link that points to the shop's own policy; longer ones are sentences about somebody's
-_FOR_SOME = re.compile(r"[(\[][^()\[\]]+[)\]]\s*$|\s[-–—|:]\s*[^-–—|:]+$")  # what a link's words add: "(Canada)", "- UK"
+_FOR_SOME = re.compile(
+    r"[(\[][^()\[\]]+[)\]]\s*$|\s[-–—|:]\s*[^-–—|:]+$"
+)  # what a link's words add: "(Canada)", "- UK"
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,9 @@ def judge(  # noqa: PLR0913 - each is a fact of its own that the caller has at h
     if verdict != POLICY:
         return Judgement("candidate", None, f"the capture is no policy: {verdict}")
     if what := another_document(title, text):
-        return Judgement("candidate", None, f"no privacy policy for customers by its title or headings: {what}")
+        return Judgement(
+            "candidate", None, f"no privacy policy for customers by its title or headings: {what}"
+        )
     found = parties(domain=domain, name=name, url=url, title=title, text=text)
     pointer = _pointer(clues, domain, name, url, found.other)
     relation, why = _relation(found, url, domain, pointer)
@@ -87,7 +91,11 @@ def _relation(found: Parties, url: str, domain: str, pointer: Clue | None) -> tu
     """Return whose document a policy is to the retailer, and why: own, other, or None for one that is none of its own."""
     at_home = _same_owner(url, domain)
     others = _is_others(found, url, at_home)
-    said = f"the retailer points there as its own ({_said(pointer)})" if pointer else "nothing of the retailer points there"
+    said = (
+        f"the retailer points there as its own ({_said(pointer)})"
+        if pointer
+        else "nothing of the retailer points there"
+    )
     if others:
         who = f"the document of {found.other}, which it names {found.others} times, the retailer {found.own} times"
         return "other" if pointer else None, f"{who}; {said}"
@@ -95,7 +103,10 @@ def _relation(found: Parties, url: str, domain: str, pointer: Clue | None) -> tu
         return "own", f"it names the retailer {found.own} times"
     if pointer:
         return "own" if at_home else "other", f"it names nobody; {said}"
-    return None, f"on {registered_domain(url)} it names {'the retailer' if found.own else 'nobody'}, and {said}"
+    return (
+        None,
+        f"on {registered_domain(url)} it names {'the retailer' if found.own else 'nobody'}, and {said}",
+    )
 
 
 def _is_others(found: Parties, url: str, at_home: bool) -> bool:
@@ -125,7 +136,9 @@ def _points(clue: Clue, domain: str, name: str | None, url: str, other: str) -> 
     if clue.way != "home" or not (clue.source_url is None or _same_owner(clue.source_url, domain)):
         return False
     plain = clue.text and vocabulary.names_privacy(clue.text) and words.count(clue.text) <= _PLAIN_WORDS
-    return bool(names_of(domain, name).search(clue.text) or plain) and not _names_another(clue.text, url, other)
+    return bool(names_of(domain, name).search(clue.text) or plain) and not _names_another(
+        clue.text, url, other
+    )
 
 
 def _names_another(text: str, url: str, other: str) -> bool:
@@ -137,7 +150,9 @@ def _names_another(text: str, url: str, other: str) -> bool:
     )
 
 
-def _region(url: str, domain: str, language: str | None, home_language: str | None, pointer: Clue | None) -> str:
+def _region(
+    url: str, domain: str, language: str | None, home_language: str | None, pointer: Clue | None
+) -> str:
     """Return for which region a page is kept apart, "" for the main one."""
     region = region_of(url, domain, language)
     if region and not is_main(region, domain, home_language) and not _home_names_it(pointer, domain):

@@ -82,7 +82,8 @@ _VERB = re.compile(
 _JOINS = frozenset({"&", "and", "of", "the", "et", "und", "y", "de", "by", "e"})
 _REACH = 80  # characters before such a mark in which the name stands
 _DOMAIN = re.compile(
-    r"(?:@|\bwww\.|https?://|\b)((?:[a-z0-9-]{2,40}\.){1,3}(?:com|net|org|co|[a-z]{2}|example|shop|store|info|biz))\b", re.I
+    r"(?:@|\bwww\.|https?://|\b)((?:[a-z0-9-]{2,40}\.){1,3}(?:com|net|org|co|[a-z]{2}|example|shop|store|info|biz))\b",
+    re.I,
 )
 _LINKED = re.compile(r"\]\([^()\s]*\)")
 _MARKS = re.compile(r"[*_#>`|]+|\\")
@@ -119,12 +120,19 @@ def parties(*, domain: str, name: str | None, url: str, title: str, text: str) -
     others: dict[str, tuple[int, str, bool]] = {}
     for candidate in _candidates(url, title, plain):
         pattern = _words_pattern(candidate)
-        if pattern is None or candidate.lower() in others or own.search(candidate) or _akin(candidate, domain, name):
+        if (
+            pattern is None
+            or candidate.lower() in others
+            or own.search(candidate)
+            or _akin(candidate, domain, name)
+        ):
             continue
         count = len(pattern.findall(plain))
         if count and count > len(re.findall(rf"(?<![\w@.]){re.escape(candidate.lower())}(?!\.?\w)", plain)):
             others[candidate.lower()] = (count, candidate, bool(pattern.search(opening)))
-    count, other, opens = max(others.values(), key=lambda one: (one[0] * (1 + one[2]), one[1]), default=(0, "", False))
+    count, other, opens = max(
+        others.values(), key=lambda one: (one[0] * (1 + one[2]), one[1]), default=(0, "", False)
+    )
     pattern = _words_pattern(other)
     titles = bool(pattern and pattern.search(title)) and not own.search(title)
     return Parties(len(own.findall(plain)), bool(own.search(opening)), other, count, opens, titles)
@@ -177,7 +185,9 @@ def _label_pattern(label: str) -> str:
         return ""
     if len(letters) < 5:
         return rf"(?<!\w){letters[0].upper()}(?i:{letters[1:]})(?!\w)|(?<=@){letters}(?=\.)"
-    spelled = r"[\W_]{0,2}".join(letters[1:]).replace(r"a[\W_]{0,2}n[\W_]{0,2}d", r"(?:a[\W_]{0,2}n[\W_]{0,2}d|&)")
+    spelled = r"[\W_]{0,2}".join(letters[1:]).replace(
+        r"a[\W_]{0,2}n[\W_]{0,2}d", r"(?:a[\W_]{0,2}n[\W_]{0,2}d|&)"
+    )
     return rf"(?<!\w)(?:{letters[0].upper()}|(?<=[@./]){letters[0]})(?i:[\W_]{{0,2}}{spelled})(?!\w)"
 
 
@@ -186,7 +196,10 @@ def _candidates(url: str, title: str, plain: str) -> Iterator[str]:
     yield registered_domain(url).partition(".")[0].capitalize()
     for segment in re.split(r"\s[-–—|:»·]\s|[|:»·–—]|\bat\b", title):
         yield from _name_in(segment)
-    marks = chain(*(pattern.finditer(plain[: 2 * OPENING]) for pattern in (_WE, _VERB)), islice(_COMPANY.finditer(plain), 30))
+    marks = chain(
+        *(pattern.finditer(plain[: 2 * OPENING]) for pattern in (_WE, _VERB)),
+        islice(_COMPANY.finditer(plain), 30),
+    )
     for mark in marks:
         yield from _name_in(_before(plain, mark.start()))
     for found in islice(_DOMAIN.finditer(plain), 60):
@@ -198,7 +211,9 @@ def _before(plain: str, end: int) -> str:
     """Return the capitalised words right before a place in a text, with the small words between them."""
     words = plain[max(0, end - _REACH) : end].rpartition("\n")[2].split(" ")
     start = len(words)
-    while start and (words[start - 1][:1].isupper() or words[start - 1][:1].isdigit() or words[start - 1] in _JOINS):
+    while start and (
+        words[start - 1][:1].isupper() or words[start - 1][:1].isdigit() or words[start - 1] in _JOINS
+    ):
         start -= 1
         if words[start - 1 : start] and words[start - 1][-1:] in ".:;!?)":
             break

@@ -15,7 +15,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from extract.provenance import host_of, registered_domain
 
-_LANGUAGE_CODES = "en de fr es it nl pt sv da no nb fi pl cs sk hu ro tr ja zh ko ru uk el he bg hr sl et lv lt th vi"
+_LANGUAGE_CODES = (
+    "en de fr es it nl pt sv da no nb fi pl cs sk hu ro tr ja zh ko ru uk el he bg hr sl et lv lt th vi"
+)
 _LANGUAGES = frozenset(_LANGUAGE_CODES.split())
 # Countries, each with the first of its languages.
 _COUNTRIES = {
@@ -118,7 +120,10 @@ def _of_query(url: str) -> Region:
         if _PARAMETERS.fullmatch(name):
             pair = _PAIR.fullmatch(value.lower())
             found = _pair(pair[1], pair[2]) if pair else _code(value.lower())
-            if name.lower() in {"c", "cc", "country", "country_code", "countrycode"} and value.lower() in _COUNTRIES:
+            if (
+                name.lower() in {"c", "cc", "country", "country_code", "countrycode"}
+                and value.lower() in _COUNTRIES
+            ):
                 found = Region("", _gb(value.lower()))
             language, country = language or found.language, country or found.country
     return Region(language, country)

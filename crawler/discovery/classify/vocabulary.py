@@ -11,7 +11,7 @@ import unicodedata
 from functools import cache
 from urllib.parse import quote, unquote
 
-from crawler.discovery import tables
+from crawler.discovery.classify import lexicon
 from db.urlkey import urlkey
 
 
@@ -33,39 +33,47 @@ def _any(sources: dict[str, str]) -> re.Pattern[str]:
 
 def names_privacy(text: str) -> bool:
     """Whether a text has a word for privacy, in any of the languages; "privacy screen", the goods, has it too."""
-    return bool(_any(tables.SUBJECTS).search(folded(text)))
+    return bool(_any(lexicon.SUBJECTS).search(folded(text)))
 
 
 def names_the_document(text: str) -> bool:
     """Whether a text names a privacy document as such ("Privacy Policy", "Datenschutzerklärung"), not the subject alone."""
     words = folded(text)
-    return bool(_any(tables.SUBJECTS).search(words)) and bool(
-        _pattern(rf"(?<!\w)(?:{'|'.join(tables.DOCUMENTS.values())})(?!\w)").search(words)
+    return bool(_any(lexicon.SUBJECTS).search(words)) and bool(
+        _pattern(rf"(?<!\w)(?:{'|'.join(lexicon.DOCUMENTS.values())})(?!\w)").search(words)
     )
 
 
 def names_goods(text: str) -> bool:
     """Whether a text, or an address's words, speak of goods that carry the word: privacy screens, fences, films."""
     words = re.sub(r"[-_+/.=&%]+", " ", folded(text))
-    return bool(_pattern(rf"(?<!\w)(?:{tables.GOODS_TEXT})").search(words)) and not names_the_document(words)
+    return bool(_pattern(rf"(?<!\w)(?:{lexicon.GOODS_TEXT})").search(words)) and not names_the_document(words)
 
 
 def no_policy(text: str) -> str:
     """Return what else a text with a word for privacy names ("a form or setting", "an article"), "" for none of these."""
     words = folded(text)
-    found = (kind for kind, source in tables.NOT_THE_POLICY.items() if _pattern(rf"(?<!\w)(?:{source})").search(words))
+    found = (
+        kind
+        for kind, source in lexicon.NOT_THE_POLICY.items()
+        if _pattern(rf"(?<!\w)(?:{source})").search(words)
+    )
     return next(found, "")
 
 
 def names_a_part(text: str) -> bool:
     """Whether a text names a part of a policy, or one for some people: children's privacy, California privacy rights."""
-    return bool(_pattern(rf"(?<!\w)(?:{tables.PARTIAL})").search(folded(text)))
+    return bool(_pattern(rf"(?<!\w)(?:{lexicon.PARTIAL})").search(folded(text)))
 
 
 def other_document(text: str) -> str:
     """Return which document that is no privacy policy a text names: terms, cookies, accessibility …; "" for none."""
     words = folded(text)
-    found = (kind for kind, source in tables.OTHER_DOCUMENTS.items() if _pattern(rf"(?<!\w)(?:{source})").search(words))
+    found = (
+        kind
+        for kind, source in lexicon.OTHER_DOCUMENTS.items()
+        if _pattern(rf"(?<!\w)(?:{source})").search(words)
+    )
     return next(found, "")
 
 
@@ -77,11 +85,11 @@ def address_words(url: str) -> str:
 
 def in_address(words: str) -> str:
     """Return how an address's words name a privacy policy: "document", "subject", "hub" (a page of legal texts) or ""."""
-    if _pattern(tables.DOCUMENT_TOKENS).search(words):
+    if _pattern(lexicon.DOCUMENT_TOKENS).search(words):
         return "document"
-    if _pattern("|".join(tables.TOKENS)).search(words) or _any(tables.SUBJECTS).search(words):
+    if _pattern("|".join(lexicon.TOKENS)).search(words) or _any(lexicon.SUBJECTS).search(words):
         return "subject"
-    return "hub" if re.search(tables.HUB_TOKENS, words) else ""
+    return "hub" if re.search(lexicon.HUB_TOKENS, words) else ""
 
 
 def index_patterns() -> tuple[str, ...]:
@@ -90,25 +98,27 @@ def index_patterns() -> tuple[str, ...]:
     They hold whether the server matches the whole field or its beginning (wayback.md 1.1). The first one finds what nearly
     all shops use; the second the rarer words; the third other scripts.
     """
-    encoded = (quote(word, safe="").lower() for word in tables.TOKENS_ENCODED)
-    return tuple(f".*(?:{'|'.join(tokens)}).*" for tokens in (tables.TOKENS[:3], tables.TOKENS[3:], tuple(encoded)))
+    encoded = (quote(word, safe="").lower() for word in lexicon.TOKENS_ENCODED)
+    return tuple(
+        f".*(?:{'|'.join(tokens)}).*" for tokens in (lexicon.TOKENS[:3], lexicon.TOKENS[3:], tuple(encoded))
+    )
 
 
 def names_a_hub(text: str) -> bool:
     """Whether a text names a page of legal texts, one of which may be the policy: Legal, Policies, Security."""
-    return bool(_pattern(rf"(?<!\w)(?:{tables.HUBS})(?!\w)").search(folded(text)))
+    return bool(_pattern(rf"(?<!\w)(?:{lexicon.HUBS})(?!\w)").search(folded(text)))
 
 
 def begins_with_a_part(text: str) -> bool:
     """Whether a title is that of a part, or of a notice for some people: "California Privacy Notice", "Children's Privacy"."""
-    return bool(_pattern(rf"(?:your |our |the )?(?:{tables.PARTIAL})").match(folded(text)))
+    return bool(_pattern(rf"(?:your |our |the )?(?:{lexicon.PARTIAL})").match(folded(text)))
 
 
 def says_moved(text: str) -> bool:
     """Whether a sentence says that a policy is at another place now, or that the whole of it is."""
-    return bool(_any(tables.MOVED).search(folded(text)))
+    return bool(_any(lexicon.MOVED).search(folded(text)))
 
 
 def speaks_for_itself(text: str) -> bool:
     """Whether a sentence speaks of the speaker's own ("our policy"), not of what somebody else has."""
-    return bool(_pattern(rf"(?<!\w)(?:{tables.OURS})(?!\w)").search(folded(text)))
+    return bool(_pattern(rf"(?<!\w)(?:{lexicon.OURS})(?!\w)").search(folded(text)))

@@ -16,19 +16,25 @@ from urllib.parse import quote
 from sqlite_utils import Database
 
 from db import times
-from db.export import names, showings
-from db.export.gitrepo import Tip, repository
-from db.export.gitrun import Commit
-from db.export.selection import Citing, Exported, Selection
-from db.export.showings import Policy, Showing
+from db.export import file_names
+from db.export.evidence import Citing, Exported, Selection
+from db.export.git import steps
+from db.export.git.process import Commit
+from db.export.git.repository import Tip, repository
+from db.export.git.steps import Policy, Showing
 
 _WHO = "policytrail <policytrail@policytrail.invalid>"
 _OF = re.compile(rb"^Retailer: (.+)$", re.M)
 _ANEW = re.compile(rb"^Told-anew: (.+)$", re.M)
 _PRINTABLE = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
-_NEXT, _SIDE = "refs/policytrail/next", "refs/policytrail/side"  # what is being written; left by a kill, they mean nothing
+_NEXT, _SIDE = (
+    "refs/policytrail/next",
+    "refs/policytrail/side",
+)  # what is being written; left by a kill, they mean nothing
 
-Written = dict[bytes, list[bytes]]  # of each retailer the messages of the commits that are its history now, oldest first
+Written = dict[
+    bytes, list[bytes]
+]  # of each retailer the messages of the commits that are its history now, oldest first
 
 
 @dataclass(frozen=True)
@@ -46,10 +52,12 @@ class _Planned:
 
 def count(db: Database, selection: Selection) -> int:
     """How many commits the chosen versions are. Raises UnknownRetailerError."""
-    return sum(len(policy.chosen) for policy in showings.policies(db, selection))
+    return sum(len(policy.chosen) for policy in steps.policies(db, selection))
 
 
-def export(db: Database, out: Path, selection: Selection, citing: Citing, done: Callable[[object], object]) -> Exported:
+def export(
+    db: Database, out: Path, selection: Selection, citing: Citing, done: Callable[[object], object]
+) -> Exported:
     """Write what is not there yet into the repository `out`, and check it out unless it is bare.
 
     The same archive gives a new repository the same commit ids. Commits of others on the branch stay, and ours come behind
@@ -84,12 +92,14 @@ def _plan(
     behind: list[_Planned] = []
     anew: dict[str, list[_Planned]] = {}
     kept = 0
-    for policy in showings.policies(db, selection):
+    for policy in steps.policies(db, selection):
         before = written.get(_word(policy.retailer).encode(), [])
         known = set(before)
         planned, messages = [], []
         for index, span in enumerate(policy.spans):
-            message = _message(policy.showing(db, index), citing) if before else b""  # then nothing is compared
+            message = (
+                _message(policy.showing(db, index), citing) if before else b""
+            )  # then nothing is compared
             if index in policy.chosen or message in known:
                 planned.append(_Planned(span.since, policy, index))
                 messages.append(message)
@@ -131,7 +141,9 @@ def _written(commits: Iterable[Commit], tip: str) -> Written:
 class _Stream:
     """Commits on their way to `git fast-import` (its manual page has the format)."""
 
-    def __init__(self, db: Database, stream: IO[bytes], citing: Citing, done: Callable[[object], object]) -> None:
+    def __init__(
+        self, db: Database, stream: IO[bytes], citing: Citing, done: Callable[[object], object]
+    ) -> None:
         self._db, self._out, self._citing, self._done = db, stream, citing, done
         self._mark = 0
 
@@ -155,7 +167,9 @@ class _Stream:
             for planned in anew[retailer]:
                 self._commit(_SIDE, planned)
             parents += [f":{self._mark}"] if anew[retailer] else []
-        last = max([tip.seconds, *(_seconds(planned.since) for of_one in anew.values() for planned in of_one)])
+        last = max(
+            [tip.seconds, *(_seconds(planned.since) for of_one in anew.values() for planned in of_one)]
+        )
         self._head(_NEXT, last, _told_anew(sorted(anew)))
         first, *others = [*parents, tip.id]
         self._line(f"from {first}", *(f"merge {other}" for other in others), f'M 040000 {tip.tree} ""')
@@ -179,7 +193,7 @@ class _Stream:
 
     def _file(self, showing: Showing) -> None:
         self._line(f"M 100644 inline {_file_of(showing.retailer)}")
-        self._data(showings.markdown(self._db, showing.text_sha256).encode())
+        self._data(steps.markdown(self._db, showing.text_sha256).encode())
 
     def _data(self, data: bytes) -> None:
         self._out.write(b"data %d\n%s\n" % (len(data), data))
@@ -189,7 +203,7 @@ class _Stream:
 
 
 def _file_of(retailer: str) -> str:
-    return names.policy(retailer).name
+    return file_names.policy(retailer).name
 
 
 def _seconds(moment: str) -> int:

@@ -85,13 +85,20 @@ class Git:
         settings = [part for setting in _SETTINGS for part in ("-c", setting)]
         where = [f"--git-dir={self.folder}", *([f"--work-tree={self.tree}"] if self.tree else [])]
         command = ["git", *settings, *where, *arguments]
-        options: dict[str, Any] = {"stdin": subprocess.DEVNULL, "env": _environment(index), "cwd": self.tree, **pipes}
+        options: dict[str, Any] = {
+            "stdin": subprocess.DEVNULL,
+            "env": _environment(index),
+            "cwd": self.tree,
+            **pipes,
+        }
         process: subprocess.Popen[bytes] = subprocess.Popen(command, **options)  # noqa: S603 - words of ours, and no shell
         return process
 
     def _failed(self, what: str, complaint: bytes) -> UnwrittenError:
         lines = [line.strip() for line in complaint.decode(errors="replace").splitlines() if line.strip()]
-        return UnwrittenError(f"{self.tree or self.folder}: git {what} failed: {lines[-1][:300] if lines else 'it was killed'}")
+        return UnwrittenError(
+            f"{self.tree or self.folder}: git {what} failed: {lines[-1][:300] if lines else 'it was killed'}"
+        )
 
 
 def _environment(index: Path | None = None) -> dict[str, str]:

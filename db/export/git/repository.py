@@ -10,7 +10,7 @@ from typing import IO
 from filelock import FileLock, Timeout
 
 from db.errors import GitError, HeldError, OutError, UnwrittenError
-from db.export.gitrun import Commit, Git
+from db.export.git.process import Commit, Git
 
 BRANCH = "refs/heads/main"
 _OURS = "policytrail.export"  # a setting of the repository, by which the next export knows it
@@ -88,7 +88,9 @@ class Repository:
             self._git.say("read-tree", "-m", "-u", old, new, index=beside)
         except UnwrittenError as error:
             beside.unlink(missing_ok=True)
-            raise UnwrittenError(f"{error}; put your changes away (git stash), then run this again") from error
+            raise UnwrittenError(
+                f"{error}; put your changes away (git stash), then run this again"
+            ) from error
         beside.replace(index)
 
 
@@ -123,7 +125,10 @@ def _find(out: Path) -> Git | None:
         return None
     for git in (Git(out / ".git", out), Git(out)):
         config = git.folder / "config"
-        if config.is_file() and Git(git.folder).ask("config", "--file", str(config), "--bool", _OURS) == "true":
+        if (
+            config.is_file()
+            and Git(git.folder).ask("config", "--file", str(config), "--bool", _OURS) == "true"
+        ):
             return git
     raise OutError(f"{out} is there and is no repository that policytrail made: name a new or empty folder")
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from db import retailers
-from db.export.selection import CAPTURE, Capture, Selection, unfounded
-from db.spans import Span, spans
-from db.texts import text_id
+from db.export.evidence import CAPTURE, Capture, Selection, unfounded
+from db.query.spans import Span, spans
+from db.store import retailers
+from db.store.texts import text_id
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from datasette.utils.asgi import Forbidden
 
-from db.web.holdings import Holding, Span, holding
+from db.web.common.holdings import Holding, Span, holding
 
 T = TypeVar("T")
 
@@ -45,7 +45,9 @@ async def archives(datasette: Any, actor: dict[str, Any] | None) -> list[Archive
     return [a for a in found if await _may_read(datasette, actor, a.name) and await a.read(is_archive)]
 
 
-async def archive_of(datasette: Any, actor: dict[str, Any] | None, span: Span) -> tuple[Archive | None, Holding]:
+async def archive_of(
+    datasette: Any, actor: dict[str, Any] | None, span: Span
+) -> tuple[Archive | None, Holding]:
     """The archive that answers for these pages: the first that holds a capture of them.
 
     With no such archive, None, and EXCLUDED when any says that the Wayback Machine excludes the page. Archives are not
@@ -64,7 +66,9 @@ async def _may_read(datasette: Any, actor: dict[str, Any] | None, name: str) -> 
     """Whether Datasette would show this actor the captures and the bodies."""
     try:
         for table in ("captures", "bodies"):
-            await datasette.ensure_permissions(actor, [("view-table", (name, table)), ("view-database", name), "view-instance"])
+            await datasette.ensure_permissions(
+                actor, [("view-table", (name, table)), ("view-database", name), "view-instance"]
+            )
     except Forbidden:
         return False
     return True

@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from db.web.responses import Answer
-from db.web.site import Visit
+from db.web.common.responses import Answer
+from db.web.common.views import Visit
 
 FORMS = r"(?:\.(?P<form>json|csv))?"  # the end of a route whose page can be had as data
 

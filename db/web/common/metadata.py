@@ -12,11 +12,11 @@ from weakref import WeakKeyDictionary
 
 import yaml
 
-from db.web.archives import Archive, is_archive
+from db.web.common.archives import Archive, is_archive
 
 Metadata = dict[str, Any]
 
-_HERE = Path(__file__).parent
+_HERE = Path(__file__).parents[1]
 _described: WeakKeyDictionary[Any, dict[str, Metadata]] = WeakKeyDictionary()
 
 
@@ -58,9 +58,13 @@ def _fitting(connection: sqlite3.Connection) -> Metadata:
         columns = {name for (name,) in connection.execute("select name from pragma_table_xinfo(?)", [table])}
         if not columns:
             continue
-        tables[table] = {key: value for key, value in described.items() if key != "label_column" or value in columns}
+        tables[table] = {
+            key: value for key, value in described.items() if key != "label_column" or value in columns
+        }
         if "columns" in described:
-            tables[table]["columns"] = {name: text for name, text in described["columns"].items() if name in columns}
+            tables[table]["columns"] = {
+                name: text for name, text in described["columns"].items() if name in columns
+            }
     return {**told, "tables": tables}
 
 

@@ -8,7 +8,7 @@ archive saw at that moment.
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
-from db.web.addresses import memento_path, path
+from db.web.common.urls import memento_path, path
 
 
 class Addresses(NamedTuple):
@@ -19,7 +19,9 @@ class Addresses(NamedTuple):
 
     def _below(self, local: str, **query: str | int) -> str:
         asked = {name: value for name, value in query.items() if value != ""}
-        return f"{self.datasette.urls.database(self.database)}/-/{local}" + (f"?{urlencode(asked)}" if asked else "")
+        return f"{self.datasette.urls.database(self.database)}/-/{local}" + (
+            f"?{urlencode(asked)}" if asked else ""
+        )
 
     def home(self, **query: str | int) -> str:
         """What the archive holds: `/{database}/-/policies`, with `q` and `page` the list of retailers."""
@@ -63,7 +65,9 @@ class Addresses(NamedTuple):
 
     def table(self, name: str, **filters: str | int) -> str:
         """A table or view in Datasette itself, with its filters."""
-        return f"{self.datasette.urls.table(self.database, name)}" + (f"?{urlencode(filters)}" if filters else "")
+        return f"{self.datasette.urls.table(self.database, name)}" + (
+            f"?{urlencode(filters)}" if filters else ""
+        )
 
     def tables(self) -> str:
         """The whole database in Datasette itself."""

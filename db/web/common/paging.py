@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from db.web.site import NoSuchPageError
+from db.web.common.views import NoSuchPageError
 
 
 class Pages(NamedTuple):

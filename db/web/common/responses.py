@@ -7,7 +7,7 @@ import re
 from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
-from db.web.errors import BadQuery
+from db.web.common.errors import BadQuery
 
 # Archived pages are strangers' code and share their origin with Datasette: no browser may run them here.
 SAFETY = [
@@ -49,7 +49,11 @@ class Answer:
             headers.append((b"content-length", str(len(self.body)).encode()))
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
         if isinstance(self.body, bytes) or self.head_only:
-            body = b"" if self.head_only or not isinstance(self.body, bytes) or self.status in _WITHOUT_BODY else self.body
+            body = (
+                b""
+                if self.head_only or not isinstance(self.body, bytes) or self.status in _WITHOUT_BODY
+                else self.body
+            )
             await send({"type": "http.response.body", "body": body})
             return
         try:
@@ -82,7 +86,11 @@ def never_archived() -> Answer:
 
 def excluded() -> Answer:
     """Replay of a page that is excluded (wayback.md section 2.2)."""
-    return html("This URL has been excluded from the Wayback Machine.", 403, [("X-Archive-Wayback-Runtime-Error", BLOCKED)])
+    return html(
+        "This URL has been excluded from the Wayback Machine.",
+        403,
+        [("X-Archive-Wayback-Runtime-Error", BLOCKED)],
+    )
 
 
 def excluded_list() -> Answer:

@@ -17,15 +17,17 @@ from datasette.utils import sqlite_timelimit, tilde_decode
 from sqlite_utils import Database
 
 from db.errors import UnknownRetailerError
-from db.web.archives import Archive, archives
-from db.web.errors import BadQuery
-from db.web.page_addresses import Addresses
-from db.web.responses import Answer
+from db.web.common.archives import Archive, archives
+from db.web.common.errors import BadQuery
+from db.web.common.page_urls import Addresses
+from db.web.common.responses import Answer
 
 T = TypeVar("T")
 
-READ_MILLISECONDS = 5_000  # of one read: twenty times what the slowest page needs; one that takes longer is a fault, not news
-_STATIC = Path(__file__).parent / "static"
+READ_MILLISECONDS = (
+    5_000  # of one read: twenty times what the slowest page needs; one that takes longer is a fault, not news
+)
+_STATIC = Path(__file__).parents[1] / "static"
 # No page of ours has a script. Datasette's own pages need theirs, and are not under this policy.
 _CSP = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
@@ -80,11 +82,15 @@ def view(page: View) -> Callable[..., Any]:
 
     async def answer(datasette: Any, request: Any) -> Answer:
         if request.method not in ("GET", "HEAD"):
-            return await _failed(datasette, request, 405, "A page can only be read.", [("allow", "GET, HEAD")])
+            return await _failed(
+                datasette, request, 405, "A page can only be read.", [("allow", "GET, HEAD")]
+            )
         name = tilde_decode(request.url_vars["db"])
         held = [archive for archive in await archives(datasette, request.actor) if archive.name == name]
         if not held:
-            return await _failed(datasette, request, 404, f"No policytrail archive called {name} is served here.")
+            return await _failed(
+                datasette, request, 404, f"No policytrail archive called {name} is served here."
+            )
         return await answered(page, Visit(datasette, request, held[0]))
 
     # Not functools.wraps: Datasette would go by the signature of the page.
@@ -112,13 +118,17 @@ async def answered(page: View, visit: Visit) -> Answer:
 
 async def render(datasette: Any, request: Any, template: str, *, status: int = 200, **context: Any) -> Answer:
     """Render a template of ours below `templates/policytrail`, with `version_of` for links to static files."""
-    page = await datasette.render_template(f"policytrail/{template}", {"version_of": _version_of, **context}, request)
+    page = await datasette.render_template(
+        f"policytrail/{template}", {"version_of": _version_of, **context}, request
+    )
     safety = [
         ("content-security-policy", _CSP),
         ("x-content-type-options", "nosniff"),
         ("referrer-policy", "no-referrer"),
     ]
-    return Answer(status, [("content-type", "text/html; charset=utf-8")], page.encode("utf-8", "replace"), safety)
+    return Answer(
+        status, [("content-type", "text/html; charset=utf-8")], page.encode("utf-8", "replace"), safety
+    )
 
 
 async def _failed(

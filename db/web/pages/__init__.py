@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from db.web import comparison, health, home, retailer, version
-from db.web.archives import archives
-from db.web.page_addresses import Addresses
+from db.web.common.archives import archives
+from db.web.common.page_urls import Addresses
+from db.web.pages import comparison, health, home, retailer, version
 
 _POLICY = r"/(?P<db>[^/]+)/-/policies/(?P<domain>[^/]+)"
 

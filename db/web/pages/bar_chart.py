@@ -8,7 +8,11 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 HEIGHT = 240
-_LEFT, _TOP, _BOTTOM = 6.0, 12, 26  # per cent for the numbers; pixels above the highest bar; pixels for the years
+_LEFT, _TOP, _BOTTOM = (
+    6.0,
+    12,
+    26,
+)  # per cent for the numbers; pixels above the highest bar; pixels for the years
 _LABELS = 9  # years that are written out, at most
 
 
@@ -60,7 +64,9 @@ def chart(rows: Sequence[dict[str, Any]]) -> Chart:
         )
         for at, row in enumerate(rows)
     ]  # fmt: skip
-    return Chart(bars, [Line(value, round(HEIGHT - _BOTTOM - value * pixels, 1)) for value in range(0, top + 1, step)])
+    return Chart(
+        bars, [Line(value, round(HEIGHT - _BOTTOM - value * pixels, 1)) for value in range(0, top + 1, step)]
+    )
 
 
 def round_step(largest: int) -> int:

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from sqlite_utils import Database
 
-from db.web.addresses import encoded
+from db.web.common.urls import encoded
 
 # The archives that crawls know by name, and where people read them; a capture of any other can be seen here alone.
 READ_AT = {

@@ -6,16 +6,18 @@ from typing import NamedTuple
 
 from sqlite_utils import Database
 
-from db import retailers
-from db.diff import Piece, compare, count
-from db.web.errors import BadQuery
-from db.web.responses import Answer
-from db.web.site import NoSuchPageError, Visit, view
-from db.web.version import Version, read
+from db.history.readable_diff import Piece, compare, count
+from db.store import retailers
+from db.web.common.errors import BadQuery
+from db.web.common.responses import Answer
+from db.web.common.views import NoSuchPageError, Visit, view
+from db.web.pages.version import Version, read
 
 LAYOUTS = ("inline", "side")
 
-Row = tuple[Piece | None, Piece | None]  # what the old text has and what the new; the same piece where it was edited
+Row = tuple[
+    Piece | None, Piece | None
+]  # what the old text has and what the new; the same piece where it was edited
 
 
 class Part(NamedTuple):
@@ -62,7 +64,10 @@ async def comparison(visit: Visit) -> Answer:
 def compared(db: Database, domain: str, old: int = 0, new: int = 0) -> Comparison:
     """Compare two versions, 0 for those that are shown unasked. Raises UnknownRetailerError and NoSuchPageError."""
     policy_id = retailers.policy_of(db, domain)
-    numbers = [n for (n,) in db.execute("select number from versions where policy_id = ? order by number", [policy_id])]
+    numbers = [
+        n
+        for (n,) in db.execute("select number from versions where policy_id = ? order by number", [policy_id])
+    ]
     if not numbers:
         raise NoSuchPageError(f"the policy of {domain} has no version yet")
     after = read(db, domain, new or numbers[-1])
@@ -75,7 +80,9 @@ def parts(pieces: Iterable[Piece]) -> list[Part]:
     """Cut a comparison into unchanged parts and changes; a change ends with its section."""
     found: list[Part] = []
     number, told = 0, ""
-    for (changed, section), group in groupby(pieces, key=lambda piece: (piece.kind != "same", _section(piece))):
+    for (changed, section), group in groupby(
+        pieces, key=lambda piece: (piece.kind != "same", _section(piece))
+    ):
         held = list(group)
         if not changed:
             found.append(Part(0, "", _rows(held)))
@@ -105,7 +112,9 @@ def _rows(pieces: Iterable[Piece]) -> list[Row]:
     for replaced, group in groupby(pieces, key=lambda piece: piece.kind in ("added", "removed")):
         held = list(group)
         if replaced:
-            removed, added = ([piece for piece in held if piece.kind == kind] for kind in ("removed", "added"))
+            removed, added = (
+                [piece for piece in held if piece.kind == kind] for kind in ("removed", "added")
+            )
             rows += zip_longest(removed, added)
         else:
             rows += [(None if piece.kind == "moved" else piece, piece) for piece in held]

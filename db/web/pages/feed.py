@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 from feedgenerator import Atom1Feed
 from sqlite_utils import Database
 
-from db import retailers
-from db.web.feed_entry import content
-from db.web.paging import Pages
-from db.web.responses import SAFETY, Answer
-from db.web.site import Visit, view
+from db.store import retailers
+from db.web.common.paging import Pages
+from db.web.common.responses import SAFETY, Answer
+from db.web.common.views import Visit, view
+from db.web.pages.feed_entry import content
 
 ON_A_PAGE = 30  # changes; older ones are on the pages that `next` leads to (RFC 5005)
 _NAMESPACE = uuid.UUID(
@@ -92,7 +92,9 @@ def read(db: Database, domain: str, number: int) -> tuple[Pages, list[Change]]:
     """Read a page of the changes of wording, those first that were seen last. Raises UnknownRetailerError, NoSuchPageError."""
     policy_id = retailers.policy_of(db, domain) if domain else None
     of_one = "policy_id = :policy" if domain else "true"
-    (total,) = db.execute(f"select count(*) from changes where kind = 'wording' and {of_one}", {"policy": policy_id}).fetchone()
+    (total,) = db.execute(
+        f"select count(*) from changes where kind = 'wording' and {of_one}", {"policy": policy_id}
+    ).fetchone()
     pages = Pages(total, ON_A_PAGE, number)
     rows = db.execute(
         f"""select p.retailer, r.name, o.number, n.number, c.last_old, c.first_new, c.words_added, c.words_removed,
@@ -123,7 +125,11 @@ def written(visit: Visit, domain: str, pages: Pages, changes: list[Change]) -> b
 
     around = [("first", 1), ("last", pages.last), ("previous", pages.number - 1), ("next", pages.number + 1)]
     feed = Feed(
-        title=_xml(f"Changes of the privacy policy of {domain}" if domain else f"Changes of privacy policies in {to.database}"),
+        title=_xml(
+            f"Changes of the privacy policy of {domain}"
+            if domain
+            else f"Changes of privacy policies in {to.database}"
+        ),
         link=absolute(to.retailer(domain) if domain else to.home()),
         description="Each change lies between two captures; nothing is known of the time between them.",
         author_name="policytrail",

@@ -8,7 +8,7 @@ from html import escape
 
 import nh3
 
-from db.diff import Piece, Run, compare
+from db.history.readable_diff import Piece, Run, compare
 
 _KEPT = 2 * 30  # changes whose content is remembered: a feed reader asks for the same ones again and again
 _PIECES = 60  # shown of a change; the comparison has them all
@@ -54,7 +54,10 @@ def _run(run: Run, *, first: bool, last: bool) -> str:
 def _shortened(text: str, *, first: bool, last: bool) -> str:
     """What stands next to the changes of a paragraph, of words that did not change: the end, the beginning, or both."""
     words = text.split()
-    before, after = 0 if first else _CONTEXT, 0 if last else _CONTEXT  # of the change before it, of the one after it
+    before, after = (
+        0 if first else _CONTEXT,
+        0 if last else _CONTEXT,
+    )  # of the change before it, of the one after it
     if len(words) <= before + after:
         return text
     return " ".join((*words[:before], "…", *words[len(words) - after :]))

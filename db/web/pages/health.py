@@ -5,10 +5,10 @@ from typing import Any, NamedTuple
 
 from sqlite_utils import Database
 
-from db import absence
-from db.web.paging import Pages
-from db.web.responses import Answer
-from db.web.site import Visit, view
+from db.query import gaps as absence
+from db.web.common.paging import Pages
+from db.web.common.responses import Answer
+from db.web.common.views import Visit, view
 
 RETAILERS = 25  # on a page
 REASONS = 20  # the most frequent ones

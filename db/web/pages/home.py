@@ -6,18 +6,21 @@ from typing import Any, NamedTuple
 from datasette.views.index import IndexView
 from sqlite_utils import Database
 
-from db.history import IDS_PER_POLICY
-from db.spans import Span, spans
-from db.web.archives import archives
-from db.web.drawing import Outline, Scale, bars, outlines
-from db.web.page_addresses import Addresses
-from db.web.paging import Pages
-from db.web.responses import Answer
-from db.web.site import Visit, answered, render, view
+from db.history.versions import IDS_PER_POLICY
+from db.query.spans import Span, spans
+from db.web.common.archives import archives
+from db.web.common.page_urls import Addresses
+from db.web.common.paging import Pages
+from db.web.common.responses import Answer
+from db.web.common.views import Visit, answered, render, view
+from db.web.pages.timeline_svg import Outline, Scale, bars, outlines
 
 RETAILERS = 50  # on a page
 CHANGES = 8  # the latest ones
-_LINE = (2, 12)  # where a small timeline begins in its row, and how thick it is: home.html has the height of the row
+_LINE = (
+    2,
+    12,
+)  # where a small timeline begins in its row, and how thick it is: home.html has the height of the row
 
 
 class Totals(NamedTuple):
@@ -82,7 +85,10 @@ async def root(datasette: Any, request: Any, send: Any) -> Answer | None:
         return await index(datasette, request, send)
     if len(found) == 1:
         return await answered(_home, Visit(datasette, request, found[0]))
-    held = [(Addresses(datasette, archive.name), await Visit(datasette, request, archive).read(totals)) for archive in found]
+    held = [
+        (Addresses(datasette, archive.name), await Visit(datasette, request, archive).read(totals))
+        for archive in found
+    ]
     answer = await render(datasette, request, "archives.html", to=None, archives=held)
     answer.head_only = request.method == "HEAD"
     return answer

@@ -6,14 +6,19 @@ from typing import Any, NamedTuple
 
 from sqlite_utils import Database
 
-from db import absence, lineage, retailers, searches, variants
-from db.spans import Span, spans
-from db.web.drawing import Bar, Gap, Label, Scale, bars, labels, ticks
-from db.web.evidence import Evidence, witnesses
-from db.web.responses import Answer
-from db.web.site import Visit, view
+from db.query import gaps as absence
+from db.query import lineage, variants
+from db.query.spans import Span, spans
+from db.store import retailers, searches
+from db.web.common.responses import Answer
+from db.web.common.views import Visit, view
+from db.web.pages.capture_links import Evidence, witnesses
+from db.web.pages.timeline_svg import Bar, Gap, Label, Scale, bars, labels, ticks
 
-_NOT_ASKED = ("listed", "skipped")  # states of captures that were not asked for: nothing is known of them, nothing drawn
+_NOT_ASKED = (
+    "listed",
+    "skipped",
+)  # states of captures that were not asked for: nothing is known of them, nothing drawn
 
 
 class Version(NamedTuple):
@@ -83,10 +88,22 @@ def read(db: Database, domain: str) -> History:
         [policy_id],
     ).fetchall()
     scale = Scale.of([moment for _, _, moment in captures] + [gap["until"] for gap in gaps])
-    times = [Gap(gap["since"], gap["until"], gap["last_good"], gap["next_good"]) for gap in gaps if gap["days"] is not None]
-    regional = [{**row, "known": lineage.known(row)} for row in lineage.of_retailer(db, domain, ("regional",))]
-    rejected = [row for row in lineage.of_retailer(db, domain, ("candidate",)) if row["finding"] not in (None, retailers.AGAIN)]
-    beside = [{"version": number, **v} for (number, _), of in variants.of_policy(db, policy_id).items() for v in of]
+    times = [
+        Gap(gap["since"], gap["until"], gap["last_good"], gap["next_good"])
+        for gap in gaps
+        if gap["days"] is not None
+    ]
+    regional = [
+        {**row, "known": lineage.known(row)} for row in lineage.of_retailer(db, domain, ("regional",))
+    ]
+    rejected = [
+        row
+        for row in lineage.of_retailer(db, domain, ("candidate",))
+        if row["finding"] not in (None, retailers.AGAIN)
+    ]
+    beside = [
+        {"version": number, **v} for (number, _), of in variants.of_policy(db, policy_id).items() for v in of
+    ]
     return History(
         domain,
         name,
@@ -128,7 +145,10 @@ def _addresses(
         good = sorted(moment for what, moment in own if what == "policy" and moment)
         rows = (
             ticks(good, scale),
-            ticks((moment for what, moment in own if what not in ("policy", "failed", "excluded", *_NOT_ASKED)), scale),
+            ticks(
+                (moment for what, moment in own if what not in ("policy", "failed", "excluded", *_NOT_ASKED)),
+                scale,
+            ),
             ticks((moment for what, moment in own if what in ("failed", "excluded")), scale),
         )
         counts = dict(Counter(what for what, _ in own).most_common())

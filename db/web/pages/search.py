@@ -6,18 +6,21 @@ from typing import Any, NamedTuple
 
 from sqlite_utils import Database
 
-from db import search
-from db.search import Facts
-from db.web.asking import Asked
-from db.web.data import FORMS, as_csv, as_json
-from db.web.errors import BadQuery
-from db.web.paging import Pages
-from db.web.responses import Answer
-from db.web.site import Visit, view
+from db.query import search
+from db.query.search import Facts
+from db.web.common.data_formats import FORMS, as_csv, as_json
+from db.web.common.errors import BadQuery
+from db.web.common.paging import Pages
+from db.web.common.responses import Answer
+from db.web.common.views import Visit, view
+from db.web.pages.search_params import Asked
 
 ON_A_PAGE = {"versions": 20, "first": 50}
 IN_DATA = 200  # rows of JSON or CSV at once
-_MARKS = ("\x02", "\x03")  # of words in a snippet; no text has them, and if one had, a wrong word would be marked
+_MARKS = (
+    "\x02",
+    "\x03",
+)  # of words in a snippet; no text has them, and if one had, a wrong word would be marked
 _PLAIN_MARKS = ("«", "»")
 _COLUMNS = {
     "versions": ("domain", "version", "first_seen", "last_seen", "title", "snippet"),
@@ -50,11 +53,18 @@ async def page(visit: Visit) -> Answer:
     With `view=first`: the first version of each retailer that has the words, and between which captures it came. No words find
     nothing, and no words are wrong. Raises BadQuery, UnknownRetailerError, NoSuchPageError.
     """
-    asked, form, by, number = Asked.of(visit), visit.in_path("form"), visit.asked("view") or "versions", visit.number("page", 1)
+    asked, form, by, number = (
+        Asked.of(visit),
+        visit.in_path("form"),
+        visit.asked("view") or "versions",
+        visit.number("page", 1),
+    )
     if by not in _COLUMNS:
         raise BadQuery("view must be versions or first")
     match, size = search.match(asked.words), IN_DATA if form else ON_A_PAGE[by]
-    found = await visit.read(lambda db: read(db, asked, match, by, size, number, _PLAIN_MARKS if form else _MARKS))
+    found = await visit.read(
+        lambda db: read(db, asked, match, by, size, number, _PLAIN_MARKS if form else _MARKS)
+    )
     if form == "csv":
         return as_csv(visit, _COLUMNS[by], found.rows)
     if form == "json":
@@ -62,11 +72,18 @@ async def page(visit: Visit) -> Answer:
     runs = {id(row): pieces(row["snippet"]) for row in found.rows}
     several_words = '"' not in asked.words and len(asked.words.split()) > 1
     return await visit.show(
-        "search.html", asked=asked, by=by, found=found, pieces=lambda row: runs[id(row)], several_words=several_words
+        "search.html",
+        asked=asked,
+        by=by,
+        found=found,
+        pieces=lambda row: runs[id(row)],
+        several_words=several_words,
     )
 
 
-def read(db: Database, asked: Asked, match: str, by: str, size: int, number: int, marks: tuple[str, str]) -> Found:
+def read(
+    db: Database, asked: Asked, match: str, by: str, size: int, number: int, marks: tuple[str, str]
+) -> Found:
     """Read one page of what was found; nothing for an empty `match`. Raises UnknownRetailerError, NoSuchPageError."""
     question = asked.question(db, match)
     if not match:
@@ -80,7 +97,9 @@ def read(db: Database, asked: Asked, match: str, by: str, size: int, number: int
     pages = Pages(len(every), size, number)
     rows = every[pages.offset : pages.offset + size]
     snippets = search.snippets(db, question, [row["version_id"] for row in rows], marks=marks)
-    return Found([{**row, "snippet": snippets[row["version_id"]]} for row in rows], pages, len(every), len(every))
+    return Found(
+        [{**row, "snippet": snippets[row["version_id"]]} for row in rows], pages, len(every), len(every)
+    )
 
 
 def pieces(snippet: str) -> list[Run]:

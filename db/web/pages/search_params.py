@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from db import retailers
-from db.search import MAX_LENGTH, Question
-from db.web.errors import BadQuery
-from db.web.site import Visit
+from db.query.search import MAX_LENGTH, Question
+from db.store import retailers
+from db.web.common.errors import BadQuery
+from db.web.common.views import Visit
 
 _DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 
@@ -25,7 +25,12 @@ class Asked:
     @classmethod
     def of(cls, visit: Visit) -> "Asked":
         """Read the parameters. Raises BadQuery for a date that is none."""
-        return cls(visit.asked("q")[:MAX_LENGTH], visit.asked("retailer").lower(), _date(visit, "from"), _date(visit, "to"))
+        return cls(
+            visit.asked("q")[:MAX_LENGTH],
+            visit.asked("retailer").lower(),
+            _date(visit, "from"),
+            _date(visit, "to"),
+        )
 
     @property
     def domains(self) -> tuple[str, ...]:

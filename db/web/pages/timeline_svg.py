@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal, NamedTuple
 
-from db.spans import Span
+from db.query.spans import Span
 from db.times import seconds
 
 WIDTH = 1000.0
@@ -89,10 +89,17 @@ def bars(spans: Sequence[Span], gaps: Iterable[Gap], scale: Scale) -> list[Bar]:
         at = span.since
         for gap in gaps:
             if span.since <= gap.since and gap.until <= span.until and gap.last_good and gap.next_good:
-                drawn += [_bar("held", at, gap.since, number, scale), _bar("gap", gap.since, gap.until, number, scale)]
+                drawn += [
+                    _bar("held", at, gap.since, number, scale),
+                    _bar("gap", gap.since, gap.until, number, scale),
+                ]
                 at = gap.until
         drawn.append(_bar("held", at, span.until, number, scale))
-    drawn += [_bar("unseen", gap.since, gap.until, 0, scale) for gap in gaps if not (gap.last_good and gap.next_good)]
+    drawn += [
+        _bar("unseen", gap.since, gap.until, 0, scale)
+        for gap in gaps
+        if not (gap.last_good and gap.next_good)
+    ]
     # What is known is drawn last, over what is not.
     return sorted(drawn, key=lambda bar: bar.shape == "held")
 
@@ -125,7 +132,11 @@ class Label(NamedTuple):
 def labels(spans: Iterable[Span], scale: Scale) -> list[Label]:
     """The numbers of the versions whose spans are wide enough."""
     places = ((span.version, scale.at(span.since), scale.at(span.until)) for span in spans)
-    return [Label(round((left + right) / 2, 1), version) for version, left, right in places if right - left >= _ROOM]
+    return [
+        Label(round((left + right) / 2, 1), version)
+        for version, left, right in places
+        if right - left >= _ROOM
+    ]
 
 
 def ticks(moments: Iterable[str | None], scale: Scale, height: int = 10) -> str:

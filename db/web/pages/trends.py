@@ -5,13 +5,13 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from db import search
-from db.search import Facts
-from db.web.asking import Asked
-from db.web.chart import chart
-from db.web.data import FORMS, as_csv, as_json
-from db.web.responses import Answer
-from db.web.site import Visit, view
+from db.query import search
+from db.query.search import Facts
+from db.web.common.data_formats import FORMS, as_csv, as_json
+from db.web.common.responses import Answer
+from db.web.common.views import Visit, view
+from db.web.pages.bar_chart import chart
+from db.web.pages.search_params import Asked
 
 _COLUMNS = ("year", "retailers", "base", "share")
 

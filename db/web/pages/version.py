@@ -5,14 +5,14 @@ from typing import NamedTuple
 
 from sqlite_utils import Database
 
-from db import retailers
-from db.history import IDS_PER_POLICY, version_at
-from db.spans import Span, spans
-from db.web.addresses import absolute
-from db.web.evidence import Evidence, witnesses
-from db.web.prose import prose
-from db.web.responses import Answer
-from db.web.site import NoSuchPageError, Visit, view
+from db.history.versions import IDS_PER_POLICY, version_at
+from db.query.spans import Span, spans
+from db.store import retailers
+from db.web.common.responses import Answer
+from db.web.common.urls import absolute
+from db.web.common.views import NoSuchPageError, Visit, view
+from db.web.pages.capture_links import Evidence, witnesses
+from db.web.pages.markdown_html import prose
 
 
 class Text(NamedTuple):
@@ -48,7 +48,9 @@ class Version:
         who = f"{self.name} ({self.domain})" if self.name else self.domain
         seen = "; ".join(_told(span) for span in self.spans)
         where = (
-            f" Captured by {self.source.archive_title}: {self.source.address}." if self.source and self.source.address else ""
+            f" Captured by {self.source.archive_title}: {self.source.address}."
+            if self.source and self.source.address
+            else ""
         )
         return f"{who}, privacy policy, {seen}.{where}"
 
@@ -107,7 +109,9 @@ def read(db: Database, domain: str, number: int) -> Version:
         raise NoSuchPageError(f"the policy of {domain} has no version {number}; it has {of}")
     text = Text(*row)
     of_policy = spans(db, [policy_id])[policy_id]
-    last = max((place for place, span in enumerate(of_policy) if span.version == number), default=len(of_policy))
+    last = max(
+        (place for place, span in enumerate(of_policy) if span.version == number), default=len(of_policy)
+    )
     return Version(
         domain,
         name,

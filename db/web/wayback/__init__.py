@@ -13,15 +13,15 @@ from urllib.parse import parse_qs
 
 from db import times
 from db.urlkey import urlkey
-from db.web import cdx, cdx_query
-from db.web.addresses import asked_url, memento_path
-from db.web.archives import Archive, archive_of
-from db.web.errors import BadQuery
-from db.web.holdings import Holding, exactly
-from db.web.mementos import nearest, neighbours
-from db.web.replay import replay
-from db.web.responses import Answer, excluded, excluded_list, never_archived, plain
-from db.web.timemap import Links, timemap
+from db.web.common.archives import Archive, archive_of
+from db.web.common.errors import BadQuery
+from db.web.common.holdings import Holding, exactly
+from db.web.common.responses import Answer, excluded, excluded_list, never_archived, plain
+from db.web.common.urls import asked_url, memento_path
+from db.web.wayback import cdx, cdx_query
+from db.web.wayback.mementos import nearest, neighbours
+from db.web.wayback.replay import replay
+from db.web.wayback.timemap import Links, timemap
 
 View = Callable[[Any, Any], Awaitable[Answer]]
 
@@ -84,7 +84,12 @@ async def timegate(datasette: Any, request: Any) -> Answer:
     headers = [
         ("location", memento_path(datasette, capture.timestamp, "", capture.original)),
         ("vary", "accept-datetime"),
-        ("link", Links(datasette, request).header(capture.original, around._replace(previous=None, next=None), None)),
+        (
+            "link",
+            Links(datasette, request).header(
+                capture.original, around._replace(previous=None, next=None), None
+            ),
+        ),
         ("content-type", "text/plain; charset=utf-8"),
     ]
     return Answer(302, headers)

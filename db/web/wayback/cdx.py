@@ -3,15 +3,15 @@
 import sqlite3
 from collections.abc import AsyncIterator
 
-from db.web.archives import Archive
-from db.web.cdx_query import MAX_ROWS, CdxQuery
-from db.web.cdx_rows import CdxRow
-from db.web.cdx_selection import Selection
-from db.web.cdx_writers import JsonWriter, TextWriter, Writer
-from db.web.errors import BadQuery
-from db.web.holdings import Capture, count
-from db.web.responses import Answer, plain
-from db.web.scan import ClosestScan, Position, Scan
+from db.web.common.archives import Archive
+from db.web.common.errors import BadQuery
+from db.web.common.holdings import Capture, count
+from db.web.common.responses import Answer, plain
+from db.web.wayback.cdx_query import MAX_ROWS, CdxQuery
+from db.web.wayback.cdx_rows import CdxRow
+from db.web.wayback.cdx_selection import Selection
+from db.web.wayback.cdx_writers import JsonWriter, TextWriter, Writer
+from db.web.wayback.scan import ClosestScan, Position, Scan
 
 _FIRST, _LAST = 0, 2**63 - 1  # ids before and after every capture of a second
 
@@ -34,7 +34,9 @@ async def answer(archive: Archive | None, query: CdxQuery) -> Answer:
     scan, selection = await _begin(archive, query)
     # The first rows are read before the status is sent, so that a query that fails at once gets its 400.
     first = await _next(archive, scan, selection)
-    body = _body(archive, scan, selection, writer, first, show_key=query.show_resume_key and query.page is None)
+    body = _body(
+        archive, scan, selection, writer, first, show_key=query.show_resume_key and query.page is None
+    )
     return Answer(200, [("content-type", writer.content_type)], body)
 
 
@@ -72,8 +74,12 @@ def _last_rows(connection: sqlite3.Connection, query: CdxQuery) -> tuple[Scan, S
         counting = Selection(query)
         _exhaust(connection, Scan(span, start, end), counting)
         if counting.capped:
-            raise BadQuery(f"a negative limit with collapse looks at {MAX_ROWS} captures at most; narrow it with from and to")
-        return Scan(span, start, end), Selection(query, limit=wanted, skip_rows=max(counting.passed - wanted, 0))
+            raise BadQuery(
+                f"a negative limit with collapse looks at {MAX_ROWS} captures at most; narrow it with from and to"
+            )
+        return Scan(span, start, end), Selection(
+            query, limit=wanted, skip_rows=max(counting.passed - wanted, 0)
+        )
     backwards = Selection(query, limit=wanted)
     last = _exhaust(connection, Scan(span, start, end, newest_first=True), backwards)
     return Scan(span, start, end, at=last), Selection(query, limit=wanted)
@@ -95,7 +101,13 @@ async def _next(archive: Archive, scan: Scan | ClosestScan, selection: Selection
 
 
 async def _body(
-    archive: Archive, scan: Scan | ClosestScan, selection: Selection, writer: Writer, rows: list[CdxRow], *, show_key: bool
+    archive: Archive,
+    scan: Scan | ClosestScan,
+    selection: Selection,
+    writer: Writer,
+    rows: list[CdxRow],
+    *,
+    show_key: bool,
 ) -> AsyncIterator[bytes]:
     while True:
         yield writer.rows(rows)

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 import regex  # type: ignore[import-untyped]
 
-from db.web.cdx_rows import CdxRow, field_number
-from db.web.errors import BadQuery
+from db.web.common.errors import BadQuery
+from db.web.wayback.cdx_rows import CdxRow, field_number
 
 MAX_COST = 5_000  # of one expression: its length times its counted repeats; some 10 MB at most
 MATCH_SECONDS = 2.0  # processor time of all filters of one answer
@@ -31,7 +31,9 @@ class Budget:
     def fullmatch(self, pattern: "regex.Pattern[str]", text: str) -> bool:
         """Whether the whole text matches. Raises BadQuery when the time is used up."""
         if self.seconds <= 0:
-            raise BadQuery("the filter takes too long; write a simpler regular expression or ask for fewer captures")
+            raise BadQuery(
+                "the filter takes too long; write a simpler regular expression or ask for fewer captures"
+            )
         began = time.thread_time()
         try:
             return pattern.fullmatch(text, timeout=self.seconds, concurrent=True) is not None
@@ -103,12 +105,16 @@ def _compile(pattern: str) -> "regex.Pattern[str]":
     cost = len(pattern) * 2 ** min(bare.count(")+"), 20)
     for counts in _COUNTED.findall(bare):
         if not re.fullmatch(r"\d{0,6}(,\d{0,6})?", counts):
-            raise BadQuery(f"filter: {{{counts[:20]}}} is not understood; write \\{{ for the character itself")
+            raise BadQuery(
+                f"filter: {{{counts[:20]}}} is not understood; write \\{{ for the character itself"
+            )
         cost *= max([int(number) for number in counts.split(",") if number] or [1])
     if cost > MAX_COST:
         raise BadQuery("filter: the regular expression is too long or repeats too much")
     if _STRANGE_GROUP.search(bare):
-        raise BadQuery("filter: of the groups that begin with (? or (* only (?: (?= (?! (?<= (?<! (?i) are understood")
+        raise BadQuery(
+            "filter: of the groups that begin with (? or (* only (?: (?= (?! (?<= (?<! (?i) are understood"
+        )
     try:
         return regex.compile(pattern)
     except regex.error as error:

@@ -6,15 +6,17 @@ from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from db.urlkey import urlkey
-from db.web import resume_key
-from db.web.cdx_filters import Collapse, Filter
-from db.web.cdx_rows import FIELDS, field_number
-from db.web.errors import BadQuery
-from db.web.holdings import Span, exactly
-from db.web.mementos import pad
-from db.web.resume_key import ResumeKey
+from db.web.common.errors import BadQuery
+from db.web.common.holdings import Span, exactly
+from db.web.wayback import resume_key
+from db.web.wayback.cdx_filters import Collapse, Filter
+from db.web.wayback.cdx_rows import FIELDS, field_number
+from db.web.wayback.mementos import pad
+from db.web.wayback.resume_key import ResumeKey
 
-MAX_ROWS = 150_000  # captures looked at for one answer, the service's own cap; without `limit` it is the only one
+MAX_ROWS = (
+    150_000  # captures looked at for one answer, the service's own cap; without `limit` it is the only one
+)
 MAX_PARAMETERS = 50  # filters, collapses
 BLOCK_ROWS = 3_000  # `pageSize` counts blocks of so many rows
 MAX_PAGE_SIZE = MAX_ROWS // BLOCK_ROWS
@@ -76,7 +78,8 @@ def parse(parameters: Parameters, *, json: bool = False) -> CdxQuery:
         show_resume_key=_yes(one("showResumeKey")),
         resume=_resume(one("resumeKey"), len(collapses), sort),
         page=_number("page", one("page")) if one("page") else None,
-        page_rows=BLOCK_ROWS * min(max(_number("pageSize", one("pageSize", str(MAX_PAGE_SIZE))), 1), MAX_PAGE_SIZE),
+        page_rows=BLOCK_ROWS
+        * min(max(_number("pageSize", one("pageSize", str(MAX_PAGE_SIZE))), 1), MAX_PAGE_SIZE),
         show_num_pages=_yes(one("showNumPages")),
     )
 
@@ -138,7 +141,9 @@ def _resume(text: str, collapses: int, sort: str) -> ResumeKey | None:
     try:
         key = resume_key.decode(text)
     except ValueError as error:
-        raise BadQuery(f"resumeKey: {error}; send it as it was received, with the same other parameters") from error
+        raise BadQuery(
+            f"resumeKey: {error}; send it as it was received, with the same other parameters"
+        ) from error
     if len(key.collapsed) != collapses:
         raise BadQuery("resumeKey: the key belongs to a query with another collapse")
     return key

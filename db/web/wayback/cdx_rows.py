@@ -4,12 +4,16 @@ import re
 from typing import NamedTuple
 from urllib.parse import quote
 
-from db.web.errors import BadQuery
-from db.web.holdings import Capture
+from db.web.common.errors import BadQuery
+from db.web.common.holdings import Capture
 
 _SPACES = re.compile(r"[\x00-\x20\x7f]")
 FIELDS = ("urlkey", "timestamp", "original", "mimetype", "statuscode", "digest", "length")
-_PYWB_NAMES = {"url": "original", "mime": "mimetype", "status": "statuscode"}  # cdx_toolkit writes filters with these
+_PYWB_NAMES = {
+    "url": "original",
+    "mime": "mimetype",
+    "status": "statuscode",
+}  # cdx_toolkit writes filters with these
 
 
 class CdxRow(NamedTuple):
@@ -38,7 +42,9 @@ def row_of(capture: Capture) -> CdxRow:
     """Write a capture as a row: `-` for what is not known, blanks and controls percent-encoded."""
     _, urlkey, timestamp, original, mimetype, status, digest, length = capture
     values = (urlkey, timestamp, original, mimetype, _text(status), digest, _text(length))
-    return CdxRow(*(_SPACES.sub(lambda blank: quote(blank.group()), value) if value else "-" for value in values))
+    return CdxRow(
+        *(_SPACES.sub(lambda blank: quote(blank.group()), value) if value else "-" for value in values)
+    )
 
 
 def _text(number: int | None) -> str | None:

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
-from db.web.cdx_filters import Budget, make_compare
-from db.web.cdx_query import MAX_ROWS, CdxQuery
-from db.web.cdx_rows import CdxRow, Unrepeated, row_of
-from db.web.holdings import Capture
-from db.web.resume_key import ResumeKey
-from db.web.scan import Position
+from db.web.common.holdings import Capture
+from db.web.wayback.cdx_filters import Budget, make_compare
+from db.web.wayback.cdx_query import MAX_ROWS, CdxQuery
+from db.web.wayback.cdx_rows import CdxRow, Unrepeated, row_of
+from db.web.wayback.resume_key import ResumeKey
+from db.web.wayback.scan import Position
 
 
 class Selection:
@@ -60,7 +60,9 @@ class Selection:
                 self.passed += 1
                 if self.passed > self._skip_rows:
                     taken.append(row)
-            self._place = ResumeKey(Position(capture.urlkey, capture.timestamp, capture.id), tuple(self._last))
+            self._place = ResumeKey(
+                Position(capture.urlkey, capture.timestamp, capture.id), tuple(self._last)
+            )
         return taken
 
     def _is_behind(self, capture: Capture) -> bool:

@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterable
 from typing import Protocol
 
-from db.web import resume_key
-from db.web.cdx_rows import FIELDS, CdxRow
-from db.web.resume_key import ResumeKey
+from db.web.wayback import resume_key
+from db.web.wayback.cdx_rows import FIELDS, CdxRow
+from db.web.wayback.resume_key import ResumeKey
 
 
 class Writer(Protocol):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from db.times import moment
-from db.web.holdings import CAPTURE_COLUMNS, REPLAYABLE, Capture, page_ids
+from db.web.common.holdings import CAPTURE_COLUMNS, REPLAYABLE, Capture, page_ids
 
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
@@ -89,7 +89,9 @@ def instant(timestamp: str) -> datetime:
     return datetime(year, month, day, min(hour, 23), min(minute, 59), min(second, 59), tzinfo=UTC)
 
 
-def _edge(connection: sqlite3.Connection, urlkey: str, side: str, direction: str, timestamp: str) -> Capture | None:
+def _edge(
+    connection: sqlite3.Connection, urlkey: str, side: str, direction: str, timestamp: str
+) -> Capture | None:
     pages = page_ids(connection, urlkey)
     row = connection.execute(
         f"""select {CAPTURE_COLUMNS} from captures c join pages g on g.id = c.page_id
@@ -101,7 +103,12 @@ def _edge(connection: sqlite3.Connection, urlkey: str, side: str, direction: str
 
 
 def _preference(capture: Capture, asked: str) -> tuple[bool, bool, bool, int]:
-    return (capture.original != asked, _plain(capture.original) != _plain(asked), capture.status != 200, capture.id)
+    return (
+        capture.original != asked,
+        _plain(capture.original) != _plain(asked),
+        capture.status != 200,
+        capture.id,
+    )
 
 
 def _plain(url: str) -> str:
@@ -109,7 +116,10 @@ def _plain(url: str) -> str:
     try:
         parts = urlsplit(url if "://" in url else f"http://{url}")
         netloc = parts.netloc.lower().removesuffix(_DEFAULT_PORTS.get(parts.scheme, ":"))
-        return quote(urlunsplit(parts._replace(netloc=netloc, path=parts.path or "/", fragment="")), safe="/:?&=%+;,@!~*'()$")
+        return quote(
+            urlunsplit(parts._replace(netloc=netloc, path=parts.path or "/", fragment="")),
+            safe="/:?&=%+;,@!~*'()$",
+        )
     except ValueError:
         return url
 

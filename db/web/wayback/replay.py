@@ -6,14 +6,14 @@ from typing import Any, NamedTuple
 
 from sqlite_utils import Database
 
-from db.bodies import Bodies
 from db.errors import DamagedBodyError
+from db.store.bodies import Bodies
 from db.times import moment
-from db.web.addresses import memento_path, redirect_target
-from db.web.archives import Archive
-from db.web.mementos import Memento, Neighbours, memento_at, nearest, neighbours, pad
-from db.web.responses import Answer, html
-from db.web.timemap import Links, http_date
+from db.web.common.archives import Archive
+from db.web.common.responses import Answer, html
+from db.web.common.urls import memento_path, redirect_target
+from db.web.wayback.mementos import Memento, Neighbours, memento_at, nearest, neighbours, pad
+from db.web.wayback.timemap import Links, http_date
 
 _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
 # The server that carries us knows the reason phrases of these only; what is outside (999, say) becomes a plain 500.
@@ -28,7 +28,9 @@ class Found(NamedTuple):
     body: bytes | None
 
 
-async def replay(archive: Archive, links: Links, *, urlkey: str, url: str, timestamp: str, modifier: str) -> Answer:
+async def replay(
+    archive: Archive, links: Links, *, urlkey: str, url: str, timestamp: str, modifier: str
+) -> Answer:
     """Serve the capture of a page that has at least one: that of just this second, or a redirect to the nearest.
 
     Every modifier gives the same bytes, those of `id_`: nothing is rewritten, no toolbar added. A body that the archive
@@ -38,7 +40,10 @@ async def replay(archive: Archive, links: Links, *, urlkey: str, url: str, times
     if found is None:
         return await _to_nearest(archive, links.datasette, urlkey, url, timestamp, modifier)
     if found.body is None:
-        error = ("X-Archive-Wayback-Runtime-Error", "ResourceNotAvailableException: the stored body is damaged")
+        error = (
+            "X-Archive-Wayback-Runtime-Error",
+            "ResourceNotAvailableException: the stored body is damaged",
+        )
         return html("The capture cannot be read: its stored body is damaged.", 500, [error])
     status = found.memento.capture.status or 200
     if status not in _SENDABLE:
@@ -51,13 +56,17 @@ def _find(connection: sqlite3.Connection, urlkey: str, timestamp: str, asked: st
     if memento is None:
         return None
     try:
-        body = Bodies(Database(connection, recursive_triggers=False, execute_plugins=False)).get(memento.body_id)
+        body = Bodies(Database(connection, recursive_triggers=False, execute_plugins=False)).get(
+            memento.body_id
+        )
     except (KeyError, DamagedBodyError):
         body = None
     return Found(memento, neighbours(connection, urlkey, timestamp), body)
 
 
-async def _to_nearest(archive: Archive, datasette: Any, urlkey: str, url: str, timestamp: str, modifier: str) -> Answer:
+async def _to_nearest(
+    archive: Archive, datasette: Any, urlkey: str, url: str, timestamp: str, modifier: str
+) -> Answer:
     capture = await archive.read(lambda connection: nearest(connection, urlkey, pad(timestamp), url))
     if capture is None:  # the last one was deleted since the archive was chosen
         return html("The Wayback Machine has not archived that URL.", 404)
@@ -88,7 +97,11 @@ def _headers(found: Found, links: Links, modifier: str) -> list[tuple[str, str]]
     headers.append(("x-archive-src", memento.archive))
     headers.append(("x-ts", str(capture.status or 200)))
     content_type = _first(captured, "content-type")
-    if memento.headers is None and _MEDIA_TYPE.fullmatch(capture.mimetype or "") and capture.mimetype != "warc/revisit":
+    if (
+        memento.headers is None
+        and _MEDIA_TYPE.fullmatch(capture.mimetype or "")
+        and capture.mimetype != "warc/revisit"
+    ):
         content_type = capture.mimetype
     if content_type:
         headers.append(("content-type", content_type))
@@ -97,7 +110,9 @@ def _headers(found: Found, links: Links, modifier: str) -> list[tuple[str, str]]
         target = redirect_target(location, capture.original)
         headers.append(("location", memento_path(links.datasette, capture.timestamp, modifier, target)))
     passed = ("content-type", "location", "content-encoding", "transfer-encoding")
-    headers += [(f"x-archive-orig-{name}", value) for name, value in captured if name and name.lower() not in passed]
+    headers += [
+        (f"x-archive-orig-{name}", value) for name, value in captured if name and name.lower() not in passed
+    ]
     return headers
 
 

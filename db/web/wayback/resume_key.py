@@ -11,7 +11,7 @@ import json
 import zlib
 from typing import NamedTuple
 
-from db.web.scan import Position
+from db.web.wayback.scan import Position
 
 MAX_KEY = 16_384  # characters; addresses are rarely longer than 2,000
 
@@ -34,13 +34,19 @@ def decode(text: str) -> ResumeKey:
     if len(text) > MAX_KEY:
         raise ValueError("the key is too long")
     try:
-        packed = base64.b64decode(text.rstrip("=") + "=" * (-len(text.rstrip("=")) % 4), altchars=b"-_", validate=True)
+        packed = base64.b64decode(
+            text.rstrip("=") + "=" * (-len(text.rstrip("=")) % 4), altchars=b"-_", validate=True
+        )
         stream = zlib.decompressobj()
         urlkey, timestamp, number, *collapsed = json.loads(stream.decompress(packed, MAX_KEY))
     except (binascii.Error, zlib.error, UnicodeError, RecursionError, TypeError, ValueError) as error:
         raise ValueError("the key is damaged") from error
     if not (
-        stream.eof and isinstance(urlkey, str) and isinstance(timestamp, str) and type(number) is int and 0 <= number < 2**62
+        stream.eof
+        and isinstance(urlkey, str)
+        and isinstance(timestamp, str)
+        and type(number) is int
+        and 0 <= number < 2**62
     ):
         raise ValueError("the key is damaged")
     if not all(value is None or isinstance(value, str) for value in collapsed):

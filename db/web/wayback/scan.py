@@ -9,11 +9,13 @@ from collections import deque
 from datetime import timedelta
 from typing import NamedTuple
 
-from db.web.holdings import CAPTURE_COLUMNS, REPLAYABLE, Capture, Span, page_ids
-from db.web.mementos import instant
+from db.web.common.holdings import CAPTURE_COLUMNS, REPLAYABLE, Capture, Span, page_ids
+from db.web.wayback.mementos import instant
 
 BATCH = 2_000  # rows; about five milliseconds of one thread
-MAX_STEPS = 2_000  # pages looked at for one batch, so that many pages without captures do not hold a thread either
+MAX_STEPS = (
+    2_000  # pages looked at for one batch, so that many pages without captures do not hold a thread either
+)
 _LAST_ID = 2**63 - 1
 
 
@@ -29,7 +31,14 @@ class Scan:
     """The captures of a span between two timestamps (both included), in order of (urlkey, timestamp, id)."""
 
     def __init__(
-        self, span: Span, start: str, end: str, *, at: Position | None = None, newest_first: bool = False, batch: int = BATCH
+        self,
+        span: Span,
+        start: str,
+        end: str,
+        *,
+        at: Position | None = None,
+        newest_first: bool = False,
+        batch: int = BATCH,
     ) -> None:
         """`at` is where to begin, the place itself included; `newest_first` reverses the whole order."""
         self.done = False

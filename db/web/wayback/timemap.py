@@ -7,13 +7,13 @@ from email.utils import format_datetime
 from typing import Any, NamedTuple
 
 from db.times import moment
-from db.web.addresses import absolute, encoded, memento_path, path
-from db.web.archives import Archive
-from db.web.cdx_rows import Unrepeated, row_of
-from db.web.holdings import Capture, exactly
-from db.web.mementos import Neighbours, neighbours
-from db.web.responses import Answer
-from db.web.scan import Scan
+from db.web.common.archives import Archive
+from db.web.common.holdings import Capture, exactly
+from db.web.common.responses import Answer
+from db.web.common.urls import absolute, encoded, memento_path, path
+from db.web.wayback.cdx_rows import Unrepeated, row_of
+from db.web.wayback.mementos import Neighbours, neighbours
+from db.web.wayback.scan import Scan
 
 LINK_FORMAT = "application/link-format"
 
@@ -60,7 +60,9 @@ class Links(NamedTuple):
             (around.next, "next memento"),
             (around.last, "last memento"),
         ]
-        links += [link for capture, relation in related if capture and (link := self.memento(capture, relation))]
+        links += [
+            link for capture, relation in related if capture and (link := self.memento(capture, relation))
+        ]
         return ", ".join(links)
 
 

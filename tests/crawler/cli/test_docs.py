@@ -1,4 +1,4 @@
-"""docs/commands.md holds every command's help; `python tests/crawler/test_docs.py` writes it anew."""
+"""docs/commands.md holds every command's help; `python tests/crawler/cli/test_docs.py` writes it anew."""
 
 import re
 from pathlib import Path
@@ -7,8 +7,8 @@ from click.testing import CliRunner
 
 from crawler.cli import cli
 from crawler.cli.main import COMMANDS
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "commands.md"
 
 
@@ -36,7 +36,11 @@ def without_code(page: Path) -> str:
 
 def test_links_between_the_pages_lead_somewhere():
     pages = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("benchmarks/*.md")]
-    links = [(page, link) for page in pages for link in re.findall(r"\]\((?!https?:|#)([^)#]+)", without_code(page))]
+    links = [
+        (page, link)
+        for page in pages
+        for link in re.findall(r"\]\((?!https?:|#)([^)#]+)", without_code(page))
+    ]
     assert [(page.name, link) for page, link in links if not (page.parent / link).exists()] == []
 
 

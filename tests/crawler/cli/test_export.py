@@ -7,11 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from commands import Run, error
 
-from db.archive import open_archive, transaction
+from db.database import open_archive, transaction
 from db.errors import UnwrittenError
 from db.export import files
+from tests.support.commands import Run, error
 
 FORMATS = ("markdown", "jsonl", "parquet", "csv")
 SHELF = Path("s/sh/sho")
@@ -32,13 +32,23 @@ def wayback(archive: str) -> str:
 
 
 def test_markdown_is_what_show_prints(policytrail: Run, wayback: str):
-    assert policytrail("export", wayback, "out", "--format", "markdown") == (0, "3 written, 0 there already\n", "")
+    assert policytrail("export", wayback, "out", "--format", "markdown") == (
+        0,
+        "3 written, 0 there already\n",
+        "",
+    )
     days = {"-20140101": "2014-01-01", "-20180525": "2018-05-25", "": "2018-05-25"}
     for dated, day in days.items():
         text = (Path("out") / SHELF / f"shop.example{dated}.md").read_bytes()
         assert text.decode() == policytrail("show", wayback, "shop.example", day).out
-        assert text.startswith(b"> *The following text is extracted and transformed from the shop.example privacy policy that")
-    assert policytrail("export", wayback, "out", "--format", "markdown") == (0, "0 written, 3 there already\n", "")
+        assert text.startswith(
+            b"> *The following text is extracted and transformed from the shop.example privacy policy that"
+        )
+    assert policytrail("export", wayback, "out", "--format", "markdown") == (
+        0,
+        "0 written, 3 there already\n",
+        "",
+    )
 
 
 def test_markdown_of_an_archive_that_nobody_else_can_reach(policytrail: Run, archive: str):
@@ -72,7 +82,9 @@ def test_what_is_chosen(policytrail: Run, archive: str, options: list[str], vers
 def test_rows_have_the_archives_own_addresses(policytrail: Run, wayback: str):
     policytrail("export", wayback, "x.jsonl", "--format", "jsonl", "--latest")
     (row,) = rows("x.jsonl")
-    assert row["first_snapshot"] == "https://web.archive.org/web/20180525000000id_/http://shop.example/privacy"
+    assert (
+        row["first_snapshot"] == "https://web.archive.org/web/20180525000000id_/http://shop.example/privacy"
+    )
     assert policytrail("log", wayback, "--evidence").out.count(str(row["first_snapshot"])) == 1
 
 
@@ -112,8 +124,14 @@ def test_an_empty_archive(policytrail: Run, form: str):
         (["a.db", "file", "--format", "markdown"], "file is a file: this format needs a folder"),
         (["a.db", "no/out", "--format", "markdown"], "there is no folder no"),
         (["a.db", "no/x.jsonl", "--format", "jsonl"], "there is no folder no"),
-        (["a.db", "file", "--format", "jsonl"], "file is there and no such export: move it away, or name another file"),
-        (["a.db", "a.db", "--format", "parquet"], "a.db is there and no such export: move it away, or name another file"),
+        (
+            ["a.db", "file", "--format", "jsonl"],
+            "file is there and no such export: move it away, or name another file",
+        ),
+        (
+            ["a.db", "a.db", "--format", "parquet"],
+            "a.db is there and no such export: move it away, or name another file",
+        ),
         (
             ["b.db", "out", "--format", "csv"],
             "there is no archive at b.db; make one with 'policytrail crawl' or 'policytrail import'",
@@ -123,8 +141,14 @@ def test_an_empty_archive(policytrail: Run, form: str):
             "the archive holds no retailer other.example; it holds 1 retailers: see 'policytrail status'",
         ),
         (["a.db", "out", "--format", "csv", "--retailer", "["], "'[' is not a domain such as shop.example"),
-        (["a.db", "out", "--format", "csv", "--from", "May"], "'May' is no date such as 2018, 2018-05 or 2018-05-25"),
-        (["a.db", "out", "--format", "csv", "--from", "2019", "--to", "2018"], "2019 is after 2018: nothing lies between them"),
+        (
+            ["a.db", "out", "--format", "csv", "--from", "May"],
+            "'May' is no date such as 2018, 2018-05 or 2018-05-25",
+        ),
+        (
+            ["a.db", "out", "--format", "csv", "--from", "2019", "--to", "2018"],
+            "2019 is after 2018: nothing lies between them",
+        ),
         (["a.db", "out"], "Missing option '--format'. Choose from:"),
     ],
 )
@@ -154,7 +178,10 @@ def test_a_file_of_another_in_the_way_is_named(policytrail: Run, archive: str):
     said = policytrail("export", archive, "out", "--format", "markdown")
     assert said.status == 3
     assert said.out == "2 written, 0 there already\n"
-    assert said.err == f"Error: files of others stand in the way in out and were left (1): {SHELF / 'shop.example.md'}\n"
+    assert (
+        said.err
+        == f"Error: files of others stand in the way in out and were left (1): {SHELF / 'shop.example.md'}\n"
+    )
     assert theirs.read_text() == "theirs"
 
 
@@ -177,4 +204,8 @@ def test_a_full_disk(policytrail: Run, archive: str, monkeypatch: pytest.MonkeyP
 def test_an_archive_that_may_not_be_written(policytrail: Run, archive: str, monkeypatch: pytest.MonkeyPatch):
     """As that of another user is, in a folder of his."""
     monkeypatch.setattr("os.access", lambda _, mode: mode != os.W_OK)
-    assert policytrail("export", archive, "x.csv", "--format", "csv") == (0, "1 written, 0 there already\n", "")
+    assert policytrail("export", archive, "x.csv", "--format", "csv") == (
+        0,
+        "1 written, 0 there already\n",
+        "",
+    )

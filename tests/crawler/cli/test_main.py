@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from commands import RECORDS, URI, Run, error, policy
 
 from crawler.cli.main import COMMANDS
-from crawler.retailers import built_in, read
-from db.archive import open_archive
+from crawler.retailer_lists import built_in, read
+from db.database import open_archive
 from db.errors import StoreError
+from tests.support.commands import RECORDS, URI, Run, error, policy
 
 
 @pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS)])
@@ -52,7 +52,13 @@ def test_reading_what_is_not_there(policytrail: Run, command: list[str]) -> None
 
 @pytest.mark.parametrize(
     "command",
-    [["status", "a.db"], ["crawl", "a.db", "rei.com"], ["import", "a.db", "shop.warc"], ["rebuild", "a.db"], ["serve", "a.db"]],
+    [
+        ["status", "a.db"],
+        ["crawl", "a.db", "rei.com"],
+        ["import", "a.db", "shop.warc"],
+        ["rebuild", "a.db"],
+        ["serve", "a.db"],
+    ],
 )
 @pytest.mark.parametrize("content", [b"no archive at all", b"<html>"])
 def test_a_file_that_is_no_archive(policytrail: Run, command: list[str], content: bytes) -> None:
@@ -62,13 +68,17 @@ def test_a_file_that_is_no_archive(policytrail: Run, command: list[str], content
     assert Path("a.db").read_bytes() == content
 
 
-@pytest.mark.parametrize("command", [["status", "a.db"], ["crawl", "a.db", "rei.com"], ["import", "a.db", "shop.warc"]])
+@pytest.mark.parametrize(
+    "command", [["status", "a.db"], ["crawl", "a.db", "rei.com"], ["import", "a.db", "shop.warc"]]
+)
 def test_an_archive_of_a_newer_schema(policytrail: Run, command: list[str]) -> None:
     Path("shop.warc").write_bytes(RECORDS[0])
     db = open_archive("a.db", create=True)
     db["_sqlite_migrations"].insert({"migration_set": "policytrail", "name": "m999", "applied_at": ""})  # type: ignore[union-attr]
     db.close()
-    assert error(policytrail(*command)) == "a.db was written by a newer policytrail (m999); update policytrail"
+    assert (
+        error(policytrail(*command)) == "a.db was written by a newer policytrail (m999); update policytrail"
+    )
 
 
 @pytest.mark.parametrize(
@@ -90,11 +100,15 @@ def test_an_archive_of_a_newer_schema(policytrail: Run, command: list[str]) -> N
         ([], "a.db has no retailers yet: name some (see 'policytrail retailers'), or give --retailers"),
     ],
 )  # fmt: skip
-def test_a_crawl_that_cannot_begin_says_why_and_leaves_nothing(policytrail: Run, arguments: list[str], message: str) -> None:
+def test_a_crawl_that_cannot_begin_says_why_and_leaves_nothing(
+    policytrail: Run, arguments: list[str], message: str
+) -> None:
     Path("empty.csv").write_text("")
     Path("header.csv").write_text("domain,policy_url\n")
     Path("columns.csv").write_text("domain,url\nshop.example,http://shop.example/\n")
-    Path("bad.csv").write_text("domain,policy_url\nshop.example,http://shop.example/\nshop,http://shop.example/\n")
+    Path("bad.csv").write_text(
+        "domain,policy_url\nshop.example,http://shop.example/\nshop,http://shop.example/\n"
+    )
     assert error(policytrail("crawl", "a.db", *arguments)) == message
     assert not Path("a.db").exists()
 
@@ -117,11 +131,16 @@ def test_an_import_that_is_cut_off_keeps_what_is_whole(policytrail: Run) -> None
 def test_an_import_may_name_the_retailer(policytrail: Run) -> None:
     Path("a.warc").write_bytes(RECORDS[0])
     assert policytrail("import", "a.db", "a.warc", "--domain", "WWW.Owner.example", "--jobs", "1").status == 0
-    assert [shop["domain"] for shop in json.loads(policytrail("status", "a.db", "--json").out)] == ["owner.example"]
+    assert [shop["domain"] for shop in json.loads(policytrail("status", "a.db", "--json").out)] == [
+        "owner.example"
+    ]
 
 
 def test_a_second_import_brings_nothing(policytrail: Run, archive: str) -> None:
-    assert policytrail("import", archive, "shop.warc.gz").out == "4 captures read, 0 of them new, of 1 retailers\n"
+    assert (
+        policytrail("import", archive, "shop.warc.gz").out
+        == "4 captures read, 0 of them new, of 1 retailers\n"
+    )
 
 
 def test_extract(policytrail: Run) -> None:
@@ -130,7 +149,9 @@ def test_extract(policytrail: Run) -> None:
     assert said.status == 0
     assert said.err.startswith("policy: ")
     assert "https://web.archive.org/web/20140530130240id_/http" in said.out.splitlines()[0]
-    assert policytrail("extract", "page.html", "--url", URI).out.startswith("# Privacy Policy\n\nFor orders we collect")
+    assert policytrail("extract", "page.html", "--url", URI).out.startswith(
+        "# Privacy Policy\n\nFor orders we collect"
+    )
     assert "No such file" in error(policytrail("extract", "none.html", "--url", URI))
 
 
@@ -150,13 +171,20 @@ def test_serve_says_when_it_cannot_listen(policytrail: Run, archive: str) -> Non
         )
 
 
-def test_a_store_that_fails_is_done_in_part(policytrail: Run, archive: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_store_that_fails_is_done_in_part(
+    policytrail: Run, archive: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fail(*_: Any) -> None:
-        raise StoreError("the archive could not be written: database or disk is full; nothing of this step was kept")
+        raise StoreError(
+            "the archive could not be written: database or disk is full; nothing of this step was kept"
+        )
 
-    monkeypatch.setattr("db.crawls.begin", fail)
+    monkeypatch.setattr("db.store.run_log.begin", fail)
     said = policytrail("import", archive, "shop.warc.gz")
-    assert error(said, 3) == "the archive could not be written: database or disk is full; nothing of this step was kept"
+    assert (
+        error(said, 3)
+        == "the archive could not be written: database or disk is full; nothing of this step was kept"
+    )
 
 
 @pytest.mark.parametrize(
@@ -172,7 +200,9 @@ def test_a_store_that_fails_is_done_in_part(policytrail: Run, archive: str, monk
         ([], "a.db has no retailers yet: name some (see 'policytrail retailers'), or give --retailers"),
     ],
 )  # fmt: skip
-def test_a_search_that_cannot_begin_says_why_and_leaves_nothing(policytrail: Run, arguments: list[str], message: str) -> None:
+def test_a_search_that_cannot_begin_says_why_and_leaves_nothing(
+    policytrail: Run, arguments: list[str], message: str
+) -> None:
     assert error(policytrail("discover", "a.db", *arguments)).startswith(message)
     assert not Path("a.db").exists()
 

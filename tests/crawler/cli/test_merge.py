@@ -7,10 +7,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from commands import URI, Run, error, policy
-from warcs import record, zipped
 
-from db.archive import open_archive
+from db.database import open_archive
+from tests.support.commands import URI, Run, error, policy
+from tests.support.warcs import record, zipped
 
 SUMMARY = "1 retailers, 1 pages, 4 captures, 4 bodies new"
 
@@ -23,7 +23,10 @@ def rows(db: str, query: str) -> list[tuple[object, ...]]:
 @pytest.fixture
 def other(policytrail: Run, archive: str) -> str:
     """The same shop, with a later capture, and another body for an early one."""
-    odd = (record(policy("number"), URI, "2014-01-01T00:00:00Z"), record(policy("address"), URI, "2020-01-01T00:00:00Z"))
+    odd = (
+        record(policy("number"), URI, "2014-01-01T00:00:00Z"),
+        record(policy("address"), URI, "2020-01-01T00:00:00Z"),
+    )
     Path("odd.warc.gz").write_bytes(zipped(*odd))
     assert policytrail("import", "b.db", "odd.warc.gz", "--jobs", "1").status == 0
     return "b.db"
@@ -34,7 +37,10 @@ def test_two_archives_become_one(policytrail: Run, archive: str) -> None:
     assert policytrail("merge", "all.db", archive, "copy.db") == (0, f"2 archives merged: {SUMMARY}\n", "")
     assert policytrail("log", "all.db").out == policytrail("log", archive).out
     assert policytrail("merge", "all.db", "copy.db") == (0, "1 archive merged: nothing new\n", "")
-    assert rows("all.db", "select command, outcome, listed, fetched from crawls where command like 'merge%' order by id") == [
+    assert rows(
+        "all.db",
+        "select command, outcome, listed, fetched from crawls where command like 'merge%' order by id",
+    ) == [
         ("merge all.db a.db copy.db", "done", 4, 4),
         ("merge all.db copy.db", "done", 0, 0),
     ]
@@ -57,7 +63,9 @@ def test_two_bodies_for_one_capture_are_told(policytrail: Run, archive: str, oth
     }
     assert f"\n  {line}\n" in policytrail("status", "all.db").out
     assert len(json.loads(policytrail("status", "all.db", "--json").out)[0]["conflicts"]) == 1
-    assert rows("all.db", "select count(*) from captures where state = 'fetched' and verdict is null") == [(0,)]
+    assert rows("all.db", "select count(*) from captures where state = 'fetched' and verdict is null") == [
+        (0,)
+    ]
     assert policytrail("merge", "turned.db", other, archive).out.splitlines()[0] == first
     query = "select number, first_seen, last_seen, captures, text_id from versions order by number"
     assert rows("turned.db", query) == rows("all.db", query)
@@ -66,7 +74,9 @@ def test_two_bodies_for_one_capture_are_told(policytrail: Run, archive: str, oth
 def test_many_conflicts_take_few_lines(policytrail: Run, archive: str) -> None:
     uris = [f"http://shop.example/{number}" for number in range(12)]
     for name in ("one", "two"):
-        Path(f"{name}.warc.gz").write_bytes(zipped(*(record(policy(name), uri, "2014-01-01T00:00:00Z") for uri in uris)))
+        Path(f"{name}.warc.gz").write_bytes(
+            zipped(*(record(policy(name), uri, "2014-01-01T00:00:00Z") for uri in uris))
+        )
         assert policytrail("import", f"{name}.db", f"{name}.warc.gz", "--jobs", "1").status == 0
         with closing(sqlite3.connect(f"{name}.db")) as connection, connection:
             connection.execute("update captures set digest = 'D'")
@@ -74,7 +84,10 @@ def test_many_conflicts_take_few_lines(policytrail: Run, archive: str) -> None:
     assert len(lines) == 12
     assert lines[-1] == "and 2 more: see the view conflicting_captures"
     assert sum("two bodies for" in line for line in policytrail("status", "all.db").out.splitlines()) == 3
-    assert "9 more captures with two bodies: see the view conflicting_captures" in policytrail("status", "all.db").out
+    assert (
+        "9 more captures with two bodies: see the view conflicting_captures"
+        in policytrail("status", "all.db").out
+    )
 
 
 def test_what_was_judged_by_nobody_is_judged(policytrail: Run, archive: str) -> None:
@@ -92,7 +105,12 @@ def test_the_report_says_what_came(policytrail: Run, archive: str) -> None:
     report = json.loads(Path("report.json").read_text())
     assert (report["exit_status"], report["requests"], report["listed"], report["fetched"]) == (0, 0, 4, 4)
     (shop,) = report["retailers"]
-    assert (shop["domain"], shop["captures"], len(shop["versions"]), len(shop["changes"])) == ("shop.example", 4, 2, 1)
+    assert (shop["domain"], shop["captures"], len(shop["versions"]), len(shop["changes"])) == (
+        "shop.example",
+        4,
+        2,
+        1,
+    )
 
 
 def test_an_archive_is_not_merged_into_itself(policytrail: Run, archive: str) -> None:

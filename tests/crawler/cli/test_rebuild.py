@@ -7,15 +7,15 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from commands import Run, error
 from sqlite_utils import Database
 
-from crawler.extraction import Extraction
-from db import judging
-from db.apart import apart
-from db.archive import open_archive, transaction
-from db.history import stored
-from db.texts import IMPORTED
+from crawler.workers.pool import Extraction
+from db.database import open_archive, transaction
+from db.history.text_distance import apart
+from db.history.versions import stored
+from db.store import extraction_queue
+from db.store.texts import IMPORTED
+from tests.support.commands import Run, error
 
 
 def tables(db: str) -> list[list[Any]]:
@@ -37,13 +37,19 @@ def as_an_older_extractor_had_it(db: str) -> None:
             [old],
         )
         archive.execute("update captures set text_id = 7 where text_id = ?", [old])
-        archive.execute("update captures set verdict = 'thin' where timestamp like '2015%' and text_id is null")
+        archive.execute(
+            "update captures set verdict = 'thin' where timestamp like '2015%' and text_id is null"
+        )
     archive.close()
 
 
 def test_a_rebuild_without_a_new_extractor_says_nothing_more(policytrail: Run, archive: str) -> None:
     before = tables(archive)
-    assert policytrail("rebuild", archive, "--jobs", "2") == (0, "4 captures extracted again, 2 versions\n", "")
+    assert policytrail("rebuild", archive, "--jobs", "2") == (
+        0,
+        "4 captures extracted again, 2 versions\n",
+        "",
+    )
     assert tables(archive) == before
 
 
@@ -66,7 +72,12 @@ def test_the_same_as_json_and_in_the_report(policytrail: Run, archive: str) -> N
     as_an_older_extractor_had_it(archive)
     said = policytrail("rebuild", archive, "--jobs", "1", "--json", "--report", "report.json")
     found = json.loads(said.out)
-    assert (found["captures"], found["versions"], found["changed_texts"], found["changed_verdicts"]) == (4, 2, 2, 1)
+    assert (found["captures"], found["versions"], found["changed_texts"], found["changed_verdicts"]) == (
+        4,
+        2,
+        2,
+        1,
+    )
     (one,) = found["largest"]
     assert (one["retailer"], one["timestamp"], one["captures"]) == ("shop.example", "20140101000000", 2)
     assert one["words_added"] > one["words_removed"] > 0
@@ -106,7 +117,7 @@ def test_a_history_is_the_same_from_a_worker(archive: str) -> None:
             return await extraction.history(1)
 
     assert asyncio.run(derive()) == stored(db, 1)
-    assert sorted(judging.judgements(db, 1)) == [1, 2, 3, 4]
+    assert sorted(extraction_queue.judgements(db, 1)) == [1, 2, 3, 4]
     db.close()
 
 

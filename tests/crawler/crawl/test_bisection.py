@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.bisecting import CHANGED, LEAST, NO_END, NO_PAGE, Sight, doubts
+from crawler.crawl.bisection import CHANGED, LEAST, NO_END, NO_PAGE, Sight, doubts
 
 KINDS = {"?": "open", "x": "useless", "=": "good", "!": "good"}
 
@@ -13,7 +13,13 @@ KINDS = {"?": "open", "x": "useless", "=": "good", "!": "good"}
 def page(row: str, lengths: Sequence[int | None] = (), digests: str = "") -> list[Sight]:
     """Captures a day apart: `?` open, `x` useless, `=` good and as the good one before, `!` good and changed."""
     return [
-        Sight(float(day), digests[day] if digests else None, lengths[day] if lengths else 1000, KINDS[sign], sign == "!")  # type: ignore[arg-type]
+        Sight(
+            float(day),
+            digests[day] if digests else None,
+            lengths[day] if lengths else 1000,
+            KINDS[sign],
+            sign == "!",
+        )  # type: ignore[arg-type]
         for day, sign in enumerate(row)
     ]
 
@@ -78,13 +84,17 @@ def test_the_longest_bracket_of_a_change_goes_first() -> None:
     assert long.span == range(4, 56)
 
 
-def fetch_all(wordings: Sequence[int], least: float = LEAST, *, useless: frozenset[int] = frozenset()) -> list[int]:
+def fetch_all(
+    wordings: Sequence[int], least: float = LEAST, *, useless: frozenset[int] = frozenset()
+) -> list[int]:
     """Do as asked until there is nothing more to ask: the captures in the order asked for, of a page with these wordings."""
     order: list[int] = []
     while True:
         good = sorted(set(order) - useless)
         changed = {after for before, after in pairwise(good) if wordings[before] != wordings[after]}
-        states = ["open" if i not in order else "useless" if i in useless else "good" for i in range(len(wordings))]
+        states = [
+            "open" if i not in order else "useless" if i in useless else "good" for i in range(len(wordings))
+        ]
         sights = [Sight(float(i), None, 1000, state, i in changed) for i, state in enumerate(states)]  # type: ignore[arg-type]
         asks = [doubt.capture for doubt in doubts(sights, least)]
         if not asks:

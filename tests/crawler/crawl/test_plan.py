@@ -3,13 +3,13 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
+from crawler.crawl.plan import WAYS, Plan
+from crawler.crawl.selection import Selection
 from crawler.errors import PolicytrailError, RetailerListError, SelectionError, UnknownSourceError
-from crawler.plan import WAYS, Plan
-from crawler.selection import Selection
-from crawler.sources import KNOWN, Source
-from db import retailers as held
-from db import searches
-from db.archive import transaction
+from crawler.webarchive.sources import KNOWN, Source
+from db.database import transaction
+from db.store import retailers as held
+from db.store import searches
 
 
 def test_a_plan_without_options_is_all_of_what_the_archive_has_from_the_wayback_machine() -> None:
@@ -18,10 +18,21 @@ def test_a_plan_without_options_is_all_of_what_the_archive_has_from_the_wayback_
 
 
 def test_all_options_are_read() -> None:
-    plan = Plan.make("a.db", ["rei.com"], None, "arquivo.pt", "every=1year", "2018-05-25", "2019", 0, 7.5, "crawl a.db")
+    plan = Plan.make(
+        "a.db", ["rei.com"], None, "arquivo.pt", "every=1year", "2018-05-25", "2019", 0, 7.5, "crawl a.db"
+    )
     assert [retailer.domain for retailer in plan.retailers] == ["rei.com"]
-    assert (plan.source.name, plan.source.cdx_per_minute, plan.source.replay_per_minute) == ("arquivo.pt", 0, 7.5)
-    assert (plan.selection.months, plan.first, plan.last, plan.command) == (12, "20180525", "2019", "crawl a.db")
+    assert (plan.source.name, plan.source.cdx_per_minute, plan.source.replay_per_minute) == (
+        "arquivo.pt",
+        0,
+        7.5,
+    )
+    assert (plan.selection.months, plan.first, plan.last, plan.command) == (
+        12,
+        "20180525",
+        "2019",
+        "crawl a.db",
+    )
 
 
 def test_rounds_are_for_budgets_and_for_bisecting() -> None:
@@ -62,13 +73,22 @@ def test_retailers_without_a_known_address_are_discovered_first_others_only_when
     plan = Plan.make("a.db", ["held.example", "bare.example", "new.example", "rei.com"])
     assert [retailer.domain for retailer in plan.unknown(db)] == ["bare.example", "new.example"]
     assert plan.to_discover(db) == plan.unknown(db)
-    assert Plan.make("a.db", ["rei.com"], discover=True).to_discover(db) == list(Plan.make("a.db", ["rei.com"]).retailers)
-    assert [r.domain for r in Plan.make("a.db", discover=True).to_discover(db)] == ["bare.example", "held.example"]
+    assert Plan.make("a.db", ["rei.com"], discover=True).to_discover(db) == list(
+        Plan.make("a.db", ["rei.com"]).retailers
+    )
+    assert [r.domain for r in Plan.make("a.db", discover=True).to_discover(db)] == [
+        "bare.example",
+        "held.example",
+    ]
     assert [r.domain for r in Plan.make("a.db").to_discover(db)] == ["bare.example"]
     with transaction(db):
         for way in WAYS:
             searches.record(db, "bare.example", "web.archive.org", way, "complete")
         searches.record(db, "held.example", "web.archive.org", "known", "complete")
     assert [r.domain for r in Plan.make("a.db").to_discover(db)] == ["held.example"]
-    assert [r.domain for r in Plan.make("a.db", ["held.example", "rei.com"]).to_discover(db)] == ["held.example"]
-    assert [r.domain for r in Plan.make("a.db", source="http://other.example").to_discover(db)] == ["bare.example"]
+    assert [r.domain for r in Plan.make("a.db", ["held.example", "rei.com"]).to_discover(db)] == [
+        "held.example"
+    ]
+    assert [r.domain for r in Plan.make("a.db", source="http://other.example").to_discover(db)] == [
+        "bare.example"
+    ]

@@ -4,15 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.crawl.selection import Selection, digits, twins, window
 from crawler.errors import SelectionError
-from crawler.selection import Selection, digits, twins, window
 from db import times
-from db.captures import EMPTY_DIGEST, Capture
+from db.store.captures import EMPTY_DIGEST, Capture
 
 
 def capture(number: int, timestamp: str, digest: str | None = None, status: int | None = 200) -> Capture:
     original = "http://shop.example/privacy"
-    return Capture(number, 1, "web.archive.org", timestamp.ljust(14, "0"), original, None, status, digest, "listed", 0)
+    return Capture(
+        number, 1, "web.archive.org", timestamp.ljust(14, "0"), original, None, status, digest, "listed", 0
+    )
 
 
 def kept(select: str, captures: list[Capture]) -> list[int]:
@@ -32,7 +34,8 @@ def test_selections(text: str, selection: Selection) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "All", "every", "every=", "every=0months", "every=6", "every=6days", "every=-1months", "bisect=2"]
+    "text",
+    ["", "All", "every", "every=", "every=0months", "every=6", "every=6days", "every=-1months", "bisect=2"],
 )
 def test_what_is_no_selection(text: str) -> None:
     with pytest.raises(SelectionError, match="is no selection: use all, changed, bisect, or every=6months"):
@@ -49,7 +52,19 @@ def test_dates(date: str | None, expected: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "date", ["", "18", "2018-13", "2018-02-30", "2018-5", "25.5.2018", "2018-05-25T00:00", "２０１８", "0000", "yesterday"]
+    "date",
+    [
+        "",
+        "18",
+        "2018-13",
+        "2018-02-30",
+        "2018-5",
+        "25.5.2018",
+        "2018-05-25T00:00",
+        "２０１８",
+        "0000",
+        "yesterday",
+    ],
 )
 def test_what_is_no_date(date: str) -> None:
     with pytest.raises(SelectionError, match="is no date such as 2018, 2018-05 or 2018-05-25"):
@@ -58,7 +73,14 @@ def test_what_is_no_date(date: str) -> None:
 
 @pytest.mark.parametrize(
     "dates",
-    [("2018", "2018"), ("2018-05", "2018"), ("2018", "2018-05"), ("2017-12-31", "2018-01"), (None, "2018"), ("2018", None)],
+    [
+        ("2018", "2018"),
+        ("2018-05", "2018"),
+        ("2018", "2018-05"),
+        ("2017-12-31", "2018-01"),
+        (None, "2018"),
+        ("2018", None),
+    ],
 )
 def test_a_span_of_time(dates: tuple[str | None, str | None]) -> None:
     assert window(*dates) == (digits(dates[0]), digits(dates[1]))
@@ -73,7 +95,9 @@ def test_a_span_that_ends_before_it_begins(dates: tuple[str, str]) -> None:
 
 
 def test_all_keeps_everything() -> None:
-    assert kept("all", [capture(1, "2014", "A"), capture(2, "2015", "A"), capture(3, "2016", status=404)]) == [1, 2, 3]
+    assert kept(
+        "all", [capture(1, "2014", "A"), capture(2, "2015", "A"), capture(3, "2016", status=404)]
+    ) == [1, 2, 3]
 
 
 def test_changed_leaves_out_errors_and_what_is_as_before() -> None:
@@ -111,12 +135,16 @@ def test_every_takes_the_capture_nearest_to_the_middle_of_each_interval() -> Non
     assert kept("every=6months", captures) == [2, 4, 5]
     assert kept("every=1year", captures) == [4, 5]
     assert kept("every=1month", captures) == [1, 2, 3, 4, 5]
-    assert Selection.parse("every=6months").skip(captures)[1] == "another capture is nearer to the middle of its 6 months"
+    assert (
+        Selection.parse("every=6months").skip(captures)[1]
+        == "another capture is nearer to the middle of its 6 months"
+    )
 
 
 def test_every_takes_a_page_before_an_error_and_an_error_before_nothing() -> None:
     assert kept(
-        "every=6months", [capture(1, "20140101"), capture(2, "20140401", status=404), capture(3, "20150401", status=301)]
+        "every=6months",
+        [capture(1, "20140101"), capture(2, "20140401", status=404), capture(3, "20150401", status=301)],
     ) == [1, 3]
 
 

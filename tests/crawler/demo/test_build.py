@@ -16,7 +16,7 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from crawler.demo.build import HERE, PAGES, Capture, build, captures, render
-from crawler.discovery.paths import PATHS
+from crawler.discovery.from_common_paths import PATHS
 from db.urlkey import urlkey
 from extract.provenance import registered_domain
 

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.discovery.home import MOMENTS, spread, worth
-from crawler.discovery.ranking import LIKELY, Candidate, Strength
-from db.captures import Row
+from crawler.discovery.classify.link_ranking import LIKELY, Candidate, Strength
+from crawler.discovery.from_home_pages import MOMENTS, spread, worth
+from db.store.captures import Row
 
 
 def rows(*timestamps: str) -> list[Row]:
@@ -62,4 +62,8 @@ def test_links_that_name_the_policy_or_the_strongest_of_the_others():
     assert worth([strong, fair, weak]) == [strong, fair]
     assert worth([weak, weaker]) == [weak]
     assert worth([]) == []
-    assert worth([candidate(90 - number) for number in range(9)]) == [candidate(90), candidate(89), candidate(88)]
+    assert worth([candidate(90 - number) for number in range(9)]) == [
+        candidate(90),
+        candidate(89),
+        candidate(88),
+    ]

@@ -1,15 +1,14 @@
 """The ways: their order, and that the documentation tells their costs."""
 
-from pathlib import Path
-
 from crawler.discovery import plan
-from crawler.discovery.ways import WAYS
+from crawler.discovery.strategies import WAYS
+from tests.support.paths import DOCS
 
-DOCS = Path(__file__).parents[3] / "docs" / "discovery.md"
+PAGE = DOCS / "discovery.md"
 
 
 def test_the_documentation_has_each_way_with_its_cost():
-    rows = [line.strip("| ").split(" | ") for line in DOCS.read_text().splitlines() if line.startswith("| `")]
+    rows = [line.strip("| ").split(" | ") for line in PAGE.read_text().splitlines() if line.startswith("| `")]
     assert [(row[0].strip("`"), row[-1]) for row in rows] == [(way.name, way.cost) for way in WAYS]
 
 

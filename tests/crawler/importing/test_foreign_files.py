@@ -16,14 +16,14 @@ from typing import Any, ClassVar
 import brotli
 import pytest
 import zstandard
-from commands import Run
 from sqlite_utils import Database
-from warcs import HTML, digest, record, zipped
 
-from crawler.importing import Imported, import_warcs
-from crawler.retailers import owner
-from crawler.sifting import WHOLE_SITE, Sieve
-from db.bodies import Bodies
+from crawler.importing.warc_filter import WHOLE_SITE, Sieve
+from crawler.importing.warc_import import Imported, import_warcs
+from crawler.retailer_lists import owner
+from db.store.bodies import Bodies
+from tests.support.commands import Run
+from tests.support.warcs import HTML, digest, record, zipped
 
 PAGE = b"<title>Privacy</title><p>We collect your name."
 URI = "http://shop.example/privacy"
@@ -35,7 +35,11 @@ class Shop(http.server.BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     answers: ClassVar[dict[str, tuple[int, dict[str, str], bytes]]] = {
-        "/privacy": (200, {"Content-Type": "text/html"}, PAGE + b'<img src="/logo.png"><link rel=stylesheet href="/a.css">'),
+        "/privacy": (
+            200,
+            {"Content-Type": "text/html"},
+            PAGE + b'<img src="/logo.png"><link rel=stylesheet href="/a.css">',
+        ),
         "/gzip": (200, {"Content-Type": "text/html", "Content-Encoding": "gzip"}, gzip.compress(PAGE)),
         "/old": (302, {"Location": "/privacy"}, b""),
         "/gone": (404, {"Content-Type": "text/html"}, b"gone"),
@@ -50,7 +54,10 @@ class Shop(http.server.BaseHTTPRequestHandler):
             self.send_header(name, value)
         if self.path == "/privacy":
             self.send_header("Transfer-Encoding", "chunked")
-            body = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in (body[:10], body[10:])) + b"0\r\n\r\n"
+            body = (
+                b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in (body[:10], body[10:]))
+                + b"0\r\n\r\n"
+            )
         else:
             self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -90,7 +97,12 @@ def bodies(db: Database) -> dict[str, bytes]:
 @pytest.mark.parametrize("compressed", [True, False])
 def test_wget(db: Database, tmp_path: Path, shop: str, compressed: bool) -> None:
     addresses = [f"{shop}/{page}" for page in ("old", "gzip", "gone")]
-    options = ["--quiet", "--page-requisites", "--warc-file=site", *([] if compressed else ["--no-warc-compression"])]
+    options = [
+        "--quiet",
+        "--page-requisites",
+        "--warc-file=site",
+        *([] if compressed else ["--no-warc-compression"]),
+    ]
     ended = subprocess.run(["wget", *options, *addresses], cwd=tmp_path, check=False, capture_output=True)
     assert ended.returncode == 8  # for what is gone
     imported = take(db, tmp_path / ("site.warc.gz" if compressed else "site.warc"))
@@ -126,24 +138,39 @@ def test_warcio(db: Database, tmp_path: Path, shop: str) -> None:
 
 def browsertrix() -> tuple[bytes, ...]:
     """The records of a page as browsertrix-crawler writes them: decoded bodies, SHA-256, HTTP/2 or none, notes of its own."""
-    head = b"HTTP/2 200\r\ncontent-type: text/html\r\nx-orig-content-encoding: br\r\ncontent-length: %d\r\n\r\n" % len(PAGE)
+    head = (
+        b"HTTP/2 200\r\ncontent-type: text/html\r\nx-orig-content-encoding: br\r\ncontent-length: %d\r\n\r\n"
+        % len(PAGE)
+    )
     date = "2024-05-30T13:02:40.123456Z"
-    page = {"WARC_Page_ID": "a3c6", "WARC_Resource_Type": "document", "WARC_Payload_Digest": "sha256:" + "ab" * 32}
+    page = {
+        "WARC_Page_ID": "a3c6",
+        "WARC_Resource_Type": "document",
+        "WARC_Payload_Digest": "sha256:" + "ab" * 32,
+    }
     notes = json.dumps({"pageid": "a3c6", "urls": {URI: {}}}).encode()
     return (
         record(b"software: Browsertrix-Crawler 1.6\r\nformat: WARC File Format 1.1\r\n", kind="warcinfo"),
         record(head + PAGE, date=date, **page),
-        record(b"GET /privacy HTTP/2\r\nuser-agent: x\r\n\r\n", date=date, kind="request", WARC_Page_ID="a3c6"),
+        record(
+            b"GET /privacy HTTP/2\r\nuser-agent: x\r\n\r\n", date=date, kind="request", WARC_Page_ID="a3c6"
+        ),
         record(notes, uri=f"urn:pageinfo:{URI}", date=date, kind="resource", WARC_Page_ID="a3c6"),
         record(b"\x89PNG", uri=f"urn:view:{URI}", date=date, kind="resource"),
         record(b"some text", uri=f"urn:text:{URI}", date=date, kind="resource"),
-        record(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n{}", uri="http://metrics.example/?id=1", date=date),
+        record(
+            b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n{}",
+            uri="http://metrics.example/?id=1",
+            date=date,
+        ),
         record(head, date="2024-06-30T13:02:40Z", kind="revisit", **page),
     )
 
 
 def test_browsertrix(db: Database, tmp_path: Path) -> None:
-    imported = take_bytes(db, tmp_path, zipped(*browsertrix()).replace(b"WARC/1.0", b"WARC/1.1"), "rec-0.warc.gz")
+    imported = take_bytes(
+        db, tmp_path, zipped(*browsertrix()).replace(b"WARC/1.0", b"WARC/1.1"), "rec-0.warc.gz"
+    )
     assert (imported.problems, imported.passed) == ([], "1 responses passed over: 1 are no documents")
     assert held(db, "original, timestamp, status, state, digest") == [
         (URI, "20240530130240", 200, "fetched", "SHA256:" + "AB" * 32),
@@ -177,7 +204,10 @@ def test_a_wacz(db: Database, tmp_path: Path) -> None:
         ({"pages/pages.jsonl": b"{}"}, " is no WARC file, and as a WACZ it has none in archive/"),
         ({"archive/a.warc.gz": b"junk"}, " ('archive/a.warc.gz') is no WARC file"),
         ({"archive/../../../a.warc": b""}, " ('archive/../../../a.warc') is no WARC file, or an empty one"),
-        ({"archive/a.warc": bytes(9_999_999)}, " is damaged: its member 'archive/a.warc' would grow beyond measure"),
+        (
+            {"archive/a.warc": bytes(9_999_999)},
+            " is damaged: its member 'archive/a.warc' would grow beyond measure",
+        ),
     ],
 )
 def test_a_wacz_that_is_none(db: Database, tmp_path: Path, members: dict[str, bytes], problem: str) -> None:
@@ -206,10 +236,19 @@ def test_a_wacz_that_is_damaged_is_said_in_a_line(db: Database, tmp_path: Path, 
 
 @pytest.mark.parametrize(
     ("encoding", "body"),
-    [("gzip", gzip.compress(PAGE)), ("br", brotli.compress(PAGE)), ("zstd", zstandard.compress(PAGE)), ("x-unknown", PAGE)],
+    [
+        ("gzip", gzip.compress(PAGE)),
+        ("br", brotli.compress(PAGE)),
+        ("zstd", zstandard.compress(PAGE)),
+        ("x-unknown", PAGE),
+    ],
 )
-@pytest.mark.parametrize("protocol", [b"HTTP/1.0 200 OK", b"HTTP/1.1 200", b"HTTP/2 200", b"HTTP/3 200 OK", b"http/1.1 200 ok"])
-def test_encodings_under_any_protocol(db: Database, tmp_path: Path, encoding: str, body: bytes, protocol: bytes) -> None:
+@pytest.mark.parametrize(
+    "protocol", [b"HTTP/1.0 200 OK", b"HTTP/1.1 200", b"HTTP/2 200", b"HTTP/3 200 OK", b"http/1.1 200 ok"]
+)
+def test_encodings_under_any_protocol(
+    db: Database, tmp_path: Path, encoding: str, body: bytes, protocol: bytes
+) -> None:
     head = protocol + b"\r\nContent-Type: text/html\r\nContent-Encoding: " + encoding.encode() + b"\r\n\r\n"
     take_bytes(db, tmp_path, record(head + body))
     assert (held(db), bodies(db)) == ([(URI, 200, "fetched")], {URI: PAGE})
@@ -223,8 +262,14 @@ def arc(*records: tuple[str, bytes], version: int = 1) -> list[bytes]:
 
 
 ARC_RECORDS = (
-    (f"{URI} 192.0.2.1 19990530130240 text/html", b"HTTP/1.0 200 OK\r\nContent-Type: text/html\r\n\r\n" + PAGE),
-    ("http://shop.example/bare/privacy 192.0.2.1 19990530130241 text/html", b"<html>\n<p>no head: HTTP/0.9\n\n<p>more"),
+    (
+        f"{URI} 192.0.2.1 19990530130240 text/html",
+        b"HTTP/1.0 200 OK\r\nContent-Type: text/html\r\n\r\n" + PAGE,
+    ),
+    (
+        "http://shop.example/bare/privacy 192.0.2.1 19990530130241 text/html",
+        b"<html>\n<p>no head: HTTP/0.9\n\n<p>more",
+    ),
     ("http://shop.example/a b/privacy 192.0.2.1 19990530130242 text/html", b"HTTP/1.0 404 Not Found\n\ngone"),
     ("dns:shop.example 192.0.2.1 19990530130243 text/dns", b"19990530\nshop.example 600 IN A 192.0.2.1"),
 )
@@ -250,7 +295,9 @@ def test_a_compressed_arc(db: Database, tmp_path: Path) -> None:
 
 def test_records_that_are_no_captures(db: Database, tmp_path: Path) -> None:
     kinds = ("warcinfo", "request", "metadata", "resource", "conversion", "continuation", "unheard-of")
-    content = b"".join(record(HTML + PAGE, kind=kind) for kind in kinds) + record(HTML + PAGE, kind="metadata", uri="")
+    content = b"".join(record(HTML + PAGE, kind=kind) for kind in kinds) + record(
+        HTML + PAGE, kind="metadata", uri=""
+    )
     imported = take_bytes(db, tmp_path, content)
     assert (imported.read, imported.problems, held(db)) == (0, [], [])
 
@@ -262,7 +309,9 @@ def test_records_that_are_no_captures(db: Database, tmp_path: Path) -> None:
         ({"WARC_Segment_Number": "1"}, "it is split over several records, which cannot be put together"),
     ],
 )
-def test_what_was_not_archived_whole_is_recorded(db: Database, tmp_path: Path, more: dict[str, str], reason: str) -> None:
+def test_what_was_not_archived_whole_is_recorded(
+    db: Database, tmp_path: Path, more: dict[str, str], reason: str
+) -> None:
     assert take_bytes(db, tmp_path, record(HTML + PAGE, **more)).problems == []
     assert held(db, "state, reason, body_id") == [("failed", reason, None)]
 
@@ -276,7 +325,9 @@ def revisit(http: bytes = b"", date: str = "2015-05-30T13:02:40Z", uri: str = UR
 
 @pytest.mark.parametrize("profile", [NOT_MODIFIED, NOT_MODIFIED.replace("1.0", "1.1")])
 @pytest.mark.parametrize("digested", [{}, {"WARC_Payload_Digest": "sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ"}])
-def test_a_page_that_was_not_modified(db: Database, tmp_path: Path, profile: str, digested: dict[str, str]) -> None:
+def test_a_page_that_was_not_modified(
+    db: Database, tmp_path: Path, profile: str, digested: dict[str, str]
+) -> None:
     refers = {"WARC_Refers_To_Target_URI": f"<{URI}>", "WARC_Refers_To_Date": "2014-05-30T13:02:40Z"}
     unchanged = revisit(b"HTTP/1.1 304 Not Modified\r\n\r\n", WARC_Profile=profile, **refers, **digested)
     assert take_bytes(db, tmp_path, unchanged + record(HTML + PAGE)).problems == []
@@ -293,8 +344,16 @@ def test_a_revisit_that_says_nothing_is_recorded(db: Database, tmp_path: Path) -
 def test_a_revisit_has_its_own_headers(db: Database, tmp_path: Path) -> None:
     own = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nDate: today\r\n\r\n"
     first, digested = record(HTML + PAGE), {"WARC_Payload_Digest": f"sha1:{digest(PAGE)}"}
-    take_bytes(db, tmp_path, first + revisit(own + PAGE, **digested) + revisit(date="2016-05-30T13:02:40Z", **digested))
-    assert [json.loads(headers)[-1][0] for (headers,) in held(db, "headers")] == ["Content-Type", "Date", "Content-Type"]
+    take_bytes(
+        db,
+        tmp_path,
+        first + revisit(own + PAGE, **digested) + revisit(date="2016-05-30T13:02:40Z", **digested),
+    )
+    assert [json.loads(headers)[-1][0] for (headers,) in held(db, "headers")] == [
+        "Content-Type",
+        "Date",
+        "Content-Type",
+    ]
     assert len(set(held(db, "body_id"))) == 1
 
 
@@ -334,7 +393,9 @@ def test_digests_of_all_spellings(db: Database, tmp_path: Path, given: str, kept
         ("9999-12-31T23:59:59-23:59", "99991231235959", "9999-12-31T23:59:59Z"),
     ],
 )
-def test_dates_of_all_kinds(db: Database, tmp_path: Path, date: str, timestamp: str, captured: str | None) -> None:
+def test_dates_of_all_kinds(
+    db: Database, tmp_path: Path, date: str, timestamp: str, captured: str | None
+) -> None:
     take_bytes(db, tmp_path, record(HTML + PAGE, date=date))
     assert held(db, "timestamp, captured_at") == [(timestamp, captured)]
 
@@ -362,7 +423,10 @@ def test_hosts_of_all_kinds(db: Database, tmp_path: Path, uri: str, domain: str)
 
 def site(documents: int) -> bytes:
     """A crawl of a whole shop and of what its pages load."""
-    pages = [record(HTML + b"<p>%d" % number, uri=f"http://shop.example/product/{number}") for number in range(documents)]
+    pages = [
+        record(HTML + b"<p>%d" % number, uri=f"http://shop.example/product/{number}")
+        for number in range(documents)
+    ]
     images = [record(IMAGE, uri=f"http://cdn.example/{number}.png") for number in range(3)]
     policies = [
         record(HTML + PAGE, uri=uri)
@@ -375,7 +439,9 @@ def originals(db: Database) -> set[str]:
     return {original.removeprefix("http://") for (original,) in held(db, "original")}
 
 
-def test_of_a_crawl_of_a_whole_site_only_what_could_be_a_policy_is_taken(db: Database, tmp_path: Path) -> None:
+def test_of_a_crawl_of_a_whole_site_only_what_could_be_a_policy_is_taken(
+    db: Database, tmp_path: Path
+) -> None:
     imported = take_bytes(db, tmp_path, site(WHOLE_SITE))
     assert originals(db) == {"shop.example/privacy", "shop.example/legal/data%20protection"}
     assert imported.read == 2
@@ -401,7 +467,11 @@ def test_a_few_documents_are_all_taken(db: Database, tmp_path: Path) -> None:
 
 def test_what_is_listed_or_held_is_taken_in_any_case(db: Database, tmp_path: Path) -> None:
     take_bytes(db, tmp_path, site(WHOLE_SITE), known={"example,shop)/product/7"})
-    assert originals(db) == {"shop.example/privacy", "shop.example/legal/data%20protection", "shop.example/product/7"}
+    assert originals(db) == {
+        "shop.example/privacy",
+        "shop.example/legal/data%20protection",
+        "shop.example/product/7",
+    }
     again = site(WHOLE_SITE).replace(b"2014-05-30", b"2015-05-30")
     assert take_bytes(db, tmp_path, again, "later.warc").new == 3
 
@@ -409,7 +479,9 @@ def test_what_is_listed_or_held_is_taken_in_any_case(db: Database, tmp_path: Pat
 def test_everything_or_some_addresses_can_be_asked_for(db: Database, tmp_path: Path) -> None:
     imported = take_bytes(db, tmp_path, site(WHOLE_SITE), urls=["https://www.shop.example/h?p=7"])
     assert originals(db) == {"shop.example/h?p=7"}
-    assert imported.passed == f"{WHOLE_SITE + 6} responses passed over: {WHOLE_SITE + 6} are at other addresses"
+    assert (
+        imported.passed == f"{WHOLE_SITE + 6} responses passed over: {WHOLE_SITE + 6} are at other addresses"
+    )
     imported = take_bytes(db, tmp_path, site(WHOLE_SITE), every=True)
     assert len(originals(db)) == WHOLE_SITE + 4
     assert imported.passed == "3 responses passed over: 3 are no documents"
@@ -421,9 +493,15 @@ def test_a_damaged_file_is_looked_at_as_far_as_it_goes(db: Database, tmp_path: P
     assert originals(db) == {"shop.example/privacy", "shop.example/legal/data%20protection"}
 
 
-def test_tools_that_repair_in_passing_say_nothing(db: Database, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_tools_that_repair_in_passing_say_nothing(
+    db: Database, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     wrong = record(HTML + PAGE).replace(b"Content-Length: ", b"Content-Length: 0")
-    take_bytes(db, tmp_path, record(HTML + PAGE, uri="http://shop.example/a b") + wrong + b"\r\n" + record(HTML + b"<p>"))
+    take_bytes(
+        db,
+        tmp_path,
+        record(HTML + PAGE, uri="http://shop.example/a b") + wrong + b"\r\n" + record(HTML + b"<p>"),
+    )
     assert capfd.readouterr() == ("", "")
 
 
@@ -439,6 +517,11 @@ def test_the_command_says_what_it_passed_over_and_how_to_take_it(policytrail: Ru
         " policy's (--url names one to take, --every takes them all)\n"
     )
     said = policytrail("import", "a.db", "site.warc", "--jobs", "1", "--url", "http://shop.example/h?p=7")
-    assert said.out == ("1 captures read, 1 of them new, of 1 retailers\n56 responses passed over: 56 are at other addresses\n")
+    assert said.out == (
+        "1 captures read, 1 of them new, of 1 retailers\n56 responses passed over: 56 are at other addresses\n"
+    )
     said = policytrail("import", "b.db", "site.warc", "--jobs", "1", "--every")
-    assert said.out == "54 captures read, 54 of them new, of 2 retailers\n3 responses passed over: 3 are no documents\n"
+    assert (
+        said.out
+        == "54 captures read, 54 of them new, of 2 retailers\n3 responses passed over: 3 are no documents\n"
+    )

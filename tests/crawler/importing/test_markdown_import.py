@@ -8,23 +8,23 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from commands import Run, error, policy
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlite_utils import Database
-from warcs import record, zipped
 
-from crawler import markdown_importing
-from crawler.derive import derive
-from crawler.importing import Imported, import_warcs
-from crawler.markdown_importing import import_markdown
-from db import captures, judging, retailers, texts
-from db.archive import open_archive, transaction
-from db.bodies import Bodies
-from db.captures import Replayed, Row
+from crawler.importing import markdown_import
+from crawler.importing.markdown_import import import_markdown
+from crawler.importing.warc_import import Imported, import_warcs
+from crawler.workers.derive import derive
+from db.database import open_archive, transaction
+from db.store import captures, extraction_queue, retailers, texts
+from db.store.bodies import Bodies
+from db.store.captures import Replayed, Row
 from extract.provenance import provenance
+from tests.support.commands import Run, error, policy
+from tests.support.paths import SHARED
+from tests.support.warcs import record, zipped
 
-SHARED = Path(__file__).parents[3] / "shared"
 SEEDS = SHARED / "seeds"
 PAIRS = SHARED / "corpus" / "wayback-pairs"
 URL = "http://www.shop.example/privacy?a=1#top"
@@ -65,15 +65,25 @@ def problem(imported: Imported) -> str:
 def test_a_file_becomes_a_capture_without_a_body(db: Database, importing: Import) -> None:
     imported = importing(one=f"{LINE}\n\n{TEXT}")
     assert (imported.read, imported.new, imported.fetched, imported.problems) == (1, 1, 0, [])
-    assert rows(db, "archive, timestamp, captured_at, original, digest, state, verdict, body_id, attempts") == [
+    assert rows(
+        db, "archive, timestamp, captured_at, original, digest, state, verdict, body_id, attempts"
+    ) == [
         ("web.archive.org", "20140530130240", "2014-05-30T13:02:40Z", URL, "-", "listed", "policy", None, 0)
     ]
     assert rows(db, "title, markdown, language, words, completeness, extractor, reason") == [
-        ("Privacy", TEXT, None, 7, 0.0, "imported", "an imported text: another tool made it, and the page is not held")
+        (
+            "Privacy",
+            TEXT,
+            None,
+            7,
+            0.0,
+            "imported",
+            "an imported text: another tool made it, and the page is not held",
+        )
     ]
-    assert db.execute("select retailer, url, found_by from pages g join policies p on p.id = g.policy_id").fetchall() == [
-        ("shop.example", URL, "given")
-    ]
+    assert db.execute(
+        "select retailer, url, found_by from pages g join policies p on p.id = g.policy_id"
+    ).fetchall() == [("shop.example", URL, "given")]
 
 
 def test_a_second_import_changes_nothing(db: Database, importing: Import) -> None:
@@ -114,7 +124,9 @@ def test_another_text_of_the_same_capture_is_left_and_named(db: Database, import
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "it is no text in UTF-8"),
     ],
 )  # fmt: skip
-def test_a_file_that_cannot_be_taken_is_one_line(db: Database, importing: Import, content: str | bytes, why: str) -> None:
+def test_a_file_that_cannot_be_taken_is_one_line(
+    db: Database, importing: Import, content: str | bytes, why: str
+) -> None:
     imported = importing(bad=content, good=f"{LINE}\n\n{TEXT}")
     assert problem(imported).startswith(why)
     assert (imported.read, rows(db, "markdown")) == (1, [(TEXT,)])
@@ -124,8 +136,11 @@ def test_a_file_that_cannot_be_taken_is_one_line(db: Database, importing: Import
 def test_a_file_that_is_too_large_is_not_read_to_its_end(
     db: Database, importing: Import, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(markdown_importing, "MAX_BYTES", 1 << 20)
-    assert problem(importing(huge=f"{LINE}\n\n{TEXT}" + "x" * (1 << 20))) == "it is larger than 1 MB, and so no policy"
+    monkeypatch.setattr(markdown_import, "MAX_BYTES", 1 << 20)
+    assert (
+        problem(importing(huge=f"{LINE}\n\n{TEXT}" + "x" * (1 << 20)))
+        == "it is larger than 1 MB, and so no policy"
+    )
 
 
 def test_a_byte_order_mark_and_missing_title_are_no_hindrance(db: Database, importing: Import) -> None:
@@ -152,9 +167,13 @@ def test_a_folder_is_walked_by_name_and_never_left(db: Database, importing: Impo
     assert rows(db, "*") == []
 
 
-def test_many_files_take_several_transactions(db: Database, importing: Import, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(markdown_importing, "BATCH", 2)
-    lines = {f"v{n}": provenance("shop.example", f"201{n}0530130240", URL) + f"\n\n{TEXT}{n}\n" for n in range(5)}
+def test_many_files_take_several_transactions(
+    db: Database, importing: Import, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(markdown_import, "BATCH", 2)
+    lines = {
+        f"v{n}": provenance("shop.example", f"201{n}0530130240", URL) + f"\n\n{TEXT}{n}\n" for n in range(5)
+    }
     assert importing(**lines).new == 5
 
 
@@ -170,17 +189,21 @@ def fetch(db: Database, digest: str | None = "DIGEST", original: str = URL) -> i
         captures.record_rows(db, page.id, "web.archive.org", [row])
         capture = captures.find(db, page.id, row)
         assert capture
-        captures.set_fetched(db, Bodies(db), capture, Replayed("web.archive.org", b"<p>", (), 200, "2026-01-01T00:00:00Z"))
-    assert judging.unjudged(db, policy_id) == [capture.id]
+        captures.set_fetched(
+            db, Bodies(db), capture, Replayed("web.archive.org", b"<p>", (), 200, "2026-01-01T00:00:00Z")
+        )
+    assert extraction_queue.unjudged(db, policy_id) == [capture.id]
     with transaction(db):
-        texts.judge(db, capture.id, markdown_importing._text("# Privacy\n\nOurs.\n", "shop.example"), "1")
+        texts.judge(db, capture.id, markdown_import._text("# Privacy\n\nOurs.\n", "shop.example"), "1")
     return policy_id
 
 
 def test_the_text_of_a_body_takes_the_place_of_the_imported_one(db: Database, importing: Import) -> None:
     importing(one=f"{LINE}\n\n{TEXT}")
     fetch(db)
-    assert rows(db, "state, digest, markdown, extractor") == [("fetched", "DIGEST", "# Privacy\n\nOurs.\n", "1")]
+    assert rows(db, "state, digest, markdown, extractor") == [
+        ("fetched", "DIGEST", "# Privacy\n\nOurs.\n", "1")
+    ]
     assert importing().new == 0
     assert rows(db, "markdown") == [("# Privacy\n\nOurs.\n",)]
 
@@ -188,11 +211,15 @@ def test_the_text_of_a_body_takes_the_place_of_the_imported_one(db: Database, im
 def test_a_capture_that_a_crawl_could_not_get_has_its_text_at_least(db: Database, importing: Import) -> None:
     with transaction(db):
         page = retailers.add_page(db, retailers.add_policy(db, "shop.example"), URL, "given")
-        captures.record_rows(db, page.id, "web.archive.org", [Row(page.urlkey, "20140530130240", URL, digest="D")])
+        captures.record_rows(
+            db, page.id, "web.archive.org", [Row(page.urlkey, "20140530130240", URL, digest="D")]
+        )
         captures.exclude(db, page.id, "the archive may not show it")
     imported = importing(one=f"{LINE}\n\n{TEXT}")
     assert (imported.new, imported.policies) == (0, {1})
-    assert rows(db, "state, reason, verdict, markdown") == [("excluded", "the archive may not show it", "policy", TEXT)]
+    assert rows(db, "state, reason, verdict, markdown") == [
+        ("excluded", "the archive may not show it", "policy", TEXT)
+    ]
 
 
 def test_a_rebuild_leaves_imported_texts(policytrail: Run) -> None:
@@ -204,17 +231,21 @@ def test_a_rebuild_leaves_imported_texts(policytrail: Run) -> None:
     )
     db = open_archive("a.db")
     before = [
-        db.execute(f"select * from {table} order by id").fetchall() for table in ("texts", "captures", "versions", "changes")
+        db.execute(f"select * from {table} order by id").fetchall()
+        for table in ("texts", "captures", "versions", "changes")
     ]
     assert policytrail("rebuild", "a.db", "--jobs", "1").status == 0
     after = [
-        db.execute(f"select * from {table} order by id").fetchall() for table in ("texts", "captures", "versions", "changes")
+        db.execute(f"select * from {table} order by id").fetchall()
+        for table in ("texts", "captures", "versions", "changes")
     ]
     assert after == before
     assert sorted(row[0] for row in db.execute("select extractor from texts")) == ["1", "imported"]
 
 
-def test_a_text_that_our_extractor_made_too_is_said_to_be_ours_while_a_body_gives_it(db: Database, importing: Import) -> None:
+def test_a_text_that_our_extractor_made_too_is_said_to_be_ours_while_a_body_gives_it(
+    db: Database, importing: Import
+) -> None:
     importing(one=f"{LINE}\n\n# Privacy\n\nOurs.\n")
     fetch(db, original="http://www.shop.example/other")
     assert [row[0] for row in rows(db, "extractor")] == ["1", "1"]
@@ -254,7 +285,9 @@ def versions(db: Database) -> list[tuple[object, ...]]:
     ).fetchall()
 
 
-def test_what_was_exported_as_markdown_is_imported_as_the_same_texts_and_dates(policytrail: Run, archive: str) -> None:
+def test_what_was_exported_as_markdown_is_imported_as_the_same_texts_and_dates(
+    policytrail: Run, archive: str
+) -> None:
     assert policytrail("export", archive, "out", "--format", "markdown").status == 0
     assert policytrail("import", "b.db", "out", "--jobs", "1").status == 0
     assert versions(open_archive("b.db")) == versions(open_archive(archive))
@@ -267,9 +300,13 @@ def test_what_was_exported_as_markdown_is_imported_as_the_same_texts_and_dates(p
 def test_no_line_breaks_the_reading(line: str, text: str) -> None:
     db = open_archive(":memory:", create=True)
     file = Path(os.devnull)
-    for content in (f"{line}\n\n{text}", f"{LINE}\n\n{text}", f"{LINE.replace('shop.example', line, 1)}\n\n{text}"):
+    for content in (
+        f"{line}\n\n{text}",
+        f"{LINE}\n\n{text}",
+        f"{LINE.replace('shop.example', line, 1)}\n\n{text}",
+    ):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(markdown_importing, "_read", lambda _, content=content: content)
+            patch.setattr(markdown_import, "_read", lambda _, content=content: content)
             imported = Imported()
             import_markdown(db, [file], imported)
             assert all(told.isprintable() for told in imported.problems)
@@ -303,7 +340,9 @@ def test_the_corpus_and_the_pages_that_it_was_made_of_make_no_change(db: Databas
     assert (imported.read, imported.new, imported.problems) == (8, 8, [])
     for folder in sorted(PAIRS.iterdir()):
         told = json.loads((folder / "meta.json").read_text())
-        key, _, encoded = told["md_wayback_url"].removeprefix("https://web.archive.org/web/").partition("id_/")
+        key, _, encoded = (
+            told["md_wayback_url"].removeprefix("https://web.archive.org/web/").partition("id_/")
+        )
         url = unquote(encoded)
         date = f"{key[:4]}-{key[4:6]}-{key[6:8]}T23:59:59Z"
         http = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + (folder / "page.html").read_bytes()

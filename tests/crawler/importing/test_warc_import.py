@@ -4,15 +4,15 @@ from typing import Any
 
 import pytest
 from sqlite_utils import Database
-from warcs import HTML, digest, record, zipped
 
-from crawler import importing
-from crawler.importing import Imported, import_warcs
-from crawler.retailers import owner
-from db import captures, retailers
-from db.archive import transaction
-from db.bodies import Bodies
-from db.captures import Row
+from crawler.importing import warc_import
+from crawler.importing.warc_import import Imported, import_warcs
+from crawler.retailer_lists import owner
+from db.database import transaction
+from db.store import captures, retailers
+from db.store.bodies import Bodies
+from db.store.captures import Row
+from tests.support.warcs import HTML, digest, record, zipped
 
 Import = Callable[..., Imported]
 URI = "http://shop.example/privacy"
@@ -47,22 +47,29 @@ def rows(db: Database, columns: str) -> list[tuple[Any, ...]]:
 def test_a_record_becomes_a_fetched_capture(db: Database, importing_: Import) -> None:
     imported = importing_(page(b"<p>one"))
     assert (imported.read, imported.new, len(imported.policies), imported.problems) == (1, 1, 1, [])
-    assert rows(db, "archive, timestamp, original, mimetype, status, digest, state, attempts, fetched_at") == [
-        ("0.warc", "20140530130240", URI, "text/html", 200, digest(b"<p>one"), "fetched", 0, None)
-    ]
+    assert rows(
+        db, "archive, timestamp, original, mimetype, status, digest, state, attempts, fetched_at"
+    ) == [("0.warc", "20140530130240", URI, "text/html", 200, digest(b"<p>one"), "fetched", 0, None)]
     (body_id,) = rows(db, "body_id")[0]
     assert Bodies(db).get(body_id) == b"<p>one"
 
 
 def test_spellings_of_an_address_are_one_page(db: Database, importing_: Import) -> None:
-    imported = importing_(page() + page(b"<p>2", "2015-05-30T13:02:40Z", "https://www.shop.example:443/Privacy/"))
-    assert db.execute("select url, urlkey, found_by from pages").fetchall() == [(URI, "example,shop)/privacy", "given")]
+    imported = importing_(
+        page() + page(b"<p>2", "2015-05-30T13:02:40Z", "https://www.shop.example:443/Privacy/")
+    )
+    assert db.execute("select url, urlkey, found_by from pages").fetchall() == [
+        (URI, "example,shop)/privacy", "given")
+    ]
     assert len(imported.policies) == 1
 
 
 def test_records_of_other_shops_are_theirs(db: Database, importing_: Import) -> None:
     assert len(importing_(page() + page(uri="http://other.example/p")).policies) == 2
-    assert db.execute("select domain from retailers order by 1").fetchall() == [("other.example",), ("shop.example",)]
+    assert db.execute("select domain from retailers order by 1").fetchall() == [
+        ("other.example",),
+        ("shop.example",),
+    ]
 
 
 def test_a_record_without_a_host_is_passed_over_and_named(db: Database, tmp_path: Path) -> None:
@@ -123,7 +130,11 @@ def test_a_date_that_names_no_moment_is_recorded(db: Database, importing_: Impor
 @pytest.mark.parametrize(
     ("content", "read", "problem"),
     [
-        (page(b"<p>one") + page(date="2015-05-30T13:02:40Z")[:-20], 1, "is cut off within record 2; the 1 before it were read"),
+        (
+            page(b"<p>one") + page(date="2015-05-30T13:02:40Z")[:-20],
+            1,
+            "is cut off within record 2; the 1 before it were read",
+        ),
         (
             zipped(page(b"<p>one"), page(date="2015-05-30T13:02:40Z"))[:-20],
             1,
@@ -143,19 +154,25 @@ def test_a_file_that_is_cut_off_gives_what_is_whole_and_the_others_follow(
 
 
 @pytest.mark.parametrize("state", ["listed", "skipped", "failed", "given up", "excluded"])
-def test_a_capture_that_an_archive_lists_but_did_not_give_is_filled(db: Database, importing_: Import, state: str) -> None:
+def test_a_capture_that_an_archive_lists_but_did_not_give_is_filled(
+    db: Database, importing_: Import, state: str
+) -> None:
     with transaction(db):
         found = retailers.add_page(db, retailers.add_policy(db, "shop.example"), URI, "given")
         row = Row(found.urlkey, "20140530130240", URI, digest=digest(b"<p>one"))
         captures.record_rows(db, found.id, "web.archive.org", [row])
         if state != "listed":
-            captures.set_failed(db, 1, "why", state=state.replace("given up", "failed"), final=state == "given up")
+            captures.set_failed(
+                db, 1, "why", state=state.replace("given up", "failed"), final=state == "given up"
+            )
     assert importing_(page(b"<p>one")).read == 1
     assert rows(db, "state, archive, reason, body_id") == [("fetched", "0.warc", None, 1)]
 
 
-def test_many_records_take_several_transactions(db: Database, importing_: Import, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importing, "BATCH", 2)
+def test_many_records_take_several_transactions(
+    db: Database, importing_: Import, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(warc_import, "BATCH", 2)
     for count in (1, 2, 3, 4, 5):
         content = b"".join(page(b"<p>%d" % n, f"20{count}0-01-0{n + 1}T00:00:00Z") for n in range(count))
         assert importing_(content).new == count

@@ -6,11 +6,12 @@ import brotli
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from warcs import HTML, digest, record, zipped
 
-from crawler import encoding, warc
 from crawler.errors import WarcError
-from crawler.warc import Record
+from crawler.importing import warc_reader
+from crawler.importing.warc_reader import Record
+from crawler.webarchive import content_encoding
+from tests.support.warcs import HTML, digest, record, zipped
 
 ONE, TWO = record(HTML + b"<p>one"), record(HTML + b"<p>two", date="2015-05-30T13:02:40Z")
 Reading = tuple[list[Record], str]
@@ -26,7 +27,7 @@ def reading(tmp_path: Path) -> Reader:
         path.write_bytes(content)
         found = []
         try:
-            for one in warc.read(path):
+            for one in warc_reader.read(path):
                 found.append(one)
         except WarcError as error:
             assert "\n" not in str(error)
@@ -52,13 +53,22 @@ def test_compressed_and_plain_files_give_the_same(reading: Reader) -> None:
 
 def test_a_revisit_has_no_body_and_the_digest_of_its_first_capture(reading: Reader) -> None:
     ((found,), _) = reading(record(HTML, kind="revisit", WARC_Payload_Digest="sha1:abc"))
-    assert (found.body, found.status, found.mimetype, found.digest, found.length) == (None, 200, "warc/revisit", "ABC", None)
+    assert (found.body, found.status, found.mimetype, found.digest, found.length) == (
+        None,
+        200,
+        "warc/revisit",
+        "ABC",
+        None,
+    )
     ((found,), _) = reading(record(b"", kind="revisit"))
     assert (found.body, found.digest) == (None, "-")
 
 
 def test_other_records_are_passed_over(reading: Reader) -> None:
-    others = [record(b"software: x\r\n", kind=kind) for kind in ("warcinfo", "request", "metadata", "resource", "conversion")]
+    others = [
+        record(b"software: x\r\n", kind=kind)
+        for kind in ("warcinfo", "request", "metadata", "resource", "conversion")
+    ]
     mail, brackets = record(HTML, uri="mailto:a@shop.example"), record(HTML, uri="<http://shop.example/>")
     found, problem = reading(b"".join([*others, mail, ONE, brackets]))
     assert [one.original for one in found] == ["http://shop.example/privacy", "http://shop.example/"]
@@ -77,7 +87,11 @@ def test_other_records_are_passed_over(reading: Reader) -> None:
         (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(b"<p>"), 200, b"<p>"),
         (b"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\n\r\n" + brotli.compress(b"<p>"), 200, b"<p>"),
         (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n<p>", 200, b"<p>"),
-        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n3\r\n<p>\r\n1\r\nx\r\n0\r\n\r\n", 200, b"<p>x"),
+        (
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n3\r\n<p>\r\n1\r\nx\r\n0\r\n\r\n",
+            200,
+            b"<p>x",
+        ),
         (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n<p>not chunked", 200, b"<p>not chunked"),
         (b"", None, b""),
     ],
@@ -97,8 +111,10 @@ def test_headers_of_the_transfer_alone_are_not_kept(reading: Reader) -> None:
     assert found.digest == digest(gzip.compress(b"x"))
 
 
-def test_a_body_that_cannot_be_decoded_is_a_problem_of_its_own(reading: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(encoding, "MAX_BYTES", 1_000)
+def test_a_body_that_cannot_be_decoded_is_a_problem_of_its_own(
+    reading: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(content_encoding, "MAX_BYTES", 1_000)
     head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n"
     cut_off, bomb = gzip.compress(b"<p>")[:-3], gzip.compress(bytes(2_000))
     (cut, large, whole), problem = reading(record(head + cut_off) + record(head + bomb) + ONE)
@@ -134,7 +150,7 @@ def test_what_is_no_warc_file_says_so(reading: Reader, content: bytes) -> None:
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(WarcError, match=r"none.warc cannot be read: No such file or directory"):
-        list(warc.read(tmp_path / "none.warc"))
+        list(warc_reader.read(tmp_path / "none.warc"))
 
 
 def test_a_plain_file_gives_what_is_before_the_cut_wherever_that_is(reading: Reader) -> None:
@@ -143,7 +159,9 @@ def test_a_plain_file_gives_what_is_before_the_cut_wherever_that_is(reading: Rea
     for cut in range(1, ends[2]):
         found, problem = reading((ONE + TWO)[:cut])
         assert [one.body for one in found] == bodies[: len(found)], cut
-        assert len(found) == sum(cut >= end - 4 for end in (ends[1], ends[2])), cut  # but for the empty lines after a record
+        assert len(found) == sum(cut >= end - 4 for end in (ends[1], ends[2])), (
+            cut
+        )  # but for the empty lines after a record
         assert problem or any(end - 4 <= cut <= end for end in ends.values()), cut
 
 

@@ -3,12 +3,12 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from crawler.restoring import Restoring
-from crawler.warc import Record, Told
-from db.archive import transaction
-from db.bodies import Bodies
+from crawler.importing.warc_reader import Record, Told
+from crawler.importing.warc_restore import Restoring
+from db.database import transaction
 from db.export.warc_records import record_id
-from db.fact_forms import FactError
+from db.store.bodies import Bodies
+from db.store.fact_validation import FactError
 
 URI = "http://shop.example/privacy"
 ONE = "7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed"  # of "one"
@@ -85,39 +85,66 @@ def test_what_was_fetched_here_stays(db: Database, restoring: Restoring) -> None
 
 
 def test_facts_that_are_partly_wrong_enter_nothing(db: Database, restoring: Restoring) -> None:
-    for wrong in (told(capture(), capture(state="lost")), told(capture(), clues=[{}]), told(capture(), page={})):
+    for wrong in (
+        told(capture(), capture(state="lost")),
+        told(capture(), clues=[{}]),
+        told(capture(), page={}),
+    ):
         with pytest.raises(FactError), transaction(db):
             restoring.tell(wrong)
     assert held(db, "id") == []
     assert db["retailers"].count == 0
 
 
-def test_what_is_the_policy_here_does_not_become_a_candidate_again(db: Database, restoring: Restoring) -> None:
-    clue = {"policy": "candidate", "page": URI, "way": "home", "text": None, "noted_at": "2026-01-01T00:00:00Z"}
+def test_what_is_the_policy_here_does_not_become_a_candidate_again(
+    db: Database, restoring: Restoring
+) -> None:
+    clue = {
+        "policy": "candidate",
+        "page": URI,
+        "way": "home",
+        "text": None,
+        "noted_at": "2026-01-01T00:00:00Z",
+    }
     with transaction(db):
         restoring.tell(told())
         candidate = capture()
         restoring.tell(
-            told(candidate, policy="candidate", page=PAGE | {"finding": "no policy", "relation": "other"}, clues=[clue])
+            told(
+                candidate,
+                policy="candidate",
+                page=PAGE | {"finding": "no policy", "relation": "other"},
+                clues=[clue],
+            )
         )
         restoring.give(record(candidate, kind="candidate"))
-    assert db.execute("select kind, relation, finding from pages g join policies p on p.id = policy_id").fetchall() == [
-        ("privacy", None, None)
-    ]
+    assert db.execute(
+        "select kind, relation, finding from pages g join policies p on p.id = policy_id"
+    ).fetchall() == [("privacy", None, None)]
     assert db.execute("select page_id, way from clues").fetchall() == [(1, "home")]
     assert db.execute("select page_id, state from captures").fetchall() == [(1, "fetched")]
 
 
 def test_what_is_known_of_a_page_is_not_overwritten(db: Database, restoring: Restoring) -> None:
-    known = PAGE | {"listing": "complete", "listed_at": "2026-01-01T00:00:00Z", "finding": "first", "waypoint": 1}
-    other = PAGE | {"listing": "failed", "listed_at": "2020-01-01T00:00:00Z", "finding": "second", "relation": "own"}
+    known = PAGE | {
+        "listing": "complete",
+        "listed_at": "2026-01-01T00:00:00Z",
+        "finding": "first",
+        "waypoint": 1,
+    }
+    other = PAGE | {
+        "listing": "failed",
+        "listed_at": "2020-01-01T00:00:00Z",
+        "finding": "second",
+        "relation": "own",
+    }
     with transaction(db):
         restoring.tell(told(page=PAGE | {"found_by": "link", "waypoint": 1}))
         for page in (known, other):
             restoring.tell(told(page=page))
-    assert db.execute("select found_by, listing, listed_at, finding, relation, waypoint from pages").fetchall() == [
-        ("cdx", "complete", "2026-01-01T00:00:00Z", "first", "own", 0)
-    ]
+    assert db.execute(
+        "select found_by, listing, listed_at, finding, relation, waypoint from pages"
+    ).fetchall() == [("cdx", "complete", "2026-01-01T00:00:00Z", "first", "own", 0)]
 
 
 def test_a_retailer_has_the_policies_that_are_told(db: Database, restoring: Restoring) -> None:
@@ -125,7 +152,10 @@ def test_a_retailer_has_the_policies_that_are_told(db: Database, restoring: Rest
         restoring.tell(Told({"retailer": {"domain": "nobody.example", "name": None}, "policies": []}))
         restoring.tell(Told({"retailer": {"domain": "shop.example", "name": "A"}, "policies": ["home"]}))
         restoring.tell(Told({"retailer": {"domain": "shop.example", "name": "B"}, "policies": ["home"]}))
-    assert db.execute("select * from retailers").fetchall() == [("nobody.example", None), ("shop.example", "A")]
+    assert db.execute("select * from retailers").fetchall() == [
+        ("nobody.example", None),
+        ("shop.example", "A"),
+    ]
     assert db.execute("select retailer, kind from policies").fetchall() == [("shop.example", "home")]
 
 
@@ -138,12 +168,26 @@ def test_clues_find_their_captures(db: Database, restoring: Restoring) -> None:
         "original": URI,
         "digest": "-",
     }
-    clue = {"policy": "privacy", "page": URI, "way": "home", "text": "Privacy", "noted_at": "then", "capture": seen}
+    clue = {
+        "policy": "privacy",
+        "page": URI,
+        "way": "home",
+        "text": "Privacy",
+        "noted_at": "then",
+        "capture": seen,
+    }
     elsewhere = clue | {"page": "http://shop.example/none"}
     with transaction(db):
         restoring.tell(told(capture()))
         for _ in range(2):
-            restoring.tell(Told({"retailer": {"domain": "shop.example"}, "clues": [clue, elsewhere, clue | {"way": "path"}]}))
+            restoring.tell(
+                Told(
+                    {
+                        "retailer": {"domain": "shop.example"},
+                        "clues": [clue, elsewhere, clue | {"way": "path"}],
+                    }
+                )
+            )
     assert db.execute("select page_id, way, capture_id, text, noted_at from clues").fetchall() == [
         (1, "home", 1, "Privacy", "then"), (1, "path", 1, "Privacy", "then"),
     ]  # fmt: skip

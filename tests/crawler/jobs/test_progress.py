@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from crawler.way import LINE_SECONDS, Lines, Way
+from crawler.jobs.crawl_progress import LINE_SECONDS, Lines, Way
 
 WAY = Way(
     seconds=60, done=240, chosen=1200, failed=2, pages=10, unlisted=0, retailers=5, finished=1, cdx_per_minute=24,

@@ -1,11 +1,12 @@
 import pytest
 
 from crawler.errors import SaveOptionError
-from crawler.saveplan import span
+from crawler.save.plan import span
 
 
 @pytest.mark.parametrize(
-    ("text", "seconds"), [("0", 0), ("90s", 90), ("45m", 2700), ("12h", 43200), (" 7D ", 604800), ("2w", 1209600)]
+    ("text", "seconds"),
+    [("0", 0), ("90s", 90), ("45m", 2700), ("12h", 43200), (" 7D ", 604800), ("2w", 1209600)],
 )
 def test_spans_of_time(text: str, seconds: int):
     assert span(text) == seconds

@@ -8,9 +8,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from crawler import limits
-from crawler.budget import Budget
-from crawler.limits import START_SECONDS, Pace
+from crawler.throttling import rate_limiter
+from crawler.throttling.rate_limiter import START_SECONDS, Pace
+from crawler.throttling.shared_limits import Budget
 
 WARM = 1_000.0 + START_SECONDS  # by then a pace that began with the clock is at its full rate
 
@@ -48,8 +48,8 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr(limits, "time", SimpleNamespace(monotonic=clock.monotonic))
-    monkeypatch.setattr(limits, "asyncio", SimpleNamespace(sleep=clock.sleep, Lock=asyncio.Lock))
+    monkeypatch.setattr(rate_limiter, "time", SimpleNamespace(monotonic=clock.monotonic))
+    monkeypatch.setattr(rate_limiter, "asyncio", SimpleNamespace(sleep=clock.sleep, Lock=asyncio.Lock))
     return clock
 
 
@@ -59,7 +59,9 @@ def budget(tmp_path: Path, clock: Clock) -> Callable[[], Budget]:
     return lambda: Budget("archive.example", tmp_path / "limits.db", clock.monotonic)
 
 
-def went_out(clock: Clock, *asked: tuple[Pace, list[str]], between: Callable[[int], None] = lambda _: None) -> list[float]:
+def went_out(
+    clock: Clock, *asked: tuple[Pace, list[str]], between: Callable[[int], None] = lambda _: None
+) -> list[float]:
     """Ask for turns of kinds, of several paces, all at once; when requests went out, in seconds from the beginning."""
     log: list[float] = []
 
@@ -94,7 +96,9 @@ def test_a_start_is_slow(clock: Clock, budget: Callable[[], Budget]):
     log = went_out(clock, (Pace(budget(), {"replay": 480}), ["replay"] * 100))
     assert log[:4] == [0.0, 0.625, 1.219, 1.783]
     assert sum(at < START_SECONDS for at in log) == 32  # of 80 at the full rate
-    assert {round(later - earlier, 3) for earlier, later in pairwise(log) if earlier > START_SECONDS} == {0.125}
+    assert {round(later - earlier, 3) for earlier, later in pairwise(log) if earlier > START_SECONDS} == {
+        0.125
+    }
 
 
 def test_after_a_pause_it_starts_slowly_again(clock: Clock, budget: Callable[[], Budget]):
@@ -107,7 +111,14 @@ def test_two_processes_have_one_rate_between_them(clock: Clock, budget: Callable
     one, other = (Pace(budget(), {"cdx": 60}) for _ in range(2))
     warm(clock, one, "cdx"), warm(clock, other, "cdx")
     clock.now = WARM + 100
-    assert went_out(clock, (one, ["cdx"] * 3), (other, ["cdx"] * 3)) == [110.0, 111.0, 112.0, 113.0, 114.0, 115.0]
+    assert went_out(clock, (one, ["cdx"] * 3), (other, ["cdx"] * 3)) == [
+        110.0,
+        111.0,
+        112.0,
+        113.0,
+        114.0,
+        115.0,
+    ]
 
 
 def test_a_process_that_starts_goes_on_where_another_ended(clock: Clock, budget: Callable[[], Budget]):
@@ -138,11 +149,13 @@ def test_a_pause_holds_everybody_also_who_waited_already(clock: Clock, budget: C
     assert log == [10.0, 10.0, 40.0, 40.0]
 
 
-def test_a_pause_holds_other_processes_too(clock: Clock, budget: Callable[[], Budget], caplog: pytest.LogCaptureFixture):
+def test_a_pause_holds_other_processes_too(
+    clock: Clock, budget: Callable[[], Budget], caplog: pytest.LogCaptureFixture
+):
     one, other, unlimited = (Pace(budget(), {"cdx": rate}) for rate in (60, 60, 0))
     went_out(clock, (unlimited, ["cdx"]))
     assert one.throttled(None) == 60
-    clock.now += limits.LOOK_SECONDS
+    clock.now += rate_limiter.LOOK_SECONDS
     assert went_out(clock, (other, ["cdx"]), (unlimited, ["cdx"] * 2)) == [60.0, 60.0, 60.0]
     told = [record.getMessage() for record in caplog.records]
     assert len(told) == 2  # once a process

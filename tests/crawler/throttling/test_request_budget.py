@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from crawler.allowance import Allowance, AllowanceSpentError
+from crawler.throttling.request_budget import Allowance, AllowanceSpentError
 
 
 def test_a_budget_is_spent_request_by_request() -> None:

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler import budget
-from crawler.budget import BLOCK_SECONDS, LONGEST_SECONDS, PAUSES, Budget, limits_file
 from crawler.errors import LimitsError
+from crawler.throttling import shared_limits
+from crawler.throttling.shared_limits import BLOCK_SECONDS, LONGEST_SECONDS, PAUSES, Budget, limits_file
 
 ARCHIVE = "archive.example"
 
@@ -68,7 +68,9 @@ def test_archives_and_kinds_have_turns_of_their_own(machine: Machine):
     assert waits == [0.0, 0.0, 0.0, 0.0, 60.0, 60.0]
 
 
-def test_a_429_pauses_for_a_minute_and_twice_as_long_each_time_until_the_archive_is_taken_at_its_word(machine: Machine):
+def test_a_429_pauses_for_a_minute_and_twice_as_long_each_time_until_the_archive_is_taken_at_its_word(
+    machine: Machine,
+):
     pauses = []
     while (seconds := machine.process().pause(None, 60)) is not None:  # each time after a restart
         pauses.append(seconds)
@@ -180,8 +182,15 @@ def test_a_damaged_file_is_named_with_what_to_do(machine: Machine):
     machine.file.parent.mkdir()
     machine.file.write_bytes(b"no database at all" * 100)
     process = machine.process()
-    for use in (process.open, process.standing, lambda: process.take("cdx", 1), lambda: process.pause(None, 60)):
-        with pytest.raises(LimitsError, match=r"limits\.db \(file is not a database\): delete that file if it is damaged, or"):
+    for use in (
+        process.open,
+        process.standing,
+        lambda: process.take("cdx", 1),
+        lambda: process.pause(None, 60),
+    ):
+        with pytest.raises(
+            LimitsError, match=r"limits\.db \(file is not a database\): delete that file if it is damaged, or"
+        ):
             use()
 
 
@@ -192,7 +201,7 @@ def test_a_folder_that_cannot_be_had_is_named(tmp_path: Path):
 
 
 def test_a_file_that_somebody_holds_is_named(machine: Machine, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(budget, "LOCKED_SECONDS", 0.01)
+    monkeypatch.setattr(shared_limits, "LOCKED_SECONDS", 0.01)
     machine.process().open()
     with sqlite3.connect(machine.file) as holder:
         holder.execute("begin immediate")
@@ -211,7 +220,7 @@ def test_the_folder_is_the_one_that_the_environment_names(monkeypatch: pytest.Mo
 HOLD = """
 import sys, os
 from pathlib import Path
-from crawler.budget import Budget
+from crawler.throttling.shared_limits import Budget
 budget = Budget("archive.example", Path(sys.argv[1]))
 with budget._row():
     print("held", flush=True)
@@ -231,7 +240,7 @@ def test_who_is_killed_in_its_turn_holds_nobody_up(machine: Machine):
 TAKE = """
 import sys, time
 from pathlib import Path
-from crawler.budget import Budget
+from crawler.throttling.shared_limits import Budget
 sys.stdin.readline()
 budget = Budget("archive.example", Path(sys.argv[1]))
 for _ in range(10):

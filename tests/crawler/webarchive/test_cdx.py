@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.cdx import FIELDS, CdxPage, Enumeration, ExcludedError, parse
 from crawler.errors import CdxError
-from crawler.sources import Source
-from db.captures import Row
+from crawler.webarchive.cdx import FIELDS, CdxPage, Enumeration, ExcludedError, parse
+from crawler.webarchive.sources import Source
+from db.store.captures import Row
 
 WAYBACK = Source("demo", "a test", "http://127.0.0.1/cdx/search/cdx", "http://127.0.0.1/web")
 PYWB = Source("demo", "a test", "http://127.0.0.1/shop/cdx", "http://127.0.0.1/shop", "pywb")
@@ -16,7 +16,9 @@ HEADER = list(FIELDS)
 LINE = ["example,shop)/p", "20140530130240", "http://shop.example/p", "text/html", "200", "D1", "77"]
 ROW = Row("example,shop)/p", "20140530130240", "http://shop.example/p", "text/html", 200, "D1", 77)
 REVISIT = ["example,shop)/p", "20150530130240", "http://shop.example/p", "warc/revisit", "-", "D1", "-"]
-REVISIT_ROW = Row("example,shop)/p", "20150530130240", "http://shop.example/p", "warc/revisit", None, "D1", None)
+REVISIT_ROW = Row(
+    "example,shop)/p", "20150530130240", "http://shop.example/p", "warc/revisit", None, "D1", None
+)
 BLOCKED = "org.archive.wayback.exception.AdministrativeAccessControlException: Blocked Site Error"
 
 
@@ -39,7 +41,10 @@ def table(*rows: list[str]) -> bytes:
         (json.dumps([HEADER[::-1], LINE[::-1]]).encode(), CdxPage([ROW])),
         (" ".join(LINE).encode() + b"\n", CdxPage([ROW])),
         (" ".join([*LINE, "more", "columns"]).encode() + b"\r\n", CdxPage([ROW])),
-        ((" ".join(LINE) + "\n" + " ".join(REVISIT) + "\n\nkey\n").encode(), CdxPage([ROW, REVISIT_ROW], "key")),
+        (
+            (" ".join(LINE) + "\n" + " ".join(REVISIT) + "\n\nkey\n").encode(),
+            CdxPage([ROW, REVISIT_ROW], "key"),
+        ),
         (b"\nkey\n", CdxPage([], "key")),
     ],
 )
@@ -48,10 +53,25 @@ def test_the_wayback_dialect(body: bytes, page: CdxPage) -> None:
 
 
 def test_the_pywb_dialect() -> None:
-    values = {"urlkey": LINE[0], "timestamp": LINE[1], "url": LINE[2], "mime": "text/html", "status": "200", "digest": "D1"}
-    revisit = {"urlkey": LINE[0], "timestamp": "20150530130240", "url": LINE[2], "mime": "warc/revisit", "digest": "D1"}
+    values = {
+        "urlkey": LINE[0],
+        "timestamp": LINE[1],
+        "url": LINE[2],
+        "mime": "text/html",
+        "status": "200",
+        "digest": "D1",
+    }
+    revisit = {
+        "urlkey": LINE[0],
+        "timestamp": "20150530130240",
+        "url": LINE[2],
+        "mime": "warc/revisit",
+        "digest": "D1",
+    }
     fuzzy = {**values, "is_fuzzy": "1"}
-    body = "\n".join(json.dumps(line) for line in ({**values, "length": 77, "filename": "x.warc"}, revisit, fuzzy)).encode()
+    body = "\n".join(
+        json.dumps(line) for line in ({**values, "length": 77, "filename": "x.warc"}, revisit, fuzzy)
+    ).encode()
     assert parse(200, body) == CdxPage([ROW, REVISIT_ROW], passed_over=1)
     assert parse(404, b'{"message": "No Captures found for: http://shop.example/p"}') == CdxPage([])
 
@@ -82,7 +102,9 @@ def test_the_pywb_dialect() -> None:
         (504, b"<html>", "status 504"),
     ],
 )
-def test_what_is_no_list_of_captures_is_an_error_and_never_no_captures(status: int, body: bytes, message: str) -> None:
+def test_what_is_no_list_of_captures_is_an_error_and_never_no_captures(
+    status: int, body: bytes, message: str
+) -> None:
     with pytest.raises(CdxError, match=message) as caught:
         parse(status, body)
     assert not isinstance(caught.value, ExcludedError)
@@ -90,7 +112,9 @@ def test_what_is_no_list_of_captures_is_an_error_and_never_no_captures(status: i
 
 
 @pytest.mark.parametrize("status", [200, 403, 503])
-@pytest.mark.parametrize("body", [BLOCKED, f"<html>{BLOCKED}</html>", "RobotAccessControlException: Blocked By Robots"])
+@pytest.mark.parametrize(
+    "body", [BLOCKED, f"<html>{BLOCKED}</html>", "RobotAccessControlException: Blocked By Robots"]
+)
 def test_an_exclusion_is_told_from_an_error_and_from_no_captures(status: int, body: str) -> None:
     with pytest.raises(ExcludedError, match="the archive may not show this page"):
         parse(status, body.encode())
@@ -99,7 +123,10 @@ def test_an_exclusion_is_told_from_an_error_and_from_no_captures(status: int, bo
 def test_half_characters_and_broken_ones_are_replaced() -> None:
     row = [*LINE[:2], "http://shop.example/\ud800", *LINE[3:]]
     assert parse(200, table(row)).rows[0].original == "http://shop.example/\ufffd"
-    assert parse(200, " ".join(LINE).replace("/html", "/\xff").encode("latin-1")).rows[0].mimetype == "text/\ufffd"
+    assert (
+        parse(200, " ".join(LINE).replace("/html", "/\xff").encode("latin-1")).rows[0].mimetype
+        == "text/\ufffd"
+    )
 
 
 @given(
@@ -116,10 +143,19 @@ def test_random_bytes_raise_nothing_else(status: int, body: bytes, start: bytes)
 
 
 @given(
-    st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=14), lambda inner: st.lists(inner, max_size=8))
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(max_size=14),
+        lambda inner: st.lists(inner, max_size=8),
+    )
 )
 def test_random_json_raises_nothing_else(value: object) -> None:
-    for body in (value, [value], [HEADER, value], [HEADER, LINE, [], value], {"timestamp": value, "url": value}):
+    for body in (
+        value,
+        [value],
+        [HEADER, value],
+        [HEADER, LINE, [], value],
+        {"timestamp": value, "url": value},
+    ):
         try:
             parse(200, json.dumps(body).encode())
         except CdxError:

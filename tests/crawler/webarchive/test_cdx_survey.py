@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.cdx import FIELDS, ExcludedError
-from crawler.discovery.survey import ASKS, IN_VAIN, Survey, Window
 from crawler.errors import CdxError
-from crawler.sources import find
+from crawler.webarchive.cdx import FIELDS, ExcludedError
+from crawler.webarchive.cdx_survey import ASKS, IN_VAIN, Survey, Window
+from crawler.webarchive.sources import find
 from db import times
 
 WAYBACK, PYWB = find("http://127.0.0.1:8001"), find("pywb+http://127.0.0.1:8001/shops")
@@ -64,7 +64,9 @@ def test_pages_follow_their_keys_and_each_address_comes_once():
 
 def test_pywb_collapses_nothing_so_it_is_done_here():
     of = survey(PYWB, collapse="timestamp:6", match="exact")
-    rows = of.take(200, objects(row("a", "20050101000000"), row("a", "20050131000000"), row("a", "20050201000000")))
+    rows = of.take(
+        200, objects(row("a", "20050101000000"), row("a", "20050131000000"), row("a", "20050201000000"))
+    )
     assert [r.timestamp for r in rows] == ["20050101000000", "20050201000000"]
     assert of.address is None
 
@@ -134,7 +136,9 @@ def test_a_key_that_comes_again_is_an_error_and_an_excluded_site_is_one_of_its_o
     with pytest.raises(CdxError, match="the same resume key twice"):
         of.take(200, answer(row("b"), key="K"))
     with pytest.raises(ExcludedError):
-        survey().take(403, b"org.archive.wayback.exception.AdministrativeAccessControlException: Blocked Site Error")
+        survey().take(
+            403, b"org.archive.wayback.exception.AdministrativeAccessControlException: Blocked Site Error"
+        )
     with pytest.raises(CdxError, match="an HTML page"):
         survey().take(200, b"<html>Temporarily offline</html>")
 

@@ -8,11 +8,15 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler import encoding
-from crawler.encoding import decode
 from crawler.errors import CutOffError, TooLargeError
+from crawler.webarchive import content_encoding
+from crawler.webarchive.content_encoding import decode
 
-PAGE = b"<!DOCTYPE html>\n<html><head><title>Privacy</title></head><body>" + bytes(range(32, 127)) * 40 + b"</body></html>"
+PAGE = (
+    b"<!DOCTYPE html>\n<html><head><title>Privacy</title></head><body>"
+    + bytes(range(32, 127)) * 40
+    + b"</body></html>"
+)
 
 
 def raw_deflate(body: bytes) -> bytes:
@@ -48,8 +52,12 @@ def test_an_encoding_without_a_header_or_with_a_wrong_one_is_undone(encoder: str
     assert decode(ENCODERS[encoder](PAGE), header) == PAGE
 
 
-@pytest.mark.parametrize("header", ["", "gzip", "x-gzip", "deflate", "br", "zstd", "gzip, br", "utf-8", "none"])
-@pytest.mark.parametrize("body", [PAGE, b"x^2 + y^2 = z^2", b"<p>ok", b"%PDF-1.4\n\xb5\xb5", "Käse".encode("latin-1") * 9])
+@pytest.mark.parametrize(
+    "header", ["", "gzip", "x-gzip", "deflate", "br", "zstd", "gzip, br", "utf-8", "none"]
+)
+@pytest.mark.parametrize(
+    "body", [PAGE, b"x^2 + y^2 = z^2", b"<p>ok", b"%PDF-1.4\n\xb5\xb5", "Käse".encode("latin-1") * 9]
+)
 def test_a_body_that_has_no_encoding_is_taken_as_it_is(body: bytes, header: str) -> None:
     assert decode(body, header) == body
 
@@ -68,9 +76,13 @@ def test_two_encodings_are_undone_in_their_order(inner: str, outer: str, header:
     assert decode(ENCODERS[outer](ENCODERS[inner](PAGE)), header) == PAGE
 
 
-@pytest.mark.parametrize(("encoder", "header"), [("gzip", ""), ("gzip", "gzip"), ("deflate", ""), ("br", "br"), ("zstd", "")])
+@pytest.mark.parametrize(
+    ("encoder", "header"), [("gzip", ""), ("gzip", "gzip"), ("deflate", ""), ("br", "br"), ("zstd", "")]
+)
 @pytest.mark.parametrize("share", [0.3, 0.6, 0.99])
-def test_a_body_that_is_cut_off_is_an_error_and_no_shorter_page(encoder: str, header: str, share: float) -> None:
+def test_a_body_that_is_cut_off_is_an_error_and_no_shorter_page(
+    encoder: str, header: str, share: float
+) -> None:
     whole = ENCODERS[encoder](PAGE)
     with pytest.raises(CutOffError, match="the compressed body is cut off after"):
         decode(whole[: int(len(whole) * share)], header)
@@ -89,7 +101,7 @@ def test_all_members_of_a_body_are_read_and_what_follows_is_left() -> None:
 
 
 def test_of_members_without_number_only_so_many_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(encoding, "MAX_MEMBERS", 3)
+    monkeypatch.setattr(content_encoding, "MAX_MEMBERS", 3)
     assert decode(gzip.compress(b"x") * 5) == decode(zstd(b"x") * 5) == b"xxx"
 
 
@@ -98,7 +110,7 @@ def test_of_members_without_number_only_so_many_are_read(monkeypatch: pytest.Mon
 def test_a_bomb_is_an_error_one_byte_over_the_limit(
     encoder: str, header: str, size: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(encoding, "MAX_BYTES", 1_000)
+    monkeypatch.setattr(content_encoding, "MAX_BYTES", 1_000)
     body = ENCODERS[encoder](bytes(size))
     if size == 1_000:
         assert decode(body, header) == bytes(1_000)
@@ -108,15 +120,24 @@ def test_a_bomb_is_an_error_one_byte_over_the_limit(
 
 
 @pytest.mark.parametrize(
-    "bomb", [gzip.compress(gzip.compress(bytes(100_000))), gzip.compress(bytes(600)) * 2, zstd(bytes(600)) * 2]
+    "bomb",
+    [gzip.compress(gzip.compress(bytes(100_000))), gzip.compress(bytes(600)) * 2, zstd(bytes(600)) * 2],
 )
 def test_a_bomb_in_pieces_or_in_a_bomb(bomb: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(encoding, "MAX_BYTES", 1_000)
+    monkeypatch.setattr(content_encoding, "MAX_BYTES", 1_000)
     with pytest.raises(TooLargeError):
         decode(bomb)
 
 
-MAGIC = [b"", b"\x1f\x8b\x08", b"\x1f\x8b\x08\0\0\0\0\0\0\0", b"\x28\xb5\x2f\xfd", b"\x78\x9c", b"\x78\x5e", b"x"]
+MAGIC = [
+    b"",
+    b"\x1f\x8b\x08",
+    b"\x1f\x8b\x08\0\0\0\0\0\0\0",
+    b"\x28\xb5\x2f\xfd",
+    b"\x78\x9c",
+    b"\x78\x5e",
+    b"x",
+]
 HEADERS = st.lists(st.sampled_from(["gzip", "br", "deflate", "zstd", "identity", "", "x"])).map(",".join)
 
 
@@ -128,8 +149,16 @@ def test_random_bytes_raise_nothing_else(magic: bytes, rest: bytes, header: str)
         return
 
 
-@given(st.binary(max_size=300), st.sampled_from(sorted(ENCODERS)), st.integers(0, 200), st.integers(0, 255), HEADERS)
-def test_a_damaged_byte_raises_nothing_else(body: bytes, encoder: str, at: int, value: int, header: str) -> None:
+@given(
+    st.binary(max_size=300),
+    st.sampled_from(sorted(ENCODERS)),
+    st.integers(0, 200),
+    st.integers(0, 255),
+    HEADERS,
+)
+def test_a_damaged_byte_raises_nothing_else(
+    body: bytes, encoder: str, at: int, value: int, header: str
+) -> None:
     damaged = bytearray(ENCODERS[encoder](body))
     damaged[at % len(damaged)] = value
     try:

@@ -1,8 +1,8 @@
 import pytest
 
 from crawler.errors import KeysError, NoSaveError
-from crawler.keys import Keys, check
-from crawler.sources import find
+from crawler.webarchive.credentials import Keys, check
+from crawler.webarchive.sources import find
 
 ACCESS, SECRET = "AcCeSsKeY1234567", "sEcReTkEy7654321"
 
@@ -16,7 +16,15 @@ def test_keys_come_from_the_environment_and_show_in_nothing_but_the_header():
 
 
 @pytest.mark.parametrize(
-    "key", ["short", "with:colon:inside", "with space inside", "line\r\nX-Other: 1", "schlüssel-mit-umlaut", "x" * 200]
+    "key",
+    [
+        "short",
+        "with:colon:inside",
+        "with space inside",
+        "line\r\nX-Other: 1",
+        "schlüssel-mit-umlaut",
+        "x" * 200,
+    ],
 )
 def test_what_cannot_be_a_key_is_not_repeated(key: str):
     with pytest.raises(KeysError) as caught:
@@ -25,7 +33,9 @@ def test_what_cannot_be_a_key_is_not_repeated(key: str):
     assert key not in str(caught.value)
 
 
-@pytest.mark.parametrize("environment", [{}, {"IA_ACCESS_KEY": ACCESS}, {"IA_SECRET_KEY": SECRET, "IA_ACCESS_KEY": " "}])
+@pytest.mark.parametrize(
+    "environment", [{}, {"IA_ACCESS_KEY": ACCESS}, {"IA_SECRET_KEY": SECRET, "IA_ACCESS_KEY": " "}]
+)
 def test_missing_keys(environment: dict[str, str]):
     with pytest.raises(KeysError, match="into IA_ACCESS_KEY and IA_SECRET_KEY"):
         Keys.read(environment)

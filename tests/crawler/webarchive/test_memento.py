@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.errors import CutOffError
-from crawler.memento import Answer, Kind, classify, is_memento, retry_after
-from crawler.sources import Source
+from crawler.webarchive.memento import Answer, Kind, classify, is_memento, retry_after
+from crawler.webarchive.sources import Source
 from db import times
 
 SOURCE = Source("demo", "a test", "http://127.0.0.1:8001/cdx/search/cdx", "http://127.0.0.1:8001/web")
@@ -15,7 +15,9 @@ SHOWN = ("Memento-Datetime", "Fri, 30 May 2014 13:02:40 GMT")
 HTML = ("Content-Type", "text/html; charset=ISO-8859-1")
 
 
-def answer(status: int, *headers: tuple[str, str], body: bytes = b"<p>", timestamp: str = TIMESTAMP) -> Answer:
+def answer(
+    status: int, *headers: tuple[str, str], body: bytes = b"<p>", timestamp: str = TIMESTAMP
+) -> Answer:
     return classify(SOURCE, timestamp, ORIGINAL, status, headers, body)
 
 
@@ -31,11 +33,21 @@ def test_the_captured_headers_are_kept_and_those_of_the_archive_are_not() -> Non
         ("x-archive-orig-content-encoding", "gzip"), ("x-archive-orig-Content-Length", "7"),
         ("x-archive-orig-connection", "close"), ("Content-Type", "again"),
     )  # fmt: skip
-    assert found.headers == [("Content-Type", "text/html"), ("Server", "Apache"), ("set-cookie", "a=1"), ("set-cookie", "b=2")]
+    assert found.headers == [
+        ("Content-Type", "text/html"),
+        ("Server", "Apache"),
+        ("set-cookie", "a=1"),
+        ("set-cookie", "b=2"),
+    ]
 
 
 def test_a_body_is_decoded() -> None:
-    assert answer(200, SHOWN, ("content-encoding", ""), ("Content-Encoding", "gzip"), body=gzip.compress(b"<p>")).body == b"<p>"
+    assert (
+        answer(
+            200, SHOWN, ("content-encoding", ""), ("Content-Encoding", "gzip"), body=gzip.compress(b"<p>")
+        ).body
+        == b"<p>"
+    )
     assert answer(200, SHOWN, body=gzip.compress(b"<p>")).body == b"<p>"
     assert answer(200, SHOWN, body=b"").body == b""
     with pytest.raises(CutOffError):
@@ -44,7 +56,9 @@ def test_a_body_is_decoded() -> None:
 
 def test_a_capture_of_another_moment_is_not_the_one_that_was_asked_for() -> None:
     found = answer(200, HTML, ("Memento-Datetime", "Fri, 30 May 2014 13:02:41 GMT"))
-    assert found == Answer(Kind.NEAREST, "the archive shows the capture at 20140530130241 instead", "20140530130241")
+    assert found == Answer(
+        Kind.NEAREST, "the archive shows the capture at 20140530130241 instead", "20140530130241"
+    )
 
 
 @pytest.mark.parametrize("value", ["", "yesterday", "Fri, 31 Dec 9999 23:59:59 -0100"])
@@ -60,7 +74,10 @@ def test_a_broken_timestamp_is_shown_repaired() -> None:
 @pytest.mark.parametrize(
     ("location", "target"),
     [
-        ("http://127.0.0.1:8001/web/20140530130240id_/https://shop.example/legal?a=b", "https://shop.example/legal?a=b"),
+        (
+            "http://127.0.0.1:8001/web/20140530130240id_/https://shop.example/legal?a=b",
+            "https://shop.example/legal?a=b",
+        ),
         ("/web/20140530130240id_/https://shop.example/legal", "https://shop.example/legal"),
         ("https://shop.example/legal", "https://shop.example/legal"),
         ("/legal", "http://www.shop.example/legal"),
@@ -113,7 +130,9 @@ NOT_FOUND = b"The Wayback Machine has not archived that URL."
         (503, [], b"", Kind.FAULT, "the archive could not replay it (status 503)"),
     ],
 )  # fmt: skip
-def test_what_is_no_capture(status: int, headers: list[tuple[str, str]], body: bytes, kind: Kind, reason: str) -> None:
+def test_what_is_no_capture(
+    status: int, headers: list[tuple[str, str]], body: bytes, kind: Kind, reason: str
+) -> None:
     assert answer(status, *headers, body=body) == Answer(kind, reason)
 
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from crawler.spn import (
+from crawler.webarchive.save_page_now import (
     Account,
     Begun,
     Failure,
@@ -35,7 +35,9 @@ def test_what_is_posted():
 def test_a_job_is_named():
     assert read_begun(200, said(url=URL, job_id="spn2-0a")) == Begun("spn2-0a")
     old = "ac58789b-f3ca-48d0-9ea6-1d1225e98695"
-    assert read_begun(200, said(url=URL, job_id=old, message="The same snapshot had been made 2 minutes ago.")) == Begun(old)
+    assert read_begun(
+        200, said(url=URL, job_id=old, message="The same snapshot had been made 2 minutes ago.")
+    ) == Begun(old)
 
 
 def test_a_young_capture_is_held():
@@ -50,13 +52,17 @@ def test_a_name_that_no_job_has(job: object):
 
 def test_how_jobs_end():
     assert read_job(200, said(status="pending")) == Pending()
-    done = said(status="success", timestamp="20260827142259", original_url=URL, http_status=200, outlinks={"a": 1})
+    done = said(
+        status="success", timestamp="20260827142259", original_url=URL, http_status=200, outlinks={"a": 1}
+    )
     assert read_job(200, done) == Saved("20260827142259", URL, 200)
     done = said(status="success", timestamp="20260827142259", original_url=URL, http_status="200")
     assert read_job(200, done) == Saved("20260827142259", URL, None)
 
 
-@pytest.mark.parametrize("timestamp", ["2026", "20261399000000", 20260101000000, "٢٠٢٦٠١٠١٠٠٠٠٠٠", None, "20260101000000\n"])
+@pytest.mark.parametrize(
+    "timestamp", ["2026", "20261399000000", 20260101000000, "٢٠٢٦٠١٠١٠٠٠٠٠٠", None, "20260101000000\n"]
+)
 def test_a_time_that_no_capture_has(timestamp: object):
     answer = read_job(200, said(status="success", timestamp=timestamp, original_url=URL))
     assert isinstance(answer, Failure)
@@ -98,20 +104,36 @@ def test_what_follows_from_an_error(code: object, then: Then):
 
 
 def test_a_day_s_captures_of_a_page_and_of_the_account():
-    page = said(status="error", status_ext="error:too-many-daily-captures", message="This URL has been captured 5 times today.")
-    account = said(status="error", status_ext="error:too-many-daily-captures", message="No more than 30,000 captures a day.")
+    page = said(
+        status="error",
+        status_ext="error:too-many-daily-captures",
+        message="This URL has been captured 5 times today.",
+    )
+    account = said(
+        status="error",
+        status_ext="error:too-many-daily-captures",
+        message="No more than 30,000 captures a day.",
+    )
     answers = [read_begun(200, page), read_begun(200, account), read_job(429, page)]
-    assert [answer.then for answer in answers if isinstance(answer, Failure)] == [Then.LATER, Then.STOP, Then.LATER]
+    assert [answer.then for answer in answers if isinstance(answer, Failure)] == [
+        Then.LATER,
+        Then.STOP,
+        Then.LATER,
+    ]
 
 
 def test_messages_are_one_short_line():
-    answer = read_job(200, said(status="error", status_ext="error:x", message="\x1b[31mred\r\n\u202e" + "long " * 10_000))
+    answer = read_job(
+        200, said(status="error", status_ext="error:x", message="\x1b[31mred\r\n\u202e" + "long " * 10_000)
+    )
     assert isinstance(answer, Failure)
     assert answer.reason.startswith("the archive says 'error:x': [31mred long long")
     assert len(answer.reason) < 250
 
 
-@pytest.mark.parametrize("body", [b"", b"<html>", b"[1]", b"[" * 200_000, b'{"a": "\xff"}', b"null", b"1" * 5000])
+@pytest.mark.parametrize(
+    "body", [b"", b"<html>", b"[1]", b"[" * 200_000, b'{"a": "\xff"}', b"null", b"1" * 5000]
+)
 def test_what_is_no_answer(body: bytes):
     for read in (read_begun, read_job, read_account):
         answer = read(200, body)
@@ -123,7 +145,9 @@ def test_statuses():
     for status in (401, 403):
         refused = read_begun(status, said(message="You need to be logged in"))
         assert refused == Failure(
-            f"the archive does not accept the keys in IA_ACCESS_KEY and IA_SECRET_KEY ({status})", Then.UNCLEAR, wrong=True
+            f"the archive does not accept the keys in IA_ACCESS_KEY and IA_SECRET_KEY ({status})",
+            Then.UNCLEAR,
+            wrong=True,
         )
     assert read_account(404, b"") == Failure("there is no Save Page Now (404)", Then.UNCLEAR, wrong=True)
     assert read_job(404, b"") == Failure("the archive answered with the status 404", Then.UNCLEAR)
@@ -132,7 +156,10 @@ def test_statuses():
 @pytest.mark.parametrize(
     ("values", "account"),
     [
-        ({"available": 3, "processing": 0, "daily_captures": 12, "daily_captures_limit": 30000}, Account(3, 29988)),
+        (
+            {"available": 3, "processing": 0, "daily_captures": 12, "daily_captures_limit": 30000},
+            Account(3, 29988),
+        ),
         ({"available": 0, "processing": 3}, Account(0, None)),
         ({"available": "3", "daily_captures": True, "daily_captures_limit": -1}, Account(None, None)),
         ({"daily_captures": 31000, "daily_captures_limit": 30000}, Account(None, 0)),

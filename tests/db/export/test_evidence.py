@@ -4,14 +4,14 @@ import hashlib
 import sqlite3
 
 import pytest
-from citings import ALL, fill
-from shelf import Shop
 from sqlite_utils import Database
 
-from db.archive import open_archive, transaction
+from db.database import open_archive, transaction
 from db.errors import StoreError, UnknownRetailerError
-from db.export.selection import Selection, Variant, changes, count_changes, count_versions, reading, versions
-from db.spans import Span
+from db.export.evidence import Selection, Variant, changes, count_changes, count_versions, reading, versions
+from db.query.spans import Span
+from tests.support.citations import ALL, fill
+from tests.support.shop import Shop
 
 OLD, NEW = "# Privacy\n\nWe sell nothing.\n", "# Privacy\n\nWe sell all that we know of you.\n"
 
@@ -50,7 +50,11 @@ def test_what_held_in_a_time(db: Database, shelf: Shop, neighbour: Shop):
         ("2012-01-01T00:00:00Z", "2013-01-01T00:00:00Z", [2]),
         ("2012-01-01T00:00:01Z", None, [1, 2]),
         (None, "2011-06-01T00:00:00Z", [1]),
-        ("2011-06-01T00:00:00Z", "2011-07-01T00:00:00Z", []),  # between two captures nobody knows which of them held
+        (
+            "2011-06-01T00:00:00Z",
+            "2011-07-01T00:00:00Z",
+            [],
+        ),  # between two captures nobody knows which of them held
         ("2015-01-01T00:00:00Z", None, [1]),  # which came back
         ("2015-01-01T00:00:01Z", None, []),
     ):
@@ -75,20 +79,44 @@ def test_the_evidence_for_a_version(db: Database, shelf: Shop, neighbour: Shop):
     fill(shelf, neighbour)
     first, second = versions(db, Selection(("shop.example",)))
     assert (first.retailer, first.name, first.number, first.latest) == ("shop.example", None, 1, True)
-    assert (first.title, first.markdown, first.text_sha256) == ("Privacy", OLD, hashlib.sha256(OLD.encode()).hexdigest())
+    assert (first.title, first.markdown, first.text_sha256) == (
+        "Privacy",
+        OLD,
+        hashlib.sha256(OLD.encode()).hexdigest(),
+    )
     assert (first.language, first.completeness, first.extractor, first.captures) == ("en", 1.0, "1", 4)
     assert (first.first_seen, first.last_seen) == ("2010-01-01T00:00:00Z", "2015-01-01T00:00:00Z")
     assert (first.came, first.replaced) == (None, None)
     assert first.spans == (
         Span(1, "2010-01-01T00:00:00Z", "2011-01-01T00:00:00Z"),
-        Span(1, "2014-01-01T00:00:00Z", "2015-01-01T00:00:00Z", "2013-01-01T00:00:00Z", 2, 1, 6, second.spans[0].similarity),
+        Span(
+            1,
+            "2014-01-01T00:00:00Z",
+            "2015-01-01T00:00:00Z",
+            "2013-01-01T00:00:00Z",
+            2,
+            1,
+            6,
+            second.spans[0].similarity,
+        ),
     )
     assert (second.latest, second.replaced) == (False, "2014-01-01T00:00:00Z")
     assert second.came == Span(
-        2, "2012-01-01T00:00:00Z", "2013-01-01T00:00:00Z", "2011-01-01T00:00:00Z", 1, 6, 1, second.spans[0].similarity
+        2,
+        "2012-01-01T00:00:00Z",
+        "2013-01-01T00:00:00Z",
+        "2011-01-01T00:00:00Z",
+        1,
+        6,
+        1,
+        second.spans[0].similarity,
     )
     seen = second.first
-    assert (seen.archive, seen.timestamp, seen.original) == ("web.archive.org", "20120101000000", "http://shop.example/privacy")
+    assert (seen.archive, seen.timestamp, seen.original) == (
+        "web.archive.org",
+        "20120101000000",
+        "http://shop.example/privacy",
+    )
     assert (seen.page, seen.status, seen.mimetype) == ("http://shop.example/privacy", 200, None)
     assert seen.digest == hashlib.sha1(f"20120101000000{NEW}".encode()).hexdigest()
     assert seen.body_sha256 == seen.text_sha256 == hashlib.sha256(NEW.encode()).hexdigest()
@@ -103,7 +131,10 @@ def test_of_two_captures_of_one_second_the_one_that_shows_the_text_bears_witness
     shelf.observe("20130101000000", NEW)
     shelf.derive()
     second = list(versions(db, ALL))[1]
-    assert (second.first.page, second.first.text_sha256) == ("http://shop.example/privacy", second.text_sha256)
+    assert (second.first.page, second.first.text_sha256) == (
+        "http://shop.example/privacy",
+        second.text_sha256,
+    )
 
 
 def test_variants_stand_with_their_version(db: Database, shelf: Shop):
@@ -128,7 +159,9 @@ def test_a_history_without_its_captures_is_refused(db: Database, shelf: Shop, ne
     fill(shelf, neighbour)
     with transaction(db):
         db.execute("update captures set verdict = null where timestamp = '20120101000000'")
-    with pytest.raises(StoreError, match=r"the history of shop.example does not follow from its captures: .* rebuild"):
+    with pytest.raises(
+        StoreError, match=r"the history of shop.example does not follow from its captures: .* rebuild"
+    ):
         list(versions(db, ALL))
 
 

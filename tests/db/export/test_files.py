@@ -13,7 +13,9 @@ ONE, TWO = PurePosixPath("a/one.md"), PurePosixPath("a/b/two.md")
 
 
 def content(root: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(root)): path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()}
+    return {
+        str(path.relative_to(root)): path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()
+    }
 
 
 def listed(**texts: bytes) -> bytes:
@@ -28,7 +30,11 @@ def put(root: Path, *pairs: tuple[PurePosixPath, bytes]) -> tuple[list[bool], li
 def test_files_are_written_once_and_listed(tmp_path: Path):
     out = tmp_path / "out"
     assert put(out, (TWO, b"2"), (ONE, b"1")) == ([True, True], [])
-    expected = {"a/b/two.md": b"2", "a/one.md": b"1", files.LIST: listed(**{"a/b/two.md": b"2", "a/one.md": b"1"})}
+    expected = {
+        "a/b/two.md": b"2",
+        "a/one.md": b"1",
+        files.LIST: listed(**{"a/b/two.md": b"2", "a/one.md": b"1"}),
+    }
     assert content(out) == expected
     before = {path: path.stat().st_mtime_ns for path in out.rglob("*")}
     assert put(out, (TWO, b"2"), (ONE, b"1")) == ([False, False], [])
@@ -142,10 +148,16 @@ def test_a_kill_in_the_midst_of_a_line_of_the_journal(tmp_path: Path):
 
 
 def test_a_folder_is_made_but_not_the_one_around_it(tmp_path: Path):
-    with pytest.raises(OutError, match=r"there is no folder .*missing"), files.folder(tmp_path / "missing" / "out"):
+    with (
+        pytest.raises(OutError, match=r"there is no folder .*missing"),
+        files.folder(tmp_path / "missing" / "out"),
+    ):
         pass
     (tmp_path / "file").write_bytes(b"")
-    with pytest.raises(OutError, match="file is a file: this format needs a folder"), files.folder(tmp_path / "file"):
+    with (
+        pytest.raises(OutError, match="file is a file: this format needs a folder"),
+        files.folder(tmp_path / "file"),
+    ):
         pass
     with (
         pytest.raises(OutError, match="there is no folder "),
@@ -155,7 +167,9 @@ def test_a_folder_is_made_but_not_the_one_around_it(tmp_path: Path):
 
 
 @pytest.mark.parametrize("error", [OSError(28, "No space left on device"), OSError(5, "Input/output error")])
-def test_a_full_disk_is_told_and_leaves_no_piece_of_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: OSError):
+def test_a_full_disk_is_told_and_leaves_no_piece_of_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: OSError
+):
     put(tmp_path, (ONE, b"1"))
     real = Path.write_bytes
 
@@ -164,7 +178,9 @@ def test_a_full_disk_is_told_and_leaves_no_piece_of_a_file(tmp_path: Path, monke
         raise error
 
     monkeypatch.setattr(Path, "write_bytes", full)
-    with pytest.raises(UnwrittenError, match=f"could not be written: {error.strerror}; what is there is whole"):
+    with pytest.raises(
+        UnwrittenError, match=f"could not be written: {error.strerror}; what is there is whole"
+    ):
         put(tmp_path, (ONE, b"other"), (TWO, b"2"))
     monkeypatch.undo()
     assert (tmp_path / ONE).read_bytes() == b"1"
@@ -183,9 +199,17 @@ def test_no_permission_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 
 
 def test_two_exports_do_not_write_to_one_place_at_once(tmp_path: Path):
-    with files.folder(tmp_path), pytest.raises(HeldError, match="another export is writing to "), files.folder(tmp_path):
+    with (
+        files.folder(tmp_path),
+        pytest.raises(HeldError, match="another export is writing to "),
+        files.folder(tmp_path),
+    ):
         pass
-    with FileLock(tmp_path / ".x.lock"), pytest.raises(HeldError), files.file(tmp_path / "x", "x", lambda _: True):
+    with (
+        FileLock(tmp_path / ".x.lock"),
+        pytest.raises(HeldError),
+        files.file(tmp_path / "x", "x", lambda _: True),
+    ):
         pass
 
 

@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from citings import export, fill
-from shelf import Shop
 from sqlite_utils import Database
 
 from db.export import markdown
+from db.export.evidence import Exported, Selection
 from db.export.files import LIST
-from db.export.selection import Exported, Selection
+from tests.support.citations import export, fill
+from tests.support.shop import Shop
 
 SHOP = "s/sh/sho/shop.example"
 OLD = b"> *shop.example 20100101000000*\n\n# Privacy\n\nWe sell nothing.\n"
@@ -23,7 +23,11 @@ EVERY = LATEST | {
 
 
 def texts(out: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(out)): path.read_bytes() for path in out.rglob("*") if path.is_file() and path.name != LIST}
+    return {
+        str(path.relative_to(out)): path.read_bytes()
+        for path in out.rglob("*")
+        if path.is_file() and path.name != LIST
+    }
 
 
 def test_all_versions_and_the_latest(db: Database, shelf: Shop, neighbour: Shop, tmp_path: Path):
@@ -45,11 +49,15 @@ def test_the_latest_alone_then_all(db: Database, shelf: Shop, neighbour: Shop, t
 def test_what_was_not_chosen_this_time_stays(db: Database, shelf: Shop, neighbour: Shop, tmp_path: Path):
     fill(shelf, neighbour)
     export(markdown, db, tmp_path / "out")
-    assert export(markdown, db, tmp_path / "out", Selection(("shop.example",), last="2011-01-01T00:00:00Z")) == Exported(0, 2)
+    assert export(
+        markdown, db, tmp_path / "out", Selection(("shop.example",), last="2011-01-01T00:00:00Z")
+    ) == Exported(0, 2)
     assert texts(tmp_path / "out") == EVERY
 
 
-def test_a_new_version_adds_one_file_and_renews_one(db: Database, shelf: Shop, neighbour: Shop, tmp_path: Path):
+def test_a_new_version_adds_one_file_and_renews_one(
+    db: Database, shelf: Shop, neighbour: Shop, tmp_path: Path
+):
     fill(shelf, neighbour)
     export(markdown, db, tmp_path / "out")
     shelf.observe("20160101000000", "# Privacy\n\nNobody knows.\n")
@@ -59,7 +67,9 @@ def test_a_new_version_adds_one_file_and_renews_one(db: Database, shelf: Shop, n
     assert texts(tmp_path / "out") == EVERY | {f"{SHOP}.md": newest, f"{SHOP}-20160101.md": newest}
 
 
-def test_a_version_that_is_found_to_be_older_moves(db: Database, shelf: Shop, neighbour: Shop, tmp_path: Path):
+def test_a_version_that_is_found_to_be_older_moves(
+    db: Database, shelf: Shop, neighbour: Shop, tmp_path: Path
+):
     fill(shelf, neighbour)
     export(markdown, db, tmp_path / "out")
     shelf.observe("20110601000000", "# Privacy\n\nWe sell all that we know of you.\n")
@@ -68,10 +78,14 @@ def test_a_version_that_is_found_to_be_older_moves(db: Database, shelf: Shop, ne
     assert exported == Exported(1, 2, "1 deleted, whose versions are no more")
     moved = NEW.replace(b"20120101", b"20110601")
     found = texts(tmp_path / "out")
-    assert found == {path: text for path, text in EVERY.items() if text != NEW} | {f"{SHOP}-20110601.md": moved}
+    assert found == {path: text for path, text in EVERY.items() if text != NEW} | {
+        f"{SHOP}-20110601.md": moved
+    }
 
 
-def test_a_retailer_without_a_good_capture_any_more(db: Database, shelf: Shop, neighbour: Shop, tmp_path: Path):
+def test_a_retailer_without_a_good_capture_any_more(
+    db: Database, shelf: Shop, neighbour: Shop, tmp_path: Path
+):
     fill(shelf, neighbour)
     export(markdown, db, tmp_path / "out")
     db.execute("update captures set verdict = 'soft-404' where original like 'http://shop.example/%'")
@@ -80,7 +94,9 @@ def test_a_retailer_without_a_good_capture_any_more(db: Database, shelf: Shop, n
     assert texts(tmp_path / "out") == {path: text for path, text in EVERY.items() if text == HELLO}
 
 
-def test_the_retailers_of_another_archive_are_left_alone(db: Database, shelf: Shop, neighbour: Shop, tmp_path: Path):
+def test_the_retailers_of_another_archive_are_left_alone(
+    db: Database, shelf: Shop, neighbour: Shop, tmp_path: Path
+):
     fill(shelf, neighbour)
     export(markdown, db, tmp_path / "out")
     for table in ("variants", "changes", "versions", "captures", "pages", "policies", "retailers"):
@@ -90,7 +106,11 @@ def test_the_retailers_of_another_archive_are_left_alone(db: Database, shelf: Sh
 
 
 def test_versions_of_one_day_have_a_file_each(db: Database, shelf: Shop, tmp_path: Path):
-    for timestamp, word in (("20100101000000", "one"), ("20100101120000", "two"), ("20100101180000", "three")):
+    for timestamp, word in (
+        ("20100101000000", "one"),
+        ("20100101120000", "two"),
+        ("20100101180000", "three"),
+    ):
         shelf.observe(timestamp, f"# Privacy\n\nWe sell {word}.\n")
     shelf.derive()
     export(markdown, db, tmp_path / "out")
@@ -122,5 +142,7 @@ def test_hostile_domains_stay_inside(db: Database, tmp_path: Path):
             db.execute("update retailers set domain = ? where domain = 'shop.example'", [domain])
         shop.derive()
     assert export(markdown, db, tmp_path / "out") == Exported(18, 0)
-    assert sorted(path.name for path in tmp_path.iterdir() if not path.name.startswith("archive.db")) == ["out"]
+    assert sorted(path.name for path in tmp_path.iterdir() if not path.name.startswith("archive.db")) == [
+        "out"
+    ]
     assert len({path.lower() for path in texts(tmp_path / "out")}) == 18

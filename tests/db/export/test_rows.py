@@ -7,20 +7,20 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-import loaders
 import pyarrow as pa
 import pytest
-from citings import ALL, CITING, export, fill
 from pyarrow import parquet as pq
-from shelf import Shop
 from sqlite_utils import Database
 
 from db.errors import MissingExtraError, OutError
 from db.export import jsonl, parquet
+from db.export.evidence import Exported, Selection, versions
 from db.export.rows import row
-from db.export.selection import Exported, Selection, versions
+from tests.support import loaders
+from tests.support.citations import ALL, CITING, export, fill
+from tests.support.paths import ROOT
+from tests.support.shop import Shop
 
-ROOT = Path(__file__).parents[2]
 MARKDOWN = "# Privacy\n\nWe sell all that we know of you.\n"
 
 
@@ -46,8 +46,16 @@ def test_a_row_has_all_the_evidence(db: Database, shelf: Shop, neighbour: Shop, 
     }  # fmt: skip
     address = "https://archive.example/{}/http://shop.example/privacy"
     last_digest = db.execute("select digest from captures where timestamp = '20130101000000'").fetchone()[0]
-    first = capture | {"snapshot": address.format("20120101000000"), "timestamp": "20120101000000", "digest": digest}
-    last = capture | {"snapshot": address.format("20130101000000"), "timestamp": "20130101000000", "digest": last_digest}
+    first = capture | {
+        "snapshot": address.format("20120101000000"),
+        "timestamp": "20120101000000",
+        "digest": digest,
+    }
+    last = capture | {
+        "snapshot": address.format("20130101000000"),
+        "timestamp": "20130101000000",
+        "digest": last_digest,
+    }
     sizes = {"old_version": 1, "words_added": 6, "words_removed": 1, "similarity": similarity}
     assert found == {
         "retailer": "shop.example", "name": "The Shop", "version": 2, "latest": False, "title": "Privacy", "text": MARKDOWN,
@@ -67,7 +75,10 @@ def test_what_no_change_brought_has_no_bracket(db: Database, shelf: Shop, neighb
     fill(shelf, neighbour)
     export(jsonl, db, tmp_path / "x.jsonl", Selection(("neighbour.example",)))
     (only,) = lines(tmp_path / "x.jsonl")
-    assert {only[name] for name in ("last_old", "first_new", "old_version", "words_added", "similarity", "replaced")} == {None}
+    assert {
+        only[name]
+        for name in ("last_old", "first_new", "old_version", "words_added", "similarity", "replaced")
+    } == {None}
     assert only["latest"] is True
 
 
@@ -147,7 +158,9 @@ def test_the_schema_is_documented():
             pa.date32(): "day",
         }
         if pa.types.is_list(type_):
-            return "list of " + ", ".join(f"`{field.name}` {called(field.type)}" for field in type_.value_type)
+            return "list of " + ", ".join(
+                f"`{field.name}` {called(field.type)}" for field in type_.value_type
+            )
         return "moment" if pa.types.is_timestamp(type_) else known[type_]
 
     assert documented == {field.name: called(field.type) for field in parquet.SCHEMA}

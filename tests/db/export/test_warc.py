@@ -5,18 +5,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from shelf import Shop
 from sqlite_utils import Database
 from warcio.archiveiterator import ArchiveIterator
 
-from db.archive import transaction
+from db.database import transaction
 from db.errors import OutError, UnknownRetailerError
 from db.export import warc
-from db.export.selection import Citing, Selection
+from db.export.evidence import Citing, Selection
 from db.export.warc_records import read_told
-from db.retailers import add_page
+from db.store.retailers import add_page
+from tests.support.shop import Shop
 
-CITING = Citing(lambda capture: f"https://there.example/{capture.timestamp}/{capture.original}", lambda *_: "")
+CITING = Citing(
+    lambda capture: f"https://there.example/{capture.timestamp}/{capture.original}", lambda *_: ""
+)
 URI = "http://shop.example/privacy"
 
 
@@ -59,7 +61,11 @@ def test_a_capture_is_a_response_with_what_was_archived(shelf: Shop, tmp_path: P
     fetch(shelf, "20140530130240", b"<p>one", headers=headers, status=404, digest="D1")
     assert export(shelf.db, tmp_path / "out") == (1, 0)
     first, told, response, last = read(tmp_path / "out" / "shop.example.warc.gz")
-    assert (first[0]["WARC-Type"], told[0]["WARC-Type"], last[0]["WARC-Type"]) == ("warcinfo", "metadata", "metadata")
+    assert (first[0]["WARC-Type"], told[0]["WARC-Type"], last[0]["WARC-Type"]) == (
+        "warcinfo",
+        "metadata",
+        "metadata",
+    )
     assert response[0] == {
         "WARC-Type": "response",
         "WARC-Record-ID": "<urn:uuid:03379285-b662-50f8-9309-2ea912e8647b>",
@@ -85,12 +91,18 @@ def test_the_file_says_which_version_of_the_format_it_is_of(shelf: Shop, tmp_pat
     assert b"\r\nformat: WARC File Format 1.1\r\n" in content
 
 
-def test_the_same_body_again_is_a_revisit_of_the_first_with_headers_of_its_own(shelf: Shop, tmp_path: Path) -> None:
+def test_the_same_body_again_is_a_revisit_of_the_first_with_headers_of_its_own(
+    shelf: Shop, tmp_path: Path
+) -> None:
     fetch(shelf, "20140101000000", headers=(("Date", "first"),))
     fetch(shelf, "20150101000000", headers=(("Date", "again"),), original="https://shop.example/privacy")
     export(shelf.db, tmp_path)
     (_, _, (response, _, _), (revisit, http, payload), _) = read(tmp_path / "shop.example.warc.gz")
-    assert {name: value for name, value in revisit.items() if "Profile" in name or "Refers" in name or "Target" in name} == {
+    assert {
+        name: value
+        for name, value in revisit.items()
+        if "Profile" in name or "Refers" in name or "Target" in name
+    } == {
         "WARC-Target-URI": "https://shop.example/privacy",
         "WARC-Profile": "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest",
         "WARC-Refers-To-Target-URI": URI,
@@ -112,22 +124,35 @@ def test_no_revisit_of_what_comes_later_nor_of_a_redirect_nor_of_nothing(shelf: 
 
 
 def test_what_no_response_can_hold_is_told(shelf: Shop, tmp_path: Path) -> None:
-    failed, skipped = shelf.list("20140101000000", digest="D1"), shelf.list("20150101000000", mimetype="text/html", length=7)
+    failed, skipped = (
+        shelf.list("20140101000000", digest="D1"),
+        shelf.list("20150101000000", mimetype="text/html", length=7),
+    )
     shelf.list("20001301000000")
     shelf.add_page("http://shop.example/never")
     with transaction(shelf.db):
-        shelf.db.execute("update captures set state = 'failed', reason = 'why', attempts = 2 where id = ?", [failed.id])
-        shelf.db.execute("update captures set state = 'skipped', reason = 'left out' where id = ?", [skipped.id])
-        shelf.db.execute("update pages set listing = 'excluded', listing_reason = 'robots', listed_at = '2020' where id = 1")
         shelf.db.execute(
-            "insert into clues (page_id, way, capture_id, text, noted_at) values (2, 'home', ?, 'Privacy', 'now')", [failed.id]
+            "update captures set state = 'failed', reason = 'why', attempts = 2 where id = ?", [failed.id]
+        )
+        shelf.db.execute(
+            "update captures set state = 'skipped', reason = 'left out' where id = ?", [skipped.id]
+        )
+        shelf.db.execute(
+            "update pages set listing = 'excluded', listing_reason = 'robots', listed_at = '2020' where id = 1"
+        )
+        shelf.db.execute(
+            "insert into clues (page_id, way, capture_id, text, noted_at) values (2, 'home', ?, 'Privacy', 'now')",
+            [failed.id],
         )
     export(shelf.db, tmp_path)
     page, never, clues, last = facts(tmp_path / "shop.example.warc.gz")
     assert page["retailer"] == {"domain": "shop.example", "name": None}
     assert page["policy"] == "privacy"
     assert (page["page"]["listing"], page["page"]["listing_reason"]) == ("excluded", "robots")
-    told = [[of[name] for name in ("timestamp", "state", "reason", "attempts", "digest", "length")] for of in page["captures"]]
+    told = [
+        [of[name] for name in ("timestamp", "state", "reason", "attempts", "digest", "length")]
+        for of in page["captures"]
+    ]
     assert told == [
         ["20001301000000", "failed", "its timestamp names no moment", 6, None, None],
         ["20140101000000", "failed", "why", 2, "D1", None],
@@ -153,7 +178,11 @@ def test_pages_of_all_kinds(shelf: Shop, tmp_path: Path) -> None:
         home = add_page(shelf.db, 2, "http://shop.example/", "cdx")
     fetch(shelf, "20140101000000", b"<p>home", page=home)
     export(shelf.db, tmp_path)
-    assert [told.get("policy") for told in facts(tmp_path / "shop.example.warc.gz")] == ["privacy", "home", None]
+    assert [told.get("policy") for told in facts(tmp_path / "shop.example.warc.gz")] == [
+        "privacy",
+        "home",
+        None,
+    ]
     assert dates(tmp_path / "shop.example.warc.gz") == ["2014-01-01T00:00:00Z"]
 
 
@@ -193,7 +222,8 @@ def test_addresses_are_made_fit(shelf: Shop, tmp_path: Path, original: str, uri:
 
 
 @pytest.mark.parametrize(
-    ("status", "line"), [(None, "200 OK"), (999, "999"), (0, "500 Internal Server Error"), (12345, "500 Internal Server Error")]
+    ("status", "line"),
+    [(None, "200 OK"), (999, "999"), (0, "500 Internal Server Error"), (12345, "500 Internal Server Error")],
 )
 def test_statuses_that_no_line_can_hold(shelf: Shop, tmp_path: Path, status: int | None, line: str) -> None:
     fetch(shelf, "20140530130240", status=status)
@@ -210,10 +240,15 @@ def test_the_same_archive_gives_the_same_bytes_and_is_not_written_again(shelf: S
     before = one.stat().st_mtime_ns
     export(shelf.db, tmp_path / "a")
     assert one.stat().st_mtime_ns == before
-    assert {record[0]["WARC-Date"] for record in read(one)} == {"2014-05-30T13:02:40Z", "2026-01-01T00:00:00Z"}
+    assert {record[0]["WARC-Date"] for record in read(one)} == {
+        "2014-05-30T13:02:40Z",
+        "2026-01-01T00:00:00Z",
+    }
 
 
-def test_only_files_of_retailers_with_news_are_written_again(shelf: Shop, neighbour: Shop, tmp_path: Path) -> None:
+def test_only_files_of_retailers_with_news_are_written_again(
+    shelf: Shop, neighbour: Shop, tmp_path: Path
+) -> None:
     assert export(shelf.db, tmp_path) == (2, 0)
     neighbour.list("20140101000000")
     assert export(shelf.db, tmp_path) == (1, 1)
@@ -270,7 +305,9 @@ def test_a_time_chooses_captures_and_says_nothing_of_listings(shelf: Shop, tmp_p
     shelf.list("20001301000000")
     with transaction(shelf.db):
         shelf.db.execute("update pages set listing = 'complete', listed_at = '2020-01-01T00:00:00Z'")
-        shelf.db.execute("insert into coverage values (1, 'web.archive.org', null, '20180601000000', '2020-01-01T00:00:00Z')")
+        shelf.db.execute(
+            "insert into coverage values (1, 'web.archive.org', null, '20180601000000', '2020-01-01T00:00:00Z')"
+        )
     export(shelf.db, tmp_path, first="2015-06-01T00:00:00Z", last="2017-06-01T00:00:00Z")
     file = tmp_path / "shop.example.warc.gz"
     assert dates(file) == [f"{year}-06-01T00:00:00Z" for year in (2015, 2016, 2017)]
@@ -279,12 +316,16 @@ def test_a_time_chooses_captures_and_says_nothing_of_listings(shelf: Shop, tmp_p
     assert len(page["captures"]) == 3
     assert warc.count(shelf.db, Selection(first="2015-06-01T00:00:00Z", last="2017-06-01T00:00:00Z")) == 3
     export(shelf.db, tmp_path)
-    assert facts(file)[0]["page"]["coverage"] == [["web.archive.org", None, "20180601000000", "2020-01-01T00:00:00Z"]]
+    assert facts(file)[0]["page"]["coverage"] == [
+        ["web.archive.org", None, "20180601000000", "2020-01-01T00:00:00Z"]
+    ]
     assert export(shelf.db, tmp_path / "none", first="2030-01-01T00:00:00Z") == (0, 0)
     assert not list(tmp_path.glob("none/*.gz"))
 
 
-def test_the_latest_is_all_that_was_captured_while_the_last_version_held(shelf: Shop, neighbour: Shop, tmp_path: Path) -> None:
+def test_the_latest_is_all_that_was_captured_while_the_last_version_held(
+    shelf: Shop, neighbour: Shop, tmp_path: Path
+) -> None:
     for timestamp, wording in (
         ("20140101000000", "we sell it"),
         ("20150101000000", "we do not"),
@@ -297,7 +338,11 @@ def test_the_latest_is_all_that_was_captured_while_the_last_version_held(shelf: 
     assert export(shelf.db, tmp_path, latest=True) == (1, 0)
     file = tmp_path / "shop.example.warc.gz"
     assert dates(file) == ["2015-01-01T00:00:00Z", "2017-01-01T00:00:00Z"]
-    assert [of["timestamp"] for of in facts(file)[0]["captures"]] == ["20150101000000", "20160101000000", "20170101000000"]
+    assert [of["timestamp"] for of in facts(file)[0]["captures"]] == [
+        "20150101000000",
+        "20160101000000",
+        "20170101000000",
+    ]
     assert warc.count(shelf.db, Selection(latest=True)) == 3
 
 
@@ -314,7 +359,8 @@ def test_an_archive_without_retailers(db: Database, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "domain", ["../../etc", "con", "NUL.example", "a" * 300, "a\0b", "/etc/passwd", ".", "..", "ü.example", ""]
+    "domain",
+    ["../../etc", "con", "NUL.example", "a" * 300, "a\0b", "/etc/passwd", ".", "..", "ü.example", ""],
 )
 def test_hostile_domains_stay_in_the_folder(db: Database, tmp_path: Path, domain: str) -> None:
     fetch(Shop(db, domain), "20140101000000", original="http://shop.example/")
@@ -327,7 +373,9 @@ def test_hostile_domains_stay_in_the_folder(db: Database, tmp_path: Path, domain
     assert facts(file)[0]["retailer"]["domain"] == domain
 
 
-def test_a_page_of_many_captures_is_told_in_parts(shelf: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_page_of_many_captures_is_told_in_parts(
+    shelf: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(warc, "CAPTURES", 2)
     for year in range(2010, 2015):
         fetch(shelf, f"{year}0101000000")

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from db.clock import clock_parts, stated_date
+from db.history.dates import clock_parts, stated_date
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,10 @@ from db.clock import clock_parts, stated_date
         ("Stand: 1. Januar 2020", "2020-01-01"),
         ("Zuletzt geändert, Stand: 02.01.2020", "2020-01-02"),
         ("Version du 1er janvier 2019", "2019-01-01"),
-        ("Effective: May 1, 2015. Last updated: April 2, 2015", "2015-04-02"),  # what was written last, before what holds since
+        (
+            "Effective: May 1, 2015. Last updated: April 2, 2015",
+            "2015-04-02",
+        ),  # what was written last, before what holds since
         ("Updated: 05/11/2019", None),  # the fifth or the eleventh: both had come
         ("Updated: 05/11/2020", "2020-05-11"),  # seen in June: November had not
         ("Updated: September 2012", None),

@@ -1,9 +1,12 @@
 import pytest
-from shelf import Shop
+
+from tests.support.shop import Shop
 
 DELETION = "You may ask us to delete your data at any time by a letter to our office."
 COOKIES = "We use cookies to keep your basket from one visit to the next one."
-POLICY = f"# Privacy\n\nWe collect your name and your address when you order with us.\n\n{DELETION}\n\n{COOKIES}\n"
+POLICY = (
+    f"# Privacy\n\nWe collect your name and your address when you order with us.\n\n{DELETION}\n\n{COOKIES}\n"
+)
 NEWER = POLICY.replace("your name and your address", "your name and your telephone number")
 NEWEST = NEWER.replace("You may ask us", "You may not ask us")
 MENU = "Home\n\nShopping cart\n\nYour account\n\n"
@@ -13,8 +16,12 @@ YEARS = [f"{year}0101000000" for year in range(2011, 2021)]
 def told(shop: Shop) -> tuple[list[tuple[str, str, int]], list[tuple[str, str, str]]]:
     """The versions (from, to, captures) and changes (kind, last old, first new), by year."""
     shop.derive()
-    versions = shop.db.execute("select substr(first_seen, 1, 4), substr(last_seen, 1, 4), captures from versions order by id")
-    changes = shop.db.execute("select kind, substr(last_old, 1, 4), substr(first_new, 1, 4) from changes order by id")
+    versions = shop.db.execute(
+        "select substr(first_seen, 1, 4), substr(last_seen, 1, 4), captures from versions order by id"
+    )
+    changes = shop.db.execute(
+        "select kind, substr(last_old, 1, 4), substr(first_new, 1, 4) from changes order by id"
+    )
     return versions.fetchall(), changes.fetchall()
 
 
@@ -107,7 +114,11 @@ def test_imported_texts_do_not_hide_what_bodies_show(shelf: Shop) -> None:
     enter(shelf, without, "", POLICY)
     bare = told(shelf)
     shelf.tell(YEARS[1], without.replace("Privacy", "Your privacy"))
-    assert [kind for kind, *_ in told(shelf)[1]].count("wording") == [kind for kind, *_ in bare[1]].count("wording") == 1
+    assert (
+        [kind for kind, *_ in told(shelf)[1]].count("wording")
+        == [kind for kind, *_ in bare[1]].count("wording")
+        == 1
+    )
 
 
 def test_imported_texts_alone_are_followed_as_any(shelf: Shop) -> None:
@@ -127,7 +138,9 @@ def test_the_tools_own_change_is_kept_before_the_first_body(shelf: Shop) -> None
 
 def test_words_that_the_held_page_shows_too_are_none_that_went(shelf: Shop) -> None:
     menu = "How do I order? How do I return an order? Where is the order that I sent to you?"
-    ours = POLICY.replace("# Privacy\n\n", "# Privacy\n\nWe are here to help you on the telephone all day.\n\n")
+    ours = POLICY.replace(
+        "# Privacy\n\n", "# Privacy\n\nWe are here to help you on the telephone all day.\n\n"
+    )
     shelf.tell(YEARS[0], POLICY.replace("# Privacy\n\n", f"# Privacy\n\n{menu}\n\n"))
     shelf.observe(YEARS[1], ours, body=f"<p>{menu}</p>{ours}")
     assert told(shelf) == ([("2011", "2012", 2)], [("extractor", "2011", "2012")])

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.blocks import Reading
-from db.hunks import Reason
-from db.noise import Seen, Step, comparer, follow
+from db.history.noise import Seen, Step, comparer, follow
+from db.history.token_diff import Reason
+from db.history.tokenized import Reading
 
 POLICY = [
     "We collect your name and your address when you order.",
@@ -23,7 +23,10 @@ def steps(texts: list[list[str]], days: float = 1) -> list[Step]:
     ids = {text: number for number, text in enumerate(dict.fromkeys(markdown))}
     readings = {number: Reading(text) for text, number in ids.items()}
     start = datetime(2014, 1, 1, 12)
-    seen = [Seen(f"{(start + n * timedelta(days=days)).isoformat()}Z", ids[text]) for n, text in enumerate(markdown)]
+    seen = [
+        Seen(f"{(start + n * timedelta(days=days)).isoformat()}Z", ids[text])
+        for n, text in enumerate(markdown)
+    ]
     return follow(seen, readings.__getitem__, comparer(readings.__getitem__))
 
 
@@ -41,7 +44,11 @@ def test_a_page_that_stays_has_no_steps() -> None:
 
 def test_a_step_lies_between_the_captures_that_show_it() -> None:
     (step,) = steps([POLICY, POLICY, POLICY[:3], POLICY[:3]])
-    assert (step.number, step.old.captured_at, step.new.captured_at) == (2, "2014-01-02T12:00:00Z", "2014-01-03T12:00:00Z")
+    assert (step.number, step.old.captured_at, step.new.captured_at) == (
+        2,
+        "2014-01-02T12:00:00Z",
+        "2014-01-03T12:00:00Z",
+    )
     assert step.is_change
 
 
@@ -55,7 +62,10 @@ def test_a_step_lies_between_the_captures_that_show_it() -> None:
     ],
 )
 def test_what_differs_in_most_captures_is_noise(blocks: list[str], at: int) -> None:
-    assert {reason for step in reasons(with_block(*blocks, at=at)) for reason in step} <= {"volatile", "outside"}
+    assert {reason for step in reasons(with_block(*blocks, at=at)) for reason in step} <= {
+        "volatile",
+        "outside",
+    }
 
 
 def test_a_clock_is_noise() -> None:
@@ -65,7 +75,9 @@ def test_a_clock_is_noise() -> None:
 
 def test_a_change_among_noise_is_a_change() -> None:
     texts = with_block(*[f"{n} items" for n in range(1, 13)])
-    changed = [[block.replace("share", "sell") for block in text] if n >= 6 else text for n, text in enumerate(texts)]
+    changed = [
+        [block.replace("share", "sell") for block in text] if n >= 6 else text for n, text in enumerate(texts)
+    ]
     found = steps(changed)
     assert [step.number for step in found if step.is_change] == [6]
     assert [hunk.reason for hunk in found[5].hunks] == ["wording", "volatile"]
@@ -73,7 +85,8 @@ def test_a_change_among_noise_is_a_change() -> None:
 
 def test_a_date_that_the_policy_states_is_never_noise() -> None:
     assert all(
-        reason == ["wording"] for reason in reasons(with_block(*[f"Last updated: May {day}, 2013" for day in range(1, 20)]))
+        reason == ["wording"]
+        for reason in reasons(with_block(*[f"Last updated: May {day}, 2013" for day in range(1, 20)]))
     )
 
 
@@ -82,7 +95,10 @@ def test_a_few_corrections_in_a_row_are_changes() -> None:
 
 
 def test_what_comes_at_an_end_and_goes_was_passing() -> None:
-    assert reasons([POLICY, [*POLICY, FEEDBACK], [*POLICY, FEEDBACK], POLICY], days=30) == [["passing"], ["passing"]]
+    assert reasons([POLICY, [*POLICY, FEEDBACK], [*POLICY, FEEDBACK], POLICY], days=30) == [
+        ["passing"],
+        ["passing"],
+    ]
     assert reasons([POLICY, POLICY[:3], POLICY], days=30) == [["passing"], ["passing"]]
 
 
@@ -92,16 +108,17 @@ def test_what_changed_in_passing_was_passing() -> None:
 
 
 def test_what_is_shown_for_half_a_year_was_there_to_be_read() -> None:
-    assert reasons([POLICY, [*POLICY, FEEDBACK], [*POLICY, FEEDBACK], POLICY], days=92) == [["wording"], ["wording"]]
+    assert reasons([POLICY, [*POLICY, FEEDBACK], [*POLICY, FEEDBACK], POLICY], days=92) == [
+        ["wording"],
+        ["wording"],
+    ]
 
 
 def test_a_section_that_comes_and_goes_within_the_text_is_a_change_each_time() -> None:
     assert reasons(with_block("", FEEDBACK, "")) == [["wording"], ["wording"]]
 
 
-MENU = (
-    "Shop Stores Gift Cards Careers Site Map Contact Us About Us FAQ Wish List Men Women Kids Shoes Bags Jewelry Home Sale New"
-)
+MENU = "Shop Stores Gift Cards Careers Site Map Contact Us About Us FAQ Wish List Men Women Kids Shoes Bags Jewelry Home Sale New"
 
 
 def test_what_changes_in_a_menu_is_outside_as_the_menu_is() -> None:

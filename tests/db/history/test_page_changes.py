@@ -1,6 +1,5 @@
-from shelf import Shop
-
-from db.wordings import Wordings
+from db.history.page_changes import Wordings
+from tests.support.shop import Shop
 
 
 def test_what_changed_is_told_by_capture(shelf: Shop) -> None:
@@ -24,15 +23,21 @@ def test_pages_are_told_apart(shelf: Shop) -> None:
 
 
 def test_what_differs_in_every_capture_is_no_change(shelf: Shop) -> None:
-    policy = "\n\n".join(f"We use what you tell us about {what} to serve you." for what in ("orders", "parcels", "returns"))
+    policy = "\n\n".join(
+        f"We use what you tell us about {what} to serve you." for what in ("orders", "parcels", "returns")
+    )
     wordings = Wordings(shelf.db)
-    teasers = [f"Only today: item {number} of our {'abcdefgh'[number]} series costs less." for number in range(8)]
+    teasers = [
+        f"Only today: item {number} of our {'abcdefgh'[number]} series costs less." for number in range(8)
+    ]
     captures = [
-        shelf.observe(f"201401{day:02}000000", f"{policy}\n\n{teasers[day - 1]}\n\nWrite to us.") for day in range(1, 5)
+        shelf.observe(f"201401{day:02}000000", f"{policy}\n\n{teasers[day - 1]}\n\nWrite to us.")
+        for day in range(1, 5)
     ]
     assert list(wordings.of_page(shelf.page.id).values()) == [False, True, True, True]
     captures += [
-        shelf.observe(f"201401{day:02}000000", f"{policy}\n\n{teasers[day - 1]}\n\nWrite to us.") for day in range(5, 9)
+        shelf.observe(f"201401{day:02}000000", f"{policy}\n\n{teasers[day - 1]}\n\nWrite to us.")
+        for day in range(5, 9)
     ]
     assert wordings.of_page(shelf.page.id) == dict.fromkeys(captures, False)
 
@@ -43,4 +48,6 @@ def test_as_the_history_has_it(shelf: Shop) -> None:
     shelf.derive()
     changed = [capture for capture, is_other in Wordings(shelf.db).of_page(shelf.page.id).items() if is_other]
     at = [shelf.row(capture, "captured_at")[0] for capture in changed]
-    assert at == [row[0] for row in shelf.db.execute("select first_new from changes where kind = 'wording' order by 1")]
+    assert at == [
+        row[0] for row in shelf.db.execute("select first_new from changes where kind = 'wording' order by 1")
+    ]

@@ -1,10 +1,10 @@
 import pytest
-from shelf import Shop
 
-from db import differences
-from db.blocks import Reading
-from db.hunks import compare
-from db.shown import Comparison, letters, letters_of_page
+from db.history import explain
+from db.history.page_text import Comparison, letters, letters_of_page
+from db.history.token_diff import compare
+from db.history.tokenized import Reading
+from tests.support.shop import Shop
 
 POLICY = "We collect your name and your address when you order."
 SECURITY = "Please refer to our security page for details."
@@ -17,7 +17,10 @@ def test_letters_are_what_is_left_of_a_text() -> None:
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
-        (b"<p>We <b>se</b>ll &amp; <!-- not --> keep</p><script>x()</script><style>p</style> it", "wesellkeepit"),
+        (
+            b"<p>We <b>se</b>ll &amp; <!-- not --> keep</p><script>x()</script><style>p</style> it",
+            "wesellkeepit",
+        ),
         (b"<noscript>We sell</noscript>", "wesell"),
         ("<p>“Daten” für Käufer".encode(), "datenfürkäufer"),
         ("<p>“Daten” für Käufer".encode("cp1252"), "datenfürkäufer"),
@@ -33,11 +36,23 @@ def test_the_letters_of_a_page(body: bytes, expected: str) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "old_page", "new_page", "expected"),
     [
-        (f"{POLICY}\n{SECURITY}", POLICY, POLICY + SECURITY, POLICY + SECURITY, True),  # lost by the extractor
+        (
+            f"{POLICY}\n{SECURITY}",
+            POLICY,
+            POLICY + SECURITY,
+            POLICY + SECURITY,
+            True,
+        ),  # lost by the extractor
         (f"{POLICY}\n{SECURITY}", POLICY, POLICY + SECURITY, POLICY, False),  # gone from the page
         (POLICY, f"{POLICY}\n{SECURITY}", POLICY + SECURITY, POLICY + SECURITY, True),  # found at last
         (POLICY, f"{POLICY}\n{SECURITY}", POLICY, POLICY + SECURITY, False),
-        (f"{POLICY}\nOnline services", POLICY, POLICY + "Online services", POLICY + "Online services", False),  # too few words
+        (
+            f"{POLICY}\nOnline services",
+            POLICY,
+            POLICY + "Online services",
+            POLICY + "Online services",
+            False,
+        ),  # too few words
         (
             f"{SECURITY}\nMenu of our shop\n{POLICY}",
             POLICY,
@@ -46,12 +61,26 @@ def test_the_letters_of_a_page(body: bytes, expected: str) -> None:
             False,
         ),
         # Other things may stand between the blocks.
-        (f"{SECURITY}\n{SECURITY[::-1]}\n{POLICY}", POLICY, "", SECURITY + "Print" + SECURITY[::-1] + POLICY, True),
+        (
+            f"{SECURITY}\n{SECURITY[::-1]}\n{POLICY}",
+            POLICY,
+            "",
+            SECURITY + "Print" + SECURITY[::-1] + POLICY,
+            True,
+        ),
         # One of two is gone; the other one proves nothing.
-        (f"{SECURITY}\n{POLICY}\n{SECURITY}", f"{SECURITY}\n{POLICY}", SECURITY * 2 + POLICY, SECURITY + POLICY, False),
+        (
+            f"{SECURITY}\n{POLICY}\n{SECURITY}",
+            f"{SECURITY}\n{POLICY}",
+            SECURITY * 2 + POLICY,
+            SECURITY + POLICY,
+            False,
+        ),
     ],
 )
-def test_what_both_pages_show_is_no_change(old: str, new: str, old_page: str, new_page: str, expected: bool) -> None:
+def test_what_both_pages_show_is_no_change(
+    old: str, new: str, old_page: str, new_page: str, expected: bool
+) -> None:
     one, other = Reading(old), Reading(new)
     (hunk,) = compare(one, other)
     assert Comparison(one, other, letters(old_page), letters(new_page)).shown_by_both(hunk) is expected
@@ -84,11 +113,13 @@ def test_a_history_tells_what_the_extractor_did(shelf: Shop) -> None:
     shelf.derive()
     assert shelf.db.execute(KINDS).fetchall() == [("extractor", 1, 1, 0, 8)]
     assert shelf.db.execute("select count(*) from versions").fetchone() == (1,)
-    assert [difference.reason for difference in differences.explain(shelf.db, shelf.policy_id)] == ["extraction"]
+    assert [difference.reason for difference in explain.explain(shelf.db, shelf.policy_id)] == ["extraction"]
 
 
 def test_what_two_extractors_made_of_one_body_is_no_change(shelf: Shop) -> None:
-    assert with_extractors(shelf, "We sell it.", "We sell it!", ("<p>We sell it.",) * 2) == [("extractor", 1, 1, 1, 1)]
+    assert with_extractors(shelf, "We sell it.", "We sell it!", ("<p>We sell it.",) * 2) == [
+        ("extractor", 1, 1, 1, 1)
+    ]
 
 
 def with_extractors(shelf: Shop, old: str, new: str, bodies: tuple[str, str]) -> list[tuple[object, ...]]:
@@ -104,7 +135,9 @@ TWO = "We share what you tell us with two partners and with nobody else."
 
 def test_a_word_that_only_the_new_extractor_saw_is_no_change(shelf: Shop) -> None:
     page = f"<p>{TWO}</p>"
-    assert with_extractors(shelf, TWO.replace("two ", ""), TWO, (page, page + "<!-- -->")) == [("extractor", 1, 1, 1, 0)]
+    assert with_extractors(shelf, TWO.replace("two ", ""), TWO, (page, page + "<!-- -->")) == [
+        ("extractor", 1, 1, 1, 0)
+    ]
 
 
 def test_a_word_that_came_with_the_new_extractor_and_to_the_page_is_a_change(shelf: Shop) -> None:

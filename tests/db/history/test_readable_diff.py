@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.diff import Piece, blocks, compare, count
+from db.history.readable_diff import Piece, blocks, compare, count
 
 OLD = """# Privacy
 
@@ -26,7 +26,13 @@ def kinds(pieces: list[Piece]) -> list[str]:
 
 def side(pieces: list[Piece], op: str) -> list[str]:
     """The words of one of the two texts, out of the comparison."""
-    return [word for piece in pieces for which, text in piece.runs if which in ("same", op) for word in text.split()]
+    return [
+        word
+        for piece in pieces
+        for which, text in piece.runs
+        if which in ("same", op)
+        for word in text.split()
+    ]
 
 
 def test_blocks_have_their_mark_and_section():
@@ -74,7 +80,9 @@ def test_a_paragraph_that_moved_is_moved():
 
 
 def test_removed_blocks_stay_where_they_were():
-    pieces = compare(OLD, OLD.replace("  * Cookies keep your cart.\n", "") + "\nCalifornians have more rights.\n")
+    pieces = compare(
+        OLD, OLD.replace("  * Cookies keep your cart.\n", "") + "\nCalifornians have more rights.\n"
+    )
     assert kinds(pieces) == ["same", "same", "same", "removed", "same", "same", "same", "same", "added"]
     assert count(pieces) == (4, 4)
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.timeline import Change, Timeline, Variant, Version, Witness, draw
+from db.history.timeline import Change, Timeline, Variant, Version, Witness, draw
 
 START = "2014-01-01T00:00:00Z"
 
@@ -16,16 +16,24 @@ def at(day: int) -> str:
 
 def seen(wordings: str, days: int = 1, page: str = "1") -> list[Witness]:
     """Witnesses, so many days apart, a letter each; a blank is none."""
-    return [Witness(at(n * days), page, ord(letter), letter) for n, letter in enumerate(wordings) if letter != " "]
+    return [
+        Witness(at(n * days), page, ord(letter), letter) for n, letter in enumerate(wordings) if letter != " "
+    ]
 
 
 def drawn(*pages: list[Witness]) -> Timeline:
-    witnesses = sorted((w for page in pages for w in page), key=lambda witness: (witness.captured_at, witness.page))
+    witnesses = sorted(
+        (w for page in pages for w in page), key=lambda witness: (witness.captured_at, witness.page)
+    )
     return draw(witnesses, lambda before, after: "presentation" if before.wording == after.wording else None)
 
 
 def changes(timeline: Timeline) -> list[tuple[int, int, str, str]]:
-    return [(c.old_version, c.new_version, c.last_old, c.first_new) for c in timeline.changes if c.kind == "wording"]
+    return [
+        (c.old_version, c.new_version, c.last_old, c.first_new)
+        for c in timeline.changes
+        if c.kind == "wording"
+    ]
 
 
 def test_nothing_seen_is_no_history() -> None:
@@ -34,13 +42,17 @@ def test_nothing_seen_is_no_history() -> None:
 
 def test_a_change_lies_between_the_last_old_and_the_first_new_capture() -> None:
     assert drawn(seen("AABB")) == Timeline(
-        [Version(1, 65, at(0), at(1), 2), Version(2, 66, at(2), at(3), 2)], [Change("wording", 1, 2, 65, 66, at(1), at(2))], []
+        [Version(1, 65, at(0), at(1), 2), Version(2, 66, at(2), at(3), 2)],
+        [Change("wording", 1, 2, 65, 66, at(1), at(2))],
+        [],
     )
 
 
 def test_a_change_of_markup_alone_is_no_version() -> None:
     timeline = drawn([Witness(at(0), "1", 1, "A"), Witness(at(1), "1", 2, "A")])
-    assert timeline == Timeline([Version(1, 1, at(0), at(1), 2)], [Change("presentation", 1, 1, 1, 2, at(0), at(1))], [])
+    assert timeline == Timeline(
+        [Version(1, 1, at(0), at(1), 2)], [Change("presentation", 1, 1, 1, 2, at(0), at(1))], []
+    )
 
 
 @pytest.mark.parametrize(
@@ -76,7 +88,10 @@ def test_a_roll_out_leaves_the_old_text_as_a_variant_of_the_new() -> None:
 def test_an_address_that_still_shows_the_old_text_does_not_take_it_back() -> None:
     timeline = drawn(seen("AAAAAA"), seen("  BBBB", page="2"))
     assert changes(timeline) == [(1, 2, at(2), at(2))]
-    assert timeline.variants == [Variant(2, 65, "1", "address", at(3), at(4), 2)] or timeline.variants[0].kind == "address"
+    assert (
+        timeline.variants == [Variant(2, 65, "1", "address", at(3), at(4), 2)]
+        or timeline.variants[0].kind == "address"
+    )
 
 
 def test_an_address_that_follows_later_changes_nothing() -> None:
@@ -90,15 +105,17 @@ def test_a_policy_that_moves_goes_on() -> None:
 
 
 def test_an_address_that_ends_leaves_the_word_to_the_other() -> None:
-    assert [(old, new) for old, new, _, _ in changes(drawn(seen("AAAAAAAA", 40), seen("  BB", 40, page="2")))] == [
+    assert [
+        (old, new) for old, new, _, _ in changes(drawn(seen("AAAAAAAA", 40), seen("  BB", 40, page="2")))
+    ] == [
         (1, 2),
         (2, 1),
     ]
 
 
-SEQUENCES = st.lists(st.tuples(st.integers(0, 2000), st.sampled_from("ABC"), st.sampled_from("12")), max_size=14).map(
-    lambda steps: [Witness(at(day), page, ord(letter), letter) for day, letter, page in sorted(set(steps))]
-)
+SEQUENCES = st.lists(
+    st.tuples(st.integers(0, 2000), st.sampled_from("ABC"), st.sampled_from("12")), max_size=14
+).map(lambda steps: [Witness(at(day), page, ord(letter), letter) for day, letter, page in sorted(set(steps))])
 
 
 @given(SEQUENCES)
@@ -112,7 +129,9 @@ def test_every_capture_is_counted_once(witnesses: list[Witness]) -> None:
 @given(SEQUENCES)
 def test_changes_are_a_chain_of_brackets_that_do_not_overlap(witnesses: list[Witness]) -> None:
     found = [change for change in drawn(witnesses).changes if change.kind == "wording"]
-    assert all(change.last_old <= change.first_new and change.old_version != change.new_version for change in found)
+    assert all(
+        change.last_old <= change.first_new and change.old_version != change.new_version for change in found
+    )
     assert all(a.new_version == b.old_version and a.first_new <= b.last_old for a, b in pairwise(found))
     moments = {(witness.captured_at, witness.text_id) for witness in witnesses}
     assert all({(c.last_old, c.old_text), (c.first_new, c.new_text)} <= moments for c in found)

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.blocks import Reading
-from db.hunks import Hunk, Reason, compare
+from db.history.token_diff import Hunk, Reason, compare
+from db.history.tokenized import Reading
 
 POLICY = [
     "We collect your name and your address when you order.",
@@ -40,9 +40,17 @@ def test_a_hunk_tells_where() -> None:
         ("Do we sell data? We never do it.", "Do we sell data. We never do it.", "wording"),
         ("Pay 1.5 percent of your order.", "Pay 15 percent of your order.", "wording"),
         ("Pay 1.5 percent of your order.", "Pay 1:5 percent of your order.", "wording"),
-        ("Write to privacyofficer@shop.example for more.", "Write to privacy.officer@shop.example for more.", "wording"),
+        (
+            "Write to privacyofficer@shop.example for more.",
+            "Write to privacy.officer@shop.example for more.",
+            "wording",
+        ),
         ("Terms and conditions apply to your order.", "Terms & conditions apply to your order.", "wording"),
-        ("Terms & conditions apply to your order.", "Terms &. conditions apply to your order.", None),  # a mangled entity
+        (
+            "Terms & conditions apply to your order.",
+            "Terms &. conditions apply to your order.",
+            None,
+        ),  # a mangled entity
         (POLICY[1], POLICY[1].replace("data", "data."), "wording"),  # a stop within the line
         ("Terms and conditions apply to your order.", "Terms or conditions apply to your order.", "wording"),
         ("Last updated: May 1, 2014", "Last updated: May 2, 2014", "wording"),
@@ -74,7 +82,9 @@ def test_a_difference_of_blocks(old: list[str], new: list[str], expected: list[R
 
 
 def test_a_page_set_anew_may_be_cut_elsewhere() -> None:
-    prose = [f"We use item {word} of your data for the purpose that you gave it to us for." for word in "abcdefgh"]
+    prose = [
+        f"We use item {word} of your data for the purpose that you gave it to us for." for word in "abcdefgh"
+    ]
     flat = " ".join(prose)
     assert reasons([flat], ["Your rights.", *prose]) == ["cut"]
     assert reasons([flat], [*prose[:4], "We sell it.", *prose[4:]]) == ["wording"]
@@ -106,7 +116,9 @@ FOOTER = ["© 2012 Shop Inc. All rights reserved.", "Sale prices valid in all ou
 
 
 def test_what_stands_behind_the_copyright_line_is_outside() -> None:
-    assert reasons([*POLICY, *FOOTER], [*POLICY, FOOTER[0], FOOTER[1].replace("June 24", "July 18")]) == ["outside"]
+    assert reasons([*POLICY, *FOOTER], [*POLICY, FOOTER[0], FOOTER[1].replace("June 24", "July 18")]) == [
+        "outside"
+    ]
     assert reasons([*POLICY, *FOOTER], [*POLICY, *FOOTER, "Policy last updated: May 1, 2012"]) == ["wording"]
     assert reasons([*POLICY, *FOOTER], [POLICY[0], *POLICY[2:], *FOOTER]) == ["wording"]
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.blocks import Reading, is_copyright, is_stated_date, is_statement
+from db.history.tokenized import Reading, is_copyright, is_stated_date, is_statement
 
 TEXTS = st.lists(st.text(st.characters(codec="utf-8"), max_size=30), max_size=8).map("\n".join)
 
@@ -17,7 +17,11 @@ def test_a_text_is_read_by_block_and_token() -> None:
     assert text.around(1, 3) == "We sell\nyour data, always."
     assert text.whole(3, 4) == ("your", "data", ",", "always", ".")
     assert text.shown(2, 7) == "your data, always."
-    assert (text.is_heading(("We", "sell")), text.is_heading(("Title",)), text.is_heading(("your",))) == (True, True, False)
+    assert (text.is_heading(("We", "sell")), text.is_heading(("Title",)), text.is_heading(("your",))) == (
+        True,
+        True,
+        False,
+    )
 
 
 @pytest.mark.parametrize(
@@ -69,13 +73,14 @@ def test_special_lines() -> None:
 
 
 MENU = "Shop Stores Gift Cards Careers Site Map Contact Us About Us FAQ Wish List Men Women Kids Shoes Bags Jewelry Home Sale"
-PROSE = (
-    "We store the orders and the returns of the products that you have of the stores, for the account and the use of the law."
-)
+PROSE = "We store the orders and the returns of the products that you have of the stores, for the account and the use of the law."
 
 
 def test_a_menu_is_told_by_its_vocabulary_and_the_want_of_common_words() -> None:
-    text = Reading("We tell you of the data that we have of you, and of the way in which we use it for you and the law. " * 9)
+    text = Reading(
+        "We tell you of the data that we have of you, and of the way in which we use it for you and the law. "
+        * 9
+    )
     assert text.is_furniture(Reading(MENU).tokens)
     assert not text.is_furniture(Reading(MENU).tokens[:6])
     assert not text.is_furniture(Reading(PROSE).tokens)

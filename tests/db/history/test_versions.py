@@ -1,11 +1,12 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from shelf import Shop
 
-from db import differences, history
-from db.archive import open_archive
-from db.history import IDS_PER_POLICY, measure
+from db.database import open_archive
+from db.history import explain
+from db.history import versions as history
+from db.history.versions import IDS_PER_POLICY, measure
+from tests.support.shop import Shop
 
 
 @pytest.mark.parametrize(
@@ -113,7 +114,9 @@ def test_search_follows_the_versions(shelf: Shop) -> None:
 @settings(max_examples=25)
 @given(st.data())
 def test_a_history_is_the_same_in_whatever_order_captures_came(data: st.DataObject) -> None:
-    years = st.lists(st.tuples(st.integers(2000, 2009), st.sampled_from("abc")), unique_by=lambda step: step[0], max_size=8)
+    years = st.lists(
+        st.tuples(st.integers(2000, 2009), st.sampled_from("abc")), unique_by=lambda step: step[0], max_size=8
+    )
     steps = data.draw(years)
     found = []
     for order in (sorted(steps), data.draw(st.permutations(steps))):
@@ -128,7 +131,9 @@ def test_a_history_is_the_same_in_whatever_order_captures_came(data: st.DataObje
     assert found[0] == found[1]
 
 
-POLICY = "We collect your name and your address when you order.\n\nYou may ask us to delete your data at any time."
+POLICY = (
+    "We collect your name and your address when you order.\n\nYou may ask us to delete your data at any time."
+)
 NEWER = POLICY.replace("name", "phone")
 YEARS = "20140101000000", "20150101000000", "20160101000000"
 
@@ -139,18 +144,18 @@ def test_each_difference_is_explained(shelf: Shop) -> None:
     shelf.observe(YEARS[2], NEWER)
     assert [
         (d.last_old[:4], d.first_new[:4], d.reason, d.removed, d.added, d.after)
-        for d in differences.explain(shelf.db, shelf.policy_id)
+        for d in explain.explain(shelf.db, shelf.policy_id)
     ] == [
         ("2014", "2015", "outside", "Home › Help", "", ""),
         ("2015", "2016", "wording", "name", "phone", "We collect your"),
     ]
-    assert {d.page for d in differences.explain(shelf.db, shelf.policy_id)} == {"http://shop.example/privacy"}
+    assert {d.page for d in explain.explain(shelf.db, shelf.policy_id)} == {"http://shop.example/privacy"}
 
 
 def test_a_change_between_addresses_is_explained_too(shelf: Shop) -> None:
     shelf.observe(YEARS[0], POLICY)
     shelf.observe(YEARS[1], NEWER, page=shelf.add_page("http://shop.example/legal"))
-    (difference,) = differences.explain(shelf.db, shelf.policy_id)
+    (difference,) = explain.explain(shelf.db, shelf.policy_id)
     assert (difference.page, difference.reason, difference.why) == (
         "http://shop.example/legal", "wording", "other words of the policy",
     )  # fmt: skip
@@ -168,7 +173,9 @@ def test_what_an_address_still_shows_is_a_variant(shelf: Shop) -> None:
     assert [(row[2] % IDS_PER_POLICY, row[4], *row[5:]) for row in variants] == [
         (2, shelf.page.id, "address", "2014-03-01T00:00:00Z", "2014-03-01T00:00:00Z", 1)
     ]
-    counted = shelf.db.execute("select version, flips, other_addresses from timeline order by version").fetchall()
+    counted = shelf.db.execute(
+        "select version, flips, other_addresses from timeline order by version"
+    ).fetchall()
     assert counted == [(1, 0, 0), (2, 0, 1)]
 
 
@@ -187,7 +194,9 @@ def test_noise_makes_neither_versions_nor_changes(shelf: Shop) -> None:
     shelf.derive()
     versions, changes, _ = derived(shelf)
     assert [row[6] for row in versions] == [7, 7]
-    assert [(row[4], row[5], row[6]) for row in changes] == [("wording", "2014-01-07T00:00:00Z", "2014-01-08T00:00:00Z")]
+    assert [(row[4], row[5], row[6]) for row in changes] == [
+        ("wording", "2014-01-07T00:00:00Z", "2014-01-08T00:00:00Z")
+    ]
 
 
 def test_the_date_that_a_version_states(shelf: Shop) -> None:
@@ -208,4 +217,10 @@ def test_the_version_of_a_moment(shelf: Shop) -> None:
         "2016-01-01T00:00:00Z",
         "2016-01-01T00:00:01Z",
     )
-    assert [history.version_at(shelf.db, shelf.policy_id, moment) for moment in moments] == [None, 1, 2, 2, None]
+    assert [history.version_at(shelf.db, shelf.policy_id, moment) for moment in moments] == [
+        None,
+        1,
+        2,
+        2,
+        None,
+    ]

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from shelf import Shop, text
 from sqlite_utils import Database
 
-from db import conflicts, crawls, merging, saves, texts
-from db.archive import open_archive, transaction
-from db.bodies import MAX_DEPTH, Bodies
+from db import merge as merging
+from db.database import open_archive, transaction
 from db.errors import DamagedError, StoreError
+from db.store import conflicts, run_log, save_requests, texts
+from db.store.bodies import MAX_DEPTH, Bodies
+from tests.support.shop import Shop, text
 
 AT = "20180525000000"
 EARLY, LATE = "2026-01-01T00:00:00Z", "2026-02-02T00:00:00Z"
@@ -51,7 +52,10 @@ def rows(shop: Shop, query: str) -> list[tuple[object, ...]]:
 
 def held(shop: Shop) -> list[object]:
     """The bodies of all captures."""
-    return [Bodies(shop.db).get(i) for (i,) in shop.db.execute("select body_id from captures order by timestamp, original")]
+    return [
+        Bodies(shop.db).get(i)
+        for (i,) in shop.db.execute("select body_id from captures order by timestamp, original")
+    ]
 
 
 def digest_of(body: bytes) -> str:
@@ -110,15 +114,22 @@ def test_what_is_held_goes_before_what_could_not_be_had(make: Make) -> None:
     one, two = make(), make()
     for shop, state in ((one, "failed"), (two, "excluded")):
         capture = shop.list(AT, digest="D")
-        shop.db.execute("update captures set state = ?, reason = 'no answer', attempts = 3 where id = ?", [state, capture.id])
+        shop.db.execute(
+            "update captures set state = ?, reason = 'no answer', attempts = 3 where id = ?",
+            [state, capture.id],
+        )
     three = make()
     three.fetch(three.list(AT, digest="D", status=200), b"policy", at=EARLY)
     into = make()
     merge(into, one)
     assert merge(into, two).captures.new == 0
-    assert rows(into, "select state, attempts, reason, status from captures") == [("excluded", 3, "no answer", None)]
+    assert rows(into, "select state, attempts, reason, status from captures") == [
+        ("excluded", 3, "no answer", None)
+    ]
     assert merge(into, three).captures.fetched == 1
-    assert rows(into, "select state, attempts, reason, status, fetched_at from captures") == [("fetched", 1, None, 200, EARLY)]
+    assert rows(into, "select state, attempts, reason, status, fetched_at from captures") == [
+        ("fetched", 1, None, 200, EARLY)
+    ]
 
 
 def test_what_was_derived_from_the_same_evidence_is_taken_over_with_its_history(make: Make) -> None:
@@ -150,7 +161,9 @@ def test_what_was_derived_otherwise_is_judged_anew(make: Make) -> None:
 def test_a_text_that_two_extractors_made_is_of_the_present_one(make: Make) -> None:
     for extractors in (("0", "1"), ("1", "0")):
         shops = [make(), make()]
-        for shop, extractor, stamp in zip(shops, extractors, ("20140101000000", "20150101000000"), strict=True):
+        for shop, extractor, stamp in zip(
+            shops, extractors, ("20140101000000", "20150101000000"), strict=True
+        ):
             shop.observe(stamp, "We sell data.", extractor=extractor)
         into = make()
         merge(into, *shops)
@@ -166,14 +179,15 @@ def test_a_text_of_another_tool_survives_and_gives_way_to_a_body(make: Make) -> 
     into = make()
     merge(into, imported)
     assert rows(
-        into, "select state, verdict, body_id, t.markdown, t.extractor from captures join texts t on t.id = text_id"
+        into,
+        "select state, verdict, body_id, t.markdown, t.extractor from captures join texts t on t.id = text_id",
     ) == [("listed", "policy", None, "A policy.", "another tool")]
     assert rows(into, "select captures from versions") == [(1,)]
     crawled.observe(AT, "A policy!")
     merge(into, crawled)
-    assert rows(into, "select archive, body_id is null, t.markdown from captures join texts t on t.id = text_id") == [
-        ("web.archive.org", 0, "A policy!")
-    ]
+    assert rows(
+        into, "select archive, body_id is null, t.markdown from captures join texts t on t.id = text_id"
+    ) == [("web.archive.org", 0, "A policy!")]
     assert rows(into, "select count(*) from conflicts") == [(0,)]
 
 
@@ -183,7 +197,9 @@ def test_a_capture_of_which_nobody_knew_the_digest_is_the_one_that_an_index_list
         listed.list(AT, digest="D", status=200)
         followed.fetch(followed.list(AT), b"policy", status=None, at=EARLY)
         merge(into, *((listed, followed) if first_known else (followed, listed)))
-        assert rows(into, "select digest, state, status, fetched_at from captures") == [("D", "fetched", 200, EARLY)]
+        assert rows(into, "select digest, state, status, fetched_at from captures") == [
+            ("D", "fetched", 200, EARLY)
+        ]
 
 
 def test_what_could_not_be_had_while_no_index_listed_it_is_to_be_asked_for(make: Make) -> None:
@@ -193,7 +209,9 @@ def test_what_could_not_be_had_while_no_index_listed_it_is_to_be_asked_for(make:
         followed.list(AT)
         followed.db.execute("update captures set state = 'failed', attempts = 6, reason = 'not archived'")
         merge(into, *((listed, followed) if first_known else (followed, listed)))
-        assert rows(into, "select digest, state, attempts, reason from captures") == [("D", "listed", 0, None)]
+        assert rows(into, "select digest, state, attempts, reason from captures") == [
+            ("D", "listed", 0, None)
+        ]
 
 
 def test_bodies_are_copied_as_they_are_stored(make: Make) -> None:
@@ -214,17 +232,24 @@ def test_a_chain_that_would_become_too_long_begins_anew(make: Make) -> None:
     for number in (MAX_DEPTH, MAX_DEPTH + 1):
         two.observe(f"{20000101000000 + number}", words + str(number))
     merge(one, two)
-    assert rows(one, "select depth, base_id from bodies order by id desc limit 2") == [(0, None), (MAX_DEPTH, MAX_DEPTH)]
+    assert rows(one, "select depth, base_id from bodies order by id desc limit 2") == [
+        (0, None),
+        (MAX_DEPTH, MAX_DEPTH),
+    ]
     assert held(one)[-1] == (words + str(MAX_DEPTH + 1)).encode()
 
 
 def set_kind(shop: Shop, kind: str, finding: str) -> None:
     shop.db.execute("insert into policies (retailer, kind) values ('shop.example', ?)", [kind])
-    shop.db.execute("update pages set policy_id = (select id from policies where kind = ?), finding = ?", [kind, finding])
+    shop.db.execute(
+        "update pages set policy_id = (select id from policies where kind = ?), finding = ?", [kind, finding]
+    )
 
 
 @pytest.mark.parametrize("candidate_first", [True, False])
-def test_an_address_that_is_the_policy_in_one_archive_is_no_candidate_any_more(make: Make, candidate_first: bool) -> None:
+def test_an_address_that_is_the_policy_in_one_archive_is_no_candidate_any_more(
+    make: Make, candidate_first: bool
+) -> None:
     judged, looked_at, into = make(), make(), make()
     judged.observe("20140101000000", "We sell data.")
     judged.db.execute("update pages set finding = 'says so itself', relation = 'own'")
@@ -232,7 +257,8 @@ def test_an_address_that_is_the_policy_in_one_archive_is_no_candidate_any_more(m
     looked_at.observe("20140101000000", "We sell data.")
     other = looked_at.add_page("http://shop.example/other")
     looked_at.db.execute(
-        "insert into clues (page_id, way, capture_id, noted_at) values (?, 'successor', 1, ?)", [other.id, EARLY]
+        "insert into clues (page_id, way, capture_id, noted_at) values (?, 'successor', 1, ?)",
+        [other.id, EARLY],
     )
     set_kind(looked_at, "candidate", "terms of use")
     merge(into, *((looked_at, judged) if candidate_first else (judged, looked_at)))
@@ -273,7 +299,9 @@ def test_the_last_listing_counts_and_no_more_is_claimed_than_was_listed(make: Ma
         into = make()
         merge(into, *order)
         assert rows(into, "select listing, listed_at from pages") == [("failed", LATE)]
-        assert rows(into, "select listed_from, listed_to, whole_at from coverage") == [(None, "20120101000000", EARLY)]
+        assert rows(into, "select listed_from, listed_to, whole_at from coverage") == [
+            (None, "20120101000000", EARLY)
+        ]
 
 
 def test_every_run_is_there_once(make: Make) -> None:
@@ -293,16 +321,18 @@ def test_every_run_is_there_once(make: Make) -> None:
 
 def test_a_run_of_the_same_second_on_another_machine_is_another_run(db: Database) -> None:
     run = ["crawl", EARLY, LATE, "done", 7, 0, 0, 0, 0, 0, 0]
-    crawls.take_over(db, [run, run, [*run[:4], 8, *run[5:]]])
+    run_log.take_over(db, [run, run, [*run[:4], 8, *run[5:]]])
     assert [row[0] for row in db.execute("select requests from crawls order by id").fetchall()] == [7, 8]
 
 
 def test_the_last_request_to_save_is_the_last_in_time(make: Make) -> None:
     one, two = make(), make()
     for shop, at in ((one, LATE), (two, EARLY)):
-        shop.db.execute("insert into saves (page_id, archive, asked_at, job) values (1, 'ia', ?, ?)", [at, f"job {at}"])
+        shop.db.execute(
+            "insert into saves (page_id, archive, asked_at, job) values (1, 'ia', ?, ?)", [at, f"job {at}"]
+        )
     merge(one, two, two)
-    latest = saves.latest(one.db, one.page.id, "ia")
+    latest = save_requests.latest(one.db, one.page.id, "ia")
     assert (rows(one, "select count(*) from saves"), latest and latest.asked_at) == ([(2,)], LATE)
 
 
@@ -338,7 +368,11 @@ def test_nothing_is_taken_of_a_damaged_archive(make: Make, damage: str) -> None:
     if "number that" in damage:
         db.execute("update sqlite_master set sql = sql || ' strict' where name = 'captures'")
     db.conn.commit()
-    before = rows(into, "select * from captures"), rows(into, "select * from bodies"), rows(into, "select * from texts")
+    before = (
+        rows(into, "select * from captures"),
+        rows(into, "select * from bodies"),
+        rows(into, "select * from texts"),
+    )
     with pytest.raises(DamagedError, match=r"^\S+0.db is damaged \(.+\): nothing of it was merged$"):
         merge(into, shop)
     assert before == (

@@ -7,18 +7,20 @@ from itertools import permutations
 from pathlib import Path
 from typing import Any
 
-from dumps import dump, numbered
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from shelf import text
 from sqlite_utils import Database
 
-from db import captures, history, judging, merging, texts
-from db.archive import transaction
-from db.bodies import Bodies
-from db.merging.other import Other
-from db.schema import migrations
+from db import merge as merging
+from db.database import transaction
+from db.history import versions
+from db.merge.source_file import Other
+from db.schema.migrations import migrations
+from db.store import captures, extraction_queue, texts
+from db.store.bodies import Bodies
 from db.urlkey import urlkey
+from tests.support.dumps import dump, numbered
+from tests.support.shop import text
 
 NOW = "2"
 BODIES = [f"We share data {number} of yours with partners.".encode() for number in range(3)]
@@ -47,17 +49,17 @@ def merge(into: Database, other: Database) -> merging.Merged:
 
 
 def judge(db: Database) -> None:
-    behind = history.behind(db)
+    behind = versions.behind(db)
     waiting = "select id from captures where state = 'fetched' and verdict is null order by id"
     for (capture_id,) in db.execute(waiting).fetchall():
         judge_one(db, capture_id, NOW)
     for policy_id in behind:
-        history.refresh(db, policy_id)
+        versions.refresh(db, policy_id)
 
 
 def judge_one(db: Database, capture_id: int, extractor: str) -> None:
     """What an extractor makes of a body follows from its evidence alone; another extractor makes something else of some."""
-    evidence = judging.evidence(db, capture_id)
+    evidence = extraction_queue.evidence(db, capture_id)
     words = Bodies(db).get(evidence.body_id).decode()
     if extractor != NOW and "1" in words:
         words += " All rights reserved."
@@ -118,7 +120,7 @@ def archive_of(facts: dict[str, Any]) -> Database:
                 [command, started, finished, outcome, requests if finished else 0],
             )
     for (policy_id,) in db.execute("select id from policies where kind = 'privacy'").fetchall():
-        history.refresh(db, policy_id)
+        versions.refresh(db, policy_id)
     return db
 
 
@@ -129,14 +131,27 @@ def enter_page(db: Database, page: dict[str, Any]) -> None:
     if db.execute("select 1 from pages where policy_id = ? and urlkey = ?", [policy_id, key]).fetchone():
         return
     others = db.execute(
-        "select p.kind, g.waypoint from pages g join policies p on p.id = g.policy_id where g.urlkey = ?", [key]
+        "select p.kind, g.waypoint from pages g join policies p on p.id = g.policy_id where g.urlkey = ?",
+        [key],
     )
-    if any("home" not in (kind, page["kind"]) and not (waypoint and page["waypoint"]) for kind, waypoint in others.fetchall()):
+    if any(
+        "home" not in (kind, page["kind"]) and not (waypoint and page["waypoint"])
+        for kind, waypoint in others.fetchall()
+    ):
         return  # an address that was judged is kept in one place
     page_id = db.execute(
         """insert into pages (policy_id, url, urlkey, found_by, listing, listing_reason, listed_at, waypoint, relation, finding)
         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-        [policy_id, page["url"], key, page["found_by"], *page["listing"], page["waypoint"], page["relation"], page["finding"]],
+        [
+            policy_id,
+            page["url"],
+            key,
+            page["found_by"],
+            *page["listing"],
+            page["waypoint"],
+            page["relation"],
+            page["finding"],
+        ],
     ).lastrowid
     for capture in page["captures"]:
         enter_capture(db, int(page_id or 0), capture)
@@ -156,7 +171,9 @@ def enter_page(db: Database, page: dict[str, Any]) -> None:
 
 def enter_capture(db: Database, page_id: int, capture: dict[str, Any]) -> None:
     timestamp, fetched = capture["timestamp"], capture["state"] == "fetched"
-    if db.execute("select 1 from captures where page_id = ? and timestamp = ?", [page_id, timestamp]).fetchone():
+    if db.execute(
+        "select 1 from captures where page_id = ? and timestamp = ?", [page_id, timestamp]
+    ).fetchone():
         return
     digest = digest_of(BODIES[TIMES.index(timestamp) % 2]) if capture["known"] else "-"
     row = captures.Row("", timestamp, "http://shop.example/", capture["mimetype"], capture["status"], digest)
@@ -164,7 +181,9 @@ def enter_capture(db: Database, page_id: int, capture: dict[str, Any]) -> None:
     (capture_id,) = db.execute("select max(id) from captures").fetchone()
     if capture["content"] in ("text", "more"):
         # Another tool's text: the state stays what it is.
-        texts.judge(db, capture_id, text(f"We share {capture['content']}, says another tool."), "another tool")
+        texts.judge(
+            db, capture_id, text(f"We share {capture['content']}, says another tool."), "another tool"
+        )
     if not fetched or isinstance(capture["content"], str):
         db.execute("update captures set state = ?, attempts = ?, reason = ? where id = ?",
                    ["listed" if fetched else capture["state"], capture["attempts"], capture["reason"], capture_id])  # fmt: skip

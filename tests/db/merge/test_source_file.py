@@ -9,13 +9,13 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from shelf import Shop
 from sqlite_utils import Database
 
-from db import merging
-from db.archive import open_archive
+from db import merge as merging
+from db.database import open_archive
 from db.errors import ArchiveError, DamagedError, NewerSchemaError, NoArchiveError, NotAnArchiveError
-from db.schema import migrations
+from db.schema.migrations import migrations
+from tests.support.shop import Shop
 
 
 @pytest.fixture
@@ -54,7 +54,9 @@ def test_it_may_lie_where_nothing_can_be_written(db: Database, other: Path) -> N
         other.parent.chmod(0o755)
 
 
-def test_one_of_an_older_schema_is_read_from_a_copy(db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_of_an_older_schema_is_read_from_a_copy(
+    db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = tmp_path / "old"
     folder.mkdir()
     with monkeypatch.context() as patch:
@@ -62,7 +64,9 @@ def test_one_of_an_older_schema_is_read_from_a_copy(db: Database, tmp_path: Path
         old = open_archive(folder / "old.db", create=True)
         old.execute("insert into retailers values ('shop.example', null)")
         old.execute("insert into policies (retailer) values ('shop.example')")
-        old.execute("insert into pages (policy_id, url, urlkey, found_by) values (1, 'http://shop.example/', 'k', 'link')")
+        old.execute(
+            "insert into pages (policy_id, url, urlkey, found_by) values (1, 'http://shop.example/', 'k', 'link')"
+        )
         old.execute(
             "insert into captures (page_id, archive, timestamp, original, digest) values (1, 'ia', '20140101000000', 'o', 'D')"
         )
@@ -73,7 +77,9 @@ def test_one_of_an_older_schema_is_read_from_a_copy(db: Database, tmp_path: Path
     assert files(folder) == before
 
 
-def write_and_wait(path: Path, ready: "multiprocessing.synchronize.Event", go: "multiprocessing.synchronize.Event") -> None:
+def write_and_wait(
+    path: Path, ready: "multiprocessing.synchronize.Event", go: "multiprocessing.synchronize.Event"
+) -> None:
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("begin immediate")
     connection.execute("insert into retailers values ('new.example', null)")
@@ -96,7 +102,10 @@ def test_another_process_may_be_writing_to_it(db: Database, other: Path) -> None
         assert merging.merge(db, opened, "1").captures.new == 1
     assert db.execute("select domain from retailers").fetchall() == [("shop.example",)]
     assert merge(db, other) == 0
-    assert db.execute("select domain from retailers order by 1").fetchall() == [("new.example",), ("shop.example",)]
+    assert db.execute("select domain from retailers order by 1").fetchall() == [
+        ("new.example",),
+        ("shop.example",),
+    ]
 
 
 def test_one_that_is_written_to_where_nobody_seemed_to_is_not_believed(other: Path) -> None:
@@ -150,7 +159,10 @@ def test_an_archive_of_a_newer_policytrail_is_refused(other: Path) -> None:
 def test_other_tables_than_an_archives_are_refused(other: Path, trick: str) -> None:
     with closing(sqlite3.connect(other)) as connection:
         connection.executescript(f"pragma foreign_keys = off; pragma legacy_alter_table = on; {trick}")
-    with pytest.raises(NotAnArchiveError, match="has other tables than a policytrail archive"), merging.opened(other):
+    with (
+        pytest.raises(NotAnArchiveError, match="has other tables than a policytrail archive"),
+        merging.opened(other),
+    ):
         pass
 
 
@@ -160,7 +172,9 @@ def test_flipped_bits_anywhere_are_found_or_do_no_harm(tmp_path: Path, other: Pa
     outcomes = set()
     for number, at in enumerate(range(0, len(content), 4096)):
         damaged = tmp_path / f"{number}.db"
-        damaged.write_bytes(content[:at] + bytes(byte ^ 0xFF for byte in content[at : at + 64]) + content[at + 64 :])
+        damaged.write_bytes(
+            content[:at] + bytes(byte ^ 0xFF for byte in content[at : at + 64]) + content[at + 64 :]
+        )
         into = open_archive(tmp_path / f"into-{number}.db", create=True)
         try:
             merging.look_at(damaged)

@@ -1,9 +1,8 @@
-from shelf import Shop
-
-from db import retailers
-from db.archive import transaction
-from db.retailers import Page
-from db.standing import bearing, standings
+from db.database import transaction
+from db.query.current_address import bearing, standings
+from db.store import retailers
+from db.store.retailers import Page
+from tests.support.shop import Shop
 
 
 def now(shelf: Shop) -> list[str]:

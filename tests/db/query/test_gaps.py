@@ -4,11 +4,12 @@ import time
 from typing import Any
 
 import pytest
-from shelf import Shop
 
-from db import absence, captures, retailers
-from db.archive import transaction
-from db.retailers import Page
+from db.database import transaction
+from db.query import gaps as absence
+from db.store import captures, retailers
+from db.store.retailers import Page
+from tests.support.shop import Shop
 
 POLICY = "# Privacy\n\nWe sell data.\n"
 SPANS = "last_good, next_good, days, months, kind, captures, reason, since, until"
@@ -19,7 +20,9 @@ def rows(shop: Shop, columns: str, view: str = "gaps") -> list[tuple[Any, ...]]:
     return shop.db.execute(f"select {columns} from {view} where retailer = ?", [shop.domain]).fetchall()
 
 
-def looked_for(shop: Shop, listing: str, at: str, reason: str | None = None, page: Page | None = None) -> None:
+def looked_for(
+    shop: Shop, listing: str, at: str, reason: str | None = None, page: Page | None = None
+) -> None:
     with transaction(shop.db):
         retailers.set_listing(shop.db, (page or shop.page).id, listing, at, reason)
 
@@ -32,7 +35,9 @@ def test_a_gap_says_what_the_captures_within_are(shelf: Shop) -> None:
     shelf.observe("20140101000000", POLICY)
     shelf.observe("20140201000000", "Access denied", verdict="block-page")
     shelf.observe("20140301000000", "Access denied", verdict="block-page")
-    shelf.observe("20140401000000", "Gone", verdict="soft-404", page=shelf.add_page("http://shop.example/legal"))
+    shelf.observe(
+        "20140401000000", "Gone", verdict="soft-404", page=shelf.add_page("http://shop.example/legal")
+    )
     with transaction(shelf.db):
         captures.set_failed(shelf.db, shelf.list("20140501000000").id, "503")
         captures.select(shelf.db, [late := shelf.list("20140601000000")], {late.id: "not wanted"})
@@ -58,7 +63,9 @@ def test_a_gap_says_what_the_captures_within_are(shelf: Shop) -> None:
         ("20121231", "20140101", 12),
     ],
 )
-def test_gaps_are_counted_in_whole_months_from_six_on(shelf: Shop, since: str, until: str, months: int | None) -> None:
+def test_gaps_are_counted_in_whole_months_from_six_on(
+    shelf: Shop, since: str, until: str, months: int | None
+) -> None:
     shelf.observe(since + "000000", POLICY)
     shelf.observe(until + "000000", POLICY)
     assert rows(shelf, "last_good, next_good, months, captures, reason") == (
@@ -68,7 +75,11 @@ def test_gaps_are_counted_in_whole_months_from_six_on(shelf: Shop, since: str, u
 
 @pytest.mark.parametrize(
     ("listing", "until"),
-    [("complete", "2016-02-03T04:05:06Z"), ("excluded", "2016-02-03T04:05:06Z"), ("failed", "2015-03-01T00:00:00Z")],
+    [
+        ("complete", "2016-02-03T04:05:06Z"),
+        ("excluded", "2016-02-03T04:05:06Z"),
+        ("failed", "2015-03-01T00:00:00Z"),
+    ],
 )
 def test_after_the_last_good_capture_a_gap_is_open_until_the_archive_was_last_looked_at(
     shelf: Shop, listing: str, until: str
@@ -107,7 +118,17 @@ def test_captures_before_the_first_good_one_are_a_gap_without_a_last_good(shelf:
 def test_a_retailer_without_a_good_capture_is_told_however_short_the_time(shelf: Shop) -> None:
     shelf.observe("20140101000000", "Access denied", verdict="block-page")
     assert rows(shelf, SPANS) == [
-        (None, None, 0, 0, "never a good capture", 1, "1 block-page", "2014-01-01T00:00:00Z", "2014-01-01T00:00:00Z")
+        (
+            None,
+            None,
+            0,
+            0,
+            "never a good capture",
+            1,
+            "1 block-page",
+            "2014-01-01T00:00:00Z",
+            "2014-01-01T00:00:00Z",
+        )
     ]
 
 
@@ -119,7 +140,9 @@ def test_a_retailer_without_a_good_capture_is_told_however_short_the_time(shelf:
         ("failed", "it could not be listed", "2016-01-01T00:00:00Z"),
     ],
 )
-def test_a_retailer_without_captures_is_told(shelf: Shop, listing: str | None, reason: str, until: str | None) -> None:
+def test_a_retailer_without_captures_is_told(
+    shelf: Shop, listing: str | None, reason: str, until: str | None
+) -> None:
     if listing:
         looked_for(shelf, listing, "2016-01-01T00:00:00Z")
     assert rows(shelf, SPANS)[0] == (None, None, None, None, "no capture", 0, reason, None, until)
@@ -164,7 +187,12 @@ def test_a_bad_capture_between_two_good_ones_is_in_capture_health(shelf: Shop) -
 
 @pytest.mark.parametrize(
     ("reasons", "example"),
-    [(["z", "a", "a", "z", "a"], "a"), (["a", "a", "z", "z", "z"], "z"), (["b", "a"], "a"), (["a", "b"], "b")],
+    [
+        (["z", "a", "a", "z", "a"], "a"),
+        (["a", "a", "z", "z", "z"], "z"),
+        (["b", "a"], "a"),
+        (["a", "b"], "b"),
+    ],
 )
 def test_the_example_is_the_reason_of_most_captures_and_of_the_latest_among_equals(
     shelf: Shop, reasons: list[str], example: str
@@ -176,12 +204,16 @@ def test_the_example_is_the_reason_of_most_captures_and_of_the_latest_among_equa
     assert rows(shelf, "captures, reasons, example_reason", "capture_health") == [(len(reasons), 2, example)]
 
 
-def test_an_address_without_captures_has_the_reason_of_its_listing_and_a_capture_without_a_reason_has_none(shelf: Shop) -> None:
+def test_an_address_without_captures_has_the_reason_of_its_listing_and_a_capture_without_a_reason_has_none(
+    shelf: Shop,
+) -> None:
     looked_for(shelf, "excluded", "2016-01-01T00:00:00Z", "robots.txt")
     columns = "listing, state, captures, first, reasons, example_reason"
     assert rows(shelf, columns, "capture_health") == [("excluded", None, 0, None, 0, "robots.txt")]
     shelf.list("20140101000000")
-    assert rows(shelf, columns, "capture_health") == [("excluded", "listed", 1, "2014-01-01T00:00:00Z", 0, None)]
+    assert rows(shelf, columns, "capture_health") == [
+        ("excluded", "listed", 1, "2014-01-01T00:00:00Z", 0, None)
+    ]
 
 
 def test_reports_have_the_gaps_of_so_many_months_and_every_retailer_without_a_good_capture(
@@ -239,7 +271,10 @@ def test_gaps_of_some_policies_are_the_rows_of_the_view(shelf: Shop, neighbour: 
     assert [row.pop("retailer") for row in of_view] == ["shop.example"] * 3
     told = {"shop.example": [{**row, "unlisted": 1} for row in of_view]}
     assert absence.gaps_of(shelf.db, [shelf.policy_id]) == told
-    assert absence.gaps_of(shelf.db, [shelf.policy_id, neighbour.policy_id]).keys() == {"shop.example", "neighbour.example"}
+    assert absence.gaps_of(shelf.db, [shelf.policy_id, neighbour.policy_id]).keys() == {
+        "shop.example",
+        "neighbour.example",
+    }
     assert absence.gaps_of(shelf.db, []) == {}
 
 

@@ -1,13 +1,15 @@
 """Addresses over time: kinds of pages, clues, periods, searches; and what reads the privacy policy alone."""
 
 import pytest
-from shelf import Shop
 from sqlite_utils import Database
 
-from db import absence, captures, clues, lineage, reports, retailers, searches, times
-from db.archive import transaction
-from db.captures import Row
-from db.retailers import AGAIN, Page
+from db import times
+from db.database import transaction
+from db.query import gaps, lineage, reports
+from db.store import captures, clues, retailers, searches
+from db.store.captures import Row
+from db.store.retailers import AGAIN, Page
+from tests.support.shop import Shop
 
 LEGAL, HOME = "http://shop.example/legal", "http://shop.example/"
 
@@ -79,7 +81,9 @@ def test_a_home_page_is_found_among_no_addresses(shelf: Shop) -> None:
     assert lineage.of_retailer(shelf.db, shelf.domain, ("home",)) == []
 
 
-def test_a_waypoint_becomes_a_page_when_it_is_found_otherwise_and_when_it_shows_the_policy(shelf: Shop) -> None:
+def test_a_waypoint_becomes_a_page_when_it_is_found_otherwise_and_when_it_shows_the_policy(
+    shelf: Shop,
+) -> None:
     first, second = (add(shelf, "privacy", url, waypoint=True) for url in (LEGAL, "http://shop.example/b"))
     assert first.waypoint
     assert not shelf.add_page(LEGAL, "cdx").waypoint
@@ -128,7 +132,17 @@ def test_lineage_tells_since_when_until_when_and_how_it_is_known(shelf: Shop) ->
             clues.note(shelf.db, new.id, "home", link.id, "Privacy")
         clues.note(shelf.db, gone.id, "redirect", last)
     settle(shelf, new, "privacy", "own", "named often")
-    columns = ("url", "relation", "ways", "first_good", "last_good", "first_linked", "last_linked", "captures", "finding")
+    columns = (
+        "url",
+        "relation",
+        "ways",
+        "first_good",
+        "last_good",
+        "first_linked",
+        "last_linked",
+        "captures",
+        "finding",
+    )
     found = lineage.of_retailer(shelf.db, shelf.domain)
     assert [tuple(row[name] for name in columns) for row in found] == [
         (shelf.page.url, None, "list", "2001-01-01T00:00:00Z", "2005-01-01T00:00:00Z", None, None, 3, None),
@@ -148,12 +162,20 @@ def test_lineage_tells_since_when_until_when_and_how_it_is_known(shelf: Shop) ->
 def test_a_search_is_recorded_with_what_it_cost_in_all_runs(shelf: Shop) -> None:
     with transaction(shelf.db):
         searches.spend(shelf.db, shelf.domain, "web.archive.org", "index", 2, 1)
-        searches.record(shelf.db, shelf.domain, "web.archive.org", "index", "part", "the budget is spent", "{}")
+        searches.record(
+            shelf.db, shelf.domain, "web.archive.org", "index", "part", "the budget is spent", "{}"
+        )
         searches.spend(shelf.db, shelf.domain, "web.archive.org", "index", 3, 0)
         searches.record(shelf.db, shelf.domain, "web.archive.org", "home", "complete")
     found = searches.find(shelf.db, shelf.domain, "web.archive.org", "index")
     assert found
-    assert (found.state, found.requests, found.found, found.reason, found.cursor) == ("part", 5, 1, "the budget is spent", "{}")
+    assert (found.state, found.requests, found.found, found.reason, found.cursor) == (
+        "part",
+        5,
+        1,
+        "the budget is spent",
+        "{}",
+    )
     assert times.seconds(found.asked_at) <= times.clock()
     assert searches.find(shelf.db, shelf.domain, "arquivo.pt", "index") is None
     assert [search.way for search in searches.of_retailer(shelf.db, shelf.domain)] == ["home", "index"]
@@ -164,8 +186,12 @@ def test_a_search_is_recorded_with_what_it_cost_in_all_runs(shelf: Shop) -> None
 
 def test_reports_gaps_and_health_are_of_the_privacy_policy_alone(shelf: Shop) -> None:
     shelf.observe("20010101000000", "Old.")
-    before = reports.status(shelf.db), reports.totals(shelf.db), list(shelf.db.query("select * from capture_health"))
-    told = absence.gaps(shelf.db, 12), list(shelf.db.query("select * from gaps"))
+    before = (
+        reports.status(shelf.db),
+        reports.totals(shelf.db),
+        list(shelf.db.query("select * from capture_health")),
+    )
+    told = gaps.gaps(shelf.db, 12), list(shelf.db.query("select * from gaps"))
     page, home = add(shelf, "candidate", LEGAL), add(shelf, "home", HOME)
     shelf.observe("20150101000000", "Another's policy.", page=page)
     with transaction(shelf.db):
@@ -173,12 +199,16 @@ def test_reports_gaps_and_health_are_of_the_privacy_policy_alone(shelf: Shop) ->
         captures.record_rows(shelf.db, home.id, "web.archive.org", [Row(home.urlkey, "20160101000000", HOME)])
         captures.set_failed(shelf.db, captures.of_page(shelf.db, home.id)[0].id, "503")
         retailers.settle(shelf.db, page.id, page.policy_id, None, "another's")
-    after = reports.status(shelf.db), reports.totals(shelf.db), list(shelf.db.query("select * from capture_health"))
+    after = (
+        reports.status(shelf.db),
+        reports.totals(shelf.db),
+        list(shelf.db.query("select * from capture_health")),
+    )
     assert [row.pop("url") for row in after[0][0].pop("lineage")] == [shelf.page.url, LEGAL]
     assert [row.pop("url") for row in before[0][0].pop("lineage")] == [shelf.page.url]
     assert after == before
-    assert (absence.gaps(shelf.db, 12), list(shelf.db.query("select * from gaps"))) == told
-    assert absence.gaps_of(shelf.db, [shelf.policy_id]) == {}
+    assert (gaps.gaps(shelf.db, 12), list(shelf.db.query("select * from gaps"))) == told
+    assert gaps.gaps_of(shelf.db, [shelf.policy_id]) == {}
 
 
 def test_a_retailer_for_whom_addresses_were_sought_in_vain_has_a_gap_that_says_so(db: Database) -> None:
@@ -189,7 +219,7 @@ def test_a_retailer_for_whom_addresses_were_sought_in_vain_has_a_gap_that_says_s
         searches.record(db, "sought.example", "web.archive.org", "index", "complete")
         searches.record(db, "cut-off.example", "web.archive.org", "index", "complete")
         searches.record(db, "cut-off.example", "web.archive.org", "home", "part", "the budget is spent")
-    assert {domain: gap[0]["reason"] for domain, gap in absence.gaps(db, 12).items()} == {
+    assert {domain: gap[0]["reason"] for domain, gap in gaps.gaps(db, 12).items()} == {
         "cut-off.example": "the search for its addresses is not complete",
         "sought.example": "no address of it was found",
         "unsought.example": "nobody has looked for any yet",
@@ -229,4 +259,7 @@ def test_policies_are_the_privacy_policies_and_all_but_home_pages_are_judged(she
     assert retailers.policies(shelf.db) == [(shelf.policy_id, shelf.domain)]
     assert retailers.policy_of(shelf.db, shelf.domain) == shelf.policy_id
     assert retailers.judged(shelf.db) == [shelf.policy_id, candidate]
-    assert (retailers.has_pages(shelf.db, shelf.domain), retailers.has_pages(shelf.db, "nobody.example")) == (True, False)
+    assert (retailers.has_pages(shelf.db, shelf.domain), retailers.has_pages(shelf.db, "nobody.example")) == (
+        True,
+        False,
+    )

@@ -1,10 +1,11 @@
 from typing import Any
 
 import pytest
-from shelf import Shop
 
-from db import captures, crawls, reports, retailers
 from db.errors import UnknownRetailerError
+from db.query import reports
+from db.store import captures, retailers, run_log
+from tests.support.shop import Shop
 
 LISTED = "2026-01-02T03:04:05Z"
 OLD, NEW = "# Privacy\n\nWe sell data.\n", "# Privacy\n\nWe never sell [data](/x).\n"
@@ -74,7 +75,9 @@ def test_status_says_what_is_held_and_what_is_missing(told: Shop) -> None:
 def test_status_of_all_also_tells_of_a_retailer_of_which_nothing_is_held(told: Shop) -> None:
     nothing, _ = reports.status(told.db)
     assert (nothing["domain"], nothing["captures"], nothing["first_good"]) == ("neighbour.example", {}, None)
-    assert [(gap["kind"], gap["reason"]) for gap in nothing["gaps"]] == [("no capture", "nobody has looked for any yet")]
+    assert [(gap["kind"], gap["reason"]) for gap in nothing["gaps"]] == [
+        ("no capture", "nobody has looked for any yet")
+    ]
 
 
 def test_status_counts_texts_of_another_extractor_and_captures_without_a_verdict(told: Shop) -> None:
@@ -108,7 +111,9 @@ def test_log_shows_changes_of_markup_when_asked(told: Shop) -> None:
     assert events == ["presentation", "wording", "first"]
 
 
-@pytest.mark.parametrize("report", [reports.status, reports.log, lambda db, domains: reports.search(db, "data", domains)])
+@pytest.mark.parametrize(
+    "report", [reports.status, reports.log, lambda db, domains: reports.search(db, "data", domains)]
+)
 def test_an_unknown_retailer_is_an_error(told: Shop, report: Any) -> None:
     with pytest.raises(UnknownRetailerError):
         list(report(told.db, ["nobody.example"]))
@@ -150,7 +155,9 @@ def test_show_works_where_a_killed_run_left_captures_without_a_history(shelf: Sh
 
 
 @pytest.mark.parametrize("page_first", [True, False])
-def test_of_two_captures_in_one_second_show_takes_the_one_that_the_history_ends_with(shelf: Shop, page_first: bool) -> None:
+def test_of_two_captures_in_one_second_show_takes_the_one_that_the_history_ends_with(
+    shelf: Shop, page_first: bool
+) -> None:
     other = shelf.add_page("http://shop.example/zzz")
     for page in (shelf.page, other) if page_first else (other, shelf.page):
         shelf.observe("20140101000000", f"We sell data at {page.urlkey}", page=page)
@@ -179,7 +186,9 @@ def test_of_two_captures_in_one_second_show_takes_the_one_that_the_history_ends_
         (" \t", []),
     ],
 )
-def test_search_finds_words_and_phrases_and_never_trips_over_an_operator(told: Shop, words: str, versions: list[int]) -> None:
+def test_search_finds_words_and_phrases_and_never_trips_over_an_operator(
+    told: Shop, words: str, versions: list[int]
+) -> None:
     assert sorted(hit["version"] for hit in reports.search(told.db, words)) == versions
 
 
@@ -200,7 +209,7 @@ def test_totals(told: Shop) -> None:
         "retailers": 2, "pages": 2, "captures": {"fetched": 5}, "verdicts": {"policy": 4, "blocked": 1}, "versions": 2,
         "changes": 1, "last_run": None,
     }  # fmt: skip
-    crawls.begin(told.db, "crawl a.db")
+    run_log.begin(told.db, "crawl a.db")
     last_run = reports.totals(told.db)["last_run"]
     assert (last_run["command"], last_run["finished_at"], last_run["outcome"]) == ("crawl a.db", None, None)
 
@@ -209,7 +218,9 @@ def test_the_views_that_people_open_first(told: Shop) -> None:
     def rows(query: str) -> list[tuple[Any, ...]]:
         return told.db.execute(query).fetchall()
 
-    assert rows("select retailer, version, captures, markdown from latest_policies") == [("shop.example", 2, 2, NEW)]
+    assert rows("select retailer, version, captures, markdown from latest_policies") == [
+        ("shop.example", 2, 2, NEW)
+    ]
     assert rows("select kind, old_version, new_version from change_log order by first_new") == [
         ("wording", 1, 2), ("presentation", 2, 2),
     ]  # fmt: skip
@@ -219,7 +230,9 @@ def test_the_views_that_people_open_first(told: Shop) -> None:
     assert rows("select retailer, days, kind from gaps order by 1") == [
         ("neighbour.example", None, "no capture"), ("shop.example", 671, "no good capture"),
     ]  # fmt: skip
-    assert rows("select retailer, listing, state, verdict, captures from capture_health order by retailer, verdict") == [
+    assert rows(
+        "select retailer, listing, state, verdict, captures from capture_health order by retailer, verdict"
+    ) == [
         ("neighbour.example", "not listed", None, None, 0),
         ("shop.example", "not listed", "fetched", "blocked", 1),
         ("shop.example", "not listed", "fetched", "policy", 4),

@@ -1,12 +1,16 @@
 """Other wordings beside a version: in passing, in turns, at another address; and which addresses disagree at last."""
 
 import pytest
-from shelf import Shop
 
-from db import reports, variants
+from db.query import reports, variants
+from tests.support.shop import Shop
 
 TEXT = "# Privacy\n\nWe {} your data with all our partners and friends.\n\nOur shops have {} that remember your visits.\n"
-OLD, NEW, ODD = TEXT.format("sell", "cookies"), TEXT.format("share", "cookies"), TEXT.format("sell", "cameras")
+OLD, NEW, ODD = (
+    TEXT.format("sell", "cookies"),
+    TEXT.format("share", "cookies"),
+    TEXT.format("sell", "cameras"),
+)
 
 
 def observe(shop: Shop, *captures: tuple[str, str], url: str = "") -> None:
@@ -27,7 +31,9 @@ def test_a_policy_that_only_changes_has_no_variants(shelf: Shop) -> None:
 
 
 def test_what_is_shown_in_one_capture_is_in_passing(shelf: Shop) -> None:
-    observe(shelf, ("20140101", OLD), ("20150101", NEW), ("20150105", OLD), ("20150110", NEW), ("20160101", NEW))
+    observe(
+        shelf, ("20140101", OLD), ("20150101", NEW), ("20150105", OLD), ("20150110", NEW), ("20160101", NEW)
+    )
     shelf.derive()
     assert variants.of_policy(shelf.db, shelf.policy_id) == {
         (2, at("20150101")): [
@@ -89,8 +95,12 @@ def test_addresses_that_disagree_are_told_and_nothing_flaps(shelf: Shop) -> None
     assert reports.status(shelf.db)[0]["disagreements"] == [{"version": 2, **old}]
 
 
-@pytest.mark.parametrize(("verdict", "still"), [("redirect-stub", False), ("policy", False), ("block-page", True)])
-def test_an_address_that_agrees_again_or_leads_elsewhere_disagrees_no_more(shelf: Shop, verdict: str, still: bool) -> None:
+@pytest.mark.parametrize(
+    ("verdict", "still"), [("redirect-stub", False), ("policy", False), ("block-page", True)]
+)
+def test_an_address_that_agrees_again_or_leads_elsewhere_disagrees_no_more(
+    shelf: Shop, verdict: str, still: bool
+) -> None:
     disagreeing(shelf)
     shelf.observe("20150601000000", NEW, verdict=verdict)
     shelf.derive()
@@ -105,13 +115,17 @@ def test_a_version_that_returns_has_the_variants_of_each_time_with_its_own_event
         ("20160105", ODD), ("20160110", OLD), ("20170101", OLD),
     )  # fmt: skip
     shelf.derive()
-    told = [(event["version"], [v["first_seen"] for v in event["variants"]]) for event in reports.log(shelf.db)]
+    told = [
+        (event["version"], [v["first_seen"] for v in event["variants"]]) for event in reports.log(shelf.db)
+    ]
     assert told == [(1, [at("20160105")]), (2, []), (1, [at("20140105")])]
 
 
 def test_an_event_of_presentation_has_no_variants(shelf: Shop) -> None:
     linked = [OLD.replace("partners", f"[partners](/{number})") for number in (1, 2)]
-    observe(shelf, ("20140101", linked[0]), ("20140105", ODD), ("20140110", linked[0]), ("20150101", linked[1]))
+    observe(
+        shelf, ("20140101", linked[0]), ("20140105", ODD), ("20140110", linked[0]), ("20150101", linked[1])
+    )
     shelf.derive()
     told = [(event["event"], len(event["variants"])) for event in reports.log(shelf.db, presentation=True)]
     assert told == [("presentation", 0), ("first", 1)]

@@ -4,13 +4,13 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from shelf import Shop
 from sqlite_utils import Database
 
-from db import bodies
-from db.archive import open_archive
-from db.bodies import MAX_DEPTH, Bodies
+from db.database import open_archive
 from db.errors import DamagedBodyError
+from db.store import bodies
+from db.store.bodies import MAX_DEPTH, Bodies
+from tests.support.shop import Shop
 
 NOISE = random.Random(1).randbytes(4_000)  # does not compress, so that what a base saves can be seen
 
@@ -28,7 +28,9 @@ def store(shelf: Shop, body: bytes, number: int = 0) -> int:
 
 
 def stored(shelf: Shop) -> list[tuple[Any, ...]]:
-    return shelf.db.execute("select id, size, base_id, depth, length(data) from bodies order by id").fetchall()
+    return shelf.db.execute(
+        "select id, size, base_id, depth, length(data) from bodies order by id"
+    ).fetchall()
 
 
 def test_a_body_is_stored_once_whichever_capture_has_it(shelf: Shop, neighbour: Shop) -> None:
@@ -95,7 +97,9 @@ def test_bodies_come_back_in_whatever_order_they_came_and_no_chain_is_too_long(
         assert sorted(held.values()) == sorted(set(dict(arrivals).values()))
 
 
-def test_the_cache_holds_what_it_may_and_the_last_one_at_least(shelf: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_cache_holds_what_it_may_and_the_last_one_at_least(
+    shelf: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(bodies, "CACHE_BYTES", 10)
     ids = [store(shelf, bytes([number]) * 6, number) for number in range(3)]
     assert list(shelf.bodies._recent) == ids[-1:]

@@ -1,13 +1,15 @@
 import json
 
 import pytest
-from shelf import Shop
 
-from db import captures
-from db.archive import transaction
-from db.captures import EMPTY_DIGEST, MAX_ATTEMPTS, Capture, Replayed, Row
+from db.database import transaction
+from db.store import captures
+from db.store.captures import EMPTY_DIGEST, MAX_ATTEMPTS, Capture, Replayed, Row
+from tests.support.shop import Shop
 
-ROW = Row("example,shop)/privacy", "20140530130240", "http://shop.example/privacy", "text/html", 200, "D1", 77)
+ROW = Row(
+    "example,shop)/privacy", "20140530130240", "http://shop.example/privacy", "text/html", 200, "D1", 77
+)
 
 
 def record(shelf: Shop, *rows: Row, archive: str = "web.archive.org") -> int:
@@ -37,7 +39,10 @@ def test_what_one_archive_lists_is_asked_of_it_unless_it_is_held(shelf: Shop) ->
     held, open_ = shelf.list("20140530130240", digest="D1"), shelf.list("20150530130240", digest="D2")
     shelf.fetch(held)
     record(shelf, ROW, Row(ROW.urlkey, open_.timestamp, open_.original, digest="D2"), archive="arquivo.pt")
-    assert [shelf.row(c, "archive, state") for c in (held, open_)] == [("web.archive.org", "fetched"), ("arquivo.pt", "listed")]
+    assert [shelf.row(c, "archive, state") for c in (held, open_)] == [
+        ("web.archive.org", "fetched"),
+        ("arquivo.pt", "listed"),
+    ]
 
 
 def test_captures_of_one_second_differ_by_address_or_digest(shelf: Shop) -> None:
@@ -55,7 +60,11 @@ def test_a_broken_timestamp_is_repaired_or_recorded(shelf: Shop) -> None:
     repaired = shelf.list("20000800241623")
     broken = shelf.list("20001350241623")
     assert shelf.row(repaired, "captured_at, state, attempts") == ("2000-08-24T16:23:00Z", "listed", 0)
-    assert shelf.row(broken, "captured_at, state, reason") == (None, "failed", "its timestamp names no moment")
+    assert shelf.row(broken, "captured_at, state, reason") == (
+        None,
+        "failed",
+        "its timestamp names no moment",
+    )
     assert not broken.wanted
 
 
@@ -77,7 +86,9 @@ def test_captures_of_a_page_come_by_time(shelf: Shop, neighbour: Shop) -> None:
         (EMPTY_DIGEST, 200, False),
     ],
 )
-def test_when_equal_digests_mean_equal_pages(digest: str | None, status: int | None, comparable: bool) -> None:
+def test_when_equal_digests_mean_equal_pages(
+    digest: str | None, status: int | None, comparable: bool
+) -> None:
     capture = Capture(1, 1, "a", "20140530130240", "http://shop.example/", None, status, digest, "listed", 0)
     assert capture.comparable_digest is comparable
 
@@ -88,15 +99,26 @@ def test_when_equal_digests_mean_equal_pages(digest: str | None, status: int | N
      ("fetched", 1, False), ("excluded", 1, False)],
 )  # fmt: skip
 def test_what_can_still_be_asked_for(state: str, attempts: int, wanted: bool) -> None:
-    assert Capture(1, 1, "a", "20140530130240", "http://shop.example/", None, None, None, state, attempts).wanted is wanted
+    assert (
+        Capture(1, 1, "a", "20140530130240", "http://shop.example/", None, None, None, state, attempts).wanted
+        is wanted
+    )
 
 
 def test_a_selection_skips_and_takes_back_what_is_not_held(shelf: Shop) -> None:
-    held, one, other = shelf.list("20130101000000"), shelf.list("20140101000000"), shelf.list("20150101000000")
+    held, one, other = (
+        shelf.list("20130101000000"),
+        shelf.list("20140101000000"),
+        shelf.list("20150101000000"),
+    )
     shelf.fetch(held)
     for skipped in ({held.id: "no", one.id: "no"}, {other.id: "never"}):
         captures.select(shelf.db, captures.of_page(shelf.db, shelf.page.id), skipped)
-    assert [shelf.row(c) for c in (held, one, other)] == [("fetched", None), ("listed", None), ("skipped", "never")]
+    assert [shelf.row(c) for c in (held, one, other)] == [
+        ("fetched", None),
+        ("listed", None),
+        ("skipped", "never"),
+    ]
 
 
 def test_a_fetched_capture_has_all_that_is_needed_to_serve_it_again(shelf: Shop) -> None:
@@ -117,7 +139,9 @@ def test_the_status_of_the_index_stays(shelf: Shop) -> None:
 
 
 def test_twins_share_what_was_fetched_without_a_request(shelf: Shop) -> None:
-    first, revisit, failed = (shelf.list(f"201{n}0101000000", digest="D1", status=s) for n, s in enumerate((200, None, 200)))
+    first, revisit, failed = (
+        shelf.list(f"201{n}0101000000", digest="D1", status=s) for n, s in enumerate((200, None, 200))
+    )
     captures.set_failed(shelf.db, failed.id, "503")
     redirect = shelf.list("20150101000000", digest="D1", status=302)
     other = shelf.list("20160101000000", digest="D2", status=200)
@@ -187,4 +211,9 @@ def test_what_the_next_run_will_try(shelf: Shop, neighbour: Shop) -> None:
         ("2010", "201001"),
         ("2012", None),
     ]  # captures to try: 2010, 2011; a listing always
-    assert [captures.to_try(shelf.db, "web.archive.org", [shelf.policy_id], *span) for span in spans] == [2, 2, 2, 1]
+    assert [captures.to_try(shelf.db, "web.archive.org", [shelf.policy_id], *span) for span in spans] == [
+        2,
+        2,
+        2,
+        1,
+    ]

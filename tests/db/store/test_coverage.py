@@ -1,12 +1,12 @@
 """What has been listed, and from where a refresh has to ask."""
 
 import pytest
-from shelf import Shop
 from sqlite_utils import Database
 
-from db import coverage
-from db.archive import transaction
-from db.coverage import Coverage, after, last_of
+from db.database import transaction
+from db.store import coverage
+from db.store.coverage import Coverage, after, last_of
+from tests.support.shop import Shop
 
 THEN, NOW = "2024-01-01T00:00:00Z", "2024-01-20T00:00:00Z"
 ALL = Coverage(None, "20100601000000", THEN)
@@ -29,7 +29,9 @@ LATER = Coverage("2005", "20100601000000", THEN)
         (LATER, "2004", None, "2004"),
     ],
 )
-def test_where_a_listing_has_to_begin(covered: Coverage, first: str | None, last: str | None, start: str | None) -> None:
+def test_where_a_listing_has_to_begin(
+    covered: Coverage, first: str | None, last: str | None, start: str | None
+) -> None:
     assert covered.start(first, last) == start
 
 
@@ -41,7 +43,13 @@ def test_where_a_listing_has_to_begin(covered: Coverage, first: str | None, last
         (ALL, "20100601000000", None, "20120101000000", Coverage(None, "20120101000000", THEN)),  # a refresh
         (ALL, "20100601000000", None, "20100601000000", ALL),
         (ALL, None, None, "20120101000000", Coverage(None, "20120101000000", NOW)),  # listed anew
-        (ALL, None, None, "20090101000000", Coverage(None, "20100601000000", NOW)),  # an index that has lost some
+        (
+            ALL,
+            None,
+            None,
+            "20090101000000",
+            Coverage(None, "20100601000000", NOW),
+        ),  # an index that has lost some
         (ALL, None, "2009", "20090101000000", ALL),
         (ALL, "2011", None, "20120101000000", ALL),  # a gap lies between
         (LATER, None, None, "20120101000000", Coverage(None, "20120101000000", NOW)),
@@ -51,7 +59,11 @@ def test_where_a_listing_has_to_begin(covered: Coverage, first: str | None, last
     ],
 )
 def test_what_is_known_after_a_listing(
-    before: Coverage | None, first: str | None, last: str | None, reached: str | None, expected: Coverage | None
+    before: Coverage | None,
+    first: str | None,
+    last: str | None,
+    reached: str | None,
+    expected: Coverage | None,
 ) -> None:
     assert after(before, first, last, reached, NOW) == expected
 

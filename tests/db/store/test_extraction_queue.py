@@ -1,8 +1,8 @@
 import pytest
-from shelf import HTML, Shop
 
-from db import judging, retailers
-from db.archive import transaction
+from db.database import transaction
+from db.store import extraction_queue, retailers
+from tests.support.shop import HTML, Shop
 
 
 @pytest.mark.parametrize(
@@ -15,7 +15,7 @@ def test_the_evidence_of_a_capture(
 ) -> None:
     capture = shelf.list("20140101000000", mimetype=mimetype, status=200)
     shelf.fetch(capture, headers=headers)
-    evidence = judging.evidence(shelf.db, capture.id)
+    evidence = extraction_queue.evidence(shelf.db, capture.id)
     assert (evidence.original, evidence.content_type, evidence.status, evidence.headers) == (
         capture.original, expected, 200, headers,
     )  # fmt: skip
@@ -29,8 +29,8 @@ def test_fetched_and_unjudged_captures_of_a_policy(shelf: Shop, neighbour: Shop)
     shelf.list("20160101000000")
     for capture in (late, early):
         shelf.fetch(capture)
-    assert judging.fetched(shelf.db, shelf.policy_id) == [early.id, late.id, on_second]
-    assert judging.unjudged(shelf.db, shelf.policy_id) == [early.id, late.id]
+    assert extraction_queue.fetched(shelf.db, shelf.policy_id) == [early.id, late.id, on_second]
+    assert extraction_queue.unjudged(shelf.db, shelf.policy_id) == [early.id, late.id]
 
 
 def test_policies_wait_for_the_captures_that_are_held_and_not_judged(shelf: Shop, neighbour: Shop) -> None:
@@ -38,7 +38,7 @@ def test_policies_wait_for_the_captures_that_are_held_and_not_judged(shelf: Shop
         shelf.fetch(shelf.list(f"{20140101000000 + number}"), b"<p>")
     neighbour.list("20140101000000")
     neighbour.observe("20150101000000", "We sell data.")
-    assert judging.policies_to_judge(shelf.db) == {shelf.policy_id: 2}
+    assert extraction_queue.policies_to_judge(shelf.db) == {shelf.policy_id: 2}
 
 
 def test_home_pages_are_not_judged(shelf: Shop) -> None:
@@ -46,5 +46,8 @@ def test_home_pages_are_not_judged(shelf: Shop) -> None:
         home = retailers.add_policy(shelf.db, "shop.example", kind="home")
         page = retailers.add_page(shelf.db, home, "http://shop.example/", "given")
     shelf.fetch(shelf.list("20140101000000", page=page))
-    assert (judging.unjudged(shelf.db, home), judging.policies_to_judge(shelf.db)) == ([], {})
-    assert len(judging.fetched(shelf.db, home)) == 1
+    assert (extraction_queue.unjudged(shelf.db, home), extraction_queue.policies_to_judge(shelf.db)) == (
+        [],
+        {},
+    )
+    assert len(extraction_queue.fetched(shelf.db, home)) == 1

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db import fact_forms
-from db.fact_forms import FactError
+from db.store import fact_validation
+from db.store.fact_validation import FactError
 
 PAGE = {
     "url": "http://shop.example/privacy", "found_by": "given", "listing": None, "listing_reason": None, "listed_at": None,
@@ -32,16 +32,19 @@ KEY = {
 
 
 def test_what_is_of_its_form_is_given_as_it_is() -> None:
-    assert fact_forms.page_of(PAGE) == PAGE
-    assert fact_forms.capture_of(CAPTURE) == CAPTURE
-    assert fact_forms.clue_of(CLUE) == CLUE
-    assert fact_forms.clue_of(CLUE | {"capture": KEY}) == CLUE | {"capture": KEY}
-    assert fact_forms.retailer_of({"retailer": {"domain": "shop.example", "name": None}}) == ("shop.example", None)
-    assert fact_forms.kind_of("home") == "home"
+    assert fact_validation.page_of(PAGE) == PAGE
+    assert fact_validation.capture_of(CAPTURE) == CAPTURE
+    assert fact_validation.clue_of(CLUE) == CLUE
+    assert fact_validation.clue_of(CLUE | {"capture": KEY}) == CLUE | {"capture": KEY}
+    assert fact_validation.retailer_of({"retailer": {"domain": "shop.example", "name": None}}) == (
+        "shop.example",
+        None,
+    )
+    assert fact_validation.kind_of("home") == "home"
 
 
 def test_what_a_later_form_adds_is_passed_over() -> None:
-    assert fact_forms.capture_of(CAPTURE | {"more": [1]}) == CAPTURE
+    assert fact_validation.capture_of(CAPTURE | {"more": [1]}) == CAPTURE
 
 
 @pytest.mark.parametrize(
@@ -81,13 +84,13 @@ def test_what_a_later_form_adds_is_passed_over() -> None:
 )
 def test_what_is_not_of_its_form_is_refused(of: str, whole: dict[str, Any], wrong: dict[str, Any]) -> None:
     with pytest.raises(FactError):
-        getattr(fact_forms, f"{of}_of")(whole | wrong)
+        getattr(fact_validation, f"{of}_of")(whole | wrong)
 
 
 @pytest.mark.parametrize("kind", ["", None, 7, "privacy; drop table", "a" * 41])
 def test_what_is_no_kind_of_policy(kind: object) -> None:
     with pytest.raises(FactError):
-        fact_forms.kind_of(kind)
+        fact_validation.kind_of(kind)
 
 
 VALUES = st.recursive(
@@ -99,7 +102,7 @@ VALUES = st.recursive(
 @given(st.sampled_from(["page", "capture", "clue"]), VALUES)
 def test_nothing_else_is_raised(of: str, value: object) -> None:
     try:
-        read = getattr(fact_forms, f"{of}_of")(value)
+        read = getattr(fact_validation, f"{of}_of")(value)
     except FactError:
         return
     json.dumps(read, ensure_ascii=False).encode()
@@ -108,7 +111,7 @@ def test_nothing_else_is_raised(of: str, value: object) -> None:
 @given(st.sampled_from([*CAPTURE]), VALUES)
 def test_a_capture_with_any_value_is_storable_or_refused(name: str, value: object) -> None:
     try:
-        read = fact_forms.capture_of(CAPTURE | {name: value})
+        read = fact_validation.capture_of(CAPTURE | {name: value})
     except FactError:
         return
     assert read[name] == (value or 0 if name == "attempts" else value)

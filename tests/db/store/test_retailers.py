@@ -1,9 +1,9 @@
 import pytest
-from shelf import Shop
 from sqlite_utils import Database
 
-from db import retailers
 from db.errors import UnknownRetailerError
+from db.store import retailers
+from tests.support.shop import Shop
 
 
 def test_a_policy_is_made_once_and_a_name_fills_an_empty_one(db: Database) -> None:
@@ -17,11 +17,17 @@ def test_a_policy_is_made_once_and_a_name_fills_an_empty_one(db: Database) -> No
 def test_spellings_of_an_address_are_one_page_that_keeps_its_first_spelling(shelf: Shop) -> None:
     again = shelf.add_page("https://www.shop.example:443/Privacy/", "list")
     assert again == shelf.page
-    assert (again.url, again.urlkey, again.found_by) == ("http://shop.example/privacy", "example,shop)/privacy", "given")
+    assert (again.url, again.urlkey, again.found_by) == (
+        "http://shop.example/privacy",
+        "example,shop)/privacy",
+        "given",
+    )
 
 
 def test_a_page_that_a_link_led_to_can_be_given_later_and_never_back(shelf: Shop) -> None:
-    found = [shelf.add_page("http://shop.example/legal", by).found_by for by in ("link", "list", "link", "given")]
+    found = [
+        shelf.add_page("http://shop.example/legal", by).found_by for by in ("link", "list", "link", "given")
+    ]
     assert found == ["link", "list", "list", "list"]
 
 
@@ -55,10 +61,15 @@ def test_policies_come_by_domain_or_as_asked(shelf: Shop, neighbour: Shop) -> No
     [
         ("shop.test", "the archive holds no retailer shop.test; did you mean shop.example?"),
         ("shop.example.test", "the archive holds no retailer shop.example.test; did you mean shop.example?"),
-        ("other.test", "the archive holds no retailer other.test; it holds 2 retailers: see 'policytrail status'"),
+        (
+            "other.test",
+            "the archive holds no retailer other.test; it holds 2 retailers: see 'policytrail status'",
+        ),
     ],
 )
-def test_an_unknown_retailer_is_named_with_a_hint(shelf: Shop, neighbour: Shop, domain: str, hint: str) -> None:
+def test_an_unknown_retailer_is_named_with_a_hint(
+    shelf: Shop, neighbour: Shop, domain: str, hint: str
+) -> None:
     with pytest.raises(UnknownRetailerError) as caught:
         retailers.policies(shelf.db, ["shop.example", domain])
     assert str(caught.value) == hint

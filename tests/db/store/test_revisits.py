@@ -1,8 +1,7 @@
-from shelf import Shop
-
-from db import revisits
-from db.archive import transaction
-from db.captures import MAX_ATTEMPTS
+from db.database import transaction
+from db.store import revisits
+from db.store.captures import MAX_ATTEMPTS
+from tests.support.shop import Shop
 
 
 def test_revisits_of_a_file_take_the_body_of_their_digest(shelf: Shop, neighbour: Shop) -> None:
@@ -22,7 +21,9 @@ def test_revisits_of_a_file_take_the_body_of_their_digest(shelf: Shop, neighbour
 
 
 def test_a_revisit_keeps_its_own_headers(shelf: Shop) -> None:
-    shelf.fetch(shelf.list("20130101000000", digest="D1", archive="a.warc", status=200), headers=(("Date", "then"),))
+    shelf.fetch(
+        shelf.list("20130101000000", digest="D1", archive="a.warc", status=200), headers=(("Date", "then"),)
+    )
     own, none = (shelf.list(f"201{year}0101000000", digest="D1", archive="a.warc") for year in (4, 5))
     with transaction(shelf.db):
         revisits.keep_headers(shelf.db, own.id, (("Date", "now"),))

@@ -2,12 +2,12 @@ import re
 
 from sqlite_utils import Database
 
-from db import crawls
+from db.store import run_log
 
 
 def test_a_run_leaves_a_row(db: Database) -> None:
-    number = crawls.begin(db, "crawl archive.db")
-    crawls.finish(db, number, "done", {"requests": 7, "fetched": 5, "anything else": 1})
+    number = run_log.begin(db, "crawl archive.db")
+    run_log.finish(db, number, "done", {"requests": 7, "fetched": 5, "anything else": 1})
     row = next(iter(db["crawls"].rows))
     started, finished = row.pop("started_at"), row.pop("finished_at")
     assert row == {
@@ -19,9 +19,9 @@ def test_a_run_leaves_a_row(db: Database) -> None:
 
 
 def test_a_run_without_an_end_was_interrupted(db: Database) -> None:
-    killed = crawls.begin(db, "crawl")
-    ended = crawls.begin(db, "crawl")
-    crawls.finish(db, ended, "done in part", {})
-    crawls.begin(db, "crawl")
+    killed = run_log.begin(db, "crawl")
+    ended = run_log.begin(db, "crawl")
+    run_log.finish(db, ended, "done in part", {})
+    run_log.begin(db, "crawl")
     outcomes = db.execute("select id, outcome from crawls order by id").fetchall()
     assert outcomes == [(killed, "interrupted"), (ended, "done in part"), (ended + 1, None)]

@@ -1,9 +1,9 @@
 import pytest
-from shelf import Shop
 
-from db import captures, retailers, saves
-from db.archive import transaction
-from db.captures import Capture, Row
+from db.database import transaction
+from db.store import captures, retailers, save_requests
+from db.store.captures import Capture, Row
+from tests.support.shop import Shop
 
 URL, AT = "http://shop.example/privacy", "20260827142259"
 KEY = "example,shop)/privacy"
@@ -11,7 +11,7 @@ KEY = "example,shop)/privacy"
 
 def enter(shelf: Shop, row: Row) -> tuple[int, bool]:
     with transaction(shelf.db):
-        return saves.enter_capture(shelf.db, shelf.page, "web.archive.org", row)
+        return save_requests.enter_capture(shelf.db, shelf.page, "web.archive.org", row)
 
 
 def list_(shelf: Shop, *rows: Row) -> int:
@@ -25,15 +25,15 @@ def all_of(shelf: Shop) -> list[Capture]:
 
 def test_a_request_and_what_becomes_of_it(shelf: Shop):
     with transaction(shelf.db):
-        first = saves.begin(shelf.db, shelf.page.id, "web.archive.org")
-    held = saves.latest(shelf.db, shelf.page.id, "web.archive.org")
+        first = save_requests.begin(shelf.db, shelf.page.id, "web.archive.org")
+    held = save_requests.latest(shelf.db, shelf.page.id, "web.archive.org")
     assert held
     assert (held.id, held.job, held.state, held.reason) == (first, None, "asked", None)
     with transaction(shelf.db):
-        saves.set_pending(shelf.db, first, "spn2-0a")
-        second = saves.begin(shelf.db, shelf.page.id, "web.archive.org")
-        saves.undo(shelf.db, second)
-    held = saves.latest(shelf.db, shelf.page.id, "web.archive.org")
+        save_requests.set_pending(shelf.db, first, "spn2-0a")
+        second = save_requests.begin(shelf.db, shelf.page.id, "web.archive.org")
+        save_requests.undo(shelf.db, second)
+    held = save_requests.latest(shelf.db, shelf.page.id, "web.archive.org")
     assert held
     assert (held.id, held.job, held.state, held.reason) == (
         first,
@@ -41,9 +41,9 @@ def test_a_request_and_what_becomes_of_it(shelf: Shop):
         "failed",
         "nobody asked in time what became of it",
     )
-    assert saves.latest(shelf.db, shelf.page.id, "another") is None
-    assert saves.count_since(shelf.db, shelf.page.id, "web.archive.org", "2000") == 1
-    assert saves.count_since(shelf.db, shelf.page.id, "web.archive.org", "3000") == 0
+    assert save_requests.latest(shelf.db, shelf.page.id, "another") is None
+    assert save_requests.count_since(shelf.db, shelf.page.id, "web.archive.org", "2000") == 1
+    assert save_requests.count_since(shelf.db, shelf.page.id, "web.archive.org", "3000") == 0
 
 
 def test_a_capture_is_entered_once(shelf: Shop):
@@ -87,7 +87,9 @@ def test_a_fetched_capture_keeps_what_was_fetched(shelf: Shop):
     (capture,) = all_of(shelf)
     shelf.fetch(capture, b"<p>body", status=203)
     with transaction(shelf.db):
-        captures.record_rows(shelf.db, shelf.page.id, "elsewhere", [Row(KEY, AT, URL, "text/html", 200, "D1", 77)])
+        captures.record_rows(
+            shelf.db, shelf.page.id, "elsewhere", [Row(KEY, AT, URL, "text/html", 200, "D1", 77)]
+        )
     assert shelf.row(capture_id, "archive, state, digest, status, body_id is null") == (
         "web.archive.org",
         "fetched",

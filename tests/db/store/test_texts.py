@@ -1,26 +1,33 @@
 from dataclasses import replace
 
-from shelf import Shop, text
-
-from db import texts
-from db.archive import transaction
-from db.texts import Text, text_id
-from db.wording import wording_key
+from db.database import transaction
+from db.normalisation import wording_key
+from db.store import texts
+from db.store.texts import Text, text_id
 from extract import extract_policy
+from tests.support.shop import Shop, text
 
 TEXT = text("# Privacy\n\nWe never sell data.\n", completeness=0.9)
 
 
 def row(shelf: Shop, number: int) -> tuple[object, ...]:
-    found = shelf.db.execute("select extractor, completeness, language, words from texts where id = ?", [number]).fetchone()
+    found = shelf.db.execute(
+        "select extractor, completeness, language, words from texts where id = ?", [number]
+    ).fetchone()
     return tuple(found)
 
 
 def test_a_text_of_a_document() -> None:
-    document = extract_policy(b"<title>Privacy</title><p>We never sell what you tell us.</p>", url="http://shop.example/p")
+    document = extract_policy(
+        b"<title>Privacy</title><p>We never sell what you tell us.</p>", url="http://shop.example/p"
+    )
     made = Text.of(document)
     assert (made.title, made.markdown, made.words) == (document.title, document.text, document.words)
-    assert (made.verdict, made.reason, made.wording) == (document.verdict, document.reason, wording_key(document.text))
+    assert (made.verdict, made.reason, made.wording) == (
+        document.verdict,
+        document.reason,
+        wording_key(document.text),
+    )
 
 
 def test_an_id_is_made_of_the_hash_and_fits_into_javascript() -> None:
@@ -66,7 +73,11 @@ def test_unused_texts_are_dropped(shelf: Shop) -> None:
 def test_a_judgement_gives_verdict_reason_and_text(shelf: Shop) -> None:
     capture = shelf.list("20140530130240")
     texts.judge(shelf.db, capture.id, TEXT, "1")
-    assert shelf.row(capture, "verdict, reason, text_id") == ("policy", "a test says so", text_id(TEXT.sha256))
+    assert shelf.row(capture, "verdict, reason, text_id") == (
+        "policy",
+        "a test says so",
+        text_id(TEXT.sha256),
+    )
 
 
 def test_a_page_without_words_has_a_verdict_and_no_text(shelf: Shop) -> None:
@@ -80,6 +91,9 @@ def test_a_text_that_contradicts_another_one_is_used(shelf: Shop) -> None:
     capture = shelf.list("20140101000000")
     with transaction(shelf.db):
         number = texts.put(shelf.db, TEXT, "another tool")
-        shelf.db.execute("insert into conflicts (capture_id, text_id, archive) values (?, ?, 'corpus')", [capture.id, number])
+        shelf.db.execute(
+            "insert into conflicts (capture_id, text_id, archive) values (?, ?, 'corpus')",
+            [capture.id, number],
+        )
         texts.drop_unused(shelf.db)
     assert shelf.db.execute("select id from texts").fetchall() == [(number,)]

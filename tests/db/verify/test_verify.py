@@ -7,22 +7,28 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from shelf import Shop
 from sqlite_utils import Database
 
-from db import captures, repairing
-from db.archive import file_of, open_archive, transaction
-from db.bodies import Bodies
+from db.database import file_of, open_archive, transaction
 from db.errors import ArchiveError, NewerSchemaError, NotAnArchiveError
-from db.salvage import salvage
-from db.verifying import file, rows
-from db.verifying.bodies import as_it_is
-from db.verifying.findings import Findings
-from db.verifying.rows import look
+from db.store import captures
+from db.store.bodies import Bodies
+from db.verify import file, repair
+from db.verify import run_checks as rows
+from db.verify.bodies import as_it_is
+from db.verify.findings import Findings
+from db.verify.run_checks import look
+from db.verify.salvage import salvage
+from tests.support.shop import Shop
 
 PAGE = 4096
-NOISE = random.Random(1).randbytes(1_000)  # does not compress, so that the bytes of each body are nowhere else in the file
-WORDS = [f"We keep the {word} that you give us for as long as the law asks for it." for word in ("name", "address", "number")]
+NOISE = random.Random(1).randbytes(
+    1_000
+)  # does not compress, so that the bytes of each body are nowhere else in the file
+WORDS = [
+    f"We keep the {word} that you give us for as long as the law asks for it."
+    for word in ("name", "address", "number")
+]
 
 
 @pytest.fixture
@@ -31,7 +37,9 @@ def path(db: Database, shelf: Shop, neighbour: Shop) -> Path:
     for shop in (shelf, neighbour):
         for number in range(6):
             text = "\n\n".join([f"# Privacy of {shop.domain}", *WORDS[: 2 + number // 3]])
-            shop.observe(f"20{10 + number}0101000000", text, body=f"{shop.domain}{number}{NOISE[number * 100 :].hex()}")
+            shop.observe(
+                f"20{10 + number}0101000000", text, body=f"{shop.domain}{number}{NOISE[number * 100 :].hex()}"
+            )
         shop.derive()
     path = Path(file_of(db))
     db.execute("pragma wal_checkpoint(truncate)")
@@ -96,7 +104,9 @@ def test_a_bit_flipped_in_a_body_names_that_body_and_what_rests_on_it(path: Path
     path.write_bytes(content)
     findings = look(path)
     db = file.open_damaged(path)
-    assert findings.lost == {number for (number,) in db.execute("select id from bodies") if as_it_is(db, number) is None}
+    assert findings.lost == {
+        number for (number,) in db.execute("select id from bodies") if as_it_is(db, number) is None
+    }
     assert {place for _, _, place in told(findings)} == findings.lost | findings.orphans
     assert {check for check, _, _ in told(findings)} <= {"bodies"}
     assert findings.lost <= expected
@@ -162,7 +172,10 @@ def test_only_some_bodies_and_what_they_rest_on(path: Path) -> None:
         ("update captures set page_id = 99 where id = 6", ("facts", "captures", 6)),
         ("update texts set wording = 'x' where id = (select max(id) from texts)", ("texts", "texts", "max")),
         ("drop index captures_state", ("schema", "index captures_state", None)),
-        ("create trigger t after insert on texts begin delete from bodies; end", ("schema", "trigger t", None)),
+        (
+            "create trigger t after insert on texts begin delete from bodies; end",
+            ("schema", "trigger t", None),
+        ),
         ("insert into versions_fts(versions_fts) values ('delete-all')", ("search", "versions_fts", None)),
     ],
 )
@@ -182,10 +195,10 @@ def test_a_row_that_contradicts_itself_is_named_and_mended(
 
 def mend(path: Path, findings: Findings) -> None:
     db = open_archive(path)
-    repairing.schema(db)
-    repairing.facts(db)
-    repairing.let_go(db, findings, {"web.archive.org"}.__contains__)
-    repairing.search(db)
+    repair.schema(db)
+    repair.facts(db)
+    repair.let_go(db, findings, {"web.archive.org"}.__contains__)
+    repair.search(db)
     db.close()
 
 
@@ -196,15 +209,21 @@ def test_damaged_bodies_are_let_go_and_those_that_can_be_read_are_kept(path: Pat
     mend(path, look(path))
     db = open_archive(path)
     assert [row[0] for row in db.execute("select id from bodies order by id")] == [2, 3, 4, 5, 6, 7, 8, 9, 10]
-    assert db.execute("select base_id, depth from bodies where id in (2, 3) order by id").fetchall() == [(None, 0), (2, 1)]
-    assert repairing.waiting(db) == [(1, "web.archive.org"), (11, "web.archive.org")]
-    assert repairing.given_up(db) == ["shop.warc"]
-    assert db.execute("select state, reason, attempts, headers from captures where archive = 'shop.warc'").fetchall() == [
-        ("failed", "what was held of it was damaged; import shop.warc again", 6, None)
+    assert db.execute("select base_id, depth from bodies where id in (2, 3) order by id").fetchall() == [
+        (None, 0),
+        (2, 1),
     ]
+    assert repair.waiting(db) == [(1, "web.archive.org"), (11, "web.archive.org")]
+    assert repair.given_up(db) == ["shop.warc"]
+    assert db.execute(
+        "select state, reason, attempts, headers from captures where archive = 'shop.warc'"
+    ).fetchall() == [("failed", "what was held of it was damaged; import shop.warc again", 6, None)]
     db.close()
     findings = look(path)
-    assert told(findings) == [("facts", "captures", 1), ("facts", "captures", 11)]  # until they are fetched again
+    assert told(findings) == [
+        ("facts", "captures", 1),
+        ("facts", "captures", 11),
+    ]  # until they are fetched again
     before = path.read_bytes()
     mend(path, findings)
     assert told(look(path)) == told(findings)
@@ -222,7 +241,9 @@ def test_imported_texts_are_sound_and_no_repair_takes_them_away(path: Path) -> N
     assert told(findings) == []
     mend(path, findings)
     db = open_archive(path)
-    rows = db.execute("select state, verdict, text_id is null from captures where body_id is null order by timestamp")
+    rows = db.execute(
+        "select state, verdict, text_id is null from captures where body_id is null order by timestamp"
+    )
     assert list(rows) == [("listed", "policy", 0), ("failed", "policy", 0)]
     db.close()
 
@@ -263,7 +284,9 @@ def test_conflicts_and_searches_are_saved(path: Path) -> None:
 def zero(path: Path, table: str) -> int:
     """Overwrite a leaf of a table with zeros."""
     db = file.open_damaged(path)
-    (page,) = db.execute("select max(pageno) from dbstat where name = ? and pagetype = 'leaf'", [table]).fetchone()
+    (page,) = db.execute(
+        "select max(pageno) from dbstat where name = ? and pagetype = 'leaf'", [table]
+    ).fetchone()
     db.close()
     content = bytearray(path.read_bytes())
     content[PAGE * (page - 1) : PAGE * page] = bytes(PAGE)
@@ -332,12 +355,17 @@ def test_other_files_are_left_alone(path: Path, tmp_path: Path) -> None:
     other.close()
     with pytest.raises(NotAnArchiveError):
         look(tmp_path / "other.db")
-    change(path, "insert into _sqlite_migrations (migration_set, name, applied_at) values ('policytrail', 'm999_later', '')")
+    change(
+        path,
+        "insert into _sqlite_migrations (migration_set, name, applied_at) values ('policytrail', 'm999_later', '')",
+    )
     with pytest.raises(NewerSchemaError):
         look(path)
 
 
-@given(flips=st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 7)), min_size=1, max_size=30))
+@given(
+    flips=st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 7)), min_size=1, max_size=30)
+)
 @settings(max_examples=30, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_bits_are_flipped_verification_and_repair_end_in_findings_or_an_error_of_ours(
     path: Path, flips: list[tuple[float, int]]

@@ -2,7 +2,7 @@ import codecs
 
 import pytest
 
-from extract.charset import decode
+from extract.decoding.charset import decode
 
 TEXT = "Datenschutz für Käufer – „gut“"
 

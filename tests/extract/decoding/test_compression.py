@@ -3,7 +3,7 @@ import zlib
 
 import brotli
 
-from extract.compression import MAX_BODY, unpack
+from extract.decoding.compression import MAX_BODY, unpack
 
 PAGE = b"<html><p>We collect personal information.</p></html>" * 20
 

@@ -19,7 +19,9 @@ LINES = [
 
 def pdf_of(lines):
     """Write a PDF of one page by hand: (size, height, text) a line."""
-    content = "\n".join(f"BT /F1 {size} Tf 72 {height} Td ({text}) Tj ET" for size, height, text in lines).encode()
+    content = "\n".join(
+        f"BT /F1 {size} Tf 72 {height} Td ({text}) Tj ET" for size, height, text in lines
+    ).encode()
     objects = [
         b"<</Type/Catalog/Pages 2 0 R>>",
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
@@ -39,7 +41,9 @@ def pdf_of(lines):
 
 
 def test_a_text_pdf_becomes_the_same_markdown():
-    document = extract_policy(pdf_of(LINES), url="https://www.birchwood.example/privacy.pdf", content_type="application/pdf")
+    document = extract_policy(
+        pdf_of(LINES), url="https://www.birchwood.example/privacy.pdf", content_type="application/pdf"
+    )
     assert document.verdict == "policy"
     assert document.text == (
         "# Birchwood Privacy\n\n"
@@ -65,6 +69,9 @@ def test_a_broken_pdf_says_so():
 
 
 def test_without_pypdf_the_verdict_says_so(monkeypatch):
-    monkeypatch.setattr("extract.pdf.available", lambda: False)
+    monkeypatch.setattr("extract.decoding.pdf.available", lambda: False)
     document = extract_policy(pdf_of(LINES), url="https://www.birchwood.example/privacy.pdf")
-    assert (document.verdict, document.reason) == ("pdf", "a PDF, and pypdf is not installed: its text is not read")
+    assert (document.verdict, document.reason) == (
+        "pdf",
+        "a PDF, and pypdf is not installed: its text is not read",
+    )

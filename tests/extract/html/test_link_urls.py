@@ -1,6 +1,6 @@
 import pytest
 
-from extract.addresses import address, base_of, decoded_email
+from extract.html.link_urls import address, base_of, decoded_email
 
 PAGE = "https://www.shop.example/help/privacy?lang=en"
 

@@ -1,5 +1,5 @@
-from extract.hub import privacy_part
-from extract.markdown import Block
+from extract.markdown.policy_section import privacy_part
+from extract.markdown.writer import Block
 
 LONG = Block("word " * 120)
 
@@ -15,7 +15,16 @@ def test_documents_side_by_side():
 
 
 def test_a_policy_with_a_section_on_terms_is_one_document():
-    page = blocks("# Privacy Policy", "...", "## Cookies", "...", "## Changes to our Terms of Use", "...", "## Contact", "...")
+    page = blocks(
+        "# Privacy Policy",
+        "...",
+        "## Cookies",
+        "...",
+        "## Changes to our Terms of Use",
+        "...",
+        "## Contact",
+        "...",
+    )
     assert privacy_part(page, "Privacy Policy") is None
 
 
@@ -29,7 +38,10 @@ def test_a_dated_document_under_a_centred_title_ends_the_policy():
     page = [*blocks("**INTRODUCTION**", "..."), title, *blocks("**Effective Date**: March 26, 2020", "...")]
     assert privacy_part(page, "Privacy Policy") == [0, 1]
     assert privacy_part(page, "Legal") is None
-    assert privacy_part([block if block is not title else Block(title.text) for block in page], "Privacy Policy") is None
+    assert (
+        privacy_part([block if block is not title else Block(title.text) for block in page], "Privacy Policy")
+        is None
+    )
 
 
 def test_too_little_privacy_cuts_nothing():

@@ -12,7 +12,12 @@ def faults(page: Page) -> list[str]:
     """The serious and critical faults that axe finds in a page as it stands, a line for each element; all of its rules."""
     page.evaluate(AXE_SCRIPT)
     results = page.evaluate("axe.run({resultTypes: ['violations']})")
-    return [_line(rule, node) for rule in results["violations"] if rule["impact"] in GRAVE for node in rule["nodes"]]
+    return [
+        _line(rule, node)
+        for rule in results["violations"]
+        if rule["impact"] in GRAVE
+        for node in rule["nodes"]
+    ]
 
 
 def _line(rule: dict[str, Any], node: dict[str, Any]) -> str:

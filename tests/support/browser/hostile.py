@@ -10,14 +10,24 @@ from itertools import pairwise
 from pathlib import Path
 
 from sqlite_utils import Database
-from tricks import ADDRESSES, BODIES, DOMAIN, DOMAIN_OF_TAGS, HEADERS, MARKDOWN_TRICKS, PAGE, TITLE, TRICKS
 
-from db.archive import open_archive, transaction
-from db.bodies import Bodies
-from db.history import IDS_PER_POLICY
-from db.texts import Text, put
+from db.database import open_archive, transaction
+from db.history.versions import IDS_PER_POLICY
+from db.store.bodies import Bodies
+from db.store.texts import Text, put
 from db.times import iso, moment
 from db.urlkey import urlkey
+from tests.support.browser.tricks import (
+    ADDRESSES,
+    BODIES,
+    DOMAIN,
+    DOMAIN_OF_TAGS,
+    HEADERS,
+    MARKDOWN_TRICKS,
+    PAGE,
+    TITLE,
+    TRICKS,
+)
 
 MOMENTS = ("20100101000000", "20120302030405", "20150101000000", "20200101000000")
 FAILED = "20210101000000"
@@ -48,7 +58,18 @@ def _write_policy(db: Database, policy: int, domain: str) -> None:
         _write_captures(db, page, address, body, mimetype, texts)
     _write_candidate(db, policy, domain)
     versions = _write_versions(db, policy, texts)
-    _insert(db, "variants", first_id(policy), policy, versions[0], texts[1], policy * PAGES, "flip", *2 * [SEEN[0]], 1)
+    _insert(
+        db,
+        "variants",
+        first_id(policy),
+        policy,
+        versions[0],
+        texts[1],
+        policy * PAGES,
+        "flip",
+        *2 * [SEEN[0]],
+        1,
+    )
 
 
 def _write_candidate(db: Database, policy: int, domain: str) -> None:
@@ -71,21 +92,56 @@ def _write_text(db: Database, policy: int, number: int) -> int:
     markdown = "\n\n".join([f"# {TITLE}", *turned, *MARKDOWN_TRICKS[number:], *TRICKS])
     sha256 = hashlib.sha256(markdown.encode()).hexdigest()
     text = Text(
-        sha256, f"{policy}.{number} {TITLE}", markdown, TRICKS[0], len(markdown.split()), 0.5, sha256, "policy", TRICKS[0]
+        sha256,
+        f"{policy}.{number} {TITLE}",
+        markdown,
+        TRICKS[0],
+        len(markdown.split()),
+        0.5,
+        sha256,
+        "policy",
+        TRICKS[0],
     )
     return put(db, text, TRICKS[1])
 
 
-def _write_captures(db: Database, page: int, address: str, body: bytes, mimetype: str | None, texts: list[int]) -> None:
+def _write_captures(
+    db: Database, page: int, address: str, body: bytes, mimetype: str | None, texts: list[int]
+) -> None:
     """A good capture of an address at every moment, and one that failed for a hostile reason."""
     bodies = Bodies(db)
     said = [["Content-Type", mimetype], *HEADERS] if mimetype else HEADERS
     columns = "page_id, archive, timestamp, captured_at, original, mimetype, status, digest, state, verdict, reason, headers"
     for timestamp, seen, text in zip(MOMENTS, SEEN, texts, strict=True):
-        values = (page, TRICKS[0], timestamp, seen, address, mimetype, 200, TRICKS[0], "fetched", "policy", TRICKS[0])
+        values = (
+            page,
+            TRICKS[0],
+            timestamp,
+            seen,
+            address,
+            mimetype,
+            200,
+            TRICKS[0],
+            "fetched",
+            "policy",
+            TRICKS[0],
+        )
         held = (json.dumps(said), bodies.put(body, page_id=page, timestamp=timestamp), text)
         _insert(db, f"captures ({columns}, body_id, text_id)", *values, *held)
-    values = (page, TRICKS[0], FAILED, iso(moment(FAILED)), address, TRICKS[0], 200, TRICKS[1], "failed", None, TRICKS[0], "[]")
+    values = (
+        page,
+        TRICKS[0],
+        FAILED,
+        iso(moment(FAILED)),
+        address,
+        TRICKS[0],
+        200,
+        TRICKS[1],
+        "failed",
+        None,
+        TRICKS[0],
+        "[]",
+    )
     _insert(db, f"captures ({columns})", *values)
 
 

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
-from chromium import of_the_system
+from tests.support.browser.chromium import of_the_system
 
 AT_MOST = 600  # seconds for one way; a machine without a network must not hold `make test` for ever
 APT = ("apt-get", "-q", "-o", "DPkg::Lock::Timeout=300")
@@ -37,7 +37,9 @@ def _done(command: tuple[str, ...]) -> bool:
     """Run a command; one that fails or hangs has its last words shown."""
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     try:
-        ended = subprocess.run(command, capture_output=True, text=True, timeout=AT_MOST, env=quiet, check=False)
+        ended = subprocess.run(
+            command, capture_output=True, text=True, timeout=AT_MOST, env=quiet, check=False
+        )
     except (OSError, subprocess.TimeoutExpired) as error:
         print(error, file=sys.stderr)
         return False

@@ -5,14 +5,14 @@ import sys
 import tempfile
 from pathlib import Path
 
-import places
-from chromium import browser
-from servers import serving
-from visits import Visit
-
 from crawler.demo.run import demo
+from tests.support.browser import places
+from tests.support.browser.chromium import browser
+from tests.support.browser.servers import serving
+from tests.support.browser.visits import Visit
+from tests.support.paths import DOCS
 
-PICTURES = Path(__file__).parents[2] / "docs" / "images"
+PICTURES = DOCS / "images"
 SIZE = {"width": 1040, "height": 720}
 HARBOURLIGHT = places.of("harbourlight-lamps.example")  # moved once, and rewrote its policy often
 SHOWN = {

@@ -95,7 +95,9 @@ class Visit:
             self.faults.append(f"{response.status}: {response.url}")
 
 
-Visitor = Callable[..., Visit]  # begins a visit: the server's address, and options of Playwright's `new_context`
+Visitor = Callable[
+    ..., Visit
+]  # begins a visit: the server's address, and options of Playwright's `new_context`
 
 
 def _abroad(request: Request) -> str:

@@ -11,10 +11,9 @@ import re
 from itertools import takewhile
 from urllib.parse import parse_qs, urlsplit
 
-from policies import policy
-from standin import FIELDS, Answer, Seen, StandIn, html_page, memento, row
-
 from db.urlkey import urlkey
+from tests.support.policies import policy
+from tests.support.wayback.standin import FIELDS, Answer, Seen, StandIn, html_page, memento, row
 
 YEARS = [f"{year}0601000000" for year in range(2004, 2012, 2)]
 _PLAIN = (("Content-Type", "text/plain"),)
@@ -84,7 +83,9 @@ class Archive(StandIn):
             return Answer(403, _PLAIN, _BLOCKED)
         if match != "exact" and self._span(one) > self.at_most_years.get(one["url"], 99):
             return html_page("504 Gateway Time-out", 504)
-        rows = [each for each in self.rows if self._is_of(each, one["url"], match) and self._passes(each, query)]
+        rows = [
+            each for each in self.rows if self._is_of(each, one["url"], match) and self._passes(each, query)
+        ]
         if urlsplit(seen.path).path == "/cdx":
             return self._objects(rows[: int(one.get("limit", 9999))])
         return self._table(_collapsed(rows, one.get("collapse", "")), one)
@@ -98,7 +99,11 @@ class Archive(StandIn):
         key = urlkey(url)
         host = key.partition(")")[0]
         own = each[0].partition(")")[0]
-        return {"exact": each[0] == key, "host": own == host, "domain": own == host or own.startswith(host + ",")}[match]
+        return {
+            "exact": each[0] == key,
+            "host": own == host,
+            "domain": own == host or own.startswith(host + ","),
+        }[match]
 
     def _passes(self, each: list[str], query: dict[str, list[str]]) -> bool:
         first, last = query.get("from", [""])[0], query.get("to", ["9999"])[0]
@@ -117,7 +122,9 @@ class Archive(StandIn):
     def _objects(rows: list[list[str]]) -> Answer:
         if not rows:
             return Answer(404, _PLAIN, b'{"message": "No Captures found for: it"}')
-        return Answer(200, _PLAIN, "\n".join(json.dumps(dict(zip(_PYWB, each, strict=True))) for each in rows).encode())
+        return Answer(
+            200, _PLAIN, "\n".join(json.dumps(dict(zip(_PYWB, each, strict=True))) for each in rows).encode()
+        )
 
     @staticmethod
     def _table(rows: list[list[str]], one: dict[str, str]) -> Answer:

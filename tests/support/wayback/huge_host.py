@@ -12,10 +12,9 @@ import random
 import re
 from urllib.parse import parse_qs, urlsplit
 
-from policies import policy
-from standin import FIELDS, Answer, Seen, StandIn, html_page, memento, row
-
 from db.urlkey import urlkey
+from tests.support.policies import policy
+from tests.support.wayback.standin import FIELDS, Answer, Seen, StandIn, html_page, memento, row
 
 DOMAIN = "bigbox.example"
 POLICY = f"https://www.{DOMAIN}/customer-care/privacy-notice"
@@ -88,7 +87,9 @@ class HugeHost(StandIn):
         scanned, found, last = 0, list[Row](), None
         while place < end and len(found) < limit:
             each, place = self.rows[place], place + 1
-            if not (one.get("from", "") <= each[1] and each[1][: len(one.get("to", ""))] <= one.get("to", "")):
+            if not (
+                one.get("from", "") <= each[1] and each[1][: len(one.get("to", ""))] <= one.get("to", "")
+            ):
                 continue
             scanned += 1
             if self.scans_at_most is not None and scanned > self.scans_at_most:
@@ -128,7 +129,11 @@ class HugeHost(StandIn):
     def _written(found: list[Row], one: dict[str, str], place: int | None) -> bytes:
         columns = one.get("fl", ",".join(FIELDS)).split(",")
         table = [[each[FIELDS.index(name)] for name in columns] for each in found]
-        key = base64.b64encode(str(place).encode()).decode() if place is not None and "showResumeKey" in one else None
+        key = (
+            base64.b64encode(str(place).encode()).decode()
+            if place is not None and "showResumeKey" in one
+            else None
+        )
         if one.get("output") == "json":
             return json.dumps(([columns, *table] if table else []) + ([[], [key]] if key else [])).encode()
         return "\n".join([*(" ".join(each) for each in table), *(["", key] if key else []), ""]).encode()

@@ -48,7 +48,12 @@ class SavePageNow:
     """
 
     account: dict[str, object] = field(
-        default_factory=lambda: {"processing": 0, "available": 3, "daily_captures": 12, "daily_captures_limit": 30000}
+        default_factory=lambda: {
+            "processing": 0,
+            "available": 3,
+            "daily_captures": 12,
+            "daily_captures_limit": 30000,
+        }
     )
     script: dict[str, list[Any]] = field(default_factory=dict)
     jobs: dict[str, Job] = field(default_factory=dict)

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import archives
-from policies import policy
-from processes import POLICYTRAIL, RATES_OFF, Ended, policytrail, run
-from savepagenow import KEYS
-from scenarios import write_retailers
-from standin import StandIn
-
 from db.urlkey import urlkey
+from tests.support import archives
+from tests.support.policies import policy
+from tests.support.processes import POLICYTRAIL, RATES_OFF, Ended, policytrail, run
+from tests.support.wayback.save_page_now import KEYS
+from tests.support.wayback.scenarios import write_retailers
+from tests.support.wayback.standin import StandIn
 
 LONG_AGO = "20200101000000"
 
@@ -38,7 +37,9 @@ class Stage:
         for shop in shops:
             self.wayback.hold(self.url(shop), (LONG_AGO, policy("Long ago.", shop)))
         csv = write_retailers(self.folder / "retailers.csv", *shops)
-        return policytrail("crawl", self.db, "--retailers", csv, "--source", self.wayback.address, "--jobs", 1, *RATES_OFF)
+        return policytrail(
+            "crawl", self.db, "--retailers", csv, "--source", self.wayback.address, "--jobs", 1, *RATES_OFF
+        )
 
     def command(self, *options: object, interval: float = 0.05) -> tuple[object, ...]:
         rates = ("--saves-per-minute", 0, "--interval", interval)
@@ -52,7 +53,8 @@ class Stage:
         with closing(sqlite3.connect(self.db)) as db, db:
             values = [url, urlkey(url)]
             db.execute(
-                "insert into pages (policy_id, url, urlkey, found_by, listing) values (1, ?, ?, 'given', 'complete')", values
+                "insert into pages (policy_id, url, urlkey, found_by, listing) values (1, ?, ?, 'given', 'complete')",
+                values,
             )
 
     def saves(self) -> list[tuple[Any, ...]]:

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import archives
-from processes import RATES_OFF, Ended, policytrail
-from standin import Answer, Seen, StandIn, memento, row
+from tests.support import archives
+from tests.support.processes import RATES_OFF, Ended, policytrail
+from tests.support.wayback.standin import Answer, Seen, StandIn, memento, row
 
 
 @dataclass

@@ -20,10 +20,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from savepagenow import SavePageNow
-
 from db import times
 from db.urlkey import urlkey
+from tests.support.wayback.save_page_now import SavePageNow
 
 EMPTY_DIGEST = "3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ"
 FIELDS = ["urlkey", "timestamp", "original", "mimetype", "statuscode", "digest", "length"]
@@ -71,7 +70,9 @@ class Listing:
     first: list[Answer] = field(default_factory=list)
 
 
-def row(timestamp: str, original: str, digest: str | None, status: str = "200", mimetype: str = "text/html") -> list[Any]:
+def row(
+    timestamp: str, original: str, digest: str | None, status: str = "200", mimetype: str = "text/html"
+) -> list[Any]:
     """A row of the index in the order of FIELDS."""
     return [urlkey(original), timestamp, original, mimetype, status, digest, "1234"]
 
@@ -88,7 +89,11 @@ def memento(
 
 def html_page(text: str, status: int = 200, *headers: tuple[str, str]) -> Answer:
     """A page of the archive's own."""
-    return Answer(status, (("Content-Type", "text/html"), *headers), f"<html><body><h1>{text}</h1></body></html>".encode())
+    return Answer(
+        status,
+        (("Content-Type", "text/html"), *headers),
+        f"<html><body><h1>{text}</h1></body></html>".encode(),
+    )
 
 
 class StandIn(ThreadingHTTPServer):
@@ -120,7 +125,10 @@ class StandIn(ThreadingHTTPServer):
 
     def list_pages(self, url: str, *pages: list[list[str | None]], first: Sequence[Answer] = ()) -> None:
         """Say what the index has of an address. Keys have signs that must be percent-encoded, once."""
-        keys = [base64.b64encode(f"\xff{url}?{n}".encode("latin-1")).decode() + "+/%2B" for n in range(len(pages) - 1)]
+        keys = [
+            base64.b64encode(f"\xff{url}?{n}".encode("latin-1")).decode() + "+/%2B"
+            for n in range(len(pages) - 1)
+        ]
         self.listings[url] = Listing(list(pages), keys, list(first))
 
     def replay(self, timestamp: str, original: str, *answers: Answer) -> None:
@@ -179,13 +187,20 @@ class StandIn(ThreadingHTTPServer):
                 return listing.first.pop(0) if len(listing.first) > 1 or listing.pages else listing.first[0]
         if "from" in query or "to" in query:
             first, last = query.get("from", ""), query.get("to", "")
-            rows = [row for page in listing.pages for row in page if first <= str(row[1]) and str(row[1])[: len(last)] <= last]
+            rows = [
+                row
+                for page in listing.pages
+                for row in page
+                if first <= str(row[1]) and str(row[1])[: len(last)] <= last
+            ]
             return Answer(200, plain, json.dumps([list(FIELDS), *rows] if rows else []).encode())
         key = query.get("resumeKey")
         if key is not None and key not in listing.keys:
             return Answer(400, plain, b"bad resume key")
         number = 0 if key is None else listing.keys.index(key) + 1
-        table: list[list[str | None]] = [list(FIELDS), *listing.pages[number]] if listing.pages[number] else []
+        table: list[list[str | None]] = (
+            [list(FIELDS), *listing.pages[number]] if listing.pages[number] else []
+        )
         if number < len(listing.keys):
             table += [[], [listing.keys[number]]]
         return Answer(200, plain, json.dumps(table).encode())

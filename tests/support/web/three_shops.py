@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-from shelf import Shop
-
-from db.archive import open_archive, transaction
+from db.database import open_archive, transaction
+from tests.support.shop import Shop
 
 FIRST = "# Privacy\n\nWe keep your name.\n\nWe keep it safe."
 SOLD = "# Privacy\n\nWe keep your name.\n\nWe do not sell it, and keep it safe."

@@ -3,10 +3,10 @@
 import json
 
 import pytest
-from commands import Run, error
 
-from db import retailers
-from db.archive import open_archive, transaction
+from db.database import open_archive, transaction
+from db.store import retailers
+from tests.support.commands import Run, error
 
 
 def test_log(policytrail: Run, archive: str) -> None:
@@ -16,7 +16,10 @@ def test_log(policytrail: Run, archive: str) -> None:
     assert "between 2015-01-01 and 2018-05-25" in lines[1]
     assert "first seen 2014-01-01" in lines[2]
     assert len(policytrail("log", archive, "-n", "1").out.splitlines()) == 2
-    assert [event["event"] for event in json.loads(policytrail("log", archive, "--json").out)] == ["wording", "first"]
+    assert [event["event"] for event in json.loads(policytrail("log", archive, "--json").out)] == [
+        "wording",
+        "first",
+    ]
 
 
 def test_log_says_that_there_is_nothing(policytrail: Run, archive: str) -> None:
@@ -35,7 +38,10 @@ def test_log_shows_variants_below_their_version(policytrail: Run, archive: str) 
     kinds = [("flip", 1), ("flip", 4), ("address", 1), ("address", 2), ("flip", 2)]
     with transaction(db):
         for number, (kind, captures) in enumerate(kinds, 1):
-            db.execute("insert into texts values (?, ?, '', '', null, 1, 1.0, '1', ?)", [number, str(number), str(number)])
+            db.execute(
+                "insert into texts values (?, ?, '', '', null, 1, 1.0, '1', ?)",
+                [number, str(number), str(number)],
+            )
             db.execute(
                 """insert into variants select ?, v.policy_id, v.id, ?, g.id, ?, ?, '2014-12-01T00:00:00Z', ?
                 from versions v join pages g using (policy_id) where v.number = 1""",
@@ -57,7 +63,10 @@ def test_log_shows_variants_below_their_version(policytrail: Run, archive: str) 
         "      also at http://shop.example/privacy: another wording, 2 captures from 2014-04-02 to 2014-12-01",
         "      also in turns: another wording, 2 captures from 2014-05-02 to 2014-12-01",
     ]
-    assert [len(event["variants"]) for event in json.loads(policytrail("log", archive, "--json").out)] == [0, 5]
+    assert [len(event["variants"]) for event in json.loads(policytrail("log", archive, "--json").out)] == [
+        0,
+        5,
+    ]
 
 
 def test_words_that_differ_are_never_called_all_the_same(policytrail: Run, archive: str) -> None:
@@ -84,14 +93,20 @@ def test_log_says_why(policytrail: Run, archive: str) -> None:
         ([], "address", ""),
         (["2018-05-25"], "address", ""),
         (["2018-05"], "address", ""),
-        (["2016"], "name", "This text was last seen on 2015-01-01; the next capture, of 2018-05-25, has another.\n"),
+        (
+            ["2016"],
+            "name",
+            "This text was last seen on 2015-01-01; the next capture, of 2018-05-25, has another.\n",
+        ),
         (["2014-01-01"], "name", ""),
     ],
 )
 def test_show(policytrail: Run, archive: str, date: list[str], word: str, note: str) -> None:
     said = policytrail("show", archive, "shop.example", *date)
     assert (said.status, said.err) == (0, note)
-    assert said.out.startswith("> *The following text is extracted and transformed from the shop.example privacy policy")
+    assert said.out.startswith(
+        "> *The following text is extracted and transformed from the shop.example privacy policy"
+    )
     assert f"such as your {word}, and" in said.out
     assert word in json.loads(policytrail("show", archive, "shop.example", *date, "--json").out)["markdown"]
 
@@ -103,7 +118,10 @@ def test_show(policytrail: Run, archive: str, date: list[str], word: str, note: 
             ["shop.example", "2013"],
             "no good capture of shop.example is as old as that: see 'policytrail log a.db shop.example'",
         ),
-        (["other.example"], "the archive holds no retailer other.example; it holds 1 retailers: see 'policytrail status'"),
+        (
+            ["other.example"],
+            "the archive holds no retailer other.example; it holds 1 retailers: see 'policytrail status'",
+        ),
         (["shop.example", "May"], "'May' is no date such as 2018, 2018-05 or 2018-05-25"),
         (["["], "'[' is not a domain such as shop.example"),
     ],
@@ -125,5 +143,9 @@ def test_search(policytrail: Run, archive: str) -> None:
 
 def test_rebuild_gives_the_same(policytrail: Run, archive: str) -> None:
     before = policytrail("log", archive, "--json").out
-    assert policytrail("rebuild", archive, "--jobs", "1") == (0, "4 captures extracted again, 2 versions\n", "")
+    assert policytrail("rebuild", archive, "--jobs", "1") == (
+        0,
+        "4 captures extracted again, 2 versions\n",
+        "",
+    )
     assert policytrail("log", archive, "--json").out == before

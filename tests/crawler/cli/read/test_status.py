@@ -4,12 +4,12 @@ import json
 from pathlib import Path
 
 import pytest
-from commands import HTML, Run, error, policy
-from warcs import record, zipped
 
-from crawler.cli import status
-from db import captures, clues, retailers
-from db.archive import open_archive, transaction
+from crawler.cli.read import status
+from db.database import open_archive, transaction
+from db.store import captures, clues, retailers
+from tests.support.commands import HTML, Run, error, policy
+from tests.support.warcs import record, zipped
 
 OTHER = "http://shop.example/legal/privacy"
 
@@ -18,7 +18,11 @@ def test_status(policytrail: Run, archive: str) -> None:
     said = policytrail("status", archive, "shop.example", "--json")
     (shop,) = json.loads(said.out)
     assert (said.status, said.err) == (0, "")
-    assert (shop["captures"], shop["verdicts"], shop["versions"]) == ({"fetched": 4}, {"policy": 3, "empty": 1}, 2)
+    assert (shop["captures"], shop["verdicts"], shop["versions"]) == (
+        {"fetched": 4},
+        {"policy": 3, "empty": 1},
+        2,
+    )
     assert [(gap["days"], gap["months"], gap["captures"], gap["reason"]) for gap in shop["gaps"]] == [
         (365, 12, 0, None),
         (1240, 40, 1, "1 empty"),
@@ -41,10 +45,16 @@ def test_status(policytrail: Run, archive: str) -> None:
 
 def test_gaps_are_told_from_as_many_months_on_as_wanted(policytrail: Run, archive: str) -> None:
     def days(*options: str) -> list[int]:
-        return [gap["days"] for gap in json.loads(policytrail("status", archive, *options, "--json").out)[0]["gaps"]]
+        return [
+            gap["days"]
+            for gap in json.loads(policytrail("status", archive, *options, "--json").out)[0]["gaps"]
+        ]
 
     assert (days(), days("--gaps", "13"), days("--gaps", "41")) == ([365, 1240], [1240], [])
-    assert error(policytrail("status", archive, "--gaps", "5")) == "Invalid value for '--gaps': 5 is not in the range x>=6."
+    assert (
+        error(policytrail("status", archive, "--gaps", "5"))
+        == "Invalid value for '--gaps': 5 is not in the range x>=6."
+    )
 
 
 def lines(policytrail: Run, archive: str, domain: str) -> list[str]:
@@ -56,7 +66,9 @@ def lines(policytrail: Run, archive: str, domain: str) -> list[str]:
 def test_what_is_missing_is_told_with_its_reason(policytrail: Run, archive: str) -> None:
     db = open_archive(archive)
     with transaction(db):
-        empty, bad, open_end = (retailers.add_policy(db, f"{name}.example") for name in ("empty", "bad", "shop"))
+        empty, bad, open_end = (
+            retailers.add_policy(db, f"{name}.example") for name in ("empty", "bad", "shop")
+        )
         retailers.add_page(db, empty, "http://empty.example/privacy", "given")
         page = retailers.add_page(db, bad, "http://bad.example/privacy", "given")
         rows = [captures.Row(page.urlkey, f"201{year}0101000000", page.url) for year in range(3)]
@@ -123,7 +135,9 @@ def test_addresses_that_disagree_are_told(policytrail: Run) -> None:
         (first, "name", "2014-02-02"), (second, "address", "2014-02-03"), (first, "name", "2014-02-04"),
         (second, "address", "2014-02-05"),
     ]  # fmt: skip
-    Path("shop.warc.gz").write_bytes(zipped(*(record(policy(word), url, f"{day}T00:00:00Z") for url, word, day in seen)))
+    Path("shop.warc.gz").write_bytes(
+        zipped(*(record(policy(word), url, f"{day}T00:00:00Z") for url, word, day in seen))
+    )
     policytrail("import", "a.db", "shop.warc.gz", "--jobs", "1")
     assert lines(policytrail, "a.db", "shop.example")[-1] == (
         "addresses disagree: version 2 holds, and http://shop.example/privacy shows another wording, that of version 1"
@@ -134,7 +148,9 @@ def test_addresses_that_disagree_are_told(policytrail: Run) -> None:
     )
 
 
-def test_texts_of_an_older_extractor_are_told(policytrail: Run, archive: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_texts_of_an_older_extractor_are_told(
+    policytrail: Run, archive: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert "older extractor" not in policytrail("status", archive).out
     monkeypatch.setattr(status, "EXTRACTOR", "some later one")
     told = "2 texts are of an older extractor: 'policytrail rebuild a.db' derives all of them anew"
@@ -151,14 +167,20 @@ def test_addresses_are_told_over_time_with_how_they_are_known(policytrail: Run, 
             retailers.add_policy(db, "shop.example", kind="candidate"),
         )
         regional = retailers.add_policy(db, "shop.example", kind="regional")
-        home = retailers.add_page(db, retailers.add_policy(db, "shop.example", kind="home"), "http://shop.example/", "cdx")
-        captures.record_rows(db, home.id, "web.archive.org", [captures.Row(home.urlkey, "20190301000000", home.url)])
+        home = retailers.add_page(
+            db, retailers.add_policy(db, "shop.example", kind="home"), "http://shop.example/", "cdx"
+        )
+        captures.record_rows(
+            db, home.id, "web.archive.org", [captures.Row(home.urlkey, "20190301000000", home.url)]
+        )
         (seen,) = captures.of_page(db, home.id)
         other = retailers.add_page(db, privacy, "http://parent.example/privacy", "link")
         clues.note(db, other.id, "home", seen.id, "Privacy")
         clues.note(db, other.id, "redirect", captures.of_page(db, retailers.pages(db, privacy)[0].id)[-1].id)
         retailers.settle(db, other.id, privacy, "other", "the parent's, to which the retailer points")
-        retailers.settle(db, retailers.add_page(db, candidate, OTHER, "cdx").id, candidate, None, "terms of use")
+        retailers.settle(
+            db, retailers.add_page(db, candidate, OTHER, "cdx").id, candidate, None, "terms of use"
+        )
         retailers.add_page(db, regional, "http://shop.example/en-gb/privacy", "cdx")
         retailers.add_page(db, privacy, "http://shop.example/led", "link", waypoint=True)
     db.close()

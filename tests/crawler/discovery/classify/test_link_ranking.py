@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.discovery.ranking import LIKELY, SURE, ranked, strength, successors
+from crawler.discovery.classify.link_ranking import LIKELY, SURE, ranked, strength, successors
 from extract.links import Link, Links
 
 SHOP = "http://www.lantern.example"
@@ -27,10 +27,16 @@ def test_a_footer_link_that_names_the_policy_is_sure_wherever_it_leads():
 
 
 def test_places_and_words_order_links():
-    footer, menu, body = (points(link("/privacy", "Privacy Policy", place)) for place in ("footer", "menu", "body"))
+    footer, menu, body = (
+        points(link("/privacy", "Privacy Policy", place)) for place in ("footer", "menu", "body")
+    )
     assert footer > menu > body
-    assert body > points(link("/privacy", "Read what we say about the privacy of our customers in the shop", "body"))
-    assert points(link("/privacy", "Privacy Policy")) > points(link("/privacy/kids", "Children's Privacy")) > 0
+    assert body > points(
+        link("/privacy", "Read what we say about the privacy of our customers in the shop", "body")
+    )
+    assert (
+        points(link("/privacy", "Privacy Policy")) > points(link("/privacy/kids", "Children's Privacy")) > 0
+    )
     assert 0 < points(link("/legal", "Legal")) < LIKELY
 
 
@@ -178,13 +184,17 @@ def test_links_of_a_policy_to_the_policies_of_others_are_no_successors():
 
 def test_a_hub_and_a_short_page_link_the_whole_policy():
     full = link("/legal/privacy-full", "Full privacy policy", "body")
-    assert next_ones(full, link("/lamps", "Lamps", "menu"), text="Your privacy matters. [Full privacy policy](x)") == [full.url]
+    assert next_ones(
+        full, link("/lamps", "Lamps", "menu"), text="Your privacy matters. [Full privacy policy](x)"
+    ) == [full.url]
     assert next_ones(full, text=LONG) == []
 
 
 def test_the_own_footer_names_the_address_that_is_valid_now():
     new = link("/customer-service/privacy.html", "Privacy Policy")
-    assert next_ones(new, link("/privacy?cm_sp=footer", "Privacy"), link("/Privacy/", "Privacy"), text=LONG) == [new.url]
+    assert next_ones(
+        new, link("/privacy?cm_sp=footer", "Privacy"), link("/Privacy/", "Privacy"), text=LONG
+    ) == [new.url]
 
 
 def test_canonical_and_refresh():

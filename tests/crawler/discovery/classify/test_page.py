@@ -4,17 +4,17 @@ import csv
 import itertools
 import json
 import re
-from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.discovery.judging import Clue, Judgement, judge
-from crawler.retailers import built_in
+from crawler.discovery.classify.page import Clue, Judgement, judge
+from crawler.retailer_lists import built_in
 from extract import extract_policy
 from extract.provenance import registered_domain
+from tests.support.paths import CORPUS
 
 SHOP = "http://www.lantern.example"
 HOME = Clue("home", "Privacy Policy", SHOP + "/")
@@ -22,16 +22,23 @@ INDEX = Clue("index")
 BODY = """We collect your name, your e-mail address and your postal address when you order. We use cookies. We do not share
 your personal information with third parties, but for those who deliver our parcels."""
 OWN = f"# Privacy Policy\n\nLantern & Loom, Inc. (“we”) respects your privacy.\n\n{BODY}\n\nWrite to privacy@lantern.example."
-SISTER = (
-    f"# Privacy Policy\n\nGardenia (“we”, “us”) respects your privacy.\n\n{BODY}\n\nGardenia, Rose Lane. Gardenia may change."
-)
+SISTER = f"# Privacy Policy\n\nGardenia (“we”, “us”) respects your privacy.\n\n{BODY}\n\nGardenia, Rose Lane. Gardenia may change."
 PARENT = SISTER.replace("Gardenia", "Weaver Holdings")
 NOBODY = f"# Privacy Policy\n\nWe respect your privacy.\n\n{BODY}"
 
 
-def judged(text: str, path: str = "/privacy", *clues: Clue, title: str = "Privacy Policy", **more: object) -> Judgement:
-    facts = {"domain": "lantern.example", "name": "Lantern & Loom", "verdict": "policy", "language": "en"} | more
-    return judge(url=path if "//" in path else SHOP + path, title=title, text=text, clues=clues or (INDEX,), **facts)
+def judged(
+    text: str, path: str = "/privacy", *clues: Clue, title: str = "Privacy Policy", **more: object
+) -> Judgement:
+    facts = {
+        "domain": "lantern.example",
+        "name": "Lantern & Loom",
+        "verdict": "policy",
+        "language": "en",
+    } | more
+    return judge(
+        url=path if "//" in path else SHOP + path, title=title, text=text, clues=clues or (INDEX,), **facts
+    )
 
 
 def kind(*args: object, **more: object) -> tuple[str, str | None]:
@@ -44,7 +51,9 @@ def kind(*args: object, **more: object) -> tuple[str, str | None]:
 CANDIDATE = ("candidate", None)
 
 
-@pytest.mark.parametrize("verdict", ["thin", "soft-404", "block-page", "redirect-stub", "empty", "other-page", "script-only"])
+@pytest.mark.parametrize(
+    "verdict", ["thin", "soft-404", "block-page", "redirect-stub", "empty", "other-page", "script-only"]
+)
 def test_only_a_policy_can_be_the_policy(verdict: str):
     assert judged(OWN, "/privacy", HOME, verdict=verdict) == Judgement(
         "candidate", None, f"the capture is no policy: {verdict}"
@@ -53,8 +62,14 @@ def test_only_a_policy_can_be_the_policy(verdict: str):
 
 def test_the_shop_s_own_policy():
     assert judged(OWN) == Judgement("privacy", "own", "it names the retailer 2 times")
-    assert kind(OWN, "https://corporate.lantern.example/p", Clue("redirect", "", SHOP + "/privacy")) == ("privacy", "own")
-    assert kind(OWN, "https://lanternandloom.example/p", Clue("successor", "here", SHOP + "/privacy")) == ("privacy", "own")
+    assert kind(OWN, "https://corporate.lantern.example/p", Clue("redirect", "", SHOP + "/privacy")) == (
+        "privacy",
+        "own",
+    )
+    assert kind(OWN, "https://lanternandloom.example/p", Clue("successor", "here", SHOP + "/privacy")) == (
+        "privacy",
+        "own",
+    )
     assert kind(OWN, "https://lanternandloom.example/p") == CANDIDATE
 
 
@@ -68,14 +83,25 @@ def test_names_that_are_words():
     text = SISTER + " We target advertisements. We target what you like."
     assert kind(text, "http://target.example/privacy", domain="target.example", name="Target") == CANDIDATE
     text = text.replace("Gardenia", "Target")
-    assert kind(text, "http://target.example/privacy", domain="target.example", name="Target") == ("privacy", "own")
+    assert kind(text, "http://target.example/privacy", domain="target.example", name="Target") == (
+        "privacy",
+        "own",
+    )
 
 
 @pytest.mark.parametrize(
     ("text", "language", "title"),
     [
-        ("Verantwortlich ist die Lantern & Loom GmbH. Wir verarbeiten personenbezogene Daten.", "de", "Datenschutzerklärung"),
-        ("Lantern & Loom SAS (ci-après « nous ») traite vos données personnelles.", "fr", "Politique de confidentialité"),
+        (
+            "Verantwortlich ist die Lantern & Loom GmbH. Wir verarbeiten personenbezogene Daten.",
+            "de",
+            "Datenschutzerklärung",
+        ),
+        (
+            "Lantern & Loom SAS (ci-après « nous ») traite vos données personnelles.",
+            "fr",
+            "Politique de confidentialité",
+        ),
         ("Lantern & Loom, S.L. es responsable del tratamiento de sus datos.", "es", "Política de privacidad"),
         ("ランタン（lantern.example）は個人情報を収集します。", "ja", "プライバシーポリシー"),
         ("Administratorem danych jest Lantern & Loom Sp. z o.o.", "pl", "Polityka prywatności"),
@@ -102,14 +128,19 @@ def test_a_sister_brand_on_the_same_host():
 
 
 def test_a_sister_that_names_the_shop_as_its_parent():
-    text = OWN.replace("Lantern & Loom, Inc.", "Gardenia, of Lantern & Loom") + " Gardenia. Gardenia. Gardenia. Gardenia."
+    text = (
+        OWN.replace("Lantern & Loom, Inc.", "Gardenia, of Lantern & Loom")
+        + " Gardenia. Gardenia. Gardenia. Gardenia."
+    )
     assert kind(text, title="Gardenia - Privacy") == CANDIDATE
     assert kind(text, title="Lantern & Loom - Privacy") == ("privacy", "own")
 
 
 def test_a_parent_s_policy_to_which_the_home_page_points():
     assert kind(PARENT, "https://www.weaver.example/privacy", HOME) == ("privacy", "other")
-    assert kind(PARENT, "https://www.weaver.example/privacy", Clue("successor", "here", SHOP + "/privacy")) == (
+    assert kind(
+        PARENT, "https://www.weaver.example/privacy", Clue("successor", "here", SHOP + "/privacy")
+    ) == (
         "privacy",
         "other",
     )
@@ -119,9 +150,17 @@ def test_a_parent_s_policy_to_which_the_home_page_points():
 
 def test_a_partner_s_policy_is_nobody_s_own():
     paying = SISTER.replace("Gardenia", "Payer")
-    assert kind(paying, "https://www.payer.example/privacy", Clue("home", "Payer privacy policy", SHOP + "/")) == CANDIDATE
     assert (
-        kind(paying, "https://www.payer.example/privacy", Clue("home", "Privacy Policy", "https://news.example/")) == CANDIDATE
+        kind(paying, "https://www.payer.example/privacy", Clue("home", "Payer privacy policy", SHOP + "/"))
+        == CANDIDATE
+    )
+    assert (
+        kind(
+            paying,
+            "https://www.payer.example/privacy",
+            Clue("home", "Privacy Policy", "https://news.example/"),
+        )
+        == CANDIDATE
     )
     assert kind(SISTER, "https://policies.google.com/privacy", HOME) == CANDIDATE
 
@@ -135,9 +174,18 @@ def test_a_text_that_names_nobody():
 @pytest.mark.parametrize(
     ("title", "text"),
     [
-        ("Cookie Policy", f"# Cookie Policy\n\nThis cookie policy of Lantern & Loom adds to our Privacy Policy.\n\n{BODY}"),
-        ("Cookie-Richtlinie", f"Lantern & Loom. Diese Cookie-Richtlinie ergänzt die Datenschutzerklärung.\n\n{BODY}"),
-        ("Terms of Use | Lantern & Loom", f"# Terms of Use\n\nTerms of Lantern & Loom.\n\n{BODY}\n\n## Privacy\n\nSee there."),
+        (
+            "Cookie Policy",
+            f"# Cookie Policy\n\nThis cookie policy of Lantern & Loom adds to our Privacy Policy.\n\n{BODY}",
+        ),
+        (
+            "Cookie-Richtlinie",
+            f"Lantern & Loom. Diese Cookie-Richtlinie ergänzt die Datenschutzerklärung.\n\n{BODY}",
+        ),
+        (
+            "Terms of Use | Lantern & Loom",
+            f"# Terms of Use\n\nTerms of Lantern & Loom.\n\n{BODY}\n\n## Privacy\n\nSee there.",
+        ),
         ("Accessibility", f"# Accessibility Statement\n\nLantern & Loom is for everyone.\n\n{BODY}"),
         ("Candidate Privacy Notice", f"Lantern & Loom hires.\n\n{BODY}"),
         ("Do Not Sell My Personal Information", f"Lantern & Loom.\n\n{BODY}"),
@@ -211,7 +259,10 @@ def test_the_main_region_is_that_of_the_domain_and_of_its_home_page():
 
 def test_what_the_home_page_names_is_the_main_one():
     assert kind(OWN, "/en-gb/privacy", HOME) == ("privacy", "own")
-    assert kind(OWN, "/en-gb/privacy", Clue("home", "Privacy Policy", SHOP + "/en-gb/")) == ("regional", "own")
+    assert kind(OWN, "/en-gb/privacy", Clue("home", "Privacy Policy", SHOP + "/en-gb/")) == (
+        "regional",
+        "own",
+    )
     for text in ("Privacy Policy (Canada)", "Privacy Policy - Canada"):  # beside the main one
         assert kind(OWN, "/privacy?country=ca", Clue("home", text, SHOP + "/")) == ("regional", "own")
 
@@ -224,17 +275,38 @@ def test_an_address_without_a_region_in_another_language_than_the_home_page():
 
 @given(st.text(max_size=300), st.text(max_size=300), st.text(max_size=60), st.text(max_size=40))
 def test_nothing_breaks_the_judge(text: str, title: str, url: str, domain: str):
-    found = judge(domain=domain, name=title, url=url, title=title, text=text, verdict="policy", language=None, clues=[HOME])
+    found = judge(
+        domain=domain,
+        name=title,
+        url=url,
+        title=title,
+        text=text,
+        verdict="policy",
+        language=None,
+        clues=[HOME],
+    )
     assert found.kind in {"privacy", "regional", "candidate"}
     assert (found.relation is None) == (found.kind == "candidate")
 
 
 def test_long_hostile_texts_take_no_longer_than_long_texts():
-    for piece in ("A", "Aa ", "Aa & ", "a.", "(we ", "](http://a", "**", "@a-a.", "# Privacy\n", "\n", "1 ", "A and of the "):
+    for piece in (
+        "A",
+        "Aa ",
+        "Aa & ",
+        "a.",
+        "(we ",
+        "](http://a",
+        "**",
+        "@a-a.",
+        "# Privacy\n",
+        "\n",
+        "1 ",
+        "A and of the ",
+    ):
         assert judged(piece * 60_000, "/privacy", HOME).kind in {"privacy", "candidate"}
 
 
-CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
 EVERY = 30  # of the captures of the corpus, which take minutes to extract
 
 
@@ -251,15 +323,26 @@ def policies() -> list[dict[str, str]]:
         found.append((meta["domain"], url, (folder / "page.html").read_bytes()))
     with (CORPUS / "retailers" / "retailers.csv").open(newline="") as file:
         domains = {row["policy_url"]: row["domain"] for row in csv.DictReader(file)}
-    for warc in [CORPUS / "retailers" / "retailers.warc.gz", *sorted((CORPUS / "series").glob("*/captures.warc.gz"))]:
+    for warc in [
+        CORPUS / "retailers" / "retailers.warc.gz",
+        *sorted((CORPUS / "series").glob("*/captures.warc.gz")),
+    ]:
         with warc.open("rb") as file:
             for record in itertools.islice(iterator.ArchiveIterator(file), 0, None, EVERY):
                 url = record.rec_headers.get("WARC-Target-URI")
                 if re.match("https?:", url or ""):
-                    found.append((domains.get(url) or registered_domain(url), url, record.content_stream().read()))
+                    found.append(
+                        (domains.get(url) or registered_domain(url), url, record.content_stream().read())
+                    )
     documents = [(domain, url, extract_policy(body, url=url, status=200)) for domain, url, body in found]
     return [
-        {"domain": domain, "url": url, "title": document.title, "text": document.text, "language": document.language}
+        {
+            "domain": domain,
+            "url": url,
+            "title": document.title,
+            "text": document.text,
+            "language": document.language,
+        }
         for domain, url, document in documents
         if document.verdict == "policy"
     ]
@@ -268,7 +351,9 @@ def policies() -> list[dict[str, str]]:
 def of_corpus(page: dict[str, str], domain: str, url: str, *clues: Clue) -> Judgement:
     shop = built_in().get(domain)
     facts = {key: page[key] for key in ("title", "text", "language")}
-    return judge(domain=domain, name=shop.name if shop else None, url=url, verdict="policy", clues=clues, **facts)
+    return judge(
+        domain=domain, name=shop.name if shop else None, url=url, verdict="policy", clues=clues, **facts
+    )
 
 
 def test_real_policies_are_their_shops_own(policies: list[dict[str, str]]):

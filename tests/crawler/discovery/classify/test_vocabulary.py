@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from crawler.discovery.vocabulary import (
+from crawler.discovery.classify.vocabulary import (
     address_words,
     folded,
     in_address,
@@ -111,7 +111,15 @@ def test_kinds_of_other_documents():
         "Modern slavery",
         "Lamps",
     )
-    assert [other_document(name) for name in names] == ["terms", "cookies", "accessibility", "returns", "legal", "slavery", ""]
+    assert [other_document(name) for name in names] == [
+        "terms",
+        "cookies",
+        "accessibility",
+        "returns",
+        "legal",
+        "slavery",
+        "",
+    ]
 
 
 ADDRESSES = {
@@ -139,7 +147,9 @@ def test_patterns_for_an_index_find_them_however_the_server_matches(url: str):
     key = urlkey(url)
     assert any(re.fullmatch(pattern, key) for pattern in index_patterns())
     assert any(re.match(pattern, key) for pattern in index_patterns())
-    assert not any(re.match(pattern, urlkey("http://shop.example/lamps?colour=red")) for pattern in index_patterns())
+    assert not any(
+        re.match(pattern, urlkey("http://shop.example/lamps?colour=red")) for pattern in index_patterns()
+    )
 
 
 def test_patterns_are_short_enough_for_a_query():

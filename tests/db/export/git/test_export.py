@@ -9,18 +9,21 @@ import pytest
 from filelock import FileLock
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from shelf import Shop
 from sqlite_utils import Database
 
-from db.archive import open_archive, transaction
+from db.database import open_archive, transaction
 from db.errors import GitError, HeldError, OutError, StoreError, UnwrittenError
-from db.export import git
-from db.export.selection import Citing, Exported, Selection
+from db.export.evidence import Citing, Exported, Selection
+from db.export.git import export as git
+from tests.support.shop import Shop
 
-CITING = Citing(lambda capture: f"https://replay.example/{capture.timestamp}id_/{capture.original}", lambda _, __: "")
+CITING = Citing(
+    lambda capture: f"https://replay.example/{capture.timestamp}id_/{capture.original}", lambda _, __: ""
+)
 EVERYTHING = Selection()
 ONE, TWO, THREE = (
-    f"# Privacy\n\nWe collect your {thing} when you order with us.\n" for thing in ("name", "phone", "shoe size")
+    f"# Privacy\n\nWe collect your {thing} when you order with us.\n"
+    for thing in ("name", "phone", "shoe size")
 )
 
 Export = Callable[..., Exported]
@@ -45,7 +48,9 @@ def files_of(repo: Path) -> list[str]:
 
 
 def is_whole(repo: Path) -> bool:
-    ended = subprocess.run(["git", "-C", repo, "fsck", "--strict", "--full"], capture_output=True, text=True, check=False)
+    ended = subprocess.run(
+        ["git", "-C", repo, "fsck", "--strict", "--full"], capture_output=True, text=True, check=False
+    )
     return (ended.returncode, ended.stdout) == (0, "") and ask(repo, "status", "--porcelain") == ""
 
 
@@ -88,19 +93,27 @@ def test_a_version_is_a_commit_with_its_evidence(told: Shop, export: Export, rep
         f"Timestamp: 20140530130240\nOriginal: http://shop.example/privacy\n"
         f"Digest: {digest}\nBody-SHA256: {body}\nText-SHA256: {text}\n\n"
     )
-    trailers = "%(trailers:key=Version,valueonly,separator=%x2C) %(trailers:key=Last-old,valueonly,separator=%x2C)"
+    trailers = (
+        "%(trailers:key=Version,valueonly,separator=%x2C) %(trailers:key=Last-old,valueonly,separator=%x2C)"
+    )
     assert ask(repo, "log", "--reverse", f"--format={trailers}").splitlines() == [
         "1 ", "2 1996-05-30T13:02:40Z", "1 2015-05-30T13:02:40Z",
     ]  # fmt: skip
 
 
-def test_the_log_of_a_file_is_its_history_and_a_wording_that_returns_is_in_it(told: Shop, export: Export, repo: Path) -> None:
+def test_the_log_of_a_file_is_its_history_and_a_wording_that_returns_is_in_it(
+    told: Shop, export: Export, repo: Path
+) -> None:
     export()
     assert log(repo, "--", "shop.example.md") == [
         "shop.example: version 1, again, seen on 2016-05-30", "shop.example: version 2, seen on 2014-05-30",
         "shop.example: version 1, seen on 1996-05-30",
     ]  # fmt: skip
-    changed = [line for line in ask(repo, "log", "-p", "--format=", "shop.example.md").splitlines() if line[:1] in "+-"]
+    changed = [
+        line
+        for line in ask(repo, "log", "-p", "--format=", "shop.example.md").splitlines()
+        if line[:1] in "+-"
+    ]
     assert [line for line in changed if not line.startswith(("+++", "---"))] == [
         "-We collect your phone when you order with us.", "+We collect your name when you order with us.",
         "-We collect your name when you order with us.", "+We collect your phone when you order with us.",
@@ -131,7 +144,9 @@ def test_all_retailers_make_one_line_by_date(told: Shop, neighbour: Shop, export
     assert files_of(repo) == ["neighbour.example.md", "shop.example.md"]
 
 
-def test_what_is_new_comes_behind_what_is_there(told: Shop, neighbour: Shop, export: Export, repo: Path) -> None:
+def test_what_is_new_comes_behind_what_is_there(
+    told: Shop, neighbour: Shop, export: Export, repo: Path
+) -> None:
     export()
     before = head(repo)
     assert (export(), head(repo)) == (Exported(0, 3), before)
@@ -140,12 +155,17 @@ def test_what_is_new_comes_behind_what_is_there(told: Shop, neighbour: Shop, exp
     neighbour.observe("20000101000000", ONE)  # an older one, found later
     neighbour.derive()
     assert export() == Exported(2, 3)
-    assert log(repo)[:2] == ["shop.example: version 3, seen on 2017-05-30", "neighbour.example: version 1, seen on 2000-01-01"]
+    assert log(repo)[:2] == [
+        "shop.example: version 3, seen on 2017-05-30",
+        "neighbour.example: version 1, seen on 2000-01-01",
+    ]
     assert ask(repo, "merge-base", before, "main").strip() == before
     assert ((repo / "neighbour.example.md").read_text(), is_whole(repo)) == (ONE, True)
 
 
-def test_what_came_in_time_gives_the_ids_of_a_new_repository(shelf: Shop, export: Export, tmp_path: Path) -> None:
+def test_what_came_in_time_gives_the_ids_of_a_new_repository(
+    shelf: Shop, export: Export, tmp_path: Path
+) -> None:
     for year, text in ((2014, ONE), (2015, TWO), (2016, THREE), (2017, ONE)):
         shelf.observe(f"{year}0530130240", text)
         shelf.derive()
@@ -171,7 +191,10 @@ def test_another_past_is_told_anew_and_nothing_is_lost(
         ["shop.example: version 1, seen on 1996-05-30", "shop.example: version 2, seen on 2014-05-30"],
         ["shop.example: version 3, seen on 2015-08-30", "shop.example: version 1, again, seen on 2016-05-30"]
         if same_end
-        else ["shop.example: version 1, again, seen on 2016-05-30", "shop.example: version 3, seen on 2018-01-01"],
+        else [
+            "shop.example: version 1, again, seen on 2016-05-30",
+            "shop.example: version 3, seen on 2018-01-01",
+        ],
     ]
     assert log(repo, "--reverse", "--", "shop.example.md") == expected[0] + expected[1]
     assert log(repo, "--", "neighbour.example.md") == ["neighbour.example: version 1, seen on 2015-01-01"]
@@ -186,7 +209,9 @@ def test_another_past_is_told_anew_and_nothing_is_lost(
     assert (export(), head(repo)) == (Exported(0, 5), after)
 
 
-def test_a_history_can_be_told_anew_again_and_grow_afterwards(told: Shop, neighbour: Shop, export: Export, repo: Path) -> None:
+def test_a_history_can_be_told_anew_again_and_grow_afterwards(
+    told: Shop, neighbour: Shop, export: Export, repo: Path
+) -> None:
     neighbour.observe("20150101000000", TWO)
     for year in (2013, 2012):
         told.observe(f"{year}0101000000", TWO)  # version 2 was there earlier than known
@@ -206,7 +231,9 @@ def test_a_history_can_be_told_anew_again_and_grow_afterwards(told: Shop, neighb
     assert is_whole(repo)
 
 
-def test_a_policy_that_no_capture_shows_any_more_is_withdrawn(told: Shop, neighbour: Shop, export: Export, repo: Path) -> None:
+def test_a_policy_that_no_capture_shows_any_more_is_withdrawn(
+    told: Shop, neighbour: Shop, export: Export, repo: Path
+) -> None:
     neighbour.observe("20150101000000", TWO)
     neighbour.derive()
     export()
@@ -236,13 +263,17 @@ def test_however_captures_come_every_file_tells_the_history_as_it_is(
                    for repo in ("grown.git", "new.git")]  # fmt: skip
         assert history[0] == history[1] != ""
     if not seen:
-        assert subprocess.run(["git", "-C", folder / "new.git", "rev-parse", "-q", "--verify", "main"], check=False).returncode
+        assert subprocess.run(
+            ["git", "-C", folder / "new.git", "rev-parse", "-q", "--verify", "main"], check=False
+        ).returncode
 
 
 # What is chosen.
 
 
-def test_only_what_is_chosen_is_written_and_more_can_follow(told: Shop, neighbour: Shop, export: Export, repo: Path) -> None:
+def test_only_what_is_chosen_is_written_and_more_can_follow(
+    told: Shop, neighbour: Shop, export: Export, repo: Path
+) -> None:
     neighbour.observe("20150101000000", TWO)
     neighbour.derive()
     assert git.count(told.db, Selection(("shop.example",), first="2014-01-01T00:00:00Z")) == 2
@@ -260,10 +291,15 @@ def test_the_latest_versions_grow_from_there(told: Shop, export: Export, repo: P
     told.observe("20170530130240", THREE)
     told.derive()
     assert export(selection=latest) == Exported(1, 1)
-    assert log(repo) == ["shop.example: version 3, seen on 2017-05-30", "shop.example: version 1, again, seen on 2016-05-30"]
+    assert log(repo) == [
+        "shop.example: version 3, seen on 2017-05-30",
+        "shop.example: version 1, again, seen on 2016-05-30",
+    ]
 
 
-def test_an_archive_without_versions_gives_an_empty_repository(shelf: Shop, export: Export, repo: Path) -> None:
+def test_an_archive_without_versions_gives_an_empty_repository(
+    shelf: Shop, export: Export, repo: Path
+) -> None:
     assert export() == export() == Exported(0, 0)
     shelf.observe("20140101000000", ONE)
     shelf.derive()
@@ -273,7 +309,9 @@ def test_an_archive_without_versions_gives_an_empty_repository(shelf: Shop, expo
 # Hostile content.
 
 
-def test_hostile_texts_and_names_are_only_content(db: Database, export: Export, repo: Path, tmp_path: Path) -> None:
+def test_hostile_texts_and_names_are_only_content(
+    db: Database, export: Export, repo: Path, tmp_path: Path
+) -> None:
     attack = "# x\n\ndone\ncommit refs/heads/main\ndata 4\nD shop.example.md\n\0\r\n\u202e\x1b[31m"
     names = [
         "../evil",
@@ -296,11 +334,15 @@ def test_hostile_texts_and_names_are_only_content(db: Database, export: Export, 
     files = files_of(repo)
     assert len({name.lower() for name in files}) == len(names)
     assert all(
-        name.endswith(".md") and not name.startswith((".", "-")) and (repo / name).read_bytes() == attack.encode()
+        name.endswith(".md")
+        and not name.startswith((".", "-"))
+        and (repo / name).read_bytes() == attack.encode()
         for name in files
     )
     assert sorted(path.name for path in tmp_path.iterdir() if not path.name.startswith("archive")) == ["repo"]
-    assert set(ask(repo, "log", "--format=%(trailers:key=Version,valueonly,separator=%x2C)").splitlines()) == {"1"}
+    assert set(
+        ask(repo, "log", "--format=%(trailers:key=Version,valueonly,separator=%x2C)").splitlines()
+    ) == {"1"}
     assert export().written == 0
 
 
@@ -360,7 +402,8 @@ def test_changes_that_are_not_committed_are_left_and_named(told: Shop, export: E
     told.derive()
     for _ in range(2):
         with pytest.raises(
-            UnwrittenError, match=r"repo: git read-tree failed: .*shop.example.md.*; put your changes away \(git stash\)"
+            UnwrittenError,
+            match=r"repo: git read-tree failed: .*shop.example.md.*; put your changes away \(git stash\)",
         ):
             export()
     assert ((repo / "shop.example.md").read_text(), head(repo)) == ("mine\n", before)
@@ -368,7 +411,9 @@ def test_changes_that_are_not_committed_are_left_and_named(told: Shop, export: E
     assert (export(), (repo / "shop.example.md").read_text(), is_whole(repo)) == (Exported(1, 3), THREE, True)
 
 
-def test_a_file_in_the_way_of_a_new_one_is_left_and_named(told: Shop, neighbour: Shop, export: Export, repo: Path) -> None:
+def test_a_file_in_the_way_of_a_new_one_is_left_and_named(
+    told: Shop, neighbour: Shop, export: Export, repo: Path
+) -> None:
     export()
     (repo / "neighbour.example.md").write_text("mine\n")
     neighbour.observe("20170530130240", ONE)
@@ -391,7 +436,9 @@ def test_while_another_branch_is_checked_out_its_files_stay(told: Shop, export: 
     assert is_whole(repo)
 
 
-@pytest.mark.parametrize("what", ["file", "folder", "repository", "bare repository", "link to nothing", "git file"])
+@pytest.mark.parametrize(
+    "what", ["file", "folder", "repository", "bare repository", "link to nothing", "git file"]
+)
 def test_what_is_not_ours_is_refused_and_left(told: Shop, export: Export, tmp_path: Path, what: str) -> None:
     out = tmp_path / "repo"
     if what == "file":
@@ -406,7 +453,9 @@ def test_what_is_not_ours_is_refused_and_left(told: Shop, export: Export, tmp_pa
         if what == "folder":
             (out / "mine.txt").write_text("mine")
         else:
-            subprocess.run(["git", "init", "-q", *(["--bare"] if what.startswith("bare") else []), out], check=True)
+            subprocess.run(
+                ["git", "init", "-q", *(["--bare"] if what.startswith("bare") else []), out], check=True
+            )
     before = sorted(out.rglob("*"))
     with pytest.raises(OutError):
         export()
@@ -426,20 +475,27 @@ def test_a_folder_that_is_not_there_and_git_that_is_not_there(
     with pytest.raises(OutError, match=r"there is no folder .*nowhere"):
         export("nowhere/repo")
     monkeypatch.setenv("PATH", "/nowhere")
-    with pytest.raises(GitError, match="git is not installed, or not on the PATH: this format is written with it"):
+    with pytest.raises(
+        GitError, match="git is not installed, or not on the PATH: this format is written with it"
+    ):
         export()
 
 
 def test_one_export_at_a_time(told: Shop, export: Export, repo: Path) -> None:
     export()
-    with FileLock(repo / ".git/policytrail.lock"), pytest.raises(HeldError, match="another export is writing to"):
+    with (
+        FileLock(repo / ".git/policytrail.lock"),
+        pytest.raises(HeldError, match="another export is writing to"),
+    ):
         export()
 
 
 # What was interrupted.
 
 
-def test_files_that_a_kill_left_half_written_are_written_anew(told: Shop, neighbour: Shop, export: Export, repo: Path) -> None:
+def test_files_that_a_kill_left_half_written_are_written_anew(
+    told: Shop, neighbour: Shop, export: Export, repo: Path
+) -> None:
     """The state in the midst of a checkout: the marker and a lock of git's lie there, a file is half new, another not there."""
     export()
     told.observe("20170530130240", THREE)
@@ -456,7 +512,9 @@ def test_files_that_a_kill_left_half_written_are_written_anew(told: Shop, neighb
     assert not list((repo / ".git").glob("policytrail.index*"))
 
 
-def test_a_repository_that_was_not_yet_whole_is_made_anew(told: Shop, export: Export, repo: Path, tmp_path: Path) -> None:
+def test_a_repository_that_was_not_yet_whole_is_made_anew(
+    told: Shop, export: Export, repo: Path, tmp_path: Path
+) -> None:
     (repo / ".git.part").mkdir(parents=True)
     (tmp_path / ".bare.git.part").mkdir()
     for part in (repo / ".git.part", tmp_path / ".bare.git.part"):
@@ -466,7 +524,9 @@ def test_a_repository_that_was_not_yet_whole_is_made_anew(told: Shop, export: Ex
     assert not (repo / ".git.part").exists() and not (tmp_path / ".bare.git.part").exists()
 
 
-def test_an_export_that_fails_leaves_the_branch_where_it_was(told: Shop, export: Export, repo: Path, tmp_path: Path) -> None:
+def test_an_export_that_fails_leaves_the_branch_where_it_was(
+    told: Shop, export: Export, repo: Path, tmp_path: Path
+) -> None:
     class StoppedError(Exception): ...
 
     def stop(_: object) -> None:

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import Ask
 
-from db.web import metadata
+from db.web.common import metadata
+from tests.db.web.conftest import Ask
 
-QUERIES = yaml.safe_load((Path(metadata.__file__).parent / "queries.yaml").read_text())
+QUERIES = yaml.safe_load((Path(metadata.__file__).parents[1] / "queries.yaml").read_text())
 
 
 def rows(ask: Ask, name: str, **parameters: str) -> list[dict[str, Any]]:
@@ -34,7 +34,9 @@ def test_first_mention(ask_told: Ask, term: str) -> None:
         ("alpha.example", 2, "2011-01-01T00:00:00Z", "2012-03-01T00:00:00Z"),
         ("beta.example", 1, None, "2012-05-01T00:00:00Z"),
     ]
-    assert [row["retailer"] for row in rows(ask_told, "first_mention", term=term, retailer="beta.example")] == ["beta.example"]
+    assert [
+        row["retailer"] for row in rows(ask_told, "first_mention", term=term, retailer="beta.example")
+    ] == ["beta.example"]
 
 
 @pytest.mark.parametrize(
@@ -77,7 +79,9 @@ def test_without_captures(ask_told: Ask) -> None:
     assert rows(ask_told, "without_captures", months="16") == []
 
 
-@pytest.mark.parametrize("nonsense", ["'", '"', "-1", "1e999", "x' or 1=1 --", "\0", "-", "NEAR(", "99999999999999999999"])
+@pytest.mark.parametrize(
+    "nonsense", ["'", '"', "-1", "1e999", "x' or 1=1 --", "\0", "-", "NEAR(", "99999999999999999999"]
+)
 @pytest.mark.parametrize("name", QUERIES)
 def test_nonsense_finds_something_or_nothing_and_never_fails(ask_told: Ask, name: str, nonsense: str) -> None:
     parameters = dict.fromkeys(("term", "retailer", "date", "days", "years", "months"), nonsense)

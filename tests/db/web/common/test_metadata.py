@@ -7,16 +7,18 @@ from pathlib import Path
 
 import pytest
 import yaml
-from conftest import Ask
 
-from db.web import metadata
+from db.web.common import metadata
+from tests.db.web.conftest import Ask
 
-TOLD = yaml.safe_load((Path(metadata.__file__).parent / "metadata.yaml").read_text())
+TOLD = yaml.safe_load((Path(metadata.__file__).parents[1] / "metadata.yaml").read_text())
 
 
 def test_every_table_and_view_is_described_and_every_description_has_its_column(told: Path) -> None:
     connection = sqlite3.connect(told)
-    named = dict(connection.execute("select name, type from sqlite_master where type in ('table', 'view')").fetchall())
+    named = dict(
+        connection.execute("select name, type from sqlite_master where type in ('table', 'view')").fetchall()
+    )
     shown = {name for name in named if not name.startswith(("versions_fts", "sqlite_"))}
     assert set(TOLD["tables"]) == shown
     for name in shown:
@@ -45,9 +47,15 @@ def test_labels_stand_for_numbers(ask_told: Ask, table: str, label: str) -> None
 def test_descriptions_and_facets_are_shown(ask_told: Ask) -> None:
     page = ask_told("/some+shops/change_log").text
     assert "Every change between two versions of a policy" in page
-    assert 'data-column-description="The last capture that shows the old text. The change came after it."' in page
+    assert (
+        'data-column-description="The last capture that shows the old text. The change came after it."'
+        in page
+    )
     facets = ask_told("/some+shops/captures.json").json()["facet_results"]
-    assert {value["value"]: value["count"] for value in facets["verdict"]["results"]} == {"policy": 10, "soft-404": 1}
+    assert {value["value"]: value["count"] for value in facets["verdict"]["results"]} == {
+        "policy": 10,
+        "soft-404": 1,
+    }
     assert "<strong>between</strong>" in ask_told("/some+shops").text
     assert "_sqlite_migrations" not in ask_told("/some+shops").text
 
@@ -60,7 +68,12 @@ def test_datasettes_own_search_looks_in_the_texts(ask_told: Ask, table: str, fou
 
 def test_a_user_goes_first(told: Path, serve: Callable[..., Ask]) -> None:
     own = {
-        "databases": {"some shops": {"tables": {"versions": {"description": "Ours"}}, "queries": {"first_mention": "select 7"}}}
+        "databases": {
+            "some shops": {
+                "tables": {"versions": {"description": "Ours"}},
+                "queries": {"first_mention": "select 7"},
+            }
+        }
     }
     ask = serve(told, metadata=own)
     page = ask("/some+shops/versions").text
@@ -71,7 +84,9 @@ def test_a_user_goes_first(told: Path, serve: Callable[..., Ask]) -> None:
     assert ask("/some+shops/first_mention.json?_shape=arrayfirst").json() == [7]
 
 
-def test_only_archives_are_described_whatever_their_names(told: Path, tmp_path: Path, serve: Callable[..., Ask]) -> None:
+def test_only_archives_are_described_whatever_their_names(
+    told: Path, tmp_path: Path, serve: Callable[..., Ask]
+) -> None:
     stranger = tmp_path / "archive.db"
     connection = sqlite3.connect(stranger)
     connection.execute("create table versions (id integer primary key, number integer)")
@@ -83,7 +98,9 @@ def test_only_archives_are_described_whatever_their_names(told: Path, tmp_path: 
     assert ask("/some+shops/first_mention").status_code == 200
 
 
-def test_an_archive_of_an_older_policytrail_is_shown_as_far_as_it_goes(told: Path, serve: Callable[..., Ask]) -> None:
+def test_an_archive_of_an_older_policytrail_is_shown_as_far_as_it_goes(
+    told: Path, serve: Callable[..., Ask]
+) -> None:
     connection = sqlite3.connect(told)
     connection.execute("alter table versions drop column label")
     connection.execute("drop table saves")
@@ -95,7 +112,16 @@ def test_an_archive_of_an_older_policytrail_is_shown_as_far_as_it_goes(told: Pat
 
 
 @pytest.mark.parametrize(
-    "path", ["", "/versions", "/change_log", "/first_mention", "/-/search?q=sell", "/-/trends?q=sell", "/-/changes.atom"]
+    "path",
+    [
+        "",
+        "/versions",
+        "/change_log",
+        "/first_mention",
+        "/-/search?q=sell",
+        "/-/trends?q=sell",
+        "/-/changes.atom",
+    ],
 )
 def test_a_file_that_nobody_may_write(told: Path, serve: Callable[..., Ask], path: str) -> None:
     told.chmod(0o444)
@@ -103,7 +129,9 @@ def test_a_file_that_nobody_may_write(told: Path, serve: Callable[..., Ask], pat
     assert ask(f"/some+shops{path}").status_code == 200
 
 
-def test_each_of_several_archives_answers_for_itself(told: Path, shop: Path, serve: Callable[..., Ask]) -> None:
+def test_each_of_several_archives_answers_for_itself(
+    told: Path, shop: Path, serve: Callable[..., Ask]
+) -> None:
     ask = serve(told, shop)
     found = [ask(f"/{name}/-/search.json?q=sell").json()["versions"] for name in ("some+shops", "archive")]
     assert found == [3, 0]
@@ -112,7 +140,12 @@ def test_each_of_several_archives_answers_for_itself(told: Path, shop: Path, ser
 
 def test_who_may_not_see_an_archive_may_not_search_it(told: Path, serve: Callable[..., Ask]) -> None:
     ask = serve(told, metadata={"databases": {"some shops": {"allow": {"id": "root"}}}})
-    for path in ("-/search.json?q=sell", "-/trends?q=sell", "-/changes.atom", "-/policies/alpha.example/changes.atom"):
+    for path in (
+        "-/search.json?q=sell",
+        "-/trends?q=sell",
+        "-/changes.atom",
+        "-/policies/alpha.example/changes.atom",
+    ):
         answer = ask(f"/some+shops/{path}")
         assert answer.status_code == 404
         assert "alpha" not in json.dumps(answer.text).replace("alpha.example/changes", "")

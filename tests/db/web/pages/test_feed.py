@@ -10,12 +10,12 @@ from xml.etree import ElementTree as ET
 
 import feedparser
 import pytest
-import three_shops
-from conftest import Ask
-from shelf import Shop
 
-from db.archive import open_archive
-from db.web.feed_entry import content
+from db.database import open_archive
+from db.web.pages.feed_entry import content
+from tests.db.web.conftest import Ask
+from tests.support.shop import Shop
+from tests.support.web import three_shops
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 WHOLE = "/some+shops/-/changes.atom"
@@ -34,9 +34,18 @@ def read(ask: Ask, path: str = WHOLE) -> Any:
 def test_changes_newest_first_with_what_is_known_of_their_time(ask_told: Ask) -> None:
     feed = read(ask_told)
     assert [(entry.title, entry.updated) for entry in feed.entries] == [
-        ("Alpha & Sons: changed between 2013-06-01 and 2014-06-01 (+0 −13 words)", "2014-06-01T00:00:00+00:00"),
-        ("Alpha & Sons: changed between 2012-12-01 and 2013-06-01 (+8 −0 words)", "2013-06-01T00:00:00+00:00"),
-        ("Alpha & Sons: changed between 2011-01-01 and 2012-03-01 (+5 −0 words)", "2012-03-01T00:00:00+00:00"),
+        (
+            "Alpha & Sons: changed between 2013-06-01 and 2014-06-01 (+0 −13 words)",
+            "2014-06-01T00:00:00+00:00",
+        ),
+        (
+            "Alpha & Sons: changed between 2012-12-01 and 2013-06-01 (+8 −0 words)",
+            "2013-06-01T00:00:00+00:00",
+        ),
+        (
+            "Alpha & Sons: changed between 2011-01-01 and 2012-03-01 (+5 −0 words)",
+            "2012-03-01T00:00:00+00:00",
+        ),
     ]
     assert feed.feed.updated == "2014-06-01T00:00:00+00:00"
     assert feed.entries[2].link == "http://localhost/some+shops/-/policies/alpha.example/compare?old=1&new=2"
@@ -58,11 +67,17 @@ def test_the_rules_of_atom(ask_told: Ask, path: str) -> None:
     for element in (root, *root.iter(f"{ATOM}entry")):
         for name in ("id", "title", "updated"):
             assert len(element.findall(f"{ATOM}{name}")) == 1
-        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|\+00:00)", str(element.findtext(f"{ATOM}updated")))
+        assert re.fullmatch(
+            r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|\+00:00)", str(element.findtext(f"{ATOM}updated"))
+        )
         assert re.fullmatch(r"urn:uuid:[0-9a-f-]{36}", str(element.findtext(f"{ATOM}id")))
-        alternates = [link for link in element.findall(f"{ATOM}link") if link.get("rel", "alternate") == "alternate"]
+        alternates = [
+            link for link in element.findall(f"{ATOM}link") if link.get("rel", "alternate") == "alternate"
+        ]
         assert len(alternates) == 1
-        assert all(link.get("href", "").startswith("http://localhost/") for link in element.findall(f"{ATOM}link"))
+        assert all(
+            link.get("href", "").startswith("http://localhost/") for link in element.findall(f"{ATOM}link")
+        )
     assert root.findtext(f"{ATOM}author/{ATOM}name") == "policytrail"
     (self,) = [link for link in root.findall(f"{ATOM}link") if link.get("rel") == "self"]
     assert self.get("href") == f"http://localhost{path}"
@@ -77,7 +92,9 @@ def test_of_a_retailer_and_of_one_without_changes(ask_told: Ask) -> None:
     assert ask_told("/some+shops/-/policies/nobody.example/changes.atom").status_code == 404
 
 
-def test_an_older_capture_renumbers_the_versions_and_leaves_the_ids(told: Path, serve: Callable[..., Ask]) -> None:
+def test_an_older_capture_renumbers_the_versions_and_leaves_the_ids(
+    told: Path, serve: Callable[..., Ask]
+) -> None:
     before = {entry.updated: entry.id for entry in read(serve(told)).entries}
     copy = Path(shutil.copy(told, told.with_name("moved elsewhere.db")))
     db = open_archive(copy)
@@ -85,12 +102,16 @@ def test_an_older_capture_renumbers_the_versions_and_leaves_the_ids(told: Path, 
     shop.observe("20050101000000", "# Privacy\n\nWe know nothing at all of anybody who comes here.")
     shop.derive()
     db.close()
-    after = {entry.updated: entry.id for entry in read(serve(copy), "/moved+elsewhere/-/changes.atom").entries}
+    after = {
+        entry.updated: entry.id for entry in read(serve(copy), "/moved+elsewhere/-/changes.atom").entries
+    }
     assert len(after) == 4
     assert {updated: id_ for updated, id_ in after.items() if updated in before} == before
 
 
-def test_a_wording_that_goes_and_comes_has_an_id_for_each_time(tmp_path: Path, serve: Callable[..., Ask]) -> None:
+def test_a_wording_that_goes_and_comes_has_an_id_for_each_time(
+    tmp_path: Path, serve: Callable[..., Ask]
+) -> None:
     path = tmp_path / "archive.db"
     db = open_archive(path, create=True)
     shop = Shop(db)
@@ -105,7 +126,7 @@ def test_a_wording_that_goes_and_comes_has_an_id_for_each_time(tmp_path: Path, s
 
 
 def test_long_feeds_come_in_pages(ask_told: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("db.web.feed.ON_A_PAGE", 2)
+    monkeypatch.setattr("db.web.pages.feed.ON_A_PAGE", 2)
     first = read(ask_told)
     (following,) = [link.href for link in first.feed.links if link.rel == "next"]
     assert following == f"http://localhost{WHOLE}?page=2"
@@ -123,11 +144,14 @@ def test_a_reader_that_has_it_is_told_so(ask_told: Ask) -> None:
 
 
 def test_hostile_words_stay_words(told: Path, serve: Callable[..., Ask]) -> None:
-    trick = "<script>alert(1)</script> <img src=x onerror=alert(1)> ]]> &lt;b&gt; \x01\ufffe javascript:alert(1)"
+    trick = (
+        "<script>alert(1)</script> <img src=x onerror=alert(1)> ]]> &lt;b&gt; \x01\ufffe javascript:alert(1)"
+    )
     connection = sqlite3.connect(told)
     connection.execute("update retailers set name = ? where domain = 'alpha.example'", [f"</title>{trick}"])
     connection.execute(
-        "update texts set markdown = markdown || ? where markdown like '%cookies%'", [f"\n\n{trick}\n\n## {trick}"]
+        "update texts set markdown = markdown || ? where markdown like '%cookies%'",
+        [f"\n\n{trick}\n\n## {trick}"],
     )
     connection.commit()
     connection.close()

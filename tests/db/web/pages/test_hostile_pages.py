@@ -6,11 +6,11 @@ from urllib.parse import quote
 
 import httpx
 import pytest
-from pages import document
-from shelf import Shop, text
 
-from db import texts
-from db.archive import open_archive, transaction
+from db.database import open_archive, transaction
+from db.store import texts
+from tests.support.shop import Shop, text
+from tests.support.web.read_page import document
 
 Ask = Callable[..., httpx.Response]
 
@@ -55,7 +55,9 @@ def ask(tmp_path: Path, serve: Callable[..., Ask]) -> Ask:
 @pytest.mark.parametrize("path", PAGES)
 def test_nothing_acts(ask: Ask, path: str):
     answer = ask(path)
-    assert answer.status_code == (404 if "/compare" not in path and "alert" in path and "?q=" not in path else 200)
+    assert answer.status_code == (
+        404 if "/compare" not in path and "alert" in path and "?q=" not in path else 200
+    )
     page = document(answer)
     assert page.xpath("//script | //img | //style | //iframe | //*[@onerror] | //b") == []
     assert "alert(1)" in answer.text
@@ -66,8 +68,14 @@ def test_nothing_acts(ask: Ask, path: str):
 
 
 def test_the_evidence_of_a_hostile_address_is_one_address(ask: Ask):
-    (outside,) = {href for href in document(ask(f"{BELOW}/2")).xpath("//@href") if href.startswith("https:") and "2011" in href}
-    assert outside.startswith("https://web.archive.org/web/20110101000000/javascript:alert(1)//%22'%3E%3Cscript%3E")
+    (outside,) = {
+        href
+        for href in document(ask(f"{BELOW}/2")).xpath("//@href")
+        if href.startswith("https:") and "2011" in href
+    }
+    assert outside.startswith(
+        "https://web.archive.org/web/20110101000000/javascript:alert(1)//%22'%3E%3Cscript%3E"
+    )
 
 
 def test_the_markdown_cannot_end_its_comment(ask: Ask):

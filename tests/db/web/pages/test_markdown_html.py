@@ -1,6 +1,6 @@
 import pytest
 
-from db.web.prose import Heading, prose
+from db.web.pages.markdown_html import Heading, prose
 
 REL = 'rel="nofollow noopener noreferrer"'
 

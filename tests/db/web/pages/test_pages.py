@@ -8,19 +8,21 @@ from typing import Any
 
 import httpx
 import pytest
-from pages import document, links, one, words
-from shelf import Shop
 
-from crawler.sources import KNOWN
-from db import retailers, searches
-from db.archive import open_archive, transaction
-from db.web.evidence import READ_AT
+from crawler.webarchive.sources import KNOWN
+from db.database import open_archive, transaction
+from db.store import retailers, searches
+from db.web.pages.capture_links import READ_AT
+from tests.support.shop import Shop
+from tests.support.web.read_page import document, links, one, words
 
 Ask = Callable[..., httpx.Response]
 Serve = Callable[..., Ask]
 
 OLD = "# Privacy\n\n## What we collect\n\nYour name.\n\nYour address.\n\n## Contact\n\nWrite to us.\n"
-NEW = OLD.replace("name.", "name and your birthday.").replace("## Contact", "## Selling\n\nWe do not sell.\n\n## Contact")
+NEW = OLD.replace("name.", "name and your birthday.").replace(
+    "## Contact", "## Selling\n\nWe do not sell.\n\n## Contact"
+)
 SHOP = "/archive/-/policies/shop.example"
 CSP = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
@@ -39,7 +41,9 @@ def path(tmp_path: Path) -> Path:
     shop.observe("20120605000000", NEW, page=moved)
     failed = shop.list("20120705000000", page=moved, digest="F")
     with transaction(db):
-        db.execute("update captures set state = 'failed', reason = 'connection reset' where id = ?", [failed.id])
+        db.execute(
+            "update captures set state = 'failed', reason = 'connection reset' where id = ?", [failed.id]
+        )
     shop.derive()
     Shop(db, "empty.example")
     db.execute("pragma wal_checkpoint(truncate)")
@@ -68,7 +72,8 @@ def test_home(ask: Ask):
         "The Shop shop.example 2",
     ]
     assert [
-        (bar.get("class"), bar.get("d")) for bar in page.xpath("//tbody//svg/path[not(contains(@class, 'year-line'))]")
+        (bar.get("class"), bar.get("d"))
+        for bar in page.xpath("//tbody//svg/path[not(contains(@class, 'year-line'))]")
     ] == [
         ("bracket", "M724.5 6.8h83.9v2.4h-83.9z"),
         ("held odd", "M3.6 2h720.9v12h-720.9z"),
@@ -97,7 +102,10 @@ def test_home_shows_a_long_list_in_pages(path: Path, serve: Serve):
     assert links(first, "//nav[@class='pager']") == {"/archive/-/policies?q=example&page=2": "Page 2 →"}
     assert links(second, "//nav[@class='pager']") == {"/archive/-/policies?q=example&page=1": "← Page 1"}
     answer = ask("/archive/-/policies?page=9")
-    assert (answer.status_code, words(one(document(answer), "//main/p[1]"))) == (404, "There is no page 9; the last is 2.")
+    assert (answer.status_code, words(one(document(answer), "//main/p[1]"))) == (
+        404,
+        "There is no page 9; the last is 2.",
+    )
 
 
 def test_retailer(ask: Ask):
@@ -154,7 +162,9 @@ def test_a_retailer_of_which_no_address_was_found(path: Path, serve: Serve):
     db = open_archive(path)
     with transaction(db):
         retailers.add_policy(db, "none.example")
-        searches.record(db, "none.example", "web.archive.org", "path", "complete", "the archive has <i>nothing</i> of it")
+        searches.record(
+            db, "none.example", "web.archive.org", "path", "complete", "the archive has <i>nothing</i> of it"
+        )
     db.close()
     page = document(serve(path)("/archive/-/policies/none.example"))
     assert words(one(page, "//p[@class='lead']")) == (
@@ -175,14 +185,19 @@ def test_what_a_search_found_and_did_not_take(path: Path, serve: Serve):
     assert [words(row) for row in page.xpath("//section/ul[@class='addresses']/li")][2:] == [
         "https://shop.example/regional no good capture; known by: cdx; another party's document; of another region"
     ]
-    assert words(one(page, "//details")) == ("1 address looked at and not taken https://shop.example/candidate <i>terms</i>")
+    assert words(one(page, "//details")) == (
+        "1 address looked at and not taken https://shop.example/candidate <i>terms</i>"
+    )
 
 
 def test_version(ask: Ask):
     page = document(ask(f"{SHOP}/2"))
     assert words(one(page, "//h1")) == "The Shop: privacy policy, version 2 of 2"
     article = one(page, "//article[@class='policy']")
-    assert [(heading.tag, heading.get("id"), heading.text) for heading in article.xpath("./*[starts-with(name(), 'h')]")] == [
+    assert [
+        (heading.tag, heading.get("id"), heading.text)
+        for heading in article.xpath("./*[starts-with(name(), 'h')]")
+    ] == [
         ("h2", "part-1", "Privacy"),
         ("h3", "part-2", "What we collect"),
         ("h3", "part-3", "Selling"),
@@ -217,12 +232,15 @@ def test_version_as_markdown(ask: Ask):
     assert answer.headers["content-type"] == "text/markdown; charset=utf-8"
     assert answer.headers["content-security-policy"] == "sandbox; default-src 'none'"
     line, text = answer.text.split("\n\n", 1)
-    assert line.startswith("<!-- The Shop (shop.example), privacy policy, first seen 2010-01-05, last seen 2012-03-05.")
+    assert line.startswith(
+        "<!-- The Shop (shop.example), privacy policy, first seen 2010-01-05, last seen 2012-03-05."
+    )
     assert text == OLD
 
 
 @pytest.mark.parametrize(
-    ("moment", "version"), [("20120605000000", 2), ("20120604235959", 1), ("2011", 1), ("201203", 1), ("20120605", None)]
+    ("moment", "version"),
+    [("20120605000000", 2), ("20120604235959", 1), ("2011", 1), ("201203", 1), ("20120605", None)],
 )
 def test_what_is_cited_leads_to_what_held_then(ask: Ask, moment: str, version: int | None):
     answer = ask(f"{SHOP}/at/{moment}")
@@ -236,9 +254,14 @@ def test_comparison(ask: Ask):
     page = document(ask(f"{SHOP}/compare?old=1&new=2"))
     assert words(one(page, "//h1")) == "The Shop: what differs between version 1 and version 2"
     assert "The change lies after 2012-03-05 and not after 2012-06-05." in words(page)
-    assert [words(heading) for heading in page.xpath("//div[@class='comparison inline']/h2")] == ["What we collect"]
+    assert [words(heading) for heading in page.xpath("//div[@class='comparison inline']/h2")] == [
+        "What we collect"
+    ]
     first, second = page.xpath("//section[@class='change']")
-    assert [words(part) for part in first.xpath(".//del | .//ins")] == ["Your name.", "Your name and your birthday."]
+    assert [words(part) for part in first.xpath(".//del | .//ins")] == [
+        "Your name.",
+        "Your name and your birthday.",
+    ]
     assert [words(part) for part in second.xpath(".//ins")] == ["Selling", "We do not sell."]
     assert links(first) == {"#change-2": "Next change, 2 ↓"}
     assert links(second) == {"#change-1": "Previous change, 1 ↑"}
@@ -281,7 +304,11 @@ def test_health(ask: Ask):
 @pytest.mark.parametrize(
     ("address", "status", "sentence"),
     [
-        ("/archive/-/policies/nobody.test", 404, "The archive holds no retailer nobody.test; it holds 2 retailers: see"),
+        (
+            "/archive/-/policies/nobody.test",
+            404,
+            "The archive holds no retailer nobody.test; it holds 2 retailers: see",
+        ),
         (f"{SHOP}/3", 404, "The policy of shop.example has no version 3; it has 2."),
         (f"{SHOP}/1000001", 404, "The policy of shop.example has no version 1000001; it has 2."),
         (f"{SHOP}/3.md", 404, "The policy of shop.example has no version 3; it has 2."),
@@ -336,7 +363,9 @@ def test_several_archives_and_none(path: Path, tmp_path: Path, serve: Serve):
         "/archive/-/policies": "archive",
         "/second/-/policies": "second",
     }
-    assert words(document(serve(other)("/second/-/policies")).xpath("//main")[0]).startswith("What did this shop promise")
+    assert words(document(serve(other)("/second/-/policies")).xpath("//main")[0]).startswith(
+        "What did this shop promise"
+    )
     plain = tmp_path / "plain.db"
     sqlite3.connect(plain).execute("create table t (a)")
     answer = serve(plain)("/")

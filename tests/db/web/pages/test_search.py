@@ -6,7 +6,8 @@ import re
 from typing import Any
 
 import pytest
-from conftest import Ask
+
+from tests.db.web.conftest import Ask
 
 SEARCH = "/some+shops/-/search"
 SOLD = '"do not sell"'
@@ -30,7 +31,10 @@ def which(ask: Ask, **query: str) -> list[tuple[str, int]]:
         ({"q": "cookies cart"}, [("alpha.example", 3)]),
         ({"q": '"cart cookies"'}, []),
         ({"q": SOLD, "retailer": "www.Beta.example"}, [("beta.example", 1)]),
-        ({"q": "name", "retailer": "beta.example, gamma.example"}, [("beta.example", 1), ("gamma.example", 1)]),
+        (
+            {"q": "name", "retailer": "beta.example, gamma.example"},
+            [("beta.example", 1), ("gamma.example", 1)],
+        ),
         ({"q": SOLD, "from": "2013"}, [("alpha.example", 3), ("beta.example", 1)]),
         ({"q": SOLD, "to": "2012-04"}, [("alpha.example", 2)]),
         ({"q": SOLD, "from": "2012-12-01", "to": "2012-12-01"}, [("alpha.example", 2), ("beta.example", 1)]),
@@ -38,7 +42,9 @@ def which(ask: Ask, **query: str) -> list[tuple[str, int]]:
         ({"q": "nowhere"}, []),
     ],
 )
-def test_versions_by_words_retailer_and_period(ask_told: Ask, query: dict[str, str], found: list[tuple[str, int]]) -> None:
+def test_versions_by_words_retailer_and_period(
+    ask_told: Ask, query: dict[str, str], found: list[tuple[str, int]]
+) -> None:
     assert which(ask_told, **query) == found
 
 
@@ -55,7 +61,9 @@ def test_who_wrote_it_first_and_between_which_captures(ask_told: Ask) -> None:
             "snippet": "# Privacy\n\nWe keep your name.\n\nWe «do not sell» it, and keep it safe.",
         },
     ]  # fmt: skip
-    assert [row["domain"] for row in rows(ask_told, q=SOLD, view="first", **{"from": "2012-04"})] == ["beta.example"]
+    assert [row["domain"] for row in rows(ask_told, q=SOLD, view="first", **{"from": "2012-04"})] == [
+        "beta.example"
+    ]
 
 
 def test_the_page_shows_the_words_in_their_place_without_markdown(ask_told: Ask) -> None:
@@ -90,7 +98,9 @@ HOSTILE = (
 
 
 @pytest.mark.parametrize("words", HOSTILE)
-@pytest.mark.parametrize("form", ["search", "search.json", "search.csv", "trends", "trends.json", "search?view=first"])
+@pytest.mark.parametrize(
+    "form", ["search", "search.json", "search.csv", "trends", "trends.json", "search?view=first"]
+)
 def test_no_words_are_wrong_and_none_of_them_act(ask_told: Ask, form: str, words: str) -> None:
     path, _, view = form.partition("?view=")
     answer = ask_told(f"/some+shops/-/{path}", params={"q": words, **({"view": view} if view else {})})
@@ -112,14 +122,16 @@ def test_no_words_are_wrong_and_none_of_them_act(ask_told: Ask, form: str, words
         ({"q": "a", "retailer": "<b>.example"}, 404, "&lt;b&gt;.example"),
     ],
 )
-def test_what_cannot_be_answered_is_said_in_a_line(ask_told: Ask, query: dict[str, str], status: int, sentence: str) -> None:
+def test_what_cannot_be_answered_is_said_in_a_line(
+    ask_told: Ask, query: dict[str, str], status: int, sentence: str
+) -> None:
     answer = ask_told(SEARCH, params=query)
     assert answer.status_code == status
     assert sentence in answer.text
 
 
 def test_long_lists_come_in_pages(ask_told: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("db.web.search.IN_DATA", 2)
+    monkeypatch.setattr("db.web.pages.search.IN_DATA", 2)
     first = ask_told(f"{SEARCH}.json", params={"q": SOLD}).json()
     assert (first["versions"], first["retailers"], len(first["rows"])) == (3, 2, 2)
     second = ask_told(first["next"]).json()

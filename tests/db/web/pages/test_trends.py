@@ -4,9 +4,9 @@ import re
 from typing import Any
 
 import pytest
-from conftest import Ask
 
-from db.web.chart import chart, round_step
+from db.web.pages.bar_chart import chart, round_step
+from tests.db.web.conftest import Ask
 
 TRENDS = "/some+shops/-/trends"
 
@@ -16,7 +16,9 @@ def years(ask: Ask, **query: str) -> list[tuple[Any, ...]]:
     return [(row["year"], row["retailers"], row["base"], row["share"]) for row in rows]
 
 
-def test_a_retailer_counts_in_the_years_in_which_it_was_seen_and_a_version_with_the_phrase_held(ask_told: Ask) -> None:
+def test_a_retailer_counts_in_the_years_in_which_it_was_seen_and_a_version_with_the_phrase_held(
+    ask_told: Ask,
+) -> None:
     assert years(ask_told, q="do not sell") == [
         (2010, 0, 1, 0.0),
         (2011, 0, 1, 0.0),
@@ -55,13 +57,17 @@ def test_the_page_has_a_chart_and_the_same_numbers_in_a_table(ask_told: Ask) -> 
     assert re.findall(r"<title>(\d+: \d+ of \d+)</title>", page) == [
         "2010: 0 of 1", "2011: 0 of 1", "2012: 2 of 2", "2013: 1 of 1", "2014: 1 of 3",
     ]  # fmt: skip
-    cells = re.findall(r'<th scope="row">2014</th><td class="number">(\d)</td><td class="number">(\d)</td>', page)
+    cells = re.findall(
+        r'<th scope="row">2014</th><td class="number">(\d)</td><td class="number">(\d)</td>', page
+    )
     assert cells == [("1", "3")]
     assert "<svg" in page
     assert "style=" not in page  # the policy of the page forbids it
 
 
-@pytest.mark.parametrize(("largest", "step"), [(0, 1), (1, 1), (5, 1), (6, 2), (10, 2), (11, 5), (26, 10), (2000, 500)])
+@pytest.mark.parametrize(
+    ("largest", "step"), [(0, 1), (1, 1), (5, 1), (6, 2), (10, 2), (11, 5), (26, 10), (2000, 500)]
+)
 def test_lines_stand_at_round_numbers(largest: int, step: int) -> None:
     assert round_step(largest) == step
 

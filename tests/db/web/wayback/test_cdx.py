@@ -7,9 +7,9 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from db.web import cdx_query, resume_key, scan
-from db.web.cdx_selection import Selection
-from db.web.holdings import exactly
+from db.web.common.holdings import exactly
+from db.web.wayback import cdx_query, resume_key, scan
+from db.web.wayback.cdx_selection import Selection
 
 Ask = Callable[..., httpx.Response]
 Serve = Callable[..., Ask]
@@ -40,13 +40,20 @@ def test_all_that_can_be_replayed_is_listed(ask: Ask):
     assert answer.text == text(LINES)
 
 
-@pytest.mark.parametrize("path", ["/web/timemap/cdx?url=shop.example/privacy", "/web/timemap/cdx/http://shop.example/privacy"])
+@pytest.mark.parametrize(
+    "path", ["/web/timemap/cdx?url=shop.example/privacy", "/web/timemap/cdx/http://shop.example/privacy"]
+)
 def test_the_other_address_is_the_same_service(ask: Ask, path: str):
     assert ask(path).text == text(LINES)
 
 
 @pytest.mark.parametrize(
-    "path", [f"{URL}&output=json", "/web/timemap/json?url=shop.example/privacy", "/web/timemap/json/shop.example/privacy"]
+    "path",
+    [
+        f"{URL}&output=json",
+        "/web/timemap/json?url=shop.example/privacy",
+        "/web/timemap/json/shop.example/privacy",
+    ],
 )
 def test_json(ask: Ask, path: str):
     answer = ask(path)
@@ -89,7 +96,10 @@ def test_an_address_with_a_query_string_in_the_path(ask: Ask):
         ("&sort=reverse&limit=3", LINES[:-4:-1]),
         ("&sort=reverse&limit=-1", LINES[-1:]),
         ("&sort=closest&closest=20030303&limit=1", LINES[3:4]),
-        ("&sort=closest&closest=20040404040404", [LINES[4], LINES[3], LINES[2], LINES[1], LINES[5], LINES[0]]),
+        (
+            "&sort=closest&closest=20040404040404",
+            [LINES[4], LINES[3], LINES[2], LINES[1], LINES[5], LINES[0]],
+        ),
         ("&sort=closest&closest=1990", [LINES[0], LINES[1], LINES[2], LINES[3], LINES[4], LINES[5]]),
         ("&page=0", LINES),
         ("&page=0&limit=1", LINES[:1]),
@@ -150,7 +160,10 @@ def test_an_excluded_page_that_holds_captures_is_listed(builder: Builder, serve:
     builder.capture(page, "20040101000000", "http://a.example/")
     builder.close()
     answer = serve(builder.path)("/cdx/search/cdx?url=a.example")
-    assert (answer.status_code, answer.text) == (200, "example,a)/ 20040101000000 http://a.example/ text/html 200 D1 100\n")
+    assert (answer.status_code, answer.text) == (
+        200,
+        "example,a)/ 20040101000000 http://a.example/ text/html 200 D1 100\n",
+    )
 
 
 def test_errors_are_one_line_of_text(ask: Ask):
@@ -180,7 +193,9 @@ def test_resuming_gives_every_row_once(ask: Ask, limit: int, parameters: str):
     url = f"/cdx/search/cdx?url=*.shop.example{parameters}"
     rows, key, answers = [], "", 0
     while key is not None and answers < 20:
-        answer = ask(f"{url}&limit={limit}&showResumeKey=true" + (f"&resumeKey={quote(key)}" if key else "")).text
+        answer = ask(
+            f"{url}&limit={limit}&showResumeKey=true" + (f"&resumeKey={quote(key)}" if key else "")
+        ).text
         key = key_of(answer)
         page = answer.splitlines()[: -2 if key else None]
         assert len(page) == limit or key is None
@@ -195,7 +210,10 @@ def test_a_key_in_json(ask: Ask):
     assert rows[:6] == ask(f"{URL}&output=json").json()[:6]
     assert rows[6] == []
     (key,) = rows[7]
-    assert ask(f"{URL}&output=json&showResumeKey=true&resumeKey={key}").json() == [rows[0], LINES[5].split(" ")]
+    assert ask(f"{URL}&output=json&showResumeKey=true&resumeKey={key}").json() == [
+        rows[0],
+        LINES[5].split(" "),
+    ]
 
 
 def test_pages_are_counted(ask: Ask):
@@ -203,7 +221,10 @@ def test_pages_are_counted(ask: Ask):
     assert ask(f"{URL}&showNumPages=true&output=json&pageSize=1").json() == 1
     assert ask("/cdx/search/cdx?url=never.example&showNumPages=true").text == "0\n"
     answer = ask(f"{URL}&page=1")
-    assert (answer.status_code, answer.text) == (400, "page=1 does not exist; there are 1, and the first is 0\n")
+    assert (answer.status_code, answer.text) == (
+        400,
+        "page=1 does not exist; there are 1, and the first is 0\n",
+    )
     assert ask("/cdx/search/cdx?url=never.example&page=0&output=json").text == "[]\n"
 
 
@@ -256,24 +277,35 @@ def test_a_hostile_filter_is_a_400(builder: Builder, serve: Serve):
     page = builder.page("http://a.example/")
     builder.capture(page, "20040101000000", "http://a.example/" + "a" * 2_000)
     builder.close()
-    answer = serve(builder.path)("/cdx/search/cdx?url=a.example&filter=original:.*(a|aa)%2B%3F(a|aa)%2B%3F\\1%24!")
+    answer = serve(builder.path)(
+        "/cdx/search/cdx?url=a.example&filter=original:.*(a|aa)%2B%3F(a|aa)%2B%3F\\1%24!"
+    )
     assert answer.status_code == 400
-    assert answer.text == "the filter takes too long; write a simpler regular expression or ask for fewer captures\n"
+    assert (
+        answer.text
+        == "the filter takes too long; write a simpler regular expression or ask for fewer captures\n"
+    )
 
 
-def test_a_filter_that_becomes_slow_breaks_the_answer_off(builder: Builder, serve: Serve, monkeypatch: pytest.MonkeyPatch):
+def test_a_filter_that_becomes_slow_breaks_the_answer_off(
+    builder: Builder, serve: Serve, monkeypatch: pytest.MonkeyPatch
+):
     monkeypatch.setattr(scan.Scan.__init__, "__kwdefaults__", {"at": None, "newest_first": False, "batch": 1})
     page = builder.page("http://a.example/")
     builder.capture(page, "20040101000000", "http://a.example/")
     builder.capture(page, "20050101000000", "http://a.example/" + "a" * 2_000)
     builder.close()
     with pytest.raises(AssertionError):  # httpx's own: the answer was not ended
-        serve(builder.path)("/cdx/search/cdx?url=a.example&filter=!original:.*(a|aa)%2B%3F(a|aa)%2B%3F\\1%24!")
+        serve(builder.path)(
+            "/cdx/search/cdx?url=a.example&filter=!original:.*(a|aa)%2B%3F(a|aa)%2B%3F\\1%24!"
+        )
 
 
 def test_the_cap_ends_an_answer_with_a_key(shop: Path):
     connection = sqlite3.connect(shop)
-    query = cdx_query.parse({"url": ["shop.example/privacy"], "filter": ["statuscode:404"], "collapse": ["timestamp:3"]})
+    query = cdx_query.parse(
+        {"url": ["shop.example/privacy"], "filter": ["statuscode:404"], "collapse": ["timestamp:3"]}
+    )
     selection = Selection(query, cap=4)
     assert selection.take(scan.Scan(query.span, query.start, query.end).read(connection)) == []
     assert (selection.done, selection.capped) == (True, True)
@@ -281,7 +313,11 @@ def test_the_cap_ends_an_answer_with_a_key(shop: Path):
     assert selection.resume.position[:2] == ("example,shop)/privacy", "20030303030303")
     resumed = query._replace(resume=resume_key.decode(resume_key.encode(selection.resume)))
     rest = Selection(resumed)
-    rows = rest.take(scan.Scan(query.span, query.start, query.end, at=resumed.resume.position._replace(id=0)).read(connection))
+    rows = rest.take(
+        scan.Scan(query.span, query.start, query.end, at=resumed.resume.position._replace(id=0)).read(
+            connection
+        )
+    )
     assert [row.timestamp for row in rows] == ["20060606060606"]
     assert (rest.done, rest.resume) == (False, None)
 

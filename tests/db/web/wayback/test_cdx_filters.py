@@ -2,9 +2,9 @@ import time
 
 import pytest
 
-from db.web.cdx_filters import Budget, Collapse, Filter, make_compare
-from db.web.cdx_rows import CdxRow
-from db.web.errors import BadQuery
+from db.web.common.errors import BadQuery
+from db.web.wayback.cdx_filters import Budget, Collapse, Filter, make_compare
+from db.web.wayback.cdx_rows import CdxRow
 
 ROW = CdxRow("example,shop)/a", "20040101000000", "http://shop.example/a", "text/html", "200", "ABC", "-")
 
@@ -49,8 +49,14 @@ def test_filters(text: str, passes: bool):
         ("(?:" * 40 + ".*" + ")+" * 40, "filter: the regular expression is too long or repeats too much"),
         ("a{999999999}", "filter: {999999999} is not understood; write \\{ for the character itself"),
         ("(?:abc){e<9}", "filter: {e<9} is not understood; write \\{ for the character itself"),
-        ("a(?R)?b", "filter: of the groups that begin with (? or (* only (?: (?= (?! (?<= (?<! (?i) are understood"),
-        ("(*PRUNE)a", "filter: of the groups that begin with (? or (* only (?: (?= (?! (?<= (?<! (?i) are understood"),
+        (
+            "a(?R)?b",
+            "filter: of the groups that begin with (? or (* only (?: (?= (?! (?<= (?<! (?i) are understood",
+        ),
+        (
+            "(*PRUNE)a",
+            "filter: of the groups that begin with (? or (* only (?: (?= (?! (?<= (?<! (?i) are understood",
+        ),
     ],
 )
 def test_costly_and_strange_expressions_are_refused(pattern: str, message: str):
@@ -68,7 +74,10 @@ def test_a_hostile_expression_is_stopped(pattern: str):
     try:
         hostile.passes(row, budget)
     except BadQuery as error:
-        assert str(error) == "the filter takes too long; write a simpler regular expression or ask for fewer captures"
+        assert (
+            str(error)
+            == "the filter takes too long; write a simpler regular expression or ask for fewer captures"
+        )
     assert time.monotonic() - began < 2
 
 

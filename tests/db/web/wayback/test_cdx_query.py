@@ -1,15 +1,17 @@
 import pytest
 
-from db.web import cdx_query, resume_key
-from db.web.cdx_rows import FIELDS
-from db.web.errors import BadQuery
-from db.web.holdings import Span
-from db.web.resume_key import ResumeKey
-from db.web.scan import Position
+from db.web.common.errors import BadQuery
+from db.web.common.holdings import Span
+from db.web.wayback import cdx_query, resume_key
+from db.web.wayback.cdx_rows import FIELDS
+from db.web.wayback.resume_key import ResumeKey
+from db.web.wayback.scan import Position
 
 
 def parse(**parameters: str | list[str]) -> cdx_query.CdxQuery:
-    given = {name.rstrip("_"): [value] if isinstance(value, str) else value for name, value in parameters.items()}
+    given = {
+        name.rstrip("_"): [value] if isinstance(value, str) else value for name, value in parameters.items()
+    }
     return cdx_query.parse(given)
 
 
@@ -90,7 +92,12 @@ def test_resume_key():
 
 def test_what_is_not_needed_is_passed_over():
     query = parse(
-        url="a.example", gzip="false", resolveRevisits="true", showDupeCount="true", fastLatest="true", sort="default"
+        url="a.example",
+        gzip="false",
+        resolveRevisits="true",
+        showDupeCount="true",
+        fastLatest="true",
+        sort="default",
     )
     assert query == parse(url="a.example")
 
@@ -111,10 +118,19 @@ def test_what_is_not_needed_is_passed_over():
             {"url": "a.example", "fl": "timestamp,nonsense"},
             "there is no field 'nonsense'; the fields are urlkey,timestamp,original,mimetype,statuscode,digest,length",
         ),
-        ({"url": "a.example", "collapse": "timestamp:x"}, "collapse=timestamp:x: after the colon comes a number of characters"),
+        (
+            {"url": "a.example", "collapse": "timestamp:x"},
+            "collapse=timestamp:x: after the colon comes a number of characters",
+        ),
         ({"url": "a.example", "sort": "closest"}, "sort=closest requires the parameter closest"),
-        ({"url": "a.example/*", "sort": "closest", "closest": "2004"}, "sort=closest works with an exact url only"),
-        ({"url": "mailto:a@a.example", "matchType": "domain"}, "matchType=domain needs an address with a host"),
+        (
+            {"url": "a.example/*", "sort": "closest", "closest": "2004"},
+            "sort=closest works with an exact url only",
+        ),
+        (
+            {"url": "mailto:a@a.example", "matchType": "domain"},
+            "matchType=domain needs an address with a host",
+        ),
         ({"url": "*"}, "a prefix needs an address with a host"),
         (
             {"url": "a.example", "resumeKey": "garbage"},

@@ -198,7 +198,10 @@ def test_captured_headers_are_passed_but_cannot_act(builder: Builder, serve: Ser
         ("//b.example/x", "http://b.example/x"),
         ("../x y", "http://a.example/x%20y"),
         ("?q", "http://a.example/?q"),
-        ("http://b.example/caf\xc3\xa9\r\nSet-Cookie: evil=1", "http://b.example/caf%C3%A9Set-Cookie:%20evil=1"),
+        (
+            "http://b.example/caf\xc3\xa9\r\nSet-Cookie: evil=1",
+            "http://b.example/caf%C3%A9Set-Cookie:%20evil=1",
+        ),
         ("javascript:alert(1)", "javascript:alert(1)"),
         ("http://[broken", "http://[broken"),
     ],
@@ -220,12 +223,16 @@ def test_location_stays_within_the_archive(builder: Builder, serve: Serve, locat
         (None, None, None),
     ],
 )
-def test_content_type(builder: Builder, serve: Serve, headers: Any, mimetype: str | None, content_type: str | None):
+def test_content_type(
+    builder: Builder, serve: Serve, headers: Any, mimetype: str | None, content_type: str | None
+):
     answer = one_capture(builder, serve, headers=headers, mimetype=mimetype)
     assert answer.headers.get("content-type") == content_type
 
 
-@pytest.mark.parametrize(("archived", "sent"), [(None, 200), (429, 429), (599, 599), (999, 500), (0, 200), (101, 200)])
+@pytest.mark.parametrize(
+    ("archived", "sent"), [(None, 200), (429, 429), (599, 599), (999, 500), (0, 200), (101, 200)]
+)
 def test_status(builder: Builder, serve: Serve, archived: int | None, sent: int):
     answer = one_capture(builder, serve, status=archived)
     assert answer.status_code == sent
@@ -257,7 +264,10 @@ def test_a_damaged_body_is_an_error_of_the_archive(shop: Path, serve: Serve):
     connection.commit()
     answer = serve(shop)("/web/20020202020202id_/http://shop.example/privacy")
     assert answer.status_code == 500
-    assert answer.headers["x-archive-wayback-runtime-error"] == "ResourceNotAvailableException: the stored body is damaged"
+    assert (
+        answer.headers["x-archive-wayback-runtime-error"]
+        == "ResourceNotAvailableException: the stored body is damaged"
+    )
     assert "memento-datetime" not in answer.headers
 
 
@@ -280,4 +290,8 @@ def test_headers_that_are_not_as_they_should_be_stored(builder: Builder, serve: 
     builder.db.conn.commit()
     builder.close()
     answer = serve(builder.path)("/web/20040101000000id_/http://a.example/")
-    assert (answer.status_code, answer.headers["content-type"], answer.headers["x-archive-orig-x-a"]) == (200, "7", "None")
+    assert (answer.status_code, answer.headers["content-type"], answer.headers["x-archive-orig-x-a"]) == (
+        200,
+        "7",
+        "None",
+    )

@@ -4,9 +4,9 @@ import zlib
 
 import pytest
 
-from db.web import resume_key
-from db.web.resume_key import ResumeKey
-from db.web.scan import Position
+from db.web.wayback import resume_key
+from db.web.wayback.resume_key import ResumeKey
+from db.web.wayback.scan import Position
 
 KEYS = [
     ResumeKey(Position("example,shop)/privacy?a=ü", "20040101000000", 7), ()),

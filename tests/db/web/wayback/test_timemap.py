@@ -74,10 +74,14 @@ def test_timegate(ask: Ask, accept: str | None, found: str):
     assert "accept-datetime" in answer.headers["vary"]
     assert "memento-datetime" not in answer.headers
     relations = [link.split(";")[1] for link in answer.headers["link"].split(", <")]
-    assert relations == [f' rel="{name}"' for name in ("original", "timemap", "timegate", "first memento", "last memento")]
+    assert relations == [
+        f' rel="{name}"' for name in ("original", "timemap", "timegate", "first memento", "last memento")
+    ]
 
 
-@pytest.mark.parametrize("accept", ["yesterday", "", "Mon, 99 Jan 2050 00:00:00 GMT", "Fri, 31 Dec 9999 23:59:59 -2300"])
+@pytest.mark.parametrize(
+    "accept", ["yesterday", "", "Mon, 99 Jan 2050 00:00:00 GMT", "Fri, 31 Dec 9999 23:59:59 -2300"]
+)
 def test_a_date_that_is_none_is_refused(ask: Ask, accept: str):
     answer = ask("/web/http://shop.example/privacy", headers={"Accept-Datetime": accept})
     assert answer.status_code == 400
@@ -86,19 +90,25 @@ def test_a_date_that_is_none_is_refused(ask: Ask, accept: str):
 
 def test_base_url(shop: Path, serve: Serve):
     ask = serve(shop, settings={"base_url": "/archive/"})
-    assert ask("/web/timemap/link/http://shop.example/privacy").text == TIMEMAP.format(base="http://localhost/archive")
+    assert ask("/web/timemap/link/http://shop.example/privacy").text == TIMEMAP.format(
+        base="http://localhost/archive"
+    )
     answer = ask("/web/2id_/http://shop.example/privacy")
     assert answer.headers["location"] == "/archive/web/20060606060606id_/https://shop.example/privacy"
     assert ask("/web/20020202020202id_/http://shop.example/privacy").content == b"<p>two"
     answer = ask("/web/20030303030303id_/http://shop.example/privacy")
-    assert answer.headers["location"] == "/archive/web/20030303030303id_/http://shop.example/legal/privacy?a=b"
+    assert (
+        answer.headers["location"] == "/archive/web/20030303030303id_/http://shop.example/legal/privacy?a=b"
+    )
     assert ask("/cdx/search/cdx?url=shop.example/privacy&limit=1&fl=timestamp").text == "20010101000000\n"
 
 
 def test_links_use_the_scheme_and_host_that_were_asked(shop: Path):
     datasette = Datasette([str(shop)], settings={"force_https_urls": True})
     answer = asyncio.run(
-        datasette.client.get("/web/timemap/link/http://shop.example/privacy", headers={"Host": "mirror.example:8001"})
+        datasette.client.get(
+            "/web/timemap/link/http://shop.example/privacy", headers={"Host": "mirror.example:8001"}
+        )
     )
     assert answer.text == TIMEMAP.format(base="https://mirror.example:8001")
 
@@ -118,7 +128,9 @@ def test_an_immutable_archive_in_a_folder_that_cannot_be_written(shop: Path):
 
 def test_other_databases_are_passed_over(shop: Path, tmp_path: Path, serve: Serve):
     strangers = []
-    for number, sql in enumerate(["", "create table pages (id, title)", "create table captures (x); create table pages (y)"]):
+    for number, sql in enumerate(
+        ["", "create table pages (id, title)", "create table captures (x); create table pages (y)"]
+    ):
         path = tmp_path / f"stranger{number}.db"
         Database(path).conn.executescript(sql)
         strangers.append(path)
@@ -129,7 +141,9 @@ def test_other_databases_are_passed_over(shop: Path, tmp_path: Path, serve: Serv
     assert ask("/cdx/search/cdx?url=shop.example/privacy").text == ""
 
 
-def test_of_several_archives_the_first_that_has_the_page_answers(shop: Path, builder: Builder, tmp_path: Path, serve: Serve):
+def test_of_several_archives_the_first_that_has_the_page_answers(
+    shop: Path, builder: Builder, tmp_path: Path, serve: Serve
+):
     other = type(builder)(tmp_path / "other.db")
     page = other.page("http://shop.example/legal/privacy?a=b", listing="excluded")
     secret = other.page("http://secret.example/privacy")
