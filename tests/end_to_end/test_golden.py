@@ -1,4 +1,4 @@
-"""What the demo archive holds and what people read of it are as they were recorded in the folder `golden`.
+"""What the demo archive holds and what people read of it are as they were recorded in `tests/golden`.
 
 `POLICYTRAIL_GOLDEN=data python -m pytest tests/end_to_end/test_golden.py` writes `golden/data` anew, `texts`
 the texts for people, `data,texts` both; a reviewer then reads the differences in git. Normalised is only:
@@ -16,11 +16,12 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
-import goldens
 import pytest
-from golden_data import data
-from golden_texts import texts
-from processes import policytrail
+
+from tests.support.golden import goldens
+from tests.support.golden.data import data
+from tests.support.golden.texts import texts
+from tests.support.processes import policytrail
 
 
 class Demo(NamedTuple):

@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import goldens
-from golden_web import text
-from processes import policytrail
-
 from crawler.cli.main import COMMANDS
+from tests.support.golden import goldens
+from tests.support.golden.web import text
+from tests.support.processes import policytrail
 
 SHOPS = (
     "velvetbyte.example",

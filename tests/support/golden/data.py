@@ -8,9 +8,9 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
-import goldens
-from archives import rows
-from golden_web import ask
+from tests.support.archives import rows
+from tests.support.golden import goldens
+from tests.support.golden.web import ask
 
 PAGE = "p.retailer, p.kind, g.urlkey"
 JOIN = "join pages g on g.id = x.page_id join policies p on p.id = g.policy_id"

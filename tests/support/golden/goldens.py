@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-import archives
-
 from crawler.cli import main
+from tests.support import archives
+from tests.support.paths import ROOT
 
-GOLDEN = Path(__file__).with_name("golden")
+GOLDEN = ROOT / "tests" / "golden"
 NOW = "2026-01-01T00:00:00Z"
 MOMENTS = {  # the columns that say when the program ran, and nothing else does
     "_sqlite_migrations": ("applied_at",),
