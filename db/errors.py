@@ -1,8 +1,14 @@
 """What can go wrong with an archive file. The message of each is one line that says what to do."""
 
 
-class ArchiveError(Exception):
-    """Base of all errors of the archive; catch this one to catch them all."""
+class PolicytrailError(Exception):
+    """Base of all errors of policytrail. Catch this one to catch them all."""
+
+    exit_status = 2
+
+
+class ArchiveError(PolicytrailError):
+    """Base of the errors of an archive file."""
 
 
 class NotAnArchiveError(ArchiveError):
