@@ -26,6 +26,8 @@ class NoArchiveError(ArchiveError):
 class StoreError(ArchiveError):
     """SQLite could not write (full disk, no permission, damaged file). The open transaction was rolled back."""
 
+    exit_status = 3
+
 
 class DamagedBodyError(StoreError):
     """A stored body does not decompress to the bytes that its hash names, or what it is compressed against does not."""
@@ -33,6 +35,8 @@ class DamagedBodyError(StoreError):
 
 class HeldError(ArchiveError):
     """Another run is writing to the archive; the message says which, and since when. Nothing was done."""
+
+    exit_status = 3
 
 
 class UnknownRetailerError(ArchiveError):

@@ -7,8 +7,7 @@ from importlib.metadata import version
 
 import click
 
-from crawler.errors import PolicytrailError
-from db.errors import ArchiveError, HeldError, StoreError
+from db.errors import PolicytrailError
 
 COMMANDS = {
     "demo": "crawler.cli.demo",
@@ -60,10 +59,6 @@ def main() -> None:
     """Run the command line; the entry point of `policytrail`."""
     try:
         cli(obj=shlex.join(sys.argv[1:]))
-    except (StoreError, HeldError) as error:
-        _fail(str(error), 3)
-    except ArchiveError as error:
-        _fail(str(error), 2)
     except PolicytrailError as error:
         _fail(str(error), error.exit_status)
 
