@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from crawler.crawl.selection import is_redirect
 from crawler.discovery.classify.link_ranking import strength
 from crawler.discovery.classify.page import Clue, Judgement, judge
 from crawler.discovery.session import Hunt
 from crawler.errors import CdxError
 from crawler.webarchive.cdx import ExcludedError
 from crawler.webarchive.cdx_survey import Survey
+from crawler.webarchive.memento import is_redirect
 from db import times
 from db.database import transaction
 from db.query import lineage

@@ -6,10 +6,10 @@ Cost: one request for the moments of which there are captures, and one for each 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from crawler.crawl.selection import is_redirect
 from crawler.discovery.classify import link_ranking
 from crawler.discovery.session import Hunt
 from crawler.webarchive.cdx_survey import Survey
+from crawler.webarchive.memento import is_redirect
 from db import times
 from db.database import transaction
 from db.query import lineage

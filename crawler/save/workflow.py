@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from scrapy import exceptions
 
-from crawler.crawl.listing import NO_ANSWER, in_words
 from crawler.webarchive import save_page_now
+from crawler.webarchive.failures import NO_ANSWER, in_words
 from crawler.webarchive.save_page_now import Begun, Failure, Held, Saved, Then
 from db.database import transaction
 from db.store import save_requests
