@@ -16,7 +16,7 @@ from crawler.errors import ReportError
 from db.database import open_archive
 from db.query import run_news
 from db.store import run_log
-from db.write_lock import writing
+from db.write_lock import exclusive_writer
 
 logger = logging.getLogger(__name__)
 REPORT = 1  # the form of the report, raised when a reader of the old one would misread it
@@ -81,7 +81,7 @@ class Run:
     `waiting` hears, in a line, who else holds the archive, and then we wait; `report` is where the report goes. `after` is
     the run of the same command that went before, whose own row stands: what it left undone this one has not done either, and
     the report is of both.
-    Raises HeldError, ReportError, and what `open_archive` raises.
+    Raises ArchiveLockedError, ReportError, and what `open_archive` raises.
     """
 
     def __init__(
@@ -98,7 +98,7 @@ class Run:
         self._path, self._report, self._after = path, report, after
         self.result, self.counts = Result(0, "done", ""), dict[str, int]()
         with ExitStack() as stack:
-            stack.enter_context(writing(path, command, waiting))
+            stack.enter_context(exclusive_writer(path, command, waiting))
             self.db: Database = open_archive(path, create=create)
             stack.callback(self.db.close)
             held = run_news.held(self.db) if report and not after else {}

@@ -18,7 +18,7 @@ from crawler.webarchive.memento import Answer, Kind
 from db import times
 from db.database import transaction
 from db.store import captures, clues, extraction_queue, retailers, searches
-from db.store.captures import Capture, Replayed, Row
+from db.store.captures import Capture, IndexRow, Replayed
 from db.store.coverage import RELIST_DAYS
 from db.store.retailers import KINDS, Page
 
@@ -88,7 +88,7 @@ class Hunt:
 
         return await self.spider.fetch(request, count)
 
-    async def survey(self, survey: Survey) -> list[Row]:
+    async def survey(self, survey: Survey) -> list[IndexRow]:
         """Ask a survey's next question and give the rows; none where the index ran out of time, and is to be asked in parts.
 
         Raises ExcludedError; CdxError, also for no answer; and STOPPED.
@@ -172,7 +172,7 @@ class Hunt:
         ]
         return moment is not None and all(abs((moment - at).total_seconds()) > A_YEAR for at in looked if at)
 
-    def enter_capture(self, page: Page, row: Row) -> Capture:
+    def enter_capture(self, page: Page, row: IndexRow) -> Capture:
         """Enter a row of the index as a capture of a page. To be called inside a transaction."""
         self.spider.counts["listed"] += captures.record_rows(self.db, page.id, self.archive, [row])
         capture = captures.find(self.db, page.id, row)

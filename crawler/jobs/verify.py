@@ -122,7 +122,9 @@ class _Texts:
     async def check(self, chunk: list[int], done: Callable[[int], object]) -> None:
         """Compare some captures."""
         try:
-            evidence = {capture_id: extraction_queue.evidence(self._db, capture_id) for capture_id in chunk}
+            evidence = {
+                capture_id: extraction_queue.extraction_input(self._db, capture_id) for capture_id in chunk
+            }
             found = await self._extraction.texts(evidence.values())
         except Exception as error:  # what is damaged may fail in any way
             what = (
