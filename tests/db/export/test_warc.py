@@ -9,7 +9,7 @@ from sqlite_utils import Database
 from warcio.archiveiterator import ArchiveIterator
 
 from db.database import transaction
-from db.errors import OutError, UnknownRetailerError
+from db.errors import ExportTargetError, UnknownRetailerError
 from db.export import warc
 from db.export.evidence import Citing, Selection
 from db.export.warc_records import read_told
@@ -390,7 +390,7 @@ def test_a_page_of_many_captures_is_told_in_parts(
 def test_a_place_that_cannot_be_written(shelf: Shop, tmp_path: Path) -> None:
     tmp_path.joinpath("file").touch()
     for place in (tmp_path / "file", tmp_path / "none" / "out"):
-        with pytest.raises(OutError):
+        with pytest.raises(ExportTargetError):
             export(shelf.db, place)
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from crawler.discovery.classify.page import Clue, Judgement, judge
 from crawler.retailer_lists import built_in
 from extract import extract_policy
-from extract.provenance import registered_domain
+from extract.domains import registered_domain
 from tests.support.paths import CORPUS
 
 SHOP = "http://www.lantern.example"
