@@ -12,8 +12,9 @@ from sqlite_utils import Database
 from crawler.workers.derive import several
 from crawler.workers.pool import Extraction
 from db.history import versions
+from db.schema.ids import text_id
 from db.store import extraction_queue
-from db.store.texts import Text, text_id
+from db.store.texts import Text
 from db.verify import affected_captures, file
 from db.verify import run_checks as rows
 from db.verify.findings import Findings, Problem

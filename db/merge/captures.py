@@ -10,8 +10,8 @@ from sqlite_utils import Database
 
 from db import times
 from db.merge.join_rules import UNKNOWN, Held, Known, join_captures
+from db.schema.ids import text_id
 from db.store.bodies import Bodies, Read, find
-from db.store.texts import text_id
 
 _KNOWN = """c.digest, c.mimetype, c.status, c.length, c.state, c.archive, c.attempts, c.reason, c.fetched_at, c.headers,
     b.sha256, t.sha256, c.verdict"""

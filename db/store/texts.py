@@ -7,6 +7,7 @@ from typing import Protocol
 from sqlite_utils import Database
 
 from db.normalisation import wording_key
+from db.schema.ids import text_id
 
 
 class Document(Protocol):
@@ -83,11 +84,6 @@ def of_capture(db: Database, capture_id: int) -> Judged:
         [capture_id],
     ).fetchone()
     return Judged(*row)
-
-
-def text_id(sha256: str) -> int:
-    """The id of a text: the first 52 bits of its hash, which JavaScript's numbers hold too."""
-    return int(sha256[:13], 16)
 
 
 def is_sound(number: int, sha256: object, markdown: object, wording: object) -> bool:
