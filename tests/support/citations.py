@@ -6,11 +6,11 @@ from typing import Protocol
 
 from sqlite_utils import Database
 
-from db.export.evidence import Capture, Citing, Exported, Selection
+from db.export.evidence import Citations, CitedCapture, ExportFilter, ExportResult
 from tests.support.shop import Shop
 
 
-def address(capture: Capture) -> str | None:
+def address(capture: CitedCapture) -> str | None:
     return (
         f"https://archive.example/{capture.timestamp}/{capture.original}"
         if capture.archive == "web.archive.org"
@@ -18,18 +18,18 @@ def address(capture: Capture) -> str | None:
     )
 
 
-CITING = Citing(address, lambda domain, capture: f"> *{domain} {capture.timestamp}*")
-ALL = Selection()
+CITING = Citations(address, lambda domain, capture: f"> *{domain} {capture.timestamp}*")
+ALL = ExportFilter()
 
 
 class Format(Protocol):
-    def count(self, db: Database, selection: Selection) -> int: ...
+    def count(self, db: Database, selection: ExportFilter) -> int: ...
     def export(
-        self, db: Database, out: Path, selection: Selection, citing: Citing, done: object
-    ) -> Exported: ...
+        self, db: Database, out: Path, selection: ExportFilter, citations: Citations, done: object
+    ) -> ExportResult: ...
 
 
-def export(format_: Format, db: Database, out: Path, selection: Selection = ALL) -> Exported:
+def export(format_: Format, db: Database, out: Path, selection: ExportFilter = ALL) -> ExportResult:
     """Export, and see that the progress ends at its end."""
     steps: Iterator[int] = iter(range(format_.count(db, selection)))
     exported = format_.export(db, out, selection, CITING, lambda _: next(steps))
