@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
+from crawler import date_ranges
 from crawler.cli.options import DB, end_of
-from crawler.crawl import selection
 from crawler.jobs.progress import bar
 from crawler.retailer_lists import normal_domain
 from crawler.webarchive import citation
@@ -77,7 +77,7 @@ def export(
 
 
 def _selection(domains: tuple[str, ...], first: str | None, last: str | None, latest: bool) -> ExportFilter:
-    begin, _ = selection.window(first, last)
+    begin, _ = date_ranges.window(first, last)
     return ExportFilter(
         tuple(dict.fromkeys(map(normal_domain, domains))), _start_of(begin), end_of(last), latest
     )

@@ -7,8 +7,8 @@ from typing import Self
 
 from sqlite_utils import Database
 
+from crawler import date_ranges
 from crawler import retailer_lists as retailers
-from crawler.crawl import selection
 from crawler.crawl.selection import Selection
 from crawler.retailer_lists import Retailer
 from crawler.webarchive import sources
@@ -81,7 +81,7 @@ class Plan:
         if replay_per_minute is not None:
             known = replace(known, replay_per_minute=replay_per_minute)
         chosen = retailers.choose(domains, Path(retailers_csv) if retailers_csv else None)
-        window = selection.window(first, last)
+        window = date_ranges.window(first, last)
         told = Path(report) if report else None
         return cls(
             Path(db),

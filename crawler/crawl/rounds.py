@@ -17,8 +17,9 @@ import scrapy
 
 from crawler.crawl import bisection
 from crawler.crawl.bisection import Sight
-from crawler.crawl.selection import is_redirect, twins
+from crawler.crawl.selection import twins
 from crawler.crawl.sequential import share, wanted, window
+from crawler.webarchive.memento import is_redirect
 from db import times
 from db.database import transaction
 from db.history.page_changes import Wordings

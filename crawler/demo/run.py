@@ -25,7 +25,7 @@ from crawler.webarchive.sources import Source
 from db.database import open_archive
 from db.query import lineage, reports
 from db.store import searches
-from db.write_lock import writing
+from db.write_lock import exclusive_writer
 
 RETAILERS = Path(__file__).with_name("retailers.csv")
 START_SECONDS = 30  # Datasette takes two to start; a slow machine may take more
@@ -97,7 +97,7 @@ def _answers(address: str) -> bool:
 
 def _import(warc: Path, origin: Path) -> int:
     """Store the bundled captures; their texts are not needed to serve them."""
-    with writing(origin, "demo"), closing(open_archive(origin, create=True)) as db:
+    with exclusive_writer(origin, "demo"), closing(open_archive(origin, create=True)) as db:
         return import_warcs(db, [warc], owner(RETAILERS)).read
 
 

@@ -1,9 +1,9 @@
 """Following the policy from page to page: redirects at the end of an address, links by which a page names its successor."""
 
-from crawler.crawl.selection import is_redirect
 from crawler.discovery.candidates import enter_target, location_of
 from crawler.discovery.classify import link_ranking
 from crawler.discovery.session import Hunt
+from crawler.webarchive.memento import is_redirect
 from db.database import transaction
 from db.query import lineage
 from db.store import captures, texts

@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
-from crawler.crawl.listing import STOPPED
 from crawler.discovery import from_common_paths, from_home_pages, from_index, from_known
 from crawler.discovery.candidates import look_at_all
 from crawler.discovery.from_successors import follow
@@ -11,6 +10,7 @@ from crawler.discovery.session import Hunt, is_fresh
 from crawler.errors import CdxError
 from crawler.throttling.request_budget import AllowanceSpentError
 from crawler.webarchive.cdx import ExcludedError
+from crawler.webarchive.failures import STOPPED
 from db.database import transaction
 from db.store import searches
 

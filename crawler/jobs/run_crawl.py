@@ -26,7 +26,7 @@ from crawler.throttling.request_budget import Allowance
 from db.database import open_archive
 from db.errors import StoreError
 from db.store.retailers import policies
-from db.write_lock import writing
+from db.write_lock import exclusive_writer
 
 
 def crawl(
@@ -40,7 +40,7 @@ def crawl(
     """
     _check(plan)
     admit(plan.source, waiting)
-    with writing(plan.db, plan.command, waiting):
+    with exclusive_writer(plan.db, plan.command, waiting):
         with closing(open_archive(plan.db, create=True)) as db:
             sought = plan.to_discover(db)
         process, allowance = scrapy_process(verbose=verbose, jobs=jobs), Allowance(plan.budget)
@@ -60,7 +60,7 @@ def discover(
     """Run a search for addresses to its end, as `crawl` runs a crawl."""
     _check(plan)
     admit(plan.source, waiting)
-    with writing(plan.db, plan.command, waiting):
+    with exclusive_writer(plan.db, plan.command, waiting):
         open_archive(plan.db, create=True).close()
         process = scrapy_process(verbose=verbose, jobs=jobs)
         return _run(process, [_Crawl(process, DiscoverSpider, plan, Allowance(plan.budget))])

@@ -15,7 +15,7 @@ from crawler.spiders.save import SaveSpider
 from crawler.throttling.admission import admit
 from db.database import open_archive
 from db.store import retailers
-from db.write_lock import writing
+from db.write_lock import exclusive_writer
 
 
 def intentions(plan: SavePlan) -> list[str]:
@@ -39,7 +39,7 @@ def save(plan: SavePlan, *, verbose: bool = False, waiting: Callable[[str], obje
     check_report(plan.report)
     _choice(plan)
     admit(plan.source, waiting)
-    with writing(plan.db, plan.command, waiting):
+    with exclusive_writer(plan.db, plan.command, waiting):
         return _save(plan, verbose)
 
 

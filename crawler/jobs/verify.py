@@ -12,8 +12,9 @@ from sqlite_utils import Database
 from crawler.workers.derive import several
 from crawler.workers.pool import Extraction
 from db.history import versions
+from db.schema.ids import text_id
 from db.store import extraction_queue
-from db.store.texts import Text, text_id
+from db.store.texts import Text
 from db.verify import affected_captures, file
 from db.verify import run_checks as rows
 from db.verify.findings import Findings, Problem
@@ -121,7 +122,9 @@ class _Texts:
     async def check(self, chunk: list[int], done: Callable[[int], object]) -> None:
         """Compare some captures."""
         try:
-            evidence = {capture_id: extraction_queue.evidence(self._db, capture_id) for capture_id in chunk}
+            evidence = {
+                capture_id: extraction_queue.extraction_input(self._db, capture_id) for capture_id in chunk
+            }
             found = await self._extraction.texts(evidence.values())
         except Exception as error:  # what is damaged may fail in any way
             what = (

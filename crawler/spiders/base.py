@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import scrapy
@@ -14,6 +14,7 @@ from sqlite_utils import Database
 from twisted.python.failure import Failure
 
 from crawler.errors import LimitsError
+from crawler.runs import Stop
 from crawler.throttling.rate_limiter import Pace
 from crawler.throttling.request_budget import Allowance
 from crawler.throttling.shared_limits import Budget
@@ -78,14 +79,13 @@ class ArchiveSpider(scrapy.Spider):
         return request
 
     def spend(self, request: Request) -> None:
-        """Take note that a request goes out now. Raises AllowanceSpentError where it may not."""
+        """Count a request that goes out now. Raises AllowanceSpentError where the budget is spent."""
         self.allowance.spend()
+        if on_sent := request.meta.get("on_sent"):
+            on_sent()
 
-    async def ask(self, request: Request) -> Response:
-        """Send a request through Scrapy's queue and wait for its answer; when the run is stopped, there is none.
-
-        Raises what Scrapy would hand to the request's errback.
-        """
+    async def fetch(self, request: Request, on_sent: Callable[[], object] | None = None) -> Response:
+        """Send a request through Scrapy's queue and return the answer. Implements `Fetcher.fetch`."""
         answer: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
 
         def on_answer(response: Response) -> None:
@@ -98,13 +98,22 @@ class ArchiveSpider(scrapy.Spider):
 
         if self.crawler.engine is None:
             raise IgnoreRequest("the run has ended")
-        self.crawler.engine.crawl(request.replace(callback=on_answer, errback=on_failure))
+        self.crawler.engine.crawl(
+            request.replace(callback=on_answer, errback=on_failure, meta={**request.meta, "on_sent": on_sent})
+        )
         return await answer
 
     @property
     def is_stopping(self) -> bool:
         """Whether no further request is to go out."""
         return bool(self.problem or self.refused) or not self.crawler.crawling
+
+    @property
+    def stopped_by(self) -> Stop | None:
+        """What stopped the run early; None where nothing did."""
+        if self.refused:
+            return Stop(4, self.refused)
+        return Stop(3, self.problem) if self.problem else None
 
     def refuse(self, reason: str, seconds: float) -> None:
         """Stop the run because the archive does not want us now; `seconds` is how long to stay away."""

@@ -7,7 +7,6 @@ from typing import Any
 import scrapy
 from scrapy.crawler import Crawler
 
-from crawler.crawl.listing import STOPPED
 from crawler.discovery.candidates import settle_alone
 from crawler.discovery.plan import DiscoveryPlan
 from crawler.discovery.session import Hunt
@@ -18,6 +17,7 @@ from crawler.retailer_lists import Retailer
 from crawler.runs import Result, Run
 from crawler.spiders.base import REASONS, ArchiveSpider, read_arguments
 from crawler.throttling.request_budget import Allowance
+from crawler.webarchive.failures import STOPPED
 from crawler.workers.pool import Extraction
 from db.errors import StoreError
 from db.history import versions
@@ -64,12 +64,6 @@ class DiscoverSpider(ArchiveSpider):
 
     extraction: Extraction
     result: Result  # when it is over
-
-    def spend(self, request: scrapy.Request) -> None:
-        """Count a request to the way that it is for."""
-        super().spend(request)
-        hunt, way = request.meta["counted"]
-        hunt.requests[way] += 1
 
     async def start(self) -> AsyncIterator[Any]:
         """Try the ways one after the other, each for all retailers: what is cheap for all comes before what is dear for one."""

@@ -26,6 +26,7 @@ from crawler.spiders.base import REASONS, ArchiveSpider, read_arguments
 from crawler.throttling.rate_limiter import LOOK_SECONDS
 from crawler.throttling.request_budget import Allowance
 from crawler.webarchive import replay
+from crawler.webarchive.failures import STOPPED, in_words
 from crawler.webarchive.memento import Answer, Kind
 from db import times
 from db.database import open_archive, transaction
@@ -263,11 +264,11 @@ class HistorySpider(ArchiveSpider):
 
     def _on_failure(self, failure: Failure) -> Iterator[Any]:
         request = failure.request
-        if isinstance(failure.value, listing.STOPPED):
+        if isinstance(failure.value, STOPPED):
             yield Done(request.cb_kwargs["page"].policy_id)
         else:
             yield from self._on_miss(
-                Answer(Kind.FAULT, f"no answer: {listing.in_words(failure.value)}"), **request.cb_kwargs
+                Answer(Kind.FAULT, f"no answer: {in_words(failure.value)}"), **request.cb_kwargs
             )
 
     def _on_idle(self) -> None:

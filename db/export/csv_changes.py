@@ -37,7 +37,7 @@ def export(
 ) -> ExportResult:
     """Write the chosen changes into one file. An empty selection makes a file with a header alone.
 
-    Raises UnknownRetailerError, OutError, HeldError, UnwrittenError, StoreError.
+    Raises UnknownRetailerError, ExportTargetError, ArchiveLockedError, ExportWriteError, StoreError.
     """
     total = 0
     with files.file(out, "changes.csv", _is_ours) as whole:

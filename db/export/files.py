@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from filelock import FileLock, Timeout
 
-from db.errors import HeldError, OutError, UnwrittenError
+from db.errors import ArchiveLockedError, ExportTargetError, ExportWriteError
 
 LIST = "policytrail.sha256"
 _LINE = re.compile(r"([0-9a-f]{64})  ((?:[a-z0-9_][a-z0-9._~-]*/)*[a-z0-9_][a-z0-9._~-]*)\n", re.ASCII)
@@ -25,7 +25,7 @@ class ExportFolder:
     """A folder that is exported into; `left` collects files of others that stand where ours would."""
 
     def __init__(self, root: Path) -> None:
-        """Read the list. Raises OutError where it is not one of ours."""
+        """Read the list. Raises ExportTargetError where it is not one of ours."""
         self._root = root
         self._made: set[Path] = set()
         self._journal = root / f"{LIST}.part"
@@ -36,7 +36,9 @@ class ExportFolder:
                 if match := _LINE.fullmatch(line):
                     self._ours.setdefault(match[2], set()).add(match[1])
                 elif not is_journal:  # whose last line a kill may have cut off
-                    raise OutError(f"{root / LIST} is there and is no list of an export: name another folder")
+                    raise ExportTargetError(
+                        f"{root / LIST} is there and is no list of an export: name another folder"
+                    )
         if self._journal.exists():
             self.save()
 
@@ -133,11 +135,11 @@ class ExportFolder:
 def folder(out: Path) -> Iterator[ExportFolder]:
     """Open a folder to export into; it is made where it is not there, the one around it is not.
 
-    Raises OutError (a file, no folder around it, no permission), HeldError, and UnwrittenError where a file cannot be written;
+    Raises ExportTargetError (a file, no folder around it, no permission), ArchiveLockedError, and ExportWriteError where a file cannot be written;
     what was written until then stays, and the next export goes on from there.
     """
     if out.exists() and not out.is_dir():
-        raise OutError(f"{out} is a file: this format needs a folder")
+        raise ExportTargetError(f"{out} is a file: this format needs a folder")
     _check_around(out)
     with _file_errors(out):
         out.mkdir(exist_ok=True)
@@ -159,13 +161,13 @@ class WholeFile:
 def file(out: Path, called: str, is_ours: Callable[[Path], bool]) -> Iterator[WholeFile]:
     """Open one file to export into: `out`, or, where that is a folder, the file `called` in it.
 
-    One that is there is replaced when all is written, and only if `is_ours` knows it. Raises OutError, HeldError,
-    UnwrittenError.
+    One that is there is replaced when all is written, and only if `is_ours` knows it. Raises ExportTargetError, ArchiveLockedError,
+    ExportWriteError.
     """
     place = out / called if out.is_dir() else out
     _check_around(place)
     if os.path.lexists(place) and not (place.is_file() and (place.stat().st_size == 0 or is_ours(place))):
-        raise OutError(f"{place} is there and no such export: move it away, or name another file")
+        raise ExportTargetError(f"{place} is there and no such export: move it away, or name another file")
     with _alone(place.with_name(f".{place.name}.lock"), place), _file_errors(place), _beside(place) as part:
         with part.open("wb") as stream:
             whole = WholeFile(stream)
@@ -190,9 +192,9 @@ def _file_errors(out: Path) -> Iterator[None]:
     try:
         yield
     except PermissionError as error:
-        raise OutError(f"{error.filename or out} cannot be written: {error.strerror}") from error
+        raise ExportTargetError(f"{error.filename or out} cannot be written: {error.strerror}") from error
     except OSError as error:
-        raise UnwrittenError(
+        raise ExportWriteError(
             f"{out} could not be written: {error.strerror or error}; what is there is whole"
         ) from error
 
@@ -205,7 +207,9 @@ def _alone(lock: Path, out: Path) -> Iterator[None]:
         try:
             held.acquire(timeout=0)
         except Timeout:
-            raise HeldError(f"another export is writing to {out}: run this again when it has ended") from None
+            raise ArchiveLockedError(
+                f"another export is writing to {out}: run this again when it has ended"
+            ) from None
     try:
         yield
     finally:
@@ -216,7 +220,7 @@ def _alone(lock: Path, out: Path) -> Iterator[None]:
 
 def _check_around(out: Path) -> None:
     if not out.parent.is_dir():
-        raise OutError(f"there is no folder {out.parent}")
+        raise ExportTargetError(f"there is no folder {out.parent}")
 
 
 def _lines(path: Path) -> list[str]:

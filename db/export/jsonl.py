@@ -29,7 +29,7 @@ def export(
 ) -> ExportResult:
     """Write the chosen versions into one file, a row in memory at a time. An empty selection makes an empty file.
 
-    Raises UnknownRetailerError, OutError, HeldError, UnwrittenError, StoreError.
+    Raises UnknownRetailerError, ExportTargetError, ArchiveLockedError, ExportWriteError, StoreError.
     """
     total = 0
     with files.file(out, f"{FILE}.jsonl", _is_ours) as whole:

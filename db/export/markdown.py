@@ -35,7 +35,7 @@ def export(
     """Write the chosen versions into the folder `out`; files of earlier exports whose versions are no more are deleted.
 
     Each file has the bytes that `policytrail show DB DOMAIN DAY` prints for the day on which its version was first seen.
-    Raises UnknownRetailerError, OutError, HeldError, UnwrittenError.
+    Raises UnknownRetailerError, ExportTargetError, ArchiveLockedError, ExportWriteError.
     """
     written = total = 0
     with files.folder(out) as folder:

@@ -72,7 +72,7 @@ def export(
     """Write the chosen versions into one file, a row group in memory at a time. An empty selection makes a file without rows.
 
     The same versions give the same bytes with the same version of pyarrow, whose name the file has inside.
-    Raises UnknownRetailerError, OutError, HeldError, UnwrittenError, StoreError.
+    Raises UnknownRetailerError, ExportTargetError, ArchiveLockedError, ExportWriteError, StoreError.
     """
     total = 0
     rows = (row(version, citations) for version in versions(db, wanted))

@@ -27,7 +27,7 @@ from db.export.evidence import Citations, CitedCapture, ExportFilter, ExportResu
 from db.export.warc_records import RecordWriter, encode_facts, record_id
 from db.store import facts, retailers
 from db.store.bodies import Bodies
-from db.store.facts import Fact, Held
+from db.store.facts import CaptureFacts, Fact
 
 CAPTURES = 1000  # in one metadata record, so that neither side has to hold more of them in memory
 _BEGINNING = "1970-01-01T00:00:00Z"  # the date of a file in which nothing has one
@@ -74,7 +74,7 @@ def export(db: Database, out: Path, wanted: ExportFilter, citations: Citations, 
     """Write a file `DOMAIN.warc.gz` for each chosen retailer into the folder `out`, unless it is there as it would be.
 
     A time chooses the captures made in it; `latest`, those made from the first to the last that shows the last version. The
-    file of a retailer of whom nothing is chosen is neither written nor deleted. Raises OutError, HeldError, UnwrittenError,
+    file of a retailer of whom nothing is chosen is neither written nor deleted. Raises ExportTargetError, ArchiveLockedError, ExportWriteError,
     UnknownRetailerError, StoreError.
     """
     bodies, written, kept, damaged = Bodies(db), 0, 0, 0
@@ -124,7 +124,7 @@ class _Part:
     """The facts of a metadata record, and the captures whose records follow it, each with its record's id."""
 
     line: bytes
-    captures: tuple[tuple[str, Held], ...] = ()
+    captures: tuple[tuple[str, CaptureFacts], ...] = ()
 
 
 class _File:
@@ -166,7 +166,7 @@ class _File:
         records.tell(self._last(self.damaged), self._moment)
 
     def _write(
-        self, records: RecordWriter, bodies: Bodies, record: str, held: Held, captured_at: str
+        self, records: RecordWriter, bodies: Bodies, record: str, held: CaptureFacts, captured_at: str
     ) -> None:
         try:
             body = bodies.get(held.body_id or 0)
@@ -214,7 +214,7 @@ class _File:
             yield _Part(encode_facts(retailer=retailer, clues=some))
 
 
-def _cited(held: Held, captured_at: str) -> CitedCapture:
+def _cited(held: CaptureFacts, captured_at: str) -> CitedCapture:
     """A capture as citations take it; it may have no text."""
     fact = held.fact
     return CitedCapture(

@@ -18,8 +18,7 @@ from db.database import transaction
 from db.history.dates import stated_date
 from db.history.trace import READINGS, page_reader, reader, trace, witnesses_of
 from db.normalisation import wording
-
-IDS_PER_POLICY = 1_000_000  # ids of versions, changes, variants are policy_id * this + number: the same after every rebuild
+from db.schema.ids import IDS_PER_POLICY
 
 
 def measure(before: Sequence[str], after: Sequence[str]) -> tuple[int, int, float]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from db.database import open_archive, transaction
-from db.history.versions import IDS_PER_POLICY
+from db.schema.ids import IDS_PER_POLICY
 from db.store import retailers, texts
 from db.store.texts import Text
 from tests.support import archives

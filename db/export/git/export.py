@@ -61,7 +61,7 @@ def export(
     """Write what is not there yet into the repository `out`, and check it out unless it is bare.
 
     The same archive gives a new repository the same commit ids. Commits of others on the branch stay, and ours come behind
-    them. Raises UnknownRetailerError, GitError, OutError, HeldError, UnwrittenError, StoreError.
+    them. Raises UnknownRetailerError, MissingGitError, ExportTargetError, ArchiveLockedError, ExportWriteError, StoreError.
     """
     with repository(out) as into:
         tip = into.tip()

@@ -9,7 +9,7 @@ from typing import IO
 
 from filelock import FileLock, Timeout
 
-from db.errors import GitError, HeldError, OutError, UnwrittenError
+from db.errors import ArchiveLockedError, ExportTargetError, ExportWriteError, MissingGitError
 from db.export.git.process import Commit, Git
 
 BRANCH = "refs/heads/main"
@@ -27,7 +27,7 @@ class Tip:
 
 
 class Repository:
-    """A repository of ours, bare or with a working tree. All methods raise UnwrittenError."""
+    """A repository of ours, bare or with a working tree. All methods raise ExportWriteError."""
 
     def __init__(self, git: Git) -> None:
         self._git = git
@@ -86,9 +86,9 @@ class Repository:
                 (tree / path).unlink(missing_ok=True)
         try:
             self._git.run("read-tree", "-m", "-u", old, new, index=beside)
-        except UnwrittenError as error:
+        except ExportWriteError as error:
             beside.unlink(missing_ok=True)
-            raise UnwrittenError(
+            raise ExportWriteError(
                 f"{error}; put your changes away (git stash), then run this again"
             ) from error
         beside.replace(index)
@@ -98,21 +98,23 @@ class Repository:
 def repository(out: Path) -> Iterator[Repository]:
     """Open the repository of an export for writing; made where nothing is, bare where the name ends in `.git`.
 
-    Raises GitError (no git), OutError (something else is there), HeldError (another export writes to it), UnwrittenError.
+    Raises MissingGitError (no git), ExportTargetError (something else is there), ArchiveLockedError (another export writes to it), ExportWriteError.
     """
     if shutil.which("git") is None:
-        raise GitError("git is not installed, or not on the PATH: this format is written with it")
+        raise MissingGitError("git is not installed, or not on the PATH: this format is written with it")
     out = out.absolute()
     if not out.parent.is_dir():
-        raise OutError(f"there is no folder {out.parent}")
+        raise ExportTargetError(f"there is no folder {out.parent}")
     try:
         git = _find(out) or _make(out)
         lock = FileLock(git.folder / "policytrail.lock", fallback_to_soft=False)
         lock.acquire(timeout=0)
     except Timeout:
-        raise HeldError(f"another export is writing to {out}: run this again when it has ended") from None
+        raise ArchiveLockedError(
+            f"another export is writing to {out}: run this again when it has ended"
+        ) from None
     except OSError as error:
-        raise OutError(f"{out} cannot be written: {error.strerror or error}") from error
+        raise ExportTargetError(f"{out} cannot be written: {error.strerror or error}") from error
     try:
         yield Repository(git)
     finally:
@@ -120,7 +122,7 @@ def repository(out: Path) -> Iterator[Repository]:
 
 
 def _find(out: Path) -> Git | None:
-    """The repository of ours that is there; None where there is nothing yet. Raises OutError."""
+    """The repository of ours that is there; None where there is nothing yet. Raises ExportTargetError."""
     if not out.exists() or (out.is_dir() and all(path == _part(out) for path in out.iterdir())):
         return None
     for git in (Git(out / ".git", out), Git(out)):
@@ -130,7 +132,9 @@ def _find(out: Path) -> Git | None:
             and Git(git.folder).try_run("config", "--file", str(config), "--bool", _OURS) == "true"
         ):
             return git
-    raise OutError(f"{out} is there and is no repository that policytrail made: name a new or empty folder")
+    raise ExportTargetError(
+        f"{out} is there and is no repository that policytrail made: name a new or empty folder"
+    )
 
 
 def _make(out: Path) -> Git:

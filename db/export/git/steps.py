@@ -10,8 +10,8 @@ from sqlite_utils import Database
 
 from db.export.evidence import CITED_COLUMNS, CitedCapture, ExportFilter, unfounded
 from db.query.spans import Span, spans
+from db.schema.ids import text_id
 from db.store import retailers
-from db.store.texts import text_id
 
 
 @dataclass(frozen=True)

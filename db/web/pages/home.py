@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 from datasette.views.index import IndexView
 from sqlite_utils import Database
 
-from db.history.versions import IDS_PER_POLICY
 from db.query.spans import Span, spans
+from db.schema.ids import IDS_PER_POLICY
 from db.web.common.archives import archives
 from db.web.common.page_urls import PageUrls
 from db.web.common.paging import Pages

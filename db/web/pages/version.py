@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from sqlite_utils import Database
 
-from db.history.versions import IDS_PER_POLICY, version_at
+from db.history.versions import version_at
 from db.query.spans import Span, spans
+from db.schema.ids import IDS_PER_POLICY
 from db.store import retailers
 from db.web.common.responses import Response
 from db.web.common.urls import absolute

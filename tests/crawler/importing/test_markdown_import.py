@@ -19,7 +19,7 @@ from crawler.workers.derive import derive
 from db.database import open_archive, transaction
 from db.store import captures, extraction_queue, retailers, texts
 from db.store.bodies import Bodies
-from db.store.captures import Replayed, Row
+from db.store.captures import IndexRow, Replayed
 from extract.provenance import provenance
 from tests.support.commands import Run, error, policy
 from tests.support.paths import SHARED
@@ -185,7 +185,7 @@ def fetch(db: Database, digest: str | None = "DIGEST", original: str = URL) -> i
     policy_id = retailers.policy_of(db, "shop.example")
     with transaction(db):
         page = retailers.add_page(db, policy_id, original, "given")
-        row = Row(page.urlkey, "20140530130240", original, "text/html", 200, digest)
+        row = IndexRow(page.urlkey, "20140530130240", original, "text/html", 200, digest)
         captures.record_rows(db, page.id, "web.archive.org", [row])
         capture = captures.find(db, page.id, row)
         assert capture
@@ -212,7 +212,7 @@ def test_a_capture_that_a_crawl_could_not_get_has_its_text_at_least(db: Database
     with transaction(db):
         page = retailers.add_page(db, retailers.add_policy(db, "shop.example"), URL, "given")
         captures.record_rows(
-            db, page.id, "web.archive.org", [Row(page.urlkey, "20140530130240", URL, digest="D")]
+            db, page.id, "web.archive.org", [IndexRow(page.urlkey, "20140530130240", URL, digest="D")]
         )
         captures.exclude(db, page.id, "the archive may not show it")
     imported = importing(one=f"{LINE}\n\n{TEXT}")

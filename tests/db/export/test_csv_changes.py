@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from db.errors import OutError
+from db.errors import ExportTargetError
 from db.export import csv_changes
 from db.export.evidence import ExportFilter, ExportResult
 from tests.support import loaders
@@ -95,7 +95,7 @@ def test_numbers_stay_numbers(number: float):
 
 def test_a_file_of_another_is_left(db: Database, shelf: Shop, tmp_path: Path):
     (tmp_path / "x.csv").write_text("retailer,kind\ntheirs,theirs\n")
-    with pytest.raises(OutError, match="is there and no such export"):
+    with pytest.raises(ExportTargetError, match="is there and no such export"):
         csv_changes.export(db, tmp_path / "x.csv", ALL, CITING, lambda _: None)
     assert (tmp_path / "x.csv").read_text() == "retailer,kind\ntheirs,theirs\n"
 

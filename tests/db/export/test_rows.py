@@ -12,7 +12,7 @@ import pytest
 from pyarrow import parquet as pq
 from sqlite_utils import Database
 
-from db.errors import MissingExtraError, OutError
+from db.errors import ExportTargetError, MissingExtraError
 from db.export import jsonl, parquet
 from db.export.evidence import ExportFilter, ExportResult, versions
 from db.export.rows import row
@@ -183,7 +183,7 @@ def test_files_of_others_are_left(db: Database, shelf: Shop, neighbour: Shop, tm
     (tmp_path / "y.parquet").write_bytes(b"PAR1 theirs")
     for format_, name in ((jsonl, "x.jsonl"), (parquet, "x.parquet"), (parquet, "y.parquet")):
         before = (tmp_path / name).read_bytes()
-        with pytest.raises(OutError, match="is there and no such export"):
+        with pytest.raises(ExportTargetError, match="is there and no such export"):
             format_.export(db, tmp_path / name, ALL, CITING, lambda _: None)
         assert (tmp_path / name).read_bytes() == before
 

@@ -9,7 +9,7 @@ from sqlite_utils import Database
 from warcio.archiveiterator import ArchiveIterator
 
 from db.database import transaction
-from db.errors import OutError, UnknownRetailerError
+from db.errors import ExportTargetError, UnknownRetailerError
 from db.export import warc
 from db.export.evidence import Citations, ExportFilter
 from db.export.warc_records import decode_facts
@@ -275,7 +275,7 @@ def test_a_link_in_the_place_of_a_file_is_not_followed(shelf: Shop, tmp_path: Pa
     out.mkdir()
     outside.write_bytes(b"mine")
     out.joinpath("shop.example.warc.gz").symlink_to(outside)
-    assert warc.export(shelf.db, out, ExportFilter(), CITING, lambda _: None).left == (
+    assert warc.export(shelf.db, out, ExportFilter(), CITING, lambda _: None).foreign_files == (
         "shop.example.warc.gz",
     )
     assert outside.read_bytes() == b"mine"
@@ -394,7 +394,7 @@ def test_a_page_of_many_captures_is_told_in_parts(
 def test_a_place_that_cannot_be_written(shelf: Shop, tmp_path: Path) -> None:
     tmp_path.joinpath("file").touch()
     for place in (tmp_path / "file", tmp_path / "none" / "out"):
-        with pytest.raises(OutError):
+        with pytest.raises(ExportTargetError):
             export(shelf.db, place)
 
 

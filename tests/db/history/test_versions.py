@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 from db.database import open_archive
 from db.history import explain
 from db.history import versions as history
-from db.history.versions import IDS_PER_POLICY, measure
+from db.history.versions import measure
+from db.schema.ids import IDS_PER_POLICY
 from tests.support.shop import Shop
 
 

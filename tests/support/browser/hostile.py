@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from db.database import open_archive, transaction
-from db.history.versions import IDS_PER_POLICY
+from db.schema.ids import IDS_PER_POLICY
 from db.store.bodies import Bodies
 from db.store.texts import Text, put
 from db.times import iso, moment

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from db.database import open_archive, transaction
-from db.errors import GitError, HeldError, OutError, StoreError, UnwrittenError
+from db.errors import ArchiveLockedError, ExportTargetError, ExportWriteError, MissingGitError, StoreError
 from db.export.evidence import Citations, ExportFilter, ExportResult
 from db.export.git import export as git
 from tests.support.shop import Shop
@@ -408,7 +408,7 @@ def test_changes_that_are_not_committed_are_left_and_named(told: Shop, export: E
     told.derive()
     for _ in range(2):
         with pytest.raises(
-            UnwrittenError,
+            ExportWriteError,
             match=r"repo: git read-tree failed: .*shop.example.md.*; put your changes away \(git stash\)",
         ):
             export()
@@ -428,7 +428,7 @@ def test_a_file_in_the_way_of_a_new_one_is_left_and_named(
     (repo / "neighbour.example.md").write_text("mine\n")
     neighbour.observe("20170530130240", ONE)
     neighbour.derive()
-    with pytest.raises(UnwrittenError, match=r"neighbour.example.md"):
+    with pytest.raises(ExportWriteError, match=r"neighbour.example.md"):
         export()
     assert (repo / "neighbour.example.md").read_text() == "mine\n"
 
@@ -467,7 +467,7 @@ def test_what_is_not_ours_is_refused_and_left(told: Shop, export: Export, tmp_pa
                 ["git", "init", "-q", *(["--bare"] if what.startswith("bare") else []), out], check=True
             )
     before = sorted(out.rglob("*"))
-    with pytest.raises(OutError):
+    with pytest.raises(ExportTargetError):
         export()
     assert sorted(out.rglob("*")) == before
 
@@ -482,11 +482,11 @@ def test_an_empty_folder_is_taken(told: Shop, export: Export, repo: Path, tmp_pa
 def test_a_folder_that_is_not_there_and_git_that_is_not_there(
     told: Shop, export: Export, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with pytest.raises(OutError, match=r"there is no folder .*nowhere"):
+    with pytest.raises(ExportTargetError, match=r"there is no folder .*nowhere"):
         export("nowhere/repo")
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(
-        GitError, match="git is not installed, or not on the PATH: this format is written with it"
+        MissingGitError, match="git is not installed, or not on the PATH: this format is written with it"
     ):
         export()
 
@@ -495,7 +495,7 @@ def test_one_export_at_a_time(told: Shop, export: Export, repo: Path) -> None:
     export()
     with (
         FileLock(repo / ".git/policytrail.lock"),
-        pytest.raises(HeldError, match="another export is writing to"),
+        pytest.raises(ArchiveLockedError, match="another export is writing to"),
     ):
         export()
 
@@ -560,5 +560,5 @@ def test_a_repository_that_is_damaged_is_named(told: Shop, export: Export, repo:
     export()
     for pack in [*repo.glob(".git/objects/pack/*"), *repo.glob(".git/objects/??/*")]:
         pack.unlink()
-    with pytest.raises(UnwrittenError, match=r"repo: git .* failed: "):
+    with pytest.raises(ExportWriteError, match=r"repo: git .* failed: "):
         export()
