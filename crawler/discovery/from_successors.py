@@ -9,7 +9,7 @@ from db.query import lineage
 from db.store import captures, texts
 from db.store.captures import Capture
 from db.store.retailers import Page, become_page
-from extract.provenance import registered_domain
+from extract.domains import registered_domain
 from extract.verdict import POLICY
 
 CHAIN = 12  # addresses that one run follows for a retailer: what goes on longer goes in circles

@@ -26,8 +26,9 @@ from db.store.captures import IndexRow
 from db.store.texts import Text
 from db.urlkey import urlkey
 from extract import words
+from extract.domains import host_of
 from extract.language import language
-from extract.provenance import Stated, host_of, read_provenance
+from extract.provenance import Stated, read_provenance
 
 MAX_BYTES = 8 << 20  # of a file; the longest policies have some hundred kilobytes
 _WHY = "an imported text: another tool made it, and the page is not held"

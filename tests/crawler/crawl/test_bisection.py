@@ -1,5 +1,6 @@
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -7,7 +8,7 @@ from hypothesis import strategies as st
 
 from crawler.crawl.bisection import CHANGED, LEAST, NO_END, NO_PAGE, CaptureState, uncertain_spans
 
-KINDS = {"?": "open", "x": "useless", "=": "good", "!": "good"}
+KINDS: dict[str, Literal["open", "useless", "good"]] = {"?": "open", "x": "useless", "=": "good", "!": "good"}
 
 
 def page(row: str, lengths: Sequence[int | None] = (), digests: str = "") -> list[CaptureState]:
@@ -19,7 +20,7 @@ def page(row: str, lengths: Sequence[int | None] = (), digests: str = "") -> lis
             lengths[day] if lengths else 1000,
             KINDS[sign],
             sign == "!",
-        )  # type: ignore[arg-type]
+        )
         for day, sign in enumerate(row)
     ]
 

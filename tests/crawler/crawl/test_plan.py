@@ -5,9 +5,10 @@ from sqlite_utils import Database
 
 from crawler.crawl.plan import WAYS, CrawlPlan
 from crawler.crawl.selection import Selection
-from crawler.errors import PolicytrailError, RetailerListError, SelectionError, UnknownSourceError
+from crawler.errors import RetailerListError, SelectionError, UnknownSourceError
 from crawler.webarchive.sources import KNOWN, Source
 from db.database import transaction
+from db.errors import PolicytrailError
 from db.store import retailers as held
 from db.store import searches
 

@@ -102,8 +102,10 @@ def test_ten_minutes_without_a_429_take_one_doubling_back(machine: Machine):
     process = machine.process()
     lasted = []
     for peace in (0, 0, 599, 600, 1200, 6000):
-        lasted.append(process.pause(None, 60))
-        machine.now += lasted[-1] + peace
+        seconds = process.pause(None, 60)
+        assert seconds is not None
+        lasted.append(seconds)
+        machine.now += seconds + peace
     assert lasted == [60, 120, 240, 480, 480, 240]
     assert process.pause(None, 60) == 60
 

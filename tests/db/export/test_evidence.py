@@ -2,6 +2,7 @@
 
 import hashlib
 import sqlite3
+from typing import Any
 
 import pytest
 from sqlite_utils import Database
@@ -22,7 +23,7 @@ def numbers(db: Database, selection: Selection) -> list[tuple[str, int]]:
     return found
 
 
-def brackets(db: Database, selection: Selection) -> list[tuple[str, str]]:
+def brackets(db: Database, selection: Selection) -> list[Any]:
     found = [(change.old.captured_at[:4], change.new.captured_at[:4]) for change in changes(db, selection)]
     assert count_changes(db, selection) == len(found)
     return found

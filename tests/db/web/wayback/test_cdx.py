@@ -191,7 +191,9 @@ def key_of(answer: str) -> str | None:
 )
 def test_resuming_gives_every_row_once(ask: Ask, limit: int, parameters: str):
     url = f"/cdx/search/cdx?url=*.shop.example{parameters}"
-    rows, key, answers = [], "", 0
+    rows: list[str] = []
+    key: str | None = ""
+    answers = 0
     while key is not None and answers < 20:
         answer = ask(
             f"{url}&limit={limit}&showResumeKey=true" + (f"&resumeKey={quote(key)}" if key else "")
@@ -312,6 +314,7 @@ def test_the_cap_ends_an_answer_with_a_key(shop: Path):
     assert selection.resume is not None
     assert selection.resume.position[:2] == ("example,shop)/privacy", "20030303030303")
     resumed = query._replace(resume=resume_key.decode(resume_key.encode(selection.resume)))
+    assert resumed.resume
     rest = Selection(resumed)
     rows = rest.take(
         scan.Scan(query.span, query.start, query.end, at=resumed.resume.position._replace(id=0)).read(
