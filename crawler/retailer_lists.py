@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from crawler.errors import RetailerListError
 from db.urlkey import is_web_address, urlkey
-from extract.provenance import registered_domain
+from extract.domains import registered_domain
 
 _DOMAIN = re.compile(r"(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
 

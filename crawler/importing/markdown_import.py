@@ -21,7 +21,7 @@ from db import times
 from db.database import transaction
 from db.normalisation import wording_key
 from db.store import captures, retailers, texts
-from db.store.captures import Row
+from db.store.captures import IndexRow
 from db.store.texts import Text
 from db.urlkey import is_web_address
 from extract import words
@@ -95,7 +95,7 @@ def _take(db: Database, file: Path, imported: Imported, domain: str | None) -> i
     imported.read += 1
     policy_id = retailers.add_policy(db, retailer)
     page = retailers.add_page(db, policy_id, stated.original, "given")
-    row = Row(page.urlkey, stated.timestamp, stated.original)
+    row = IndexRow(page.urlkey, stated.timestamp, stated.original)
     imported.new += captures.record_rows(db, page.id, archive, [row])
     capture = captures.find(db, page.id, row)
     held = captures.text_of(db, capture.id) if capture else None

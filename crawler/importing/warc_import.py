@@ -16,7 +16,7 @@ from db import times
 from db.database import transaction
 from db.store import captures, retailers, revisits
 from db.store.bodies import Bodies
-from db.store.captures import Capture, Replayed, Row
+from db.store.captures import Capture, IndexRow, Replayed
 from db.store.fact_validation import FactError
 from db.store.retailers import Page
 from db.urlkey import urlkey
@@ -143,7 +143,7 @@ class _Entry:
                 f"{self._archive}: {record.original[:200]} has no host; its record was passed over"
             )
             return
-        row = Row(
+        row = IndexRow(
             page.urlkey,
             record.timestamp,
             record.original,

@@ -166,3 +166,8 @@ def _target(original: str, location: str | None, archived: tuple[str, str] | Non
     """Where a captured redirect leads on the web, resolved against the captured address; None where that is no web page."""
     target = archived[1] if archived else _joined(original, location or "")
     return target if re.match(r"https?://[^/]", target, re.I) else None
+
+
+def is_redirect(status: int | None) -> bool:
+    """Return whether a captured status is that of a redirect. Such a capture shows no page."""
+    return status is not None and 300 <= status < 400

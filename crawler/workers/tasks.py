@@ -18,7 +18,7 @@ from db.history import text_distance, versions
 from db.history.text_distance import Apart
 from db.history.versions import Rows
 from db.store.bodies import Bodies
-from db.store.extraction_queue import Evidence
+from db.store.extraction_queue import ExtractionInput
 from db.store.texts import Text
 from extract import extract_policy
 from extract.links import Links, links_of
@@ -46,14 +46,14 @@ def extract_text(job: Job) -> Text:
 
 
 def texts_of(
-    path: str, evidence: Sequence[Evidence], extract: Callable[[Job], Text] = extract_text
+    path: str, evidence: Sequence[ExtractionInput], extract: Callable[[Job], Text] = extract_text
 ) -> list[Text]:
     """Extract the texts of captures, whose bodies are read in this order. Raises StoreError."""
     with _reading(path) as (_, bodies):
         return [extract(_job(bodies, one)) for one in evidence]
 
 
-def links_of_capture(path: str, evidence: Evidence) -> Links:
+def links_of_capture(path: str, evidence: ExtractionInput) -> Links:
     """The links of a capture's page. Raises StoreError."""
     with _reading(path) as (_, bodies):
         job = _job(bodies, evidence)
@@ -73,7 +73,7 @@ def differences_of(path: str, pairs: Sequence[tuple[int | None, int | None]]) ->
         return [text_distance.apart(db, *pair) for pair in pairs]
 
 
-def _job(bodies: Bodies, evidence: Evidence) -> Job:
+def _job(bodies: Bodies, evidence: ExtractionInput) -> Job:
     body = bodies.get(evidence.body_id)
     return Job(body, evidence.original, evidence.content_type, evidence.status, evidence.headers)
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from db import times
-from db.merge.join_rules import UNKNOWN, Held, Known, join_captures
+from db.merge.join_rules import UNKNOWN, KnownCapture, StoredContent, join_captures
 from db.schema.ids import text_id
 from db.store.bodies import Bodies, Read, find
 
@@ -26,14 +26,14 @@ _COLUMNS = (
 
 
 @dataclass
-class Brought:
+class CaptureCounts:
     """What captures a merge brought: how many are `new`, of how many the body came, how many have one `conflict` more."""
 
     new: int = 0
     fetched: int = 0
     conflicts: int = 0
 
-    def add(self, other: "Brought") -> None:
+    def add(self, other: "CaptureCounts") -> None:
         """Add what another merge brought."""
         self.new += other.new
         self.fetched += other.fetched
@@ -46,7 +46,7 @@ class Captures:
     def __init__(self, db: Database, bodies: Bodies, read: Read) -> None:
         self._db, self._bodies, self._read = db, bodies, read
         self._here_conflicts, self._there_conflicts = _any_conflict(self._here), _any_conflict(read)
-        self.brought = Brought()
+        self.brought = CaptureCounts()
 
     def take(self, there: int, here: int, done: Callable[[int], object]) -> bool:
         """Merge the captures of page `there` of the other archive into page `here`; whether a timeline may change by it.
@@ -77,10 +77,14 @@ class Captures:
     def _here(self, query: str, *values: object) -> Iterable[tuple[Any, ...]]:
         return list(self._db.execute(query, values))
 
-    def _conflicts(self, read: Read, capture_id: int, there_are: bool) -> frozenset[Held]:
-        return frozenset(Held(*row) for row in read(_CONFLICTS, capture_id)) if there_are else frozenset()
+    def _conflicts(self, read: Read, capture_id: int, there_are: bool) -> frozenset[StoredContent]:
+        return (
+            frozenset(StoredContent(*row) for row in read(_CONFLICTS, capture_id))
+            if there_are
+            else frozenset()
+        )
 
-    def _put(self, page_id: int, timestamp: str, original: str, there: Known) -> bool:
+    def _put(self, page_id: int, timestamp: str, original: str, there: KnownCapture) -> bool:
         found = self._match(page_id, timestamp, original, there)
         if found is None:
             self.brought.new += 1
@@ -96,7 +100,9 @@ class Captures:
         self._write(page_id, timestamp, original, joined, capture_id)
         return bool(joined.body or joined.text)
 
-    def _match(self, page_id: int, timestamp: str, original: str, there: Known) -> tuple[int, Known] | None:
+    def _match(
+        self, page_id: int, timestamp: str, original: str, there: KnownCapture
+    ) -> tuple[int, KnownCapture] | None:
         """The capture here that is the same: of one digest, or of the same second where one of them has none."""
         rows = list(
             self._here(f"{_SELECT} and c.timestamp = ? and c.original = ?", page_id, timestamp, original)
@@ -123,7 +129,7 @@ class Captures:
         )
 
     def _write(
-        self, page_id: int, timestamp: str, original: str, known: Known, capture_id: int | None
+        self, page_id: int, timestamp: str, original: str, known: KnownCapture, capture_id: int | None
     ) -> None:
         """Write a capture, a new one for no id."""
         moment = times.moment(timestamp)
@@ -167,5 +173,5 @@ def _any_conflict(read: Read) -> bool:
     return bool(list(read("select 1 from conflicts limit 1")))
 
 
-def _known(values: list[Any], others: frozenset[Held]) -> Known:
-    return replace(Known(*values), others=others) if others else Known(*values)
+def _known(values: list[Any], others: frozenset[StoredContent]) -> KnownCapture:
+    return replace(KnownCapture(*values), others=others) if others else KnownCapture(*values)

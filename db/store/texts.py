@@ -66,7 +66,7 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Judged:
+class CaptureText:
     """What is recorded of a capture: its verdict and the reason (None before it is judged), and its text ("" for none)."""
 
     verdict: str | None
@@ -76,14 +76,14 @@ class Judged:
     language: str | None
 
 
-def of_capture(db: Database, capture_id: int) -> Judged:
+def of_capture(db: Database, capture_id: int) -> CaptureText:
     """What the extractor made of a capture."""
     row = db.execute(
         """select c.verdict, c.reason, coalesce(t.title, ''), coalesce(t.markdown, ''), t.language
         from captures c left join texts t on t.id = c.text_id where c.id = ?""",
         [capture_id],
     ).fetchone()
-    return Judged(*row)
+    return CaptureText(*row)
 
 
 def is_sound(number: int, sha256: object, markdown: object, wording: object) -> bool:

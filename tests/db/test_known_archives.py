@@ -5,7 +5,7 @@ import pytest
 from crawler.webarchive import sources
 from crawler.webarchive.sources import Source
 from db.known_archives import KNOWN
-from db.web.pages.capture_links import Evidence
+from db.web.pages.capture_links import CaptureLink
 
 
 def test_the_archives_of_a_crawl_are_those_of_the_list():
@@ -23,13 +23,13 @@ def test_the_archives_of_a_crawl_are_those_of_the_list():
     ],
 )
 def test_each_archive_of_the_list_has_a_title_and_links_for_people(name: str, title: str, address: str):
-    capture = Evidence("2018-05-25T12:00:00Z", name, "20180525120000", "http://shop.example/privacy")
+    capture = CaptureLink("2018-05-25T12:00:00Z", name, "20180525120000", "http://shop.example/privacy")
     assert capture.archive_title == title
     assert capture.address == f"{address}/20180525120000/http://shop.example/privacy"
 
 
 def test_a_capture_of_another_archive_has_its_name_and_no_link():
-    capture = Evidence(
+    capture = CaptureLink(
         "2018-05-25T12:00:00Z", "127.0.0.1:9000", "20180525120000", "http://shop.example/privacy"
     )
     assert (capture.archive_title, capture.address) == ("127.0.0.1:9000", None)

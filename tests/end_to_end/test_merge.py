@@ -17,9 +17,9 @@ from db.database import open_archive, transaction
 from db.normalisation import wording_key
 from db.store import captures, retailers, texts
 from db.store.bodies import Bodies
-from db.store.captures import Replayed, Row
+from db.store.captures import IndexRow, Replayed
 from db.store.texts import Text
-from db.write_lock import writing
+from db.write_lock import exclusive_writer
 from extract import EXTRACTOR
 from tests.support import archives
 from tests.support.paths import ROOT
@@ -124,7 +124,7 @@ def fill(file: Path, domain: str, number: int) -> Path:
         page = retailers.add_page(db, policy_id, f"http://{domain}/privacy", "given")
         bodies = Bodies(db)
         for row in (
-            Row(page.urlkey, f"{20000101000000 + n}", page.url, digest=f"D{n}") for n in range(number)
+            IndexRow(page.urlkey, f"{20000101000000 + n}", page.url, digest=f"D{n}") for n in range(number)
         ):
             captures.record_rows(db, page.id, "ia", [row])
             capture = captures.find(db, page.id, row)
@@ -182,7 +182,7 @@ def test_it_waits_for_a_run_or_says_who_holds_the_archive(tmp_path: Path) -> Non
     part = fill(tmp_path / "part.db", "one.example", 3)
     with (
         closing(open_archive(tmp_path / "all.db", create=True)),
-        writing(tmp_path / "all.db", "crawl all.db"),
+        exclusive_writer(tmp_path / "all.db", "crawl all.db"),
     ):
         refused = policytrail("merge", tmp_path / "all.db", part)
         assert (refused.status, refused.out) == (3, "")

@@ -25,9 +25,10 @@ def reading(tmp_path: Path) -> Reader:
     def read(content: bytes) -> Reading:
         path = tmp_path / "a.warc"
         path.write_bytes(content)
-        found = []
+        found: list[warc_reader.Record] = []
         try:
             for one in warc_reader.read(path):
+                assert isinstance(one, warc_reader.Record)
                 found.append(one)
         except WarcError as error:
             assert "\n" not in str(error)
