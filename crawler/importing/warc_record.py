@@ -16,7 +16,7 @@ from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
 from crawler.errors import CutOffError, TooLargeError
 from crawler.webarchive import content_encoding
 from db import times
-from db.export.warc_records import FIELD, read_told
+from db.export.warc_records import FIELD, decode_facts
 from db.store.captures import EMPTY_DIGEST
 from db.store.fact_validation import FactError
 from db.store.facts import Fact
@@ -114,7 +114,7 @@ def _told(block: bytes) -> Told | None:
     if not block.startswith(FIELD.encode()):
         return None
     try:
-        facts = read_told(block)
+        facts = decode_facts(block)
     except FactError as error:
         return Told({}, f"the facts that it tells of its captures cannot be used: {error}")
     return Told(facts) if facts else None

@@ -15,7 +15,7 @@ READ_AT = {
 }
 
 
-class Evidence(NamedTuple):
+class CaptureLink(NamedTuple):
     """A capture that bears witness: when it was made, by whom, of which address."""
 
     captured_at: str
@@ -36,7 +36,7 @@ class Evidence(NamedTuple):
         return known[0] if known else self.archive
 
 
-def witnesses(db: Database, policy_id: int) -> dict[str, Evidence]:
+def capture_links(db: Database, policy_id: int) -> dict[str, CaptureLink]:
     """The good captures of a policy by their moment; of two of one moment, that of the first address. None: empty."""
     rows = db.execute(
         """select c.captured_at, c.archive, c.timestamp, c.original from pages g cross join captures c on c.page_id = g.id
@@ -44,4 +44,4 @@ def witnesses(db: Database, policy_id: int) -> dict[str, Evidence]:
         order by c.captured_at desc, g.urlkey desc, c.original desc""",
         [policy_id],
     )
-    return {row[0]: Evidence(*row) for row in rows}
+    return {row[0]: CaptureLink(*row) for row in rows}
