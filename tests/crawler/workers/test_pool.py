@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from crawler.importing.warc_import import import_warcs
 from crawler.workers.derive import derive, rebuild
-from crawler.workers.pool import Extraction
+from crawler.workers.pool import WorkerPool
 from crawler.workers.tasks import Job
 from db.store.texts import Text
 from extract import EXTRACTOR
@@ -71,7 +71,7 @@ def judge(db: Database, ids: list[int], **limits: Any) -> list[tuple[str, str]]:
         await pool.judge(ids, heard.append)
         return heard
 
-    with Extraction(db, jobs=2, **limits) as pool:
+    with WorkerPool(db, jobs=2, **limits) as pool:
         assert sorted(asyncio.run(run())) == sorted(ids)
     found = {row[0]: row[1:] for row in db.execute("select id, verdict, reason from captures")}
     return [found[number] for number in ids]
@@ -101,7 +101,7 @@ def test_a_page_that_hangs_or_crashes_costs_only_itself(db: Database, hold: Call
 
 def test_a_broken_pool_is_replaced(db: Database, hold: Callable[..., list[int]]) -> None:
     ids = hold(b"good", b"also good")
-    with Extraction(db, jobs=2, extract=misbehave) as pool:
+    with WorkerPool(db, jobs=2, extract=misbehave) as pool:
         pool._pool.stop()  # as pebble leaves it when all workers expire
         asyncio.run(pool.judge(ids))
     assert db.execute("select verdict, length(reason) from captures").fetchall() == [("unreadable", 36)] * 2
