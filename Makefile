@@ -4,19 +4,29 @@ PYTHON ?= python3
 demo: .venv/demo
 	.venv/bin/policytrail demo
 
+# Everything. More processes than cores, because many tests wait for paced requests.
 test: .venv/dev .cache/pywb/done .cache/loaders/done
-	.venv/bin/python tests/browser/install.py
-	.venv/bin/pytest
+	.venv/bin/python -m tests.support.browser.install
+	.venv/bin/pytest -n 4 --dist loadfile
+
+# The quick loop before each commit: format, lint, types and unit tests.
+check: lint
+	.venv/bin/pytest -q -n auto -m "not (e2e or browser or fuzz or slow)"
 
 lint: .venv/dev
-	.venv/bin/ruff check
 	.venv/bin/ruff format --check
+	.venv/bin/ruff check
 	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+# Coverage of the whole suite, with a report in .cache/coverage.
+coverage: .venv/dev .cache/pywb/done .cache/loaders/done
+	.venv/bin/pytest -n 4 --dist loadfile --cov --cov-report=term:skip-covered --cov-report=html:.cache/coverage
 
 # The pictures in docs/images, of the demonstration archive as it looks now.
 pictures: .venv/dev
-	.venv/bin/python tests/browser/install.py
-	PYTHONPATH=. .venv/bin/python tests/browser/pictures.py
+	.venv/bin/python -m tests.support.browser.install
+	.venv/bin/python -m tests.support.browser.pictures
 
 # Exact versions again, after a change of the dependencies in pyproject.toml. Those of the tests bind the others too.
 lock: .venv/dev
@@ -25,9 +35,9 @@ lock: .venv/dev
 	.venv/bin/uv pip compile -q --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
 	    --extra pdf -c requirements-dev.lock -o requirements.lock pyproject.toml
 	echo pywb | .venv/bin/uv pip compile -q --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
-	    -o tests/end_to_end/pywb.lock -
+	    -o tests/support/pywb.lock -
 	printf 'datasets>=4\npandas>=2.2\npyarrow>=20\n' | .venv/bin/uv pip compile -q --universal --python-version 3.11 --no-header \
-	    --no-annotate --no-emit-index-url -o tests/loaders.lock -
+	    --no-annotate --no-emit-index-url -o tests/support/loaders.lock -
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
@@ -43,15 +53,15 @@ lock: .venv/dev
 	touch $@ .venv/demo
 
 # pywb pins old versions of libraries that policytrail uses too: it lives in an environment of its own.
-.cache/pywb/done: tests/end_to_end/pywb.lock
+.cache/pywb/done: tests/support/pywb.lock
 	$(PYTHON) -m venv .cache/pywb
-	.cache/pywb/bin/python -m pip install -q -r tests/end_to_end/pywb.lock
+	.cache/pywb/bin/python -m pip install -q -r tests/support/pywb.lock
 	touch $@
 
-# What loads exports lives apart too: tests/loaders.py says why.
-.cache/loaders/done: tests/loaders.lock
+# What loads exports lives apart too: tests/support/loaders.py says why.
+.cache/loaders/done: tests/support/loaders.lock
 	$(PYTHON) -m venv .cache/loaders
-	.cache/loaders/bin/python -m pip install -q -r tests/loaders.lock
+	.cache/loaders/bin/python -m pip install -q -r tests/support/loaders.lock
 	touch $@
 
-.PHONY: demo test lint lock pictures
+.PHONY: demo test check lint coverage lock pictures

@@ -21,8 +21,8 @@ from pathlib import Path
 
 import trafilatura
 
-from crawler import warc
 from crawler.demo.run import serving
+from crawler.importing import warc_reader
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus" / "retailers"
 
@@ -34,16 +34,31 @@ def bare(job: tuple[bytes, str]) -> int:
 
 def bodies(file: Path) -> list[tuple[bytes, str]]:
     """The distinct bodies, which is what a crawl fetches."""
-    found = {(record.original, record.digest): (record.body or b"", record.original) for record in warc.read(file)}
+    found = {
+        (record.original, record.digest): (record.body or b"", record.original)
+        for record in warc_reader.read(file)
+    }
     return list(found.values())
 
 
 def crawl(origin: Path, archive: Path, csv: Path, processes: int) -> tuple[float, float]:
     """Crawl the served archive: seconds, and peak memory of the main process in MB."""
     with serving(origin) as address:
-        command = [sys.executable, "-m", "crawler.cli", "crawl", str(archive), "--retailers", str(csv), "--source", address]
+        command = [
+            sys.executable,
+            "-m",
+            "crawler.cli",
+            "crawl",
+            str(archive),
+            "--retailers",
+            str(csv),
+            "--source",
+            address,
+        ]
         start = time.perf_counter()
-        process = subprocess.Popen([*command, "--jobs", str(processes), "--cdx-per-minute", "0", "--replay-per-minute", "0"])
+        process = subprocess.Popen(
+            [*command, "--jobs", str(processes), "--cdx-per-minute", "0", "--replay-per-minute", "0"]
+        )
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - start
     if status:
@@ -75,7 +90,8 @@ def main(file: Path, csv: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         origin, archive = Path(folder) / "origin.db", Path(folder) / "archive.db"
         subprocess.run(
-            [sys.executable, "-m", "crawler.cli", "import", str(origin), str(file), "--retailers", str(csv)], check=True
+            [sys.executable, "-m", "crawler.cli", "import", str(origin), str(file), "--retailers", str(csv)],
+            check=True,
         )
         for processes in sorted({1, os.cpu_count() or 1}):
             archive = Path(folder) / f"archive{processes}.db"
@@ -83,7 +99,9 @@ def main(file: Path, csv: Path) -> None:
             seconds, peak = crawl(origin, archive, csv, processes)
             print(f"{len(jobs)} distinct bodies, {processes} processes for the extraction")
             print(f"  bare trafilatura  {len(jobs) / plain:7.1f} bodies a second")
-            print(f"  whole crawl       {len(jobs) / seconds:7.1f} bodies a second, {plain / seconds:.2f} of the bare speed")
+            print(
+                f"  whole crawl       {len(jobs) / seconds:7.1f} bodies a second, {plain / seconds:.2f} of the bare speed"
+            )
             print(f"  peak memory       {peak:7.0f} MB main process")
         db = sqlite3.connect(archive)
         (captures,) = db.execute("select count(*) from captures where state = 'fetched'").fetchone()
@@ -94,9 +112,17 @@ def main(file: Path, csv: Path) -> None:
         print(f"plain script        {captures / scripted:7.1f} captures a second; the crawl {captures / seconds:.1f}, "
               f"{scripted / seconds:.2f} times as many")  # fmt: skip
         print(f"largest process     {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024:7.0f} MB")
-        print(f"bodies              {stored / captures:7.0f} bytes a capture with all overhead of their table")
+        print(
+            f"bodies              {stored / captures:7.0f} bytes a capture with all overhead of their table"
+        )
         print(f"whole file          {archive.stat().st_size / captures:7.0f} bytes a capture")
 
 
 if __name__ == "__main__":
-    main(*(map(Path, sys.argv[1:3]) if len(sys.argv) > 2 else (CORPUS / "retailers.warc.gz", CORPUS / "retailers.csv")))
+    main(
+        *(
+            map(Path, sys.argv[1:3])
+            if len(sys.argv) > 2
+            else (CORPUS / "retailers.warc.gz", CORPUS / "retailers.csv")
+        )
+    )

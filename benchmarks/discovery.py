@@ -6,7 +6,7 @@ where only links and redirects are followed, it has the oldest one of each, whic
 found where discovery took it for the retailer's privacy policy and the truth does too; false are those that only discovery has.
 
 - demo: the bundled archive; the truth is crawler/demo/addresses.csv;
-- huge: the host of tests/end_to_end/hugehost.py with 20,000 rows in the index, patient, and with 504 for what scans over 5,000;
+- huge: the host of tests/support/wayback/huge_host.py with 20,000 rows in the index, patient, and with 504 for what scans over 5,000;
 - retailers: the corpus' archive of policy pages alone, without home pages; the truth is its own list of addresses, of which no
   page was judged by hand: what is found beside it is printed, to be looked at.
 """
@@ -28,9 +28,9 @@ from db.urlkey import urlkey
 
 ROOT = Path(__file__).parents[1]
 CORPUS = ROOT.parent / "shared" / "corpus" / "retailers"
-sys.path.append(str(ROOT / "tests" / "end_to_end"))
+sys.path.append(str(ROOT))
 
-import hugehost  # noqa: E402 - the tests' own world
+from tests.support.wayback import huge_host  # noqa: E402 - the tests' own world
 
 Address = tuple[str, str]  # retailer, urlkey
 ALONE = {
@@ -89,8 +89,8 @@ def demo(folder: Path) -> Iterator[list[World]]:
 def huge(folder: Path) -> Iterator[list[World]]:
     """The huge host, twice."""
     del folder
-    addresses = {hugehost.DOMAIN: [hugehost.POLICY]}
-    with hugehost.HugeHost() as patient, hugehost.HugeHost(scans_at_most=5_000) as busy:
+    addresses = {huge_host.DOMAIN: [huge_host.POLICY]}
+    with huge_host.HugeHost() as patient, huge_host.HugeHost(scans_at_most=5_000) as busy:
         yield [
             World("a huge host", patient.address, {}, addresses),
             World("a huge host that times out", busy.address, {}, addresses),
@@ -123,8 +123,12 @@ def measure(world: World, folder: Path) -> None:
         discover(db, bare, world.source, ways)
         with closing(sqlite3.connect(db)) as archive:
             requests = archive.execute("select sum(requests) from crawls").fetchone()[0]
-            held = archive.execute("select retailer, url, kind from lineage where first_good is not null").fetchall()
-            costs = archive.execute("select way, sum(requests), sum(found) from searches group by way").fetchall()
+            held = archive.execute(
+                "select retailer, url, kind from lineage where first_good is not null"
+            ).fetchall()
+            costs = archive.execute(
+                "select way, sum(requests), sum(found) from searches group by way"
+            ).fetchall()
         taken = {(retailer, urlkey(url)) for retailer, url, kind in held if kind == "privacy"}
         regional = sum(kind == "regional" for *_, kind in held)
         true = {(domain, urlkey(url)) for domain, urls in world.addresses.items() for url in urls}
@@ -138,7 +142,14 @@ def measure(world: World, folder: Path) -> None:
 
 def discover(db: Path, list_: Path, source: str, ways: str) -> None:
     """Run the spider to its end, with these ways alone."""
-    arguments = {"db": db, "retailers": list_, "source": source, "ways": ways, "cdx_per_minute": 0, "replay_per_minute": 0}
+    arguments = {
+        "db": db,
+        "retailers": list_,
+        "source": source,
+        "ways": ways,
+        "cdx_per_minute": 0,
+        "replay_per_minute": 0,
+    }
     command = [sys.executable, "-m", "scrapy", "crawl", "discover"]
     for name, value in arguments.items():
         command += ["-a", f"{name}={value}"]
@@ -148,14 +159,21 @@ def discover(db: Path, list_: Path, source: str, ways: str) -> None:
 def policytrail(*arguments: object) -> None:
     """Run the command to its end."""
     check(
-        subprocess.run([sys.executable, "-m", "crawler.cli", *map(str, arguments)], check=False, capture_output=True, text=True)
+        subprocess.run(
+            [sys.executable, "-m", "crawler.cli", *map(str, arguments)],
+            check=False,
+            capture_output=True,
+            text=True,
+        )
     )
 
 
 def check(ended: "subprocess.CompletedProcess[str]") -> None:
     """End the benchmark where a command did not do all."""
     if ended.returncode:
-        sys.exit(f"{' '.join(map(str, ended.args))} ended with status {ended.returncode}: {ended.stderr[-2000:]}")
+        sys.exit(
+            f"{' '.join(map(str, ended.args))} ended with status {ended.returncode}: {ended.stderr[-2000:]}"
+        )
 
 
 def table(file: Path) -> list[dict[str, str]]:

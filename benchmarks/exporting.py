@@ -38,7 +38,9 @@ sys.exit(status)
 def measured(*command: object) -> tuple[float, float, float]:
     """Run a command; its seconds, those of the processor, and the peak of its memory in megabytes."""
     start = time.perf_counter()
-    done = subprocess.run([sys.executable, "-c", METER, *map(str, command)], stdout=subprocess.PIPE, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", METER, *map(str, command)], stdout=subprocess.PIPE, check=False
+    )
     seconds = time.perf_counter() - start
     if done.returncode:
         raise click.ClickException(f"{command} ended with {done.returncode}")
@@ -55,7 +57,10 @@ def size(place: Path) -> int:
 @click.command()
 @click.argument("chosen", metavar="[FORMAT]...", nargs=-1, type=click.Choice(list(FORMATS)))
 @click.option(
-    "--folder", default=".cache/web", type=click.Path(file_okay=False, path_type=Path), help="Where the archive is kept."
+    "--folder",
+    default=".cache/web",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where the archive is kept.",
 )
 def main(chosen: tuple[str, ...], folder: Path) -> None:
     """Measure these formats, all of them without any."""
@@ -72,7 +77,9 @@ def main(chosen: tuple[str, ...], folder: Path) -> None:
 
 
 def _say(what: str, out: Path, seconds: float, busy: float, memory: float) -> None:
-    click.echo(f"{what:14} {seconds:6.1f} s   {busy:6.1f} s of a processor   {memory:5.0f} MB   {size(out):5} MB there")
+    click.echo(
+        f"{what:14} {seconds:6.1f} s   {busy:6.1f} s of a processor   {memory:5.0f} MB   {size(out):5} MB there"
+    )
 
 
 if __name__ == "__main__":

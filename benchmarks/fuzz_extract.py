@@ -26,7 +26,10 @@ SENTENCE = "We collect your personal information, use cookies, and share it with
 def hostile() -> Iterator[tuple[str, bytes]]:
     """Yield the pages that break extractors, each with its name."""
     text = SENTENCE.encode()
-    yield "20,000 nested div", b"<html><body>" + b"<div>" * 20_000 + text * 20 + b"</div>" * 20_000 + b"<p>" + text
+    yield (
+        "20,000 nested div",
+        b"<html><body>" + b"<div>" * 20_000 + text * 20 + b"</div>" * 20_000 + b"<p>" + text,
+    )
     yield "20,000 nested b, unclosed", b"<html><body>" + b"<b>" * 20_000 + text * 20
     yield "5,000 nested ul", b"<html><body>" + b"<ul><li>" * 5_000 + text * 20
     yield "3,000 nested tables", b"<html><body>" + b"<table><tr><td>" * 3_000 + text * 20
@@ -36,7 +39,10 @@ def hostile() -> Iterator[tuple[str, bytes]]:
     yield "10 MB of one word", b"<html><body><p>" + b"a" * 10_000_000
     yield "1,000,000 empty tags", b"<html><body>" + b"<i></i>" * 1_000_000
     yield "300,000 list items", b"<html><body><ul>" + b"<li>data" * 300_000
-    yield "200,000 attributes", b"<html><body><div " + b" ".join(b"a%d=1" % n for n in range(200_000)) + b"><p>" + text
+    yield (
+        "200,000 attributes",
+        b"<html><body><div " + b" ".join(b"a%d=1" % n for n in range(200_000)) + b"><p>" + text,
+    )
     yield "an endless attribute", b'<html><body><div title="' + b"x" * 5_000_000 + b'"><p>' + text
     yield "an open quote", b'<html><body><a href="' + text * 2_000
     yield "a table of 100,000 cells", b"<table>" + (b"<tr>" + b"<td>cookie</td>" * 10 + b"</tr>") * 10_000
@@ -53,7 +59,10 @@ def hostile() -> Iterator[tuple[str, bytes]]:
     yield "breaks", b"<p>" + b"a<br>" * 300_000
     yield (
         "tabs",
-        b"<div role=tablist>" + b"<a role=tab aria-controls=x id=y>a</a>" * 20_000 + b"<div role=tabpanel id=x>" * 100 + text,
+        b"<div role=tablist>"
+        + b"<a role=tab aria-controls=x id=y>a</a>" * 20_000
+        + b"<div role=tabpanel id=x>" * 100
+        + text,
     )
     yield "a broken PDF", b"%PDF-1.7\n" + bytes(range(256)) * 1_000
     yield "random bytes", random.Random(1).randbytes(2_000_000)
@@ -100,7 +109,11 @@ def checked(name: str, body: bytes) -> float:
     start = time.perf_counter()
     found = document.extract(body, url="https://shop.example/privacy", timestamp="20200101000000")
     seconds = time.perf_counter() - start
-    again = extract_policy(body, url="https://shop.example/privacy", timestamp="20200101000000") if seconds < 1 else found
+    again = (
+        extract_policy(body, url="https://shop.example/privacy", timestamp="20200101000000")
+        if seconds < 1
+        else found
+    )
     if found != again:
         sys.exit(f"{name}: two runs differ")
     if seconds > LIMIT_SECONDS:

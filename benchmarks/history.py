@@ -17,14 +17,32 @@ from pathlib import Path
 import click
 from sqlite_utils import Database
 
-from db import history, retailers, texts
-from db.archive import open_archive, transaction
-from db.bodies import Bodies
-from db.captures import Replayed, Row, find, record_rows, set_fetched
-from db.texts import Text
-from db.wording import wording_key
+from db.database import open_archive, transaction
+from db.history import versions as history
+from db.normalisation import wording_key
+from db.store import retailers, texts
+from db.store.bodies import Bodies
+from db.store.captures import IndexRow, Replayed, find, record_rows, set_fetched
+from db.store.texts import Text
 
-WORDS = ["we", "you", "the", "data", "of", "and", "to", "share", "use", "your", "with", "name", "order", "law", "for", "may"]
+WORDS = [
+    "we",
+    "you",
+    "the",
+    "data",
+    "of",
+    "and",
+    "to",
+    "share",
+    "use",
+    "your",
+    "with",
+    "name",
+    "order",
+    "law",
+    "for",
+    "may",
+]
 CHANGES_EVERY = 100
 
 
@@ -49,7 +67,9 @@ def fill(db: Database, shop: str, captures: int, words: int) -> None:
             markdown = "# Privacy\n\n" + "\n\n".join(blocks)
             key = hashlib.sha256(markdown.encode()).hexdigest()
             text = Text(key, "Privacy", markdown, "en", words, 1.0, wording_key(markdown), "policy", "")
-            row = Row(page.urlkey, f"{start + number * timedelta(hours=2):%Y%m%d%H%M%S}", page.url, digest=key)
+            row = IndexRow(
+                page.urlkey, f"{start + number * timedelta(hours=2):%Y%m%d%H%M%S}", page.url, digest=key
+            )
             record_rows(db, page.id, "benchmark", [row])
             capture = find(db, page.id, row)
             assert capture
@@ -69,7 +89,9 @@ def measure(captures: int, words: int, each: int) -> None:
             history.rebuild(db, policy_id)
         seconds = time.perf_counter() - start
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        versions, changes = (db.execute(f"select count(*) from {t}").fetchone()[0] for t in ("versions", "changes"))
+        versions, changes = (
+            db.execute(f"select count(*) from {t}").fetchone()[0] for t in ("versions", "changes")
+        )
         click.echo(
             f"{captures:7,} captures, {each:7,} a policy: {seconds:6.1f} s, {1e6 * seconds / captures:5.0f} µs each; "
             f"{peak >> 10:4} MB at most, {(peak - before) >> 10:3} MB of them for it; {versions} versions, {changes} changes"
@@ -82,7 +104,9 @@ def measure(captures: int, words: int, each: int) -> None:
 def main(captures: tuple[int, ...], words: int) -> None:
     """Measure each number of CAPTURES in processes of their own."""
     sizes = [
-        (count, words, each) for count in captures or (1_000, 10_000, 100_000) for each in sorted({min(count, 1_000), count})
+        (count, words, each)
+        for count in captures or (1_000, 10_000, 100_000)
+        for each in sorted({min(count, 1_000), count})
     ]
     with multiprocessing.get_context("spawn").Pool(1, maxtasksperchild=1) as pool:
         pool.starmap(measure, sizes, chunksize=1)

@@ -13,10 +13,10 @@ import time
 from pathlib import Path
 
 from crawler.demo.run import serving
-from db import retailers
-from db.archive import open_archive, transaction
-from db.bodies import Bodies
-from db.captures import Replayed, Row, find, record_rows, set_fetched, share_fetched
+from db.database import open_archive, transaction
+from db.store import retailers
+from db.store.bodies import Bodies
+from db.store.captures import IndexRow, Replayed, find, record_rows, set_fetched, share_fetched
 
 OF_A_PAGE = 1_000
 DIGESTS = 10
@@ -34,7 +34,7 @@ def fill(file: Path, captures: int) -> None:
         with transaction(db):
             page = retailers.add_page(db, retailers.add_policy(db, domain), url, "given")
             rows = [
-                Row(
+                IndexRow(
                     page.urlkey,
                     f"{2000 + n // 336}{1 + n // 28 % 12:02}{1 + n % 28:02}000000",
                     url,
@@ -50,7 +50,9 @@ def fill(file: Path, captures: int) -> None:
                 assert capture
                 body = f"{TEXT}<p>Edition {n} of {domain}.</p>".encode()
                 headers = (("Content-Type", "text/html"),)
-                set_fetched(db, bodies, capture, Replayed("benchmark", body, headers, 200, "2026-01-01T00:00:00Z"))
+                set_fetched(
+                    db, bodies, capture, Replayed("benchmark", body, headers, 200, "2026-01-01T00:00:00Z")
+                )
                 share_fetched(db, capture)
     file.with_suffix(".csv").write_text("\n".join([*pages, ""]))
     db.close()
@@ -63,7 +65,15 @@ def main(counts: list[int]) -> None:
             origin = Path(folder) / "origin.db"
             fill(origin, captures)
             with serving(origin) as address:
-                command = [sys.executable, "-m", "crawler.cli", "crawl", str(Path(folder) / "archive.db"), "--source", address]
+                command = [
+                    sys.executable,
+                    "-m",
+                    "crawler.cli",
+                    "crawl",
+                    str(Path(folder) / "archive.db"),
+                    "--source",
+                    address,
+                ]
                 start = time.perf_counter()
                 csv = str(origin.with_suffix(".csv"))
                 process = subprocess.Popen(

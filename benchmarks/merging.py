@@ -16,8 +16,9 @@ from unittest.mock import patch
 
 import click
 
-from db import history, merging
-from db.archive import open_archive
+from db import merge
+from db.database import open_archive
+from db.history import versions
 
 sys.path.insert(0, str(Path(__file__).parent))
 from history import fill  # the benchmark beside this one
@@ -40,10 +41,10 @@ def measure(folder: Path, captures: int, derive: bool) -> None:
     for what in ("new", "again"):
         start = time.process_time()
         with (
-            patch.object(history, "refresh", history.refresh if derive else lambda *_: None),
-            merging.opened(folder / "a.db") as other,
+            patch.object(versions, "refresh", versions.refresh if derive else lambda *_: None),
+            merge.opened(folder / "a.db") as other,
         ):
-            merging.merge(db, other, "benchmark")
+            merge.merge(db, other, "benchmark")
         seconds = time.process_time() - start
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         click.echo(

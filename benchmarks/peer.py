@@ -42,8 +42,12 @@ def main(address: str, retailers: Path, file: Path) -> None:
             for record in client.search(page):
                 key = f"{record.timestamp:%Y%m%d%H%M%S} {record.original}"
                 memento = client.get_memento(record, exact=False)
-                text = trafilatura.extract(memento.content, url=record.original, output_format="markdown", include_links=True)
-                db["captures"].insert({"key": key, "digest": record.digest, "text": text}, pk="key", replace=True)
+                text = trafilatura.extract(
+                    memento.content, url=record.original, output_format="markdown", include_links=True
+                )
+                db["captures"].insert(
+                    {"key": key, "digest": record.digest, "text": text}, pk="key", replace=True
+                )
 
 
 if __name__ == "__main__":

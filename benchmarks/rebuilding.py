@@ -20,7 +20,9 @@ import click
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus" / "retailers"
 POLICYTRAIL = (sys.executable, "-m", "crawler.cli")
-_PR_SET_CHILD_SUBREAPER = 36  # <sys/prctl.h>: so that the workers' server, left behind by its parent, is waited for here
+_PR_SET_CHILD_SUBREAPER = (
+    36  # <sys/prctl.h>: so that the workers' server, left behind by its parent, is waited for here
+)
 
 
 def run(*command: object) -> tuple[float, float, float]:
@@ -58,7 +60,9 @@ def main(warc: Path, csv: Path, times: int) -> None:
             db = Path(shutil.copy(origin, Path(folder) / "archive.db"))
             taken[jobs].append(run(*POLICYTRAIL, "rebuild", db, "--jobs", jobs))
             seconds, own, others = taken[jobs][-1]
-            click.echo(f"{jobs} jobs: {seconds:6.1f} s; CPU: {own:5.1f} s main process, {others:5.1f} s workers")
+            click.echo(
+                f"{jobs} jobs: {seconds:6.1f} s; CPU: {own:5.1f} s main process, {others:5.1f} s workers"
+            )
     ratio = statistics.median(one[0] / two[0] for one, two in zip(taken[1], taken[2], strict=True))
     own, others = (statistics.median(row[n] for row in taken[1] + taken[2]) for n in (1, 2))
     alone = start_up + others

@@ -69,22 +69,36 @@ def prepare(name: str, folder: Path) -> tuple[Path, Path]:
         policytrail("import", origin, CORPUS / name / "retailers.warc.gz", "--retailers", retailers)
     else:
         write_series(retailers)
-        policytrail("import", origin, *sorted((CORPUS / name).glob("*/captures.warc.gz")), "--retailers", retailers)
+        policytrail(
+            "import", origin, *sorted((CORPUS / name).glob("*/captures.warc.gz")), "--retailers", retailers
+        )
     return origin, retailers
 
 
 def write_series(retailers: Path) -> None:
     """List each page of the series as a retailer's of its own."""
     pages = [
-        (file.parent.name, json.loads(file.read_text())["url"]) for file in sorted((CORPUS / "series").glob("*/series.json"))
+        (file.parent.name, json.loads(file.read_text())["url"])
+        for file in sorted((CORPUS / "series").glob("*/series.json"))
     ]
     with retailers.open("w") as file:
-        csv.writer(file).writerows([("domain", "policy_url"), *((f"{name}.example", url) for name, url in pages)])
+        csv.writer(file).writerows(
+            [("domain", "policy_url"), *((f"{name}.example", url) for name, url in pages)]
+        )
 
 
 def measure(name: str, folder: Path, address: str, retailers: Path) -> None:
     """Crawl a served corpus in all three ways."""
-    source = ("--retailers", retailers, "--source", address, "--cdx-per-minute", "0", "--replay-per-minute", "0")
+    source = (
+        "--retailers",
+        retailers,
+        "--source",
+        address,
+        "--cdx-per-minute",
+        "0",
+        "--replay-per-minute",
+        "0",
+    )
     whole = crawl(folder / "all.db", *source)
     few = crawl(folder / "bisect.db", *source, "--select", "bisect")
     print(f"\n{name}: {whole.fetches} fetches, {len(whole.changes)} changes in an exhaustive crawl")
@@ -102,14 +116,18 @@ def line(crawled: Crawled, whole: Crawled) -> str:
     """A row of the curve."""
     found, bracketed = crawled.found(whole), crawled.bracketed(whole)
     shares = [f"{share:.1%}" for share in (crawled.fetches / whole.fetches, found / len(whole.changes))]
-    return f"| {crawled.fetches} | {shares[0]} | {found} | {shares[1]} | {bracketed} | {crawled.other(whole)} |"
+    return (
+        f"| {crawled.fetches} | {shares[0]} | {found} | {shares[1]} | {bracketed} | {crawled.other(whole)} |"
+    )
 
 
 def crawl(db: Path, *options: object) -> Crawled:
     """Crawl, or go on with a crawl; all that it has cost so far."""
     policytrail("crawl", db, *options)
     with closing(sqlite3.connect(db)) as archive:
-        changes = archive.execute("select retailer, last_old, first_new from change_log where kind = 'wording'").fetchall()
+        changes = archive.execute(
+            "select retailer, last_old, first_new from change_log where kind = 'wording'"
+        ).fetchall()
         requests, fetches = archive.execute("select sum(requests), sum(fetched) from crawls").fetchone()
     return Crawled(requests, fetches, frozenset(changes))
 

@@ -10,7 +10,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from crawler import warc
+from crawler.importing import warc_reader
 from extract import extract_policy
 
 LABELS = Path(__file__).parents[1] / "tests" / "extract" / "labels.csv"
@@ -26,7 +26,7 @@ def judged(file: Path = CORPUS) -> list[tuple[dict[str, str], str]]:
             labels[record.timestamp, record.original],
             extract_policy(record.body or b"", url=record.original, status=record.status).verdict,
         )
-        for record in warc.read(file)
+        for record in warc_reader.read(file)
         if (record.timestamp, record.original) in labels
     ]
 
@@ -37,7 +37,9 @@ def table(pairs: list[tuple[str, str]]) -> list[str]:
     labels, verdicts = Counter(label for label, _ in pairs), Counter(verdict for _, verdict in pairs)
     lines = []
     for name in sorted(labels | verdicts, key=lambda name: -labels[name]):
-        precision, recall = (f"{right[name] / of[name]:.3f}" if of[name] else "-" for of in (verdicts, labels))
+        precision, recall = (
+            f"{right[name] / of[name]:.3f}" if of[name] else "-" for of in (verdicts, labels)
+        )
         lines.append(f"{name:14s} {labels[name]:4d}  precision {precision:5s}  recall {recall:5s}")
     return lines
 

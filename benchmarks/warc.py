@@ -10,15 +10,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from crawler import warc
-from crawler.importing import import_warcs
-from crawler.retailers import owner
-from db.archive import open_archive
+from crawler.importing import warc_reader
+from crawler.importing.warc_import import import_warcs
+from crawler.retailer_lists import owner
+from db.database import open_archive
 from db.export import warc as exporting
-from db.export.selection import Citing, Selection, reading
+from db.export.evidence import Citations, ExportFilter, reading
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus" / "retailers"
-CITING = Citing(lambda _: None, lambda *_: "")
+CITING = Citations(lambda _: None, lambda *_: "")
 QUERY = """select c.archive, c.timestamp, c.original, c.mimetype, c.status, c.digest, c.length, c.state, c.attempts,
     c.fetched_at, c.headers, b.sha256, g.url
     from captures c join pages g on g.id = c.page_id left join bodies b on b.id = c.body_id"""
@@ -40,14 +40,16 @@ def main(source: Path, csv: Path | None) -> None:
 
         def export() -> str:
             with reading(one):
-                exported = exporting.export(one, out, Selection(), CITING, lambda _: None)
+                exported = exporting.export(one, out, ExportFilter(), CITING, lambda _: None)
             return f"{exported.written} files written, {exported.kept} there already"
 
         def take(db: Any, files: list[Path]) -> str:
             imported = import_warcs(db, files, owner(csv))
-            return f"{imported.read} captures, {imported.fetched} with bodies, {len(imported.problems)} problems"
+            return (
+                f"{imported.read} captures, {imported.fetched} with bodies, {len(imported.problems)} problems"
+            )
 
-        read = timed("reading the file", lambda: f"{sum(1 for _ in warc.read(source))} captures")
+        read = timed("reading the file", lambda: f"{sum(1 for _ in warc_reader.read(source))} captures")
         first = timed("importing it, without texts", lambda: take(one, [source]), read)
         timed("exporting all to WARC", export, read)
         timed("exporting again, with nothing new", export, read)

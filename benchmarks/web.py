@@ -22,7 +22,14 @@ import httpx
 from webarchive import Size, archive
 
 TARGET = 200  # milliseconds at the median
-WORDS = ('"do not sell"', "cookies", "right to be forgotten", "personal information", '"third parties"', "we share your data")
+WORDS = (
+    '"do not sell"',
+    "cookies",
+    "right to be forgotten",
+    "personal information",
+    '"third parties"',
+    "we share your data",
+)
 TABLES = (
     "change_log",
     "timeline",
@@ -123,9 +130,14 @@ def serving(path: Path) -> Iterator[str]:
 @click.command()
 @click.argument("chosen", metavar="[KIND]...", nargs=-1)
 @click.option(
-    "--folder", default=".cache/web", type=click.Path(file_okay=False, path_type=Path), help="Where the archive is kept."
+    "--folder",
+    default=".cache/web",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where the archive is kept.",
 )
-@click.option("--requests", default=20, show_default=True, help="Of each kind, after one that is not counted.")
+@click.option(
+    "--requests", default=20, show_default=True, help="Of each kind, after one that is not counted."
+)
 def main(chosen: tuple[str, ...], folder: Path, requests: int) -> None:
     """Ask for pages whose KIND begins with one of these words (all of them without any)."""
     path, rng = generated(folder), random.Random(6)

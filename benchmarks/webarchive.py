@@ -14,13 +14,14 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from db import retailers, texts
-from db.archive import open_archive, transaction
-from db.bodies import Bodies
-from db.history import IDS_PER_POLICY, measure
-from db.texts import Text
+from db.database import open_archive, transaction
+from db.history.versions import measure
+from db.normalisation import wording_key
+from db.schema.ids import IDS_PER_POLICY
+from db.store import retailers, texts
+from db.store.bodies import Bodies
+from db.store.texts import Text
 from db.times import iso, key
-from db.wording import wording_key
 
 PARAGRAPH = 50  # words
 SECTION = 5  # paragraphs below a heading
@@ -28,13 +29,23 @@ LARGEST = 60  # times the captures and versions of the smallest retailer
 FIRST, LAST = datetime(1999, 1, 1, tzinfo=UTC), datetime(2025, 1, 1, tzinfo=UTC)
 EXTRACTOR = "benchmark"
 HEADERS = json.dumps(
-    [["Content-Type", "text/html; charset=utf-8"], ["Date", "Mon, 01 Jan 2018 00:00:00 GMT"], ["Server", "shop"]]
+    [
+        ["Content-Type", "text/html; charset=utf-8"],
+        ["Date", "Mon, 01 Jan 2018 00:00:00 GMT"],
+        ["Server", "shop"],
+    ]
 )
 BAD = ("soft-404", "block-page", "error-page", "redirect-stub", "empty")
 CALLED = (  # what policies began to say, and from when
     (datetime(2000, 6, 1, tzinfo=UTC), "We use cookies to remember what is in your cart."),
-    (datetime(2017, 9, 1, tzinfo=UTC), "You have the right to data portability and the right to be forgotten."),
-    (datetime(2019, 7, 1, tzinfo=UTC), "Do not sell or share my personal information: California residents may opt out."),
+    (
+        datetime(2017, 9, 1, tzinfo=UTC),
+        "You have the right to data portability and the right to be forgotten.",
+    ),
+    (
+        datetime(2019, 7, 1, tzinfo=UTC),
+        "Do not sell or share my personal information: California residents may opt out.",
+    ),
 )
 COMMON = (
     "the of and to we your you information or our in for with a may that is this by as us on not from use data personal are "
@@ -104,7 +115,9 @@ def archive(path: Path, size: Size, seed: int = 6) -> None:
     captures = _split(size.captures, [share + 0.5 for share in shares])
     for number in range(size.retailers):
         with transaction(db):
-            _retailer(db, write, number, versions[number], max(captures[number], versions[number]), size.words)
+            _retailer(
+                db, write, number, versions[number], max(captures[number], versions[number]), size.words
+            )
     db.execute("insert into versions_fts(versions_fts) values ('optimize')")
     db.execute("analyze")
     db.execute("pragma wal_checkpoint(truncate)")
@@ -126,7 +139,12 @@ def _retailer(db: Database, write: Writer, number: int, versions: int, captures:
     listed = key(LAST)
     db.execute("update pages set listing = 'complete', listed_at = ? where id = ?", [iso(LAST), page.id])
     start = FIRST + (LAST - FIRST) * rng.random() * 0.6
-    moments = sorted({start + timedelta(seconds=rng.randrange(int((LAST - start).total_seconds()))) for _ in range(captures)})
+    moments = sorted(
+        {
+            start + timedelta(seconds=rng.randrange(int((LAST - start).total_seconds())))
+            for _ in range(captures)
+        }
+    )
     begins = [0, *sorted(rng.sample(range(1, len(moments)), k=min(versions, len(moments)) - 1))]
     bodies = Bodies(db)
     before: Text | None = None
@@ -148,7 +166,9 @@ def _retailer(db: Database, write: Writer, number: int, versions: int, captures:
             "",
         )
         text_id = texts.put(db, text, EXTRACTOR)
-        body_id = bodies.put(f"<h1>{domain} {place}</h1>".encode(), page_id=page.id, timestamp=key(moments[begin]))
+        body_id = bodies.put(
+            f"<h1>{domain} {place}</h1>".encode(), page_id=page.id, timestamp=key(moments[begin])
+        )
         seen = []
         for at in range(begin, end):
             good = at == begin or rng.random() < 0.9

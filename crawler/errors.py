@@ -3,11 +3,7 @@
 `exit_status` follows design.md: 2 wrong use, 3 done in part (run again to go on), 4 the archive refuses us for now.
 """
 
-
-class PolicytrailError(Exception):
-    """Base of all errors of the crawler; catch this one to catch them all."""
-
-    exit_status = 2
+from db.errors import PolicytrailError
 
 
 class RetailerListError(PolicytrailError):

@@ -8,17 +8,15 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 from sqlite_utils import Database
 
-from crawler.discovery.plan import DiscoveryPlan
 from crawler.errors import ReportError
-from crawler.plan import Plan
-from crawler.saveplan import SavePlan
-from db import crawls, news
-from db.archive import open_archive
-from db.writer import writing
+from db.database import open_archive
+from db.query import run_news
+from db.store import run_log
+from db.write_lock import exclusive_writer
 
 logger = logging.getLogger(__name__)
 REPORT = 1  # the form of the report, raised when a reader of the old one would misread it
@@ -26,11 +24,55 @@ REPORT = 1  # the form of the report, raised when a reader of the old one would 
 
 @dataclass(frozen=True)
 class Result:
-    """How a run went: for its row, as an exit status (0 all done, 3 in part, 4 refused by the archive), for people."""
+    """How a run went: an exit status, the outcome for its row, and a summary for people.
+
+    The exit status is 0 for all done, 3 for done in part, 4 for refused by the archive, 2 for a wrong use.
+    """
 
     exit_status: int
     outcome: str
     summary: str
+
+
+@dataclass(frozen=True)
+class Stop:
+    """What stopped a run early: the exit status, and the reason in one line."""
+
+    exit_status: int
+    reason: str
+
+
+def conclude(done: str, stop: Stop | None, left: tuple[str, str] | None = None) -> Result:
+    """Return the result of a run from what it did, what stopped it, and what it left undone.
+
+    `left` is the outcome for the row and a line for people; None where nothing is left.
+    """
+    if stop:
+        return Result(stop.exit_status, stop.reason, f"{done}\n{stop.reason}")
+    if left:
+        outcome, line = left
+        return Result(3, outcome, f"{done}\n{line}")
+    return Result(0, "done", done)
+
+
+class RunOptions(Protocol):
+    """What a run needs of its plan."""
+
+    @property
+    def db(self) -> Path:
+        """The archive file."""
+
+    @property
+    def command(self) -> str:
+        """The command, as it is recorded in the table `crawls`."""
+
+    @property
+    def wait(self) -> bool:
+        """Whether to wait while another run writes to the file."""
+
+    @property
+    def report(self) -> Path | None:
+        """The file for the report; None for no report."""
 
 
 class Run:
@@ -39,7 +81,7 @@ class Run:
     `waiting` hears, in a line, who else holds the archive, and then we wait; `report` is where the report goes. `after` is
     the run of the same command that went before, whose own row stands: what it left undone this one has not done either, and
     the report is of both.
-    Raises HeldError, ReportError, and what `open_archive` raises.
+    Raises ArchiveLockedError, ReportError, and what `open_archive` raises.
     """
 
     def __init__(
@@ -56,19 +98,21 @@ class Run:
         self._path, self._report, self._after = path, report, after
         self.result, self.counts = Result(0, "done", ""), dict[str, int]()
         with ExitStack() as stack:
-            stack.enter_context(writing(path, command, waiting))
+            stack.enter_context(exclusive_writer(path, command, waiting))
             self.db: Database = open_archive(path, create=create)
             stack.callback(self.db.close)
-            held = news.held(self.db) if report and not after else {}
-            self._before: dict[int, news.Held] = after._before if after else held
-            self._id = crawls.begin(self.db, command)
+            held = run_news.held(self.db) if report and not after else {}
+            self._before: dict[int, run_news.Held] = after._before if after else held
+            self._id = run_log.begin(self.db, command)
             self._ending = stack.pop_all()
 
     @classmethod
-    def of(cls, plan: Plan | SavePlan | DiscoveryPlan, *, create: bool, after: "Run | None" = None) -> Self:
+    def of(cls, options: RunOptions, *, create: bool, after: "Run | None" = None) -> Self:
         """Begin the run of a plan; for whom it waits is said in the log."""
-        waiting = logger.warning if plan.wait else None
-        return cls(plan.db, plan.command, create=create, waiting=waiting, report=plan.report, after=after)
+        waiting = logger.warning if options.wait else None
+        return cls(
+            options.db, options.command, create=create, waiting=waiting, report=options.report, after=after
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -77,7 +121,11 @@ class Run:
         self.close()
 
     def finish(
-        self, result: Result, counts: Mapping[str, int], policy_ids: Iterable[int], more: Mapping[str, Any] | None = None
+        self,
+        result: Result,
+        counts: Mapping[str, int],
+        policy_ids: Iterable[int],
+        more: Mapping[str, Any] | None = None,
     ) -> None:
         """Write down how the run ended; `counts` as in `crawls.finish`, `policy_ids` whose news the report tells.
 
@@ -87,7 +135,7 @@ class Run:
         """
         self.result, self.counts = _with(self._after.result, result) if self._after else result, dict(counts)
         try:
-            crawls.finish(self.db, self._id, self.result.outcome, counts)
+            run_log.finish(self.db, self._id, self.result.outcome, counts)
         finally:
             if self._report:
                 _write(self._report, {**self._told(self.result, policy_ids), **(more or {})})
@@ -99,9 +147,11 @@ class Run:
     def _told(self, result: Result, policy_ids: Iterable[int]) -> dict[str, Any]:
         cursor = self.db.execute("select * from crawls where id = ?", [self._id])
         row = dict(zip([column[0] for column in cursor.description], cursor.fetchone(), strict=True))
-        retailers = news.news(self.db, self._before, policy_ids)
+        retailers = run_news.news(self.db, self._before, policy_ids)
         totals = {name: row.pop(name) for name in ("versions", "changes")}
-        row |= {name: row[name] + number for name, number in (self._after.counts if self._after else {}).items()}
+        row |= {
+            name: row[name] + number for name, number in (self._after.counts if self._after else {}).items()
+        }
         return {
             "report": REPORT,
             "policytrail": version("policytrail"),

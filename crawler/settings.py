@@ -14,7 +14,7 @@ ROBOTSTXT_OBEY = False
 COOKIES_ENABLED = False
 REDIRECT_ENABLED = False  # an archived redirect is content; the spider follows it within the archive
 METAREFRESH_ENABLED = False
-COMPRESSION_ENABLED = False  # bodies are decoded in crawler/encoding.py, which also knows the ones without a header
+COMPRESSION_ENABLED = False  # bodies are decoded in crawler/webarchive/content_encoding.py, which also knows the ones without a header
 HTTPPROXY_ENABLED = False
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
@@ -29,24 +29,29 @@ DOWNLOAD_SLOTS = {
     "replay": {"concurrency": 4, "delay": 0},
     "save": {"concurrency": 1, "delay": 0},
 }
-CONCURRENT_ITEMS = 2  # Scrapy starts as many tasks for every answer, and an answer yields a request and an item at the most
-DOWNLOAD_DELAY = 0  # the pace is kept in crawler/limits.py, for all requests together
+CONCURRENT_ITEMS = (
+    2  # Scrapy starts as many tasks for every answer, and an answer yields a request and an item at the most
+)
+DOWNLOAD_DELAY = 0  # the pace is kept in crawler/throttling/rate_limiter.py, for all requests together
 DOWNLOAD_TIMEOUT = 120  # large index queries take up to half a minute and more (wayback.md section 1.6)
 DOWNLOAD_MAXSIZE = 64 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0
-DOWNLOAD_HANDLERS = {"http": "crawler.downloading.PoliteHandler", "https": "crawler.downloading.PoliteHandler"}
+DOWNLOAD_HANDLERS = {
+    "http": "crawler.middlewares.ThrottledDownloadHandler",
+    "https": "crawler.middlewares.ThrottledDownloadHandler",
+}
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
-    "crawler.downloading.MannersMiddleware": 550,
+    "crawler.middlewares.WaybackRetryMiddleware": 550,
 }
 DEFAULT_REQUEST_HEADERS = {"Accept": "*/*", "Accept-Encoding": "gzip"}
 RETRY_TIMES = 2
 RETRY_HTTP_CODES = [413, 421, 500, 502, 503, 504, 599]  # EDGI's client retries these; 429 is not among them
 RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"
 
-ITEM_PIPELINES = {"crawler.pipelines.JudgementPipeline": 100}
+ITEM_PIPELINES = {"crawler.pipelines.ExtractionPipeline": 100}
 
-# Rates in requests a minute; None takes the source's own (crawler/sources.py), 0 switches the limit off.
+# Rates in requests a minute; None takes the source's own (crawler/webarchive/sources.py), 0 switches the limit off.
 CDX_PER_MINUTE = None
 REPLAY_PER_MINUTE = None
 THROTTLE_PAUSE = 60.0  # seconds after a 429 without Retry-After, doubled each time

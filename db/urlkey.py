@@ -9,7 +9,9 @@ from urllib.parse import quote, unquote_to_bytes, urlsplit
 
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 _WWW = re.compile(r"^www\d*\.(?=.*\.)")
-_PATH_SESSION = re.compile(r";jsessionid=[0-9a-z]+(?:\.[0-9a-z]+)*$|/\((?:[a-z]\([0-9a-z]{24}\))+\)(?=/[^?]+\.aspx)", re.I)
+_PATH_SESSION = re.compile(
+    r";jsessionid=[0-9a-z]+(?:\.[0-9a-z]+)*$|/\((?:[a-z]\([0-9a-z]{24}\))+\)(?=/[^?]+\.aspx)", re.I
+)
 _QUERY_SESSION = re.compile(
     r"(?:^|&)(?:jsessionid=[0-9a-z$]{10,}|phpsessid=[0-9a-z]{32}|sid=[0-9a-z]{32}|aspsessionid[a-z]{8}=[a-z]{24}|cfid=[^&]+&cftoken=[^&]+)(?=&|$)",
     re.I,
@@ -42,6 +44,17 @@ def urlkey(url: str) -> str:
     shown_port = "" if port in ("", _DEFAULT_PORTS[parts.scheme]) else f":{port}"
     query = _query(parts.query)
     return f"{labels}{shown_port}){_path(parts.path)}" + (f"?{query}" if query else "")
+
+
+def is_web_address(text: str) -> bool:
+    """Return whether a text is an http(s) address with a host, without spaces and control characters."""
+    if not text.isprintable() or " " in text:
+        return False
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in _DEFAULT_PORTS and bool((parts.hostname or "").strip(".")) and parts.port != 0
+    except ValueError:  # an unbalanced "[", or a port that is no number
+        return False
 
 
 def _ascii(host: str) -> str:

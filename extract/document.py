@@ -7,10 +7,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 
-from extract import charset, compression, content, hidden, hub, kinds, markdown, page, pdf, verdict, words
-from extract.blocks import Block
+from extract import verdict, words
+from extract.content import choose, hidden_text
+from extract.content.blocks import Block
+from extract.decoding import charset, compression, file_type, pdf
+from extract.domains import registered_domain
+from extract.html import page
 from extract.language import language, other_languages
-from extract.provenance import provenance, registered_domain
+from extract.markdown import policy_section
+from extract.markdown import writer as markdown
+from extract.provenance import provenance
 
 EXTRACTOR = "1"
 """The extractor's version. It is raised whenever the same bytes would give another document."""
@@ -66,9 +72,13 @@ def extract_policy(
     may be missing: they are evidence, not instructions. The same arguments give the same document everywhere.
     """
     try:
-        return extract(body, url=url, timestamp=timestamp, content_type=content_type, status=status, headers=headers)
+        return extract(
+            body, url=url, timestamp=timestamp, content_type=content_type, status=status, headers=headers
+        )
     except Exception as error:
-        return _blank(url, timestamp or "", verdict.UNREADABLE, f"the page broke the extractor: {type(error).__name__}")
+        return _blank(
+            url, timestamp or "", verdict.UNREADABLE, f"the page broke the extractor: {type(error).__name__}"
+        )
 
 
 def extract(
@@ -84,33 +94,40 @@ def extract(
     timestamp, headers = timestamp or "", headers or {}
     body = compression.unpack(body, headers.get("content-encoding"))
     content_type = content_type or headers.get("content-type")
-    if kind := kinds.not_html(body, content_type, status):
+    if kind := file_type.not_html(body, content_type, status):
         return _blank(url, timestamp, *kind)
-    if kinds.is_pdf(body):
+    if file_type.is_pdf(body):
         return _of_pdf(body, url, timestamp, status, headers)
     source, _ = charset.decode(body, content_type)
-    if kinds.garbled(source) and (plain := compression.unbrotli(body)):  # brotli has no mark to know it by
+    if file_type.garbled(source) and (
+        plain := compression.unbrotli(body)
+    ):  # brotli has no mark to know it by
         source, _ = charset.decode(plain, content_type)
-    if kinds.garbled(source):
+    if file_type.garbled(source):
         return _blank(url, timestamp, verdict.UNREADABLE, "the bytes are text in no known encoding")
-    if kinds.plain_text(body, content_type):
-        source = kinds.as_paragraphs(source)
+    if file_type.plain_text(body, content_type):
+        source = file_type.as_paragraphs(source)
     return _of_page(page.parse(source, url), timestamp, status, headers)
 
 
 def _of_page(parsed: page.Page, timestamp: str, status: int | None, headers: Mapping[str, str]) -> Document:
-    parsed, chosen, brought = _with_hidden(parsed, content.choose(parsed))
+    parsed, chosen, brought = _with_hidden(parsed, choose.choose(parsed))
     written = markdown.write(parsed, chosen.roots, chosen.skip)
-    part = hub.privacy_part(written.blocks, f"{parsed.title} {chosen.first_heading}")
+    part = policy_section.privacy_part(written.blocks, f"{parsed.title} {chosen.first_heading}")
     written = written if part is None else written.part(part)
     title = parsed.title or chosen.first_heading or registered_domain(parsed.url) or "untitled"
     text = _without_title(str(written), title)
     found, why = verdict.judge(_evidence(parsed, chosen, status, headers))
     spoken = language(text)
-    others = other_languages((block.text for block in written.blocks), spoken) if found == verdict.POLICY else []
+    others = (
+        other_languages((block.text for block in written.blocks), spoken) if found == verdict.POLICY else []
+    )
     notes = [why, "the privacy part of a page of several documents" if part is not None else ""]
     notes += ["read from data that scripts would show"] if brought else []
-    notes += [f"also in {', '.join(others)}" if others else "", "cut off: the page is too long" if parsed.cut else ""]
+    notes += [
+        f"also in {', '.join(others)}" if others else "",
+        "cut off: the page is too long" if parsed.cut else "",
+    ]
     return Document(
         title=title,
         body=text,
@@ -123,19 +140,21 @@ def _of_page(parsed: page.Page, timestamp: str, status: int | None, headers: Map
     )
 
 
-def _with_hidden(parsed: page.Page, chosen: content.Content) -> tuple[page.Page, content.Content, bool]:
+def _with_hidden(parsed: page.Page, chosen: choose.Content) -> tuple[page.Page, choose.Content, bool]:
     """Return the page and its choice, or those of the text that it only carries where the visible one is no policy."""
-    if len({term for block in chosen.kept for term in block.terms}) >= hidden.LEAST_TERMS:
+    if len({term for block in chosen.kept for term in block.terms}) >= hidden_text.LEAST_TERMS:
         return parsed, chosen, False
-    source = hidden.hidden_source(parsed)
+    source = hidden_text.hidden_source(parsed)
     if not source:
         return parsed, chosen, False
     shown = page.parse(f"<html><body>{source}</body></html>", parsed.url)
     shown = replace(shown, base=parsed.base, title=parsed.title)
-    return shown, content.choose(shown), True
+    return shown, choose.choose(shown), True
 
 
-def _of_pdf(body: bytes, url: str, timestamp: str, status: int | None, headers: Mapping[str, str]) -> Document:
+def _of_pdf(
+    body: bytes, url: str, timestamp: str, status: int | None, headers: Mapping[str, str]
+) -> Document:
     if not pdf.available():
         return _blank(url, timestamp, verdict.PDF, "a PDF, and pypdf is not installed: its text is not read")
     try:
@@ -145,7 +164,10 @@ def _of_pdf(body: bytes, url: str, timestamp: str, status: int | None, headers: 
     if not html:
         return _blank(url, timestamp, verdict.PDF, "a PDF without text: scanned, or pictures only")
     return _of_page(
-        page.parse(f"<html><title>{escape(title)}</title><body>{html}</body></html>", url), timestamp, status, headers
+        page.parse(f"<html><title>{escape(title)}</title><body>{html}</body></html>", url),
+        timestamp,
+        status,
+        headers,
     )
 
 
@@ -157,7 +179,9 @@ def _stating(kept: Sequence[Block]) -> Iterator[Block]:
             yield block
 
 
-def _evidence(parsed: page.Page, chosen: content.Content, status: int | None, headers: Mapping[str, str]) -> verdict.Evidence:
+def _evidence(
+    parsed: page.Page, chosen: choose.Content, status: int | None, headers: Mapping[str, str]
+) -> verdict.Evidence:
     kept, blocks = chosen.kept, chosen.blocks
     opening = "\n".join(block.text for block in [*kept[:20], *blocks[:60]])[: 2 * _OPENING]
     return verdict.Evidence(
@@ -190,7 +214,9 @@ def _letters(text: str) -> str:
 
 
 def _blank(url: str, timestamp: str, found: str, why: str) -> Document:
-    return Document(registered_domain(url) or "untitled", "", None, found, why, 1.0, 0, _provenance(url, timestamp))
+    return Document(
+        registered_domain(url) or "untitled", "", None, found, why, 1.0, 0, _provenance(url, timestamp)
+    )
 
 
 def _provenance(url: str, timestamp: str) -> str:

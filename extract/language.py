@@ -81,4 +81,6 @@ def other_languages(paragraphs: Iterable[str], main: str | None) -> list[str]:
         if (size := len(_WORD.findall(paragraph))) >= 2 * LEAST_WORDS:
             words[language(paragraph) or ""] += size
     whole = words.total() or 1
-    return sorted(code for code, size in words.items() if code and code != main and size >= SECOND_SHARE * whole)
+    return sorted(
+        code for code, size in words.items() if code and code != main and size >= SECOND_SHARE * whole
+    )

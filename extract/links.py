@@ -12,8 +12,9 @@ from urllib.parse import urlsplit
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from extract import charset, compression, kinds, page
-from extract.addresses import address
+from extract.decoding import charset, compression, file_type
+from extract.html import page
+from extract.html.link_urls import address
 from extract.language import language
 from extract.words import clean
 
@@ -34,19 +35,25 @@ _FOOTER = re.compile(
     r"|fu(?:ss|ß)(?:zeile|bereich)|pied[_-]?(?:de)?[_-]?page|pie[_-]?(?:de)?[_-]?pagina|pi[eè]di?[_-]?pagina|voettekst",
     re.I,
 )
-_LEGAL = re.compile(r"(?:^|\s)legal(?=$|\s)", re.I)  # a list of such links; of larger elements it names the page's subject
+_LEGAL = re.compile(
+    r"(?:^|\s)legal(?=$|\s)", re.I
+)  # a list of such links; of larger elements it names the page's subject
 _LISTS = frozenset({"ul", "ol", "p", "small", "td"})
 _MENU = re.compile(
     r"(?:^|[\s_-])(?:top|main|primary|site|global|left|side)?[_-]?(?:nav|navi|navigation|navbar|menu|header|masthead|breadcrumbs?)"
     r"(?=$|[\s_-]|[A-Z0-9])|banner$"
 )
 _WHOLE_PAGE = frozenset({"html", "body"})  # their classes tell what the page has, not what they are
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})  # of a card that is all a link, the heading is its name
+_HEADINGS = frozenset(
+    {"h1", "h2", "h3", "h4", "h5", "h6"}
+)  # of a card that is all a link, the heading is its name
 _BLOCKS = _HEADINGS | {"br", "dd", "div", "dt", "figcaption", "figure", "li", "p", "section", "td", "tr"}
 _UNREAD = frozenset({"script", "style", "template", "title", "textarea", "select"})
 _LEADS_BY = {"a": "href", "area": "href", "frame": "src", "iframe": "src"}
 # Shops of 1998 to 2010 showed their policies in small windows: javascript:popUp('/privacy.html').
-_POP_UP = re.compile(r"(?:open|pop|win|show|location)\w{0,40}[^'\"\w]{1,40}['\"]([^'\"\s()]{1,600})['\"]", re.I)
+_POP_UP = re.compile(
+    r"(?:open|pop|win|show|location)\w{0,40}[^'\"\w]{1,40}['\"]([^'\"\s()]{1,600})['\"]", re.I
+)
 # What browsers show in their absence; the parser takes the first one's content for text.
 _ONLY_WITHOUT = re.compile(r"</?no(?:frames|script)\b[^<>]{0,99}>", re.I)
 _PATH_LIKE = re.compile(r"^(?:https?://|/|\.\.?/)|\.(?:html?|aspx?|jsp|php|cfm|do|cgi|shtml)\b", re.I)
@@ -82,7 +89,9 @@ NONE = Links((), "", "", None)
 """What bytes that are no page link."""
 
 
-def links_of(body: bytes, *, url: str, content_type: str | None = None, headers: Mapping[str, str] | None = None) -> Links:
+def links_of(
+    body: bytes, *, url: str, content_type: str | None = None, headers: Mapping[str, str] | None = None
+) -> Links:
     """Return the links of a captured page. Never raises on any body, address or header: what is no HTML gives `NONE`.
 
     `url` is the page's own address, `content_type` and `headers` (lower-case names) what it was captured with. An archive's
@@ -99,12 +108,16 @@ def links_of(body: bytes, *, url: str, content_type: str | None = None, headers:
 def _links(body: bytes, url: str, content_type: str | None, headers: Mapping[str, str]) -> Links:
     body = compression.unpack(body, headers.get("content-encoding"))
     content_type = content_type or headers.get("content-type")
-    if kinds.not_html(body, content_type, None) or kinds.is_pdf(body) or kinds.plain_text(body, content_type):
+    if (
+        file_type.not_html(body, content_type, None)
+        or file_type.is_pdf(body)
+        or file_type.plain_text(body, content_type)
+    ):
         return NONE
     source, _ = charset.decode(body, content_type)
-    if kinds.garbled(source) and (plain := compression.unbrotli(body)):
+    if file_type.garbled(source) and (plain := compression.unbrotli(body)):
         source, _ = charset.decode(plain, content_type)
-    if kinds.garbled(source):
+    if file_type.garbled(source):
         return NONE
     parsed = page.parse(_ONLY_WITHOUT.sub(" ", source), url)
     every = _walk(parsed)
@@ -220,7 +233,9 @@ def _followed(base: str, href: str, own: str = "") -> str:
 
 def _canonicals(parsed: page.Page) -> Iterator[str]:
     for link in parsed.root.iter("link"):
-        if "canonical" in (link.get("rel") or "").lower().split() and (url := _followed(parsed.base, link.get("href") or "")):
+        if "canonical" in (link.get("rel") or "").lower().split() and (
+            url := _followed(parsed.base, link.get("href") or "")
+        ):
             yield url
 
 
@@ -229,12 +244,17 @@ def _with_last_as_footer(found: list[Link]) -> list[Link]:
     if any(link.place == FOOTER for link in found):
         return found
     start = len(found) - min(LAST_LINKS, -(-len(found) // 3))
-    return [*found[:start], *(replace(link, place=FOOTER) if link.place == BODY else link for link in found[start:])]
+    return [
+        *found[:start],
+        *(replace(link, place=FOOTER) if link.place == BODY else link for link in found[start:]),
+    ]
 
 
 def _language(parsed: page.Page) -> str | None:
     told = re.match(r"[a-z]{2}(?![a-z])", parsed.language.lower())
-    return language(" ".join(islice(_texts(parsed.root.iter()), 5000))[:20_000]) or (told[0] if told else None)
+    return language(" ".join(islice(_texts(parsed.root.iter()), 5000))[:20_000]) or (
+        told[0] if told else None
+    )
 
 
 def _texts(elements: Iterable[Element]) -> Iterator[str]:

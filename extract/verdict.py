@@ -10,9 +10,15 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from extract.vocabulary import NAME
+from extract.policy_terms import NAME
 
-POLICY, OTHER_PAGE, SOFT_404, ERROR_PAGE, BLOCK_PAGE = "policy", "other-page", "soft-404", "error-page", "block-page"
+POLICY, OTHER_PAGE, SOFT_404, ERROR_PAGE, BLOCK_PAGE = (
+    "policy",
+    "other-page",
+    "soft-404",
+    "error-page",
+    "block-page",
+)
 REDIRECT_STUB, EMPTY, THIN, SCRIPT_ONLY = "redirect-stub", "empty", "thin", "script-only"
 PDF, UNSUPPORTED, UNREADABLE = "pdf", "unsupported", "unreadable"
 VERDICTS = (

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import click
 
-from crawler import running
 from crawler.cli.options import DB, REPORT, say
 from crawler.discovery.plan import DiscoveryPlan
+from crawler.jobs import run_crawl
 
 
 @click.command()
@@ -19,12 +19,32 @@ from crawler.discovery.plan import DiscoveryPlan
     type=click.Path(path_type=Path),
     help="CSV with the columns domain, policy_url[, name]; an empty policy_url is looked for.",
 )
-@click.option("--budget", type=click.IntRange(1), metavar="REQUESTS", help="Make at most so many requests, cheap ones first.")
-@click.option("--source", default="web.archive.org", show_default=True, metavar="NAME|URL", help="The archive to read.")
-@click.option("--cdx-per-minute", type=click.FloatRange(0), help="Index requests a minute; 0: no limit.  [default: 24]")
-@click.option("--replay-per-minute", type=click.FloatRange(0), help="Replay requests a minute; 0: no limit.  [default: 480]")
-@click.option("--jobs", type=click.IntRange(0), default=0, help="Worker processes for the extraction.  [default: one a core]")
-@click.option("--wait", is_flag=True, help="Wait for another run to end, and for the archive to take us again.")
+@click.option(
+    "--budget",
+    type=click.IntRange(1),
+    metavar="REQUESTS",
+    help="Make at most so many requests, cheap ones first.",
+)
+@click.option(
+    "--source", default="web.archive.org", show_default=True, metavar="NAME|URL", help="The archive to read."
+)
+@click.option(
+    "--cdx-per-minute", type=click.FloatRange(0), help="Index requests a minute; 0: no limit.  [default: 24]"
+)
+@click.option(
+    "--replay-per-minute",
+    type=click.FloatRange(0),
+    help="Replay requests a minute; 0: no limit.  [default: 480]",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(0),
+    default=0,
+    help="Worker processes for the extraction.  [default: one a core]",
+)
+@click.option(
+    "--wait", is_flag=True, help="Wait for another run to end, and for the archive to take us again."
+)
 @REPORT
 @click.option("-v", "--verbose", is_flag=True, help="Log every request.")
 @click.pass_obj
@@ -53,6 +73,6 @@ def discover(  # noqa: PLR0913, PLR0917 - one argument an option
         db, domains, retailers_csv, source, cdx_per_minute, replay_per_minute, command or "discover",
         budget=budget, wait=wait, report=report,
     )  # fmt: skip
-    result = running.discover(plan, jobs=jobs, verbose=verbose, waiting=say if wait else None)
+    result = run_crawl.discover(plan, jobs=jobs, verbose=verbose, waiting=say if wait else None)
     click.echo(result.summary)
     sys.exit(result.exit_status)

@@ -6,20 +6,21 @@ from pathlib import Path
 
 import click
 
-from crawler import citing, selection
+from crawler import date_ranges
 from crawler.cli.options import DB, end_of
-from crawler.progress import bar
-from crawler.retailers import normal_domain
-from db.archive import open_archive
-from db.export.selection import Capture, Citing, Exported, Selection, reading
+from crawler.jobs.progress import bar
+from crawler.retailer_lists import normal_domain
+from crawler.webarchive import citation
+from db.database import open_archive
+from db.export.evidence import Citations, CitedCapture, ExportFilter, ExportResult, reading
 
 # Imported when they are used: pyarrow takes half a second.
 FORMATS = {
     "markdown": "db.export.markdown",
-    "git": "db.export.git",
+    "git": "db.export.git.export",
     "jsonl": "db.export.jsonl",
     "parquet": "db.export.parquet",
-    "csv": "db.export.changes",
+    "csv": "db.export.csv_changes",
     "warc": "db.export.warc",
 }
 _LEFT = 3  # files of others that are named
@@ -29,9 +30,18 @@ _LEFT = 3  # files of others that are named
 @click.argument("db", type=DB)
 @click.argument("out", type=click.Path(path_type=Path))
 @click.option("--format", "form", type=click.Choice(list(FORMATS)), required=True, help="What to write.")
-@click.option("--retailer", "domains", metavar="DOMAIN", multiple=True, help="Of this retailer alone; may be given again.")
 @click.option(
-    "--from", "first", metavar="DATE", help="What held on this day, month or year (2018-05-25, 2018-05, 2018) or later."
+    "--retailer",
+    "domains",
+    metavar="DOMAIN",
+    multiple=True,
+    help="Of this retailer alone; may be given again.",
+)
+@click.option(
+    "--from",
+    "first",
+    metavar="DATE",
+    help="What held on this day, month or year (2018-05-25, 2018-05, 2018) or later.",
 )
 @click.option("--to", "last", metavar="DATE", help="What held on this day, month or year or earlier.")
 @click.option("--latest", is_flag=True, help="Of each retailer only the last.")
@@ -50,20 +60,27 @@ def export(
     archive, module = open_archive(db), import_module(FORMATS[form])
     try:
         with reading(archive), bar("exporting", module.count(archive, chosen)) as advance:
-            exported = module.export(archive, out, chosen, Citing(_address, _provenance), advance)
+            exported = module.export(archive, out, chosen, Citations(_address, _provenance), advance)
     except KeyboardInterrupt:
         click.echo("stopped: run the same command again to go on")
         sys.exit(3)
     click.echo(_summary(exported))
-    if exported.left:
-        names = ", ".join(exported.left[:_LEFT]) + (" …" if len(exported.left) > _LEFT else "")
-        click.echo(f"Error: files of others stand in the way in {out} and were left ({len(exported.left)}): {names}", err=True)
+    if exported.foreign_files:
+        names = ", ".join(exported.foreign_files[:_LEFT]) + (
+            " …" if len(exported.foreign_files) > _LEFT else ""
+        )
+        click.echo(
+            f"Error: files of others stand in the way in {out} and were left ({len(exported.foreign_files)}): {names}",
+            err=True,
+        )
         sys.exit(3)
 
 
-def _selection(domains: tuple[str, ...], first: str | None, last: str | None, latest: bool) -> Selection:
-    begin, _ = selection.window(first, last)
-    return Selection(tuple(dict.fromkeys(map(normal_domain, domains))), _start_of(begin), end_of(last), latest)
+def _selection(domains: tuple[str, ...], first: str | None, last: str | None, latest: bool) -> ExportFilter:
+    begin, _ = date_ranges.window(first, last)
+    return ExportFilter(
+        tuple(dict.fromkeys(map(normal_domain, domains))), _start_of(begin), end_of(last), latest
+    )
 
 
 def _start_of(digits: str | None) -> str | None:
@@ -71,14 +88,16 @@ def _start_of(digits: str | None) -> str | None:
     return f"{digits[:4]}-{digits[4:6] or '01'}-{digits[6:8] or '01'}T00:00:00Z" if digits else None
 
 
-def _address(capture: Capture) -> str | None:
-    return citing.address(capture.archive, capture.timestamp, capture.original)
+def _address(capture: CitedCapture) -> str | None:
+    return citation.address(capture.archive, capture.timestamp, capture.original)
 
 
-def _provenance(domain: str, capture: Capture) -> str:
-    return citing.provenance_line(domain, capture.archive, capture.timestamp, capture.captured_at, capture.original)
+def _provenance(domain: str, capture: CitedCapture) -> str:
+    return citation.provenance_line(
+        domain, capture.archive, capture.timestamp, capture.captured_at, capture.original
+    )
 
 
-def _summary(exported: Exported) -> str:
+def _summary(exported: ExportResult) -> str:
     note = f"; {exported.note}" if exported.note else ""
     return f"{exported.written} written, {exported.kept} there already{note}"

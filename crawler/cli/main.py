@@ -7,23 +7,22 @@ from importlib.metadata import version
 
 import click
 
-from crawler.errors import PolicytrailError
-from db.errors import ArchiveError, HeldError, StoreError
+from db.errors import PolicytrailError
 
 COMMANDS = {
     "demo": "crawler.cli.demo",
     "discover": "crawler.cli.discover",
-    "crawl": "crawler.cli.gather",
+    "crawl": "crawler.cli.crawl",
     "save": "crawler.cli.save",
-    "import": "crawler.cli.gather",
+    "import": "crawler.cli.crawl",
     "rebuild": "crawler.cli.rebuild",
     "verify": "crawler.cli.verify",
     "merge": "crawler.cli.merge",
-    "status": "crawler.cli.status",
-    "log": "crawler.cli.read",
-    "show": "crawler.cli.read",
-    "diff": "crawler.cli.diff",
-    "search": "crawler.cli.read",
+    "status": "crawler.cli.read.status",
+    "log": "crawler.cli.read.log",
+    "show": "crawler.cli.read.log",
+    "diff": "crawler.cli.read.diff",
+    "search": "crawler.cli.read.log",
     "extract": "crawler.cli.extract",
     "retailers": "crawler.cli.extract",
     "export": "crawler.cli.export",
@@ -60,10 +59,6 @@ def main() -> None:
     """Run the command line; the entry point of `policytrail`."""
     try:
         cli(obj=shlex.join(sys.argv[1:]))
-    except (StoreError, HeldError) as error:
-        _fail(str(error), 3)
-    except ArchiveError as error:
-        _fail(str(error), 2)
     except PolicytrailError as error:
         _fail(str(error), error.exit_status)
 

@@ -6,12 +6,15 @@ from typing import Any
 
 import click
 
-from crawler import selection
+from crawler import date_ranges
 
 DB = click.Path(path_type=Path)
 WAIT = click.option("--wait", is_flag=True, help="Wait for another run on DB to end.")
 REPORT = click.option(
-    "--report", type=click.Path(path_type=Path), metavar="FILE", help="Write what the run brought into FILE, as JSON."
+    "--report",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write what the run brought into FILE, as JSON.",
 )
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
@@ -28,7 +31,7 @@ def say(line: str) -> None:
 
 def end_of(date: str | None) -> str | None:
     """The last second of a day, month or year, as the tables write it; None without a date. Raises SelectionError."""
-    digits = selection.digits(date)
+    digits = date_ranges.digits(date)
     if digits is None:
         return None
     year, month, day = digits[:4], digits[4:6] or "12", digits[6:8] or "31"

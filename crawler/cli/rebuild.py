@@ -10,13 +10,13 @@ import click
 from sqlite_utils import Database
 
 from crawler.cli.options import AS_JSON, DB, REPORT, WAIT, print_json, say
-from crawler.derive import Rebuilt
-from crawler.derive import rebuild as derive_again
-from crawler.progress import bar
+from crawler.jobs.progress import bar
 from crawler.runs import Result, Run
-from db import captures, judging
-from db import retailers as held
-from db.archive import open_archive
+from crawler.workers.derive import Rebuilt
+from crawler.workers.derive import rebuild as derive_again
+from db.database import open_archive
+from db.store import captures, extraction_queue
+from db.store import retailers as held
 
 
 @click.command()
@@ -36,7 +36,7 @@ def rebuild(command: str | None, db: Path, jobs: int, wait: bool, report: Path |
     open_archive(db).close()  # a path that is wrong is said before anything is made beside it
     with Run(db, command or "rebuild", waiting=say if wait else None, report=report) as run:
         policies = held.judged(run.db)
-        fetched = sum(len(judging.fetched(run.db, policy_id)) for policy_id in policies)
+        fetched = sum(len(extraction_queue.fetched(run.db, policy_id)) for policy_id in policies)
         with bar("extracting", fetched) as advance:
             rebuilt = asyncio.run(derive_again(run.db, policies, jobs, advance))
         (versions,) = run.db.execute("select count(*) from versions").fetchone()

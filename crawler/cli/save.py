@@ -6,24 +6,46 @@ from pathlib import Path
 
 import click
 
-from crawler import savenow
 from crawler.cli.options import DB, REPORT, say
-from crawler.saveplan import SavePlan
+from crawler.jobs import run_save
+from crawler.save.plan import SavePlan
 
 
 @click.command()
 @click.argument("db", type=DB)
 @click.argument("domains", nargs=-1, metavar="[DOMAIN]...")
-@click.option("--if-older-than", default="7d", show_default=True, metavar="SPAN", help="Only pages without a younger capture.")
-@click.option("--all-pages", is_flag=True, help="Also addresses at which the policy is no more.")
-@click.option("--limit", type=click.IntRange(1), default=100, show_default=True, help="Ask for so many pages at the most.")
-@click.option("--dry-run", is_flag=True, help="Say what would be asked for, and send nothing.")
-@click.option("--source", default="web.archive.org", show_default=True, metavar="NAME|URL", help="The archive to ask.")
-@click.option("--saves-per-minute", type=click.FloatRange(0), help="Captures a minute; 0: no limit.  [default: 5.6]")
 @click.option(
-    "--interval", type=click.FloatRange(0), default=10, show_default=True, help="Seconds before the first look at a job."
+    "--if-older-than",
+    default="7d",
+    show_default=True,
+    metavar="SPAN",
+    help="Only pages without a younger capture.",
 )
-@click.option("--wait", is_flag=True, help="Wait for another run to end, and for the archive to take us again.")
+@click.option("--all-pages", is_flag=True, help="Also addresses at which the policy is no more.")
+@click.option(
+    "--limit",
+    type=click.IntRange(1),
+    default=100,
+    show_default=True,
+    help="Ask for so many pages at the most.",
+)
+@click.option("--dry-run", is_flag=True, help="Say what would be asked for, and send nothing.")
+@click.option(
+    "--source", default="web.archive.org", show_default=True, metavar="NAME|URL", help="The archive to ask."
+)
+@click.option(
+    "--saves-per-minute", type=click.FloatRange(0), help="Captures a minute; 0: no limit.  [default: 5.6]"
+)
+@click.option(
+    "--interval",
+    type=click.FloatRange(0),
+    default=10,
+    show_default=True,
+    help="Seconds before the first look at a job.",
+)
+@click.option(
+    "--wait", is_flag=True, help="Wait for another run to end, and for the archive to take us again."
+)
 @REPORT
 @click.option("-v", "--verbose", is_flag=True, help="Log every request.")
 @click.pass_obj
@@ -55,8 +77,8 @@ def save(  # noqa: PLR0913, PLR0917 - one argument an option
         wait=wait, report=report,
     )  # fmt: skip
     if dry_run:
-        click.echo("\n".join(savenow.intentions(plan)))
+        click.echo("\n".join(run_save.intentions(plan)))
         return
-    result = savenow.save(plan, verbose=verbose, waiting=say if wait else None)
+    result = run_save.save(plan, verbose=verbose, waiting=say if wait else None)
     click.echo(result.summary)
     sys.exit(result.exit_status)

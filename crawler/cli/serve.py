@@ -10,12 +10,14 @@ from datasette.cli import cli as datasette
 
 from crawler.cli.options import DB
 from crawler.errors import AddressInUseError
-from db.archive import open_archive
+from db.database import open_archive
 
 
 @click.command()
 @click.argument("db", type=DB)
-@click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="0: any free one.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="0: any free one."
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 def serve(db: Path, port: int, host: str) -> None:
     """Serve DB: to people with Datasette, to Wayback clients at /cdx/search/cdx and /web/.
@@ -25,7 +27,9 @@ def serve(db: Path, port: int, host: str) -> None:
     writable = os.access(db.parent, os.W_OK)
     open_archive(db).close()
     port = _free_port(host, port)
-    click.echo(f"Serving {db} at http://{host}:{port}/ (Ctrl-C stops it); Wayback clients: --source http://{host}:{port}")
+    click.echo(
+        f"Serving {db} at http://{host}:{port}/ (Ctrl-C stops it); Wayback clients: --source http://{host}:{port}"
+    )
     sys.stdout.flush()
     # A file in write-ahead mode can be read in a folder without write permission only as one that nobody changes.
     opened = ["serve", str(db)] if writable else ["serve", "--immutable", str(db)]
@@ -40,5 +44,7 @@ def _free_port(host: str, port: int) -> int:
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise AddressInUseError(f"cannot listen on {host}:{port} ({error.strerror}); try another --port") from error
+            raise AddressInUseError(
+                f"cannot listen on {host}:{port} ({error.strerror}); try another --port"
+            ) from error
         return int(probe.getsockname()[1])

@@ -10,26 +10,39 @@ from typing import Any
 
 import click
 
-from crawler import sources
 from crawler.cli.options import AS_JSON, DB, WAIT, print_json, say
-from crawler.progress import bar
-from crawler.repairing import repair as repair_it
-from crawler.verifying import Sample
-from crawler.verifying import verify as look
+from crawler.jobs.progress import bar
+from crawler.jobs.repair import repair as repair_it
+from crawler.jobs.verify import Sample
+from crawler.jobs.verify import verify as look
+from crawler.webarchive import sources
 from db.errors import NoArchiveError
-from db.verifying.findings import Findings
-from db.writer import writing
+from db.verify.findings import Findings
+from db.write_lock import exclusive_writer
 
 LINES = 20  # problems of a check that are shown
 
 
 @click.command()
 @click.argument("db", type=DB)
-@click.option("--sample", type=click.IntRange(1), metavar="N", help="Check N bodies with their texts, and N histories, only.")
+@click.option(
+    "--sample",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Check N bodies with their texts, and N histories, only.",
+)
 @click.option("--seed", type=int, default=0, show_default=True, help="Which ones a sample takes.")
 @click.option("--repair", is_flag=True, help="Derive or fetch again what is damaged and can be had again.")
-@click.option("--source", metavar="NAME|URL", help="The archive to fetch from again.  [default: where a capture came from]")
-@click.option("--replay-per-minute", type=click.FloatRange(0), help="Replay requests a minute; 0: no limit.  [default: 480]")
+@click.option(
+    "--source",
+    metavar="NAME|URL",
+    help="The archive to fetch from again.  [default: where a capture came from]",
+)
+@click.option(
+    "--replay-per-minute",
+    type=click.FloatRange(0),
+    help="Replay requests a minute; 0: no limit.  [default: 480]",
+)
 @click.option("--jobs", type=click.IntRange(0), default=0, help="Worker processes.  [default: one a core]")
 @WAIT
 @AS_JSON
@@ -62,7 +75,7 @@ def verify(  # noqa: PLR0913, PLR0917 - one argument an option
     which = Sample(sample, seed) if sample else None
     waiting = say if wait else None
     # Whoever writes meanwhile would be found in the midst of it. Where none may write, none does.
-    with writing(db, command or "verify", waiting) if access(db.parent, W_OK) else nullcontext():
+    with exclusive_writer(db, command or "verify", waiting) if access(db.parent, W_OK) else nullcontext():
         findings, missing = _look(db, which, jobs), 0
         if repair:
             if not findings.sound:
@@ -110,8 +123,14 @@ def _lines(findings: Findings, sample: Sample | None) -> Iterator[str]:
 
 def _summary(db: Path, findings: Findings, repaired: bool, missing: int) -> str:
     if findings.sound:
-        return "sound" if not missing else f"what is there is sound; {missing} captures are still to be had again, see above"
+        return (
+            "sound"
+            if not missing
+            else f"what is there is sound; {missing} captures are still to be had again, see above"
+        )
     count = sum(findings.counts.values())
     if repaired:
         return f"{count} problems are left: what is lost has to be imported or crawled again"
-    return f"{count} problems: 'policytrail verify {db} --repair' derives or fetches again what can be had again"
+    return (
+        f"{count} problems: 'policytrail verify {db} --repair' derives or fetches again what can be had again"
+    )

@@ -36,16 +36,40 @@ _MONTHS = ("January", "February", "March", "April", "May", "June",
 # From which year shops are served how: the server's name, the name of its session cookie, and what else it says.
 _SERVERS: list[tuple[int, str, str, Headers]] = [
     (1998, "Apache/1.3.3 (Unix)", "session", []),
-    (2002, "Microsoft-IIS/5.0", "ASPSESSIONIDQQGQ", [("X-Powered-By", "ASP.NET"), ("Cache-Control", "private")]),
+    (
+        2002,
+        "Microsoft-IIS/5.0",
+        "ASPSESSIONIDQQGQ",
+        [("X-Powered-By", "ASP.NET"), ("Cache-Control", "private")],
+    ),
     (2006, "Apache/2.0.52 (Red Hat)", "JSESSIONID", [("Accept-Ranges", "none")]),
-    (2010, "Apache/2.2.15 (CentOS)", "PHPSESSID", [("X-Powered-By", "PHP/5.3.3"), ("Vary", "Accept-Encoding")]),
-    (2014, "nginx/1.4.6 (Ubuntu)", "_session", [("Vary", "Accept-Encoding"), ("X-Frame-Options", "SAMEORIGIN")]),
-    (2018, "cloudflare", "__session", [("CF-Cache-Status", "DYNAMIC"), ("X-Content-Type-Options", "nosniff")]),
+    (
+        2010,
+        "Apache/2.2.15 (CentOS)",
+        "PHPSESSID",
+        [("X-Powered-By", "PHP/5.3.3"), ("Vary", "Accept-Encoding")],
+    ),
+    (
+        2014,
+        "nginx/1.4.6 (Ubuntu)",
+        "_session",
+        [("Vary", "Accept-Encoding"), ("X-Frame-Options", "SAMEORIGIN")],
+    ),
+    (
+        2018,
+        "cloudflare",
+        "__session",
+        [("CF-Cache-Status", "DYNAMIC"), ("X-Content-Type-Options", "nosniff")],
+    ),
 ]
 # Pages that the network in front of a shop answers, by file name, and what that network says of itself.
 _EDGES: dict[str, Headers] = {
     "access-denied.html": [("Server", "AkamaiGHost"), ("Mime-Version", "1.0"), ("Cache-Control", "no-cache")],
-    "challenge.html": [("Server", "cloudflare"), ("cf-mitigated", "challenge"), ("Cache-Control", "no-store")],
+    "challenge.html": [
+        ("Server", "cloudflare"),
+        ("cf-mitigated", "challenge"),
+        ("Cache-Control", "no-store"),
+    ],
 }
 
 
@@ -84,7 +108,9 @@ def render(capture: Capture) -> bytes:
     """
     if not capture.file:
         return b""
-    return _PLACEHOLDER.sub(lambda found: _fill(capture, found[1].decode(), found[2] or b""), _page(capture.file))
+    return _PLACEHOLDER.sub(
+        lambda found: _fill(capture, found[1].decode(), found[2] or b""), _page(capture.file)
+    )
 
 
 def build(path: Path) -> int:
@@ -136,7 +162,9 @@ def _revisit(writer: Any, capture: Capture, original: Capture) -> Any:
 def _information(writer: Any) -> Any:
     text = b"software: policytrail demo\r\nformat: WARC File Format 1.0\r\ndescription: fictional shops, for demonstration\r\n"
     identity = _identity("19980101000000", "warcinfo")
-    return writer.create_warc_record("", "warcinfo", payload=BytesIO(text), length=len(text), warc_headers_dict=identity)
+    return writer.create_warc_record(
+        "", "warcinfo", payload=BytesIO(text), length=len(text), warc_headers_dict=identity
+    )
 
 
 def _identity(timestamp: str, url: str) -> dict[str, str]:
@@ -159,7 +187,9 @@ def _http(capture: Capture, shown: Capture, body: bytes) -> Any:
     if capture.content_type:
         headers.append(("Content-Type", capture.content_type))
     headers.append(("Content-Length", str(len(body))))
-    return StatusAndHeaders(f"{capture.status} {HTTPStatus(capture.status).phrase}", headers, protocol="HTTP/1.1")
+    return StatusAndHeaders(
+        f"{capture.status} {HTTPStatus(capture.status).phrase}", headers, protocol="HTTP/1.1"
+    )
 
 
 def _server(capture: Capture, shown: Capture, body: bytes) -> Headers:

@@ -14,17 +14,18 @@ from pathlib import Path
 import click
 from sqlite_utils import Database
 
-from crawler import running
+from crawler.crawl.plan import CrawlPlan
 from crawler.demo.build import build
-from crawler.discovery.paths import NEVER
+from crawler.discovery.from_common_paths import NEVER
 from crawler.errors import ServerError
-from crawler.importing import import_warcs
-from crawler.plan import Plan
-from crawler.retailers import owner, read
-from crawler.sources import Source
-from db import lineage, reports, searches
-from db.archive import open_archive
-from db.writer import writing
+from crawler.importing.warc_import import import_warcs
+from crawler.jobs import run_crawl
+from crawler.retailer_lists import owner, read
+from crawler.webarchive.sources import Source
+from db.database import open_archive
+from db.query import lineage, reports
+from db.store import searches
+from db.write_lock import exclusive_writer
 
 RETAILERS = Path(__file__).with_name("retailers.csv")
 START_SECONDS = 30  # Datasette takes two to start; a slow machine may take more
@@ -38,9 +39,21 @@ def demo(folder: Path) -> int:
     read = _import(warc, origin)
     click.echo(f"Importing it as the archive that will be crawled: {read} captures in {origin}")
     with serving(origin) as address:
-        click.echo(f"Serving that archive as a Wayback Machine on loopback, and crawling it over HTTP into {archive}")
-        source = Source("demo", "the demonstration archive", f"{address}/cdx/search/cdx", f"{address}/web", "wayback", 0, 0)
-        result = running.crawl(Plan.make(archive, retailers_csv=RETAILERS, source=source, command="demo"))
+        click.echo(
+            f"Serving that archive as a Wayback Machine on loopback, and crawling it over HTTP into {archive}"
+        )
+        source = Source(
+            "demo",
+            "the demonstration archive",
+            f"{address}/cdx/search/cdx",
+            f"{address}/web",
+            "wayback",
+            0,
+            0,
+        )
+        result = run_crawl.crawl(
+            CrawlPlan.make(archive, retailers_csv=RETAILERS, source=source, command="demo")
+        )
     click.echo(f"Done: {result.summary.splitlines()[-1]}\n")
     with closing(open_archive(archive)) as db:
         _report_addresses(db)
@@ -66,7 +79,9 @@ def serving(db: Path) -> Iterator[str]:
             while not _answers(address):
                 if server.poll() is not None or time.monotonic() > deadline:
                     said.seek(0)
-                    raise ServerError(f"the server of {db} did not start at {address}: {said.read()[-300:].strip()}")
+                    raise ServerError(
+                        f"the server of {db} did not start at {address}: {said.read()[-300:].strip()}"
+                    )
                 time.sleep(0.05)
             yield address
         finally:
@@ -84,7 +99,7 @@ def _answers(address: str) -> bool:
 
 def _import(warc: Path, origin: Path) -> int:
     """Store the bundled captures; their texts are not needed to serve them."""
-    with writing(origin, "demo"), closing(open_archive(origin, create=True)) as db:
+    with exclusive_writer(origin, "demo"), closing(open_archive(origin, create=True)) as db:
         return import_warcs(db, [warc], owner(RETAILERS)).read
 
 
@@ -109,12 +124,18 @@ def _report(db: Database, archive: Path) -> None:
     click.echo(f"{sum(totals['captures'].values())} captures, by verdict:")
     for verdict, count in totals["verdicts"].items():
         click.echo(f"  {count:4d} {verdict}")
-    click.echo(f"{totals['versions']} versions; {totals['changes']} changes of wording, each between two captures:")
+    click.echo(
+        f"{totals['versions']} versions; {totals['changes']} changes of wording, each between two captures:"
+    )
     for event in reports.log(db):
         if event["event"] == "wording":
             between = f"between {event['last_old'][:10]} and {event['first_new'][:10]}"
-            click.echo(f"  {event['domain']:28s} {between}  +{event['words_added']} -{event['words_removed']} words")
-    shown = db.execute("select retailer from change_log order by words_added + words_removed desc limit 1").fetchone()
+            click.echo(
+                f"  {event['domain']:28s} {between}  +{event['words_added']} -{event['words_removed']} words"
+            )
+    shown = db.execute(
+        "select retailer from change_log order by words_added + words_removed desc limit 1"
+    ).fetchone()
     domain = shown[0] if shown else ""
     click.echo("\nTry next:")
     click.echo(f"  policytrail log {archive} {domain}")

@@ -7,35 +7,38 @@ from typing import Any
 import scrapy
 from scrapy.crawler import Crawler
 
-from crawler.allowance import Allowance
-from crawler.discovery.hunt import Hunt
-from crawler.discovery.looking import settle_alone
+from crawler.discovery.candidates import settle_alone
 from crawler.discovery.plan import DiscoveryPlan
-from crawler.discovery.telling import outcome_of
-from crawler.discovery.ways import WAYS, Way, try_way, write_costs
+from crawler.discovery.session import Hunt
+from crawler.discovery.strategies import WAYS, Way, try_way, write_costs
+from crawler.discovery.summary import outcome_of
 from crawler.errors import ReportError
-from crawler.extraction import Extraction
-from crawler.listing import STOPPED
-from crawler.retailers import Retailer
+from crawler.retailer_lists import Retailer
 from crawler.runs import Result, Run
-from crawler.spiders.archive import REASONS, ArchiveSpider, read_arguments
-from db import history, retailers
-from db.bodies import Bodies
+from crawler.spiders.base import REASONS, BaseSpider, read_arguments
+from crawler.throttling.request_budget import RequestBudget
+from crawler.webarchive.failures import STOPPED
+from crawler.workers.pool import WorkerPool
 from db.errors import StoreError
+from db.history import versions
+from db.store import retailers
+from db.store.bodies import Bodies
 
 AT_ONCE = 4  # retailers looked for at once: while the index thinks about one, captures of another are fetched
 
 
-class DiscoverSpider(ArchiveSpider):
+class DiscoverSpider(BaseSpider):
     """Fill an archive file with addresses. Arguments: `plan`, or those of `DiscoveryPlan.make` as strings."""
 
     name = "discover"
     # What is fetched is judged at once, by the hunts themselves.
     custom_settings = {"ITEM_PIPELINES": {}}  # noqa: RUF012 - Scrapy reads it, nobody writes it
 
-    def __init__(self, plan: DiscoveryPlan | None = None, allowance: Allowance | None = None, **arguments: Any) -> None:
+    def __init__(
+        self, plan: DiscoveryPlan | None = None, request_budget: RequestBudget | None = None, **arguments: Any
+    ) -> None:
         self.plan = plan or _plan(arguments)
-        super().__init__(allowance or Allowance(self.plan.budget))
+        super().__init__(request_budget or RequestBudget(self.plan.budget))
         self.source = self.plan.source
         self.run = Run.of(self.plan, create=True)
         self.db = self.run.db
@@ -47,9 +50,11 @@ class DiscoverSpider(ArchiveSpider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "DiscoverSpider":
         """Make a spider whose pace and client name follow the settings."""
         spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.keep_manners(crawler, {"cdx": spider.source.cdx_per_minute, "replay": spider.source.replay_per_minute})
+        spider.configure_throttling(
+            crawler, {"cdx": spider.source.cdx_per_minute, "replay": spider.source.replay_per_minute}
+        )
         settings = crawler.settings
-        spider.extraction = Extraction(
+        spider.extraction = WorkerPool(
             spider.db,
             jobs=settings.getint("EXTRACTION_JOBS"),
             seconds=settings.getfloat("EXTRACTION_SECONDS"),
@@ -57,14 +62,8 @@ class DiscoverSpider(ArchiveSpider):
         )
         return spider
 
-    extraction: Extraction
+    extraction: WorkerPool
     result: Result  # when it is over
-
-    def spend(self, request: scrapy.Request) -> None:
-        """Count a request to the way that it is for."""
-        super().spend(request)
-        hunt, way = request.meta["counted"]
-        hunt.requests[way] += 1
 
     async def start(self) -> AsyncIterator[Any]:
         """Try the ways one after the other, each for all retailers: what is cheap for all comes before what is dear for one."""
@@ -123,7 +122,7 @@ class DiscoverSpider(ArchiveSpider):
         policies = [hunt.policies["privacy"] for hunt in self.hunts]
         try:
             for policy_id in policies:
-                history.refresh(self.db, policy_id)
+                versions.refresh(self.db, policy_id)
             self.result = outcome_of(self)
             self.run.finish(self.result, self.counts, policies)
         except (StoreError, ReportError) as error:
@@ -134,6 +133,8 @@ class DiscoverSpider(ArchiveSpider):
 
 def _plan(arguments: dict[str, Any]) -> DiscoveryPlan:
     """Read `-a` arguments."""
-    given = read_arguments(arguments, numbers=("cdx_per_minute", "replay_per_minute"), counts=("budget",), flags=("wait",))
+    given = read_arguments(
+        arguments, numbers=("cdx_per_minute", "replay_per_minute"), counts=("budget",), flags=("wait",)
+    )
     names = {"retailers": "retailers_csv"}
     return DiscoveryPlan.make(**{names.get(name, name): value for name, value in given.items()})

@@ -13,42 +13,53 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler import listing, redirects, replaying
-from crawler.allowance import Allowance
-from crawler.asking import in_order
+from crawler.crawl import listing, redirects
+from crawler.crawl.plan import CrawlPlan
+from crawler.crawl.retry_queue import RetryQueue
+from crawler.crawl.rounds import BisectScheduler
+from crawler.crawl.sequential import in_order
+from crawler.crawl.summary import outcome_of
 from crawler.errors import ReportError, UnknownDomainError
-from crawler.items import Done
-from crawler.limits import LOOK_SECONDS
-from crawler.memento import Answer, Kind
-from crawler.outcome import outcome_of
-from crawler.plan import Plan
-from crawler.rounds import Rounds
+from crawler.items import FetchResult
 from crawler.runs import Run
-from crawler.second_try import SecondTry
-from crawler.spiders.archive import REASONS, ArchiveSpider, read_arguments
-from db import captures, clues, judging, retailers, times
-from db.archive import open_archive, transaction
-from db.bodies import Bodies
-from db.captures import Capture, Replayed
+from crawler.spiders.base import REASONS, BaseSpider, read_arguments
+from crawler.throttling.rate_limiter import LOOK_SECONDS
+from crawler.throttling.request_budget import RequestBudget
+from crawler.webarchive import replay
+from crawler.webarchive.failures import STOPPED, in_words
+from crawler.webarchive.memento import Answer, Kind
+from db import times
+from db.database import open_archive, transaction
 from db.errors import StoreError
-from db.retailers import Page
+from db.store import captures, clues, extraction_queue, retailers
+from db.store.bodies import Bodies
+from db.store.captures import Capture, Replayed
+from db.store.retailers import Page
 
 UNDER_WAY = 64  # requests and judgements from which no more are begun: what waits for a worker takes memory
 LISTED_AHEAD = 4  # pages whose captures are listed while those of others are fetched
-BY_A_LINK = ("",)  # the hops of a redirect's target that an earlier run did not come to: where they began is forgotten
-FRESH = 48 * 3600  # seconds after a capture in which the archive may not show it yet (wayback.md section 5: about 12 hours)
+BY_A_LINK = (
+    "",
+)  # the hops of a redirect's target that an earlier run did not come to: where they began is forgotten
+FRESH = (
+    48 * 3600
+)  # seconds after a capture in which the archive may not show it yet (wayback.md section 5: about 12 hours)
 
 
-class HistorySpider(ArchiveSpider):
-    """Fill an archive file. Arguments: `plan`, or those of `Plan.make` as strings (`-a db=… -a domains=a.example,…`)."""
+class HistorySpider(BaseSpider):
+    """Fill an archive file. Arguments: `plan`, or those of `CrawlPlan.make` as strings (`-a db=… -a domains=a.example,…`)."""
 
     name = "history"
 
     def __init__(
-        self, plan: Plan | None = None, allowance: Allowance | None = None, after: Run | None = None, **arguments: Any
+        self,
+        plan: CrawlPlan | None = None,
+        request_budget: RequestBudget | None = None,
+        after: Run | None = None,
+        **arguments: Any,
     ) -> None:
         self.plan = plan or _plan(arguments)
-        super().__init__(allowance or Allowance(self.plan.budget))
+        super().__init__(request_budget or RequestBudget(self.plan.budget))
         self.source = self.plan.source
         self.run = Run.of(self.plan, create=True, after=after)
         self.db = self.run.db
@@ -58,12 +69,14 @@ class HistorySpider(ArchiveSpider):
         self._ended = asyncio.Event()  # one of them has come to its end, or the run is being stopped
         self._asked_all: set[int] = set()  # policies whose captures have all been asked for
         self.policies: dict[int, str] = {}  # their retailers, by id
-        self.rounds: Rounds | None = None
+        self.rounds: BisectScheduler | None = None
         self.began = time.monotonic()
         self.finished: set[int] = set()  # policies whose history is up to date with all that could be had
-        self.pages = self.unlisted = 0  # pages of the plan, and those of them whose captures are not listed yet
-        self._second_try = SecondTry()
-        self._judged: list[asyncio.Task[Done]] = []
+        self.pages = self.unlisted = (
+            0  # pages of the plan, and those of them whose captures are not listed yet
+        )
+        self._second_try = RetryQueue()
+        self._judged: list[asyncio.Task[FetchResult]] = []
         self.chosen = 0  # captures, one for each digest, that this run wants
         self.waiting = 0  # captures and listings that the next run will try again
 
@@ -71,11 +84,13 @@ class HistorySpider(ArchiveSpider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "HistorySpider":
         """Make a spider whose pace and client name follow the settings."""
         spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.keep_manners(crawler, {"cdx": spider.source.cdx_per_minute, "replay": spider.source.replay_per_minute})
+        spider.configure_throttling(
+            crawler, {"cdx": spider.source.cdx_per_minute, "replay": spider.source.replay_per_minute}
+        )
         crawler.signals.connect(spider._on_idle, signals.spider_idle)
         return spider
 
-    judge: Callable[[Done], asyncio.Task[Done]]  # set by the pipeline
+    judge: Callable[[FetchResult], asyncio.Task[FetchResult]]  # set by the pipeline
 
     async def start(self) -> AsyncIterator[Any]:
         """List the pages, a few ahead, and ask for the chosen captures of each as there is room."""
@@ -83,11 +98,11 @@ class HistorySpider(ArchiveSpider):
             return
         pages = self._pages()
         self.pages = self.unlisted = len(pages)
-        self.rounds = Rounds(self, pages) if self.plan.in_rounds else None
+        self.rounds = BisectScheduler(self, pages) if self.plan.in_rounds else None
         listed: asyncio.Queue[Page | None] = asyncio.Queue(0 if self.plan.in_rounds else LISTED_AHEAD)
         self._lister = asyncio.create_task(self._list_all(pages, listed))
         for policy_id in self.policies:
-            if leftovers := judging.unjudged(self.db, policy_id):
+            if leftovers := extraction_queue.unjudged(self.db, policy_id):
                 self.judge_held(policy_id, leftovers)
         async for request in self.rounds.requests(listed) if self.rounds else in_order(self, pages, listed):
             await self.room()
@@ -118,7 +133,7 @@ class HistorySpider(ArchiveSpider):
     def judge_held(self, policy_id: int, capture_ids: Iterable[int]) -> None:
         """Have captures judged that no response brought. Not as items of `start`: a stop would wait for those for ever."""
         self._begin(policy_id)
-        self._judged.append(self.judge(Done(policy_id, tuple(capture_ids))))
+        self._judged.append(self.judge(FetchResult(policy_id, tuple(capture_ids))))
 
     def _begin(self, policy_id: int) -> None:
         self._open[policy_id] += 1
@@ -141,7 +156,9 @@ class HistorySpider(ArchiveSpider):
         if reason not in ("finished", *REASONS):
             stopped = "stopped" if reason == "shutdown" else f"stopped ({reason})"
             self.problem = self.problem or f"{stopped}: run the same command again to go on"
-        self.waiting = captures.to_try(self.db, self.source.name, self.policies, self.plan.first, self.plan.last)
+        self.waiting = captures.to_try(
+            self.db, self.source.name, self.policies, self.plan.first, self.plan.last
+        )
         if self.rounds:
             self.waiting = self.rounds.waiting(self.waiting)
             self.problem = self.problem or self.rounds.problem()
@@ -180,11 +197,13 @@ class HistorySpider(ArchiveSpider):
         finally:
             await listed.put(None)
 
-    def ask_for(self, page: Page, group: list[Capture], hops: tuple[str, ...] = (), **meta: Any) -> scrapy.Request:
+    def ask_for(
+        self, page: Page, group: list[Capture], hops: tuple[str, ...] = (), **meta: Any
+    ) -> scrapy.Request:
         """Ask for the first of a group of twins; the others are its substitutes. `hops` are the urlkeys that led here."""
         self._begin(page.policy_id)
         hops = hops or (BY_A_LINK if page.waypoint else ())
-        return replaying.request(
+        return replay.request(
             self.source,
             group[0],
             callback=self._on_answer,
@@ -194,14 +213,18 @@ class HistorySpider(ArchiveSpider):
             priority=len(hops),
         )
 
-    def _on_answer(self, response: Response, page: Page, group: list[Capture], hops: tuple[str, ...]) -> Iterator[Any]:
-        answer = replaying.read(self.source, group[0], response)
+    def _on_answer(
+        self, response: Response, page: Page, group: list[Capture], hops: tuple[str, ...]
+    ) -> Iterator[Any]:
+        answer = replay.read(self.source, group[0], response)
         if answer.kind is Kind.MEMENTO:
             yield from self._on_memento(answer, page, group, hops)
         else:
             yield from self._on_miss(answer, page, group, hops)
 
-    def _on_memento(self, answer: Answer, page: Page, group: list[Capture], hops: tuple[str, ...]) -> Iterator[Any]:
+    def _on_memento(
+        self, answer: Answer, page: Page, group: list[Capture], hops: tuple[str, ...]
+    ) -> Iterator[Any]:
         """Store a capture and share it with its twins; revisits that turn out to be redirects are asked for one by one."""
         capture, twins_left = group[0], group[1:] if answer.location else []
         with transaction(self.db):
@@ -214,9 +237,11 @@ class HistorySpider(ArchiveSpider):
             yield self.ask_for(*onward, (*hops, page.urlkey))
         if twins_left:
             yield self.ask_for(page, twins_left, hops)
-        yield Done(page.policy_id, (capture.id, *shared))
+        yield FetchResult(page.policy_id, (capture.id, *shared))
 
-    def _on_miss(self, answer: Answer, page: Page, group: list[Capture], hops: tuple[str, ...]) -> Iterator[Any]:
+    def _on_miss(
+        self, answer: Answer, page: Page, group: list[Capture], hops: tuple[str, ...]
+    ) -> Iterator[Any]:
         """Record why a capture could not be had; try its next twin, or, at the end of a redirect, its neighbour in time."""
         capture, substitutes = group[0], group[1:]
         onward: tuple[Page, list[Capture]] | None = (page, substitutes) if substitutes else None
@@ -235,14 +260,16 @@ class HistorySpider(ArchiveSpider):
         self.counts[state] += not not_yet
         if onward:
             yield self.ask_for(*onward, hops)
-        yield Done(page.policy_id)
+        yield FetchResult(page.policy_id)
 
     def _on_failure(self, failure: Failure) -> Iterator[Any]:
         request = failure.request
-        if isinstance(failure.value, listing.STOPPED):
-            yield Done(request.cb_kwargs["page"].policy_id)
+        if isinstance(failure.value, STOPPED):
+            yield FetchResult(request.cb_kwargs["page"].policy_id)
         else:
-            yield from self._on_miss(Answer(Kind.FAULT, f"no answer: {listing.in_words(failure.value)}"), **request.cb_kwargs)
+            yield from self._on_miss(
+                Answer(Kind.FAULT, f"no answer: {in_words(failure.value)}"), **request.cb_kwargs
+            )
 
     def _on_idle(self) -> None:
         """When all else is done, ask once more for what failed and may have passed by now."""
@@ -260,13 +287,16 @@ class HistorySpider(ArchiveSpider):
         self._ended.set()
 
 
-def _plan(arguments: dict[str, Any]) -> Plan:
+def _plan(arguments: dict[str, Any]) -> CrawlPlan:
     """Read `-a` arguments, some of which have shorter names."""
     given = read_arguments(
-        arguments, numbers=("cdx_per_minute", "replay_per_minute"), counts=("budget",), flags=("relist", "wait")
+        arguments,
+        numbers=("cdx_per_minute", "replay_per_minute"),
+        counts=("budget",),
+        flags=("relist", "wait"),
     )
     names = {"retailers": "retailers_csv", "from": "first", "to": "last"}
-    plan = Plan.make(**{names.get(name, name): value for name, value in given.items()})
+    plan = CrawlPlan.make(**{names.get(name, name): value for name, value in given.items()})
     with closing(open_archive(plan.db, create=True)) as db:
         unknown = plan.unknown(db)
     if unknown:

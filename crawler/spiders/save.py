@@ -8,25 +8,28 @@ from typing import Any, TypeVar
 import scrapy
 from scrapy.crawler import Crawler
 
-from crawler import encoding, saving, spn
 from crawler.errors import CutOffError, ReportError, TooLargeError
-from crawler.keys import check
-from crawler.listing import NO_ANSWER, encodings, in_words
 from crawler.runs import Run
-from crawler.saved import outcome_of
-from crawler.saveplan import SavePlan, choose
-from crawler.saving import A_DAY, Outcome
-from crawler.spiders.archive import REASONS, ArchiveSpider, read_arguments
-from crawler.spn import Failure, Then
-from db import retailers, times
+from crawler.save import workflow
+from crawler.save.plan import SavePlan, choose
+from crawler.save.summary import outcome_of
+from crawler.save.workflow import A_DAY, Outcome
+from crawler.spiders.base import REASONS, BaseSpider, read_arguments
+from crawler.webarchive import save_page_now
+from crawler.webarchive.credentials import check
+from crawler.webarchive.failures import NO_ANSWER, in_words
+from crawler.webarchive.fetcher import decoded_body
+from crawler.webarchive.save_page_now import Failure, Then
+from db import times
 from db.errors import StoreError
+from db.store import retailers
 
 MOST_AT_ONCE = 6  # captures under way, should the account be allowed more: the rate does not feed them anyway
 _ENDED = ("finished", "wrong", *REASONS)
 Read = TypeVar("Read")
 
 
-class SaveSpider(ArchiveSpider):
+class SaveSpider(BaseSpider):
     """Have pages captured. Arguments: `plan`, or those of `SavePlan.make` as strings; the keys come from the environment.
 
     `choice` is what the run set out to do, `outcomes` what became of the pages asked for. `wrong` says in one line why no
@@ -58,7 +61,9 @@ class SaveSpider(ArchiveSpider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "SaveSpider":
         """Make a spider whose pace and client name follow the settings."""
         spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.keep_manners(crawler, {"save": spider.source.save_per_minute, "replay": spider.source.replay_per_minute})
+        spider.configure_throttling(
+            crawler, {"save": spider.source.save_per_minute, "replay": spider.source.replay_per_minute}
+        )
         return spider
 
     sessions: asyncio.Semaphore  # as many captures as may be under way at once
@@ -77,8 +82,10 @@ class SaveSpider(ArchiveSpider):
             return
         if (self.choice.ask or self.choice.resume) and (at_once := await self._at_once()):
             self.sessions, self.one_begins = asyncio.Semaphore(at_once), asyncio.Lock()
-            works = [saving.follow(self, page, begun.id, str(begun.job)) for page, begun in self.choice.resume]
-            works += [saving.save(self, page) for page in self.choice.ask]
+            works = [
+                workflow.follow(self, page, begun.id, str(begun.job)) for page, begun in self.choice.resume
+            ]
+            works += [workflow.save(self, page) for page in self.choice.ask]
             self._works = [asyncio.create_task(work) for work in works]
             await asyncio.gather(*self._works)
         nothing: tuple[scrapy.Request, ...] = ()
@@ -88,16 +95,18 @@ class SaveSpider(ArchiveSpider):
     async def question(
         self, read: Callable[[int, bytes], Read], url: str, form: dict[str, str] | None = None
     ) -> Read | Failure:
-        """Ask Save Page Now something (a capture, with a form) and give what it says. Raises what `listing.NO_ANSWER` names."""
-        kind = "replay" if form is None else "save"  # looks at jobs count as any other request (wayback.md section 3)
+        """Ask Save Page Now something (a capture, with a form) and give what it says. Raises what `failures.NO_ANSWER` names."""
+        kind = (
+            "replay" if form is None else "save"
+        )  # looks at jobs count as any other request (wayback.md section 3)
         meta = {"kind": kind, "download_slot": kind, "handle_httpstatus_all": True}
         headers = {"Accept": "application/json"}
         if form is None:
-            response = await self.ask(scrapy.Request(url, headers=headers, meta=meta))
+            response = await self.fetch(scrapy.Request(url, headers=headers, meta=meta))
         else:
-            response = await self.ask(scrapy.FormRequest(url, formdata=form, headers=headers, meta=meta))
+            response = await self.fetch(scrapy.FormRequest(url, formdata=form, headers=headers, meta=meta))
         try:
-            body = encoding.decode(response.body, encodings(response))
+            body = decoded_body(response)
         except (CutOffError, TooLargeError) as error:
             return Failure(str(error), Then.UNCLEAR)
         said = read(response.status, self.plan.keys.hidden_in(body) if self.plan.keys else body)
@@ -112,7 +121,9 @@ class SaveSpider(ArchiveSpider):
         Pages beyond what the account may still have captured today are left out.
         """
         try:
-            account = await self.question(spn.read_account, f"{self.save}/status/user?_t={times.clock():.0f}")
+            account = await self.question(
+                save_page_now.read_account, f"{self.save}/status/user?_t={times.clock():.0f}"
+            )
         except NO_ANSWER as error:
             account = Failure(f"no answer: {in_words(error)}", Then.UNCLEAR)
         if isinstance(account, Failure):
@@ -154,5 +165,7 @@ class SaveSpider(ArchiveSpider):
 
 def _plan(arguments: dict[str, Any]) -> SavePlan:
     """Read `-a` arguments."""
-    given = read_arguments(arguments, numbers=("saves_per_minute", "interval"), counts=("limit",), flags=("all_pages", "wait"))
+    given = read_arguments(
+        arguments, numbers=("saves_per_minute", "interval"), counts=("limit",), flags=("all_pages", "wait")
+    )
     return SavePlan.make(**{**given, "environment": os.environ})

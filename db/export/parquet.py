@@ -9,14 +9,16 @@ from sqlite_utils import Database
 
 from db.errors import MissingExtraError
 from db.export import files
-from db.export.rows import CAPTURE, FILE, Row, row
-from db.export.selection import Citing, Exported, Selection, count_versions, versions
+from db.export.evidence import Citations, ExportFilter, ExportResult, count_versions, versions
+from db.export.rows import CAPTURE_COLUMNS, FILE, Row, row
 
 try:
     import pyarrow as pa
     from pyarrow import parquet as pq
 except ImportError as error:
-    raise MissingExtraError("parquet needs pyarrow: install it with pip install 'policytrail[parquet]'") from error
+    raise MissingExtraError(
+        "parquet needs pyarrow: install it with pip install 'policytrail[parquet]'"
+    ) from error
 
 count = count_versions
 GROUP = 16 * 1024 * 1024  # characters of text from which a row group is full; it is held in memory
@@ -31,7 +33,7 @@ def _fields(**types: pa.DataType) -> list[pa.Field]:
 
 
 def _capture(which: str) -> list[pa.Field]:
-    return [pa.field(f"{which}_{name}", _NUMBER if name == "status" else _TEXT) for name in CAPTURE]
+    return [pa.field(f"{which}_{name}", _NUMBER if name == "status" else _TEXT) for name in CAPTURE_COLUMNS]
 
 
 _SPAN = _fields(
@@ -46,8 +48,16 @@ SCHEMA = pa.schema(
         *_fields(retailer=_TEXT, name=_TEXT, version=_NUMBER, latest=pa.bool_()),
         *_fields(title=_TEXT, text=_TEXT, text_sha256=_TEXT, language=_TEXT, words=_NUMBER),
         *_fields(completeness=_SHARE, extractor=_TEXT, stated_date=pa.date32()),
-        *_fields(last_old=_MOMENT, first_new=_MOMENT, first_seen=_MOMENT, last_seen=_MOMENT, replaced=_MOMENT),
-        *_fields(captures=_NUMBER, old_version=_NUMBER, words_added=_NUMBER, words_removed=_NUMBER, similarity=_SHARE),
+        *_fields(
+            last_old=_MOMENT, first_new=_MOMENT, first_seen=_MOMENT, last_seen=_MOMENT, replaced=_MOMENT
+        ),
+        *_fields(
+            captures=_NUMBER,
+            old_version=_NUMBER,
+            words_added=_NUMBER,
+            words_removed=_NUMBER,
+            similarity=_SHARE,
+        ),
         *_capture("first"),
         *_capture("last"),
         *_fields(spans=pa.list_(pa.struct(_SPAN)), variants=pa.list_(pa.struct(_VARIANT))),
@@ -56,24 +66,28 @@ SCHEMA = pa.schema(
 )
 
 
-def export(db: Database, out: Path, selection: Selection, citing: Citing, done: Callable[[object], object]) -> Exported:
+def export(
+    db: Database, out: Path, wanted: ExportFilter, citations: Citations, done: Callable[[object], object]
+) -> ExportResult:
     """Write the chosen versions into one file, a row group in memory at a time. An empty selection makes a file without rows.
 
     The same versions give the same bytes with the same version of pyarrow, whose name the file has inside.
-    Raises UnknownRetailerError, OutError, HeldError, UnwrittenError, StoreError.
+    Raises UnknownRetailerError, ExportTargetError, ArchiveLockedError, ExportWriteError, StoreError.
     """
     total = 0
-    rows = (row(version, citing) for version in versions(db, selection))
+    rows = (row(version, citations) for version in versions(db, wanted))
     with (
         files.file(out, f"{FILE}.parquet", _is_ours) as whole,
         pq.ParquetWriter(whole.stream, SCHEMA, compression="zstd") as writer,
     ):
         for group in _groups(rows):
-            writer.write_batch(pa.RecordBatch.from_pylist([_typed(of, pa.struct(SCHEMA)) for of in group], SCHEMA))
+            writer.write_batch(
+                pa.RecordBatch.from_pylist([_typed(of, pa.struct(SCHEMA)) for of in group], SCHEMA)
+            )
             total += len(group)
             for of in group:
                 done(of)
-    return Exported.of(total, whole.is_new)
+    return ExportResult.of(total, whole.is_new)
 
 
 def _groups(rows: Iterable[Row]) -> Iterator[list[Row]]:

@@ -18,8 +18,8 @@ from urllib.parse import quote
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from db.fact_forms import FactError
-from db.facts import Fact
+from db.store.fact_validation import FactError
+from db.store.facts import Fact
 
 FIELD = "policytrail-facts"
 FORM = 1  # of the JSON; another number is another form
@@ -30,7 +30,7 @@ _OF_THE_TRANSFER = ("content-encoding", "transfer-encoding")
 _PHRASES = {int(status): status.phrase for status in HTTPStatus}
 
 
-class Records:
+class RecordWriter:
     """Writes records to a file; remembers which bodies it has, for later captures of them are revisits."""
 
     def __init__(self, out: BinaryIO) -> None:
@@ -51,7 +51,9 @@ class Records:
 
     def tell(self, line: bytes, moment: str) -> None:
         """Write a metadata record with facts, as `told` gives them."""
-        self._write("metadata", f"{FIELD}: ".encode() + line + b"\r\n", hashlib.sha256(line).hexdigest(), moment)
+        self._write(
+            "metadata", f"{FIELD}: ".encode() + line + b"\r\n", hashlib.sha256(line).hexdigest(), moment
+        )
 
     def capture(self, record: str, fact: Fact, captured_at: str, body: bytes, source: str | None) -> None:
         """Write the record of this id for a fetched capture; `source` is where its archive shows it."""
@@ -59,7 +61,9 @@ class Records:
         headers = {"WARC-Record-ID": record, "WARC-Date": captured_at}
         if source:
             headers["WARC-Source-URI"] = _quoted(source, _IN_URI)
-        http = StatusAndHeaders(_status_line(fact["status"]), _headers(fact["headers"], len(body)), protocol="HTTP/1.1")
+        http = StatusAndHeaders(
+            _status_line(fact["status"]), _headers(fact["headers"], len(body)), protocol="HTTP/1.1"
+        )
         given = {"http_headers": http, "warc_headers_dict": headers}
         # The digest of no bytes says nothing; and of a redirect that is a revisit, pywb 2.10 shows no body.
         is_redirect = 300 <= (fact["status"] or 200) < 400
@@ -67,7 +71,9 @@ class Records:
         if first and first[1] <= captured_at:
             written = self._writer.create_revisit_record(uri, _sha1(body), *first, **given)
         else:
-            written = self._writer.create_warc_record(uri, "response", payload=BytesIO(body), length=len(body), **given)
+            written = self._writer.create_warc_record(
+                uri, "response", payload=BytesIO(body), length=len(body), **given
+            )
             if body and not is_redirect:
                 self._there[fact["body"]] = (uri, captured_at)
         self._writer.write_record(written)
@@ -76,12 +82,20 @@ class Records:
         headers = {"WARC-Record-ID": _urn(kind, identity), "WARC-Date": moment, **more}
         content_type = "application/warc-fields"
         given = {"payload": BytesIO(block), "length": len(block), "warc_headers_dict": headers}
-        self._writer.write_record(self._writer.create_warc_record("", kind, warc_content_type=content_type, **given))
+        self._writer.write_record(
+            self._writer.create_warc_record("", kind, warc_content_type=content_type, **given)
+        )
 
 
 def record_id(domain: str, kind: str, page: str, fact: Fact) -> str:
     """The id of a capture's record: of a retailer, the kind of its policy, the address of the page, the capture's facts."""
-    return _urn("capture", domain, kind, page, *(fact[name] for name in ("archive", "timestamp", "original", "digest", "body")))
+    return _urn(
+        "capture",
+        domain,
+        kind,
+        page,
+        *(fact[name] for name in ("archive", "timestamp", "original", "digest", "body")),
+    )
 
 
 def target_uri(original: str) -> str:
@@ -90,12 +104,12 @@ def target_uri(original: str) -> str:
     return uri if re.match(r"https?://", uri, re.I) else f"http://{uri}"
 
 
-def told(**facts: Any) -> bytes:
+def encode_facts(**facts: Any) -> bytes:
     """Facts as the line that a metadata record holds."""
     return json.dumps({"form": FORM} | facts, separators=(",", ":")).encode()
 
 
-def read_told(block: bytes) -> Fact | None:
+def decode_facts(block: bytes) -> Fact | None:
     """The facts in the block of a metadata record; None for a record of another kind. Raises FactError."""
     if not block.startswith(f"{FIELD}: ".encode()):
         return None
@@ -119,7 +133,9 @@ def _headers(stored: Iterable[list[str]] | None, size: int) -> list[tuple[str, s
     written = []
     for name, value in stored or ():
         if _TOKEN.fullmatch(name) and name.lower() not in _OF_THE_TRANSFER:
-            written.append((name, str(size) if name.lower() == "content-length" else _quoted(value, f"{_PRINTABLE} ")))
+            written.append(
+                (name, str(size) if name.lower() == "content-length" else _quoted(value, f"{_PRINTABLE} "))
+            )
     return written
 
 

@@ -17,7 +17,9 @@ from typing import Any
 
 from datasette import hookimpl
 
-from db.web import feed, metadata, pages, search, trends, wayback
+from db.web import pages, wayback
+from db.web.common import metadata
+from db.web.pages import feed, search, trends
 
 
 @hookimpl  # type: ignore[untyped-decorator]

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from commands import RECORDS, Run, Said
 from sqlite_utils import Database
-from warcs import zipped
 
 from crawler.cli import main
-from db.archive import open_archive
+from db.database import open_archive
+from tests.support.commands import RECORDS, Run, Said
+from tests.support.warcs import zipped
 
 
 @pytest.fixture

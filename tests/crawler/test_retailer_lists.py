@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from crawler import retailers
+from crawler import retailer_lists
 from crawler.errors import RetailerListError
-from crawler.retailers import Retailer, built_in, choose, normal_domain, owner, read
+from crawler.retailer_lists import Retailer, built_in, choose, normal_domain, owner, read
+from tests.support.paths import SHARED
 
 Csv = Callable[[str | bytes], Path]
-SHARED = Path(__file__).parents[3] / "shared" / "data" / "retailer_policy_urls.csv"
+LIST = SHARED / "data" / "retailer_policy_urls.csv"
 
 
 @pytest.fixture
@@ -41,7 +42,9 @@ def test_rows_of_a_domain_are_put_together(csv: Csv) -> None:
         "shop.example,http://shop.example/privacy,Another name\n"
     )
     assert read(file, "given") == [
-        Retailer("shop.example", "The Shop", ("http://shop.example/privacy", "http://shop.example/legal"), "given"),
+        Retailer(
+            "shop.example", "The Shop", ("http://shop.example/privacy", "http://shop.example/legal"), "given"
+        ),
         Retailer("other.example", "Other", ("https://other.example/p",), "given"),
     ]
 
@@ -50,7 +53,9 @@ def test_a_file_of_a_spreadsheet_is_read(csv: Csv) -> None:
     file = csv(
         b'\xef\xbb\xbf"name","policy_url","domain"\r\n"B\xc3\xbccher, Ltd","http://b.example/p","b\xc3\xbccher.example"\r\n'
     )
-    assert read(file, "list") == [Retailer("xn--bcher-kva.example", "Bücher, Ltd", ("http://b.example/p",), "list")]
+    assert read(file, "list") == [
+        Retailer("xn--bcher-kva.example", "Bücher, Ltd", ("http://b.example/p",), "list")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -68,7 +73,7 @@ def test_a_file_of_a_spreadsheet_is_read(csv: Csv) -> None:
         ("domain,policy_url\na.example,http://a.test/ b\n", "shops.csv line 2: 'http://a.test/ b' is not an http address"),
         ("domain,policy_url\na.example,ftp://a.example/\n", "shops.csv line 2: 'ftp://a.example/' is not an http address"),
         ("domain,policy_url\na.example,http://\n", "shops.csv line 2: 'http://' is not an http address"),
-        ("domain,policy_url\na.example,http://[a.example/\n", "shops.csv line 2: Invalid IPv6 URL"),
+        ("domain,policy_url\na.example,http://[a.example/\n", "shops.csv line 2: 'http://[a.example/' is not an http address"),
         ('domain,policy_url\na.example,"http://a.example/"x\n', "shops.csv line 2: it is no CSV (',' expected after '\"')"),
         ('"domain"x,policy_url\n', "shops.csv line 1: it is no CSV (',' expected after '\"')"),
         ('domain,policy_url\na.example,"http://a.example/', "shops.csv line 2: it is no CSV (unexpected end of data)"),
@@ -79,7 +84,9 @@ def test_a_bad_list_is_named_with_its_line(csv: Csv, content: str, message: str)
 
 
 def test_a_list_that_is_no_text(csv: Csv) -> None:
-    assert error(csv("domain,policy_url\n".encode("utf-16"))).startswith("shops.csv cannot be read: it is no text in UTF-8 (")
+    assert error(csv("domain,policy_url\n".encode("utf-16"))).startswith(
+        "shops.csv cannot be read: it is no text in UTF-8 ("
+    )
     assert error(csv(b"domain,policy_url\n\xe9.example,http://a.example/\n")).startswith(
         "shops.csv cannot be read: it is no text"
     )
@@ -143,7 +150,9 @@ def test_domains_are_looked_up_in_both_lists_and_the_users_goes_first(csv: Csv) 
 
 
 def test_a_domain_of_no_list_has_no_address_and_one_without_an_address_in_a_list_neither(csv: Csv) -> None:
-    file = csv("domain,policy_url,name\nbare.example,,Bare\nshop.example,http://shop.example/\nshop.example,\nshort.example\n")
+    file = csv(
+        "domain,policy_url,name\nbare.example,,Bare\nshop.example,http://shop.example/\nshop.example,\nshort.example\n"
+    )
     assert choose(["nobody.example", "shop.example"], file) == [
         Retailer("bare.example", "Bare", (), "given"),
         Retailer("shop.example", None, ("http://shop.example/",), "given"),
@@ -152,17 +161,23 @@ def test_a_domain_of_no_list_has_no_address_and_one_without_an_address_in_a_list
     ]
 
 
-@pytest.mark.skipif(not SHARED.exists(), reason=f"no {SHARED.name} beside the project")
+@pytest.mark.corpus
 def test_every_retailer_and_address_of_the_shared_list_is_built_in() -> None:
-    with SHARED.open(encoding="utf-8", newline="") as file:
+    with LIST.open(encoding="utf-8", newline="") as file:
         listed = {(row["domain"], row["policy_url"]) for row in csv_module.DictReader(file)}
-    assert {(domain, address) for domain, retailer in built_in().items() for address in retailer.addresses} == listed
+    assert {
+        (domain, address) for domain, retailer in built_in().items() for address in retailer.addresses
+    } == listed
 
 
 def test_the_built_in_list_is_tidy() -> None:
-    with (Path(retailers.__file__).with_name("retailers.csv")).open(encoding="utf-8", newline="") as file:
+    with (Path(retailer_lists.__file__).with_name("retailers.csv")).open(
+        encoding="utf-8", newline=""
+    ) as file:
         rows = list(csv_module.DictReader(file))
-    assert [(row["domain"], row["known_since"]) for row in rows] == sorted((row["domain"], row["known_since"]) for row in rows)
+    assert [(row["domain"], row["known_since"]) for row in rows] == sorted(
+        (row["domain"], row["known_since"]) for row in rows
+    )
     assert all(value == value.strip() and value for row in rows for value in row.values())
     assert len({(row["domain"], row["policy_url"]) for row in rows}) == len(rows)
     names: dict[str, set[str]] = {}
@@ -176,5 +191,5 @@ def test_an_address_belongs_to_who_lists_it_else_to_its_registered_domain(csv: C
     assert retailer_of("https://www.corporate.example:443/Privacy/") == "shop.example"
     assert retailer_of("http://corporate.example/other") == "corporate.example"
     assert retailer_of("http://help.shop.co.uk/privacy") == "shop.co.uk"
-    listed = next(iter(retailers.built_in().values()))
+    listed = next(iter(retailer_lists.built_in().values()))
     assert owner()(listed.addresses[0]) == listed.domain

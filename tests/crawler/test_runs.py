@@ -4,19 +4,22 @@ import json
 from pathlib import Path
 
 import pytest
-from commands import Run as Command
-from commands import error
-from warcs import zipped
 
 from crawler.errors import ReportError
 from crawler.runs import Result, Run
+from tests.support.commands import Run as Command
+from tests.support.commands import error
+from tests.support.paths import DOCS
+from tests.support.warcs import zipped
 
 
 def test_the_report_of_an_import_says_what_it_brought(policytrail: Command, archive: str) -> None:
     said = policytrail("import", archive, "shop.warc.gz", "--report", "report.json", "--jobs", "1")
     assert said.status == 0
     again = json.loads(Path("report.json").read_text())
-    assert [(shop["domain"], shop["captures"], shop["versions"]) for shop in again["retailers"]] == [("shop.example", 0, [])]
+    assert [(shop["domain"], shop["captures"], shop["versions"]) for shop in again["retailers"]] == [
+        ("shop.example", 0, [])
+    ]
     said = policytrail("import", "b.db", "shop.warc.gz", "--report", "report.json", "--jobs", "1")
     assert said.status == 0
     first = json.loads(Path("report.json").read_text())
@@ -24,38 +27,53 @@ def test_the_report_of_an_import_says_what_it_brought(policytrail: Command, arch
         "report", "policytrail", "archive", "crawl", "command", "started_at", "finished_at", "outcome", "requests", "listed",
         "fetched", "failed", "excluded", "exit_status", "archive_versions", "archive_changes", "retailers",
     ]  # fmt: skip
-    documented = (Path(__file__).parents[2] / "docs" / "scheduling.md").read_text()
+    documented = (DOCS / "scheduling.md").read_text()
     assert [key for key in (*first, *first["retailers"][0]) if f"`{key}`" not in documented] == []
-    assert (first["outcome"], first["exit_status"], first["listed"], first["archive_versions"]) == ("done", 0, 4, 2)
+    assert (first["outcome"], first["exit_status"], first["listed"], first["archive_versions"]) == (
+        "done",
+        0,
+        4,
+        2,
+    )
     (shop,) = first["retailers"]
     assert (shop["captures"], shop["fetched"], len(shop["versions"])) == (4, 4, 2)
     (change,) = shop["changes"]
     assert (change["last_old"], change["first_new"]) == ("2015-01-01T00:00:00Z", "2018-05-25T00:00:00Z")
-    assert sorted(path.name for path in Path().iterdir() if path.suffix == ".json" or path.name.startswith(".")) == [
-        "report.json"
-    ]
+    assert sorted(
+        path.name for path in Path().iterdir() if path.suffix == ".json" or path.name.startswith(".")
+    ) == ["report.json"]
 
 
 def test_a_rebuild_leaves_a_row_and_brings_nothing_new(policytrail: Command, archive: str) -> None:
     assert policytrail("rebuild", archive, "--jobs", "1", "--report", "report.json").status == 0
     told = json.loads(Path("report.json").read_text())
     assert told["command"].startswith("rebuild a.db")
-    assert (told["crawl"], told["outcome"], [shop["versions"] for shop in told["retailers"]]) == (2, "done", [[]])
+    assert (told["crawl"], told["outcome"], [shop["versions"] for shop in told["retailers"]]) == (
+        2,
+        "done",
+        [[]],
+    )
 
 
 @pytest.mark.parametrize("report", ["none/report.json", "."])
-def test_a_report_that_cannot_be_written_is_told_before_anything_is_done(policytrail: Command, report: str) -> None:
+def test_a_report_that_cannot_be_written_is_told_before_anything_is_done(
+    policytrail: Command, report: str
+) -> None:
     Path("shop.warc.gz").write_bytes(zipped())
     said = policytrail("import", "a.db", "shop.warc.gz", "--report", report)
     assert error(said) == f"no report can be written to {report}: give a file in a folder that is there"
     assert not Path("a.db").exists()
 
 
-def test_a_report_that_fails_at_the_end_leaves_the_old_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_report_that_fails_at_the_end_leaves_the_old_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = tmp_path / "report.json"
     file.write_text("the old one")
     with Run(tmp_path / "a.db", "import", create=True, report=file) as run:
-        monkeypatch.setattr("os.fsync", lambda _: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+        monkeypatch.setattr(
+            "os.fsync", lambda _: (_ for _ in ()).throw(OSError(28, "No space left on device"))
+        )
         with pytest.raises(ReportError, match=r"report\.json cannot be written: No space left on device"):
             run.finish(Result(0, "done", "done"), {}, [])
     assert file.read_text() == "the old one"

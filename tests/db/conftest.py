@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from shelf import Shop
 from sqlite_utils import Database
 
-from db.archive import open_archive
+from db.database import open_archive
+from tests.support.shop import Shop
 
 
 @pytest.fixture

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-import archives
 import pytest
-from saving import Stage
-from standin import StandIn
+
+from tests.support import archives
+from tests.support.wayback.save_stage import Stage
+from tests.support.wayback.standin import StandIn
 
 
 @pytest.fixture(scope="session")

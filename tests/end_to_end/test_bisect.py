@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import archives
 import pytest
-from policies import policy
-from processes import POLICYTRAIL, RATES_OFF, Ended, end_of, kill, policytrail, start
-from scenarios import write_retailers
-from standin import Seen, StandIn, html_page, memento, row
 
 from db import times
+from tests.support import archives
+from tests.support.policies import policy
+from tests.support.processes import POLICYTRAIL, RATES_OFF, Ended, end_of, kill, policytrail, start
+from tests.support.wayback.scenarios import write_retailers
+from tests.support.wayback.standin import Seen, StandIn, html_page, memento, row
 
 DAYS = [times.key(datetime(2010, 1, 1, tzinfo=UTC) + timedelta(days=10 * n)) for n in range(120)]
 SHOP = "old-mill.example"
@@ -41,9 +41,7 @@ def three_versions(number: int) -> bytes:
 def with_teaser(number: int) -> bytes:
     """The same policy with another teaser above it in each capture, and one real change."""
     goods = ("kettle", "lantern", "basket", "blanket", "ladder", "teapot", "candle")
-    teaser = (
-        f"<p>Only today in our store: a {goods[number % 7]} of the {number}th series for {17 + number} dollars.</p><h2>What we"
-    )
+    teaser = f"<p>Only today in our store: a {goods[number % 7]} of the {number}th series for {17 + number} dollars.</p><h2>What we"
     return three_versions(min(number, 60)).replace(b"<h2>What we", teaser.encode(), 1)
 
 
@@ -56,7 +54,18 @@ def holds(wayback: StandIn, body_of: Callable[[int], bytes] = three_versions) ->
 
 def command(wayback: StandIn, db: Path, *options: object) -> tuple[object, ...]:
     retailers = db.with_name("retailers.csv")
-    return ("crawl", db, "--retailers", retailers, "--source", wayback.address, *RATES_OFF, "--jobs", 1, *options)
+    return (
+        "crawl",
+        db,
+        "--retailers",
+        retailers,
+        "--source",
+        wayback.address,
+        *RATES_OFF,
+        "--jobs",
+        1,
+        *options,
+    )
 
 
 def crawl(wayback: StandIn, db: Path, *options: object) -> Ended:
@@ -64,7 +73,9 @@ def crawl(wayback: StandIn, db: Path, *options: object) -> Ended:
 
 
 def changes(db: Path) -> list[tuple[str, str]]:
-    found = archives.rows(db, "select last_old, first_new from changes where kind = 'wording' order by first_new")
+    found = archives.rows(
+        db, "select last_old, first_new from changes where kind = 'wording' order by first_new"
+    )
     return [(re.sub(r"\D", "", old), re.sub(r"\D", "", new)) for old, new in found]
 
 
@@ -82,7 +93,9 @@ def test_changes_are_found_at_the_very_captures_with_few_requests(wayback: Stand
     assert (first.status, first.out) == (0, "16 requests, 120 captures new in the index, 15 fetched\n")
     assert changes(db) == [(DAYS[37], DAYS[38]), (DAYS[90], DAYS[91])]
     assert states(db) == {"fetched": 15, "skipped": 105}
-    reasons = archives.rows(db, "select distinct reason from captures where timestamp between ? and ?", DAYS[1], DAYS[5])
+    reasons = archives.rows(
+        db, "select distinct reason from captures where timestamp between ? and ?", DAYS[1], DAYS[5]
+    )
     assert reasons == [(f"between {DAYS[0]} and {DAYS[30]}, which show the same wording",)]
     assert crawl(wayback, db, "--select", "bisect").out == "nothing new: 1 request\n"
     assert crawl(wayback, db).out == "106 requests, 0 captures new in the index, 105 fetched\n"
@@ -100,7 +113,9 @@ def test_a_banner_does_not_send_it_down_every_branch(wayback: StandIn, db: Path)
 def test_a_bad_capture_in_the_middle_is_passed_by(wayback: StandIn, db: Path):
     holds(wayback)
     for number in (*range(30, 36), 59, 60, 61):
-        wayback.replay(DAYS[number], URL, memento(DAYS[number], b"<html><h1>404</h1><p>Page not found.</p></html>"))
+        wayback.replay(
+            DAYS[number], URL, memento(DAYS[number], b"<html><h1>404</h1><p>Page not found.</p></html>")
+        )
     assert crawl(wayback, db, "--select", "bisect").status == 0
     assert changes(db) == [(DAYS[37], DAYS[38]), (DAYS[90], DAYS[91])]
     assert len(wayback.asked("replay")) <= 30
@@ -176,7 +191,9 @@ def test_all_with_budgets_fetches_all_in_the_end(wayback: StandIn, db: Path):
     assert asked_twice(wayback) == 0
 
 
-def test_a_budget_that_does_not_suffice_for_the_index_lists_the_other_pages_first_in_the_next_run(wayback: StandIn, db: Path):
+def test_a_budget_that_does_not_suffice_for_the_index_lists_the_other_pages_first_in_the_next_run(
+    wayback: StandIn, db: Path
+):
     shops = [f"shop{number}.example" for number in range(5)]
     write_retailers(db.with_name("retailers.csv"), *shops)
     for shop in shops:
@@ -185,7 +202,9 @@ def test_a_budget_that_does_not_suffice_for_the_index_lists_the_other_pages_firs
     reason = "the budget of 3 requests is spent: 2 pages are not listed, 3 spans, the longest 20 days"
     assert first.out.splitlines()[1].startswith(reason)
     assert (first.status, states(db)) == (3, {"listed": 9})
-    assert crawl(wayback, db, "--budget", 7) == Ended(0, "7 requests, 6 captures new in the index, 5 fetched\n", "")
+    assert crawl(wayback, db, "--budget", 7) == Ended(
+        0, "7 requests, 6 captures new in the index, 5 fetched\n", ""
+    )
     assert [seen.kind for seen in wayback.seen] == ["cdx"] * 5 + ["replay"] * 5
 
 

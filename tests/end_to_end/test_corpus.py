@@ -7,22 +7,25 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from archives import content, one, rows
-from processes import PROJECT, RATES_OFF, Ended, policytrail
 
-from crawler import warc
 from crawler.demo.run import serving
+from crawler.importing import warc_reader
+from tests.support.archives import content, one, rows
+from tests.support.paths import SHARED
+from tests.support.processes import RATES_OFF, Ended, policytrail
 
-CORPUS = PROJECT.parent / "shared" / "corpus" / "retailers"
+CORPUS = SHARED / "corpus" / "retailers"
 WARC, CSV = CORPUS / "retailers.warc.gz", CORPUS / "retailers.csv"
 
-pytestmark = pytest.mark.skipif(not WARC.exists(), reason="the corpus of real captures is not beside the project")
+pytestmark = pytest.mark.corpus
 
 
 @pytest.fixture(scope="module")
 def origin(tmp_path_factory: pytest.TempPathFactory) -> Path:
     db = tmp_path_factory.mktemp("corpus") / "real.db"
-    assert policytrail("import", db, WARC) == Ended(0, "1814 captures read, 1814 of them new, of 40 retailers\n", "")
+    assert policytrail("import", db, WARC) == Ended(
+        0, "1814 captures read, 1814 of them new, of 40 retailers\n", ""
+    )
     return db
 
 
@@ -33,15 +36,24 @@ def crawled(origin: Path) -> Path:
     with serving(origin) as address:
         command = ("crawl", db, "--retailers", CSV, "--source", address, *RATES_OFF)
         first = policytrail(*command)
-        assert (first.status, first.out) == (0, "1641 requests, 1814 captures new in the index, 1585 fetched\n")
+        assert (first.status, first.out) == (
+            0,
+            "1641 requests, 1814 captures new in the index, 1585 fetched\n",
+        )
         second = policytrail(*command)
         assert (second.status, second.out) == (0, "nothing new: 56 requests\n")
     return db
 
 
 def test_every_body_is_read_as_it_was_stored(origin: Path):
-    held = rows(origin, "select c.timestamp, c.original, b.sha256 from captures c join bodies b on b.id = c.body_id")
-    file = [(r.timestamp, r.original, hashlib.sha256(r.body or b"").hexdigest()) for r in warc.read(WARC)]
+    held = rows(
+        origin, "select c.timestamp, c.original, b.sha256 from captures c join bodies b on b.id = c.body_id"
+    )
+    file = [
+        (r.timestamp, r.original, hashlib.sha256(r.body or b"").hexdigest())
+        for r in warc_reader.read(WARC)
+        if isinstance(r, warc_reader.Record)
+    ]
     assert sorted(held) == sorted(file)
 
 
@@ -67,5 +79,8 @@ def test_a_rebuild_gives_the_same_bytes(origin: Path):
 
 
 def test_a_body_takes_at_most_900_bytes_of_the_file(origin: Path):
-    pages = one(origin, "select sum(pgsize) from dbstat where name in ('bodies', 'sqlite_autoindex_bodies_1', 'captures_body')")
+    pages = one(
+        origin,
+        "select sum(pgsize) from dbstat where name in ('bodies', 'sqlite_autoindex_bodies_1', 'captures_body')",
+    )
     assert pages / 1814 <= 900

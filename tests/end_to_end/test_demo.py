@@ -2,25 +2,28 @@
 
 import csv
 import re
+import shutil
 from pathlib import Path
 
 import pytest
-from archives import content, one, rows
-from processes import PROJECT, Ended, policytrail
 
 from db.urlkey import urlkey
+from tests.support.archives import content, one, rows
+from tests.support.demo import Demo
+from tests.support.paths import ROOT
+from tests.support.processes import Ended, policytrail
 
-DEMO = PROJECT / "crawler" / "demo"
+DEMO = ROOT / "crawler" / "demo"
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("demo")
+@pytest.fixture
+def folder(demo_run: Demo) -> Path:
+    return demo_run.folder
 
 
-@pytest.fixture(scope="module")
-def said(folder: Path) -> Ended:
-    return policytrail("demo", folder)
+@pytest.fixture
+def said(demo_run: Demo) -> Ended:
+    return demo_run.ended
 
 
 def table(name: str) -> list[dict[str, str]]:
@@ -46,14 +49,22 @@ def test_it_says_what_it_does_and_what_to_try_next(said: Ended, folder: Path):
     assert "    the archive has nothing of the domain, at any time" in lines
     assert "18 retailers at 30 addresses" in lines
     commands = [line.split() for line in lines[-3:]]
-    assert [command[:2] for command in commands] == [["policytrail", "log"], ["policytrail", "show"], ["policytrail", "serve"]]
+    assert [command[:2] for command in commands] == [
+        ["policytrail", "log"],
+        ["policytrail", "show"],
+        ["policytrail", "serve"],
+    ]
     for command in commands[:2]:
         assert policytrail(*command[1:]).status == 0
 
 
 def test_every_capture_has_the_verdict_that_its_page_was_written_for(said: Ended, folder: Path):
-    found = rows(folder / "archive.db", "select timestamp, original, verdict from captures where state = 'fetched'")
-    assert set(found) <= {(row["timestamp"], row["url"], row["verdict"] or None) for row in table("verdicts.csv")}
+    found = rows(
+        folder / "archive.db", "select timestamp, original, verdict from captures where state = 'fetched'"
+    )
+    assert set(found) <= {
+        (row["timestamp"], row["url"], row["verdict"] or None) for row in table("verdicts.csv")
+    }
 
 
 def test_every_capture_of_every_policy_is_fetched(said: Ended, folder: Path):
@@ -63,13 +74,16 @@ def test_every_capture_of_every_policy_is_fetched(said: Ended, folder: Path):
         where p.kind = 'privacy' and c.state = 'fetched'""",
     )
     policies = {urlkey(row["url"]) for row in table("addresses.csv") if row["kind"] == "privacy"}
-    written = [(row["timestamp"], row["url"]) for row in table("verdicts.csv") if urlkey(row["url"]) in policies]
+    written = [
+        (row["timestamp"], row["url"]) for row in table("verdicts.csv") if urlkey(row["url"]) in policies
+    ]
     assert sorted(found) == sorted(written)
 
 
 def test_every_address_of_every_policy_is_known_with_its_period(said: Ended, folder: Path):
     found = rows(
-        folder / "archive.db", "select retailer, url, relation, first_good, last_good from lineage where kind = 'privacy'"
+        folder / "archive.db",
+        "select retailer, url, relation, first_good, last_good from lineage where kind = 'privacy'",
     )
     known = {
         (retailer, urlkey(url)): (relation or "own", digits(first), digits(last))
@@ -83,15 +97,20 @@ def test_every_address_of_every_policy_is_known_with_its_period(said: Ended, fol
 
 
 def test_every_change_of_the_shops_is_found_and_no_other(said: Ended, folder: Path):
-    found = rows(folder / "archive.db", "select retailer, last_old, first_new from change_log where kind = 'wording'")
+    found = rows(
+        folder / "archive.db", "select retailer, last_old, first_new from change_log where kind = 'wording'"
+    )
     assert sorted((retailer, digits(old), digits(new)) for retailer, old, new in found) == sorted(
         (row["domain"], row["last_old"], row["first_new"]) for row in table("truth.csv")
     )
 
 
-def test_a_second_demonstration_finds_everything_there(said: Ended, folder: Path):
+def test_a_second_demonstration_finds_everything_there(demo_run: Demo, tmp_path: Path):
+    folder = Path(shutil.copytree(demo_run.folder, tmp_path / "demo"))
     before = content(folder / "archive.db")
     again = policytrail("demo", folder)
     assert "Done: nothing new: 30 requests\n" in again.out
     assert content(folder / "archive.db") == before
-    assert one(folder / "archive.db", "select count(*) from crawls where outcome = 'done'") == 4  # each searches, then crawls
+    assert (
+        one(folder / "archive.db", "select count(*) from crawls where outcome = 'done'") == 4
+    )  # each searches, then crawls

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import archives
 import pytest
-from finding import YEARS, Archive, page
-from policies import policy
-from processes import RATES_OFF, Ended, policytrail
-from standin import Seen, StandIn
+
+from tests.support import archives
+from tests.support.policies import policy
+from tests.support.processes import RATES_OFF, Ended, policytrail
+from tests.support.wayback.discovery_archive import YEARS, Archive, page
+from tests.support.wayback.standin import Seen, StandIn
 
 LATER = [f"{year}0601000000" for year in range(2014, 2022, 2)]
 SHOPS = (
@@ -27,10 +28,14 @@ def populate(archive: Archive, elsewhere: str) -> None:
     archive.shows_policy(www("index", "help/privacy-policy"), "Index", *YEARS)
     archive.has(www("index", "p/privacy-screen-oak"), (YEARS[0], page(words="A screen of oak.")))
     archive.has(www("index", "style/privacy.css"), (YEARS[0], b"body {}"))
-    archive.has("http://shop.index.example.other.example/privacy", (YEARS[0], policy("Another host's.", "Other")))
+    archive.has(
+        "http://shop.index.example.other.example/privacy", (YEARS[0], policy("Another host's.", "Other"))
+    )
 
     archive.shows_policy(www("home", "company/our-promise"), "Home", *YEARS)
-    archive.has(www("home"), *((t, page((www("home", "company/our-promise"), "Privacy Policy"))) for t in YEARS))
+    archive.has(
+        www("home"), *((t, page((www("home", "company/our-promise"), "Privacy Policy"))) for t in YEARS)
+    )
 
     archive.shows_policy(www("moved", "privacy.html"), "Moved", *YEARS)
     archive.leads(www("moved", "privacy.html"), LATER[0], "https://help.moved.example/doc?id=7")
@@ -93,10 +98,22 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runs]:
     folder = tmp_path_factory.mktemp("discover")
     csv, db, report = folder / "shops.csv", folder / "archive.db", folder / "report.json"
     given = {"listed": www("listed", "old/privacy")}
-    csv.write_text("domain,policy_url,name\n" + "".join(f"{s}.example,{given.get(s, '')},{s.title()}\n" for s in SHOPS))
+    csv.write_text(
+        "domain,policy_url,name\n" + "".join(f"{s}.example,{given.get(s, '')},{s.title()}\n" for s in SHOPS)
+    )
     with Archive() as archive, StandIn() as elsewhere:
         populate(archive, elsewhere.address)
-        command = ("discover", db, "--retailers", csv, "--source", archive.address, "--report", report, *RATES_OFF)
+        command = (
+            "discover",
+            db,
+            "--retailers",
+            csv,
+            "--source",
+            archive.address,
+            "--report",
+            report,
+            *RATES_OFF,
+        )
         first = policytrail(*command)
         told = json.loads(report.read_text())
         copy, asked = archives.snapshot(db, folder / "first.db"), len(archive.seen)
@@ -125,7 +142,9 @@ def test_a_redirect_at_the_end_of_an_address_leads_to_the_next_one(runs: Runs):
         (www("moved", "privacy.html"), "index", "2004", "2010"),
         ("https://help.moved.example/doc?id=7", "redirect", "2014", "2020"),
     ]
-    assert archives.rows(runs.db, "select found_by, waypoint from pages where url like '%help.moved%'") == [("link", 0)]
+    assert archives.rows(runs.db, "select found_by, waypoint from pages where url like '%help.moved%'") == [
+        ("link", 0)
+    ]
 
 
 def test_what_a_list_names_is_looked_at_from_its_ends(runs: Runs):
@@ -144,7 +163,11 @@ def test_common_paths_are_asked_of_an_index_that_cannot_be_surveyed(runs: Runs):
 def test_a_domain_that_may_not_be_shown_is_said_and_not_asked_again(runs: Runs):
     assert runs.addresses("excluded") == []
     assert len(runs.asked("excluded")) == 1
-    assert [line for line in runs.said("excluded") if line.startswith("excluded: the archive may not show this page")]
+    assert [
+        line
+        for line in runs.said("excluded")
+        if line.startswith("excluded: the archive may not show this page")
+    ]
 
 
 def test_a_domain_that_was_never_archived_is_said_plainly(runs: Runs):
@@ -157,7 +180,11 @@ def test_a_domain_that_was_never_archived_is_said_plainly(runs: Runs):
 
 def test_an_index_that_runs_out_of_time_is_asked_in_parts(runs: Runs):
     assert runs.addresses("busy") == [(www("busy", "privacy"), "index", "2004", "2010")]
-    windows = [(seen.query.get("from"), seen.query.get("to")) for seen in runs.asked("busy", "cdx") if "domain" in seen.path]
+    windows = [
+        (seen.query.get("from"), seen.query.get("to"))
+        for seen in runs.asked("busy", "cdx")
+        if "domain" in seen.path
+    ]
     assert windows[0] == (None, None)
     assert len(windows) == 1 + 4
     assert not [line for line in runs.said("busy") if "not answered" in line]
@@ -176,7 +203,9 @@ def test_the_policy_of_a_region_is_the_main_one_where_it_is_alone(runs: Runs):
 
 
 def test_words_of_other_languages_are_looked_for_too(runs: Runs):
-    assert runs.addresses("german") == [(www("german", "service/datenschutzerklaerung"), "index", "2004", "2010")]
+    assert runs.addresses("german") == [
+        (www("german", "service/datenschutzerklaerung"), "index", "2004", "2010")
+    ]
 
 
 def test_another_partys_address_is_not_the_shops(runs: Runs):

@@ -5,14 +5,24 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-import archives
 import pytest
-from finding import YEARS, Archive, page
-from policies import policy
-from processes import POLICYTRAIL, RATES_OFF, SCRAPY, Ended, end_of, kill, policytrail, run, start
-from standin import Seen, html_page
 
-from crawler.retailers import built_in
+from crawler.retailer_lists import built_in
+from tests.support import archives
+from tests.support.policies import policy
+from tests.support.processes import (
+    POLICYTRAIL,
+    RATES_OFF,
+    SCRAPY,
+    Ended,
+    end_of,
+    kill,
+    policytrail,
+    run,
+    start,
+)
+from tests.support.wayback.discovery_archive import YEARS, Archive, page
+from tests.support.wayback.standin import Seen, html_page
 
 SHOP = "shop.example"
 OLD, NEW, PROMISE = (
@@ -23,7 +33,11 @@ OLD, NEW, PROMISE = (
 LATER = [f"{year}0601000000" for year in range(2014, 2018, 2)]
 LAST = [f"{year}0601000000" for year in range(2019, 2023, 2)]
 LINEAGE = "select url, kind, ways, first_good, last_good, finding from lineage order by url"
-EXPECTED = [(OLD, "index", "2004", "2010"), (NEW, "redirect", "2014", "2016"), (PROMISE, "home", "2019", "2021")]
+EXPECTED = [
+    (OLD, "index", "2004", "2010"),
+    (NEW, "redirect", "2014", "2016"),
+    (PROMISE, "home", "2019", "2021"),
+]
 
 
 def populate(archive: Archive) -> None:
@@ -44,12 +58,24 @@ def archive() -> Iterator[Archive]:
 
 
 def discover(archive: Archive, db: Path, *options: object, source: str = "") -> tuple[object, ...]:
-    return (*POLICYTRAIL, "discover", db, SHOP, "--source", source or archive.address, "--jobs", 1, *RATES_OFF, *options)
+    return (
+        *POLICYTRAIL,
+        "discover",
+        db,
+        SHOP,
+        "--source",
+        source or archive.address,
+        "--jobs",
+        1,
+        *RATES_OFF,
+        *options,
+    )
 
 
 def addresses(db: Path) -> list[tuple[object, ...]]:
     return archives.rows(
-        db, "select url, ways, substr(first_good, 1, 4), substr(last_good, 1, 4) from lineage where kind = 'privacy' order by 3"
+        db,
+        "select url, ways, substr(first_good, 1, 4), substr(last_good, 1, 4) from lineage where kind = 'privacy' order by 3",
     )
 
 
@@ -73,7 +99,9 @@ def test_all_three_addresses_are_found(undisturbed: tuple[Path, int]):
 def test_a_budget_is_kept_and_the_next_run_goes_on_where_it_ended(
     archive: Archive, tmp_path: Path, undisturbed: tuple[Path, int]
 ):
-    db, spent, statuses = tmp_path / "archive.db", [], []
+    db = tmp_path / "archive.db"
+    spent: list[int] = []
+    statuses: list[int] = []
     while not statuses or statuses[-1] != 0:
         before = len(archive.seen)
         ended = run(*discover(archive, db, "--budget", 4))
@@ -88,11 +116,15 @@ def test_a_budget_is_kept_and_the_next_run_goes_on_where_it_ended(
     replays = Counter(seen.path for seen in archive.asked("replay"))
     assert set(replays.values()) == {1}
     assert archives.one(db, "select sum(requests) from searches") == sum(spent) == len(archive.seen)
-    assert sum(spent) - undisturbed[1] <= len(statuses)  # a question of the index may be asked again for a page under way
+    assert sum(spent) - undisturbed[1] <= len(
+        statuses
+    )  # a question of the index may be asked again for a page under way
 
 
 @pytest.mark.parametrize("at", [2, 5, 8, 11])
-def test_kill_9_and_run_again_fetches_nothing_twice(archive: Archive, tmp_path: Path, undisturbed: tuple[Path, int], at: int):
+def test_kill_9_and_run_again_fetches_nothing_twice(
+    archive: Archive, tmp_path: Path, undisturbed: tuple[Path, int], at: int
+):
     db = tmp_path / "archive.db"
     archive.stop_at(lambda seen: len(archive.seen) >= at)
     process = start(*discover(archive, db))
@@ -116,9 +148,13 @@ def content(db: Path) -> dict[str, list[tuple[object, ...]]]:
     return {**said, "captures": [row for row in said["captures"] if row[1] != "example,shop)/"]}
 
 
-def test_an_index_that_stumbles_is_no_answer_and_is_asked_again_by_the_next_run(archive: Archive, tmp_path: Path):
+def test_an_index_that_stumbles_is_no_answer_and_is_asked_again_by_the_next_run(
+    archive: Archive, tmp_path: Path
+):
     db = tmp_path / "archive.db"
-    archive.instead = lambda seen: html_page("Internet Archive services are temporarily offline.") if is_survey(seen) else None
+    archive.instead = lambda seen: (
+        html_page("Internet Archive services are temporarily offline.") if is_survey(seen) else None
+    )
     ended = run(*discover(archive, db))
     assert ended.status == 3
     assert "index: the index answered with an HTML page instead of a list of captures" in ended.out
@@ -156,7 +192,9 @@ def test_pywb_and_the_other_reading_of_a_filter(tmp_path: Path, full_match: bool
     assert asked == 14
 
 
-def test_the_crawl_of_a_bare_domain_discovers_first_and_fetches_nothing_twice(archive: Archive, tmp_path: Path):
+def test_the_crawl_of_a_bare_domain_discovers_first_and_fetches_nothing_twice(
+    archive: Archive, tmp_path: Path
+):
     db, report = tmp_path / "archive.db", tmp_path / "report.json"
     crawl = ("crawl", db, SHOP, "--source", archive.address, "--jobs", 1, "--report", report, *RATES_OFF)
     ended = policytrail(*crawl)
@@ -186,14 +224,23 @@ def test_a_budget_is_shared_by_the_search_and_the_crawl(archive: Archive, tmp_pa
     assert archives.one(db, "select count(*) from timeline") == len(YEARS) + len(LATER) + len(LAST)
 
 
-def test_a_crawl_goes_on_with_the_search_that_a_budget_cut_off(archive: Archive, tmp_path: Path, undisturbed: tuple[Path, int]):
+def test_a_crawl_goes_on_with_the_search_that_a_budget_cut_off(
+    archive: Archive, tmp_path: Path, undisturbed: tuple[Path, int]
+):
     db, csv, report = tmp_path / "archive.db", tmp_path / "shops.csv", tmp_path / "report.json"
     csv.write_text(f"domain,policy_url\n{SHOP},\nlisted.example,http://www.listed.example/privacy\n")
     options = ("--source", archive.address, "--jobs", 1, *RATES_OFF)
-    assert policytrail("crawl", db, "--retailers", csv, "--budget", 5, "--report", report, *options).status == 3
-    told, spent = json.loads(report.read_text()), "done in part: the budget of 5 requests is spent: run again to go on"
+    assert (
+        policytrail("crawl", db, "--retailers", csv, "--budget", 5, "--report", report, *options).status == 3
+    )
+    told, spent = (
+        json.loads(report.read_text()),
+        "done in part: the budget of 5 requests is spent: run again to go on",
+    )
     assert (told["outcome"], told["exit_status"], told["requests"], told["fetched"]) == (spent, 3, 5, 3)
-    (shop,) = (shop for shop in told["retailers"] if shop["domain"] == SHOP)  # what the search brought is news too
+    (shop,) = (
+        shop for shop in told["retailers"] if shop["domain"] == SHOP
+    )  # what the search brought is news too
     assert len(shop["versions"]) == archives.one(db, "select count(*) from versions") > 0
     rows = archives.rows(db, "select outcome, requests from crawls order by id")
     assert rows == [(spent.partition(": ")[2], 5), (spent, 0)]
@@ -201,7 +248,9 @@ def test_a_crawl_goes_on_with_the_search_that_a_budget_cut_off(archive: Archive,
                          " and retailer = ?", SHOP)  # fmt: skip
     assert policytrail("crawl", db, *options).status == 0
     found = f"{LINEAGE.partition(' order')[0]} where retailer = '{SHOP}' order by url"
-    assert [row[0] for row in archives.rows(db, found)] == [row[0] for row in archives.rows(undisturbed[0], LINEAGE)]
+    assert [row[0] for row in archives.rows(db, found)] == [
+        row[0] for row in archives.rows(undisturbed[0], LINEAGE)
+    ]
     assert archives.one(db, "select count(*) from timeline") == len(YEARS) + len(LATER) + len(LAST)
     assert not [seen for seen in archive.seen if is_survey(seen) and "listed.example" in seen.path]
     before, runs = len(archive.seen), archives.one(db, "select count(*) from crawls")
@@ -210,7 +259,9 @@ def test_a_crawl_goes_on_with_the_search_that_a_budget_cut_off(archive: Archive,
     assert archives.one(db, "select count(*) from crawls") == runs + 1  # no search
 
 
-def test_crawl_looks_for_further_addresses_of_those_that_have_some_when_told_so(archive: Archive, tmp_path: Path):
+def test_crawl_looks_for_further_addresses_of_those_that_have_some_when_told_so(
+    archive: Archive, tmp_path: Path
+):
     db, csv = tmp_path / "archive.db", tmp_path / "shops.csv"
     csv.write_text(f"domain,policy_url\n{SHOP},{OLD}\n")
     crawl = ("crawl", db, "--retailers", csv, "--source", archive.address, "--jobs", 1, *RATES_OFF)
@@ -240,23 +291,38 @@ def test_as_a_plain_spider_of_scrapy(archive: Archive, tmp_path: Path):
     ended = scrapy("discover", archive, db, domains=f"{SHOP},nobody.example")
     assert (ended.status, " ERROR: " in ended.err) == (0, False)
     assert addresses(db) == EXPECTED
-    assert [row[0] for row in archives.rows(db, "select domain from retailers order by 1")] == ["nobody.example", SHOP]
+    assert [row[0] for row in archives.rows(db, "select domain from retailers order by 1")] == [
+        "nobody.example",
+        SHOP,
+    ]
     only = scrapy("discover", archive, tmp_path / "only.db", domains=SHOP, ways="home", budget="4")
     assert only.status == 0
-    assert archives.rows(tmp_path / "only.db", "select distinct way from searches where requests") == [("home",)]
+    assert archives.rows(tmp_path / "only.db", "select distinct way from searches where requests") == [
+        ("home",)
+    ]
 
 
 def test_a_plain_spider_says_what_is_wrong(archive: Archive, tmp_path: Path):
     bad = scrapy("discover", archive, tmp_path / "a.db", domains=SHOP, ways="luck")
-    assert "there is no way 'luck' to find addresses: choose of known, index, home, path, successor" in bad.err
+    assert (
+        "there is no way 'luck' to find addresses: choose of known, index, home, path, successor" in bad.err
+    )
     unknown = scrapy("history", archive, tmp_path / "a.db", domains="nobody.example")
-    assert "no address of the policy of nobody.example is known: find one with 'policytrail discover'" in unknown.err
+    assert (
+        "no address of the policy of nobody.example is known: find one with 'policytrail discover'"
+        in unknown.err
+    )
     assert archive.seen == []
 
 
 def scrapy(spider: str, archive: Archive, db: Path, **arguments: str) -> Ended:
     given = {"db": db, "source": archive.address, "cdx_per_minute": 0, "replay_per_minute": 0, **arguments}
-    return run(*SCRAPY, "crawl", spider, *(part for name, value in given.items() for part in ("-a", f"{name}={value}")))
+    return run(
+        *SCRAPY,
+        "crawl",
+        spider,
+        *(part for name, value in given.items() for part in ("-a", f"{name}={value}")),
+    )
 
 
 def test_a_file_that_another_run_holds_is_left_alone(archive: Archive, tmp_path: Path):
@@ -285,7 +351,10 @@ def test_policy_words_are_no_policy(archive: Archive, tmp_path: Path):
     """What is named as a policy and shows none, or another party's, is kept as a candidate, with what was found."""
     db = tmp_path / "archive.db"
     archive.has("http://www.other.example/privacy", (YEARS[0], page(words="Coming soon.")))
-    archive.has("http://www.other.example/partners/privacy-policy", (YEARS[0], policy("Theirs.", "Mighty Payments Inc")))
+    archive.has(
+        "http://www.other.example/partners/privacy-policy",
+        (YEARS[0], policy("Theirs.", "Mighty Payments Inc")),
+    )
     ended = policytrail("discover", db, "other.example", "--source", archive.address, *RATES_OFF)
     assert ended.status == 0
     found = archives.rows(db, "select kind, url from lineage order by url")

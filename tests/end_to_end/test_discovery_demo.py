@@ -5,14 +5,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from archives import content, one, rows
-from processes import PROJECT, RATES_OFF, SCRAPY, Ended, policytrail, run
 
 from crawler.demo.build import build
 from crawler.demo.run import serving
 from db.urlkey import urlkey
+from tests.support.archives import content, one, rows
+from tests.support.paths import ROOT
+from tests.support.processes import RATES_OFF, SCRAPY, Ended, policytrail, run
 
-DEMO = PROJECT / "crawler" / "demo"
+DEMO = ROOT / "crawler" / "demo"
 ALL = {"index": 102, "home": 32, "path": 1, "successor": 19}  # requests, by way, for all eighteen shops
 
 
@@ -47,7 +48,9 @@ def bare(folder: Path) -> Path:
     """The list of all shops, without any address."""
     shops = {row["domain"]: row["name"] for row in table("retailers.csv")}
     with (folder / "bare.csv").open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows([("domain", "name", "policy_url"), *((*shop, "") for shop in shops.items())])
+        csv.writer(file).writerows(
+            [("domain", "name", "policy_url"), *((*shop, "") for shop in shops.items())]
+        )
     return folder / "bare.csv"
 
 
@@ -68,9 +71,19 @@ def taken(db: Path, kind: str = "privacy") -> set[tuple[str, str]]:
 
 def alone(folder: Path, source: str, bare: Path, way: str) -> Path:
     db = folder / f"{way}.db"
-    arguments = {"db": db, "retailers": bare, "source": source, "ways": way, "cdx_per_minute": 0, "replay_per_minute": 0}
+    arguments = {
+        "db": db,
+        "retailers": bare,
+        "source": source,
+        "ways": way,
+        "cdx_per_minute": 0,
+        "replay_per_minute": 0,
+    }
     ended = run(
-        *SCRAPY, "crawl", "discover", *(part for item in arguments.items() for part in ("-a", "=".join(map(str, item))))
+        *SCRAPY,
+        "crawl",
+        "discover",
+        *(part for item in arguments.items() for part in ("-a", "=".join(map(str, item)))),
     )
     assert ended.status == 0, ended.err
     return db
@@ -88,7 +101,10 @@ def test_regional_policies_are_kept_apart(found: Path):
 
 
 def test_every_address_has_the_relation_that_it_was_written_for(found: Path):
-    held = rows(found, "select retailer, url, relation from lineage where kind != 'candidate' and first_good is not null")
+    held = rows(
+        found,
+        "select retailer, url, relation from lineage where kind != 'candidate' and first_good is not null",
+    )
     assert {(retailer, urlkey(url)): relation for retailer, url, relation in held} == {
         place: row["relation"] for place, row in TRUTH.items() if row["relation"]
     }
@@ -101,12 +117,19 @@ def test_every_clue_is_one_that_the_captures_give(found: Path):
 
 
 def test_what_was_looked_at_in_vain_stays_a_candidate_with_its_reason(found: Path):
-    held = {urlkey(url): finding for url, finding in rows(found, "select url, finding from lineage where kind = 'candidate'")}
+    held = {
+        urlkey(url): finding
+        for url, finding in rows(found, "select url, finding from lineage where kind = 'candidate'")
+    }
     assert all(held.values())
     sister = held[urlkey("http://www.copperpot-kitchen.example/littleladle/info/privacy.html")]
     assert sister.startswith("the document of Little Ladle, which it names 7 times, the retailer 0 times")
-    assert held[urlkey("https://www.fernhill-garden.example/privacy-centre")] == "the capture is no policy: thin"
-    products = [key for key in held if key.startswith("example,shade-and-screen)/") and "privacy-screen" in key]
+    assert (
+        held[urlkey("https://www.fernhill-garden.example/privacy-centre")] == "the capture is no policy: thin"
+    )
+    products = [
+        key for key in held if key.startswith("example,shade-and-screen)/") and "privacy-screen" in key
+    ]
     assert products == []  # goods that are called so are not looked at
 
 
@@ -163,11 +186,19 @@ def test_a_crawl_of_a_bare_domain_has_the_whole_timeline(folder: Path, source: s
     changes = rows(db, "select retailer, last_old, first_new from change_log where kind = 'wording'")
     compact = {(retailer, digits(old), digits(new)) for retailer, old, new in changes}
     assert compact == {
-        (row["domain"], row["last_old"], row["first_new"]) for row in table("truth.csv") if row["domain"] in shops
+        (row["domain"], row["last_old"], row["first_new"])
+        for row in table("truth.csv")
+        if row["domain"] in shops
     }
     periods = rows(db, "select retailer, url, first_good, last_good from lineage where kind = 'privacy'")
-    assert {(retailer, urlkey(url)): (digits(first), digits(last)) for retailer, url, first, last in periods if first} == {
-        place: (TRUTH[place]["first_good"], TRUTH[place]["last_good"]) for place in POLICIES if place[0] in shops
+    assert {
+        (retailer, urlkey(url)): (digits(first), digits(last))
+        for retailer, url, first, last in periods
+        if first
+    } == {
+        place: (TRUTH[place]["first_good"], TRUTH[place]["last_good"])
+        for place in POLICIES
+        if place[0] in shops
     }
 
 

@@ -7,26 +7,43 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from processes import POLICYTRAIL, end_of, kill, policytrail, start, wait_until
 
-from db import captures, history, retailers, texts
-from db.archive import open_archive, transaction
-from db.bodies import Bodies
-from db.captures import Replayed, Row
-from db.texts import Text
+from db.database import open_archive, transaction
+from db.history import versions
+from db.store import captures, retailers, texts
+from db.store.bodies import Bodies
+from db.store.captures import IndexRow, Replayed
+from db.store.texts import Text
 from extract import extract_policy
+from tests.support.processes import POLICYTRAIL, end_of, kill, policytrail, start, wait_until
 
 SEED = 20260101
 ROUNDS = 2  # of three kills each
 SHOPS, VERSIONS = 24, 12  # a shop an hour
 
 
-WORDS = ("name", "address", "phone", "order", "basket", "letter", "voice", "picture", "birthday", "wishes", "size", "taste")
+WORDS = (
+    "name",
+    "address",
+    "phone",
+    "order",
+    "basket",
+    "letter",
+    "voice",
+    "picture",
+    "birthday",
+    "wishes",
+    "size",
+    "taste",
+)
 
 
 def policy(number: int) -> bytes:
     """A policy whose first `number` paragraphs have been written anew."""
-    said = ("We keep your {} for ten years in our books.", "Nobody but us is ever told about your {}, and we forget it.")
+    said = (
+        "We keep your {} for ten years in our books.",
+        "Nobody but us is ever told about your {}, and we forget it.",
+    )
     paragraphs = "".join(f"<p>{said[place < number].format(word)}</p>" for place, word in enumerate(WORDS))
     return f"<title>Privacy</title>{paragraphs}".encode()
 
@@ -42,14 +59,21 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
             page = retailers.add_page(db, policy_id, f"http://shop{shop}.example/privacy", "given")
             for number in range(VERSIONS):
                 body = policy(number)
-                row = Row(page.urlkey, f"{2000 + number}0101{shop:02}0000", page.url, "text/html", 200, f"{shop}-{number}")
+                row = IndexRow(
+                    page.urlkey,
+                    f"{2000 + number}0101{shop:02}0000",
+                    page.url,
+                    "text/html",
+                    200,
+                    f"{shop}-{number}",
+                )
                 captures.record_rows(db, page.id, "web.archive.org", [row])
                 capture = captures.find(db, page.id, row)
                 assert capture
                 captures.set_fetched(db, bodies, capture, Replayed("web.archive.org", body, (), 200))
                 texts.judge(db, capture.id, Text.of(extract_policy(body, url=page.url)), "1")
             db.execute("update captures set verdict = 'policy' where page_id = ?", [page.id])
-        history.refresh(db, policy_id)
+        versions.refresh(db, policy_id)
     db.close()
     return path
 
@@ -86,7 +110,10 @@ def end_at_random(archive: Path, repo: Path, chance: random.Random, full: int) -
 
 def test_exports_that_are_killed_end_with_the_ids_of_one_that_was_not(archive: Path, tmp_path: Path):
     whole, chance = tmp_path / "whole", random.Random(SEED)
-    assert policytrail("export", archive, whole, "--format", "git").out == f"{SHOPS * VERSIONS} written, 0 there already\n"
+    assert (
+        policytrail("export", archive, whole, "--format", "git").out
+        == f"{SHOPS * VERSIONS} written, 0 there already\n"
+    )
     full = size_of(whole)
     for number in range(ROUNDS):
         repo = tmp_path / str(number)
@@ -97,4 +124,7 @@ def test_exports_that_are_killed_end_with_the_ids_of_one_that_was_not(archive: P
         assert ask(repo, "rev-parse", "main") == ask(whole, "rev-parse", "main")
         assert ask(repo, "status", "--porcelain") == ""
         ask(repo, "fsck", "--strict", "--full")
-        assert policytrail("export", archive, repo, "--format", "git").out == f"0 written, {SHOPS * VERSIONS} there already\n"
+        assert (
+            policytrail("export", archive, repo, "--format", "git").out
+            == f"0 written, {SHOPS * VERSIONS} there already\n"
+        )

@@ -6,16 +6,17 @@ import resource
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
-import archives
 import pytest
-from processes import POLICYTRAIL, end_of, kill, policytrail, start, wait_until
 
-from db import retailers, texts
-from db.archive import open_archive, transaction
-from db.history import IDS_PER_POLICY
-from db.texts import Text
+from db.database import open_archive, transaction
+from db.schema.ids import IDS_PER_POLICY
+from db.store import retailers, texts
+from db.store.texts import Text
+from tests.support import archives
+from tests.support.processes import POLICYTRAIL, end_of, kill, policytrail, start, wait_until
 
 SHOPS, VERSIONS = 40, 25
 KILLS, EACH = 8, 120  # and how many files more are there at each
@@ -35,7 +36,9 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 seen = f"20{number:02d}-01-01T00:00:00Z"
                 words = f"# Privacy\n\nShop {shop}, version {number}.\n\n" + "We tell nobody. " * 3000
                 sha256 = hashlib.sha256(words.encode()).hexdigest()
-                text = texts.put(db, Text(sha256, "Privacy", words, "en", 9000, 1.0, sha256, "policy", ""), "test")
+                text = texts.put(
+                    db, Text(sha256, "Privacy", words, "en", 9000, 1.0, sha256, "policy", ""), "test"
+                )
                 db.execute(
                     """insert into captures (page_id, archive, timestamp, captured_at, original, digest, state, verdict,
                        text_id) values (?, 'web.archive.org', ?, ?, ?, ?, 'fetched', 'policy', ?)""",
@@ -43,7 +46,8 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 )
                 version = policy * IDS_PER_POLICY + number
                 db.execute(
-                    "insert into versions values (?, ?, ?, ?, ?, ?, 1, null)", [version, policy, number, text, seen, seen]
+                    "insert into versions values (?, ?, ?, ?, ?, ?, 1, null)",
+                    [version, policy, number, text, seen, seen],
                 )
                 if number > 1:
                     before = f"20{number - 1:02d}-01-01T00:00:00Z"
@@ -65,7 +69,9 @@ def undisturbed(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
 
 
 def content(root: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(root)): path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()}
+    return {
+        str(path.relative_to(root)): path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()
+    }
 
 
 def texts_of(root: Path) -> dict[str, bytes]:
@@ -84,7 +90,14 @@ def test_kills_of_a_folder(archive: Path, undisturbed: Path, tmp_path: Path):
     out, expected = tmp_path / "out", texts_of(undisturbed)
     assert len(expected) == SHOPS * (VERSIONS + 1) + 1
     for number in range(KILLS):
-        kill_when(lambda n=number: len(list(out.rglob("*.md"))) > EACH * n, "export", archive, out, "--format", "markdown")
+        kill_when(
+            partial(_has_more_than, out, EACH * number),
+            "export",
+            archive,
+            out,
+            "--format",
+            "markdown",
+        )
         there = {path: text for path, text in content(out).items() if path.endswith(".md")}
         assert there.items() <= expected.items()
     done = policytrail("export", archive, out, "--format", "markdown")
@@ -121,7 +134,9 @@ def test_an_export_before_is_whole_until_the_next_one_is(archive: Path, undistur
     place, part = tmp_path / "x.jsonl", tmp_path / ".x.jsonl.part"
     assert policytrail("export", archive, place, "--format", "jsonl", "--latest").status == 0
     before = place.read_bytes()
-    kill_when(lambda: part.exists() and part.stat().st_size > 0, "export", archive, place, "--format", "jsonl")
+    kill_when(
+        lambda: part.exists() and part.stat().st_size > 0, "export", archive, place, "--format", "jsonl"
+    )
     assert place.read_bytes() in (before, (undisturbed / "versions.jsonl").read_bytes())
 
 
@@ -165,7 +180,9 @@ def test_a_full_disk(archive: Path, undisturbed: Path, small_disk: Path):
     assert (said.status, said.out) == (3, "")
     assert said.err == f"Error: {out} could not be written: No space left on device; what is there is whole\n"
     expected = texts_of(undisturbed)
-    assert {path: text for path, text in content(out).items() if path.endswith(".md")}.items() <= expected.items()
+    assert {
+        path: text for path, text in content(out).items() if path.endswith(".md")
+    }.items() <= expected.items()
     subprocess.run(["mount", "-o", "remount,size=200m", str(small_disk)], check=True)
     assert policytrail("export", archive, out, "--format", "markdown").status == 0
     assert content(out) == expected
@@ -186,3 +203,7 @@ def test_what_a_crawl_writes_meanwhile_comes_with_the_next(archive: Path, undist
         policytrail("export", copy, out, "--format", "markdown").out
         == f"{len(texts_of(undisturbed)) - 1} written, 0 there already\n"
     )
+
+
+def _has_more_than(folder: Path, number: int) -> bool:
+    return len(list(folder.rglob("*.md"))) > number

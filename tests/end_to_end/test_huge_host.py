@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from archives import rows
-from hugehost import DOMAIN, OF_PRIVACY, POLICY, ROWS, HugeHost
-from hugehost import rows as index_rows
-from processes import RATES_OFF, Ended, policytrail
+
+from tests.support.archives import rows
+from tests.support.processes import RATES_OFF, Ended, policytrail
+from tests.support.wayback.huge_host import DOMAIN, OF_PRIVACY, POLICY, ROWS, HugeHost
+from tests.support.wayback.huge_host import rows as index_rows
 
 THE_POLICY = [(POLICY, "privacy", "own", "index", "2005-04-12T10:30:00Z", "2022-04-12T10:30:00Z")]
 
@@ -56,4 +57,7 @@ def test_an_index_that_times_out_is_asked_in_parts_and_the_next_run_goes_on(tmp_
         asked = len(host.seen)
         second = discover(host, db)
         assert (second.status, lineage(db)) == (0, THE_POLICY)
-        assert Counter((seen.kind, seen.status) for seen in host.seen[asked:]) == {("cdx", 200): 4, ("cdx", 504): 1}
+        assert Counter((seen.kind, seen.status) for seen in host.seen[asked:]) == {
+            ("cdx", 200): 4,
+            ("cdx", 504): 1,
+        }

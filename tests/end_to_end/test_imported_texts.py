@@ -2,13 +2,12 @@
 
 from pathlib import Path
 
-import archives
-from policies import policy
-from processes import RATES_OFF, policytrail
-from scenarios import write_retailers
-from standin import StandIn
-
 from extract.provenance import provenance
+from tests.support import archives
+from tests.support.policies import policy
+from tests.support.processes import RATES_OFF, policytrail
+from tests.support.wayback.scenarios import write_retailers
+from tests.support.wayback.standin import StandIn
 
 URL = "http://www.shop.example/privacy"
 OLD, NEW = "20120101000000", "20180101000000"
@@ -18,14 +17,23 @@ def test_a_crawl_puts_its_own_texts_in_the_place_of_imported_ones(tmp_path: Path
     """Another tool has the page of 2012 without its last paragraphs, and one of 2010 that this archive does not list."""
     db, texts = tmp_path / "archive.db", tmp_path / "texts"
     texts.mkdir()
-    for key, text in ((OLD, "We collect your name."), ("20100101000000", "We collect your telephone number.")):
+    for key, text in (
+        (OLD, "We collect your name."),
+        ("20100101000000", "We collect your telephone number."),
+    ):
         line = provenance("shop.example", key, URL)
-        (texts / f"{key}.md").write_text(f"{line}\n\n# Privacy Policy\n\n{text} It is kept for ten years in our books.\n")
+        (texts / f"{key}.md").write_text(
+            f"{line}\n\n# Privacy Policy\n\n{text} It is kept for ten years in our books.\n"
+        )
     assert policytrail("import", db, texts).out == "2 captures read, 2 of them new, of 1 retailers\n"
     assert archives.rows(db, "select count(*) from versions") == [(2,)]
     csv = write_retailers(tmp_path / "retailers.csv", "shop.example")
     with StandIn() as wayback:
-        wayback.hold(URL, (OLD, policy("Revision one.", "shop.example")), (NEW, policy("Revision two.", "shop.example")))
+        wayback.hold(
+            URL,
+            (OLD, policy("Revision one.", "shop.example")),
+            (NEW, policy("Revision two.", "shop.example")),
+        )
         crawl = ("crawl", db, "--retailers", csv, "--source", wayback.address, *RATES_OFF, "--jobs", 1)
         first = policytrail(*crawl)
         asked = {seen.path.split("/web/")[1][:14] for seen in wayback.asked("replay")}

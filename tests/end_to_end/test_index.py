@@ -3,11 +3,12 @@
 import json
 from collections.abc import Iterator
 
-import archives
 import pytest
-from policies import policy
-from scenarios import Outcome, Shop, Stage
-from standin import FIELDS, Answer, html_page, memento
+
+from tests.support import archives
+from tests.support.policies import policy
+from tests.support.wayback.scenarios import Outcome, Shop, Stage
+from tests.support.wayback.standin import FIELDS, Answer, html_page, memento
 
 TIMES = [f"20{year:02d}0101000000" for year in range(1, 8)]
 JSON = (("Content-Type", "text/plain"),)
@@ -54,7 +55,9 @@ def test_all_pages_are_read_an_empty_one_too_and_every_row_is_entered_once(seen:
         None,
         *seen.wayback.listings["http://www.pages.example/privacy"].keys,
     ]
-    assert {(query["limit"], query["showResumeKey"], query["output"]) for query in asked} == {("5000", "true", "json")}
+    assert {(query["limit"], query["showResumeKey"], query["output"]) for query in asked} == {
+        ("5000", "true", "json")
+    }
     assert sorted(r.path[5:19] for r in seen.requests("pages.example", "replay")) == TIMES
 
 
@@ -70,8 +73,12 @@ def test_a_repeated_key_stops_the_listing_and_nothing_is_fetched_by_it(seen: Out
     state, reason = listing(seen, "repeated-key.example")
     assert state == "failed"
     assert "the same resume key twice" in str(reason)
-    assert len(seen.requests("repeated-key.example", "cdx")) == 2 * 2  # and once more when the others were listed
-    assert seen.captures("repeated-key.example", "c.timestamp", "c.state") == [(t, "listed") for t in TIMES[:1]]
+    assert (
+        len(seen.requests("repeated-key.example", "cdx")) == 2 * 2
+    )  # and once more when the others were listed
+    assert seen.captures("repeated-key.example", "c.timestamp", "c.state") == [
+        (t, "listed") for t in TIMES[:1]
+    ]
 
 
 @stage.shop
@@ -104,13 +111,22 @@ def test_no_captures_is_an_answer(seen: Outcome):
 
 
 ERRORS = {
-    "html_with_200": (html_page("Internet Archive services are temporarily offline."), "an HTML page instead of a list"),
+    "html_with_200": (
+        html_page("Internet Archive services are temporarily offline."),
+        "an HTML page instead of a list",
+    ),
     "short_row": (
         Answer(200, JSON, json.dumps([FIELDS, ["example,short-row)/privacy", TIMES[0]]]).encode()),
         "a row that is too short",
     ),
-    "cut_off": (Answer(200, JSON, json.dumps([FIELDS, ["a"] * 7]).encode()[:-20]), "breaks off or is no JSON"),
-    "hung_up": (Answer(200, JSON, b"[" + b" " * 500 + b"]", cut=100), "the index did not answer: it was cut off"),
+    "cut_off": (
+        Answer(200, JSON, json.dumps([FIELDS, ["a"] * 7]).encode()[:-20]),
+        "breaks off or is no JSON",
+    ),
+    "hung_up": (
+        Answer(200, JSON, b"[" + b" " * 500 + b"]", cut=100),
+        "the index did not answer: it was cut off",
+    ),
     "message": (Answer(200, JSON, b'{"message": "try again later"}'), "a message instead of a list"),
     "empty_key": (Answer(404, JSON, b"not found"), "the index answered with status 404"),
     "always_504": (html_page("504 Gateway Time-out", 504), "the index answered with status 504"),
@@ -224,7 +240,9 @@ def odd_rows(shop: Shop) -> None:
 
 
 def test_a_broken_timestamp_is_repaired_or_recorded_and_a_revisit_kept(seen: Outcome):
-    assert seen.captures("odd-rows.example", "c.timestamp", "c.captured_at", "c.state", "c.status", "c.reason is null") == [
+    assert seen.captures(
+        "odd-rows.example", "c.timestamp", "c.captured_at", "c.state", "c.status", "c.reason is null"
+    ) == [
         ("20000003011234", "2000-03-01T12:34:00Z", "fetched", 200, 0),
         ("20009901000000", None, "failed", 200, 0),
         (TIMES[1], "2002-01-01T00:00:00Z", "fetched", 200, 0),
@@ -250,7 +268,10 @@ def test_the_run_ends_in_part_with_a_count_of_what_is_left(seen: Outcome):
             + (select count(*) from captures where state = 'listed' or (state = 'failed' and attempts < 6))""",
         )
         assert ended.status == 3
-        assert ended.out.splitlines()[-1] == f"{left} captures or listings are still to be had: run the same command again"
+        assert (
+            ended.out.splitlines()[-1]
+            == f"{left} captures or listings are still to be had: run the same command again"
+        )
         assert "Traceback" not in ended.err
     outcomes = archives.rows(seen.dbs[1], "select outcome, finished_at is not null from crawls order by id")
     assert outcomes == [("done in part", 1), ("done in part", 1)]

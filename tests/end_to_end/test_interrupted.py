@@ -8,13 +8,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import archives
 import pytest
-from processes import POLICYTRAIL, RATES_OFF, Ended, end_of, kill, run, start, wait_until
-from standin import Seen, StandIn
-from worlds import REPLAYS, SHOPS, populate, retailers
 
-from db.archive import open_archive
+from db.database import open_archive
+from tests.support import archives
+from tests.support.processes import POLICYTRAIL, RATES_OFF, Ended, end_of, kill, run, start, wait_until
+from tests.support.wayback.standin import Seen, StandIn
+from tests.support.wayback.worlds import REPLAYS, SHOPS, populate, retailers
 
 AT_ONCE = 5  # requests that may be under way when the end comes
 Content = dict[str, list[tuple[object, ...]]]
@@ -34,17 +34,32 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Content:
     with StandIn() as wayback:
         populate(wayback)
         ended = run(*crawl(wayback, folder / "archive.db"))
-        assert ended == Ended(0, f"{6 + REPLAYS} requests, 52 captures new in the index, {REPLAYS - 1} fetched, 1 failed\n", "")
+        assert ended == Ended(
+            0, f"{6 + REPLAYS} requests, 52 captures new in the index, {REPLAYS - 1} fetched, 1 failed\n", ""
+        )
         assert len(wayback.asked("replay")) == REPLAYS
     return archives.content(folder / "archive.db")
 
 
 def crawl(wayback: StandIn, db: Path) -> tuple[object, ...]:
     csv = retailers(db.parent)
-    return (*POLICYTRAIL, "crawl", db, "--retailers", csv, "--source", wayback.address, *RATES_OFF, "--jobs", 1)
+    return (
+        *POLICYTRAIL,
+        "crawl",
+        db,
+        "--retailers",
+        csv,
+        "--source",
+        wayback.address,
+        *RATES_OFF,
+        "--jobs",
+        1,
+    )
 
 
-def assert_finishes(wayback: StandIn, db: Path, undisturbed: Content, interruptions: int = 1, not_stored: int = 0) -> None:
+def assert_finishes(
+    wayback: StandIn, db: Path, undisturbed: Content, interruptions: int = 1, not_stored: int = 0
+) -> None:
     """The same command again ends with the same archive, and has asked twice only for what was under way.
 
     `not_stored` answers had come, but could not be stored.
@@ -92,9 +107,15 @@ def test_a_kill_in_the_middle_costs_only_what_was_under_way(
 
 
 @pytest.mark.parametrize("hop", ["legal", "policies/privacy"])
-def test_a_kill_between_a_redirect_and_its_target(wayback: StandIn, tmp_path: Path, undisturbed: Content, hop: str):
+def test_a_kill_between_a_redirect_and_its_target(
+    wayback: StandIn, tmp_path: Path, undisturbed: Content, hop: str
+):
     db = tmp_path / "archive.db"
-    kill_at(wayback, db, lambda seen: seen.path.endswith(f"/{hop}") and seen.kind == "replay" and "moved" in seen.path)
+    kill_at(
+        wayback,
+        db,
+        lambda seen: seen.path.endswith(f"/{hop}") and seen.kind == "replay" and "moved" in seen.path,
+    )
     assert_finishes(wayback, db, undisturbed)
 
 
@@ -117,7 +138,9 @@ def unjudged(db: Path) -> bool:
 def test_a_kill_during_the_extraction(wayback: StandIn, tmp_path: Path, undisturbed: Content):
     db = tmp_path / "archive.db"
     process = start(*crawl(wayback, db))
-    wait_until(lambda: len(wayback.asked("replay", about=SHOPS[3])) == 2 and unjudged(db), "extraction at work")
+    wait_until(
+        lambda: len(wayback.asked("replay", about=SHOPS[3])) == 2 and unjudged(db), "extraction at work"
+    )
     kill(process)
     assert archives.one(db, "select count(*) from captures where state = 'fetched' and verdict is null") > 0
     assert_finishes(wayback, db, undisturbed)
@@ -138,7 +161,9 @@ def test_no_worker_outlives_a_main_process_that_was_killed_alone(wayback: StandI
 
 def group(number: int) -> set[int]:
     """The processes of a group that are alive."""
-    found = subprocess.run(["ps", "-o", "pid=,stat=", "-A", "-o", "pgid="], capture_output=True, text=True, check=True)
+    found = subprocess.run(
+        ["ps", "-o", "pid=,stat=", "-A", "-o", "pgid="], capture_output=True, text=True, check=True
+    )
     lines = [line.split() for line in found.stdout.splitlines()]
     return {int(pid) for pid, state, pgid in lines if int(pgid) == number and not state.startswith("Z")}
 
@@ -160,8 +185,15 @@ def test_ctrl_c_ends_cleanly_and_the_next_run_goes_on(
     assert ended.status == 3
     assert ended.out.splitlines()[-1] == "stopped: run the same command again to go on"
     assert ended.err == ""
-    assert archives.rows(db, "select outcome, finished_at is null from crawls") == [(ended.out.splitlines()[-1], 0)]
-    assert archives.one(db, "select count(*) from captures where state = 'failed' and timestamp != '20030101000000'") == 0
+    assert archives.rows(db, "select outcome, finished_at is null from crawls") == [
+        (ended.out.splitlines()[-1], 0)
+    ]
+    assert (
+        archives.one(
+            db, "select count(*) from captures where state = 'failed' and timestamp != '20030101000000'"
+        )
+        == 0
+    )
     assert_finishes(wayback, db, undisturbed)
 
 
@@ -177,14 +209,18 @@ def test_ctrl_c_while_the_workers_start(wayback: StandIn, tmp_path: Path, undist
 
 def commands(number: int) -> str:
     """The command lines of a group's processes."""
-    return subprocess.run(["ps", "-o", "args=", "-g", str(number)], capture_output=True, text=True, check=False).stdout
+    return subprocess.run(
+        ["ps", "-o", "args=", "-g", str(number)], capture_output=True, text=True, check=False
+    ).stdout
 
 
 def test_ctrl_c_during_the_extraction(wayback: StandIn, tmp_path: Path, undisturbed: Content):
     """The workers hear it too, and must leave it to the main process, which waits for the pages that they are at."""
     db = tmp_path / "archive.db"
     process = start(*crawl(wayback, db))
-    wait_until(lambda: len(wayback.asked("replay", about=SHOPS[3])) == 2 and unjudged(db), "extraction at work")
+    wait_until(
+        lambda: len(wayback.asked("replay", about=SHOPS[3])) == 2 and unjudged(db), "extraction at work"
+    )
     os.killpg(process.pid, signal.SIGINT)
     ended = end_of(process)
     assert (ended.status, ended.err) == (3, "")
@@ -192,10 +228,14 @@ def test_ctrl_c_during_the_extraction(wayback: StandIn, tmp_path: Path, undistur
     assert_finishes(wayback, db, undisturbed)
 
 
-def test_ctrl_c_during_the_extraction_of_what_an_earlier_run_left(wayback: StandIn, tmp_path: Path, undisturbed: Content):
+def test_ctrl_c_during_the_extraction_of_what_an_earlier_run_left(
+    wayback: StandIn, tmp_path: Path, undisturbed: Content
+):
     db = tmp_path / "archive.db"
     process = start(*crawl(wayback, db))
-    wait_until(lambda: len(wayback.asked("replay", about=SHOPS[3])) == 2 and unjudged(db), "extraction at work")
+    wait_until(
+        lambda: len(wayback.asked("replay", about=SHOPS[3])) == 2 and unjudged(db), "extraction at work"
+    )
     kill(process)
     wayback.stop_at(lambda seen: seen.kind == "cdx")
     process = start(*crawl(wayback, db))
@@ -250,7 +290,9 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", str(disk)], check=True)
 
 
-def test_a_full_disk_stops_the_run_and_loses_nothing(wayback: StandIn, small_disk: Path, undisturbed: Content):
+def test_a_full_disk_stops_the_run_and_loses_nothing(
+    wayback: StandIn, small_disk: Path, undisturbed: Content
+):
     db = small_disk / "archive.db"
     ended = run(*crawl(wayback, db))
     assert_full(ended, db)

@@ -13,13 +13,14 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-import archives
 import pytest
-from policies import policy
-from processes import POLICYTRAIL, RATES_OFF, SCRAPY, end_of, kill, run, start, wait_until
-from scenarios import write_retailers
-from standin import Answer, Seen, StandIn, html_page, memento
-from worlds import REPLAYS, populate, retailers
+
+from tests.support import archives
+from tests.support.policies import policy
+from tests.support.processes import POLICYTRAIL, RATES_OFF, SCRAPY, end_of, kill, run, start, wait_until
+from tests.support.wayback.scenarios import write_retailers
+from tests.support.wayback.standin import Answer, Seen, StandIn, html_page, memento
+from tests.support.wayback.worlds import REPLAYS, populate, retailers
 
 SEED = 20180525
 KILLS = 30
@@ -33,7 +34,8 @@ Content = dict[str, list[tuple[object, ...]]]
 def hold_small_captures(wayback: StandIn) -> None:
     for domain in SHOPS:
         bodies = [
-            policy(f"Revision {number // 4}.", domain) + f"<!-- {month} -->".encode() for number, month in enumerate(MONTHS)
+            policy(f"Revision {number // 4}.", domain) + f"<!-- {month} -->".encode()
+            for number, month in enumerate(MONTHS)
         ]
         wayback.hold(f"http://www.{domain}/privacy", *zip(MONTHS, bodies, strict=True))
 
@@ -56,7 +58,18 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Content:
 
 def crawl(wayback: StandIn, db: Path) -> tuple[object, ...]:
     csv = write_retailers(db.parent / "retailers.csv", *SHOPS)
-    return (*POLICYTRAIL, "crawl", db, "--retailers", csv, "--source", wayback.address, *RATES_OFF, "--jobs", 1)
+    return (
+        *POLICYTRAIL,
+        "crawl",
+        db,
+        "--retailers",
+        csv,
+        "--source",
+        wayback.address,
+        *RATES_OFF,
+        "--jobs",
+        1,
+    )
 
 
 def log_of(db: Path) -> Path:
@@ -76,7 +89,10 @@ def end_at_random(wayback: StandIn, db: Path, chance: random.Random) -> bool:
     while_writing, all_at_once = chance.random() < 0.5, chance.random() < 0.8
     process = start(*crawl(wayback, db))
     wait_until(
-        lambda: process.poll() is not None or (log_size(db) >= size if while_writing else len(wayback.seen) >= asked),
+        lambda: (
+            process.poll() is not None
+            or (log_size(db) >= size if while_writing else len(wayback.seen) >= asked)
+        ),
         "the moment to kill",
     )
     if process.poll() is not None:
@@ -107,7 +123,9 @@ def test_thirty_kills_at_random_moments_lose_nothing_and_fetch_nothing_twice(
     assert sum(asked.values()) - len(asked) <= AT_ONCE * kills
 
 
-def test_a_power_cut_may_lose_the_end_of_the_log_and_never_the_archive(wayback: StandIn, tmp_path: Path, undisturbed: Content):
+def test_a_power_cut_may_lose_the_end_of_the_log_and_never_the_archive(
+    wayback: StandIn, tmp_path: Path, undisturbed: Content
+):
     """What had not reached the disk is not there: wherever the log is cut, the archive is that of a moment before."""
     db, chance = tmp_path / "archive.db", random.Random(SEED)
     wayback.stop_at(lambda seen: len(wayback.asked("replay")) > 40)
@@ -116,7 +134,9 @@ def test_a_power_cut_may_lose_the_end_of_the_log_and_never_the_archive(wayback: 
     kill(process)
     wayback.go_on()
     size = log_size(db)
-    assert PAGE * 50 < size < PAGE * 1000  # beyond that SQLite takes the log into the file, and waits for the disk before it
+    assert (
+        PAGE * 50 < size < PAGE * 1000
+    )  # beyond that SQLite takes the log into the file, and waits for the disk before it
     for number, length in enumerate(sorted(chance.randrange(size) for _ in range(20))):
         cut = tmp_path / str(number) / "archive.db"
         cut.parent.mkdir()
@@ -159,7 +179,9 @@ class Disturbance:
             return html_page("Internet Archive services are temporarily offline.")
         if fault == "cut":
             whole = (
-                memento(seen.path[5:19], policy("Cut.")) if seen.kind == "replay" else Answer(200, (), b"[" + b" " * 999 + b"]")
+                memento(seen.path[5:19], policy("Cut."))
+                if seen.kind == "replay"
+                else Answer(200, (), b"[" + b" " * 999 + b"]")
             )
             return Answer(200, whole.headers, whole.body, cut=300)
         if fault == "hang":
@@ -173,10 +195,13 @@ def test_an_archive_that_misbehaves_in_every_way_at_last_gives_all(tmp_path: Pat
         populate(calm)
         db = tmp_path / "calm.db"
         csv = retailers(tmp_path)
-        assert run(*POLICYTRAIL, "crawl", db, "--retailers", csv, "--source", calm.address, *RATES_OFF).status == 0
+        assert (
+            run(*POLICYTRAIL, "crawl", db, "--retailers", csv, "--source", calm.address, *RATES_OFF).status
+            == 0
+        )
         expected = archives.content(db)
     db, report = tmp_path / "archive.db", tmp_path / "report.json"
-    statuses = []
+    statuses: list[int] = []
     with StandIn() as wayback:
         populate(wayback)
         disturbance = Disturbance(wayback)
@@ -188,7 +213,9 @@ def test_an_archive_that_misbehaves_in_every_way_at_last_gives_all(tmp_path: Pat
             statuses.append(json.loads(report.read_text())["exit_status"])
             assert len(statuses) <= 6
         disturbance.over.set()
-    assert set(disturbance.faults) == {f"{kind} {fault}" for kind in ("cdx", "replay") for fault in (*QUICK, "hang")}
+    assert set(disturbance.faults) == {
+        f"{kind} {fault}" for kind in ("cdx", "replay") for fault in (*QUICK, "hang")
+    }
     assert archives.content(db) == expected
     assert len(disturbance.whole) == REPLAYS
     assert max(disturbance.whole.values()) == 1

@@ -10,12 +10,13 @@ from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 
-import archives
 import pytest
-from policies import policy
-from processes import POLICYTRAIL, RATES_OFF, SCRAPY, Ended, end_of, policytrail, run, start
-from scenarios import write_retailers
-from standin import Answer, Seen, StandIn, html_page
+
+from tests.support import archives
+from tests.support.policies import policy
+from tests.support.processes import POLICYTRAIL, RATES_OFF, SCRAPY, Ended, end_of, policytrail, run, start
+from tests.support.wayback.scenarios import write_retailers
+from tests.support.wayback.standin import Answer, Seen, StandIn, html_page
 
 MONTHS = [f"{year}{month:02d}01000000" for year in (2001, 2002, 2003) for month in range(1, 13)]
 UNDER_WAY = 4  # further requests that may be on the wire when the archive says 429: 5 at once
@@ -34,7 +35,9 @@ def retailers(wayback: StandIn, tmp_path: Path) -> Path:
     """Three shops with twelve different captures each."""
     for number, domain in enumerate(SHOPS):
         months = MONTHS[12 * number : 12 * number + 12]
-        bodies = [policy(WORDINGS[n // 4], domain) + f"<!-- {month} -->".encode() for n, month in enumerate(months)]
+        bodies = [
+            policy(WORDINGS[n // 4], domain) + f"<!-- {month} -->".encode() for n, month in enumerate(months)
+        ]
         wayback.hold(f"http://www.{domain}/privacy", *zip(months, bodies, strict=True))
     return write_retailers(tmp_path / "retailers.csv", *SHOPS)
 
@@ -118,11 +121,16 @@ def test_a_429_that_does_not_say_pauses_longer_each_time(wayback: StandIn, retai
     arguments |= {"cdx_per_minute": 0, "replay_per_minute": 0}
     options = [part for name, value in arguments.items() for part in ("-a", f"{name}={value}")]
     # One request at a time, so that each 429 is one of its own.
-    ended = run(*SCRAPY, "crawl", "history", *options, "-s", "THROTTLE_PAUSE=0.4", "-s", "CONCURRENT_REQUESTS=1")
+    ended = run(
+        *SCRAPY, "crawl", "history", *options, "-s", "THROTTLE_PAUSE=0.4", "-s", "CONCURRENT_REQUESTS=1"
+    )
     assert ended.status == 0
     assert is_complete(retailers)
     refused = [seen for seen in wayback.seen if seen.status == 429]
-    after = [next(later.at for later in wayback.seen if later.at > seen.at and later.kind == "replay") for seen in refused]
+    after = [
+        next(later.at for later in wayback.seen if later.at > seen.at and later.kind == "replay")
+        for seen in refused
+    ]
     pauses = [later - seen.at for later, seen in zip(after, refused, strict=True)]
     assert len(pauses) == 3
     assert all(pause >= least - 0.05 for pause, least in zip(pauses, (0.4, 0.8, 1.6), strict=True))
@@ -160,7 +168,9 @@ def test_a_source_that_is_down_refuses_us(tmp_path: Path):
 
 
 @pytest.mark.parametrize("command", ["crawl", "discover"])
-def test_a_source_whose_name_is_unknown_stops_the_run_at_once(wayback: StandIn, retailers: Path, command: str):
+def test_a_source_whose_name_is_unknown_stops_the_run_at_once(
+    wayback: StandIn, retailers: Path, command: str
+):
     db, nowhere = retailers.with_name("archive.db"), ("--source", "http://nowhere.invalid")
     assert crawl(wayback, retailers, *RATES_OFF).status == 0
     facts = "select url, listing, listing_reason from pages union all select state, attempts, reason from captures"
@@ -175,7 +185,10 @@ def test_a_source_whose_name_is_unknown_stops_the_run_at_once(wayback: StandIn, 
     new = retailers.with_name("new.db")
     ended = policytrail("crawl", new, "--retailers", retailers, *nowhere, *RATES_OFF)
     assert (ended.status, ended.err) == (3, "")
-    assert ended.out.splitlines() == ["nothing new: 1 request", "nowhere.invalid cannot be found: is there a network?"]
+    assert ended.out.splitlines() == [
+        "nothing new: 1 request",
+        "nowhere.invalid cannot be found: is there a network?",
+    ]
     assert archives.rows(new, "select listing from pages") == [(None,)] * 3
 
 
@@ -197,6 +210,8 @@ def test_a_source_that_is_no_archive_is_named_as_such_for_every_page(wayback: St
     wayback.instead = lambda _: html_page("Welcome to nginx!")
     ended = crawl(wayback, retailers, *RATES_OFF)
     assert ended.status == 3
-    assert ended.out.splitlines()[-1] == "3 captures or listings are still to be had: run the same command again"
+    assert (
+        ended.out.splitlines()[-1] == "3 captures or listings are still to be had: run the same command again"
+    )
     assert ended.err.count("the index answered with an HTML page instead of a list of captures") == 3
     assert [r.kind for r in wayback.seen] == ["cdx"] * 6  # each once more at the end

@@ -9,22 +9,30 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-import archives
 import pytest
-from processes import POLICYTRAIL, PROJECT, RATES_OFF, end_of, kill, policytrail, start, wait_until
 
-from crawler.demo.build import build
 from crawler.demo.run import serving
-from db import captures, retailers, texts
-from db.archive import open_archive, transaction
-from db.bodies import Bodies
-from db.captures import Replayed, Row
-from db.texts import Text
-from db.wording import wording_key
-from db.writer import writing
+from db.database import open_archive, transaction
+from db.normalisation import wording_key
+from db.store import captures, retailers, texts
+from db.store.bodies import Bodies
+from db.store.captures import IndexRow, Replayed
+from db.store.texts import Text
+from db.write_lock import exclusive_writer
 from extract import EXTRACTOR
+from tests.support import archives
+from tests.support.paths import ROOT
+from tests.support.processes import (
+    POLICYTRAIL,
+    RATES_OFF,
+    end_of,
+    kill,
+    policytrail,
+    start,
+    wait_until,
+)
 
-RETAILERS = PROJECT / "crawler" / "demo" / "retailers.csv"
+RETAILERS = ROOT / "crawler" / "demo" / "retailers.csv"
 SEED = 20180525
 KILLS = 6
 PAGE = 4096 + 24  # bytes of a page in SQLite's write-ahead log
@@ -45,12 +53,9 @@ class Machines:
 
 
 @pytest.fixture(scope="module")
-def machines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
-    folder = tmp_path_factory.mktemp("machines")
-    build(folder / "shops.warc.gz")
-    assert policytrail("import", folder / "origin.db", folder / "shops.warc.gz", "--retailers", RETAILERS).status == 0
-    with serving(folder / "origin.db") as address:
-        yield Machines(folder, address)
+def machines(demo_origin: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
+    with serving(demo_origin) as address:
+        yield Machines(tmp_path_factory.mktemp("machines"), address)
 
 
 @pytest.fixture(scope="module")
@@ -111,14 +116,21 @@ def fill(file: Path, domain: str, number: int) -> Path:
         policy_id = retailers.add_policy(db, domain)
         page = retailers.add_page(db, policy_id, f"http://{domain}/privacy", "given")
         bodies = Bodies(db)
-        for row in (Row(page.urlkey, f"{20000101000000 + n}", page.url, digest=f"D{n}") for n in range(number)):
+        for row in (
+            IndexRow(page.urlkey, f"{20000101000000 + n}", page.url, digest=f"D{n}") for n in range(number)
+        ):
             captures.record_rows(db, page.id, "ia", [row])
             capture = captures.find(db, page.id, row)
             assert capture
             captures.set_fetched(db, bodies, capture, Replayed("ia", chance.randbytes(20_000), (), 200))
             words = f"We share the data of customer {int(row.timestamp) // 50} with partners."
             key = hashlib.sha256(words.encode()).hexdigest()
-            texts.judge(db, capture.id, Text(key, "", words, "en", 9, 1.0, wording_key(words), "policy", ""), EXTRACTOR)
+            texts.judge(
+                db,
+                capture.id,
+                Text(key, "", words, "en", 9, 1.0, wording_key(words), "policy", ""),
+                EXTRACTOR,
+            )
     db.close()
     return file
 
@@ -148,9 +160,9 @@ def test_kills_at_any_moment_lose_nothing(tmp_path: Path) -> None:
         kill(process)
         empty_log(db)
         assert archives.is_intact(db)
-        shops, captures_of_all = archives.rows(db, "select (select count(*) from retailers), (select count(*) from captures)")[
-            0
-        ]
+        shops, captures_of_all = archives.rows(
+            db, "select (select count(*) from retailers), (select count(*) from captures)"
+        )[0]
         assert captures_of_all == 200 * shops  # an archive is merged whole or not at all
         if shops == len(parts):
             break
@@ -161,7 +173,10 @@ def test_kills_at_any_moment_lose_nothing(tmp_path: Path) -> None:
 
 def test_it_waits_for_a_run_or_says_who_holds_the_archive(tmp_path: Path) -> None:
     part = fill(tmp_path / "part.db", "one.example", 3)
-    with closing(open_archive(tmp_path / "all.db", create=True)), writing(tmp_path / "all.db", "crawl all.db"):
+    with (
+        closing(open_archive(tmp_path / "all.db", create=True)),
+        exclusive_writer(tmp_path / "all.db", "crawl all.db"),
+    ):
         refused = policytrail("merge", tmp_path / "all.db", part)
         assert (refused.status, refused.out) == (3, "")
         assert refused.err.startswith("Error: all.db is held by 'crawl all.db', process ")

@@ -6,15 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import pywbs
-from archives import one, rows
-from processes import PROJECT, RATES_OFF, policytrail
 
 from crawler.demo.build import build
-from crawler.retailers import read
+from crawler.retailer_lists import read
 from db.urlkey import urlkey
+from tests.support import pywbs
+from tests.support.archives import one, rows
+from tests.support.paths import ROOT
+from tests.support.processes import RATES_OFF, policytrail
 
-SHOPS = read(PROJECT / "crawler" / "demo" / "retailers.csv", "given")
+SHOPS = read(ROOT / "crawler" / "demo" / "retailers.csv", "given")
 LISTED = {urlkey(address): (retailer.domain, address) for retailer in SHOPS for address in retailer.addresses}
 
 # A session id of 16 digits is none to pywb, which knows those of 32 (docs/decisions/0003-own-urlkey.md).

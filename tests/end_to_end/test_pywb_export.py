@@ -3,6 +3,7 @@
 import hashlib
 import http.client
 import json
+import shutil
 import subprocess
 from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
@@ -11,14 +12,14 @@ from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
 import pytest
-import pywbs
-from archives import rows
-from processes import PROJECT, policytrail
 
-from crawler.demo.build import build
 from db.times import key
+from tests.support import pywbs
+from tests.support.archives import rows
+from tests.support.paths import ROOT
+from tests.support.processes import policytrail
 
-RETAILERS = PROJECT / "crawler" / "demo" / "retailers.csv"
+RETAILERS = ROOT / "crawler" / "demo" / "retailers.csv"
 pytestmark = pywbs.needed
 
 
@@ -30,11 +31,10 @@ class Replay(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def archive(demo_origin: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The bundled shops, imported from a WARC file of another making."""
     folder = tmp_path_factory.mktemp("exported")
-    build(folder / "shops.warc.gz")
-    assert policytrail("import", folder / "a.db", folder / "shops.warc.gz", "--retailers", RETAILERS).status == 0
+    shutil.copy(demo_origin, folder / "a.db")
     assert policytrail("export", folder / "a.db", folder / "out", "--format", "warc").status == 0
     return folder / "a.db"
 
@@ -58,7 +58,12 @@ def replay(collection: str, timestamp: str, original: str) -> Replay:
     answer = connection.getresponse()
     shown = answer.getheader("Memento-Datetime")
     body = hashlib.sha256(answer.read()).hexdigest()
-    return Replay(key(parsedate_to_datetime(shown)) if shown else None, answer.status, body, answer.getheader("Location"))
+    return Replay(
+        key(parsedate_to_datetime(shown)) if shown else None,
+        answer.status,
+        body,
+        answer.getheader("Location"),
+    )
 
 
 def held(archive: Path) -> list[tuple[Any, ...]]:
@@ -83,8 +88,15 @@ def test_every_capture_is_replayed_as_it_is_held(archive: Path, collection: str)
 
 
 def test_a_redirect_leads_where_it_led(archive: Path, collection: str):
-    captured = rows(archive, "select timestamp, original, headers from captures where status in (301, 302, 303, 307, 308)")
-    locations = {(t, o): value for t, o, headers in captured for name, value in json.loads(headers) if name == "Location"}
+    captured = rows(
+        archive, "select timestamp, original, headers from captures where status in (301, 302, 303, 307, 308)"
+    )
+    locations = {
+        (t, o): value
+        for t, o, headers in captured
+        for name, value in json.loads(headers)
+        if name == "Location"
+    }
     shown = {of: replay(collection, *of).location for of in locations if of not in pywbs.NOT_REPLAYED}
     assert len(shown) > 5
     assert shown == {of: locations[of] for of in shown}
@@ -95,7 +107,9 @@ def test_a_retailer_is_replayed_from_its_file_alone(archive: Path, files: list[P
     folder = archive.parent / "alone"
     folder.mkdir()
     (file,) = (file for file in files if file.name == "quietkettle.example.warc.gz")
-    of_file = [row for row in held(archive) if "quietkettle.example" in row[1] and row[:2] not in pywbs.NOT_REPLAYED]
+    of_file = [
+        row for row in held(archive) if "quietkettle.example" in row[1] and row[:2] not in pywbs.NOT_REPLAYED
+    ]
     assert any(row[4] == "warc/revisit" for row in of_file)
     with pywbs.collection(folder, "alone", [file]) as address:
         for timestamp, original, status, sha256, _ in of_file:
@@ -103,6 +117,8 @@ def test_a_retailer_is_replayed_from_its_file_alone(archive: Path, files: list[P
 
 
 def test_other_tools_find_nothing_wrong(files: list[Path]):
-    checked = subprocess.run([pywbs.PYWB / "warcio", "check", "-v", *files], check=False, capture_output=True, text=True)
+    checked = subprocess.run(
+        [pywbs.PYWB / "warcio", "check", "-v", *files], check=False, capture_output=True, text=True
+    )
     assert (checked.returncode, checked.stdout.count("digest failed")) == (0, 0)
     assert checked.stdout.count("digest pass") > 200

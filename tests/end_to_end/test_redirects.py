@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
-from policies import policy
-from scenarios import Outcome, Shop, Stage
-from standin import Answer, html_page, memento
+
+from tests.support.policies import policy
+from tests.support.wayback.scenarios import Outcome, Shop, Stage
+from tests.support.wayback.standin import Answer, html_page, memento
 
 T, HOUR_LATER, MONTHS_LATER = "20140530130240", "20140530140241", "20140901000000"
 stage = Stage()
@@ -24,7 +25,9 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outcome]:
 @stage.shop
 def chain(shop: Shop) -> None:
     shop.has(T, moved(shop.at(T, "https://chain.example/legal")), status="301")
-    shop.wayback.replay(T, "https://chain.example/legal", moved(shop.at(T, "https://other.example/p?a=1"), status=302))
+    shop.wayback.replay(
+        T, "https://chain.example/legal", moved(shop.at(T, "https://other.example/p?a=1"), status=302)
+    )
     shop.wayback.replay(T, "https://other.example/p?a=1", memento(T, policy("At the end of the chain.")))
 
 
@@ -57,7 +60,9 @@ def test_a_loop_of_archived_redirects_ends(seen: Outcome):
 def endless(shop: Shop) -> None:
     shop.has(T, moved(shop.at(T, "http://endless.example/1")), status="302")
     for number in range(1, 30):
-        shop.wayback.replay(T, f"http://endless.example/{number}", moved(shop.at(T, f"http://endless.example/{number + 1}")))
+        shop.wayback.replay(
+            T, f"http://endless.example/{number}", moved(shop.at(T, f"http://endless.example/{number + 1}"))
+        )
 
 
 def test_an_endless_chain_ends_after_five_hops(seen: Outcome):
@@ -70,7 +75,9 @@ def within_a_day(shop: Shop) -> None:
     shop.has(T, moved(shop.at(T, "http://within-a-day.example/legal")), status="302")
     there = (("Location", shop.at(HOUR_LATER, "http://within-a-day.example/legal")),)
     shop.wayback.replay(T, "http://within-a-day.example/legal", html_page("found", 302, *there))
-    shop.wayback.replay(HOUR_LATER, "http://within-a-day.example/legal", memento(HOUR_LATER, policy("An hour later.")))
+    shop.wayback.replay(
+        HOUR_LATER, "http://within-a-day.example/legal", memento(HOUR_LATER, policy("An hour later."))
+    )
 
 
 def test_a_redirects_target_may_have_been_captured_within_a_day(seen: Outcome):
@@ -87,7 +94,9 @@ def months_away(shop: Shop) -> None:
     shop.has(T, moved(shop.at(T, "http://months-away.example/legal")), status="302")
     there = (("Location", shop.at(MONTHS_LATER, "http://months-away.example/legal")),)
     shop.wayback.replay(T, "http://months-away.example/legal", html_page("found", 302, *there))
-    shop.wayback.replay(MONTHS_LATER, "http://months-away.example/legal", memento(MONTHS_LATER, policy("Months later.")))
+    shop.wayback.replay(
+        MONTHS_LATER, "http://months-away.example/legal", memento(MONTHS_LATER, policy("Months later."))
+    )
 
 
 def test_a_target_of_months_later_is_recorded_and_not_taken(seen: Outcome):
@@ -108,7 +117,9 @@ def fault_on_the_way(shop: Shop) -> None:
 
 
 def test_a_target_that_the_archive_fails_to_replay_is_tried_again_by_the_next_run(seen: Outcome):
-    after = [seen.captures("fault-on-the-way.example", "c.state", "c.attempts", after=run)[1] for run in (1, 2)]
+    after = [
+        seen.captures("fault-on-the-way.example", "c.state", "c.attempts", after=run)[1] for run in (1, 2)
+    ]
     assert after == [("failed", 2), ("fetched", 3)]
 
 
@@ -120,7 +131,10 @@ def to_a_listed_page(shop: Shop) -> None:
 
 
 def test_a_redirect_to_another_spelling_of_the_same_page_costs_nothing(seen: Outcome):
-    assert [c[1:3] for c in seen.captures("to-a-listed-page.example", *STATE)] == [(T, "fetched"), (HOUR_LATER, "fetched")]
+    assert [c[1:3] for c in seen.captures("to-a-listed-page.example", *STATE)] == [
+        (T, "fetched"),
+        (HOUR_LATER, "fetched"),
+    ]
     assert len(seen.requests("to-a-listed-page.example", "replay")) == 2
 
 
@@ -153,7 +167,11 @@ def test_a_redirect_of_the_archive_itself_to_elsewhere_is_a_fault(seen: Outcome)
 @stage.shop
 def no_web_page(shop: Shop) -> None:
     shop.lists([shop.row(t, status="302") for t in (T, HOUR_LATER, MONTHS_LATER)])
-    for timestamp, location in ((T, "mailto:privacy@shop.example"), (HOUR_LATER, "javascript:void(0)"), (MONTHS_LATER, "")):
+    for timestamp, location in (
+        (T, "mailto:privacy@shop.example"),
+        (HOUR_LATER, "javascript:void(0)"),
+        (MONTHS_LATER, ""),
+    ):
         shop.replays(timestamp, moved(location, timestamp))
 
 

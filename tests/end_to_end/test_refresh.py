@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-import archives
 import pytest
-from policies import policy
-from processes import RATES_OFF, Ended, policytrail
-from scenarios import write_retailers
-from standin import StandIn, html_page, memento, row
+
+from tests.support import archives
+from tests.support.policies import policy
+from tests.support.processes import RATES_OFF, Ended, policytrail
+from tests.support.wayback.scenarios import write_retailers
+from tests.support.wayback.standin import StandIn, html_page, memento, row
 
 URL = "http://www.a.example/privacy"
 TIMES = [f"200{year}0601000000" for year in range(1, 7)]
@@ -38,7 +39,10 @@ class World:
         return ended, asked, sorted(request.path[5:19] for request in seen if request.kind == "replay")
 
     def held(self) -> list[str]:
-        return [timestamp for (timestamp,) in archives.rows(self.db, "select timestamp from captures order by timestamp")]
+        return [
+            timestamp
+            for (timestamp,) in archives.rows(self.db, "select timestamp from captures order by timestamp")
+        ]
 
 
 @pytest.fixture

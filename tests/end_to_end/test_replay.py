@@ -4,14 +4,14 @@ import gzip
 from collections import Counter
 from collections.abc import Iterator
 
-import archives
 import brotli
 import pytest
-from policies import policy
-from scenarios import Outcome, Shop, Stage
-from standin import EMPTY_DIGEST, Answer, html_page, memento
 
-from db.captures import MAX_ATTEMPTS
+from db.store.captures import MAX_ATTEMPTS
+from tests.support import archives
+from tests.support.policies import policy
+from tests.support.wayback.scenarios import Outcome, Shop, Stage
+from tests.support.wayback.standin import EMPTY_DIGEST, Answer, html_page, memento
 
 T1, T2, T3 = "20010101000000", "20020202020202", "20030303030303"
 stage = Stage()
@@ -35,8 +35,18 @@ def nearest(shop: Shop) -> None:
 
 def test_a_redirect_to_the_nearest_capture_is_recorded_and_not_followed(seen: Outcome):
     (capture,) = seen.captures("nearest.example", *STATE, "c.reason", "c.body_id")
-    assert capture == (T1, "failed", None, 200, 1, f"the archive has no such capture and points to {T2}", None)
-    assert [r.path for r in seen.requests("nearest.example", "replay")] == [f"/web/{T1}id_/http://www.nearest.example/privacy"]
+    assert capture == (
+        T1,
+        "failed",
+        None,
+        200,
+        1,
+        f"the archive has no such capture and points to {T2}",
+        None,
+    )
+    assert [r.path for r in seen.requests("nearest.example", "replay")] == [
+        f"/web/{T1}id_/http://www.nearest.example/privacy"
+    ]
 
 
 @stage.shop
@@ -129,7 +139,10 @@ def test_a_fault_that_passes_costs_one_more_request(seen: Outcome, name: str):
 
 @stage.shop
 def fails_always(shop: Shop) -> None:
-    shop.has(T1, Answer(503, (("X-Archive-Wayback-Runtime-Error", "ResourceNotAvailableException: gone"),), b"sorry"))
+    shop.has(
+        T1,
+        Answer(503, (("X-Archive-Wayback-Runtime-Error", "ResourceNotAvailableException: gone"),), b"sorry"),
+    )
 
 
 @stage.shop
@@ -156,12 +169,16 @@ def gzip_cut_off(shop: Shop) -> None:
         ("gzip-cut-off", "the compressed body is cut off after 300 bytes"),
     ],
 )
-def test_a_fault_that_stays_is_recorded_and_tried_again_by_the_next_run(seen: Outcome, name: str, reason: str):
+def test_a_fault_that_stays_is_recorded_and_tried_again_by_the_next_run(
+    seen: Outcome, name: str, reason: str
+):
     for run in (1, 2):
         (capture,) = seen.captures(f"{name}.example", *STATE, "c.body_id", "c.reason", after=run)
         assert capture[:6] == (T1, "failed", None, 200, 2 * run, None)
         assert capture[6].startswith(reason)
-        assert len(seen.requests(f"{name}.example", "replay", during=run)) == (2 if name == "gzip-cut-off" else 3 + 1)
+        assert len(seen.requests(f"{name}.example", "replay", during=run)) == (
+            2 if name == "gzip-cut-off" else 3 + 1
+        )
 
 
 @stage.shop
@@ -183,7 +200,9 @@ def test_a_fault_that_passes_by_the_end_of_the_run_costs_no_second_run(seen: Out
     asked = [r.path[5:19] for r in seen.requests("passes-by-the-end.example", "replay")]
     assert (asked.count(T1), asked.count(T2), asked.count(T3)) == (4, 3, 2)
     assert set(asked[-2:]) == {T1, T3}
-    ((versions,),) = archives.rows(seen.dbs[0], "select count(*) from timeline where retailer = 'passes-by-the-end.example'")
+    ((versions,),) = archives.rows(
+        seen.dbs[0], "select count(*) from timeline where retailer = 'passes-by-the-end.example'"
+    )
     assert versions == 2
 
 
@@ -193,9 +212,15 @@ def test_a_fault_that_passes_by_the_end_of_the_run_costs_no_second_run(seen: Out
 BODIES = {
     "gzip_without_header": memento(T1, gzip.compress(policy("Size <b>Größe</b>."))),
     "gzip_with_two_headers": memento(
-        T1, gzip.compress(policy("Size <b>Größe</b>.")), 200, ("content-encoding", ""), ("Content-Encoding", "gzip")
+        T1,
+        gzip.compress(policy("Size <b>Größe</b>.")),
+        200,
+        ("content-encoding", ""),
+        ("Content-Encoding", "gzip"),
     ),
-    "brotli_unasked": memento(T1, brotli.compress(policy("Size <b>Größe</b>.")), 200, ("Content-Encoding", "br")),
+    "brotli_unasked": memento(
+        T1, brotli.compress(policy("Size <b>Größe</b>.")), 200, ("Content-Encoding", "br")
+    ),
     "said_gzip_but_plain": memento(T1, policy("Size <b>Größe</b>."), 200, ("Content-Encoding", "gzip")),
     "plain": memento(T1, policy("Size <b>Größe</b>.")),
 }
@@ -212,7 +237,9 @@ for _name, _answer in BODIES.items():
 def test_a_body_is_stored_as_its_author_wrote_it(seen: Outcome, name: str):
     domain = f"{name.replace('_', '-')}.example"
     assert seen.captures(domain, *STATE) == [(T1, "fetched", "policy", 200, 1)]
-    assert seen.captures(domain, "b.sha256", "t.sha256") == seen.captures("plain.example", "b.sha256", "t.sha256")
+    assert seen.captures(domain, "b.sha256", "t.sha256") == seen.captures(
+        "plain.example", "b.sha256", "t.sha256"
+    )
     ((markdown, headers),) = seen.captures(domain, "t.markdown", "lower(c.headers)")
     assert "Größe" in markdown
     assert "content-encoding" not in headers
@@ -221,7 +248,12 @@ def test_a_body_is_stored_as_its_author_wrote_it(seen: Outcome, name: str):
 
 @stage.shop
 def wrong_charset(shop: Shop) -> None:
-    body = policy("The Größe of a Café.").decode().encode("latin-1").replace(b'charset="utf-8"', b'charset="us-ascii"')
+    body = (
+        policy("The Größe of a Café.")
+        .decode()
+        .encode("latin-1")
+        .replace(b'charset="utf-8"', b'charset="us-ascii"')
+    )
     shop.has(T1, memento(T1, body, content_type="text/html; charset=utf-8"))
 
 
@@ -249,7 +281,11 @@ def test_the_digest_of_nothing_says_nothing_so_that_each_capture_is_fetched(seen
 
 @stage.shop
 def twins(shop: Shop) -> None:
-    rows = [shop.row(T1, digest="SAME"), shop.row(T2, digest="SAME", status="-", mimetype="warc/revisit"), shop.row(T3)]
+    rows = [
+        shop.row(T1, digest="SAME"),
+        shop.row(T2, digest="SAME", status="-", mimetype="warc/revisit"),
+        shop.row(T3),
+    ]
     shop.lists([*rows, shop.row("20040404040404", digest="SAME"), shop.row("20050505050505", status="-")])
     for timestamp in (T1, T2, T3, "20040404040404", "20050505050505"):
         remark = "Another." if timestamp == T3 else "The same."
@@ -293,7 +329,10 @@ def test_every_capture_is_fetched_at_most_once_and_none_by_the_second_run(seen: 
         again = [r.path for r in seen.requests(domain, "replay", during=2) if r.path[5:19] in fetched]
         assert again == []
         twice = [path for path, n in good.items() if domain in path and path[5:19] in fetched and n > 1]
-        assert twice == [] or domain in ("cut-off-once.example", "passes-by-the-end.example")  # which failed with a 200
+        assert twice == [] or domain in (
+            "cut-off-once.example",
+            "passes-by-the-end.example",
+        )  # which failed with a 200
 
 
 def test_the_runs_say_what_is_left_and_that_it_can_be_had_again(seen: Outcome):
@@ -304,5 +343,8 @@ def test_the_runs_say_what_is_left_and_that_it_can_be_had_again(seen: Outcome):
             for state, attempts in seen.captures(domain, "c.state", "c.attempts", after=after)
         )
         assert ended.status == 3
-        assert ended.out.splitlines()[-1] == f"{left} captures or listings are still to be had: run the same command again"
+        assert (
+            ended.out.splitlines()[-1]
+            == f"{left} captures or listings are still to be had: run the same command again"
+        )
         assert "Traceback" not in ended.err

@@ -4,16 +4,16 @@ import sqlite3
 from contextlib import closing
 from datetime import timedelta
 
-import archives
 import pytest
-from policies import policy
-from processes import RATES_OFF, end_of, kill, policytrail, start, wait_until
-from savepagenow import PENDING, error, success
-from saving import LONG_AGO, Stage
-from scenarios import write_retailers
-from standin import html_page, memento, row
 
 from db import times
+from tests.support import archives
+from tests.support.policies import policy
+from tests.support.processes import RATES_OFF, end_of, kill, policytrail, start, wait_until
+from tests.support.wayback.save_page_now import PENDING, error, success
+from tests.support.wayback.save_stage import LONG_AGO, Stage
+from tests.support.wayback.scenarios import write_retailers
+from tests.support.wayback.standin import html_page, memento, row
 
 
 def now() -> str:
@@ -34,17 +34,25 @@ def test_a_page_is_captured_and_joined_into_the_captures(stage: Stage):
         """select s.state, c.timestamp, c.original, c.status, c.digest, c.state from saves s
         join captures c on c.id = s.capture_id""",
     )
-    assert (state, timestamp, original, status, digest, listed) == ("saved", captured, stage.url(), 200, "-", "listed")
-    assert archives.rows(stage.db, "select outcome, listed, failed, requests from crawls where command like 'save%'") == [
-        ("done", 1, 0, 5)
-    ]
+    assert (state, timestamp, original, status, digest, listed) == (
+        "saved",
+        captured,
+        stage.url(),
+        200,
+        "-",
+        "listed",
+    )
+    assert archives.rows(
+        stage.db, "select outcome, listed, failed, requests from crawls where command like 'save%'"
+    ) == [("done", 1, 0, 5)]
 
 
 def test_all_retailers_without_a_domain_and_an_answer_for_each(stage: Stage):
     stage.wayback.saving.then(stage.url("b.example"), [error("blocked-url", "on the list")])
     captured = now()
     stage.wayback.saving.then(
-        stage.url("c.example"), {"url": stage.url("c.example"), "message": "The same snapshot had been made 3 hours ago."}
+        stage.url("c.example"),
+        {"url": stage.url("c.example"), "message": "The same snapshot had been made 3 hours ago."},
     )
     stage.wayback.saving.then(stage.url(), [success(captured, stage.url())])
     ended = stage.save()
@@ -79,10 +87,14 @@ def test_each_class_of_errors(stage: Stage, where: str):
     for code in CODES:
         stage.add_page(f"http://www.a.example/{code}")
         failure = error(code, "Said \x1b[31mby the archive.")
-        stage.wayback.saving.then(f"http://www.a.example/{code}", [PENDING, failure] if where == "job" else failure)
+        stage.wayback.saving.then(
+            f"http://www.a.example/{code}", [PENDING, failure] if where == "job" else failure
+        )
     ended = stage.save("a.example", "--all-pages", interval=0.01)
     assert (ended.status, ended.err) == (3, "")
-    times_asked = {code: sum(form["url"].endswith("/" + code) for form in stage.wayback.saving.asked) for code in CODES}
+    times_asked = {
+        code: sum(form["url"].endswith("/" + code) for form in stage.wayback.saving.asked) for code in CODES
+    }
     assert times_asked == {code: number for code, (number, _) in CODES.items()}
     lines = dict(line.split(": ", 1) for line in ended.out.splitlines() if "a.example/" in line)
     for code, (_, state) in CODES.items():
@@ -90,12 +102,17 @@ def test_each_class_of_errors(stage: Stage, where: str):
         assert line.startswith(f"{state}: ")
         assert code in line
         assert "\x1b" not in line
-    assert "the archive says 'error:brand-new-code': Said [31mby the archive." in lines["http://www.a.example/brand-new-code"]
+    assert (
+        "the archive says 'error:brand-new-code': Said [31mby the archive."
+        in lines["http://www.a.example/brand-new-code"]
+    )
 
 
 def test_a_stumble_that_passes_is_forgotten(stage: Stage):
     captured = now()
-    stage.wayback.saving.then(stage.url(), [PENDING, error("celery")], error("cannot-fetch"), [success(captured, stage.url())])
+    stage.wayback.saving.then(
+        stage.url(), [PENDING, error("celery")], error("cannot-fetch"), [success(captured, stage.url())]
+    )
     ended = stage.save("a.example", interval=0.01)
     assert (ended.status, ended.out.splitlines()[0]) == (0, f"{stage.url()}: saved: captured at {captured}")
     assert [state for state, _ in stage.saves()] == ["failed", "failed", "saved"]
@@ -105,14 +122,23 @@ def test_a_page_that_redirects_is_a_page_found_by_a_link_and_fetched_by_the_next
     captured, target = now(), "https://shop.example/legal/privacy"
     stage.wayback.saving.then(stage.url(), [success(captured, target)])
     ended = stage.save("a.example")
-    assert (ended.status, ended.out.splitlines()[0]) == (0, f"{stage.url()}: saved: captured at {captured}, at {target}")
-    assert archives.rows(stage.db, "select url, found_by, policy_id from pages where id > 3") == [(target, "link", 1)]
+    assert (ended.status, ended.out.splitlines()[0]) == (
+        0,
+        f"{stage.url()}: saved: captured at {captured}, at {target}",
+    )
+    assert archives.rows(stage.db, "select url, found_by, policy_id from pages where id > 3") == [
+        (target, "link", 1)
+    ]
     # What was captured a moment ago is not to be had at first: that costs it nothing.
     assert crawl(stage).status == 3
     assert archives.captures(stage.db, "a.example", "state", "attempts")[-1] == ("listed", 0)
     stage.wayback.replay(captured, target, memento(captured, policy("By Save Page Now.", "a.example")))
     assert crawl(stage).status == 0
-    assert archives.captures(stage.db, "a.example", "timestamp", "state", "verdict")[-1] == (captured, "fetched", "policy")
+    assert archives.captures(stage.db, "a.example", "timestamp", "state", "verdict")[-1] == (
+        captured,
+        "fetched",
+        "policy",
+    )
     assert archives.one(stage.db, "select count(*) from versions where policy_id = 1") == 2
 
 
@@ -131,7 +157,9 @@ def test_the_index_lists_a_capture_that_is_entered_already(stage: Stage):
     stage.wayback.replay(late, stage.url(), memento(late, policy("Late.", "a.example")))
     stage.wayback.list_pages(stage.url(), [row(early, stage.url(), "E"), row(late, stage.url(), "L")])
     assert crawl(stage).out.startswith("4 requests, 0 captures new in the index, 1 fetched")
-    assert archives.captures(stage.db, "a.example", "timestamp", "digest", "state", "mimetype", "attempts")[1:] == [
+    assert archives.captures(stage.db, "a.example", "timestamp", "digest", "state", "mimetype", "attempts")[
+        1:
+    ] == [
         (early, "E", "fetched", "text/html", 1),
         (late, "L", "fetched", "text/html", 1),
     ]
@@ -154,20 +182,33 @@ def test_only_the_address_at_which_the_policy_is(stage: Stage):
     stage.wayback.list_pages(
         url("dead"), [row("20020101000000", url("dead"), "G"), row("20100101000000", url("dead"), "D", "404")]
     )
-    stage.wayback.replay("20100101000000", url("dead"), memento("20100101000000", b"<h1>404 Not Found</h1>", 404))
+    stage.wayback.replay(
+        "20100101000000", url("dead"), memento("20100101000000", b"<h1>404 Not Found</h1>", 404)
+    )
     stage.wayback.list_pages(url("old"), [row("20170101000000", url("old"), "R", "301")])
     location = f"{stage.wayback.address}/web/20170101000000id_/{url('now')}"
-    stage.wayback.replay("20170101000000", url("old"), memento("20170101000000", stub, 301, ("Location", location)))
+    stage.wayback.replay(
+        "20170101000000", url("old"), memento("20170101000000", stub, 301, ("Location", location))
+    )
     csv = write_retailers(stage.folder / "more.csv", "moved.example")
-    csv.write_text("domain,policy_url\n" + "".join(f"moved.example,{url(n)}\n" for n in ("dead", "old", "now")))
-    assert policytrail("crawl", stage.db, "--retailers", csv, "--source", stage.wayback.address, *RATES_OFF).status == 0
+    csv.write_text(
+        "domain,policy_url\n" + "".join(f"moved.example,{url(n)}\n" for n in ("dead", "old", "now"))
+    )
+    assert (
+        policytrail(
+            "crawl", stage.db, "--retailers", csv, "--source", stage.wayback.address, *RATES_OFF
+        ).status
+        == 0
+    )
     lines = stage.save("moved.example", "--dry-run", env={}).out.splitlines()
     assert lines == [
         f"{url('now')}: would be asked for",
         f"{url('dead')}: left out: it has shown no policy for long (error-page, 2010-01-01)",
         f"{url('old')}: left out: it redirects since 2017-01-01 or before",
     ]
-    assert stage.save("moved.example", "--dry-run", "--all-pages", env={}).out.count("would be asked for") == 3
+    assert (
+        stage.save("moved.example", "--dry-run", "--all-pages", env={}).out.count("would be asked for") == 3
+    )
     assert not stage.wayback.asked("save")
     assert not stage.wayback.asked("status")
 
@@ -184,14 +225,19 @@ def test_the_limit_and_what_the_account_may_still_do(stage: Stage):
     ended = stage.save("--limit", 2)
     assert ended.status == 3
     assert len(stage.wayback.saving.asked) == 2
-    assert ended.out.endswith("1 pages are still to be saved: run the same command again, best within the hour\n")
+    assert ended.out.endswith(
+        "1 pages are still to be saved: run the same command again, best within the hour\n"
+    )
     stage.wayback.saving.account |= {"daily_captures": 29999}
     assert stage.save("--if-older-than", "0", "--limit", 2).status == 3
     assert len(stage.wayback.saving.asked) == 3
     stage.wayback.saving.account |= {"daily_captures": 30000}
     ended = stage.save("--if-older-than", "0")
     assert ended.status == 4
-    assert "refuses us: the account has had all its captures of today made. Nothing is lost; run this again after" in ended.out
+    assert (
+        "refuses us: the account has had all its captures of today made. Nothing is lost; run this again after"
+        in ended.out
+    )
     assert len(stage.wayback.saving.asked) == 3
 
 

@@ -2,22 +2,23 @@
 
 import re
 import ssl
+from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
 
-import archives
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
-from processes import POLICYTRAIL, SCRAPY, Ended, run
-from savepagenow import ACCESS, KEYS, SECRET, error, success
-from saving import Stage
-from standin import Answer, Seen, StandIn, html_page
 
 from db import times
+from tests.support import archives
+from tests.support.processes import POLICYTRAIL, SCRAPY, Ended, run
+from tests.support.wayback.save_page_now import ACCESS, KEYS, SECRET, error, success
+from tests.support.wayback.save_stage import Stage
+from tests.support.wayback.standin import Answer, Seen, StandIn, html_page
 
 JSON = (("Content-Type", "application/json"),)
 
@@ -26,14 +27,18 @@ def assert_no_key(stage: Stage, *ended: Ended) -> None:
     """No byte of the keys in what was said, nor in any file."""
     for key in (ACCESS, SECRET):
         assert not [said for said in ended if key in said.out + said.err]
-        assert not [file for file in stage.folder.rglob("*") if file.is_file() and key.encode() in file.read_bytes()]
+        assert not [
+            file for file in stage.folder.rglob("*") if file.is_file() and key.encode() in file.read_bytes()
+        ]
 
 
 def test_the_keys_are_in_no_log_no_file_and_no_answer(stage: Stage):
     """At Scrapy's most talkative, with errors of all kinds, and an archive that repeats the keys."""
     said = f"the keys {ACCESS}:{SECRET} are good"
     stage.wayback.saving.then(stage.url(), error("celery", said), [error(SECRET, said)])
-    stage.wayback.saving.then(stage.url("b.example"), [success("20260101000000", f"http://b.example/{SECRET}")])
+    stage.wayback.saving.then(
+        stage.url("b.example"), [success("20260101000000", f"http://b.example/{SECRET}")]
+    )
     stage.wayback.saving.then(stage.url("c.example"), b"<html>" + said.encode())
     ended = stage.save("-v")
     assert ended.status == 3
@@ -43,7 +48,13 @@ def test_the_keys_are_in_no_log_no_file_and_no_answer(stage: Stage):
     broken = stage.save("-v", "--if-older-than", "0")
     assert "Retrying <POST" in broken.err
     stage.wayback.instead = lambda _: None
-    arguments = {"db": stage.db, "source": stage.wayback.address, "saves_per_minute": 0, "interval": 0.05, "if_older_than": "0"}
+    arguments = {
+        "db": stage.db,
+        "source": stage.wayback.address,
+        "saves_per_minute": 0,
+        "interval": 0.05,
+        "if_older_than": "0",
+    }
     options = [part for name, value in arguments.items() for part in ("-a", f"{name}={value}")]
     (stage.folder / "job").mkdir()
     job = ("-s", f"JOBDIR={stage.folder / 'job'}", "-s", "STATS_DUMP=1")
@@ -58,10 +69,13 @@ def test_the_keys_go_nowhere_else(stage: Stage):
     with StandIn() as elsewhere:
         places = (f"{elsewhere.address}/save/status/user", f"{stage.wayback.address}/web/20200101000000id_/x")
         for place in places:
-            stage.wayback.instead = lambda _, place=place: html_page("moved", 307, ("Location", place))
+            moved = html_page("moved", 307, ("Location", place))
+            stage.wayback.instead = partial(_always, moved)
             ended = stage.save("a.example")
             assert ended.status == 3
-            assert ended.out.endswith("did not say what the account may do: the archive answered with the status 307\n")
+            assert ended.out.endswith(
+                "did not say what the account may do: the archive answered with the status 307\n"
+            )
         assert not elsewhere.seen
         assert {seen.kind for seen in stage.wayback.seen} == {"status"}
 
@@ -87,10 +101,15 @@ def test_the_keys_do_not_go_to_who_cannot_prove_to_be_the_archive(stage: Stage):
 
 
 def write_certificate(file: Path) -> Path:
-    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    key, name = (
+        ec.generate_private_key(ec.SECP256R1()),
+        x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")]),
+    )
     builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
     builder = builder.not_valid_before(times.after(-3600)).not_valid_after(times.after(3600))
-    builder = builder.add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+    builder = builder.add_extension(
+        x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False
+    )
     private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     file.write_bytes(private + builder.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM))
     return file
@@ -120,10 +139,13 @@ def test_wrong_keys(stage: Stage):
     ended = stage.save(env={**KEYS, "IA_SECRET_KEY": "another-secret"})
     assert (ended.status, ended.out) == (2, "")
     assert re.fullmatch(
-        r"Error: 127.0.0.1:\d+: the archive does not accept the keys in IA_ACCESS_KEY and IA_SECRET_KEY \(401\)\n", ended.err
+        r"Error: 127.0.0.1:\d+: the archive does not accept the keys in IA_ACCESS_KEY and IA_SECRET_KEY \(401\)\n",
+        ended.err,
     )
     assert len(stage.wayback.seen) == 1
-    assert "does not accept the keys" in archives.one(stage.db, "select outcome from crawls where command like 'save%'")
+    assert "does not accept the keys" in archives.one(
+        stage.db, "select outcome from crawls where command like 'save%'"
+    )
 
 
 def test_keys_that_are_refused_on_the_way(stage: Stage):
@@ -138,7 +160,10 @@ def test_keys_that_are_refused_on_the_way(stage: Stage):
     ("source", "said"),
     [
         ("arquivo.pt", "Arquivo.pt captures no pages on demand; the Wayback Machine does"),
-        ("http://archive.example", "keys are never sent over plain http, as they would be to archive.example"),
+        (
+            "http://archive.example",
+            "keys are never sent over plain http, as they would be to archive.example",
+        ),
     ],
 )
 def test_archives_that_get_no_keys(stage: Stage, source: str, said: str):
@@ -166,7 +191,9 @@ def test_a_429_pauses_and_is_asked_again(stage: Stage):
 
 
 def test_a_429_without_end(stage: Stage):
-    stage.wayback.instead = lambda seen: html_page("429", 429, ("Retry-After", "0")) if seen.kind == "save" else None
+    stage.wayback.instead = lambda seen: (
+        html_page("429", 429, ("Retry-After", "0")) if seen.kind == "save" else None
+    )
     ended = stage.save("a.example")
     assert ended.status == 4
     assert "refuses us: it still answers 429 (slow down). Nothing is lost; run this again after" in ended.out
@@ -174,7 +201,9 @@ def test_a_429_without_end(stage: Stage):
 
 
 def test_all_sessions_are_taken(stage: Stage):
-    stage.wayback.saving.then(stage.url(), error("user-session-limit"), [success("20260101000000", stage.url())])
+    stage.wayback.saving.then(
+        stage.url(), error("user-session-limit"), [success("20260101000000", stage.url())]
+    )
     assert stage.save("a.example").status == 0
     assert [state for state, _ in stage.saves()] == ["saved"]
     stage.wayback.saving.then(stage.url("b.example"), error("user-session-limit"))
@@ -186,7 +215,11 @@ def test_all_sessions_are_taken(stage: Stage):
 
 @pytest.mark.parametrize(
     "failure",
-    [error("max-daily-bandwidth"), error("blocked-client-ip"), error("too-many-daily-captures", "No more than 30,000 a day.")],
+    [
+        error("max-daily-bandwidth"),
+        error("blocked-client-ip"),
+        error("too-many-daily-captures", "No more than 30,000 a day."),
+    ],
 )
 def test_what_ends_the_account_s_day_ends_the_run(stage: Stage, failure: dict[str, object]):
     for shop in ("a.example", "b.example", "c.example"):
@@ -253,12 +286,19 @@ def test_an_account_that_says_nothing(stage: Stage, name: str):
 
 
 def test_captures_that_cannot_be(stage: Stage):
-    """`tests/crawler/test_spn.py` has more of them."""
+    """`tests/crawler/webarchive/test_save_page_now.py` has more of them."""
     stage.wayback.saving.then(stage.url(), [success("2026", stage.url())])
     stage.wayback.saving.then(stage.url("b.example"), [success("20260101000000", "javascript:alert(1)")])
     ended = stage.save("a.example", "b.example")
     assert ended.status == 3
     assert f"{stage.url()}: failed: the archive named '2026' as the capture's time" in ended.out
-    assert f"{stage.url('b.example')}: failed: the archive named 'javascript:alert(1)' as the captured address" in ended.out
+    assert (
+        f"{stage.url('b.example')}: failed: the archive named 'javascript:alert(1)' as the captured address"
+        in ended.out
+    )
     assert archives.one(stage.db, "select count(*) from captures") == 3
     assert archives.one(stage.db, "select count(*) from pages") == 3
+
+
+def _always(answer: Answer, _: object) -> Answer:
+    return answer

@@ -2,12 +2,11 @@
 
 from pathlib import Path
 
-import archives
-from policies import policy
-from processes import SCRAPY, run
-from standin import StandIn
-
-from crawler.retailers import built_in
+from crawler.retailer_lists import built_in
+from tests.support import archives
+from tests.support.policies import policy
+from tests.support.processes import SCRAPY, run
+from tests.support.wayback.standin import StandIn
 
 
 def scrapy(**arguments: object) -> tuple[object, ...]:
@@ -22,7 +21,9 @@ def test_a_crawl_by_scrapy_of_shops_that_policytrail_knows(tmp_path: Path):
         for number, (address, domain) in enumerate(addresses.items()):
             wayback.hold(address, (f"20{number:02}0101000000", policy(f"Address {number}.", domain)))
         rates = {"cdx_per_minute": 0, "replay_per_minute": 600}
-        ended = run(*scrapy(db=db, domains=",".join(domains), source=wayback.address, select="changed", **rates))
+        ended = run(
+            *scrapy(db=db, domains=",".join(domains), source=wayback.address, select="changed", **rates)
+        )
         assert ended.status == 0
         assert "Traceback" not in ended.err
         assert len(wayback.asked("replay")) == len(addresses)
@@ -31,7 +32,9 @@ def test_a_crawl_by_scrapy_of_shops_that_policytrail_knows(tmp_path: Path):
         """select p.retailer, g.url, g.found_by, c.state, c.verdict from captures c
         join pages g on g.id = c.page_id join policies p on p.id = g.policy_id""",
     )
-    assert sorted(held) == sorted((domain, address, "list", "fetched", "policy") for address, domain in addresses.items())
+    assert sorted(held) == sorted(
+        (domain, address, "list", "fetched", "policy") for address, domain in addresses.items()
+    )
     assert archives.rows(db, "select command, outcome from crawls") == [("crawl", "done")]
 
 

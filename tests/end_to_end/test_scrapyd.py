@@ -11,13 +11,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import archives
 import pytest
-from policies import policy
-from processes import PROJECT, kill, run, start, wait_until
-from standin import StandIn
 
-from crawler.retailers import built_in
+from crawler.retailer_lists import built_in
+from tests.support import archives
+from tests.support.paths import ROOT
+from tests.support.policies import policy
+from tests.support.processes import kill, run, start, wait_until
+from tests.support.wayback.standin import StandIn
 
 PARTS = ("crawler", "db", "extract", "pyproject.toml", "README.md", "LICENSE", "scrapy.cfg")
 BUILD = "import setuptools; setuptools.setup()"
@@ -31,8 +32,13 @@ class Scrapyd:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         self.folder, self.address = folder, f"http://127.0.0.1:{port}"
-        (folder / "scrapyd.conf").write_text(f"[scrapyd]\nhttp_port = {port}\npoll_interval = 0.2\nmax_proc = 1\n")
-        said = {"stdout": (folder / "scrapyd.log").open("w"), "stderr": subprocess.STDOUT}  # more than a pipe holds
+        (folder / "scrapyd.conf").write_text(
+            f"[scrapyd]\nhttp_port = {port}\npoll_interval = 0.2\nmax_proc = 1\n"
+        )
+        said = {
+            "stdout": (folder / "scrapyd.log").open("w"),
+            "stderr": subprocess.STDOUT,
+        }  # more than a pipe holds
         self._process = start(sys.executable, "-m", "scrapyd", cwd=folder, env={"PYTHONPATH": ""}, **said)
         wait_until(self._answers, "scrapyd's start")
 
@@ -67,10 +73,10 @@ def egg(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The egg, built as docs/scheduling.md says, away from the project's folder."""
     folder = tmp_path_factory.mktemp("project")
     for part in PARTS:
-        if (PROJECT / part).is_dir():
-            shutil.copytree(PROJECT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+        if (ROOT / part).is_dir():
+            shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
         else:
-            shutil.copy(PROJECT / part, folder / part)
+            shutil.copy(ROOT / part, folder / part)
     ended = run(sys.executable, "-c", BUILD, "-q", "bdist_egg", cwd=folder, env={"PYTHONPATH": ""})
     assert ended.status == 0, ended.err
     (built,) = (folder / "dist").glob("*.egg")
@@ -80,7 +86,7 @@ def egg(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_job_of_scrapyd_fills_an_archive(scrapyd: Scrapyd, egg: Path, tmp_path: Path):
     project = tmp_path / "project"
     project.mkdir()
-    configuration = (PROJECT / "scrapy.cfg").read_text().replace("http://127.0.0.1:6800", scrapyd.address)
+    configuration = (ROOT / "scrapy.cfg").read_text().replace("http://127.0.0.1:6800", scrapyd.address)
     (project / "scrapy.cfg").write_text(configuration)
     deployed = run(sys.executable, "-m", "scrapyd_client.deploy", "--egg", egg, cwd=project)
     assert deployed.status == 0, deployed.err
@@ -101,11 +107,19 @@ def test_a_job_of_scrapyd_fills_an_archive(scrapyd: Scrapyd, egg: Path, tmp_path
         }
         job = scrapyd.ask("schedule.json", project="policytrail", spider="history", **arguments)["jobid"]
         jobs = "listjobs.json?project=policytrail"
-        wait_until(lambda: [ended["id"] for ended in scrapyd.ask(jobs)["finished"]] == [job], "the end of the job")
+        wait_until(
+            lambda: [ended["id"] for ended in scrapyd.ask(jobs)["finished"]] == [job], "the end of the job"
+        )
     log = (tmp_path / "logs" / "policytrail" / "history" / f"{job}.log").read_text()
     assert "Spider closed (finished)" in log
     assert not [line for line in log.splitlines() if " ERROR: " in line or " CRITICAL: " in line]
-    assert archives.rows(db, "select state, verdict from captures") == [("fetched", "policy")] * len(addresses)
+    assert archives.rows(db, "select state, verdict from captures") == [("fetched", "policy")] * len(
+        addresses
+    )
     assert archives.rows(db, "select outcome, fetched from crawls") == [("done", len(addresses))]
     told = json.loads(report.read_text())
-    assert (told["outcome"], told["exit_status"], [shop["domain"] for shop in told["retailers"]]) == ("done", 0, ["rei.com"])
+    assert (told["outcome"], told["exit_status"], [shop["domain"] for shop in told["retailers"]]) == (
+        "done",
+        0,
+        ["rei.com"],
+    )

@@ -14,14 +14,15 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-import loaders
 import pytest
-import pywbs
-from processes import AT_MOST, PROJECT, wait_until
 
-PAGE = PROJECT / "docs" / "seeding.md"
+from tests.support import loaders, pywbs
+from tests.support.paths import ROOT
+from tests.support.processes import AT_MOST, wait_until
+
+PAGE = ROOT / "docs" / "seeding.md"
 PORTS = ("8001", "8080")  # in the document; the tests take free ones
 
 # A notebook's Python: takes code as lines of JSON, and speaks to nobody beyond this machine.
@@ -75,20 +76,24 @@ class Reader:
         shim = commands / "policytrail"
         shim.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m crawler.cli "$@"\n')
         shim.chmod(0o755)
-        path = os.pathsep.join(map(str, (commands, Path(sys.executable).parent, os.environ["PATH"], pywbs.PYWB)))
+        path = os.pathsep.join(
+            map(str, (commands, Path(sys.executable).parent, os.environ["PATH"], pywbs.PYWB))
+        )
         self.environment = {
             **os.environ,
             **loaders.OFFLINE,
             "HF_HOME": str(folder / "home"),
             "PATH": path,
-            "PYTHONPATH": str(PROJECT),
+            "PYTHONPATH": str(ROOT),
             "TZ": "UTC",
         }
         self.ports = {port: free_port() for port in PORTS}
         self.started: list[subprocess.Popen[str]] = []
-        self.kernel = self.start([str(loaders.PYTHON), "-c", KERNEL], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.kernel = self.start(
+            [str(loaders.PYTHON), "-c", KERNEL], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
 
-    def start(self, command: list[str], **streams: int) -> "subprocess.Popen[str]":
+    def start(self, command: list[str], **streams: Any) -> "subprocess.Popen[str]":
         process = subprocess.Popen(
             command, cwd=self.folder, env=self.environment, text=True, start_new_session=True,
             **{"stderr": subprocess.DEVNULL, "stdin": subprocess.DEVNULL, **streams},
@@ -111,7 +116,9 @@ class Reader:
             port = int(re.findall(r"--port (\d+)", text)[0])
             wait_until(lambda: is_open(port), f"an answer of {text}")
             return ""
-        done = self.start(["bash", "-euo", "pipefail", "-c", text], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        done = self.start(
+            ["bash", "-euo", "pipefail", "-c", text], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
         out, err = done.communicate(timeout=AT_MOST)
         assert done.returncode == 0, f"{text}\n{err}"
         return out

@@ -7,10 +7,10 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-import archives
 import pytest
 
 from crawler.demo.run import serving
+from tests.support import archives
 
 ENDLESS = "with recursive c(x) as (select 1 union all select x + 1 from c) select count(*) from c"
 
@@ -29,7 +29,9 @@ def address(archive: Path) -> Iterator[str]:
 def ask(address: str, sql: str) -> tuple[int, str]:
     """The status, and the error if there is one."""
     try:
-        with urllib.request.urlopen(f"{address}/archive.json?{urllib.parse.urlencode({'sql': sql})}", timeout=60) as answer:
+        with urllib.request.urlopen(
+            f"{address}/archive.json?{urllib.parse.urlencode({'sql': sql})}", timeout=60
+        ) as answer:
             return answer.status, ""
     except urllib.error.HTTPError as error:
         return error.code, json.load(error)["error"]

@@ -16,19 +16,30 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import archives
 import pytest
-from policies import policy
-from processes import POLICYTRAIL, PROJECT, RATES_OFF, SCRAPY, Ended, end_of, kill, run, start, wait_until
-from scenarios import write_retailers
-from standin import Answer, Seen, StandIn, html_page
 
-from crawler.budget import Budget, limits_file
+from crawler.throttling.shared_limits import SharedLimits, limits_file
+from tests.support import archives
+from tests.support.paths import ROOT
+from tests.support.policies import policy
+from tests.support.processes import (
+    POLICYTRAIL,
+    RATES_OFF,
+    SCRAPY,
+    Ended,
+    end_of,
+    kill,
+    run,
+    start,
+    wait_until,
+)
+from tests.support.wayback.scenarios import write_retailers
+from tests.support.wayback.standin import Answer, Seen, StandIn, html_page
 
 SHOPS = ("a.example", "b.example", "c.example")
 MONTHS = [f"2001{month:02d}01000000" for month in range(1, 13)]
 AT_ONCE = 5  # requests of one process that may be under way when the archive says 429
-NAMES = {"PYTHONPATH": f"{Path(__file__).with_name('names')}:{PROJECT}"}
+NAMES = {"PYTHONPATH": f"{ROOT / 'tests' / 'support' / 'names'}:{ROOT}"}
 
 
 @pytest.fixture
@@ -48,11 +59,22 @@ def csv(tmp_path: Path) -> Path:
 
 
 def crawl(source: str, csv: Path, *options: object, db: str = "archive.db") -> tuple[object, ...]:
-    return (*POLICYTRAIL, "crawl", csv.with_name(db), "--retailers", csv, "--source", source, "--jobs", 1, *options)
+    return (
+        *POLICYTRAIL,
+        "crawl",
+        csv.with_name(db),
+        "--retailers",
+        csv,
+        "--source",
+        source,
+        "--jobs",
+        1,
+        *options,
+    )
 
 
 def is_paused(address: str) -> bool:
-    with closing(Budget(address.removeprefix("http://"))) as budget:
+    with closing(SharedLimits(address.removeprefix("http://"))) as budget:
         return bool(budget.standing().paused_until)
 
 
@@ -75,7 +97,10 @@ def is_complete(csv: Path, db: str = "archive.db") -> bool:
 def test_two_crawls_at_once_stay_together_under_the_limit(wayback: StandIn, csv: Path):
     rates = ("--replay-per-minute", 120)
     names = ("one", "other")
-    both = [start(*crawl(wayback.address, csv, *rates, db=f"{name}.db"), env={"POLICYTRAIL_CONTACT": name}) for name in names]
+    both = [
+        start(*crawl(wayback.address, csv, *rates, db=f"{name}.db"), env={"POLICYTRAIL_CONTACT": name})
+        for name in names
+    ]
     assert [end_of(process).status for process in both] == [0, 0]
     assert is_complete(csv, "one.db")
     assert is_complete(csv, "other.db")
@@ -120,7 +145,9 @@ class Strict:
 
 
 @pytest.mark.parametrize("rates", [RATES_OFF, ("--cdx-per-minute", 600, "--replay-per-minute", 6000)])
-def test_an_archive_that_blocks_who_ignores_a_429_never_blocks_us(wayback: StandIn, csv: Path, rates: tuple[object, ...]):
+def test_an_archive_that_blocks_who_ignores_a_429_never_blocks_us(
+    wayback: StandIn, csv: Path, rates: tuple[object, ...]
+):
     wayback.instead = strict = Strict(requests=12, seconds=2, patience=2 * AT_ONCE)
     both = [start(*crawl(wayback.address, csv, *rates, db=f"{name}.db")) for name in ("one", "other")]
     assert [end_of(process).status for process in both] == [0, 0]
@@ -134,7 +161,9 @@ def test_the_same_archive_blocks_who_ignores_it(wayback: StandIn):
     wayback.instead = strict = Strict(requests=12, seconds=60, patience=2 * AT_ONCE)
     for _ in range(12 + 2 * AT_ONCE + 1):
         try:
-            urllib.request.urlopen(f"{wayback.address}/web/{MONTHS[0]}id_/http://www.a.example/privacy").close()
+            urllib.request.urlopen(
+                f"{wayback.address}/web/{MONTHS[0]}id_/http://www.a.example/privacy"
+            ).close()
         except (urllib.error.HTTPError, OSError):
             continue
     assert strict.is_blocking
@@ -195,7 +224,9 @@ def test_an_archive_that_refused_us_is_not_asked_again_before_its_time(wayback: 
     arguments = {"db": csv.with_name("third.db"), "retailers": csv, "source": wayback.address}
     options = [part for name, value in arguments.items() for part in ("-a", f"{name}={value}")]
     scrapy = run(*SCRAPY, "crawl", "history", *options)
-    assert "refuses us: it still answers 429 (slow down). Nothing is lost; run this again after " in scrapy.err
+    assert (
+        "refuses us: it still answers 429 (slow down). Nothing is lost; run this again after " in scrapy.err
+    )
     assert "Closing spider (refused)" in scrapy.err
     assert "Traceback" not in scrapy.err
     assert len(wayback.seen) == before
@@ -203,7 +234,9 @@ def test_an_archive_that_refused_us_is_not_asked_again_before_its_time(wayback: 
     ended = run(*crawl(wayback.address, csv, *RATES_OFF, "--wait"))
     assert ended.status == 0
     assert is_complete(csv)
-    assert re.fullmatch(r"\S+ refuses us since an earlier crawl: .* \(slow down\)\. Waiting until \S+Z\n", ended.err)
+    assert re.fullmatch(
+        r"\S+ refuses us since an earlier crawl: .* \(slow down\)\. Waiting until \S+Z\n", ended.err
+    )
 
 
 def test_a_wait_can_be_interrupted(wayback: StandIn, csv: Path):

@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-import archives
 import pytest
-from policies import policy
-from processes import POLICYTRAIL, RATES_OFF, SCRAPY, end_of, kill, policytrail, run, start
-from scenarios import write_retailers
-from standin import StandIn
 
 from crawler.demo.run import serving
+from tests.support import archives
+from tests.support.policies import policy
+from tests.support.processes import POLICYTRAIL, RATES_OFF, SCRAPY, end_of, kill, policytrail, run, start
+from tests.support.wayback.scenarios import write_retailers
+from tests.support.wayback.standin import StandIn
 
 MONTHS = [f"2001{month:02d}01000000" for month in range(1, 13)]
 URL = "http://www.a.example/privacy"
@@ -31,7 +31,17 @@ def wayback() -> Iterator[StandIn]:
 @pytest.fixture
 def crawl(wayback: StandIn, tmp_path: Path) -> tuple[object, ...]:
     csv = write_retailers(tmp_path / "retailers.csv", "a.example")
-    return ("crawl", tmp_path / "archive.db", "--retailers", csv, "--source", wayback.address, *RATES_OFF, "--jobs", 1)
+    return (
+        "crawl",
+        tmp_path / "archive.db",
+        "--retailers",
+        csv,
+        "--source",
+        wayback.address,
+        *RATES_OFF,
+        "--jobs",
+        1,
+    )
 
 
 def in_the_middle(wayback: StandIn) -> None:
@@ -39,21 +49,28 @@ def in_the_middle(wayback: StandIn) -> None:
     wayback.stop_at(lambda seen: seen in wayback.asked("replay")[6:])
 
 
-def test_a_second_run_of_any_kind_says_who_holds_the_archive(wayback: StandIn, tmp_path: Path, crawl: tuple[object, ...]):
+def test_a_second_run_of_any_kind_says_who_holds_the_archive(
+    wayback: StandIn, tmp_path: Path, crawl: tuple[object, ...]
+):
     in_the_middle(wayback)
     first = start(*POLICYTRAIL, *crawl)
     assert wayback.reached.wait(60)
     (tmp_path / "a.warc").touch()
-    holder = (
-        rf"archive\.db is held by 'crawl [^']+', process {first.pid} on \S+, since \S+Z; run this again when it has ended, "
-    )
-    for command in (crawl, ("import", tmp_path / "archive.db", tmp_path / "a.warc"), ("rebuild", tmp_path / "archive.db")):
+    holder = rf"archive\.db is held by 'crawl [^']+', process {first.pid} on \S+, since \S+Z; run this again when it has ended, "
+    for command in (
+        crawl,
+        ("import", tmp_path / "archive.db", tmp_path / "a.warc"),
+        ("rebuild", tmp_path / "archive.db"),
+    ):
         second = policytrail(*command)
         assert (second.status, second.out) == (3, "")
         assert re.fullmatch(rf"Error: {holder}or with --wait\n", second.err)
     arguments = {"db": tmp_path / "archive.db", "source": wayback.address}
     second = run(
-        *SCRAPY, "crawl", "history", *(part for item in arguments.items() for part in ("-a", "=".join(map(str, item))))
+        *SCRAPY,
+        "crawl",
+        "history",
+        *(part for item in arguments.items() for part in ("-a", "=".join(map(str, item)))),
     )
     assert re.search(holder, second.err)
     assert len(wayback.asked("cdx")) == 1
@@ -70,9 +87,17 @@ def test_one_that_waits_goes_on_when_the_other_is_killed(
     in_the_middle(wayback)
     first = start(*POLICYTRAIL, *crawl)
     assert wayback.reached.wait(60)
-    arguments = {"db": db, "source": wayback.address, "cdx_per_minute": 0, "replay_per_minute": 0, "wait": "yes"}
+    arguments = {
+        "db": db,
+        "source": wayback.address,
+        "cdx_per_minute": 0,
+        "replay_per_minute": 0,
+        "wait": "yes",
+    }
     options = [part for item in arguments.items() for part in ("-a", "=".join(map(str, item)))]
-    second = start(*SCRAPY, "crawl", "history", *options) if by_scrapy else start(*POLICYTRAIL, *crawl, "--wait")
+    second = (
+        start(*SCRAPY, "crawl", "history", *options) if by_scrapy else start(*POLICYTRAIL, *crawl, "--wait")
+    )
     assert second.stderr
     waiting = next(line for line in second.stderr if "held by" in line)
     assert re.search(rf"archive\.db is held by .*process {first.pid} on .*: waiting for it to end$", waiting)
@@ -83,7 +108,9 @@ def test_one_that_waits_goes_on_when_the_other_is_killed(
     assert archives.rows(db, "select state, verdict from captures") == [("fetched", "policy")] * 12
 
 
-def test_readers_are_not_blocked_and_block_nobody(wayback: StandIn, tmp_path: Path, crawl: tuple[object, ...]):
+def test_readers_are_not_blocked_and_block_nobody(
+    wayback: StandIn, tmp_path: Path, crawl: tuple[object, ...]
+):
     db = tmp_path / "archive.db"
     in_the_middle(wayback)
     first = start(*POLICYTRAIL, *crawl)
@@ -99,7 +126,9 @@ def test_readers_are_not_blocked_and_block_nobody(wayback: StandIn, tmp_path: Pa
         assert policytrail("status", db).status == 0
         wayback.go_on()
         assert end_of(first).status == 0  # with the reader's transaction still open
-        assert reader.execute(f"{query} where state = 'fetched'").fetchone()[0] < 12  # what it saw when it began
+        assert (
+            reader.execute(f"{query} where state = 'fetched'").fetchone()[0] < 12
+        )  # what it saw when it began
         reader.execute("commit")
         assert reader.execute(f"{query} where state = 'fetched'").fetchone() == (12,)
         with urllib.request.urlopen(fetched, timeout=60) as response:

@@ -9,12 +9,12 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import archives
-import damage
 import pytest
-from processes import POLICYTRAIL, RATES_OFF, Ended, kill, policytrail, start, wait_until
-from standin import StandIn
-from worlds import populate, retailers
+
+from tests.support import archives, damage
+from tests.support.processes import POLICYTRAIL, RATES_OFF, Ended, kill, policytrail, start, wait_until
+from tests.support.wayback.standin import StandIn
+from tests.support.wayback.worlds import populate, retailers
 
 SEED = 20180525
 
@@ -26,7 +26,9 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[StandIn, P
     with StandIn() as wayback:
         populate(wayback)
         csv = retailers(folder)
-        ended = policytrail("crawl", folder / "archive.db", "--retailers", csv, "--source", wayback.address, *RATES_OFF)
+        ended = policytrail(
+            "crawl", folder / "archive.db", "--retailers", csv, "--source", wayback.address, *RATES_OFF
+        )
         assert ended.status == 0
         yield wayback, damage.settle(folder / "archive.db")
 
@@ -43,7 +45,9 @@ def verify(db: Path, *options: object) -> tuple[int, dict[str, Any]]:
 
 
 def repair(db: Path, wayback: StandIn) -> Ended:
-    ended = policytrail("verify", db, "--repair", "--source", wayback.address, "--replay-per-minute", 0, "--jobs", 1)
+    ended = policytrail(
+        "verify", db, "--repair", "--source", wayback.address, "--replay-per-minute", 0, "--jobs", 1
+    )
     assert "Traceback" not in ended.err
     return ended
 
@@ -61,11 +65,15 @@ def test_a_sound_archive_is_told_so_and_not_touched(db: Path):
     assert sorted(file.name for file in db.parent.iterdir()) == ["archive.db", "archive.db.lock"]
     assert (status, found["problems"], found["not_checked"]) == (0, [], {})
     assert found["checked"]["bodies"] == archives.one(db, "select count(*) from bodies")
-    assert found["checked"]["captures' texts"] == archives.one(db, "select count(*) from captures where body_id is not null")
+    assert found["checked"]["captures' texts"] == archives.one(
+        db, "select count(*) from captures where body_id is not null"
+    )
     assert found["checked"]["histories"] == 4
 
 
-def test_a_flipped_bit_in_a_body_is_named_with_all_that_rests_on_it_and_fetched_again(whole: tuple[StandIn, Path], db: Path):
+def test_a_flipped_bit_in_a_body_is_named_with_all_that_rests_on_it_and_fetched_again(
+    whole: tuple[StandIn, Path], db: Path
+):
     wayback, undamaged = whole
     chance = random.Random(SEED)
     body_id = chance.choice(bodies_with_others(db))
@@ -75,7 +83,9 @@ def test_a_flipped_bit_in_a_body_is_named_with_all_that_rests_on_it_and_fetched_
     damaged = db.read_bytes()
     status, found = verify(db)
     assert status == 3
-    assert {(p["check"], p["table"], p["row"]) for p in found["problems"]} == {("bodies", "bodies", number) for number in lost}
+    assert {(p["check"], p["table"], p["row"]) for p in found["problems"]} == {
+        ("bodies", "bodies", number) for number in lost
+    }
     (first,) = [p for p in found["problems"] if p["row"] == body_id]
     domain, timestamp, original = archives.rows(
         db,
@@ -102,10 +112,21 @@ def test_bits_flipped_all_over_the_file_are_found_and_repaired(whole: tuple[Stan
     wayback, undamaged = whole
     chance = random.Random(SEED)
     with closing(sqlite3.connect(db)) as connection:
-        pages = dict(connection.execute("select name, pageno from dbstat where pagetype = 'leaf' order by random()").fetchall())
+        pages = dict(
+            connection.execute(
+                "select name, pageno from dbstat where pagetype = 'leaf' order by random()"
+            ).fetchall()
+        )
     places = [
         damage.PAGE * (pages[name] - 1) + chance.randrange(2000, damage.PAGE)
-        for name in ("bodies", "texts", "versions", "versions_fts_data", "captures_state", "sqlite_autoindex_captures_1")
+        for name in (
+            "bodies",
+            "texts",
+            "versions",
+            "versions_fts_data",
+            "captures_state",
+            "sqlite_autoindex_captures_1",
+        )
     ]
     damage.flip(db, *places)
     status, found = verify(db)
@@ -118,7 +139,8 @@ def test_bits_flipped_all_over_the_file_are_found_and_repaired(whole: tuple[Stan
 def test_a_page_of_the_table_of_bodies_is_gone(whole: tuple[StandIn, Path], db: Path):
     wayback, undamaged = whole
     page = archives.one(
-        db, "select pageno from dbstat where name = 'bodies' and pagetype = 'leaf' order by pageno desc limit 1"
+        db,
+        "select pageno from dbstat where name = 'bodies' and pagetype = 'leaf' order by pageno desc limit 1",
     )
     content = bytearray(db.read_bytes())
     content[damage.PAGE * (page - 1) : damage.PAGE * page] = bytes(damage.PAGE)
@@ -146,7 +168,18 @@ def test_a_repair_that_is_killed_is_begun_again(whole: tuple[StandIn, Path], db:
     body_id = bodies_with_others(db)[0]
     damage.flip(db, *damage.places_of_body(db, body_id))
     wayback.stop_at(lambda seen: seen.kind == "replay")
-    process = start(*POLICYTRAIL, "verify", db, "--repair", "--source", wayback.address, "--replay-per-minute", 0, "--jobs", 1)
+    process = start(
+        *POLICYTRAIL,
+        "verify",
+        db,
+        "--repair",
+        "--source",
+        wayback.address,
+        "--replay-per-minute",
+        0,
+        "--jobs",
+        1,
+    )
     wait_until(wayback.reached.is_set, "the first capture asked for")
     kill(process)
     wayback.go_on()
@@ -176,15 +209,17 @@ def test_captures_of_a_second_archive_are_said_to_wait(whole: tuple[StandIn, Pat
     body_id = bodies_with_others(db)[0]
     other = max(damage.resting_on(db, body_id))
     with closing(sqlite3.connect(db)) as connection, connection:
-        count = connection.execute("update captures set archive = 'arquivo.pt' where body_id = ?", [other]).rowcount
+        count = connection.execute(
+            "update captures set archive = 'arquivo.pt' where body_id = ?", [other]
+        ).rowcount
     damage.settle(db)
     damage.flip(db, *damage.places_of_body(db, body_id))
     ended = repair(db, whole[0])
     assert ended.status == 3
     assert f"{count} captures wait for arquivo.pt: run this again to fetch them" in ended.err.splitlines()
-    assert archives.rows(db, "select distinct archive, state from captures where reason like 'its body was damaged%'") == [
-        ("arquivo.pt", "listed")
-    ]
+    assert archives.rows(
+        db, "select distinct archive, state from captures where reason like 'its body was damaged%'"
+    ) == [("arquivo.pt", "listed")]
 
 
 def test_a_sample_is_a_part_that_the_seed_chooses_and_says_what_it_left_out(db: Path):

@@ -1,6 +1,7 @@
 """`export --format warc` and `import` of what it wrote: the archive again, fact for fact, with its texts and history."""
 
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -9,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from archives import content, is_intact, one, rows
-from processes import PROJECT, kill, policytrail, start, wait_until
 
-from crawler.demo.build import build
+from tests.support.archives import content, is_intact, one, rows
+from tests.support.paths import ROOT
+from tests.support.processes import kill, policytrail, start, wait_until
 
-RETAILERS = PROJECT / "crawler" / "demo" / "retailers.csv"
+RETAILERS = ROOT / "crawler" / "demo" / "retailers.csv"
 _FACTS = {
     "captures": """select p.retailer, p.kind, g.url, c.archive, c.timestamp, c.captured_at, c.original, c.mimetype, c.status,
         c.digest, c.length, c.state, c.verdict, c.reason, c.attempts, c.fetched_at, c.headers, b.sha256, t.sha256
@@ -47,11 +48,9 @@ def write(db: Path, *statements: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def shops(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def shops(demo_origin: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The bundled shops, and beside their policies all that an archive can know."""
-    db = tmp_path_factory.mktemp("roundtrip") / "a.db"
-    build(db.with_name("shops.warc.gz"))
-    assert policytrail("import", db, db.with_name("shops.warc.gz"), "--retailers", RETAILERS).status == 0
+    db = Path(shutil.copy(demo_origin, tmp_path_factory.mktemp("roundtrip") / "a.db"))
     write(
         db,
         "update captures set archive = 'web.archive.org', attempts = 2, fetched_at = '2026-02-03T04:05:06Z' where id % 3 = 0",
@@ -84,7 +83,11 @@ def shops(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_what_is_imported_again_is_the_same_archive(shops: Path):
     again, out = shops.with_name("b.db"), shops.with_name("out")
     retailers = one(shops, "select count(*) from retailers")
-    assert policytrail("export", shops, out, "--format", "warc") == (0, f"{retailers} written, 0 there already\n", "")
+    assert policytrail("export", shops, out, "--format", "warc") == (
+        0,
+        f"{retailers} written, 0 there already\n",
+        "",
+    )
     ended = policytrail("import", again, *sorted(out.glob("*.warc.gz")))
     assert (ended.status, ended.err) == (0, "")
     assert one(again, "select count(distinct archive) from captures") == 3
@@ -93,7 +96,9 @@ def test_what_is_imported_again_is_the_same_archive(shops: Path):
     assert is_intact(again)
 
     # The files of both are the same, importing once more changes nothing, and so does the order of the files.
-    assert policytrail("export", again, out, "--format", "warc").out == f"0 written, {retailers} there already\n"
+    assert (
+        policytrail("export", again, out, "--format", "warc").out == f"0 written, {retailers} there already\n"
+    )
     policytrail("import", again, *sorted(out.glob("*.warc.gz"), reverse=True))
     assert everything(again) == everything(shops)
     backwards = shops.with_name("c.db")
@@ -103,10 +108,15 @@ def test_what_is_imported_again_is_the_same_archive(shops: Path):
 
 def test_a_part_brings_its_captures_and_no_word_on_the_rest(shops: Path, tmp_path: Path):
     again, out = tmp_path / "b.db", tmp_path / "out"
-    ended = policytrail("export", shops, out, "--format", "warc", "--retailer", "quietkettle.example", "--to", "2012")
+    ended = policytrail(
+        "export", shops, out, "--format", "warc", "--retailer", "quietkettle.example", "--to", "2012"
+    )
     assert ended.out == "1 written, 0 there already\n"
     assert policytrail("import", again, out / "quietkettle.example.warc.gz").status == 0
-    query = _FACTS["captures"] + " where p.retailer = 'quietkettle.example' and c.captured_at < '2013' order by c.timestamp"
+    query = (
+        _FACTS["captures"]
+        + " where p.retailer = 'quietkettle.example' and c.captured_at < '2013' order by c.timestamp"
+    )
     assert rows(again, query) == rows(shops, query)
     assert rows(again, "select distinct listing from pages") == [(None,)]
 
@@ -151,12 +161,16 @@ def test_a_cut_off_file_gives_what_is_whole_and_the_whole_one_the_rest(shops: Pa
     assert everything(again) == everything(whole)
 
 
-@pytest.mark.parametrize("damage", ["no facts", "a body changed", "another form", "no JSON", "half a character"])
+@pytest.mark.parametrize(
+    "damage", ["no facts", "a body changed", "another form", "no JSON", "half a character"]
+)
 def test_what_others_did_to_a_file_is_said_in_a_line(shops: Path, tmp_path: Path, damage: str):
     out, again, changed = tmp_path / "out", tmp_path / "b.db", tmp_path / "changed.warc"
     policytrail("export", shops, out, "--format", "warc", "--retailer", "bramblebooks.example")
     plain = tmp_path / "plain.warc"
-    plain.write_bytes(subprocess.run(["gzip", "-dc", *out.glob("*.gz")], capture_output=True, check=True).stdout)
+    plain.write_bytes(
+        subprocess.run(["gzip", "-dc", *out.glob("*.gz")], capture_output=True, check=True).stdout
+    )
     first, second = {
         "no facts": (b"policytrail-facts: {", b"policytrail-notes: {"),
         "a body changed": (b"collect", b"c0llect"),

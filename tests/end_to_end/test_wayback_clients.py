@@ -27,8 +27,8 @@ import waybackpy
 import waybackpy.exceptions
 from waybackpy.cdx_api import WaybackMachineCDXServerAPI
 
-from db.archive import open_archive, transaction
-from db.bodies import Bodies
+from db.database import open_archive, transaction
+from db.store.bodies import Bodies
 from db.times import iso, moment
 from db.urlkey import urlkey
 
@@ -49,19 +49,54 @@ class Captured(NamedTuple):
         return found
 
 
-HTML = [["Content-Type", "text/html; charset=utf-8"], ["Server", "Apache"], ["Set-Cookie", "a=1"], ["Set-Cookie", "b=2"]]
+HTML = [
+    ["Content-Type", "text/html; charset=utf-8"],
+    ["Server", "Apache"],
+    ["Set-Cookie", "a=1"],
+    ["Set-Cookie", "b=2"],
+]
 LATIN = [["Content-Type", "text/html; charset=iso-8859-1"], ["Date", "Mon, 01 Jan 2001 00:00:00 GMT"]]
 MOVED = [["Location", "/legal/privacy?lang=en"], ["Content-Type", "text/html"]]
-PAGE, LEGAL, BUSY = "http://www.shop.example/privacy", "http://shop.example/legal/privacy?lang=en", "http://busy.example/"
+PAGE, LEGAL, BUSY = (
+    "http://www.shop.example/privacy",
+    "http://shop.example/legal/privacy?lang=en",
+    "http://busy.example/",
+)
 PRIVACY = [
     Captured(
-        PAGE, "20010101000000", "http://shop.example:80/privacy", 200, "text/html", LATIN, "<p>Größe\r\n".encode("latin-1")
+        PAGE,
+        "20010101000000",
+        "http://shop.example:80/privacy",
+        200,
+        "text/html",
+        LATIN,
+        "<p>Größe\r\n".encode("latin-1"),
     ),
     Captured(PAGE, "20020202020202", "http://www.shop.example/privacy", 301, "text/html", MOVED, b""),
-    Captured(PAGE, "20030303030303", "https://www.shop.example/Privacy", 200, "text/html", HTML, "<p>Größe\n".encode() * 5_000),
-    Captured(PAGE, "20040404040404", "https://www.shop.example/Privacy", None, "warc/revisit", HTML, b"<p>again"),
-    Captured(PAGE, "20050505050505", "https://www.shop.example/privacy", 200, "application/pdf", [], b"%PDF-1.4\0\xff\xfe"),
-    Captured(PAGE, "20060606060606", "https://www.shop.example/privacy", 404, "text/html", HTML, b"<h1>Not Found"),
+    Captured(
+        PAGE,
+        "20030303030303",
+        "https://www.shop.example/Privacy",
+        200,
+        "text/html",
+        HTML,
+        "<p>Größe\n".encode() * 5_000,
+    ),
+    Captured(
+        PAGE, "20040404040404", "https://www.shop.example/Privacy", None, "warc/revisit", HTML, b"<p>again"
+    ),
+    Captured(
+        PAGE,
+        "20050505050505",
+        "https://www.shop.example/privacy",
+        200,
+        "application/pdf",
+        [],
+        b"%PDF-1.4\0\xff\xfe",
+    ),
+    Captured(
+        PAGE, "20060606060606", "https://www.shop.example/privacy", 404, "text/html", HTML, b"<h1>Not Found"
+    ),
 ]
 MOVED_TO = Captured(LEGAL, "20020202020204", LEGAL, 200, "text/html", HTML, b"<p>moved here")
 # Statuses that a client takes for the archive's own trouble, or that a server cannot send as they are.
@@ -91,7 +126,14 @@ def build(path: Path) -> None:
                 """insert into captures (page_id, archive, timestamp, captured_at, original, mimetype, status, digest, length,
                 state, headers, body_id) values (?, 'web.archive.org', ?, ?, ?, ?, ?, ?, 500, 'fetched', ?, ?)""",
                 [
-                    *(page, captured.timestamp, iso(captured.when), captured.original, captured.mimetype, captured.status),
+                    *(
+                        page,
+                        captured.timestamp,
+                        iso(captured.when),
+                        captured.original,
+                        captured.mimetype,
+                        captured.status,
+                    ),
                     *(f"{len(captured.body):032}", json.dumps(captured.headers)),
                     bodies.put(captured.body, page_id=page, timestamp=captured.timestamp),
                 ],
@@ -106,7 +148,17 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("served")
     build(folder / "archive.db")
     log = folder / "log"
-    command = [sys.executable, "-m", "datasette", "serve", str(folder / "archive.db"), "-h", "127.0.0.1", "-p", "0"]
+    command = [
+        sys.executable,
+        "-m",
+        "datasette",
+        "serve",
+        str(folder / "archive.db"),
+        "-h",
+        "127.0.0.1",
+        "-p",
+        "0",
+    ]
     with log.open("wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
     try:
@@ -201,17 +253,28 @@ def test_edgi_wayback_lists_and_fetches_every_capture(edgi: wayback.WaybackClien
     ]
     for record, captured in zip(records, PRIVACY, strict=True):
         memento = edgi.get_memento(record, follow_redirects=False)
-        assert (memento.content, memento.timestamp, memento.url) == (captured.body, captured.when, captured.original)
+        assert (memento.content, memento.timestamp, memento.url) == (
+            captured.body,
+            captured.when,
+            captured.original,
+        )
         assert memento.status_code == (captured.status or 200)
         assert memento.headers.get("Content-Type") == dict(captured.headers).get("Content-Type")
         assert memento.links["original"]["url"] == captured.original
-        assert memento.links["first memento"]["url"] == f"https://web.archive.org/web/20010101000000id_/{PRIVACY[0].original}"
+        assert (
+            memento.links["first memento"]["url"]
+            == f"https://web.archive.org/web/20010101000000id_/{PRIVACY[0].original}"
+        )
         assert memento.links["last memento"]["datetime"] == "Tue, 06 Jun 2006 06:06:06 GMT"
 
 
 def test_edgi_wayback_follows_a_captured_redirect(edgi: wayback.WaybackClient):
     memento = edgi.get_memento(PAGE, timestamp=PRIVACY[1].when)
-    assert (memento.content, memento.timestamp, memento.url) == (MOVED_TO.body, MOVED_TO.when, MOVED_TO.original)
+    assert (memento.content, memento.timestamp, memento.url) == (
+        MOVED_TO.body,
+        MOVED_TO.when,
+        MOVED_TO.original,
+    )
     (first,) = memento.history
     assert first.headers["Location"] == "http://www.shop.example/legal/privacy?lang=en"
     assert first.status_code == 301
@@ -286,9 +349,15 @@ def test_waybackpack_lists_and_fetches_every_capture(tmp_path: Path):
     pack = waybackpack.pack.Pack("http://www.shop.example/privacy", session=session)
     assert pack.timestamps == [c.timestamp for c in PRIVACY]
     # It gives None for whatever has an error status, an archived one too.
-    assert [asset.fetch(session=session, raw=True) for asset in pack.assets] == [c.body for c in PRIVACY[:-1]] + [None]
+    assert [asset.fetch(session=session, raw=True) for asset in pack.assets] == [
+        c.body for c in PRIVACY[:-1]
+    ] + [None]
     pack.download_to(str(tmp_path), raw=True)
-    files = {path.relative_to(tmp_path).as_posix(): path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    files = {
+        path.relative_to(tmp_path).as_posix(): path.read_bytes()
+        for path in tmp_path.rglob("*")
+        if path.is_file()
+    }
     assert files == {f"{c.timestamp}/www.shop.example/privacy": c.body for c in PRIVACY[:-1]}
 
 

@@ -43,7 +43,10 @@ def test_completeness_falls_with_the_sections_that_are_left_out():
     whole = extract_policy(POLICY % (section * 6), url=URL)
     assert whole.completeness == 1.0
     shares = [
-        extract_policy(POLICY % (section * (6 - cut) + b'<footer class="site-footer">' + section * cut + b"</footer>"), url=URL)
+        extract_policy(
+            POLICY % (section * (6 - cut) + b'<footer class="site-footer">' + section * cut + b"</footer>"),
+            url=URL,
+        )
         for cut in (1, 2)
     ]
     assert [document.completeness for document in shares] == [0.856, 0.711]
@@ -57,9 +60,7 @@ def test_a_cookie_banner_does_not_count_against_completeness():
 
 
 def test_a_page_in_two_languages_says_so():
-    french = (
-        "<p>Nous recueillons vos données à caractère personnel et ne les vendons pas à des tiers ; vous pouvez refuser.</p>"
-    )
+    french = "<p>Nous recueillons vos données à caractère personnel et ne les vendons pas à des tiers ; vous pouvez refuser.</p>"
     document = extract_policy(POLICY % french.encode(), url=URL)
     assert document.language == "en"
     assert document.reason.endswith("; also in fr")
@@ -68,17 +69,25 @@ def test_a_page_in_two_languages_says_so():
 def test_text_that_only_scripts_would_show_is_read_from_their_data():
     text = (
         "<p>We collect personal information and cookies.</p><p>We share it with third parties with your consent; opt out, ask"
-        " what we retain or disclose, at our e-mail address. Our service providers process your data; privacy matters.</p>" * 3
+        " what we retain or disclose, at our e-mail address. Our service providers process your data; privacy matters.</p>"
+        * 3
     )
     data = json.dumps({"page": {"html": text}}).encode()
-    body = b'<html><title>Privacy</title><div id="root"></div><script type="application/json">%s</script></html>' % data
+    body = (
+        b'<html><title>Privacy</title><div id="root"></div><script type="application/json">%s</script></html>'
+        % data
+    )
     document = extract_policy(body, url=URL)
     assert document.verdict == "policy"
     assert "read from data that scripts would show" in document.reason
     assert document.body.startswith("We collect personal information and cookies.\n\nWe share it")
 
 
-@given(st.binary(max_size=3000), st.one_of(st.none(), st.text(max_size=30)), st.one_of(st.none(), st.integers(0, 700)))
+@given(
+    st.binary(max_size=3000),
+    st.one_of(st.none(), st.text(max_size=30)),
+    st.one_of(st.none(), st.integers(0, 700)),
+)
 @settings(max_examples=150, deadline=None)
 def test_any_bytes_give_a_document(body, content_type, status):
     document = extract_policy(body, url=URL, content_type=content_type, status=status)
@@ -161,5 +170,7 @@ def test_the_same_page_gives_the_same_bytes_in_every_process(seed):
         "import sys; from extract import extract_policy;"
         f"sys.stdout.buffer.write(extract_policy({body!r}, url={URL!r}).markdown.encode())"
     )
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, env={"PYTHONHASHSEED": seed})
+    run = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=True, env={"PYTHONHASHSEED": seed}
+    )
     assert run.stdout.decode() == extract_policy(body, url=URL).markdown

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,7 +9,7 @@ from extract.links import LAST_LINKS, MAX_LINKS, MAX_TEXT, NONE, Link, Links, li
 HOME = "http://www.lantern.example/"
 
 
-def links(html: str | bytes, url: str = HOME, **more: str) -> list[tuple[str, str, str]]:
+def links(html: str | bytes, url: str = HOME, **more: Any) -> list[tuple[str, str, str]]:
     body = html.encode() if isinstance(html, str) else html
     return [(link.url, link.text, link.place) for link in links_of(body, url=url, **more).links]
 
@@ -35,9 +37,9 @@ def test_image_maps_and_frames():
         ("http://www.lantern.example/foot.htm", "Bottom links"),
         ("http://www.lantern.example/text.htm", "Text"),
     ]
-    assert [link[:2] for link in links('<p><iframe title="Policy" src="//cdn.lantern.example/p.html"></iframe>')] == [
-        ("http://cdn.lantern.example/p.html", "Policy")
-    ]
+    assert [
+        link[:2] for link in links('<p><iframe title="Policy" src="//cdn.lantern.example/p.html"></iframe>')
+    ] == [("http://cdn.lantern.example/p.html", "Policy")]
 
 
 def test_a_page_of_2022_says_where_its_footer_is():
@@ -94,7 +96,13 @@ def test_blocks_in_a_link_are_set_apart_and_a_heading_is_its_name():
 def test_text_is_what_a_reader_sees_else_what_a_reader_hears():
     html = """<a href=/1>Privacy <b>Policy</b><script>x()</script></a><a href=/2><img src=a.gif alt="Datenschutz"></a>
     <a href=/3 title="Vie privée">»</a><a href=/4 aria-label="Privacidad"><i class=icon></i></a><a href=/5></a>"""
-    assert [link[1] for link in links(html)] == ["Privacy Policy", "Datenschutz", "Vie privée", "Privacidad", ""]
+    assert [link[1] for link in links(html)] == [
+        "Privacy Policy",
+        "Datenschutz",
+        "Vie privée",
+        "Privacidad",
+        "",
+    ]
     assert links(f"<a href=/long>{'word ' * 900}</a>")[0][1] == ("word " * 900)[:MAX_TEXT].strip()
 
 
@@ -140,10 +148,15 @@ def test_the_words_tell_the_language_before_the_attribute_does():
 
 
 def test_encodings_are_those_of_the_page():
-    html = '<meta http-equiv=Content-Type content="text/html; charset=shift_jis"><a href=/p>個人情報保護方針</a>'
+    html = (
+        '<meta http-equiv=Content-Type content="text/html; charset=shift_jis"><a href=/p>個人情報保護方針</a>'
+    )
     assert links(html.encode("shift_jis"))[0][1] == "個人情報保護方針"
     assert (
-        links("<a href=/p>Vie privée</a>".encode("latin-1"), content_type="text/html; charset=iso-8859-1")[0][1] == "Vie privée"
+        links("<a href=/p>Vie privée</a>".encode("latin-1"), content_type="text/html; charset=iso-8859-1")[0][
+            1
+        ]
+        == "Vie privée"
     )
 
 
@@ -166,7 +179,9 @@ def test_of_too_many_links_the_first_and_the_last_are_kept():
 
 
 def test_links_that_never_close_take_no_time_of_their_own():
-    assert {link[0] for link in links("<a href=/x><div>" * 100_000 + "Privacy")} == {"http://www.lantern.example/x"}
+    assert {link[0] for link in links("<a href=/x><div>" * 100_000 + "Privacy")} == {
+        "http://www.lantern.example/x"
+    }
 
 
 PIECES = st.sampled_from(
@@ -197,13 +212,18 @@ PIECES = st.sampled_from(
 
 
 @given(
-    st.one_of(st.binary(max_size=2000), st.lists(PIECES, max_size=60).map(lambda some: "".join(some).encode())),
+    st.one_of(
+        st.binary(max_size=2000), st.lists(PIECES, max_size=60).map(lambda some: "".join(some).encode())
+    ),
     st.text(max_size=60),
 )
 def test_any_bytes_from_any_address_give_bounded_web_links(body: bytes, url: str):
     found = links_of(body, url=url, headers={"content-encoding": "gzip"} if body[:1] == b"\x1f" else None)
     assert len(found.links) <= MAX_LINKS
-    for link in [*found.links, *(Link(other, "", "body") for other in (found.canonical, found.refresh) if other)]:
+    for link in [
+        *found.links,
+        *(Link(other, "", "body") for other in (found.canonical, found.refresh) if other),
+    ]:
         assert link.url.startswith(("http://", "https://"))
         assert len(link.text) <= MAX_TEXT
         assert link.place in {"footer", "menu", "body"}

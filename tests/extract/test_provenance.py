@@ -2,33 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract.provenance import Stated, provenance, read_provenance, registered_domain, snapshot_address
-
-
-@pytest.mark.parametrize(
-    ("given", "domain"),
-    [
-        ("https://www.example.co.uk/privacy?x=1", "example.co.uk"),
-        ("http://Shop.Example.COM:8080/", "example.com"),
-        ("www.harbour.example", "harbour.example"),
-        ("https://legal.harbour.example/p", "harbour.example"),
-        ("harbour.example.", "harbour.example"),
-        ("http://user:secret@shop.harbour.example/", "harbour.example"),
-        ("http://192.168.7.1:8080/web", "192.168.7.1"),
-        ("http://[2001:db8::1]/privacy", "2001:db8::1"),
-        ("localhost:8000", "localhost"),
-        ("co.uk", "co.uk"),
-        ("https://bücher.example/", "bücher.example"),
-        ("", ""),
-        ("   ", ""),
-        ("http://", ""),
-        ("http://[broken/", ""),
-        ("not a host", ""),
-        ("javascript:void(0)", ""),
-    ],
-)
-def test_registered_domain(given, domain):
-    assert registered_domain(given) == domain
+from extract.provenance import Stated, provenance, read_provenance, snapshot_address
 
 
 def test_snapshot_address_encodes_all_but_the_slash():
@@ -48,11 +22,18 @@ def test_provenance_line():
 
 
 def test_provenance_of_another_archive():
-    line = provenance("a.example", "20200101000000", "http://a.example/", "Arquivo.pt", "https://arquivo.pt/wayback/")
-    assert "[original snapshot on Arquivo.pt](https://arquivo.pt/wayback/20200101000000id_/http%3A//a.example/)" in line
+    line = provenance(
+        "a.example", "20200101000000", "http://a.example/", "Arquivo.pt", "https://arquivo.pt/wayback/"
+    )
+    assert (
+        "[original snapshot on Arquivo.pt](https://arquivo.pt/wayback/20200101000000id_/http%3A//a.example/)"
+        in line
+    )
 
 
-ADDRESSES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=50).map("http://shop.example/".__add__)
+ADDRESSES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=50).map(
+    "http://shop.example/".__add__
+)
 
 
 @given(ADDRESSES, st.datetimes().map(lambda when: f"{when:%Y%m%d%H%M%S}".rjust(14, "0")))
@@ -70,7 +51,12 @@ def test_a_line_of_an_archive_without_an_address_can_be_read():
         " 2014-05-30 (http://shop.example/a, capture b (c), capture 20140530130240 of crawl 1.warc).*"
     )
     assert read_provenance(line) == Stated(
-        "shop.example", "2014-05-30", "20140530130240", "http://shop.example/a, capture b (c)", None, "crawl 1.warc"
+        "shop.example",
+        "2014-05-30",
+        "20140530130240",
+        "http://shop.example/a, capture b (c)",
+        None,
+        "crawl 1.warc",
     )
 
 
@@ -86,5 +72,8 @@ def test_any_other_line_states_nothing(line):
 
 def test_a_hostile_line_takes_no_time():
     assert (
-        read_provenance(provenance("a.example", "20140530130240", "http://a.example/").replace("http%3A", "(" * 10**6)) is None
+        read_provenance(
+            provenance("a.example", "20140530130240", "http://a.example/").replace("http%3A", "(" * 10**6)
+        )
+        is None
     )

@@ -15,11 +15,15 @@ only with your consent. You may opt out, or ask us to disclose what we retain, a
 
 
 def capture(body, **evidence):
-    return extract_policy(body, url="https://www.shop.example/privacy", timestamp="20200101000000", **evidence)
+    return extract_policy(
+        body, url="https://www.shop.example/privacy", timestamp="20200101000000", **evidence
+    )
 
 
 def page(title, text):
-    return f"<html><head><title>{title}</title></head><body><h1>{title}</h1><p>{text}</p></body></html>".encode()
+    return (
+        f"<html><head><title>{title}</title></head><body><h1>{title}</h1><p>{text}</p></body></html>".encode()
+    )
 
 
 MENU = "Shoes Bags Hats Sale New in Home decor Kitchen Garden Toys Gifts " * 10
@@ -36,24 +40,48 @@ CASES = [
     ("empty", b" \r\n", {"status": 200}),
     ("empty", b"<html><body><img src='x.gif'></body></html>", {}),
     ("other-page", page("Welcome", MENU), {}),
-    ("other-page", page("Terms of sale", "All orders are binding. Prices include tax. Delivery takes three days. " * 20), {}),
+    (
+        "other-page",
+        page("Terms of sale", "All orders are binding. Prices include tax. Delivery takes three days. " * 20),
+        {},
+    ),
     ("soft-404", page("Privacy", "Sorry, the page you are looking for cannot be found."), {}),
     ("soft-404", page("404 - Not Found", MENU), {}),
     ("soft-404", page("Oops", "We can't find the page you requested. Try the search."), {}),
     ("error-page", page("Shop", "We are currently unavailable, please try again later."), {}),
-    ("block-page", page("Access Denied", "You don't have permission to access this server. Reference #18.1a2b3c"), {}),
-    ("block-page", page("Access Denied", "You don't have permission to access this server."), {"status": 403}),
+    (
+        "block-page",
+        page("Access Denied", "You don't have permission to access this server. Reference #18.1a2b3c"),
+        {},
+    ),
+    (
+        "block-page",
+        page("Access Denied", "You don't have permission to access this server."),
+        {"status": 403},
+    ),
     ("block-page", page("Attention Required! | Cloudflare", "Please complete the captcha."), {"status": 403}),
-    ("block-page", page("Pardon Our Interruption", "Something about your browser made us think you are a bot."), {}),
+    (
+        "block-page",
+        page("Pardon Our Interruption", "Something about your browser made us think you are a bot."),
+        {},
+    ),
     (
         "redirect-stub",
         b"<html><head><meta http-equiv=refresh content='0; url=/new-privacy'></head><body>Moved</body></html>",
         {},
     ),
     ("redirect-stub", b"<html><script>window.location = '/privacy-policy';</script></html>", {}),
-    ("script-only", b"<html><title>Privacy</title><div id=root></div><script>" + b"render();" * 500 + b"</script></html>", {}),
+    (
+        "script-only",
+        b"<html><title>Privacy</title><div id=root></div><script>" + b"render();" * 500 + b"</script></html>",
+        {},
+    ),
     ("thin", page("Privacy Policy", "Read our privacy policy in the document below."), {}),
-    ("thin", b"<html><title>Privacy</title><frameset><frame src=a.html><frame src=b.html></frameset></html>", {}),
+    (
+        "thin",
+        b"<html><title>Privacy</title><frameset><frame src=a.html><frame src=b.html></frameset></html>",
+        {},
+    ),
     ("unsupported", b"\x89PNG\r\n\x1a\n" + bytes(200), {}),
     ("unsupported", b"PK\x03\x04" + bytes(200), {"content_type": "text/html"}),
     ("unreadable", random.Random(1).randbytes(5000), {}),
@@ -61,7 +89,9 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("verdict", "body", "evidence"), CASES, ids=lambda value: value if isinstance(value, str) else "")
+@pytest.mark.parametrize(
+    ("verdict", "body", "evidence"), CASES, ids=lambda value: value if isinstance(value, str) else ""
+)
 def test_verdict(verdict, body, evidence):
     document = capture(body, **evidence)
     assert document.verdict == verdict
@@ -82,7 +112,9 @@ def test_the_headings_of_a_policy_without_its_sentences_are_thin():
     only = "".join(f"<h2>{heading}</h2>" for heading in headings)
     assert capture(f"<title>Privacy policy</title><div>{only}</div>".encode()).verdict == "thin"
     advertisement = "<p>Win at once in our casino, where every player is paid out within the hour.</p>" * 10
-    assert capture(f"<title>Privacy policy</title><div>{only}{advertisement}</div>".encode()).verdict == "thin"
+    assert (
+        capture(f"<title>Privacy policy</title><div>{only}{advertisement}</div>".encode()).verdict == "thin"
+    )
 
 
 def test_a_policy_that_mentions_captcha_is_no_block_page():
@@ -92,6 +124,7 @@ def test_a_policy_that_mentions_captcha_is_no_block_page():
 
 def test_a_long_policy_that_mentions_missing_pages_is_no_soft_404():
     body = POLICY.replace(
-        b"</p>", b" If a page is not found, we record your ip address.</p>" + b"<p>We retain personal data.</p>" * 80
+        b"</p>",
+        b" If a page is not found, we record your ip address.</p>" + b"<p>We retain personal data.</p>" * 80,
     )
     assert capture(body).verdict == "policy"

@@ -8,13 +8,13 @@ from typing import Any
 
 import httpx
 import pytest
-import three_shops
 from datasette.app import Datasette
 
-from db.archive import open_archive, transaction
-from db.bodies import Bodies
+from db.database import open_archive, transaction
+from db.store.bodies import Bodies
 from db.times import iso, moment
 from db.urlkey import urlkey
+from tests.support.web import three_shops
 
 HTML = [["Content-Type", "text/html; charset=utf-8"]]
 
@@ -36,7 +36,7 @@ class Builder:
                 "insert into pages (policy_id, url, urlkey, found_by, listing) values (?, ?, ?, 'given', ?)",
                 [policy, url, urlkey(url), listing],
             )
-        return int(cursor.lastrowid)
+        return int(cursor.lastrowid or 0)
 
     def capture(
         self,
@@ -60,11 +60,21 @@ class Builder:
                 """insert into captures (page_id, archive, timestamp, captured_at, original, mimetype, status, digest, length,
                 state, headers, body_id) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
                 [
-                    *(page, archive, timestamp, iso(when) if when else None, original, mimetype, status, digest, length),
+                    *(
+                        page,
+                        archive,
+                        timestamp,
+                        iso(when) if when else None,
+                        original,
+                        mimetype,
+                        status,
+                        digest,
+                        length,
+                    ),
                     *(state, json.dumps(headers) if headers is not None else None, body_id),
                 ],
             )
-        return int(cursor.lastrowid)
+        return int(cursor.lastrowid or 0)
 
     def close(self) -> None:
         self.db.execute("pragma wal_checkpoint(truncate)")
@@ -99,9 +109,17 @@ def shop(builder: Builder) -> Path:
     """Two pages of a shop, one of its subdomain, one of another shop, one that is excluded."""
     privacy = builder.page("https://www.shop.example/privacy")
     capture = builder.capture
-    capture(privacy, "20010101000000", "http://shop.example:80/privacy", b"<p>one", length=None, mimetype=None)
+    capture(
+        privacy, "20010101000000", "http://shop.example:80/privacy", b"<p>one", length=None, mimetype=None
+    )
     capture(privacy, "20020202020202", "http://www.shop.example/Privacy", b"<p>two", digest="D2")
-    capture(privacy, "20030303030303", "http://shop.example/privacy", status=301, headers=[["Location", "/legal/privacy?a=b"]])
+    capture(
+        privacy,
+        "20030303030303",
+        "http://shop.example/privacy",
+        status=301,
+        headers=[["Location", "/legal/privacy?a=b"]],
+    )
     capture(privacy, "20030303030303", "https://www.shop.example/privacy", b"<p>three", digest="D3")
     capture(
         privacy,

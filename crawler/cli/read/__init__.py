@@ -1,0 +1,1 @@
+"""The commands that read an archive: status, log, show, diff and search."""

@@ -1,0 +1,143 @@
+"""The command that shows what changed between two days: on a terminal, as a page, as JSON."""
+
+import html
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from crawler.cli.options import AS_JSON, DB, end_of, print_json
+from crawler.errors import NoTextError
+from crawler.retailer_lists import normal_domain
+from db.database import open_archive
+from db.history.readable_diff import Piece, Run, compare, count
+from db.query import reports
+from db.query.reports import Shown
+
+_TAGS = {"added": "ins", "removed": "del"}
+_STYLE = """body{font:1rem/1.5 Georgia,serif;max-width:45rem;margin:2rem auto;padding:0 1rem;color:#111;background:#fff}
+h1,h2{font-family:sans-serif;line-height:1.25}h1{font-size:1.4rem}h2{font-size:1.05rem;margin-top:2rem}
+ins{background:#d2f4d9;color:#063f14;text-decoration:underline}del{background:#fbdcdc;color:#6e0f0f}
+.moved{border-left:.25rem solid #8a8a8a;padding-left:.75rem}.note{color:#555;font-size:.9rem}
+@media(prefers-color-scheme:dark){body{color:#eee;background:#161616}ins{background:#0f4420;color:#d8ffe2}
+del{background:#5c1717;color:#ffe0e0}.note{color:#aaa}}"""
+
+
+@click.command()
+@click.argument("db", type=DB)
+@click.argument("domain")
+@click.argument("dates", nargs=-1, metavar="[DATE] [DATE]")
+@click.option("--html", "as_html", is_flag=True, help="Print a page that needs nothing else.")
+@click.option("--full", is_flag=True, help="Show unchanged paragraphs too.")
+@AS_JSON
+def diff(db: Path, domain: str, dates: tuple[str, ...], as_html: bool, full: bool, as_json: bool) -> None:
+    """Show word by word how a policy differs between two days (2018, 2018-05, 2018-05-25: at the end of it).
+
+    With one DATE, between that day and the latest text; with none, what the latest change of wording changed. In a pipe,
+    {+added+} and [-removed-].
+
+    Example: policytrail diff archive.db rei.com 2017 2019
+    """
+    if len(dates) > 2:
+        raise click.UsageError("give two dates at the most")
+    old, new = _texts(db, normal_domain(domain), dates)
+    pieces = compare(old.markdown, new.markdown)
+    shown = pieces if full else [piece for piece in pieces if piece.kind != "same"]
+    if as_json:
+        print_json({"old": _source(old), "new": _source(new), "pieces": [asdict(piece) for piece in shown]})
+    elif as_html:
+        click.echo(_page(old, new, pieces, shown))
+    else:
+        for line in _lines(old, new, pieces, shown):
+            click.echo(line)
+
+
+def _texts(db: Path, domain: str, dates: tuple[str, ...]) -> tuple[Shown, Shown]:
+    archive = open_archive(db)
+    if dates:
+        moments = [end_of(dates[0]), end_of(dates[1]) if len(dates) == 2 else None]
+    else:
+        change = next(
+            (event for event in reports.log(archive, [domain]) if event["event"] == "wording"), None
+        )
+        if change is None:
+            raise NoTextError(f"no change of {domain} is known: see 'policytrail status {db} {domain}'")
+        moments = [change["last_old"], change["first_new"]]
+    found = [reports.show(archive, domain, moment) for moment in moments]
+    if found[0] is None or found[1] is None:
+        raise NoTextError(
+            f"no good capture of {domain} is as old as that: see 'policytrail log {db} {domain}'"
+        )
+    return found[0], found[1]
+
+
+def _source(text: Shown) -> dict[str, object]:
+    return {name: value for name, value in asdict(text).items() if name != "markdown"}
+
+
+def _summary(old: Shown, new: Shown, pieces: Iterable[Piece]) -> str:
+    added, removed = count(pieces)
+    seen = f"version {old.version}, captured {old.captured_at[:10]}, and version {new.version}, captured {new.captured_at[:10]}"
+    return f"{old.domain}: {seen}: +{added} -{removed} words"
+
+
+def _lines(old: Shown, new: Shown, pieces: list[Piece], shown: list[Piece]) -> Iterator[str]:
+    yield click.style(_summary(old, new, pieces), bold=True)
+    section = None
+    for piece in shown:
+        if piece.section != section:
+            section = piece.section
+            yield "\n" + click.style(section or "(before the first heading)", bold=True)
+        note = "(moved here) " if piece.kind == "moved" else ""
+        yield (
+            "  "
+            + note
+            + (piece.mark + " " if piece.mark else "")
+            + " ".join(_marked(run) for run in piece.runs)
+        )
+
+
+def _marked(run: Run) -> str:
+    """Mark a run by colour where that shows, and always by signs: click takes the colours out in a pipe."""
+    op, text = run
+    if op == "added":
+        return click.style("{+" + text + "+}", fg="green")
+    return click.style("[-" + text + "-]", fg="red") if op == "removed" else text
+
+
+def _page(old: Shown, new: Shown, pieces: list[Piece], shown: list[Piece]) -> str:
+    """A page without scripts and without anything from elsewhere; every text of the archive is escaped."""
+    body: list[str] = []
+    section = ""
+    for piece in shown:
+        if piece.section != section:
+            section = piece.section
+            body.append(f"<h2>{html.escape(section)}</h2>")
+        note = '<span class="note">moved here:</span> ' if piece.kind == "moved" else ""
+        mark = (
+            "• "
+            if piece.mark == "*"
+            else ""
+            if piece.mark.startswith("#")
+            else piece.mark + " "
+            if piece.mark
+            else ""
+        )
+        body.append(f'<p class="{piece.kind}">{note}{mark}{" ".join(map(_tagged, piece.runs))}</p>')
+    title = html.escape(
+        f"{old.domain}: what changed between {old.captured_at[:10]} and {new.captured_at[:10]}"
+    )
+    return f"""<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>{title}</title><style>{_STYLE}</style></head>
+<body><h1>{title}</h1><p class="note">{html.escape(_summary(old, new, pieces))}</p>
+{chr(10).join(body) or "<p>No word differs.</p>"}
+</body></html>"""
+
+
+def _tagged(run: Run) -> str:
+    op, text = run
+    tag = _TAGS.get(op)
+    return f"<{tag}>{html.escape(text)}</{tag}>" if tag else html.escape(text)

@@ -1,0 +1,136 @@
+"""The command that says what an archive holds and what it does not have: on a terminal, as JSON."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from crawler.cli.options import AS_JSON, DB, print_json
+from crawler.retailer_lists import normal_domain
+from db.database import open_archive
+from db.query import lineage, reports
+from db.schema.views import NEVER_GOOD, NO_CAPTURE
+from db.store import conflicts
+from extract import EXTRACTOR
+
+CONFLICTS = 3  # of a retailer that are told in a line each
+
+
+@click.command()
+@click.argument("db", type=DB)
+@click.argument("domains", nargs=-1, metavar="[DOMAIN]...")
+@click.option(
+    "--gaps",
+    "months",
+    type=click.IntRange(6),
+    default=12,
+    show_default=True,
+    metavar="MONTHS",
+    help="Tell of gaps of so many months and more.",
+)
+@AS_JSON
+def status(db: Path, domains: tuple[str, ...], months: int, as_json: bool) -> None:
+    """Say what DB holds, what is missing and why, and where there are gaps.
+
+    Example: policytrail status archive.db rei.com
+    """
+    archive = open_archive(db)
+    found = reports.status(
+        archive, [normal_domain(domain) for domain in domains], months=months, extractor=EXTRACTOR
+    )
+    if as_json:
+        print_json(found)
+        return
+    for retailer in found:
+        for line in _lines(retailer):
+            click.echo(line)
+        click.echo()
+    if not domains:
+        _print_totals(reports.totals(archive))
+    if old := sum(retailer["old_texts"] for retailer in found):
+        are = "text is" if old == 1 else "texts are"
+        click.echo(f"{old} {are} of an older extractor: 'policytrail rebuild {db}' derives all of them anew")
+
+
+def _lines(retailer: dict[str, Any]) -> Iterator[str]:
+    name = f" ({retailer['name']})" if retailer["name"] else ""
+    yield click.style(retailer["domain"], bold=True) + name
+    if retailer["versions"]:
+        seen = f"{retailer['first_good'][:10]} to {retailer['last_good'][:10]}"
+        yield f"  {_plural(retailer['versions'], 'version')}, {_plural(retailer['changes'], 'change')}, seen from {seen}"
+    yield f"  captures: {_counts(retailer['captures']) or 'none'}; verdicts: {_counts(retailer['verdicts']) or 'none'}"
+    notes = {page["url"]: _listing(page) for page in retailer["pages"]}
+    for address in retailer["lineage"]:
+        if address["kind"] != "candidate":
+            yield f"  {lineage.line(address)}{notes.get(address['url'], '')}"
+    for missing in retailer["missing"]:
+        why = missing["reason"] or {"listed": "not asked for yet", "fetched": "not judged yet"}.get(
+            missing["state"], ""
+        )
+        yield f"  missing: {missing['captures']} {missing['state']}: {why}"
+    for other in retailer["disagreements"]:
+        wording = f"that of version {other['same_as']}" if other["same_as"] else "that of no version"
+        yield (
+            f"  addresses disagree: version {other['version']} holds, and {other['url']} shows another wording, {wording}"
+            f" (last seen {other['last_seen'][:10]})"
+        )
+    for conflict in retailer["conflicts"][:CONFLICTS]:
+        yield f"  {conflicts.in_words(conflict)}"
+    if (more := len(retailer["conflicts"]) - CONFLICTS) > 0:
+        yield f"  {_plural(more, 'more capture')} with two bodies: see the view conflicting_captures"
+    for gap in retailer["gaps"]:
+        yield f"  {_gap(gap)}"
+
+
+def _listing(page: dict[str, Any]) -> str:
+    why = page["reason"]
+    return {"excluded": f"  excluded: {why}", "failed": f"  not listed: {why}"}.get(page["listing"], "")
+
+
+def _gap(gap: dict[str, Any]) -> str:
+    unlisted = "captures not listed yet: crawl" if gap["unlisted"] else ""
+    if gap["kind"] == NO_CAPTURE:
+        some = gap["until"] and unlisted  # where none is listed, the reason says so
+        return f"no capture: {_joined(gap['reason'], some)}"
+    since, until = gap["since"][:10], gap["until"][:10]
+    if gap["kind"] == NEVER_GOOD:
+        return f"no good capture at all: captures from {since} on, looked for until {until}: {_joined(gap['reason'], unlisted)}"
+    others = (
+        f"other captures: {gap['reason']}"
+        if gap["captures"]
+        else ""
+        if gap["unlisted"]
+        else "no other capture either"
+    )
+    size = f"({gap['days']} days; {_joined(others, unlisted)})"
+    if not gap["next_good"]:
+        return f"gap: no good capture after {since}, looked for until {until} {size}"
+    if not gap["last_good"]:
+        return f"gap: no good capture before {until}, captures from {since} on {size}"
+    return f"gap: no good capture from {since} to {until} {size}"
+
+
+def _print_totals(totals: dict[str, Any]) -> None:
+    click.echo(
+        f"{totals['retailers']} retailers, {totals['pages']} pages, {sum(totals['captures'].values())} captures"
+        f" ({_counts(totals['captures'])})"
+    )
+    click.echo(f"verdicts: {_counts(totals['verdicts'])}")
+    click.echo(f"{totals['versions']} versions, {totals['changes']} changes of wording")
+    if run := totals["last_run"]:
+        click.echo(
+            f"last run: {run['started_at']} {run['command']}: {run['outcome'] or 'running, or killed'}"
+        )
+
+
+def _counts(counts: dict[str, int]) -> str:
+    return ", ".join(f"{number} {name}" for name, number in counts.items())
+
+
+def _joined(*parts: str | None) -> str:
+    return "; ".join(filter(None, parts))
+
+
+def _plural(number: int, noun: str) -> str:
+    return f"{number} {noun}" + ("" if number == 1 else "s")

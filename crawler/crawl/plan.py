@@ -1,0 +1,127 @@
+"""What a crawl is to do: which retailers, from which archive, which captures, how fast."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Self
+
+from sqlite_utils import Database
+
+from crawler import date_ranges
+from crawler import retailer_lists as retailers
+from crawler.crawl.selection import Selection
+from crawler.retailer_lists import Retailer
+from crawler.webarchive import sources
+from crawler.webarchive.sources import Source
+from db.store import retailers as held
+from db.store import searches
+
+WAYS = (
+    "known",
+    "index",
+    "home",
+    "path",
+    "successor",
+)  # to find addresses, the cheapest first; the last goes on after each
+
+
+@dataclass(frozen=True)
+class CrawlPlan:
+    """A crawl before it starts. No retailers: all that the archive file has. `first` and `last` are 1 to 14 digits.
+
+    `budget` is how many requests the run may make at the most; None is no limit.
+    `only` are the ids of the captures to ask for, without asking the index; None: what the index lists and the selection takes.
+    `relist` asks the index for everything again, `discover` looks for further addresses first; `wait` waits for another run on
+    the file, `report` is where to tell about it.
+    """
+
+    db: Path
+    retailers: tuple[Retailer, ...]
+    source: Source
+    selection: Selection
+    first: str | None
+    last: str | None
+    command: str
+    budget: int | None = None
+    relist: bool = False
+    wait: bool = False
+    report: Path | None = None
+    discover: bool = False
+    only: frozenset[int] | None = None
+
+    @property
+    def in_rounds(self) -> bool:
+        """Whether captures are asked for round by round, where they tell most, rather than all in order."""
+        return self.budget is not None or self.selection.name == "bisect"
+
+    @classmethod
+    def make(  # noqa: PLR0913, PLR0917 - the options of `policytrail crawl`
+        cls,
+        db: Path | str,
+        domains: Sequence[str] = (),
+        retailers_csv: Path | str | None = None,
+        source: str | Source = "web.archive.org",
+        select: str = "all",
+        first: str | None = None,
+        last: str | None = None,
+        cdx_per_minute: float | None = None,
+        replay_per_minute: float | None = None,
+        command: str = "crawl",
+        *,
+        budget: int | None = None,
+        relist: bool = False,
+        wait: bool = False,
+        report: Path | str | None = None,
+        discover: bool = False,
+    ) -> Self:
+        """Read and check the options. Raises the PolicytrailError of the first one that is not of its form."""
+        known = source if isinstance(source, Source) else sources.find(source)
+        if cdx_per_minute is not None:
+            known = replace(known, cdx_per_minute=cdx_per_minute)
+        if replay_per_minute is not None:
+            known = replace(known, replay_per_minute=replay_per_minute)
+        chosen = retailers.choose(domains, Path(retailers_csv) if retailers_csv else None)
+        window = date_ranges.window(first, last)
+        told = Path(report) if report else None
+        return cls(
+            Path(db),
+            tuple(chosen),
+            known,
+            Selection.parse(select),
+            *window,
+            command,
+            budget,
+            relist,
+            wait,
+            told,
+            discover,
+        )
+
+    def unknown(self, db: Database) -> list[Retailer]:
+        """The retailers of whose policy neither a list nor the archive file knows any address."""
+        return [r for r in self.retailers if _is_nowhere(db, r)]
+
+    def to_discover(self, db: Database) -> list[Retailer]:
+        """The retailers whose addresses are to be looked for before the crawl.
+
+        Those of whom none is known, and those for whom a search was begun that has not come to its end; all, if so wanted.
+        Whoever is held but not named is not searched again when that has ended in vain. None where captures are chosen.
+        """
+        if self.only is not None:
+            return []
+        chosen = list(self.retailers) or [
+            Retailer(domain, None, (), "given") for _, domain in held.policies(db)
+        ]
+        return [r for r in chosen if self.discover or self._is_sought(db, r)]
+
+    def _is_sought(self, db: Database, retailer: Retailer) -> bool:
+        archive = self.source.name
+        anew = _is_nowhere(db, retailer) and (
+            self.retailers or not searches.of_retailer(db, retailer.domain, archive)
+        )
+        return bool(anew) or searches.is_open(db, retailer.domain, archive, WAYS)
+
+
+def _is_nowhere(db: Database, retailer: Retailer) -> bool:
+    """Whether neither a list nor the archive file knows any address of a retailer's policy."""
+    return not retailer.addresses and not held.has_pages(db, retailer.domain)

@@ -1,0 +1,111 @@
+"""Which captures to fetch: all, those at which the index saw a change, one for each interval of time, or as few as it takes."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from crawler.errors import SelectionError
+from crawler.webarchive.memento import is_redirect
+from db import times
+from db.store.captures import Capture
+
+
+@dataclass(frozen=True)
+class Selection:
+    """A selection as written: `all`, `changed`, `bisect`, or `every` so many months (0 for the others)."""
+
+    name: str
+    months: int = 0
+
+    @classmethod
+    def parse(cls, text: str) -> "Selection":
+        """Read `all`, `changed`, `bisect`, `every=6months`, `every=2years`. Raises SelectionError."""
+        if text in ("all", "changed", "bisect"):
+            return cls(text)
+        match = re.fullmatch(r"every=(\d{1,3})(month|year)s?", text)
+        if not match or int(match[1]) == 0:
+            raise SelectionError(f"{text!r} is no selection: use all, changed, bisect, or every=6months")
+        return cls(text, int(match[1]) * (12 if match[2] == "year" else 1))
+
+    def skip(self, captures: Sequence[Capture]) -> dict[int, str]:
+        """Say which captures of a page (by time) to leave out: their ids, with the reason. The others are to be fetched.
+
+        Of `bisect` those are left out that show no page; which of the others to fetch is seen on the way (crawler/crawl/rounds.py).
+        """
+        if self.name == "all":
+            return {}
+        if self.name == "bisect":
+            return _no_pages(captures)
+        return _unchanged(captures) if self.name == "changed" else _not_nearest(captures, self.months)
+
+
+def twins(captures: Iterable[Capture]) -> list[list[Capture]]:
+    """Put captures with one digest together: one fetch serves them all. By the time of each group's first capture."""
+    groups: dict[object, list[Capture]] = {}
+    for capture in captures:
+        groups.setdefault(capture.digest if capture.comparable_digest else capture.id, []).append(capture)
+    return list(groups.values())
+
+
+def _is_error(capture: Capture) -> bool:
+    """Whether the index itself says that the capture shows no page; revisits and unknown statuses may show one."""
+    return capture.status is not None and capture.status >= 300
+
+
+def _no_pages(captures: Sequence[Capture]) -> dict[int, str]:
+    """Leave out what the index says is an error, and of redirects in a row all but the first and the last."""
+    skipped = {c.id: f"the index lists it with status {c.status}" for c in captures if (c.status or 0) >= 400}
+    shown = [capture for capture in captures if capture.id not in skipped]
+    for before, capture, after in zip(shown, shown[1:], shown[2:], strict=False):
+        if all(is_redirect(c.status) for c in (before, capture, after)):
+            skipped[capture.id] = f"a redirect between two others, {before.timestamp} and {after.timestamp}"
+    return skipped
+
+
+def _unchanged(captures: Sequence[Capture]) -> dict[int, str]:
+    """Leave out what the index says is an error or redirect, or the same body as the capture before."""
+    skipped: dict[int, str] = {}
+    before: Capture | None = None
+    for capture in captures:
+        if _is_error(capture):
+            skipped[capture.id] = f"the index lists it with status {capture.status}"
+        elif before and capture.comparable_digest and capture.digest == before.digest:
+            skipped[capture.id] = f"the index lists it with the same digest as {before.timestamp}"
+        else:
+            before = capture
+    return skipped
+
+
+def _not_nearest(captures: Sequence[Capture], months: int) -> dict[int, str]:
+    """Leave out all but the capture nearest to the middle of each interval (the rule of the Princeton-Leuven corpus).
+
+    Intervals are counted from January of year 0, so that six months are the calendar's half-years. A capture that shows a
+    page goes before one that the index lists as an error; one that cannot be had is not chosen.
+    """
+    intervals: dict[int, list[Capture]] = {}
+    for capture in captures:
+        moment = times.moment(capture.timestamp)
+        if moment:
+            intervals.setdefault((moment.year * 12 + moment.month - 1) // months, []).append(capture)
+    to_be_had = {
+        number: [c for c in group if c.state == "fetched" or c.wanted] for number, group in intervals.items()
+    }
+    chosen = {
+        min(group, key=lambda c: _distance(c, number, months)).id
+        for number, group in to_be_had.items()
+        if group
+    }
+    reason = f"another capture is nearer to the middle of its {months} months"
+    return {capture.id: reason for capture in captures if capture.id not in chosen}
+
+
+def _distance(capture: Capture, interval: int, months: int) -> tuple[bool, float]:
+    start, end = (_month(number * months) for number in (interval, interval + 1))
+    moment = times.moment(capture.timestamp) or start
+    return _is_error(capture), abs((moment - start) - (end - moment)).total_seconds()
+
+
+def _month(number: int) -> datetime:
+    year, month = divmod(number, 12)
+    return datetime(min(max(year, 1), 9999), month + 1, 1, tzinfo=UTC)

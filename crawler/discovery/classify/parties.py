@@ -1,0 +1,208 @@
+"""Whose document a text is: the retailer's, another party's, or nobody's that it names.
+
+A policy says "Lantern & Loom, Inc. ("we")", "privacy@lantern.example", "the Lantern & Loom Privacy Policy". The parties are
+looked for where they introduce themselves, then counted over the whole text; what counts is who is named most.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain, islice
+
+from extract import lexicon
+from extract.domains import host_of, registered_domain
+
+OPENING = 1200
+"""Characters of a text in which its party introduces itself: the first paragraph or two."""
+
+MAX_TEXT = 200_000
+"""Characters of a text that are read for names; the longest policy of the corpus has 90,000."""
+
+_WORDS = lexicon.load("parties")
+_SERVICES = frozenset(_WORDS["services"])
+_GENERIC = frozenset(_WORDS["generic"])
+_JOINS = frozenset(_WORDS["joins"])
+_ENDINGS = frozenset(_WORDS["endings"])
+# Each found first, the name then read backwards from it: a pattern for names would try every start.
+_COMPANY = re.compile(rf",? (?:{'|'.join(_WORDS['legal_forms'])})(?!\w)")
+_WE = re.compile(rf" ?\((?:[^\w()]{{0,2}}(?:{'|'.join(_WORDS['introductions'])})\b)", re.I)
+_VERB = re.compile(rf",? (?:{'|'.join(_WORDS['verbs'])})(?= )")
+_REACH = 80  # characters before such a mark in which the name stands
+_DOMAIN = re.compile(
+    r"(?:@|\bwww\.|https?://|\b)((?:[a-z0-9-]{2,40}\.){1,3}(?:com|net|org|co|[a-z]{2}|example|shop|store|info|biz))\b",
+    re.I,
+)
+_LINKED = re.compile(r"\]\([^()\s]*\)")
+_MARKS = re.compile(r"[*_#>`|]+|\\")
+
+
+@dataclass(frozen=True)
+class Parties:
+    """Who a text names, and how often.
+
+    The retailer `own` times, and `other`, of all other parties the one named most ("" for none), `others` times. `own_opens`
+    and `other_opens` say whether the title or the opening names them, `other_titles` whether the title names the other alone.
+    """
+
+    own: int
+    own_opens: bool
+    other: str
+    others: int
+    other_opens: bool
+    other_titles: bool = False
+
+
+def is_service(domain: str) -> bool:
+    """Whether a registered domain is one of the services and authorities that shops' pages link and that are never the shop."""
+    return domain.partition(".")[0] in _SERVICES
+
+
+def parties(*, domain: str, name: str | None, url: str, title: str, text: str) -> Parties:
+    """Return who a document names. `text` is Markdown: the addresses of its links do not count, e-mail addresses do."""
+    plain = _plain(text[:MAX_TEXT])
+    title = _plain(title[:OPENING])
+    own = names_of(domain, name)
+    opening = f"{title}\n{plain[:OPENING]}"
+    others: dict[str, tuple[int, str, bool]] = {}
+    for candidate in _candidates(url, title, plain):
+        pattern = _words_pattern(candidate)
+        if (
+            pattern is None
+            or candidate.lower() in others
+            or own.search(candidate)
+            or _akin(candidate, domain, name)
+        ):
+            continue
+        count = len(pattern.findall(plain))
+        if count and count > len(re.findall(rf"(?<![\w@.]){re.escape(candidate.lower())}(?!\.?\w)", plain)):
+            others[candidate.lower()] = (count, candidate, bool(pattern.search(opening)))
+    count, other, opens = max(
+        others.values(), key=lambda one: (one[0] * (1 + one[2]), one[1]), default=(0, "", False)
+    )
+    pattern = _words_pattern(other)
+    titles = bool(pattern and pattern.search(title)) and not own.search(title)
+    return Parties(len(own.findall(plain)), bool(own.search(opening)), other, count, opens, titles)
+
+
+@lru_cache(maxsize=512)
+def names_of(domain: str, name: str | None) -> re.Pattern[str]:
+    """Return a pattern that finds the retailer's name, its domain, or its domain's label written as a name.
+
+    The first letter's case counts: Target is a shop, "target" a word.
+    """
+    registered = registered_domain(domain) or domain
+    label = registered.partition(".")[0]
+    forms = [rf"(?i:{re.escape(registered)})"]
+    if pattern := _label_pattern(label):
+        forms.append(pattern)
+    words = [word for word in re.findall(r"\w+", _accentless(name or "")) if word]
+    while len(words) > 1 and words[-1].lower() in _ENDINGS:
+        words.pop()
+    if len(words) > 1 and words[0].lower() == "the":
+        words = words[1:]
+    if words and words[-1].lower() in {"com"} and len(words) > 1:
+        words.pop()
+    if words:
+        between = r"\W{0,3}(?:and\W{1,2}|&\W{0,2})?"
+        forms.append(rf"(?<!\w){between.join(map(_cased, words))}(?!\w)")
+    return re.compile("|".join(forms))
+
+
+def squashed(text: str) -> str:
+    """Return the letters and digits of a text, in lower case and without accents."""
+    return re.sub(r"[\W_]", "", _accentless(text).lower())
+
+
+def _akin(candidate: str, domain: str, name: str | None) -> bool:
+    """Whether a name is the retailer's with a part left out or added: Noble, CVS, Lantern Group."""
+    short = squashed(candidate)
+    owns = filter(None, (squashed(registered_domain(domain).partition(".")[0]), squashed(name or "")))
+    return any(short in own or own in short for own in owns)
+
+
+def _cased(word: str) -> str:
+    first, rest = re.escape(word[0]), re.escape(word[1:])
+    return rf"(?i:{first}{rest})" if word[0].islower() else rf"{first}(?i:{rest})"
+
+
+def _label_pattern(label: str) -> str:
+    letters = label.replace("-", "")
+    if not letters.isalnum() or not letters.isascii():
+        return ""
+    if len(letters) < 5:
+        return rf"(?<!\w){letters[0].upper()}(?i:{letters[1:]})(?!\w)|(?<=@){letters}(?=\.)"
+    spelled = r"[\W_]{0,2}".join(letters[1:]).replace(
+        r"a[\W_]{0,2}n[\W_]{0,2}d", r"(?:a[\W_]{0,2}n[\W_]{0,2}d|&)"
+    )
+    return rf"(?<!\w)(?:{letters[0].upper()}|(?<=[@./]){letters[0]})(?i:[\W_]{{0,2}}{spelled})(?!\w)"
+
+
+def _candidates(url: str, title: str, plain: str) -> Iterator[str]:
+    """Yield what may be a party's name: the host's, and those by which the title and the text introduce one."""
+    yield registered_domain(url).partition(".")[0].capitalize()
+    for segment in re.split(r"\s[-–—|:»·]\s|[|:»·–—]|\bat\b", title):
+        yield from _name_in(segment)
+    marks = chain(
+        *(pattern.finditer(plain[: 2 * OPENING]) for pattern in (_WE, _VERB)),
+        islice(_COMPANY.finditer(plain), 30),
+    )
+    for mark in marks:
+        yield from _name_in(_before(plain, mark.start()))
+    for found in islice(_DOMAIN.finditer(plain), 60):
+        if (registered := registered_domain(found[1])) and not is_service(registered):
+            yield registered.partition(".")[0].capitalize()
+
+
+def _before(plain: str, end: int) -> str:
+    """Return the capitalised words right before a place in a text, with the small words between them."""
+    words = plain[max(0, end - _REACH) : end].rpartition("\n")[2].split(" ")
+    start = len(words)
+    while start and (
+        words[start - 1][:1].isupper() or words[start - 1][:1].isdigit() or words[start - 1] in _JOINS
+    ):
+        start -= 1
+        if words[start - 1 : start] and words[start - 1][-1:] in ".:;!?)":
+            break
+    return " ".join(words[start:])
+
+
+def _name_in(text: str) -> Iterator[str]:
+    words = re.findall(r"[^\s,;()\"“”„«»]+", text)
+    while words and (words[0].strip(".’'").lower() in _GENERIC or not words[0][:1].isalnum()):
+        words.pop(0)
+    while words and (words[-1].strip(".’'").lower() in _GENERIC or not words[-1][-1:].isalnum()):
+        words.pop()
+    name = " ".join(words).removesuffix(".com").removesuffix("'s")
+    if len(name) > 1 and len(words) <= 5 and any(map(str.isalpha, name)) and squashed(name) not in _SERVICES:
+        yield name
+
+
+def _words_pattern(name: str) -> re.Pattern[str] | None:
+    words = re.findall(r"\w+", name)
+    if not words or all(word.lower() in _GENERIC for word in words):
+        return None
+    label = _label_pattern(squashed(name)) if len(squashed(name)) >= 5 else ""
+    between = r"[\W_]{0,3}"
+    spelled = rf"(?<!\w){between.join(map(_cased, words))}(?!\w)"
+    return re.compile(f"{spelled}|{label}" if label else spelled)
+
+
+def _plain(text: str) -> str:
+    return _accentless(_MARKS.sub("", _LINKED.sub("]", text)))
+
+
+def _accentless(text: str) -> str:
+    if text.isascii():
+        return text
+    plain = unicodedata.normalize("NFKD", text.replace("’", "'").replace("‘", "'"))
+    return "".join(character for character in plain if not unicodedata.combining(character))
+
+
+def host_names(url: str, name: str) -> bool:
+    """Whether an address's host or path holds a party's name: `/gardenia/privacy`, `gardenia.shop.example`."""
+    wanted = squashed(name)
+    return len(wanted) > 2 and wanted in squashed(host_of(url) + url.partition("//")[2].partition("/")[2])

@@ -1,0 +1,1 @@
+"""Import captures from WARC files and texts from Markdown files."""

@@ -1,0 +1,1 @@
+"""Whole operations: run a crawl or a save, merge, verify and repair archives."""

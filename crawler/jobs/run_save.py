@@ -1,0 +1,81 @@
+"""Running the save spider inside this process, and saying what it did, or would do."""
+
+from collections.abc import Callable
+
+from rich.progress import Progress, TaskID
+from scrapy import signals
+
+from crawler.errors import NoSaveError, NothingToDoError
+from crawler.jobs.progress import progress
+from crawler.jobs.run_crawl import scrapy_process
+from crawler.runs import Result, check_report
+from crawler.save.plan import Choice, SavePlan, choose
+from crawler.save.summary import left_out, outcome_of
+from crawler.spiders.save import SaveSpider
+from crawler.throttling.admission import wait_until_allowed
+from db.database import open_archive
+from db.store import retailers
+from db.write_lock import exclusive_writer
+
+
+def intentions(plan: SavePlan) -> list[str]:
+    """What a run would do now, a line for each page. Raises ArchiveError, NothingToDoError."""
+    choice = _choice(plan)
+    lines = [f"{page.url}: would be asked for" for page in choice.ask]
+    lines += [
+        f"{page.url}: asked for at {begun.asked_at}; what became of it would be looked up"
+        for page, begun in choice.resume
+    ]
+    return [*lines, *left_out(choice.left), *left_out(choice.elsewhere)]
+
+
+def save(plan: SavePlan, *, verbose: bool = False, waiting: Callable[[str], object] | None = None) -> Result:
+    """Have the pages of a plan captured. Once a process: Scrapy's reactor cannot be started again.
+
+    `waiting` hears for whom we wait; without it, nobody is waited for.
+    Raises ArchiveError, ReportError, NothingToDoError, RefusedError and LimitsError before anything is asked of the archive,
+    NoSaveError where it does not accept the keys, or has no Save Page Now.
+    """
+    check_report(plan.report)
+    _choice(plan)
+    wait_until_allowed(plan.source, waiting)
+    with exclusive_writer(plan.db, plan.command, waiting):
+        return _save(plan, verbose)
+
+
+def _save(plan: SavePlan, verbose: bool) -> Result:
+    process = scrapy_process(verbose=verbose)
+    crawler = process.create_crawler(SaveSpider)
+    with progress() as shown:
+        task = shown.add_task("saving", total=None)
+        crawler.signals.connect(_shower(shown, task), signals.response_received, weak=False)
+        process.crawl(crawler, plan=plan)
+        process.start()
+    spider = crawler.spider
+    if not isinstance(spider, SaveSpider):
+        return Result(3, "the run did not start", "the run did not start")
+    if spider.wrong:
+        raise NoSaveError(f"{spider.source.name}: {spider.wrong}")
+    return outcome_of(spider)
+
+
+def _shower(shown: Progress, task: TaskID) -> Callable[[SaveSpider], None]:
+    def show(spider: SaveSpider) -> None:
+        shown.update(
+            task, completed=len(spider.outcomes), total=len(spider.choice.ask) + len(spider.choice.resume)
+        )
+
+    return show
+
+
+def _choice(plan: SavePlan) -> Choice:
+    """Find what is wrong with the archive file here, where it can be said in a line."""
+    db = open_archive(plan.db)
+    try:
+        if not retailers.policies(db):
+            raise NothingToDoError(
+                f"{plan.db} has no retailers yet: crawl some first (see 'policytrail retailers')"
+            )
+        return choose(db, plan)
+    finally:
+        db.close()

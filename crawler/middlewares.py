@@ -1,0 +1,130 @@
+"""The way of a request to the archive: fenced in, in its turn, retried where that may help, never pushed.
+
+Every request, retries and redirect hops too, takes its turn right before it goes out, so that nothing that was queued
+earlier slips through a pause (wayback.md section 3).
+"""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.retry import RetryMiddleware
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadConnectionRefusedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+)
+from scrapy.http import Response
+from scrapy.utils.response import response_status_message
+
+from crawler.errors import LimitsError
+from crawler.spiders.base import BaseSpider
+from crawler.throttling.rate_limiter import RateLimiter
+from crawler.throttling.shared_limits import BLOCK_SECONDS
+from crawler.webarchive.memento import retry_after
+from crawler.webarchive.sources import origin
+
+logger = logging.getLogger(__name__)
+AnySpider = TypeVar("AnySpider", bound=BaseSpider)
+
+
+def spider_of(crawler: Crawler, kind: type[AnySpider]) -> AnySpider:
+    """The running spider, whose source and pace count. Raises TypeError for one that is not of this kind."""
+    if not isinstance(crawler.spider, kind):
+        raise TypeError(f"policytrail's settings go with its own spiders; this needs a {kind.__name__}")
+    return crawler.spider
+
+
+@contextmanager
+def _rate_limiter_of(spider: BaseSpider) -> Iterator[RateLimiter]:
+    """Give the spider's pace. Where the shared limits cannot be kept, the run stops, and IgnoreRequest is raised."""
+    try:
+        yield spider.rate_limiter
+    except LimitsError as error:
+        spider.give_up("limits", str(error))
+        raise IgnoreRequest("the run is being stopped") from error
+
+
+class ThrottledDownloadHandler(HTTP11DownloadHandler):
+    """Scrapy's HTTP client behind the spider's pace and its fence: one archive, nothing else."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._pool.retryAutomatically = False  # Twisted's own retries would not wait for their turn
+
+    async def download_request(self, request: Request) -> Response:
+        """Send a request when its turn has come.
+
+        Raises ValueError for an address outside the archive, IgnoreRequest when the run is being stopped or the budget spent.
+        """
+        spider = spider_of(self.crawler, BaseSpider)
+        if origin(request.url) not in spider.source.origins:
+            raise ValueError(f"{request.url} is not an address of {spider.source.name}")
+        if spider.request_budget.left:
+            with _rate_limiter_of(spider) as limiter:
+                is_ours = await limiter.acquire(request.meta["kind"], lambda: spider.is_stopping)
+            if not is_ours:
+                spider.stay_away()
+                raise IgnoreRequest("the run is being stopped")
+        spider.spend(request)
+        return await super().download_request(spider.signed(request))
+
+
+class WaybackRetryMiddleware(RetryMiddleware):
+    """Scrapy's retries with the archive's rules: a response with `Memento-Datetime` is content, whatever its status."""
+
+    def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
+        """Pass captures on; pause and ask again after a 429; retry what may pass."""
+        if b"Memento-Datetime" not in response.headers and response.status == 429:
+            return self._pause(request, response)
+        if response.status == 504 and request.meta.get("narrows"):  # to ask the same once more helps nobody
+            return response
+        if b"Memento-Datetime" not in response.headers and response.status in self.retry_http_codes:
+            return self._retry(request, response_status_message(response.status)) or response
+        return response
+
+    def process_exception(self, request: Request, exception: Exception) -> Request | Response | None:  # type: ignore[override]
+        """Stop the crawl when connections are refused, for that is how the archive blocks; retry other failures.
+
+        It is stopped too where the archive's name is unknown: nothing that is asked now would be answered.
+        """
+        if isinstance(exception, DownloadConnectionRefusedError):
+            self._blocked()
+            return None
+        if isinstance(exception, CannotResolveHostError):
+            host = urlsplit(request.url).hostname
+            spider_of(self.crawler, BaseSpider).give_up(
+                "offline", f"{host} cannot be found: is there a network?"
+            )
+            return None
+        if isinstance(exception, DownloadTimeoutError) and request.meta.get("narrows"):
+            return None
+        return super().process_exception(request, exception)
+
+    def _blocked(self) -> None:
+        """Connections are refused; a server of our own that does so does not run, which is no block to be remembered."""
+        spider, reason = (
+            spider_of(self.crawler, BaseSpider),
+            "it refuses connections: it is down, or it blocks us",
+        )
+        with _rate_limiter_of(spider) as limiter:
+            spider.refuse(reason, BLOCK_SECONDS if spider.source.is_private else limiter.refused(reason))
+
+    def _pause(self, request: Request, response: Response) -> Request:
+        spider = spider_of(self.crawler, BaseSpider)
+        header = response.headers.get("Retry-After")
+        asked = retry_after(header.decode("latin-1") if header else None)
+        with _rate_limiter_of(spider) as limiter:
+            seconds = limiter.throttled(asked)
+            if seconds is None:
+                reason = "it still answers 429 (slow down)"
+                spider.refuse(reason, limiter.refused(reason, asked))
+                raise IgnoreRequest("the archive refuses us")
+        logger.warning("the archive asks us to slow down (429): everything pauses for %.0f s", seconds)
+        return request.replace(dont_filter=True)

@@ -1,0 +1,123 @@
+"""Lists of retailers and the addresses of their policies: the built-in one, and the user's CSV files."""
+
+import csv
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import as_file, files
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from crawler.errors import RetailerListError
+from db.urlkey import is_web_address, urlkey
+from extract.domains import registered_domain
+
+_DOMAIN = re.compile(r"(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
+
+
+@dataclass(frozen=True)
+class Retailer:
+    """A shop and the addresses at which its policy is or was found; `found_by` is "given" or "list"."""
+
+    domain: str
+    name: str | None
+    addresses: tuple[str, ...]
+    found_by: str
+
+
+def choose(domains: Sequence[str], csv_file: Path | None) -> list[Retailer]:
+    """Put together all retailers of a CSV file and those of the domains, which may stand in the built-in list.
+
+    Gives an empty list when neither is given. A domain that stands nowhere has no addresses, as one of the file whose
+    `policy_url` is empty: they are to be found. Raises RetailerListError.
+    """
+    chosen = {retailer.domain: retailer for retailer in (read(csv_file, "given") if csv_file else [])}
+    for domain in map(normal_domain, domains):
+        if domain not in chosen:
+            chosen[domain] = built_in().get(domain) or Retailer(domain, None, (), "given")
+    return list(chosen.values())
+
+
+@cache
+def built_in() -> dict[str, Retailer]:
+    """The retailers that come with policytrail, by domain."""
+    with as_file(
+        files("crawler") / "retailers.csv"
+    ) as csv_file:  # which may be a part of the egg that Scrapyd runs
+        return {retailer.domain: retailer for retailer in read(csv_file, "list")}
+
+
+def owner(csv_file: Path | None = None) -> Callable[[str], str]:
+    """Give a function that names the retailer of an address: who lists it, in the CSV file or the built-in list.
+
+    An address that nobody lists belongs to its registered domain. Raises RetailerListError.
+    """
+    owners = listed(csv_file)
+    return lambda address: owners.get(urlkey(address)) or registered_domain(address)
+
+
+def listed(csv_file: Path | None = None) -> dict[str, str]:
+    """Who lists an address, in the CSV file or the built-in list: domains by urlkey. Raises RetailerListError."""
+    lists = [*built_in().values(), *(read(csv_file, "given") if csv_file else [])]
+    return {urlkey(address): retailer.domain for retailer in lists for address in retailer.addresses}
+
+
+def normal_domain(text: str) -> str:
+    """Bring a domain, or an address, to the form of `retailers.domain`: lower case, without `www.`.
+
+    Raises RetailerListError for what is no domain.
+    """
+    try:
+        host = urlsplit(text if "//" in text else "//" + text).netloc.rpartition("@")[2].partition(":")[0]
+        domain = host.strip().lower().rstrip(".").removeprefix("www.").encode("idna").decode("ascii")
+    except ValueError:  # an unbalanced "[", or an international name that cannot be written
+        domain = ""
+    if not _DOMAIN.fullmatch(domain):
+        raise RetailerListError(f"{text!r} is not a domain such as shop.example")
+    return domain
+
+
+def read(csv_file: Path, found_by: str) -> list[Retailer]:
+    """Read a CSV file with the columns `domain`, `policy_url` (several rows a domain are fine) and optionally `name`.
+
+    An empty `policy_url` names a retailer whose addresses are to be found. More columns are ignored. Raises RetailerListError,
+    which names the line of a bad row.
+    """
+    try:
+        with csv_file.open(encoding="utf-8-sig", newline="") as file:
+            lines = csv.DictReader(file, strict=True)
+            missing = {"domain", "policy_url"} - set(lines.fieldnames or [])
+            if missing:
+                raise RetailerListError(
+                    f"{csv_file} has no column {' and no column '.join(sorted(missing))} in its first line"
+                )
+            rows = [_row(csv_file, lines.line_num, line) for line in lines if any(line.values())]
+    except csv.Error as error:
+        raise RetailerListError(f"{csv_file} line {lines.reader.line_num}: it is no CSV ({error})") from error
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else f"it is no text in UTF-8 ({error})"
+        raise RetailerListError(f"{csv_file} cannot be read: {reason}") from error
+    if not rows:
+        raise RetailerListError(f"{csv_file} names no retailer")
+    return _by_domain(rows, found_by)
+
+
+def _row(csv_file: Path, number: int, line: dict[str, str | None]) -> tuple[str, str | None, str]:
+    domain, url, name = ((line.get(column) or "").strip() for column in ("domain", "policy_url", "name"))
+    try:
+        domain = normal_domain(domain)
+        if url and not is_web_address(url):
+            raise RetailerListError(f"{url!r} is not an http address")
+    except RetailerListError as error:
+        raise RetailerListError(f"{csv_file} line {number}: {error}") from error
+    return domain, name or None, url
+
+
+def _by_domain(rows: Iterable[tuple[str, str | None, str]], found_by: str) -> list[Retailer]:
+    names: dict[str, str | None] = {}
+    addresses: dict[str, dict[str, None]] = {}
+    for domain, name, url in rows:
+        names[domain] = names.get(domain) or name
+        addresses.setdefault(domain, {}).update({url: None} if url else {})
+    return [Retailer(domain, names[domain], tuple(urls), found_by) for domain, urls in addresses.items()]

@@ -1,0 +1,1 @@
+"""Ask Save Page Now to capture pages."""

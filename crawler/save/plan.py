@@ -1,0 +1,164 @@
+"""What `save` is to do: which pages the archive is asked for now, which not, and why."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Self
+
+from sqlite_utils import Database
+
+from crawler.errors import SaveOptionError
+from crawler.retailer_lists import normal_domain
+from crawler.webarchive import sources
+from crawler.webarchive.credentials import Keys, check
+from crawler.webarchive.sources import Source
+from db import times
+from db.query.current_address import Standing, bearing, standings
+from db.store import retailers, save_requests
+from db.store.retailers import Page
+from db.store.save_requests import SaveRequest
+
+RESULT_SECONDS = 3600  # the archive keeps what became of a job for about an hour (wayback.md section 5)
+A_DAY = 24 * 3600
+ASKS_A_DAY = 5  # for one address; the archive makes no more captures of it
+_SPAN = re.compile(r"([0-9]{1,5})([smhdw])")
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": A_DAY, "w": 7 * A_DAY}
+
+
+@dataclass(frozen=True)
+class SavePlan:
+    """A run of `save` before it starts; no domains: all that the file has.
+
+    `if_older_than` is seconds. `interval` is seconds too, and what all waiting is measured in: the first look at a job comes
+    after one. `wait` waits for another run on the file, `report` is where to tell about it.
+    """
+
+    db: Path
+    domains: tuple[str, ...]
+    source: Source
+    keys: Keys | None
+    if_older_than: int
+    limit: int
+    all_pages: bool
+    interval: float
+    command: str
+    wait: bool = False
+    report: Path | None = None
+
+    @classmethod
+    def make(  # noqa: PLR0913, PLR0917 - the options of `policytrail save`
+        cls,
+        db: Path | str,
+        domains: Sequence[str] = (),
+        source: str = "web.archive.org",
+        environment: Mapping[str, str] | None = None,
+        if_older_than: str = "7d",
+        limit: int = 100,
+        all_pages: bool = False,
+        saves_per_minute: float | None = None,
+        interval: float = 10,
+        command: str = "save",
+        *,
+        wait: bool = False,
+        report: Path | str | None = None,
+    ) -> Self:
+        """Read and check the options; without an environment to take the keys from, nothing can be sent.
+
+        Raises the PolicytrailError of the first one that is not of its form.
+        """
+        known = sources.find(source)
+        check(known)
+        if saves_per_minute is not None:
+            known = replace(known, save_per_minute=saves_per_minute)
+        keys = None if environment is None else Keys.read(environment)
+        chosen = tuple(normal_domain(domain) for domain in domains)
+        told = Path(report) if report else None
+        return cls(
+            Path(db),
+            chosen,
+            known,
+            keys,
+            span(if_older_than),
+            limit,
+            all_pages,
+            interval,
+            command,
+            wait,
+            told,
+        )
+
+
+def span(text: str) -> int:
+    """Read a span of time such as 45m, 12h, 7d or 2w, in seconds. Raises SaveOptionError."""
+    found = _SPAN.fullmatch(text.strip().lower())
+    if not found and text.strip() != "0":
+        raise SaveOptionError(f"{text!r} is no span of time such as 12h, 7d or 2w")
+    return int(found[1]) * _UNITS[found[2]] if found else 0
+
+
+@dataclass
+class Choice:
+    """What is to be done: pages to ask for, jobs of an earlier run to ask about, and pages left out with the reason.
+
+    `elsewhere` are the addresses at which the policy is not. `waiting` counts those left out for which a later run may ask.
+    """
+
+    ask: list[Page] = field(default_factory=list)
+    resume: list[tuple[Page, SaveRequest]] = field(default_factory=list)
+    left: list[tuple[Page, str]] = field(default_factory=list)
+    elsewhere: list[tuple[Page, str]] = field(default_factory=list)
+    waiting: int = 0
+
+    def leave_from(self, number: int, reason: str) -> None:
+        """Leave out all but the first pages that were to be asked for."""
+        late, self.ask = self.ask[number:], self.ask[:number]
+        self.left += [(page, reason) for page in late]
+        self.waiting += len(late)
+
+
+def choose(db: Database, plan: SavePlan) -> Choice:
+    """Choose from what the archive file knows. Raises UnknownRetailerError."""
+    choice = Choice()
+    for policy_id, _ in retailers.policies(db, plan.domains):
+        found = standings(db, policy_id)
+        pages, others = bearing(found)
+        if plan.all_pages:
+            pages += [page for page, _ in others if _of(page, found).listing != "excluded"]
+            others = [(page, reason) for page, reason in others if page not in pages]
+        choice.elsewhere += others
+        for page in pages:
+            _sort(db, plan, _of(page, found), choice)
+    return choice
+
+
+def _of(page: Page, found: list[Standing]) -> Standing:
+    return next(standing for standing in found if standing.page == page)
+
+
+def _sort(db: Database, plan: SavePlan, standing: Standing, choice: Choice) -> None:
+    """Put a page where it belongs, by its captures and by what it was asked for lately."""
+    page, archive = standing.page, plan.source.name
+    last = save_requests.latest(db, page.id, archive)
+    age = times.clock() - times.seconds(last.asked_at) if last else float("inf")
+    if last and last.state == "pending" and age < RESULT_SECONDS:
+        choice.resume.append((page, last))
+    elif last and last.state == "asked" and age < RESULT_SECONDS:
+        choice.left.append(
+            (page, f"it was asked for at {last.asked_at} by a run that was stopped: wait an hour")
+        )
+        choice.waiting += 1
+    elif last and last.state in ("saved", "held", "refused") and age < plan.if_older_than:
+        choice.left.append((page, f"it was asked for at {last.asked_at}: {last.reason}"))
+    elif standing.newest and times.clock() - times.seconds(standing.newest) < plan.if_older_than:
+        choice.left.append((page, f"the archive has a capture of {standing.newest}"))
+    elif save_requests.count_since(db, page.id, archive, times.iso(times.after(-A_DAY))) >= ASKS_A_DAY:
+        choice.left.append(
+            (page, f"it was asked for {ASKS_A_DAY} times within a day, which is all that the archive allows")
+        )
+        choice.waiting += 1
+    elif len(choice.ask) >= plan.limit:
+        choice.left.append((page, f"{plan.limit} pages are asked for already (--limit)"))
+        choice.waiting += 1
+    else:
+        choice.ask.append(page)

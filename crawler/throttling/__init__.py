@@ -1,0 +1,1 @@
+"""Limits on requests: shared between processes, per run, and before a run starts."""

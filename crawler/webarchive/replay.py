@@ -1,0 +1,41 @@
+"""Asking an archive for one capture, and reading what it answers."""
+
+from typing import Any
+
+import scrapy
+from scrapy.http import Response
+
+from crawler.errors import CutOffError, TooLargeError
+from crawler.webarchive import memento
+from crawler.webarchive.memento import Answer, Kind, is_redirect
+from crawler.webarchive.sources import Source
+from db.store.captures import Capture
+
+
+def request(
+    source: Source, capture: Capture, *, meta: dict[str, Any] | None = None, **options: Any
+) -> scrapy.Request:
+    """The request for a capture; `options` are those of scrapy.Request."""
+    ours = {"kind": "replay", "download_slot": "replay", "handle_httpstatus_all": True}
+    return scrapy.Request(
+        source.memento(capture.timestamp, capture.original), meta={**ours, **(meta or {})}, **options
+    )
+
+
+def read(source: Source, capture: Capture, response: Response) -> Answer:
+    """Say what the answer is: the capture, or why it is not."""
+    headers = [
+        (k.decode("latin-1"), v.decode("latin-1")) for k, values in response.headers.items() for v in values
+    ]
+    try:
+        answer = memento.classify(
+            source, capture.timestamp, capture.original, response.status, headers, response.body
+        )
+    except (CutOffError, TooLargeError) as error:
+        return Answer(Kind.FAULT, str(error))
+    if answer.kind is Kind.MEMENTO and is_redirect(capture.status) and not is_redirect(answer.status):
+        # Of captures in one second an archive may show another one (wayback.md section 2.2).
+        return Answer(
+            Kind.NEAREST, "the archive shows another capture of that second instead", capture.timestamp
+        )
+    return answer

@@ -1,0 +1,1 @@
+"""Worker processes that extract texts and derive histories."""

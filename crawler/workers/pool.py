@@ -1,0 +1,212 @@
+"""Extraction in worker processes: the crawl never waits for a page, and a page that hangs or crashes costs only itself."""
+
+import asyncio
+import multiprocessing
+import os
+import signal
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import TimeoutError as PageTimeoutError
+from itertools import islice
+from multiprocessing import forkserver, resource_tracker
+from typing import Any, Self
+
+from pebble import ProcessExpired, ProcessPool
+from sqlite_utils import Database
+
+from crawler.workers import tasks as work
+from crawler.workers.tasks import Job, extract_text
+from db.database import file_of, transaction
+from db.history import versions as history
+from db.history.text_distance import Apart
+from db.history.versions import Rows
+from db.store import extraction_queue, texts
+from db.store.extraction_queue import ExtractionInput
+from db.store.texts import Text
+from extract import EXTRACTOR
+from extract.links import NONE, Links
+
+_MEGABYTE = 1024 * 1024
+_POOLS = 3  # pools that may break under a page before the page counts as the one that breaks them
+_REMEMBERED = 256  # texts of recent bodies: the twins of a capture follow it closely
+CHUNK = 8  # captures that a worker is given at once, and that are written together
+
+
+class _FailedError(Exception):
+    """What a worker was given took too much time or memory, or crashed it; the message says which."""
+
+
+class WorkerPool:
+    """A pool of workers for one archive, used as a context manager.
+
+    `jobs` is the number of workers (0: one a core), `seconds` the time a page may take, `megabytes` the address space of a
+    worker. A page that takes more of either gets the verdict `unreadable` and the reason. `extract` makes the texts.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        *,
+        jobs: int = 0,
+        seconds: float = 30,
+        megabytes: int = 2048,
+        extract: Callable[[Job], Text] = extract_text,
+    ) -> None:
+        self._db, self._path, self._extract = db, file_of(db), extract
+        self._seconds, self._megabytes = seconds, megabytes
+        self._workers = jobs or os.cpu_count() or 1
+        self._room = asyncio.Semaphore(3 * self._workers)
+        self._known: OrderedDict[ExtractionInput, Text] = OrderedDict()
+        self._deriving: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._closed = False
+        self._pool = self._new_pool()
+
+    def _new_pool(self) -> ProcessPool:
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["crawler.workers.tasks"])
+        _start_forkserver()
+        return ProcessPool(
+            max_workers=self._workers, context=context, initializer=_limit_memory, initargs=(self._megabytes,)
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._closed = True
+        self._pool.stop()  # type: ignore[no-untyped-call]
+        self._pool.join()
+
+    async def judge(self, capture_ids: Iterable[int], done: Callable[[int], object] = lambda _: None) -> None:
+        """Extract the texts of captures and store them with their verdicts; `done` hears of each. Any number, any order.
+
+        Raises StoreError, also where a body is damaged.
+        """
+
+        async def judge(chunk: list[int]) -> None:
+            evidence = {
+                capture_id: extraction_queue.extraction_input(self._db, capture_id) for capture_id in chunk
+            }
+            found = await self.texts(evidence.values())
+            with transaction(self._db):
+                for capture_id in chunk:
+                    texts.judge(self._db, capture_id, found[evidence[capture_id]], EXTRACTOR)
+            for capture_id in chunk:
+                done(capture_id)
+
+        await self.in_chunks(capture_ids, judge)
+
+    async def in_chunks(self, ids: Iterable[int], work: Callable[[list[int]], Any]) -> None:
+        """Await `work` for chunks of these ids, as many at once as keep the workers busy."""
+        left, running = iter(ids), set[asyncio.Task[None]]()
+        while chunk := list(islice(left, CHUNK)):
+            await self._room.acquire()
+            task = asyncio.create_task(work(chunk))
+            running.add(task)
+            task.add_done_callback(lambda finished: self._room.release())
+            for finished in [task for task in running if task.done()]:
+                running.discard(finished)
+                finished.result()
+        await asyncio.gather(*running)
+
+    async def texts(self, evidence: Iterable[ExtractionInput]) -> dict[ExtractionInput, Text]:
+        """The texts of captures, for which nothing is stored. Raises StoreError.
+
+        A page that hangs, or crashes its worker, takes its neighbours with it: those are tried again one by one.
+        """
+        wanted = list(dict.fromkeys(evidence))
+        found = {one: self._known[one] for one in wanted if one in self._known}
+        missing = [one for one in wanted if one not in found]
+        if not missing:
+            return found
+        try:
+            made = await self._ask(work.texts_of, missing, self._extract, timeout=self._seconds)
+        except _FailedError as error:
+            if len(missing) > 1:
+                for one in missing:
+                    found |= await self.texts([one])
+                return found
+            made = [Text.unreadable(str(error))]
+        found |= zip(missing, made, strict=True)
+        self._known |= zip(missing, made, strict=True)
+        while len(self._known) > _REMEMBERED:
+            self._known.popitem(last=False)
+        return found
+
+    async def links(self, capture_id: int) -> Links:
+        """The links of a fetched capture; none where they cannot be had. Raises StoreError."""
+        try:
+            links: Links = await self._ask(
+                work.links_of_capture,
+                extraction_queue.extraction_input(self._db, capture_id),
+                timeout=self._seconds,
+            )
+        except _FailedError:
+            return NONE
+        return links
+
+    async def derive(
+        self, policy_id: int, store: Callable[[Database, int, Rows], object] = history.store
+    ) -> None:
+        """Derive a policy's history and `store` it; what is asked for first is stored first. Raises StoreError."""
+        async with self._deriving[policy_id]:
+            rows = await self.history(policy_id)
+            with transaction(self._db):
+                store(self._db, policy_id, rows)
+
+    async def history(self, policy_id: int) -> Rows:
+        """The rows of a policy's history, for which nothing is stored. Raises StoreError."""
+        try:
+            rows: Rows = await self._ask(work.history_of, policy_id)
+        except _FailedError:  # it may take more memory than a page may
+            return history.derived(self._db, policy_id)
+        return rows
+
+    async def apart(self, pairs: Sequence[tuple[int | None, int | None]]) -> list[Apart]:
+        """Compare pairs of texts by their ids (db/history/text_distance.py). Raises StoreError."""
+        found: list[Apart] = await self._ask(work.differences_of, pairs)
+        return found
+
+    async def _ask(self, function: Callable[..., Any], *arguments: Any, timeout: float | None = None) -> Any:
+        """Have a worker call a function of the archive's path. Raises _FailedError, and what the function raises."""
+        for _ in range(_POOLS):
+            pool = self._pool
+            try:
+                return await asyncio.wrap_future(
+                    pool.schedule(function, args=(self._path, *arguments), timeout=timeout)
+                )
+            except PageTimeoutError:
+                raise _FailedError(f"extraction took more than {self._seconds:g} seconds") from None
+            except (ProcessExpired, MemoryError, RecursionError):
+                break
+            except (RuntimeError, asyncio.CancelledError):
+                # A worker that dies in an unlucky moment takes the pool with it, and all that waits: pebble's own limit.
+                task = asyncio.current_task()
+                if self._closed or (task and task.cancelling()):
+                    raise
+                self._replace(pool)
+        raise _FailedError("extraction took more memory than a page may, or crashed")
+
+    def _replace(self, pool: ProcessPool) -> None:
+        """Go on with a new pool in place of a broken one; whoever notices first makes it."""
+        if self._pool is pool:
+            self._pool = self._new_pool()
+            pool.stop()  # type: ignore[no-untyped-call]
+
+
+def _start_forkserver() -> None:
+    """Start the process that starts the workers, deaf to Ctrl-C: a terminal sends that to all, and it ends the main one."""
+    resource_tracker.ensure_running()  # it needs one, and starting it lets Ctrl-C through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _limit_memory(megabytes: int) -> None:
+    try:
+        import resource  # noqa: PLC0415 - there is none on Windows, where the limit cannot be set
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (megabytes * _MEGABYTE, megabytes * _MEGABYTE))

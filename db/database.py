@@ -1,0 +1,149 @@
+"""Opening the archive: one SQLite file, its schema up to date, safe for one writer and many readers."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from db.errors import NewerSchemaError, NoArchiveError, NotAnArchiveError, StoreError
+from db.schema.migrations import APPLICATION_ID, migrations
+
+BUSY_SECONDS = 30  # how long a statement waits for another process' transaction before it gives up
+
+
+def open_archive(path: Path | str, *, create: bool = False) -> Database:
+    """Open an archive for reading and writing, bringing an older schema up to date.
+
+    With `create`, a file that does not exist (or is empty) becomes a new archive. One that may not be written is opened for
+    reading alone.
+
+    Raises NoArchiveError (no file and not `create`), NotAnArchiveError, NewerSchemaError, StoreError.
+    """
+    path = Path(path)
+    if not create and not path.exists():
+        raise NoArchiveError(
+            f"there is no archive at {path}; make one with 'policytrail crawl' or 'policytrail import'"
+        )
+    if not path.parent.is_dir():
+        raise NoArchiveError(f"there is no folder {path.parent}")
+    if path.is_dir() or (path.exists() and not is_sqlite(path, create)):
+        raise NotAnArchiveError(f"{path} is not a policytrail archive")
+    read_only = path.exists() and not _is_writable(path)
+    try:
+        connection = _connect(path, read_only)
+    except sqlite3.OperationalError as error:
+        raise StoreError(f"{path} cannot be opened: {error}") from error
+    try:
+        db = Database(connection)
+        refuse_strangers(db, path)
+        if not read_only:
+            _make_ready(db)
+    except sqlite3.DatabaseError as error:
+        connection.close()
+        raise StoreError(f"{path} cannot be used: {error}") from error
+    except Exception:
+        connection.close()
+        raise
+    return db
+
+
+def read_archive(path: Path | str) -> Database:
+    """Open an archive, whatever state it is in, for reading alone: nothing is written, also where it is damaged.
+
+    Raises NoArchiveError, NotAnArchiveError (no file, or none that could be read), StoreError.
+    """
+    path = Path(path)
+    if not path.exists():
+        raise NoArchiveError(f"there is no archive at {path}")
+    if path.is_dir() or not os.access(path, os.R_OK):
+        raise NotAnArchiveError(f"{path} cannot be read as a file")
+    try:
+        return Database(_connect(path, read_only=True), recursive_triggers=False, execute_plugins=False)
+    except sqlite3.OperationalError as error:
+        raise StoreError(f"{path} cannot be opened: {error}") from error
+
+
+def uri_of(path: Path | str) -> str:
+    """The address by which SQLite opens an archive for reading alone.
+
+    One that nobody has open (a log lies beside it else) is read as one that nobody changes: SQLite would make files beside it.
+    """
+    path = Path(path).resolve()
+    in_use = path.with_name(path.name + "-wal").exists() or not _keeps_a_log(path)
+    return f"{path.as_uri()}?mode=ro" + ("" if in_use and _is_writable(path) else "&immutable=1")
+
+
+def _connect(path: Path, read_only: bool) -> sqlite3.Connection:
+    """Connect; a file in a place without write permission is read as one that nobody changes."""
+    if read_only:
+        return sqlite3.connect(uri_of(path), timeout=BUSY_SECONDS, uri=True)
+    return sqlite3.connect(path, timeout=BUSY_SECONDS)
+
+
+def _make_ready(db: Database) -> None:
+    # Readers are never blocked by the writer; a power cut may cost the last transactions, never the file.
+    db.execute("pragma journal_mode = wal")
+    db.execute("pragma synchronous = normal")
+    db.execute("pragma foreign_keys = on")
+    if migrations.pending(db):
+        db.execute(f"pragma application_id = {APPLICATION_ID}")  # first, so that who is killed here can go on
+        migrations.apply(db)
+
+
+def file_of(db: Database) -> str:
+    """The path of the file that a connection has opened."""
+    return str(db.execute("select file from pragma_database_list where name = 'main'").fetchone()[0])
+
+
+@contextmanager
+def transaction(db: Database) -> Iterator[None]:
+    """All that is written inside is kept together, or, when anything fails, not at all.
+
+    Raises StoreError where SQLite itself could not write.
+    """
+    try:
+        with db.atomic():
+            yield
+    except sqlite3.Error as error:
+        raise StoreError(
+            f"the archive could not be written: {error}; nothing of this step was kept"
+        ) from error
+
+
+def _is_writable(path: Path) -> bool:
+    return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+
+
+def _keeps_a_log(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(20)[18:] == b"\2\2"
+
+
+def is_sqlite(path: Path, or_empty: bool = False) -> bool:
+    """Whether a file begins as SQLite's do. Raises NotAnArchiveError where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(16)
+    except OSError as error:
+        raise NotAnArchiveError(f"{path} cannot be read: {error.strerror}") from error
+    return start == b"SQLite format 3\0" or (or_empty and not start)
+
+
+def refuse_strangers(db: Database, path: Path) -> None:
+    """Leave alone any database that another program, or a newer policytrail, has made.
+
+    Raises NotAnArchiveError, NewerSchemaError.
+    """
+    unknown = {migration.name for migration in migrations.applied(db)} - {
+        m.name for m in migrations._migrations
+    }
+    if unknown:
+        raise NewerSchemaError(
+            f"{path} was written by a newer policytrail ({', '.join(sorted(unknown))}); update policytrail"
+        )
+    (application_id,) = db.execute("pragma application_id").fetchone()
+    if application_id != APPLICATION_ID and db.table_names():
+        raise NotAnArchiveError(f"{path} is a database, but not a policytrail archive")

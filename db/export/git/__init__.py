@@ -1,0 +1,1 @@
+"""Export an archive as a Git repository, one commit a version."""

@@ -1,0 +1,112 @@
+"""Running git so that nobody's settings, hooks or environment have a say in what it does."""
+
+import os
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, cast
+
+from db.errors import ExportWriteError
+
+# What a repository's own settings could change here; those of user and system are not read at all.
+_SETTINGS = (
+    f"core.hooksPath={os.devnull}", f"core.attributesFile={os.devnull}", f"core.excludesFile={os.devnull}",
+    "core.fsmonitor=false", "core.autocrlf=false",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Commit:
+    """A commit as it is stored: the ids of itself and its parents, and its message."""
+
+    id: str
+    parents: tuple[str, ...]
+    message: bytes
+
+
+class Git:
+    """Git for one repository: its git directory, and its working tree or None. All methods raise ExportWriteError."""
+
+    def __init__(self, folder: Path, tree: Path | None = None) -> None:
+        self.folder, self.tree = folder, tree
+
+    def run(self, *arguments: str, index: Path | None = None) -> str:
+        """Run a command of git to its end and give what it says; `index` is another place for the index."""
+        with self._start(*arguments, index=index, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+            said, complaint = process.communicate()
+        if process.returncode:
+            raise self._failed(arguments[0], complaint)
+        return said.decode(errors="replace").strip()
+
+    def try_run(self, *arguments: str) -> str | None:
+        """As `say`; None where the answer is no."""
+        try:
+            return self.run(*arguments)
+        except ExportWriteError:
+            return None
+
+    @contextmanager
+    def importing(self) -> Iterator[IO[bytes]]:
+        """Give the input of `git fast-import`; what is written there is kept when all of it was, or else not at all."""
+        with tempfile.TemporaryFile() as complaint:
+            command = ("fast-import", "--quiet", "--force", "--done", "--date-format=raw")
+            with self._start(*command, stdin=subprocess.PIPE, stderr=complaint) as process:
+                try:
+                    yield cast(IO[bytes], process.stdin)
+                    process.communicate(b"done\n")
+                except BrokenPipeError:
+                    process.kill()
+                except BaseException:
+                    process.kill()  # before its input is closed, for which it would complain in a file
+                    raise
+            if process.returncode:
+                complaint.seek(0)
+                raise self._failed("fast-import", complaint.read())
+
+    def commits(self, tip: str) -> Iterator[Commit]:
+        """All commits that lead to this one, each before its parents."""
+        listed = self._start("rev-list", "--topo-order", tip, stdout=subprocess.PIPE)
+        read = self._start("cat-file", "--batch", stdin=listed.stdout, stdout=subprocess.PIPE)
+        with listed, read:
+            answers = cast(IO[bytes], read.stdout)
+            for name, kind, size in (line.split() for line in iter(answers.readline, b"")):
+                if kind != b"commit":
+                    break
+                head, _, message = answers.read(int(size) + 1)[:-1].partition(b"\n\n")
+                parents = [line[7:].decode() for line in head.split(b"\n") if line.startswith(b"parent ")]
+                yield Commit(name.decode(), tuple(parents), message)
+        if listed.returncode or read.returncode:
+            raise self._failed("rev-list", b"its history cannot be read; 'git fsck' tells what is damaged")
+
+    def _start(self, *arguments: str, index: Path | None = None, **pipes: Any) -> "subprocess.Popen[bytes]":
+        settings = [part for setting in _SETTINGS for part in ("-c", setting)]
+        where = [f"--git-dir={self.folder}", *([f"--work-tree={self.tree}"] if self.tree else [])]
+        command = ["git", *settings, *where, *arguments]
+        options: dict[str, Any] = {
+            "stdin": subprocess.DEVNULL,
+            "env": _environment(index),
+            "cwd": self.tree,
+            **pipes,
+        }
+        process: subprocess.Popen[bytes] = subprocess.Popen(command, **options)  # noqa: S603 - words of ours, and no shell
+        return process
+
+    def _failed(self, what: str, complaint: bytes) -> ExportWriteError:
+        lines = [line.strip() for line in complaint.decode(errors="replace").splitlines() if line.strip()]
+        return ExportWriteError(
+            f"{self.tree or self.folder}: git {what} failed: {lines[-1][:300] if lines else 'it was killed'}"
+        )
+
+
+def _environment(index: Path | None = None) -> dict[str, str]:
+    """An environment without any word of the user's to git: no settings, no other repository, no questions, no other tongue."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "LC_", "LANG"))}
+    ours = {
+        "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_ATTR_NOSYSTEM": "1", "GIT_TERMINAL_PROMPT": "0",
+        "GIT_NO_REPLACE_OBJECTS": "1", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C", "TZ": "UTC",
+        "GIT_COMMITTER_NAME": "policytrail", "GIT_COMMITTER_EMAIL": "policytrail@policytrail.invalid",
+    }  # fmt: skip
+    return kept | ours | ({"GIT_INDEX_FILE": str(index)} if index else {})

@@ -1,0 +1,158 @@
+"""The repository that exports write: made whole or not at all, written by one at a time, its files kept beside its branch."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from filelock import FileLock, Timeout
+
+from db.errors import ArchiveLockedError, ExportTargetError, ExportWriteError, MissingGitError
+from db.export.git.process import Commit, Git
+
+BRANCH = "refs/heads/main"
+_OURS = "policytrail.export"  # a setting of the repository, by which the next export knows it
+_EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+
+
+@dataclass(frozen=True)
+class Tip:
+    """The last commit of the branch: its id, its tree's, and its date in seconds since 1970."""
+
+    id: str
+    tree: str
+    seconds: int
+
+
+class Repository:
+    """A repository of ours, bare or with a working tree. All methods raise ExportWriteError."""
+
+    def __init__(self, git: Git) -> None:
+        self._git = git
+
+    def tip(self) -> Tip | None:
+        """Where the branch is; None while it has no commit."""
+        commit = self._git.try_run("rev-parse", "--quiet", "--verify", f"{BRANCH}^{{commit}}")
+        if commit is None:
+            return None
+        said = self._git.run("rev-list", "--max-count=1", "--format=%T %ct", commit)
+        tree, seconds = said.splitlines()[-1].split()
+        return Tip(commit, tree, int(seconds))
+
+    def commits(self, tip: Tip) -> Iterator[Commit]:
+        """All commits of the branch, each before its parents."""
+        yield from self._git.commits(tip.id)
+
+    @contextmanager
+    def importing(self) -> Iterator[IO[bytes]]:
+        """Give the input of `git fast-import`; what is written there is kept when all of it was, or else not at all."""
+        with self._git.importing() as stream:
+            yield stream
+
+    def move(self, tip: Tip | None, to: str) -> None:
+        """Let the branch be at another commit, and where it is checked out its files too.
+
+        Whoever is killed within can do it again. Where a file that is to be another has changes of somebody's own, nothing is
+        touched, and the branch stays where it is.
+        """
+        old, new = tip.id if tip else None, self._git.run("rev-parse", "--verify", to)
+        if self._git.tree and self._git.try_run("symbolic-ref", "--quiet", "HEAD") == BRANCH:
+            self._check_out(self._git.tree, old or _EMPTY_TREE, new)
+        self._git.run("update-ref", "-m", "policytrail export", BRANCH, new, old or "0" * 40)
+
+    def forget(self, *names: str) -> None:
+        """Delete references."""
+        for name in names:
+            self._git.run("update-ref", "-d", name)
+
+    def _check_out(self, tree: Path, old: str, new: str) -> None:
+        """Bring files and index from one commit to another, as a pull would.
+
+        The index is worked on beside its place: what lies there after a kill says that files may be half written, and those
+        that differ between the two commits were nobody's own when that began.
+        """
+        index, beside = self._git.folder / "index", self._git.folder / "policytrail.index"
+        was_killed, part = beside.exists(), self._git.folder / "policytrail.index.part"
+        if index.exists():
+            shutil.copyfile(index, part)
+        else:
+            self._git.run("read-tree", "--empty", index=part)
+        part.replace(beside)
+        if was_killed:
+            beside.with_name(f"{beside.name}.lock").unlink(missing_ok=True)
+            for path in self._git.run("diff-tree", "-r", "-z", "--name-only", old, new).split("\0")[:-1]:
+                (tree / path).unlink(missing_ok=True)
+        try:
+            self._git.run("read-tree", "-m", "-u", old, new, index=beside)
+        except ExportWriteError as error:
+            beside.unlink(missing_ok=True)
+            raise ExportWriteError(
+                f"{error}; put your changes away (git stash), then run this again"
+            ) from error
+        beside.replace(index)
+
+
+@contextmanager
+def repository(out: Path) -> Iterator[Repository]:
+    """Open the repository of an export for writing; made where nothing is, bare where the name ends in `.git`.
+
+    Raises MissingGitError (no git), ExportTargetError (something else is there), ArchiveLockedError (another export writes to it), ExportWriteError.
+    """
+    if shutil.which("git") is None:
+        raise MissingGitError("git is not installed, or not on the PATH: this format is written with it")
+    out = out.absolute()
+    if not out.parent.is_dir():
+        raise ExportTargetError(f"there is no folder {out.parent}")
+    try:
+        git = _find(out) or _make(out)
+        lock = FileLock(git.folder / "policytrail.lock", fallback_to_soft=False)
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise ArchiveLockedError(
+            f"another export is writing to {out}: run this again when it has ended"
+        ) from None
+    except OSError as error:
+        raise ExportTargetError(f"{out} cannot be written: {error.strerror or error}") from error
+    try:
+        yield Repository(git)
+    finally:
+        lock.release()
+
+
+def _find(out: Path) -> Git | None:
+    """The repository of ours that is there; None where there is nothing yet. Raises ExportTargetError."""
+    if not out.exists() or (out.is_dir() and all(path == _part(out) for path in out.iterdir())):
+        return None
+    for git in (Git(out / ".git", out), Git(out)):
+        config = git.folder / "config"
+        if (
+            config.is_file()
+            and Git(git.folder).try_run("config", "--file", str(config), "--bool", _OURS) == "true"
+        ):
+            return git
+    raise ExportTargetError(
+        f"{out} is there and is no repository that policytrail made: name a new or empty folder"
+    )
+
+
+def _make(out: Path) -> Git:
+    """Make a repository beside its place and move it there, so that there is a whole one or none."""
+    bare, part = out.suffix == ".git", _part(out)
+    shutil.rmtree(part, ignore_errors=True)
+    if bare and out.exists():
+        out.rmdir()
+    elif not bare:
+        out.mkdir(exist_ok=True)
+    Git(part).run("init", "--quiet", "--bare", "--template=", "--object-format=sha1", "--initial-branch=main")
+    Git(part).run("config", "core.bare", str(bare).lower())
+    Git(part).run("config", _OURS, "true")
+    git = Git(out) if bare else Git(out / ".git", out)
+    part.rename(git.folder)
+    return git
+
+
+def _part(out: Path) -> Path:
+    """Where a repository lies while it is being made."""
+    return out.with_name(f".{out.name}.part") if out.suffix == ".git" else out / ".git.part"

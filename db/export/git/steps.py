@@ -1,0 +1,78 @@
+"""Showings: what a policy's file would have held from when on. A version that came back is shown twice.
+
+Versions alone are no history: where a wording returned, the file has to return to it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlite_utils import Database
+
+from db.export.evidence import CITED_COLUMNS, CitedCapture, ExportFilter, unfounded
+from db.query.spans import Span, spans
+from db.schema.ids import text_id
+from db.store import retailers
+
+
+@dataclass(frozen=True)
+class VersionStep:
+    """A version from a moment on. `capture` is the one that shows it then, `again` whether it had been shown before."""
+
+    retailer: str
+    span: Span
+    again: bool
+    capture: CitedCapture
+    text_sha256: str
+
+    @property
+    def since(self) -> str:
+        """When it was first shown, this time (ISO 8601)."""
+        return self.span.since
+
+
+@dataclass(frozen=True)
+class PolicySteps:
+    """A policy's showings, oldest first, as far as they are known without reading captures; `chosen` by a selection."""
+
+    id: int
+    retailer: str
+    spans: tuple[Span, ...]
+    chosen: frozenset[int]
+
+    def step(self, db: Database, index: int) -> VersionStep:
+        """One of them with its evidence. Raises StoreError where the history does not follow from the captures."""
+        span = self.spans[index]
+        again = any(span.version == earlier.version for earlier in self.spans[:index])
+        capture, text_sha256 = _capture(db, self, span)
+        return VersionStep(self.retailer, span, again, capture, text_sha256)
+
+
+def policies(db: Database, wanted: ExportFilter) -> Iterator[PolicySteps]:
+    """The chosen retailers' policies, by domain, one at a time. Raises UnknownRetailerError."""
+    for policy_id, domain in retailers.policies(db, wanted.domains):
+        found = tuple(spans(db, [policy_id])[policy_id])
+        met = [index for index, span in enumerate(found) if wanted.overlaps(span.since, span.until)]
+        yield PolicySteps(policy_id, domain, found, frozenset(met[-1:] if wanted.latest else met))
+
+
+def markdown(db: Database, text_sha256: str) -> str:
+    """A text by its hash."""
+    (text,) = db.execute("select markdown from texts where id = ?", [text_id(text_sha256)]).fetchone()
+    return str(text)
+
+
+def _capture(db: Database, policy: PolicySteps, span: Span) -> tuple[CitedCapture, str]:
+    """The good capture at which a span begins, of several the one with the version's own text; and that text's hash."""
+    row = db.execute(
+        f"""select o.sha256, {CITED_COLUMNS}
+        from versions v join texts o on o.id = v.text_id
+        join pages g on g.policy_id = v.policy_id
+        cross join captures c on c.page_id = g.id and c.captured_at = :since and c.verdict = 'policy'
+        join texts t on t.id = c.text_id left join bodies b on b.id = c.body_id
+        where v.policy_id = :policy and v.number = :version
+        order by t.id != o.id, t.wording != o.wording, g.urlkey, c.original, c.timestamp, c.digest limit 1""",
+        {"policy": policy.id, "version": span.version, "since": span.since},
+    ).fetchone()
+    if row is None:
+        raise unfounded(policy.retailer)
+    return CitedCapture(*row[1:]), row[0]

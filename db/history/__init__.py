@@ -1,0 +1,1 @@
+"""Derive versions and changes from the captures of a policy."""

@@ -1,0 +1,83 @@
+"""Every difference between a policy's captures, told to people: what it is, and why it is a change or none."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlite_utils import Database
+
+from db.history.noise import Read, Seen
+from db.history.token_diff import Hunk, Reason, compare
+from db.history.trace import page_reader, reader, trace, witnesses_of
+
+_CONTEXT = 6  # words shown before a difference, to find it by
+
+WHY: dict[Reason, str] = {
+    "wording": "other words of the policy",
+    "spacing": "the same words, spaced otherwise",
+    "punctuation": "the same words, with other stops or list marks",
+    "capitals": "the same words, in capitals or not",
+    "encoding": "the same words, with question marks for quotes that an encoding had no sign for",
+    "moved": "a passage that stands elsewhere now",
+    "repeated": "headings or passages that stand in the text besides",
+    "outside": "beside the policy: a heading or menu at its edge that states nothing",
+    "cut": "the page was set anew, and its text begins or ends elsewhere",
+    "copyright": "a copyright line",
+    "clock": "the moment of the capture",
+    "volatile": "differs in most captures",
+    "extraction": "both pages show it; the extractor took it from one of them only",
+    "passing": "came at an edge of the text and went again within half a year, or went and came back",
+}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A difference between two captures of a page and why it is a change (`reason` "wording") or none; `why` in words."""
+
+    page: str
+    last_old: str
+    first_new: str
+    reason: Reason
+    why: str
+    removed: str
+    added: str
+    after: str
+
+
+def explain(db: Database, policy_id: int) -> Iterator[Difference]:
+    """Every difference between captures of a page that follow one another, by time, and what was made of it.
+
+    Where a change lies between captures of two addresses, those are compared, and `page` is the newer address.
+    """
+    read = reader(db)
+    witnesses = witnesses_of(db, policy_id)
+    urls = dict(
+        db.execute("select cast(id as text), url from pages where policy_id = ?", [policy_id]).fetchall()
+    )
+    trail = trace(witnesses, read, page_reader(db))
+    steps: list[tuple[Seen, Seen, str, Sequence[Hunk]]] = [
+        (step.old, step.new, urls[page], step.hunks)
+        for page, of_page in trail.steps.items()
+        for step in of_page
+    ]
+    known = {(old.captured_at, old.text_id, new.captured_at, new.text_id) for old, new, _, _ in steps}
+    at = {(witness.captured_at, witness.text_id): urls[witness.page] for witness in witnesses}
+    for change in trail.timeline.changes:
+        old, new = Seen(change.last_old, change.old_text), Seen(change.first_new, change.new_text)
+        if (
+            change.kind == "wording"
+            and (change.last_old, change.old_text, change.first_new, change.new_text) not in known
+        ):
+            moved = compare(read(old.text_id), read(new.text_id), moved=True)
+            steps.append((old, new, at[new.captured_at, new.text_id], moved))
+    for old, new, url, hunks in sorted(steps, key=lambda step: (step[1].captured_at, step[2])):
+        yield from _differences(old, new, url, hunks, read)
+
+
+def _differences(old: Seen, new: Seen, url: str, hunks: Sequence[Hunk], read: Read) -> Iterator[Difference]:
+    before, after = read(old.text_id), read(new.text_id)
+    for hunk in hunks:
+        yield Difference(
+            url, old.captured_at, new.captured_at, hunk.reason, WHY[hunk.reason],
+            before.shown(hunk.old_start, hunk.old_end), after.shown(hunk.new_start, hunk.new_end),
+            after.shown(max(0, hunk.new_start - _CONTEXT), hunk.new_start),
+        )  # fmt: skip

@@ -1,0 +1,48 @@
+"""Which captures of a page show another wording than the one before, by the captures that are held so far."""
+
+from functools import lru_cache
+
+from sqlite_utils import Database
+
+from db.history.noise import Seen, Step, follow
+from db.history.page_text import leave_to_the_extractor
+from db.history.token_diff import Hunk, compare
+from db.history.trace import page_reader, reader
+
+_READINGS = 64  # texts and pages kept taken apart
+_PAIRS = 50_000  # comparisons kept: a page that is looked at again has most of the pairs that it had
+
+
+class Wordings:
+    """Tells where the wording changes, as the history would; remembers what it compared, for it is asked time and again."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        read, page_of = reader(db, _READINGS), page_reader(db, _READINGS)
+
+        @lru_cache(_PAIRS)
+        def compared(old: int, new: int) -> tuple[Hunk, ...]:
+            return compare(read(old), read(new))
+
+        @lru_cache(_PAIRS)
+        def is_change(old: Seen, new: Seen, hunks: tuple[Hunk, ...]) -> bool:
+            step = Step(0, old, new, list(hunks))
+            leave_to_the_extractor(step, read, page_of)
+            return step.is_change
+
+        self._read, self._compared, self._is_change = read, compared, is_change
+
+    def of_page(self, page_id: int) -> dict[int, bool]:
+        """The good captures of a page by id, and whether the wording is another one than that of the good one before.
+
+        Imported texts are none of them: only a body tells what its page shows.
+        """
+        rows = self._db.execute(
+            """select c.id, c.captured_at, c.text_id, c.body_id, t.extractor from captures c join texts t on t.id = c.text_id
+            where c.page_id = ? and c.verdict = 'policy' and c.captured_at is not null and c.body_id is not null
+            order by c.captured_at, c.timestamp, c.original, c.digest""",
+            [page_id],
+        ).fetchall()
+        steps = follow((Seen(*row[1:]) for row in rows), self._read, self._compared)
+        changed = {s.number for s in steps if s.is_change and self._is_change(s.old, s.new, tuple(s.hunks))}
+        return {int(row[0]): number in changed for number, row in enumerate(rows)}

@@ -1,0 +1,51 @@
+"""How far two texts are apart, in numbers and in a line: what a rebuild tells of the texts that it changed."""
+
+from dataclasses import dataclass
+
+from sqlite_utils import Database
+
+from db.history.readable_diff import Piece, compare
+from db.history.versions import measure
+from db.normalisation import wording
+
+LINE = 100  # letters of a difference that are shown
+
+
+@dataclass(frozen=True)
+class Apart:
+    """Words added and removed, the similarity (0 to 1, as `changes` has it), and the longest difference in a line."""
+
+    words_added: int
+    words_removed: int
+    similarity: float
+    line: str
+
+
+def apart(db: Database, old: int | None, new: int | None) -> Apart:
+    """Compare two texts by their ids; None is no text. The line is empty where no word differs."""
+    before, after = _markdown(db, old), _markdown(db, new)
+    sizes = measure(wording(before).split(), wording(after).split())
+    pieces = [piece for piece in compare(before, after) if piece.kind not in ("same", "moved")]
+    return Apart(*sizes, _line(max(pieces, key=_size)) if pieces else "")
+
+
+def _markdown(db: Database, text_id: int | None) -> str:
+    row = db.execute("select markdown from texts where id = ?", [text_id]).fetchone()
+    return str(row[0]) if row else ""
+
+
+def _size(piece: Piece) -> int:
+    return sum(len(text) for op, text in piece.runs if op != "same")
+
+
+def _line(piece: Piece) -> str:
+    """What differs of a piece, with the word before it: `… you {+may+} [-can-]`."""
+    marks = {"added": "{{+{}+}}", "removed": "[-{}-]", "same": "{}"}
+    first = next(n for n, (op, _) in enumerate(piece.runs) if op != "same")
+    runs = [("same", "… " + " ".join(piece.runs[first - 1][1].split()[-3:]))] if first else []
+    for op, text in piece.runs[first:]:
+        shown = text if len(text) <= LINE else text[: LINE - 1] + "…"
+        if sum(len(said) for _, said in runs) + len(shown) > 2 * LINE:
+            break
+        runs.append((op, shown))
+    return " ".join(marks[op].format(text) for op, text in runs)

@@ -1,0 +1,301 @@
+"""Two texts compared token by token: the hunks that differ, each with the reason for which it is a change of wording or none.
+
+What can be said of two texts alone is said here; what only the whole history tells is learned in db/history/noise.py.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from rapidfuzz.distance import Indel
+
+from db.history.tokenized import Reading, is_copyright, is_stated_date, is_statement
+
+Reason = Literal[
+    "wording",  # other words: a change
+    "spacing", "punctuation", "capitals", "encoding", "moved", "repeated",  # the same words, set otherwise
+    "outside", "cut", "copyright",  # beside the policy, seen in the two texts
+    "clock", "volatile", "passing",  # beside the policy, learned from the history (db/history/noise.py)
+    "extraction",  # on both pages, but in one of the texts only (db/history/page_text.py)
+]  # fmt: skip
+PRESENTATION: frozenset[Reason] = frozenset(
+    {"spacing", "punctuation", "capitals", "encoding", "moved", "repeated"}
+)
+
+NEAR = 4  # hunks with fewer equal tokens between them are one: an alignment of other sentences meets by chance in "of the"
+EDGE_SIGNS = 2  # signs that may stand between an end of the text and what came there
+CUT_WORDS = 100  # at most so much comes or goes at an end of the text when the extractor cuts a page that was set anew
+CUT_STUMP = 5  # words that may be left of it on the other side
+DOUBLED_WORDS = (
+    60  # from so many words on that stand in the text already it is there twice; a short list item may recur
+)
+_MARKS = frozenset("#*|•·")  # of lists and cells, where the markup around them was lost
+_STOPS = frozenset(".:;")  # at a line's end only: a heading has them or not, and so have the items of a list
+_LOST = frozenset("\"'?")  # a quote that an encoding had no sign for is a question mark: company?s
+_LIST_MARK = re.compile(r"\(?(?:[0-9]{1,2}|[A-Za-z]|[ivx]{1,5})[.)]")
+_SIGNS = _MARKS | _STOPS | frozenset(",\"'()[]-!?")
+
+
+@dataclass(frozen=True, slots=True)
+class Hunk:
+    """Tokens `old_start` to `old_end` of the old text in whose place those from `new_start` to `new_end` of the new stand."""
+
+    old_start: int
+    old_end: int
+    new_start: int
+    new_end: int
+    reason: Reason = "wording"
+
+    @property
+    def span(self) -> tuple[int, int, int, int]:
+        """Where it starts and ends in the old text, and in the new one."""
+        return self.old_start, self.old_end, self.new_start, self.new_end
+
+
+def compare(old: Reading, new: Reading, *, moved: bool = False) -> tuple[Hunk, ...]:
+    """All hunks between two texts, in order, with what the two texts alone tell of them.
+
+    `moved` says that the texts are of different addresses: there other signs are no change either.
+    """
+    found = [part for hunk in _hunks(old.tokens, new.tokens) for part in _split(old, new, hunk)]
+    anew = _set_anew(old, new, found)
+    free = anew or moved
+    judged = [Hunk(*hunk, _judge(old, new, hunk, free, anew)) for hunk in found]
+    return tuple(_with_moves(old, new, judged))
+
+
+def _hunks(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int, int, int]]:
+    start, shorter = 0, min(len(old), len(new))
+    while start < shorter and old[start] == new[start]:
+        start += 1
+    end = 0
+    while end < shorter - start and old[-1 - end] == new[-1 - end]:
+        end += 1
+    found: list[tuple[int, int, int, int]] = []
+    for op in Indel.opcodes(old[start : len(old) - end], new[start : len(new) - end]):
+        if op.tag == "equal":
+            continue
+        hunk = (op.src_start + start, op.src_end + start, op.dest_start + start, op.dest_end + start)
+        if found and hunk[0] - found[-1][1] < NEAR:
+            hunk = (found[-1][0], hunk[1], found[-1][2], hunk[3])
+            found.pop()
+        found.append(hunk)
+    return found
+
+
+def _split(old: Reading, new: Reading, hunk: tuple[int, int, int, int]) -> list[tuple[int, int, int, int]]:
+    """Part what differs within a block at an end of a hunk from the whole blocks beside it: an edit from an addition."""
+    old_start, old_end, new_start, new_end = hunk
+    parts: list[tuple[int, int, int, int]] = []
+    for side, start, end in ((old, old_start, old_end), (new, new_start, new_end)):
+        if start >= len(side.tokens) or end >= len(side.tokens) or start == end:
+            return [hunk]
+    tails = old.bounds(old.block_at(old_end))[0], new.bounds(new.block_at(new_end))[0]
+    if (
+        old_start <= tails[0] < old_end
+        and new_start <= tails[1] < new_end
+        and (old_start, new_start) != tails
+    ):
+        parts = [(tails[0], old_end, tails[1], new_end)]
+        old_end, new_end = tails
+    heads = old.bounds(old.block_at(old_start)), new.bounds(new.block_at(new_start))
+    inside = heads[0][0] < old_start and heads[1][0] < new_start
+    if (
+        inside
+        and heads[0][1] <= old_end
+        and heads[1][1] <= new_end
+        and (heads[0][1], heads[1][1]) != (old_end, new_end)
+    ):
+        return [
+            (old_start, heads[0][1], new_start, heads[1][1]),
+            (heads[0][1], old_end, heads[1][1], new_end),
+            *parts,
+        ]
+    return [(old_start, old_end, new_start, new_end), *parts]
+
+
+def _set_anew(old: Reading, new: Reading, found: Sequence[tuple[int, int, int, int]]) -> bool:
+    """Whether a page was set anew: most words stayed, yet lines were cut elsewhere where no word changed."""
+    changed = sum(hunk[1] - hunk[0] for hunk in found)
+    if not found or changed > len(old.tokens) / 2:
+        return False
+    known = set(old.blocks)
+    touched = {
+        n for h in found if h[3] > h[2] + 1 for n in range(new.block_at(h[2]), new.block_at(h[3] - 1) + 1)
+    }
+    recut = [n for n, text in enumerate(new.blocks) if text not in known and n not in touched]
+    return len(recut) >= max(3, len(new.blocks) / 10)
+
+
+def _judge(old: Reading, new: Reading, hunk: tuple[int, int, int, int], free: bool, anew: bool) -> Reason:
+    removed, added = old.tokens[hunk[0] : hunk[1]], new.tokens[hunk[2] : hunk[3]]
+    same = _same_words(removed, added, _said(old, hunk[0], hunk[1], free), _said(new, hunk[2], hunk[3], free))
+    if same and not (same == "punctuation" and _inside_a_name(old, new, hunk)):
+        return same
+    if _in_copyright_lines(old, new, hunk):
+        return "copyright"
+    if (
+        hunk[0] >= old.signed
+        and hunk[2] >= new.signed
+        and not (_states_a_date(old, *hunk[:2]) or _states_a_date(new, *hunk[2:]))
+    ):
+        return "outside"
+    if anew and at_an_end(old, new, hunk) and _is_cut(removed, added, min(len(old.tokens), len(new.tokens))):
+        return "cut"
+    if removed and added:
+        contents = (
+            at_an_end(old, new, hunk)
+            and _is_doubled(old, new, hunk[0], hunk[1])
+            and not _states(new, hunk[2], hunk[3])
+        )
+        return "repeated" if contents else "wording"
+    return _judge_one_sided(old, new, hunk)
+
+
+def _judge_one_sided(old: Reading, new: Reading, hunk: tuple[int, int, int, int]) -> Reason:
+    """Judge words that came and replaced none, or went and left none."""
+    side, other, start, end = (
+        (new, old, hunk[2], hunk[3]) if hunk[2] < hunk[3] else (old, new, hunk[0], hunk[1])
+    )
+    if _LIST_MARK.fullmatch("".join(side.tokens[start:end])) and start == side.starts[side.block_at(start)]:
+        return "punctuation"
+    if _is_doubled(side, other, start, end):
+        return "repeated"
+    if _outside(old, new, hunk):
+        return "outside"
+    furniture = other.is_furniture(side.tokens[start:end]) or side.names_furniture(start, end)
+    if at_an_end(old, new, hunk) and furniture and not _states_a_date(side, start, end):
+        return "outside"
+    return "wording"
+
+
+def _is_cut(removed: Sequence[str], added: Sequence[str], tokens: int) -> bool:
+    """Whether a small part of a text came or went, all but a few of its words."""
+    stump, whole = sorted((len(_words(removed)), len(_words(added))))
+    return (stump == 0 or (stump <= CUT_STUMP and whole >= CUT_STUMP**2)) and whole <= min(
+        CUT_WORDS, tokens // 4
+    )
+
+
+def _said(side: Reading, start: int, end: int, free: bool) -> list[str]:
+    """The tokens without list marks, and without the stops that end lines; `free` of all signs: the page was set anew."""
+    signs = _SIGNS if free else _MARKS
+    tokens = enumerate(side.tokens[start:end], start)
+    return [
+        t
+        for n, t in tokens
+        if t not in signs and not (t in _STOPS and n + 1 == side.bounds(side.block_at(n))[1])
+    ]
+
+
+def _same_words(
+    removed: Sequence[str], added: Sequence[str], left: Sequence[str], right: Sequence[str]
+) -> Reason | None:
+    """Whether the words are the same; `left` and `right` are what is said by what was removed and added."""
+    if "".join(removed) == "".join(added):
+        return "spacing"
+    if left == right:
+        return "punctuation"
+    if len(left) == len(right) and all(map(_same_sign, left, right)):
+        return "encoding"
+    before, after = "".join(left), "".join(right)
+    if before.lower() == after.lower() and len(before) >= 4 and (before.isupper() or after.isupper()):
+        return "capitals"
+    return None
+
+
+def _same_sign(one: str, other: str) -> bool:
+    return one == other or ("?" in (one, other) and {one, other} <= _LOST)
+
+
+def _inside_a_name(old: Reading, new: Reading, hunk: tuple[int, int, int, int]) -> bool:
+    """Whether signs come or go between digits or in the middle of a name: 1.5, privacy.officer@shop.example."""
+    for side, start, end in ((old, hunk[0], hunk[1]), (new, hunk[2], hunk[3])):
+        before, after = side.tokens[start - 1 : start], side.tokens[end : end + 1]
+        if before and after and end - start == 1 and before[0].isalnum() and after[0].isalnum():
+            if before[0].isdigit() and after[0].isdigit():
+                return True
+            if f"{before[0]}{side.tokens[start]}{after[0]}" in side.around(start, end):
+                return True
+    return False
+
+
+def _in_copyright_lines(old: Reading, new: Reading, hunk: tuple[int, int, int, int]) -> bool:
+    """Whether a copyright line came or went, or another year stands in it."""
+    sides = [
+        (side, start, end)
+        for side, start, end in ((old, hunk[0], hunk[1]), (new, hunk[2], hunk[3]))
+        if end > start
+    ]
+    if not all(
+        is_copyright(block) for side, start, end in sides for block in side.around(start, end).split("\n")
+    ):
+        return False
+    whole = all(start == side.starts[side.block_at(start)] for side, start, _ in sides) and len(sides) == 1
+    return whole or all(
+        t.isdigit() or t in "-," for side, start, end in sides for t in side.tokens[start:end]
+    )
+
+
+def _is_doubled(side: Reading, other: Reading, start: int, end: int) -> bool:
+    """Whether what came or went is in both texts besides: headings once more in a table of contents, a whole text twice."""
+    pieces = [piece for piece in side.pieces(start, end) if _words(piece)]
+    if pieces and all(side.is_heading(piece) and other.is_heading(piece) for piece in pieces):
+        return True
+    return (
+        len(_words(side.tokens[start:end])) >= DOUBLED_WORDS
+        and side.repeats(start, end)
+        and other.has(start, end, side)
+    )
+
+
+def _behind_the_signature(old: Reading, new: Reading, hunk: tuple[int, int, int, int]) -> bool:
+    """Whether words stand behind the pages' copyright lines, where nothing of a policy is but its date."""
+    dates = _states_a_date(old, hunk[0], hunk[1]) or _states_a_date(new, hunk[2], hunk[3])
+    return hunk[0] >= old.signed and hunk[2] >= new.signed and not dates
+
+
+def _outside(old: Reading, new: Reading, hunk: tuple[int, int, int, int]) -> bool:
+    """Whether words that came or went stand before all that the texts state, and state nothing: a heading, a breadcrumb."""
+    before = hunk[1] <= old.prose[0] and hunk[3] <= new.prose[0]
+    return before and not _states(new, hunk[2], hunk[3]) and not _states(old, hunk[0], hunk[1])
+
+
+def _states(side: Reading, start: int, end: int) -> bool:
+    return any(is_statement(" ".join(piece)) for piece in side.pieces(start, end))
+
+
+def _states_a_date(side: Reading, start: int, end: int) -> bool:
+    return any(is_stated_date(" ".join(piece)) for piece in side.pieces(start, end))
+
+
+def at_an_end(old: Reading, new: Reading, hunk: tuple[int, int, int, int]) -> bool:
+    """Whether a hunk (where it starts and ends in the old text, and in the new one) lies at an end of both texts."""
+    heads = old.tokens[: hunk[0]], new.tokens[: hunk[2]]
+    tails = old.tokens[hunk[1] :], new.tokens[hunk[3] :]
+    return any(all(len(end) <= EDGE_SIGNS and not _words(end) for end in ends) for ends in (heads, tails))
+
+
+def _words(tokens: Sequence[str]) -> tuple[str, ...]:
+    return tuple(token for token in tokens if token.isalnum())
+
+
+def _with_moves(old: Reading, new: Reading, hunks: list[Hunk]) -> list[Hunk]:
+    """Pair what was taken out with the same words put in elsewhere."""
+    gone: dict[tuple[str, ...], int] = {}
+    for number, hunk in enumerate(hunks):
+        if hunk.reason == "wording" and not _words(new.tokens[hunk.new_start : hunk.new_end]):
+            gone[_words(old.tokens[hunk.old_start : hunk.old_end])] = number
+    for number, hunk in enumerate(hunks):
+        if hunk.reason == "wording" and not _words(old.tokens[hunk.old_start : hunk.old_end]):
+            source = gone.pop(_words(new.tokens[hunk.new_start : hunk.new_end]), None)
+            if source is not None and source != number:
+                for moved in (source, number):
+                    hunks[moved] = judged(hunks[moved], "moved")
+    return hunks
+
+
+def judged(hunk: Hunk, reason: Reason) -> Hunk:
+    """The hunk with another reason."""
+    return Hunk(hunk.old_start, hunk.old_end, hunk.new_start, hunk.new_end, reason)

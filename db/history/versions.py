@@ -1,0 +1,161 @@
+"""History: from the captures that bear witness to the versions and the changes between them.
+
+A version is a distinct wording of the policy; a wording that returns is the old version again. A change lies between
+`last_old`, the last capture that shows the old text, and `first_new`, the first that shows the new one: nothing is known of the
+time between. What differs on a page without being the policy is told apart on the way there (db/history/trace.py);
+docs/history.md has the rules.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from functools import cache, lru_cache
+from typing import Any
+
+from rapidfuzz.distance import Indel
+from sqlite_utils import Database
+
+from db.database import transaction
+from db.history.dates import stated_date
+from db.history.trace import READINGS, page_reader, reader, trace, witnesses_of
+from db.normalisation import wording
+from db.schema.ids import IDS_PER_POLICY
+
+
+def measure(before: Sequence[str], after: Sequence[str]) -> tuple[int, int, float]:
+    """Count the words added and removed between two lists of words, and their similarity (0 to 1, shared words of all).
+
+    By the longest common subsequence, so that a moved paragraph counts as removed and added.
+    """
+    apart = Indel.distance(before, after)
+    added = (apart + len(after) - len(before)) // 2
+    total = len(before) + len(after)
+    return added, apart - added, round(1 - apart / total, 4) if total else 1.0
+
+
+def refresh(db: Database, policy_id: int) -> None:
+    """Derive the versions and changes of a policy anew from its captures, in one transaction."""
+    with transaction(db):
+        store(db, policy_id, derived(db, policy_id))
+
+
+def rebuild(db: Database, policy_id: int) -> None:
+    """Derive the versions and changes of a policy, whatever is stored of them."""
+    with transaction(db):
+        replace(db, policy_id, derived(db, policy_id))
+
+
+def behind(db: Database) -> list[int]:
+    """The privacy policies whose history is not that of their captures: a run was stopped before it had judged or derived.
+
+    Of every good capture the history tells that a version was shown, so the numbers of both are compared; and what is not
+    judged yet may be good.
+    """
+    rows = db.execute(
+        """select p.id from policies p where p.kind = 'privacy' and (
+            exists (select 1 from pages g join captures c on c.page_id = g.id
+                    where g.policy_id = p.id and c.state = 'fetched' and c.verdict is null)
+            or (select count(*) from pages g join captures c on c.page_id = g.id
+                where g.policy_id = p.id and c.verdict = 'policy' and c.captured_at is not null and c.text_id is not null)
+            != (select coalesce(sum(captures), 0) from versions where policy_id = p.id)
+        ) order by p.id"""
+    )
+    return [int(row[0]) for row in rows.fetchall()]
+
+
+def version_at(db: Database, policy_id: int, moment: str) -> int | None:
+    """The number of the version that held at a moment (ISO 8601) by the captures up to it.
+
+    None before the first, and after the last capture from which a history is derived.
+    """
+    row = db.execute(
+        """select version % :ids from (
+            select first_seen as since, id as version, 0 as change from versions where policy_id = :policy and number = 1
+            union all
+            select first_new, new_version, id from changes where policy_id = :policy and kind = 'wording'
+        )
+        where since <= :moment and :moment <= (
+            select max(last_seen) from (
+                select last_seen from versions where policy_id = :policy
+                union all select last_seen from variants where policy_id = :policy
+            )
+        )
+        order by since desc, change desc limit 1""",
+        {"ids": IDS_PER_POLICY, "policy": policy_id, "moment": moment},
+    ).fetchone()
+    return int(row[0]) if row else None
+
+
+Rows = dict[str, list[tuple[Any, ...]]]
+
+COLUMNS = {
+    "versions": ("id", "policy_id", "number", "text_id", "first_seen", "last_seen", "captures", "stated_date"),
+    "changes": (
+        "id", "policy_id", "old_version", "new_version", "kind", "last_old", "first_new", "words_added", "words_removed",
+        "similarity",
+    ),
+    "variants": ("id", "policy_id", "version_id", "text_id", "page_id", "kind", "first_seen", "last_seen", "captures"),
+}  # fmt: skip
+
+
+def derived(db: Database, policy_id: int) -> Rows:
+    """What follows from a policy's captures: its rows in the tables of `COLUMNS`. Nothing is written."""
+    read, measured = reader(db), _measurer(db)
+    timeline = trace(witnesses_of(db, policy_id), read, page_reader(db)).timeline
+    first = policy_id * IDS_PER_POLICY
+    rows: Rows = {"versions": [], "changes": [], "variants": []}
+    for v in timeline.versions:
+        stated = stated_date("\n".join(read(v.text_id).blocks), date.fromisoformat(v.first_seen[:10]))
+        seen = (v.text_id, v.first_seen, v.last_seen, v.captures, stated)
+        rows["versions"].append((first + v.number, policy_id, v.number, *seen))
+    for number, c in enumerate(timeline.changes, 1):
+        sizes = (0, 0, 1.0) if c.kind == "presentation" else measured(c.old_text, c.new_text)
+        ids = (first + number, policy_id, first + c.old_version, first + c.new_version)
+        rows["changes"].append((*ids, c.kind, c.last_old, c.first_new, *sizes))
+    for number, x in enumerate(timeline.variants, 1):
+        of = (first + number, policy_id, first + x.version, x.text_id, int(x.page))
+        rows["variants"].append((*of, x.kind, x.first_seen, x.last_seen, x.captures))
+    return rows
+
+
+def stored(db: Database, policy_id: int) -> Rows:
+    """The rows of a policy that the archive holds."""
+    return {
+        table: [
+            tuple(row)
+            for row in db.execute(
+                f"select {', '.join(columns)} from {table} where policy_id = ? order by id", [policy_id]
+            )
+        ]
+        for table, columns in COLUMNS.items()
+    }
+
+
+def store(db: Database, policy_id: int, rows: Rows) -> None:
+    """Put these rows in the place of a policy's, where they are others. To be called inside a transaction."""
+    if rows != stored(db, policy_id):
+        replace(db, policy_id, rows)
+
+
+def replace(db: Database, policy_id: int, rows: Rows) -> None:
+    """Put these rows in the place of a policy's, whatever is stored. To be called inside a transaction."""
+    for table in reversed(COLUMNS):
+        db.execute(f"delete from {table} where policy_id = ?", [policy_id])
+    for table, columns in COLUMNS.items():
+        marks = ", ".join("?" * len(columns))
+        for row in rows[table]:
+            db.execute(f"insert into {table} ({', '.join(columns)}) values ({marks})", list(row))
+
+
+def _measurer(db: Database) -> Callable[[int, int], tuple[int, int, float]]:
+    """Measure pairs of texts, each pair once: pages that flip between two variants have it many times."""
+
+    @lru_cache(maxsize=READINGS)
+    def words(text_id: int) -> list[str]:
+        (markdown,) = db.execute("select markdown from texts where id = ?", [text_id]).fetchone()
+        return wording(markdown).split()
+
+    @cache
+    def measured(old: int, new: int) -> tuple[int, int, float]:
+        return measure(words(old), words(new))
+
+    return measured

@@ -1,0 +1,180 @@
+"""Merging captures: what each archive knows of them, and the bodies that it holds."""
+
+import hashlib
+from base64 import b32encode
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlite_utils import Database
+
+from db import times
+from db.merge.join_rules import UNKNOWN, KnownCapture, StoredContent, join_captures
+from db.schema.ids import text_id
+from db.store.bodies import Bodies, Read, find
+from db.store.capture_states import write_merged
+
+_KNOWN = """c.digest, c.mimetype, c.status, c.length, c.state, c.archive, c.attempts, c.reason, c.fetched_at, c.headers,
+    b.sha256, t.sha256, c.verdict"""
+_SELECT = f"""select c.id, c.timestamp, c.original, {_KNOWN} from captures c
+    left join bodies b on b.id = c.body_id left join texts t on t.id = c.text_id where c.page_id = ?"""
+_CONFLICTS = """select b.sha256, t.sha256, x.archive, x.headers, x.fetched_at from conflicts x
+    left join bodies b on b.id = x.body_id left join texts t on t.id = x.text_id where x.capture_id = ?"""
+_COLUMNS = (
+    "digest",
+    "mimetype",
+    "status",
+    "length",
+    "state",
+    "archive",
+    "attempts",
+    "reason",
+    "fetched_at",
+    "headers",
+    "verdict",
+)
+
+
+@dataclass
+class CaptureCounts:
+    """What captures a merge brought: how many are `new`, of how many the body came, how many have one `conflict` more."""
+
+    new: int = 0
+    fetched: int = 0
+    conflicts: int = 0
+
+    def add(self, other: "CaptureCounts") -> None:
+        """Add what another merge brought."""
+        self.new += other.new
+        self.fetched += other.fetched
+        self.conflicts += other.conflicts
+
+
+class Captures:
+    """The captures of an archive, into which those of another are merged; `read` reads that one. Inside a transaction."""
+
+    def __init__(self, db: Database, bodies: Bodies, read: Read) -> None:
+        self._db, self._bodies, self._read = db, bodies, read
+        self._here_conflicts, self._there_conflicts = _any_conflict(self._here), _any_conflict(read)
+        self.brought = CaptureCounts()
+
+    def take(self, there: int, here: int, done: Callable[[int], object]) -> bool:
+        """Merge the captures of page `there` of the other archive into page `here`; whether a timeline may change by it.
+
+        `done` hears of each. Raises ValueError where a body cannot be read.
+        """
+        touched = False
+        # Known digests first: what has none is joined with one of them.
+        order = "order by c.timestamp, c.original, c.digest = '-', c.digest"
+        for capture_id, timestamp, original, *values in self._read(f"{_SELECT} {order}", there):
+            known = _known(values, self._conflicts(self._read, capture_id, self._there_conflicts))
+            for held in (known.own, *known.others):
+                if held.body:
+                    self._bodies.take_over(self._read, held.body)
+            touched |= self._put(here, timestamp, original, known)
+            done(capture_id)
+        return touched
+
+    def find(self, page_id: int, timestamp: str, original: str, digest: str) -> int | None:
+        """The id of a capture here, whether or not it has kept its digest in a merge; None where there is none."""
+        row = self._db.execute(
+            """select id from captures where page_id = ? and timestamp = ? and original = ?
+            order by digest != ?, digest = '-', digest limit 1""",
+            [page_id, timestamp, original, digest],
+        ).fetchone()
+        return int(row[0]) if row else None
+
+    def _here(self, query: str, *values: object) -> Iterable[tuple[Any, ...]]:
+        return list(self._db.execute(query, values))
+
+    def _conflicts(self, read: Read, capture_id: int, there_are: bool) -> frozenset[StoredContent]:
+        return (
+            frozenset(StoredContent(*row) for row in read(_CONFLICTS, capture_id))
+            if there_are
+            else frozenset()
+        )
+
+    def _put(self, page_id: int, timestamp: str, original: str, there: KnownCapture) -> bool:
+        found = self._match(page_id, timestamp, original, there)
+        if found is None:
+            self.brought.new += 1
+            self.brought.fetched += there.body is not None
+            self._write(page_id, timestamp, original, there, None)
+            return bool(there.body or there.text)
+        capture_id, here = found
+        joined = join_captures(here, there, self._proves)
+        if joined == here:
+            return False
+        self.brought.fetched += here.body is None and joined.body is not None
+        self.brought.conflicts += max(0, len(joined.others) - len(here.others))
+        self._write(page_id, timestamp, original, joined, capture_id)
+        return bool(joined.body or joined.text)
+
+    def _match(
+        self, page_id: int, timestamp: str, original: str, there: KnownCapture
+    ) -> tuple[int, KnownCapture] | None:
+        """The capture here that is the same: of one digest, or of the same second where one of them has none."""
+        rows = list(
+            self._here(f"{_SELECT} and c.timestamp = ? and c.original = ?", page_id, timestamp, original)
+        )
+        if not rows:
+            return None
+        every = [
+            (int(capture_id), _known(values, self._conflicts(self._here, capture_id, self._here_conflicts)))
+            for capture_id, _, _, *values in rows
+        ]
+        same = [(number, known) for number, known in every if known.digest == there.digest]
+        if same or not times.moment(timestamp):
+            return same[0] if same else None
+        if there.digest != UNKNOWN:
+            return next(((number, known) for number, known in every if known.digest == UNKNOWN), None)
+        body = there.body
+        return min(
+            every,
+            key=lambda found: (
+                not (body and self._proves(found[1].digest, body)),
+                not (body and found[1].body == body),
+                found[1].digest,
+            ),
+        )
+
+    def _write(
+        self, page_id: int, timestamp: str, original: str, known: KnownCapture, capture_id: int | None
+    ) -> None:
+        """Write a capture, a new one for no id."""
+        moment = times.moment(timestamp)
+        columns = {name: getattr(known, name) for name in _COLUMNS}
+        columns |= {"page_id": page_id, "timestamp": timestamp, "original": original}
+        columns |= {
+            "captured_at": moment and times.iso(moment),
+            "body_id": known.body and find(self._db, known.body),
+            "text_id": known.text and text_id(known.text),
+        }
+        if capture_id is not None and self._here_conflicts:
+            self._db.execute("delete from conflicts where capture_id = ?", [capture_id])
+        capture_id = write_merged(self._db, capture_id, columns)
+        for held in sorted(known.others, key=lambda held: held.content or ""):
+            self._here_conflicts = True
+            self._db.execute(
+                "insert into conflicts (capture_id, body_id, text_id, archive, headers, fetched_at) values (?, ?, ?, ?, ?, ?)",
+                [
+                    capture_id, held.body and find(self._db, held.body), held.text and text_id(held.text), held.archive,
+                    held.headers, held.fetched_at,
+                ],
+            )  # fmt: skip
+
+    def _proves(self, digest: str, sha256: str) -> bool:
+        """Whether a body, held here by now, has a digest: that of an index is its SHA-1, in base 32 (wayback.md section 4)."""
+        body_id = find(self._db, sha256)
+        if body_id is None:
+            return False
+        sha1 = hashlib.sha1(self._bodies.get(body_id), usedforsecurity=False).digest()
+        return b32encode(sha1).decode() == digest
+
+
+def _any_conflict(read: Read) -> bool:
+    return bool(list(read("select 1 from conflicts limit 1")))
+
+
+def _known(values: list[Any], others: frozenset[StoredContent]) -> KnownCapture:
+    return replace(KnownCapture(*values), others=others) if others else KnownCapture(*values)

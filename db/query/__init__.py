@@ -1,0 +1,1 @@
+"""Questions that readers ask of an archive. Nothing here writes."""

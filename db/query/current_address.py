@@ -1,0 +1,98 @@
+"""Where a policy is now: which of its pages shows it, by the newest captures, and what the others came to."""
+
+from dataclasses import dataclass
+
+from sqlite_utils import Database
+
+from db import times
+from db.store.retailers import PAGE, Page, page_of
+
+DEAD_DAYS = 365  # an address that has shown no policy for as long is given up; the view `gaps` speaks of a gap from there on
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What is known of a page. Moments are ISO 8601; None where there is no such capture.
+
+    `good_at` is the newest good capture, `judged_at`, `verdict` and `status` are of the newest one that was judged, and
+    `newest` is the newest one that the index lists.
+    """
+
+    page: Page
+    listing: str | None
+    newest: str | None
+    good_at: str | None
+    judged_at: str | None
+    verdict: str | None
+    status: int | None
+
+    @property
+    def redirects(self) -> bool:
+        """Whether the page only leads elsewhere."""
+        return self.verdict == "redirect-stub" or (self.status is not None and 300 <= self.status < 400)
+
+    @property
+    def dead(self) -> bool:
+        """Whether the page has not shown the policy for long, by captures that show something else."""
+        good, judged = _seconds(self.good_at), _seconds(self.judged_at)
+        return judged is not None and (good is None or judged - good > DEAD_DAYS * 24 * 3600)
+
+
+def standings(db: Database, policy_id: int) -> list[Standing]:
+    """All pages of a policy, in the order in which they were found."""
+    rows = db.execute(
+        f"""select {PAGE}, g.listing,
+               (select max(captured_at) from captures where page_id = g.id),
+               (select max(captured_at) from captures where page_id = g.id and verdict = 'policy'),
+               c.captured_at, c.verdict, c.status
+        from pages g left join captures c on c.id = (
+            select id from captures where page_id = g.id and verdict is not null order by captured_at desc, id desc limit 1)
+        where g.policy_id = ? order by g.id""",
+        [policy_id],
+    )
+    return [Standing(page_of(row), *row[6:]) for row in rows.fetchall()]
+
+
+def bearing(found: list[Standing]) -> tuple[list[Page], list[tuple[Page, str]]]:
+    """Part a policy's pages into those at which it is now (one, as a rule) and the others, each with the reason.
+
+    The one is the address with the newest good capture. Where only redirects led there, it is the newest of the addresses
+    that redirect, for whose captures the archive is asked. Of a policy without any good capture, all addresses that the
+    archive does not have yet. Pages that only a redirect led to are never among them, nor among the others.
+    """
+    listed = [standing for standing in found if not standing.page.waypoint]
+    open_ = [standing for standing in listed if standing.listing != "excluded"]
+    chosen = {standing.page.id for standing in _bearers(found, open_)}
+    left = [(standing.page, _why_not(standing)) for standing in listed if standing.page.id not in chosen]
+    return [standing.page for standing in open_ if standing.page.id in chosen], left
+
+
+def _bearers(found: list[Standing], listed: list[Standing]) -> list[Standing]:
+    good = [standing for standing in found if standing.good_at]
+    if not good:
+        return [standing for standing in listed if standing.newest is None and standing.listing == "complete"]
+    best = max(good, key=lambda standing: standing.good_at or "")
+    if best in listed:
+        return [] if best.redirects or best.dead else [best]
+    lead = [standing for standing in listed if standing.redirects]
+    return [max(lead, key=lambda standing: standing.judged_at or "")] if best.page.waypoint and lead else []
+
+
+def _why_not(standing: Standing) -> str:
+    if standing.listing == "excluded":
+        return "the archive may not show it"
+    if standing.judged_at is None:
+        return (
+            "nothing is known of it yet: crawl first"
+            if standing.listing is None
+            else "the policy is elsewhere"
+        )
+    if standing.redirects:
+        return f"it redirects since {standing.judged_at[:10]} or before"
+    if standing.dead:
+        return f"it has shown no policy for long ({standing.verdict}, {standing.judged_at[:10]})"
+    return "the policy is at another address now"
+
+
+def _seconds(moment: str | None) -> float | None:
+    return times.seconds(moment) if moment else None

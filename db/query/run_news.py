@@ -1,0 +1,111 @@
+"""What a run brought: what the archive holds after it and did not hold before it, retailer by retailer."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlite_utils import Database
+
+from db.store.captures import MAX_ATTEMPTS
+
+Facts = dict[str, Any]
+
+_CAPTURES = """select g.policy_id, count(*), count(*) filter (where c.state = 'fetched')
+from captures c join pages g on g.id = c.page_id group by g.policy_id"""
+# Versions and changes are numbered anew when an older capture comes between them, so they are known by their wordings.
+_VERSIONS = """select v.policy_id, t.wording, v.number as version, v.first_seen, v.last_seen, t.title, t.words
+from versions v join texts t on t.id = v.text_id order by v.id"""
+_CHANGES = """select c.policy_id, c.kind || ' ' || a.wording || ' ' || b.wording, c.kind, o.number as old_version,
+    n.number as new_version, c.last_old, c.first_new, c.words_added, c.words_removed, c.similarity
+from changes c join versions o on o.id = c.old_version join versions n on n.id = c.new_version
+join texts a on a.id = o.text_id join texts b on b.id = n.text_id order by c.id"""
+
+
+@dataclass
+class Held:
+    """What an archive holds of a policy: numbers of captures, and versions and changes by what tells them apart."""
+
+    captures: int = 0
+    fetched: int = 0
+    versions: list[tuple[str, Facts]] = field(default_factory=list)
+    changes: list[tuple[str, Facts]] = field(default_factory=list)
+
+
+def held(db: Database) -> dict[int, Held]:
+    """What the archive holds now, by policy."""
+    found: dict[int, Held] = {}
+    for policy_id, captures, fetched in db.execute(_CAPTURES).fetchall():
+        found[policy_id] = Held(captures, fetched)
+    for query, name in ((_VERSIONS, "versions"), (_CHANGES, "changes")):
+        cursor = db.execute(query)
+        columns = [column[0] for column in cursor.description[2:]]
+        for policy_id, key, *values in cursor.fetchall():
+            getattr(found.setdefault(policy_id, Held()), name).append(
+                (key, dict(zip(columns, values, strict=True)))
+            )
+    return found
+
+
+def news(db: Database, before: dict[int, Held], policy_ids: Iterable[int]) -> list[Facts]:
+    """What is new since `before`, a dict a retailer by domain, and what is still missing.
+
+    domain; captures and fetched (how many more); versions (version, first_seen, last_seen, title, words); changes (kind,
+    old_version, new_version, last_old, first_new, words_added, words_removed, similarity); listings that are not complete
+    (url, listing, reason); missing captures (state, reason, captures, of which
+    so many are tried `again`).
+    """
+    after = held(db)
+    chosen = ",".join(map(str, policy_ids)) or "null"
+    policies = db.execute(
+        f"select id, retailer from policies where id in ({chosen}) order by retailer"
+    ).fetchall()
+    none = Held()
+    return [
+        {
+            "domain": domain,
+            **_difference(before.get(number, none), after.get(number, none)),
+            **_missing(db, number),
+        }
+        for number, domain in policies
+    ]
+
+
+def _difference(before: Held, after: Held) -> Facts:
+    return {
+        "captures": after.captures - before.captures,
+        "fetched": after.fetched - before.fetched,
+        "versions": _new(before.versions, after.versions),
+        "changes": _new(before.changes, after.changes),
+    }
+
+
+def _new(before: list[tuple[str, Facts]], after: list[tuple[str, Facts]]) -> list[Facts]:
+    """Those of `after` that `before` has not, or not as often: a wording can come back."""
+    left = Counter(key for key, _ in before)
+    found = []
+    for key, facts in after:
+        if left[key]:
+            left[key] -= 1
+        else:
+            found.append(facts)
+    return found
+
+
+def _missing(db: Database, policy_id: int) -> Facts:
+    listings = db.execute(
+        "select url, listing, listing_reason from pages where policy_id = ? and listing != 'complete' order by id",
+        [policy_id],
+    )
+    captures = db.execute(
+        """select c.state, c.reason, count(*), count(*) filter (where c.state != 'excluded' and c.attempts < ?)
+        from captures c join pages g on g.id = c.page_id
+        where g.policy_id = ? and c.state in ('listed', 'failed', 'excluded') group by 1, 2 order by 3 desc, 1, 2""",
+        [MAX_ATTEMPTS, policy_id],
+    )
+    return {
+        "listings": [dict(zip(("url", "listing", "reason"), row, strict=True)) for row in listings],
+        "missing": [
+            dict(zip(("state", "reason", "captures", "again"), row, strict=True)) for row in captures
+        ],
+    }

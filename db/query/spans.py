@@ -1,0 +1,65 @@
+"""Spans: the times for which a policy's versions held, as far as captures say.
+
+A version that came back has two spans. Between two spans lies the bracket in which the change happened: after the `until` of
+the one, not after the `since` of the other.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlite_utils import Database
+
+from db.schema.ids import IDS_PER_POLICY
+
+
+@dataclass(frozen=True)
+class Span:
+    """A version, from the first capture that shows it to the last before the next change.
+
+    `changed_after` is the last capture of the text before, `old_version` its version, with the words added and removed since;
+    the first span of a policy has none of them.
+    """
+
+    version: int
+    since: str
+    until: str
+    changed_after: str | None = None
+    old_version: int | None = None
+    words_added: int = 0
+    words_removed: int = 0
+    similarity: float = 1.0
+
+
+def spans(db: Database, policy_ids: Iterable[int]) -> dict[int, list[Span]]:
+    """The spans of policies, each oldest first; a policy without a version has an empty list."""
+    found: dict[int, list[Span]] = {policy_id: [] for policy_id in policy_ids}
+    ids = ",".join(map(str, found)) or "null"
+    last_seen: dict[tuple[int, int], str] = {}
+    for policy_id, number, first, last in db.execute(
+        f"select policy_id, number, first_seen, last_seen from versions where policy_id in ({ids}) order by policy_id, number"
+    ):
+        last_seen[policy_id, number] = last
+        if number == 1:
+            found[policy_id].append(Span(1, first, last))
+    for (
+        policy_id,
+        old,
+        new,
+        *measured,
+    ) in db.execute(  # +kind: else SQLite reads all changes of a kind, not those of a policy
+        f"""select policy_id, old_version % {IDS_PER_POLICY}, new_version % {IDS_PER_POLICY}, last_old, first_new,
+               words_added, words_removed, similarity
+        from changes where policy_id in ({ids}) and +kind = 'wording' order by policy_id, first_new, id"""
+    ):
+        after, since, added, removed, similarity = measured
+        found[policy_id].append(
+            Span(new, since, last_seen[policy_id, new], after, old, added, removed, similarity)
+        )
+    return {policy_id: _ended(of_policy) for policy_id, of_policy in found.items()}
+
+
+def _ended(of_policy: list[Span]) -> list[Span]:
+    """Let each span end where the bracket of the next begins."""
+    ends = [after.changed_after or after.since for after in of_policy[1:]]
+    closed = [Span(**{**vars(span), "until": end}) for span, end in zip(of_policy, ends, strict=False)]
+    return [*closed, *of_policy[-1:]]

@@ -1,0 +1,111 @@
+"""The schema of the archive, as migrations: a file of any older policytrail is brought up to date when it is opened.
+
+Facts (retailers, policies, pages, clues, captures, bodies, conflicts, saves, crawls) are written once. Texts, versions and
+changes, and the columns `verdict`, `reason` and `text_id` of fetched captures, are derived: `rebuild` makes them again from
+the facts.
+
+`texts.id`, `versions.id` and `changes.id` are computed (from the text's hash; from the policy and the number), so that what
+is derived has the same bytes in whatever order the captures arrived: docs/decisions/0002-computed-ids.md.
+"""
+
+from sqlite_utils import Database, Migrations
+
+from db.schema import tables, views
+
+APPLICATION_ID = 0x706F6C74  # "polt": tells an archive from any other SQLite file
+migrations = Migrations("policytrail")
+
+
+@migrations()
+def m001_facts_and_derived(db: Database) -> None:
+    """Everything of the first release."""
+    for statement in [*tables.TABLES.split(";\n"), *tables.VIEWS.split(";\n"), *tables.SEARCH]:
+        db.execute(statement)
+
+
+@migrations()
+def m002_variants(db: Database) -> None:
+    """Other wordings that were shown while a version held; the timeline says how many."""
+    db.execute(tables.VARIANTS)
+    db.execute("create index variants_policy on variants(policy_id, first_seen)")
+    db.execute("create index variants_version on variants(version_id)")
+    db.execute("create index variants_text on variants(text_id)")
+    db.execute("create index variants_page on variants(page_id)")
+    db.execute("drop view timeline")
+    db.execute(tables.TIMELINE)
+
+
+@migrations()
+def m003_gaps(db: Database) -> None:
+    """Every absence is a row, with its reason; the reasons that `capture_health` shows are those of most captures."""
+    for statement in (
+        *views.INDEXES,
+        "drop view gaps",
+        views.GAPS,
+        "drop view capture_health",
+        views.CAPTURE_HEALTH,
+    ):
+        db.execute(statement)
+
+
+@migrations()
+def m004_coverage(db: Database) -> None:
+    """Which part of an index is known, so that a refresh asks for the rest."""
+    db.execute(tables.COVERAGE)
+
+
+@migrations()
+def m005_saves(db: Database) -> None:
+    """Captures that the archive was asked to make."""
+    db.execute(tables.SAVES)
+    db.execute("create index saves_page on saves(page_id, asked_at)")
+    db.execute("create index saves_capture on saves(capture_id)")
+
+
+@migrations()
+def m006_reading(db: Database) -> None:
+    """What makes an archive quick and plain to read: the latest changes, the health of captures, versions that have a name."""
+    db.execute("create index changes_seen on changes(kind, first_new)")
+    db.execute("drop view capture_health")
+    db.execute(views.CAPTURE_HEALTH)
+    db.execute(
+        """alter table versions add column label text
+        generated always as ('version ' || number || ', ' || substr(first_seen, 1, 10)) virtual"""
+    )
+
+
+@migrations()
+def m007_discovery(db: Database) -> None:
+    """Where pages were found. A page to which only a redirect led is a waypoint: its index is not asked.
+
+    `policies.kind` is one of retailers.KINDS; what reads policies means the privacy policy unless it says otherwise.
+    `relation` says whose document a page shows (own, other); `finding` says in a line why it is kept where it is.
+    """
+    db.execute(tables.CLUES)
+    db.execute("create unique index clues_once on clues(page_id, way, coalesce(capture_id, 0))")
+    db.execute("create index clues_capture on clues(capture_id)")
+    db.execute("alter table pages add column waypoint integer not null default 0 check (waypoint in (0, 1))")
+    db.execute("alter table pages add column relation text check (relation in ('own', 'other'))")
+    db.execute("alter table pages add column finding text")
+    db.execute("update pages set waypoint = 1 where found_by = 'link'")
+    db.execute(tables.SEARCHES)
+    for statement in (
+        "drop view gaps",
+        views.PRIVACY_GAPS,
+        "drop view capture_health",
+        views.PRIVACY_HEALTH,
+        views.LINEAGE,
+    ):
+        db.execute(statement)
+
+
+@migrations()
+def m008_conflicts(db: Database) -> None:
+    """What archives that were merged hold otherwise: two bodies for one capture."""
+    db.execute(tables.CONFLICTS)
+    db.execute(
+        "create unique index conflicts_once on conflicts(capture_id, coalesce(body_id, 0), coalesce(text_id, 0))"
+    )
+    db.execute("create index conflicts_body on conflicts(body_id)")
+    db.execute("create index conflicts_text on conflicts(text_id)")
+    db.execute(views.CONFLICTING_CAPTURES)

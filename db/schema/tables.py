@@ -1,0 +1,279 @@
+"""The SQL of what migrations make (db/schema/migrations.py); the views of absences and lineage are in modules of those names.
+
+A text that has been released is never changed: another one comes beside it.
+"""
+
+TABLES = """
+create table retailers (
+    domain text primary key,
+    name text
+) strict;
+
+create table policies (
+    id integer primary key,
+    retailer text not null references retailers(domain),
+    kind text not null default 'privacy',
+    unique (retailer, kind)
+) strict;
+
+create table pages (
+    id integer primary key,
+    policy_id integer not null references policies(id),
+    url text not null,
+    urlkey text not null,
+    found_by text not null check (found_by in ('given', 'list', 'cdx', 'link')),
+    listing text check (listing in ('complete', 'excluded', 'failed')),
+    listing_reason text,
+    listed_at text,
+    unique (policy_id, urlkey)
+) strict;
+create index pages_urlkey on pages(urlkey);
+
+create table bodies (
+    id integer primary key,
+    sha256 text not null unique,
+    size integer not null,
+    base_id integer references bodies(id),
+    depth integer not null,
+    data blob not null
+) strict;
+
+create table texts (
+    id integer primary key,
+    sha256 text not null,
+    title text not null,
+    markdown text not null,
+    language text,
+    words integer not null,
+    completeness real not null,
+    extractor text not null,
+    wording text not null
+) strict;
+
+create table captures (
+    id integer primary key,
+    page_id integer not null references pages(id),
+    archive text not null,
+    timestamp text not null,
+    captured_at text,
+    original text not null,
+    mimetype text,
+    status integer,
+    digest text,
+    length integer,
+    state text not null default 'listed' check (state in ('listed', 'skipped', 'fetched', 'failed', 'excluded')),
+    verdict text,
+    reason text,
+    attempts integer not null default 0,
+    fetched_at text,
+    headers text,
+    body_id integer references bodies(id),
+    text_id integer references texts(id),
+    unique (page_id, timestamp, original, digest)
+) strict;
+create index captures_state on captures(page_id, state);
+create index captures_body on captures(body_id);
+create index captures_text on captures(text_id);
+
+create table versions (
+    id integer primary key,
+    policy_id integer not null references policies(id),
+    number integer not null,
+    text_id integer not null references texts(id),
+    first_seen text not null,
+    last_seen text not null,
+    captures integer not null,
+    stated_date text,
+    unique (policy_id, number)
+) strict;
+create index versions_text on versions(text_id);
+
+create table changes (
+    id integer primary key,
+    policy_id integer not null references policies(id),
+    old_version integer not null references versions(id),
+    new_version integer not null references versions(id),
+    kind text not null check (kind in ('wording', 'presentation', 'extractor')),
+    last_old text not null,
+    first_new text not null,
+    words_added integer not null,
+    words_removed integer not null,
+    similarity real not null
+) strict;
+create index changes_policy on changes(policy_id, first_new);
+create index changes_old on changes(old_version);
+create index changes_new on changes(new_version);
+
+create table crawls (
+    id integer primary key,
+    command text not null,
+    started_at text not null,
+    finished_at text,
+    outcome text,
+    requests integer not null default 0,
+    listed integer not null default 0,
+    fetched integer not null default 0,
+    failed integer not null default 0,
+    excluded integer not null default 0,
+    versions integer not null default 0,
+    changes integer not null default 0
+) strict
+"""
+
+# What people open first. A good capture is one whose verdict is `policy`; only those bear witness to a wording.
+VIEWS = """
+create view latest_policies as
+select p.retailer, r.name, v.number as version, t.title, v.first_seen, v.last_seen, v.captures, t.words, t.language,
+       t.completeness, t.markdown
+from policies p
+join retailers r on r.domain = p.retailer
+join versions v on v.id = (select id from versions where policy_id = p.id order by last_seen desc, number desc limit 1)
+join texts t on t.id = v.text_id;
+
+create view change_log as
+select p.retailer, c.kind, c.last_old, c.first_new, o.number as old_version, n.number as new_version,
+       c.words_added, c.words_removed, c.similarity, t.title, c.id as change_id
+from changes c
+join policies p on p.id = c.policy_id
+join versions o on o.id = c.old_version
+join versions n on n.id = c.new_version
+join texts t on t.id = n.text_id;
+
+create view timeline as
+select p.retailer, v.number as version, v.first_seen, v.last_seen, v.captures, v.stated_date, t.title, t.words,
+       v.id as version_id
+from versions v
+join policies p on p.id = v.policy_id
+join texts t on t.id = v.text_id;
+
+create view gaps as
+select retailer, last_good, next_good, cast(julianday(next_good) - julianday(last_good) as integer) as days
+from (
+    select p.retailer, c.captured_at as last_good,
+           lead(c.captured_at) over (partition by g.policy_id order by c.captured_at) as next_good
+    from captures c
+    join pages g on g.id = c.page_id
+    join policies p on p.id = g.policy_id
+    where c.verdict = 'policy' and c.captured_at is not null
+)
+where julianday(next_good) - julianday(last_good) > 365;
+
+create view capture_health as
+select p.retailer, g.url, coalesce(g.listing, 'not listed') as listing, c.state, c.verdict, count(c.id) as captures,
+       min(c.captured_at) as first, max(c.captured_at) as last, coalesce(max(c.reason), g.listing_reason) as example_reason
+from pages g
+join policies p on p.id = g.policy_id
+left join captures c on c.page_id = g.id
+group by g.id, c.state, c.verdict;
+
+create view version_texts as
+select v.id, t.title, t.markdown from versions v join texts t on t.id = v.text_id
+"""
+
+# The index keeps no copy of the texts; triggers follow the versions, whose texts outlive them.
+SEARCH = [
+    """create virtual table versions_fts using fts5(title, markdown, tokenize='unicode61 remove_diacritics 2',
+        content='version_texts', content_rowid='id')""",
+    """create trigger versions_indexed after insert on versions begin
+        insert into versions_fts(rowid, title, markdown) select new.id, title, markdown from texts where id = new.text_id;
+    end""",
+    """create trigger versions_unindexed before delete on versions begin
+        insert into versions_fts(versions_fts, rowid, title, markdown)
+        select 'delete', old.id, title, markdown from texts where id = old.text_id;
+    end""",
+]
+
+
+# A variant is a flip (in passing, or in turns with the version) or what another address showed at the same time.
+VARIANTS = """
+create table variants (
+    id integer primary key,
+    policy_id integer not null references policies(id),
+    version_id integer not null references versions(id),
+    text_id integer not null references texts(id),
+    page_id integer not null references pages(id),
+    kind text not null check (kind in ('flip', 'address')),
+    first_seen text not null,
+    last_seen text not null,
+    captures integer not null
+) strict"""
+
+TIMELINE = """
+create view timeline as
+select p.retailer, v.number as version, v.first_seen, v.last_seen, v.captures, v.stated_date, t.title, t.words,
+       (select count(*) from variants x where x.version_id = v.id and x.kind = 'flip') as flips,
+       (select count(*) from variants x where x.version_id = v.id and x.kind = 'address') as other_addresses,
+       v.id as version_id
+from versions v
+join policies p on p.id = v.policy_id
+join texts t on t.id = v.text_id"""
+
+
+# What an archive's index was asked of a page, completely: all captures from `listed_from` (null: the first) to `listed_to`.
+COVERAGE = """
+create table coverage (
+    page_id integer not null references pages(id),
+    archive text not null,
+    listed_from text,
+    listed_to text not null,
+    whole_at text not null,
+    primary key (page_id, archive)
+) strict, without rowid"""
+
+
+# A row for every request for a capture, written before it is sent: who is killed in between knows that it was sent.
+SAVES = """
+create table saves (
+    id integer primary key,
+    page_id integer not null references pages(id),
+    archive text not null,
+    asked_at text not null,
+    job text,
+    state text not null default 'asked' check (state in ('asked', 'pending', 'saved', 'held', 'failed', 'refused')),
+    reason text,
+    capture_id integer references captures(id)
+) strict"""
+
+
+# How it is known that a page belongs where it is: a list or a user named it, the index lists it, or a capture links or leads
+# to it (`capture_id`, `text` the words of the link).
+CLUES = """
+create table clues (
+    id integer primary key,
+    page_id integer not null references pages(id),
+    way text not null check (way in ('given', 'list', 'index', 'home', 'redirect', 'successor', 'path')),
+    capture_id integer references captures(id),
+    text text,
+    noted_at text not null
+) strict"""
+
+
+# What each way of finding addresses was asked for a retailer: its cost in requests over all runs, and how many pages it found.
+# `part` was not asked to the end, for the reason given; `cursor` (JSON) says where the next run goes on.
+SEARCHES = """
+create table searches (
+    retailer text not null references retailers(domain),
+    archive text not null,
+    way text not null check (way in ('known', 'index', 'home', 'path', 'successor')),
+    state text not null check (state in ('complete', 'part', 'failed', 'excluded')),
+    asked_at text not null,
+    requests integer not null default 0,
+    found integer not null default 0,
+    reason text,
+    cursor text,
+    primary key (retailer, archive, way)
+) strict, without rowid"""
+
+
+# Bodies that other archives hold for a capture, beside its own (or, where nobody holds one, other tools' texts).
+CONFLICTS = """
+create table conflicts (
+    id integer primary key,
+    capture_id integer not null references captures(id),
+    body_id integer references bodies(id),
+    text_id integer references texts(id),
+    archive text not null,
+    headers text,
+    fetched_at text,
+    check ((body_id is null) != (text_id is null))
+) strict"""

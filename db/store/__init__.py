@@ -1,0 +1,1 @@
+"""Read and write the facts of an archive, one module a table."""

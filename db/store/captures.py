@@ -1,0 +1,283 @@
+"""Captures: what the archive's index lists of a page, and what became of each row.
+
+listed -> fetched (we hold its body) | failed (with the reason; tried again by the next run until `MAX_ATTEMPTS`)
+       -> skipped (the selection left it out; another selection may take it) | excluded (the archive may not show it)
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sqlite_utils import Database
+
+from db import times
+from db.store.bodies import Bodies
+
+MAX_ATTEMPTS = (
+    6  # requests for one capture over all runs; EDGI's client gives a memento as many (wayback.md section 3)
+)
+STATES = ("fetched", "excluded", "failed", "listed", "skipped")  # what tells more goes before what tells less
+EMPTY_DIGEST = (
+    "3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ"  # of no bytes: says nothing about the body (wayback.md section 4)
+)
+Headers = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class IndexRow:
+    """One row of a capture index. A value that the index does not know (`-`) is None."""
+
+    urlkey: str
+    timestamp: str
+    original: str
+    mimetype: str | None = None
+    status: int | None = None
+    digest: str | None = None
+    length: int | None = None
+
+
+@dataclass(frozen=True)
+class Capture:
+    """A row of the `captures` table, as far as deciding about it and fetching it needs."""
+
+    id: int
+    page_id: int
+    archive: str
+    timestamp: str
+    original: str
+    mimetype: str | None
+    status: int | None
+    digest: str | None
+    state: str
+    attempts: int
+    length: int | None = None
+
+    @property
+    def comparable_digest(self) -> bool:
+        """Whether an equal digest means an equal page: not for redirects, which may lead elsewhere with the same body."""
+        return self.digest not in (None, EMPTY_DIGEST) and not (self.status and 300 <= self.status < 400)
+
+    @property
+    def wanted(self) -> bool:
+        """Whether it can still be asked for."""
+        return self.state in ("listed", "skipped") or (
+            self.state == "failed" and self.attempts < MAX_ATTEMPTS
+        )
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """What an archive, or a WARC file, gave for a capture. `at` is the moment of fetching, None for an import."""
+
+    archive: str
+    body: bytes
+    headers: Headers
+    status: int | None
+    at: str | None = None
+
+
+_COLUMNS = "id, page_id, archive, timestamp, original, mimetype, status, nullif(digest, '-'), state, attempts, length"
+
+
+def record_rows(db: Database, page_id: int, archive: str, rows: Iterable[IndexRow]) -> int:
+    """Store index rows of a page as captures and give how many are new; rows that it has are left as they are.
+
+    A capture not fetched yet is from now on asked of `archive`, which lists it. A row whose timestamp names no moment is
+    kept as failed. A row is joined with the capture of its address and second whose digest nobody knew: no index listed that
+    one, but a redirect led to it or Save Page Now made it. To be called inside a transaction.
+    """
+    new = 0
+    for row in rows:
+        if _is_joined(db, page_id, archive, row):
+            continue
+        moment = times.moment(row.timestamp)
+        digest = row.digest or "-"
+        cursor = db.execute(
+            """insert into captures (page_id, archive, timestamp, captured_at, original, mimetype, status, digest, length,
+                                     state, reason, attempts)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            on conflict (page_id, timestamp, original, digest) do nothing""",
+            [
+                page_id, archive, row.timestamp, moment and times.iso(moment), row.original, row.mimetype, row.status,
+                digest, row.length,
+                *(("listed", None, 0) if moment else ("failed", "its timestamp names no moment", MAX_ATTEMPTS)),
+            ],
+        )  # fmt: skip
+        if cursor.rowcount:
+            new += 1
+        else:
+            db.execute(
+                """update captures set archive = ? where page_id = ? and timestamp = ? and original = ? and digest = ?
+                and state != 'fetched' and archive != ?""",
+                [archive, page_id, row.timestamp, row.original, digest, archive],
+            )
+    return new
+
+
+def _is_joined(db: Database, page_id: int, archive: str, row: IndexRow) -> bool:
+    """Whether a capture already stands for a row although their digests differ, for one of them has none."""
+    key = [page_id, row.timestamp, row.original]
+    same = "page_id = ? and timestamp = ? and original = ?"
+    if row.digest is None:
+        return bool(db.execute(f"select 1 from captures where {same} and digest != '-'", key).fetchone())
+    if db.execute(f"select 1 from captures where {same} and digest = ?", [*key, row.digest]).fetchone():
+        return False
+    # What could not be had while no index listed it gets all its attempts anew.
+    joined = db.execute(
+        f"""update captures set digest = ?, mimetype = coalesce(mimetype, ?), status = coalesce(status, ?),
+               length = coalesce(length, ?), archive = case state when 'fetched' then archive else ? end,
+               reason = case state when 'failed' then null else reason end,
+               attempts = case state when 'failed' then 0 else attempts end,
+               state = case state when 'failed' then 'listed' else state end
+        where {same} and digest = '-' and captured_at is not null""",
+        [row.digest, row.mimetype, row.status, row.length, archive, *key],
+    )
+    return bool(joined.rowcount)
+
+
+def of_page(db: Database, page_id: int) -> list[Capture]:
+    """All captures of a page, by time."""
+    rows = db.execute(f"select {_COLUMNS} from captures where page_id = ? order by timestamp, id", [page_id])
+    return [Capture(*row) for row in rows]
+
+
+def get(db: Database, capture_id: int) -> Capture:
+    """The capture of an id."""
+    return Capture(*db.execute(f"select {_COLUMNS} from captures where id = ?", [capture_id]).fetchone())
+
+
+def find(db: Database, page_id: int, row: IndexRow) -> Capture | None:
+    """Give the capture of an index row, of one without a digest whichever there is; None where it is not entered."""
+    found = db.execute(
+        f"""select {_COLUMNS} from captures where page_id = ? and timestamp = ? and original = ?
+            and digest = coalesce(?, digest) order by digest != '-', id""",
+        [page_id, row.timestamp, row.original, row.digest],
+    ).fetchone()
+    return Capture(*found) if found else None
+
+
+def text_of(db: Database, capture_id: int) -> str | None:
+    """The SHA-256 of a capture's text, "" for a capture whose body is held and gave none; None while there is neither."""
+    row = db.execute(
+        "select coalesce(t.sha256, iif(c.body_id is null, null, '')) from captures c left join texts t on t.id = c.text_id"
+        " where c.id = ?", [capture_id]
+    ).fetchone()  # fmt: skip
+    return None if row[0] is None else str(row[0])
+
+
+def select(db: Database, window: Iterable[Capture], skipped: Mapping[int, str]) -> None:
+    """Record what a selection leaves out of a window, with the reason by id, and put back what it takes."""
+    for capture in window:
+        if capture.state in ("listed", "skipped"):
+            reason = skipped.get(capture.id)
+            state = "listed" if reason is None else "skipped"
+            db.execute("update captures set state = ?, reason = ? where id = ?", [state, reason, capture.id])
+
+
+def set_fetched(db: Database, bodies: Bodies, capture: Capture, replayed: Replayed) -> None:
+    """Store the body and headers of a capture, as facts; the verdict comes later, and an imported text gives way to it.
+
+    The archived status goes where the index does not know it (a revisit).
+    """
+    body_id = bodies.put(replayed.body, page_id=capture.page_id, timestamp=capture.timestamp)
+    headers = as_json(replayed.headers)
+    db.execute(
+        """update captures set state = 'fetched', archive = ?, body_id = ?, headers = ?, status = coalesce(status, ?),
+               fetched_at = ?, attempts = attempts + ?, reason = null, verdict = null, text_id = null where id = ?""",
+        [
+            replayed.archive,
+            body_id,
+            headers,
+            replayed.status,
+            replayed.at,
+            0 if replayed.at is None else 1,
+            capture.id,
+        ],
+    )
+
+
+def as_json(headers: Headers) -> str:
+    """Headers as the archive keeps them."""
+    return json.dumps(headers, ensure_ascii=False, separators=(",", ":"))
+
+
+def share_fetched(db: Database, capture: Capture) -> list[int]:
+    """Give what was fetched for a capture to its twins, and their ids: captures of the page with the same digest.
+
+    No request was made for them: they have the same body by the archive's own word, and keep `attempts` and `fetched_at`.
+    """
+    (status,) = db.execute("select status from captures where id = ?", [capture.id]).fetchone()
+    if not replace(capture, status=status).comparable_digest:  # a revisit's status is known only now
+        return []
+    twins = db.execute(
+        """update captures set state = 'fetched', reason = null, verdict = null, text_id = null,
+               (body_id, headers) = (select body_id, headers from captures where id = :id),
+               status = coalesce(status, (select status from captures where id = :id))
+           where page_id = :page and digest = :digest and body_id is null and id != :id and coalesce(status, 200) / 100 != 3
+           returning id""",
+        {"id": capture.id, "page": capture.page_id, "digest": capture.digest},
+    )
+    return [int(row[0]) for row in twins.fetchall()]
+
+
+def set_failed(
+    db: Database, capture_id: int, reason: str, *, state: str = "failed", final: bool = False
+) -> None:
+    """Record that a capture could not be had, and why; `state` may be excluded. What is `final` is not tried again."""
+    db.execute(
+        "update captures set state = ?, reason = ?, attempts = case when ? then ? else attempts + 1 end where id = ?",
+        [state, reason, final, MAX_ATTEMPTS, capture_id],
+    )
+
+
+def set_not_yet(db: Database, capture_id: int, reason: str) -> None:
+    """Record that the archive does not show a capture that it has just made; that is no attempt."""
+    db.execute("update captures set state = 'listed', reason = ? where id = ?", [reason, capture_id])
+
+
+def exclude(db: Database, page_id: int, reason: str) -> None:
+    """Record that the archive may no longer show a page: captures not fetched in time are excluded."""
+    db.execute(
+        "update captures set state = 'excluded', reason = ? where page_id = ? and state != 'fetched'",
+        [reason, page_id],
+    )
+
+
+def to_try(
+    db: Database, archive: str, policy_ids: Iterable[int], first: str | None = None, last: str | None = None
+) -> int:
+    """Count what a later run will try again for these policies: captures of this archive, and listings that failed.
+
+    `first` and `last` (1 to 14 digits) bound the captures' timestamps, as they bound a crawl.
+    """
+    marks = ",".join(str(int(policy_id)) for policy_id in policy_ids) or "null"
+    (waiting,) = db.execute(
+        f"""select count(*) from captures c join pages g on g.id = c.page_id where g.policy_id in ({marks}) and c.archive = ?
+            and (c.state = 'listed' or (c.state = 'failed' and c.attempts < ?))
+            and c.timestamp >= ? and substr(c.timestamp, 1, ?) <= ?""",
+        [archive, MAX_ATTEMPTS, first or "", len(last or "9"), last or "9"],
+    ).fetchone()
+    return int(waiting) + unlisted(db, policy_ids)
+
+
+def unlisted(db: Database, policy_ids: Iterable[int]) -> int:
+    """Count the pages of these policies of which the last listing failed."""
+    marks = ",".join(str(int(policy_id)) for policy_id in policy_ids) or "null"
+    return int(
+        db.execute(
+            f"select count(*) from pages where policy_id in ({marks}) and listing = 'failed'"
+        ).fetchone()[0]
+    )
+
+
+def whereabouts(db: Database, capture_id: int) -> dict[str, str]:
+    """Where a capture is: retailer, archive, timestamp, original. Raises LookupError for none."""
+    cursor = db.execute(
+        """select p.retailer, c.archive, c.timestamp, c.original from captures c
+        join pages g on g.id = c.page_id join policies p on p.id = g.policy_id where c.id = ?""",
+        [capture_id],
+    )
+    row = cursor.fetchone()
+    if row is None:
+        raise LookupError(capture_id)
+    return dict(zip(("retailer", "archive", "timestamp", "original"), row, strict=True))

@@ -1,0 +1,76 @@
+"""What captures are judged by, and which wait for it: those of all pages but home pages, whose links alone are looked at."""
+
+import json
+from dataclasses import dataclass
+
+from sqlite_utils import Database
+
+from db.headers import header
+
+
+@dataclass(frozen=True)
+class ExtractionInput:
+    """All of a fetched capture that its text and verdict follow from, but the body itself."""
+
+    body_id: int
+    original: str
+    content_type: str | None
+    status: int | None
+    headers: tuple[tuple[str, str], ...]
+
+
+def extraction_input(db: Database, capture_id: int) -> ExtractionInput:
+    """What is to be extracted of a fetched capture. The index's media type stands in for a header, where it is one."""
+    row = db.execute(
+        "select body_id, original, mimetype, status, headers from captures where id = ?", [capture_id]
+    ).fetchone()
+    headers = tuple((name, value) for name, value in json.loads(row[4] or "[]"))
+    named = header(headers, "content-type")
+    listed = row[2] if row[2] and "/" in row[2] and row[2] != "warc/revisit" else None
+    return ExtractionInput(row[0], row[1], named or listed, row[3], headers)
+
+
+def unjudged(db: Database, policy_id: int) -> list[int]:
+    """The ids of a policy's held captures that wait for a verdict, by page and time: so their bodies are read in a row.
+
+    None of home pages.
+    """
+    return _fetched(db, policy_id, "and c.verdict is null and p.kind != 'home'")
+
+
+def policies_to_judge(db: Database) -> dict[int, int]:
+    """How many captures that are held have no verdict yet, by the id of their policy; those without any are left out."""
+    rows = db.execute(
+        """select g.policy_id, count(*) from captures c join pages g on g.id = c.page_id join policies p on p.id = g.policy_id
+        where c.state = 'fetched' and c.verdict is null and c.body_id is not null and p.kind != 'home'
+        group by g.policy_id"""
+    )
+    return dict(rows.fetchall())
+
+
+def fetched(db: Database, policy_id: int) -> list[int]:
+    """The ids of all captures of a policy whose bodies are held, by page and time."""
+    return _fetched(db, policy_id, "")
+
+
+Judgements = dict[int, tuple[str | None, int | None]]
+
+
+def judgements(db: Database, policy_id: int) -> Judgements:
+    """The verdict and the text's id of each of a policy's captures whose body is held."""
+    rows = db.execute(
+        """select c.id, c.verdict, c.text_id from captures c join pages g on g.id = c.page_id
+        where c.state = 'fetched' and c.body_id is not null and g.policy_id = ?""",
+        [policy_id],
+    )
+    return {int(row[0]): (row[1], row[2]) for row in rows}
+
+
+def _fetched(db: Database, policy_id: int, condition: str) -> list[int]:
+    rows = db.execute(
+        f"""select c.id from captures c join pages g on g.id = c.page_id join policies p on p.id = g.policy_id
+        where c.state = 'fetched' and c.body_id is not null and p.id = ? {condition}
+        order by c.page_id, c.timestamp, c.id""",
+        [policy_id],
+    )
+    return [int(row[0]) for row in rows.fetchall()]

@@ -1,0 +1,152 @@
+"""Facts that come from outside: taken only where each value has the type and range that its column may have.
+
+Whoever wrote them may have meant harm, or another policytrail. docs/archive.md describes the form.
+"""
+
+import re
+from collections.abc import Mapping
+
+from db import times
+from db.store import clues
+from db.store.captures import STATES
+from db.store.facts import CAPTURE, KEY, PAGE, Fact
+from db.store.retailers import FOUND_BY
+
+_LISTINGS = ("complete", "excluded", "failed")
+
+
+class FactError(ValueError):
+    """A fact is not of its form: another program wrote it, or somebody changed it."""
+
+
+def retailer_of(told: Fact) -> tuple[str, str | None]:
+    """The retailer of facts that come from outside: domain and name. Raises FactError."""
+    retailer = _object(told.get("retailer"))
+    return _named(retailer, "domain"), _text(retailer, "name", empty=True)
+
+
+def kind_of(kind: object) -> str:
+    """Read the kind of a policy that comes from outside. Raises FactError."""
+    if not isinstance(kind, str) or not re.fullmatch(r"[a-z]{1,40}", kind):
+        raise FactError("policy is no kind")
+    return kind
+
+
+def list_of(told: Fact, name: str) -> list[object]:
+    """A list among facts, empty where there is none of that name. Raises FactError."""
+    return _list(told.get(name, []))
+
+
+def page_of(value: object) -> Fact:
+    """Read the facts of a page that come from outside. Raises FactError."""
+    given = _object(value)
+    page: Fact = {
+        name: _text(given, name, empty=name not in ("url", "found_by")) for name in PAGE if name != "waypoint"
+    }
+    _among(page["found_by"], FOUND_BY)
+    _among(page["listing"], (None, *_LISTINGS))
+    _among(page["relation"], (None, "own", "other"))
+    page["waypoint"] = _among(given.get("waypoint", 0), (0, 1))
+    page["coverage"] = [_coverage_of(row) for row in _list(given.get("coverage", []))]
+    return page
+
+
+def _coverage_of(row: object) -> list[str | None]:
+    if not isinstance(row, list) or len(row) != 4:
+        raise FactError("coverage is not of its form")
+    named = dict(zip(("archive", "from", "to", "at"), row, strict=True))
+    at = str(_text(named, "at"))
+    try:
+        times.seconds(at)
+    except ValueError as error:
+        raise FactError("coverage names no moment") from error
+    return [_text(named, "archive"), _text(named, "from", empty=True), _text(named, "to"), at]
+
+
+def capture_of(value: object) -> Fact:
+    """Read the facts of a capture that come from outside. Raises FactError."""
+    given = _object(value)
+    needed = ("archive", "timestamp", "original", "state")
+    capture: Fact = {}
+    for name in CAPTURE:
+        if name in ("status", "length", "attempts"):
+            capture[name] = _number(given, name)
+        elif name != "headers":
+            capture[name] = _text(given, name, empty=name not in needed)
+    capture["attempts"] = capture["attempts"] or 0
+    _among(capture["state"], STATES)
+    if (capture["state"] == "fetched") != (capture["body"] is not None):
+        raise FactError("a capture is fetched if, and only if, it has a body")
+    headers = given.get("headers")
+    capture["headers"] = None if headers is None else [_header(pair) for pair in _list(headers)]
+    return capture
+
+
+def _header(pair: object) -> list[str]:
+    if not isinstance(pair, list) or len(pair) != 2:
+        raise FactError("a header is not a name and a value")
+    named = dict(zip(("name", "value"), pair, strict=True))
+    return [str(_text(named, "name")), str(_text(named, "value"))]
+
+
+def clue_of(value: object) -> Fact:
+    """Read a clue that comes from outside. Raises FactError."""
+    given = _object(value)
+    clue = {
+        name: _text(given, name, empty=name == "text")
+        for name in ("policy", "page", "way", "text", "noted_at")
+    }
+    _among(clue["way"], clues.WAYS)
+    seen = given.get("capture")
+    return clue | {"capture": None if seen is None else {name: _text(_object(seen), name) for name in KEY}}
+
+
+def _object(value: object) -> Mapping[str, object]:
+    if not isinstance(value, dict):
+        raise FactError("it is no object")
+    return value
+
+
+def _list(value: object) -> list[object]:
+    if not isinstance(value, list):
+        raise FactError("it is no list")
+    return value
+
+
+def _among(value: object, allowed: tuple[object, ...]) -> object:
+    if isinstance(value, bool) or value not in allowed:
+        raise FactError(f"{value!r:.40} is none of {', '.join(map(str, allowed))}")
+    return value
+
+
+def _text(given: Mapping[str, object], name: str, *, empty: bool = False) -> str | None:
+    value = given.get(name)
+    if value is None and empty:
+        return None
+    if not isinstance(value, str) or not _is_storable(value):
+        raise FactError(f"{name} is no text")
+    return value
+
+
+def _named(given: Mapping[str, object], name: str) -> str:
+    value = _text(given, name)
+    if not value:
+        raise FactError(f"{name} is empty")
+    return value
+
+
+def _is_storable(text: str) -> bool:
+    """Whether SQLite can hold it: JSON can name half a character, UTF-8 cannot."""
+    try:
+        return len(text.encode()) >= 0
+    except UnicodeEncodeError:
+        return False
+
+
+def _number(given: Mapping[str, object], name: str) -> int | None:
+    value = given.get(name)
+    if value is None:
+        return None
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 1 << 63:
+        raise FactError(f"{name} is no number")
+    return value

@@ -1,0 +1,105 @@
+"""Facts: what a row says of itself in two ways is the same, and its state says what it holds."""
+
+import json
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from sqlite_utils import Database
+
+from db import times
+from db.store.texts import is_sound
+from db.urlkey import urlkey
+from db.verify import affected_captures, damaged_reader
+from db.verify.findings import Findings, Problem
+
+AGAIN = "its body was damaged: it is to be fetched again"  # the reason of a listed capture, until a repair has done that
+_MOMENTS = {
+    "pages": ("listed_at",), "captures": ("fetched_at",), "crawls": ("started_at", "finished_at"), "saves": ("asked_at",),
+    "coverage": ("whole_at",), "clues": ("noted_at",), "conflicts": ("fetched_at",), "searches": ("asked_at",),
+}  # fmt: skip
+_CAPTURE = "timestamp, captured_at, state, verdict, headers, body_id, text_id, reason"
+
+
+def check(db: Database, findings: Findings) -> None:
+    """Check the rows of facts that can be read."""
+    for rowid, url, key in damaged_reader.rows(db, "pages", "url, urlkey"):
+        findings.checked["pages"] += 1
+        if key != urlkey(str(url)):
+            findings.add(Problem("facts", "pages", rowid, f"its urlkey is not that of {str(url)[:200]}"))
+    for row in damaged_reader.rows(db, "captures", _CAPTURE):
+        findings.checked["captures"] += 1
+        for what in _of_capture(*row[1:]):
+            findings.bad_captures.add(row[0])
+            findings.add(Problem("facts", "captures", row[0], what, affected_captures.of_capture(db, row[0])))
+    for table, columns in _MOMENTS.items():
+        for rowid, *moments in damaged_reader.rows(db, table, ", ".join(columns)):
+            for column, moment in zip(columns, moments, strict=True):
+                if not is_moment(moment):
+                    findings.add(Problem("facts", table, rowid, f"{column} is no moment"))
+
+
+def texts(db: Database, findings: Findings, only: Collection[int] | None = None) -> None:
+    """Check that texts, all or those of `only`, are what their hash says."""
+    for rowid, sha256, markdown, wording in damaged_reader.rows(db, "texts", "sha256, markdown, wording"):
+        if only is not None and rowid not in only:
+            findings.left_out["texts"] += 1
+            continue
+        findings.checked["texts"] += 1
+        if not is_sound(rowid, sha256, markdown, wording):
+            findings.bad_texts.add(rowid)
+            findings.add(
+                Problem(
+                    "texts",
+                    "texts",
+                    rowid,
+                    "is not the text of its hash",
+                    affected_captures.of_text(db, rowid),
+                )
+            )
+
+
+def _of_capture(
+    timestamp: Any,
+    captured_at: Any,
+    state: Any,
+    verdict: Any,
+    headers: Any,
+    body_id: Any,
+    text_id: Any,
+    reason: Any,
+) -> Iterator[str]:
+    moment = times.moment(str(timestamp))
+    if captured_at != (moment and times.iso(moment)):
+        yield f"captured_at {captured_at} is not its timestamp {timestamp}"
+    if (state == "fetched") != (body_id is not None):
+        yield f"it counts as {state}, but has {'no' if body_id is None else 'a'} body"
+    elif body_id is None and (text_id is None) != (
+        verdict is None
+    ):  # an imported text has both (db.texts.take)
+        yield "it has no body, but a text without a verdict, or a verdict without a text"
+    if state == "listed" and reason == AGAIN:
+        yield AGAIN
+    if body_id is not None and not are_headers(headers):
+        yield "its headers are no list of names and values"
+
+
+def are_headers(headers: Any) -> bool:
+    """Whether a value is the JSON of a capture's headers."""
+    try:
+        found = json.loads(headers)
+    except (TypeError, ValueError, RecursionError):
+        return False
+    return isinstance(found, list) and all(
+        isinstance(pair, list) and len(pair) == 2 and all(isinstance(part, str) for part in pair)
+        for pair in found
+    )
+
+
+def is_moment(moment: Any) -> bool:
+    """Whether a value is a moment as the tables write it, or none."""
+    if moment is None:
+        return True
+    try:
+        return isinstance(moment, str) and moment.endswith("Z") and bool(times.seconds(moment))
+    except (ValueError, OverflowError):
+        return False

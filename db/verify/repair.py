@@ -1,0 +1,187 @@
+"""Repair inside the archive: what is damaged goes, with all that rests on it, and waits to be fetched or derived again.
+
+Each function takes an archive that is held and open for writing, keeps to one transaction, and can be called again.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterable
+
+from sqlite_utils import Database
+
+from db import times
+from db.database import transaction
+from db.errors import StoreError
+from db.schema.tables import SEARCH
+from db.store import capture_states
+from db.store.bodies import rebase
+from db.urlkey import urlkey
+from db.verify import file
+from db.verify.bodies import as_it_is
+from db.verify.facts import AGAIN, are_headers, is_moment
+from db.verify.findings import Findings
+
+_LOST = "what was held of it was damaged; import {} again"
+_LIKE_LOST = _LOST.replace("{}", "%")
+
+
+def schema(db: Database) -> None:
+    """Make indexes, views and triggers as the migrations make them. Raises StoreError where a table is another one."""
+    made = dict(file.schema())
+    found = {
+        (kind, name): sql
+        for kind, name, sql in db.execute(
+            "select type, name, sql from sqlite_master where sql is not null"
+        ).fetchall()
+    }
+    with transaction(db):
+        for (kind, name), sql in made.items():
+            if found.get((kind, name)) == sql or name.startswith("versions_fts"):
+                continue
+            if kind == "table":
+                raise StoreError(f"the table {name} is not as policytrail makes it: this cannot be repaired")
+            db.execute(f"drop {kind} if exists {name}")
+            db.execute(sql)
+        for kind, name in found.keys() - made.keys():
+            if kind == "trigger":
+                db.execute(f"drop trigger [{name.replace(']', '')}]")
+
+
+def search(db: Database) -> None:
+    """Make the search index anew from the versions' texts."""
+    with transaction(db):
+        for trigger in ("versions_indexed", "versions_unindexed"):
+            db.execute(f"drop trigger if exists {trigger}")
+        _drop_index(db)
+        for statement in SEARCH:
+            db.execute(statement)
+        db.execute("insert into versions_fts(versions_fts) values ('rebuild')")
+
+
+def _drop_index(db: Database) -> None:
+    try:
+        db.execute("drop table if exists versions_fts")
+    except sqlite3.Error:  # FTS5 cannot open what is left of it: its tables are dropped as any others
+        db.execute("pragma writable_schema = on")
+        db.execute("delete from sqlite_master where name = 'versions_fts'")
+        db.execute("pragma writable_schema = reset")
+        for name in ("data", "idx", "docsize", "config"):
+            db.execute(f"drop table if exists versions_fts_{name}")
+
+
+def facts(db: Database) -> None:
+    """Put right what another column of the row tells: moments by timestamps, urlkeys by addresses, depths by bases."""
+    db.conn.create_function("urlkey_of", 1, urlkey, deterministic=True)
+    with transaction(db):
+        capture_states.repair_rows(db, _captured_at, is_moment)
+        db.execute("update or ignore pages set urlkey = urlkey_of(url) where urlkey != urlkey_of(url)")
+        db.execute("update pages set listed_at = null where not is_moment(listed_at)")
+        db.execute("update crawls set finished_at = null where not is_moment(finished_at)")
+        db.execute("delete from coverage where not is_moment(whole_at)")
+        db.execute("update conflicts set fetched_at = null where not is_moment(fetched_at)")
+        _count_depths(db)
+
+
+def let_go(db: Database, findings: Findings, is_archive: Callable[[str], bool]) -> None:
+    """Take damaged bodies and texts out, and have their captures wait: for the archive that they came from, or for a file.
+
+    Bodies that can still be read, though what they rest on is damaged, are stored whole first. `is_archive` says whether the
+    name in `captures.archive` is of a web archive, which can be asked again.
+    """
+    db.conn.create_function("are_headers", 1, are_headers)
+    with transaction(db):
+        db.execute("pragma defer_foreign_keys = on")
+        for body_id in sorted(findings.orphans):
+            body = as_it_is(db, body_id)
+            if body is not None:
+                rebase(db, body_id, body)
+        _count_depths(db)
+        db.execute(
+            "drop trigger if exists versions_unindexed"
+        )  # it reads texts that may be damaged; `search` makes it again
+        db.execute("create temp table if not exists lost (kind text, id integer, primary key (kind, id))")
+        db.execute("delete from lost")
+        _enter(db, "body", findings.lost)
+        _enter(db, "text", findings.bad_texts)
+        for statement in _LOST_BESIDES:
+            db.execute(statement)
+        capture_states.forget_contents(db, _lost(db, "capture"), is_archive, AGAIN, _LOST)
+        capture_states.forget_texts(db, _lost(db, "text"))
+        for table, kind in (("bodies", "body"), ("texts", "text")):
+            db.execute(
+                f"""delete from conflicts where {kind}_id in (select id from lost where kind = '{kind}')
+                or {kind}_id not in (select id from {table})"""
+            )
+        for table in ("changes", "variants", "versions"):
+            db.execute(f"delete from {table} where policy_id in (select id from lost where kind = 'policy')")
+        for table, kind in (("bodies", "body"), ("texts", "text")):
+            db.execute(f"delete from {table} where id in (select id from lost where kind = ?)", [kind])
+
+
+_LOST_BESIDES = (
+    "insert or ignore into lost select 'body', body_id from captures where body_id not in (select id from bodies)",
+    "insert or ignore into lost select 'text', text_id from captures where text_id not in (select id from texts)",
+    """insert into lost select 'capture', id from captures where body_id in (select id from lost where kind = 'body')
+    or (body_id is null and text_id in (select id from lost where kind = 'text'))
+    or (state = 'fetched' and body_id is null) or (body_id is not null and not are_headers(headers))""",
+    *(
+        f"""insert or ignore into lost select 'policy', policy_id from {table}
+        where text_id in (select id from lost where kind = 'text') or text_id not in (select id from texts)"""
+        for table in ("versions", "variants")
+    ),
+)
+
+
+def _enter(db: Database, kind: str, ids: Iterable[int]) -> None:
+    db.conn.executemany("insert or ignore into lost values (?, ?)", ((kind, number) for number in ids))
+
+
+def _lost(db: Database, kind: str) -> list[int]:
+    return [row[0] for row in db.execute("select id from lost where kind = ?", [kind]).fetchall()]
+
+
+def _count_depths(db: Database) -> None:
+    db.execute(
+        """with recursive due(id, depth) as (
+            select id, 0 from bodies where base_id is null
+            union all select b.id, due.depth + 1 from bodies b join due on b.base_id = due.id)
+        update bodies set depth = due.depth from due where bodies.id = due.id and bodies.depth != due.depth"""
+    )
+
+
+def waiting(db: Database) -> list[tuple[int, str]]:
+    """The captures (id, archive) that are to be fetched again, also those of a repair that was stopped."""
+    rows = db.execute(
+        "select id, archive from captures where state = 'listed' and reason = ? order by id", [AGAIN]
+    )
+    return [(int(row[0]), str(row[1])) for row in rows]
+
+
+def missing(db: Database) -> int:
+    """How many captures a repair, this one or an earlier one, has not had again."""
+    query = "select count(*) from captures where (state = 'listed' and reason = ?) or (state = 'failed' and reason like ?)"
+    return int(db.execute(query, [AGAIN, _LIKE_LOST]).fetchone()[0])
+
+
+def archives_asked(db: Database) -> list[str]:
+    """The names of the archives from which captures were fetched, or whose index was asked; files are none of them."""
+    rows = db.execute(
+        "select archive from coverage union select archive from captures where fetched_at is not null order by 1"
+    )
+    return [str(name) for (name,) in rows.fetchall()]
+
+
+def ask_of(db: Database, capture_ids: Iterable[int], archive: str) -> None:
+    """Have captures that wait be asked of an archive, whatever it was called before."""
+    with transaction(db):
+        capture_states.set_archive(db, capture_ids, archive)
+
+
+def given_up(db: Database) -> list[str]:
+    """What is lost until it is imported again: the names of the files, or of whatever it came from."""
+    rows = db.execute("select distinct archive from captures where reason like ? order by 1", [_LIKE_LOST])
+    return [str(name) for (name,) in rows]
+
+
+def _captured_at(timestamp: str) -> str | None:
+    moment = times.moment(timestamp)
+    return times.iso(moment) if moment else None

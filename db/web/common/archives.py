@@ -1,0 +1,85 @@
+"""Which of the databases attached to Datasette are policytrail archives, and how they are read.
+
+Every read happens on Datasette's own read-only connection in one of its threads, never on the event loop. So a function
+that reads is an ordinary one whose first parameter is the connection, and `Archive.read` runs it.
+"""
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from datasette.utils.asgi import Forbidden
+
+from db.web.common.holdings import Availability, UrlkeyRange, availability
+
+T = TypeVar("T")
+
+# Exactly what this package reads: a database that cannot answer this is no archive, whatever its tables are called.
+_NEEDED = """
+select g.id, g.urlkey, g.listing, c.id, c.page_id, c.archive, c.timestamp, c.original, c.mimetype, c.status, c.digest,
+       c.length, c.state, c.headers, c.body_id, b.id, b.size, b.base_id, b.data
+from pages g, captures c, bodies b limit 0
+"""
+
+
+@dataclass(frozen=True)
+class AttachedArchive:
+    """One attached database that holds a policytrail archive."""
+
+    name: str
+    database: Any  # datasette.database.Database
+
+    async def read(self, function: Callable[[sqlite3.Connection], T]) -> T:
+        """Run a function on a read-only connection in one of Datasette's threads, and give what it returns."""
+        result: T = await self.database.execute_fn(function)
+        return result
+
+
+async def archives(datasette: Any, actor: dict[str, Any] | None) -> list[AttachedArchive]:
+    """The archives among the attached databases, in Datasette's order; empty when there is none.
+
+    A database without our tables, or one that Datasette's permissions keep from this actor, is passed over.
+    """
+    found = [AttachedArchive(name, database) for name, database in datasette.databases.items()]
+    return [a for a in found if await _may_read(datasette, actor, a.name) and await a.read(is_archive)]
+
+
+async def archive_of(
+    datasette: Any, actor: dict[str, Any] | None, urlkeys: UrlkeyRange
+) -> tuple[AttachedArchive | None, Availability]:
+    """The archive that answers for these pages: the first that holds a capture of them.
+
+    With no such archive, None, and EXCLUDED when any says that the Wayback Machine excludes the page. Archives are not
+    mixed in one answer: where two hold the same page, `policytrail merge` makes one of them.
+    """
+    excluded = False
+    for archive in await archives(datasette, actor):
+        state = await archive.read(lambda connection: availability(connection, urlkeys))
+        if state is Availability.AVAILABLE:
+            return archive, state
+        excluded = excluded or state is Availability.EXCLUDED
+    return None, Availability.EXCLUDED if excluded else Availability.NOTHING
+
+
+async def _may_read(datasette: Any, actor: dict[str, Any] | None, name: str) -> bool:
+    """Whether Datasette would show this actor the captures and the bodies."""
+    try:
+        for table in ("captures", "bodies"):
+            await datasette.ensure_permissions(
+                actor, [("view-table", (name, table)), ("view-database", name), "view-instance"]
+            )
+    except Forbidden:
+        return False
+    return True
+
+
+def is_archive(connection: sqlite3.Connection) -> bool:
+    """Whether the database holds what this package reads, whatever its file is called."""
+    try:
+        connection.execute(_NEEDED)
+    except sqlite3.OperationalError as error:
+        if str(error).startswith("no such"):  # table or column; a locked database is another matter
+            return False
+        raise
+    return True

@@ -1,0 +1,111 @@
+"""What is sent back: a status, headers that may be repeated, and a body, all at once or piece by piece.
+
+Datasette's own Response keeps its headers in a dictionary, so that of three `x-archive-orig-set-cookie` one is left.
+"""
+
+import re
+from collections.abc import AsyncIterator, Iterable
+from typing import Any
+
+from db.web.common.errors import BadQueryError
+
+# Archived pages are strangers' code and share their origin with Datasette: no browser may run them here.
+SAFETY = [
+    ("content-security-policy", "sandbox; default-src 'none'"),
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "no-referrer"),
+]
+_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
+_WITHOUT_BODY = (204, 304)
+
+BLOCKED = "org.archive.wayback.exception.AdministrativeAccessControlException: Blocked Site Error"
+BLOCKED_LIST = f"org.archive.util.io.RuntimeIOException: {BLOCKED}"
+
+
+class Response:
+    """A response as Datasette's views may return it. Every answer carries `SAFETY`, or what its page needs in its place.
+
+    Names that are no header names are left out, and controls in values become blanks, so that what a stranger's server
+    once sent can neither add a header nor end the head.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        headers: Iterable[tuple[str, str]],
+        body: bytes | AsyncIterator[bytes] = b"",
+        safety: Iterable[tuple[str, str]] = SAFETY,
+    ) -> None:
+        self.status = status
+        self.headers = [*clean(headers), *safety]
+        self.body = body
+        self.head_only = False
+
+    async def asgi_send(self, send: Any) -> None:
+        """Send it; to a HEAD request only the head."""
+        headers = [(name.encode("ascii"), _bytes(value)) for name, value in self.headers]
+        if isinstance(self.body, bytes) and self.status not in _WITHOUT_BODY:
+            headers.append((b"content-length", str(len(self.body)).encode()))
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        if isinstance(self.body, bytes) or self.head_only:
+            body = (
+                b""
+                if self.head_only or not isinstance(self.body, bytes) or self.status in _WITHOUT_BODY
+                else self.body
+            )
+            await send({"type": "http.response.body", "body": body})
+            return
+        try:
+            async for piece in self.body:
+                if piece:
+                    await send({"type": "http.response.body", "body": piece, "more_body": True})
+        except BadQueryError:
+            return  # the server closes a connection whose answer was not ended, and the client sees that it is not whole
+        await send({"type": "http.response.body", "body": b""})
+
+    def set_cookie(self, *_: Any, **__: Any) -> None:
+        """Datasette's flash messages are not for these addresses."""
+
+
+def plain(text: str, status: int = 200, headers: Iterable[tuple[str, str]] = ()) -> Response:
+    """An answer of plain text."""
+    return Response(status, [("content-type", "text/plain; charset=utf-8"), *headers], text.encode())
+
+
+def html(sentence: str, status: int, headers: Iterable[tuple[str, str]] = ()) -> Response:
+    """An answer for people: one sentence, which must be HTML already."""
+    page = f"<!DOCTYPE html>\n<html lang=en><title>Wayback Machine</title>\n<p>{sentence}</p>\n</html>\n"
+    return Response(status, [("content-type", "text/html; charset=utf-8"), *headers], page.encode())
+
+
+def never_archived() -> Response:
+    """The page was never archived (wayback.md section 2.2)."""
+    return html("The Wayback Machine has not archived that URL.", 404)
+
+
+def excluded() -> Response:
+    """Replay of a page that is excluded (wayback.md section 2.2)."""
+    return html(
+        "This URL has been excluded from the Wayback Machine.",
+        403,
+        [("X-Archive-Wayback-Runtime-Error", BLOCKED)],
+    )
+
+
+def excluded_list() -> Response:
+    """A CDX query for a page that is excluded (wayback.md section 1.6)."""
+    return plain(f"{BLOCKED_LIST}\n", 403, [("X-Archive-Wayback-Runtime-Error", BLOCKED_LIST)])
+
+
+def clean(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Leave out what is no header name, and make one line of each value. Repeated headers stay repeated, in order."""
+    return [(name, _CONTROLS.sub(" ", value).strip()) for name, value in headers if _TOKEN.fullmatch(name)]
+
+
+def _bytes(value: str) -> bytes:
+    """The bytes of a value: those that were captured, where it was decoded as Latin-1."""
+    try:
+        return value.encode("latin-1")
+    except UnicodeEncodeError:
+        return value.encode("utf-8", "replace")

@@ -1,0 +1,30 @@
+"""The routes of the pages that people read, in the order in which they are tried."""
+
+from collections.abc import Callable
+from typing import Any
+
+from db.web.common.archives import archives
+from db.web.common.page_urls import PageUrls
+from db.web.pages import comparison, health, home, retailer, version
+
+_POLICY = r"/(?P<db>[^/]+)/-/policies/(?P<domain>[^/]+)"
+
+ROUTES: list[tuple[str, Callable[..., Any]]] = [
+    (r"/$", home.root),
+    (r"/-/index$", home.index),
+    (r"/(?P<db>[^/]+)/-/policies$", home.home),
+    (r"/(?P<db>[^/]+)/-/health$", health.health),
+    (rf"{_POLICY}$", retailer.retailer),
+    (rf"{_POLICY}/compare$", comparison.comparison),
+    (rf"{_POLICY}/at/(?P<moment>[0-9]{{4}}|[0-9]{{6}}|[0-9]{{8}}|[0-9]{{14}})$", version.at),
+    (rf"{_POLICY}/(?P<number>[0-9]{{1,9}})$", version.version),
+    (rf"{_POLICY}/(?P<number>[0-9]{{1,9}})\.md$", version.markdown),
+]
+
+
+async def menu(datasette: Any, actor: dict[str, Any] | None) -> list[dict[str, str]]:
+    """A link to the first page of every archive that this actor may read."""
+    return [
+        {"href": PageUrls(datasette, archive.name).home(), "label": f"Policies in {archive.name}"}
+        for archive in await archives(datasette, actor)
+    ]

@@ -1,0 +1,160 @@
+"""The Atom feed of changes, of all retailers or of one: what differs, between which captures, for feed readers.
+
+Why feedgenerator writes it, and what an entry's id is made of: docs/decisions/0012-atom-feed.md.
+"""
+
+import hashlib
+import re
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from feedgenerator import Atom1Feed
+from sqlite_utils import Database
+
+from db.store import retailers
+from db.web.common.paging import Pages
+from db.web.common.responses import SAFETY, Response
+from db.web.common.views import PageRequest, view
+from db.web.pages.feed_entry import content
+
+ON_A_PAGE = 30  # changes; older ones are on the pages that `next` leads to (RFC 5005)
+_NAMESPACE = uuid.UUID(
+    "6f1c7a1e-5d0b-5a52-9f0e-706f6c747261"
+)  # of the ids of changes and feeds; another one would make all of them new
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what XML 1.0 cannot hold
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # when a feed without entries was updated
+
+
+class FeedChange(NamedTuple):
+    """A change of wording. `occurrence` counts how often the same wording replaced the same other one before, from 0."""
+
+    domain: str
+    name: str | None
+    old_version: int
+    new_version: int
+    last_old: str
+    first_new: str
+    words_added: int
+    words_removed: int
+    old_wording: str
+    new_wording: str
+    occurrence: int
+    old_text: str
+    new_text: str
+
+    @property
+    def id(self) -> str:
+        """The same in every archive that holds this change, however versions are numbered and wherever it is served."""
+        key = (self.domain, self.old_wording, self.new_wording, str(self.occurrence))
+        return uuid.uuid5(_NAMESPACE, "\n".join(key)).urn
+
+    @property
+    def title(self) -> str:
+        """Who changed, and between which days."""
+        return (
+            f"{self.name or self.domain}: changed between {self.last_old[:10]} and {self.first_new[:10]}"
+            f" (+{self.words_added} −{self.words_removed} words)"
+        )
+
+
+class Feed(Atom1Feed):  # type: ignore[misc]
+    """An Atom feed in pages, whose date is that of its latest entry and never today's."""
+
+    def add_root_elements(self, handler: Any) -> None:
+        """Write the elements before the entries."""
+        super().add_root_elements(handler)
+        for rel, address in self.feed["neighbours"]:
+            handler.addQuickElement("link", "", {"rel": rel, "href": address})
+
+    def latest_post_date(self) -> datetime:
+        """When the latest change could first be known."""
+        return max((item["updateddate"] for item in self.items), default=_NEVER)
+
+
+@view
+async def feed(request: PageRequest) -> Response:
+    """`/{database}/-/changes.atom` and `/{database}/-/policies/{domain}/changes.atom`, newest first, with `page`.
+
+    Raises UnknownRetailerError, BadQuery, NoSuchPageError.
+    """
+    domain, number = request.path_value("domain"), request.query_number("page", 1)
+    pages, found = await request.read(lambda db: read_changes(db, domain, number))
+    body = await request.read(lambda _: write_feed(request, domain, pages, found))
+    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    headers = [("content-type", "application/atom+xml; charset=utf-8"), ("etag", etag)]
+    unchanged = etag in (request.http.headers.get("if-none-match") or "")
+    return Response(304 if unchanged else 200, headers, b"" if unchanged else body, SAFETY)
+
+
+def read_changes(db: Database, domain: str, number: int) -> tuple[Pages, list[FeedChange]]:
+    """Read a page of the changes of wording, those first that were seen last. Raises UnknownRetailerError, NoSuchPageError."""
+    policy_id = retailers.policy_of(db, domain) if domain else None
+    of_one = "policy_id = :policy" if domain else "true"
+    (total,) = db.execute(
+        f"select count(*) from changes where kind = 'wording' and {of_one}", {"policy": policy_id}
+    ).fetchone()
+    pages = Pages(total, ON_A_PAGE, number)
+    rows = db.execute(
+        f"""select p.retailer, r.name, o.number, n.number, c.last_old, c.first_new, c.words_added, c.words_removed,
+               a.wording, b.wording,
+               (select count(*) from changes x where x.new_version = c.new_version and x.old_version = c.old_version
+                and x.kind = 'wording' and (x.first_new, x.id) < (c.first_new, c.id)),
+               a.markdown, b.markdown
+        from (select * from changes where kind = 'wording' and {of_one}
+              order by first_new desc, id desc limit :limit offset :offset) c
+        join policies p on p.id = c.policy_id join retailers r on r.domain = p.retailer
+        join versions o on o.id = c.old_version join versions n on n.id = c.new_version
+        join texts a on a.id = o.text_id join texts b on b.id = n.text_id
+        order by c.first_new desc, c.id desc""",
+        {"policy": policy_id, "limit": ON_A_PAGE, "offset": pages.offset},
+    )
+    return pages, [FeedChange(*row) for row in rows]
+
+
+def write_feed(request: PageRequest, domain: str, pages: Pages, changes: list[FeedChange]) -> bytes:
+    """Write a page of the feed."""
+    to = request.urls
+
+    def absolute(address: str) -> str:
+        return str(request.datasette.absolute_url(request.http, address))
+
+    def page(number: int) -> str:
+        return absolute(to.feed(domain) + (f"?page={number}" if number > 1 else ""))
+
+    around = [("first", 1), ("last", pages.last), ("previous", pages.number - 1), ("next", pages.number + 1)]
+    feed = Feed(
+        title=_xml(
+            f"Changes of the privacy policy of {domain}"
+            if domain
+            else f"Changes of privacy policies in {to.database}"
+        ),
+        link=absolute(to.retailer(domain) if domain else to.home()),
+        description="Each change lies between two captures; nothing is known of the time between them.",
+        author_name="policytrail",
+        feed_url=page(pages.number),
+        feed_guid=uuid.uuid5(_NAMESPACE, f"feed\n{to.database}\n{domain}").urn,
+        neighbours=[(rel, page(number)) for rel, number in around if 1 <= number <= pages.last],
+    )
+    for change in changes:
+        feed.add_item(
+            title=_xml(change.title),
+            link=absolute(to.comparison(change.domain, change.old_version, change.new_version)),
+            description=None,
+            unique_id=change.id,
+            updateddate=datetime.fromisoformat(change.first_new),
+            content=_xml(content(change.old_text, change.new_text, change.last_old, change.first_new)),
+        )
+    text: str = feed.writeString("utf-8")
+    return text.encode()
+
+
+def _xml(text: str) -> str:
+    return _NO_XML.sub("\ufffd", text)
+
+
+ROUTES: list[tuple[str, Callable[..., Any]]] = [
+    (r"/(?P<db>[^/]+)/-/changes\.atom$", feed),
+    (r"/(?P<db>[^/]+)/-/policies/(?P<domain>[^/]+)/changes\.atom$", feed),
+]

@@ -1,0 +1,117 @@
+"""The health of an archive: its captures by state and verdict, what could not be had and why, and each retailer's gaps."""
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sqlite_utils import Database
+
+from db.query import gaps as absence
+from db.web.common.paging import Pages
+from db.web.common.responses import Response
+from db.web.common.views import PageRequest, view
+
+RETAILERS = 25  # on a page
+REASONS = 20  # the most frequent ones
+_PRIVACY = "policy_id in (select id from policies where kind = 'privacy')"
+
+
+class CaptureCount(NamedTuple):
+    """Captures of one state and verdict (None: not judged)."""
+
+    state: str
+    verdict: str | None
+    captures: int
+
+
+class FailureCount(NamedTuple):
+    """Captures, or addresses, that could not be had for one reason."""
+
+    state: str
+    reason: str | None
+    number: int
+    first: str | None
+    last: str | None
+
+
+class RetailerHealth(NamedTuple):
+    """A retailer: how many good captures it has, the last of them, and what is missing."""
+
+    domain: str
+    name: str | None
+    captures: int
+    good: int
+    last_good: str | None
+    gaps: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class HealthPage:
+    """What the page shows."""
+
+    kinds: list[CaptureCount]
+    failures: list[FailureCount]
+    listings: list[FailureCount]
+    rows: list[RetailerHealth]
+    pages: Pages
+
+    @property
+    def captures(self) -> int:
+        """All captures."""
+        return sum(kind.captures for kind in self.kinds)
+
+
+@view
+async def health(request: PageRequest) -> Response:
+    """`/{database}/-/health?page=…`."""
+    page = request.query_number("page", 1)
+    return await request.render("health.html", health=await request.read(lambda db: read_health(db, page)))
+
+
+def read_health(db: Database, page: int) -> HealthPage:
+    """Read what the page shows. Raises NoSuchPageError."""
+    # By page first, as an index has them: so nothing is sorted, and of long rows only those are read that are asked for.
+    kinds = db.execute(
+        f"""select state, verdict, sum(captures)
+        from (select page_id, state, verdict, count(*) as captures from captures group by page_id, state, verdict)
+        where page_id in (select id from pages where {_PRIVACY}) group by 1, 2 order by 3 desc, 1, 2"""
+    )
+    failures = db.execute(
+        f"""select c.state, c.reason, count(*), min(c.captured_at), max(c.captured_at)
+        from pages g cross join captures c on c.page_id = g.id and c.state in ('failed', 'excluded')
+        where g.{_PRIVACY} group by 1, 2 order by 3 desc, 1, 2 limit ?""",
+        [REASONS],
+    )
+    listings = db.execute(
+        f"""select listing, listing_reason, count(*), min(listed_at), max(listed_at) from pages
+        where listing in ('excluded', 'failed') and {_PRIVACY} group by 1, 2 order by 3 desc, 1, 2 limit ?""",
+        [REASONS],
+    )
+    (number,) = db.execute("select count(*) from policies where kind = 'privacy'").fetchone()
+    pages = Pages(number, RETAILERS, page)
+    return HealthPage(
+        [CaptureCount(*row) for row in kinds],
+        [FailureCount(*row) for row in failures],
+        [FailureCount(*row) for row in listings],
+        _rows(db, pages),
+        pages,
+    )
+
+
+def _rows(db: Database, pages: Pages) -> list[RetailerHealth]:
+    chosen = db.execute(
+        "select id, retailer from policies where kind = 'privacy' order by retailer limit ? offset ?",
+        [pages.size, pages.offset],
+    ).fetchall()
+    ids = [policy_id for policy_id, _ in chosen]
+    gaps = absence.gaps_of(db, ids)
+    counted = db.execute(
+        f"""select p.retailer, r.name, count(c.id), count(iif(c.verdict = 'policy', 1, null)),
+               max(iif(c.verdict = 'policy', c.captured_at, null))
+        from policies p join retailers r on r.domain = p.retailer
+        left join pages g on g.policy_id = p.id left join captures c on c.page_id = g.id
+        where p.id in ({",".join(map(str, ids)) or "null"}) group by p.id order by p.retailer"""
+    )
+    return [
+        RetailerHealth(domain, name, captures, good, last_good, absence.long(gaps.get(domain, [])))
+        for domain, name, captures, good, last_good in counted
+    ]

@@ -1,0 +1,156 @@
+"""The first page: what an archive holds, the search over it, the latest changes, and every retailer with its timeline."""
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from datasette.views.index import IndexView
+from sqlite_utils import Database
+
+from db.query.spans import Span, spans
+from db.schema.ids import IDS_PER_POLICY
+from db.web.common.archives import archives
+from db.web.common.page_urls import PageUrls
+from db.web.common.paging import Pages
+from db.web.common.responses import Response
+from db.web.common.views import PageRequest, answered, render_template, view
+from db.web.pages.timeline_svg import OutlinePath, Scale, bars, outlines
+
+RETAILERS = 50  # on a page
+CHANGES = 8  # the latest ones
+_LINE = (
+    2,
+    12,
+)  # where a small timeline begins in its row, and how thick it is: home.html has the height of the row
+
+
+class Totals(NamedTuple):
+    """The archive in numbers; `first` and `last` are None while there is no version."""
+
+    retailers: int
+    captures: int
+    versions: int
+    changes: int
+    first: str | None
+    last: str | None
+
+
+class LatestChange(NamedTuple):
+    """A change of wording, and who made it."""
+
+    domain: str
+    name: str | None
+    old_version: int
+    new_version: int
+    last_old: str
+    first_new: str
+    words_added: int
+    words_removed: int
+
+
+class RetailerTimeline(NamedTuple):
+    """A retailer in the list."""
+
+    domain: str
+    name: str | None
+    spans: list[Span]
+    line: list[OutlinePath]
+
+    @property
+    def versions(self) -> int:
+        """How many distinct wordings are known."""
+        return len({span.version for span in self.spans})
+
+
+@dataclass(frozen=True)
+class HomePage:
+    """What the page shows."""
+
+    totals: Totals
+    latest: list[LatestChange]
+    rows: list[RetailerTimeline]
+    scale: Scale
+    pages: Pages
+
+
+@view
+async def home(request: PageRequest) -> Response:
+    """`/{database}/-/policies?q=…&page=…`."""
+    return await _home(request)
+
+
+async def root(datasette: Any, request: Any, send: Any) -> Response | None:
+    """`/`: the archive's first page, or, of several archives, the choice; without any, Datasette's own index."""
+    found = await archives(datasette, request.actor)
+    if not found or request.method not in ("GET", "HEAD"):
+        return await index(datasette, request, send)
+    if len(found) == 1:
+        return await answered(_home, PageRequest(datasette, request, found[0]))
+    held = [
+        (PageUrls(datasette, archive.name), await PageRequest(datasette, request, archive).read(totals))
+        for archive in found
+    ]
+    answer = await render_template(datasette, request, "archives.html", to=None, archives=held)
+    answer.head_only = request.method == "HEAD"
+    return answer
+
+
+async def index(datasette: Any, request: Any, send: Any) -> Response | None:
+    """`/-/index`: Datasette's own first page, which lists every attached database."""
+    request.scope = {**request.scope, "url_route": {"kwargs": {"format": None}}}
+    answer: Response | None = await IndexView.as_view(datasette)(request, send)
+    return answer
+
+
+async def _home(request: PageRequest) -> Response:
+    words, page = request.query_value("q"), request.query_number("page", 1)
+    found = await request.read(lambda db: read_home(db, words, page))
+    return await request.render("home.html", home=found, q=words)
+
+
+def read_home(db: Database, words: str, page: int) -> HomePage:
+    """Read what the page shows: of the retailers whose name or domain has the words, those of one page."""
+    counted = totals(db)
+    where = "where p.kind = 'privacy' and (instr(lower(p.retailer), :words) or instr(lower(coalesce(r.name, '')), :words))"
+    asked = {"words": words.lower(), "limit": RETAILERS}
+    held = f"from policies p join retailers r on r.domain = p.retailer {where}"
+    (number,) = db.execute(f"select count(*) {held}", asked).fetchone()
+    pages = Pages(number, RETAILERS, page)
+    chosen = db.execute(
+        f"select p.id, p.retailer, r.name {held} order by p.retailer limit :limit offset :offset",
+        {**asked, "offset": pages.offset},
+    ).fetchall()
+    of_policy = spans(db, (policy_id for policy_id, _, _ in chosen))
+    scale = Scale.of([counted.first, counted.last])
+    rows = [
+        RetailerTimeline(
+            domain, name, of_policy[id_], outlines(bars(of_policy[id_], [], scale), of_policy[id_], *_LINE)
+        )
+        for id_, domain, name in chosen
+    ]
+    return HomePage(counted, latest(db) if page == 1 and not words else [], rows, scale, pages)
+
+
+def totals(db: Database) -> Totals:
+    """Count what the archive holds."""
+    return Totals(
+        *db.execute(
+            """select (select count(*) from retailers),
+                   (select count(*) from policies p join pages g on g.policy_id = p.id join captures c on c.page_id = g.id
+                    where p.kind = 'privacy'), count(*),
+                   (select count(*) from changes where kind = 'wording'), min(first_seen), max(last_seen)
+            from versions"""
+        ).fetchone()
+    )
+
+
+def latest(db: Database, number: int = CHANGES) -> list[LatestChange]:
+    """The changes of wording that were seen last, newest first."""
+    rows = db.execute(
+        f"""select p.retailer, r.name, c.old_version % {IDS_PER_POLICY}, c.new_version % {IDS_PER_POLICY},
+               c.last_old, c.first_new, c.words_added, c.words_removed
+        from (select * from changes where kind = 'wording' order by first_new desc, id desc limit ?) c
+        join policies p on p.id = c.policy_id join retailers r on r.domain = p.retailer
+        order by c.first_new desc, c.id desc""",
+        [number],
+    )
+    return [LatestChange(*row) for row in rows]

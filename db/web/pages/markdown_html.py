@@ -1,0 +1,80 @@
+"""A policy's Markdown as HTML that may stand on a page of ours: strangers' text, so that nothing in it can act.
+
+HTML in the Markdown stays text (CommonMark's `html` is off), images are their description, links lead to the web or to a
+mailbox and nowhere else, and nh3 lets through what is listed here alone. Headings are set below the page's own, without
+a level left out, and get the ids that the table of contents leads to.
+"""
+
+import re
+from typing import NamedTuple
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from markupsafe import Markup
+
+_TOP, _BOTTOM = 2, 6  # the page's own heading is h1
+_TAGS = {
+    *("a", "blockquote", "br", "code", "em", "hr", "li", "ol", "p", "pre", "strong", "ul"),
+    *("table", "tbody", "td", "th", "thead", "tr"),
+    *(f"h{level}" for level in range(_TOP, _BOTTOM + 1)),
+}
+_ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, **{f"h{level}": {"id"} for level in range(_TOP, _BOTTOM + 1)}}
+_SCHEMES = {"http", "https", "mailto"}
+_PARSER = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
+
+
+class Heading(NamedTuple):
+    """A line of the table of contents."""
+
+    level: int
+    id: str
+    text: str
+
+
+class RenderedText(NamedTuple):
+    """A text to be shown, and its headings."""
+
+    html: Markup
+    contents: list[Heading]
+
+
+def render_markdown(markdown: str) -> RenderedText:
+    """Render a policy's text. An empty one has neither HTML nor headings."""
+    tokens = _PARSER.parse(markdown)
+    contents = _headings(tokens)
+    html = _PARSER.renderer.render(tokens, _PARSER.options, {})
+    clean = nh3.clean(
+        html,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        url_schemes=_SCHEMES,
+        link_rel="nofollow noopener noreferrer",
+        url_relative="deny",
+    )
+    return RenderedText(Markup(clean), contents)  # noqa: S704 - nh3 has just cleaned it
+
+
+def _headings(tokens: list[Token]) -> list[Heading]:
+    """Set the levels and ids of all headings, and list those that have words."""
+    found: list[Heading] = []
+    wanted_of: list[int] = []
+    for index, token in enumerate(tokens):
+        if token.type != "heading_open":
+            continue
+        wanted = int(token.tag[1:])
+        while wanted_of and wanted_of[-1] >= wanted:
+            wanted_of.pop()
+        wanted_of.append(wanted)
+        level = min(_TOP + len(wanted_of) - 1, _BOTTOM)
+        token.tag = tokens[index + 2].tag = f"h{level}"
+        text = _words(tokens[index + 1])
+        heading = Heading(level, f"part-{len(found) + 1}", text)
+        token.attrSet("id", heading.id)
+        found.append(heading)
+    return [heading for heading in found if heading.text]
+
+
+def _words(inline: Token) -> str:
+    parts = (child.content for child in inline.children or [] if child.type in ("text", "code_inline"))
+    return re.sub(r"\s+", " ", "".join(parts)).strip()

@@ -1,0 +1,136 @@
+"""The search over every version: which have the words, with the words in their place, or which came first at each retailer."""
+
+import re
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from sqlite_utils import Database
+
+from db.query import search
+from db.query.search import Facts
+from db.web.common.data_formats import FORMS, as_csv, as_json
+from db.web.common.errors import BadQueryError
+from db.web.common.paging import Pages
+from db.web.common.responses import Response
+from db.web.common.views import PageRequest, view
+from db.web.pages.search_params import SearchParams
+
+ON_A_PAGE = {"versions": 20, "first": 50}
+IN_DATA = 200  # rows of JSON or CSV at once
+_MARKS = (
+    "\x02",
+    "\x03",
+)  # of words in a snippet; no text has them, and if one had, a wrong word would be marked
+_PLAIN_MARKS = ("«", "»")
+_COLUMNS = {
+    "versions": ("domain", "version", "first_seen", "last_seen", "title", "snippet"),
+    "first": ("domain", "name", "version", "last_without", "first_with", "still", "title", "snippet"),
+}
+_LINK = re.compile(r"\[([^\[\]]*)\]\([^()\s]*(?:\)|$)")
+_BLOCK_MARK = re.compile(r"(?m)^[ \t]*(?:#{1,6}|\*|[0-9]{1,9}\.)[ \t]+|\|")
+
+
+class SearchResults(NamedTuple):
+    """What was found: `rows` of one page, of so many versions of so many retailers."""
+
+    rows: list[Facts]
+    pages: Pages
+    versions: int
+    retailers: int
+
+
+class SnippetRun(NamedTuple):
+    """Some words of a snippet; `found`: they are what was looked for."""
+
+    text: str
+    found: bool
+
+
+@view
+async def page(request: PageRequest) -> Response:
+    """`/{database}/-/search?q=…&retailer=…&from=…&to=…&view=first&page=…`, with `.json` or `.csv` as data.
+
+    With `view=first`: the first version of each retailer that has the words, and between which captures it came. No words find
+    nothing, and no words are wrong. Raises BadQuery, UnknownRetailerError, NoSuchPageError.
+    """
+    params, form, by, number = (
+        SearchParams.of(request),
+        request.path_value("form"),
+        request.query_value("view") or "versions",
+        request.query_number("page", 1),
+    )
+    if by not in _COLUMNS:
+        raise BadQueryError("view must be versions or first")
+    match, size = search.match(params.words), IN_DATA if form else ON_A_PAGE[by]
+    found = await request.read(
+        lambda db: read_results(db, params, match, by, size, number, _PLAIN_MARKS if form else _MARKS)
+    )
+    if form == "csv":
+        return as_csv(request, _COLUMNS[by], found.rows)
+    if form == "json":
+        return as_json(request, _as_data(request, params, match, by, found))
+    runs = {id(row): pieces(row["snippet"]) for row in found.rows}
+    several_words = '"' not in params.words and len(params.words.split()) > 1
+    return await request.render(
+        "search.html",
+        params=params,
+        by=by,
+        found=found,
+        pieces=lambda row: runs[id(row)],
+        several_words=several_words,
+    )
+
+
+def read_results(
+    db: Database, params: SearchParams, match: str, by: str, size: int, number: int, marks: tuple[str, str]
+) -> SearchResults:
+    """Read one page of what was found; nothing for an empty `match`. Raises UnknownRetailerError, NoSuchPageError."""
+    question = params.question(db, match)
+    if not match:
+        return SearchResults([], Pages(0, size, number), 0, 0)
+    if by == "versions":
+        versions, retailers = search.count(db, question)
+        pages = Pages(versions, size, number)
+        rows = search.versions(db, question, marks=marks, limit=size, offset=pages.offset)
+        return SearchResults(rows, pages, versions, retailers)
+    every = search.firsts(db, question)
+    pages = Pages(len(every), size, number)
+    rows = every[pages.offset : pages.offset + size]
+    snippets = search.snippets(db, question, [row["version_id"] for row in rows], marks=marks)
+    return SearchResults(
+        [{**row, "snippet": snippets[row["version_id"]]} for row in rows], pages, len(every), len(every)
+    )
+
+
+def pieces(snippet: str) -> list[SnippetRun]:
+    """The words of a snippet without their Markdown: links, marks of headings and items, the edges of tables."""
+    plain = _BLOCK_MARK.sub("", snippet)
+    while plain != (plainer := _LINK.sub(r"\1", plain)):
+        plain = plainer
+    parts = re.split("([\x02\x03])", " ".join(plain.split()))
+    runs, found = [], False
+    for part in parts:
+        if part in _MARKS:
+            found = part == _MARKS[0]
+        elif part:
+            runs.append(SnippetRun(part, found))
+    return runs
+
+
+def _as_data(
+    request: PageRequest, params: SearchParams, match: str, by: str, found: SearchResults
+) -> dict[str, Any]:
+    """What the JSON says: the question as it was understood, the rows, and where there are more."""
+    number = found.pages.number
+    query: dict[str, str | int] = {**params.query, "view": by, "page": number + 1}
+    return {
+        "question": {**params.query, "view": by},
+        "match": match,
+        "versions": found.versions,
+        "retailers": found.retailers,
+        "rows": [{column: row[column] for column in _COLUMNS[by]} for row in found.rows],
+        "next": request.urls.search("json", **query) if number < found.pages.last else None,
+    }
+
+
+ROUTES: list[tuple[str, Callable[..., Any]]] = [(rf"/(?P<db>[^/]+)/-/search{FORMS}$", page)]

@@ -1,0 +1,55 @@
+"""What is asked of all texts: the words, the retailers, the period, as they stand in an address."""
+
+import re
+from dataclasses import dataclass
+
+from sqlite_utils import Database
+
+from db.query.search import MAX_LENGTH, Question
+from db.store import retailers
+from db.web.common.errors import BadQueryError
+from db.web.common.views import PageRequest
+
+_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
+
+
+@dataclass(frozen=True)
+class SearchParams:
+    """The parameters `q`, `retailer` (one or several domains), `from` and `to` of a request; each may be empty."""
+
+    words: str
+    retailer: str
+    since: str
+    until: str
+
+    @classmethod
+    def of(cls, request: PageRequest) -> "SearchParams":
+        """Read the parameters. Raises BadQuery for a date that is none."""
+        return cls(
+            request.query_value("q")[:MAX_LENGTH],
+            request.query_value("retailer").lower(),
+            _date(request, "from"),
+            _date(request, "to"),
+        )
+
+    @property
+    def domains(self) -> tuple[str, ...]:
+        """The retailers that are asked for; none: all of them."""
+        return tuple(word.removeprefix("www.") for word in re.split(r"[\s,]+", self.retailer) if word)
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The same as parameters of an address."""
+        return {"q": self.words, "retailer": self.retailer, "from": self.since, "to": self.until}
+
+    def question(self, db: Database, match: str) -> Question:
+        """The question to the archive, with the words as FTS5 takes them. Raises UnknownRetailerError."""
+        domains = tuple(domain for _, domain in retailers.policies(db, self.domains)) if self.domains else ()
+        return Question(match, domains, self.since, self.until)
+
+
+def _date(request: PageRequest, name: str) -> str:
+    text = request.query_value(name)
+    if text and not _DATE.fullmatch(text):
+        raise BadQueryError(f"{name} must be a date like 2018, 2018-05 or 2018-05-25")
+    return text

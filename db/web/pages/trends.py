@@ -1,0 +1,43 @@
+"""Trends: how many retailers' policies mention a phrase, year by year, as a chart and as data."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlite_utils import Database
+
+from db.query import search
+from db.query.search import Facts
+from db.web.common.data_formats import FORMS, as_csv, as_json
+from db.web.common.responses import Response
+from db.web.common.views import PageRequest, view
+from db.web.pages.bar_chart import chart
+from db.web.pages.search_params import SearchParams
+
+_COLUMNS = ("year", "retailers", "base", "share")
+
+
+@view
+async def page(request: PageRequest) -> Response:
+    """`/{database}/-/trends?q=…&retailer=…`, with `.json` or `.csv` as data.
+
+    Without quotes, all of `q` is one phrase. A retailer counts in a year in which it has a good capture, if a version that held
+    in that year has the phrase; `base` is how many have a good capture. Raises UnknownRetailerError.
+    """
+    params, form = SearchParams.of(request), request.path_value("form")
+    match = search.phrase(params.words)
+    rows = await request.read(lambda db: count_years(db, params, match))
+    if form == "csv":
+        return as_csv(request, _COLUMNS, rows)
+    if form == "json":
+        question = {"q": params.words, "retailer": params.retailer}
+        return as_json(request, {"question": question, "match": match, "rows": rows})
+    return await request.render("trends.html", params=params, match=match, rows=rows, chart=chart(rows))
+
+
+def count_years(db: Database, params: SearchParams, match: str) -> list[Facts]:
+    """Count the years; nothing for an empty `match`. Raises UnknownRetailerError."""
+    question = params.question(db, match)
+    return search.years(db, question) if match else []
+
+
+ROUTES: list[tuple[str, Callable[..., Any]]] = [(rf"/(?P<db>[^/]+)/-/trends{FORMS}$", page)]

@@ -1,0 +1,149 @@
+"""A version's page: the text of the policy, what is known of it, and how to cite it; the same as Markdown."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sqlite_utils import Database
+
+from db.history.versions import version_at
+from db.query.spans import Span, spans
+from db.schema.ids import IDS_PER_POLICY
+from db.store import retailers
+from db.web.common.responses import Response
+from db.web.common.urls import absolute
+from db.web.common.views import NoSuchPageError, PageRequest, view
+from db.web.pages.capture_links import CaptureLink, capture_links
+from db.web.pages.markdown_html import render_markdown
+
+
+class VersionText(NamedTuple):
+    """A version with its text."""
+
+    number: int
+    text_id: int
+    captures: int
+    stated_date: str | None
+    title: str
+    markdown: str
+    language: str | None
+    words: int
+    completeness: float
+
+
+@dataclass(frozen=True)
+class VersionPage:
+    """What the page shows: `spans` are those of this version, `source` the capture whose text it is."""
+
+    domain: str
+    name: str | None
+    of: int
+    text: VersionText
+    spans: list[Span]
+    after: Span | None
+    evidence: dict[str, CaptureLink]
+    source: CaptureLink | None
+
+    @property
+    def citation(self) -> str:
+        """How to cite it, without the address: who, which text, and what is known of when."""
+        who = f"{self.name} ({self.domain})" if self.name else self.domain
+        seen = "; ".join(_when(span) for span in self.spans)
+        where = (
+            f" Captured by {self.source.archive_title}: {self.source.address}."
+            if self.source and self.source.address
+            else ""
+        )
+        return f"{who}, privacy policy, {seen}.{where}"
+
+
+def _when(span: Span) -> str:
+    began = (
+        f"in use after {span.changed_after[:10]} and by {span.since[:10]}"
+        if span.changed_after
+        else f"first seen {span.since[:10]}"
+    )
+    return f"{began}, last seen {span.until[:10]}"
+
+
+@view
+async def version(request: PageRequest) -> Response:
+    """`/{database}/-/policies/{domain}/{number}`."""
+    domain, number = request.path_value("domain"), int(request.path_value("number"))
+    found = await request.read(lambda db: read_version(db, domain, number))
+    cited = request.urls.at(domain, _digits(found.spans[0].since) if found.spans else str(number))
+    return await request.render(
+        "version.html",
+        version=found,
+        rendered=render_markdown(found.text.markdown),
+        stable=absolute(request.http, cited),
+    )
+
+
+@view
+async def markdown(request: PageRequest) -> Response:
+    """`/{database}/-/policies/{domain}/{number}.md`: the stored text, below a line that says where it comes from."""
+    domain, number = request.path_value("domain"), int(request.path_value("number"))
+    found = await request.read(lambda db: read_version(db, domain, number))
+    line = f"<!-- {found.citation.replace('--', '- -')} -->"
+    text = f"{line}\n\n{found.text.markdown}".encode("utf-8", "replace")
+    return Response(200, [("content-type", "text/markdown; charset=utf-8")], text)
+
+
+@view
+async def at(request: PageRequest) -> Response:
+    """`/{database}/-/policies/{domain}/at/{moment}`: to what held then; of a day or year, at its end."""
+    domain, moment = request.path_value("domain"), _end_of(request.path_value("moment"))
+    number = await request.read(lambda db: version_at(db, retailers.policy_of(db, domain), moment))
+    if number is None:
+        raise NoSuchPageError(f"no version of the policy of {domain} is known to have held at {moment}")
+    return Response(302, [("location", request.urls.version(domain, number))])
+
+
+def read_version(db: Database, domain: str, number: int) -> VersionPage:
+    """Read a version. Raises UnknownRetailerError and NoSuchPageError."""
+    policy_id = retailers.policy_of(db, domain)
+    (name,) = db.execute("select name from retailers where domain = ?", [domain]).fetchone()
+    (of,) = db.execute("select count(*) from versions where policy_id = ?", [policy_id]).fetchone()
+    row = db.execute(
+        """select v.number, v.text_id, v.captures, v.stated_date, t.title, t.markdown, t.language, t.words, t.completeness
+        from versions v join texts t on t.id = v.text_id where v.id = ?""",
+        [policy_id * IDS_PER_POLICY + number],
+    ).fetchone()
+    if row is None or number >= IDS_PER_POLICY:
+        raise NoSuchPageError(f"the policy of {domain} has no version {number}; it has {of}")
+    text = VersionText(*row)
+    of_policy = spans(db, [policy_id])[policy_id]
+    last = max(
+        (place for place, span in enumerate(of_policy) if span.version == number), default=len(of_policy)
+    )
+    return VersionPage(
+        domain,
+        name,
+        of,
+        text,
+        [span for span in of_policy if span.version == number],
+        of_policy[last + 1] if last + 1 < len(of_policy) else None,
+        capture_links(db, policy_id),
+        _source(db, policy_id, text.text_id),
+    )
+
+
+def _source(db: Database, policy_id: int, text_id: int) -> CaptureLink | None:
+    row = db.execute(
+        """select c.captured_at, c.archive, c.timestamp, c.original from captures c join pages g on g.id = c.page_id
+        where c.text_id = ? and g.policy_id = ? and c.verdict = 'policy' and c.captured_at is not null
+        order by c.captured_at, g.urlkey, c.original limit 1""",
+        [text_id, policy_id],
+    ).fetchone()
+    return CaptureLink(*row) if row else None
+
+
+def _digits(moment: str) -> str:
+    return "".join(sign for sign in moment if sign.isdigit())
+
+
+def _end_of(digits: str) -> str:
+    """The last second of what so many digits name: a year, a month, a day, a moment."""
+    whole = digits + "99991231235959"[len(digits) :]
+    date = f"{whole[:4]}-{whole[4:6]}-{whole[6:8]}"
+    return f"{date}T{whole[8:10]}:{whole[10:12]}:{whole[12:14]}Z"

@@ -1,0 +1,146 @@
+"""The Wayback Machine's addresses, answered from a policytrail archive.
+
+`/cdx/search/cdx`, `/web/timemap/cdx|json|link`, `/web/{url}` (TimeGate) and `/web/{timestamp}{modifier}/{url}` (replay),
+below Datasette's `base_url`. A database file called `web` or `cdx` would be hidden by them: give it another name.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+from functools import wraps
+from typing import Any
+from urllib.parse import parse_qs
+
+from db import times
+from db.urlkey import urlkey
+from db.web.common.archives import AttachedArchive, archive_of
+from db.web.common.errors import BadQueryError
+from db.web.common.holdings import Availability, one_urlkey
+from db.web.common.responses import Response, excluded, excluded_list, never_archived, plain
+from db.web.common.urls import memento_path, requested_url
+from db.web.wayback import cdx, cdx_query
+from db.web.wayback.mementos import nearest, neighbours
+from db.web.wayback.replay import replay
+from db.web.wayback.timemap import Links, timemap
+
+View = Callable[[Any, Any], Awaitable[Response]]
+
+
+def _view(answer: View) -> View:
+    """Make a view of a function: GET and HEAD only, a query that cannot be answered is a 400."""
+
+    @wraps(answer)
+    async def view(datasette: Any, request: Any) -> Response:
+        if request.method not in ("GET", "HEAD"):
+            return plain("only GET and HEAD\n", 405, [("allow", "GET, HEAD")])
+        try:
+            response = await answer(datasette, request)
+        except BadQueryError as error:
+            response = plain(f"{error}\n", 400)
+        response.head_only = request.method == "HEAD"
+        return response
+
+    return view
+
+
+@_view
+async def search(datasette: Any, request: Any) -> Response:
+    """`/cdx/search/cdx?url=…`, `/web/timemap/cdx?url=…`, and with the address in the path `/web/timemap/json/…`."""
+    try:
+        parameters = parse_qs(request.query_string, keep_blank_values=True, max_num_fields=200)
+    except ValueError as error:
+        raise BadQueryError("too many parameters") from error
+    rest = request.url_vars.get("url")
+    if rest:
+        parameters = {"url": [requested_url(rest, request.query_string)], "matchType": ["exact"]}
+    query = cdx_query.parse(parameters, json=request.url_vars.get("form") == "json")
+    archive, state = await archive_of(datasette, request.actor, query.urlkeys)
+    if state is Availability.EXCLUDED:
+        return excluded_list()
+    return await cdx.answer(archive, query)
+
+
+@_view
+async def timemap_link(datasette: Any, request: Any) -> Response:
+    """`/web/timemap/link/{url}`: 404 for a page that was never archived, 403 for one that is excluded."""
+    url, archive, state = await _find_archive(datasette, request)
+    if archive is None:
+        return excluded() if state is Availability.EXCLUDED else never_archived()
+    return await timemap(archive, urlkey(url), url, Links(datasette, request))
+
+
+@_view
+async def timegate(datasette: Any, request: Any) -> Response:
+    """`/web/{url}`: leads to the capture nearest to `Accept-Datetime`, or, without one, to the latest (RFC 7089)."""
+    aim = _accept_datetime(request.headers.get("accept-datetime"))
+    url, archive, state = await _find_archive(datasette, request)
+    key = urlkey(url)
+    if archive is None:
+        return excluded() if state is Availability.EXCLUDED else never_archived()
+    capture = await archive.read(lambda connection: nearest(connection, key, aim, url))
+    if capture is None:
+        return never_archived()
+    around = await archive.read(lambda connection: neighbours(connection, key, capture.timestamp))
+    headers = [
+        ("location", memento_path(datasette, capture.timestamp, "", capture.original)),
+        ("vary", "accept-datetime"),
+        (
+            "link",
+            Links(datasette, request).header(
+                capture.original, around._replace(previous=None, next=None), None
+            ),
+        ),
+        ("content-type", "text/plain; charset=utf-8"),
+    ]
+    return Response(302, headers)
+
+
+@_view
+async def memento(datasette: Any, request: Any) -> Response:
+    """`/web/{timestamp}{modifier}/{url}`: the capture, or the way to the nearest."""
+    url, archive, state = await _find_archive(datasette, request)
+    if archive is None:
+        return excluded() if state is Availability.EXCLUDED else never_archived()
+    return await replay(
+        archive,
+        Links(datasette, request),
+        urlkey=urlkey(url),
+        url=url,
+        timestamp=request.url_vars["timestamp"],
+        modifier=request.url_vars["modifier"] or "",
+    )
+
+
+async def _find_archive(datasette: Any, request: Any) -> tuple[str, AttachedArchive | None, Availability]:
+    """The address that is asked for, the archive that holds it (None where none does), and how.
+
+    Clients send the `#` of an original's fragment as `%23`: where there is no page of the whole address, the part before
+    it is the page.
+    """
+    url = requested_url(request.url_vars["url"], request.query_string)
+    archive, state = await archive_of(datasette, request.actor, one_urlkey(urlkey(url)))
+    if archive is None and "%23" in url:
+        url = url.partition("%23")[0]
+        archive, state = await archive_of(datasette, request.actor, one_urlkey(urlkey(url)))
+    return url, archive, state
+
+
+def _accept_datetime(value: str | None) -> str:
+    """The 14 digits of an `Accept-Datetime`; without one, those of the end of time. Raises BadQuery."""
+    if value is None:
+        return "9" * 14
+    try:
+        when = parsedate_to_datetime(value)
+        return times.key(when if when.tzinfo else when.replace(tzinfo=UTC)).zfill(14)
+    except (ValueError, OverflowError) as error:
+        raise BadQueryError("Accept-Datetime must be a date like Fri, 30 May 2014 13:02:40 GMT") from error
+
+
+# Matched with the path as it was sent, not decoded: `http%3A//`, `//` and `%2F` of the original survive.
+ROUTES: list[tuple[str, Callable[..., Any]]] = [
+    (r"/cdx/search/cdx/?$", search),
+    (r"/web/timemap/(?P<form>cdx|json)(?:/(?P<url>.*))?$", search),
+    (r"/web/timemap/link/(?P<url>.+)$", timemap_link),
+    (r"/web/(?P<timestamp>[0-9]{1,14})(?P<modifier>[a-z]{2}_)?/(?P<url>.+)$", memento),
+    (r"/web/(?P<url>.+)$", timegate),
+]

@@ -1,0 +1,130 @@
+"""Single captures of one page: the one at a second, the nearest to it, and its neighbours in time."""
+
+import calendar
+import json
+import sqlite3
+from datetime import UTC, datetime
+from typing import NamedTuple
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from db.times import moment
+from db.web.common.holdings import CAPTURE_COLUMNS, REPLAYABLE, IndexedCapture, page_ids
+
+_DEFAULT_PORTS = {"http": ":80", "https": ":443"}
+
+
+class Memento(NamedTuple):
+    """A capture with what is needed to serve it again."""
+
+    capture: IndexedCapture
+    archive: str
+    headers: list[tuple[str, str]] | None  # as captured; None when the archive knows none
+    body_id: int
+
+
+class Neighbours(NamedTuple):
+    """The captures around one of a page, None where there is none: all of other seconds than its own but first and last."""
+
+    first: IndexedCapture | None
+    previous: IndexedCapture | None
+    next: IndexedCapture | None
+    last: IndexedCapture | None
+
+
+def memento_at(connection: sqlite3.Connection, urlkey: str, timestamp: str, asked: str) -> Memento | None:
+    """The capture of just this second, or None.
+
+    http and https, `www.` and bare share a urlkey, so one second may hold several captures: the one of the very address
+    that was asked for is taken, else one with status 200, else the oldest in the archive (wayback.md section 2.2).
+    """
+    rows = connection.execute(
+        f"""select {CAPTURE_COLUMNS}, c.archive, c.headers, c.body_id
+        from pages g join captures c on c.page_id = g.id
+        where g.urlkey = ? and c.timestamp = ? and {REPLAYABLE}""",
+        [urlkey, timestamp],
+    ).fetchall()
+    mementos = [Memento(IndexedCapture(*row[:8]), row[8], _headers(row[9]), row[10]) for row in rows]
+    return min(mementos, key=lambda memento: _preference(memento.capture, asked), default=None)
+
+
+def nearest(connection: sqlite3.Connection, urlkey: str, timestamp: str, asked: str) -> IndexedCapture | None:
+    """The capture nearest in time to 14 digits, the earlier of two as near; None when the page has no capture."""
+    before = _edge(connection, urlkey, "c.timestamp <= ?", "desc", timestamp)
+    after = _edge(connection, urlkey, "c.timestamp > ?", "asc", timestamp)
+    aim = instant(timestamp)
+    found = [capture for capture in (before, after) if capture is not None]
+    if not found:
+        return None
+    best = min(found, key=lambda capture: abs(instant(capture.timestamp) - aim))
+    memento = memento_at(connection, urlkey, best.timestamp, asked)
+    return best if memento is None else memento.capture
+
+
+def neighbours(connection: sqlite3.Connection, urlkey: str, timestamp: str) -> Neighbours:
+    """The first and the last capture of a page, and those before and after a second."""
+    return Neighbours(
+        _edge(connection, urlkey, "c.timestamp >= ?", "asc", ""),
+        _edge(connection, urlkey, "c.timestamp < ?", "desc", timestamp),
+        _edge(connection, urlkey, "c.timestamp > ?", "asc", timestamp),
+        _edge(connection, urlkey, "c.timestamp >= ?", "desc", ""),
+    )
+
+
+def pad(timestamp: str) -> str:
+    """Complete a timestamp of 1 to 13 digits to the last second it names, as the Wayback Machine does.
+
+    So `2014` is the end of 2014, `2` the latest capture there is and `0` the first.
+    """
+    return timestamp + "99991231235959"[len(timestamp) :]
+
+
+def instant(timestamp: str) -> datetime:
+    """The moment of 14 digits. Digits that name none (30 February, hour 25) are brought to the nearest that do."""
+    known = moment(timestamp)
+    if known is not None:
+        return known
+    year, month = max(int(timestamp[:4]), 1), min(max(int(timestamp[4:6]), 1), 12)
+    day = min(max(int(timestamp[6:8]), 1), calendar.monthrange(year, month)[1])
+    hour, minute, second = int(timestamp[8:10]), int(timestamp[10:12]), int(timestamp[12:])
+    return datetime(year, month, day, min(hour, 23), min(minute, 59), min(second, 59), tzinfo=UTC)
+
+
+def _edge(
+    connection: sqlite3.Connection, urlkey: str, side: str, direction: str, timestamp: str
+) -> IndexedCapture | None:
+    pages = page_ids(connection, urlkey)
+    row = connection.execute(
+        f"""select {CAPTURE_COLUMNS} from captures c join pages g on g.id = c.page_id
+        where c.page_id in ({", ".join("?" * len(pages))}) and {side} and {REPLAYABLE}
+        order by c.timestamp {direction}, c.id limit 1""",
+        [*pages, timestamp],
+    ).fetchone()
+    return None if row is None else IndexedCapture(*row)
+
+
+def _preference(capture: IndexedCapture, asked: str) -> tuple[bool, bool, bool, int]:
+    return (
+        capture.original != asked,
+        _plain(capture.original) != _plain(asked),
+        capture.status != 200,
+        capture.id,
+    )
+
+
+def _plain(url: str) -> str:
+    """An address without what clients leave out or change on the way: default port, escapes of unsafe characters."""
+    try:
+        parts = urlsplit(url if "://" in url else f"http://{url}")
+        netloc = parts.netloc.lower().removesuffix(_DEFAULT_PORTS.get(parts.scheme, ":"))
+        return quote(
+            urlunsplit(parts._replace(netloc=netloc, path=parts.path or "/", fragment="")),
+            safe="/:?&=%+;,@!~*'()$",
+        )
+    except ValueError:
+        return url
+
+
+def _headers(stored: str | None) -> list[tuple[str, str]] | None:
+    if stored is None:
+        return None
+    return [(str(name), str(value)) for name, value in json.loads(stored)]

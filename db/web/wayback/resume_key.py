@@ -1,0 +1,54 @@
+"""The cursor of a CDX answer: an opaque, URL-safe key that says where the next answer goes on.
+
+Like the Wayback Machine's own key since 2026 it is base64 of zlib (wayback.md section 1.3). Unlike that one it says
+exactly which capture was the last, so that no row comes twice and none of the same second is lost, and what a collapse
+had seen last, so that a run of equal rows across two answers stays one row.
+"""
+
+import base64
+import binascii
+import json
+import zlib
+from typing import NamedTuple
+
+from db.web.wayback.scan import Position
+
+MAX_KEY = 16_384  # characters; addresses are rarely longer than 2,000
+
+
+class ResumeKey(NamedTuple):
+    """The last capture an answer has dealt with, and the last value of each collapse (None: nothing yet)."""
+
+    position: Position
+    collapsed: tuple[str | None, ...]
+
+
+def encode(key: ResumeKey) -> str:
+    """Write the key as a client gets it: letters, digits, `-` and `_`."""
+    text = json.dumps([*key.position, *key.collapsed], separators=(",", ":"))
+    return base64.urlsafe_b64encode(zlib.compress(text.encode())).decode().rstrip("=")
+
+
+def decode(text: str) -> ResumeKey:
+    """Read a key that `encode` wrote. Raises ValueError for anything else."""
+    if len(text) > MAX_KEY:
+        raise ValueError("the key is too long")
+    try:
+        packed = base64.b64decode(
+            text.rstrip("=") + "=" * (-len(text.rstrip("=")) % 4), altchars=b"-_", validate=True
+        )
+        stream = zlib.decompressobj()
+        urlkey, timestamp, number, *collapsed = json.loads(stream.decompress(packed, MAX_KEY))
+    except (binascii.Error, zlib.error, UnicodeError, RecursionError, TypeError, ValueError) as error:
+        raise ValueError("the key is damaged") from error
+    if not (
+        stream.eof
+        and isinstance(urlkey, str)
+        and isinstance(timestamp, str)
+        and type(number) is int
+        and 0 <= number < 2**62
+    ):
+        raise ValueError("the key is damaged")
+    if not all(value is None or isinstance(value, str) for value in collapsed):
+        raise ValueError("the key is damaged")
+    return ResumeKey(Position(urlkey, timestamp, number), tuple(collapsed))

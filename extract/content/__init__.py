@@ -1,0 +1,1 @@
+"""Choose which part of a page is the text."""

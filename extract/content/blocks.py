@@ -1,0 +1,173 @@
+"""The blocks of text of a page, in reading order, and which part of them every element holds."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from lxml import etree
+from lxml.etree import _Element as Element
+
+from extract import words
+from extract.html.tags import BLOCKS, HEADINGS, UNREAD
+from extract.policy_terms import terms
+
+PROSE_WORDS = 8
+"""Words outside links from which a block counts as prose; menu items, labels and product names have fewer."""
+
+_MARKUP = re.compile(r"</?(?:img|div|iframe|span|a|p|script|style|link|input)\b[^<>]*>", re.I)
+_SENTENCE = re.compile(r"[.,;:!?。、]")
+
+
+LEAST_LOWER = 0.3
+"""Share of words in lower case from which a text reads as sentences. English prose has 0.85, German 0.6, menus 0.1."""
+
+
+def sentence_case(text: str) -> float:
+    """Return the share of a text's words that begin in lower case; 1.0 where case says nothing.
+
+    That is where no word has a case, and where nearly all is in capitals: legal texts shout whole paragraphs.
+    """
+    lower = upper = shouted = 0
+    for word in text.split():
+        if word[0].islower():
+            lower += 1
+        elif word[0].isupper():
+            upper += 1
+            shouted += word.isupper()
+    if not lower + upper or shouted > 0.8 * (lower + upper):
+        return 1.0
+    return lower / (lower + upper)
+
+
+@dataclass(slots=True)
+class Block:
+    """One run of text between the starts and ends of block elements.
+
+    ``words`` and ``link_words`` are counts; a link to another place on the same page counts as text. ``terms`` are
+    the words of privacy policies in it, each time they occur. ``parent`` is the number of the innermost of ``Blocks.nodes``
+    that holds it.
+    """
+
+    text: str
+    words: int
+    link_words: int
+    terms: tuple[str, ...]
+    heading: bool
+    parent: int
+    prose: bool = field(init=False)
+    """Whether the block reads as a sentence rather than as a menu item or label."""
+
+    def __post_init__(self) -> None:
+        self.prose = self._reads_as_prose()
+
+    def _reads_as_prose(self) -> bool:
+        free = self.words - self.link_words
+        if self.text[0] == "<" and _MARKUP.match(self.text):
+            return (
+                False  # a tag that stands in the text, escaped: a tracking pixel for browsers without scripts
+            )
+        if free < PROSE_WORDS or 2 * self.link_words > self.words:
+            return False
+        return bool(_SENTENCE.search(self.text) or free >= 15) and sentence_case(self.text) >= LEAST_LOWER
+
+    @property
+    def links(self) -> bool:
+        """Whether the block is nothing but links."""
+        return self.words > 0 and self.link_words >= 0.8 * self.words
+
+
+@dataclass(slots=True)
+class Node:
+    """A block element and the blocks ``first`` to ``last`` (exclusive) that it holds; ``parent`` is -1 for the first."""
+
+    element: Element
+    parent: int
+    first: int
+    last: int = 0
+    children: list[int] = field(default_factory=list)
+
+
+@dataclass
+class Blocks:
+    """All blocks of a page and all elements that hold them, each in document order."""
+
+    blocks: list[Block]
+    nodes: list[Node]
+
+
+def read(root: Element) -> Blocks:
+    """Return the blocks of ``root``. What is never text (scripts, form fields, ``noscript``) has none."""
+    reader = _Reader()
+    walker = etree.iterwalk(root, events=("start", "end"))
+    left_out: Element | None = None
+    for event, element in walker:
+        if event == "start":
+            if element is not root and element.tag in UNREAD:
+                left_out = element
+                walker.skip_subtree()
+            else:
+                reader.start(element)
+            continue
+        if element is left_out:
+            left_out = None
+        else:
+            reader.end(element)
+        if element is not root and element.tail:
+            reader.text(element.tail)
+    reader.flush()
+    return Blocks(reader.blocks, reader.nodes)
+
+
+class _Reader:
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self.nodes: list[Node] = []
+        self.open: list[int] = []
+        self.link = 0
+        self.pieces: list[str] = []
+        self.linked: list[str] = []
+        self.headings = 0
+
+    def start(self, element: Element) -> None:
+        tag = element.tag
+        if tag in BLOCKS or not self.nodes:
+            self.flush()
+            self.nodes.append(Node(element, self.open[-1] if self.open else -1, len(self.blocks)))
+            if self.open:
+                self.nodes[self.open[-1]].children.append(len(self.nodes) - 1)
+            self.open.append(len(self.nodes) - 1)
+            self.headings += tag in HEADINGS
+        elif tag == "br":
+            self.pieces.append(" ")
+        elif tag == "a":
+            href = element.get("href")
+            self.link += bool(href) and not (href or "").startswith("#")
+        if element.text:
+            self.text(element.text)
+
+    def end(self, element: Element) -> None:
+        tag = element.tag
+        if tag in BLOCKS or self.nodes[self.open[-1]].element is element:
+            self.flush()
+            self.nodes[self.open.pop()].last = len(self.blocks)
+            self.headings -= tag in HEADINGS
+        elif tag == "a":
+            href = element.get("href")
+            self.link -= bool(href) and not (href or "").startswith("#")
+
+    def text(self, text: str) -> None:
+        self.pieces.append(text)
+        if self.link:
+            self.linked.append(text)
+
+    def flush(self) -> None:
+        if not self.pieces:
+            return
+        text = words.clean("".join(self.pieces))
+        if text:
+            linked = words.count(" ".join(self.linked)) if self.linked else 0
+            heading = self.headings > 0
+            self.blocks.append(Block(text, words.count(text), linked, terms(text), heading, self.open[-1]))
+        self.pieces.clear()
+        self.linked.clear()

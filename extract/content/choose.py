@@ -1,0 +1,216 @@
+"""Which part of a page is its text.
+
+Every block of text gets a weight. The text is the deepest element that holds nearly all of the weight, taken whole, minus
+what is boilerplate by its tag, role or name, and minus menus and the like at its edges. So a list of links or a short
+section within the text stays, whatever a classifier thinks of it alone. Where that leaves policy-like prose out,
+trafilatura's choice counts among the evidence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lxml.etree import _Element as Element
+
+from extract.content.blocks import Block, Node, read
+from extract.content.boilerplate import Doubt, boilerplate
+from extract.content.edges import DATED, NEIGHBOURS, UPDATED, trim, trim_fragment
+from extract.content.parts import Parts
+from extract.content.trafilatura_vote import pointed
+from extract.html.page import Page
+from extract.policy_terms import NAME
+
+SURE = 0.95
+"""Share of the page's policy-like prose from which a choice needs no second opinion: nobody could add much to it."""
+NEARLY_ALL = 0.9
+"""Share of the page's weight from which an element holds the text. What stands outside is looked at again."""
+MAIN_SHARE = 0.4
+"""Share of the page's weight from which a part is text even though its name says boilerplate: shops wrap the policy in
+forms and in ``modal-content``."""
+SECTION_WORDS, DOUBTFUL_WORDS = 120, 20
+"""Words of policy-like prose from which a part that is named like boilerplate is a section after all: with a heading, and
+with a heading under a doubtful name. Cookie banners have 30 to 80."""
+POLICY_KINDS = 4
+"""Different words of privacy policies from which a part may be a section of one."""
+EXTRA_WORDS = 40
+"""Words of policy-like prose from which a part outside of the chosen element is taken too."""
+
+# Never the text alone: what stands beside belongs to it.
+_WHOLE = frozenset({"ul", "ol", "dl", "table", "tbody", "tr", "p", "pre", "li"})
+
+
+@dataclass
+class Content:
+    """The chosen part of a page.
+
+    ``roots`` are the elements to write in order, ``skip`` what to leave out of them. ``blocks`` is all text of the page,
+    ``kept`` what of it was chosen.
+    """
+
+    roots: list[Element]
+    skip: set[Element]
+    blocks: Sequence[Block]
+    kept: Sequence[Block]
+    own: Sequence[Block]
+    """All text but that of cookie banners, dialogs and the like: what a reader would look for the policy in."""
+
+    @property
+    def first_heading(self) -> str:
+        """The first heading of the chosen text, "" without one."""
+        return next((block.text for block in self.kept if block.heading), "")
+
+    @property
+    def completeness(self) -> float:
+        """The share of the page's policy-like prose (in words) that was kept; 1.0 if it has none."""
+        kept = sum(block.words for block in self.kept if block.prose and block.terms)
+        whole = sum(block.words for block in self.own if block.prose and block.terms)
+        return round(kept / whole, 3) if whole else 1.0
+
+
+def choose(page: Page) -> Content:
+    """Return the part of a page that is its text; an empty page gives a content without blocks.
+
+    Where the choice leaves policy-like prose out, trafilatura is asked which blocks it takes for content, and what it does
+    not take weighs less in a second choice.
+    """
+    body = page.root.find("body")
+    blocks = read(body if body is not None else page.root)
+    content = _choose(page, Parts(blocks))
+    if content.completeness < SURE and (votes := pointed(page, blocks)):
+        content = _choose(page, Parts(blocks, votes))
+    return content
+
+
+def _choose(page: Page, parts: Parts) -> Content:
+    _drop_boilerplate(parts)
+    parts.settle()
+    root = _deepest(parts)
+    roots = {root, *_extras(parts, root)}
+    if not page.fragment:
+        roots |= _neighbours(parts, min(roots), max(roots))
+    for number in sorted(roots):
+        (trim_fragment if page.fragment else trim)(parts, number)
+    gone, foreign = parts.gone(), parts.gone(foreign=True)
+    return Content(
+        roots=[parts.nodes[number].element for number in sorted(roots)],
+        skip={parts.nodes[number].element for number in parts.dropped},
+        blocks=parts.blocks,
+        own=[block for block, is_foreign in zip(parts.blocks, foreign, strict=True) if not is_foreign],
+        kept=[
+            parts.blocks[block]
+            for number in sorted(roots)
+            for block in _range(parts.nodes[number])
+            if not gone[block]
+        ],
+    )
+
+
+def _range(node: Node) -> range:
+    return range(node.first, node.last)
+
+
+def _drop_boilerplate(parts: Parts) -> None:
+    total = parts.weight(0) or 1.0
+    ends = _ends(parts.nodes)
+    number = 1
+    while number < len(parts.nodes):
+        sign = boilerplate(parts.nodes[number].element)
+        if sign and _believed(parts, number, sign[1], total):
+            parts.drop(number, sign[0], foreign=sign[1] in (Doubt.NONE, Doubt.HARDLY))
+            number = ends[number]  # what it holds goes with it
+        else:
+            number += 1
+
+
+def _ends(nodes: Sequence[Node]) -> list[int]:
+    """Return for each part the number of the first one after it that it does not hold."""
+    ends = [0] * len(nodes)
+    for number in range(len(nodes) - 1, -1, -1):
+        children = nodes[number].children
+        ends[number] = ends[children[-1]] if children else number + 1
+    return ends
+
+
+def _believed(parts: Parts, number: int, doubt: Doubt, total: float) -> bool:
+    """Whether a part that is called boilerplate is none of the text, going by how much of a policy is in it."""
+    if doubt is Doubt.NONE:
+        return True
+    if parts.weight(number) >= MAIN_SHARE * total:
+        return False
+    policy = parts.policy_words(number)
+    if doubt is Doubt.HARDLY or policy < DOUBTFUL_WORDS or parts.kinds(number) < POLICY_KINDS:
+        return True
+    if doubt is Doubt.SOME:
+        return policy < SECTION_WORDS or not parts.headed(number)
+    return policy < SECTION_WORDS and not parts.headed(number)
+
+
+def _deepest(parts: Parts) -> int:
+    """Return the deepest part that holds nearly all of the page's weight."""
+    number, total = 0, parts.weight(0)
+    while True:
+        best = max(parts.children(number), key=parts.weight, default=-1)
+        if (
+            best < 0
+            or parts.weight(best) <= 0
+            or parts.weight(best) < NEARLY_ALL * total
+            or parts.tag(best) in _WHOLE
+        ):
+            return number
+        number = best
+
+
+def _extras(parts: Parts, root: int) -> set[int]:
+    """Return the parts outside of the chosen one that are policy text too: the largest ones that do not hold it."""
+    extras: set[int] = set()
+    path = parts.path(root)
+    for ancestor in path[1:]:
+        beside = ancestor == parts.nodes[root].parent
+        for child in parts.children(ancestor):
+            if child in path:
+                continue
+            policy = parts.policy_words(child)
+            enough = policy >= EXTRA_WORDS and policy >= 0.5 * parts.words(child)
+            if (enough and parts.kinds(child) >= (2 if beside else POLICY_KINDS)) or (
+                beside and parts.prose_words(child) and parts.alike(child, [root])
+            ):
+                extras.add(child)
+    return extras
+
+
+def _neighbours(parts: Parts, first: int, last: int) -> set[int]:
+    """Return the parts that hold the headings and dates right before the text, and the date right after it.
+
+    What has been dropped between title and text, within the part that holds both, is passed over with the label right
+    before it: a table of contents.
+    """
+    path = set(parts.path(first))
+    start, end = parts.nodes[first].first, parts.nodes[last].last
+    around = parts.nodes[max(0, parts.nodes[first].parent)].first
+    gone = parts.gone()
+    before: list[int] = []
+    wanted, passed = 0, False
+    for number in range(start - 1, -1, -1):
+        block = parts.blocks[number]
+        if gone[number] and number >= around:
+            passed = True
+            continue
+        if (
+            gone[number]
+            or block.links
+            or block.words > 40
+            or block.parent in path
+            or len(before) == NEIGHBOURS
+        ):
+            break
+        introduces = bool(NAME.search(block.text) or DATED.search(block.text))
+        if introduces or not passed:
+            before.append(block.parent)
+        wanted, passed = len(before) if introduces else wanted, False
+    after = [
+        parts.blocks[number].parent
+        for number in range(end, min(len(gone), end + 2))
+        if not gone[number] and parts.blocks[number].words <= 20 and UPDATED.search(parts.blocks[number].text)
+    ]
+    return {number for number in [*before[:wanted], *after] if number not in path}

@@ -1,0 +1,133 @@
+"""The parts of a page (its block elements), what each holds in figures, and which have been dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import accumulate
+
+from extract.content.blocks import Block, Blocks, Node
+
+
+class Parts:
+    """The block elements of a page by their numbers, with sums over the blocks that each holds.
+
+    A part that is dropped takes all parts within it along. Sums count what was there before anything was dropped, until
+    ``settle`` is called; each is asked for in constant time.
+    """
+
+    def __init__(self, blocks: Blocks, votes: Callable[[int], bool] = lambda number: True) -> None:
+        """``votes`` says of a block's number whether another extractor takes it for content too."""
+        self.blocks: Sequence[Block] = blocks.blocks
+        self.nodes: Sequence[Node] = blocks.nodes
+        self.dropped: dict[int, str] = {}
+        """Part -> why it was dropped, in a few words for people."""
+        self.foreign: set[int] = set()
+        self._weights = [_weight(block, votes(number)) for number, block in enumerate(self.blocks)]
+        self.settle()
+
+    def drop(self, number: int, why: str, *, foreign: bool = False) -> None:
+        """Drop a part with all it holds; ``foreign`` says that it cannot be the policy's (a cookie banner, a dialog)."""
+        self.dropped[number] = why
+        if foreign:
+            self.foreign.add(number)
+
+    def gone(self, *, foreign: bool = False) -> list[bool]:
+        """Return for each block whether it is in a dropped part, or only in a ``foreign`` one."""
+        gone = [False] * len(self.blocks)
+        for number in self.foreign if foreign else self.dropped:
+            node = self.nodes[number]
+            gone[node.first : node.last] = [True] * (node.last - node.first)
+        return gone
+
+    def settle(self) -> None:
+        """Count again, without what has been dropped."""
+        live = [0 if gone else 1 for gone in self.gone()]
+        pairs = list(zip(self.blocks, live, strict=True))
+        self._weight_to = list(
+            accumulate((weight * on for weight, on in zip(self._weights, live, strict=True)), initial=0.0)
+        )
+        self._words_to = list(accumulate((block.words * on for block, on in pairs), initial=0))
+        self._links_to = list(accumulate((block.link_words * on for block, on in pairs), initial=0))
+        self._prose_to = list(accumulate((block.words * on * block.prose for block, on in pairs), initial=0))
+        self._policy_to = list(
+            accumulate(
+                (block.words * on * (block.prose and bool(block.terms)) for block, on in pairs), initial=0
+            )
+        )
+
+    def weight(self, number: int) -> float:
+        """Return how much of the page's text a part holds: words of prose, policy-like and chosen by trafilatura more."""
+        node = self.nodes[number]
+        return self._weight_to[node.last] - self._weight_to[node.first]
+
+    def words(self, number: int) -> int:
+        """Return the words in a part."""
+        node = self.nodes[number]
+        return self._words_to[node.last] - self._words_to[node.first]
+
+    def link_words(self, number: int) -> int:
+        """Return the words in links to other pages."""
+        node = self.nodes[number]
+        return self._links_to[node.last] - self._links_to[node.first]
+
+    def prose_words(self, number: int) -> int:
+        """Return the words in blocks that read as sentences."""
+        node = self.nodes[number]
+        return self._prose_to[node.last] - self._prose_to[node.first]
+
+    def policy_words(self, number: int) -> int:
+        """Return the words in sentences that use words of privacy policies."""
+        node = self.nodes[number]
+        return self._policy_to[node.last] - self._policy_to[node.first]
+
+    def kinds(self, number: int) -> int:
+        """Return how many different words of privacy policies a part uses."""
+        return len({term for block in self.blocks_of(number) for term in block.terms})
+
+    def blocks_of(self, number: int) -> Sequence[Block]:
+        """Return the blocks of a part, dropped ones too."""
+        node = self.nodes[number]
+        return self.blocks[node.first : node.last]
+
+    def headed(self, number: int) -> bool:
+        """Whether a part holds a heading."""
+        return any(block.heading for block in self.blocks_of(number))
+
+    def tag(self, number: int) -> str:
+        """Return the tag of a part's element."""
+        return str(self.nodes[number].element.tag)
+
+    def children(self, number: int) -> list[int]:
+        """Return the parts directly within a part that have not been dropped."""
+        return [child for child in self.nodes[number].children if child not in self.dropped]
+
+    def path(self, number: int) -> list[int]:
+        """Return a part and all that hold it, from the inside out."""
+        path = [number]
+        while (number := self.nodes[number].parent) >= 0:
+            path.append(number)
+        return path
+
+    def alike(self, number: int, others: Sequence[int]) -> bool:
+        """Whether a part is built like others: same tag and classes as one of them, or one of a row of plain ones.
+
+        The sections of one text mostly are. Parts of layout tables never are: every cell looks like every other.
+        """
+        if self.tag(number) in _LAYOUT:
+            return False
+        same = sum(self._signature(other) == self._signature(number) for other in others)
+        return same > 2 or (same > 0 and bool(self.nodes[number].element.get("class")))
+
+    def _signature(self, number: int) -> tuple[str, str]:
+        element = self.nodes[number].element
+        return str(element.tag), element.get("class") or ""
+
+
+_LAYOUT = {"table", "tbody", "tr", "td", "center"}
+
+
+def _weight(block: Block, vote: bool) -> float:
+    """Return the weight of a block: nothing unless it is prose, less without words of policies, less against the vote."""
+    if not block.prose:
+        return 0.0
+    return (block.words - block.link_words) * (1.0 if block.terms else 0.4) * (1.0 if vote else 0.5)

@@ -1,0 +1,1 @@
+"""Turn stored bytes into text: compression, character set, file type, PDF."""

@@ -1,0 +1,120 @@
+"""Bytes to characters, as browsers decide it: byte order mark, header, ``meta``, then what the bytes themselves say."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from functools import cache
+
+PRESCAN = 4096
+"""Bytes in which a ``meta`` charset is looked for. Browsers look at 1,024; old shops put scripts first."""
+
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_META = re.compile(rb"<meta[^>]{0,500}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.I)
+_XML = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{2,40})", re.I)
+_HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.I)
+_COMMENT = re.compile(rb"<!--.*?-->", re.S)
+
+# What browsers read under these labels (WHATWG Encoding): each a superset of what the label says.
+_READ_AS = {
+    "ascii": "cp1252",
+    "iso8859-1": "cp1252",
+    "cp1252": "cp1252",
+    "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
+    "tis-620": "cp874",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "euc_kr": "cp949",
+    "shift_jis": "cp932",
+    "big5": "big5hkscs",
+}
+_MULTI_BYTE = {"gb18030", "cp949", "cp932", "big5hkscs", "euc_jp", "iso2022_jp", "hz"}
+# windows-1252 leaves five bytes without a character; browsers show them as the C1 controls of the same number.
+_CP1252_HOLES = {0x81: "\x81", 0x8D: "\x8d", 0x8F: "\x8f", 0x90: "\x90", 0x9D: "\x9d"}
+
+
+def decode(body: bytes, content_type: str | None = None) -> tuple[str, str]:
+    """Return the text of a body and the name of the encoding it was read in; never fails.
+
+    Bytes that the encoding does not know become U+FFFD. Valid UTF-8 beats a declared single-byte encoding: shops moved
+    their pages to UTF-8 and forgot the ``meta``, while a text in another encoding is next to never valid UTF-8.
+    """
+    for mark, encoding in _BYTE_ORDER_MARKS:
+        if body.startswith(mark):
+            return body[len(mark) :].decode(encoding, "replace"), encoding
+    declared = _declared(body, content_type)
+    if declared.startswith("utf-16"):
+        if b"\x00" in body[:64]:
+            declared = "utf-16-be" if body[:1] == b"\x00" else "utf-16-le"
+            return body.decode(declared, "replace"), declared
+        declared = ""  # the label is readable as ASCII, so the label is wrong (WHATWG: read it as UTF-8)
+    if not declared or declared in ("cp1252", "utf-8"):
+        return _detected(body)
+    if declared in _MULTI_BYTE:
+        return body.decode(declared, "replace"), declared
+    try:
+        return body.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError:
+        return body.decode(declared, "replace"), declared
+
+
+def _declared(body: bytes, content_type: str | None) -> str:
+    header = _HEADER.search(content_type or "")
+    if header and (encoding := _known(header[1])):
+        return encoding
+    head = _COMMENT.sub(b"", body[:PRESCAN])
+    for pattern in (_XML, _META):
+        meta = pattern.search(head)
+        if meta and (encoding := _known(meta[1].decode("ascii"))):
+            # A meta that could be read byte by byte does not stand in UTF-16, whatever it says.
+            return "utf-8" if encoding.startswith("utf-16") else encoding
+    return ""
+
+
+def _known(label: str) -> str:
+    try:
+        name = codecs.lookup(label.strip()).name
+    except (LookupError, ValueError):
+        return ""
+    try:
+        b"a".decode(name, "replace")
+    except (LookupError, UnicodeError):  # a codec that is no text encoding, such as "hex"
+        return ""
+    return _READ_AS.get(name, name)
+
+
+def _detected(body: bytes) -> tuple[str, str]:
+    cut = body.rstrip(b"\x00")
+    try:
+        # A body cut off in the middle of a character is still UTF-8.
+        text, read = codecs.utf_8_decode(cut, "strict", False)
+        if read == len(cut) or (len(cut) - read < 4 and not text.isascii()):
+            return text, "utf-8"
+    except UnicodeDecodeError as error:
+        if _mostly_utf8(cut, error):
+            return cut.decode("utf-8", "replace"), "utf-8"
+    if body[:2].count(b"\x00") == 1 and body[:64].count(b"\x00") > 16:
+        encoding = "utf-16-be" if body[:1] == b"\x00" else "utf-16-le"
+        return body.decode(encoding, "replace"), encoding
+    text = cut.decode("cp1252", "replace")
+    if "\ufffd" in text:
+        text = codecs.charmap_decode(cut, "strict", _cp1252_table())[0]
+    return text, "cp1252"
+
+
+def _mostly_utf8(body: bytes, error: UnicodeDecodeError) -> bool:
+    """Whether a few broken bytes stand in a text that is otherwise UTF-8 (an advertisement pasted in, a cut)."""
+    text = body.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    good = sum(1 for byte in body if 0xC2 <= byte <= 0xF4) - broken
+    return good > 10 * broken
+
+
+@cache
+def _cp1252_table() -> str:
+    return "".join(_CP1252_HOLES.get(byte) or bytes([byte]).decode("cp1252") for byte in range(256))

@@ -1,0 +1,82 @@
+"""What kind of file a body is, by its first bytes: servers and archives mislabel one capture in some hundreds."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from extract.verdict import EMPTY, REDIRECT_STUB, UNREADABLE, UNSUPPORTED
+
+_MAGIC = (
+    (b"\x89PNG", "a PNG image"),
+    (b"GIF8", "a GIF image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"RIFF", "a media file"),
+    (b"PK\x03\x04", "a ZIP or Office file"),
+    (b"\xd0\xcf\x11\xe0", "an old Office file"),
+    (b"{\\rtf", "an RTF file"),
+    (b"CWS", "a Flash film"),
+    (b"FWS", "a Flash film"),
+    (b"\x00\x00\x01\x00", "an icon"),
+    (b"wOF", "a font"),
+    (b"MZ\x90", "a program"),
+    (b"\x1f\x8b", "a broken gzip file"),
+    (b"%!PS", "a PostScript file"),
+)
+_NO_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufffd]")
+_OTHER_TYPES = re.compile(
+    r"^\s*(?:image|audio|video|font)/|^\s*application/(?:zip|octet-stream|x-shockwave-flash|msword|vnd\.)",
+    re.I,
+)
+_MARKUP = re.compile(
+    rb"<(?:!doctype|!--|html|head|body|title|div|p|table|span|a|br|h[1-6]|ul|li|font|center|script|meta|link)\b",
+    re.I,
+)
+
+
+def not_html(body: bytes, content_type: str | None, status: int | None) -> tuple[str, str] | None:
+    """Return verdict and reason for a body that holds no HTML or plain text; None for one that does."""
+    start = body[:1024].lstrip(b"\x00\t\n\r \xef\xbb\xbf")
+    if not body.strip(b"\x00 \t\r\n"):
+        if status is not None and 300 <= status < 400:
+            return REDIRECT_STUB, f"the archived status is {status}: a redirect"
+        return EMPTY, "the archived body is empty"
+    for magic, name in _MAGIC:
+        if start.startswith(magic):
+            return UNSUPPORTED, f"{name}, no page"
+    if _OTHER_TYPES.match(content_type or "") and not _MARKUP.search(body[:4096]):
+        return UNSUPPORTED, f"{(content_type or '').split(';')[0].strip()}, no page"
+    if body[:4096].count(b"\x00") > len(body[:4096]) // 3 and not _utf16(body):
+        return UNREADABLE, "binary data, of no kind that is known"
+    return None
+
+
+def is_pdf(body: bytes) -> bool:
+    """Whether a body is a PDF; some have a few bytes of something else in front."""
+    return b"%PDF-" in body[:1024] and not _MARKUP.search(body[:1024])
+
+
+def _utf16(body: bytes) -> bool:
+    return body[:2] in (b"\xff\xfe", b"\xfe\xff") or b"<\x00" in body[:64] or b"\x00<" in body[:64]
+
+
+def garbled(text: str) -> bool:
+    """Whether decoded text is no text: replacement and control characters make more than a twentieth of its beginning.
+
+    Of random bytes (a compressed or encrypted body) they make a tenth.
+    """
+    start = text[:20_000]
+    wrong = len(_NO_TEXT.findall(start))
+    return wrong > 4 and 20 * wrong > len(start)
+
+
+def plain_text(body: bytes, content_type: str | None) -> bool:
+    """Whether a body is plain text: without any markup, or labelled so with none at its start."""
+    if (content_type or "").lower().startswith("text/plain"):
+        return not re.match(rb"\s*<(?:!doctype|html)", body[:200], re.I)
+    return False
+
+
+def as_paragraphs(text: str) -> str:
+    """Return plain text as HTML that keeps its lines."""
+    return f"<pre>{escape(text, quote=False)}</pre>"

@@ -1,0 +1,146 @@
+"""PDF captures to blocks of text: lines joined to paragraphs, headings by their size, bullets and numbers to items.
+
+Needs pypdf (the extra ``pdf``). A scanned PDF holds pictures of text and gives nothing.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import re
+from collections import Counter
+from dataclasses import dataclass
+from html import escape
+
+MAX_PAGES = 200
+"""Pages that are read. The longest policies have about 60."""
+MAX_BODY = 16_000_000
+"""Bytes of a PDF that is read at all; pypdf's memory grows to some ten times that."""
+
+_LARGER = 1.15  # times the size of the running text from which a line is a heading
+_BULLET = re.compile(r"^\s*[•●○▪■◦·‣⁃\uf0b7]\s*|^\s*[-–—*]\s+")
+_NUMBER = re.compile(r"^\s*(\d{1,3})[.)]\s+(?=\S)")
+_PAGE_NUMBER = re.compile(r"^(?:page\s*)?\d{1,3}(?:\s*(?:/|of)\s*\d{1,3})?$", re.I)
+_OPEN_END = re.compile(r"[^.!?:;]$")
+
+
+class PdfError(Exception):
+    """The PDF cannot be read; the message says why."""
+
+
+@dataclass(frozen=True)
+class _Line:
+    text: str
+    size: float
+    gap: float  # to the line above, in lines
+
+
+def available() -> bool:
+    """Whether pypdf is installed."""
+    try:
+        import pypdf  # noqa: F401, PLC0415 - an extra
+    except ImportError:
+        return False
+    return True
+
+
+def as_html(body: bytes) -> tuple[str, str]:
+    """Return a PDF's text as simple HTML (``h2``, ``p``, ``li``), and its title, "" if it states none.
+
+    HTML of no blocks for a PDF that holds no text. Raises PdfError for one that is broken, locked or too large.
+    """
+    from pypdf import PdfReader  # noqa: PLC0415 - an extra
+
+    # Its warnings are about every other PDF in the wild, and name no file; what matters is raised.
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    if len(body) > MAX_BODY:
+        raise PdfError(f"it has more than {MAX_BODY // 1_000_000} MB")
+    try:
+        reader = PdfReader(io.BytesIO(body))
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise PdfError("it is locked with a password")
+        title = str((reader.metadata.title if reader.metadata else None) or "").strip()
+        pages = [_lines(page) for page in reader.pages[:MAX_PAGES]]
+    except PdfError:
+        raise
+    except (
+        Exception
+    ) as error:  # pypdf raises what its parsers met: KeyError, zlib.error, RecursionError and more
+        raise PdfError(f"it is broken ({type(error).__name__})") from error
+    return _html(_without_margins(pages)), title
+
+
+def _lines(page: object) -> list[_Line]:
+    """Return the lines of a page, top to bottom as the file has them."""
+    spans: list[tuple[float, float, str]] = []
+
+    def visit(text: str, current: list[float], matrix: list[float], _font: object, size: float) -> None:
+        if text:
+            scale = abs(matrix[3] * current[3]) or 1.0
+            spans.append((matrix[5] * current[3] + current[5], (size or 1.0) * scale, text))
+
+    page.extract_text(visitor_text=visit)  # type: ignore[attr-defined]
+    lines: list[_Line] = []
+    text, size, height, above = "", 0.0, 0.0, 0.0
+    for position, span_size, span in [*spans, (0.0, 0.0, "\n")]:
+        for number, part in enumerate(span.split("\n")):
+            if number:
+                if text.strip():
+                    gap = abs(above - height) / size if lines and size else 0.0
+                    lines.append(_Line(" ".join(text.split()), round(size, 1), gap))
+                    above = height
+                text, size = "", 0.0
+            if part.strip():
+                height = position if not text.strip() else height
+                size = max(size, span_size)
+            text += part
+    return lines
+
+
+def _without_margins(pages: list[list[_Line]]) -> list[_Line]:
+    """Return all lines but page numbers and what stands at the top or bottom of most pages."""
+    edges = Counter(line.text for lines in pages for line in {*lines[:2], *lines[-2:]})
+    repeated = {text for text, times in edges.items() if times > 2 and times > len(pages) / 2}
+    return [
+        line
+        for lines in pages
+        for line in lines
+        if line.text not in repeated and not _PAGE_NUMBER.match(line.text)
+    ]
+
+
+def _html(lines: list[_Line]) -> str:
+    sizes = Counter[float]()
+    for line in lines:
+        sizes[line.size] += len(line.text)
+    body = sizes.most_common(1)[0][0] if sizes else 0.0
+    widest = max((len(line.text) for line in lines if line.size == body), default=0)
+    pieces: list[str] = []
+    kind, text = "", ""
+    above = ""
+
+    def end() -> None:
+        if text:
+            pieces.append(f"<{kind}>{escape(text, quote=False)}</{kind}>")
+
+    for line in lines:
+        heading = line.size > _LARGER * body and len(line.text) < 150
+        bullet = _BULLET.match(line.text)
+        wrapped = (bool(_OPEN_END.search(above)) and line.gap < 1.6) or (
+            len(above) > 0.8 * widest and line.gap < 1.6
+        )
+        if bullet:
+            end()
+            kind, text = "li", line.text[bullet.end() :]
+        elif heading != (kind == "h2") or not wrapped or _NUMBER.match(line.text):
+            end()
+            kind, text = ("h2" if heading else "p"), line.text
+        else:
+            text = text[:-1] + line.text if re.search(r"[a-z]-$", text) else f"{text} {line.text}"
+        above = line.text
+    end()
+    return _lists("".join(pieces))
+
+
+def _lists(html: str) -> str:
+    return re.sub(r"(?:<li>(?:(?!</li>).)*</li>)+", lambda run: f"<ul>{run[0]}</ul>", html)

@@ -1,0 +1,1 @@
+"""Parse and clean a page before its text is chosen."""

@@ -1,0 +1,119 @@
+"""Headings that are none by their tag: accordion buttons, summaries, tabs. Modern policies put the whole text below them."""
+
+from __future__ import annotations
+
+import re
+from typing import cast
+
+from lxml.etree import _Element as Element
+
+from extract.html.tags import HEADINGS, name_of, text_of
+from extract.words import clean
+
+_TOGGLES = {"button", "a", "div", "span", "p", "li", "dt", "label"}
+_COLLAPSES = {"collapse", "accordion", "tab", "pill", "toggle"}
+_ACCORDION = re.compile(r"accordion|collaps|expand|toggl|faq", re.I)
+_NO_HEADING = re.compile(
+    r"(?:read|show|see|view|learn|load|expand|collapse|open|close|hide|print|back|next|previous|copy|share|download"
+    r"|menu|search|accept"
+    r"|reject|decline|ok|got it|submit|send|save|plus|minus|voir|afficher|fermer|lire|mehr|schließen|drucken|ver|cerrar|leer)"
+    r"(?:\s+(?:more|less|all|details|full|this|page|to top|everything|menu|plus|moins|tout|anzeigen|más|menos|todo))*\W*",
+    re.I,
+)
+_LONGEST = 200  # characters; a longer button is no heading
+
+
+class Headings:
+    """The headings of one page that need the whole page to be seen: tabs name their panels by id."""
+
+    def __init__(self, root: Element) -> None:
+        self._panels: dict[str, str] = {}
+        self._labels: dict[str, str] = {}
+        self._has_panels = bool(_with_role(root, "tabpanel"))
+        for tab in _with_role(root, "tab"):
+            if text := text_of(tab):
+                if controls := tab.get("aria-controls"):
+                    self._panels.setdefault(controls, text)
+                if identity := tab.get("id"):
+                    self._labels.setdefault(identity, text)
+
+    def before(self, element: Element) -> str:
+        """Return the text of the tab that opens this element, to stand as its heading; "" for what is no tab's panel."""
+        if element.get("role") != "tabpanel":
+            return ""
+        label = self._panels.get(element.get("id") or "") or self._labels.get(
+            element.get("aria-labelledby") or "", ""
+        )
+        first = next((clean(str(text)) for text in element.itertext() if text.strip()), "")
+        return "" if first == label else label
+
+    def is_list_of_tabs(self, element: Element) -> bool:
+        """Whether an element is the row of tabs of a page whose panels are known."""
+        return self._has_panels and element.get("role") == "tablist"
+
+    def is_section(self, element: Element) -> bool:
+        """Whether a heading opens a section that others stand in: a real one that is not itself an accordion's."""
+        return element.tag in HEADINGS and next(element.iter("button", "summary"), None) is None
+
+    def level(self, element: Element, above: int) -> int:
+        """Return the level at which an element is a heading, 0 if it is none.
+
+        A real heading has its own level; an accordion's button, a ``summary`` or ``role="heading"`` without level stands
+        one below ``above``, the level of the last real heading.
+        """
+        tag = element.tag
+        if tag in HEADINGS:
+            return HEADINGS[tag]
+        role = element.get("role")
+        if role == "heading":
+            level = element.get("aria-level") or ""
+            return int(level) if level in {"1", "2", "3", "4", "5", "6"} else min(6, above + 1)
+        if (tag == "summary" or (tag in _TOGGLES and _is_toggle(element))) and _stands_alone(element):
+            return min(6, above + 1)
+        return 0
+
+
+def _with_role(root: Element, role: str) -> list[Element]:
+    # XPath is looked up in C; iterfind would walk every element in Python.
+    return cast("list[Element]", root.xpath("//*[@role=$role]", role=role))
+
+
+def _is_toggle(element: Element) -> bool:
+    get = element.get
+    if element.tag == "button":
+        if get("type") in {"submit", "reset"}:
+            return False
+        return bool(
+            get("aria-expanded") or get("aria-controls") or _collapses(element) or _in_accordion(element)
+        )
+    if get("role") in {"button", "link"} or element.tag == "a":
+        return bool(
+            (get("aria-expanded") and (get("aria-controls") or (get("href") or "#").startswith("#")))
+            or _collapses(element)
+        )
+    return _collapses(element)
+
+
+def _collapses(element: Element) -> bool:
+    return (element.get("data-toggle") or element.get("data-bs-toggle") or "") in _COLLAPSES
+
+
+def _in_accordion(element: Element) -> bool:
+    if _ACCORDION.search(name_of(element)):
+        return True
+    parents = element.iterancestors()
+    return any(_ACCORDION.search(name_of(parent)) for parent, _ in zip(parents, range(3), strict=False))
+
+
+def _stands_alone(element: Element) -> bool:
+    """Whether an element is a heading's text: not within or around a real heading, and neither empty nor a command."""
+    if any(True for _ in element.iter(*HEADINGS)):
+        return False
+    parents = element.iterancestors()
+    if any(
+        parent.tag in HEADINGS or parent.get("role") == "tablist"
+        for parent, _ in zip(parents, range(3), strict=False)
+    ):
+        return False
+    text = text_of(element)
+    return 0 < len(text) <= _LONGEST and not _NO_HEADING.fullmatch(text)

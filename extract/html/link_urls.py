@@ -1,0 +1,93 @@
+"""Addresses of links, as the captured page meant them."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote, urljoin, urlsplit
+
+KEPT_SCHEMES = {"http", "https", "ftp", "mailto", "tel"}
+_SCHEME = re.compile(r"^([a-zA-Z][a-zA-Z0-9+.-]*):")
+# An archive's own replay address in front of the captured one: other captures, proxies and some pages carry it.
+_REPLAY = re.compile(
+    r"^(?:https?:)?(?://[^/]+)?/(?:web|wayback|noFrame/replay)/\d{4,14}(?:[a-z]{2}_)?/(?=https?:/|mailto:)",
+    re.I,
+)
+_REPLAY_HOSTS = ("web.archive.org", "wayback.archive.org", "arquivo.pt")
+_UNSAFE = re.compile(r"[\x00-\x20\x7f<>\"\\^`{|}\u00a0\u2028\u2029]")
+_PROTECTED = "/cdn-cgi/l/email-protection"
+
+
+def base_of(url: str, href: str | None) -> str:
+    """Return the address that a page's links are resolved against: its ``<base>``, else its own."""
+    return _joined(url, href) if href and href.strip() else url
+
+
+def address(base: str, href: str | None, page: str = "") -> str:
+    """Return the absolute address of a link, or "" where only its text is kept.
+
+    Only the text is kept of links without address, of ``javascript:`` and other schemes that no reader can follow, and of
+    links to another place on the same page (``page`` is its address): they lead the eye, they state nothing.
+    """
+    href = _UNSAFE.sub(_encoded, "".join((href or "").strip().splitlines()).replace("\t", ""))
+    if not href or href.startswith("#"):
+        return ""
+    if _PROTECTED in href:
+        return _protected_address(href)
+    absolute = _joined(base, href)
+    scheme = _SCHEME.match(absolute)
+    if not scheme or scheme[1].lower() not in KEPT_SCHEMES:
+        return ""
+    if "#" in absolute and page and absolute.partition("#")[0] == page.partition("#")[0]:
+        return ""
+    return _balanced(absolute)
+
+
+def decoded_email(hexadecimal: str) -> str:
+    """Return the address behind Cloudflare's protection (``data-cfemail``): the first byte is the XOR key of the rest.
+
+    "" for what is no such code.
+    """
+    try:
+        key, *secret = bytes.fromhex(hexadecimal.strip())
+    except ValueError:
+        return ""
+    return bytes(byte ^ key for byte in secret).decode("utf-8", "replace")
+
+
+def _protected_address(href: str) -> str:
+    email = decoded_email(unquote(href.partition("#")[2]))
+    return f"mailto:{email}" if "@" in email else ""
+
+
+def _joined(base: str, href: str) -> str:
+    try:
+        absolute = urljoin(base, href)
+    except ValueError:  # an unbalanced "[" in the host
+        return ""
+    replay = _REPLAY.match(absolute)
+    if replay and _of_archive(absolute, base):
+        absolute = re.sub(r"^(https?):/+", r"\1://", absolute[replay.end() :])
+    return absolute
+
+
+def _of_archive(absolute: str, base: str) -> bool:
+    """Whether an address is a replay address: on an archive's host, or on the host of the capture itself."""
+    try:
+        host, own = urlsplit(absolute).hostname or "", urlsplit(base).hostname or ""
+    except ValueError:
+        return False
+    return host in _REPLAY_HOSTS or host == own
+
+
+def _encoded(character: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in character[0].encode("utf-8", "replace"))
+
+
+def _balanced(absolute: str) -> str:
+    """Return the address with its parentheses encoded where Markdown would end the link at one of them."""
+    depth = 0
+    for character in absolute:
+        depth += (character == "(") - (character == ")")
+        if depth < 0:
+            break
+    return absolute if depth == 0 else absolute.replace("(", "%28").replace(")", "%29")

@@ -1,0 +1,1 @@
+"""Write the chosen text as Markdown."""

@@ -1,0 +1,117 @@
+"""Tables: which ones hold data, and how those are written. Layout tables are no tables to a reader."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from lxml.etree import _Element as Element
+
+from extract import words
+from extract.html.tags import HEADINGS, text_of
+
+_MAX_COLUMNS = 40
+_MAX_CELLS = 20_000
+_LONG_CELL = 60  # words: cells of a cookie or retention table have fewer on average, text columns have more
+_BODIES = {"thead", "tbody", "tfoot"}
+
+
+def is_data(table: Element) -> bool:
+    """Whether a table sets data out in rows and columns, as against a page's parts (1997-2008) or a single box.
+
+    Yes for a table with header cells and at least two columns, and for one of three rows and two columns or more whose
+    rows are even and whose cells are short. Never for a table within which others stand, or that says it is presentation.
+    """
+    if (
+        table.get("role") in {"presentation", "none"}
+        or next(table.iterdescendants("table"), None) is not None
+    ):
+        return False
+    rows = list(_rows(table))
+    filled = [[cell for cell in row if text_of(cell)] for row in rows]
+    filled = [row for row in filled if row]
+    widest = max((len(row) for row in rows), default=0)
+    if len(filled) < 2 or not 2 <= widest <= _MAX_COLUMNS:
+        return False
+    cells = [cell for row in filled for cell in row]
+    average = sum(words.count(text_of(cell)) for cell in cells) / len(cells)
+    if any(True for cell in cells for _ in cell.iter("form", "input", "select", "hr")):
+        return False
+    several = sum(len(row) > 1 for row in filled)
+    if (any(cell.tag == "th" for cell in filled[0]) and len(filled[0]) > 1) or table.find(
+        "thead"
+    ) is not None:
+        return several >= 2 or average <= _LONG_CELL
+    if any(True for cell in cells for _ in cell.iter(*HEADINGS)):
+        return False
+    return (len(filled) >= 3 and several >= 0.8 * len(filled) and average <= _LONG_CELL) or (
+        _bordered(table) and several >= 2
+    )
+
+
+def grid(table: Element, write: Callable[[Element], str]) -> tuple[str, list[list[str]]]:
+    """Return a table's caption and its rows of cells, each written by ``write``; every row has the same length.
+
+    A cell that spans columns is followed by empty ones; one that spans rows leaves the places below it empty.
+    """
+    caption = next((write(child) for child in table if child.tag == "caption"), "")
+    written: list[list[str]] = []
+    hanging: dict[int, int] = {}  # column -> rows below that a cell above still covers
+    cells = 0
+    for row in _rows(table):
+        line: list[str] = []
+        for cell in row:
+            while hanging.get(len(line), 0):
+                hanging[len(line)] -= 1
+                line.append("")
+            rows, columns = _span(cell, "rowspan"), _span(cell, "colspan")
+            for column in range(len(line), len(line) + columns):
+                hanging[column] = rows - 1
+            line.extend([write(cell), *[""] * (columns - 1)])
+            cells += columns
+        while hanging.get(len(line), 0):
+            hanging[len(line)] -= 1
+            line.append("")
+        if any(line):
+            written.append(line[: _MAX_COLUMNS * 2])
+        if cells > _MAX_CELLS:
+            break
+    width = max((len(line) for line in written), default=0)
+    return caption, _without_empty_columns([line + [""] * (width - len(line)) for line in written])
+
+
+def markdown(rows: list[list[str]]) -> str:
+    """Return rows as a pipe table, the first one as its header; "" without rows."""
+    if not rows:
+        return ""
+    lines = [_line(row) for row in rows]
+    lines.insert(1, "|" + " --- |" * len(rows[0]))
+    return "\n".join(lines)
+
+
+def _line(row: list[str]) -> str:
+    return "| " + " | ".join(row) + " |"
+
+
+def _rows(table: Element) -> Iterator[list[Element]]:
+    for child in table:
+        if child.tag in _BODIES:
+            yield from (
+                [cell for cell in row if cell.tag in {"td", "th"}] for row in child if row.tag == "tr"
+            )
+        elif child.tag == "tr":
+            yield [cell for cell in child if cell.tag in {"td", "th"}]
+
+
+def _span(cell: Element, name: str) -> int:
+    value = cell.get(name) or ""
+    return min(int(value), _MAX_COLUMNS) if value.isdigit() and len(value) < 4 and value != "0" else 1
+
+
+def _bordered(table: Element) -> bool:
+    border = table.get("border") or "0"
+    return border.isdigit() and int(border) > 0
+
+
+def _without_empty_columns(rows: list[list[str]]) -> list[list[str]]:
+    kept = [column for column in range(len(rows[0]) if rows else 0) if any(row[column] for row in rows)]
+    return [[row[column] for column in kept] for row in rows]

@@ -1,0 +1,300 @@
+"""A tree to Markdown, in the one dialect of this project (docs/extraction.md): the page's own structure, nothing wrapped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+
+from lxml import etree
+from lxml.etree import _Element as Element
+
+from extract.content.boilerplate import is_command
+from extract.html import link_urls
+from extract.html.accordions import Headings
+from extract.html.page import Page
+from extract.html.tags import BLOCKS, UNREAD, alternative
+from extract.markdown import inline, tables
+
+_MARKS = {"b": inline.BOLD, "strong": inline.BOLD, "i": inline.ITALIC, "em": inline.ITALIC}
+_LISTS = {"ul", "ol", "menu", "dir"}
+_CENTRED = re.compile(r"^(?:center|middle)\b|text-align:\s*center", re.I)
+_WRAPPED_AT = 45  # a line of preformatted text longer than this was broken by its width, not by its author
+RULE = "* * *"
+CELL_BREAK = "<br>"
+"""What stands for a line break within a cell of a pipe table: Markdown has no other way to write one."""
+
+
+@dataclass
+class _List:
+    ordered: bool
+    number: int
+
+
+@dataclass(frozen=True)
+class Block:
+    text: str
+    item: bool = False
+    centred: bool = False
+
+
+@dataclass
+class _Writer:
+    """Turns the starts and ends of elements into blocks, in one walk without recursion: pages nest 2,000 deep."""
+
+    page: Page
+    skip: Collection[Element]
+    headings: Headings
+    cell: bool = False
+    """Within a cell of a data table: one line, so no headings, items and breaks."""
+    blocks: list[Block] = field(default_factory=list)
+    runs: inline.Runs = field(default_factory=inline.Runs)
+    style: list[str] = field(default_factory=list)
+    lists: list[_List] = field(default_factory=list)
+    marker: str = ""  # the list marker that the next block begins with
+    heading: tuple[Element, int] | None = None
+    level: int = 1  # of the last real heading
+    term: bool = False
+    preformatted: int = 0
+    centred: list[Element] = field(default_factory=list)  # open elements that centre their text
+    last_line: str = ""
+
+    def walk(self, root: Element) -> None:
+        """Write what an element holds."""
+        walker = etree.iterwalk(root, events=("start", "end"))
+        left_out: Element | None = None
+        for event, element in walker:
+            if event == "start":
+                if not self._start(element, element is root):
+                    left_out = element
+                    walker.skip_subtree()
+                continue
+            if element is left_out:
+                left_out = None
+            else:
+                self._end(element)
+            if element is not root:
+                self._text(element.tail)
+        self._flush()
+
+    # -- elements -----------------------------------------------------------------------------------------------------
+
+    def _start(self, element: Element, is_root: bool) -> bool:
+        """Take in the start of an element; False if what it holds is not to be read, or has been."""
+        if element in self.skip or self._whole(element, is_root):
+            return False
+        tag = element.tag
+        if label := self.headings.before(element):
+            self._flush()
+            self._label(label)
+        level = 0 if self.heading or self.cell else self.headings.level(element, self.level)
+        if tag == "button" and not level and not self.heading:
+            return False
+        if tag in BLOCKS or level:
+            self._flush()
+            self._open(element, level)
+        if tag in _MARKS:
+            self.style.append(_MARKS[tag])
+        elif tag == "a":
+            self.style.append(link_urls.address(self.page.base, element.get("href"), self.page.url))
+        self._text(element.text)
+        return True
+
+    def _whole(self, element: Element, is_root: bool) -> bool:
+        """Write an element that is written as a whole, or not at all; False for one whose content is to be read."""
+        tag = element.tag
+        if tag in UNREAD and not is_root:
+            if tag == "img":
+                self._text(alternative(element))
+        elif tag == "br":
+            self.runs.add_break()
+        elif tag == "hr":
+            self._rule()
+        elif code := element.get("data-cfemail"):
+            self._text(link_urls.decoded_email(code))
+        elif self.headings.is_list_of_tabs(element):
+            pass  # each tab's text stands as the heading of its panel
+        elif tag == "table" and not self.cell and tables.is_data(element):
+            self._table(element)
+        else:
+            return False
+        return True
+
+    def _open(self, element: Element, level: int) -> None:
+        tag = element.tag
+        if tag in _LISTS:
+            self.lists.append(_List(tag == "ol", _integer(element.get("start"), 1)))
+        elif tag == "li":
+            self._item(element)
+        elif tag == "dt":
+            self.term = True
+        elif tag == "pre":
+            self.preformatted += 1
+        if level:
+            self.heading = (element, level)
+        if tag == "center" or (
+            element.attrib and _CENTRED.search(f"{element.get('align')} {element.get('style')}")
+        ):
+            self.centred.append(element)
+
+    def _end(self, element: Element) -> None:
+        tag = element.tag
+        is_heading = self.heading is not None and self.heading[0] is element
+        if tag in BLOCKS or is_heading:
+            self._flush()
+            self._close(tag)
+        if is_heading:
+            self.heading = None
+        if self.centred and self.centred[-1] is element:
+            self.centred.pop()
+        if tag in _MARKS or tag == "a":
+            self.style.pop()
+
+    def _close(self, tag: str) -> None:
+        if tag in _LISTS:
+            self.lists.pop()
+            self.marker = ""
+        elif tag == "li":
+            self.marker = ""
+        elif tag == "dt":
+            self.term = False
+        elif tag == "pre":
+            self.preformatted -= 1
+
+    def _item(self, element: Element) -> None:
+        indent = "  " * max(1, len(self.lists))
+        if not self.lists or not self.lists[-1].ordered:
+            self.marker = f"{indent}* "
+            return
+        current = self.lists[-1]
+        current.number = _integer(element.get("value"), current.number)
+        self.marker = f"{indent}{current.number}. "
+        current.number += 1
+
+    # -- text ---------------------------------------------------------------------------------------------------------
+
+    def _text(self, text: str | None) -> None:
+        if not text:
+            return
+        marks = tuple(mark for mark in self.style if mark)
+        if self.preformatted:
+            self._preformatted(text, marks)
+        else:
+            self.runs.add(text, marks)
+
+    def _preformatted(self, text: str, marks: inline.Style) -> None:
+        """Add text whose line breaks count, but for those where a long line was wrapped."""
+        for number, line in enumerate(text.split("\n")):
+            if number:
+                if not line.strip() or not self.last_line:
+                    self._flush()
+                elif len(self.last_line) < _WRAPPED_AT:
+                    self.runs.add_break()
+                else:
+                    self.runs.add(" ", marks)
+            self.runs.add(line, marks)
+            self.last_line = line.strip()
+
+    # -- blocks -------------------------------------------------------------------------------------------------------
+
+    def _flush(self) -> None:
+        """Write the text read so far as a block; several where double line breaks cut it."""
+        runs, self.runs = self.runs, inline.Runs()
+        if runs.empty or is_command(inline.plain(runs.runs)):
+            return
+        if self.heading:
+            level = self.heading[1]
+            if self.headings.is_section(self.heading[0]):
+                self.level = level
+            self._add(f"{'#' * level} {inline.markdown(runs.runs, breaks=False, bold=False)}", heading=True)
+        elif self.term and not self.cell:
+            self._add(f"**{inline.markdown(runs.runs, breaks=False, bold=False)}**")
+        else:
+            for part in runs.paragraphs():
+                self._add(inline.markdown(part))
+
+    def _label(self, label: str) -> None:
+        runs = inline.Runs()
+        runs.add(label, ())
+        self._add(f"{'#' * min(6, self.level + 1)} {inline.markdown(runs.runs)}", heading=True)
+
+    def _add(self, text: str, *, heading: bool = False) -> None:
+        if self.cell:
+            self.blocks.append(Block(text, item=bool(self.marker)))
+            self.marker = ""
+            return
+        if self.marker:
+            indent = " " * len(self.marker)
+            self.blocks.append(Block(self.marker + text.replace("\n", "\n" + indent), item=True))
+            self.marker = ""
+            return
+        if self.lists and not heading:
+            indent = "  " * (len(self.lists) + 1) + " " * self.lists[-1].ordered
+            text = indent + text.replace("\n", "\n" + indent)
+        self.blocks.append(Block(text, centred=bool(self.centred)))
+
+    def _rule(self) -> None:
+        self._flush()
+        if self.blocks and self.blocks[-1].text != RULE and not self.cell:
+            self.blocks.append(Block(RULE))
+
+    def _table(self, element: Element) -> None:
+        self._flush()
+        caption, rows = tables.grid(element, self._cell)
+        if caption:
+            self._add(caption)
+        self.marker = ""
+        if text := tables.markdown(rows):
+            self.blocks.append(Block(text))
+
+    def _cell(self, cell: Element) -> str:
+        inner = _Writer(self.page, self.skip, self.headings, cell=True)
+        inner.walk(cell)
+        return _in_cell(inner.blocks).replace("|", "\\|")
+
+
+@dataclass(frozen=True)
+class Text:
+    """The Markdown of a page, block by block. ``str`` gives it whole."""
+
+    blocks: tuple[Block, ...]
+
+    def part(self, numbers: Iterable[int]) -> Text:
+        """Return a text of some of the blocks, by their numbers."""
+        return Text(tuple(self.blocks[number] for number in numbers))
+
+    def __str__(self) -> str:
+        """Blocks separated by one empty line, items of a list by none; no rule and no newline at the end."""
+        blocks = list(self.blocks)
+        while blocks and blocks[-1].text == RULE:
+            blocks.pop()
+        pieces: list[str] = []
+        for position, block in enumerate(blocks):
+            if position:
+                pieces.append("\n" if block.item and blocks[position - 1].item else "\n\n")
+            pieces.append(block.text)
+        return "".join(pieces)
+
+
+def write(page: Page, roots: Iterable[Element], skip: Collection[Element] = ()) -> Text:
+    """Return the Markdown of some elements of a page, in order; what is in ``skip`` is left out with all it holds.
+
+    A text without blocks if nothing can be read.
+    """
+    writer = _Writer(page, skip, Headings(page.root))
+    for root in roots:
+        writer.walk(root)
+    return Text(tuple(writer.blocks))
+
+
+def _in_cell(blocks: list[Block]) -> str:
+    pieces: list[str] = []
+    for position, block in enumerate(blocks):
+        if position:
+            pieces.append(CELL_BREAK * (1 if block.item and blocks[position - 1].item else 2))
+        pieces.append(block.text.replace("  \n", CELL_BREAK))
+    return "".join(pieces)
+
+
+def _integer(text: str | None, default: int) -> int:
+    return int(text) if text and re.fullmatch(r"\d{1,6}", text.strip()) else default

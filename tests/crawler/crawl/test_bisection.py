@@ -1,0 +1,139 @@
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Literal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.crawl.bisection import CHANGED, LEAST, NO_END, NO_PAGE, CaptureState, uncertain_spans
+
+KINDS: dict[str, Literal["open", "useless", "good"]] = {"?": "open", "x": "useless", "=": "good", "!": "good"}
+
+
+def page(row: str, lengths: Sequence[int | None] = (), digests: str = "") -> list[CaptureState]:
+    """Captures a day apart: `?` open, `x` useless, `=` good and as the good one before, `!` good and changed."""
+    return [
+        CaptureState(
+            float(day),
+            digests[day] if digests else None,
+            lengths[day] if lengths else 1000,
+            KINDS[sign],
+            sign == "!",
+        )
+        for day, sign in enumerate(row)
+    ]
+
+
+def asked(row: str, lengths: Sequence[int | None] = (), digests: str = "", least: float = LEAST) -> list[int]:
+    return [doubt.capture for doubt in uncertain_spans(page(row, lengths, digests), least)]
+
+
+def test_a_page_of_which_nothing_is_known_is_asked_at_its_ends() -> None:
+    assert [(d.size, d.capture, d.span) for d in uncertain_spans(page("?????"))] == [
+        (NO_PAGE, 4, range(5)),
+        (NO_END, 0, range(5)),
+    ]
+    assert asked("?") == [0]
+    assert asked("") == []
+
+
+@pytest.mark.parametrize("row", ["=", "x", "=!=", "xxx", "=xx!"])
+def test_a_page_without_open_captures_leaves_no_doubt(row: str) -> None:
+    assert uncertain_spans(page(row), 0) == []
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("=???????!", [4]),  # the middle of a span in which something changed
+        ("=?!", [1]),
+        ("=???=??????????!", [10]),  # few captures between equal ones are as good as settled
+        ("?????????=", [0]), ("=?????????", [9]),  # an end that nothing is known of
+        ("x???????=", [4]),  # a bad first capture: the middle of the rest
+        ("=???x???!", [2, 6]),  # a bad capture in the middle: its neighbours, on both sides
+        ("=?x?x?x?x?!", [1, 3, 5, 7, 9]),
+        ("=?x?x?x?x?x?x?!", [1, 13]),  # where captures are no policy, those between them are none
+        ("x???x", [2]),
+        ("x?x?x?x?x?x?x?x?x", []),
+    ],
+)  # fmt: skip
+def test_what_is_asked_next(row: str, expected: list[int]) -> None:
+    assert asked(row) == expected
+
+
+def test_a_change_is_looked_for_where_the_length_jumps() -> None:
+    assert asked("=?????????!", [1000] * 8 + [2000] * 3) == [7]
+    assert asked("=???????=?!", [1000] * 8 + [2000] * 3)[-1:] == [9]
+    assert asked("=?????????!", [None] * 11) == [5]
+
+
+def test_no_change_lies_between_captures_of_one_digest() -> None:
+    assert asked("=????????!", digests="abcccccccc") == [1]
+
+
+def test_the_doubt_about_a_span_of_one_wording_grows_with_the_changes_of_the_page() -> None:
+    calm, restless = (
+        uncertain_spans(page("=" + "?" * 29 + "="), 0),
+        uncertain_spans(page("=" + "?" * 29 + "=" + "!" * 9), 0),
+    )
+    assert [doubt.capture for doubt in calm] == [doubt.capture for doubt in restless] == [15]
+    assert calm[0].size == pytest.approx(0.058, abs=0.001)
+    assert LEAST < restless[0].size < CHANGED
+
+
+def test_the_longest_bracket_of_a_change_goes_first() -> None:
+    short, long = uncertain_spans(page("=???!" + "?" * 50 + "!"))
+    assert CHANGED < short.size < long.size < NO_END
+    assert long.span == range(4, 56)
+
+
+def fetch_all(
+    wordings: Sequence[int], least: float = LEAST, *, useless: frozenset[int] = frozenset()
+) -> list[int]:
+    """Do as asked until there is nothing more to ask: the captures in the order asked for, of a page with these wordings."""
+    order: list[int] = []
+    while True:
+        good = sorted(set(order) - useless)
+        changed = {after for before, after in pairwise(good) if wordings[before] != wordings[after]}
+        states = [
+            "open" if i not in order else "useless" if i in useless else "good" for i in range(len(wordings))
+        ]
+        sights = [CaptureState(float(i), None, 1000, state, i in changed) for i, state in enumerate(states)]  # type: ignore[arg-type]
+        asks = [doubt.capture for doubt in uncertain_spans(sights, least)]
+        if not asks:
+            return order
+        assert not set(asks) & set(order), "asked twice"
+        assert len(set(asks)) == len(asks)
+        order += asks
+
+
+RUNS = st.lists(st.integers(1, 40), min_size=1, max_size=12)
+
+
+@given(RUNS)
+def test_every_change_is_found_where_no_wording_returns(runs: list[int]) -> None:
+    wordings = [number for number, length in enumerate(runs) for _ in range(length)]
+    held = set(fetch_all(wordings))
+    changes = {at for at in range(1, len(wordings)) if wordings[at] != wordings[at - 1]}
+    assert all({at - 1, at} <= held for at in changes)
+
+
+@given(RUNS, st.data())
+def test_without_a_least_doubt_everything_is_asked_for_once(runs: list[int], data: st.DataObject) -> None:
+    wordings = [number % 3 for number, length in enumerate(runs) for _ in range(length)]
+    useless = data.draw(st.frozensets(st.integers(0, len(wordings) - 1)))
+    assert sorted(fetch_all(wordings, 0, useless=useless)) == list(range(len(wordings)))
+
+
+@given(st.integers(2, 2000), st.data())
+def test_one_change_costs_few_requests(captures: int, data: st.DataObject) -> None:
+    at = data.draw(st.integers(1, captures - 1))
+    order = fetch_all([0] * at + [1] * (captures - at))
+    assert {at - 1, at} <= set(order)
+    assert len(order) <= 2 * captures.bit_length() + 6
+
+
+def test_a_hundred_thousand_captures_take_a_moment() -> None:
+    sights = page("=" + "?x!???=" * 14_285 + "?" * 4, [1000 + n % 97 for n in range(100_000)])
+    assert len(uncertain_spans(sights, 0)) == 28_571

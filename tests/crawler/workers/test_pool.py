@@ -1,0 +1,147 @@
+import asyncio
+import os
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlite_utils import Database
+
+from crawler.importing.warc_import import import_warcs
+from crawler.workers.derive import derive, rebuild
+from crawler.workers.pool import WorkerPool
+from crawler.workers.tasks import Job
+from db.store.texts import Text
+from extract import EXTRACTOR
+from tests.support.warcs import HTML, record
+
+SUBJECTS = (
+    "orders",
+    "cookies",
+    "newsletters",
+    "payments",
+    "returns",
+    "gift cards",
+    "wish lists",
+    "reviews",
+    "accounts",
+    "visits",
+)
+POLICY = "<title>Privacy Policy</title><h1>Privacy Policy</h1>" + "".join(
+    f"<p>For {subject} we collect personal information such as your name, and we never share it with third parties.</p>"
+    for subject in SUBJECTS
+)
+
+
+def misbehave(job: Job) -> Text:
+    """Run in a worker instead of the extractor: what the body says."""
+    if job.body == b"hang":
+        while True:
+            pass
+    if job.body == b"crash":
+        os._exit(1)
+    if job.body == b"fill":
+        bytearray(1 << 45)
+    if job.body == b"nest":
+        raise RecursionError
+    return Text.unreadable(str(uuid.uuid4()))
+
+
+@pytest.fixture
+def hold(db: Database, tmp_path: Path) -> Callable[..., list[int]]:
+    """Puts captures with these bodies into the archive; gives their ids."""
+
+    def hold(*bodies: bytes) -> list[int]:
+        path = tmp_path / "a.warc"
+        path.write_bytes(
+            b"".join(record(HTML + body, date=f"20{n:02d}-01-01T00:00:00Z") for n, body in enumerate(bodies))
+        )
+        import_warcs(db, [path], lambda _: "shop.example")
+        return [row[0] for row in db.execute("select id from captures order by timestamp")]
+
+    return hold
+
+
+def judge(db: Database, ids: list[int], **limits: Any) -> list[tuple[str, str]]:
+    """Verdicts and reasons of these captures, by worker processes."""
+
+    async def run() -> list[int]:
+        heard: list[int] = []
+        await pool.judge(ids, heard.append)
+        return heard
+
+    with WorkerPool(db, jobs=2, **limits) as pool:
+        assert sorted(asyncio.run(run())) == sorted(ids)
+    found = {row[0]: row[1:] for row in db.execute("select id, verdict, reason from captures")}
+    return [found[number] for number in ids]
+
+
+def test_captures_get_their_texts_and_verdicts(db: Database, hold: Callable[..., list[int]]) -> None:
+    ids = hold(POLICY.encode(), b"", POLICY.replace("name", "address").encode(), POLICY.encode())
+    verdicts = [verdict for verdict, _ in judge(db, ids)]
+    assert verdicts == ["policy", "empty", "policy", "policy"]
+    texts = [row[0] for row in db.execute("select text_id from captures order by timestamp")]
+    assert (texts[0], texts[1]) == (texts[3], None)
+    assert len(set(texts)) == 3
+    assert db.execute("select distinct title, extractor from texts").fetchall() == [
+        ("Privacy Policy", EXTRACTOR)
+    ]
+
+
+def test_a_page_that_hangs_or_crashes_costs_only_itself(db: Database, hold: Callable[..., list[int]]) -> None:
+    ids = hold(b"good", b"hang", b"also good", b"crash", b"fill", b"nest", b"good at last")
+    good, hang, also, crash, fill, nest, last = judge(
+        db, ids, seconds=8, extract=misbehave
+    )  # a new worker imports this module first
+    assert hang == ("unreadable", "extraction took more than 8 seconds")
+    assert crash == fill == nest == ("unreadable", "extraction took more memory than a page may, or crashed")
+    assert all(len(reason) == 36 for _, reason in (good, also, last))
+
+
+def test_a_broken_pool_is_replaced(db: Database, hold: Callable[..., list[int]]) -> None:
+    ids = hold(b"good", b"also good")
+    with WorkerPool(db, jobs=2, extract=misbehave) as pool:
+        pool._pool.stop()  # as pebble leaves it when all workers expire
+        asyncio.run(pool.judge(ids))
+    assert db.execute("select verdict, length(reason) from captures").fetchall() == [("unreadable", 36)] * 2
+
+
+def test_equal_evidence_is_extracted_once(db: Database, hold: Callable[..., list[int]]) -> None:
+    one, twin, other = judge(db, hold(b"same", b"same", b"other"), extract=misbehave)
+    assert one == twin != other
+
+
+def test_nothing_to_do_is_no_error(db: Database) -> None:
+    assert judge(db, []) == []
+
+
+def tables(db: Database) -> list[Any]:
+    return [
+        db.execute(f"select * from {name} order by id").fetchall()
+        for name in ("captures", "texts", "versions", "changes")
+    ]
+
+
+def test_a_rebuild_gives_the_same_bytes(db: Database, hold: Callable[..., list[int]]) -> None:
+    hold(POLICY.encode(), b"", POLICY.replace("name", "address").encode(), POLICY.encode())
+    heard: list[int] = []
+    asyncio.run(derive(db, [1], 2, heard.append))
+    assert len(heard) == 4
+    before = tables(db)
+    assert [len(table) for table in before] == [4, 2, 2, 2]
+    asyncio.run(derive(db, [1], 2, heard.append))
+    assert len(heard) == 4  # nothing is judged twice
+    asyncio.run(rebuild(db, [1], 2, heard.append))
+    assert len(heard) == 8
+    assert tables(db) == before
+
+
+def test_a_rebuild_drops_what_nothing_has_any_more(db: Database, hold: Callable[..., list[int]]) -> None:
+    hold(POLICY.encode())
+    asyncio.run(derive(db, [1], 1, lambda _: None))
+    before = tables(db)
+    db.execute("insert into texts values (7, '', 'old', 'old', null, 1, 1.0, '0', '')")
+    db.execute("update captures set verdict = 'thin'")
+    asyncio.run(rebuild(db, [1], 1, lambda _: None))
+    assert tables(db) == before

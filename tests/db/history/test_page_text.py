@@ -1,0 +1,145 @@
+import pytest
+
+from db.history import explain
+from db.history.page_text import Comparison, letters_of_page
+from db.history.token_diff import compare
+from db.history.tokenized import Reading, letters
+from tests.support.shop import Shop
+
+POLICY = "We collect your name and your address when you order."
+SECURITY = "Please refer to our security page for details."
+
+
+def test_letters_are_what_is_left_of_a_text() -> None:
+    assert letters("We ſell: 5 ﬁles_™, Émile!\n") == "wesell5filestmémile"
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (
+            b"<p>We <b>se</b>ll &amp; <!-- not --> keep</p><script>x()</script><style>p</style> it",
+            "wesellkeepit",
+        ),
+        (b"<noscript>We sell</noscript>", "wesell"),
+        ("<p>“Daten” für Käufer".encode(), "datenfürkäufer"),
+        ("<p>“Daten” für Käufer".encode("cp1252"), "datenfürkäufer"),
+        (b"", ""),
+        (b"\x00\x01", ""),
+        (b"no markup at all", "nomarkupatall"),
+    ],
+)
+def test_the_letters_of_a_page(body: bytes, expected: str) -> None:
+    assert letters_of_page(body) == expected
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "old_page", "new_page", "expected"),
+    [
+        (
+            f"{POLICY}\n{SECURITY}",
+            POLICY,
+            POLICY + SECURITY,
+            POLICY + SECURITY,
+            True,
+        ),  # lost by the extractor
+        (f"{POLICY}\n{SECURITY}", POLICY, POLICY + SECURITY, POLICY, False),  # gone from the page
+        (POLICY, f"{POLICY}\n{SECURITY}", POLICY + SECURITY, POLICY + SECURITY, True),  # found at last
+        (POLICY, f"{POLICY}\n{SECURITY}", POLICY, POLICY + SECURITY, False),
+        (
+            f"{POLICY}\nOnline services",
+            POLICY,
+            POLICY + "Online services",
+            POLICY + "Online services",
+            False,
+        ),  # too few words
+        (
+            f"{SECURITY}\nMenu of our shop\n{POLICY}",
+            POLICY,
+            SECURITY + "Menu of our shop" + POLICY,
+            "Menu of our shop" + POLICY,
+            False,
+        ),
+        # Other things may stand between the blocks.
+        (
+            f"{SECURITY}\n{SECURITY[::-1]}\n{POLICY}",
+            POLICY,
+            "",
+            SECURITY + "Print" + SECURITY[::-1] + POLICY,
+            True,
+        ),
+        # One of two is gone; the other one proves nothing.
+        (
+            f"{SECURITY}\n{POLICY}\n{SECURITY}",
+            f"{SECURITY}\n{POLICY}",
+            SECURITY * 2 + POLICY,
+            SECURITY + POLICY,
+            False,
+        ),
+    ],
+)
+def test_what_both_pages_show_is_no_change(
+    old: str, new: str, old_page: str, new_page: str, expected: bool
+) -> None:
+    one, other = Reading(old), Reading(new)
+    (hunk,) = compare(one, other)
+    assert Comparison(one, other, letters(old_page), letters(new_page)).shown_by_both(hunk) is expected
+
+
+def test_what_recurs_is_told_by_how_often_it_is_there() -> None:
+    sections = [f"This is what section {number} says of your data." for number in range(3)]
+    one, other = Reading("\nBack to top\n".join([*sections, ""])), Reading("\n".join(sections))
+    hunks = compare(one, other)
+    assert len(hunks) == 3
+    page = letters("Back to top".join([*sections, ""]))
+    assert Comparison(one, other, page, page).shown_as_often(hunks)
+    assert not Comparison(one, other, page, letters("Back to top".join(sections))).shown_as_often(hunks)
+
+
+KINDS = "select kind, old_version % 1000000, new_version % 1000000, words_added, words_removed from changes"
+
+
+def test_a_history_tells_what_the_page_did(shelf: Shop) -> None:
+    shelf.observe("20140101000000", f"{POLICY}\n\n{SECURITY}")
+    shelf.observe("20150101000000", POLICY)
+    shelf.derive()
+    assert shelf.db.execute(KINDS).fetchall() == [("wording", 1, 2, 0, 8)]
+
+
+def test_a_history_tells_what_the_extractor_did(shelf: Shop) -> None:
+    body = f"<p>{POLICY}</p><div>{SECURITY}</div>"
+    shelf.observe("20140101000000", f"{POLICY}\n\n{SECURITY}", body=body)
+    shelf.observe("20150101000000", POLICY, body=body + "<!-- another server -->")
+    shelf.derive()
+    assert shelf.db.execute(KINDS).fetchall() == [("extractor", 1, 1, 0, 8)]
+    assert shelf.db.execute("select count(*) from versions").fetchone() == (1,)
+    assert [difference.reason for difference in explain.explain(shelf.db, shelf.policy_id)] == ["extraction"]
+
+
+def test_what_two_extractors_made_of_one_body_is_no_change(shelf: Shop) -> None:
+    assert with_extractors(shelf, "We sell it.", "We sell it!", ("<p>We sell it.",) * 2) == [
+        ("extractor", 1, 1, 1, 1)
+    ]
+
+
+def with_extractors(shelf: Shop, old: str, new: str, bodies: tuple[str, str]) -> list[tuple[object, ...]]:
+    """The changes between two texts that two extractors made of two bodies."""
+    for year, markdown, body, extractor in zip((2014, 2015), (old, new), bodies, ("1", "2"), strict=True):
+        shelf.observe(f"{year}0101000000", markdown, body=body, extractor=extractor)
+    shelf.derive()
+    return shelf.db.execute(KINDS).fetchall()
+
+
+TWO = "We share what you tell us with two partners and with nobody else."
+
+
+def test_a_word_that_only_the_new_extractor_saw_is_no_change(shelf: Shop) -> None:
+    page = f"<p>{TWO}</p>"
+    assert with_extractors(shelf, TWO.replace("two ", ""), TWO, (page, page + "<!-- -->")) == [
+        ("extractor", 1, 1, 1, 0)
+    ]
+
+
+def test_a_word_that_came_with_the_new_extractor_and_to_the_page_is_a_change(shelf: Shop) -> None:
+    one = TWO.replace("two ", "")
+    assert with_extractors(shelf, one, TWO, (f"<p>{one}</p>", f"<p>{TWO}</p>")) == [("wording", 1, 2, 1, 0)]

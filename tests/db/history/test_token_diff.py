@@ -1,0 +1,135 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from db.history.token_diff import Hunk, Reason, compare
+from db.history.tokenized import Reading
+
+POLICY = [
+    "We collect your name and your address when you order.",
+    "We share your data with our partners for marketing.",
+    "You may ask us to delete your data at any time.",
+    "Cookies are small files that we store on your device.",
+]
+
+
+def reasons(old: list[str], new: list[str]) -> list[Reason]:
+    return [hunk.reason for hunk in compare(Reading("\n\n".join(old)), Reading("\n\n".join(new)))]
+
+
+def test_equal_texts_have_no_hunks() -> None:
+    assert compare(Reading("We sell."), Reading("We sell.")) == ()
+
+
+def test_a_hunk_tells_where() -> None:
+    assert compare(Reading("We sell data."), Reading("We never sell data.")) == (Hunk(1, 1, 1, 2, "wording"),)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        (POLICY[1], "We never share your data with our partners for marketing.", "wording"),
+        (POLICY[1], POLICY[1].replace("our", "other"), "wording"),
+        (POLICY[1], "We share your data, with our partners for marketing.", "wording"),  # a comma is a sign
+        (POLICY[1], "We share your data with our partners for marketing:", "punctuation"),
+        (POLICY[1], "We share your data with ourpartners for marketing.", "spacing"),
+        (POLICY[1], POLICY[1].upper(), "capitals"),
+        (POLICY[1], "1. We share your data with our partners for marketing.", None),  # a list mark
+        (POLICY[1], "a) We share your data with our partners for marketing.", "punctuation"),
+        ("We guard our partner's “data”.", "We guard our partner?s ?data?.", "encoding"),
+        ("Do we sell data? We never do it.", "Do we sell data. We never do it.", "wording"),
+        ("Pay 1.5 percent of your order.", "Pay 15 percent of your order.", "wording"),
+        ("Pay 1.5 percent of your order.", "Pay 1:5 percent of your order.", "wording"),
+        (
+            "Write to privacyofficer@shop.example for more.",
+            "Write to privacy.officer@shop.example for more.",
+            "wording",
+        ),
+        ("Terms and conditions apply to your order.", "Terms & conditions apply to your order.", "wording"),
+        (
+            "Terms & conditions apply to your order.",
+            "Terms &. conditions apply to your order.",
+            None,
+        ),  # a mangled entity
+        (POLICY[1], POLICY[1].replace("data", "data."), "wording"),  # a stop within the line
+        ("Terms and conditions apply to your order.", "Terms or conditions apply to your order.", "wording"),
+        ("Last updated: May 1, 2014", "Last updated: May 2, 2014", "wording"),
+        ("© 2013 Shop Inc.", "© 2014 Shop Inc.", "copyright"),
+        ("© 2013 Shop Inc.", "© 2013 Shop and Partners Inc.", "wording"),
+    ],
+)
+def test_a_difference_in_a_block(old: str, new: str, reason: Reason | None) -> None:
+    assert reasons([POLICY[0], old, POLICY[2]], [POLICY[0], new, POLICY[2]]) == ([reason] if reason else [])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (POLICY, ["Home › Help", *POLICY], ["outside"]),
+        (["Privacy Policy", *POLICY], POLICY, ["outside"]),
+        (POLICY, ["Effective May 1, 2014", *POLICY], ["wording"]),
+        (POLICY, [*POLICY, "Fax"], ["wording"]),  # an item, as far as one can tell
+        (POLICY, [*POLICY, "© 2014 Shop Inc."], ["copyright"]),
+        (POLICY, [POLICY[3], *POLICY[:3]], ["moved", "moved"]),
+        (["## Sharing", *POLICY], ["Sharing", "## Sharing", *POLICY], ["repeated"]),
+        (POLICY, [*POLICY, *POLICY] * 2, ["repeated"]),
+        (POLICY, [*POLICY, POLICY[0]], ["wording"]),  # short: may be meant
+        (POLICY, POLICY[:3], ["wording"]),
+    ],
+)
+def test_a_difference_of_blocks(old: list[str], new: list[str], expected: list[Reason]) -> None:
+    assert reasons(old, new) == expected
+
+
+def test_a_page_set_anew_may_be_cut_elsewhere() -> None:
+    prose = [
+        f"We use item {word} of your data for the purpose that you gave it to us for." for word in "abcdefgh"
+    ]
+    flat = " ".join(prose)
+    assert reasons([flat], ["Your rights.", *prose]) == ["cut"]
+    assert reasons([flat], [*prose[:4], "We sell it.", *prose[4:]]) == ["wording"]
+
+
+PIECES = st.lists(st.sampled_from(POLICY), min_size=1, max_size=6)
+
+
+@given(PIECES, st.integers(0, 5), st.sampled_from(["sell", "rent", "encrypt"]))
+def test_a_new_sentence_is_a_change_wherever_it_stands(texts: list[str], where: int, verb: str) -> None:
+    sentence = f"We {verb} what you told us."
+    at = min(where, len(texts))
+    assert "wording" in reasons(texts, [*texts[:at], sentence, *texts[at:]])
+    assert "wording" in reasons([*texts[:at], sentence, *texts[at:]], texts)
+
+
+@given(PIECES, PIECES)
+def test_the_hunks_turn_one_text_into_the_other(one: list[str], other: list[str]) -> None:
+    old, new = Reading("\n".join(one)), Reading("\n".join(other))
+    tokens: list[str] = []
+    at = 0
+    for hunk in compare(old, new):
+        tokens += [*old.tokens[at : hunk.old_start], *new.tokens[hunk.new_start : hunk.new_end]]
+        at = hunk.old_end
+    assert (*tokens, *old.tokens[at:]) == new.tokens
+
+
+FOOTER = ["© 2012 Shop Inc. All rights reserved.", "Sale prices valid in all our stores until June 24."]
+
+
+def test_what_stands_behind_the_copyright_line_is_outside() -> None:
+    assert reasons([*POLICY, *FOOTER], [*POLICY, FOOTER[0], FOOTER[1].replace("June 24", "July 18")]) == [
+        "outside"
+    ]
+    assert reasons([*POLICY, *FOOTER], [*POLICY, *FOOTER, "Policy last updated: May 1, 2012"]) == ["wording"]
+    assert reasons([*POLICY, *FOOTER], [POLICY[0], *POLICY[2:], *FOOTER]) == ["wording"]
+
+
+def test_a_name_of_a_part_of_the_page_at_its_end_is_outside() -> None:
+    assert reasons(POLICY, [*POLICY, "Tweet"]) == ["outside"]
+    assert reasons(POLICY, [*POLICY, "Top | Site Map"]) == ["outside"]
+    assert reasons(POLICY, [*POLICY, "Legal Department"]) == ["wording"]
+
+
+def test_headings_are_repeated_only_where_both_texts_have_them() -> None:
+    contents, headings = ["## Cookies", "## Children"], ["## Cookies", POLICY[0], "## Children", POLICY[1]]
+    assert reasons(headings, [*contents, *headings]) == ["repeated"]
+    assert reasons(POLICY, [POLICY[0], "## Do Not Sell", *POLICY[1:]]) == ["wording"]

@@ -1,0 +1,93 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from db.history.tokenized import Reading, is_copyright, is_stated_date, is_statement
+
+TEXTS = st.lists(st.text(st.characters(codec="utf-8"), max_size=30), max_size=8).map("\n".join)
+
+
+def test_a_text_is_read_by_block_and_token() -> None:
+    text = Reading("# Title\n\n## We sell\n\n  * your **data**, [always](http://a.example/b).\n")
+    assert text.title == ("Title",)
+    assert text.blocks == ["We sell", "your data, always."]
+    assert text.starts == [0, 2]
+    assert text.tokens == ("We", "sell", "your", "data", ",", "always", ".")
+    assert text.pieces(1, 4) == [("sell",), ("your", "data")]
+    assert text.around(1, 3) == "We sell\nyour data, always."
+    assert text.whole(3, 4) == ("your", "data", ",", "always", ".")
+    assert text.shown(2, 7) == "your data, always."
+    assert (text.is_heading(("We", "sell")), text.is_heading(("Title",)), text.is_heading(("your",))) == (
+        True,
+        True,
+        False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Search Home", "SearchHome"),  # markup lost a space
+        ("policy. Next", "policy.Next"),
+        ("the customer's", "the customerâ€™s"),
+        ("said “no”", "said â€œnoâ€\x9d"),
+        ("[ask us](http://a.example)", "[ask us][ask]\n[ask]: http://a.example"),
+    ],
+)
+def test_what_a_page_lost_in_setting_is_no_token(one: str, other: str) -> None:
+    assert Reading(one).tokens == Reading(other).tokens
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("web site", "website"), ("10 days", "100 days"), ("We sell", "we sell"), ("5%", "5")]
+)
+def test_any_other_word_is_another_token(one: str, other: str) -> None:
+    assert Reading(one).tokens != Reading(other).tokens
+
+
+@given(TEXTS)
+def test_wrapping_and_order_of_reading(markdown: str) -> None:
+    text = Reading(markdown)
+    assert Reading(markdown.replace("\n", "\n\n")).tokens == text.tokens
+    assert [t for piece in text.pieces(0, len(text.tokens)) for t in piece] == list(text.tokens)
+    assert all(
+        text.bounds(text.block_at(index))[0] <= index < text.bounds(text.block_at(index))[1]
+        for index in range(len(text.tokens))
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "states"),
+    [("Home › Help › Privacy", False), ("Privacy Policy", False), ("We sell your data.", True), ("Updated May 2014", True),
+     ("mail@shop.example", True), ("Call 1-800-753-8558", True), ("Shipping & . Handling", False)],
+)  # fmt: skip
+def test_a_statement(text: str, states: bool) -> None:
+    assert is_statement(text) is states
+
+
+def test_special_lines() -> None:
+    assert is_stated_date("Last updated: May 2014")
+    assert not is_stated_date("We updated it")
+    assert is_copyright("© 2014 Shop, Inc. All rights reserved.")
+    assert not is_copyright("We respect copyright.")
+
+
+MENU = "Shop Stores Gift Cards Careers Site Map Contact Us About Us FAQ Wish List Men Women Kids Shoes Bags Jewelry Home Sale"
+PROSE = "We store the orders and the returns of the products that you have of the stores, for the account and the use of the law."
+
+
+def test_a_menu_is_told_by_its_vocabulary_and_the_want_of_common_words() -> None:
+    text = Reading(
+        "We tell you of the data that we have of you, and of the way in which we use it for you and the law. "
+        * 9
+    )
+    assert text.is_furniture(Reading(MENU).tokens)
+    assert not text.is_furniture(Reading(MENU).tokens[:6])
+    assert not text.is_furniture(Reading(PROSE).tokens)
+    assert text.is_foreign(Reading(MENU).tokens)
+    assert not text.is_foreign(Reading(PROSE).tokens)
+
+
+def test_a_list_goes_on() -> None:
+    text = Reading("Shop\n  * Men\n  * Women\nWe sell.\n  1. Data")
+    assert [text.is_items(start, start + 1) for start in (1, 2, 3)] == [False, True, False]

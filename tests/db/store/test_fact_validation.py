@@ -1,0 +1,118 @@
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from db.store import fact_validation
+from db.store.fact_validation import FactError
+
+PAGE = {
+    "url": "http://shop.example/privacy", "found_by": "given", "listing": None, "listing_reason": None, "listed_at": None,
+    "waypoint": 0, "relation": None, "finding": None, "coverage": [["web.archive.org", None, "2018", "2020-01-01T00:00:00Z"]],
+}  # fmt: skip
+CAPTURE = {
+    "archive": "web.archive.org", "timestamp": "20140530130240", "original": "http://shop.example/privacy", "mimetype": None,
+    "status": 200, "digest": "D1", "length": 7, "state": "fetched", "reason": None, "attempts": 1,
+    "fetched_at": "2026-01-01T00:00:00Z", "headers": [["Content-Type", "text/html"]], "body": "ab" * 32,
+}  # fmt: skip
+CLUE = {
+    "policy": "privacy",
+    "page": "http://shop.example/privacy",
+    "way": "home",
+    "text": None,
+    "noted_at": "now",
+    "capture": None,
+}
+KEY = {
+    "domain": "shop.example", "policy": "home", "page": "http://shop.example/", "timestamp": "2014", "original": "http://x/",
+    "digest": "-",
+}  # fmt: skip
+
+
+def test_what_is_of_its_form_is_given_as_it_is() -> None:
+    assert fact_validation.page_of(PAGE) == PAGE
+    assert fact_validation.capture_of(CAPTURE) == CAPTURE
+    assert fact_validation.clue_of(CLUE) == CLUE
+    assert fact_validation.clue_of(CLUE | {"capture": KEY}) == CLUE | {"capture": KEY}
+    assert fact_validation.retailer_of({"retailer": {"domain": "shop.example", "name": None}}) == (
+        "shop.example",
+        None,
+    )
+    assert fact_validation.kind_of("home") == "home"
+
+
+def test_what_a_later_form_adds_is_passed_over() -> None:
+    assert fact_validation.capture_of(CAPTURE | {"more": [1]}) == CAPTURE
+
+
+@pytest.mark.parametrize(
+    ("of", "whole", "wrong"),
+    [
+        ("page", PAGE, {"url": None}),
+        ("page", PAGE, {"url": 7}),
+        ("page", PAGE, {"found_by": "chance"}),
+        ("page", PAGE, {"listing": "partly"}),
+        ("page", PAGE, {"relation": []}),
+        ("page", PAGE, {"waypoint": True}),
+        ("page", PAGE, {"waypoint": 2}),
+        ("page", PAGE, {"finding": "\ud800"}),
+        ("page", PAGE, {"coverage": {}}),
+        ("page", PAGE, {"coverage": [["web.archive.org", None, "2018"]]}),
+        ("page", PAGE, {"coverage": [["web.archive.org", None, "2018", "soon"]]}),
+        ("capture", CAPTURE, {"state": "lost"}),
+        ("capture", CAPTURE, {"state": "failed"}),
+        ("capture", CAPTURE, {"body": None}),
+        ("capture", CAPTURE, {"status": "200"}),
+        ("capture", CAPTURE, {"status": -1}),
+        ("capture", CAPTURE, {"status": 1 << 63}),
+        ("capture", CAPTURE, {"length": 1.5}),
+        ("capture", CAPTURE, {"attempts": True}),
+        ("capture", CAPTURE, {"timestamp": 2014}),
+        ("capture", CAPTURE, {"headers": "x"}),
+        ("capture", CAPTURE, {"headers": [["x"]]}),
+        ("capture", CAPTURE, {"headers": [["x", None]]}),
+        ("clue", CLUE, {"way": "magic"}),
+        ("clue", CLUE, {"page": None}),
+        ("clue", CLUE, {"capture": {"domain": "shop.example"}}),
+        ("clue", CLUE, {"capture": "x"}),
+        ("retailer", {}, {"retailer": None}),
+        ("retailer", {}, {"retailer": {"domain": "", "name": None}}),
+        ("retailer", {}, {"retailer": {"domain": "shop.example", "name": 7}}),
+    ],
+)
+def test_what_is_not_of_its_form_is_refused(of: str, whole: dict[str, Any], wrong: dict[str, Any]) -> None:
+    with pytest.raises(FactError):
+        getattr(fact_validation, f"{of}_of")(whole | wrong)
+
+
+@pytest.mark.parametrize("kind", ["", None, 7, "privacy; drop table", "a" * 41])
+def test_what_is_no_kind_of_policy(kind: object) -> None:
+    with pytest.raises(FactError):
+        fact_validation.kind_of(kind)
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters()),
+    lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from([*PAGE, *CAPTURE, *CLUE, *KEY]), inner),
+)
+
+
+@given(st.sampled_from(["page", "capture", "clue"]), VALUES)
+def test_nothing_else_is_raised(of: str, value: object) -> None:
+    try:
+        read = getattr(fact_validation, f"{of}_of")(value)
+    except FactError:
+        return
+    json.dumps(read, ensure_ascii=False).encode()
+
+
+@given(st.sampled_from([*CAPTURE]), VALUES)
+def test_a_capture_with_any_value_is_storable_or_refused(name: str, value: object) -> None:
+    try:
+        read = fact_validation.capture_of(CAPTURE | {name: value})
+    except FactError:
+        return
+    assert read[name] == (value or 0 if name == "attempts" else value)
+    json.dumps(read, ensure_ascii=False).encode()

@@ -1,0 +1,174 @@
+"""The feed of changes: valid Atom, the diff inside, ids that stay."""
+
+import re
+import shutil
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import feedparser
+import pytest
+
+from db.database import open_archive
+from db.web.pages.feed_entry import content
+from tests.db.web.conftest import Ask
+from tests.support.shop import Shop
+from tests.support.web import three_shops
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+WHOLE = "/some+shops/-/changes.atom"
+ALPHA = "/some+shops/-/policies/alpha.example/changes.atom"
+
+
+def read(ask: Ask, path: str = WHOLE) -> Any:
+    answer = ask(path)
+    assert answer.status_code == 200
+    feed = feedparser.parse(answer.content, response_headers={"content-type": answer.headers["content-type"]})
+    assert not feed.bozo
+    assert feed.version == "atom10"
+    return feed
+
+
+def test_changes_newest_first_with_what_is_known_of_their_time(ask_told: Ask) -> None:
+    feed = read(ask_told)
+    assert [(entry.title, entry.updated) for entry in feed.entries] == [
+        (
+            "Alpha & Sons: changed between 2013-06-01 and 2014-06-01 (+0 −13 words)",
+            "2014-06-01T00:00:00+00:00",
+        ),
+        (
+            "Alpha & Sons: changed between 2012-12-01 and 2013-06-01 (+8 −0 words)",
+            "2013-06-01T00:00:00+00:00",
+        ),
+        (
+            "Alpha & Sons: changed between 2011-01-01 and 2012-03-01 (+5 −0 words)",
+            "2012-03-01T00:00:00+00:00",
+        ),
+    ]
+    assert feed.feed.updated == "2014-06-01T00:00:00+00:00"
+    assert feed.entries[2].link == "http://localhost/some+shops/-/policies/alpha.example/compare?old=1&new=2"
+    assert feed.entries[2].content[0].value.split("\n") == [
+        "<p>It came after 2011-01-01T00:00:00Z, the last capture that shows the old text, and not after 2012-03-01T00:00:00Z,"
+        " the first that shows the new one.</p>",
+        "<h4>Privacy</h4>",
+        "<p>We <ins>do not sell it, and</ins> keep it safe.</p>",
+    ]
+
+
+@pytest.mark.parametrize("path", [WHOLE, ALPHA, "/some+shops/-/policies/gamma.example/changes.atom"])
+def test_the_rules_of_atom(ask_told: Ask, path: str) -> None:
+    """What RFC 4287 demands (4.1.1, 4.1.2, 4.2.7) of a feed and its entries."""
+    answer = ask_told(path)
+    assert answer.headers["content-type"] == "application/atom+xml; charset=utf-8"
+    root = ET.fromstring(answer.content)
+    assert root.tag == f"{ATOM}feed"
+    for element in (root, *root.iter(f"{ATOM}entry")):
+        for name in ("id", "title", "updated"):
+            assert len(element.findall(f"{ATOM}{name}")) == 1
+        assert re.fullmatch(
+            r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|\+00:00)", str(element.findtext(f"{ATOM}updated"))
+        )
+        assert re.fullmatch(r"urn:uuid:[0-9a-f-]{36}", str(element.findtext(f"{ATOM}id")))
+        alternates = [
+            link for link in element.findall(f"{ATOM}link") if link.get("rel", "alternate") == "alternate"
+        ]
+        assert len(alternates) == 1
+        assert all(
+            link.get("href", "").startswith("http://localhost/") for link in element.findall(f"{ATOM}link")
+        )
+    assert root.findtext(f"{ATOM}author/{ATOM}name") == "policytrail"
+    (self,) = [link for link in root.findall(f"{ATOM}link") if link.get("rel") == "self"]
+    assert self.get("href") == f"http://localhost{path}"
+    ids = [element.text for element in root.iter(f"{ATOM}id")]
+    assert len(ids) == len(set(ids))
+
+
+def test_of_a_retailer_and_of_one_without_changes(ask_told: Ask) -> None:
+    assert len(read(ask_told, ALPHA).entries) == 3
+    nothing = read(ask_told, "/some+shops/-/policies/gamma.example/changes.atom")
+    assert (nothing.entries, nothing.feed.updated) == ([], "1970-01-01T00:00:00+00:00")
+    assert ask_told("/some+shops/-/policies/nobody.example/changes.atom").status_code == 404
+
+
+def test_an_older_capture_renumbers_the_versions_and_leaves_the_ids(
+    told: Path, serve: Callable[..., Ask]
+) -> None:
+    before = {entry.updated: entry.id for entry in read(serve(told)).entries}
+    copy = Path(shutil.copy(told, told.with_name("moved elsewhere.db")))
+    db = open_archive(copy)
+    shop = Shop(db, "alpha.example")
+    shop.observe("20050101000000", "# Privacy\n\nWe know nothing at all of anybody who comes here.")
+    shop.derive()
+    db.close()
+    after = {
+        entry.updated: entry.id for entry in read(serve(copy), "/moved+elsewhere/-/changes.atom").entries
+    }
+    assert len(after) == 4
+    assert {updated: id_ for updated, id_ in after.items() if updated in before} == before
+
+
+def test_a_wording_that_goes_and_comes_has_an_id_for_each_time(
+    tmp_path: Path, serve: Callable[..., Ask]
+) -> None:
+    path = tmp_path / "archive.db"
+    db = open_archive(path, create=True)
+    shop = Shop(db)
+    for year in range(2000, 2024):
+        shop.observe(f"{year}0101000000", three_shops.FIRST if year // 4 % 2 else three_shops.SOLD)
+        shop.observe(f"{year}0701000000", three_shops.FIRST if year // 4 % 2 else three_shops.SOLD)
+    shop.derive()
+    db.close()
+    ids = [entry.id for entry in read(serve(path), "/archive/-/changes.atom").entries]
+    assert len(ids) == 5
+    assert len(set(ids)) == 5
+
+
+def test_long_feeds_come_in_pages(ask_told: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("db.web.pages.feed.ON_A_PAGE", 2)
+    first = read(ask_told)
+    (following,) = [link.href for link in first.feed.links if link.rel == "next"]
+    assert following == f"http://localhost{WHOLE}?page=2"
+    second = read(ask_told, following.removeprefix("http://localhost"))
+    assert [len(first.entries), len(second.entries)] == [2, 1]
+    assert [link.rel for link in second.feed.links if link.rel == "next"] == []
+    assert ask_told(f"{WHOLE}?page=3").status_code == 404
+
+
+def test_a_reader_that_has_it_is_told_so(ask_told: Ask) -> None:
+    etag = ask_told(WHOLE).headers["etag"]
+    again = ask_told(WHOLE, headers={"if-none-match": etag})
+    assert (again.status_code, again.content) == (304, b"")
+    assert ask_told(ALPHA, headers={"if-none-match": etag}).status_code == 200
+
+
+def test_hostile_words_stay_words(told: Path, serve: Callable[..., Ask]) -> None:
+    trick = (
+        "<script>alert(1)</script> <img src=x onerror=alert(1)> ]]> &lt;b&gt; \x01\ufffe javascript:alert(1)"
+    )
+    connection = sqlite3.connect(told)
+    connection.execute("update retailers set name = ? where domain = 'alpha.example'", [f"</title>{trick}"])
+    connection.execute(
+        "update texts set markdown = markdown || ? where markdown like '%cookies%'",
+        [f"\n\n{trick}\n\n## {trick}"],
+    )
+    connection.commit()
+    connection.close()
+    feed = read(serve(told))
+    assert feed.entries[0].title.startswith("</title><script>")
+    raw = ET.fromstring(serve(told)(WHOLE).content)
+    for entry in raw.iter(f"{ATOM}entry"):
+        html = str(entry.findtext(f"{ATOM}content"))
+        assert set(re.findall(r"<(/?\w+)", html)) <= {"p", "/p", "h4", "/h4", "ins", "/ins", "del", "/del"}
+
+
+def test_what_did_not_change_is_shortened_and_very_much_is_cut() -> None:
+    words = " ".join(f"word{number}" for number in range(100))
+    told = content(f"{words} old {words}", f"{words} new {words}", "2010", "2011")
+    assert " ".join(f"word{number}" for number in range(84, 86)) not in told
+    assert "… word85 " in told
+    assert "<del>old</del> <ins>new</ins> word0 " in told
+    assert told.endswith("word14 …</p>")
+    lines = "\n\n".join(f"This is paragraph number {number} of all." for number in range(100))
+    assert content("", lines, "2010", "2011").endswith("<p>… and 40 more.</p>")

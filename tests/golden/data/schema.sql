@@ -1,0 +1,340 @@
+user_version 0
+application_id 1886350452
+index captures_body CREATE INDEX captures_body on captures(body_id)
+index captures_seen CREATE INDEX captures_seen on captures(page_id, captured_at, verdict, state)
+index captures_state CREATE INDEX captures_state on captures(page_id, state)
+index captures_text CREATE INDEX captures_text on captures(text_id)
+index captures_unjudged CREATE INDEX captures_unjudged on captures(page_id) where state = 'fetched' and verdict is null
+index changes_new CREATE INDEX changes_new on changes(new_version)
+index changes_old CREATE INDEX changes_old on changes(old_version)
+index changes_policy CREATE INDEX changes_policy on changes(policy_id, first_new)
+index changes_seen CREATE INDEX changes_seen on changes(kind, first_new)
+index clues_capture CREATE INDEX clues_capture on clues(capture_id)
+index clues_once CREATE UNIQUE INDEX clues_once on clues(page_id, way, coalesce(capture_id, 0))
+index conflicts_body CREATE INDEX conflicts_body on conflicts(body_id)
+index conflicts_once CREATE UNIQUE INDEX conflicts_once on conflicts(capture_id, coalesce(body_id, 0), coalesce(text_id, 0))
+index conflicts_text CREATE INDEX conflicts_text on conflicts(text_id)
+index idx__sqlite_migrations_migration_set_name CREATE UNIQUE INDEX "idx__sqlite_migrations_migration_set_name"
+    ON "_sqlite_migrations" ("migration_set", "name")
+index pages_urlkey CREATE INDEX pages_urlkey on pages(urlkey)
+index saves_capture CREATE INDEX saves_capture on saves(capture_id)
+index saves_page CREATE INDEX saves_page on saves(page_id, asked_at)
+index sqlite_autoindex_bodies_1 None
+index sqlite_autoindex_captures_1 None
+index sqlite_autoindex_pages_1 None
+index sqlite_autoindex_policies_1 None
+index sqlite_autoindex_retailers_1 None
+index sqlite_autoindex_versions_1 None
+index texts_extractor CREATE INDEX texts_extractor on texts(extractor)
+index variants_page CREATE INDEX variants_page on variants(page_id)
+index variants_policy CREATE INDEX variants_policy on variants(policy_id, first_seen)
+index variants_text CREATE INDEX variants_text on variants(text_id)
+index variants_version CREATE INDEX variants_version on variants(version_id)
+index versions_text CREATE INDEX versions_text on versions(text_id)
+table _sqlite_migrations CREATE TABLE "_sqlite_migrations" (
+   "id" INTEGER PRIMARY KEY,
+   "migration_set" TEXT,
+   "name" TEXT,
+   "applied_at" TEXT
+)
+table bodies CREATE TABLE bodies (
+    id integer primary key,
+    sha256 text not null unique,
+    size integer not null,
+    base_id integer references bodies(id),
+    depth integer not null,
+    data blob not null
+) strict
+table captures CREATE TABLE captures (
+    id integer primary key,
+    page_id integer not null references pages(id),
+    archive text not null,
+    timestamp text not null,
+    captured_at text,
+    original text not null,
+    mimetype text,
+    status integer,
+    digest text,
+    length integer,
+    state text not null default 'listed' check (state in ('listed', 'skipped', 'fetched', 'failed', 'excluded')),
+    verdict text,
+    reason text,
+    attempts integer not null default 0,
+    fetched_at text,
+    headers text,
+    body_id integer references bodies(id),
+    text_id integer references texts(id),
+    unique (page_id, timestamp, original, digest)
+) strict
+table changes CREATE TABLE changes (
+    id integer primary key,
+    policy_id integer not null references policies(id),
+    old_version integer not null references versions(id),
+    new_version integer not null references versions(id),
+    kind text not null check (kind in ('wording', 'presentation', 'extractor')),
+    last_old text not null,
+    first_new text not null,
+    words_added integer not null,
+    words_removed integer not null,
+    similarity real not null
+) strict
+table clues CREATE TABLE clues (
+    id integer primary key,
+    page_id integer not null references pages(id),
+    way text not null check (way in ('given', 'list', 'index', 'home', 'redirect', 'successor', 'path')),
+    capture_id integer references captures(id),
+    text text,
+    noted_at text not null
+) strict
+table conflicts CREATE TABLE conflicts (
+    id integer primary key,
+    capture_id integer not null references captures(id),
+    body_id integer references bodies(id),
+    text_id integer references texts(id),
+    archive text not null,
+    headers text,
+    fetched_at text,
+    check ((body_id is null) != (text_id is null))
+) strict
+table coverage CREATE TABLE coverage (
+    page_id integer not null references pages(id),
+    archive text not null,
+    listed_from text,
+    listed_to text not null,
+    whole_at text not null,
+    primary key (page_id, archive)
+) strict, without rowid
+table crawls CREATE TABLE crawls (
+    id integer primary key,
+    command text not null,
+    started_at text not null,
+    finished_at text,
+    outcome text,
+    requests integer not null default 0,
+    listed integer not null default 0,
+    fetched integer not null default 0,
+    failed integer not null default 0,
+    excluded integer not null default 0,
+    versions integer not null default 0,
+    changes integer not null default 0
+) strict
+
+table pages CREATE TABLE pages (
+    id integer primary key,
+    policy_id integer not null references policies(id),
+    url text not null,
+    urlkey text not null,
+    found_by text not null check (found_by in ('given', 'list', 'cdx', 'link')),
+    listing text check (listing in ('complete', 'excluded', 'failed')),
+    listing_reason text,
+    listed_at text, waypoint integer not null default 0 check (waypoint in (0, 1)), relation text check (relation in ('own', 'other')), finding text,
+    unique (policy_id, urlkey)
+) strict
+table policies CREATE TABLE policies (
+    id integer primary key,
+    retailer text not null references retailers(domain),
+    kind text not null default 'privacy',
+    unique (retailer, kind)
+) strict
+table retailers CREATE TABLE retailers (
+    domain text primary key,
+    name text
+) strict
+table saves CREATE TABLE saves (
+    id integer primary key,
+    page_id integer not null references pages(id),
+    archive text not null,
+    asked_at text not null,
+    job text,
+    state text not null default 'asked' check (state in ('asked', 'pending', 'saved', 'held', 'failed', 'refused')),
+    reason text,
+    capture_id integer references captures(id)
+) strict
+table searches CREATE TABLE searches (
+    retailer text not null references retailers(domain),
+    archive text not null,
+    way text not null check (way in ('known', 'index', 'home', 'path', 'successor')),
+    state text not null check (state in ('complete', 'part', 'failed', 'excluded')),
+    asked_at text not null,
+    requests integer not null default 0,
+    found integer not null default 0,
+    reason text,
+    cursor text,
+    primary key (retailer, archive, way)
+) strict, without rowid
+table texts CREATE TABLE texts (
+    id integer primary key,
+    sha256 text not null,
+    title text not null,
+    markdown text not null,
+    language text,
+    words integer not null,
+    completeness real not null,
+    extractor text not null,
+    wording text not null
+) strict
+table variants CREATE TABLE variants (
+    id integer primary key,
+    policy_id integer not null references policies(id),
+    version_id integer not null references versions(id),
+    text_id integer not null references texts(id),
+    page_id integer not null references pages(id),
+    kind text not null check (kind in ('flip', 'address')),
+    first_seen text not null,
+    last_seen text not null,
+    captures integer not null
+) strict
+table versions CREATE TABLE versions (
+    id integer primary key,
+    policy_id integer not null references policies(id),
+    number integer not null,
+    text_id integer not null references texts(id),
+    first_seen text not null,
+    last_seen text not null,
+    captures integer not null,
+    stated_date text, label text
+        generated always as ('version ' || number || ', ' || substr(first_seen, 1, 10)) virtual,
+    unique (policy_id, number)
+) strict
+table versions_fts CREATE VIRTUAL TABLE versions_fts using fts5(title, markdown, tokenize='unicode61 remove_diacritics 2',
+        content='version_texts', content_rowid='id')
+table versions_fts_config CREATE TABLE 'versions_fts_config'(k PRIMARY KEY, v) WITHOUT ROWID
+table versions_fts_data CREATE TABLE 'versions_fts_data'(id INTEGER PRIMARY KEY, block BLOB)
+table versions_fts_docsize CREATE TABLE 'versions_fts_docsize'(id INTEGER PRIMARY KEY, sz BLOB)
+table versions_fts_idx CREATE TABLE 'versions_fts_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID
+trigger versions_indexed CREATE TRIGGER versions_indexed after insert on versions begin
+        insert into versions_fts(rowid, title, markdown) select new.id, title, markdown from texts where id = new.text_id;
+    end
+trigger versions_unindexed CREATE TRIGGER versions_unindexed before delete on versions begin
+        insert into versions_fts(versions_fts, rowid, title, markdown)
+        select 'delete', old.id, title, markdown from texts where id = old.text_id;
+    end
+view capture_health CREATE VIEW capture_health as
+with told as (
+    select page_id, state, verdict, reason, count(*) as captures, min(captured_at) as first, max(captured_at) as last,
+           row_number() over (
+               partition by page_id, state, verdict order by count(*) desc, max(captured_at) desc, reason) as place
+    from captures group by page_id, state, verdict, reason
+)
+select p.retailer, g.url, coalesce(g.listing, 'not listed') as listing, t.state, t.verdict, sum(t.captures) as captures,
+       min(t.first) as first, max(t.last) as last, count(t.reason) as reasons,
+       max(iif(t.place = 1, t.reason, null)) as example_reason
+from told t
+join pages g on g.id = t.page_id
+join (select * from policies where kind = 'privacy') p on p.id = g.policy_id
+group by t.page_id, t.state, t.verdict
+union all
+select p.retailer, g.url, coalesce(g.listing, 'not listed'), null, null, 0, null, null, 0, g.listing_reason
+from pages g
+join (select * from policies where kind = 'privacy') p on p.id = g.policy_id
+where not exists (select 1 from captures where page_id = g.id)
+view change_log CREATE VIEW change_log as
+select p.retailer, c.kind, c.last_old, c.first_new, o.number as old_version, n.number as new_version,
+       c.words_added, c.words_removed, c.similarity, t.title, c.id as change_id
+from changes c
+join policies p on p.id = c.policy_id
+join versions o on o.id = c.old_version
+join versions n on n.id = c.new_version
+join texts t on t.id = n.text_id
+view conflicting_captures CREATE VIEW conflicting_captures as
+select p.retailer, p.kind, g.url, c.timestamp, c.original, c.digest, c.archive, c.fetched_at,
+       coalesce(b.sha256, t.sha256) as sha256, x.archive as other_archive, x.fetched_at as other_fetched_at,
+       coalesce(y.sha256, z.sha256) as other_sha256, x.id as conflict_id, x.capture_id, g.policy_id
+from conflicts x
+join captures c on c.id = x.capture_id
+join pages g on g.id = c.page_id
+join policies p on p.id = g.policy_id
+left join bodies b on b.id = c.body_id
+left join texts t on t.id = c.text_id
+left join bodies y on y.id = x.body_id
+left join texts z on z.id = x.text_id
+view gaps CREATE VIEW gaps as
+with looked_for as (
+    select g.policy_id, min((select min(captured_at) from captures where page_id = g.id)) as first,
+           max(max(coalesce((select max(captured_at) from captures where page_id = g.id), ''),
+                   iif(g.listing = 'failed', '', coalesce(g.listed_at, '')))) as last
+    from (select * from pages where policy_id in (select id from policies where kind = 'privacy')) g group by g.policy_id
+),
+moments as (
+    select policy_id, first as at, 0 as part from looked_for where first is not null
+    union all
+    select g.policy_id, c.captured_at, 1 from (select * from pages where policy_id in (select id from policies where kind = 'privacy')) g join captures c on c.page_id = g.id
+    where c.verdict = 'policy' and c.captured_at is not null
+    union all
+    select policy_id, last, 2 from looked_for where first is not null
+),
+spans as (
+    select policy_id, part, at as since, lead(at) over later as until, lead(part) over later as next_part
+    from moments window later as (partition by policy_id order by at, part)
+),
+measured as (
+    select *, cast(julianday(until) - julianday(since) as integer) as days,
+           12 * (substr(until, 1, 4) - substr(since, 1, 4)) + substr(until, 6, 2) - substr(since, 6, 2)
+               - (substr(until, 9) < substr(since, 9)) as months,
+           iif(part = 0 and next_part = 2, 'never a good capture', 'no good capture') as kind
+    from spans where until is not null
+),
+within as (
+    select m.*, coalesce(c.verdict, iif(c.state = 'fetched', 'not judged', c.state)) as what, count(c.id) as captures
+    from measured m
+    left join pages g on g.policy_id = m.policy_id
+    left join captures c on c.page_id = g.id and c.captured_at between m.since and m.until and c.verdict is not 'policy'
+    where m.months >= 6 or m.kind = 'never a good capture'
+    group by m.policy_id, m.since, m.part, what
+    order by m.policy_id, m.since, m.part, captures desc, what
+),
+unobtained as (
+    select id as page_id, iif(listing = 'failed', 'listing failed', listing) as kind, listing_reason as reason,
+           null as captured_at, 0 as capture
+    from (select * from pages where policy_id in (select id from policies where kind = 'privacy')) where listing in ('excluded', 'failed')
+    union all
+    select g.id, c.state, c.reason, c.captured_at, 1
+    from (select * from pages where policy_id in (select id from policies where kind = 'privacy')) g cross join captures c on c.page_id = g.id and c.state in ('failed', 'excluded')
+    union all
+    select page_id, 'not judged', 'fetched, but not judged yet', captured_at, 1
+    from captures where state = 'fetched' and verdict is null
+)
+select p.retailer, iif(w.part = 1, w.since, null) as last_good, iif(w.next_part = 1, w.until, null) as next_good, w.days,
+       w.months, w.kind, sum(w.captures) as captures, group_concat(w.captures || ' ' || w.what, ', ') as reason,
+       null as url, w.since, w.until
+from within w join (select * from policies where kind = 'privacy') p on p.id = w.policy_id
+group by w.policy_id, w.since, w.part
+union all
+select p.retailer, null, null, null, null, 'no capture', 0,
+       case when max(g.listing = 'complete') then 'the archive lists none' when count(g.listing) then 'it could not be listed'
+       else iif(count(g.id) = 0 and exists (select 1 from searches s where s.retailer = p.retailer), 'no address of it was found', 'nobody has looked for any yet') end,
+       null, null, max(g.listed_at)
+from (select * from policies where kind = 'privacy') p left join pages g on g.policy_id = p.id
+where not exists (select 1 from pages x join captures c on c.page_id = x.id where x.policy_id = p.id)
+group by p.id
+union all
+select p.retailer, null, null, null, null, u.kind, sum(u.capture), u.reason, g.url, min(u.captured_at), max(u.captured_at)
+from unobtained u join pages g on g.id = u.page_id join (select * from policies where kind = 'privacy') p on p.id = g.policy_id
+group by u.page_id, u.kind, u.reason
+view latest_policies CREATE VIEW latest_policies as
+select p.retailer, r.name, v.number as version, t.title, v.first_seen, v.last_seen, v.captures, t.words, t.language,
+       t.completeness, t.markdown
+from policies p
+join retailers r on r.domain = p.retailer
+join versions v on v.id = (select id from versions where policy_id = p.id order by last_seen desc, number desc limit 1)
+join texts t on t.id = v.text_id
+view lineage CREATE VIEW lineage as
+select p.retailer, g.url, p.kind, g.relation, g.found_by,
+       (select group_concat(way, ', ') from (select way from clues where page_id = g.id group by way order by min(id))) as ways,
+       (select min(captured_at) from captures where page_id = g.id and verdict = 'policy') as first_good,
+       (select max(captured_at) from captures where page_id = g.id and verdict = 'policy') as last_good,
+       (select min(c.captured_at) from clues k join captures c on c.id = k.capture_id where k.page_id = g.id) as first_linked,
+       (select max(c.captured_at) from clues k join captures c on c.id = k.capture_id where k.page_id = g.id) as last_linked,
+       (select count(*) from captures where page_id = g.id) as captures, g.finding
+from pages g join policies p on p.id = g.policy_id
+where p.kind in ('privacy', 'regional', 'candidate')
+view timeline CREATE VIEW timeline as
+select p.retailer, v.number as version, v.first_seen, v.last_seen, v.captures, v.stated_date, t.title, t.words,
+       (select count(*) from variants x where x.version_id = v.id and x.kind = 'flip') as flips,
+       (select count(*) from variants x where x.version_id = v.id and x.kind = 'address') as other_addresses,
+       v.id as version_id
+from versions v
+join policies p on p.id = v.policy_id
+join texts t on t.id = v.text_id
+view version_texts CREATE VIEW version_texts as
+select v.id, t.title, t.markdown from versions v join texts t on t.id = v.text_id

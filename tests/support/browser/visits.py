@@ -1,0 +1,104 @@
+"""A visit: one tab of the browser on one server, and everything in it that ought not to happen."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request, Response
+
+DESK = {"width": 1280, "height": 800}
+PHONE = {"width": 375, "height": 667}
+AT_MOST = 15_000  # milliseconds that anything may take before it counts as hanging
+_LOCAL = ("about", "blob", "data")  # schemes that ask nobody
+
+# What can be reached by keyboard or pointer; `#main` and the like take the focus only when a link leads there.
+INTERACTIVE = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']"
+
+# Everything wider than the window, innermost first, for the message; a box that scrolls by itself may hold more.
+_WIDER = """() => {
+    const width = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= width) return [];
+    const wide = [...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > width + 0.5);
+    return wide.reverse().slice(0, 5).map(e => e.outerHTML.slice(0, 150));
+}"""
+
+
+class Visit:
+    """One tab. `faults` are the warnings and errors of its console, dialogs, requests to other hosts, answers of 400 or more.
+
+    `options` are those of Playwright's `new_context`.
+    """
+
+    def __init__(self, browser: Browser, address: str, **options: Any) -> None:
+        self.address = address
+        self.faults: list[str] = []
+        self._context = browser.new_context(**{"viewport": DESK, "reduced_motion": "reduce", **options})
+        self._context.set_default_timeout(AT_MOST)
+        self.page: Page = self._context.new_page()
+        self._context.on("console", self._console)
+        self._context.on("dialog", self._dialog)
+        self._context.on("request", self._request)
+        self._context.on("requestfailed", self._request_failed)
+        self._context.on("response", self._response)
+        self._context.on("weberror", lambda error: self.faults.append(f"error: {error.error}"))
+
+    def open(self, path: str) -> Page:
+        """Open an address of the server, and wait until everything of it is there."""
+        self.page.goto(urljoin(self.address, path), wait_until="load")
+        return self.page
+
+    def follow(self, selector: str) -> Page:
+        """Click what leads to another page, and wait for it."""
+        with self.page.expect_navigation(wait_until="load"):
+            self.page.locator(selector).first.click()
+        return self.page
+
+    @property
+    def path(self) -> str:
+        """Where it stands, without scheme and host."""
+        parts = urlsplit(self.page.url)
+        return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+    def too_wide(self) -> list[str]:
+        """What makes the page scroll sideways; nothing where it does not."""
+        return list(self.page.evaluate(_WIDER))
+
+    def screenshot(self, file: Path) -> None:
+        """The whole page as PNG."""
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=file, full_page=True, animations="disabled")
+
+    def close(self) -> None:
+        self._context.close()
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.faults.append(f"{message.type}: {message.text}")
+
+    def _dialog(self, dialog: Dialog) -> None:
+        self.faults.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    def _request(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.netloc != urlsplit(self.address).netloc and parts.scheme not in _LOCAL:
+            self.faults.append(_abroad(request))
+
+    def _request_failed(self, request: Request) -> None:
+        """What the page's policy stopped was never sent; the console tells of it."""
+        if request.failure == "csp" and _abroad(request) in self.faults:
+            self.faults.remove(_abroad(request))
+
+    def _response(self, response: Response) -> None:
+        if response.status >= 400:
+            self.faults.append(f"{response.status}: {response.url}")
+
+
+Visitor = Callable[
+    ..., Visit
+]  # begins a visit: the server's address, and options of Playwright's `new_context`
+
+
+def _abroad(request: Request) -> str:
+    return f"request to another host: {request.url}"

@@ -1,0 +1,40 @@
+"""pandas and `datasets`, in an environment of their own (`make .cache/loaders/done`), as the programs that load exports.
+
+sqlite-utils imports pandas into every process where it is installed, which would make each command of the tests slower.
+"""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.paths import ROOT
+
+PYTHON = ROOT / ".cache" / "loaders" / "bin" / "python"
+OFFLINE = {"HF_HUB_OFFLINE": "1", "HF_DATASETS_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
+needed = pytest.mark.skipif(
+    not PYTHON.exists(), reason="no pandas in .cache/loaders: 'make .cache/loaders/done' installs it"
+)
+
+_ALONE = """
+import json, socket, sys
+from tests.support.paths import ROOT
+def refuse(*_, **__):
+    raise AssertionError("something was to be had from the network")
+socket.socket.connect = socket.getaddrinfo = refuse
+folder = sys.argv[1]
+def tell(value):
+    print(json.dumps(value))
+"""
+
+
+def told(code: str, folder: Path) -> list[Any]:
+    """What Python code tells (`tell(value)`) of the files in `folder`, without a network."""
+    environment = {**os.environ, **OFFLINE, "HF_HOME": str(folder / "home")}
+    command = [str(PYTHON), "-c", _ALONE + code, str(folder)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]

@@ -1,0 +1,64 @@
+"""Starting `policytrail` as users do: a process of its own, with its output, its exit status, and its end if need be."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from tests.support.paths import ROOT
+
+POLICYTRAIL = (sys.executable, "-m", "crawler.cli")
+SCRAPY = (sys.executable, "-m", "scrapy")
+AT_MOST = 120  # seconds that anything here may take before it counts as hanging
+RATES_OFF = ("--cdx-per-minute", "0", "--replay-per-minute", "0")
+
+
+class Ended(NamedTuple):
+    """How a process ended."""
+
+    status: int
+    out: str
+    err: str
+
+
+def start(*command: object, env: Mapping[str, str] | None = None, **options: Any) -> "subprocess.Popen[str]":
+    """Start a command in a process group of its own, from the project's folder unless `cwd` says otherwise."""
+    return subprocess.Popen(
+        [str(part) for part in command], env={**os.environ, **(env or {})}, text=True, start_new_session=True,
+        stdin=subprocess.DEVNULL, **{"cwd": ROOT, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options},
+    )  # fmt: skip
+
+
+def end_of(process: "subprocess.Popen[str]") -> Ended:
+    """Wait for a process; one that hangs is killed with all its children, and the test fails."""
+    try:
+        out, err = process.communicate(timeout=AT_MOST)
+    except subprocess.TimeoutExpired:
+        kill(process)
+        raise
+    return Ended(process.returncode, out, err)
+
+
+def run(*command: object, **options: Any) -> Ended:
+    return end_of(start(*command, **options))
+
+
+def policytrail(*arguments: object, **options: Any) -> Ended:
+    return run(*POLICYTRAIL, *arguments, **options)
+
+
+def kill(process: "subprocess.Popen[str]") -> None:
+    """Kill -9 of a process and all its children."""
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate(timeout=AT_MOST)
+
+
+def wait_until(condition: Callable[[], object], what: str) -> None:
+    """Look again and again, until it is so; fail where that takes too long."""
+    deadline = time.monotonic() + AT_MOST
+    while not condition():
+        assert time.monotonic() < deadline, f"never happened: {what}"
+        time.sleep(0.01)

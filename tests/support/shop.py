@@ -1,0 +1,93 @@
+"""A shop in an archive whose captures are entered with a line each."""
+
+import hashlib
+
+from sqlite_utils import Database
+
+from db.database import transaction
+from db.history import versions
+from db.normalisation import wording, wording_key
+from db.store import captures, retailers, texts
+from db.store.bodies import Bodies
+from db.store.captures import Capture, IndexRow, Replayed
+from db.store.retailers import Page
+from db.store.texts import Text
+
+HTML = (("Content-Type", "text/html"),)
+
+
+def text(
+    markdown: str, *, title: str = "Privacy", verdict: str = "policy", completeness: float = 1.0
+) -> Text:
+    """What the extractor would have made of a page with this Markdown."""
+    sha256 = hashlib.sha256(markdown.encode()).hexdigest()
+    words = len(wording(markdown).split())
+    return Text(
+        sha256, title, markdown, "en", words, completeness, wording_key(markdown), verdict, "a test says so"
+    )
+
+
+class Shop:
+    """A retailer in an archive, with one page to begin with."""
+
+    def __init__(self, db: Database, domain: str = "shop.example") -> None:
+        self.db, self.bodies, self.domain = db, Bodies(db), domain
+        with transaction(db):
+            self.policy_id = retailers.add_policy(db, domain)
+        self.page = self.add_page(f"http://{domain}/privacy")
+
+    def add_page(self, url: str, found_by: str = "given") -> Page:
+        with transaction(self.db):
+            return retailers.add_page(self.db, self.policy_id, url, found_by, waypoint=found_by == "link")
+
+    def list(
+        self, timestamp: str, *, page: Page | None = None, archive: str = "web.archive.org", **values: object
+    ) -> Capture:
+        """Enter a row of the index."""
+        page = page or self.page
+        row = IndexRow(page.urlkey, timestamp, str(values.pop("original", page.url)), **values)  # type: ignore[arg-type]
+        with transaction(self.db):
+            captures.record_rows(self.db, page.id, archive, [row])
+        found = captures.find(self.db, page.id, row)
+        assert found
+        return found
+
+    def fetch(self, capture: Capture, body: bytes = b"<p>", **values: object) -> None:
+        replayed = Replayed(
+            capture.archive, body, values.get("headers", HTML), values.get("status", 200), values.get("at")  # type: ignore[arg-type]
+        )  # fmt: skip
+        with transaction(self.db):
+            captures.set_fetched(self.db, self.bodies, capture, replayed)
+
+    def observe(
+        self,
+        timestamp: str,
+        markdown: str,
+        *,
+        page: Page | None = None,
+        verdict: str = "policy",
+        body: str = "",
+        extractor: str = "1",
+    ) -> int:
+        """Enter a capture that shows this text, in a body of its own or in the text itself."""
+        capture = self.list(
+            timestamp, page=page, digest=hashlib.sha1((timestamp + markdown).encode()).hexdigest()
+        )
+        self.fetch(capture, (body or markdown).encode())
+        with transaction(self.db):
+            texts.judge(self.db, capture.id, text(markdown, verdict=verdict), extractor)
+        return capture.id
+
+    def tell(self, timestamp: str, markdown: str, *, page: Page | None = None) -> int:
+        """Enter a capture whose text another tool made, and whose body is not held."""
+        capture = self.list(timestamp, page=page)
+        with transaction(self.db):
+            texts.take(self.db, capture.id, text(markdown))
+        return capture.id
+
+    def derive(self) -> None:
+        versions.refresh(self.db, self.policy_id)
+
+    def row(self, capture: Capture | int, columns: str = "state, reason") -> tuple[object, ...]:
+        capture_id = capture if isinstance(capture, int) else capture.id
+        return tuple(self.db.execute(f"select {columns} from captures where id = ?", [capture_id]).fetchone())
