@@ -16,13 +16,18 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from tests.support.paths import ROOT
+
 pytestmark = pytest.mark.e2e
 
-ROOT = Path(__file__).parents[2]
 SOURCES = ("crawler", "db", "extract", "pyproject.toml", "README.md", "LICENSE")
 AT_MOST = 300  # seconds for one command; a first installation downloads about 90 packages
 # Nothing of the project's own environment may reach the empty one.
-ENVIRONMENT = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")}
+ENVIRONMENT = {
+    name: value
+    for name, value in os.environ.items()
+    if name not in ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
+}
 PAGE = """<!DOCTYPE html><html lang="en"><head><title>Privacy Policy</title></head><body>
 <h1>Privacy Policy</h1>
 <p>This privacy policy says which personal information we collect, and how we use the information that you give us.</p>
@@ -49,7 +54,13 @@ Policytrail = Callable[..., str]
 def output_of(*command: object, cwd: Path) -> str:
     """Run a command and return its standard output; fail with both outputs unless its exit status is 0."""
     ended = subprocess.run(
-        [str(part) for part in command], cwd=cwd, env=ENVIRONMENT, capture_output=True, text=True, timeout=AT_MOST, check=False
+        [str(part) for part in command],
+        cwd=cwd,
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        timeout=AT_MOST,
+        check=False,
     )
     assert ended.returncode == 0, ended.stdout + ended.stderr
     return ended.stdout
@@ -64,7 +75,19 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
             shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(ROOT / name, copy / name)
-    output_of(sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "--no-build-isolation", "-w", out, copy, cwd=out)
+    output_of(
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "-q",
+        "--no-deps",
+        "--no-build-isolation",
+        "-w",
+        out,
+        copy,
+        cwd=out,
+    )
     (built,) = out.glob("policytrail-*.whl")
     return built
 
@@ -72,7 +95,9 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def policytrail(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Policytrail:
     """Install the wheel; return a function that runs its command from a folder that has nothing of the project."""
-    wanted = repr((sys.version, tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]))
+    wanted = repr(
+        (sys.version, tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"])
+    )
     environment = ROOT / ".cache" / "wheel" / hashlib.sha256(wanted.encode()).hexdigest()[:16]
     environment.parent.mkdir(parents=True, exist_ok=True)
     elsewhere = tmp_path_factory.mktemp("elsewhere")
@@ -82,7 +107,9 @@ def policytrail(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Policy
             output_of(sys.executable, "-m", "venv", "--clear", environment, cwd=elsewhere)
             output_of(python, "-m", "pip", "install", "-q", wheel, cwd=elsewhere)
             complete.touch()
-        output_of(python, "-m", "pip", "install", "-q", "--no-deps", "--force-reinstall", wheel, cwd=elsewhere)
+        output_of(
+            python, "-m", "pip", "install", "-q", "--no-deps", "--force-reinstall", wheel, cwd=elsewhere
+        )
 
     def run(*arguments: object) -> str:
         return output_of(environment / "bin" / "policytrail", *arguments, cwd=elsewhere)
@@ -90,7 +117,9 @@ def policytrail(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Policy
     return run
 
 
-def test_the_installed_command_works_without_the_project_folder(policytrail: Policytrail, tmp_path: Path) -> None:
+def test_the_installed_command_works_without_the_project_folder(
+    policytrail: Policytrail, tmp_path: Path
+) -> None:
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     assert policytrail("--version") == f"policytrail, version {version}\n"
     assert policytrail("--help").startswith("Usage: policytrail [OPTIONS] COMMAND [ARGS]...\n")
