@@ -36,7 +36,7 @@ class _FailedError(Exception):
     """What a worker was given took too much time or memory, or crashed it; the message says which."""
 
 
-class Extraction:
+class WorkerPool:
     """A pool of workers for one archive, used as a context manager.
 
     `jobs` is the number of workers (0: one a core), `seconds` the time a page may take, `megabytes` the address space of a

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -27,7 +29,7 @@ def test_a_measure_is_the_same_backwards(before: list[str], after: list[str]) ->
     assert 0 <= similarity <= 1
 
 
-def derived(shelf: Shop) -> tuple[list[tuple[object, ...]], ...]:
+def derived(shelf: Shop) -> tuple[list[tuple[Any, ...]], ...]:
     tables = "versions", "changes", "variants"
     return tuple(shelf.db.execute(f"select * from {table} order by id").fetchall() for table in tables)
 
