@@ -161,7 +161,7 @@ def test_a_domain_of_no_list_has_no_address_and_one_without_an_address_in_a_list
     ]
 
 
-@pytest.mark.skipif(not LIST.exists(), reason=f"no {LIST.name} beside the project")
+@pytest.mark.corpus
 def test_every_retailer_and_address_of_the_shared_list_is_built_in() -> None:
     with LIST.open(encoding="utf-8", newline="") as file:
         listed = {(row["domain"], row["policy_url"]) for row in csv_module.DictReader(file)}
