@@ -15,7 +15,8 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from db.database import open_archive, transaction
-from db.history.versions import IDS_PER_POLICY, measure
+from db.history.alignment import measure
+from db.history.versions import IDS_PER_POLICY
 from db.normalisation import wording_key
 from db.store import retailers, texts
 from db.store.bodies import Bodies
