@@ -22,7 +22,7 @@ from db.history import versions as history
 from db.normalisation import wording_key
 from db.store import retailers, texts
 from db.store.bodies import Bodies
-from db.store.captures import Replayed, Row, find, record_rows, set_fetched
+from db.store.captures import IndexRow, Replayed, find, record_rows, set_fetched
 from db.store.texts import Text
 
 WORDS = [
@@ -67,7 +67,7 @@ def fill(db: Database, shop: str, captures: int, words: int) -> None:
             markdown = "# Privacy\n\n" + "\n\n".join(blocks)
             key = hashlib.sha256(markdown.encode()).hexdigest()
             text = Text(key, "Privacy", markdown, "en", words, 1.0, wording_key(markdown), "policy", "")
-            row = Row(
+            row = IndexRow(
                 page.urlkey, f"{start + number * timedelta(hours=2):%Y%m%d%H%M%S}", page.url, digest=key
             )
             record_rows(db, page.id, "benchmark", [row])

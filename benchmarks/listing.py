@@ -16,7 +16,7 @@ from crawler.demo.run import serving
 from db.database import open_archive, transaction
 from db.store import retailers
 from db.store.bodies import Bodies
-from db.store.captures import Replayed, Row, find, record_rows, set_fetched, share_fetched
+from db.store.captures import IndexRow, Replayed, find, record_rows, set_fetched, share_fetched
 
 OF_A_PAGE = 1_000
 DIGESTS = 10
@@ -34,7 +34,7 @@ def fill(file: Path, captures: int) -> None:
         with transaction(db):
             page = retailers.add_page(db, retailers.add_policy(db, domain), url, "given")
             rows = [
-                Row(
+                IndexRow(
                     page.urlkey,
                     f"{2000 + n // 336}{1 + n // 28 % 12:02}{1 + n % 28:02}000000",
                     url,

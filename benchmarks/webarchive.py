@@ -16,8 +16,8 @@ from sqlite_utils import Database
 
 from db.database import open_archive, transaction
 from db.history.alignment import measure
-from db.history.versions import IDS_PER_POLICY
 from db.normalisation import wording_key
+from db.schema.ids import IDS_PER_POLICY
 from db.store import retailers, texts
 from db.store.bodies import Bodies
 from db.store.texts import Text

@@ -8,18 +8,15 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 from sqlite_utils import Database
 
-from crawler.crawl.plan import Plan
-from crawler.discovery.plan import DiscoveryPlan
 from crawler.errors import ReportError
-from crawler.save.plan import SavePlan
 from db.database import open_archive
 from db.query import run_news
 from db.store import run_log
-from db.write_lock import writing
+from db.write_lock import exclusive_writer
 
 logger = logging.getLogger(__name__)
 REPORT = 1  # the form of the report, raised when a reader of the old one would misread it
@@ -27,11 +24,55 @@ REPORT = 1  # the form of the report, raised when a reader of the old one would 
 
 @dataclass(frozen=True)
 class Result:
-    """How a run went: for its row, as an exit status (0 all done, 3 in part, 4 refused by the archive), for people."""
+    """How a run went: an exit status, the outcome for its row, and a summary for people.
+
+    The exit status is 0 for all done, 3 for done in part, 4 for refused by the archive, 2 for a wrong use.
+    """
 
     exit_status: int
     outcome: str
     summary: str
+
+
+@dataclass(frozen=True)
+class Stop:
+    """What stopped a run early: the exit status, and the reason in one line."""
+
+    exit_status: int
+    reason: str
+
+
+def conclude(done: str, stop: Stop | None, left: tuple[str, str] | None = None) -> Result:
+    """Return the result of a run from what it did, what stopped it, and what it left undone.
+
+    `left` is the outcome for the row and a line for people; None where nothing is left.
+    """
+    if stop:
+        return Result(stop.exit_status, stop.reason, f"{done}\n{stop.reason}")
+    if left:
+        outcome, line = left
+        return Result(3, outcome, f"{done}\n{line}")
+    return Result(0, "done", done)
+
+
+class RunOptions(Protocol):
+    """What a run needs of its plan."""
+
+    @property
+    def db(self) -> Path:
+        """The archive file."""
+
+    @property
+    def command(self) -> str:
+        """The command, as it is recorded in the table `crawls`."""
+
+    @property
+    def wait(self) -> bool:
+        """Whether to wait while another run writes to the file."""
+
+    @property
+    def report(self) -> Path | None:
+        """The file for the report; None for no report."""
 
 
 class Run:
@@ -40,7 +81,7 @@ class Run:
     `waiting` hears, in a line, who else holds the archive, and then we wait; `report` is where the report goes. `after` is
     the run of the same command that went before, whose own row stands: what it left undone this one has not done either, and
     the report is of both.
-    Raises HeldError, ReportError, and what `open_archive` raises.
+    Raises ArchiveLockedError, ReportError, and what `open_archive` raises.
     """
 
     def __init__(
@@ -57,7 +98,7 @@ class Run:
         self._path, self._report, self._after = path, report, after
         self.result, self.counts = Result(0, "done", ""), dict[str, int]()
         with ExitStack() as stack:
-            stack.enter_context(writing(path, command, waiting))
+            stack.enter_context(exclusive_writer(path, command, waiting))
             self.db: Database = open_archive(path, create=create)
             stack.callback(self.db.close)
             held = run_news.held(self.db) if report and not after else {}
@@ -66,10 +107,12 @@ class Run:
             self._ending = stack.pop_all()
 
     @classmethod
-    def of(cls, plan: Plan | SavePlan | DiscoveryPlan, *, create: bool, after: "Run | None" = None) -> Self:
+    def of(cls, options: RunOptions, *, create: bool, after: "Run | None" = None) -> Self:
         """Begin the run of a plan; for whom it waits is said in the log."""
-        waiting = logger.warning if plan.wait else None
-        return cls(plan.db, plan.command, create=create, waiting=waiting, report=plan.report, after=after)
+        waiting = logger.warning if options.wait else None
+        return cls(
+            options.db, options.command, create=create, waiting=waiting, report=options.report, after=after
+        )
 
     def __enter__(self) -> Self:
         return self

@@ -33,7 +33,7 @@ class DamagedBodyError(StoreError):
     """A stored body does not decompress to the bytes that its hash names, or what it is compressed against does not."""
 
 
-class HeldError(ArchiveError):
+class ArchiveLockedError(ArchiveError):
     """Another run is writing to the archive; the message says which, and since when. Nothing was done."""
 
     exit_status = 3
@@ -43,11 +43,11 @@ class UnknownRetailerError(ArchiveError):
     """The archive holds no retailer of that domain."""
 
 
-class OutError(ArchiveError):
+class ExportTargetError(ArchiveError):
     """The place to export to cannot be taken: a file for a folder, no folder around it, another's file, no permission."""
 
 
-class UnwrittenError(StoreError):
+class ExportWriteError(StoreError):
     """A file of an export could not be written (full disk). What is there is whole, and the next export goes on from there."""
 
 
@@ -55,9 +55,9 @@ class MissingExtraError(ArchiveError):
     """An optional dependency is needed that is not installed; the message names the extra that brings it."""
 
 
-class DamagedError(ArchiveError):
+class DamagedArchiveError(ArchiveError):
     """An archive that is to be merged cannot be read whole, or holds what no archive can hold. Nothing of it was taken."""
 
 
-class GitError(ArchiveError):
+class MissingGitError(ArchiveError):
     """An export needs git, and there is none on the PATH."""

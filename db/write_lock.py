@@ -15,13 +15,13 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from db import times
-from db.errors import HeldError, NoArchiveError, StoreError
+from db.errors import ArchiveLockedError, NoArchiveError, StoreError
 
 POLL_SECONDS = 0.2  # how often a run that waits looks again
 
 
 @dataclass(frozen=True)
-class Holder:
+class LockHolder:
     """The run that writes to an archive: its process, and since when it holds the archive (ISO 8601)."""
 
     pid: int
@@ -34,10 +34,12 @@ class Holder:
 
 
 @contextmanager
-def writing(path: Path, command: str, waiting: Callable[[str], object] | None = None) -> Iterator[None]:
+def exclusive_writer(
+    path: Path, command: str, waiting: Callable[[str], object] | None = None
+) -> Iterator[None]:
     """Hold an archive for writing; inside, the same process may hold it once more.
 
-    Where another run holds it, `waiting` hears who, in a line, and then we wait; without it, HeldError is raised.
+    Where another run holds it, `waiting` hears who, in a line, and then we wait; without it, ArchiveLockedError is raised.
     Raises NoArchiveError (no such folder), StoreError (the lock cannot be made, or the file system has none).
     """
     path = path.resolve()
@@ -49,14 +51,16 @@ def writing(path: Path, command: str, waiting: Callable[[str], object] | None = 
     try:
         _acquire(lock, path, file, waiting)
     except Timeout:
-        raise HeldError(
+        raise ArchiveLockedError(
             f"{path.name} is held by {_who(file)}; run this again when it has ended, or with --wait"
         ) from None
     except OSError as error:
         raise StoreError(f"{path} cannot be locked for writing: {error.strerror or error}") from error
     try:
         if lock.lock_counter == 1:
-            _say(file, json.dumps(asdict(Holder(os.getpid(), socket.gethostname(), command, times.now()))))
+            _say(
+                file, json.dumps(asdict(LockHolder(os.getpid(), socket.gethostname(), command, times.now())))
+            )
         yield
     finally:
         if lock.lock_counter == 1:
@@ -83,8 +87,8 @@ def _who(file: Path) -> str:
     return str(_read(file) or "another process")
 
 
-def _read(file: Path) -> Holder | None:
+def _read(file: Path) -> LockHolder | None:
     try:
-        return Holder(**json.loads(file.read_text()))
+        return LockHolder(**json.loads(file.read_text()))
     except (OSError, ValueError, TypeError):  # none, being written, or not readable while it is locked
         return None

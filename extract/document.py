@@ -11,11 +11,12 @@ from extract import verdict, words
 from extract.content import choose, hidden_text
 from extract.content.blocks import Block
 from extract.decoding import charset, compression, file_type, pdf
+from extract.domains import registered_domain
 from extract.html import page
 from extract.language import language, other_languages
 from extract.markdown import policy_section
 from extract.markdown import writer as markdown
-from extract.provenance import provenance, registered_domain
+from extract.provenance import provenance
 
 EXTRACTOR = "1"
 """The extractor's version. It is raised whenever the same bytes would give another document."""

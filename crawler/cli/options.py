@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from crawler.crawl import selection
+from crawler import date_ranges
 
 DB = click.Path(path_type=Path)
 WAIT = click.option("--wait", is_flag=True, help="Wait for another run on DB to end.")
@@ -31,7 +31,7 @@ def say(line: str) -> None:
 
 def end_of(date: str | None) -> str | None:
     """The last second of a day, month or year, as the tables write it; None without a date. Raises SelectionError."""
-    digits = selection.digits(date)
+    digits = date_ranges.digits(date)
     if digits is None:
         return None
     year, month, day = digits[:4], digits[4:6] or "12", digits[6:8] or "31"

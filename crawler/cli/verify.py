@@ -18,7 +18,7 @@ from crawler.jobs.verify import verify as look
 from crawler.webarchive import sources
 from db.errors import NoArchiveError
 from db.verify.findings import Findings
-from db.write_lock import writing
+from db.write_lock import exclusive_writer
 
 LINES = 20  # problems of a check that are shown
 
@@ -75,7 +75,7 @@ def verify(  # noqa: PLR0913, PLR0917 - one argument an option
     which = Sample(sample, seed) if sample else None
     waiting = say if wait else None
     # Whoever writes meanwhile would be found in the midst of it. Where none may write, none does.
-    with writing(db, command or "verify", waiting) if access(db.parent, W_OK) else nullcontext():
+    with exclusive_writer(db, command or "verify", waiting) if access(db.parent, W_OK) else nullcontext():
         findings, missing = _look(db, which, jobs), 0
         if repair:
             if not findings.sound:

@@ -2,14 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-import scrapy
-from scrapy import exceptions
-from scrapy.http import Response
-
 from crawler.errors import CdxError, CutOffError, TooLargeError
-from crawler.throttling.request_budget import AllowanceSpentError
-from crawler.webarchive import content_encoding
+from crawler.throttling.request_budget import BudgetSpentError
 from crawler.webarchive.cdx import Enumeration, ExcludedError
+from crawler.webarchive.failures import NO_ANSWER, STOPPED, in_words
+from crawler.webarchive.fetcher import decoded_body, index_request
 from db import times
 from db.database import transaction
 from db.store import captures, coverage, retailers
@@ -19,35 +16,18 @@ from db.store.retailers import Page
 if TYPE_CHECKING:
     from crawler.spiders.history import HistorySpider
 
-FIRST = 100  # the priority of index requests: before all replay requests, whose work they bring
-NO_ANSWER = (
-    exceptions.CannotResolveHostError,
-    exceptions.DownloadCancelledError,
-    exceptions.DownloadConnectionRefusedError,
-    exceptions.DownloadFailedError,
-    exceptions.DownloadTimeoutError,
-    exceptions.IgnoreRequest,
-    exceptions.ResponseDataLossError,
-)
-
-STOPPED = (  # the run is: no fault of the page
-    exceptions.CannotResolveHostError,
-    exceptions.DownloadConnectionRefusedError,
-    exceptions.IgnoreRequest,
-)
-
 
 async def list_captures(spider: "HistorySpider", page: Page) -> str | None:
     """Enter all captures of a page that the archive lists, or why they cannot be had; give why it failed, if it did.
 
-    A page that was listed completely is asked only for what came later. Where the allowance of the run ends first, or the run
+    A page that was listed completely is asked only for what came later. Where the budget of the run ends first, or the run
     is given up, it keeps what was said of its listing before. Raises StoreError.
     """
     listing, reason = "complete", None
     before, covered = coverage.of_page(spider.db, page.id, spider.source.name), None
     try:
         covered = await _refresh(spider, page, before)
-    except AllowanceSpentError:
+    except BudgetSpentError:
         if spider.rounds:
             spider.rounds.not_listed += 1
         return None
@@ -87,28 +67,11 @@ async def _enumerate(spider: "HistorySpider", page: Page, first: str | None) -> 
     timestamps: set[str] = set()
     enumeration = Enumeration(spider.source, page.url, first, spider.plan.last)
     while address := enumeration.address:
-        meta = {"kind": "cdx", "download_slot": "cdx", "handle_httpstatus_all": True}
-        response = await spider.ask(scrapy.Request(address, meta=meta, priority=FIRST))
+        response = await spider.fetch(index_request(address))
         if response.status == 504 and enumeration.narrow():
             continue
-        rows = enumeration.take(response.status, content_encoding.decode(response.body, encodings(response)))
+        rows = enumeration.take(response.status, decoded_body(response))
         timestamps.update(row.timestamp for row in rows)
         with transaction(spider.db):
             spider.counts["listed"] += captures.record_rows(spider.db, page.id, spider.source.name, rows)
     return timestamps
-
-
-def encodings(response: Response) -> str:
-    """The content encodings of an answer, as `encoding.decode` takes them."""
-    return ",".join(value.decode("latin-1") for value in response.headers.getlist("Content-Encoding"))
-
-
-def in_words(error: BaseException) -> str:
-    """Say in a few words why a request had no answer."""
-    words: dict[type[BaseException], str] = {
-        exceptions.DownloadTimeoutError: "it took too long",
-        exceptions.ResponseDataLossError: "it was cut off",
-        exceptions.CannotResolveHostError: "the host's name is unknown",
-        exceptions.DownloadCancelledError: "it is too large",
-    }
-    return words.get(type(error)) or " ".join(str(error).split())[:160] or type(error).__name__

@@ -7,8 +7,8 @@ from typing import Self
 
 from sqlite_utils import Database
 
+from crawler import date_ranges
 from crawler import retailer_lists as retailers
-from crawler.crawl import selection
 from crawler.crawl.selection import Selection
 from crawler.retailer_lists import Retailer
 from crawler.webarchive import sources
@@ -26,7 +26,7 @@ WAYS = (
 
 
 @dataclass(frozen=True)
-class Plan:
+class CrawlPlan:
     """A crawl before it starts. No retailers: all that the archive file has. `first` and `last` are 1 to 14 digits.
 
     `budget` is how many requests the run may make at the most; None is no limit.
@@ -81,7 +81,7 @@ class Plan:
         if replay_per_minute is not None:
             known = replace(known, replay_per_minute=replay_per_minute)
         chosen = retailers.choose(domains, Path(retailers_csv) if retailers_csv else None)
-        window = selection.window(first, last)
+        window = date_ranges.window(first, last)
         told = Path(report) if report else None
         return cls(
             Path(db),

@@ -7,7 +7,7 @@ from sqlite_utils import Database
 
 from db import times
 from db.store import captures, clues, retailers
-from db.store.captures import Capture, Row
+from db.store.captures import Capture, IndexRow
 from db.store.retailers import Page
 from db.urlkey import urlkey
 
@@ -43,7 +43,7 @@ def neighbour(db: Database, page: Page, capture: Capture, timestamp: str | None)
 
 def _enter(db: Database, page: Page, archive: str, timestamp: str, original: str) -> Target | None:
     """Enter a capture; None where it is known and not to be asked for."""
-    captures.record_rows(db, page.id, archive, [Row(page.urlkey, timestamp, original)])
+    captures.record_rows(db, page.id, archive, [IndexRow(page.urlkey, timestamp, original)])
     there = [
         c
         for c in captures.of_page(db, page.id)

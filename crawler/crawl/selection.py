@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from crawler.errors import SelectionError
+from crawler.webarchive.memento import is_redirect
 from db import times
 from db.store.captures import Capture
-
-_DATE = re.compile(r"(\d{4})(?:-?(\d{2})(?:-?(\d{2}))?)?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -41,29 +40,6 @@ class Selection:
         return _unchanged(captures) if self.name == "changed" else _not_nearest(captures, self.months)
 
 
-def digits(date: str | None) -> str | None:
-    """Bring a date (2018, 2018-05, 2018-05-25 or the same without hyphens) to the index's digits. Raises SelectionError."""
-    if date is None:
-        return None
-    match = _DATE.fullmatch(date)
-    if not match or not times.moment(f"{match[1]}{match[2] or '01'}{match[3] or '01'}000000"):
-        raise SelectionError(f"{date!r} is no date such as 2018, 2018-05 or 2018-05-25")
-    return "".join(part for part in match.groups() if part)
-
-
-def window(first: str | None, last: str | None) -> tuple[str | None, str | None]:
-    """Bring both ends of a span of time, which belong to it, to the index's digits. Raises SelectionError."""
-    begin, end = digits(first), digits(last)
-    if begin and end and begin[: len(end)] > end:
-        raise SelectionError(f"{first} is after {last}: nothing lies between them")
-    return begin, end
-
-
-def within(timestamp: str, first: str | None, last: str | None) -> bool:
-    """Whether a capture lies in a window, whose ends (1 to 14 digits, None where it is open) belong to it."""
-    return (first or "") <= timestamp and (last is None or timestamp[: len(last)] <= last)
-
-
 def twins(captures: Iterable[Capture]) -> list[list[Capture]]:
     """Put captures with one digest together: one fetch serves them all. By the time of each group's first capture."""
     groups: dict[object, list[Capture]] = {}
@@ -75,11 +51,6 @@ def twins(captures: Iterable[Capture]) -> list[list[Capture]]:
 def _is_error(capture: Capture) -> bool:
     """Whether the index itself says that the capture shows no page; revisits and unknown statuses may show one."""
     return capture.status is not None and capture.status >= 300
-
-
-def is_redirect(status: int | None) -> bool:
-    """Whether an archived status is that of a redirect: it shows no page, but where one is."""
-    return status is not None and 300 <= status < 400
 
 
 def _no_pages(captures: Sequence[Capture]) -> dict[int, str]:

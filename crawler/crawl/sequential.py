@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import scrapy
 
-from crawler.crawl.selection import twins, within
+from crawler.crawl.selection import twins
+from crawler.date_ranges import within
 from db.database import transaction
 from db.store import captures, retailers
 from db.store.captures import Capture

@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 from sqlite_utils import Database
 
-from crawler.crawl.plan import Plan
+from crawler.crawl.plan import CrawlPlan
 from crawler.demo.build import build
 from crawler.discovery.from_common_paths import NEVER
 from crawler.errors import ServerError
@@ -25,7 +25,7 @@ from crawler.webarchive.sources import Source
 from db.database import open_archive
 from db.query import lineage, reports
 from db.store import searches
-from db.write_lock import writing
+from db.write_lock import exclusive_writer
 
 RETAILERS = Path(__file__).with_name("retailers.csv")
 START_SECONDS = 30  # Datasette takes two to start; a slow machine may take more
@@ -51,7 +51,9 @@ def demo(folder: Path) -> int:
             0,
             0,
         )
-        result = run_crawl.crawl(Plan.make(archive, retailers_csv=RETAILERS, source=source, command="demo"))
+        result = run_crawl.crawl(
+            CrawlPlan.make(archive, retailers_csv=RETAILERS, source=source, command="demo")
+        )
     click.echo(f"Done: {result.summary.splitlines()[-1]}\n")
     with closing(open_archive(archive)) as db:
         _report_addresses(db)
@@ -97,7 +99,7 @@ def _answers(address: str) -> bool:
 
 def _import(warc: Path, origin: Path) -> int:
     """Store the bundled captures; their texts are not needed to serve them."""
-    with writing(origin, "demo"), closing(open_archive(origin, create=True)) as db:
+    with exclusive_writer(origin, "demo"), closing(open_archive(origin, create=True)) as db:
         return import_warcs(db, [warc], owner(RETAILERS)).read
 
 

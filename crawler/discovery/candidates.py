@@ -3,18 +3,19 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from crawler.crawl.selection import is_redirect
 from crawler.discovery.classify.link_ranking import strength
 from crawler.discovery.classify.page import Clue, Judgement, judge
 from crawler.discovery.session import Hunt
 from crawler.errors import CdxError
 from crawler.webarchive.cdx import ExcludedError
 from crawler.webarchive.cdx_survey import Survey
+from crawler.webarchive.memento import is_redirect
 from db import times
 from db.database import transaction
+from db.headers import header
 from db.query import lineage
 from db.store import captures, clues, extraction_queue, retailers, texts
-from db.store.captures import Capture, Row
+from db.store.captures import Capture, IndexRow
 from db.store.retailers import Page
 from db.urlkey import urlkey
 from extract.links import BODY, Link
@@ -112,7 +113,7 @@ class _Look:
         self._looks = 0
         self._is_others = False  # a capture shows a policy, and it is not the retailer's
         self._again = retailers.finding(hunt.db, page.id) == retailers.AGAIN
-        self._sample: list[Row] | None = None
+        self._sample: list[IndexRow] | None = None
         self._moments = [clue.captured_at for clue in clues.of_page(hunt.db, page.id) if clue.captured_at]
         self._unseen = any(hunt.is_far(page, re.sub(r"\D", "", moment)) for moment in self._moments)
 
@@ -163,11 +164,11 @@ class _Look:
         else:
             self.accepted = judgement
 
-    async def _rows(self) -> list[Row]:
+    async def _rows(self) -> list[IndexRow]:
         """The captures that the index lists, the first of each month, by time."""
         if self._sample is None:
             survey = Survey.of(self.hunt.spider.source, self.page.url, "exact", "timestamp:6", (NO_ERRORS,))
-            rows: list[Row] = []
+            rows: list[IndexRow] = []
             while survey.address:
                 rows += await self.hunt.survey(survey)
             self._sample = sorted(
@@ -187,7 +188,7 @@ class _Look:
         if location:
             enter_target(self.hunt, capture, location)
 
-    def _entered(self, row: Row) -> Capture:
+    def _entered(self, row: IndexRow) -> Capture:
         with transaction(self.hunt.db):
             return self.hunt.enter_capture(self.page, row)
 
@@ -211,7 +212,7 @@ class _Look:
             hunt.found[hunt.way] += self.accepted.kind == "privacy"
 
 
-def few(rows: Sequence[Row], moments: Iterable[str]) -> list[Row]:
+def few(rows: Sequence[IndexRow], moments: Iterable[str]) -> list[IndexRow]:
     """The few captures of a page that tell most: the nearest to a clue's moment (ISO 8601), the last, the first, the middle.
 
     `rows` by time; none of none. Those near other clues come behind.
@@ -228,8 +229,7 @@ def few(rows: Sequence[Row], moments: Iterable[str]) -> list[Row]:
 
 def location_of(hunt: Hunt, capture: Capture) -> str | None:
     """Where a captured redirect leads; None where its headers do not say."""
-    headers = extraction_queue.evidence(hunt.db, capture.id).headers
-    return next((value for name, value in headers if name.lower() == "location"), None)
+    return header(extraction_queue.extraction_input(hunt.db, capture.id).headers, "location")
 
 
 def enter_target(hunt: Hunt, capture: Capture, location: str) -> bool:
@@ -242,7 +242,7 @@ def enter_target(hunt: Hunt, capture: Capture, location: str) -> bool:
     with transaction(hunt.db):
         page = hunt.enter(location, "redirect", capture=capture)
         if page and not captures.of_page(hunt.db, page.id):
-            hunt.enter_capture(page, Row(page.urlkey, capture.timestamp, location))
+            hunt.enter_capture(page, IndexRow(page.urlkey, capture.timestamp, location))
     return page is not None
 
 
@@ -253,6 +253,6 @@ def _points(hunt: Hunt, page: Page) -> int:
     return max(strength(link, domain=hunt.domain, home_language=hunt.language).points for link in links)
 
 
-def _seconds(row: Row) -> float:
+def _seconds(row: IndexRow) -> float:
     moment = times.moment(row.timestamp)
     return moment.timestamp() if moment else 0.0

@@ -6,15 +6,15 @@ Cost: one request for the moments of which there are captures, and one for each 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from crawler.crawl.selection import is_redirect
 from crawler.discovery.classify import link_ranking
 from crawler.discovery.session import Hunt
 from crawler.webarchive.cdx_survey import Survey
+from crawler.webarchive.memento import is_redirect
 from db import times
 from db.database import transaction
 from db.query import lineage
 from db.store import retailers
-from db.store.captures import Row
+from db.store.captures import IndexRow
 
 EVERY = 2  # years between two home pages: the addresses of the built-in list lived for about four
 MOMENTS = 8  # home pages of one run at the most
@@ -27,7 +27,7 @@ async def search(hunt: Hunt) -> None:
     url = f"http://{hunt.domain}/"
     filters = ("statuscode:200", "!mimetype:warc/revisit")
     survey = Survey.of(hunt.spider.source, url, "exact", "timestamp:6", filters)
-    rows: list[Row] = []
+    rows: list[IndexRow] = []
     while survey.address:
         rows += await hunt.survey(survey)
     chosen = spread(rows, lineage.covered(db, hunt.policies["privacy"]))
@@ -56,7 +56,7 @@ def worth(found: Sequence[link_ranking.Candidate]) -> list[link_ranking.Candidat
     return likely[:LINKS] or list(found[:1])
 
 
-def spread(rows: Sequence[Row], covered: Iterable[tuple[str, str]]) -> list[Row]:
+def spread(rows: Sequence[IndexRow], covered: Iterable[tuple[str, str]]) -> list[IndexRow]:
     """The home pages to look through: the nearest to a few moments, spread over the time that no known page covers.
 
     `covered` are spans (ISO 8601, both ends included). None of none; the last home page always, for what holds now counts most,

@@ -12,7 +12,7 @@ from crawler.discovery.classify.link_ranking import Candidate
 from crawler.discovery.session import Hunt
 from crawler.webarchive.cdx_survey import Survey
 from db.database import transaction
-from db.store.captures import Row
+from db.store.captures import IndexRow
 
 NO_PICTURES = "!mimetype:(?:image|video|audio|font|text/css).*"
 SPELLINGS = 2  # of one path with different queries: campaigns and sessions, mostly
@@ -43,7 +43,9 @@ async def search(hunt: Hunt) -> None:
         hunt.record(state, f"not answered: {survey.unasked}" if survey.unasked else None, survey.cursor)
 
 
-def best(rows: Iterable[Row], domain: str, home_language: str | None = None) -> list[tuple[Candidate, Row]]:
+def best(
+    rows: Iterable[IndexRow], domain: str, home_language: str | None = None
+) -> list[tuple[Candidate, IndexRow]]:
     """The candidates among rows of an index, the strongest first, with their rows; of one path only a few spellings."""
     by_url = {urldefrag(row.original).url: row for row in rows}
     spellings: dict[str, int] = {}

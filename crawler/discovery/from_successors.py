@@ -1,15 +1,15 @@
 """Following the policy from page to page: redirects at the end of an address, links by which a page names its successor."""
 
-from crawler.crawl.selection import is_redirect
 from crawler.discovery.candidates import enter_target, location_of
 from crawler.discovery.classify import link_ranking
 from crawler.discovery.session import Hunt
+from crawler.webarchive.memento import is_redirect
 from db.database import transaction
 from db.query import lineage
 from db.store import captures, texts
 from db.store.captures import Capture
 from db.store.retailers import Page, become_page
-from extract.provenance import registered_domain
+from extract.domains import registered_domain
 from extract.verdict import POLICY
 
 CHAIN = 12  # addresses that one run follows for a retailer: what goes on longer goes in circles

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
-from crawler.crawl.plan import WAYS, Plan
+from crawler.crawl.plan import WAYS, CrawlPlan
 from crawler.errors import WayError
 from crawler.retailer_lists import Retailer
 from crawler.webarchive.sources import Source
@@ -49,14 +49,14 @@ class DiscoveryPlan:
             raise WayError(
                 f"there is no way {unknown.pop()!r} to find addresses: choose of {', '.join(WAYS)}"
             )
-        crawl = Plan.make(
+        crawl = CrawlPlan.make(
             db, domains, retailers_csv, source, "all", None, None, cdx_per_minute, replay_per_minute, command,
             budget=budget, wait=wait, report=report,
         )  # fmt: skip
         return replace(cls.before(crawl, crawl.retailers), ways=chosen)
 
     @classmethod
-    def before(cls, crawl: Plan, retailers: Sequence[Retailer]) -> Self:
+    def before(cls, crawl: CrawlPlan, retailers: Sequence[Retailer]) -> Self:
         """The search for the addresses of some retailers that goes before a crawl, with the same archive and options."""
         return cls(
             crawl.db, tuple(retailers), crawl.source, crawl.command, crawl.budget, crawl.wait, crawl.report

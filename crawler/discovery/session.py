@@ -8,16 +8,17 @@ from scrapy.exceptions import DownloadTimeoutError
 from scrapy.http import Response
 from sqlite_utils import Database
 
-from crawler.crawl.listing import FIRST, NO_ANSWER, STOPPED, encodings, in_words
 from crawler.errors import CdxError, CutOffError, TooLargeError
 from crawler.retailer_lists import Retailer
-from crawler.webarchive import content_encoding, replay
+from crawler.webarchive import replay
 from crawler.webarchive.cdx_survey import Survey
+from crawler.webarchive.failures import NO_ANSWER, STOPPED, in_words
+from crawler.webarchive.fetcher import decoded_body, index_request
 from crawler.webarchive.memento import Answer, Kind
 from db import times
 from db.database import transaction
 from db.store import captures, clues, extraction_queue, retailers, searches
-from db.store.captures import Capture, Replayed, Row
+from db.store.captures import Capture, IndexRow, Replayed
 from db.store.coverage import RELIST_DAYS
 from db.store.retailers import KINDS, Page
 
@@ -79,22 +80,23 @@ class Hunt:
     # Asking
 
     async def ask(self, request: scrapy.Request) -> Response:
-        """Send a request and wait for its answer, counted to the way under way. Raises what `ArchiveSpider.ask` raises."""
-        meta = {**request.meta, "counted": (self, self.way)}
-        return await self.spider.ask(request.replace(meta=meta))
+        """Send a request and wait for its answer, counted to the way under way. Raises what `Fetcher.fetch` raises."""
+        way = self.way
 
-    async def survey(self, survey: Survey) -> list[Row]:
+        def count() -> None:
+            self.requests[way] += 1
+
+        return await self.spider.fetch(request, count)
+
+    async def survey(self, survey: Survey) -> list[IndexRow]:
         """Ask a survey's next question and give the rows; none where the index ran out of time, and is to be asked in parts.
 
         Raises ExcludedError; CdxError, also for no answer; and STOPPED.
         """
-        meta = {"kind": "cdx", "download_slot": "cdx", "handle_httpstatus_all": True, "narrows": True}
         try:
-            response = await self.ask(scrapy.Request(str(survey.address), meta=meta, priority=FIRST))
+            response = await self.ask(index_request(str(survey.address), narrows=True))
             if response.status != 504:
-                return survey.take(
-                    response.status, content_encoding.decode(response.body, encodings(response))
-                )
+                return survey.take(response.status, decoded_body(response))
             survey.narrow()
         except DownloadTimeoutError:
             survey.narrow()
@@ -170,7 +172,7 @@ class Hunt:
         ]
         return moment is not None and all(abs((moment - at).total_seconds()) > A_YEAR for at in looked if at)
 
-    def enter_capture(self, page: Page, row: Row) -> Capture:
+    def enter_capture(self, page: Page, row: IndexRow) -> Capture:
         """Enter a row of the index as a capture of a page. To be called inside a transaction."""
         self.spider.counts["listed"] += captures.record_rows(self.db, page.id, self.archive, [row])
         capture = captures.find(self.db, page.id, row)

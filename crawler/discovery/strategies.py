@@ -3,14 +3,14 @@
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
-from crawler.crawl.listing import STOPPED
 from crawler.discovery import from_common_paths, from_home_pages, from_index, from_known
 from crawler.discovery.candidates import look_at_all
 from crawler.discovery.from_successors import follow
 from crawler.discovery.session import Hunt, is_fresh
 from crawler.errors import CdxError
-from crawler.throttling.request_budget import AllowanceSpentError
+from crawler.throttling.request_budget import BudgetSpentError
 from crawler.webarchive.cdx import ExcludedError
+from crawler.webarchive.failures import STOPPED
 from db.database import transaction
 from db.store import searches
 
@@ -51,7 +51,7 @@ async def try_way(hunt: Hunt, way: Way) -> None:
         await look_at_all(hunt)
         if SUCCESSOR in hunt.spider.plan.ways:
             await _follow(hunt)
-    except AllowanceSpentError:
+    except BudgetSpentError:
         _stopped(hunt, "the budget is spent")
     except ExcludedError as error:
         hunt.excluded = str(error)

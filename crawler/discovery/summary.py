@@ -27,8 +27,8 @@ def outcome_of(spider: "DiscoverSpider") -> Result:
         return Result(4, spider.refused, f"{done}\n{spider.refused}")
     if spider.problem:
         return Result(3, spider.problem, f"{done}\n{spider.problem}")
-    if not spider.allowance.left and _is_left(spider):
-        left = f"the budget of {spider.allowance.limit} requests is spent: run again to go on"
+    if not spider.request_budget.left and _is_left(spider):
+        left = f"the budget of {spider.request_budget.limit} requests is spent: run again to go on"
         return Result(3, left, f"{done}\n{left}")
     if _is_left(spider) or any(hunt.troubles for hunt in spider.hunts):
         return Result(3, "done in part", f"{done}\nnot all could be asked: run the same command again")

@@ -11,7 +11,7 @@ from crawler.jobs.progress import bar
 from crawler.runs import Result
 from crawler.workers.derive import catch_up
 from db import merge as merging
-from db.errors import DamagedError
+from db.errors import DamagedArchiveError
 from db.merge import Merged
 from db.store import conflicts, extraction_queue
 from extract import EXTRACTOR
@@ -46,7 +46,7 @@ class Gathered:
 def check(db: Path, others: Sequence[Path]) -> None:
     """Find out what is wrong with archives before anything is written.
 
-    Raises SameArchiveError, NoArchiveError, NotAnArchiveError, NewerSchemaError, DamagedError, StoreError.
+    Raises SameArchiveError, NoArchiveError, NotAnArchiveError, NewerSchemaError, DamagedArchiveError, StoreError.
     """
     for other in others:
         if merging.is_same(db, other):
@@ -64,7 +64,7 @@ async def merge(db: Database, others: Sequence[Path], jobs: int) -> Gathered:
             with merging.opened(path) as other, bar("merging", other.count()) as advance:
                 gathered.brought.add(merging.merge(db, other, EXTRACTOR, advance))
             gathered.merged += 1
-        except DamagedError as error:
+        except DamagedArchiveError as error:
             gathered.problems.append(str(error))
     with bar("extracting", sum(extraction_queue.policies_to_judge(db).values())) as advance:
         gathered.brought.policies |= await catch_up(db, jobs, advance)

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from crawler.workers.derive import several
-from crawler.workers.pool import Extraction
+from crawler.workers.derive import run_per_policy
+from crawler.workers.pool import WorkerPool
 from db.history import versions
+from db.schema.ids import text_id
 from db.store import extraction_queue
-from db.store.texts import Text, text_id
+from db.store.texts import Text
 from db.verify import affected_captures, file
 from db.verify import run_checks as rows
 from db.verify.findings import Findings, Problem
@@ -79,7 +80,7 @@ async def _derived(
             f"{unjudged} captures wait to be judged: the next crawl, import or rebuild does that"
         )
     policies = [row[0] for row in db.execute("select id from policies order by id")]
-    with Extraction(db, jobs=jobs) as extraction:
+    with WorkerPool(db, jobs=jobs) as extraction:
         texts = _Texts(db, extraction, findings)
         held = [
             row
@@ -95,7 +96,7 @@ async def _derived(
         sound = [policy_id for policy_id in some if not _rests_on_damage(db, policy_id, findings)]
         findings.left_out["histories"] = len(policies) - len(sound)
         histories = _Histories(db, extraction, findings)
-        await several(sound, histories.check)
+        await run_per_policy(sound, histories.check)
 
 
 _HELD = """select id, body_id from captures where state = 'fetched' and body_id is not null and verdict is not null
@@ -107,7 +108,7 @@ _JUDGED = """select c.verdict, c.reason, c.text_id, t.extractor, t.title, t.lang
 class _Texts:
     """Compares what the archive has of captures' texts with what their bodies give."""
 
-    def __init__(self, db: Database, extraction: Extraction, findings: Findings) -> None:
+    def __init__(self, db: Database, extraction: WorkerPool, findings: Findings) -> None:
         self._db, self._extraction, self._findings = db, extraction, findings
         self._lowest: dict[int, float] = {}
         self._old = bool(
@@ -121,7 +122,9 @@ class _Texts:
     async def check(self, chunk: list[int], done: Callable[[int], object]) -> None:
         """Compare some captures."""
         try:
-            evidence = {capture_id: extraction_queue.evidence(self._db, capture_id) for capture_id in chunk}
+            evidence = {
+                capture_id: extraction_queue.extraction_input(self._db, capture_id) for capture_id in chunk
+            }
             found = await self._extraction.texts(evidence.values())
         except Exception as error:  # what is damaged may fail in any way
             what = (
@@ -181,7 +184,7 @@ class _Texts:
 class _Histories:
     """Compares the stored versions, changes and variants of policies with what follows from their captures."""
 
-    def __init__(self, db: Database, extraction: Extraction, findings: Findings) -> None:
+    def __init__(self, db: Database, extraction: WorkerPool, findings: Findings) -> None:
         self._db, self._extraction, self._findings = db, extraction, findings
 
     async def check(self, policy_id: int) -> None:

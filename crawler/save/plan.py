@@ -17,7 +17,7 @@ from db import times
 from db.query.current_address import Standing, bearing, standings
 from db.store import retailers, save_requests
 from db.store.retailers import Page
-from db.store.save_requests import Save
+from db.store.save_requests import SaveRequest
 
 RESULT_SECONDS = 3600  # the archive keeps what became of a job for about an hour (wayback.md section 5)
 A_DAY = 24 * 3600
@@ -105,7 +105,7 @@ class Choice:
     """
 
     ask: list[Page] = field(default_factory=list)
-    resume: list[tuple[Page, Save]] = field(default_factory=list)
+    resume: list[tuple[Page, SaveRequest]] = field(default_factory=list)
     left: list[tuple[Page, str]] = field(default_factory=list)
     elsewhere: list[tuple[Page, str]] = field(default_factory=list)
     waiting: int = 0

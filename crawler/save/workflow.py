@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from scrapy import exceptions
 
-from crawler.crawl.listing import NO_ANSWER, in_words
 from crawler.webarchive import save_page_now
+from crawler.webarchive.failures import NO_ANSWER, in_words
 from crawler.webarchive.save_page_now import Begun, Failure, Held, Saved, Then
 from db.database import transaction
 from db.store import save_requests
-from db.store.captures import Row
+from db.store.captures import IndexRow
 from db.store.retailers import Page
 from db.urlkey import urlkey
 
@@ -128,7 +128,7 @@ def _end(spider: "SaveSpider", page: Page, save_id: int, answer: Saved | Held | 
     state, capture_id = "failed", None
     with transaction(spider.db):
         if isinstance(answer, Saved):
-            row = Row(urlkey(answer.original), answer.timestamp, answer.original, status=answer.status)
+            row = IndexRow(urlkey(answer.original), answer.timestamp, answer.original, status=answer.status)
             capture_id, new = save_requests.enter_capture(spider.db, page, spider.source.name, row)
             spider.counts["listed"] += new
             state, line = "saved", f"captured at {answer.timestamp}" + _elsewhere(page, answer.original)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import scrapy
@@ -14,9 +14,10 @@ from sqlite_utils import Database
 from twisted.python.failure import Failure
 
 from crawler.errors import LimitsError
-from crawler.throttling.rate_limiter import Pace
-from crawler.throttling.request_budget import Allowance
-from crawler.throttling.shared_limits import Budget
+from crawler.runs import Stop
+from crawler.throttling.rate_limiter import RateLimiter
+from crawler.throttling.request_budget import RequestBudget
+from crawler.throttling.shared_limits import SharedLimits
 from crawler.webarchive.sources import Source
 from db import times
 from db.errors import StoreError
@@ -47,29 +48,31 @@ def read_arguments(
     return given | {name: given[name].lower() in ("1", "yes", "true") for name in flags if name in given}
 
 
-class ArchiveSpider(scrapy.Spider):
+class BaseSpider(scrapy.Spider):
     """The base of the spiders: `source` is asked at `pace`, and `db` is the archive file that is filled.
 
     `problem` and `refused` say afterwards, in one line, what stopped the run early; None where nothing did.
     """
 
     source: Source
-    pace: Pace
+    rate_limiter: RateLimiter
     db: Database
     counts: Counter[str]  # what `db.crawls.finish` writes down
-    allowance: Allowance  # how many requests the run may make
+    request_budget: RequestBudget  # how many requests the run may make
     problem: str | None = None
     refused: str | None = None
 
-    def __init__(self, allowance: Allowance | None = None) -> None:
+    def __init__(self, request_budget: RequestBudget | None = None) -> None:
         super().__init__()
         self.counts = Counter()
-        self.allowance = allowance or Allowance()
-        self.spent_before = self.allowance.spent
+        self.request_budget = request_budget or RequestBudget()
+        self.spent_before = self.request_budget.spent
 
-    def keep_manners(self, crawler: Crawler, per_minute: dict[str, float]) -> None:
+    def configure_throttling(self, crawler: Crawler, per_minute: dict[str, float]) -> None:
         """Set the pace, in requests a minute by kind, and have errors stop the run that must; for `from_crawler`."""
-        self.pace = Pace(Budget(self.source.host), per_minute, crawler.settings.getfloat("THROTTLE_PAUSE"))
+        self.rate_limiter = RateLimiter(
+            SharedLimits(self.source.host), per_minute, crawler.settings.getfloat("THROTTLE_PAUSE")
+        )
         crawler.signals.connect(self.on_error, signals.spider_error)
         crawler.signals.connect(self.on_error, signals.item_error)
 
@@ -78,14 +81,13 @@ class ArchiveSpider(scrapy.Spider):
         return request
 
     def spend(self, request: Request) -> None:
-        """Take note that a request goes out now. Raises AllowanceSpentError where it may not."""
-        self.allowance.spend()
+        """Count a request that goes out now. Raises BudgetSpentError where the budget is spent."""
+        self.request_budget.spend()
+        if on_sent := request.meta.get("on_sent"):
+            on_sent()
 
-    async def ask(self, request: Request) -> Response:
-        """Send a request through Scrapy's queue and wait for its answer; when the run is stopped, there is none.
-
-        Raises what Scrapy would hand to the request's errback.
-        """
+    async def fetch(self, request: Request, on_sent: Callable[[], object] | None = None) -> Response:
+        """Send a request through Scrapy's queue and return the answer. Implements `Fetcher.fetch`."""
         answer: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
 
         def on_answer(response: Response) -> None:
@@ -98,13 +100,22 @@ class ArchiveSpider(scrapy.Spider):
 
         if self.crawler.engine is None:
             raise IgnoreRequest("the run has ended")
-        self.crawler.engine.crawl(request.replace(callback=on_answer, errback=on_failure))
+        self.crawler.engine.crawl(
+            request.replace(callback=on_answer, errback=on_failure, meta={**request.meta, "on_sent": on_sent})
+        )
         return await answer
 
     @property
     def is_stopping(self) -> bool:
         """Whether no further request is to go out."""
         return bool(self.problem or self.refused) or not self.crawler.crawling
+
+    @property
+    def stopped_by(self) -> Stop | None:
+        """What stopped the run early; None where nothing did."""
+        if self.refused:
+            return Stop(4, self.refused)
+        return Stop(3, self.problem) if self.problem else None
 
     def refuse(self, reason: str, seconds: float) -> None:
         """Stop the run because the archive does not want us now; `seconds` is how long to stay away."""
@@ -119,7 +130,7 @@ class ArchiveSpider(scrapy.Spider):
     def stay_away(self) -> bool:
         """Stop the run if the archive has refused us, in an earlier one or to another process; whether the run is stopped."""
         try:
-            standing = self.pace.standing()
+            standing = self.rate_limiter.standing()
         except LimitsError as error:
             self.give_up("limits", str(error))
         else:
@@ -144,5 +155,5 @@ class ArchiveSpider(scrapy.Spider):
             self._closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=reason))
 
     def count_requests(self) -> None:
-        """Take note, at the end, of how many requests went out, but those of a run before it that had the same allowance."""
-        self.counts["requests"] = self.allowance.spent - self.spent_before
+        """Take note, at the end, of how many requests went out, but those of a run before it that had the same budget."""
+        self.counts["requests"] = self.request_budget.spent - self.spent_before

@@ -7,7 +7,6 @@ from typing import Any
 import scrapy
 from scrapy.crawler import Crawler
 
-from crawler.crawl.listing import STOPPED
 from crawler.discovery.candidates import settle_alone
 from crawler.discovery.plan import DiscoveryPlan
 from crawler.discovery.session import Hunt
@@ -16,9 +15,10 @@ from crawler.discovery.summary import outcome_of
 from crawler.errors import ReportError
 from crawler.retailer_lists import Retailer
 from crawler.runs import Result, Run
-from crawler.spiders.base import REASONS, ArchiveSpider, read_arguments
-from crawler.throttling.request_budget import Allowance
-from crawler.workers.pool import Extraction
+from crawler.spiders.base import REASONS, BaseSpider, read_arguments
+from crawler.throttling.request_budget import RequestBudget
+from crawler.webarchive.failures import STOPPED
+from crawler.workers.pool import WorkerPool
 from db.errors import StoreError
 from db.history import versions
 from db.store import retailers
@@ -27,7 +27,7 @@ from db.store.bodies import Bodies
 AT_ONCE = 4  # retailers looked for at once: while the index thinks about one, captures of another are fetched
 
 
-class DiscoverSpider(ArchiveSpider):
+class DiscoverSpider(BaseSpider):
     """Fill an archive file with addresses. Arguments: `plan`, or those of `DiscoveryPlan.make` as strings."""
 
     name = "discover"
@@ -35,10 +35,10 @@ class DiscoverSpider(ArchiveSpider):
     custom_settings = {"ITEM_PIPELINES": {}}  # noqa: RUF012 - Scrapy reads it, nobody writes it
 
     def __init__(
-        self, plan: DiscoveryPlan | None = None, allowance: Allowance | None = None, **arguments: Any
+        self, plan: DiscoveryPlan | None = None, request_budget: RequestBudget | None = None, **arguments: Any
     ) -> None:
         self.plan = plan or _plan(arguments)
-        super().__init__(allowance or Allowance(self.plan.budget))
+        super().__init__(request_budget or RequestBudget(self.plan.budget))
         self.source = self.plan.source
         self.run = Run.of(self.plan, create=True)
         self.db = self.run.db
@@ -50,11 +50,11 @@ class DiscoverSpider(ArchiveSpider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "DiscoverSpider":
         """Make a spider whose pace and client name follow the settings."""
         spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.keep_manners(
+        spider.configure_throttling(
             crawler, {"cdx": spider.source.cdx_per_minute, "replay": spider.source.replay_per_minute}
         )
         settings = crawler.settings
-        spider.extraction = Extraction(
+        spider.extraction = WorkerPool(
             spider.db,
             jobs=settings.getint("EXTRACTION_JOBS"),
             seconds=settings.getfloat("EXTRACTION_SECONDS"),
@@ -62,14 +62,8 @@ class DiscoverSpider(ArchiveSpider):
         )
         return spider
 
-    extraction: Extraction
+    extraction: WorkerPool
     result: Result  # when it is over
-
-    def spend(self, request: scrapy.Request) -> None:
-        """Count a request to the way that it is for."""
-        super().spend(request)
-        hunt, way = request.meta["counted"]
-        hunt.requests[way] += 1
 
     async def start(self) -> AsyncIterator[Any]:
         """Try the ways one after the other, each for all retailers: what is cheap for all comes before what is dear for one."""

@@ -8,16 +8,17 @@ from typing import Any, TypeVar
 import scrapy
 from scrapy.crawler import Crawler
 
-from crawler.crawl.listing import NO_ANSWER, encodings, in_words
 from crawler.errors import CutOffError, ReportError, TooLargeError
 from crawler.runs import Run
 from crawler.save import workflow
 from crawler.save.plan import SavePlan, choose
 from crawler.save.summary import outcome_of
 from crawler.save.workflow import A_DAY, Outcome
-from crawler.spiders.base import REASONS, ArchiveSpider, read_arguments
-from crawler.webarchive import content_encoding, save_page_now
+from crawler.spiders.base import REASONS, BaseSpider, read_arguments
+from crawler.webarchive import save_page_now
 from crawler.webarchive.credentials import check
+from crawler.webarchive.failures import NO_ANSWER, in_words
+from crawler.webarchive.fetcher import decoded_body
 from crawler.webarchive.save_page_now import Failure, Then
 from db import times
 from db.errors import StoreError
@@ -28,7 +29,7 @@ _ENDED = ("finished", "wrong", *REASONS)
 Read = TypeVar("Read")
 
 
-class SaveSpider(ArchiveSpider):
+class SaveSpider(BaseSpider):
     """Have pages captured. Arguments: `plan`, or those of `SavePlan.make` as strings; the keys come from the environment.
 
     `choice` is what the run set out to do, `outcomes` what became of the pages asked for. `wrong` says in one line why no
@@ -60,7 +61,7 @@ class SaveSpider(ArchiveSpider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "SaveSpider":
         """Make a spider whose pace and client name follow the settings."""
         spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.keep_manners(
+        spider.configure_throttling(
             crawler, {"save": spider.source.save_per_minute, "replay": spider.source.replay_per_minute}
         )
         return spider
@@ -94,18 +95,18 @@ class SaveSpider(ArchiveSpider):
     async def question(
         self, read: Callable[[int, bytes], Read], url: str, form: dict[str, str] | None = None
     ) -> Read | Failure:
-        """Ask Save Page Now something (a capture, with a form) and give what it says. Raises what `listing.NO_ANSWER` names."""
+        """Ask Save Page Now something (a capture, with a form) and give what it says. Raises what `failures.NO_ANSWER` names."""
         kind = (
             "replay" if form is None else "save"
         )  # looks at jobs count as any other request (wayback.md section 3)
         meta = {"kind": kind, "download_slot": kind, "handle_httpstatus_all": True}
         headers = {"Accept": "application/json"}
         if form is None:
-            response = await self.ask(scrapy.Request(url, headers=headers, meta=meta))
+            response = await self.fetch(scrapy.Request(url, headers=headers, meta=meta))
         else:
-            response = await self.ask(scrapy.FormRequest(url, formdata=form, headers=headers, meta=meta))
+            response = await self.fetch(scrapy.FormRequest(url, formdata=form, headers=headers, meta=meta))
         try:
-            body = content_encoding.decode(response.body, encodings(response))
+            body = decoded_body(response)
         except (CutOffError, TooLargeError) as error:
             return Failure(str(error), Then.UNCLEAR)
         said = read(response.status, self.plan.keys.hidden_in(body) if self.plan.keys else body)

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from crawler.errors import CdxError
 from crawler.webarchive.sources import Source
-from db.store.captures import Row
+from db.store.captures import IndexRow
 
 ROWS_A_PAGE = (
     5_000  # peers ask for 1,000 (EDGI) to 50,000 (urx); a policy page has a few thousand captures at the most
@@ -40,7 +40,7 @@ class CdxPage:
     `passed_over` counts the rows of other addresses, which the index took for alike.
     """
 
-    rows: list[Row]
+    rows: list[IndexRow]
     resume_key: str | None = None
     passed_over: int = 0
 
@@ -76,7 +76,7 @@ class Enumeration:
             query["from"] = self._cursor
         return f"{self.source.cdx}?{urlencode(query)}"
 
-    def take(self, status: int, body: bytes) -> list[Row]:
+    def take(self, status: int, body: bytes) -> list[IndexRow]:
         """Read the answer to `address` and give its rows, each once; afterwards `address` is the next one.
 
         Rows may come again on the next page (the key names the last row, or its second): the archive file knows them.
@@ -183,7 +183,7 @@ def _parse_objects(text: str) -> CdxPage:
     return CdxPage(rows, passed_over=passed_over)
 
 
-def _row(values: dict[str, str | None], raw: object, *, optional: bool = False) -> Row:
+def _row(values: dict[str, str | None], raw: object, *, optional: bool = False) -> IndexRow:
     known = {
         name: None
         if values.get(name) in (None, "", "-")
@@ -197,7 +197,7 @@ def _row(values: dict[str, str | None], raw: object, *, optional: bool = False) 
     status, length = (
         None if known[name] is None else int(str(known[name])) for name in ("statuscode", "length")
     )
-    return Row(
+    return IndexRow(
         known["urlkey"] or "",
         known["timestamp"],
         known["original"],

@@ -14,7 +14,7 @@ from crawler.errors import CdxError
 from crawler.webarchive.cdx import FIELDS, PYWB_FIELDS, CdxPage, parse
 from crawler.webarchive.sources import Source
 from db import times
-from db.store.captures import Row
+from db.store.captures import IndexRow
 
 Match = Literal["exact", "host", "domain"]
 ROWS = 5_000  # of one answer
@@ -90,7 +90,7 @@ class Survey:
             query += [("filter", _pywb(expression)) for expression in self.filters]
         return f"{self.source.cdx}?{urlencode(query)}"
 
-    def take(self, status: int, body: bytes) -> list[Row]:
+    def take(self, status: int, body: bytes) -> list[IndexRow]:
         """Read the answer to `address` and give the rows that are new, one for each value of `collapse`.
 
         Raises ExcludedError, CdxError.
@@ -162,7 +162,7 @@ class Survey:
         else:
             self.left.append(window)
 
-    def _new(self, rows: list[Row]) -> list[Row]:
+    def _new(self, rows: list[IndexRow]) -> list[IndexRow]:
         name, _, length = self.collapse.partition(":")
         found = []
         for row in rows:

@@ -5,10 +5,9 @@ from typing import Any
 import scrapy
 from scrapy.http import Response
 
-from crawler.crawl.selection import is_redirect
 from crawler.errors import CutOffError, TooLargeError
 from crawler.webarchive import memento
-from crawler.webarchive.memento import Answer, Kind
+from crawler.webarchive.memento import Answer, Kind, is_redirect
 from crawler.webarchive.sources import Source
 from db.store.captures import Capture
 

@@ -21,7 +21,7 @@ from db.history import versions as history
 from db.history.text_distance import Apart
 from db.history.versions import Rows
 from db.store import extraction_queue, texts
-from db.store.extraction_queue import Evidence
+from db.store.extraction_queue import ExtractionInput
 from db.store.texts import Text
 from extract import EXTRACTOR
 from extract.links import NONE, Links
@@ -36,7 +36,7 @@ class _FailedError(Exception):
     """What a worker was given took too much time or memory, or crashed it; the message says which."""
 
 
-class Extraction:
+class WorkerPool:
     """A pool of workers for one archive, used as a context manager.
 
     `jobs` is the number of workers (0: one a core), `seconds` the time a page may take, `megabytes` the address space of a
@@ -56,7 +56,7 @@ class Extraction:
         self._seconds, self._megabytes = seconds, megabytes
         self._workers = jobs or os.cpu_count() or 1
         self._room = asyncio.Semaphore(3 * self._workers)
-        self._known: OrderedDict[Evidence, Text] = OrderedDict()
+        self._known: OrderedDict[ExtractionInput, Text] = OrderedDict()
         self._deriving: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._closed = False
         self._pool = self._new_pool()
@@ -84,7 +84,9 @@ class Extraction:
         """
 
         async def judge(chunk: list[int]) -> None:
-            evidence = {capture_id: extraction_queue.evidence(self._db, capture_id) for capture_id in chunk}
+            evidence = {
+                capture_id: extraction_queue.extraction_input(self._db, capture_id) for capture_id in chunk
+            }
             found = await self.texts(evidence.values())
             with transaction(self._db):
                 for capture_id in chunk:
@@ -107,7 +109,7 @@ class Extraction:
                 finished.result()
         await asyncio.gather(*running)
 
-    async def texts(self, evidence: Iterable[Evidence]) -> dict[Evidence, Text]:
+    async def texts(self, evidence: Iterable[ExtractionInput]) -> dict[ExtractionInput, Text]:
         """The texts of captures, for which nothing is stored. Raises StoreError.
 
         A page that hangs, or crashes its worker, takes its neighbours with it: those are tried again one by one.
@@ -135,7 +137,9 @@ class Extraction:
         """The links of a fetched capture; none where they cannot be had. Raises StoreError."""
         try:
             links: Links = await self._ask(
-                work.links_of_capture, extraction_queue.evidence(self._db, capture_id), timeout=self._seconds
+                work.links_of_capture,
+                extraction_queue.extraction_input(self._db, capture_id),
+                timeout=self._seconds,
             )
         except _FailedError:
             return NONE

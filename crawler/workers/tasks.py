@@ -13,11 +13,12 @@ from sqlite_utils import Database
 
 from db.database import read_archive
 from db.errors import StoreError
+from db.headers import by_name
 from db.history import text_distance, versions
 from db.history.text_distance import Apart
 from db.history.versions import Rows
 from db.store.bodies import Bodies
-from db.store.extraction_queue import Evidence
+from db.store.extraction_queue import ExtractionInput
 from db.store.texts import Text
 from extract import extract_policy
 from extract.links import Links, links_of
@@ -36,7 +37,7 @@ class Job:
 
 def extract_text(job: Job) -> Text:
     """Extract the document and hash what the archive will compare."""
-    headers = {name.lower(): value for name, value in job.headers}
+    headers = by_name(job.headers)
     return Text.of(
         extract_policy(
             job.body, url=job.url, content_type=job.content_type, status=job.status, headers=headers
@@ -45,18 +46,18 @@ def extract_text(job: Job) -> Text:
 
 
 def texts_of(
-    path: str, evidence: Sequence[Evidence], extract: Callable[[Job], Text] = extract_text
+    path: str, evidence: Sequence[ExtractionInput], extract: Callable[[Job], Text] = extract_text
 ) -> list[Text]:
     """Extract the texts of captures, whose bodies are read in this order. Raises StoreError."""
     with _reading(path) as (_, bodies):
         return [extract(_job(bodies, one)) for one in evidence]
 
 
-def links_of_capture(path: str, evidence: Evidence) -> Links:
+def links_of_capture(path: str, evidence: ExtractionInput) -> Links:
     """The links of a capture's page. Raises StoreError."""
     with _reading(path) as (_, bodies):
         job = _job(bodies, evidence)
-    headers = {name.lower(): value for name, value in job.headers}
+    headers = by_name(job.headers)
     return links_of(job.body, url=job.url, content_type=job.content_type, headers=headers)
 
 
@@ -72,7 +73,7 @@ def differences_of(path: str, pairs: Sequence[tuple[int | None, int | None]]) ->
         return [text_distance.apart(db, *pair) for pair in pairs]
 
 
-def _job(bodies: Bodies, evidence: Evidence) -> Job:
+def _job(bodies: Bodies, evidence: ExtractionInput) -> Job:
     body = bodies.get(evidence.body_id)
     return Job(body, evidence.original, evidence.content_type, evidence.status, evidence.headers)
 

@@ -14,29 +14,31 @@ from typing import BinaryIO
 
 from filelock import FileLock, Timeout
 
-from db.errors import HeldError, OutError, UnwrittenError
+from db.errors import ArchiveLockedError, ExportTargetError, ExportWriteError
 
 LIST = "policytrail.sha256"
 _LINE = re.compile(r"([0-9a-f]{64})  ((?:[a-z0-9_][a-z0-9._~-]*/)*[a-z0-9_][a-z0-9._~-]*)\n", re.ASCII)
 _BLOCK = 1 << 20
 
 
-class Folder:
+class ExportFolder:
     """A folder that is exported into; `left` collects files of others that stand where ours would."""
 
     def __init__(self, root: Path) -> None:
-        """Read the list. Raises OutError where it is not one of ours."""
+        """Read the list. Raises ExportTargetError where it is not one of ours."""
         self._root = root
         self._made: set[Path] = set()
         self._journal = root / f"{LIST}.part"
         self._ours: dict[str, set[str]] = {}
-        self.left: list[str] = []
+        self.foreign_files: list[str] = []
         for lines, is_journal in ((_lines(root / LIST), False), (_lines(self._journal), True)):
             for line in lines:
                 if match := _LINE.fullmatch(line):
                     self._ours.setdefault(match[2], set()).add(match[1])
                 elif not is_journal:  # whose last line a kill may have cut off
-                    raise OutError(f"{root / LIST} is there and is no list of an export: name another folder")
+                    raise ExportTargetError(
+                        f"{root / LIST} is there and is no list of an export: name another folder"
+                    )
         if self._journal.exists():
             self.save()
 
@@ -82,7 +84,7 @@ class Folder:
         """Whether a file with this hash (None: there is none) may be replaced; if not, it counts as left."""
         is_ours = there is None or there in self._ours.get(str(path), ())
         if not is_ours or not self._has_folder((self._root / path).parent):
-            self.left.append(str(path))
+            self.foreign_files.append(str(path))
             return False
         return True
 
@@ -130,24 +132,24 @@ class Folder:
 
 
 @contextmanager
-def folder(out: Path) -> Iterator[Folder]:
+def folder(out: Path) -> Iterator[ExportFolder]:
     """Open a folder to export into; it is made where it is not there, the one around it is not.
 
-    Raises OutError (a file, no folder around it, no permission), HeldError, and UnwrittenError where a file cannot be written;
+    Raises ExportTargetError (a file, no folder around it, no permission), ArchiveLockedError, and ExportWriteError where a file cannot be written;
     what was written until then stays, and the next export goes on from there.
     """
     if out.exists() and not out.is_dir():
-        raise OutError(f"{out} is a file: this format needs a folder")
+        raise ExportTargetError(f"{out} is a file: this format needs a folder")
     _check_around(out)
-    with _told(out):
+    with _file_errors(out):
         out.mkdir(exist_ok=True)
-    with _alone(out / ".export.lock", out), _told(out):
-        opened = Folder(out)
+    with _alone(out / ".export.lock", out), _file_errors(out):
+        opened = ExportFolder(out)
         yield opened
         opened.save()
 
 
-class Whole:
+class WholeFile:
     """A file that is written at once, to `stream`; when it is closed, `is_new` says whether its bytes are other than before."""
 
     def __init__(self, stream: BinaryIO) -> None:
@@ -156,19 +158,19 @@ class Whole:
 
 
 @contextmanager
-def file(out: Path, called: str, is_ours: Callable[[Path], bool]) -> Iterator[Whole]:
+def file(out: Path, called: str, is_ours: Callable[[Path], bool]) -> Iterator[WholeFile]:
     """Open one file to export into: `out`, or, where that is a folder, the file `called` in it.
 
-    One that is there is replaced when all is written, and only if `is_ours` knows it. Raises OutError, HeldError,
-    UnwrittenError.
+    One that is there is replaced when all is written, and only if `is_ours` knows it. Raises ExportTargetError, ArchiveLockedError,
+    ExportWriteError.
     """
     place = out / called if out.is_dir() else out
     _check_around(place)
     if os.path.lexists(place) and not (place.is_file() and (place.stat().st_size == 0 or is_ours(place))):
-        raise OutError(f"{place} is there and no such export: move it away, or name another file")
-    with _alone(place.with_name(f".{place.name}.lock"), place), _told(place), _beside(place) as part:
+        raise ExportTargetError(f"{place} is there and no such export: move it away, or name another file")
+    with _alone(place.with_name(f".{place.name}.lock"), place), _file_errors(place), _beside(place) as part:
         with part.open("wb") as stream:
-            whole = Whole(stream)
+            whole = WholeFile(stream)
             yield whole
         whole.is_new = not (place.exists() and _same(part, place))
         if whole.is_new:
@@ -186,13 +188,13 @@ def _beside(place: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def _told(out: Path) -> Iterator[None]:
+def _file_errors(out: Path) -> Iterator[None]:
     try:
         yield
     except PermissionError as error:
-        raise OutError(f"{error.filename or out} cannot be written: {error.strerror}") from error
+        raise ExportTargetError(f"{error.filename or out} cannot be written: {error.strerror}") from error
     except OSError as error:
-        raise UnwrittenError(
+        raise ExportWriteError(
             f"{out} could not be written: {error.strerror or error}; what is there is whole"
         ) from error
 
@@ -201,11 +203,13 @@ def _told(out: Path) -> Iterator[None]:
 def _alone(lock: Path, out: Path) -> Iterator[None]:
     """Keep other exports out while this one writes. The kernel ends the lock with its process, however that ends."""
     held = FileLock(lock, fallback_to_soft=False)
-    with _told(out):
+    with _file_errors(out):
         try:
             held.acquire(timeout=0)
         except Timeout:
-            raise HeldError(f"another export is writing to {out}: run this again when it has ended") from None
+            raise ArchiveLockedError(
+                f"another export is writing to {out}: run this again when it has ended"
+            ) from None
     try:
         yield
     finally:
@@ -216,7 +220,7 @@ def _alone(lock: Path, out: Path) -> Iterator[None]:
 
 def _check_around(out: Path) -> None:
     if not out.parent.is_dir():
-        raise OutError(f"there is no folder {out.parent}")
+        raise ExportTargetError(f"there is no folder {out.parent}")
 
 
 def _lines(path: Path) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from db.history.alignment import align
+from db.history.alignment import Gap, align
 from db.history.tokenized import Reading, is_copyright, is_stated_date, is_statement
 
 Reason = Literal[
@@ -64,15 +64,14 @@ def compare(old: Reading, new: Reading, *, moved: bool = False) -> tuple[Hunk, .
     return tuple(_with_moves(old, new, judged))
 
 
-def _hunks(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int, int, int]]:
+def _hunks(old: Sequence[str], new: Sequence[str]) -> list[Gap]:
     """Return the gaps between two texts; those with fewer than `NEAR` equal tokens between them are one."""
-    found: list[tuple[int, int, int, int]] = []
+    found: list[Gap] = []
     for gap in align(old, new):
-        if found and gap.old_start - found[-1][1] < NEAR:
-            old_start, _, new_start, _ = found.pop()
-            found.append((old_start, gap.old_end, new_start, gap.new_end))
-        else:
-            found.append(tuple(gap))
+        if found and gap.old_start - found[-1].old_end < NEAR:
+            before = found.pop()
+            gap = Gap(before.old_start, gap.old_end, before.new_start, gap.new_end)
+        found.append(gap)
     return found
 
 

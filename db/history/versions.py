@@ -18,8 +18,7 @@ from db.history.alignment import measure
 from db.history.dates import stated_date
 from db.history.trace import READINGS, page_reader, reader, trace, witnesses_of
 from db.normalisation import wording
-
-IDS_PER_POLICY = 1_000_000  # ids of versions, changes, variants are policy_id * this + number: the same after every rebuild
+from db.schema.ids import IDS_PER_POLICY
 
 
 def refresh(db: Database, policy_id: int) -> None:

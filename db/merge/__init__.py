@@ -14,9 +14,9 @@ from sqlite_utils import Database
 from db.database import transaction
 from db.history import versions
 from db.merge import pages
-from db.merge.captures import Brought, Captures
+from db.merge.captures import CaptureCounts, Captures
 from db.merge.join_rules import PageFacts, TextFacts, Window, join_texts
-from db.merge.source_file import Other, is_same, look_at, opened
+from db.merge.source_file import SourceArchive, is_same, look_at, opened
 from db.store import run_log, searches, texts
 from db.store.bodies import Bodies, Read
 from db.store.retailers import add_policy
@@ -32,7 +32,7 @@ class Merged:
 
     retailers: int = 0
     pages: int = 0
-    captures: Brought = field(default_factory=Brought)
+    captures: CaptureCounts = field(default_factory=CaptureCounts)
     policies: set[int] = field(default_factory=set)
 
     def add(self, other: "Merged") -> None:
@@ -44,12 +44,12 @@ class Merged:
 
 
 def merge(
-    db: Database, other: Other, extractor: str, done: Callable[[int], object] = lambda _: None
+    db: Database, other: SourceArchive, extractor: str, done: Callable[[int], object] = lambda _: None
 ) -> Merged:
     """Take all that another archive holds into `db`, in one transaction, with the histories that follow from it.
 
     Captures that the archives judged differently have no verdict afterwards: they are to be judged anew, by the present
-    `extractor`. `done` hears of each capture. Raises DamagedError (then nothing was taken), StoreError.
+    `extractor`. `done` hears of each capture. Raises DamagedArchiveError (then nothing was taken), StoreError.
     """
     other.check()
     with transaction(db):
@@ -62,7 +62,9 @@ def merge(
 class _Merging:
     """One archive on its way into another."""
 
-    def __init__(self, db: Database, other: Other, extractor: str, done: Callable[[int], object]) -> None:
+    def __init__(
+        self, db: Database, other: SourceArchive, extractor: str, done: Callable[[int], object]
+    ) -> None:
         self._db, self._other, self._extractor, self._done = db, other, extractor, done
         self._bodies = Bodies(db)
         self._captures = Captures(db, self._bodies, other.rows)

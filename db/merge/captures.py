@@ -9,9 +9,10 @@ from typing import Any
 from sqlite_utils import Database
 
 from db import times
-from db.merge.join_rules import UNKNOWN, Held, Known, join_captures
+from db.merge.join_rules import UNKNOWN, KnownCapture, StoredContent, join_captures
+from db.schema.ids import text_id
 from db.store.bodies import Bodies, Read, find
-from db.store.texts import text_id
+from db.store.capture_states import write_merged
 
 _KNOWN = """c.digest, c.mimetype, c.status, c.length, c.state, c.archive, c.attempts, c.reason, c.fetched_at, c.headers,
     b.sha256, t.sha256, c.verdict"""
@@ -20,20 +21,29 @@ _SELECT = f"""select c.id, c.timestamp, c.original, {_KNOWN} from captures c
 _CONFLICTS = """select b.sha256, t.sha256, x.archive, x.headers, x.fetched_at from conflicts x
     left join bodies b on b.id = x.body_id left join texts t on t.id = x.text_id where x.capture_id = ?"""
 _COLUMNS = (
-    "captured_at", "digest", "mimetype", "status", "length", "state", "archive", "attempts", "reason", "fetched_at",
-    "headers", "body_id", "text_id", "verdict",
-)  # fmt: skip
+    "digest",
+    "mimetype",
+    "status",
+    "length",
+    "state",
+    "archive",
+    "attempts",
+    "reason",
+    "fetched_at",
+    "headers",
+    "verdict",
+)
 
 
 @dataclass
-class Brought:
+class CaptureCounts:
     """What captures a merge brought: how many are `new`, of how many the body came, how many have one `conflict` more."""
 
     new: int = 0
     fetched: int = 0
     conflicts: int = 0
 
-    def add(self, other: "Brought") -> None:
+    def add(self, other: "CaptureCounts") -> None:
         """Add what another merge brought."""
         self.new += other.new
         self.fetched += other.fetched
@@ -46,7 +56,7 @@ class Captures:
     def __init__(self, db: Database, bodies: Bodies, read: Read) -> None:
         self._db, self._bodies, self._read = db, bodies, read
         self._here_conflicts, self._there_conflicts = _any_conflict(self._here), _any_conflict(read)
-        self.brought = Brought()
+        self.brought = CaptureCounts()
 
     def take(self, there: int, here: int, done: Callable[[int], object]) -> bool:
         """Merge the captures of page `there` of the other archive into page `here`; whether a timeline may change by it.
@@ -77,10 +87,14 @@ class Captures:
     def _here(self, query: str, *values: object) -> Iterable[tuple[Any, ...]]:
         return list(self._db.execute(query, values))
 
-    def _conflicts(self, read: Read, capture_id: int, there_are: bool) -> frozenset[Held]:
-        return frozenset(Held(*row) for row in read(_CONFLICTS, capture_id)) if there_are else frozenset()
+    def _conflicts(self, read: Read, capture_id: int, there_are: bool) -> frozenset[StoredContent]:
+        return (
+            frozenset(StoredContent(*row) for row in read(_CONFLICTS, capture_id))
+            if there_are
+            else frozenset()
+        )
 
-    def _put(self, page_id: int, timestamp: str, original: str, there: Known) -> bool:
+    def _put(self, page_id: int, timestamp: str, original: str, there: KnownCapture) -> bool:
         found = self._match(page_id, timestamp, original, there)
         if found is None:
             self.brought.new += 1
@@ -96,7 +110,9 @@ class Captures:
         self._write(page_id, timestamp, original, joined, capture_id)
         return bool(joined.body or joined.text)
 
-    def _match(self, page_id: int, timestamp: str, original: str, there: Known) -> tuple[int, Known] | None:
+    def _match(
+        self, page_id: int, timestamp: str, original: str, there: KnownCapture
+    ) -> tuple[int, KnownCapture] | None:
         """The capture here that is the same: of one digest, or of the same second where one of them has none."""
         rows = list(
             self._here(f"{_SELECT} and c.timestamp = ? and c.original = ?", page_id, timestamp, original)
@@ -123,27 +139,20 @@ class Captures:
         )
 
     def _write(
-        self, page_id: int, timestamp: str, original: str, known: Known, capture_id: int | None
+        self, page_id: int, timestamp: str, original: str, known: KnownCapture, capture_id: int | None
     ) -> None:
         """Write a capture, a new one for no id."""
         moment = times.moment(timestamp)
-        values = [
-            moment and times.iso(moment), known.digest, known.mimetype, known.status, known.length, known.state, known.archive,
-            known.attempts, known.reason, known.fetched_at, known.headers, known.body and find(self._db, known.body),
-            known.text and text_id(known.text), known.verdict,
-        ]  # fmt: skip
-        if capture_id is None:
-            marks = ", ".join("?" * (3 + len(_COLUMNS)))
-            cursor = self._db.execute(
-                f"insert into captures (page_id, timestamp, original, {', '.join(_COLUMNS)}) values ({marks})",
-                [page_id, timestamp, original, *values],
-            )
-            capture_id = int(cursor.lastrowid or 0)
-        else:
-            changes = ", ".join(f"{name} = ?" for name in _COLUMNS)
-            self._db.execute(f"update captures set {changes} where id = ?", [*values, capture_id])
-            if self._here_conflicts:
-                self._db.execute("delete from conflicts where capture_id = ?", [capture_id])
+        columns = {name: getattr(known, name) for name in _COLUMNS}
+        columns |= {"page_id": page_id, "timestamp": timestamp, "original": original}
+        columns |= {
+            "captured_at": moment and times.iso(moment),
+            "body_id": known.body and find(self._db, known.body),
+            "text_id": known.text and text_id(known.text),
+        }
+        if capture_id is not None and self._here_conflicts:
+            self._db.execute("delete from conflicts where capture_id = ?", [capture_id])
+        capture_id = write_merged(self._db, capture_id, columns)
         for held in sorted(known.others, key=lambda held: held.content or ""):
             self._here_conflicts = True
             self._db.execute(
@@ -167,5 +176,5 @@ def _any_conflict(read: Read) -> bool:
     return bool(list(read("select 1 from conflicts limit 1")))
 
 
-def _known(values: list[Any], others: frozenset[Held]) -> Known:
-    return replace(Known(*values), others=others) if others else Known(*values)
+def _known(values: list[Any], others: frozenset[StoredContent]) -> KnownCapture:
+    return replace(KnownCapture(*values), others=others) if others else KnownCapture(*values)

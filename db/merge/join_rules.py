@@ -30,7 +30,7 @@ Proves = Callable[
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class StoredContent:
     """A body that an archive holds of a capture, or, where nobody holds one, a text that another tool made (by SHA-256)."""
 
     body: str | None
@@ -46,7 +46,7 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownCapture:
     """What an archive knows of a capture; `others` is what it holds of it beside its own."""
 
     digest: str
@@ -62,12 +62,12 @@ class Known:
     body: str | None
     text: str | None
     verdict: str | None
-    others: frozenset[Held] = frozenset()
+    others: frozenset[StoredContent] = frozenset()
 
     @property
-    def own(self) -> Held:
+    def own(self) -> StoredContent:
         """The capture's own body."""
-        return Held(self.body, None, self.archive, self.headers, self.fetched_at)
+        return StoredContent(self.body, None, self.archive, self.headers, self.fetched_at)
 
     @property
     def judgement(self) -> tuple[str | None, ...]:
@@ -76,11 +76,11 @@ class Known:
 
     @property
     def evidence(self) -> tuple[str | int | None, ...]:
-        """What its judgement was derived from (db.judging.Evidence), as far as two archives can differ in it."""
+        """What its judgement was derived from (db.store.extraction_queue.ExtractionInput), as far as two archives can differ in it."""
         return self.body, self.headers, self.status, self.mimetype
 
 
-def join_captures(one: Known, other: Known, proves: Proves) -> Known:
+def join_captures(one: KnownCapture, other: KnownCapture, proves: Proves) -> KnownCapture:
     """Join what two archives know of a capture. What is held goes before what could not be had, or was not asked for.
 
     Of two bodies the capture's own is: the one that has its digest; else one that was asked for (not shared by a twin, nor
@@ -100,7 +100,7 @@ def join_captures(one: Known, other: Known, proves: Proves) -> Known:
     return replace(joined, verdict=verdict, reason=reason, text=text)
 
 
-def _without_body(one: Known, other: Known) -> Known:
+def _without_body(one: KnownCapture, other: KnownCapture) -> KnownCapture:
     """What is known of a capture whose body nobody holds; the text that another tool made of it is kept, whatever its state."""
     base = _listed(min(one, other, key=_not_held), one, other)
     imported = sorted(
@@ -118,11 +118,11 @@ def _without_body(one: Known, other: Known) -> Known:
     reasons = [known.reason for known in having if known.state == base.state == "listed" and known.reason]
     return replace(
         base, text=own, verdict=min((known.verdict for known in having if known.verdict), default=None),
-        reason=min(reasons, default=base.reason), others=frozenset(Held(None, text, IMPORTED, None, None) for text in rest),
+        reason=min(reasons, default=base.reason), others=frozenset(StoredContent(None, text, IMPORTED, None, None) for text in rest),
     )  # fmt: skip
 
 
-def _listed(known: Known, one: Known, other: Known) -> Known:
+def _listed(known: KnownCapture, one: KnownCapture, other: KnownCapture) -> KnownCapture:
     """A capture with what indexes say of it: one says nothing of a revisit, or of what they do not list yet."""
     return replace(
         known,
@@ -133,30 +133,30 @@ def _listed(known: Known, one: Known, other: Known) -> Known:
     )
 
 
-def _not_held(known: Known) -> tuple[object, ...]:
+def _not_held(known: KnownCapture) -> tuple[object, ...]:
     # What could not be had while no index listed it is asked for anew (db.captures.record_rows).
     tried = STATES.index(known.state), -known.attempts, known.archive
     return known.digest == UNKNOWN, *tried, known.reason or "", known.fetched_at or "", known.headers or ""
 
 
-def _ordered(known: Iterable[Known], digest: str, proves: Proves) -> list[Held]:
+def _ordered(known: Iterable[KnownCapture], digest: str, proves: Proves) -> list[StoredContent]:
     """All bodies that are held of a capture, each once, its own first."""
     # A text that another tool made gives way to a body: its text follows from that.
     pool = {held for each in known for held in (each.own, *each.others) if held.body}
     several = len({held.body for held in pool}) > 1
 
-    def rank(held: Held) -> tuple[bool | str, ...]:
+    def rank(held: StoredContent) -> tuple[bool | str, ...]:
         proven = several and digest != UNKNOWN and proves(digest, str(held.body))
         asked = held.fetched_at is not None
         return not proven, not asked, held.fetched_at or "", held.body or "", held.headers or "", held.archive
 
-    bodies: dict[str | None, Held] = {}
+    bodies: dict[str | None, StoredContent] = {}
     for held in sorted(pool, key=rank):
         bodies.setdefault(held.body, held)
     return list(bodies.values())
 
 
-def _judgement(joined: Known, fetched: Iterable[Known]) -> tuple[str | None, ...]:
+def _judgement(joined: KnownCapture, fetched: Iterable[KnownCapture]) -> tuple[str | None, ...]:
     """What all made of the own body; a conflict that is known already was settled when it came up."""
     settled = {held.body for known in fetched if known.body == joined.body for held in known.others}
     made = {

@@ -10,7 +10,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from db.database import is_sqlite, open_archive, refuse_strangers
-from db.errors import DamagedError, NoArchiveError, NotAnArchiveError, StoreError
+from db.errors import DamagedArchiveError, NoArchiveError, NotAnArchiveError, StoreError
 from db.schema.migrations import migrations
 from db.store.bodies import Read
 
@@ -28,31 +28,31 @@ _UNREADABLE = (
 )  # the latter where SQLite's message about a damaged file quotes its bytes
 
 
-class Other:
+class SourceArchive:
     """An archive from which rows are read, as it was when the reading began; other processes may go on writing to it."""
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._connection, self.path = connection, path
 
     def rows(self, query: str, *values: object) -> Iterator[tuple[Any, ...]]:
-        """The rows of a query, one by one. Raises DamagedError."""
+        """The rows of a query, one by one. Raises DamagedArchiveError."""
         try:
             yield from self._connection.execute(query, values)
         except _UNREADABLE as error:
             raise self.damaged(str(error)) from error
 
     def count(self) -> int:
-        """How many captures there are. Raises DamagedError."""
+        """How many captures there are. Raises DamagedArchiveError."""
         ((number,),) = self.rows("select count(*) from captures")
         return int(number)
 
-    def damaged(self, what: str) -> DamagedError:
+    def damaged(self, what: str) -> DamagedArchiveError:
         """The error that says what is wrong with this archive."""
         printable = "".join(sign if sign.isprintable() else "?" for sign in what[:200])
-        return DamagedError(f"{self.path} is damaged ({printable}): nothing of it was merged")
+        return DamagedArchiveError(f"{self.path} is damaged ({printable}): nothing of it was merged")
 
     def check(self) -> None:
-        """Find damage in the tables, so that what is read holds what the schema says. Raises DamagedError."""
+        """Find damage in the tables, so that what is read holds what the schema says. Raises DamagedArchiveError."""
         for table in TABLES:
             for (found,) in self.rows(f"pragma integrity_check('{table}')"):
                 if found != "ok":
@@ -64,17 +64,17 @@ class Other:
 def look_at(path: Path) -> None:
     """Find out what can be known at once of an archive that is to be merged.
 
-    Raises NoArchiveError, NotAnArchiveError, NewerSchemaError, DamagedError, StoreError (it cannot be read).
+    Raises NoArchiveError, NotAnArchiveError, NewerSchemaError, DamagedArchiveError, StoreError (it cannot be read).
     """
     with closing(_connect(path)) as connection:
         _pending(connection, path)
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Other]:
+def opened(path: Path) -> Iterator[SourceArchive]:
     """Open an archive to read it once, from beginning to end. One of an older schema is read from a copy, brought up to date.
 
-    Raises what `look_at` raises, and DamagedError in the end where another process rewrote it meanwhile.
+    Raises what `look_at` raises, and DamagedArchiveError in the end where another process rewrote it meanwhile.
     """
     with ExitStack() as stack:
         before = _state(path)
@@ -83,12 +83,12 @@ def opened(path: Path) -> Iterator[Other]:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="policytrail-")))
             connection = stack.enter_context(closing(_up_to_date(connection, path, folder / "copy.db")))
         connection.execute("begin")
-        other = Other(connection, path)
+        other = SourceArchive(connection, path)
         if _schema(other.rows) != _expected():
             raise NotAnArchiveError(f"{path} has other tables than a policytrail archive")
         yield other
         if before and _state(path) != before:
-            raise DamagedError(
+            raise DamagedArchiveError(
                 f"{path} was written to while it was read: nothing of it was merged, run this again"
             )
 
@@ -128,7 +128,7 @@ def _pending(connection: sqlite3.Connection, path: Path) -> bool:
     except sqlite3.OperationalError as error:
         raise StoreError(f"{path} cannot be read: {error}") from error
     except _UNREADABLE as error:
-        raise Other(connection, path).damaged(str(error)) from error
+        raise SourceArchive(connection, path).damaged(str(error)) from error
 
 
 def _up_to_date(connection: sqlite3.Connection, path: Path, copy: Path) -> sqlite3.Connection:
@@ -137,7 +137,7 @@ def _up_to_date(connection: sqlite3.Connection, path: Path, copy: Path) -> sqlit
             connection.backup(target)
         open_archive(copy).close()
     except (*_UNREADABLE, StoreError) as error:
-        raise DamagedError(
+        raise DamagedArchiveError(
             f"{path}, which is of an older policytrail, cannot be brought up to date: {error}"
         ) from error
     return _connect(copy)

@@ -9,19 +9,6 @@ from typing import Any
 
 from sqlite_utils import Database
 
-# A row for each address that was looked at, whatever came of it; home pages are not looked at, but looked through.
-VIEW = """
-create view lineage as
-select p.retailer, g.url, p.kind, g.relation, g.found_by,
-       (select group_concat(way, ', ') from (select way from clues where page_id = g.id group by way order by min(id))) as ways,
-       (select min(captured_at) from captures where page_id = g.id and verdict = 'policy') as first_good,
-       (select max(captured_at) from captures where page_id = g.id and verdict = 'policy') as last_good,
-       (select min(c.captured_at) from clues k join captures c on c.id = k.capture_id where k.page_id = g.id) as first_linked,
-       (select max(c.captured_at) from clues k join captures c on c.id = k.capture_id where k.page_id = g.id) as last_linked,
-       (select count(*) from captures where page_id = g.id) as captures, g.finding
-from pages g join policies p on p.id = g.policy_id
-where p.kind in ('privacy', 'regional', 'candidate')"""
-
 
 def of_retailer(db: Database, domain: str, kinds: Sequence[str] = ("privacy",)) -> list[dict[str, Any]]:
     """The rows of the view `lineage` of a retailer's addresses of these kinds, in the order in which they were seen first.

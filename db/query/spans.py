@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from db.history.versions import IDS_PER_POLICY
+from db.schema.ids import IDS_PER_POLICY
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,7 @@ is derived has the same bytes in whatever order the captures arrived: docs/decis
 
 from sqlite_utils import Database, Migrations
 
-from db.query import gaps, lineage
-from db.schema import tables
-from db.store import conflicts
+from db.schema import tables, views
 
 APPLICATION_ID = 0x706F6C74  # "polt": tells an archive from any other SQLite file
 migrations = Migrations("policytrail")
@@ -41,11 +39,11 @@ def m002_variants(db: Database) -> None:
 def m003_gaps(db: Database) -> None:
     """Every absence is a row, with its reason; the reasons that `capture_health` shows are those of most captures."""
     for statement in (
-        *gaps.INDEXES,
+        *views.INDEXES,
         "drop view gaps",
-        gaps.GAPS,
+        views.GAPS,
         "drop view capture_health",
-        gaps.CAPTURE_HEALTH,
+        views.CAPTURE_HEALTH,
     ):
         db.execute(statement)
 
@@ -69,7 +67,7 @@ def m006_reading(db: Database) -> None:
     """What makes an archive quick and plain to read: the latest changes, the health of captures, versions that have a name."""
     db.execute("create index changes_seen on changes(kind, first_new)")
     db.execute("drop view capture_health")
-    db.execute(gaps.CAPTURE_HEALTH)
+    db.execute(views.CAPTURE_HEALTH)
     db.execute(
         """alter table versions add column label text
         generated always as ('version ' || number || ', ' || substr(first_seen, 1, 10)) virtual"""
@@ -93,10 +91,10 @@ def m007_discovery(db: Database) -> None:
     db.execute(tables.SEARCHES)
     for statement in (
         "drop view gaps",
-        gaps.PRIVACY_GAPS,
+        views.PRIVACY_GAPS,
         "drop view capture_health",
-        gaps.PRIVACY_HEALTH,
-        lineage.VIEW,
+        views.PRIVACY_HEALTH,
+        views.LINEAGE,
     ):
         db.execute(statement)
 
@@ -104,10 +102,10 @@ def m007_discovery(db: Database) -> None:
 @migrations()
 def m008_conflicts(db: Database) -> None:
     """What archives that were merged hold otherwise: two bodies for one capture."""
-    db.execute(conflicts.TABLE)
+    db.execute(tables.CONFLICTS)
     db.execute(
         "create unique index conflicts_once on conflicts(capture_id, coalesce(body_id, 0), coalesce(text_id, 0))"
     )
     db.execute("create index conflicts_body on conflicts(body_id)")
     db.execute("create index conflicts_text on conflicts(text_id)")
-    db.execute(conflicts.VIEW)
+    db.execute(views.CONFLICTING_CAPTURES)

@@ -263,3 +263,17 @@ create table searches (
     cursor text,
     primary key (retailer, archive, way)
 ) strict, without rowid"""
+
+
+# Bodies that other archives hold for a capture, beside its own (or, where nobody holds one, other tools' texts).
+CONFLICTS = """
+create table conflicts (
+    id integer primary key,
+    capture_id integer not null references captures(id),
+    body_id integer references bodies(id),
+    text_id integer references texts(id),
+    archive text not null,
+    headers text,
+    fetched_at text,
+    check ((body_id is null) != (text_id is null))
+) strict"""

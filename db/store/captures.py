@@ -24,7 +24,7 @@ Headers = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True)
-class Row:
+class IndexRow:
     """One row of a capture index. A value that the index does not know (`-`) is None."""
 
     urlkey: str
@@ -79,7 +79,7 @@ class Replayed:
 _COLUMNS = "id, page_id, archive, timestamp, original, mimetype, status, nullif(digest, '-'), state, attempts, length"
 
 
-def record_rows(db: Database, page_id: int, archive: str, rows: Iterable[Row]) -> int:
+def record_rows(db: Database, page_id: int, archive: str, rows: Iterable[IndexRow]) -> int:
     """Store index rows of a page as captures and give how many are new; rows that it has are left as they are.
 
     A capture not fetched yet is from now on asked of `archive`, which lists it. A row whose timestamp names no moment is
@@ -114,7 +114,7 @@ def record_rows(db: Database, page_id: int, archive: str, rows: Iterable[Row]) -
     return new
 
 
-def _is_joined(db: Database, page_id: int, archive: str, row: Row) -> bool:
+def _is_joined(db: Database, page_id: int, archive: str, row: IndexRow) -> bool:
     """Whether a capture already stands for a row although their digests differ, for one of them has none."""
     key = [page_id, row.timestamp, row.original]
     same = "page_id = ? and timestamp = ? and original = ?"
@@ -146,7 +146,7 @@ def get(db: Database, capture_id: int) -> Capture:
     return Capture(*db.execute(f"select {_COLUMNS} from captures where id = ?", [capture_id]).fetchone())
 
 
-def find(db: Database, page_id: int, row: Row) -> Capture | None:
+def find(db: Database, page_id: int, row: IndexRow) -> Capture | None:
     """Give the capture of an index row, of one without a digest whichever there is; None where it is not entered."""
     found = db.execute(
         f"""select {_COLUMNS} from captures where page_id = ? and timestamp = ? and original = ?

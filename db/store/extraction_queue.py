@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
+from db.headers import header
+
 
 @dataclass(frozen=True)
-class Evidence:
+class ExtractionInput:
     """All of a fetched capture that its text and verdict follow from, but the body itself."""
 
     body_id: int
@@ -17,15 +19,15 @@ class Evidence:
     headers: tuple[tuple[str, str], ...]
 
 
-def evidence(db: Database, capture_id: int) -> Evidence:
+def extraction_input(db: Database, capture_id: int) -> ExtractionInput:
     """What is to be extracted of a fetched capture. The index's media type stands in for a header, where it is one."""
     row = db.execute(
         "select body_id, original, mimetype, status, headers from captures where id = ?", [capture_id]
     ).fetchone()
     headers = tuple((name, value) for name, value in json.loads(row[4] or "[]"))
-    named = next((value for name, value in headers if name.lower() == "content-type"), None)
+    named = header(headers, "content-type")
     listed = row[2] if row[2] and "/" in row[2] and row[2] != "warc/revisit" else None
-    return Evidence(row[0], row[1], named or listed, row[3], headers)
+    return ExtractionInput(row[0], row[1], named or listed, row[3], headers)
 
 
 def unjudged(db: Database, policy_id: int) -> list[int]:

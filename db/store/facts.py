@@ -15,8 +15,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from db.store import captures, coverage, retailers
-from db.store.captures import Capture, Row
+from db.store import capture_states, captures, coverage, retailers
+from db.store.captures import Capture, IndexRow
 from db.store.coverage import Coverage
 from db.store.retailers import Page
 from db.urlkey import urlkey
@@ -34,7 +34,7 @@ KEY = ("domain", "policy", "page", "timestamp", "original", "digest")
 
 
 @dataclass(frozen=True)
-class Held:
+class CaptureFacts:
     """A capture that the archive has: its moment (ISO 8601; None where it names none), its body's id, and its facts."""
 
     captured_at: str | None
@@ -70,7 +70,7 @@ def _covered(db: Database, page_id: int) -> Fact:
     return {"coverage": [list(row) for row in rows]}
 
 
-def captures_of(db: Database, page_id: int, condition: str = "1", *values: object) -> Iterator[Held]:
+def captures_of(db: Database, page_id: int, condition: str = "1", *values: object) -> Iterator[CaptureFacts]:
     """The captures of a page that meet a condition on `c` (a captures row), by time.
 
     `body` is the sha256 of a fetched one's body. Of a text that was imported nothing is told.
@@ -85,7 +85,7 @@ def captures_of(db: Database, page_id: int, condition: str = "1", *values: objec
     )
     for captured_at, body_id, *facts in rows:
         fact = dict(zip(CAPTURE, facts, strict=True))
-        yield Held(captured_at, body_id, fact | {"headers": _pairs(fact["headers"])})
+        yield CaptureFacts(captured_at, body_id, fact | {"headers": _pairs(fact["headers"])})
 
 
 def _pairs(stored: str | None) -> list[list[str]] | None:
@@ -135,7 +135,7 @@ def enter_capture(db: Database, page: Page, fact: Fact) -> tuple[Capture, bool]:
 
     To be called inside a transaction.
     """
-    row = Row(
+    row = IndexRow(
         page.urlkey,
         *(fact[name] for name in ("timestamp", "original", "mimetype", "status", "digest", "length")),
     )
@@ -144,26 +144,14 @@ def enter_capture(db: Database, page: Page, fact: Fact) -> tuple[Capture, bool]:
     if capture is None:
         raise LookupError(fact["original"])
     if new and fact["state"] != "fetched":
-        db.execute(
-            "update captures set state = ?, reason = ?, attempts = ? where id = ?",
-            [fact["state"], fact["reason"], fact["attempts"], capture.id],
-        )
+        capture_states.restore_state(db, capture.id, fact["state"], fact["reason"], fact["attempts"])
     return capture, new
 
 
 def fill(db: Database, capture_id: int, fact: Fact, body_id: int) -> bool:
     """Give a capture its body and say whether it had none. To be called inside a transaction."""
     headers = None if fact["headers"] is None else captures.as_json(fact["headers"])
-    filled = db.execute(
-        """update captures set state = 'fetched', reason = null, archive = ?, mimetype = coalesce(mimetype, ?),
-               status = coalesce(status, ?), attempts = ?, fetched_at = ?, headers = ?, body_id = ?
-        where id = ? and body_id is null""",
-        [
-            fact["archive"], fact["mimetype"], fact["status"], fact["attempts"], fact["fetched_at"], headers, body_id,
-            capture_id,
-        ],
-    )  # fmt: skip
-    return bool(filled.rowcount)
+    return capture_states.restore_body(db, capture_id, body_id, {**fact, "headers": headers})
 
 
 def enter_clue(db: Database, domain: str, fact: Fact) -> None:

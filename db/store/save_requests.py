@@ -10,12 +10,12 @@ from sqlite_utils import Database
 
 from db import times
 from db.store import captures, retailers
-from db.store.captures import Row
+from db.store.captures import IndexRow
 from db.store.retailers import Page
 
 
 @dataclass(frozen=True)
-class Save:
+class SaveRequest:
     """A row of the `saves` table."""
 
     id: int
@@ -62,14 +62,14 @@ def set_ended(
     )
 
 
-def latest(db: Database, page_id: int, archive: str) -> Save | None:
+def latest(db: Database, page_id: int, archive: str) -> SaveRequest | None:
     """The last request for a page; None where there was none."""
     row = db.execute(
         """select id, page_id, asked_at, job, state, reason from saves
         where page_id = ? and archive = ? order by asked_at desc, id desc limit 1""",
         [page_id, archive],
     ).fetchone()
-    return Save(*row) if row else None
+    return SaveRequest(*row) if row else None
 
 
 def count_since(db: Database, page_id: int, archive: str, since: str) -> int:
@@ -78,7 +78,7 @@ def count_since(db: Database, page_id: int, archive: str, since: str) -> int:
     return int(db.execute(query, [page_id, archive, since]).fetchone()[0])
 
 
-def enter_capture(db: Database, page: Page, archive: str, row: Row) -> tuple[int, bool]:
+def enter_capture(db: Database, page: Page, archive: str, row: IndexRow) -> tuple[int, bool]:
     """Enter the capture that was made for a page, and give its id and whether it is new; the next crawl fetches it.
 
     Where the archive's browser was redirected to another address, that is a page of the policy, found by a link. To be

@@ -7,6 +7,8 @@ from typing import Protocol
 from sqlite_utils import Database
 
 from db.normalisation import wording_key
+from db.schema.ids import text_id
+from db.store.capture_states import set_imported_text, set_verdict
 
 
 class Document(Protocol):
@@ -65,7 +67,7 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Judged:
+class CaptureText:
     """What is recorded of a capture: its verdict and the reason (None before it is judged), and its text ("" for none)."""
 
     verdict: str | None
@@ -75,19 +77,14 @@ class Judged:
     language: str | None
 
 
-def of_capture(db: Database, capture_id: int) -> Judged:
+def of_capture(db: Database, capture_id: int) -> CaptureText:
     """What the extractor made of a capture."""
     row = db.execute(
         """select c.verdict, c.reason, coalesce(t.title, ''), coalesce(t.markdown, ''), t.language
         from captures c left join texts t on t.id = c.text_id where c.id = ?""",
         [capture_id],
     ).fetchone()
-    return Judged(*row)
-
-
-def text_id(sha256: str) -> int:
-    """The id of a text: the first 52 bits of its hash, which JavaScript's numbers hold too."""
-    return int(sha256[:13], 16)
+    return CaptureText(*row)
 
 
 def is_sound(number: int, sha256: object, markdown: object, wording: object) -> bool:
@@ -131,11 +128,7 @@ def take(db: Database, capture_id: int, text: Text) -> None:
     same of another body, that is what is said of it.
     """
     db.execute(f"{_INSERT} on conflict (id) do nothing", [*_row(text), IMPORTED])
-    db.execute(
-        """update captures set verdict = ?, text_id = ?, reason = case state when 'listed' then ? else reason end
-        where id = ? and body_id is null""",
-        [text.verdict, text_id(text.sha256), text.reason, capture_id],
-    )
+    set_imported_text(db, capture_id, text.verdict, text.reason, text_id(text.sha256))
 
 
 def mark_stale(db: Database) -> None:
@@ -163,7 +156,4 @@ def drop_unused(db: Database) -> None:
 def judge(db: Database, capture_id: int, text: Text, extractor: str) -> None:
     """Record what the extractor made of a capture's body: its verdict, the reason, its text (none where it has no words)."""
     number = put(db, text, extractor) if text.words else None
-    db.execute(
-        "update captures set verdict = ?, reason = ?, text_id = ? where id = ?",
-        [text.verdict, text.reason, number, capture_id],
-    )
+    set_verdict(db, capture_id, text.verdict, text.reason, number)

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from db.errors import HeldError, NoArchiveError, StoreError
-from db.write_lock import writing
+from db.errors import ArchiveLockedError, NoArchiveError, StoreError
+from db.write_lock import exclusive_writer
 
 HOLDER = """
 import sys
 from pathlib import Path
-from db.write_lock import writing
-with writing(Path(sys.argv[1]), "crawl archive.db rei.com"):
+from db.write_lock import exclusive_writer
+with exclusive_writer(Path(sys.argv[1]), "crawl archive.db rei.com"):
     print("held", flush=True)
     sys.stdin.read()
 """
@@ -41,14 +41,14 @@ def hold(archive: Path) -> "subprocess.Popen[str]":
 
 def test_a_second_writer_hears_who_holds_the_archive_and_since_when(archive: Path) -> None:
     process = hold(archive)
-    with pytest.raises(HeldError) as caught, writing(archive, "import"):
+    with pytest.raises(ArchiveLockedError) as caught, exclusive_writer(archive, "import"):
         pass
     who = rf"'crawl archive.db rei.com', process {process.pid} on {re.escape(socket.gethostname())}, since \d{{4}}-\S+Z"
     assert re.fullmatch(
         rf"archive\.db is held by {who}; run this again when it has ended, or with --wait", str(caught.value)
     )
     process.communicate()
-    with writing(archive, "import"):
+    with exclusive_writer(archive, "import"):
         pass
 
 
@@ -60,7 +60,7 @@ def test_one_who_waits_hears_for_whom_and_goes_on_when_that_one_is_killed(archiv
         heard.append(line)
         process.kill()
 
-    with writing(archive, "import", waiting):
+    with exclusive_writer(archive, "import", waiting):
         holder = json.loads(archive.with_name("archive.db.lock").read_text())
         assert (holder["pid"], holder["command"]) == (os.getpid(), "import")
     assert len(heard) == 1
@@ -69,8 +69,8 @@ def test_one_who_waits_hears_for_whom_and_goes_on_when_that_one_is_killed(archiv
 
 
 def test_one_process_may_hold_it_twice(archive: Path) -> None:
-    with writing(archive, "crawl"):
-        with writing(archive, "crawl"):
+    with exclusive_writer(archive, "crawl"):
+        with exclusive_writer(archive, "crawl"):
             pass
         assert json.loads(archive.with_name("archive.db.lock").read_text())["command"] == "crawl"
     assert archive.with_name("archive.db.lock").read_text() == ""
@@ -81,7 +81,7 @@ def test_another_name_of_the_file_is_the_same_archive(archive: Path) -> None:
     link = archive.with_name("latest.db")
     link.symlink_to(archive)
     process = hold(link)
-    with pytest.raises(HeldError), writing(archive, "import"):
+    with pytest.raises(ArchiveLockedError), exclusive_writer(archive, "import"):
         pass
     process.communicate()
 
@@ -90,8 +90,8 @@ def test_a_holder_that_has_not_said_who_it_is_yet(archive: Path) -> None:
     process = hold(archive)
     archive.with_name("archive.db.lock").write_text('{"pid": 1')
     with (
-        pytest.raises(HeldError, match=r"archive\.db is held by another process; run this again"),
-        writing(archive, "import"),
+        pytest.raises(ArchiveLockedError, match=r"archive\.db is held by another process; run this again"),
+        exclusive_writer(archive, "import"),
     ):
         pass
     process.communicate()
@@ -100,12 +100,15 @@ def test_a_holder_that_has_not_said_who_it_is_yet(archive: Path) -> None:
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     with (
         pytest.raises(NoArchiveError, match="there is no folder"),
-        writing(tmp_path / "none" / "archive.db", "import"),
+        exclusive_writer(tmp_path / "none" / "archive.db", "import"),
     ):
         pass
 
 
 def test_a_lock_that_cannot_be_made_is_an_error_of_the_store(archive: Path) -> None:
     archive.with_name("archive.db.lock").mkdir()
-    with pytest.raises(StoreError, match="cannot be locked for writing: "), writing(archive, "import"):
+    with (
+        pytest.raises(StoreError, match="cannot be locked for writing: "),
+        exclusive_writer(archive, "import"),
+    ):
         pass

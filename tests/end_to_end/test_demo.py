@@ -2,6 +2,7 @@
 
 import csv
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,20 +12,21 @@ from db.history.readable_diff import compare, count
 from db.query import reports
 from db.urlkey import urlkey
 from tests.support.archives import content, one, rows
+from tests.support.demo import Demo
 from tests.support.paths import ROOT
 from tests.support.processes import Ended, policytrail
 
 DEMO = ROOT / "crawler" / "demo"
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("demo")
+@pytest.fixture
+def folder(demo_run: Demo) -> Path:
+    return demo_run.folder
 
 
-@pytest.fixture(scope="module")
-def said(folder: Path) -> Ended:
-    return policytrail("demo", folder)
+@pytest.fixture
+def said(demo_run: Demo) -> Ended:
+    return demo_run.ended
 
 
 def table(name: str) -> list[dict[str, str]]:
@@ -106,7 +108,8 @@ def test_every_change_of_the_shops_is_found_and_no_other(said: Ended, folder: Pa
     )
 
 
-def test_a_second_demonstration_finds_everything_there(said: Ended, folder: Path):
+def test_a_second_demonstration_finds_everything_there(demo_run: Demo, tmp_path: Path):
+    folder = Path(shutil.copytree(demo_run.folder, tmp_path / "demo"))
     before = content(folder / "archive.db")
     again = policytrail("demo", folder)
     assert "Done: nothing new: 30 requests\n" in again.out

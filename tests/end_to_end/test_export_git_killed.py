@@ -12,7 +12,7 @@ from db.database import open_archive, transaction
 from db.history import versions
 from db.store import captures, retailers, texts
 from db.store.bodies import Bodies
-from db.store.captures import Replayed, Row
+from db.store.captures import IndexRow, Replayed
 from db.store.texts import Text
 from extract import extract_policy
 from tests.support.processes import POLICYTRAIL, end_of, kill, policytrail, start, wait_until
@@ -59,7 +59,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
             page = retailers.add_page(db, policy_id, f"http://shop{shop}.example/privacy", "given")
             for number in range(VERSIONS):
                 body = policy(number)
-                row = Row(
+                row = IndexRow(
                     page.urlkey,
                     f"{2000 + number}0101{shop:02}0000",
                     page.url,

@@ -11,15 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from crawler.demo.build import build
 from crawler.demo.run import serving
 from db.database import open_archive, transaction
 from db.normalisation import wording_key
 from db.store import captures, retailers, texts
 from db.store.bodies import Bodies
-from db.store.captures import Replayed, Row
+from db.store.captures import IndexRow, Replayed
 from db.store.texts import Text
-from db.write_lock import writing
+from db.write_lock import exclusive_writer
 from extract import EXTRACTOR
 from tests.support import archives
 from tests.support.paths import ROOT
@@ -54,15 +53,9 @@ class Machines:
 
 
 @pytest.fixture(scope="module")
-def machines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
-    folder = tmp_path_factory.mktemp("machines")
-    build(folder / "shops.warc.gz")
-    assert (
-        policytrail("import", folder / "origin.db", folder / "shops.warc.gz", "--retailers", RETAILERS).status
-        == 0
-    )
-    with serving(folder / "origin.db") as address:
-        yield Machines(folder, address)
+def machines(demo_origin: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
+    with serving(demo_origin) as address:
+        yield Machines(tmp_path_factory.mktemp("machines"), address)
 
 
 @pytest.fixture(scope="module")
@@ -124,7 +117,7 @@ def fill(file: Path, domain: str, number: int) -> Path:
         page = retailers.add_page(db, policy_id, f"http://{domain}/privacy", "given")
         bodies = Bodies(db)
         for row in (
-            Row(page.urlkey, f"{20000101000000 + n}", page.url, digest=f"D{n}") for n in range(number)
+            IndexRow(page.urlkey, f"{20000101000000 + n}", page.url, digest=f"D{n}") for n in range(number)
         ):
             captures.record_rows(db, page.id, "ia", [row])
             capture = captures.find(db, page.id, row)
@@ -182,7 +175,7 @@ def test_it_waits_for_a_run_or_says_who_holds_the_archive(tmp_path: Path) -> Non
     part = fill(tmp_path / "part.db", "one.example", 3)
     with (
         closing(open_archive(tmp_path / "all.db", create=True)),
-        writing(tmp_path / "all.db", "crawl all.db"),
+        exclusive_writer(tmp_path / "all.db", "crawl all.db"),
     ):
         refused = policytrail("merge", tmp_path / "all.db", part)
         assert (refused.status, refused.out) == (3, "")

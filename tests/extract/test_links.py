@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,7 +9,7 @@ from extract.links import LAST_LINKS, MAX_LINKS, MAX_TEXT, NONE, Link, Links, li
 HOME = "http://www.lantern.example/"
 
 
-def links(html: str | bytes, url: str = HOME, **more: str) -> list[tuple[str, str, str]]:
+def links(html: str | bytes, url: str = HOME, **more: Any) -> list[tuple[str, str, str]]:
     body = html.encode() if isinstance(html, str) else html
     return [(link.url, link.text, link.place) for link in links_of(body, url=url, **more).links]
 

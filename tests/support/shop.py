@@ -9,7 +9,7 @@ from db.history import versions
 from db.normalisation import wording, wording_key
 from db.store import captures, retailers, texts
 from db.store.bodies import Bodies
-from db.store.captures import Capture, Replayed, Row
+from db.store.captures import Capture, IndexRow, Replayed
 from db.store.retailers import Page
 from db.store.texts import Text
 
@@ -45,7 +45,7 @@ class Shop:
     ) -> Capture:
         """Enter a row of the index."""
         page = page or self.page
-        row = Row(page.urlkey, timestamp, str(values.pop("original", page.url)), **values)  # type: ignore[arg-type]
+        row = IndexRow(page.urlkey, timestamp, str(values.pop("original", page.url)), **values)  # type: ignore[arg-type]
         with transaction(self.db):
             captures.record_rows(self.db, page.id, archive, [row])
         found = captures.find(self.db, page.id, row)

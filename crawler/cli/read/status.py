@@ -9,7 +9,8 @@ import click
 from crawler.cli.options import AS_JSON, DB, print_json
 from crawler.retailer_lists import normal_domain
 from db.database import open_archive
-from db.query import gaps, lineage, reports
+from db.query import lineage, reports
+from db.schema.views import NEVER_GOOD, NO_CAPTURE
 from db.store import conflicts
 from extract import EXTRACTOR
 
@@ -89,11 +90,11 @@ def _listing(page: dict[str, Any]) -> str:
 
 def _gap(gap: dict[str, Any]) -> str:
     unlisted = "captures not listed yet: crawl" if gap["unlisted"] else ""
-    if gap["kind"] == gaps.NO_CAPTURE:
+    if gap["kind"] == NO_CAPTURE:
         some = gap["until"] and unlisted  # where none is listed, the reason says so
         return f"no capture: {_joined(gap['reason'], some)}"
     since, until = gap["since"][:10], gap["until"][:10]
-    if gap["kind"] == gaps.NEVER_GOOD:
+    if gap["kind"] == NEVER_GOOD:
         return f"no good capture at all: captures from {since} on, looked for until {until}: {_joined(gap['reason'], unlisted)}"
     others = (
         f"other captures: {gap['reason']}"

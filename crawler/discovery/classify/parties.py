@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, islice
 
-from extract.provenance import host_of, registered_domain
+from extract import lexicon
+from extract.domains import host_of, registered_domain
 
 OPENING = 1200
 """Characters of a text in which its party introduces itself: the first paragraph or two."""
@@ -21,65 +22,15 @@ OPENING = 1200
 MAX_TEXT = 200_000
 """Characters of a text that are read for names; the longest policy of the corpus has 90,000."""
 
-# Whose policies shops link that are never theirs: payment, advertising, tools, seals, networks. The names are the first labels.
-_SERVICE_LABELS = (
-    "google youtube facebook meta instagram whatsapp twitter x pinterest tiktok linkedin snapchat snap"
-    " reddit microsoft bing yahoo apple"
-    " adobe omniture paypal klarna afterpay affirm clearpay stripe braintreepayments adyen visa mastercard"
-    " americanexpress truste trustarc"
-    " bbb bbbonline verisign symantec norton digicert mcafee mcafeesecure hackersafe scanalert onetrust"
-    " cookielaw cookiebot usercentrics"
-    " aboutads networkadvertising youronlinechoices edaa allaboutcookies aboutcookies privacyshield"
-    " dataprivacyframework ftc"
-    " doubleclick criteo hotjar zendesk mailchimp sendgrid klaviyo bazaarvoice yotpo trustpilot recaptcha"
-    " cloudflare optimizely"
-    " coremetrics doubleverify addthis sharethis livechatinc liveperson disqus vimeo wordpress shopify fedex"
-    " ups usps dhl macromedia"
-    " esrb privo webtrends hitwise mediaplex avenuea atlassolutions quantcast nielsen comscore oag jamsadr adr export aol"
-    " gmail hotmail outlook networksolutions iab optout europa ico cnil microsoftonline mozilla opera"
-)
-_SERVICES = frozenset(_SERVICE_LABELS.split())
-# Words of titles and of openings that are no names.
-_GENERIC_WORDS = (
-    "a an the our your this at by for of and or to in on with from privacy policy policies notice statement"
-    " security safety cookie"
-    " cookies legal terms conditions use service services customer customers help center centre support"
-    " about us contact home homepage"
-    " page site website web online shop store stores shopping official welcome information info faq faqs"
-    " questions answers account"
-    " general data protection rights california shipping returns orders order details detail view print"
-    " version guest care new inc"
-    " llc ltd limited corp corporation company co gmbh datenschutz datenschutzerklärung datenschutzhinweise"
-    " politique confidentialité"
-    " de la le les des du vie privée política privacidad privacidade informativa sulla privacyverklaring"
-    " privacybeleid integritetspolicy"
-    " persondatapolitik personvern tietosuoja tietosuojaseloste polityka prywatności zasady ochrany osobních"
-    " údajů gizlilik politikası"
-    " kundenservice impressum agb hilfe service-client aide ayuda party parties third federal state"
-    " commission act members member"
-    " internet content article answer topics topic last updated effective date we you they it i if when what how"
-    " which who these those"
-)
-_GENERIC = frozenset(_GENERIC_WORDS.split())
-_FORMS = (
-    r"Inc|Incorporated|L\.?L\.?C|L\.?L\.?P|L\.?P|Ltd|Limited|Corp|Corporation|Company|Co|PLC|plc|GmbH|AG|SE"
-    r"|KGaA|KG|e\.K|S\.?A\.?S|S\.?A\.?R\.?L"
-    r"|S\.?A|B\.?V|N\.?V|AB|A/S|ApS|AS|ASA|Oyj?|S\.?p\.?A|S\.?r\.?l|S\.?L\.?U?|Lda|Ltda|Sp\. ?z ?o\. ?o"
-    r"|s\.r\.o|a\.s|Kft|Zrt|S\.R\.L|A\.?Ş|Pty"
-)
+_WORDS = lexicon.load("parties")
+_SERVICES = frozenset(_WORDS["services"])
+_GENERIC = frozenset(_WORDS["generic"])
+_JOINS = frozenset(_WORDS["joins"])
+_ENDINGS = frozenset(_WORDS["endings"])
 # Each found first, the name then read backwards from it: a pattern for names would try every start.
-_COMPANY = re.compile(rf",? (?:{_FORMS})(?!\w)")
-_WE = re.compile(
-    r" ?\((?:[^\w()]{0,2}(?:we|us|our|the company|hereinafter|collectively|together|wir|im folgenden"
-    r"|nachfolgend|nous|ci-apres|nosotros"
-    r"|en adelante|noi|di seguito|wij|hierna|vi|my|dale)\b)",
-    re.I,
-)
-_VERB = re.compile(
-    r",? (?:is|are|respects?|values?|recognizes|understands|takes|cares|knows|has|believes|wants|collects"
-    r"|uses|provides|operates)(?= )"
-)
-_JOINS = frozenset({"&", "and", "of", "the", "et", "und", "y", "de", "by", "e"})
+_COMPANY = re.compile(rf",? (?:{'|'.join(_WORDS['legal_forms'])})(?!\w)")
+_WE = re.compile(rf" ?\((?:[^\w()]{{0,2}}(?:{'|'.join(_WORDS['introductions'])})\b)", re.I)
+_VERB = re.compile(rf",? (?:{'|'.join(_WORDS['verbs'])})(?= )")
 _REACH = 80  # characters before such a mark in which the name stands
 _DOMAIN = re.compile(
     r"(?:@|\bwww\.|https?://|\b)((?:[a-z0-9-]{2,40}\.){1,3}(?:com|net|org|co|[a-z]{2}|example|shop|store|info|biz))\b",
@@ -87,7 +38,6 @@ _DOMAIN = re.compile(
 )
 _LINKED = re.compile(r"\]\([^()\s]*\)")
 _MARKS = re.compile(r"[*_#>`|]+|\\")
-_COUNTRY_WORDS = frozenset({"uk", "us", "usa", "canada", "europe", "eu", "inc", "ltd", "llc", "online"})
 
 
 @dataclass(frozen=True)
@@ -150,7 +100,7 @@ def names_of(domain: str, name: str | None) -> re.Pattern[str]:
     if pattern := _label_pattern(label):
         forms.append(pattern)
     words = [word for word in re.findall(r"\w+", _accentless(name or "")) if word]
-    while len(words) > 1 and words[-1].lower() in _COUNTRY_WORDS:
+    while len(words) > 1 and words[-1].lower() in _ENDINGS:
         words.pop()
     if len(words) > 1 and words[0].lower() == "the":
         words = words[1:]

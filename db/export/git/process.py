@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, cast
 
-from db.errors import UnwrittenError
+from db.errors import ExportWriteError
 
 # What a repository's own settings could change here; those of user and system are not read at all.
 _SETTINGS = (
@@ -28,12 +28,12 @@ class Commit:
 
 
 class Git:
-    """Git for one repository: its git directory, and its working tree or None. All methods raise UnwrittenError."""
+    """Git for one repository: its git directory, and its working tree or None. All methods raise ExportWriteError."""
 
     def __init__(self, folder: Path, tree: Path | None = None) -> None:
         self.folder, self.tree = folder, tree
 
-    def say(self, *arguments: str, index: Path | None = None) -> str:
+    def run(self, *arguments: str, index: Path | None = None) -> str:
         """Run a command of git to its end and give what it says; `index` is another place for the index."""
         with self._start(*arguments, index=index, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
             said, complaint = process.communicate()
@@ -41,11 +41,11 @@ class Git:
             raise self._failed(arguments[0], complaint)
         return said.decode(errors="replace").strip()
 
-    def ask(self, *arguments: str) -> str | None:
+    def try_run(self, *arguments: str) -> str | None:
         """As `say`; None where the answer is no."""
         try:
-            return self.say(*arguments)
-        except UnwrittenError:
+            return self.run(*arguments)
+        except ExportWriteError:
             return None
 
     @contextmanager
@@ -94,9 +94,9 @@ class Git:
         process: subprocess.Popen[bytes] = subprocess.Popen(command, **options)  # noqa: S603 - words of ours, and no shell
         return process
 
-    def _failed(self, what: str, complaint: bytes) -> UnwrittenError:
+    def _failed(self, what: str, complaint: bytes) -> ExportWriteError:
         lines = [line.strip() for line in complaint.decode(errors="replace").splitlines() if line.strip()]
-        return UnwrittenError(
+        return ExportWriteError(
             f"{self.tree or self.folder}: git {what} failed: {lines[-1][:300] if lines else 'it was killed'}"
         )
 

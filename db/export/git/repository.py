@@ -9,7 +9,7 @@ from typing import IO
 
 from filelock import FileLock, Timeout
 
-from db.errors import GitError, HeldError, OutError, UnwrittenError
+from db.errors import ArchiveLockedError, ExportTargetError, ExportWriteError, MissingGitError
 from db.export.git.process import Commit, Git
 
 BRANCH = "refs/heads/main"
@@ -27,17 +27,17 @@ class Tip:
 
 
 class Repository:
-    """A repository of ours, bare or with a working tree. All methods raise UnwrittenError."""
+    """A repository of ours, bare or with a working tree. All methods raise ExportWriteError."""
 
     def __init__(self, git: Git) -> None:
         self._git = git
 
     def tip(self) -> Tip | None:
         """Where the branch is; None while it has no commit."""
-        commit = self._git.ask("rev-parse", "--quiet", "--verify", f"{BRANCH}^{{commit}}")
+        commit = self._git.try_run("rev-parse", "--quiet", "--verify", f"{BRANCH}^{{commit}}")
         if commit is None:
             return None
-        said = self._git.say("rev-list", "--max-count=1", "--format=%T %ct", commit)
+        said = self._git.run("rev-list", "--max-count=1", "--format=%T %ct", commit)
         tree, seconds = said.splitlines()[-1].split()
         return Tip(commit, tree, int(seconds))
 
@@ -57,15 +57,15 @@ class Repository:
         Whoever is killed within can do it again. Where a file that is to be another has changes of somebody's own, nothing is
         touched, and the branch stays where it is.
         """
-        old, new = tip.id if tip else None, self._git.say("rev-parse", "--verify", to)
-        if self._git.tree and self._git.ask("symbolic-ref", "--quiet", "HEAD") == BRANCH:
+        old, new = tip.id if tip else None, self._git.run("rev-parse", "--verify", to)
+        if self._git.tree and self._git.try_run("symbolic-ref", "--quiet", "HEAD") == BRANCH:
             self._check_out(self._git.tree, old or _EMPTY_TREE, new)
-        self._git.say("update-ref", "-m", "policytrail export", BRANCH, new, old or "0" * 40)
+        self._git.run("update-ref", "-m", "policytrail export", BRANCH, new, old or "0" * 40)
 
     def forget(self, *names: str) -> None:
         """Delete references."""
         for name in names:
-            self._git.say("update-ref", "-d", name)
+            self._git.run("update-ref", "-d", name)
 
     def _check_out(self, tree: Path, old: str, new: str) -> None:
         """Bring files and index from one commit to another, as a pull would.
@@ -78,17 +78,17 @@ class Repository:
         if index.exists():
             shutil.copyfile(index, part)
         else:
-            self._git.say("read-tree", "--empty", index=part)
+            self._git.run("read-tree", "--empty", index=part)
         part.replace(beside)
         if was_killed:
             beside.with_name(f"{beside.name}.lock").unlink(missing_ok=True)
-            for path in self._git.say("diff-tree", "-r", "-z", "--name-only", old, new).split("\0")[:-1]:
+            for path in self._git.run("diff-tree", "-r", "-z", "--name-only", old, new).split("\0")[:-1]:
                 (tree / path).unlink(missing_ok=True)
         try:
-            self._git.say("read-tree", "-m", "-u", old, new, index=beside)
-        except UnwrittenError as error:
+            self._git.run("read-tree", "-m", "-u", old, new, index=beside)
+        except ExportWriteError as error:
             beside.unlink(missing_ok=True)
-            raise UnwrittenError(
+            raise ExportWriteError(
                 f"{error}; put your changes away (git stash), then run this again"
             ) from error
         beside.replace(index)
@@ -98,21 +98,23 @@ class Repository:
 def repository(out: Path) -> Iterator[Repository]:
     """Open the repository of an export for writing; made where nothing is, bare where the name ends in `.git`.
 
-    Raises GitError (no git), OutError (something else is there), HeldError (another export writes to it), UnwrittenError.
+    Raises MissingGitError (no git), ExportTargetError (something else is there), ArchiveLockedError (another export writes to it), ExportWriteError.
     """
     if shutil.which("git") is None:
-        raise GitError("git is not installed, or not on the PATH: this format is written with it")
+        raise MissingGitError("git is not installed, or not on the PATH: this format is written with it")
     out = out.absolute()
     if not out.parent.is_dir():
-        raise OutError(f"there is no folder {out.parent}")
+        raise ExportTargetError(f"there is no folder {out.parent}")
     try:
         git = _find(out) or _make(out)
         lock = FileLock(git.folder / "policytrail.lock", fallback_to_soft=False)
         lock.acquire(timeout=0)
     except Timeout:
-        raise HeldError(f"another export is writing to {out}: run this again when it has ended") from None
+        raise ArchiveLockedError(
+            f"another export is writing to {out}: run this again when it has ended"
+        ) from None
     except OSError as error:
-        raise OutError(f"{out} cannot be written: {error.strerror or error}") from error
+        raise ExportTargetError(f"{out} cannot be written: {error.strerror or error}") from error
     try:
         yield Repository(git)
     finally:
@@ -120,17 +122,19 @@ def repository(out: Path) -> Iterator[Repository]:
 
 
 def _find(out: Path) -> Git | None:
-    """The repository of ours that is there; None where there is nothing yet. Raises OutError."""
+    """The repository of ours that is there; None where there is nothing yet. Raises ExportTargetError."""
     if not out.exists() or (out.is_dir() and all(path == _part(out) for path in out.iterdir())):
         return None
     for git in (Git(out / ".git", out), Git(out)):
         config = git.folder / "config"
         if (
             config.is_file()
-            and Git(git.folder).ask("config", "--file", str(config), "--bool", _OURS) == "true"
+            and Git(git.folder).try_run("config", "--file", str(config), "--bool", _OURS) == "true"
         ):
             return git
-    raise OutError(f"{out} is there and is no repository that policytrail made: name a new or empty folder")
+    raise ExportTargetError(
+        f"{out} is there and is no repository that policytrail made: name a new or empty folder"
+    )
 
 
 def _make(out: Path) -> Git:
@@ -141,9 +145,9 @@ def _make(out: Path) -> Git:
         out.rmdir()
     elif not bare:
         out.mkdir(exist_ok=True)
-    Git(part).say("init", "--quiet", "--bare", "--template=", "--object-format=sha1", "--initial-branch=main")
-    Git(part).say("config", "core.bare", str(bare).lower())
-    Git(part).say("config", _OURS, "true")
+    Git(part).run("init", "--quiet", "--bare", "--template=", "--object-format=sha1", "--initial-branch=main")
+    Git(part).run("config", "core.bare", str(bare).lower())
+    Git(part).run("config", _OURS, "true")
     git = Git(out) if bare else Git(out / ".git", out)
     part.rename(git.folder)
     return git

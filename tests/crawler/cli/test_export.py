@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from db.database import open_archive, transaction
-from db.errors import UnwrittenError
+from db.errors import ExportWriteError
 from db.export import files
 from tests.support.commands import Run, error
 
@@ -194,9 +194,9 @@ def test_pyarrow_is_missing(policytrail: Run, archive: str, monkeypatch: pytest.
 
 def test_a_full_disk(policytrail: Run, archive: str, monkeypatch: pytest.MonkeyPatch):
     def full(*_: object) -> bool:
-        raise UnwrittenError("out could not be written: No space left on device; what is there is whole")
+        raise ExportWriteError("out could not be written: No space left on device; what is there is whole")
 
-    monkeypatch.setattr(files.Folder, "put", full)
+    monkeypatch.setattr(files.ExportFolder, "put", full)
     said = policytrail("export", archive, "out", "--format", "markdown")
     assert error(said, 3) == "out could not be written: No space left on device; what is there is whole"
 

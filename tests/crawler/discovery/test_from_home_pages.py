@@ -7,18 +7,18 @@ from hypothesis import strategies as st
 
 from crawler.discovery.classify.link_ranking import LIKELY, Candidate, Strength
 from crawler.discovery.from_home_pages import MOMENTS, spread, worth
-from db.store.captures import Row
+from db.store.captures import IndexRow
 
 
-def rows(*timestamps: str) -> list[Row]:
-    return [Row("example,shop)/", timestamp, "http://shop.example/") for timestamp in timestamps]
+def rows(*timestamps: str) -> list[IndexRow]:
+    return [IndexRow("example,shop)/", timestamp, "http://shop.example/") for timestamp in timestamps]
 
 
-def monthly(first: int, last: int) -> list[Row]:
+def monthly(first: int, last: int) -> list[IndexRow]:
     return rows(*(f"{year}{month:02d}15000000" for year in range(first, last + 1) for month in range(1, 13)))
 
 
-def years(found: list[Row]) -> list[str]:
+def years(found: list[IndexRow]) -> list[str]:
     return [row.timestamp[:6] for row in found]
 
 

@@ -1,6 +1,6 @@
 """The ways: their order, and that the documentation tells their costs."""
 
-from crawler.discovery import plan
+from crawler.crawl import plan as crawl_plan
 from crawler.discovery.strategies import WAYS
 from tests.support.paths import DOCS
 
@@ -13,4 +13,4 @@ def test_the_documentation_has_each_way_with_its_cost():
 
 
 def test_a_plan_has_all_of_them_in_their_order():
-    assert tuple(way.name for way in WAYS) == plan.WAYS[:-1]
+    assert tuple(way.name for way in WAYS) == crawl_plan.WAYS[:-1]

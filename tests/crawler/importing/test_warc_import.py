@@ -11,7 +11,7 @@ from crawler.retailer_lists import owner
 from db.database import transaction
 from db.store import captures, retailers
 from db.store.bodies import Bodies
-from db.store.captures import Row
+from db.store.captures import IndexRow
 from tests.support.warcs import HTML, digest, record, zipped
 
 Import = Callable[..., Imported]
@@ -159,7 +159,7 @@ def test_a_capture_that_an_archive_lists_but_did_not_give_is_filled(
 ) -> None:
     with transaction(db):
         found = retailers.add_page(db, retailers.add_policy(db, "shop.example"), URI, "given")
-        row = Row(found.urlkey, "20140530130240", URI, digest=digest(b"<p>one"))
+        row = IndexRow(found.urlkey, "20140530130240", URI, digest=digest(b"<p>one"))
         captures.record_rows(db, found.id, "web.archive.org", [row])
         if state != "listed":
             captures.set_failed(

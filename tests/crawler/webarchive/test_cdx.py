@@ -8,15 +8,15 @@ from hypothesis import strategies as st
 from crawler.errors import CdxError
 from crawler.webarchive.cdx import FIELDS, CdxPage, Enumeration, ExcludedError, parse
 from crawler.webarchive.sources import Source
-from db.store.captures import Row
+from db.store.captures import IndexRow
 
 WAYBACK = Source("demo", "a test", "http://127.0.0.1/cdx/search/cdx", "http://127.0.0.1/web")
 PYWB = Source("demo", "a test", "http://127.0.0.1/shop/cdx", "http://127.0.0.1/shop", "pywb")
 HEADER = list(FIELDS)
 LINE = ["example,shop)/p", "20140530130240", "http://shop.example/p", "text/html", "200", "D1", "77"]
-ROW = Row("example,shop)/p", "20140530130240", "http://shop.example/p", "text/html", 200, "D1", 77)
+ROW = IndexRow("example,shop)/p", "20140530130240", "http://shop.example/p", "text/html", 200, "D1", 77)
 REVISIT = ["example,shop)/p", "20150530130240", "http://shop.example/p", "warc/revisit", "-", "D1", "-"]
-REVISIT_ROW = Row(
+REVISIT_ROW = IndexRow(
     "example,shop)/p", "20150530130240", "http://shop.example/p", "warc/revisit", None, "D1", None
 )
 BLOCKED = "org.archive.wayback.exception.AdministrativeAccessControlException: Blocked Site Error"
@@ -223,7 +223,7 @@ def listed(seconds: list[int]) -> list[list[str]]:
 def test_every_row_is_given_however_the_index_pages(seconds: list[int], data: st.DataObject) -> None:
     """Pages of any size, empty ones too; a page may begin with the rows of the second with which the last one ended."""
     rows, enumeration = listed(seconds), Enumeration(WAYBACK, "http://shop.example/p")
-    seen: list[Row] = []
+    seen: list[IndexRow] = []
     asked = begin = 0
     while enumeration.address:
         assert query(enumeration).get("resumeKey", "0 0") == f"{begin} {asked}"
@@ -243,7 +243,7 @@ def test_every_row_is_given_however_the_index_pages(seconds: list[int], data: st
 def test_pywb_is_asked_by_windows_until_all_is_known(seconds: list[int], limit: int) -> None:
     """Every row is given, or, where one second has more than a page, an error: nothing is left out in silence."""
     rows, enumeration = listed(seconds), Enumeration(PYWB, "http://shop.example/p", limit=limit)
-    seen: dict[Row, None] = {}
+    seen: dict[IndexRow, None] = {}
     crowded = False
     while enumeration.address:
         since = query(enumeration).get("from", "")

@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 from filelock import FileLock
 
-from db.errors import HeldError, OutError, StoreError, UnwrittenError
+from db.errors import ArchiveLockedError, ExportTargetError, ExportWriteError, StoreError
 from db.export import files
 
 ONE, TWO = PurePosixPath("a/one.md"), PurePosixPath("a/b/two.md")
@@ -24,7 +24,7 @@ def listed(**texts: bytes) -> bytes:
 
 def put(root: Path, *pairs: tuple[PurePosixPath, bytes]) -> tuple[list[bool], list[str]]:
     with files.folder(root) as folder:
-        return [folder.put(path, data) for path, data in pairs], folder.left
+        return [folder.put(path, data) for path, data in pairs], folder.foreign_files
 
 
 def test_files_are_written_once_and_listed(tmp_path: Path):
@@ -121,7 +121,7 @@ def test_a_list_cannot_name_what_lies_elsewhere(tmp_path: Path):
     out.mkdir()
     victim.write_bytes(b"1")
     (out / f"{files.LIST}").write_bytes(listed(**{"../victim": b"1"}))
-    with pytest.raises(OutError, match="is there and is no list of an export"), files.folder(out):
+    with pytest.raises(ExportTargetError, match="is there and is no list of an export"), files.folder(out):
         pass
     assert victim.exists()
 
@@ -149,18 +149,18 @@ def test_a_kill_in_the_midst_of_a_line_of_the_journal(tmp_path: Path):
 
 def test_a_folder_is_made_but_not_the_one_around_it(tmp_path: Path):
     with (
-        pytest.raises(OutError, match=r"there is no folder .*missing"),
+        pytest.raises(ExportTargetError, match=r"there is no folder .*missing"),
         files.folder(tmp_path / "missing" / "out"),
     ):
         pass
     (tmp_path / "file").write_bytes(b"")
     with (
-        pytest.raises(OutError, match="file is a file: this format needs a folder"),
+        pytest.raises(ExportTargetError, match="file is a file: this format needs a folder"),
         files.folder(tmp_path / "file"),
     ):
         pass
     with (
-        pytest.raises(OutError, match="there is no folder "),
+        pytest.raises(ExportTargetError, match="there is no folder "),
         files.file(tmp_path / "missing" / "x.jsonl", "x", lambda _: True),
     ):
         pass
@@ -179,14 +179,14 @@ def test_a_full_disk_is_told_and_leaves_no_piece_of_a_file(
 
     monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(
-        UnwrittenError, match=f"could not be written: {error.strerror}; what is there is whole"
+        ExportWriteError, match=f"could not be written: {error.strerror}; what is there is whole"
     ):
         put(tmp_path, (ONE, b"other"), (TWO, b"2"))
     monkeypatch.undo()
     assert (tmp_path / ONE).read_bytes() == b"1"
     assert put(tmp_path, (ONE, b"other"), (TWO, b"2")) == ([True, True], [])
     assert sorted(content(tmp_path)) == ["a/b/two.md", "a/one.md", files.LIST]
-    assert issubclass(UnwrittenError, StoreError)  # which ends a command with status 3
+    assert issubclass(ExportWriteError, StoreError)  # which ends a command with status 3
 
 
 def test_no_permission_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -194,20 +194,20 @@ def test_no_permission_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         raise PermissionError(13, "Permission denied", str(path))
 
     monkeypatch.setattr(Path, "write_bytes", forbidden)
-    with pytest.raises(OutError, match="cannot be written: Permission denied"):
+    with pytest.raises(ExportTargetError, match="cannot be written: Permission denied"):
         put(tmp_path, (ONE, b"1"))
 
 
 def test_two_exports_do_not_write_to_one_place_at_once(tmp_path: Path):
     with (
         files.folder(tmp_path),
-        pytest.raises(HeldError, match="another export is writing to "),
+        pytest.raises(ArchiveLockedError, match="another export is writing to "),
         files.folder(tmp_path),
     ):
         pass
     with (
         FileLock(tmp_path / ".x.lock"),
-        pytest.raises(HeldError),
+        pytest.raises(ArchiveLockedError),
         files.file(tmp_path / "x", "x", lambda _: True),
     ):
         pass
@@ -236,11 +236,13 @@ def test_one_file_has_its_own_name_in_a_folder(tmp_path: Path):
 
 def test_one_file_of_another_is_left(tmp_path: Path):
     (tmp_path / "x").write_bytes(b"theirs")
-    with pytest.raises(OutError, match="is there and no such export: move it away, or name another file"):
+    with pytest.raises(
+        ExportTargetError, match="is there and no such export: move it away, or name another file"
+    ):
         write(tmp_path / "x", b"ours")
     assert content(tmp_path) == {"x": b"theirs"}
     (tmp_path / "called").mkdir()
-    with pytest.raises(OutError):
+    with pytest.raises(ExportTargetError):
         write(tmp_path, b"ours")
 
 

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -5,11 +7,11 @@ from hypothesis import strategies as st
 from db.database import open_archive, transaction
 from db.history import explain
 from db.history import versions as history
-from db.history.versions import IDS_PER_POLICY
+from db.schema.ids import IDS_PER_POLICY
 from tests.support.shop import Shop
 
 
-def derived(shelf: Shop) -> tuple[list[tuple[object, ...]], ...]:
+def derived(shelf: Shop) -> tuple[list[tuple[Any, ...]], ...]:
     tables = "versions", "changes", "variants"
     return tuple(shelf.db.execute(f"select * from {table} order by id").fetchall() for table in tables)
 

@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from db import merge as merging
 from db.database import open_archive, transaction
-from db.errors import DamagedError, StoreError
+from db.errors import DamagedArchiveError, StoreError
 from db.store import conflicts, run_log, save_requests, texts
 from db.store.bodies import MAX_DEPTH, Bodies
 from tests.support.shop import Shop, text
@@ -373,7 +373,7 @@ def test_nothing_is_taken_of_a_damaged_archive(make: Make, damage: str) -> None:
         rows(into, "select * from bodies"),
         rows(into, "select * from texts"),
     )
-    with pytest.raises(DamagedError, match=r"^\S+0.db is damaged \(.+\): nothing of it was merged$"):
+    with pytest.raises(DamagedArchiveError, match=r"^\S+0.db is damaged \(.+\): nothing of it was merged$"):
         merge(into, shop)
     assert before == (
         rows(into, "select * from captures"),

@@ -14,7 +14,7 @@ from sqlite_utils import Database
 from db import merge as merging
 from db.database import transaction
 from db.history import versions
-from db.merge.source_file import Other
+from db.merge.source_file import SourceArchive
 from db.schema.migrations import migrations
 from db.store import captures, extraction_queue, texts
 from db.store.bodies import Bodies
@@ -43,7 +43,7 @@ def digest_of(body: bytes) -> str:
 
 def merge(into: Database, other: Database) -> merging.Merged:
     """Merge, and do what the command does then: judge what has no verdict, and derive what is behind."""
-    merged = merging.merge(into, Other(other.conn, Path("other.db")), NOW)
+    merged = merging.merge(into, SourceArchive(other.conn, Path("other.db")), NOW)
     judge(into)
     return merged
 
@@ -59,7 +59,7 @@ def judge(db: Database) -> None:
 
 def judge_one(db: Database, capture_id: int, extractor: str) -> None:
     """What an extractor makes of a body follows from its evidence alone; another extractor makes something else of some."""
-    evidence = extraction_queue.evidence(db, capture_id)
+    evidence = extraction_queue.extraction_input(db, capture_id)
     words = Bodies(db).get(evidence.body_id).decode()
     if extractor != NOW and "1" in words:
         words += " All rights reserved."
@@ -176,7 +176,9 @@ def enter_capture(db: Database, page_id: int, capture: dict[str, Any]) -> None:
     ).fetchone():
         return
     digest = digest_of(BODIES[TIMES.index(timestamp) % 2]) if capture["known"] else "-"
-    row = captures.Row("", timestamp, "http://shop.example/", capture["mimetype"], capture["status"], digest)
+    row = captures.IndexRow(
+        "", timestamp, "http://shop.example/", capture["mimetype"], capture["status"], digest
+    )
     captures.record_rows(db, page_id, capture["archive"], [row])
     (capture_id,) = db.execute("select max(id) from captures").fetchone()
     if capture["content"] in ("text", "more"):

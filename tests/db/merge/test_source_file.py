@@ -13,7 +13,7 @@ from sqlite_utils import Database
 
 from db import merge as merging
 from db.database import open_archive
-from db.errors import ArchiveError, DamagedError, NewerSchemaError, NoArchiveError, NotAnArchiveError
+from db.errors import ArchiveError, DamagedArchiveError, NewerSchemaError, NoArchiveError, NotAnArchiveError
 from db.schema.migrations import migrations
 from tests.support.shop import Shop
 
@@ -110,7 +110,9 @@ def test_another_process_may_be_writing_to_it(db: Database, other: Path) -> None
 
 def test_one_that_is_written_to_where_nobody_seemed_to_is_not_believed(other: Path) -> None:
     with (
-        pytest.raises(DamagedError, match=r"other.db was written to while it was read: .* run this again"),
+        pytest.raises(
+            DamagedArchiveError, match=r"other.db was written to while it was read: .* run this again"
+        ),
         merging.opened(other),
         closing(open_archive(other)) as writer,
     ):

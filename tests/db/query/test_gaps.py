@@ -7,6 +7,7 @@ import pytest
 
 from db.database import transaction
 from db.query import gaps as absence
+from db.schema.views import SPAN
 from db.store import captures, retailers
 from db.store.retailers import Page
 from tests.support.shop import Shop
@@ -279,6 +280,6 @@ def test_gaps_of_some_policies_are_the_rows_of_the_view(shelf: Shop, neighbour: 
 
 
 def test_long_gaps_leave_out_the_short_spans_alone():
-    short, long = {"kind": absence.SPAN, "months": 11}, {"kind": absence.SPAN, "months": 12}
+    short, long = {"kind": SPAN, "months": 11}, {"kind": SPAN, "months": 12}
     other = {"kind": "failed", "months": None}
     assert absence.long([short, long, other]) == [long, other]

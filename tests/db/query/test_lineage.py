@@ -7,7 +7,7 @@ from db import times
 from db.database import transaction
 from db.query import gaps, lineage, reports
 from db.store import captures, clues, retailers, searches
-from db.store.captures import Row
+from db.store.captures import IndexRow
 from db.store.retailers import AGAIN, Page
 from tests.support.shop import Shop
 
@@ -196,7 +196,9 @@ def test_reports_gaps_and_health_are_of_the_privacy_policy_alone(shelf: Shop) ->
     shelf.observe("20150101000000", "Another's policy.", page=page)
     with transaction(shelf.db):
         retailers.set_listing(shelf.db, page.id, "excluded", "2020-01-01T00:00:00Z", "Blocked Site Error")
-        captures.record_rows(shelf.db, home.id, "web.archive.org", [Row(home.urlkey, "20160101000000", HOME)])
+        captures.record_rows(
+            shelf.db, home.id, "web.archive.org", [IndexRow(home.urlkey, "20160101000000", HOME)]
+        )
         captures.set_failed(shelf.db, captures.of_page(shelf.db, home.id)[0].id, "503")
         retailers.settle(shelf.db, page.id, page.policy_id, None, "another's")
     after = (

@@ -4,15 +4,15 @@ import pytest
 
 from db.database import transaction
 from db.store import captures
-from db.store.captures import EMPTY_DIGEST, MAX_ATTEMPTS, Capture, Replayed, Row
+from db.store.captures import EMPTY_DIGEST, MAX_ATTEMPTS, Capture, IndexRow, Replayed
 from tests.support.shop import Shop
 
-ROW = Row(
+ROW = IndexRow(
     "example,shop)/privacy", "20140530130240", "http://shop.example/privacy", "text/html", 200, "D1", 77
 )
 
 
-def record(shelf: Shop, *rows: Row, archive: str = "web.archive.org") -> int:
+def record(shelf: Shop, *rows: IndexRow, archive: str = "web.archive.org") -> int:
     with transaction(shelf.db):
         return captures.record_rows(shelf.db, shelf.page.id, archive, rows)
 
@@ -29,7 +29,7 @@ def test_a_row_becomes_a_listed_capture(shelf: Shop) -> None:
 
 
 def test_a_row_counts_as_new_once(shelf: Shop) -> None:
-    revisit = Row(ROW.urlkey, "20150530130240", ROW.original, "warc/revisit", None, None)
+    revisit = IndexRow(ROW.urlkey, "20150530130240", ROW.original, "warc/revisit", None, None)
     assert record(shelf, ROW, revisit, ROW) == 2
     assert record(shelf, ROW, revisit) == 0
     assert record(shelf, ROW, revisit, archive="arquivo.pt") == 0
@@ -38,7 +38,9 @@ def test_a_row_counts_as_new_once(shelf: Shop) -> None:
 def test_what_one_archive_lists_is_asked_of_it_unless_it_is_held(shelf: Shop) -> None:
     held, open_ = shelf.list("20140530130240", digest="D1"), shelf.list("20150530130240", digest="D2")
     shelf.fetch(held)
-    record(shelf, ROW, Row(ROW.urlkey, open_.timestamp, open_.original, digest="D2"), archive="arquivo.pt")
+    record(
+        shelf, ROW, IndexRow(ROW.urlkey, open_.timestamp, open_.original, digest="D2"), archive="arquivo.pt"
+    )
     assert [shelf.row(c, "archive, state") for c in (held, open_)] == [
         ("web.archive.org", "fetched"),
         ("arquivo.pt", "listed"),
@@ -48,8 +50,8 @@ def test_what_one_archive_lists_is_asked_of_it_unless_it_is_held(shelf: Shop) ->
 def test_captures_of_one_second_differ_by_address_or_digest(shelf: Shop) -> None:
     rows = [
         ROW,
-        Row(ROW.urlkey, ROW.timestamp, ROW.original, digest="D2"),
-        Row(ROW.urlkey, ROW.timestamp, "https://shop.example/privacy"),
+        IndexRow(ROW.urlkey, ROW.timestamp, ROW.original, digest="D2"),
+        IndexRow(ROW.urlkey, ROW.timestamp, "https://shop.example/privacy"),
     ]
     assert record(shelf, *rows) == 3
     found = [captures.find(shelf.db, shelf.page.id, row) for row in rows]

@@ -15,7 +15,7 @@ def test_the_evidence_of_a_capture(
 ) -> None:
     capture = shelf.list("20140101000000", mimetype=mimetype, status=200)
     shelf.fetch(capture, headers=headers)
-    evidence = extraction_queue.evidence(shelf.db, capture.id)
+    evidence = extraction_queue.extraction_input(shelf.db, capture.id)
     assert (evidence.original, evidence.content_type, evidence.status, evidence.headers) == (
         capture.original, expected, 200, headers,
     )  # fmt: skip

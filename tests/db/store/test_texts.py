@@ -2,8 +2,9 @@ from dataclasses import replace
 
 from db.database import transaction
 from db.normalisation import wording_key
+from db.schema.ids import text_id
 from db.store import texts
-from db.store.texts import Text, text_id
+from db.store.texts import Text
 from extract import extract_policy
 from tests.support.shop import Shop, text
 

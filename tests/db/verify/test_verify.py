@@ -253,7 +253,9 @@ def conflict(path: Path, body: bytes) -> int:
     db = open_archive(path)
     with transaction(db):
         body_id = Bodies(db).put(body, page_id=1, timestamp="20090101000000")
-        db["conflicts"].insert({"capture_id": 1, "body_id": body_id, "archive": "other", "headers": "[]"})
+        db.table("conflicts").insert(
+            {"capture_id": 1, "body_id": body_id, "archive": "other", "headers": "[]"}
+        )
     db.close()
     return body_id
 
@@ -351,7 +353,7 @@ def test_a_file_of_which_nothing_is_left_is_refused_in_a_line(path: Path) -> Non
 
 def test_other_files_are_left_alone(path: Path, tmp_path: Path) -> None:
     other = Database(tmp_path / "other.db")
-    other["t"].insert({"a": 1})
+    other.table("t").insert({"a": 1})
     other.close()
     with pytest.raises(NotAnArchiveError):
         look(tmp_path / "other.db")

@@ -8,8 +8,8 @@ import pytest
 from crawler.cli.read import status
 from db.database import open_archive, transaction
 from db.store import captures, clues, retailers
-from tests.support.commands import HTML, Run, error, policy
-from tests.support.warcs import record, zipped
+from tests.support.commands import Run, error, policy
+from tests.support.warcs import HTML, record, zipped
 
 OTHER = "http://shop.example/legal/privacy"
 
@@ -71,7 +71,7 @@ def test_what_is_missing_is_told_with_its_reason(policytrail: Run, archive: str)
         )
         retailers.add_page(db, empty, "http://empty.example/privacy", "given")
         page = retailers.add_page(db, bad, "http://bad.example/privacy", "given")
-        rows = [captures.Row(page.urlkey, f"201{year}0101000000", page.url) for year in range(3)]
+        rows = [captures.IndexRow(page.urlkey, f"201{year}0101000000", page.url) for year in range(3)]
         captures.record_rows(db, page.id, "web.archive.org", rows)
         failed, unread = (found.id for found in captures.of_page(db, page.id)[:2])
         captures.set_failed(db, failed, "the archive answered 503")
@@ -171,7 +171,7 @@ def test_addresses_are_told_over_time_with_how_they_are_known(policytrail: Run, 
             db, retailers.add_policy(db, "shop.example", kind="home"), "http://shop.example/", "cdx"
         )
         captures.record_rows(
-            db, home.id, "web.archive.org", [captures.Row(home.urlkey, "20190301000000", home.url)]
+            db, home.id, "web.archive.org", [captures.IndexRow(home.urlkey, "20190301000000", home.url)]
         )
         (seen,) = captures.of_page(db, home.id)
         other = retailers.add_page(db, privacy, "http://parent.example/privacy", "link")
