@@ -70,8 +70,9 @@ def _hunks(old: Sequence[str], new: Sequence[str]) -> list[Gap]:
     for gap in align(old, new):
         if found and gap.old_start - found[-1].old_end < NEAR:
             before = found.pop()
-            gap = Gap(before.old_start, gap.old_end, before.new_start, gap.new_end)
-        found.append(gap)
+            found.append(Gap(before.old_start, gap.old_end, before.new_start, gap.new_end))
+        else:
+            found.append(gap)
     return found
 
 
