@@ -100,7 +100,7 @@ def extract(
         return _of_pdf(body, url, timestamp, status, headers)
     source, _ = charset.decode(body, content_type)
     if file_type.garbled(source) and (
-        plain := compression.unbrotli(body)
+        plain := compression.unpack_brotli(body)
     ):  # brotli has no mark to know it by
         source, _ = charset.decode(plain, content_type)
     if file_type.garbled(source):

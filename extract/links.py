@@ -115,7 +115,7 @@ def _links(body: bytes, url: str, content_type: str | None, headers: Mapping[str
     ):
         return NONE
     source, _ = charset.decode(body, content_type)
-    if file_type.garbled(source) and (plain := compression.unbrotli(body)):
+    if file_type.garbled(source) and (plain := compression.unpack_brotli(body)):
         source, _ = charset.decode(plain, content_type)
     if file_type.garbled(source):
         return NONE
