@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from db.database import open_archive
+from db.history.readable_diff import compare, count
+from db.query import reports
 from db.urlkey import urlkey
 from tests.support.archives import content, one, rows
 from tests.support.demo import Demo
@@ -114,3 +117,26 @@ def test_a_second_demonstration_finds_everything_there(demo_run: Demo, tmp_path:
     assert (
         one(folder / "archive.db", "select count(*) from crawls where outcome = 'done'") == 4
     )  # each searches, then crawls
+
+
+def test_log_and_diff_count_the_same_words_of_every_change(said: Ended, folder: Path):
+    archive = open_archive(folder / "archive.db")
+    changes = [event for event in reports.log(archive) if event["event"] == "wording"]
+    assert len(changes) == 57
+    for change in changes:
+        shown = [
+            reports.show(archive, change["domain"], change[moment]) for moment in ("last_old", "first_new")
+        ]
+        old, new = (text.markdown for text in shown if text)
+        assert count(compare(old, new)) == (change["words_added"], change["words_removed"]), change
+
+
+def test_log_and_diff_of_the_readme_say_the_same_counts(said: Ended, folder: Path):
+    archive, domain = folder / "archive.db", "velvetbyte.example"
+    log = policytrail("log", archive, domain).out
+    diff = policytrail("diff", archive, domain).out
+    page = policytrail("diff", archive, domain, "--html").out
+    assert "  version 5   between 2024-01-09 and 2024-03-11  +3 -6 words," in log
+    assert diff.splitlines()[0].endswith(": +3 -6 words")
+    assert ": +3 -6 words</p>" in page
+    assert "Letterbird <ins>Europe GmbH,</ins> e-mail, <ins>Germany</ins></p>" in page

@@ -257,8 +257,8 @@ def test_comparison(ask: Ask):
     ]
     first, second = page.xpath("//section[@class='change']")
     assert [words(part) for part in first.xpath(".//del | .//ins")] == [
-        "Your name.",
-        "Your name and your birthday.",
+        "name.",
+        "name and your birthday.",
     ]
     assert [words(part) for part in second.xpath(".//ins")] == ["Selling", "We do not sell."]
     assert links(first) == {"#change-2": "Next change, 2 ↓"}
