@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Done:
+class FetchResult:
     """A request for a capture has come to its end: `fetched` are the captures that have a body by it, none for a failure."""
 
     policy_id: int

@@ -24,14 +24,14 @@ from scrapy.http import Response
 from scrapy.utils.response import response_status_message
 
 from crawler.errors import LimitsError
-from crawler.spiders.base import ArchiveSpider
-from crawler.throttling.rate_limiter import Pace
+from crawler.spiders.base import BaseSpider
+from crawler.throttling.rate_limiter import RateLimiter
 from crawler.throttling.shared_limits import BLOCK_SECONDS
 from crawler.webarchive.memento import retry_after
 from crawler.webarchive.sources import origin
 
 logger = logging.getLogger(__name__)
-AnySpider = TypeVar("AnySpider", bound=ArchiveSpider)
+AnySpider = TypeVar("AnySpider", bound=BaseSpider)
 
 
 def spider_of(crawler: Crawler, kind: type[AnySpider]) -> AnySpider:
@@ -42,16 +42,16 @@ def spider_of(crawler: Crawler, kind: type[AnySpider]) -> AnySpider:
 
 
 @contextmanager
-def _pace_of(spider: ArchiveSpider) -> Iterator[Pace]:
+def _rate_limiter_of(spider: BaseSpider) -> Iterator[RateLimiter]:
     """Give the spider's pace. Where the shared limits cannot be kept, the run stops, and IgnoreRequest is raised."""
     try:
-        yield spider.pace
+        yield spider.rate_limiter
     except LimitsError as error:
         spider.give_up("limits", str(error))
         raise IgnoreRequest("the run is being stopped") from error
 
 
-class PoliteHandler(HTTP11DownloadHandler):
+class ThrottledDownloadHandler(HTTP11DownloadHandler):
     """Scrapy's HTTP client behind the spider's pace and its fence: one archive, nothing else."""
 
     def __init__(self, crawler: Crawler) -> None:
@@ -63,12 +63,12 @@ class PoliteHandler(HTTP11DownloadHandler):
 
         Raises ValueError for an address outside the archive, IgnoreRequest when the run is being stopped or the budget spent.
         """
-        spider = spider_of(self.crawler, ArchiveSpider)
+        spider = spider_of(self.crawler, BaseSpider)
         if origin(request.url) not in spider.source.origins:
             raise ValueError(f"{request.url} is not an address of {spider.source.name}")
-        if spider.allowance.left:
-            with _pace_of(spider) as pace:
-                is_ours = await pace.turn(request.meta["kind"], lambda: spider.is_stopping)
+        if spider.request_budget.left:
+            with _rate_limiter_of(spider) as limiter:
+                is_ours = await limiter.acquire(request.meta["kind"], lambda: spider.is_stopping)
             if not is_ours:
                 spider.stay_away()
                 raise IgnoreRequest("the run is being stopped")
@@ -76,7 +76,7 @@ class PoliteHandler(HTTP11DownloadHandler):
         return await super().download_request(spider.signed(request))
 
 
-class MannersMiddleware(RetryMiddleware):
+class WaybackRetryMiddleware(RetryMiddleware):
     """Scrapy's retries with the archive's rules: a response with `Memento-Datetime` is content, whatever its status."""
 
     def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
@@ -99,7 +99,7 @@ class MannersMiddleware(RetryMiddleware):
             return None
         if isinstance(exception, CannotResolveHostError):
             host = urlsplit(request.url).hostname
-            spider_of(self.crawler, ArchiveSpider).give_up(
+            spider_of(self.crawler, BaseSpider).give_up(
                 "offline", f"{host} cannot be found: is there a network?"
             )
             return None
@@ -110,21 +110,21 @@ class MannersMiddleware(RetryMiddleware):
     def _blocked(self) -> None:
         """Connections are refused; a server of our own that does so does not run, which is no block to be remembered."""
         spider, reason = (
-            spider_of(self.crawler, ArchiveSpider),
+            spider_of(self.crawler, BaseSpider),
             "it refuses connections: it is down, or it blocks us",
         )
-        with _pace_of(spider) as pace:
-            spider.refuse(reason, BLOCK_SECONDS if spider.source.is_private else pace.refused(reason))
+        with _rate_limiter_of(spider) as limiter:
+            spider.refuse(reason, BLOCK_SECONDS if spider.source.is_private else limiter.refused(reason))
 
     def _pause(self, request: Request, response: Response) -> Request:
-        spider = spider_of(self.crawler, ArchiveSpider)
+        spider = spider_of(self.crawler, BaseSpider)
         header = response.headers.get("Retry-After")
         asked = retry_after(header.decode("latin-1") if header else None)
-        with _pace_of(spider) as pace:
-            seconds = pace.throttled(asked)
+        with _rate_limiter_of(spider) as limiter:
+            seconds = limiter.throttled(asked)
             if seconds is None:
                 reason = "it still answers 429 (slow down)"
-                spider.refuse(reason, pace.refused(reason, asked))
+                spider.refuse(reason, limiter.refused(reason, asked))
                 raise IgnoreRequest("the archive refuses us")
         logger.warning("the archive asks us to slow down (429): everything pauses for %.0f s", seconds)
         return request.replace(dont_filter=True)

@@ -5,20 +5,20 @@ from typing import Self
 
 from scrapy.crawler import Crawler
 
-from crawler.items import Done
+from crawler.items import FetchResult
 from crawler.middlewares import spider_of
 from crawler.spiders.history import HistorySpider
-from crawler.workers.pool import Extraction
+from crawler.workers.pool import WorkerPool
 from db.history import versions
 
 
-class JudgementPipeline:
+class ExtractionPipeline:
     """Extract in worker processes what the spider stored; derive a policy's versions when its last capture is judged."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._underived: set[int] = set()
-        self._under_way: set[asyncio.Task[Done]] = set()
+        self._under_way: set[asyncio.Task[FetchResult]] = set()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -29,14 +29,14 @@ class JudgementPipeline:
         """Start the workers."""
         spider_of(self._crawler, HistorySpider).judge = self.begin
         settings = self._crawler.settings
-        self._extraction = Extraction(
+        self._extraction = WorkerPool(
             spider_of(self._crawler, HistorySpider).db,
             jobs=settings.getint("EXTRACTION_JOBS"),
             seconds=settings.getfloat("EXTRACTION_SECONDS"),
             megabytes=settings.getint("EXTRACTION_MEGABYTES"),
         ).__enter__()
 
-    async def process_item(self, item: Done) -> Done:
+    async def process_item(self, item: FetchResult) -> FetchResult:
         """Judge the captures, and close the policy when this was the last that it waited for."""
         spider = spider_of(self._crawler, HistorySpider)
         self._underived.add(item.policy_id)
@@ -46,7 +46,7 @@ class JudgementPipeline:
             self._underived.discard(item.policy_id)
         return item
 
-    def begin(self, item: Done) -> asyncio.Task[Done]:
+    def begin(self, item: FetchResult) -> asyncio.Task[FetchResult]:
         """Process what no response brought. A stop does not wait for it: the next run finds it where it is."""
         task = asyncio.create_task(self.process_item(item))
         self._under_way.add(task)

@@ -37,19 +37,19 @@ DOWNLOAD_TIMEOUT = 120  # large index queries take up to half a minute and more 
 DOWNLOAD_MAXSIZE = 64 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_HANDLERS = {
-    "http": "crawler.middlewares.PoliteHandler",
-    "https": "crawler.middlewares.PoliteHandler",
+    "http": "crawler.middlewares.ThrottledDownloadHandler",
+    "https": "crawler.middlewares.ThrottledDownloadHandler",
 }
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
-    "crawler.middlewares.MannersMiddleware": 550,
+    "crawler.middlewares.WaybackRetryMiddleware": 550,
 }
 DEFAULT_REQUEST_HEADERS = {"Accept": "*/*", "Accept-Encoding": "gzip"}
 RETRY_TIMES = 2
 RETRY_HTTP_CODES = [413, 421, 500, 502, 503, 504, 599]  # EDGI's client retries these; 429 is not among them
 RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"
 
-ITEM_PIPELINES = {"crawler.pipelines.JudgementPipeline": 100}
+ITEM_PIPELINES = {"crawler.pipelines.ExtractionPipeline": 100}
 
 # Rates in requests a minute; None takes the source's own (crawler/webarchive/sources.py), 0 switches the limit off.
 CDX_PER_MINUTE = None

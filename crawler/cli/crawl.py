@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from crawler.cli.options import DB, REPORT, WAIT, say
-from crawler.crawl.plan import Plan
+from crawler.crawl.plan import CrawlPlan
 from crawler.importing.markdown_import import import_markdown, is_markdown
 from crawler.importing.warc_filter import Sieve
 from crawler.importing.warc_import import Imported, import_warcs
@@ -107,7 +107,7 @@ def crawl(  # noqa: PLR0913, PLR0917 - one argument an option
 
     Example: policytrail crawl archive.db rei.com walmart.com --select every=6months
     """
-    plan = Plan.make(
+    plan = CrawlPlan.make(
         db, domains, retailers_csv, source, select, first, last, cdx_per_minute, replay_per_minute, command or "crawl",
         budget=budget, relist=relist, wait=wait, report=report, discover=discover,
     )  # fmt: skip

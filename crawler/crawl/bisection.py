@@ -35,7 +35,7 @@ HALF_YEAR = (
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class CaptureState:
     """What is known of a capture.
 
     `day` is its time in days since 1970, `length` its record's in bytes as the index has it; equal digests mean equal bodies
@@ -51,7 +51,7 @@ class Sight:
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class UncertainSpan:
     """A span of a page, from one seen capture to the next (or an end), in which something may have changed.
 
     `capture` is the one to ask for; it and the span are indices. `size` puts doubts in order: from CHANGED on something is
@@ -63,7 +63,7 @@ class Doubt:
     span: range
 
 
-def doubts(page: Sequence[Sight], least: float = LEAST) -> list[Doubt]:
+def uncertain_spans(page: Sequence[CaptureState], least: float = LEAST) -> list[UncertainSpan]:
     """The doubts about a page (its captures by time) that are at least so great, one for each span of open captures.
 
     A page without any but open captures has two: its last capture and its first. Takes time in proportion to the captures.
@@ -75,11 +75,11 @@ def doubts(page: Sequence[Sight], least: float = LEAST) -> list[Doubt]:
         expected = changes * (mass[span.last] - mass[span.first]) / (mass[-1] or 1.0)
         for size, index in _questions(span, page, mass, expected):
             if size >= least:
-                found.append(Doubt(size, index, range(span.first, span.last + 1)))
+                found.append(UncertainSpan(size, index, range(span.first, span.last + 1)))
     return found
 
 
-def _mass(page: Sequence[Sight]) -> list[float]:
+def _mass(page: Sequence[CaptureState]) -> list[float]:
     """How much change is to be expected up to each capture, in no unit."""
     jumps = [_jump(before, after) for before, after in pairwise(page)]
     rank = {
@@ -95,7 +95,7 @@ def _mass(page: Sequence[Sight]) -> list[float]:
     return list(accumulate(weights, initial=0.0))
 
 
-def _jump(before: Sight, after: Sight) -> float | None:
+def _jump(before: CaptureState, after: CaptureState) -> float | None:
     """By what share of the longer one two records differ in length; None where a length is not known."""
     if before.length is None or after.length is None:
         return None
@@ -123,7 +123,7 @@ class _Span:
         return self.open.start == self.first or self.open.stop > self.last
 
 
-def _spans(page: Sequence[Sight]) -> Iterator[_Span]:
+def _spans(page: Sequence[CaptureState]) -> Iterator[_Span]:
     known = [index for index, sight in enumerate(page) if sight.state != "open"]
     good = [index for index in known if page[index].state == "good"]
     run: dict[
@@ -149,7 +149,7 @@ def _spans(page: Sequence[Sight]) -> Iterator[_Span]:
 
 
 def _questions(
-    span: _Span, page: Sequence[Sight], mass: Sequence[float], expected: float
+    span: _Span, page: Sequence[CaptureState], mass: Sequence[float], expected: float
 ) -> Iterator[tuple[float, int]]:
     """How great the doubt about a span is, and which capture would tell most, where so many changes are to be expected."""
     first, last = span.open[0], span.open[-1]
@@ -164,7 +164,7 @@ def _questions(
         yield _size(span, page, expected) * 0.5 ** min(span.useless, 60), _middle(span, mass)
 
 
-def _size(span: _Span, page: Sequence[Sight], expected: float) -> float:
+def _size(span: _Span, page: Sequence[CaptureState], expected: float) -> float:
     if span.around == "nothing":
         return NO_PAGE
     if span.around == "one side":

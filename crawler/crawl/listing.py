@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from crawler.errors import CdxError, CutOffError, TooLargeError
-from crawler.throttling.request_budget import AllowanceSpentError
+from crawler.throttling.request_budget import BudgetSpentError
 from crawler.webarchive.cdx import Enumeration, ExcludedError
 from crawler.webarchive.failures import NO_ANSWER, STOPPED, in_words
 from crawler.webarchive.fetcher import decoded_body, index_request
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 async def list_captures(spider: "HistorySpider", page: Page) -> str | None:
     """Enter all captures of a page that the archive lists, or why they cannot be had; give why it failed, if it did.
 
-    A page that was listed completely is asked only for what came later. Where the allowance of the run ends first, or the run
+    A page that was listed completely is asked only for what came later. Where the budget of the run ends first, or the run
     is given up, it keeps what was said of its listing before. Raises StoreError.
     """
     listing, reason = "complete", None
     before, covered = coverage.of_page(spider.db, page.id, spider.source.name), None
     try:
         covered = await _refresh(spider, page, before)
-    except AllowanceSpentError:
+    except BudgetSpentError:
         if spider.rounds:
             spider.rounds.not_listed += 1
         return None

@@ -17,7 +17,7 @@ from db.store import retailers as held
 
 
 @dataclass(frozen=True)
-class Plan:
+class CrawlPlan:
     """A crawl before it starts. No retailers: all that the archive file has. `first` and `last` are 1 to 14 digits.
 
     `budget` is how many requests the run may make at the most; None is no limit.

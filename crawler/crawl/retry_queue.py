@@ -13,7 +13,7 @@ from db.store.retailers import Page
 Hops = tuple[str, ...]
 
 
-class SecondTry:
+class RetryQueue:
     """The captures of one run that are to be asked for once more. There is no third try: that is for the next run."""
 
     def __init__(self) -> None:

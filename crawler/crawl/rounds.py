@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import scrapy
 
 from crawler.crawl import bisection
-from crawler.crawl.bisection import Sight
+from crawler.crawl.bisection import CaptureState
 from crawler.crawl.selection import twins
 from crawler.crawl.sequential import share, wanted, window
 from crawler.webarchive.memento import is_redirect
@@ -35,7 +35,7 @@ _SECONDS_A_DAY = 86_400
 Want = tuple[float, Page, list[Capture]]  # how great the doubt is; the twins of which one is to be asked for
 
 
-class Rounds:
+class BisectScheduler:
     """The rounds of a run over these pages, which changes `pages` to the order in which they are to be listed."""
 
     def __init__(self, spider: "HistorySpider", pages: list[Page]) -> None:
@@ -66,7 +66,7 @@ class Rounds:
         while not all_listed or pages:
             all_listed = all_listed or await self._take_listed(listed, pages)
             await self._spider.quiet()
-            if self._spider.problem or self._spider.refused or not self._spider.allowance.left:
+            if self._spider.problem or self._spider.refused or not self._spider.request_budget.left:
                 break
             wants = [(page, list(self._wants(page))) for page in pages]
             for page in [page for page, of_page in wants if not of_page]:
@@ -109,7 +109,7 @@ class Rounds:
         groups = {c.id: group for group in twins(found.of_page) for c in group}
         asks = [
             (doubt.size, found.shown[doubt.capture])
-            for doubt in bisection.doubts(found.sights, self._least)
+            for doubt in bisection.uncertain_spans(found.sights, self._least)
             if doubt.size
         ]
         asks += [
@@ -135,7 +135,7 @@ class Rounds:
         kept = (c for c in of_page if c.id in changed or not (c.id in skipped or is_redirect(c.status)))
         shown = sorted(kept, key=lambda c: (days[c.id], c.id))
         sights = [
-            Sight(
+            CaptureState(
                 days[c.id],
                 c.digest if c.comparable_digest else None,
                 c.length,
@@ -154,7 +154,7 @@ class Rounds:
     def _settle(self, page: Page) -> None:
         """Write down what this run leaves of a page, and why: what stays doubtful is the next run's."""
         found = self._look(page, anew=True)
-        left = bisection.doubts(found.sights)
+        left = bisection.uncertain_spans(found.sights)
         spans = sorted({(doubt.span[0], doubt.span[-1]) for doubt in left})
         self.unsure += [(page, found.sights[first].day, found.sights[last].day) for first, last in spans]
         reasons = found.reasons({index for doubt in left for index in doubt.span}) if self._bisects else {}
@@ -176,7 +176,7 @@ class Rounds:
 
     def problem(self) -> str | None:
         """Say what the budget did not suffice for; None where it did."""
-        if self._spider.allowance.left or not self._spider.waiting:
+        if self._spider.request_budget.left or not self._spider.waiting:
             return None
         parts = [f"{self.not_listed} pages are not listed"] if self.not_listed else []
         if self.unsure:
@@ -188,7 +188,7 @@ class Rounds:
             )
         else:
             parts.append(f"{self._spider.waiting} captures are still to be had")
-        return f"the budget of {self._spider.allowance.limit} requests is spent: {', '.join(parts)}; run again to go on"
+        return f"the budget of {self._spider.request_budget.limit} requests is spent: {', '.join(parts)}; run again to go on"
 
 
 @dataclass(frozen=True)
@@ -198,7 +198,7 @@ class _Look:
     of_page: list[Capture]
     skipped: Mapping[int, str]
     shown: list[Capture]
-    sights: list[Sight]
+    sights: list[CaptureState]
 
     def reasons(self, doubtful: Container[int]) -> dict[int, str]:
         """Why the open captures need not be fetched, by id, but the doubtful ones (by index)."""

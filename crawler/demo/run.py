@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 from sqlite_utils import Database
 
-from crawler.crawl.plan import Plan
+from crawler.crawl.plan import CrawlPlan
 from crawler.demo.build import build
 from crawler.discovery.from_common_paths import NEVER_ARCHIVED
 from crawler.errors import ServerError
@@ -51,7 +51,9 @@ def demo(folder: Path) -> int:
             0,
             0,
         )
-        result = run_crawl.crawl(Plan.make(archive, retailers_csv=RETAILERS, source=source, command="demo"))
+        result = run_crawl.crawl(
+            CrawlPlan.make(archive, retailers_csv=RETAILERS, source=source, command="demo")
+        )
     click.echo(f"Done: {result.summary.splitlines()[-1]}\n")
     with closing(open_archive(archive)) as db:
         _report_addresses(db)

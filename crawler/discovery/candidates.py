@@ -15,6 +15,7 @@ from crawler.webarchive.cdx_survey import NO_ERRORS, Survey
 from crawler.webarchive.memento import is_redirect
 from db import times
 from db.database import transaction
+from db.headers import header
 from db.query import lineage
 from db.store import captures, clues, extraction_queue, retailers, texts
 from db.store.captures import Capture, IndexRow
@@ -230,8 +231,7 @@ def most_telling(rows: Sequence[IndexRow], moments: Iterable[str]) -> list[Index
 
 def location_of(db: Database, capture: Capture) -> str | None:
     """Return the address to which a captured redirect leads, None if its headers have none."""
-    headers = extraction_queue.extraction_input(db, capture.id).headers
-    return next((value for name, value in headers if name.lower() == "location"), None)
+    return header(extraction_queue.extraction_input(db, capture.id).headers, "location")
 
 
 def add_target(session: DiscoverySession, capture: Capture, location: str) -> bool:

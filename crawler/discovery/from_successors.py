@@ -11,7 +11,7 @@ from db.query import lineage
 from db.store import captures, texts
 from db.store.captures import Capture
 from db.store.retailers import Page
-from extract.provenance import registered_domain
+from extract.domains import registered_domain
 from extract.verdict import POLICY
 
 MAX_ADDRESSES = 12  # followed for a retailer in one run; longer chains are circles

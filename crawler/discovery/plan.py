@@ -7,7 +7,7 @@ from typing import Self
 
 from sqlite_utils import Database
 
-from crawler.crawl.plan import Plan, has_no_address
+from crawler.crawl.plan import CrawlPlan, has_no_address
 from crawler.discovery.strategies import STRATEGY_NAMES
 from crawler.errors import StrategyError
 from crawler.retailer_lists import Retailer
@@ -52,7 +52,7 @@ class DiscoveryPlan:
         if unknown := set(chosen) - set(STRATEGY_NAMES):
             names = ", ".join(STRATEGY_NAMES)
             raise StrategyError(f"there is no strategy {unknown.pop()!r}: choose from {names}")
-        crawl = Plan.make(
+        crawl = CrawlPlan.make(
             db,
             domains,
             retailers_csv,
@@ -67,14 +67,14 @@ class DiscoveryPlan:
         return replace(cls.before(crawl, crawl.retailers), strategies=chosen)
 
     @classmethod
-    def before(cls, crawl: Plan, retailers: Sequence[Retailer]) -> Self:
+    def before(cls, crawl: CrawlPlan, retailers: Sequence[Retailer]) -> Self:
         """Return the plan of the discovery run that precedes a crawl, for some of its retailers."""
         return cls(
             crawl.db, tuple(retailers), crawl.source, crawl.command, crawl.budget, crawl.wait, crawl.report
         )
 
 
-def retailers_to_discover(crawl: Plan, db: Database) -> list[Retailer]:
+def retailers_to_discover(crawl: CrawlPlan, db: Database) -> list[Retailer]:
     """Return the retailers for which discovery runs before a crawl.
 
     These are retailers without an address, and retailers with a search that is not complete; with the option
@@ -87,7 +87,7 @@ def retailers_to_discover(crawl: Plan, db: Database) -> list[Retailer]:
     return [retailer for retailer in chosen if crawl.discover or _needs_discovery(crawl, db, retailer)]
 
 
-def _needs_discovery(crawl: Plan, db: Database, retailer: Retailer) -> bool:
+def _needs_discovery(crawl: CrawlPlan, db: Database, retailer: Retailer) -> bool:
     archive = crawl.source.name
     is_searched = bool(searches.of_retailer(db, retailer.domain, archive))
     if has_no_address(db, retailer) and (crawl.retailers or not is_searched):

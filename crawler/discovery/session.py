@@ -19,7 +19,7 @@ from crawler.webarchive.failures import NO_ANSWER, STOPPED, in_words
 from crawler.webarchive.fetcher import Fetcher, decoded_body, index_request
 from crawler.webarchive.memento import Answer, Kind
 from crawler.webarchive.sources import Source
-from crawler.workers.pool import Extraction
+from crawler.workers.pool import WorkerPool
 from db import times
 from db.database import transaction
 from db.store import captures, clues, extraction_queue, retailers, searches
@@ -41,7 +41,7 @@ class DiscoveryContext:
     bodies: Bodies
     source: Source
     fetcher: Fetcher
-    extraction: Extraction
+    extraction: WorkerPool
 
 
 class SearchState(NamedTuple):

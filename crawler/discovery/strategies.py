@@ -8,7 +8,7 @@ from crawler.discovery.candidates import check_candidates, check_given
 from crawler.discovery.from_successors import follow
 from crawler.discovery.session import DiscoverySession, SearchState, is_fresh
 from crawler.errors import CdxError
-from crawler.throttling.request_budget import AllowanceSpentError
+from crawler.throttling.request_budget import BudgetSpentError
 from crawler.webarchive.cdx import ExcludedError
 from crawler.webarchive.failures import STOPPED
 from db.database import transaction
@@ -70,7 +70,7 @@ async def try_strategy(session: DiscoverySession, strategy: Strategy, *, with_su
         await check_candidates(session)
         if with_successors:
             await _follow_successors(session)
-    except AllowanceSpentError:
+    except BudgetSpentError:
         _store_interrupted(session, "part", "the budget is spent")
     except ExcludedError as error:
         session.exclude(str(error))

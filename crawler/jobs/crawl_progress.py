@@ -92,7 +92,7 @@ class Search:
 
 def search_of(spider: "DiscoverSpider") -> Search:
     """How far a spider is that searches."""
-    return Search(spider.done, spider.steps, spider.allowance.spent - spider.spent_before)
+    return Search(spider.done, spider.steps, spider.request_budget.spent - spider.spent_before)
 
 
 def way_of(spider: "HistorySpider") -> Way:

@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-from crawler.crawl.plan import Plan
+from crawler.crawl.plan import CrawlPlan
 from crawler.jobs import run_crawl
 from crawler.runs import Result, Run
 from crawler.webarchive import sources
@@ -107,7 +107,7 @@ def _fetch(
             repairing.ask_of(db, only, chosen.name)
         say(
             run_crawl.crawl(
-                replace(Plan.make(path, source=chosen, command=command), only=only), jobs=jobs
+                replace(CrawlPlan.make(path, source=chosen, command=command), only=only), jobs=jobs
             ).summary
         )
 

@@ -11,18 +11,18 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
 from crawler import settings as project
-from crawler.crawl.plan import Plan
+from crawler.crawl.plan import CrawlPlan
 from crawler.crawl.summary import outcome_of
 from crawler.discovery.plan import DiscoveryPlan, retailers_to_discover
 from crawler.errors import NothingToDoError
 from crawler.jobs.crawl_progress import Search, Way, search_of, way_of
 from crawler.jobs.progress import crawl_progress
 from crawler.runs import Result, check_report
-from crawler.spiders.base import ArchiveSpider
+from crawler.spiders.base import BaseSpider
 from crawler.spiders.discover import DiscoverSpider
 from crawler.spiders.history import HistorySpider
-from crawler.throttling.admission import admit
-from crawler.throttling.request_budget import Allowance
+from crawler.throttling.admission import wait_until_allowed
+from crawler.throttling.request_budget import RequestBudget
 from db.database import open_archive
 from db.errors import StoreError
 from db.store.retailers import policies
@@ -30,7 +30,7 @@ from db.write_lock import exclusive_writer
 
 
 def crawl(
-    plan: Plan, *, jobs: int = 0, verbose: bool = False, waiting: Callable[[str], object] | None = None
+    plan: CrawlPlan, *, jobs: int = 0, verbose: bool = False, waiting: Callable[[str], object] | None = None
 ) -> Result:
     """Run a crawl to its end; first, where addresses are to be found, the search for them, under the same budget.
 
@@ -39,14 +39,16 @@ def crawl(
     RefusedError and LimitsError before anything is asked of the source.
     """
     _check(plan)
-    admit(plan.source, waiting)
+    wait_until_allowed(plan.source, waiting)
     with exclusive_writer(plan.db, plan.command, waiting):
         with closing(open_archive(plan.db, create=True)) as db:
             sought = retailers_to_discover(plan, db)
-        process, allowance = scrapy_process(verbose=verbose, jobs=jobs), Allowance(plan.budget)
-        crawls = [_Crawl(process, HistorySpider, plan, allowance)]
+        process, request_budget = scrapy_process(verbose=verbose, jobs=jobs), RequestBudget(plan.budget)
+        crawls = [SpiderRun(process, HistorySpider, plan, request_budget)]
         if sought:
-            crawls.insert(0, _Crawl(process, DiscoverSpider, DiscoveryPlan.before(plan, sought), allowance))
+            crawls.insert(
+                0, SpiderRun(process, DiscoverSpider, DiscoveryPlan.before(plan, sought), request_budget)
+            )
         return _run(process, crawls)
 
 
@@ -59,27 +61,27 @@ def discover(
 ) -> Result:
     """Run a search for addresses to its end, as `crawl` runs a crawl."""
     _check(plan)
-    admit(plan.source, waiting)
+    wait_until_allowed(plan.source, waiting)
     with exclusive_writer(plan.db, plan.command, waiting):
         open_archive(plan.db, create=True).close()
         process = scrapy_process(verbose=verbose, jobs=jobs)
-        return _run(process, [_Crawl(process, DiscoverSpider, plan, Allowance(plan.budget))])
+        return _run(process, [SpiderRun(process, DiscoverSpider, plan, RequestBudget(plan.budget))])
 
 
-class _Crawl:
+class SpiderRun:
     """A spider that is to run in a process, alone or behind another one."""
 
     def __init__(
         self,
         process: AsyncCrawlerProcess,
         spider: type[HistorySpider | DiscoverSpider],
-        plan: Plan | DiscoveryPlan,
-        allowance: Allowance,
+        plan: CrawlPlan | DiscoveryPlan,
+        request_budget: RequestBudget,
     ) -> None:
         self.crawler = process.create_crawler(spider)
-        self._process, self._arguments = process, dict[str, Any](plan=plan, allowance=allowance)
+        self._process, self._arguments = process, dict[str, Any](plan=plan, request_budget=request_budget)
 
-    def begin(self, after: "_Crawl | None" = None) -> "asyncio.Task[None]":
+    def begin(self, after: "SpiderRun | None" = None) -> "asyncio.Task[None]":
         if after and isinstance(after.crawler.spider, DiscoverSpider):
             self._arguments["after"] = after.crawler.spider.run
         self._task = self._process.crawl(self.crawler, **self._arguments)
@@ -89,7 +91,7 @@ class _Crawl:
     def may_go_on(self) -> bool:
         """Whether what comes behind it may begin."""
         spider = self.crawler.spider
-        return isinstance(spider, ArchiveSpider) and not (spider.problem or spider.refused)
+        return isinstance(spider, BaseSpider) and not (spider.problem or spider.refused)
 
     def result(self) -> Result:
         """How it went. Raises what kept it from starting."""
@@ -103,7 +105,7 @@ class _Crawl:
         return Result(3, "the crawl did not start", "the crawl did not start")
 
 
-def _run(process: AsyncCrawlerProcess, crawls: Sequence[_Crawl]) -> Result:
+def _run(process: AsyncCrawlerProcess, crawls: Sequence[SpiderRun]) -> Result:
     """Run crawls one after the other, and say how they went."""
     begun = [crawls[0]]
 
@@ -139,7 +141,7 @@ def scrapy_process(*, verbose: bool, jobs: int = 0) -> AsyncCrawlerProcess:
     return process
 
 
-def _check(plan: Plan | DiscoveryPlan) -> None:
+def _check(plan: CrawlPlan | DiscoveryPlan) -> None:
     """Find what is wrong with the archive file here, where it can be said in a line."""
     check_report(plan.report)
     held = []

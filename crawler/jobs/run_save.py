@@ -12,7 +12,7 @@ from crawler.runs import Result, check_report
 from crawler.save.plan import Choice, SavePlan, choose
 from crawler.save.summary import left_out, outcome_of
 from crawler.spiders.save import SaveSpider
-from crawler.throttling.admission import admit
+from crawler.throttling.admission import wait_until_allowed
 from db.database import open_archive
 from db.store import retailers
 from db.write_lock import exclusive_writer
@@ -38,7 +38,7 @@ def save(plan: SavePlan, *, verbose: bool = False, waiting: Callable[[str], obje
     """
     check_report(plan.report)
     _choice(plan)
-    admit(plan.source, waiting)
+    wait_until_allowed(plan.source, waiting)
     with exclusive_writer(plan.db, plan.command, waiting):
         return _save(plan, verbose)
 

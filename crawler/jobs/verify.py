@@ -9,15 +9,15 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from crawler.workers.derive import several
-from crawler.workers.pool import Extraction
+from crawler.workers.derive import run_per_policy
+from crawler.workers.pool import WorkerPool
 from db.history import versions
 from db.schema.ids import text_id
 from db.store import extraction_queue
 from db.store.texts import Text
-from db.verify import affected_captures, file
+from db.verify import file
 from db.verify import run_checks as rows
-from db.verify.findings import Findings, Problem
+from db.verify.findings import Findings, Problem, captures_of_text, the_capture
 from extract import EXTRACTOR
 
 _OVERTAXED = "extraction took"  # how the reason begins where a machine, not a page, may have been too slow
@@ -80,7 +80,7 @@ async def _derived(
             f"{unjudged} captures wait to be judged: the next crawl, import or rebuild does that"
         )
     policies = [row[0] for row in db.execute("select id from policies order by id")]
-    with Extraction(db, jobs=jobs) as extraction:
+    with WorkerPool(db, jobs=jobs) as extraction:
         texts = _Texts(db, extraction, findings)
         held = [
             row
@@ -96,7 +96,7 @@ async def _derived(
         sound = [policy_id for policy_id in some if not _rests_on_damage(db, policy_id, findings)]
         findings.left_out["histories"] = len(policies) - len(sound)
         histories = _Histories(db, extraction, findings)
-        await several(sound, histories.check)
+        await run_per_policy(sound, histories.check)
 
 
 _HELD = """select id, body_id from captures where state = 'fetched' and body_id is not null and verdict is not null
@@ -108,7 +108,7 @@ _JUDGED = """select c.verdict, c.reason, c.text_id, t.extractor, t.title, t.lang
 class _Texts:
     """Compares what the archive has of captures' texts with what their bodies give."""
 
-    def __init__(self, db: Database, extraction: Extraction, findings: Findings) -> None:
+    def __init__(self, db: Database, extraction: WorkerPool, findings: Findings) -> None:
         self._db, self._extraction, self._findings = db, extraction, findings
         self._lowest: dict[int, float] = {}
         self._old = bool(
@@ -165,9 +165,7 @@ class _Texts:
             wrong = f"what text {held} says of its title, language or words is not what its body gives"
         if wrong:
             self._findings.add(
-                Problem(
-                    "texts", "captures", capture_id, wrong, affected_captures.of_capture(self._db, capture_id)
-                )
+                Problem("texts", "captures", capture_id, wrong, the_capture(self._db, capture_id))
             )
 
     def check_completeness(self) -> None:
@@ -177,14 +175,14 @@ class _Texts:
             if held != lowest:
                 what = f"its completeness is {held}, but its bodies give {lowest}"
                 self._findings.add(
-                    Problem("texts", "texts", number, what, affected_captures.of_text(self._db, number))
+                    Problem("texts", "texts", number, what, captures_of_text(self._db, number))
                 )
 
 
 class _Histories:
     """Compares the stored versions, changes and variants of policies with what follows from their captures."""
 
-    def __init__(self, db: Database, extraction: Extraction, findings: Findings) -> None:
+    def __init__(self, db: Database, extraction: WorkerPool, findings: Findings) -> None:
         self._db, self._extraction, self._findings = db, extraction, findings
 
     async def check(self, policy_id: int) -> None:

@@ -15,9 +15,9 @@ from twisted.python.failure import Failure
 
 from crawler.errors import LimitsError
 from crawler.runs import Stop
-from crawler.throttling.rate_limiter import Pace
-from crawler.throttling.request_budget import Allowance
-from crawler.throttling.shared_limits import Budget
+from crawler.throttling.rate_limiter import RateLimiter
+from crawler.throttling.request_budget import RequestBudget
+from crawler.throttling.shared_limits import SharedLimits
 from crawler.webarchive.sources import Source
 from db import times
 from db.errors import StoreError
@@ -48,29 +48,31 @@ def read_arguments(
     return given | {name: given[name].lower() in ("1", "yes", "true") for name in flags if name in given}
 
 
-class ArchiveSpider(scrapy.Spider):
+class BaseSpider(scrapy.Spider):
     """The base of the spiders: `source` is asked at `pace`, and `db` is the archive file that is filled.
 
     `problem` and `refused` say afterwards, in one line, what stopped the run early; None where nothing did.
     """
 
     source: Source
-    pace: Pace
+    rate_limiter: RateLimiter
     db: Database
     counts: Counter[str]  # what `db.crawls.finish` writes down
-    allowance: Allowance  # how many requests the run may make
+    request_budget: RequestBudget  # how many requests the run may make
     problem: str | None = None
     refused: str | None = None
 
-    def __init__(self, allowance: Allowance | None = None) -> None:
+    def __init__(self, request_budget: RequestBudget | None = None) -> None:
         super().__init__()
         self.counts = Counter()
-        self.allowance = allowance or Allowance()
-        self.spent_before = self.allowance.spent
+        self.request_budget = request_budget or RequestBudget()
+        self.spent_before = self.request_budget.spent
 
-    def keep_manners(self, crawler: Crawler, per_minute: dict[str, float]) -> None:
+    def configure_throttling(self, crawler: Crawler, per_minute: dict[str, float]) -> None:
         """Set the pace, in requests a minute by kind, and have errors stop the run that must; for `from_crawler`."""
-        self.pace = Pace(Budget(self.source.host), per_minute, crawler.settings.getfloat("THROTTLE_PAUSE"))
+        self.rate_limiter = RateLimiter(
+            SharedLimits(self.source.host), per_minute, crawler.settings.getfloat("THROTTLE_PAUSE")
+        )
         crawler.signals.connect(self.on_error, signals.spider_error)
         crawler.signals.connect(self.on_error, signals.item_error)
 
@@ -79,8 +81,8 @@ class ArchiveSpider(scrapy.Spider):
         return request
 
     def spend(self, request: Request) -> None:
-        """Count a request that goes out now. Raises AllowanceSpentError where the budget is spent."""
-        self.allowance.spend()
+        """Count a request that goes out now. Raises BudgetSpentError where the budget is spent."""
+        self.request_budget.spend()
         if on_sent := request.meta.get("on_sent"):
             on_sent()
 
@@ -128,7 +130,7 @@ class ArchiveSpider(scrapy.Spider):
     def stay_away(self) -> bool:
         """Stop the run if the archive has refused us, in an earlier one or to another process; whether the run is stopped."""
         try:
-            standing = self.pace.standing()
+            standing = self.rate_limiter.standing()
         except LimitsError as error:
             self.give_up("limits", str(error))
         else:
@@ -153,5 +155,5 @@ class ArchiveSpider(scrapy.Spider):
             self._closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=reason))
 
     def count_requests(self) -> None:
-        """Take note, at the end, of how many requests went out, but those of a run before it that had the same allowance."""
-        self.counts["requests"] = self.allowance.spent - self.spent_before
+        """Take note, at the end, of how many requests went out, but those of a run before it that had the same budget."""
+        self.counts["requests"] = self.request_budget.spent - self.spent_before

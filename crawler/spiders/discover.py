@@ -15,10 +15,10 @@ from crawler.discovery.summary import outcome_of, summarise
 from crawler.errors import ReportError
 from crawler.retailer_lists import Retailer
 from crawler.runs import Result, Run
-from crawler.spiders.base import REASONS, ArchiveSpider, read_arguments
-from crawler.throttling.request_budget import Allowance
+from crawler.spiders.base import REASONS, BaseSpider, read_arguments
+from crawler.throttling.request_budget import RequestBudget
 from crawler.webarchive.failures import STOPPED
-from crawler.workers.pool import Extraction
+from crawler.workers.pool import WorkerPool
 from db.errors import StoreError
 from db.history import versions
 from db.store import retailers
@@ -27,7 +27,7 @@ from db.store.bodies import Bodies
 CONCURRENT_RETAILERS = 4  # while the index works on one retailer, captures of another are fetched
 
 
-class DiscoverSpider(ArchiveSpider):
+class DiscoverSpider(BaseSpider):
     """Store the addresses of policies in an archive file.
 
     Takes a `plan`, or the arguments of `DiscoveryPlan.make` as strings. A step is one strategy for one retailer:
@@ -37,14 +37,14 @@ class DiscoverSpider(ArchiveSpider):
     name = "discover"
     # The sessions extract the texts of captures themselves.
     custom_settings = {"ITEM_PIPELINES": {}}  # noqa: RUF012 - Scrapy reads it, nobody writes it
-    extraction: Extraction
+    extraction: WorkerPool
     result: Result  # set when the run ends
 
     def __init__(
-        self, plan: DiscoveryPlan | None = None, allowance: Allowance | None = None, **arguments: Any
+        self, plan: DiscoveryPlan | None = None, request_budget: RequestBudget | None = None, **arguments: Any
     ) -> None:
         self.plan = plan or _plan(arguments)
-        super().__init__(allowance or Allowance(self.plan.budget))
+        super().__init__(request_budget or RequestBudget(self.plan.budget))
         self.source = self.plan.source
         self.run = Run.of(self.plan, create=True)
         self.db = self.run.db
@@ -55,11 +55,11 @@ class DiscoverSpider(ArchiveSpider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "DiscoverSpider":
         """Return a spider with the pace, client name and workers of the settings."""
         spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.keep_manners(
+        spider.configure_throttling(
             crawler, {"cdx": spider.source.cdx_per_minute, "replay": spider.source.replay_per_minute}
         )
         settings = crawler.settings
-        spider.extraction = Extraction(
+        spider.extraction = WorkerPool(
             spider.db,
             jobs=settings.getint("EXTRACTION_JOBS"),
             seconds=settings.getfloat("EXTRACTION_SECONDS"),
@@ -141,7 +141,7 @@ class DiscoverSpider(ArchiveSpider):
             [outcome_of(session, self.plan.strategies) for session in self.sessions],
             requests=self.counts["requests"],
             stop=self.stopped_by,
-            spent_budget=None if self.allowance.left else self.allowance.limit,
+            spent_budget=None if self.request_budget.left else self.request_budget.limit,
         )
 
 

@@ -14,17 +14,17 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler.crawl import listing, redirects
-from crawler.crawl.plan import Plan
-from crawler.crawl.retry_queue import SecondTry
-from crawler.crawl.rounds import Rounds
+from crawler.crawl.plan import CrawlPlan
+from crawler.crawl.retry_queue import RetryQueue
+from crawler.crawl.rounds import BisectScheduler
 from crawler.crawl.sequential import in_order
 from crawler.crawl.summary import outcome_of
 from crawler.errors import ReportError, UnknownDomainError
-from crawler.items import Done
+from crawler.items import FetchResult
 from crawler.runs import Run
-from crawler.spiders.base import REASONS, ArchiveSpider, read_arguments
+from crawler.spiders.base import REASONS, BaseSpider, read_arguments
 from crawler.throttling.rate_limiter import LOOK_SECONDS
-from crawler.throttling.request_budget import Allowance
+from crawler.throttling.request_budget import RequestBudget
 from crawler.webarchive import replay
 from crawler.webarchive.failures import STOPPED, in_words
 from crawler.webarchive.memento import Answer, Kind
@@ -46,20 +46,20 @@ FRESH = (
 )  # seconds after a capture in which the archive may not show it yet (wayback.md section 5: about 12 hours)
 
 
-class HistorySpider(ArchiveSpider):
-    """Fill an archive file. Arguments: `plan`, or those of `Plan.make` as strings (`-a db=… -a domains=a.example,…`)."""
+class HistorySpider(BaseSpider):
+    """Fill an archive file. Arguments: `plan`, or those of `CrawlPlan.make` as strings (`-a db=… -a domains=a.example,…`)."""
 
     name = "history"
 
     def __init__(
         self,
-        plan: Plan | None = None,
-        allowance: Allowance | None = None,
+        plan: CrawlPlan | None = None,
+        request_budget: RequestBudget | None = None,
         after: Run | None = None,
         **arguments: Any,
     ) -> None:
         self.plan = plan or _plan(arguments)
-        super().__init__(allowance or Allowance(self.plan.budget))
+        super().__init__(request_budget or RequestBudget(self.plan.budget))
         self.source = self.plan.source
         self.run = Run.of(self.plan, create=True, after=after)
         self.db = self.run.db
@@ -69,14 +69,14 @@ class HistorySpider(ArchiveSpider):
         self._ended = asyncio.Event()  # one of them has come to its end, or the run is being stopped
         self._asked_all: set[int] = set()  # policies whose captures have all been asked for
         self.policies: dict[int, str] = {}  # their retailers, by id
-        self.rounds: Rounds | None = None
+        self.rounds: BisectScheduler | None = None
         self.began = time.monotonic()
         self.finished: set[int] = set()  # policies whose history is up to date with all that could be had
         self.pages = self.unlisted = (
             0  # pages of the plan, and those of them whose captures are not listed yet
         )
-        self._second_try = SecondTry()
-        self._judged: list[asyncio.Task[Done]] = []
+        self._second_try = RetryQueue()
+        self._judged: list[asyncio.Task[FetchResult]] = []
         self.chosen = 0  # captures, one for each digest, that this run wants
         self.waiting = 0  # captures and listings that the next run will try again
 
@@ -84,13 +84,13 @@ class HistorySpider(ArchiveSpider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "HistorySpider":
         """Make a spider whose pace and client name follow the settings."""
         spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.keep_manners(
+        spider.configure_throttling(
             crawler, {"cdx": spider.source.cdx_per_minute, "replay": spider.source.replay_per_minute}
         )
         crawler.signals.connect(spider._on_idle, signals.spider_idle)
         return spider
 
-    judge: Callable[[Done], asyncio.Task[Done]]  # set by the pipeline
+    judge: Callable[[FetchResult], asyncio.Task[FetchResult]]  # set by the pipeline
 
     async def start(self) -> AsyncIterator[Any]:
         """List the pages, a few ahead, and ask for the chosen captures of each as there is room."""
@@ -98,7 +98,7 @@ class HistorySpider(ArchiveSpider):
             return
         pages = self._pages()
         self.pages = self.unlisted = len(pages)
-        self.rounds = Rounds(self, pages) if self.plan.in_rounds else None
+        self.rounds = BisectScheduler(self, pages) if self.plan.in_rounds else None
         listed: asyncio.Queue[Page | None] = asyncio.Queue(0 if self.plan.in_rounds else LISTED_AHEAD)
         self._lister = asyncio.create_task(self._list_all(pages, listed))
         for policy_id in self.policies:
@@ -133,7 +133,7 @@ class HistorySpider(ArchiveSpider):
     def judge_held(self, policy_id: int, capture_ids: Iterable[int]) -> None:
         """Have captures judged that no response brought. Not as items of `start`: a stop would wait for those for ever."""
         self._begin(policy_id)
-        self._judged.append(self.judge(Done(policy_id, tuple(capture_ids))))
+        self._judged.append(self.judge(FetchResult(policy_id, tuple(capture_ids))))
 
     def _begin(self, policy_id: int) -> None:
         self._open[policy_id] += 1
@@ -237,7 +237,7 @@ class HistorySpider(ArchiveSpider):
             yield self.ask_for(*onward, (*hops, page.urlkey))
         if twins_left:
             yield self.ask_for(page, twins_left, hops)
-        yield Done(page.policy_id, (capture.id, *shared))
+        yield FetchResult(page.policy_id, (capture.id, *shared))
 
     def _on_miss(
         self, answer: Answer, page: Page, group: list[Capture], hops: tuple[str, ...]
@@ -260,12 +260,12 @@ class HistorySpider(ArchiveSpider):
         self.counts[state] += not not_yet
         if onward:
             yield self.ask_for(*onward, hops)
-        yield Done(page.policy_id)
+        yield FetchResult(page.policy_id)
 
     def _on_failure(self, failure: Failure) -> Iterator[Any]:
         request = failure.request
         if isinstance(failure.value, STOPPED):
-            yield Done(request.cb_kwargs["page"].policy_id)
+            yield FetchResult(request.cb_kwargs["page"].policy_id)
         else:
             yield from self._on_miss(
                 Answer(Kind.FAULT, f"no answer: {in_words(failure.value)}"), **request.cb_kwargs
@@ -287,7 +287,7 @@ class HistorySpider(ArchiveSpider):
         self._ended.set()
 
 
-def _plan(arguments: dict[str, Any]) -> Plan:
+def _plan(arguments: dict[str, Any]) -> CrawlPlan:
     """Read `-a` arguments, some of which have shorter names."""
     given = read_arguments(
         arguments,
@@ -296,7 +296,7 @@ def _plan(arguments: dict[str, Any]) -> Plan:
         flags=("relist", "wait"),
     )
     names = {"retailers": "retailers_csv", "from": "first", "to": "last"}
-    plan = Plan.make(**{names.get(name, name): value for name, value in given.items()})
+    plan = CrawlPlan.make(**{names.get(name, name): value for name, value in given.items()})
     with closing(open_archive(plan.db, create=True)) as db:
         unknown = plan.unknown(db)
     if unknown:

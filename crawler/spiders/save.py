@@ -14,7 +14,7 @@ from crawler.save import workflow
 from crawler.save.plan import SavePlan, choose
 from crawler.save.summary import outcome_of
 from crawler.save.workflow import A_DAY, Outcome
-from crawler.spiders.base import REASONS, ArchiveSpider, read_arguments
+from crawler.spiders.base import REASONS, BaseSpider, read_arguments
 from crawler.webarchive import save_page_now
 from crawler.webarchive.credentials import check
 from crawler.webarchive.failures import NO_ANSWER, in_words
@@ -29,7 +29,7 @@ _ENDED = ("finished", "wrong", *REASONS)
 Read = TypeVar("Read")
 
 
-class SaveSpider(ArchiveSpider):
+class SaveSpider(BaseSpider):
     """Have pages captured. Arguments: `plan`, or those of `SavePlan.make` as strings; the keys come from the environment.
 
     `choice` is what the run set out to do, `outcomes` what became of the pages asked for. `wrong` says in one line why no
@@ -61,7 +61,7 @@ class SaveSpider(ArchiveSpider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "SaveSpider":
         """Make a spider whose pace and client name follow the settings."""
         spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.keep_manners(
+        spider.configure_throttling(
             crawler, {"save": spider.source.save_per_minute, "replay": spider.source.replay_per_minute}
         )
         return spider

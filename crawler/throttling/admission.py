@@ -5,17 +5,17 @@ from collections.abc import Callable
 
 from crawler.errors import RefusedError
 from crawler.throttling.rate_limiter import LOOK_SECONDS
-from crawler.throttling.shared_limits import Budget
+from crawler.throttling.shared_limits import SharedLimits
 from crawler.webarchive.sources import Source
 from db import times
 
 
-def admit(source: Source, waiting: Callable[[str], object] | None = None) -> None:
+def wait_until_allowed(source: Source, waiting: Callable[[str], object] | None = None) -> None:
     """Come back when the archive may be asked: at once where nothing speaks against it, later only if `waiting` hears of it.
 
     Raises RefusedError, also when the wait is interrupted, and LimitsError.
     """
-    budget = Budget(source.host)
+    budget = SharedLimits(source.host)
     try:
         if source.cdx_per_minute or source.replay_per_minute:
             budget.open()

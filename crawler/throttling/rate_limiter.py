@@ -8,7 +8,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 
-from crawler.throttling.shared_limits import Budget, Standing, Turn
+from crawler.throttling.shared_limits import SharedLimits, ThrottleState, Turn
 from db import times
 
 PAUSE = 60.0  # seconds after a 429 without Retry-After, doubled each time; EDGI's client waits as long
@@ -20,22 +20,22 @@ LOOK_SECONDS = (
 logger = logging.getLogger(__name__)
 
 
-class Pace:
+class RateLimiter:
     """The turns of all requests of one process. Rates are requests a minute by kind ("cdx", "replay"); 0 is no limit.
 
     Requests without a limit take nothing from the shared budget, but keep to its pauses; they look at it once in LOOK_SECONDS.
     """
 
-    def __init__(self, budget: Budget, per_minute: Mapping[str, float], pause: float = PAUSE) -> None:
+    def __init__(self, budget: SharedLimits, per_minute: Mapping[str, float], pause: float = PAUSE) -> None:
         self._budget = budget
         self._interval = {kind: 60 / rate if rate else 0.0 for kind, rate in per_minute.items()}
         self._queue = {kind: asyncio.Lock() for kind in per_minute}
         self._first_pause = pause
         self._began: float | None = None  # when the first request went out after the start or the last pause
-        self._looked: tuple[float, Standing] | None = None
+        self._looked: tuple[float, ThrottleState] | None = None
         self._known_pause = 0.0  # its end; each is told once
 
-    async def turn(self, kind: str, stopped: Callable[[], bool] = lambda: False) -> bool:
+    async def acquire(self, kind: str, stopped: Callable[[], bool] = lambda: False) -> bool:
         """Wait until a request of this kind may go out; False where the run is stopped meanwhile, or the archive refuses us.
 
         Raises LimitsError.
@@ -52,17 +52,17 @@ class Pace:
         return False
 
     def throttled(self, retry_after: float | None) -> float | None:
-        """Pause everything after a 429, in all processes; give for how many seconds, None to give up. See `Budget.pause`."""
+        """Pause everything after a 429, in all processes; give for how many seconds, None to give up. See `SharedLimits.pause`."""
         self._looked = None
         seconds = self._budget.pause(retry_after, self._first_pause)
         self._known_pause = self._budget.standing().paused_until
         return seconds
 
     def refused(self, reason: str, seconds: float | None = None) -> float:
-        """Have all processes stay away; give the seconds for how long. See `Budget.block`."""
+        """Have all processes stay away; give the seconds for how long. See `SharedLimits.block`."""
         return self._budget.block(reason, seconds)
 
-    def standing(self) -> Standing:
+    def standing(self) -> ThrottleState:
         """How we stand with the archive."""
         return self._budget.standing()
 
@@ -80,13 +80,13 @@ class Pace:
             self._began = began
         return turn
 
-    def _look(self) -> Standing:
+    def _look(self) -> ThrottleState:
         now = time.monotonic()
         if self._looked is None or now - self._looked[0] >= LOOK_SECONDS or self._looked[1].paused_until:
             self._looked = (now, self._budget.standing())
         return self._looked[1]
 
-    def _tell(self, standing: Standing) -> None:
+    def _tell(self, standing: ThrottleState) -> None:
         if standing.paused_until > self._known_pause:
             until = times.iso(times.after(standing.paused_until - standing.now))
             logger.warning("the archive asked for a pause (429): nothing goes out before %s", until)

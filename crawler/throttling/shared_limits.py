@@ -42,7 +42,7 @@ create table if not exists turns (archive text, kind text, next real not null, p
 """
 
 
-class Standing(NamedTuple):
+class ThrottleState(NamedTuple):
     """How we stand with an archive: `now`, until when it wants a pause and until when it refuses us (0: it does not)."""
 
     now: float
@@ -55,7 +55,7 @@ class Turn(NamedTuple):
     """The answer to who asks for a turn: seconds to `wait` before asking again; 0 where the turn is theirs."""
 
     wait: float
-    standing: Standing
+    standing: ThrottleState
 
 
 @dataclass
@@ -76,7 +76,7 @@ def limits_file() -> Path:
     return (Path(folder) if folder else user_state_path("policytrail", appauthor=False)) / "limits.db"
 
 
-class Budget:
+class SharedLimits:
     """One archive's row in the file, which is made when there is something to write. `archive` is a host (`Source.host`).
 
     All methods raise LimitsError where the file cannot be used.
@@ -107,10 +107,10 @@ class Budget:
                 db.execute("insert or replace into turns values (?, ?, ?)", (self.archive, kind, now + gap))
             return Turn(max(0.0, due - now), _standing(now, row))
 
-    def standing(self) -> Standing:
+    def standing(self) -> ThrottleState:
         """Look at the pause and the block, and take no turn."""
         if not self._db and not self._file.exists():
-            return Standing(self._clock())
+            return ThrottleState(self._clock())
         with self._row() as (_, now, row):
             return _standing(now, row)
 
@@ -224,9 +224,9 @@ def _no_wait_for_the_disk(db: sqlite3.Connection) -> None:
             time.sleep(0.005)
 
 
-def _standing(now: float, row: _Row) -> Standing:
+def _standing(now: float, row: _Row) -> ThrottleState:
     paused, blocked = (until if until > now else 0.0 for until in (row.paused_until, row.blocked_until))
-    return Standing(now, paused, blocked, row.reason)
+    return ThrottleState(now, paused, blocked, row.reason)
 
 
 def _credible(moment: float, now: float) -> float:

@@ -8,7 +8,7 @@ from heapq import nlargest
 
 from sqlite_utils import Database
 
-from crawler.workers.pool import Extraction
+from crawler.workers.pool import WorkerPool
 from db.database import transaction
 from db.history import versions
 from db.history.text_distance import Apart
@@ -47,13 +47,13 @@ class Rebuilt:
 
 async def derive(db: Database, policy_ids: Iterable[int], jobs: int, done: Callable[[int], object]) -> None:
     """Judge the captures of policies that have no verdict yet, and bring their histories up to date. Raises StoreError."""
-    with Extraction(db, jobs=jobs) as extraction:
+    with WorkerPool(db, jobs=jobs) as extraction:
 
         async def one(policy_id: int) -> None:
             await extraction.judge(extraction_queue.unjudged(db, policy_id), done)
             await extraction.derive(policy_id)
 
-        await several(policy_ids, one)
+        await run_per_policy(policy_ids, one)
 
 
 async def catch_up(db: Database, jobs: int, done: Callable[[int], object]) -> set[int]:
@@ -64,14 +64,14 @@ async def catch_up(db: Database, jobs: int, done: Callable[[int], object]) -> se
     behind, waiting = versions.behind(db), extraction_queue.policies_to_judge(db)
     if not (behind or waiting):
         return set()
-    with Extraction(db, jobs=jobs) as extraction:
+    with WorkerPool(db, jobs=jobs) as extraction:
 
         async def one(policy_id: int) -> None:
             await extraction.judge(extraction_queue.unjudged(db, policy_id), done)
             if policy_id in behind:
                 await extraction.derive(policy_id)
 
-        await several(sorted({*behind, *waiting}), one)
+        await run_per_policy(sorted({*behind, *waiting}), one)
     return set(behind)
 
 
@@ -86,7 +86,7 @@ async def rebuild(
     rebuilt = Rebuilt()
     with transaction(db):
         texts.mark_stale(db)
-    with Extraction(db, jobs=jobs) as extraction:
+    with WorkerPool(db, jobs=jobs) as extraction:
 
         async def one(policy_id: int) -> None:
             before = extraction_queue.judgements(db, policy_id)
@@ -94,14 +94,14 @@ async def rebuild(
             rebuilt.note(before, extraction_queue.judgements(db, policy_id))
             await extraction.derive(policy_id, versions.replace)
 
-        await several(policy_ids, one)
+        await run_per_policy(policy_ids, one)
         rebuilt.largest = await _largest(extraction, list(rebuilt.pairs))
     with transaction(db):
         texts.drop_unused(db)
     return rebuilt
 
 
-async def several(policy_ids: Iterable[int], one: Callable[[int], Awaitable[None]]) -> None:
+async def run_per_policy(policy_ids: Iterable[int], one: Callable[[int], Awaitable[None]]) -> None:
     """Await something of each policy, of `AT_ONCE` at the same time, in their order."""
     room = asyncio.Semaphore(AT_ONCE)
 
@@ -112,7 +112,7 @@ async def several(policy_ids: Iterable[int], one: Callable[[int], Awaitable[None
     await asyncio.gather(*map(in_turn, policy_ids))
 
 
-async def _largest(extraction: Extraction, pairs: list[Pair]) -> list[tuple[Pair, Apart]]:
+async def _largest(extraction: WorkerPool, pairs: list[Pair]) -> list[tuple[Pair, Apart]]:
     """The pairs of texts that differ most, by words added and removed, with what differs."""
     found: list[tuple[Pair, Apart]] = []
 

@@ -24,7 +24,7 @@ from db.store import extraction_queue, texts
 from db.store.extraction_queue import ExtractionInput
 from db.store.texts import Text
 from extract import EXTRACTOR
-from extract.links import NONE, Links
+from extract.links import NO_LINKS, Links
 
 _MEGABYTE = 1024 * 1024
 _POOLS = 3  # pools that may break under a page before the page counts as the one that breaks them
@@ -36,7 +36,7 @@ class _FailedError(Exception):
     """What a worker was given took too much time or memory, or crashed it; the message says which."""
 
 
-class Extraction:
+class WorkerPool:
     """A pool of workers for one archive, used as a context manager.
 
     `jobs` is the number of workers (0: one a core), `seconds` the time a page may take, `megabytes` the address space of a
@@ -142,7 +142,7 @@ class Extraction:
                 timeout=self._seconds,
             )
         except _FailedError:
-            return NONE
+            return NO_LINKS
         return links
 
     async def derive(

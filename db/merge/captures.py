@@ -12,6 +12,7 @@ from db import times
 from db.merge.join_rules import UNKNOWN, KnownCapture, StoredContent, join_captures
 from db.schema.ids import text_id
 from db.store.bodies import Bodies, Read, find
+from db.store.capture_states import write_merged
 
 _KNOWN = """c.digest, c.mimetype, c.status, c.length, c.state, c.archive, c.attempts, c.reason, c.fetched_at, c.headers,
     b.sha256, t.sha256, c.verdict"""
@@ -20,9 +21,18 @@ _SELECT = f"""select c.id, c.timestamp, c.original, {_KNOWN} from captures c
 _CONFLICTS = """select b.sha256, t.sha256, x.archive, x.headers, x.fetched_at from conflicts x
     left join bodies b on b.id = x.body_id left join texts t on t.id = x.text_id where x.capture_id = ?"""
 _COLUMNS = (
-    "captured_at", "digest", "mimetype", "status", "length", "state", "archive", "attempts", "reason", "fetched_at",
-    "headers", "body_id", "text_id", "verdict",
-)  # fmt: skip
+    "digest",
+    "mimetype",
+    "status",
+    "length",
+    "state",
+    "archive",
+    "attempts",
+    "reason",
+    "fetched_at",
+    "headers",
+    "verdict",
+)
 
 
 @dataclass
@@ -133,23 +143,16 @@ class Captures:
     ) -> None:
         """Write a capture, a new one for no id."""
         moment = times.moment(timestamp)
-        values = [
-            moment and times.iso(moment), known.digest, known.mimetype, known.status, known.length, known.state, known.archive,
-            known.attempts, known.reason, known.fetched_at, known.headers, known.body and find(self._db, known.body),
-            known.text and text_id(known.text), known.verdict,
-        ]  # fmt: skip
-        if capture_id is None:
-            marks = ", ".join("?" * (3 + len(_COLUMNS)))
-            cursor = self._db.execute(
-                f"insert into captures (page_id, timestamp, original, {', '.join(_COLUMNS)}) values ({marks})",
-                [page_id, timestamp, original, *values],
-            )
-            capture_id = int(cursor.lastrowid or 0)
-        else:
-            changes = ", ".join(f"{name} = ?" for name in _COLUMNS)
-            self._db.execute(f"update captures set {changes} where id = ?", [*values, capture_id])
-            if self._here_conflicts:
-                self._db.execute("delete from conflicts where capture_id = ?", [capture_id])
+        columns = {name: getattr(known, name) for name in _COLUMNS}
+        columns |= {"page_id": page_id, "timestamp": timestamp, "original": original}
+        columns |= {
+            "captured_at": moment and times.iso(moment),
+            "body_id": known.body and find(self._db, known.body),
+            "text_id": known.text and text_id(known.text),
+        }
+        if capture_id is not None and self._here_conflicts:
+            self._db.execute("delete from conflicts where capture_id = ?", [capture_id])
+        capture_id = write_merged(self._db, capture_id, columns)
         for held in sorted(known.others, key=lambda held: held.content or ""):
             self._here_conflicts = True
             self._db.execute(

@@ -6,6 +6,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from db.merge.join_rules import KINDS, SAVES, PageFacts, Window, join_pages, join_windows
+from db.store.capture_states import drop_of_page
 from db.store.retailers import add_policy
 
 _FACTS = "url, found_by, listing, listing_reason, listed_at, waypoint, relation, finding"
@@ -160,7 +161,7 @@ def drop_page(db: Database, page_id: int) -> None:
         "delete from saves where page_id = ?",
         "delete from coverage where page_id = ?",
         "delete from variants where page_id = ?",
-        "delete from captures where page_id = ?",
-        "delete from pages where id = ?",
     ):
         db.execute(statement, [page_id])
+    drop_of_page(db, page_id)
+    db.execute("delete from pages where id = ?", [page_id])

@@ -23,10 +23,13 @@ def lines_of(section: str) -> list[Any]:
     """The lines of a table of the contract: two Markdown texts each, written as in JSON."""
     table = PAGE.read_text().partition(f"## {section}\n")[2].partition("\n## ")[0]
     rows = [row for row in table.split("\n") if row.startswith("| ")][1:]
+    matches = [ROW.fullmatch(row) for row in rows]
+    assert all(matches)
     return [
-        pytest.param(*map(unescaped, ROW.fullmatch(row).group("one", "other")), id=row.split(" | ")[0][2:])
-        for row in rows
-    ]  # type: ignore[union-attr]
+        pytest.param(*map(unescaped, found.group("one", "other")), id=found[0].split(" | ")[0][2:])
+        for found in matches
+        if found
+    ]
 
 
 def unescaped(cell: str) -> str:

@@ -99,7 +99,9 @@ def test_all_three_addresses_are_found(undisturbed: tuple[Path, int]):
 def test_a_budget_is_kept_and_the_next_run_goes_on_where_it_ended(
     archive: Archive, tmp_path: Path, undisturbed: tuple[Path, int]
 ):
-    db, spent, statuses = tmp_path / "archive.db", [], []
+    db = tmp_path / "archive.db"
+    spent: list[int] = []
+    statuses: list[int] = []
     while not statuses or statuses[-1] != 0:
         before = len(archive.seen)
         ended = run(*discover(archive, db, "--budget", 4))

@@ -6,6 +6,7 @@ import resource
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -90,7 +91,7 @@ def test_kills_of_a_folder(archive: Path, undisturbed: Path, tmp_path: Path):
     assert len(expected) == SHOPS * (VERSIONS + 1) + 1
     for number in range(KILLS):
         kill_when(
-            lambda n=number: len(list(out.rglob("*.md"))) > EACH * n,
+            partial(_has_more_than, out, EACH * number),
             "export",
             archive,
             out,
@@ -202,3 +203,7 @@ def test_what_a_crawl_writes_meanwhile_comes_with_the_next(archive: Path, undist
         policytrail("export", copy, out, "--format", "markdown").out
         == f"{len(texts_of(undisturbed)) - 1} written, 0 there already\n"
     )
+
+
+def _has_more_than(folder: Path, number: int) -> bool:
+    return len(list(folder.rglob("*.md"))) > number

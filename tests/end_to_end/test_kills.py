@@ -201,7 +201,7 @@ def test_an_archive_that_misbehaves_in_every_way_at_last_gives_all(tmp_path: Pat
         )
         expected = archives.content(db)
     db, report = tmp_path / "archive.db", tmp_path / "report.json"
-    statuses = []
+    statuses: list[int] = []
     with StandIn() as wayback:
         populate(wayback)
         disturbance = Disturbance(wayback)

@@ -14,7 +14,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -93,7 +93,7 @@ class Reader:
             [str(loaders.PYTHON), "-c", KERNEL], stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
 
-    def start(self, command: list[str], **streams: int) -> "subprocess.Popen[str]":
+    def start(self, command: list[str], **streams: Any) -> "subprocess.Popen[str]":
         process = subprocess.Popen(
             command, cwd=self.folder, env=self.environment, text=True, start_new_session=True,
             **{"stderr": subprocess.DEVNULL, "stdin": subprocess.DEVNULL, **streams},

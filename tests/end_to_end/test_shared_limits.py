@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.throttling.shared_limits import Budget, limits_file
+from crawler.throttling.shared_limits import SharedLimits, limits_file
 from tests.support import archives
 from tests.support.paths import ROOT
 from tests.support.policies import policy
@@ -74,7 +74,7 @@ def crawl(source: str, csv: Path, *options: object, db: str = "archive.db") -> t
 
 
 def is_paused(address: str) -> bool:
-    with closing(Budget(address.removeprefix("http://"))) as budget:
+    with closing(SharedLimits(address.removeprefix("http://"))) as budget:
         return bool(budget.standing().paused_until)
 
 

@@ -2,33 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract.provenance import Stated, provenance, read_provenance, registered_domain, snapshot_address
-
-
-@pytest.mark.parametrize(
-    ("given", "domain"),
-    [
-        ("https://www.example.co.uk/privacy?x=1", "example.co.uk"),
-        ("http://Shop.Example.COM:8080/", "example.com"),
-        ("www.harbour.example", "harbour.example"),
-        ("https://legal.harbour.example/p", "harbour.example"),
-        ("harbour.example.", "harbour.example"),
-        ("http://user:secret@shop.harbour.example/", "harbour.example"),
-        ("http://192.168.7.1:8080/web", "192.168.7.1"),
-        ("http://[2001:db8::1]/privacy", "2001:db8::1"),
-        ("localhost:8000", "localhost"),
-        ("co.uk", "co.uk"),
-        ("https://bücher.example/", "bücher.example"),
-        ("", ""),
-        ("   ", ""),
-        ("http://", ""),
-        ("http://[broken/", ""),
-        ("not a host", ""),
-        ("javascript:void(0)", ""),
-    ],
-)
-def test_registered_domain(given, domain):
-    assert registered_domain(given) == domain
+from extract.provenance import Stated, provenance, read_provenance, snapshot_address
 
 
 def test_snapshot_address_encodes_all_but_the_slash():

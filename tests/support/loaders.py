@@ -34,7 +34,7 @@ def tell(value):
 def told(code: str, folder: Path) -> list[Any]:
     """What Python code tells (`tell(value)`) of the files in `folder`, without a network."""
     environment = {**os.environ, **OFFLINE, "HF_HOME": str(folder / "home")}
-    command = [PYTHON, "-c", _ALONE + code, folder]
+    command = [str(PYTHON), "-c", _ALONE + code, str(folder)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return [json.loads(line) for line in done.stdout.splitlines()]

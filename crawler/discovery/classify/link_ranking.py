@@ -16,8 +16,8 @@ from crawler.discovery.classify.parties import is_service
 from crawler.discovery.classify.regions import is_main, region_of
 from db.urlkey import urlkey
 from extract import words
+from extract.domains import host_of, registered_domain
 from extract.links import FOOTER, MENU, Link, Links
-from extract.provenance import host_of, registered_domain
 
 SURE, LIKELY = 60, 30
 """Points from which a link names the policy as a footer does, and from which its text or its address names it at all. Below are

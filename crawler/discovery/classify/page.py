@@ -16,7 +16,7 @@ from crawler.discovery.classify.document_kind import another_document
 from crawler.discovery.classify.parties import Parties, host_names, is_service, names_of, parties, squashed
 from crawler.discovery.classify.regions import is_main, main_region, region_of
 from extract import words
-from extract.provenance import registered_domain
+from extract.domains import registered_domain
 from extract.verdict import POLICY
 
 STATED, LED = frozenset({"given", "list"}), frozenset({"redirect", "successor"})

@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import chain, islice
 
 from extract import lexicon
-from extract.provenance import host_of, registered_domain
+from extract.domains import host_of, registered_domain
 
 OPENING = 1200
 """Characters of a text in which its party introduces itself: the first paragraph or two."""

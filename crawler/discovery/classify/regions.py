@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from extract.provenance import host_of, registered_domain
+from extract.domains import host_of, registered_domain
 
 _LANGUAGE_CODES = (
     "en de fr es it nl pt sv da no nb fi pl cs sk hu ro tr ja zh ko ru uk el he bg hr sl et lv lt th vi"

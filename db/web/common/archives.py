@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from datasette.utils.asgi import Forbidden
 
-from db.web.common.holdings import Holding, Span, holding
+from db.web.common.holdings import Availability, UrlkeyRange, availability
 
 T = TypeVar("T")
 
@@ -24,7 +24,7 @@ from pages g, captures c, bodies b limit 0
 
 
 @dataclass(frozen=True)
-class Archive:
+class AttachedArchive:
     """One attached database that holds a policytrail archive."""
 
     name: str
@@ -36,18 +36,18 @@ class Archive:
         return result
 
 
-async def archives(datasette: Any, actor: dict[str, Any] | None) -> list[Archive]:
+async def archives(datasette: Any, actor: dict[str, Any] | None) -> list[AttachedArchive]:
     """The archives among the attached databases, in Datasette's order; empty when there is none.
 
     A database without our tables, or one that Datasette's permissions keep from this actor, is passed over.
     """
-    found = [Archive(name, database) for name, database in datasette.databases.items()]
+    found = [AttachedArchive(name, database) for name, database in datasette.databases.items()]
     return [a for a in found if await _may_read(datasette, actor, a.name) and await a.read(is_archive)]
 
 
 async def archive_of(
-    datasette: Any, actor: dict[str, Any] | None, span: Span
-) -> tuple[Archive | None, Holding]:
+    datasette: Any, actor: dict[str, Any] | None, urlkeys: UrlkeyRange
+) -> tuple[AttachedArchive | None, Availability]:
     """The archive that answers for these pages: the first that holds a capture of them.
 
     With no such archive, None, and EXCLUDED when any says that the Wayback Machine excludes the page. Archives are not
@@ -55,11 +55,11 @@ async def archive_of(
     """
     excluded = False
     for archive in await archives(datasette, actor):
-        state = await archive.read(lambda connection: holding(connection, span))
-        if state is Holding.HELD:
+        state = await archive.read(lambda connection: availability(connection, urlkeys))
+        if state is Availability.AVAILABLE:
             return archive, state
-        excluded = excluded or state is Holding.EXCLUDED
-    return None, Holding.EXCLUDED if excluded else Holding.NOTHING
+        excluded = excluded or state is Availability.EXCLUDED
+    return None, Availability.EXCLUDED if excluded else Availability.NOTHING
 
 
 async def _may_read(datasette: Any, actor: dict[str, Any] | None, name: str) -> bool:

@@ -11,22 +11,22 @@ from typing import NamedTuple
 REPLAYABLE = "+c.state = 'fetched' and c.body_id is not null"  # the `+` leaves the choice of the index to the timestamp
 
 
-class Span(NamedTuple):
+class UrlkeyRange(NamedTuple):
     """All urlkeys from `start` up to, but not with, `end`, in the order of SQLite's text."""
 
     start: str
     end: str
 
 
-class Holding(Enum):
+class Availability(Enum):
     """What there is to say about the pages of a span."""
 
-    HELD = "at least one capture can be replayed"
+    AVAILABLE = "at least one capture can be replayed"
     EXCLUDED = "none can, and the Wayback Machine has excluded the page"
     NOTHING = "none can"
 
 
-class Capture(NamedTuple):
+class IndexedCapture(NamedTuple):
     """A capture as the index lists it; what the archive does not know is None."""
 
     id: int
@@ -42,9 +42,9 @@ class Capture(NamedTuple):
 CAPTURE_COLUMNS = "c.id, g.urlkey, c.timestamp, c.original, c.mimetype, c.status, c.digest, c.length"
 
 
-def exactly(urlkey: str) -> Span:
+def one_urlkey(urlkey: str) -> UrlkeyRange:
     """The span of one urlkey."""
-    return Span(urlkey, urlkey + "\0")
+    return UrlkeyRange(urlkey, urlkey + "\0")
 
 
 def page_ids(connection: sqlite3.Connection, urlkey: str) -> list[int]:
@@ -55,7 +55,7 @@ def page_ids(connection: sqlite3.Connection, urlkey: str) -> list[int]:
     return [int(row[0]) for row in connection.execute("select id from pages where urlkey = ?", [urlkey])]
 
 
-def holding(connection: sqlite3.Connection, span: Span) -> Holding:
+def availability(connection: sqlite3.Connection, urlkeys: UrlkeyRange) -> Availability:
     """Say whether the span holds a capture that can be replayed, or else whether its pages are excluded.
 
     A span of many pages is excluded when a page in it is and the archive was able to list no other.
@@ -63,23 +63,23 @@ def holding(connection: sqlite3.Connection, span: Span) -> Holding:
     held = connection.execute(
         f"""select 1 from pages g join captures c on c.page_id = g.id
         where g.urlkey >= ? and g.urlkey < ? and {REPLAYABLE} limit 1""",
-        span,
+        urlkeys,
     ).fetchone()
     if held:
-        return Holding.HELD
+        return Availability.AVAILABLE
     excluded, complete = connection.execute(
         """select max(listing is 'excluded'), max(listing is 'complete') from pages
         where urlkey >= ? and urlkey < ?""",
-        span,
+        urlkeys,
     ).fetchone()
-    return Holding.EXCLUDED if excluded and not complete else Holding.NOTHING
+    return Availability.EXCLUDED if excluded and not complete else Availability.NOTHING
 
 
-def count(connection: sqlite3.Connection, span: Span, start: str, end: str) -> int:
+def count(connection: sqlite3.Connection, urlkeys: UrlkeyRange, start: str, end: str) -> int:
     """How many captures of the span, from one timestamp to the other (both included), can be replayed."""
     (number,) = connection.execute(
         f"""select count(*) from pages g join captures c on c.page_id = g.id
         where g.urlkey >= ? and g.urlkey < ? and c.timestamp between ? and ? and {REPLAYABLE}""",
-        [*span, start, end],
+        [*urlkeys, start, end],
     ).fetchone()
     return int(number)

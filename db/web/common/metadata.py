@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 
 import yaml
 
-from db.web.common.archives import Archive, is_archive
+from db.web.common.archives import AttachedArchive, is_archive
 
 Metadata = dict[str, Any]
 
@@ -24,7 +24,7 @@ async def describe(datasette: Any) -> None:
     """Find the archives among the attached databases, and what there is to describe in each."""
     found: dict[str, Metadata] = {}
     for name, database in datasette.databases.items():
-        archive = Archive(name, database)
+        archive = AttachedArchive(name, database)
         if await archive.read(is_archive):
             found[name] = await archive.read(_fitting)
     _described[datasette] = found

@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 from db.web.common.urls import memento_path, path
 
 
-class Addresses(NamedTuple):
+class PageUrls(NamedTuple):
     """Writes the addresses of one archive's pages, Datasette's base_url before them."""
 
     datasette: Any

@@ -7,7 +7,7 @@ import re
 from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
-from db.web.common.errors import BadQuery
+from db.web.common.errors import BadQueryError
 
 # Archived pages are strangers' code and share their origin with Datasette: no browser may run them here.
 SAFETY = [
@@ -23,7 +23,7 @@ BLOCKED = "org.archive.wayback.exception.AdministrativeAccessControlException: B
 BLOCKED_LIST = f"org.archive.util.io.RuntimeIOException: {BLOCKED}"
 
 
-class Answer:
+class Response:
     """A response as Datasette's views may return it. Every answer carries `SAFETY`, or what its page needs in its place.
 
     Names that are no header names are left out, and controls in values become blanks, so that what a stranger's server
@@ -60,7 +60,7 @@ class Answer:
             async for piece in self.body:
                 if piece:
                     await send({"type": "http.response.body", "body": piece, "more_body": True})
-        except BadQuery:
+        except BadQueryError:
             return  # the server closes a connection whose answer was not ended, and the client sees that it is not whole
         await send({"type": "http.response.body", "body": b""})
 
@@ -68,23 +68,23 @@ class Answer:
         """Datasette's flash messages are not for these addresses."""
 
 
-def plain(text: str, status: int = 200, headers: Iterable[tuple[str, str]] = ()) -> Answer:
+def plain(text: str, status: int = 200, headers: Iterable[tuple[str, str]] = ()) -> Response:
     """An answer of plain text."""
-    return Answer(status, [("content-type", "text/plain; charset=utf-8"), *headers], text.encode())
+    return Response(status, [("content-type", "text/plain; charset=utf-8"), *headers], text.encode())
 
 
-def html(sentence: str, status: int, headers: Iterable[tuple[str, str]] = ()) -> Answer:
+def html(sentence: str, status: int, headers: Iterable[tuple[str, str]] = ()) -> Response:
     """An answer for people: one sentence, which must be HTML already."""
     page = f"<!DOCTYPE html>\n<html lang=en><title>Wayback Machine</title>\n<p>{sentence}</p>\n</html>\n"
-    return Answer(status, [("content-type", "text/html; charset=utf-8"), *headers], page.encode())
+    return Response(status, [("content-type", "text/html; charset=utf-8"), *headers], page.encode())
 
 
-def never_archived() -> Answer:
+def never_archived() -> Response:
     """The page was never archived (wayback.md section 2.2)."""
     return html("The Wayback Machine has not archived that URL.", 404)
 
 
-def excluded() -> Answer:
+def excluded() -> Response:
     """Replay of a page that is excluded (wayback.md section 2.2)."""
     return html(
         "This URL has been excluded from the Wayback Machine.",
@@ -93,7 +93,7 @@ def excluded() -> Answer:
     )
 
 
-def excluded_list() -> Answer:
+def excluded_list() -> Response:
     """A CDX query for a page that is excluded (wayback.md section 1.6)."""
     return plain(f"{BLOCKED_LIST}\n", 403, [("X-Archive-Wayback-Runtime-Error", BLOCKED_LIST)])
 

@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote, urljoin
 _SAFE = "!#$%&'()*+,-./:;=?@[]_~"
 
 
-def asked_url(rest: str, query_string: str) -> str:
+def requested_url(rest: str, query_string: str) -> str:
     """The page's address out of a request: the path after `/web/…/`, not decoded, and the request's query string.
 
     Clients may have encoded the whole address, which shows in `http%3A`; then it is decoded once (EDGI's

@@ -17,10 +17,10 @@ from datasette.utils import sqlite_timelimit, tilde_decode
 from sqlite_utils import Database
 
 from db.errors import UnknownRetailerError
-from db.web.common.archives import Archive, archives
-from db.web.common.errors import BadQuery
-from db.web.common.page_urls import Addresses
-from db.web.common.responses import Answer
+from db.web.common.archives import AttachedArchive, archives
+from db.web.common.errors import BadQueryError
+from db.web.common.page_urls import PageUrls
+from db.web.common.responses import Response
 
 T = TypeVar("T")
 
@@ -36,28 +36,28 @@ class NoSuchPageError(Exception):
     """What is asked for is not there; the message is the sentence that says so."""
 
 
-class Visit:
+class PageRequest:
     """One request for a page of one archive."""
 
-    def __init__(self, datasette: Any, request: Any, archive: Archive) -> None:
+    def __init__(self, datasette: Any, request: Any, archive: AttachedArchive) -> None:
         self.datasette = datasette
-        self.request = request
+        self.http = request
         self.archive = archive
-        self.addresses = Addresses(datasette, archive.name)
+        self.urls = PageUrls(datasette, archive.name)
 
-    def in_path(self, name: str) -> str:
+    def path_value(self, name: str) -> str:
         """A part of the path, decoded. Empty where the address has none."""
-        return unquote(self.request.url_vars.get(name) or "")
+        return unquote(self.http.url_vars.get(name) or "")
 
-    def asked(self, name: str) -> str:
+    def query_value(self, name: str) -> str:
         """A parameter of the query string; empty where it is not given."""
-        return str(self.request.args.get(name) or "").strip()
+        return str(self.http.args.get(name) or "").strip()
 
-    def number(self, name: str, default: int) -> int:
+    def query_number(self, name: str, default: int) -> int:
         """A parameter that is a positive whole number. Raises BadQuery for anything else."""
-        text = self.asked(name)
+        text = self.query_value(name)
         if text and not (text.isascii() and text.isdigit() and 0 < len(text) <= 9 and int(text)):
-            raise BadQuery(f"{name} must be a number from 1 on")
+            raise BadQueryError(f"{name} must be a number from 1 on")
         return int(text) if text else default
 
     async def read(self, function: Callable[[Database], T]) -> T:
@@ -69,18 +69,18 @@ class Visit:
 
         return await self.archive.read(limited)
 
-    async def show(self, template: str, **context: Any) -> Answer:
+    async def render(self, template: str, **context: Any) -> Response:
         """Render a template of ours, which finds the addresses of this archive in `to`."""
-        return await render(self.datasette, self.request, template, to=self.addresses, **context)
+        return await render_template(self.datasette, self.http, template, to=self.urls, **context)
 
 
-View = Callable[[Visit], Awaitable[Answer]]
+View = Callable[[PageRequest], Awaitable[Response]]
 
 
 def view(page: View) -> Callable[..., Any]:
     """Make a Datasette view of a page; the database's name is the path's `db`."""
 
-    async def answer(datasette: Any, request: Any) -> Answer:
+    async def answer(datasette: Any, request: Any) -> Response:
         if request.method not in ("GET", "HEAD"):
             return await _failed(
                 datasette, request, 405, "A page can only be read.", [("allow", "GET, HEAD")]
@@ -91,32 +91,34 @@ def view(page: View) -> Callable[..., Any]:
             return await _failed(
                 datasette, request, 404, f"No policytrail archive called {name} is served here."
             )
-        return await answered(page, Visit(datasette, request, held[0]))
+        return await answered(page, PageRequest(datasette, request, held[0]))
 
     # Not functools.wraps: Datasette would go by the signature of the page.
     answer.__name__, answer.__doc__ = page.__name__, page.__doc__
     return answer
 
 
-async def answered(page: View, visit: Visit) -> Answer:
+async def answered(page: View, visit: PageRequest) -> Response:
     """Run a page, and say on a page of its own what went wrong."""
-    to = visit.addresses
+    to = visit.urls
     try:
         response = await page(visit)
     except (NoSuchPageError, UnknownRetailerError) as error:
-        response = await _failed(visit.datasette, visit.request, 404, _sentence(error), to=to)
-    except BadQuery as error:
-        response = await _failed(visit.datasette, visit.request, 400, _sentence(error), to=to)
+        response = await _failed(visit.datasette, visit.http, 404, _sentence(error), to=to)
+    except BadQueryError as error:
+        response = await _failed(visit.datasette, visit.http, 400, _sentence(error), to=to)
     except sqlite3.OperationalError as error:
         sentence = _explained(error)
         if sentence is None:
             raise
-        response = await _failed(visit.datasette, visit.request, 503, sentence, to=to)
-    response.head_only = visit.request.method == "HEAD"
+        response = await _failed(visit.datasette, visit.http, 503, sentence, to=to)
+    response.head_only = visit.http.method == "HEAD"
     return response
 
 
-async def render(datasette: Any, request: Any, template: str, *, status: int = 200, **context: Any) -> Answer:
+async def render_template(
+    datasette: Any, request: Any, template: str, *, status: int = 200, **context: Any
+) -> Response:
     """Render a template of ours below `templates/policytrail`, with `version_of` for links to static files."""
     page = await datasette.render_template(
         f"policytrail/{template}", {"version_of": _version_of, **context}, request
@@ -126,7 +128,7 @@ async def render(datasette: Any, request: Any, template: str, *, status: int = 2
         ("x-content-type-options", "nosniff"),
         ("referrer-policy", "no-referrer"),
     ]
-    return Answer(
+    return Response(
         status, [("content-type", "text/html; charset=utf-8")], page.encode("utf-8", "replace"), safety
     )
 
@@ -137,9 +139,9 @@ async def _failed(
     status: int,
     sentence: str,
     headers: list[tuple[str, str]] | None = None,
-    to: Addresses | None = None,
-) -> Answer:
-    answer = await render(datasette, request, "failed.html", status=status, sentence=sentence, to=to)
+    to: PageUrls | None = None,
+) -> Response:
+    answer = await render_template(datasette, request, "failed.html", status=status, sentence=sentence, to=to)
     answer.headers += headers or []
     return answer
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from db.web.common.archives import archives
-from db.web.common.page_urls import Addresses
+from db.web.common.page_urls import PageUrls
 from db.web.pages import comparison, health, home, retailer, version
 
 _POLICY = r"/(?P<db>[^/]+)/-/policies/(?P<domain>[^/]+)"
@@ -25,6 +25,6 @@ ROUTES: list[tuple[str, Callable[..., Any]]] = [
 async def menu(datasette: Any, actor: dict[str, Any] | None) -> list[dict[str, str]]:
     """A link to the first page of every archive that this actor may read."""
     return [
-        {"href": Addresses(datasette, archive.name).home(), "label": f"Policies in {archive.name}"}
+        {"href": PageUrls(datasette, archive.name).home(), "label": f"Policies in {archive.name}"}
         for archive in await archives(datasette, actor)
     ]

@@ -16,7 +16,7 @@ _LEFT, _TOP, _BOTTOM = (
 _LABELS = 9  # years that are written out, at most
 
 
-class Bar(NamedTuple):
+class YearBar(NamedTuple):
     """A year: where it is, and how high both bars are."""
 
     year: int
@@ -29,7 +29,7 @@ class Bar(NamedTuple):
     label: str
 
 
-class Line(NamedTuple):
+class GridLine(NamedTuple):
     """A line across, at a round number."""
 
     value: int
@@ -39,8 +39,8 @@ class Line(NamedTuple):
 class Chart(NamedTuple):
     """What is drawn; `floor` is where the bars stand."""
 
-    bars: list[Bar]
-    lines: list[Line]
+    bars: list[YearBar]
+    lines: list[GridLine]
     floor: float = HEIGHT - _BOTTOM
     height: int = HEIGHT
     left: float = _LEFT
@@ -57,7 +57,7 @@ def chart(rows: Sequence[dict[str, Any]]) -> Chart:
     slot = (100 - _LEFT) / len(rows)
     every = -(-len(rows) // _LABELS)
     bars = [
-        Bar(
+        YearBar(
             row["year"], row["retailers"], row["base"], round(_LEFT + slot * (at + 0.1), 2), round(slot * 0.8, 2),
             round(row["retailers"] * pixels, 1), round(row["base"] * pixels, 1),
             str(row["year"]) if (len(rows) - 1 - at) % every == 0 else "",
@@ -65,7 +65,8 @@ def chart(rows: Sequence[dict[str, Any]]) -> Chart:
         for at, row in enumerate(rows)
     ]  # fmt: skip
     return Chart(
-        bars, [Line(value, round(HEIGHT - _BOTTOM - value * pixels, 1)) for value in range(0, top + 1, step)]
+        bars,
+        [GridLine(value, round(HEIGHT - _BOTTOM - value * pixels, 1)) for value in range(0, top + 1, step)],
     )
 
 

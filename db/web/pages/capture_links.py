@@ -4,18 +4,11 @@ from typing import NamedTuple
 
 from sqlite_utils import Database
 
+from db.known_archives import KNOWN
 from db.web.common.urls import encoded
 
-# The archives that crawls know by name, and where people read them; a capture of any other can be seen here alone.
-READ_AT = {
-    "web.archive.org": ("the Wayback Machine", "https://web.archive.org/web"),
-    "arquivo.pt": ("Arquivo.pt", "https://arquivo.pt/wayback"),
-    "webarchive.org.uk": ("the UK Web Archive", "https://www.webarchive.org.uk/wayback/archive"),
-    "web.archive.org.au": ("the Australian Web Archive", "https://web.archive.org.au/awa"),
-}
 
-
-class Evidence(NamedTuple):
+class CaptureLink(NamedTuple):
     """A capture that bears witness: when it was made, by whom, of which address."""
 
     captured_at: str
@@ -26,17 +19,18 @@ class Evidence(NamedTuple):
     @property
     def address(self) -> str | None:
         """Where the web archive itself shows it; None for an archive that nobody else can reach."""
-        known = READ_AT.get(self.archive)
-        return f"{known[1]}/{self.timestamp}/{encoded(self.original)}" if known else None
+        known = KNOWN.get(self.archive)
+        return (
+            f"{known.read_at}/{self.timestamp}/{encoded(self.original)}" if known and known.read_at else None
+        )
 
     @property
     def archive_title(self) -> str:
         """The web archive's name for people."""
-        known = READ_AT.get(self.archive)
-        return known[0] if known else self.archive
+        return KNOWN[self.archive].title if self.archive in KNOWN else self.archive
 
 
-def witnesses(db: Database, policy_id: int) -> dict[str, Evidence]:
+def capture_links(db: Database, policy_id: int) -> dict[str, CaptureLink]:
     """The good captures of a policy by their moment; of two of one moment, that of the first address. None: empty."""
     rows = db.execute(
         """select c.captured_at, c.archive, c.timestamp, c.original from pages g cross join captures c on c.page_id = g.id
@@ -44,4 +38,4 @@ def witnesses(db: Database, policy_id: int) -> dict[str, Evidence]:
         order by c.captured_at desc, g.urlkey desc, c.original desc""",
         [policy_id],
     )
-    return {row[0]: Evidence(*row) for row in rows}
+    return {row[0]: CaptureLink(*row) for row in rows}

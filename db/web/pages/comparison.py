@@ -8,19 +8,19 @@ from sqlite_utils import Database
 
 from db.history.readable_diff import Piece, compare, count
 from db.store import retailers
-from db.web.common.errors import BadQuery
-from db.web.common.responses import Answer
-from db.web.common.views import NoSuchPageError, Visit, view
-from db.web.pages.version import Version, read
+from db.web.common.errors import BadQueryError
+from db.web.common.responses import Response
+from db.web.common.views import NoSuchPageError, PageRequest, view
+from db.web.pages.version import VersionPage, read_version
 
 LAYOUTS = ("inline", "side")
 
-Row = tuple[
+PieceRow = tuple[
     Piece | None, Piece | None
 ]  # what the old text has and what the new; the same piece where it was edited
 
 
-class Part(NamedTuple):
+class ComparisonPart(NamedTuple):
     """What follows each other, in rows: unchanged pieces (`number` is 0), or one change, counted from 1.
 
     `heading` is that of the section, where the reader is not told of it yet; "" otherwise.
@@ -28,16 +28,16 @@ class Part(NamedTuple):
 
     number: int
     heading: str
-    rows: list[Row]
+    rows: list[PieceRow]
 
 
-class Comparison(NamedTuple):
+class ComparisonPage(NamedTuple):
     """What the page shows."""
 
-    old: Version
-    new: Version
+    old: VersionPage
+    new: VersionPage
     numbers: list[int]
-    parts: list[Part]
+    parts: list[ComparisonPart]
     added: int
     removed: int
 
@@ -48,20 +48,20 @@ class Comparison(NamedTuple):
 
 
 @view
-async def comparison(visit: Visit) -> Answer:
+async def comparison(request: PageRequest) -> Response:
     """`/{database}/-/policies/{domain}/compare?old=…&new=…&layout=side`.
 
     Without `new` it is the latest version, and without `old` the one numbered before it.
     """
-    domain, layout = visit.in_path("domain"), visit.asked("layout") or LAYOUTS[0]
+    domain, layout = request.path_value("domain"), request.query_value("layout") or LAYOUTS[0]
     if layout not in LAYOUTS:
-        raise BadQuery(f"layout must be {' or '.join(LAYOUTS)}")
-    old, new = visit.number("old", 0), visit.number("new", 0)
-    found = await visit.read(lambda db: compared(db, domain, old, new))
-    return await visit.show("comparison.html", comparison=found, layout=layout)
+        raise BadQueryError(f"layout must be {' or '.join(LAYOUTS)}")
+    old, new = request.query_number("old", 0), request.query_number("new", 0)
+    found = await request.read(lambda db: read_comparison(db, domain, old, new))
+    return await request.render("comparison.html", comparison=found, layout=layout)
 
 
-def compared(db: Database, domain: str, old: int = 0, new: int = 0) -> Comparison:
+def read_comparison(db: Database, domain: str, old: int = 0, new: int = 0) -> ComparisonPage:
     """Compare two versions, 0 for those that are shown unasked. Raises UnknownRetailerError and NoSuchPageError."""
     policy_id = retailers.policy_of(db, domain)
     numbers = [
@@ -70,26 +70,26 @@ def compared(db: Database, domain: str, old: int = 0, new: int = 0) -> Compariso
     ]
     if not numbers:
         raise NoSuchPageError(f"the policy of {domain} has no version yet")
-    after = read(db, domain, new or numbers[-1])
-    before = read(db, domain, old or max(after.text.number - 1, 1))
+    after = read_version(db, domain, new or numbers[-1])
+    before = read_version(db, domain, old or max(after.text.number - 1, 1))
     pieces = compare(before.text.markdown, after.text.markdown)
-    return Comparison(before, after, numbers, parts(pieces), *count(pieces))
+    return ComparisonPage(before, after, numbers, parts(pieces), *count(pieces))
 
 
-def parts(pieces: Iterable[Piece]) -> list[Part]:
+def parts(pieces: Iterable[Piece]) -> list[ComparisonPart]:
     """Cut a comparison into unchanged parts and changes; a change ends with its section."""
-    found: list[Part] = []
+    found: list[ComparisonPart] = []
     number, told = 0, ""
     for (changed, section), group in groupby(
         pieces, key=lambda piece: (piece.kind != "same", _section(piece))
     ):
         held = list(group)
         if not changed:
-            found.append(Part(0, "", _rows(held)))
+            found.append(ComparisonPart(0, "", _rows(held)))
             continue
         number += 1
         says_it = _is_heading(held[0])
-        found.append(Part(number, "" if says_it or section == told else section, _rows(held)))
+        found.append(ComparisonPart(number, "" if says_it or section == told else section, _rows(held)))
         told = section
     return found
 
@@ -106,9 +106,9 @@ def _is_heading(piece: Piece) -> bool:
     return piece.mark.startswith("#")
 
 
-def _rows(pieces: Iterable[Piece]) -> list[Row]:
+def _rows(pieces: Iterable[Piece]) -> list[PieceRow]:
     """What stands beside each other: both sides of an edited piece, and what was removed beside what came in its place."""
-    rows: list[Row] = []
+    rows: list[PieceRow] = []
     for replaced, group in groupby(pieces, key=lambda piece: piece.kind in ("added", "removed")):
         held = list(group)
         if replaced:

@@ -15,8 +15,8 @@ from sqlite_utils import Database
 
 from db.store import retailers
 from db.web.common.paging import Pages
-from db.web.common.responses import SAFETY, Answer
-from db.web.common.views import Visit, view
+from db.web.common.responses import SAFETY, Response
+from db.web.common.views import PageRequest, view
 from db.web.pages.feed_entry import content
 
 ON_A_PAGE = 30  # changes; older ones are on the pages that `next` leads to (RFC 5005)
@@ -27,7 +27,7 @@ _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # when a feed without entries was updated
 
 
-class Change(NamedTuple):
+class FeedChange(NamedTuple):
     """A change of wording. `occurrence` counts how often the same wording replaced the same other one before, from 0."""
 
     domain: str
@@ -74,21 +74,21 @@ class Feed(Atom1Feed):  # type: ignore[misc]
 
 
 @view
-async def feed(visit: Visit) -> Answer:
+async def feed(request: PageRequest) -> Response:
     """`/{database}/-/changes.atom` and `/{database}/-/policies/{domain}/changes.atom`, newest first, with `page`.
 
     Raises UnknownRetailerError, BadQuery, NoSuchPageError.
     """
-    domain, number = visit.in_path("domain"), visit.number("page", 1)
-    pages, found = await visit.read(lambda db: read(db, domain, number))
-    body = await visit.read(lambda _: written(visit, domain, pages, found))
+    domain, number = request.path_value("domain"), request.query_number("page", 1)
+    pages, found = await request.read(lambda db: read_changes(db, domain, number))
+    body = await request.read(lambda _: write_feed(request, domain, pages, found))
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     headers = [("content-type", "application/atom+xml; charset=utf-8"), ("etag", etag)]
-    unchanged = etag in (visit.request.headers.get("if-none-match") or "")
-    return Answer(304 if unchanged else 200, headers, b"" if unchanged else body, SAFETY)
+    unchanged = etag in (request.http.headers.get("if-none-match") or "")
+    return Response(304 if unchanged else 200, headers, b"" if unchanged else body, SAFETY)
 
 
-def read(db: Database, domain: str, number: int) -> tuple[Pages, list[Change]]:
+def read_changes(db: Database, domain: str, number: int) -> tuple[Pages, list[FeedChange]]:
     """Read a page of the changes of wording, those first that were seen last. Raises UnknownRetailerError, NoSuchPageError."""
     policy_id = retailers.policy_of(db, domain) if domain else None
     of_one = "policy_id = :policy" if domain else "true"
@@ -110,15 +110,15 @@ def read(db: Database, domain: str, number: int) -> tuple[Pages, list[Change]]:
         order by c.first_new desc, c.id desc""",
         {"policy": policy_id, "limit": ON_A_PAGE, "offset": pages.offset},
     )
-    return pages, [Change(*row) for row in rows]
+    return pages, [FeedChange(*row) for row in rows]
 
 
-def written(visit: Visit, domain: str, pages: Pages, changes: list[Change]) -> bytes:
+def write_feed(request: PageRequest, domain: str, pages: Pages, changes: list[FeedChange]) -> bytes:
     """Write a page of the feed."""
-    to = visit.addresses
+    to = request.urls
 
     def absolute(address: str) -> str:
-        return str(visit.datasette.absolute_url(visit.request, address))
+        return str(request.datasette.absolute_url(request.http, address))
 
     def page(number: int) -> str:
         return absolute(to.feed(domain) + (f"?page={number}" if number > 1 else ""))

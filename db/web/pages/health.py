@@ -7,15 +7,15 @@ from sqlite_utils import Database
 
 from db.query import gaps as absence
 from db.web.common.paging import Pages
-from db.web.common.responses import Answer
-from db.web.common.views import Visit, view
+from db.web.common.responses import Response
+from db.web.common.views import PageRequest, view
 
 RETAILERS = 25  # on a page
 REASONS = 20  # the most frequent ones
 _PRIVACY = "policy_id in (select id from policies where kind = 'privacy')"
 
 
-class Kind(NamedTuple):
+class CaptureCount(NamedTuple):
     """Captures of one state and verdict (None: not judged)."""
 
     state: str
@@ -23,7 +23,7 @@ class Kind(NamedTuple):
     captures: int
 
 
-class Failure(NamedTuple):
+class FailureCount(NamedTuple):
     """Captures, or addresses, that could not be had for one reason."""
 
     state: str
@@ -33,7 +33,7 @@ class Failure(NamedTuple):
     last: str | None
 
 
-class Row(NamedTuple):
+class RetailerHealth(NamedTuple):
     """A retailer: how many good captures it has, the last of them, and what is missing."""
 
     domain: str
@@ -45,13 +45,13 @@ class Row(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Health:
+class HealthPage:
     """What the page shows."""
 
-    kinds: list[Kind]
-    failures: list[Failure]
-    listings: list[Failure]
-    rows: list[Row]
+    kinds: list[CaptureCount]
+    failures: list[FailureCount]
+    listings: list[FailureCount]
+    rows: list[RetailerHealth]
     pages: Pages
 
     @property
@@ -61,13 +61,13 @@ class Health:
 
 
 @view
-async def health(visit: Visit) -> Answer:
+async def health(request: PageRequest) -> Response:
     """`/{database}/-/health?page=…`."""
-    page = visit.number("page", 1)
-    return await visit.show("health.html", health=await visit.read(lambda db: read(db, page)))
+    page = request.query_number("page", 1)
+    return await request.render("health.html", health=await request.read(lambda db: read_health(db, page)))
 
 
-def read(db: Database, page: int) -> Health:
+def read_health(db: Database, page: int) -> HealthPage:
     """Read what the page shows. Raises NoSuchPageError."""
     # By page first, as an index has them: so nothing is sorted, and of long rows only those are read that are asked for.
     kinds = db.execute(
@@ -88,16 +88,16 @@ def read(db: Database, page: int) -> Health:
     )
     (number,) = db.execute("select count(*) from policies where kind = 'privacy'").fetchone()
     pages = Pages(number, RETAILERS, page)
-    return Health(
-        [Kind(*row) for row in kinds],
-        [Failure(*row) for row in failures],
-        [Failure(*row) for row in listings],
+    return HealthPage(
+        [CaptureCount(*row) for row in kinds],
+        [FailureCount(*row) for row in failures],
+        [FailureCount(*row) for row in listings],
         _rows(db, pages),
         pages,
     )
 
 
-def _rows(db: Database, pages: Pages) -> list[Row]:
+def _rows(db: Database, pages: Pages) -> list[RetailerHealth]:
     chosen = db.execute(
         "select id, retailer from policies where kind = 'privacy' order by retailer limit ? offset ?",
         [pages.size, pages.offset],
@@ -112,6 +112,6 @@ def _rows(db: Database, pages: Pages) -> list[Row]:
         where p.id in ({",".join(map(str, ids)) or "null"}) group by p.id order by p.retailer"""
     )
     return [
-        Row(domain, name, captures, good, last_good, absence.long(gaps.get(domain, [])))
+        RetailerHealth(domain, name, captures, good, last_good, absence.long(gaps.get(domain, [])))
         for domain, name, captures, good, last_good in counted
     ]

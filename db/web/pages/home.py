@@ -9,11 +9,11 @@ from sqlite_utils import Database
 from db.query.spans import Span, spans
 from db.schema.ids import IDS_PER_POLICY
 from db.web.common.archives import archives
-from db.web.common.page_urls import Addresses
+from db.web.common.page_urls import PageUrls
 from db.web.common.paging import Pages
-from db.web.common.responses import Answer
-from db.web.common.views import Visit, answered, render, view
-from db.web.pages.timeline_svg import Outline, Scale, bars, outlines
+from db.web.common.responses import Response
+from db.web.common.views import PageRequest, answered, render_template, view
+from db.web.pages.timeline_svg import OutlinePath, Scale, bars, outlines
 
 RETAILERS = 50  # on a page
 CHANGES = 8  # the latest ones
@@ -34,7 +34,7 @@ class Totals(NamedTuple):
     last: str | None
 
 
-class Latest(NamedTuple):
+class LatestChange(NamedTuple):
     """A change of wording, and who made it."""
 
     domain: str
@@ -47,13 +47,13 @@ class Latest(NamedTuple):
     words_removed: int
 
 
-class Row(NamedTuple):
+class RetailerTimeline(NamedTuple):
     """A retailer in the list."""
 
     domain: str
     name: str | None
     spans: list[Span]
-    line: list[Outline]
+    line: list[OutlinePath]
 
     @property
     def versions(self) -> int:
@@ -62,52 +62,52 @@ class Row(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Home:
+class HomePage:
     """What the page shows."""
 
     totals: Totals
-    latest: list[Latest]
-    rows: list[Row]
+    latest: list[LatestChange]
+    rows: list[RetailerTimeline]
     scale: Scale
     pages: Pages
 
 
 @view
-async def home(visit: Visit) -> Answer:
+async def home(request: PageRequest) -> Response:
     """`/{database}/-/policies?q=…&page=…`."""
-    return await _home(visit)
+    return await _home(request)
 
 
-async def root(datasette: Any, request: Any, send: Any) -> Answer | None:
+async def root(datasette: Any, request: Any, send: Any) -> Response | None:
     """`/`: the archive's first page, or, of several archives, the choice; without any, Datasette's own index."""
     found = await archives(datasette, request.actor)
     if not found or request.method not in ("GET", "HEAD"):
         return await index(datasette, request, send)
     if len(found) == 1:
-        return await answered(_home, Visit(datasette, request, found[0]))
+        return await answered(_home, PageRequest(datasette, request, found[0]))
     held = [
-        (Addresses(datasette, archive.name), await Visit(datasette, request, archive).read(totals))
+        (PageUrls(datasette, archive.name), await PageRequest(datasette, request, archive).read(totals))
         for archive in found
     ]
-    answer = await render(datasette, request, "archives.html", to=None, archives=held)
+    answer = await render_template(datasette, request, "archives.html", to=None, archives=held)
     answer.head_only = request.method == "HEAD"
     return answer
 
 
-async def index(datasette: Any, request: Any, send: Any) -> Answer | None:
+async def index(datasette: Any, request: Any, send: Any) -> Response | None:
     """`/-/index`: Datasette's own first page, which lists every attached database."""
     request.scope = {**request.scope, "url_route": {"kwargs": {"format": None}}}
-    answer: Answer | None = await IndexView.as_view(datasette)(request, send)
+    answer: Response | None = await IndexView.as_view(datasette)(request, send)
     return answer
 
 
-async def _home(visit: Visit) -> Answer:
-    words, page = visit.asked("q"), visit.number("page", 1)
-    found = await visit.read(lambda db: read(db, words, page))
-    return await visit.show("home.html", home=found, q=words)
+async def _home(request: PageRequest) -> Response:
+    words, page = request.query_value("q"), request.query_number("page", 1)
+    found = await request.read(lambda db: read_home(db, words, page))
+    return await request.render("home.html", home=found, q=words)
 
 
-def read(db: Database, words: str, page: int) -> Home:
+def read_home(db: Database, words: str, page: int) -> HomePage:
     """Read what the page shows: of the retailers whose name or domain has the words, those of one page."""
     counted = totals(db)
     where = "where p.kind = 'privacy' and (instr(lower(p.retailer), :words) or instr(lower(coalesce(r.name, '')), :words))"
@@ -122,10 +122,12 @@ def read(db: Database, words: str, page: int) -> Home:
     of_policy = spans(db, (policy_id for policy_id, _, _ in chosen))
     scale = Scale.of([counted.first, counted.last])
     rows = [
-        Row(domain, name, of_policy[id_], outlines(bars(of_policy[id_], [], scale), of_policy[id_], *_LINE))
+        RetailerTimeline(
+            domain, name, of_policy[id_], outlines(bars(of_policy[id_], [], scale), of_policy[id_], *_LINE)
+        )
         for id_, domain, name in chosen
     ]
-    return Home(counted, latest(db) if page == 1 and not words else [], rows, scale, pages)
+    return HomePage(counted, latest(db) if page == 1 and not words else [], rows, scale, pages)
 
 
 def totals(db: Database) -> Totals:
@@ -141,7 +143,7 @@ def totals(db: Database) -> Totals:
     )
 
 
-def latest(db: Database, number: int = CHANGES) -> list[Latest]:
+def latest(db: Database, number: int = CHANGES) -> list[LatestChange]:
     """The changes of wording that were seen last, newest first."""
     rows = db.execute(
         f"""select p.retailer, r.name, c.old_version % {IDS_PER_POLICY}, c.new_version % {IDS_PER_POLICY},
@@ -151,4 +153,4 @@ def latest(db: Database, number: int = CHANGES) -> list[Latest]:
         order by c.first_new desc, c.id desc""",
         [number],
     )
-    return [Latest(*row) for row in rows]
+    return [LatestChange(*row) for row in rows]

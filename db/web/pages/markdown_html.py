@@ -32,14 +32,14 @@ class Heading(NamedTuple):
     text: str
 
 
-class Prose(NamedTuple):
+class RenderedText(NamedTuple):
     """A text to be shown, and its headings."""
 
     html: Markup
     contents: list[Heading]
 
 
-def prose(markdown: str) -> Prose:
+def render_markdown(markdown: str) -> RenderedText:
     """Render a policy's text. An empty one has neither HTML nor headings."""
     tokens = _PARSER.parse(markdown)
     contents = _headings(tokens)
@@ -52,7 +52,7 @@ def prose(markdown: str) -> Prose:
         link_rel="nofollow noopener noreferrer",
         url_relative="deny",
     )
-    return Prose(Markup(clean), contents)  # noqa: S704 - nh3 has just cleaned it
+    return RenderedText(Markup(clean), contents)  # noqa: S704 - nh3 has just cleaned it
 
 
 def _headings(tokens: list[Token]) -> list[Heading]:

@@ -10,10 +10,10 @@ from db.query import gaps as absence
 from db.query import lineage, variants
 from db.query.spans import Span, spans
 from db.store import retailers, searches
-from db.web.common.responses import Answer
-from db.web.common.views import Visit, view
-from db.web.pages.capture_links import Evidence, witnesses
-from db.web.pages.timeline_svg import Bar, Gap, Label, Scale, bars, labels, ticks
+from db.web.common.responses import Response
+from db.web.common.views import PageRequest, view
+from db.web.pages.capture_links import CaptureLink, capture_links
+from db.web.pages.timeline_svg import DrawnGap, Scale, TimelineBar, VersionLabel, bars, labels, ticks
 
 _NOT_ASKED = (
     "listed",
@@ -21,7 +21,7 @@ _NOT_ASKED = (
 )  # states of captures that were not asked for: nothing is known of them, nothing drawn
 
 
-class Version(NamedTuple):
+class VersionSummary(NamedTuple):
     """What the list of versions says of one, beside its spans."""
 
     number: int
@@ -47,14 +47,14 @@ class Address(NamedTuple):
 
 
 @dataclass(frozen=True)
-class History:
+class RetailerPage:
     """What the page shows. `spans` are oldest first; `rejected` are addresses that were looked at and not taken."""
 
     domain: str
     name: str | None
     spans: list[Span]
-    versions: dict[int, Version]
-    evidence: dict[str, Evidence]
+    versions: dict[int, VersionSummary]
+    evidence: dict[str, CaptureLink]
     addresses: list[Address]
     regional: list[dict[str, Any]]
     rejected: list[dict[str, Any]]
@@ -63,19 +63,19 @@ class History:
     missing: list[dict[str, Any]]
     beside: list[dict[str, Any]]
     scale: Scale
-    line: list[Bar]
-    labels: list[Label]
+    line: list[TimelineBar]
+    labels: list[VersionLabel]
 
 
 @view
-async def retailer(visit: Visit) -> Answer:
+async def retailer(request: PageRequest) -> Response:
     """`/{database}/-/policies/{domain}`."""
-    domain = visit.in_path("domain")
-    history = await visit.read(lambda db: read(db, domain))
-    return await visit.show("retailer.html", history=history)
+    domain = request.path_value("domain")
+    history = await request.read(lambda db: read_retailer(db, domain))
+    return await request.render("retailer.html", history=history)
 
 
-def read(db: Database, domain: str) -> History:
+def read_retailer(db: Database, domain: str) -> RetailerPage:
     """Read a retailer's history. Raises UnknownRetailerError."""
     policy_id = retailers.policy_of(db, domain)
     (name,) = db.execute("select name from retailers where domain = ?", [domain]).fetchone()
@@ -89,7 +89,7 @@ def read(db: Database, domain: str) -> History:
     ).fetchall()
     scale = Scale.of([moment for _, _, moment in captures] + [gap["until"] for gap in gaps])
     times = [
-        Gap(gap["since"], gap["until"], gap["last_good"], gap["next_good"])
+        DrawnGap(gap["since"], gap["until"], gap["last_good"], gap["next_good"])
         for gap in gaps
         if gap["days"] is not None
     ]
@@ -104,12 +104,12 @@ def read(db: Database, domain: str) -> History:
     beside = [
         {"version": number, **v} for (number, _), of in variants.of_policy(db, policy_id).items() for v in of
     ]
-    return History(
+    return RetailerPage(
         domain,
         name,
         held,
         {version.number: version for version in _versions(db, policy_id)},
-        witnesses(db, policy_id),
+        capture_links(db, policy_id),
         _addresses(db, domain, policy_id, captures, scale),
         regional,
         rejected,
@@ -123,13 +123,13 @@ def read(db: Database, domain: str) -> History:
     )
 
 
-def _versions(db: Database, policy_id: int) -> list[Version]:
+def _versions(db: Database, policy_id: int) -> list[VersionSummary]:
     rows = db.execute(
         """select v.number, t.title, t.words, v.captures, v.stated_date from versions v join texts t on t.id = v.text_id
         where v.policy_id = ? order by v.number""",
         [policy_id],
     )
-    return [Version(*row) for row in rows]
+    return [VersionSummary(*row) for row in rows]
 
 
 def _addresses(

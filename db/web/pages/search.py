@@ -9,11 +9,11 @@ from sqlite_utils import Database
 from db.query import search
 from db.query.search import Facts
 from db.web.common.data_formats import FORMS, as_csv, as_json
-from db.web.common.errors import BadQuery
+from db.web.common.errors import BadQueryError
 from db.web.common.paging import Pages
-from db.web.common.responses import Answer
-from db.web.common.views import Visit, view
-from db.web.pages.search_params import Asked
+from db.web.common.responses import Response
+from db.web.common.views import PageRequest, view
+from db.web.pages.search_params import SearchParams
 
 ON_A_PAGE = {"versions": 20, "first": 50}
 IN_DATA = 200  # rows of JSON or CSV at once
@@ -30,7 +30,7 @@ _LINK = re.compile(r"\[([^\[\]]*)\]\([^()\s]*(?:\)|$)")
 _BLOCK_MARK = re.compile(r"(?m)^[ \t]*(?:#{1,6}|\*|[0-9]{1,9}\.)[ \t]+|\|")
 
 
-class Found(NamedTuple):
+class SearchResults(NamedTuple):
     """What was found: `rows` of one page, of so many versions of so many retailers."""
 
     rows: list[Facts]
@@ -39,7 +39,7 @@ class Found(NamedTuple):
     retailers: int
 
 
-class Run(NamedTuple):
+class SnippetRun(NamedTuple):
     """Some words of a snippet; `found`: they are what was looked for."""
 
     text: str
@@ -47,33 +47,33 @@ class Run(NamedTuple):
 
 
 @view
-async def page(visit: Visit) -> Answer:
+async def page(request: PageRequest) -> Response:
     """`/{database}/-/search?q=…&retailer=…&from=…&to=…&view=first&page=…`, with `.json` or `.csv` as data.
 
     With `view=first`: the first version of each retailer that has the words, and between which captures it came. No words find
     nothing, and no words are wrong. Raises BadQuery, UnknownRetailerError, NoSuchPageError.
     """
-    asked, form, by, number = (
-        Asked.of(visit),
-        visit.in_path("form"),
-        visit.asked("view") or "versions",
-        visit.number("page", 1),
+    params, form, by, number = (
+        SearchParams.of(request),
+        request.path_value("form"),
+        request.query_value("view") or "versions",
+        request.query_number("page", 1),
     )
     if by not in _COLUMNS:
-        raise BadQuery("view must be versions or first")
-    match, size = search.match(asked.words), IN_DATA if form else ON_A_PAGE[by]
-    found = await visit.read(
-        lambda db: read(db, asked, match, by, size, number, _PLAIN_MARKS if form else _MARKS)
+        raise BadQueryError("view must be versions or first")
+    match, size = search.match(params.words), IN_DATA if form else ON_A_PAGE[by]
+    found = await request.read(
+        lambda db: read_results(db, params, match, by, size, number, _PLAIN_MARKS if form else _MARKS)
     )
     if form == "csv":
-        return as_csv(visit, _COLUMNS[by], found.rows)
+        return as_csv(request, _COLUMNS[by], found.rows)
     if form == "json":
-        return as_json(visit, _told(visit, asked, match, by, found))
+        return as_json(request, _as_data(request, params, match, by, found))
     runs = {id(row): pieces(row["snippet"]) for row in found.rows}
-    several_words = '"' not in asked.words and len(asked.words.split()) > 1
-    return await visit.show(
+    several_words = '"' not in params.words and len(params.words.split()) > 1
+    return await request.render(
         "search.html",
-        asked=asked,
+        params=params,
         by=by,
         found=found,
         pieces=lambda row: runs[id(row)],
@@ -81,28 +81,28 @@ async def page(visit: Visit) -> Answer:
     )
 
 
-def read(
-    db: Database, asked: Asked, match: str, by: str, size: int, number: int, marks: tuple[str, str]
-) -> Found:
+def read_results(
+    db: Database, params: SearchParams, match: str, by: str, size: int, number: int, marks: tuple[str, str]
+) -> SearchResults:
     """Read one page of what was found; nothing for an empty `match`. Raises UnknownRetailerError, NoSuchPageError."""
-    question = asked.question(db, match)
+    question = params.question(db, match)
     if not match:
-        return Found([], Pages(0, size, number), 0, 0)
+        return SearchResults([], Pages(0, size, number), 0, 0)
     if by == "versions":
         versions, retailers = search.count(db, question)
         pages = Pages(versions, size, number)
         rows = search.versions(db, question, marks=marks, limit=size, offset=pages.offset)
-        return Found(rows, pages, versions, retailers)
+        return SearchResults(rows, pages, versions, retailers)
     every = search.firsts(db, question)
     pages = Pages(len(every), size, number)
     rows = every[pages.offset : pages.offset + size]
     snippets = search.snippets(db, question, [row["version_id"] for row in rows], marks=marks)
-    return Found(
+    return SearchResults(
         [{**row, "snippet": snippets[row["version_id"]]} for row in rows], pages, len(every), len(every)
     )
 
 
-def pieces(snippet: str) -> list[Run]:
+def pieces(snippet: str) -> list[SnippetRun]:
     """The words of a snippet without their Markdown: links, marks of headings and items, the edges of tables."""
     plain = _BLOCK_MARK.sub("", snippet)
     while plain != (plainer := _LINK.sub(r"\1", plain)):
@@ -113,21 +113,23 @@ def pieces(snippet: str) -> list[Run]:
         if part in _MARKS:
             found = part == _MARKS[0]
         elif part:
-            runs.append(Run(part, found))
+            runs.append(SnippetRun(part, found))
     return runs
 
 
-def _told(visit: Visit, asked: Asked, match: str, by: str, found: Found) -> dict[str, Any]:
+def _as_data(
+    request: PageRequest, params: SearchParams, match: str, by: str, found: SearchResults
+) -> dict[str, Any]:
     """What the JSON says: the question as it was understood, the rows, and where there are more."""
     number = found.pages.number
-    query: dict[str, str | int] = {**asked.query, "view": by, "page": number + 1}
+    query: dict[str, str | int] = {**params.query, "view": by, "page": number + 1}
     return {
-        "question": {**asked.query, "view": by},
+        "question": {**params.query, "view": by},
         "match": match,
         "versions": found.versions,
         "retailers": found.retailers,
         "rows": [{column: row[column] for column in _COLUMNS[by]} for row in found.rows],
-        "next": visit.addresses.search("json", **query) if number < found.pages.last else None,
+        "next": request.urls.search("json", **query) if number < found.pages.last else None,
     }
 
 

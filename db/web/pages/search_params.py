@@ -7,14 +7,14 @@ from sqlite_utils import Database
 
 from db.query.search import MAX_LENGTH, Question
 from db.store import retailers
-from db.web.common.errors import BadQuery
-from db.web.common.views import Visit
+from db.web.common.errors import BadQueryError
+from db.web.common.views import PageRequest
 
 _DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 
 
 @dataclass(frozen=True)
-class Asked:
+class SearchParams:
     """The parameters `q`, `retailer` (one or several domains), `from` and `to` of a request; each may be empty."""
 
     words: str
@@ -23,13 +23,13 @@ class Asked:
     until: str
 
     @classmethod
-    def of(cls, visit: Visit) -> "Asked":
+    def of(cls, request: PageRequest) -> "SearchParams":
         """Read the parameters. Raises BadQuery for a date that is none."""
         return cls(
-            visit.asked("q")[:MAX_LENGTH],
-            visit.asked("retailer").lower(),
-            _date(visit, "from"),
-            _date(visit, "to"),
+            request.query_value("q")[:MAX_LENGTH],
+            request.query_value("retailer").lower(),
+            _date(request, "from"),
+            _date(request, "to"),
         )
 
     @property
@@ -48,8 +48,8 @@ class Asked:
         return Question(match, domains, self.since, self.until)
 
 
-def _date(visit: Visit, name: str) -> str:
-    text = visit.asked(name)
+def _date(request: PageRequest, name: str) -> str:
+    text = request.query_value(name)
     if text and not _DATE.fullmatch(text):
-        raise BadQuery(f"{name} must be a date like 2018, 2018-05 or 2018-05-25")
+        raise BadQueryError(f"{name} must be a date like 2018, 2018-05 or 2018-05-25")
     return text

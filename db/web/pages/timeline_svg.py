@@ -22,7 +22,7 @@ _LABELS = 6  # years that fit on a phone
 Shape = Literal["held", "gap", "bracket", "unseen"]
 
 
-class Gap(NamedTuple):
+class DrawnGap(NamedTuple):
     """A time without a good capture; `last_good` or `next_good` is None where there is none on that side."""
 
     since: str
@@ -31,7 +31,7 @@ class Gap(NamedTuple):
     next_good: str | None
 
 
-class Bar(NamedTuple):
+class TimelineBar(NamedTuple):
     """A part of the line: where it stands, and which span it belongs to (its number from 0)."""
 
     shape: Shape
@@ -42,7 +42,7 @@ class Bar(NamedTuple):
     until: str
 
 
-class Year(NamedTuple):
+class YearMark(NamedTuple):
     """A year's beginning on the scale; a minor one has a line and no label."""
 
     x: float
@@ -69,20 +69,20 @@ class Scale:
         return round(min(max((seconds(moment) - start) / (end - start), 0), 1) * WIDTH, 1)
 
     @property
-    def years(self) -> list[Year]:
+    def years(self) -> list[YearMark]:
         """The years to draw, as many labelled as fit."""
         count = self.last_year - self.first_year + 1
         step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 10_000) if count / step <= _LABELS)
         return [
-            Year(self.at(f"{year:04d}-01-01T00:00:00Z"), str(year), year % step != 0)
+            YearMark(self.at(f"{year:04d}-01-01T00:00:00Z"), str(year), year % step != 0)
             for year in range(self.first_year, self.last_year + 1)
         ]
 
 
-def bars(spans: Sequence[Span], gaps: Iterable[Gap], scale: Scale) -> list[Bar]:
+def bars(spans: Sequence[Span], gaps: Iterable[DrawnGap], scale: Scale) -> list[TimelineBar]:
     """The line of a policy: its spans cut by the gaps in them, the brackets between them, what nobody saw at either end."""
     gaps = list(gaps)
-    drawn: list[Bar] = []
+    drawn: list[TimelineBar] = []
     for number, span in enumerate(spans):
         if span.changed_after:
             drawn.append(_bar("bracket", span.changed_after, span.since, number, scale))
@@ -104,14 +104,16 @@ def bars(spans: Sequence[Span], gaps: Iterable[Gap], scale: Scale) -> list[Bar]:
     return sorted(drawn, key=lambda bar: bar.shape == "held")
 
 
-class Outline(NamedTuple):
+class OutlinePath(NamedTuple):
     """Bars of one look, as one path: a page with many small timelines is a third as long."""
 
     look: str
     path: str
 
 
-def outlines(drawn: Iterable[Bar], spans: Sequence[Span], top: float, height: float) -> list[Outline]:
+def outlines(
+    drawn: Iterable[TimelineBar], spans: Sequence[Span], top: float, height: float
+) -> list[OutlinePath]:
     """Draw bars from `top` on, thick ones of this height and thin ones of a fifth of it."""
     paths: dict[str, list[str]] = {}
     for bar in drawn:
@@ -119,21 +121,21 @@ def outlines(drawn: Iterable[Bar], spans: Sequence[Span], top: float, height: fl
         y, h = (top, height) if thick else (top + 0.4 * height, 0.2 * height)
         look = f"held {'even' if spans[bar.span].version % 2 == 0 else 'odd'}" if thick else bar.shape
         paths.setdefault(look, []).append(f"M{bar.x:g} {y:g}h{bar.width:g}v{h:g}h-{bar.width:g}z")
-    return [Outline(look, "".join(parts)) for look, parts in paths.items()]
+    return [OutlinePath(look, "".join(parts)) for look, parts in paths.items()]
 
 
-class Label(NamedTuple):
+class VersionLabel(NamedTuple):
     """A version's number, in the middle of a span that has room for it."""
 
     x: float
     version: int
 
 
-def labels(spans: Iterable[Span], scale: Scale) -> list[Label]:
+def labels(spans: Iterable[Span], scale: Scale) -> list[VersionLabel]:
     """The numbers of the versions whose spans are wide enough."""
     places = ((span.version, scale.at(span.since), scale.at(span.until)) for span in spans)
     return [
-        Label(round((left + right) / 2, 1), version)
+        VersionLabel(round((left + right) / 2, 1), version)
         for version, left, right in places
         if right - left >= _ROOM
     ]
@@ -145,10 +147,10 @@ def ticks(moments: Iterable[str | None], scale: Scale, height: int = 10) -> str:
     return " ".join(f"M{x:g} 0V{height}" for x in places)
 
 
-def _bar(shape: Shape, since: str, until: str, span: int, scale: Scale) -> Bar:
+def _bar(shape: Shape, since: str, until: str, span: int, scale: Scale) -> TimelineBar:
     left, right = scale.at(since), scale.at(until)
     width = max(right - left, _LEAST if shape == "held" else 0)
-    return Bar(shape, round(min(left, WIDTH - width), 1), round(width, 1), span, since, until)
+    return TimelineBar(shape, round(min(left, WIDTH - width), 1), round(width, 1), span, since, until)
 
 
 def _new_year(year: int) -> float:

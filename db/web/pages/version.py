@@ -9,14 +9,14 @@ from db.history.versions import version_at
 from db.query.spans import Span, spans
 from db.schema.ids import IDS_PER_POLICY
 from db.store import retailers
-from db.web.common.responses import Answer
+from db.web.common.responses import Response
 from db.web.common.urls import absolute
-from db.web.common.views import NoSuchPageError, Visit, view
-from db.web.pages.capture_links import Evidence, witnesses
-from db.web.pages.markdown_html import prose
+from db.web.common.views import NoSuchPageError, PageRequest, view
+from db.web.pages.capture_links import CaptureLink, capture_links
+from db.web.pages.markdown_html import render_markdown
 
 
-class Text(NamedTuple):
+class VersionText(NamedTuple):
     """A version with its text."""
 
     number: int
@@ -31,23 +31,23 @@ class Text(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Version:
+class VersionPage:
     """What the page shows: `spans` are those of this version, `source` the capture whose text it is."""
 
     domain: str
     name: str | None
     of: int
-    text: Text
+    text: VersionText
     spans: list[Span]
     after: Span | None
-    evidence: dict[str, Evidence]
-    source: Evidence | None
+    evidence: dict[str, CaptureLink]
+    source: CaptureLink | None
 
     @property
     def citation(self) -> str:
         """How to cite it, without the address: who, which text, and what is known of when."""
         who = f"{self.name} ({self.domain})" if self.name else self.domain
-        seen = "; ".join(_told(span) for span in self.spans)
+        seen = "; ".join(_when(span) for span in self.spans)
         where = (
             f" Captured by {self.source.archive_title}: {self.source.address}."
             if self.source and self.source.address
@@ -56,7 +56,7 @@ class Version:
         return f"{who}, privacy policy, {seen}.{where}"
 
 
-def _told(span: Span) -> str:
+def _when(span: Span) -> str:
     began = (
         f"in use after {span.changed_after[:10]} and by {span.since[:10]}"
         if span.changed_after
@@ -66,37 +66,40 @@ def _told(span: Span) -> str:
 
 
 @view
-async def version(visit: Visit) -> Answer:
+async def version(request: PageRequest) -> Response:
     """`/{database}/-/policies/{domain}/{number}`."""
-    domain, number = visit.in_path("domain"), int(visit.in_path("number"))
-    found = await visit.read(lambda db: read(db, domain, number))
-    cited = visit.addresses.at(domain, _digits(found.spans[0].since) if found.spans else str(number))
-    return await visit.show(
-        "version.html", version=found, prose=prose(found.text.markdown), stable=absolute(visit.request, cited)
+    domain, number = request.path_value("domain"), int(request.path_value("number"))
+    found = await request.read(lambda db: read_version(db, domain, number))
+    cited = request.urls.at(domain, _digits(found.spans[0].since) if found.spans else str(number))
+    return await request.render(
+        "version.html",
+        version=found,
+        rendered=render_markdown(found.text.markdown),
+        stable=absolute(request.http, cited),
     )
 
 
 @view
-async def markdown(visit: Visit) -> Answer:
+async def markdown(request: PageRequest) -> Response:
     """`/{database}/-/policies/{domain}/{number}.md`: the stored text, below a line that says where it comes from."""
-    domain, number = visit.in_path("domain"), int(visit.in_path("number"))
-    found = await visit.read(lambda db: read(db, domain, number))
+    domain, number = request.path_value("domain"), int(request.path_value("number"))
+    found = await request.read(lambda db: read_version(db, domain, number))
     line = f"<!-- {found.citation.replace('--', '- -')} -->"
     text = f"{line}\n\n{found.text.markdown}".encode("utf-8", "replace")
-    return Answer(200, [("content-type", "text/markdown; charset=utf-8")], text)
+    return Response(200, [("content-type", "text/markdown; charset=utf-8")], text)
 
 
 @view
-async def at(visit: Visit) -> Answer:
+async def at(request: PageRequest) -> Response:
     """`/{database}/-/policies/{domain}/at/{moment}`: to what held then; of a day or year, at its end."""
-    domain, moment = visit.in_path("domain"), _end_of(visit.in_path("moment"))
-    number = await visit.read(lambda db: version_at(db, retailers.policy_of(db, domain), moment))
+    domain, moment = request.path_value("domain"), _end_of(request.path_value("moment"))
+    number = await request.read(lambda db: version_at(db, retailers.policy_of(db, domain), moment))
     if number is None:
         raise NoSuchPageError(f"no version of the policy of {domain} is known to have held at {moment}")
-    return Answer(302, [("location", visit.addresses.version(domain, number))])
+    return Response(302, [("location", request.urls.version(domain, number))])
 
 
-def read(db: Database, domain: str, number: int) -> Version:
+def read_version(db: Database, domain: str, number: int) -> VersionPage:
     """Read a version. Raises UnknownRetailerError and NoSuchPageError."""
     policy_id = retailers.policy_of(db, domain)
     (name,) = db.execute("select name from retailers where domain = ?", [domain]).fetchone()
@@ -108,31 +111,31 @@ def read(db: Database, domain: str, number: int) -> Version:
     ).fetchone()
     if row is None or number >= IDS_PER_POLICY:
         raise NoSuchPageError(f"the policy of {domain} has no version {number}; it has {of}")
-    text = Text(*row)
+    text = VersionText(*row)
     of_policy = spans(db, [policy_id])[policy_id]
     last = max(
         (place for place, span in enumerate(of_policy) if span.version == number), default=len(of_policy)
     )
-    return Version(
+    return VersionPage(
         domain,
         name,
         of,
         text,
         [span for span in of_policy if span.version == number],
         of_policy[last + 1] if last + 1 < len(of_policy) else None,
-        witnesses(db, policy_id),
+        capture_links(db, policy_id),
         _source(db, policy_id, text.text_id),
     )
 
 
-def _source(db: Database, policy_id: int, text_id: int) -> Evidence | None:
+def _source(db: Database, policy_id: int, text_id: int) -> CaptureLink | None:
     row = db.execute(
         """select c.captured_at, c.archive, c.timestamp, c.original from captures c join pages g on g.id = c.page_id
         where c.text_id = ? and g.policy_id = ? and c.verdict = 'policy' and c.captured_at is not null
         order by c.captured_at, g.urlkey, c.original limit 1""",
         [text_id, policy_id],
     ).fetchone()
-    return Evidence(*row) if row else None
+    return CaptureLink(*row) if row else None
 
 
 def _digits(moment: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import regex  # type: ignore[import-untyped]
 
-from db.web.common.errors import BadQuery
+from db.web.common.errors import BadQueryError
 from db.web.wayback.cdx_rows import CdxRow, field_number
 
 MAX_COST = 5_000  # of one expression: its length times its counted repeats; some 10 MB at most
@@ -23,7 +23,7 @@ _STRANGE_GROUP = re.compile(r"\(\*|\(\?(?!:|=|!|<=|<!|i\))")
 
 
 @dataclass
-class Budget:
+class RegexTimeLimit:
     """The processor time that is left for matching, shared by all filters of one answer."""
 
     seconds: float = MATCH_SECONDS
@@ -31,7 +31,7 @@ class Budget:
     def fullmatch(self, pattern: "regex.Pattern[str]", text: str) -> bool:
         """Whether the whole text matches. Raises BadQuery when the time is used up."""
         if self.seconds <= 0:
-            raise BadQuery(
+            raise BadQueryError(
                 "the filter takes too long; write a simpler regular expression or ask for fewer captures"
             )
         began = time.thread_time()
@@ -65,7 +65,7 @@ class Filter:
         name, colon, value = rest.partition(":")
         try:
             column = field_number(name) if colon else None
-        except BadQuery:
+        except BadQueryError:
             column = None
         value = rest if column is None else value
         negated = "!" in marks.group()
@@ -73,10 +73,12 @@ class Filter:
             return cls(column, negated, value)
         return cls(column, negated, None, _compile(value))
 
-    def passes(self, row: CdxRow, budget: Budget) -> bool:
+    def passes(self, row: CdxRow, time_limit: RegexTimeLimit) -> bool:
         """Whether the row stays. Raises BadQuery when the budget is used up."""
         text = " ".join(row) if self.column is None else row[self.column]
-        found = self.contains in text if self.contains is not None else budget.fullmatch(self.pattern, text)
+        found = (
+            self.contains in text if self.contains is not None else time_limit.fullmatch(self.pattern, text)
+        )
         return found is not self.negated
 
 
@@ -92,7 +94,7 @@ class Collapse:
         """Read `field` or `field:N`. Raises BadQuery."""
         name, colon, number = text.partition(":")
         if colon and not re.fullmatch(r"\d{1,9}", number):
-            raise BadQuery(f"collapse={text[:60]}: after the colon comes a number of characters")
+            raise BadQueryError(f"collapse={text[:60]}: after the colon comes a number of characters")
         return cls(field_number(name), int(number) if colon else None)
 
     def value(self, row: CdxRow) -> str:
@@ -105,20 +107,20 @@ def _compile(pattern: str) -> "regex.Pattern[str]":
     cost = len(pattern) * 2 ** min(bare.count(")+"), 20)
     for counts in _COUNTED.findall(bare):
         if not re.fullmatch(r"\d{0,6}(,\d{0,6})?", counts):
-            raise BadQuery(
+            raise BadQueryError(
                 f"filter: {{{counts[:20]}}} is not understood; write \\{{ for the character itself"
             )
         cost *= max([int(number) for number in counts.split(",") if number] or [1])
     if cost > MAX_COST:
-        raise BadQuery("filter: the regular expression is too long or repeats too much")
+        raise BadQueryError("filter: the regular expression is too long or repeats too much")
     if _STRANGE_GROUP.search(bare):
-        raise BadQuery(
+        raise BadQueryError(
             "filter: of the groups that begin with (? or (* only (?: (?= (?! (?<= (?<! (?i) are understood"
         )
     try:
         return regex.compile(pattern)
     except regex.error as error:
-        raise BadQuery(f"filter: {error}") from error
+        raise BadQueryError(f"filter: {error}") from error
 
 
 def make_compare(collapses: tuple[Collapse, ...], last: list[str | None]) -> Callable[[CdxRow], bool]:

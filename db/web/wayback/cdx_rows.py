@@ -4,8 +4,8 @@ import re
 from typing import NamedTuple
 from urllib.parse import quote
 
-from db.web.common.errors import BadQuery
-from db.web.common.holdings import Capture
+from db.web.common.errors import BadQueryError
+from db.web.common.holdings import IndexedCapture
 
 _SPACES = re.compile(r"[\x00-\x20\x7f]")
 FIELDS = ("urlkey", "timestamp", "original", "mimetype", "statuscode", "digest", "length")
@@ -35,10 +35,10 @@ def field_number(name: str) -> int:
         return FIELDS.index(name)
     if name.isdecimal() and len(name) == 1 and int(name) < len(FIELDS):
         return int(name)
-    raise BadQuery(f"there is no field {name[:40]!r}; the fields are {','.join(FIELDS)}")
+    raise BadQueryError(f"there is no field {name[:40]!r}; the fields are {','.join(FIELDS)}")
 
 
-def row_of(capture: Capture) -> CdxRow:
+def row_of(capture: IndexedCapture) -> CdxRow:
     """Write a capture as a row: `-` for what is not known, blanks and controls percent-encoded."""
     _, urlkey, timestamp, original, mimetype, status, digest, length = capture
     values = (urlkey, timestamp, original, mimetype, _text(status), digest, _text(length))
@@ -51,7 +51,7 @@ def _text(number: int | None) -> str | None:
     return None if number is None else str(number)
 
 
-class Unrepeated:
+class DuplicateFilter:
     """Tells the rows that stand in the index already, for instance because two policies share the page.
 
     Rows of one page and second are neighbours, so only those of the present second are remembered.

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from db.times import moment
-from db.web.common.holdings import CAPTURE_COLUMNS, REPLAYABLE, Capture, page_ids
+from db.web.common.holdings import CAPTURE_COLUMNS, REPLAYABLE, IndexedCapture, page_ids
 
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
@@ -16,7 +16,7 @@ _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 class Memento(NamedTuple):
     """A capture with what is needed to serve it again."""
 
-    capture: Capture
+    capture: IndexedCapture
     archive: str
     headers: list[tuple[str, str]] | None  # as captured; None when the archive knows none
     body_id: int
@@ -25,10 +25,10 @@ class Memento(NamedTuple):
 class Neighbours(NamedTuple):
     """The captures around one of a page, None where there is none: all of other seconds than its own but first and last."""
 
-    first: Capture | None
-    previous: Capture | None
-    next: Capture | None
-    last: Capture | None
+    first: IndexedCapture | None
+    previous: IndexedCapture | None
+    next: IndexedCapture | None
+    last: IndexedCapture | None
 
 
 def memento_at(connection: sqlite3.Connection, urlkey: str, timestamp: str, asked: str) -> Memento | None:
@@ -43,11 +43,11 @@ def memento_at(connection: sqlite3.Connection, urlkey: str, timestamp: str, aske
         where g.urlkey = ? and c.timestamp = ? and {REPLAYABLE}""",
         [urlkey, timestamp],
     ).fetchall()
-    mementos = [Memento(Capture(*row[:8]), row[8], _headers(row[9]), row[10]) for row in rows]
+    mementos = [Memento(IndexedCapture(*row[:8]), row[8], _headers(row[9]), row[10]) for row in rows]
     return min(mementos, key=lambda memento: _preference(memento.capture, asked), default=None)
 
 
-def nearest(connection: sqlite3.Connection, urlkey: str, timestamp: str, asked: str) -> Capture | None:
+def nearest(connection: sqlite3.Connection, urlkey: str, timestamp: str, asked: str) -> IndexedCapture | None:
     """The capture nearest in time to 14 digits, the earlier of two as near; None when the page has no capture."""
     before = _edge(connection, urlkey, "c.timestamp <= ?", "desc", timestamp)
     after = _edge(connection, urlkey, "c.timestamp > ?", "asc", timestamp)
@@ -91,7 +91,7 @@ def instant(timestamp: str) -> datetime:
 
 def _edge(
     connection: sqlite3.Connection, urlkey: str, side: str, direction: str, timestamp: str
-) -> Capture | None:
+) -> IndexedCapture | None:
     pages = page_ids(connection, urlkey)
     row = connection.execute(
         f"""select {CAPTURE_COLUMNS} from captures c join pages g on g.id = c.page_id
@@ -99,10 +99,10 @@ def _edge(
         order by c.timestamp {direction}, c.id limit 1""",
         [*pages, timestamp],
     ).fetchone()
-    return None if row is None else Capture(*row)
+    return None if row is None else IndexedCapture(*row)
 
 
-def _preference(capture: Capture, asked: str) -> tuple[bool, bool, bool, int]:
+def _preference(capture: IndexedCapture, asked: str) -> tuple[bool, bool, bool, int]:
     return (
         capture.original != asked,
         _plain(capture.original) != _plain(asked),

@@ -9,7 +9,7 @@ from collections import deque
 from datetime import timedelta
 from typing import NamedTuple
 
-from db.web.common.holdings import CAPTURE_COLUMNS, REPLAYABLE, Capture, Span, page_ids
+from db.web.common.holdings import CAPTURE_COLUMNS, REPLAYABLE, IndexedCapture, UrlkeyRange, page_ids
 from db.web.wayback.mementos import instant
 
 BATCH = 2_000  # rows; about five milliseconds of one thread
@@ -32,7 +32,7 @@ class Scan:
 
     def __init__(
         self,
-        span: Span,
+        urlkeys: UrlkeyRange,
         start: str,
         end: str,
         *,
@@ -42,20 +42,20 @@ class Scan:
     ) -> None:
         """`at` is where to begin, the place itself included; `newest_first` reverses the whole order."""
         self.done = False
-        self._span = span
+        self._span = urlkeys
         self._times = (start, end)
         self._reverse = newest_first
         self._batch = batch
         self._urlkey: str | None = None  # the page being read
         self._at = at
-        self._edge = span.end if newest_first else span.start
+        self._edge = urlkeys.end if newest_first else urlkeys.start
         self._edge_included = not newest_first
         if at is not None and self._before(self._edge, at.urlkey):
             self._edge, self._edge_included = at.urlkey, True
 
-    def read(self, connection: sqlite3.Connection) -> list[Capture]:
+    def read(self, connection: sqlite3.Connection) -> list[IndexedCapture]:
         """The next captures, at most a batch. May be empty before the end, which `done` tells."""
-        found: list[Capture] = []
+        found: list[IndexedCapture] = []
         for _ in range(MAX_STEPS):
             if self._urlkey is None:
                 self._urlkey = self._next_urlkey(connection)
@@ -85,7 +85,7 @@ class Scan:
         ).fetchone()
         return urlkey if urlkey is None else str(urlkey)
 
-    def _captures(self, connection: sqlite3.Connection, urlkey: str, wanted: int) -> list[Capture]:
+    def _captures(self, connection: sqlite3.Connection, urlkey: str, wanted: int) -> list[IndexedCapture]:
         start, end = self._times
         side, direction = ("<=", "desc") if self._reverse else (">=", "asc")
         at = self._at if self._at is not None and self._at.urlkey == urlkey else None
@@ -102,24 +102,26 @@ class Scan:
             and {REPLAYABLE} order by c.timestamp {direction}, c.id {direction} limit ?""",
             [*pages, start, end, *place, wanted],
         )
-        return [Capture(*row) for row in rows]
+        return [IndexedCapture(*row) for row in rows]
 
 
 class ClosestScan:
     """The captures of one page between two timestamps, the nearest to a moment first, the earlier of two as near."""
 
-    def __init__(self, span: Span, start: str, end: str, closest: str, *, batch: int = BATCH) -> None:
+    def __init__(
+        self, urlkeys: UrlkeyRange, start: str, end: str, closest: str, *, batch: int = BATCH
+    ) -> None:
         """`closest` has 14 digits."""
         self.done = False
         self._aim = instant(closest)
         self._batch = batch
-        earlier = Scan(span, start, min(end, closest), newest_first=True, batch=batch)
-        later = Scan(span, max(start, str(int(closest) + 1).zfill(14)), end, batch=batch)
-        self._sides: list[tuple[Scan, deque[Capture]]] = [(earlier, deque()), (later, deque())]
+        earlier = Scan(urlkeys, start, min(end, closest), newest_first=True, batch=batch)
+        later = Scan(urlkeys, max(start, str(int(closest) + 1).zfill(14)), end, batch=batch)
+        self._sides: list[tuple[Scan, deque[IndexedCapture]]] = [(earlier, deque()), (later, deque())]
 
-    def read(self, connection: sqlite3.Connection) -> list[Capture]:
+    def read(self, connection: sqlite3.Connection) -> list[IndexedCapture]:
         """The next captures, at most a batch; `done` tells the end."""
-        found: list[Capture] = []
+        found: list[IndexedCapture] = []
         while len(found) < self._batch:
             side = self._nearest_side(connection)
             if side is None:
@@ -128,11 +130,11 @@ class ClosestScan:
             found.append(side.popleft())
         return found
 
-    def _nearest_side(self, connection: sqlite3.Connection) -> deque[Capture] | None:
+    def _nearest_side(self, connection: sqlite3.Connection) -> deque[IndexedCapture] | None:
         for scan, waiting in self._sides:
             while not waiting and not scan.done:
                 waiting.extend(scan.read(connection))
         return min((waiting for _, waiting in self._sides if waiting), key=self._distance, default=None)
 
-    def _distance(self, waiting: deque[Capture]) -> timedelta:
+    def _distance(self, waiting: deque[IndexedCapture]) -> timedelta:
         return abs(instant(waiting[0].timestamp) - self._aim)

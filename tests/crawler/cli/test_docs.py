@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from click import Context
 from click.testing import CliRunner
 
 from crawler.cli import cli
@@ -26,8 +27,8 @@ def test_every_command_is_documented_as_it_is():
 
 def test_every_help_text_ends_with_an_example():
     for name in COMMANDS:
-        command = cli.get_command(None, name)
-        assert re.search(rf"Example: policytrail {name}\b", command.help or ""), name
+        command = cli.get_command(Context(cli), name)
+        assert command and re.search(rf"Example: policytrail {name}\b", command.help or ""), name
 
 
 def without_code(page: Path) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from crawler.workers.pool import Extraction
+from crawler.workers.pool import WorkerPool
 from db.database import open_archive, transaction
 from db.history.text_distance import apart
 from db.history.versions import stored
@@ -113,7 +113,7 @@ def test_a_history_is_the_same_from_a_worker(archive: str) -> None:
     db = open_archive(archive)
 
     async def derive() -> object:
-        with Extraction(db, jobs=1) as extraction:
+        with WorkerPool(db, jobs=1) as extraction:
             return await extraction.history(1)
 
     assert asyncio.run(derive()) == stored(db, 1)

@@ -1,35 +1,36 @@
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Literal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.crawl.bisection import CHANGED, LEAST, NO_END, NO_PAGE, Sight, doubts
+from crawler.crawl.bisection import CHANGED, LEAST, NO_END, NO_PAGE, CaptureState, uncertain_spans
 
-KINDS = {"?": "open", "x": "useless", "=": "good", "!": "good"}
+KINDS: dict[str, Literal["open", "useless", "good"]] = {"?": "open", "x": "useless", "=": "good", "!": "good"}
 
 
-def page(row: str, lengths: Sequence[int | None] = (), digests: str = "") -> list[Sight]:
+def page(row: str, lengths: Sequence[int | None] = (), digests: str = "") -> list[CaptureState]:
     """Captures a day apart: `?` open, `x` useless, `=` good and as the good one before, `!` good and changed."""
     return [
-        Sight(
+        CaptureState(
             float(day),
             digests[day] if digests else None,
             lengths[day] if lengths else 1000,
             KINDS[sign],
             sign == "!",
-        )  # type: ignore[arg-type]
+        )
         for day, sign in enumerate(row)
     ]
 
 
 def asked(row: str, lengths: Sequence[int | None] = (), digests: str = "", least: float = LEAST) -> list[int]:
-    return [doubt.capture for doubt in doubts(page(row, lengths, digests), least)]
+    return [doubt.capture for doubt in uncertain_spans(page(row, lengths, digests), least)]
 
 
 def test_a_page_of_which_nothing_is_known_is_asked_at_its_ends() -> None:
-    assert [(d.size, d.capture, d.span) for d in doubts(page("?????"))] == [
+    assert [(d.size, d.capture, d.span) for d in uncertain_spans(page("?????"))] == [
         (NO_PAGE, 4, range(5)),
         (NO_END, 0, range(5)),
     ]
@@ -39,7 +40,7 @@ def test_a_page_of_which_nothing_is_known_is_asked_at_its_ends() -> None:
 
 @pytest.mark.parametrize("row", ["=", "x", "=!=", "xxx", "=xx!"])
 def test_a_page_without_open_captures_leaves_no_doubt(row: str) -> None:
-    assert doubts(page(row), 0) == []
+    assert uncertain_spans(page(row), 0) == []
 
 
 @pytest.mark.parametrize(
@@ -72,14 +73,17 @@ def test_no_change_lies_between_captures_of_one_digest() -> None:
 
 
 def test_the_doubt_about_a_span_of_one_wording_grows_with_the_changes_of_the_page() -> None:
-    calm, restless = doubts(page("=" + "?" * 29 + "="), 0), doubts(page("=" + "?" * 29 + "=" + "!" * 9), 0)
+    calm, restless = (
+        uncertain_spans(page("=" + "?" * 29 + "="), 0),
+        uncertain_spans(page("=" + "?" * 29 + "=" + "!" * 9), 0),
+    )
     assert [doubt.capture for doubt in calm] == [doubt.capture for doubt in restless] == [15]
     assert calm[0].size == pytest.approx(0.058, abs=0.001)
     assert LEAST < restless[0].size < CHANGED
 
 
 def test_the_longest_bracket_of_a_change_goes_first() -> None:
-    short, long = doubts(page("=???!" + "?" * 50 + "!"))
+    short, long = uncertain_spans(page("=???!" + "?" * 50 + "!"))
     assert CHANGED < short.size < long.size < NO_END
     assert long.span == range(4, 56)
 
@@ -95,8 +99,8 @@ def fetch_all(
         states = [
             "open" if i not in order else "useless" if i in useless else "good" for i in range(len(wordings))
         ]
-        sights = [Sight(float(i), None, 1000, state, i in changed) for i, state in enumerate(states)]  # type: ignore[arg-type]
-        asks = [doubt.capture for doubt in doubts(sights, least)]
+        sights = [CaptureState(float(i), None, 1000, state, i in changed) for i, state in enumerate(states)]  # type: ignore[arg-type]
+        asks = [doubt.capture for doubt in uncertain_spans(sights, least)]
         if not asks:
             return order
         assert not set(asks) & set(order), "asked twice"
@@ -132,4 +136,4 @@ def test_one_change_costs_few_requests(captures: int, data: st.DataObject) -> No
 
 def test_a_hundred_thousand_captures_take_a_moment() -> None:
     sights = page("=" + "?x!???=" * 14_285 + "?" * 4, [1000 + n % 97 for n in range(100_000)])
-    assert len(doubts(sights, 0)) == 28_571
+    assert len(uncertain_spans(sights, 0)) == 28_571

@@ -18,7 +18,7 @@ from warcio.archiveiterator import ArchiveIterator
 from crawler.demo.build import HERE, PAGES, Capture, build, captures, render
 from crawler.discovery.from_common_paths import PATHS
 from db.urlkey import urlkey
-from extract.provenance import registered_domain
+from extract.domains import registered_domain
 
 GOOD = {"policy"}
 CONTENT = re.compile(rb"<!-- begin content -->(.*)<!-- end content -->", re.DOTALL)

@@ -242,6 +242,7 @@ def test_a_wacz_that_is_damaged_is_said_in_a_line(db: Database, tmp_path: Path, 
         ("zstd", zstandard.compress(PAGE)),
         ("x-unknown", PAGE),
     ],
+    ids=["gzip", "br", "zstd", "unknown"],
 )
 @pytest.mark.parametrize(
     "protocol", [b"HTTP/1.0 200 OK", b"HTTP/1.1 200", b"HTTP/2 200", b"HTTP/3 200 OK", b"http/1.1 200 ok"]
@@ -343,11 +344,13 @@ def test_a_revisit_that_says_nothing_is_recorded(db: Database, tmp_path: Path) -
 
 def test_a_revisit_has_its_own_headers(db: Database, tmp_path: Path) -> None:
     own = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nDate: today\r\n\r\n"
-    first, digested = record(HTML + PAGE), {"WARC_Payload_Digest": f"sha1:{digest(PAGE)}"}
+    first, payload = record(HTML + PAGE), f"sha1:{digest(PAGE)}"
     take_bytes(
         db,
         tmp_path,
-        first + revisit(own + PAGE, **digested) + revisit(date="2016-05-30T13:02:40Z", **digested),
+        first
+        + revisit(own + PAGE, WARC_Payload_Digest=payload)
+        + revisit(date="2016-05-30T13:02:40Z", WARC_Payload_Digest=payload),
     )
     assert [json.loads(headers)[-1][0] for (headers,) in held(db, "headers")] == [
         "Content-Type",

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -315,7 +316,7 @@ def test_no_line_breaks_the_reading(line: str, text: str) -> None:
 # Real files.
 
 
-@pytest.mark.skipif(not SEEDS.exists(), reason=f"no seeds in {SEEDS}")
+@pytest.mark.corpus
 def test_the_seeds(db: Database) -> None:
     imported = Imported()
     import_markdown(db, [SEEDS], imported)
@@ -332,7 +333,7 @@ def test_the_seeds(db: Database) -> None:
     }
 
 
-@pytest.mark.skipif(not PAIRS.exists(), reason=f"no corpus in {PAIRS}")
+@pytest.mark.corpus
 def test_the_corpus_and_the_pages_that_it_was_made_of_make_no_change(db: Database, tmp_path: Path) -> None:
     """Another tool's text and ours, of one page: whatever they differ in is the tools'."""
     imported = Imported()
@@ -348,8 +349,12 @@ def test_the_corpus_and_the_pages_that_it_was_made_of_make_no_change(db: Databas
         http = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + (folder / "page.html").read_bytes()
         warc = tmp_path / f"{told['domain']}.warc"
         warc.write_bytes(record(http, url, date))
-        import_warcs(db, [warc], lambda _, domain=told["domain"]: domain)
+        import_warcs(db, [warc], partial(_first, told["domain"]))
     asyncio.run(derive(db, [policy_id for policy_id, _ in retailers.policies(db)], 1, lambda _: None))
     assert db.execute("select count(*) from versions").fetchone() == (8,)
     assert db.execute("select kind, count(*) from changes group by 1").fetchall() == [("extractor", 8)]
     assert db.execute("select min(captures), max(captures) from versions").fetchone() == (2, 2)
+
+
+def _first(domain: str, _: object) -> str:
+    return domain

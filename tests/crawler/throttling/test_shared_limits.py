@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from crawler.errors import LimitsError
 from crawler.throttling import shared_limits
-from crawler.throttling.shared_limits import BLOCK_SECONDS, LONGEST_SECONDS, PAUSES, Budget, limits_file
+from crawler.throttling.shared_limits import BLOCK_SECONDS, LONGEST_SECONDS, PAUSES, SharedLimits, limits_file
 
 ARCHIVE = "archive.example"
 
@@ -23,10 +23,10 @@ class Machine:
 
     def __init__(self, file: Path) -> None:
         self.file, self.now = file, 1_000_000.0
-        self._opened: list[Budget] = []
+        self._opened: list[SharedLimits] = []
 
-    def process(self, archive: str = ARCHIVE) -> Budget:
-        self._opened.append(Budget(archive, self.file, lambda: self.now))
+    def process(self, archive: str = ARCHIVE) -> SharedLimits:
+        self._opened.append(SharedLimits(archive, self.file, lambda: self.now))
         return self._opened[-1]
 
     def close(self) -> None:
@@ -102,8 +102,10 @@ def test_ten_minutes_without_a_429_take_one_doubling_back(machine: Machine):
     process = machine.process()
     lasted = []
     for peace in (0, 0, 599, 600, 1200, 6000):
-        lasted.append(process.pause(None, 60))
-        machine.now += lasted[-1] + peace
+        seconds = process.pause(None, 60)
+        assert seconds is not None
+        lasted.append(seconds)
+        machine.now += seconds + peace
     assert lasted == [60, 120, 240, 480, 480, 240]
     assert process.pause(None, 60) == 60
 
@@ -197,7 +199,7 @@ def test_a_damaged_file_is_named_with_what_to_do(machine: Machine):
 def test_a_folder_that_cannot_be_had_is_named(tmp_path: Path):
     (tmp_path / "file").write_text("")
     with pytest.raises(LimitsError, match="or name another folder in POLICYTRAIL_STATE"):
-        Budget(ARCHIVE, tmp_path / "file" / "limits.db").open()
+        SharedLimits(ARCHIVE, tmp_path / "file" / "limits.db").open()
 
 
 def test_a_file_that_somebody_holds_is_named(machine: Machine, monkeypatch: pytest.MonkeyPatch):
@@ -220,8 +222,8 @@ def test_the_folder_is_the_one_that_the_environment_names(monkeypatch: pytest.Mo
 HOLD = """
 import sys, os
 from pathlib import Path
-from crawler.throttling.shared_limits import Budget
-budget = Budget("archive.example", Path(sys.argv[1]))
+from crawler.throttling.shared_limits import SharedLimits
+budget = SharedLimits("archive.example", Path(sys.argv[1]))
 with budget._row():
     print("held", flush=True)
     sys.stdin.read()
@@ -240,9 +242,9 @@ def test_who_is_killed_in_its_turn_holds_nobody_up(machine: Machine):
 TAKE = """
 import sys, time
 from pathlib import Path
-from crawler.throttling.shared_limits import Budget
+from crawler.throttling.shared_limits import SharedLimits
 sys.stdin.readline()
-budget = Budget("archive.example", Path(sys.argv[1]))
+budget = SharedLimits("archive.example", Path(sys.argv[1]))
 for _ in range(10):
     while wait := budget.take("cdx", 0.02).wait:
         time.sleep(wait)

@@ -9,11 +9,11 @@ import pytest
 from sqlite_utils import Database
 
 from crawler.importing.warc_import import import_warcs
-from crawler.workers import pool as extraction
 from crawler.workers.derive import derive, rebuild
-from crawler.workers.pool import Extraction
+from crawler.workers.pool import WorkerPool
 from crawler.workers.tasks import Job
 from db.store.texts import Text
+from extract import EXTRACTOR
 from tests.support.warcs import HTML, record
 
 SUBJECTS = (
@@ -71,7 +71,7 @@ def judge(db: Database, ids: list[int], **limits: Any) -> list[tuple[str, str]]:
         await pool.judge(ids, heard.append)
         return heard
 
-    with Extraction(db, jobs=2, **limits) as pool:
+    with WorkerPool(db, jobs=2, **limits) as pool:
         assert sorted(asyncio.run(run())) == sorted(ids)
     found = {row[0]: row[1:] for row in db.execute("select id, verdict, reason from captures")}
     return [found[number] for number in ids]
@@ -85,7 +85,7 @@ def test_captures_get_their_texts_and_verdicts(db: Database, hold: Callable[...,
     assert (texts[0], texts[1]) == (texts[3], None)
     assert len(set(texts)) == 3
     assert db.execute("select distinct title, extractor from texts").fetchall() == [
-        ("Privacy Policy", extraction.EXTRACTOR)
+        ("Privacy Policy", EXTRACTOR)
     ]
 
 
@@ -101,8 +101,8 @@ def test_a_page_that_hangs_or_crashes_costs_only_itself(db: Database, hold: Call
 
 def test_a_broken_pool_is_replaced(db: Database, hold: Callable[..., list[int]]) -> None:
     ids = hold(b"good", b"also good")
-    with Extraction(db, jobs=2, extract=misbehave) as pool:
-        pool._pool.stop()  # type: ignore[no-untyped-call]  # as pebble leaves it when all workers expire
+    with WorkerPool(db, jobs=2, extract=misbehave) as pool:
+        pool._pool.stop()  # as pebble leaves it when all workers expire
         asyncio.run(pool.judge(ids))
     assert db.execute("select verdict, length(reason) from captures").fetchall() == [("unreadable", 36)] * 2
 

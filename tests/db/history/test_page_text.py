@@ -1,9 +1,9 @@
 import pytest
 
 from db.history import explain
-from db.history.page_text import Comparison, letters, letters_of_page
+from db.history.page_text import Comparison, letters_of_page
 from db.history.token_diff import compare
-from db.history.tokenized import Reading
+from db.history.tokenized import Reading, letters
 from tests.support.shop import Shop
 
 POLICY = "We collect your name and your address when you order."

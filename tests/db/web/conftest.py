@@ -36,7 +36,7 @@ class Builder:
                 "insert into pages (policy_id, url, urlkey, found_by, listing) values (?, ?, ?, 'given', ?)",
                 [policy, url, urlkey(url), listing],
             )
-        return int(cursor.lastrowid)
+        return int(cursor.lastrowid or 0)
 
     def capture(
         self,
@@ -74,7 +74,7 @@ class Builder:
                     *(state, json.dumps(headers) if headers is not None else None, body_id),
                 ],
             )
-        return int(cursor.lastrowid)
+        return int(cursor.lastrowid or 0)
 
     def close(self) -> None:
         self.db.execute("pragma wal_checkpoint(truncate)")

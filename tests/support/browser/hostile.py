@@ -31,7 +31,16 @@ from tests.support.browser.tricks import (
 
 MOMENTS = ("20100101000000", "20120302030405", "20150101000000", "20200101000000")
 FAILED = "20210101000000"
-SEEN = [iso(moment(timestamp)) for timestamp in MOMENTS]
+
+
+def iso_of(timestamp: str) -> str:
+    """Return a 14-digit timestamp as the archive's tables store it."""
+    when = moment(timestamp)
+    assert when, timestamp
+    return iso(when)
+
+
+SEEN = [iso_of(timestamp) for timestamp in MOMENTS]
 PAGES = 100  # more than a policy has
 
 
@@ -128,11 +137,11 @@ def _write_captures(
         )
         held = (json.dumps(said), bodies.put(body, page_id=page, timestamp=timestamp), text)
         _insert(db, f"captures ({columns}, body_id, text_id)", *values, *held)
-    values = (
+    failed = (
         page,
         TRICKS[0],
         FAILED,
-        iso(moment(FAILED)),
+        iso_of(FAILED),
         address,
         TRICKS[0],
         200,
@@ -142,7 +151,7 @@ def _write_captures(
         TRICKS[0],
         "[]",
     )
-    _insert(db, f"captures ({columns})", *values)
+    _insert(db, f"captures ({columns})", *failed)
 
 
 def _write_versions(db: Database, policy: int, texts: list[int]) -> list[int]:

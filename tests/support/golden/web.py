@@ -34,5 +34,5 @@ def text(archive: Path, path: str) -> str:
         for name in ("title", "alt", "aria-label", "placeholder"):
             if value := element.get(name):
                 element.text = f"[{name}: {value}] {element.text or ''}"
-    lines = (re.sub(r"\s+", " ", line).strip() for line in document.text_content().splitlines())
+    lines = (re.sub(r"\s+", " ", line).strip() for line in str(document.xpath("string()")).splitlines())
     return head + "".join(f"{line}\n" for line in lines if line) + "\n"

@@ -8,7 +8,6 @@ more years than that.
 import base64
 import json
 import re
-from itertools import takewhile
 from urllib.parse import parse_qs, urlsplit
 
 from db.urlkey import urlkey
@@ -143,7 +142,7 @@ def _collapsed(rows: list[list[str]], collapse: str) -> list[list[str]]:
     column, found = FIELDS.index(name), list[list[str]]()
     for each in rows:
         value = each[column][: int(length) if length else None]
-        same = takewhile(lambda other, of=each[0]: other[0] == of, reversed(found))
-        if not any(other[column][: int(length) if length else None] == value for other in list(same)[:1]):
+        before = found[-1] if found and found[-1][0] == each[0] else None
+        if before is None or before[column][: int(length) if length else None] != value:
             found.append(each)
     return found

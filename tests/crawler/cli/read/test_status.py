@@ -8,8 +8,8 @@ import pytest
 from crawler.cli.read import status
 from db.database import open_archive, transaction
 from db.store import captures, clues, retailers
-from tests.support.commands import HTML, Run, error, policy
-from tests.support.warcs import record, zipped
+from tests.support.commands import Run, error, policy
+from tests.support.warcs import HTML, record, zipped
 
 OTHER = "http://shop.example/legal/privacy"
 

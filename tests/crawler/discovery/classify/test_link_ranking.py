@@ -117,7 +117,7 @@ def test_other_hosts_come_after_the_shop_and_regions_after_the_main_page():
 
 
 def test_spellings_of_one_page_are_one_candidate():
-    found = [
+    found: list[Link | str] = [
         link("/Privacy/", "Privacy", "body"),
         link("/privacy#top", "Privacy Policy"),
         "https://lantern.example:443/privacy",

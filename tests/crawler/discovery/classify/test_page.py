@@ -4,6 +4,7 @@ import csv
 import itertools
 import json
 import re
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from crawler.discovery.classify.page import Classification, Clue, classify_page
 from crawler.retailer_lists import built_in
 from extract import extract_policy
-from extract.provenance import registered_domain
+from extract.domains import registered_domain
 from tests.support.paths import CORPUS
 
 SHOP = "http://www.lantern.example"
@@ -28,9 +29,9 @@ NOBODY = f"# Privacy Policy\n\nWe respect your privacy.\n\n{BODY}"
 
 
 def judged(
-    text: str, path: str = "/privacy", *clues: Clue, title: str = "Privacy Policy", **more: object
+    text: str, path: str = "/privacy", *clues: Clue, title: str = "Privacy Policy", **more: Any
 ) -> Classification:
-    facts = {
+    facts: dict[str, Any] = {
         "domain": "lantern.example",
         "name": "Lantern & Loom",
         "verdict": "policy",
@@ -41,7 +42,7 @@ def judged(
     )
 
 
-def kind(*args: object, **more: object) -> tuple[str, str | None]:
+def kind(*args: Any, **more: Any) -> tuple[str, str | None]:
     found = judged(*args, **more)
     assert found.finding
     assert "\n" not in found.finding
@@ -311,11 +312,9 @@ EVERY = 30  # of the captures of the corpus, which take minutes to extract
 
 
 @pytest.fixture(scope="module")
-def policies() -> list[dict[str, str]]:
+def policies() -> list[dict[str, Any]]:
     """Policies of the corpus, each as `classify_page` wants it, with its retailer."""
     iterator = pytest.importorskip("warcio.archiveiterator")
-    if not CORPUS.is_dir():
-        pytest.skip("the corpus is not beside the project")
     found = []
     for folder in sorted((CORPUS / "wayback-pairs").iterdir()):
         meta = json.loads((folder / "meta.json").read_text())
@@ -348,7 +347,7 @@ def policies() -> list[dict[str, str]]:
     ]
 
 
-def of_corpus(page: dict[str, str], domain: str, url: str, *clues: Clue) -> Classification:
+def of_corpus(page: dict[str, Any], domain: str, url: str, *clues: Clue) -> Classification:
     shop = built_in().get(domain)
     facts = {key: page[key] for key in ("title", "text", "language")}
     return classify_page(
@@ -356,9 +355,10 @@ def of_corpus(page: dict[str, str], domain: str, url: str, *clues: Clue) -> Clas
     )
 
 
-def test_real_policies_are_their_shops_own(policies: list[dict[str, str]]):
+@pytest.mark.corpus
+def test_real_policies_are_their_shops_own(policies: list[dict[str, Any]]):
     """All of them; those of a parent company on its own domain are another's to which the shop points."""
-    kinds = {}
+    kinds: dict[tuple[str, str | None], set[str]] = {}
     for page in policies:
         home = Clue("home", "Privacy Policy", f"http://www.{page['domain']}/")
         found = of_corpus(page, page["domain"], page["url"], home)
@@ -368,7 +368,8 @@ def test_real_policies_are_their_shops_own(policies: list[dict[str, str]]):
     assert set(kinds) == {("privacy", "own")}
 
 
-def test_real_policies_are_no_other_shop_s(policies: list[dict[str, str]]):
+@pytest.mark.corpus
+def test_real_policies_are_no_other_shop_s(policies: list[dict[str, Any]]):
     """Not one, neither at its own address nor at one on the wrong shop's host."""
     domains = sorted({page["domain"] for page in policies})
     taken = []

@@ -1,11 +1,13 @@
 """What axe-core finds on every kind of page, light on a desk and dark on a phone: nothing serious, nothing critical."""
 
+from typing import Any
+
 import pytest
 
 from tests.support.browser import accessibility, places
 from tests.support.browser.visits import PHONE, Visitor
 
-LOOKS = {
+LOOKS: dict[str, dict[str, Any]] = {
     "light": {"color_scheme": "light"},
     "dark": {"color_scheme": "dark", "viewport": PHONE, "is_mobile": True},
 }

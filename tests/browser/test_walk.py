@@ -77,7 +77,7 @@ def test_the_feed_that_home_names_has_the_latest_changes(visit: Visit):
     feed = etree.fromstring(answer.body())
     assert feed.tag == "{http://www.w3.org/2005/Atom}feed"
     for entry in feed.findall("{*}entry")[:3]:
-        to = entry.find("{*}link").get("href")
+        to = entry.findall("{*}link")[0].get("href") or ""
         assert to.startswith(visit.address)
         visit.open(to)
 
@@ -85,6 +85,7 @@ def test_the_feed_that_home_names_has_the_latest_changes(visit: Visit):
 def test_what_is_captured_is_a_click_away(visit: Visit):
     page = visit.open(places.PAGES["version"])
     snapshot = page.locator(f"main a[href^='/web/'][href*='{places.SHOP}']").first.get_attribute("href")
+    assert snapshot
     visit.open(snapshot)
     assert visit.path == snapshot
     assert "Privacy" in page.inner_text("body")

@@ -118,7 +118,7 @@ def test_the_feed_is_well_formed_and_holds_no_live_html(hostile_address: str, sh
     for content in contents:
         assert content.get("type") in (None, "text", "html")
         if content.get("type") == "html":
-            assert not _LIVE.search(content.text)
+            assert not _LIVE.search(content.text or "")
 
 
 def test_the_markdown_of_a_version_is_no_page(hostile_address: str):

@@ -1,6 +1,7 @@
 """How the pages look: on a desk and on a phone, light and dark, with and without JavaScript; screenshots of all to look at."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ _BRIGHTNESS = """() => {
     }
     return matchMedia("(prefers-color-scheme: dark)").matches ? 0 : 1;
 }"""
-LOOKS = {
+LOOKS: dict[str, dict[str, Any]] = {
     "desk": {"viewport": DESK},
     "desk-dark": {"viewport": DESK, "color_scheme": "dark"},
     "phone": {"viewport": PHONE, "is_mobile": True, "has_touch": True},
