@@ -23,6 +23,7 @@ from db.errors import StoreError
 from db.history import versions
 from db.store import retailers
 from db.store.bodies import Bodies
+from extract.html.source_text import source_text
 
 AT_ONCE = 4  # retailers looked for at once: while the index thinks about one, captures of another are fetched
 
@@ -122,7 +123,7 @@ class DiscoverSpider(BaseSpider):
         policies = [hunt.policies["privacy"] for hunt in self.hunts]
         try:
             for policy_id in policies:
-                versions.refresh(self.db, policy_id)
+                versions.refresh(self.db, policy_id, source_text)
             self.result = outcome_of(self)
             self.run.finish(self.result, self.counts, policies)
         except (StoreError, ReportError) as error:

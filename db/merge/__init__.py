@@ -13,6 +13,7 @@ from sqlite_utils import Database
 
 from db.database import transaction
 from db.history import versions
+from db.history.page_text import SourceText
 from db.merge import pages
 from db.merge.captures import CaptureCounts, Captures
 from db.merge.join_rules import PageFacts, TextFacts, Window, join_texts
@@ -44,17 +45,21 @@ class Merged:
 
 
 def merge(
-    db: Database, other: SourceArchive, extractor: str, done: Callable[[int], object] = lambda _: None
+    db: Database,
+    other: SourceArchive,
+    extractor: str,
+    source_text: SourceText,
+    done: Callable[[int], object] = lambda _: None,
 ) -> Merged:
     """Take all that another archive holds into `db`, in one transaction, with the histories that follow from it.
 
     Captures that the archives judged differently have no verdict afterwards: they are to be judged anew, by the present
-    `extractor`. `done` hears of each capture. Raises DamagedArchiveError (then nothing was taken), StoreError.
+    `extractor`. `source_text` returns all text of a body. `done` hears of each capture. Raises DamagedArchiveError (then nothing was taken), StoreError.
     """
     other.check()
     with transaction(db):
         try:
-            return _Merging(db, other, extractor, done).run()
+            return _Merging(db, other, extractor, source_text, done).run()
         except (ValueError, sqlite3.IntegrityError) as error:  # the tables refuse what no archive can hold
             raise other.damaged(str(error)) from error
 
@@ -63,9 +68,15 @@ class _Merging:
     """One archive on its way into another."""
 
     def __init__(
-        self, db: Database, other: SourceArchive, extractor: str, done: Callable[[int], object]
+        self,
+        db: Database,
+        other: SourceArchive,
+        extractor: str,
+        source_text: SourceText,
+        done: Callable[[int], object],
     ) -> None:
         self._db, self._other, self._extractor, self._done = db, other, extractor, done
+        self._source_text = source_text
         self._bodies = Bodies(db)
         self._captures = Captures(db, self._bodies, other.rows)
         self._pages: dict[int, int] = {}  # of the other archive: their ids here
@@ -89,7 +100,7 @@ class _Merging:
         privacy = {int(i) for (i,) in self._db.execute("select id from policies where kind = 'privacy'")}
         self._merged.policies &= privacy
         for policy_id in sorted(self._merged.policies):
-            versions.refresh(self._db, policy_id)
+            versions.refresh(self._db, policy_id, self._source_text)
         self._merged.retailers, self._merged.pages = (
             self._count("retailers") - before[0],
             self._count("pages") - before[1],
