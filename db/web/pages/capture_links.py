@@ -1,4 +1,4 @@
-"""Evidence: where the capture behind a date can be seen, here and in the web archive that it came from."""
+"""Links to the capture behind a date: here, and in the web archive that made it."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ from sqlite_utils import Database
 
 from db.web.common.urls import encoded
 
-# The archives that crawls know by name, and where people read them; a capture of any other can be seen here alone.
+# Name and replay address of the known web archives. Captures of other archives can be seen only here.
 READ_AT = {
     "web.archive.org": ("the Wayback Machine", "https://web.archive.org/web"),
     "arquivo.pt": ("Arquivo.pt", "https://arquivo.pt/wayback"),
@@ -16,7 +16,7 @@ READ_AT = {
 
 
 class CaptureLink(NamedTuple):
-    """A capture that bears witness: when it was made, by whom, of which address."""
+    """A good capture: when it was made, by which web archive, of which address."""
 
     captured_at: str
     archive: str
@@ -25,7 +25,7 @@ class CaptureLink(NamedTuple):
 
     @property
     def address(self) -> str | None:
-        """Where the web archive itself shows it; None for an archive that nobody else can reach."""
+        """The address of the capture in the web archive; None for an archive that others cannot reach."""
         known = READ_AT.get(self.archive)
         return f"{known[1]}/{self.timestamp}/{encoded(self.original)}" if known else None
 
@@ -37,9 +37,13 @@ class CaptureLink(NamedTuple):
 
 
 def capture_links(db: Database, policy_id: int) -> dict[str, CaptureLink]:
-    """The good captures of a policy by their moment; of two of one moment, that of the first address. None: empty."""
+    """Return the good captures of a policy by their moment; without any, an empty dictionary.
+
+    If two captures have the same moment, the one of the first address is returned.
+    """
     rows = db.execute(
-        """select c.captured_at, c.archive, c.timestamp, c.original from pages g cross join captures c on c.page_id = g.id
+        """select c.captured_at, c.archive, c.timestamp, c.original
+        from pages g cross join captures c on c.page_id = g.id
         where g.policy_id = ? and c.verdict = 'policy' and c.captured_at is not null
         order by c.captured_at desc, g.urlkey desc, c.original desc""",
         [policy_id],
