@@ -12,6 +12,7 @@ from crawler.webarchive.cdx_survey import Survey
 from crawler.webarchive.memento import is_redirect
 from db import times
 from db.database import transaction
+from db.headers import header
 from db.query import lineage
 from db.store import captures, clues, extraction_queue, retailers, texts
 from db.store.captures import Capture, IndexRow
@@ -228,8 +229,7 @@ def few(rows: Sequence[IndexRow], moments: Iterable[str]) -> list[IndexRow]:
 
 def location_of(hunt: Hunt, capture: Capture) -> str | None:
     """Where a captured redirect leads; None where its headers do not say."""
-    headers = extraction_queue.extraction_input(hunt.db, capture.id).headers
-    return next((value for name, value in headers if name.lower() == "location"), None)
+    return header(extraction_queue.extraction_input(hunt.db, capture.id).headers, "location")
 
 
 def enter_target(hunt: Hunt, capture: Capture, location: str) -> bool:

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 from crawler.errors import CdxError
 from crawler.webarchive.cdx import FIELDS, PYWB_FIELDS, CdxPage, parse
+from crawler.webarchive.cdx_snapshots import check_query
 from crawler.webarchive.sources import Source
 from db import times
 from db.store.captures import IndexRow
@@ -86,6 +87,7 @@ class Survey:
             query += [("filter", expression) for expression in self.filters]
             query += [("collapse", self.collapse), ("showResumeKey", "true"), ("fl", ",".join(FIELDS))]
             query += [("resumeKey", self.key)] if self.key else []
+            check_query(query)
         else:
             query += [("filter", _pywb(expression)) for expression in self.filters]
         return f"{self.source.cdx}?{urlencode(query)}"

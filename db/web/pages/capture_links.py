@@ -4,15 +4,8 @@ from typing import NamedTuple
 
 from sqlite_utils import Database
 
+from db.known_archives import KNOWN
 from db.web.common.urls import encoded
-
-# Name and replay address of the known web archives. Captures of other archives can be seen only here.
-READ_AT = {
-    "web.archive.org": ("the Wayback Machine", "https://web.archive.org/web"),
-    "arquivo.pt": ("Arquivo.pt", "https://arquivo.pt/wayback"),
-    "webarchive.org.uk": ("the UK Web Archive", "https://www.webarchive.org.uk/wayback/archive"),
-    "web.archive.org.au": ("the Australian Web Archive", "https://web.archive.org.au/awa"),
-}
 
 
 class CaptureLink(NamedTuple):
@@ -26,14 +19,15 @@ class CaptureLink(NamedTuple):
     @property
     def address(self) -> str | None:
         """The address of the capture in the web archive; None for an archive that others cannot reach."""
-        known = READ_AT.get(self.archive)
-        return f"{known[1]}/{self.timestamp}/{encoded(self.original)}" if known else None
+        known = KNOWN.get(self.archive)
+        return (
+            f"{known.read_at}/{self.timestamp}/{encoded(self.original)}" if known and known.read_at else None
+        )
 
     @property
     def archive_title(self) -> str:
         """The web archive's name for people."""
-        known = READ_AT.get(self.archive)
-        return known[0] if known else self.archive
+        return KNOWN[self.archive].title if self.archive in KNOWN else self.archive
 
 
 def capture_links(db: Database, policy_id: int) -> dict[str, CaptureLink]:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from sqlite_utils import Database
 
 from db.errors import DamagedBodyError
+from db.headers import header, without
 from db.store.bodies import Bodies
 from db.times import moment
 from db.web.common.archives import AttachedArchive
@@ -98,7 +99,7 @@ def _headers(found: MementoWithBody, links: Links, modifier: str) -> list[tuple[
     headers.append(("link", links.header(capture.original, around, capture)))
     headers.append(("x-archive-src", memento.archive))
     headers.append(("x-ts", str(capture.status or 200)))
-    content_type = _first(captured, "content-type")
+    content_type = header(captured, "content-type")
     if (
         memento.headers is None
         and _MEDIA_TYPE.fullmatch(capture.mimetype or "")
@@ -107,16 +108,10 @@ def _headers(found: MementoWithBody, links: Links, modifier: str) -> list[tuple[
         content_type = capture.mimetype
     if content_type:
         headers.append(("content-type", content_type))
-    location = _first(captured, "location")
+    location = header(captured, "location")
     if location:
         target = redirect_target(location, capture.original)
         headers.append(("location", memento_path(links.datasette, capture.timestamp, modifier, target)))
     passed = ("content-type", "location", "content-encoding", "transfer-encoding")
-    headers += [
-        (f"x-archive-orig-{name}", value) for name, value in captured if name and name.lower() not in passed
-    ]
+    headers += [(f"x-archive-orig-{name}", value) for name, value in without(captured, passed) if name]
     return headers
-
-
-def _first(headers: list[tuple[str, str]], name: str) -> str | None:
-    return next((value for key, value in headers if key.lower() == name), None)

@@ -315,8 +315,6 @@ EVERY = 30  # of the captures of the corpus, which take minutes to extract
 def policies() -> list[dict[str, Any]]:
     """Policies of the corpus, each as `judge` wants it, with its retailer."""
     iterator = pytest.importorskip("warcio.archiveiterator")
-    if not CORPUS.is_dir():
-        pytest.skip("the corpus is not beside the project")
     found = []
     for folder in sorted((CORPUS / "wayback-pairs").iterdir()):
         meta = json.loads((folder / "meta.json").read_text())
@@ -357,6 +355,7 @@ def of_corpus(page: dict[str, Any], domain: str, url: str, *clues: Clue) -> Judg
     )
 
 
+@pytest.mark.corpus
 def test_real_policies_are_their_shops_own(policies: list[dict[str, Any]]):
     """All of them; those of a parent company on its own domain are another's to which the shop points."""
     kinds: dict[tuple[str, str | None], set[str]] = {}
@@ -369,6 +368,7 @@ def test_real_policies_are_their_shops_own(policies: list[dict[str, Any]]):
     assert set(kinds) == {("privacy", "own")}
 
 
+@pytest.mark.corpus
 def test_real_policies_are_no_other_shop_s(policies: list[dict[str, Any]]):
     """Not one, neither at its own address nor at one on the wrong shop's host."""
     domains = sorted({page["domain"] for page in policies})
