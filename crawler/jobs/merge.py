@@ -15,6 +15,7 @@ from db.errors import DamagedArchiveError
 from db.merge import Merged
 from db.store import conflicts, extraction_queue
 from extract import EXTRACTOR
+from extract.html.source_text import source_text
 
 SHOWN = 10  # conflicts that are told, in a line each; the view `conflicting_captures` has them all
 
@@ -53,7 +54,7 @@ def check(db: Path, others: Sequence[Path]) -> None:
             raise SameArchiveError(
                 f"{other} is the archive into which the others are to be merged: leave it out"
             )
-        merging.look_at(other)
+        merging.check_source(other)
 
 
 async def merge(db: Database, others: Sequence[Path], jobs: int) -> Gathered:
@@ -61,8 +62,8 @@ async def merge(db: Database, others: Sequence[Path], jobs: int) -> Gathered:
     gathered = Gathered()
     for path in others:
         try:
-            with merging.opened(path) as other, bar("merging", other.count()) as advance:
-                gathered.brought.add(merging.merge(db, other, EXTRACTOR, advance))
+            with merging.open_source(path) as other, bar("merging", other.count()) as advance:
+                gathered.brought.add(merging.merge(db, other, EXTRACTOR, source_text, advance))
             gathered.merged += 1
         except DamagedArchiveError as error:
             gathered.problems.append(str(error))
