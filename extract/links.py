@@ -126,7 +126,7 @@ def _links(body: bytes, url: str, content_type: str | None, headers: Mapping[str
     every = _walk(parsed)
     found = [*islice(every, MAX_LINKS // 2), *deque(every, MAX_LINKS // 2)]
     return Links(
-        links=tuple(dict.fromkeys(_with_last_as_footer(found))),
+        links=tuple(dict.fromkeys(_with_footer(found))),
         canonical=next(_canonicals(parsed), ""),
         refresh=_http_address(parsed.base, parsed.refresh),
         language=_language(parsed),
@@ -248,7 +248,7 @@ def _canonicals(parsed: page.Page) -> Iterator[str]:
             yield url
 
 
-def _with_last_as_footer(found: list[Link]) -> list[Link]:
+def _with_footer(found: list[Link]) -> list[Link]:
     """Mark the last links in the body as footer links, if the page marks none.
 
     Before 2000 pages just ended with them.
