@@ -25,11 +25,9 @@ MAX_LINKS = 4000
 """Links kept of a page: of a page with more, the first and the last half, because footers come last. A page
 of the corpus has at most 265; shops with every department in their menu have some two thousand."""
 MAX_TEXT, MAX_ADDRESS = 200, 2083
-"""Characters kept of a link's text, and characters up to which an address is kept (Internet Explorer's
-limit)."""
+"""Characters kept of a link's text, and characters of the longest address (Internet Explorer's limit)."""
 LAST_LINKS = 15
-"""Links at the end of a page that count as its footer if nothing else does: at most these, and a third of
-all."""
+"""Links at the end of a page that count as its footer if the page marks none: at most a third of all."""
 
 _FOOTER = re.compile(
     r"(?<!card-)(?<!modal-)(?<!panel-)(?<!product-)(?<!article-)(?<!has-)(?<!with-)(?<!no-)foot(?:er|nav"
