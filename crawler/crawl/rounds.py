@@ -22,7 +22,7 @@ from crawler.crawl.sequential import share, wanted, window
 from crawler.webarchive.memento import is_redirect
 from db import times
 from db.database import transaction
-from db.history.page_changes import Wordings
+from db.history.page_changes import PageChanges
 from db.store import captures, retailers
 from db.store.captures import Capture
 from db.store.retailers import Page
@@ -41,7 +41,7 @@ class BisectScheduler:
 
     def __init__(self, spider: "HistorySpider", pages: list[Page]) -> None:
         self._spider = spider
-        self._wordings = Wordings(spider.db, source_text)
+        self._wordings = PageChanges(spider.db, source_text)
         self._bounded = spider.plan.budget is not None
         self._bisects = spider.plan.selection.name == "bisect"
         self._least = bisection.LEAST if self._bisects and not self._bounded else 0.0
