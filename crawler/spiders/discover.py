@@ -15,7 +15,7 @@ from crawler.discovery.summary import outcome_of
 from crawler.errors import ReportError
 from crawler.retailer_lists import Retailer
 from crawler.runs import Result, Run
-from crawler.spiders.base import REASONS, BaseSpider, read_arguments
+from crawler.spiders.base import BaseSpider, read_arguments
 from crawler.throttling.request_budget import RequestBudget
 from crawler.webarchive.failures import STOPPED
 from crawler.workers.pool import WorkerPool
@@ -38,10 +38,11 @@ class DiscoverSpider(BaseSpider):
         self, plan: DiscoveryPlan | None = None, request_budget: RequestBudget | None = None, **arguments: Any
     ) -> None:
         self.plan = plan or _plan(arguments)
-        super().__init__(request_budget or RequestBudget(self.plan.budget))
-        self.source = self.plan.source
-        self.run = Run.of(self.plan, create=True)
-        self.db = self.run.db
+        super().__init__(
+            self.plan.source,
+            Run.of(self.plan, create=True),
+            request_budget or RequestBudget(self.plan.budget),
+        )
         self.bodies = Bodies(self.db)
         self.hunts: list[Hunt] = []
         self.done = self.steps = 0  # a step is a way for a retailer
@@ -53,21 +54,14 @@ class DiscoverSpider(BaseSpider):
         spider.configure_throttling(
             crawler, {"cdx": spider.source.cdx_per_minute, "replay": spider.source.replay_per_minute}
         )
-        settings = crawler.settings
-        spider.extraction = WorkerPool(
-            spider.db,
-            jobs=settings.getint("EXTRACTION_JOBS"),
-            seconds=settings.getfloat("EXTRACTION_SECONDS"),
-            megabytes=settings.getint("EXTRACTION_MEGABYTES"),
-        )
+        spider.extraction = spider.worker_pool(crawler)
         return spider
 
     extraction: WorkerPool
-    result: Result  # when it is over
 
     async def start(self) -> AsyncIterator[Any]:
         """Try the ways one after the other, each for all retailers: what is cheap for all comes before what is dear for one."""
-        if self.stay_away():
+        if self.stop_if_refused():
             return
         self._work = asyncio.create_task(self._search())
         try:
@@ -115,10 +109,8 @@ class DiscoverSpider(BaseSpider):
         """Write down how the run ended; what was fetched for a policy is in its history from now on."""
         if hasattr(self, "_work"):
             self._work.cancel()
-        self.extraction.__exit__()
-        self.count_requests()
-        if reason not in ("finished", *REASONS):
-            self.problem = self.problem or "stopped: run the same command again to go on"
+        self.extraction.close()
+        self.note_end(reason, "stopped: run the same command again to go on")
         policies = [hunt.policies["privacy"] for hunt in self.hunts]
         try:
             for policy_id in policies:
