@@ -4,14 +4,24 @@ PYTHON ?= python3
 demo: .venv/demo
 	.venv/bin/policytrail demo
 
+# Everything. More processes than cores, because many tests wait for paced requests.
 test: .venv/dev .cache/pywb/done .cache/loaders/done
 	.venv/bin/python -m tests.support.browser.install
-	.venv/bin/pytest
+	.venv/bin/pytest -n 4 --dist loadfile
+
+# The quick loop before each commit: format, lint, types and unit tests.
+check: lint
+	.venv/bin/pytest -q -n auto -m "not (e2e or browser or fuzz or slow)"
 
 lint: .venv/dev
-	.venv/bin/ruff check
 	.venv/bin/ruff format --check
+	.venv/bin/ruff check
 	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+# Coverage of the whole suite, with a report in .cache/coverage.
+coverage: .venv/dev .cache/pywb/done .cache/loaders/done
+	.venv/bin/pytest -n 4 --dist loadfile --cov --cov-report=term:skip-covered --cov-report=html:.cache/coverage
 
 # The pictures in docs/images, of the demonstration archive as it looks now.
 pictures: .venv/dev
@@ -54,4 +64,4 @@ lock: .venv/dev
 	.cache/loaders/bin/python -m pip install -q -r tests/support/loaders.lock
 	touch $@
 
-.PHONY: demo test lint lock pictures
+.PHONY: demo test check lint coverage lock pictures

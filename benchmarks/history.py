@@ -86,7 +86,7 @@ def measure(captures: int, words: int, each: int) -> None:
             fill(db, f"shop{number}.example", each, words)
         before, start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
         for (policy_id,) in db.execute("select id from policies").fetchall():
-            history.rebuild(db, policy_id)
+            history.refresh(db, policy_id)
         seconds = time.perf_counter() - start
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         versions, changes = (

@@ -15,10 +15,10 @@ from crawler.importing.warc_import import import_warcs
 from crawler.retailer_lists import owner
 from db.database import open_archive
 from db.export import warc as exporting
-from db.export.evidence import Citing, Selection, reading
+from db.export.evidence import Citations, ExportFilter, reading
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus" / "retailers"
-CITING = Citing(lambda _: None, lambda *_: "")
+CITING = Citations(lambda _: None, lambda *_: "")
 QUERY = """select c.archive, c.timestamp, c.original, c.mimetype, c.status, c.digest, c.length, c.state, c.attempts,
     c.fetched_at, c.headers, b.sha256, g.url
     from captures c join pages g on g.id = c.page_id left join bodies b on b.id = c.body_id"""
@@ -40,7 +40,7 @@ def main(source: Path, csv: Path | None) -> None:
 
         def export() -> str:
             with reading(one):
-                exported = exporting.export(one, out, Selection(), CITING, lambda _: None)
+                exported = exporting.export(one, out, ExportFilter(), CITING, lambda _: None)
             return f"{exported.written} files written, {exported.kept} there already"
 
         def take(db: Any, files: list[Path]) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from crawler.errors import RetailerListError
-from db.urlkey import urlkey
+from db.urlkey import is_web_address, urlkey
 from extract.domains import registered_domain
 
 _DOMAIN = re.compile(r"(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
@@ -107,17 +107,11 @@ def _row(csv_file: Path, number: int, line: dict[str, str | None]) -> tuple[str,
     domain, url, name = ((line.get(column) or "").strip() for column in ("domain", "policy_url", "name"))
     try:
         domain = normal_domain(domain)
-        if url:
-            _check_address(url)
-    except (RetailerListError, ValueError) as error:
+        if url and not is_web_address(url):
+            raise RetailerListError(f"{url!r} is not an http address")
+    except RetailerListError as error:
         raise RetailerListError(f"{csv_file} line {number}: {error}") from error
     return domain, name or None, url
-
-
-def _check_address(url: str) -> None:
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or re.search(r"[\s\x00-\x1f]", url):
-        raise ValueError(f"{url!r} is not an http address")
 
 
 def _by_domain(rows: Iterable[tuple[str, str | None, str]], found_by: str) -> list[Retailer]:

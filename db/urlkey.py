@@ -46,6 +46,17 @@ def urlkey(url: str) -> str:
     return f"{labels}{shown_port}){_path(parts.path)}" + (f"?{query}" if query else "")
 
 
+def is_web_address(text: str) -> bool:
+    """Return whether a text is an http(s) address with a host, without spaces and control characters."""
+    if not text.isprintable() or " " in text:
+        return False
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in _DEFAULT_PORTS and bool((parts.hostname or "").strip(".")) and parts.port != 0
+    except ValueError:  # an unbalanced "[", or a port that is no number
+        return False
+
+
 def _ascii(host: str) -> str:
     try:
         return host.encode("idna").decode("ascii")

@@ -12,7 +12,7 @@ from crawler.jobs.progress import bar
 from crawler.retailer_lists import normal_domain
 from crawler.webarchive import citation
 from db.database import open_archive
-from db.export.evidence import Capture, Citing, Exported, Selection, reading
+from db.export.evidence import Citations, CitedCapture, ExportFilter, ExportResult, reading
 
 # Imported when they are used: pyarrow takes half a second.
 FORMATS = {
@@ -60,23 +60,25 @@ def export(
     archive, module = open_archive(db), import_module(FORMATS[form])
     try:
         with reading(archive), bar("exporting", module.count(archive, chosen)) as advance:
-            exported = module.export(archive, out, chosen, Citing(_address, _provenance), advance)
+            exported = module.export(archive, out, chosen, Citations(_address, _provenance), advance)
     except KeyboardInterrupt:
         click.echo("stopped: run the same command again to go on")
         sys.exit(3)
     click.echo(_summary(exported))
-    if exported.left:
-        names = ", ".join(exported.left[:_LEFT]) + (" …" if len(exported.left) > _LEFT else "")
+    if exported.foreign_files:
+        names = ", ".join(exported.foreign_files[:_LEFT]) + (
+            " …" if len(exported.foreign_files) > _LEFT else ""
+        )
         click.echo(
-            f"Error: files of others stand in the way in {out} and were left ({len(exported.left)}): {names}",
+            f"Error: files of others stand in the way in {out} and were left ({len(exported.foreign_files)}): {names}",
             err=True,
         )
         sys.exit(3)
 
 
-def _selection(domains: tuple[str, ...], first: str | None, last: str | None, latest: bool) -> Selection:
+def _selection(domains: tuple[str, ...], first: str | None, last: str | None, latest: bool) -> ExportFilter:
     begin, _ = date_ranges.window(first, last)
-    return Selection(
+    return ExportFilter(
         tuple(dict.fromkeys(map(normal_domain, domains))), _start_of(begin), end_of(last), latest
     )
 
@@ -86,16 +88,16 @@ def _start_of(digits: str | None) -> str | None:
     return f"{digits[:4]}-{digits[4:6] or '01'}-{digits[6:8] or '01'}T00:00:00Z" if digits else None
 
 
-def _address(capture: Capture) -> str | None:
+def _address(capture: CitedCapture) -> str | None:
     return citation.address(capture.archive, capture.timestamp, capture.original)
 
 
-def _provenance(domain: str, capture: Capture) -> str:
+def _provenance(domain: str, capture: CitedCapture) -> str:
     return citation.provenance_line(
         domain, capture.archive, capture.timestamp, capture.captured_at, capture.original
     )
 
 
-def _summary(exported: Exported) -> str:
+def _summary(exported: ExportResult) -> str:
     note = f"; {exported.note}" if exported.note else ""
     return f"{exported.written} written, {exported.kept} there already{note}"

@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from sqlite_utils import Database
 
@@ -24,9 +23,8 @@ from db.normalisation import wording_key
 from db.store import captures, retailers, texts
 from db.store.captures import IndexRow
 from db.store.texts import Text
-from db.urlkey import urlkey
+from db.urlkey import is_web_address
 from extract import words
-from extract.domains import host_of
 from extract.language import language
 from extract.provenance import Stated, read_provenance
 
@@ -138,7 +136,7 @@ def _check(stated: Stated, domain: str | None) -> tuple[str, str]:
         raise MarkdownError(
             f"its first line contradicts itself: archived on {stated.day}, a snapshot of {stated.timestamp}"
         )
-    if not _is_address(stated.original):
+    if not is_web_address(stated.original):
         raise MarkdownError(f"its first line names no http address: {_shown(stated.original)}")
     archive = stated.archive or next(
         (s.name for s in sources.KNOWN.values() if s.replay == stated.replay), None
@@ -146,11 +144,6 @@ def _check(stated: Stated, domain: str | None) -> tuple[str, str]:
     if archive is None:
         raise MarkdownError(f"its snapshot is in an archive that is not known: {_shown(str(stated.replay))}")
     return retailer, archive
-
-
-def _is_address(text: str) -> bool:
-    plain = text.isprintable() and " " not in text
-    return plain and urlsplit(text).scheme in ("http", "https") and bool(host_of(text) and urlkey(text))
 
 
 def _text(rest: str, retailer: str) -> Text:

@@ -14,7 +14,7 @@ from crawler.importing.warc_reader import Record, Told
 from crawler.importing.warc_restore import Restoring
 from db import times
 from db.database import transaction
-from db.store import captures, retailers, revisits
+from db.store import capture_states, captures, retailers, revisits
 from db.store.bodies import Bodies
 from db.store.captures import Capture, IndexRow, Replayed
 from db.store.fact_validation import FactError
@@ -114,7 +114,7 @@ class _Entry:
     def close(self) -> None:
         """Give revisits their bodies, when all records of the file are entered."""
         for capture_id, (original, timestamp) in self._same_as.items():
-            revisits.share_digest(self._db, capture_id, urlkey(original), timestamp)
+            capture_states.share_digest(self._db, capture_id, urlkey(original), timestamp)
         imported, restoring = self.imported, self._restoring
         imported.policies |= revisits.resolve(self._db, self._archive) | restoring.policies
         imported.read += restoring.read
@@ -173,7 +173,7 @@ class _Entry:
     def _wait(self, capture: Capture, record: Record) -> None:
         """Keep what a revisit says of itself until its body is known."""
         if record.headers:
-            revisits.keep_headers(self._db, capture.id, record.headers)
+            capture_states.keep_headers(self._db, capture.id, record.headers)
         if record.digest == "-" and record.refers_to:
             self._same_as[capture.id] = record.refers_to
 

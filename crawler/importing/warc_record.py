@@ -16,7 +16,8 @@ from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
 from crawler.errors import CutOffError, TooLargeError
 from crawler.webarchive import content_encoding
 from db import times
-from db.export.warc_records import FIELD, read_told
+from db.export.warc_records import FIELD, decode_facts
+from db.headers import header, values, without
 from db.store.captures import EMPTY_DIGEST
 from db.store.fact_validation import FactError
 from db.store.facts import Fact
@@ -114,7 +115,7 @@ def _told(block: bytes) -> Told | None:
     if not block.startswith(FIELD.encode()):
         return None
     try:
-        facts = read_told(block)
+        facts = decode_facts(block)
     except FactError as error:
         return Told({}, f"the facts that it tells of its captures cannot be used: {error}")
     return Told(facts) if facts else None
@@ -135,9 +136,7 @@ def _response(named: Any, url: str, http: StatusAndHeaders, raw: bytes) -> Recor
     headers = tuple(http.headers)
     body, problem = b"", ""
     try:
-        body = content_encoding.decode(
-            raw, ",".join(value for name, value in headers if name.lower() == "content-encoding")
-        )
+        body = content_encoding.decode(raw, ",".join(values(headers, "content-encoding")))
     except (CutOffError, TooLargeError) as error:
         problem = str(error)
     if truncated := named("WARC-Truncated"):
@@ -187,7 +186,7 @@ def _timestamp(date: str | None) -> str:
 
 
 def _kept(headers: Headers) -> Headers:
-    return tuple((name, value) for name, value in headers if name.lower() not in _KEPT_APART)
+    return tuple(without(headers, _KEPT_APART))
 
 
 def _status(http: StatusAndHeaders) -> int | None:
@@ -196,5 +195,5 @@ def _status(http: StatusAndHeaders) -> int | None:
 
 
 def _mimetype(headers: Headers) -> str | None:
-    value = next((value for name, value in headers if name.lower() == "content-type"), "")
+    value = header(headers, "content-type") or ""
     return value.partition(";")[0].strip().lower() or None

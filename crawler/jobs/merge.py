@@ -53,7 +53,7 @@ def check(db: Path, others: Sequence[Path]) -> None:
             raise SameArchiveError(
                 f"{other} is the archive into which the others are to be merged: leave it out"
             )
-        merging.look_at(other)
+        merging.check_source(other)
 
 
 async def merge(db: Database, others: Sequence[Path], jobs: int) -> Gathered:
@@ -61,7 +61,7 @@ async def merge(db: Database, others: Sequence[Path], jobs: int) -> Gathered:
     gathered = Gathered()
     for path in others:
         try:
-            with merging.opened(path) as other, bar("merging", other.count()) as advance:
+            with merging.open_source(path) as other, bar("merging", other.count()) as advance:
                 gathered.brought.add(merging.merge(db, other, EXTRACTOR, advance))
             gathered.merged += 1
         except DamagedArchiveError as error:

@@ -15,9 +15,9 @@ from db.history import versions
 from db.schema.ids import text_id
 from db.store import extraction_queue
 from db.store.texts import Text
-from db.verify import affected_captures, file
+from db.verify import file
 from db.verify import run_checks as rows
-from db.verify.findings import Findings, Problem
+from db.verify.findings import Findings, Problem, captures_of_text, the_capture
 from extract import EXTRACTOR
 
 _OVERTAXED = "extraction took"  # how the reason begins where a machine, not a page, may have been too slow
@@ -165,9 +165,7 @@ class _Texts:
             wrong = f"what text {held} says of its title, language or words is not what its body gives"
         if wrong:
             self._findings.add(
-                Problem(
-                    "texts", "captures", capture_id, wrong, affected_captures.of_capture(self._db, capture_id)
-                )
+                Problem("texts", "captures", capture_id, wrong, the_capture(self._db, capture_id))
             )
 
     def check_completeness(self) -> None:
@@ -177,7 +175,7 @@ class _Texts:
             if held != lowest:
                 what = f"its completeness is {held}, but its bodies give {lowest}"
                 self._findings.add(
-                    Problem("texts", "texts", number, what, affected_captures.of_text(self._db, number))
+                    Problem("texts", "texts", number, what, captures_of_text(self._db, number))
                 )
 
 

@@ -6,11 +6,13 @@ The rules are those of wayback.md sections 1 and 7.1. No network here: `Enumerat
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
 from crawler.errors import CdxError
+from crawler.webarchive.cdx_snapshots import check_query, snapshot_of
 from crawler.webarchive.sources import Source
 from db.store.captures import IndexRow
 
@@ -21,6 +23,7 @@ FIELDS = ("urlkey", "timestamp", "original", "mimetype", "statuscode", "digest",
 PYWB_FIELDS = {"statuscode": "status", "mimetype": "mime", "original": "url"}
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # JSON can write half a character, the archive file cannot
 _NUMBER = re.compile(r"[0-9]{1,18}")
+_NUMBERS = ("timestamp", "statuscode", "length")
 _BLOCKED = (
     "AdministrativeAccessControlException",
     "Blocked Site Error",
@@ -72,6 +75,7 @@ class Enumeration:
         if self.source.dialect == "wayback":
             query |= {"showResumeKey": "true", "fl": ",".join(FIELDS)}
             query |= {"resumeKey": self._cursor} if self._cursor else {}
+            check_query(list(query.items()))
         elif self._cursor:
             query["from"] = self._cursor
         return f"{self.source.cdx}?{urlencode(query)}"
@@ -147,14 +151,15 @@ def _parse_json(text: str) -> CdxPage:
     if not table:
         return CdxPage([], key)
     header, *rows = table if "timestamp" in table[0] else [list(FIELDS), *table]
-    return CdxPage([_row(dict(zip(header, row, strict=False)), row) for row in rows], key)
+    return CdxPage([_wayback_row(dict(zip(header, row, strict=False)), row) for row in rows], key)
 
 
 def _parse_text(text: str) -> CdxPage:
     rows, _, key = ("\n" + text.replace("\r\n", "\n").rstrip("\n")).partition("\n\n")
     lines = [line for line in rows.split("\n") if line]
     return CdxPage(
-        [_row(dict(zip(FIELDS, line.split(" "), strict=False)), line) for line in lines], key.strip() or None
+        [_wayback_row(dict(zip(FIELDS, line.split(" "), strict=False)), line) for line in lines],
+        key.strip() or None,
     )
 
 
@@ -173,38 +178,44 @@ def _parse_objects(text: str) -> CdxPage:
             passed_over += 1
         else:
             named = {name: values.get(PYWB_FIELDS.get(name, name), values.get(name)) for name in FIELDS}
-            rows.append(
-                _row(
-                    {name: value if value is None else str(value) for name, value in named.items()},
-                    line,
-                    optional=True,
-                )
-            )
+            texts = {name: None if value is None else str(value) for name, value in named.items()}
+            rows.append(_index_row(_named(texts, line)))
     return CdxPage(rows, passed_over=passed_over)
 
 
-def _row(values: dict[str, str | None], raw: object, *, optional: bool = False) -> IndexRow:
-    known = {
-        name: None
-        if values.get(name) in (None, "", "-")
-        else _LONE_SURROGATE.sub("\ufffd", str(values[name]))
-        for name in FIELDS
-    }
-    if (not optional and len(values) < len(FIELDS)) or not known["timestamp"] or not known["original"]:
+def _wayback_row(values: dict[str, str | None], raw: object) -> IndexRow:
+    """Make a row of the Wayback dialect, by way of waybackpy's CDXSnapshot. The timestamp stays as the index has it.
+
+    A row keeps its own values where its timestamp names no moment: it is stored as a failed capture.
+    """
+    if len(values) < len(FIELDS):
         raise CdxError(f"the index gives a row that is too short: {str(raw)[:200]}")
-    if not all(_NUMBER.fullmatch(known[name] or "0") for name in ("timestamp", "statuscode", "length")):
+    named = _named(values, raw)
+    snapshot = snapshot_of(named)
+    return _index_row({**vars(snapshot), "timestamp": named["timestamp"]} if snapshot else named)
+
+
+def _named(values: Mapping[str, str | None], raw: object) -> dict[str, str]:
+    """Return the fields of a row by name, with "-" for an unknown value. Raises CdxError where it is no row."""
+    named = {name: _LONE_SURROGATE.sub("\ufffd", values.get(name) or "-") for name in FIELDS}
+    if "-" in (named["timestamp"], named["original"]):
+        raise CdxError(f"the index gives a row that is too short: {str(raw)[:200]}")
+    if not all(_NUMBER.fullmatch(named[name]) or named[name] == "-" for name in _NUMBERS):
         raise CdxError(f"the index gives a row whose columns are shifted: {str(raw)[:200]}")
-    status, length = (
-        None if known[name] is None else int(str(known[name])) for name in ("statuscode", "length")
-    )
+    return named
+
+
+def _index_row(named: Mapping[str, str]) -> IndexRow:
+    known = {name: None if named[name] == "-" else named[name] for name in FIELDS}
+    status, length = known["statuscode"], known["length"]
     return IndexRow(
         known["urlkey"] or "",
-        known["timestamp"],
-        known["original"],
+        named["timestamp"],
+        named["original"],
         known["mimetype"],
-        status,
+        None if status is None else int(status),
         known["digest"],
-        length,
+        None if length is None else int(length),
     )
 
 

@@ -1,53 +1,61 @@
-"""Undoing the content encoding of a body, as it is met in the wild: named, misnamed, unnamed, or cut off."""
+"""Strict decoding of a body's content encoding, whether its header is right, wrong or missing."""
 
 import zlib
-from collections.abc import Callable
-
-import brotli
-import zstandard
 
 from crawler.errors import CutOffError, TooLargeError
+from extract.decoding.compression import (
+    GZIP,
+    GZIP_WINDOW,
+    RAW_WINDOW,
+    ZLIB,
+    ZLIB_WINDOW,
+    ZSTANDARD,
+    Decompressed,
+    inflate,
+    unbrotli,
+    unzstd,
+)
 
-MAX_BYTES = 64 * 1024 * 1024  # no policy comes near; a bomb of a few kilobytes would fill the memory
-MAX_MEMBERS = 100  # of one body; servers send one, and to undo millions of empty ones takes hours
-_GZIP, _ZSTD = b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd"
-_ZLIB = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
+MAX_BYTES = 64 * 1024 * 1024
+"""Bytes of a decoded body. No policy is nearly as large; a bomb of a few kilobytes would fill the memory."""
+MAX_MEMBERS = 100
+"""Members of one body that are read. Servers send one; decoding millions of empty ones takes hours."""
 
 
 def decode(body: bytes, encodings: str = "") -> bytes:
-    """Give a body as the page's author wrote it.
+    """Return a body as the author of the page wrote it.
 
-    `encodings` is the Content-Encoding header, or several joined by commas; unknown and empty ones are passed over. Bodies
-    that are gzip, zlib or zstandard by their first bytes are decoded without a header too (wayback.md section 2.3); where a
-    header names an encoding that the body does not have, the body is taken as it is.
+    `encodings` is the Content-Encoding header, or several joined by commas; unknown and empty names are skipped.
+    Bodies that are gzip, zlib or zstandard by their first bytes are decoded without a header too
+    (docs/wayback.md "Content encoding"). A body that does not have the named encoding stays as it is.
 
-    Raises CutOffError where the body ends too early, TooLargeError where it would grow beyond MAX_BYTES.
+    Raises CutOffError for a body that ends too early or is damaged, and TooLargeError for more than MAX_BYTES.
     """
     for name in reversed([part.strip().lower() for part in encodings.split(",")]):
         if name == "br":
-            body = _brotli(body)
-        elif name in ("gzip", "x-gzip") and body.startswith(_GZIP):
-            body = _inflate(body, 16 + zlib.MAX_WBITS)
-        elif name == "deflate" and not body.startswith(_ZLIB):
-            body = _raw_deflate(body)
+            body = _if_readable(body, unbrotli(body, MAX_BYTES))
+        elif name in ("gzip", "x-gzip") and body.startswith(GZIP):
+            body = _whole(inflate(body, GZIP_WINDOW, MAX_BYTES, MAX_MEMBERS))
+        elif name == "deflate" and not body.startswith(ZLIB):
+            read = inflate(body, RAW_WINDOW, MAX_BYTES)
+            body = body if read.cut_after else _if_readable(body, read)
     for _ in range(2):  # a body may be compressed twice; more is an attack
-        decoder = _by_first_bytes(body)
-        body = decoder(body) if decoder else body
+        body = _by_first_bytes(body)
     return body
 
 
-def _by_first_bytes(body: bytes) -> Callable[[bytes], bytes] | None:
-    if body.startswith(_GZIP):
-        return lambda data: _inflate(data, 16 + zlib.MAX_WBITS)
-    if body.startswith(_ZSTD):
-        return _zstandard
-    if body.startswith(_ZLIB) and len(body) > 8 and _is_zlib(body):
-        return lambda data: _inflate(data, zlib.MAX_WBITS)
-    return None
+def _by_first_bytes(body: bytes) -> bytes:
+    if body.startswith(GZIP):
+        return _whole(inflate(body, GZIP_WINDOW, MAX_BYTES, MAX_MEMBERS))
+    if body.startswith(ZSTANDARD):
+        return _whole(unzstd(body, MAX_BYTES, MAX_MEMBERS))
+    if body.startswith(ZLIB) and len(body) > 8 and _is_zlib(body):
+        return _whole(inflate(body, ZLIB_WINDOW, MAX_BYTES, MAX_MEMBERS))
+    return body
 
 
 def _is_zlib(body: bytes) -> bool:
-    """Tell zlib from a text that begins with "x^"."""
+    """Return whether a body is zlib and not a text that begins with "x^"."""
     try:
         zlib.decompressobj().decompress(body[:512], 64)
     except zlib.error:
@@ -55,65 +63,16 @@ def _is_zlib(body: bytes) -> bool:
     return True
 
 
-def _inflate(body: bytes, window: int) -> bytes:
-    """Decompress gzip or zlib, all members of it; what follows the last one is not the body's."""
-    whole = bytearray()
-    for _ in range(MAX_MEMBERS):
-        if not body:
-            break
-        member = zlib.decompressobj(window)
-        try:
-            whole += member.decompress(body, MAX_BYTES + 1 - len(whole))
-        except zlib.error as error:
-            if whole:
-                break
-            raise CutOffError(f"the body is damaged ({error})") from error
-        _check(len(whole))
-        if not member.eof:
-            raise CutOffError(f"the compressed body is cut off after {len(body)} bytes")
-        body = member.unused_data if member.unused_data.startswith(_GZIP) else b""
-    return bytes(whole)
+def _if_readable(body: bytes, read: Decompressed) -> bytes:
+    """Return the decoded bytes, or the body itself where it does not have the encoding."""
+    return body if read.damage else _whole(read)
 
 
-def _raw_deflate(body: bytes) -> bytes:
-    stream = zlib.decompressobj(-zlib.MAX_WBITS)
-    try:
-        whole = stream.decompress(body, MAX_BYTES + 1)
-    except zlib.error:
-        return body
-    _check(len(whole))
-    return whole if stream.eof else body
-
-
-def _brotli(body: bytes) -> bytes:
-    stream = brotli.Decompressor()
-    try:
-        whole = bytes(stream.process(body, output_buffer_limit=MAX_BYTES + 1))
-    except brotli.error:
-        return body
-    _check(len(whole))
-    if body and not stream.is_finished():
-        raise CutOffError(f"the compressed body is cut off after {len(body)} bytes")
-    return whole
-
-
-def _zstandard(body: bytes) -> bytes:
-    whole = bytearray()
-    for _ in range(MAX_MEMBERS):
-        if not body.startswith(_ZSTD):
-            break
-        frame = zstandard.ZstdDecompressor().decompressobj()
-        try:  # the stream keeps to a size, but takes a cut for an end; the frame knows its end, but no size
-            _check(len(whole) + len(zstandard.ZstdDecompressor().stream_reader(body).read(MAX_BYTES + 1)))
-            whole += frame.decompress(body)
-        except zstandard.ZstdError as error:
-            raise CutOffError(f"the body is damaged ({error})") from error
-        if not frame.eof:
-            raise CutOffError(f"the compressed body is cut off after {len(body)} bytes")
-        body = frame.unused_data
-    return bytes(whole)
-
-
-def _check(size: int) -> None:
-    if size > MAX_BYTES:
+def _whole(read: Decompressed) -> bytes:
+    if len(read.data) > MAX_BYTES:
         raise TooLargeError(f"the body is larger than {MAX_BYTES // 1024 // 1024} MB once decompressed")
+    if read.damage:
+        raise CutOffError(f"the body is damaged ({read.damage})")
+    if read.cut_after:
+        raise CutOffError(f"the compressed body is cut off after {read.cut_after} bytes")
+    return read.data

@@ -14,6 +14,7 @@ from urllib.parse import urljoin
 from crawler.webarchive import content_encoding
 from crawler.webarchive.sources import Source
 from db import times
+from db.headers import header, values
 
 _ORIG = "x-archive-orig-"
 # Undone before the body is stored, or about the transfer only; Content-Type and Location come under their plain names.
@@ -63,7 +64,7 @@ class Answer:
 
 def is_memento(headers: Iterable[tuple[str, str]]) -> bool:
     """Whether a response with these headers is a capture."""
-    return any(name.lower() == "memento-datetime" for name, _ in headers)
+    return header(headers, "memento-datetime") is not None
 
 
 def classify(
@@ -78,22 +79,19 @@ def classify(
 
     Raises CutOffError, TooLargeError where a capture's body cannot be decoded.
     """
-    first = {name.lower(): value for name, value in reversed(headers)}
-    location = _archived_address(source, first.get("location"))
-    if is_memento(headers):
-        shown = _shown_timestamp(first["memento-datetime"])
+    redirect = header(headers, "location")
+    location = _archived_address(source, redirect)
+    if (moment := header(headers, "memento-datetime")) is not None:
+        shown = _shown_timestamp(moment)
         if shown is None or shown not in (timestamp, _repaired(timestamp)):
             return Answer(Kind.NEAREST, f"the archive shows the capture at {shown} instead", shown)
-        decoded = content_encoding.decode(
-            body, ",".join(value for name, value in headers if name.lower() == "content-encoding")
-        )
-        target = _target(original, first.get("location"), location) if 300 <= status < 400 else None
+        decoded = content_encoding.decode(body, ",".join(values(headers, "content-encoding")))
+        target = _target(original, redirect, location) if 300 <= status < 400 else None
         return Answer(Kind.MEMENTO, "", timestamp, status, captured_headers(headers, target), decoded, target)
-    return _no_memento(status, location, first, body)
+    return _no_memento(status, location, header(headers, "x-archive-wayback-runtime-error") or "", body)
 
 
-def _no_memento(status: int, location: tuple[str, str] | None, first: dict[str, str], body: bytes) -> Answer:
-    runtime_error = first.get("x-archive-wayback-runtime-error", "")
+def _no_memento(status: int, location: tuple[str, str] | None, runtime_error: str, body: bytes) -> Answer:
     start = body[:20_000]
     if _EXCLUDED.search(start) or _EXCLUDED.search(runtime_error.encode()):
         return Answer(Kind.EXCLUDED, "excluded from the archive")
@@ -116,7 +114,7 @@ def _no_memento(status: int, location: tuple[str, str] | None, first: dict[str, 
 
 def captured_headers(headers: Sequence[tuple[str, str]], target: str | None) -> list[tuple[str, str]]:
     """The headers of the capture itself, out of those of its replay; a redirect's Location leads to the web again."""
-    kept = [("Content-Type", value) for name, value in headers if name.lower() == "content-type"][:1]
+    kept = [("Content-Type", value) for value in values(headers, "content-type")[:1]]
     kept += [("Location", target)] if target else []
     for name, value in headers:
         if name.lower().startswith(_ORIG) and name.lower()[len(_ORIG) :] not in _NOT_KEPT:

@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from crawler.webarchive.credentials import ACCESS, SECRET
 from db import times
+from db.urlkey import is_web_address
 
 _JOB = re.compile(r"[A-Za-z0-9_.-]{1,200}")  # "spn2-" and 40 hexadecimal digits; formerly a UUID
 _LONGEST_ADDRESS = 4096
@@ -166,7 +167,7 @@ def read_job(status: int, body: bytes) -> Pending | Saved | Failure:
     timestamp, original, shown = said.get("timestamp"), said.get("original_url"), said.get("http_status")
     if not (isinstance(timestamp, str) and times.moment(timestamp)):
         return Failure(f"the archive named {_short(timestamp)} as the capture's time", Then.LATER)
-    if not (isinstance(original, str) and _is_address(original)):
+    if not (isinstance(original, str) and _is_captured_address(original)):
         return Failure(f"the archive named {_short(original)} as the captured address", Then.LATER)
     return Saved(timestamp, original, shown if isinstance(shown, int) and 100 <= shown <= 599 else None)
 
@@ -242,12 +243,5 @@ def _count(value: object) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
 
 
-def _is_address(url: str) -> bool:
-    """Whether this is a page's address that an archive can have captured."""
-    if len(url) > _LONGEST_ADDRESS or not url.isprintable() or " " in url:
-        return False
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # an unbalanced "[", or a port that is none
-        return False
+def _is_captured_address(url: str) -> bool:
+    return len(url) <= _LONGEST_ADDRESS and is_web_address(url)

@@ -13,6 +13,7 @@ from sqlite_utils import Database
 
 from db.database import read_archive
 from db.errors import StoreError
+from db.headers import by_name
 from db.history import text_distance, versions
 from db.history.text_distance import Apart
 from db.history.versions import Rows
@@ -36,7 +37,7 @@ class Job:
 
 def extract_text(job: Job) -> Text:
     """Extract the document and hash what the archive will compare."""
-    headers = {name.lower(): value for name, value in job.headers}
+    headers = by_name(job.headers)
     return Text.of(
         extract_policy(
             job.body, url=job.url, content_type=job.content_type, status=job.status, headers=headers
@@ -56,7 +57,7 @@ def links_of_capture(path: str, evidence: ExtractionInput) -> Links:
     """The links of a capture's page. Raises StoreError."""
     with _reading(path) as (_, bodies):
         job = _job(bodies, evidence)
-    headers = {name.lower(): value for name, value in job.headers}
+    headers = by_name(job.headers)
     return links_of(job.body, url=job.url, content_type=job.content_type, headers=headers)
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from db.export import files
-from db.export.evidence import Change, Citing, Exported, Selection, changes, count_changes
-from db.export.rows import CAPTURE, Row, capture
+from db.export.evidence import Citations, ExportedChange, ExportFilter, ExportResult, changes, count_changes
+from db.export.rows import CAPTURE_COLUMNS, Row, capture
 
 count = count_changes
 # Begins a formula, also after white space and in full width (owasp.org/www-community/attacks/CSV_Injection).
@@ -28,13 +28,13 @@ HEADER = (
         "words_removed",
         "similarity",
     ),
-    *("title", *(f"old_{name}" for name in CAPTURE), *(f"new_{name}" for name in CAPTURE)),
+    *("title", *(f"old_{name}" for name in CAPTURE_COLUMNS), *(f"new_{name}" for name in CAPTURE_COLUMNS)),
 )
 
 
 def export(
-    db: Database, out: Path, selection: Selection, citing: Citing, done: Callable[[object], object]
-) -> Exported:
+    db: Database, out: Path, wanted: ExportFilter, citations: Citations, done: Callable[[object], object]
+) -> ExportResult:
     """Write the chosen changes into one file. An empty selection makes a file with a header alone.
 
     Raises UnknownRetailerError, ExportTargetError, ArchiveLockedError, ExportWriteError, StoreError.
@@ -42,15 +42,15 @@ def export(
     total = 0
     with files.file(out, "changes.csv", _is_ours) as whole:
         whole.stream.write(_line(HEADER))
-        for change in changes(db, selection):
-            of = row(change, citing)
+        for change in changes(db, wanted):
+            of = row(change, citations)
             whole.stream.write(_line([safe(of[column]) for column in HEADER]))
             total += 1
             done(change)
-    return Exported.of(total, whole.is_new)
+    return ExportResult.of(total, whole.is_new)
 
 
-def row(change: Change, citing: Citing) -> Row:
+def row(change: ExportedChange, citations: Citations) -> Row:
     """The columns of a change."""
     return {
         "retailer": change.retailer,
@@ -63,8 +63,8 @@ def row(change: Change, citing: Citing) -> Row:
         "words_removed": change.words_removed,
         "similarity": change.similarity,
         "title": change.title,
-        **capture("old", change.old, citing),
-        **capture("new", change.new, citing),
+        **capture("old", change.old, citations),
+        **capture("new", change.new, citations),
     }
 
 

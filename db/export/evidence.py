@@ -10,12 +10,14 @@ from typing import Any
 from sqlite_utils import Database
 
 from db.errors import StoreError
+from db.history import good_captures
 from db.query.spans import Span, spans
+from db.schema.ids import text_id
 from db.store import retailers
 
 
 @dataclass(frozen=True)
-class Selection:
+class ExportFilter:
     """Which part of an archive: these retailers (none: all), what held between two moments (ISO 8601, both included).
 
     `latest`: of each retailer only what is last of that.
@@ -26,13 +28,13 @@ class Selection:
     last: str | None = None
     latest: bool = False
 
-    def meets(self, since: str, until: str) -> bool:
+    def overlaps(self, since: str, until: str) -> bool:
         """Whether a time, whose ends belong to it, has a moment in common with the chosen one."""
         return since <= (self.last or "9999") and until >= (self.first or "")
 
 
 @dataclass(frozen=True)
-class Capture:
+class CitedCapture:
     """A capture that bears witness. `page` is the address that was looked for, `original` the one that was captured.
 
     `digest` is what the archive's index says of the body (None: nothing); `body_sha256` is of the body that is held.
@@ -51,12 +53,12 @@ class Capture:
 
 
 # Of captures `c` of pages `g` with texts `t` and bodies `b`: what makes a Capture.
-CAPTURE = """c.archive, c.timestamp, c.captured_at, c.original, g.url, c.mimetype, c.status, nullif(c.digest, '-'), b.sha256,
+CITED_COLUMNS = """c.archive, c.timestamp, c.captured_at, c.original, g.url, c.mimetype, c.status, nullif(c.digest, '-'), b.sha256,
     t.sha256"""
 
 
 @dataclass(frozen=True)
-class Variant:
+class ExportedVariant:
     """Another wording that was shown while a version held: in passing or in turns (`flip`), or at another `address`."""
 
     kind: str
@@ -68,7 +70,7 @@ class Variant:
 
 
 @dataclass(frozen=True)
-class Version:
+class ExportedVersion:
     """A version: its text, and how it is known that it held.
 
     `spans` are the times for which it held, oldest first; `replaced` is when what came after them was first seen, None while it
@@ -81,9 +83,9 @@ class Version:
     latest: bool
     spans: tuple[Span, ...]
     replaced: str | None
-    first: Capture
-    last: Capture
-    variants: tuple[Variant, ...]
+    first: CitedCapture
+    last: CitedCapture
+    variants: tuple[ExportedVariant, ...]
     captures: int
     stated_date: str | None
     title: str
@@ -111,12 +113,12 @@ class Version:
 
 
 @dataclass(frozen=True)
-class Change:
+class ExportedChange:
     """A change, and the captures between which it lies; `kind` is wording, presentation or extractor."""
 
     retailer: str
-    old: Capture
-    new: Capture
+    old: CitedCapture
+    new: CitedCapture
     kind: str
     old_version: int
     new_version: int
@@ -127,28 +129,28 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Citing:
+class Citations:
     """How captures are cited, which is not for `db` to know.
 
     `address` is where its archive serves a capture, None where nobody else can reach that; `provenance` gives the line above a
     text, by the retailer's domain and the capture whose text it is.
     """
 
-    address: Callable[[Capture], str | None]
-    provenance: Callable[[str, Capture], str]
+    address: Callable[[CitedCapture], str | None]
+    provenance: Callable[[str, CitedCapture], str]
 
 
 @dataclass(frozen=True)
-class Exported:
+class ExportResult:
     """What an export did: how many things it wrote, how many were there already; `left` are files of others in its way."""
 
     written: int
     kept: int
     note: str = ""
-    left: tuple[str, ...] = ()
+    foreign_files: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, things: int, are_new: bool) -> "Exported":
+    def of(cls, things: int, are_new: bool) -> "ExportResult":
         """What became of things that are written at once, all or none."""
         return cls(things, 0) if are_new else cls(0, things)
 
@@ -171,53 +173,53 @@ def unfounded(domain: str) -> StoreError:
     )
 
 
-def count_versions(db: Database, selection: Selection) -> int:
+def count_versions(db: Database, wanted: ExportFilter) -> int:
     """How many versions are chosen. Raises UnknownRetailerError."""
-    return sum(len(_chosen(of_policy, selection)) for _, _, of_policy in _policies(db, selection))
+    return sum(len(_chosen(of_policy, wanted)) for _, _, of_policy in _policies(db, wanted))
 
 
-def versions(db: Database, selection: Selection) -> Iterator[Version]:
+def versions(db: Database, wanted: ExportFilter) -> Iterator[ExportedVersion]:
     """The chosen versions, by retailer and number, one at a time in memory. Raises UnknownRetailerError, StoreError."""
-    for policy_id, domain, of_policy in _policies(db, selection):
-        chosen = _chosen(of_policy, selection)
+    for policy_id, domain, of_policy in _policies(db, wanted):
+        chosen = _chosen(of_policy, wanted)
         if chosen:
             yield from _versions(db, policy_id, domain, of_policy, chosen)
 
 
-def changes(db: Database, selection: Selection) -> Iterator[Change]:
+def changes(db: Database, wanted: ExportFilter) -> Iterator[ExportedChange]:
     """The chosen changes, by retailer and time: those whose bracket meets the chosen time. Raises as `versions`."""
-    for policy_id, domain in retailers.policies(db, selection.domains):
-        chosen = [row for row in _changes(db, policy_id) if selection.meets(*row[:2])]
-        captures = _Captures(db, policy_id, domain)
-        for last_old, first_new, *change in chosen[-1:] if selection.latest else chosen:
-            yield Change(domain, captures.at(last_old), captures.at(first_new), *change)
+    for policy_id, domain in retailers.policies(db, wanted.domains):
+        chosen = [row for row in _changes(db, policy_id) if wanted.overlaps(*row[:2])]
+        for last_old, first_new, *change in chosen[-1:] if wanted.latest else chosen:
+            old, new = (cited_capture(db, policy_id, domain, moment) for moment in (last_old, first_new))
+            yield ExportedChange(domain, old, new, *change)
 
 
-def count_changes(db: Database, selection: Selection) -> int:
+def count_changes(db: Database, wanted: ExportFilter) -> int:
     """How many changes are chosen. Raises UnknownRetailerError."""
     found = 0
-    for policy_id, _ in retailers.policies(db, selection.domains):
-        chosen = sum(selection.meets(*row[:2]) for row in _changes(db, policy_id))
-        found += min(chosen, 1) if selection.latest else chosen
+    for policy_id, _ in retailers.policies(db, wanted.domains):
+        chosen = sum(wanted.overlaps(*row[:2]) for row in _changes(db, policy_id))
+        found += min(chosen, 1) if wanted.latest else chosen
     return found
 
 
-def _policies(db: Database, selection: Selection) -> Iterator[tuple[int, str, list[Span]]]:
-    for policy_id, domain in retailers.policies(db, selection.domains):
+def _policies(db: Database, wanted: ExportFilter) -> Iterator[tuple[int, str, list[Span]]]:
+    for policy_id, domain in retailers.policies(db, wanted.domains):
         yield policy_id, domain, spans(db, [policy_id])[policy_id]
 
 
-def _chosen(of_policy: Sequence[Span], selection: Selection) -> list[int]:
+def _chosen(of_policy: Sequence[Span], wanted: ExportFilter) -> list[int]:
     """The numbers of the versions that held in the chosen time."""
-    held = [span.version for span in of_policy if selection.meets(span.since, span.until)]
-    return held[-1:] if selection.latest else sorted(set(held))
+    held = [span.version for span in of_policy if wanted.overlaps(span.since, span.until)]
+    return held[-1:] if wanted.latest else sorted(set(held))
 
 
 def _versions(
     db: Database, policy_id: int, domain: str, of_policy: list[Span], chosen: list[int]
-) -> Iterator[Version]:
+) -> Iterator[ExportedVersion]:
     (name,) = db.execute("select name from retailers where domain = ?", [domain]).fetchone()
-    captures, beside = _Captures(db, policy_id, domain), _variants(db, policy_id)
+    beside = _variants(db, policy_id)
     after = {span.version: following.since for span, following in pairwise(of_policy)}
     after.pop(of_policy[-1].version, None)
     for number in chosen:
@@ -227,21 +229,21 @@ def _versions(
             from versions v join texts t on t.id = v.text_id where v.policy_id = ? and v.number = ?""",
             [policy_id, number],
         ).fetchone()
-        first, last = (captures.at(moment, row[6]) for moment in row[:2])
+        first, last = (cited_capture(db, policy_id, domain, moment, text_id(row[6])) for moment in row[:2])
         held = tuple(span for span in of_policy if span.version == number)
         facts = (domain, name, number, number == of_policy[-1].version, held, after.get(number), first, last)
-        yield Version(*facts, tuple(beside.get(number, ())), *row[2:])
+        yield ExportedVersion(*facts, tuple(beside.get(number, ())), *row[2:])
 
 
-def _variants(db: Database, policy_id: int) -> dict[int, list[Variant]]:
-    found: dict[int, list[Variant]] = {}
+def _variants(db: Database, policy_id: int) -> dict[int, list[ExportedVariant]]:
+    found: dict[int, list[ExportedVariant]] = {}
     for number, *variant in db.execute(
         """select v.number, x.kind, g.url, x.first_seen, x.last_seen, x.captures, t.sha256
         from variants x join versions v on v.id = x.version_id join pages g on g.id = x.page_id join texts t on t.id = x.text_id
         where x.policy_id = ? order by x.id""",
         [policy_id],
     ):
-        found.setdefault(number, []).append(Variant(*variant))
+        found.setdefault(number, []).append(ExportedVariant(*variant))
     return found
 
 
@@ -254,32 +256,19 @@ def _changes(db: Database, policy_id: int) -> list[Any]:
     ).fetchall()
 
 
-class _Captures:
-    """The captures of a policy at which something began or ended, by their moments."""
+def cited_capture(
+    db: Database, policy_id: int, domain: str, moment: str, text: int | None = None
+) -> CitedCapture:
+    """Return the good capture of a moment, of several the one with this text (by its id).
 
-    def __init__(self, db: Database, policy_id: int, domain: str) -> None:
-        self._domain = domain
-        self._at: dict[str, list[Capture]] = {}
-        for row in db.execute(
-            f"""select {CAPTURE}
-            from pages g cross join captures c on c.page_id = g.id join texts t on t.id = c.text_id
-            left join bodies b on b.id = c.body_id
-            where g.policy_id = :policy and c.verdict = 'policy' and c.captured_at in (
-                select first_seen from versions where policy_id = :policy
-                union select last_seen from versions where policy_id = :policy
-                union select last_old from changes where policy_id = :policy
-                union select first_new from changes where policy_id = :policy)
-            order by c.captured_at, g.urlkey, c.original, c.timestamp, c.digest""",
-            {"policy": policy_id},
-        ):
-            self._at.setdefault(row[2], []).append(Capture(*row))
-
-    def at(self, moment: str, text_sha256: str | None = None) -> Capture:
-        """The good capture of a moment; of several the one with this text, else that of the first address.
-
-        Raises StoreError where there is none, as while the archive is being rebuilt.
-        """
-        found = self._at.get(moment)
-        if not found:
-            raise unfounded(self._domain)
-        return next((capture for capture in found if capture.text_sha256 == text_sha256), found[0])
+    Raises StoreError where there is none, as while the archive is being rebuilt.
+    """
+    found = good_captures.at(db, policy_id, moment, text)
+    if found is None:
+        raise unfounded(domain)
+    row = db.execute(
+        f"""select {CITED_COLUMNS} from captures c join pages g on g.id = c.page_id
+        join texts t on t.id = c.text_id left join bodies b on b.id = c.body_id where c.id = ?""",
+        [found.id],
+    ).fetchone()
+    return CitedCapture(*row)

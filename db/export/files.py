@@ -21,7 +21,7 @@ _LINE = re.compile(r"([0-9a-f]{64})  ((?:[a-z0-9_][a-z0-9._~-]*/)*[a-z0-9_][a-z0
 _BLOCK = 1 << 20
 
 
-class Folder:
+class ExportFolder:
     """A folder that is exported into; `left` collects files of others that stand where ours would."""
 
     def __init__(self, root: Path) -> None:
@@ -30,7 +30,7 @@ class Folder:
         self._made: set[Path] = set()
         self._journal = root / f"{LIST}.part"
         self._ours: dict[str, set[str]] = {}
-        self.left: list[str] = []
+        self.foreign_files: list[str] = []
         for lines, is_journal in ((_lines(root / LIST), False), (_lines(self._journal), True)):
             for line in lines:
                 if match := _LINE.fullmatch(line):
@@ -84,7 +84,7 @@ class Folder:
         """Whether a file with this hash (None: there is none) may be replaced; if not, it counts as left."""
         is_ours = there is None or there in self._ours.get(str(path), ())
         if not is_ours or not self._has_folder((self._root / path).parent):
-            self.left.append(str(path))
+            self.foreign_files.append(str(path))
             return False
         return True
 
@@ -132,7 +132,7 @@ class Folder:
 
 
 @contextmanager
-def folder(out: Path) -> Iterator[Folder]:
+def folder(out: Path) -> Iterator[ExportFolder]:
     """Open a folder to export into; it is made where it is not there, the one around it is not.
 
     Raises ExportTargetError (a file, no folder around it, no permission), ArchiveLockedError, and ExportWriteError where a file cannot be written;
@@ -141,15 +141,15 @@ def folder(out: Path) -> Iterator[Folder]:
     if out.exists() and not out.is_dir():
         raise ExportTargetError(f"{out} is a file: this format needs a folder")
     _check_around(out)
-    with _told(out):
+    with _file_errors(out):
         out.mkdir(exist_ok=True)
-    with _alone(out / ".export.lock", out), _told(out):
-        opened = Folder(out)
+    with _alone(out / ".export.lock", out), _file_errors(out):
+        opened = ExportFolder(out)
         yield opened
         opened.save()
 
 
-class Whole:
+class WholeFile:
     """A file that is written at once, to `stream`; when it is closed, `is_new` says whether its bytes are other than before."""
 
     def __init__(self, stream: BinaryIO) -> None:
@@ -158,7 +158,7 @@ class Whole:
 
 
 @contextmanager
-def file(out: Path, called: str, is_ours: Callable[[Path], bool]) -> Iterator[Whole]:
+def file(out: Path, called: str, is_ours: Callable[[Path], bool]) -> Iterator[WholeFile]:
     """Open one file to export into: `out`, or, where that is a folder, the file `called` in it.
 
     One that is there is replaced when all is written, and only if `is_ours` knows it. Raises ExportTargetError, ArchiveLockedError,
@@ -168,9 +168,9 @@ def file(out: Path, called: str, is_ours: Callable[[Path], bool]) -> Iterator[Wh
     _check_around(place)
     if os.path.lexists(place) and not (place.is_file() and (place.stat().st_size == 0 or is_ours(place))):
         raise ExportTargetError(f"{place} is there and no such export: move it away, or name another file")
-    with _alone(place.with_name(f".{place.name}.lock"), place), _told(place), _beside(place) as part:
+    with _alone(place.with_name(f".{place.name}.lock"), place), _file_errors(place), _beside(place) as part:
         with part.open("wb") as stream:
-            whole = Whole(stream)
+            whole = WholeFile(stream)
             yield whole
         whole.is_new = not (place.exists() and _same(part, place))
         if whole.is_new:
@@ -188,7 +188,7 @@ def _beside(place: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def _told(out: Path) -> Iterator[None]:
+def _file_errors(out: Path) -> Iterator[None]:
     try:
         yield
     except PermissionError as error:
@@ -203,7 +203,7 @@ def _told(out: Path) -> Iterator[None]:
 def _alone(lock: Path, out: Path) -> Iterator[None]:
     """Keep other exports out while this one writes. The kernel ends the lock with its process, however that ends."""
     held = FileLock(lock, fallback_to_soft=False)
-    with _told(out):
+    with _file_errors(out):
         try:
             held.acquire(timeout=0)
         except Timeout:

@@ -7,8 +7,8 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from db.export import files
-from db.export.evidence import Citing, Exported, Selection, count_versions, versions
-from db.export.rows import CAPTURE, FILE, Row, row
+from db.export.evidence import Citations, ExportFilter, ExportResult, count_versions, versions
+from db.export.rows import CAPTURE_COLUMNS, FILE, Row, row
 
 count = count_versions
 _KEYS = {
@@ -16,7 +16,7 @@ _KEYS = {
     "version",
     "text_sha256",
     "spans",
-    *(f"first_{name}" for name in CAPTURE),
+    *(f"first_{name}" for name in CAPTURE_COLUMNS),
 }  # that no other file has
 _LONGEST = 1 << 26  # bytes of a line that may be one of ours
 _BREAKS = {
@@ -25,19 +25,19 @@ _BREAKS = {
 
 
 def export(
-    db: Database, out: Path, selection: Selection, citing: Citing, done: Callable[[object], object]
-) -> Exported:
+    db: Database, out: Path, wanted: ExportFilter, citations: Citations, done: Callable[[object], object]
+) -> ExportResult:
     """Write the chosen versions into one file, a row in memory at a time. An empty selection makes an empty file.
 
     Raises UnknownRetailerError, ExportTargetError, ArchiveLockedError, ExportWriteError, StoreError.
     """
     total = 0
     with files.file(out, f"{FILE}.jsonl", _is_ours) as whole:
-        for version in versions(db, selection):
-            whole.stream.write(line(row(version, citing)))
+        for version in versions(db, wanted):
+            whole.stream.write(line(row(version, citations)))
             total += 1
             done(version)
-    return Exported.of(total, whole.is_new)
+    return ExportResult.of(total, whole.is_new)
 
 
 def line(of: Row) -> bytes:

@@ -12,19 +12,26 @@ from pathlib import Path, PurePosixPath
 from sqlite_utils import Database
 
 from db.export import file_names, files
-from db.export.evidence import Citing, Exported, Selection, Version, count_versions, versions
+from db.export.evidence import (
+    Citations,
+    ExportedVersion,
+    ExportFilter,
+    ExportResult,
+    count_versions,
+    versions,
+)
 from db.store import retailers
 
 
-def count(db: Database, selection: Selection) -> int:
+def count(db: Database, wanted: ExportFilter) -> int:
     """How many files the chosen versions are. Raises UnknownRetailerError."""
-    latest = count_versions(db, replace(selection, latest=True))
-    return latest if selection.latest else latest + count_versions(db, selection)
+    latest = count_versions(db, replace(wanted, latest=True))
+    return latest if wanted.latest else latest + count_versions(db, wanted)
 
 
 def export(
-    db: Database, out: Path, selection: Selection, citing: Citing, done: Callable[[object], object]
-) -> Exported:
+    db: Database, out: Path, wanted: ExportFilter, citations: Citations, done: Callable[[object], object]
+) -> ExportResult:
     """Write the chosen versions into the folder `out`; files of earlier exports whose versions are no more are deleted.
 
     Each file has the bytes that `policytrail show DB DOMAIN DAY` prints for the day on which its version was first seen.
@@ -32,28 +39,30 @@ def export(
     """
     written = total = 0
     with files.folder(out) as folder:
-        for path, version in _files(db, selection):
-            written += folder.put(path, text(version, citing))
+        for path, version in _files(db, wanted):
+            written += folder.put(path, text(version, citations))
             total += 1
             done(path)
-        dropped = sum(folder.drop(path) for path in _gone(db, selection, folder.paths))
+        dropped = sum(folder.drop(path) for path in _gone(db, wanted, folder.paths))
     note = f"{dropped} deleted, whose versions are no more" if dropped else ""
-    return Exported(written, total - written - len(folder.left), note, tuple(folder.left))
+    return ExportResult(
+        written, total - written - len(folder.foreign_files), note, tuple(folder.foreign_files)
+    )
 
 
-def text(version: Version, citing: Citing) -> bytes:
+def text(version: ExportedVersion, citations: Citations) -> bytes:
     """A version as a document of format.md: the provenance line, an empty line, title and text."""
-    return f"{citing.provenance(version.retailer, version.first)}\n\n{version.markdown}".encode()
+    return f"{citations.provenance(version.retailer, version.first)}\n\n{version.markdown}".encode()
 
 
-def _files(db: Database, selection: Selection) -> Iterator[tuple[PurePosixPath, Version]]:
-    for version in versions(db, replace(selection, latest=True)):
+def _files(db: Database, wanted: ExportFilter) -> Iterator[tuple[PurePosixPath, ExportedVersion]]:
+    for version in versions(db, replace(wanted, latest=True)):
         yield file_names.policy(version.retailer), version
-    if selection.latest:
+    if wanted.latest:
         return
     paths: dict[int, PurePosixPath] = {}
     domain = None
-    for version in versions(db, selection):
+    for version in versions(db, wanted):
         if version.retailer != domain:
             domain, paths = version.retailer, _dated(db, version.retailer)
         yield paths[version.number], version
@@ -72,12 +81,12 @@ def _dated(db: Database, domain: str) -> dict[int, PurePosixPath]:
     return paths
 
 
-def _gone(db: Database, selection: Selection, ours: list[str]) -> Iterator[str]:
+def _gone(db: Database, wanted: ExportFilter, ours: list[str]) -> Iterator[str]:
     """What earlier exports wrote of the chosen retailers and this archive has no longer, chosen or not."""
     written: dict[str, set[str]] = defaultdict(set)
     for path in ours:
         written[file_names.stem(path)].add(path)
-    for _, domain in retailers.policies(db, selection.domains):
+    for _, domain in retailers.policies(db, wanted.domains):
         dated = {str(path) for path in _dated(db, domain).values()}
         yield from sorted(
             written[file_names.name(domain)] - dated - ({str(file_names.policy(domain))} if dated else set())

@@ -9,8 +9,8 @@ from sqlite_utils import Database
 
 from db.errors import MissingExtraError
 from db.export import files
-from db.export.evidence import Citing, Exported, Selection, count_versions, versions
-from db.export.rows import CAPTURE, FILE, Row, row
+from db.export.evidence import Citations, ExportFilter, ExportResult, count_versions, versions
+from db.export.rows import CAPTURE_COLUMNS, FILE, Row, row
 
 try:
     import pyarrow as pa
@@ -33,7 +33,7 @@ def _fields(**types: pa.DataType) -> list[pa.Field]:
 
 
 def _capture(which: str) -> list[pa.Field]:
-    return [pa.field(f"{which}_{name}", _NUMBER if name == "status" else _TEXT) for name in CAPTURE]
+    return [pa.field(f"{which}_{name}", _NUMBER if name == "status" else _TEXT) for name in CAPTURE_COLUMNS]
 
 
 _SPAN = _fields(
@@ -67,15 +67,15 @@ SCHEMA = pa.schema(
 
 
 def export(
-    db: Database, out: Path, selection: Selection, citing: Citing, done: Callable[[object], object]
-) -> Exported:
+    db: Database, out: Path, wanted: ExportFilter, citations: Citations, done: Callable[[object], object]
+) -> ExportResult:
     """Write the chosen versions into one file, a row group in memory at a time. An empty selection makes a file without rows.
 
     The same versions give the same bytes with the same version of pyarrow, whose name the file has inside.
     Raises UnknownRetailerError, ExportTargetError, ArchiveLockedError, ExportWriteError, StoreError.
     """
     total = 0
-    rows = (row(version, citing) for version in versions(db, selection))
+    rows = (row(version, citations) for version in versions(db, wanted))
     with (
         files.file(out, f"{FILE}.parquet", _is_ours) as whole,
         pq.ParquetWriter(whole.stream, SCHEMA, compression="zstd") as writer,
@@ -87,7 +87,7 @@ def export(
             total += len(group)
             for of in group:
                 done(of)
-    return Exported.of(total, whole.is_new)
+    return ExportResult.of(total, whole.is_new)
 
 
 def _groups(rows: Iterable[Row]) -> Iterator[list[Row]]:

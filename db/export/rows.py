@@ -3,17 +3,17 @@
 from dataclasses import asdict, fields
 from typing import Any
 
-from db.export.evidence import Capture, Citing, Version
+from db.export.evidence import Citations, CitedCapture, ExportedVersion
 
 Row = dict[str, Any]
 FILE = "versions"  # what a file of rows is called in a folder
-CAPTURE = (
+CAPTURE_COLUMNS = (
     "snapshot",
-    *(field.name for field in fields(Capture) if field.name != "captured_at"),
+    *(field.name for field in fields(CitedCapture) if field.name != "captured_at"),
 )  # that the row has already
 
 
-def row(version: Version, citing: Citing) -> Row:
+def row(version: ExportedVersion, citations: Citations) -> Row:
     """The columns of a version. Moments are ISO 8601; of what is not known the value is None."""
     came = version.came
     return {
@@ -39,14 +39,14 @@ def row(version: Version, citing: Citing) -> Row:
         "words_added": came and came.words_added,
         "words_removed": came and came.words_removed,
         "similarity": came and came.similarity,
-        **capture("first", version.first, citing),
-        **capture("last", version.last, citing),
+        **capture("first", version.first, citations),
+        **capture("last", version.last, citations),
         "spans": [asdict(span) for span in version.spans],
         "variants": [asdict(variant) for variant in version.variants],
     }
 
 
-def capture(which: str, seen: Capture, citing: Citing) -> Row:
+def capture(which: str, seen: CitedCapture, citations: Citations) -> Row:
     """The columns of a capture, their names beginning with `which`."""
-    columns = {"snapshot": citing.address(seen), **asdict(seen)}
-    return {f"{which}_{name}": columns[name] for name in CAPTURE}
+    columns = {"snapshot": citations.address(seen), **asdict(seen)}
+    return {f"{which}_{name}": columns[name] for name in CAPTURE_COLUMNS}

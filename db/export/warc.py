@@ -23,8 +23,8 @@ from sqlite_utils import Database
 
 from db.errors import DamagedBodyError
 from db.export import file_names, files
-from db.export.evidence import Capture, Citing, Exported, Selection, versions
-from db.export.warc_records import Records, record_id, told
+from db.export.evidence import Citations, CitedCapture, ExportFilter, ExportResult, versions
+from db.export.warc_records import RecordWriter, encode_facts, record_id
 from db.store import facts, retailers
 from db.store.bodies import Bodies
 from db.store.facts import CaptureFacts, Fact
@@ -35,7 +35,7 @@ Done = Callable[[object], object]
 
 
 @dataclass(frozen=True)
-class Window:
+class CapturePeriod:
     """The captures made between two moments (ISO 8601, both included); None and None: all, also those without a moment."""
 
     first: str | None = None
@@ -56,11 +56,11 @@ class Window:
         )
 
 
-def count(db: Database, selection: Selection) -> int:
+def count(db: Database, wanted: ExportFilter) -> int:
     """How many captures are chosen, fetched or not. Raises UnknownRetailerError, StoreError."""
     found = 0
-    for domain, window in _windows(db, selection):
-        condition, *values = window.condition if window else ("0",)
+    for domain, period in _periods(db, wanted):
+        condition, *values = period.condition if period else ("0",)
         (chosen,) = db.execute(
             f"""select count(*) from captures c join pages g on g.id = c.page_id join policies p on p.id = g.policy_id
             where p.retailer = ? and {condition}""",
@@ -70,7 +70,7 @@ def count(db: Database, selection: Selection) -> int:
     return found
 
 
-def export(db: Database, out: Path, selection: Selection, citing: Citing, done: Done) -> Exported:
+def export(db: Database, out: Path, wanted: ExportFilter, citations: Citations, done: Done) -> ExportResult:
     """Write a file `DOMAIN.warc.gz` for each chosen retailer into the folder `out`, unless it is there as it would be.
 
     A time chooses the captures made in it; `latest`, those made from the first to the last that shows the last version. The
@@ -79,9 +79,9 @@ def export(db: Database, out: Path, selection: Selection, citing: Citing, done: 
     """
     bodies, written, kept, damaged = Bodies(db), 0, 0, 0
     with files.folder(out) as folder:
-        for domain, window in _windows(db, selection):
+        for domain, period in _periods(db, wanted):
             path = PurePosixPath(f"{file_names.name(domain)}.warc.gz")
-            file = _File(db, domain, window, citing) if window else None
+            file = _File(db, domain, period, citations) if period else None
             if file is None or file.is_empty:
                 continue
             write = partial(file.write, bodies=bodies, name=path.name, done=done)
@@ -97,27 +97,25 @@ def export(db: Database, out: Path, selection: Selection, citing: Citing, done: 
     note = (
         f"{damaged} bodies are damaged and were left out: 'policytrail verify' names them" if damaged else ""
     )
-    return Exported(written, kept - len(folder.left), note, tuple(folder.left))
+    return ExportResult(written, kept - len(folder.foreign_files), note, tuple(folder.foreign_files))
 
 
-def _windows(db: Database, selection: Selection) -> Iterator[tuple[str, Window | None]]:
+def _periods(db: Database, wanted: ExportFilter) -> Iterator[tuple[str, CapturePeriod | None]]:
     """The chosen retailers by domain, each with the time that is chosen of it; None where there is none."""
-    if selection.domains:
-        retailers.policies(db, selection.domains)  # raises where one is unknown
+    if wanted.domains:
+        retailers.policies(db, wanted.domains)  # raises where one is unknown
     for (domain,) in db.execute("select domain from retailers order by domain").fetchall():
-        if not selection.domains or domain in selection.domains:
+        if not wanted.domains or domain in wanted.domains:
             yield (
                 domain,
-                _latest(db, domain, selection)
-                if selection.latest
-                else Window(selection.first, selection.last),
+                _latest(db, domain, wanted) if wanted.latest else CapturePeriod(wanted.first, wanted.last),
             )
 
 
-def _latest(db: Database, domain: str, selection: Selection) -> Window | None:
-    for version in versions(db, Selection((domain,), selection.first, selection.last, latest=True)):
+def _latest(db: Database, domain: str, wanted: ExportFilter) -> CapturePeriod | None:
+    for version in versions(db, ExportFilter((domain,), wanted.first, wanted.last, latest=True)):
         span = version.spans[-1]
-        return Window(max(span.since, selection.first or ""), min(span.until, selection.last or "9999"))
+        return CapturePeriod(max(span.since, wanted.first or ""), min(span.until, wanted.last or "9999"))
     return None
 
 
@@ -132,8 +130,8 @@ class _Part:
 class _File:
     """The WARC file of one retailer: what is in it, and its bytes."""
 
-    def __init__(self, db: Database, domain: str, window: Window, citing: Citing) -> None:
-        self._db, self._domain, self._window, self._citing = db, domain, window, citing
+    def __init__(self, db: Database, domain: str, period: CapturePeriod, citations: Citations) -> None:
+        self._db, self._domain, self._period, self._citations = db, domain, period, citations
         self.captures, self.damaged = 0, 0
         self._moment, sha256 = _BEGINNING, hashlib.sha256()
         for part in self._parts():
@@ -146,18 +144,18 @@ class _File:
     @property
     def is_empty(self) -> bool:
         """Whether nothing of the retailer is chosen."""
-        return not (self.captures or self._window.is_open)
+        return not (self.captures or self._period.is_open)
 
     def is_end_of(self, file: BinaryIO) -> bool:
         """Whether a file ends as this one does: then it is this one."""
         end = BytesIO()
-        Records(end).tell(self._last(damaged=0), self._moment)
+        RecordWriter(end).tell(self._last(damaged=0), self._moment)
         file.seek(max(0, file.seek(0, 2) - end.tell()))
         return file.read() == end.getvalue()
 
     def write(self, out: BinaryIO, bodies: Bodies, name: str, done: Done) -> None:
         """Write the file, which is to be called `name`, and count the bodies that are damaged. `done` hears of each capture."""
-        records = Records(out)
+        records = RecordWriter(out)
         records.begin(name, self._state, self._moment)
         for part in self._parts():
             records.tell(part.line, self._moment)
@@ -168,7 +166,7 @@ class _File:
         records.tell(self._last(self.damaged), self._moment)
 
     def _write(
-        self, records: Records, bodies: Bodies, record: str, held: CaptureFacts, captured_at: str
+        self, records: RecordWriter, bodies: Bodies, record: str, held: CaptureFacts, captured_at: str
     ) -> None:
         try:
             body = bodies.get(held.body_id or 0)
@@ -176,13 +174,13 @@ class _File:
             self.damaged += 1
         else:
             records.capture(
-                record, held.fact, captured_at, body, self._citing.address(_cited(held, captured_at))
+                record, held.fact, captured_at, body, self._citations.address(_cited(held, captured_at))
             )
 
     def _last(self, damaged: int) -> bytes:
         """The last facts. Those of a file that lacks bodies are others, so that the next export makes it anew."""
         kinds = facts.kinds(self._db, self._domain)
-        return told(retailer=self._retailer(), policies=kinds, state=self._state, damaged=damaged)
+        return encode_facts(retailer=self._retailer(), policies=kinds, state=self._state, damaged=damaged)
 
     def _retailer(self) -> Fact:
         (name,) = self._db.execute("select name from retailers where domain = ?", [self._domain]).fetchone()
@@ -191,16 +189,18 @@ class _File:
     def _parts(self) -> Iterator[_Part]:
         retailer, shown = self._retailer(), set()
         for page_id, kind, page in facts.pages(self._db, self._domain):
-            condition, *values = self._window.condition
+            condition, *values = self._period.condition
             chosen = facts.captures_of(self._db, page_id, condition, *values)
             part = tuple(islice(chosen, CAPTURES))
-            if not (part or self._window.is_open):
+            if not (part or self._period.is_open):
                 continue
-            if not self._window.is_open:  # what was listed completely is not what is here
+            if not self._period.is_open:  # what was listed completely is not what is here
                 page |= {"listing": None, "listing_reason": None, "listed_at": None, "coverage": []}
             shown.add((kind, page["url"]))
             while True:
-                line = told(retailer=retailer, policy=kind, page=page, captures=[held.fact for held in part])
+                line = encode_facts(
+                    retailer=retailer, policy=kind, page=page, captures=[held.fact for held in part]
+                )
                 yield _Part(
                     line,
                     tuple((record_id(self._domain, kind, page["url"], held.fact), held) for held in part),
@@ -211,13 +211,13 @@ class _File:
             clue for clue in facts.clues_of(self._db, self._domain) if (clue["policy"], clue["page"]) in shown
         )
         while some := list(islice(clues, CAPTURES)):
-            yield _Part(told(retailer=retailer, clues=some))
+            yield _Part(encode_facts(retailer=retailer, clues=some))
 
 
-def _cited(held: CaptureFacts, captured_at: str) -> Capture:
+def _cited(held: CaptureFacts, captured_at: str) -> CitedCapture:
     """A capture as citations take it; it may have no text."""
     fact = held.fact
-    return Capture(
+    return CitedCapture(
         fact["archive"], fact["timestamp"], captured_at, fact["original"], fact["original"], fact["mimetype"], fact["status"],
         fact["digest"], fact["body"], "",
     )  # fmt: skip

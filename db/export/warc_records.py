@@ -30,7 +30,7 @@ _OF_THE_TRANSFER = ("content-encoding", "transfer-encoding")
 _PHRASES = {int(status): status.phrase for status in HTTPStatus}
 
 
-class Records:
+class RecordWriter:
     """Writes records to a file; remembers which bodies it has, for later captures of them are revisits."""
 
     def __init__(self, out: BinaryIO) -> None:
@@ -104,12 +104,12 @@ def target_uri(original: str) -> str:
     return uri if re.match(r"https?://", uri, re.I) else f"http://{uri}"
 
 
-def told(**facts: Any) -> bytes:
+def encode_facts(**facts: Any) -> bytes:
     """Facts as the line that a metadata record holds."""
     return json.dumps({"form": FORM} | facts, separators=(",", ":")).encode()
 
 
-def read_told(block: bytes) -> Fact | None:
+def decode_facts(block: bytes) -> Fact | None:
     """The facts in the block of a metadata record; None for a record of another kind. Raises FactError."""
     if not block.startswith(f"{FIELD}: ".encode()):
         return None

@@ -1,35 +1,31 @@
-"""Differences that a person can read: by section and paragraph, word by word; a moved paragraph is moved, not lost and found.
+"""The readable difference of two texts: by section and paragraph, word by word.
 
-Blocks (paragraphs, items, headings, table rows: one line of our Markdown) are aligned by their words; what lies between two
-aligned blocks is paired by likeness, and of each pair the words are compared. The alignments are rapidfuzz's (longest common
-subsequence). Shown are the words as they are compared (db/normalisation.py): without links, markup and typographic variants.
+It shows one alignment of all words (db/history/alignment.py), so that it marks as many words as added and
+removed as `changes` counts. Words are those of the normalisation contract (docs/normalisation.md): without
+links, markup and typographic variants.
 """
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Literal
 
-from rapidfuzz.distance import Indel
-
+from db.history.alignment import ALIKE, MOVABLE, Place, Words, likeness, match_words
 from db.normalisation import wording
 
 Kind = Literal["same", "changed", "added", "removed", "moved"]
 Op = Literal["same", "added", "removed"]
-Words = tuple[str, ...]
 Run = tuple[Op, str]
 
-ALIKE = 0.5  # share of words in common from which two paragraphs are one that was edited, rather than two
-MOVABLE = (
-    5  # words from which a block that stands elsewhere counts as moved; shorter ones ("Yes.") stand anywhere
-)
 _MARK = re.compile(r"\s*(#{1,6}|\*|\d{1,9}\.)(?=\s)")
+_LINK_LINES = 20  # lines over which a link may run before the rest of its text is one paragraph
 
 
 @dataclass(frozen=True)
-class Block:
-    """A line of Markdown: its words, the mark before them (`##`, `*`, `1.`, or ""), the nearest heading above it."""
+class Paragraph:
+    """A line of Markdown: its words, the mark before them (`##`, `*`, `1.`, or ""), the heading above it."""
 
     words: Words
     mark: str
@@ -38,9 +34,11 @@ class Block:
 
 @dataclass(frozen=True)
 class Piece:
-    """A block of the comparison: its words in reading order, in runs of one op each (`same` and `moved` blocks have one).
+    """A paragraph of the comparison: its words in reading order, in runs of one op each.
 
-    `section` is the heading below which it stands, in the new text, or in the old one if removed; "" before the first.
+    `section` is the heading above it in the new text, for removed ones in the old text; "" before the first.
+    In a paragraph that was added or removed, the words that stay are runs of `same`. A `moved` piece is one
+    run of `same`, and all its words count as added and removed.
     """
 
     kind: Kind
@@ -49,107 +47,136 @@ class Piece:
     runs: tuple[Run, ...]
 
 
-def blocks(markdown: str) -> list[Block]:
-    """Take a Markdown text apart into its blocks; lines without any word are none."""
-    found: list[Block] = []
+def paragraphs(markdown: str) -> list[Paragraph]:
+    """Split a Markdown text into its paragraphs, one per line; lines without a word are left out.
+
+    Their words in order are the words of the whole text, as `db.normalisation.wording` returns them.
+    """
+    found: list[Paragraph] = []
     section = ""
-    for line in markdown.splitlines():
-        words = tuple(wording(line).split())
+    for line, words in _lines(markdown):
         if words:
             mark = _MARK.match(line)
-            found.append(Block(words, mark[1] if mark else "", section))
+            found.append(Paragraph(words, mark[1] if mark else "", section))
             if mark and mark[1].startswith("#"):
                 section = " ".join(words)
     return found
 
 
+def _lines(markdown: str) -> Iterator[tuple[str, Words]]:
+    """Yield each line with its words. Lines with one link across them are one line."""
+    whole, lines = tuple(wording(markdown).split()), markdown.split("\n")
+    number = at = 0
+    while number < len(lines):
+        for more in range(1, _LINK_LINES + 1):
+            line = "\n".join(lines[number : number + more]) + "\n"
+            words = tuple(wording(line).split())
+            if words == whole[at : at + len(words)]:
+                break
+        else:
+            line, words, more = "\n".join(lines[number:]), whole[at:], len(lines)
+        yield line, words
+        number, at = number + more, at + len(words)
+    yield "", whole[at:]
+
+
 def compare(old: str, new: str) -> list[Piece]:
-    """Compare two Markdown texts: pieces in the order of the new text, removed ones where they were. No change: all `same`."""
-    before, after = blocks(old), blocks(new)
-    moved = _moved(before, after)
-    pieces: list[Piece] = []
-    removed: list[Block] = []
-    added: list[Block] = []
-    for op in Indel.opcodes([b.words for b in before], [b.words for b in after]):
-        if op.tag == "equal":
-            pieces += _between(removed, added, moved)
-            pieces += [_whole("same", block) for block in after[op.dest_start : op.dest_end]]
-            removed, added = [], []
-        removed += before[op.src_start : op.src_end] if op.tag == "delete" else []
-        added += after[op.dest_start : op.dest_end] if op.tag == "insert" else []
-    return pieces + _between(removed, added, moved)
+    """Compare two Markdown texts; equal ones have pieces of `same` only.
+
+    The pieces are in the order of the new text. Removed ones stand where they were.
+    """
+    return list(_Comparison(paragraphs(old), paragraphs(new)).pieces())
 
 
 def count(pieces: Iterable[Piece]) -> tuple[int, int]:
-    """The words added and removed; what moved counts as neither."""
+    """Return the words added and the words removed in all pieces: the numbers that `changes` has."""
     words: Counter[str] = Counter()
     for piece in pieces:
         for op, text in piece.runs:
-            words[op] += len(text.split())
+            for counted in ("added", "removed") if piece.kind == "moved" else (op,):
+                words[counted] += len(text.split())
     return words["added"], words["removed"]
 
 
-def _moved(before: Sequence[Block], after: Sequence[Block]) -> set[Words]:
-    """The wordings of blocks that stand as often in both texts, and are long enough to be the same block."""
-    old, new = Counter(b.words for b in before), Counter(b.words for b in after)
-    return {words for words in old if old[words] == new[words] and len(words) >= MOVABLE}
+class _Comparison:
+    """Two texts by paragraphs, and the places of the words that both have."""
+
+    def __init__(self, old: Sequence[Paragraph], new: Sequence[Paragraph]) -> None:
+        self._old, self._new = old, new
+        self._old_of = match_words([p.words for p in old], [p.words for p in new])
+        self._kept = frozenset(self._old_of.values())
+
+    def pieces(self) -> Iterator[Piece]:
+        """Yield the pieces in the order of the new text, removed ones before the next one that was kept."""
+        partners = self._partners()
+        moved = self._moved(partners)
+        gone = [n for n in range(len(self._old)) if n not in partners.values() and n not in moved.values()]
+        for number, paragraph in enumerate(self._new):
+            if number in moved:
+                yield _piece("moved", paragraph, [("same", word) for word in paragraph.words])
+                continue
+            partner = partners.get(number)
+            while gone and partner is not None and gone[0] < partner:
+                yield from self._removed(gone.pop(0))
+            runs = list(self._edited(number, partner))
+            same = all(op == "same" for op, _ in runs)
+            yield _piece("same" if same else "added" if partner is None else "changed", paragraph, runs)
+        for number in gone:
+            yield from self._removed(number)
+
+    def _partners(self) -> dict[int, int]:
+        """Return the old paragraph from which a new one was edited or kept, by the numbers of both."""
+        partners: dict[int, int] = {}
+        last = -1
+        for number, paragraph in enumerate(self._new):
+            places = [(number, index) for index in range(len(paragraph.words))]
+            shared = Counter(self._old_of[place][0] for place in places if place in self._old_of)
+            best = max(shared, key=lambda old: (shared[old], -old), default=-1)
+            if best > last and likeness(self._old[best].words, paragraph.words) >= ALIKE:
+                partners[number] = last = best
+        return partners
+
+    def _moved(self, partners: dict[int, int]) -> dict[int, int]:
+        """Return the paragraphs that only stand elsewhere, no word of them matched: old numbers by new ones."""
+        lost: defaultdict[Words, list[int]] = defaultdict(list)
+        for number, paragraph in enumerate(self._old):
+            if len(paragraph.words) >= MOVABLE and not any(op == "same" for op, _ in self._old_words(number)):
+                lost[paragraph.words].append(number)
+        moved: dict[int, int] = {}
+        for number, paragraph in enumerate(self._new):
+            if lost[paragraph.words] and all(op == "added" for op, _ in self._edited(number, None)):
+                moved[number] = lost[paragraph.words].pop(0)
+        return moved
+
+    def _removed(self, number: int) -> Iterator[Piece]:
+        """Yield the piece of an old paragraph without partner; none where all its words stand in others now."""
+        runs = self._old_words(number)
+        if any(op == "removed" for op, _ in runs):
+            yield _piece("removed", self._old[number], runs)
+
+    def _old_words(self, number: int) -> list[Run]:
+        words = self._old[number].words
+        return [("same" if (number, k) in self._kept else "removed", word) for k, word in enumerate(words)]
+
+    def _edited(self, number: int, partner: int | None) -> Iterator[Run]:
+        """Yield the words of a new paragraph; before a kept word what its partner lost, then what came."""
+        left = [] if partner is None else list(enumerate(self._old_words(partner)))[::-1]
+        came: list[Run] = []
+        for index, word in enumerate(self._new[number].words):
+            place: Place | None = self._old_of.get((number, index))
+            if place is None:
+                came.append(("added", word))
+                continue
+            while left and place[0] == partner and left[-1][0] <= place[1]:
+                lost = left.pop()[1]
+                if lost[0] == "removed":
+                    yield lost
+            yield from (*came, ("same", word))
+            came = []
+        yield from (run for _, run in reversed(left) if run[0] == "removed")
+        yield from came
 
 
-def _between(removed: Sequence[Block], added: Sequence[Block], moved: set[Words]) -> list[Piece]:
-    """The pieces between two aligned blocks: edited pairs, with what was removed before and added after them in place."""
-    gone = [block for block in removed if block.words not in moved]
-    pairs = dict(_pairs(gone, [block.words if block.words not in moved else () for block in added]))
-    pieces: list[Piece] = []
-    told = 0
-    for number, block in enumerate(added):
-        if block.words in moved:
-            pieces.append(_whole("moved", block))
-        elif number in pairs:
-            pieces += [_whole("removed", lost) for lost in gone[told : pairs[number]]]
-            told = pairs[number] + 1
-            pieces.append(
-                Piece("changed", block.section, block.mark, _runs(gone[pairs[number]].words, block.words))
-            )
-        else:
-            pieces.append(_whole("added", block))
-    return pieces + [_whole("removed", lost) for lost in gone[told:]]
-
-
-def _pairs(gone: Sequence[Block], come: Sequence[Words]) -> list[tuple[int, int]]:
-    """Pair new blocks with the old ones that they were edited from: (new, old) numbers, both ascending."""
-    where: defaultdict[str, list[int]] = defaultdict(list)
-    for number, block in enumerate(gone):
-        for word in set(block.words):
-            where[word].append(number)
-    pairs: list[tuple[int, int]] = []
-    after = 0
-    for number, words in enumerate(come):
-        shared = Counter(old for word in set(words) for old in where[word] if old >= after)
-        likeness = {old: 2 * n / (len(set(words)) + len(set(gone[old].words))) for old, n in shared.items()}
-        best = max(likeness, key=lambda old: (likeness[old], -old), default=None)
-        if best is not None and likeness[best] >= ALIKE:
-            pairs.append((number, best))
-            after = best + 1
-    return pairs
-
-
-def _runs(old: Words, new: Words) -> tuple[Run, ...]:
-    """Compare the words of a pair: between two shared runs, first what was removed, then what was added."""
-    runs: list[Run] = []
-    gap: dict[Op, list[str]] = {"removed": [], "added": []}
-    for op in Indel.opcodes(old, new):
-        gap["removed"] += old[op.src_start : op.src_end] if op.tag == "delete" else []
-        gap["added"] += new[op.dest_start : op.dest_end] if op.tag == "insert" else []
-        if op.tag == "equal":
-            runs += [*_joined(gap), ("same", " ".join(new[op.dest_start : op.dest_end]))]
-            gap = {"removed": [], "added": []}
-    return (*runs, *_joined(gap))
-
-
-def _joined(gap: dict[Op, list[str]]) -> list[Run]:
-    return [(op, " ".join(words)) for op, words in gap.items() if words]
-
-
-def _whole(kind: Kind, block: Block) -> Piece:
-    op: Op = kind if kind in ("added", "removed") else "same"
-    return Piece(kind, block.section, block.mark, ((op, " ".join(block.words)),))
+def _piece(kind: Kind, paragraph: Paragraph, words: Iterable[Run]) -> Piece:
+    runs = [(op, " ".join(word for _, word in run)) for op, run in groupby(words, key=lambda run: run[0])]
+    return Piece(kind, paragraph.section, paragraph.mark, tuple(runs))

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
+from db.history.alignment import measure
 from db.history.readable_diff import Piece, compare
-from db.history.versions import measure
 from db.normalisation import wording
 
 LINE = 100  # letters of a difference that are shown

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from rapidfuzz.distance import Indel
-
+from db.history.alignment import Gap, align
 from db.history.tokenized import Reading, is_copyright, is_stated_date, is_statement
 
 Reason = Literal[
@@ -65,22 +64,15 @@ def compare(old: Reading, new: Reading, *, moved: bool = False) -> tuple[Hunk, .
     return tuple(_with_moves(old, new, judged))
 
 
-def _hunks(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int, int, int]]:
-    start, shorter = 0, min(len(old), len(new))
-    while start < shorter and old[start] == new[start]:
-        start += 1
-    end = 0
-    while end < shorter - start and old[-1 - end] == new[-1 - end]:
-        end += 1
-    found: list[tuple[int, int, int, int]] = []
-    for op in Indel.opcodes(old[start : len(old) - end], new[start : len(new) - end]):
-        if op.tag == "equal":
-            continue
-        hunk = (op.src_start + start, op.src_end + start, op.dest_start + start, op.dest_end + start)
-        if found and hunk[0] - found[-1][1] < NEAR:
-            hunk = (found[-1][0], hunk[1], found[-1][2], hunk[3])
-            found.pop()
-        found.append(hunk)
+def _hunks(old: Sequence[str], new: Sequence[str]) -> list[Gap]:
+    """Return the gaps between two texts; those with fewer than `NEAR` equal tokens between them are one."""
+    found: list[Gap] = []
+    for gap in align(old, new):
+        if found and gap.old_start - found[-1].old_end < NEAR:
+            before = found.pop()
+            found.append(Gap(before.old_start, gap.old_end, before.new_start, gap.new_end))
+        else:
+            found.append(gap)
     return found
 
 
@@ -248,12 +240,6 @@ def _is_doubled(side: Reading, other: Reading, start: int, end: int) -> bool:
         and side.repeats(start, end)
         and other.has(start, end, side)
     )
-
-
-def _behind_the_signature(old: Reading, new: Reading, hunk: tuple[int, int, int, int]) -> bool:
-    """Whether words stand behind the pages' copyright lines, where nothing of a policy is but its date."""
-    dates = _states_a_date(old, hunk[0], hunk[1]) or _states_a_date(new, hunk[2], hunk[3])
-    return hunk[0] >= old.signed and hunk[2] >= new.signed and not dates
 
 
 def _outside(old: Reading, new: Reading, hunk: tuple[int, int, int, int]) -> bool:

@@ -6,42 +6,25 @@ time between. What differs on a page without being the policy is told apart on t
 docs/history.md has the rules.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date
 from functools import cache, lru_cache
 from typing import Any
 
-from rapidfuzz.distance import Indel
 from sqlite_utils import Database
 
 from db.database import transaction
+from db.history.alignment import measure
 from db.history.dates import stated_date
 from db.history.trace import READINGS, page_reader, reader, trace, witnesses_of
 from db.normalisation import wording
 from db.schema.ids import IDS_PER_POLICY
 
 
-def measure(before: Sequence[str], after: Sequence[str]) -> tuple[int, int, float]:
-    """Count the words added and removed between two lists of words, and their similarity (0 to 1, shared words of all).
-
-    By the longest common subsequence, so that a moved paragraph counts as removed and added.
-    """
-    apart = Indel.distance(before, after)
-    added = (apart + len(after) - len(before)) // 2
-    total = len(before) + len(after)
-    return added, apart - added, round(1 - apart / total, 4) if total else 1.0
-
-
 def refresh(db: Database, policy_id: int) -> None:
     """Derive the versions and changes of a policy anew from its captures, in one transaction."""
     with transaction(db):
         store(db, policy_id, derived(db, policy_id))
-
-
-def rebuild(db: Database, policy_id: int) -> None:
-    """Derive the versions and changes of a policy, whatever is stored of them."""
-    with transaction(db):
-        replace(db, policy_id, derived(db, policy_id))
 
 
 def behind(db: Database) -> list[int]:

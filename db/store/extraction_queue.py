@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
+from db.headers import header
+
 
 @dataclass(frozen=True)
 class ExtractionInput:
@@ -23,7 +25,7 @@ def extraction_input(db: Database, capture_id: int) -> ExtractionInput:
         "select body_id, original, mimetype, status, headers from captures where id = ?", [capture_id]
     ).fetchone()
     headers = tuple((name, value) for name, value in json.loads(row[4] or "[]"))
-    named = next((value for name, value in headers if name.lower() == "content-type"), None)
+    named = header(headers, "content-type")
     listed = row[2] if row[2] and "/" in row[2] and row[2] != "warc/revisit" else None
     return ExtractionInput(row[0], row[1], named or listed, row[3], headers)
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from db.store import captures, coverage, retailers
+from db.store import capture_states, captures, coverage, retailers
 from db.store.captures import Capture, IndexRow
 from db.store.coverage import Coverage
 from db.store.retailers import Page
@@ -144,26 +144,14 @@ def enter_capture(db: Database, page: Page, fact: Fact) -> tuple[Capture, bool]:
     if capture is None:
         raise LookupError(fact["original"])
     if new and fact["state"] != "fetched":
-        db.execute(
-            "update captures set state = ?, reason = ?, attempts = ? where id = ?",
-            [fact["state"], fact["reason"], fact["attempts"], capture.id],
-        )
+        capture_states.restore_state(db, capture.id, fact["state"], fact["reason"], fact["attempts"])
     return capture, new
 
 
 def fill(db: Database, capture_id: int, fact: Fact, body_id: int) -> bool:
     """Give a capture its body and say whether it had none. To be called inside a transaction."""
     headers = None if fact["headers"] is None else captures.as_json(fact["headers"])
-    filled = db.execute(
-        """update captures set state = 'fetched', reason = null, archive = ?, mimetype = coalesce(mimetype, ?),
-               status = coalesce(status, ?), attempts = ?, fetched_at = ?, headers = ?, body_id = ?
-        where id = ? and body_id is null""",
-        [
-            fact["archive"], fact["mimetype"], fact["status"], fact["attempts"], fact["fetched_at"], headers, body_id,
-            capture_id,
-        ],
-    )  # fmt: skip
-    return bool(filled.rowcount)
+    return capture_states.restore_body(db, capture_id, body_id, {**fact, "headers": headers})
 
 
 def enter_clue(db: Database, domain: str, fact: Fact) -> None:

@@ -8,6 +8,7 @@ from sqlite_utils import Database
 
 from db.normalisation import wording_key
 from db.schema.ids import text_id
+from db.store.capture_states import set_imported_text, set_verdict
 
 
 class Document(Protocol):
@@ -127,11 +128,7 @@ def take(db: Database, capture_id: int, text: Text) -> None:
     same of another body, that is what is said of it.
     """
     db.execute(f"{_INSERT} on conflict (id) do nothing", [*_row(text), IMPORTED])
-    db.execute(
-        """update captures set verdict = ?, text_id = ?, reason = case state when 'listed' then ? else reason end
-        where id = ? and body_id is null""",
-        [text.verdict, text_id(text.sha256), text.reason, capture_id],
-    )
+    set_imported_text(db, capture_id, text.verdict, text.reason, text_id(text.sha256))
 
 
 def mark_stale(db: Database) -> None:
@@ -159,7 +156,4 @@ def drop_unused(db: Database) -> None:
 def judge(db: Database, capture_id: int, text: Text, extractor: str) -> None:
     """Record what the extractor made of a capture's body: its verdict, the reason, its text (none where it has no words)."""
     number = put(db, text, extractor) if text.words else None
-    db.execute(
-        "update captures set verdict = ?, reason = ?, text_id = ? where id = ?",
-        [text.verdict, text.reason, number, capture_id],
-    )
+    set_verdict(db, capture_id, text.verdict, text.reason, number)

@@ -12,11 +12,10 @@ from db import times
 from db.database import transaction
 from db.errors import StoreError
 from db.schema.tables import SEARCH
-from db.store.bodies import rebase
-from db.store.captures import MAX_ATTEMPTS
+from db.store import capture_states
+from db.store.bodies import Bodies, store_whole
 from db.urlkey import urlkey
 from db.verify import file
-from db.verify.bodies import as_it_is
 from db.verify.facts import AGAIN, are_headers, is_moment
 from db.verify.findings import Findings
 
@@ -70,23 +69,11 @@ def _drop_index(db: Database) -> None:
 
 def facts(db: Database) -> None:
     """Put right what another column of the row tells: moments by timestamps, urlkeys by addresses, depths by bases."""
-    db.conn.create_function("captured_at_of", 1, _captured_at, deterministic=True)
     db.conn.create_function("urlkey_of", 1, urlkey, deterministic=True)
-    db.conn.create_function("is_moment", 1, is_moment, deterministic=True)
     with transaction(db):
-        db.execute(
-            "update captures set captured_at = captured_at_of(timestamp) where captured_at is not captured_at_of(timestamp)"
-        )
+        capture_states.repair_rows(db, _captured_at, is_moment)
         db.execute("update or ignore pages set urlkey = urlkey_of(url) where urlkey != urlkey_of(url)")
-        db.execute(
-            "update captures set state = 'fetched', reason = null where state != 'fetched' and body_id is not null"
-        )
-        db.execute(
-            """update captures set text_id = null, verdict = null
-            where body_id is null and (text_id is null) != (verdict is null)"""
-        )
         db.execute("update pages set listed_at = null where not is_moment(listed_at)")
-        db.execute("update captures set fetched_at = null where not is_moment(fetched_at)")
         db.execute("update crawls set finished_at = null where not is_moment(finished_at)")
         db.execute("delete from coverage where not is_moment(whole_at)")
         db.execute("update conflicts set fetched_at = null where not is_moment(fetched_at)")
@@ -102,10 +89,11 @@ def let_go(db: Database, findings: Findings, is_archive: Callable[[str], bool]) 
     db.conn.create_function("are_headers", 1, are_headers)
     with transaction(db):
         db.execute("pragma defer_foreign_keys = on")
+        bodies = Bodies(db)
         for body_id in sorted(findings.orphans):
-            body = as_it_is(db, body_id)
+            body = bodies.get_if_sound(body_id)
             if body is not None:
-                rebase(db, body_id, body)
+                store_whole(db, body_id, body)
         _count_depths(db)
         db.execute(
             "drop trigger if exists versions_unindexed"
@@ -116,7 +104,8 @@ def let_go(db: Database, findings: Findings, is_archive: Callable[[str], bool]) 
         _enter(db, "text", findings.bad_texts)
         for statement in _LOST_BESIDES:
             db.execute(statement)
-        _forget(db, is_archive)
+        capture_states.forget_contents(db, _lost(db, "capture"), is_archive, AGAIN, _LOST)
+        capture_states.forget_texts(db, _lost(db, "text"))
         for table, kind in (("bodies", "body"), ("texts", "text")):
             db.execute(
                 f"""delete from conflicts where {kind}_id in (select id from lost where kind = '{kind}')
@@ -146,21 +135,8 @@ def _enter(db: Database, kind: str, ids: Iterable[int]) -> None:
     db.conn.executemany("insert or ignore into lost values (?, ?)", ((kind, number) for number in ids))
 
 
-def _forget(db: Database, is_archive: Callable[[str], bool]) -> None:
-    """Have the lost captures wait to be had again, and those whose texts are lost to be extracted again."""
-    db.conn.create_function("is_archive", 1, is_archive)
-    db.execute(
-        """update captures set state = case when is_archive(archive) then 'listed' else 'failed' end,
-               reason = case when is_archive(archive) then ? else replace(?, '{}', archive) end,
-               attempts = case when is_archive(archive) then 0 else ? end,
-               verdict = null, text_id = null, body_id = null, headers = null, fetched_at = null
-        where id in (select id from lost where kind = 'capture')""",
-        [AGAIN, _LOST, MAX_ATTEMPTS],
-    )
-    db.execute(
-        """update captures set verdict = null, reason = null, text_id = null
-        where text_id in (select id from lost where kind = 'text')"""
-    )
+def _lost(db: Database, kind: str) -> list[int]:
+    return [row[0] for row in db.execute("select id from lost where kind = ?", [kind]).fetchall()]
 
 
 def _count_depths(db: Database) -> None:
@@ -197,9 +173,7 @@ def archives_asked(db: Database) -> list[str]:
 def ask_of(db: Database, capture_ids: Iterable[int], archive: str) -> None:
     """Have captures that wait be asked of an archive, whatever it was called before."""
     with transaction(db):
-        db.conn.executemany(
-            "update captures set archive = ? where id = ?", ((archive, number) for number in capture_ids)
-        )
+        capture_states.set_archive(db, capture_ids, archive)
 
 
 def given_up(db: Database) -> list[str]:

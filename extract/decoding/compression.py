@@ -1,34 +1,115 @@
-"""Bodies that are still compressed: archives keep what the server sent, often without the header that says how."""
+"""Decoders of compressed bodies, each bounded, and the lenient use of them for pages.
+
+``crawler/webarchive/content_encoding.py`` uses the same decoders strictly, before a body is stored.
+"""
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
+from dataclasses import dataclass
 
 import brotli
+import zstandard
 
 MAX_BODY = 16 * 1024 * 1024
 """Bytes of a body that are read, compressed or not. The largest policy page of the corpus has 0.8 MB; pages beyond
 16 MB are generated noise, and a gzip bomb would otherwise grow a thousandfold."""
 
-_GZIP = b"\x1f\x8b"
-_ZLIB_HEADERS = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
+GZIP, ZSTANDARD = b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd"
+ZLIB = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
+"""First bytes of compressed bodies (RFC 1952, RFC 8878, RFC 1950). Raw deflate and brotli have no mark."""
+GZIP_WINDOW, ZLIB_WINDOW, RAW_WINDOW = 16 + zlib.MAX_WBITS, zlib.MAX_WBITS, -zlib.MAX_WBITS
+
 _LAYERS = 3  # a proxy may compress what the shop had compressed; more layers have not been seen
-_BROTLI_STEP = 64 * 1024
+_STEP = 64 * 1024  # bytes of a stream at a time: of a broken stream, the steps before the fault can be read
+
+
+@dataclass(frozen=True)
+class Decompressed:
+    """The readable part of a stream, and whether it is complete.
+
+    ``data`` is longer than the decoder's limit where the stream is: by one byte, or by one buffer of 32 KB (brotli).
+    ``damage`` is the decoder's message about broken bytes, "" for none. ``cut_after`` is the number of bytes of a
+    stream that ends too early, 0 for a complete one.
+    """
+
+    data: bytes
+    damage: str = ""
+    cut_after: int = 0
+
+
+def inflate(body: bytes, window: int, limit: int, members: int = 1) -> Decompressed:
+    """Decompress gzip, zlib or raw deflate (``window``), up to ``members`` gzip members.
+
+    Ignores bytes after the last member. Damage after the first member ends the body there.
+    """
+    data, position = bytearray(), 0
+    for _ in range(members):
+        start, size = position, len(data)
+        stream = zlib.decompressobj(window)
+        while position < len(body) and not stream.eof and len(data) <= limit:
+            try:
+                data += stream.decompress(body[position : position + _STEP], limit + 1 - len(data))
+            except zlib.error as error:
+                if size:
+                    return Decompressed(bytes(data[:size]))
+                return Decompressed(bytes(data), damage=str(error))
+            position = min(position + _STEP, len(body))
+        if len(data) > limit:
+            break
+        if not stream.eof:
+            return Decompressed(bytes(data), cut_after=len(body) - start)
+        position -= len(stream.unused_data)
+        if not body.startswith(GZIP, position):
+            break
+    return Decompressed(bytes(data))
+
+
+def unbrotli(body: bytes, limit: int) -> Decompressed:
+    """Decompress a brotli stream. Other bytes are nearly always reported as damage."""
+    stream, data = brotli.Decompressor(), bytearray()
+    for start in range(0, len(body), _STEP):
+        try:
+            data += stream.process(body[start : start + _STEP], output_buffer_limit=limit + 1 - len(data))
+        except brotli.error as error:
+            return Decompressed(bytes(data), damage=str(error) or "brotli")
+        if len(data) > limit:
+            return Decompressed(bytes(data))
+    return Decompressed(bytes(data), cut_after=0 if stream.is_finished() else len(body))
+
+
+def unzstd(body: bytes, limit: int, frames: int = 1) -> Decompressed:
+    """Decompress up to ``frames`` zstandard frames of a body. Ignores bytes after the last one."""
+    data = bytearray()
+    for _ in range(frames):
+        if not body.startswith(ZSTANDARD):
+            break
+        frame = zstandard.ZstdDecompressor().decompressobj()
+        try:  # a reader keeps to a size, but does not notice a cut; a frame notices the cut, but has no limit
+            read = zstandard.ZstdDecompressor().stream_reader(body).read(limit + 1 - len(data))
+            if len(data) + len(read) > limit:
+                return Decompressed(bytes(data) + read)
+            data += frame.decompress(body)
+        except zstandard.ZstdError as error:
+            return Decompressed(bytes(data), damage=str(error))
+        if not frame.eof:
+            return Decompressed(bytes(data), cut_after=len(body))
+        body = frame.unused_data
+    return Decompressed(bytes(data))
 
 
 def unpack(body: bytes, content_encoding: str | None = None) -> bytes:
-    """Return the body without its compression, at most ``MAX_BODY`` bytes of it.
+    """Return a body without its compression, at most ``MAX_BODY`` bytes.
 
-    gzip and zlib are known by their first bytes, whatever the header says; raw deflate and brotli carry no mark and are
-    tried only where ``content_encoding`` names them. A stream cut off in the middle gives what came before the cut;
-    a body that is not compressed, or whose compression is broken at its start, comes back as it is.
+    Recognises gzip and zlib by their first bytes, whatever the header says. Tries raw deflate and brotli only where
+    ``content_encoding`` names them. Returns the readable beginning of a stream that is cut off. Returns a body as it
+    is if it is not compressed, or if its compression is broken at the start.
     """
     for _ in range(_LAYERS):
-        if body[:2] == _GZIP:
-            plain = _inflate(body, 16 + zlib.MAX_WBITS)
-        elif body[:2] in _ZLIB_HEADERS:
-            plain = _inflate(body, zlib.MAX_WBITS)
+        if body.startswith(GZIP):
+            plain = _readable(inflate(body, GZIP_WINDOW, MAX_BODY))
+        elif body.startswith(ZLIB):
+            plain = _readable(inflate(body, ZLIB_WINDOW, MAX_BODY))
         else:
             break
         if not plain:
@@ -36,32 +117,19 @@ def unpack(body: bytes, content_encoding: str | None = None) -> bytes:
         body, content_encoding = plain, None
     named = (content_encoding or "").lower()
     if "br" in named and not _looks_like_html(body):
-        body = unbrotli(body) or body
+        body = unpack_brotli(body) or body
     elif "deflate" in named and not _looks_like_html(body):
-        body = _inflate(body, -zlib.MAX_WBITS) or body
+        body = _readable(inflate(body, RAW_WINDOW, MAX_BODY)) or body
     return body[:MAX_BODY]
 
 
-def _inflate(body: bytes, wbits: int) -> bytes:
-    stream, plain = zlib.decompressobj(wbits), bytearray()
-    return _in_steps(body, plain, lambda part: stream.decompress(part, MAX_BODY - len(plain)))
+def unpack_brotli(body: bytes) -> bytes:
+    """Return the readable content of a brotli stream, at most ``MAX_BODY`` bytes; b"" for other bytes."""
+    return _readable(unbrotli(body, MAX_BODY))
 
 
-def unbrotli(body: bytes) -> bytes:
-    """Return a brotli stream's content, what can be read of it; b"" for what is none."""
-    stream, plain = brotli.Decompressor(), bytearray()
-    return _in_steps(body, plain, stream.process)
-
-
-def _in_steps(body: bytes, plain: bytearray, step: Callable[[bytes], bytes]) -> bytes:
-    for start in range(0, len(body), _BROTLI_STEP):
-        if len(plain) >= MAX_BODY:
-            break
-        try:
-            plain += step(body[start : start + _BROTLI_STEP])
-        except (zlib.error, brotli.error):
-            break
-    return bytes(plain)
+def _readable(decompressed: Decompressed) -> bytes:
+    return decompressed.data[:MAX_BODY]
 
 
 def _looks_like_html(body: bytes) -> bool:

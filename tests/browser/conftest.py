@@ -1,7 +1,5 @@
 """The browser, the demonstration archive behind a server, and visits there that must go without a fault."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +10,7 @@ from playwright.sync_api import Browser
 from tests.support.browser import chromium, hostile
 from tests.support.browser.servers import serving
 from tests.support.browser.visits import Visit, Visitor
+from tests.support.demo import Demo
 from tests.support.paths import ROOT
 
 SCREENSHOTS = ROOT / ".cache" / "screenshots"
@@ -23,12 +22,9 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 
 
 @pytest.fixture(scope="session")
-def demo_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def demo_archive(demo_run: Demo) -> Path:
     """The archive that `policytrail demo` makes."""
-    folder = tmp_path_factory.mktemp("demo")
-    command = [sys.executable, "-m", "crawler.cli", "demo", str(folder)]
-    subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL, timeout=120)
-    return folder / "archive.db"
+    return demo_run.archive
 
 
 @pytest.fixture(scope="session")

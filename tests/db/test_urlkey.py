@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.urlkey import urlkey
+from db.urlkey import is_web_address, urlkey
 
 LABEL = st.text("abcdefghijklmnopqrstuvwxyz0123456789", min_size=1, max_size=6)
 HOST = st.tuples(st.text("abcxyz", min_size=2, max_size=6), st.sampled_from(["example", "co.uk", "com"])).map(
@@ -86,3 +86,24 @@ def test_the_key_of_the_address_that_a_key_names_is_that_key(host: str, path: st
 @given(st.text() | st.text().map("http://shop.example/{}".format) | st.text().map("http://{}/".format))
 def test_no_text_raises(url: str) -> None:
     assert isinstance(urlkey(url), str)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://a", "HTTPS://shop.example:8443/a?b#c", "http://[::1]/", "http://é.example/"]
+)
+def test_an_address_of_the_web(url: str) -> None:
+    assert is_web_address(url)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "a.example", "ftp://a.example", "http://", "http://./", "/a", "//a.example", "http://[::1", "http://a:port/", "http://a:0/",
+     "http://a:99999/", "http://a/ b", "http://a/\n", "http://a/\x1b", "javascript:alert(1)"],
+)  # fmt: skip
+def test_what_is_no_address_of_the_web(text: str) -> None:
+    assert not is_web_address(text)
+
+
+@given(st.text() | st.text().map("http://{}".format))
+def test_no_text_is_an_error_when_it_is_no_address(text: str) -> None:
+    assert is_web_address(text) in (True, False)

@@ -16,9 +16,7 @@ from tests.support.processes import RATES_OFF, policytrail
 CORPUS = SHARED / "corpus" / "series"
 PAGES = [CORPUS / "happn", CORPUS / "her"]
 
-pytestmark = pytest.mark.skipif(
-    not CORPUS.exists(), reason="the corpus of real captures is not beside the project"
-)
+pytestmark = pytest.mark.corpus
 
 
 def changes(db: Path) -> set[tuple[str, str]]:

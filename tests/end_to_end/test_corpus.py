@@ -17,9 +17,7 @@ from tests.support.processes import RATES_OFF, Ended, policytrail
 CORPUS = SHARED / "corpus" / "retailers"
 WARC, CSV = CORPUS / "retailers.warc.gz", CORPUS / "retailers.csv"
 
-pytestmark = pytest.mark.skipif(
-    not WARC.exists(), reason="the corpus of real captures is not beside the project"
-)
+pytestmark = pytest.mark.corpus
 
 
 @pytest.fixture(scope="module")

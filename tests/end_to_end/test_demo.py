@@ -2,26 +2,31 @@
 
 import csv
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 
+from db.database import open_archive
+from db.history.readable_diff import compare, count
+from db.query import reports
 from db.urlkey import urlkey
 from tests.support.archives import content, one, rows
+from tests.support.demo import Demo
 from tests.support.paths import ROOT
 from tests.support.processes import Ended, policytrail
 
 DEMO = ROOT / "crawler" / "demo"
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("demo")
+@pytest.fixture
+def folder(demo_run: Demo) -> Path:
+    return demo_run.folder
 
 
-@pytest.fixture(scope="module")
-def said(folder: Path) -> Ended:
-    return policytrail("demo", folder)
+@pytest.fixture
+def said(demo_run: Demo) -> Ended:
+    return demo_run.ended
 
 
 def table(name: str) -> list[dict[str, str]]:
@@ -103,7 +108,8 @@ def test_every_change_of_the_shops_is_found_and_no_other(said: Ended, folder: Pa
     )
 
 
-def test_a_second_demonstration_finds_everything_there(said: Ended, folder: Path):
+def test_a_second_demonstration_finds_everything_there(demo_run: Demo, tmp_path: Path):
+    folder = Path(shutil.copytree(demo_run.folder, tmp_path / "demo"))
     before = content(folder / "archive.db")
     again = policytrail("demo", folder)
     assert "Done: nothing new: 30 requests\n" in again.out
@@ -111,3 +117,26 @@ def test_a_second_demonstration_finds_everything_there(said: Ended, folder: Path
     assert (
         one(folder / "archive.db", "select count(*) from crawls where outcome = 'done'") == 4
     )  # each searches, then crawls
+
+
+def test_log_and_diff_count_the_same_words_of_every_change(said: Ended, folder: Path):
+    archive = open_archive(folder / "archive.db")
+    changes = [event for event in reports.log(archive) if event["event"] == "wording"]
+    assert len(changes) == 57
+    for change in changes:
+        shown = [
+            reports.show(archive, change["domain"], change[moment]) for moment in ("last_old", "first_new")
+        ]
+        old, new = (text.markdown for text in shown if text)
+        assert count(compare(old, new)) == (change["words_added"], change["words_removed"]), change
+
+
+def test_log_and_diff_of_the_readme_say_the_same_counts(said: Ended, folder: Path):
+    archive, domain = folder / "archive.db", "velvetbyte.example"
+    log = policytrail("log", archive, domain).out
+    diff = policytrail("diff", archive, domain).out
+    page = policytrail("diff", archive, domain, "--html").out
+    assert "  version 5   between 2024-01-09 and 2024-03-11  +3 -6 words," in log
+    assert diff.splitlines()[0].endswith(": +3 -6 words")
+    assert ": +3 -6 words</p>" in page
+    assert "Letterbird <ins>Europe GmbH,</ins> e-mail, <ins>Germany</ins></p>" in page

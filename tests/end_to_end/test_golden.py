@@ -14,37 +14,21 @@ Long values are written as their SHA-256, and so are the rows of the Parquet fil
 
 import os
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
+from tests.support.demo import Demo
 from tests.support.golden import goldens
 from tests.support.golden.data import data
 from tests.support.golden.texts import texts
-from tests.support.processes import policytrail
-
-
-class Demo(NamedTuple):
-    """The archive that the demo made, and what it said."""
-
-    archive: Path
-    said: str
-
-
-@pytest.fixture(scope="session")
-def golden_demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    """Run `policytrail demo`, once for all tests here."""
-    made = tmp_path_factory.mktemp("made")
-    said = policytrail("demo", made)
-    assert (said.status, said.err) == (0, "")
-    return Demo(made / "archive.db", said.out.replace(str(made), "FOLDER"))
 
 
 @pytest.fixture
-def folder(golden_demo: Demo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(demo_run: Demo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The current folder, with the archive in it as if it had been made at `goldens.NOW`."""
     monkeypatch.chdir(tmp_path)
-    goldens.still(golden_demo.archive, tmp_path)
+    assert (demo_run.ended.status, demo_run.ended.err) == (0, "")
+    goldens.still(demo_run.archive, tmp_path)
     return tmp_path
 
 
@@ -60,5 +44,6 @@ def test_data_of_the_demo_archive_are_as_recorded(folder: Path):
     compare("data", dict(data(folder)))
 
 
-def test_texts_for_people_are_as_recorded(golden_demo: Demo, folder: Path):
-    compare("texts", dict(texts(folder, golden_demo.said)))
+def test_texts_for_people_are_as_recorded(demo_run: Demo, folder: Path):
+    printed = demo_run.ended.out.replace(str(demo_run.folder), "FOLDER")
+    compare("texts", dict(texts(folder, printed)))

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from crawler.demo.build import build
 from crawler.demo.run import serving
 from db.database import open_archive, transaction
 from db.normalisation import wording_key
@@ -54,15 +53,9 @@ class Machines:
 
 
 @pytest.fixture(scope="module")
-def machines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
-    folder = tmp_path_factory.mktemp("machines")
-    build(folder / "shops.warc.gz")
-    assert (
-        policytrail("import", folder / "origin.db", folder / "shops.warc.gz", "--retailers", RETAILERS).status
-        == 0
-    )
-    with serving(folder / "origin.db") as address:
-        yield Machines(folder, address)
+def machines(demo_origin: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
+    with serving(demo_origin) as address:
+        yield Machines(tmp_path_factory.mktemp("machines"), address)
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 import hashlib
 import http.client
 import json
+import shutil
 import subprocess
 from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
@@ -12,7 +13,6 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
-from crawler.demo.build import build
 from db.times import key
 from tests.support import pywbs
 from tests.support.archives import rows
@@ -31,13 +31,10 @@ class Replay(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def archive(demo_origin: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The bundled shops, imported from a WARC file of another making."""
     folder = tmp_path_factory.mktemp("exported")
-    build(folder / "shops.warc.gz")
-    assert (
-        policytrail("import", folder / "a.db", folder / "shops.warc.gz", "--retailers", RETAILERS).status == 0
-    )
+    shutil.copy(demo_origin, folder / "a.db")
     assert policytrail("export", folder / "a.db", folder / "out", "--format", "warc").status == 0
     return folder / "a.db"
 

@@ -10,9 +10,7 @@ import pytest
 from extract import extract_policy
 from tests.support.paths import SHARED
 
-pytestmark = pytest.mark.skipif(
-    not (SHARED / "corpus").is_dir(), reason="the corpus is not beside the project"
-)
+pytestmark = pytest.mark.corpus
 
 
 @pytest.fixture(scope="module")

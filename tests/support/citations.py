@@ -6,11 +6,11 @@ from types import ModuleType
 
 from sqlite_utils import Database
 
-from db.export.evidence import Capture, Citing, Exported, Selection
+from db.export.evidence import Citations, CitedCapture, ExportFilter, ExportResult
 from tests.support.shop import Shop
 
 
-def address(capture: Capture) -> str | None:
+def address(capture: CitedCapture) -> str | None:
     return (
         f"https://archive.example/{capture.timestamp}/{capture.original}"
         if capture.archive == "web.archive.org"
@@ -18,16 +18,16 @@ def address(capture: Capture) -> str | None:
     )
 
 
-CITING = Citing(address, lambda domain, capture: f"> *{domain} {capture.timestamp}*")
-ALL = Selection()
+CITING = Citations(address, lambda domain, capture: f"> *{domain} {capture.timestamp}*")
+ALL = ExportFilter()
 
 
-def export(format_: ModuleType, db: Database, out: Path, selection: Selection = ALL) -> Exported:
+def export(format_: ModuleType, db: Database, out: Path, selection: ExportFilter = ALL) -> ExportResult:
     """Export, and see that the progress ends at its end."""
     steps: Iterator[int] = iter(range(format_.count(db, selection)))
     exported = format_.export(db, out, selection, CITING, lambda _: next(steps))
     assert list(steps) == []
-    assert isinstance(exported, Exported)
+    assert isinstance(exported, ExportResult)
     return exported
 
 

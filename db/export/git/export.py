@@ -17,11 +17,11 @@ from sqlite_utils import Database
 
 from db import times
 from db.export import file_names
-from db.export.evidence import Citing, Exported, Selection
+from db.export.evidence import Citations, ExportFilter, ExportResult
 from db.export.git import steps
 from db.export.git.process import Commit
 from db.export.git.repository import Tip, repository
-from db.export.git.steps import Policy, Showing
+from db.export.git.steps import PolicySteps, VersionStep
 
 _WHO = "policytrail <policytrail@policytrail.invalid>"
 _OF = re.compile(rb"^Retailer: (.+)$", re.M)
@@ -38,26 +38,26 @@ Written = dict[
 
 
 @dataclass(frozen=True)
-class _Planned:
+class _PlannedCommit:
     """A commit that is to be made. Kept for every new one at once, to put them in order: no text is in it."""
 
     since: str
-    policy: Policy
+    policy: PolicySteps
     index: int
 
-    def showing(self, db: Database) -> Showing:
+    def step(self, db: Database) -> VersionStep:
         """What it will show, with its evidence."""
-        return self.policy.showing(db, self.index)
+        return self.policy.step(db, self.index)
 
 
-def count(db: Database, selection: Selection) -> int:
+def count(db: Database, wanted: ExportFilter) -> int:
     """How many commits the chosen versions are. Raises UnknownRetailerError."""
-    return sum(len(policy.chosen) for policy in steps.policies(db, selection))
+    return sum(len(policy.chosen) for policy in steps.policies(db, wanted))
 
 
 def export(
-    db: Database, out: Path, selection: Selection, citing: Citing, done: Callable[[object], object]
-) -> Exported:
+    db: Database, out: Path, wanted: ExportFilter, citations: Citations, done: Callable[[object], object]
+) -> ExportResult:
     """Write what is not there yet into the repository `out`, and check it out unless it is bare.
 
     The same archive gives a new repository the same commit ids. Commits of others on the branch stay, and ours come behind
@@ -66,16 +66,16 @@ def export(
     with repository(out) as into:
         tip = into.tip()
         written = _written(into.commits(tip), tip.id) if tip else {}
-        behind, anew, kept = _plan(db, selection, citing, written)
+        behind, anew, kept = _plan(db, wanted, citations, written)
         commits = len(behind) + sum(map(len, anew.values()))
         if commits or anew:
             with into.importing() as stream:
-                _Stream(db, stream, citing, done).write(tip, behind, anew)
+                _FastImport(db, stream, citations, done).write(tip, behind, anew)
             into.move(tip, _NEXT)
             into.forget(_NEXT, _SIDE)
         elif tip:
             into.move(tip, tip.id)  # a run that was killed may have left files behind the branch
-    return Exported(commits, kept, _note(sorted(anew)))
+    return ExportResult(commits, kept, _note(sorted(anew)))
 
 
 def _note(anew: list[str]) -> str:
@@ -86,22 +86,22 @@ def _note(anew: list[str]) -> str:
 
 
 def _plan(
-    db: Database, selection: Selection, citing: Citing, written: Written
-) -> tuple[list[_Planned], dict[str, list[_Planned]], int]:
+    db: Database, wanted: ExportFilter, citations: Citations, written: Written
+) -> tuple[list[_PlannedCommit], dict[str, list[_PlannedCommit]], int]:
     """What to write behind the rest, by time; what to tell anew, by retailer; and how many commits stay as they are."""
-    behind: list[_Planned] = []
-    anew: dict[str, list[_Planned]] = {}
+    behind: list[_PlannedCommit] = []
+    anew: dict[str, list[_PlannedCommit]] = {}
     kept = 0
-    for policy in steps.policies(db, selection):
+    for policy in steps.policies(db, wanted):
         before = written.get(_word(policy.retailer).encode(), [])
         known = set(before)
         planned, messages = [], []
         for index, span in enumerate(policy.spans):
             message = (
-                _message(policy.showing(db, index), citing) if before else b""
+                _message(policy.step(db, index), citations) if before else b""
             )  # then nothing is compared
             if index in policy.chosen or message in known:
-                planned.append(_Planned(span.since, policy, index))
+                planned.append(_PlannedCommit(span.since, policy, index))
                 messages.append(message)
         if messages[: len(before)] == before:
             behind += planned[len(before) :]
@@ -138,16 +138,18 @@ def _written(commits: Iterable[Commit], tip: str) -> Written:
     return {of: messages[::-1] for of, messages in told.items()}
 
 
-class _Stream:
+class _FastImport:
     """Commits on their way to `git fast-import` (its manual page has the format)."""
 
     def __init__(
-        self, db: Database, stream: IO[bytes], citing: Citing, done: Callable[[object], object]
+        self, db: Database, stream: IO[bytes], citations: Citations, done: Callable[[object], object]
     ) -> None:
-        self._db, self._out, self._citing, self._done = db, stream, citing, done
+        self._db, self._out, self._citations, self._done = db, stream, citations, done
         self._mark = 0
 
-    def write(self, tip: Tip | None, behind: Iterable[_Planned], anew: dict[str, list[_Planned]]) -> None:
+    def write(
+        self, tip: Tip | None, behind: Iterable[_PlannedCommit], anew: dict[str, list[_PlannedCommit]]
+    ) -> None:
         """Write what was planned onto `tip`."""
         if tip and anew:
             self._tell_anew(tip, anew)
@@ -156,7 +158,7 @@ class _Stream:
         for planned in behind:
             self._commit(_NEXT, planned)
 
-    def _tell_anew(self, tip: Tip, anew: dict[str, list[_Planned]]) -> None:
+    def _tell_anew(self, tip: Tip, anew: dict[str, list[_PlannedCommit]]) -> None:
         """Write lines of their own for retailers, and the merge by which Git follows their files there.
 
         Of parents with the same file Git follows the first (git-log, History Simplification), so the branch comes last.
@@ -175,14 +177,14 @@ class _Stream:
         self._line(f"from {first}", *(f"merge {other}" for other in others), f'M 040000 {tip.tree} ""')
         for retailer in sorted(anew):
             if anew[retailer]:
-                self._file(anew[retailer][-1].showing(self._db))
+                self._file(anew[retailer][-1].step(self._db))
             else:
                 self._line(f"D {_file_of(retailer)}")
 
-    def _commit(self, ref: str, planned: _Planned) -> None:
-        showing = planned.showing(self._db)
-        self._head(ref, _seconds(showing.since), _message(showing, self._citing))
-        self._file(showing)
+    def _commit(self, ref: str, planned: _PlannedCommit) -> None:
+        step = planned.step(self._db)
+        self._head(ref, _seconds(step.since), _message(step, self._citations))
+        self._file(step)
         self._done(planned)
 
     def _head(self, ref: str, seconds: int, message: bytes) -> None:
@@ -191,9 +193,9 @@ class _Stream:
         self._line(f"commit {ref}", f"mark :{self._mark}", f"author {who}", f"committer {who}")
         self._data(message)
 
-    def _file(self, showing: Showing) -> None:
-        self._line(f"M 100644 inline {_file_of(showing.retailer)}")
-        self._data(steps.markdown(self._db, showing.text_sha256).encode())
+    def _file(self, step: VersionStep) -> None:
+        self._line(f"M 100644 inline {_file_of(step.retailer)}")
+        self._data(steps.markdown(self._db, step.text_sha256).encode())
 
     def _data(self, data: bytes) -> None:
         self._out.write(b"data %d\n%s\n" % (len(data), data))
@@ -210,31 +212,31 @@ def _seconds(moment: str) -> int:
     return int(times.seconds(moment))
 
 
-def _message(showing: Showing, citing: Citing) -> bytes:
+def _message(step: VersionStep, citations: Citations) -> bytes:
     """What a commit says: when the version was seen and when not yet, where that can be looked up, and trailers for tools.
 
     Nothing that later captures would change is in it: a commit that is written stays true.
     """
-    span, capture = showing.span, showing.capture
-    again = ", again" if showing.again else ""
+    span, capture = step.span, step.capture
+    again = ", again" if step.again else ""
     if span.changed_after:
         told = f"It changed after {span.changed_after}, when the text before was last seen, and not after {span.since}."
     else:
         told = f"The first capture that shows this policy is of {span.since}."
     trailers = {
-        "Retailer": showing.retailer,
+        "Retailer": step.retailer,
         "Version": span.version,
         "Last-old": span.changed_after,
         "First-new": span.since,
-        "Snapshot": citing.address(capture),
+        "Snapshot": citations.address(capture),
         "Archive": capture.archive,
         "Timestamp": capture.timestamp,
         "Original": capture.original,
         "Digest": capture.digest,
         "Body-SHA256": capture.body_sha256,
-        "Text-SHA256": showing.text_sha256,
+        "Text-SHA256": step.text_sha256,
     }
-    subject = f"{_word(showing.retailer)}: version {span.version}{again}, seen on {span.since[:10]}"
+    subject = f"{_word(step.retailer)}: version {span.version}{again}, seen on {span.since[:10]}"
     return _text(subject, told, trailers.items())
 
 

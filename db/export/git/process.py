@@ -33,7 +33,7 @@ class Git:
     def __init__(self, folder: Path, tree: Path | None = None) -> None:
         self.folder, self.tree = folder, tree
 
-    def say(self, *arguments: str, index: Path | None = None) -> str:
+    def run(self, *arguments: str, index: Path | None = None) -> str:
         """Run a command of git to its end and give what it says; `index` is another place for the index."""
         with self._start(*arguments, index=index, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
             said, complaint = process.communicate()
@@ -41,10 +41,10 @@ class Git:
             raise self._failed(arguments[0], complaint)
         return said.decode(errors="replace").strip()
 
-    def ask(self, *arguments: str) -> str | None:
+    def try_run(self, *arguments: str) -> str | None:
         """As `say`; None where the answer is no."""
         try:
-            return self.say(*arguments)
+            return self.run(*arguments)
         except ExportWriteError:
             return None
 

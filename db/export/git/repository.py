@@ -34,10 +34,10 @@ class Repository:
 
     def tip(self) -> Tip | None:
         """Where the branch is; None while it has no commit."""
-        commit = self._git.ask("rev-parse", "--quiet", "--verify", f"{BRANCH}^{{commit}}")
+        commit = self._git.try_run("rev-parse", "--quiet", "--verify", f"{BRANCH}^{{commit}}")
         if commit is None:
             return None
-        said = self._git.say("rev-list", "--max-count=1", "--format=%T %ct", commit)
+        said = self._git.run("rev-list", "--max-count=1", "--format=%T %ct", commit)
         tree, seconds = said.splitlines()[-1].split()
         return Tip(commit, tree, int(seconds))
 
@@ -57,15 +57,15 @@ class Repository:
         Whoever is killed within can do it again. Where a file that is to be another has changes of somebody's own, nothing is
         touched, and the branch stays where it is.
         """
-        old, new = tip.id if tip else None, self._git.say("rev-parse", "--verify", to)
-        if self._git.tree and self._git.ask("symbolic-ref", "--quiet", "HEAD") == BRANCH:
+        old, new = tip.id if tip else None, self._git.run("rev-parse", "--verify", to)
+        if self._git.tree and self._git.try_run("symbolic-ref", "--quiet", "HEAD") == BRANCH:
             self._check_out(self._git.tree, old or _EMPTY_TREE, new)
-        self._git.say("update-ref", "-m", "policytrail export", BRANCH, new, old or "0" * 40)
+        self._git.run("update-ref", "-m", "policytrail export", BRANCH, new, old or "0" * 40)
 
     def forget(self, *names: str) -> None:
         """Delete references."""
         for name in names:
-            self._git.say("update-ref", "-d", name)
+            self._git.run("update-ref", "-d", name)
 
     def _check_out(self, tree: Path, old: str, new: str) -> None:
         """Bring files and index from one commit to another, as a pull would.
@@ -78,14 +78,14 @@ class Repository:
         if index.exists():
             shutil.copyfile(index, part)
         else:
-            self._git.say("read-tree", "--empty", index=part)
+            self._git.run("read-tree", "--empty", index=part)
         part.replace(beside)
         if was_killed:
             beside.with_name(f"{beside.name}.lock").unlink(missing_ok=True)
-            for path in self._git.say("diff-tree", "-r", "-z", "--name-only", old, new).split("\0")[:-1]:
+            for path in self._git.run("diff-tree", "-r", "-z", "--name-only", old, new).split("\0")[:-1]:
                 (tree / path).unlink(missing_ok=True)
         try:
-            self._git.say("read-tree", "-m", "-u", old, new, index=beside)
+            self._git.run("read-tree", "-m", "-u", old, new, index=beside)
         except ExportWriteError as error:
             beside.unlink(missing_ok=True)
             raise ExportWriteError(
@@ -129,7 +129,7 @@ def _find(out: Path) -> Git | None:
         config = git.folder / "config"
         if (
             config.is_file()
-            and Git(git.folder).ask("config", "--file", str(config), "--bool", _OURS) == "true"
+            and Git(git.folder).try_run("config", "--file", str(config), "--bool", _OURS) == "true"
         ):
             return git
     raise ExportTargetError(
@@ -145,9 +145,9 @@ def _make(out: Path) -> Git:
         out.rmdir()
     elif not bare:
         out.mkdir(exist_ok=True)
-    Git(part).say("init", "--quiet", "--bare", "--template=", "--object-format=sha1", "--initial-branch=main")
-    Git(part).say("config", "core.bare", str(bare).lower())
-    Git(part).say("config", _OURS, "true")
+    Git(part).run("init", "--quiet", "--bare", "--template=", "--object-format=sha1", "--initial-branch=main")
+    Git(part).run("config", "core.bare", str(bare).lower())
+    Git(part).run("config", _OURS, "true")
     git = Git(out) if bare else Git(out / ".git", out)
     part.rename(git.folder)
     return git

@@ -8,20 +8,20 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from db.export.evidence import CAPTURE, Capture, Selection, unfounded
+from db.export.evidence import CitedCapture, ExportFilter, cited_capture, unfounded
 from db.query.spans import Span, spans
 from db.schema.ids import text_id
 from db.store import retailers
 
 
 @dataclass(frozen=True)
-class Showing:
+class VersionStep:
     """A version from a moment on. `capture` is the one that shows it then, `again` whether it had been shown before."""
 
     retailer: str
     span: Span
     again: bool
-    capture: Capture
+    capture: CitedCapture
     text_sha256: str
 
     @property
@@ -31,7 +31,7 @@ class Showing:
 
 
 @dataclass(frozen=True)
-class Policy:
+class PolicySteps:
     """A policy's showings, oldest first, as far as they are known without reading captures; `chosen` by a selection."""
 
     id: int
@@ -39,20 +39,20 @@ class Policy:
     spans: tuple[Span, ...]
     chosen: frozenset[int]
 
-    def showing(self, db: Database, index: int) -> Showing:
+    def step(self, db: Database, index: int) -> VersionStep:
         """One of them with its evidence. Raises StoreError where the history does not follow from the captures."""
         span = self.spans[index]
         again = any(span.version == earlier.version for earlier in self.spans[:index])
         capture, text_sha256 = _capture(db, self, span)
-        return Showing(self.retailer, span, again, capture, text_sha256)
+        return VersionStep(self.retailer, span, again, capture, text_sha256)
 
 
-def policies(db: Database, selection: Selection) -> Iterator[Policy]:
+def policies(db: Database, wanted: ExportFilter) -> Iterator[PolicySteps]:
     """The chosen retailers' policies, by domain, one at a time. Raises UnknownRetailerError."""
-    for policy_id, domain in retailers.policies(db, selection.domains):
+    for policy_id, domain in retailers.policies(db, wanted.domains):
         found = tuple(spans(db, [policy_id])[policy_id])
-        met = [index for index, span in enumerate(found) if selection.meets(span.since, span.until)]
-        yield Policy(policy_id, domain, found, frozenset(met[-1:] if selection.latest else met))
+        met = [index for index, span in enumerate(found) if wanted.overlaps(span.since, span.until)]
+        yield PolicySteps(policy_id, domain, found, frozenset(met[-1:] if wanted.latest else met))
 
 
 def markdown(db: Database, text_sha256: str) -> str:
@@ -61,18 +61,13 @@ def markdown(db: Database, text_sha256: str) -> str:
     return str(text)
 
 
-def _capture(db: Database, policy: Policy, span: Span) -> tuple[Capture, str]:
-    """The good capture at which a span begins, of several the one with the version's own text; and that text's hash."""
+def _capture(db: Database, policy: PolicySteps, span: Span) -> tuple[CitedCapture, str]:
+    """Return the good capture at which a span begins, and the SHA-256 of its version's text."""
     row = db.execute(
-        f"""select o.sha256, {CAPTURE}
-        from versions v join texts o on o.id = v.text_id
-        join pages g on g.policy_id = v.policy_id
-        cross join captures c on c.page_id = g.id and c.captured_at = :since and c.verdict = 'policy'
-        join texts t on t.id = c.text_id left join bodies b on b.id = c.body_id
-        where v.policy_id = :policy and v.number = :version
-        order by t.id != o.id, t.wording != o.wording, g.urlkey, c.original, c.timestamp, c.digest limit 1""",
-        {"policy": policy.id, "version": span.version, "since": span.since},
+        """select v.text_id, t.sha256 from versions v join texts t on t.id = v.text_id
+        where v.policy_id = ? and v.number = ?""",
+        [policy.id, span.version],
     ).fetchone()
     if row is None:
         raise unfounded(policy.retailer)
-    return Capture(*row[1:]), row[0]
+    return cited_capture(db, policy.id, policy.retailer, span.since, row[0]), row[1]

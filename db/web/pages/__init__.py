@@ -1,10 +1,10 @@
-"""The routes of the pages that people read, in the order in which they are tried."""
+"""The routes of the pages for people, in the order in which they are tried."""
 
 from collections.abc import Callable
 from typing import Any
 
 from db.web.common.archives import archives
-from db.web.common.page_urls import Addresses
+from db.web.common.page_urls import PageUrls
 from db.web.pages import comparison, health, home, retailer, version
 
 _POLICY = r"/(?P<db>[^/]+)/-/policies/(?P<domain>[^/]+)"
@@ -23,8 +23,8 @@ ROUTES: list[tuple[str, Callable[..., Any]]] = [
 
 
 async def menu(datasette: Any, actor: dict[str, Any] | None) -> list[dict[str, str]]:
-    """A link to the first page of every archive that this actor may read."""
+    """Return a link to the first page of every archive that this actor may read."""
     return [
-        {"href": Addresses(datasette, archive.name).home(), "label": f"Policies in {archive.name}"}
+        {"href": PageUrls(datasette, archive.name).home(), "label": f"Policies in {archive.name}"}
         for archive in await archives(datasette, actor)
     ]

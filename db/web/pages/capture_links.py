@@ -1,22 +1,17 @@
-"""Evidence: where the capture behind a date can be seen, here and in the web archive that it came from."""
+"""Links to the capture behind a date: here, and in the web archive that made it."""
 
 from typing import NamedTuple
 
 from sqlite_utils import Database
 
+from db.history import good_captures
+from db.history.good_captures import GoodCapture
+from db.known_archives import KNOWN
 from db.web.common.urls import encoded
 
-# The archives that crawls know by name, and where people read them; a capture of any other can be seen here alone.
-READ_AT = {
-    "web.archive.org": ("the Wayback Machine", "https://web.archive.org/web"),
-    "arquivo.pt": ("Arquivo.pt", "https://arquivo.pt/wayback"),
-    "webarchive.org.uk": ("the UK Web Archive", "https://www.webarchive.org.uk/wayback/archive"),
-    "web.archive.org.au": ("the Australian Web Archive", "https://web.archive.org.au/awa"),
-}
 
-
-class Evidence(NamedTuple):
-    """A capture that bears witness: when it was made, by whom, of which address."""
+class CaptureLink(NamedTuple):
+    """A good capture: when it was made, by which web archive, of which address."""
 
     captured_at: str
     archive: str
@@ -25,23 +20,26 @@ class Evidence(NamedTuple):
 
     @property
     def address(self) -> str | None:
-        """Where the web archive itself shows it; None for an archive that nobody else can reach."""
-        known = READ_AT.get(self.archive)
-        return f"{known[1]}/{self.timestamp}/{encoded(self.original)}" if known else None
+        """The address of the capture in the web archive; None for an archive that others cannot reach."""
+        known = KNOWN.get(self.archive)
+        return (
+            f"{known.read_at}/{self.timestamp}/{encoded(self.original)}" if known and known.read_at else None
+        )
 
     @property
     def archive_title(self) -> str:
         """The web archive's name for people."""
-        known = READ_AT.get(self.archive)
-        return known[0] if known else self.archive
+        return KNOWN[self.archive].title if self.archive in KNOWN else self.archive
 
 
-def witnesses(db: Database, policy_id: int) -> dict[str, Evidence]:
-    """The good captures of a policy by their moment; of two of one moment, that of the first address. None: empty."""
-    rows = db.execute(
-        """select c.captured_at, c.archive, c.timestamp, c.original from pages g cross join captures c on c.page_id = g.id
-        where g.policy_id = ? and c.verdict = 'policy' and c.captured_at is not null
-        order by c.captured_at desc, g.urlkey desc, c.original desc""",
-        [policy_id],
-    )
-    return {row[0]: Evidence(*row) for row in rows}
+def capture_links(db: Database, policy_id: int) -> dict[str, CaptureLink]:
+    """Return the good captures of a policy by their moment (ISO 8601); empty if there are none."""
+    found: dict[str, CaptureLink] = {}
+    for capture in good_captures.of_policy(db, policy_id):
+        found.setdefault(capture.captured_at, link(capture))
+    return found
+
+
+def link(capture: GoodCapture) -> CaptureLink:
+    """Return the link to a good capture."""
+    return CaptureLink(capture.captured_at, capture.archive, capture.timestamp, capture.original)

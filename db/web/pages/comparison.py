@@ -1,4 +1,4 @@
-"""A comparison's page: what differs between two versions of a policy, word by word, inline or side by side."""
+"""The page of a comparison: two versions of a policy word by word, inline or side by side."""
 
 from collections.abc import Iterable
 from itertools import groupby, zip_longest
@@ -8,61 +8,60 @@ from sqlite_utils import Database
 
 from db.history.readable_diff import Piece, compare, count
 from db.store import retailers
-from db.web.common.errors import BadQuery
-from db.web.common.responses import Answer
-from db.web.common.views import NoSuchPageError, Visit, view
-from db.web.pages.version import Version, read
+from db.web.common.errors import BadQueryError, NoSuchPageError
+from db.web.common.responses import Response
+from db.web.common.views import PageRequest, view
+from db.web.pages.version import VersionPage, read_version
 
 LAYOUTS = ("inline", "side")
 
-Row = tuple[
-    Piece | None, Piece | None
-]  # what the old text has and what the new; the same piece where it was edited
+# A piece of the old text and one of the new text; for an edited piece both are the same.
+PieceRow = tuple[Piece | None, Piece | None]
 
 
-class Part(NamedTuple):
-    """What follows each other, in rows: unchanged pieces (`number` is 0), or one change, counted from 1.
+class ComparisonPart(NamedTuple):
+    """Consecutive rows: unchanged pieces (`number` is 0), or one change, counted from 1.
 
-    `heading` is that of the section, where the reader is not told of it yet; "" otherwise.
+    `heading` is the heading of the section, or "" if the page has already shown it.
     """
 
     number: int
     heading: str
-    rows: list[Row]
+    rows: list[PieceRow]
 
 
-class Comparison(NamedTuple):
-    """What the page shows."""
+class ComparisonPage(NamedTuple):
+    """The data of the page."""
 
-    old: Version
-    new: Version
+    old: VersionPage
+    new: VersionPage
     numbers: list[int]
-    parts: list[Part]
+    parts: list[ComparisonPart]
     added: int
     removed: int
 
     @property
     def changes(self) -> int:
-        """How many places differ."""
+        """The number of places that differ."""
         return max((part.number for part in self.parts), default=0)
 
 
 @view
-async def comparison(visit: Visit) -> Answer:
-    """`/{database}/-/policies/{domain}/compare?old=…&new=…&layout=side`.
+async def comparison(request: PageRequest) -> Response:
+    """Show `/{database}/-/policies/{domain}/compare?old=…&new=…&layout=side`.
 
-    Without `new` it is the latest version, and without `old` the one numbered before it.
+    The default of `new` is the latest version, and of `old` the version numbered before `new`.
     """
-    domain, layout = visit.in_path("domain"), visit.asked("layout") or LAYOUTS[0]
+    domain, layout = request.path_value("domain"), request.query_value("layout") or LAYOUTS[0]
     if layout not in LAYOUTS:
-        raise BadQuery(f"layout must be {' or '.join(LAYOUTS)}")
-    old, new = visit.number("old", 0), visit.number("new", 0)
-    found = await visit.read(lambda db: compared(db, domain, old, new))
-    return await visit.show("comparison.html", comparison=found, layout=layout)
+        raise BadQueryError(f"layout must be {' or '.join(LAYOUTS)}")
+    old, new = request.query_number("old", 0), request.query_number("new", 0)
+    found = await request.read(lambda db: read_comparison(db, domain, old, new))
+    return await request.render("comparison.html", comparison=found, layout=layout)
 
 
-def compared(db: Database, domain: str, old: int = 0, new: int = 0) -> Comparison:
-    """Compare two versions, 0 for those that are shown unasked. Raises UnknownRetailerError and NoSuchPageError."""
+def read_comparison(db: Database, domain: str, old: int = 0, new: int = 0) -> ComparisonPage:
+    """Compare two versions; 0 means the default. Raises UnknownRetailerError, NoSuchPageError."""
     policy_id = retailers.policy_of(db, domain)
     numbers = [
         n
@@ -70,32 +69,35 @@ def compared(db: Database, domain: str, old: int = 0, new: int = 0) -> Compariso
     ]
     if not numbers:
         raise NoSuchPageError(f"the policy of {domain} has no version yet")
-    after = read(db, domain, new or numbers[-1])
-    before = read(db, domain, old or max(after.text.number - 1, 1))
+    after = read_version(db, domain, new or numbers[-1])
+    before = read_version(db, domain, old or max(after.text.number - 1, 1))
     pieces = compare(before.text.markdown, after.text.markdown)
-    return Comparison(before, after, numbers, parts(pieces), *count(pieces))
+    return ComparisonPage(before, after, numbers, parts(pieces), *count(pieces))
 
 
-def parts(pieces: Iterable[Piece]) -> list[Part]:
-    """Cut a comparison into unchanged parts and changes; a change ends with its section."""
-    found: list[Part] = []
-    number, told = 0, ""
+def parts(pieces: Iterable[Piece]) -> list[ComparisonPart]:
+    """Divide a comparison into unchanged parts and changes; a change ends with its section."""
+    found: list[ComparisonPart] = []
+    number, last_heading = 0, ""
     for (changed, section), group in groupby(
         pieces, key=lambda piece: (piece.kind != "same", _section(piece))
     ):
-        held = list(group)
+        group_pieces = list(group)
         if not changed:
-            found.append(Part(0, "", _rows(held)))
+            found.append(ComparisonPart(0, "", _rows(group_pieces)))
             continue
         number += 1
-        says_it = _is_heading(held[0])
-        found.append(Part(number, "" if says_it or section == told else section, _rows(held)))
-        told = section
+        is_shown = section == last_heading or _is_heading(group_pieces[0])
+        found.append(ComparisonPart(number, "" if is_shown else section, _rows(group_pieces)))
+        last_heading = section
     return found
 
 
 def _section(piece: Piece) -> str:
-    """The heading below which a piece that differs stands; a heading stands below itself. Unchanged pieces need none."""
+    """Return the heading above a piece that differs; a heading is below itself.
+
+    Unchanged pieces need none.
+    """
     if piece.kind == "same":
         return ""
     words = " ".join(text for op, text in piece.runs if op != "removed" or piece.kind == "removed")
@@ -106,16 +108,15 @@ def _is_heading(piece: Piece) -> bool:
     return piece.mark.startswith("#")
 
 
-def _rows(pieces: Iterable[Piece]) -> list[Row]:
-    """What stands beside each other: both sides of an edited piece, and what was removed beside what came in its place."""
-    rows: list[Row] = []
+def _rows(pieces: Iterable[Piece]) -> list[PieceRow]:
+    """Pair the pieces: both sides of an edited piece, and each removed piece with an added one."""
+    rows: list[PieceRow] = []
     for replaced, group in groupby(pieces, key=lambda piece: piece.kind in ("added", "removed")):
-        held = list(group)
+        group_pieces = list(group)
         if replaced:
-            removed, added = (
-                [piece for piece in held if piece.kind == kind] for kind in ("removed", "added")
-            )
+            removed = [piece for piece in group_pieces if piece.kind == "removed"]
+            added = [piece for piece in group_pieces if piece.kind == "added"]
             rows += zip_longest(removed, added)
         else:
-            rows += [(None if piece.kind == "moved" else piece, piece) for piece in held]
+            rows += [(None if piece.kind == "moved" else piece, piece) for piece in group_pieces]
     return rows

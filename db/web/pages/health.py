@@ -1,4 +1,4 @@
-"""The health of an archive: its captures by state and verdict, what could not be had and why, and each retailer's gaps."""
+"""The health of an archive: captures by state and verdict, failures with reasons, and gaps by retailer."""
 
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -6,25 +6,24 @@ from typing import Any, NamedTuple
 from sqlite_utils import Database
 
 from db.query import gaps as absence
-from db.web.common.paging import Pages
-from db.web.common.responses import Answer
-from db.web.common.views import Visit, view
+from db.web.common.responses import Response
+from db.web.common.views import PageRequest, Pages, view
 
 RETAILERS = 25  # on a page
-REASONS = 20  # the most frequent ones
+REASONS = 20  # on the page, the most frequent first
 _PRIVACY = "policy_id in (select id from policies where kind = 'privacy')"
 
 
-class Kind(NamedTuple):
-    """Captures of one state and verdict (None: not judged)."""
+class CaptureCount(NamedTuple):
+    """The number of captures with one state and verdict (None: not judged)."""
 
     state: str
     verdict: str | None
     captures: int
 
 
-class Failure(NamedTuple):
-    """Captures, or addresses, that could not be had for one reason."""
+class FailureCount(NamedTuple):
+    """The number of captures or addresses that are missing for one reason."""
 
     state: str
     reason: str | None
@@ -33,8 +32,8 @@ class Failure(NamedTuple):
     last: str | None
 
 
-class Row(NamedTuple):
-    """A retailer: how many good captures it has, the last of them, and what is missing."""
+class RetailerHealth(NamedTuple):
+    """A retailer: its good captures, the last of them, and its gaps."""
 
     domain: str
     name: str | None
@@ -45,34 +44,35 @@ class Row(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Health:
-    """What the page shows."""
+class HealthPage:
+    """The data of the page."""
 
-    kinds: list[Kind]
-    failures: list[Failure]
-    listings: list[Failure]
-    rows: list[Row]
+    kinds: list[CaptureCount]
+    failures: list[FailureCount]
+    listings: list[FailureCount]
+    rows: list[RetailerHealth]
     pages: Pages
 
     @property
     def captures(self) -> int:
-        """All captures."""
+        """The number of all captures."""
         return sum(kind.captures for kind in self.kinds)
 
 
 @view
-async def health(visit: Visit) -> Answer:
-    """`/{database}/-/health?page=…`."""
-    page = visit.number("page", 1)
-    return await visit.show("health.html", health=await visit.read(lambda db: read(db, page)))
+async def health(request: PageRequest) -> Response:
+    """Show `/{database}/-/health?page=…`."""
+    page = request.query_number("page", 1)
+    return await request.render("health.html", health=await request.read(lambda db: read_health(db, page)))
 
 
-def read(db: Database, page: int) -> Health:
-    """Read what the page shows. Raises NoSuchPageError."""
-    # By page first, as an index has them: so nothing is sorted, and of long rows only those are read that are asked for.
+def read_health(db: Database, page: int) -> HealthPage:
+    """Read the data of the page. Raises NoSuchPageError."""
+    # Grouped by page first, in the order of an index: nothing is sorted, and long rows are not read.
     kinds = db.execute(
         f"""select state, verdict, sum(captures)
-        from (select page_id, state, verdict, count(*) as captures from captures group by page_id, state, verdict)
+        from (select page_id, state, verdict, count(*) as captures from captures
+              group by page_id, state, verdict)
         where page_id in (select id from pages where {_PRIVACY}) group by 1, 2 order by 3 desc, 1, 2"""
     )
     failures = db.execute(
@@ -88,16 +88,16 @@ def read(db: Database, page: int) -> Health:
     )
     (number,) = db.execute("select count(*) from policies where kind = 'privacy'").fetchone()
     pages = Pages(number, RETAILERS, page)
-    return Health(
-        [Kind(*row) for row in kinds],
-        [Failure(*row) for row in failures],
-        [Failure(*row) for row in listings],
+    return HealthPage(
+        [CaptureCount(*row) for row in kinds],
+        [FailureCount(*row) for row in failures],
+        [FailureCount(*row) for row in listings],
         _rows(db, pages),
         pages,
     )
 
 
-def _rows(db: Database, pages: Pages) -> list[Row]:
+def _rows(db: Database, pages: Pages) -> list[RetailerHealth]:
     chosen = db.execute(
         "select id, retailer from policies where kind = 'privacy' order by retailer limit ? offset ?",
         [pages.size, pages.offset],
@@ -112,6 +112,6 @@ def _rows(db: Database, pages: Pages) -> list[Row]:
         where p.id in ({",".join(map(str, ids)) or "null"}) group by p.id order by p.retailer"""
     )
     return [
-        Row(domain, name, captures, good, last_good, absence.long(gaps.get(domain, [])))
+        RetailerHealth(domain, name, captures, good, last_good, absence.long(gaps.get(domain, [])))
         for domain, name, captures, good, last_good in counted
     ]

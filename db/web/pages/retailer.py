@@ -1,4 +1,4 @@
-"""A retailer's page: the history of its policy on one timeline, its versions, and the evidence for every date."""
+"""A retailer's page: its policy on one timeline, the versions, and the evidence for every date."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -10,19 +10,16 @@ from db.query import gaps as absence
 from db.query import lineage, variants
 from db.query.spans import Span, spans
 from db.store import retailers, searches
-from db.web.common.responses import Answer
-from db.web.common.views import Visit, view
-from db.web.pages.capture_links import Evidence, witnesses
-from db.web.pages.timeline_svg import Bar, Gap, Label, Scale, bars, labels, ticks
+from db.web.common.responses import Response
+from db.web.common.views import PageRequest, view
+from db.web.pages.capture_links import CaptureLink, capture_links
+from db.web.pages.timeline_svg import DrawnGap, Scale, TimelineBar, VersionLabel, bars, labels, ticks
 
-_NOT_ASKED = (
-    "listed",
-    "skipped",
-)  # states of captures that were not asked for: nothing is known of them, nothing drawn
+_NOT_REQUESTED = ("listed", "skipped")  # states of captures without an answer; they are not drawn
 
 
-class Version(NamedTuple):
-    """What the list of versions says of one, beside its spans."""
+class VersionSummary(NamedTuple):
+    """A version in the list of versions."""
 
     number: int
     title: str
@@ -32,7 +29,7 @@ class Version(NamedTuple):
 
 
 class Address(NamedTuple):
-    """One of the addresses at which the policy was looked for: its captures by what became of them, and as rows of ticks."""
+    """A page (address) of the policy: its captures counted by verdict or state, and as rows of ticks."""
 
     url: str
     listing: str | None
@@ -47,14 +44,14 @@ class Address(NamedTuple):
 
 
 @dataclass(frozen=True)
-class History:
-    """What the page shows. `spans` are oldest first; `rejected` are addresses that were looked at and not taken."""
+class RetailerPage:
+    """The data of the page. `spans` are oldest first; `rejected` are addresses that were not accepted."""
 
     domain: str
     name: str | None
     spans: list[Span]
-    versions: dict[int, Version]
-    evidence: dict[str, Evidence]
+    versions: dict[int, VersionSummary]
+    evidence: dict[str, CaptureLink]
     addresses: list[Address]
     regional: list[dict[str, Any]]
     rejected: list[dict[str, Any]]
@@ -63,33 +60,34 @@ class History:
     missing: list[dict[str, Any]]
     beside: list[dict[str, Any]]
     scale: Scale
-    line: list[Bar]
-    labels: list[Label]
+    line: list[TimelineBar]
+    labels: list[VersionLabel]
 
 
 @view
-async def retailer(visit: Visit) -> Answer:
-    """`/{database}/-/policies/{domain}`."""
-    domain = visit.in_path("domain")
-    history = await visit.read(lambda db: read(db, domain))
-    return await visit.show("retailer.html", history=history)
+async def retailer(request: PageRequest) -> Response:
+    """Show `/{database}/-/policies/{domain}`."""
+    domain = request.path_value("domain")
+    history = await request.read(lambda db: read_retailer(db, domain))
+    return await request.render("retailer.html", history=history)
 
 
-def read(db: Database, domain: str) -> History:
-    """Read a retailer's history. Raises UnknownRetailerError."""
+def read_retailer(db: Database, domain: str) -> RetailerPage:
+    """Read the data of a retailer's page. Raises UnknownRetailerError."""
     policy_id = retailers.policy_of(db, domain)
     (name,) = db.execute("select name from retailers where domain = ?", [domain]).fetchone()
     held = spans(db, [policy_id])[policy_id]
-    # The shorter ones of the view are what half-yearly captures leave: told as data, not drawn.
+    # Shorter gaps are normal for half-yearly captures: the view has them, the page does not.
     gaps = absence.long(absence.gaps_of(db, [policy_id]).get(domain, []))
     captures = db.execute(
-        """select g.id, coalesce(c.verdict, c.state), c.captured_at from pages g cross join captures c on c.page_id = g.id
+        """select g.id, coalesce(c.verdict, c.state), c.captured_at
+        from pages g cross join captures c on c.page_id = g.id
         where g.policy_id = ?""",
         [policy_id],
     ).fetchall()
     scale = Scale.of([moment for _, _, moment in captures] + [gap["until"] for gap in gaps])
     times = [
-        Gap(gap["since"], gap["until"], gap["last_good"], gap["next_good"])
+        DrawnGap(gap["since"], gap["until"], gap["last_good"], gap["next_good"])
         for gap in gaps
         if gap["days"] is not None
     ]
@@ -104,12 +102,12 @@ def read(db: Database, domain: str) -> History:
     beside = [
         {"version": number, **v} for (number, _), of in variants.of_policy(db, policy_id).items() for v in of
     ]
-    return History(
+    return RetailerPage(
         domain,
         name,
         held,
         {version.number: version for version in _versions(db, policy_id)},
-        witnesses(db, policy_id),
+        capture_links(db, policy_id),
         _addresses(db, domain, policy_id, captures, scale),
         regional,
         rejected,
@@ -123,19 +121,19 @@ def read(db: Database, domain: str) -> History:
     )
 
 
-def _versions(db: Database, policy_id: int) -> list[Version]:
+def _versions(db: Database, policy_id: int) -> list[VersionSummary]:
     rows = db.execute(
-        """select v.number, t.title, t.words, v.captures, v.stated_date from versions v join texts t on t.id = v.text_id
-        where v.policy_id = ? order by v.number""",
+        """select v.number, t.title, t.words, v.captures, v.stated_date
+        from versions v join texts t on t.id = v.text_id where v.policy_id = ? order by v.number""",
         [policy_id],
     )
-    return [Version(*row) for row in rows]
+    return [VersionSummary(*row) for row in rows]
 
 
 def _addresses(
     db: Database, domain: str, policy_id: int, captures: list[tuple[int, str, str | None]], scale: Scale
 ) -> list[Address]:
-    """The addresses in the order in which they were seen first, those without a good capture last."""
+    """Return the addresses by their first good capture; those without one are last."""
     known = {row["url"]: lineage.known(row) for row in lineage.of_retailer(db, domain)}
     found = []
     for page_id, *facts in db.execute(
@@ -146,7 +144,11 @@ def _addresses(
         rows = (
             ticks(good, scale),
             ticks(
-                (moment for what, moment in own if what not in ("policy", "failed", "excluded", *_NOT_ASKED)),
+                (
+                    moment
+                    for what, moment in own
+                    if what not in ("policy", "failed", "excluded", *_NOT_REQUESTED)
+                ),
                 scale,
             ),
             ticks((moment for what, moment in own if what in ("failed", "excluded")), scale),

@@ -1,4 +1,4 @@
-"""What is asked of all texts: the words, the retailers, the period, as they stand in an address."""
+"""The parameters of a search over all texts: words, retailers and period, as in the address."""
 
 import re
 from dataclasses import dataclass
@@ -7,15 +7,15 @@ from sqlite_utils import Database
 
 from db.query.search import MAX_LENGTH, Question
 from db.store import retailers
-from db.web.common.errors import BadQuery
-from db.web.common.views import Visit
+from db.web.common.errors import BadQueryError
+from db.web.common.views import PageRequest
 
 _DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 
 
 @dataclass(frozen=True)
-class Asked:
-    """The parameters `q`, `retailer` (one or several domains), `from` and `to` of a request; each may be empty."""
+class SearchParams:
+    """The parameters `q`, `retailer` (domains), `from` and `to`; each may be empty."""
 
     words: str
     retailer: str
@@ -23,33 +23,33 @@ class Asked:
     until: str
 
     @classmethod
-    def of(cls, visit: Visit) -> "Asked":
-        """Read the parameters. Raises BadQuery for a date that is none."""
+    def of(cls, request: PageRequest) -> "SearchParams":
+        """Read the parameters of a request. Raises BadQueryError for an invalid date."""
         return cls(
-            visit.asked("q")[:MAX_LENGTH],
-            visit.asked("retailer").lower(),
-            _date(visit, "from"),
-            _date(visit, "to"),
+            request.query_value("q")[:MAX_LENGTH],
+            request.query_value("retailer").lower(),
+            _date(request, "from"),
+            _date(request, "to"),
         )
 
     @property
     def domains(self) -> tuple[str, ...]:
-        """The retailers that are asked for; none: all of them."""
+        """The domains of the retailers to search; empty means all."""
         return tuple(word.removeprefix("www.") for word in re.split(r"[\s,]+", self.retailer) if word)
 
     @property
     def query(self) -> dict[str, str]:
-        """The same as parameters of an address."""
+        """The parameters as query parameters of an address."""
         return {"q": self.words, "retailer": self.retailer, "from": self.since, "to": self.until}
 
     def question(self, db: Database, match: str) -> Question:
-        """The question to the archive, with the words as FTS5 takes them. Raises UnknownRetailerError."""
+        """Return the query for the archive, with words in FTS5 syntax. Raises UnknownRetailerError."""
         domains = tuple(domain for _, domain in retailers.policies(db, self.domains)) if self.domains else ()
         return Question(match, domains, self.since, self.until)
 
 
-def _date(visit: Visit, name: str) -> str:
-    text = visit.asked(name)
+def _date(request: PageRequest, name: str) -> str:
+    text = request.query_value(name)
     if text and not _DATE.fullmatch(text):
-        raise BadQuery(f"{name} must be a date like 2018, 2018-05 or 2018-05-25")
+        raise BadQueryError(f"{name} must be a date like 2018, 2018-05 or 2018-05-25")
     return text

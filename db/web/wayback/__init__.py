@@ -1,7 +1,8 @@
-"""The Wayback Machine's addresses, answered from a policytrail archive.
+"""The addresses of the Wayback Machine, answered from a policytrail archive.
 
-`/cdx/search/cdx`, `/web/timemap/cdx|json|link`, `/web/{url}` (TimeGate) and `/web/{timestamp}{modifier}/{url}` (replay),
-below Datasette's `base_url`. A database file called `web` or `cdx` would be hidden by them: give it another name.
+These are `/cdx/search/cdx`, `/web/timemap/cdx|json|link`, `/web/{url}` (TimeGate) and
+`/web/{timestamp}{modifier}/{url}` (replay), below Datasette's `base_url`. They hide a database file called
+`web` or `cdx`: give such a file another name.
 """
 
 from collections.abc import Awaitable, Callable
@@ -13,29 +14,29 @@ from urllib.parse import parse_qs
 
 from db import times
 from db.urlkey import urlkey
-from db.web.common.archives import Archive, archive_of
-from db.web.common.errors import BadQuery
-from db.web.common.holdings import Holding, exactly
-from db.web.common.responses import Answer, excluded, excluded_list, never_archived, plain
-from db.web.common.urls import asked_url, memento_path
+from db.web.common.archives import AttachedArchive, archive_of
+from db.web.common.errors import BadQueryError
+from db.web.common.holdings import Availability, one_urlkey
+from db.web.common.responses import Response, excluded, excluded_list, never_archived, plain
+from db.web.common.urls import memento_path, requested_url
 from db.web.wayback import cdx, cdx_query
 from db.web.wayback.mementos import nearest, neighbours
 from db.web.wayback.replay import replay
 from db.web.wayback.timemap import Links, timemap
 
-View = Callable[[Any, Any], Awaitable[Answer]]
+View = Callable[[Any, Any], Awaitable[Response]]
 
 
 def _view(answer: View) -> View:
-    """Make a view of a function: GET and HEAD only, a query that cannot be answered is a 400."""
+    """Make a Datasette view: only GET and HEAD are allowed, and BadQueryError becomes a 400."""
 
     @wraps(answer)
-    async def view(datasette: Any, request: Any) -> Answer:
+    async def view(datasette: Any, request: Any) -> Response:
         if request.method not in ("GET", "HEAD"):
             return plain("only GET and HEAD\n", 405, [("allow", "GET, HEAD")])
         try:
             response = await answer(datasette, request)
-        except BadQuery as error:
+        except BadQueryError as error:
             response = plain(f"{error}\n", 400)
         response.head_only = request.method == "HEAD"
         return response
@@ -44,39 +45,46 @@ def _view(answer: View) -> View:
 
 
 @_view
-async def search(datasette: Any, request: Any) -> Answer:
-    """`/cdx/search/cdx?url=…`, `/web/timemap/cdx?url=…`, and with the address in the path `/web/timemap/json/…`."""
+async def search(datasette: Any, request: Any) -> Response:
+    """Answer a query of the index.
+
+    The query is `/cdx/search/cdx?url=…`, `/web/timemap/cdx?url=…`, or `/web/timemap/json/…` with the address
+    in the path.
+    """
     try:
         parameters = parse_qs(request.query_string, keep_blank_values=True, max_num_fields=200)
     except ValueError as error:
-        raise BadQuery("too many parameters") from error
+        raise BadQueryError("too many parameters") from error
     rest = request.url_vars.get("url")
     if rest:
-        parameters = {"url": [asked_url(rest, request.query_string)], "matchType": ["exact"]}
+        parameters = {"url": [requested_url(rest, request.query_string)], "matchType": ["exact"]}
     query = cdx_query.parse(parameters, json=request.url_vars.get("form") == "json")
-    archive, state = await archive_of(datasette, request.actor, query.span)
-    if state is Holding.EXCLUDED:
+    archive, state = await archive_of(datasette, request.actor, query.urlkeys)
+    if state is Availability.EXCLUDED:
         return excluded_list()
     return await cdx.answer(archive, query)
 
 
 @_view
-async def timemap_link(datasette: Any, request: Any) -> Answer:
-    """`/web/timemap/link/{url}`: 404 for a page that was never archived, 403 for one that is excluded."""
-    url, archive, state = await _asked(datasette, request)
+async def timemap_link(datasette: Any, request: Any) -> Response:
+    """Answer `/web/timemap/link/{url}`: 404 for a page without captures, 403 for an excluded one."""
+    url, archive, state = await _find_archive(datasette, request)
     if archive is None:
-        return excluded() if state is Holding.EXCLUDED else never_archived()
+        return excluded() if state is Availability.EXCLUDED else never_archived()
     return await timemap(archive, urlkey(url), url, Links(datasette, request))
 
 
 @_view
-async def timegate(datasette: Any, request: Any) -> Answer:
-    """`/web/{url}`: leads to the capture nearest to `Accept-Datetime`, or, without one, to the latest (RFC 7089)."""
+async def timegate(datasette: Any, request: Any) -> Response:
+    """Answer `/web/{url}` with a redirect (RFC 7089).
+
+    It leads to the capture nearest to `Accept-Datetime`, without one to the latest capture.
+    """
     aim = _accept_datetime(request.headers.get("accept-datetime"))
-    url, archive, state = await _asked(datasette, request)
+    url, archive, state = await _find_archive(datasette, request)
     key = urlkey(url)
     if archive is None:
-        return excluded() if state is Holding.EXCLUDED else never_archived()
+        return excluded() if state is Availability.EXCLUDED else never_archived()
     capture = await archive.read(lambda connection: nearest(connection, key, aim, url))
     if capture is None:
         return never_archived()
@@ -92,15 +100,15 @@ async def timegate(datasette: Any, request: Any) -> Answer:
         ),
         ("content-type", "text/plain; charset=utf-8"),
     ]
-    return Answer(302, headers)
+    return Response(302, headers)
 
 
 @_view
-async def memento(datasette: Any, request: Any) -> Answer:
-    """`/web/{timestamp}{modifier}/{url}`: the capture, or the way to the nearest."""
-    url, archive, state = await _asked(datasette, request)
+async def memento(datasette: Any, request: Any) -> Response:
+    """Answer `/web/{timestamp}{modifier}/{url}`: the capture, or a redirect to the nearest."""
+    url, archive, state = await _find_archive(datasette, request)
     if archive is None:
-        return excluded() if state is Holding.EXCLUDED else never_archived()
+        return excluded() if state is Availability.EXCLUDED else never_archived()
     return await replay(
         archive,
         Links(datasette, request),
@@ -111,32 +119,31 @@ async def memento(datasette: Any, request: Any) -> Answer:
     )
 
 
-async def _asked(datasette: Any, request: Any) -> tuple[str, Archive | None, Holding]:
-    """The address that is asked for, the archive that holds it (None where none does), and how.
+async def _find_archive(datasette: Any, request: Any) -> tuple[str, AttachedArchive | None, Availability]:
+    """Return the requested address, the archive that has captures of it (or None), and their availability.
 
-    Clients send the `#` of an original's fragment as `%23`: where there is no page of the whole address, the part before
-    it is the page.
+    Clients send the `#` of a fragment as `%23`: if the whole address has no page, the part before it is used.
     """
-    url = asked_url(request.url_vars["url"], request.query_string)
-    archive, state = await archive_of(datasette, request.actor, exactly(urlkey(url)))
+    url = requested_url(request.url_vars["url"], request.query_string)
+    archive, state = await archive_of(datasette, request.actor, one_urlkey(urlkey(url)))
     if archive is None and "%23" in url:
         url = url.partition("%23")[0]
-        archive, state = await archive_of(datasette, request.actor, exactly(urlkey(url)))
+        archive, state = await archive_of(datasette, request.actor, one_urlkey(urlkey(url)))
     return url, archive, state
 
 
 def _accept_datetime(value: str | None) -> str:
-    """The 14 digits of an `Accept-Datetime`; without one, those of the end of time. Raises BadQuery."""
+    """Return the 14 digits of an `Accept-Datetime`; without one, the end of time. Raises BadQueryError."""
     if value is None:
         return "9" * 14
     try:
         when = parsedate_to_datetime(value)
         return times.key(when if when.tzinfo else when.replace(tzinfo=UTC)).zfill(14)
     except (ValueError, OverflowError) as error:
-        raise BadQuery("Accept-Datetime must be a date like Fri, 30 May 2014 13:02:40 GMT") from error
+        raise BadQueryError("Accept-Datetime must be a date like Fri, 30 May 2014 13:02:40 GMT") from error
 
 
-# Matched with the path as it was sent, not decoded: `http%3A//`, `//` and `%2F` of the original survive.
+# Matched with the path as it was sent, not decoded, so `http%3A//`, `//` and `%2F` of the original stay.
 ROUTES: list[tuple[str, Callable[..., Any]]] = [
     (r"/cdx/search/cdx/?$", search),
     (r"/web/timemap/(?P<form>cdx|json)(?:/(?P<url>.*))?$", search),

@@ -1,117 +1,126 @@
-"""Answering a CDX query: `/cdx/search/cdx` and `/web/timemap/cdx`, which are the same service (wayback.md section 0)."""
+"""CDX queries (docs/wayback.md, "The index service").
+
+`/cdx/search/cdx` and `/web/timemap/cdx` are the same service.
+"""
 
 import sqlite3
 from collections.abc import AsyncIterator
 
-from db.web.common.archives import Archive
-from db.web.common.errors import BadQuery
-from db.web.common.holdings import Capture, count
-from db.web.common.responses import Answer, plain
+from db.web.common.archives import AttachedArchive
+from db.web.common.errors import BadQueryError
+from db.web.common.holdings import IndexedCapture, count
+from db.web.common.responses import Response, plain
 from db.web.wayback.cdx_query import MAX_ROWS, CdxQuery
-from db.web.wayback.cdx_rows import CdxRow
-from db.web.wayback.cdx_selection import Selection
-from db.web.wayback.cdx_writers import JsonWriter, TextWriter, Writer
+from db.web.wayback.cdx_rows import CdxRow, CdxWriter
+from db.web.wayback.cdx_selection import RowSelector
 from db.web.wayback.scan import ClosestScan, Position, Scan
 
 _FIRST, _LAST = 0, 2**63 - 1  # ids before and after every capture of a second
 
 
-async def answer(archive: Archive | None, query: CdxQuery) -> Answer:
-    """The whole answer, its rows read while they are sent. Without an archive, the answer that has no rows.
+async def answer(archive: AttachedArchive | None, query: CdxQuery) -> Response:
+    """Return the response of a query; its rows are read while it is sent.
 
-    Raises BadQuery where the query cannot be answered. A filter that turns out too slow only after the first rows
-    breaks the connection off, so that no client takes what it got for all.
+    Without an archive the response has no rows. Raises BadQueryError if the query cannot be answered. If a
+    filter turns out too slow only after the first rows, the connection is broken off, so no client takes a
+    part for all.
     """
-    writer: Writer = JsonWriter(query.columns) if query.json else TextWriter(query.columns)
+    writer = CdxWriter(query.columns, as_json=query.json)
     if query.show_num_pages or query.page is not None:
         pages = await _pages(archive, query)
         if query.show_num_pages:
             return plain(f"{pages}\n")
         if query.page and query.page >= pages:
-            raise BadQuery(f"page={query.page} does not exist; there are {pages}, and the first is 0")
+            raise BadQueryError(f"page={query.page} does not exist; there are {pages}, and the first is 0")
     if archive is None:
-        return Answer(200, [("content-type", writer.content_type)], writer.end(None))
-    scan, selection = await _begin(archive, query)
-    # The first rows are read before the status is sent, so that a query that fails at once gets its 400.
-    first = await _next(archive, scan, selection)
+        return Response(200, [("content-type", writer.content_type)], writer.end(None))
+    scan, selector = await _begin(archive, query)
+    # The first rows are read before the status is sent: a query that fails at once gets its 400.
+    first = await _next(archive, scan, selector)
     body = _body(
-        archive, scan, selection, writer, first, show_key=query.show_resume_key and query.page is None
+        archive, scan, selector, writer, first, show_key=query.show_resume_key and query.page is None
     )
-    return Answer(200, [("content-type", writer.content_type)], body)
+    return Response(200, [("content-type", writer.content_type)], body)
 
 
-async def _pages(archive: Archive | None, query: CdxQuery) -> int:
+async def _pages(archive: AttachedArchive | None, query: CdxQuery) -> int:
     if archive is None:
         return 0
-    rows = await archive.read(lambda connection: count(connection, query.span, query.start, query.end))
+    rows = await archive.read(lambda connection: count(connection, query.urlkeys, query.start, query.end))
     return -(-rows // query.page_rows)
 
 
-async def _begin(archive: Archive, query: CdxQuery) -> tuple[Scan | ClosestScan, Selection]:
-    span, start, end = query.span, query.start, query.end
+async def _begin(archive: AttachedArchive, query: CdxQuery) -> tuple[Scan | ClosestScan, RowSelector]:
+    urlkeys, start, end = query.urlkeys, query.start, query.end
     if query.page is not None:
         whole = query._replace(offset=query.page * query.page_rows, resume=None)
-        return Scan(span, start, end), Selection(whole, limit=abs(query.limit), cap=query.page_rows)
+        return Scan(urlkeys, start, end), RowSelector(whole, limit=abs(query.limit), cap=query.page_rows)
     if query.sort == "closest":
-        return ClosestScan(span, start, end, query.closest), Selection(query, limit=abs(query.limit))
+        return ClosestScan(urlkeys, start, end, query.closest), RowSelector(query, limit=abs(query.limit))
     newest_first = query.sort == "reverse"
     if query.limit < 0 and not newest_first and query.resume is None:
         return await archive.read(lambda connection: _last_rows(connection, query))
     at = None
     if query.resume is not None:
         at = query.resume.position._replace(id=_LAST if newest_first else _FIRST)
-    return Scan(span, start, end, at=at, newest_first=newest_first), Selection(query, limit=abs(query.limit))
+    return Scan(urlkeys, start, end, at=at, newest_first=newest_first), RowSelector(
+        query, limit=abs(query.limit)
+    )
 
 
-def _last_rows(connection: sqlite3.Connection, query: CdxQuery) -> tuple[Scan, Selection]:
-    """Where the last rows begin, found in a first pass from the end.
+def _last_rows(connection: sqlite3.Connection, query: CdxQuery) -> tuple[Scan, RowSelector]:
+    """Find where the last rows of a response start, in a first pass from the end.
 
-    With a collapse the pass counts from the beginning, as it is the first row of a run that stays.
+    With a collapse the first pass counts from the start, because the first row of a run is the one that
+    stays.
     """
-    span, start, end, wanted = query.span, query.start, query.end, -query.limit
+    urlkeys, start, end, wanted = query.urlkeys, query.start, query.end, -query.limit
     query = query._replace(offset=0)
     if query.collapses:
-        counting = Selection(query)
-        _exhaust(connection, Scan(span, start, end), counting)
+        counting = RowSelector(query)
+        _exhaust(connection, Scan(urlkeys, start, end), counting)
         if counting.capped:
-            raise BadQuery(
-                f"a negative limit with collapse looks at {MAX_ROWS} captures at most; narrow it with from and to"
+            raise BadQueryError(
+                f"a negative limit with collapse reads {MAX_ROWS} captures at most; narrow with from and to"
             )
-        return Scan(span, start, end), Selection(
+        return Scan(urlkeys, start, end), RowSelector(
             query, limit=wanted, skip_rows=max(counting.passed - wanted, 0)
         )
-    backwards = Selection(query, limit=wanted)
-    last = _exhaust(connection, Scan(span, start, end, newest_first=True), backwards)
-    return Scan(span, start, end, at=last), Selection(query, limit=wanted)
+    backwards = RowSelector(query, limit=wanted)
+    last = _exhaust(connection, Scan(urlkeys, start, end, newest_first=True), backwards)
+    return Scan(urlkeys, start, end, at=last), RowSelector(query, limit=wanted)
 
 
-def _exhaust(connection: sqlite3.Connection, scan: Scan, selection: Selection) -> Position | None:
-    """Run a selection to its end for what it counts; gives the place of the last capture it dealt with, if it stopped."""
-    while not (scan.done or selection.done):
-        selection.take(scan.read(connection))
-    return selection.resume.position if selection.resume else None
+def _exhaust(connection: sqlite3.Connection, scan: Scan, selector: RowSelector) -> Position | None:
+    """Run a selector to its end.
+
+    Returns the position of the last capture that it covered, if it stopped early.
+    """
+    while not (scan.done or selector.done):
+        selector.take(scan.read(connection))
+    return selector.resume.position if selector.resume else None
 
 
-async def _next(archive: Archive, scan: Scan | ClosestScan, selection: Selection) -> list[CdxRow]:
+async def _next(archive: AttachedArchive, scan: Scan | ClosestScan, selector: RowSelector) -> list[CdxRow]:
     def read(connection: sqlite3.Connection) -> list[CdxRow]:
-        captures: list[Capture] = scan.read(connection)
-        return selection.take(captures)
+        captures: list[IndexedCapture] = scan.read(connection)
+        return selector.take(captures)
 
     return await archive.read(read)
 
 
 async def _body(
-    archive: Archive,
+    archive: AttachedArchive,
     scan: Scan | ClosestScan,
-    selection: Selection,
-    writer: Writer,
+    selector: RowSelector,
+    writer: CdxWriter,
     rows: list[CdxRow],
     *,
     show_key: bool,
 ) -> AsyncIterator[bytes]:
     while True:
         yield writer.rows(rows)
-        if scan.done or selection.done:
+        if scan.done or selector.done:
             break
-        rows = await _next(archive, scan, selection)
-    yield writer.end(selection.resume if show_key else None)
+        rows = await _next(archive, scan, selector)
+    yield writer.end(selector.resume if show_key else None)

@@ -1,8 +1,9 @@
-"""Which rows of a CDX answer stay: `filter` and `collapse` (wayback.md section 1.1).
+"""The `filter` and `collapse` parameters of a CDX query (docs/wayback.md, "Index parameters").
 
-A regular expression comes from whoever asks, so it must not be able to hold the server: `re` could be kept busy for
-years by `(a|aa)+$`. The `regex` module stops after a time; before that, an expression is refused that would take much
-memory to compile, or that uses what no filter needs (recursion, fuzzy matching, backtracking verbs).
+Clients send the regular expressions, so an expression must not be able to block the server: `re` could run
+for years on `(a|aa)+$`. The `regex` module stops after a time limit. Expressions are refused beforehand if
+they would take much memory to compile, or use what no filter needs (recursion, fuzzy matching, backtracking
+verbs).
 """
 
 import re
@@ -12,26 +13,27 @@ from dataclasses import dataclass, field
 
 import regex  # type: ignore[import-untyped]
 
-from db.web.common.errors import BadQuery
+from db.web.common.errors import BadQueryError
 from db.web.wayback.cdx_rows import CdxRow, field_number
 
-MAX_COST = 5_000  # of one expression: its length times its counted repeats; some 10 MB at most
-MATCH_SECONDS = 2.0  # processor time of all filters of one answer
+# The cost of one expression is its length times its counted repeats; this limit means at most about 10 MB.
+MAX_COST = 5_000
+MATCH_SECONDS = 2.0  # processor time for all filters of one response
 _ESCAPED = re.compile(r"\\[pP]\{[^}]*\}|\\.")
 _COUNTED = re.compile(r"\{([^}]*)\}?")
 _STRANGE_GROUP = re.compile(r"\(\*|\(\?(?!:|=|!|<=|<!|i\))")
 
 
 @dataclass
-class Budget:
-    """The processor time that is left for matching, shared by all filters of one answer."""
+class RegexTimeLimit:
+    """The processor time that is left for matching, shared by all filters of one response."""
 
     seconds: float = MATCH_SECONDS
 
     def fullmatch(self, pattern: "regex.Pattern[str]", text: str) -> bool:
-        """Whether the whole text matches. Raises BadQuery when the time is used up."""
+        """Return whether the whole text matches. Raises BadQueryError when the time is used up."""
         if self.seconds <= 0:
-            raise BadQuery(
+            raise BadQueryError(
                 "the filter takes too long; write a simpler regular expression or ask for fewer captures"
             )
         began = time.thread_time()
@@ -46,9 +48,10 @@ class Budget:
 
 @dataclass(frozen=True)
 class Filter:
-    """One `filter` parameter: `[!]field:regex` (the whole field must match) or `~[!]field:substring`.
+    """One `filter` parameter.
 
-    Without a known field before the colon, it is matched with the whole line of seven fields.
+    `[!]field:regex` matches a whole field, `~[!]field:substring` a part of it. If there is no known field
+    before the colon, the whole line of seven fields is matched.
     """
 
     column: int | None
@@ -58,14 +61,14 @@ class Filter:
 
     @classmethod
     def parse(cls, text: str) -> "Filter":
-        """Read one parameter. Raises BadQuery for an expression that is wrong, or too costly."""
+        """Parse one parameter. Raises BadQueryError for an expression that is invalid or too costly."""
         marks = re.match(r"[!~]{0,2}", text)
-        assert marks is not None  # noqa: S101 - it also matches nothing
+        assert marks is not None  # noqa: S101 - the expression also matches the empty text
         rest = text[marks.end() :]
         name, colon, value = rest.partition(":")
         try:
             column = field_number(name) if colon else None
-        except BadQuery:
+        except BadQueryError:
             column = None
         value = rest if column is None else value
         negated = "!" in marks.group()
@@ -73,30 +76,32 @@ class Filter:
             return cls(column, negated, value)
         return cls(column, negated, None, _compile(value))
 
-    def passes(self, row: CdxRow, budget: Budget) -> bool:
-        """Whether the row stays. Raises BadQuery when the budget is used up."""
+    def passes(self, row: CdxRow, time_limit: RegexTimeLimit) -> bool:
+        """Return whether the row stays in the response. Raises BadQueryError when the time is used up."""
         text = " ".join(row) if self.column is None else row[self.column]
-        found = self.contains in text if self.contains is not None else budget.fullmatch(self.pattern, text)
+        found = (
+            self.contains in text if self.contains is not None else time_limit.fullmatch(self.pattern, text)
+        )
         return found is not self.negated
 
 
 @dataclass(frozen=True)
 class Collapse:
-    """One `collapse` parameter: of neighbouring rows with the same start of a field, only the first stays."""
+    """One `collapse` parameter: of neighbouring rows with an equal field, only the first stays."""
 
     column: int
     characters: int | None
 
     @classmethod
     def parse(cls, text: str) -> "Collapse":
-        """Read `field` or `field:N`. Raises BadQuery."""
+        """Parse `field` or `field:N` (N: number of characters to compare). Raises BadQueryError."""
         name, colon, number = text.partition(":")
         if colon and not re.fullmatch(r"\d{1,9}", number):
-            raise BadQuery(f"collapse={text[:60]}: after the colon comes a number of characters")
+            raise BadQueryError(f"collapse={text[:60]}: after the colon comes a number of characters")
         return cls(field_number(name), int(number) if colon else None)
 
     def value(self, row: CdxRow) -> str:
-        """What is compared with the row before."""
+        """Return the text that is compared with the previous row."""
         return row[self.column][: self.characters]
 
 
@@ -105,26 +110,27 @@ def _compile(pattern: str) -> "regex.Pattern[str]":
     cost = len(pattern) * 2 ** min(bare.count(")+"), 20)
     for counts in _COUNTED.findall(bare):
         if not re.fullmatch(r"\d{0,6}(,\d{0,6})?", counts):
-            raise BadQuery(
+            raise BadQueryError(
                 f"filter: {{{counts[:20]}}} is not understood; write \\{{ for the character itself"
             )
         cost *= max([int(number) for number in counts.split(",") if number] or [1])
     if cost > MAX_COST:
-        raise BadQuery("filter: the regular expression is too long or repeats too much")
+        raise BadQueryError("filter: the regular expression is too long or repeats too much")
     if _STRANGE_GROUP.search(bare):
-        raise BadQuery(
+        raise BadQueryError(
             "filter: of the groups that begin with (? or (* only (?: (?= (?! (?<= (?<! (?i) are understood"
         )
     try:
         return regex.compile(pattern)
     except regex.error as error:
-        raise BadQuery(f"filter: {error}") from error
+        raise BadQueryError(f"filter: {error}") from error
 
 
 def make_compare(collapses: tuple[Collapse, ...], last: list[str | None]) -> Callable[[CdxRow], bool]:
-    """Give the test that a row is no repetition; it keeps what it saw last in `last`, one value for each collapse.
+    """Return a test whether a row starts a new run under all collapses.
 
-    Several collapses work one after the other, each on what the one before it has left.
+    The test keeps the previous values in `last`, one for each collapse. Several collapses work one after the
+    other, each on the rows that the one before it leaves.
     """
 
     def is_new(row: CdxRow) -> bool:

@@ -1,4 +1,4 @@
-"""The parameters of a CDX request, read once into a `CdxQuery` (wayback.md section 1.1)."""
+"""The parameters of a CDX request, parsed once into a `CdxQuery` (docs/wayback.md, "Index parameters")."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -6,28 +6,26 @@ from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from db.urlkey import urlkey
-from db.web.common.errors import BadQuery
-from db.web.common.holdings import Span, exactly
+from db.web.common.errors import BadQueryError
+from db.web.common.holdings import UrlkeyRange, one_urlkey
 from db.web.wayback import resume_key
 from db.web.wayback.cdx_filters import Collapse, Filter
 from db.web.wayback.cdx_rows import FIELDS, field_number
 from db.web.wayback.mementos import pad
 from db.web.wayback.resume_key import ResumeKey
 
-MAX_ROWS = (
-    150_000  # captures looked at for one answer, the service's own cap; without `limit` it is the only one
-)
-MAX_PARAMETERS = 50  # filters, collapses
-BLOCK_ROWS = 3_000  # `pageSize` counts blocks of so many rows
+MAX_ROWS = 150_000  # captures read for one response, the limit of the Wayback Machine
+MAX_PARAMETERS = 50  # of filter, and of collapse
+BLOCK_ROWS = 3_000  # rows of one block; `pageSize` counts blocks
 MAX_PAGE_SIZE = MAX_ROWS // BLOCK_ROWS
 
 Parameters = Mapping[str, Sequence[str]]
 
 
 class CdxQuery(NamedTuple):
-    """What is asked for, complete and checked."""
+    """The complete and checked query."""
 
-    span: Span
+    urlkeys: UrlkeyRange
     start: str  # 14 digits each, both included
     end: str
     json: bool
@@ -46,25 +44,25 @@ class CdxQuery(NamedTuple):
 
 
 def parse(parameters: Parameters, *, json: bool = False) -> CdxQuery:
-    """Read the parameters of a request; `json` makes JSON the default output (`/web/timemap/json`).
+    """Parse the parameters of a request; `json` makes JSON the default output (`/web/timemap/json`).
 
-    A parameter that is empty counts as absent; of one that is given twice (but filter and collapse) the first counts;
-    unknown ones (`gzip`, `resolveRevisits`, `showDupeCount`, …) are passed over, as the service does. `fastLatest` is
-    passed over too: the last rows are always found from the end. With `page`, rows come in the regular order, and a
-    resume key is neither read nor shown.
+    An empty parameter counts as absent. If a parameter is given twice, the first counts (except filter and
+    collapse). Unknown ones (`gzip`, `resolveRevisits`, `showDupeCount` and others) are ignored, as by the
+    Wayback Machine. `fastLatest` is ignored too: the last rows are always found from the end. With `page`,
+    rows come in the regular order, and a resume key is neither read nor returned.
 
-    Raises BadQuery, whose message is the text of the 400 answer.
+    Raises BadQueryError; its message is the text of the 400 response.
     """
 
     def one(name: str, default: str = "") -> str:
         values = parameters.get(name) or [""]
         return values[0] or default
 
-    span, exact = _span(one("url"), one("matchType"))
+    urlkeys, exact = _urlkeys(one("url"), one("matchType"))
     collapses = tuple(Collapse.parse(text) for text in _many(parameters, "collapse"))
     sort = _sort(one("sort"), exact)
     return CdxQuery(
-        span=span,
+        urlkeys=urlkeys,
         start=_timestamp("from", one("from", "0")).ljust(14, "0"),
         end=_timestamp("to", one("to", "9")).ljust(14, "9"),
         json=one("output", "json" if json else "text").lower() == "json",
@@ -84,10 +82,13 @@ def parse(parameters: Parameters, *, json: bool = False) -> CdxQuery:
     )
 
 
-def _span(url: str, match_type: str) -> tuple[Span, bool]:
-    """The urlkeys that are meant, and whether it is just one. The wildcards work only without `matchType`."""
+def _urlkeys(url: str, match_type: str) -> tuple[UrlkeyRange, bool]:
+    """Return the range of urlkeys, and whether it is a single one.
+
+    Wildcards work only without `matchType`.
+    """
     if not url:
-        raise BadQuery("url parameter is required")
+        raise BadQueryError("url parameter is required")
     if match_type not in ("exact", "prefix", "host", "domain"):
         match_type = "exact"
         if url.startswith("*."):
@@ -96,18 +97,21 @@ def _span(url: str, match_type: str) -> tuple[Span, bool]:
             match_type, url = "prefix", url[:-1]
     key = urlkey(url)
     if match_type == "exact":
-        return exactly(key), True
+        return one_urlkey(key), True
     if match_type == "prefix":
         return _prefix(url, key), False
     host, bracket, _ = key.partition(")")
     if not bracket:
-        raise BadQuery(f"matchType={match_type} needs an address with a host")
-    # `)` is followed in the character table by `*`, and `,` (before a subdomain's name) by `-`.
-    return (Span(host + ")", host + "*") if match_type == "host" else Span(host + ")", host + "-")), False
+        raise BadQueryError(f"matchType={match_type} needs an address with a host")
+    # In the character table `*` follows `)`, and `-` follows `,` (which precedes the name of a subdomain).
+    return UrlkeyRange(host + ")", host + ("*" if match_type == "host" else "-")), False
 
 
-def _prefix(url: str, key: str) -> Span:
-    """All urlkeys that begin like this one; a trailing slash, which a urlkey does not keep, counts here."""
+def _prefix(url: str, key: str) -> UrlkeyRange:
+    """Return the range of all urlkeys with this prefix.
+
+    A trailing slash counts here; a urlkey does not keep it.
+    """
     if url.endswith("/") and not key.endswith("/"):
         key += "/"
     elif not url.endswith("/") and key.endswith("/"):
@@ -115,13 +119,13 @@ def _prefix(url: str, key: str) -> Span:
     if url.endswith("?") and "?" not in key:
         key += "?"
     if not urlsplit(url if "://" in url else f"//{url}").netloc:
-        raise BadQuery("a prefix needs an address with a host")
-    return Span(key, key[:-1] + chr(ord(key[-1]) + 1))
+        raise BadQueryError("a prefix needs an address with a host")
+    return UrlkeyRange(key, key[:-1] + chr(ord(key[-1]) + 1))
 
 
 def _sort(value: str, exact: bool) -> Literal["regular", "reverse", "closest"]:
     if value == "closest" and not exact:
-        raise BadQuery("sort=closest works with an exact url only")
+        raise BadQueryError("sort=closest works with an exact url only")
     if value in ("reverse", "closest"):
         return value  # type: ignore[return-value] # mypy does not narrow a str to its literals
     return "regular"
@@ -129,7 +133,7 @@ def _sort(value: str, exact: bool) -> Literal["regular", "reverse", "closest"]:
 
 def _closest(value: str) -> str:
     if not value:
-        raise BadQuery("sort=closest requires the parameter closest")
+        raise BadQueryError("sort=closest requires the parameter closest")
     return pad(_timestamp("closest", value))
 
 
@@ -137,34 +141,34 @@ def _resume(text: str, collapses: int, sort: str) -> ResumeKey | None:
     if not text:
         return None
     if sort == "closest":
-        raise BadQuery("sort=closest cannot be resumed")
+        raise BadQueryError("sort=closest cannot be resumed")
     try:
         key = resume_key.decode(text)
     except ValueError as error:
-        raise BadQuery(
+        raise BadQueryError(
             f"resumeKey: {error}; send it as it was received, with the same other parameters"
         ) from error
     if len(key.collapsed) != collapses:
-        raise BadQuery("resumeKey: the key belongs to a query with another collapse")
+        raise BadQueryError("resumeKey: the key belongs to a query with another collapse")
     return key
 
 
 def _many(parameters: Parameters, name: str) -> list[str]:
     values = [value for value in parameters.get(name, ()) if value]
     if len(values) > MAX_PARAMETERS:
-        raise BadQuery(f"at most {MAX_PARAMETERS} {name} parameters")
+        raise BadQueryError(f"at most {MAX_PARAMETERS} {name} parameters")
     return values
 
 
 def _timestamp(name: str, value: str) -> str:
     if not re.fullmatch(r"[0-9]{1,14}", value):
-        raise BadQuery(f"{name} must be 1 to 14 digits: yyyyMMddhhmmss")
+        raise BadQueryError(f"{name} must be 1 to 14 digits: yyyyMMddhhmmss")
     return value
 
 
 def _number(name: str, value: str, *, negative: bool = False) -> int:
     if not re.fullmatch(r"-?[0-9]{1,15}" if negative else r"[0-9]{1,15}", value):
-        raise BadQuery(f"{name} must be a number")
+        raise BadQueryError(f"{name} must be a number")
     return int(value)
 
 

@@ -1,47 +1,54 @@
-"""From captures to the rows of a CDX answer: offset, filter, collapse, limit, and where the next answer goes on."""
+"""Selects the rows of a CDX response from captures: offset, filter, collapse, limit and resume key."""
 
 from collections.abc import Iterable
 
-from db.web.common.holdings import Capture
-from db.web.wayback.cdx_filters import Budget, make_compare
+from db.web.common.holdings import IndexedCapture
+from db.web.wayback.cdx_filters import RegexTimeLimit, make_compare
 from db.web.wayback.cdx_query import MAX_ROWS, CdxQuery
-from db.web.wayback.cdx_rows import CdxRow, Unrepeated, row_of
+from db.web.wayback.cdx_rows import CdxRow, DuplicateFilter, row_of
 from db.web.wayback.resume_key import ResumeKey
 from db.web.wayback.scan import Position
 
 
-class Selection:
-    """Takes captures in the order of the scan and gives the rows of the answer.
+class RowSelector:
+    """Takes captures in scan order and returns the rows of the response.
 
-    When `done`, no more captures are wanted. `resume` is then where the next answer goes on, or None when there is
-    nothing more: the captures that follow were looked at until one was found that belongs to the next answer.
+    When `done` is true, no more captures are needed. Then `resume` is where the next response starts, or None
+    if there is nothing more: captures are read until one is found that belongs to the next response.
     """
 
     def __init__(self, query: CdxQuery, *, limit: int = 0, skip_rows: int = 0, cap: int = MAX_ROWS) -> None:
-        """Begin an answer of `limit` rows (0: all), without the first `skip_rows`, from at most `cap` captures."""
+        """Start a response.
+
+        `limit` is the number of rows (0: all), `skip_rows` leaves out the first ones, and `cap` limits the
+        captures read.
+        """
         self.done = False
         self.passed = 0
         self.capped = False
         self.resume: ResumeKey | None = None
         self._filters = query.filters
-        self._budget = Budget()
+        self._time_limit = RegexTimeLimit()
         self._after = query.resume
         self._newest_first = query.sort == "reverse"
         self._last: list[str | None] = [None] * len(query.collapses)
         if query.resume:
             self._last[:] = query.resume.collapsed
         self._is_new_run = make_compare(query.collapses, self._last)
-        self._unrepeated = Unrepeated()
+        self._duplicates = DuplicateFilter()
         self._offset = 0 if query.resume else query.offset
         self._limit, self._skip_rows, self._cap = limit, skip_rows, cap
         self._place: ResumeKey | None = query.resume
 
-    def take(self, captures: Iterable[Capture]) -> list[CdxRow]:
-        """The rows of these captures that belong to the answer. Raises BadQuery when the filters take too long."""
+    def take(self, captures: Iterable[IndexedCapture]) -> list[CdxRow]:
+        """Return the rows of these captures that belong to the response.
+
+        Raises BadQueryError when filters take too long.
+        """
         taken: list[CdxRow] = []
         for capture in captures:
             row = row_of(capture)
-            if not self._unrepeated.is_new(row) or self._is_behind(capture):
+            if not self._duplicates.add(row) or self._is_behind(capture):
                 continue
             if self._offset:
                 self._offset -= 1
@@ -52,7 +59,7 @@ class Selection:
                 break
             self._cap -= 1
             full = bool(self._limit) and self.passed - self._skip_rows >= self._limit
-            if all(one.passes(row, self._budget) for one in self._filters) and self._is_new_run(row):
+            if all(one.passes(row, self._time_limit) for one in self._filters) and self._is_new_run(row):
                 if full:
                     self.done = True
                     self.resume = self._place
@@ -65,8 +72,11 @@ class Selection:
             )
         return taken
 
-    def _is_behind(self, capture: Capture) -> bool:
-        """Whether an earlier answer has dealt with this capture; the scan begins anew at the second of the key."""
+    def _is_behind(self, capture: IndexedCapture) -> bool:
+        """Return whether an earlier response covered this capture.
+
+        The scan starts again at the second of the resume key.
+        """
         if self._after is None:
             return False
         key = self._after.position

@@ -1,4 +1,4 @@
-"""Replay: a capture served again as it was captured, the Wayback Machine's way (wayback.md sections 2.1 and 2.2)."""
+"""Replay: a capture served as the Wayback Machine serves it (docs/wayback.md, "Replay headers")."""
 
 import re
 import sqlite3
@@ -7,21 +7,22 @@ from typing import Any, NamedTuple
 from sqlite_utils import Database
 
 from db.errors import DamagedBodyError
+from db.headers import header, without
 from db.store.bodies import Bodies
 from db.times import moment
-from db.web.common.archives import Archive
-from db.web.common.responses import Answer, html
+from db.web.common.archives import AttachedArchive
+from db.web.common.responses import Response, html
 from db.web.common.urls import memento_path, redirect_target
 from db.web.wayback.mementos import Memento, Neighbours, memento_at, nearest, neighbours, pad
 from db.web.wayback.timemap import Links, http_date
 
 _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
-# The server that carries us knows the reason phrases of these only; what is outside (999, say) becomes a plain 500.
+# uvicorn knows reason phrases only for these; a status outside (999, for example) becomes a plain 500.
 _SENDABLE = range(200, 600)
 
 
-class Found(NamedTuple):
-    """A capture, its neighbours and its body, read together; the body is None where it is damaged."""
+class MementoWithBody(NamedTuple):
+    """A capture, its neighbours and its body, read together. The body is None if it is damaged."""
 
     memento: Memento
     around: Neighbours
@@ -29,12 +30,13 @@ class Found(NamedTuple):
 
 
 async def replay(
-    archive: Archive, links: Links, *, urlkey: str, url: str, timestamp: str, modifier: str
-) -> Answer:
-    """Serve the capture of a page that has at least one: that of just this second, or a redirect to the nearest.
+    archive: AttachedArchive, links: Links, *, urlkey: str, url: str, timestamp: str, modifier: str
+) -> Response:
+    """Serve the capture of exactly this second, or redirect to the nearest one.
 
-    Every modifier gives the same bytes, those of `id_`: nothing is rewritten, no toolbar added. A body that the archive
-    holds but cannot read is answered with 500 and `X-Archive-Wayback-Runtime-Error`.
+    The page must have at least one capture. Every modifier returns the same bytes as `id_`: nothing is
+    rewritten and no toolbar is added. A stored body that cannot be read is answered with 500 and
+    `X-Archive-Wayback-Runtime-Error`.
     """
     found = await archive.read(lambda connection: _find(connection, urlkey, timestamp, url))
     if found is None:
@@ -48,10 +50,10 @@ async def replay(
     status = found.memento.capture.status or 200
     if status not in _SENDABLE:
         status = 500 if status > max(_SENDABLE) else 200
-    return Answer(status, _headers(found, links, modifier), found.body)
+    return Response(status, _headers(found, links, modifier), found.body)
 
 
-def _find(connection: sqlite3.Connection, urlkey: str, timestamp: str, asked: str) -> Found | None:
+def _find(connection: sqlite3.Connection, urlkey: str, timestamp: str, asked: str) -> MementoWithBody | None:
     memento = memento_at(connection, urlkey, timestamp, asked)
     if memento is None:
         return None
@@ -61,16 +63,16 @@ def _find(connection: sqlite3.Connection, urlkey: str, timestamp: str, asked: st
         )
     except (KeyError, DamagedBodyError):
         body = None
-    return Found(memento, neighbours(connection, urlkey, timestamp), body)
+    return MementoWithBody(memento, neighbours(connection, urlkey, timestamp), body)
 
 
 async def _to_nearest(
-    archive: Archive, datasette: Any, urlkey: str, url: str, timestamp: str, modifier: str
-) -> Answer:
+    archive: AttachedArchive, datasette: Any, urlkey: str, url: str, timestamp: str, modifier: str
+) -> Response:
     capture = await archive.read(lambda connection: nearest(connection, urlkey, pad(timestamp), url))
-    if capture is None:  # the last one was deleted since the archive was chosen
+    if capture is None:  # the last one was deleted after the archive was chosen
         return html("The Wayback Machine has not archived that URL.", 404)
-    return Answer(
+    return Response(
         302,
         [
             ("location", memento_path(datasette, capture.timestamp, modifier, capture.original)),
@@ -80,11 +82,12 @@ async def _to_nearest(
     )
 
 
-def _headers(found: Found, links: Links, modifier: str) -> list[tuple[str, str]]:
-    """The head of a replayed capture.
+def _headers(found: MementoWithBody, links: Links, modifier: str) -> list[tuple[str, str]]:
+    """Return the headers of a replayed capture.
 
-    A header that must not act here gets `x-archive-orig-` before its name: all but Content-Type, and Location, which is
-    led back into the archive. Without a moment there is no `Memento-Datetime`, as it would have to be invented.
+    A captured header that must not act here gets `x-archive-orig-` before its name. Content-Type stays, and
+    Location leads back into the archive. Without a valid moment there is no `Memento-Datetime`, because it
+    would be invented.
     """
     memento, around, _ = found
     capture = memento.capture
@@ -96,7 +99,7 @@ def _headers(found: Found, links: Links, modifier: str) -> list[tuple[str, str]]
     headers.append(("link", links.header(capture.original, around, capture)))
     headers.append(("x-archive-src", memento.archive))
     headers.append(("x-ts", str(capture.status or 200)))
-    content_type = _first(captured, "content-type")
+    content_type = header(captured, "content-type")
     if (
         memento.headers is None
         and _MEDIA_TYPE.fullmatch(capture.mimetype or "")
@@ -105,16 +108,10 @@ def _headers(found: Found, links: Links, modifier: str) -> list[tuple[str, str]]
         content_type = capture.mimetype
     if content_type:
         headers.append(("content-type", content_type))
-    location = _first(captured, "location")
+    location = header(captured, "location")
     if location:
         target = redirect_target(location, capture.original)
         headers.append(("location", memento_path(links.datasette, capture.timestamp, modifier, target)))
     passed = ("content-type", "location", "content-encoding", "transfer-encoding")
-    headers += [
-        (f"x-archive-orig-{name}", value) for name, value in captured if name and name.lower() not in passed
-    ]
+    headers += [(f"x-archive-orig-{name}", value) for name, value in without(captured, passed) if name]
     return headers
-
-
-def _first(headers: list[tuple[str, str]], name: str) -> str | None:
-    return next((value for key, value in headers if key.lower() == name), None)

@@ -1,7 +1,7 @@
-"""Reading captures in the order of the index, a batch at a time, without ever holding more than a batch.
+"""Reading captures in index order, one batch at a time, with at most one batch in memory.
 
-A scan remembers where it stands (urlkey, timestamp, id) and looks that place up again for the next batch, so that the
-connection is free between two batches and the archive may be written meanwhile.
+A scan remembers its position (urlkey, timestamp, id) and looks it up again for the next batch. So the
+connection is free between two batches, and the archive can be written meanwhile.
 """
 
 import sqlite3
@@ -9,18 +9,17 @@ from collections import deque
 from datetime import timedelta
 from typing import NamedTuple
 
-from db.web.common.holdings import CAPTURE_COLUMNS, REPLAYABLE, Capture, Span, page_ids
+from db.web.common.holdings import CAPTURE_COLUMNS, REPLAYABLE, IndexedCapture, UrlkeyRange, page_ids
 from db.web.wayback.mementos import instant
 
-BATCH = 2_000  # rows; about five milliseconds of one thread
-MAX_STEPS = (
-    2_000  # pages looked at for one batch, so that many pages without captures do not hold a thread either
-)
+BATCH = 2_000  # rows; one batch takes about five milliseconds of a thread
+# Pages read for one batch: many pages without captures must not occupy a thread either.
+MAX_STEPS = 2_000
 _LAST_ID = 2**63 - 1
 
 
 class Position(NamedTuple):
-    """A place in the index: just at this capture."""
+    """A position in the index: at this capture."""
 
     urlkey: str
     timestamp: str
@@ -28,11 +27,11 @@ class Position(NamedTuple):
 
 
 class Scan:
-    """The captures of a span between two timestamps (both included), in order of (urlkey, timestamp, id)."""
+    """The captures of a range of urlkeys between two timestamps, ordered by (urlkey, timestamp, id)."""
 
     def __init__(
         self,
-        span: Span,
+        urlkeys: UrlkeyRange,
         start: str,
         end: str,
         *,
@@ -40,22 +39,25 @@ class Scan:
         newest_first: bool = False,
         batch: int = BATCH,
     ) -> None:
-        """`at` is where to begin, the place itself included; `newest_first` reverses the whole order."""
+        """Prepare a scan from `start` to `end` (14 digits, both included).
+
+        `at` is the position to start at, itself included; `newest_first` reverses the whole order.
+        """
         self.done = False
-        self._span = span
+        self._span = urlkeys
         self._times = (start, end)
         self._reverse = newest_first
         self._batch = batch
         self._urlkey: str | None = None  # the page being read
         self._at = at
-        self._edge = span.end if newest_first else span.start
+        self._edge = urlkeys.end if newest_first else urlkeys.start
         self._edge_included = not newest_first
         if at is not None and self._before(self._edge, at.urlkey):
             self._edge, self._edge_included = at.urlkey, True
 
-    def read(self, connection: sqlite3.Connection) -> list[Capture]:
-        """The next captures, at most a batch. May be empty before the end, which `done` tells."""
-        found: list[Capture] = []
+    def read(self, connection: sqlite3.Connection) -> list[IndexedCapture]:
+        """Return the next captures, at most one batch. It can be empty before the end; see `done`."""
+        found: list[IndexedCapture] = []
         for _ in range(MAX_STEPS):
             if self._urlkey is None:
                 self._urlkey = self._next_urlkey(connection)
@@ -85,7 +87,7 @@ class Scan:
         ).fetchone()
         return urlkey if urlkey is None else str(urlkey)
 
-    def _captures(self, connection: sqlite3.Connection, urlkey: str, wanted: int) -> list[Capture]:
+    def _captures(self, connection: sqlite3.Connection, urlkey: str, wanted: int) -> list[IndexedCapture]:
         start, end = self._times
         side, direction = ("<=", "desc") if self._reverse else (">=", "asc")
         at = self._at if self._at is not None and self._at.urlkey == urlkey else None
@@ -102,24 +104,29 @@ class Scan:
             and {REPLAYABLE} order by c.timestamp {direction}, c.id {direction} limit ?""",
             [*pages, start, end, *place, wanted],
         )
-        return [Capture(*row) for row in rows]
+        return [IndexedCapture(*row) for row in rows]
 
 
 class ClosestScan:
-    """The captures of one page between two timestamps, the nearest to a moment first, the earlier of two as near."""
+    """The captures of one page between two timestamps, the nearest to a moment first.
 
-    def __init__(self, span: Span, start: str, end: str, closest: str, *, batch: int = BATCH) -> None:
-        """`closest` has 14 digits."""
+    Of two captures at the same distance the earlier comes first.
+    """
+
+    def __init__(
+        self, urlkeys: UrlkeyRange, start: str, end: str, closest: str, *, batch: int = BATCH
+    ) -> None:
+        """Prepare a scan; `closest` is the moment, 14 digits."""
         self.done = False
         self._aim = instant(closest)
         self._batch = batch
-        earlier = Scan(span, start, min(end, closest), newest_first=True, batch=batch)
-        later = Scan(span, max(start, str(int(closest) + 1).zfill(14)), end, batch=batch)
-        self._sides: list[tuple[Scan, deque[Capture]]] = [(earlier, deque()), (later, deque())]
+        earlier = Scan(urlkeys, start, min(end, closest), newest_first=True, batch=batch)
+        later = Scan(urlkeys, max(start, str(int(closest) + 1).zfill(14)), end, batch=batch)
+        self._sides: list[tuple[Scan, deque[IndexedCapture]]] = [(earlier, deque()), (later, deque())]
 
-    def read(self, connection: sqlite3.Connection) -> list[Capture]:
-        """The next captures, at most a batch; `done` tells the end."""
-        found: list[Capture] = []
+    def read(self, connection: sqlite3.Connection) -> list[IndexedCapture]:
+        """Return the next captures, at most one batch; `done` is true after the last one."""
+        found: list[IndexedCapture] = []
         while len(found) < self._batch:
             side = self._nearest_side(connection)
             if side is None:
@@ -128,11 +135,11 @@ class ClosestScan:
             found.append(side.popleft())
         return found
 
-    def _nearest_side(self, connection: sqlite3.Connection) -> deque[Capture] | None:
+    def _nearest_side(self, connection: sqlite3.Connection) -> deque[IndexedCapture] | None:
         for scan, waiting in self._sides:
             while not waiting and not scan.done:
                 waiting.extend(scan.read(connection))
         return min((waiting for _, waiting in self._sides if waiting), key=self._distance, default=None)
 
-    def _distance(self, waiting: deque[Capture]) -> timedelta:
+    def _distance(self, waiting: deque[IndexedCapture]) -> timedelta:
         return abs(instant(waiting[0].timestamp) - self._aim)

@@ -196,7 +196,7 @@ def test_a_full_disk(policytrail: Run, archive: str, monkeypatch: pytest.MonkeyP
     def full(*_: object) -> bool:
         raise ExportWriteError("out could not be written: No space left on device; what is there is whole")
 
-    monkeypatch.setattr(files.Folder, "put", full)
+    monkeypatch.setattr(files.ExportFolder, "put", full)
     said = policytrail("export", archive, "out", "--format", "markdown")
     assert error(said, 3) == "out could not be written: No space left on device; what is there is whole"
 

@@ -242,6 +242,7 @@ def test_a_wacz_that_is_damaged_is_said_in_a_line(db: Database, tmp_path: Path, 
         ("zstd", zstandard.compress(PAGE)),
         ("x-unknown", PAGE),
     ],
+    ids=["gzip", "br", "zstd", "unknown"],
 )
 @pytest.mark.parametrize(
     "protocol", [b"HTTP/1.0 200 OK", b"HTTP/1.1 200", b"HTTP/2 200", b"HTTP/3 200 OK", b"http/1.1 200 ok"]

@@ -316,7 +316,7 @@ def test_no_line_breaks_the_reading(line: str, text: str) -> None:
 # Real files.
 
 
-@pytest.mark.skipif(not SEEDS.exists(), reason=f"no seeds in {SEEDS}")
+@pytest.mark.corpus
 def test_the_seeds(db: Database) -> None:
     imported = Imported()
     import_markdown(db, [SEEDS], imported)
@@ -333,7 +333,7 @@ def test_the_seeds(db: Database) -> None:
     }
 
 
-@pytest.mark.skipif(not PAIRS.exists(), reason=f"no corpus in {PAIRS}")
+@pytest.mark.corpus
 def test_the_corpus_and_the_pages_that_it_was_made_of_make_no_change(db: Database, tmp_path: Path) -> None:
     """Another tool's text and ours, of one page: whatever they differ in is the tools'."""
     imported = Imported()

@@ -85,7 +85,7 @@ def test_other_records_are_passed_over(reading: Reader) -> None:
         (b"HTTP/1.1 abc OK\r\n\r\nx", None, b"x"),
         (b"HTTP/1.1 200 OK\r\nno colon\r\n\r\nx", 200, b"x"),
         (b"HTTP/1.1 200 OK\r\n\xff\xfe: x\r\n\r\nx", 200, b"x"),
-        (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(b"<p>"), 200, b"<p>"),
+        (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(b"<p>", mtime=0), 200, b"<p>"),
         (b"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\n\r\n" + brotli.compress(b"<p>"), 200, b"<p>"),
         (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n<p>", 200, b"<p>"),
         (
@@ -137,7 +137,7 @@ def test_a_broken_date_is_kept_for_the_archive_to_record(reading: Reader, date: 
         b"\n",
         b"hello\nworld\n",
         b"<html></html>",
-        gzip.compress(b"hello"),
+        gzip.compress(b"hello", mtime=0),
         b"PK\x03\x04" + bytes(99),
         b"\x1f\x8b",
         b"WARC/",
@@ -189,7 +189,10 @@ WHOLE = "it is compressed as a whole, not record by record: make it anew with 'w
             ONE + TWO.replace(b"Content-Length: ", b"Content-Length: x"),
             "a.warc is cut off or damaged within record 2; the 1 before it were read",
         ),
-        (gzip.compress(ONE + TWO), f"a.warc is damaged after record 1 ({WHOLE}); what is before was read"),
+        (
+            gzip.compress(ONE + TWO, mtime=0),
+            f"a.warc is damaged after record 1 ({WHOLE}); what is before was read",
+        ),
     ],
 )
 def test_a_damaged_file_says_after_which_record(reading: Reader, content: bytes, message: str) -> None:

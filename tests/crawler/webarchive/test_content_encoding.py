@@ -122,6 +122,7 @@ def test_a_bomb_is_an_error_one_byte_over_the_limit(
 @pytest.mark.parametrize(
     "bomb",
     [gzip.compress(gzip.compress(bytes(100_000))), gzip.compress(bytes(600)) * 2, zstd(bytes(600)) * 2],
+    ids=["gzip in gzip", "two of gzip", "two of zstd"],
 )
 def test_a_bomb_in_pieces_or_in_a_bomb(bomb: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(content_encoding, "MAX_BYTES", 1_000)

@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.errors import UnknownSourceError
-from crawler.webarchive.sources import KNOWN, Dialect, Source, find, origin
+from crawler.webarchive.sources import KNOWN, Source, find, origin
+from db.known_archives import Dialect
 
 IA = KNOWN["web.archive.org"]
 

@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from db.errors import ExportTargetError
 from db.export import csv_changes
-from db.export.evidence import Exported, Selection
+from db.export.evidence import ExportFilter, ExportResult
 from tests.support import loaders
 from tests.support.citations import ALL, CITING, export, fill
 from tests.support.shop import Shop
@@ -25,8 +25,8 @@ def rows(place: Path) -> list[dict[str, str]]:
 
 def test_a_change_has_both_its_captures(db: Database, shelf: Shop, neighbour: Shop, tmp_path: Path):
     fill(shelf, neighbour)
-    assert export(csv_changes, db, tmp_path / "x.csv") == Exported(2, 0)
-    assert export(csv_changes, db, tmp_path / "x.csv") == Exported(0, 2)
+    assert export(csv_changes, db, tmp_path / "x.csv") == ExportResult(2, 0)
+    assert export(csv_changes, db, tmp_path / "x.csv") == ExportResult(0, 2)
     first, second = rows(tmp_path / "x.csv")
     assert list(first) == list(csv_changes.HEADER)
     assert [first[name] for name in csv_changes.HEADER[:8]] == [
@@ -50,9 +50,9 @@ def test_a_change_has_both_its_captures(db: Database, shelf: Shop, neighbour: Sh
 
 
 def test_no_change_leaves_a_header(db: Database, tmp_path: Path):
-    assert export(csv_changes, db, tmp_path / "x.csv") == Exported(0, 0)
+    assert export(csv_changes, db, tmp_path / "x.csv") == ExportResult(0, 0)
     assert (tmp_path / "x.csv").read_bytes() == ",".join(csv_changes.HEADER).encode() + b"\r\n"
-    assert export(csv_changes, db, tmp_path / "x.csv") == Exported(0, 0)
+    assert export(csv_changes, db, tmp_path / "x.csv") == ExportResult(0, 0)
 
 
 WITH_PANDAS = """
@@ -102,5 +102,5 @@ def test_a_file_of_another_is_left(db: Database, shelf: Shop, tmp_path: Path):
 
 def test_the_latest_of_each(db: Database, shelf: Shop, neighbour: Shop, tmp_path: Path):
     fill(shelf, neighbour)
-    assert export(csv_changes, db, tmp_path / "x.csv", Selection(latest=True)) == Exported(1, 0)
+    assert export(csv_changes, db, tmp_path / "x.csv", ExportFilter(latest=True)) == ExportResult(1, 0)
     assert [of["old_version"] for of in rows(tmp_path / "x.csv")] == ["2"]

@@ -9,7 +9,15 @@ from sqlite_utils import Database
 
 from db.database import open_archive, transaction
 from db.errors import StoreError, UnknownRetailerError
-from db.export.evidence import Selection, Variant, changes, count_changes, count_versions, reading, versions
+from db.export.evidence import (
+    ExportedVariant,
+    ExportFilter,
+    changes,
+    count_changes,
+    count_versions,
+    reading,
+    versions,
+)
 from db.query.spans import Span
 from tests.support.citations import ALL, fill
 from tests.support.shop import Shop
@@ -17,13 +25,13 @@ from tests.support.shop import Shop
 OLD, NEW = "# Privacy\n\nWe sell nothing.\n", "# Privacy\n\nWe sell all that we know of you.\n"
 
 
-def numbers(db: Database, selection: Selection) -> list[tuple[str, int]]:
+def numbers(db: Database, selection: ExportFilter) -> list[tuple[str, int]]:
     found = [(version.retailer, version.number) for version in versions(db, selection)]
     assert count_versions(db, selection) == len(found)
     return found
 
 
-def brackets(db: Database, selection: Selection) -> list[Any]:
+def brackets(db: Database, selection: ExportFilter) -> list[Any]:
     found = [(change.old.captured_at[:4], change.new.captured_at[:4]) for change in changes(db, selection)]
     assert count_changes(db, selection) == len(found)
     return found
@@ -34,13 +42,13 @@ def test_an_empty_archive_has_nothing(db: Database):
 
 
 def test_a_shop_without_a_version_has_nothing(db: Database, shelf: Shop):
-    assert numbers(db, ALL) == brackets(db, ALL) == numbers(db, Selection(latest=True)) == []
+    assert numbers(db, ALL) == brackets(db, ALL) == numbers(db, ExportFilter(latest=True)) == []
 
 
 def test_all_by_retailer_and_number(db: Database, shelf: Shop, neighbour: Shop):
     fill(shelf, neighbour)
     assert numbers(db, ALL) == [("neighbour.example", 1), ("shop.example", 1), ("shop.example", 2)]
-    assert numbers(db, Selection(("shop.example",))) == [("shop.example", 1), ("shop.example", 2)]
+    assert numbers(db, ExportFilter(("shop.example",))) == [("shop.example", 1), ("shop.example", 2)]
     assert brackets(db, ALL) == [("2011", "2012"), ("2013", "2014")]
 
 
@@ -59,26 +67,28 @@ def test_what_held_in_a_time(db: Database, shelf: Shop, neighbour: Shop):
         ("2015-01-01T00:00:00Z", None, [1]),  # which came back
         ("2015-01-01T00:00:01Z", None, []),
     ):
-        assert [number for _, number in numbers(db, Selection(shop, first, last))] == expected
-    assert brackets(db, Selection(shop, "2011-06-01T00:00:00Z", "2011-07-01T00:00:00Z")) == [("2011", "2012")]
-    assert brackets(db, Selection(shop, None, "2010-07-01T00:00:00Z")) == []
+        assert [number for _, number in numbers(db, ExportFilter(shop, first, last))] == expected
+    assert brackets(db, ExportFilter(shop, "2011-06-01T00:00:00Z", "2011-07-01T00:00:00Z")) == [
+        ("2011", "2012")
+    ]
+    assert brackets(db, ExportFilter(shop, None, "2010-07-01T00:00:00Z")) == []
 
 
 def test_the_latest_is_what_held_last_not_what_came_last(db: Database, shelf: Shop, neighbour: Shop):
     fill(shelf, neighbour)
-    assert numbers(db, Selection(latest=True)) == [("neighbour.example", 1), ("shop.example", 1)]
-    assert numbers(db, Selection(last="2013-06-01T00:00:00Z", latest=True))[-1] == ("shop.example", 2)
-    assert brackets(db, Selection(latest=True)) == [("2013", "2014")]
+    assert numbers(db, ExportFilter(latest=True)) == [("neighbour.example", 1), ("shop.example", 1)]
+    assert numbers(db, ExportFilter(last="2013-06-01T00:00:00Z", latest=True))[-1] == ("shop.example", 2)
+    assert brackets(db, ExportFilter(latest=True)) == [("2013", "2014")]
 
 
 def test_an_unknown_retailer(db: Database, shelf: Shop):
     with pytest.raises(UnknownRetailerError, match=r"the archive holds no retailer other.example"):
-        list(versions(db, Selection(("other.example",))))
+        list(versions(db, ExportFilter(("other.example",))))
 
 
 def test_the_evidence_for_a_version(db: Database, shelf: Shop, neighbour: Shop):
     fill(shelf, neighbour)
-    first, second = versions(db, Selection(("shop.example",)))
+    first, second = versions(db, ExportFilter(("shop.example",)))
     assert (first.retailer, first.name, first.number, first.latest) == ("shop.example", None, 1, True)
     assert (first.title, first.markdown, first.text_sha256) == (
         "Privacy",
@@ -144,7 +154,9 @@ def test_variants_stand_with_their_version(db: Database, shelf: Shop):
     shelf.derive()
     (version,) = versions(db, ALL)
     moment, sha256 = "2010-01-10T00:00:00Z", hashlib.sha256(NEW.encode()).hexdigest()
-    assert version.variants == (Variant("flip", "http://shop.example/privacy", moment, moment, 1, sha256),)
+    assert version.variants == (
+        ExportedVariant("flip", "http://shop.example/privacy", moment, moment, 1, sha256),
+    )
 
 
 def test_a_digest_that_nobody_knows_is_none(db: Database, shelf: Shop):

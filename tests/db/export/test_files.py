@@ -24,7 +24,7 @@ def listed(**texts: bytes) -> bytes:
 
 def put(root: Path, *pairs: tuple[PurePosixPath, bytes]) -> tuple[list[bool], list[str]]:
     with files.folder(root) as folder:
-        return [folder.put(path, data) for path, data in pairs], folder.left
+        return [folder.put(path, data) for path, data in pairs], folder.foreign_files
 
 
 def test_files_are_written_once_and_listed(tmp_path: Path):

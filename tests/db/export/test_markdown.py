@@ -5,7 +5,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from db.export import markdown
-from db.export.evidence import Exported, Selection
+from db.export.evidence import ExportFilter, ExportResult
 from db.export.files import LIST
 from tests.support.citations import export, fill
 from tests.support.shop import Shop
@@ -32,17 +32,17 @@ def texts(out: Path) -> dict[str, bytes]:
 
 def test_all_versions_and_the_latest(db: Database, shelf: Shop, neighbour: Shop, tmp_path: Path):
     fill(shelf, neighbour)
-    assert export(markdown, db, tmp_path / "out") == Exported(5, 0)
+    assert export(markdown, db, tmp_path / "out") == ExportResult(5, 0)
     assert texts(tmp_path / "out") == EVERY
-    assert export(markdown, db, tmp_path / "out") == Exported(0, 5)
+    assert export(markdown, db, tmp_path / "out") == ExportResult(0, 5)
 
 
 def test_the_latest_alone_then_all(db: Database, shelf: Shop, neighbour: Shop, tmp_path: Path):
     fill(shelf, neighbour)
-    assert export(markdown, db, tmp_path / "out", Selection(latest=True)) == Exported(2, 0)
+    assert export(markdown, db, tmp_path / "out", ExportFilter(latest=True)) == ExportResult(2, 0)
     assert texts(tmp_path / "out") == LATEST
-    assert export(markdown, db, tmp_path / "out") == Exported(3, 2)
-    assert export(markdown, db, tmp_path / "out", Selection(latest=True)) == Exported(0, 2)
+    assert export(markdown, db, tmp_path / "out") == ExportResult(3, 2)
+    assert export(markdown, db, tmp_path / "out", ExportFilter(latest=True)) == ExportResult(0, 2)
     assert texts(tmp_path / "out") == EVERY
 
 
@@ -50,8 +50,8 @@ def test_what_was_not_chosen_this_time_stays(db: Database, shelf: Shop, neighbou
     fill(shelf, neighbour)
     export(markdown, db, tmp_path / "out")
     assert export(
-        markdown, db, tmp_path / "out", Selection(("shop.example",), last="2011-01-01T00:00:00Z")
-    ) == Exported(0, 2)
+        markdown, db, tmp_path / "out", ExportFilter(("shop.example",), last="2011-01-01T00:00:00Z")
+    ) == ExportResult(0, 2)
     assert texts(tmp_path / "out") == EVERY
 
 
@@ -62,7 +62,7 @@ def test_a_new_version_adds_one_file_and_renews_one(
     export(markdown, db, tmp_path / "out")
     shelf.observe("20160101000000", "# Privacy\n\nNobody knows.\n")
     shelf.derive()
-    assert export(markdown, db, tmp_path / "out") == Exported(2, 4)
+    assert export(markdown, db, tmp_path / "out") == ExportResult(2, 4)
     newest = b"> *shop.example 20160101000000*\n\n# Privacy\n\nNobody knows.\n"
     assert texts(tmp_path / "out") == EVERY | {f"{SHOP}.md": newest, f"{SHOP}-20160101.md": newest}
 
@@ -74,8 +74,8 @@ def test_a_version_that_is_found_to_be_older_moves(
     export(markdown, db, tmp_path / "out")
     shelf.observe("20110601000000", "# Privacy\n\nWe sell all that we know of you.\n")
     shelf.derive()
-    exported = export(markdown, db, tmp_path / "out", Selection(("shop.example",)))
-    assert exported == Exported(1, 2, "1 deleted, whose versions are no more")
+    exported = export(markdown, db, tmp_path / "out", ExportFilter(("shop.example",)))
+    assert exported == ExportResult(1, 2, "1 deleted, whose versions are no more")
     moved = NEW.replace(b"20120101", b"20110601")
     found = texts(tmp_path / "out")
     assert found == {path: text for path, text in EVERY.items() if text != NEW} | {
@@ -90,7 +90,9 @@ def test_a_retailer_without_a_good_capture_any_more(
     export(markdown, db, tmp_path / "out")
     db.execute("update captures set verdict = 'soft-404' where original like 'http://shop.example/%'")
     shelf.derive()
-    assert export(markdown, db, tmp_path / "out") == Exported(0, 2, "3 deleted, whose versions are no more")
+    assert export(markdown, db, tmp_path / "out") == ExportResult(
+        0, 2, "3 deleted, whose versions are no more"
+    )
     assert texts(tmp_path / "out") == {path: text for path, text in EVERY.items() if text == HELLO}
 
 
@@ -101,7 +103,7 @@ def test_the_retailers_of_another_archive_are_left_alone(
     export(markdown, db, tmp_path / "out")
     for table in ("variants", "changes", "versions", "captures", "pages", "policies", "retailers"):
         db.execute(f"delete from {table}")
-    assert export(markdown, db, tmp_path / "out") == Exported(0, 0)
+    assert export(markdown, db, tmp_path / "out") == ExportResult(0, 0)
     assert texts(tmp_path / "out") == EVERY
 
 
@@ -126,7 +128,7 @@ def test_files_of_others_are_left_and_told(db: Database, shelf: Shop, neighbour:
     theirs.parent.mkdir(parents=True)
     theirs.write_bytes(b"theirs")
     (tmp_path / "out" / "README.md").write_bytes(b"theirs")
-    assert export(markdown, db, tmp_path / "out") == Exported(4, 0, "", (f"{SHOP}.md",))
+    assert export(markdown, db, tmp_path / "out") == ExportResult(4, 0, "", (f"{SHOP}.md",))
     assert texts(tmp_path / "out") == EVERY | {f"{SHOP}.md": b"theirs", "README.md": b"theirs"}
 
 
@@ -141,7 +143,7 @@ def test_hostile_domains_stay_inside(db: Database, tmp_path: Path):
             db.execute("update policies set retailer = ? where retailer = 'shop.example'", [domain])
             db.execute("update retailers set domain = ? where domain = 'shop.example'", [domain])
         shop.derive()
-    assert export(markdown, db, tmp_path / "out") == Exported(18, 0)
+    assert export(markdown, db, tmp_path / "out") == ExportResult(18, 0)
     assert sorted(path.name for path in tmp_path.iterdir() if not path.name.startswith("archive.db")) == [
         "out"
     ]

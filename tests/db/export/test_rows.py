@@ -14,7 +14,7 @@ from sqlite_utils import Database
 
 from db.errors import ExportTargetError, MissingExtraError
 from db.export import jsonl, parquet
-from db.export.evidence import Exported, Selection, versions
+from db.export.evidence import ExportFilter, ExportResult, versions
 from db.export.rows import row
 from tests.support import loaders
 from tests.support.citations import ALL, CITING, export, fill
@@ -32,7 +32,7 @@ def test_a_row_has_all_the_evidence(db: Database, shelf: Shop, neighbour: Shop, 
     fill(shelf, neighbour)
     db.execute("update retailers set name = 'The Shop' where domain = 'shop.example'")
     db.execute("update versions set stated_date = '2011-12-24' where number = 2")
-    assert export(jsonl, db, tmp_path / "x.jsonl") == Exported(3, 0)
+    assert export(jsonl, db, tmp_path / "x.jsonl") == ExportResult(3, 0)
     (found,) = [of for of in lines(tmp_path / "x.jsonl") if of["version"] == 2]
     (digest, similarity), sha256 = (
         db.execute(
@@ -73,7 +73,7 @@ def test_a_row_has_all_the_evidence(db: Database, shelf: Shop, neighbour: Shop, 
 
 def test_what_no_change_brought_has_no_bracket(db: Database, shelf: Shop, neighbour: Shop, tmp_path: Path):
     fill(shelf, neighbour)
-    export(jsonl, db, tmp_path / "x.jsonl", Selection(("neighbour.example",)))
+    export(jsonl, db, tmp_path / "x.jsonl", ExportFilter(("neighbour.example",)))
     (only,) = lines(tmp_path / "x.jsonl")
     assert {
         only[name]
@@ -85,15 +85,15 @@ def test_what_no_change_brought_has_no_bracket(db: Database, shelf: Shop, neighb
 def test_the_same_archive_gives_the_same_bytes(db: Database, shelf: Shop, neighbour: Shop, tmp_path: Path):
     fill(shelf, neighbour)
     for format_, name in ((jsonl, "x.jsonl"), (parquet, "x.parquet")):
-        assert export(format_, db, tmp_path / name) == Exported(3, 0)
-        assert export(format_, db, tmp_path / name) == Exported(0, 3)
-        assert export(format_, db, tmp_path / f"other.{name}") == Exported(3, 0)
+        assert export(format_, db, tmp_path / name) == ExportResult(3, 0)
+        assert export(format_, db, tmp_path / name) == ExportResult(0, 3)
+        assert export(format_, db, tmp_path / f"other.{name}") == ExportResult(3, 0)
         assert (tmp_path / name).read_bytes() == (tmp_path / f"other.{name}").read_bytes()
 
 
 def test_an_empty_archive_gives_files_without_rows(db: Database, tmp_path: Path):
     for format_, name in ((jsonl, "x.jsonl"), (parquet, "x.parquet")):
-        assert export(format_, db, tmp_path / name) == Exported(0, 0)
+        assert export(format_, db, tmp_path / name) == ExportResult(0, 0)
     assert (tmp_path / "x.jsonl").read_bytes() == b""
     assert pq.read_table(tmp_path / "x.parquet").num_rows == 0
     assert pq.read_table(tmp_path / "x.parquet").column_names == parquet.SCHEMA.names

@@ -11,12 +11,12 @@ from warcio.archiveiterator import ArchiveIterator
 from db.database import transaction
 from db.errors import ExportTargetError, UnknownRetailerError
 from db.export import warc
-from db.export.evidence import Citing, Selection
-from db.export.warc_records import read_told
+from db.export.evidence import Citations, ExportFilter
+from db.export.warc_records import decode_facts
 from db.store.retailers import add_page
 from tests.support.shop import Shop
 
-CITING = Citing(
+CITING = Citations(
     lambda capture: f"https://there.example/{capture.timestamp}/{capture.original}", lambda *_: ""
 )
 URI = "http://shop.example/privacy"
@@ -28,8 +28,8 @@ def fetch(shop: Shop, timestamp: str, body: bytes = b"<p>", **values: Any) -> No
 
 
 def export(db: Database, out: Path, **chosen: Any) -> tuple[int, int]:
-    exported = warc.export(db, out, Selection(**chosen), CITING, lambda _: None)
-    assert exported.left == ()
+    exported = warc.export(db, out, ExportFilter(**chosen), CITING, lambda _: None)
+    assert exported.foreign_files == ()
     return exported.written, exported.kept
 
 
@@ -53,15 +53,15 @@ def dates(file: Path) -> list[str]:
 
 
 def facts(file: Path) -> list[dict[str, Any]]:
-    return [read_told(block) or {} for of, _, block in read(file) if of["WARC-Type"] == "metadata"]
+    return [decode_facts(block) or {} for of, _, block in read(file) if of["WARC-Type"] == "metadata"]
 
 
 def test_a_capture_is_a_response_with_what_was_archived(shelf: Shop, tmp_path: Path) -> None:
     headers = (("Content-Type", "text/html; charset=utf-8"), ("Set-Cookie", "a=1"), ("set-cookie", "b=2"))
     fetch(shelf, "20140530130240", b"<p>one", headers=headers, status=404, digest="D1")
     assert export(shelf.db, tmp_path / "out") == (1, 0)
-    first, told, response, last = read(tmp_path / "out" / "shop.example.warc.gz")
-    assert (first[0]["WARC-Type"], told[0]["WARC-Type"], last[0]["WARC-Type"]) == (
+    first, encode_facts, response, last = read(tmp_path / "out" / "shop.example.warc.gz")
+    assert (first[0]["WARC-Type"], encode_facts[0]["WARC-Type"], last[0]["WARC-Type"]) == (
         "warcinfo",
         "metadata",
         "metadata",
@@ -149,11 +149,11 @@ def test_what_no_response_can_hold_is_told(shelf: Shop, tmp_path: Path) -> None:
     assert page["retailer"] == {"domain": "shop.example", "name": None}
     assert page["policy"] == "privacy"
     assert (page["page"]["listing"], page["page"]["listing_reason"]) == ("excluded", "robots")
-    told = [
+    encode_facts = [
         [of[name] for name in ("timestamp", "state", "reason", "attempts", "digest", "length")]
         for of in page["captures"]
     ]
-    assert told == [
+    assert encode_facts == [
         ["20001301000000", "failed", "its timestamp names no moment", 6, None, None],
         ["20140101000000", "failed", "why", 2, "D1", None],
         ["20150101000000", "skipped", "left out", 0, None, 7],
@@ -178,7 +178,7 @@ def test_pages_of_all_kinds(shelf: Shop, tmp_path: Path) -> None:
         home = add_page(shelf.db, 2, "http://shop.example/", "cdx")
     fetch(shelf, "20140101000000", b"<p>home", page=home)
     export(shelf.db, tmp_path)
-    assert [told.get("policy") for told in facts(tmp_path / "shop.example.warc.gz")] == [
+    assert [encode_facts.get("policy") for encode_facts in facts(tmp_path / "shop.example.warc.gz")] == [
         "privacy",
         "home",
         None,
@@ -265,8 +265,8 @@ def test_a_file_that_was_cut_off_or_changed_is_anothers(shelf: Shop, tmp_path: P
     file = tmp_path / "shop.example.warc.gz"
     content = file.read_bytes()[:-10]
     file.write_bytes(content)
-    exported = warc.export(shelf.db, tmp_path, Selection(), CITING, lambda _: None)
-    assert (exported.written, exported.kept, exported.left) == (0, 0, ("shop.example.warc.gz",))
+    exported = warc.export(shelf.db, tmp_path, ExportFilter(), CITING, lambda _: None)
+    assert (exported.written, exported.kept, exported.foreign_files) == (0, 0, ("shop.example.warc.gz",))
     assert file.read_bytes() == content
 
 
@@ -275,7 +275,9 @@ def test_a_link_in_the_place_of_a_file_is_not_followed(shelf: Shop, tmp_path: Pa
     out.mkdir()
     outside.write_bytes(b"mine")
     out.joinpath("shop.example.warc.gz").symlink_to(outside)
-    assert warc.export(shelf.db, out, Selection(), CITING, lambda _: None).left == ("shop.example.warc.gz",)
+    assert warc.export(shelf.db, out, ExportFilter(), CITING, lambda _: None).foreign_files == (
+        "shop.example.warc.gz",
+    )
     assert outside.read_bytes() == b"mine"
 
 
@@ -285,7 +287,7 @@ def test_a_damaged_body_is_left_out_and_asked_for_again(shelf: Shop, tmp_path: P
     stored = shelf.db.execute("select data from bodies where id = 2").fetchone()
     shelf.db.execute("update bodies set data = x'00' where id = 2")
     for _ in range(2):  # said as long as it is so
-        exported = warc.export(shelf.db, tmp_path, Selection(), CITING, lambda _: None)
+        exported = warc.export(shelf.db, tmp_path, ExportFilter(), CITING, lambda _: None)
         assert exported.note == "1 bodies are damaged and were left out: 'policytrail verify' names them"
     assert dates(tmp_path / "shop.example.warc.gz") == ["2014-01-01T00:00:00Z"]
     shelf.db.execute("update bodies set data = ? where id = 2", stored)
@@ -296,7 +298,9 @@ def test_a_damaged_body_is_left_out_and_asked_for_again(shelf: Shop, tmp_path: P
 def test_a_body_that_is_another_than_its_hash_says_is_damaged(shelf: Shop, tmp_path: Path) -> None:
     fetch(shelf, "20140101000000")
     shelf.db.execute("update bodies set sha256 = ?", [hashlib.sha256(b"<q>").hexdigest()])
-    assert "1 bodies are damaged" in warc.export(shelf.db, tmp_path, Selection(), CITING, lambda _: None).note
+    assert (
+        "1 bodies are damaged" in warc.export(shelf.db, tmp_path, ExportFilter(), CITING, lambda _: None).note
+    )
 
 
 def test_a_time_chooses_captures_and_says_nothing_of_listings(shelf: Shop, tmp_path: Path) -> None:
@@ -314,7 +318,7 @@ def test_a_time_chooses_captures_and_says_nothing_of_listings(shelf: Shop, tmp_p
     (page, _) = facts(file)
     assert (page["page"]["listing"], page["page"]["listed_at"], page["page"]["coverage"]) == (None, None, [])
     assert len(page["captures"]) == 3
-    assert warc.count(shelf.db, Selection(first="2015-06-01T00:00:00Z", last="2017-06-01T00:00:00Z")) == 3
+    assert warc.count(shelf.db, ExportFilter(first="2015-06-01T00:00:00Z", last="2017-06-01T00:00:00Z")) == 3
     export(shelf.db, tmp_path)
     assert facts(file)[0]["page"]["coverage"] == [
         ["web.archive.org", None, "20180601000000", "2020-01-01T00:00:00Z"]
@@ -343,7 +347,7 @@ def test_the_latest_is_all_that_was_captured_while_the_last_version_held(
         "20160101000000",
         "20170101000000",
     ]
-    assert warc.count(shelf.db, Selection(latest=True)) == 3
+    assert warc.count(shelf.db, ExportFilter(latest=True)) == 3
 
 
 def test_retailers_are_chosen_by_name(shelf: Shop, neighbour: Shop, tmp_path: Path) -> None:
@@ -355,7 +359,7 @@ def test_retailers_are_chosen_by_name(shelf: Shop, neighbour: Shop, tmp_path: Pa
 
 def test_an_archive_without_retailers(db: Database, tmp_path: Path) -> None:
     assert export(db, tmp_path / "out") == (0, 0)
-    assert warc.count(db, Selection()) == 0
+    assert warc.count(db, ExportFilter()) == 0
 
 
 @pytest.mark.parametrize(
@@ -381,7 +385,7 @@ def test_a_page_of_many_captures_is_told_in_parts(
         fetch(shelf, f"{year}0101000000")
     export(shelf.db, tmp_path)
     file = tmp_path / "shop.example.warc.gz"
-    assert [len(told.get("captures", ())) for told in facts(file)] == [2, 2, 1, 0]
+    assert [len(encode_facts.get("captures", ())) for encode_facts in facts(file)] == [2, 2, 1, 0]
     assert kinds(file) == [
         "warcinfo", "metadata", "response", "revisit", "metadata", "revisit", "revisit", "metadata", "revisit", "metadata",
     ]  # fmt: skip
@@ -395,7 +399,7 @@ def test_a_place_that_cannot_be_written(shelf: Shop, tmp_path: Path) -> None:
 
 
 def test_facts_of_another_form_are_none_of_ours() -> None:
-    assert read_told(b"outlink: x") is None
+    assert decode_facts(b"outlink: x") is None
     for block in (
         b"policytrail-facts: {",
         b"policytrail-facts: []",
@@ -403,4 +407,4 @@ def test_facts_of_another_form_are_none_of_ours() -> None:
         b"policytrail-facts: " + b"[" * 99999,
     ):
         with pytest.raises(ValueError, match="it is "):
-            read_told(block)
+            decode_facts(block)

@@ -1,7 +1,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.history.readable_diff import Piece, blocks, compare, count
+from db.history.alignment import measure
+from db.history.readable_diff import Piece, compare, count, paragraphs
+from db.normalisation import wording
 
 OLD = """# Privacy
 
@@ -30,13 +32,13 @@ def side(pieces: list[Piece], op: str) -> list[str]:
         word
         for piece in pieces
         for which, text in piece.runs
-        if which in ("same", op)
+        if which == op or (which == "same" and piece.kind != "removed")
         for word in text.split()
     ]
 
 
 def test_blocks_have_their_mark_and_section():
-    assert [(" ".join(block.words)[:12], block.mark, block.section) for block in blocks(OLD)] == [
+    assert [(" ".join(block.words)[:12], block.mark, block.section) for block in paragraphs(OLD)] == [
         ("Privacy", "#", ""),
         ("What we coll", "##", "Privacy"),
         ("We collect y", "", "What we collect"),
@@ -76,7 +78,7 @@ def test_a_paragraph_that_moved_is_moved():
     pieces = compare(OLD, moved)
     assert [piece.runs[0][1] for piece in pieces if piece.kind != "same"] == [sell.strip()]
     assert [piece.section for piece in pieces if piece.kind == "moved"] == ["Privacy"]
-    assert count(pieces) == (0, 0)
+    assert count(pieces) == (9, 9)
 
 
 def test_removed_blocks_stay_where_they_were():
@@ -92,6 +94,35 @@ def test_a_rewritten_paragraph_is_removed_and_added():
     assert kinds(pieces) == ["added", "removed"]
 
 
+def test_a_rewritten_paragraph_shows_the_words_that_stay_on_both_sides():
+    pieces = compare("Letterbird Inc., e-mail, United States", "Letterbird Europe GmbH, e-mail, Germany")
+    assert [piece.runs for piece in pieces] == [
+        (("same", "Letterbird"), ("added", "Europe GmbH,"), ("same", "e-mail,"), ("added", "Germany")),
+        (("same", "Letterbird"), ("removed", "Inc.,"), ("same", "e-mail,"), ("removed", "United States")),
+    ]
+    assert count(pieces) == (3, 3)
+
+
+def test_a_paragraph_cut_in_two_differs_in_no_word():
+    pieces = compare("We keep logs. We sell nothing at all.", "We keep logs.\n\nWe sell nothing at all.")
+    assert kinds(pieces) == ["same", "same"]
+    assert count(pieces) == (0, 0)
+
+
+def test_a_link_over_several_lines_is_in_one_paragraph():
+    text = "We share with\n[the partners\nof our](http://a.example/x) shop.\n\nWe sell."
+    assert [" ".join(found.words) for found in paragraphs(text)] == [
+        "We share with",
+        "the partners of our shop.",
+        "We sell.",
+    ]
+
+
+@given(st.text("ab \n#*1.[]()_|->\\\u2028"))
+def test_the_words_of_the_paragraphs_are_those_of_the_text(text: str):
+    assert [word for found in paragraphs(text) for word in found.words] == wording(text).split()
+
+
 words = st.lists(
     st.sampled_from(["we", "keep", "sell", "share", "your", "data", "logs", "cookies", "never", "always"]),
     min_size=1,
@@ -105,3 +136,8 @@ def test_nothing_is_lost_or_invented(old: str, new: str):
     pieces = compare(old, new)
     assert sorted(side(pieces, "added")) == sorted(new.split())
     assert sorted(side(pieces, "removed")) == sorted(old.split())
+
+
+@given(texts, texts)
+def test_the_marked_words_are_as_many_as_a_change_counts(old: str, new: str):
+    assert count(compare(old, new)) == measure(old.split(), new.split())[:2]

@@ -41,7 +41,7 @@ def file_of(db: Database) -> Path:
 def merge(into: Shop, *others: Shop) -> merging.Merged:
     brought = merging.Merged()
     for other in others:
-        with merging.opened(file_of(other.db)) as opened:
+        with merging.open_source(file_of(other.db)) as opened:
             brought.add(merging.merge(into.db, opened, "1"))
     return brought
 

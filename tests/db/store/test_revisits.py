@@ -1,5 +1,5 @@
 from db.database import transaction
-from db.store import revisits
+from db.store import capture_states, revisits
 from db.store.captures import MAX_ATTEMPTS
 from tests.support.shop import Shop
 
@@ -26,7 +26,7 @@ def test_a_revisit_keeps_its_own_headers(shelf: Shop) -> None:
     )
     own, none = (shelf.list(f"201{year}0101000000", digest="D1", archive="a.warc") for year in (4, 5))
     with transaction(shelf.db):
-        revisits.keep_headers(shelf.db, own.id, (("Date", "now"),))
+        capture_states.keep_headers(shelf.db, own.id, (("Date", "now"),))
         revisits.resolve(shelf.db, "a.warc")
     assert shelf.row(own, "state, headers") == ("fetched", '[["Date","now"]]')
     assert shelf.row(none, "state, headers") == ("fetched", '[["Date","then"]]')
@@ -36,6 +36,6 @@ def test_a_revisit_that_names_its_capture_shares_its_digest(shelf: Shop) -> None
     shelf.fetch(shelf.list("20130101000000", digest="D1", archive="a.warc"))
     revisit, lost = (shelf.list(f"201{year}0101000000", archive="a.warc") for year in (4, 5))
     with transaction(shelf.db):
-        revisits.share_digest(shelf.db, revisit.id, shelf.page.urlkey, "20130101000000")
-        revisits.share_digest(shelf.db, lost.id, shelf.page.urlkey, "20120101000000")
+        capture_states.share_digest(shelf.db, revisit.id, shelf.page.urlkey, "20130101000000")
+        capture_states.share_digest(shelf.db, lost.id, shelf.page.urlkey, "20120101000000")
     assert (shelf.row(revisit, "digest"), shelf.row(lost, "digest")) == (("D1",), ("-",))

@@ -2,8 +2,10 @@ import gzip
 import zlib
 
 import brotli
+import pytest
+import zstandard
 
-from extract.decoding.compression import MAX_BODY, unpack
+from extract.decoding.compression import MAX_BODY, Decompressed, inflate, unbrotli, unpack, unzstd
 
 PAGE = b"<html><p>We collect personal information.</p></html>" * 20
 
@@ -37,3 +39,32 @@ def test_a_broken_stream_comes_back_as_it_is():
 
 def test_a_bomb_stops_at_the_limit():
     assert len(unpack(gzip.compress(b" " * (MAX_BODY * 3)))) == MAX_BODY
+
+
+DECODERS = [
+    (gzip.compress, lambda body, limit: inflate(body, 16 + zlib.MAX_WBITS, limit)),
+    (zlib.compress, lambda body, limit: inflate(body, zlib.MAX_WBITS, limit)),
+    (brotli.compress, unbrotli),
+    (zstandard.ZstdCompressor().compress, unzstd),
+]
+
+
+@pytest.mark.parametrize(("compress", "decoder"), DECODERS)
+def test_a_decoder_stops_shortly_after_its_limit(compress, decoder):
+    body = compress(bytes(1_000_000))
+    assert decoder(body, 1_000_000) == Decompressed(bytes(1_000_000))
+    assert 1_000 < len(decoder(body, 1_000).data) <= 2**15
+
+
+@pytest.mark.parametrize(("compress", "decoder"), DECODERS)
+def test_a_decoder_reports_a_cut(compress, decoder):
+    body = compress(PAGE)[:-9]
+    read = decoder(body, 10**6)
+    assert (read.cut_after, read.damage) == (len(body), "")
+    assert PAGE.startswith(read.data)
+
+
+def test_damage_behind_the_first_member_ends_the_body_there():
+    whole = gzip.compress(b"one") + gzip.compress(b"two")[:10] + b"\xff" * 20
+    assert inflate(whole, 16 + zlib.MAX_WBITS, 100, members=9) == Decompressed(b"one")
+    assert inflate(whole[23:], 16 + zlib.MAX_WBITS, 100).damage != ""

@@ -26,6 +26,22 @@ PAGE = "https://www.shop.example/help/privacy?lang=en"
         ("/x(y)", "https://www.shop.example/x(y)"),
         ("https://web.archive.org/web/20100101000000/http://other.example/p", "http://other.example/p"),
         ("/web/20100101id_/http://other.example/p", "http://other.example/p"),
+        ("https://archive.example/web/2010/http://other.example/p", "http://other.example/p"),
+        (
+            "https://archive.example/wayback/archive/20100101000000mp_/https://other.example/",
+            "https://other.example/",
+        ),
+        ("https://archive.example/awa/20100101000000/http://other.example/p", "http://other.example/p"),
+        ("https://archive.example/a/20100101000000/mailto:a@b.example", "mailto:a@b.example"),
+        (
+            "https://archive.example/noFrame/replay/20100101000000id_/http:/other.example/",
+            "http://other.example/",
+        ),
+        (
+            "https://a.example/go/2010/http://other.example/p",
+            "https://a.example/go/2010/http://other.example/p",
+        ),
+        ("https://a.example/web/20100101000000/p.html", "https://a.example/web/20100101000000/p.html"),
         ("/cdn-cgi/l/email-protection", ""),
         ("/cdn-cgi/l/email-protection#422302206c27", "mailto:a@b.e"),
     ],

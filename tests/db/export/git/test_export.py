@@ -13,20 +13,20 @@ from sqlite_utils import Database
 
 from db.database import open_archive, transaction
 from db.errors import ArchiveLockedError, ExportTargetError, ExportWriteError, MissingGitError, StoreError
-from db.export.evidence import Citing, Exported, Selection
+from db.export.evidence import Citations, ExportFilter, ExportResult
 from db.export.git import export as git
 from tests.support.shop import Shop
 
-CITING = Citing(
+CITING = Citations(
     lambda capture: f"https://replay.example/{capture.timestamp}id_/{capture.original}", lambda _, __: ""
 )
-EVERYTHING = Selection()
+EVERYTHING = ExportFilter()
 ONE, TWO, THREE = (
     f"# Privacy\n\nWe collect your {thing} when you order with us.\n"
     for thing in ("name", "phone", "shoe size")
 )
 
-Export = Callable[..., Exported]
+Export = Callable[..., ExportResult]
 
 
 def ask(repo: Path, *arguments: str) -> str:
@@ -56,7 +56,7 @@ def is_whole(repo: Path) -> bool:
 
 @pytest.fixture
 def export(db: Database, tmp_path: Path) -> Export:
-    def run(out: str = "repo", selection: Selection = EVERYTHING) -> Exported:
+    def run(out: str = "repo", selection: ExportFilter = EVERYTHING) -> ExportResult:
         return git.export(db, tmp_path / out, selection, CITING, lambda _: None)
 
     return run
@@ -77,7 +77,7 @@ def told(shelf: Shop) -> Shop:
 
 
 def test_a_version_is_a_commit_with_its_evidence(told: Shop, export: Export, repo: Path) -> None:
-    assert export() == Exported(3, 0)
+    assert export() == ExportResult(3, 0)
     assert is_whole(repo)
     digest, body, text = told.db.execute(
         """select c.digest, b.sha256, t.sha256 from captures c
@@ -149,12 +149,12 @@ def test_what_is_new_comes_behind_what_is_there(
 ) -> None:
     export()
     before = head(repo)
-    assert (export(), head(repo)) == (Exported(0, 3), before)
+    assert (export(), head(repo)) == (ExportResult(0, 3), before)
     told.observe("20170530130240", THREE)
     told.derive()
     neighbour.observe("20000101000000", ONE)  # an older one, found later
     neighbour.derive()
-    assert export() == Exported(2, 3)
+    assert export() == ExportResult(2, 3)
     assert log(repo)[:2] == [
         "shop.example: version 3, seen on 2017-05-30",
         "neighbour.example: version 1, seen on 2000-01-01",
@@ -186,7 +186,9 @@ def test_another_past_is_told_anew_and_nothing_is_lost(
     told.observe("20140101000000", ONE)  # narrows the bracket of version 2
     told.derive()
     exported = export()
-    assert exported == Exported(4, 1, "told anew, with another past than was written before: shop.example")
+    assert exported == ExportResult(
+        4, 1, "told anew, with another past than was written before: shop.example"
+    )
     expected = [
         ["shop.example: version 1, seen on 1996-05-30", "shop.example: version 2, seen on 2014-05-30"],
         ["shop.example: version 3, seen on 2015-08-30", "shop.example: version 1, again, seen on 2016-05-30"]
@@ -206,7 +208,7 @@ def test_another_past_is_told_anew_and_nothing_is_lost(
     assert ask(repo, "merge-base", before, "main").strip() == before
     assert ((repo / "shop.example.md").read_text(), is_whole(repo)) == (ONE if same_end else THREE, True)
     after = head(repo)
-    assert (export(), head(repo)) == (Exported(0, 5), after)
+    assert (export(), head(repo)) == (ExportResult(0, 5), after)
 
 
 def test_a_history_can_be_told_anew_again_and_grow_afterwards(
@@ -222,12 +224,12 @@ def test_a_history_can_be_told_anew_again_and_grow_afterwards(
     neighbour.observe("20190201000000", THREE)
     for shop in (told, neighbour):
         shop.derive()
-    assert export() == Exported(2, 4)
+    assert export() == ExportResult(2, 4)
     assert log(repo, "--reverse", "--", "shop.example.md") == [
         "shop.example: version 1, seen on 1996-05-30", "shop.example: version 2, seen on 2012-01-01",
         "shop.example: version 1, again, seen on 2016-05-30", "shop.example: version 3, seen on 2019-01-01",
     ]  # fmt: skip
-    assert export() == Exported(0, 6)
+    assert export() == ExportResult(0, 6)
     assert is_whole(repo)
 
 
@@ -242,7 +244,7 @@ def test_a_policy_that_no_capture_shows_any_more_is_withdrawn(
     told.derive()
     assert export().written == 0
     assert files_of(repo) == ["neighbour.example.md"]
-    assert (log(repo)[0], export(), is_whole(repo)) == ("1 history told anew", Exported(0, 1), True)
+    assert (log(repo)[0], export(), is_whole(repo)) == ("1 history told anew", ExportResult(0, 1), True)
 
 
 @settings(max_examples=15)
@@ -276,21 +278,25 @@ def test_only_what_is_chosen_is_written_and_more_can_follow(
 ) -> None:
     neighbour.observe("20150101000000", TWO)
     neighbour.derive()
-    assert git.count(told.db, Selection(("shop.example",), first="2014-01-01T00:00:00Z")) == 2
-    assert export(selection=Selection(("shop.example",), first="2016-01-01T00:00:00Z")) == Exported(1, 0)
+    assert git.count(told.db, ExportFilter(("shop.example",), first="2014-01-01T00:00:00Z")) == 2
+    assert export(selection=ExportFilter(("shop.example",), first="2016-01-01T00:00:00Z")) == ExportResult(
+        1, 0
+    )
     assert log(repo) == ["shop.example: version 1, again, seen on 2016-05-30"]
-    assert export(selection=Selection(("neighbour.example",))) == Exported(1, 0)
-    assert export() == Exported(3, 1, "told anew, with another past than was written before: shop.example")
+    assert export(selection=ExportFilter(("neighbour.example",))) == ExportResult(1, 0)
+    assert export() == ExportResult(
+        3, 1, "told anew, with another past than was written before: shop.example"
+    )
     assert len(log(repo, "--", "shop.example.md")) == 3
-    assert export(selection=Selection(latest=True)) == Exported(0, 4)
+    assert export(selection=ExportFilter(latest=True)) == ExportResult(0, 4)
 
 
 def test_the_latest_versions_grow_from_there(told: Shop, export: Export, repo: Path) -> None:
-    latest = Selection(latest=True)
-    assert export(selection=latest) == Exported(1, 0)
+    latest = ExportFilter(latest=True)
+    assert export(selection=latest) == ExportResult(1, 0)
     told.observe("20170530130240", THREE)
     told.derive()
-    assert export(selection=latest) == Exported(1, 1)
+    assert export(selection=latest) == ExportResult(1, 1)
     assert log(repo) == [
         "shop.example: version 3, seen on 2017-05-30",
         "shop.example: version 1, again, seen on 2016-05-30",
@@ -300,10 +306,10 @@ def test_the_latest_versions_grow_from_there(told: Shop, export: Export, repo: P
 def test_an_archive_without_versions_gives_an_empty_repository(
     shelf: Shop, export: Export, repo: Path
 ) -> None:
-    assert export() == export() == Exported(0, 0)
+    assert export() == export() == ExportResult(0, 0)
     shelf.observe("20140101000000", ONE)
     shelf.derive()
-    assert (export(), is_whole(repo)) == (Exported(1, 0), True)
+    assert (export(), is_whole(repo)) == (ExportResult(1, 0), True)
 
 
 # Hostile content.
@@ -372,7 +378,7 @@ def test_the_users_own_settings_have_no_say(
         "GIT_CONFIG_VALUE_0": "true", "LANG": "de_DE.UTF-8",
     }.items():  # fmt: skip
         monkeypatch.setenv(name, value)
-    assert export("own") == Exported(3, 0)
+    assert export("own") == ExportResult(3, 0)
     monkeypatch.undo()
     assert head(tmp_path / "own") == head(tmp_path / "plain")
     assert (tmp_path / "own/shop.example.md").read_bytes() == ONE.encode()
@@ -388,7 +394,7 @@ def test_commits_of_the_users_own_stay_below_ours(told: Shop, export: Export, re
     ask(repo, "-c", "user.name=me", "-c", "user.email=me@me.example", "commit", "-qm", "Mine")
     told.observe("20170530130240", THREE)
     told.derive()
-    assert export() == Exported(1, 3)
+    assert export() == ExportResult(1, 3)
     assert log(repo)[:2] == ["shop.example: version 3, seen on 2017-05-30", "Mine"]
     assert ((repo / "notes.txt").read_text(), (repo / "shop.example.md").read_text()) == ("mine\n", THREE)
     assert is_whole(repo)
@@ -408,7 +414,11 @@ def test_changes_that_are_not_committed_are_left_and_named(told: Shop, export: E
             export()
     assert ((repo / "shop.example.md").read_text(), head(repo)) == ("mine\n", before)
     ask(repo, "checkout", "-q", "shop.example.md")
-    assert (export(), (repo / "shop.example.md").read_text(), is_whole(repo)) == (Exported(1, 3), THREE, True)
+    assert (export(), (repo / "shop.example.md").read_text(), is_whole(repo)) == (
+        ExportResult(1, 3),
+        THREE,
+        True,
+    )
 
 
 def test_a_file_in_the_way_of_a_new_one_is_left_and_named(
@@ -428,7 +438,7 @@ def test_while_another_branch_is_checked_out_its_files_stay(told: Shop, export: 
     ask(repo, "checkout", "-q", "-b", "mine")
     told.observe("20170530130240", THREE)
     told.derive()
-    assert export() == Exported(1, 3)
+    assert export() == ExportResult(1, 3)
     assert ((repo / "shop.example.md").read_text(), log(repo, "main")[0]) == (
         ONE,
         "shop.example: version 3, seen on 2017-05-30",
@@ -465,7 +475,7 @@ def test_what_is_not_ours_is_refused_and_left(told: Shop, export: Export, tmp_pa
 def test_an_empty_folder_is_taken(told: Shop, export: Export, repo: Path, tmp_path: Path) -> None:
     repo.mkdir()
     (tmp_path / "bare.git").mkdir()
-    assert export() == export("bare.git") == Exported(3, 0)
+    assert export() == export("bare.git") == ExportResult(3, 0)
     assert is_whole(repo)
 
 
@@ -506,7 +516,7 @@ def test_files_that_a_kill_left_half_written_are_written_anew(
     (repo / ".git/policytrail.index.lock").write_bytes(b"DIRC half")
     (repo / "shop.example.md").write_text(THREE[:9])
     (repo / "neighbour.example.md").write_text("")
-    assert export() == Exported(2, 3)
+    assert export() == ExportResult(2, 3)
     assert [(repo / f"{name}.example.md").read_text() for name in ("shop", "neighbour")] == [THREE, ONE]
     assert is_whole(repo)
     assert not list((repo / ".git").glob("policytrail.index*"))
@@ -519,7 +529,7 @@ def test_a_repository_that_was_not_yet_whole_is_made_anew(
     (tmp_path / ".bare.git.part").mkdir()
     for part in (repo / ".git.part", tmp_path / ".bare.git.part"):
         (part / "HEAD").write_text("ref: refs/he")
-    assert export() == export("bare.git") == Exported(3, 0)
+    assert export() == export("bare.git") == ExportResult(3, 0)
     assert is_whole(repo)
     assert not (repo / ".git.part").exists() and not (tmp_path / ".bare.git.part").exists()
 
@@ -536,7 +546,7 @@ def test_an_export_that_fails_leaves_the_branch_where_it_was(
         git.export(told.db, repo, EVERYTHING, CITING, stop)
     assert ask(repo, "for-each-ref") == ""
     assert not list((repo / ".git").glob("fast_import_crash*"))
-    assert export() == Exported(3, 0)
+    assert export() == ExportResult(3, 0)
 
 
 def test_a_history_that_does_not_follow_from_its_captures_is_refused(told: Shop, export: Export) -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from db.web.pages.markdown_html import Heading, prose
+from db.web.pages.markdown_html import Heading, render_markdown
 
 REL = 'rel="nofollow noopener noreferrer"'
 
@@ -21,7 +21,7 @@ REL = 'rel="nofollow noopener noreferrer"'
     ],
 )  # fmt: skip
 def test_markdown(markdown: str, html: str):
-    assert prose(markdown).html == html
+    assert render_markdown(markdown).html == html
 
 
 @pytest.mark.parametrize(
@@ -42,15 +42,15 @@ def test_markdown(markdown: str, html: str):
     ],
 )  # fmt: skip
 def test_tricks_do_nothing(markdown: str, html: str):
-    assert prose(markdown).html == html
+    assert render_markdown(markdown).html == html
 
 
 def test_an_image_is_not_loaded():
-    assert "<img" not in prose("![logo](https://elsewhere.example/pixel.gif)").html
+    assert "<img" not in render_markdown("![logo](https://elsewhere.example/pixel.gif)").html
 
 
 def test_headings_leave_no_level_out_and_lead_somewhere():
-    found = prose("# A\n\n### B _b_\n\n###### C\n\n## D\n\n#\n\n# <b>E</b>\n")
+    found = render_markdown("# A\n\n### B _b_\n\n###### C\n\n## D\n\n#\n\n# <b>E</b>\n")
     assert found.contents == [
         Heading(2, "part-1", "A"),
         Heading(3, "part-2", "B b"),

@@ -7,9 +7,9 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from db.web.common.holdings import exactly
+from db.web.common.holdings import one_urlkey
 from db.web.wayback import cdx_query, resume_key, scan
-from db.web.wayback.cdx_selection import Selection
+from db.web.wayback.cdx_selection import RowSelector
 
 Ask = Callable[..., httpx.Response]
 Serve = Callable[..., Ask]
@@ -308,16 +308,16 @@ def test_the_cap_ends_an_answer_with_a_key(shop: Path):
     query = cdx_query.parse(
         {"url": ["shop.example/privacy"], "filter": ["statuscode:404"], "collapse": ["timestamp:3"]}
     )
-    selection = Selection(query, cap=4)
-    assert selection.take(scan.Scan(query.span, query.start, query.end).read(connection)) == []
-    assert (selection.done, selection.capped) == (True, True)
-    assert selection.resume is not None
-    assert selection.resume.position[:2] == ("example,shop)/privacy", "20030303030303")
-    resumed = query._replace(resume=resume_key.decode(resume_key.encode(selection.resume)))
+    selector = RowSelector(query, cap=4)
+    assert selector.take(scan.Scan(query.urlkeys, query.start, query.end).read(connection)) == []
+    assert (selector.done, selector.capped) == (True, True)
+    assert selector.resume is not None
+    assert selector.resume.position[:2] == ("example,shop)/privacy", "20030303030303")
+    resumed = query._replace(resume=resume_key.decode(resume_key.encode(selector.resume)))
     assert resumed.resume
-    rest = Selection(resumed)
+    rest = RowSelector(resumed)
     rows = rest.take(
-        scan.Scan(query.span, query.start, query.end, at=resumed.resume.position._replace(id=0)).read(
+        scan.Scan(query.urlkeys, query.start, query.end, at=resumed.resume.position._replace(id=0)).read(
             connection
         )
     )
@@ -329,8 +329,8 @@ def test_the_cap_ends_an_answer_with_a_key(shop: Path):
 @pytest.mark.parametrize("newest_first", [False, True])
 def test_a_scan_reads_every_capture_once_whatever_the_batch(shop: Path, batch: int, newest_first: bool):
     connection = sqlite3.connect(shop)
-    span = cdx_query.parse({"url": ["*.shop.example"]}).span
-    scanner = scan.Scan(span, "0", "9", newest_first=newest_first, batch=batch)
+    urlkeys = cdx_query.parse({"url": ["*.shop.example"]}).urlkeys
+    scanner = scan.Scan(urlkeys, "0", "9", newest_first=newest_first, batch=batch)
     found = []
     while not scanner.done:
         captures = scanner.read(connection)
@@ -344,7 +344,7 @@ def test_a_scan_reads_every_capture_once_whatever_the_batch(shop: Path, batch: i
 @pytest.mark.parametrize("batch", [1, 2, 100])
 def test_closest_whatever_the_batch(shop: Path, batch: int):
     connection = sqlite3.connect(shop)
-    scanner = scan.ClosestScan(exactly("example,shop)/privacy"), "0", "9", "20040101000000", batch=batch)
+    scanner = scan.ClosestScan(one_urlkey("example,shop)/privacy"), "0", "9", "20040101000000", batch=batch)
     found = []
     while not scanner.done:
         found += [capture.timestamp[:4] for capture in scanner.read(connection)]
@@ -357,7 +357,7 @@ def test_many_pages_without_captures_do_not_hold_a_thread(builder: Builder, monk
         builder.page(f"http://a.example/{number}")
     last = builder.page("http://a.example/z")
     builder.capture(last, "20040101000000", "http://a.example/z")
-    scanner = scan.Scan(cdx_query.parse({"url": ["a.example/*"]}).span, "0", "9")
+    scanner = scan.Scan(cdx_query.parse({"url": ["a.example/*"]}).urlkeys, "0", "9")
     sizes = []
     while not scanner.done:
         sizes.append(len(scanner.read(builder.db.conn)))

@@ -2,8 +2,8 @@ import time
 
 import pytest
 
-from db.web.common.errors import BadQuery
-from db.web.wayback.cdx_filters import Budget, Collapse, Filter, make_compare
+from db.web.common.errors import BadQueryError
+from db.web.wayback.cdx_filters import Collapse, Filter, RegexTimeLimit, make_compare
 from db.web.wayback.cdx_rows import CdxRow
 
 ROW = CdxRow("example,shop)/a", "20040101000000", "http://shop.example/a", "text/html", "200", "ABC", "-")
@@ -37,7 +37,7 @@ ROW = CdxRow("example,shop)/a", "20040101000000", "http://shop.example/a", "text
     ],
 )
 def test_filters(text: str, passes: bool):
-    assert Filter.parse(text).passes(ROW, Budget()) is passes
+    assert Filter.parse(text).passes(ROW, RegexTimeLimit()) is passes
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_filters(text: str, passes: bool):
     ],
 )
 def test_costly_and_strange_expressions_are_refused(pattern: str, message: str):
-    with pytest.raises(BadQuery) as caught:
+    with pytest.raises(BadQueryError) as caught:
         Filter.parse(f"original:{pattern}")
     assert str(caught.value) == message
 
@@ -68,12 +68,12 @@ def test_costly_and_strange_expressions_are_refused(pattern: str, message: str):
 @pytest.mark.parametrize("pattern", [r"(a|aa)+$", r"(?:x?|a|aa)+b", r"(a|aa)+?\1?" * 5 + "b"])
 def test_a_hostile_expression_is_stopped(pattern: str):
     row = ROW._replace(original="a" * 2_000 + "!")
-    budget = Budget(seconds=0.2)
+    time_limit = RegexTimeLimit(seconds=0.2)
     hostile = Filter.parse(f"original:{pattern}")
     began = time.monotonic()
     try:
-        hostile.passes(row, budget)
-    except BadQuery as error:
+        hostile.passes(row, time_limit)
+    except BadQueryError as error:
         assert (
             str(error)
             == "the filter takes too long; write a simpler regular expression or ask for fewer captures"
@@ -82,10 +82,10 @@ def test_a_hostile_expression_is_stopped(pattern: str):
 
 
 def test_the_budget_is_shared_by_all_rows():
-    budget = Budget(seconds=0.0)
-    with pytest.raises(BadQuery, match="takes too long"):
-        Filter.parse("statuscode:200").passes(ROW, budget)
-    assert Filter.parse("~statuscode:200").passes(ROW, budget)
+    time_limit = RegexTimeLimit(seconds=0.0)
+    with pytest.raises(BadQueryError, match="takes too long"):
+        Filter.parse("statuscode:200").passes(ROW, time_limit)
+    assert Filter.parse("~statuscode:200").passes(ROW, time_limit)
 
 
 def rows(*timestamps: str) -> list[CdxRow]:
@@ -110,5 +110,5 @@ def test_several_collapses_work_one_after_the_other():
 
 
 def test_collapse_needs_a_field():
-    with pytest.raises(BadQuery, match="there is no field 'nonsense'"):
+    with pytest.raises(BadQueryError, match="there is no field 'nonsense'"):
         Collapse.parse("nonsense:4")

@@ -1,7 +1,7 @@
 import pytest
 
-from db.web.common.errors import BadQuery
-from db.web.common.holdings import Span
+from db.web.common.errors import BadQueryError
+from db.web.common.holdings import UrlkeyRange
 from db.web.wayback import cdx_query, resume_key
 from db.web.wayback.cdx_rows import FIELDS
 from db.web.wayback.resume_key import ResumeKey
@@ -18,7 +18,7 @@ def parse(**parameters: str | list[str]) -> cdx_query.CdxQuery:
 def test_the_url_alone_asks_for_everything_in_text():
     query = parse(url="http://www.Shop.example/Privacy")
     assert query == cdx_query.CdxQuery(
-        span=Span("example,shop)/privacy", "example,shop)/privacy\0"),
+        urlkeys=UrlkeyRange("example,shop)/privacy", "example,shop)/privacy\0"),
         start="00000000000000",
         end="99999999999999",
         json=False,
@@ -58,7 +58,7 @@ def test_the_url_alone_asks_for_everything_in_text():
     ],
 )
 def test_spans(url: str, match_type: str, start: str, end: str):
-    assert parse(url=url, matchType=match_type).span == (start, end)
+    assert parse(url=url, matchType=match_type).urlkeys == (start, end)
 
 
 def test_times_are_prefixes_and_both_ends_are_included():
@@ -139,17 +139,17 @@ def test_what_is_not_needed_is_passed_over():
     ],
 )
 def test_wrong_parameters_say_what_is_wrong(parameters: dict[str, str], message: str):
-    with pytest.raises(BadQuery) as caught:
+    with pytest.raises(BadQueryError) as caught:
         cdx_query.parse({name: [value] for name, value in parameters.items()})
     assert str(caught.value) == message
 
 
 def test_a_key_of_another_query_is_refused():
     key = resume_key.encode(ResumeKey(Position("example,a)/", "20040101000000", 7), ("2004",)))
-    with pytest.raises(BadQuery, match="the key belongs to a query with another collapse"):
+    with pytest.raises(BadQueryError, match="the key belongs to a query with another collapse"):
         parse(url="a.example", resumeKey=key)
 
 
 def test_fifty_filters_are_enough():
-    with pytest.raises(BadQuery, match="at most 50 filter parameters"):
+    with pytest.raises(BadQueryError, match="at most 50 filter parameters"):
         parse(url="a.example", filter=["statuscode:200"] * 51)

@@ -1,0 +1,30 @@
+"""HTTP headers as they are stored: pairs of name and value, in the order in which the server sent them.
+
+Names are compared without regard to case (RFC 9110, section 5.1).
+"""
+
+from collections.abc import Iterable
+
+Pairs = Iterable[tuple[str, str]]
+
+
+def header(headers: Pairs, name: str) -> str | None:
+    """Return the first value of a header; None where it is missing."""
+    return next(iter(values(headers, name)), None)
+
+
+def values(headers: Pairs, name: str) -> list[str]:
+    """Return all values of a header, in their order."""
+    name = name.lower()
+    return [value for key, value in headers if key.lower() == name]
+
+
+def without(headers: Pairs, names: Iterable[str]) -> list[tuple[str, str]]:
+    """Return the headers without those of the given names."""
+    dropped = {name.lower() for name in names}
+    return [(name, value) for name, value in headers if name.lower() not in dropped]
+
+
+def by_name(headers: Pairs) -> dict[str, str]:
+    """Return the last value of each header by its name in lower case: the form that `extract` takes."""
+    return {name.lower(): value for name, value in headers}

@@ -1,0 +1,78 @@
+"""The web archives that policytrail knows by name: the one list that crawls, citations and web pages share.
+
+An archive is added by a row in `KNOWN`; nothing else has to change.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Dialect = Literal["wayback", "pywb"]
+
+
+@dataclass(frozen=True)
+class WebArchive:
+    """A web archive. A capture's bytes are at `{replay}/{timestamp}id_/{original}`.
+
+    `title` is its name for people, `cdx` the address of its index, `dialect` the form of its index answers. `save` is
+    the address of its Save Page Now; None where it captures nothing on demand. People read a capture at
+    `{read_at}/{timestamp}/{original}`; None where only this machine can reach the archive. The rates are requests a
+    minute; 0 means no limit.
+    """
+
+    name: str
+    title: str
+    cdx: str
+    replay: str
+    dialect: Dialect = "wayback"
+    cdx_per_minute: float = 24
+    replay_per_minute: float = 480
+    save: str | None = None
+    save_per_minute: float = 5.6
+    read_at: str | None = None
+
+
+# Addresses and limits: docs/wayback.md "Rate limits". A rate is 80 % of the archive's hard limit where one is known,
+# and a cautious guess where none is.
+KNOWN = {
+    archive.name: archive
+    for archive in (
+        WebArchive(
+            "web.archive.org",
+            "the Wayback Machine",
+            "https://web.archive.org/cdx/search/cdx",
+            "https://web.archive.org/web",
+            save="https://web.archive.org/save",
+            read_at="https://web.archive.org/web",
+        ),
+        WebArchive(
+            "arquivo.pt",
+            "Arquivo.pt",
+            "https://arquivo.pt/wayback/cdx",
+            "https://arquivo.pt/noFrame/replay",
+            "pywb",
+            cdx_per_minute=24,
+            replay_per_minute=320,
+            read_at="https://arquivo.pt/wayback",
+        ),
+        WebArchive(
+            "webarchive.org.uk",
+            "the UK Web Archive",
+            "https://www.webarchive.org.uk/wayback/archive/cdx",
+            "https://www.webarchive.org.uk/wayback/archive",
+            "pywb",
+            cdx_per_minute=12,
+            replay_per_minute=60,
+            read_at="https://www.webarchive.org.uk/wayback/archive",
+        ),
+        WebArchive(
+            "web.archive.org.au",
+            "the Australian Web Archive",
+            "https://web.archive.org.au/awa/cdx",
+            "https://web.archive.org.au/awa",
+            "pywb",
+            cdx_per_minute=12,
+            replay_per_minute=60,
+            read_at="https://web.archive.org.au/awa",
+        ),
+    )
+}
