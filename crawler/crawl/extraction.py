@@ -9,6 +9,7 @@ from crawler.crawl.policy_tracker import PolicyTracker
 from crawler.items import FetchResult
 from crawler.workers.pool import WorkerPool
 from db.history import versions
+from extract.html.source_text import source_text
 
 
 class PolicyExtraction:
@@ -51,4 +52,4 @@ class PolicyExtraction:
         await asyncio.gather(*self.submitted, return_exceptions=True)
         self._workers.close()
         for policy_id in sorted(self._underived):
-            versions.refresh(self._db, policy_id)
+            versions.refresh(self._db, policy_id, source_text)

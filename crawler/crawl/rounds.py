@@ -26,6 +26,7 @@ from db.history.page_changes import Wordings
 from db.store import captures, retailers
 from db.store.captures import Capture
 from db.store.retailers import Page
+from extract.html.source_text import source_text
 
 # How uncertain it is where a redirect leads: less than a change that is certain, more than one that is only possible.
 REDIRECT = 0.5
@@ -49,7 +50,7 @@ class BisectScheduler:
     def __init__(self, context: CrawlContext, pages: Iterable[Page]) -> None:
         self.open_spans: list[OpenSpan] = []
         self._context, self._db = context, context.db
-        self._wordings = Wordings(context.db)
+        self._wordings = Wordings(context.db, source_text)
         self._bounded = context.plan.budget is not None
         self._bisects = context.plan.selection.name == "bisect"
         self._least = bisection.LEAST if self._bisects and not self._bounded else 0.0

@@ -15,6 +15,7 @@ from db.errors import DamagedArchiveError
 from db.merge import Merged
 from db.store import conflicts, extraction_queue
 from extract import EXTRACTOR
+from extract.html.source_text import source_text
 
 SHOWN = 10  # conflicts that are told, in a line each; the view `conflicting_captures` has them all
 
@@ -62,7 +63,7 @@ async def merge(db: Database, others: Sequence[Path], jobs: int) -> Gathered:
     for path in others:
         try:
             with merging.open_source(path) as other, bar("merging", other.count()) as advance:
-                gathered.brought.add(merging.merge(db, other, EXTRACTOR, advance))
+                gathered.brought.add(merging.merge(db, other, EXTRACTOR, source_text, advance))
             gathered.merged += 1
         except DamagedArchiveError as error:
             gathered.problems.append(str(error))

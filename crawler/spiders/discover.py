@@ -23,6 +23,7 @@ from db.errors import StoreError
 from db.history import versions
 from db.store import retailers
 from db.store.bodies import Bodies
+from extract.html.source_text import source_text
 
 CONCURRENT_RETAILERS = 4  # while the index works on one retailer, captures of another are fetched
 
@@ -120,7 +121,7 @@ class DiscoverSpider(BaseSpider):
         policies = [session.policies["privacy"] for session in self.sessions]
         try:
             for policy_id in policies:
-                versions.refresh(self.db, policy_id)
+                versions.refresh(self.db, policy_id, source_text)
             self.result = self._summary()
             self.run.finish(self.result, self.counts, policies)
         except (StoreError, ReportError) as error:

@@ -16,6 +16,7 @@ from db.database import open_archive
 from db.history import explain
 from db.query import reports
 from db.store import retailers
+from extract.html.source_text import source_text
 
 _VARIANTS = 3  # lines shown of a version's variants: a page that flips at every visit has dozens, and all say the same
 
@@ -134,7 +135,7 @@ def _print_why(archive: Database, domains: list[str], as_json: bool) -> None:
     found = [
         {"domain": domain, **asdict(difference)}
         for policy_id, domain in retailers.policies(archive, domains)
-        for difference in explain.explain(archive, policy_id)
+        for difference in explain.explain(archive, policy_id, source_text)
     ]
     if as_json:
         print_json(found)
