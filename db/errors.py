@@ -30,7 +30,14 @@ class StoreError(ArchiveError):
 
 
 class DamagedBodyError(StoreError):
-    """A stored body does not decompress to the bytes that its hash names, or what it is compressed against does not."""
+    """A stored body does not match its hash, or its base is missing.
+
+    `decompresses`: whether the body gave any bytes at all.
+    """
+
+    def __init__(self, message: str, *, decompresses: bool = False) -> None:
+        super().__init__(message)
+        self.decompresses = decompresses
 
 
 class ArchiveLockedError(ArchiveError):

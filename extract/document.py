@@ -94,19 +94,19 @@ def extract(
     timestamp, headers = timestamp or "", headers or {}
     body = compression.unpack(body, headers.get("content-encoding"))
     content_type = content_type or headers.get("content-type")
-    if kind := file_type.not_html(body, content_type, status):
+    if kind := file_type.non_html_verdict(body, content_type, status):
         return _blank(url, timestamp, *kind)
     if file_type.is_pdf(body):
         return _of_pdf(body, url, timestamp, status, headers)
     source, _ = charset.decode(body, content_type)
-    if file_type.garbled(source) and (
+    if file_type.is_garbled(source) and (
         plain := compression.unpack_brotli(body)
     ):  # brotli has no mark to know it by
         source, _ = charset.decode(plain, content_type)
-    if file_type.garbled(source):
+    if file_type.is_garbled(source):
         return _blank(url, timestamp, verdict.UNREADABLE, "the bytes are text in no known encoding")
-    if file_type.plain_text(body, content_type):
-        source = file_type.as_paragraphs(source)
+    if file_type.is_plain_text(body, content_type):
+        source = file_type.as_preformatted(source)
     return _of_page(page.parse(source, url), timestamp, status, headers)
 
 
@@ -117,7 +117,7 @@ def _of_page(parsed: page.Page, timestamp: str, status: int | None, headers: Map
     written = written if part is None else written.part(part)
     title = parsed.title or chosen.first_heading or registered_domain(parsed.url) or "untitled"
     text = _without_title(str(written), title)
-    found, why = verdict.judge(_evidence(parsed, chosen, status, headers))
+    found, why = verdict.judge(_verdict_input(parsed, chosen, status, headers))
     spoken = language(text)
     others = (
         other_languages((block.text for block in written.blocks), spoken) if found == verdict.POLICY else []
@@ -144,7 +144,7 @@ def _with_hidden(parsed: page.Page, chosen: choose.Content) -> tuple[page.Page, 
     """Return the page and its choice, or those of the text that it only carries where the visible one is no policy."""
     if len({term for block in chosen.kept for term in block.terms}) >= hidden_text.LEAST_TERMS:
         return parsed, chosen, False
-    source = hidden_text.hidden_source(parsed)
+    source = hidden_text.hidden_html(parsed)
     if not source:
         return parsed, chosen, False
     shown = page.parse(f"<html><body>{source}</body></html>", parsed.url)
@@ -179,12 +179,12 @@ def _stating(kept: Sequence[Block]) -> Iterator[Block]:
             yield block
 
 
-def _evidence(
+def _verdict_input(
     parsed: page.Page, chosen: choose.Content, status: int | None, headers: Mapping[str, str]
-) -> verdict.Evidence:
+) -> verdict.VerdictInput:
     kept, blocks = chosen.kept, chosen.blocks
     opening = "\n".join(block.text for block in [*kept[:20], *blocks[:60]])[: 2 * _OPENING]
-    return verdict.Evidence(
+    return verdict.VerdictInput(
         url=parsed.url,
         status=status,
         headers=headers,

@@ -1,7 +1,7 @@
-"""The language of a text, by its function words and its script.
+"""The language of a text, known by its script and its function words (extract/lexicon/function_words.toml).
 
-A policy has thousands of words; the dozen commonest words of a language make a third of them. A trained model (tens of
-megabytes, and another answer with its next version) would tell no more.
+A policy has thousands of words, and the commonest words of its language make a third of them. A trained model would
+need tens of megabytes, its next version would return other results, and it would be no better here.
 """
 
 from __future__ import annotations
@@ -10,36 +10,19 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-LEAST_WORDS = 8
-"""Words of a text below which its language is not told."""
-LEAST_SHARE = 0.12
-"""Share of the words that must be function words of the language. In policies the right one has 0.25 to 0.45."""
-SECOND_SHARE = 0.15
-"""Share of a page's words in another language from which the page counts as one in several languages."""
+from extract import lexicon
 
-_FUNCTION_WORDS = {
-    "en": "the of and to in a that is we you your our for or on with by may this are as be not it from any information will",
-    "fr": "de la le les et des vous à en que nous pour du par une dans votre vos sur est au ou un ces qui ne pas avec sont aux",
-    "de": "der die und in zu den von wir sie das mit für ist auf des ihre dem oder werden ein eine nicht im uns ihrer bei als",
-    "es": "de la que en y los el a las para del por con su se o una nos sus un es al sobre datos no lo usted más como este",
-    "it": "di e che la il per i dei in del da con le non sono un una nel dati della delle al si o ai alla suoi degli tuoi gli",
-    "pt": "de a que e o para os do da em as seus com por dados não uma ou um nos se dos das sua seu na no ao você são à",
-    "nl": "de van en het een in wij te op voor dat die met is of uw zijn om door aan niet worden ons deze bij als u onze",
-    "sv": "och att i som för av till den är på med vi om du det har eller dina vi kan från din inte en ett våra dig uppgifter",
-    "da": "og at i til af vi som for den på med er du det om har kan eller dine en ikke fra dig vores de oplysninger hvis et",
-    "nb": "og å i til av vi som for den på med er du det om har kan eller dine en ikke fra deg våre opplysninger hvis et",
-    "fi": "ja on tai että ei voi sekä joka kun ovat jos voimme sen tämän mukaan myös kuten tietoja henkilötietojen sinun",
-    "pl": "i w z na do się o jest przez oraz lub nie że od danych są dla osobowych może w celu jak które za po ich",
-    "cs": "a v na se o pro je z osobních údajů nebo k které jsou do si s za že vašich jako které může od při",
-    "hu": "a az és hogy nem egy is vagy adatok személyes meg ha az ön mi ezt által olyan ezek valamint kell",
-    "ro": "de și în a la cu pentru că sau sunt nu pe care din o date personale dumneavoastră este prin ale mai",
-    "tr": "ve bir bu için ile veya kişisel olarak veri verilerin olan da de size bize bilgi sizin tarafından daha",
-    "id": "yang dan untuk dari kami anda dengan di ini atau pribadi data dapat pada tidak kepada informasi",
-}
-_LANGUAGES: dict[str, tuple[str, ...]] = {}
-for _code, _words in _FUNCTION_WORDS.items():
-    for _word in dict.fromkeys(_words.split()):
-        _LANGUAGES[_word] = (*_LANGUAGES.get(_word, ()), _code)
+LEAST_WORDS = 8
+"""Words that a text needs: the language of a shorter one is not known."""
+LEAST_SHARE = 0.12
+"""Share of the words that must be function words of the language. In policies it is 0.25 to 0.45."""
+SECOND_SHARE = 0.15
+"""Share of a page's words in another language from which the page is in several languages."""
+
+_LANGUAGES: dict[str, list[str]] = {}
+for _code, _words in lexicon.load("function_words")["words"].items():
+    for _word in _words:
+        _LANGUAGES.setdefault(_word, []).append(_code)
 
 _SCRIPTS = (
     ("ja", re.compile("[\u3040-\u30ff]")),
@@ -57,7 +40,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 
 def language(text: str) -> str | None:
-    """Return the two-letter code of a text's language; None for a short text, or for one that fits no language known here."""
+    """Return the two-letter code of a text's language, or None for a short text or an unknown language."""
     letters = sum(map(str.isalpha, text[:20_000])) or 1
     if not text.isascii():
         for code, script in _SCRIPTS:
@@ -75,7 +58,10 @@ def language(text: str) -> str | None:
 
 
 def other_languages(paragraphs: Iterable[str], main: str | None) -> list[str]:
-    """Return the codes of the languages, other than the main one, that a good part of the paragraphs is in."""
+    """Return the codes of other languages that many of the paragraphs are in, sorted.
+
+    ``main`` is the code of the page's language, or None. A language counts from ``SECOND_SHARE`` of the words.
+    """
     words: Counter[str] = Counter()
     for paragraph in paragraphs:
         if (size := len(_WORD.findall(paragraph))) >= 2 * LEAST_WORDS:

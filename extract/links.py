@@ -29,10 +29,12 @@ LAST_LINKS = 15
 """Links at the end of a page without any mark of a footer that are taken for one: at most these, and a third of all."""
 
 _FOOTER = re.compile(
-    r"(?<!card-)(?<!modal-)(?<!panel-)(?<!product-)(?<!article-)(?<!has-)(?<!with-)(?<!no-)foot(?:er|nav|links|menu)"
+    r"(?<!card-)(?<!modal-)(?<!panel-)(?<!product-)(?<!article-)(?<!has-)(?<!with-)(?<!no-)foot(?:er|nav"
+    r"|links|menu)"
     r"|(?:^|[\s_-])foot(?=$|[\s_-])|contentinfo|colophon|copyright|bottom[_-]?(?:links|nav|menu|bar)"
     r"|(?:^|[\s_-])legal[_-]?(?:links|nav|menu|list|bar)"
-    r"|fu(?:ss|ß)(?:zeile|bereich)|pied[_-]?(?:de)?[_-]?page|pie[_-]?(?:de)?[_-]?pagina|pi[eè]di?[_-]?pagina|voettekst",
+    r"|fu(?:ss|ß)(?:zeile|bereich)|pied[_-]?(?:de)?[_-]?page|pie[_-]?(?:de)?[_-]?pagina|pi[eè]di?[_-]?pagina"
+    r"|voettekst",
     re.I,
 )
 _LEGAL = re.compile(
@@ -40,7 +42,8 @@ _LEGAL = re.compile(
 )  # a list of such links; of larger elements it names the page's subject
 _LISTS = frozenset({"ul", "ol", "p", "small", "td"})
 _MENU = re.compile(
-    r"(?:^|[\s_-])(?:top|main|primary|site|global|left|side)?[_-]?(?:nav|navi|navigation|navbar|menu|header|masthead|breadcrumbs?)"
+    r"(?:^|[\s_-])(?:top|main|primary|site|global|left|side)?[_-]?(?:nav|navi|navigation|navbar|menu|header"
+    r"|masthead|breadcrumbs?)"
     r"(?=$|[\s_-]|[A-Z0-9])|banner$"
 )
 _WHOLE_PAGE = frozenset({"html", "body"})  # their classes tell what the page has, not what they are
@@ -85,14 +88,14 @@ class Links:
     language: str | None
 
 
-NONE = Links((), "", "", None)
+NO_LINKS = Links((), "", "", None)
 """What bytes that are no page link."""
 
 
 def links_of(
     body: bytes, *, url: str, content_type: str | None = None, headers: Mapping[str, str] | None = None
 ) -> Links:
-    """Return the links of a captured page. Never raises on any body, address or header: what is no HTML gives `NONE`.
+    """Return the links of a captured page. Never raises on any body, address or header: what is no HTML gives `NO_LINKS`.
 
     `url` is the page's own address, `content_type` and `headers` (lower-case names) what it was captured with. An archive's
     own replay addresses in links are undone. `javascript:`, `mailto:` and other schemes are left out, but the address in
@@ -102,36 +105,36 @@ def links_of(
     try:
         return _links(body, url, content_type, headers or {})
     except Exception:  # whatever breaks on it is no page that anybody could have followed a link of
-        return NONE
+        return NO_LINKS
 
 
 def _links(body: bytes, url: str, content_type: str | None, headers: Mapping[str, str]) -> Links:
     body = compression.unpack(body, headers.get("content-encoding"))
     content_type = content_type or headers.get("content-type")
     if (
-        file_type.not_html(body, content_type, None)
+        file_type.non_html_verdict(body, content_type, None)
         or file_type.is_pdf(body)
-        or file_type.plain_text(body, content_type)
+        or file_type.is_plain_text(body, content_type)
     ):
-        return NONE
+        return NO_LINKS
     source, _ = charset.decode(body, content_type)
-    if file_type.garbled(source) and (plain := compression.unpack_brotli(body)):
+    if file_type.is_garbled(source) and (plain := compression.unpack_brotli(body)):
         source, _ = charset.decode(plain, content_type)
-    if file_type.garbled(source):
-        return NONE
+    if file_type.is_garbled(source):
+        return NO_LINKS
     parsed = page.parse(_ONLY_WITHOUT.sub(" ", source), url)
     every = _walk(parsed)
     found = [*islice(every, MAX_LINKS // 2), *deque(every, MAX_LINKS // 2)]
     return Links(
         links=tuple(dict.fromkeys(_with_last_as_footer(found))),
         canonical=next(_canonicals(parsed), ""),
-        refresh=_followed(parsed.base, parsed.refresh),
+        refresh=_http_address(parsed.base, parsed.refresh),
         language=_language(parsed),
     )
 
 
 @dataclass
-class _Open:
+class _OpenLink:
     """A link whose end has not been reached: its element and the words found in it so far."""
 
     element: Element
@@ -180,7 +183,7 @@ def _walk(parsed: page.Page) -> Iterator[Link]:
             if url := _target(parsed, element):
                 if opened:
                     yield opened.end()
-                opened = _Open(element, Link(url, "", places[-1]))
+                opened = _OpenLink(element, Link(url, "", places[-1]))
             if opened and not unread:
                 opened.begin(element.tag)
                 opened.read(element.text)
@@ -217,10 +220,10 @@ def _target(parsed: page.Page, element: Element) -> str:
     if href.lower().startswith("javascript:") or href in {"", "#"}:
         called = _POP_UP.search((href if len(href) > 1 else element.get("onclick") or "")[: 2 * MAX_ADDRESS])
         href = called[1] if called and _PATH_LIKE.search(called[1]) else ""
-    return _followed(parsed.base, href, parsed.url)
+    return _http_address(parsed.base, href, parsed.url)
 
 
-def _followed(base: str, href: str, own: str = "") -> str:
+def _http_address(base: str, href: str, own: str = "") -> str:
     """Return the absolute http(s) address of a link, "" for what no crawler can follow or what is on the same page."""
     url = address(base, href, own) if len(href) <= MAX_ADDRESS else ""
     try:
@@ -234,7 +237,7 @@ def _followed(base: str, href: str, own: str = "") -> str:
 def _canonicals(parsed: page.Page) -> Iterator[str]:
     for link in parsed.root.iter("link"):
         if "canonical" in (link.get("rel") or "").lower().split() and (
-            url := _followed(parsed.base, link.get("href") or "")
+            url := _http_address(parsed.base, link.get("href") or "")
         ):
             yield url
 

@@ -38,32 +38,37 @@ SCRIPT_ONLY_FROM = 2000
 _BLOCKED = re.compile(
     r"access (?:to this (?:page|site) (?:has been|is|was) )?denied|you don't have permission to access"
     r"|request (?:was |has been )?blocked"
-    r"|you have been blocked|attention required! \| cloudflare|checking your browser|just a moment\.\.\.|ddos protection by"
-    r"|verify (?:that )?you are (?:a )?human|are you a robot|not a robot|pardon our interruption|unusual traffic|captcha"
-    r"|incapsula incident|request unsuccessful|errors\.edgesuite\.net|reference #\d+\.[0-9a-f]+|sucuri website firewall"
-    r"|bot detection|automated access|enable javascript and cookies to continue|service unavailable - fail to connect"
-    r"|forbidden\b.{0,60}\b(?:nginx|apache|iis)|blocked by robots\.txt|this url has been excluded from the wayback machine"
+    r"|you have been blocked|attention required! \| cloudflare|checking your browser|just a moment\.\.\."
+    r"|ddos protection by"
+    r"|verify (?:that )?you are (?:a )?human|are you a robot|not a robot|pardon our interruption"
+    r"|unusual traffic|captcha"
+    r"|incapsula incident|request unsuccessful|errors\.edgesuite\.net|reference #\d+\.[0-9a-f]+"
+    r"|sucuri website firewall|bot detection|automated access|enable javascript and cookies to continue"
+    r"|service unavailable - fail to connect|forbidden\b.{0,60}\b(?:nginx|apache|iis)|blocked by robots\.txt"
+    r"|this url has been excluded from the wayback machine"
     r"|the wayback machine has not archived that url|resource is not available in the archive",
     re.I,
 )
 _MISSING = re.compile(
     r"(?:page|file|document|url|site|item|content|resource)s?\b[^.!?]{0,60}\b(?:not found|cannot be found"
     r"|can ?not be (?:found|displayed)|can[’']?t be found"
-    r"|could ?n[o’']t be found|was(?:n[’']t| not) found|does(?:n[’']t| not) exist|no longer (?:exists?|available"
-    r"|here)|unavailable|not available"
-    r"|has (?:been )?(?:moved|removed|expired)|missing)"
-    r"|\b(?:not found|error|http|fehler|erreur)\W{0,3}(?:404|410)|\b(?:404|410)\W{0,3}(?:error|not found|page|file"
-    r"|fehler|-)|^\W*404\W*$"
-    r"|(?:can[’']?t|cannot|could ?n[o’']t|unable to) (?:find|locate|seem to find)[^.!?]{0,40}\b(?:page|looking for|requested)"
-    r"|page (?:you (?:are|were) |you[’']re )?(?:looking for|requested)[^.!?]{0,60}(?:not|no longer|moved|removed|unavailable)"
-    r"|we[’']?(?:re| are) sorry[^.!?]{0,60}\b(?:page|error|problem)|page introuvable|seite (?:wurde )?nicht gefunden"
+    r"|could ?n[o’']t be found|was(?:n[’']t| not) found|does(?:n[’']t| not) exist|no longer (?:exists?"
+    r"|available|here)|unavailable|not available|has (?:been )?(?:moved|removed|expired)|missing)"
+    r"|\b(?:not found|error|http|fehler|erreur)\W{0,3}(?:404|410)|\b(?:404|410)\W{0,3}(?:error|not found"
+    r"|page|file|fehler|-)|^\W*404\W*$"
+    r"|(?:can[’']?t|cannot|could ?n[o’']t|unable to) (?:find|locate|seem to find)[^.!?]{0,40}\b(?:page"
+    r"|looking for|requested)"
+    r"|page (?:you (?:are|were) |you[’']re )?(?:looking for|requested)[^.!?]{0,60}(?:not|no longer|moved"
+    r"|removed|unavailable)|we[’']?(?:re| are) sorry[^.!?]{0,60}\b(?:page|error|problem)|page introuvable"
+    r"|seite (?:wurde )?nicht gefunden"
     r"|p[áa]gina no (?:encontrada|existe)",
     re.I,
 )
 _FAILED = re.compile(
     r"(?:temporarily|currently) (?:unavailable|down|closed|offline)|(?:internal )?server error"
     r"|service (?:temporarily )?unavailable|bad gateway"
-    r"|gateway time-?out|database (?:connection )?error|down for (?:scheduled )?maintenance|under (?:maintenance|construction)"
+    r"|gateway time-?out|database (?:connection )?error|down for (?:scheduled )?maintenance"
+    r"|under (?:maintenance|construction)"
     r"|(?:an|application|runtime|system) error (?:has )?occurred|we(?:[’']re| are) (?:experiencing"
     r"|having) (?:technical|some)|be back (?:soon|shortly)"
     r"|(?:your |the )?request (?:can ?not|could not) be (?:processed|completed|handled)|execution[ _]failed"
@@ -73,12 +78,13 @@ _FAILED = re.compile(
     re.I,
 )
 _SCRIPTED_MOVE = re.compile(
-    r"(?:window|document|top|self|parent)?\.?location(?:\.href)?\s*=\s*[\"'(]|location\.(?:replace|assign)\s*\("
+    r"(?:window|document|top|self|parent)?\.?location(?:\.href)?\s*=\s*[\"'(]|location\.(?:replace"
+    r"|assign)\s*\("
 )
 
 
 @dataclass(frozen=True)
-class Evidence:
+class VerdictInput:
     """What is known of a capture when it is judged.
 
     ``opening`` is the text that a visitor reads first, ``text`` the extracted one, both without marks;
@@ -102,68 +108,68 @@ class Evidence:
     frames: int = 0
 
 
-def judge(evidence: Evidence) -> tuple[str, str]:
+def judge(given: VerdictInput) -> tuple[str, str]:
     """Return the verdict on a capture of HTML or plain text, and its reason in one line."""
-    points, why = _points(evidence)
-    head = f"{evidence.title}\n{evidence.opening}"
-    short = evidence.words < 400
+    points, why = _points(given)
+    head = f"{given.title}\n{given.opening}"
+    short = given.words < 400
     blocked = _BLOCKED.search(head) if short and points < ENOUGH else None
     if blocked:
         return BLOCK_PAGE, f"the page says “{_quoted(blocked)}”"
-    if evidence.status is not None and evidence.status >= 400:
-        return ERROR_PAGE, f"the archived status is {evidence.status}"
-    if evidence.status is not None and 300 <= evidence.status < 400:
-        return REDIRECT_STUB, f"the archived status is {evidence.status}: a redirect"
-    if points >= ENOUGH and evidence.words >= THIN_WORDS:
+    if given.status is not None and given.status >= 400:
+        return ERROR_PAGE, f"the archived status is {given.status}"
+    if given.status is not None and 300 <= given.status < 400:
+        return REDIRECT_STUB, f"the archived status is {given.status}: a redirect"
+    if points >= ENOUGH and given.words >= THIN_WORDS:
         return POLICY, why
-    return _no_policy(evidence, head, why)
+    return _verdict_without_policy(given, head, why)
 
 
-def _no_policy(evidence: Evidence, head: str, why: str) -> tuple[str, str]:
+def _verdict_without_policy(given: VerdictInput, head: str, why: str) -> tuple[str, str]:
     missing, failed = _MISSING.search(head), _FAILED.search(head)
-    if missing and (evidence.words < 400 or missing.start() < 200):
+    if missing and (given.words < 400 or missing.start() < 200):
         return SOFT_404, f"the page says “{_quoted(missing)}”"
-    if failed and evidence.page_words < 400:
+    if failed and given.page_words < 400:
         return ERROR_PAGE, f"the page says “{_quoted(failed)}”"
-    if found := _without_text(evidence):
+    if found := _without_text(given):
         return found
-    if _named(evidence):
+    if _named(given):
         return THIN, f"named as a privacy policy, but only {why.replace(', named as one', '')}"
     return OTHER_PAGE, why
 
 
-def _without_text(evidence: Evidence) -> tuple[str, str] | None:
+def _without_text(given: VerdictInput) -> tuple[str, str] | None:
     """Return what a page of next to no text is; None for one that has text."""
-    scripts = sum(map(len, evidence.scripts))
+    scripts = sum(map(len, given.scripts))
     found: tuple[str, str] | None = None
-    if evidence.page_words >= THIN_WORDS:
+    if given.page_words >= THIN_WORDS:
         found = None
-    elif evidence.refresh:
-        found = REDIRECT_STUB, f"the page only sends visitors on to {evidence.refresh}"
-    elif any(_SCRIPTED_MOVE.search(script) for script in evidence.scripts) and scripts < SCRIPT_ONLY_FROM:
+    elif given.refresh:
+        found = REDIRECT_STUB, f"the page only sends visitors on to {given.refresh}"
+    elif any(_SCRIPTED_MOVE.search(script) for script in given.scripts) and scripts < SCRIPT_ONLY_FROM:
         found = REDIRECT_STUB, "the page only sends visitors on, by script"
-    elif evidence.frames:
+    elif given.frames:
         found = THIN, "the text is in frames, each a capture of its own"
-    elif scripts >= SCRIPT_ONLY_FROM or (scripts and not evidence.page_words):
-        found = SCRIPT_ONLY, f"{evidence.page_words} words; the rest would be brought by scripts"
-    elif not evidence.page_words:
+    elif scripts >= SCRIPT_ONLY_FROM or (scripts and not given.page_words):
+        found = SCRIPT_ONLY, f"{given.page_words} words; the rest would be brought by scripts"
+    elif not given.page_words:
         found = EMPTY, "no text at all"
     return found
 
 
-def _points(evidence: Evidence) -> tuple[int, str]:
+def _points(given: VerdictInput) -> tuple[int, str]:
     """Return the points for a policy, and what they were given for.
 
     One for each different word of privacy policies in the text (at most 12), three if its title, a heading or its opening
     names a privacy policy, one more where such words are dense (1.5 in 100 and more), two less where they are thin (below
     0.6 in 100).
     """
-    found = evidence.terms
+    found = given.terms
     kinds = len(set(found))
-    per_hundred = 100 * len(found) / max(1, evidence.words)
+    per_hundred = 100 * len(found) / max(1, given.words)
     points = min(12, kinds)
-    said = [f"{kinds} different words of privacy policies in {evidence.words} words"]
-    if _named(evidence):
+    said = [f"{kinds} different words of privacy policies in {given.words} words"]
+    if _named(given):
         points += 3
         said.append("named as one")
     if per_hundred >= 1.5:
@@ -174,8 +180,8 @@ def _points(evidence: Evidence) -> tuple[int, str]:
     return points, ", ".join(said)
 
 
-def _named(evidence: Evidence) -> bool:
-    return any(NAME.search(text) for text in (evidence.title, evidence.text[:300], *evidence.headings))
+def _named(given: VerdictInput) -> bool:
+    return any(NAME.search(text) for text in (given.title, given.text[:300], *given.headings))
 
 
 def _quoted(found: re.Match[str]) -> str:

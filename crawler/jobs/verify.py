@@ -15,8 +15,8 @@ from db.history import versions
 from db.schema.ids import text_id
 from db.store import extraction_queue
 from db.store.texts import Text
-from db.verify import affected_captures, file, run_checks, stored_results
-from db.verify.findings import Findings, Problem
+from db.verify import file, run_checks, stored_results
+from db.verify.findings import Findings, Problem, captures_of_text, the_capture
 from extract import EXTRACTOR
 
 _TOO_SLOW = "extraction took"  # how a reason begins where the machine, not the page, may have been too slow
@@ -139,7 +139,7 @@ class _TextCheck:
             self._lowest[number] = min(text.completeness, self._lowest.get(number, 1.0))
         wrong = self._difference(stored, text, number)
         if wrong:
-            captures = affected_captures.of_capture(self._db, capture_id)
+            captures = the_capture(self._db, capture_id)
             self._findings.add(Problem("texts", "captures", capture_id, wrong, captures))
 
     def _is_of_an_older_extractor(self, stored: stored_results.StoredText, text: Text) -> bool:
@@ -168,7 +168,7 @@ class _TextCheck:
             stored = stored_results.completeness(self._db, number)
             if stored != lowest:
                 what = f"its completeness is {stored}, but its bodies give {lowest}"
-                captures = affected_captures.of_text(self._db, number)
+                captures = captures_of_text(self._db, number)
                 self._findings.add(Problem("texts", "texts", number, what, captures))
 
 

@@ -24,7 +24,7 @@ from db.store import extraction_queue, texts
 from db.store.extraction_queue import ExtractionInput
 from db.store.texts import Text
 from extract import EXTRACTOR
-from extract.links import NONE, Links
+from extract.links import NO_LINKS, Links
 
 _MEGABYTE = 1024 * 1024
 _POOLS = 3  # pools that may break under a page before the page counts as the one that breaks them
@@ -142,7 +142,7 @@ class WorkerPool:
                 timeout=self._seconds,
             )
         except _FailedError:
-            return NONE
+            return NO_LINKS
         return links
 
     async def derive(

@@ -10,7 +10,9 @@ from typing import Any
 from sqlite_utils import Database
 
 from db.errors import StoreError
+from db.history import good_captures
 from db.query.spans import Span, spans
+from db.schema.ids import text_id
 from db.store import retailers
 
 
@@ -188,9 +190,9 @@ def changes(db: Database, wanted: ExportFilter) -> Iterator[ExportedChange]:
     """The chosen changes, by retailer and time: those whose bracket meets the chosen time. Raises as `versions`."""
     for policy_id, domain in retailers.policies(db, wanted.domains):
         chosen = [row for row in _changes(db, policy_id) if wanted.overlaps(*row[:2])]
-        captures = _Captures(db, policy_id, domain)
         for last_old, first_new, *change in chosen[-1:] if wanted.latest else chosen:
-            yield ExportedChange(domain, captures.at(last_old), captures.at(first_new), *change)
+            old, new = (cited_capture(db, policy_id, domain, moment) for moment in (last_old, first_new))
+            yield ExportedChange(domain, old, new, *change)
 
 
 def count_changes(db: Database, wanted: ExportFilter) -> int:
@@ -217,7 +219,7 @@ def _versions(
     db: Database, policy_id: int, domain: str, of_policy: list[Span], chosen: list[int]
 ) -> Iterator[ExportedVersion]:
     (name,) = db.execute("select name from retailers where domain = ?", [domain]).fetchone()
-    captures, beside = _Captures(db, policy_id, domain), _variants(db, policy_id)
+    beside = _variants(db, policy_id)
     after = {span.version: following.since for span, following in pairwise(of_policy)}
     after.pop(of_policy[-1].version, None)
     for number in chosen:
@@ -227,7 +229,7 @@ def _versions(
             from versions v join texts t on t.id = v.text_id where v.policy_id = ? and v.number = ?""",
             [policy_id, number],
         ).fetchone()
-        first, last = (captures.at(moment, row[6]) for moment in row[:2])
+        first, last = (cited_capture(db, policy_id, domain, moment, text_id(row[6])) for moment in row[:2])
         held = tuple(span for span in of_policy if span.version == number)
         facts = (domain, name, number, number == of_policy[-1].version, held, after.get(number), first, last)
         yield ExportedVersion(*facts, tuple(beside.get(number, ())), *row[2:])
@@ -254,32 +256,19 @@ def _changes(db: Database, policy_id: int) -> list[Any]:
     ).fetchall()
 
 
-class _Captures:
-    """The captures of a policy at which something began or ended, by their moments."""
+def cited_capture(
+    db: Database, policy_id: int, domain: str, moment: str, text: int | None = None
+) -> CitedCapture:
+    """Return the good capture of a moment, of several the one with this text (by its id).
 
-    def __init__(self, db: Database, policy_id: int, domain: str) -> None:
-        self._domain = domain
-        self._at: dict[str, list[CitedCapture]] = {}
-        for row in db.execute(
-            f"""select {CITED_COLUMNS}
-            from pages g cross join captures c on c.page_id = g.id join texts t on t.id = c.text_id
-            left join bodies b on b.id = c.body_id
-            where g.policy_id = :policy and c.verdict = 'policy' and c.captured_at in (
-                select first_seen from versions where policy_id = :policy
-                union select last_seen from versions where policy_id = :policy
-                union select last_old from changes where policy_id = :policy
-                union select first_new from changes where policy_id = :policy)
-            order by c.captured_at, g.urlkey, c.original, c.timestamp, c.digest""",
-            {"policy": policy_id},
-        ):
-            self._at.setdefault(row[2], []).append(CitedCapture(*row))
-
-    def at(self, moment: str, text_sha256: str | None = None) -> CitedCapture:
-        """The good capture of a moment; of several the one with this text, else that of the first address.
-
-        Raises StoreError where there is none, as while the archive is being rebuilt.
-        """
-        found = self._at.get(moment)
-        if not found:
-            raise unfounded(self._domain)
-        return next((capture for capture in found if capture.text_sha256 == text_sha256), found[0])
+    Raises StoreError where there is none, as while the archive is being rebuilt.
+    """
+    found = good_captures.at(db, policy_id, moment, text)
+    if found is None:
+        raise unfounded(domain)
+    row = db.execute(
+        f"""select {CITED_COLUMNS} from captures c join pages g on g.id = c.page_id
+        join texts t on t.id = c.text_id left join bodies b on b.id = c.body_id where c.id = ?""",
+        [found.id],
+    ).fetchone()
+    return CitedCapture(*row)

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from sqlite_utils import Database
 
+from db.history.good_captures import TIE_BREAK
 from db.history.imported_texts import place
 from db.history.noise import Read, Seen, Step, comparer, follow
 from db.history.page_text import leave_to_the_extractor, letters_of_page
@@ -140,10 +141,10 @@ def _reconcile(witnesses: Sequence[Witness], same: _Same, read: Read) -> None:
 def witnesses_of(db: Database, policy_id: int) -> list[Witness]:
     """The good captures of a privacy policy, by time; none where no capture has the verdict `policy`, nor of another kind."""
     rows = db.execute(
-        """select c.captured_at, cast(g.id as text), c.text_id, t.wording, c.body_id, t.extractor
+        f"""select c.captured_at, cast(g.id as text), c.text_id, t.wording, c.body_id, t.extractor
         from captures c join pages g on g.id = c.page_id join texts t on t.id = c.text_id join policies p on p.id = g.policy_id
         where p.id = ? and p.kind = 'privacy' and c.verdict = 'policy' and c.captured_at is not null
-        order by c.captured_at, g.urlkey, c.timestamp, c.original, c.digest""",
+        order by c.captured_at, {TIE_BREAK}""",
         [policy_id],
     )
     return [Witness(*row) for row in rows]

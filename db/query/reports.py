@@ -6,7 +6,9 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from db.history import good_captures
 from db.history import versions as history
+from db.history.good_captures import GoodCapture
 from db.query import gaps as absence
 from db.query import lineage, variants
 from db.query.search import Question, match, versions
@@ -64,7 +66,7 @@ def log(db: Database, domains: Sequence[str] = (), *, presentation: bool = False
             [policy_id],
         )
         for event in first:
-            witnesses = {"old_capture": None, "new_capture": witness(db, policy_id, event["first_new"])}
+            witnesses = {"old_capture": None, "new_capture": _witness(db, policy_id, event["first_new"])}
             yield {
                 "domain": domain,
                 **event,
@@ -95,32 +97,31 @@ class Shown:
 
 
 def show(db: Database, domain: str, until: str | None = None) -> Shown | None:
-    """The text of a policy at a moment (ISO 8601; the latest without one). None when no good capture is as old.
+    """Return the text of a policy at a moment (ISO 8601), without one the latest.
 
-    Raises UnknownRetailerError.
+    None when no good capture is that old. Raises UnknownRetailerError.
     """
     policy_id = retailers.policy_of(db, domain)
-    good = """from captures c join pages g on g.id = c.page_id join texts t on t.id = c.text_id
-        where g.policy_id = ? and c.verdict = 'policy' and c.captured_at {0} ?
-        order by c.captured_at {1}, g.urlkey {1}, c.timestamp {1}, c.original {1}, c.digest {1} limit 1"""
-    columns = "c.captured_at, t.title, t.markdown, t.wording, c.archive, c.timestamp, c.original"
-    row = db.execute(f"select {columns} {good.format('<=', 'desc')}", [policy_id, until or "9999"]).fetchone()
-    if row is None:
+    capture = good_captures.latest(db, policy_id, until or "9999")
+    if capture is None:
         return None
-    captured_at, title, markdown, wording, archive, timestamp, original = row
-    later = db.execute(
-        f"select c.captured_at, t.wording {good.format('>', 'asc')}", [policy_id, captured_at]
-    ).fetchone()
-    number, then = (
-        history.version_at(db, policy_id, moment)
-        for moment in (captured_at, later[0] if later else captured_at)
-    )
-    next_seen, changed = (
-        (later[0], then != number if then else later[1] != wording) if later else (None, False)
-    )
+    title, markdown, wording = _text(db, capture)
+    version = history.version_at(db, policy_id, capture.captured_at)
+    next_seen, changed = None, False
+    if later := good_captures.next_after(db, policy_id, capture.captured_at):
+        then = history.version_at(db, policy_id, later.captured_at)
+        next_seen = later.captured_at
+        changed = then != version if then else _text(db, later)[2] != wording
     return Shown(
-        domain, number, title, markdown, captured_at, next_seen, changed, archive, timestamp, original
+        domain, version, title, markdown, capture.captured_at, next_seen, changed, *_source(capture).values()
     )
+
+
+def _text(db: Database, capture: GoodCapture) -> tuple[str, str, str]:
+    """Return the title, the Markdown and the wording of a capture's text."""
+    query = "select title, markdown, wording from texts where id = ?"
+    title, markdown, wording = db.execute(query, [capture.text_id]).fetchone()
+    return title, markdown, wording
 
 
 def search(db: Database, words: str, domains: Sequence[str] = (), limit: int = 20) -> list[Facts]:
@@ -159,15 +160,14 @@ def totals(db: Database) -> Facts:
     }
 
 
-def witness(db: Database, policy_id: int, captured_at: str) -> Facts | None:
-    """The good capture of a moment, by which a date can be checked: archive, timestamp, original."""
-    rows = _rows(
-        db,
-        """select c.archive, c.timestamp, c.original from captures c join pages g on g.id = c.page_id
-        where g.policy_id = ? and c.captured_at = ? and c.verdict = 'policy' order by g.urlkey, c.original limit 1""",
-        [policy_id, captured_at],
-    )
-    return rows[0] if rows else None
+def _witness(db: Database, policy_id: int, captured_at: str) -> dict[str, str] | None:
+    """Return where the good capture of a moment is; None where there is none."""
+    capture = good_captures.at(db, policy_id, captured_at)
+    return _source(capture) if capture else None
+
+
+def _source(capture: GoodCapture) -> dict[str, str]:
+    return {"archive": capture.archive, "timestamp": capture.timestamp, "original": capture.original}
 
 
 def _changes(db: Database, policy_id: int, presentation: bool) -> Iterator[Facts]:
@@ -183,8 +183,8 @@ def _changes(db: Database, policy_id: int, presentation: bool) -> Iterator[Facts
     for row in rows:
         yield {
             **row,
-            "old_capture": witness(db, policy_id, row["last_old"]),
-            "new_capture": witness(db, policy_id, row["first_new"]),
+            "old_capture": _witness(db, policy_id, row["last_old"]),
+            "new_capture": _witness(db, policy_id, row["first_new"]),
         }
 
 

@@ -9,8 +9,8 @@ from sqlite_utils import Database
 from db import times
 from db.store.texts import is_sound
 from db.urlkey import urlkey
-from db.verify import affected_captures, damaged_reader
-from db.verify.findings import Findings, Problem
+from db.verify import damaged_reader
+from db.verify.findings import Findings, Problem, captures_of_text, the_capture
 
 AGAIN = "its body was damaged: it is to be fetched again"  # the reason of a listed capture, until a repair has done that
 _MOMENTS = {
@@ -30,7 +30,7 @@ def check(db: Database, findings: Findings) -> None:
         findings.checked["captures"] += 1
         for what in _of_capture(*row[1:]):
             findings.bad_captures.add(row[0])
-            findings.add(Problem("facts", "captures", row[0], what, affected_captures.of_capture(db, row[0])))
+            findings.add(Problem("facts", "captures", row[0], what, the_capture(db, row[0])))
     for table, columns in _MOMENTS.items():
         for rowid, *moments in damaged_reader.rows(db, table, ", ".join(columns)):
             for column, moment in zip(columns, moments, strict=True):
@@ -47,15 +47,8 @@ def texts(db: Database, findings: Findings, only: Collection[int] | None = None)
         findings.checked["texts"] += 1
         if not is_sound(rowid, sha256, markdown, wording):
             findings.bad_texts.add(rowid)
-            findings.add(
-                Problem(
-                    "texts",
-                    "texts",
-                    rowid,
-                    "is not the text of its hash",
-                    affected_captures.of_text(db, rowid),
-                )
-            )
+            captures = captures_of_text(db, rowid)
+            findings.add(Problem("texts", "texts", rowid, "is not the text of its hash", captures))
 
 
 def _of_capture(

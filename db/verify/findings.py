@@ -1,18 +1,25 @@
-"""What a verification found: problems, each with the row that it is about, and what was not looked at."""
+"""The result of a verification: problems with their rows and captures, and what was not checked."""
 
+import sqlite3
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Literal
 
+from sqlite_utils import Database
+
 Check = Literal["file", "schema", "search", "bodies", "facts", "texts", "history"]
-KEPT = 1000  # problems of a check that are kept; all are counted
+KEPT = 1000  # problems of each check that are kept; all are counted
+NAMED = 3  # captures of a problem that are named; the others are counted
+_IN_CONFLICT = "c.id in (select capture_id from conflicts where {} = ?)"
+_CAPTURES = """select p.retailer, c.timestamp, c.original from captures c
+    left join pages g on g.id = c.page_id left join policies p on p.id = g.policy_id where {} order by c.timestamp, c.id"""
 
 
 @dataclass(frozen=True)
 class Problem:
-    """Something that is not as it should be: in which table, which row (None: the table, or the file), what, whose.
+    """One thing that is wrong: the check that found it, table, row (None: the table or the file), and what is wrong.
 
-    `captures` names the captures that it concerns, the first few: retailer, timestamp and address.
+    `captures` names the first few captures that it concerns: retailer, timestamp and address.
     """
 
     check: Check
@@ -28,12 +35,11 @@ class Problem:
 
 @dataclass
 class Findings:
-    """Problems by check, the first `KEPT` of each, and how many there are; and what a repair has to know.
+    """The problems of each check, at most `KEPT`, with their number, and what a repair needs to know.
 
-    `checked` and `left_out` count rows by table. `lost` are the bodies that do not give what their hash says, `orphans` those
-    that do although what they rest on does not, `blocked` all in whose chain one is lost; `bad_texts` the texts that are not
-    what their hash says. `tree` says that SQLite cannot read all of the file, `index` that its indexes do not agree with the
-    tables.
+    `checked` and `left_out` count rows by table. Ids of bodies: `lost` do not match their hash, `orphans` match it but
+    have a damaged base, `blocked` have a lost body in their chain. `bad_texts`: ids of texts that do not match their
+    hash. `tree`: SQLite cannot read all of the file. `index`: SQLite's indexes do not agree with the tables.
     """
 
     problems: dict[Check, list[Problem]] = field(default_factory=dict)
@@ -51,12 +57,36 @@ class Findings:
 
     @property
     def sound(self) -> bool:
-        """Whether nothing is wrong with what was looked at."""
+        """Whether no check found a problem."""
         return not self.counts
 
     def add(self, problem: Problem) -> None:
-        """Take note of a problem."""
+        """Add a problem."""
         self.counts[problem.check] += 1
         kept = self.problems.setdefault(problem.check, [])
         if len(kept) < KEPT:
             kept.append(problem)
+
+
+def captures_of_body(db: Database, body_id: int) -> tuple[str, ...]:
+    """Name the captures with this body, or else those with a conflict about it."""
+    return _named(db, "c.body_id = ?", body_id) or _named(db, _IN_CONFLICT.format("body_id"), body_id)
+
+
+def captures_of_text(db: Database, text_id: int) -> tuple[str, ...]:
+    """Name the captures with this text, or else those with a conflict about it."""
+    return _named(db, "c.text_id = ?", text_id) or _named(db, _IN_CONFLICT.format("text_id"), text_id)
+
+
+def the_capture(db: Database, capture_id: int) -> tuple[str, ...]:
+    """Name one capture."""
+    return _named(db, "c.id = ?", capture_id)
+
+
+def _named(db: Database, condition: str, value: int) -> tuple[str, ...]:
+    try:
+        found = db.conn.execute(_CAPTURES.format(condition), [value]).fetchmany(1000)
+    except sqlite3.Error:
+        return ("its captures cannot be read",)
+    named = [" ".join(str(part)[:200] for part in row if part is not None) for row in found[:NAMED]]
+    return (*named, *([f"{len(found) - NAMED} more"] if len(found) > NAMED else []))

@@ -13,10 +13,9 @@ from db.database import transaction
 from db.errors import StoreError
 from db.schema.tables import SEARCH
 from db.store import capture_states
-from db.store.bodies import rebase
+from db.store.bodies import Bodies, store_whole
 from db.urlkey import urlkey
 from db.verify import file
-from db.verify.bodies import as_it_is
 from db.verify.facts import AGAIN, are_headers, is_moment
 from db.verify.findings import Findings
 
@@ -90,10 +89,11 @@ def let_go(db: Database, findings: Findings, is_archive: Callable[[str], bool]) 
     db.conn.create_function("are_headers", 1, are_headers)
     with transaction(db):
         db.execute("pragma defer_foreign_keys = on")
+        bodies = Bodies(db)
         for body_id in sorted(findings.orphans):
-            body = as_it_is(db, body_id)
+            body = bodies.get_if_sound(body_id)
             if body is not None:
-                rebase(db, body_id, body)
+                store_whole(db, body_id, body)
         _count_depths(db)
         db.execute(
             "drop trigger if exists versions_unindexed"

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from lxml.etree import _Element as Element
 
 from extract.content.blocks import Block, Node, read
-from extract.content.boilerplate import Doubt, boilerplate
+from extract.content.boilerplate import Confidence, boilerplate
 from extract.content.edges import DATED, NEIGHBOURS, UPDATED, trim, trim_fragment
 from extract.content.parts import Parts
-from extract.content.trafilatura_vote import pointed
+from extract.content.trafilatura_vote import vote
 from extract.html.page import Page
 from extract.policy_terms import NAME
 
@@ -77,21 +77,21 @@ def choose(page: Page) -> Content:
     body = page.root.find("body")
     blocks = read(body if body is not None else page.root)
     content = _choose(page, Parts(blocks))
-    if content.completeness < SURE and (votes := pointed(page, blocks)):
+    if content.completeness < SURE and (votes := vote(page, blocks)):
         content = _choose(page, Parts(blocks, votes))
     return content
 
 
 def _choose(page: Page, parts: Parts) -> Content:
     _drop_boilerplate(parts)
-    parts.settle()
+    parts.recount()
     root = _deepest(parts)
     roots = {root, *_extras(parts, root)}
     if not page.fragment:
         roots |= _neighbours(parts, min(roots), max(roots))
     for number in sorted(roots):
         (trim_fragment if page.fragment else trim)(parts, number)
-    gone, foreign = parts.gone(), parts.gone(foreign=True)
+    gone, foreign = parts.dropped_blocks(), parts.dropped_blocks(foreign=True)
     return Content(
         roots=[parts.nodes[number].element for number in sorted(roots)],
         skip={parts.nodes[number].element for number in parts.dropped},
@@ -116,8 +116,8 @@ def _drop_boilerplate(parts: Parts) -> None:
     number = 1
     while number < len(parts.nodes):
         sign = boilerplate(parts.nodes[number].element)
-        if sign and _believed(parts, number, sign[1], total):
-            parts.drop(number, sign[0], foreign=sign[1] in (Doubt.NONE, Doubt.HARDLY))
+        if sign and _is_boilerplate(parts, number, sign[1], total):
+            parts.drop(number, sign[0], foreign=sign[1] in (Confidence.CERTAIN, Confidence.HIGH))
             number = ends[number]  # what it holds goes with it
         else:
             number += 1
@@ -132,18 +132,22 @@ def _ends(nodes: Sequence[Node]) -> list[int]:
     return ends
 
 
-def _believed(parts: Parts, number: int, doubt: Doubt, total: float) -> bool:
+def _is_boilerplate(parts: Parts, number: int, confidence: Confidence, total: float) -> bool:
     """Whether a part that is called boilerplate is none of the text, going by how much of a policy is in it."""
-    if doubt is Doubt.NONE:
+    if confidence is Confidence.CERTAIN:
         return True
     if parts.weight(number) >= MAIN_SHARE * total:
         return False
     policy = parts.policy_words(number)
-    if doubt is Doubt.HARDLY or policy < DOUBTFUL_WORDS or parts.kinds(number) < POLICY_KINDS:
+    if (
+        confidence is Confidence.HIGH
+        or policy < DOUBTFUL_WORDS
+        or parts.distinct_terms(number) < POLICY_KINDS
+    ):
         return True
-    if doubt is Doubt.SOME:
-        return policy < SECTION_WORDS or not parts.headed(number)
-    return policy < SECTION_WORDS and not parts.headed(number)
+    if confidence is Confidence.MEDIUM:
+        return policy < SECTION_WORDS or not parts.has_heading(number)
+    return policy < SECTION_WORDS and not parts.has_heading(number)
 
 
 def _deepest(parts: Parts) -> int:
@@ -172,8 +176,8 @@ def _extras(parts: Parts, root: int) -> set[int]:
                 continue
             policy = parts.policy_words(child)
             enough = policy >= EXTRA_WORDS and policy >= 0.5 * parts.words(child)
-            if (enough and parts.kinds(child) >= (2 if beside else POLICY_KINDS)) or (
-                beside and parts.prose_words(child) and parts.alike(child, [root])
+            if (enough and parts.distinct_terms(child) >= (2 if beside else POLICY_KINDS)) or (
+                beside and parts.prose_words(child) and parts.resembles(child, [root])
             ):
                 extras.add(child)
     return extras
@@ -188,7 +192,7 @@ def _neighbours(parts: Parts, first: int, last: int) -> set[int]:
     path = set(parts.path(first))
     start, end = parts.nodes[first].first, parts.nodes[last].last
     around = parts.nodes[max(0, parts.nodes[first].parent)].first
-    gone = parts.gone()
+    gone = parts.dropped_blocks()
     before: list[int] = []
     wanted, passed = 0, False
     for number in range(start - 1, -1, -1):

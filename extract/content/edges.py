@@ -42,7 +42,8 @@ _SKIP = re.compile(
 )  # a jump within the page: what stands on its line is no sentence of the text
 # What banners say of cookies. A policy says it too, but hardly ever before anything else.
 _BANNER = re.compile(
-    r"\bcookies\b.{0,80}\bexperience\b|\b(?:if you|by) continu\w+ .{0,120}\bcookies\b|\bcookies\b.{0,120}\bby continu\w+",
+    r"\bcookies\b.{0,80}\bexperience\b|\b(?:if you|by) continu\w+ .{0,120}\bcookies\b"
+    r"|\bcookies\b.{0,120}\bby continu\w+",
     re.I,
 )
 _WRAPPERS = frozenset(
@@ -88,7 +89,7 @@ def _trim(parts: Parts, number: int, leading: bool, trailing: bool) -> list[tupl
     for child in children:
         before, after = leading and child < first, trailing and child > last
         if parts.prose_words(child):
-            if (before or after) and _is_aside(parts, child, number) and not parts.alike(child, policies):
+            if (before or after) and _is_aside(parts, child, number) and not parts.resembles(child, policies):
                 parts.drop(child, "aside")
             elif parts.weight(child) >= 0.15 * parts.weight(number) and parts.tag(child) in _WRAPPERS:
                 within.append((child, leading and child == first, trailing and child == last))
@@ -103,7 +104,7 @@ def _is_aside(parts: Parts, number: int, within: int) -> bool:
     """Whether a part with sentences but without a word of policies is too small beside the text to belong to it."""
     return (
         parts.tag(number) in _WRAPPERS
-        and not parts.headed(number)
+        and not parts.has_heading(number)
         and parts.words(number) < 0.2 * parts.words(within)
     )
 

@@ -23,7 +23,7 @@ _JSON_TYPE = re.compile(
 _TAG = re.compile(r"<(?:p|div|h[1-6]|ul|ol|li|br|section|table|strong|b)\b", re.I)
 
 
-def hidden_source(page: Page) -> str:
+def hidden_html(page: Page) -> str:
     """Return the HTML of the hidden text that is most like a privacy policy, "" if the page carries none."""
     best, most = "", LEAST_TERMS - 1
     for source in (*_noscripts(page), *_data(page)):

@@ -12,7 +12,7 @@ class Parts:
     """The block elements of a page by their numbers, with sums over the blocks that each holds.
 
     A part that is dropped takes all parts within it along. Sums count what was there before anything was dropped, until
-    ``settle`` is called; each is asked for in constant time.
+    ``recount`` is called; each is asked for in constant time.
     """
 
     def __init__(self, blocks: Blocks, votes: Callable[[int], bool] = lambda number: True) -> None:
@@ -23,7 +23,7 @@ class Parts:
         """Part -> why it was dropped, in a few words for people."""
         self.foreign: set[int] = set()
         self._weights = [_weight(block, votes(number)) for number, block in enumerate(self.blocks)]
-        self.settle()
+        self.recount()
 
     def drop(self, number: int, why: str, *, foreign: bool = False) -> None:
         """Drop a part with all it holds; ``foreign`` says that it cannot be the policy's (a cookie banner, a dialog)."""
@@ -31,7 +31,7 @@ class Parts:
         if foreign:
             self.foreign.add(number)
 
-    def gone(self, *, foreign: bool = False) -> list[bool]:
+    def dropped_blocks(self, *, foreign: bool = False) -> list[bool]:
         """Return for each block whether it is in a dropped part, or only in a ``foreign`` one."""
         gone = [False] * len(self.blocks)
         for number in self.foreign if foreign else self.dropped:
@@ -39,9 +39,9 @@ class Parts:
             gone[node.first : node.last] = [True] * (node.last - node.first)
         return gone
 
-    def settle(self) -> None:
+    def recount(self) -> None:
         """Count again, without what has been dropped."""
-        live = [0 if gone else 1 for gone in self.gone()]
+        live = [0 if gone else 1 for gone in self.dropped_blocks()]
         pairs = list(zip(self.blocks, live, strict=True))
         self._weight_to = list(
             accumulate((weight * on for weight, on in zip(self._weights, live, strict=True)), initial=0.0)
@@ -80,7 +80,7 @@ class Parts:
         node = self.nodes[number]
         return self._policy_to[node.last] - self._policy_to[node.first]
 
-    def kinds(self, number: int) -> int:
+    def distinct_terms(self, number: int) -> int:
         """Return how many different words of privacy policies a part uses."""
         return len({term for block in self.blocks_of(number) for term in block.terms})
 
@@ -89,7 +89,7 @@ class Parts:
         node = self.nodes[number]
         return self.blocks[node.first : node.last]
 
-    def headed(self, number: int) -> bool:
+    def has_heading(self, number: int) -> bool:
         """Whether a part holds a heading."""
         return any(block.heading for block in self.blocks_of(number))
 
@@ -108,7 +108,7 @@ class Parts:
             path.append(number)
         return path
 
-    def alike(self, number: int, others: Sequence[int]) -> bool:
+    def resembles(self, number: int, others: Sequence[int]) -> bool:
         """Whether a part is built like others: same tag and classes as one of them, or one of a row of plain ones.
 
         The sections of one text mostly are. Parts of layout tables never are: every cell looks like every other.

@@ -16,7 +16,7 @@ MAX_WORDS, MAX_ELEMENTS = 100_000, 20_000
 _PROBE = 60  # characters of a block by which it is found again in trafilatura's text
 
 
-def pointed(page: Page, blocks: Blocks) -> Callable[[int], bool] | None:
+def vote(page: Page, blocks: Blocks) -> Callable[[int], bool] | None:
     """Return a function that says of a block's number whether trafilatura took it.
 
     None where trafilatura is not asked (the page is too large) or finds nothing: then it says nothing.

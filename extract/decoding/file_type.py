@@ -34,7 +34,7 @@ _MARKUP = re.compile(
 )
 
 
-def not_html(body: bytes, content_type: str | None, status: int | None) -> tuple[str, str] | None:
+def non_html_verdict(body: bytes, content_type: str | None, status: int | None) -> tuple[str, str] | None:
     """Return verdict and reason for a body that holds no HTML or plain text; None for one that does."""
     start = body[:1024].lstrip(b"\x00\t\n\r \xef\xbb\xbf")
     if not body.strip(b"\x00 \t\r\n"):
@@ -60,7 +60,7 @@ def _utf16(body: bytes) -> bool:
     return body[:2] in (b"\xff\xfe", b"\xfe\xff") or b"<\x00" in body[:64] or b"\x00<" in body[:64]
 
 
-def garbled(text: str) -> bool:
+def is_garbled(text: str) -> bool:
     """Whether decoded text is no text: replacement and control characters make more than a twentieth of its beginning.
 
     Of random bytes (a compressed or encrypted body) they make a tenth.
@@ -70,13 +70,13 @@ def garbled(text: str) -> bool:
     return wrong > 4 and 20 * wrong > len(start)
 
 
-def plain_text(body: bytes, content_type: str | None) -> bool:
+def is_plain_text(body: bytes, content_type: str | None) -> bool:
     """Whether a body is plain text: without any markup, or labelled so with none at its start."""
     if (content_type or "").lower().startswith("text/plain"):
         return not re.match(rb"\s*<(?:!doctype|html)", body[:200], re.I)
     return False
 
 
-def as_paragraphs(text: str) -> str:
+def as_preformatted(text: str) -> str:
     """Return plain text as HTML that keeps its lines."""
     return f"<pre>{escape(text, quote=False)}</pre>"

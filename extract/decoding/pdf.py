@@ -29,7 +29,7 @@ class PdfError(Exception):
 
 
 @dataclass(frozen=True)
-class _Line:
+class _PdfLine:
     text: str
     size: float
     gap: float  # to the line above, in lines
@@ -70,7 +70,7 @@ def as_html(body: bytes) -> tuple[str, str]:
     return _html(_without_margins(pages)), title
 
 
-def _lines(page: object) -> list[_Line]:
+def _lines(page: object) -> list[_PdfLine]:
     """Return the lines of a page, top to bottom as the file has them."""
     spans: list[tuple[float, float, str]] = []
 
@@ -80,14 +80,14 @@ def _lines(page: object) -> list[_Line]:
             spans.append((matrix[5] * current[3] + current[5], (size or 1.0) * scale, text))
 
     page.extract_text(visitor_text=visit)  # type: ignore[attr-defined]
-    lines: list[_Line] = []
+    lines: list[_PdfLine] = []
     text, size, height, above = "", 0.0, 0.0, 0.0
     for position, span_size, span in [*spans, (0.0, 0.0, "\n")]:
         for number, part in enumerate(span.split("\n")):
             if number:
                 if text.strip():
                     gap = abs(above - height) / size if lines and size else 0.0
-                    lines.append(_Line(" ".join(text.split()), round(size, 1), gap))
+                    lines.append(_PdfLine(" ".join(text.split()), round(size, 1), gap))
                     above = height
                 text, size = "", 0.0
             if part.strip():
@@ -97,7 +97,7 @@ def _lines(page: object) -> list[_Line]:
     return lines
 
 
-def _without_margins(pages: list[list[_Line]]) -> list[_Line]:
+def _without_margins(pages: list[list[_PdfLine]]) -> list[_PdfLine]:
     """Return all lines but page numbers and what stands at the top or bottom of most pages."""
     edges = Counter(line.text for lines in pages for line in {*lines[:2], *lines[-2:]})
     repeated = {text for text, times in edges.items() if times > 2 and times > len(pages) / 2}
@@ -109,7 +109,7 @@ def _without_margins(pages: list[list[_Line]]) -> list[_Line]:
     ]
 
 
-def _html(lines: list[_Line]) -> str:
+def _html(lines: list[_PdfLine]) -> str:
     sizes = Counter[float]()
     for line in lines:
         sizes[line.size] += len(line.text)

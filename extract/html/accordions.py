@@ -7,17 +7,19 @@ from typing import cast
 
 from lxml.etree import _Element as Element
 
-from extract.html.tags import HEADINGS, name_of, text_of
+from extract.html.tags import HEADINGS, names_of, text_of
 from extract.words import clean
 
 _TOGGLES = {"button", "a", "div", "span", "p", "li", "dt", "label"}
 _COLLAPSES = {"collapse", "accordion", "tab", "pill", "toggle"}
 _ACCORDION = re.compile(r"accordion|collaps|expand|toggl|faq", re.I)
 _NO_HEADING = re.compile(
-    r"(?:read|show|see|view|learn|load|expand|collapse|open|close|hide|print|back|next|previous|copy|share|download"
-    r"|menu|search|accept"
-    r"|reject|decline|ok|got it|submit|send|save|plus|minus|voir|afficher|fermer|lire|mehr|schließen|drucken|ver|cerrar|leer)"
-    r"(?:\s+(?:more|less|all|details|full|this|page|to top|everything|menu|plus|moins|tout|anzeigen|más|menos|todo))*\W*",
+    r"(?:read|show|see|view|learn|load|expand|collapse|open|close|hide|print|back|next|previous|copy|share"
+    r"|download|menu|search|accept"
+    r"|reject|decline|ok|got it|submit|send|save|plus|minus|voir|afficher|fermer|lire|mehr|schließen|drucken"
+    r"|ver|cerrar|leer)"
+    r"(?:\s+(?:more|less|all|details|full|this|page|to top|everything|menu|plus|moins|tout|anzeigen|más"
+    r"|menos|todo))*\W*",
     re.I,
 )
 _LONGEST = 200  # characters; a longer button is no heading
@@ -37,7 +39,7 @@ class Headings:
                 if identity := tab.get("id"):
                     self._labels.setdefault(identity, text)
 
-    def before(self, element: Element) -> str:
+    def label_before(self, element: Element) -> str:
         """Return the text of the tab that opens this element, to stand as its heading; "" for what is no tab's panel."""
         if element.get("role") != "tabpanel":
             return ""
@@ -99,10 +101,10 @@ def _collapses(element: Element) -> bool:
 
 
 def _in_accordion(element: Element) -> bool:
-    if _ACCORDION.search(name_of(element)):
+    if _ACCORDION.search(names_of(element)):
         return True
     parents = element.iterancestors()
-    return any(_ACCORDION.search(name_of(parent)) for parent, _ in zip(parents, range(3), strict=False))
+    return any(_ACCORDION.search(names_of(parent)) for parent, _ in zip(parents, range(3), strict=False))
 
 
 def _stands_alone(element: Element) -> bool:

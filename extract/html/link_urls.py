@@ -10,7 +10,8 @@ _SCHEME = re.compile(r"^([a-zA-Z][a-zA-Z0-9+.-]*):")
 # The replay address of an archive in front of the captured address, as in /web/20100101000000id_/http://a.example/.
 # Pages have it where an archive rewrote their links. It is known by its form: no list of archives is needed.
 _REPLAY = re.compile(
-    r"^(?:https?:)?(?://[^/]+)?(?:/(?:web|wayback|noFrame/replay)/\d{4,14}|(?:/[\w.-]{1,60}){1,3}/\d{14})(?:[a-z]{2}_)?/"
+    r"^(?:https?:)?(?://[^/]+)?(?:/(?:web|wayback|noFrame/replay)/\d{4,14}"
+    r"|(?:/[\w.-]{1,60}){1,3}/\d{14})(?:[a-z]{2}_)?/"
     r"(?=https?:/|mailto:)",
     re.I,
 )

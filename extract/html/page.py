@@ -127,7 +127,7 @@ def _lines_to_paragraphs(root: HtmlElement) -> None:
     if body is None:
         return
     children = list(body)
-    line = _Line(body, body.text)
+    line = _LineParagraphs(body, body.text)
     body.text = None
     for child in children:
         tail, child.tail = child.tail, None
@@ -141,7 +141,7 @@ def _lines_to_paragraphs(root: HtmlElement) -> None:
     line.end()
 
 
-class _Line:
+class _LineParagraphs:
     """Collects text and inline elements into paragraphs of ``body``, a new one at each line break."""
 
     def __init__(self, body: HtmlElement, text: str | None) -> None:

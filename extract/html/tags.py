@@ -28,13 +28,14 @@ UNREAD = frozenset(_UNREAD.split())
 
 _FILE_NAME = re.compile(r"\.(?:gif|jpe?g|png|webp|svg|bmp)\b|^https?:|^[\w-]*\d{3,}[\w-]*$", re.I)
 _DECORATION = re.compile(
-    r"(?:image|img|icon|logo|photo|picture|banner|spacer|blank|pixel|bullet|arrow|line|divider|separator|graphic|print|pdf|top"
+    r"(?:image|img|icon|logo|photo|picture|banner|spacer|blank|pixel|bullet|arrow|line|divider|separator"
+    r"|graphic|print|pdf|top"
     r"|back to top|close|menu|search|loading|untitled|null|alt|button|go|submit)s?(?:[ _-]?\d+)?",
     re.I,
 )
 
 
-def alternative(image: Element) -> str:
+def alt_text(image: Element) -> str:
     """Return an image's alternative text if it says something that a reader would miss; else ""."""
     text = clean(image.get("alt") or "")
     letters = sum(character.isalpha() for character in text)
@@ -48,7 +49,7 @@ def text_of(element: Element) -> str:
     return clean("".join(map(str, element.itertext())))
 
 
-def name_of(element: Element) -> str:
+def names_of(element: Element) -> str:
     """Return an element's classes, id and test id as one string: what its author calls it."""
     get = element.get
     return f"{get('class') or ''} {get('id') or ''}"

@@ -20,7 +20,8 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,
 _TAG_LIKE = re.compile(r"<(?:[a-zA-Z/!?])")
 _PUNCTUATION = set("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 _LINE_START = re.compile(
-    r"^(?:(#{1,6})(?=\s|$)|([-+])(?=\s|$)|(>)|(\d{1,9})([.)])(?=\s|$)|((?:={3,}|~{3,}|-{3,}|_{3,}|(?:[-*_] ?){3,})\s*$))"
+    r"^(?:(#{1,6})(?=\s|$)|([-+])(?=\s|$)|(>)|(\d{1,9})([.)])(?=\s|$)|((?:={3,}|~{3,}|-{3,}|_{3,}"
+    r"|(?:[-*_] ?){3,})\s*$))"
 )
 
 
@@ -105,7 +106,7 @@ def _tidy(runs: list[tuple[str, Style]]) -> list[tuple[str, Style]]:
             space = space or bool(text)
             continue
         space = (space or text[0].isspace()) and bool(tidy)
-        shared = _shared(tidy[-1][1], style) if tidy else ()
+        shared = _common_marks(tidy[-1][1], style) if tidy else ()
         if space:
             if tidy[-1][1] == style:
                 tidy[-1] = (tidy[-1][0] + " ", style)
@@ -119,7 +120,7 @@ def _tidy(runs: list[tuple[str, Style]]) -> list[tuple[str, Style]]:
     return tidy
 
 
-def _shared(one: Style, other: Style) -> Style:
+def _common_marks(one: Style, other: Style) -> Style:
     length = 0
     for mine, theirs in zip(one, other, strict=False):
         if mine != theirs:
@@ -132,7 +133,7 @@ def _line(runs: list[tuple[str, Style]]) -> str:
     pieces: list[str] = []
     open_marks: Style = ()
     for position, (text, style) in enumerate(runs):
-        shared = _shared(open_marks, style)
+        shared = _common_marks(open_marks, style)
         pieces.extend(_closing(mark) for mark in reversed(open_marks[len(shared) :]))
         pieces.extend(_opening(mark) for mark in style[len(shared) :])
         open_marks = style

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from extract import words
-from extract.markdown.writer import Block
+from extract.markdown.writer import MarkdownBlock
 from extract.policy_terms import NAME
 
 TITLE_LEVEL, BOLD_LEVEL = 7, 8
@@ -21,29 +21,33 @@ LEAST_WORDS = 100
 """Words that a document of its own has; a shorter part is a section or a link to the document."""
 
 _PRIVACY_DOCUMENT = re.compile(
-    r"(?:[\w.’'&]+ ){0,4}(?:privacy|data protection) (?:policy|notice|statement|and cookies? (?:policy|notice|statement))"
+    r"(?:[\w.’'&]+ ){0,4}(?:privacy|data protection) (?:policy|notice|statement|and cookies? (?:policy"
+    r"|notice|statement))"
     r"|politique de (?:confidentialit[ée]|protection des donn[ée]es.*)|datenschutz(?:erkl[äa]rung|hinweise"
     r"|bestimmungen|richtlinie)?"
-    r"|(?:pol[íi]tica|aviso) de privacidade?|informativa (?:sulla )?privacy|privacy(?:beleid|verklaring)|privacy",
+    r"|(?:pol[íi]tica|aviso) de privacidade?|informativa (?:sulla )?privacy|privacy(?:beleid|verklaring)"
+    r"|privacy",
     re.I,
 )
 _PRIVACY_MATTER = re.compile(
-    r"gdpr|rgpd|dsgvo|ccpa|cpra|california|nevada|virginia|colorado|data (?:retention|protection|processing|privacy)"
+    r"gdpr|rgpd|dsgvo|ccpa|cpra|california|nevada|virginia|colorado|data (?:retention|protection|processing"
+    r"|privacy)"
     r"|personal (?:data|information)",
     re.I,
 )
 _OTHER_DOCUMENT = re.compile(
-    r"(?:[\w.’'&()-]+ ){0,4}(?:terms(?: (?:of|and|&) (?:use|service|sale|conditions?|access|purchase)(?: (?:and"
-    r"|&) \w+)?)?|conditions of (?:use|sale)"
+    r"(?:[\w.’'&()-]+ ){0,4}(?:terms(?: (?:of|and|&) (?:use|service|sale|conditions?|access"
+    r"|purchase)(?: (?:and|&) \w+)?)?|conditions of (?:use|sale)"
     r"|(?:user|licen[sc]e|service|purchase|end user licen[sc]e|membership|program) agreement|eula"
-    r"|(?:cookies?|acceptable use|returns?|refund|shipping|delivery|dmca|copyright|takedown|dmca takedown|community"
-    r"|content|security|accessibility"
+    r"|(?:cookies?|acceptable use|returns?|refund|shipping|delivery|dmca|copyright|takedown|dmca takedown"
+    r"|community|content|security|accessibility"
     r"|intellectual property|cancellation|payment|warranty|anti-?spam|trademark|modern slavery"
     r"|moderation) (?:polic(?:y|ies)|notice|statement|guidelines)"
     r"|terms (?:of use|of service)|disclaimer|imprint|impressum|legal notice|community guidelines"
     r"|code of conduct)(?: \([^)]*\))?"
-    r"|allgemeine gesch[äa]ftsbedingungen|agb|nutzungsbedingungen|conditions g[ée]n[ée]rales.{0,40}|cg[uv]|mentions l[ée]gales"
-    r"|politique (?:de|relative aux) cookies|cookie-?richtlinie|t[ée]rminos y condiciones|termini e condizioni"
+    r"|allgemeine gesch[äa]ftsbedingungen|agb|nutzungsbedingungen|conditions g[ée]n[ée]rales.{0,40}|cg[uv]"
+    r"|mentions l[ée]gales|politique (?:de|relative aux) cookies|cookie-?richtlinie|t[ée]rminos y condiciones"
+    r"|termini e condizioni"
     r"|algemene voorwaarden",
     re.I,
 )
@@ -54,7 +58,7 @@ _MARKS = re.compile(r"[*_#\\]|^\W*(?:\d+(?:\.\d+)*[.)]?|[ivx]+[.)])\s+|[\s:.]+$"
 
 
 @dataclass(frozen=True)
-class Line:
+class OutlineLine:
     """A block of Markdown with what matters here: its level (1 to 8, or 0 for text) and its words."""
 
     level: int
@@ -62,22 +66,22 @@ class Line:
     words: int
 
 
-def line(block: Block) -> Line:
+def outline_line(block: MarkdownBlock) -> OutlineLine:
     """Return what a block of Markdown is: a heading, a line that is all bold, or text."""
     level = 0
     if heading := re.match(r"(#{1,6}) ", block.text):
         level = len(heading[1])
     elif re.fullmatch(r"\*\*[^*\n]{3,80}\*\*:?", block.text):
         level = TITLE_LEVEL if block.centred else BOLD_LEVEL
-    return Line(level, block.text, words.count(block.text))
+    return OutlineLine(level, block.text, words.count(block.text))
 
 
-def privacy_part(blocks: Sequence[Block], title: str) -> list[int] | None:
+def privacy_part(blocks: Sequence[MarkdownBlock], title: str) -> list[int] | None:
     """Return the numbers of the blocks that are the privacy policy, None if the page holds one document.
 
     ``title`` is the page's: where it names a privacy policy, the page begins with it.
     """
-    lines = [line(block) for block in blocks]
+    lines = [outline_line(block) for block in blocks]
     levels = {entry.level for entry in lines}
     for level in sorted(levels & set(range(1, TITLE_LEVEL))):
         if kept := _side_by_side(lines, level):
@@ -85,14 +89,14 @@ def privacy_part(blocks: Sequence[Block], title: str) -> list[int] | None:
     return _appended(lines) if TITLE_LEVEL in levels and NAME.search(title) else None
 
 
-def _side_by_side(lines: Sequence[Line], level: int) -> list[int] | None:
+def _side_by_side(lines: Sequence[OutlineLine], level: int) -> list[int] | None:
     """Return the privacy part of documents whose titles are headings of one level.
 
     Parts that name no document belong to the one before them, unless the policy has headings of its own further down,
     which such a part would then have too.
     """
     parts = _parts(lines, level)
-    kinds = [_kind(lines, start, end) for start, end in parts]
+    kinds = [_document_kind(lines, start, end) for start, end in parts]
     privacy = [part for part, kind in zip(parts, kinds, strict=True) if kind == "privacy"]
     if not privacy or "other" not in kinds:
         return None
@@ -108,12 +112,12 @@ def _side_by_side(lines: Sequence[Line], level: int) -> list[int] | None:
     return _if_enough(kept, lines)
 
 
-def _appended(lines: Sequence[Line]) -> list[int] | None:
+def _appended(lines: Sequence[OutlineLine]) -> list[int] | None:
     """Return a privacy policy without the other documents that follow it under centred titles with dates of their own."""
     parts = _parts(lines, BOLD_LEVEL)
     keep, kept = True, list[int]()
     for start, end in parts:
-        kind = _kind(lines, start, end)
+        kind = _document_kind(lines, start, end)
         if kind == "other" and lines[start].level == TITLE_LEVEL and _dated(lines, start, end):
             keep = False
         elif kind in {"privacy", "matter"}:
@@ -122,14 +126,14 @@ def _appended(lines: Sequence[Line]) -> list[int] | None:
     return _if_enough(kept, lines) if len(kept) < len(lines) else None
 
 
-def _parts(lines: Sequence[Line], level: int) -> list[tuple[int, int]]:
+def _parts(lines: Sequence[OutlineLine], level: int) -> list[tuple[int, int]]:
     """Return the stretches of lines that begin with a heading of this level or a higher one; the first may have none."""
     starts = [number for number, entry in enumerate(lines) if 0 < entry.level <= level]
     bounds = [0, *starts, len(lines)] if not starts or starts[0] else [*starts, len(lines)]
     return [(start, end) for start, end in pairwise(bounds) if end > start]
 
 
-def _kind(lines: Sequence[Line], start: int, end: int) -> str:
+def _document_kind(lines: Sequence[OutlineLine], start: int, end: int) -> str:
     """Return what document a part is by its heading: "privacy", "matter" (of privacy), "other", or "" for none."""
     if not lines[start].level:
         return ""
@@ -147,9 +151,9 @@ def _kind(lines: Sequence[Line], start: int, end: int) -> str:
     return "matter" if NAME.search(name) or _PRIVACY_MATTER.search(name) else ""
 
 
-def _dated(lines: Sequence[Line], start: int, end: int) -> bool:
+def _dated(lines: Sequence[OutlineLine], start: int, end: int) -> bool:
     return any(_DATED.search(entry.text) for entry in lines[start + 1 : min(end, start + 4)])
 
 
-def _if_enough(kept: list[int], lines: Sequence[Line]) -> list[int] | None:
+def _if_enough(kept: list[int], lines: Sequence[OutlineLine]) -> list[int] | None:
     return kept if sum(lines[number].words for number in kept) >= LEAST_WORDS else None

@@ -13,7 +13,7 @@ from extract.content.boilerplate import is_command
 from extract.html import link_urls
 from extract.html.accordions import Headings
 from extract.html.page import Page
-from extract.html.tags import BLOCKS, UNREAD, alternative
+from extract.html.tags import BLOCKS, UNREAD, alt_text
 from extract.markdown import inline, tables
 
 _MARKS = {"b": inline.BOLD, "strong": inline.BOLD, "i": inline.ITALIC, "em": inline.ITALIC}
@@ -26,13 +26,13 @@ CELL_BREAK = "<br>"
 
 
 @dataclass
-class _List:
+class _OpenList:
     ordered: bool
     number: int
 
 
 @dataclass(frozen=True)
-class Block:
+class MarkdownBlock:
     text: str
     item: bool = False
     centred: bool = False
@@ -47,10 +47,10 @@ class _Writer:
     headings: Headings
     cell: bool = False
     """Within a cell of a data table: one line, so no headings, items and breaks."""
-    blocks: list[Block] = field(default_factory=list)
+    blocks: list[MarkdownBlock] = field(default_factory=list)
     runs: inline.Runs = field(default_factory=inline.Runs)
     style: list[str] = field(default_factory=list)
-    lists: list[_List] = field(default_factory=list)
+    lists: list[_OpenList] = field(default_factory=list)
     marker: str = ""  # the list marker that the next block begins with
     heading: tuple[Element, int] | None = None
     level: int = 1  # of the last real heading
@@ -84,7 +84,7 @@ class _Writer:
         if element in self.skip or self._whole(element, is_root):
             return False
         tag = element.tag
-        if label := self.headings.before(element):
+        if label := self.headings.label_before(element):
             self._flush()
             self._label(label)
         level = 0 if self.heading or self.cell else self.headings.level(element, self.level)
@@ -105,7 +105,7 @@ class _Writer:
         tag = element.tag
         if tag in UNREAD and not is_root:
             if tag == "img":
-                self._text(alternative(element))
+                self._text(alt_text(element))
         elif tag == "br":
             self.runs.add_break()
         elif tag == "hr":
@@ -123,7 +123,7 @@ class _Writer:
     def _open(self, element: Element, level: int) -> None:
         tag = element.tag
         if tag in _LISTS:
-            self.lists.append(_List(tag == "ol", _integer(element.get("start"), 1)))
+            self.lists.append(_OpenList(tag == "ol", _integer(element.get("start"), 1)))
         elif tag == "li":
             self._item(element)
         elif tag == "dt":
@@ -220,23 +220,23 @@ class _Writer:
 
     def _add(self, text: str, *, heading: bool = False) -> None:
         if self.cell:
-            self.blocks.append(Block(text, item=bool(self.marker)))
+            self.blocks.append(MarkdownBlock(text, item=bool(self.marker)))
             self.marker = ""
             return
         if self.marker:
             indent = " " * len(self.marker)
-            self.blocks.append(Block(self.marker + text.replace("\n", "\n" + indent), item=True))
+            self.blocks.append(MarkdownBlock(self.marker + text.replace("\n", "\n" + indent), item=True))
             self.marker = ""
             return
         if self.lists and not heading:
             indent = "  " * (len(self.lists) + 1) + " " * self.lists[-1].ordered
             text = indent + text.replace("\n", "\n" + indent)
-        self.blocks.append(Block(text, centred=bool(self.centred)))
+        self.blocks.append(MarkdownBlock(text, centred=bool(self.centred)))
 
     def _rule(self) -> None:
         self._flush()
         if self.blocks and self.blocks[-1].text != RULE and not self.cell:
-            self.blocks.append(Block(RULE))
+            self.blocks.append(MarkdownBlock(RULE))
 
     def _table(self, element: Element) -> None:
         self._flush()
@@ -245,7 +245,7 @@ class _Writer:
             self._add(caption)
         self.marker = ""
         if text := tables.markdown(rows):
-            self.blocks.append(Block(text))
+            self.blocks.append(MarkdownBlock(text))
 
     def _cell(self, cell: Element) -> str:
         inner = _Writer(self.page, self.skip, self.headings, cell=True)
@@ -254,14 +254,14 @@ class _Writer:
 
 
 @dataclass(frozen=True)
-class Text:
+class MarkdownText:
     """The Markdown of a page, block by block. ``str`` gives it whole."""
 
-    blocks: tuple[Block, ...]
+    blocks: tuple[MarkdownBlock, ...]
 
-    def part(self, numbers: Iterable[int]) -> Text:
+    def part(self, numbers: Iterable[int]) -> MarkdownText:
         """Return a text of some of the blocks, by their numbers."""
-        return Text(tuple(self.blocks[number] for number in numbers))
+        return MarkdownText(tuple(self.blocks[number] for number in numbers))
 
     def __str__(self) -> str:
         """Blocks separated by one empty line, items of a list by none; no rule and no newline at the end."""
@@ -276,7 +276,7 @@ class Text:
         return "".join(pieces)
 
 
-def write(page: Page, roots: Iterable[Element], skip: Collection[Element] = ()) -> Text:
+def write(page: Page, roots: Iterable[Element], skip: Collection[Element] = ()) -> MarkdownText:
     """Return the Markdown of some elements of a page, in order; what is in ``skip`` is left out with all it holds.
 
     A text without blocks if nothing can be read.
@@ -284,10 +284,10 @@ def write(page: Page, roots: Iterable[Element], skip: Collection[Element] = ()) 
     writer = _Writer(page, skip, Headings(page.root))
     for root in roots:
         writer.walk(root)
-    return Text(tuple(writer.blocks))
+    return MarkdownText(tuple(writer.blocks))
 
 
-def _in_cell(blocks: list[Block]) -> str:
+def _in_cell(blocks: list[MarkdownBlock]) -> str:
     pieces: list[str] = []
     for position, block in enumerate(blocks):
         if position:

@@ -96,7 +96,7 @@ def test_a_flipped_bit_in_a_body_is_named_with_all_that_rests_on_it_and_fetched_
     assert first["captures"][0] == f"{domain} {timestamp} {original}"
     assert first["what"].startswith("does not decompress")
     again = [p for p in found["problems"] if "can still be read" not in p["what"]]
-    named = f"cannot be read: body {body_id}, on which it rests, is damaged"
+    named = f"cannot be read: its base, body {body_id}, is damaged"
     assert {p["what"] for p in again if p["row"] != body_id} <= {named}
     assert db.read_bytes() == damaged
     asked, listed = len(wayback.asked("replay")), len(wayback.asked("cdx"))

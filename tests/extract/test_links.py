@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract.links import LAST_LINKS, MAX_LINKS, MAX_TEXT, NONE, Link, Links, links_of
+from extract.links import LAST_LINKS, MAX_LINKS, MAX_TEXT, NO_LINKS, Link, Links, links_of
 
 HOME = "http://www.lantern.example/"
 
@@ -164,7 +164,7 @@ def test_encodings_are_those_of_the_page():
     "body", [b"", b"%PDF-1.4 1 0 obj", b"\x89PNG\r\n\x1a\n<a href=/x>", b"\x00" * 99, bytes(range(256)) * 40]
 )
 def test_what_is_no_page_has_no_links(body: bytes):
-    assert links_of(body, url=HOME) == NONE
+    assert links_of(body, url=HOME) == NO_LINKS
 
 
 def test_of_too_many_links_the_first_and_the_last_are_kept():

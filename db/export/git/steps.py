@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from db.export.evidence import CITED_COLUMNS, CitedCapture, ExportFilter, unfounded
+from db.export.evidence import CitedCapture, ExportFilter, cited_capture, unfounded
 from db.query.spans import Span, spans
 from db.schema.ids import text_id
 from db.store import retailers
@@ -62,17 +62,12 @@ def markdown(db: Database, text_sha256: str) -> str:
 
 
 def _capture(db: Database, policy: PolicySteps, span: Span) -> tuple[CitedCapture, str]:
-    """The good capture at which a span begins, of several the one with the version's own text; and that text's hash."""
+    """Return the good capture at which a span begins, and the SHA-256 of its version's text."""
     row = db.execute(
-        f"""select o.sha256, {CITED_COLUMNS}
-        from versions v join texts o on o.id = v.text_id
-        join pages g on g.policy_id = v.policy_id
-        cross join captures c on c.page_id = g.id and c.captured_at = :since and c.verdict = 'policy'
-        join texts t on t.id = c.text_id left join bodies b on b.id = c.body_id
-        where v.policy_id = :policy and v.number = :version
-        order by t.id != o.id, t.wording != o.wording, g.urlkey, c.original, c.timestamp, c.digest limit 1""",
-        {"policy": policy.id, "version": span.version, "since": span.since},
+        """select v.text_id, t.sha256 from versions v join texts t on t.id = v.text_id
+        where v.policy_id = ? and v.number = ?""",
+        [policy.id, span.version],
     ).fetchone()
     if row is None:
         raise unfounded(policy.retailer)
-    return CitedCapture(*row[1:]), row[0]
+    return cited_capture(db, policy.id, policy.retailer, span.since, row[0]), row[1]

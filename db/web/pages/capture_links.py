@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 from sqlite_utils import Database
 
+from db.history import good_captures
+from db.history.good_captures import GoodCapture
 from db.known_archives import KNOWN
 from db.web.common.urls import encoded
 
@@ -31,11 +33,13 @@ class CaptureLink(NamedTuple):
 
 
 def capture_links(db: Database, policy_id: int) -> dict[str, CaptureLink]:
-    """The good captures of a policy by their moment; of two of one moment, that of the first address. None: empty."""
-    rows = db.execute(
-        """select c.captured_at, c.archive, c.timestamp, c.original from pages g cross join captures c on c.page_id = g.id
-        where g.policy_id = ? and c.verdict = 'policy' and c.captured_at is not null
-        order by c.captured_at desc, g.urlkey desc, c.original desc""",
-        [policy_id],
-    )
-    return {row[0]: CaptureLink(*row) for row in rows}
+    """Return the good captures of a policy by their moment (ISO 8601); empty without any."""
+    found: dict[str, CaptureLink] = {}
+    for capture in good_captures.of_policy(db, policy_id):
+        found.setdefault(capture.captured_at, link(capture))
+    return found
+
+
+def link(capture: GoodCapture) -> CaptureLink:
+    """Return the link to a good capture."""
+    return CaptureLink(capture.captured_at, capture.archive, capture.timestamp, capture.original)

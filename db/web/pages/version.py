@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from sqlite_utils import Database
 
+from db.history import good_captures
 from db.history.versions import version_at
 from db.query.spans import Span, spans
 from db.schema.ids import IDS_PER_POLICY
@@ -12,7 +13,7 @@ from db.store import retailers
 from db.web.common.responses import Response
 from db.web.common.urls import absolute
 from db.web.common.views import NoSuchPageError, PageRequest, view
-from db.web.pages.capture_links import CaptureLink, capture_links
+from db.web.pages.capture_links import CaptureLink, capture_links, link
 from db.web.pages.markdown_html import render_markdown
 
 
@@ -113,6 +114,7 @@ def read_version(db: Database, domain: str, number: int) -> VersionPage:
         raise NoSuchPageError(f"the policy of {domain} has no version {number}; it has {of}")
     text = VersionText(*row)
     of_policy = spans(db, [policy_id])[policy_id]
+    source = good_captures.first_of_text(db, policy_id, text.text_id)
     last = max(
         (place for place, span in enumerate(of_policy) if span.version == number), default=len(of_policy)
     )
@@ -124,18 +126,8 @@ def read_version(db: Database, domain: str, number: int) -> VersionPage:
         [span for span in of_policy if span.version == number],
         of_policy[last + 1] if last + 1 < len(of_policy) else None,
         capture_links(db, policy_id),
-        _source(db, policy_id, text.text_id),
+        link(source) if source else None,
     )
-
-
-def _source(db: Database, policy_id: int, text_id: int) -> CaptureLink | None:
-    row = db.execute(
-        """select c.captured_at, c.archive, c.timestamp, c.original from captures c join pages g on g.id = c.page_id
-        where c.text_id = ? and g.policy_id = ? and c.verdict = 'policy' and c.captured_at is not null
-        order by c.captured_at, g.urlkey, c.original limit 1""",
-        [text_id, policy_id],
-    ).fetchone()
-    return CaptureLink(*row) if row else None
 
 
 def _digits(moment: str) -> str:

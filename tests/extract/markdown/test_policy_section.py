@@ -1,11 +1,11 @@
 from extract.markdown.policy_section import privacy_part
-from extract.markdown.writer import Block
+from extract.markdown.writer import MarkdownBlock
 
-LONG = Block("word " * 120)
+LONG = MarkdownBlock("word " * 120)
 
 
 def blocks(*texts):
-    return [LONG if text == "..." else Block(text) for text in texts]
+    return [LONG if text == "..." else MarkdownBlock(text) for text in texts]
 
 
 def test_documents_side_by_side():
@@ -34,12 +34,14 @@ def test_sections_of_a_flat_policy_stay_with_it():
 
 
 def test_a_dated_document_under_a_centred_title_ends_the_policy():
-    title = Block("**COOKIE NOTICE**", centred=True)
+    title = MarkdownBlock("**COOKIE NOTICE**", centred=True)
     page = [*blocks("**INTRODUCTION**", "..."), title, *blocks("**Effective Date**: March 26, 2020", "...")]
     assert privacy_part(page, "Privacy Policy") == [0, 1]
     assert privacy_part(page, "Legal") is None
     assert (
-        privacy_part([block if block is not title else Block(title.text) for block in page], "Privacy Policy")
+        privacy_part(
+            [block if block is not title else MarkdownBlock(title.text) for block in page], "Privacy Policy"
+        )
         is None
     )
 
