@@ -116,11 +116,11 @@ def measure(world: World, folder: Path) -> None:
     of_all = sum(map(len, world.addresses.values()))
     print(f"\n{world.name}: {len(world.addresses)} retailers, {of_all} addresses of policies")
     print("| way | requests | found | missed | false | of other regions |\n|---|---:|---:|---:|---:|---:|")
-    for name, ways in ALONE.items():
+    for name, strategies in ALONE.items():
         bare = folder / "list.csv"
-        wanted = world.write(bare, oldest="known" in ways and "index" not in ways)
+        wanted = world.write(bare, oldest="known" in strategies and "index" not in strategies)
         db = folder / f"{world.name} {name}.db".replace(" ", "-")
-        discover(db, bare, world.source, ways)
+        discover(db, bare, world.source, strategies)
         with closing(sqlite3.connect(db)) as archive:
             requests = archive.execute("select sum(requests) from crawls").fetchone()[0]
             held = archive.execute(
@@ -140,13 +140,13 @@ def measure(world: World, folder: Path) -> None:
     print("all, by way:", "; ".join(f"{way}: {asked} requests, {found} found" for way, asked, found in costs))
 
 
-def discover(db: Path, list_: Path, source: str, ways: str) -> None:
-    """Run the spider to its end, with these ways alone."""
+def discover(db: Path, list_: Path, source: str, strategies: str) -> None:
+    """Run the spider to its end, with these strategies alone."""
     arguments = {
         "db": db,
         "retailers": list_,
         "source": source,
-        "ways": ways,
+        "strategies": strategies,
         "cdx_per_minute": 0,
         "replay_per_minute": 0,
     }

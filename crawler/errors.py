@@ -14,8 +14,8 @@ class UnknownDomainError(PolicytrailError):
     """A domain is in no list, nor in the archive file, so that no address of its policy is known; `discover` may find one."""
 
 
-class WayError(PolicytrailError):
-    """A way to find addresses was asked for that there is not."""
+class StrategyError(PolicytrailError):
+    """An option names a discovery strategy that does not exist."""
 
 
 class UnknownSourceError(PolicytrailError):

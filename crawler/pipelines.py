@@ -10,6 +10,7 @@ from crawler.middlewares import spider_of
 from crawler.spiders.history import HistorySpider
 from crawler.workers.pool import WorkerPool
 from db.history import versions
+from extract.html.source_text import source_text
 
 
 class ExtractionPipeline:
@@ -60,4 +61,4 @@ class ExtractionPipeline:
         await asyncio.gather(*self._under_way, return_exceptions=True)
         self._extraction.__exit__()
         for policy_id in sorted(self._underived):
-            versions.refresh(spider_of(self._crawler, HistorySpider).db, policy_id)
+            versions.refresh(spider_of(self._crawler, HistorySpider).db, policy_id, source_text)

@@ -14,15 +14,6 @@ from crawler.retailer_lists import Retailer
 from crawler.webarchive import sources
 from crawler.webarchive.sources import Source
 from db.store import retailers as held
-from db.store import searches
-
-WAYS = (
-    "known",
-    "index",
-    "home",
-    "path",
-    "successor",
-)  # to find addresses, the cheapest first; the last goes on after each
 
 
 @dataclass(frozen=True)
@@ -98,30 +89,10 @@ class CrawlPlan:
         )
 
     def unknown(self, db: Database) -> list[Retailer]:
-        """The retailers of whose policy neither a list nor the archive file knows any address."""
-        return [r for r in self.retailers if _is_nowhere(db, r)]
-
-    def to_discover(self, db: Database) -> list[Retailer]:
-        """The retailers whose addresses are to be looked for before the crawl.
-
-        Those of whom none is known, and those for whom a search was begun that has not come to its end; all, if so wanted.
-        Whoever is held but not named is not searched again when that has ended in vain. None where captures are chosen.
-        """
-        if self.only is not None:
-            return []
-        chosen = list(self.retailers) or [
-            Retailer(domain, None, (), "given") for _, domain in held.policies(db)
-        ]
-        return [r for r in chosen if self.discover or self._is_sought(db, r)]
-
-    def _is_sought(self, db: Database, retailer: Retailer) -> bool:
-        archive = self.source.name
-        anew = _is_nowhere(db, retailer) and (
-            self.retailers or not searches.of_retailer(db, retailer.domain, archive)
-        )
-        return bool(anew) or searches.is_open(db, retailer.domain, archive, WAYS)
+        """Return the retailers without a known address of their policy."""
+        return [retailer for retailer in self.retailers if has_no_address(db, retailer)]
 
 
-def _is_nowhere(db: Database, retailer: Retailer) -> bool:
-    """Whether neither a list nor the archive file knows any address of a retailer's policy."""
+def has_no_address(db: Database, retailer: Retailer) -> bool:
+    """Whether neither a list nor the archive file has an address of a retailer's policy."""
     return not retailer.addresses and not held.has_pages(db, retailer.domain)

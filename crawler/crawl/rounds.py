@@ -26,6 +26,7 @@ from db.history.page_changes import Wordings
 from db.store import captures, retailers
 from db.store.captures import Capture
 from db.store.retailers import Page
+from extract.html.source_text import source_text
 
 if TYPE_CHECKING:
     from crawler.spiders.history import HistorySpider
@@ -40,7 +41,7 @@ class BisectScheduler:
 
     def __init__(self, spider: "HistorySpider", pages: list[Page]) -> None:
         self._spider = spider
-        self._wordings = Wordings(spider.db)
+        self._wordings = Wordings(spider.db, source_text)
         self._bounded = spider.plan.budget is not None
         self._bisects = spider.plan.selection.name == "bisect"
         self._least = bisection.LEAST if self._bisects and not self._bounded else 0.0

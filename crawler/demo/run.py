@@ -16,7 +16,7 @@ from sqlite_utils import Database
 
 from crawler.crawl.plan import CrawlPlan
 from crawler.demo.build import build
-from crawler.discovery.from_common_paths import NEVER
+from crawler.discovery.from_common_paths import NEVER_ARCHIVED
 from crawler.errors import ServerError
 from crawler.importing.warc_import import import_warcs
 from crawler.jobs import run_crawl
@@ -113,8 +113,8 @@ def _report_addresses(db: Database) -> None:
         click.echo(f"  {domain}")
         for address in lineage.of_retailer(db, domain, ("privacy", "regional")):
             click.echo(f"    {lineage.line(address)}")
-        if any(search.reason == NEVER for search in asked[domain]):
-            click.echo(f"    {NEVER}")
+        if any(search.reason == NEVER_ARCHIVED for search in asked[domain]):
+            click.echo(f"    {NEVER_ARCHIVED}")
     click.echo()
 
 

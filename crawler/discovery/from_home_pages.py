@@ -1,13 +1,13 @@
-"""The third way: where the shop's own home pages pointed, at a few moments of which no page is known yet.
+"""Strategy: the links of archived home pages, at a few moments that no known page covers.
 
-Cost: one request for the moments of which there are captures, and one for each home page that is looked through.
+It costs one request for the list of home pages, and one for each home page.
 """
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from crawler.discovery.classify import link_ranking
-from crawler.discovery.session import Hunt
+from crawler.discovery.session import DiscoverySession, SearchState
 from crawler.webarchive.cdx_survey import Survey
 from crawler.webarchive.memento import is_redirect
 from db import times
@@ -16,67 +16,71 @@ from db.query import lineage
 from db.store import retailers
 from db.store.captures import IndexRow
 
-EVERY = 2  # years between two home pages: the addresses of the built-in list lived for about four
-MOMENTS = 8  # home pages of one run at the most
-LINKS = 3  # addresses that one home page may bring
+YEARS_BETWEEN = 2  # two home pages: the addresses of the built-in list lived for about four years
+MAX_HOME_PAGES = 8  # read in one run
+MAX_LINKS = 3  # candidates of one home page
 
 
-async def search(hunt: Hunt) -> None:
-    """Read the links of archived home pages, and enter the strongest. Raises what `Hunt.survey` and `Hunt.fetch` raise."""
-    db = hunt.db
-    url = f"http://{hunt.domain}/"
+async def search(session: DiscoverySession) -> SearchState:
+    """Store the strongest links of archived home pages. Raises what `session.query` and `session.fetch` raise."""
+    db, url = session.db, f"http://{session.domain}/"
     filters = ("statuscode:200", "!mimetype:warc/revisit")
-    survey = Survey.of(hunt.spider.source, url, "exact", "timestamp:6", filters)
+    survey = Survey.of(session.source, url, "exact", "timestamp:6", filters)
     rows: list[IndexRow] = []
     while survey.address:
-        rows += await hunt.survey(survey)
-    chosen = spread(rows, lineage.covered(db, hunt.policies["privacy"]))
+        rows += await session.query(survey)
+    chosen = choose_home_pages(rows, lineage.covered(db, session.policies["privacy"]))
     with transaction(db):
-        page = retailers.add_page(db, hunt.policies["home"], url, "cdx")
-        entered = [hunt.enter_capture(page, row) for row in chosen]
-    for capture in entered:
-        held = await hunt.fetch(page.policy_id, capture)
-        if held.state != "fetched" or is_redirect(held.status):
+        page = retailers.add_page(db, session.policies["home"], url, "cdx")
+        stored = [session.add_capture(page, row) for row in chosen]
+    for unfetched in stored:
+        capture = await session.fetch(page.policy_id, unfetched)
+        if capture.state != "fetched" or is_redirect(capture.status):
             continue
-        links = await hunt.spider.extraction.links(held.id)
-        hunt.language = links.language or hunt.language
+        links = await session.read_home_page(capture.id)
+        ranked = link_ranking.ranked(links.links, domain=session.domain, home_language=session.language)
         with transaction(db):
-            for one in worth(
-                link_ranking.ranked(links.links, domain=hunt.domain, home_language=hunt.language)
-            ):
-                hunt.enter(one.url, "home", one.text, held)
-    with transaction(db):
-        none = None if rows else "the archive has no home page of it"
-        hunt.record("complete", f"not answered: {survey.unasked}" if survey.unasked else none)
+            for link in strongest(ranked):
+                session.add_candidate(link.url, "home", link.text, capture)
+    if survey.missing:
+        return SearchState(reason=f"not answered: {survey.missing}")
+    return SearchState(reason=None if rows else "the archive has no home page of it")
 
 
-def worth(found: Sequence[link_ranking.Candidate]) -> list[link_ranking.Candidate]:
-    """The candidates of a home page that are worth a look: those that name the policy; where none does, the strongest."""
-    likely = [one for one in found if one.strength.points >= link_ranking.LIKELY]
-    return likely[:LINKS] or list(found[:1])
+def strongest(ranked: Sequence[link_ranking.Candidate]) -> list[link_ranking.Candidate]:
+    """Return the links of a home page that name the policy, at most MAX_LINKS; if none does, the strongest link."""
+    likely = [link for link in ranked if link.strength.points >= link_ranking.LIKELY]
+    return likely[:MAX_LINKS] or list(ranked[:1])
 
 
-def spread(rows: Sequence[IndexRow], covered: Iterable[tuple[str, str]]) -> list[IndexRow]:
-    """The home pages to look through: the nearest to a few moments, spread over the time that no known page covers.
+def choose_home_pages(rows: Sequence[IndexRow], covered: Iterable[tuple[str, str]]) -> list[IndexRow]:
+    """Return the home pages to read, by time: spread over the years that no known page covers.
 
-    `covered` are spans (ISO 8601, both ends included). None of none; the last home page always, for what holds now counts most,
-    unless it is covered.
+    `covered` are spans (ISO 8601, both ends included). The last home page is always among them unless it is covered,
+    because the current policy counts most. Without rows the result is empty.
     """
     known = [(times.seconds(first), times.seconds(last)) for first, last in covered]
+
+    def is_covered(at: float) -> bool:
+        return any(first <= at <= last for first, last in known)
+
     dated = sorted((moment.timestamp(), row) for row in rows if (moment := times.moment(row.timestamp)))
-    open_ = [(at, row) for at, row in dated if not any(first <= at <= last for first, last in known)]
-    if not open_:
+    uncovered = [(at, row) for at, row in dated if not is_covered(at)]
+    if not uncovered:
         return []
-    wanted = _grid(dated[0][0], dated[-1][0])
-    free = [at for at in wanted if not any(first <= at <= last for first, last in known)]
-    while len(free) > MOMENTS - 1:  # every second one stays, the ends too
-        free = free[:1] + free[2:-1:2] + free[-1:]
-    nearest = [min(open_, key=lambda dated: abs(dated[0] - at)) for at in free]
-    last = [open_[-1]] if open_[-1] == dated[-1] else []
+    moments = [at for at in _mid_years(dated[0][0], dated[-1][0]) if not is_covered(at)]
+    while len(moments) > MAX_HOME_PAGES - 1:  # every second one stays, and both ends
+        moments = moments[:1] + moments[2:-1:2] + moments[-1:]
+    nearest = [min(uncovered, key=lambda dated: abs(dated[0] - at)) for at in moments]
+    last = [uncovered[-1]] if uncovered[-1] == dated[-1] else []
     return [row for _, row in sorted(dict.fromkeys(nearest + last))]
 
 
-def _grid(first: float, last: float) -> list[float]:
-    """The middles of every second year from a moment to another one."""
-    years = range(datetime.fromtimestamp(first, UTC).year, datetime.fromtimestamp(last, UTC).year + 1, EVERY)
-    return [min(max(datetime(year, 7, 1, tzinfo=UTC).timestamp(), first), last) for year in years]
+def _mid_years(first: float, last: float) -> list[float]:
+    """Return the middle of every second year between two moments, both in seconds."""
+    first_year, last_year = (datetime.fromtimestamp(at, UTC).year for at in (first, last))
+    middles = (
+        datetime(year, 7, 1, tzinfo=UTC).timestamp()
+        for year in range(first_year, last_year + 1, YEARS_BETWEEN)
+    )
+    return [min(max(middle, first), last) for middle in middles]

@@ -1,58 +1,56 @@
-"""The second way: which addresses of the domain the index lists whose own words name a privacy policy.
+"""Strategy: addresses of the domain in the index whose words name a privacy policy.
 
-Cost: one request where the index can do it at once, up to `survey.ASKS` where it must be asked in parts.
+It costs one request, or up to `cdx_survey.MAX_REQUESTS` where the index must be queried in parts.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from urllib.parse import urldefrag, urlsplit
 
-from crawler.discovery.candidates import LOOKED_AT, NO_ERRORS
+from crawler.discovery.candidates import MAX_CANDIDATES
 from crawler.discovery.classify import link_ranking, vocabulary
 from crawler.discovery.classify.link_ranking import Candidate
-from crawler.discovery.session import Hunt
-from crawler.webarchive.cdx_survey import Survey
+from crawler.discovery.session import DiscoverySession, SearchState
+from crawler.webarchive.cdx_survey import NO_ERRORS, Survey
 from db.database import transaction
 from db.store.captures import IndexRow
 
-NO_PICTURES = "!mimetype:(?:image|video|audio|font|text/css).*"
-SPELLINGS = 2  # of one path with different queries: campaigns and sessions, mostly
+NO_MEDIA = "!mimetype:(?:image|video|audio|font|text/css).*"
+MAX_SPELLINGS = 2  # of one path with different queries: most are campaigns and sessions
 
 
-def pattern() -> str:
-    """The expression for the urlkeys that are looked for; right for both readings of it."""
+def urlkey_pattern() -> str:
+    """Return the expression for urlkeys with a word for privacy, for servers of both kinds (`index_patterns`)."""
     return f"(?:{'|'.join(vocabulary.index_patterns())})"
 
 
-async def search(hunt: Hunt) -> None:
-    """Enter the strongest of the domain's addresses that name a policy. Raises what `Hunt.survey` raises."""
-    before = hunt.search("index")
-    filters = (f"urlkey:{pattern()}", NO_ERRORS, NO_PICTURES)
-    survey = Survey.of(hunt.spider.source, hunt.domain, "domain", "urlkey", filters)
-    survey.go_on(before.cursor if before else None)
+async def search(session: DiscoverySession) -> SearchState:
+    """Store the strongest addresses of the domain that name a policy. Raises what `session.query` raises."""
+    before = session.stored_search("index")
+    filters = (f"urlkey:{urlkey_pattern()}", NO_ERRORS, NO_MEDIA)
+    survey = Survey.of(session.source, session.domain, "domain", "urlkey", filters)
+    survey.resume(before.cursor if before else None)
     while survey.address:
-        rows = await hunt.survey(survey)
-        chosen = best(rows, hunt.domain, hunt.language)
-        with transaction(hunt.db):
-            for candidate, row in chosen[:LOOKED_AT]:
-                page = hunt.enter(candidate.url, "index")
-                if page:
-                    hunt.enter_capture(page, row)
-            hunt.record("part", "the run was stopped", survey.cursor)
-    with transaction(hunt.db):
-        state = "part" if survey.windows else "complete"
-        hunt.record(state, f"not answered: {survey.unasked}" if survey.unasked else None, survey.cursor)
+        rows = await session.query(survey)
+        with transaction(session.db):
+            for candidate, row in rank_rows(rows, session.domain, session.language)[:MAX_CANDIDATES]:
+                if page := session.add_candidate(candidate.url, "index"):
+                    session.add_capture(page, row)
+            session.store_search("part", "the run was stopped", survey.cursor)
+    reason = f"not answered: {survey.missing}" if survey.missing else None
+    return SearchState("part" if survey.windows else "complete", reason, survey.cursor)
 
 
-def best(
+def rank_rows(
     rows: Iterable[IndexRow], domain: str, home_language: str | None = None
 ) -> list[tuple[Candidate, IndexRow]]:
-    """The candidates among rows of an index, the strongest first, with their rows; of one path only a few spellings."""
+    """Return the candidates among index rows with their rows, the strongest first; of one path only a few spellings."""
     by_url = {urldefrag(row.original).url: row for row in rows}
-    spellings: dict[str, int] = {}
+    spellings = Counter[str]()
     found = []
     for candidate in link_ranking.ranked(by_url, domain=domain, home_language=home_language):
         path = urlsplit(candidate.url)._replace(scheme="", query="", fragment="").geturl().lower()
-        spellings[path] = spellings.get(path, 0) + 1
-        if spellings[path] <= SPELLINGS:
+        spellings[path] += 1
+        if spellings[path] <= MAX_SPELLINGS:
             found.append((candidate, by_url[candidate.url]))
     return found

@@ -1,77 +1,79 @@
-"""Following the policy from page to page: redirects at the end of an address, links by which a page names its successor."""
+"""Follow the policy from page to page: redirects at the end of an address, and links that name a successor."""
 
-from crawler.discovery.candidates import enter_target, location_of
+from dataclasses import dataclass
+
+from crawler.discovery.candidates import add_target, location_of
 from crawler.discovery.classify import link_ranking
-from crawler.discovery.session import Hunt
+from crawler.discovery.session import DiscoverySession
 from crawler.webarchive.memento import is_redirect
 from db.database import transaction
 from db.query import lineage
 from db.store import captures, texts
 from db.store.captures import Capture
-from db.store.retailers import Page, become_page
+from db.store.retailers import Page
 from extract.domains import registered_domain
 from extract.verdict import POLICY
 
-CHAIN = 12  # addresses that one run follows for a retailer: what goes on longer goes in circles
-SUCCESSORS = 3  # addresses that one page may name
+MAX_ADDRESSES = 12  # followed for a retailer in one run; longer chains are circles
+MAX_SUCCESSORS = 3  # addresses that one page may name
 
 
-async def follow(hunt: Hunt) -> bool:
-    """Enter where pages lead by what is held of them, without a request; whether anything is to be looked at now.
+@dataclass(frozen=True)
+class Followed:
+    """The captures that were read, and the number of addresses to check that they led to."""
 
-    A page that was looked at in vain may be a hub, or say that the policy has moved.
+    captures: frozenset[int]
+    addresses: int
+
+
+async def follow(session: DiscoverySession) -> Followed:
+    """Store the addresses to which stored captures lead. Sends no request.
+
+    Candidates that were rejected are followed too: they may be hubs, or say that the policy has moved.
     """
-    for page in hunt.pages():
-        _promote(hunt, page)
-    any_ = False
-    for page in [*hunt.pages(), *hunt.pages("regional"), *hunt.pages("candidate")]:
-        for capture in _telling(hunt, page):
-            if capture.id not in hunt.followed and hunt.chain < CHAIN:
-                hunt.followed.add(capture.id)
-                entered = await _read(hunt, page, capture)
-                hunt.chain += entered
-                any_ = any_ or entered > 0
-    return any_
+    for page in session.pages():
+        if page.waypoint and lineage.goods(session.db, page.id):
+            session.promote(page)
+    read, addresses = set[int](), 0
+    for page in [*session.pages(), *session.pages("regional"), *session.pages("candidate")]:
+        for capture in _last_captures(session, page):
+            is_new = capture.id not in session.followed | read
+            if is_new and session.followed_addresses + addresses < MAX_ADDRESSES:
+                read.add(capture.id)
+                addresses += await _follow_capture(session, page, capture)
+    return Followed(frozenset(read), addresses)
 
 
-def _promote(hunt: Hunt, page: Page) -> None:
-    """A waypoint whose captures show the policy is a page of its own."""
-    if page.waypoint and lineage.goods(hunt.db, page.id):
-        with transaction(hunt.db):
-            become_page(hunt.db, page.id)
-        hunt.found[hunt.way] += 1
+def _last_captures(session: DiscoverySession, page: Page) -> list[Capture]:
+    """Return the captures that may show where the policy went: the last good one, the last, the last redirect."""
+    fetched = [c for c in captures.of_page(session.db, page.id) if c.state == "fetched"]
+    if page.policy_id == session.policies["candidate"]:
+        return [c for c in fetched if _may_lead_on(session, page, c)][-1:]
+    good = [id_ for id_, _ in lineage.goods(session.db, page.id)][-1:]
+    redirects = [c for c in fetched if is_redirect(c.status)]
+    shown = [c for c in fetched if not is_redirect(c.status)]
+    return list(dict.fromkeys([c for c in fetched if c.id in good] + shown[-1:] + redirects[-1:]))
 
 
-def _telling(hunt: Hunt, page: Page) -> list[Capture]:
-    """The held captures of a page that may say where the policy went: the last good one, the last one, the last redirect."""
-    held = [c for c in captures.of_page(hunt.db, page.id) if c.state == "fetched"]
-    if page.policy_id == hunt.policies["candidate"]:
-        return [c for c in held if _may_lead_on(hunt, page, c)][-1:]
-    good = [id_ for id_, _ in lineage.goods(hunt.db, page.id)]
-    plain = [c for c in held if not is_redirect(c.status)]
-    telling = (
-        [c for c in held if good and c.id == good[-1]]
-        + plain[-1:]
-        + [c for c in held if is_redirect(c.status)][-1:]
-    )
-    return list(dict.fromkeys(telling))
+def _may_lead_on(session: DiscoverySession, page: Page, capture: Capture) -> bool:
+    """Whether a rejected page may lead to the policy: it is on the retailer's domain and no other policy."""
+    own = registered_domain(page.url) == registered_domain(session.domain)
+    return own and texts.of_capture(session.db, capture.id).verdict != POLICY
 
 
-def _may_lead_on(hunt: Hunt, page: Page, capture: Capture) -> bool:
-    """Whether what was looked at in vain may say where the policy is: not another party's policy, nor its pages."""
-    own = registered_domain(page.url) == registered_domain(hunt.domain)
-    return own and texts.of_capture(hunt.db, capture.id).verdict != POLICY
-
-
-async def _read(hunt: Hunt, page: Page, capture: Capture) -> int:
-    """Enter where a capture leads; how many addresses are to be looked at by it."""
+async def _follow_capture(session: DiscoverySession, page: Page, capture: Capture) -> int:
+    """Store the addresses to which a capture leads, and return how many of them must be checked."""
     if is_redirect(capture.status):
-        location = location_of(hunt, capture)
-        return enter_target(hunt, capture, location) if location else 0
-    links = await hunt.spider.extraction.links(capture.id)
-    text = texts.of_capture(hunt.db, capture.id).markdown
-    named = link_ranking.successors(
-        links, url=page.url, domain=hunt.domain, text=text, home_language=hunt.language
-    )[:SUCCESSORS]
-    with transaction(hunt.db):
-        return sum(hunt.enter(one.url, "successor", one.text, capture) is not None for one in named)
+        location = location_of(session.db, capture)
+        return int(add_target(session, capture, location)) if location else 0
+    links = await session.read_links(capture.id)
+    text = texts.of_capture(session.db, capture.id).markdown
+    successors = link_ranking.successors(
+        links, url=page.url, domain=session.domain, text=text, home_language=session.language
+    )
+    with transaction(session.db):
+        pages = [
+            session.add_candidate(successor.url, "successor", successor.text, capture)
+            for successor in successors[:MAX_SUCCESSORS]
+        ]
+    return len(pages) - pages.count(None)

@@ -1,21 +1,25 @@
-"""What a search for addresses is to do: for which retailers, in which archive, at what cost."""
+"""What a discovery run searches: its retailers, web archive, budget and strategies."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
-from crawler.crawl.plan import WAYS, CrawlPlan
-from crawler.errors import WayError
+from sqlite_utils import Database
+
+from crawler.crawl.plan import CrawlPlan, has_no_address
+from crawler.discovery.strategies import STRATEGY_NAMES
+from crawler.errors import StrategyError
 from crawler.retailer_lists import Retailer
 from crawler.webarchive.sources import Source
+from db.store import retailers, searches
 
 
 @dataclass(frozen=True)
 class DiscoveryPlan:
-    """A search before it starts. No retailers: all that the archive file has.
+    """The options of a discovery run. Without `retailers` it searches for all that the archive file has.
 
-    `budget` is how many requests the run may make at the most; None is no limit. `ways` are those that are tried.
+    `budget` is the maximum number of requests, None for no limit. `strategies` are names of STRATEGY_NAMES.
     """
 
     db: Path
@@ -25,7 +29,7 @@ class DiscoveryPlan:
     budget: int | None = None
     wait: bool = False
     report: Path | None = None
-    ways: tuple[str, ...] = WAYS
+    strategies: tuple[str, ...] = STRATEGY_NAMES
 
     @classmethod
     def make(  # noqa: PLR0913 - the options of `policytrail discover`
@@ -41,23 +45,51 @@ class DiscoveryPlan:
         budget: int | None = None,
         wait: bool = False,
         report: Path | str | None = None,
-        ways: str | None = None,
+        strategies: str | None = None,
     ) -> Self:
-        """Read and check the options. Raises the PolicytrailError of the first one that is not of its form."""
-        chosen = tuple(ways.split(",")) if ways else WAYS
-        if unknown := set(chosen) - set(WAYS):
-            raise WayError(
-                f"there is no way {unknown.pop()!r} to find addresses: choose of {', '.join(WAYS)}"
-            )
+        """Read and check the options; `strategies` are names with commas. Raises PolicytrailError for a wrong option."""
+        chosen = tuple(strategies.split(",")) if strategies else STRATEGY_NAMES
+        if unknown := set(chosen) - set(STRATEGY_NAMES):
+            names = ", ".join(STRATEGY_NAMES)
+            raise StrategyError(f"there is no strategy {unknown.pop()!r}: choose from {names}")
         crawl = CrawlPlan.make(
-            db, domains, retailers_csv, source, "all", None, None, cdx_per_minute, replay_per_minute, command,
-            budget=budget, wait=wait, report=report,
-        )  # fmt: skip
-        return replace(cls.before(crawl, crawl.retailers), ways=chosen)
+            db,
+            domains,
+            retailers_csv,
+            source,
+            cdx_per_minute=cdx_per_minute,
+            replay_per_minute=replay_per_minute,
+            command=command,
+            budget=budget,
+            wait=wait,
+            report=report,
+        )
+        return replace(cls.before(crawl, crawl.retailers), strategies=chosen)
 
     @classmethod
     def before(cls, crawl: CrawlPlan, retailers: Sequence[Retailer]) -> Self:
-        """The search for the addresses of some retailers that goes before a crawl, with the same archive and options."""
+        """Return the plan of the discovery run that precedes a crawl, for some of its retailers."""
         return cls(
             crawl.db, tuple(retailers), crawl.source, crawl.command, crawl.budget, crawl.wait, crawl.report
         )
+
+
+def retailers_to_discover(crawl: CrawlPlan, db: Database) -> list[Retailer]:
+    """Return the retailers for which discovery runs before a crawl.
+
+    These are retailers without an address, and retailers with a search that is not complete; with the option
+    `discover`, all. A retailer without an address that the plan does not name is not searched again. A crawl of single
+    captures discovers nothing.
+    """
+    if crawl.only is not None:
+        return []
+    chosen = crawl.retailers or [Retailer(domain, None, (), "given") for _, domain in retailers.policies(db)]
+    return [retailer for retailer in chosen if crawl.discover or _needs_discovery(crawl, db, retailer)]
+
+
+def _needs_discovery(crawl: CrawlPlan, db: Database, retailer: Retailer) -> bool:
+    archive = crawl.source.name
+    is_searched = bool(searches.of_retailer(db, retailer.domain, archive))
+    if has_no_address(db, retailer) and (crawl.retailers or not is_searched):
+        return True
+    return searches.is_open(db, retailer.domain, archive, STRATEGY_NAMES)

@@ -1,40 +1,68 @@
-"""The hunt for the addresses of one retailer: what it asks is counted, and what it finds is entered."""
+"""The search for the addresses of one retailer: send its requests, count them, and store what they find."""
 
-from collections import Counter, defaultdict
-from typing import TYPE_CHECKING
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import scrapy
 from scrapy.exceptions import DownloadTimeoutError
 from scrapy.http import Response
 from sqlite_utils import Database
 
+from crawler.discovery.classify.page import Classification
 from crawler.errors import CdxError, CutOffError, TooLargeError
 from crawler.retailer_lists import Retailer
 from crawler.webarchive import replay
 from crawler.webarchive.cdx_survey import Survey
 from crawler.webarchive.failures import NO_ANSWER, STOPPED, in_words
-from crawler.webarchive.fetcher import decoded_body, index_request
+from crawler.webarchive.fetcher import Fetcher, decoded_body, index_request
 from crawler.webarchive.memento import Answer, Kind
+from crawler.webarchive.sources import Source
+from crawler.workers.pool import WorkerPool
 from db import times
 from db.database import transaction
 from db.store import captures, clues, extraction_queue, retailers, searches
+from db.store.bodies import Bodies
 from db.store.captures import Capture, IndexRow, Replayed
 from db.store.coverage import RELIST_DAYS
 from db.store.retailers import KINDS, Page
+from extract.links import Links
 
-if TYPE_CHECKING:
-    from crawler.spiders.discover import DiscoverSpider
-
-_FOUND_BY = {"index": "cdx", "path": "cdx"}  # the others are links of one kind or another
-A_YEAR = 365 * 24 * 3600
+_FOUND_BY = {"index": "cdx", "path": "cdx"}  # by kind of evidence; all other kinds are links
+_YEAR = 365 * 24 * 3600  # seconds
 
 
-class Hunt:
-    """Looks for one retailer's addresses. `way` is the way under way, to which requests and finds are counted."""
+@dataclass(frozen=True)
+class DiscoveryContext:
+    """What the searches for all retailers of a run share."""
 
-    def __init__(self, spider: "DiscoverSpider", retailer: Retailer) -> None:
-        self.spider, self.domain = spider, retailer.domain
-        self.db: Database = spider.db
+    db: Database
+    bodies: Bodies
+    source: Source
+    fetcher: Fetcher
+    extraction: WorkerPool
+
+
+class SearchState(NamedTuple):
+    """How the search of a strategy ended: complete or part, why not all was answered, where another run continues."""
+
+    state: str = "complete"
+    reason: str | None = None
+    cursor: str | None = None
+
+
+class DiscoverySession:
+    """The search for one retailer in one run.
+
+    `strategy` is the strategy in progress; requests and accepted pages are counted for it. `policies` are the ids of
+    the retailer's policies by kind. `language` is that of the home page, None until it is known. `excluded` is why
+    the archive does not show the retailer, None where it does.
+    """
+
+    def __init__(self, context: DiscoveryContext, retailer: Retailer) -> None:
+        self._context = context
+        self.db, self.source, self.domain = context.db, context.source, retailer.domain
         with transaction(self.db):
             self.policies = {
                 kind: retailers.add_policy(self.db, retailer.domain, retailer.name, kind) for kind in KINDS
@@ -43,58 +71,70 @@ class Hunt:
                 page = retailers.add_page(self.db, self.policies["privacy"], address, retailer.found_by)
                 clues.note(self.db, page.id, retailer.found_by)
         self.name = retailers.name_of(self.db, self.domain)
-        self.language: str | None = None  # of the home page, as far as it is known
-        self.way = "known"
-        self.requests: Counter[str] = Counter()  # of this run, by way
-        self.found: Counter[str] = Counter()  # pages, likewise
-        self.rejected: dict[str, str] = {}  # addresses looked at by this run in vain, and why
-        self.troubles: list[str] = []  # what could not be asked, and is asked by the next run
-        found = searches.of_retailer(self.db, self.domain, self.archive)
-        # Why the archive may not show anything of the retailer.
-        self.excluded = next(
-            (search.reason for search in found if search.state == "excluded" and is_fresh(search)), None
-        )
-        self.written: defaultdict[str, tuple[int, int]] = defaultdict(
-            lambda: (0, 0)
-        )  # of both, what the archive file has
+        self.language: str | None = None
+        self.strategy = "known"
+        self.counts: Counter[str] = Counter()  # captures of this run: listed, fetched, failed, excluded
+        self.requests: Counter[str] = Counter()  # of this run, by strategy
+        self.found: Counter[str] = Counter()  # accepted pages of this run, by strategy
+        self._stored_costs: dict[str, tuple[int, int]] = {}  # requests and pages that the file has already
+        self.rejected: dict[str, str] = {}  # the finding by address, of this run
+        self.failures: list[str] = []  # what the next run requests again
         self.followed: set[int] = set()  # captures whose links and redirects this run has read
-        self.chain = 0  # addresses that it has entered by these
+        self.followed_addresses = 0  # addresses that these captures led to
+        earlier = searches.of_retailer(self.db, self.domain, self.archive)
+        excluded = (search for search in earlier if search.state == "excluded" and is_fresh(search))
+        self.excluded = next((search.reason for search in excluded), None)
 
     @property
     def archive(self) -> str:
-        """The name of the archive that is asked."""
-        return self.spider.source.name
-
-    def search(self, way: str) -> searches.Search | None:
-        """How a way's search stands by the archive file."""
-        return searches.find(self.db, self.domain, self.archive, way)
-
-    def record(self, state: str, reason: str | None = None, cursor: str | None = None) -> None:
-        """Write down how the search of the way under way stands. To be called inside a transaction."""
-        searches.record(self.db, self.domain, self.archive, self.way, state, reason, cursor)
+        """The name of the web archive."""
+        return self.source.name
 
     def pages(self, kind: str = "privacy") -> list[Page]:
-        """The retailer's pages of a kind."""
+        """Return the retailer's pages of a kind."""
         return retailers.pages(self.db, self.policies[kind])
 
-    # Asking
+    # The state of the search
 
-    async def ask(self, request: scrapy.Request) -> Response:
-        """Send a request and wait for its answer, counted to the way under way. Raises what `Fetcher.fetch` raises."""
-        way = self.way
+    def begin(self, strategy: str) -> None:
+        """Count requests and accepted pages for a strategy from now on."""
+        self.strategy = strategy
 
-        def count() -> None:
-            self.requests[way] += 1
+    def stored_search(self, strategy: str) -> searches.Search | None:
+        """Return the stored state of a strategy's search, None where it never began."""
+        return searches.find(self.db, self.domain, self.archive, strategy)
 
-        return await self.spider.fetch(request, count)
+    def store_search(self, state: str, reason: str | None = None, cursor: str | None = None) -> None:
+        """Store the state of the current strategy's search (complete, part, failed). Needs a transaction."""
+        searches.record(self.db, self.domain, self.archive, self.strategy, state, reason, cursor)
 
-    async def survey(self, survey: Survey) -> list[IndexRow]:
-        """Ask a survey's next question and give the rows; none where the index ran out of time, and is to be asked in parts.
+    def exclude(self, reason: str) -> None:
+        """Store that the archive does not show the retailer. No further strategy is tried."""
+        self.excluded = reason
+        with transaction(self.db):
+            self.store_search("excluded", reason)
 
-        Raises ExcludedError; CdxError, also for no answer; and STOPPED.
+    def store_costs(self) -> None:
+        """Add the requests and pages of this run to the stored searches, each once."""
+        with transaction(self.db):
+            for strategy in self.requests | self.found:
+                requests, found = self.requests[strategy], self.found[strategy]
+                stored_requests, stored_found = self._stored_costs.get(strategy, (0, 0))
+                more = requests - stored_requests, found - stored_found
+                if any(more):
+                    searches.spend(self.db, self.domain, self.archive, strategy, *more)
+                self._stored_costs[strategy] = requests, found
+
+    # Requests
+
+    async def query(self, survey: Survey) -> list[IndexRow]:
+        """Send the next query of a survey and return its new rows.
+
+        Return no rows where the index ran out of time; the survey then continues in smaller parts. Raises
+        ExcludedError; CdxError, also where there was no answer; and STOPPED.
         """
         try:
-            response = await self.ask(index_request(str(survey.address), narrows=True))
+            response = await self._send(index_request(str(survey.address), narrows=True))
             if response.status != 504:
                 return survey.take(response.status, decoded_body(response))
             survey.narrow()
@@ -109,78 +149,126 @@ class Hunt:
         return []
 
     async def fetch(self, policy_id: int, capture: Capture) -> Capture:
-        """Have a capture of a policy fetched and judged, if it is not yet; give it as it is then. Raises STOPPED.
+        """Fetch a capture if it is not stored yet, extract its text, and return its new state. Raises STOPPED.
 
-        Home pages are not judged: they are looked through.
+        The texts of home pages are not extracted; only their links are read.
         """
         if capture.state != "fetched" and capture.wanted:
             await self._replay(capture)
         if policy_id != self.policies["home"]:
-            await self.spider.extraction.judge(extraction_queue.unjudged(self.db, policy_id))
+            await self._context.extraction.judge(extraction_queue.unjudged(self.db, policy_id))
         return captures.get(self.db, capture.id)
 
     async def _replay(self, capture: Capture) -> None:
         try:
-            response = await self.ask(replay.request(self.spider.source, capture))
-            answer = replay.read(self.spider.source, capture, response)
+            response = await self._send(replay.request(self.source, capture))
+            answer = replay.read(self.source, capture, response)
         except STOPPED:
             raise
         except NO_ANSWER as error:
             answer = Answer(Kind.FAULT, f"no answer: {in_words(error)}")
         with transaction(self.db):
             if answer.kind is Kind.MEMENTO:
+                state = "fetched"
                 replayed = Replayed(self.archive, answer.body, answer.headers, answer.status, times.now())
-                captures.set_fetched(self.db, self.spider.bodies, capture, replayed)
+                captures.set_fetched(self.db, self._context.bodies, capture, replayed)
                 captures.share_fetched(self.db, capture)
             else:
                 state = "excluded" if answer.kind is Kind.EXCLUDED else "failed"
-                # Where only a redirect leads, no index says that there is a capture of that very second.
+                # A capture that only a redirect named is in no index: it may not exist, so it is not tried again.
                 final = capture.digest is None and answer.kind is not Kind.FAULT
                 captures.set_failed(self.db, capture.id, answer.reason, state=state, final=final)
-        self.spider.counts["fetched" if answer.kind is Kind.MEMENTO else state] += 1
+        self.counts[state] += 1
 
-    # Entering
+    async def _send(self, request: scrapy.Request) -> Response:
+        strategy = self.strategy
 
-    def enter(self, url: str, way: str, text: str = "", capture: Capture | None = None) -> Page | None:
-        """Enter an address with the clue that led there; give it where it is to be looked at. Inside a transaction.
+        def count() -> None:
+            self.requests[strategy] += 1
 
-        What was looked at before is looked at again for a clue of another kind, or of another time than its captures.
+        return await self._context.fetcher.fetch(request, count)
+
+    async def read_links(self, capture_id: int) -> Links:
+        """Return the links of a fetched capture, none where its page cannot be read. Raises StoreError."""
+        return await self._context.extraction.links(capture_id)
+
+    async def read_home_page(self, capture_id: int) -> Links:
+        """Return the links of a fetched home page, and remember its language. Raises StoreError."""
+        links = await self.read_links(capture_id)
+        self.language = links.language or self.language
+        return links
+
+    # Pages and captures
+
+    def add_candidate(
+        self, url: str, evidence: str, text: str = "", capture: Capture | None = None
+    ) -> Page | None:
+        """Store an address with the evidence for it, and return its page if it must be checked.
+
+        `evidence` is one of `clues.EVIDENCE_KINDS`; `text` are the words of the link and `capture` is the capture that
+        has it. A checked candidate is checked again for evidence of a new kind, or of a time that is more than a year
+        from all its captures. Needs a transaction.
         """
         known = retailers.find_anywhere(self.db, self.domain, url)
         if known:
             page, kind = known
         else:
-            found_by = _FOUND_BY.get(way, "link")
+            found_by = _FOUND_BY.get(evidence, "link")
             page, kind = retailers.add_page(self.db, self.policies["candidate"], url, found_by), "candidate"
-        ways = {clue.way for clue in clues.of_page(self.db, page.id)}
-        new = clues.note(self.db, page.id, way, capture.id if capture else None, text)
+        kinds = {clue.way for clue in clues.of_page(self.db, page.id)}
+        is_new = clues.note(self.db, page.id, evidence, capture.id if capture else None, text)
         if kind != "candidate":
             return None
-        finding = retailers.finding(self.db, page.id)
-        if finding in (None, retailers.AGAIN):
+        if retailers.finding(self.db, page.id) in (None, retailers.AGAIN):
             return page
-        if new and (way not in ways or (capture and self.is_far(page, capture.timestamp))):
+        if is_new and (evidence not in kinds or (capture and self.is_far(page, capture.timestamp))):
             retailers.settle(self.db, page.id, page.policy_id, None, retailers.AGAIN)
             return page
         return None
 
     def is_far(self, page: Page, timestamp: str) -> bool:
-        """Whether a moment is more than a year from every capture of a page that is held."""
+        """Whether a timestamp is more than a year from every fetched capture of a page."""
         moment = times.moment(timestamp)
-        looked = [
+        fetched = [
             times.moment(c.timestamp) for c in captures.of_page(self.db, page.id) if c.state == "fetched"
         ]
-        return moment is not None and all(abs((moment - at).total_seconds()) > A_YEAR for at in looked if at)
+        return moment is not None and all(abs((moment - at).total_seconds()) > _YEAR for at in fetched if at)
 
-    def enter_capture(self, page: Page, row: IndexRow) -> Capture:
-        """Enter a row of the index as a capture of a page. To be called inside a transaction."""
-        self.spider.counts["listed"] += captures.record_rows(self.db, page.id, self.archive, [row])
+    def add_capture(self, page: Page, row: IndexRow) -> Capture:
+        """Store an index row as a capture of a page, and return the capture. Needs a transaction."""
+        self.counts["listed"] += captures.record_rows(self.db, page.id, self.archive, [row])
         capture = captures.find(self.db, page.id, row)
         if capture is None:
             raise LookupError(row.original)
         return capture
 
+    def accept(self, page: Page, classification: Classification, strategy: str = "") -> None:
+        """Move a page to the policy that it shows. A privacy policy counts as found by the current strategy."""
+        policy_id = self.policies[classification.kind]
+        with transaction(self.db):
+            retailers.settle(self.db, page.id, policy_id, classification.relation, classification.finding)
+        self.rejected.pop(page.url, None)
+        if classification.kind == "privacy":
+            self.found[strategy or self.strategy] += 1
+
+    def reject(self, page: Page, finding: str) -> None:
+        """Keep a page as a candidate, with the finding that says why."""
+        with transaction(self.db):
+            retailers.settle(self.db, page.id, page.policy_id, None, finding)
+        self.rejected[page.url] = finding
+
+    def promote(self, page: Page) -> None:
+        """Make a redirect-only page an own page of the policy, found by the current strategy."""
+        with transaction(self.db):
+            retailers.become_page(self.db, page.id)
+        self.found[self.strategy] += 1
+
+    def add_followed(self, capture_ids: Iterable[int], addresses: int) -> None:
+        """Remember captures that were followed, and the number of addresses that they led to."""
+        self.followed.update(capture_ids)
+        self.followed_addresses += addresses
+
 
 def is_fresh(search: searches.Search) -> bool:
-    """Whether a search was made so lately that its answer still holds."""
+    """Whether a search is at most RELIST_DAYS days old, so that its answer is still used."""
     return times.clock() - times.seconds(search.asked_at) < RELIST_DAYS * 24 * 3600

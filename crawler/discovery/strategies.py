@@ -1,103 +1,110 @@
-"""The ways to find addresses, from the cheapest to the dearest, tried under one budget."""
+"""The strategies to find addresses, from the cheapest to the most expensive."""
 
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
-from crawler.discovery import from_common_paths, from_home_pages, from_index, from_known
-from crawler.discovery.candidates import look_at_all
+from crawler.discovery import from_common_paths, from_home_pages, from_index
+from crawler.discovery.candidates import check_candidates, check_given
 from crawler.discovery.from_successors import follow
-from crawler.discovery.session import Hunt, is_fresh
+from crawler.discovery.session import DiscoverySession, SearchState, is_fresh
 from crawler.errors import CdxError
 from crawler.throttling.request_budget import BudgetSpentError
 from crawler.webarchive.cdx import ExcludedError
 from crawler.webarchive.failures import STOPPED
 from db.database import transaction
-from db.store import searches
+from db.store import retailers
 
-CHAINS = 6  # steps from a page to its successor, and on to its successor
+MAX_STEPS = 6  # from a page to its successor, and on to the successor's
 
 
-class Way(NamedTuple):
-    """A way: its name in `searches`, what it costs (in words), and what does it."""
+class Strategy(NamedTuple):
+    """A strategy: its name in the table `searches`, its cost in words, and its search."""
 
     name: str
     cost: str
-    search: Callable[[Hunt], Awaitable[None]]
+    search: Callable[[DiscoverySession], Awaitable[SearchState]]
 
 
-WAYS = (
-    Way("known", "none for what is held, up to 4 for an address of which nothing is held", from_known.search),
-    Way(
+async def search_known(session: DiscoverySession) -> SearchState:
+    """Check the addresses that lists name and no run has checked. Raises what `session.fetch` raises."""
+    for page in session.pages():
+        if not page.waypoint and retailers.finding(session.db, page.id) is None:
+            await check_given(session, page)
+    return SearchState()
+
+
+STRATEGIES = (
+    Strategy(
+        "known",
+        "none for what is held, up to 4 for an address of which nothing is held",
+        search_known,
+    ),
+    Strategy(
         "index",
         "1, up to 12 where the index must be asked in parts; then up to 4 for each candidate",
         from_index.search,
     ),
-    Way(
+    Strategy(
         "home",
         "1, and 1 for each home page, up to 8; then up to 4 for each candidate",
         from_home_pages.search,
     ),
-    Way("path", "1 for each path that the index has not answered for", from_common_paths.search),
+    Strategy("path", "1 for each path that the index has not answered for", from_common_paths.search),
 )
-SUCCESSOR = "successor"  # after each of them: where the pages that it brought lead
+SUCCESSOR = "successor"  # follows after each strategy where its pages lead
+STRATEGY_NAMES = (*(strategy.name for strategy in STRATEGIES), SUCCESSOR)
 
 
-async def try_way(hunt: Hunt, way: Way) -> None:
-    """Try a way for a retailer, look at what it brings, and write down what came of it. Raises STOPPED, but for the budget."""
-    hunt.way = way.name
+async def try_strategy(session: DiscoverySession, strategy: Strategy, *, with_successors: bool) -> None:
+    """Run one strategy for a retailer, check its candidates, and store the state of its search.
+
+    Skip the search if an earlier run completed it not long ago. `with_successors` then follows the pages to their
+    successors. Raises STOPPED, except where the budget is spent.
+    """
+    session.begin(strategy.name)
     try:
-        if not _is_done(hunt, way):
-            await way.search(hunt)
-        await look_at_all(hunt)
-        if SUCCESSOR in hunt.spider.plan.ways:
-            await _follow(hunt)
+        if not _is_done(session, strategy):
+            state = await strategy.search(session)
+            with transaction(session.db):
+                session.store_search(*state)
+        await check_candidates(session)
+        if with_successors:
+            await _follow_successors(session)
     except BudgetSpentError:
-        _stopped(hunt, "the budget is spent")
+        _store_interrupted(session, "part", "the budget is spent")
     except ExcludedError as error:
-        hunt.excluded = str(error)
-        with transaction(hunt.db):
-            hunt.record("excluded", str(error))
+        session.exclude(str(error))
     except CdxError as error:
-        hunt.troubles.append(f"{way.name}: {error}")
-        _stopped(hunt, str(error), state="failed")
+        session.failures.append(f"{strategy.name}: {error}")
+        _store_interrupted(session, "failed", str(error))
     except STOPPED:
-        _stopped(hunt, "the run was stopped")
+        _store_interrupted(session, "part", "the run was stopped")
         raise
     finally:
-        write_costs(hunt)
+        session.store_costs()
 
 
-async def _follow(hunt: Hunt) -> None:
-    """Go from each page to its successor, and on to that one's."""
-    hunt.way = SUCCESSOR
-    for _ in range(CHAINS):
-        if not await follow(hunt):
+async def _follow_successors(session: DiscoverySession) -> None:
+    session.begin(SUCCESSOR)
+    for _ in range(MAX_STEPS):
+        followed = await follow(session)
+        session.add_followed(followed.captures, followed.addresses)
+        if not followed.addresses:
             break
-        await look_at_all(hunt)
-    with transaction(hunt.db):
-        hunt.record("complete")
+        await check_candidates(session)
+    with transaction(session.db):
+        session.store_search("complete")
 
 
-def _is_done(hunt: Hunt, way: Way) -> bool:
-    """Whether an earlier run has asked all of it, not long ago; what costs nothing is always done anew."""
-    before = hunt.search(way.name)
-    return way.name != "known" and before is not None and before.state == "complete" and is_fresh(before)
+def _is_done(session: DiscoverySession, strategy: Strategy) -> bool:
+    """Whether an earlier run completed the search not long ago. The strategy `known` costs nothing and always runs."""
+    before = session.stored_search(strategy.name)
+    return strategy.name != "known" and before is not None and before.state == "complete" and is_fresh(before)
 
 
-def _stopped(hunt: Hunt, reason: str, state: str = "part") -> None:
-    """Note why a way was not tried to its end; where it goes on stays."""
-    before = hunt.search(hunt.way)
+def _store_interrupted(session: DiscoverySession, state: str, reason: str) -> None:
+    """Store why the current search ended early, with the cursor that it has; a completed search stays complete."""
+    before = session.stored_search(session.strategy)
     if before is None or before.state != "complete":
-        with transaction(hunt.db):
-            hunt.record(state, reason, before.cursor if before else None)
-
-
-def write_costs(hunt: Hunt) -> None:
-    """Write down what the ways cost and found since this was done last."""
-    with transaction(hunt.db):
-        for name in {*hunt.requests, *hunt.found}:
-            written, found = hunt.written[name]
-            spent = hunt.requests[name] - written, hunt.found[name] - found
-            if any(spent):
-                searches.spend(hunt.db, hunt.domain, hunt.archive, name, *spent)
-            hunt.written[name] = hunt.requests[name], hunt.found[name]
+        with transaction(session.db):
+            session.store_search(state, reason, before.cursor if before else None)

@@ -1,73 +1,100 @@
-"""How a search for addresses went: for its row in the archive, as an exit status, and in lines for people."""
+"""The result of a discovery run: its exit status, the outcome for its row, and lines for people."""
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from crawler.discovery.from_common_paths import NEVER
-from crawler.runs import Result
+from crawler.discovery.from_common_paths import NEVER_ARCHIVED
+from crawler.discovery.session import DiscoverySession
+from crawler.runs import Result, Stop, conclude
 from db.query import lineage
 from db.store import searches
+from db.store.searches import Search
 
-if TYPE_CHECKING:
-    from crawler.discovery.session import Hunt
-    from crawler.spiders.discover import DiscoverSpider
-
-REJECTED = 5  # addresses of one retailer that were looked at in vain, and are told; the file has all
+MAX_REJECTED = 5  # addresses of one retailer in the summary; the archive file has all
 
 
-def outcome_of(spider: "DiscoverSpider") -> Result:
-    """Say how a search that has ended went."""
-    parts = [line for hunt in spider.hunts for line in _of_hunt(hunt)]
-    found = sum(sum(hunt.found.values()) for hunt in spider.hunts)
-    spent = spider.counts["requests"]
+@dataclass(frozen=True)
+class RetailerOutcome:
+    """What a run found for one retailer.
+
+    `addresses` are rows of the view `lineage`, `searches` those of the table. `rejected` are findings by address,
+    `requests` numbers by strategy, `failures` what had no answer. `found` counts the accepted pages of this run.
+    `is_open` says that the next run continues the search.
+    """
+
+    domain: str
+    name: str | None
+    addresses: Sequence[dict[str, Any]]
+    searches: Sequence[Search]
+    rejected: Mapping[str, str]
+    requests: Mapping[str, int]
+    failures: Sequence[str]
+    found: int
+    excluded: str | None
+    is_open: bool
+
+
+def outcome_of(session: DiscoverySession, strategies: Sequence[str]) -> RetailerOutcome:
+    """Return what the session of a retailer found with these strategies. Raises StoreError."""
+    db, domain, archive = session.db, session.domain, session.archive
+    return RetailerOutcome(
+        domain=domain,
+        name=session.name,
+        addresses=lineage.of_retailer(db, domain, ("privacy", "regional")),
+        searches=searches.of_retailer(db, domain, archive),
+        rejected=session.rejected,
+        requests=session.requests,
+        failures=session.failures,
+        found=session.found.total(),
+        excluded=session.excluded,
+        is_open=searches.is_open(db, domain, archive, strategies),
+    )
+
+
+def summarise(
+    outcomes: Sequence[RetailerOutcome], *, requests: int, stop: Stop | None, spent_budget: int | None
+) -> Result:
+    """Return the result of a run from its outcomes, its number of requests, and what stopped it.
+
+    `spent_budget` is the budget in requests if none of it is left, else None.
+    """
+    found = sum(outcome.found for outcome in outcomes)
     new = _plural(found, "new address", "new addresses")
-    parts.append(f"{_plural(spent, 'request')}, {new} of {_plural(len(spider.hunts), 'retailer')}")
-    done = "\n".join(parts)
-    if spider.refused:
-        return Result(4, spider.refused, f"{done}\n{spider.refused}")
-    if spider.problem:
-        return Result(3, spider.problem, f"{done}\n{spider.problem}")
-    if not spider.request_budget.left and _is_left(spider):
-        left = f"the budget of {spider.request_budget.limit} requests is spent: run again to go on"
-        return Result(3, left, f"{done}\n{left}")
-    if _is_left(spider) or any(hunt.troubles for hunt in spider.hunts):
-        return Result(3, "done in part", f"{done}\nnot all could be asked: run the same command again")
-    return Result(0, "done", done)
+    total = f"{_plural(requests, 'request')}, {new} of {_plural(len(outcomes), 'retailer')}"
+    lines = [line for outcome in outcomes for line in _format_outcome(outcome)]
+    is_open, left = any(outcome.is_open for outcome in outcomes), None
+    if is_open and spent_budget is not None:
+        budget = f"the budget of {spent_budget} requests is spent: run again to go on"
+        left = budget, budget
+    elif is_open or any(outcome.failures for outcome in outcomes):
+        left = "done in part", "not all could be asked: run the same command again"
+    return conclude("\n".join([*lines, total]), stop, left)
 
 
-def _is_left(spider: "DiscoverSpider") -> bool:
-    return any(_is_open(hunt) for hunt in spider.hunts)
-
-
-def _is_open(hunt: "Hunt") -> bool:
-    """Whether the next run goes on for a retailer: a way was not tried to its end, or a candidate is to be looked at."""
-    return searches.is_open(hunt.db, hunt.domain, hunt.archive, hunt.spider.plan.ways)
-
-
-def _of_hunt(hunt: "Hunt") -> Iterator[str]:
-    yield hunt.domain + (f" ({hunt.name})" if hunt.name else "")
-    told = lineage.of_retailer(hunt.db, hunt.domain, ("privacy", "regional"))
-    for address in told:
+def _format_outcome(outcome: RetailerOutcome) -> Iterator[str]:
+    yield outcome.domain + (f" ({outcome.name})" if outcome.name else "")
+    for address in outcome.addresses:
         yield f"  {lineage.line(address)}"
-    by_way = {search.way: search for search in searches.of_retailer(hunt.db, hunt.domain, hunt.archive)}
-    never = any(search.reason == NEVER for search in by_way.values())
-    if hunt.excluded:
-        yield f"  excluded: {hunt.excluded}"
-    elif never:
-        yield f"  never archived: {NEVER}"
-    elif not told:
-        yield "  no address of its policy was found" + (" yet" if _is_open(hunt) else "")
-    for url, finding in list(hunt.rejected.items())[:REJECTED]:
+    is_never = any(search.reason == NEVER_ARCHIVED for search in outcome.searches)
+    if outcome.excluded:
+        yield f"  excluded: {outcome.excluded}"
+    elif is_never:
+        yield f"  never archived: {NEVER_ARCHIVED}"
+    elif not outcome.addresses:
+        yield "  no address of its policy was found" + (" yet" if outcome.is_open else "")
+    for url, finding in list(outcome.rejected.items())[:MAX_REJECTED]:
         yield f"  not taken: {url}: {finding}"
-    if len(hunt.rejected) > REJECTED:
-        yield f"  not taken: {len(hunt.rejected) - REJECTED} more (see 'policytrail status {hunt.domain} --json')"
-    if sum(hunt.requests.values()):
-        yield f"  requests: {', '.join(f'{way} {number}' for way, number in hunt.requests.items() if number)}"
-    for search in by_way.values():
-        if search.reason and not never and search.state != "excluded":
+    if (more := len(outcome.rejected) - MAX_REJECTED) > 0:
+        yield f"  not taken: {more} more (see 'policytrail status {outcome.domain} --json')"
+    if any(outcome.requests.values()):
+        numbers = (f"{strategy} {number}" for strategy, number in outcome.requests.items() if number)
+        yield f"  requests: {', '.join(numbers)}"
+    for search in outcome.searches:
+        if search.reason and not is_never and search.state != "excluded":
             yield f"  {search.way}: {search.reason}"
-    for trouble in hunt.troubles:
-        yield f"  {trouble}"
+    for failure in outcome.failures:
+        yield f"  {failure}"
 
 
 def _plural(number: int, noun: str, nouns: str = "") -> str:

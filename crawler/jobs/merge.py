@@ -16,6 +16,7 @@ from db.errors import DamagedArchiveError
 from db.merge import Merged
 from db.store import conflicts, extraction_queue
 from extract import EXTRACTOR
+from extract.html.source_text import source_text
 
 SHOWN = 10  # conflicts that are printed, a line each; the view `conflicting_captures` has all
 
@@ -84,7 +85,7 @@ def _check(path: Path, others: Sequence[Path]) -> None:
             raise SameArchiveError(
                 f"{other} is the archive into which the others are to be merged: leave it out"
             )
-        merging.look_at(other)
+        merging.check_source(other)
 
 
 async def _merge(db: Database, others: Sequence[Path], jobs: int) -> MergeResult:
@@ -92,8 +93,8 @@ async def _merge(db: Database, others: Sequence[Path], jobs: int) -> MergeResult
     result = MergeResult()
     for path in others:
         try:
-            with merging.opened(path) as other, bar("merging", other.count()) as advance:
-                result.brought.add(merging.merge(db, other, EXTRACTOR, advance))
+            with merging.open_source(path) as other, bar("merging", other.count()) as advance:
+                result.brought.add(merging.merge(db, other, EXTRACTOR, source_text, advance))
             result.merged += 1
         except DamagedArchiveError as error:
             result.problems.append(str(error))

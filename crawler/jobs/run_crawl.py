@@ -13,7 +13,7 @@ from scrapy.settings import Settings
 from crawler import settings as project
 from crawler.crawl.plan import CrawlPlan
 from crawler.crawl.summary import outcome_of
-from crawler.discovery.plan import DiscoveryPlan
+from crawler.discovery.plan import DiscoveryPlan, retailers_to_discover
 from crawler.errors import NothingToDoError
 from crawler.jobs.crawl_progress import Search, Way, search_of, way_of
 from crawler.jobs.progress import crawl_progress
@@ -42,7 +42,7 @@ def crawl(
     wait_until_allowed(plan.source, waiting)
     with exclusive_writer(plan.db, plan.command, waiting):
         with closing(open_archive(plan.db, create=True)) as db:
-            sought = plan.to_discover(db)
+            sought = retailers_to_discover(plan, db)
         process, request_budget = scrapy_process(verbose=verbose, jobs=jobs), RequestBudget(plan.budget)
         crawls = [SpiderRun(process, HistorySpider, plan, request_budget)]
         if sought:

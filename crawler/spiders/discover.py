@@ -1,4 +1,4 @@
-"""The spider that finds the addresses of retailers' policies: way by way, from the cheapest to the dearest."""
+"""The spider that finds the addresses of policies, one strategy after the other."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -7,11 +7,11 @@ from typing import Any
 import scrapy
 from scrapy.crawler import Crawler
 
-from crawler.discovery.candidates import settle_alone
+from crawler.discovery.candidates import accept_only_regional
 from crawler.discovery.plan import DiscoveryPlan
-from crawler.discovery.session import Hunt
-from crawler.discovery.strategies import WAYS, Way, try_way, write_costs
-from crawler.discovery.summary import outcome_of
+from crawler.discovery.session import DiscoveryContext, DiscoverySession
+from crawler.discovery.strategies import STRATEGIES, SUCCESSOR, Strategy, try_strategy
+from crawler.discovery.summary import outcome_of, summarise
 from crawler.errors import ReportError
 from crawler.retailer_lists import Retailer
 from crawler.runs import Result, Run
@@ -23,16 +23,23 @@ from db.errors import StoreError
 from db.history import versions
 from db.store import retailers
 from db.store.bodies import Bodies
+from extract.html.source_text import source_text
 
-AT_ONCE = 4  # retailers looked for at once: while the index thinks about one, captures of another are fetched
+CONCURRENT_RETAILERS = 4  # while the index works on one retailer, captures of another are fetched
 
 
 class DiscoverSpider(BaseSpider):
-    """Fill an archive file with addresses. Arguments: `plan`, or those of `DiscoveryPlan.make` as strings."""
+    """Store the addresses of policies in an archive file.
+
+    Takes a `plan`, or the arguments of `DiscoveryPlan.make` as strings. A step is one strategy for one retailer:
+    `done` of `steps` are finished.
+    """
 
     name = "discover"
-    # What is fetched is judged at once, by the hunts themselves.
+    # The sessions extract the texts of captures themselves.
     custom_settings = {"ITEM_PIPELINES": {}}  # noqa: RUF012 - Scrapy reads it, nobody writes it
+    extraction: WorkerPool
+    result: Result  # set when the run ends
 
     def __init__(
         self, plan: DiscoveryPlan | None = None, request_budget: RequestBudget | None = None, **arguments: Any
@@ -42,13 +49,12 @@ class DiscoverSpider(BaseSpider):
         self.source = self.plan.source
         self.run = Run.of(self.plan, create=True)
         self.db = self.run.db
-        self.bodies = Bodies(self.db)
-        self.hunts: list[Hunt] = []
-        self.done = self.steps = 0  # a step is a way for a retailer
+        self.sessions: list[DiscoverySession] = []
+        self.done = self.steps = 0
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "DiscoverSpider":
-        """Make a spider whose pace and client name follow the settings."""
+        """Return a spider with the pace, client name and workers of the settings."""
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.configure_throttling(
             crawler, {"cdx": spider.source.cdx_per_minute, "replay": spider.source.replay_per_minute}
@@ -62,11 +68,8 @@ class DiscoverSpider(BaseSpider):
         )
         return spider
 
-    extraction: WorkerPool
-    result: Result  # when it is over
-
     async def start(self) -> AsyncIterator[Any]:
-        """Try the ways one after the other, each for all retailers: what is cheap for all comes before what is dear for one."""
+        """Run the whole search. It sends its requests itself, so this yields none."""
         if self.stay_away():
             return
         self._work = asyncio.create_task(self._search())
@@ -75,66 +78,78 @@ class DiscoverSpider(BaseSpider):
         except StoreError as error:
             self.give_up("store", str(error))
         except STOPPED:
-            pass  # what stopped the run has said why
+            pass  # whatever stopped the run has reported the reason
         except Exception:
             self.problem = "the search broke off by an error of ours: the log has it"
             raise
-        nothing: tuple[scrapy.Request, ...] = ()
-        for request in nothing:  # requests are sent one by one, and waited for, above
+        no_requests: tuple[scrapy.Request, ...] = ()
+        for request in no_requests:
             yield request
 
     async def _search(self) -> None:
-        self.hunts = [Hunt(self, retailer) for retailer in self._retailers()]
-        at_once = asyncio.Semaphore(AT_ONCE)
-        ways = [way for way in WAYS if way.name in self.plan.ways]
-        self.steps = len(ways) * len(self.hunts)
-
-        async def step(hunt: Hunt, way: Way) -> None:
-            async with at_once:
-                if not (hunt.excluded or self.is_stopping):
-                    await try_way(hunt, way)
-            self.done += 1
-
-        for way in ways:
-            ended = await asyncio.gather(*(step(hunt, way) for hunt in self.hunts), return_exceptions=True)
+        """Try each strategy for all retailers before the next one, so that cheap requests come first."""
+        context = DiscoveryContext(self.db, Bodies(self.db), self.source, self, self.extraction)
+        self.sessions = [DiscoverySession(context, retailer) for retailer in self._retailers()]
+        strategies = [strategy for strategy in STRATEGIES if strategy.name in self.plan.strategies]
+        self.steps = len(strategies) * len(self.sessions)
+        room = asyncio.Semaphore(CONCURRENT_RETAILERS)
+        for strategy in strategies:
+            steps = (self._step(session, strategy, room) for session in self.sessions)
+            ended = await asyncio.gather(*steps, return_exceptions=True)
             errors = [error for error in ended if isinstance(error, BaseException)]
-            for error in sorted(errors, key=lambda error: not isinstance(error, StoreError)):
-                raise error
+            if errors:
+                raise min(errors, key=lambda error: not isinstance(error, StoreError))
             if self.is_stopping:
                 return
-        for hunt in self.hunts:
-            settle_alone(hunt)
-            write_costs(hunt)
+        for session in self.sessions:
+            accept_only_regional(session)
+            session.store_costs()
+
+    async def _step(self, session: DiscoverySession, strategy: Strategy, room: asyncio.Semaphore) -> None:
+        async with room:
+            if not (session.excluded or self.is_stopping):
+                await try_strategy(session, strategy, with_successors=SUCCESSOR in self.plan.strategies)
+        self.done += 1
 
     def _retailers(self) -> list[Retailer]:
-        """Those of the plan; all that the archive file has, where the plan has none."""
-        held = [Retailer(domain, None, (), "given") for _, domain in retailers.policies(self.db)]
-        return list(self.plan.retailers) or held
+        """Return the retailers of the plan, or all of the archive file if the plan has none."""
+        stored = [Retailer(domain, None, (), "given") for _, domain in retailers.policies(self.db)]
+        return list(self.plan.retailers) or stored
 
     def closed(self, reason: str) -> None:
-        """Write down how the run ended; what was fetched for a policy is in its history from now on."""
+        """Derive the histories of the policies and store how the run ended."""
         if hasattr(self, "_work"):
             self._work.cancel()
         self.extraction.__exit__()
         self.count_requests()
+        for session in self.sessions:
+            self.counts.update(session.counts)
         if reason not in ("finished", *REASONS):
             self.problem = self.problem or "stopped: run the same command again to go on"
-        policies = [hunt.policies["privacy"] for hunt in self.hunts]
+        policies = [session.policies["privacy"] for session in self.sessions]
         try:
             for policy_id in policies:
-                versions.refresh(self.db, policy_id)
-            self.result = outcome_of(self)
+                versions.refresh(self.db, policy_id, source_text)
+            self.result = self._summary()
             self.run.finish(self.result, self.counts, policies)
         except (StoreError, ReportError) as error:
             self.problem = str(error)
             self.result = Result(3, self.problem, self.problem)
         self.run.close()
 
+    def _summary(self) -> Result:
+        return summarise(
+            [outcome_of(session, self.plan.strategies) for session in self.sessions],
+            requests=self.counts["requests"],
+            stop=self.stopped_by,
+            spent_budget=None if self.request_budget.left else self.request_budget.limit,
+        )
+
 
 def _plan(arguments: dict[str, Any]) -> DiscoveryPlan:
-    """Read `-a` arguments."""
-    given = read_arguments(
+    """Read the `-a` arguments of the command line of Scrapy."""
+    options = read_arguments(
         arguments, numbers=("cdx_per_minute", "replay_per_minute"), counts=("budget",), flags=("wait",)
     )
     names = {"retailers": "retailers_csv"}
-    return DiscoveryPlan.make(**{names.get(name, name): value for name, value in given.items()})
+    return DiscoveryPlan.make(**{names.get(name, name): value for name, value in options.items()})

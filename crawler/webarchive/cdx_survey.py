@@ -1,7 +1,7 @@
-"""Surveying an index: which addresses of a host it has, or at which moments it has one, without listing every capture.
+"""Which addresses of a host, or which moments of an address, an index has, without the list of every capture.
 
-The rules are those of wayback.md sections 1.1 to 1.6 and 7.1. No network here: `Survey` says what to ask and takes the answers.
-A question that is too much for the index is asked again in parts: years, and at last the host alone without its subdomains.
+A survey builds the queries and reads the answers; it sends nothing itself. A query that takes the index too long is split
+into years, and at last limited to the host without its subdomains. Parameters: docs/wayback.md "Index parameters".
 """
 
 import json
@@ -18,27 +18,25 @@ from db import times
 from db.store.captures import IndexRow
 
 Match = Literal["exact", "host", "domain"]
-ROWS = 5_000  # of one answer
-ASKS = 12  # requests of one survey in one run; what they do not suffice for is said
-IN_VAIN = 6  # requests in a row for which the index ran out of time: the others would as well
-PARTS = 4  # into which a window is cut: halves of what the index could not do would fail as well
-FIRST_YEAR = 1996  # of the Wayback Machine's oldest captures
+NO_ERRORS = "!statuscode:[45].."  # filter: no captures of errors
+ROWS = 5_000  # in one answer
+MAX_REQUESTS = 12  # of one survey in one run; `missing` describes what is left
+MAX_TIMEOUTS = 6  # in a row; further queries would fail too
+PARTS = 4  # into which a window is split; the halves of a query that failed would often fail too
+FIRST_YEAR = 1996  # of the oldest captures of the Wayback Machine
 
 
 @dataclass(frozen=True)
-class Window:
-    """A part of the question: the captures of these years (both included; None is open), of so much of the domain."""
+class SurveyWindow:
+    """A part of a survey: some years (both included, None for no limit) of an address, a host or a domain."""
 
     first: str | None
     last: str | None
     match: Match
 
     def __str__(self) -> str:
-        years = (
-            f"{self.first or 'the first'} to {self.last or 'the last'}"
-            if self.first or self.last
-            else "all years"
-        )
+        has_limit = self.first or self.last
+        years = f"{self.first or 'the first'} to {self.last or 'the last'}" if has_limit else "all years"
         return years + (" of its subdomains" if self.match == "domain" else "")
 
 
@@ -46,33 +44,43 @@ class Window:
 class Survey:
     """The rows of an index that match, one for each value of `collapse` (`urlkey`, or `timestamp:6` for a month).
 
-    Ask `address`, hand the answer to `take`, or call `narrow` when the index ran out of time, until `address` is None.
-    `filters` are in the Wayback Machine's form, right for both readings of an expression: the whole field, or its beginning.
-    `left` are the windows that had no answer; `asked` counts the requests of this run.
+    Send a query to `address`, pass the answer to `take`, or call `narrow` if the index ran out of time; repeat until
+    `address` is None. `filters` have the form of the Wayback Machine, and hold for servers that match the whole field
+    and for those that match its beginning. `windows` are not answered yet, `failed` had no answer; `requests` counts
+    the queries of this run, `timeouts` those in a row that had no answer.
     """
 
     source: Source
     url: str
     collapse: str
     filters: tuple[str, ...] = ()
-    windows: list[Window] = field(default_factory=list)
-    left: list[Window] = field(default_factory=list)
+    windows: list[SurveyWindow] = field(default_factory=list)
+    failed: list[SurveyWindow] = field(default_factory=list)
     key: str | None = None
-    asked: int = 0
-    in_vain: int = 0
+    requests: int = 0
+    timeouts: int = 0
     limit: int = ROWS
     _keys: set[str] = field(default_factory=set)
     _seen: set[str] = field(default_factory=set)
 
     @classmethod
-    def of(cls, source: Source, url: str, match: Match, collapse: str, filters: tuple[str, ...] = ()) -> Self:
-        """Begin a survey of all times."""
-        return cls(source, url, collapse, filters, [Window(None, None, match)])
+    def of(
+        cls,
+        source: Source,
+        url: str,
+        match: Match,
+        collapse: str,
+        filters: tuple[str, ...] = (),
+        *,
+        limit: int = ROWS,
+    ) -> Self:
+        """Return a survey of all years. `limit` is the number of rows in one answer."""
+        return cls(source, url, collapse, filters, [SurveyWindow(None, None, match)], limit=limit)
 
     @property
     def address(self) -> str | None:
-        """The next address to ask; None when all is known, or as many requests were made as are sensible."""
-        if not self.windows or self.asked >= ASKS:
+        """The address of the next query, None if all is answered or MAX_REQUESTS were sent."""
+        if not self.windows or self.requests >= MAX_REQUESTS:
             return None
         window = self.windows[0]
         query: list[tuple[str, Any]] = [
@@ -93,47 +101,48 @@ class Survey:
         return f"{self.source.cdx}?{urlencode(query)}"
 
     def take(self, status: int, body: bytes) -> list[IndexRow]:
-        """Read the answer to `address` and give the rows that are new, one for each value of `collapse`.
+        """Read the answer to `address` and return its new rows, one for each value of `collapse`.
 
         Raises ExcludedError, CdxError.
         """
         page = parse(status, body)
-        self.asked, self.in_vain = self.asked + 1, 0
+        self.requests, self.timeouts = self.requests + 1, 0
         if self.source.dialect == "wayback":
-            self._turn(page)
+            self._next_page(page)
         elif len(page.rows) + page.passed_over < self.limit:
             self.windows.pop(0)
         else:
-            self._cut()  # there is no key to go on with
+            self._split()  # pywb has no resume key
         return self._new(page.rows)
 
     def narrow(self) -> None:
-        """Ask in parts, after the index ran out of time."""
-        self.asked, self.in_vain = self.asked + 1, self.in_vain + 1
-        if self.in_vain < IN_VAIN:
-            self._cut()
+        """Continue in smaller parts, after the index ran out of time."""
+        self.requests, self.timeouts = self.requests + 1, self.timeouts + 1
+        if self.timeouts < MAX_TIMEOUTS:
+            self._split()
         else:
-            self.left, self.windows, self.key = [*self.left, *self.windows], [], None
+            self.failed, self.windows, self.key = [*self.failed, *self.windows], [], None
 
     @property
-    def unasked(self) -> str:
-        """What had no answer, in words; "" for nothing."""
-        return "; ".join(map(str, [*self.left, *self.windows]))
+    def missing(self) -> str:
+        """The parts without an answer, in words; "" for none."""
+        return "; ".join(map(str, [*self.failed, *self.windows]))
 
     @property
     def cursor(self) -> str | None:
-        """Where another run can go on; None when all was asked. What had no answer is not asked for again and again."""
+        """Where another run continues, as JSON; None if nothing is left. Failed parts are not queried again."""
         if not self.windows:
             return None
         return json.dumps({"windows": [[w.first, w.last, w.match] for w in self.windows], "key": self.key})
 
-    def go_on(self, cursor: str | None) -> None:
-        """Go on where an earlier run stopped."""
+    def resume(self, cursor: str | None) -> None:
+        """Continue at the cursor of an earlier run; None starts at the beginning."""
         if cursor:
-            held = json.loads(cursor)
-            self.windows, self.key = [Window(*window) for window in held["windows"]], held["key"]
+            stored = json.loads(cursor)
+            self.windows = [SurveyWindow(*window) for window in stored["windows"]]
+            self.key = stored["key"]
 
-    def _turn(self, page: CdxPage) -> None:
+    def _next_page(self, page: CdxPage) -> None:
         if page.resume_key is None:
             self.windows.pop(0)
             self.key, self._keys = None, set()
@@ -145,24 +154,22 @@ class Survey:
         self._keys.add(page.resume_key)
         self.key = page.resume_key
 
-    def _cut(self) -> None:
-        """Put parts in the place of the first window; what cannot be cut any more is left."""
+    def _split(self) -> None:
+        """Replace the first window by its parts. A window that cannot be split has failed."""
         window = self.windows.pop(0)
         self.key, self._keys = None, set()
         first, last = int(window.first or FIRST_YEAR), int(window.last or times.now()[:4])
         if last > first:
             starts = [first + (last + 1 - first) * part // PARTS for part in range(PARTS + 1)]
-            parts = [Window(str(a), str(b - 1), window.match) for a, b in pairwise(starts) if b > a]
-            parts[0] = replace(
-                parts[0], first=window.first
-            )  # which may be open: whatever is older, or of the future
+            parts = [SurveyWindow(str(a), str(b - 1), window.match) for a, b in pairwise(starts) if b > a]
+            # A window without a limit also has older captures, and captures of the future.
+            parts[0] = replace(parts[0], first=window.first)
             parts[-1] = replace(parts[-1], last=window.last)
             self.windows = parts + self.windows
-        elif window.match == "domain":
-            self.windows.insert(0, replace(window, match="host"))
-            self.left.append(window)
         else:
-            self.left.append(window)
+            self.failed.append(window)
+            if window.match == "domain":
+                self.windows.insert(0, replace(window, match="host"))
 
     def _new(self, rows: list[IndexRow]) -> list[IndexRow]:
         name, _, length = self.collapse.partition(":")
@@ -176,7 +183,7 @@ class Survey:
 
 
 def _pywb(expression: str) -> str:
-    """A filter in pywb's form, where an expression is marked, and fields have other names."""
+    """Return a filter in the form of pywb, which marks regular expressions and has other field names."""
     mark = "!" if expression.startswith("!") else ""
     name, _, pattern = expression.removeprefix("!").partition(":")
     return f"{mark}~{PYWB_FIELDS.get(name, name)}:{pattern}"

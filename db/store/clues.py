@@ -6,12 +6,12 @@ from sqlite_utils import Database
 
 from db import times
 
-WAYS = ("given", "list", "index", "home", "redirect", "successor", "path")
+EVIDENCE_KINDS = ("given", "list", "index", "home", "redirect", "successor", "path")
 
 
 @dataclass(frozen=True)
 class Clue:
-    """One clue: its way (one of WAYS), the words of the link, and the capture in which it was seen with its page and moment.
+    """One clue: its way (one of EVIDENCE_KINDS), the words of the link, and the capture in which it was seen with its page and moment.
 
     An index and a list have no capture; `text` is "" where there are no words.
     """

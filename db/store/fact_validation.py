@@ -96,7 +96,7 @@ def clue_of(value: object) -> Fact:
         name: _text(given, name, empty=name == "text")
         for name in ("policy", "page", "way", "text", "noted_at")
     }
-    _among(clue["way"], clues.WAYS)
+    _among(clue["way"], clues.EVIDENCE_KINDS)
     seen = given.get("capture")
     return clue | {"capture": None if seen is None else {name: _text(_object(seen), name) for name in KEY}}
 

@@ -295,7 +295,7 @@ def test_as_a_plain_spider_of_scrapy(archive: Archive, tmp_path: Path):
         "nobody.example",
         SHOP,
     ]
-    only = scrapy("discover", archive, tmp_path / "only.db", domains=SHOP, ways="home", budget="4")
+    only = scrapy("discover", archive, tmp_path / "only.db", domains=SHOP, strategies="home", budget="4")
     assert only.status == 0
     assert archives.rows(tmp_path / "only.db", "select distinct way from searches where requests") == [
         ("home",)
@@ -303,10 +303,8 @@ def test_as_a_plain_spider_of_scrapy(archive: Archive, tmp_path: Path):
 
 
 def test_a_plain_spider_says_what_is_wrong(archive: Archive, tmp_path: Path):
-    bad = scrapy("discover", archive, tmp_path / "a.db", domains=SHOP, ways="luck")
-    assert (
-        "there is no way 'luck' to find addresses: choose of known, index, home, path, successor" in bad.err
-    )
+    bad = scrapy("discover", archive, tmp_path / "a.db", domains=SHOP, strategies="luck")
+    assert "there is no strategy 'luck': choose from known, index, home, path, successor" in bad.err
     unknown = scrapy("history", archive, tmp_path / "a.db", domains="nobody.example")
     assert (
         "no address of the policy of nobody.example is known: find one with 'policytrail discover'"

@@ -1,4 +1,4 @@
-"""Discovery on the bundled archive, whose truth is written down: what each way finds alone, what all find, at which cost."""
+"""Discovery on the bundled archive, whose truth is written down: what each strategy finds alone, what all find, at which cost."""
 
 import csv
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from tests.support.paths import ROOT
 from tests.support.processes import RATES_OFF, SCRAPY, Ended, policytrail, run
 
 DEMO = ROOT / "crawler" / "demo"
-ALL = {"index": 102, "home": 32, "path": 1, "successor": 19}  # requests, by way, for all eighteen shops
+ALL = {"index": 102, "home": 32, "path": 1, "successor": 19}  # requests, by strategy, for all eighteen shops
 
 
 def table(name: str) -> list[dict[str, str]]:
@@ -26,8 +26,8 @@ TRUTH = {(row["domain"], urlkey(row["url"])): row for row in table("addresses.cs
 POLICIES = {place for place, row in TRUTH.items() if row["kind"] == "privacy"}
 
 
-def of_way(way: str) -> set[tuple[str, str]]:
-    return {place for place in POLICIES if way in TRUTH[place]["ways"].split()}
+def of_strategy(strategy: str) -> set[tuple[str, str]]:
+    return {place for place in POLICIES if strategy in TRUTH[place]["ways"].split()}
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +56,7 @@ def bare(folder: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def found(folder: Path, source: str, bare: Path) -> Path:
-    """What all ways together find."""
+    """What all strategies together find."""
     db = folder / "found.db"
     said = policytrail("discover", db, "--retailers", bare, "--source", source, *RATES_OFF)
     assert (said.status, said.err) == (0, "")
@@ -69,13 +69,13 @@ def taken(db: Path, kind: str = "privacy") -> set[tuple[str, str]]:
     return {(retailer, urlkey(url)) for retailer, url in held}
 
 
-def alone(folder: Path, source: str, bare: Path, way: str) -> Path:
-    db = folder / f"{way}.db"
+def alone(folder: Path, source: str, bare: Path, strategy: str) -> Path:
+    db = folder / f"{strategy}.db"
     arguments = {
         "db": db,
         "retailers": bare,
         "source": source,
-        "ways": way,
+        "strategies": strategy,
         "cdx_per_minute": 0,
         "replay_per_minute": 0,
     }
@@ -89,7 +89,7 @@ def alone(folder: Path, source: str, bare: Path, way: str) -> Path:
     return db
 
 
-# All ways
+# All strategies
 
 
 def test_every_address_is_found_and_no_other_one(found: Path):
@@ -165,13 +165,15 @@ def test_a_second_search_asks_nothing(found: Path, source: str):
     assert content(found) == before
 
 
-# Each way alone
+# Each strategy alone
 
 
-@pytest.mark.parametrize(("way", "requests"), [("index", 102), ("home", 153), ("path", 340)])
-def test_a_way_alone_finds_what_it_can(folder: Path, source: str, bare: Path, way: str, requests: int):
-    db = alone(folder, source, bare, way)
-    assert taken(db) == of_way(way)
+@pytest.mark.parametrize(("strategy", "requests"), [("index", 102), ("home", 153), ("path", 340)])
+def test_a_strategy_alone_finds_what_it_can(
+    folder: Path, source: str, bare: Path, strategy: str, requests: int
+):
+    db = alone(folder, source, bare, strategy)
+    assert taken(db) == of_strategy(strategy)
     assert one(db, "select sum(requests) from crawls") == requests
 
 

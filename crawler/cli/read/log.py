@@ -15,6 +15,7 @@ from db.database import open_archive
 from db.history import explain
 from db.query import reports
 from db.store import retailers
+from extract.html.source_text import source_text
 
 # Lines shown of a version's variants: a page that flips at every visit has dozens, and all say the same.
 _VARIANTS = 3
@@ -132,7 +133,7 @@ def _differences(archive: Database, domains: list[str]) -> list[dict[str, Any]]:
     return [
         {"domain": domain, **asdict(difference)}
         for policy_id, domain in retailers.policies(archive, domains)
-        for difference in explain.explain(archive, policy_id)
+        for difference in explain.explain(archive, policy_id, source_text)
     ]
 
 

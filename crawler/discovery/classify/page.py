@@ -32,15 +32,15 @@ _FOR_SOME = re.compile(
 
 @dataclass(frozen=True)
 class Clue:
-    """How a page came to be looked at: `clues.way`, the link's words, and the page where it stood (None: an index, a list)."""
+    """How a page came to be looked at: `clues.kind`, the link's words, and the page where it stood (None: an index, a list)."""
 
-    way: str
+    kind: str
     text: str = ""
     source_url: str | None = None
 
 
 @dataclass(frozen=True)
-class Judgement:
+class Classification:
     """What a page is to a retailer.
 
     `kind` is privacy, regional or candidate; `relation` is own or other, None for a candidate; `finding` says why in a line.
@@ -51,7 +51,7 @@ class Judgement:
     finding: str
 
 
-def judge(  # noqa: PLR0913 - each is a fact of its own that the caller has at hand
+def classify_page(  # noqa: PLR0913 - each is a fact of its own that the caller has at hand
     *,
     domain: str,
     name: str | None,
@@ -63,7 +63,7 @@ def judge(  # noqa: PLR0913 - each is a fact of its own that the caller has at h
     clues: Sequence[Clue],
     home_language: str | None = None,
     alone: bool = False,
-) -> Judgement:
+) -> Classification:
     """Return what a page is to the retailer of `domain`, by one of its captures.
 
     `title`, `text` (Markdown), `verdict` and `language` are what `extract_policy` gives; the empty text names nobody.
@@ -71,20 +71,22 @@ def judge(  # noqa: PLR0913 - each is a fact of its own that the caller has at h
     pages have been judged and this regional one is the only policy among them: then it is the main one.
     """
     if verdict != POLICY:
-        return Judgement("candidate", None, f"the capture is no policy: {verdict}")
+        return Classification("candidate", None, f"the capture is no policy: {verdict}")
     if what := another_document(title, text):
-        return Judgement(
+        return Classification(
             "candidate", None, f"no privacy policy for customers by its title or headings: {what}"
         )
     found = parties(domain=domain, name=name, url=url, title=title, text=text)
     pointer = _pointer(clues, domain, name, url, found.other)
     relation, why = _relation(found, url, domain, pointer)
     if relation is None:
-        return Judgement("candidate", None, why)
+        return Classification("candidate", None, why)
     region = _region(url, domain, language, home_language, pointer)
     if region and not alone:
-        return Judgement("regional", relation, f"{why}; {region}")
-    return Judgement("privacy", relation, f"{why}; {region}, and the only policy there is" if region else why)
+        return Classification("regional", relation, f"{why}; {region}")
+    return Classification(
+        "privacy", relation, f"{why}; {region}, and the only policy there is" if region else why
+    )
 
 
 def _relation(found: Parties, url: str, domain: str, pointer: Clue | None) -> tuple[str | None, str]:
@@ -127,13 +129,13 @@ def _pointer(clues: Sequence[Clue], domain: str, name: str | None, url: str, oth
 
 
 def _points(clue: Clue, domain: str, name: str | None, url: str, other: str) -> bool:
-    if clue.way in STATED:
+    if clue.kind in STATED:
         return True
     if clue.source_url and other and host_names(clue.source_url, other):
         return False  # the other's own home page or policy
-    if clue.way in LED:
+    if clue.kind in LED:
         return not _names_another(clue.text, url, other)
-    if clue.way != "home" or not (clue.source_url is None or _same_owner(clue.source_url, domain)):
+    if clue.kind != "home" or not (clue.source_url is None or _same_owner(clue.source_url, domain)):
         return False
     plain = clue.text and vocabulary.names_privacy(clue.text) and words.count(clue.text) <= _PLAIN_WORDS
     return bool(names_of(domain, name).search(clue.text) or plain) and not _names_another(
@@ -164,7 +166,7 @@ def _region(
 
 def _home_names_it(pointer: Clue | None, domain: str) -> bool:
     """Whether the retailer's main home page itself has this page as its policy, not as one "(Canada)" beside it."""
-    if not pointer or pointer.way != "home" or _FOR_SOME.search(pointer.text):
+    if not pointer or pointer.kind != "home" or _FOR_SOME.search(pointer.text):
         return False
     return bool(pointer.source_url and not region_of(pointer.source_url, domain))
 
@@ -182,4 +184,4 @@ def _same_owner(url: str, domain: str) -> bool:
 
 
 def _said(clue: Clue) -> str:
-    return f"{clue.way}: “{clue.text}”" if clue.text else clue.way
+    return f"{clue.kind}: “{clue.text}”" if clue.text else clue.kind

@@ -1,1 +1,1 @@
-"""What the pages and the Wayback addresses share."""
+"""Modules that the pages and the Wayback addresses share."""

@@ -1,4 +1,4 @@
-"""Rows as data: JSON and CSV, as Datasette gives those of its tables."""
+"""Rows as JSON and CSV, in the formats that Datasette uses for its tables."""
 
 import csv
 import io
@@ -9,16 +9,16 @@ from typing import Any
 from db.web.common.responses import Response
 from db.web.common.views import PageRequest
 
-FORMS = r"(?:\.(?P<form>json|csv))?"  # the end of a route whose page can be had as data
+FORMS = r"(?:\.(?P<form>json|csv))?"  # the end of a route that also returns data
 
 
 def as_json(request: PageRequest, content: Mapping[str, Any]) -> Response:
-    """An object as JSON."""
+    """Return an object as a JSON response."""
     return _data(request, "application/json; charset=utf-8", json.dumps(content, ensure_ascii=False))
 
 
 def as_csv(request: PageRequest, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Response:
-    """Rows as CSV, below the names of their columns; nothing but these for no rows."""
+    """Return rows as CSV below the column names; no rows give only the column names."""
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, columns, extrasaction="ignore")
     writer.writeheader()
@@ -27,6 +27,6 @@ def as_csv(request: PageRequest, columns: Sequence[str], rows: Iterable[Mapping[
 
 
 def _data(request: PageRequest, content_type: str, text: str) -> Response:
-    # Readable for pages of others where Datasette's own data is.
+    # Pages of other sites may read this if they may read Datasette's own data.
     allowed = [("access-control-allow-origin", "*")] if request.datasette.cors else []
     return Response(200, [("content-type", content_type), *allowed], text.encode("utf-8", "replace"))

@@ -1,5 +1,9 @@
-"""What can go wrong with a request."""
+"""Errors of a web request. Each message is one sentence for the person who sent the request."""
 
 
 class BadQueryError(Exception):
-    """The query cannot be answered as it is. The message is one line for the one who asked, the text of a 400."""
+    """The request has a parameter that cannot be answered (status 400)."""
+
+
+class NoSuchPageError(Exception):
+    """The requested page does not exist (status 404)."""

@@ -1,33 +1,34 @@
-"""What an archive holds: spans of urlkeys, the captures in them that can be replayed, and exclusions.
+"""The captures that an archive can replay: ranges of urlkeys, index rows, and exclusions.
 
-Listed is what can be replayed, so that a client that fetches all it was listed gets all of it: captures in state
-`fetched` with a body (the body of a redirect is stored too, as an empty one).
+Only captures that can be replayed are listed, so a client can fetch everything that it finds in the list.
+These are captures in state `fetched` with a body (the body of a redirect is stored too, as an empty one).
 """
 
 import sqlite3
 from enum import Enum
 from typing import NamedTuple
 
-REPLAYABLE = "+c.state = 'fetched' and c.body_id is not null"  # the `+` leaves the choice of the index to the timestamp
+# The `+` keeps SQLite from the index on `state`: the index on timestamps is the right one.
+REPLAYABLE = "+c.state = 'fetched' and c.body_id is not null"
 
 
 class UrlkeyRange(NamedTuple):
-    """All urlkeys from `start` up to, but not with, `end`, in the order of SQLite's text."""
+    """All urlkeys from `start` (included) to `end` (not included), in the order of SQLite's text."""
 
     start: str
     end: str
 
 
 class Availability(Enum):
-    """What there is to say about the pages of a span."""
+    """Whether captures of a range of urlkeys can be replayed."""
 
     AVAILABLE = "at least one capture can be replayed"
-    EXCLUDED = "none can, and the Wayback Machine has excluded the page"
-    NOTHING = "none can"
+    EXCLUDED = "no capture can be replayed, and the web archive excludes the page"
+    NOTHING = "no capture can be replayed"
 
 
 class IndexedCapture(NamedTuple):
-    """A capture as the index lists it; what the archive does not know is None."""
+    """A capture as the index lists it; a value that the archive does not know is None."""
 
     id: int
     urlkey: str
@@ -43,22 +44,23 @@ CAPTURE_COLUMNS = "c.id, g.urlkey, c.timestamp, c.original, c.mimetype, c.status
 
 
 def one_urlkey(urlkey: str) -> UrlkeyRange:
-    """The span of one urlkey."""
+    """Return the range of a single urlkey."""
     return UrlkeyRange(urlkey, urlkey + "\0")
 
 
 def page_ids(connection: sqlite3.Connection, urlkey: str) -> list[int]:
-    """The pages of a urlkey: one for each policy that knows it, mostly just one; empty when there is none.
+    """Return the ids of the pages of a urlkey: one for each policy that has it; empty if there are none.
 
-    Captures are looked up by these ids, because SQLite then reads those of one page in order of time and stops early.
+    Captures are looked up by these ids because SQLite then reads the captures of a page in time order and
+    stops early.
     """
     return [int(row[0]) for row in connection.execute("select id from pages where urlkey = ?", [urlkey])]
 
 
 def availability(connection: sqlite3.Connection, urlkeys: UrlkeyRange) -> Availability:
-    """Say whether the span holds a capture that can be replayed, or else whether its pages are excluded.
+    """Return whether the range has a capture that can be replayed, or else whether its pages are excluded.
 
-    A span of many pages is excluded when a page in it is and the archive was able to list no other.
+    A range of many pages is excluded if one page is excluded and no other page has a complete listing.
     """
     held = connection.execute(
         f"""select 1 from pages g join captures c on c.page_id = g.id
@@ -76,7 +78,7 @@ def availability(connection: sqlite3.Connection, urlkeys: UrlkeyRange) -> Availa
 
 
 def count(connection: sqlite3.Connection, urlkeys: UrlkeyRange, start: str, end: str) -> int:
-    """How many captures of the span, from one timestamp to the other (both included), can be replayed."""
+    """Return the number of captures that can be replayed, between two timestamps (both included)."""
     (number,) = connection.execute(
         f"""select count(*) from pages g join captures c on c.page_id = g.id
         where g.urlkey >= ? and g.urlkey < ? and c.timestamp between ? and ? and {REPLAYABLE}""",

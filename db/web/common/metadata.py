@@ -1,7 +1,8 @@
-"""What Datasette tells of an archive besides its rows: descriptions, labels, facets (metadata.yaml), questions (queries.yaml).
+"""Metadata that Datasette shows of an archive, and its canned queries.
 
-Datasette asks for metadata where nothing can be awaited, so which databases are archives is found out when it starts. Given is
-only what the file has: one that an older policytrail wrote may lack a table or a column, and a label that is none is an error.
+metadata.yaml has the descriptions, labels and facets, queries.yaml the queries. Datasette requests metadata
+where nothing can be awaited, so the archives are found at startup. Only tables and columns that the file has
+are described: an archive of an older policytrail may lack some, and a wrong label column is an error.
 """
 
 import sqlite3
@@ -21,7 +22,7 @@ _described: WeakKeyDictionary[Any, dict[str, Metadata]] = WeakKeyDictionary()
 
 
 async def describe(datasette: Any) -> None:
-    """Find the archives among the attached databases, and what there is to describe in each."""
+    """Find the archives among the attached databases, and the metadata that fits each."""
     found: dict[str, Metadata] = {}
     for name, database in datasette.databases.items():
         archive = AttachedArchive(name, database)
@@ -31,13 +32,16 @@ async def describe(datasette: Any) -> None:
 
 
 def metadata(datasette: Any, database: str | None = None) -> Metadata:
-    """The metadata of the archives, or of one database; empty where there is none. Datasette may write into what it gets."""
+    """Return the metadata of all archives, or of one database; empty if there is none.
+
+    Datasette may change the returned dictionaries, so they are copies.
+    """
     found = _described.get(datasette, {})
     return {"databases": {name: _copy(of_one) for name, of_one in found.items() if database in (None, name)}}
 
 
 def queries(datasette: Any, database: str) -> Metadata:
-    """The questions, by their names, for a database that is an archive; those that the user named the same go before them."""
+    """Return the canned queries of an archive by name, without those that the user's own metadata defines."""
     if database not in _described.get(datasette, {}):
         return {}
     own = datasette.metadata("queries", database=database, fallback=False) or {}
@@ -51,10 +55,10 @@ def _load(name: str) -> Metadata:
 
 
 def _fitting(connection: sqlite3.Connection) -> Metadata:
-    """The part of the metadata for which this file has tables and columns."""
-    told = _load("metadata.yaml")
+    """Return the part of the metadata that fits the tables and columns of this file."""
+    full = _load("metadata.yaml")
     tables = {}
-    for table, described in told["tables"].items():
+    for table, described in full["tables"].items():
         columns = {name for (name,) in connection.execute("select name from pragma_table_xinfo(?)", [table])}
         if not columns:
             continue
@@ -65,7 +69,7 @@ def _fitting(connection: sqlite3.Connection) -> Metadata:
             tables[table]["columns"] = {
                 name: text for name, text in described["columns"].items() if name in columns
             }
-    return {**told, "tables": tables}
+    return {**full, "tables": tables}
 
 
 def _copy(value: Any) -> Any:

@@ -1,8 +1,8 @@
-"""Where our pages are: the addresses of an archive's policies, versions, comparisons and of what else can be read of it.
+"""Addresses of the pages of an archive: policies, versions, comparisons and others.
 
-Everything stands below `/{database}/-/`, where Datasette has nothing of its own. What a version is called in a citation is
-a moment (`…/at/20180528103000`), not its number: a capture that is found later may renumber the versions, but not what the
-archive saw at that moment.
+All of them are below `/{database}/-/`, where Datasette has no pages of its own. A citation names a version by
+a moment (`…/at/20180528103000`), not by its number: a capture that is found later may renumber the versions,
+but it does not change what the archive saw at that moment.
 """
 
 from typing import Any, NamedTuple
@@ -12,71 +12,71 @@ from db.web.common.urls import memento_path, path
 
 
 class PageUrls(NamedTuple):
-    """Writes the addresses of one archive's pages, Datasette's base_url before them."""
+    """Builds the addresses of the pages of one archive, with Datasette's base_url."""
 
     datasette: Any
     database: str
 
     def _below(self, local: str, **query: str | int) -> str:
-        asked = {name: value for name, value in query.items() if value != ""}
+        given = {name: value for name, value in query.items() if value != ""}
         return f"{self.datasette.urls.database(self.database)}/-/{local}" + (
-            f"?{urlencode(asked)}" if asked else ""
+            f"?{urlencode(given)}" if given else ""
         )
 
     def home(self, **query: str | int) -> str:
-        """What the archive holds: `/{database}/-/policies`, with `q` and `page` the list of retailers."""
+        """Return the first page: `/{database}/-/policies`, with `q` and `page` for the list of retailers."""
         return self._below("policies", **query)
 
     def retailer(self, domain: str) -> str:
-        """The history of a retailer's policy."""
+        """Return the page of a retailer's policy."""
         return self._below(f"policies/{quote(domain, safe='')}")
 
     def version(self, domain: str, number: int) -> str:
-        """The text of a version."""
+        """Return the page of a version."""
         return f"{self.retailer(domain)}/{number}"
 
     def markdown(self, domain: str, number: int) -> str:
-        """The same as Markdown."""
+        """Return the Markdown file of a version."""
         return f"{self.retailer(domain)}/{number}.md"
 
     def at(self, domain: str, moment: str) -> str:
-        """The version that held at a moment: 14 digits, or as many of them as one knows. This is what is cited."""
+        """Return the address that is cited: the version at a moment of 4 to 14 digits."""
         return f"{self.retailer(domain)}/at/{moment}"
 
     def comparison(self, domain: str, old: int | str = "", new: int | str = "", layout: str = "") -> str:
-        """What differs between two versions; `layout` is `side` for side by side."""
+        """Return the comparison of two versions; `layout` is `side` for side by side."""
         return self._below(f"policies/{quote(domain, safe='')}/compare", old=old, new=new, layout=layout)
 
     def health(self, **query: str | int) -> str:
-        """What the archive does not have, and why."""
+        """Return the page about missing captures."""
         return self._below("health", **query)
 
     def search(self, form: str = "", **query: str | int) -> str:
-        """The search over all texts: `q`, and what narrows it; `form` is json or csv for data."""
+        """Return the search over all texts, with its parameters; `form` is json or csv for data."""
         return self._below(f"search.{form}" if form else "search", **query)
 
     def trends(self, form: str = "", **query: str | int) -> str:
-        """How many policies mention a phrase, by year; `form` is json or csv for data."""
+        """Return the page that counts the policies with a phrase by year; `form` is json or csv for data."""
         return self._below(f"trends.{form}" if form else "trends", **query)
 
     def feed(self, domain: str = "") -> str:
-        """The Atom feed of changes, of all retailers or of one."""
+        """Return the Atom feed of changes, of all retailers or of one."""
         return self._below(f"policies/{quote(domain, safe='')}/changes.atom" if domain else "changes.atom")
 
     def table(self, name: str, **filters: str | int) -> str:
-        """A table or view in Datasette itself, with its filters."""
+        """Return a table or view in Datasette itself, with filters."""
         return f"{self.datasette.urls.table(self.database, name)}" + (
             f"?{urlencode(filters)}" if filters else ""
         )
 
     def tables(self) -> str:
-        """The whole database in Datasette itself."""
+        """Return the page of the whole database in Datasette itself."""
         return str(self.datasette.urls.database(self.database))
 
     def snapshot(self, timestamp: str, original: str) -> str:
-        """A capture as it was archived, served from this archive."""
+        """Return the address of a stored capture, served from this archive."""
         return memento_path(self.datasette, timestamp, "id_", original)
 
     def static(self, name: str) -> str:
-        """A file of this plugin."""
+        """Return the address of a static file of this plugin."""
         return path(self.datasette, f"/-/static-plugins/policytrail/{name}")

@@ -1,6 +1,7 @@
-"""What is sent back: a status, headers that may be repeated, and a body, all at once or piece by piece.
+"""HTTP responses: a status, headers that may repeat, and a body, sent at once or in pieces.
 
-Datasette's own Response keeps its headers in a dictionary, so that of three `x-archive-orig-set-cookie` one is left.
+Datasette's own Response keeps headers in a dictionary, so only one of three `x-archive-orig-set-cookie` would
+remain.
 """
 
 import re
@@ -9,7 +10,7 @@ from typing import Any
 
 from db.web.common.errors import BadQueryError
 
-# Archived pages are strangers' code and share their origin with Datasette: no browser may run them here.
+# Archived pages are foreign code and share their origin with Datasette: no browser may run them here.
 SAFETY = [
     ("content-security-policy", "sandbox; default-src 'none'"),
     ("x-content-type-options", "nosniff"),
@@ -24,10 +25,11 @@ BLOCKED_LIST = f"org.archive.util.io.RuntimeIOException: {BLOCKED}"
 
 
 class Response:
-    """A response as Datasette's views may return it. Every answer carries `SAFETY`, or what its page needs in its place.
+    """A response that Datasette's views may return.
 
-    Names that are no header names are left out, and controls in values become blanks, so that what a stranger's server
-    once sent can neither add a header nor end the head.
+    It always has the headers of `SAFETY`, or those that its page needs instead. Invalid header names are left
+    out, and control characters in values become blanks. So a header that a foreign server once sent can
+    neither add a header nor end the head.
     """
 
     def __init__(
@@ -43,7 +45,7 @@ class Response:
         self.head_only = False
 
     async def asgi_send(self, send: Any) -> None:
-        """Send it; to a HEAD request only the head."""
+        """Send the response; to a HEAD request only the head."""
         headers = [(name.encode("ascii"), _bytes(value)) for name, value in self.headers]
         if isinstance(self.body, bytes) and self.status not in _WITHOUT_BODY:
             headers.append((b"content-length", str(len(self.body)).encode()))
@@ -61,31 +63,31 @@ class Response:
                 if piece:
                     await send({"type": "http.response.body", "body": piece, "more_body": True})
         except BadQueryError:
-            return  # the server closes a connection whose answer was not ended, and the client sees that it is not whole
+            return  # the server closes the unfinished connection, so the client sees that rows are missing
         await send({"type": "http.response.body", "body": b""})
 
     def set_cookie(self, *_: Any, **__: Any) -> None:
-        """Datasette's flash messages are not for these addresses."""
+        """Do nothing: Datasette's flash messages are not sent to these addresses."""
 
 
 def plain(text: str, status: int = 200, headers: Iterable[tuple[str, str]] = ()) -> Response:
-    """An answer of plain text."""
+    """Return a response of plain text."""
     return Response(status, [("content-type", "text/plain; charset=utf-8"), *headers], text.encode())
 
 
 def html(sentence: str, status: int, headers: Iterable[tuple[str, str]] = ()) -> Response:
-    """An answer for people: one sentence, which must be HTML already."""
+    """Return a response for people: one sentence, already HTML."""
     page = f"<!DOCTYPE html>\n<html lang=en><title>Wayback Machine</title>\n<p>{sentence}</p>\n</html>\n"
     return Response(status, [("content-type", "text/html; charset=utf-8"), *headers], page.encode())
 
 
 def never_archived() -> Response:
-    """The page was never archived (wayback.md section 2.2)."""
+    """Return the response for a page without captures (docs/wayback.md, "Replay answers")."""
     return html("The Wayback Machine has not archived that URL.", 404)
 
 
 def excluded() -> Response:
-    """Replay of a page that is excluded (wayback.md section 2.2)."""
+    """Return the replay response for an excluded page (docs/wayback.md, "Replay answers")."""
     return html(
         "This URL has been excluded from the Wayback Machine.",
         403,
@@ -94,17 +96,17 @@ def excluded() -> Response:
 
 
 def excluded_list() -> Response:
-    """A CDX query for a page that is excluded (wayback.md section 1.6)."""
+    """Return the CDX response for an excluded page (docs/wayback.md, "Index errors")."""
     return plain(f"{BLOCKED_LIST}\n", 403, [("X-Archive-Wayback-Runtime-Error", BLOCKED_LIST)])
 
 
 def clean(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Leave out what is no header name, and make one line of each value. Repeated headers stay repeated, in order."""
+    """Leave out invalid header names and make each value one line. Repeated headers stay, in order."""
     return [(name, _CONTROLS.sub(" ", value).strip()) for name, value in headers if _TOKEN.fullmatch(name)]
 
 
 def _bytes(value: str) -> bytes:
-    """The bytes of a value: those that were captured, where it was decoded as Latin-1."""
+    """Return the bytes of a value: the captured ones if it was decoded as Latin-1."""
     try:
         return value.encode("latin-1")
     except UnicodeEncodeError:

@@ -1,19 +1,19 @@
-"""The addresses of captures: which page a request names, and how this server names a capture."""
+"""Addresses of captures: which page a request names, and the address of a capture on this server."""
 
 import re
 from typing import Any
 from urllib.parse import quote, unquote, urljoin
 
-# What may stand in a path, a header and a link as it is; everything else is percent-encoded. `%` stays: it is encoded
-# already.
+# Characters that stay in a path, header or link; all others are percent-encoded. `%` stays: it is an escape.
 _SAFE = "!#$%&'()*+,-./:;=?@[]_~"
 
 
 def requested_url(rest: str, query_string: str) -> str:
-    """The page's address out of a request: the path after `/web/…/`, not decoded, and the request's query string.
+    """Return the address of the page that a request names.
 
-    Clients may have encoded the whole address, which shows in `http%3A`; then it is decoded once (EDGI's
-    `clean_memento_url_component`). A slash that a proxy took from `http://` is given back.
+    `rest` is the path after `/web/…/`, not decoded. Some clients encode the whole address, visible by
+    `http%3A`; then it is decoded once (as by `clean_memento_url_component` of EDGI's wayback). A slash that a
+    proxy removed from `http://` is put back.
     """
     if re.match(r"https?%3a", rest, re.I):
         rest = unquote(rest)
@@ -22,9 +22,10 @@ def requested_url(rest: str, query_string: str) -> str:
 
 
 def encoded(url: str) -> str:
-    """An address in plain ASCII that can stand in a header or between `<` and `>`: unsafe characters percent-encoded.
+    """Return an address in ASCII that may stand in a header or between `<` and `>`.
 
-    Text outside ASCII is taken for bytes that were decoded as Latin-1, as HTTP headers are, where it can be.
+    Unsafe characters are percent-encoded. Text outside ASCII is taken as bytes decoded as Latin-1, as in HTTP
+    headers, if that is possible.
     """
     try:
         return quote(url.encode("latin-1"), safe=_SAFE)
@@ -33,12 +34,12 @@ def encoded(url: str) -> str:
 
 
 def memento_path(datasette: Any, timestamp: str, modifier: str, original: str) -> str:
-    """The path of a capture on this server, Datasette's base_url before it."""
+    """Return the path of a capture on this server, with Datasette's base_url."""
     return path(datasette, f"/web/{timestamp}{modifier}/{encoded(original)}")
 
 
 def redirect_target(location: str, original: str) -> str:
-    """Where an archived `Location` led from the page that sent it. One that is broken is taken as it is."""
+    """Return the address to which an archived `Location` led. An invalid one is returned unchanged."""
     try:
         return urljoin(original, location.strip())
     except ValueError:
@@ -46,10 +47,13 @@ def redirect_target(location: str, original: str) -> str:
 
 
 def path(datasette: Any, local: str) -> str:
-    """A path of this plugin as a browser must ask for it."""
+    """Return a path of this plugin as a browser must request it."""
     return str(datasette.urls.path(local))
 
 
 def absolute(request: Any, local: str) -> str:
-    """The same with scheme and host of the request; `urljoin` would resolve the `//` and `..` of an original."""
+    """Return a path with scheme and host of the request.
+
+    `urljoin` would resolve `//` and `..` in an original.
+    """
     return f"{request.scheme}://{encoded(request.host)}{local}"

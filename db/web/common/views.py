@@ -1,8 +1,8 @@
-"""What all our pages share: how an archive is found and read for them, how they are rendered, under which policy they run.
+"""What all pages share: the request for a page, rendering, error pages and the security policy.
 
-A page is a function of a `Visit`; `view` makes of it what Datasette calls. It reads through `Visit.read`, in one of
-Datasette's threads, and ends with `Visit.show`. What does not exist is said with NoSuchPageError, what cannot be answered
-with BadQuery: one line on a page of ours.
+A page is a function of a `PageRequest`; `view` makes a Datasette view of it. It reads with
+`PageRequest.read`, in one of Datasette's threads, and ends with `PageRequest.render`. It raises
+NoSuchPageError and BadQueryError; both become a page with one sentence.
 """
 
 import hashlib
@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Awaitable, Callable
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import unquote
 
 from datasette.utils import sqlite_timelimit, tilde_decode
@@ -18,26 +18,44 @@ from sqlite_utils import Database
 
 from db.errors import UnknownRetailerError
 from db.web.common.archives import AttachedArchive, archives
-from db.web.common.errors import BadQueryError
+from db.web.common.errors import BadQueryError, NoSuchPageError
 from db.web.common.page_urls import PageUrls
 from db.web.common.responses import Response
 
 T = TypeVar("T")
 
-READ_MILLISECONDS = (
-    5_000  # of one read: twenty times what the slowest page needs; one that takes longer is a fault, not news
-)
+# Time limit of one read: twenty times what the slowest page needs.
+READ_MILLISECONDS = 5_000
 _STATIC = Path(__file__).parents[1] / "static"
-# No page of ours has a script. Datasette's own pages need theirs, and are not under this policy.
-_CSP = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+# Our pages have no scripts. Datasette's own pages have scripts and are not under this policy.
+_CSP = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none';"
+    " frame-ancestors 'none'"
+)
 
 
-class NoSuchPageError(Exception):
-    """What is asked for is not there; the message is the sentence that says so."""
+class Pages(NamedTuple):
+    """The part of a long list that a page shows; `number` counts from 1."""
+
+    total: int
+    size: int
+    number: int
+
+    @property
+    def last(self) -> int:
+        """The number of the last page; 1 for an empty list."""
+        return max(1, -(-self.total // self.size))
+
+    @property
+    def offset(self) -> int:
+        """The number of rows before this page. Raises NoSuchPageError after the last page."""
+        if self.number > self.last:
+            raise NoSuchPageError(f"there is no page {self.number}; the last is {self.last}")
+        return (self.number - 1) * self.size
 
 
 class PageRequest:
-    """One request for a page of one archive."""
+    """A request for a page of one archive."""
 
     def __init__(self, datasette: Any, request: Any, archive: AttachedArchive) -> None:
         self.datasette = datasette
@@ -46,22 +64,22 @@ class PageRequest:
         self.urls = PageUrls(datasette, archive.name)
 
     def path_value(self, name: str) -> str:
-        """A part of the path, decoded. Empty where the address has none."""
+        """Return a part of the path, decoded; "" if the address does not have it."""
         return unquote(self.http.url_vars.get(name) or "")
 
     def query_value(self, name: str) -> str:
-        """A parameter of the query string; empty where it is not given."""
+        """Return a parameter of the query string; "" if it is absent."""
         return str(self.http.args.get(name) or "").strip()
 
     def query_number(self, name: str, default: int) -> int:
-        """A parameter that is a positive whole number. Raises BadQuery for anything else."""
+        """Return a parameter that is a positive whole number. Raises BadQueryError for other values."""
         text = self.query_value(name)
         if text and not (text.isascii() and text.isdigit() and 0 < len(text) <= 9 and int(text)):
-            raise BadQueryError(f"{name} must be a number from 1 on")
+            raise BadQueryError(f"{name} must be a number from 1")
         return int(text) if text else default
 
     async def read(self, function: Callable[[Database], T]) -> T:
-        """Run a function on the archive, opened for reading, for a limited time."""
+        """Run a function on the archive, opened read-only, within READ_MILLISECONDS."""
 
         def limited(connection: sqlite3.Connection) -> T:
             with sqlite_timelimit(connection, READ_MILLISECONDS):
@@ -70,7 +88,7 @@ class PageRequest:
         return await self.archive.read(limited)
 
     async def render(self, template: str, **context: Any) -> Response:
-        """Render a template of ours, which finds the addresses of this archive in `to`."""
+        """Render a template; it finds the addresses of this archive in `to`."""
         return await render_template(self.datasette, self.http, template, to=self.urls, **context)
 
 
@@ -83,23 +101,23 @@ def view(page: View) -> Callable[..., Any]:
     async def answer(datasette: Any, request: Any) -> Response:
         if request.method not in ("GET", "HEAD"):
             return await _failed(
-                datasette, request, 405, "A page can only be read.", [("allow", "GET, HEAD")]
+                datasette, request, 405, "Pages can only be read (GET, HEAD).", [("allow", "GET, HEAD")]
             )
         name = tilde_decode(request.url_vars["db"])
-        held = [archive for archive in await archives(datasette, request.actor) if archive.name == name]
-        if not held:
+        found = [archive for archive in await archives(datasette, request.actor) if archive.name == name]
+        if not found:
             return await _failed(
-                datasette, request, 404, f"No policytrail archive called {name} is served here."
+                datasette, request, 404, f"There is no policytrail archive called {name} here."
             )
-        return await answered(page, PageRequest(datasette, request, held[0]))
+        return await answered(page, PageRequest(datasette, request, found[0]))
 
-    # Not functools.wraps: Datasette would go by the signature of the page.
+    # Not functools.wraps: Datasette reads the signature and must see that of `answer`.
     answer.__name__, answer.__doc__ = page.__name__, page.__doc__
     return answer
 
 
 async def answered(page: View, visit: PageRequest) -> Response:
-    """Run a page, and say on a page of its own what went wrong."""
+    """Run a page, and answer its errors with a page of one sentence."""
     to = visit.urls
     try:
         response = await page(visit)
@@ -119,7 +137,7 @@ async def answered(page: View, visit: PageRequest) -> Response:
 async def render_template(
     datasette: Any, request: Any, template: str, *, status: int = 200, **context: Any
 ) -> Response:
-    """Render a template of ours below `templates/policytrail`, with `version_of` for links to static files."""
+    """Render a template from `templates/policytrail`, with `version_of` for links to static files."""
     page = await datasette.render_template(
         f"policytrail/{template}", {"version_of": _version_of, **context}, request
     )
@@ -154,12 +172,12 @@ def _sentence(error: Exception) -> str:
 def _explained(error: sqlite3.OperationalError) -> str | None:
     if "interrupted" in str(error):
         return "The archive took too long to answer."
-    if str(error).startswith("no such"):  # plain Datasette opens what an older policytrail wrote, as it is
-        return "An older policytrail wrote this archive; any command of policytrail that opens it brings it up to date."
+    if str(error).startswith("no such"):  # plain Datasette does not migrate the file
+        return "An older policytrail wrote this archive; open it with a policytrail command to update it."
     return None
 
 
 @cache
 def _version_of(name: str) -> str:
-    """What changes in the address of a static file when its content does."""
+    """Return a hash of a static file's content, so that its address changes with it."""
     return hashlib.sha256((_STATIC / name).read_bytes()).hexdigest()[:8]

@@ -1,4 +1,4 @@
-"""The routes of the pages that people read, in the order in which they are tried."""
+"""The routes of the pages for people, in the order in which they are tried."""
 
 from collections.abc import Callable
 from typing import Any
@@ -23,7 +23,7 @@ ROUTES: list[tuple[str, Callable[..., Any]]] = [
 
 
 async def menu(datasette: Any, actor: dict[str, Any] | None) -> list[dict[str, str]]:
-    """A link to the first page of every archive that this actor may read."""
+    """Return a link to the first page of every archive that this actor may read."""
     return [
         {"href": PageUrls(datasette, archive.name).home(), "label": f"Policies in {archive.name}"}
         for archive in await archives(datasette, actor)

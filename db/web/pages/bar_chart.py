@@ -1,23 +1,20 @@
-"""A chart of counts by year: bars of how many, before bars of how many there could have been.
+"""A bar chart of counts by year, each in front of a bar for its base.
 
-Lengths along the years are shares of the width, in per cent, so that the drawing fits a phone with its letters as large as
-ever; heights are pixels.
+Lengths along the years are percentages of the width, so the drawing fits a phone with letters of normal size;
+heights are pixels.
 """
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 HEIGHT = 240
-_LEFT, _TOP, _BOTTOM = (
-    6.0,
-    12,
-    26,
-)  # per cent for the numbers; pixels above the highest bar; pixels for the years
-_LABELS = 9  # years that are written out, at most
+_LEFT = 6.0  # per cent of the width for the numbers
+_TOP, _BOTTOM = 12, 26  # pixels above the highest bar, pixels for the years
+_LABELS = 9  # years with a label, at most
 
 
 class YearBar(NamedTuple):
-    """A year: where it is, and how high both bars are."""
+    """The two bars of a year."""
 
     year: int
     mentions: int
@@ -30,14 +27,14 @@ class YearBar(NamedTuple):
 
 
 class GridLine(NamedTuple):
-    """A line across, at a round number."""
+    """A horizontal line at a round number."""
 
     value: int
     y: float
 
 
 class Chart(NamedTuple):
-    """What is drawn; `floor` is where the bars stand."""
+    """The drawing; `floor` is where the bars start."""
 
     bars: list[YearBar]
     lines: list[GridLine]
@@ -47,7 +44,7 @@ class Chart(NamedTuple):
 
 
 def chart(rows: Sequence[dict[str, Any]]) -> Chart:
-    """Draw rows of year, retailers and base, one of each year in order; an empty chart for none."""
+    """Draw rows of year, retailers and base, one for each year in order; no rows give an empty chart."""
     if not rows:
         return Chart([], [])
     largest = max(1, *(row["base"] for row in rows))
@@ -58,12 +55,17 @@ def chart(rows: Sequence[dict[str, Any]]) -> Chart:
     every = -(-len(rows) // _LABELS)
     bars = [
         YearBar(
-            row["year"], row["retailers"], row["base"], round(_LEFT + slot * (at + 0.1), 2), round(slot * 0.8, 2),
-            round(row["retailers"] * pixels, 1), round(row["base"] * pixels, 1),
-            str(row["year"]) if (len(rows) - 1 - at) % every == 0 else "",
+            year=row["year"],
+            mentions=row["retailers"],
+            base=row["base"],
+            x=round(_LEFT + slot * (at + 0.1), 2),
+            width=round(slot * 0.8, 2),
+            height=round(row["retailers"] * pixels, 1),
+            base_height=round(row["base"] * pixels, 1),
+            label=str(row["year"]) if (len(rows) - 1 - at) % every == 0 else "",
         )
         for at, row in enumerate(rows)
-    ]  # fmt: skip
+    ]
     return Chart(
         bars,
         [GridLine(value, round(HEIGHT - _BOTTOM - value * pixels, 1)) for value in range(0, top + 1, step)],
@@ -71,7 +73,10 @@ def chart(rows: Sequence[dict[str, Any]]) -> Chart:
 
 
 def round_step(largest: int) -> int:
-    """The distance of the lines across: 1, 2 or 5 and noughts, so that there are at most five above the floor."""
+    """Return the distance of the horizontal lines, so that there are at most five above the floor.
+
+    It is 1, 2 or 5 times a power of ten.
+    """
     size = 1
     while True:
         for step in (size, 2 * size, 5 * size):

@@ -1,4 +1,4 @@
-"""Evidence: where the capture behind a date can be seen, here and in the web archive that it came from."""
+"""Links to the capture behind a date: here, and in the web archive that made it."""
 
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from db.web.common.urls import encoded
 
 
 class CaptureLink(NamedTuple):
-    """A capture that bears witness: when it was made, by whom, of which address."""
+    """A good capture: when it was made, by which web archive, of which address."""
 
     captured_at: str
     archive: str
@@ -20,7 +20,7 @@ class CaptureLink(NamedTuple):
 
     @property
     def address(self) -> str | None:
-        """Where the web archive itself shows it; None for an archive that nobody else can reach."""
+        """The address of the capture in the web archive; None for an archive that others cannot reach."""
         known = KNOWN.get(self.archive)
         return (
             f"{known.read_at}/{self.timestamp}/{encoded(self.original)}" if known and known.read_at else None
@@ -33,7 +33,7 @@ class CaptureLink(NamedTuple):
 
 
 def capture_links(db: Database, policy_id: int) -> dict[str, CaptureLink]:
-    """Return the good captures of a policy by their moment (ISO 8601); empty without any."""
+    """Return the good captures of a policy by their moment (ISO 8601); empty if there are none."""
     found: dict[str, CaptureLink] = {}
     for capture in good_captures.of_policy(db, policy_id):
         found.setdefault(capture.captured_at, link(capture))

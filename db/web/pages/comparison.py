@@ -1,4 +1,4 @@
-"""A comparison's page: what differs between two versions of a policy, word by word, inline or side by side."""
+"""The page of a comparison: two versions of a policy word by word, inline or side by side."""
 
 from collections.abc import Iterable
 from itertools import groupby, zip_longest
@@ -8,22 +8,21 @@ from sqlite_utils import Database
 
 from db.history.readable_diff import Piece, compare, count
 from db.store import retailers
-from db.web.common.errors import BadQueryError
+from db.web.common.errors import BadQueryError, NoSuchPageError
 from db.web.common.responses import Response
-from db.web.common.views import NoSuchPageError, PageRequest, view
+from db.web.common.views import PageRequest, view
 from db.web.pages.version import VersionPage, read_version
 
 LAYOUTS = ("inline", "side")
 
-PieceRow = tuple[
-    Piece | None, Piece | None
-]  # what the old text has and what the new; the same piece where it was edited
+# A piece of the old text and one of the new text; for an edited piece both are the same.
+PieceRow = tuple[Piece | None, Piece | None]
 
 
 class ComparisonPart(NamedTuple):
-    """What follows each other, in rows: unchanged pieces (`number` is 0), or one change, counted from 1.
+    """Consecutive rows: unchanged pieces (`number` is 0), or one change, counted from 1.
 
-    `heading` is that of the section, where the reader is not told of it yet; "" otherwise.
+    `heading` is the heading of the section, or "" if the page has already shown it.
     """
 
     number: int
@@ -32,7 +31,7 @@ class ComparisonPart(NamedTuple):
 
 
 class ComparisonPage(NamedTuple):
-    """What the page shows."""
+    """The data of the page."""
 
     old: VersionPage
     new: VersionPage
@@ -43,15 +42,15 @@ class ComparisonPage(NamedTuple):
 
     @property
     def changes(self) -> int:
-        """How many places differ."""
+        """The number of places that differ."""
         return max((part.number for part in self.parts), default=0)
 
 
 @view
 async def comparison(request: PageRequest) -> Response:
-    """`/{database}/-/policies/{domain}/compare?old=…&new=…&layout=side`.
+    """Show `/{database}/-/policies/{domain}/compare?old=…&new=…&layout=side`.
 
-    Without `new` it is the latest version, and without `old` the one numbered before it.
+    The default of `new` is the latest version, and of `old` the version numbered before `new`.
     """
     domain, layout = request.path_value("domain"), request.query_value("layout") or LAYOUTS[0]
     if layout not in LAYOUTS:
@@ -62,7 +61,7 @@ async def comparison(request: PageRequest) -> Response:
 
 
 def read_comparison(db: Database, domain: str, old: int = 0, new: int = 0) -> ComparisonPage:
-    """Compare two versions, 0 for those that are shown unasked. Raises UnknownRetailerError and NoSuchPageError."""
+    """Compare two versions; 0 means the default. Raises UnknownRetailerError, NoSuchPageError."""
     policy_id = retailers.policy_of(db, domain)
     numbers = [
         n
@@ -77,25 +76,28 @@ def read_comparison(db: Database, domain: str, old: int = 0, new: int = 0) -> Co
 
 
 def parts(pieces: Iterable[Piece]) -> list[ComparisonPart]:
-    """Cut a comparison into unchanged parts and changes; a change ends with its section."""
+    """Divide a comparison into unchanged parts and changes; a change ends with its section."""
     found: list[ComparisonPart] = []
-    number, told = 0, ""
+    number, last_heading = 0, ""
     for (changed, section), group in groupby(
         pieces, key=lambda piece: (piece.kind != "same", _section(piece))
     ):
-        held = list(group)
+        group_pieces = list(group)
         if not changed:
-            found.append(ComparisonPart(0, "", _rows(held)))
+            found.append(ComparisonPart(0, "", _rows(group_pieces)))
             continue
         number += 1
-        says_it = _is_heading(held[0])
-        found.append(ComparisonPart(number, "" if says_it or section == told else section, _rows(held)))
-        told = section
+        is_shown = section == last_heading or _is_heading(group_pieces[0])
+        found.append(ComparisonPart(number, "" if is_shown else section, _rows(group_pieces)))
+        last_heading = section
     return found
 
 
 def _section(piece: Piece) -> str:
-    """The heading below which a piece that differs stands; a heading stands below itself. Unchanged pieces need none."""
+    """Return the heading above a piece that differs; a heading is below itself.
+
+    Unchanged pieces need none.
+    """
     if piece.kind == "same":
         return ""
     words = " ".join(text for op, text in piece.runs if op != "removed" or piece.kind == "removed")
@@ -107,15 +109,14 @@ def _is_heading(piece: Piece) -> bool:
 
 
 def _rows(pieces: Iterable[Piece]) -> list[PieceRow]:
-    """What stands beside each other: both sides of an edited piece, and what was removed beside what came in its place."""
+    """Pair the pieces: both sides of an edited piece, and each removed piece with an added one."""
     rows: list[PieceRow] = []
     for replaced, group in groupby(pieces, key=lambda piece: piece.kind in ("added", "removed")):
-        held = list(group)
+        group_pieces = list(group)
         if replaced:
-            removed, added = (
-                [piece for piece in held if piece.kind == kind] for kind in ("removed", "added")
-            )
+            removed = [piece for piece in group_pieces if piece.kind == "removed"]
+            added = [piece for piece in group_pieces if piece.kind == "added"]
             rows += zip_longest(removed, added)
         else:
-            rows += [(None if piece.kind == "moved" else piece, piece) for piece in held]
+            rows += [(None if piece.kind == "moved" else piece, piece) for piece in group_pieces]
     return rows

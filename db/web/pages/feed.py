@@ -1,6 +1,6 @@
-"""The Atom feed of changes, of all retailers or of one: what differs, between which captures, for feed readers.
+"""The Atom feed of changes, of all retailers or of one, for feed readers.
 
-Why feedgenerator writes it, and what an entry's id is made of: docs/decisions/0012-atom-feed.md.
+docs/decisions/0012-atom-feed.md explains why feedgenerator writes it, and how ids of entries are made.
 """
 
 import hashlib
@@ -14,21 +14,22 @@ from feedgenerator import Atom1Feed
 from sqlite_utils import Database
 
 from db.store import retailers
-from db.web.common.paging import Pages
 from db.web.common.responses import SAFETY, Response
-from db.web.common.views import PageRequest, view
+from db.web.common.views import PageRequest, Pages, view
 from db.web.pages.feed_entry import content
 
-ON_A_PAGE = 30  # changes; older ones are on the pages that `next` leads to (RFC 5005)
-_NAMESPACE = uuid.UUID(
-    "6f1c7a1e-5d0b-5a52-9f0e-706f6c747261"
-)  # of the ids of changes and feeds; another one would make all of them new
-_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what XML 1.0 cannot hold
-_NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # when a feed without entries was updated
+ON_A_PAGE = 30  # changes; `next` leads to older ones (RFC 5005)
+# The namespace of all ids: another one would make every entry new for feed readers.
+_NAMESPACE = uuid.UUID("6f1c7a1e-5d0b-5a52-9f0e-706f6c747261")
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # not allowed in XML 1.0
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # the date of a feed without entries
 
 
 class FeedChange(NamedTuple):
-    """A change of wording. `occurrence` counts how often the same wording replaced the same other one before, from 0."""
+    """A change of wording.
+
+    `occurrence` counts earlier changes between the same two versions, from 0.
+    """
 
     domain: str
     name: str | None
@@ -46,13 +47,13 @@ class FeedChange(NamedTuple):
 
     @property
     def id(self) -> str:
-        """The same in every archive that holds this change, however versions are numbered and wherever it is served."""
+        """The id of the entry: the same in every archive that has this change, wherever it is served."""
         key = (self.domain, self.old_wording, self.new_wording, str(self.occurrence))
         return uuid.uuid5(_NAMESPACE, "\n".join(key)).urn
 
     @property
     def title(self) -> str:
-        """Who changed, and between which days."""
+        """The title of the entry: the retailer, and the days between which the policy changed."""
         return (
             f"{self.name or self.domain}: changed between {self.last_old[:10]} and {self.first_new[:10]}"
             f" (+{self.words_added} −{self.words_removed} words)"
@@ -60,7 +61,7 @@ class FeedChange(NamedTuple):
 
 
 class Feed(Atom1Feed):  # type: ignore[misc]
-    """An Atom feed in pages, whose date is that of its latest entry and never today's."""
+    """An Atom feed in pages. Its date is that of its latest entry, never today's."""
 
     def add_root_elements(self, handler: Any) -> None:
         """Write the elements before the entries."""
@@ -69,15 +70,16 @@ class Feed(Atom1Feed):  # type: ignore[misc]
             handler.addQuickElement("link", "", {"rel": rel, "href": address})
 
     def latest_post_date(self) -> datetime:
-        """When the latest change could first be known."""
+        """Return the moment of the first capture with the latest change."""
         return max((item["updateddate"] for item in self.items), default=_NEVER)
 
 
 @view
 async def feed(request: PageRequest) -> Response:
-    """`/{database}/-/changes.atom` and `/{database}/-/policies/{domain}/changes.atom`, newest first, with `page`.
+    """Send a feed of changes, newest first, with `page`.
 
-    Raises UnknownRetailerError, BadQuery, NoSuchPageError.
+    Its address is `/{database}/-/changes.atom`, or `/{database}/-/policies/{domain}/changes.atom` for one
+    retailer. Raises UnknownRetailerError, BadQueryError, NoSuchPageError.
     """
     domain, number = request.path_value("domain"), request.query_number("page", 1)
     pages, found = await request.read(lambda db: read_changes(db, domain, number))
@@ -89,7 +91,10 @@ async def feed(request: PageRequest) -> Response:
 
 
 def read_changes(db: Database, domain: str, number: int) -> tuple[Pages, list[FeedChange]]:
-    """Read a page of the changes of wording, those first that were seen last. Raises UnknownRetailerError, NoSuchPageError."""
+    """Read one page of the changes of wording, the latest first.
+
+    Raises UnknownRetailerError, NoSuchPageError.
+    """
     policy_id = retailers.policy_of(db, domain) if domain else None
     of_one = "policy_id = :policy" if domain else "true"
     (total,) = db.execute(
@@ -97,10 +102,11 @@ def read_changes(db: Database, domain: str, number: int) -> tuple[Pages, list[Fe
     ).fetchone()
     pages = Pages(total, ON_A_PAGE, number)
     rows = db.execute(
-        f"""select p.retailer, r.name, o.number, n.number, c.last_old, c.first_new, c.words_added, c.words_removed,
-               a.wording, b.wording,
-               (select count(*) from changes x where x.new_version = c.new_version and x.old_version = c.old_version
-                and x.kind = 'wording' and (x.first_new, x.id) < (c.first_new, c.id)),
+        f"""select p.retailer, r.name, o.number, n.number, c.last_old, c.first_new, c.words_added,
+               c.words_removed, a.wording, b.wording,
+               (select count(*) from changes x where x.new_version = c.new_version
+                and x.old_version = c.old_version and x.kind = 'wording'
+                and (x.first_new, x.id) < (c.first_new, c.id)),
                a.markdown, b.markdown
         from (select * from changes where kind = 'wording' and {of_one}
               order by first_new desc, id desc limit :limit offset :offset) c
@@ -114,7 +120,7 @@ def read_changes(db: Database, domain: str, number: int) -> tuple[Pages, list[Fe
 
 
 def write_feed(request: PageRequest, domain: str, pages: Pages, changes: list[FeedChange]) -> bytes:
-    """Write a page of the feed."""
+    """Return one page of the feed as XML."""
     to = request.urls
 
     def absolute(address: str) -> str:

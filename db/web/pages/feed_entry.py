@@ -1,6 +1,6 @@
-"""What an entry of the feed says: the pieces of a policy that changed, word by word, as HTML for feed readers.
+"""The content of a feed entry: the pieces of a policy that changed, word by word, as HTML.
 
-A feed reader shows it without our style sheet, so that what came and went is told by `ins` and `del` alone.
+Feed readers show it without our style sheet, so only `ins` and `del` mark added and removed words.
 """
 
 from functools import lru_cache
@@ -10,30 +10,30 @@ import nh3
 
 from db.history.readable_diff import Piece, Run, compare
 
-_KEPT = 2 * 30  # changes whose content is remembered: a feed reader asks for the same ones again and again
-_PIECES = 60  # shown of a change; the comparison has them all
-_CONTEXT = 15  # words shown before and after what changed within a paragraph
+_KEPT = 2 * 30  # contents in the cache: feed readers request the same changes again and again
+_PIECES = 60  # pieces of a change; the comparison page has all of them
+_CONTEXT = 15  # unchanged words around a change within a paragraph
 _TAGS = {"p", "h4", "ins", "del"}
 
 
 @lru_cache(maxsize=_KEPT)
 def content(old: str, new: str, last_old: str, first_new: str) -> str:
-    """The difference between two Markdown texts, below a sentence that says when it came."""
+    """Return the difference between two Markdown texts, below a sentence with the bracket of the change."""
     changed = [piece for piece in compare(old, new) if piece.kind != "same"]
-    told = [
-        f"<p>It came after {escape(last_old)}, the last capture that shows the old text, and not after {escape(first_new)},"
-        " the first that shows the new one.</p>"
+    written = [
+        f"<p>It came after {escape(last_old)}, the last capture that shows the old text,"
+        f" and not after {escape(first_new)}, the first that shows the new one.</p>"
     ]
     section = ""
     for piece in changed[:_PIECES]:
         if piece.section != section:
             section = piece.section
-            told.append(f"<h4>{escape(section)}</h4>")
-        told.append(f"<p>{_words(piece)}</p>")
+            written.append(f"<h4>{escape(section)}</h4>")
+        written.append(f"<p>{_words(piece)}</p>")
     if len(changed) > _PIECES:
-        told.append(f"<p>… and {len(changed) - _PIECES} more.</p>")
-    # All of it is escaped above; should a tag get through all the same, it ends here.
-    return nh3.clean("\n".join(told), tags=_TAGS, attributes={})
+        written.append(f"<p>… and {len(changed) - _PIECES} more.</p>")
+    # Everything above is escaped already; this removes a tag that gets through by a mistake.
+    return nh3.clean("\n".join(written), tags=_TAGS, attributes={})
 
 
 def _words(piece: Piece) -> str:
@@ -52,12 +52,12 @@ def _run(run: Run, *, first: bool, last: bool) -> str:
 
 
 def _shortened(text: str, *, first: bool, last: bool) -> str:
-    """What stands next to the changes of a paragraph, of words that did not change: the end, the beginning, or both."""
+    """Shorten unchanged words next to a change to the first and last _CONTEXT words.
+
+    `first` is true for words before all changes of the paragraph, `last` for words after all of them.
+    """
     words = text.split()
-    before, after = (
-        0 if first else _CONTEXT,
-        0 if last else _CONTEXT,
-    )  # of the change before it, of the one after it
+    before, after = 0 if first else _CONTEXT, 0 if last else _CONTEXT
     if len(words) <= before + after:
         return text
     return " ".join((*words[:before], "…", *words[len(words) - after :]))

@@ -1,4 +1,4 @@
-"""The health of an archive: its captures by state and verdict, what could not be had and why, and each retailer's gaps."""
+"""The health of an archive: captures by state and verdict, failures with reasons, and gaps by retailer."""
 
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -6,17 +6,16 @@ from typing import Any, NamedTuple
 from sqlite_utils import Database
 
 from db.query import gaps as absence
-from db.web.common.paging import Pages
 from db.web.common.responses import Response
-from db.web.common.views import PageRequest, view
+from db.web.common.views import PageRequest, Pages, view
 
 RETAILERS = 25  # on a page
-REASONS = 20  # the most frequent ones
+REASONS = 20  # on the page, the most frequent first
 _PRIVACY = "policy_id in (select id from policies where kind = 'privacy')"
 
 
 class CaptureCount(NamedTuple):
-    """Captures of one state and verdict (None: not judged)."""
+    """The number of captures with one state and verdict (None: not judged)."""
 
     state: str
     verdict: str | None
@@ -24,7 +23,7 @@ class CaptureCount(NamedTuple):
 
 
 class FailureCount(NamedTuple):
-    """Captures, or addresses, that could not be had for one reason."""
+    """The number of captures or addresses that are missing for one reason."""
 
     state: str
     reason: str | None
@@ -34,7 +33,7 @@ class FailureCount(NamedTuple):
 
 
 class RetailerHealth(NamedTuple):
-    """A retailer: how many good captures it has, the last of them, and what is missing."""
+    """A retailer: its good captures, the last of them, and its gaps."""
 
     domain: str
     name: str | None
@@ -46,7 +45,7 @@ class RetailerHealth(NamedTuple):
 
 @dataclass(frozen=True)
 class HealthPage:
-    """What the page shows."""
+    """The data of the page."""
 
     kinds: list[CaptureCount]
     failures: list[FailureCount]
@@ -56,23 +55,24 @@ class HealthPage:
 
     @property
     def captures(self) -> int:
-        """All captures."""
+        """The number of all captures."""
         return sum(kind.captures for kind in self.kinds)
 
 
 @view
 async def health(request: PageRequest) -> Response:
-    """`/{database}/-/health?page=…`."""
+    """Show `/{database}/-/health?page=…`."""
     page = request.query_number("page", 1)
     return await request.render("health.html", health=await request.read(lambda db: read_health(db, page)))
 
 
 def read_health(db: Database, page: int) -> HealthPage:
-    """Read what the page shows. Raises NoSuchPageError."""
-    # By page first, as an index has them: so nothing is sorted, and of long rows only those are read that are asked for.
+    """Read the data of the page. Raises NoSuchPageError."""
+    # Grouped by page first, in the order of an index: nothing is sorted, and long rows are not read.
     kinds = db.execute(
         f"""select state, verdict, sum(captures)
-        from (select page_id, state, verdict, count(*) as captures from captures group by page_id, state, verdict)
+        from (select page_id, state, verdict, count(*) as captures from captures
+              group by page_id, state, verdict)
         where page_id in (select id from pages where {_PRIVACY}) group by 1, 2 order by 3 desc, 1, 2"""
     )
     failures = db.execute(

@@ -1,4 +1,4 @@
-"""The first page: what an archive holds, the search over it, the latest changes, and every retailer with its timeline."""
+"""The first page: what an archive contains, search, latest changes, and the timelines of all retailers."""
 
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -10,21 +10,17 @@ from db.query.spans import Span, spans
 from db.schema.ids import IDS_PER_POLICY
 from db.web.common.archives import archives
 from db.web.common.page_urls import PageUrls
-from db.web.common.paging import Pages
 from db.web.common.responses import Response
-from db.web.common.views import PageRequest, answered, render_template, view
+from db.web.common.views import PageRequest, Pages, answered, render_template, view
 from db.web.pages.timeline_svg import OutlinePath, Scale, bars, outlines
 
 RETAILERS = 50  # on a page
 CHANGES = 8  # the latest ones
-_LINE = (
-    2,
-    12,
-)  # where a small timeline begins in its row, and how thick it is: home.html has the height of the row
+_LINE = (2, 12)  # top and height of a small timeline in its row; home.html has the height of the row
 
 
 class Totals(NamedTuple):
-    """The archive in numbers; `first` and `last` are None while there is no version."""
+    """The archive in numbers; `first` and `last` are None if there is no version."""
 
     retailers: int
     captures: int
@@ -35,7 +31,7 @@ class Totals(NamedTuple):
 
 
 class LatestChange(NamedTuple):
-    """A change of wording, and who made it."""
+    """A change of wording and its retailer."""
 
     domain: str
     name: str | None
@@ -57,13 +53,13 @@ class RetailerTimeline(NamedTuple):
 
     @property
     def versions(self) -> int:
-        """How many distinct wordings are known."""
+        """The number of known versions."""
         return len({span.version for span in self.spans})
 
 
 @dataclass(frozen=True)
 class HomePage:
-    """What the page shows."""
+    """The data of the page."""
 
     totals: Totals
     latest: list[LatestChange]
@@ -74,28 +70,28 @@ class HomePage:
 
 @view
 async def home(request: PageRequest) -> Response:
-    """`/{database}/-/policies?q=…&page=…`."""
+    """Show `/{database}/-/policies?q=…&page=…`."""
     return await _home(request)
 
 
 async def root(datasette: Any, request: Any, send: Any) -> Response | None:
-    """`/`: the archive's first page, or, of several archives, the choice; without any, Datasette's own index."""
+    """Show `/`: the archive's first page, of several archives a list, without any Datasette's own index."""
     found = await archives(datasette, request.actor)
     if not found or request.method not in ("GET", "HEAD"):
         return await index(datasette, request, send)
     if len(found) == 1:
         return await answered(_home, PageRequest(datasette, request, found[0]))
-    held = [
+    listed = [
         (PageUrls(datasette, archive.name), await PageRequest(datasette, request, archive).read(totals))
         for archive in found
     ]
-    answer = await render_template(datasette, request, "archives.html", to=None, archives=held)
+    answer = await render_template(datasette, request, "archives.html", to=None, archives=listed)
     answer.head_only = request.method == "HEAD"
     return answer
 
 
 async def index(datasette: Any, request: Any, send: Any) -> Response | None:
-    """`/-/index`: Datasette's own first page, which lists every attached database."""
+    """Show `/-/index`: Datasette's own first page, which lists every attached database."""
     request.scope = {**request.scope, "url_route": {"kwargs": {"format": None}}}
     answer: Response | None = await IndexView.as_view(datasette)(request, send)
     return answer
@@ -108,16 +104,17 @@ async def _home(request: PageRequest) -> Response:
 
 
 def read_home(db: Database, words: str, page: int) -> HomePage:
-    """Read what the page shows: of the retailers whose name or domain has the words, those of one page."""
+    """Read the data of the page, with one page of the retailers whose name or domain contains the words."""
     counted = totals(db)
-    where = "where p.kind = 'privacy' and (instr(lower(p.retailer), :words) or instr(lower(coalesce(r.name, '')), :words))"
-    asked = {"words": words.lower(), "limit": RETAILERS}
-    held = f"from policies p join retailers r on r.domain = p.retailer {where}"
-    (number,) = db.execute(f"select count(*) {held}", asked).fetchone()
+    where = """where p.kind = 'privacy'
+        and (instr(lower(p.retailer), :words) or instr(lower(coalesce(r.name, '')), :words))"""
+    values = {"words": words.lower(), "limit": RETAILERS}
+    matching = f"from policies p join retailers r on r.domain = p.retailer {where}"
+    (number,) = db.execute(f"select count(*) {matching}", values).fetchone()
     pages = Pages(number, RETAILERS, page)
     chosen = db.execute(
-        f"select p.id, p.retailer, r.name {held} order by p.retailer limit :limit offset :offset",
-        {**asked, "offset": pages.offset},
+        f"select p.id, p.retailer, r.name {matching} order by p.retailer limit :limit offset :offset",
+        {**values, "offset": pages.offset},
     ).fetchall()
     of_policy = spans(db, (policy_id for policy_id, _, _ in chosen))
     scale = Scale.of([counted.first, counted.last])
@@ -131,12 +128,12 @@ def read_home(db: Database, words: str, page: int) -> HomePage:
 
 
 def totals(db: Database) -> Totals:
-    """Count what the archive holds."""
+    """Count what the archive contains."""
     return Totals(
         *db.execute(
             """select (select count(*) from retailers),
-                   (select count(*) from policies p join pages g on g.policy_id = p.id join captures c on c.page_id = g.id
-                    where p.kind = 'privacy'), count(*),
+                   (select count(*) from policies p join pages g on g.policy_id = p.id
+                    join captures c on c.page_id = g.id where p.kind = 'privacy'), count(*),
                    (select count(*) from changes where kind = 'wording'), min(first_seen), max(last_seen)
             from versions"""
         ).fetchone()
@@ -144,7 +141,7 @@ def totals(db: Database) -> Totals:
 
 
 def latest(db: Database, number: int = CHANGES) -> list[LatestChange]:
-    """The changes of wording that were seen last, newest first."""
+    """Return the latest changes of wording, newest first."""
     rows = db.execute(
         f"""select p.retailer, r.name, c.old_version % {IDS_PER_POLICY}, c.new_version % {IDS_PER_POLICY},
                c.last_old, c.first_new, c.words_added, c.words_removed

@@ -1,8 +1,8 @@
-"""A policy's Markdown as HTML that may stand on a page of ours: strangers' text, so that nothing in it can act.
+"""Renders a policy's Markdown as HTML in which foreign text cannot act.
 
-HTML in the Markdown stays text (CommonMark's `html` is off), images are their description, links lead to the web or to a
-mailbox and nowhere else, and nh3 lets through what is listed here alone. Headings are set below the page's own, without
-a level left out, and get the ids that the table of contents leads to.
+HTML in the Markdown stays text (CommonMark's `html` is off), an image becomes its description, links lead
+only to the web or a mailbox, and nh3 keeps only listed tags. Headings are below the heading of the page,
+without a missing level, and have ids for the table of contents.
 """
 
 import re
@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
-_TOP, _BOTTOM = 2, 6  # the page's own heading is h1
+_TOP, _BOTTOM = 2, 6  # heading levels; the page has the h1
 _TAGS = {
     *("a", "blockquote", "br", "code", "em", "hr", "li", "ol", "p", "pre", "strong", "ul"),
     *("table", "tbody", "td", "th", "thead", "tr"),
@@ -33,14 +33,14 @@ class Heading(NamedTuple):
 
 
 class RenderedText(NamedTuple):
-    """A text to be shown, and its headings."""
+    """The HTML of a text, and its headings."""
 
     html: Markup
     contents: list[Heading]
 
 
 def render_markdown(markdown: str) -> RenderedText:
-    """Render a policy's text. An empty one has neither HTML nor headings."""
+    """Render the text of a policy. An empty text has neither HTML nor headings."""
     tokens = _PARSER.parse(markdown)
     contents = _headings(tokens)
     html = _PARSER.renderer.render(tokens, _PARSER.options, {})
@@ -56,7 +56,7 @@ def render_markdown(markdown: str) -> RenderedText:
 
 
 def _headings(tokens: list[Token]) -> list[Heading]:
-    """Set the levels and ids of all headings, and list those that have words."""
+    """Set levels and ids of all headings in the tokens, and return the headings that have words."""
     found: list[Heading] = []
     wanted_of: list[int] = []
     for index, token in enumerate(tokens):

@@ -1,4 +1,4 @@
-"""A retailer's page: the history of its policy on one timeline, its versions, and the evidence for every date."""
+"""A retailer's page: its policy on one timeline, the versions, and the evidence for every date."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -15,14 +15,11 @@ from db.web.common.views import PageRequest, view
 from db.web.pages.capture_links import CaptureLink, capture_links
 from db.web.pages.timeline_svg import DrawnGap, Scale, TimelineBar, VersionLabel, bars, labels, ticks
 
-_NOT_ASKED = (
-    "listed",
-    "skipped",
-)  # states of captures that were not asked for: nothing is known of them, nothing drawn
+_NOT_REQUESTED = ("listed", "skipped")  # states of captures without an answer; they are not drawn
 
 
 class VersionSummary(NamedTuple):
-    """What the list of versions says of one, beside its spans."""
+    """A version in the list of versions."""
 
     number: int
     title: str
@@ -32,7 +29,7 @@ class VersionSummary(NamedTuple):
 
 
 class Address(NamedTuple):
-    """One of the addresses at which the policy was looked for: its captures by what became of them, and as rows of ticks."""
+    """A page (address) of the policy: its captures counted by verdict or state, and as rows of ticks."""
 
     url: str
     listing: str | None
@@ -48,7 +45,7 @@ class Address(NamedTuple):
 
 @dataclass(frozen=True)
 class RetailerPage:
-    """What the page shows. `spans` are oldest first; `rejected` are addresses that were looked at and not taken."""
+    """The data of the page. `spans` are oldest first; `rejected` are addresses that were not accepted."""
 
     domain: str
     name: str | None
@@ -69,21 +66,22 @@ class RetailerPage:
 
 @view
 async def retailer(request: PageRequest) -> Response:
-    """`/{database}/-/policies/{domain}`."""
+    """Show `/{database}/-/policies/{domain}`."""
     domain = request.path_value("domain")
     history = await request.read(lambda db: read_retailer(db, domain))
     return await request.render("retailer.html", history=history)
 
 
 def read_retailer(db: Database, domain: str) -> RetailerPage:
-    """Read a retailer's history. Raises UnknownRetailerError."""
+    """Read the data of a retailer's page. Raises UnknownRetailerError."""
     policy_id = retailers.policy_of(db, domain)
     (name,) = db.execute("select name from retailers where domain = ?", [domain]).fetchone()
     held = spans(db, [policy_id])[policy_id]
-    # The shorter ones of the view are what half-yearly captures leave: told as data, not drawn.
+    # Shorter gaps are normal for half-yearly captures: the view has them, the page does not.
     gaps = absence.long(absence.gaps_of(db, [policy_id]).get(domain, []))
     captures = db.execute(
-        """select g.id, coalesce(c.verdict, c.state), c.captured_at from pages g cross join captures c on c.page_id = g.id
+        """select g.id, coalesce(c.verdict, c.state), c.captured_at
+        from pages g cross join captures c on c.page_id = g.id
         where g.policy_id = ?""",
         [policy_id],
     ).fetchall()
@@ -125,8 +123,8 @@ def read_retailer(db: Database, domain: str) -> RetailerPage:
 
 def _versions(db: Database, policy_id: int) -> list[VersionSummary]:
     rows = db.execute(
-        """select v.number, t.title, t.words, v.captures, v.stated_date from versions v join texts t on t.id = v.text_id
-        where v.policy_id = ? order by v.number""",
+        """select v.number, t.title, t.words, v.captures, v.stated_date
+        from versions v join texts t on t.id = v.text_id where v.policy_id = ? order by v.number""",
         [policy_id],
     )
     return [VersionSummary(*row) for row in rows]
@@ -135,7 +133,7 @@ def _versions(db: Database, policy_id: int) -> list[VersionSummary]:
 def _addresses(
     db: Database, domain: str, policy_id: int, captures: list[tuple[int, str, str | None]], scale: Scale
 ) -> list[Address]:
-    """The addresses in the order in which they were seen first, those without a good capture last."""
+    """Return the addresses by their first good capture; those without one are last."""
     known = {row["url"]: lineage.known(row) for row in lineage.of_retailer(db, domain)}
     found = []
     for page_id, *facts in db.execute(
@@ -146,7 +144,11 @@ def _addresses(
         rows = (
             ticks(good, scale),
             ticks(
-                (moment for what, moment in own if what not in ("policy", "failed", "excluded", *_NOT_ASKED)),
+                (
+                    moment
+                    for what, moment in own
+                    if what not in ("policy", "failed", "excluded", *_NOT_REQUESTED)
+                ),
                 scale,
             ),
             ticks((moment for what, moment in own if what in ("failed", "excluded")), scale),

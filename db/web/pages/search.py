@@ -1,4 +1,4 @@
-"""The search over every version: which have the words, with the words in their place, or which came first at each retailer."""
+"""The search over all versions: which contain the words, or which was the first at each retailer."""
 
 import re
 from collections.abc import Callable
@@ -10,17 +10,14 @@ from db.query import search
 from db.query.search import Facts
 from db.web.common.data_formats import FORMS, as_csv, as_json
 from db.web.common.errors import BadQueryError
-from db.web.common.paging import Pages
 from db.web.common.responses import Response
-from db.web.common.views import PageRequest, view
+from db.web.common.views import PageRequest, Pages, view
 from db.web.pages.search_params import SearchParams
 
 ON_A_PAGE = {"versions": 20, "first": 50}
-IN_DATA = 200  # rows of JSON or CSV at once
-_MARKS = (
-    "\x02",
-    "\x03",
-)  # of words in a snippet; no text has them, and if one had, a wrong word would be marked
+IN_DATA = 200  # rows in one response of JSON or CSV
+# Around found words in a snippet. Texts do not contain them; otherwise a wrong word would be marked.
+_MARKS = ("\x02", "\x03")
 _PLAIN_MARKS = ("«", "»")
 _COLUMNS = {
     "versions": ("domain", "version", "first_seen", "last_seen", "title", "snippet"),
@@ -31,7 +28,7 @@ _BLOCK_MARK = re.compile(r"(?m)^[ \t]*(?:#{1,6}|\*|[0-9]{1,9}\.)[ \t]+|\|")
 
 
 class SearchResults(NamedTuple):
-    """What was found: `rows` of one page, of so many versions of so many retailers."""
+    """One page of the results: `rows`, and how many versions of how many retailers match."""
 
     rows: list[Facts]
     pages: Pages
@@ -40,7 +37,7 @@ class SearchResults(NamedTuple):
 
 
 class SnippetRun(NamedTuple):
-    """Some words of a snippet; `found`: they are what was looked for."""
+    """Words of a snippet; `found` is true if they match the search."""
 
     text: str
     found: bool
@@ -48,10 +45,12 @@ class SnippetRun(NamedTuple):
 
 @view
 async def page(request: PageRequest) -> Response:
-    """`/{database}/-/search?q=…&retailer=…&from=…&to=…&view=first&page=…`, with `.json` or `.csv` as data.
+    """Show or send the results of a search.
 
-    With `view=first`: the first version of each retailer that has the words, and between which captures it came. No words find
-    nothing, and no words are wrong. Raises BadQuery, UnknownRetailerError, NoSuchPageError.
+    The address is `/{database}/-/search?q=…&retailer=…&from=…&to=…&view=first&page=…`, with `.json` or `.csv`
+    for data. With `view=first`: the first version of each retailer that contains the words, and the bracket
+    in which it came. Any words are valid; no words find nothing. Raises BadQueryError, UnknownRetailerError,
+    NoSuchPageError.
     """
     params, form, by, number = (
         SearchParams.of(request),
@@ -84,7 +83,7 @@ async def page(request: PageRequest) -> Response:
 def read_results(
     db: Database, params: SearchParams, match: str, by: str, size: int, number: int, marks: tuple[str, str]
 ) -> SearchResults:
-    """Read one page of what was found; nothing for an empty `match`. Raises UnknownRetailerError, NoSuchPageError."""
+    """Read one page of results; an empty `match` has none. Raises UnknownRetailerError, NoSuchPageError."""
     question = params.question(db, match)
     if not match:
         return SearchResults([], Pages(0, size, number), 0, 0)
@@ -103,7 +102,7 @@ def read_results(
 
 
 def pieces(snippet: str) -> list[SnippetRun]:
-    """The words of a snippet without their Markdown: links, marks of headings and items, the edges of tables."""
+    """Divide a snippet into runs, without its Markdown (links, headings, items, edges of tables)."""
     plain = _BLOCK_MARK.sub("", snippet)
     while plain != (plainer := _LINK.sub(r"\1", plain)):
         plain = plainer
@@ -120,7 +119,7 @@ def pieces(snippet: str) -> list[SnippetRun]:
 def _as_data(
     request: PageRequest, params: SearchParams, match: str, by: str, found: SearchResults
 ) -> dict[str, Any]:
-    """What the JSON says: the question as it was understood, the rows, and where there are more."""
+    """Return the JSON data: the query as it was understood, the rows, and the address of the next rows."""
     number = found.pages.number
     query: dict[str, str | int] = {**params.query, "view": by, "page": number + 1}
     return {

@@ -1,4 +1,4 @@
-"""What is asked of all texts: the words, the retailers, the period, as they stand in an address."""
+"""The parameters of a search over all texts: words, retailers and period, as in the address."""
 
 import re
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ _DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 
 @dataclass(frozen=True)
 class SearchParams:
-    """The parameters `q`, `retailer` (one or several domains), `from` and `to` of a request; each may be empty."""
+    """The parameters `q`, `retailer` (domains), `from` and `to`; each may be empty."""
 
     words: str
     retailer: str
@@ -24,7 +24,7 @@ class SearchParams:
 
     @classmethod
     def of(cls, request: PageRequest) -> "SearchParams":
-        """Read the parameters. Raises BadQuery for a date that is none."""
+        """Read the parameters of a request. Raises BadQueryError for an invalid date."""
         return cls(
             request.query_value("q")[:MAX_LENGTH],
             request.query_value("retailer").lower(),
@@ -34,16 +34,16 @@ class SearchParams:
 
     @property
     def domains(self) -> tuple[str, ...]:
-        """The retailers that are asked for; none: all of them."""
+        """The domains of the retailers to search; empty means all."""
         return tuple(word.removeprefix("www.") for word in re.split(r"[\s,]+", self.retailer) if word)
 
     @property
     def query(self) -> dict[str, str]:
-        """The same as parameters of an address."""
+        """The parameters as query parameters of an address."""
         return {"q": self.words, "retailer": self.retailer, "from": self.since, "to": self.until}
 
     def question(self, db: Database, match: str) -> Question:
-        """The question to the archive, with the words as FTS5 takes them. Raises UnknownRetailerError."""
+        """Return the query for the archive, with words in FTS5 syntax. Raises UnknownRetailerError."""
         domains = tuple(domain for _, domain in retailers.policies(db, self.domains)) if self.domains else ()
         return Question(match, domains, self.since, self.until)
 

@@ -1,9 +1,9 @@
-"""Timelines drawn to scale: the geometry of the SVG, in thousandths of the time shown.
+"""Timelines drawn to scale: the geometry of the SVG, in thousandths of the period shown.
 
-Thick is what captures show; thin is the time between two of them: grey where the wording changed somewhere in it (the
-bracket), in the version's own colour where both ends say the same but no good capture is in between for long (a gap).
-Templates turn it into shapes with attributes alone, so that no style is needed where none is allowed. As the width is
-relative, one drawing fits a screen and a phone.
+A thick bar is a period that captures show. A thin bar is the time between two captures: grey if the wording
+changed in it (the bracket), in the colour of the version if both captures show the same version but there is
+no good capture for a long time (a gap). Templates draw shapes with attributes only, because our pages allow
+no inline styles. The width is relative, so one drawing fits a screen and a phone.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,15 +15,15 @@ from db.query.spans import Span
 from db.times import seconds
 
 WIDTH = 1000.0
-_LEAST = 4.0  # a span of one capture would be a line that nobody sees
-_ROOM = 24.0  # what a number of two digits takes, on a phone almost
-_LABELS = 6  # years that fit on a phone
+_LEAST = 4.0  # width of a span of one capture, which would be invisible otherwise
+_ROOM = 24.0  # width of a number of two digits
+_LABELS = 6  # labels of years that fit on a phone
 
 Shape = Literal["held", "gap", "bracket", "unseen"]
 
 
 class DrawnGap(NamedTuple):
-    """A time without a good capture; `last_good` or `next_good` is None where there is none on that side."""
+    """A gap; `last_good` or `next_good` is None if there is no good capture on that side."""
 
     since: str
     until: str
@@ -32,7 +32,7 @@ class DrawnGap(NamedTuple):
 
 
 class TimelineBar(NamedTuple):
-    """A part of the line: where it stands, and which span it belongs to (its number from 0)."""
+    """A part of the line: its place, and the number of its span, from 0."""
 
     shape: Shape
     x: float
@@ -43,7 +43,7 @@ class TimelineBar(NamedTuple):
 
 
 class YearMark(NamedTuple):
-    """A year's beginning on the scale; a minor one has a line and no label."""
+    """A year's start on the scale; a minor one has a line and no label."""
 
     x: float
     label: str
@@ -52,25 +52,25 @@ class YearMark(NamedTuple):
 
 @dataclass(frozen=True)
 class Scale:
-    """Maps moments to thousandths of the width, from the beginning of the first year to the end of the last."""
+    """Maps moments to thousandths of the width, from the start of the first year to the end of the last."""
 
     first_year: int
     last_year: int
 
     @classmethod
     def of(cls, moments: Iterable[str | None]) -> "Scale":
-        """The scale on which all these moments lie. Of none: an empty year."""
+        """Return the scale that contains all these moments; without moments, an empty year."""
         years = [int(moment[:4]) for moment in moments if moment]
         return cls(min(years, default=2000), max(years, default=2000))
 
     def at(self, moment: str) -> float:
-        """Where a moment lies, from 0 to WIDTH."""
+        """Return the place of a moment, from 0 to WIDTH."""
         start, end = _new_year(self.first_year), _new_year(self.last_year + 1)
         return round(min(max((seconds(moment) - start) / (end - start), 0), 1) * WIDTH, 1)
 
     @property
     def years(self) -> list[YearMark]:
-        """The years to draw, as many labelled as fit."""
+        """The years to draw, with as many labels as fit."""
         count = self.last_year - self.first_year + 1
         step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 10_000) if count / step <= _LABELS)
         return [
@@ -80,7 +80,7 @@ class Scale:
 
 
 def bars(spans: Sequence[Span], gaps: Iterable[DrawnGap], scale: Scale) -> list[TimelineBar]:
-    """The line of a policy: its spans cut by the gaps in them, the brackets between them, what nobody saw at either end."""
+    """Return the line of a policy: spans cut by their gaps, brackets between them, and gaps at both ends."""
     gaps = list(gaps)
     drawn: list[TimelineBar] = []
     for number, span in enumerate(spans):
@@ -100,12 +100,12 @@ def bars(spans: Sequence[Span], gaps: Iterable[DrawnGap], scale: Scale) -> list[
         for gap in gaps
         if not (gap.last_good and gap.next_good)
     ]
-    # What is known is drawn last, over what is not.
+    # Thick bars are drawn last, over the others.
     return sorted(drawn, key=lambda bar: bar.shape == "held")
 
 
 class OutlinePath(NamedTuple):
-    """Bars of one look, as one path: a page with many small timelines is a third as long."""
+    """Bars of one style as a single path: a page with many small timelines is a third as long."""
 
     look: str
     path: str
@@ -114,7 +114,7 @@ class OutlinePath(NamedTuple):
 def outlines(
     drawn: Iterable[TimelineBar], spans: Sequence[Span], top: float, height: float
 ) -> list[OutlinePath]:
-    """Draw bars from `top` on, thick ones of this height and thin ones of a fifth of it."""
+    """Draw bars from `top` downwards: thick ones with this height, thin ones with a fifth of it."""
     paths: dict[str, list[str]] = {}
     for bar in drawn:
         thick = bar.shape == "held"
@@ -132,7 +132,7 @@ class VersionLabel(NamedTuple):
 
 
 def labels(spans: Iterable[Span], scale: Scale) -> list[VersionLabel]:
-    """The numbers of the versions whose spans are wide enough."""
+    """Return the numbers of the versions with spans that are wide enough."""
     places = ((span.version, scale.at(span.since), scale.at(span.until)) for span in spans)
     return [
         VersionLabel(round((left + right) / 2, 1), version)
@@ -142,7 +142,7 @@ def labels(spans: Iterable[Span], scale: Scale) -> list[VersionLabel]:
 
 
 def ticks(moments: Iterable[str | None], scale: Scale, height: int = 10) -> str:
-    """The path of a row of ticks, one for each moment that can be told apart."""
+    """Return the path of a row of ticks, one for each distinct place."""
     places = sorted({scale.at(moment) for moment in moments if moment})
     return " ".join(f"M{x:g} 0V{height}" for x in places)
 

@@ -1,4 +1,4 @@
-"""Trends: how many retailers' policies mention a phrase, year by year, as a chart and as data."""
+"""The trends page: how many retailers' policies mention a phrase by year, as a chart and as data."""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,10 +18,11 @@ _COLUMNS = ("year", "retailers", "base", "share")
 
 @view
 async def page(request: PageRequest) -> Response:
-    """`/{database}/-/trends?q=…&retailer=…`, with `.json` or `.csv` as data.
+    """Show `/{database}/-/trends?q=…&retailer=…`; `.json` and `.csv` return data.
 
-    Without quotes, all of `q` is one phrase. A retailer counts in a year in which it has a good capture, if a version that held
-    in that year has the phrase; `base` is how many have a good capture. Raises UnknownRetailerError.
+    Without quotes, all of `q` is one phrase. A retailer counts in a year in which it has a good capture, if a
+    version of that year contains the phrase; `base` counts the retailers with a good capture. Raises
+    UnknownRetailerError.
     """
     params, form = SearchParams.of(request), request.path_value("form")
     match = search.phrase(params.words)
@@ -35,7 +36,7 @@ async def page(request: PageRequest) -> Response:
 
 
 def count_years(db: Database, params: SearchParams, match: str) -> list[Facts]:
-    """Count the years; nothing for an empty `match`. Raises UnknownRetailerError."""
+    """Count the retailers by year; an empty `match` returns no rows. Raises UnknownRetailerError."""
     question = params.question(db, match)
     return search.years(db, question) if match else []
 

@@ -1,4 +1,4 @@
-"""A version's page: the text of the policy, what is known of it, and how to cite it; the same as Markdown."""
+"""A version's page: the text of the policy, its dates, and how to cite it; also as Markdown."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -10,9 +10,10 @@ from db.history.versions import version_at
 from db.query.spans import Span, spans
 from db.schema.ids import IDS_PER_POLICY
 from db.store import retailers
+from db.web.common.errors import NoSuchPageError
 from db.web.common.responses import Response
 from db.web.common.urls import absolute
-from db.web.common.views import NoSuchPageError, PageRequest, view
+from db.web.common.views import PageRequest, view
 from db.web.pages.capture_links import CaptureLink, capture_links, link
 from db.web.pages.markdown_html import render_markdown
 
@@ -33,7 +34,7 @@ class VersionText(NamedTuple):
 
 @dataclass(frozen=True)
 class VersionPage:
-    """What the page shows: `spans` are those of this version, `source` the capture whose text it is."""
+    """The data of the page: `spans` are those of this version, `source` is the capture with this text."""
 
     domain: str
     name: str | None
@@ -46,7 +47,7 @@ class VersionPage:
 
     @property
     def citation(self) -> str:
-        """How to cite it, without the address: who, which text, and what is known of when."""
+        """The citation without the address: who, which text, and its dates."""
         who = f"{self.name} ({self.domain})" if self.name else self.domain
         seen = "; ".join(_when(span) for span in self.spans)
         where = (
@@ -68,7 +69,7 @@ def _when(span: Span) -> str:
 
 @view
 async def version(request: PageRequest) -> Response:
-    """`/{database}/-/policies/{domain}/{number}`."""
+    """Show `/{database}/-/policies/{domain}/{number}`."""
     domain, number = request.path_value("domain"), int(request.path_value("number"))
     found = await request.read(lambda db: read_version(db, domain, number))
     cited = request.urls.at(domain, _digits(found.spans[0].since) if found.spans else str(number))
@@ -82,7 +83,7 @@ async def version(request: PageRequest) -> Response:
 
 @view
 async def markdown(request: PageRequest) -> Response:
-    """`/{database}/-/policies/{domain}/{number}.md`: the stored text, below a line that says where it comes from."""
+    """Send `/{database}/-/policies/{domain}/{number}.md`: the stored text below a line with its source."""
     domain, number = request.path_value("domain"), int(request.path_value("number"))
     found = await request.read(lambda db: read_version(db, domain, number))
     line = f"<!-- {found.citation.replace('--', '- -')} -->"
@@ -92,21 +93,25 @@ async def markdown(request: PageRequest) -> Response:
 
 @view
 async def at(request: PageRequest) -> Response:
-    """`/{database}/-/policies/{domain}/at/{moment}`: to what held then; of a day or year, at its end."""
+    """Redirect `/{database}/-/policies/{domain}/at/{moment}` to the version of that moment.
+
+    Of a day, month or year the last second counts.
+    """
     domain, moment = request.path_value("domain"), _end_of(request.path_value("moment"))
     number = await request.read(lambda db: version_at(db, retailers.policy_of(db, domain), moment))
     if number is None:
-        raise NoSuchPageError(f"no version of the policy of {domain} is known to have held at {moment}")
+        raise NoSuchPageError(f"no version of the policy of {domain} is known for {moment}")
     return Response(302, [("location", request.urls.version(domain, number))])
 
 
 def read_version(db: Database, domain: str, number: int) -> VersionPage:
-    """Read a version. Raises UnknownRetailerError and NoSuchPageError."""
+    """Read the data of the page. Raises UnknownRetailerError, NoSuchPageError."""
     policy_id = retailers.policy_of(db, domain)
     (name,) = db.execute("select name from retailers where domain = ?", [domain]).fetchone()
     (of,) = db.execute("select count(*) from versions where policy_id = ?", [policy_id]).fetchone()
     row = db.execute(
-        """select v.number, v.text_id, v.captures, v.stated_date, t.title, t.markdown, t.language, t.words, t.completeness
+        """select v.number, v.text_id, v.captures, v.stated_date, t.title, t.markdown, t.language, t.words,
+               t.completeness
         from versions v join texts t on t.id = v.text_id where v.id = ?""",
         [policy_id * IDS_PER_POLICY + number],
     ).fetchone()
@@ -135,7 +140,7 @@ def _digits(moment: str) -> str:
 
 
 def _end_of(digits: str) -> str:
-    """The last second of what so many digits name: a year, a month, a day, a moment."""
+    """Return the last second of a year, month, day or moment in digits."""
     whole = digits + "99991231235959"[len(digits) :]
     date = f"{whole[:4]}-{whole[4:6]}-{whole[6:8]}"
     return f"{date}T{whole[8:10]}:{whole[10:12]}:{whole[12:14]}Z"

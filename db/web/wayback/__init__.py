@@ -1,7 +1,8 @@
-"""The Wayback Machine's addresses, answered from a policytrail archive.
+"""The addresses of the Wayback Machine, answered from a policytrail archive.
 
-`/cdx/search/cdx`, `/web/timemap/cdx|json|link`, `/web/{url}` (TimeGate) and `/web/{timestamp}{modifier}/{url}` (replay),
-below Datasette's `base_url`. A database file called `web` or `cdx` would be hidden by them: give it another name.
+These are `/cdx/search/cdx`, `/web/timemap/cdx|json|link`, `/web/{url}` (TimeGate) and
+`/web/{timestamp}{modifier}/{url}` (replay), below Datasette's `base_url`. They hide a database file called
+`web` or `cdx`: give such a file another name.
 """
 
 from collections.abc import Awaitable, Callable
@@ -27,7 +28,7 @@ View = Callable[[Any, Any], Awaitable[Response]]
 
 
 def _view(answer: View) -> View:
-    """Make a view of a function: GET and HEAD only, a query that cannot be answered is a 400."""
+    """Make a Datasette view: only GET and HEAD are allowed, and BadQueryError becomes a 400."""
 
     @wraps(answer)
     async def view(datasette: Any, request: Any) -> Response:
@@ -45,7 +46,11 @@ def _view(answer: View) -> View:
 
 @_view
 async def search(datasette: Any, request: Any) -> Response:
-    """`/cdx/search/cdx?url=…`, `/web/timemap/cdx?url=…`, and with the address in the path `/web/timemap/json/…`."""
+    """Answer a query of the index.
+
+    The query is `/cdx/search/cdx?url=…`, `/web/timemap/cdx?url=…`, or `/web/timemap/json/…` with the address
+    in the path.
+    """
     try:
         parameters = parse_qs(request.query_string, keep_blank_values=True, max_num_fields=200)
     except ValueError as error:
@@ -62,7 +67,7 @@ async def search(datasette: Any, request: Any) -> Response:
 
 @_view
 async def timemap_link(datasette: Any, request: Any) -> Response:
-    """`/web/timemap/link/{url}`: 404 for a page that was never archived, 403 for one that is excluded."""
+    """Answer `/web/timemap/link/{url}`: 404 for a page without captures, 403 for an excluded one."""
     url, archive, state = await _find_archive(datasette, request)
     if archive is None:
         return excluded() if state is Availability.EXCLUDED else never_archived()
@@ -71,7 +76,10 @@ async def timemap_link(datasette: Any, request: Any) -> Response:
 
 @_view
 async def timegate(datasette: Any, request: Any) -> Response:
-    """`/web/{url}`: leads to the capture nearest to `Accept-Datetime`, or, without one, to the latest (RFC 7089)."""
+    """Answer `/web/{url}` with a redirect (RFC 7089).
+
+    It leads to the capture nearest to `Accept-Datetime`, without one to the latest capture.
+    """
     aim = _accept_datetime(request.headers.get("accept-datetime"))
     url, archive, state = await _find_archive(datasette, request)
     key = urlkey(url)
@@ -97,7 +105,7 @@ async def timegate(datasette: Any, request: Any) -> Response:
 
 @_view
 async def memento(datasette: Any, request: Any) -> Response:
-    """`/web/{timestamp}{modifier}/{url}`: the capture, or the way to the nearest."""
+    """Answer `/web/{timestamp}{modifier}/{url}`: the capture, or a redirect to the nearest."""
     url, archive, state = await _find_archive(datasette, request)
     if archive is None:
         return excluded() if state is Availability.EXCLUDED else never_archived()
@@ -112,10 +120,9 @@ async def memento(datasette: Any, request: Any) -> Response:
 
 
 async def _find_archive(datasette: Any, request: Any) -> tuple[str, AttachedArchive | None, Availability]:
-    """The address that is asked for, the archive that holds it (None where none does), and how.
+    """Return the requested address, the archive that has captures of it (or None), and their availability.
 
-    Clients send the `#` of an original's fragment as `%23`: where there is no page of the whole address, the part before
-    it is the page.
+    Clients send the `#` of a fragment as `%23`: if the whole address has no page, the part before it is used.
     """
     url = requested_url(request.url_vars["url"], request.query_string)
     archive, state = await archive_of(datasette, request.actor, one_urlkey(urlkey(url)))
@@ -126,7 +133,7 @@ async def _find_archive(datasette: Any, request: Any) -> tuple[str, AttachedArch
 
 
 def _accept_datetime(value: str | None) -> str:
-    """The 14 digits of an `Accept-Datetime`; without one, those of the end of time. Raises BadQuery."""
+    """Return the 14 digits of an `Accept-Datetime`; without one, the end of time. Raises BadQueryError."""
     if value is None:
         return "9" * 14
     try:
@@ -136,7 +143,7 @@ def _accept_datetime(value: str | None) -> str:
         raise BadQueryError("Accept-Datetime must be a date like Fri, 30 May 2014 13:02:40 GMT") from error
 
 
-# Matched with the path as it was sent, not decoded: `http%3A//`, `//` and `%2F` of the original survive.
+# Matched with the path as it was sent, not decoded, so `http%3A//`, `//` and `%2F` of the original stay.
 ROUTES: list[tuple[str, Callable[..., Any]]] = [
     (r"/cdx/search/cdx/?$", search),
     (r"/web/timemap/(?P<form>cdx|json)(?:/(?P<url>.*))?$", search),

@@ -1,4 +1,7 @@
-"""Answering a CDX query: `/cdx/search/cdx` and `/web/timemap/cdx`, which are the same service (wayback.md section 0)."""
+"""CDX queries (docs/wayback.md, "The index service").
+
+`/cdx/search/cdx` and `/web/timemap/cdx` are the same service.
+"""
 
 import sqlite3
 from collections.abc import AsyncIterator
@@ -8,21 +11,21 @@ from db.web.common.errors import BadQueryError
 from db.web.common.holdings import IndexedCapture, count
 from db.web.common.responses import Response, plain
 from db.web.wayback.cdx_query import MAX_ROWS, CdxQuery
-from db.web.wayback.cdx_rows import CdxRow
+from db.web.wayback.cdx_rows import CdxRow, CdxWriter
 from db.web.wayback.cdx_selection import RowSelector
-from db.web.wayback.cdx_writers import JsonWriter, TextWriter, Writer
 from db.web.wayback.scan import ClosestScan, Position, Scan
 
 _FIRST, _LAST = 0, 2**63 - 1  # ids before and after every capture of a second
 
 
 async def answer(archive: AttachedArchive | None, query: CdxQuery) -> Response:
-    """The whole answer, its rows read while they are sent. Without an archive, the answer that has no rows.
+    """Return the response of a query; its rows are read while it is sent.
 
-    Raises BadQuery where the query cannot be answered. A filter that turns out too slow only after the first rows
-    breaks the connection off, so that no client takes what it got for all.
+    Without an archive the response has no rows. Raises BadQueryError if the query cannot be answered. If a
+    filter turns out too slow only after the first rows, the connection is broken off, so no client takes a
+    part for all.
     """
-    writer: Writer = JsonWriter(query.columns) if query.json else TextWriter(query.columns)
+    writer = CdxWriter(query.columns, as_json=query.json)
     if query.show_num_pages or query.page is not None:
         pages = await _pages(archive, query)
         if query.show_num_pages:
@@ -32,7 +35,7 @@ async def answer(archive: AttachedArchive | None, query: CdxQuery) -> Response:
     if archive is None:
         return Response(200, [("content-type", writer.content_type)], writer.end(None))
     scan, selector = await _begin(archive, query)
-    # The first rows are read before the status is sent, so that a query that fails at once gets its 400.
+    # The first rows are read before the status is sent: a query that fails at once gets its 400.
     first = await _next(archive, scan, selector)
     body = _body(
         archive, scan, selector, writer, first, show_key=query.show_resume_key and query.page is None
@@ -66,9 +69,10 @@ async def _begin(archive: AttachedArchive, query: CdxQuery) -> tuple[Scan | Clos
 
 
 def _last_rows(connection: sqlite3.Connection, query: CdxQuery) -> tuple[Scan, RowSelector]:
-    """Where the last rows begin, found in a first pass from the end.
+    """Find where the last rows of a response start, in a first pass from the end.
 
-    With a collapse the pass counts from the beginning, as it is the first row of a run that stays.
+    With a collapse the first pass counts from the start, because the first row of a run is the one that
+    stays.
     """
     urlkeys, start, end, wanted = query.urlkeys, query.start, query.end, -query.limit
     query = query._replace(offset=0)
@@ -77,7 +81,7 @@ def _last_rows(connection: sqlite3.Connection, query: CdxQuery) -> tuple[Scan, R
         _exhaust(connection, Scan(urlkeys, start, end), counting)
         if counting.capped:
             raise BadQueryError(
-                f"a negative limit with collapse looks at {MAX_ROWS} captures at most; narrow it with from and to"
+                f"a negative limit with collapse reads {MAX_ROWS} captures at most; narrow with from and to"
             )
         return Scan(urlkeys, start, end), RowSelector(
             query, limit=wanted, skip_rows=max(counting.passed - wanted, 0)
@@ -88,7 +92,10 @@ def _last_rows(connection: sqlite3.Connection, query: CdxQuery) -> tuple[Scan, R
 
 
 def _exhaust(connection: sqlite3.Connection, scan: Scan, selector: RowSelector) -> Position | None:
-    """Run a selection to its end for what it counts; gives the place of the last capture it dealt with, if it stopped."""
+    """Run a selector to its end.
+
+    Returns the position of the last capture that it covered, if it stopped early.
+    """
     while not (scan.done or selector.done):
         selector.take(scan.read(connection))
     return selector.resume.position if selector.resume else None
@@ -106,7 +113,7 @@ async def _body(
     archive: AttachedArchive,
     scan: Scan | ClosestScan,
     selector: RowSelector,
-    writer: Writer,
+    writer: CdxWriter,
     rows: list[CdxRow],
     *,
     show_key: bool,

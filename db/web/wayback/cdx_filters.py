@@ -1,8 +1,9 @@
-"""Which rows of a CDX answer stay: `filter` and `collapse` (wayback.md section 1.1).
+"""The `filter` and `collapse` parameters of a CDX query (docs/wayback.md, "Index parameters").
 
-A regular expression comes from whoever asks, so it must not be able to hold the server: `re` could be kept busy for
-years by `(a|aa)+$`. The `regex` module stops after a time; before that, an expression is refused that would take much
-memory to compile, or that uses what no filter needs (recursion, fuzzy matching, backtracking verbs).
+Clients send the regular expressions, so an expression must not be able to block the server: `re` could run
+for years on `(a|aa)+$`. The `regex` module stops after a time limit. Expressions are refused beforehand if
+they would take much memory to compile, or use what no filter needs (recursion, fuzzy matching, backtracking
+verbs).
 """
 
 import re
@@ -15,8 +16,9 @@ import regex  # type: ignore[import-untyped]
 from db.web.common.errors import BadQueryError
 from db.web.wayback.cdx_rows import CdxRow, field_number
 
-MAX_COST = 5_000  # of one expression: its length times its counted repeats; some 10 MB at most
-MATCH_SECONDS = 2.0  # processor time of all filters of one answer
+# The cost of one expression is its length times its counted repeats; this limit means at most about 10 MB.
+MAX_COST = 5_000
+MATCH_SECONDS = 2.0  # processor time for all filters of one response
 _ESCAPED = re.compile(r"\\[pP]\{[^}]*\}|\\.")
 _COUNTED = re.compile(r"\{([^}]*)\}?")
 _STRANGE_GROUP = re.compile(r"\(\*|\(\?(?!:|=|!|<=|<!|i\))")
@@ -24,12 +26,12 @@ _STRANGE_GROUP = re.compile(r"\(\*|\(\?(?!:|=|!|<=|<!|i\))")
 
 @dataclass
 class RegexTimeLimit:
-    """The processor time that is left for matching, shared by all filters of one answer."""
+    """The processor time that is left for matching, shared by all filters of one response."""
 
     seconds: float = MATCH_SECONDS
 
     def fullmatch(self, pattern: "regex.Pattern[str]", text: str) -> bool:
-        """Whether the whole text matches. Raises BadQuery when the time is used up."""
+        """Return whether the whole text matches. Raises BadQueryError when the time is used up."""
         if self.seconds <= 0:
             raise BadQueryError(
                 "the filter takes too long; write a simpler regular expression or ask for fewer captures"
@@ -46,9 +48,10 @@ class RegexTimeLimit:
 
 @dataclass(frozen=True)
 class Filter:
-    """One `filter` parameter: `[!]field:regex` (the whole field must match) or `~[!]field:substring`.
+    """One `filter` parameter.
 
-    Without a known field before the colon, it is matched with the whole line of seven fields.
+    `[!]field:regex` matches a whole field, `~[!]field:substring` a part of it. If there is no known field
+    before the colon, the whole line of seven fields is matched.
     """
 
     column: int | None
@@ -58,9 +61,9 @@ class Filter:
 
     @classmethod
     def parse(cls, text: str) -> "Filter":
-        """Read one parameter. Raises BadQuery for an expression that is wrong, or too costly."""
+        """Parse one parameter. Raises BadQueryError for an expression that is invalid or too costly."""
         marks = re.match(r"[!~]{0,2}", text)
-        assert marks is not None  # noqa: S101 - it also matches nothing
+        assert marks is not None  # noqa: S101 - the expression also matches the empty text
         rest = text[marks.end() :]
         name, colon, value = rest.partition(":")
         try:
@@ -74,7 +77,7 @@ class Filter:
         return cls(column, negated, None, _compile(value))
 
     def passes(self, row: CdxRow, time_limit: RegexTimeLimit) -> bool:
-        """Whether the row stays. Raises BadQuery when the budget is used up."""
+        """Return whether the row stays in the response. Raises BadQueryError when the time is used up."""
         text = " ".join(row) if self.column is None else row[self.column]
         found = (
             self.contains in text if self.contains is not None else time_limit.fullmatch(self.pattern, text)
@@ -84,21 +87,21 @@ class Filter:
 
 @dataclass(frozen=True)
 class Collapse:
-    """One `collapse` parameter: of neighbouring rows with the same start of a field, only the first stays."""
+    """One `collapse` parameter: of neighbouring rows with an equal field, only the first stays."""
 
     column: int
     characters: int | None
 
     @classmethod
     def parse(cls, text: str) -> "Collapse":
-        """Read `field` or `field:N`. Raises BadQuery."""
+        """Parse `field` or `field:N` (N: number of characters to compare). Raises BadQueryError."""
         name, colon, number = text.partition(":")
         if colon and not re.fullmatch(r"\d{1,9}", number):
             raise BadQueryError(f"collapse={text[:60]}: after the colon comes a number of characters")
         return cls(field_number(name), int(number) if colon else None)
 
     def value(self, row: CdxRow) -> str:
-        """What is compared with the row before."""
+        """Return the text that is compared with the previous row."""
         return row[self.column][: self.characters]
 
 
@@ -124,9 +127,10 @@ def _compile(pattern: str) -> "regex.Pattern[str]":
 
 
 def make_compare(collapses: tuple[Collapse, ...], last: list[str | None]) -> Callable[[CdxRow], bool]:
-    """Give the test that a row is no repetition; it keeps what it saw last in `last`, one value for each collapse.
+    """Return a test whether a row starts a new run under all collapses.
 
-    Several collapses work one after the other, each on what the one before it has left.
+    The test keeps the previous values in `last`, one for each collapse. Several collapses work one after the
+    other, each on the rows that the one before it leaves.
     """
 
     def is_new(row: CdxRow) -> bool:

@@ -1,4 +1,4 @@
-"""The parameters of a CDX request, read once into a `CdxQuery` (wayback.md section 1.1)."""
+"""The parameters of a CDX request, parsed once into a `CdxQuery` (docs/wayback.md, "Index parameters")."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -14,18 +14,16 @@ from db.web.wayback.cdx_rows import FIELDS, field_number
 from db.web.wayback.mementos import pad
 from db.web.wayback.resume_key import ResumeKey
 
-MAX_ROWS = (
-    150_000  # captures looked at for one answer, the service's own cap; without `limit` it is the only one
-)
-MAX_PARAMETERS = 50  # filters, collapses
-BLOCK_ROWS = 3_000  # `pageSize` counts blocks of so many rows
+MAX_ROWS = 150_000  # captures read for one response, the limit of the Wayback Machine
+MAX_PARAMETERS = 50  # of filter, and of collapse
+BLOCK_ROWS = 3_000  # rows of one block; `pageSize` counts blocks
 MAX_PAGE_SIZE = MAX_ROWS // BLOCK_ROWS
 
 Parameters = Mapping[str, Sequence[str]]
 
 
 class CdxQuery(NamedTuple):
-    """What is asked for, complete and checked."""
+    """The complete and checked query."""
 
     urlkeys: UrlkeyRange
     start: str  # 14 digits each, both included
@@ -46,21 +44,21 @@ class CdxQuery(NamedTuple):
 
 
 def parse(parameters: Parameters, *, json: bool = False) -> CdxQuery:
-    """Read the parameters of a request; `json` makes JSON the default output (`/web/timemap/json`).
+    """Parse the parameters of a request; `json` makes JSON the default output (`/web/timemap/json`).
 
-    A parameter that is empty counts as absent; of one that is given twice (but filter and collapse) the first counts;
-    unknown ones (`gzip`, `resolveRevisits`, `showDupeCount`, …) are passed over, as the service does. `fastLatest` is
-    passed over too: the last rows are always found from the end. With `page`, rows come in the regular order, and a
-    resume key is neither read nor shown.
+    An empty parameter counts as absent. If a parameter is given twice, the first counts (except filter and
+    collapse). Unknown ones (`gzip`, `resolveRevisits`, `showDupeCount` and others) are ignored, as by the
+    Wayback Machine. `fastLatest` is ignored too: the last rows are always found from the end. With `page`,
+    rows come in the regular order, and a resume key is neither read nor returned.
 
-    Raises BadQuery, whose message is the text of the 400 answer.
+    Raises BadQueryError; its message is the text of the 400 response.
     """
 
     def one(name: str, default: str = "") -> str:
         values = parameters.get(name) or [""]
         return values[0] or default
 
-    urlkeys, exact = _span(one("url"), one("matchType"))
+    urlkeys, exact = _urlkeys(one("url"), one("matchType"))
     collapses = tuple(Collapse.parse(text) for text in _many(parameters, "collapse"))
     sort = _sort(one("sort"), exact)
     return CdxQuery(
@@ -84,8 +82,11 @@ def parse(parameters: Parameters, *, json: bool = False) -> CdxQuery:
     )
 
 
-def _span(url: str, match_type: str) -> tuple[UrlkeyRange, bool]:
-    """The urlkeys that are meant, and whether it is just one. The wildcards work only without `matchType`."""
+def _urlkeys(url: str, match_type: str) -> tuple[UrlkeyRange, bool]:
+    """Return the range of urlkeys, and whether it is a single one.
+
+    Wildcards work only without `matchType`.
+    """
     if not url:
         raise BadQueryError("url parameter is required")
     if match_type not in ("exact", "prefix", "host", "domain"):
@@ -102,14 +103,15 @@ def _span(url: str, match_type: str) -> tuple[UrlkeyRange, bool]:
     host, bracket, _ = key.partition(")")
     if not bracket:
         raise BadQueryError(f"matchType={match_type} needs an address with a host")
-    # `)` is followed in the character table by `*`, and `,` (before a subdomain's name) by `-`.
-    return (
-        UrlkeyRange(host + ")", host + "*") if match_type == "host" else UrlkeyRange(host + ")", host + "-")
-    ), False
+    # In the character table `*` follows `)`, and `-` follows `,` (which precedes the name of a subdomain).
+    return UrlkeyRange(host + ")", host + ("*" if match_type == "host" else "-")), False
 
 
 def _prefix(url: str, key: str) -> UrlkeyRange:
-    """All urlkeys that begin like this one; a trailing slash, which a urlkey does not keep, counts here."""
+    """Return the range of all urlkeys with this prefix.
+
+    A trailing slash counts here; a urlkey does not keep it.
+    """
     if url.endswith("/") and not key.endswith("/"):
         key += "/"
     elif not url.endswith("/") and key.endswith("/"):

@@ -1,23 +1,27 @@
-"""The rows of a CDX answer: seven fields, the same capture once."""
+"""The rows of a CDX response: seven fields of text, and how they are written as text or JSON.
 
+docs/wayback.md, "Index rows" and "Resume key", describes both formats.
+"""
+
+import json
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 from urllib.parse import quote
 
 from db.web.common.errors import BadQueryError
 from db.web.common.holdings import IndexedCapture
+from db.web.wayback import resume_key
+from db.web.wayback.resume_key import ResumeKey
 
-_SPACES = re.compile(r"[\x00-\x20\x7f]")
 FIELDS = ("urlkey", "timestamp", "original", "mimetype", "statuscode", "digest", "length")
-_PYWB_NAMES = {
-    "url": "original",
-    "mime": "mimetype",
-    "status": "statuscode",
-}  # cdx_toolkit writes filters with these
+# pywb's names of three fields: cdx_toolkit writes filters with them.
+_PYWB_NAMES = {"url": "original", "mime": "mimetype", "status": "statuscode"}
+_SPACES = re.compile(r"[\x00-\x20\x7f]")
 
 
 class CdxRow(NamedTuple):
-    """One line of the index, all text; what is not known is `-`."""
+    """One line of the index, all text; an unknown value is `-`."""
 
     urlkey: str
     timestamp: str
@@ -29,7 +33,7 @@ class CdxRow(NamedTuple):
 
 
 def field_number(name: str) -> int:
-    """Which column a name or number means. Raises BadQuery where there is no such column."""
+    """Return the column that a field name or number means. Raises BadQueryError for an unknown field."""
     name = _PYWB_NAMES.get(name, name)
     if name in FIELDS:
         return FIELDS.index(name)
@@ -39,30 +43,28 @@ def field_number(name: str) -> int:
 
 
 def row_of(capture: IndexedCapture) -> CdxRow:
-    """Write a capture as a row: `-` for what is not known, blanks and controls percent-encoded."""
-    _, urlkey, timestamp, original, mimetype, status, digest, length = capture
-    values = (urlkey, timestamp, original, mimetype, _text(status), digest, _text(length))
+    """Return a capture as a row. Blanks and control characters are percent-encoded."""
     return CdxRow(
-        *(_SPACES.sub(lambda blank: quote(blank.group()), value) if value else "-" for value in values)
+        *("-" if value in (None, "") else _SPACES.sub(_encode, str(value)) for value in capture[1:])
     )
 
 
-def _text(number: int | None) -> str | None:
-    return None if number is None else str(number)
+def _encode(blank: re.Match[str]) -> str:
+    return quote(blank.group())
 
 
 class DuplicateFilter:
-    """Tells the rows that stand in the index already, for instance because two policies share the page.
+    """Recognises rows that appear twice in the index, for example because two policies share a page.
 
-    Rows of one page and second are neighbours, so only those of the present second are remembered.
+    Rows of one page and second are neighbours, so it remembers only the rows of the current second.
     """
 
     def __init__(self) -> None:
         self._second = ("", "")
         self._seen: set[CdxRow] = set()
 
-    def is_new(self, row: CdxRow) -> bool:
-        """Whether this row comes for the first time."""
+    def add(self, row: CdxRow) -> bool:
+        """Remember a row and return whether it is new."""
         if self._second != row[:2]:
             self._second = row[:2]
             self._seen.clear()
@@ -70,3 +72,43 @@ class DuplicateFilter:
             return False
         self._seen.add(row)
         return True
+
+
+class CdxWriter:
+    """Writes rows as the bytes of a response.
+
+    Text has one line per row, its fields separated by a blank, and an empty line before the resume key. JSON
+    is a list of lists: the field names, the rows, and for a resume key an empty list and a list with the key.
+    Without rows, text is empty and JSON is `[]`.
+    """
+
+    def __init__(self, columns: tuple[int, ...], *, as_json: bool) -> None:
+        """`columns` are the numbers of the fields to write, in order."""
+        self.content_type = "application/json" if as_json else "text/plain; charset=utf-8"
+        self._columns = columns
+        self._as_json = as_json
+        self._separator = "["
+
+    def rows(self, rows: Iterable[CdxRow]) -> bytes:
+        """Return the next rows; no rows are no bytes."""
+        picked = ([row[n] for n in self._columns] for row in rows)
+        if not self._as_json:
+            return "".join(" ".join(values) + "\n" for values in picked).encode()
+        return self._items([json.dumps(values, separators=(",", ":")) for values in picked])
+
+    def end(self, resume: ResumeKey | None) -> bytes:
+        """Return what follows the last row, with the resume key if there is one."""
+        if not self._as_json:
+            return f"\n{resume_key.encode(resume)}\n".encode() if resume else b""
+        if resume:
+            return self._items(["[]", json.dumps([resume_key.encode(resume)])]) + b"]\n"
+        return b"[]\n" if self._separator == "[" else b"]\n"
+
+    def _items(self, items: list[str]) -> bytes:
+        if not items:
+            return b""
+        if self._separator == "[":
+            items = [json.dumps([FIELDS[n] for n in self._columns], separators=(",", ":")), *items]
+        text = self._separator + ",\n".join(items)
+        self._separator = ",\n"
+        return text.encode()

@@ -1,4 +1,4 @@
-"""From captures to the rows of a CDX answer: offset, filter, collapse, limit, and where the next answer goes on."""
+"""Selects the rows of a CDX response from captures: offset, filter, collapse, limit and resume key."""
 
 from collections.abc import Iterable
 
@@ -11,14 +11,18 @@ from db.web.wayback.scan import Position
 
 
 class RowSelector:
-    """Takes captures in the order of the scan and gives the rows of the answer.
+    """Takes captures in scan order and returns the rows of the response.
 
-    When `done`, no more captures are wanted. `resume` is then where the next answer goes on, or None when there is
-    nothing more: the captures that follow were looked at until one was found that belongs to the next answer.
+    When `done` is true, no more captures are needed. Then `resume` is where the next response starts, or None
+    if there is nothing more: captures are read until one is found that belongs to the next response.
     """
 
     def __init__(self, query: CdxQuery, *, limit: int = 0, skip_rows: int = 0, cap: int = MAX_ROWS) -> None:
-        """Begin an answer of `limit` rows (0: all), without the first `skip_rows`, from at most `cap` captures."""
+        """Start a response.
+
+        `limit` is the number of rows (0: all), `skip_rows` leaves out the first ones, and `cap` limits the
+        captures read.
+        """
         self.done = False
         self.passed = 0
         self.capped = False
@@ -37,11 +41,14 @@ class RowSelector:
         self._place: ResumeKey | None = query.resume
 
     def take(self, captures: Iterable[IndexedCapture]) -> list[CdxRow]:
-        """The rows of these captures that belong to the answer. Raises BadQuery when the filters take too long."""
+        """Return the rows of these captures that belong to the response.
+
+        Raises BadQueryError when filters take too long.
+        """
         taken: list[CdxRow] = []
         for capture in captures:
             row = row_of(capture)
-            if not self._duplicates.is_new(row) or self._is_behind(capture):
+            if not self._duplicates.add(row) or self._is_behind(capture):
                 continue
             if self._offset:
                 self._offset -= 1
@@ -66,7 +73,10 @@ class RowSelector:
         return taken
 
     def _is_behind(self, capture: IndexedCapture) -> bool:
-        """Whether an earlier answer has dealt with this capture; the scan begins anew at the second of the key."""
+        """Return whether an earlier response covered this capture.
+
+        The scan starts again at the second of the resume key.
+        """
         if self._after is None:
             return False
         key = self._after.position

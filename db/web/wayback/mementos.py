@@ -1,4 +1,4 @@
-"""Single captures of one page: the one at a second, the nearest to it, and its neighbours in time."""
+"""Single captures of one page: at a second, nearest to a moment, and the neighbours in time."""
 
 import calendar
 import json
@@ -14,16 +14,19 @@ _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
 class Memento(NamedTuple):
-    """A capture with what is needed to serve it again."""
+    """A capture with everything that replay needs."""
 
     capture: IndexedCapture
     archive: str
-    headers: list[tuple[str, str]] | None  # as captured; None when the archive knows none
+    headers: list[tuple[str, str]] | None  # as captured; None if the archive has none
     body_id: int
 
 
 class Neighbours(NamedTuple):
-    """The captures around one of a page, None where there is none: all of other seconds than its own but first and last."""
+    """The captures around a second of a page, each None if there is none.
+
+    `previous` and `next` are of other seconds than the given one.
+    """
 
     first: IndexedCapture | None
     previous: IndexedCapture | None
@@ -32,10 +35,11 @@ class Neighbours(NamedTuple):
 
 
 def memento_at(connection: sqlite3.Connection, urlkey: str, timestamp: str, asked: str) -> Memento | None:
-    """The capture of just this second, or None.
+    """Return the capture of exactly this second, or None.
 
-    http and https, `www.` and bare share a urlkey, so one second may hold several captures: the one of the very address
-    that was asked for is taken, else one with status 200, else the oldest in the archive (wayback.md section 2.2).
+    http and https, with and without `www.`, share a urlkey, so one second can have several captures. The
+    capture of exactly the requested address is preferred, then one with status 200, then the one with the
+    lowest id (docs/wayback.md, "Replay answers").
     """
     rows = connection.execute(
         f"""select {CAPTURE_COLUMNS}, c.archive, c.headers, c.body_id
@@ -48,7 +52,10 @@ def memento_at(connection: sqlite3.Connection, urlkey: str, timestamp: str, aske
 
 
 def nearest(connection: sqlite3.Connection, urlkey: str, timestamp: str, asked: str) -> IndexedCapture | None:
-    """The capture nearest in time to 14 digits, the earlier of two as near; None when the page has no capture."""
+    """Return the capture nearest to a timestamp of 14 digits, or None for a page without captures.
+
+    Of two captures at the same distance it is the earlier one.
+    """
     before = _edge(connection, urlkey, "c.timestamp <= ?", "desc", timestamp)
     after = _edge(connection, urlkey, "c.timestamp > ?", "asc", timestamp)
     aim = instant(timestamp)
@@ -61,7 +68,7 @@ def nearest(connection: sqlite3.Connection, urlkey: str, timestamp: str, asked: 
 
 
 def neighbours(connection: sqlite3.Connection, urlkey: str, timestamp: str) -> Neighbours:
-    """The first and the last capture of a page, and those before and after a second."""
+    """Return the first and last capture of a page, and those before and after a second."""
     return Neighbours(
         _edge(connection, urlkey, "c.timestamp >= ?", "asc", ""),
         _edge(connection, urlkey, "c.timestamp < ?", "desc", timestamp),
@@ -71,15 +78,18 @@ def neighbours(connection: sqlite3.Connection, urlkey: str, timestamp: str) -> N
 
 
 def pad(timestamp: str) -> str:
-    """Complete a timestamp of 1 to 13 digits to the last second it names, as the Wayback Machine does.
+    """Complete a timestamp of 1 to 13 digits to the last second that it names, as the Wayback Machine does.
 
-    So `2014` is the end of 2014, `2` the latest capture there is and `0` the first.
+    So `2014` is the end of 2014, `2` is later than all captures and `0` earlier.
     """
     return timestamp + "99991231235959"[len(timestamp) :]
 
 
 def instant(timestamp: str) -> datetime:
-    """The moment of 14 digits. Digits that name none (30 February, hour 25) are brought to the nearest that do."""
+    """Return the moment of 14 digits.
+
+    Invalid digits (30 February, hour 25) become the nearest valid moment.
+    """
     known = moment(timestamp)
     if known is not None:
         return known
@@ -112,7 +122,10 @@ def _preference(capture: IndexedCapture, asked: str) -> tuple[bool, bool, bool, 
 
 
 def _plain(url: str) -> str:
-    """An address without what clients leave out or change on the way: default port, escapes of unsafe characters."""
+    """Return an address without its default port, and with unsafe characters escaped in one way.
+
+    Clients drop or change these parts.
+    """
     try:
         parts = urlsplit(url if "://" in url else f"http://{url}")
         netloc = parts.netloc.lower().removesuffix(_DEFAULT_PORTS.get(parts.scheme, ":"))

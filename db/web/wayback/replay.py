@@ -1,4 +1,4 @@
-"""Replay: a capture served again as it was captured, the Wayback Machine's way (wayback.md sections 2.1 and 2.2)."""
+"""Replay: a capture served as the Wayback Machine serves it (docs/wayback.md, "Replay headers")."""
 
 import re
 import sqlite3
@@ -17,12 +17,12 @@ from db.web.wayback.mementos import Memento, Neighbours, memento_at, nearest, ne
 from db.web.wayback.timemap import Links, http_date
 
 _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
-# The server that carries us knows the reason phrases of these only; what is outside (999, say) becomes a plain 500.
+# uvicorn knows reason phrases only for these; a status outside (999, for example) becomes a plain 500.
 _SENDABLE = range(200, 600)
 
 
 class MementoWithBody(NamedTuple):
-    """A capture, its neighbours and its body, read together; the body is None where it is damaged."""
+    """A capture, its neighbours and its body, read together. The body is None if it is damaged."""
 
     memento: Memento
     around: Neighbours
@@ -32,10 +32,11 @@ class MementoWithBody(NamedTuple):
 async def replay(
     archive: AttachedArchive, links: Links, *, urlkey: str, url: str, timestamp: str, modifier: str
 ) -> Response:
-    """Serve the capture of a page that has at least one: that of just this second, or a redirect to the nearest.
+    """Serve the capture of exactly this second, or redirect to the nearest one.
 
-    Every modifier gives the same bytes, those of `id_`: nothing is rewritten, no toolbar added. A body that the archive
-    holds but cannot read is answered with 500 and `X-Archive-Wayback-Runtime-Error`.
+    The page must have at least one capture. Every modifier returns the same bytes as `id_`: nothing is
+    rewritten and no toolbar is added. A stored body that cannot be read is answered with 500 and
+    `X-Archive-Wayback-Runtime-Error`.
     """
     found = await archive.read(lambda connection: _find(connection, urlkey, timestamp, url))
     if found is None:
@@ -69,7 +70,7 @@ async def _to_nearest(
     archive: AttachedArchive, datasette: Any, urlkey: str, url: str, timestamp: str, modifier: str
 ) -> Response:
     capture = await archive.read(lambda connection: nearest(connection, urlkey, pad(timestamp), url))
-    if capture is None:  # the last one was deleted since the archive was chosen
+    if capture is None:  # the last one was deleted after the archive was chosen
         return html("The Wayback Machine has not archived that URL.", 404)
     return Response(
         302,
@@ -82,10 +83,11 @@ async def _to_nearest(
 
 
 def _headers(found: MementoWithBody, links: Links, modifier: str) -> list[tuple[str, str]]:
-    """The head of a replayed capture.
+    """Return the headers of a replayed capture.
 
-    A header that must not act here gets `x-archive-orig-` before its name: all but Content-Type, and Location, which is
-    led back into the archive. Without a moment there is no `Memento-Datetime`, as it would have to be invented.
+    A captured header that must not act here gets `x-archive-orig-` before its name. Content-Type stays, and
+    Location leads back into the archive. Without a valid moment there is no `Memento-Datetime`, because it
+    would be invented.
     """
     memento, around, _ = found
     capture = memento.capture

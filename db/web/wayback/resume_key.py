@@ -1,8 +1,8 @@
-"""The cursor of a CDX answer: an opaque, URL-safe key that says where the next answer goes on.
+"""The resume key of a CDX response: an opaque, URL-safe text that says where the next response starts.
 
-Like the Wayback Machine's own key since 2026 it is base64 of zlib (wayback.md section 1.3). Unlike that one it says
-exactly which capture was the last, so that no row comes twice and none of the same second is lost, and what a collapse
-had seen last, so that a run of equal rows across two answers stays one row.
+Like the keys of the Wayback Machine since 2026 it is base64 of zlib (docs/wayback.md, "Resume key"). Unlike
+those it names the exact capture that was last, so no row comes twice and none of the same second is lost. It
+also keeps the last value of each collapse, so a run of equal rows across two responses stays one row.
 """
 
 import base64
@@ -17,20 +17,20 @@ MAX_KEY = 16_384  # characters; addresses are rarely longer than 2,000
 
 
 class ResumeKey(NamedTuple):
-    """The last capture an answer has dealt with, and the last value of each collapse (None: nothing yet)."""
+    """The last capture that a response covered, and the last value of each collapse (None: no value yet)."""
 
     position: Position
     collapsed: tuple[str | None, ...]
 
 
 def encode(key: ResumeKey) -> str:
-    """Write the key as a client gets it: letters, digits, `-` and `_`."""
+    """Return the key as text for a client: letters, digits, `-` and `_`."""
     text = json.dumps([*key.position, *key.collapsed], separators=(",", ":"))
     return base64.urlsafe_b64encode(zlib.compress(text.encode())).decode().rstrip("=")
 
 
 def decode(text: str) -> ResumeKey:
-    """Read a key that `encode` wrote. Raises ValueError for anything else."""
+    """Parse a key that `encode` wrote. Raises ValueError for any other text."""
     if len(text) > MAX_KEY:
         raise ValueError("the key is too long")
     try:

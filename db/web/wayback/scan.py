@@ -1,7 +1,7 @@
-"""Reading captures in the order of the index, a batch at a time, without ever holding more than a batch.
+"""Reading captures in index order, one batch at a time, with at most one batch in memory.
 
-A scan remembers where it stands (urlkey, timestamp, id) and looks that place up again for the next batch, so that the
-connection is free between two batches and the archive may be written meanwhile.
+A scan remembers its position (urlkey, timestamp, id) and looks it up again for the next batch. So the
+connection is free between two batches, and the archive can be written meanwhile.
 """
 
 import sqlite3
@@ -12,15 +12,14 @@ from typing import NamedTuple
 from db.web.common.holdings import CAPTURE_COLUMNS, REPLAYABLE, IndexedCapture, UrlkeyRange, page_ids
 from db.web.wayback.mementos import instant
 
-BATCH = 2_000  # rows; about five milliseconds of one thread
-MAX_STEPS = (
-    2_000  # pages looked at for one batch, so that many pages without captures do not hold a thread either
-)
+BATCH = 2_000  # rows; one batch takes about five milliseconds of a thread
+# Pages read for one batch: many pages without captures must not occupy a thread either.
+MAX_STEPS = 2_000
 _LAST_ID = 2**63 - 1
 
 
 class Position(NamedTuple):
-    """A place in the index: just at this capture."""
+    """A position in the index: at this capture."""
 
     urlkey: str
     timestamp: str
@@ -28,7 +27,7 @@ class Position(NamedTuple):
 
 
 class Scan:
-    """The captures of a span between two timestamps (both included), in order of (urlkey, timestamp, id)."""
+    """The captures of a range of urlkeys between two timestamps, ordered by (urlkey, timestamp, id)."""
 
     def __init__(
         self,
@@ -40,7 +39,10 @@ class Scan:
         newest_first: bool = False,
         batch: int = BATCH,
     ) -> None:
-        """`at` is where to begin, the place itself included; `newest_first` reverses the whole order."""
+        """Prepare a scan from `start` to `end` (14 digits, both included).
+
+        `at` is the position to start at, itself included; `newest_first` reverses the whole order.
+        """
         self.done = False
         self._span = urlkeys
         self._times = (start, end)
@@ -54,7 +56,7 @@ class Scan:
             self._edge, self._edge_included = at.urlkey, True
 
     def read(self, connection: sqlite3.Connection) -> list[IndexedCapture]:
-        """The next captures, at most a batch. May be empty before the end, which `done` tells."""
+        """Return the next captures, at most one batch. It can be empty before the end; see `done`."""
         found: list[IndexedCapture] = []
         for _ in range(MAX_STEPS):
             if self._urlkey is None:
@@ -106,12 +108,15 @@ class Scan:
 
 
 class ClosestScan:
-    """The captures of one page between two timestamps, the nearest to a moment first, the earlier of two as near."""
+    """The captures of one page between two timestamps, the nearest to a moment first.
+
+    Of two captures at the same distance the earlier comes first.
+    """
 
     def __init__(
         self, urlkeys: UrlkeyRange, start: str, end: str, closest: str, *, batch: int = BATCH
     ) -> None:
-        """`closest` has 14 digits."""
+        """Prepare a scan; `closest` is the moment, 14 digits."""
         self.done = False
         self._aim = instant(closest)
         self._batch = batch
@@ -120,7 +125,7 @@ class ClosestScan:
         self._sides: list[tuple[Scan, deque[IndexedCapture]]] = [(earlier, deque()), (later, deque())]
 
     def read(self, connection: sqlite3.Connection) -> list[IndexedCapture]:
-        """The next captures, at most a batch; `done` tells the end."""
+        """Return the next captures, at most one batch; `done` is true after the last one."""
         found: list[IndexedCapture] = []
         while len(found) < self._batch:
             side = self._nearest_side(connection)

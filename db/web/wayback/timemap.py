@@ -1,4 +1,4 @@
-"""TimeMaps and `Link` headers: the captures of a page as RFC 7089 and RFC 8288 write them."""
+"""TimeMaps and `Link` headers: the captures of a page in the formats of RFC 7089 and RFC 8288."""
 
 import sqlite3
 from collections.abc import AsyncIterator
@@ -19,35 +19,35 @@ LINK_FORMAT = "application/link-format"
 
 
 def http_date(when: datetime) -> str:
-    """A moment as HTTP writes it: `Fri, 30 May 2014 13:02:40 GMT`."""
+    """Return a moment as HTTP writes it: `Fri, 30 May 2014 13:02:40 GMT`."""
     return format_datetime(when.astimezone(UTC), usegmt=True)
 
 
 class Links(NamedTuple):
-    """Writes links for one request: with its host, and Datasette's base_url."""
+    """Writes links for one request, with its host and Datasette's base_url."""
 
     datasette: Any
     request: Any
 
     def timemap(self, url: str) -> str:
-        """The address of a page's TimeMap."""
+        """Return the address of a page's TimeMap."""
         return absolute(self.request, path(self.datasette, f"/web/timemap/link/{encoded(url)}"))
 
     def timegate(self, url: str) -> str:
-        """The address of a page's TimeGate."""
+        """Return the address of a page's TimeGate."""
         return absolute(self.request, path(self.datasette, f"/web/{encoded(url)}"))
 
     def memento(self, capture: IndexedCapture, relation: str) -> str:
-        """The link to a capture; empty when its timestamp names no moment, as the link must have one."""
+        """Return the link to a capture, or "" if its timestamp names no moment."""
         when = moment(capture.timestamp)
         if when is None:
             return ""
-        # Always the view address, without `id_`, as the service does (wayback.md section 2.1).
+        # Always the view address, without `id_` (docs/wayback.md, "Replay headers").
         target = absolute(self.request, memento_path(self.datasette, capture.timestamp, "", capture.original))
         return f'<{target}>; rel="{relation}"; datetime="{http_date(when)}"'
 
     def header(self, original: str, around: Neighbours, this: IndexedCapture | None) -> str:
-        """The `Link` header of a capture, or, without `this`, of the TimeGate."""
+        """Return the `Link` header of a capture, or, without `this`, of the TimeGate."""
         links = [
             f'<{encoded(original)}>; rel="original"',
             f'<{self.timemap(original)}>; rel="timemap"; type="{LINK_FORMAT}"',
@@ -67,7 +67,7 @@ class Links(NamedTuple):
 
 
 async def timemap(archive: AttachedArchive, urlkey: str, url: str, links: Links) -> Response:
-    """The TimeMap of a page that has captures, oldest first, read while it is sent."""
+    """Return the TimeMap of a page that has captures, oldest first; it is read while it is sent."""
     around = await archive.read(lambda connection: neighbours(connection, urlkey, ""))
     body = _body(archive, _head(url, around, links), _Mementos(urlkey, links))
     return Response(200, [("content-type", LINK_FORMAT)], body)
@@ -85,7 +85,10 @@ def _head(url: str, around: Neighbours, links: Links) -> str:
 
 
 class _Mementos:
-    """Writes the links to a page's captures. One link is always held back, as the last has a relation of its own."""
+    """Writes the links to the captures of a page.
+
+    One link is always held back, because the last one has its own relation.
+    """
 
     def __init__(self, urlkey: str, links: Links) -> None:
         self.scan = Scan(one_urlkey(urlkey), "", "99999999999999")
@@ -95,10 +98,10 @@ class _Mementos:
         self._relation = "first memento"
 
     def read(self, connection: sqlite3.Connection) -> bytes:
-        """The next links, each with the comma before it; after the last, `scan.done`."""
+        """Return the next links, each after a comma; after the last one `scan.done` is true."""
         lines = []
         for capture in self.scan.read(connection):
-            if moment(capture.timestamp) is None or not self._duplicates.is_new(row_of(capture)):
+            if moment(capture.timestamp) is None or not self._duplicates.add(row_of(capture)):
                 continue
             if self._waiting is not None:
                 lines.append(self._links.memento(self._waiting, self._relation))

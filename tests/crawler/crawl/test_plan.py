@@ -1,16 +1,12 @@
 from pathlib import Path
 
 import pytest
-from sqlite_utils import Database
 
-from crawler.crawl.plan import WAYS, CrawlPlan
+from crawler.crawl.plan import CrawlPlan
 from crawler.crawl.selection import Selection
 from crawler.errors import RetailerListError, SelectionError, UnknownSourceError
 from crawler.webarchive.sources import KNOWN, Source
-from db.database import transaction
 from db.errors import PolicytrailError
-from db.store import retailers as held
-from db.store import searches
 
 
 def test_a_plan_without_options_is_all_of_what_the_archive_has_from_the_wayback_machine() -> None:
@@ -67,31 +63,3 @@ def test_wrong_options_are_wrong_use(options: dict[str, object], error: type[Pol
         CrawlPlan.make("a.db", **options)  # type: ignore[arg-type]
     assert caught.value.exit_status == 2
     assert "\n" not in str(caught.value)
-
-
-def test_retailers_without_a_known_address_are_discovered_first_others_only_when_asked(db: Database) -> None:
-    with transaction(db):
-        held.add_page(db, held.add_policy(db, "held.example"), "http://held.example/privacy", "given")
-        held.add_policy(db, "bare.example")
-    plan = CrawlPlan.make("a.db", ["held.example", "bare.example", "new.example", "rei.com"])
-    assert [retailer.domain for retailer in plan.unknown(db)] == ["bare.example", "new.example"]
-    assert plan.to_discover(db) == plan.unknown(db)
-    assert CrawlPlan.make("a.db", ["rei.com"], discover=True).to_discover(db) == list(
-        CrawlPlan.make("a.db", ["rei.com"]).retailers
-    )
-    assert [r.domain for r in CrawlPlan.make("a.db", discover=True).to_discover(db)] == [
-        "bare.example",
-        "held.example",
-    ]
-    assert [r.domain for r in CrawlPlan.make("a.db").to_discover(db)] == ["bare.example"]
-    with transaction(db):
-        for way in WAYS:
-            searches.record(db, "bare.example", "web.archive.org", way, "complete")
-        searches.record(db, "held.example", "web.archive.org", "known", "complete")
-    assert [r.domain for r in CrawlPlan.make("a.db").to_discover(db)] == ["held.example"]
-    assert [r.domain for r in CrawlPlan.make("a.db", ["held.example", "rei.com"]).to_discover(db)] == [
-        "held.example"
-    ]
-    assert [r.domain for r in CrawlPlan.make("a.db", source="http://other.example").to_discover(db)] == [
-        "bare.example"
-    ]

@@ -1,16 +1,19 @@
-"""The ways: their order, and that the documentation tells their costs."""
+"""The strategies: their order, and that the documentation has their costs."""
 
-from crawler.crawl import plan as crawl_plan
-from crawler.discovery.strategies import WAYS
+from crawler.discovery.plan import DiscoveryPlan
+from crawler.discovery.strategies import STRATEGIES, STRATEGY_NAMES
 from tests.support.paths import DOCS
 
 PAGE = DOCS / "discovery.md"
 
 
-def test_the_documentation_has_each_way_with_its_cost():
+def test_the_documentation_has_each_strategy_with_its_cost():
     rows = [line.strip("| ").split(" | ") for line in PAGE.read_text().splitlines() if line.startswith("| `")]
-    assert [(row[0].strip("`"), row[-1]) for row in rows] == [(way.name, way.cost) for way in WAYS]
+    assert [(row[0].strip("`"), row[-1]) for row in rows] == [
+        (strategy.name, strategy.cost) for strategy in STRATEGIES
+    ]
 
 
-def test_a_plan_has_all_of_them_in_their_order():
-    assert tuple(way.name for way in WAYS) == crawl_plan.WAYS[:-1]
+def test_the_names_have_all_of_them_in_their_order():
+    assert STRATEGY_NAMES == ("known", "index", "home", "path", "successor")
+    assert DiscoveryPlan.make("a.db").strategies == STRATEGY_NAMES

@@ -11,7 +11,7 @@ from waybackpy.exceptions import WaybackError
 from crawler.webarchive import cdx
 from crawler.webarchive.cdx import FIELDS, CdxPage, Enumeration, parse
 from crawler.webarchive.cdx_snapshots import check_query, snapshot_of
-from crawler.webarchive.cdx_survey import Survey, Window
+from crawler.webarchive.cdx_survey import Survey, SurveyWindow
 from crawler.webarchive.sources import Source
 from db.store.captures import IndexRow
 
@@ -111,7 +111,7 @@ def test_an_address_with_a_star_is_no_wildcard():
     [
         Survey.of(WAYBACK, URL, "exact", "month"),
         Survey.of(WAYBACK, URL, "exact", "urlkey", ("language:en",)),
-        Survey(WAYBACK, URL, "urlkey", windows=[Window(None, None, "similar")]),  # type: ignore[arg-type]
+        Survey(WAYBACK, URL, "urlkey", windows=[SurveyWindow(None, None, "similar")]),  # type: ignore[arg-type]
     ],
     ids=["collapse", "filter", "match type"],
 )

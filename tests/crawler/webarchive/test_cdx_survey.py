@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from crawler.errors import CdxError
 from crawler.webarchive.cdx import FIELDS, ExcludedError
-from crawler.webarchive.cdx_survey import ASKS, IN_VAIN, Survey, Window
+from crawler.webarchive.cdx_survey import MAX_REQUESTS, MAX_TIMEOUTS, Survey, SurveyWindow
 from crawler.webarchive.sources import find
 from db import times
 
@@ -59,7 +59,7 @@ def test_pages_follow_their_keys_and_each_address_comes_once():
     assert [r.original[20:] for r in of.take(200, answer(row("a"), row("b"), key="K1"))] == ["a", "b"]
     assert asked(of)["resumeKey"] == ["K1"]
     assert [r.original[20:] for r in of.take(200, answer(row("b", "20060101000000"), row("c")))] == ["c"]
-    assert (of.address, of.unasked, of.cursor, of.asked) == (None, "", None, 2)
+    assert (of.address, of.missing, of.cursor, of.requests) == (None, "", None, 2)
 
 
 def test_pywb_collapses_nothing_so_it_is_done_here():
@@ -89,45 +89,45 @@ def test_no_captures_is_an_answer_in_both_dialects():
 
 def test_a_question_that_takes_too_long_is_asked_in_parts_and_at_last_of_the_host_alone():
     of = survey()
-    of.windows = [Window("2004", "2005", "domain")]
+    of.windows = [SurveyWindow("2004", "2005", "domain")]
     of.narrow()
-    assert of.windows == [Window("2004", "2004", "domain"), Window("2005", "2005", "domain")]
+    assert of.windows == [SurveyWindow("2004", "2004", "domain"), SurveyWindow("2005", "2005", "domain")]
     of.narrow()
-    assert of.windows == [Window("2004", "2004", "host"), Window("2005", "2005", "domain")]
+    assert of.windows == [SurveyWindow("2004", "2004", "host"), SurveyWindow("2005", "2005", "domain")]
     of.take(200, answer(row("a")))
     assert asked(of)["from"] == asked(of)["to"] == ["2005"]
     of.narrow()
     of.narrow()
     assert of.address is None
-    assert of.unasked == "2004 to 2004 of its subdomains; 2005 to 2005 of its subdomains; 2005 to 2005"
+    assert of.missing == "2004 to 2004 of its subdomains; 2005 to 2005 of its subdomains; 2005 to 2005"
     assert of.cursor is None  # what had no answer is not asked for again and again
 
 
 def test_an_index_that_runs_out_of_time_again_and_again_is_left_alone():
     of = survey()
-    for _ in range(IN_VAIN):
+    for _ in range(MAX_TIMEOUTS):
         of.narrow()
     assert (of.address, of.cursor) == (None, None)
-    assert of.unasked.startswith("the first to ")
+    assert of.missing.startswith("the first to ")
     again = survey()
-    for number in range(IN_VAIN):
+    for number in range(MAX_TIMEOUTS):
         again.narrow()
         again.take(200, answer(row(str(number))))
-    assert again.in_vain == 0
+    assert again.timeouts == 0
     assert again.windows
 
 
 def test_only_so_many_requests_are_made_and_the_next_run_goes_on_where_this_one_ended():
     of = survey()
-    for number in range(ASKS):
+    for number in range(MAX_REQUESTS):
         of.take(200, answer(row(f"p{number}"), key=f"K{number}"))
     assert of.address is None
-    assert of.unasked == "all years of its subdomains"
+    assert of.missing == "all years of its subdomains"
     again = survey()
-    again.go_on(of.cursor)
-    assert asked(again)["resumeKey"] == [f"K{ASKS - 1}"]
-    again.go_on(None)
-    assert again.windows == [Window(None, None, "domain")]
+    again.resume(of.cursor)
+    assert asked(again)["resumeKey"] == [f"K{MAX_REQUESTS - 1}"]
+    again.resume(None)
+    assert again.windows == [SurveyWindow(None, None, "domain")]
 
 
 def test_a_key_that_comes_again_is_an_error_and_an_excluded_site_is_one_of_its_own():
@@ -145,20 +145,20 @@ def test_a_key_that_comes_again_is_an_error_and_an_excluded_site_is_one_of_its_o
 
 @given(st.lists(st.booleans(), max_size=40))
 def test_whatever_times_out_all_years_are_answered_or_named(answers: list[bool]):
-    of, answered = survey(), list[Window]()
+    of, answered = survey(), list[SurveyWindow]()
     for good in answers:
         if not of.address:
             break
         if good:
             answered.append(of.windows[0])
-            assert of.windows[0] not in of.left
+            assert of.windows[0] not in of.failed
             of.take(200, answer())
         else:
             of.narrow()
     years = [
         year
-        for window in [*answered, *of.windows, *of.left]
+        for window in [*answered, *of.windows, *of.failed]
         for year in range(int(window.first or "1996"), int(window.last or THIS_YEAR) + 1)
     ]
     assert set(years) == set(range(1996, int(THIS_YEAR) + 1))
-    assert of.asked <= ASKS
+    assert of.requests <= MAX_REQUESTS

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.discovery.classify.page import Clue, Judgement, judge
+from crawler.discovery.classify.page import Classification, Clue, classify_page
 from crawler.retailer_lists import built_in
 from extract import extract_policy
 from extract.domains import registered_domain
@@ -30,14 +30,14 @@ NOBODY = f"# Privacy Policy\n\nWe respect your privacy.\n\n{BODY}"
 
 def judged(
     text: str, path: str = "/privacy", *clues: Clue, title: str = "Privacy Policy", **more: Any
-) -> Judgement:
+) -> Classification:
     facts: dict[str, Any] = {
         "domain": "lantern.example",
         "name": "Lantern & Loom",
         "verdict": "policy",
         "language": "en",
     } | more
-    return judge(
+    return classify_page(
         url=path if "//" in path else SHOP + path, title=title, text=text, clues=clues or (INDEX,), **facts
     )
 
@@ -56,13 +56,13 @@ CANDIDATE = ("candidate", None)
     "verdict", ["thin", "soft-404", "block-page", "redirect-stub", "empty", "other-page", "script-only"]
 )
 def test_only_a_policy_can_be_the_policy(verdict: str):
-    assert judged(OWN, "/privacy", HOME, verdict=verdict) == Judgement(
+    assert judged(OWN, "/privacy", HOME, verdict=verdict) == Classification(
         "candidate", None, f"the capture is no policy: {verdict}"
     )
 
 
 def test_the_shop_s_own_policy():
-    assert judged(OWN) == Judgement("privacy", "own", "it names the retailer 2 times")
+    assert judged(OWN) == Classification("privacy", "own", "it names the retailer 2 times")
     assert kind(OWN, "https://corporate.lantern.example/p", Clue("redirect", "", SHOP + "/privacy")) == (
         "privacy",
         "own",
@@ -276,7 +276,7 @@ def test_an_address_without_a_region_in_another_language_than_the_home_page():
 
 @given(st.text(max_size=300), st.text(max_size=300), st.text(max_size=60), st.text(max_size=40))
 def test_nothing_breaks_the_judge(text: str, title: str, url: str, domain: str):
-    found = judge(
+    found = classify_page(
         domain=domain,
         name=title,
         url=url,
@@ -313,7 +313,7 @@ EVERY = 30  # of the captures of the corpus, which take minutes to extract
 
 @pytest.fixture(scope="module")
 def policies() -> list[dict[str, Any]]:
-    """Policies of the corpus, each as `judge` wants it, with its retailer."""
+    """Policies of the corpus, each as `classify_page` wants it, with its retailer."""
     iterator = pytest.importorskip("warcio.archiveiterator")
     found = []
     for folder in sorted((CORPUS / "wayback-pairs").iterdir()):
@@ -347,10 +347,10 @@ def policies() -> list[dict[str, Any]]:
     ]
 
 
-def of_corpus(page: dict[str, Any], domain: str, url: str, *clues: Clue) -> Judgement:
+def of_corpus(page: dict[str, Any], domain: str, url: str, *clues: Clue) -> Classification:
     shop = built_in().get(domain)
     facts = {key: page[key] for key in ("title", "text", "language")}
-    return judge(
+    return classify_page(
         domain=domain, name=shop.name if shop else None, url=url, verdict="policy", clues=clues, **facts
     )
 

@@ -311,11 +311,11 @@ def test_health(ask: Ask):
         (f"{SHOP}/1000001", 404, "The policy of shop.example has no version 1000001; it has 2."),
         (f"{SHOP}/3.md", 404, "The policy of shop.example has no version 3; it has 2."),
         (f"{SHOP}/compare?old=7", 404, "The policy of shop.example has no version 7; it has 2."),
-        (f"{SHOP}/compare?old=x", 400, "Old must be a number from 1 on."),
+        (f"{SHOP}/compare?old=x", 400, "Old must be a number from 1."),
         (f"{SHOP}/compare?layout=<b>", 400, "Layout must be inline or side."),
         ("/archive/-/policies/empty.example/compare", 404, "The policy of empty.example has no version yet."),
-        ("/archive/-/health?page=0", 400, "Page must be a number from 1 on."),
-        ("/other/-/policies", 404, "No policytrail archive called other is served here."),
+        ("/archive/-/health?page=0", 400, "Page must be a number from 1."),
+        ("/other/-/policies", 404, "There is no policytrail archive called other here."),
     ],
 )
 def test_what_is_not_there_is_one_line(ask: Ask, address: str, status: int, sentence: str):
@@ -381,7 +381,7 @@ def test_an_archive_of_an_older_policytrail_is_told_of(path: Path, serve: Serve)
     answer = serve(path)(SHOP)
     assert (answer.status_code, words(one(document(answer), "//p[@class='failed']"))) == (
         503,
-        "An older policytrail wrote this archive; any command of policytrail that opens it brings it up to date.",
+        "An older policytrail wrote this archive; open it with a policytrail command to update it.",
     )
 
 

@@ -117,7 +117,7 @@ def test_no_words_are_wrong_and_none_of_them_act(ask_told: Ask, form: str, words
     [
         ({"q": "a", "from": "soon"}, 400, "From must be a date like 2018, 2018-05 or 2018-05-25."),
         ({"q": "a", "view": "all"}, 400, "View must be versions or first."),
-        ({"q": "a", "page": "0"}, 400, "Page must be a number from 1 on."),
+        ({"q": "a", "page": "0"}, 400, "Page must be a number from 1."),
         ({"q": "name", "page": "2"}, 404, "There is no page 2; the last is 1."),
         ({"q": "a", "retailer": "<b>.example"}, 404, "&lt;b&gt;.example"),
     ],
