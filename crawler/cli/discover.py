@@ -52,8 +52,9 @@ def discover(  # noqa: PLR0913, PLR0917 - one argument an option
 ) -> None:
     """Find every address at which retailers' privacy policies are or were, and enter them into DB.
 
-    Retailers are the domains named, those of --retailers, or, with neither, those that DB has. Only the archive is asked, never
-    a shop. What is fetched on the way is kept, so the crawl that follows does not fetch it again.
+    Retailers are the domains named, those of --retailers, or, with neither, those that DB has. Only the
+    archive is asked, never a shop. What is fetched on the way is kept, so the crawl that follows does not
+    fetch it again.
 
     Example: policytrail discover archive.db shop.example --budget 50
     """
