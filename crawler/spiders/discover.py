@@ -31,8 +31,8 @@ CONCURRENT_RETAILERS = 4  # while the index works on one retailer, captures of a
 class DiscoverSpider(BaseSpider):
     """Store the addresses of policies in an archive file.
 
-    Takes a `plan`, or the arguments of `DiscoveryPlan.make` as strings. A step is one strategy for one retailer:
-    `done` of `steps` are finished.
+    Takes a `plan`, or the arguments of `DiscoveryPlan.make` as strings. A step is one strategy for one
+    retailer: `done` of `steps` are finished.
     """
 
     name = "discover"
