@@ -1,4 +1,4 @@
-"""Bytes of a captured page in, document out: decoding, content, Markdown, verdict. No network, no database, no clock."""
+"""Extraction: the bytes of a captured page in, a document out. No network, no database, no clock."""
 
 from extract.document import EXTRACTOR, Document, extract_policy
 

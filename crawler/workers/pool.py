@@ -24,6 +24,7 @@ from db.store import extraction_queue, texts
 from db.store.extraction_queue import ExtractionInput
 from db.store.texts import Text
 from extract import EXTRACTOR
+from extract.html.source_text import source_text
 from extract.links import NO_LINKS, Links
 
 _MEGABYTE = 1024 * 1024
@@ -73,6 +74,10 @@ class WorkerPool:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop the workers; what they were doing is lost."""
         self._closed = True
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
@@ -159,7 +164,7 @@ class WorkerPool:
         try:
             rows: Rows = await self._ask(work.history_of, policy_id)
         except _FailedError:  # it may take more memory than a page may
-            return history.derived(self._db, policy_id)
+            return history.derived(self._db, policy_id, source_text)
         return rows
 
     async def apart(self, pairs: Sequence[tuple[int | None, int | None]]) -> list[Apart]:

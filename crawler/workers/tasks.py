@@ -21,6 +21,7 @@ from db.store.bodies import Bodies
 from db.store.extraction_queue import ExtractionInput
 from db.store.texts import Text
 from extract import extract_policy
+from extract.html.source_text import source_text
 from extract.links import Links, links_of
 
 
@@ -64,7 +65,7 @@ def links_of_capture(path: str, evidence: ExtractionInput) -> Links:
 def history_of(path: str, policy_id: int) -> Rows:
     """Derive the versions and changes of a policy, from one state of the archive. Raises StoreError."""
     with _reading(path) as (db, _), db.atomic():
-        return versions.derived(db, policy_id)
+        return versions.derived(db, policy_id, source_text)
 
 
 def differences_of(path: str, pairs: Sequence[tuple[int | None, int | None]]) -> list[Apart]:

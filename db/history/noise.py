@@ -16,6 +16,7 @@ from datetime import date
 from functools import lru_cache
 
 from db.history.dates import clock_parts
+from db.history.timeline import Witness
 from db.history.token_diff import EDGE_SIGNS, Hunk, Reason, at_an_end, compare, judged
 from db.history.tokenized import Reading, is_stated_date, is_statement
 
@@ -31,23 +32,13 @@ _SIZE_SLACK = 3  # tokens
 Read = Callable[[int], Reading]
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A good capture of a page: when, which text, made of which body by which extractor."""
-
-    captured_at: str
-    text_id: int
-    body_id: int | None = None
-    extractor: str = ""
-
-
 @dataclass(slots=True)
 class Step:
     """From one text of a page to the next, another one. `number` counts the captures of the page up to the new one."""
 
     number: int
-    old: Seen
-    new: Seen
+    old: Witness
+    new: Witness
     hunks: list[Hunk]
 
     @property
@@ -66,11 +57,13 @@ def comparer(read: Read, *, moved: bool = False) -> Callable[[int, int], tuple[H
     return compared
 
 
-def follow(page: Iterable[Seen], read: Read, compared: Callable[[int, int], tuple[Hunk, ...]]) -> list[Step]:
+def follow(
+    page: Iterable[Witness], read: Read, compared: Callable[[int, int], tuple[Hunk, ...]]
+) -> list[Step]:
     """Follow a page through its captures, by time: its steps, each hunk with its reason."""
     steps: list[Step] = []
     places = _Places(read)
-    before: Seen | None = None
+    before: Witness | None = None
     for number, seen in enumerate(page):
         if before and before.text_id != seen.text_id:
             step = Step(number, before, seen, list(compared(before.text_id, seen.text_id)))
@@ -91,7 +84,7 @@ def _by_the_clock(step: Step, read: Read) -> None:
             step.hunks[index] = judged(hunk, "clock")
 
 
-def _names_the_moment(text: Reading, start: int, end: int, seen: Seen) -> bool:
+def _names_the_moment(text: Reading, start: int, end: int, seen: Witness) -> bool:
     parts = clock_parts(text.around(start, end), date.fromisoformat(seen.captured_at[:10]))
     return start < end and {*text.tokens[start:end]} <= {*Reading(parts).tokens, *"/:,.-"}
 

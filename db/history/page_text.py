@@ -2,44 +2,24 @@
 
 By them the history tells what a page did from what the extractor did. Words that come or go in the extracted text, while both
 captures' pages have them, were no change: the extractor cut another stretch.
+
+How a body becomes text is for the extractor to know, so callers pass a function for it (`SourceText`).
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from lxml import etree
-
 from db.history.noise import Read, Step
 from db.history.token_diff import Hunk, judged
 from db.history.tokenized import Reading, Tokens, letters
 
+# Returns all text of a body in the order of its source: `extract.html.source_text`.
+SourceText = Callable[[bytes], str]
+
 CONTEXT = 4  # tokens
 RECURRING = 3  # times from which the same few words are told by how often they stand there
 SHOWN_WORDS = 5  # fewer may stand elsewhere on a page by chance ("or online services")
-_UNSEEN = ("script", "style", "template")
-
-
-def letters_of_page(body: bytes) -> str:
-    """The letters of a page as its source has them, without scripts, styles and comments. Empty for what is no HTML."""
-    parser = etree.HTMLParser(remove_comments=True, remove_pis=True, no_network=True)
-    try:
-        root = etree.fromstring(_decoded(body), parser)
-    except (etree.XMLSyntaxError, ValueError):
-        return ""
-    if root is None:
-        return ""
-    etree.strip_elements(root, *_UNSEEN, with_tail=False)
-    return letters("".join(str(part) for part in root.itertext()))
-
-
-def _decoded(body: bytes) -> str:
-    """A body as text, whatever its headers said: the letters of any other encoding match nothing, and nothing is lost."""
-    try:
-        text = body.decode()
-    except UnicodeDecodeError:
-        text = body.decode("cp1252", "replace")
-    return text.replace("\0", "")
 
 
 def leave_to_the_extractor(step: Step, read: Read, page_of: Callable[[int], str]) -> None:

@@ -12,11 +12,11 @@ from sqlite_utils import Database
 
 from db.history.good_captures import TIE_BREAK
 from db.history.imported_texts import place
-from db.history.noise import Read, Seen, Step, comparer, follow
-from db.history.page_text import leave_to_the_extractor, letters_of_page
+from db.history.noise import Read, Step, comparer, follow
+from db.history.page_text import SourceText, leave_to_the_extractor
 from db.history.timeline import Setting, Timeline, Witness, draw
 from db.history.token_diff import PRESENTATION, Hunk
-from db.history.tokenized import Reading
+from db.history.tokenized import Reading, letters
 from db.store.bodies import Bodies
 
 READINGS = 16  # texts and bodies kept taken apart: a page flips between few, and policies have few pages
@@ -62,9 +62,7 @@ class _Followed:
 
     def __init__(self, witnesses: Sequence[Witness], read: Read, page_of: Callable[[int], str]) -> None:
         compared = comparer(read)
-        self.steps = {
-            page: follow(map(_seen, of_page), read, compared) for page, of_page in _pages(witnesses)
-        }
+        self.steps = {page: follow(of_page, read, compared) for page, of_page in _pages(witnesses)}
         every = [step for of_page in self.steps.values() for step in of_page]
         for step in every:
             if step.is_change:
@@ -75,10 +73,6 @@ class _Followed:
                 self.same.join(step.old.text_id, step.new.text_id)
         _reconcile(witnesses, self.same, read)
         self.settings = {(step.old.text_id, step.new.text_id): _setting(step.hunks) for step in every}
-
-
-def _seen(witness: Witness) -> Seen:
-    return Seen(witness.captured_at, witness.text_id, witness.body_id, witness.extractor)
 
 
 def _pages(witnesses: Sequence[Witness]) -> Iterator[tuple[str, list[Witness]]]:
@@ -161,12 +155,12 @@ def reader(db: Database, kept: int = READINGS) -> Read:
     return read
 
 
-def page_reader(db: Database, kept: int = READINGS) -> Callable[[int], str]:
+def page_reader(db: Database, source_text: SourceText, kept: int = READINGS) -> Callable[[int], str]:
     """Read the letters of bodies by id, the last ones (so many) from memory."""
     bodies = Bodies(db)
 
     @lru_cache(kept)
     def page_of(body_id: int) -> str:
-        return letters_of_page(bodies.get(body_id))
+        return letters(source_text(bodies.get(body_id)))
 
     return page_of

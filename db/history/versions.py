@@ -16,15 +16,16 @@ from sqlite_utils import Database
 from db.database import transaction
 from db.history.alignment import measure
 from db.history.dates import stated_date
+from db.history.page_text import SourceText
 from db.history.trace import READINGS, page_reader, reader, trace, witnesses_of
 from db.normalisation import wording
 from db.schema.ids import IDS_PER_POLICY
 
 
-def refresh(db: Database, policy_id: int) -> None:
+def refresh(db: Database, policy_id: int, source_text: SourceText) -> None:
     """Derive the versions and changes of a policy anew from its captures, in one transaction."""
     with transaction(db):
-        store(db, policy_id, derived(db, policy_id))
+        store(db, policy_id, derived(db, policy_id, source_text))
 
 
 def behind(db: Database) -> list[int]:
@@ -80,10 +81,10 @@ COLUMNS = {
 }  # fmt: skip
 
 
-def derived(db: Database, policy_id: int) -> Rows:
+def derived(db: Database, policy_id: int, source_text: SourceText) -> Rows:
     """What follows from a policy's captures: its rows in the tables of `COLUMNS`. Nothing is written."""
     read, measured = reader(db), _measurer(db)
-    timeline = trace(witnesses_of(db, policy_id), read, page_reader(db)).timeline
+    timeline = trace(witnesses_of(db, policy_id), read, page_reader(db, source_text)).timeline
     first = policy_id * IDS_PER_POLICY
     rows: Rows = {"versions": [], "changes": [], "variants": []}
     for v in timeline.versions:

@@ -1,4 +1,4 @@
-"""Merging captures: what each archive knows of them, and the bodies that it holds."""
+"""Merge captures: what each archive knows of them, and the bodies that it has."""
 
 import hashlib
 from base64 import b32encode
@@ -14,69 +14,61 @@ from db.schema.ids import text_id
 from db.store.bodies import Bodies, Read, find
 from db.store.capture_states import write_merged
 
-_KNOWN = """c.digest, c.mimetype, c.status, c.length, c.state, c.archive, c.attempts, c.reason, c.fetched_at, c.headers,
-    b.sha256, t.sha256, c.verdict"""
+_KNOWN = """c.digest, c.mimetype, c.status, c.length, c.state, c.archive, c.attempts, c.reason, c.fetched_at,
+    c.headers, b.sha256, t.sha256, c.verdict"""
 _SELECT = f"""select c.id, c.timestamp, c.original, {_KNOWN} from captures c
     left join bodies b on b.id = c.body_id left join texts t on t.id = c.text_id where c.page_id = ?"""
 _CONFLICTS = """select b.sha256, t.sha256, x.archive, x.headers, x.fetched_at from conflicts x
     left join bodies b on b.id = x.body_id left join texts t on t.id = x.text_id where x.capture_id = ?"""
-_COLUMNS = (
-    "digest",
-    "mimetype",
-    "status",
-    "length",
-    "state",
-    "archive",
-    "attempts",
-    "reason",
-    "fetched_at",
-    "headers",
-    "verdict",
-)
+_COLUMNS = [
+    *("digest", "mimetype", "status", "length", "state", "archive", "attempts", "reason", "fetched_at"),
+    *("headers", "verdict"),
+]
 
 
 @dataclass
 class CaptureCounts:
-    """What captures a merge brought: how many are `new`, of how many the body came, how many have one `conflict` more."""
+    """How many captures of a merge are new, got a body, or got another conflict."""
 
     new: int = 0
     fetched: int = 0
     conflicts: int = 0
 
     def add(self, other: "CaptureCounts") -> None:
-        """Add what another merge brought."""
+        """Add the counts of another merge."""
         self.new += other.new
         self.fetched += other.fetched
         self.conflicts += other.conflicts
 
 
 class Captures:
-    """The captures of an archive, into which those of another are merged; `read` reads that one. Inside a transaction."""
+    """Merges captures that `read` returns into an archive. Use it inside a transaction."""
 
     def __init__(self, db: Database, bodies: Bodies, read: Read) -> None:
         self._db, self._bodies, self._read = db, bodies, read
         self._here_conflicts, self._there_conflicts = _any_conflict(self._here), _any_conflict(read)
-        self.brought = CaptureCounts()
+        self.counts = CaptureCounts()
 
     def take(self, there: int, here: int, done: Callable[[int], object]) -> bool:
-        """Merge the captures of page `there` of the other archive into page `here`; whether a timeline may change by it.
+        """Merge the captures of page `there` of the other archive into page `here`.
 
-        `done` hears of each. Raises ValueError where a body cannot be read.
+        Returns whether a timeline may change. `done(capture_id)` is called after each capture. Raises
+        ValueError if a body cannot be read.
         """
         touched = False
-        # Known digests first: what has none is joined with one of them.
+        # Known digests come first, because a capture without a digest is joined with one of them.
         order = "order by c.timestamp, c.original, c.digest = '-', c.digest"
         for capture_id, timestamp, original, *values in self._read(f"{_SELECT} {order}", there):
             known = _known(values, self._conflicts(self._read, capture_id, self._there_conflicts))
-            for held in (known.own, *known.others):
-                if held.body:
-                    self._bodies.take_over(self._read, held.body)
+            for content in (known.own, *known.others):
+                if content.body:
+                    self._bodies.take_over(self._read, content.body)
             touched |= self._put(here, timestamp, original, known)
             done(capture_id)
         return touched
 
     def find(self, page_id: int, timestamp: str, original: str, digest: str) -> int | None:
-        """The id of a capture here, whether or not it has kept its digest in a merge; None where there is none."""
+        """Return the id of a capture here, also if a merge changed its digest; None if there is none."""
         row = self._db.execute(
             """select id from captures where page_id = ? and timestamp = ? and original = ?
             order by digest != ?, digest = '-', digest limit 1""",
@@ -87,33 +79,31 @@ class Captures:
     def _here(self, query: str, *values: object) -> Iterable[tuple[Any, ...]]:
         return list(self._db.execute(query, values))
 
-    def _conflicts(self, read: Read, capture_id: int, there_are: bool) -> frozenset[StoredContent]:
-        return (
-            frozenset(StoredContent(*row) for row in read(_CONFLICTS, capture_id))
-            if there_are
-            else frozenset()
-        )
+    def _conflicts(self, read: Read, capture_id: int, any_conflict: bool) -> frozenset[StoredContent]:
+        rows = read(_CONFLICTS, capture_id) if any_conflict else ()
+        return frozenset(StoredContent(*row) for row in rows)
 
     def _put(self, page_id: int, timestamp: str, original: str, there: KnownCapture) -> bool:
+        """Insert or join one capture; return whether a timeline may change."""
         found = self._match(page_id, timestamp, original, there)
         if found is None:
-            self.brought.new += 1
-            self.brought.fetched += there.body is not None
+            self.counts.new += 1
+            self.counts.fetched += there.body is not None
             self._write(page_id, timestamp, original, there, None)
             return bool(there.body or there.text)
         capture_id, here = found
         joined = join_captures(here, there, self._proves)
         if joined == here:
             return False
-        self.brought.fetched += here.body is None and joined.body is not None
-        self.brought.conflicts += max(0, len(joined.others) - len(here.others))
+        self.counts.fetched += here.body is None and joined.body is not None
+        self.counts.conflicts += max(0, len(joined.others) - len(here.others))
         self._write(page_id, timestamp, original, joined, capture_id)
         return bool(joined.body or joined.text)
 
     def _match(
         self, page_id: int, timestamp: str, original: str, there: KnownCapture
     ) -> tuple[int, KnownCapture] | None:
-        """The capture here that is the same: of one digest, or of the same second where one of them has none."""
+        """Return the same capture here: of one digest, or of one second if one of the two has no digest."""
         rows = list(
             self._here(f"{_SELECT} and c.timestamp = ? and c.original = ?", page_id, timestamp, original)
         )
@@ -141,30 +131,33 @@ class Captures:
     def _write(
         self, page_id: int, timestamp: str, original: str, known: KnownCapture, capture_id: int | None
     ) -> None:
-        """Write a capture, a new one for no id."""
+        """Store a capture with its conflicts; no id inserts a new one."""
         moment = times.moment(timestamp)
         columns = {name: getattr(known, name) for name in _COLUMNS}
         columns |= {"page_id": page_id, "timestamp": timestamp, "original": original}
-        columns |= {
-            "captured_at": moment and times.iso(moment),
-            "body_id": known.body and find(self._db, known.body),
-            "text_id": known.text and text_id(known.text),
-        }
+        columns |= {"captured_at": moment and times.iso(moment)} | self._ids(known.body, known.text)
         if capture_id is not None and self._here_conflicts:
             self._db.execute("delete from conflicts where capture_id = ?", [capture_id])
         capture_id = write_merged(self._db, capture_id, columns)
-        for held in sorted(known.others, key=lambda held: held.content or ""):
+        for content in sorted(known.others, key=lambda content: content.sha256 or ""):
             self._here_conflicts = True
             self._db.execute(
-                "insert into conflicts (capture_id, body_id, text_id, archive, headers, fetched_at) values (?, ?, ?, ?, ?, ?)",
-                [
-                    capture_id, held.body and find(self._db, held.body), held.text and text_id(held.text), held.archive,
-                    held.headers, held.fetched_at,
-                ],
-            )  # fmt: skip
+                """insert into conflicts (capture_id, body_id, text_id, archive, headers, fetched_at)
+                values (:capture_id, :body_id, :text_id, :archive, :headers, :fetched_at)""",
+                {
+                    "capture_id": capture_id,
+                    "archive": content.archive,
+                    "headers": content.headers,
+                    "fetched_at": content.fetched_at,
+                    **self._ids(content.body, content.text),
+                },
+            )
+
+    def _ids(self, body: str | None, text: str | None) -> dict[str, int | None]:
+        return {"body_id": find(self._db, body) if body else None, "text_id": text_id(text) if text else None}
 
     def _proves(self, digest: str, sha256: str) -> bool:
-        """Whether a body, held here by now, has a digest: that of an index is its SHA-1, in base 32 (wayback.md section 4)."""
+        """Return whether a body that is stored here has this digest (docs/wayback.md "Digests")."""
         body_id = find(self._db, sha256)
         if body_id is None:
             return False

@@ -1,33 +1,38 @@
-"""Merging what is known of retailers' addresses, but their captures."""
+"""Merge what two archives know of retailers' pages, without their captures."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from dataclasses import astuple
 from typing import Any
 
 from sqlite_utils import Database
 
-from db.merge.join_rules import KINDS, SAVES, PageFacts, Window, join_pages, join_windows
+from db.merge.join_rules import KINDS, SAVES, PageFacts, join_pages, join_windows, least
+from db.merge.rows import join_row
 from db.store.capture_states import drop_of_page
+from db.store.coverage import Coverage
 from db.store.retailers import add_policy
 
-_FACTS = "url, found_by, listing, listing_reason, listed_at, waypoint, relation, finding"
-SELECT = (
-    f"select g.id, p.retailer, g.urlkey, p.kind, {_FACTS} from pages g join policies p on p.id = g.policy_id"
-)
+_FACTS = ("url", "found_by", "listing", "listing_reason", "listed_at", "waypoint", "relation", "finding")
+SELECT = f"""select g.id, p.retailer, g.urlkey, p.kind, {", ".join(_FACTS)}
+    from pages g join policies p on p.id = g.policy_id"""
 
 
 def put_retailer(db: Database, domain: str, name: str | None) -> None:
-    """Enter a retailer; of two names the first by the alphabet stays."""
-    db.execute(
-        """insert into retailers (domain, name) values (?, ?) on conflict (domain) do update set name = excluded.name
-        where excluded.name is not null and (name is null or name > excluded.name)""",
-        [domain, name],
+    """Store a retailer; of two names the first in alphabetical order stays."""
+    join_row(
+        db,
+        "retailers",
+        {"domain": domain},
+        ["name"],
+        [name],
+        lambda here, there: (least(here[0], there[0]),),
     )
 
 
 def put_page(db: Database, domain: str, urlkey: str, facts: PageFacts) -> int:
-    """Enter what is known of a page, or join it with what is known here, and give the page's id.
+    """Store a page, or join it with the page that is there; return the page's id.
 
-    It is the page of a kind that goes before its own, where there is one that was judged to be that (`to_move`).
+    If the archive has the page under a kind that goes before this one (`to_move`), that page is used.
     """
     policy_id = add_policy(db, domain, kind=facts.kind)
     before = KINDS[: KINDS.index(facts.kind)] if facts.kind in KINDS else ()
@@ -38,9 +43,9 @@ def put_page(db: Database, domain: str, urlkey: str, facts: PageFacts) -> int:
         [domain, urlkey, policy_id, *before, policy_id],
     ).fetchone()
     if row is None:
-        marks = ", ".join("?" * 10)
+        marks = ", ".join("?" * (2 + len(_FACTS)))
         cursor = db.execute(
-            f"insert into pages (policy_id, urlkey, {_FACTS}) values ({marks})",
+            f"insert into pages (policy_id, urlkey, {', '.join(_FACTS)}) values ({marks})",
             [policy_id, urlkey, *_values(facts)],
         )
         return int(cursor.lastrowid or 0)
@@ -49,22 +54,23 @@ def put_page(db: Database, domain: str, urlkey: str, facts: PageFacts) -> int:
 
 
 def write_page(db: Database, page_id: int, here: PageFacts, there: PageFacts) -> None:
-    """Join what is known of a page here with what is known there; its kind stays."""
+    """Join what is known of a page here and there, and store it; the page keeps its kind."""
     joined = join_pages(here, there)
     if joined != here:
-        columns = ", ".join(f"{name} = ?" for name in _FACTS.split(", "))
+        columns = ", ".join(f"{name} = ?" for name in _FACTS)
         db.execute(f"update pages set {columns} where id = ?", [*_values(joined), page_id])
 
 
 def _values(facts: PageFacts) -> list[Any]:
-    return [getattr(facts, name) for name in _FACTS.split(", ")]
+    return [getattr(facts, name) for name in _FACTS]
 
 
 def to_move(db: Database, domain: str) -> list[tuple[int, int]]:
-    """Which pages of a retailer are to go into which other ones: pairs of their ids.
+    """Return which pages of a retailer become part of another page: pairs of ids (moved, kept).
 
-    An address that is the policy, or another region's, in one archive is no candidate any more; the policy goes before the
-    other region's. One to which only redirects of the policy lead (a waypoint) has not been judged by that, and may be both.
+    One address can be a candidate in one archive, and the policy or another region's policy in the other:
+    then it is no candidate any more. The policy goes before another region's policy. A redirect-only page was
+    not judged, so the same address may exist as such a page and as another one.
     """
     marks = ",".join("?" * len(KINDS))
     rows = db.execute(
@@ -82,68 +88,60 @@ def to_move(db: Database, domain: str) -> list[tuple[int, int]]:
     return moves
 
 
-def put_window(db: Database, page_id: int, archive: str, window: Window) -> None:
-    """Enter which part of an index is known, or choose between that and what is known here."""
-    row = db.execute(
-        "select listed_from, listed_to, whole_at from coverage where page_id = ? and archive = ?",
-        [page_id, archive],
-    ).fetchone()
-    joined = join_windows(window, Window(*row)) if row else window
-    if row is None or joined != Window(*row):
-        db.execute(
-            """insert into coverage (page_id, archive, listed_from, listed_to, whole_at) values (?, ?, ?, ?, ?)
-            on conflict (page_id, archive) do update set listed_from = excluded.listed_from, listed_to = excluded.listed_to,
-            whole_at = excluded.whole_at""",
-            [page_id, archive, joined.first, joined.reached, joined.whole_at],
-        )
+def put_window(db: Database, page_id: int, archive: str, window: Coverage) -> None:
+    """Store which part of an index is known; of two parts one is chosen."""
+    join_row(
+        db,
+        "coverage",
+        {"page_id": page_id, "archive": archive},
+        ["listed_from", "listed_to", "whole_at"],
+        astuple(window),
+        lambda here, there: astuple(join_windows(Coverage(*there), Coverage(*here))),
+    )
 
 
 def put_clue(
     db: Database, page_id: int, way: str, capture_id: int | None, text: str | None, noted_at: str
 ) -> None:
-    """Enter how a page is known, once; when that was noted first is kept, with the words of that time."""
-    row = db.execute(
-        "select id, noted_at, text from clues where page_id = ? and way = ? and coalesce(capture_id, 0) = ?",
-        [page_id, way, capture_id or 0],
-    ).fetchone()
-    if row is None:
-        db.execute(
-            "insert into clues (page_id, way, capture_id, text, noted_at) values (?, ?, ?, ?, ?)",
-            [page_id, way, capture_id, text, noted_at],
-        )
-    elif (noted_at, text or "") < (row[1], row[2] or ""):
-        db.execute("update clues set noted_at = ?, text = ? where id = ?", [noted_at, text, row[0]])
+    """Store a clue once; the earliest moment stays, with the words of that time."""
+    join_row(
+        db,
+        "clues",
+        {"page_id": page_id, "way": way, "capture_id": capture_id},
+        ["noted_at", "text"],
+        [noted_at, text],
+        lambda here, there: min(here, there, key=lambda row: (row[0], row[1] or "")),
+    )
 
 
-def put_save(db: Database, page_id: int, archive: str, asked_at: str, told: Sequence[Any]) -> None:
-    """Enter a request for a capture, once: it is known by its page and moment. `told` is job, state, reason, capture's id.
+def put_save(db: Database, page_id: int, archive: str, asked_at: str, outcome: tuple[Any, ...]) -> None:
+    """Store a save request once; page, archive and moment identify it.
 
-    What was heard of it last is kept.
+    `outcome` is job, state, reason and the capture's id. Of two outcomes the later state stays.
     """
-    row = db.execute(
-        "select job, state, reason, capture_id, id from saves where page_id = ? and archive = ? and asked_at = ?",
-        [page_id, archive, asked_at],
-    ).fetchone()
-    if row is None:
-        db.execute(
-            "insert into saves (page_id, archive, asked_at, job, state, reason, capture_id) values (?, ?, ?, ?, ?, ?, ?)",
-            [page_id, archive, asked_at, *told],
-        )
-    elif _heard(told) > _heard(row):
-        db.execute(
-            "update saves set job = ?, state = ?, reason = ?, capture_id = ? where id = ?", [*told, row[4]]
-        )
+    join_row(
+        db,
+        "saves",
+        {"page_id": page_id, "archive": archive, "asked_at": asked_at},
+        ["job", "state", "reason", "capture_id"],
+        outcome,
+        lambda here, there: max(here, there, key=_progress),
+    )
 
 
-def _heard(told: Sequence[Any]) -> tuple[Any, ...]:
-    job, state, reason, capture_id = told[:4]
+def _progress(outcome: tuple[Any, ...]) -> tuple[Any, ...]:
+    job, state, reason, capture_id = outcome
     return SAVES.index(state), job or "", reason or "", capture_id is not None
 
 
-def point_elsewhere(db: Database, moved: int, find: Callable[[int], int | None]) -> None:
-    """Have what other pages say of the captures of one that is to go say it of those that `find` gives in their place."""
+def replace_captures(db: Database, moved: int, find: Callable[[int], int | None]) -> None:
+    """Replace the captures of a moved page in the clues and save requests of other pages.
+
+    `find` returns the id of the capture that takes the place of another one.
+    """
     seen_in = "in (select id from captures where page_id = ?)"
-    clues = f"select id, page_id, way, capture_id, text, noted_at from clues where page_id != ? and capture_id {seen_in}"
+    clues = f"""select id, page_id, way, capture_id, text, noted_at from clues
+        where page_id != ? and capture_id {seen_in}"""
     for number, page_id, way, capture_id, *words in db.execute(clues, [moved, moved]).fetchall():
         db.execute("delete from clues where id = ?", [number])
         put_clue(db, page_id, way, find(capture_id), *words)
@@ -153,15 +151,11 @@ def point_elsewhere(db: Database, moved: int, find: Callable[[int], int | None])
 
 
 def drop_page(db: Database, page_id: int) -> None:
-    """Forget a page that has gone into another one, with its captures."""
-    captures = "select id from captures where page_id = ?"
-    for statement in (
-        f"delete from conflicts where capture_id in ({captures})",
-        "delete from clues where page_id = ?",
-        "delete from saves where page_id = ?",
-        "delete from coverage where page_id = ?",
-        "delete from variants where page_id = ?",
-    ):
-        db.execute(statement, [page_id])
+    """Delete a page that became part of another one, with its captures."""
+    db.execute(
+        "delete from conflicts where capture_id in (select id from captures where page_id = ?)", [page_id]
+    )
+    for table in ("clues", "saves", "coverage", "variants"):
+        db.execute(f"delete from {table} where page_id = ?", [page_id])
     drop_of_page(db, page_id)
     db.execute("delete from pages where id = ?", [page_id])

@@ -1,4 +1,4 @@
-"""An archive that is to be merged into another one: opened so that nothing of it is changed, whatever it is."""
+"""The archive that is merged into another one, opened so that nothing in it changes."""
 
 import sqlite3
 import tempfile
@@ -14,45 +14,41 @@ from db.errors import DamagedArchiveError, NoArchiveError, NotAnArchiveError, St
 from db.schema.migrations import migrations
 from db.store.bodies import Read
 
-LARGEST_VALUE = (
-    128 * 1024 * 1024
-)  # bytes: no page, text or header that the crawler takes comes near (crawler/webarchive/content_encoding.py)
-TABLES = (
-    "retailers", "policies", "pages", "bodies", "texts", "captures", "coverage", "saves", "clues", "conflicts",
-    "searches", "crawls",
-)  # fmt: skip
-
-_UNREADABLE = (
-    sqlite3.Error,
-    UnicodeDecodeError,
-)  # the latter where SQLite's message about a damaged file quotes its bytes
+# Bytes of a value: the largest body, text or header of a crawl is far smaller (`db.store.bodies.MAX_BYTES`).
+LARGEST_VALUE = 128 * 1024 * 1024
+TABLES = [
+    *("retailers", "policies", "pages", "bodies", "texts", "captures", "coverage", "saves", "clues"),
+    *("conflicts", "searches", "crawls"),
+]
+# UnicodeDecodeError: SQLite's message about a damaged file can quote bytes of it.
+_UNREADABLE = (sqlite3.Error, UnicodeDecodeError)
 
 
 class SourceArchive:
-    """An archive from which rows are read, as it was when the reading began; other processes may go on writing to it."""
+    """An archive as it was when reading began; other processes may go on writing to it."""
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._connection, self.path = connection, path
 
     def rows(self, query: str, *values: object) -> Iterator[tuple[Any, ...]]:
-        """The rows of a query, one by one. Raises DamagedArchiveError."""
+        """Return the rows of a query, one by one. Raises DamagedArchiveError."""
         try:
             yield from self._connection.execute(query, values)
         except _UNREADABLE as error:
             raise self.damaged(str(error)) from error
 
     def count(self) -> int:
-        """How many captures there are. Raises DamagedArchiveError."""
+        """Return the number of captures. Raises DamagedArchiveError."""
         ((number,),) = self.rows("select count(*) from captures")
         return int(number)
 
     def damaged(self, what: str) -> DamagedArchiveError:
-        """The error that says what is wrong with this archive."""
+        """Return the error that describes damage to this archive."""
         printable = "".join(sign if sign.isprintable() else "?" for sign in what[:200])
         return DamagedArchiveError(f"{self.path} is damaged ({printable}): nothing of it was merged")
 
     def check(self) -> None:
-        """Find damage in the tables, so that what is read holds what the schema says. Raises DamagedArchiveError."""
+        """Check that the tables are readable and match the schema. Raises DamagedArchiveError."""
         for table in TABLES:
             for (found,) in self.rows(f"pragma integrity_check('{table}')"):
                 if found != "ok":
@@ -61,20 +57,22 @@ class SourceArchive:
             raise self.damaged(f"row {row} of {table} names a row of {parent} that is not there")
 
 
-def look_at(path: Path) -> None:
-    """Find out what can be known at once of an archive that is to be merged.
+def check_source(path: Path) -> None:
+    """Check quickly whether an archive can be merged.
 
-    Raises NoArchiveError, NotAnArchiveError, NewerSchemaError, DamagedArchiveError, StoreError (it cannot be read).
+    Raises NoArchiveError, NotAnArchiveError, NewerSchemaError, DamagedArchiveError, StoreError (it cannot be
+    read).
     """
     with closing(_connect(path)) as connection:
         _pending(connection, path)
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[SourceArchive]:
-    """Open an archive to read it once, from beginning to end. One of an older schema is read from a copy, brought up to date.
+def open_source(path: Path) -> Iterator[SourceArchive]:
+    """Open an archive for reading once, from beginning to end. A copy of an older one is brought up to date.
 
-    Raises what `look_at` raises, and DamagedArchiveError in the end where another process rewrote it meanwhile.
+    Raises the errors of `check_source`, and at the end DamagedArchiveError if another process rewrote the
+    file.
     """
     with ExitStack() as stack:
         before = _state(path)
@@ -83,10 +81,10 @@ def opened(path: Path) -> Iterator[SourceArchive]:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="policytrail-")))
             connection = stack.enter_context(closing(_up_to_date(connection, path, folder / "copy.db")))
         connection.execute("begin")
-        other = SourceArchive(connection, path)
-        if _schema(other.rows) != _expected():
+        source = SourceArchive(connection, path)
+        if _schema(source.rows) != _expected():
             raise NotAnArchiveError(f"{path} has other tables than a policytrail archive")
-        yield other
+        yield source
         if before and _state(path) != before:
             raise DamagedArchiveError(
                 f"{path} was written to while it was read: nothing of it was merged, run this again"
@@ -106,10 +104,10 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 
 def _state(path: Path) -> tuple[int, int] | None:
-    """Size and time of a file beside which nobody has a log; None where somebody may be writing.
+    """Return size and time (ns) of a file without a log or journal; None if another process may be writing.
 
-    The first is read as a file that nobody changes: SQLite would leave files of its own beside it otherwise. So it has to be
-    looked at again in the end.
+    A file without a log is opened as immutable, because SQLite would create files next to it otherwise. So
+    the caller has to compare the state again at the end.
     """
     if any(path.with_name(path.name + end).exists() for end in ("-wal", "-journal")):
         return None
@@ -118,7 +116,7 @@ def _state(path: Path) -> tuple[int, int] | None:
 
 
 def _pending(connection: sqlite3.Connection, path: Path) -> bool:
-    """Whether an archive is of an older schema; refuses what is none."""
+    """Return whether an archive has an older schema; raise for a file that is no archive."""
     try:
         db = Database(connection)
         refuse_strangers(db, path)
@@ -156,5 +154,5 @@ def _expected() -> dict[str, Sequence[Any]]:
 
 
 def is_same(path: Path, other: Path) -> bool:
-    """Whether two paths lead to one file."""
+    """Return whether two paths name one file."""
     return path.exists() and other.exists() and path.samefile(other)

@@ -1,4 +1,4 @@
-"""The parts of a page (its block elements), what each holds in figures, and which have been dropped."""
+"""The parts of a page (its block elements), their word counts, and which of them were dropped."""
 
 from __future__ import annotations
 
@@ -9,24 +9,30 @@ from extract.content.blocks import Block, Blocks, Node
 
 
 class Parts:
-    """The block elements of a page by their numbers, with sums over the blocks that each holds.
+    """The block elements of a page by number, with sums over their blocks.
 
-    A part that is dropped takes all parts within it along. Sums count what was there before anything was dropped, until
-    ``recount`` is called; each is asked for in constant time.
+    Dropping a part drops all parts within it. Sums include dropped parts until ``recount`` is called. Every
+    sum is returned in constant time.
     """
 
     def __init__(self, blocks: Blocks, votes: Callable[[int], bool] = lambda number: True) -> None:
-        """``votes`` says of a block's number whether another extractor takes it for content too."""
+        """Count the blocks of a page.
+
+        ``votes`` returns whether another extractor also takes the block of a number for content.
+        """
         self.blocks: Sequence[Block] = blocks.blocks
         self.nodes: Sequence[Node] = blocks.nodes
         self.dropped: dict[int, str] = {}
-        """Part -> why it was dropped, in a few words for people."""
+        """Number of a dropped part -> reason, in a few words for people."""
         self.foreign: set[int] = set()
         self._weights = [_weight(block, votes(number)) for number, block in enumerate(self.blocks)]
         self.recount()
 
     def drop(self, number: int, why: str, *, foreign: bool = False) -> None:
-        """Drop a part with all it holds; ``foreign`` says that it cannot be the policy's (a cookie banner, a dialog)."""
+        """Drop a part and everything in it.
+
+        ``foreign`` marks parts that cannot belong to the policy: cookie banners and dialogs.
+        """
         self.dropped[number] = why
         if foreign:
             self.foreign.add(number)
@@ -40,7 +46,7 @@ class Parts:
         return gone
 
     def recount(self) -> None:
-        """Count again, without what has been dropped."""
+        """Count again, without dropped parts."""
         live = [0 if gone else 1 for gone in self.dropped_blocks()]
         pairs = list(zip(self.blocks, live, strict=True))
         self._weight_to = list(
@@ -56,7 +62,7 @@ class Parts:
         )
 
     def weight(self, number: int) -> float:
-        """Return how much of the page's text a part holds: words of prose, policy-like and chosen by trafilatura more."""
+        """Return a part's share in the text of the page, in weighted words of prose."""
         node = self.nodes[number]
         return self._weight_to[node.last] - self._weight_to[node.first]
 
@@ -76,12 +82,12 @@ class Parts:
         return self._prose_to[node.last] - self._prose_to[node.first]
 
     def policy_words(self, number: int) -> int:
-        """Return the words in sentences that use words of privacy policies."""
+        """Return the words in sentences with policy terms."""
         node = self.nodes[number]
         return self._policy_to[node.last] - self._policy_to[node.first]
 
     def distinct_terms(self, number: int) -> int:
-        """Return how many different words of privacy policies a part uses."""
+        """Return the number of different policy terms in a part."""
         return len({term for block in self.blocks_of(number) for term in block.terms})
 
     def blocks_of(self, number: int) -> Sequence[Block]:
@@ -90,7 +96,7 @@ class Parts:
         return self.blocks[node.first : node.last]
 
     def has_heading(self, number: int) -> bool:
-        """Whether a part holds a heading."""
+        """Return whether a part contains a heading."""
         return any(block.heading for block in self.blocks_of(number))
 
     def tag(self, number: int) -> str:
@@ -98,20 +104,21 @@ class Parts:
         return str(self.nodes[number].element.tag)
 
     def children(self, number: int) -> list[int]:
-        """Return the parts directly within a part that have not been dropped."""
+        """Return the parts directly within a part that were not dropped."""
         return [child for child in self.nodes[number].children if child not in self.dropped]
 
     def path(self, number: int) -> list[int]:
-        """Return a part and all that hold it, from the inside out."""
+        """Return a part and all parts around it, from the inside out."""
         path = [number]
         while (number := self.nodes[number].parent) >= 0:
             path.append(number)
         return path
 
     def resembles(self, number: int, others: Sequence[int]) -> bool:
-        """Whether a part is built like others: same tag and classes as one of them, or one of a row of plain ones.
+        """Return whether a part is built like others, as the sections of one text mostly are.
 
-        The sections of one text mostly are. Parts of layout tables never are: every cell looks like every other.
+        It has the tag and classes of one of them, or of three if it has no class. Parts of layout tables
+        never count: every cell looks like every other.
         """
         if self.tag(number) in _LAYOUT:
             return False
@@ -127,7 +134,10 @@ _LAYOUT = {"table", "tbody", "tr", "td", "center"}
 
 
 def _weight(block: Block, vote: bool) -> float:
-    """Return the weight of a block: nothing unless it is prose, less without words of policies, less against the vote."""
+    """Return the weight of a block: its words outside of links, if it is prose.
+
+    They count less without policy terms, and less if the other extractor does not take the block.
+    """
     if not block.prose:
         return 0.0
     return (block.words - block.link_words) * (1.0 if block.terms else 0.4) * (1.0 if vote else 0.5)

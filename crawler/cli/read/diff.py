@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from crawler.cli.options import AS_JSON, DB, end_of, print_json
+from crawler.cli.options import AS_JSON, DB, DOMAIN, last_second, print_json
 from crawler.errors import NoTextError
 from crawler.retailer_lists import normal_domain
 from db.database import open_archive
@@ -25,8 +25,8 @@ del{background:#5c1717;color:#ffe0e0}.note{color:#aaa}}"""
 
 
 @click.command()
-@click.argument("db", type=DB)
-@click.argument("domain")
+@DB
+@DOMAIN
 @click.argument("dates", nargs=-1, metavar="[DATE] [DATE]")
 @click.option("--html", "as_html", is_flag=True, help="Print a page that needs nothing else.")
 @click.option("--full", is_flag=True, help="Show unchanged paragraphs too.")
@@ -56,7 +56,7 @@ def diff(db: Path, domain: str, dates: tuple[str, ...], as_html: bool, full: boo
 def _texts(db: Path, domain: str, dates: tuple[str, ...]) -> tuple[Shown, Shown]:
     archive = open_archive(db)
     if dates:
-        moments = [end_of(dates[0]), end_of(dates[1]) if len(dates) == 2 else None]
+        moments = [last_second(dates[0]), last_second(dates[1]) if len(dates) == 2 else None]
     else:
         change = next(
             (event for event in reports.log(archive, [domain]) if event["event"] == "wording"), None

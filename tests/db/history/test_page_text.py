@@ -1,9 +1,10 @@
 import pytest
 
 from db.history import explain
-from db.history.page_text import Comparison, letters_of_page
+from db.history.page_text import Comparison
 from db.history.token_diff import compare
 from db.history.tokenized import Reading, letters
+from extract.html.source_text import source_text
 from tests.support.shop import Shop
 
 POLICY = "We collect your name and your address when you order."
@@ -30,7 +31,7 @@ def test_letters_are_what_is_left_of_a_text() -> None:
     ],
 )
 def test_the_letters_of_a_page(body: bytes, expected: str) -> None:
-    assert letters_of_page(body) == expected
+    assert letters(source_text(body)) == expected
 
 
 @pytest.mark.parametrize(
@@ -113,7 +114,9 @@ def test_a_history_tells_what_the_extractor_did(shelf: Shop) -> None:
     shelf.derive()
     assert shelf.db.execute(KINDS).fetchall() == [("extractor", 1, 1, 0, 8)]
     assert shelf.db.execute("select count(*) from versions").fetchone() == (1,)
-    assert [difference.reason for difference in explain.explain(shelf.db, shelf.policy_id)] == ["extraction"]
+    assert [difference.reason for difference in explain.explain(shelf.db, shelf.policy_id, source_text)] == [
+        "extraction"
+    ]
 
 
 def test_what_two_extractors_made_of_one_body_is_no_change(shelf: Shop) -> None:

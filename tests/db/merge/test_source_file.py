@@ -15,6 +15,7 @@ from db import merge as merging
 from db.database import open_archive
 from db.errors import ArchiveError, DamagedArchiveError, NewerSchemaError, NoArchiveError, NotAnArchiveError
 from db.schema.migrations import migrations
+from extract.html.source_text import source_text
 from tests.support.shop import Shop
 
 
@@ -29,10 +30,10 @@ def other(tmp_path: Path) -> Iterator[Path]:
 
 
 def merge(db: Database, path: Path) -> int:
-    merging.look_at(path)
-    with merging.opened(path) as opened:
+    merging.check_source(path)
+    with merging.open_source(path) as opened:
         assert opened.count() == 1
-        return merging.merge(db, opened, "1").captures.new
+        return merging.merge(db, opened, "1", source_text).captures.new
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -95,11 +96,11 @@ def test_another_process_may_be_writing_to_it(db: Database, other: Path) -> None
     writer = context.Process(target=write_and_wait, args=(other, ready, go))
     writer.start()
     assert ready.wait(60)
-    with merging.opened(other) as opened:
+    with merging.open_source(other) as opened:
         assert list(opened.rows("select domain from retailers")) == [("shop.example",)]
         go.set()
         writer.join(60)
-        assert merging.merge(db, opened, "1").captures.new == 1
+        assert merging.merge(db, opened, "1", source_text).captures.new == 1
     assert db.execute("select domain from retailers").fetchall() == [("shop.example",)]
     assert merge(db, other) == 0
     assert db.execute("select domain from retailers order by 1").fetchall() == [
@@ -113,7 +114,7 @@ def test_one_that_is_written_to_where_nobody_seemed_to_is_not_believed(other: Pa
         pytest.raises(
             DamagedArchiveError, match=r"other.db was written to while it was read: .* run this again"
         ),
-        merging.opened(other),
+        merging.open_source(other),
         closing(open_archive(other)) as writer,
     ):
         writer.execute("insert into retailers values ('new.example', null)")
@@ -121,7 +122,7 @@ def test_one_that_is_written_to_where_nobody_seemed_to_is_not_believed(other: Pa
 
 def test_a_file_that_is_not_there_is_not_made(tmp_path: Path) -> None:
     with pytest.raises(NoArchiveError, match="there is no archive at"):
-        merging.look_at(tmp_path / "none.db")
+        merging.check_source(tmp_path / "none.db")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -130,16 +131,16 @@ def test_a_file_that_is_no_archive_is_refused(tmp_path: Path, content: bytes) ->
     path = tmp_path / "notes.db"
     path.write_bytes(content)
     with pytest.raises(ArchiveError, match=r"notes.db (is not a policytrail archive|is damaged)"):
-        merging.look_at(path)
+        merging.check_source(path)
     with pytest.raises(NotAnArchiveError):
-        merging.look_at(tmp_path)
+        merging.check_source(tmp_path)
 
 
 def test_another_programs_database_is_refused(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "places.db")) as connection:
         connection.execute("create table bookmarks (url text)")
     with pytest.raises(NotAnArchiveError, match="is a database, but not a policytrail archive"):
-        merging.look_at(tmp_path / "places.db")
+        merging.check_source(tmp_path / "places.db")
 
 
 def test_an_archive_of_a_newer_policytrail_is_refused(other: Path) -> None:
@@ -147,7 +148,7 @@ def test_an_archive_of_a_newer_policytrail_is_refused(other: Path) -> None:
         record = {"migration_set": "policytrail", "name": "m999_from_the_future", "applied_at": "2031-01-01"}
         db["_sqlite_migrations"].insert(record)  # type: ignore[union-attr]
     with pytest.raises(NewerSchemaError, match="written by a newer policytrail"):
-        merging.look_at(other)
+        merging.check_source(other)
 
 
 @pytest.mark.parametrize(
@@ -163,7 +164,7 @@ def test_other_tables_than_an_archives_are_refused(other: Path, trick: str) -> N
         connection.executescript(f"pragma foreign_keys = off; pragma legacy_alter_table = on; {trick}")
     with (
         pytest.raises(NotAnArchiveError, match="has other tables than a policytrail archive"),
-        merging.opened(other),
+        merging.open_source(other),
     ):
         pass
 
@@ -179,9 +180,9 @@ def test_flipped_bits_anywhere_are_found_or_do_no_harm(tmp_path: Path, other: Pa
         )
         into = open_archive(tmp_path / f"into-{number}.db", create=True)
         try:
-            merging.look_at(damaged)
-            with merging.opened(damaged) as opened:
-                merging.merge(into, opened, "1")
+            merging.check_source(damaged)
+            with merging.open_source(damaged) as opened:
+                merging.merge(into, opened, "1", source_text)
             outcomes.add("merged")
             assert into.execute("select count(*), min(state) from captures").fetchall() == [(1, "fetched")]
         except ArchiveError as error:

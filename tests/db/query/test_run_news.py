@@ -6,6 +6,7 @@ from db.database import transaction
 from db.history import versions
 from db.query.run_news import Held, held, news
 from db.store import captures
+from extract.html.source_text import source_text
 from tests.support.shop import Shop
 
 
@@ -28,7 +29,7 @@ def test_of_a_new_archive_everything_is_new(db: Database) -> None:
         ("20020101000000", "We keep addresses."),
     ):
         shop.observe(timestamp, markdown)
-    versions.refresh(db, shop.policy_id)
+    versions.refresh(db, shop.policy_id, source_text)
     (found,) = news(db, before, [shop.policy_id])
     assert (found["captures"], found["fetched"]) == (2, 2)
     assert [(v["version"], v["first_seen"], v["last_seen"]) for v in found["versions"]] == [
@@ -50,10 +51,10 @@ def test_an_older_capture_that_numbers_all_anew_brings_one_version(db: Database)
         ("20020101000000", "We keep addresses."),
     ):
         shop.observe(timestamp, markdown)
-    versions.refresh(db, shop.policy_id)
+    versions.refresh(db, shop.policy_id, source_text)
     before = held(db)
     shop.observe("20000101000000", "We keep nothing.")
-    versions.refresh(db, shop.policy_id)
+    versions.refresh(db, shop.policy_id, source_text)
     (found,) = news(db, before, [shop.policy_id])
     assert [v["version"] for v in found["versions"]] == [1]
     assert [(c["old_version"], c["new_version"]) for c in found["changes"]] == [(1, 2)]

@@ -9,8 +9,20 @@ def blocks(*texts):
 
 
 def test_documents_side_by_side():
-    page = blocks("About us", "## Terms of Service", "...", "## Privacy Policy", "### Cookies", "...", "## Refund Policy",
-                  "...", "## GDPR", "...", "## Imprint", "x")  # fmt: skip
+    page = blocks(
+        "About us",
+        "## Terms of Service",
+        "...",
+        "## Privacy Policy",
+        "### Cookies",
+        "...",
+        "## Refund Policy",
+        "...",
+        "## GDPR",
+        "...",
+        "## Imprint",
+        "x",
+    )
     assert privacy_part(page, "Legal") == [3, 4, 5, 8, 9]
 
 

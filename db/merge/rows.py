@@ -1,0 +1,32 @@
+"""One row of a table that two archives may have: inserted, or joined with the row that is there."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from sqlite_utils import Database
+
+Row = tuple[Any, ...]
+
+
+def join_row(
+    db: Database,
+    table: str,
+    key: Mapping[str, object],
+    columns: Sequence[str],
+    there: Sequence[object],
+    join: Callable[[Row, Row], Row],
+) -> None:
+    """Store the values `there` of some columns in the row with this key.
+
+    A missing row is inserted. Otherwise the row gets `join(here, there)`, where it differs.
+    """
+    where = " and ".join(f"{name} is ?" for name in key)
+    row = db.execute(f"select {', '.join(columns)} from {table} where {where}", [*key.values()]).fetchone()
+    if row is None:
+        marks = ", ".join("?" * (len(key) + len(columns)))
+        db.execute(
+            f"insert into {table} ({', '.join([*key, *columns])}) values ({marks})", [*key.values(), *there]
+        )
+    elif (joined := tuple(join(tuple(row), tuple(there)))) != tuple(row):
+        changes = ", ".join(f"{name} = ?" for name in columns)
+        db.execute(f"update {table} set {changes} where {where}", [*joined, *key.values()])
