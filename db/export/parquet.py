@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -105,12 +106,12 @@ def export(
 
 def _pyarrow() -> ModuleType:
     try:
-        import pyarrow.parquet
+        import_module("pyarrow.parquet")
+        return import_module("pyarrow")
     except ImportError as error:
         raise MissingExtraError(
             "parquet needs pyarrow: install it with pip install 'policytrail[parquet]'"
         ) from error
-    return pyarrow  # type: ignore[no-any-return]
 
 
 def _groups(rows: Iterable[Row]) -> Iterator[list[Row]]:
