@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from crawler.discovery.classify.link_ranking import strength
+from crawler.discovery.classify.link_ranking import score_link
 from crawler.discovery.classify.page import Classification, Clue, classify_page
 from crawler.discovery.session import DiscoverySession
 from crawler.errors import CdxError
@@ -29,7 +29,7 @@ MAX_CAPTURES = 3  # fetched for one candidate; an address that shows no policy i
 
 
 async def check_candidates(session: DiscoverySession) -> None:
-    """Check the strongest candidates that have no finding yet; reject the others. Raises what `session.fetch` raises."""
+    """Check the strongest candidates without a finding, and settle the others. Raises STOPPED, StoreError."""
     unchecked = retailers.open_candidates(session.db, session.policies["candidate"])
     ordered = sorted(unchecked, key=lambda page: (-_points(session, page), page.id))
     for page in ordered[:MAX_CANDIDATES]:
@@ -80,8 +80,8 @@ def accept_only_regional(session: DiscoverySession) -> None:
 class ProbeResult:
     """What the captures of a candidate show.
 
-    `classification` is that of a policy, None if no capture shows one; then `finding` says why. `failure` says why
-    the index did not answer, if no capture could be checked for that reason.
+    `classification` is that of a policy, None if no capture shows one; then `finding` says why. `failure`
+    says why the index did not answer, if no capture could be checked for that reason.
     """
 
     classification: Classification | None
@@ -190,7 +190,7 @@ class CandidateProbe:
 def classify_capture(
     session: DiscoverySession, page: Page, capture: Capture, *, alone: bool = False
 ) -> Classification:
-    """Classify a page by the text of one of its captures. `alone`: this is the only policy of the retailer."""
+    """Classify a page by the text of a capture; `alone` means that it is the retailer's only policy."""
     text = texts.of_capture(session.db, capture.id)
     return classify_page(
         domain=session.domain,
@@ -219,8 +219,8 @@ def _classify_last_good(
 def most_telling(rows: Sequence[IndexRow], moments: Iterable[str]) -> list[IndexRow]:
     """Return the few captures of a page that decide most, in the order in which to check them.
 
-    These are the nearest to the first moment (ISO 8601) of evidence, the last, the first and the middle one; then the
-    nearest to the other moments. `rows` are by time; without rows the result is empty.
+    These are the nearest to the first moment (ISO 8601) of evidence, the last, the first and the middle one;
+    then the nearest to the other moments. `rows` are by time; without rows the result is empty.
     """
     if not rows:
         return []
@@ -237,8 +237,8 @@ def location_of(db: Database, capture: Capture) -> str | None:
 def add_target(session: DiscoverySession, capture: Capture, location: str) -> bool:
     """Store the target of a captured redirect as a candidate; return whether it must be checked.
 
-    A capture of the target at the same second is stored with it. Redirects within one urlkey are no evidence: they
-    lead from http to https, or to the host without `www.`.
+    A capture of the target at the same second is stored with it. Redirects within one urlkey are no evidence:
+    they lead from http to https, or to the host without `www.`.
     """
     if urlkey(location) == urlkey(capture.original):
         return False
@@ -253,7 +253,9 @@ def _points(session: DiscoverySession, page: Page) -> int:
     """Return the strength of a candidate by the best of its evidence."""
     words = [clue.text for clue in clues.of_page(session.db, page.id)] or [""]
     links = [Link(page.url, text, BODY) if text else page.url for text in words]
-    return max(strength(link, domain=session.domain, home_language=session.language).points for link in links)
+    return max(
+        score_link(link, domain=session.domain, home_language=session.language).points for link in links
+    )
 
 
 def _without_redirects(rows: Sequence[IndexRow]) -> list[IndexRow]:

@@ -1,4 +1,4 @@
-"""Follow the policy from page to page: redirects at the end of an address, and links that name a successor."""
+"""Follow the policy from page to page, by redirects and by links that name a successor."""
 
 from dataclasses import dataclass
 
@@ -45,7 +45,7 @@ async def follow(session: DiscoverySession) -> Followed:
 
 
 def _last_captures(session: DiscoverySession, page: Page) -> list[Capture]:
-    """Return the captures that may show where the policy went: the last good one, the last, the last redirect."""
+    """Return the captures that may show where the policy went: the last good, the last, the last redirect."""
     fetched = [c for c in captures.of_page(session.db, page.id) if c.state == "fetched"]
     if page.policy_id == session.policies["candidate"]:
         return [c for c in fetched if _may_lead_on(session, page, c)][-1:]
@@ -68,7 +68,7 @@ async def _follow_capture(session: DiscoverySession, page: Page, capture: Captur
         return int(add_target(session, capture, location)) if location else 0
     links = await session.read_links(capture.id)
     text = texts.of_capture(session.db, capture.id).markdown
-    successors = link_ranking.successors(
+    successors = link_ranking.find_successors(
         links, url=page.url, domain=session.domain, text=text, home_language=session.language
     )
     with transaction(session.db):

@@ -45,7 +45,10 @@ class DiscoveryContext:
 
 
 class SearchState(NamedTuple):
-    """How the search of a strategy ended: complete or part, why not all was answered, where another run continues."""
+    """How the search of a strategy ended.
+
+    `state` is complete or part, `reason` says what was not answered, and another run continues at `cursor`.
+    """
 
     state: str = "complete"
     reason: str | None = None
@@ -55,9 +58,9 @@ class SearchState(NamedTuple):
 class DiscoverySession:
     """The search for one retailer in one run.
 
-    `strategy` is the strategy in progress; requests and accepted pages are counted for it. `policies` are the ids of
-    the retailer's policies by kind. `language` is that of the home page, None until it is known. `excluded` is why
-    the archive does not show the retailer, None where it does.
+    `strategy` is the strategy in progress; requests and accepted pages are counted for it. `policies` are the
+    ids of the retailer's policies by kind. `language` is that of the home page, None until it is known.
+    `excluded` is why the archive does not show the retailer, None where it does.
     """
 
     def __init__(self, context: DiscoveryContext, retailer: Retailer) -> None:
@@ -149,7 +152,7 @@ class DiscoverySession:
         return []
 
     async def fetch(self, policy_id: int, capture: Capture) -> Capture:
-        """Fetch a capture if it is not stored yet, extract its text, and return its new state. Raises STOPPED.
+        """Fetch a capture if it is not stored yet, extract its text, and return its new row. Raises STOPPED.
 
         The texts of home pages are not extracted; only their links are read.
         """
@@ -175,7 +178,8 @@ class DiscoverySession:
                 captures.share_fetched(self.db, capture)
             else:
                 state = "excluded" if answer.kind is Kind.EXCLUDED else "failed"
-                # A capture that only a redirect named is in no index: it may not exist, so it is not tried again.
+                # A capture that only a redirect named is in no index: it may not exist, so it is not tried
+                # again.
                 final = capture.digest is None and answer.kind is not Kind.FAULT
                 captures.set_failed(self.db, capture.id, answer.reason, state=state, final=final)
         self.counts[state] += 1
@@ -205,9 +209,9 @@ class DiscoverySession:
     ) -> Page | None:
         """Store an address with the evidence for it, and return its page if it must be checked.
 
-        `evidence` is one of `clues.EVIDENCE_KINDS`; `text` are the words of the link and `capture` is the capture that
-        has it. A checked candidate is checked again for evidence of a new kind, or of a time that is more than a year
-        from all its captures. Needs a transaction.
+        `evidence` is one of `clues.EVIDENCE_KINDS`; `text` are the words of the link and `capture` is the
+        capture that has it. A checked candidate is checked again for evidence of a new kind, or of a time
+        that is more than a year from all its captures. Needs a transaction.
         """
         known = retailers.find_anywhere(self.db, self.domain, url)
         if known:
@@ -243,7 +247,7 @@ class DiscoverySession:
         return capture
 
     def accept(self, page: Page, classification: Classification, strategy: str = "") -> None:
-        """Move a page to the policy that it shows. A privacy policy counts as found by the current strategy."""
+        """Move a page to the policy that it shows. A privacy policy is counted for the current strategy."""
         policy_id = self.policies[classification.kind]
         with transaction(self.db):
             retailers.settle(self.db, page.id, policy_id, classification.relation, classification.finding)

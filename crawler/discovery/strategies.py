@@ -26,7 +26,7 @@ class Strategy(NamedTuple):
 
 
 async def search_known(session: DiscoverySession) -> SearchState:
-    """Check the addresses that lists name and no run has checked. Raises what `session.fetch` raises."""
+    """Check the addresses that lists name and no run has checked. Raises STOPPED, StoreError."""
     for page in session.pages():
         if not page.waypoint and retailers.finding(session.db, page.id) is None:
             await check_given(session, page)
@@ -58,8 +58,8 @@ STRATEGY_NAMES = (*(strategy.name for strategy in STRATEGIES), SUCCESSOR)
 async def try_strategy(session: DiscoverySession, strategy: Strategy, *, with_successors: bool) -> None:
     """Run one strategy for a retailer, check its candidates, and store the state of its search.
 
-    Skip the search if an earlier run completed it not long ago. `with_successors` then follows the pages to their
-    successors. Raises STOPPED, except where the budget is spent.
+    Skip the search if an earlier run completed it not long ago. `with_successors` then follows the pages to
+    their successors. Raises STOPPED, except where the budget is spent.
     """
     session.begin(strategy.name)
     try:
@@ -97,13 +97,13 @@ async def _follow_successors(session: DiscoverySession) -> None:
 
 
 def _is_done(session: DiscoverySession, strategy: Strategy) -> bool:
-    """Whether an earlier run completed the search not long ago. The strategy `known` costs nothing and always runs."""
+    """Whether an earlier run completed the search not long ago; never for `known`, which costs nothing."""
     before = session.stored_search(strategy.name)
     return strategy.name != "known" and before is not None and before.state == "complete" and is_fresh(before)
 
 
 def _store_interrupted(session: DiscoverySession, state: str, reason: str) -> None:
-    """Store why the current search ended early, with the cursor that it has; a completed search stays complete."""
+    """Store why the current search ended early, and keep its cursor. A completed search stays complete."""
     before = session.stored_search(session.strategy)
     if before is None or before.state != "complete":
         with transaction(session.db):

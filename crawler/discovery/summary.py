@@ -18,9 +18,9 @@ MAX_REJECTED = 5  # addresses of one retailer in the summary; the archive file h
 class RetailerOutcome:
     """What a run found for one retailer.
 
-    `addresses` are rows of the view `lineage`, `searches` those of the table. `rejected` are findings by address,
-    `requests` numbers by strategy, `failures` what had no answer. `found` counts the accepted pages of this run.
-    `is_open` says that the next run continues the search.
+    `addresses` are rows of the view `lineage`, `searches` those of the table. `rejected` are findings by
+    address, `requests` numbers by strategy, `failures` what had no answer. `found` counts the accepted pages
+    of this run. `is_open` says that the next run continues the search.
     """
 
     domain: str

@@ -1,7 +1,8 @@
 """Which addresses of a host, or which moments of an address, an index has, without the list of every capture.
 
-A survey builds the queries and reads the answers; it sends nothing itself. A query that takes the index too long is split
-into years, and at last limited to the host without its subdomains. Parameters: docs/wayback.md "Index parameters".
+A survey builds the queries and reads the answers; it sends nothing itself. A query that takes the index too
+long is split into years, and at last limited to the host without its subdomains. Parameters: docs/wayback.md
+"Index parameters".
 """
 
 import json
@@ -42,12 +43,12 @@ class SurveyWindow:
 
 @dataclass
 class Survey:
-    """The rows of an index that match, one for each value of `collapse` (`urlkey`, or `timestamp:6` for a month).
+    """The matching rows of an index, one for each value of `collapse` (`urlkey`, `timestamp:6` for a month).
 
-    Send a query to `address`, pass the answer to `take`, or call `narrow` if the index ran out of time; repeat until
-    `address` is None. `filters` have the form of the Wayback Machine, and hold for servers that match the whole field
-    and for those that match its beginning. `windows` are not answered yet, `failed` had no answer; `requests` counts
-    the queries of this run, `timeouts` those in a row that had no answer.
+    Send a query to `address`, pass the answer to `take`, or call `narrow` if the index ran out of time;
+    repeat until `address` is None. `filters` have the form of the Wayback Machine, and hold for servers that
+    match the whole field and for those that match its beginning. `windows` are not answered yet, `failed` had
+    no answer; `requests` counts the queries of this run, `timeouts` those in a row that had no answer.
     """
 
     source: Source
@@ -130,7 +131,7 @@ class Survey:
 
     @property
     def cursor(self) -> str | None:
-        """Where another run continues, as JSON; None if nothing is left. Failed parts are not queried again."""
+        """Where another run continues, as JSON; None if nothing is left. Failed parts are not repeated."""
         if not self.windows:
             return None
         return json.dumps({"windows": [[w.first, w.last, w.match] for w in self.windows], "key": self.key})
@@ -148,9 +149,8 @@ class Survey:
             self.key, self._keys = None, set()
             return
         if page.resume_key in self._keys:
-            raise CdxError(
-                f"the index gives the same resume key twice ({page.resume_key}); its list is not to be trusted"
-            )
+            twice = f"the index gives the same resume key twice ({page.resume_key})"
+            raise CdxError(f"{twice}; its list is not to be trusted")
         self._keys.add(page.resume_key)
         self.key = page.resume_key
 

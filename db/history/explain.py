@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from db.history.noise import Read, Seen
+from db.history.noise import ReadText
+from db.history.page_text import SourceText
+from db.history.timeline import Witness
 from db.history.token_diff import Hunk, Reason, compare
-from db.history.trace import page_reader, reader, trace, witnesses_of
+from db.history.trace import page_reader, text_reader, trace, witnesses_of
 
 _CONTEXT = 6  # words shown before a difference, to find it by
 
@@ -43,41 +45,41 @@ class Difference:
     after: str
 
 
-def explain(db: Database, policy_id: int) -> Iterator[Difference]:
+def explain(db: Database, policy_id: int, source_text: SourceText) -> Iterator[Difference]:
     """Every difference between captures of a page that follow one another, by time, and what was made of it.
 
     Where a change lies between captures of two addresses, those are compared, and `page` is the newer address.
     """
-    read = reader(db)
+    read = text_reader(db)
     witnesses = witnesses_of(db, policy_id)
     urls = dict(
         db.execute("select cast(id as text), url from pages where policy_id = ?", [policy_id]).fetchall()
     )
-    trail = trace(witnesses, read, page_reader(db))
-    steps: list[tuple[Seen, Seen, str, Sequence[Hunk]]] = [
+    trail = trace(witnesses, read, page_reader(db, source_text))
+    steps: list[tuple[Witness, Witness, str, Sequence[Hunk]]] = [
         (step.old, step.new, urls[page], step.hunks)
         for page, of_page in trail.steps.items()
         for step in of_page
     ]
     known = {(old.captured_at, old.text_id, new.captured_at, new.text_id) for old, new, _, _ in steps}
-    at = {(witness.captured_at, witness.text_id): urls[witness.page] for witness in witnesses}
+    at = {(witness.captured_at, witness.text_id): witness for witness in witnesses}
     for change in trail.timeline.changes:
-        old, new = Seen(change.last_old, change.old_text), Seen(change.first_new, change.new_text)
-        if (
-            change.kind == "wording"
-            and (change.last_old, change.old_text, change.first_new, change.new_text) not in known
-        ):
+        bracket = change.last_old, change.old_text, change.first_new, change.new_text
+        if change.kind == "wording" and bracket not in known:
+            old, new = at[bracket[:2]], at[bracket[2:]]
             moved = compare(read(old.text_id), read(new.text_id), moved=True)
-            steps.append((old, new, at[new.captured_at, new.text_id], moved))
+            steps.append((old, new, urls[new.page], moved))
     for old, new, url, hunks in sorted(steps, key=lambda step: (step[1].captured_at, step[2])):
         yield from _differences(old, new, url, hunks, read)
 
 
-def _differences(old: Seen, new: Seen, url: str, hunks: Sequence[Hunk], read: Read) -> Iterator[Difference]:
+def _differences(
+    old: Witness, new: Witness, url: str, hunks: Sequence[Hunk], read: ReadText
+) -> Iterator[Difference]:
     before, after = read(old.text_id), read(new.text_id)
     for hunk in hunks:
         yield Difference(
             url, old.captured_at, new.captured_at, hunk.reason, WHY[hunk.reason],
-            before.shown(hunk.old_start, hunk.old_end), after.shown(hunk.new_start, hunk.new_end),
-            after.shown(max(0, hunk.new_start - _CONTEXT), hunk.new_start),
+            before.readable(hunk.old_start, hunk.old_end), after.readable(hunk.new_start, hunk.new_end),
+            after.readable(max(0, hunk.new_start - _CONTEXT), hunk.new_start),
         )  # fmt: skip
