@@ -25,11 +25,9 @@ MAX_LINKS = 4000
 """Links kept of a page: of a page with more, the first and the last half, because footers come last. A page
 of the corpus has at most 265; shops with every department in their menu have some two thousand."""
 MAX_TEXT, MAX_ADDRESS = 200, 2083
-"""Characters kept of a link's text, and characters up to which an address is kept (Internet Explorer's
-limit)."""
+"""Characters kept of a link's text, and characters of the longest address (Internet Explorer's limit)."""
 LAST_LINKS = 15
-"""Links at the end of a page that count as its footer if nothing else does: at most these, and a third of
-all."""
+"""Links at the end of a page that count as its footer if the page marks none: at most a third of all."""
 
 _FOOTER = re.compile(
     r"(?<!card-)(?<!modal-)(?<!panel-)(?<!product-)(?<!article-)(?<!has-)(?<!with-)(?<!no-)foot(?:er|nav"
@@ -126,7 +124,7 @@ def _links(body: bytes, url: str, content_type: str | None, headers: Mapping[str
     every = _walk(parsed)
     found = [*islice(every, MAX_LINKS // 2), *deque(every, MAX_LINKS // 2)]
     return Links(
-        links=tuple(dict.fromkeys(_with_last_as_footer(found))),
+        links=tuple(dict.fromkeys(_with_footer(found))),
         canonical=next(_canonicals(parsed), ""),
         refresh=_http_address(parsed.base, parsed.refresh),
         language=_language(parsed),
@@ -248,7 +246,7 @@ def _canonicals(parsed: page.Page) -> Iterator[str]:
             yield url
 
 
-def _with_last_as_footer(found: list[Link]) -> list[Link]:
+def _with_footer(found: list[Link]) -> list[Link]:
     """Mark the last links in the body as footer links, if the page marks none.
 
     Before 2000 pages just ended with them.

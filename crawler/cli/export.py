@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from crawler import date_ranges
-from crawler.cli.options import DB, end_of
+from crawler.cli.options import DB, PATH, first_second, last_second, print_note
 from crawler.jobs.progress import bar
 from crawler.retailer_lists import normal_domain
 from crawler.webarchive import citation
@@ -27,8 +27,8 @@ _LEFT = 3  # files of others that are named
 
 
 @click.command()
-@click.argument("db", type=DB)
-@click.argument("out", type=click.Path(path_type=Path))
+@DB
+@click.argument("out", type=PATH)
 @click.option("--format", "form", type=click.Choice(list(FORMATS)), required=True, help="What to write.")
 @click.option(
     "--retailer",
@@ -66,26 +66,17 @@ def export(
         sys.exit(3)
     click.echo(_summary(exported))
     if exported.foreign_files:
-        names = ", ".join(exported.foreign_files[:_LEFT]) + (
-            " …" if len(exported.foreign_files) > _LEFT else ""
-        )
-        click.echo(
-            f"Error: files of others stand in the way in {out} and were left ({len(exported.foreign_files)}): {names}",
-            err=True,
-        )
+        count, names = len(exported.foreign_files), ", ".join(exported.foreign_files[:_LEFT])
+        more = " …" if count > _LEFT else ""
+        print_note(f"Error: files of others stand in the way in {out} and were left ({count}): {names}{more}")
         sys.exit(3)
 
 
 def _selection(domains: tuple[str, ...], first: str | None, last: str | None, latest: bool) -> ExportFilter:
     begin, _ = date_ranges.window(first, last)
     return ExportFilter(
-        tuple(dict.fromkeys(map(normal_domain, domains))), _start_of(begin), end_of(last), latest
+        tuple(dict.fromkeys(map(normal_domain, domains))), first_second(begin), last_second(last), latest
     )
-
-
-def _start_of(digits: str | None) -> str | None:
-    """The first second of a day, month or year in digits, as the tables write it."""
-    return f"{digits[:4]}-{digits[4:6] or '01'}-{digits[6:8] or '01'}T00:00:00Z" if digits else None
 
 
 def _address(capture: CitedCapture) -> str | None:

@@ -1,12 +1,10 @@
-"""Commands that need no archive: extract, retailers."""
+"""The command `extract`: turn one page into Markdown."""
 
-import csv
-import sys
 from typing import BinaryIO
 
 import click
 
-from crawler import retailer_lists as lists
+from crawler.cli.options import print_note
 from extract import extract_policy
 
 
@@ -24,26 +22,4 @@ def extract(file: BinaryIO, url: str, timestamp: str | None, content_type: str |
     """
     document = extract_policy(file.read(), url=url, timestamp=timestamp, content_type=content_type)
     click.echo(document.markdown if timestamp else document.text, nl=False)
-    click.echo(f"{document.verdict}: {document.reason}", err=True)
-
-
-@click.command()
-@click.option(
-    "--csv", "as_csv", is_flag=True, help="Print CSV, as --retailers of crawl and discover reads it."
-)
-def retailers(as_csv: bool) -> None:
-    """List the retailers whose policy addresses policytrail knows.
-
-    Example: policytrail retailers --csv > shops.csv
-    """
-    if as_csv:
-        lines = csv.writer(sys.stdout, lineterminator="\n")
-        lines.writerow(("domain", "name", "policy_url"))
-        lines.writerows(
-            (r.domain, r.name, address) for r in lists.built_in().values() for address in r.addresses
-        )
-        return
-    for retailer in lists.built_in().values():
-        click.echo(f"{retailer.domain:24s} {retailer.name}")
-        for address in retailer.addresses:
-            click.echo(f"    {address}")
+    print_note(f"{document.verdict}: {document.reason}")

@@ -6,14 +6,22 @@ from pathlib import Path
 
 import click
 
-from crawler.cli.options import DB, REPORT, say
+from crawler.cli.options import (
+    DB,
+    DOMAINS,
+    REPORT,
+    VERBOSE,
+    WAIT_FOR_ARCHIVE,
+    print_note,
+    source_option,
+)
 from crawler.jobs import run_save
 from crawler.save.plan import SavePlan
 
 
 @click.command()
-@click.argument("db", type=DB)
-@click.argument("domains", nargs=-1, metavar="[DOMAIN]...")
+@DB
+@DOMAINS
 @click.option(
     "--if-older-than",
     default="7d",
@@ -30,9 +38,7 @@ from crawler.save.plan import SavePlan
     help="Ask for so many pages at the most.",
 )
 @click.option("--dry-run", is_flag=True, help="Say what would be asked for, and send nothing.")
-@click.option(
-    "--source", default="web.archive.org", show_default=True, metavar="NAME|URL", help="The archive to ask."
-)
+@source_option("The archive to ask.")
 @click.option(
     "--saves-per-minute", type=click.FloatRange(0), help="Captures a minute; 0: no limit.  [default: 5.6]"
 )
@@ -43,11 +49,9 @@ from crawler.save.plan import SavePlan
     show_default=True,
     help="Seconds before the first look at a job.",
 )
-@click.option(
-    "--wait", is_flag=True, help="Wait for another run to end, and for the archive to take us again."
-)
+@WAIT_FOR_ARCHIVE
 @REPORT
-@click.option("-v", "--verbose", is_flag=True, help="Log every request.")
+@VERBOSE
 @click.pass_obj
 def save(  # noqa: PLR0913, PLR0917 - one argument an option
     command: str | None,
@@ -79,6 +83,6 @@ def save(  # noqa: PLR0913, PLR0917 - one argument an option
     if dry_run:
         click.echo("\n".join(run_save.intentions(plan)))
         return
-    result = run_save.save(plan, verbose=verbose, waiting=say if wait else None)
+    result = run_save.save(plan, verbose=verbose, waiting=print_note if wait else None)
     click.echo(result.summary)
     sys.exit(result.exit_status)

@@ -14,7 +14,7 @@ from db.database import open_archive
 
 
 @click.command()
-@click.argument("db", type=DB)
+@DB
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="0: any free one."
 )

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from crawler.cli.options import AS_JSON, DB, print_json
+from crawler.cli.options import AS_JSON, DB, DOMAINS, print_json
 from crawler.retailer_lists import normal_domain
 from db.database import open_archive
 from db.query import lineage, reports
@@ -18,8 +18,8 @@ CONFLICTS = 3  # of a retailer that are told in a line each
 
 
 @click.command()
-@click.argument("db", type=DB)
-@click.argument("domains", nargs=-1, metavar="[DOMAIN]...")
+@DB
+@DOMAINS
 @click.option(
     "--gaps",
     "months",

@@ -1,0 +1,74 @@
+"""The command `import`: take captures and texts from files."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from crawler.cli.options import (
+    DB,
+    PATH,
+    REPORT,
+    WAIT,
+    jobs_option,
+    print_errors,
+    print_note,
+    retailers_option,
+)
+from crawler.jobs.run_import import ImportPlan, run_import
+
+
+@click.command("import")
+@DB
+@click.argument("warcs", nargs=-1, required=True, metavar="WARC...", type=PATH)
+@click.option(
+    "--domain",
+    help="The retailer whose captures these are.  [default: who lists the address, else its domain]",
+)
+@retailers_option("CSV that says whose an address is, as in crawl.")
+@click.option(
+    "--url",
+    "urls",
+    metavar="URL",
+    multiple=True,
+    help="Take captures of this address alone; may be given again.",
+)
+@click.option("--every", is_flag=True, help="Take every document, also of crawls of whole sites.")
+@jobs_option()
+@WAIT
+@REPORT
+@click.pass_obj
+def import_(  # noqa: PLR0913, PLR0917 - one argument an option
+    command: str | None,
+    db: Path,
+    warcs: tuple[Path, ...],
+    domain: str | None,
+    retailers_csv: Path | None,
+    urls: tuple[str, ...],
+    every: bool,
+    jobs: int,
+    wait: bool,
+    report: Path | None,
+) -> None:
+    """Take captures from files into DB: WARC (plain, .gz, in a .wacz) and ARC, made by any tool.
+
+    Of crawls of whole sites only what could be a policy is taken: addresses that are listed, that DB has, or that say so. What
+    'policytrail export --format warc' wrote is entered again as it was.
+
+    Markdown files, and folders of them, in the layout of the Princeton-Leuven corpus (or of 'export --format markdown') are
+    taken as texts without pages: they stand until a crawl has fetched the page.
+
+    Example: policytrail import archive.db crawl-2024.warc.gz
+    """
+    for file in warcs:
+        if not file.is_file() and not file.is_dir():
+            raise click.UsageError(f"there is no file or folder {file}")
+    plan = ImportPlan.make(
+        db, warcs, command or "import", domain, retailers_csv, urls, every=every, report=report
+    )
+    result, imported = run_import(plan, jobs=jobs, waiting=print_note if wait else None)
+    click.echo(result.summary)
+    if imported.passed:
+        click.echo(imported.passed)
+    print_errors(imported.problems)
+    sys.exit(result.exit_status)
