@@ -22,7 +22,8 @@ def target(
 ) -> FetchTask | None:
     """Return the task for the target of a redirect, at the second of the redirect; None for nothing to request.
 
-    `visited` are the urlkeys on the way here. A page that the run lists itself is not followed: it is requested anyway.
+    `visited` are the urlkeys on the way here. A page that the run lists itself is not followed: it is
+    requested anyway.
     """
     if not location or len(visited) > MAX_HOPS or urlkey(location) in visited:
         return None

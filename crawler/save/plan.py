@@ -30,8 +30,8 @@ _UNITS = {"s": 1, "m": 60, "h": 3600, "d": A_DAY, "w": 7 * A_DAY}
 class SavePlan:
     """A run of `save` before it starts; no domains: all that the file has.
 
-    `if_older_than` is seconds. `interval` is seconds too, and what all waiting is measured in: the first look at a job comes
-    after one. `wait` waits for another run on the file, `report` is where to tell about it.
+    `if_older_than` is seconds. `interval` is seconds too, and what all waiting is measured in: the first look
+    at a job comes after one. `wait` waits for another run on the file, `report` is where to tell about it.
     """
 
     db: Path
@@ -101,7 +101,8 @@ def span(text: str) -> int:
 class Choice:
     """What is to be done: pages to ask for, jobs of an earlier run to ask about, and pages left out with the reason.
 
-    `elsewhere` are the addresses at which the policy is not. `waiting` counts those left out for which a later run may ask.
+    `elsewhere` are the addresses at which the policy is not. `waiting` counts those left out for which a
+    later run may ask.
     """
 
     ask: list[Page] = field(default_factory=list)
