@@ -1,4 +1,4 @@
-"""Extraction during a crawl: the texts of fetched captures, and the history of each policy after its last one."""
+"""Extraction during a crawl: texts of fetched captures, then the history of each policy."""
 
 import asyncio
 from collections.abc import Iterable

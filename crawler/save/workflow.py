@@ -1,4 +1,4 @@
-"""The steps of saving one page: request a capture, ask about the job until it ends, record what became of it."""
+"""The steps of saving one page: submit a request, poll the job until it ends, record the outcome."""
 
 import asyncio
 from collections.abc import Callable
@@ -94,7 +94,7 @@ class Refusal(NamedTuple):
 
 @dataclass(frozen=True)
 class PageResult:
-    """The end of one page: what became of it, if it was requested; and a refusal that ends the run, if there was one."""
+    """The end of one page: its outcome, if it was requested, and a refusal that ends the run, if any."""
 
     outcome: Outcome | None = None
     refusal: Refusal | None = None

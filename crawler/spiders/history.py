@@ -1,4 +1,4 @@
-"""The spider that rebuilds the history of policies: list a page's captures, choose, fetch, follow archived redirects."""
+"""The spider that lists, chooses and fetches the captures of policies, and follows archived redirects."""
 
 import asyncio
 import time
@@ -253,6 +253,8 @@ def _plan(arguments: dict[str, Any]) -> CrawlPlan:
     with closing(open_archive(plan.db, create=True)) as db:
         unknown = plan.unknown(db)
     if unknown:
-        hint = "find one with 'policytrail discover', or give it in a CSV file (columns domain,policy_url) with --retailers"
-        raise UnknownDomainError(f"no address of the policy of {unknown[0].domain} is known: {hint}")
+        raise UnknownDomainError(
+            f"no address of the policy of {unknown[0].domain} is known: find one with 'policytrail discover', "
+            "or give it in a CSV file (columns domain,policy_url) with --retailers"
+        )
     return plan

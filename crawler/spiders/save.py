@@ -1,4 +1,4 @@
-"""The spider that has the archive capture pages now: request a capture, ask about the job, store the capture."""
+"""The spider that has the archive capture pages now, with Save Page Now."""
 
 import asyncio
 import os
@@ -120,7 +120,7 @@ class SaveSpider(BaseSpider):
         return parsed
 
     async def _captures_at_once(self) -> int:
-        """Ask how many captures of the account may be under way at once; return 0 where nothing can be requested.
+        """Return how many captures of the account may be under way at once; 0 where nothing can be requested.
 
         Pages beyond what the account may still have captured today are left out.
         """

@@ -1,4 +1,4 @@
-"""Derive texts, versions and changes from the stored bodies: after an import, or again for a whole archive."""
+"""Derive texts, versions and changes from stored bodies, after an import or for a rebuild."""
 
 import asyncio
 from collections import Counter

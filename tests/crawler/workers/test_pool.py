@@ -29,7 +29,8 @@ SUBJECTS = (
     "visits",
 )
 POLICY = "<title>Privacy Policy</title><h1>Privacy Policy</h1>" + "".join(
-    f"<p>For {subject} we collect personal information such as your name, and we never share it with third parties.</p>"
+    f"<p>For {subject} we collect personal information such as your name, "
+    "and we never share it with third parties.</p>"
     for subject in SUBJECTS
 )
 
