@@ -254,7 +254,7 @@ def _plan(arguments: dict[str, Any]) -> CrawlPlan:
         unknown = plan.unknown(db)
     if unknown:
         raise UnknownDomainError(
-            f"no address of the policy of {unknown[0].domain} is known: find one with 'policytrail discover', "
-            "or give it in a CSV file (columns domain,policy_url) with --retailers"
+            f"no address of the policy of {unknown[0].domain} is known: find one with "
+            "'policytrail discover', or give it in a CSV file (columns domain,policy_url) with --retailers"
         )
     return plan

@@ -41,7 +41,7 @@ class Source(WebArchive):
     def with_rates(self, **per_minute: float | None) -> Self:
         """Return the source with other rates, such as `cdx_per_minute`; None keeps the source's own."""
         rates: dict[str, Any] = {name: rate for name, rate in per_minute.items() if rate is not None}
-        return replace(self, **rates)
+        return replace(self, **rates) if rates else self
 
     def memento(self, timestamp: str, original: str) -> str:
         """Return the address of a capture's original bytes, without the archive's additions and the fragment."""
