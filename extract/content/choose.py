@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from lxml.etree import _Element as Element
 
-from extract.content.blocks import Block, Node, read
+from extract.content.blocks import Block, Node, read_blocks
 from extract.content.boilerplate import Confidence, boilerplate
 from extract.content.edges import DATED, NEIGHBOURS, UPDATED, trim, trim_fragment
 from extract.content.parts import Parts
@@ -76,7 +76,7 @@ def choose(page: Page) -> Content:
     a second choice.
     """
     body = page.root.find("body")
-    blocks = read(body if body is not None else page.root)
+    blocks = read_blocks(body if body is not None else page.root)
     content = _choose(page, Parts(blocks))
     if content.completeness < SURE and (votes := vote(page, blocks)):
         content = _choose(page, Parts(blocks, votes))
