@@ -70,7 +70,7 @@ class ThrottledDownloadHandler(HTTP11DownloadHandler):
             with _rate_limiter_of(spider) as limiter:
                 is_ours = await limiter.acquire(request.meta["kind"], lambda: spider.is_stopping)
             if not is_ours:
-                spider.stay_away()
+                spider.stop_if_refused()
                 raise IgnoreRequest("the run is being stopped")
         spider.spend(request)
         return await super().download_request(spider.signed(request))

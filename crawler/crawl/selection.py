@@ -40,7 +40,7 @@ class Selection:
         return _unchanged(captures) if self.name == "changed" else _not_nearest(captures, self.months)
 
 
-def twins(captures: Iterable[Capture]) -> list[list[Capture]]:
+def same_digest_groups(captures: Iterable[Capture]) -> list[list[Capture]]:
     """Put captures with one digest together: one fetch serves them all. By the time of each group's first capture."""
     groups: dict[object, list[Capture]] = {}
     for capture in captures:

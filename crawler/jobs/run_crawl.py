@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from typing import Any
@@ -12,11 +13,9 @@ from scrapy.settings import Settings
 
 from crawler import settings as project
 from crawler.crawl.plan import CrawlPlan
-from crawler.crawl.summary import outcome_of
 from crawler.discovery.plan import DiscoveryPlan, retailers_to_discover
 from crawler.errors import NothingToDoError
-from crawler.jobs.crawl_progress import Search, Way, search_of, way_of
-from crawler.jobs.progress import crawl_progress
+from crawler.jobs.progress import CrawlProgress, DiscoveryProgress, crawl_progress
 from crawler.runs import Result, check_report
 from crawler.spiders.base import BaseSpider
 from crawler.spiders.discover import DiscoverSpider
@@ -96,9 +95,7 @@ class SpiderRun:
     def result(self) -> Result:
         """How it went. Raises what kept it from starting."""
         spider = self.crawler.spider
-        if isinstance(spider, HistorySpider):
-            return outcome_of(spider)
-        if isinstance(spider, DiscoverSpider):
+        if isinstance(spider, BaseSpider) and spider.result:
             return spider.result
         self._task.result()
         logging.getLogger(__name__).error("the crawl did not start")
@@ -117,7 +114,7 @@ def _run(process: AsyncCrawlerProcess, crawls: Sequence[SpiderRun]) -> Result:
     with crawl_progress() as show:
         for crawl in crawls:
             for signal in (signals.item_scraped, signals.response_received):
-                crawl.crawler.signals.connect(lambda spider: show(_way(spider)), signal, weak=False)
+                crawl.crawler.signals.connect(lambda spider: show(_progress_of(spider)), signal, weak=False)
         crawls[0].begin().add_done_callback(go_on)
         process.start()
     results = [crawl.result() for crawl in begun]
@@ -125,8 +122,24 @@ def _run(process: AsyncCrawlerProcess, crawls: Sequence[SpiderRun]) -> Result:
     return Result(worst.exit_status, worst.outcome, "\n".join(result.summary for result in results))
 
 
-def _way(spider: HistorySpider | DiscoverSpider) -> Way | Search:
-    return search_of(spider) if isinstance(spider, DiscoverSpider) else way_of(spider)
+def _progress_of(spider: HistorySpider | DiscoverSpider) -> CrawlProgress | DiscoveryProgress:
+    if isinstance(spider, DiscoverSpider):
+        requests = spider.request_budget.spent - spider.spent_before
+        return DiscoveryProgress(spider.done, spider.steps, requests)
+    counts, source = spider.counts, spider.source
+    done = counts["fetched"] + counts["failed"]
+    return CrawlProgress(
+        seconds=time.monotonic() - spider.began,
+        done=done,
+        chosen=max(spider.chosen, done),
+        failed=counts["failed"],
+        pages=spider.pages,
+        unlisted=spider.unlisted,
+        retailers=len(spider.policies),
+        finished=len(spider.tracker.finished),
+        cdx_per_minute=source.cdx_per_minute,
+        replay_per_minute=source.replay_per_minute,
+    )
 
 
 def scrapy_process(*, verbose: bool, jobs: int = 0) -> AsyncCrawlerProcess:

@@ -10,7 +10,7 @@ from crawler.jobs.progress import progress
 from crawler.jobs.run_crawl import scrapy_process
 from crawler.runs import Result, check_report
 from crawler.save.plan import Choice, SavePlan, choose
-from crawler.save.summary import left_out, outcome_of
+from crawler.save.summary import left_out
 from crawler.spiders.save import SaveSpider
 from crawler.throttling.admission import wait_until_allowed
 from db.database import open_archive
@@ -52,11 +52,11 @@ def _save(plan: SavePlan, verbose: bool) -> Result:
         process.crawl(crawler, plan=plan)
         process.start()
     spider = crawler.spider
-    if not isinstance(spider, SaveSpider):
+    if not isinstance(spider, SaveSpider) or not spider.result:
         return Result(3, "the run did not start", "the run did not start")
     if spider.wrong:
         raise NoSaveError(f"{spider.source.name}: {spider.wrong}")
-    return outcome_of(spider)
+    return spider.result
 
 
 def _shower(shown: Progress, task: TaskID) -> Callable[[SaveSpider], None]:

@@ -15,7 +15,7 @@ from crawler.discovery.summary import outcome_of, summarise
 from crawler.errors import ReportError
 from crawler.retailer_lists import Retailer
 from crawler.runs import Result, Run
-from crawler.spiders.base import REASONS, BaseSpider, read_arguments
+from crawler.spiders.base import BaseSpider, read_arguments
 from crawler.throttling.request_budget import RequestBudget
 from crawler.webarchive.failures import STOPPED
 from crawler.workers.pool import WorkerPool
@@ -39,16 +39,16 @@ class DiscoverSpider(BaseSpider):
     # The sessions extract the texts of captures themselves.
     custom_settings = {"ITEM_PIPELINES": {}}  # noqa: RUF012 - Scrapy reads it, nobody writes it
     extraction: WorkerPool
-    result: Result  # set when the run ends
 
     def __init__(
         self, plan: DiscoveryPlan | None = None, request_budget: RequestBudget | None = None, **arguments: Any
     ) -> None:
         self.plan = plan or _plan(arguments)
-        super().__init__(request_budget or RequestBudget(self.plan.budget))
-        self.source = self.plan.source
-        self.run = Run.of(self.plan, create=True)
-        self.db = self.run.db
+        super().__init__(
+            self.plan.source,
+            Run.of(self.plan, create=True),
+            request_budget or RequestBudget(self.plan.budget),
+        )
         self.sessions: list[DiscoverySession] = []
         self.done = self.steps = 0
 
@@ -59,18 +59,12 @@ class DiscoverSpider(BaseSpider):
         spider.configure_throttling(
             crawler, {"cdx": spider.source.cdx_per_minute, "replay": spider.source.replay_per_minute}
         )
-        settings = crawler.settings
-        spider.extraction = WorkerPool(
-            spider.db,
-            jobs=settings.getint("EXTRACTION_JOBS"),
-            seconds=settings.getfloat("EXTRACTION_SECONDS"),
-            megabytes=settings.getint("EXTRACTION_MEGABYTES"),
-        )
+        spider.extraction = spider.worker_pool(crawler)
         return spider
 
     async def start(self) -> AsyncIterator[Any]:
         """Run the whole search. It sends its requests itself, so this yields none."""
-        if self.stay_away():
+        if self.stop_if_refused():
             return
         self._work = asyncio.create_task(self._search())
         try:
@@ -80,7 +74,7 @@ class DiscoverSpider(BaseSpider):
         except STOPPED:
             pass  # whatever stopped the run has reported the reason
         except Exception:
-            self.problem = "the search broke off by an error of ours: the log has it"
+            self.problem = "the search ended with an error in policytrail: see the log"
             raise
         no_requests: tuple[scrapy.Request, ...] = ()
         for request in no_requests:
@@ -120,12 +114,10 @@ class DiscoverSpider(BaseSpider):
         """Derive the histories of the policies and store how the run ended."""
         if hasattr(self, "_work"):
             self._work.cancel()
-        self.extraction.__exit__()
-        self.count_requests()
+        self.extraction.close()
+        self.note_end(reason, "stopped: run the same command again to go on")
         for session in self.sessions:
             self.counts.update(session.counts)
-        if reason not in ("finished", *REASONS):
-            self.problem = self.problem or "stopped: run the same command again to go on"
         policies = [session.policies["privacy"] for session in self.sessions]
         try:
             for policy_id in policies:

@@ -62,8 +62,8 @@ class RateLimiter:
         """Have all processes stay away; give the seconds for how long. See `SharedLimits.block`."""
         return self._budget.block(reason, seconds)
 
-    def standing(self) -> ThrottleState:
-        """How we stand with the archive."""
+    def state(self) -> ThrottleState:
+        """Return until when the archive wants a pause, or refuses this client."""
         return self._budget.standing()
 
     def _take(self, kind: str) -> Turn:

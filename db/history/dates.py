@@ -40,7 +40,7 @@ _OWN = re.compile(
 _EFFECTIVE = re.compile(r"(?i)effective|in\s+effect")
 
 
-def clock_parts(text: str, day: date) -> str:
+def capture_dates(text: str, day: date) -> str:
     """What in a text names this day (or its neighbours: servers live in all time zones): dates, hours and weekdays by them.
 
     The date of a policy's last change is none, unless it has an hour: it may have been changed on the day of the capture.

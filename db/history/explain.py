@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from db.history.noise import Read
+from db.history.noise import ReadText
 from db.history.page_text import SourceText
 from db.history.timeline import Witness
 from db.history.token_diff import Hunk, Reason, compare
-from db.history.trace import page_reader, reader, trace, witnesses_of
+from db.history.trace import page_reader, text_reader, trace, witnesses_of
 
 _CONTEXT = 6  # words shown before a difference, to find it by
 
@@ -50,7 +50,7 @@ def explain(db: Database, policy_id: int, source_text: SourceText) -> Iterator[D
 
     Where a change lies between captures of two addresses, those are compared, and `page` is the newer address.
     """
-    read = reader(db)
+    read = text_reader(db)
     witnesses = witnesses_of(db, policy_id)
     urls = dict(
         db.execute("select cast(id as text), url from pages where policy_id = ?", [policy_id]).fetchall()
@@ -74,12 +74,12 @@ def explain(db: Database, policy_id: int, source_text: SourceText) -> Iterator[D
 
 
 def _differences(
-    old: Witness, new: Witness, url: str, hunks: Sequence[Hunk], read: Read
+    old: Witness, new: Witness, url: str, hunks: Sequence[Hunk], read: ReadText
 ) -> Iterator[Difference]:
     before, after = read(old.text_id), read(new.text_id)
     for hunk in hunks:
         yield Difference(
             url, old.captured_at, new.captured_at, hunk.reason, WHY[hunk.reason],
-            before.shown(hunk.old_start, hunk.old_end), after.shown(hunk.new_start, hunk.new_end),
-            after.shown(max(0, hunk.new_start - _CONTEXT), hunk.new_start),
+            before.readable(hunk.old_start, hunk.old_end), after.readable(hunk.new_start, hunk.new_end),
+            after.readable(max(0, hunk.new_start - _CONTEXT), hunk.new_start),
         )  # fmt: skip

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from db.history.noise import Read
+from db.history.noise import ReadText
 from db.history.page_text import is_left_out
 from db.history.timeline import Witness
 from db.history.token_diff import Hunk, compare
-from db.history.tokenized import Reading, is_statement
+from db.history.tokenized import TokenizedText, is_statement
 
 Label = Callable[[Witness], str]
 
@@ -32,7 +32,7 @@ def place(
     held: Sequence[Witness],
     imported: Sequence[Witness],
     same: Label,
-    read: Read,
+    read: ReadText,
     page_of: Callable[[int], str],
 ) -> list[Witness]:
     """Give imported witnesses the wordings of held ones where they show those; both are given by time, and `held` labelled.
@@ -85,7 +85,7 @@ def _placed(
             yield replace(witness, wording=wording)
 
 
-def _fitting(read: Read, page_of: Callable[[int], str]) -> Callable[[Witness, Witness], bool]:
+def _fitting(read: ReadText, page_of: Callable[[int], str]) -> Callable[[Witness, Witness], bool]:
     """Tell of a held witness and an imported one, given by time, whether they can show one wording."""
 
     def fits(old: Witness, new: Witness) -> bool:
@@ -99,7 +99,7 @@ def _fitting(read: Read, page_of: Callable[[int], str]) -> Callable[[Witness, Wi
     return fits
 
 
-def _differs(hunk: Hunk, old: Reading, new: Reading, page: str, new_is_imported: bool) -> bool:
+def _differs(hunk: Hunk, old: TokenizedText, new: TokenizedText, page: str, new_is_imported: bool) -> bool:
     """Whether a difference is one that no extractor makes: other words in what both texts state.
 
     Not where the held page shows the imported text's words as well, and the text that was made of it left them out.
@@ -110,15 +110,15 @@ def _differs(hunk: Hunk, old: Reading, new: Reading, page: str, new_is_imported:
     ):
         return False
     if all(_has_words(*side) for side in sides):
-        return all(is_statement(side.around(start, end)) for side, start, end in sides)
+        return all(is_statement(side.blocks_text(start, end)) for side, start, end in sides)
     return all(_is_surrounded(*side) for side in sides)
 
 
-def _has_words(side: Reading, start: int, end: int) -> bool:
+def _has_words(side: TokenizedText, start: int, end: int) -> bool:
     return any(map(str.isalnum, side.tokens[start:end]))
 
 
-def _is_surrounded(side: Reading, start: int, end: int) -> bool:
+def _is_surrounded(side: TokenizedText, start: int, end: int) -> bool:
     """Whether tokens, or the place for them, stand between words of one block."""
     if not side.blocks:
         return False

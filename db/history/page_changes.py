@@ -6,21 +6,21 @@ from sqlite_utils import Database
 
 from db.history.good_captures import TIE_BREAK
 from db.history.noise import Step, follow
-from db.history.page_text import SourceText, leave_to_the_extractor
+from db.history.page_text import SourceText, mark_extraction
 from db.history.timeline import Witness
 from db.history.token_diff import Hunk, compare
-from db.history.trace import page_reader, reader
+from db.history.trace import page_reader, text_reader
 
-_READINGS = 64  # texts and pages kept taken apart
+_CACHED_TEXTS = 64  # texts and pages kept taken apart
 _PAIRS = 50_000  # comparisons kept: a page that is looked at again has most of the pairs that it had
 
 
-class Wordings:
+class PageChanges:
     """Tells where the wording changes, as the history would; remembers what it compared, for it is asked time and again."""
 
     def __init__(self, db: Database, source_text: SourceText) -> None:
         self._db = db
-        read, page_of = reader(db, _READINGS), page_reader(db, source_text, _READINGS)
+        read, page_of = text_reader(db, _CACHED_TEXTS), page_reader(db, source_text, _CACHED_TEXTS)
 
         @lru_cache(_PAIRS)
         def compared(old: int, new: int) -> tuple[Hunk, ...]:
@@ -29,7 +29,7 @@ class Wordings:
         @lru_cache(_PAIRS)
         def is_change(old: Witness, new: Witness, hunks: tuple[Hunk, ...]) -> bool:
             step = Step(0, old, new, list(hunks))
-            leave_to_the_extractor(step, read, page_of)
+            mark_extraction(step, read, page_of)
             return step.is_change
 
         self._read, self._compared, self._is_change = read, compared, is_change

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from db.history.noise import Read, Step
-from db.history.token_diff import Hunk, judged
-from db.history.tokenized import Reading, Tokens, letters
+from db.history.noise import ReadText, Step
+from db.history.token_diff import Hunk, with_reason
+from db.history.tokenized import TokenizedText, Tokens, letters
 
 # Returns all text of a body in the order of its source: `extract.html.source_text`.
 SourceText = Callable[[bytes], str]
@@ -22,26 +22,28 @@ RECURRING = 3  # times from which the same few words are told by how often they 
 SHOWN_WORDS = 5  # fewer may stand elsewhere on a page by chance ("or online services")
 
 
-def leave_to_the_extractor(step: Step, read: Read, page_of: Callable[[int], str]) -> None:
+def mark_extraction(step: Step, read: ReadText, page_of: Callable[[int], str]) -> None:
     """Judge what both bodies of a step show; `page_of` gives the letters of a body by its id."""
     if step.old.body_id is None or step.new.body_id is None:
         return
     if step.old.body_id == step.new.body_id:
-        step.hunks = [judged(hunk, "extraction") if hunk.reason == "wording" else hunk for hunk in step.hunks]
+        step.hunks = [
+            with_reason(hunk, "extraction") if hunk.reason == "wording" else hunk for hunk in step.hunks
+        ]
         return
     old, new = read(step.old.text_id), read(step.new.text_id)
-    comparison = Comparison(old, new, page_of(step.old.body_id), page_of(step.new.body_id))
+    comparison = PagePair(old, new, page_of(step.old.body_id), page_of(step.new.body_id))
     around = CONTEXT if step.old.extractor != step.new.extractor else 0
     for index, hunk in enumerate(step.hunks):
         if hunk.reason == "wording" and comparison.shown_by_both(hunk, around):
-            step.hunks[index] = judged(hunk, "extraction")
+            step.hunks[index] = with_reason(hunk, "extraction")
     for recurring in _recurring(step.hunks, old, new):
         if comparison.shown_as_often([step.hunks[index] for index in recurring]):
             for index in recurring:
-                step.hunks[index] = judged(step.hunks[index], "extraction")
+                step.hunks[index] = with_reason(step.hunks[index], "extraction")
 
 
-def is_left_out(text: Reading, start: int, end: int, other: str, page: str) -> bool:
+def is_left_out(text: TokenizedText, start: int, end: int, other: str, page: str) -> bool:
     """Whether a page shows tokens `start` to `end` of a text, of which `other` (letters), made of that page, has not all."""
     return start < end and _shows(_Side(text, start, end, other, page), 0)
 
@@ -49,17 +51,17 @@ def is_left_out(text: Reading, start: int, end: int, other: str, page: str) -> b
 class _Side(NamedTuple):
     """Tokens `start` to `end` of a text, and the letters of the other text and of the page that this was made of."""
 
-    text: Reading
+    text: TokenizedText
     start: int
     end: int
     other_text: str
     other_page: str
 
 
-class Comparison:
+class PagePair:
     """Two texts, and the letters of the pages that they were made of."""
 
-    def __init__(self, old: Reading, new: Reading, old_page: str, new_page: str) -> None:
+    def __init__(self, old: TokenizedText, new: TokenizedText, old_page: str, new_page: str) -> None:
         self._old, self._new = old, new
         self._shown_old, self._shown_new = (old.letters, old_page), (new.letters, new_page)
 
@@ -98,7 +100,7 @@ def _shows(side: _Side, around: int) -> bool:
     )
 
 
-def _passages(side: Reading, start: int, end: int) -> list[Tokens]:
+def _passages(side: TokenizedText, start: int, end: int) -> list[Tokens]:
     """The tokens in passages of blocks, long enough to be told by: other pages have other things between them."""
     passages: list[Tokens] = []
     for piece in side.pieces(start, end):
@@ -112,7 +114,7 @@ def _passages(side: Reading, start: int, end: int) -> list[Tokens]:
     return passages
 
 
-def _trimmed(hunk: Hunk, old: Reading, new: Reading) -> Hunk:
+def _trimmed(hunk: Hunk, old: TokenizedText, new: TokenizedText) -> Hunk:
     """The hunk without the tokens that both its sides begin or end with."""
     removed, added = old.tokens[hunk.old_start : hunk.old_end], new.tokens[hunk.new_start : hunk.new_end]
     shorter = min(len(removed), len(added))
@@ -122,7 +124,7 @@ def _trimmed(hunk: Hunk, old: Reading, new: Reading) -> Hunk:
                    new_start=hunk.new_start + head, new_end=hunk.new_end - tail)  # fmt: skip
 
 
-def _recurring(hunks: Sequence[Hunk], old: Reading, new: Reading) -> list[list[int]]:
+def _recurring(hunks: Sequence[Hunk], old: TokenizedText, new: TokenizedText) -> list[list[int]]:
     """The numbers of hunks of `wording` that put in, or take out, the same words time and again ("Back to top")."""
     alike: dict[tuple[Tokens, Tokens], list[int]] = {}
     for number, hunk in enumerate(hunks):

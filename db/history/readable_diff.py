@@ -15,7 +15,7 @@ from typing import Literal
 from db.history.alignment import ALIKE, MOVABLE, Place, Words, likeness, match_words
 from db.normalisation import wording
 
-Kind = Literal["same", "changed", "added", "removed", "moved"]
+PieceKind = Literal["same", "changed", "added", "removed", "moved"]
 Op = Literal["same", "added", "removed"]
 Run = tuple[Op, str]
 
@@ -41,7 +41,7 @@ class Piece:
     run of `same`, and all its words count as added and removed.
     """
 
-    kind: Kind
+    kind: PieceKind
     section: str
     mark: str
     runs: tuple[Run, ...]
@@ -177,6 +177,6 @@ class _Comparison:
         yield from came
 
 
-def _piece(kind: Kind, paragraph: Paragraph, words: Iterable[Run]) -> Piece:
+def _piece(kind: PieceKind, paragraph: Paragraph, words: Iterable[Run]) -> Piece:
     runs = [(op, " ".join(word for _, word in run)) for op, run in groupby(words, key=lambda run: run[0])]
     return Piece(kind, paragraph.section, paragraph.mark, tuple(runs))

@@ -12,7 +12,7 @@ LINE = 100  # letters of a difference that are shown
 
 
 @dataclass(frozen=True)
-class Apart:
+class TextDistance:
     """Words added and removed, the similarity (0 to 1, as `changes` has it), and the longest difference in a line."""
 
     words_added: int
@@ -21,12 +21,12 @@ class Apart:
     line: str
 
 
-def apart(db: Database, old: int | None, new: int | None) -> Apart:
+def text_distance(db: Database, old: int | None, new: int | None) -> TextDistance:
     """Compare two texts by their ids; None is no text. The line is empty where no word differs."""
     before, after = _markdown(db, old), _markdown(db, new)
     sizes = measure(wording(before).split(), wording(after).split())
     pieces = [piece for piece in compare(before, after) if piece.kind not in ("same", "moved")]
-    return Apart(*sizes, _line(max(pieces, key=_size)) if pieces else "")
+    return TextDistance(*sizes, _line(max(pieces, key=_size)) if pieces else "")
 
 
 def _markdown(db: Database, text_id: int | None) -> str:

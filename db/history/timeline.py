@@ -12,10 +12,10 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Literal
 
-Setting = Literal[
+MinorKind = Literal[
     "presentation", "extractor"
 ]  # what differs between texts of one version: as the page sets it, as we took it
-Kind = Literal["wording"] | Setting
+ChangeKind = Literal["wording"] | MinorKind
 
 FLIP_DAYS = 31  # a roll-out, a test, an outage: shorter than anything that a policy is announced for
 FLIPS = 3  # returns to one wording from which two texts alternate, however slowly they are captured
@@ -51,7 +51,7 @@ class Version:
 class Change:
     """A step from one capture's text to the next one's; versions by number, texts by id."""
 
-    kind: Kind
+    kind: ChangeKind
     old_version: int
     new_version: int
     old_text: int
@@ -83,7 +83,7 @@ class Timeline:
 
 
 @dataclass(slots=True)
-class _Run:
+class _WordingRun:
     """Consecutive witnesses of one wording; `aside` are those of other wordings among them, with their kind."""
 
     wording: str
@@ -91,22 +91,24 @@ class _Run:
     aside: list[tuple[Literal["flip", "address"], Witness]] = field(default_factory=list)
 
 
-def draw(witnesses: Sequence[Witness], setting: Callable[[Witness, Witness], Setting | None]) -> Timeline:
+def build_timeline(
+    witnesses: Sequence[Witness], setting: Callable[[Witness, Witness], MinorKind | None]
+) -> Timeline:
     """Draw the timeline of a policy's witnesses, given by time.
 
     `setting` tells of two captures that show one version in what their texts differ: such a step is a change of that kind, and
     none for None.
     """
     runs = _without_flips(_runs(witnesses))
-    return _told(runs, setting)
+    return _timeline(runs, setting)
 
 
-def _runs(witnesses: Sequence[Witness]) -> list[_Run]:
+def _runs(witnesses: Sequence[Witness]) -> list[_WordingRun]:
     """Cut the witnesses into runs of one wording, what other addresses still show set aside."""
     last = {witness.wording: index for index, witness in enumerate(witnesses)}
     shown: dict[str, str] = {}
     told: set[str] = set()
-    runs: list[_Run] = []
+    runs: list[_WordingRun] = []
     for index, witness in enumerate(witnesses):
         stays = shown.get(witness.page) == witness.wording
         known = witness.wording in told and witness.page not in shown
@@ -117,13 +119,13 @@ def _runs(witnesses: Sequence[Witness]) -> list[_Run]:
         elif runs and (stays or known) and last[runs[-1].wording] > index:
             runs[-1].aside.append(("address", witness))
         else:
-            runs.append(_Run(witness.wording, [witness]))
+            runs.append(_WordingRun(witness.wording, [witness]))
     return runs
 
 
-def _without_flips(runs: Sequence[_Run]) -> list[_Run]:
+def _without_flips(runs: Sequence[_WordingRun]) -> list[_WordingRun]:
     """Fold what was passing, or alternates, into the run that was there before it."""
-    folded: list[_Run] = []
+    folded: list[_WordingRun] = []
     index = 0
     while index < len(runs):
         end = _end_of_flips(runs, index)
@@ -136,7 +138,7 @@ def _without_flips(runs: Sequence[_Run]) -> list[_Run]:
     return _joined(_rolled_out(folded))
 
 
-def _end_of_flips(runs: Sequence[_Run], start: int) -> int:
+def _end_of_flips(runs: Sequence[_WordingRun], start: int) -> int:
     """The last run to which the wording of run `start` returns, run by run, in flips; `start` itself without any."""
     returns: list[bool] = []
     at = start
@@ -156,12 +158,12 @@ def _end_of_flips(runs: Sequence[_Run], start: int) -> int:
     return at
 
 
-def _soon(runs: Sequence[_Run], at: int) -> bool:
+def _soon(runs: Sequence[_WordingRun], at: int) -> bool:
     left, back = runs[at].seen[-1].captured_at, runs[at + 2].seen[0].captured_at
     return (datetime.fromisoformat(back) - datetime.fromisoformat(left)).days <= FLIP_DAYS
 
 
-def _rolled_out(runs: Sequence[_Run]) -> list[_Run]:
+def _rolled_out(runs: Sequence[_WordingRun]) -> list[_WordingRun]:
     """Let a wording that stays after flips begin at the first capture that shows it; the old one is a variant from there."""
     for before, after in pairwise(runs):
         start = min(
@@ -181,8 +183,8 @@ def _rolled_out(runs: Sequence[_Run]) -> list[_Run]:
     return [run for run in runs if run.seen]
 
 
-def _joined(runs: Iterable[_Run]) -> list[_Run]:
-    joined: list[_Run] = []
+def _joined(runs: Iterable[_WordingRun]) -> list[_WordingRun]:
+    joined: list[_WordingRun] = []
     for run in runs:
         if joined and joined[-1].wording == run.wording:
             joined[-1].seen += run.seen
@@ -192,7 +194,9 @@ def _joined(runs: Iterable[_Run]) -> list[_Run]:
     return joined
 
 
-def _told(runs: Sequence[_Run], setting: Callable[[Witness, Witness], Setting | None]) -> Timeline:
+def _timeline(
+    runs: Sequence[_WordingRun], setting: Callable[[Witness, Witness], MinorKind | None]
+) -> Timeline:
     timeline = Timeline()
     numbers: dict[str, int] = {}
     held: dict[
@@ -217,11 +221,11 @@ def _told(runs: Sequence[_Run], setting: Callable[[Witness, Witness], Setting | 
     return timeline
 
 
-def _change(kind: Kind, old: int, new: int, before: Witness, after: Witness) -> Change:
+def _change(kind: ChangeKind, old: int, new: int, before: Witness, after: Witness) -> Change:
     return Change(kind, old, new, before.text_id, after.text_id, before.captured_at, after.captured_at)
 
 
-def _variants(run: _Run, version: int) -> list[Variant]:
+def _variants(run: _WordingRun, version: int) -> list[Variant]:
     seen: dict[tuple[int, str, Literal["flip", "address"]], list[str]] = {}
     for kind, witness in sorted(run.aside, key=lambda aside: aside[1].captured_at):
         seen.setdefault((witness.text_id, witness.page, kind), []).append(witness.captured_at)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from db.history.alignment import Gap, align
-from db.history.tokenized import Reading, is_copyright, is_stated_date, is_statement
+from db.history.tokenized import TokenizedText, is_copyright, is_stated_date, is_statement
 
 Reason = Literal[
     "wording",  # other words: a change
@@ -52,15 +52,15 @@ class Hunk:
         return self.old_start, self.old_end, self.new_start, self.new_end
 
 
-def compare(old: Reading, new: Reading, *, moved: bool = False) -> tuple[Hunk, ...]:
+def compare(old: TokenizedText, new: TokenizedText, *, moved: bool = False) -> tuple[Hunk, ...]:
     """All hunks between two texts, in order, with what the two texts alone tell of them.
 
     `moved` says that the texts are of different addresses: there other signs are no change either.
     """
     found = [part for hunk in _hunks(old.tokens, new.tokens) for part in _split(old, new, hunk)]
-    anew = _set_anew(old, new, found)
-    free = anew or moved
-    judged = [Hunk(*hunk, _judge(old, new, hunk, free, anew)) for hunk in found]
+    relaid = _is_relaid(old, new, found)
+    free = relaid or moved
+    judged = [Hunk(*hunk, _judge(old, new, hunk, free, relaid)) for hunk in found]
     return tuple(_with_moves(old, new, judged))
 
 
@@ -76,7 +76,9 @@ def _hunks(old: Sequence[str], new: Sequence[str]) -> list[Gap]:
     return found
 
 
-def _split(old: Reading, new: Reading, hunk: tuple[int, int, int, int]) -> list[tuple[int, int, int, int]]:
+def _split(
+    old: TokenizedText, new: TokenizedText, hunk: tuple[int, int, int, int]
+) -> list[tuple[int, int, int, int]]:
     """Part what differs within a block at an end of a hunk from the whole blocks beside it: an edit from an addition."""
     old_start, old_end, new_start, new_end = hunk
     parts: list[tuple[int, int, int, int]] = []
@@ -107,7 +109,7 @@ def _split(old: Reading, new: Reading, hunk: tuple[int, int, int, int]) -> list[
     return [(old_start, old_end, new_start, new_end), *parts]
 
 
-def _set_anew(old: Reading, new: Reading, found: Sequence[tuple[int, int, int, int]]) -> bool:
+def _is_relaid(old: TokenizedText, new: TokenizedText, found: Sequence[tuple[int, int, int, int]]) -> bool:
     """Whether a page was set anew: most words stayed, yet lines were cut elsewhere where no word changed."""
     changed = sum(hunk[1] - hunk[0] for hunk in found)
     if not found or changed > len(old.tokens) / 2:
@@ -120,7 +122,9 @@ def _set_anew(old: Reading, new: Reading, found: Sequence[tuple[int, int, int, i
     return len(recut) >= max(3, len(new.blocks) / 10)
 
 
-def _judge(old: Reading, new: Reading, hunk: tuple[int, int, int, int], free: bool, anew: bool) -> Reason:
+def _judge(
+    old: TokenizedText, new: TokenizedText, hunk: tuple[int, int, int, int], free: bool, relaid: bool
+) -> Reason:
     removed, added = old.tokens[hunk[0] : hunk[1]], new.tokens[hunk[2] : hunk[3]]
     same = _same_words(removed, added, _said(old, hunk[0], hunk[1], free), _said(new, hunk[2], hunk[3], free))
     if same and not (same == "punctuation" and _inside_a_name(old, new, hunk)):
@@ -128,12 +132,16 @@ def _judge(old: Reading, new: Reading, hunk: tuple[int, int, int, int], free: bo
     if _in_copyright_lines(old, new, hunk):
         return "copyright"
     if (
-        hunk[0] >= old.signed
-        and hunk[2] >= new.signed
+        hunk[0] >= old.copyright_end
+        and hunk[2] >= new.copyright_end
         and not (_states_a_date(old, *hunk[:2]) or _states_a_date(new, *hunk[2:]))
     ):
         return "outside"
-    if anew and at_an_end(old, new, hunk) and _is_cut(removed, added, min(len(old.tokens), len(new.tokens))):
+    if (
+        relaid
+        and at_an_end(old, new, hunk)
+        and _is_cut(removed, added, min(len(old.tokens), len(new.tokens)))
+    ):
         return "cut"
     if removed and added:
         contents = (
@@ -145,7 +153,7 @@ def _judge(old: Reading, new: Reading, hunk: tuple[int, int, int, int], free: bo
     return _judge_one_sided(old, new, hunk)
 
 
-def _judge_one_sided(old: Reading, new: Reading, hunk: tuple[int, int, int, int]) -> Reason:
+def _judge_one_sided(old: TokenizedText, new: TokenizedText, hunk: tuple[int, int, int, int]) -> Reason:
     """Judge words that came and replaced none, or went and left none."""
     side, other, start, end = (
         (new, old, hunk[2], hunk[3]) if hunk[2] < hunk[3] else (old, new, hunk[0], hunk[1])
@@ -156,7 +164,7 @@ def _judge_one_sided(old: Reading, new: Reading, hunk: tuple[int, int, int, int]
         return "repeated"
     if _outside(old, new, hunk):
         return "outside"
-    furniture = other.is_furniture(side.tokens[start:end]) or side.names_furniture(start, end)
+    furniture = other.is_page_chrome(side.tokens[start:end]) or side.names_page_chrome(start, end)
     if at_an_end(old, new, hunk) and furniture and not _states_a_date(side, start, end):
         return "outside"
     return "wording"
@@ -170,7 +178,7 @@ def _is_cut(removed: Sequence[str], added: Sequence[str], tokens: int) -> bool:
     )
 
 
-def _said(side: Reading, start: int, end: int, free: bool) -> list[str]:
+def _said(side: TokenizedText, start: int, end: int, free: bool) -> list[str]:
     """The tokens without list marks, and without the stops that end lines; `free` of all signs: the page was set anew."""
     signs = _SIGNS if free else _MARKS
     tokens = enumerate(side.tokens[start:end], start)
@@ -201,19 +209,19 @@ def _same_sign(one: str, other: str) -> bool:
     return one == other or ("?" in (one, other) and {one, other} <= _LOST)
 
 
-def _inside_a_name(old: Reading, new: Reading, hunk: tuple[int, int, int, int]) -> bool:
+def _inside_a_name(old: TokenizedText, new: TokenizedText, hunk: tuple[int, int, int, int]) -> bool:
     """Whether signs come or go between digits or in the middle of a name: 1.5, privacy.officer@shop.example."""
     for side, start, end in ((old, hunk[0], hunk[1]), (new, hunk[2], hunk[3])):
         before, after = side.tokens[start - 1 : start], side.tokens[end : end + 1]
         if before and after and end - start == 1 and before[0].isalnum() and after[0].isalnum():
             if before[0].isdigit() and after[0].isdigit():
                 return True
-            if f"{before[0]}{side.tokens[start]}{after[0]}" in side.around(start, end):
+            if f"{before[0]}{side.tokens[start]}{after[0]}" in side.blocks_text(start, end):
                 return True
     return False
 
 
-def _in_copyright_lines(old: Reading, new: Reading, hunk: tuple[int, int, int, int]) -> bool:
+def _in_copyright_lines(old: TokenizedText, new: TokenizedText, hunk: tuple[int, int, int, int]) -> bool:
     """Whether a copyright line came or went, or another year stands in it."""
     sides = [
         (side, start, end)
@@ -221,7 +229,9 @@ def _in_copyright_lines(old: Reading, new: Reading, hunk: tuple[int, int, int, i
         if end > start
     ]
     if not all(
-        is_copyright(block) for side, start, end in sides for block in side.around(start, end).split("\n")
+        is_copyright(block)
+        for side, start, end in sides
+        for block in side.blocks_text(start, end).split("\n")
     ):
         return False
     whole = all(start == side.starts[side.block_at(start)] for side, start, _ in sides) and len(sides) == 1
@@ -230,7 +240,7 @@ def _in_copyright_lines(old: Reading, new: Reading, hunk: tuple[int, int, int, i
     )
 
 
-def _is_doubled(side: Reading, other: Reading, start: int, end: int) -> bool:
+def _is_doubled(side: TokenizedText, other: TokenizedText, start: int, end: int) -> bool:
     """Whether what came or went is in both texts besides: headings once more in a table of contents, a whole text twice."""
     pieces = [piece for piece in side.pieces(start, end) if _words(piece)]
     if pieces and all(side.is_heading(piece) and other.is_heading(piece) for piece in pieces):
@@ -242,21 +252,21 @@ def _is_doubled(side: Reading, other: Reading, start: int, end: int) -> bool:
     )
 
 
-def _outside(old: Reading, new: Reading, hunk: tuple[int, int, int, int]) -> bool:
+def _outside(old: TokenizedText, new: TokenizedText, hunk: tuple[int, int, int, int]) -> bool:
     """Whether words that came or went stand before all that the texts state, and state nothing: a heading, a breadcrumb."""
     before = hunk[1] <= old.prose[0] and hunk[3] <= new.prose[0]
     return before and not _states(new, hunk[2], hunk[3]) and not _states(old, hunk[0], hunk[1])
 
 
-def _states(side: Reading, start: int, end: int) -> bool:
+def _states(side: TokenizedText, start: int, end: int) -> bool:
     return any(is_statement(" ".join(piece)) for piece in side.pieces(start, end))
 
 
-def _states_a_date(side: Reading, start: int, end: int) -> bool:
+def _states_a_date(side: TokenizedText, start: int, end: int) -> bool:
     return any(is_stated_date(" ".join(piece)) for piece in side.pieces(start, end))
 
 
-def at_an_end(old: Reading, new: Reading, hunk: tuple[int, int, int, int]) -> bool:
+def at_an_end(old: TokenizedText, new: TokenizedText, hunk: tuple[int, int, int, int]) -> bool:
     """Whether a hunk (where it starts and ends in the old text, and in the new one) lies at an end of both texts."""
     heads = old.tokens[: hunk[0]], new.tokens[: hunk[2]]
     tails = old.tokens[hunk[1] :], new.tokens[hunk[3] :]
@@ -267,7 +277,7 @@ def _words(tokens: Sequence[str]) -> tuple[str, ...]:
     return tuple(token for token in tokens if token.isalnum())
 
 
-def _with_moves(old: Reading, new: Reading, hunks: list[Hunk]) -> list[Hunk]:
+def _with_moves(old: TokenizedText, new: TokenizedText, hunks: list[Hunk]) -> list[Hunk]:
     """Pair what was taken out with the same words put in elsewhere."""
     gone: dict[tuple[str, ...], int] = {}
     for number, hunk in enumerate(hunks):
@@ -278,10 +288,10 @@ def _with_moves(old: Reading, new: Reading, hunks: list[Hunk]) -> list[Hunk]:
             source = gone.pop(_words(new.tokens[hunk.new_start : hunk.new_end]), None)
             if source is not None and source != number:
                 for moved in (source, number):
-                    hunks[moved] = judged(hunks[moved], "moved")
+                    hunks[moved] = with_reason(hunks[moved], "moved")
     return hunks
 
 
-def judged(hunk: Hunk, reason: Reason) -> Hunk:
+def with_reason(hunk: Hunk, reason: Reason) -> Hunk:
     """The hunk with another reason."""
     return Hunk(hunk.old_start, hunk.old_end, hunk.new_start, hunk.new_end, reason)

@@ -35,15 +35,15 @@ _ITEM = re.compile(r"\s*(?:\*|\d{1,9}\.)\s")
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _COPYRIGHT = re.compile(r"(?i)^\W*(?:©|\(c\)|copyright\b)")
 # What the parts of a shop's page are called, in the menus and footers of any shop.
-_FURNITURE = re.compile(
+_CHROME_NAME = re.compile(
     r"(?i)\b(?:about us|account|all rights reserved|brands|careers|cart|catalogs?|checkout|clearance|contact us|deals|"
     r"customer service|departments|e-?mails?|facebook|faqs?|feedback|find a store|gift cards?|help|home|jobs|log ?in|"
     r"my account|new|newsletter|order status|orders?|press|products?|register|returns?|sale|search|shipping|"
     r"shop(?:ping)?|sign ?(?:in|up)|site ?map|specials|stores?|store locator|terms of use|top|track|tweet|twitter|wish ?list)\b"
 )
-FURNITURE_WORDS = 20  # shorter ones may be a heading and a line of the policy
-FURNITURE_NAMES = 5  # different names of parts; a sentence of a policy names two or three
-FURNITURE_SHARE = (
+CHROME_WORDS = 20  # shorter ones may be a heading and a line of the policy
+CHROME_NAMES = 5  # different names of parts; a sentence of a policy names two or three
+CHROME_SHARE = (
     0.7  # of the share that a text's own commonest words have of it: menus hardly have "the", "of", "your"
 )
 COMMON = 30
@@ -80,7 +80,7 @@ def letters(text: str) -> str:
     return _NOT_LETTERS.sub("", unicodedata.normalize("NFKC", text).lower())
 
 
-class Reading:
+class TokenizedText:
     """A text as it is compared: `tokens` of the whole, `blocks` with the index of each one's first token in `starts`."""
 
     def __init__(self, markdown: str) -> None:
@@ -112,16 +112,16 @@ class Reading:
         end = self.starts[number + 1] if number + 1 < len(self.starts) else len(self.tokens)
         return self.starts[number], end
 
-    def around(self, start: int, end: int) -> str:
+    def blocks_text(self, start: int, end: int) -> str:
         """The wording of all blocks that tokens `start` to `end` touch."""
         last = self.block_at(max(start, end - 1))
         return "\n".join(self.blocks[max(0, self.block_at(start)) : last + 1])
 
-    def shown(self, start: int, end: int) -> str:
+    def readable(self, start: int, end: int) -> str:
         """Tokens `start` to `end` for a person to read; no space stands before a stop."""
         return re.sub(r" ([.,;:!?)\]])", r"\1", " ".join(self.tokens[start:end]))
 
-    def whole(self, start: int, end: int) -> Tokens:
+    def whole_blocks(self, start: int, end: int) -> Tokens:
         """All tokens of the blocks that tokens `start` to `end` touch."""
         first, last = self.block_at(start), self.block_at(max(start, end - 1))
         return (
@@ -154,7 +154,7 @@ class Reading:
         return letters("".join(self.tokens))
 
     @cached_property
-    def signed(self) -> int:
+    def copyright_end(self) -> int:
         """Where the last copyright line ends, behind which a page has little more; behind all tokens where there is none."""
         lines = [number for number, text in enumerate(self.blocks) if is_copyright(text)]
         end = self.bounds(lines[-1])[1] if lines else len(self.tokens) + 1
@@ -171,18 +171,18 @@ class Reading:
         """Whether words are no sentences of this text's kind: they want its common words, as menus do."""
         common, share = self._common
         letters = [token.lower() for token in words if token.isalpha()]
-        return sum(word in common for word in letters) < FURNITURE_SHARE * share * len(letters)
+        return sum(word in common for word in letters) < CHROME_SHARE * share * len(letters)
 
-    def is_furniture(self, words: Tokens) -> bool:
+    def is_page_chrome(self, words: Tokens) -> bool:
         """Whether words are a menu or a footer: foreign, many, naming parts of a shop, and stating no date."""
         text = " ".join(words)
-        names = {name.lower() for name in _FURNITURE.findall(text)}
-        enough = len(names) >= FURNITURE_NAMES and sum(map(str.isalpha, words)) >= FURNITURE_WORDS
+        names = {name.lower() for name in _CHROME_NAME.findall(text)}
+        enough = len(names) >= CHROME_NAMES and sum(map(str.isalpha, words)) >= CHROME_WORDS
         return enough and self.is_foreign(words)
 
-    def names_furniture(self, start: int, end: int) -> bool:
+    def names_page_chrome(self, start: int, end: int) -> bool:
         """Whether tokens `start` to `end` are names of parts of a shop's page and nothing else ("Top", "Tweet", "Site Map")."""
-        return not any(map(str.isalnum, _FURNITURE.sub("", " ".join(self.tokens[start:end]))))
+        return not any(map(str.isalnum, _CHROME_NAME.sub("", " ".join(self.tokens[start:end]))))
 
     @cached_property
     def _counts(self) -> Counter[str]:
@@ -202,7 +202,7 @@ class Reading:
         inside = self._inside(start, end)
         return sum(n for text, n in inside.items() if self._counts[text] > n) >= 0.9 * inside.total()
 
-    def has(self, start: int, end: int, other: "Reading") -> bool:
+    def has(self, start: int, end: int, other: "TokenizedText") -> bool:
         """Whether almost all of the blocks from token `start` to `end` of another text stand in this one."""
         inside = other._inside(start, end)
         return sum(n for text, n in inside.items() if self._counts[text]) >= 0.9 * inside.total()

@@ -12,25 +12,25 @@ from sqlite_utils import Database
 
 from db.history.good_captures import TIE_BREAK
 from db.history.imported_texts import place
-from db.history.noise import Read, Step, comparer, follow
-from db.history.page_text import SourceText, leave_to_the_extractor
-from db.history.timeline import Setting, Timeline, Witness, draw
+from db.history.noise import ReadText, Step, comparer, follow
+from db.history.page_text import SourceText, mark_extraction
+from db.history.timeline import MinorKind, Timeline, Witness, build_timeline
 from db.history.token_diff import PRESENTATION, Hunk
-from db.history.tokenized import Reading, letters
+from db.history.tokenized import TokenizedText, letters
 from db.store.bodies import Bodies
 
-READINGS = 16  # texts and bodies kept taken apart: a page flips between few, and policies have few pages
+CACHED_TEXTS = 16  # texts and bodies kept taken apart: a page flips between few, and policies have few pages
 
 
 @dataclass(frozen=True)
-class Trail:
+class Trace:
     """What follows from a policy's witnesses: its timeline, and the steps of each page from text to text, judged."""
 
     timeline: Timeline
     steps: dict[str, list[Step]]
 
 
-def trace(witnesses: Sequence[Witness], read: Read, page_of: Callable[[int], str]) -> Trail:
+def trace(witnesses: Sequence[Witness], read: ReadText, page_of: Callable[[int], str]) -> Trace:
     """Follow a policy through its good captures, given by time.
 
     Those whose pages are held are followed by them, imported texts placed among them (db/history/imported_texts.py). `Witness.wording` is the
@@ -38,14 +38,14 @@ def trace(witnesses: Sequence[Witness], read: Read, page_of: Callable[[int], str
     """
     held = [witness for witness in witnesses if witness.body_id is not None]
     imported = [witness for witness in witnesses if witness.body_id is None]
-    of_held, of_imported = _Followed(held, read, page_of), _Followed(imported, read, page_of)
+    of_held, of_imported = _TracedPages(held, read, page_of), _TracedPages(imported, read, page_of)
     shown = [replace(witness, wording=of_held.same.of(witness.text_id)) for witness in held]
     shown += place(shown, imported, lambda witness: of_imported.same.of(witness.text_id), read, page_of)
     shown.sort(key=lambda witness: witness.captured_at)
     exact = {witness.text_id: witness.wording for witness in witnesses}
     settings = of_held.settings | of_imported.settings
 
-    def setting(before: Witness, after: Witness) -> Setting | None:
+    def setting(before: Witness, after: Witness) -> MinorKind | None:
         if (before.body_id is None) != (after.body_id is None):
             return "extractor"  # also where only the markup differs: each tool has its own
         if exact[before.text_id] == exact[after.text_id]:
@@ -54,20 +54,20 @@ def trace(witnesses: Sequence[Witness], read: Read, page_of: Callable[[int], str
 
     steps = {page: [*of_held.steps.get(page, []), *of_imported.steps.get(page, [])]
              for page in dict.fromkeys(witness.page for witness in witnesses)}  # fmt: skip
-    return Trail(draw(shown, setting), steps)
+    return Trace(build_timeline(shown, setting), steps)
 
 
-class _Followed:
+class _TracedPages:
     """Witnesses of one origin followed page by page: the steps of each, judged, and which of their texts are one wording."""
 
-    def __init__(self, witnesses: Sequence[Witness], read: Read, page_of: Callable[[int], str]) -> None:
+    def __init__(self, witnesses: Sequence[Witness], read: ReadText, page_of: Callable[[int], str]) -> None:
         compared = comparer(read)
         self.steps = {page: follow(of_page, read, compared) for page, of_page in _pages(witnesses)}
         every = [step for of_page in self.steps.values() for step in of_page]
         for step in every:
             if step.is_change:
-                leave_to_the_extractor(step, read, page_of)
-        self.same = _Same(witnesses)
+                mark_extraction(step, read, page_of)
+        self.same = WordingClasses(witnesses)
         for step in every:
             if not step.is_change:
                 self.same.join(step.old.text_id, step.new.text_id)
@@ -82,7 +82,7 @@ def _pages(witnesses: Sequence[Witness]) -> Iterator[tuple[str, list[Witness]]]:
     yield from pages.items()
 
 
-def _setting(hunks: Iterable[Hunk]) -> Setting | None:
+def _setting(hunks: Iterable[Hunk]) -> MinorKind | None:
     """What became of texts that say the same: the page was set anew, or the extractor took it otherwise; None for noise."""
     reasons = {hunk.reason for hunk in hunks}
     if reasons <= PRESENTATION:
@@ -90,7 +90,7 @@ def _setting(hunks: Iterable[Hunk]) -> Setting | None:
     return "extractor" if "extraction" in reasons else None
 
 
-class _Same:
+class WordingClasses:
     """Which texts are one wording of the policy: equal under the contract, or different in nothing that is the policy's."""
 
     def __init__(self, witnesses: Sequence[Witness]) -> None:
@@ -113,7 +113,7 @@ class _Same:
         self._parent[second] = first
 
 
-def _reconcile(witnesses: Sequence[Witness], same: _Same, read: Read) -> None:
+def _reconcile(witnesses: Sequence[Witness], same: WordingClasses, read: ReadText) -> None:
     """Take texts of different addresses for the same where they differ in nothing that is the policy's."""
     compared = comparer(read, moved=True)
     shown: dict[str, Witness] = {}
@@ -144,19 +144,19 @@ def witnesses_of(db: Database, policy_id: int) -> list[Witness]:
     return [Witness(*row) for row in rows]
 
 
-def reader(db: Database, kept: int = READINGS) -> Read:
-    """Read texts by id, the last ones (so many) from memory."""
+def text_reader(db: Database, kept: int = CACHED_TEXTS) -> ReadText:
+    """ReadText texts by id, the last ones (so many) from memory."""
 
     @lru_cache(kept)
-    def read(text_id: int) -> Reading:
+    def read(text_id: int) -> TokenizedText:
         (markdown,) = db.execute("select markdown from texts where id = ?", [text_id]).fetchone()
-        return Reading(markdown)
+        return TokenizedText(markdown)
 
     return read
 
 
-def page_reader(db: Database, source_text: SourceText, kept: int = READINGS) -> Callable[[int], str]:
-    """Read the letters of bodies by id, the last ones (so many) from memory."""
+def page_reader(db: Database, source_text: SourceText, kept: int = CACHED_TEXTS) -> Callable[[int], str]:
+    """ReadText the letters of bodies by id, the last ones (so many) from memory."""
     bodies = Bodies(db)
 
     @lru_cache(kept)

@@ -17,7 +17,7 @@ from db.database import transaction
 from db.history.alignment import measure
 from db.history.dates import stated_date
 from db.history.page_text import SourceText
-from db.history.trace import READINGS, page_reader, reader, trace, witnesses_of
+from db.history.trace import CACHED_TEXTS, page_reader, text_reader, trace, witnesses_of
 from db.normalisation import wording
 from db.schema.ids import IDS_PER_POLICY
 
@@ -28,7 +28,7 @@ def refresh(db: Database, policy_id: int, source_text: SourceText) -> None:
         store(db, policy_id, derived(db, policy_id, source_text))
 
 
-def behind(db: Database) -> list[int]:
+def outdated(db: Database) -> list[int]:
     """The privacy policies whose history is not that of their captures: a run was stopped before it had judged or derived.
 
     Of every good capture the history tells that a version was shown, so the numbers of both are compared; and what is not
@@ -83,7 +83,7 @@ COLUMNS = {
 
 def derived(db: Database, policy_id: int, source_text: SourceText) -> Rows:
     """What follows from a policy's captures: its rows in the tables of `COLUMNS`. Nothing is written."""
-    read, measured = reader(db), _measurer(db)
+    read, measured = text_reader(db), _measurer(db)
     timeline = trace(witnesses_of(db, policy_id), read, page_reader(db, source_text)).timeline
     first = policy_id * IDS_PER_POLICY
     rows: Rows = {"versions": [], "changes": [], "variants": []}
@@ -133,7 +133,7 @@ def replace(db: Database, policy_id: int, rows: Rows) -> None:
 def _measurer(db: Database) -> Callable[[int, int], tuple[int, int, float]]:
     """Measure pairs of texts, each pair once: pages that flip between two variants have it many times."""
 
-    @lru_cache(maxsize=READINGS)
+    @lru_cache(maxsize=CACHED_TEXTS)
     def words(text_id: int) -> list[str]:
         (markdown,) = db.execute("select markdown from texts where id = ?", [text_id]).fetchone()
         return wording(markdown).split()

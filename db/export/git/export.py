@@ -1,9 +1,11 @@
-"""A Git repository in which each version of a policy is a commit on the file of its retailer: `git log -p exofficio.com.md`.
+"""A Git repository in which each version is a commit on the file of its retailer.
 
-The commits of all retailers make one line, oldest first. The line only grows: what a later export brings comes behind what is
-there, in the order of its own dates. Where a history has another past than the one that was written (an older capture was
-found, a rebuild judged otherwise), it is told anew from its beginning on a line of its own, which a merge joins to the branch:
-Git then follows the file there, and what was written before stays in the repository. docs/decisions/0017-git-export.md.
+`git log -p exofficio.com.md` is the history of one retailer. The commits of all retailers form one line,
+oldest first, and the line only grows: a later export adds its commits at the end, in the order of its own
+dates. Sometimes a retailer's past differs from the one that was written: an older capture was found, or a
+rebuild came to another result. Then the whole history of this retailer is rewritten on a line of its own,
+which a merge joins to the branch. Git follows the file there, and the earlier commits stay in the repository.
+See docs/decisions/0017-git-export.md.
 """
 
 import re
@@ -27,41 +29,39 @@ _WHO = "policytrail <policytrail@policytrail.invalid>"
 _OF = re.compile(rb"^Retailer: (.+)$", re.M)
 _ANEW = re.compile(rb"^Told-anew: (.+)$", re.M)
 _PRINTABLE = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
-_NEXT, _SIDE = (
-    "refs/policytrail/next",
-    "refs/policytrail/side",
-)  # what is being written; left by a kill, they mean nothing
+# References while commits are written; after a kill they mean nothing.
+_NEXT, _SIDE = "refs/policytrail/next", "refs/policytrail/side"
 
-Written = dict[
-    bytes, list[bytes]
-]  # of each retailer the messages of the commits that are its history now, oldest first
+# For each retailer the messages of the commits that are its current history, oldest first.
+Written = dict[bytes, list[bytes]]
 
 
 @dataclass(frozen=True)
 class _PlannedCommit:
-    """A commit that is to be made. Kept for every new one at once, to put them in order: no text is in it."""
+    """A commit to make, without its text: all new commits are in memory to be sorted."""
 
     since: str
     policy: PolicySteps
     index: int
 
     def step(self, db: Database) -> VersionStep:
-        """What it will show, with its evidence."""
+        """Read the version of the commit, with its evidence."""
         return self.policy.step(db, self.index)
 
 
 def count(db: Database, wanted: ExportFilter) -> int:
-    """How many commits the chosen versions are. Raises UnknownRetailerError."""
+    """Return how many commits the chosen versions are. Raises UnknownRetailerError."""
     return sum(len(policy.chosen) for policy in steps.policies(db, wanted))
 
 
 def export(
     db: Database, out: Path, wanted: ExportFilter, citations: Citations, done: Callable[[object], object]
 ) -> ExportResult:
-    """Write what is not there yet into the repository `out`, and check it out unless it is bare.
+    """Write the missing commits into the repository `out`, and check it out unless it is bare.
 
-    The same archive gives a new repository the same commit ids. Commits of others on the branch stay, and ours come behind
-    them. Raises UnknownRetailerError, MissingGitError, ExportTargetError, ArchiveLockedError, ExportWriteError, StoreError.
+    The same archive gives a new repository the same commit ids. Foreign commits on the branch stay, and ours
+    follow them. Raises UnknownRetailerError, MissingGitError, ExportTargetError, ArchiveLockedError,
+    ExportWriteError, StoreError.
     """
     with repository(out) as into:
         tip = into.tip()
@@ -74,7 +74,7 @@ def export(
             into.move(tip, _NEXT)
             into.forget(_NEXT, _SIDE)
         elif tip:
-            into.move(tip, tip.id)  # a run that was killed may have left files behind the branch
+            into.move(tip, tip.id)  # after a kill the files may be older than the branch
     return ExportResult(commits, kept, _note(sorted(anew)))
 
 
@@ -88,7 +88,10 @@ def _note(anew: list[str]) -> str:
 def _plan(
     db: Database, wanted: ExportFilter, citations: Citations, written: Written
 ) -> tuple[list[_PlannedCommit], dict[str, list[_PlannedCommit]], int]:
-    """What to write behind the rest, by time; what to tell anew, by retailer; and how many commits stay as they are."""
+    """Compare the archive with the commits that were written.
+
+    Returns the commits to append, by time; the commits to rewrite, by retailer; and how many commits stay.
+    """
     behind: list[_PlannedCommit] = []
     anew: dict[str, list[_PlannedCommit]] = {}
     kept = 0
@@ -97,9 +100,8 @@ def _plan(
         known = set(before)
         planned, messages = [], []
         for index, span in enumerate(policy.spans):
-            message = (
-                _message(policy.step(db, index), citations) if before else b""
-            )  # then nothing is compared
+            # Without earlier commits there is nothing to compare.
+            message = _message(policy.step(db, index), citations) if before else b""
             if index in policy.chosen or message in known:
                 planned.append(_PlannedCommit(span.since, policy, index))
                 messages.append(message)
@@ -112,11 +114,11 @@ def _plan(
 
 
 def _written(commits: Iterable[Commit], tip: str) -> Written:
-    """What the repository tells now, read from the branch back to its beginning.
+    """Return the current messages of each retailer, read from the branch back to its start.
 
-    Of a retailer told anew, only what lies on its own line counts; others' commits are passed over.
+    For a rewritten retailer only the commits on its own line count. Foreign commits are skipped.
     """
-    told: Written = {}
+    current: Written = {}
     closed: set[bytes] = set()  # retailers whose history, from here back, is on lines of their own
     line: str | None = tip
     sides: dict[str, set[bytes]] = {}  # commits on such lines, with the retailers that are looked for there
@@ -132,14 +134,14 @@ def _written(commits: Iterable[Commit], tip: str) -> Written:
         else:
             counts = of in looked_for
         if of and counts:
-            told.setdefault(of, []).append(commit.message)
+            current.setdefault(of, []).append(commit.message)
         for parent in commit.parents if of in looked_for else ():
             sides.setdefault(parent, set()).update(looked_for)
-    return {of: messages[::-1] for of, messages in told.items()}
+    return {of: messages[::-1] for of, messages in current.items()}
 
 
 class _FastImport:
-    """Commits on their way to `git fast-import` (its manual page has the format)."""
+    """Writes commits to `git fast-import` (its manual page describes the format)."""
 
     def __init__(
         self, db: Database, stream: IO[bytes], citations: Citations, done: Callable[[object], object]
@@ -150,18 +152,19 @@ class _FastImport:
     def write(
         self, tip: Tip | None, behind: Iterable[_PlannedCommit], anew: dict[str, list[_PlannedCommit]]
     ) -> None:
-        """Write what was planned onto `tip`."""
+        """Write the planned commits on top of `tip`."""
         if tip and anew:
-            self._tell_anew(tip, anew)
+            self._rewrite(tip, anew)
         else:
             self._line(f"reset {_NEXT}", *([f"from {tip.id}"] if tip else []))
         for planned in behind:
             self._commit(_NEXT, planned)
 
-    def _tell_anew(self, tip: Tip, anew: dict[str, list[_PlannedCommit]]) -> None:
+    def _rewrite(self, tip: Tip, anew: dict[str, list[_PlannedCommit]]) -> None:
         """Write lines of their own for retailers, and the merge by which Git follows their files there.
 
-        Of parents with the same file Git follows the first (git-log, History Simplification), so the branch comes last.
+        Of parents with the same file Git follows the first (git-log, "History Simplification"), so the branch
+        is the last parent.
         """
         parents = []
         for retailer in sorted(anew):
@@ -172,7 +175,7 @@ class _FastImport:
         last = max(
             [tip.seconds, *(_seconds(planned.since) for of_one in anew.values() for planned in of_one)]
         )
-        self._head(_NEXT, last, _told_anew(sorted(anew)))
+        self._head(_NEXT, last, _merge_message(sorted(anew)))
         first, *others = [*parents, tip.id]
         self._line(f"from {first}", *(f"merge {other}" for other in others), f'M 040000 {tip.tree} ""')
         for retailer in sorted(anew):
@@ -213,16 +216,19 @@ def _seconds(moment: str) -> int:
 
 
 def _message(step: VersionStep, citations: Citations) -> bytes:
-    """What a commit says: when the version was seen and when not yet, where that can be looked up, and trailers for tools.
+    """Return the message of a commit: the bracket, where to look it up, and trailers for tools.
 
-    Nothing that later captures would change is in it: a commit that is written stays true.
+    It contains nothing that later captures can change, so a written commit stays true.
     """
     span, capture = step.span, step.capture
     again = ", again" if step.again else ""
     if span.changed_after:
-        told = f"It changed after {span.changed_after}, when the text before was last seen, and not after {span.since}."
+        bracket = (
+            f"It changed after {span.changed_after}, when the text before was last seen,"
+            f" and not after {span.since}."
+        )
     else:
-        told = f"The first capture that shows this policy is of {span.since}."
+        bracket = f"The first capture that shows this policy is of {span.since}."
     trailers = {
         "Retailer": step.retailer,
         "Version": span.version,
@@ -237,20 +243,23 @@ def _message(step: VersionStep, citations: Citations) -> bytes:
         "Text-SHA256": step.text_sha256,
     }
     subject = f"{_word(step.retailer)}: version {span.version}{again}, seen on {span.since[:10]}"
-    return _text(subject, told, trailers.items())
+    return _text(subject, bracket, trailers.items())
 
 
-def _told_anew(retailers: Sequence[str]) -> bytes:
-    told = "Their captures tell another past than the one that was written before; what was written then is the last parent's."
+def _merge_message(retailers: Sequence[str]) -> bytes:
+    reason = (
+        "Their captures tell another past than the one that was written before;"
+        " what was written then is the last parent's."
+    )
     many = f"{len(retailers)} histories" if len(retailers) > 1 else "1 history"
-    return _text(f"{many} told anew", told, (("Told-anew", retailer) for retailer in retailers))
+    return _text(f"{many} told anew", reason, (("Told-anew", retailer) for retailer in retailers))
 
 
-def _text(subject: str, told: str, trailers: Iterable[tuple[str, object]]) -> bytes:
+def _text(subject: str, body: str, trailers: Iterable[tuple[str, object]]) -> bytes:
     lines = [f"{name}: {_word(value)}" for name, value in trailers if value is not None]
-    return "\n".join([subject, "", told, "", *lines, ""]).encode()
+    return "\n".join([subject, "", body, "", *lines, ""]).encode()
 
 
 def _word(value: object) -> str:
-    """What strangers wrote, as one word of printable ASCII."""
+    """Return foreign text as one word of printable ASCII."""
     return quote(str(value), safe=_PRINTABLE, errors="replace")

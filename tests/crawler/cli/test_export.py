@@ -187,7 +187,7 @@ def test_a_file_of_another_in_the_way_is_named(policytrail: Run, archive: str):
 
 def test_pyarrow_is_missing(policytrail: Run, archive: str, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setitem(sys.modules, "pyarrow", None)
-    monkeypatch.delitem(sys.modules, "db.export.parquet", raising=False)
+    monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
     said = policytrail("export", archive, "x.parquet", "--format", "parquet")
     assert error(said) == "parquet needs pyarrow: install it with pip install 'policytrail[parquet]'"
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from crawler.jobs.crawl_progress import LINE_SECONDS, Lines, Way
+from crawler.jobs.progress import LINE_SECONDS, CrawlProgress, PeriodicLines
 
-WAY = Way(
+WAY = CrawlProgress(
     seconds=60, done=240, chosen=1200, failed=2, pages=10, unlisted=0, retailers=5, finished=1, cdx_per_minute=24,
     replay_per_minute=480,
 )  # fmt: skip
@@ -27,7 +27,7 @@ WAY = Way(
         (replace(WAY, done=0, chosen=0, pages=0), 0),
     ],
 )
-def test_the_time_left_is_that_of_the_archives_limit(way: Way, seconds: float | None) -> None:
+def test_the_time_left_is_that_of_the_archives_limit(way: CrawlProgress, seconds: float | None) -> None:
     assert way.seconds_left == seconds
 
 
@@ -47,7 +47,7 @@ def test_a_line_says_all() -> None:
 def test_a_pipe_gets_a_line_now_and_then() -> None:
     said: list[str] = []
     now = 0.0
-    lines = Lines(said.append, lambda: now)
+    lines = PeriodicLines(said.append, lambda: now)
     for now in (1, LINE_SECONDS - 1, LINE_SECONDS, LINE_SECONDS + 1, 2 * LINE_SECONDS + 5):  # noqa: B007 - read by the clock
         lines(WAY)
     assert said == [str(WAY)] * 2

@@ -189,4 +189,4 @@ def test_a_block_holds_other_processes(clock: Clock, budget: Callable[[], Shared
 
     asyncio.run(clock.run(turn()))
     assert clock.now == 1_000
-    assert other.standing() == (1_000, 0.0, 4_600, "it refuses connections")
+    assert other.state() == (1_000, 0.0, 4_600, "it refuses connections")
