@@ -56,10 +56,10 @@ def trim(parts: Parts, number: int) -> None:
     """Drop menus and the like before, after and between the text of a part."""
     undecided = [(number, True, True)]
     while undecided:
-        undecided.extend(_trim(parts, *undecided.pop()))
+        undecided.extend(_trim_children(parts, *undecided.pop()))
 
 
-def _trim(parts: Parts, number: int, leading: bool, trailing: bool) -> list[tuple[int, bool, bool]]:
+def _trim_children(parts: Parts, number: int, leading: bool, trailing: bool) -> list[tuple[int, bool, bool]]:
     """Drop children of a part that are no text, and return the children to be trimmed too.
 
     ``leading`` and ``trailing`` say whether the part begins and ends the whole text. They are returned for

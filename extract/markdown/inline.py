@@ -32,10 +32,12 @@ class Runs:
     runs: list[tuple[str, Style]] = field(default_factory=list)
 
     def add(self, text: str, style: Style) -> None:
+        """Add text with its marks. Runs of white space become one space."""
         if text:
             self.runs.append((_SPACES.sub(" ", visible(text)), style))
 
     def add_break(self) -> None:
+        """Add a line break."""
         self.runs.append((BREAK, ()))
 
     def paragraphs(self) -> list[list[tuple[str, Style]]]:
@@ -62,6 +64,7 @@ class Runs:
 
     @property
     def empty(self) -> bool:
+        """Whether there is no text but white space."""
         return not _has_text(self.runs)
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from extract import words
-from extract.markdown.writer import MarkdownBlock
+from extract.markdown.text import MarkdownBlock
 from extract.policy_terms import NAME
 
 TITLE_LEVEL, BOLD_LEVEL = 7, 8
@@ -85,12 +85,12 @@ def privacy_part(blocks: Sequence[MarkdownBlock], title: str) -> list[int] | Non
     lines = [outline_line(block) for block in blocks]
     levels = {entry.level for entry in lines}
     for level in sorted(levels & set(range(1, TITLE_LEVEL))):
-        if kept := _side_by_side(lines, level):
+        if kept := _privacy_among_titles(lines, level):
             return kept
-    return _appended(lines) if TITLE_LEVEL in levels and NAME.search(title) else None
+    return _without_appended_documents(lines) if TITLE_LEVEL in levels and NAME.search(title) else None
 
 
-def _side_by_side(lines: Sequence[OutlineLine], level: int) -> list[int] | None:
+def _privacy_among_titles(lines: Sequence[OutlineLine], level: int) -> list[int] | None:
     """Return the privacy part of documents with titles at one heading level.
 
     Parts that name no document belong to the part before them. But if the policy has headings below that
@@ -113,7 +113,7 @@ def _side_by_side(lines: Sequence[OutlineLine], level: int) -> list[int] | None:
     return _if_enough(kept, lines)
 
 
-def _appended(lines: Sequence[OutlineLine]) -> list[int] | None:
+def _without_appended_documents(lines: Sequence[OutlineLine]) -> list[int] | None:
     """Return a privacy policy without other documents after it that have centred titles and dates."""
     parts = _parts(lines, BOLD_LEVEL)
     keep, kept = True, list[int]()
