@@ -101,8 +101,8 @@ class Run:
             stack.enter_context(exclusive_writer(path, command, waiting))
             self.db: Database = open_archive(path, create=create)
             stack.callback(self.db.close)
-            held = run_news.held(self.db) if report and not after else {}
-            self._before: dict[int, run_news.Held] = after._before if after else held
+            held = run_news.snapshot(self.db) if report and not after else {}
+            self._before: dict[int, run_news.PolicySnapshot] = after._before if after else held
             self._id = run_log.begin(self.db, command)
             self._ending = stack.pop_all()
 

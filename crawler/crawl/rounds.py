@@ -22,7 +22,7 @@ from crawler.items import FetchTask
 from crawler.webarchive.memento import is_redirect
 from db import times
 from db.database import transaction
-from db.history.page_changes import Wordings
+from db.history.page_changes import PageChanges
 from db.store import captures, retailers
 from db.store.captures import Capture
 from db.store.retailers import Page
@@ -50,7 +50,7 @@ class BisectScheduler:
     def __init__(self, context: CrawlContext, pages: Iterable[Page]) -> None:
         self.open_spans: list[OpenSpan] = []
         self._context, self._db = context, context.db
-        self._wordings = Wordings(context.db, source_text)
+        self._wordings = PageChanges(context.db, source_text)
         self._bounded = context.plan.budget is not None
         self._bisects = context.plan.selection.name == "bisect"
         self._least = bisection.LEAST if self._bisects and not self._bounded else 0.0

@@ -14,7 +14,7 @@ from crawler.webarchive import sources
 from crawler.webarchive.credentials import Keys, check
 from crawler.webarchive.sources import Source
 from db import times
-from db.query.current_address import Standing, bearing, standings
+from db.query.current_address import PageState, current_pages, page_states
 from db.store import retailers, save_requests
 from db.store.retailers import Page
 from db.store.save_requests import SaveRequest
@@ -121,8 +121,8 @@ def choose(db: Database, plan: SavePlan) -> Choice:
     """Choose from what the archive file knows. Raises UnknownRetailerError."""
     choice = Choice()
     for policy_id, _ in retailers.policies(db, plan.domains):
-        found = standings(db, policy_id)
-        pages, others = bearing(found)
+        found = page_states(db, policy_id)
+        pages, others = current_pages(found)
         if plan.all_pages:
             pages += [page for page, _ in others if _of(page, found).listing != "excluded"]
             others = [(page, reason) for page, reason in others if page not in pages]
@@ -132,13 +132,13 @@ def choose(db: Database, plan: SavePlan) -> Choice:
     return choice
 
 
-def _of(page: Page, found: list[Standing]) -> Standing:
-    return next(standing for standing in found if standing.page == page)
+def _of(page: Page, found: list[PageState]) -> PageState:
+    return next(state for state in found if state.page == page)
 
 
-def _sort(db: Database, plan: SavePlan, standing: Standing, choice: Choice) -> None:
+def _sort(db: Database, plan: SavePlan, state: PageState, choice: Choice) -> None:
     """Put a page where it belongs, by its captures and by what it was asked for lately."""
-    page, archive = standing.page, plan.source.name
+    page, archive = state.page, plan.source.name
     last = save_requests.latest(db, page.id, archive)
     age = times.clock() - times.seconds(last.asked_at) if last else float("inf")
     if last and last.state == "pending" and age < RESULT_SECONDS:
@@ -150,8 +150,8 @@ def _sort(db: Database, plan: SavePlan, standing: Standing, choice: Choice) -> N
         choice.waiting += 1
     elif last and last.state in ("saved", "held", "refused") and age < plan.if_older_than:
         choice.left.append((page, f"it was asked for at {last.asked_at}: {last.reason}"))
-    elif standing.newest and times.clock() - times.seconds(standing.newest) < plan.if_older_than:
-        choice.left.append((page, f"the archive has a capture of {standing.newest}"))
+    elif state.newest and times.clock() - times.seconds(state.newest) < plan.if_older_than:
+        choice.left.append((page, f"the archive has a capture of {state.newest}"))
     elif save_requests.count_since(db, page.id, archive, times.iso(times.after(-A_DAY))) >= ASKS_A_DAY:
         choice.left.append(
             (page, f"it was asked for {ASKS_A_DAY} times within a day, which is all that the archive allows")

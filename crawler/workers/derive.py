@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from crawler.workers.pool import WorkerPool
 from db.database import transaction
 from db.history import versions
-from db.history.text_distance import Apart
+from db.history.text_distance import TextDistance
 from db.store import extraction_queue, texts
 
 AT_ONCE = 4  # policies: while the last captures of one are judged, and its history derived, the workers go on with the next
@@ -32,7 +32,7 @@ class Rebuilt:
     verdicts: int = 0
     pairs: dict[Pair, int] = field(default_factory=dict)
     counts: Counter[Pair] = field(default_factory=Counter)
-    largest: list[tuple[Pair, Apart]] = field(default_factory=list)
+    largest: list[tuple[Pair, TextDistance]] = field(default_factory=list)
 
     def note(self, before: extraction_queue.Judgements, after: extraction_queue.Judgements) -> None:
         """Take note of what became of a policy's captures; those that had no verdict before are new, and no change."""
@@ -61,7 +61,7 @@ async def catch_up(db: Database, jobs: int, done: Callable[[int], object]) -> se
 
     Raises StoreError.
     """
-    behind, waiting = versions.behind(db), extraction_queue.policies_to_judge(db)
+    behind, waiting = versions.outdated(db), extraction_queue.policies_to_judge(db)
     if not (behind or waiting):
         return set()
     with WorkerPool(db, jobs=jobs) as extraction:
@@ -112,9 +112,9 @@ async def run_per_policy(policy_ids: Iterable[int], one: Callable[[int], Awaitab
     await asyncio.gather(*map(in_turn, policy_ids))
 
 
-async def _largest(extraction: WorkerPool, pairs: list[Pair]) -> list[tuple[Pair, Apart]]:
+async def _largest(extraction: WorkerPool, pairs: list[Pair]) -> list[tuple[Pair, TextDistance]]:
     """The pairs of texts that differ most, by words added and removed, with what differs."""
-    found: list[tuple[Pair, Apart]] = []
+    found: list[tuple[Pair, TextDistance]] = []
 
     async def compare(chunk: list[int]) -> None:
         found.extend(
@@ -126,6 +126,6 @@ async def _largest(extraction: WorkerPool, pairs: list[Pair]) -> list[tuple[Pair
     return found
 
 
-def _distance(pair: tuple[Pair, Apart]) -> tuple[object, ...]:
+def _distance(pair: tuple[Pair, TextDistance]) -> tuple[object, ...]:
     (old, new), apart = pair
     return apart.words_added + apart.words_removed, old or 0, new or 0

@@ -18,7 +18,7 @@ from crawler.workers import tasks as work
 from crawler.workers.tasks import Job, extract_text
 from db.database import file_of, transaction
 from db.history import versions as history
-from db.history.text_distance import Apart
+from db.history.text_distance import TextDistance
 from db.history.versions import Rows
 from db.store import extraction_queue, texts
 from db.store.extraction_queue import ExtractionInput
@@ -167,9 +167,9 @@ class WorkerPool:
             return history.derived(self._db, policy_id, source_text)
         return rows
 
-    async def apart(self, pairs: Sequence[tuple[int | None, int | None]]) -> list[Apart]:
+    async def apart(self, pairs: Sequence[tuple[int | None, int | None]]) -> list[TextDistance]:
         """Compare pairs of texts by their ids (db/history/text_distance.py). Raises StoreError."""
-        found: list[Apart] = await self._ask(work.differences_of, pairs)
+        found: list[TextDistance] = await self._ask(work.differences_of, pairs)
         return found
 
     async def _ask(self, function: Callable[..., Any], *arguments: Any, timeout: float | None = None) -> Any:

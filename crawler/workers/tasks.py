@@ -15,7 +15,7 @@ from db.database import read_archive
 from db.errors import StoreError
 from db.headers import by_name
 from db.history import text_distance, versions
-from db.history.text_distance import Apart
+from db.history.text_distance import TextDistance
 from db.history.versions import Rows
 from db.store.bodies import Bodies
 from db.store.extraction_queue import ExtractionInput
@@ -68,10 +68,10 @@ def history_of(path: str, policy_id: int) -> Rows:
         return versions.derived(db, policy_id, source_text)
 
 
-def differences_of(path: str, pairs: Sequence[tuple[int | None, int | None]]) -> list[Apart]:
+def differences_of(path: str, pairs: Sequence[tuple[int | None, int | None]]) -> list[TextDistance]:
     """Compare pairs of texts by their ids. Raises StoreError."""
     with _reading(path) as (db, _):
-        return [text_distance.apart(db, *pair) for pair in pairs]
+        return [text_distance.text_distance(db, *pair) for pair in pairs]
 
 
 def _job(bodies: Bodies, evidence: ExtractionInput) -> Job:

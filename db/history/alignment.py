@@ -21,7 +21,7 @@ MOVABLE = 5
 
 
 class Gap(NamedTuple):
-    """Old items `old_start` to `old_end`, replaced by new items `new_start` to `new_end`; one side may be empty."""
+    """A range of old items and the range of new items in its place; one of them may be empty."""
 
     old_start: int
     old_end: int
@@ -51,7 +51,7 @@ def align(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Gap]:
     return gaps
 
 
-def apart(old: Sequence[Hashable], new: Sequence[Hashable]) -> int:
+def distance(old: Sequence[Hashable], new: Sequence[Hashable]) -> int:
     """Return how many items stand in the gaps of the alignment of two sequences, on both sides together."""
     return int(Indel.distance(old, new))
 
@@ -61,7 +61,7 @@ def measure(old: Sequence[str], new: Sequence[str]) -> tuple[int, int, float]:
 
     The similarity is the share of words that stayed (0 to 1, four digits); 1 for two empty lists.
     """
-    differing, total = apart(old, new), len(old) + len(new)
+    differing, total = distance(old, new), len(old) + len(new)
     added = (differing + len(new) - len(old)) // 2
     return added, differing - added, round(1 - differing / total, 4) if total else 1.0
 
@@ -93,7 +93,7 @@ def _parts(old: Sequence[Words], new: Sequence[Words]) -> list[Gap]:
     """Cut two texts into parts of paragraphs to match words within, as small as keeps the number of words."""
     whole = Gap(0, len(old), 0, len(new))
     gaps = align(old, new)
-    if sum(_apart(old, new, gap) for gap in gaps) > _apart(old, new, whole):
+    if sum(_distance(old, new, gap) for gap in gaps) > _distance(old, new, whole):
         return [whole]
     moved = _moved(old, new)
     parts: list[Gap] = []
@@ -138,13 +138,13 @@ def _moved(old: Sequence[Words], new: Sequence[Words]) -> set[Words]:
     return {words for words in before if before[words] == after[words] and len(words) >= MOVABLE}
 
 
-def _apart(old: Sequence[Words], new: Sequence[Words], part: Gap) -> int:
-    return apart(_flat(old, part.old_start, part.old_end), _flat(new, part.new_start, part.new_end))
+def _distance(old: Sequence[Words], new: Sequence[Words], part: Gap) -> int:
+    return distance(_flat(old, part.old_start, part.old_end), _flat(new, part.new_start, part.new_end))
 
 
 def _kept(old: Sequence[Words], new: Sequence[Words], part: Gap) -> int:
     one, other = _flat(old, part.old_start, part.old_end), _flat(new, part.new_start, part.new_end)
-    return (len(one) + len(other) - apart(one, other)) // 2
+    return (len(one) + len(other) - distance(one, other)) // 2
 
 
 def _flat(paragraphs: Sequence[Words], start: int, end: int) -> list[str]:

@@ -1,6 +1,7 @@
 """Noise, learned from the history itself: what on a page is no part of the policy, though no single capture shows it.
 
-A page is followed from text to text; every place of it that differed is followed on through the later texts. A place is noise
+A page is followed from text to text; every place of it that differed is followed on through the later texts.
+A place is noise
 
 - by the clock: it names each time the moment of the capture ("current as of …");
 - when passing: it came at an end of the text and went as it had come, or went and came back, within `PASSING_DAYS`;
@@ -15,10 +16,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
-from db.history.dates import clock_parts
+from db.history.dates import capture_dates
 from db.history.timeline import Witness
-from db.history.token_diff import EDGE_SIGNS, Hunk, Reason, at_an_end, compare, judged
-from db.history.tokenized import Reading, is_stated_date, is_statement
+from db.history.token_diff import EDGE_SIGNS, Hunk, Reason, at_an_end, compare, with_reason
+from db.history.tokenized import TokenizedText, is_stated_date, is_statement
 
 PASSING_DAYS = 183  # half a year, as the view `gaps`: what an archive shows for longer was there to be read
 VOLATILE_EVENTS = 5  # differences of a place from which it can be volatile; fewer in a row are corrections
@@ -29,7 +30,7 @@ FORGOTTEN_AFTER = 4 * VOLATILE_STRETCH  # captures after which a place that stay
 _ADDITION = 8  # words from which it shows of what kind they are
 _SIZE_SLACK = 3  # tokens
 
-Read = Callable[[int], Reading]
+ReadText = Callable[[int], TokenizedText]
 
 
 @dataclass(slots=True)
@@ -47,7 +48,7 @@ class Step:
         return any(hunk.reason == "wording" for hunk in self.hunks)
 
 
-def comparer(read: Read, *, moved: bool = False) -> Callable[[int, int], tuple[Hunk, ...]]:
+def comparer(read: ReadText, *, moved: bool = False) -> Callable[[int, int], tuple[Hunk, ...]]:
     """Compare texts by id; remembers the last pairs, for pages that alternate between a few texts."""
 
     @lru_cache(maxsize=32)
@@ -58,16 +59,16 @@ def comparer(read: Read, *, moved: bool = False) -> Callable[[int, int], tuple[H
 
 
 def follow(
-    page: Iterable[Witness], read: Read, compared: Callable[[int, int], tuple[Hunk, ...]]
+    page: Iterable[Witness], read: ReadText, compared: Callable[[int, int], tuple[Hunk, ...]]
 ) -> list[Step]:
     """Follow a page through its captures, by time: its steps, each hunk with its reason."""
     steps: list[Step] = []
-    places = _Places(read)
+    places = _RegionTracker(read)
     before: Witness | None = None
     for number, seen in enumerate(page):
         if before and before.text_id != seen.text_id:
             step = Step(number, before, seen, list(compared(before.text_id, seen.text_id)))
-            _by_the_clock(step, read)
+            _mark_capture_dates(step, read)
             steps.append(step)
             places.follow(step)
         before = seen
@@ -75,25 +76,25 @@ def follow(
     return steps
 
 
-def _by_the_clock(step: Step, read: Read) -> None:
+def _mark_capture_dates(step: Step, read: ReadText) -> None:
     """Judge what differs only because each of two captures names its own moment."""
     old, new = read(step.old.text_id), read(step.new.text_id)
     for index, hunk in enumerate(step.hunks):
         sides = ((old, hunk.old_start, hunk.old_end, step.old), (new, hunk.new_start, hunk.new_end, step.new))
-        if hunk.reason == "wording" and all(_names_the_moment(*side) for side in sides):
-            step.hunks[index] = judged(hunk, "clock")
+        if hunk.reason == "wording" and all(_is_capture_date(*side) for side in sides):
+            step.hunks[index] = with_reason(hunk, "clock")
 
 
-def _names_the_moment(text: Reading, start: int, end: int, seen: Witness) -> bool:
-    parts = clock_parts(text.around(start, end), date.fromisoformat(seen.captured_at[:10]))
-    return start < end and {*text.tokens[start:end]} <= {*Reading(parts).tokens, *"/:,.-"}
+def _is_capture_date(text: TokenizedText, start: int, end: int, seen: Witness) -> bool:
+    parts = capture_dates(text.blocks_text(start, end), date.fromisoformat(seen.captured_at[:10]))
+    return start < end and {*text.tokens[start:end]} <= {*TokenizedText(parts).tokens, *"/:,.-"}
 
 
 Event = tuple[Step, int]  # a hunk: its step, its index there
 
 
 @dataclass(slots=True)
-class _Place:
+class _Region:
     """A place of the current text, by its tokens, with the differences that it went through."""
 
     start: int
@@ -102,22 +103,22 @@ class _Place:
 
 
 @dataclass(slots=True)
-class _Guest:
+class _TransientBlock:
     """What came at an end of the text, or (`lost` has its words) went from there, and all that changed in it since."""
 
-    place: _Place
+    place: _Region
     lost: tuple[str, ...] = ()
     outside: bool = False  # it is no part of the policy by what it says; so is whatever changes in it
 
 
-class _Places:
+class _RegionTracker:
     """The places of a page that differed lately, moved along with the text from step to step."""
 
-    def __init__(self, read: Read) -> None:
+    def __init__(self, read: ReadText) -> None:
         self._read = read
-        self._open: list[_Place] = []
-        self._guests: list[_Guest] = []
-        self._restless: list[list[Event]] = []
+        self._open: list[_Region] = []
+        self._guests: list[_TransientBlock] = []
+        self._volatile: list[list[Event]] = []
 
     def follow(self, step: Step) -> None:
         """Take in a step: which places differ in it, and where all of them lie in its new text."""
@@ -139,7 +140,7 @@ class _Places:
         self._open += differing
         self._guests += came
 
-    def _differ(self, step: Step, index: int) -> Iterator[_Place]:
+    def _differ(self, step: Step, index: int) -> Iterator[_Region]:
         """Join a hunk to the open places that it touches; yields the place that it makes, in the new text."""
         hunk = step.hunks[index]
         if hunk.reason == "outside":  # then so was what differed in there before
@@ -155,9 +156,11 @@ class _Places:
         self._open = [place for place in self._open if place not in touched]
         events = touched[0].events if len(touched) == 1 else _merged(touched)
         events.append((step, index))
-        yield _Place(hunk.new_start, hunk.new_end, events)
+        yield _Region(hunk.new_start, hunk.new_end, events)
 
-    def _receive(self, step: Step, index: int, old: Reading, new: Reading) -> Iterator[_Guest]:
+    def _receive(
+        self, step: Step, index: int, old: TokenizedText, new: TokenizedText
+    ) -> Iterator[_TransientBlock]:
         """Judge a hunk by the guests: what leaves as it came was passing. Yields the guest that it is, if it comes."""
         hunk = step.hunks[index]
         if hunk.reason not in ("wording", "outside"):
@@ -181,21 +184,21 @@ class _Places:
             outside = hunk.reason == "outside" and hunk.new_start < hunk.new_end
             if outside or hunk.reason == "wording":
                 lost = old.tokens[hunk.old_start : hunk.old_end]
-                yield _Guest(_Place(hunk.new_start, hunk.new_end, [(step, index)]), lost, outside)
+                yield _TransientBlock(_Region(hunk.new_start, hunk.new_end, [(step, index)]), lost, outside)
 
-    def _close(self, places: Sequence[_Place]) -> None:
+    def _close(self, places: Sequence[_Region]) -> None:
         self._open = [place for place in self._open if place not in places]
-        self._restless += [stretch for place in places for stretch in _stretches(place.events)]
+        self._volatile += [stretch for place in places for stretch in _stretches(place.events)]
 
     def finish(self, steps: Sequence[Step]) -> None:
         """Judge what differed in most captures, when the whole history is known."""
         self._close(self._open)
-        restless = {(id(step), index) for stretch in self._restless for step, index in stretch}
+        restless = {(id(step), index) for stretch in self._volatile for step, index in stretch}
         alone = {
             id(step) for step in steps
             if all(hunk.reason != "wording" or (id(step), index) in restless for index, hunk in enumerate(step.hunks))
         }  # fmt: skip
-        for stretch in map(_of_a_size, self._restless):
+        for stretch in map(_of_a_size, self._volatile):
             if (
                 len(stretch) >= VOLATILE_EVENTS
                 and 2 * sum(id(step) in alone for step, _ in stretch) > len(stretch)
@@ -205,10 +208,10 @@ class _Places:
 
     def _states_a_date(self, event: Event) -> bool:
         hunk = event[0].hunks[event[1]]
-        return is_stated_date(self._read(event[0].new.text_id).around(hunk.new_start, hunk.new_end))
+        return is_stated_date(self._read(event[0].new.text_id).blocks_text(hunk.new_start, hunk.new_end))
 
 
-def _merged(places: Sequence[_Place]) -> list[Event]:
+def _merged(places: Sequence[_Region]) -> list[Event]:
     """The differences of several places in order, one of each step."""
     events = {event[0].number: event for place in places for event in place.events}
     return [events[number] for number in sorted(events)]
@@ -216,15 +219,15 @@ def _merged(places: Sequence[_Place]) -> list[Event]:
 
 def _judge(events: Iterable[Event], reason: Reason) -> None:
     for step, index in events:
-        step.hunks[index] = judged(step.hunks[index], reason)
+        step.hunks[index] = with_reason(step.hunks[index], reason)
 
 
-def _age(guest: _Guest, step: Step) -> int:
+def _age(guest: _TransientBlock, step: Step) -> int:
     came = guest.place.events[0][0].new.captured_at
     return (date.fromisoformat(step.new.captured_at[:10]) - date.fromisoformat(came[:10])).days
 
 
-def _leaves(guest: _Guest, hunk: Hunk, old: Reading, new: Reading) -> bool:
+def _leaves(guest: _TransientBlock, hunk: Hunk, old: TokenizedText, new: TokenizedText) -> bool:
     """Whether a hunk takes a guest away again, or brings back what was lost."""
     if guest.lost:
         return hunk.old_start == hunk.old_end and new.tokens[hunk.new_start : hunk.new_end] == guest.lost
@@ -255,7 +258,7 @@ def _of_a_size(stretch: Sequence[Event]) -> list[Event]:
     return [event for event, size in zip(stretch, sizes, strict=True) if size <= 2 * usual + _SIZE_SLACK]
 
 
-def _same_size(place: _Place, hunk: Hunk) -> bool:
+def _same_size(place: _Region, hunk: Hunk) -> bool:
     """Whether a hunk can be the next difference of a place: one that rewrites far more ends it."""
     return hunk.old_end - hunk.old_start <= 3 * (place.end - place.start) + 10
 
@@ -272,20 +275,20 @@ def _moved_along(hunks: Sequence[Hunk], start: int, end: int) -> tuple[int, int]
     return start + shift_start, max(start + shift_start, end + shift_end)
 
 
-def _is_foreign(hunk: Hunk, old: Reading, new: Reading) -> bool:
+def _is_foreign(hunk: Hunk, old: TokenizedText, new: TokenizedText) -> bool:
     """Whether neither the blocks that went nor those that came are sentences of the policy's kind, or its date."""
     sides = ((old, new, hunk.old_start, hunk.old_end), (new, old, hunk.new_start, hunk.new_end))
     return all(_is_of_other_kind(side, other, start, end) for side, other, start, end in sides if end > start)
 
 
-def _is_of_other_kind(side: Reading, other: Reading, start: int, end: int) -> bool:
-    words, text = side.whole(start, end), side.around(start, end)
+def _is_of_other_kind(side: TokenizedText, other: TokenizedText, start: int, end: int) -> bool:
+    words, text = side.whole_blocks(start, end), side.blocks_text(start, end)
     return not is_stated_date(text) and (
         other.is_foreign(words) if len(words) >= _ADDITION else not is_statement(text)
     )
 
 
-def _within(hunk: Hunk, place: _Place, old: Reading, new: Reading) -> bool:
+def _within(hunk: Hunk, place: _Region, old: TokenizedText, new: TokenizedText) -> bool:
     """Whether a hunk lies in a place, or takes it whole, or adds to its end what is of no policy's kind."""
     if hunk.old_start == hunk.old_end == place.end > place.start:
         longer = hunk.new_end - hunk.new_start >= _ADDITION or new.is_items(hunk.new_start, hunk.new_end)
@@ -301,7 +304,7 @@ def _within(hunk: Hunk, place: _Place, old: Reading, new: Reading) -> bool:
     )
 
 
-def _crosses(hunk: Hunk, place: _Place) -> bool:
+def _crosses(hunk: Hunk, place: _Region) -> bool:
     """Whether a hunk takes part of a place and more than that: then what is left of it cannot be told any more."""
     overlaps = hunk.old_start < place.end and place.start < hunk.old_end
     inside = place.start <= hunk.old_start and hunk.old_end <= place.end

@@ -1,4 +1,4 @@
-"""Which captures of a page show another wording than the one before, by the captures that are held so far."""
+"""The captures of a page that show another wording than the capture before."""
 
 from functools import lru_cache
 
@@ -6,21 +6,21 @@ from sqlite_utils import Database
 
 from db.history.good_captures import TIE_BREAK
 from db.history.noise import Step, follow
-from db.history.page_text import SourceText, leave_to_the_extractor
+from db.history.page_text import SourceText, mark_extraction
 from db.history.timeline import Witness
 from db.history.token_diff import Hunk, compare
-from db.history.trace import page_reader, reader
+from db.history.trace import page_reader, text_reader
 
-_READINGS = 64  # texts and pages kept taken apart
-_PAIRS = 50_000  # comparisons kept: a page that is looked at again has most of the pairs that it had
+_CACHED_TEXTS = 64  # texts and pages in memory
+_PAIRS = 50_000  # comparisons in memory: on the next call most pairs of a page are the same
 
 
-class Wordings:
-    """Tells where the wording changes, as the history would; remembers what it compared, for it is asked time and again."""
+class PageChanges:
+    """The changes of wording of pages, as the history finds them; remembers comparisons."""
 
     def __init__(self, db: Database, source_text: SourceText) -> None:
         self._db = db
-        read, page_of = reader(db, _READINGS), page_reader(db, source_text, _READINGS)
+        read, page_of = text_reader(db, _CACHED_TEXTS), page_reader(db, source_text, _CACHED_TEXTS)
 
         @lru_cache(_PAIRS)
         def compared(old: int, new: int) -> tuple[Hunk, ...]:
@@ -29,15 +29,15 @@ class Wordings:
         @lru_cache(_PAIRS)
         def is_change(old: Witness, new: Witness, hunks: tuple[Hunk, ...]) -> bool:
             step = Step(0, old, new, list(hunks))
-            leave_to_the_extractor(step, read, page_of)
+            mark_extraction(step, read, page_of)
             return step.is_change
 
         self._read, self._compared, self._is_change = read, compared, is_change
 
     def of_page(self, page_id: int) -> dict[int, bool]:
-        """The good captures of a page by id, and whether the wording is another one than that of the good one before.
+        """Return the good captures of a page by id, and whether each has another wording than the one before.
 
-        Imported texts are none of them: only a body tells what its page shows.
+        Imported texts are left out, because only a body shows what was on its page.
         """
         rows = self._db.execute(
             f"""select c.id, c.captured_at, cast(g.id as text), c.text_id, t.wording, c.body_id, t.extractor

@@ -15,7 +15,7 @@ from typing import Literal
 from db.history.alignment import ALIKE, MOVABLE, Place, Words, likeness, match_words
 from db.normalisation import wording
 
-Kind = Literal["same", "changed", "added", "removed", "moved"]
+PieceKind = Literal["same", "changed", "added", "removed", "moved"]
 Op = Literal["same", "added", "removed"]
 Run = tuple[Op, str]
 
@@ -41,7 +41,7 @@ class Piece:
     run of `same`, and all its words count as added and removed.
     """
 
-    kind: Kind
+    kind: PieceKind
     section: str
     mark: str
     runs: tuple[Run, ...]
@@ -137,7 +137,7 @@ class _Comparison:
         return partners
 
     def _moved(self, partners: dict[int, int]) -> dict[int, int]:
-        """Return the paragraphs that only stand elsewhere, no word of them matched: old numbers by new ones."""
+        """Return paragraphs that stand elsewhere now, with no word matched: old numbers by new ones."""
         lost: defaultdict[Words, list[int]] = defaultdict(list)
         for number, paragraph in enumerate(self._old):
             if len(paragraph.words) >= MOVABLE and not any(op == "same" for op, _ in self._old_words(number)):
@@ -149,7 +149,7 @@ class _Comparison:
         return moved
 
     def _removed(self, number: int) -> Iterator[Piece]:
-        """Yield the piece of an old paragraph without partner; none where all its words stand in others now."""
+        """Yield the piece of an old paragraph without partner; none if others have all its words."""
         runs = self._old_words(number)
         if any(op == "removed" for op, _ in runs):
             yield _piece("removed", self._old[number], runs)
@@ -177,6 +177,6 @@ class _Comparison:
         yield from came
 
 
-def _piece(kind: Kind, paragraph: Paragraph, words: Iterable[Run]) -> Piece:
+def _piece(kind: PieceKind, paragraph: Paragraph, words: Iterable[Run]) -> Piece:
     runs = [(op, " ".join(word for _, word in run)) for op, run in groupby(words, key=lambda run: run[0])]
     return Piece(kind, paragraph.section, paragraph.mark, tuple(runs))

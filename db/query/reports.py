@@ -11,7 +11,7 @@ from db.history import versions as history
 from db.history.good_captures import GoodCapture
 from db.query import gaps as absence
 from db.query import lineage, variants
-from db.query.search import Question, match, versions
+from db.query.search import TextQuery, match, versions
 from db.store import conflicts, retailers
 
 Facts = dict[str, Any]
@@ -76,7 +76,7 @@ def log(db: Database, domains: Sequence[str] = (), *, presentation: bool = False
 
 
 @dataclass(frozen=True)
-class Shown:
+class PolicyText:
     """The text that a policy's nearest good capture at or before a moment shows.
 
     `next_seen` is the next good capture, None at the end; `changed_by_then` whether that one shows another wording, so that
@@ -96,7 +96,7 @@ class Shown:
     original: str
 
 
-def show(db: Database, domain: str, until: str | None = None) -> Shown | None:
+def show(db: Database, domain: str, until: str | None = None) -> PolicyText | None:
     """Return the text of a policy at a moment (ISO 8601), without one the latest.
 
     None when no good capture is that old. Raises UnknownRetailerError.
@@ -112,7 +112,7 @@ def show(db: Database, domain: str, until: str | None = None) -> Shown | None:
         then = history.version_at(db, policy_id, later.captured_at)
         next_seen = later.captured_at
         changed = then != version if then else _text(db, later)[2] != wording
-    return Shown(
+    return PolicyText(
         domain, version, title, markdown, capture.captured_at, next_seen, changed, *_source(capture).values()
     )
 
@@ -133,7 +133,7 @@ def search(db: Database, words: str, domains: Sequence[str] = (), limit: int = 2
     chosen = tuple(domain for _, domain in retailers.policies(db, domains))
     if not wanted or not chosen:
         return []
-    return versions(db, Question(wanted, chosen if domains else ()), marks=("«", "»"), limit=limit)
+    return versions(db, TextQuery(wanted, chosen if domains else ()), marks=("«", "»"), limit=limit)
 
 
 def totals(db: Database) -> Facts:

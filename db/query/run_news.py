@@ -23,7 +23,7 @@ join texts a on a.id = o.text_id join texts b on b.id = n.text_id order by c.id"
 
 
 @dataclass
-class Held:
+class PolicySnapshot:
     """What an archive holds of a policy: numbers of captures, and versions and changes by what tells them apart."""
 
     captures: int = 0
@@ -32,22 +32,22 @@ class Held:
     changes: list[tuple[str, Facts]] = field(default_factory=list)
 
 
-def held(db: Database) -> dict[int, Held]:
+def snapshot(db: Database) -> dict[int, PolicySnapshot]:
     """What the archive holds now, by policy."""
-    found: dict[int, Held] = {}
+    found: dict[int, PolicySnapshot] = {}
     for policy_id, captures, fetched in db.execute(_CAPTURES).fetchall():
-        found[policy_id] = Held(captures, fetched)
+        found[policy_id] = PolicySnapshot(captures, fetched)
     for query, name in ((_VERSIONS, "versions"), (_CHANGES, "changes")):
         cursor = db.execute(query)
         columns = [column[0] for column in cursor.description[2:]]
         for policy_id, key, *values in cursor.fetchall():
-            getattr(found.setdefault(policy_id, Held()), name).append(
+            getattr(found.setdefault(policy_id, PolicySnapshot()), name).append(
                 (key, dict(zip(columns, values, strict=True)))
             )
     return found
 
 
-def news(db: Database, before: dict[int, Held], policy_ids: Iterable[int]) -> list[Facts]:
+def news(db: Database, before: dict[int, PolicySnapshot], policy_ids: Iterable[int]) -> list[Facts]:
     """What is new since `before`, a dict a retailer by domain, and what is still missing.
 
     domain; captures and fetched (how many more); versions (version, first_seen, last_seen, title, words); changes (kind,
@@ -55,12 +55,12 @@ def news(db: Database, before: dict[int, Held], policy_ids: Iterable[int]) -> li
     (url, listing, reason); missing captures (state, reason, captures, of which
     so many are tried `again`).
     """
-    after = held(db)
+    after = snapshot(db)
     chosen = ",".join(map(str, policy_ids)) or "null"
     policies = db.execute(
         f"select id, retailer from policies where id in ({chosen}) order by retailer"
     ).fetchall()
-    none = Held()
+    none = PolicySnapshot()
     return [
         {
             "domain": domain,
@@ -71,7 +71,7 @@ def news(db: Database, before: dict[int, Held], policy_ids: Iterable[int]) -> li
     ]
 
 
-def _difference(before: Held, after: Held) -> Facts:
+def _difference(before: PolicySnapshot, after: PolicySnapshot) -> Facts:
     return {
         "captures": after.captures - before.captures,
         "fetched": after.fetched - before.fetched,

@@ -26,7 +26,7 @@ select policy_id, new_version, last_old, first_new, id from changes where kind =
 
 
 @dataclass(frozen=True)
-class Question:
+class TextQuery:
     """What is looked for: an FTS5 expression (`match` and `phrase` make one), among which retailers, in which period.
 
     No domains: all of them. `since` and `until` are ISO 8601, whole or the beginning of it (`2018`, `2018-05`), both included;
@@ -65,7 +65,7 @@ def phrase(words: str) -> str:
 
 
 def versions(
-    db: Database, question: Question, *, marks: tuple[str, str], limit: int, offset: int = 0
+    db: Database, question: TextQuery, *, marks: tuple[str, str], limit: int, offset: int = 0
 ) -> list[Facts]:
     """The versions seen in the period whose text matches, best first.
 
@@ -92,7 +92,7 @@ def versions(
 
 
 def snippets(
-    db: Database, question: Question, version_ids: Sequence[int], *, marks: tuple[str, str]
+    db: Database, question: TextQuery, version_ids: Sequence[int], *, marks: tuple[str, str]
 ) -> dict[int, str]:
     """The words in their place, between the `marks`, for versions that match, by id."""
     ids = ",".join(map(str, version_ids)) or "null"
@@ -104,7 +104,7 @@ def snippets(
     return dict(rows.fetchall())
 
 
-def count(db: Database, question: Question) -> tuple[int, int]:
+def count(db: Database, question: TextQuery) -> tuple[int, int]:
     """How many versions seen in the period match, and of how many retailers."""
     found = db.execute(
         f"""select count(*), count(distinct v.policy_id) from versions_fts f cross join versions v on v.id = f.rowid
@@ -115,7 +115,7 @@ def count(db: Database, question: Question) -> tuple[int, int]:
     return int(found[0]), int(found[1])
 
 
-def firsts(db: Database, question: Question) -> list[Facts]:
+def firsts(db: Database, question: TextQuery) -> list[Facts]:
     """The first version of each retailer that matches, the earliest first; those that came in the period alone.
 
     Dicts of domain, name, version, last_without (when the text without it was last seen; None: it is in the first version,
@@ -146,7 +146,7 @@ def firsts(db: Database, question: Question) -> list[Facts]:
     )
 
 
-def years(db: Database, question: Question) -> list[Facts]:
+def years(db: Database, question: TextQuery) -> list[Facts]:
     """For each year from the first good capture to the last: how many retailers' policies matched, and of how many.
 
     Dicts of year, retailers (seen in that year, with a version that held in it and matches), base (those with any good capture
@@ -191,10 +191,10 @@ def _readable(words: str) -> str:
     return words.replace("\0", " ")[:MAX_LENGTH]
 
 
-def _among(question: Question) -> str:
+def _among(question: TextQuery) -> str:
     names = ", ".join(f":domain{number}" for number in range(len(question.domains)))
     return f"p.retailer in ({names})" if names else "true"
 
 
-def _named(question: Question) -> dict[str, str]:
+def _named(question: TextQuery) -> dict[str, str]:
     return {f"domain{number}": domain for number, domain in enumerate(question.domains)}

@@ -13,7 +13,7 @@ from crawler.retailer_lists import normal_domain
 from db.database import open_archive
 from db.history.readable_diff import Piece, Run, compare, count
 from db.query import reports
-from db.query.reports import Shown
+from db.query.reports import PolicyText
 
 _TAGS = {"added": "ins", "removed": "del"}
 _STYLE = """body{font:1rem/1.5 Georgia,serif;max-width:45rem;margin:2rem auto;padding:0 1rem;color:#111;background:#fff}
@@ -53,7 +53,7 @@ def diff(db: Path, domain: str, dates: tuple[str, ...], as_html: bool, full: boo
             click.echo(line)
 
 
-def _texts(db: Path, domain: str, dates: tuple[str, ...]) -> tuple[Shown, Shown]:
+def _texts(db: Path, domain: str, dates: tuple[str, ...]) -> tuple[PolicyText, PolicyText]:
     archive = open_archive(db)
     if dates:
         moments = [last_second(dates[0]), last_second(dates[1]) if len(dates) == 2 else None]
@@ -72,17 +72,17 @@ def _texts(db: Path, domain: str, dates: tuple[str, ...]) -> tuple[Shown, Shown]
     return found[0], found[1]
 
 
-def _source(text: Shown) -> dict[str, object]:
+def _source(text: PolicyText) -> dict[str, object]:
     return {name: value for name, value in asdict(text).items() if name != "markdown"}
 
 
-def _summary(old: Shown, new: Shown, pieces: Iterable[Piece]) -> str:
+def _summary(old: PolicyText, new: PolicyText, pieces: Iterable[Piece]) -> str:
     added, removed = count(pieces)
     seen = f"version {old.version}, captured {old.captured_at[:10]}, and version {new.version}, captured {new.captured_at[:10]}"
     return f"{old.domain}: {seen}: +{added} -{removed} words"
 
 
-def _lines(old: Shown, new: Shown, pieces: list[Piece], shown: list[Piece]) -> Iterator[str]:
+def _lines(old: PolicyText, new: PolicyText, pieces: list[Piece], shown: list[Piece]) -> Iterator[str]:
     yield click.style(_summary(old, new, pieces), bold=True)
     section = None
     for piece in shown:
@@ -106,7 +106,7 @@ def _marked(run: Run) -> str:
     return click.style("[-" + text + "-]", fg="red") if op == "removed" else text
 
 
-def _page(old: Shown, new: Shown, pieces: list[Piece], shown: list[Piece]) -> str:
+def _page(old: PolicyText, new: PolicyText, pieces: list[Piece], shown: list[Piece]) -> str:
     """A page without scripts and without anything from elsewhere; every text of the archive is escaped."""
     body: list[str] = []
     section = ""

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from db.history.noise import Step, comparer, follow
 from db.history.timeline import Witness
 from db.history.token_diff import Reason
-from db.history.tokenized import Reading
+from db.history.tokenized import TokenizedText
 
 POLICY = [
     "We collect your name and your address when you order.",
@@ -22,7 +22,7 @@ def steps(texts: list[list[str]], days: float = 1) -> list[Step]:
     """Follow a page whose captures, so many days apart, show these blocks."""
     markdown = ["\n\n".join(blocks) for blocks in texts]
     ids = {text: number for number, text in enumerate(dict.fromkeys(markdown))}
-    readings = {number: Reading(text) for text, number in ids.items()}
+    readings = {number: TokenizedText(text) for text, number in ids.items()}
     start = datetime(2014, 1, 1, 12)
     seen = [
         Witness(f"{(start + n * timedelta(days=days)).isoformat()}Z", "1", ids[text], text)

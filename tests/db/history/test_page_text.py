@@ -1,9 +1,9 @@
 import pytest
 
 from db.history import explain
-from db.history.page_text import Comparison
+from db.history.page_text import PagePair
 from db.history.token_diff import compare
-from db.history.tokenized import Reading, letters
+from db.history.tokenized import TokenizedText, letters
 from extract.html.source_text import source_text
 from tests.support.shop import Shop
 
@@ -82,19 +82,19 @@ def test_the_letters_of_a_page(body: bytes, expected: str) -> None:
 def test_what_both_pages_show_is_no_change(
     old: str, new: str, old_page: str, new_page: str, expected: bool
 ) -> None:
-    one, other = Reading(old), Reading(new)
+    one, other = TokenizedText(old), TokenizedText(new)
     (hunk,) = compare(one, other)
-    assert Comparison(one, other, letters(old_page), letters(new_page)).shown_by_both(hunk) is expected
+    assert PagePair(one, other, letters(old_page), letters(new_page)).on_both_pages(hunk) is expected
 
 
 def test_what_recurs_is_told_by_how_often_it_is_there() -> None:
     sections = [f"This is what section {number} says of your data." for number in range(3)]
-    one, other = Reading("\nBack to top\n".join([*sections, ""])), Reading("\n".join(sections))
+    one, other = TokenizedText("\nBack to top\n".join([*sections, ""])), TokenizedText("\n".join(sections))
     hunks = compare(one, other)
     assert len(hunks) == 3
     page = letters("Back to top".join([*sections, ""]))
-    assert Comparison(one, other, page, page).shown_as_often(hunks)
-    assert not Comparison(one, other, page, letters("Back to top".join(sections))).shown_as_often(hunks)
+    assert PagePair(one, other, page, page).on_page_as_often(hunks)
+    assert not PagePair(one, other, page, letters("Back to top".join(sections))).on_page_as_often(hunks)
 
 
 KINDS = "select kind, old_version % 1000000, new_version % 1000000, words_added, words_removed from changes"

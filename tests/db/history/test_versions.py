@@ -36,19 +36,19 @@ def test_a_history_is_stored_with_numbers_that_stay(shelf: Shop) -> None:
 
 
 def test_a_history_is_behind_what_was_judged_since_or_waits_for_it(shelf: Shop, neighbour: Shop) -> None:
-    assert history.behind(shelf.db) == []
+    assert history.outdated(shelf.db) == []
     shelf.observe("20140101000000", "We sell data.")
     neighbour.fetch(neighbour.list("20140101000000"), b"<p>")
-    assert history.behind(shelf.db) == [shelf.policy_id, neighbour.policy_id]
+    assert history.outdated(shelf.db) == [shelf.policy_id, neighbour.policy_id]
     shelf.derive()
-    assert history.behind(shelf.db) == [neighbour.policy_id]
+    assert history.outdated(shelf.db) == [neighbour.policy_id]
     shelf.observe("20140102000000", "We sell data.")
     shelf.observe("20140103000000", "Not found.", verdict="soft-404")
-    assert history.behind(shelf.db) == [shelf.policy_id, neighbour.policy_id]
+    assert history.outdated(shelf.db) == [shelf.policy_id, neighbour.policy_id]
     shelf.derive()
-    assert history.behind(shelf.db) == [neighbour.policy_id]
+    assert history.outdated(shelf.db) == [neighbour.policy_id]
     shelf.db.execute("update policies set kind = 'candidate'")
-    assert history.behind(shelf.db) == []
+    assert history.outdated(shelf.db) == []
 
 
 def test_a_policy_is_followed_across_its_pages(shelf: Shop) -> None:

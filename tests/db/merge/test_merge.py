@@ -50,7 +50,7 @@ def merge(into: Database, other: Database) -> merging.Merged:
 
 
 def judge(db: Database) -> None:
-    behind = versions.behind(db)
+    behind = versions.outdated(db)
     waiting = "select id from captures where state = 'fetched' and verdict is null order by id"
     for (capture_id,) in db.execute(waiting).fetchall():
         judge_one(db, capture_id, NOW)
