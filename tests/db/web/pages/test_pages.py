@@ -183,9 +183,7 @@ def test_what_a_search_found_and_did_not_take(path: Path, serve: Serve):
     assert [words(row) for row in page.xpath("//section/ul[@class='addresses']/li")][2:] == [
         "https://shop.example/regional no good capture; found by: cdx; another party's document; of another region"
     ]
-    assert words(one(page, "//details")) == (
-        "1 address rejected https://shop.example/candidate <i>terms</i>"
-    )
+    assert words(one(page, "//details")) == "1 address rejected https://shop.example/candidate <i>terms</i>"
 
 
 def test_version(ask: Ask):
