@@ -16,6 +16,7 @@ from extract.decoding import compression, file_type
 from extract.decoding.source import source_of
 from extract.html import page
 from extract.html.link_urls import address
+from extract.html.tags import HEADINGS
 from extract.language import language
 from extract.words import clean
 
@@ -25,11 +26,9 @@ MAX_LINKS = 4000
 """Links kept of a page: of a page with more, the first and the last half, because footers come last. A page
 of the corpus has at most 265; shops with every department in their menu have some two thousand."""
 MAX_TEXT, MAX_ADDRESS = 200, 2083
-"""Characters kept of a link's text, and characters up to which an address is kept (Internet Explorer's
-limit)."""
+"""Characters kept of a link's text, and characters of the longest address (Internet Explorer's limit)."""
 LAST_LINKS = 15
-"""Links at the end of a page that count as its footer if nothing else does: at most these, and a third of
-all."""
+"""Links at the end of a page that count as its footer if the page marks none: at most a third of all."""
 
 _FOOTER = re.compile(
     r"(?<!card-)(?<!modal-)(?<!panel-)(?<!product-)(?<!article-)(?<!has-)(?<!with-)(?<!no-)foot(?:er|nav"
@@ -49,8 +48,7 @@ _MENU = re.compile(
     r"(?=$|[\s_-]|[A-Z0-9])|banner$"
 )
 _WHOLE_PAGE = frozenset({"html", "body"})  # their classes say what the page has, not what they are
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})  # the name of a card that is one link
-_BLOCKS = _HEADINGS | {"br", "dd", "div", "dt", "figcaption", "figure", "li", "p", "section", "td", "tr"}
+_BLOCKS = {*HEADINGS, "br", "dd", "div", "dt", "figcaption", "figure", "li", "p", "section", "td", "tr"}
 _UNREAD = frozenset({"script", "style", "template", "title", "textarea", "select"})
 _LEADS_BY = {"a": "href", "area": "href", "frame": "src", "iframe": "src"}
 # Shops of 1998 to 2010 showed their policies in small windows: javascript:popUp('/privacy.html').
@@ -126,7 +124,7 @@ def _links(body: bytes, url: str, content_type: str | None, headers: Mapping[str
     every = _walk(parsed)
     found = [*islice(every, MAX_LINKS // 2), *deque(every, MAX_LINKS // 2)]
     return Links(
-        links=tuple(dict.fromkeys(_with_last_as_footer(found))),
+        links=tuple(dict.fromkeys(_with_footer(found))),
         canonical=next(_canonicals(parsed), ""),
         refresh=_http_address(parsed.base, parsed.refresh),
         language=_language(parsed),
@@ -135,22 +133,22 @@ def _links(body: bytes, url: str, content_type: str | None, headers: Mapping[str
 
 @dataclass
 class _OpenLink:
-    """A link that has not ended yet: its element and the words found in it so far."""
+    """A link that has not ended yet, with the words found so far."""
 
     element: Element
     link: Link
     texts: list[str] = field(default_factory=list)
     alternatives: list[str] = field(default_factory=list)
     size: int = 0
-    heading: slice | None = None  # of the texts
+    heading: slice | None = None  # of the texts: the name of a card that is one link
 
     def begin(self, tag: object) -> None:
-        if tag in _HEADINGS and not self.heading:
+        if tag in HEADINGS and not self.heading:
             self.heading = slice(len(self.texts), None)
         self._part(tag)
 
     def finish(self, tag: object) -> None:
-        if tag in _HEADINGS and self.heading and self.heading.stop is None:
+        if tag in HEADINGS and self.heading and self.heading.stop is None:
             self.heading = slice(self.heading.start, len(self.texts))
         self._part(tag)
 
@@ -248,7 +246,7 @@ def _canonicals(parsed: page.Page) -> Iterator[str]:
             yield url
 
 
-def _with_last_as_footer(found: list[Link]) -> list[Link]:
+def _with_footer(found: list[Link]) -> list[Link]:
     """Mark the last links in the body as footer links, if the page marks none.
 
     Before 2000 pages just ended with them.

@@ -104,7 +104,7 @@ class VerdictInput:
 
 
 def judge(given: VerdictInput) -> tuple[str, str]:
-    """Return the verdict on a capture of HTML or plain text, and its reason in one line."""
+    """Return the verdict on HTML or plain text, and its reason in one line."""
     points, why = _points(given)
     head = f"{given.title}\n{given.opening}"
     short = given.words < 400
@@ -128,13 +128,13 @@ def _verdict_without_policy(given: VerdictInput, head: str, why: str) -> tuple[s
         return ERROR_PAGE, f"the page says “{_quoted(failed)}”"
     if found := _without_text(given):
         return found
-    if _named(given):
+    if _is_named_policy(given):
         return THIN, f"named as a privacy policy, but only {why.replace(', named as one', '')}"
     return OTHER_PAGE, why
 
 
 def _without_text(given: VerdictInput) -> tuple[str, str] | None:
-    """Return the verdict on a page with next to no text, or None for a page with text."""
+    """Return the verdict on a page with next to no text, else None."""
     scripts = sum(map(len, given.scripts))
     found: tuple[str, str] | None = None
     if given.page_words >= THIN_WORDS:
@@ -163,19 +163,19 @@ def _points(given: VerdictInput) -> tuple[int, str]:
     kinds = len(set(found))
     per_hundred = 100 * len(found) / max(1, given.words)
     points = min(12, kinds)
-    said = [f"{kinds} different words of privacy policies in {given.words} words"]
-    if _named(given):
+    reasons = [f"{kinds} different words of privacy policies in {given.words} words"]
+    if _is_named_policy(given):
         points += 3
-        said.append("named as one")
+        reasons.append("named as one")
     if per_hundred >= 1.5:
         points += 1
     elif per_hundred < 0.6:
         points -= 2
-        said.append("few and far between")
-    return points, ", ".join(said)
+        reasons.append("few and far between")
+    return points, ", ".join(reasons)
 
 
-def _named(given: VerdictInput) -> bool:
+def _is_named_policy(given: VerdictInput) -> bool:
     return any(NAME.search(text) for text in (given.title, given.text[:300], *given.headings))
 
 

@@ -29,7 +29,10 @@ MAX_CAPTURES = 3  # fetched for one candidate; an address that shows no policy i
 
 
 async def check_candidates(session: DiscoverySession) -> None:
-    """Check the strongest candidates without a finding, and settle the others. Raises STOPPED, StoreError."""
+    """Check the strongest candidates without a finding; the others get one that says so.
+
+    Raises STOPPED, StoreError.
+    """
     unchecked = retailers.open_candidates(session.db, session.policies["candidate"])
     ordered = sorted(unchecked, key=lambda page: (-_points(session, page), page.id))
     for page in ordered[:MAX_CANDIDATES]:
@@ -38,7 +41,7 @@ async def check_candidates(session: DiscoverySession) -> None:
         if result.classification:
             session.accept(page, result.classification)
         elif result.failure:
-            session.failures.append(f"{page.url}: {result.failure}")
+            session.add_failure(f"{page.url}: {result.failure}")
         else:
             session.reject(page, result.finding)
     finding = f"not looked at: {MAX_CANDIDATES} stronger addresses were"
@@ -48,7 +51,7 @@ async def check_candidates(session: DiscoverySession) -> None:
 
 
 async def check_given(session: DiscoverySession, page: Page) -> None:
-    """Store whose document the address of a list shows. The page stays in the policy whatever it shows.
+    """Store the relation of a page that a list names. It stays a page of the policy whatever it shows.
 
     If the page was never listed, its first and last capture are fetched first. Raises STOPPED.
     """
@@ -56,7 +59,7 @@ async def check_given(session: DiscoverySession, page: Page) -> None:
         try:
             await CandidateProbe(session, page).fetch_ends()
         except CdxError as error:
-            session.failures.append(f"{page.url}: {error}")
+            session.add_failure(f"{page.url}: {error}")
     classification = _classify_last_good(session, page)
     found = classification.finding if classification else "no good capture is known yet"
     relation = classification.relation if classification else None
@@ -107,7 +110,7 @@ class CandidateProbe:
         )
 
     async def run(self) -> ProbeResult:
-        """Check the stored captures, then captures from the index. Raises what `session.fetch` raises."""
+        """Check the stored captures, then captures from the index. Raises STOPPED, StoreError."""
         failure = None
         try:
             await self._check_stored()

@@ -35,7 +35,7 @@ _YEAR = 365 * 24 * 3600  # seconds
 
 @dataclass(frozen=True)
 class DiscoveryContext:
-    """What the searches for all retailers of a run share."""
+    """What the searches for all retailers of a run share: the archive file, the web archive, the workers."""
 
     db: Database
     bodies: Bodies
@@ -81,7 +81,7 @@ class DiscoverySession:
         self.found: Counter[str] = Counter()  # accepted pages of this run, by strategy
         self._stored_costs: dict[str, tuple[int, int]] = {}  # requests and pages that the file has already
         self.rejected: dict[str, str] = {}  # the finding by address, of this run
-        self.failures: list[str] = []  # what the next run requests again
+        self.failures: list[str] = []  # what had no answer
         self.followed: set[int] = set()  # captures whose links and redirects this run has read
         self.followed_addresses = 0  # addresses that these captures led to
         earlier = searches.of_retailer(self.db, self.domain, self.archive)
@@ -266,6 +266,10 @@ class DiscoverySession:
         with transaction(self.db):
             retailers.become_page(self.db, page.id)
         self.found[self.strategy] += 1
+
+    def add_failure(self, failure: str) -> None:
+        """Remember in one line what had no answer, so that the next run requests it again."""
+        self.failures.append(failure)
 
     def add_followed(self, capture_ids: Iterable[int], addresses: int) -> None:
         """Remember captures that were followed, and the number of addresses that they led to."""

@@ -36,12 +36,12 @@ async def search_known(session: DiscoverySession) -> SearchState:
 STRATEGIES = (
     Strategy(
         "known",
-        "none for what is held, up to 4 for an address of which nothing is held",
+        "none, or up to 4 for an address without captures in DB",
         search_known,
     ),
     Strategy(
         "index",
-        "1, up to 12 where the index must be asked in parts; then up to 4 for each candidate",
+        "1, or up to 12 if the query must be split; then up to 4 for each candidate",
         from_index.search,
     ),
     Strategy(
@@ -49,7 +49,7 @@ STRATEGIES = (
         "1, and 1 for each home page, up to 8; then up to 4 for each candidate",
         from_home_pages.search,
     ),
-    Strategy("path", "1 for each path that the index has not answered for", from_common_paths.search),
+    Strategy("path", "1 for each path that the search of the index did not answer", from_common_paths.search),
 )
 SUCCESSOR = "successor"  # follows after each strategy where its pages lead
 STRATEGY_NAMES = (*(strategy.name for strategy in STRATEGIES), SUCCESSOR)
@@ -75,7 +75,7 @@ async def try_strategy(session: DiscoverySession, strategy: Strategy, *, with_su
     except ExcludedError as error:
         session.exclude(str(error))
     except CdxError as error:
-        session.failures.append(f"{strategy.name}: {error}")
+        session.add_failure(f"{strategy.name}: {error}")
         _store_interrupted(session, "failed", str(error))
     except STOPPED:
         _store_interrupted(session, "part", "the run was stopped")

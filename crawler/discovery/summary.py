@@ -68,7 +68,7 @@ def summarise(
         budget = f"the budget of {spent_budget} requests is spent: run again to go on"
         left = budget, budget
     elif is_open or any(outcome.failures for outcome in outcomes):
-        left = "done in part", "not all could be asked: run the same command again"
+        left = "done in part", "not everything was answered: run the same command again"
     return conclude("\n".join([*lines, total]), stop, left)
 
 

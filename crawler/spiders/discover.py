@@ -74,7 +74,7 @@ class DiscoverSpider(BaseSpider):
         except STOPPED:
             pass  # whatever stopped the run has reported the reason
         except Exception:
-            self.problem = "the search broke off by an error of ours: the log has it"
+            self.problem = "the search ended with an error in policytrail: see the log"
             raise
         no_requests: tuple[scrapy.Request, ...] = ()
         for request in no_requests:

@@ -1,6 +1,7 @@
 """Noise, learned from the history itself: what on a page is no part of the policy, though no single capture shows it.
 
-A page is followed from text to text; every place of it that differed is followed on through the later texts. A place is noise
+A page is followed from text to text; every place of it that differed is followed on through the later texts.
+A place is noise
 
 - by the clock: it names each time the moment of the capture ("current as of …");
 - when passing: it came at an end of the text and went as it had come, or went and came back, within `PASSING_DAYS`;

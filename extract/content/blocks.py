@@ -99,7 +99,7 @@ class Blocks:
     nodes: list[Node]
 
 
-def read(root: Element) -> Blocks:
+def read_blocks(root: Element) -> Blocks:
     """Return the blocks of ``root``.
 
     Elements without text to read (scripts, form fields, ``noscript``) have no blocks.
@@ -147,8 +147,7 @@ class _Reader:
         elif tag == "br":
             self.pieces.append(" ")
         elif tag == "a":
-            href = element.get("href")
-            self.link += bool(href) and not (href or "").startswith("#")
+            self.link += _leads_away(element)
         if element.text:
             self.text(element.text)
 
@@ -159,8 +158,7 @@ class _Reader:
             self.nodes[self.open.pop()].last = len(self.blocks)
             self.headings -= tag in HEADINGS
         elif tag == "a":
-            href = element.get("href")
-            self.link -= bool(href) and not (href or "").startswith("#")
+            self.link -= _leads_away(element)
 
     def text(self, text: str) -> None:
         self.pieces.append(text)
@@ -177,3 +175,8 @@ class _Reader:
             self.blocks.append(Block(text, words.count(text), linked, terms(text), heading, self.open[-1]))
         self.pieces.clear()
         self.linked.clear()
+
+
+def _leads_away(link: Element) -> bool:
+    href = link.get("href") or ""
+    return bool(href) and not href.startswith("#")

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from lxml.etree import _Element as Element
 
-from extract.content.blocks import Block, Node, read
+from extract.content.blocks import Block, Node, read_blocks
 from extract.content.boilerplate import Confidence, boilerplate
 from extract.content.edges import DATED, NEIGHBOURS, UPDATED, trim, trim_fragment
 from extract.content.parts import Parts
@@ -24,14 +24,13 @@ from extract.policy_terms import NAME
 SURE = 0.95
 """Share of the page's policy-like prose from which a choice needs no second opinion."""
 NEARLY_ALL = 0.9
-"""Share of the page's weight from which an element contains the text. Blocks outside of it are examined
-again."""
+"""Share of the page's weight from which an element contains the text; other blocks are examined again."""
 MAIN_SHARE = 0.4
 """Share of the page's weight from which a part is text although its name says boilerplate: shops wrap the
 policy in forms and in ``modal-content``."""
 SECTION_WORDS, DOUBTFUL_WORDS = 120, 20
-"""Words of policy-like prose from which a part with a heading is a section although it is named like
-boilerplate, and from which its heading matters under a doubtful name. Cookie banners have 30 to 80 words."""
+"""Words of policy-like prose of a section that is named like boilerplate. With medium confidence in the name
+it needs 120 and a heading; with low confidence 120, or 20 and a heading. Cookie banners have 30 to 80."""
 POLICY_KINDS = 4
 """Different policy terms from which a part may be a section of a policy."""
 EXTRA_WORDS = 40
@@ -54,8 +53,8 @@ class Content:
     blocks: Sequence[Block]
     kept: Sequence[Block]
     own: Sequence[Block]
-    """All blocks except those of cookie banners, dialogs and the like: a reader would look for the policy in
-    them."""
+    """All blocks except those of cookie banners, dialogs and the like: in them a reader would look for the
+    policy."""
 
     @property
     def first_heading(self) -> str:
@@ -64,7 +63,7 @@ class Content:
 
     @property
     def completeness(self) -> float:
-        """The share of the page's policy-like prose (in words) that was chosen; 1.0 if there is none."""
+        """The share of policy-like prose (in words) that was chosen; 1.0 if there is none."""
         kept = sum(block.words for block in self.kept if block.prose and block.terms)
         whole = sum(block.words for block in self.own if block.prose and block.terms)
         return round(kept / whole, 3) if whole else 1.0
@@ -77,7 +76,7 @@ def choose(page: Page) -> Content:
     a second choice.
     """
     body = page.root.find("body")
-    blocks = read(body if body is not None else page.root)
+    blocks = read_blocks(body if body is not None else page.root)
     content = _choose(page, Parts(blocks))
     if content.completeness < SURE and (votes := vote(page, blocks)):
         content = _choose(page, Parts(blocks, votes))
@@ -126,7 +125,7 @@ def _drop_boilerplate(parts: Parts) -> None:
 
 
 def _ends(nodes: Sequence[Node]) -> list[int]:
-    """Return for each part the number of the first part after it that is not within it."""
+    """Return for each part the number of the next part outside of it."""
     ends = [0] * len(nodes)
     for number in range(len(nodes) - 1, -1, -1):
         children = nodes[number].children
@@ -135,7 +134,10 @@ def _ends(nodes: Sequence[Node]) -> list[int]:
 
 
 def _is_boilerplate(parts: Parts, number: int, confidence: Confidence, total: float) -> bool:
-    """Return whether to drop a part that looks like boilerplate, by how much of a policy is in it."""
+    """Return whether to drop a part that looks like boilerplate.
+
+    The more of a policy is in it, the surer the sign must be.
+    """
     if confidence is Confidence.CERTAIN:
         return True
     if parts.weight(number) >= MAIN_SHARE * total:
@@ -186,10 +188,10 @@ def _extras(parts: Parts, root: int) -> set[int]:
 
 
 def _neighbours(parts: Parts, first: int, last: int) -> set[int]:
-    """Return the parts with headings and dates right before the text, and with a date right after it.
+    """Return the parts with headings and dates right before and after the text.
 
-    Dropped blocks between title and text, such as a table of contents, are skipped together with the label
-    right before them.
+    Before it they may be headings or dates, after it only dates. Dropped blocks between title and text, such
+    as a table of contents, are skipped together with the label right before them.
     """
     path = set(parts.path(first))
     start, end = parts.nodes[first].first, parts.nodes[last].last

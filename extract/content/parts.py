@@ -1,11 +1,15 @@
-"""The parts of a page (its block elements), their word counts, and which of them were dropped."""
+"""The parts of a page (its block elements) and their word counts."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate
+from operator import mul
+from typing import TypeVar
 
 from extract.content.blocks import Block, Blocks, Node
+
+Number = TypeVar("Number", int, float)
 
 
 class Parts:
@@ -38,7 +42,7 @@ class Parts:
             self.foreign.add(number)
 
     def dropped_blocks(self, *, foreign: bool = False) -> list[bool]:
-        """Return for each block whether it is in a dropped part, or only in a ``foreign`` one."""
+        """Return for each block whether it is in a dropped (or ``foreign``) part."""
         gone = [False] * len(self.blocks)
         for number in self.foreign if foreign else self.dropped:
             node = self.nodes[number]
@@ -47,44 +51,44 @@ class Parts:
 
     def recount(self) -> None:
         """Count again, without dropped parts."""
-        live = [0 if gone else 1 for gone in self.dropped_blocks()]
-        pairs = list(zip(self.blocks, live, strict=True))
-        self._weight_to = list(
-            accumulate((weight * on for weight, on in zip(self._weights, live, strict=True)), initial=0.0)
+        live = [not dropped for dropped in self.dropped_blocks()]
+
+        def sums(values: Iterable[Number]) -> list[Number]:
+            """Return for each block the sum over the blocks before it that were not dropped."""
+            return list(accumulate(map(mul, values, live), initial=0))
+
+        prose = [block.words * block.prose for block in self.blocks]
+        self._weights_before = sums(self._weights)
+        self._words_before = sums(block.words for block in self.blocks)
+        self._links_before = sums(block.link_words for block in self.blocks)
+        self._prose_before = sums(prose)
+        self._policy_before = sums(
+            words * bool(block.terms) for words, block in zip(prose, self.blocks, strict=True)
         )
-        self._words_to = list(accumulate((block.words * on for block, on in pairs), initial=0))
-        self._links_to = list(accumulate((block.link_words * on for block, on in pairs), initial=0))
-        self._prose_to = list(accumulate((block.words * on * block.prose for block, on in pairs), initial=0))
-        self._policy_to = list(
-            accumulate(
-                (block.words * on * (block.prose and bool(block.terms)) for block, on in pairs), initial=0
-            )
-        )
+
+    def _sum(self, before: Sequence[Number], number: int) -> Number:
+        node = self.nodes[number]
+        return before[node.last] - before[node.first]
 
     def weight(self, number: int) -> float:
         """Return a part's share in the text of the page, in weighted words of prose."""
-        node = self.nodes[number]
-        return self._weight_to[node.last] - self._weight_to[node.first]
+        return self._sum(self._weights_before, number)
 
     def words(self, number: int) -> int:
         """Return the words in a part."""
-        node = self.nodes[number]
-        return self._words_to[node.last] - self._words_to[node.first]
+        return self._sum(self._words_before, number)
 
     def link_words(self, number: int) -> int:
         """Return the words in links to other pages."""
-        node = self.nodes[number]
-        return self._links_to[node.last] - self._links_to[node.first]
+        return self._sum(self._links_before, number)
 
     def prose_words(self, number: int) -> int:
         """Return the words in blocks that read as sentences."""
-        node = self.nodes[number]
-        return self._prose_to[node.last] - self._prose_to[node.first]
+        return self._sum(self._prose_before, number)
 
     def policy_words(self, number: int) -> int:
         """Return the words in sentences with policy terms."""
-        node = self.nodes[number]
-        return self._policy_to[node.last] - self._policy_to[node.first]
+        return self._sum(self._policy_before, number)
 
     def distinct_terms(self, number: int) -> int:
         """Return the number of different policy terms in a part."""

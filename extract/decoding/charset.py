@@ -52,7 +52,7 @@ def decode(body: bytes, content_type: str | None = None) -> tuple[str, str]:
     for mark, encoding in _BYTE_ORDER_MARKS:
         if body.startswith(mark):
             return body[len(mark) :].decode(encoding, "replace"), encoding
-    declared = _declared(body, content_type)
+    declared = _declared_encoding(body, content_type)
     if declared.startswith("utf-16"):
         if b"\x00" in body[:64]:
             declared = "utf-16-be" if body[:1] == b"\x00" else "utf-16-le"
@@ -68,20 +68,20 @@ def decode(body: bytes, content_type: str | None = None) -> tuple[str, str]:
         return body.decode(declared, "replace"), declared
 
 
-def _declared(body: bytes, content_type: str | None) -> str:
+def _declared_encoding(body: bytes, content_type: str | None) -> str:
     header = _HEADER.search(content_type or "")
-    if header and (encoding := _known(header[1])):
+    if header and (encoding := _encoding_of(header[1])):
         return encoding
     head = _COMMENT.sub(b"", body[:PRESCAN])
     for pattern in (_XML, _META):
         meta = pattern.search(head)
-        if meta and (encoding := _known(meta[1].decode("ascii"))):
+        if meta and (encoding := _encoding_of(meta[1].decode("ascii"))):
             # A meta that is readable byte by byte is not in UTF-16, even if it says so.
             return "utf-8" if encoding.startswith("utf-16") else encoding
     return ""
 
 
-def _known(label: str) -> str:
+def _encoding_of(label: str) -> str:
     try:
         name = codecs.lookup(label.strip()).name
     except (LookupError, ValueError):
@@ -113,7 +113,10 @@ def _detected(body: bytes) -> tuple[str, str]:
 
 
 def _mostly_utf8(body: bytes, error: UnicodeDecodeError) -> bool:
-    """Return whether a text is UTF-8 with a few broken bytes, from a pasted advertisement or a cut."""
+    """Return whether a text is UTF-8 with a few broken bytes.
+
+    They come from pasted advertisements, or from a cut.
+    """
     text = body.decode("utf-8", "replace")
     broken = text.count("\ufffd")
     good = sum(1 for byte in body if 0xC2 <= byte <= 0xF4) - broken

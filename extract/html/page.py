@@ -1,4 +1,4 @@
-"""A captured page as a tree: parsed once, with limits, and with scripts and styles set aside."""
+"""A captured page as a tree, parsed with limits and without scripts and styles."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _CONTROLS = {number: None for number in range(32) if number not in (9, 10, 12, 1
 # Characters that libxml2 reads from character references, but that lxml cannot write.
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _END_OF_PAGE = re.compile(r"</(?:body|html)\s*>", re.I)
-_SET_ASIDE = re.compile(r"<(script|style|svg)\b([^>]*)>", re.I)
+_NOT_VISIBLE = re.compile(r"<(script|style|svg)\b([^>]*)>", re.I)
 _LONG = re.compile(rf"<[a-zA-Z][^<>]{{{_LONG_TAG},}}>?")
 _ATTRIBUTE = re.compile(r"[^\s=>\"'/]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s>\"']+))?")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)([^<>]*)>")
@@ -72,7 +72,7 @@ class Page:
 def parse(source: str, url: str) -> Page:
     """Return the page of decoded HTML. Any text makes a page; the empty text makes an empty page."""
     source = source.translate(_CONTROLS) if _has_controls(source) else source
-    visible, scripts = _set_aside(source)
+    visible, scripts = _separate_scripts(source)
     cut = len(visible) > MAX_SOURCE
     # Browsers show text after </html>; libxml2 drops it.
     visible = _END_OF_PAGE.sub("", visible[:MAX_SOURCE])
@@ -163,14 +163,14 @@ def _has_controls(source: str) -> bool:
     return not source.isprintable() and re.search(r"[\x00-\x08\x0b\x0e-\x1f]", source) is not None
 
 
-def _set_aside(source: str) -> tuple[str, list[Script]]:
+def _separate_scripts(source: str) -> tuple[str, list[Script]]:
     """Return the source without scripts, styles and drawings, and the scripts."""
     kept, scripts, position = [], [], 0
     ends = {"script": True, "style": True, "svg": True}
     lower = source.lower()
     if len(lower) != len(source):  # "İ" is longer in lower case: all positions after it would be wrong
         lower = source
-    while tag := _SET_ASIDE.search(source, position):
+    while tag := _NOT_VISIBLE.search(source, position):
         kept.append(source[position : tag.start()])
         name = tag[1].lower()
         if name == "svg" and tag[2].endswith("/"):

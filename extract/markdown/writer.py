@@ -18,29 +18,18 @@ from extract.html.accordions import Headings
 from extract.html.page import Page
 from extract.html.tags import BLOCKS, UNREAD, alt_text
 from extract.markdown import inline, tables
+from extract.markdown.text import RULE, MarkdownBlock, MarkdownText, in_cell
 
 _MARKS = {"b": inline.BOLD, "strong": inline.BOLD, "i": inline.ITALIC, "em": inline.ITALIC}
 _LISTS = {"ul", "ol", "menu", "dir"}
 _CENTRED = re.compile(r"^(?:center|middle)\b|text-align:\s*center", re.I)
 _WRAPPED_AT = 45  # characters from which a line of preformatted text ends because of its width
-RULE = "* * *"
-CELL_BREAK = "<br>"
-"""A line break within a cell of a pipe table; Markdown has no other way to write it."""
 
 
 @dataclass
 class _OpenList:
     ordered: bool
     number: int
-
-
-@dataclass(frozen=True)
-class MarkdownBlock:
-    """A block of Markdown: its text, whether it is a list item, and whether it is centred."""
-
-    text: str
-    item: bool = False
-    centred: bool = False
 
 
 @dataclass
@@ -89,7 +78,7 @@ class _Writer:
 
     def _start(self, element: Element, is_root: bool) -> bool:
         """Read the start of an element. Return False if its content is not to be read, or was read."""
-        if element in self.skip or self._whole(element, is_root):
+        if element in self.skip or self._write_whole(element, is_root):
             return False
         tag = element.tag
         if label := self.headings.label_before(element):
@@ -108,7 +97,7 @@ class _Writer:
         self._text(element.text)
         return True
 
-    def _whole(self, element: Element, is_root: bool) -> bool:
+    def _write_whole(self, element: Element, is_root: bool) -> bool:
         """Write or skip an element as a whole. Return False if its content is to be read."""
         tag = element.tag
         if tag in UNREAD and not is_root:
@@ -206,7 +195,10 @@ class _Writer:
     # -- blocks
 
     def _flush(self) -> None:
-        """Write the text read so far as a block, or as several if double line breaks divide it."""
+        """Write the text read so far as a block.
+
+        Double line breaks divide it into several.
+        """
         runs, self.runs = self.runs, inline.Runs()
         if runs.empty or is_command(inline.plain(runs.runs)):
             return
@@ -258,33 +250,7 @@ class _Writer:
     def _cell(self, cell: Element) -> str:
         inner = _Writer(self.page, self.skip, self.headings, cell=True)
         inner.walk(cell)
-        return _in_cell(inner.blocks).replace("|", "\\|")
-
-
-@dataclass(frozen=True)
-class MarkdownText:
-    """The Markdown of a page, block by block. ``str`` returns all of it."""
-
-    blocks: tuple[MarkdownBlock, ...]
-
-    def part(self, numbers: Iterable[int]) -> MarkdownText:
-        """Return a text of some of the blocks, by their numbers."""
-        return MarkdownText(tuple(self.blocks[number] for number in numbers))
-
-    def __str__(self) -> str:
-        """Join the blocks with one empty line, and items of a list with none.
-
-        There is no rule and no newline at the end.
-        """
-        blocks = list(self.blocks)
-        while blocks and blocks[-1].text == RULE:
-            blocks.pop()
-        pieces: list[str] = []
-        for position, block in enumerate(blocks):
-            if position:
-                pieces.append("\n" if block.item and blocks[position - 1].item else "\n\n")
-            pieces.append(block.text)
-        return "".join(pieces)
+        return in_cell(inner.blocks).replace("|", "\\|")
 
 
 def write(page: Page, roots: Iterable[Element], skip: Collection[Element] = ()) -> MarkdownText:
@@ -296,15 +262,6 @@ def write(page: Page, roots: Iterable[Element], skip: Collection[Element] = ()) 
     for root in roots:
         writer.walk(root)
     return MarkdownText(tuple(writer.blocks))
-
-
-def _in_cell(blocks: list[MarkdownBlock]) -> str:
-    pieces: list[str] = []
-    for position, block in enumerate(blocks):
-        if position:
-            pieces.append(CELL_BREAK * (1 if block.item and blocks[position - 1].item else 2))
-        pieces.append(block.text.replace("  \n", CELL_BREAK))
-    return "".join(pieces)
 
 
 def _integer(text: str | None, default: int) -> int:

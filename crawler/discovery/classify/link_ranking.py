@@ -244,7 +244,7 @@ def _untracked(url: str) -> str:
 
 
 def _declared(target: str, source: str, domain: str) -> Candidate:
-    """Return the candidate of a canonical or refresh address. Lost pages lead home, so the home page scores 0."""
+    """Return the candidate of a canonical or refresh address. Lost pages lead home: the home page is none."""
     key = urlkey(target)
     is_home = key.partition(")")[2] in {"/", ""}
     reason = "the home page" if is_home else _no_candidate(Link(target, "", ""), domain, bare=False)

@@ -70,12 +70,8 @@ def find_parties(*, domain: str, name: str | None, url: str, title: str, text: s
     others: dict[str, tuple[int, str, bool]] = {}
     for candidate in _candidates(url, title, plain):
         pattern = _words_pattern(candidate)
-        if (
-            pattern is None
-            or candidate.lower() in others
-            or own.search(candidate)
-            or _is_own_form(candidate, domain, name)
-        ):
+        is_own = own.search(candidate) or _is_own_form(candidate, domain, name)
+        if pattern is None or is_own or candidate.lower() in others:
             continue
         count = len(pattern.findall(plain))
         if count and count > len(re.findall(rf"(?<![\w@.]){re.escape(candidate.lower())}(?!\.?\w)", plain)):
@@ -99,7 +95,7 @@ def names_of(domain: str, name: str | None) -> re.Pattern[str]:
     forms = [rf"(?i:{re.escape(registered)})"]
     if pattern := _label_pattern(label):
         forms.append(pattern)
-    words = [word for word in re.findall(r"\w+", _accentless(name or "")) if word]
+    words = re.findall(r"\w+", _accentless(name or ""))
     while len(words) > 1 and words[-1].lower() in _ENDINGS:
         words.pop()
     if len(words) > 1 and words[0].lower() == "the":

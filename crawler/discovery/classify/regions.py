@@ -57,8 +57,7 @@ _COUNTRIES_OF = {
     "id": "id",
 }
 _COUNTRIES = {country: language for language, codes in _COUNTRIES_OF.items() for country in codes.split()}
-# The country for which a language stands. Spanish, Portuguese and Chinese stand
-# for none.
+# The country for which a language stands. Spanish, Portuguese and Chinese stand for none.
 _HOME_CODES = (
     "en-us de-de fr-fr it-it nl-nl sv-se da-dk no-no fi-fi pl-pl"
     " cs-cz sk-sk hu-hu ro-ro tr-tr el-gr ja-jp ko-kr ru-ru"
@@ -70,6 +69,7 @@ _WORDS = frozenset({"cs", "hr", "he", "et", "vi", "el", "my", "id", "in", "il", 
 _PARAMETERS = re.compile(
     r"(?:country|locale|lang|language|region|market|site|cc|lc|hl|lng|l|c|loc|country_?code|lang_?code)", re.I
 )
+_COUNTRY_PARAMETERS = frozenset({"c", "cc", "country", "country_code", "countrycode"})
 _PAIR = re.compile(r"(?<![a-z0-9])([a-z]{2})[-_]([a-z]{2})(?![a-z0-9])")
 _SUFFIXED = re.compile(r"privac[a-z]*[-_.]([a-z]{2})(?:\.[a-z]{2,5})?$|(?:^|/)([a-z]{2})[-_.]privac")
 
@@ -100,7 +100,7 @@ def region_of(url: str, domain: str, language: str | None = None) -> Region:
 def main_region(domain: str, home_language: str | None) -> Region:
     """Return the region of the retailer's main policy. `home_language` is None if unknown."""
     country = _country_of(domain)
-    language = _language(home_language or _COUNTRIES.get(country, "en"))
+    language = _normal_language(home_language or _COUNTRIES.get(country, "en"))
     return Region(language, country or _HOMES.get(language, ""))
 
 
@@ -114,9 +114,9 @@ def is_main(region: Region, domain: str, home_language: str | None) -> bool:
 def _country_of(domain: str) -> str:
     """Return the country of the first label (`uk.shop.example`) or of the last label of a domain, else ""."""
     labels = host_of(domain).split(".")
-    if ".".join(labels) != registered_domain(domain) and (first := _code(labels[0])).country:
+    if ".".join(labels) != registered_domain(domain) and (first := _region_of_code(labels[0])).country:
         return first.country
-    return _country(labels[-1]) if labels[-1] in _COUNTRIES else ""
+    return _normal_country(labels[-1]) if labels[-1] in _COUNTRIES else ""
 
 
 def _of_host(url: str, domain: str) -> Region:
@@ -128,22 +128,22 @@ def _of_host(url: str, domain: str) -> Region:
         labels = host.removesuffix(registered).strip(".").split(".")
         if (country := _country_of(registered)) and country != _country_of(domain):
             return Region("", country)
-    return next(filter(None, map(_code, labels)), Region()) if labels != [""] else Region()
+    return next(filter(None, map(_region_of_code, labels)), Region()) if labels != [""] else Region()
 
 
 def _of_path(url: str, language: str | None) -> Region:
     path = unquote(_split(url)[0]).lower()
     segments = [segment for segment in path.split("/") if segment]
     for segment in segments:
-        if (pair := _PAIR.search(segment)) and (found := _pair(pair[1], pair[2])):
+        if (pair := _PAIR.search(segment)) and (found := _region_of_pair(pair[1], pair[2])):
             return found
-    first, second = map(_code, (*segments, "", "")[:2])
+    first, second = map(_region_of_code, (*segments, "", "")[:2])
     if first and second:
-        return _pair(segments[0], segments[1]) or first
+        return _region_of_pair(segments[0], segments[1]) or first
     if first and (segments[0] not in _WORDS or segments[0] == language):
         return first
     suffix = _SUFFIXED.search(path)
-    return _code(suffix[1] or suffix[2]) if suffix else Region()
+    return _region_of_code(suffix[1] or suffix[2]) if suffix else Region()
 
 
 def _of_query(url: str) -> Region:
@@ -151,32 +151,29 @@ def _of_query(url: str) -> Region:
     for name, value in parse_qsl(_split(url)[1][:2000]):
         if _PARAMETERS.fullmatch(name):
             pair = _PAIR.fullmatch(value.lower())
-            found = _pair(pair[1], pair[2]) if pair else _code(value.lower())
-            if (
-                name.lower() in {"c", "cc", "country", "country_code", "countrycode"}
-                and value.lower() in _COUNTRIES
-            ):
-                found = Region("", _country(value.lower()))
+            found = _region_of_pair(pair[1], pair[2]) if pair else _region_of_code(value.lower())
+            if name.lower() in _COUNTRY_PARAMETERS and value.lower() in _COUNTRIES:
+                found = Region("", _normal_country(value.lower()))
             language, country = language or found.language, country or found.country
     return Region(language, country)
 
 
-def _code(code: str) -> Region:
+def _region_of_code(code: str) -> Region:
     """Return the region of one code. `de` is read as a language, `uk` as a country and not as Ukrainian."""
     code = code.lower()
     if pair := _PAIR.fullmatch(code):
-        return _pair(pair[1], pair[2])
+        return _region_of_pair(pair[1], pair[2])
     if code in _LANGUAGES and code != "uk":
-        return Region(_language(code), "")
-    return Region("", _country(code)) if code in _COUNTRIES else Region()
+        return Region(_normal_language(code), "")
+    return Region("", _normal_country(code)) if code in _COUNTRIES else Region()
 
 
-def _pair(one: str, other: str) -> Region:
+def _region_of_pair(one: str, other: str) -> Region:
     """Return the region of `en-gb` or `gb-en`, an empty one if these are not a language and a country."""
     if one in _LANGUAGES and other in _COUNTRIES and not (one == "uk" and other != "ua"):
-        return Region(_language(one), _country(other))
+        return Region(_normal_language(one), _normal_country(other))
     if other in _LANGUAGES and one in _COUNTRIES:
-        return Region(_language(other), _country(one))
+        return Region(_normal_language(other), _normal_country(one))
     return Region()
 
 
@@ -188,9 +185,9 @@ def _split(url: str) -> tuple[str, str]:
     return parts.path, parts.query
 
 
-def _country(country: str) -> str:
+def _normal_country(country: str) -> str:
     return "gb" if country == "uk" else country
 
 
-def _language(language: str) -> str:
+def _normal_language(language: str) -> str:
     return "no" if language in {"nb", "nn"} else language[:2].lower()

@@ -1,5 +1,5 @@
 from extract.markdown.policy_section import privacy_part
-from extract.markdown.writer import MarkdownBlock
+from extract.markdown.text import MarkdownBlock
 
 LONG = MarkdownBlock("word " * 120)
 
