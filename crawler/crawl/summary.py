@@ -1,4 +1,4 @@
-"""How a crawl went: for its row in the archive, as an exit status, and in a line or two for people."""
+"""The result of a crawl: its row in the archive, an exit status, and a line or two for people."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
