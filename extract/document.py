@@ -1,4 +1,4 @@
-"""The one function that the rest of policytrail calls: the bytes of a capture in, a document out."""
+"""From the bytes of a capture to its document, in one function."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ from extract.decoding.source import source_of
 from extract.domains import registered_domain
 from extract.html import page
 from extract.language import language, other_languages
-from extract.markdown import policy_section
-from extract.markdown import writer as markdown
+from extract.markdown import policy_section, writer
 from extract.provenance import provenance
 
 EXTRACTOR = "1"
@@ -111,7 +110,7 @@ def extract(
 
 def _of_page(parsed: page.Page, timestamp: str, status: int | None, headers: Mapping[str, str]) -> Document:
     parsed, chosen, from_scripts = _with_hidden(parsed, choose.choose(parsed))
-    written = markdown.write(parsed, chosen.roots, chosen.skip)
+    written = writer.write(parsed, chosen.roots, chosen.skip)
     part = policy_section.privacy_part(written.blocks, f"{parsed.title} {chosen.first_heading}")
     written = written if part is None else written.part(part)
     title = parsed.title or chosen.first_heading or registered_domain(parsed.url) or "untitled"

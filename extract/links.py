@@ -16,6 +16,7 @@ from extract.decoding import compression, file_type
 from extract.decoding.source import source_of
 from extract.html import page
 from extract.html.link_urls import address
+from extract.html.tags import HEADINGS
 from extract.language import language
 from extract.words import clean
 
@@ -47,8 +48,7 @@ _MENU = re.compile(
     r"(?=$|[\s_-]|[A-Z0-9])|banner$"
 )
 _WHOLE_PAGE = frozenset({"html", "body"})  # their classes say what the page has, not what they are
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})  # the name of a card that is one link
-_BLOCKS = _HEADINGS | {"br", "dd", "div", "dt", "figcaption", "figure", "li", "p", "section", "td", "tr"}
+_BLOCKS = {*HEADINGS, "br", "dd", "div", "dt", "figcaption", "figure", "li", "p", "section", "td", "tr"}
 _UNREAD = frozenset({"script", "style", "template", "title", "textarea", "select"})
 _LEADS_BY = {"a": "href", "area": "href", "frame": "src", "iframe": "src"}
 # Shops of 1998 to 2010 showed their policies in small windows: javascript:popUp('/privacy.html').
@@ -133,22 +133,22 @@ def _links(body: bytes, url: str, content_type: str | None, headers: Mapping[str
 
 @dataclass
 class _OpenLink:
-    """A link that has not ended yet: its element and the words found in it so far."""
+    """A link that has not ended yet, with the words found so far."""
 
     element: Element
     link: Link
     texts: list[str] = field(default_factory=list)
     alternatives: list[str] = field(default_factory=list)
     size: int = 0
-    heading: slice | None = None  # of the texts
+    heading: slice | None = None  # of the texts: the name of a card that is one link
 
     def begin(self, tag: object) -> None:
-        if tag in _HEADINGS and not self.heading:
+        if tag in HEADINGS and not self.heading:
             self.heading = slice(len(self.texts), None)
         self._part(tag)
 
     def finish(self, tag: object) -> None:
-        if tag in _HEADINGS and self.heading and self.heading.stop is None:
+        if tag in HEADINGS and self.heading and self.heading.stop is None:
             self.heading = slice(self.heading.start, len(self.texts))
         self._part(tag)
 

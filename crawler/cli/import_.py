@@ -15,6 +15,7 @@ from crawler.cli.options import (
     print_note,
     retailers_option,
 )
+from crawler.importing.warc_filter import format_skipped
 from crawler.jobs.run_import import ImportPlan, run_import
 
 
@@ -68,7 +69,7 @@ def import_(  # noqa: PLR0913, PLR0917 - one argument an option
     )
     result, imported = run_import(plan, jobs=jobs, waiting=print_note if wait else None)
     click.echo(result.summary)
-    if imported.passed:
-        click.echo(imported.passed)
+    if skipped := format_skipped(imported.skipped):
+        click.echo(skipped)
     print_errors(imported.problems)
     sys.exit(result.exit_status)

@@ -160,7 +160,7 @@ class DiscoverySession:
         if capture.state != "fetched" and capture.wanted:
             await self._replay(capture)
         if policy_id != self.policies["home"]:
-            await self._context.extraction.judge(extraction_queue.unjudged(self.db, policy_id))
+            await self._context.extraction.extract_captures(extraction_queue.unjudged(self.db, policy_id))
         return captures.get(self.db, capture.id)
 
     async def _replay(self, capture: Capture) -> None:

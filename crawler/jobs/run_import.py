@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Self
 
 from crawler.importing.markdown_import import import_markdown, is_markdown
-from crawler.importing.warc_filter import Sieve
-from crawler.importing.warc_import import Imported, import_warcs
+from crawler.importing.warc_filter import RecordFilter
+from crawler.importing.warc_import import ImportResult, import_warcs
 from crawler.jobs.progress import bar
 from crawler.retailer_lists import listed, normal_domain, owner
 from crawler.runs import Result, Run
@@ -21,7 +21,7 @@ class ImportPlan:
     """What to import into which archive.
 
     `retailer_of` returns the domain of the retailer to whom an address belongs; `domain` is the one retailer of all files,
-    if there is one. `sieve` decides which responses are taken.
+    if there is one. `record_filter` decides which responses are taken.
     """
 
     db: Path
@@ -29,7 +29,7 @@ class ImportPlan:
     command: str
     domain: str | None
     retailer_of: Callable[[str], str]
-    sieve: Sieve
+    record_filter: RecordFilter
     report: Path | None = None
 
     @classmethod
@@ -48,13 +48,13 @@ class ImportPlan:
         """Check the arguments of `policytrail import`. Raises RetailerListError."""
         retailer = normal_domain(domain) if domain else None
         retailer_of = (lambda _: retailer) if retailer else owner(retailers_csv)
-        sieve = Sieve(listed(retailers_csv), urls, every=every)
-        return cls(db, tuple(files), command, retailer, retailer_of, sieve, report)
+        record_filter = RecordFilter.of(listed(retailers_csv), urls, every=every)
+        return cls(db, tuple(files), command, retailer, retailer_of, record_filter, report)
 
 
 def run_import(
     plan: ImportPlan, jobs: int = 0, waiting: Callable[[str], object] | None = None
-) -> tuple[Result, Imported]:
+) -> tuple[Result, ImportResult]:
     """Import the files of a plan, with `jobs` worker processes (0: one a core). Return the result and what was imported.
 
     `waiting` is called with a line when another run writes to the archive, and this one waits; None: it fails instead.
@@ -66,7 +66,7 @@ def run_import(
     with Run(plan.db, plan.command, create=True, waiting=waiting, report=plan.report) as run:
         with bar("reading", None) as advance:
             imported = import_warcs(
-                run.db, warcs, plan.retailer_of, advance, sieve=plan.sieve, domain=plan.domain
+                run.db, warcs, plan.retailer_of, advance, record_filter=plan.record_filter, domain=plan.domain
             )
             import_markdown(run.db, markdown, imported, plan.domain, advance)
         with bar("extracting", imported.fetched) as advance:
@@ -76,7 +76,7 @@ def run_import(
     return result, imported
 
 
-def _result(imported: Imported, count: int) -> Result:
+def _result(imported: ImportResult, count: int) -> Result:
     status = (3 if imported.read else 2) if imported.problems else 0
     known = imported.fetched - imported.new
     filled = f", {known} whose body was missing" if known > 0 else ""

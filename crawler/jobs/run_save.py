@@ -1,4 +1,4 @@
-"""Running the save spider inside this process, and saying what it did, or would do."""
+"""Run the save spider in this process, and report what it did or would do."""
 
 from collections.abc import Callable
 
@@ -19,7 +19,7 @@ from db.write_lock import exclusive_writer
 
 
 def intentions(plan: SavePlan) -> list[str]:
-    """What a run would do now, a line for each page. Raises ArchiveError, NothingToDoError."""
+    """Return what a run would do now, in a line for each page. Raises ArchiveError, NothingToDoError."""
     choice = _choice(plan)
     lines = [f"{page.url}: would be asked for" for page in choice.ask]
     lines += [
@@ -30,11 +30,13 @@ def intentions(plan: SavePlan) -> list[str]:
 
 
 def save(plan: SavePlan, *, verbose: bool = False, waiting: Callable[[str], object] | None = None) -> Result:
-    """Have the pages of a plan captured. Once a process: Scrapy's reactor cannot be started again.
+    """Have the pages of a plan captured.
 
-    `waiting` hears for whom we wait; without it, nobody is waited for.
-    Raises ArchiveError, ReportError, NothingToDoError, RefusedError and LimitsError before anything is asked of the archive,
-    NoSaveError where it does not accept the keys, or has no Save Page Now.
+    Call this once in a process: Scrapy's reactor cannot be started again. `waiting` is called with a line
+    about each wait; without it there is no wait.
+
+    Raises ArchiveError, ReportError, NothingToDoError, RefusedError and LimitsError before the first request,
+    and NoSaveError where the archive does not accept the keys or has no Save Page Now.
     """
     check_report(plan.report)
     _choice(plan)
@@ -69,7 +71,7 @@ def _shower(shown: Progress, task: TaskID) -> Callable[[SaveSpider], None]:
 
 
 def _choice(plan: SavePlan) -> Choice:
-    """Find what is wrong with the archive file here, where it can be said in a line."""
+    """Choose the pages before a run, so that errors of the archive file are one line."""
     db = open_archive(plan.db)
     try:
         if not retailers.policies(db):

@@ -99,7 +99,7 @@ class Blocks:
     nodes: list[Node]
 
 
-def read(root: Element) -> Blocks:
+def read_blocks(root: Element) -> Blocks:
     """Return the blocks of ``root``.
 
     Elements without text to read (scripts, form fields, ``noscript``) have no blocks.

@@ -32,10 +32,12 @@ class Runs:
     runs: list[tuple[str, Style]] = field(default_factory=list)
 
     def add(self, text: str, style: Style) -> None:
+        """Add text with its marks. Runs of white space become one space."""
         if text:
             self.runs.append((_SPACES.sub(" ", visible(text)), style))
 
     def add_break(self) -> None:
+        """Add a line break."""
         self.runs.append((BREAK, ()))
 
     def paragraphs(self) -> list[list[tuple[str, Style]]]:
@@ -62,6 +64,7 @@ class Runs:
 
     @property
     def empty(self) -> bool:
+        """Whether there is no text but white space."""
         return not _has_text(self.runs)
 
 
@@ -204,7 +207,10 @@ def _outside(neighbour: str) -> bool:
 
 
 def _escape_start(line: str) -> str:
-    """Return the line with an escaped start where it would be a heading, an item, a quote or a rule."""
+    """Return the line with an escaped start, where Markdown would read it as a mark.
+
+    Marks are those of a heading, an item, a quote and a rule.
+    """
     start = _LINE_START.match(line)
     if not start:
         return line

@@ -78,7 +78,7 @@ class _Writer:
 
     def _start(self, element: Element, is_root: bool) -> bool:
         """Read the start of an element. Return False if its content is not to be read, or was read."""
-        if element in self.skip or self._whole(element, is_root):
+        if element in self.skip or self._write_whole(element, is_root):
             return False
         tag = element.tag
         if label := self.headings.label_before(element):
@@ -97,7 +97,7 @@ class _Writer:
         self._text(element.text)
         return True
 
-    def _whole(self, element: Element, is_root: bool) -> bool:
+    def _write_whole(self, element: Element, is_root: bool) -> bool:
         """Write or skip an element as a whole. Return False if its content is to be read."""
         tag = element.tag
         if tag in UNREAD and not is_root:
@@ -195,7 +195,10 @@ class _Writer:
     # -- blocks
 
     def _flush(self) -> None:
-        """Write the text read so far as a block, or as several if double line breaks divide it."""
+        """Write the text read so far as a block.
+
+        Double line breaks divide it into several.
+        """
         runs, self.runs = self.runs, inline.Runs()
         if runs.empty or is_command(inline.plain(runs.runs)):
             return
