@@ -10,8 +10,8 @@ from db.store.retailers import Page
 class FetchTask:
     """A capture of a page to request.
 
-    The first of `captures` is requested; the others have the same digest and are its substitutes. `hops` are the urlkeys
-    of the redirects that led here, oldest first. A task with a higher `rank` is sent later.
+    The first of `captures` is requested; the others have the same digest and are its substitutes. `hops` are
+    the urlkeys of the redirects that led here, oldest first. A task with a higher `rank` is sent later.
     """
 
     page: Page
@@ -27,7 +27,10 @@ class FetchTask:
 
 @dataclass(frozen=True)
 class FetchResult:
-    """The end of a fetch. `fetched` are the ids of the captures that got a body by it, empty for a failure."""
+    """The end of a fetch.
+
+    `fetched` are the ids of the captures that got a body by it, empty for a failure.
+    """
 
     policy_id: int
     fetched: tuple[int, ...] = ()

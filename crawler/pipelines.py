@@ -1,4 +1,4 @@
-"""The pipeline of fetched captures: extract their texts, and derive each policy's history after its last capture."""
+"""The pipeline of fetched captures: extract texts, derive a policy's history after its last one."""
 
 from typing import Self
 

@@ -1,4 +1,4 @@
-"""The one function that the rest of policytrail calls: the bytes of a capture in, a document out."""
+"""From the bytes of a capture to its document, in one function."""
 
 from __future__ import annotations
 

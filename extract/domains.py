@@ -20,9 +20,9 @@ def _suffixes() -> TLDExtract:
 
 
 def host_of(url_or_host: str) -> str:
-    """Return the host of an address or host name in lower case, without port, user or final dot.
+    """Return the host of an address or host name in lower case.
 
-    Returns "" if there is no host, or if the address is broken.
+    The host has no port, user or final dot. Returns "" if there is no host, or if the address is broken.
     """
     text = url_or_host.strip()
     if not _SCHEME.match(text):

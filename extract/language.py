@@ -40,7 +40,10 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 
 def language(text: str) -> str | None:
-    """Return the two-letter code of a text's language, or None for a short text or an unknown language."""
+    """Return the two-letter code of a text's language.
+
+    Returns None for a short text, and for a language that has no word list.
+    """
     letters = sum(map(str.isalpha, text[:20_000])) or 1
     if not text.isascii():
         for code, script in _SCRIPTS:

@@ -133,7 +133,7 @@ def _links(body: bytes, url: str, content_type: str | None, headers: Mapping[str
 
 @dataclass
 class _OpenLink:
-    """A link that has not ended yet: its element and the words found in it so far."""
+    """A link that has not ended yet, with the words found so far."""
 
     element: Element
     link: Link

@@ -1,6 +1,6 @@
-"""Words by which a privacy policy is known, in the languages that shops of the lists publish in.
+"""Words by which a privacy policy is known, in several languages.
 
-The words are in extract/lexicon/policy_terms.toml.
+They are in extract/lexicon/policy_terms.toml, for the languages in which the shops of the lists publish.
 """
 
 from __future__ import annotations

@@ -104,7 +104,7 @@ class VerdictInput:
 
 
 def judge(given: VerdictInput) -> tuple[str, str]:
-    """Return the verdict on a capture of HTML or plain text, and its reason in one line."""
+    """Return the verdict on HTML or plain text, and its reason in one line."""
     points, why = _points(given)
     head = f"{given.title}\n{given.opening}"
     short = given.words < 400
@@ -134,7 +134,7 @@ def _verdict_without_policy(given: VerdictInput, head: str, why: str) -> tuple[s
 
 
 def _without_text(given: VerdictInput) -> tuple[str, str] | None:
-    """Return the verdict on a page with next to no text, or None for a page with text."""
+    """Return the verdict on a page with next to no text, else None."""
     scripts = sum(map(len, given.scripts))
     found: tuple[str, str] | None = None
     if given.page_words >= THIN_WORDS:

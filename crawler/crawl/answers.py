@@ -14,7 +14,8 @@ from db.store import captures
 from db.store.bodies import Bodies
 from db.store.captures import Replayed
 
-# Seconds after a capture in which the archive may not show it yet: about 12 hours (docs/wayback.md "Save Page Now").
+# Seconds after a capture in which the archive may not show it yet: about 12 hours (docs/wayback.md "Save Page
+# Now").
 FRESH = 48 * 3600
 
 
@@ -22,8 +23,8 @@ FRESH = 48 * 3600
 class Stored:
     """What an answer brought.
 
-    `state` is that of the requested capture, `fetched` the captures with a new body, `next_tasks` what follows at once.
-    `may_pass` says that the failure may have passed by the end of the run.
+    `state` is that of the requested capture, `fetched` the captures with a new body, `next_tasks` what
+    follows at once. `may_pass` says that the failure may have passed by the end of the run.
     """
 
     state: Literal["fetched", "failed", "excluded", "not yet"]
@@ -56,7 +57,10 @@ def _store_memento(db: Database, bodies: Bodies, task: FetchTask, answer: Answer
 
 
 def _store_failure(db: Database, task: FetchTask, answer: Answer) -> Stored:
-    """Record why a capture was not fetched. Its next substitute follows, or a redirect target's neighbour in time."""
+    """Record why a capture was not fetched.
+
+    Its next substitute follows, or a redirect target's neighbour in time.
+    """
     page, capture, hops = task.page, task.capture, task.hops
     state: Literal["failed", "excluded", "not yet"] = "excluded" if answer.kind is Kind.EXCLUDED else "failed"
     if answer.kind in (Kind.NEAREST, Kind.NOT_ARCHIVED) and _is_fresh(capture.timestamp):

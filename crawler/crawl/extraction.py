@@ -1,4 +1,4 @@
-"""Extraction during a crawl: the texts of fetched captures, and the history of each policy after its last one."""
+"""Extraction during a crawl: texts of fetched captures, then the history of each policy."""
 
 import asyncio
 from collections.abc import Iterable
@@ -30,23 +30,32 @@ class PolicyExtraction:
         The caller has counted the fetch with `tracker.begin`. Raises StoreError.
         """
         self._underived.add(result.policy_id)
-        await self._workers.judge(result.fetched)
+        await self._workers.extract_captures(result.fetched)
         if self.tracker.end(result.policy_id):
             await self._workers.derive(result.policy_id)
             self._underived.discard(result.policy_id)
 
     def submit(self, policy_id: int, capture_ids: Iterable[int]) -> None:
-        """Process captures in the background. A stop does not wait for them: the next run finds them unprocessed."""
+        """Process captures in the background.
+
+        A stop does not wait for them: the next run finds them unprocessed.
+        """
         self.tracker.begin(policy_id)
         self.submitted.append(asyncio.create_task(self.process(FetchResult(policy_id, tuple(capture_ids)))))
 
     def close(self, policy_id: int) -> None:
-        """Declare that all chosen captures of a policy are requested. Its history is derived when they are processed."""
+        """Declare that all chosen captures of a policy are requested.
+
+        Its history is derived when they are processed.
+        """
         self.tracker.close(policy_id)
         self.submit(policy_id, ())
 
     async def shut_down(self) -> None:
-        """Stop the workers. Derive the histories of unfinished policies, so that what was fetched can be read."""
+        """Stop the workers.
+
+        Derive the histories of unfinished policies, so that what was fetched can be read.
+        """
         for task in self.submitted:
             task.cancel()
         await asyncio.gather(*self.submitted, return_exceptions=True)

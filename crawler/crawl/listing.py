@@ -23,8 +23,8 @@ OnNew = Callable[[int], object]  # called with the number of new rows after each
 class Listing:
     """How the listing of a page ended.
 
-    The page keeps its earlier listing where the `budget` was spent first, or the run was `stopped`. `reason` says why
-    it `failed` or is `excluded`.
+    The page keeps its earlier listing where the `budget` was spent first, or the run was `stopped`. `reason`
+    says why it `failed` or is `excluded`.
     """
 
     state: Literal["complete", "failed", "excluded", "budget", "stopped"]
@@ -72,7 +72,8 @@ async def _refresh(
         reached = last_of(await _enumerate(context, page, start, on_new), at)
         if reached or start != before.reached:
             return coverage.after(before, start, plan.last, reached, at)
-        # The index no longer lists its own last capture. That does not mean "nothing new", so list the page again.
+        # The index no longer lists its own last capture. That does not mean "nothing new", so list the page
+        # again.
     reached = last_of(await _enumerate(context, page, plan.first, on_new), at)
     return coverage.after(before, plan.first, plan.last, reached, at)
 

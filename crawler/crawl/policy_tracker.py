@@ -35,7 +35,10 @@ class PolicyTracker:
         return is_last
 
     def close(self, policy_id: int) -> None:
-        """Declare that no further work of a policy follows from the selection. Redirects may still add some."""
+        """Declare that no further work of a policy follows from the selection.
+
+        Redirects may still add some.
+        """
         self._closed.add(policy_id)
 
     async def wait_until_at_most(self, number: int) -> None:

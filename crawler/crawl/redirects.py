@@ -20,9 +20,10 @@ SAME_MOMENT = 24 * 3600
 def target(
     db: Database, page: Page, capture: Capture, location: str | None, visited: tuple[str, ...]
 ) -> FetchTask | None:
-    """Return the task for the target of a redirect, at the second of the redirect; None for nothing to request.
+    """Return the task for the target of a redirect, at the same second; None for nothing to request.
 
-    `visited` are the urlkeys on the way here. A page that the run lists itself is not followed: it is requested anyway.
+    `visited` are the urlkeys on the way here. A page that the run lists itself is not followed: it is
+    requested anyway.
     """
     if not location or len(visited) > MAX_HOPS or urlkey(location) in visited:
         return None

@@ -1,8 +1,8 @@
-"""Request captures in rounds, where a change of wording is most uncertain, until none is left or the budget is spent.
+"""Request captures in rounds, where most is uncertain, until nothing is or the budget is spent.
 
-A round requests one capture of each uncertain span of every page, the most uncertain first. It waits until all are fetched,
-extracted and compared; then the spans are others. Everything follows from the archive file alone, so a run that was
-killed continues where it was. docs/selection.md describes the method.
+A round requests one capture of each uncertain span of every page, the most uncertain first. It waits until
+all are fetched, extracted and compared, and computes the spans again. Everything follows from the archive
+file alone, so a run that was killed continues where it was. docs/selection.md describes the method.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from crawler.crawl import bisection
-from crawler.crawl.bisection import CaptureState
+from crawler.crawl.bisection import CaptureState, State
 from crawler.crawl.context import CrawlContext
 from crawler.crawl.page_captures import captures_in_window, fetchable, share_bodies
 from crawler.crawl.selection import same_digest_groups
@@ -28,13 +28,13 @@ from db.store.captures import Capture
 from db.store.retailers import Page
 from extract.html.source_text import source_text
 
-# How uncertain it is where a redirect leads: less than a change that is certain, more than one that is only possible.
+# The uncertainty of a redirect's target: below a change that is certain, above one that is only possible.
 REDIRECT = 0.5
 _SECONDS_A_DAY = 86_400
 
 
-class _Wish(NamedTuple):
-    """Same-digest captures, of which one should be requested, and how much is uncertain there."""
+class _Proposal(NamedTuple):
+    """Same-digest captures, one of which should be requested, with the uncertainty of their span."""
 
     uncertainty: float
     page: Page
@@ -50,7 +50,7 @@ class BisectScheduler:
     def __init__(self, context: CrawlContext, pages: Iterable[Page]) -> None:
         self.open_spans: list[OpenSpan] = []
         self._context, self._db = context, context.db
-        self._wordings = PageChanges(context.db, source_text)
+        self._page_changes = PageChanges(context.db, source_text)
         self._bounded = context.plan.budget is not None
         self._bisects = context.plan.selection.name == "bisect"
         self._least = bisection.LEAST if self._bisects and not self._bounded else 0.0
@@ -65,12 +65,18 @@ class BisectScheduler:
         return sorted(pages, key=lambda page: (retailers.listed_at(self._db, page.id) or "", page.id))
 
     def needs_no_listing(self, page: Page) -> bool:
-        """Return whether an earlier run left captures of a page to fetch: index requests count in a budget too."""
+        """Return whether an earlier run left captures of a page to fetch.
+
+        Index requests count in a budget too, so the page is not listed again before these are fetched.
+        """
         listed = self._bounded and retailers.listing(self._db, page.id) == "complete"
         return listed and any(c.state == "listed" for c in captures_in_window(self._context, page))
 
     async def rounds(self, listed: "asyncio.Queue[Page | None]") -> AsyncIterator[list[FetchTask]]:
-        """Yield the tasks of each round. `listed` returns pages as their captures are listed, and None at the end."""
+        """Yield the tasks of each round.
+
+        `listed` returns pages as their captures are listed, and None at the end.
+        """
         pages: list[Page] = []
         all_listed = False
         fetcher = self._context.fetcher
@@ -79,30 +85,33 @@ class BisectScheduler:
             await self._context.extraction.tracker.wait_until_at_most(0)
             if fetcher.problem or fetcher.refused or not self._context.budget.left:
                 break
-            wishes = [(page, list(self._wishes(page))) for page in pages]
-            for page in [page for page, of_page in wishes if not of_page]:
+            proposals = [(page, list(self._proposals(page))) for page in pages]
+            for page in [page for page, of_page in proposals if not of_page]:
                 pages.remove(page)
                 self._settle(page)
-            first = self._first(wish for _, of_page in wishes for wish in of_page)
-            self._requested.update(capture.id for wish in first for capture in wish.captures)
-            yield [FetchTask(wish.page, wish.captures, rank=rank) for rank, wish in enumerate(first)]
+            first = self._first(proposal for _, of_page in proposals for proposal in of_page)
+            self._requested.update(capture.id for proposal in first for capture in proposal.captures)
+            yield [
+                FetchTask(proposal.page, proposal.captures, rank=rank) for rank, proposal in enumerate(first)
+            ]
         for page in pages:
             self._settle(page)
 
-    def _first(self, wishes: Iterable[_Wish]) -> list[_Wish]:
-        """Return the wishes of this round, the most uncertain first.
+    def _first(self, proposals: Iterable[_Proposal]) -> list[_Proposal]:
+        """Return the proposals of this round, the most uncertain first.
 
-        Under a budget these are only the ones of the most uncertain kind, because they may bring others of that kind.
+        Under a budget these are only the ones of the most uncertain kind, because they may bring others of
+        that kind.
         """
-        ordered = sorted(wishes, key=lambda wish: (-wish.uncertainty, wish.captures[0].id))
+        ordered = sorted(proposals, key=lambda proposal: (-proposal.uncertainty, proposal.captures[0].id))
         if not self._bounded or not ordered:
             return ordered
         most = ordered[0].uncertainty
         kind = next(least for least in (bisection.CHANGED, bisection.LEAST, 0.0) if most >= least)
-        return [wish for wish in ordered if wish.uncertainty >= kind]
+        return [proposal for proposal in ordered if proposal.uncertainty >= kind]
 
     async def _take_listed(self, listed: "asyncio.Queue[Page | None]", pages: list[Page]) -> bool:
-        """Add listed pages to `pages`; under a budget, wait for all of them. Return True after the last one."""
+        """Add listed pages to `pages`; under a budget, wait for all. Return True after the last one."""
         while self._bounded or not pages or not listed.empty():
             page = await listed.get()
             if page is None:
@@ -115,22 +124,22 @@ class BisectScheduler:
                 self._let_go(page)
         return False
 
-    def _wishes(self, page: Page) -> Iterator[_Wish]:
-        """Yield what to request of a page in this round: one capture of each uncertain span, and the redirects."""
+    def _proposals(self, page: Page) -> Iterator[_Proposal]:
+        """Yield what to request of a page: one capture of each uncertain span, and the redirects."""
         known = self._known(page)
         groups = {c.id: group for group in same_digest_groups(known.of_page) for c in group}
         spans = bisection.uncertain_spans(known.states, self._least)
-        wanted = [(span.size, known.shown[span.capture]) for span in spans if span.size]
+        wanted = [(span.uncertainty, known.shown[span.capture]) for span in spans if span.uncertainty]
         wanted += [
             (REDIRECT, c) for c in known.of_page if is_redirect(c.status) and self._is_open(c, known.skipped)
         ]
         seen: set[int] = set()
-        for size, capture in wanted:
+        for uncertainty, capture in wanted:
             group = fetchable(self._context.source.name, groups[capture.id], known.skipped)
             group = [c for c in group if c.id not in self._requested]
             if group and group[0].id not in seen:
                 seen.add(group[0].id)
-                yield _Wish(size, page, group)
+                yield _Proposal(uncertainty, page, group)
 
     def _known(self, page: Page, *, next_run: bool = False) -> "_KnownCaptures":
         """Return what is known of a page now.
@@ -139,26 +148,18 @@ class BisectScheduler:
         """
         of_page = captures_in_window(self._context, page)
         skipped = self._context.plan.selection.skip(of_page)
-        changed = self._wordings.of_page(page.id)
+        changed = self._page_changes.of_page(page.id)
         days = self._days.setdefault(page.id, {})
         for capture in of_page if len(days) < len(of_page) else ():
             days[capture.id] = _day(capture)
         kept = (c for c in of_page if c.id in changed or not (c.id in skipped or is_redirect(c.status)))
         shown = sorted(kept, key=lambda c: (days[c.id], c.id))
-        states = [
-            CaptureState(
-                days[c.id],
-                c.digest if c.comparable_digest else None,
-                c.length,
-                "good"
-                if c.id in changed
-                else "open"
-                if self._is_open(c, skipped, next_run=next_run)
-                else "useless",
-                changed.get(c.id, False),
-            )
-            for c in shown
-        ]
+        states = []
+        for c in shown:
+            is_open = self._is_open(c, skipped, next_run=next_run)
+            state: State = "good" if c.id in changed else "open" if is_open else "useless"
+            digest = c.digest if c.comparable_digest else None
+            states.append(CaptureState(days[c.id], digest, c.length, state, changed.get(c.id, False)))
         return _KnownCaptures(of_page, skipped, shown, states)
 
     def _is_open(self, capture: Capture, skipped: Mapping[int, str], *, next_run: bool = False) -> bool:
@@ -167,7 +168,10 @@ class BisectScheduler:
         return capture.wanted and capture.archive == self._context.source.name
 
     def _settle(self, page: Page) -> None:
-        """Store which captures of a page need not be fetched, and why. What stays uncertain is left to the next run."""
+        """Store which captures of a page need not be fetched, and why.
+
+        What stays uncertain is left to the next run.
+        """
         known = self._known(page, next_run=True)
         left = bisection.uncertain_spans(known.states)
         spans = sorted({(one.span[0], one.span[-1]) for one in left})
@@ -188,7 +192,8 @@ class BisectScheduler:
     def waiting(self, policy_ids: Iterable[int], to_try: int, not_listed: int) -> int:
         """Return how many captures and listings the next run will try.
 
-        `to_try` of the chosen captures could not be fetched; `not_listed` pages were not listed for want of budget.
+        `to_try` of the chosen captures could not be fetched. `not_listed` pages were not listed, because the
+        budget was spent.
         """
         if not self._bisects:
             return to_try
@@ -197,7 +202,7 @@ class BisectScheduler:
 
 @dataclass(frozen=True)
 class _KnownCaptures:
-    """A page's captures, those that the selection skips, and those that may show the policy with their states."""
+    """A page's captures, those that the selection skips, and those that may show the policy."""
 
     of_page: list[Capture]
     skipped: Mapping[int, str]  # reasons, by id
@@ -205,7 +210,7 @@ class _KnownCaptures:
     states: list[CaptureState]  # of `shown`
 
     def reasons(self, uncertain: Container[int]) -> dict[int, str]:
-        """Return why the open captures need not be fetched, by id. Those at the `uncertain` indices are left out."""
+        """Return why open captures need not be fetched, by id, except those at the `uncertain` indices."""
         good = [index for index, state in enumerate(self.states) if state.state == "good"]
         found: dict[int, str] = {}
         for before, after in pairwise([None, *good, None]):
@@ -219,6 +224,6 @@ class _KnownCaptures:
 
 
 def _day(capture: Capture) -> float:
-    """Return the time of a capture in days since 1970; 0 if its timestamp is no moment: it is never requested."""
+    """Return the time of a capture in days since 1970, or 0 if its timestamp is no moment."""
     moment = times.moment(capture.timestamp)
     return moment.timestamp() / _SECONDS_A_DAY if moment else 0.0

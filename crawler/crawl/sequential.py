@@ -20,8 +20,8 @@ async def in_order(
 ) -> AsyncIterator[list[FetchTask]]:
     """Yield the tasks for all chosen captures, page by page.
 
-    `listed` returns the run's `pages` as their captures are listed, and None at the end. `room` waits until more work may
-    begin.
+    `listed` returns the run's `pages` as their captures are listed, and None at the end. `room` waits until
+    more work may begin.
     """
     last_page = {page.policy_id: page for page in pages}
     while page := await listed.get():
@@ -32,7 +32,10 @@ async def in_order(
 
 
 def _choose(context: CrawlContext, page: Page) -> list[FetchTask]:
-    """Return a task for each digest of the chosen captures. Known digests get their body without a request."""
+    """Return a task for each digest of the chosen captures.
+
+    Known digests get their body without a request.
+    """
     db, plan = context.db, context.plan
     if plan.only is None and retailers.listing(db, page.id) in ("failed", "excluded"):
         return []

@@ -16,9 +16,9 @@ LINE_SECONDS = 300  # between two lines to a pipe: the log of a day has at most 
 class CrawlProgress:
     """How far a crawl is after `seconds`.
 
-    `done` of the `chosen` captures are fetched or have `failed`. Of so many `pages`, those `unlisted` may bring more
-    captures. Of so many `retailers`, those `finished` have an up-to-date history. Rates are requests a minute, 0 for no
-    limit.
+    `done` of the `chosen` captures are fetched or have `failed`. Of so many `pages`, those `unlisted` may
+    bring more captures. Of so many `retailers`, those `finished` have an up-to-date history. Rates are
+    requests a minute, 0 for no limit.
     """
 
     seconds: float
@@ -41,7 +41,8 @@ class CrawlProgress:
     def seconds_left(self) -> float | None:
         """Estimate how long the rest takes at the archive's limit; None where no estimate is possible.
 
-        A page that is not listed yet counts as an average one. Where the archive has no limit, the rate so far counts.
+        A page that is not listed yet counts as an average one. Where the archive has no limit, the rate so
+        far counts.
         """
         listed = self.pages - self.unlisted
         if self.pages and not listed:
@@ -77,7 +78,10 @@ class CrawlProgress:
 
 @dataclass(frozen=True)
 class DiscoveryProgress:
-    """How far a search for addresses is. A step is one strategy for one retailer; `done` of the `chosen` are done."""
+    """How far a search for addresses is.
+
+    A step is one strategy for one retailer; `done` of the `chosen` are done.
+    """
 
     done: int
     chosen: int

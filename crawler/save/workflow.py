@@ -1,4 +1,4 @@
-"""The steps of saving one page: request a capture, ask about the job until it ends, record what became of it."""
+"""The steps of saving one page: submit a request, poll the job until it ends, record the outcome."""
 
 import asyncio
 from collections.abc import Callable
@@ -50,14 +50,18 @@ class Client(Protocol):
     async def send(
         self, parse: Callable[[int, bytes], Parsed], url: str, form: dict[str, str] | None = None
     ) -> Parsed | Failure:
-        """Return the parsed answer, or a failure that the answer reports. Raises what `failures.NO_ANSWER` names."""
+        """Return the parsed answer, or a failure that the answer reports.
+
+        Raises what `failures.NO_ANSWER` names.
+        """
 
 
 @dataclass(frozen=True)
 class SaveContext:
     """What the pages of one run share.
 
-    `sessions` admits as many captures as the account may have under way, `one_begins` one request for a capture.
+    `sessions` admits as many captures as the account may have under way, `one_begins` one request for a
+    capture.
     """
 
     db: Database
@@ -71,8 +75,8 @@ class SaveContext:
 class Outcome:
     """What became of a page.
 
-    `state` is that of the table `saves`, where `asked` means that the archive has not reported it yet. `new` is the
-    number of captures that were not stored before.
+    `state` is that of the table `saves`, where `asked` means that the archive has not reported it yet. `new`
+    is the number of captures that were not stored before.
     """
 
     url: str
@@ -90,7 +94,7 @@ class Refusal(NamedTuple):
 
 @dataclass(frozen=True)
 class PageResult:
-    """The end of one page: what became of it, if it was requested; and a refusal that ends the run, if there was one."""
+    """The end of one page: its outcome, if it was requested, and a refusal that ends the run, if any."""
 
     outcome: Outcome | None = None
     refusal: Refusal | None = None
@@ -122,7 +126,10 @@ async def resume(context: SaveContext, page: Page, save_id: int, job: str) -> Pa
 
 
 async def _submit(context: SaveContext, page: Page) -> tuple[int, Begun | Held | Failure] | PageResult:
-    """Request a capture, of one page at a time. Return a PageResult where nothing was begun and the run ends."""
+    """Request a capture, of one page at a time.
+
+    Return a PageResult where nothing was begun and the run ends.
+    """
     db = context.db
     async with context.one_begins:
         for waits in range(1 + SESSION_WAITS):
@@ -174,7 +181,10 @@ async def _poll(context: SaveContext, save_id: int, job: str) -> Saved | Failure
 
 
 def _record(context: SaveContext, page: Page, save_id: int, answer: Saved | Held | Failure) -> PageResult:
-    """Store what became of a page, and its capture. What is unclear stays open, for the next run to ask about."""
+    """Store what became of a page, and its capture.
+
+    What is unclear stays open, for the next run to ask about.
+    """
     db = context.db
     capture_id, new = None, 0
     with transaction(db):

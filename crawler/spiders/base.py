@@ -41,7 +41,8 @@ def read_arguments(
 ) -> dict[str, Any]:
     """Convert `-a` arguments, which are all strings, to their types.
 
-    `domains` is a list, separated by commas. Scrapyd adds arguments of its own, such as `_job`: those are left out.
+    `domains` is a list, separated by commas. Scrapyd adds arguments of its own, such as `_job`: those are
+    left out.
     """
     given: dict[str, Any] = {name: value for name, value in arguments.items() if name[0] != "_"}
     given["domains"] = [domain for domain in given.get("domains", "").split(",") if domain]
@@ -53,8 +54,8 @@ def read_arguments(
 class BaseSpider(scrapy.Spider):
     """A client of the archive `source` that fills the archive file of `run`. Implements `Fetcher`.
 
-    `problem` and `refused` say in one line what stopped the run early; None while nothing did. `counts` is what the row
-    of the run records, `result` how the run went, when it has ended.
+    `problem` and `refused` say in one line what stopped the run early; None while nothing did. `counts` is
+    what the row of the run records, `result` how the run went, when it has ended.
     """
 
     rate_limiter: RateLimiter
@@ -71,7 +72,10 @@ class BaseSpider(scrapy.Spider):
         self.spent_before = request_budget.spent
 
     def configure_throttling(self, crawler: Crawler, per_minute: dict[str, float]) -> None:
-        """Set the rates, in requests a minute by kind, and stop the run at errors of the store. For `from_crawler`."""
+        """Set the rates, in requests a minute by kind, and stop the run at errors of the store.
+
+        For `from_crawler`.
+        """
         pause = crawler.settings.getfloat("THROTTLE_PAUSE")
         self.rate_limiter = RateLimiter(SharedLimits(self.source.host), per_minute, pause)
         crawler.signals.connect(self.on_error, signals.spider_error)
@@ -88,7 +92,10 @@ class BaseSpider(scrapy.Spider):
         )
 
     def signed(self, request: Request) -> Request:
-        """Return a request with its credentials. Called right before it is sent, so that nothing else sees them."""
+        """Return a request with its credentials.
+
+        Called right before it is sent, so that nothing else sees them.
+        """
         return request
 
     def spend(self, request: Request) -> None:
@@ -138,7 +145,10 @@ class BaseSpider(scrapy.Spider):
             self.stop("refused")
 
     def stop_if_refused(self) -> bool:
-        """Stop the run if the archive has refused an earlier run or another process. Return whether it is stopped."""
+        """Stop the run if the archive has refused an earlier run or another process.
+
+        Return whether it is stopped.
+        """
         try:
             state = self.rate_limiter.state()
         except LimitsError as error:
@@ -149,7 +159,10 @@ class BaseSpider(scrapy.Spider):
         return bool(self.refused or self.problem)
 
     def give_up(self, reason: str, problem: str) -> None:
-        """Stop the run because something on this side fails. `reason` is Scrapy's finish reason, one of REASONS."""
+        """Stop the run because something on this side fails.
+
+        `reason` is Scrapy's finish reason, one of REASONS.
+        """
         if not self.problem:
             self.problem = problem
             self.stop(reason)
@@ -171,7 +184,10 @@ class BaseSpider(scrapy.Spider):
             self.problem = self.problem or stopped
 
     def finish(self, summarise: Callable[[], Result], policy_ids: Iterable[int]) -> None:
-        """Record the result of the run and close the archive file. An error of either becomes the run's problem."""
+        """Record the result of the run and close the archive file.
+
+        An error of either becomes the run's problem.
+        """
         try:
             self.run.finish(summarise(), self.counts, policy_ids)
         except (StoreError, ReportError) as error:

@@ -1,4 +1,4 @@
-"""The spider that rebuilds the history of policies: list a page's captures, choose, fetch, follow archived redirects."""
+"""The spider that lists, chooses and fetches the captures of policies, and follows archived redirects."""
 
 import asyncio
 import time
@@ -36,7 +36,8 @@ from db.store import captures, clues, extraction_queue, retailers
 from db.store.bodies import Bodies
 from db.store.retailers import Page
 
-# Requests and captures in extraction from which no more are begun, because what waits for a worker takes memory.
+# Requests and captures in extraction from which no more are begun, because what waits for a worker takes
+# memory.
 UNDER_WAY = 64
 LISTED_AHEAD = 4  # pages whose captures are listed while those of others are fetched
 # The hops of a redirect's target that an earlier run stored but did not request. Their start is not recorded.
@@ -46,8 +47,8 @@ BY_A_LINK = ("",)
 class HistorySpider(BaseSpider):
     """Fill an archive file with captures.
 
-    Arguments: `plan`, or those of `CrawlPlan.make` as strings (`-a db=… -a domains=a.example,…`). `after` is the run of
-    the search for addresses that went before.
+    Arguments: `plan`, or those of `CrawlPlan.make` as strings (`-a db=… -a domains=a.example,…`). `after` is
+    the run of the search for addresses that went before.
     """
 
     name = "history"
@@ -136,7 +137,10 @@ class HistorySpider(BaseSpider):
     async def _list_all(
         self, context: CrawlContext, pages: list[Page], listed: "asyncio.Queue[Page | None]"
     ) -> None:
-        """List the pages and put each into `listed`, None at the end. Pages that failed are listed once more."""
+        """List the pages and put each into `listed`, None at the end.
+
+        Pages that failed are listed once more.
+        """
         failed = []
         try:
             for page in pages:
@@ -249,6 +253,8 @@ def _plan(arguments: dict[str, Any]) -> CrawlPlan:
     with closing(open_archive(plan.db, create=True)) as db:
         unknown = plan.unknown(db)
     if unknown:
-        hint = "find one with 'policytrail discover', or give it in a CSV file (columns domain,policy_url) with --retailers"
-        raise UnknownDomainError(f"no address of the policy of {unknown[0].domain} is known: {hint}")
+        raise UnknownDomainError(
+            f"no address of the policy of {unknown[0].domain} is known: find one with "
+            "'policytrail discover', or give it in a CSV file (columns domain,policy_url) with --retailers"
+        )
     return plan

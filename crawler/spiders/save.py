@@ -1,4 +1,4 @@
-"""The spider that has the archive capture pages now: request a capture, ask about the job, store the capture."""
+"""The spider that has the archive capture pages now, with Save Page Now."""
 
 import asyncio
 import os
@@ -30,14 +30,14 @@ MOST_AT_ONCE = 6  # captures under way, even if the account may have more: the r
 class SaveSpider(BaseSpider):
     """Have pages captured. Implements `workflow.Client`.
 
-    Arguments: `plan`, or those of `SavePlan.make` as strings. The keys come from the environment. `choice` is what the
-    run set out to do, `outcomes` what became of the requested pages. `wrong` says in one line why no request can succeed:
-    the archive does not accept the keys, or has no Save Page Now.
+    Arguments: `plan`, or those of `SavePlan.make` as strings. The keys come from the environment. `choice` is
+    what the run set out to do, `outcomes` what became of the requested pages. `wrong` says in one line why no
+    request can succeed: the archive does not accept the keys, or has no Save Page Now.
     """
 
     name = "save"
-    # Keys go only to a server that proves to be the archive, and its answers are short. Nothing is extracted: the archive
-    # often shows a new capture only after some hours, so the next crawl fetches it.
+    # Keys go only to a server that proves to be the archive, and its answers are short. Nothing is extracted:
+    # the archive often shows a new capture only after some hours, so the next crawl fetches it.
     custom_settings = {  # noqa: RUF012 - Scrapy reads it, nobody writes it
         "DOWNLOAD_VERIFY_CERTIFICATES": True,
         "DOWNLOAD_MAXSIZE": 4 * 1024 * 1024,
@@ -98,7 +98,10 @@ class SaveSpider(BaseSpider):
     async def send(
         self, parse: Callable[[int, bytes], Parsed], url: str, form: dict[str, str] | None = None
     ) -> Parsed | Failure:
-        """Send a request to Save Page Now; with a form, one for a capture. Implements `workflow.Client.send`."""
+        """Send a request to Save Page Now; with a form, one for a capture.
+
+        Implements `workflow.Client.send`.
+        """
         kind = "replay" if form is None else "save"  # questions about jobs count as any other request
         meta = {"kind": kind, "download_slot": kind, "handle_httpstatus_all": True}
         headers = {"Accept": "application/json"}
@@ -117,7 +120,7 @@ class SaveSpider(BaseSpider):
         return parsed
 
     async def _captures_at_once(self) -> int:
-        """Ask how many captures of the account may be under way at once; return 0 where nothing can be requested.
+        """Return how many captures of the account may be under way at once; 0 where nothing can be requested.
 
         Pages beyond what the account may still have captured today are left out.
         """

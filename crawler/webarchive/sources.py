@@ -1,6 +1,8 @@
 """The archive that a crawl reads: a known one by its name, or any other by its address."""
 
+from dataclasses import replace
 from ipaddress import ip_address
+from typing import Any, Self
 from urllib.parse import quote, urlsplit
 
 from crawler.errors import UnknownSourceError
@@ -35,6 +37,11 @@ class Source(WebArchive):
             return ip_address(host).is_private
         except ValueError:
             return host == "localhost" or host.endswith(".localhost")
+
+    def with_rates(self, **per_minute: float | None) -> Self:
+        """Return the source with other rates, such as `cdx_per_minute`; None keeps the source's own."""
+        rates: dict[str, Any] = {name: rate for name, rate in per_minute.items() if rate is not None}
+        return replace(self, **rates) if rates else self
 
     def memento(self, timestamp: str, original: str) -> str:
         """Return the address of a capture's original bytes, without the archive's additions and the fragment."""

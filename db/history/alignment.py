@@ -21,7 +21,7 @@ MOVABLE = 5
 
 
 class Gap(NamedTuple):
-    """Old items `old_start` to `old_end`, replaced by new items `new_start` to `new_end`; one side may be empty."""
+    """A range of old items and the range of new items in its place; one of them may be empty."""
 
     old_start: int
     old_end: int

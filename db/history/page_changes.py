@@ -1,4 +1,4 @@
-"""Which captures of a page show another wording than the one before, by the captures that are held so far."""
+"""The captures of a page that show another wording than the capture before."""
 
 from functools import lru_cache
 
@@ -11,12 +11,12 @@ from db.history.timeline import Witness
 from db.history.token_diff import Hunk, compare
 from db.history.trace import page_reader, text_reader
 
-_CACHED_TEXTS = 64  # texts and pages kept taken apart
-_PAIRS = 50_000  # comparisons kept: a page that is looked at again has most of the pairs that it had
+_CACHED_TEXTS = 64  # texts and pages in memory
+_PAIRS = 50_000  # comparisons in memory: on the next call most pairs of a page are the same
 
 
 class PageChanges:
-    """Tells where the wording changes, as the history would; remembers what it compared, for it is asked time and again."""
+    """The changes of wording of pages, as the history finds them; remembers comparisons."""
 
     def __init__(self, db: Database, source_text: SourceText) -> None:
         self._db = db
@@ -35,9 +35,9 @@ class PageChanges:
         self._read, self._compared, self._is_change = read, compared, is_change
 
     def of_page(self, page_id: int) -> dict[int, bool]:
-        """The good captures of a page by id, and whether the wording is another one than that of the good one before.
+        """Return the good captures of a page by id, and whether each has another wording than the one before.
 
-        Imported texts are none of them: only a body tells what its page shows.
+        Imported texts are left out, because only a body shows what was on its page.
         """
         rows = self._db.execute(
             f"""select c.id, c.captured_at, cast(g.id as text), c.text_id, t.wording, c.body_id, t.extractor

@@ -137,7 +137,7 @@ class _Comparison:
         return partners
 
     def _moved(self, partners: dict[int, int]) -> dict[int, int]:
-        """Return the paragraphs that only stand elsewhere, no word of them matched: old numbers by new ones."""
+        """Return paragraphs that stand elsewhere now, with no word matched: old numbers by new ones."""
         lost: defaultdict[Words, list[int]] = defaultdict(list)
         for number, paragraph in enumerate(self._old):
             if len(paragraph.words) >= MOVABLE and not any(op == "same" for op, _ in self._old_words(number)):
@@ -149,7 +149,7 @@ class _Comparison:
         return moved
 
     def _removed(self, number: int) -> Iterator[Piece]:
-        """Yield the piece of an old paragraph without partner; none where all its words stand in others now."""
+        """Yield the piece of an old paragraph without partner; none if others have all its words."""
         runs = self._old_words(number)
         if any(op == "removed" for op, _ in runs):
             yield _piece("removed", self._old[number], runs)

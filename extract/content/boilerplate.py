@@ -96,10 +96,11 @@ _NAMED = ((_BANNERS, Confidence.HIGH), (_NAMES, Confidence.MEDIUM), (_UNRELIABLE
 
 
 def boilerplate(element: Element) -> tuple[str, Confidence] | None:
-    """Return the kind of boilerplate that an element is by its tag, role or names, and the confidence.
+    """Return the kind of boilerplate that an element is, and the confidence.
 
-    The kind is a text for people (``nav``, ``role navigation``, ``named site-footer``). Returns None if there
-    is no sign. The caller decides by the text in the element whether to believe it.
+    Tag, role and names decide. The kind is a text for people (``nav``, ``role navigation``, ``named
+    site-footer``). Returns None if there is no sign. The caller decides by the text in the element whether to
+    believe it.
     """
     tag = element.tag
     if tag in _TAGS:
@@ -118,7 +119,10 @@ def boilerplate(element: Element) -> tuple[str, Confidence] | None:
 
 
 def is_command(text: str) -> bool:
-    """Return whether a whole line is a command to the page, such as "back to top" or "print this page"."""
+    """Return whether a whole line is a command to the page.
+
+    Examples are "back to top" and "print this page".
+    """
     return len(text) < 40 and _COMMAND.fullmatch(text) is not None
 
 

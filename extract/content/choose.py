@@ -63,7 +63,7 @@ class Content:
 
     @property
     def completeness(self) -> float:
-        """The share of the page's policy-like prose (in words) that was chosen; 1.0 if there is none."""
+        """The share of policy-like prose (in words) that was chosen; 1.0 if there is none."""
         kept = sum(block.words for block in self.kept if block.prose and block.terms)
         whole = sum(block.words for block in self.own if block.prose and block.terms)
         return round(kept / whole, 3) if whole else 1.0
@@ -125,7 +125,7 @@ def _drop_boilerplate(parts: Parts) -> None:
 
 
 def _ends(nodes: Sequence[Node]) -> list[int]:
-    """Return for each part the number of the first part after it that is not within it."""
+    """Return for each part the number of the next part outside of it."""
     ends = [0] * len(nodes)
     for number in range(len(nodes) - 1, -1, -1):
         children = nodes[number].children
@@ -134,7 +134,10 @@ def _ends(nodes: Sequence[Node]) -> list[int]:
 
 
 def _is_boilerplate(parts: Parts, number: int, confidence: Confidence, total: float) -> bool:
-    """Return whether to drop a part that looks like boilerplate, by how much of a policy is in it."""
+    """Return whether to drop a part that looks like boilerplate.
+
+    The more of a policy is in it, the surer the sign must be.
+    """
     if confidence is Confidence.CERTAIN:
         return True
     if parts.weight(number) >= MAIN_SHARE * total:
@@ -185,10 +188,10 @@ def _extras(parts: Parts, root: int) -> set[int]:
 
 
 def _neighbours(parts: Parts, first: int, last: int) -> set[int]:
-    """Return the parts with headings and dates right before the text, and with a date right after it.
+    """Return the parts with headings and dates right before and after the text.
 
-    Dropped blocks between title and text, such as a table of contents, are skipped together with the label
-    right before them.
+    Before it they may be headings or dates, after it only dates. Dropped blocks between title and text, such
+    as a table of contents, are skipped together with the label right before them.
     """
     path = set(parts.path(first))
     start, end = parts.nodes[first].first, parts.nodes[last].last

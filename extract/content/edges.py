@@ -60,7 +60,7 @@ def trim(parts: Parts, number: int) -> None:
 
 
 def _trim_children(parts: Parts, number: int, leading: bool, trailing: bool) -> list[tuple[int, bool, bool]]:
-    """Drop children of a part that are no text, and return the children to be trimmed too.
+    """Drop children of a part that are no text, and return the children to trim.
 
     ``leading`` and ``trailing`` say whether the part begins and ends the whole text. They are returned for
     each child.
@@ -87,7 +87,7 @@ def _trim_children(parts: Parts, number: int, leading: bool, trailing: bool) -> 
 
 
 def _is_aside(parts: Parts, number: int, within: int) -> bool:
-    """Return whether a part with sentences, but without policy terms, is too small to belong to the text."""
+    """Return whether a part has sentences, but is too small and unlike a policy."""
     return (
         parts.tag(number) in _WRAPPERS
         and not parts.has_heading(number)
@@ -129,9 +129,10 @@ def trim_fragment(parts: Parts, number: int) -> None:
 
 
 def _start_of_footer(blocks: Sequence[Block]) -> int:
-    """Return the number of the copyright line or menu that ends the policy, else the number of blocks.
+    """Return the number of the copyright line or menu that ends the policy.
 
-    Below it shops praise themselves in whole sentences, and one of them may speak of privacy.
+    Below it shops praise themselves in whole sentences, and one of them may speak of privacy. Returns the
+    number of blocks if there is no such line.
     """
     whole = left = sum(block.words for block in blocks if block.prose and block.terms)
     for number, block in enumerate(blocks):

@@ -1,4 +1,4 @@
-"""Text that a page contains but shows only with scripts: in ``noscript``, and as JSON data in scripts."""
+"""Text of a page that only scripts show: in ``noscript`` and in JSON data."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ _TAG = re.compile(r"<(?:p|div|h[1-6]|ul|ol|li|br|section|table|strong|b)\b", re.
 
 
 def hidden_html(page: Page) -> str:
-    """Return the HTML of the hidden text with most policy terms, "" if none has enough of them."""
+    """Return the HTML of the hidden text with the most policy terms.
+
+    Returns "" if no hidden text has ``LEAST_TERMS`` of them.
+    """
     best, most = "", LEAST_TERMS - 1
     for source in (*_noscripts(page), *_data(page)):
         found = len(set(terms(source)))

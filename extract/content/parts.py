@@ -1,4 +1,4 @@
-"""The parts of a page (its block elements), their word counts, and which of them were dropped."""
+"""The parts of a page (its block elements) and their word counts."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Parts:
             self.foreign.add(number)
 
     def dropped_blocks(self, *, foreign: bool = False) -> list[bool]:
-        """Return for each block whether it is in a dropped part, or only in a ``foreign`` one."""
+        """Return for each block whether it is in a dropped (or ``foreign``) part."""
         gone = [False] * len(self.blocks)
         for number in self.foreign if foreign else self.dropped:
             node = self.nodes[number]

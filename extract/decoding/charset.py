@@ -113,7 +113,10 @@ def _detected(body: bytes) -> tuple[str, str]:
 
 
 def _mostly_utf8(body: bytes, error: UnicodeDecodeError) -> bool:
-    """Return whether a text is UTF-8 with a few broken bytes, from a pasted advertisement or a cut."""
+    """Return whether a text is UTF-8 with a few broken bytes.
+
+    They come from pasted advertisements, or from a cut.
+    """
     text = body.decode("utf-8", "replace")
     broken = text.count("\ufffd")
     good = sum(1 for byte in body if 0xC2 <= byte <= 0xF4) - broken

@@ -35,7 +35,7 @@ _MARKUP = re.compile(
 
 
 def non_html_verdict(body: bytes, content_type: str | None, status: int | None) -> tuple[str, str] | None:
-    """Return verdict and reason for a body without HTML or plain text, or None for other bodies."""
+    """Return verdict and reason for a body without HTML or plain text, else None."""
     start = body[:1024].lstrip(b"\x00\t\n\r \xef\xbb\xbf")
     if not body.strip(b"\x00 \t\r\n"):
         if status is not None and 300 <= status < 400:

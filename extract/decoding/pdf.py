@@ -1,6 +1,7 @@
-"""PDF captures to HTML blocks: lines are joined to paragraphs, large lines are headings, bullets are items.
+"""PDF captures to HTML.
 
-Needs pypdf (the extra ``pdf``). A scanned PDF contains pictures of text and results in no blocks.
+Lines are joined to paragraphs, lines in large type are headings, and bullets are items. Needs pypdf (the
+extra ``pdf``). A scanned PDF contains pictures of text and results in no blocks.
 """
 
 from __future__ import annotations

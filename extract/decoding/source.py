@@ -8,9 +8,9 @@ from extract.decoding.file_type import is_garbled
 
 
 def source_of(body: bytes, content_type: str | None) -> str | None:
-    """Return the text of an unpacked body, or None if it is text in no known encoding.
+    """Return the text of an unpacked body, or None if it is garbled.
 
-    A garbled body is also tried as brotli, which has no mark to be recognised by.
+    A garbled body is first tried as brotli, which has no mark to be recognised by.
     """
     source, _ = decode(body, content_type)
     if is_garbled(source) and (plain := unpack_brotli(body)):

@@ -20,7 +20,7 @@ _PROTECTED = "/cdn-cgi/l/email-protection"
 
 
 def base_of(url: str, href: str | None) -> str:
-    """Return the address against which the links of a page are resolved: its ``<base>``, else its own."""
+    """Return the address against which links are resolved: the page's ``<base>``, else its own."""
     return _joined(url, href) if href and href.strip() else url
 
 

@@ -1,4 +1,4 @@
-"""A captured page as a tree: parsed once, with limits, and with scripts and styles set aside."""
+"""A captured page as a tree, parsed with limits and without scripts and styles."""
 
 from __future__ import annotations
 

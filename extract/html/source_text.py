@@ -8,11 +8,11 @@ _UNSEEN = ("script", "style", "template")
 
 
 def source_text(body: bytes) -> str:
-    """Return the text of a page in the order of its source, without scripts, styles and comments.
+    """Return all text of a page in the order of its source.
 
-    The history compares it with the extracted text, to tell a change of the page from a different extraction.
-    So it never leaves out menus, footers or hidden parts. Returns "" for a body that is no HTML. Never
-    raises.
+    Scripts, styles and comments are left out. Menus, footers and hidden parts are included: the history
+    compares this text with the extracted one, to separate a change of the page from a different extraction.
+    Returns "" for a body that is no HTML. Never raises.
     """
     parser = etree.HTMLParser(remove_comments=True, remove_pis=True, no_network=True)
     try:

@@ -207,7 +207,10 @@ def _outside(neighbour: str) -> bool:
 
 
 def _escape_start(line: str) -> str:
-    """Return the line with an escaped start where it would be a heading, an item, a quote or a rule."""
+    """Return the line with an escaped start, where Markdown would read it as a mark.
+
+    Marks are those of a heading, an item, a quote and a rule.
+    """
     start = _LINE_START.match(line)
     if not start:
         return line

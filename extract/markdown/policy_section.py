@@ -60,7 +60,10 @@ _MARKS = re.compile(r"[*_#\\]|^\W*(?:\d+(?:\.\d+)*[.)]?|[ivx]+[.)])\s+|[\s:.]+$"
 
 @dataclass(frozen=True)
 class OutlineLine:
-    """A block of Markdown in the outline: its level (1 to 8, 0 for text), text and words."""
+    """A block of Markdown in the outline.
+
+    ``level`` is 1 to 8, or 0 for text. ``words`` counts the words of ``text``.
+    """
 
     level: int
     text: str
@@ -68,7 +71,10 @@ class OutlineLine:
 
 
 def outline_line(block: MarkdownBlock) -> OutlineLine:
-    """Return a block of Markdown as a line of the outline: a heading, a line that is all bold, or text."""
+    """Return a block of Markdown as a line of the outline.
+
+    It is a heading, a line that is all bold, or text.
+    """
     level = 0
     if heading := re.match(r"(#{1,6}) ", block.text):
         level = len(heading[1])
@@ -78,9 +84,10 @@ def outline_line(block: MarkdownBlock) -> OutlineLine:
 
 
 def privacy_part(blocks: Sequence[MarkdownBlock], title: str) -> list[int] | None:
-    """Return the numbers of the blocks of the privacy policy, or None if the page has one document.
+    """Return the numbers of the blocks of the privacy policy.
 
-    ``title`` is the page's. If it names a privacy policy, the page begins with the policy.
+    ``title`` is the page's. If it names a privacy policy, the page begins with the policy. Returns None if
+    the page has one document only.
     """
     lines = [outline_line(block) for block in blocks]
     levels = {entry.level for entry in lines}
@@ -138,7 +145,10 @@ def _parts(lines: Sequence[OutlineLine], level: int) -> list[tuple[int, int]]:
 
 
 def _document_kind(lines: Sequence[OutlineLine], start: int, end: int) -> str:
-    """Return the document that a part is by its heading: "privacy", "matter" (of privacy), "other", or ""."""
+    """Return the kind of document that a part is, by its heading.
+
+    It is "privacy", "matter" (a section on privacy), "other" (another document), or "" for none of them.
+    """
     if not lines[start].level:
         return ""
     name = _MARKS.sub("", _MARKS.sub("", lines[start].text).strip()).strip()

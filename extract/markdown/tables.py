@@ -16,10 +16,11 @@ _BODIES = {"thead", "tbody", "tfoot"}
 
 
 def is_data(table: Element) -> bool:
-    """Return whether a table presents data in rows and columns, not parts of a page or a single box.
+    """Return whether a table presents data in rows and columns.
 
     A data table has header cells and at least two columns, or at least three even rows of two columns with
-    short cells. A table with tables in it, or with the role of a presentation, never is one.
+    short cells. Layout tables, tables around other tables and tables with the role of a presentation are
+    none.
     """
     if (
         table.get("role") in {"presentation", "none"}

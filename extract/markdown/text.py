@@ -12,7 +12,7 @@ CELL_BREAK = "<br>"
 
 @dataclass(frozen=True)
 class MarkdownBlock:
-    """A block of Markdown: its text, whether it is a list item, and whether it is centred."""
+    """A block of Markdown, which may be a list item or centred."""
 
     text: str
     item: bool = False

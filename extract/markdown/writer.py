@@ -195,7 +195,10 @@ class _Writer:
     # -- blocks
 
     def _flush(self) -> None:
-        """Write the text read so far as a block, or as several if double line breaks divide it."""
+        """Write the text read so far as a block.
+
+        Double line breaks divide it into several.
+        """
         runs, self.runs = self.runs, inline.Runs()
         if runs.empty or is_command(inline.plain(runs.runs)):
             return

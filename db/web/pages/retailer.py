@@ -58,7 +58,7 @@ class RetailerPage:
     in_vain: str
     gaps: list[dict[str, Any]]
     missing: list[dict[str, Any]]
-    beside: list[dict[str, Any]]
+    variants: list[dict[str, Any]]
     scale: Scale
     line: list[TimelineBar]
     labels: list[VersionLabel]
@@ -99,7 +99,7 @@ def read_retailer(db: Database, domain: str) -> RetailerPage:
         for row in lineage.of_retailer(db, domain, ("candidate",))
         if row["finding"] not in (None, retailers.AGAIN)
     ]
-    beside = [
+    shown_variants = [
         {"version": number, **v} for (number, _), of in variants.of_policy(db, policy_id).items() for v in of
     ]
     return RetailerPage(
@@ -114,7 +114,7 @@ def read_retailer(db: Database, domain: str) -> RetailerPage:
         searches.in_vain(db, domain),
         gaps,
         absence.missing(db, policy_id),
-        beside,
+        shown_variants,
         scale,
         bars(held, times, scale),
         labels(held, scale),

@@ -84,7 +84,7 @@ def test_what_both_pages_show_is_no_change(
 ) -> None:
     one, other = TokenizedText(old), TokenizedText(new)
     (hunk,) = compare(one, other)
-    assert PagePair(one, other, letters(old_page), letters(new_page)).shown_by_both(hunk) is expected
+    assert PagePair(one, other, letters(old_page), letters(new_page)).on_both_pages(hunk) is expected
 
 
 def test_what_recurs_is_told_by_how_often_it_is_there() -> None:
@@ -93,8 +93,8 @@ def test_what_recurs_is_told_by_how_often_it_is_there() -> None:
     hunks = compare(one, other)
     assert len(hunks) == 3
     page = letters("Back to top".join([*sections, ""]))
-    assert PagePair(one, other, page, page).shown_as_often(hunks)
-    assert not PagePair(one, other, page, letters("Back to top".join(sections))).shown_as_often(hunks)
+    assert PagePair(one, other, page, page).on_page_as_often(hunks)
+    assert not PagePair(one, other, page, letters("Back to top".join(sections))).on_page_as_often(hunks)
 
 
 KINDS = "select kind, old_version % 1000000, new_version % 1000000, words_added, words_removed from changes"
