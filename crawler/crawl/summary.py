@@ -18,7 +18,7 @@ class OpenSpan(NamedTuple):
 
 def summarise(counts: Mapping[str, int], stop: Stop | None, waiting: int) -> Result:
     """Return the result of a crawl; `waiting` captures and listings are left to the next run."""
-    line = f"{waiting} captures or listings are still to be had: run the same command again"
+    line = f"{waiting} captures or listings are still missing: run the same command again"
     return conclude(_done(counts), stop, ("done in part", line) if waiting else None)
 
 
@@ -35,7 +35,7 @@ def budget_is_spent(
         days = longest.last_day - longest.first_day
         parts.append(f"{len(spans)} spans, the longest {days:.0f} days ({where}), may hold changes")
     else:
-        parts.append(f"{waiting} captures are still to be had")
+        parts.append(f"{waiting} captures are still missing")
     return f"the budget of {limit} requests is spent: {', '.join(parts)}; run again to go on"
 
 

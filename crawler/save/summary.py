@@ -37,8 +37,5 @@ def _left(choice: Choice, states: Sequence[str]) -> str | None:
     if open_:
         return f"{open_} pages are still to be saved: run the same command again, best within the hour"
     if "failed" in states or "refused" in states:
-        return (
-            "what failed is asked for again by the next run, "
-            "what was refused when --if-older-than has gone by"
-        )
+        return "the next run requests again what failed, and what was refused when --if-older-than has passed"
     return None

@@ -71,7 +71,7 @@ def explain(db: Database, policy_id: int, source_text: SourceText) -> Iterator[D
         bracket = change.last_old, change.old_text, change.first_new, change.new_text
         if change.kind == "wording" and bracket not in known:
             old, new = at[bracket[:2]], at[bracket[2:]]
-            moved = compare(read(old.text_id), read(new.text_id), moved=True)
+            moved = compare(read(old.text_id), read(new.text_id), other_address=True)
             steps.append((old, new, urls[new.page], moved))
     for old, new, url, hunks in sorted(steps, key=lambda step: (step[1].captured_at, step[2])):
         yield from _differences(old, new, url, hunks, read)

@@ -71,7 +71,7 @@ def _stretches(stored: Sequence[Witness], imported: Sequence[Witness]) -> Iterat
 def _placed(
     stretch: _Stretch, wording_of: WordingOf, fits: Callable[[Witness, Witness], bool], known: dict[int, str]
 ) -> Iterator[Witness]:
-    """Yield the witnesses of a stretch, with the wording of a capture at its ends if it fits, else their own."""
+    """Yield the witnesses of a stretch, with the wording of a capture at its end that fits or their own."""
     names = [wording_of(witness) for witness in stretch.inside]
     before, after = stretch.before, stretch.after
     first, last = stretch.inside[0], stretch.inside[-1]
@@ -94,7 +94,8 @@ def _fitting(read: ReadText, page_of: Callable[[int], str]) -> Callable[[Witness
         stored = old.body_id if new.body_id is None else new.body_id
         page = page_of(stored) if stored is not None else ""
         return not any(
-            _differs(hunk, one, other, page, new.body_id is None) for hunk in compare(one, other, moved=True)
+            _differs(hunk, one, other, page, new.body_id is None)
+            for hunk in compare(one, other, other_address=True)
         )
 
     return fits

@@ -147,7 +147,7 @@ def _recurring(hunks: Sequence[Hunk], old: TokenizedText, new: TokenizedText) ->
     """Return the numbers of hunks that add, or remove, the same words many times ("Back to top")."""
     alike: dict[tuple[Tokens, Tokens], list[int]] = {}
     for number, hunk in enumerate(hunks):
-        if hunk.reason == "wording" and (hunk.old_start == hunk.old_end or hunk.new_start == hunk.new_end):
+        if hunk.reason == "wording" and hunk.is_one_sided:
             words = old.tokens[hunk.old_start : hunk.old_end], new.tokens[hunk.new_start : hunk.new_end]
             alike.setdefault(words, []).append(number)
     return [numbers for numbers in alike.values() if len(numbers) >= RECURRING]

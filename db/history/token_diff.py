@@ -7,35 +7,20 @@ db/history/noise.py.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from db.history.alignment import Gap, align
 from db.history.tokenized import TokenizedText, is_copyright, is_stated_date, is_statement
 
-Reason = Literal[
-    # Other words: a change.
-    "wording",
-    # The same words in another presentation.
-    "spacing",
-    "punctuation",
-    "capitals",
-    "encoding",
-    "moved",
-    "repeated",
-    # No part of the policy, as the two texts show.
-    "outside",
-    "cut",
-    "copyright",
-    # No part of the policy, as the history shows (db/history/noise.py); "clock" is the date of the capture.
-    "clock",
-    "volatile",
-    "passing",
-    # On both pages, but only in one of the texts (db/history/page_text.py).
-    "extraction",
-]
-PRESENTATION: frozenset[Reason] = frozenset(
-    {"spacing", "punctuation", "capitals", "encoding", "moved", "repeated"}
-)
+# The same words in another presentation.
+Presentation = Literal["spacing", "punctuation", "capitals", "encoding", "moved", "repeated"]
+# No part of the policy, as the two texts show.
+Outside = Literal["outside", "cut", "copyright"]
+# No part of the policy, as the history shows (db/history/noise.py); "clock" is the date of the capture.
+Noise = Literal["clock", "volatile", "passing"]
+# Only "wording" is a change. "extraction": on both pages, but only in one of the texts (db/history/page_text.py).
+Reason = Literal["wording", "extraction"] | Presentation | Outside | Noise
+PRESENTATION: frozenset[Reason] = frozenset(get_args(Presentation))
 
 # Hunks with fewer equal tokens between them are one: different sentences share words like "of the" by chance.
 NEAR = 4
@@ -45,6 +30,8 @@ CUT_WORDS = 100
 CUT_STUMP = 5  # words that may be left of them on the other side
 # From so many words on, a passage that is in the text already is there twice; a short list item may recur.
 DOUBLED_WORDS = 60
+Span = tuple[int, int, int, int]  # start and end in the old text, then in the new one
+
 _MARKS = frozenset("#*|•·")  # of lists and cells that lost their markup
 _STOPS = frozenset(".:;")  # at the end of a line only: headings and list items have them or not
 _LOST = frozenset("\"'?")  # a quote that an encoding does not have is a question mark: company?s
@@ -63,22 +50,27 @@ class Hunk:
     reason: Reason = "wording"
 
     @property
-    def span(self) -> tuple[int, int, int, int]:
+    def is_one_sided(self) -> bool:
+        """Whether tokens were only added, or only removed."""
+        return self.old_start == self.old_end or self.new_start == self.new_end
+
+    @property
+    def span(self) -> Span:
         """The start and end in the old text, then in the new one."""
         return self.old_start, self.old_end, self.new_start, self.new_end
 
 
-def compare(old: TokenizedText, new: TokenizedText, *, moved: bool = False) -> tuple[Hunk, ...]:
+def compare(old: TokenizedText, new: TokenizedText, *, other_address: bool = False) -> tuple[Hunk, ...]:
     """Return the hunks between two texts in order, each with the reason that the two texts alone show.
 
-    `moved`: the texts are of different addresses, so different punctuation is no change. Empty for equal
+    `other_address`: the texts are of different addresses, so different punctuation is no change. Empty for equal
     texts.
     """
     found = [part for hunk in _hunks(old.tokens, new.tokens) for part in _split(old, new, hunk)]
     relaid = _is_relaid(old, new, found)
-    free = relaid or moved
-    judged = [Hunk(*hunk, _judge(old, new, hunk, free, relaid)) for hunk in found]
-    return tuple(_with_moves(old, new, judged))
+    free = relaid or other_address
+    hunks = [Hunk(*hunk, _reason(old, new, hunk, free, relaid)) for hunk in found]
+    return tuple(_with_moves(old, new, hunks))
 
 
 def _hunks(old: Sequence[str], new: Sequence[str]) -> list[Gap]:
@@ -93,40 +85,32 @@ def _hunks(old: Sequence[str], new: Sequence[str]) -> list[Gap]:
     return found
 
 
-def _split(
-    old: TokenizedText, new: TokenizedText, hunk: tuple[int, int, int, int]
-) -> list[tuple[int, int, int, int]]:
+def _sides(old: TokenizedText, new: TokenizedText, hunk: Span) -> list[tuple[TokenizedText, int, int]]:
+    """Return the sides of a hunk that have tokens: the text and the range in it."""
+    return [side for side in ((old, hunk[0], hunk[1]), (new, hunk[2], hunk[3])) if side[1] < side[2]]
+
+
+def _split(old: TokenizedText, new: TokenizedText, hunk: Span) -> list[Span]:
     """Separate an edit within a block, at an end of a hunk, from the whole blocks next to it."""
     old_start, old_end, new_start, new_end = hunk
-    parts: list[tuple[int, int, int, int]] = []
-    for side, start, end in ((old, old_start, old_end), (new, new_start, new_end)):
-        if start >= len(side.tokens) or end >= len(side.tokens) or start == end:
-            return [hunk]
+    sides = _sides(old, new, hunk)
+    if len(sides) < 2 or any(end >= len(side.tokens) for side, _, end in sides):
+        return [hunk]
+    parts: list[Span] = []
     tails = old.bounds(old.block_at(old_end))[0], new.bounds(new.block_at(new_end))[0]
-    if (
-        old_start <= tails[0] < old_end
-        and new_start <= tails[1] < new_end
-        and (old_start, new_start) != tails
-    ):
+    inside = old_start <= tails[0] < old_end and new_start <= tails[1] < new_end
+    if inside and (old_start, new_start) != tails:
         parts = [(tails[0], old_end, tails[1], new_end)]
         old_end, new_end = tails
-    heads = old.bounds(old.block_at(old_start)), new.bounds(new.block_at(new_start))
-    inside = heads[0][0] < old_start and heads[1][0] < new_start
-    if (
-        inside
-        and heads[0][1] <= old_end
-        and heads[1][1] <= new_end
-        and (heads[0][1], heads[1][1]) != (old_end, new_end)
-    ):
-        return [
-            (old_start, heads[0][1], new_start, heads[1][1]),
-            (heads[0][1], old_end, heads[1][1], new_end),
-            *parts,
-        ]
+    old_head, new_head = old.bounds(old.block_at(old_start)), new.bounds(new.block_at(new_start))
+    inside = old_head[0] < old_start and new_head[0] < new_start
+    ends = old_head[1], new_head[1]
+    if inside and ends[0] <= old_end and ends[1] <= new_end and ends != (old_end, new_end):
+        return [(old_start, ends[0], new_start, ends[1]), (ends[0], old_end, ends[1], new_end), *parts]
     return [(old_start, old_end, new_start, new_end), *parts]
 
 
-def _is_relaid(old: TokenizedText, new: TokenizedText, found: Sequence[tuple[int, int, int, int]]) -> bool:
+def _is_relaid(old: TokenizedText, new: TokenizedText, found: Sequence[Span]) -> bool:
     """Return whether a page got a new layout: most words stayed, but lines break elsewhere."""
     changed = sum(hunk[1] - hunk[0] for hunk in found)
     if not found or changed > len(old.tokens) / 2:
@@ -139,9 +123,7 @@ def _is_relaid(old: TokenizedText, new: TokenizedText, found: Sequence[tuple[int
     return len(recut) >= max(3, len(new.blocks) / 10)
 
 
-def _judge(
-    old: TokenizedText, new: TokenizedText, hunk: tuple[int, int, int, int], free: bool, relaid: bool
-) -> Reason:
+def _reason(old: TokenizedText, new: TokenizedText, hunk: Span, free: bool, relaid: bool) -> Reason:
     removed, added = old.tokens[hunk[0] : hunk[1]], new.tokens[hunk[2] : hunk[3]]
     same = _same_words(
         removed, added, _significant(old, hunk[0], hunk[1], free), _significant(new, hunk[2], hunk[3], free)
@@ -169,10 +151,10 @@ def _judge(
             and not _states(new, hunk[2], hunk[3])
         )
         return "repeated" if contents else "wording"
-    return _judge_one_sided(old, new, hunk)
+    return _reason_one_sided(old, new, hunk)
 
 
-def _judge_one_sided(old: TokenizedText, new: TokenizedText, hunk: tuple[int, int, int, int]) -> Reason:
+def _reason_one_sided(old: TokenizedText, new: TokenizedText, hunk: Span) -> Reason:
     """Return the reason of words that were only added, or only removed."""
     side, other, start, end = (
         (new, old, hunk[2], hunk[3]) if hunk[2] < hunk[3] else (old, new, hunk[0], hunk[1])
@@ -183,8 +165,8 @@ def _judge_one_sided(old: TokenizedText, new: TokenizedText, hunk: tuple[int, in
         return "repeated"
     if _outside(old, new, hunk):
         return "outside"
-    furniture = other.is_page_chrome(side.tokens[start:end]) or side.names_page_chrome(start, end)
-    if at_an_end(old, new, hunk) and furniture and not _states_a_date(side, start, end):
+    chrome = other.is_page_chrome(side.tokens[start:end]) or side.names_page_chrome(start, end)
+    if at_an_end(old, new, hunk) and chrome and not _states_a_date(side, start, end):
         return "outside"
     return "wording"
 
@@ -231,7 +213,7 @@ def _same_sign(one: str, other: str) -> bool:
     return one == other or ("?" in (one, other) and {one, other} <= _LOST)
 
 
-def _inside_a_name(old: TokenizedText, new: TokenizedText, hunk: tuple[int, int, int, int]) -> bool:
+def _inside_a_name(old: TokenizedText, new: TokenizedText, hunk: Span) -> bool:
     """Return whether signs differ between digits or in a name: 1.5, privacy.officer@shop.example."""
     for side, start, end in ((old, hunk[0], hunk[1]), (new, hunk[2], hunk[3])):
         before, after = side.tokens[start - 1 : start], side.tokens[end : end + 1]
@@ -243,23 +225,15 @@ def _inside_a_name(old: TokenizedText, new: TokenizedText, hunk: tuple[int, int,
     return False
 
 
-def _in_copyright_lines(old: TokenizedText, new: TokenizedText, hunk: tuple[int, int, int, int]) -> bool:
+def _in_copyright_lines(old: TokenizedText, new: TokenizedText, hunk: Span) -> bool:
     """Return whether a copyright line came or went, or has another year."""
-    sides = [
-        (side, start, end)
-        for side, start, end in ((old, hunk[0], hunk[1]), (new, hunk[2], hunk[3]))
-        if end > start
-    ]
-    if not all(
-        is_copyright(block)
-        for side, start, end in sides
-        for block in side.blocks_text(start, end).split("\n")
-    ):
+    sides = _sides(old, new, hunk)
+    blocks = [block for side, start, end in sides for block in side.blocks_text(start, end).split("\n")]
+    if not all(map(is_copyright, blocks)):
         return False
-    whole = all(start == side.starts[side.block_at(start)] for side, start, _ in sides) and len(sides) == 1
-    return whole or all(
-        t.isdigit() or t in "-," for side, start, end in sides for t in side.tokens[start:end]
-    )
+    if len(sides) == 1 and all(start == side.starts[side.block_at(start)] for side, start, _ in sides):
+        return True
+    return all(t.isdigit() or t in "-," for side, start, end in sides for t in side.tokens[start:end])
 
 
 def _is_doubled(side: TokenizedText, other: TokenizedText, start: int, end: int) -> bool:
@@ -274,7 +248,7 @@ def _is_doubled(side: TokenizedText, other: TokenizedText, start: int, end: int)
     )
 
 
-def _outside(old: TokenizedText, new: TokenizedText, hunk: tuple[int, int, int, int]) -> bool:
+def _outside(old: TokenizedText, new: TokenizedText, hunk: Span) -> bool:
     """Return whether a hunk is before all statements and states nothing: a heading, a breadcrumb."""
     before = hunk[1] <= old.prose[0] and hunk[3] <= new.prose[0]
     return before and not _states(new, hunk[2], hunk[3]) and not _states(old, hunk[0], hunk[1])
@@ -288,7 +262,7 @@ def _states_a_date(side: TokenizedText, start: int, end: int) -> bool:
     return any(is_stated_date(" ".join(piece)) for piece in side.pieces(start, end))
 
 
-def at_an_end(old: TokenizedText, new: TokenizedText, hunk: tuple[int, int, int, int]) -> bool:
+def at_an_end(old: TokenizedText, new: TokenizedText, hunk: Span) -> bool:
     """Return whether a hunk (as `Hunk.span`) is at an end of both texts."""
     heads = old.tokens[: hunk[0]], new.tokens[: hunk[2]]
     tails = old.tokens[hunk[1] :], new.tokens[hunk[3] :]

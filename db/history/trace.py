@@ -123,7 +123,7 @@ class WordingClasses:
 
 def _reconcile(witnesses: Sequence[Witness], classes: WordingClasses, read: ReadText) -> None:
     """Join texts of different addresses that differ in no word of the policy."""
-    compared = comparer(read, moved=True)
+    compared = comparer(read, other_address=True)
     last: dict[str, Witness] = {}  # of each page
     before: Witness | None = None
     for witness in witnesses:
