@@ -1,4 +1,4 @@
-"""Check candidates: fetch as few captures of an address as decide whether it shows the retailer's policy."""
+"""Check candidates: fetch the few captures of an address that show whether it has the policy."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -126,7 +126,7 @@ class CandidateProbe:
         return ProbeResult(self._accepted, self._finding or nothing, failure)
 
     async def fetch_ends(self) -> None:
-        """Fetch the first and the last capture, and a redirect at the end: they limit the page's period."""
+        """Fetch the captures that limit the page's period: the first, the last, a redirect at the end."""
         every = await self._list()
         rows = _without_redirects(every)
         last_redirect = every[-1:] if every and is_redirect(every[-1].status) else []
@@ -146,7 +146,7 @@ class CandidateProbe:
         every = await self._list()
         rows = _without_redirects(every)
         self._fetched = min(self._fetched, 1)  # stored captures count as one
-        for row in most_telling(rows, self._moments):
+        for row in decisive_captures(rows, self._moments):
             if not self._accepted and self._fetched < MAX_CAPTURES:
                 await self._check(self._stored(row))
             if self._shows_other_policy:
@@ -193,7 +193,7 @@ class CandidateProbe:
 def classify_capture(
     session: DiscoverySession, page: Page, capture: Capture, *, alone: bool = False
 ) -> Classification:
-    """Classify a page by the text of a capture; `alone` means that it is the retailer's only policy."""
+    """Classify a page by the text of a capture. `alone`: it is the retailer's only policy."""
     text = texts.of_capture(session.db, capture.id)
     return classify_page(
         domain=session.domain,
@@ -219,8 +219,8 @@ def _classify_last_good(
     return classify_capture(session, page, captures.get(session.db, good[-1][0]), alone=alone)
 
 
-def most_telling(rows: Sequence[IndexRow], moments: Iterable[str]) -> list[IndexRow]:
-    """Return the few captures of a page that decide most, in the order in which to check them.
+def decisive_captures(rows: Sequence[IndexRow], moments: Iterable[str]) -> list[IndexRow]:
+    """Return the few captures of a page to check, in this order.
 
     These are the nearest to the first moment (ISO 8601) of evidence, the last, the first and the middle one;
     then the nearest to the other moments. `rows` are by time; without rows the result is empty.
@@ -238,7 +238,7 @@ def location_of(db: Database, capture: Capture) -> str | None:
 
 
 def add_target(session: DiscoverySession, capture: Capture, location: str) -> bool:
-    """Store the target of a captured redirect as a candidate; return whether it must be checked.
+    """Store the target of a captured redirect, and return whether it must be checked.
 
     A capture of the target at the same second is stored with it. Redirects within one urlkey are no evidence:
     they lead from http to https, or to the host without `www.`.

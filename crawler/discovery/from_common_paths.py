@@ -1,7 +1,7 @@
-"""Strategy: paths at which many shops have their policy, looked up in the index one by one.
+"""Strategy: look up the paths at which many shops have their policy.
 
-It costs one request for each path that no other strategy has answered. After a complete search of the index
-only those paths are left whose words do not name a policy.
+It costs one request to the index for each path that no other strategy has answered. After a complete search
+of the index only those paths are left whose words do not name a policy.
 """
 
 import json

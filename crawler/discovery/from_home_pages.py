@@ -1,6 +1,7 @@
-"""Strategy: the links of archived home pages, at a few moments that no known page covers.
+"""Strategy: read the links of a few archived home pages.
 
-It costs one request for the list of home pages, and one for each home page.
+The home pages are those of moments that no known page covers. It costs one request for the list of home
+pages, and one for each home page.
 """
 
 from collections.abc import Iterable, Sequence
@@ -48,16 +49,17 @@ async def search(session: DiscoverySession) -> SearchState:
 
 
 def strongest(ranked: Sequence[link_ranking.Candidate]) -> list[link_ranking.Candidate]:
-    """Return at most MAX_LINKS links that name the policy, or the strongest link if none does."""
+    """Return at most MAX_LINKS links that name the policy, else the strongest link."""
     likely = [link for link in ranked if link.score.points >= link_ranking.LIKELY]
     return likely[:MAX_LINKS] or list(ranked[:1])
 
 
 def choose_home_pages(rows: Sequence[IndexRow], covered: Iterable[tuple[str, str]]) -> list[IndexRow]:
-    """Return the home pages to read, by time: spread over the years that no known page covers.
+    """Return the home pages to read, by time.
 
-    `covered` are spans (ISO 8601, both ends included). The last home page is always among them unless it is
-    covered, because the current policy counts most. Without rows the result is empty.
+    They are spread over the years that no known page covers. `covered` are spans (ISO 8601, both ends
+    included). The last home page is always among them unless it is covered, because the current policy counts
+    most. Without rows the result is empty.
     """
     known = [(times.seconds(first), times.seconds(last)) for first, last in covered]
 

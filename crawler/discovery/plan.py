@@ -71,7 +71,7 @@ class DiscoveryPlan:
 
     @classmethod
     def before(cls, crawl: CrawlPlan, retailers: Sequence[Retailer]) -> Self:
-        """Return the plan of the discovery run that precedes a crawl, for some of its retailers."""
+        """Return the plan of the discovery run before a crawl, for some of its retailers."""
         return cls(
             crawl.db, tuple(retailers), crawl.source, crawl.command, crawl.budget, crawl.wait, crawl.report
         )

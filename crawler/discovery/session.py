@@ -1,4 +1,4 @@
-"""The search for the addresses of one retailer: send its requests, count them, and store what they find."""
+"""The search for one retailer: send and count its requests, and store what they find."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -35,7 +35,7 @@ _YEAR = 365 * 24 * 3600  # seconds
 
 @dataclass(frozen=True)
 class DiscoveryContext:
-    """What the searches for all retailers of a run share: the archive file, the web archive, the workers."""
+    """What the searches for all retailers of a run share."""
 
     db: Database
     bodies: Bodies
@@ -152,9 +152,10 @@ class DiscoverySession:
         return []
 
     async def fetch(self, policy_id: int, capture: Capture) -> Capture:
-        """Fetch a capture if it is not stored yet, extract its text, and return its new row. Raises STOPPED.
+        """Fetch a capture, extract its text, and return its new row. Raises STOPPED.
 
-        The texts of home pages are not extracted; only their links are read.
+        A stored capture is not fetched again. The texts of home pages are not extracted; only their links are
+        read.
         """
         if capture.state != "fetched" and capture.wanted:
             await self._replay(capture)
@@ -207,7 +208,7 @@ class DiscoverySession:
     def add_candidate(
         self, url: str, evidence: str, text: str = "", capture: Capture | None = None
     ) -> Page | None:
-        """Store an address with the evidence for it, and return its page if it must be checked.
+        """Store an address with its evidence, and return its page if it must be checked.
 
         `evidence` is one of `clues.EVIDENCE_KINDS`; `text` are the words of the link and `capture` is the
         capture that has it. A checked candidate is checked again for evidence of a new kind, or of a time
@@ -268,7 +269,7 @@ class DiscoverySession:
         self.found[self.strategy] += 1
 
     def add_failure(self, failure: str) -> None:
-        """Remember in one line what had no answer, so that the next run requests it again."""
+        """Remember in one line what had no answer. The next run requests it again."""
         self.failures.append(failure)
 
     def add_followed(self, capture_ids: Iterable[int], addresses: int) -> None:
@@ -278,5 +279,5 @@ class DiscoverySession:
 
 
 def is_fresh(search: searches.Search) -> bool:
-    """Whether a search is at most RELIST_DAYS days old, so that its answer is still used."""
+    """Whether a search is less than RELIST_DAYS days old. Its answer is used until then."""
     return times.clock() - times.seconds(search.asked_at) < RELIST_DAYS * 24 * 3600

@@ -56,7 +56,7 @@ STRATEGY_NAMES = (*(strategy.name for strategy in STRATEGIES), SUCCESSOR)
 
 
 async def try_strategy(session: DiscoverySession, strategy: Strategy, *, with_successors: bool) -> None:
-    """Run one strategy for a retailer, check its candidates, and store the state of its search.
+    """Run one strategy for a retailer and check its candidates.
 
     Skip the search if an earlier run completed it not long ago. `with_successors` then follows the pages to
     their successors. Raises STOPPED, except where the budget is spent.
@@ -97,7 +97,7 @@ async def _follow_successors(session: DiscoverySession) -> None:
 
 
 def _is_done(session: DiscoverySession, strategy: Strategy) -> bool:
-    """Whether an earlier run completed the search not long ago; never for `known`, which costs nothing."""
+    """Whether an earlier run completed the search not long ago. `known` costs nothing and always runs."""
     before = session.stored_search(strategy.name)
     return strategy.name != "known" and before is not None and before.state == "complete" and is_fresh(before)
 

@@ -1,4 +1,4 @@
-"""The result of a discovery run: its exit status, the outcome for its row, and lines for people."""
+"""The result of a discovery run: exit status, outcome, and lines for people."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -55,9 +55,10 @@ def outcome_of(session: DiscoverySession, strategies: Sequence[str]) -> Retailer
 def summarise(
     outcomes: Sequence[RetailerOutcome], *, requests: int, stop: Stop | None, spent_budget: int | None
 ) -> Result:
-    """Return the result of a run from its outcomes, its number of requests, and what stopped it.
+    """Return the result of a run from the outcomes of its retailers.
 
-    `spent_budget` is the budget in requests if none of it is left, else None.
+    `requests` is the number of requests of the run, `stop` what stopped it early. `spent_budget` is the
+    budget in requests if none of it is left, else None.
     """
     found = sum(outcome.found for outcome in outcomes)
     new = _plural(found, "new address", "new addresses")

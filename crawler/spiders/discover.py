@@ -81,7 +81,7 @@ class DiscoverSpider(BaseSpider):
             yield request
 
     async def _search(self) -> None:
-        """Try each strategy for all retailers before the next one, so that cheap requests come first."""
+        """Try each strategy for all retailers before the next one: cheap requests come first."""
         context = DiscoveryContext(self.db, Bodies(self.db), self.source, self, self.extraction)
         self.sessions = [DiscoverySession(context, retailer) for retailer in self._retailers()]
         strategies = [strategy for strategy in STRATEGIES if strategy.name in self.plan.strategies]
@@ -106,7 +106,7 @@ class DiscoverSpider(BaseSpider):
         self.done += 1
 
     def _retailers(self) -> list[Retailer]:
-        """Return the retailers of the plan, or all of the archive file if the plan has none."""
+        """Return the retailers of the plan, else all of the archive file."""
         stored = [Retailer(domain, None, (), "given") for _, domain in retailers.policies(self.db)]
         return list(self.plan.retailers) or stored
 

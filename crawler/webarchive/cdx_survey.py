@@ -1,8 +1,8 @@
-"""Which addresses of a host, or which moments of an address, an index has, without the list of every capture.
+"""Queries for the addresses of a host, or the moments of an address, that an index has.
 
-A survey builds the queries and reads the answers; it sends nothing itself. A query that takes the index too
-long is split into years, and at last limited to the host without its subdomains. Parameters: docs/wayback.md
-"Index parameters".
+A survey does not list every capture. It builds the queries and reads the answers; it sends nothing itself. A
+query that takes the index too long is split into years, and at last limited to the host without its
+subdomains. Parameters: docs/wayback.md "Index parameters".
 """
 
 import json
@@ -29,7 +29,7 @@ FIRST_YEAR = 1996  # of the oldest captures of the Wayback Machine
 
 @dataclass(frozen=True)
 class SurveyWindow:
-    """A part of a survey: some years (both included, None for no limit) of an address, a host or a domain."""
+    """A part of a survey: some years, both included, of an address, a host or a domain."""
 
     first: str | None
     last: str | None
@@ -43,12 +43,13 @@ class SurveyWindow:
 
 @dataclass
 class Survey:
-    """The matching rows of an index, one for each value of `collapse` (`urlkey`, `timestamp:6` for a month).
+    """The matching rows of an index, one for each value of `collapse`.
 
-    Send a query to `address`, pass the answer to `take`, or call `narrow` if the index ran out of time;
-    repeat until `address` is None. `filters` have the form of the Wayback Machine, and hold for servers that
-    match the whole field and for those that match its beginning. `windows` are not answered yet, `failed` had
-    no answer; `requests` counts the queries of this run, `timeouts` those in a row that had no answer.
+    `collapse` is `urlkey`, or `timestamp:6` for a month. Send a query to `address`, pass the answer to
+    `take`, or call `narrow` if the index ran out of time; repeat until `address` is None. `filters` have the
+    form of the Wayback Machine, and hold for servers that match the whole field and for those that match its
+    beginning. `windows` are not answered yet, `failed` had no answer; `requests` counts the queries of this
+    run, `timeouts` those in a row that had no answer.
     """
 
     source: Source
@@ -102,7 +103,7 @@ class Survey:
         return f"{self.source.cdx}?{urlencode(query)}"
 
     def take(self, status: int, body: bytes) -> list[IndexRow]:
-        """Read the answer to `address` and return its new rows, one for each value of `collapse`.
+        """Read the answer to `address` and return its new rows.
 
         Raises ExcludedError, CdxError.
         """
@@ -183,7 +184,7 @@ class Survey:
 
 
 def _pywb(expression: str) -> str:
-    """Return a filter in the form of pywb, which marks regular expressions and has other field names."""
+    """Return a filter in the form of pywb: regular expressions are marked, fields renamed."""
     mark = "!" if expression.startswith("!") else ""
     name, _, pattern = expression.removeprefix("!").partition(":")
     return f"{mark}~{PYWB_FIELDS.get(name, name)}:{pattern}"

@@ -1,4 +1,4 @@
-"""What kind of document a text is, by its title, headings and opening: a privacy policy, or another document.
+"""What kind of document a text is, by its title, headings and opening.
 
 A cookie notice has the words of a privacy policy and therefore the verdict "policy". Only its title shows
 what it is.
@@ -35,7 +35,7 @@ def another_document(title: str, text: str) -> str:
 
 
 def _kind_of_privacy_document(name: str) -> str:
-    """Return what a document with a word for privacy in its name is, "" for the policy for customers."""
+    """Return what a privacy document is by its name, "" for the policy for customers."""
     kind = vocabulary.no_policy(name)
     if kind in _STRICT or (kind and not vocabulary.names_the_document(name)):
         return kind
@@ -43,7 +43,7 @@ def _kind_of_privacy_document(name: str) -> str:
 
 
 def _sections(text: str) -> list[tuple[str, int]]:
-    """Return the headings of a Markdown text, each with the number of words up to the next heading."""
+    """Return the headings of a Markdown text, each with the number of words below it."""
     lines = text.split("\n")
     headings = [
         (number, found[1] or found[2])

@@ -1,4 +1,4 @@
-"""Which links and addresses may lead to a privacy policy, and in which order to request them.
+"""Order links and addresses by how likely they lead to a privacy policy.
 
 A link scores points for its words, its address, its place on the page and the owner of its host. There is no
 trained model: people can read the reason for every score.
@@ -64,7 +64,7 @@ _TRACKING = re.compile(
 
 @dataclass(frozen=True)
 class LinkScore:
-    """How likely a link or an address leads to the policy, and why in one line.
+    """How likely a link or an address leads to the policy, and why.
 
     0 points mean that it is no candidate; the maximum is about 110.
     """
@@ -75,7 +75,7 @@ class LinkScore:
 
 @dataclass(frozen=True)
 class Candidate:
-    """An address to request, with the words of its strongest link; one for each urlkey, without fragment."""
+    """An address to request, without fragment, and the words of its strongest link."""
 
     url: str
     urlkey: str
@@ -84,7 +84,7 @@ class Candidate:
 
 
 def score_link(found: Link | str, *, domain: str, home_language: str | None = None) -> LinkScore:
-    """Return the score of a link, or of an address without a link, for the retailer of a domain.
+    """Return the score of a link, or of an address without a link, for a retailer.
 
     An address without a link must name the policy itself. `home_language` decides which region is the main
     one.
@@ -192,7 +192,7 @@ def _score_address(url: str) -> tuple[int, str]:
 
 
 def _score_spelling(url: str) -> int:
-    """Return the penalty of a long path: -2 for each segment after the third, -3 for a query, -10 at most."""
+    """Return the penalty for a long address: -2 for each segment after the third, -3 for a query."""
     path, _, query = urlkey(url).partition(")")[2].partition("?")
     return max(-10, -2 * max(0, path.count("/") - 3) - (3 if query else 0))
 
@@ -205,7 +205,7 @@ def _named_in(owner: str, text: str) -> bool:
 def find_successors(
     links: Links, *, url: str, domain: str, text: str = "", home_language: str | None = None
 ) -> list[Candidate]:
-    """Return the addresses that a page names as its successor or as the whole policy, the strongest first.
+    """Return the addresses that a page names as its successor, the strongest first.
 
     `url` is the address of the page, `text` its Markdown. Successors are:
 
@@ -254,7 +254,7 @@ def _declared(target: str, source: str, domain: str) -> Candidate:
 
 
 def _links_of_moves(text: str, domain: str) -> dict[str, str]:
-    """Return the urlkeys of links in sentences that say that the policy moved, each with its sentence.
+    """Return the urlkeys of links in sentences about a moved policy, each with its sentence.
 
     A link to another host counts only if the sentence speaks of the shop's own policy.
     """

@@ -101,7 +101,7 @@ def classify_page(  # noqa: PLR0913 - all are facts that the caller has
 
 
 def _relation(found: Parties, url: str, domain: str, pointer: Clue | None) -> tuple[str | None, str]:
-    """Return the relation of a policy to the retailer (own, other, or None for neither) and the reason."""
+    """Return the relation of a policy (own, other, None for neither) and the reason."""
     at_home = _same_owner(url, domain)
     said = (
         f"the retailer points there as its own ({_format_clue(pointer)})"
@@ -132,7 +132,7 @@ def _is_of_other_party(found: Parties, url: str, at_home: bool) -> bool:
 
 
 def _pointer(clues: Sequence[Clue], domain: str, name: str | None, url: str, other: str) -> Clue | None:
-    """Return the first evidence that the retailer points to a page as its own policy, None without any."""
+    """Return the first evidence that the retailer points to a page as its policy, or None."""
     return next((clue for clue in clues if _points(clue, domain, name, url, other)), None)
 
 
@@ -151,7 +151,7 @@ def _points(clue: Clue, domain: str, name: str | None, url: str, other: str) -> 
 
 
 def _names_another(text: str, url: str, other: str) -> bool:
-    """Whether the words of a link name the party that it leads to, such as "PayPal privacy"."""
+    """Whether the words of a link name another party: "PayPal privacy"."""
     letters, owner = squashed(text), registered_domain(url)
     parties_there = map(squashed, (other, owner.partition(".")[0]))
     return is_service(owner) or any(len(party) > 2 and party in letters for party in parties_there)
@@ -160,7 +160,7 @@ def _names_another(text: str, url: str, other: str) -> bool:
 def _region(
     url: str, domain: str, language: str | None, home_language: str | None, pointer: Clue | None
 ) -> str:
-    """Return the region for which a page is stored separately, in words; "" for the main policy."""
+    """Return in words why a policy is a regional one, "" for the main policy."""
     region = region_of(url, domain, language)
     if region and not is_main(region, domain, home_language) and not _home_names_it(pointer, domain):
         return f"for the region {region} (the main one is {main_region(domain, home_language)})"
@@ -170,7 +170,7 @@ def _region(
 
 
 def _home_names_it(pointer: Clue | None, domain: str) -> bool:
-    """Whether the main home page links this page as the policy, and not as the one for "(Canada)"."""
+    """Whether the main home page links this page as the policy, not as "Privacy (Canada)"."""
     if not pointer or pointer.kind != "home" or _FOR_SOME.search(pointer.text):
         return False
     return bool(pointer.source_url and not region_of(pointer.source_url, domain))
@@ -183,7 +183,7 @@ def _alike(one: str, other: str) -> bool:
 
 
 def _same_owner(url: str, domain: str) -> bool:
-    """Whether an address is on the retailer's domain, or on the same name with another top-level domain."""
+    """Whether an address is on the retailer's domain, under any top-level domain."""
     owner, own = registered_domain(url), registered_domain(domain)
     label = own.partition(".")[0]
     return bool(owner) and (owner == own or owner.partition(".")[0] == label)

@@ -1,4 +1,4 @@
-"""Which parties a text names, and how often: the retailer and the other party that it names most.
+"""How often a text names the retailer, and the other party that it names most.
 
 A policy says "Lantern & Loom, Inc. ("we")", "privacy@lantern.example", "the Lantern & Loom Privacy Policy".
 Names are searched where parties introduce themselves, and then counted in the whole text.
@@ -57,7 +57,7 @@ class Parties:
 
 
 def is_service(domain: str) -> bool:
-    """Whether a registered domain belongs to a service or authority that shops link, and not to a shop."""
+    """Whether a registered domain belongs to a service or an authority, and not to a shop."""
     return domain.partition(".")[0] in _SERVICES
 
 
@@ -86,7 +86,7 @@ def find_parties(*, domain: str, name: str | None, url: str, title: str, text: s
 
 @lru_cache(maxsize=512)
 def names_of(domain: str, name: str | None) -> re.Pattern[str]:
-    """Return a pattern for the retailer's name, its domain, and the label of its domain written as a name.
+    """Return a pattern for the names of a retailer: its name, its domain, the label of its domain.
 
     The case of the first letter counts: "Target" is a shop, "target" is a word.
     """
@@ -120,7 +120,7 @@ def host_names(url: str, name: str) -> bool:
 
 
 def _is_own_form(candidate: str, domain: str, name: str | None) -> bool:
-    """Whether a name is a longer or shorter form of the retailer's name: "Noble", "CVS", "Lantern Group"."""
+    """Whether a name is a longer or shorter form of the retailer's: "Noble", "Lantern Group"."""
     short = squashed(candidate)
     owns = filter(None, (squashed(registered_domain(domain).partition(".")[0]), squashed(name or "")))
     return any(short in own or own in short for own in owns)
@@ -144,7 +144,7 @@ def _label_pattern(label: str) -> str:
 
 
 def _candidates(url: str, title: str, plain: str) -> Iterator[str]:
-    """Yield possible names of parties, from the host, the title, introductions and domains in the text."""
+    """Yield possible names of parties: from host, title, introductions and domains in the text."""
     yield registered_domain(url).partition(".")[0].capitalize()
     for segment in re.split(r"\s[-–—|:»·]\s|[|:»·–—]|\bat\b", title):
         yield from _name_in(segment)

@@ -76,7 +76,7 @@ _SUFFIXED = re.compile(r"privac[a-z]*[-_.]([a-z]{2})(?:\.[a-z]{2,5})?$|(?:^|/)([
 
 @dataclass(frozen=True)
 class Region:
-    """The two-letter codes of a language and a country, in lower case (gb, never uk); "" for none."""
+    """The two-letter codes of a language and a country, "" for none. Lower case; gb, never uk."""
 
     language: str = ""
     country: str = ""
@@ -89,10 +89,10 @@ class Region:
 
 
 def region_of(url: str, domain: str, language: str | None = None) -> Region:
-    """Return the region that an address names in its host, its path or its query, else `Region()`.
+    """Return the region that an address names, else `Region()`.
 
-    `domain` is the retailer's; it names no region itself. A code that may be a word (`/cs/`) counts only if
-    it is the `language` of the text. Never raises.
+    The host counts first, then the path, then the query. `domain` is the retailer's; it names no region
+    itself. A code that may be a word (`/cs/`) counts only if it is the `language` of the text. Never raises.
     """
     return _of_host(url, domain) or _of_path(url, language) or _of_query(url)
 
@@ -105,14 +105,14 @@ def main_region(domain: str, home_language: str | None) -> Region:
 
 
 def is_main(region: Region, domain: str, home_language: str | None) -> bool:
-    """Whether a region is the main one: it names no other country and no other language."""
+    """Whether a region is the main one, with no other country or language."""
     main = main_region(domain, home_language)
     country = not (region.country and main.country) or region.country == main.country
     return country and (not region.language or region.language == main.language)
 
 
 def _country_of(domain: str) -> str:
-    """Return the country of the first label (`uk.shop.example`) or of the last label of a domain, else ""."""
+    """Return the country that the first or the last label of a domain names, else ""."""
     labels = host_of(domain).split(".")
     if ".".join(labels) != registered_domain(domain) and (first := _region_of_code(labels[0])).country:
         return first.country
@@ -169,7 +169,7 @@ def _region_of_code(code: str) -> Region:
 
 
 def _region_of_pair(one: str, other: str) -> Region:
-    """Return the region of `en-gb` or `gb-en`, an empty one if these are not a language and a country."""
+    """Return the region of `en-gb` or `gb-en`, an empty one for other codes."""
     if one in _LANGUAGES and other in _COUNTRIES and not (one == "uk" and other != "ua"):
         return Region(_normal_language(one), _normal_country(other))
     if other in _LANGUAGES and one in _COUNTRIES:

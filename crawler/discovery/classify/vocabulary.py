@@ -60,13 +60,13 @@ def names_the_document(text: str) -> bool:
 
 
 def names_goods(text: str) -> bool:
-    """Whether a text or address names goods with the word in their name: privacy screens, fences, films."""
+    """Whether a text or an address names goods, such as privacy screens, fences and films."""
     words = re.sub(r"[-_+/.=&%]+", " ", folded(text))
     return bool(_pattern(_GOODS).search(words)) and not names_the_document(words)
 
 
 def no_policy(text: str) -> str:
-    """Return what else a text with a word for privacy names ("a form or setting", "an article"), or ""."""
+    """Return what a text names instead of a policy ("a form or setting", "an article"), or ""."""
     return _first_kind(_NOT_THE_POLICY, text)
 
 
@@ -81,7 +81,7 @@ def _first_kind(sources: Mapping[str, str], text: str) -> str:
 
 
 def names_a_part(text: str) -> bool:
-    """Whether a text names a part of a policy, or a policy for some people: California privacy rights."""
+    """Whether a text names a part of a policy, or one for some people: California privacy rights."""
     return bool(_pattern(rf"(?<!\w){_PARTS}").search(folded(text)))
 
 
@@ -96,7 +96,7 @@ def names_a_hub(text: str) -> bool:
 
 
 def says_moved(text: str) -> bool:
-    """Whether a sentence says that a policy is elsewhere now, or where the whole policy is."""
+    """Whether a sentence says that the policy moved, or where the whole policy is."""
     return bool(_pattern(_MOVED).search(folded(text)))
 
 
@@ -122,10 +122,11 @@ def in_address(words: str) -> str:
 
 
 def index_patterns() -> tuple[str, ...]:
-    """Return three expressions for `urlkey` in a CDX query: common words, rare words, words of other scripts.
+    """Return three expressions for the filter on `urlkey` in a CDX query.
 
-    Together they find every address with a word for privacy. They hold for servers that match the whole field
-    and for servers that match its start (docs/wayback.md "Index parameters").
+    They have common words, rare words and words of other scripts. Together they find every address with a
+    word for privacy. They hold for servers that match the whole field and for servers that match its start
+    (docs/wayback.md "Index parameters").
     """
     encoded = [quote(word, safe="").lower() for word in _ADDRESSES["other_scripts"]]
     return tuple(f".*(?:{_any_of(words)}).*" for words in (_ADDRESSES["common"], _ADDRESSES["rare"], encoded))
