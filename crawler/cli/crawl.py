@@ -31,9 +31,11 @@ from crawler.jobs import run_crawl
     "--from",
     "first",
     metavar="DATE",
-    help="Captures from this day, month or year on (2018-05-25, 2018-05, 2018).",
+    help="Only captures from this day, month or year on (2018-05-25, 2018-05, 2018).",
 )
-@click.option("--to", "last", metavar="DATE", help="Captures up to and with this day, month or year.")
+@click.option(
+    "--to", "last", metavar="DATE", help="Only captures up to and including this day, month or year."
+)
 @click.option(
     "--select",
     default="all",
@@ -41,7 +43,7 @@ from crawler.jobs import run_crawl
     metavar="all|changed|every=6months|bisect",
     help="Which captures to fetch.",
 )
-@budget_option("Make at most so many requests, where they tell most first.")
+@budget_option("Make at most this many requests; the most informative ones come first.")
 @source_option("The archive to read.")
 @CDX_PER_MINUTE
 @REPLAY_PER_MINUTE
@@ -49,10 +51,10 @@ from crawler.jobs import run_crawl
 @click.option(
     "--discover",
     is_flag=True,
-    help="Look for further addresses of the retailers first, under the same budget.",
+    help="First look for more addresses of the retailers, within the same budget.",
 )
 @click.option(
-    "--relist", is_flag=True, help="Ask the index for everything, not from the last known capture on."
+    "--relist", is_flag=True, help="List all captures again, not only those after the last known one."
 )
 @WAIT_FOR_ARCHIVE
 @REPORT
@@ -79,17 +81,32 @@ def crawl(  # noqa: PLR0913, PLR0917 - one argument an option
 ) -> None:
     """Fetch captures of retailers' policies from a web archive into DB.
 
-    Retailers are those of --retailers, those named (looked up in the built-in list), or, with neither, those that DB has. Where
-    nobody knows an address of a retailer's policy, it is looked for first (see 'policytrail discover').
-    What DB has is not fetched again; a crawl that was stopped goes on where it was. Pages whose captures were all listed cost
-    one index request: for what is newer.
+    The retailers are the DOMAINs (looked up in the built-in list), those of --retailers, or, without both,
+    those in DB. If no address of a retailer's policy is known, the crawl looks for one first (see
+    'policytrail discover').
+
+    Captures that DB has are not fetched again, so a stopped crawl can be run again to continue. A page that
+    was listed completely costs one index request, for newer captures.
 
     Example: policytrail crawl archive.db rei.com walmart.com --select every=6months
     """
     plan = CrawlPlan.make(
-        db, domains, retailers_csv, source, select, first, last, cdx_per_minute, replay_per_minute, command or "crawl",
-        budget=budget, relist=relist, wait=wait, report=report, discover=discover,
-    )  # fmt: skip
+        db,
+        domains,
+        retailers_csv,
+        source,
+        select,
+        first,
+        last,
+        cdx_per_minute,
+        replay_per_minute,
+        command or "crawl",
+        budget=budget,
+        relist=relist,
+        wait=wait,
+        report=report,
+        discover=discover,
+    )
     result = run_crawl.crawl(plan, jobs=jobs, verbose=verbose, waiting=print_note if wait else None)
     click.echo(result.summary)
     sys.exit(result.exit_status)

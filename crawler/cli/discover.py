@@ -26,8 +26,8 @@ from crawler.jobs import run_crawl
 @click.command()
 @DB
 @DOMAINS
-@retailers_option("CSV with the columns domain, policy_url[, name]; an empty policy_url is looked for.")
-@budget_option("Make at most so many requests, cheap ones first.")
+@retailers_option("CSV with the columns domain, policy_url[, name]; policy_url may be empty.")
+@budget_option("Make at most this many requests; cheap ones come first.")
 @source_option("The archive to read.")
 @CDX_PER_MINUTE
 @REPLAY_PER_MINUTE
@@ -50,18 +50,26 @@ def discover(  # noqa: PLR0913, PLR0917 - one argument an option
     report: Path | None,
     verbose: bool,
 ) -> None:
-    """Find every address at which retailers' privacy policies are or were, and enter them into DB.
+    """Find all addresses that retailers' privacy policies have or had, and store them in DB.
 
-    Retailers are the domains named, those of --retailers, or, with neither, those that DB has. Only the
-    archive is asked, never a shop. What is fetched on the way is kept, so the crawl that follows does not
-    fetch it again.
+    The retailers are the DOMAINs, those of --retailers, or, without both, those in DB. Requests go only to
+    the archive, never to a shop. Captures that are fetched on the way are stored, so the next crawl does not
+    fetch them again.
 
     Example: policytrail discover archive.db shop.example --budget 50
     """
     plan = DiscoveryPlan.make(
-        db, domains, retailers_csv, source, cdx_per_minute, replay_per_minute, command or "discover",
-        budget=budget, wait=wait, report=report,
-    )  # fmt: skip
+        db,
+        domains,
+        retailers_csv,
+        source,
+        cdx_per_minute,
+        replay_per_minute,
+        command or "discover",
+        budget=budget,
+        wait=wait,
+        report=report,
+    )
     result = run_crawl.discover(plan, jobs=jobs, verbose=verbose, waiting=print_note if wait else None)
     click.echo(result.summary)
     sys.exit(result.exit_status)

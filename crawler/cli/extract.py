@@ -12,11 +12,11 @@ from extract import extract_policy
 @click.argument("file", type=click.File("rb"))
 @click.option("--url", required=True, help="The address at which the page was captured.")
 @click.option(
-    "--timestamp", help="The capture's 14 digits; the first line then says where the text comes from."
+    "--timestamp", help="The timestamp of the capture (14 digits); the first line then names the source."
 )
 @click.option("--content-type", help="The page's Content-Type header.")
 def extract(file: BinaryIO, url: str, timestamp: str | None, content_type: str | None) -> None:
-    """Turn one page (FILE, or - for standard input) into Markdown; the verdict goes to standard error.
+    """Convert one page (FILE, or - for standard input) to Markdown; the verdict goes to standard error.
 
     Example: policytrail extract page.html --url http://shop.example/privacy --timestamp 20140530130240
     """

@@ -24,17 +24,17 @@ from crawler.jobs.run_import import ImportPlan, run_import
 @click.argument("warcs", nargs=-1, required=True, metavar="WARC...", type=PATH)
 @click.option(
     "--domain",
-    help="The retailer whose captures these are.  [default: who lists the address, else its domain]",
+    help="The retailer of all captures.  [default: the one that lists the address, else its domain]",
 )
-@retailers_option("CSV that says whose an address is, as in crawl.")
+@retailers_option("CSV of the retailers and their addresses, as in crawl.")
 @click.option(
     "--url",
     "urls",
     metavar="URL",
     multiple=True,
-    help="Take captures of this address alone; may be given again.",
+    help="Import only captures of this address; can be repeated.",
 )
-@click.option("--every", is_flag=True, help="Take every document, also of crawls of whole sites.")
+@click.option("--every", is_flag=True, help="Import every document, also from crawls of whole sites.")
 @jobs_option()
 @WAIT
 @REPORT
@@ -51,13 +51,13 @@ def import_(  # noqa: PLR0913, PLR0917 - one argument an option
     wait: bool,
     report: Path | None,
 ) -> None:
-    """Take captures from files into DB: WARC (plain, .gz, in a .wacz) and ARC, made by any tool.
+    """Import captures from files into DB: WARC (plain, .gz or in a .wacz) and ARC, made by any tool.
 
-    Of crawls of whole sites only what could be a policy is taken: addresses that are listed, that DB has, or that say so. What
-    'policytrail export --format warc' wrote is entered again as it was.
+    From crawls of whole sites, only pages that can be a policy are imported: their address is in a list or in
+    DB, or looks like a policy's. Files of 'policytrail export --format warc' are restored without loss.
 
-    Markdown files, and folders of them, in the layout of the Princeton-Leuven corpus (or of 'export --format markdown') are
-    taken as texts without pages: they stand until a crawl has fetched the page.
+    Markdown files, and folders of them, in the layout of the Princeton-Leuven corpus or of 'export --format
+    markdown' are imported as texts without pages. Such a text is used until a crawl has fetched the page.
 
     Example: policytrail import archive.db crawl-2024.warc.gz
     """

@@ -19,10 +19,11 @@ from crawler.jobs.merge import run_merge
 def merge(
     command: str | None, db: Path, others: tuple[Path, ...], jobs: int, wait: bool, report: Path | None
 ) -> None:
-    """Take all that other archives hold into DB, which is made where there is none.
+    """Copy everything in other archives into DB, which is created if it does not exist.
 
-    The result is the same in whatever order, and however often, archives are merged. The OTHERs are only read. Where two of
-    them hold different bodies for one capture, both are kept, and it is said.
+    The result does not depend on the order of the archives, nor on how often they are merged. The OTHERs are
+    only read. If two archives have different bodies for one capture, both are kept, and the conflict is
+    printed.
 
     Example: policytrail merge all.db shelf.db attic.db
     """

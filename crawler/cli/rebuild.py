@@ -18,9 +18,9 @@ from crawler.jobs.run_rebuild import run_rebuild
 @AS_JSON
 @click.pass_obj
 def rebuild(command: str | None, db: Path, jobs: int, wait: bool, report: Path | None, as_json: bool) -> None:
-    """Derive texts, versions and changes of DB again from the stored bodies, without any request.
+    """Derive the texts, versions and changes of DB again from the stored bodies, without any request.
 
-    Says how many captures have another text than before, and shows those that changed most.
+    Prints how many captures have a different text than before, and the largest differences.
 
     Example: policytrail rebuild archive.db
     """
@@ -34,11 +34,11 @@ def rebuild(command: str | None, db: Path, jobs: int, wait: bool, report: Path |
 def _format(changed: dict[str, Any]) -> Iterator[str]:
     if changed["changed_texts"] or changed["changed_verdicts"]:
         yield (
-            f"{changed['changed_texts']} captures have another text than before,"
-            f" {changed['changed_verdicts']} another verdict"
+            f"{changed['changed_texts']} captures have a different text than before,"
+            f" {changed['changed_verdicts']} a different verdict"
         )
     for one in changed["largest"]:
         size = f"+{one['words_added']} -{one['words_removed']} words, {one['similarity']:.0%} the same"
         more = f", and {one['captures'] - 1} captures like it" if one["captures"] > 1 else ""
         yield f"  {one['retailer']} {one['timestamp']} {one['original'][:200]}: {size}{more}"
-        yield f"    {one['line'] or 'the same words, set otherwise'}"
+        yield f"    {one['line'] or 'the same words, but a different layout'}"

@@ -10,7 +10,7 @@ from crawler.retailer_lists import built_in
 
 @click.command()
 @click.option(
-    "--csv", "as_csv", is_flag=True, help="Print CSV, as --retailers of crawl and discover reads it."
+    "--csv", "as_csv", is_flag=True, help="Print CSV, which --retailers of crawl and discover can read."
 )
 def retailers(as_csv: bool) -> None:
     """List the retailers whose policy addresses policytrail knows.

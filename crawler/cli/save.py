@@ -1,4 +1,4 @@
-"""The command that has the archive capture pages now: save."""
+"""The command `save`: request that a web archive captures pages now."""
 
 import os
 import sys
@@ -27,27 +27,27 @@ from crawler.save.plan import SavePlan
     default="7d",
     show_default=True,
     metavar="SPAN",
-    help="Only pages without a younger capture.",
+    help="Only pages without a capture younger than this.",
 )
-@click.option("--all-pages", is_flag=True, help="Also addresses at which the policy is no more.")
+@click.option("--all-pages", is_flag=True, help="Also addresses where the policy is no longer.")
 @click.option(
     "--limit",
     type=click.IntRange(1),
     default=100,
     show_default=True,
-    help="Ask for so many pages at the most.",
+    help="Request at most this many captures.",
 )
-@click.option("--dry-run", is_flag=True, help="Say what would be asked for, and send nothing.")
-@source_option("The archive to ask.")
+@click.option("--dry-run", is_flag=True, help="Print what would be requested, and send nothing.")
+@source_option("The archive that makes the captures.")
 @click.option(
-    "--saves-per-minute", type=click.FloatRange(0), help="Captures a minute; 0: no limit.  [default: 5.6]"
+    "--saves-per-minute", type=click.FloatRange(0), help="Captures per minute; 0: no limit.  [default: 5.6]"
 )
 @click.option(
     "--interval",
     type=click.FloatRange(0),
     default=10,
     show_default=True,
-    help="Seconds before the first look at a job.",
+    help="Seconds until the status of a capture is requested for the first time.",
 )
 @WAIT_FOR_ARCHIVE
 @REPORT
@@ -68,18 +68,28 @@ def save(  # noqa: PLR0913, PLR0917 - one argument an option
     report: Path | None,
     verbose: bool,
 ) -> None:
-    """Have a web archive capture now the pages at which the policies of DB are.
+    """Request that a web archive captures the policy pages of DB now.
 
-    The Wayback Machine asks for keys (https://archive.org/account/s3.php); they are read from the environment variables
-    IA_ACCESS_KEY and IA_SECRET_KEY. What was captured is fetched by the next crawl.
+    The Wayback Machine needs your keys (https://archive.org/account/s3.php), in the environment variables
+    IA_ACCESS_KEY and IA_SECRET_KEY. The next crawl fetches the new captures.
 
     Example: policytrail save archive.db rei.com
     """
     environment = None if dry_run else os.environ
     plan = SavePlan.make(
-        db, domains, source, environment, if_older_than, limit, all_pages, saves_per_minute, interval, command or "save",
-        wait=wait, report=report,
-    )  # fmt: skip
+        db,
+        domains,
+        source,
+        environment,
+        if_older_than,
+        limit,
+        all_pages,
+        saves_per_minute,
+        interval,
+        command or "save",
+        wait=wait,
+        report=report,
+    )
     if dry_run:
         click.echo("\n".join(run_save.intentions(plan)))
         return

@@ -34,14 +34,16 @@ LINES = 20  # problems of a check that are printed
     "size",
     type=click.IntRange(1),
     metavar="N",
-    help="Check N bodies with their texts, and N histories, only.",
+    help="Check only N bodies with their texts, and N histories.",
 )
-@click.option("--seed", type=int, default=0, show_default=True, help="Which ones a sample takes.")
-@click.option("--repair", is_flag=True, help="Derive or fetch again what is damaged and can be had again.")
+@click.option(
+    "--seed", type=int, default=0, show_default=True, help="Choose another sample with another number."
+)
+@click.option("--repair", is_flag=True, help="Repair damage: derive the data again, or fetch it again.")
 @click.option(
     "--source",
     metavar="NAME|URL",
-    help="The archive to fetch from again.  [default: where a capture came from]",
+    help="The archive to fetch from.  [default: the one that a capture came from]",
 )
 @REPLAY_PER_MINUTE
 @jobs_option("Worker processes.")
@@ -60,9 +62,10 @@ def verify(  # noqa: PLR0913, PLR0917 - one argument an option
     wait: bool,
     as_json: bool,
 ) -> None:
-    """Check that DB is what it was when it was written: the file, every body, every text, every version and change.
+    """Check that DB is undamaged: the file, and every body, text, version and change.
 
-    Nothing is written without --repair. Exit status: 0 sound, 3 problems were found, or are left after a repair.
+    Nothing is written without --repair. Exit status: 0 no problems; 3 problems were found, or remain after a
+    repair.
 
     Example: policytrail verify archive.db
     """
@@ -72,7 +75,7 @@ def verify(  # noqa: PLR0913, PLR0917 - one argument an option
     if not db.is_file():
         raise NoArchiveError(f"there is no archive at {db}")
     if repair and not access(db.parent, W_OK):
-        raise click.UsageError(f"{db.parent} may not be written: nothing can be repaired there")
+        raise click.UsageError(f"no write permission for {db.parent}, which a repair needs")
     sample = Sample(size, seed) if size else None
     waiting = print_note if wait else None
     if repair:
@@ -110,7 +113,7 @@ def _lines(findings: Findings, sample: Sample | None) -> Iterator[str]:
         yield f"{check}: {count} problem{'' if count == 1 else 's'}"
         yield from (f"  {problem}" for problem in problems[:LINES])
         if count > LINES:
-            yield f"  … and {count - LINES} more (--json tells up to 1000)"
+            yield f"  … and {count - LINES} more (--json prints up to 1000)"
     yield from (f"note: {note}" for note in findings.notes)
     if findings.checked:
         yield "checked: " + ", ".join(f"{count} {table}" for table, count in findings.checked.items())
@@ -121,14 +124,10 @@ def _lines(findings: Findings, sample: Sample | None) -> Iterator[str]:
 
 def _summary(db: Path, findings: Findings, repaired: bool, missing: int) -> str:
     if findings.sound:
-        return (
-            f"what is there is sound; {missing} captures are still to be had again, see above"
-            if missing
-            else "sound"
-        )
+        return f"no problems, but {missing} captures are still missing (see above)" if missing else "sound"
     count = sum(findings.counts.values())
     if repaired:
-        return f"{count} problems are left: what is lost has to be imported or crawled again"
+        return f"{count} problems remain: import or crawl the lost captures again"
     return (
-        f"{count} problems: 'policytrail verify {db} --repair' derives or fetches again what can be had again"
+        f"{count} problems: run 'policytrail verify {db} --repair' to derive or fetch the damaged data again"
     )

@@ -78,7 +78,7 @@ def uncertain_spans(page: Sequence[CaptureState], least: float = LEAST) -> list[
     first. The time is linear in the captures.
     """
     mass = _mass(page)
-    changes = 1 + sum(sight.changed for sight in page)  # one more than are known
+    changes = 1 + sum(capture.changed for capture in page)  # one more than are known
     found = []
     for span in _spans(page):
         expected = changes * (mass[span.last] - mass[span.first]) / (mass[-1] or 1.0)
@@ -91,16 +91,13 @@ def uncertain_spans(page: Sequence[CaptureState], least: float = LEAST) -> list[
 def _mass(page: Sequence[CaptureState]) -> list[float]:
     """Return how much change can be expected up to each capture, without a unit."""
     jumps = [_jump(before, after) for before, after in pairwise(page)]
-    rank = {
-        jump: number
-        for number, jump in enumerate(sorted((j for j in jumps if j is not None), reverse=True), 1)
-    }
-    weights = [
-        0.0
-        if before.digest is not None and before.digest == after.digest
-        else (EVEN + (1 / rank[jump] if jump else 0)) * max(after.day - before.day, _MINUTE) ** SLOWNESS
-        for jump, (before, after) in zip(jumps, pairwise(page), strict=True)
-    ]
+    greatest_first = sorted((jump for jump in jumps if jump is not None), reverse=True)
+    rank = {jump: number for number, jump in enumerate(greatest_first, 1)}
+    weights = []
+    for jump, (before, after) in zip(jumps, pairwise(page), strict=True):
+        likelihood = EVEN + (1 / rank[jump] if jump else 0)
+        same_body = before.digest is not None and before.digest == after.digest
+        weights.append(0.0 if same_body else likelihood * max(after.day - before.day, _MINUTE) ** SLOWNESS)
     return list(accumulate(weights, initial=0.0))
 
 
@@ -116,13 +113,12 @@ Around = Literal["nothing", "one side", "same", "different"]
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    """Open captures with their neighbours, `first` to `last`.
+    """A row of open captures with the known ones around it, `first` to `last`.
 
-    These are open themselves only at the ends of the page.
-
-    `around` describes the nearest good captures before and after the span, with or without useless ones
-    between: there are none, they are on one side, or they show the same or different wordings. `useless` is
-    the number of useless captures in a row next to a span that has no good one next to it.
+    At an end of the page, `first` or `last` is open itself. `around` describes the nearest good captures
+    before and after the span, with or without useless ones between: there are none, they are on one side, or
+    they show the same or different wordings. `useless` is the number of useless captures in a row next to a
+    span that has no good one next to it.
     """
 
     first: int
@@ -138,7 +134,7 @@ class _Span:
 
 
 def _spans(page: Sequence[CaptureState]) -> Iterator[_Span]:
-    known = [index for index, sight in enumerate(page) if sight.state != "open"]
+    known = [index for index, capture in enumerate(page) if capture.state != "open"]
     good = [index for index in known if page[index].state == "good"]
     # For each useless capture: the number of useless ones in a row, with only open ones between.
     run: dict[int, int] = {}

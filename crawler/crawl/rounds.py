@@ -1,8 +1,8 @@
 """Request captures in rounds, where most is uncertain, until nothing is or the budget is spent.
 
 A round requests one capture of each uncertain span of every page, the most uncertain first. It waits until
-all are fetched, extracted and compared; then the spans are others. Everything follows from the archive file
-alone, so a run that was killed continues where it was. docs/selection.md describes the method.
+all are fetched, extracted and compared, and computes the spans again. Everything follows from the archive
+file alone, so a run that was killed continues where it was. docs/selection.md describes the method.
 """
 
 import asyncio
@@ -33,8 +33,8 @@ REDIRECT = 0.5
 _SECONDS_A_DAY = 86_400
 
 
-class _Wish(NamedTuple):
-    """Same-digest captures, of which one should be requested, and how much is uncertain there."""
+class _Proposal(NamedTuple):
+    """Same-digest captures, one of which should be requested, with the uncertainty of their span."""
 
     uncertainty: float
     page: Page
@@ -50,7 +50,7 @@ class BisectScheduler:
     def __init__(self, context: CrawlContext, pages: Iterable[Page]) -> None:
         self.open_spans: list[OpenSpan] = []
         self._context, self._db = context, context.db
-        self._wordings = PageChanges(context.db, source_text)
+        self._page_changes = PageChanges(context.db, source_text)
         self._bounded = context.plan.budget is not None
         self._bisects = context.plan.selection.name == "bisect"
         self._least = bisection.LEAST if self._bisects and not self._bounded else 0.0
@@ -85,28 +85,30 @@ class BisectScheduler:
             await self._context.extraction.tracker.wait_until_at_most(0)
             if fetcher.problem or fetcher.refused or not self._context.budget.left:
                 break
-            wishes = [(page, list(self._wishes(page))) for page in pages]
-            for page in [page for page, of_page in wishes if not of_page]:
+            proposals = [(page, list(self._proposals(page))) for page in pages]
+            for page in [page for page, of_page in proposals if not of_page]:
                 pages.remove(page)
                 self._settle(page)
-            first = self._first(wish for _, of_page in wishes for wish in of_page)
-            self._requested.update(capture.id for wish in first for capture in wish.captures)
-            yield [FetchTask(wish.page, wish.captures, rank=rank) for rank, wish in enumerate(first)]
+            first = self._first(proposal for _, of_page in proposals for proposal in of_page)
+            self._requested.update(capture.id for proposal in first for capture in proposal.captures)
+            yield [
+                FetchTask(proposal.page, proposal.captures, rank=rank) for rank, proposal in enumerate(first)
+            ]
         for page in pages:
             self._settle(page)
 
-    def _first(self, wishes: Iterable[_Wish]) -> list[_Wish]:
-        """Return the wishes of this round, the most uncertain first.
+    def _first(self, proposals: Iterable[_Proposal]) -> list[_Proposal]:
+        """Return the proposals of this round, the most uncertain first.
 
         Under a budget these are only the ones of the most uncertain kind, because they may bring others of
         that kind.
         """
-        ordered = sorted(wishes, key=lambda wish: (-wish.uncertainty, wish.captures[0].id))
+        ordered = sorted(proposals, key=lambda proposal: (-proposal.uncertainty, proposal.captures[0].id))
         if not self._bounded or not ordered:
             return ordered
         most = ordered[0].uncertainty
         kind = next(least for least in (bisection.CHANGED, bisection.LEAST, 0.0) if most >= least)
-        return [wish for wish in ordered if wish.uncertainty >= kind]
+        return [proposal for proposal in ordered if proposal.uncertainty >= kind]
 
     async def _take_listed(self, listed: "asyncio.Queue[Page | None]", pages: list[Page]) -> bool:
         """Add listed pages to `pages`; under a budget, wait for all. Return True after the last one."""
@@ -122,7 +124,7 @@ class BisectScheduler:
                 self._let_go(page)
         return False
 
-    def _wishes(self, page: Page) -> Iterator[_Wish]:
+    def _proposals(self, page: Page) -> Iterator[_Proposal]:
         """Yield what to request of a page: one capture of each uncertain span, and the redirects."""
         known = self._known(page)
         groups = {c.id: group for group in same_digest_groups(known.of_page) for c in group}
@@ -137,7 +139,7 @@ class BisectScheduler:
             group = [c for c in group if c.id not in self._requested]
             if group and group[0].id not in seen:
                 seen.add(group[0].id)
-                yield _Wish(uncertainty, page, group)
+                yield _Proposal(uncertainty, page, group)
 
     def _known(self, page: Page, *, next_run: bool = False) -> "_KnownCaptures":
         """Return what is known of a page now.
@@ -146,7 +148,7 @@ class BisectScheduler:
         """
         of_page = captures_in_window(self._context, page)
         skipped = self._context.plan.selection.skip(of_page)
-        changed = self._wordings.of_page(page.id)
+        changed = self._page_changes.of_page(page.id)
         days = self._days.setdefault(page.id, {})
         for capture in of_page if len(days) < len(of_page) else ():
             days[capture.id] = _day(capture)
@@ -190,8 +192,8 @@ class BisectScheduler:
     def waiting(self, policy_ids: Iterable[int], to_try: int, not_listed: int) -> int:
         """Return how many captures and listings the next run will try.
 
-        `to_try` of the chosen captures could not be fetched; `not_listed` pages were not listed for want of
-        budget.
+        `to_try` of the chosen captures could not be fetched. `not_listed` pages were not listed, because the
+        budget was spent.
         """
         if not self._bisects:
             return to_try

@@ -1,8 +1,8 @@
 """Run the save spider in this process, and report what it did or would do."""
 
 from collections.abc import Callable
+from contextlib import closing
 
-from rich.progress import Progress, TaskID
 from scrapy import signals
 
 from crawler.errors import NoSaveError, NothingToDoError
@@ -50,7 +50,12 @@ def _save(plan: SavePlan, verbose: bool) -> Result:
     crawler = process.create_crawler(SaveSpider)
     with progress() as shown:
         task = shown.add_task("saving", total=None)
-        crawler.signals.connect(_shower(shown, task), signals.response_received, weak=False)
+
+        def show(spider: SaveSpider) -> None:
+            total = len(spider.choice.ask) + len(spider.choice.resume)
+            shown.update(task, completed=len(spider.outcomes), total=total)
+
+        crawler.signals.connect(show, signals.response_received, weak=False)
         process.crawl(crawler, plan=plan)
         process.start()
     spider = crawler.spider
@@ -61,23 +66,11 @@ def _save(plan: SavePlan, verbose: bool) -> Result:
     return spider.result
 
 
-def _shower(shown: Progress, task: TaskID) -> Callable[[SaveSpider], None]:
-    def show(spider: SaveSpider) -> None:
-        shown.update(
-            task, completed=len(spider.outcomes), total=len(spider.choice.ask) + len(spider.choice.resume)
-        )
-
-    return show
-
-
 def _choice(plan: SavePlan) -> Choice:
     """Choose the pages before a run, so that errors of the archive file are one line."""
-    db = open_archive(plan.db)
-    try:
+    with closing(open_archive(plan.db)) as db:
         if not retailers.policies(db):
             raise NothingToDoError(
                 f"{plan.db} has no retailers yet: crawl some first (see 'policytrail retailers')"
             )
         return choose(db, plan)
-    finally:
-        db.close()

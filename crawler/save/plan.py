@@ -79,7 +79,7 @@ class SavePlan:
             chosen,
             known,
             keys,
-            span(if_older_than),
+            parse_span(if_older_than),
             limit,
             all_pages,
             interval,
@@ -89,7 +89,7 @@ class SavePlan:
         )
 
 
-def span(text: str) -> int:
+def parse_span(text: str) -> int:
     """Convert a span of time such as 45m, 12h, 7d or 2w to seconds. Raises SaveOptionError."""
     found = _SPAN.fullmatch(text.strip().lower())
     if not found and text.strip() != "0":

@@ -12,7 +12,7 @@ def source_text(body: bytes) -> str:
 
     Scripts, styles and comments are left out. Menus, footers and hidden parts are included: the history
     compares this text with the extracted one, to separate a change of the page from a different extraction.
-    Returns "" for a body that is no HTML. Never raises.
+    Returns "" for a body that is no HTML.
     """
     parser = etree.HTMLParser(remove_comments=True, remove_pis=True, no_network=True)
     try:

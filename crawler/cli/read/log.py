@@ -17,24 +17,22 @@ from db.query import reports
 from db.store import retailers
 from extract.html.source_text import source_text
 
-# Lines shown of a version's variants: a page that flips at every visit has dozens, and all say the same.
+# Variants of a version that are printed. A page that changes with each visit has dozens of similar ones.
 _VARIANTS = 3
 
 
 @click.command()
 @DB
 @DOMAINS
-@click.option("-n", "--number", type=click.IntRange(1), help="Show so many events of each retailer.")
-@click.option("--presentation", is_flag=True, help="Also show changes of links and markup alone.")
+@click.option("-n", "--number", type=click.IntRange(1), help="Show at most this many events per retailer.")
+@click.option("--presentation", is_flag=True, help="Also show changes of only links or markup.")
 @click.option(
     "--why",
     is_flag=True,
-    help="Show every difference between captures instead, and why it is a change or none.",
+    help="Instead show all differences between captures, and why each is a change or not.",
 )
-@click.option("--evidence", is_flag=True, help="Show the two captures between which each change lies.")
-@click.option(
-    "--variants", is_flag=True, help=f"Show all variants of a version, not {_VARIANTS} at the most."
-)
+@click.option("--evidence", is_flag=True, help="Show the captures before and after each change.")
+@click.option("--variants", is_flag=True, help=f"Show all variants of a version, not only {_VARIANTS}.")
 @AS_JSON
 def log(
     db: Path,
@@ -46,9 +44,10 @@ def log(
     variants: bool,
     as_json: bool,
 ) -> None:
-    """Show how policies changed, newest first. A change lies between two captures: nobody saw the moment itself.
+    """Show how policies changed, newest first.
 
-    A line with "also" is a variant: another wording that was shown while the version above it held.
+    A change happened between two captures; its exact time is unknown. Lines starting with "also" are
+    variants: other texts that were live at the same time as the version above.
 
     Example: policytrail log archive.db rei.com -n 5
     """
@@ -80,7 +79,10 @@ def _first_of_each(events: Iterable[dict[str, Any]], number: int | None) -> Iter
 def _lines(
     events: Sequence[dict[str, Any]], named: Iterable[str], *, evidence: bool, most: int | None
 ) -> Iterator[str]:
-    """Format events; `named` are the retailers that the command names, `most` limits the variants of a version."""
+    """Format events.
+
+    `named` are the retailers that the user named. `most` is the number of variants per version; None: all.
+    """
     domain = None
     for event in events:
         if event["domain"] != domain:
@@ -93,7 +95,7 @@ def _lines(
         yield from (f"      {line}" for line in _variant_lines(event["variants"], most))
     seen = {event["domain"] for event in events}
     for missing in dict.fromkeys(domain for domain in named if domain not in seen):
-        yield f"{missing}: no version of it yet"
+        yield f"{missing}: no version yet"
 
 
 def _event_line(event: dict[str, Any]) -> str:
@@ -124,7 +126,7 @@ def _variant_lines(variants: Sequence[dict[str, Any]], most: int | None) -> Iter
 
 
 def _address(capture: dict[str, Any]) -> str:
-    """Return where a capture can be read; the parts of its key where its archive has no known address."""
+    """Return the web address of a capture; its key where the archive has no known address."""
     key = f"{capture['timestamp']} {capture['original']} ({capture['archive']})"
     return citation.address(capture["archive"], capture["timestamp"], capture["original"]) or key
 

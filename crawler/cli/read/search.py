@@ -15,11 +15,16 @@ from db.query import reports
 @click.argument("words")
 @DOMAINS
 @click.option(
-    "-n", "--number", type=click.IntRange(1), default=20, show_default=True, help="Show so many versions."
+    "-n",
+    "--number",
+    type=click.IntRange(1),
+    default=20,
+    show_default=True,
+    help="Show at most this many versions.",
 )
 @AS_JSON
 def search(db: Path, words: str, domains: tuple[str, ...], number: int, as_json: bool) -> None:
-    """Find versions whose text has all WORDS; put a phrase in double quotes.
+    """Find versions with all WORDS in their text; put a phrase in double quotes.
 
     Example: policytrail search archive.db '"do not sell"'
     """
@@ -32,4 +37,4 @@ def search(db: Path, words: str, domains: tuple[str, ...], number: int, as_json:
         click.echo(f"{click.style(hit['domain'], bold=True)} version {hit['version']}, seen {seen}")
         click.echo("    " + " ".join(hit["snippet"].split()))
     if not found:
-        print_note("no version has these words")
+        print_note("no version contains these words")

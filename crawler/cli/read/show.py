@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from crawler.cli.options import AS_JSON, DB, DOMAIN, last_second, print_json, print_note
+from crawler.cli.options import AS_JSON, DB, DOMAIN, last_second, no_text, print_json, print_note
 from crawler.errors import NoTextError
 from crawler.retailer_lists import normal_domain
 from crawler.webarchive import citation
@@ -19,15 +19,13 @@ from db.query import reports
 @click.argument("date", required=False)
 @AS_JSON
 def show(db: Path, domain: str, date: str | None, as_json: bool) -> None:
-    """Show the text of a policy as it was last seen by DATE (2018, 2018-05, 2018-05-25: the end of it), or the latest.
+    """Print the text of a policy on DATE (2018-05-25; the end of 2018-05 or 2018), or the latest text.
 
     Example: policytrail show archive.db rei.com 2018-05-25
     """
     found = reports.show(open_archive(db), normal_domain(domain), last_second(date))
     if found is None:
-        raise NoTextError(
-            f"no good capture of {domain} is as old as that: see 'policytrail log {db} {domain}'"
-        )
+        raise NoTextError(no_text(db, domain, date))
     if as_json:
         print_json(asdict(found))
         return
@@ -37,4 +35,4 @@ def show(db: Path, domain: str, date: str | None, as_json: bool) -> None:
     click.echo(line + "\n\n" + found.markdown, nl=False)
     if found.changed_by_then and date:
         seen, after = found.captured_at[:10], str(found.next_seen)[:10]
-        print_note(f"This text was last seen on {seen}; the next capture, of {after}, has another.")
+        print_note(f"This text was last seen on {seen}; the next capture, on {after}, has a different one.")
