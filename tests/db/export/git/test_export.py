@@ -201,7 +201,7 @@ def test_another_past_is_told_anew_and_nothing_is_lost(
     told.derive()
     exported = export()
     assert exported == ExportResult(
-        4, 1, "told anew, with another past than was written before: shop.example"
+        4, 1, "history written again, because its past has changed: shop.example"
     )
     expected = [
         ["shop.example: version 1, seen on 1996-05-30", "shop.example: version 2, seen on 2014-05-30"],
@@ -309,7 +309,7 @@ def test_only_what_is_chosen_is_written_and_more_can_follow(
     assert log(repo) == ["shop.example: version 1, again, seen on 2016-05-30"]
     assert export(selection=ExportFilter(("neighbour.example",))) == ExportResult(1, 0)
     assert export() == ExportResult(
-        3, 1, "told anew, with another past than was written before: shop.example"
+        3, 1, "history written again, because its past has changed: shop.example"
     )
     assert len(log(repo, "--", "shop.example.md")) == 3
     assert export(selection=ExportFilter(latest=True)) == ExportResult(0, 4)
