@@ -89,9 +89,8 @@ def export(db: Database, out: Path, wanted: ExportFilter, citations: Citations, 
                 written += 1
             else:
                 kept += 1
-                for _ in range(
-                    file.captures if not file.damaged else 0
-                ):  # one that lacks bodies was written anew to see
+                # A file with damaged bodies was written again, so its captures are counted already.
+                for _ in range(0 if file.damaged else file.captures):
                     done(None)
             damaged += file.damaged
     note = (
