@@ -20,6 +20,10 @@ class ExtractionPipeline:
         """Return a pipeline, as Scrapy expects."""
         return cls(crawler)
 
+    def open_spider(self) -> None:
+        """Start the workers."""
+        spider_of(self._crawler, HistorySpider).extraction.start()
+
     async def process_item(self, item: FetchResult) -> FetchResult:
         """Extract the texts of the fetched captures."""
         await spider_of(self._crawler, HistorySpider).extraction.process(item)

@@ -18,9 +18,6 @@ from extract.language import language, other_languages
 from extract.markdown import policy_section, writer
 from extract.provenance import provenance
 
-EXTRACTOR = "1"
-"""The version of the extractor, raised whenever the same bytes result in another document."""
-
 # Characters at the start of a page or of its text that name an error, a block or a policy.
 _OPENING = 1500
 # Words; longer "headings" are paragraphs that a page sets as headings.

@@ -1,7 +1,7 @@
 """Extraction during a crawl: texts of fetched captures, then the history of each policy."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from sqlite_utils import Database
 
@@ -18,17 +18,24 @@ class PolicyExtraction:
     `submitted` are the tasks for captures that no response brought.
     """
 
-    def __init__(self, db: Database, workers: WorkerPool, tracker: PolicyTracker) -> None:
+    def __init__(self, db: Database, new_pool: Callable[[], WorkerPool], tracker: PolicyTracker) -> None:
         self.tracker = tracker
         self.submitted: list[asyncio.Task[None]] = []
-        self._db, self._workers = db, workers
+        self._db, self._new_pool = db, new_pool
+        self._workers: WorkerPool | None = None
         self._underived: set[int] = set()
+
+    def start(self) -> None:
+        """Start the workers. Call this when Scrapy's engine is ready, so that Ctrl-C stops them in order."""
+        self._workers = self._new_pool()
 
     async def process(self, result: FetchResult) -> None:
         """Extract the texts of captures; derive the history of the policy if nothing else of it is open.
 
         The caller has counted the fetch with `tracker.begin`. Raises StoreError.
         """
+        if self._workers is None:
+            raise RuntimeError("the workers are not started")
         self._underived.add(result.policy_id)
         await self._workers.extract_captures(result.fetched)
         if self.tracker.end(result.policy_id):
@@ -59,6 +66,7 @@ class PolicyExtraction:
         for task in self.submitted:
             task.cancel()
         await asyncio.gather(*self.submitted, return_exceptions=True)
-        self._workers.close()
+        if self._workers:
+            self._workers.close()
         for policy_id in sorted(self._underived):
             versions.refresh(self._db, policy_id, source_text)

@@ -81,9 +81,9 @@ class BaseSpider(scrapy.Spider):
         crawler.signals.connect(self.on_error, signals.spider_error)
         crawler.signals.connect(self.on_error, signals.item_error)
 
-    def worker_pool(self, crawler: Crawler) -> WorkerPool:
-        """Return a pool of workers for the archive file, with the limits of the settings."""
-        settings = crawler.settings
+    def worker_pool(self) -> WorkerPool:
+        """Return a new pool of workers for the archive file, with the limits of the settings."""
+        settings = self.crawler.settings
         return WorkerPool(
             self.db,
             jobs=settings.getint("EXTRACTION_JOBS"),

@@ -59,7 +59,7 @@ class DiscoverSpider(BaseSpider):
         spider.configure_throttling(
             crawler, {"cdx": spider.source.cdx_per_minute, "replay": spider.source.replay_per_minute}
         )
-        spider.extraction = spider.worker_pool(crawler)
+        spider.extraction = spider.worker_pool()
         return spider
 
     async def start(self) -> AsyncIterator[Any]:

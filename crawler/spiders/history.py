@@ -68,6 +68,7 @@ class HistorySpider(BaseSpider):
         )
         self.bodies = Bodies(self.db)
         self.tracker = PolicyTracker(lambda: self.is_stopping)
+        self.extraction = PolicyExtraction(self.db, self.worker_pool, self.tracker)
         self.scheduler: BisectScheduler | None = None
         self.retry_queue = RetryQueue()
         self.began = time.monotonic()
@@ -75,8 +76,6 @@ class HistorySpider(BaseSpider):
         self.pages = self.unlisted = 0  # pages of the plan; those of them that are not listed yet
         self.not_listed = 0  # pages for which the budget did not suffice
         self.chosen = 0  # captures that this run requests, one for each digest
-
-    extraction: PolicyExtraction
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "HistorySpider":
@@ -86,7 +85,6 @@ class HistorySpider(BaseSpider):
         spider.configure_throttling(
             crawler, {"cdx": source.cdx_per_minute, "replay": source.replay_per_minute}
         )
-        spider.extraction = PolicyExtraction(spider.db, spider.worker_pool(crawler), spider.tracker)
         crawler.signals.connect(spider._on_idle, signals.spider_idle)
         return spider
 

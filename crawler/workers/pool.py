@@ -65,7 +65,7 @@ class WorkerPool:
 
     def _new_pool(self) -> ProcessPool:
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["crawler.workers.tasks"])
+        context.set_forkserver_preload(["crawler.workers.tasks", "extract.document"])
         _start_forkserver()
         return ProcessPool(
             max_workers=self._workers, context=context, initializer=_limit_memory, initargs=(self._megabytes,)

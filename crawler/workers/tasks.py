@@ -10,6 +10,7 @@ from functools import cache
 
 from sqlite_utils import Database
 
+import extract
 from db.database import read_archive
 from db.errors import StoreError
 from db.headers import by_name
@@ -19,14 +20,13 @@ from db.history.versions import Rows
 from db.store.bodies import Bodies
 from db.store.extraction_queue import ExtractionInput
 from db.store.texts import Text
-from extract import extract_policy
 from extract.html.source_text import source_text
 from extract.links import Links, links_of
 
 
 def extract_text(captured: ExtractionInput, body: bytes) -> Text:
     """Extract the document of a capture; return it with the hashes that the archive compares."""
-    document = extract_policy(
+    document = extract.extract_policy(
         body,
         url=captured.original,
         content_type=captured.content_type,
@@ -39,10 +39,10 @@ def extract_text(captured: ExtractionInput, body: bytes) -> Text:
 Extract = Callable[[ExtractionInput, bytes], Text]
 
 
-def texts_of(path: str, inputs: Sequence[ExtractionInput], extract: Extract = extract_text) -> list[Text]:
+def texts_of(path: str, inputs: Sequence[ExtractionInput], to_text: Extract = extract_text) -> list[Text]:
     """Return the texts of captures. Their bodies are read in this order. Raises StoreError."""
     with _reading(path) as (_, bodies):
-        return [extract(one, bodies.get(one.body_id)) for one in inputs]
+        return [to_text(one, bodies.get(one.body_id)) for one in inputs]
 
 
 def links_of_capture(path: str, captured: ExtractionInput) -> Links:

@@ -18,7 +18,7 @@ Presentation = Literal["spacing", "punctuation", "capitals", "encoding", "moved"
 Outside = Literal["outside", "cut", "copyright"]
 # No part of the policy, as the history shows (db/history/noise.py); "clock" is the date of the capture.
 Noise = Literal["clock", "volatile", "passing"]
-# Only "wording" is a change. "extraction": on both pages, but only in one of the texts (db/history/page_text.py).
+# Only "wording" is a change. "extraction": on both pages, but in one text only (db/history/page_text.py).
 Reason = Literal["wording", "extraction"] | Presentation | Outside | Noise
 PRESENTATION: frozenset[Reason] = frozenset(get_args(Presentation))
 
@@ -63,8 +63,7 @@ class Hunk:
 def compare(old: TokenizedText, new: TokenizedText, *, other_address: bool = False) -> tuple[Hunk, ...]:
     """Return the hunks between two texts in order, each with the reason that the two texts alone show.
 
-    `other_address`: the texts are of different addresses, so different punctuation is no change. Empty for equal
-    texts.
+    `other_address`: the texts are of different addresses, so different punctuation is no change.
     """
     found = [part for hunk in _hunks(old.tokens, new.tokens) for part in _split(old, new, hunk)]
     relaid = _is_relaid(old, new, found)

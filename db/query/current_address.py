@@ -1,4 +1,4 @@
-"""Where a policy is now: which of its pages shows it, by the newest captures, and what the others came to."""
+"""The current address of a policy by its newest captures, and why its other pages are not current."""
 
 from dataclasses import dataclass
 
@@ -7,15 +7,15 @@ from sqlite_utils import Database
 from db import times
 from db.store.retailers import PAGE, Page, page_of
 
-DEAD_DAYS = 365  # an address that has shown no policy for as long is given up; the view `gaps` speaks of a gap from there on
+DEAD_DAYS = 365  # an address without a good capture for longer is given up
 
 
 @dataclass(frozen=True)
 class PageState:
-    """What is known of a page. Moments are ISO 8601; None where there is no such capture.
+    """The newest captures of a page. Times are ISO 8601, None without such a capture.
 
-    `good_at` is the newest good capture, `judged_at`, `verdict` and `status` are of the newest one that was judged, and
-    `newest` is the newest one that the index lists.
+    `good_at` is the time of the newest good capture, `newest` that of the newest capture in the index.
+    `judged_at`, `verdict` and `status` are of the newest capture with a verdict.
     """
 
     page: Page
@@ -28,25 +28,26 @@ class PageState:
 
     @property
     def redirects(self) -> bool:
-        """Whether the page only leads elsewhere."""
+        """Whether the page only redirects."""
         return self.verdict == "redirect-stub" or (self.status is not None and 300 <= self.status < 400)
 
     @property
     def dead(self) -> bool:
-        """Whether the page has not shown the policy for long, by captures that show something else."""
+        """Whether captures show that the page has had no policy for longer than `DEAD_DAYS`."""
         good, judged = _seconds(self.good_at), _seconds(self.judged_at)
         return judged is not None and (good is None or judged - good > DEAD_DAYS * 24 * 3600)
 
 
 def page_states(db: Database, policy_id: int) -> list[PageState]:
-    """All pages of a policy, in the order in which they were found."""
+    """Return the states of all pages of a policy, in the order in which they were found."""
     rows = db.execute(
         f"""select {PAGE}, g.listing,
                (select max(captured_at) from captures where page_id = g.id),
                (select max(captured_at) from captures where page_id = g.id and verdict = 'policy'),
                c.captured_at, c.verdict, c.status
         from pages g left join captures c on c.id = (
-            select id from captures where page_id = g.id and verdict is not null order by captured_at desc, id desc limit 1)
+            select id from captures where page_id = g.id and verdict is not null
+            order by captured_at desc, id desc limit 1)
         where g.policy_id = ? order by g.id""",
         [policy_id],
     )
@@ -54,11 +55,11 @@ def page_states(db: Database, policy_id: int) -> list[PageState]:
 
 
 def current_pages(found: list[PageState]) -> tuple[list[Page], list[tuple[Page, str]]]:
-    """Part a policy's pages into those at which it is now (one, as a rule) and the others, each with the reason.
+    """Return the current pages of a policy (as a rule one), and the others, each with the reason.
 
-    The one is the address with the newest good capture. Where only redirects led there, it is the newest of the addresses
-    that redirect, for whose captures the archive is asked. Of a policy without any good capture, all addresses that the
-    archive does not have yet. Pages that only a redirect led to are never among them, nor among the others.
+    Current is the page with the newest good capture. If that is a redirect-only page, it is the page with
+    the newest redirect, because the web archive is asked for its captures. Without any good capture, all
+    pages that the web archive has no captures of yet are current. Redirect-only pages are in neither list.
     """
     listed = [state for state in found if not state.page.waypoint]
     open_ = [state for state in listed if state.listing != "excluded"]
