@@ -30,7 +30,7 @@ _SIGN = re.compile(f"[{''.join(map(re.escape, _SIGNS))}]")
 
 
 def wording(markdown: str) -> str:
-    """Return the words and signs of a Markdown text, one space between words; "" for a text without any."""
+    """Return the words and signs of a Markdown text, one space between words. "" for a text without any."""
     text = _ESCAPED.sub(lambda match: chr(_HIDDEN + ord(match[1])), markdown)
     text = text.replace("<br>", " ")  # within a cell of a table
     text = _BLOCK_MARK.sub("", _RULE.sub("", text))

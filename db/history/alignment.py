@@ -21,7 +21,7 @@ MOVABLE = 5
 
 
 class Gap(NamedTuple):
-    """A range of old items and the range of new items in its place; one of them may be empty."""
+    """A range of old items and the range of new items in its place. One of them may be empty."""
 
     old_start: int
     old_end: int
@@ -30,7 +30,7 @@ class Gap(NamedTuple):
 
 
 def align(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Gap]:
-    """Return the gaps between the items that two sequences share, in order; no gap for equal sequences.
+    """Return the gaps between the items that two sequences share, in order. No gap for equal sequences.
 
     The items before, between and after the gaps are a longest common subsequence.
     """
@@ -52,7 +52,7 @@ def align(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Gap]:
 
 
 def distance(old: Sequence[Hashable], new: Sequence[Hashable]) -> int:
-    """Return how many items stand in the gaps of the alignment of two sequences, on both sides together."""
+    """Return the number of items in the gaps of an alignment, on both sides together."""
     return int(Indel.distance(old, new))
 
 
@@ -90,7 +90,7 @@ def _places(paragraphs: Sequence[Words], start: int, end: int) -> list[Place]:
 
 
 def _parts(old: Sequence[Words], new: Sequence[Words]) -> list[Gap]:
-    """Cut two texts into parts of paragraphs to match words within, as small as keeps the number of words."""
+    """Cut two texts into parts, within which words are matched. The parts are small, but lose no match."""
     whole = Gap(0, len(old), 0, len(new))
     gaps = align(old, new)
     if sum(_distance(old, new, gap) for gap in gaps) > _distance(old, new, whole):
@@ -110,7 +110,7 @@ def _parts(old: Sequence[Words], new: Sequence[Words]) -> list[Gap]:
 def _pairs(
     old: Sequence[Words], new: Sequence[Words], gap: Gap, moved: set[Words]
 ) -> Iterator[tuple[int, int]]:
-    """Pair paragraphs of a gap with those that they were edited from: (old, new) numbers, both ascending."""
+    """Pair new paragraphs of a gap with the old ones they were edited from. Yields (old, new) numbers."""
     where: defaultdict[str, list[int]] = defaultdict(list)
     for number in range(gap.old_start, gap.old_end):
         for word in set(old[number]) if old[number] not in moved else ():
@@ -133,7 +133,7 @@ def likeness(one: Words, other: Words) -> float:
 
 
 def _moved(old: Sequence[Words], new: Sequence[Words]) -> set[Words]:
-    """Return the paragraphs that stand as often in both texts, and are long enough to be the same ones."""
+    """Return the long paragraphs that both texts have, and have equally often."""
     before, after = Counter(old), Counter(new)
     return {words for words in before if before[words] == after[words] and len(words) >= MOVABLE}
 

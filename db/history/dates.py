@@ -1,4 +1,4 @@
-"""Dates in a text: the capture date that a page shows, and the date that a policy states as its own."""
+"""Dates in a text: of the capture, and of the policy."""
 
 import re
 from collections.abc import Iterator
@@ -43,7 +43,7 @@ _EFFECTIVE = re.compile(r"(?i)effective|in\s+effect")
 
 
 def capture_dates(text: str, day: date) -> str:
-    """Return the parts of a text that name the day of its capture, or a day next to it; "" without any.
+    """Return the parts of a text that name the day of its capture. "" without any.
 
     Neighbouring days count because servers are in all time zones. If there is such a date, all hours and
     weekdays of the text are returned too. The stated date of the policy is not a part, unless it has an hour:

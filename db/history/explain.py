@@ -1,4 +1,4 @@
-"""Every difference between the captures of a policy, with the reason why it counts as a change or not."""
+"""Every difference between the captures of a policy. Its reason says why it counts or not."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ class Difference:
 
 
 def explain(db: Database, policy_id: int, source_text: SourceText) -> Iterator[Difference]:
-    """Yield every difference between two captures of a page in a row, in order of time.
+    """Yield every difference between consecutive captures of a page, in order of time.
 
     A change can lie between captures of two addresses. Then these are compared, and `page` is the newer
     address.

@@ -35,7 +35,7 @@ def place_imported(
     read: ReadText,
     page_of: Callable[[int], str],
 ) -> list[Witness]:
-    """Return the imported witnesses with the wordings that they show, of `stored` witnesses where these fit.
+    """Return the imported witnesses with the wordings that they show.
 
     Both lists are in order of time, and `stored` have their final wordings. `wording_of` returns the wording
     of a witness among imported texts alone. Witnesses are left out if their wording cannot be decided, or if
@@ -71,7 +71,7 @@ def _stretches(stored: Sequence[Witness], imported: Sequence[Witness]) -> Iterat
 def _placed(
     stretch: _Stretch, wording_of: WordingOf, fits: Callable[[Witness, Witness], bool], known: dict[int, str]
 ) -> Iterator[Witness]:
-    """Yield the witnesses of a stretch, with the wording of a capture at its end that fits or their own."""
+    """Yield the witnesses of a stretch with the wordings that they show."""
     names = [wording_of(witness) for witness in stretch.inside]
     before, after = stretch.before, stretch.after
     first, last = stretch.inside[0], stretch.inside[-1]
@@ -87,7 +87,7 @@ def _placed(
 
 
 def _fitting(read: ReadText, page_of: Callable[[int], str]) -> Callable[[Witness, Witness], bool]:
-    """Return a function that decides whether an imported witness and a stored one can show one wording."""
+    """Return a function that decides whether two witnesses can show one wording."""
 
     def fits(old: Witness, new: Witness) -> bool:
         one, other = read(old.text_id), read(new.text_id)
@@ -102,7 +102,7 @@ def _fitting(read: ReadText, page_of: Callable[[int], str]) -> Callable[[Witness
 
 
 def _differs(hunk: Hunk, old: TokenizedText, new: TokenizedText, page: str, new_is_imported: bool) -> bool:
-    """Return whether a difference is one that no extractor makes: other words in what both texts state.
+    """Return whether no extractor makes this difference: other words within what both texts state.
 
     It is not if the stored page shows the words of the imported text too, and its own text left them out.
     """
@@ -121,7 +121,7 @@ def _has_words(side: TokenizedText, start: int, end: int) -> bool:
 
 
 def _is_surrounded(side: TokenizedText, start: int, end: int) -> bool:
-    """Return whether a range, also an empty one, has words of its block before and after it."""
+    """Return whether a range has words of its block before and after it."""
     if not side.blocks:
         return False
     left, right = side.bounds(side.block_at(start))

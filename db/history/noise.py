@@ -1,4 +1,4 @@
-"""Noise: differences that are no part of the policy, learned from all captures of a page.
+"""Noise: differences outside the policy, learned from all captures of a page.
 
 A page is followed from text to text. Every region of it that differed is followed through the later texts.
 It is noise of one of these kinds (the reasons of its hunks):
@@ -60,7 +60,7 @@ def comparer(read: ReadText, *, other_address: bool = False) -> Callable[[int, i
 def follow(
     page: Iterable[Witness], read: ReadText, compared: Callable[[int, int], tuple[Hunk, ...]]
 ) -> list[Step]:
-    """Return the steps of a page from its captures in order of time, each hunk with its reason."""
+    """Return the steps of a page, each hunk with its reason. The captures are in order of time."""
     steps: list[Step] = []
     tracker = _RegionTracker(read)
     for number, (old, new) in enumerate(pairwise(page), 1):
@@ -74,7 +74,7 @@ def follow(
 
 
 def _mark_capture_dates(step: Step, read: ReadText) -> None:
-    """Set the reason `clock` for hunks in which each of the two captures names its own moment."""
+    """Set the reason `clock` where both captures name their own moment."""
     old, new = read(step.old.text_id), read(step.new.text_id)
     for index, hunk in enumerate(step.hunks):
         sides = ((old, hunk.old_start, hunk.old_end, step.old), (new, hunk.new_start, hunk.new_end, step.new))
@@ -101,7 +101,7 @@ class _Region:
 
 @dataclass(slots=True)
 class _TransientBlock:
-    """A block that came at an end of the text, or left there with the words `lost`, and its changes since."""
+    """A block that came at an end of the text, or left it. `lost` are the words that left."""
 
     region: _Region
     lost: tuple[str, ...] = ()
@@ -118,7 +118,7 @@ class _RegionTracker:
         self._volatile: list[list[Event]] = []
 
     def follow(self, step: Step) -> None:
-        """Add a step: find the regions that differ in it, and move all to their positions in the new text."""
+        """Add a step. All regions move to their positions in its new text."""
         old, new = self._read(step.old.text_id), self._read(step.new.text_id)
         self._transient = [b for b in self._transient if not any(_crosses(h, b.region) for h in step.hunks)]
         hunks = range(len(step.hunks))
@@ -242,7 +242,7 @@ def _stretches(events: Sequence[Event]) -> Iterator[list[Event]]:
 
 
 def _of_a_size(stretch: Sequence[Event]) -> list[Event]:
-    """Return the differences of a stretch without much larger ones, in which something else changed too."""
+    """Return the differences of a stretch without much larger ones. In those something else changed too."""
     hunks = [step.hunks[index] for step, index in stretch]
     sizes = [max(hunk.old_end - hunk.old_start, hunk.new_end - hunk.new_start) for hunk in hunks]
     usual = sorted(sizes)[len(sizes) // 2]
@@ -256,7 +256,7 @@ def _continues(hunk: Hunk, region: _Region) -> bool:
 
 
 def _moved_along(hunks: Sequence[Hunk], start: int, end: int) -> tuple[int, int]:
-    """Return the range in the new text of a range of the old one, with the changes inside it."""
+    """Return the range of the new text that a range of the old one became."""
     shift_start = shift_end = 0
     for hunk in hunks:
         grown = (hunk.new_end - hunk.new_start) - (hunk.old_end - hunk.old_start)
@@ -268,7 +268,7 @@ def _moved_along(hunks: Sequence[Hunk], start: int, end: int) -> tuple[int, int]
 
 
 def _is_foreign(hunk: Hunk, old: TokenizedText, new: TokenizedText) -> bool:
-    """Return whether the blocks that left and those that came are no sentences of the policy and no date."""
+    """Return whether the blocks of a hunk are no sentences of the policy, nor a date."""
     sides = ((old, new, hunk.old_start, hunk.old_end), (new, old, hunk.new_start, hunk.new_end))
     return all(_is_of_other_kind(side, other, start, end) for side, other, start, end in sides if end > start)
 
@@ -280,7 +280,7 @@ def _is_of_other_kind(side: TokenizedText, other: TokenizedText, start: int, end
 
 
 def _within(hunk: Hunk, region: _Region, old: TokenizedText, new: TokenizedText) -> bool:
-    """Return whether a hunk is within a region, or covers it, or adds foreign words at its end."""
+    """Return whether a hunk is within a region, covers it, or adds foreign words after it."""
     if hunk.old_start == hunk.old_end == region.end > region.start:
         longer = hunk.new_end - hunk.new_start >= _ADDITION or new.is_items(hunk.new_start, hunk.new_end)
         return longer and _is_foreign(hunk, old, new)
@@ -292,7 +292,7 @@ def _within(hunk: Hunk, region: _Region, old: TokenizedText, new: TokenizedText)
 
 
 def _crosses(hunk: Hunk, region: _Region) -> bool:
-    """Return whether a hunk covers a part of a region and more: then the rest cannot be followed."""
+    """Return whether a hunk covers a part of a region and more. The rest cannot be followed then."""
     overlaps = hunk.old_start < region.end and region.start < hunk.old_end
     inside = region.start <= hunk.old_start and hunk.old_end <= region.end
     whole = hunk.old_start <= region.start and region.end <= hunk.old_end

@@ -35,7 +35,7 @@ class PageChanges:
         self._read, self._compared, self._is_change = read, compared, is_change
 
     def of_page(self, page_id: int) -> dict[int, bool]:
-        """Return the good captures of a page by id, and whether each has another wording than the one before.
+        """Return by id whether good captures have another wording than the one before.
 
         Imported texts are left out, because only a body shows what was on its page.
         """

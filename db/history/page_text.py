@@ -48,7 +48,7 @@ def mark_extraction(step: Step, read: ReadText, page_of: Callable[[int], str]) -
 
 
 def is_left_out(text: TokenizedText, start: int, end: int, other: str, page: str) -> bool:
-    """Return whether a page has a range of tokens that is missing in its own text.
+    """Return whether a page has a range of tokens that its text lacks.
 
     `page` are the letters of the page, `other` those of the text that was made of it.
     """
@@ -56,7 +56,7 @@ def is_left_out(text: TokenizedText, start: int, end: int, other: str, page: str
 
 
 class _Side(NamedTuple):
-    """A range of tokens of one text; the letters of the other text and of its page."""
+    """A range of tokens of one text. The letters of the other text and of its page."""
 
     text: TokenizedText
     start: int
@@ -144,7 +144,7 @@ def _trimmed(hunk: Hunk, old: TokenizedText, new: TokenizedText) -> Hunk:
 
 
 def _recurring(hunks: Sequence[Hunk], old: TokenizedText, new: TokenizedText) -> list[list[int]]:
-    """Return the numbers of hunks that add, or remove, the same words many times ("Back to top")."""
+    """Return the numbers of hunks with the same words, such as "Back to top"."""
     alike: dict[tuple[Tokens, Tokens], list[int]] = {}
     for number, hunk in enumerate(hunks):
         if hunk.reason == "wording" and hunk.is_one_sided:

@@ -1,4 +1,4 @@
-"""The distance of two texts in numbers and in one line, as `rebuild` reports it for texts that it changed."""
+"""The distance of two texts, as `rebuild` reports it for texts that it changed."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ LINE = 100  # characters of a run that are shown
 
 @dataclass(frozen=True)
 class TextDistance:
-    """Words added and removed, the similarity (0 to 1, as in `changes`), and the longest difference."""
+    """Words added and removed, the similarity (0 to 1), and the longest difference."""
 
     words_added: int
     words_removed: int

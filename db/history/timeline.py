@@ -1,4 +1,4 @@
-"""The timeline of a policy: versions, changes and variants from the good captures of all its pages.
+"""The timeline of a policy: versions, changes and variants from its good captures.
 
 - A page that keeps its text is no evidence of a change. While another page shows the newer wording, the old
   one is a variant of that version, not a return.
@@ -62,7 +62,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Variant:
-    """Another wording that was shown during a version: for one capture, alternating, or at another `page`."""
+    """Another wording during a version: for one capture, alternating, or at another `page`."""
 
     version: int
     text_id: int
@@ -139,7 +139,7 @@ def _without_flips(runs: Sequence[_WordingRun]) -> list[_WordingRun]:
 
 
 def _end_of_flips(runs: Sequence[_WordingRun], start: int) -> int:
-    """Return the last run to which the wording of run `start` flips back; `start` itself without flips."""
+    """Return the last run to which the wording of run `start` flips back. `start` itself without flips."""
     returns: list[bool] = []
     at = start
     while at + 2 < len(runs) and runs[at + 2].wording == runs[start].wording:
@@ -164,7 +164,7 @@ def _soon(runs: Sequence[_WordingRun], at: int) -> bool:
 
 
 def _rolled_out(runs: Sequence[_WordingRun]) -> list[_WordingRun]:
-    """Let a wording that stays after flips begin at its first capture; the old one becomes a variant."""
+    """Let a wording that stays after flips begin at its first capture. The old one becomes a variant."""
     for before, after in pairwise(runs):
         start = min(
             (w.captured_at for kind, w in before.aside if kind == "flip" and w.wording == after.wording),

@@ -1,4 +1,4 @@
-"""The differences of two texts by token: hunks, each with the reason why it counts as a change or not.
+"""The differences of two texts by token. The reason of each says why it counts or not.
 
 This module decides what two texts alone show. What only the history of a page shows is in
 db/history/noise.py.
@@ -41,7 +41,7 @@ _SIGNS = _MARKS | _STOPS | frozenset(",\"'()[]-!?")
 
 @dataclass(frozen=True, slots=True)
 class Hunk:
-    """A range of tokens of the old text, and the range of the new text in its place."""
+    """A range of old tokens, and the range of new tokens in its place."""
 
     old_start: int
     old_end: int
@@ -61,7 +61,7 @@ class Hunk:
 
 
 def compare(old: TokenizedText, new: TokenizedText, *, other_address: bool = False) -> tuple[Hunk, ...]:
-    """Return the hunks between two texts in order, each with the reason that the two texts alone show.
+    """Return the hunks between two texts, each with the reason that the texts show.
 
     `other_address`: the texts are of different addresses, so different punctuation is no change.
     """
@@ -73,7 +73,7 @@ def compare(old: TokenizedText, new: TokenizedText, *, other_address: bool = Fal
 
 
 def _hunks(old: Sequence[str], new: Sequence[str]) -> list[Gap]:
-    """Return the gaps between two texts; those with fewer than `NEAR` equal tokens between them are one."""
+    """Return the gaps between two texts. Those with fewer than `NEAR` equal tokens between them are one."""
     found: list[Gap] = []
     for gap in align(old, new):
         if found and gap.old_start - found[-1].old_end < NEAR:
@@ -85,12 +85,12 @@ def _hunks(old: Sequence[str], new: Sequence[str]) -> list[Gap]:
 
 
 def _sides(old: TokenizedText, new: TokenizedText, hunk: Span) -> list[tuple[TokenizedText, int, int]]:
-    """Return the sides of a hunk that have tokens: the text and the range in it."""
+    """Return the sides of a hunk with tokens: the text and the range."""
     return [side for side in ((old, hunk[0], hunk[1]), (new, hunk[2], hunk[3])) if side[1] < side[2]]
 
 
 def _split(old: TokenizedText, new: TokenizedText, hunk: Span) -> list[Span]:
-    """Separate an edit within a block, at an end of a hunk, from the whole blocks next to it."""
+    """Separate an edit at an end of a hunk from the whole blocks next to it."""
     old_start, old_end, new_start, new_end = hunk
     sides = _sides(old, new, hunk)
     if len(sides) < 2 or any(end >= len(side.tokens) for side, _, end in sides):
@@ -171,7 +171,7 @@ def _reason_one_sided(old: TokenizedText, new: TokenizedText, hunk: Span) -> Rea
 
 
 def _is_cut(removed: Sequence[str], added: Sequence[str], tokens: int) -> bool:
-    """Return whether a small part of a text came or went, except for a few words."""
+    """Return whether a small part of a text came or went, almost whole."""
     stump, whole = sorted((len(_words(removed)), len(_words(added))))
     return (stump == 0 or (stump <= CUT_STUMP and whole >= CUT_STUMP**2)) and whole <= min(
         CUT_WORDS, tokens // 4
@@ -179,7 +179,7 @@ def _is_cut(removed: Sequence[str], added: Sequence[str], tokens: int) -> bool:
 
 
 def _significant(side: TokenizedText, start: int, end: int, free: bool) -> list[str]:
-    """Return the tokens without list marks and stops at line ends; if `free`, without all punctuation."""
+    """Return the tokens without list marks and stops at line ends. If `free`, without all punctuation."""
     signs = _SIGNS if free else _MARKS
     tokens = enumerate(side.tokens[start:end], start)
     return [
@@ -236,7 +236,7 @@ def _in_copyright_lines(old: TokenizedText, new: TokenizedText, hunk: Span) -> b
 
 
 def _is_doubled(side: TokenizedText, other: TokenizedText, start: int, end: int) -> bool:
-    """Return whether a passage is in both texts anyway: headings in a table of contents, a text twice."""
+    """Return whether a passage is in both texts anyway, as in a table of contents."""
     pieces = [piece for piece in side.pieces(start, end) if _words(piece)]
     if pieces and all(side.is_heading(piece) and other.is_heading(piece) for piece in pieces):
         return True

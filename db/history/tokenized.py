@@ -1,4 +1,4 @@
-"""A text prepared for comparison: its blocks, one per line of Markdown, and all their tokens in order.
+"""A text prepared for comparison: its blocks (lines of Markdown) and their tokens.
 
 Tokens are compared, not lines: a page with a new layout breaks its lines elsewhere and keeps its words.
 White space between tokens does not count. The title (a first line with `# `) belongs to the page, not to the
@@ -83,7 +83,7 @@ def letters(text: str) -> str:
 
 
 class TokenizedText:
-    """A text as it is compared: all `tokens`, the `blocks`, and in `starts` the first token of each block.
+    """A text as it is compared. `starts` has the first token of each block.
 
     A block is the wording of a line. Positions are token numbers; a range is from `start` up to before `end`.
     """
@@ -144,7 +144,7 @@ class TokenizedText:
 
     @cached_property
     def prose(self) -> tuple[int, int]:
-        """The range from the first statement to the last; (number of tokens, 0) without any statement."""
+        """The range from the first statement to the last. (number of tokens, 0) without any statement."""
         first = next((number for number, text in enumerate(self.blocks) if is_statement(text)), None)
         if first is None:
             return len(self.tokens), 0
@@ -160,7 +160,7 @@ class TokenizedText:
 
     @cached_property
     def copyright_end(self) -> int:
-        """The end of the last copyright line, if only a footer follows; else a position after all tokens."""
+        """The end of the last copyright line, if only a footer follows. Else a position after all tokens."""
         lines = [number for number, text in enumerate(self.blocks) if is_copyright(text)]
         end = self.bounds(lines[-1])[1] if lines else len(self.tokens) + 1
         return end if len(self.tokens) - end <= SIGNED_TOKENS else len(self.tokens) + 1
@@ -179,7 +179,7 @@ class TokenizedText:
         return sum(word in common for word in letters) < CHROME_SHARE * share * len(letters)
 
     def is_page_chrome(self, words: Tokens) -> bool:
-        """Return whether words are a menu or a footer: many words that name parts of a shop's page."""
+        """Return whether words are a menu or a footer: they name parts of a shop's page."""
         text = " ".join(words)
         names = {name.lower() for name in _CHROME_NAME.findall(text)}
         enough = len(names) >= CHROME_NAMES and sum(map(str.isalpha, words)) >= CHROME_WORDS
@@ -208,7 +208,7 @@ class TokenizedText:
         return sum(n for text, n in inside.items() if self._counts[text] > n) >= 0.9 * inside.total()
 
     def has(self, start: int, end: int, other: "TokenizedText") -> bool:
-        """Return whether almost all blocks of a range of another text are in this text too."""
+        """Return whether this text has almost all blocks of a range of another text."""
         inside = other._inside(start, end)
         return sum(n for text, n in inside.items() if self._counts[text]) >= 0.9 * inside.total()
 
@@ -217,14 +217,14 @@ class TokenizedText:
 
 
 def is_statement(text: str) -> bool:
-    """Return whether a block states something: a sentence, a date, an e-mail address or a number."""
+    """Return whether a block is a statement: a sentence, date, e-mail address or number."""
     return bool(
         _SENTENCE.search(text) or _STATED.search(text) or "@" in text or sum(map(str.isdigit, text)) >= 5
     )
 
 
 def is_stated_date(text: str) -> bool:
-    """Return whether a block states a date of the policy, such as that of its last update."""
+    """Return whether a block states a date of the policy, as of its update."""
     return bool(_STATED.search(text))
 
 

@@ -1,4 +1,4 @@
-"""The history of a policy from its good captures: differences page by page, wordings, and the timeline.
+"""The history of a policy from its good captures: differences, wordings, timeline.
 
 Differences between two captures of a page get their reasons from the two texts (db/history/token_diff.py),
 the history of the page (db/history/noise.py) and the two bodies (db/history/page_text.py). Texts that differ
@@ -25,7 +25,7 @@ CACHED_TEXTS = 16  # texts and bodies in memory: a page flips between few, and a
 
 @dataclass(frozen=True)
 class Trace:
-    """The timeline of a policy, and the steps of each page from one text to the next, with their reasons."""
+    """The timeline of a policy, and the steps of each page from text to text."""
 
     timeline: Timeline
     steps: dict[str, list[Step]]
@@ -62,7 +62,7 @@ def trace(witnesses: Sequence[Witness], read: ReadText, page_of: Callable[[int],
 
 
 class _TracedPages:
-    """Witnesses of one origin by page: the steps of each page, and the texts that are one wording."""
+    """Witnesses of one origin: the steps of each page, and the classes of wordings."""
 
     def __init__(self, witnesses: Sequence[Witness], read: ReadText, page_of: Callable[[int], str]) -> None:
         compared = comparer(read)
@@ -95,7 +95,7 @@ def _minor_kind(hunks: Iterable[Hunk]) -> MinorKind | None:
 
 
 class WordingClasses:
-    """The texts that are one wording: equal after normalisation, or different in no word of the policy."""
+    """The texts that are one wording: no word of the policy differs."""
 
     def __init__(self, witnesses: Sequence[Witness]) -> None:
         self._wording = {witness.text_id: witness.wording for witness in witnesses}
@@ -139,7 +139,7 @@ def _reconcile(witnesses: Sequence[Witness], classes: WordingClasses, read: Read
 
 
 def witnesses_of(db: Database, policy_id: int) -> list[Witness]:
-    """Return the good captures of a privacy policy in order of time; empty for policies of other kinds."""
+    """Return the good captures of a privacy policy in order of time. Empty for policies of other kinds."""
     rows = db.execute(
         f"""select c.captured_at, cast(g.id as text), c.text_id, t.wording, c.body_id, t.extractor
         from captures c join pages g on g.id = c.page_id join texts t on t.id = c.text_id
@@ -163,7 +163,7 @@ def text_reader(db: Database, kept: int = CACHED_TEXTS) -> ReadText:
 
 
 def page_reader(db: Database, source_text: SourceText, kept: int = CACHED_TEXTS) -> Callable[[int], str]:
-    """Return a function that reads the letters of bodies by id and keeps the last ones in memory."""
+    """Return a function that reads the letters of bodies by id. It keeps the last ones in memory."""
     bodies = Bodies(db)
 
     @lru_cache(kept)

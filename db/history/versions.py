@@ -51,7 +51,7 @@ def outdated(db: Database) -> list[int]:
 
 
 def version_at(db: Database, policy_id: int, moment: str) -> int | None:
-    """Return the number of the version at a moment (ISO 8601), by the captures up to it.
+    """Return the number of the version at a moment (ISO 8601).
 
     None before the first good capture and after the last one.
     """
@@ -137,7 +137,7 @@ def replace(db: Database, policy_id: int, rows: Rows) -> None:
 
 
 def _measurer(db: Database) -> Callable[[int, int], tuple[int, int, float]]:
-    """Return a function that measures a pair of texts, each pair once: pages flip between the same two."""
+    """Return a function that measures a pair of texts, each pair once."""
 
     @lru_cache(maxsize=CACHED_TEXTS)
     def words(text_id: int) -> list[str]:

@@ -1,4 +1,4 @@
-"""The current address of a policy by its newest captures, and why its other pages are not current."""
+"""The current address of a policy, and why its other pages are not current."""
 
 from dataclasses import dataclass
 
@@ -39,7 +39,7 @@ class PageState:
 
 
 def page_states(db: Database, policy_id: int) -> list[PageState]:
-    """Return the states of all pages of a policy, in the order in which they were found."""
+    """Return the states of all pages of a policy, in order of discovery."""
     rows = db.execute(
         f"""select {PAGE}, g.listing,
                (select max(captured_at) from captures where page_id = g.id),
@@ -55,7 +55,7 @@ def page_states(db: Database, policy_id: int) -> list[PageState]:
 
 
 def current_pages(found: list[PageState]) -> tuple[list[Page], list[tuple[Page, str]]]:
-    """Return the current pages of a policy (as a rule one), and the others, each with the reason.
+    """Return the current pages of a policy, and the others with their reasons.
 
     Current is the page with the newest good capture. If that is a redirect-only page, it is the page with
     the newest redirect, because the web archive is asked for its captures. Without any good capture, all

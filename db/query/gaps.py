@@ -21,7 +21,7 @@ _UNLISTED = """(select count(*) from main.pages g join main.policies p on p.id =
 
 
 def gaps(db: Database, months: int) -> dict[str, list[dict[str, Any]]]:
-    """Return the gaps of each retailer that are `months` long or longer, in order of time.
+    """Return the gaps of each retailer of `months` and more, in order of time.
 
     The view has no gaps below 6 months. A dict has kind (no good capture; never a good capture; no capture),
     last_good, next_good, days, months, captures, reason, since, until, and unlisted: the number of pages
@@ -40,7 +40,7 @@ def gaps(db: Database, months: int) -> dict[str, list[dict[str, Any]]]:
 
 
 def gaps_of(db: Database, policy_ids: Sequence[int]) -> dict[str, list[dict[str, Any]]]:
-    """Return the rows of the view `gaps` of some policies, by retailer and in order of time.
+    """Return the rows of the view `gaps` of some policies by retailer.
 
     The view reads all captures for every query. So its SQL runs here over the pages of these policies only.
     `not materialized` lets SQLite use its indexes. Retailers without gaps are left out.
@@ -65,7 +65,7 @@ def long(gaps: Sequence[dict[str, Any]], months: int = 12) -> list[dict[str, Any
 
 
 def missing(db: Database, policy_id: int) -> list[dict[str, Any]]:
-    """Return the captures of a policy that were not fetched or not judged, by state and reason.
+    """Return the numbers of captures that were not fetched or judged, by reason.
 
     A dict has state (listed, failed, excluded; fetched: without a verdict), reason and captures, a number.
     The most frequent reason is first.
@@ -82,7 +82,7 @@ def missing(db: Database, policy_id: int) -> list[dict[str, Any]]:
 
 
 def old_texts(db: Database, extractor: str) -> dict[int, int]:
-    """Return how many texts of each policy (by id) other extractors made; policies without are left out."""
+    """Return how many texts of each policy (by id) other extractors made. Policies without are left out."""
     rows = db.execute(
         """select g.policy_id, count(distinct t.id) from texts t cross join captures c on c.text_id = t.id
         cross join pages g on g.id = c.page_id where t.extractor != ? group by g.policy_id""",

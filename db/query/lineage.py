@@ -1,4 +1,4 @@
-"""Lineage: the addresses of a retailer's policy, each with the period for which there is evidence.
+"""Lineage: the addresses of a retailer's policy, each with its period.
 
 Evidence are good captures of the address, and captures of other pages that link or redirect to it.
 """
@@ -28,13 +28,13 @@ def of_retailer(db: Database, domain: str, kinds: Sequence[str] = ("privacy",)) 
 
 
 def line(address: dict[str, Any]) -> str:
-    """Return a row of the view as a line: address, period with good captures, evidence, owner."""
+    """Return a row of the view as a line of text."""
     good = _span(address["first_good"], address["last_good"]) or "no good capture"
     return f"{address['url']}  {good} ({known(address)})"
 
 
 def known(address: dict[str, Any]) -> str:
-    """Return how the address of a row is known, and whose document it is, in words."""
+    """Return in words how an address is known, and whose document it is."""
     linked = _span(address["first_linked"], address["last_linked"])
     how = [address["ways"] or address["found_by"], f"linked {linked}" if linked else ""]
     party = "another party's document" if address["relation"] == "other" else ""
@@ -49,7 +49,7 @@ def _span(first: str | None, last: str | None) -> str:
 
 
 def covered(db: Database, policy_id: int) -> list[tuple[str, str]]:
-    """Return the times of the first and the last good capture of each page of a policy (ISO 8601)."""
+    """Return the times of the first and last good capture of each page (ISO 8601)."""
     rows = db.execute(
         """select min(c.captured_at), max(c.captured_at) from captures c join pages g on g.id = c.page_id
         where g.policy_id = ? and c.verdict = 'policy' and c.captured_at is not null
@@ -60,7 +60,7 @@ def covered(db: Database, policy_id: int) -> list[tuple[str, str]]:
 
 
 def goods(db: Database, page_id: int) -> list[tuple[int, str]]:
-    """Return the ids and times of the good captures of a page, in order of time."""
+    """Return ids and times of the good captures of a page, by time."""
     rows = db.execute(
         """select id, captured_at from captures
         where page_id = ? and verdict = 'policy' and captured_at is not null order by captured_at, id""",

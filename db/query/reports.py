@@ -1,4 +1,4 @@
-"""The reports of the command line: what an archive has, what changed when, what a policy said on a day."""
+"""The reports of the command line: status, log, texts and totals of an archive."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ Facts = dict[str, Any]
 def status(
     db: Database, domains: Sequence[str] = (), *, months: int = 12, extractor: str | None = None
 ) -> list[Facts]:
-    """Return what the archive has of each retailer, and what is missing, a dict per retailer.
+    """Return a dict per retailer: what the archive has of it, and what is missing.
 
     Keys: domain, name, pages (url, found_by, waypoint, listing, reason), lineage (`db.query.lineage`, of all
     addresses that were examined), captures (by state), verdicts (of fetched captures), missing
@@ -42,7 +42,7 @@ def status(
 
 
 def log(db: Database, domains: Sequence[str] = (), *, presentation: bool = False) -> Iterator[Facts]:
-    """Yield the history of policies, the newest event first within each retailer, a dict per event.
+    """Yield the history of policies, a dict per event. The newest is first within each retailer.
 
     Keys: domain, event (first, wording, presentation, extractor), version, old_version, last_old, first_new,
     words_added, words_removed, similarity, title, words, captures, old_capture and new_capture (dicts of
@@ -161,7 +161,7 @@ def totals(db: Database) -> Facts:
 
 
 def _capture(db: Database, policy_id: int, captured_at: str) -> dict[str, str] | None:
-    """Return the archive, timestamp and original of the good capture of a moment; None without one."""
+    """Return the archive, timestamp and original of the good capture of a moment. None without one."""
     capture = good_captures.at(db, policy_id, captured_at)
     return _source(capture) if capture else None
 

@@ -1,4 +1,4 @@
-"""The news of a run: what the archive has after it and did not have before, by retailer."""
+"""The news of a run: what the archive did not have before it."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -25,7 +25,7 @@ join texts a on a.id = o.text_id join texts b on b.id = n.text_id order by c.id"
 
 @dataclass
 class PolicySnapshot:
-    """The numbers of captures of a policy, and its versions and changes with the key of each."""
+    """The numbers of captures of a policy, and its versions and changes with keys."""
 
     captures: int = 0
     fetched: int = 0
@@ -49,7 +49,7 @@ def snapshot(db: Database) -> dict[int, PolicySnapshot]:
 
 
 def news(db: Database, before: dict[int, PolicySnapshot], policy_ids: Iterable[int]) -> list[Facts]:
-    """Return what is new since `before` and what is still missing, a dict per retailer, by domain.
+    """Return a dict per retailer: what is new since `before`, and what is missing.
 
     Keys: domain; captures and fetched (how many more); versions (version, first_seen, last_seen, title,
     words); changes (kind, old_version, new_version, last_old, first_new, words_added, words_removed,
@@ -82,7 +82,7 @@ def _difference(before: PolicySnapshot, after: PolicySnapshot) -> Facts:
 
 
 def _new(before: list[tuple[str, Facts]], after: list[tuple[str, Facts]]) -> list[Facts]:
-    """Return the rows of `after` that `before` does not have, or has less often: a wording can come back."""
+    """Return the rows that `after` has more often than `before`. A wording can come back."""
     left = Counter(key for key, _ in before)
     found = []
     for key, facts in after:

@@ -121,7 +121,7 @@ def count(db: Database, query: TextQuery) -> tuple[int, int]:
 
 
 def firsts(db: Database, query: TextQuery) -> list[Facts]:
-    """Return the first matching version of each retailer, if it is of the period; the earliest first.
+    """Return the first matching version of each retailer, if it is of the period. The earliest first.
 
     A dict has domain, name, version, version_id, title, last_without (the last capture without the words,
     None if the first version has them), first_with (the first capture with them) and still (the latest
@@ -154,7 +154,7 @@ def firsts(db: Database, query: TextQuery) -> list[Facts]:
 
 
 def years(db: Database, query: TextQuery) -> list[Facts]:
-    """Return the numbers of retailers with a match, for each year from the first good capture to the last.
+    """Return the numbers of retailers with a match, by year.
 
     A dict has year, retailers (with a matching version in that year), base (retailers with a good capture in
     that year) and share (None if the base is 0). The period of the query is ignored.

@@ -14,7 +14,7 @@ from db.schema.ids import IDS_PER_POLICY
 
 @dataclass(frozen=True)
 class Span:
-    """A period of a version, from its first capture to the last one before the next change (ISO 8601).
+    """A period of a version, from its first to its last capture (ISO 8601).
 
     `changed_after` is the time of the last capture of `old_version`, the version before; the words and the
     similarity are of the change. The first span of a policy has none of them.
@@ -31,7 +31,7 @@ class Span:
 
 
 def spans(db: Database, policy_ids: Iterable[int]) -> dict[int, list[Span]]:
-    """Return the spans of policies by policy id, the oldest first; an empty list without a version."""
+    """Return the spans of policies by policy id, the oldest first. An empty list without a version."""
     found: dict[int, list[Span]] = {policy_id: [] for policy_id in policy_ids}
     ids = ",".join(map(str, found)) or "null"
     last_seen: dict[tuple[int, int], str] = {}

@@ -8,7 +8,9 @@ VariantRow = dict[str, Any]
 
 
 def of_policy(db: Database, policy_id: int) -> dict[tuple[int, str], list[VariantRow]]:
-    """Return the variants of a policy, by the number of the version and the moment since which that was seen.
+    """Return the variants of a policy by version and the start of its period.
+
+    A key is (number of the version, moment in ISO 8601). Empty without variants.
 
     A dict has kind (passing: in one capture; turns: alternating; address: at another address), url,
     first_seen, last_seen, captures, same_as (the version with this wording, None without one) and still (the
@@ -40,7 +42,7 @@ def of_policy(db: Database, policy_id: int) -> dict[tuple[int, str], list[Varian
 
 
 def disagreements(db: Database, policy_id: int) -> list[VariantRow]:
-    """Return the addresses that still show another wording than the latest version; empty if all agree.
+    """Return the addresses that still show another wording than the latest version. Empty if all agree.
 
     A dict has version, the number of the latest one, and the keys of `of_policy`.
     """

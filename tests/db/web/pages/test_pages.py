@@ -22,12 +22,15 @@ NEW = OLD.replace("name.", "name and your birthday.").replace(
     "## Contact", "## Selling\n\nWe do not sell.\n\n## Contact"
 )
 SHOP = "/archive/-/policies/shop.example"
-CSP = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+CSP = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none';"
+    " frame-ancestors 'none'"
+)
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """A shop with two versions at two addresses, a bad capture, one that failed and a gap of two years; one without any."""
+    """A shop with two versions at two addresses, a bad and a failed capture and a gap; one without any."""
     db = open_archive(tmp_path / "archive.db", create=True)
     shop = Shop(db)
     with transaction(db):
@@ -58,7 +61,8 @@ def test_home(ask: Ask):
     page = document(ask("/"))
     assert words(one(page, "//h1")) == "What did this shop promise, and when did that change?"
     assert words(one(page, "//p[@class='lead']")) == (
-        "2 versions of the privacy policies of 2 retailers, from 5 captures between 2010-01-05 and 2012-06-05;"
+        "2 versions of the privacy policies of 2 retailers, from 5 captures between 2010-01-05"
+        " and 2012-06-05;"
         " 1 change of wording, each between two captures."
     )
     assert one(page, "//form[@role='search']").get("action") == "/archive/-/search"
@@ -111,10 +115,12 @@ def test_retailer(ask: Ask):
     assert words(one(page, "//h1")) == "The Shop shop.example"
     newest, oldest = page.xpath("//ol[@class='versions']/li")
     assert words(oldest) == (
-        "Version 1 Privacy Seen 2010-01-05 copy of 2010-01-05 stored here to 2012-03-05 copy of 2012-03-05 stored here; 12 words."
+        "Version 1 Privacy Seen 2010-01-05 copy of 2010-01-05 stored here to 2012-03-05 copy of"
+        " 2012-03-05 stored here; 12 words."
     )
     assert words(newest.xpath("./p")[1]) == (
-        "Changed after 2012-03-05 copy of 2012-03-05 stored here and by 2012-06-05 copy of 2012-06-05 stored here:"
+        "Changed after 2012-03-05 copy of 2012-03-05 stored here and by 2012-06-05 copy of"
+        " 2012-06-05 stored here:"
         " +9 −1 What changed from version 1 to 2"
     )
     evidence = links(newest)
@@ -181,7 +187,8 @@ def test_what_a_search_found_and_did_not_take(path: Path, serve: Serve):
     db.close()
     page = document(serve(path)(SHOP))
     assert [words(row) for row in page.xpath("//section/ul[@class='addresses']/li")][2:] == [
-        "https://shop.example/regional no good capture; found by: cdx; another party's document; of another region"
+        "https://shop.example/regional no good capture; found by: cdx; another party's document;"
+        " of another region"
     ]
     assert words(one(page, "//details")) == "1 address rejected https://shop.example/candidate <i>terms</i>"
 
@@ -212,7 +219,8 @@ def test_version(ask: Ask):
         "#cite": "Cite this",
     }
     assert words(one(page, "//section[@class='cite']/blockquote")) == (
-        "The Shop (shop.example), privacy policy, in use after 2012-03-05 and by 2012-06-05, last seen 2012-06-05."
+        "The Shop (shop.example), privacy policy, in use after 2012-03-05 and by 2012-06-05,"
+        " last seen 2012-06-05."
         " Captured by the Wayback Machine: https://web.archive.org/web/20120605000000/https://shop.example/legal."
         f" policytrail, http://localhost{SHOP}/at/20120605000000"
     )
