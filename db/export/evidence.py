@@ -239,7 +239,7 @@ def _versions(
     db: Database, policy_id: int, domain: str, of_policy: list[Span], chosen: list[int]
 ) -> Iterator[ExportedVersion]:
     (name,) = db.execute("select name from retailers where domain = ?", [domain]).fetchone()
-    beside = _variants(db, policy_id)
+    variants = _variants(db, policy_id)
     after = {span.version: following.since for span, following in pairwise(of_policy)}
     after.pop(of_policy[-1].version, None)
     for number in chosen:
@@ -252,7 +252,7 @@ def _versions(
         first, last = (cited_capture(db, policy_id, domain, moment, text_id(row[6])) for moment in row[:2])
         held = tuple(span for span in of_policy if span.version == number)
         facts = (domain, name, number, number == of_policy[-1].version, held, after.get(number), first, last)
-        yield ExportedVersion(*facts, tuple(beside.get(number, ())), *row[2:])
+        yield ExportedVersion(*facts, tuple(variants.get(number, ())), *row[2:])
 
 
 def _variants(db: Database, policy_id: int) -> dict[int, list[ExportedVariant]]:

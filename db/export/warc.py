@@ -89,9 +89,8 @@ def export(db: Database, out: Path, wanted: ExportFilter, citations: Citations, 
                 written += 1
             else:
                 kept += 1
-                for _ in range(
-                    file.captures if not file.damaged else 0
-                ):  # one that lacks bodies was written anew to see
+                # A file with damaged bodies was written again, so its captures are counted already.
+                for _ in range(0 if file.damaged else file.captures):
                     done(None)
             damaged += file.damaged
     note = (
@@ -137,8 +136,8 @@ class _File:
         for part in self._parts():
             sha256.update(part.line)
             self.captures += len(part.captures)
-            for _, held in part.captures:
-                self._moment = max(self._moment, held.captured_at or "", held.fact["fetched_at"] or "")
+            for _, item in part.captures:
+                self._moment = max(self._moment, item.captured_at or "", item.fact["fetched_at"] or "")
         self._state = sha256.hexdigest()
 
     @property
@@ -159,22 +158,23 @@ class _File:
         records.begin(name, self._state, self._moment)
         for part in self._parts():
             records.facts(part.line, self._moment)
-            for record, held in part.captures:
-                if held.body_id is not None and held.captured_at is not None:  # others are told of alone
-                    self._write(records, bodies, record, held, held.captured_at)
-                done(held)
+            for record, item in part.captures:
+                # The others have only facts.
+                if item.body_id is not None and item.captured_at is not None:
+                    self._write(records, bodies, record, item, item.captured_at)
+                done(item)
         records.facts(self._last(self.damaged), self._moment)
 
     def _write(
-        self, records: RecordWriter, bodies: Bodies, record: str, held: CaptureFacts, captured_at: str
+        self, records: RecordWriter, bodies: Bodies, record: str, item: CaptureFacts, captured_at: str
     ) -> None:
         try:
-            body = bodies.get(held.body_id or 0)
+            body = bodies.get(item.body_id or 0)
         except (KeyError, DamagedBodyError):
             self.damaged += 1
         else:
             records.capture(
-                record, held.fact, captured_at, body, self._citations.address(_cited(held, captured_at))
+                record, item.fact, captured_at, body, self._citations.address(_cited(item, captured_at))
             )
 
     def _last(self, damaged: int) -> bytes:
@@ -203,11 +203,11 @@ class _File:
             shown.add((kind, page["url"]))
             while True:
                 line = encode_facts(
-                    retailer=retailer, policy=kind, page=page, captures=[held.fact for held in part]
+                    retailer=retailer, policy=kind, page=page, captures=[item.fact for item in part]
                 )
                 yield _Part(
                     line,
-                    tuple((record_id(self._domain, kind, page["url"], held.fact), held) for held in part),
+                    tuple((record_id(self._domain, kind, page["url"], item.fact), item) for item in part),
                 )
                 if not (part := tuple(islice(chosen, CAPTURES))):
                     break
@@ -218,9 +218,9 @@ class _File:
             yield _Part(encode_facts(retailer=retailer, clues=some))
 
 
-def _cited(held: CaptureFacts, captured_at: str) -> CitedCapture:
+def _cited(item: CaptureFacts, captured_at: str) -> CitedCapture:
     """Return a capture for a citation; it may have no text."""
-    fact = held.fact
+    fact = item.fact
     return CitedCapture(
         archive=fact["archive"],
         timestamp=fact["timestamp"],

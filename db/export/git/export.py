@@ -27,7 +27,7 @@ from db.export.git.steps import PolicySteps, VersionStep
 
 _WHO = "policytrail <policytrail@policytrail.invalid>"
 _OF = re.compile(rb"^Retailer: (.+)$", re.M)
-_ANEW = re.compile(rb"^Told-anew: (.+)$", re.M)
+_REWRITTEN = re.compile(rb"^Told-anew: (.+)$", re.M)
 _PRINTABLE = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
 # References while commits are written; after a kill they mean nothing.
 _NEXT, _SIDE = "refs/policytrail/next", "refs/policytrail/side"
@@ -66,23 +66,23 @@ def export(
     with repository(out) as into:
         tip = into.tip()
         written = _written(into.commits(tip), tip.id) if tip else {}
-        behind, anew, kept = _plan(db, wanted, citations, written)
-        commits = len(behind) + sum(map(len, anew.values()))
-        if commits or anew:
+        appended, rewritten, kept = _plan(db, wanted, citations, written)
+        commits = len(appended) + sum(map(len, rewritten.values()))
+        if commits or rewritten:
             with into.importing() as stream:
-                _FastImport(db, stream, citations, done).write(tip, behind, anew)
+                _FastImport(db, stream, citations, done).write(tip, appended, rewritten)
             into.move(tip, _NEXT)
             into.forget(_NEXT, _SIDE)
         elif tip:
             into.move(tip, tip.id)  # after a kill the files may be older than the branch
-    return ExportResult(commits, kept, _note(sorted(anew)))
+    return ExportResult(commits, kept, _note(sorted(rewritten)))
 
 
-def _note(anew: list[str]) -> str:
-    if not anew:
+def _note(rewritten: list[str]) -> str:
+    if not rewritten:
         return ""
-    named = ", ".join(anew[:3]) + (" …" if len(anew) > 3 else "")
-    return f"told anew, with another past than was written before: {named}"
+    named = ", ".join(rewritten[:3]) + (" …" if len(rewritten) > 3 else "")
+    return f"history written again, because its past has changed: {named}"
 
 
 def _plan(
@@ -92,8 +92,8 @@ def _plan(
 
     Returns the commits to append, by time; the commits to rewrite, by retailer; and how many commits stay.
     """
-    behind: list[_PlannedCommit] = []
-    anew: dict[str, list[_PlannedCommit]] = {}
+    appended: list[_PlannedCommit] = []
+    rewritten: dict[str, list[_PlannedCommit]] = {}
     kept = 0
     for policy in steps.policies(db, wanted):
         before = written.get(_word(policy.retailer).encode(), [])
@@ -106,11 +106,11 @@ def _plan(
                 planned.append(_PlannedCommit(span.since, policy, index))
                 messages.append(message)
         if messages[: len(before)] == before:
-            behind += planned[len(before) :]
+            appended += planned[len(before) :]
             kept += len(before)
         else:
-            anew[policy.retailer] = planned
-    return sorted(behind, key=lambda one: (one.since, one.policy.retailer, one.index)), anew, kept
+            rewritten[policy.retailer] = planned
+    return sorted(appended, key=lambda one: (one.since, one.policy.retailer, one.index)), rewritten, kept
 
 
 def _written(commits: Iterable[Commit], tip: str) -> Written:
@@ -121,22 +121,22 @@ def _written(commits: Iterable[Commit], tip: str) -> Written:
     current: Written = {}
     closed: set[bytes] = set()  # retailers whose history, from here back, is on lines of their own
     line: str | None = tip
-    sides: dict[str, set[bytes]] = {}  # commits on such lines, with the retailers that are looked for there
+    sides: dict[str, set[bytes]] = {}  # commits on such lines, with the retailers to find there
     for commit in commits:
-        looked_for = sides.pop(commit.id, set())
-        anew, (of,) = set(_ANEW.findall(commit.message)), _OF.findall(commit.message) or (b"",)
+        wanted_here = sides.pop(commit.id, set())
+        rewritten, (of,) = set(_REWRITTEN.findall(commit.message)), _OF.findall(commit.message) or (b"",)
         if commit.id == line:
-            line = (commit.parents[-1] if anew else commit.parents[0]) if commit.parents else None
-            for side in commit.parents[:-1] if anew else ():
-                sides.setdefault(side, set()).update(anew - closed)
-            closed |= anew
-            counts = of not in closed or of in looked_for
+            line = (commit.parents[-1] if rewritten else commit.parents[0]) if commit.parents else None
+            for side in commit.parents[:-1] if rewritten else ():
+                sides.setdefault(side, set()).update(rewritten - closed)
+            closed |= rewritten
+            counts = of not in closed or of in wanted_here
         else:
-            counts = of in looked_for
+            counts = of in wanted_here
         if of and counts:
             current.setdefault(of, []).append(commit.message)
-        for parent in commit.parents if of in looked_for else ():
-            sides.setdefault(parent, set()).update(looked_for)
+        for parent in commit.parents if of in wanted_here else ():
+            sides.setdefault(parent, set()).update(wanted_here)
     return {of: messages[::-1] for of, messages in current.items()}
 
 
@@ -150,37 +150,37 @@ class _FastImport:
         self._mark = 0
 
     def write(
-        self, tip: Tip | None, behind: Iterable[_PlannedCommit], anew: dict[str, list[_PlannedCommit]]
+        self, tip: Tip | None, appended: Iterable[_PlannedCommit], rewritten: dict[str, list[_PlannedCommit]]
     ) -> None:
         """Write the planned commits on top of `tip`."""
-        if tip and anew:
-            self._rewrite(tip, anew)
+        if tip and rewritten:
+            self._rewrite(tip, rewritten)
         else:
             self._line(f"reset {_NEXT}", *([f"from {tip.id}"] if tip else []))
-        for planned in behind:
+        for planned in appended:
             self._commit(_NEXT, planned)
 
-    def _rewrite(self, tip: Tip, anew: dict[str, list[_PlannedCommit]]) -> None:
+    def _rewrite(self, tip: Tip, rewritten: dict[str, list[_PlannedCommit]]) -> None:
         """Write lines of their own for retailers, and the merge by which Git follows their files there.
 
         Of parents with the same file Git follows the first (git-log, "History Simplification"), so the branch
         is the last parent.
         """
         parents = []
-        for retailer in sorted(anew):
+        for retailer in sorted(rewritten):
             self._line(f"reset {_SIDE}")
-            for planned in anew[retailer]:
+            for planned in rewritten[retailer]:
                 self._commit(_SIDE, planned)
-            parents += [f":{self._mark}"] if anew[retailer] else []
+            parents += [f":{self._mark}"] if rewritten[retailer] else []
         last = max(
-            [tip.seconds, *(_seconds(planned.since) for of_one in anew.values() for planned in of_one)]
+            [tip.seconds, *(_seconds(planned.since) for of_one in rewritten.values() for planned in of_one)]
         )
-        self._head(_NEXT, last, _merge_message(sorted(anew)))
+        self._head(_NEXT, last, _merge_message(sorted(rewritten)))
         first, *others = [*parents, tip.id]
         self._line(f"from {first}", *(f"merge {other}" for other in others), f'M 040000 {tip.tree} ""')
-        for retailer in sorted(anew):
-            if anew[retailer]:
-                self._file(anew[retailer][-1].step(self._db))
+        for retailer in sorted(rewritten):
+            if rewritten[retailer]:
+                self._file(rewritten[retailer][-1].step(self._db))
             else:
                 self._line(f"D {_file_of(retailer)}")
 

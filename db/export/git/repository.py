@@ -74,25 +74,25 @@ class Repository:
         left it, so files may be half written. Those that differ between the commits had no foreign changes
         when that run began.
         """
-        index, beside = self._git.folder / "index", self._git.folder / "policytrail.index"
-        was_killed, part = beside.exists(), self._git.folder / "policytrail.index.part"
+        index, working_index = self._git.folder / "index", self._git.folder / "policytrail.index"
+        was_killed, part = working_index.exists(), self._git.folder / "policytrail.index.part"
         if index.exists():
             shutil.copyfile(index, part)
         else:
             self._git.run("read-tree", "--empty", index=part)
-        part.replace(beside)
+        part.replace(working_index)
         if was_killed:
-            beside.with_name(f"{beside.name}.lock").unlink(missing_ok=True)
+            working_index.with_name(f"{working_index.name}.lock").unlink(missing_ok=True)
             for path in self._git.run("diff-tree", "-r", "-z", "--name-only", old, new).split("\0")[:-1]:
                 (tree / path).unlink(missing_ok=True)
         try:
-            self._git.run("read-tree", "-m", "-u", old, new, index=beside)
+            self._git.run("read-tree", "-m", "-u", old, new, index=working_index)
         except ExportWriteError as error:
-            beside.unlink(missing_ok=True)
+            working_index.unlink(missing_ok=True)
             raise ExportWriteError(
                 f"{error}; put your changes away (git stash), then run this again"
             ) from error
-        beside.replace(index)
+        working_index.replace(index)
 
 
 @contextmanager

@@ -200,9 +200,7 @@ def test_another_past_is_told_anew_and_nothing_is_lost(
     told.observe("20140101000000", ONE)  # narrows the bracket of version 2
     told.derive()
     exported = export()
-    assert exported == ExportResult(
-        4, 1, "told anew, with another past than was written before: shop.example"
-    )
+    assert exported == ExportResult(4, 1, "history written again, because its past has changed: shop.example")
     expected = [
         ["shop.example: version 1, seen on 1996-05-30", "shop.example: version 2, seen on 2014-05-30"],
         ["shop.example: version 3, seen on 2015-08-30", "shop.example: version 1, again, seen on 2016-05-30"]
@@ -308,9 +306,7 @@ def test_only_what_is_chosen_is_written_and_more_can_follow(
     )
     assert log(repo) == ["shop.example: version 1, again, seen on 2016-05-30"]
     assert export(selection=ExportFilter(("neighbour.example",))) == ExportResult(1, 0)
-    assert export() == ExportResult(
-        3, 1, "told anew, with another past than was written before: shop.example"
-    )
+    assert export() == ExportResult(3, 1, "history written again, because its past has changed: shop.example")
     assert len(log(repo, "--", "shop.example.md")) == 3
     assert export(selection=ExportFilter(latest=True)) == ExportResult(0, 4)
 
