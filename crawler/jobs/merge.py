@@ -23,7 +23,10 @@ SHOWN = 10  # conflicts that are printed, a line each; the view `conflicting_cap
 
 @dataclass
 class MergeResult:
-    """What a merge brought: the number of archives `merged`, what they `brought`, and the problems of the others.
+    """What a merge brought.
+
+    `merged` counts the merged archives, `brought` their new rows. `problems` has a line for each archive that
+    could not be merged.
 
     `conflicts` has a line for each of the last `SHOWN` conflicts, and one that counts the rest.
     """
@@ -63,10 +66,11 @@ def run_merge(
 ) -> MergeResult:
     """Merge other archives into the one at `path`, which is made where there is none.
 
-    `jobs` is the number of worker processes (0: one a core). `waiting` is called with a line when another run writes to the
-    archive, and this one waits; None: it fails instead.
+    `jobs` is the number of worker processes (0: one a core). `waiting` is called with a line when another run
+    writes to the archive, and this one waits; None: it fails instead.
 
-    Raises SameArchiveError, NoArchiveError, NotAnArchiveError, NewerSchemaError, ArchiveLockedError, ReportError, StoreError.
+    Raises SameArchiveError, NoArchiveError, NotAnArchiveError, NewerSchemaError, ArchiveLockedError,
+    ReportError, StoreError.
     """
     _check(path, others)
     with Run(path, command, create=True, waiting=waiting, report=report) as run:
@@ -89,7 +93,7 @@ def _check(path: Path, others: Sequence[Path]) -> None:
 
 
 async def _merge(db: Database, others: Sequence[Path], jobs: int) -> MergeResult:
-    """Merge archives, each whole or not at all; then judge captures without a verdict and derive histories."""
+    """Merge archives, each completely or not at all; then judge waiting captures and derive histories."""
     result = MergeResult()
     for path in others:
         try:

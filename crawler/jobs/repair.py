@@ -32,8 +32,9 @@ Print = Callable[[str], object]  # called with each line for people
 class Repair:
     """What a repair needs: the archive file, the command for its row in `crawls`, and what it may use.
 
-    `source` is the web archive to fetch from; None: the one that most of the captures are from. `jobs` is the number of
-    worker processes (0: one a core). `say` is called with a line for each step, and for what is lost.
+    `source` is the web archive to fetch from; None: the one that most of the captures are from. `jobs` is the
+    number of worker processes (0: one a core). `say` is called with a line for each step, and for what is
+    lost.
     """
 
     path: Path
@@ -44,7 +45,10 @@ class Repair:
 
 
 def run_verify(path: Path, command: str, sample: Sample | None, jobs: int, waiting: Print | None) -> Findings:
-    """Verify an archive while nobody writes to it; `waiting` as in `runs.Run`. Raises what `verify` raises."""
+    """Verify an archive while nobody writes to it; `waiting` as in `runs.Run`.
+
+    Raises what `verify` raises.
+    """
     with _alone(path, command, waiting):
         return _verify(path, sample, jobs)
 
@@ -57,8 +61,9 @@ def run_repair(
 ) -> tuple[Findings, int]:
     """Verify an archive, repair what is wrong, and verify again, while nobody else writes to it.
 
-    `before(findings)` is called with the problems before they are repaired, if there are any. Return the findings after
-    the repair, and how many captures are still missing: they have to be fetched or imported again.
+    `before(findings)` is called with the problems before they are repaired, if there are any. Return the
+    findings after the repair, and how many captures are still missing: they have to be fetched or imported
+    again.
 
     Raises what `verify` raises, and what keeps a crawl from starting: RefusedError, LimitsError.
     """
@@ -86,7 +91,10 @@ def _verify(path: Path, sample: Sample | None, jobs: int) -> Findings:
 
 
 def _repair(repair: Repair, findings: Findings) -> int:
-    """Repair a locked archive, and return how many captures are still missing. It can be stopped and run again."""
+    """Repair a locked archive, and return how many captures are still missing.
+
+    It can be stopped and run again.
+    """
     if not findings.sound:
         _derive_again(repair, findings)
     with closing(open_archive(repair.path)) as db:
@@ -127,8 +135,8 @@ def _derive_again(repair: Repair, findings: Findings) -> None:
 def _fetch_again(repair: Repair, waiting: list[tuple[int, str]]) -> None:
     """Fetch captures, given as (id, archive), from one archive: a process can crawl only once.
 
-    It is the source of the repair, or the known archive of most captures. A name that is no known archive's stands for
-    the source of the repair, under whatever name the captures were fetched.
+    It is the source of the repair, or the known archive of most captures. A name that is no known archive's
+    stands for the source of the repair, under whatever name the captures were fetched.
     """
     archive_of = {
         capture_id: repair.source.name if repair.source and name not in sources.KNOWN else name

@@ -20,8 +20,8 @@ from db.store import retailers
 class ImportPlan:
     """What to import into which archive.
 
-    `retailer_of` returns the domain of the retailer to whom an address belongs; `domain` is the one retailer of all files,
-    if there is one. `record_filter` decides which responses are taken.
+    `retailer_of` returns the domain of the retailer to whom an address belongs; `domain` is the one retailer
+    of all files, if there is one. `record_filter` decides which responses are taken.
     """
 
     db: Path
@@ -55,9 +55,12 @@ class ImportPlan:
 def run_import(
     plan: ImportPlan, jobs: int = 0, waiting: Callable[[str], object] | None = None
 ) -> tuple[Result, ImportResult]:
-    """Import the files of a plan, with `jobs` worker processes (0: one a core). Return the result and what was imported.
+    """Import the files of a plan, with `jobs` worker processes (0: one a core).
 
-    `waiting` is called with a line when another run writes to the archive, and this one waits; None: it fails instead.
+    Return the result and what was imported.
+
+    `waiting` is called with a line when another run writes to the archive, and this one waits; None: it fails
+    instead.
 
     Raises ArchiveLockedError, ReportError, StoreError and what `open_archive` raises.
     """

@@ -22,9 +22,12 @@ def run_rebuild(
     waiting: Callable[[str], object] | None = None,
     report: Path | None = None,
 ) -> tuple[Result, dict[str, Any]]:
-    """Derive an archive again, with `jobs` worker processes (0: one a core). Return the result and what changed.
+    """Derive an archive again, with `jobs` worker processes (0: one a core).
 
-    `waiting` is called with a line when another run writes to the archive, and this one waits; None: it fails instead.
+    Return the result and what changed.
+
+    `waiting` is called with a line when another run writes to the archive, and this one waits; None: it fails
+    instead.
 
     Raises ArchiveLockedError, ReportError, StoreError and what `open_archive` raises.
     """

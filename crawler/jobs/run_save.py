@@ -61,8 +61,8 @@ def _save(plan: SavePlan, verbose: bool) -> Result:
     spider = crawler.spider
     if not isinstance(spider, SaveSpider) or not spider.result:
         return Result(3, "the run did not start", "the run did not start")
-    if spider.wrong:
-        raise NoSaveError(f"{spider.source.name}: {spider.wrong}")
+    if spider.permanent_failure:
+        raise NoSaveError(f"{spider.source.name}: {spider.permanent_failure}")
     return spider.result
 
 

@@ -24,7 +24,10 @@ _TOO_SLOW = "extraction took"  # how a reason begins where the machine, not the 
 
 @dataclass(frozen=True)
 class Sample:
-    """A part of an archive to verify: `size` bodies with their texts, and as many policies; the same ones for a seed."""
+    """A part of an archive to verify: `size` bodies with their texts, and as many policies.
+
+    A seed always chooses the same ones.
+    """
 
     size: int
     seed: int
@@ -41,8 +44,8 @@ def verify(
 ) -> Findings:
     """Check an archive, or a sample of it, and return all problems. Nothing is written.
 
-    `jobs` is the number of worker processes (0: one a core). `done(capture_id)` is called after each capture that was
-    extracted again.
+    `jobs` is the number of worker processes (0: one a core). `done(capture_id)` is called after each capture
+    that was extracted again.
 
     Raises NoArchiveError, NotAnArchiveError, NewerSchemaError, StoreError.
     """
@@ -163,7 +166,7 @@ class _TextCheck:
         return None
 
     def check_completeness(self) -> None:
-        """Compare the completeness of texts, once all captures are checked: the lowest of a text's captures is stored."""
+        """Compare the completeness of texts: the lowest of all captures of a text is stored."""
         for number, lowest in sorted(self._lowest.items()):
             stored = stored_results.completeness(self._db, number)
             if stored != lowest:

@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from crawler.save.plan import SavePlan
 from crawler.webarchive import save_page_now
 from crawler.webarchive.failures import NO_ANSWER, in_words
-from crawler.webarchive.save_page_now import Begun, Failure, Held, Saved, Then
+from crawler.webarchive.save_page_now import JobStarted, NextStep, RecentCapture, SavedCapture, SaveFailure
 from db.database import transaction
 from db.store import save_requests
 from db.store.captures import IndexRow
@@ -32,7 +32,7 @@ _NOTHING_BEGUN = (
     exceptions.DownloadConnectionRefusedError,
     exceptions.IgnoreRequest,
 )
-_STATES = {Then.NEVER: "refused", Then.UNCLEAR: "asked"}
+_STATES = {NextStep.NEVER: "refused", NextStep.UNCLEAR: "asked"}
 Parsed = TypeVar("Parsed")
 
 
@@ -49,7 +49,7 @@ class Client(Protocol):
 
     async def send(
         self, parse: Callable[[int, bytes], Parsed], url: str, form: dict[str, str] | None = None
-    ) -> Parsed | Failure:
+    ) -> Parsed | SaveFailure:
         """Return the parsed answer, or a failure that the answer reports.
 
         Raises what `failures.NO_ANSWER` names.
@@ -109,8 +109,12 @@ async def save(context: SaveContext, page: Page) -> PageResult:
             if isinstance(submitted, PageResult):
                 return submitted
             save_id, first = submitted
-            answer = await _poll(context, save_id, first.job) if isinstance(first, Begun) else first
-            if not isinstance(answer, Failure) or answer.then is not Then.AGAIN or attempt == ATTEMPTS:
+            answer = await _poll(context, save_id, first.job) if isinstance(first, JobStarted) else first
+            if (
+                not isinstance(answer, SaveFailure)
+                or answer.next_step is not NextStep.AGAIN
+                or attempt == ATTEMPTS
+            ):
                 return _record(context, page, save_id, answer)
             with transaction(context.db):
                 save_requests.set_ended(context.db, save_id, "failed", answer.reason)
@@ -125,7 +129,9 @@ async def resume(context: SaveContext, page: Page, save_id: int, job: str) -> Pa
         return _record(context, page, save_id, await _poll(context, save_id, job))
 
 
-async def _submit(context: SaveContext, page: Page) -> tuple[int, Begun | Held | Failure] | PageResult:
+async def _submit(
+    context: SaveContext, page: Page
+) -> tuple[int, JobStarted | RecentCapture | SaveFailure] | PageResult:
     """Request a capture, of one page at a time.
 
     Return a PageResult where nothing was begun and the run ends.
@@ -140,27 +146,29 @@ async def _submit(context: SaveContext, page: Page) -> tuple[int, Begun | Held |
             with transaction(db):
                 save_id = save_requests.begin(db, page.id, context.plan.source.name)
             answer = await _post(context, page)
-            if not isinstance(answer, Failure) or not (answer.wrong or answer.then is Then.WAIT):
+            if not isinstance(answer, SaveFailure) or not (
+                answer.permanent or answer.next_step is NextStep.WAIT
+            ):
                 return save_id, answer
             with transaction(db):
                 save_requests.undo(db, save_id)
-            if answer.wrong:
+            if answer.permanent:
                 return PageResult()
         reason = "all captures that the account may make at once are under way"
         return PageResult(refusal=Refusal(reason, SESSIONS_SECONDS))
 
 
-async def _post(context: SaveContext, page: Page) -> Begun | Held | Failure:
-    form = save_page_now.form(page.url.partition("#")[0], context.plan.if_older_than)
+async def _post(context: SaveContext, page: Page) -> JobStarted | RecentCapture | SaveFailure:
+    form = save_page_now.form_data(page.url.partition("#")[0], context.plan.if_older_than)
     try:
-        return await context.client.send(save_page_now.read_begun, context.client.endpoint, form)
+        return await context.client.send(save_page_now.read_start, context.client.endpoint, form)
     except _NOTHING_BEGUN as error:
-        return Failure(in_words(error), Then.UNCLEAR, wrong=True)
+        return SaveFailure(in_words(error), NextStep.UNCLEAR, permanent=True)
     except NO_ANSWER as error:
-        return Failure(f"no answer: {in_words(error)}", Then.UNCLEAR)
+        return SaveFailure(f"no answer: {in_words(error)}", NextStep.UNCLEAR)
 
 
-async def _poll(context: SaveContext, save_id: int, job: str) -> Saved | Failure:
+async def _poll(context: SaveContext, save_id: int, job: str) -> SavedCapture | SaveFailure:
     """Ask about a job until it has ended, at most POLLS times."""
     with transaction(context.db):
         save_requests.set_pending(context.db, save_id, job)
@@ -172,15 +180,19 @@ async def _poll(context: SaveContext, save_id: int, job: str) -> Saved | Failure
         try:
             answer = await context.client.send(save_page_now.read_job, address)
         except NO_ANSWER as error:
-            answer = Failure(f"no answer: {in_words(error)}", Then.UNCLEAR)
-        if isinstance(answer, Saved) or (isinstance(answer, Failure) and answer.then is not Then.UNCLEAR):
+            answer = SaveFailure(f"no answer: {in_words(error)}", NextStep.UNCLEAR)
+        if isinstance(answer, SavedCapture) or (
+            isinstance(answer, SaveFailure) and answer.next_step is not NextStep.UNCLEAR
+        ):
             return answer
-        if isinstance(answer, Failure):
+        if isinstance(answer, SaveFailure):
             unclear = answer.reason
-    return Failure(unclear, Then.UNCLEAR)
+    return SaveFailure(unclear, NextStep.UNCLEAR)
 
 
-def _record(context: SaveContext, page: Page, save_id: int, answer: Saved | Held | Failure) -> PageResult:
+def _record(
+    context: SaveContext, page: Page, save_id: int, answer: SavedCapture | RecentCapture | SaveFailure
+) -> PageResult:
     """Store what became of a page, and its capture.
 
     What is unclear stays open, for the next run to ask about.
@@ -188,17 +200,17 @@ def _record(context: SaveContext, page: Page, save_id: int, answer: Saved | Held
     db = context.db
     capture_id, new = None, 0
     with transaction(db):
-        if isinstance(answer, Saved):
+        if isinstance(answer, SavedCapture):
             row = IndexRow(urlkey(answer.original), answer.timestamp, answer.original, status=answer.status)
             archive = context.plan.source.name
             capture_id, new = save_requests.enter_capture(db, page, archive, row)
             elsewhere = "" if urlkey(answer.original) == page.urlkey else f", at {answer.original}"
             state, line = "saved", f"captured at {answer.timestamp}{elsewhere}"
-        elif isinstance(answer, Held):
+        elif isinstance(answer, RecentCapture):
             state, line = "held", answer.said
         else:
-            state, line = _STATES.get(answer.then, "failed"), answer.reason
+            state, line = _STATES.get(answer.next_step, "failed"), answer.reason
         if state != "asked":
             save_requests.set_ended(db, save_id, state, line, capture_id)
-    stops = isinstance(answer, Failure) and answer.then is Then.STOP
+    stops = isinstance(answer, SaveFailure) and answer.next_step is NextStep.STOP
     return PageResult(Outcome(page.url, state, line, int(new)), Refusal(line, A_DAY) if stops else None)

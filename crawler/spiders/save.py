@@ -20,7 +20,7 @@ from crawler.webarchive import save_page_now
 from crawler.webarchive.credentials import check
 from crawler.webarchive.failures import NO_ANSWER, in_words
 from crawler.webarchive.fetcher import decoded_body
-from crawler.webarchive.save_page_now import Failure, Then
+from crawler.webarchive.save_page_now import NextStep, SaveFailure
 from db import times
 from db.store import retailers
 
@@ -50,7 +50,7 @@ class SaveSpider(BaseSpider):
         super().__init__(self.plan.source, Run.of(self.plan, create=False), RequestBudget())
         self.choice = choose(self.db, self.plan)
         self.outcomes: list[Outcome] = []
-        self.wrong: str | None = None
+        self.permanent_failure: str | None = None
         self._tasks: list[asyncio.Task[None]] = []
 
     @classmethod
@@ -97,7 +97,7 @@ class SaveSpider(BaseSpider):
 
     async def send(
         self, parse: Callable[[int, bytes], Parsed], url: str, form: dict[str, str] | None = None
-    ) -> Parsed | Failure:
+    ) -> Parsed | SaveFailure:
         """Send a request to Save Page Now; with a form, one for a capture.
 
         Implements `workflow.Client.send`.
@@ -112,10 +112,10 @@ class SaveSpider(BaseSpider):
         try:
             body = decoded_body(response)
         except (CutOffError, TooLargeError) as error:
-            return Failure(str(error), Then.UNCLEAR)
+            return SaveFailure(str(error), NextStep.UNCLEAR)
         parsed = parse(response.status, self.plan.keys.hidden_in(body) if self.plan.keys else body)
-        if isinstance(parsed, Failure) and parsed.wrong and not self.wrong:
-            self.wrong = parsed.reason
+        if isinstance(parsed, SaveFailure) and parsed.permanent and not self.permanent_failure:
+            self.permanent_failure = parsed.reason
             self.stop("wrong")
         return parsed
 
@@ -129,8 +129,8 @@ class SaveSpider(BaseSpider):
                 save_page_now.read_account, f"{self.endpoint}/status/user?_t={times.clock():.0f}"
             )
         except NO_ANSWER as error:
-            account = Failure(f"no answer: {in_words(error)}", Then.UNCLEAR)
-        if isinstance(account, Failure):
+            account = SaveFailure(f"no answer: {in_words(error)}", NextStep.UNCLEAR)
+        if isinstance(account, SaveFailure):
             self.problem = f"{self.source.name} did not say what the account may do: {account.reason}"
             return 0
         if account.left_today is not None and account.left_today < len(self.choice.ask):
@@ -154,12 +154,12 @@ class SaveSpider(BaseSpider):
     @property
     def stopped_by(self) -> Stop | None:
         """What stopped the run early; None where nothing did."""
-        return Stop(2, self.wrong) if self.wrong else super().stopped_by
+        return Stop(2, self.permanent_failure) if self.permanent_failure else super().stopped_by
 
     @property
     def is_over(self) -> bool:
         """Whether the run is being stopped, so that nothing may be begun."""
-        return bool(self.wrong) or self.is_stopping
+        return bool(self.permanent_failure) or self.is_stopping
 
 
 def _plan(arguments: dict[str, Any]) -> SavePlan:

@@ -26,11 +26,11 @@ def wait_until_allowed(source: Source, waiting: Callable[[str], object] | None =
         until = times.iso(times.after(state.blocked_until - state.now))
         problem = f"{source.name} refuses us since an earlier crawl: {state.reason}"
         if not waiting:
-            raise RefusedError(f"{problem}. Run this again after {until}, or wait with --wait")
+            raise RefusedError(f"{problem}. Run this again after {until}, or wait with --wait", until)
         waiting(f"{problem}. Waiting until {until}")
         while (state := limits.state()).blocked_until:
             time.sleep(min(LOOK_SECONDS, state.blocked_until - state.now))
     except KeyboardInterrupt:
-        raise RefusedError(f"{problem}. Run this again after {until}") from None
+        raise RefusedError(f"{problem}. Run this again after {until}", until) from None
     finally:
         limits.close()

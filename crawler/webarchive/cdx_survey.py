@@ -111,7 +111,7 @@ class Survey:
         self.requests, self.timeouts = self.requests + 1, 0
         if self.source.dialect == "wayback":
             self._next_page(page)
-        elif len(page.rows) + page.passed_over < self.limit:
+        elif len(page.rows) + page.other_addresses < self.limit:
             self.windows.pop(0)
         else:
             self._split()  # pywb has no resume key

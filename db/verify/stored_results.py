@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 
 class StoredText(NamedTuple):
-    """The verdict and text of a capture as they are stored; the last five are None for a capture without a text."""
+    """The stored verdict and text of a capture; without a text the last five are None."""
 
     verdict: str | None
     reason: str | None
@@ -36,7 +36,8 @@ def judged_captures(db: Database) -> list[tuple[int, int]]:
     """Return the captures that have a body and a verdict, as (id, body id), by page and time."""
     rows = db.execute(
         """select id, body_id from captures
-        where state = 'fetched' and body_id is not null and verdict is not null order by page_id, timestamp, id"""
+        where state = 'fetched' and body_id is not null and verdict is not null
+        order by page_id, timestamp, id"""
     )
     return [(row[0], row[1]) for row in rows]
 
