@@ -1,4 +1,7 @@
-"""`policytrail demo`, in a process of its own: what it prints, and that it finds all that the shops did and nothing else."""
+"""`policytrail demo` in its own process: what it prints, and which changes it finds.
+
+It must find all changes that the shops made, and no others.
+"""
 
 import csv
 import re
@@ -44,7 +47,8 @@ def test_it_says_what_it_does_and_what_to_try_next(said: Ended, folder: Path):
     assert lines[:6] == [
         f"Writing the bundled archive of fictional shops: 323 records in {folder}/shops.warc.gz",
         f"Importing it as the archive that will be crawled: 323 captures in {folder}/origin.db",
-        f"Serving that archive as a Wayback Machine on loopback, and crawling it over HTTP into {folder}/archive.db",
+        "Serving that archive as a Wayback Machine on loopback, "
+        f"and crawling it over HTTP into {folder}/archive.db",
         "Done: 234 requests, 246 captures new in the index, 204 fetched",
         "",
         "8 shops came without an address; with 77 requests these were found:",
@@ -73,7 +77,8 @@ def test_every_capture_has_the_verdict_that_its_page_was_written_for(said: Ended
 def test_every_capture_of_every_policy_is_fetched(said: Ended, folder: Path):
     found = rows(
         folder / "archive.db",
-        """select c.timestamp, c.original from captures c join pages g on g.id = c.page_id join policies p on p.id = g.policy_id
+        """select c.timestamp, c.original from captures c
+        join pages g on g.id = c.page_id join policies p on p.id = g.policy_id
         where p.kind = 'privacy' and c.state = 'fetched'""",
     )
     policies = {urlkey(row["url"]) for row in table("addresses.csv") if row["kind"] == "privacy"}

@@ -1,4 +1,7 @@
-"""Discovery on the bundled archive, whose truth is written down: what each strategy finds alone, what all find, at which cost."""
+"""Discovery on the bundled archive, where the true addresses are known.
+
+The tests cover what each strategy finds alone, what all of them find, and at which cost.
+"""
 
 import csv
 from collections.abc import Iterator
@@ -45,7 +48,7 @@ def source(folder: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def bare(folder: Path) -> Path:
-    """The list of all shops, without any address."""
+    """The list of all shops, without addresses."""
     shops = {row["domain"]: row["name"] for row in table("retailers.csv")}
     with (folder / "bare.csv").open("w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows(
@@ -56,7 +59,7 @@ def bare(folder: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def found(folder: Path, source: str, bare: Path) -> Path:
-    """What all strategies together find."""
+    """The archive with the addresses that all strategies together find."""
     db = folder / "found.db"
     said = policytrail("discover", db, "--retailers", bare, "--source", source, *RATES_OFF)
     assert (said.status, said.err) == (0, "")
@@ -64,7 +67,7 @@ def found(folder: Path, source: str, bare: Path) -> Path:
 
 
 def taken(db: Path, kind: str = "privacy") -> set[tuple[str, str]]:
-    """The retailers and urlkeys of all addresses of a kind at which a policy was seen."""
+    """Return the retailers and urlkeys of all addresses of a kind that showed a policy."""
     held = rows(db, "select retailer, url from lineage where kind = ? and first_good is not null", kind)
     return {(retailer, urlkey(url)) for retailer, url in held}
 

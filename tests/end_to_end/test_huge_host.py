@@ -1,4 +1,7 @@
-"""Discovery on a host with 20,000 rows in the index: the policy is found, nothing else is taken, and few requests are made."""
+"""Discovery on a host with 20,000 rows in the index.
+
+The policy is found, no other address is taken for it, and few requests are made.
+"""
 
 from collections import Counter
 from collections.abc import Iterator

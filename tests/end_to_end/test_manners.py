@@ -1,4 +1,4 @@
-"""Good manners, measured from the archive's side: who asks, over how many connections, how fast, and what a 429 does.
+"""Requests as the archive sees them: who asks, connections, speed, and the effect of a 429.
 
 Times have lower bounds only: a slow machine is never impolite.
 """
@@ -32,7 +32,7 @@ def wayback() -> Iterator[StandIn]:
 
 @pytest.fixture
 def retailers(wayback: StandIn, tmp_path: Path) -> Path:
-    """Three shops with twelve different captures each."""
+    """A list of three shops with twelve different captures each."""
     for number, domain in enumerate(SHOPS):
         months = MONTHS[12 * number : 12 * number + 12]
         bodies = [
@@ -115,7 +115,7 @@ def test_a_429_pauses_everything_for_as_long_as_it_says(wayback: StandIn, retail
 
 
 def test_a_429_that_does_not_say_pauses_longer_each_time(wayback: StandIn, retailers: Path):
-    """Through `scrapy crawl`, which takes a shorter first pause."""
+    """`scrapy crawl` runs this, because it accepts a shorter first pause."""
     wayback.instead = lambda seen: html_page("429", 429) if seen in wayback.asked("replay")[2:5] else None
     arguments = {"db": retailers.with_name("archive.db"), "retailers": retailers, "source": wayback.address}
     arguments |= {"cdx_per_minute": 0, "replay_per_minute": 0}
@@ -144,7 +144,7 @@ def test_an_archive_that_never_stops_saying_429_is_left_alone(wayback: StandIn, 
 
 
 def assert_refused(ended: Ended, why: str) -> None:
-    """One line says that the archive refuses, that nothing is lost, and when to come again: in an hour."""
+    """Assert that one line says: the archive refuses, nothing is lost, come again in an hour."""
     assert ended.status == 4
     line = ended.out.splitlines()[-1]
     assert f"refuses us: {why}" in line
@@ -173,7 +173,8 @@ def test_a_source_whose_name_is_unknown_stops_the_run_at_once(
 ):
     db, nowhere = retailers.with_name("archive.db"), ("--source", "http://nowhere.invalid")
     assert crawl(wayback, retailers, *RATES_OFF).status == 0
-    facts = "select url, listing, listing_reason from pages union all select state, attempts, reason from captures"
+    facts = """select url, listing, listing_reason from pages
+        union all select state, attempts, reason from captures"""
     before = archives.rows(db, facts)
     ended = policytrail(command, db, "d.example", *SHOPS, "--retailers", retailers, *nowhere, *RATES_OFF)
     assert (ended.status, ended.err) == (3, "")

@@ -1,4 +1,7 @@
-"""A run on an archive that is up to date: one index request a page, no replay; and nothing that appears later is missed."""
+"""A run on an archive that is up to date: one index request a page, no replay.
+
+No capture that appears later is missed.
+"""
 
 import sqlite3
 from collections.abc import Iterator
@@ -18,7 +21,7 @@ TIMES = [f"200{year}0601000000" for year in range(1, 7)]
 
 
 class World:
-    """One page, of which more and more is archived."""
+    """One page with a growing number of captures."""
 
     def __init__(self, wayback: StandIn, folder: Path) -> None:
         self.wayback, self.db = wayback, folder / "archive.db"
@@ -30,7 +33,7 @@ class World:
             self.wayback.replay(timestamp, URL, memento(timestamp, policy(f"As of {timestamp}.")))
 
     def crawl(self, *options: object) -> tuple[Ended, list[str | None], list[str]]:
-        """How a crawl ended, from where it asked the index, and for which captures it asked."""
+        """Crawl; return how it ended, where it began in the index, and which captures it requested."""
         before = len(self.wayback.seen)
         given = ("--retailers", self._csv, "--source", self.wayback.address, *RATES_OFF, "--jobs", 1)
         ended = policytrail("crawl", self.db, *given, *options)

@@ -1,4 +1,7 @@
-"""The spider as a job of a real Scrapyd: an egg is deployed, a job scheduled, and its log and its archive looked at."""
+"""The spider as a job of a real Scrapyd.
+
+An egg is deployed, a job is scheduled, and its log and archive are checked.
+"""
 
 import json
 import shutil
@@ -43,7 +46,7 @@ class Scrapyd:
         wait_until(self._answers, "scrapyd's start")
 
     def ask(self, name: str, **values: str) -> dict[str, Any]:
-        """Call its API: with values where something is to be done, with a query in the name to look."""
+        """Call the API: values are posted, a query is part of the name."""
         data = urllib.parse.urlencode(values).encode() if values else None
         with urllib.request.urlopen(f"{self.address}/{name}", data, timeout=60) as response:
             said: dict[str, Any] = json.load(response)
@@ -70,7 +73,7 @@ def scrapyd(tmp_path: Path) -> Iterator[Scrapyd]:
 
 @pytest.fixture(scope="module")
 def egg(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The egg, built as docs/scheduling.md says, away from the project's folder."""
+    """The egg, built as docs/scheduling.md describes, outside the project's folder."""
     folder = tmp_path_factory.mktemp("project")
     for part in PARTS:
         if (ROOT / part).is_dir():
