@@ -13,10 +13,10 @@ Dialect = Literal["wayback", "pywb"]
 class WebArchive:
     """A web archive. A capture's bytes are at `{replay}/{timestamp}id_/{original}`.
 
-    `title` is its name for people, `cdx` the address of its index, `dialect` the form of its index answers. `save` is
-    the address of its Save Page Now; None where it captures nothing on demand. People read a capture at
-    `{read_at}/{timestamp}/{original}`; None where only this machine can reach the archive. The rates are requests a
-    minute; 0 means no limit.
+    `title` is its name for people, `cdx` the address of its index, `dialect` the form of its index answers.
+    `save` is the address of its Save Page Now; None where it captures nothing on demand. People read a
+    capture at `{read_at}/{timestamp}/{original}`; None where only this machine can reach the archive. The
+    rates are requests a minute; 0 means no limit.
     """
 
     name: str
@@ -31,8 +31,8 @@ class WebArchive:
     read_at: str | None = None
 
 
-# Addresses and limits: docs/wayback.md "Rate limits". A rate is 80 % of the archive's hard limit where one is known,
-# and a cautious guess where none is.
+# Addresses and limits: docs/wayback.md "Rate limits". A rate is 80 % of the archive's hard limit where one is
+# known, and a cautious guess where none is.
 KNOWN = {
     archive.name: archive
     for archive in (

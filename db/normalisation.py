@@ -1,8 +1,8 @@
 """The normalisation contract: when two Markdown texts are the same wording.
 
-The same wording: other white space, U+00A0, quotes, dashes, ligatures, soft hyphens and zero-width characters, Unicode
-forms, list markers, heading levels, emphasis, link targets, table rules, wrapping. Any other letter, digit or sign is
-another wording; letter case counts.
+The same wording: other white space, U+00A0, quotes, dashes, ligatures, soft hyphens and zero-width
+characters, Unicode forms, list markers, heading levels, emphasis, link targets, table rules, wrapping. Any
+other letter, digit or sign is another wording; letter case counts.
 """
 
 import hashlib

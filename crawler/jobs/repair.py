@@ -17,7 +17,7 @@ from db.database import open_archive
 from db.store import retailers
 from db.verify import repair as repairing
 from db.verify import run_checks as rows
-from db.verify.damaged_reader import told
+from db.verify.damaged_reader import format_range
 from db.verify.findings import Findings
 from db.verify.salvage import salvage
 
@@ -38,13 +38,13 @@ def repair(
     if not findings.sound:
         _put_right(path, findings, command, source, jobs, say)
     with closing(open_archive(path)) as db:
-        waiting, given_up = repairing.waiting(db), repairing.given_up(db)
+        waiting, given_up = repairing.to_refetch(db), repairing.lost_imports(db)
     for name in given_up:
         say(f"lost until it is imported again: {name}")
     if waiting:
         _fetch(path, waiting, command, source, jobs, say)
     with closing(open_archive(path)) as db:
-        return repairing.missing(db)
+        return repairing.count_missing(db)
 
 
 def _put_right(
@@ -62,15 +62,15 @@ def _put_right(
             f"what could be read was saved into a new file: {_counted(saved.rows)}; the damaged one is {saved.kept.name}"
         )
         for lost in saved.lost:
-            say(f"lost: {told(lost)}")
-        findings = rows.look(path)
+            say(f"lost: {format_range(lost)}")
+        findings = rows.check_archive(path)
     with Run(path, command) as run:
         if findings.index:
             run.db.execute("reindex")
         repairing.schema(run.db)
         repairing.facts(run.db)
-        known = {*sources.KNOWN, *repairing.archives_asked(run.db), *([source.name] if source else [])}
-        repairing.let_go(run.db, findings, known.__contains__)
+        known = {*sources.KNOWN, *repairing.web_archives(run.db), *([source.name] if source else [])}
+        repairing.remove_damaged(run.db, findings, known.__contains__)
         repairing.search(run.db)
         policies = retailers.judged(run.db)
         asyncio.run(rebuild(run.db, policies, jobs, lambda _: None))
@@ -104,7 +104,7 @@ def _fetch(
         only = frozenset(capture_id for capture_id, name in of.items() if name == chosen.name)
         say(f"{len(only)} captures are fetched again from {chosen.name}")
         with closing(open_archive(path)) as db:
-            repairing.ask_of(db, only, chosen.name)
+            repairing.assign_archive(db, only, chosen.name)
         say(
             run_crawl.crawl(
                 replace(CrawlPlan.make(path, source=chosen, command=command), only=only), jobs=jobs

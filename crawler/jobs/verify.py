@@ -63,7 +63,7 @@ def _rows(
         if chosen is None
         else {row[0] for row in db.execute("select text_id, body_id from captures") if row[1] in chosen}
     )
-    rows.check(db, findings, chosen, shown)
+    rows.check_rows(db, findings, chosen, shown)
     rows.guarded(findings, "texts", lambda: asyncio.run(_derived(db, findings, sample, chosen, jobs, done)))
 
 
