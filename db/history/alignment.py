@@ -18,6 +18,8 @@ Place = tuple[int, int]  # of a word: the number of its paragraph, its number in
 ALIKE = 0.5
 # Words from which a paragraph that stands elsewhere is moved; shorter ones ("Yes.") can stand anywhere.
 MOVABLE = 5
+# Words of one text times words of the other that are aligned at once: memory of 125 MB, a bit for each pair.
+ALIGNED_AT_ONCE = 10**9
 
 
 class Gap(NamedTuple):
@@ -70,7 +72,8 @@ def match_words(old: Sequence[Words], new: Sequence[Words]) -> dict[Place, Place
     """Align all words of two lists of paragraphs. Returns the place of the old word by that of the new one.
 
     As many words are matched as in the alignment of all words at once. Of several such alignments one is
-    taken that keeps paragraphs together.
+    taken that keeps paragraphs together. Texts that are too long for `ALIGNED_AT_ONCE` are only matched
+    paragraph by paragraph, so fewer words may be matched.
     """
     matched: dict[Place, Place] = {}
     for part in _parts(old, new):
@@ -93,7 +96,7 @@ def _parts(old: Sequence[Words], new: Sequence[Words]) -> list[Gap]:
     """Cut two texts into parts, within which words are matched. The parts are small, but lose no match."""
     whole = Gap(0, len(old), 0, len(new))
     gaps = align(old, new)
-    if sum(_distance(old, new, gap) for gap in gaps) > _distance(old, new, whole):
+    if _fits(old, new, whole) and sum(_distance(old, new, gap) for gap in gaps) > _distance(old, new, whole):
         return [whole]
     moved = _moved(old, new)
     parts: list[Gap] = []
@@ -101,8 +104,8 @@ def _parts(old: Sequence[Words], new: Sequence[Words]) -> list[Gap]:
     for gap in [*gaps, Gap(len(old), len(old), len(new), len(new))]:
         parts.append(Gap(at.old_end, gap.old_start, at.new_end, gap.new_start))  # equal paragraphs
         pairs = [Gap(i, i + 1, j, j + 1) for i, j in _pairs(old, new, gap, moved)]
-        kept = sum(_kept(old, new, pair) for pair in pairs)
-        parts += pairs if kept == _kept(old, new, gap) else [gap]
+        best = not _fits(old, new, gap) or sum(_kept(old, new, p) for p in pairs) == _kept(old, new, gap)
+        parts += pairs if best else [gap]
         at = gap
     return parts
 
@@ -136,6 +139,12 @@ def _moved(old: Sequence[Words], new: Sequence[Words]) -> set[Words]:
     """Return the long paragraphs that both texts have, and have equally often."""
     before, after = Counter(old), Counter(new)
     return {words for words in before if before[words] == after[words] and len(words) >= MOVABLE}
+
+
+def _fits(old: Sequence[Words], new: Sequence[Words], part: Gap) -> bool:
+    """Return whether the words of a part can be aligned at once."""
+    one, other = old[part.old_start : part.old_end], new[part.new_start : part.new_end]
+    return sum(map(len, one)) * sum(map(len, other)) <= ALIGNED_AT_ONCE
 
 
 def _distance(old: Sequence[Words], new: Sequence[Words], part: Gap) -> int:
