@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What each way to find addresses costs and brings, alone and all together, over HTTP on loopback.
+"""What each discovery strategy costs and finds, alone and together, over HTTP on loopback.
 
 Run from the project's root: python benchmarks/discovery.py [demo|huge|retailers ...]. The list of retailers has no addresses;
 where only links and redirects are followed, it has the oldest one of each, which does not count as found. An address counts as
@@ -8,7 +8,7 @@ found where discovery took it for the retailer's privacy policy and the truth do
 - demo: the bundled archive; the truth is crawler/demo/addresses.csv;
 - huge: the host of tests/support/wayback/huge_host.py with 20,000 rows in the index, patient, and with 504 for what scans over 5,000;
 - retailers: the corpus' archive of policy pages alone, without home pages; the truth is its own list of addresses, of which no
-  page was judged by hand: what is found beside it is printed, to be looked at.
+  page was judged by hand: additional finds are printed, so that a person can check them.
 """
 
 import csv
@@ -112,10 +112,12 @@ def retailers(folder: Path) -> Iterator[list[World]]:
 
 
 def measure(world: World, folder: Path) -> None:
-    """Try each way alone, then all together."""
+    """Run each strategy alone, then all together."""
     of_all = sum(map(len, world.addresses.values()))
     print(f"\n{world.name}: {len(world.addresses)} retailers, {of_all} addresses of policies")
-    print("| way | requests | found | missed | false | of other regions |\n|---|---:|---:|---:|---:|---:|")
+    print(
+        "| strategy | requests | found | missed | false | of other regions |\n|---|---:|---:|---:|---:|---:|"
+    )
     for name, strategies in ALONE.items():
         bare = folder / "list.csv"
         wanted = world.write(bare, oldest="known" in strategies and "index" not in strategies)
@@ -137,7 +139,10 @@ def measure(world: World, folder: Path) -> None:
         for kind, found in (("missed", wanted - taken), ("false", taken - true)):
             for retailer, key in sorted(found) if name == "all" else ():
                 print(f"  {kind}: {retailer} {key}")
-    print("all, by way:", "; ".join(f"{way}: {asked} requests, {found} found" for way, asked, found in costs))
+    print(
+        "all, by strategy:",
+        "; ".join(f"{way}: {asked} requests, {found} found" for way, asked, found in costs),
+    )
 
 
 def discover(db: Path, list_: Path, source: str, strategies: str) -> None:

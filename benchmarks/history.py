@@ -24,6 +24,7 @@ from db.store import retailers, texts
 from db.store.bodies import Bodies
 from db.store.captures import IndexRow, Replayed, find, record_rows, set_fetched
 from db.store.texts import Text
+from extract.html.source_text import source_text
 
 WORDS = [
     "we",
@@ -86,7 +87,7 @@ def measure(captures: int, words: int, each: int) -> None:
             fill(db, f"shop{number}.example", each, words)
         before, start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
         for (policy_id,) in db.execute("select id from policies").fetchall():
-            history.refresh(db, policy_id)
+            history.refresh(db, policy_id, source_text)
         seconds = time.perf_counter() - start
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         versions, changes = (

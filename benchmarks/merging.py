@@ -23,6 +23,8 @@ from db.history import versions
 sys.path.insert(0, str(Path(__file__).parent))
 from history import fill  # the benchmark beside this one
 
+from extract.html.source_text import source_text
+
 EACH = 1_000  # captures a policy
 
 
@@ -44,7 +46,7 @@ def measure(folder: Path, captures: int, derive: bool) -> None:
             patch.object(versions, "refresh", versions.refresh if derive else lambda *_: None),
             merge.opened(folder / "a.db") as other,
         ):
-            merge.merge(db, other, "benchmark")
+            merge.merge(db, other, "benchmark", source_text)
         seconds = time.process_time() - start
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         click.echo(

@@ -9,7 +9,10 @@ _DATE = re.compile(r"(\d{4})(?:-?(\d{2})(?:-?(\d{2}))?)?", re.ASCII)
 
 
 def digits(date: str | None) -> str | None:
-    """Convert a date (2018, 2018-05, 2018-05-25, hyphens optional) to 4, 6 or 8 digits. Raises SelectionError."""
+    """Convert a date (2018, 2018-05, 2018-05-25, hyphens optional) to 4, 6 or 8 digits.
+
+    Raises SelectionError.
+    """
     if date is None:
         return None
     match = _DATE.fullmatch(date)

@@ -1,17 +1,25 @@
-"""What can go wrong between the user, the archive on the web, and us. Each message is one line that says what to do.
+"""Errors between the user, the web archive and this program. Each message is one line that says what to do.
 
-`exit_status` follows design.md: 2 wrong use, 3 done in part (run again to go on), 4 the archive refuses us for now.
+`exit_status` is the exit status of a command that ends with the error (docs/contracts.md "Exit status"): 2
+for wrong use, 3 for a job that is done in part, 4 where the archive refuses requests for now.
 """
 
 from db.errors import PolicytrailError
 
 
 class RetailerListError(PolicytrailError):
-    """A list of retailers cannot be read, lacks a column, is empty, or has a bad row (named with its line)."""
+    """A list of retailers cannot be read, or has a bad row; or a text is no domain.
+
+    `line` is the number of the bad row's line in the file; None where the error is not about a row.
+    """
+
+    def __init__(self, message: str, line: int | None = None) -> None:
+        super().__init__(message)
+        self.line = line
 
 
 class UnknownDomainError(PolicytrailError):
-    """A domain is in no list, nor in the archive file, so that no address of its policy is known; `discover` may find one."""
+    """A domain is neither in a list nor in the archive file, so that no address of its policy is known."""
 
 
 class StrategyError(PolicytrailError):
@@ -19,65 +27,79 @@ class StrategyError(PolicytrailError):
 
 
 class UnknownSourceError(PolicytrailError):
-    """`--source` is neither a known archive's name nor an http address."""
+    """`--source` is neither the name of a known archive nor an http address."""
 
 
 class SelectionError(PolicytrailError):
-    """`--select`, `--from` or `--to` is not of its form."""
+    """`--select`, `--from` or `--to` has a wrong form, or `--from` is after `--to`."""
 
 
 class LimitsError(PolicytrailError):
-    """The file of the limits that all crawls share is damaged, cannot be written, or is held by a process that hangs.
+    """The file of the limits that all crawls share is damaged, not writable, or locked for too long.
 
-    A crawl does not start without it, nor go on: at a pace of its own it could be one too many for the archive.
+    A crawl neither starts nor continues without it: at a pace of its own it could exceed the archive's
+    limits.
     """
 
 
 class RefusedError(PolicytrailError):
-    """The archive has refused us, in this process or an earlier one, and the time that we are to stay away is not over."""
+    """The archive has refused requests, now or in an earlier run, and the time to stay away is not over.
+
+    `retry_at` is the moment when the archive may be asked again, as `times.iso` writes it; None where it is
+    unknown.
+    """
 
     exit_status = 4
 
+    def __init__(self, message: str, retry_at: str | None = None) -> None:
+        super().__init__(message)
+        self.retry_at = retry_at
+
 
 class WarcError(PolicytrailError):
-    """A file given to `import` is no WARC file, or cannot be read."""
+    """A file for `import` is no WARC file, is damaged, or cannot be read."""
 
 
 class MarkdownError(PolicytrailError):
-    """A Markdown file given to `import` is none, or does not say of which capture its text is, or says what cannot be."""
+    """A Markdown file for `import` cannot be read, or its first line does not name a possible capture."""
 
 
 class CdxError(PolicytrailError):
-    """The index answered something that is no list of captures: HTML, a short row, a repeated key, an error status.
+    """The index answered with something that is no list of captures: HTML, a short row, an error status.
 
-    Never to be taken for "no captures".
+    It never means "no captures". `status` is the HTTP status of the answer; None where the status is not the
+    error.
     """
 
     exit_status = 3
 
+    def __init__(self, message: str, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+
 
 class CutOffError(PolicytrailError):
-    """A compressed body ends before its end: the capture was cut off on its way here or when it was archived."""
+    """A compressed body is cut off or damaged, on its way here or since it was archived."""
 
     exit_status = 3
 
 
 class TooLargeError(PolicytrailError):
-    """A body is, once decompressed, larger than `encoding.MAX_BYTES`: a mistake or an attack, no policy."""
+    """A decompressed body is larger than `content_encoding.MAX_BYTES`, so it is no policy."""
 
     exit_status = 3
 
 
 class NoTextError(PolicytrailError):
-    """No good capture of a policy is as old as the day asked for."""
+    """A retailer has no good capture on or before the given day, or no change."""
 
 
 class AddressInUseError(PolicytrailError):
-    """The address on which `serve` is to listen cannot be had."""
+    """`serve` cannot listen on its address."""
 
 
 class NothingToDoError(PolicytrailError):
-    """A crawl was given no retailers, and the archive file has none either."""
+    """No retailers are named, and the archive file has none."""
 
 
 class SameArchiveError(PolicytrailError):
@@ -89,7 +111,7 @@ class ReportError(PolicytrailError):
 
 
 class ServerError(PolicytrailError):
-    """The server that the demonstration crawls did not start."""
+    """The server of the demonstration did not start."""
 
     exit_status = 3
 
@@ -99,8 +121,8 @@ class KeysError(PolicytrailError):
 
 
 class NoSaveError(PolicytrailError):
-    """The archive offers no Save Page Now, none to which keys could be sent safely, or does not accept the keys."""
+    """The archive has no Save Page Now, or does not accept the keys, or keys cannot be sent to it safely."""
 
 
 class SaveOptionError(PolicytrailError):
-    """An option of `save` is not of its form."""
+    """An option of `save` has a wrong form."""

@@ -1,11 +1,36 @@
-"""What the spider hands to the pipeline."""
+"""What the crawl passes around: a capture to fetch, and the end of a fetch."""
 
 from dataclasses import dataclass
+
+from db.store.captures import Capture
+from db.store.retailers import Page
+
+
+@dataclass(frozen=True)
+class FetchTask:
+    """A capture of a page to request.
+
+    The first of `captures` is requested; the others have the same digest and are its substitutes. `hops` are
+    the urlkeys of the redirects that led here, oldest first. A task with a higher `rank` is sent later.
+    """
+
+    page: Page
+    captures: list[Capture]
+    hops: tuple[str, ...] = ()
+    rank: int = 0
+
+    @property
+    def capture(self) -> Capture:
+        """The capture to request."""
+        return self.captures[0]
 
 
 @dataclass(frozen=True)
 class FetchResult:
-    """A request for a capture has come to its end: `fetched` are the captures that have a body by it, none for a failure."""
+    """The end of a fetch.
+
+    `fetched` are the ids of the captures that got a body by it, empty for a failure.
+    """
 
     policy_id: int
     fetched: tuple[int, ...] = ()

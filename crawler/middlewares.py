@@ -1,7 +1,7 @@
-"""The way of a request to the archive: fenced in, in its turn, retried where that may help, never pushed.
+"""The download handler and the retry middleware: keep requests to one archive and its rate limits.
 
-Every request, retries and redirect hops too, takes its turn right before it goes out, so that nothing that was queued
-earlier slips through a pause (wayback.md section 3).
+Every request waits for its turn right before it goes out. So requests that were queued earlier obey a pause
+too (docs/wayback.md "Rate limits").
 """
 
 import logging
@@ -35,7 +35,7 @@ AnySpider = TypeVar("AnySpider", bound=BaseSpider)
 
 
 def spider_of(crawler: Crawler, kind: type[AnySpider]) -> AnySpider:
-    """The running spider, whose source and pace count. Raises TypeError for one that is not of this kind."""
+    """Return the running spider. Raises TypeError if it is not of this kind."""
     if not isinstance(crawler.spider, kind):
         raise TypeError(f"policytrail's settings go with its own spiders; this needs a {kind.__name__}")
     return crawler.spider
@@ -43,7 +43,7 @@ def spider_of(crawler: Crawler, kind: type[AnySpider]) -> AnySpider:
 
 @contextmanager
 def _rate_limiter_of(spider: BaseSpider) -> Iterator[RateLimiter]:
-    """Give the spider's pace. Where the shared limits cannot be kept, the run stops, and IgnoreRequest is raised."""
+    """Yield the spider's rate limiter. A LimitsError stops the run and becomes IgnoreRequest."""
     try:
         yield spider.rate_limiter
     except LimitsError as error:
@@ -52,16 +52,17 @@ def _rate_limiter_of(spider: BaseSpider) -> Iterator[RateLimiter]:
 
 
 class ThrottledDownloadHandler(HTTP11DownloadHandler):
-    """Scrapy's HTTP client behind the spider's pace and its fence: one archive, nothing else."""
+    """Scrapy's HTTP client, limited to the spider's archive and its rate."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._pool.retryAutomatically = False  # Twisted's own retries would not wait for their turn
+        self._pool.retryAutomatically = False  # Twisted's own retries would not wait for a turn
 
     async def download_request(self, request: Request) -> Response:
         """Send a request when its turn has come.
 
-        Raises ValueError for an address outside the archive, IgnoreRequest when the run is being stopped or the budget spent.
+        Raises ValueError for an address outside the archive. Raises IgnoreRequest where the run stops or the
+        budget is spent.
         """
         spider = spider_of(self.crawler, BaseSpider)
         if origin(request.url) not in spider.source.origins:
@@ -70,29 +71,32 @@ class ThrottledDownloadHandler(HTTP11DownloadHandler):
             with _rate_limiter_of(spider) as limiter:
                 is_ours = await limiter.acquire(request.meta["kind"], lambda: spider.is_stopping)
             if not is_ours:
-                spider.stay_away()
+                spider.stop_if_refused()
                 raise IgnoreRequest("the run is being stopped")
         spider.spend(request)
         return await super().download_request(spider.signed(request))
 
 
 class WaybackRetryMiddleware(RetryMiddleware):
-    """Scrapy's retries with the archive's rules: a response with `Memento-Datetime` is content, whatever its status."""
+    """Scrapy's retries by the archive's rules.
+
+    A response with `Memento-Datetime` is content, whatever its status (docs/wayback.md "Replay answers").
+    """
 
     def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
-        """Pass captures on; pause and ask again after a 429; retry what may pass."""
+        """Pass captures on; pause and retry after a 429; retry temporary failures."""
         if b"Memento-Datetime" not in response.headers and response.status == 429:
             return self._pause(request, response)
-        if response.status == 504 and request.meta.get("narrows"):  # to ask the same once more helps nobody
+        if response.status == 504 and request.meta.get("narrows"):  # the same query would take too long again
             return response
         if b"Memento-Datetime" not in response.headers and response.status in self.retry_http_codes:
             return self._retry(request, response_status_message(response.status)) or response
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> Request | Response | None:  # type: ignore[override]
-        """Stop the crawl when connections are refused, for that is how the archive blocks; retry other failures.
+        """Stop the run when connections are refused or the archive's name is unknown; retry other failures.
 
-        It is stopped too where the archive's name is unknown: nothing that is asked now would be answered.
+        Refused connections are how the archive blocks.
         """
         if isinstance(exception, DownloadConnectionRefusedError):
             self._blocked()
@@ -108,11 +112,12 @@ class WaybackRetryMiddleware(RetryMiddleware):
         return super().process_exception(request, exception)
 
     def _blocked(self) -> None:
-        """Connections are refused; a server of our own that does so does not run, which is no block to be remembered."""
-        spider, reason = (
-            spider_of(self.crawler, BaseSpider),
-            "it refuses connections: it is down, or it blocks us",
-        )
+        """Stop the run because connections are refused.
+
+        A private server that refuses connections is down. That is not recorded as a block.
+        """
+        spider = spider_of(self.crawler, BaseSpider)
+        reason = "it refuses connections: it is down, or it blocks us"
         with _rate_limiter_of(spider) as limiter:
             spider.refuse(reason, BLOCK_SECONDS if spider.source.is_private else limiter.refused(reason))
 

@@ -1,6 +1,5 @@
-"""What happens to fetched captures: their texts are extracted, and at the end of a policy its history is derived."""
+"""The pipeline of fetched captures: extract texts, derive a policy's history after its last one."""
 
-import asyncio
 from typing import Self
 
 from scrapy.crawler import Crawler
@@ -8,56 +7,28 @@ from scrapy.crawler import Crawler
 from crawler.items import FetchResult
 from crawler.middlewares import spider_of
 from crawler.spiders.history import HistorySpider
-from crawler.workers.pool import WorkerPool
-from db.history import versions
 
 
 class ExtractionPipeline:
-    """Extract in worker processes what the spider stored; derive a policy's versions when its last capture is judged."""
+    """Passes the results of fetches to the spider's extraction, and shuts that down at the end."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self._underived: set[int] = set()
-        self._under_way: set[asyncio.Task[FetchResult]] = set()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Make a pipeline, as Scrapy does."""
+        """Return a pipeline, as Scrapy expects."""
         return cls(crawler)
 
     def open_spider(self) -> None:
         """Start the workers."""
-        spider_of(self._crawler, HistorySpider).judge = self.begin
-        settings = self._crawler.settings
-        self._extraction = WorkerPool(
-            spider_of(self._crawler, HistorySpider).db,
-            jobs=settings.getint("EXTRACTION_JOBS"),
-            seconds=settings.getfloat("EXTRACTION_SECONDS"),
-            megabytes=settings.getint("EXTRACTION_MEGABYTES"),
-        ).__enter__()
+        spider_of(self._crawler, HistorySpider).extraction.start()
 
     async def process_item(self, item: FetchResult) -> FetchResult:
-        """Judge the captures, and close the policy when this was the last that it waited for."""
-        spider = spider_of(self._crawler, HistorySpider)
-        self._underived.add(item.policy_id)
-        await self._extraction.judge(item.fetched)
-        if spider.is_last(item.policy_id):
-            await self._extraction.derive(item.policy_id)
-            self._underived.discard(item.policy_id)
+        """Extract the texts of the fetched captures."""
+        await spider_of(self._crawler, HistorySpider).extraction.process(item)
         return item
 
-    def begin(self, item: FetchResult) -> asyncio.Task[FetchResult]:
-        """Process what no response brought. A stop does not wait for it: the next run finds it where it is."""
-        task = asyncio.create_task(self.process_item(item))
-        self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
-        return task
-
     async def close_spider(self) -> None:
-        """Derive the histories of policies that a stop left unfinished, so that what was fetched can be read."""
-        for task in self._under_way:
-            task.cancel()
-        await asyncio.gather(*self._under_way, return_exceptions=True)
-        self._extraction.__exit__()
-        for policy_id in sorted(self._underived):
-            versions.refresh(spider_of(self._crawler, HistorySpider).db, policy_id)
+        """Stop the workers and derive the histories of unfinished policies."""
+        await spider_of(self._crawler, HistorySpider).extraction.shut_down()

@@ -18,7 +18,10 @@ _DOMAIN = re.compile(r"(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[
 
 @dataclass(frozen=True)
 class Retailer:
-    """A shop and the addresses at which its policy is or was found; `found_by` is "given" or "list"."""
+    """A retailer and the addresses that its policy has or had.
+
+    `found_by` is "given" (by the user) or "list" (built in).
+    """
 
     domain: str
     name: str | None
@@ -27,10 +30,10 @@ class Retailer:
 
 
 def choose(domains: Sequence[str], csv_file: Path | None) -> list[Retailer]:
-    """Put together all retailers of a CSV file and those of the domains, which may stand in the built-in list.
+    """Return the retailers of a CSV file, and those of `domains` with their addresses in the built-in list.
 
-    Gives an empty list when neither is given. A domain that stands nowhere has no addresses, as one of the file whose
-    `policy_url` is empty: they are to be found. Raises RetailerListError.
+    Without file and domains the list is empty. A domain that is in no list has no addresses, like a retailer
+    of the file with an empty `policy_url`: `discover` looks for them. Raises RetailerListError.
     """
     chosen = {retailer.domain: retailer for retailer in (read(csv_file, "given") if csv_file else [])}
     for domain in map(normal_domain, domains):
@@ -41,37 +44,40 @@ def choose(domains: Sequence[str], csv_file: Path | None) -> list[Retailer]:
 
 @cache
 def built_in() -> dict[str, Retailer]:
-    """The retailers that come with policytrail, by domain."""
-    with as_file(
-        files("crawler") / "retailers.csv"
-    ) as csv_file:  # which may be a part of the egg that Scrapyd runs
+    """Return the built-in retailers by domain."""
+    # The file can be inside an egg, when Scrapyd runs the project.
+    with as_file(files("crawler") / "retailers.csv") as csv_file:
         return {retailer.domain: retailer for retailer in read(csv_file, "list")}
 
 
 def owner(csv_file: Path | None = None) -> Callable[[str], str]:
-    """Give a function that names the retailer of an address: who lists it, in the CSV file or the built-in list.
+    """Return a function that returns the retailer's domain of an address.
 
-    An address that nobody lists belongs to its registered domain. Raises RetailerListError.
+    It is the retailer that lists the address, in the CSV file or the built-in list, otherwise the registered
+    domain of the address. Raises RetailerListError.
     """
     owners = listed(csv_file)
     return lambda address: owners.get(urlkey(address)) or registered_domain(address)
 
 
 def listed(csv_file: Path | None = None) -> dict[str, str]:
-    """Who lists an address, in the CSV file or the built-in list: domains by urlkey. Raises RetailerListError."""
+    """Return the domains that list an address (CSV file and built-in list), by urlkey.
+
+    Raises RetailerListError.
+    """
     lists = [*built_in().values(), *(read(csv_file, "given") if csv_file else [])]
     return {urlkey(address): retailer.domain for retailer in lists for address in retailer.addresses}
 
 
 def normal_domain(text: str) -> str:
-    """Bring a domain, or an address, to the form of `retailers.domain`: lower case, without `www.`.
+    """Return the domain in a text (a domain or an address), in lower case and without `www.`.
 
-    Raises RetailerListError for what is no domain.
+    Raises RetailerListError for a text that is no domain.
     """
     try:
         host = urlsplit(text if "//" in text else "//" + text).netloc.rpartition("@")[2].partition(":")[0]
         domain = host.strip().lower().rstrip(".").removeprefix("www.").encode("idna").decode("ascii")
-    except ValueError:  # an unbalanced "[", or an international name that cannot be written
+    except ValueError:  # an unbalanced "[", or an invalid international name
         domain = ""
     if not _DOMAIN.fullmatch(domain):
         raise RetailerListError(f"{text!r} is not a domain such as shop.example")
@@ -79,10 +85,12 @@ def normal_domain(text: str) -> str:
 
 
 def read(csv_file: Path, found_by: str) -> list[Retailer]:
-    """Read a CSV file with the columns `domain`, `policy_url` (several rows a domain are fine) and optionally `name`.
+    """Read a CSV file with the columns `domain`, `policy_url` and, optionally, `name`.
 
-    An empty `policy_url` names a retailer whose addresses are to be found. More columns are ignored. Raises RetailerListError,
-    which names the line of a bad row.
+    A domain can have several rows. A retailer with an empty `policy_url` has no known address. Other columns
+    are ignored.
+
+    Raises RetailerListError, with the line of a bad row.
     """
     try:
         with csv_file.open(encoding="utf-8-sig", newline="") as file:
@@ -94,7 +102,8 @@ def read(csv_file: Path, found_by: str) -> list[Retailer]:
                 )
             rows = [_row(csv_file, lines.line_num, line) for line in lines if any(line.values())]
     except csv.Error as error:
-        raise RetailerListError(f"{csv_file} line {lines.reader.line_num}: it is no CSV ({error})") from error
+        line = lines.reader.line_num
+        raise RetailerListError(f"{csv_file} line {line}: it is no CSV ({error})", line) from error
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else f"it is no text in UTF-8 ({error})"
         raise RetailerListError(f"{csv_file} cannot be read: {reason}") from error
@@ -110,7 +119,7 @@ def _row(csv_file: Path, number: int, line: dict[str, str | None]) -> tuple[str,
         if url and not is_web_address(url):
             raise RetailerListError(f"{url!r} is not an http address")
     except RetailerListError as error:
-        raise RetailerListError(f"{csv_file} line {number}: {error}") from error
+        raise RetailerListError(f"{csv_file} line {number}: {error}", number) from error
     return domain, name or None, url
 
 

@@ -1,4 +1,4 @@
-"""A run that writes to an archive: the archive held and opened, a row in `crawls`, and a report where one is asked for."""
+"""A run that writes to an archive file: lock it, open it, add a row to `crawls`, write a report."""
 
 import json
 import logging
@@ -19,7 +19,7 @@ from db.store import run_log
 from db.write_lock import exclusive_writer
 
 logger = logging.getLogger(__name__)
-REPORT = 1  # the form of the report, raised when a reader of the old one would misread it
+REPORT = 1  # the version of the report, raised when a reader of the old one would misread it
 
 
 @dataclass(frozen=True)
@@ -76,12 +76,13 @@ class RunOptions(Protocol):
 
 
 class Run:
-    """A run under way, used as a context manager or ended by `close`; `db` is the archive.
+    """A run, used as a context manager or ended by `close`; `db` is the archive file.
 
-    `waiting` hears, in a line, who else holds the archive, and then we wait; `report` is where the report goes. `after` is
-    the run of the same command that went before, whose own row stands: what it left undone this one has not done either, and
-    the report is of both.
-    Raises ArchiveLockedError, ReportError, and what `open_archive` raises.
+    If another process writes to the file, `waiting` is called with a line about it, and the run waits;
+    without `waiting` an error is raised. `report` is the file for the report. `after` is the previous run of
+    the same command: the result and the report are of both.
+
+    Raises ReportError, and what `exclusive_writer` and `open_archive` raise.
     """
 
     def __init__(
@@ -101,14 +102,14 @@ class Run:
             stack.enter_context(exclusive_writer(path, command, waiting))
             self.db: Database = open_archive(path, create=create)
             stack.callback(self.db.close)
-            held = run_news.held(self.db) if report and not after else {}
-            self._before: dict[int, run_news.Held] = after._before if after else held
+            held = run_news.snapshot(self.db) if report and not after else {}
+            self._before: dict[int, run_news.PolicySnapshot] = after._before if after else held
             self._id = run_log.begin(self.db, command)
             self._ending = stack.pop_all()
 
     @classmethod
     def of(cls, options: RunOptions, *, create: bool, after: "Run | None" = None) -> Self:
-        """Begin the run of a plan; for whom it waits is said in the log."""
+        """Begin the run of a plan. A wait for another process is logged."""
         waiting = logger.warning if options.wait else None
         return cls(
             options.db, options.command, create=create, waiting=waiting, report=options.report, after=after
@@ -127,24 +128,26 @@ class Run:
         policy_ids: Iterable[int],
         more: Mapping[str, Any] | None = None,
     ) -> None:
-        """Write down how the run ended; `counts` as in `crawls.finish`, `policy_ids` whose news the report tells.
+        """Record how the run ended, and write the report.
 
-        `more` is what the report says besides.
-
-        Raises StoreError, ReportError.
+        `counts` are those of `run_log.finish`. The report describes the policies of `policy_ids`, and
+        contains `more`. Raises StoreError, ReportError.
         """
-        self.result, self.counts = _with(self._after.result, result) if self._after else result, dict(counts)
+        self.result, self.counts = (
+            _combined(self._after.result, result) if self._after else result,
+            dict(counts),
+        )
         try:
             run_log.finish(self.db, self._id, self.result.outcome, counts)
         finally:
             if self._report:
-                _write(self._report, {**self._told(self.result, policy_ids), **(more or {})})
+                _write(self._report, {**self._report_data(self.result, policy_ids), **(more or {})})
 
     def close(self) -> None:
-        """Let others write. The archive is not to be used any more."""
+        """Close the archive file and let other processes write."""
         self._ending.close()
 
-    def _told(self, result: Result, policy_ids: Iterable[int]) -> dict[str, Any]:
+    def _report_data(self, result: Result, policy_ids: Iterable[int]) -> dict[str, Any]:
         cursor = self.db.execute("select * from crawls where id = ?", [self._id])
         row = dict(zip([column[0] for column in cursor.description], cursor.fetchone(), strict=True))
         retailers = run_news.news(self.db, self._before, policy_ids)
@@ -166,8 +169,11 @@ class Run:
         }
 
 
-def _with(earlier: Result, own: Result) -> Result:
-    """How a run went behind another one: done in part, where all that is left is what that one left."""
+def _combined(earlier: Result, own: Result) -> Result:
+    """Combine the results of two consecutive runs.
+
+    If this run succeeded and the earlier one did not, return the earlier exit status.
+    """
     if own.exit_status or not earlier.exit_status:
         return own
     reason = "not all addresses could be asked for" if earlier.outcome == "done in part" else earlier.outcome
@@ -175,21 +181,21 @@ def _with(earlier: Result, own: Result) -> Result:
 
 
 def check_report(file: Path | None) -> None:
-    """Find out before a run whether its report can be written. Raises ReportError."""
+    """Check before a run that its report can be written. Raises ReportError."""
     if file and (file.is_dir() or not os.access(file.absolute().parent, os.W_OK)):
         raise ReportError(f"no report can be written to {file}: give a file in a folder that is there")
 
 
 def _write(file: Path, report: dict[str, Any]) -> None:
-    """Write a report so that nobody ever reads half of one."""
-    beside = file.with_name(f".{file.name}.{os.getpid()}")
+    """Write a report into a temporary file, then rename it: nobody reads half of one."""
+    temporary = file.with_name(f".{file.name}.{os.getpid()}")
     try:
-        with beside.open("w", encoding="utf-8") as out:
+        with temporary.open("w", encoding="utf-8") as out:
             json.dump(report, out, indent=2, ensure_ascii=False)
             out.write("\n")
             out.flush()
             os.fsync(out.fileno())
-        beside.replace(file)
+        temporary.replace(file)
     except OSError as error:
-        beside.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise ReportError(f"the report {file} cannot be written: {error.strerror}") from error

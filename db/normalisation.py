@@ -1,8 +1,9 @@
 """The normalisation contract: when two Markdown texts are the same wording.
 
-The same wording: other white space, U+00A0, quotes, dashes, ligatures, soft hyphens and zero-width
-characters, Unicode forms, list markers, heading levels, emphasis, link targets, table rules, wrapping. Any
-other letter, digit or sign is another wording; letter case counts.
+These make no other wording: white space, U+00A0, the forms of quotes and dashes, ligatures, soft hyphens and
+zero-width characters, Unicode forms, list markers, heading levels, emphasis, link targets, table rules and
+line breaks. Every other letter, digit or sign makes another wording, and so does letter case. All rules with
+examples are in docs/normalisation.md.
 """
 
 import hashlib
@@ -16,20 +17,22 @@ _RULE = re.compile(
 )
 _EMPHASIS = re.compile(r"[*_]+")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
-_HIDDEN = 0xE000  # escaped signs are moved to a private area while the markup goes, for they are none
+_HIDDEN = 0xE000  # escaped signs move to a private area until the markup is gone: they are no markup
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
-_SIGNS = (
-    dict.fromkeys("‘’‚‛′`´ʼ", "'") | dict.fromkeys("“”„‟″«»", '"') | dict.fromkeys("‐‑‒–—―−", "-") | {"…": "..."}
-    | {chr(_HIDDEN + code): chr(code) for code in range(128)}
-)  # fmt: skip
+_SIGNS = {
+    **dict.fromkeys("‘’‚‛′`´ʼ", "'"),
+    **dict.fromkeys("“”„‟″«»", '"'),
+    **dict.fromkeys("‐‑‒–—―−", "-"),
+    "…": "...",
+    **{chr(_HIDDEN + code): chr(code) for code in range(128)},
+}
 _SIGN = re.compile(f"[{''.join(map(re.escape, _SIGNS))}]")
 
 
 def wording(markdown: str) -> str:
-    """Reduce a Markdown text to its words and signs, one space between them. Empty for a text without any."""
-    text = _ESCAPED.sub(lambda match: chr(_HIDDEN + ord(match[1])), markdown).replace(
-        "<br>", " "
-    )  # within a table's cell
+    """Return the words and signs of a Markdown text, one space between words. "" for a text without any."""
+    text = _ESCAPED.sub(lambda match: chr(_HIDDEN + ord(match[1])), markdown)
+    text = text.replace("<br>", " ")  # within a cell of a table
     text = _BLOCK_MARK.sub("", _RULE.sub("", text))
     text = _LINK.sub(r"\1", _LINK.sub(r"\1", text))
     text = _EMPHASIS.sub(_without_emphasis, text).replace("|", " ")
@@ -38,15 +41,13 @@ def wording(markdown: str) -> str:
 
 
 def _without_emphasis(match: re.Match[str]) -> str:
-    """Take emphasis away, but leave the underscores inside a word."""
-    before, after = (
-        match.string[max(0, match.start() - 1) : match.start()],
-        match.string[match.end() : match.end() + 1],
-    )
+    """Remove emphasis, but keep underscores within a word."""
+    before = match.string[max(0, match.start() - 1) : match.start()]
+    after = match.string[match.end() : match.end() + 1]
     inside = before.isalnum() and after.isalnum()
     return match[0] if inside and "*" not in match[0] else ""
 
 
 def wording_key(markdown: str) -> str:
-    """The hash by which wordings are compared: hexadecimal SHA-256."""
+    """Return the key of a text's wording: its SHA-256 as hexadecimal digits."""
     return hashlib.sha256(wording(markdown).encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,4 +1,4 @@
-"""Bytes in, document out: the one function that the rest of policytrail calls."""
+"""From the bytes of a capture to its document, in one function."""
 
 from __future__ import annotations
 
@@ -10,30 +10,29 @@ from html import escape
 from extract import verdict, words
 from extract.content import choose, hidden_text
 from extract.content.blocks import Block
-from extract.decoding import charset, compression, file_type, pdf
+from extract.decoding import compression, file_type, pdf
+from extract.decoding.source import source_of
 from extract.domains import registered_domain
 from extract.html import page
 from extract.language import language, other_languages
-from extract.markdown import policy_section
-from extract.markdown import writer as markdown
+from extract.markdown import policy_section, writer
 from extract.provenance import provenance
 
-EXTRACTOR = "1"
-"""The extractor's version. It is raised whenever the same bytes would give another document."""
-
-_OPENING = 1500  # characters of a page in which it says that it is an error, a block or a policy
-_LONGEST_HEADING = 20  # words; pages that set whole paragraphs as headings have longer ones
+# Characters at the start of a page or of its text that name an error, a block or a policy.
+_OPENING = 1500
+# Words; longer "headings" are paragraphs that a page sets as headings.
+_LONGEST_HEADING = 20
 
 
 @dataclass(frozen=True)
 class Document:
-    """What one capture holds.
+    """The text of one capture, and what is known about it.
 
-    ``title`` is never empty; ``body`` is the Markdown below it, "" where there is no text, without newline at its end.
-    ``verdict`` is one of ``extract.verdict.VERDICTS``, ``reason`` one line that says why. ``completeness`` is the share
-    (0 to 1, three digits) of the page's readable policy-like text that the body holds: 1.0 for a page that has none.
-    ``words`` counts the words of the body. ``provenance`` is the line that says where the text is from, "" if the capture
-    has no timestamp. ``language`` is a two-letter code or None.
+    ``title`` is never empty. ``body`` is the Markdown below it without a newline at its end, "" if there is
+    no text. ``verdict`` is one of ``extract.verdict.VERDICTS``, and ``reason`` explains it in one line.
+    ``completeness`` is the share (0 to 1, three digits) of the page's policy-like text that the body
+    contains, 1.0 for a page without any. ``words`` counts the words of the body. ``provenance`` is the line
+    about the source of the text, "" without a timestamp. ``language`` is a two-letter code or None.
     """
 
     title: str
@@ -47,12 +46,12 @@ class Document:
 
     @property
     def text(self) -> str:
-        """Title and body, with one newline at the end: what an archive stores and compares."""
+        """Title and body with one newline at the end, as an archive stores and compares them."""
         return f"# {self.title}\n\n{self.body}".rstrip("\n") + "\n"
 
     @property
     def markdown(self) -> str:
-        """The whole document of docs/extraction.md: provenance, title, body."""
+        """The whole document as docs/format.md defines it: provenance line, title, body."""
         return f"{self.provenance}\n\n{self.text}" if self.provenance else self.text
 
 
@@ -65,11 +64,11 @@ def extract_policy(
     status: int | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Document:
-    """Return the document of a capture. Never raises on any body, address or header; the verdict says what it is.
+    """Return the document of a capture; its verdict says whether it is a policy. Never raises.
 
-    ``url`` is the captured page's own address, ``timestamp`` the archive's 14 digits, ``content_type`` and ``headers``
-    (lower-case names) what the page was captured with, ``status`` its archived status. All but the body and the address
-    may be missing: they are evidence, not instructions. The same arguments give the same document everywhere.
+    ``url`` is the address of the captured page, ``timestamp`` the archive's 14 digits. ``content_type``,
+    ``status`` and ``headers`` (lower-case names) are those of the capture. They may be missing or wrong: the
+    body itself counts more. The same arguments return the same document everywhere.
     """
     try:
         return extract(
@@ -90,7 +89,7 @@ def extract(
     status: int | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Document:
-    """Do what ``extract_policy`` does, but let exceptions through: for tests and fuzzing."""
+    """Return the same as ``extract_policy``, but let exceptions through, for tests and fuzzing."""
     timestamp, headers = timestamp or "", headers or {}
     body = compression.unpack(body, headers.get("content-encoding"))
     content_type = content_type or headers.get("content-type")
@@ -98,12 +97,8 @@ def extract(
         return _blank(url, timestamp, *kind)
     if file_type.is_pdf(body):
         return _of_pdf(body, url, timestamp, status, headers)
-    source, _ = charset.decode(body, content_type)
-    if file_type.is_garbled(source) and (
-        plain := compression.unpack_brotli(body)
-    ):  # brotli has no mark to know it by
-        source, _ = charset.decode(plain, content_type)
-    if file_type.is_garbled(source):
+    source = source_of(body, content_type)
+    if source is None:
         return _blank(url, timestamp, verdict.UNREADABLE, "the bytes are text in no known encoding")
     if file_type.is_plain_text(body, content_type):
         source = file_type.as_preformatted(source)
@@ -111,8 +106,8 @@ def extract(
 
 
 def _of_page(parsed: page.Page, timestamp: str, status: int | None, headers: Mapping[str, str]) -> Document:
-    parsed, chosen, brought = _with_hidden(parsed, choose.choose(parsed))
-    written = markdown.write(parsed, chosen.roots, chosen.skip)
+    parsed, chosen, from_scripts = _with_hidden(parsed, choose.choose(parsed))
+    written = writer.write(parsed, chosen.roots, chosen.skip)
     part = policy_section.privacy_part(written.blocks, f"{parsed.title} {chosen.first_heading}")
     written = written if part is None else written.part(part)
     title = parsed.title or chosen.first_heading or registered_domain(parsed.url) or "untitled"
@@ -122,9 +117,10 @@ def _of_page(parsed: page.Page, timestamp: str, status: int | None, headers: Map
     others = (
         other_languages((block.text for block in written.blocks), spoken) if found == verdict.POLICY else []
     )
-    notes = [why, "the privacy part of a page of several documents" if part is not None else ""]
-    notes += ["read from data that scripts would show"] if brought else []
-    notes += [
+    notes = [
+        why,
+        "the privacy part of a page of several documents" if part is not None else "",
+        "read from data that scripts would show" if from_scripts else "",
         f"also in {', '.join(others)}" if others else "",
         "cut off: the page is too long" if parsed.cut else "",
     ]
@@ -141,15 +137,18 @@ def _of_page(parsed: page.Page, timestamp: str, status: int | None, headers: Map
 
 
 def _with_hidden(parsed: page.Page, chosen: choose.Content) -> tuple[page.Page, choose.Content, bool]:
-    """Return the page and its choice, or those of the text that it only carries where the visible one is no policy."""
+    """Return the page with its chosen text, and whether that is hidden text.
+
+    Hidden text is used only if the visible text is no policy.
+    """
     if len({term for block in chosen.kept for term in block.terms}) >= hidden_text.LEAST_TERMS:
         return parsed, chosen, False
     source = hidden_text.hidden_html(parsed)
     if not source:
         return parsed, chosen, False
-    shown = page.parse(f"<html><body>{source}</body></html>", parsed.url)
-    shown = replace(shown, base=parsed.base, title=parsed.title)
-    return shown, choose.choose(shown), True
+    hidden = page.parse(f"<html><body>{source}</body></html>", parsed.url)
+    hidden = replace(hidden, base=parsed.base, title=parsed.title)
+    return hidden, choose.choose(hidden), True
 
 
 def _of_pdf(
@@ -163,16 +162,15 @@ def _of_pdf(
         return _blank(url, timestamp, verdict.PDF, f"a PDF that cannot be read: {error}")
     if not html:
         return _blank(url, timestamp, verdict.PDF, "a PDF without text: scanned, or pictures only")
-    return _of_page(
-        page.parse(f"<html><title>{escape(title)}</title><body>{html}</body></html>", url),
-        timestamp,
-        status,
-        headers,
-    )
+    source = f"<html><title>{escape(title)}</title><body>{html}</body></html>"
+    return _of_page(page.parse(source, url), timestamp, status, headers)
 
 
-def _stating(kept: Sequence[Block]) -> Iterator[Block]:
-    """The blocks without bare headings: a policy whose sections are empty or gone still has all of its headings."""
+def _without_bare_headings(kept: Sequence[Block]) -> Iterator[Block]:
+    """Yield the blocks without headings that have no text below.
+
+    A policy whose sections are empty or missing still has all of its headings.
+    """
     for number, block in enumerate(kept, 1):
         bare = block.heading and all(below.heading for below in kept[number : number + 1])
         if not bare or block.words > _LONGEST_HEADING:
@@ -192,7 +190,7 @@ def _verdict_input(
         headings=[block.text for block in kept if block.heading][:5],
         opening=opening,
         text="\n".join(block.text for block in kept),
-        terms=[term for block in _stating(kept) for term in block.terms],
+        terms=[term for block in _without_bare_headings(kept) for term in block.terms],
         words=sum(block.words for block in kept),
         page_words=sum(block.words for block in blocks),
         refresh=parsed.refresh,
@@ -202,7 +200,7 @@ def _verdict_input(
 
 
 def _without_title(text: str, title: str) -> str:
-    """Return the body without a first heading of level one that only repeats the title."""
+    """Return the body without a first heading of level one that repeats the title."""
     first = re.match(r"# (.+)(?:\n\n|\Z)", text)
     if first and _letters(first[1]) == _letters(title):
         return text[first.end() :]

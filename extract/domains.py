@@ -15,14 +15,14 @@ _LABEL = re.compile(r"^[^\s/\\?#@:%\[\]<>\"'()]+$")
 
 @cache
 def _suffixes() -> TLDExtract:
-    # Only the list that tldextract brings: no download and no cache folder, so the answer is the same everywhere.
+    # Only the list that comes with tldextract: no download, no cache folder, the same result everywhere.
     return TLDExtract(suffix_list_urls=(), cache_dir=None)
 
 
 def host_of(url_or_host: str) -> str:
-    """Return the host of an address or host name in lower case, without port, user or final dot.
+    """Return the host of an address or host name in lower case.
 
-    Returns "" if there is no host, or if the address is broken.
+    The host has no port, user or final dot. Returns "" if there is no host, or if the address is broken.
     """
     text = url_or_host.strip()
     if not _SCHEME.match(text):
@@ -39,9 +39,9 @@ def host_of(url_or_host: str) -> str:
 def registered_domain(url_or_host: str) -> str:
     """Return the registered domain of an address or host name.
 
-    ``shop.example.co.uk`` and ``https://www.example.co.uk/x`` return ``example.co.uk``. A host under a suffix that
-    the public suffix list does not have (``.example``, ``.test``) returns its last two labels. An IP address and a
-    host of one label return themselves. Without a host the result is "".
+    ``shop.example.co.uk`` and ``https://www.example.co.uk/x`` return ``example.co.uk``. A host under a suffix
+    that the public suffix list does not have (``.example``, ``.test``) returns its last two labels. An IP
+    address and a host of one label return themselves. Without a host the result is "".
     """
     return _registered(host_of(url_or_host))
 

@@ -1,7 +1,7 @@
 """The language of a text, known by its script and its function words (extract/lexicon/function_words.toml).
 
-A policy has thousands of words, and the commonest words of its language make a third of them. A trained model would
-need tens of megabytes, its next version would return other results, and it would be no better here.
+A policy has thousands of words, and the commonest words of its language make a third of them. A trained model
+would need tens of megabytes, its next version would return other results, and it would be no better here.
 """
 
 from __future__ import annotations
@@ -40,7 +40,10 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 
 def language(text: str) -> str | None:
-    """Return the two-letter code of a text's language, or None for a short text or an unknown language."""
+    """Return the two-letter code of a text's language.
+
+    Returns None for a short text, and for a language that has no word list.
+    """
     letters = sum(map(str.isalpha, text[:20_000])) or 1
     if not text.isascii():
         for code, script in _SCRIPTS:
@@ -60,7 +63,8 @@ def language(text: str) -> str | None:
 def other_languages(paragraphs: Iterable[str], main: str | None) -> list[str]:
     """Return the codes of other languages that many of the paragraphs are in, sorted.
 
-    ``main`` is the code of the page's language, or None. A language counts from ``SECOND_SHARE`` of the words.
+    ``main`` is the code of the page's language, or None. A language counts from ``SECOND_SHARE`` of the
+    words.
     """
     words: Counter[str] = Counter()
     for paragraph in paragraphs:

@@ -1,4 +1,4 @@
-"""The links of a captured page: where they lead, what they say, and where on the page they stand."""
+"""The links of a captured page: address, text, and place on the page."""
 
 from __future__ import annotations
 
@@ -12,21 +12,23 @@ from urllib.parse import urlsplit
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from extract.decoding import charset, compression, file_type
+from extract.decoding import compression, file_type
+from extract.decoding.source import source_of
 from extract.html import page
 from extract.html.link_urls import address
+from extract.html.tags import HEADINGS
 from extract.language import language
 from extract.words import clean
 
 FOOTER, MENU, BODY = "footer", "menu", "body"
 
 MAX_LINKS = 4000
-"""Links kept of a page: of one with more, the first and the last half, for footers come last. The page with the most in the
-corpus has 265; shops with every department in their menu have some two thousand."""
+"""Links kept of a page: of a page with more, the first and the last half, because footers come last. A page
+of the corpus has at most 265; shops with every department in their menu have some two thousand."""
 MAX_TEXT, MAX_ADDRESS = 200, 2083
-"""Characters kept of a link's text, and of an address that is kept at all (what Internet Explorer followed)."""
+"""Characters kept of a link's text, and characters of the longest address (Internet Explorer's limit)."""
 LAST_LINKS = 15
-"""Links at the end of a page without any mark of a footer that are taken for one: at most these, and a third of all."""
+"""Links at the end of a page that count as its footer if the page marks none: at most a third of all."""
 
 _FOOTER = re.compile(
     r"(?<!card-)(?<!modal-)(?<!panel-)(?<!product-)(?<!article-)(?<!has-)(?<!with-)(?<!no-)foot(?:er|nav"
@@ -37,36 +39,34 @@ _FOOTER = re.compile(
     r"|voettekst",
     re.I,
 )
-_LEGAL = re.compile(
-    r"(?:^|\s)legal(?=$|\s)", re.I
-)  # a list of such links; of larger elements it names the page's subject
+# A list of legal links. The class of a larger element names the subject of the page.
+_LEGAL = re.compile(r"(?:^|\s)legal(?=$|\s)", re.I)
 _LISTS = frozenset({"ul", "ol", "p", "small", "td"})
 _MENU = re.compile(
     r"(?:^|[\s_-])(?:top|main|primary|site|global|left|side)?[_-]?(?:nav|navi|navigation|navbar|menu|header"
     r"|masthead|breadcrumbs?)"
     r"(?=$|[\s_-]|[A-Z0-9])|banner$"
 )
-_WHOLE_PAGE = frozenset({"html", "body"})  # their classes tell what the page has, not what they are
-_HEADINGS = frozenset(
-    {"h1", "h2", "h3", "h4", "h5", "h6"}
-)  # of a card that is all a link, the heading is its name
-_BLOCKS = _HEADINGS | {"br", "dd", "div", "dt", "figcaption", "figure", "li", "p", "section", "td", "tr"}
+_WHOLE_PAGE = frozenset({"html", "body"})  # their classes say what the page has, not what they are
+_BLOCKS = {*HEADINGS, "br", "dd", "div", "dt", "figcaption", "figure", "li", "p", "section", "td", "tr"}
 _UNREAD = frozenset({"script", "style", "template", "title", "textarea", "select"})
 _LEADS_BY = {"a": "href", "area": "href", "frame": "src", "iframe": "src"}
 # Shops of 1998 to 2010 showed their policies in small windows: javascript:popUp('/privacy.html').
 _POP_UP = re.compile(
     r"(?:open|pop|win|show|location)\w{0,40}[^'\"\w]{1,40}['\"]([^'\"\s()]{1,600})['\"]", re.I
 )
-# What browsers show in their absence; the parser takes the first one's content for text.
+# Shown only by browsers without frames or scripts; the parser would read the first one's content as text.
 _ONLY_WITHOUT = re.compile(r"</?no(?:frames|script)\b[^<>]{0,99}>", re.I)
 _PATH_LIKE = re.compile(r"^(?:https?://|/|\.\.?/)|\.(?:html?|aspx?|jsp|php|cfm|do|cgi|shtml)\b", re.I)
 
 
 @dataclass(frozen=True)
 class Link:
-    """A link: its absolute http or https address, the text that a reader sees or hears ("" for none), its place.
+    """A link of a page.
 
-    The address keeps its fragment: `legal.html#privacy` says more than `legal.html`. The place is `footer`, `menu` or `body`.
+    `url` is its absolute http or https address with its fragment: `legal.html#privacy` says more than
+    `legal.html`. `text` is what a reader sees or hears, "" for nothing. `place` is `footer`, `menu` or
+    `body`.
     """
 
     url: str
@@ -76,10 +76,10 @@ class Link:
 
 @dataclass(frozen=True)
 class Links:
-    """What a page links, each link once, in the order of the page.
+    """All links of a page, each once, in the order of the page.
 
-    `canonical` and `refresh` are the addresses that `rel=canonical` and a `meta` refresh name, "" for none; `language` is the
-    two-letter code of the page's words, else of its `lang`, else None.
+    `canonical` and `refresh` are the addresses of `rel=canonical` and of a `meta` refresh, "" for none.
+    `language` is the two-letter code of the page's words, else of its `lang` attribute, else None.
     """
 
     links: tuple[Link, ...]
@@ -89,22 +89,22 @@ class Links:
 
 
 NO_LINKS = Links((), "", "", None)
-"""What bytes that are no page link."""
+"""The links of bytes that are no page."""
 
 
 def links_of(
     body: bytes, *, url: str, content_type: str | None = None, headers: Mapping[str, str] | None = None
 ) -> Links:
-    """Return the links of a captured page. Never raises on any body, address or header: what is no HTML gives `NO_LINKS`.
+    """Return the links of a captured page, or `NO_LINKS` for bytes that are no HTML. Never raises.
 
-    `url` is the page's own address, `content_type` and `headers` (lower-case names) what it was captured with. An archive's
-    own replay addresses in links are undone. `javascript:`, `mailto:` and other schemes are left out, but the address in
-    the call of a pop-up window is a link. Frames are links with their title or name as text. Links that scripts
-    would bring are not there.
+    `url` is the address of the page; `content_type` and `headers` (lower-case names) are those of the
+    capture. An archive's replay address in front of a link is removed. `javascript:`, `mailto:` and other
+    schemes are left out, but the address in the call of a pop-up window is a link. Frames are links with
+    their title or name as text. Links that scripts add are not found.
     """
     try:
         return _links(body, url, content_type, headers or {})
-    except Exception:  # whatever breaks on it is no page that anybody could have followed a link of
+    except Exception:  # nobody could have followed a link of a page that breaks the parser
         return NO_LINKS
 
 
@@ -117,16 +117,14 @@ def _links(body: bytes, url: str, content_type: str | None, headers: Mapping[str
         or file_type.is_plain_text(body, content_type)
     ):
         return NO_LINKS
-    source, _ = charset.decode(body, content_type)
-    if file_type.is_garbled(source) and (plain := compression.unpack_brotli(body)):
-        source, _ = charset.decode(plain, content_type)
-    if file_type.is_garbled(source):
+    source = source_of(body, content_type)
+    if source is None:
         return NO_LINKS
     parsed = page.parse(_ONLY_WITHOUT.sub(" ", source), url)
     every = _walk(parsed)
     found = [*islice(every, MAX_LINKS // 2), *deque(every, MAX_LINKS // 2)]
     return Links(
-        links=tuple(dict.fromkeys(_with_last_as_footer(found))),
+        links=tuple(dict.fromkeys(_with_footer(found))),
         canonical=next(_canonicals(parsed), ""),
         refresh=_http_address(parsed.base, parsed.refresh),
         language=_language(parsed),
@@ -135,27 +133,27 @@ def _links(body: bytes, url: str, content_type: str | None, headers: Mapping[str
 
 @dataclass
 class _OpenLink:
-    """A link whose end has not been reached: its element and the words found in it so far."""
+    """A link that has not ended yet, with the words found so far."""
 
     element: Element
     link: Link
     texts: list[str] = field(default_factory=list)
     alternatives: list[str] = field(default_factory=list)
     size: int = 0
-    heading: slice | None = None  # of the texts
+    heading: slice | None = None  # of the texts: the name of a card that is one link
 
     def begin(self, tag: object) -> None:
-        if tag in _HEADINGS and not self.heading:
+        if tag in HEADINGS and not self.heading:
             self.heading = slice(len(self.texts), None)
         self._part(tag)
 
     def finish(self, tag: object) -> None:
-        if tag in _HEADINGS and self.heading and self.heading.stop is None:
+        if tag in HEADINGS and self.heading and self.heading.stop is None:
             self.heading = slice(self.heading.start, len(self.texts))
         self._part(tag)
 
     def _part(self, tag: object) -> None:
-        """Set what a block holds apart from what stands around it."""
+        """Separate the text of a block from the text around it."""
         if tag in _BLOCKS and self.size < MAX_TEXT:
             self.texts.append(" ")
 
@@ -174,7 +172,10 @@ class _OpenLink:
 
 
 def _walk(parsed: page.Page) -> Iterator[Link]:
-    """Yield the links in the order of the page. One pass; as in browsers, a link that begins within another one ends that."""
+    """Yield the links in the order of the page.
+
+    As in browsers, a link that begins within another one ends the outer one.
+    """
     places, unread, opened = [BODY], 0, None
     for event, element in etree.iterwalk(parsed.root, events=("start", "end")):
         if event == "start":
@@ -224,7 +225,10 @@ def _target(parsed: page.Page, element: Element) -> str:
 
 
 def _http_address(base: str, href: str, own: str = "") -> str:
-    """Return the absolute http(s) address of a link, "" for what no crawler can follow or what is on the same page."""
+    """Return the absolute http(s) address of a link, or "".
+
+    That is "" for links that no crawler can follow, and for links within the page ``own``.
+    """
     url = address(base, href, own) if len(href) <= MAX_ADDRESS else ""
     try:
         parts = urlsplit(url)
@@ -242,8 +246,11 @@ def _canonicals(parsed: page.Page) -> Iterator[str]:
             yield url
 
 
-def _with_last_as_footer(found: list[Link]) -> list[Link]:
-    """Mark the last links in the body as footer where the page marks none: before 2000 a page just ended with them."""
+def _with_footer(found: list[Link]) -> list[Link]:
+    """Mark the last links in the body as footer links, if the page marks none.
+
+    Before 2000 pages just ended with them.
+    """
     if any(link.place == FOOTER for link in found):
         return found
     start = len(found) - min(LAST_LINKS, -(-len(found) // 3))
@@ -254,9 +261,9 @@ def _with_last_as_footer(found: list[Link]) -> list[Link]:
 
 
 def _language(parsed: page.Page) -> str | None:
-    told = re.match(r"[a-z]{2}(?![a-z])", parsed.language.lower())
+    declared = re.match(r"[a-z]{2}(?![a-z])", parsed.language.lower())
     return language(" ".join(islice(_texts(parsed.root.iter()), 5000))[:20_000]) or (
-        told[0] if told else None
+        declared[0] if declared else None
     )
 
 

@@ -1,4 +1,7 @@
-"""Words by which a privacy policy is known, in the languages of the lists (extract/lexicon/policy_terms.toml)."""
+"""Words by which a privacy policy is known, in several languages.
+
+They are in extract/lexicon/policy_terms.toml, for the languages in which the shops of the lists publish.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,10 @@ _LISTS = lexicon.load("policy_terms")
 
 
 def _any_term() -> str:
-    """Return one expression for all terms, grouped by first letter: at each word few alternatives are tried."""
+    """Return one expression for all terms, grouped by their first letters.
+
+    So only few alternatives are tried at each word.
+    """
     groups: dict[str, list[str]] = {}
     for term in chain.from_iterable(_LISTS["terms"].values()):
         groups.setdefault(term[0], []).append(term[1:])

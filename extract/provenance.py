@@ -22,8 +22,9 @@ _STATED = re.compile(
 def snapshot_address(timestamp: str, original: str, replay: str = WAYBACK_REPLAY) -> str:
     """Return the address at which an archive serves the unaltered capture (``id_``).
 
-    ``timestamp`` has the archive's 14 digits. ``original`` is the captured address as the archive lists it; all of it
-    but ``/`` is percent-encoded (docs/format.md "Provenance line"). ``replay`` is the archive's replay address.
+    ``timestamp`` has the archive's 14 digits. ``original`` is the captured address as the archive lists it;
+    all of it but ``/`` is percent-encoded (docs/format.md "Provenance line"). ``replay`` is the archive's
+    replay address.
     """
     return f"{replay.rstrip('/')}/{timestamp}id_/{quote(original, errors='replace')}"
 
@@ -33,8 +34,8 @@ def provenance(
 ) -> str:
     """Return the first line of a document (docs/format.md "Provenance line"), without a newline.
 
-    ``domain`` is the retailer's, ``original`` the captured address, and ``timestamp`` has 14 digits (UTC). ``archive``
-    is the archive's name and ``replay`` its replay address.
+    ``domain`` is the retailer's, ``original`` the captured address, and ``timestamp`` has 14 digits (UTC).
+    ``archive`` is the archive's name and ``replay`` its replay address.
     """
     date = f"{timestamp[:4]}-{timestamp[4:6]}-{timestamp[6:8]}"
     return (
@@ -49,8 +50,9 @@ def provenance(
 class Stated:
     """The content of a provenance line.
 
-    ``domain`` is the retailer's. ``day`` (ISO 8601) and ``timestamp`` (14 digits) say when ``original`` was captured.
-    The archive has a ``replay`` address, or a name (``archive``) if it cannot be reached on the web.
+    ``domain`` is the retailer's. ``day`` (ISO 8601) and ``timestamp`` (14 digits) say when ``original`` was
+    captured. The archive has a ``replay`` address, or a name (``archive``) if it cannot be reached on the
+    web.
     """
 
     domain: str
@@ -64,8 +66,8 @@ class Stated:
 def read_provenance(line: str) -> Stated | None:
     """Return the content of a provenance line, or None for any other line.
 
-    Reads lines of ``provenance`` and of the Princeton-Leuven corpus, which have the same words. Checks the form only:
-    the caller must check the domain, the address and the date.
+    Reads lines of ``provenance`` and of the Princeton-Leuven corpus, which have the same words. Checks the
+    form only: the caller must check the domain, the address and the date.
     """
     match = _STATED.fullmatch(line.rstrip())
     if match is None:

@@ -1,7 +1,7 @@
-"""What a capture is: a privacy policy, or which of the many things that stand where one should be.
+"""The verdict on a capture: a privacy policy, or which other thing stands in its place.
 
-Rules in a fixed order, each with a reason for people; then, for pages with text, points for and against a policy. No
-trained model: every verdict can be followed by reading this module.
+The rules have a fixed order, and each has a reason for people. Pages with text get points for and against a
+policy. There is no trained model: every verdict can be followed by reading this module.
 """
 
 from __future__ import annotations
@@ -12,28 +12,23 @@ from dataclasses import dataclass
 
 from extract.policy_terms import NAME
 
-POLICY, OTHER_PAGE, SOFT_404, ERROR_PAGE, BLOCK_PAGE = (
-    "policy",
-    "other-page",
-    "soft-404",
-    "error-page",
-    "block-page",
-)
+POLICY, OTHER_PAGE, SOFT_404 = "policy", "other-page", "soft-404"
+ERROR_PAGE, BLOCK_PAGE = "error-page", "block-page"
 REDIRECT_STUB, EMPTY, THIN, SCRIPT_ONLY = "redirect-stub", "empty", "thin", "script-only"
 PDF, UNSUPPORTED, UNREADABLE = "pdf", "unsupported", "unreadable"
 VERDICTS = (
     *(POLICY, OTHER_PAGE, SOFT_404, ERROR_PAGE, BLOCK_PAGE, REDIRECT_STUB, EMPTY, THIN, SCRIPT_ONLY),
     *(PDF, UNSUPPORTED, UNREADABLE),
 )
-"""Every verdict there is."""
+"""All verdicts (docs/extraction.md "Verdicts")."""
 
 ENOUGH = 7
-"""Points from which a text is a policy: between the judged captures of twelve retailers, of which every policy has 8 and more,
-every other page 6 and less. A short policy in plain words has fewer of the words that lawyers use."""
+"""Points from which a text is a policy. Of the judged captures of twelve retailers every policy has at least
+8, and every other page at most 6. A short policy in plain words has fewer of the words that lawyers use."""
 THIN_WORDS = 30
 """Words below which a text is no policy, only the mention of one."""
 SCRIPT_ONLY_FROM = 2000
-"""Characters of scripts from which a page without text is one that scripts would fill, not a stub."""
+"""Characters of scripts from which a page without text is filled by scripts, and no stub."""
 
 _BLOCKED = re.compile(
     r"access (?:to this (?:page|site) (?:has been|is|was) )?denied|you don't have permission to access"
@@ -85,12 +80,12 @@ _SCRIPTED_MOVE = re.compile(
 
 @dataclass(frozen=True)
 class VerdictInput:
-    """What is known of a capture when it is judged.
+    """The facts about a capture by which it is judged.
 
-    ``opening`` is the text that a visitor reads first, ``text`` the extracted one, both without marks;
-    ``terms`` are the words of privacy policies in it; ``words`` and
-    ``page_words`` count the extracted text and all text of the page. ``refresh`` is the address of a ``meta`` refresh,
-    ``scripts`` the scripts' texts, ``frames`` the number of frames.
+    ``opening`` is the text that a visitor reads first, and ``text`` the extracted text, both without marks.
+    ``terms`` are the policy terms in it. ``words`` and ``page_words`` count the words of the extracted text
+    and of the whole page. ``refresh`` is the address of a ``meta`` refresh, ``scripts`` are the texts of the
+    scripts, and ``frames`` is the number of frames.
     """
 
     url: str
@@ -109,7 +104,7 @@ class VerdictInput:
 
 
 def judge(given: VerdictInput) -> tuple[str, str]:
-    """Return the verdict on a capture of HTML or plain text, and its reason in one line."""
+    """Return the verdict on HTML or plain text, and its reason in one line."""
     points, why = _points(given)
     head = f"{given.title}\n{given.opening}"
     short = given.words < 400
@@ -133,13 +128,13 @@ def _verdict_without_policy(given: VerdictInput, head: str, why: str) -> tuple[s
         return ERROR_PAGE, f"the page says “{_quoted(failed)}”"
     if found := _without_text(given):
         return found
-    if _named(given):
+    if _is_named_policy(given):
         return THIN, f"named as a privacy policy, but only {why.replace(', named as one', '')}"
     return OTHER_PAGE, why
 
 
 def _without_text(given: VerdictInput) -> tuple[str, str] | None:
-    """Return what a page of next to no text is; None for one that has text."""
+    """Return the verdict on a page with next to no text, else None."""
     scripts = sum(map(len, given.scripts))
     found: tuple[str, str] | None = None
     if given.page_words >= THIN_WORDS:
@@ -158,29 +153,29 @@ def _without_text(given: VerdictInput) -> tuple[str, str] | None:
 
 
 def _points(given: VerdictInput) -> tuple[int, str]:
-    """Return the points for a policy, and what they were given for.
+    """Return the points for a policy, and the reasons for them.
 
-    One for each different word of privacy policies in the text (at most 12), three if its title, a heading or its opening
-    names a privacy policy, one more where such words are dense (1.5 in 100 and more), two less where they are thin (below
-    0.6 in 100).
+    One point for each different policy term (at most 12). Three points if the title, a heading or the opening
+    names a privacy policy. One point if terms are dense (from 1.5 in 100 words), minus two if they are rare
+    (below 0.6 in 100 words).
     """
     found = given.terms
     kinds = len(set(found))
     per_hundred = 100 * len(found) / max(1, given.words)
     points = min(12, kinds)
-    said = [f"{kinds} different words of privacy policies in {given.words} words"]
-    if _named(given):
+    reasons = [f"{kinds} different words of privacy policies in {given.words} words"]
+    if _is_named_policy(given):
         points += 3
-        said.append("named as one")
+        reasons.append("named as one")
     if per_hundred >= 1.5:
         points += 1
     elif per_hundred < 0.6:
         points -= 2
-        said.append("few and far between")
-    return points, ", ".join(said)
+        reasons.append("few and far between")
+    return points, ", ".join(reasons)
 
 
-def _named(given: VerdictInput) -> bool:
+def _is_named_policy(given: VerdictInput) -> bool:
     return any(NAME.search(text) for text in (given.title, given.text[:300], *given.headings))
 
 

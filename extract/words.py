@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 
-# Zero-width and invisible characters, and controls: they change bytes and digests, and no reader sees them.
+# Zero-width and invisible characters, and controls: no reader sees them, but they change bytes and digests.
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff]"
 )
-# Controls of numbers that windows-1252 has signs for: browsers show those, and wrong conversions made them of quotes.
+# Controls with numbers of windows-1252 characters. Browsers show those: wrong conversions made such controls.
 _C1 = re.compile("[\x80-\x84\x86-\x9f]")
 _WORD = re.compile(r"\w+")
-# Scripts written without spaces: about two characters make a word.
+# Scripts without spaces between words.
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
 
 def visible(text: str) -> str:
-    """Return the text without zero-width and control characters; white space stays as it is."""
+    """Return the text without zero-width and control characters. White space stays as it is."""
     return _INVISIBLE.sub("", _C1.sub(_of_windows, text))
 
 
@@ -25,12 +25,18 @@ def _of_windows(control: re.Match[str]) -> str:
 
 
 def clean(text: str) -> str:
-    """Return the text as one line: invisible characters gone, every run of white space (U+00A0 too) one space."""
+    """Return the text as one line, without invisible characters.
+
+    Every run of white space, U+00A0 too, becomes one space.
+    """
     return " ".join(visible(text).split())
 
 
 def count(text: str) -> int:
-    """Return the number of words of a text; the empty text has none."""
+    """Return the number of words of a text, 0 for the empty text.
+
+    In scripts without spaces two characters count as a word.
+    """
     if text.isascii():
         return len(_WORD.findall(text))
     unspaced = len(_UNSPACED.findall(text))

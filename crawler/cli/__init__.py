@@ -1,4 +1,7 @@
-"""The command line `policytrail`. Each command is its options, then one call; errors are one line and an exit status."""
+"""The command line `policytrail`.
+
+Each command reads its options, calls one function, and prints the result.
+"""
 
 from crawler.cli.main import cli, main
 

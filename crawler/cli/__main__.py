@@ -1,4 +1,4 @@
-"""Lets `python -m crawler.cli` do what `policytrail` does."""
+"""Run `policytrail` as `python -m crawler.cli`."""
 
 from crawler.cli import main
 

@@ -1,4 +1,4 @@
-"""The demonstration: the whole job on the bundled archive of fictional shops, over real HTTP on loopback."""
+"""The command `demo`: run everything on the bundled archive of fictional shops."""
 
 import sys
 from pathlib import Path
@@ -11,7 +11,10 @@ from crawler.demo import run
 @click.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=Path("demo"))
 def demo(folder: Path) -> None:
-    """Import the bundled archive, serve it on loopback, crawl it over HTTP into FOLDER/archive.db, and say what was found.
+    """Run everything on a bundled archive of fictional shops, without a network.
+
+    The archive is imported, served on this machine, and crawled over HTTP into FOLDER/archive.db; then the
+    results are printed.
 
     Example: policytrail demo
     """

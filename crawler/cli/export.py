@@ -1,4 +1,4 @@
-"""The command that gives an archive's texts, changes and captures to other tools, in their formats."""
+"""The command `export`: write texts, changes and captures in the formats of other tools."""
 
 import sys
 from importlib import import_module
@@ -7,14 +7,14 @@ from pathlib import Path
 import click
 
 from crawler import date_ranges
-from crawler.cli.options import DB, end_of
+from crawler.cli.options import DB, PATH, first_second, last_second, print_note
 from crawler.jobs.progress import bar
 from crawler.retailer_lists import normal_domain
 from crawler.webarchive import citation
 from db.database import open_archive
 from db.export.evidence import Citations, CitedCapture, ExportFilter, ExportResult, reading
 
-# Imported when they are used: pyarrow takes half a second.
+# Imported on use: pyarrow takes half a second.
 FORMATS = {
     "markdown": "db.export.markdown",
     "git": "db.export.git.export",
@@ -23,36 +23,48 @@ FORMATS = {
     "csv": "db.export.csv_changes",
     "warc": "db.export.warc",
 }
-_LEFT = 3  # files of others that are named
+_NAMED = 3  # foreign files that are named
 
 
 @click.command()
-@click.argument("db", type=DB)
-@click.argument("out", type=click.Path(path_type=Path))
-@click.option("--format", "form", type=click.Choice(list(FORMATS)), required=True, help="What to write.")
+@DB
+@click.argument("out", type=PATH)
+@click.option(
+    "--format", "form", type=click.Choice(list(FORMATS)), required=True, help="The format to write."
+)
 @click.option(
     "--retailer",
     "domains",
     metavar="DOMAIN",
     multiple=True,
-    help="Of this retailer alone; may be given again.",
+    help="Export only this retailer; can be repeated.",
 )
 @click.option(
     "--from",
     "first",
     metavar="DATE",
-    help="What held on this day, month or year (2018-05-25, 2018-05, 2018) or later.",
+    help="Only what was live on this day, month or year (2018-05-25, 2018-05, 2018) or later.",
 )
-@click.option("--to", "last", metavar="DATE", help="What held on this day, month or year or earlier.")
-@click.option("--latest", is_flag=True, help="Of each retailer only the last.")
+@click.option(
+    "--to", "last", metavar="DATE", help="Only what was live on this day, month or year or earlier."
+)
+@click.option("--latest", is_flag=True, help="Only the latest of each retailer.")
 def export(
-    db: Path, out: Path, form: str, domains: tuple[str, ...], first: str | None, last: str | None, latest: bool
-) -> None:  # fmt: skip
-    """Write what DB holds to OUT, for other tools. Run again, it writes only what is new; files of others are never touched.
+    db: Path,
+    out: Path,
+    form: str,
+    domains: tuple[str, ...],
+    first: str | None,
+    last: str | None,
+    latest: bool,
+) -> None:
+    """Write the contents of DB to OUT, for other tools.
 
-    markdown: a folder of texts. git: a repository with a commit for each version. jsonl, parquet: a file with a row for each
-    version and its evidence. csv: a file with a row for each change. warc: a folder of WARC files with all captures made in
-    that time.
+    markdown: a folder of texts. git: a repository with one commit per version. jsonl, parquet: a file with
+    one row per version and its evidence. csv: a file with one row per change. warc: a folder of WARC files
+    with all captures of that time.
+
+    A repeated export writes only what is new. Files that it did not write are never changed.
 
     Example: policytrail export archive.db policies.jsonl --format jsonl --from 2018
     """
@@ -66,12 +78,10 @@ def export(
         sys.exit(3)
     click.echo(_summary(exported))
     if exported.foreign_files:
-        names = ", ".join(exported.foreign_files[:_LEFT]) + (
-            " …" if len(exported.foreign_files) > _LEFT else ""
-        )
-        click.echo(
-            f"Error: files of others stand in the way in {out} and were left ({len(exported.foreign_files)}): {names}",
-            err=True,
+        count, names = len(exported.foreign_files), ", ".join(exported.foreign_files[:_NAMED])
+        more = " …" if count > _NAMED else ""
+        print_note(
+            f"Error: {out} has {count} files of the same names from elsewhere, which were kept: {names}{more}"
         )
         sys.exit(3)
 
@@ -79,13 +89,8 @@ def export(
 def _selection(domains: tuple[str, ...], first: str | None, last: str | None, latest: bool) -> ExportFilter:
     begin, _ = date_ranges.window(first, last)
     return ExportFilter(
-        tuple(dict.fromkeys(map(normal_domain, domains))), _start_of(begin), end_of(last), latest
+        tuple(dict.fromkeys(map(normal_domain, domains))), first_second(begin), last_second(last), latest
     )
-
-
-def _start_of(digits: str | None) -> str | None:
-    """The first second of a day, month or year in digits, as the tables write it."""
-    return f"{digits[:4]}-{digits[4:6] or '01'}-{digits[6:8] or '01'}T00:00:00Z" if digits else None
 
 
 def _address(capture: CitedCapture) -> str | None:

@@ -1,4 +1,4 @@
-"""The group of commands, and what becomes of errors."""
+"""The group of all commands, and the exit status of errors."""
 
 import shlex
 import sys
@@ -14,24 +14,24 @@ COMMANDS = {
     "discover": "crawler.cli.discover",
     "crawl": "crawler.cli.crawl",
     "save": "crawler.cli.save",
-    "import": "crawler.cli.crawl",
+    "import": "crawler.cli.import_",
     "rebuild": "crawler.cli.rebuild",
     "verify": "crawler.cli.verify",
     "merge": "crawler.cli.merge",
     "status": "crawler.cli.read.status",
     "log": "crawler.cli.read.log",
-    "show": "crawler.cli.read.log",
+    "show": "crawler.cli.read.show",
     "diff": "crawler.cli.read.diff",
-    "search": "crawler.cli.read.log",
+    "search": "crawler.cli.read.search",
     "extract": "crawler.cli.extract",
-    "retailers": "crawler.cli.extract",
+    "retailers": "crawler.cli.retailers",
     "export": "crawler.cli.export",
     "serve": "crawler.cli.serve",
 }
 
 
 class _LazyGroup(click.Group):
-    """Commands whose modules are imported when they are used: Scrapy and Datasette take a second each."""
+    """Imports the module of a command on use: Scrapy and Datasette take a second each."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -46,10 +46,10 @@ class _LazyGroup(click.Group):
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(version("policytrail"), prog_name="policytrail")
 def cli() -> None:
-    """The history of online retailers' privacy policies, rebuilt from the Wayback Machine.
+    """Rebuild the history of online retailers' privacy policies from the Wayback Machine.
 
-    All commands work on one SQLite file. Exit status: 0 everything done, 2 wrong use, 3 done in part (run again to go on)
-    or held by another run, 4 the archive refuses us for now.
+    All commands work on one SQLite file. Exit status: 0 everything done; 2 wrong use; 3 partly done (run the
+    command again to continue), or another run is writing to the file; 4 the archive refuses requests for now.
 
     Example: policytrail crawl archive.db rei.com --select every=6months
     """

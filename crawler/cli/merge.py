@@ -1,49 +1,33 @@
-"""The command that makes one archive of several: merge."""
+"""The command `merge`: make one archive of several."""
 
-import asyncio
 import sys
 from pathlib import Path
 
 import click
 
-from crawler.cli.options import DB, REPORT, WAIT, say
-from crawler.jobs.merge import check, told
-from crawler.jobs.merge import merge as merge_archives
-from crawler.runs import Run
+from crawler.cli.options import DB, PATH, REPORT, WAIT, jobs_option, print_errors, print_note
+from crawler.jobs.merge import run_merge
 
 
 @click.command()
-@click.argument("db", type=DB)
-@click.argument("others", nargs=-1, required=True, metavar="OTHER...", type=DB)
-@click.option(
-    "--jobs",
-    type=click.IntRange(0),
-    default=0,
-    help="Worker processes for the extraction.  [default: one a core]",
-)
+@DB
+@click.argument("others", nargs=-1, required=True, metavar="OTHER...", type=PATH)
+@jobs_option()
 @WAIT
 @REPORT
 @click.pass_obj
 def merge(
     command: str | None, db: Path, others: tuple[Path, ...], jobs: int, wait: bool, report: Path | None
 ) -> None:
-    """Take all that other archives hold into DB, which is made where there is none.
+    """Copy everything in other archives into DB, which is created if it does not exist.
 
-    The result is the same in whatever order, and however often, archives are merged. The OTHERs are only read. Where two of
-    them hold different bodies for one capture, both are kept, and it is said.
+    The result does not depend on the order of the archives, nor on how often they are merged. The OTHERs are
+    only read. If two archives have different bodies for one capture, both are kept, and the conflict is
+    printed.
 
     Example: policytrail merge all.db shelf.db attic.db
     """
-    check(db, others)
-    with Run(db, command or "merge", create=True, waiting=say if wait else None, report=report) as run:
-        gathered = asyncio.run(merge_archives(run.db, others, jobs))
-        result, brought = gathered.result, gathered.brought
-        run.finish(
-            result, {"listed": brought.captures.new, "fetched": brought.captures.fetched}, brought.policies
-        )
-        conflicts = list(told(run.db, gathered))
-    for line in (result.summary, *conflicts):
-        click.echo(line)
-    for problem in gathered.problems:
-        click.echo(f"Error: {problem}", err=True)
-    sys.exit(result.exit_status)
+    merged = run_merge(db, others, command or "merge", jobs, print_note if wait else None, report)
+    click.echo("\n".join([merged.result.summary, *merged.conflicts]))
+    print_errors(merged.problems)
+    sys.exit(merged.result.exit_status)

@@ -1,4 +1,4 @@
-"""The command that has the archive capture pages now: save."""
+"""The command `save`: request that a web archive captures pages now."""
 
 import os
 import sys
@@ -6,48 +6,52 @@ from pathlib import Path
 
 import click
 
-from crawler.cli.options import DB, REPORT, say
+from crawler.cli.options import (
+    DB,
+    DOMAINS,
+    REPORT,
+    VERBOSE,
+    WAIT_FOR_ARCHIVE,
+    print_note,
+    source_option,
+)
 from crawler.jobs import run_save
 from crawler.save.plan import SavePlan
 
 
 @click.command()
-@click.argument("db", type=DB)
-@click.argument("domains", nargs=-1, metavar="[DOMAIN]...")
+@DB
+@DOMAINS
 @click.option(
     "--if-older-than",
     default="7d",
     show_default=True,
     metavar="SPAN",
-    help="Only pages without a younger capture.",
+    help="Only pages without a capture younger than this.",
 )
-@click.option("--all-pages", is_flag=True, help="Also addresses at which the policy is no more.")
+@click.option("--all-pages", is_flag=True, help="Also addresses where the policy is no longer.")
 @click.option(
     "--limit",
     type=click.IntRange(1),
     default=100,
     show_default=True,
-    help="Ask for so many pages at the most.",
+    help="Request at most this many captures.",
 )
-@click.option("--dry-run", is_flag=True, help="Say what would be asked for, and send nothing.")
+@click.option("--dry-run", is_flag=True, help="Print what would be requested, and send nothing.")
+@source_option("The archive that makes the captures.")
 @click.option(
-    "--source", default="web.archive.org", show_default=True, metavar="NAME|URL", help="The archive to ask."
-)
-@click.option(
-    "--saves-per-minute", type=click.FloatRange(0), help="Captures a minute; 0: no limit.  [default: 5.6]"
+    "--saves-per-minute", type=click.FloatRange(0), help="Captures per minute; 0: no limit.  [default: 5.6]"
 )
 @click.option(
     "--interval",
     type=click.FloatRange(0),
     default=10,
     show_default=True,
-    help="Seconds before the first look at a job.",
+    help="Seconds until the status of a capture is requested for the first time.",
 )
-@click.option(
-    "--wait", is_flag=True, help="Wait for another run to end, and for the archive to take us again."
-)
+@WAIT_FOR_ARCHIVE
 @REPORT
-@click.option("-v", "--verbose", is_flag=True, help="Log every request.")
+@VERBOSE
 @click.pass_obj
 def save(  # noqa: PLR0913, PLR0917 - one argument an option
     command: str | None,
@@ -64,21 +68,31 @@ def save(  # noqa: PLR0913, PLR0917 - one argument an option
     report: Path | None,
     verbose: bool,
 ) -> None:
-    """Have a web archive capture now the pages at which the policies of DB are.
+    """Request that a web archive captures the policy pages of DB now.
 
-    The Wayback Machine asks for keys (https://archive.org/account/s3.php); they are read from the environment variables
-    IA_ACCESS_KEY and IA_SECRET_KEY. What was captured is fetched by the next crawl.
+    The Wayback Machine needs your keys (https://archive.org/account/s3.php), in the environment variables
+    IA_ACCESS_KEY and IA_SECRET_KEY. The next crawl fetches the new captures.
 
     Example: policytrail save archive.db rei.com
     """
     environment = None if dry_run else os.environ
     plan = SavePlan.make(
-        db, domains, source, environment, if_older_than, limit, all_pages, saves_per_minute, interval, command or "save",
-        wait=wait, report=report,
-    )  # fmt: skip
+        db,
+        domains,
+        source,
+        environment,
+        if_older_than,
+        limit,
+        all_pages,
+        saves_per_minute,
+        interval,
+        command or "save",
+        wait=wait,
+        report=report,
+    )
     if dry_run:
         click.echo("\n".join(run_save.intentions(plan)))
         return
-    result = run_save.save(plan, verbose=verbose, waiting=say if wait else None)
+    result = run_save.save(plan, verbose=verbose, waiting=print_note if wait else None)
     click.echo(result.summary)
     sys.exit(result.exit_status)

@@ -1,4 +1,4 @@
-"""The command that serves an archive: Datasette, and the addresses of the Wayback Machine."""
+"""The command `serve`: serve an archive with Datasette and at the paths of the Wayback Machine."""
 
 import os
 import socket
@@ -14,26 +14,31 @@ from db.database import open_archive
 
 
 @click.command()
-@click.argument("db", type=DB)
+@DB
 @click.option(
-    "--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="0: any free one."
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8001,
+    show_default=True,
+    help="The port to listen on; 0: any free one.",
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 def serve(db: Path, port: int, host: str) -> None:
-    """Serve DB: to people with Datasette, to Wayback clients at /cdx/search/cdx and /web/.
+    """Serve DB for browsers with Datasette, and for Wayback clients at /cdx/search/cdx and /web/.
 
     Example: policytrail serve archive.db --port 8001
     """
     writable = os.access(db.parent, os.W_OK)
     open_archive(db).close()
     port = _free_port(host, port)
-    click.echo(
-        f"Serving {db} at http://{host}:{port}/ (Ctrl-C stops it); Wayback clients: --source http://{host}:{port}"
-    )
+    address = f"http://{host}:{port}"
+    click.echo(f"Serving {db} at {address}/ (Ctrl-C stops it); for Wayback clients: --source {address}")
     sys.stdout.flush()
-    # A file in write-ahead mode can be read in a folder without write permission only as one that nobody changes.
+    # In a folder without write permission, SQLite can read a file in write-ahead mode only as an immutable
+    # one.
     opened = ["serve", str(db)] if writable else ["serve", "--immutable", str(db)]
-    # Which columns may be worth a facet is tried out on each column of a table: in a large archive that takes a second.
+    # Datasette tries out which columns make good facets: on a large table that takes a second without this
+    # limit.
     opened += ["--setting", "facet_suggest_time_limit_ms", "5"]
     datasette.main([*opened, "--host", host, "--port", str(port)], standalone_mode=False)
 

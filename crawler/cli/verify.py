@@ -1,8 +1,7 @@
-"""The command that verifies an archive, and repairs it when told to."""
+"""The command `verify`: check an archive, and repair it on demand."""
 
 import sys
 from collections.abc import Iterator
-from contextlib import nullcontext
 from dataclasses import asdict, replace
 from os import W_OK, access
 from pathlib import Path
@@ -10,47 +9,51 @@ from typing import Any
 
 import click
 
-from crawler.cli.options import AS_JSON, DB, WAIT, print_json, say
-from crawler.jobs.progress import bar
-from crawler.jobs.repair import repair as repair_it
+from crawler.cli.options import (
+    AS_JSON,
+    DB,
+    REPLAY_PER_MINUTE,
+    WAIT,
+    jobs_option,
+    print_json,
+    print_note,
+)
+from crawler.jobs.repair import Repair, run_repair, run_verify
 from crawler.jobs.verify import Sample
-from crawler.jobs.verify import verify as look
 from crawler.webarchive import sources
 from db.errors import NoArchiveError
 from db.verify.findings import Findings
-from db.write_lock import exclusive_writer
 
-LINES = 20  # problems of a check that are shown
+LINES = 20  # problems of a check that are printed
 
 
 @click.command()
-@click.argument("db", type=DB)
+@DB
 @click.option(
     "--sample",
+    "size",
     type=click.IntRange(1),
     metavar="N",
-    help="Check N bodies with their texts, and N histories, only.",
+    help="Check only N bodies with their texts, and N histories.",
 )
-@click.option("--seed", type=int, default=0, show_default=True, help="Which ones a sample takes.")
-@click.option("--repair", is_flag=True, help="Derive or fetch again what is damaged and can be had again.")
+@click.option(
+    "--seed", type=int, default=0, show_default=True, help="Choose another sample with another number."
+)
+@click.option("--repair", is_flag=True, help="Repair damage: derive the data again, or fetch it again.")
 @click.option(
     "--source",
     metavar="NAME|URL",
-    help="The archive to fetch from again.  [default: where a capture came from]",
+    help="The archive to fetch from.  [default: the one that a capture came from]",
 )
-@click.option(
-    "--replay-per-minute",
-    type=click.FloatRange(0),
-    help="Replay requests a minute; 0: no limit.  [default: 480]",
-)
-@click.option("--jobs", type=click.IntRange(0), default=0, help="Worker processes.  [default: one a core]")
+@REPLAY_PER_MINUTE
+@jobs_option("Worker processes.")
 @WAIT
 @AS_JSON
 @click.pass_obj
 def verify(  # noqa: PLR0913, PLR0917 - one argument an option
     command: str | None,
     db: Path,
-    sample: int | None,
+    size: int | None,
     seed: int,
     repair: bool,
     source: str | None,
@@ -59,9 +62,10 @@ def verify(  # noqa: PLR0913, PLR0917 - one argument an option
     wait: bool,
     as_json: bool,
 ) -> None:
-    """Check that DB is what it was when it was written: the file, every body, every text, every version and change.
+    """Check that DB is undamaged: the file, and every body, text, version and change.
 
-    Nothing is written without --repair. Exit status: 0 sound, 3 problems were found, or are left after a repair.
+    Nothing is written without --repair. Exit status: 0 no problems; 3 problems were found, or remain after a
+    repair.
 
     Example: policytrail verify archive.db
     """
@@ -71,31 +75,27 @@ def verify(  # noqa: PLR0913, PLR0917 - one argument an option
     if not db.is_file():
         raise NoArchiveError(f"there is no archive at {db}")
     if repair and not access(db.parent, W_OK):
-        raise click.UsageError(f"{db.parent} may not be written: nothing can be repaired there")
-    which = Sample(sample, seed) if sample else None
-    waiting = say if wait else None
-    # Whoever writes meanwhile would be found in the midst of it. Where none may write, none does.
-    with exclusive_writer(db, command or "verify", waiting) if access(db.parent, W_OK) else nullcontext():
-        findings, missing = _look(db, which, jobs), 0
-        if repair:
-            if not findings.sound:
-                for line in _lines(findings, which):
-                    say(line)
-            missing = repair_it(db, findings, command or "verify --repair", chosen, jobs, say)
-            findings = findings if findings.sound and not missing else _look(db, which, jobs)
-    if as_json:
-        print_json(_told(findings, which))
+        raise click.UsageError(f"no write permission for {db.parent}, which a repair needs")
+    sample = Sample(size, seed) if size else None
+    waiting = print_note if wait else None
+    if repair:
+        how = Repair(db, command or "verify --repair", chosen, jobs, print_note)
+        findings, missing = run_repair(how, sample, waiting, lambda found: _print_lines(found, sample))
     else:
-        click.echo("\n".join([*_lines(findings, which), _summary(db, findings, repair, missing)]))
+        findings, missing = run_verify(db, command or "verify", sample, jobs, waiting), 0
+    if as_json:
+        print_json(_as_json(findings, sample))
+    else:
+        click.echo("\n".join([*_lines(findings, sample), _summary(db, findings, repair, missing)]))
     sys.exit(0 if findings.sound and not missing else 3)
 
 
-def _look(db: Path, sample: Sample | None, jobs: int) -> Findings:
-    with bar("extracting", None) as advance:
-        return look(db, sample, jobs, advance)
+def _print_lines(findings: Findings, sample: Sample | None) -> None:
+    for line in _lines(findings, sample):
+        print_note(line)
 
 
-def _told(findings: Findings, sample: Sample | None) -> dict[str, Any]:
+def _as_json(findings: Findings, sample: Sample | None) -> dict[str, Any]:
     return {
         "sound": findings.sound,
         "problems": [asdict(problem) for of_check in findings.problems.values() for problem in of_check],
@@ -109,10 +109,11 @@ def _told(findings: Findings, sample: Sample | None) -> dict[str, Any]:
 
 def _lines(findings: Findings, sample: Sample | None) -> Iterator[str]:
     for check, problems in findings.problems.items():
-        yield f"{check}: {findings.counts[check]} problem{'' if findings.counts[check] == 1 else 's'}"
+        count = findings.counts[check]
+        yield f"{check}: {count} problem{'' if count == 1 else 's'}"
         yield from (f"  {problem}" for problem in problems[:LINES])
-        if findings.counts[check] > LINES:
-            yield f"  … and {findings.counts[check] - LINES} more (--json tells up to 1000)"
+        if count > LINES:
+            yield f"  … and {count - LINES} more (--json prints up to 1000)"
     yield from (f"note: {note}" for note in findings.notes)
     if findings.checked:
         yield "checked: " + ", ".join(f"{count} {table}" for table, count in findings.checked.items())
@@ -123,14 +124,10 @@ def _lines(findings: Findings, sample: Sample | None) -> Iterator[str]:
 
 def _summary(db: Path, findings: Findings, repaired: bool, missing: int) -> str:
     if findings.sound:
-        return (
-            "sound"
-            if not missing
-            else f"what is there is sound; {missing} captures are still to be had again, see above"
-        )
+        return f"no problems, but {missing} captures are still missing (see above)" if missing else "sound"
     count = sum(findings.counts.values())
     if repaired:
-        return f"{count} problems are left: what is lost has to be imported or crawled again"
+        return f"{count} problems remain: import or crawl the lost captures again"
     return (
-        f"{count} problems: 'policytrail verify {db} --repair' derives or fetches again what can be had again"
+        f"{count} problems: run 'policytrail verify {db} --repair' to derive or fetch the damaged data again"
     )

@@ -1,7 +1,10 @@
-"""Listing: all captures of a page that the archive's index knows, entered before anything is fetched."""
+"""List all captures of a page that the archive's index knows, and store them before anything is fetched."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
 
+from crawler.crawl.context import CrawlContext
 from crawler.errors import CdxError, CutOffError, TooLargeError
 from crawler.throttling.request_budget import BudgetSpentError
 from crawler.webarchive.cdx import Enumeration, ExcludedError
@@ -13,65 +16,79 @@ from db.store import captures, coverage, retailers
 from db.store.coverage import Coverage, last_of
 from db.store.retailers import Page
 
-if TYPE_CHECKING:
-    from crawler.spiders.history import HistorySpider
+OnNew = Callable[[int], object]  # called with the number of new rows after each answer of the index
 
 
-async def list_captures(spider: "HistorySpider", page: Page) -> str | None:
-    """Enter all captures of a page that the archive lists, or why they cannot be had; give why it failed, if it did.
+@dataclass(frozen=True)
+class Listing:
+    """How the listing of a page ended.
 
-    A page that was listed completely is asked only for what came later. Where the budget of the run ends first, or the run
-    is given up, it keeps what was said of its listing before. Raises StoreError.
+    The page keeps its earlier listing where the `budget` was spent first, or the run was `stopped`. `reason`
+    says why it `failed` or is `excluded`.
     """
-    listing, reason = "complete", None
-    before, covered = coverage.of_page(spider.db, page.id, spider.source.name), None
+
+    state: Literal["complete", "failed", "excluded", "budget", "stopped"]
+    reason: str | None = None
+
+
+async def list_captures(context: CrawlContext, page: Page, on_new: OnNew) -> Listing:
+    """Store all captures of a page that the archive lists, or why they could not be listed.
+
+    A page that was listed completely before is asked only for later captures. Raises StoreError.
+    """
+    db, archive = context.db, context.source.name
+    before = coverage.of_page(db, page.id, archive)
+    covered: Coverage | None = None
     try:
-        covered = await _refresh(spider, page, before)
+        covered = await _refresh(context, page, before, on_new)
+        listing = Listing("complete")
     except BudgetSpentError:
-        if spider.rounds:
-            spider.rounds.not_listed += 1
-        return None
+        return Listing("budget")
     except ExcludedError as error:
-        listing, reason = "excluded", str(error)
+        listing = Listing("excluded", str(error))
     except (CdxError, CutOffError, TooLargeError) as error:
-        listing, reason = "failed", str(error)
+        listing = Listing("failed", str(error))
     except NO_ANSWER as error:
-        if isinstance(error, STOPPED) and spider.problem:  # by us: that says nothing about the page
-            return None
-        listing, reason = "failed", f"the index did not answer: {in_words(error)}"
-        covered = before if isinstance(error, STOPPED) else None
-    with transaction(spider.db):
-        retailers.set_listing(spider.db, page.id, listing, times.now(), reason)
-        coverage.store(spider.db, page.id, spider.source.name, covered)
-        if listing == "excluded":
-            spider.counts["excluded"] += 1
-            captures.exclude(spider.db, page.id, str(reason))
-    return reason if listing == "failed" else None
+        if isinstance(error, STOPPED):
+            if context.fetcher.problem:  # on this side: it says nothing about the page
+                return Listing("stopped")
+            covered = before
+        listing = Listing("failed", f"the index did not answer: {in_words(error)}")
+    with transaction(db):
+        retailers.set_listing(db, page.id, listing.state, times.now(), listing.reason)
+        coverage.store(db, page.id, archive, covered)
+        if listing.state == "excluded":
+            captures.exclude(db, page.id, str(listing.reason))
+    return listing
 
 
-async def _refresh(spider: "HistorySpider", page: Page, before: Coverage | None) -> Coverage | None:
-    """List a page from where its captures are known on, and give what is known now; the whole, where nothing is known."""
-    plan, at = spider.plan, times.now()
+async def _refresh(
+    context: CrawlContext, page: Page, before: Coverage | None, on_new: OnNew
+) -> Coverage | None:
+    """List a page from the end of its coverage, or from the start; return its new coverage."""
+    plan, at = context.plan, times.now()
     if before and not plan.relist and before.is_fresh(at):
         start = before.start(plan.first, plan.last)
-        reached = last_of(await _enumerate(spider, page, start), at)
+        reached = last_of(await _enumerate(context, page, start, on_new), at)
         if reached or start != before.reached:
             return coverage.after(before, start, plan.last, reached, at)
-        # The index no longer gives the capture that it gave last: it is not to be taken for "nothing new".
-    reached = last_of(await _enumerate(spider, page, plan.first), at)
+        # The index no longer lists its own last capture. That does not mean "nothing new", so list the page
+        # again.
+    reached = last_of(await _enumerate(context, page, plan.first, on_new), at)
     return coverage.after(before, plan.first, plan.last, reached, at)
 
 
-async def _enumerate(spider: "HistorySpider", page: Page, first: str | None) -> set[str]:
-    """Enter a page's captures from `first` on; give their timestamps."""
+async def _enumerate(context: CrawlContext, page: Page, first: str | None, on_new: OnNew) -> set[str]:
+    """Store the captures of a page from `first` on; return their timestamps."""
     timestamps: set[str] = set()
-    enumeration = Enumeration(spider.source, page.url, first, spider.plan.last)
+    enumeration = Enumeration(context.source, page.url, first, context.plan.last)
     while address := enumeration.address:
-        response = await spider.fetch(index_request(address))
+        response = await context.fetcher.fetch(index_request(address))
         if response.status == 504 and enumeration.narrow():
             continue
         rows = enumeration.take(response.status, decoded_body(response))
         timestamps.update(row.timestamp for row in rows)
-        with transaction(spider.db):
-            spider.counts["listed"] += captures.record_rows(spider.db, page.id, spider.source.name, rows)
+        with transaction(context.db):
+            new = captures.record_rows(context.db, page.id, context.source.name, rows)
+        on_new(new)
     return timestamps

@@ -1,7 +1,7 @@
-"""What a crawl is to do: which retailers, from which archive, which captures, how fast."""
+"""What a crawl does: which retailers, from which archive, which captures, how fast."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
@@ -13,17 +13,17 @@ from crawler.crawl.selection import Selection
 from crawler.retailer_lists import Retailer
 from crawler.webarchive import sources
 from crawler.webarchive.sources import Source
-from db.store import retailers as held
+from db.store import retailers as stored
 
 
 @dataclass(frozen=True)
 class CrawlPlan:
-    """A crawl before it starts. No retailers: all that the archive file has. `first` and `last` are 1 to 14 digits.
+    """The options of a crawl. Without `retailers` it crawls all that the archive file has.
 
-    `budget` is how many requests the run may make at the most; None is no limit.
-    `only` are the ids of the captures to ask for, without asking the index; None: what the index lists and the selection takes.
-    `relist` asks the index for everything again, `discover` looks for further addresses first; `wait` waits for another run on
-    the file, `report` is where to tell about it.
+    `first` and `last` are 1 to 14 digits. `budget` is the maximum number of requests, None for no limit.
+    `only` are the ids of captures to fetch without the index; None takes what the index lists and the
+    selection chooses. `relist` lists everything again, `discover` searches for further addresses first.
+    `wait` waits for another run on the file, and `report` is the file for the report.
     """
 
     db: Path
@@ -42,7 +42,7 @@ class CrawlPlan:
 
     @property
     def in_rounds(self) -> bool:
-        """Whether captures are asked for round by round, where they tell most, rather than all in order."""
+        """Whether captures are requested in rounds, where most is uncertain, instead of page by page."""
         return self.budget is not None or self.selection.name == "bisect"
 
     @classmethod
@@ -65,26 +65,23 @@ class CrawlPlan:
         report: Path | str | None = None,
         discover: bool = False,
     ) -> Self:
-        """Read and check the options. Raises the PolicytrailError of the first one that is not of its form."""
+        """Read and check the options. Raises PolicytrailError for the first wrong option."""
         known = source if isinstance(source, Source) else sources.find(source)
-        if cdx_per_minute is not None:
-            known = replace(known, cdx_per_minute=cdx_per_minute)
-        if replay_per_minute is not None:
-            known = replace(known, replay_per_minute=replay_per_minute)
+        known = known.with_rates(cdx_per_minute=cdx_per_minute, replay_per_minute=replay_per_minute)
         chosen = retailers.choose(domains, Path(retailers_csv) if retailers_csv else None)
-        window = date_ranges.window(first, last)
-        told = Path(report) if report else None
+        begin, end = date_ranges.window(first, last)
         return cls(
             Path(db),
             tuple(chosen),
             known,
             Selection.parse(select),
-            *window,
+            begin,
+            end,
             command,
             budget,
             relist,
             wait,
-            told,
+            Path(report) if report else None,
             discover,
         )
 
@@ -94,5 +91,5 @@ class CrawlPlan:
 
 
 def has_no_address(db: Database, retailer: Retailer) -> bool:
-    """Whether neither a list nor the archive file has an address of a retailer's policy."""
-    return not retailer.addresses and not held.has_pages(db, retailer.domain)
+    """Return whether neither a list nor the archive file has an address of a retailer's policy."""
+    return not retailer.addresses and not stored.has_pages(db, retailer.domain)

@@ -1,228 +1,229 @@
-"""Asking round by round: where the captures that are held leave most doubt, until nothing is doubtful or the budget is spent.
+"""Request captures in rounds, where most is uncertain, until nothing is or the budget is spent.
 
-A round asks for one capture of each doubtful span of every page, the greatest doubts first, and waits until all are fetched,
-extracted and compared; then the doubts are others. What to go on with follows from the archive file alone: a run that was
-killed goes on where it was.
+A round requests one capture of each uncertain span of every page, the most uncertain first. It waits until
+all are fetched, extracted and compared, and computes the spans again. Everything follows from the archive
+file alone, so a run that was killed continues where it was. docs/selection.md describes the method.
 """
 
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
 from itertools import pairwise
-from typing import TYPE_CHECKING
-
-import scrapy
+from typing import NamedTuple
 
 from crawler.crawl import bisection
-from crawler.crawl.bisection import CaptureState
-from crawler.crawl.selection import twins
-from crawler.crawl.sequential import share, wanted, window
+from crawler.crawl.bisection import CaptureState, State
+from crawler.crawl.context import CrawlContext
+from crawler.crawl.page_captures import captures_in_window, fetchable, share_bodies
+from crawler.crawl.selection import same_digest_groups
+from crawler.crawl.summary import OpenSpan
+from crawler.items import FetchTask
 from crawler.webarchive.memento import is_redirect
 from db import times
 from db.database import transaction
-from db.history.page_changes import Wordings
+from db.history.page_changes import PageChanges
 from db.store import captures, retailers
 from db.store.captures import Capture
 from db.store.retailers import Page
+from extract.html.source_text import source_text
 
-if TYPE_CHECKING:
-    from crawler.spiders.history import HistorySpider
-
-REDIRECT = 0.5  # the doubt about where a redirect leads: after the changes that are certain, before those that are possible
+# The uncertainty of a redirect's target: below a change that is certain, above one that is only possible.
+REDIRECT = 0.5
 _SECONDS_A_DAY = 86_400
-Want = tuple[float, Page, list[Capture]]  # how great the doubt is; the twins of which one is to be asked for
+
+
+class _Proposal(NamedTuple):
+    """Same-digest captures, one of which should be requested, with the uncertainty of their span."""
+
+    uncertainty: float
+    page: Page
+    captures: list[Capture]
 
 
 class BisectScheduler:
-    """The rounds of a run over these pages, which changes `pages` to the order in which they are to be listed."""
+    """The rounds of a run over some pages.
 
-    def __init__(self, spider: "HistorySpider", pages: list[Page]) -> None:
-        self._spider = spider
-        self._wordings = Wordings(spider.db)
-        self._bounded = spider.plan.budget is not None
-        self._bisects = spider.plan.selection.name == "bisect"
+    `open_spans` are the spans that may still hold changes when the rounds are over.
+    """
+
+    def __init__(self, context: CrawlContext, pages: Iterable[Page]) -> None:
+        self.open_spans: list[OpenSpan] = []
+        self._context, self._db = context, context.db
+        self._page_changes = PageChanges(context.db, source_text)
+        self._bounded = context.plan.budget is not None
+        self._bisects = context.plan.selection.name == "bisect"
         self._least = bisection.LEAST if self._bisects and not self._bounded else 0.0
-        self._to_settle = Counter(page.policy_id for page in pages)
-        self._asked: set[int] = set()
-        self._days: dict[int, dict[int, float]] = {}  # of the captures of each page that is not settled
-        self.unsure: list[
-            tuple[Page, float, float]
-        ] = []  # spans that may hold changes, in days, when the run is over
-        self.not_listed = 0  # pages for which the budget did not suffice
-        if self._bounded:
-            pages.sort(key=lambda page: (retailers.listed_at(spider.db, page.id) or "", page.id))
+        self._unsettled = Counter(page.policy_id for page in pages)  # pages, by policy
+        self._requested: set[int] = set()
+        self._days: dict[int, dict[int, float]] = {}  # times of the captures of each unsettled page
 
-    def goes_on(self, page: Page) -> bool:
-        """Whether a page needs no listing before what an earlier run left of it: index requests count in a budget too."""
-        listed = self._bounded and retailers.listing(self._spider.db, page.id) == "complete"
-        return listed and any(capture.state == "listed" for capture in window(self._spider, page))
+    def in_listing_order(self, pages: list[Page]) -> list[Page]:
+        """Return the pages in the order to list them: under a budget, those listed longest ago first."""
+        if not self._bounded:
+            return pages
+        return sorted(pages, key=lambda page: (retailers.listed_at(self._db, page.id) or "", page.id))
 
-    async def requests(self, listed: "asyncio.Queue[Page | None]") -> AsyncIterator[scrapy.Request]:
-        """The requests of all rounds. `listed` gives the pages as their captures are listed, and None behind the last one."""
+    def needs_no_listing(self, page: Page) -> bool:
+        """Return whether an earlier run left captures of a page to fetch.
+
+        Index requests count in a budget too, so the page is not listed again before these are fetched.
+        """
+        listed = self._bounded and retailers.listing(self._db, page.id) == "complete"
+        return listed and any(c.state == "listed" for c in captures_in_window(self._context, page))
+
+    async def rounds(self, listed: "asyncio.Queue[Page | None]") -> AsyncIterator[list[FetchTask]]:
+        """Yield the tasks of each round.
+
+        `listed` returns pages as their captures are listed, and None at the end.
+        """
         pages: list[Page] = []
         all_listed = False
+        fetcher = self._context.fetcher
         while not all_listed or pages:
             all_listed = all_listed or await self._take_listed(listed, pages)
-            await self._spider.quiet()
-            if self._spider.problem or self._spider.refused or not self._spider.request_budget.left:
+            await self._context.extraction.tracker.wait_until_at_most(0)
+            if fetcher.problem or fetcher.refused or not self._context.budget.left:
                 break
-            wants = [(page, list(self._wants(page))) for page in pages]
-            for page in [page for page, of_page in wants if not of_page]:
+            proposals = [(page, list(self._proposals(page))) for page in pages]
+            for page in [page for page, of_page in proposals if not of_page]:
                 pages.remove(page)
                 self._settle(page)
-            for number, (_, page, group) in enumerate(
-                self._first(want for _, of_page in wants for want in of_page)
-            ):
-                self._asked.update(capture.id for capture in group)
-                self._spider.chosen += 1
-                request = self._spider.ask_for(page, group)
-                yield request.replace(priority=request.priority - number)
+            first = self._first(proposal for _, of_page in proposals for proposal in of_page)
+            self._requested.update(capture.id for proposal in first for capture in proposal.captures)
+            yield [
+                FetchTask(proposal.page, proposal.captures, rank=rank) for rank, proposal in enumerate(first)
+            ]
         for page in pages:
             self._settle(page)
 
-    def _first(self, wants: Iterable[Want]) -> list[Want]:
-        """The greatest doubts first; under a budget only those of the greatest kind, for they may bring others of that kind."""
-        ordered = sorted(wants, key=_urgency)
+    def _first(self, proposals: Iterable[_Proposal]) -> list[_Proposal]:
+        """Return the proposals of this round, the most uncertain first.
+
+        Under a budget these are only the ones of the most uncertain kind, because they may bring others of
+        that kind.
+        """
+        ordered = sorted(proposals, key=lambda proposal: (-proposal.uncertainty, proposal.captures[0].id))
         if not self._bounded or not ordered:
             return ordered
-        kind = next(least for least in (bisection.CHANGED, bisection.LEAST, 0.0) if ordered[0][0] >= least)
-        return [want for want in ordered if want[0] >= kind]
+        most = ordered[0].uncertainty
+        kind = next(least for least in (bisection.CHANGED, bisection.LEAST, 0.0) if most >= least)
+        return [proposal for proposal in ordered if proposal.uncertainty >= kind]
 
     async def _take_listed(self, listed: "asyncio.Queue[Page | None]", pages: list[Page]) -> bool:
-        """Add to `pages` those that have been listed meanwhile, all of them under a budget; whether these were the last."""
+        """Add listed pages to `pages`; under a budget, wait for all. Return True after the last one."""
         while self._bounded or not pages or not listed.empty():
             page = await listed.get()
             if page is None:
                 return True
-            if page.waypoint or retailers.listing(self._spider.db, page.id) == "complete":
-                share(self._spider, page, twins(window(self._spider, page)))
+            if page.waypoint or retailers.listing(self._db, page.id) == "complete":
+                groups = same_digest_groups(captures_in_window(self._context, page))
+                share_bodies(self._context, page, groups)
                 pages.append(page)
             else:
                 self._let_go(page)
         return False
 
-    def _wants(self, page: Page) -> Iterator[Want]:
-        """What to ask of a page in this round: one capture for each doubt, and the redirects."""
-        found = self._look(page)
-        groups = {c.id: group for group in twins(found.of_page) for c in group}
-        asks = [
-            (doubt.size, found.shown[doubt.capture])
-            for doubt in bisection.uncertain_spans(found.sights, self._least)
-            if doubt.size
-        ]
-        asks += [
-            (REDIRECT, c) for c in found.of_page if is_redirect(c.status) and self._is_open(c, found.skipped)
+    def _proposals(self, page: Page) -> Iterator[_Proposal]:
+        """Yield what to request of a page: one capture of each uncertain span, and the redirects."""
+        known = self._known(page)
+        groups = {c.id: group for group in same_digest_groups(known.of_page) for c in group}
+        spans = bisection.uncertain_spans(known.states, self._least)
+        wanted = [(span.uncertainty, known.shown[span.capture]) for span in spans if span.uncertainty]
+        wanted += [
+            (REDIRECT, c) for c in known.of_page if is_redirect(c.status) and self._is_open(c, known.skipped)
         ]
         seen: set[int] = set()
-        for size, capture in asks:
-            group = [
-                c for c in wanted(self._spider, groups[capture.id], found.skipped) if c.id not in self._asked
-            ]
+        for uncertainty, capture in wanted:
+            group = fetchable(self._context.source.name, groups[capture.id], known.skipped)
+            group = [c for c in group if c.id not in self._requested]
             if group and group[0].id not in seen:
                 seen.add(group[0].id)
-                yield size, page, group
+                yield _Proposal(uncertainty, page, group)
 
-    def _look(self, page: Page, *, anew: bool = False) -> "_Look":
-        """What is known of a page now. `anew`: as the next run will see it, which may ask again for what could not be had."""
-        of_page = window(self._spider, page)
-        skipped = self._spider.plan.selection.skip(of_page)
-        changed = self._wordings.of_page(page.id)
+    def _known(self, page: Page, *, next_run: bool = False) -> "_KnownCaptures":
+        """Return what is known of a page now.
+
+        With `next_run`, return it as the next run will see it, which may try again what could not be fetched.
+        """
+        of_page = captures_in_window(self._context, page)
+        skipped = self._context.plan.selection.skip(of_page)
+        changed = self._page_changes.of_page(page.id)
         days = self._days.setdefault(page.id, {})
         for capture in of_page if len(days) < len(of_page) else ():
             days[capture.id] = _day(capture)
         kept = (c for c in of_page if c.id in changed or not (c.id in skipped or is_redirect(c.status)))
         shown = sorted(kept, key=lambda c: (days[c.id], c.id))
-        sights = [
-            CaptureState(
-                days[c.id],
-                c.digest if c.comparable_digest else None,
-                c.length,
-                "good" if c.id in changed else "open" if self._is_open(c, skipped, anew=anew) else "useless",
-                changed.get(c.id, False),
-            )
-            for c in shown
-        ]
-        return _Look(of_page, skipped, shown, sights)
+        states = []
+        for c in shown:
+            is_open = self._is_open(c, skipped, next_run=next_run)
+            state: State = "good" if c.id in changed else "open" if is_open else "useless"
+            digest = c.digest if c.comparable_digest else None
+            states.append(CaptureState(days[c.id], digest, c.length, state, changed.get(c.id, False)))
+        return _KnownCaptures(of_page, skipped, shown, states)
 
-    def _is_open(self, capture: Capture, skipped: Mapping[int, str], *, anew: bool = False) -> bool:
-        if capture.id in skipped or (capture.id in self._asked and not anew):
+    def _is_open(self, capture: Capture, skipped: Mapping[int, str], *, next_run: bool = False) -> bool:
+        if capture.id in skipped or (capture.id in self._requested and not next_run):
             return False
-        return capture.wanted and capture.archive == self._spider.source.name
+        return capture.wanted and capture.archive == self._context.source.name
 
     def _settle(self, page: Page) -> None:
-        """Write down what this run leaves of a page, and why: what stays doubtful is the next run's."""
-        found = self._look(page, anew=True)
-        left = bisection.uncertain_spans(found.sights)
-        spans = sorted({(doubt.span[0], doubt.span[-1]) for doubt in left})
-        self.unsure += [(page, found.sights[first].day, found.sights[last].day) for first, last in spans]
-        reasons = found.reasons({index for doubt in left for index in doubt.span}) if self._bisects else {}
-        with transaction(self._spider.db):
-            captures.select(self._spider.db, found.of_page, {**found.skipped, **reasons})
+        """Store which captures of a page need not be fetched, and why.
+
+        What stays uncertain is left to the next run.
+        """
+        known = self._known(page, next_run=True)
+        left = bisection.uncertain_spans(known.states)
+        spans = sorted({(one.span[0], one.span[-1]) for one in left})
+        self.open_spans += [
+            OpenSpan(page, known.states[first].day, known.states[last].day) for first, last in spans
+        ]
+        reasons = known.reasons({index for one in left for index in one.span}) if self._bisects else {}
+        with transaction(self._db):
+            captures.select(self._db, known.of_page, {**known.skipped, **reasons})
         del self._days[page.id]
         self._let_go(page)
 
     def _let_go(self, page: Page) -> None:
-        self._to_settle[page.policy_id] -= 1
-        if not self._to_settle[page.policy_id]:
-            self._spider.asked_all(page.policy_id)
+        self._unsettled[page.policy_id] -= 1
+        if not self._unsettled[page.policy_id]:
+            self._context.extraction.close(page.policy_id)
 
-    def waiting(self, to_try: int) -> int:
-        """How many captures and listings the next run will try again; `to_try` of all that were chosen are not there."""
+    def waiting(self, policy_ids: Iterable[int], to_try: int, not_listed: int) -> int:
+        """Return how many captures and listings the next run will try.
+
+        `to_try` of the chosen captures could not be fetched. `not_listed` pages were not listed, because the
+        budget was spent.
+        """
         if not self._bisects:
             return to_try
-        return len(self.unsure) + captures.unlisted(self._spider.db, self._spider.policies) + self.not_listed
-
-    def problem(self) -> str | None:
-        """Say what the budget did not suffice for; None where it did."""
-        if self._spider.request_budget.left or not self._spider.waiting:
-            return None
-        parts = [f"{self.not_listed} pages are not listed"] if self.not_listed else []
-        if self.unsure:
-            page, since, until = max(self.unsure, key=lambda span: (span[2] - span[1], -span[0].id))
-            dates = f"{_date(since)} to {_date(until)}"
-            where = f"{self._spider.policies[page.policy_id]}, {dates}"
-            parts.append(
-                f"{len(self.unsure)} spans, the longest {until - since:.0f} days ({where}), may hold changes"
-            )
-        else:
-            parts.append(f"{self._spider.waiting} captures are still to be had")
-        return f"the budget of {self._spider.request_budget.limit} requests is spent: {', '.join(parts)}; run again to go on"
+        return len(self.open_spans) + captures.unlisted(self._db, policy_ids) + not_listed
 
 
 @dataclass(frozen=True)
-class _Look:
-    """A page's captures, those that the selection leaves out with the reason, those that may show the policy, their sights."""
+class _KnownCaptures:
+    """A page's captures, those that the selection skips, and those that may show the policy."""
 
     of_page: list[Capture]
-    skipped: Mapping[int, str]
+    skipped: Mapping[int, str]  # reasons, by id
     shown: list[Capture]
-    sights: list[CaptureState]
+    states: list[CaptureState]  # of `shown`
 
-    def reasons(self, doubtful: Container[int]) -> dict[int, str]:
-        """Why the open captures need not be fetched, by id, but the doubtful ones (by index)."""
-        good = [index for index, sight in enumerate(self.sights) if sight.state == "good"]
+    def reasons(self, uncertain: Container[int]) -> dict[int, str]:
+        """Return why open captures need not be fetched, by id, except those at the `uncertain` indices."""
+        good = [index for index, state in enumerate(self.states) if state.state == "good"]
         found: dict[int, str] = {}
         for before, after in pairwise([None, *good, None]):
-            start, end = 0 if before is None else before + 1, len(self.sights) if after is None else after
+            start, end = 0 if before is None else before + 1, len(self.states) if after is None else after
             reason = "beside captures that are no policy"
-            if before is not None and after is not None and not self.sights[after].changed:
+            if before is not None and after is not None and not self.states[after].changed:
                 same = f"{self.shown[before].timestamp} and {self.shown[after].timestamp}"
                 reason = f"between {same}, which show the same wording"
-            found |= {self.shown[i].id: reason for i in range(start, end) if i not in doubtful}
+            found |= {self.shown[i].id: reason for i in range(start, end) if i not in uncertain}
         return found
 
 
-def _urgency(want: Want) -> tuple[float, int]:
-    return -want[0], want[2][0].id
-
-
 def _day(capture: Capture) -> float:
-    """The time of a capture in days since 1970; one whose timestamp names no moment can never be asked for."""
+    """Return the time of a capture in days since 1970, or 0 if its timestamp is no moment."""
     moment = times.moment(capture.timestamp)
     return moment.timestamp() / _SECONDS_A_DAY if moment else 0.0
-
-
-def _date(day: float) -> str:
-    return (date(1970, 1, 1) + timedelta(days=day)).isoformat()

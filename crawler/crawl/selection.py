@@ -1,4 +1,7 @@
-"""Which captures to fetch: all, those at which the index saw a change, one for each interval of time, or as few as it takes."""
+"""The selections `all`, `changed`, `every` and `bisect`, and the captures that they skip.
+
+docs/selection.md describes them.
+"""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -13,7 +16,7 @@ from db.store.captures import Capture
 
 @dataclass(frozen=True)
 class Selection:
-    """A selection as written: `all`, `changed`, `bisect`, or `every` so many months (0 for the others)."""
+    """A selection as the user wrote it. `months` is the interval of `every`, 0 for the others."""
 
     name: str
     months: int = 0
@@ -29,9 +32,10 @@ class Selection:
         return cls(text, int(match[1]) * (12 if match[2] == "year" else 1))
 
     def skip(self, captures: Sequence[Capture]) -> dict[int, str]:
-        """Say which captures of a page (by time) to leave out: their ids, with the reason. The others are to be fetched.
+        """Return the ids of the captures of a page (by time) to skip, with the reason.
 
-        Of `bisect` those are left out that show no page; which of the others to fetch is seen on the way (crawler/crawl/rounds.py).
+        `bisect` skips here only captures that show no page. Which of the others to fetch is decided in
+        rounds.
         """
         if self.name == "all":
             return {}
@@ -40,8 +44,11 @@ class Selection:
         return _unchanged(captures) if self.name == "changed" else _not_nearest(captures, self.months)
 
 
-def twins(captures: Iterable[Capture]) -> list[list[Capture]]:
-    """Put captures with one digest together: one fetch serves them all. By the time of each group's first capture."""
+def same_digest_groups(captures: Iterable[Capture]) -> list[list[Capture]]:
+    """Group captures with one digest, because one fetch serves them all.
+
+    Keep the order of their first ones.
+    """
     groups: dict[object, list[Capture]] = {}
     for capture in captures:
         groups.setdefault(capture.digest if capture.comparable_digest else capture.id, []).append(capture)
@@ -49,12 +56,12 @@ def twins(captures: Iterable[Capture]) -> list[list[Capture]]:
 
 
 def _is_error(capture: Capture) -> bool:
-    """Whether the index itself says that the capture shows no page; revisits and unknown statuses may show one."""
+    """Return whether the index lists a capture as an error or redirect. An unknown status is neither."""
     return capture.status is not None and capture.status >= 300
 
 
 def _no_pages(captures: Sequence[Capture]) -> dict[int, str]:
-    """Leave out what the index says is an error, and of redirects in a row all but the first and the last."""
+    """Skip errors, and of several redirects in a row all but the first and the last."""
     skipped = {c.id: f"the index lists it with status {c.status}" for c in captures if (c.status or 0) >= 400}
     shown = [capture for capture in captures if capture.id not in skipped]
     for before, capture, after in zip(shown, shown[1:], shown[2:], strict=False):
@@ -64,7 +71,7 @@ def _no_pages(captures: Sequence[Capture]) -> dict[int, str]:
 
 
 def _unchanged(captures: Sequence[Capture]) -> dict[int, str]:
-    """Leave out what the index says is an error or redirect, or the same body as the capture before."""
+    """Skip errors and redirects, and captures with the digest of the one before."""
     skipped: dict[int, str] = {}
     before: Capture | None = None
     for capture in captures:
@@ -78,22 +85,23 @@ def _unchanged(captures: Sequence[Capture]) -> dict[int, str]:
 
 
 def _not_nearest(captures: Sequence[Capture], months: int) -> dict[int, str]:
-    """Leave out all but the capture nearest to the middle of each interval (the rule of the Princeton-Leuven corpus).
+    """Skip all but the capture nearest to the middle of each interval.
 
-    Intervals are counted from January of year 0, so that six months are the calendar's half-years. A capture that shows a
-    page goes before one that the index lists as an error; one that cannot be had is not chosen.
+    This is the rule of the Princeton-Leuven corpus (Amos et al., WWW 2021). Intervals start in January of
+    year 0, so six months are the calendar's half-years. A capture that shows a page is preferred to an error;
+    one that failed for good is never chosen.
     """
     intervals: dict[int, list[Capture]] = {}
     for capture in captures:
         moment = times.moment(capture.timestamp)
         if moment:
             intervals.setdefault((moment.year * 12 + moment.month - 1) // months, []).append(capture)
-    to_be_had = {
+    available = {
         number: [c for c in group if c.state == "fetched" or c.wanted] for number, group in intervals.items()
     }
     chosen = {
         min(group, key=lambda c: _distance(c, number, months)).id
-        for number, group in to_be_had.items()
+        for number, group in available.items()
         if group
     }
     reason = f"another capture is nearer to the middle of its {months} months"

@@ -1,30 +1,51 @@
-"""How a crawl went: for its row in the archive, as an exit status, and in a line or two for people."""
+"""The result of a crawl: its row in the archive, an exit status, and a line or two for people."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
 
-from crawler.runs import Result
-
-if TYPE_CHECKING:
-    from crawler.spiders.history import HistorySpider
-
-
-def outcome_of(spider: "HistorySpider") -> Result:
-    """Say how a crawl that has ended went."""
-    done = _done(spider)
-    if spider.refused:
-        return Result(4, spider.refused, f"{done}\n{spider.refused}")
-    if spider.problem:
-        return Result(3, spider.problem, f"{done}\n{spider.problem}")
-    if spider.waiting:
-        left = f"{spider.waiting} captures or listings are still to be had: run the same command again"
-        return Result(3, "done in part", f"{done}\n{left}")
-    return Result(0, "done", done)
+from crawler.runs import Result, Stop, conclude
+from db.store.retailers import Page
 
 
-def _done(spider: "HistorySpider") -> str:
-    counts = spider.counts
+class OpenSpan(NamedTuple):
+    """A span of a page that may still hold changes. Its ends are days since 1970."""
+
+    page: Page
+    first_day: float
+    last_day: float
+
+
+def summarise(counts: Mapping[str, int], stop: Stop | None, waiting: int) -> Result:
+    """Return the result of a crawl; `waiting` captures and listings are left to the next run."""
+    line = f"{waiting} captures or listings are still missing: run the same command again"
+    return conclude(_done(counts), stop, ("done in part", line) if waiting else None)
+
+
+def budget_is_spent(
+    limit: int | None, waiting: int, not_listed: int, spans: Sequence[OpenSpan], retailers: Mapping[int, str]
+) -> str:
+    """Describe what a spent budget did not suffice for. `retailers` are their domains by policy id."""
+    parts = [f"{not_listed} pages are not listed"] if not_listed else []
+    if spans:
+        longest = max(spans, key=lambda span: (span.last_day - span.first_day, -span.page.id))
+        where = (
+            f"{retailers[longest.page.policy_id]}, {_date(longest.first_day)} to {_date(longest.last_day)}"
+        )
+        days = longest.last_day - longest.first_day
+        parts.append(f"{len(spans)} spans, the longest {days:.0f} days ({where}), may hold changes")
+    else:
+        parts.append(f"{waiting} captures are still missing")
+    return f"the budget of {limit} requests is spent: {', '.join(parts)}; run again to go on"
+
+
+def _done(counts: Mapping[str, int]) -> str:
     requests = f"{counts['requests']} request{'' if counts['requests'] == 1 else 's'}"
     if not any(counts[name] for name in ("listed", "fetched", "failed", "excluded")):
         return f"nothing new: {requests}"
     parts = [requests, f"{counts['listed']} captures new in the index", f"{counts['fetched']} fetched"]
     return ", ".join(parts + [f"{counts[name]} {name}" for name in ("failed", "excluded") if counts[name]])
+
+
+def _date(day: float) -> str:
+    return (date(1970, 1, 1) + timedelta(days=day)).isoformat()

@@ -1,4 +1,4 @@
-"""Check candidates: fetch as few captures of an address as decide whether it shows the retailer's policy."""
+"""Check candidates: fetch the few captures of an address that show whether it has the policy."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from crawler.discovery.classify.link_ranking import strength
+from crawler.discovery.classify.link_ranking import score_link
 from crawler.discovery.classify.page import Classification, Clue, classify_page
 from crawler.discovery.session import DiscoverySession
 from crawler.errors import CdxError
@@ -29,7 +29,10 @@ MAX_CAPTURES = 3  # fetched for one candidate; an address that shows no policy i
 
 
 async def check_candidates(session: DiscoverySession) -> None:
-    """Check the strongest candidates that have no finding yet; reject the others. Raises what `session.fetch` raises."""
+    """Check the strongest candidates without a finding; the others get one that says so.
+
+    Raises STOPPED, StoreError.
+    """
     unchecked = retailers.open_candidates(session.db, session.policies["candidate"])
     ordered = sorted(unchecked, key=lambda page: (-_points(session, page), page.id))
     for page in ordered[:MAX_CANDIDATES]:
@@ -38,7 +41,7 @@ async def check_candidates(session: DiscoverySession) -> None:
         if result.classification:
             session.accept(page, result.classification)
         elif result.failure:
-            session.failures.append(f"{page.url}: {result.failure}")
+            session.add_failure(f"{page.url}: {result.failure}")
         else:
             session.reject(page, result.finding)
     finding = f"not looked at: {MAX_CANDIDATES} stronger addresses were"
@@ -48,7 +51,7 @@ async def check_candidates(session: DiscoverySession) -> None:
 
 
 async def check_given(session: DiscoverySession, page: Page) -> None:
-    """Store whose document the address of a list shows. The page stays in the policy whatever it shows.
+    """Store the relation of a page that a list names. It stays a page of the policy whatever it shows.
 
     If the page was never listed, its first and last capture are fetched first. Raises STOPPED.
     """
@@ -56,7 +59,7 @@ async def check_given(session: DiscoverySession, page: Page) -> None:
         try:
             await CandidateProbe(session, page).fetch_ends()
         except CdxError as error:
-            session.failures.append(f"{page.url}: {error}")
+            session.add_failure(f"{page.url}: {error}")
     classification = _classify_last_good(session, page)
     found = classification.finding if classification else "no good capture is known yet"
     relation = classification.relation if classification else None
@@ -80,8 +83,8 @@ def accept_only_regional(session: DiscoverySession) -> None:
 class ProbeResult:
     """What the captures of a candidate show.
 
-    `classification` is that of a policy, None if no capture shows one; then `finding` says why. `failure` says why
-    the index did not answer, if no capture could be checked for that reason.
+    `classification` is that of a policy, None if no capture shows one; then `finding` says why. `failure`
+    says why the index did not answer, if no capture could be checked for that reason.
     """
 
     classification: Classification | None
@@ -107,7 +110,7 @@ class CandidateProbe:
         )
 
     async def run(self) -> ProbeResult:
-        """Check the stored captures, then captures from the index. Raises what `session.fetch` raises."""
+        """Check the stored captures, then captures from the index. Raises STOPPED, StoreError."""
         failure = None
         try:
             await self._check_stored()
@@ -123,7 +126,7 @@ class CandidateProbe:
         return ProbeResult(self._accepted, self._finding or nothing, failure)
 
     async def fetch_ends(self) -> None:
-        """Fetch the first and the last capture, and a redirect at the end: they limit the page's period."""
+        """Fetch the captures that limit the page's period: the first, the last, a redirect at the end."""
         every = await self._list()
         rows = _without_redirects(every)
         last_redirect = every[-1:] if every and is_redirect(every[-1].status) else []
@@ -143,7 +146,7 @@ class CandidateProbe:
         every = await self._list()
         rows = _without_redirects(every)
         self._fetched = min(self._fetched, 1)  # stored captures count as one
-        for row in most_telling(rows, self._moments):
+        for row in decisive_captures(rows, self._moments):
             if not self._accepted and self._fetched < MAX_CAPTURES:
                 await self._check(self._stored(row))
             if self._shows_other_policy:
@@ -190,7 +193,7 @@ class CandidateProbe:
 def classify_capture(
     session: DiscoverySession, page: Page, capture: Capture, *, alone: bool = False
 ) -> Classification:
-    """Classify a page by the text of one of its captures. `alone`: this is the only policy of the retailer."""
+    """Classify a page by the text of a capture. `alone`: it is the retailer's only policy."""
     text = texts.of_capture(session.db, capture.id)
     return classify_page(
         domain=session.domain,
@@ -216,11 +219,11 @@ def _classify_last_good(
     return classify_capture(session, page, captures.get(session.db, good[-1][0]), alone=alone)
 
 
-def most_telling(rows: Sequence[IndexRow], moments: Iterable[str]) -> list[IndexRow]:
-    """Return the few captures of a page that decide most, in the order in which to check them.
+def decisive_captures(rows: Sequence[IndexRow], moments: Iterable[str]) -> list[IndexRow]:
+    """Return the few captures of a page to check, in this order.
 
-    These are the nearest to the first moment (ISO 8601) of evidence, the last, the first and the middle one; then the
-    nearest to the other moments. `rows` are by time; without rows the result is empty.
+    These are the nearest to the first moment (ISO 8601) of evidence, the last, the first and the middle one;
+    then the nearest to the other moments. `rows` are by time; without rows the result is empty.
     """
     if not rows:
         return []
@@ -235,10 +238,10 @@ def location_of(db: Database, capture: Capture) -> str | None:
 
 
 def add_target(session: DiscoverySession, capture: Capture, location: str) -> bool:
-    """Store the target of a captured redirect as a candidate; return whether it must be checked.
+    """Store the target of a captured redirect, and return whether it must be checked.
 
-    A capture of the target at the same second is stored with it. Redirects within one urlkey are no evidence: they
-    lead from http to https, or to the host without `www.`.
+    A capture of the target at the same second is stored with it. Redirects within one urlkey are no evidence:
+    they lead from http to https, or to the host without `www.`.
     """
     if urlkey(location) == urlkey(capture.original):
         return False
@@ -253,7 +256,9 @@ def _points(session: DiscoverySession, page: Page) -> int:
     """Return the strength of a candidate by the best of its evidence."""
     words = [clue.text for clue in clues.of_page(session.db, page.id)] or [""]
     links = [Link(page.url, text, BODY) if text else page.url for text in words]
-    return max(strength(link, domain=session.domain, home_language=session.language).points for link in links)
+    return max(
+        score_link(link, domain=session.domain, home_language=session.language).points for link in links
+    )
 
 
 def _without_redirects(rows: Sequence[IndexRow]) -> list[IndexRow]:

@@ -1,7 +1,7 @@
-"""Strategy: paths at which many shops have their policy, looked up in the index one by one.
+"""Strategy: look up the paths at which many shops have their policy.
 
-It costs one request for each path that no other strategy has answered. After a complete search of the index only those
-paths are left whose words do not name a policy.
+It costs one request to the index for each path that no other strategy has answered. After a complete search
+of the index only those paths are left whose words do not name a policy.
 """
 
 import json
@@ -36,7 +36,7 @@ NEVER_ARCHIVED = "the archive has nothing of the domain, at any time"
 
 
 async def search(session: DiscoverySession) -> SearchState:
-    """Store the common paths that the index has. Raises what `session.query` raises."""
+    """Store the common paths that the index has. Raises CdxError, ExcludedError, STOPPED."""
     if not retailers.has_captures(session.db, session.domain) and not await _has_captures(session):
         return SearchState(reason=NEVER_ARCHIVED)
     before = session.stored_search("path")

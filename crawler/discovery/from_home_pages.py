@@ -1,6 +1,7 @@
-"""Strategy: the links of archived home pages, at a few moments that no known page covers.
+"""Strategy: read the links of a few archived home pages.
 
-It costs one request for the list of home pages, and one for each home page.
+The home pages are those of moments that no known page covers. It costs one request for the list of home
+pages, and one for each home page.
 """
 
 from collections.abc import Iterable, Sequence
@@ -22,7 +23,7 @@ MAX_LINKS = 3  # candidates of one home page
 
 
 async def search(session: DiscoverySession) -> SearchState:
-    """Store the strongest links of archived home pages. Raises what `session.query` and `session.fetch` raise."""
+    """Store the strongest links of archived home pages. Raises CdxError, ExcludedError, STOPPED."""
     db, url = session.db, f"http://{session.domain}/"
     filters = ("statuscode:200", "!mimetype:warc/revisit")
     survey = Survey.of(session.source, url, "exact", "timestamp:6", filters)
@@ -38,7 +39,7 @@ async def search(session: DiscoverySession) -> SearchState:
         if capture.state != "fetched" or is_redirect(capture.status):
             continue
         links = await session.read_home_page(capture.id)
-        ranked = link_ranking.ranked(links.links, domain=session.domain, home_language=session.language)
+        ranked = link_ranking.rank_links(links.links, domain=session.domain, home_language=session.language)
         with transaction(db):
             for link in strongest(ranked):
                 session.add_candidate(link.url, "home", link.text, capture)
@@ -48,16 +49,17 @@ async def search(session: DiscoverySession) -> SearchState:
 
 
 def strongest(ranked: Sequence[link_ranking.Candidate]) -> list[link_ranking.Candidate]:
-    """Return the links of a home page that name the policy, at most MAX_LINKS; if none does, the strongest link."""
-    likely = [link for link in ranked if link.strength.points >= link_ranking.LIKELY]
+    """Return at most MAX_LINKS links that name the policy, else the strongest link."""
+    likely = [link for link in ranked if link.score.points >= link_ranking.LIKELY]
     return likely[:MAX_LINKS] or list(ranked[:1])
 
 
 def choose_home_pages(rows: Sequence[IndexRow], covered: Iterable[tuple[str, str]]) -> list[IndexRow]:
-    """Return the home pages to read, by time: spread over the years that no known page covers.
+    """Return the home pages to read, by time.
 
-    `covered` are spans (ISO 8601, both ends included). The last home page is always among them unless it is covered,
-    because the current policy counts most. Without rows the result is empty.
+    They are spread over the years that no known page covers. `covered` are spans (ISO 8601, both ends
+    included). The last home page is always among them unless it is covered, because the current policy counts
+    most. Without rows the result is empty.
     """
     known = [(times.seconds(first), times.seconds(last)) for first, last in covered]
 

@@ -20,12 +20,12 @@ MAX_SPELLINGS = 2  # of one path with different queries: most are campaigns and 
 
 
 def urlkey_pattern() -> str:
-    """Return the expression for urlkeys with a word for privacy, for servers of both kinds (`index_patterns`)."""
+    """Return the expression for urlkeys with a word for privacy (see `vocabulary.index_patterns`)."""
     return f"(?:{'|'.join(vocabulary.index_patterns())})"
 
 
 async def search(session: DiscoverySession) -> SearchState:
-    """Store the strongest addresses of the domain that name a policy. Raises what `session.query` raises."""
+    """Store the strongest addresses that name a policy. Raises CdxError, ExcludedError, STOPPED."""
     before = session.stored_search("index")
     filters = (f"urlkey:{urlkey_pattern()}", NO_ERRORS, NO_MEDIA)
     survey = Survey.of(session.source, session.domain, "domain", "urlkey", filters)
@@ -44,11 +44,14 @@ async def search(session: DiscoverySession) -> SearchState:
 def rank_rows(
     rows: Iterable[IndexRow], domain: str, home_language: str | None = None
 ) -> list[tuple[Candidate, IndexRow]]:
-    """Return the candidates among index rows with their rows, the strongest first; of one path only a few spellings."""
+    """Return the candidates among index rows with their rows, the strongest first.
+
+    Of the spellings of one path only the strongest MAX_SPELLINGS are among them.
+    """
     by_url = {urldefrag(row.original).url: row for row in rows}
     spellings = Counter[str]()
     found = []
-    for candidate in link_ranking.ranked(by_url, domain=domain, home_language=home_language):
+    for candidate in link_ranking.rank_links(by_url, domain=domain, home_language=home_language):
         path = urlsplit(candidate.url)._replace(scheme="", query="", fragment="").geturl().lower()
         spellings[path] += 1
         if spellings[path] <= MAX_SPELLINGS:

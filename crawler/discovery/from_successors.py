@@ -1,4 +1,4 @@
-"""Follow the policy from page to page: redirects at the end of an address, and links that name a successor."""
+"""Follow redirects, and links that name a successor, from page to page."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ MAX_SUCCESSORS = 3  # addresses that one page may name
 
 @dataclass(frozen=True)
 class Followed:
-    """The captures that were read, and the number of addresses to check that they led to."""
+    """The captures that were read, and how many addresses to check they led to."""
 
     captures: frozenset[int]
     addresses: int
@@ -45,7 +45,7 @@ async def follow(session: DiscoverySession) -> Followed:
 
 
 def _last_captures(session: DiscoverySession, page: Page) -> list[Capture]:
-    """Return the captures that may show where the policy went: the last good one, the last, the last redirect."""
+    """Return the captures that may lead on: the last good one, the last one, the last redirect."""
     fetched = [c for c in captures.of_page(session.db, page.id) if c.state == "fetched"]
     if page.policy_id == session.policies["candidate"]:
         return [c for c in fetched if _may_lead_on(session, page, c)][-1:]
@@ -56,19 +56,19 @@ def _last_captures(session: DiscoverySession, page: Page) -> list[Capture]:
 
 
 def _may_lead_on(session: DiscoverySession, page: Page, capture: Capture) -> bool:
-    """Whether a rejected page may lead to the policy: it is on the retailer's domain and no other policy."""
+    """Whether a capture of a rejected page is on the retailer's domain and shows no policy."""
     own = registered_domain(page.url) == registered_domain(session.domain)
     return own and texts.of_capture(session.db, capture.id).verdict != POLICY
 
 
 async def _follow_capture(session: DiscoverySession, page: Page, capture: Capture) -> int:
-    """Store the addresses to which a capture leads, and return how many of them must be checked."""
+    """Store the addresses to which a capture leads, and return how many must be checked."""
     if is_redirect(capture.status):
         location = location_of(session.db, capture)
         return int(add_target(session, capture, location)) if location else 0
     links = await session.read_links(capture.id)
     text = texts.of_capture(session.db, capture.id).markdown
-    successors = link_ranking.successors(
+    successors = link_ranking.find_successors(
         links, url=page.url, domain=session.domain, text=text, home_language=session.language
     )
     with transaction(session.db):

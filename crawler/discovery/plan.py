@@ -47,7 +47,10 @@ class DiscoveryPlan:
         report: Path | str | None = None,
         strategies: str | None = None,
     ) -> Self:
-        """Read and check the options; `strategies` are names with commas. Raises PolicytrailError for a wrong option."""
+        """Read and check the options; `strategies` are names with commas between them.
+
+        Raises PolicytrailError for the first wrong option.
+        """
         chosen = tuple(strategies.split(",")) if strategies else STRATEGY_NAMES
         if unknown := set(chosen) - set(STRATEGY_NAMES):
             names = ", ".join(STRATEGY_NAMES)
@@ -68,7 +71,7 @@ class DiscoveryPlan:
 
     @classmethod
     def before(cls, crawl: CrawlPlan, retailers: Sequence[Retailer]) -> Self:
-        """Return the plan of the discovery run that precedes a crawl, for some of its retailers."""
+        """Return the plan of the discovery run before a crawl, for some of its retailers."""
         return cls(
             crawl.db, tuple(retailers), crawl.source, crawl.command, crawl.budget, crawl.wait, crawl.report
         )
@@ -78,8 +81,8 @@ def retailers_to_discover(crawl: CrawlPlan, db: Database) -> list[Retailer]:
     """Return the retailers for which discovery runs before a crawl.
 
     These are retailers without an address, and retailers with a search that is not complete; with the option
-    `discover`, all. A retailer without an address that the plan does not name is not searched again. A crawl of single
-    captures discovers nothing.
+    `discover`, all. A retailer without an address that the plan does not name is not searched again. A crawl
+    of single captures discovers nothing.
     """
     if crawl.only is not None:
         return []

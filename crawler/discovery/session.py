@@ -1,4 +1,4 @@
-"""The search for the addresses of one retailer: send its requests, count them, and store what they find."""
+"""The search for one retailer: send and count its requests, and store what they find."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -45,7 +45,10 @@ class DiscoveryContext:
 
 
 class SearchState(NamedTuple):
-    """How the search of a strategy ended: complete or part, why not all was answered, where another run continues."""
+    """How the search of a strategy ended.
+
+    `state` is complete or part, `reason` says what was not answered, and another run continues at `cursor`.
+    """
 
     state: str = "complete"
     reason: str | None = None
@@ -55,9 +58,9 @@ class SearchState(NamedTuple):
 class DiscoverySession:
     """The search for one retailer in one run.
 
-    `strategy` is the strategy in progress; requests and accepted pages are counted for it. `policies` are the ids of
-    the retailer's policies by kind. `language` is that of the home page, None until it is known. `excluded` is why
-    the archive does not show the retailer, None where it does.
+    `strategy` is the strategy in progress; requests and accepted pages are counted for it. `policies` are the
+    ids of the retailer's policies by kind. `language` is that of the home page, None until it is known.
+    `excluded` is why the archive does not show the retailer, None where it does.
     """
 
     def __init__(self, context: DiscoveryContext, retailer: Retailer) -> None:
@@ -78,7 +81,7 @@ class DiscoverySession:
         self.found: Counter[str] = Counter()  # accepted pages of this run, by strategy
         self._stored_costs: dict[str, tuple[int, int]] = {}  # requests and pages that the file has already
         self.rejected: dict[str, str] = {}  # the finding by address, of this run
-        self.failures: list[str] = []  # what the next run requests again
+        self.failures: list[str] = []  # what had no answer
         self.followed: set[int] = set()  # captures whose links and redirects this run has read
         self.followed_addresses = 0  # addresses that these captures led to
         earlier = searches.of_retailer(self.db, self.domain, self.archive)
@@ -149,14 +152,15 @@ class DiscoverySession:
         return []
 
     async def fetch(self, policy_id: int, capture: Capture) -> Capture:
-        """Fetch a capture if it is not stored yet, extract its text, and return its new state. Raises STOPPED.
+        """Fetch a capture, extract its text, and return its new row. Raises STOPPED.
 
-        The texts of home pages are not extracted; only their links are read.
+        A stored capture is not fetched again. The texts of home pages are not extracted; only their links are
+        read.
         """
         if capture.state != "fetched" and capture.wanted:
             await self._replay(capture)
         if policy_id != self.policies["home"]:
-            await self._context.extraction.judge(extraction_queue.unjudged(self.db, policy_id))
+            await self._context.extraction.extract_captures(extraction_queue.unjudged(self.db, policy_id))
         return captures.get(self.db, capture.id)
 
     async def _replay(self, capture: Capture) -> None:
@@ -175,7 +179,8 @@ class DiscoverySession:
                 captures.share_fetched(self.db, capture)
             else:
                 state = "excluded" if answer.kind is Kind.EXCLUDED else "failed"
-                # A capture that only a redirect named is in no index: it may not exist, so it is not tried again.
+                # A capture that only a redirect named is in no index: it may not exist, so it is not tried
+                # again.
                 final = capture.digest is None and answer.kind is not Kind.FAULT
                 captures.set_failed(self.db, capture.id, answer.reason, state=state, final=final)
         self.counts[state] += 1
@@ -203,11 +208,11 @@ class DiscoverySession:
     def add_candidate(
         self, url: str, evidence: str, text: str = "", capture: Capture | None = None
     ) -> Page | None:
-        """Store an address with the evidence for it, and return its page if it must be checked.
+        """Store an address with its evidence, and return its page if it must be checked.
 
-        `evidence` is one of `clues.EVIDENCE_KINDS`; `text` are the words of the link and `capture` is the capture that
-        has it. A checked candidate is checked again for evidence of a new kind, or of a time that is more than a year
-        from all its captures. Needs a transaction.
+        `evidence` is one of `clues.EVIDENCE_KINDS`; `text` are the words of the link and `capture` is the
+        capture that has it. A checked candidate is checked again for evidence of a new kind, or of a time
+        that is more than a year from all its captures. Needs a transaction.
         """
         known = retailers.find_anywhere(self.db, self.domain, url)
         if known:
@@ -243,7 +248,7 @@ class DiscoverySession:
         return capture
 
     def accept(self, page: Page, classification: Classification, strategy: str = "") -> None:
-        """Move a page to the policy that it shows. A privacy policy counts as found by the current strategy."""
+        """Move a page to the policy that it shows. A privacy policy is counted for the current strategy."""
         policy_id = self.policies[classification.kind]
         with transaction(self.db):
             retailers.settle(self.db, page.id, policy_id, classification.relation, classification.finding)
@@ -263,6 +268,10 @@ class DiscoverySession:
             retailers.become_page(self.db, page.id)
         self.found[self.strategy] += 1
 
+    def add_failure(self, failure: str) -> None:
+        """Remember in one line what had no answer. The next run requests it again."""
+        self.failures.append(failure)
+
     def add_followed(self, capture_ids: Iterable[int], addresses: int) -> None:
         """Remember captures that were followed, and the number of addresses that they led to."""
         self.followed.update(capture_ids)
@@ -270,5 +279,5 @@ class DiscoverySession:
 
 
 def is_fresh(search: searches.Search) -> bool:
-    """Whether a search is at most RELIST_DAYS days old, so that its answer is still used."""
+    """Whether a search is less than RELIST_DAYS days old. Its answer is used until then."""
     return times.clock() - times.seconds(search.asked_at) < RELIST_DAYS * 24 * 3600

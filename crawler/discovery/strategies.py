@@ -26,7 +26,7 @@ class Strategy(NamedTuple):
 
 
 async def search_known(session: DiscoverySession) -> SearchState:
-    """Check the addresses that lists name and no run has checked. Raises what `session.fetch` raises."""
+    """Check the addresses that lists name and no run has checked. Raises STOPPED, StoreError."""
     for page in session.pages():
         if not page.waypoint and retailers.finding(session.db, page.id) is None:
             await check_given(session, page)
@@ -36,12 +36,12 @@ async def search_known(session: DiscoverySession) -> SearchState:
 STRATEGIES = (
     Strategy(
         "known",
-        "none for what is held, up to 4 for an address of which nothing is held",
+        "none, or up to 4 for an address without captures in DB",
         search_known,
     ),
     Strategy(
         "index",
-        "1, up to 12 where the index must be asked in parts; then up to 4 for each candidate",
+        "1, or up to 12 if the query must be split; then up to 4 for each candidate",
         from_index.search,
     ),
     Strategy(
@@ -49,17 +49,17 @@ STRATEGIES = (
         "1, and 1 for each home page, up to 8; then up to 4 for each candidate",
         from_home_pages.search,
     ),
-    Strategy("path", "1 for each path that the index has not answered for", from_common_paths.search),
+    Strategy("path", "1 for each path that the search of the index did not answer", from_common_paths.search),
 )
 SUCCESSOR = "successor"  # follows after each strategy where its pages lead
 STRATEGY_NAMES = (*(strategy.name for strategy in STRATEGIES), SUCCESSOR)
 
 
 async def try_strategy(session: DiscoverySession, strategy: Strategy, *, with_successors: bool) -> None:
-    """Run one strategy for a retailer, check its candidates, and store the state of its search.
+    """Run one strategy for a retailer and check its candidates.
 
-    Skip the search if an earlier run completed it not long ago. `with_successors` then follows the pages to their
-    successors. Raises STOPPED, except where the budget is spent.
+    Skip the search if an earlier run completed it not long ago. `with_successors` then follows the pages to
+    their successors. Raises STOPPED, except where the budget is spent.
     """
     session.begin(strategy.name)
     try:
@@ -75,7 +75,7 @@ async def try_strategy(session: DiscoverySession, strategy: Strategy, *, with_su
     except ExcludedError as error:
         session.exclude(str(error))
     except CdxError as error:
-        session.failures.append(f"{strategy.name}: {error}")
+        session.add_failure(f"{strategy.name}: {error}")
         _store_interrupted(session, "failed", str(error))
     except STOPPED:
         _store_interrupted(session, "part", "the run was stopped")
@@ -97,13 +97,13 @@ async def _follow_successors(session: DiscoverySession) -> None:
 
 
 def _is_done(session: DiscoverySession, strategy: Strategy) -> bool:
-    """Whether an earlier run completed the search not long ago. The strategy `known` costs nothing and always runs."""
+    """Whether an earlier run completed the search not long ago. `known` costs nothing and always runs."""
     before = session.stored_search(strategy.name)
     return strategy.name != "known" and before is not None and before.state == "complete" and is_fresh(before)
 
 
 def _store_interrupted(session: DiscoverySession, state: str, reason: str) -> None:
-    """Store why the current search ended early, with the cursor that it has; a completed search stays complete."""
+    """Store why the current search ended early, and keep its cursor. A completed search stays complete."""
     before = session.stored_search(session.strategy)
     if before is None or before.state != "complete":
         with transaction(session.db):

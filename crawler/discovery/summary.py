@@ -1,4 +1,4 @@
-"""The result of a discovery run: its exit status, the outcome for its row, and lines for people."""
+"""The result of a discovery run: exit status, outcome, and lines for people."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,9 +18,9 @@ MAX_REJECTED = 5  # addresses of one retailer in the summary; the archive file h
 class RetailerOutcome:
     """What a run found for one retailer.
 
-    `addresses` are rows of the view `lineage`, `searches` those of the table. `rejected` are findings by address,
-    `requests` numbers by strategy, `failures` what had no answer. `found` counts the accepted pages of this run.
-    `is_open` says that the next run continues the search.
+    `addresses` are rows of the view `lineage`, `searches` those of the table. `rejected` are findings by
+    address, `requests` numbers by strategy, `failures` what had no answer. `found` counts the accepted pages
+    of this run. `is_open` says that the next run continues the search.
     """
 
     domain: str
@@ -55,9 +55,10 @@ def outcome_of(session: DiscoverySession, strategies: Sequence[str]) -> Retailer
 def summarise(
     outcomes: Sequence[RetailerOutcome], *, requests: int, stop: Stop | None, spent_budget: int | None
 ) -> Result:
-    """Return the result of a run from its outcomes, its number of requests, and what stopped it.
+    """Return the result of a run from the outcomes of its retailers.
 
-    `spent_budget` is the budget in requests if none of it is left, else None.
+    `requests` is the number of requests of the run, `stop` what stopped it early. `spent_budget` is the
+    budget in requests if none of it is left, else None.
     """
     found = sum(outcome.found for outcome in outcomes)
     new = _plural(found, "new address", "new addresses")
@@ -68,7 +69,7 @@ def summarise(
         budget = f"the budget of {spent_budget} requests is spent: run again to go on"
         left = budget, budget
     elif is_open or any(outcome.failures for outcome in outcomes):
-        left = "done in part", "not all could be asked: run the same command again"
+        left = "done in part", "not everything was answered: run the same command again"
     return conclude("\n".join([*lines, total]), stop, left)
 
 

@@ -1,13 +1,15 @@
-"""Which responses of WARC files could be a policy: of a crawl of whole sites, a few in thousands.
+"""Choose the responses of WARC files that can be a policy.
 
-A file of policy pages is taken as it is, whatever its addresses look like. A crawl of a whole shop is told by the number of
-documents at different addresses; of one, those are taken that a list names, that the archive has a page of, or whose address
-says what a policy is called. What can be no document (an image, a style, a script) is never one.
+A file of policy pages is taken as it is, whatever its addresses are. A crawl of a whole site is recognised by
+the number of documents at different addresses. Of such a crawl a response is taken if a list names its
+address, if the archive has a page of it, or if its address has the words of a policy. A response that cannot
+be a document (an image, a style, a script) is never taken.
 """
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Collection, Container, Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -16,71 +18,85 @@ from crawler.importing.warc_reader import Record
 from db.urlkey import urlkey
 from extract.policy_terms import NAME
 
-# The policy of a shop moves: the most addresses of one shop in a corpus of 40 over 20 years are 3. A shop's site has hundreds.
-WHOLE_SITE = 50  # documents at different addresses of one retailer
+# Documents at different addresses of one retailer. In a corpus of 40 retailers over 20 years the policy of
+# one retailer has at most 3 addresses; a whole site has hundreds.
+WHOLE_SITE = 50
 _NO_DOCUMENT = re.compile(
     r"(?:image|audio|video|font)/|.*(?:css|javascript|ecmascript|json|wasm|font|flash|protobuf)"
 )
-_FOR_MACHINES = re.compile(
-    r"[^)]*\)/(?:robots\.txt|favicon\.ico|sitemap[^/]*\.xml(?:\.gz)?)$"
-)  # urlkeys; wget asks for the first
-TYPE, OTHER = "are no documents", "are at other addresses"
-ADDRESS = "are at addresses that neither a list nor their words tell to be a policy's"
+# Urlkeys of files for machines; wget requests the first.
+_FOR_MACHINES = re.compile(r"[^)]*\)/(?:robots\.txt|favicon\.ico|sitemap[^/]*\.xml(?:\.gz)?)$")
+NO_DOCUMENT, OTHER_ADDRESS = "are no documents", "are at other addresses"
+UNLIKELY = "are at addresses that no list names and that do not look like a policy's"
 
 
-class Sieve:
-    """Takes what could be a policy out of files; `passed` counts the others, by the reason.
+@dataclass(frozen=True)
+class RecordFilter:
+    """Which responses an import takes.
 
-    `urls` are the only addresses to take, where there are any; `known` holds the urlkeys of addresses that are to be taken in
-    any case. With `every`, all documents are taken.
+    `known` holds the urlkeys that are taken in any case. `urls` holds the urlkeys of the only addresses to
+    take; empty: no limit. With `every`, all documents are taken. `whole_site` says that the files are of a
+    crawl of a whole site.
     """
 
-    def __init__(self, known: Container[str] = (), urls: Iterable[str] = (), *, every: bool = False) -> None:
-        self._known, self._urls, self._every = known, {urlkey(url) for url in urls}, every
-        self._is_whole_site = False
-        self.passed: Counter[str] = Counter()
+    known: Container[str] = frozenset()
+    urls: Collection[str] = frozenset()
+    every: bool = False
+    whole_site: bool = False
 
-    def look(self, files: Iterable[Path], retailer_of: Callable[[str], str]) -> None:
-        """Look through files for a whole site, before they are read."""
-        if self._every or self._urls:
-            return
-        found: defaultdict[str, set[str]] = defaultdict(set)
-        for file in files:
-            for url, media_type in warc_reader.glance(file):
-                if not _is_no_document(urlkey(url), media_type):
-                    addresses = found[retailer_of(url)]
-                    addresses.add(urlkey(url))
-                    if len(addresses) > WHOLE_SITE:
-                        self._is_whole_site = True
-                        return
+    @classmethod
+    def of(
+        cls, known: Container[str] = (), urls: Iterable[str] = (), *, every: bool = False
+    ) -> "RecordFilter":
+        """Make a filter from addresses (`urls`) and urlkeys (`known`)."""
+        return cls(known, frozenset(map(urlkey, urls)), every)
 
-    def takes(self, record: Record, is_page: Callable[[str], bool]) -> bool:
-        """Whether a record could be a policy; `is_page` says of a urlkey whether the archive has a page of it."""
+    def for_files(self, files: Iterable[Path], retailer_of: Callable[[str], str]) -> "RecordFilter":
+        """Return this filter with `whole_site` set for some files.
+
+        `retailer_of(url)` returns the domain of the retailer to whom an address belongs.
+        """
+        if self.every or self.urls:
+            return self
+        return replace(self, whole_site=_has_whole_site(files, retailer_of))
+
+    def reason_to_skip(self, record: Record, is_page: Callable[[str], bool]) -> str:
+        """Return why a record is skipped: a constant of this module; "" for a record to take.
+
+        `is_page(urlkey)` returns whether the archive has a page of that urlkey.
+        """
         key = urlkey(record.original)
-        if self._urls:
-            reason = "" if key in self._urls else OTHER
-        elif key in self._known or is_page(key):
-            reason = ""
-        elif _is_no_document(key, record.media_type):
-            reason = TYPE
-        elif self._is_whole_site and not NAME.search(re.sub(r"[_+./]", " ", unquote(record.original))):
-            reason = ADDRESS
-        else:
-            reason = ""
-        if reason:
-            self.passed[reason] += 1
-        return not reason
-
-    def __str__(self) -> str:
-        """What was passed over, in a line; "" for nothing."""
-        if not self.passed:
+        if self.urls:
+            return "" if key in self.urls else OTHER_ADDRESS
+        if key in self.known or is_page(key):
             return ""
-        counted = "; ".join(
-            f"{number:,} {reason}" for reason, number in sorted(self.passed.items(), reverse=True)
-        )
-        hint = "" if ADDRESS not in self.passed else " (--url names one to take, --every takes them all)"
-        return f"{self.passed.total():,} responses passed over: {counted}{hint}"
+        if not _can_be_document(key, record.media_type):
+            return NO_DOCUMENT
+        if self.whole_site and not NAME.search(re.sub(r"[_+./]", " ", unquote(record.original))):
+            return UNLIKELY
+        return ""
 
 
-def _is_no_document(key: str, media_type: str | None) -> bool:
-    return bool(_NO_DOCUMENT.match(media_type or "") or _FOR_MACHINES.match(key))
+def format_skipped(skipped: Counter[str]) -> str:
+    """Return a line for people about skipped responses, counted by reason; "" for none."""
+    if not skipped:
+        return ""
+    counted = "; ".join(f"{number:,} {reason}" for reason, number in sorted(skipped.items(), reverse=True))
+    hint = " (--url takes the one that you name, --every takes all)" if UNLIKELY in skipped else ""
+    return f"{skipped.total():,} responses skipped: {counted}{hint}"
+
+
+def _has_whole_site(files: Iterable[Path], retailer_of: Callable[[str], str]) -> bool:
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for file in files:
+        for url, media_type in warc_reader.scan(file):
+            if _can_be_document(urlkey(url), media_type):
+                addresses = found[retailer_of(url)]
+                addresses.add(urlkey(url))
+                if len(addresses) > WHOLE_SITE:
+                    return True
+    return False
+
+
+def _can_be_document(key: str, media_type: str | None) -> bool:
+    return not (_NO_DOCUMENT.match(media_type or "") or _FOR_MACHINES.match(key))

@@ -1,6 +1,10 @@
-"""Captures from WARC files into an archive: the facts only; texts and histories are derived afterwards."""
+"""Import captures of WARC files into an archive: the facts only.
 
-from collections.abc import Callable, Iterator
+Texts and histories are derived afterwards.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -9,9 +13,10 @@ from sqlite_utils import Database
 
 from crawler.errors import WarcError
 from crawler.importing import warc_reader
-from crawler.importing.warc_filter import Sieve
-from crawler.importing.warc_reader import Record, Told
-from crawler.importing.warc_restore import Restoring
+from crawler.importing.warc_filter import RecordFilter
+from crawler.importing.warc_reader import FactsRecord, Record
+from crawler.importing.warc_record import facts_problem
+from crawler.importing.warc_restore import FactsRestorer
 from db import times
 from db.database import transaction
 from db.store import capture_states, captures, retailers, revisits
@@ -21,15 +26,16 @@ from db.store.fact_validation import FactError
 from db.store.retailers import Page
 from db.urlkey import urlkey
 
-BATCH = 100  # records a transaction
+BATCH = 100  # records in one transaction
 
 
 @dataclass
-class Imported:
+class ImportResult:
     """What an import brought.
 
-    Of the `read` captures, how many were `new`, and of how many the body was `fetched` (also of ones that were known from an
-    index); the policies that they belong to; what was wrong; what was passed over, in a line, "" for nothing.
+    `read` counts the captures, `new` those that the archive did not have, `fetched` those that got a body
+    (also captures that an index had listed before). `policies` holds the ids of their policies, `problems` a
+    line for each problem, and `skipped` the number of skipped responses by reason.
     """
 
     read: int = 0
@@ -37,110 +43,121 @@ class Imported:
     fetched: int = 0
     policies: set[int] = field(default_factory=set)
     problems: list[str] = field(default_factory=list)
-    passed: str = ""
+    skipped: Counter[str] = field(default_factory=Counter)
 
 
 def import_warcs(
     db: Database,
-    files: list[Path],
+    files: Sequence[Path],
     retailer_of: Callable[[str], str],
     done: Callable[[int], object] = lambda _: None,
     *,
-    sieve: Sieve | None = None,
+    record_filter: RecordFilter | None = None,
     domain: str | None = None,
-) -> Imported:
-    """Store the captures of WARC files; those that the archive has already are left as they are.
+) -> ImportResult:
+    """Store the captures of WARC files. Captures that the archive has already are left as they are.
 
-    `retailer_of` gives the domain of the retailer to whom an address belongs; what an export of policytrail tells is of the
-    retailer that it names, or of `domain`. `sieve` says which of the others are taken. `done` hears of each record with the
-    bytes of its body. A file that is cut off gives what is whole, and a line in `problems`.
+    `retailer_of(url)` returns the domain of the retailer to whom an address belongs. Captures of a
+    policytrail export are of the retailer that it names, or of `domain`. `record_filter` chooses among the
+    others. `done(size)` is called after each record with the size of its body in bytes. Of a damaged file,
+    what comes before the damage is stored, with a line in `problems`.
     """
-    imported, sieve = Imported(), sieve or Sieve()
-    bodies = Bodies(db)
-    sieve.look(files, retailer_of)
+    result, bodies = ImportResult(), Bodies(db)
+    chosen = (record_filter or RecordFilter()).for_files(files, retailer_of)
     for file in files:
-        entry = _Entry(db, bodies, file.name, retailer_of, imported, sieve, Restoring(db, bodies, domain))
+        restorer = FactsRestorer(db, bodies, domain)
+        importer = _FileImporter(db, bodies, file.name, retailer_of, result, chosen, restorer)
         records = warc_reader.read(file)
-        while _batch(db, entry, records, done):
+        while _import_batch(db, importer, records, done):
             pass
         with transaction(db):
-            entry.close()
-    imported.passed = str(sieve)
-    return imported
+            importer.close()
+    return result
 
 
-def _batch(
-    db: Database, entry: "_Entry", records: Iterator[Record | Told], done: Callable[[int], object]
+def _import_batch(
+    db: Database,
+    importer: "_FileImporter",
+    records: Iterator[Record | FactsRecord],
+    done: Callable[[int], object],
 ) -> bool:
-    """Store up to BATCH records; whether there may be more."""
+    """Store up to BATCH records. Return whether there may be more."""
     count = 0
     with transaction(db):
         try:
             for record in islice(records, BATCH):
-                entry.add(record)
+                importer.add(record)
                 count += 1
                 done(len(record.raw) if isinstance(record, Record) else 0)
-        except WarcError as error:  # what came before it is kept
-            entry.imported.problems.append(str(error))
-            entry.is_damaged = True
+        except WarcError as error:  # what was read before is stored
+            importer.result.problems.append(str(error))
+            importer.is_damaged = True
             return False
     return count == BATCH
 
 
-class _Entry:
-    """Enters the records of one file; remembers the pages that it has met."""
+class _FileImporter:
+    """Stores the records of one file, and adds to the result of the import."""
 
     def __init__(
-        self, db: Database, bodies: Bodies, archive: str, retailer_of: Callable[[str], str], imported: Imported, sieve: Sieve,
-        restoring: Restoring,
-    ) -> None:  # fmt: skip
+        self,
+        db: Database,
+        bodies: Bodies,
+        archive: str,
+        retailer_of: Callable[[str], str],
+        result: ImportResult,
+        record_filter: RecordFilter,
+        restorer: FactsRestorer,
+    ) -> None:
         self._db, self._bodies, self._archive, self._retailer_of = db, bodies, archive, retailer_of
-        self._sieve, self._restoring = sieve, restoring
-        self._pages: dict[str, Page] = {}
-        self._same_as: dict[
-            int, tuple[str, str]
-        ] = {}  # revisits without a digest, and which capture they are of
-        self.imported = imported
+        self._filter, self._restorer = record_filter, restorer
+        self._pages: dict[str, Page] = {}  # pages of this file's captures, by urlkey
+        # Revisits without a digest: capture id -> address and timestamp of the capture to which they refer.
+        self._refers_to: dict[int, tuple[str, str]] = {}
+        self.result = result
         self.is_damaged = False
 
-    def add(self, record: Record | Told) -> None:
-        if isinstance(record, Told):
-            self._tell(record)
-        elif not self._restoring.give(record) and self._sieve.takes(
-            record, lambda key: retailers.has_page(self._db, key)
-        ):
+    def add(self, record: Record | FactsRecord) -> None:
+        """Store a record, inside a transaction of the caller."""
+        if isinstance(record, FactsRecord):
+            self._enter_facts(record)
+        elif self._restorer.take_body(record):
+            return
+        elif reason := self._filter.reason_to_skip(record, lambda key: retailers.has_page(self._db, key)):
+            self.result.skipped[reason] += 1
+        else:
             self._enter(record)
 
     def close(self) -> None:
-        """Give revisits their bodies, when all records of the file are entered."""
-        for capture_id, (original, timestamp) in self._same_as.items():
+        """Find the bodies of revisits, and count what was restored, after all records of the file."""
+        for capture_id, (original, timestamp) in self._refers_to.items():
             capture_states.share_digest(self._db, capture_id, urlkey(original), timestamp)
-        imported, restoring = self.imported, self._restoring
-        imported.policies |= revisits.resolve(self._db, self._archive) | restoring.policies
-        imported.read += restoring.read
-        imported.new += restoring.new
-        imported.fetched += restoring.filled
-        if restoring.lacking and not self.is_damaged:
-            imported.problems.append(
-                f"{self._archive}: the bodies of {restoring.lacking} captures are not in it"
+        result, restored = self.result, self._restorer.restored
+        result.policies |= revisits.resolve(self._db, self._archive) | restored.policies
+        result.read += restored.read
+        result.new += restored.new
+        result.fetched += restored.filled
+        if self._restorer.missing and not self.is_damaged:
+            result.problems.append(
+                f"{self._archive}: the bodies of {self._restorer.missing} captures are not in it"
             )
 
-    def _tell(self, told: Told) -> None:
-        problem = told.problem
+    def _enter_facts(self, record: FactsRecord) -> None:
+        problem = record.problem
         if not problem:
             try:
-                self._restoring.tell(told)
+                self._restorer.enter_facts(record)
             except FactError as error:
-                problem = f"the facts that it tells of its captures cannot be used: {error}"
-        if problem and (line := f"{self._archive}: {problem}") not in self.imported.problems:
-            self.imported.problems.append(line)
+                problem = facts_problem(error)
+        if problem and (line := f"{self._archive}: {problem}") not in self.result.problems:
+            self.result.problems.append(line)
 
     def _enter(self, record: Record) -> None:
-        self.imported.read += 1
+        self.result.read += 1
         page = self._page(record.original)
         if page is None:
-            self.imported.problems.append(
-                f"{self._archive}: {record.original[:200]} has no host; its record was passed over"
+            self.result.problems.append(
+                f"{self._archive}: {record.original[:200]} has no host; its record was skipped"
             )
             return
         row = IndexRow(
@@ -152,15 +169,15 @@ class _Entry:
             record.digest,
             record.length,
         )
-        self.imported.new += captures.record_rows(self._db, page.id, self._archive, [row])
-        self.imported.policies.add(page.policy_id)
+        self.result.new += captures.record_rows(self._db, page.id, self._archive, [row])
+        self.result.policies.add(page.policy_id)
         capture = captures.find(self._db, page.id, row)
         if capture is None or capture.state == "fetched" or not times.moment(capture.timestamp):
             return
         if record.problem:
             captures.set_failed(self._db, capture.id, record.problem, final=True)
         elif record.body is not None:
-            self.imported.fetched += 1
+            self.result.fetched += 1
             captures.set_fetched(
                 self._db,
                 self._bodies,
@@ -168,14 +185,14 @@ class _Entry:
                 Replayed(self._archive, record.body, record.headers, record.status),
             )
         else:
-            self._wait(capture, record)
+            self._keep_revisit(capture, record)
 
-    def _wait(self, capture: Capture, record: Record) -> None:
-        """Keep what a revisit says of itself until its body is known."""
+    def _keep_revisit(self, capture: Capture, record: Record) -> None:
+        """Keep the headers of a revisit until its body is found."""
         if record.headers:
             capture_states.keep_headers(self._db, capture.id, record.headers)
         if record.digest == "-" and record.refers_to:
-            self._same_as[capture.id] = record.refers_to
+            self._refers_to[capture.id] = record.refers_to
 
     def _page(self, original: str) -> Page | None:
         surt = urlkey(original)

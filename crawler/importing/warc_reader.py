@@ -1,4 +1,4 @@
-"""Captures out of WARC files, whoever made them: plain and compressed, in a WACZ, and ARC files as far as warcio reads them."""
+"""Read the captures of WARC files (plain, compressed, in a WACZ) and of ARC files, made by any tool."""
 
 import logging
 import zipfile
@@ -12,32 +12,30 @@ from typing import IO, Any
 from warcio.archiveiterator import ArchiveIterator
 
 from crawler.errors import WarcError
-from crawler.importing.warc_record import Record, Told, glance_at, read_record
+from crawler.importing.warc_record import FactsRecord, Record, read_record, scan_record
 
-__all__ = ["Record", "Told", "glance", "read"]
+__all__ = ["FactsRecord", "Record", "read", "scan"]
 
-MAX_GROWTH = 100  # a WACZ holds its WARC files as they are; more than deflate gives for text is a bomb
-_MEMBER = (
-    "archive/",
-    (".warc", ".warc.gz"),
-)  # of a WACZ: specs.webrecorder.net/wacz/1.1.1, "Directory Layout"
+# How many times larger than the WACZ one of its WARC files may be. Deflate does not reach this for text: it
+# is a bomb.
+MAX_GROWTH = 100
+# The folder and endings of WARC files in a WACZ: specs.webrecorder.net/wacz/1.1.1, "Directory Layout".
+_FOLDER, _ENDINGS = "archive/", (".warc", ".warc.gz")
 
-logging.getLogger("warcio").addHandler(
-    logging.NullHandler()
-)  # what it repairs in passing is no message for users
+# warcio logs what it repairs; users do not need these messages.
+logging.getLogger("warcio").addHandler(logging.NullHandler())
 
 
 class _Records(ArchiveIterator):  # type: ignore[misc]
-    INC_RECORD = (
-        ""  # warcio would print three lines for a wrong length; what follows it is found to be damaged anyway
-    )
+    # warcio prints this for a wrong length; the record after it is found to be damaged anyway.
+    INC_RECORD = ""
 
 
-def read(path: Path) -> Iterator[Record | Told]:
-    """Give the captures of a file, one at a time: http(s) responses and revisits, and the facts that an export of ours tells.
+def read(path: Path) -> Iterator[Record | FactsRecord]:
+    """Read the captures of a file one by one: http(s) responses, revisits, and the facts of our own export.
 
-    Other records are passed over. Raises WarcError where the file cannot be opened or is no WARC, and, after the last whole
-    record, where it is cut off or damaged.
+    Other records are skipped. Raises WarcError where the file cannot be opened or is no WARC file, and, after
+    the last whole record, where it is cut off or damaged.
     """
     return _each(path, read_record)
 
@@ -52,30 +50,29 @@ def _each(path: Path, of_record: Callable[[Any], Any]) -> Iterator[Any]:
         raise WarcError(f"{path} cannot be read: {error.strerror or error}") from error
 
 
-def glance(path: Path) -> Iterator[tuple[str, str | None]]:
-    """Give address and media type of the responses of a file, without decoding them; nothing of what an export of ours tells.
+def scan(path: Path) -> Iterator[tuple[str, str | None]]:
+    """Return address and media type of each response of a file, undecoded; nothing for our own export.
 
-    It ends where a file is damaged: reading says so.
+    The scan ends where the file is damaged; `read` reports the damage.
     """
     with suppress(WarcError):
-        for seen in _each(path, glance_at):
-            if isinstance(seen, Told):
+        for seen in _each(path, scan_record):
+            if isinstance(seen, FactsRecord):
                 return
             yield seen
 
 
 def _of_wacz(path: Path, of_record: Callable[[Any], Any]) -> Iterator[Any]:
-    """The captures of all WARC files in a WACZ, by name; nothing is unpacked to the disk."""
+    """Read all WARC files of a WACZ, by name. Nothing is unpacked to the disk."""
     try:
         with zipfile.ZipFile(path) as wacz:
-            folder, endings = _MEMBER
             members = [
-                m
-                for m in wacz.infolist()
-                if m.filename.startswith(folder) and m.filename.lower().endswith(endings)
+                member
+                for member in wacz.infolist()
+                if member.filename.startswith(_FOLDER) and member.filename.lower().endswith(_ENDINGS)
             ]
             if not members:
-                raise WarcError(f"{path} is no WARC file, and as a WACZ it has none in {folder}")
+                raise WarcError(f"{path} is no WARC file, and as a WACZ it has none in {_FOLDER}")
             for member in sorted(members, key=lambda member: member.filename):
                 if member.file_size > MAX_GROWTH * path.stat().st_size:
                     raise WarcError(
@@ -84,13 +81,9 @@ def _of_wacz(path: Path, of_record: Callable[[Any], Any]) -> Iterator[Any]:
                 yield from _of_file(
                     f"{path} ({member.filename[:80]!r})", partial(wacz.open, member), of_record
                 )
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        NotImplementedError,
-        RuntimeError,
-    ) as error:  # the last: it is encrypted
-        raise WarcError(f"{path} is a damaged WACZ ({_in_words(error)})") from error
+    # RuntimeError: the member is encrypted.
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
+        raise WarcError(f"{path} is a damaged WACZ ({_format_error(error)})") from error
 
 
 def _of_file(name: str, opened: Callable[[], IO[bytes]], of_record: Callable[[Any], Any]) -> Iterator[Any]:
@@ -103,7 +96,8 @@ def _of_file(name: str, opened: Callable[[], IO[bytes]], of_record: Callable[[An
                     raise WarcError(f"{name} is damaged after record {count}; what is before was read")
                 if not (record.rec_headers.get_header("Content-Length") or "").strip().isdecimal():
                     raise WarcError(
-                        f"{name} is cut off or damaged within record {count + 1}; the {count} before it were read"
+                        f"{name} is cut off or damaged within record {count + 1};"
+                        f" the {count} before it were read"
                     )
                 capture = of_record(record)
                 if getattr(record.raw_stream, "limit", 0):
@@ -117,25 +111,25 @@ def _of_file(name: str, opened: Callable[[], IO[bytes]], of_record: Callable[[An
                 raise WarcError(f"{name} is cut off after record {count}; what is before was read")
     except (WarcError, OSError):
         raise
-    except Exception as error:  # warcio meets bad input with errors of any type
+    except Exception as error:  # warcio raises errors of any type for bad input
         if count:
             raise WarcError(
-                f"{name} is damaged after record {count} ({_in_words(error)}); what is before was read"
+                f"{name} is damaged after record {count} ({_format_error(error)}); what is before was read"
             ) from error
         raise WarcError(f"{name} is no WARC file") from error
     if not count:
         raise WarcError(f"{name} is no WARC file, or an empty one")
 
 
-def _in_words(error: Exception) -> str:
+def _format_error(error: Exception) -> str:
     words = " ".join(str(error).split())
     if "warcio recompress" in words:
-        return "it is compressed as a whole, not record by record: make it anew with 'warcio recompress'"
+        return "it is compressed as a whole, not record by record: write it again with 'warcio recompress'"
     return words[:100]
 
 
 def _is_whole(opened: Callable[[], IO[bytes]], records: ArchiveIterator) -> bool:
-    """Whether a file ends as its last record has to; warcio passes over a header, or a member, that is cut off."""
+    """Return whether a file ends with its last record. warcio ignores a header or member that is cut off."""
     with opened() as file:
         if file.read(2) != b"\x1f\x8b":
             return bool(records.offset == file.seek(0, 2))

@@ -1,4 +1,4 @@
-"""One record of a WARC file as a capture, with all that tools are known to do to it."""
+"""Read one record of a WARC file as a capture, in the forms in which tools are known to write it."""
 
 import base64
 import binascii
@@ -22,18 +22,13 @@ from db.store.captures import EMPTY_DIGEST
 from db.store.fact_validation import FactError
 from db.store.facts import Fact
 
-_KEPT_APART = {
-    "content-encoding",
-    "transfer-encoding",
-    "connection",
-    "keep-alive",
-}  # undone here, or of the transfer only
-_HEAD = 1 << 20  # bytes that the headers of a response may have
-_GLANCE = 16 * 1024  # in which the headers of nearly every response end
+# Headers that are not stored: their encodings are undone here, or they are about the transfer only.
+_NOT_STORED = {"content-encoding", "transfer-encoding", "connection", "keep-alive"}
+_MAX_HEAD = 1 << 20  # bytes of a response's headers
+_SCANNED = 16 * 1024  # bytes: the headers of nearly all responses are shorter
 _WEB = ("http://", "https://")
-_HTTP = StatusAndHeadersParser(
-    [], verify=False
-)  # HTTP/2 and HTTP/3 have status lines too where a browser wrote the file
+# Not verified: in files that a browser wrote, HTTP/2 and HTTP/3 have status lines too.
+_HTTP = StatusAndHeadersParser([], verify=False)
 _HEX_SHA1 = re.compile(r"[0-9A-Fa-f]{40}")
 _NO_HTTP = StatusAndHeaders("", [])
 Headers = tuple[tuple[str, str], ...]
@@ -41,10 +36,12 @@ Headers = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True)
 class Record:
-    """One capture of a WARC file. `body` is None for a revisit, whose body an earlier capture with its digest has.
+    """One capture of a WARC file.
 
-    `problem` says why a body could not be read; "" where it could. `id` is the record's own, `raw` its payload as it stands in
-    the file. `refers_to` is the address and timestamp of the capture that a revisit is one of; None where it does not say.
+    `body` is None for a revisit: an earlier capture with its digest has the body. `problem` says why a body
+    could not be read; "" where it could. `id` is the record's own id, `raw` its payload as it is in the file.
+    `refers_to` is the address and timestamp of the capture to which a revisit refers; None where the record
+    does not name one.
     """
 
     original: str
@@ -62,25 +59,28 @@ class Record:
 
     @property
     def media_type(self) -> str | None:
-        """The type of the body by the captured headers, of a revisit too; None where they do not say."""
+        """The media type in the captured headers, of a revisit too; None where they have none."""
         return _mimetype(self.headers)
 
 
 @dataclass(frozen=True)
-class Told:
-    """What an export of policytrail tells beside its captures; `problem` says why that cannot be used, "" where it can."""
+class FactsRecord:
+    """The facts that policytrail's WARC export writes before the captures (docs/warc.md).
+
+    `problem` says why they cannot be used; "" where they can.
+    """
 
     facts: Fact
     problem: str = ""
 
 
-def read_record(record: Any) -> Record | Told | None:
-    """Read a record of warcio (not parsed further) to its end; None for one that is neither a capture nor facts of ours."""
+def read_record(record: Any) -> Record | FactsRecord | None:
+    """Read an unparsed record of warcio to its end. Return None for one that is no capture and no facts."""
     named = record.rec_headers.get_header
     url = (named("WARC-Target-URI") or "").strip("<>")
-    found: Record | Told | None = None
+    found: Record | FactsRecord | None = None
     if record.rec_type == "metadata" and not url:
-        found = _told(_block(record))
+        found = _facts(_block(record))
     elif record.rec_type in ("response", "revisit") and url.lower().startswith(_WEB):
         http, raw = _http(_block(record))
         found = (_revisit if record.rec_type == "revisit" else _response)(named, url, http, raw)
@@ -88,15 +88,15 @@ def read_record(record: Any) -> Record | Told | None:
     return found
 
 
-def glance_at(record: Any) -> tuple[str, str | None] | Told | None:
-    """The address of a response and its media type, or that facts of ours are told; None for another record."""
+def scan_record(record: Any) -> tuple[str, str | None] | FactsRecord | None:
+    """Return address and media type of a response, an empty FactsRecord for facts, None for other records."""
     named = record.rec_headers.get_header
     url = (named("WARC-Target-URI") or "").strip("<>")
-    found: tuple[str, str | None] | Told | None = None
+    found: tuple[str, str | None] | FactsRecord | None = None
     if record.rec_type == "metadata" and not url and record.raw_stream.read(len(FIELD)) == FIELD.encode():
-        found = Told({})
+        found = FactsRecord({})
     elif record.rec_type == "response" and url.lower().startswith(_WEB):
-        found = url, _mimetype(tuple(_http(bytes(record.raw_stream.read(_GLANCE)))[0].headers))
+        found = url, _mimetype(tuple(_http(bytes(record.raw_stream.read(_SCANNED)))[0].headers))
     _to_end(record)
     return found
 
@@ -107,22 +107,27 @@ def _to_end(record: Any) -> None:
 
 
 def _block(record: Any) -> bytes:
-    """The block of a record, no more of it than the headers and the body of a page may have."""
-    return bytes(record.raw_stream.read(content_encoding.MAX_BYTES + _HEAD + 1))
+    """Return the block of a record, cut at the largest size that headers and body of a page may have."""
+    return bytes(record.raw_stream.read(content_encoding.MAX_BYTES + _MAX_HEAD + 1))
 
 
-def _told(block: bytes) -> Told | None:
+def _facts(block: bytes) -> FactsRecord | None:
     if not block.startswith(FIELD.encode()):
         return None
     try:
         facts = decode_facts(block)
     except FactError as error:
-        return Told({}, f"the facts that it tells of its captures cannot be used: {error}")
-    return Told(facts) if facts else None
+        return FactsRecord({}, facts_problem(error))
+    return FactsRecord(facts) if facts else None
+
+
+def facts_problem(error: FactError) -> str:
+    """Return the problem of facts that are not in their form."""
+    return f"the facts of its captures cannot be used: {error}"
 
 
 def _http(block: bytes) -> tuple[StatusAndHeaders, bytes]:
-    """Take a block apart into the response's head and its payload. Without a head (HTTP/0.9) all of it is payload."""
+    """Split a block into the response's head and payload. Without a head (HTTP/0.9) all of it is payload."""
     if block[:5].upper() != b"HTTP/":
         return _NO_HTTP, block
     stream = BytesIO(block)
@@ -145,21 +150,30 @@ def _response(named: Any, url: str, http: StatusAndHeaders, raw: bytes) -> Recor
         problem = "it is split over several records, which cannot be put together"
     digest = _digest(named) or base64.b32encode(hashlib.sha1(raw, usedforsecurity=False).digest()).decode()
     return Record(
-        url, _timestamp(named("WARC-Date")), _status(http), _mimetype(headers), digest, len(raw), _kept(headers), body, problem,
-        named("WARC-Record-ID") or "", raw,
-    )  # fmt: skip
+        url,
+        _timestamp(named("WARC-Date")),
+        _status(http),
+        _mimetype(headers),
+        digest,
+        len(raw),
+        _stored(headers),
+        body,
+        problem,
+        named("WARC-Record-ID") or "",
+        raw,
+    )
 
 
 def _revisit(named: Any, url: str, http: StatusAndHeaders, _: bytes) -> Record:
-    """A page that was captured again and was the same; "not modified" is what the server said then, not the page's status."""
+    """Read a capture of an unchanged page. The status 304 of "not modified" is not the status of the page."""
     unchanged = "server-not-modified" in (named("WARC-Profile") or "")
-    headers, status = ((), None) if unchanged else (_kept(tuple(http.headers)), _status(http))
+    headers, status = ((), None) if unchanged else (_stored(tuple(http.headers)), _status(http))
     digest = _digest(named)
     refers = named("WARC-Refers-To-Date")
     refers_to = (
         ((named("WARC-Refers-To-Target-URI") or url).strip("<>"), _timestamp(refers)) if refers else None
     )
-    if unchanged:  # of an answer without a body
+    if unchanged:  # the digest is of an answer without a body
         digest = "" if digest == EMPTY_DIGEST else digest
     body = b"" if digest == EMPTY_DIGEST and headers else None
     return Record(
@@ -169,7 +183,10 @@ def _revisit(named: Any, url: str, http: StatusAndHeaders, _: bytes) -> Record:
 
 
 def _digest(named: Any) -> str:
-    """The digest of the payload as indexes write it: SHA-1 in base 32; one of another kind as it stands."""
+    """Return the digest of the payload as indexes write it: SHA-1 in base 32.
+
+    Other digests stay as they are.
+    """
     digest = re.sub(r"^sha-?1:", "", (named("WARC-Payload-Digest") or "").strip(), flags=re.I)
     if _HEX_SHA1.fullmatch(digest):
         return base64.b32encode(binascii.unhexlify(digest)).decode()
@@ -177,7 +194,7 @@ def _digest(named: Any) -> str:
 
 
 def _timestamp(date: str | None) -> str:
-    """The 14 digits of a date, of one with an offset those in UTC; fewer where it is none."""
+    """Return the 14 digits of a date, in UTC; fewer digits where it is no date."""
     with suppress(ValueError, OverflowError):
         moment = datetime.fromisoformat((date or "").strip())
         if moment.tzinfo is not None and moment.utcoffset():
@@ -185,8 +202,8 @@ def _timestamp(date: str | None) -> str:
     return "".join(c for c in date or "" if c in "0123456789")[:14]
 
 
-def _kept(headers: Headers) -> Headers:
-    return tuple(without(headers, _KEPT_APART))
+def _stored(headers: Headers) -> Headers:
+    return tuple(without(headers, _NOT_STORED))
 
 
 def _status(http: StatusAndHeaders) -> int | None:

@@ -1,17 +1,116 @@
-"""A progress bar on a terminal; in a pipe nothing, or a line now and then."""
+"""Show progress: a bar on a terminal; in a pipe nothing, or a line now and then."""
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from crawler.jobs.crawl_progress import Lines, Search, Way
+LINE_SECONDS = 300  # between two lines to a pipe: the log of a day has at most 288 of them
+
+
+@dataclass(frozen=True)
+class CrawlProgress:
+    """How far a crawl is after `seconds`.
+
+    `done` of the `chosen` captures are fetched or have `failed`. Of so many `pages`, those `unlisted` may
+    bring more captures. Of so many `retailers`, those `finished` have an up-to-date history. Rates are
+    requests a minute, 0 for no limit.
+    """
+
+    seconds: float
+    done: int
+    chosen: int
+    failed: int
+    pages: int
+    unlisted: int
+    retailers: int
+    finished: int
+    cdx_per_minute: float
+    replay_per_minute: float
+
+    @property
+    def rate(self) -> float:
+        """Captures a minute so far."""
+        return 60 * self.done / self.seconds if self.seconds else 0.0
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Estimate how long the rest takes at the archive's limit; None where no estimate is possible.
+
+        A page that is not listed yet counts as an average one. Where the archive has no limit, the rate so
+        far counts.
+        """
+        listed = self.pages - self.unlisted
+        if self.pages and not listed:
+            return None
+        replays = self.chosen - self.done + self.unlisted * self.chosen / max(listed, 1)
+        replay_rate = self.replay_per_minute or self.rate
+        if replays and not replay_rate:
+            return None
+        listing = self.unlisted / self.cdx_per_minute if self.cdx_per_minute else 0.0
+        return 60 * max(replays / replay_rate if replays else 0.0, listing)
+
+    @property
+    def short(self) -> str:
+        """One line for a terminal of 80 columns."""
+        captures = f"{self.done}/{self.chosen}{'+' if self.unlisted else ''} captures"
+        retailers = f"{self.finished}/{self.retailers} retailers"
+        left = "" if self.seconds_left is None else f", {_about(self.seconds_left)} left"
+        return f"{captures}, {self.rate:.0f}/min, {retailers}, {self.failed} failed{left}"
+
+    def __str__(self) -> str:
+        more = "+" if self.unlisted else ""
+        parts = [
+            f"{self.done:,} of {self.chosen:,}{more} captures",
+            f"{self.rate:.0f} a minute",
+            f"{self.finished} of {self.retailers} retailers finished",
+            f"{self.failed} failed" if self.failed else "none failed",
+        ]
+        if (left := self.seconds_left) is not None:
+            limit = "the archive's limit" if self.replay_per_minute else "this rate"
+            parts.append(f"about {_about(left)} left at {limit}")
+        return ", ".join(parts)
+
+
+@dataclass(frozen=True)
+class DiscoveryProgress:
+    """How far a search for addresses is.
+
+    A step is one strategy for one retailer; `done` of the `chosen` are done.
+    """
+
+    done: int
+    chosen: int
+    requests: int
+
+    @property
+    def short(self) -> str:
+        """One line for a terminal of 80 columns."""
+        return f"{self.done}/{self.chosen} searches, {self.requests} requests"
+
+    def __str__(self) -> str:
+        return f"{self.done:,} of {self.chosen:,} searches, {self.requests:,} requests"
+
+
+class PeriodicLines:
+    """Writes a line every LINE_SECONDS. The first comes after that time, so a short run writes nothing."""
+
+    def __init__(self, write: Callable[[str], object], clock: Callable[[], float] = time.monotonic) -> None:
+        self._write, self._clock, self._last = write, clock, clock()
+
+    def __call__(self, progress: CrawlProgress | DiscoveryProgress) -> None:
+        """Write the progress if a line is due."""
+        if self._clock() - self._last >= LINE_SECONDS:
+            self._last = self._clock()
+            self._write(str(progress))
 
 
 def progress() -> Progress:
-    """A bar on standard error that shows only where that is a terminal, and is gone when all is done."""
+    """Return a bar on standard error that shows only on a terminal, and disappears at the end."""
     console = Console(stderr=True)
     return Progress(
         TextColumn("{task.description:>12}"),
@@ -26,21 +125,28 @@ def progress() -> Progress:
 
 @contextmanager
 def bar(description: str, total: int | None) -> Iterator[Callable[[object], None]]:
-    """Show the way through `total` steps (None: nobody knows how many); what it gives is to be called at each."""
+    """Show a bar of `total` steps (None: unknown); yield a function to call at each step."""
     with progress() as shown:
         task = shown.add_task(description, total=total)
         yield lambda _: shown.advance(task)
 
 
 @contextmanager
-def crawl_progress() -> Iterator[Callable[[Way | Search], None]]:
-    """Show how far a crawl is: what it gives is to be called whenever that may have changed."""
+def crawl_progress() -> Iterator[Callable[[CrawlProgress | DiscoveryProgress], None]]:
+    """Show how far a crawl is; yield a function to call whenever that may have changed."""
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield Lines(lambda line: print(line, file=sys.stderr, flush=True))
+        yield PeriodicLines(lambda line: print(line, file=sys.stderr, flush=True))
         return
     with Progress(BarColumn(8), TextColumn("{task.description}"), console=console, transient=True) as shown:
         task = shown.add_task("listing", total=None)
-        yield lambda way: shown.update(
-            task, description=way.short, completed=way.done, total=way.chosen or None
+        yield lambda now: shown.update(
+            task, description=now.short, completed=now.done, total=now.chosen or None
         )
+
+
+def _about(seconds: float) -> str:
+    if seconds < 90:
+        return f"{max(10, 10 * round(seconds / 10))} s"
+    minutes = seconds / 60
+    return f"{minutes:.0f} min" if minutes < 100 else f"{minutes / 60:.0f} h"

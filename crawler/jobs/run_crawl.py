@@ -1,7 +1,8 @@
-"""Running the spiders that read an archive inside this process, and saying how it went."""
+"""Run the spiders that read a web archive in this process, and return the result."""
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from typing import Any
@@ -12,11 +13,9 @@ from scrapy.settings import Settings
 
 from crawler import settings as project
 from crawler.crawl.plan import CrawlPlan
-from crawler.crawl.summary import outcome_of
 from crawler.discovery.plan import DiscoveryPlan, retailers_to_discover
 from crawler.errors import NothingToDoError
-from crawler.jobs.crawl_progress import Search, Way, search_of, way_of
-from crawler.jobs.progress import crawl_progress
+from crawler.jobs.progress import CrawlProgress, DiscoveryProgress, crawl_progress
 from crawler.runs import Result, check_report
 from crawler.spiders.base import BaseSpider
 from crawler.spiders.discover import DiscoverSpider
@@ -32,24 +31,26 @@ from db.write_lock import exclusive_writer
 def crawl(
     plan: CrawlPlan, *, jobs: int = 0, verbose: bool = False, waiting: Callable[[str], object] | None = None
 ) -> Result:
-    """Run a crawl to its end; first, where addresses are to be found, the search for them, under the same budget.
+    """Run a crawl to its end. Where addresses are missing, search for them first, with the same budget.
 
-    Once a process: Scrapy's reactor cannot be started again. `waiting` hears for whom we wait; without it, nobody is.
-    Raises ArchiveError (the file is no archive, a newer one, or held by another run), ReportError, NothingToDoError,
-    RefusedError and LimitsError before anything is asked of the source.
+    Call this once in a process: Scrapy's reactor cannot be started again. `waiting` is called with a line
+    about each wait; without it there is no wait.
+
+    Raises ArchiveError (the file is no archive, a newer one, or locked by another run), ReportError,
+    NothingToDoError, RefusedError and LimitsError before the first request.
     """
     _check(plan)
     wait_until_allowed(plan.source, waiting)
     with exclusive_writer(plan.db, plan.command, waiting):
         with closing(open_archive(plan.db, create=True)) as db:
-            sought = retailers_to_discover(plan, db)
+            to_discover = retailers_to_discover(plan, db)
         process, request_budget = scrapy_process(verbose=verbose, jobs=jobs), RequestBudget(plan.budget)
-        crawls = [SpiderRun(process, HistorySpider, plan, request_budget)]
-        if sought:
-            crawls.insert(
-                0, SpiderRun(process, DiscoverSpider, DiscoveryPlan.before(plan, sought), request_budget)
+        runs = [SpiderRun(process, HistorySpider, plan, request_budget)]
+        if to_discover:
+            runs.insert(
+                0, SpiderRun(process, DiscoverSpider, DiscoveryPlan.before(plan, to_discover), request_budget)
             )
-        return _run(process, crawls)
+        return _run(process, runs)
 
 
 def discover(
@@ -59,7 +60,7 @@ def discover(
     verbose: bool = False,
     waiting: Callable[[str], object] | None = None,
 ) -> Result:
-    """Run a search for addresses to its end, as `crawl` runs a crawl."""
+    """Run a search for addresses to its end. See `crawl`."""
     _check(plan)
     wait_until_allowed(plan.source, waiting)
     with exclusive_writer(plan.db, plan.command, waiting):
@@ -69,7 +70,7 @@ def discover(
 
 
 class SpiderRun:
-    """A spider that is to run in a process, alone or behind another one."""
+    """One spider in a process, alone or after another one."""
 
     def __init__(
         self,
@@ -82,55 +83,70 @@ class SpiderRun:
         self._process, self._arguments = process, dict[str, Any](plan=plan, request_budget=request_budget)
 
     def begin(self, after: "SpiderRun | None" = None) -> "asyncio.Task[None]":
+        """Start the spider. A crawl after a search continues its run."""
         if after and isinstance(after.crawler.spider, DiscoverSpider):
             self._arguments["after"] = after.crawler.spider.run
         self._task = self._process.crawl(self.crawler, **self._arguments)
         return self._task
 
     @property
-    def may_go_on(self) -> bool:
-        """Whether what comes behind it may begin."""
+    def next_may_begin(self) -> bool:
+        """Whether the next spider may begin."""
         spider = self.crawler.spider
         return isinstance(spider, BaseSpider) and not (spider.problem or spider.refused)
 
     def result(self) -> Result:
-        """How it went. Raises what kept it from starting."""
+        """Return how the run went. Raises the error that kept it from starting."""
         spider = self.crawler.spider
-        if isinstance(spider, HistorySpider):
-            return outcome_of(spider)
-        if isinstance(spider, DiscoverSpider):
+        if isinstance(spider, BaseSpider) and spider.result:
             return spider.result
         self._task.result()
         logging.getLogger(__name__).error("the crawl did not start")
         return Result(3, "the crawl did not start", "the crawl did not start")
 
 
-def _run(process: AsyncCrawlerProcess, crawls: Sequence[SpiderRun]) -> Result:
-    """Run crawls one after the other, and say how they went."""
-    begun = [crawls[0]]
+def _run(process: AsyncCrawlerProcess, runs: Sequence[SpiderRun]) -> Result:
+    """Run spiders one after the other, and combine their results."""
+    begun = [runs[0]]
 
-    def go_on(_: object) -> None:
-        if len(begun) < len(crawls) and begun[-1].may_go_on:
-            begun.append(crawls[len(begun)])
-            begun[-1].begin(after=begun[-2]).add_done_callback(go_on)
+    def begin_next(_: object) -> None:
+        if len(begun) < len(runs) and begun[-1].next_may_begin:
+            begun.append(runs[len(begun)])
+            begun[-1].begin(after=begun[-2]).add_done_callback(begin_next)
 
     with crawl_progress() as show:
-        for crawl in crawls:
+        for run in runs:
             for signal in (signals.item_scraped, signals.response_received):
-                crawl.crawler.signals.connect(lambda spider: show(_way(spider)), signal, weak=False)
-        crawls[0].begin().add_done_callback(go_on)
+                run.crawler.signals.connect(lambda spider: show(_progress_of(spider)), signal, weak=False)
+        runs[0].begin().add_done_callback(begin_next)
         process.start()
-    results = [crawl.result() for crawl in begun]
+    results = [run.result() for run in begun]
     worst = max(reversed(results), key=lambda result: result.exit_status)
     return Result(worst.exit_status, worst.outcome, "\n".join(result.summary for result in results))
 
 
-def _way(spider: HistorySpider | DiscoverSpider) -> Way | Search:
-    return search_of(spider) if isinstance(spider, DiscoverSpider) else way_of(spider)
+def _progress_of(spider: HistorySpider | DiscoverSpider) -> CrawlProgress | DiscoveryProgress:
+    if isinstance(spider, DiscoverSpider):
+        requests = spider.request_budget.spent - spider.spent_before
+        return DiscoveryProgress(spider.done, spider.steps, requests)
+    counts, source = spider.counts, spider.source
+    done = counts["fetched"] + counts["failed"]
+    return CrawlProgress(
+        seconds=time.monotonic() - spider.began,
+        done=done,
+        chosen=max(spider.chosen, done),
+        failed=counts["failed"],
+        pages=spider.pages,
+        unlisted=spider.unlisted,
+        retailers=len(spider.policies),
+        finished=len(spider.tracker.finished),
+        cdx_per_minute=source.cdx_per_minute,
+        replay_per_minute=source.replay_per_minute,
+    )
 
 
 def scrapy_process(*, verbose: bool, jobs: int = 0) -> AsyncCrawlerProcess:
-    """Scrapy with the project's settings, whose log says only what the result does not say."""
+    """Return Scrapy with the project's settings. The log leaves out what the result reports."""
     settings = Settings()
     settings.setmodule(project)
     settings.set("EXTRACTION_JOBS", jobs)
@@ -142,18 +158,18 @@ def scrapy_process(*, verbose: bool, jobs: int = 0) -> AsyncCrawlerProcess:
 
 
 def _check(plan: CrawlPlan | DiscoveryPlan) -> None:
-    """Find what is wrong with the archive file here, where it can be said in a line."""
+    """Check the report and the archive file before a run, so that errors are one line."""
     check_report(plan.report)
-    held = []
+    stored = []
     if plan.db.exists():
         with closing(open_archive(plan.db, create=True)) as db:
-            held = policies(db)
-    if not (plan.retailers or held):
+            stored = policies(db)
+    if not (plan.retailers or stored):
         raise NothingToDoError(
             f"{plan.db} has no retailers yet: name some (see 'policytrail retailers'), or give --retailers"
         )
 
 
 def _is_news(record: logging.LogRecord) -> bool:
-    """Whether a log record says more than the result will: a store that fails is told there, in one line."""
+    """Return whether a log record adds to the result, which reports errors of the store itself."""
     return not (record.exc_info and isinstance(record.exc_info[1], StoreError))

@@ -1,8 +1,8 @@
-"""Running the save spider inside this process, and saying what it did, or would do."""
+"""Run the save spider in this process, and report what it did or would do."""
 
 from collections.abc import Callable
+from contextlib import closing
 
-from rich.progress import Progress, TaskID
 from scrapy import signals
 
 from crawler.errors import NoSaveError, NothingToDoError
@@ -10,7 +10,7 @@ from crawler.jobs.progress import progress
 from crawler.jobs.run_crawl import scrapy_process
 from crawler.runs import Result, check_report
 from crawler.save.plan import Choice, SavePlan, choose
-from crawler.save.summary import left_out, outcome_of
+from crawler.save.summary import left_out
 from crawler.spiders.save import SaveSpider
 from crawler.throttling.admission import wait_until_allowed
 from db.database import open_archive
@@ -19,7 +19,7 @@ from db.write_lock import exclusive_writer
 
 
 def intentions(plan: SavePlan) -> list[str]:
-    """What a run would do now, a line for each page. Raises ArchiveError, NothingToDoError."""
+    """Return what a run would do now, in a line for each page. Raises ArchiveError, NothingToDoError."""
     choice = _choice(plan)
     lines = [f"{page.url}: would be asked for" for page in choice.ask]
     lines += [
@@ -30,11 +30,13 @@ def intentions(plan: SavePlan) -> list[str]:
 
 
 def save(plan: SavePlan, *, verbose: bool = False, waiting: Callable[[str], object] | None = None) -> Result:
-    """Have the pages of a plan captured. Once a process: Scrapy's reactor cannot be started again.
+    """Have the pages of a plan captured.
 
-    `waiting` hears for whom we wait; without it, nobody is waited for.
-    Raises ArchiveError, ReportError, NothingToDoError, RefusedError and LimitsError before anything is asked of the archive,
-    NoSaveError where it does not accept the keys, or has no Save Page Now.
+    Call this once in a process: Scrapy's reactor cannot be started again. `waiting` is called with a line
+    about each wait; without it there is no wait.
+
+    Raises ArchiveError, ReportError, NothingToDoError, RefusedError and LimitsError before the first request,
+    and NoSaveError where the archive does not accept the keys or has no Save Page Now.
     """
     check_report(plan.report)
     _choice(plan)
@@ -48,34 +50,27 @@ def _save(plan: SavePlan, verbose: bool) -> Result:
     crawler = process.create_crawler(SaveSpider)
     with progress() as shown:
         task = shown.add_task("saving", total=None)
-        crawler.signals.connect(_shower(shown, task), signals.response_received, weak=False)
+
+        def show(spider: SaveSpider) -> None:
+            total = len(spider.choice.ask) + len(spider.choice.resume)
+            shown.update(task, completed=len(spider.outcomes), total=total)
+
+        crawler.signals.connect(show, signals.response_received, weak=False)
         process.crawl(crawler, plan=plan)
         process.start()
     spider = crawler.spider
-    if not isinstance(spider, SaveSpider):
+    if not isinstance(spider, SaveSpider) or not spider.result:
         return Result(3, "the run did not start", "the run did not start")
-    if spider.wrong:
-        raise NoSaveError(f"{spider.source.name}: {spider.wrong}")
-    return outcome_of(spider)
-
-
-def _shower(shown: Progress, task: TaskID) -> Callable[[SaveSpider], None]:
-    def show(spider: SaveSpider) -> None:
-        shown.update(
-            task, completed=len(spider.outcomes), total=len(spider.choice.ask) + len(spider.choice.resume)
-        )
-
-    return show
+    if spider.permanent_failure:
+        raise NoSaveError(f"{spider.source.name}: {spider.permanent_failure}")
+    return spider.result
 
 
 def _choice(plan: SavePlan) -> Choice:
-    """Find what is wrong with the archive file here, where it can be said in a line."""
-    db = open_archive(plan.db)
-    try:
+    """Choose the pages before a run, so that errors of the archive file are one line."""
+    with closing(open_archive(plan.db)) as db:
         if not retailers.policies(db):
             raise NothingToDoError(
                 f"{plan.db} has no retailers yet: crawl some first (see 'policytrail retailers')"
             )
         return choose(db, plan)
-    finally:
-        db.close()

@@ -1,4 +1,4 @@
-"""Verifying an archive: its file, its facts, and whether what is derived follows from them: it is derived once more."""
+"""Verify an archive: its file, its facts, and whether its results follow from its captures."""
 
 import asyncio
 import hashlib
@@ -15,17 +15,19 @@ from db.history import versions
 from db.schema.ids import text_id
 from db.store import extraction_queue
 from db.store.texts import Text
-from db.verify import file
-from db.verify import run_checks as rows
+from db.verify import file, run_checks, stored_results
 from db.verify.findings import Findings, Problem, captures_of_text, the_capture
 from extract import EXTRACTOR
 
-_OVERTAXED = "extraction took"  # how the reason begins where a machine, not a page, may have been too slow
+_TOO_SLOW = "extraction took"  # how a reason begins where the machine, not the page, may have been too slow
 
 
 @dataclass(frozen=True)
 class Sample:
-    """So many bodies, with their texts, and so many policies: always the same ones for a seed."""
+    """A part of an archive to verify: `size` bodies with their texts, and as many policies.
+
+    A seed always chooses the same ones.
+    """
 
     size: int
     seed: int
@@ -40,7 +42,10 @@ class Sample:
 def verify(
     path: Path, sample: Sample | None = None, jobs: int = 0, done: Callable[[int], object] = lambda _: None
 ) -> Findings:
-    """Look for everything that is wrong with an archive; nothing is written. `done` hears of each capture extracted again.
+    """Check an archive, or a sample of it, and return all problems. Nothing is written.
+
+    `jobs` is the number of worker processes (0: one per core). `done(capture_id)` is called after each capture
+    that was extracted again.
 
     Raises NoArchiveError, NotAnArchiveError, NewerSchemaError, StoreError.
     """
@@ -48,173 +53,160 @@ def verify(
     db = file.open_damaged(path)
     try:
         file.check(path, db, findings)
-        rows.guarded(findings, "bodies", lambda: _rows(db, findings, sample, jobs, done))
+        run_checks.guarded(findings, "bodies", lambda: _check_rows(db, findings, sample, jobs, done))
     finally:
         db.close()
     return findings
 
 
-def _rows(
+def _check_rows(
     db: Database, findings: Findings, sample: Sample | None, jobs: int, done: Callable[[int], object]
 ) -> None:
-    chosen = sample.of(row[0] for row in db.execute("select id from bodies")) if sample else None
-    shown = (
-        None
-        if chosen is None
-        else {row[0] for row in db.execute("select text_id, body_id from captures") if row[1] in chosen}
+    bodies = sample.of(stored_results.body_ids(db)) if sample else None
+    texts = None if bodies is None else stored_results.texts_of_bodies(db, bodies)
+    run_checks.check_rows(db, findings, bodies, texts)
+    run_checks.guarded(
+        findings, "texts", lambda: asyncio.run(_check_results(db, findings, sample, bodies, jobs, done))
     )
-    rows.check_rows(db, findings, chosen, shown)
-    rows.guarded(findings, "texts", lambda: asyncio.run(_derived(db, findings, sample, chosen, jobs, done)))
 
 
-async def _derived(
+async def _check_results(
     db: Database,
     findings: Findings,
     sample: Sample | None,
-    chosen: Collection[int] | None,
+    bodies: Collection[int] | None,
     jobs: int,
     done: Callable[[int], object],
 ) -> None:
+    """Extract texts and derive histories again, and compare them with what is stored."""
     if unjudged := sum(extraction_queue.policies_to_judge(db).values()):
         findings.notes.append(
             f"{unjudged} captures wait to be judged: the next crawl, import or rebuild does that"
         )
-    policies = [row[0] for row in db.execute("select id from policies order by id")]
-    with WorkerPool(db, jobs=jobs) as extraction:
-        texts = _Texts(db, extraction, findings)
-        held = [
-            row
-            for row in db.execute(_HELD)
-            if row[1] not in findings.blocked and row[0] not in findings.bad_captures
+    policies = stored_results.policy_ids(db)
+    with WorkerPool(db, jobs=jobs) as pool:
+        texts = _TextCheck(db, pool, findings)
+        readable = [
+            (capture_id, body_id)
+            for capture_id, body_id in stored_results.judged_captures(db)
+            if body_id not in findings.blocked and capture_id not in findings.bad_captures
         ]
-        ids = [row[0] for row in held if chosen is None or row[1] in chosen]
-        findings.left_out["captures' texts"] = len(held) - len(ids)
-        await extraction.in_chunks(ids, lambda chunk: texts.check(chunk, done))
-        if chosen is None:
+        ids = [capture_id for capture_id, body_id in readable if bodies is None or body_id in bodies]
+        findings.left_out["captures' texts"] = len(readable) - len(ids)
+        await pool.in_chunks(ids, lambda chunk: texts.check(chunk, done))
+        if bodies is None:
             texts.check_completeness()
         some = sample.of(policies) if sample else policies
         sound = [policy_id for policy_id in some if not _rests_on_damage(db, policy_id, findings)]
         findings.left_out["histories"] = len(policies) - len(sound)
-        histories = _Histories(db, extraction, findings)
+        histories = _HistoryCheck(db, pool, findings)
         await run_per_policy(sound, histories.check)
 
 
-_HELD = """select id, body_id from captures where state = 'fetched' and body_id is not null and verdict is not null
-    order by page_id, timestamp, id"""
-_JUDGED = """select c.verdict, c.reason, c.text_id, t.extractor, t.title, t.language, t.words, t.completeness
-    from captures c left join texts t on t.id = c.text_id where c.id = ?"""
+class _TextCheck:
+    """Compares the stored verdicts and texts of captures with new ones, extracted from their bodies."""
 
-
-class _Texts:
-    """Compares what the archive has of captures' texts with what their bodies give."""
-
-    def __init__(self, db: Database, extraction: WorkerPool, findings: Findings) -> None:
-        self._db, self._extraction, self._findings = db, extraction, findings
+    def __init__(self, db: Database, pool: WorkerPool, findings: Findings) -> None:
+        self._db, self._pool, self._findings = db, pool, findings
         self._lowest: dict[int, float] = {}
-        self._old = bool(
-            db.execute(
-                """select 1 from captures c join texts t on t.id = c.text_id where c.body_id is not null and t.extractor != ?
-                limit 1""",
-                [EXTRACTOR],
-            ).fetchone()
-        )
+        self._has_older_texts = stored_results.has_older_texts(db, EXTRACTOR)
 
     async def check(self, chunk: list[int], done: Callable[[int], object]) -> None:
         """Compare some captures."""
         try:
-            evidence = {
+            inputs = {
                 capture_id: extraction_queue.extraction_input(self._db, capture_id) for capture_id in chunk
             }
-            found = await self._extraction.texts(evidence.values())
-        except Exception as error:  # what is damaged may fail in any way
+            found = await self._pool.texts(inputs.values())
+        except Exception as error:  # a damaged file can fail in any way
             what = (
-                f"{len(chunk)} captures from this one on cannot be extracted: {type(error).__name__} {error}"[
-                    :300
-                ]
+                f"{len(chunk)} captures from this one on cannot be extracted: {type(error).__name__} {error}"
             )
-            self._findings.add(Problem("texts", "captures", chunk[0], what))
+            self._findings.add(Problem("texts", "captures", chunk[0], what[:300]))
             return
         for capture_id in chunk:
-            self._compare(capture_id, found[evidence[capture_id]])
+            self._compare(capture_id, found[inputs[capture_id]])
             done(capture_id)
 
     def _compare(self, capture_id: int, text: Text) -> None:
-        verdict, reason, held, extractor, *row = self._db.execute(_JUDGED, [capture_id]).fetchone()
-        if _OVERTAXED in (str(reason)[: len(_OVERTAXED)], text.reason[: len(_OVERTAXED)]):
+        stored = stored_results.text_of_capture(self._db, capture_id)
+        if str(stored.reason).startswith(_TOO_SLOW) or text.reason.startswith(_TOO_SLOW):
             self._findings.left_out["captures' texts"] += 1
             return
-        given = text_id(text.sha256) if text.words else None
-        if extractor not in (None, EXTRACTOR) or (
-            extractor is None and held is None and self._old and verdict != text.verdict
-        ):
+        if self._is_of_an_older_extractor(stored, text):
             self._findings.checked["texts of an older extractor"] += 1
             return
         self._findings.checked["captures' texts"] += 1
-        if held is not None and held == given:
-            self._lowest[held] = min(text.completeness, self._lowest.get(held, 1.0))
-        wrong = None
-        if (verdict, reason) != (text.verdict, text.reason):
-            wrong = f"it counts as {verdict} ({reason}), but its body is {text.verdict} ({text.reason})"[:300]
-        elif held != given:
-            wrong = f"its text is {held}, but its body gives {given}"
-        elif (
-            held not in self._findings.bad_texts
-            and held is not None
-            and row[:3] != [text.title, text.language, text.words]
-        ):
-            wrong = f"what text {held} says of its title, language or words is not what its body gives"
+        number = text_id(text.sha256) if text.words else None
+        if stored.text_id is not None and stored.text_id == number:
+            self._lowest[number] = min(text.completeness, self._lowest.get(number, 1.0))
+        wrong = self._difference(stored, text, number)
         if wrong:
-            self._findings.add(
-                Problem("texts", "captures", capture_id, wrong, the_capture(self._db, capture_id))
+            captures = the_capture(self._db, capture_id)
+            self._findings.add(Problem("texts", "captures", capture_id, wrong, captures))
+
+    def _is_of_an_older_extractor(self, stored: stored_results.StoredText, text: Text) -> bool:
+        if stored.extractor is not None:
+            return stored.extractor != EXTRACTOR
+        return stored.text_id is None and self._has_older_texts and stored.verdict != text.verdict
+
+    def _difference(self, stored: stored_results.StoredText, text: Text, number: int | None) -> str | None:
+        """Return how a stored text differs from a new one of its body; None where it does not."""
+        if (stored.verdict, stored.reason) != (text.verdict, text.reason):
+            counts_as = f"it counts as {stored.verdict} ({stored.reason})"
+            return f"{counts_as}, but its body is {text.verdict} ({text.reason})"[:300]
+        if stored.text_id != number:
+            return f"its text is {stored.text_id}, but its body gives {number}"
+        if stored.text_id is None or stored.text_id in self._findings.bad_texts:
+            return None
+        if (stored.title, stored.language, stored.words) != (text.title, text.language, text.words):
+            return (
+                f"what text {stored.text_id} says of its title, language or words is not what its body gives"
             )
+        return None
 
     def check_completeness(self) -> None:
-        """Of several captures with one text the lowest is kept: so all of them must have been looked at."""
+        """Compare the completeness of texts: the lowest of all captures of a text is stored."""
         for number, lowest in sorted(self._lowest.items()):
-            (held,) = self._db.execute("select completeness from texts where id = ?", [number]).fetchone()
-            if held != lowest:
-                what = f"its completeness is {held}, but its bodies give {lowest}"
-                self._findings.add(
-                    Problem("texts", "texts", number, what, captures_of_text(self._db, number))
-                )
+            stored = stored_results.completeness(self._db, number)
+            if stored != lowest:
+                what = f"its completeness is {stored}, but its bodies give {lowest}"
+                captures = captures_of_text(self._db, number)
+                self._findings.add(Problem("texts", "texts", number, what, captures))
 
 
-class _Histories:
-    """Compares the stored versions, changes and variants of policies with what follows from their captures."""
+class _HistoryCheck:
+    """Compares the stored versions, changes and variants of policies with new ones, derived from their captures."""
 
-    def __init__(self, db: Database, extraction: WorkerPool, findings: Findings) -> None:
-        self._db, self._extraction, self._findings = db, extraction, findings
+    def __init__(self, db: Database, pool: WorkerPool, findings: Findings) -> None:
+        self._db, self._pool, self._findings = db, pool, findings
 
     async def check(self, policy_id: int) -> None:
-        (retailer,) = self._db.execute("select retailer from policies where id = ?", [policy_id]).fetchone()
+        """Compare the history of one policy."""
+        retailer = stored_results.retailer_of(self._db, policy_id)
         try:
-            derived = await self._extraction.history(policy_id)
-        except Exception as error:  # what is damaged may fail in any way
+            derived = await self._pool.history(policy_id)
+        except Exception as error:  # a damaged file can fail in any way
             what = f"the history of {retailer} cannot be derived: {type(error).__name__} {error}"[:300]
             self._findings.add(Problem("history", "policies", policy_id, what))
             return
         self._findings.checked["histories"] += 1
-        for table, stored in versions.stored(self._db, policy_id).items():
-            held, due = {row[0]: row for row in stored}, {row[0]: row for row in derived[table]}
-            for number in sorted(held.keys() | due.keys()):
-                if held.get(number) != due.get(number):
-                    missing, extra = number not in held, number not in due
-                    what = (
-                        "is missing"
-                        if missing
-                        else "should not be there"
-                        if extra
-                        else "does not follow from the captures"
-                    )
-                    self._findings.add(Problem("history", table, number, f"{what}: {retailer}"))
+        for table, rows in versions.stored(self._db, policy_id).items():
+            stored, due = {row[0]: row for row in rows}, {row[0]: row for row in derived[table]}
+            for number in sorted(stored.keys() | due.keys()):
+                if stored.get(number) == due.get(number):
+                    continue
+                if number not in stored:
+                    what = "is missing"
+                elif number not in due:
+                    what = "should not be there"
+                else:
+                    what = "does not follow from the captures"
+                self._findings.add(Problem("history", table, number, f"{what}: {retailer}"))
 
 
 def _rests_on_damage(db: Database, policy_id: int, findings: Findings) -> bool:
-    """Whether a policy has bodies or texts that are damaged: then its history cannot be told from them."""
+    """Return whether a policy has damaged bodies or texts, so that its history cannot be derived."""
     if not (findings.blocked or findings.bad_texts):
         return False
-    rows = db.execute(
-        "select c.body_id, c.text_id from captures c join pages g on g.id = c.page_id where g.policy_id = ?",
-        [policy_id],
-    )
-    return any(row[0] in findings.blocked or row[1] in findings.bad_texts for row in rows)
+    return stored_results.rests_on(db, policy_id, findings.blocked, findings.bad_texts)

@@ -1,8 +1,8 @@
-"""What `save` is to do: which pages the archive is asked for now, which not, and why."""
+"""What a save run does: which pages it requests now, which not, and why."""
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
@@ -14,24 +14,26 @@ from crawler.webarchive import sources
 from crawler.webarchive.credentials import Keys, check
 from crawler.webarchive.sources import Source
 from db import times
-from db.query.current_address import Standing, bearing, standings
+from db.query.current_address import PageState, current_pages, page_states
 from db.store import retailers, save_requests
 from db.store.retailers import Page
 from db.store.save_requests import SaveRequest
 
-RESULT_SECONDS = 3600  # the archive keeps what became of a job for about an hour (wayback.md section 5)
+# The archive keeps the result of a job for about an hour (docs/wayback.md "Save Page Now").
+RESULT_SECONDS = 3600
 A_DAY = 24 * 3600
-ASKS_A_DAY = 5  # for one address; the archive makes no more captures of it
+CAPTURES_A_DAY = 5  # of one address (docs/wayback.md "Save Page Now")
 _SPAN = re.compile(r"([0-9]{1,5})([smhdw])")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": A_DAY, "w": 7 * A_DAY}
 
 
 @dataclass(frozen=True)
 class SavePlan:
-    """A run of `save` before it starts; no domains: all that the file has.
+    """The options of a save run. Without `domains` it saves all that the archive file has.
 
-    `if_older_than` is seconds. `interval` is seconds too, and what all waiting is measured in: the first look at a job comes
-    after one. `wait` waits for another run on the file, `report` is where to tell about it.
+    `if_older_than` is in seconds. `interval` is in seconds too; all waits are multiples of it, and the first
+    question about a job comes after one. `wait` waits for another run on the file, and `report` is the file
+    for the report.
     """
 
     db: Path
@@ -63,34 +65,32 @@ class SavePlan:
         wait: bool = False,
         report: Path | str | None = None,
     ) -> Self:
-        """Read and check the options; without an environment to take the keys from, nothing can be sent.
+        """Read and check the options. Without an `environment` there are no keys, and nothing can be sent.
 
-        Raises the PolicytrailError of the first one that is not of its form.
+        Raises PolicytrailError for the first wrong option.
         """
         known = sources.find(source)
         check(known)
-        if saves_per_minute is not None:
-            known = replace(known, save_per_minute=saves_per_minute)
+        known = known.with_rates(save_per_minute=saves_per_minute)
         keys = None if environment is None else Keys.read(environment)
         chosen = tuple(normal_domain(domain) for domain in domains)
-        told = Path(report) if report else None
         return cls(
             Path(db),
             chosen,
             known,
             keys,
-            span(if_older_than),
+            parse_span(if_older_than),
             limit,
             all_pages,
             interval,
             command,
             wait,
-            told,
+            Path(report) if report else None,
         )
 
 
-def span(text: str) -> int:
-    """Read a span of time such as 45m, 12h, 7d or 2w, in seconds. Raises SaveOptionError."""
+def parse_span(text: str) -> int:
+    """Convert a span of time such as 45m, 12h, 7d or 2w to seconds. Raises SaveOptionError."""
     found = _SPAN.fullmatch(text.strip().lower())
     if not found and text.strip() != "0":
         raise SaveOptionError(f"{text!r} is no span of time such as 12h, 7d or 2w")
@@ -99,9 +99,11 @@ def span(text: str) -> int:
 
 @dataclass
 class Choice:
-    """What is to be done: pages to ask for, jobs of an earlier run to ask about, and pages left out with the reason.
+    """What a save run does with each page.
 
-    `elsewhere` are the addresses at which the policy is not. `waiting` counts those left out for which a later run may ask.
+    `ask` are pages to request, `resume` jobs of an earlier run to ask about, `left` pages that are left out,
+    with the reason. `elsewhere` are addresses where the policy no longer is. `waiting` counts the pages left
+    for a later run.
     """
 
     ask: list[Page] = field(default_factory=list)
@@ -111,18 +113,18 @@ class Choice:
     waiting: int = 0
 
     def leave_from(self, number: int, reason: str) -> None:
-        """Leave out all but the first pages that were to be asked for."""
+        """Leave out all but the first `number` pages of those to request."""
         late, self.ask = self.ask[number:], self.ask[:number]
         self.left += [(page, reason) for page in late]
         self.waiting += len(late)
 
 
 def choose(db: Database, plan: SavePlan) -> Choice:
-    """Choose from what the archive file knows. Raises UnknownRetailerError."""
+    """Choose the pages to save from the archive file. Raises UnknownRetailerError."""
     choice = Choice()
     for policy_id, _ in retailers.policies(db, plan.domains):
-        found = standings(db, policy_id)
-        pages, others = bearing(found)
+        found = page_states(db, policy_id)
+        pages, others = current_pages(found)
         if plan.all_pages:
             pages += [page for page, _ in others if _of(page, found).listing != "excluded"]
             others = [(page, reason) for page, reason in others if page not in pages]
@@ -132,13 +134,13 @@ def choose(db: Database, plan: SavePlan) -> Choice:
     return choice
 
 
-def _of(page: Page, found: list[Standing]) -> Standing:
-    return next(standing for standing in found if standing.page == page)
+def _of(page: Page, found: list[PageState]) -> PageState:
+    return next(state for state in found if state.page == page)
 
 
-def _sort(db: Database, plan: SavePlan, standing: Standing, choice: Choice) -> None:
-    """Put a page where it belongs, by its captures and by what it was asked for lately."""
-    page, archive = standing.page, plan.source.name
+def _sort(db: Database, plan: SavePlan, state: PageState, choice: Choice) -> None:
+    """Sort a page into the choice by its captures and its latest save requests."""
+    page, archive = state.page, plan.source.name
     last = save_requests.latest(db, page.id, archive)
     age = times.clock() - times.seconds(last.asked_at) if last else float("inf")
     if last and last.state == "pending" and age < RESULT_SECONDS:
@@ -150,11 +152,14 @@ def _sort(db: Database, plan: SavePlan, standing: Standing, choice: Choice) -> N
         choice.waiting += 1
     elif last and last.state in ("saved", "held", "refused") and age < plan.if_older_than:
         choice.left.append((page, f"it was asked for at {last.asked_at}: {last.reason}"))
-    elif standing.newest and times.clock() - times.seconds(standing.newest) < plan.if_older_than:
-        choice.left.append((page, f"the archive has a capture of {standing.newest}"))
-    elif save_requests.count_since(db, page.id, archive, times.iso(times.after(-A_DAY))) >= ASKS_A_DAY:
+    elif state.newest and times.clock() - times.seconds(state.newest) < plan.if_older_than:
+        choice.left.append((page, f"the archive has a capture of {state.newest}"))
+    elif save_requests.count_since(db, page.id, archive, times.iso(times.after(-A_DAY))) >= CAPTURES_A_DAY:
         choice.left.append(
-            (page, f"it was asked for {ASKS_A_DAY} times within a day, which is all that the archive allows")
+            (
+                page,
+                f"it was asked for {CAPTURES_A_DAY} times within a day, which is all that the archive allows",
+            )
         )
         choice.waiting += 1
     elif len(choice.ask) >= plan.limit:

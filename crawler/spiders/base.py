@@ -1,4 +1,4 @@
-"""What all spiders of policytrail are: clients of one archive, at its pace, that stop when it refuses them or a store fails."""
+"""The base of all spiders: clients of one archive that keep to its pace, and stop when it refuses them."""
 
 import asyncio
 from collections import Counter
@@ -13,12 +13,13 @@ from scrapy.http import Response
 from sqlite_utils import Database
 from twisted.python.failure import Failure
 
-from crawler.errors import LimitsError
-from crawler.runs import Stop
+from crawler.errors import LimitsError, ReportError
+from crawler.runs import Result, Run, Stop
 from crawler.throttling.rate_limiter import RateLimiter
 from crawler.throttling.request_budget import RequestBudget
 from crawler.throttling.shared_limits import SharedLimits
 from crawler.webarchive.sources import Source
+from crawler.workers.pool import WorkerPool
 from db import times
 from db.errors import StoreError
 
@@ -27,7 +28,8 @@ REASONS = (
     "store",
     "limits",
     "offline",
-)  # Scrapy's finish reasons of runs that were stopped from here
+    "wrong",
+)  # Scrapy's finish reasons where a spider stops itself
 
 
 def read_arguments(
@@ -37,9 +39,10 @@ def read_arguments(
     counts: Iterable[str] = (),
     flags: Iterable[str] = (),
 ) -> dict[str, Any]:
-    """Read `-a` arguments, which are all strings, by what they are; `domains` are a list, with commas between them.
+    """Convert `-a` arguments, which are all strings, to their types.
 
-    Scrapyd adds some of its own, such as `_job`: those are left out.
+    `domains` is a list, separated by commas. Scrapyd adds arguments of its own, such as `_job`: those are
+    left out.
     """
     given: dict[str, Any] = {name: value for name, value in arguments.items() if name[0] != "_"}
     given["domains"] = [domain for domain in given.get("domains", "").split(",") if domain]
@@ -49,35 +52,50 @@ def read_arguments(
 
 
 class BaseSpider(scrapy.Spider):
-    """The base of the spiders: `source` is asked at `pace`, and `db` is the archive file that is filled.
+    """A client of the archive `source` that fills the archive file of `run`. Implements `Fetcher`.
 
-    `problem` and `refused` say afterwards, in one line, what stopped the run early; None where nothing did.
+    `problem` and `refused` say in one line what stopped the run early; None while nothing did. `counts` is
+    what the row of the run records, `result` how the run went, when it has ended.
     """
 
-    source: Source
     rate_limiter: RateLimiter
-    db: Database
-    counts: Counter[str]  # what `db.crawls.finish` writes down
-    request_budget: RequestBudget  # how many requests the run may make
     problem: str | None = None
     refused: str | None = None
+    result: Result | None = None
 
-    def __init__(self, request_budget: RequestBudget | None = None) -> None:
+    def __init__(self, source: Source, run: Run, request_budget: RequestBudget) -> None:
         super().__init__()
-        self.counts = Counter()
-        self.request_budget = request_budget or RequestBudget()
-        self.spent_before = self.request_budget.spent
+        self.source, self.run, self.request_budget = source, run, request_budget
+        self.db: Database = run.db
+        self.counts: Counter[str] = Counter()
+        # A run before this one, such as a search for addresses, may have the same budget.
+        self.spent_before = request_budget.spent
 
     def configure_throttling(self, crawler: Crawler, per_minute: dict[str, float]) -> None:
-        """Set the pace, in requests a minute by kind, and have errors stop the run that must; for `from_crawler`."""
-        self.rate_limiter = RateLimiter(
-            SharedLimits(self.source.host), per_minute, crawler.settings.getfloat("THROTTLE_PAUSE")
-        )
+        """Set the rates, in requests a minute by kind, and stop the run at errors of the store.
+
+        For `from_crawler`.
+        """
+        pause = crawler.settings.getfloat("THROTTLE_PAUSE")
+        self.rate_limiter = RateLimiter(SharedLimits(self.source.host), per_minute, pause)
         crawler.signals.connect(self.on_error, signals.spider_error)
         crawler.signals.connect(self.on_error, signals.item_error)
 
+    def worker_pool(self) -> WorkerPool:
+        """Return a new pool of workers for the archive file, with the limits of the settings."""
+        settings = self.crawler.settings
+        return WorkerPool(
+            self.db,
+            jobs=settings.getint("EXTRACTION_JOBS"),
+            seconds=settings.getfloat("EXTRACTION_SECONDS"),
+            megabytes=settings.getint("EXTRACTION_MEGABYTES"),
+        )
+
     def signed(self, request: Request) -> Request:
-        """What is sent for a request; asked right before it goes out, so that nothing else ever sees what is added here."""
+        """Return a request with its credentials.
+
+        Called right before it is sent, so that nothing else sees them.
+        """
         return request
 
     def spend(self, request: Request) -> None:
@@ -100,14 +118,13 @@ class BaseSpider(scrapy.Spider):
 
         if self.crawler.engine is None:
             raise IgnoreRequest("the run has ended")
-        self.crawler.engine.crawl(
-            request.replace(callback=on_answer, errback=on_failure, meta={**request.meta, "on_sent": on_sent})
-        )
+        meta = {**request.meta, "on_sent": on_sent}
+        self.crawler.engine.crawl(request.replace(callback=on_answer, errback=on_failure, meta=meta))
         return await answer
 
     @property
     def is_stopping(self) -> bool:
-        """Whether no further request is to go out."""
+        """Whether no further request may go out."""
         return bool(self.problem or self.refused) or not self.crawler.crawling
 
     @property
@@ -118,7 +135,7 @@ class BaseSpider(scrapy.Spider):
         return Stop(3, self.problem) if self.problem else None
 
     def refuse(self, reason: str, seconds: float) -> None:
-        """Stop the run because the archive does not want us now; `seconds` is how long to stay away."""
+        """Stop the run because the archive refuses this client for so many seconds."""
         if not self.refused:
             until = times.iso(times.after(seconds))
             self.refused = (
@@ -127,33 +144,53 @@ class BaseSpider(scrapy.Spider):
             self.logger.info(self.refused)
             self.stop("refused")
 
-    def stay_away(self) -> bool:
-        """Stop the run if the archive has refused us, in an earlier one or to another process; whether the run is stopped."""
+    def stop_if_refused(self) -> bool:
+        """Stop the run if the archive has refused an earlier run or another process.
+
+        Return whether it is stopped.
+        """
         try:
-            standing = self.rate_limiter.standing()
+            state = self.rate_limiter.state()
         except LimitsError as error:
             self.give_up("limits", str(error))
         else:
-            if standing.blocked_until:
-                self.refuse(standing.reason, standing.blocked_until - standing.now)
+            if state.blocked_until:
+                self.refuse(state.reason, state.blocked_until - state.now)
         return bool(self.refused or self.problem)
 
     def give_up(self, reason: str, problem: str) -> None:
-        """Stop the run because something of ours fails; `reason` is Scrapy's finish reason, one of REASONS."""
+        """Stop the run because something on this side fails.
+
+        `reason` is Scrapy's finish reason, one of REASONS.
+        """
         if not self.problem:
             self.problem = problem
             self.stop(reason)
 
     def on_error(self, failure: Failure) -> None:
-        """A page that fails is recorded and the run goes on; a store that fails stops the run."""
+        """Stop the run if the store fails. A page that fails is recorded, and the run goes on."""
         if isinstance(failure.value, StoreError):
             self.give_up("store", str(failure.value))
 
     def stop(self, reason: str) -> None:
-        """End the run; what is on the wire is waited for."""
+        """End the run when the requests on the wire are answered."""
         if self.crawler.engine:
             self._closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=reason))
 
-    def count_requests(self) -> None:
-        """Take note, at the end, of how many requests went out, but those of a run before it that had the same budget."""
+    def note_end(self, reason: str, stopped: str) -> None:
+        """Count the requests of the run; if it was stopped from outside, `stopped` becomes its problem."""
         self.counts["requests"] = self.request_budget.spent - self.spent_before
+        if reason not in ("finished", *REASONS):
+            self.problem = self.problem or stopped
+
+    def finish(self, summarise: Callable[[], Result], policy_ids: Iterable[int]) -> None:
+        """Record the result of the run and close the archive file.
+
+        An error of either becomes the run's problem.
+        """
+        try:
+            self.run.finish(summarise(), self.counts, policy_ids)
+        except (StoreError, ReportError) as error:
+            self.problem = str(error)
+        self.run.close()
+        self.result = summarise()

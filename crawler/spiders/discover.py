@@ -15,7 +15,7 @@ from crawler.discovery.summary import outcome_of, summarise
 from crawler.errors import ReportError
 from crawler.retailer_lists import Retailer
 from crawler.runs import Result, Run
-from crawler.spiders.base import REASONS, BaseSpider, read_arguments
+from crawler.spiders.base import BaseSpider, read_arguments
 from crawler.throttling.request_budget import RequestBudget
 from crawler.webarchive.failures import STOPPED
 from crawler.workers.pool import WorkerPool
@@ -23,6 +23,7 @@ from db.errors import StoreError
 from db.history import versions
 from db.store import retailers
 from db.store.bodies import Bodies
+from extract.html.source_text import source_text
 
 CONCURRENT_RETAILERS = 4  # while the index works on one retailer, captures of another are fetched
 
@@ -30,24 +31,24 @@ CONCURRENT_RETAILERS = 4  # while the index works on one retailer, captures of a
 class DiscoverSpider(BaseSpider):
     """Store the addresses of policies in an archive file.
 
-    Takes a `plan`, or the arguments of `DiscoveryPlan.make` as strings. A step is one strategy for one retailer:
-    `done` of `steps` are finished.
+    Takes a `plan`, or the arguments of `DiscoveryPlan.make` as strings. A step is one strategy for one
+    retailer: `done` of `steps` are finished.
     """
 
     name = "discover"
     # The sessions extract the texts of captures themselves.
     custom_settings = {"ITEM_PIPELINES": {}}  # noqa: RUF012 - Scrapy reads it, nobody writes it
     extraction: WorkerPool
-    result: Result  # set when the run ends
 
     def __init__(
         self, plan: DiscoveryPlan | None = None, request_budget: RequestBudget | None = None, **arguments: Any
     ) -> None:
         self.plan = plan or _plan(arguments)
-        super().__init__(request_budget or RequestBudget(self.plan.budget))
-        self.source = self.plan.source
-        self.run = Run.of(self.plan, create=True)
-        self.db = self.run.db
+        super().__init__(
+            self.plan.source,
+            Run.of(self.plan, create=True),
+            request_budget or RequestBudget(self.plan.budget),
+        )
         self.sessions: list[DiscoverySession] = []
         self.done = self.steps = 0
 
@@ -58,18 +59,12 @@ class DiscoverSpider(BaseSpider):
         spider.configure_throttling(
             crawler, {"cdx": spider.source.cdx_per_minute, "replay": spider.source.replay_per_minute}
         )
-        settings = crawler.settings
-        spider.extraction = WorkerPool(
-            spider.db,
-            jobs=settings.getint("EXTRACTION_JOBS"),
-            seconds=settings.getfloat("EXTRACTION_SECONDS"),
-            megabytes=settings.getint("EXTRACTION_MEGABYTES"),
-        )
+        spider.extraction = spider.worker_pool()
         return spider
 
     async def start(self) -> AsyncIterator[Any]:
         """Run the whole search. It sends its requests itself, so this yields none."""
-        if self.stay_away():
+        if self.stop_if_refused():
             return
         self._work = asyncio.create_task(self._search())
         try:
@@ -79,14 +74,14 @@ class DiscoverSpider(BaseSpider):
         except STOPPED:
             pass  # whatever stopped the run has reported the reason
         except Exception:
-            self.problem = "the search broke off by an error of ours: the log has it"
+            self.problem = "the search ended with an error in policytrail: see the log"
             raise
         no_requests: tuple[scrapy.Request, ...] = ()
         for request in no_requests:
             yield request
 
     async def _search(self) -> None:
-        """Try each strategy for all retailers before the next one, so that cheap requests come first."""
+        """Try each strategy for all retailers before the next one: cheap requests come first."""
         context = DiscoveryContext(self.db, Bodies(self.db), self.source, self, self.extraction)
         self.sessions = [DiscoverySession(context, retailer) for retailer in self._retailers()]
         strategies = [strategy for strategy in STRATEGIES if strategy.name in self.plan.strategies]
@@ -111,7 +106,7 @@ class DiscoverSpider(BaseSpider):
         self.done += 1
 
     def _retailers(self) -> list[Retailer]:
-        """Return the retailers of the plan, or all of the archive file if the plan has none."""
+        """Return the retailers of the plan, else all of the archive file."""
         stored = [Retailer(domain, None, (), "given") for _, domain in retailers.policies(self.db)]
         return list(self.plan.retailers) or stored
 
@@ -119,16 +114,14 @@ class DiscoverSpider(BaseSpider):
         """Derive the histories of the policies and store how the run ended."""
         if hasattr(self, "_work"):
             self._work.cancel()
-        self.extraction.__exit__()
-        self.count_requests()
+        self.extraction.close()
+        self.note_end(reason, "stopped: run the same command again to go on")
         for session in self.sessions:
             self.counts.update(session.counts)
-        if reason not in ("finished", *REASONS):
-            self.problem = self.problem or "stopped: run the same command again to go on"
         policies = [session.policies["privacy"] for session in self.sessions]
         try:
             for policy_id in policies:
-                versions.refresh(self.db, policy_id)
+                versions.refresh(self.db, policy_id, source_text)
             self.result = self._summary()
             self.run.finish(self.result, self.counts, policies)
         except (StoreError, ReportError) as error:

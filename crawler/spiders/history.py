@@ -1,10 +1,10 @@
-"""The spider that rebuilds the history of policies: list a page's captures, choose, fetch, follow archived redirects."""
+"""The spider that lists, chooses and fetches the captures of policies, and follows archived redirects."""
 
 import asyncio
 import time
-from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from contextlib import closing, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
+from dataclasses import replace
 from typing import Any
 
 import scrapy
@@ -13,41 +13,43 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler.crawl import listing, redirects
+from crawler.crawl import answers
+from crawler.crawl.context import CrawlContext
+from crawler.crawl.extraction import PolicyExtraction
+from crawler.crawl.listing import list_captures
 from crawler.crawl.plan import CrawlPlan
+from crawler.crawl.policy_tracker import PolicyTracker
 from crawler.crawl.retry_queue import RetryQueue
 from crawler.crawl.rounds import BisectScheduler
 from crawler.crawl.sequential import in_order
-from crawler.crawl.summary import outcome_of
-from crawler.errors import ReportError, UnknownDomainError
-from crawler.items import FetchResult
+from crawler.crawl.summary import budget_is_spent, summarise
+from crawler.errors import UnknownDomainError
+from crawler.items import FetchResult, FetchTask
 from crawler.runs import Run
-from crawler.spiders.base import REASONS, BaseSpider, read_arguments
-from crawler.throttling.rate_limiter import LOOK_SECONDS
+from crawler.spiders.base import BaseSpider, read_arguments
 from crawler.throttling.request_budget import RequestBudget
 from crawler.webarchive import replay
 from crawler.webarchive.failures import STOPPED, in_words
 from crawler.webarchive.memento import Answer, Kind
-from db import times
 from db.database import open_archive, transaction
-from db.errors import StoreError
 from db.store import captures, clues, extraction_queue, retailers
 from db.store.bodies import Bodies
-from db.store.captures import Capture, Replayed
 from db.store.retailers import Page
 
-UNDER_WAY = 64  # requests and judgements from which no more are begun: what waits for a worker takes memory
+# Requests and captures in extraction from which no more are begun, because what waits for a worker takes
+# memory.
+UNDER_WAY = 64
 LISTED_AHEAD = 4  # pages whose captures are listed while those of others are fetched
-BY_A_LINK = (
-    "",
-)  # the hops of a redirect's target that an earlier run did not come to: where they began is forgotten
-FRESH = (
-    48 * 3600
-)  # seconds after a capture in which the archive may not show it yet (wayback.md section 5: about 12 hours)
+# The hops of a redirect's target that an earlier run stored but did not request. Their start is not recorded.
+BY_A_LINK = ("",)
 
 
 class HistorySpider(BaseSpider):
-    """Fill an archive file. Arguments: `plan`, or those of `CrawlPlan.make` as strings (`-a db=… -a domains=a.example,…`)."""
+    """Fill an archive file with captures.
+
+    Arguments: `plan`, or those of `CrawlPlan.make` as strings (`-a db=… -a domains=a.example,…`). `after` is
+    the run of the search for addresses that went before.
+    """
 
     name = "history"
 
@@ -59,117 +61,67 @@ class HistorySpider(BaseSpider):
         **arguments: Any,
     ) -> None:
         self.plan = plan or _plan(arguments)
-        super().__init__(request_budget or RequestBudget(self.plan.budget))
-        self.source = self.plan.source
-        self.run = Run.of(self.plan, create=True, after=after)
-        self.db = self.run.db
-        self.bodies = Bodies(self.db)
-        self._open: Counter[int] = Counter()  # requests under way, by policy
-        self._under_way = 0  # all of these
-        self._ended = asyncio.Event()  # one of them has come to its end, or the run is being stopped
-        self._asked_all: set[int] = set()  # policies whose captures have all been asked for
-        self.policies: dict[int, str] = {}  # their retailers, by id
-        self.rounds: BisectScheduler | None = None
-        self.began = time.monotonic()
-        self.finished: set[int] = set()  # policies whose history is up to date with all that could be had
-        self.pages = self.unlisted = (
-            0  # pages of the plan, and those of them whose captures are not listed yet
+        super().__init__(
+            self.plan.source,
+            Run.of(self.plan, create=True, after=after),
+            request_budget or RequestBudget(self.plan.budget),
         )
-        self._second_try = RetryQueue()
-        self._judged: list[asyncio.Task[FetchResult]] = []
-        self.chosen = 0  # captures, one for each digest, that this run wants
-        self.waiting = 0  # captures and listings that the next run will try again
+        self.bodies = Bodies(self.db)
+        self.tracker = PolicyTracker(lambda: self.is_stopping)
+        self.extraction = PolicyExtraction(self.db, self.worker_pool, self.tracker)
+        self.scheduler: BisectScheduler | None = None
+        self.retry_queue = RetryQueue()
+        self.began = time.monotonic()
+        self.policies: dict[int, str] = {}  # their retailers, by id
+        self.pages = self.unlisted = 0  # pages of the plan; those of them that are not listed yet
+        self.not_listed = 0  # pages for which the budget did not suffice
+        self.chosen = 0  # captures that this run requests, one for each digest
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "HistorySpider":
-        """Make a spider whose pace and client name follow the settings."""
+        """Return a spider that follows the settings."""
         spider = super().from_crawler(crawler, *args, **kwargs)
+        source = spider.source
         spider.configure_throttling(
-            crawler, {"cdx": spider.source.cdx_per_minute, "replay": spider.source.replay_per_minute}
+            crawler, {"cdx": source.cdx_per_minute, "replay": source.replay_per_minute}
         )
         crawler.signals.connect(spider._on_idle, signals.spider_idle)
         return spider
 
-    judge: Callable[[FetchResult], asyncio.Task[FetchResult]]  # set by the pipeline
-
     async def start(self) -> AsyncIterator[Any]:
-        """List the pages, a few ahead, and ask for the chosen captures of each as there is room."""
-        if self.stay_away():
+        """List the pages, a few ahead, and request the chosen captures of each while there is room."""
+        if self.stop_if_refused():
             return
-        pages = self._pages()
+        pages = self._store_pages()
         self.pages = self.unlisted = len(pages)
-        self.rounds = BisectScheduler(self, pages) if self.plan.in_rounds else None
+        context = CrawlContext(self.db, self.source, self.plan, self.request_budget, self, self.extraction)
         listed: asyncio.Queue[Page | None] = asyncio.Queue(0 if self.plan.in_rounds else LISTED_AHEAD)
-        self._lister = asyncio.create_task(self._list_all(pages, listed))
+        if self.plan.in_rounds:
+            self.scheduler = BisectScheduler(context, pages)
+            pages = self.scheduler.in_listing_order(pages)
+            batches = self.scheduler.rounds(listed)
+        else:
+            batches = in_order(context, pages, listed, self._room)
+        self._lister = asyncio.create_task(self._list_all(context, pages, listed))
         for policy_id in self.policies:
-            if leftovers := extraction_queue.unjudged(self.db, policy_id):
-                self.judge_held(policy_id, leftovers)
-        async for request in self.rounds.requests(listed) if self.rounds else in_order(self, pages, listed):
-            await self.room()
-            yield request
-        await asyncio.gather(self._lister, *self._judged)
+            if waiting := extraction_queue.unjudged(self.db, policy_id):
+                self.extraction.submit(policy_id, waiting)
+        async for tasks in batches:
+            self.chosen += len(tasks)
+            for task in tasks:
+                request = self._request(task)
+                await self._room()
+                yield request
+        await asyncio.gather(self._lister, *self.extraction.submitted)
 
-    def asked_all(self, policy_id: int) -> None:
-        """Take note that no more captures of a policy will be asked for but those under way."""
-        self._asked_all.add(policy_id)
-        self.judge_held(policy_id, ())
-
-    async def quiet(self) -> None:
-        """Wait until all that was asked for is answered and judged, or the run is being stopped."""
-        await self._until_at_most(0)
-
-    async def room(self) -> None:
-        """Wait until more can be asked for."""
-        await self._until_at_most(UNDER_WAY)
+    async def _room(self) -> None:
+        """Wait until more requests may begin."""
+        await self.tracker.wait_until_at_most(UNDER_WAY)
         if self.crawler.engine and self.crawler.engine.needs_backout():
             await self.crawler.signals.wait_for(signals.scheduler_empty)
 
-    async def _until_at_most(self, number: int) -> None:
-        while self._under_way > number and not self.is_stopping:
-            self._ended.clear()
-            with suppress(TimeoutError):  # what waits in Scrapy's queue when it is told to stop never ends
-                await asyncio.wait_for(self._ended.wait(), LOOK_SECONDS)
-
-    def judge_held(self, policy_id: int, capture_ids: Iterable[int]) -> None:
-        """Have captures judged that no response brought. Not as items of `start`: a stop would wait for those for ever."""
-        self._begin(policy_id)
-        self._judged.append(self.judge(FetchResult(policy_id, tuple(capture_ids))))
-
-    def _begin(self, policy_id: int) -> None:
-        self._open[policy_id] += 1
-        self._under_way += 1
-
-    def is_last(self, policy_id: int) -> bool:
-        """Take note that one request of a policy has come to its end; whether it was the last that the policy waited for."""
-        self._open[policy_id] -= 1
-        self._under_way -= 1
-        self._ended.set()
-        done = policy_id in self._asked_all and self._open[policy_id] == 0
-        self.finished |= {policy_id} if done else set()
-        return done
-
-    def closed(self, reason: str) -> None:
-        """Write down how the run ended."""
-        if hasattr(self, "_lister"):
-            self._lister.cancel()
-        self.count_requests()
-        if reason not in ("finished", *REASONS):
-            stopped = "stopped" if reason == "shutdown" else f"stopped ({reason})"
-            self.problem = self.problem or f"{stopped}: run the same command again to go on"
-        self.waiting = captures.to_try(
-            self.db, self.source.name, self.policies, self.plan.first, self.plan.last
-        )
-        if self.rounds:
-            self.waiting = self.rounds.waiting(self.waiting)
-            self.problem = self.problem or self.rounds.problem()
-        try:
-            self.run.finish(outcome_of(self), self.counts, self.policies)
-        except (StoreError, ReportError) as error:
-            self.problem = str(error)
-        self.run.close()
-
-    def _pages(self) -> list[Page]:
-        """Enter the plan's retailers; give their pages, and all that the archive knows of them, policy by policy."""
+    def _store_pages(self) -> list[Page]:
+        """Store the plan's retailers; return all known pages of their policies, policy by policy."""
         with transaction(self.db):
             for retailer in self.plan.retailers:
                 policy_id = retailers.add_policy(self.db, retailer.domain, retailer.name)
@@ -180,111 +132,110 @@ class HistorySpider(BaseSpider):
         self.policies = dict(chosen)
         return [page for policy_id, _ in chosen for page in retailers.pages(self.db, policy_id)]
 
-    async def _list_all(self, pages: list[Page], listed: asyncio.Queue[Page | None]) -> None:
+    async def _list_all(
+        self, context: CrawlContext, pages: list[Page], listed: "asyncio.Queue[Page | None]"
+    ) -> None:
+        """List the pages and put each into `listed`, None at the end.
+
+        Pages that failed are listed once more.
+        """
         failed = []
         try:
             for page in pages:
-                # What only a redirect led to is no page of its own yet.
-                known = (self.rounds and self.rounds.goes_on(page)) or self.plan.only is not None
-                if not page.waypoint and not known and await listing.list_captures(self, page):
+                if self._needs_listing(page) and await self._list(context, page):
                     failed.append(page)
                 await listed.put(page)
                 self.unlisted -= 1
             for page in failed:
-                if reason := await listing.list_captures(self, page):
+                if reason := await self._list(context, page):
                     self.logger.warning("%s: %s", page.url, reason)
                 await listed.put(page)
         finally:
             await listed.put(None)
 
-    def ask_for(
-        self, page: Page, group: list[Capture], hops: tuple[str, ...] = (), **meta: Any
-    ) -> scrapy.Request:
-        """Ask for the first of a group of twins; the others are its substitutes. `hops` are the urlkeys that led here."""
-        self._begin(page.policy_id)
-        hops = hops or (BY_A_LINK if page.waypoint else ())
+    def _needs_listing(self, page: Page) -> bool:
+        # A page that only a redirect led to is no page of its own yet.
+        if page.waypoint or self.plan.only is not None:
+            return False
+        return not (self.scheduler and self.scheduler.needs_no_listing(page))
+
+    async def _list(self, context: CrawlContext, page: Page) -> str | None:
+        """List a page; return the reason if that failed."""
+        listing = await list_captures(context, page, lambda new: self.counts.update(listed=new))
+        self.counts["excluded"] += listing.state == "excluded"
+        self.not_listed += listing.state == "budget"
+        return listing.reason if listing.state == "failed" else None
+
+    def _request(self, task: FetchTask, **meta: Any) -> scrapy.Request:
+        """Return the request for a task, and count it as under way."""
+        self.tracker.begin(task.page.policy_id)
+        if task.page.waypoint and not task.hops:
+            task = replace(task, hops=BY_A_LINK)
         return replay.request(
             self.source,
-            group[0],
+            task.capture,
             callback=self._on_answer,
             errback=self._on_failure,
-            cb_kwargs={"page": page, "group": group, "hops": hops},
+            cb_kwargs={"task": task},
             meta=meta,
-            priority=len(hops),
+            priority=len(task.hops) - task.rank,
         )
 
-    def _on_answer(
-        self, response: Response, page: Page, group: list[Capture], hops: tuple[str, ...]
-    ) -> Iterator[Any]:
-        answer = replay.read(self.source, group[0], response)
-        if answer.kind is Kind.MEMENTO:
-            yield from self._on_memento(answer, page, group, hops)
-        else:
-            yield from self._on_miss(answer, page, group, hops)
-
-    def _on_memento(
-        self, answer: Answer, page: Page, group: list[Capture], hops: tuple[str, ...]
-    ) -> Iterator[Any]:
-        """Store a capture and share it with its twins; revisits that turn out to be redirects are asked for one by one."""
-        capture, twins_left = group[0], group[1:] if answer.location else []
-        with transaction(self.db):
-            replayed = Replayed(self.source.name, answer.body, answer.headers, answer.status, times.now())
-            captures.set_fetched(self.db, self.bodies, capture, replayed)
-            shared = captures.share_fetched(self.db, capture)
-            onward = redirects.target(self.db, page, capture, answer.location, (*hops, page.urlkey))
-        self.counts["fetched"] += 1
-        if onward:
-            yield self.ask_for(*onward, (*hops, page.urlkey))
-        if twins_left:
-            yield self.ask_for(page, twins_left, hops)
-        yield FetchResult(page.policy_id, (capture.id, *shared))
-
-    def _on_miss(
-        self, answer: Answer, page: Page, group: list[Capture], hops: tuple[str, ...]
-    ) -> Iterator[Any]:
-        """Record why a capture could not be had; try its next twin, or, at the end of a redirect, its neighbour in time."""
-        capture, substitutes = group[0], group[1:]
-        onward: tuple[Page, list[Capture]] | None = (page, substitutes) if substitutes else None
-        not_yet = answer.kind in (Kind.NEAREST, Kind.NOT_ARCHIVED) and _is_fresh(capture.timestamp)
-        with transaction(self.db):
-            state = "excluded" if answer.kind is Kind.EXCLUDED else "failed"
-            final = bool(hops) and answer.kind is not Kind.FAULT  # no index says that it should be there
-            if not_yet:
-                captures.set_not_yet(self.db, capture.id, answer.reason)
-            else:
-                captures.set_failed(self.db, capture.id, answer.reason, state=state, final=final)
-            if hops and answer.kind is Kind.NEAREST:
-                onward = redirects.neighbour(self.db, page, capture, answer.timestamp) or onward
-            if answer.kind is Kind.FAULT:
-                self._second_try.note(page, capture, hops)
-        self.counts[state] += not not_yet
-        if onward:
-            yield self.ask_for(*onward, hops)
-        yield FetchResult(page.policy_id)
+    def _on_answer(self, response: Response, task: FetchTask) -> Iterator[Any]:
+        yield from self._store(task, replay.read(self.source, task.capture, response))
 
     def _on_failure(self, failure: Failure) -> Iterator[Any]:
-        request = failure.request
+        task = failure.request.cb_kwargs["task"]
         if isinstance(failure.value, STOPPED):
-            yield FetchResult(request.cb_kwargs["page"].policy_id)
+            yield FetchResult(task.page.policy_id)
         else:
-            yield from self._on_miss(
-                Answer(Kind.FAULT, f"no answer: {in_words(failure.value)}"), **request.cb_kwargs
-            )
+            yield from self._store(task, Answer(Kind.FAULT, f"no answer: {in_words(failure.value)}"))
+
+    def _store(self, task: FetchTask, answer: Answer) -> Iterator[Any]:
+        """Store an answer; yield the requests that follow, then the result for the pipeline."""
+        stored = answers.store(self.db, self.bodies, task, answer)
+        if stored.may_pass:
+            self.retry_queue.add(task)
+        if stored.state != "not yet":
+            self.counts[stored.state] += 1
+        for next_task in stored.next_tasks:
+            yield self._request(next_task)
+        yield FetchResult(task.page.policy_id, stored.fetched)
 
     def _on_idle(self) -> None:
-        """When all else is done, ask once more for what failed and may have passed by now."""
-        groups = [] if self.problem or self.refused else list(self._second_try.begin(self.db))
-        for page, group, hops in groups:
-            self.counts["failed"] -= len(group)
+        """When all else is done, request once more what failed for a reason that may have passed."""
+        tasks = [] if self.stopped_by else list(self.retry_queue.begin(self.db))
+        for task in tasks:
+            self.counts["failed"] -= len(task.captures)
             if self.crawler.engine:
-                self.crawler.engine.crawl(self.ask_for(page, group, hops, max_retry_times=0))
-        if groups:
+                self.crawler.engine.crawl(self._request(task, max_retry_times=0))
+        if tasks:
             raise exceptions.DontCloseSpider
 
     def stop(self, reason: str) -> None:
         """End the run, and wait no longer for what is under way."""
         super().stop(reason)
-        self._ended.set()
+        self.tracker.wake()
+
+    def closed(self, reason: str) -> None:
+        """Record how the run ended."""
+        if hasattr(self, "_lister"):
+            self._lister.cancel()
+        stopped = "stopped" if reason == "shutdown" else f"stopped ({reason})"
+        self.note_end(reason, f"{stopped}: run the same command again to go on")
+        plan = self.plan
+        waiting = captures.to_try(self.db, self.source.name, self.policies, plan.first, plan.last)
+        if self.scheduler:
+            waiting = self.scheduler.waiting(self.policies, waiting, self.not_listed)
+            if waiting and not self.request_budget.left and not self.problem:
+                self.problem = budget_is_spent(
+                    self.request_budget.limit,
+                    waiting,
+                    self.not_listed,
+                    self.scheduler.open_spans,
+                    self.policies,
+                )
+        self.finish(lambda: summarise(self.counts, self.stopped_by, waiting), self.policies)
 
 
 def _plan(arguments: dict[str, Any]) -> CrawlPlan:
@@ -300,11 +251,8 @@ def _plan(arguments: dict[str, Any]) -> CrawlPlan:
     with closing(open_archive(plan.db, create=True)) as db:
         unknown = plan.unknown(db)
     if unknown:
-        hint = "find one with 'policytrail discover', or give it in a CSV file (columns domain,policy_url) with --retailers"
-        raise UnknownDomainError(f"no address of the policy of {unknown[0].domain} is known: {hint}")
+        raise UnknownDomainError(
+            f"no address of the policy of {unknown[0].domain} is known: find one with "
+            "'policytrail discover', or give it in a CSV file (columns domain,policy_url) with --retailers"
+        )
     return plan
-
-
-def _is_fresh(timestamp: str) -> bool:
-    moment = times.moment(timestamp)
-    return moment is not None and times.clock() - moment.timestamp() < FRESH

@@ -1,4 +1,4 @@
-"""Admission: whether a crawl may start at all, for the archive may have refused us in an earlier one."""
+"""Check before a run that the archive does not refuse this machine since an earlier run."""
 
 import time
 from collections.abc import Callable
@@ -11,25 +11,26 @@ from db import times
 
 
 def wait_until_allowed(source: Source, waiting: Callable[[str], object] | None = None) -> None:
-    """Come back when the archive may be asked: at once where nothing speaks against it, later only if `waiting` hears of it.
+    """Return when the archive may be asked: normally at once, otherwise after a wait.
 
-    Raises RefusedError, also when the wait is interrupted, and LimitsError.
+    `waiting` is called with a line about the wait; without it there is no wait. Raises RefusedError, also
+    when the wait is interrupted, and LimitsError.
     """
-    budget = SharedLimits(source.host)
+    limits = SharedLimits(source.host)
     try:
         if source.cdx_per_minute or source.replay_per_minute:
-            budget.open()
-        standing = budget.standing()
-        if not standing.blocked_until:
+            limits.open()
+        state = limits.state()
+        if not state.blocked_until:
             return
-        until = times.iso(times.after(standing.blocked_until - standing.now))
-        problem = f"{source.name} refuses us since an earlier crawl: {standing.reason}"
+        until = times.iso(times.after(state.blocked_until - state.now))
+        problem = f"{source.name} refuses us since an earlier crawl: {state.reason}"
         if not waiting:
-            raise RefusedError(f"{problem}. Run this again after {until}, or wait with --wait")
+            raise RefusedError(f"{problem}. Run this again after {until}, or wait with --wait", until)
         waiting(f"{problem}. Waiting until {until}")
-        while (standing := budget.standing()).blocked_until:
-            time.sleep(min(LOOK_SECONDS, standing.blocked_until - standing.now))
+        while (state := limits.state()).blocked_until:
+            time.sleep(min(LOOK_SECONDS, state.blocked_until - state.now))
     except KeyboardInterrupt:
-        raise RefusedError(f"{problem}. Run this again after {until}") from None
+        raise RefusedError(f"{problem}. Run this again after {until}", until) from None
     finally:
-        budget.close()
+        limits.close()

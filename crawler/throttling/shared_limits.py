@@ -1,8 +1,8 @@
-"""The budget: what one machine may ask of an archive, in a file that all policytrail processes share and that outlives them.
+"""The limits that all policytrail processes of a machine share, in a file that outlives them.
 
-It holds when the next request may go out, until when the archive wants a pause, and until when it refuses us. All moments are
-seconds since 1970, for no other clock is shared by processes and survives a restart. docs/decisions/0010 says why this is a
-module of our own.
+The file says when the next request may go out, until when the archive wants a pause, and until when it
+refuses this machine. All moments are seconds since 1970, because no other clock is shared by processes and
+survives a restart. docs/decisions/0010-shared-limits.md explains why this is not a library.
 """
 
 import os
@@ -19,17 +19,15 @@ from platformdirs import user_state_path
 from crawler.errors import LimitsError
 from db import times
 
-BLOCK_SECONDS = (
-    3600.0  # the firewall shuts a client out for an hour, and doubles that each time (IA staff, edgi#137)
-)
-LONGEST_SECONDS = (
-    7 * 24 * 3600.0
-)  # no wait is longer: a Retry-After, or a moment in the file, beyond a week is a mistake
-PAUSES = 5  # 429 again after so many pauses (31 minutes in all): the archive refuses us for now
-# The archive counts over five minutes (edgi#153): after two of its windows without a 429 one doubling is taken back.
+BLOCK_SECONDS = 3600.0  # the first block; the archive doubles it each time (docs/wayback.md "Rate limits")
+LONGEST_SECONDS = 7 * 24 * 3600.0  # a Retry-After, or a moment in the file, beyond a week is a mistake
+PAUSES = 5  # a 429 after so many pauses (31 minutes in all) means that the archive refuses for now
+# The archive counts over five minutes. After two such periods without a 429, one doubling is taken back.
 PAUSE_EASES = 600.0  # seconds
 BLOCK_EASES = 24 * 3600.0  # seconds after the end of a block until one doubling is taken back
-LOCKED_SECONDS = 10.0  # a turn takes a fraction of a millisecond: whoever holds the file for so long hangs
+LOCKED_SECONDS = (
+    10.0  # a normal access takes less than a millisecond; after this wait the other process must hang
+)
 
 _TABLES = """
 create table if not exists archives (
@@ -43,7 +41,10 @@ create table if not exists turns (archive text, kind text, next real not null, p
 
 
 class ThrottleState(NamedTuple):
-    """How we stand with an archive: `now`, until when it wants a pause and until when it refuses us (0: it does not)."""
+    """What an archive currently asks of this machine: until when it wants a pause, until when it refuses.
+
+    All are seconds since 1970; 0 for no pause or block.
+    """
 
     now: float
     paused_until: float = 0.0
@@ -52,17 +53,17 @@ class ThrottleState(NamedTuple):
 
 
 class Turn(NamedTuple):
-    """The answer to who asks for a turn: seconds to `wait` before asking again; 0 where the turn is theirs."""
+    """The answer to a request for a turn: seconds to `wait` before the next try, 0 if it is granted."""
 
     wait: float
-    standing: ThrottleState
+    state: ThrottleState
 
 
 @dataclass
 class _Row:
-    """What the file has about an archive."""
+    """The row of an archive."""
 
-    seen: float  # the clock when it was written last; 0: it never was
+    seen: float  # the clock when the row was last written; 0 for never
     paused_until: float = 0.0
     pauses: int = 0
     blocked_until: float = 0.0
@@ -71,15 +72,15 @@ class _Row:
 
 
 def limits_file() -> Path:
-    """Where the limits are kept: in the folder that POLICYTRAIL_STATE names, else in the user's state folder."""
+    """Return the file of the limits, in the folder POLICYTRAIL_STATE or else in the user's state folder."""
     folder = os.environ.get("POLICYTRAIL_STATE")
     return (Path(folder) if folder else user_state_path("policytrail", appauthor=False)) / "limits.db"
 
 
 class SharedLimits:
-    """One archive's row in the file, which is made when there is something to write. `archive` is a host (`Source.host`).
+    """The limits of one archive, which is named by its host (`Source.host`).
 
-    All methods raise LimitsError where the file cannot be used.
+    The file is created at the first write. All methods raise LimitsError where it cannot be used.
     """
 
     def __init__(
@@ -91,12 +92,12 @@ class SharedLimits:
         self._db: sqlite3.Connection | None = None
 
     def open(self) -> None:
-        """Make the file where there is none, so that what is wrong with it shows before anything is asked."""
+        """Create the file, so that any problem with it shows before the first request."""
         with self._row():
             pass
 
     def take(self, kind: str, gap: float) -> Turn:
-        """Take the turn of a request of this kind, if it is due; the next one is due `gap` seconds later, for all processes."""
+        """Take the turn of a request of this kind if one is due. The next is due `gap` seconds later."""
         with self._row() as (db, now, row):
             found = db.execute(
                 "select next from turns where archive = ? and kind = ?", (self.archive, kind)
@@ -105,20 +106,21 @@ class SharedLimits:
             if due <= now:
                 row.seen = now
                 db.execute("insert or replace into turns values (?, ?, ?)", (self.archive, kind, now + gap))
-            return Turn(max(0.0, due - now), _standing(now, row))
+            return Turn(max(0.0, due - now), _state(now, row))
 
-    def standing(self) -> ThrottleState:
-        """Look at the pause and the block, and take no turn."""
+    def state(self) -> ThrottleState:
+        """Return the current pause and block; take no turn."""
         if not self._db and not self._file.exists():
             return ThrottleState(self._clock())
         with self._row() as (_, now, row):
-            return _standing(now, row)
+            return _state(now, row)
 
     def pause(self, retry_after: float | None, first: float) -> float | None:
-        """Take note of a 429: everything pauses for `retry_after` seconds, or for `first` ones and twice as long each time.
+        """Record a 429: all pauses for `retry_after` seconds, or for `first` seconds, doubled each time.
 
-        Gives the seconds that the pause lasts, None to give up. Of what the archive asks for, at least a second is kept, and
-        more than BLOCK_SECONDS is no pause. Answers to requests that were under way when the pause began do not count again.
+        Return the seconds of the pause, or None to give up. A `retry_after` below a second counts as one, and
+        one above BLOCK_SECONDS is no pause. Requests that were under way when the pause began do not double
+        it.
         """
         with self._row() as (_, now, row):
             asked = None if retry_after is None else max(1.0, retry_after)
@@ -136,9 +138,10 @@ class SharedLimits:
             return row.paused_until - now
 
     def block(self, reason: str, seconds: float | None = None) -> float:
-        """Take note that the archive refuses us, for so many `seconds`, or for an hour and twice as long each time.
+        """Record that the archive refuses this machine, for `seconds`, or for an hour, doubled each time.
 
-        Gives the seconds until it may be asked again. What was under way when it began does not count again.
+        Return the seconds until the next request. Requests that were under way when the block began do not
+        double it.
         """
         with self._row() as (_, now, row):
             if row.blocked_until <= now:
@@ -155,14 +158,12 @@ class SharedLimits:
 
     @contextmanager
     def _row(self) -> Iterator[tuple[sqlite3.Connection, float, _Row]]:
-        """Give the connection, the clock and the archive's row, which nobody else reads meanwhile; then write what changed."""
+        """Lock the file; yield the connection, the clock and the archive's row; then write what changed."""
         try:
             db = self._opened()
             with db:
                 db.execute("begin immediate")
-                now = (
-                    self._clock()
-                )  # read under the lock, so that it never is behind what another process has just written
+                now = self._clock()  # read under the lock: never earlier than what another process just wrote
                 columns = "seen, paused_until, pauses, blocked_until, blocks, reason"
                 found = db.execute(
                     f"select {columns} from archives where archive = ?", (self.archive,)
@@ -171,10 +172,8 @@ class SharedLimits:
                 before = _Row(**vars(row))
                 if row.seen > now:
                     self._set_back(db, row, now)
-                row.paused_until, row.blocked_until = (
-                    _credible(row.paused_until, now),
-                    _credible(row.blocked_until, now),
-                )
+                row.paused_until = _credible(row.paused_until, now)
+                row.blocked_until = _credible(row.blocked_until, now)
                 yield db, now, row
                 if row != before:
                     values = (self.archive, *vars(row).values())
@@ -192,9 +191,8 @@ class SharedLimits:
         if not self._db:
             self._file.parent.mkdir(parents=True, exist_ok=True)
             db = sqlite3.connect(self._file, timeout=LOCKED_SECONDS, isolation_level=None)
-            db.execute(
-                "pragma synchronous = off"
-            )  # it takes a tenth of a second else, in which the event loop stands still
+            # Otherwise this takes a tenth of a second, which blocks the event loop.
+            db.execute("pragma synchronous = off")
             _no_wait_for_the_disk(db)
             db.executescript(_TABLES)
             db.execute("pragma synchronous = normal")
@@ -202,16 +200,17 @@ class SharedLimits:
         return self._db
 
     def _set_back(self, db: sqlite3.Connection, row: _Row, now: float) -> None:
-        """The clock was set back, by as much as the row is ahead: so are all moments, so that no wait becomes longer."""
+        """Move all moments back after the clock was set back, so that no wait becomes longer."""
         back = row.seen - now
         db.execute("update turns set next = next - ? where archive = ?", (back, self.archive))
         row.seen, row.paused_until, row.blocked_until = now, row.paused_until - back, row.blocked_until - back
 
 
 def _no_wait_for_the_disk(db: sqlite3.Connection) -> None:
-    """Commit without fsync: after a power cut the last turns may be forgotten, but the file is whole.
+    """Commit without fsync: a power cut may lose the last turns, but the file stays intact.
 
-    SQLite does not wait for a lock when it changes the mode of a new file, which several processes may do at once.
+    SQLite does not wait for a lock when it changes the mode of a file, and several processes may do that at
+    once.
     """
     deadline = time.monotonic() + LOCKED_SECONDS
     while True:
@@ -224,16 +223,16 @@ def _no_wait_for_the_disk(db: sqlite3.Connection) -> None:
             time.sleep(0.005)
 
 
-def _standing(now: float, row: _Row) -> ThrottleState:
+def _state(now: float, row: _Row) -> ThrottleState:
     paused, blocked = (until if until > now else 0.0 for until in (row.paused_until, row.blocked_until))
     return ThrottleState(now, paused, blocked, row.reason)
 
 
 def _credible(moment: float, now: float) -> float:
-    """A moment of the file; the beginning of time in place of one that nothing here can have written."""
+    """Return a moment of the file; 0 for one so far ahead that it must be a mistake."""
     return moment if moment <= now + LONGEST_SECONDS else 0.0
 
 
 def _eased(count: int, seconds: float, every: float) -> int:
-    """How many doublings are left after so many seconds of peace."""
+    """Return how many doublings are left after so many seconds without a pause or block."""
     return max(0, count - int(seconds / every))

@@ -1,7 +1,8 @@
-"""The capture index (CDX): asking an archive for all captures of a page, and reading what it answers.
+"""The capture index (CDX): list all captures of a page, and read the answers of an index.
 
-Both dialects are spoken: the Wayback Machine's (JSON rows with a resume key) and pywb's (one JSON object a line, no key).
-The rules are those of wayback.md sections 1 and 7.1. No network here: `Enumeration` says what to ask and takes the answers.
+Two dialects are read: the Wayback Machine's (JSON rows with a resume key) and pywb's (one JSON object per
+line, no key); see docs/wayback.md "Index parameters", "Index rows", "Resume key" and "pywb". Nothing is
+requested here: `Enumeration` returns the address to request and takes the answer.
 """
 
 import json
@@ -16,12 +17,11 @@ from crawler.webarchive.cdx_snapshots import check_query, snapshot_of
 from crawler.webarchive.sources import Source
 from db.store.captures import IndexRow
 
-ROWS_A_PAGE = (
-    5_000  # peers ask for 1,000 (EDGI) to 50,000 (urx); a policy page has a few thousand captures at the most
-)
+# Other clients request 1,000 (EDGI) to 50,000 rows (urx). A policy page has a few thousand captures at most.
+ROWS_A_PAGE = 5_000
 FIELDS = ("urlkey", "timestamp", "original", "mimetype", "statuscode", "digest", "length")
 PYWB_FIELDS = {"statuscode": "status", "mimetype": "mime", "original": "url"}
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # JSON can write half a character, the archive file cannot
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # JSON can contain half a character; UTF-8 cannot
 _NUMBER = re.compile(r"[0-9]{1,18}")
 _NUMBERS = ("timestamp", "statuscode", "length")
 _BLOCKED = (
@@ -33,26 +33,27 @@ _BLOCKED = (
 
 
 class ExcludedError(CdxError):
-    """The archive has the page, or might have, but is not allowed to show it: no error of ours, and not "no captures"."""
+    """The archive may not show the page. It may have captures of it, so this does not mean "no captures"."""
 
 
 @dataclass(frozen=True)
 class CdxPage:
-    """One answer of the index: its rows, and the key with which to ask for more (None at the end).
+    """One answer of the index: its rows, and the key for the next request (None at the end).
 
-    `passed_over` counts the rows of other addresses, which the index took for alike.
+    `other_addresses` counts rows of similar addresses, which pywb adds; they are not in `rows`.
     """
 
     rows: list[IndexRow]
     resume_key: str | None = None
-    passed_over: int = 0
+    other_addresses: int = 0
 
 
 @dataclass
 class Enumeration:
-    """All captures of one page, asked for page by page.
+    """Lists all captures of one page with as many requests as necessary.
 
-    Ask `address`, hand the answer to `take`, until `address` is None. `first` and `last` are timestamps of 1 to 14 digits.
+    Request `address` and pass the answer to `take`, until `address` is None. `first` and `last` limit the
+    captures; they are timestamps of 1 to 14 digits.
     """
 
     source: Source
@@ -66,7 +67,7 @@ class Enumeration:
 
     @property
     def address(self) -> str | None:
-        """The next address to ask; None when all is known."""
+        """The address of the next request; None when all captures are listed."""
         if self._done:
             return None
         query: dict[str, Any] = {"url": self.url, "matchType": "exact", "output": "json", "limit": self.limit}
@@ -81,9 +82,9 @@ class Enumeration:
         return f"{self.source.cdx}?{urlencode(query)}"
 
     def take(self, status: int, body: bytes) -> list[IndexRow]:
-        """Read the answer to `address` and give its rows, each once; afterwards `address` is the next one.
+        """Read the answer to `address`, and return its rows, each once. Then `address` is the next one.
 
-        Rows may come again on the next page (the key names the last row, or its second): the archive file knows them.
+        A row can come again in the next answer, because the resume key may name the last row or its second.
 
         Raises ExcludedError, CdxError.
         """
@@ -92,31 +93,33 @@ class Enumeration:
         self._done = cursor is None
         if cursor is not None:
             if cursor in self._cursors:
-                raise CdxError(
-                    f"the index gives the same resume key twice ({cursor}); its list of {self.url} is not to be trusted"
-                )
+                twice = f"the index gives the same resume key twice ({cursor})"
+                raise CdxError(f"{twice}; its list of {self.url} is not to be trusted")
             self._cursors.add(cursor)
         self._cursor = cursor
         return list(dict.fromkeys(page.rows))
 
     def narrow(self) -> bool:
-        """Ask for fewer rows at once after the index ran out of time; False where that has been tried enough."""
+        """Request fewer rows at once, after the index ran out of time.
+
+        Return False below 100 rows: give up.
+        """
         if self.limit < 100:
             return False
         self.limit //= 10
         return True
 
     def _window(self, page: CdxPage) -> str | None:
-        """Where pywb's next window begins: at the second of the last row, whose other rows may have been cut off."""
-        if not page.rows or len(page.rows) + page.passed_over < self.limit:
+        """Return where pywb's next answer begins: at the second of the last row, which may have more rows."""
+        if not page.rows or len(page.rows) + page.other_addresses < self.limit:
             return None
         return page.rows[-1].timestamp
 
 
 def parse(status: int, body: bytes) -> CdxPage:
-    """Read one answer of an index, in whichever of its forms it comes; an empty list is no error.
+    """Read one answer of an index, in any of its forms. An empty list is no error.
 
-    Raises ExcludedError; CdxError for an error status, HTML, a short row, or an answer that breaks off.
+    Raises ExcludedError, and CdxError for an error status, HTML, a short row, or an answer that is cut off.
     """
     text = body.decode("utf-8", "replace").strip()
     if any(sign in text for sign in _BLOCKED):
@@ -124,7 +127,7 @@ def parse(status: int, body: bytes) -> CdxPage:
     if status == 404 and text.startswith("{") and "No Captures found" in text:
         return CdxPage([])
     if status != 200:
-        raise CdxError(f"the index answered with status {status} ({_first_words(text)})")
+        raise CdxError(f"the index answered with status {status} ({_first_words(text)})", status)
     if text.startswith("<"):
         raise CdxError(
             f"the index answered with an HTML page instead of a list of captures ({_first_words(text)})"
@@ -164,7 +167,7 @@ def _parse_text(text: str) -> CdxPage:
 
 
 def _parse_objects(text: str) -> CdxPage:
-    rows, passed_over = [], 0
+    rows, other_addresses = [], 0
     for line in text.split("\n"):
         try:
             values = json.loads(line)
@@ -175,18 +178,21 @@ def _parse_objects(text: str) -> CdxPage:
                 f"the index answered with a message instead of a list of captures ({_first_words(text)})"
             )
         if values.get("is_fuzzy"):
-            passed_over += 1
+            other_addresses += 1
         else:
             named = {name: values.get(PYWB_FIELDS.get(name, name), values.get(name)) for name in FIELDS}
             texts = {name: None if value is None else str(value) for name, value in named.items()}
             rows.append(_index_row(_named(texts, line)))
-    return CdxPage(rows, passed_over=passed_over)
+    return CdxPage(rows, other_addresses=other_addresses)
 
 
 def _wayback_row(values: dict[str, str | None], raw: object) -> IndexRow:
-    """Make a row of the Wayback dialect, by way of waybackpy's CDXSnapshot. The timestamp stays as the index has it.
+    """Make a row of the Wayback dialect from waybackpy's CDXSnapshot.
 
-    A row keeps its own values where its timestamp names no moment: it is stored as a failed capture.
+    The timestamp stays as the index has it.
+
+    Without a snapshot (the timestamp names no moment) the row is made from the same values, and is stored as
+    a failed capture.
     """
     if len(values) < len(FIELDS):
         raise CdxError(f"the index gives a row that is too short: {str(raw)[:200]}")
@@ -196,7 +202,10 @@ def _wayback_row(values: dict[str, str | None], raw: object) -> IndexRow:
 
 
 def _named(values: Mapping[str, str | None], raw: object) -> dict[str, str]:
-    """Return the fields of a row by name, with "-" for an unknown value. Raises CdxError where it is no row."""
+    """Return the fields of a row by name, with "-" for an unknown value.
+
+    Raises CdxError where it is no row.
+    """
     named = {name: _LONE_SURROGATE.sub("\ufffd", values.get(name) or "-") for name in FIELDS}
     if "-" in (named["timestamp"], named["original"]):
         raise CdxError(f"the index gives a row that is too short: {str(raw)[:200]}")

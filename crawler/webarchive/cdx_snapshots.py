@@ -1,6 +1,7 @@
-"""The border to waybackpy: it checks queries in the Wayback Machine's dialect and reads the rows that come back.
+"""The border to waybackpy: it checks queries in the Wayback dialect, and reads the rows of the answers.
 
-Requests are sent by Scrapy, never by waybackpy: pace, retries and errors are ours (docs/decisions/0005-waybackpy-at-the-border.md).
+Requests are sent by Scrapy, never by waybackpy: pace, retries and errors are ours
+(docs/decisions/0005-waybackpy-at-the-border.md).
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +16,8 @@ from db import times
 def check_query(query: Sequence[tuple[str, object]]) -> None:
     """Check match type, filters, collapses and sort of an index query, given as pairs of parameter and value.
 
-    Raises waybackpy's WaybackError for a value that the index does not know: an error of our code, not of the archive.
+    Raises waybackpy's WaybackError for a value that the index does not know: an error of our code, not of the
+    archive.
     """
     one = dict(query)
     # The address is sent encoded and with a match type, so a "*" in it is no wildcard.
@@ -28,8 +30,8 @@ def check_query(query: Sequence[tuple[str, object]]) -> None:
 def snapshot_of(values: Mapping[str, str]) -> CDXSnapshot | None:
     """Return an index row, given by the names of its fields, as waybackpy's CDXSnapshot.
 
-    A broken timestamp of about the year 2000 is repaired first (docs/wayback.md "Index rows"), because CDXSnapshot raises on it.
-    None where even the repaired one names no moment.
+    A broken timestamp of about the year 2000 is repaired first (docs/wayback.md "Index rows"), because
+    CDXSnapshot raises on it. None where even the repaired one names no moment.
     """
     moment = times.moment(values["timestamp"])
     return None if moment is None else CDXSnapshot({**values, "timestamp": times.key(moment)})

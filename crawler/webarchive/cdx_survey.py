@@ -1,7 +1,8 @@
-"""Which addresses of a host, or which moments of an address, an index has, without the list of every capture.
+"""Queries for the addresses of a host, or the moments of an address, that an index has.
 
-A survey builds the queries and reads the answers; it sends nothing itself. A query that takes the index too long is split
-into years, and at last limited to the host without its subdomains. Parameters: docs/wayback.md "Index parameters".
+A survey does not list every capture. It builds the queries and reads the answers; it sends nothing itself. A
+query that takes the index too long is split into years, and at last limited to the host without its
+subdomains. Parameters: docs/wayback.md "Index parameters".
 """
 
 import json
@@ -28,7 +29,7 @@ FIRST_YEAR = 1996  # of the oldest captures of the Wayback Machine
 
 @dataclass(frozen=True)
 class SurveyWindow:
-    """A part of a survey: some years (both included, None for no limit) of an address, a host or a domain."""
+    """A part of a survey: some years, both included, of an address, a host or a domain."""
 
     first: str | None
     last: str | None
@@ -42,12 +43,13 @@ class SurveyWindow:
 
 @dataclass
 class Survey:
-    """The rows of an index that match, one for each value of `collapse` (`urlkey`, or `timestamp:6` for a month).
+    """The matching rows of an index, one for each value of `collapse`.
 
-    Send a query to `address`, pass the answer to `take`, or call `narrow` if the index ran out of time; repeat until
-    `address` is None. `filters` have the form of the Wayback Machine, and hold for servers that match the whole field
-    and for those that match its beginning. `windows` are not answered yet, `failed` had no answer; `requests` counts
-    the queries of this run, `timeouts` those in a row that had no answer.
+    `collapse` is `urlkey`, or `timestamp:6` for a month. Send a query to `address`, pass the answer to
+    `take`, or call `narrow` if the index ran out of time; repeat until `address` is None. `filters` have the
+    form of the Wayback Machine, and hold for servers that match the whole field and for those that match its
+    beginning. `windows` are not answered yet, `failed` had no answer; `requests` counts the queries of this
+    run, `timeouts` those in a row that had no answer.
     """
 
     source: Source
@@ -101,7 +103,7 @@ class Survey:
         return f"{self.source.cdx}?{urlencode(query)}"
 
     def take(self, status: int, body: bytes) -> list[IndexRow]:
-        """Read the answer to `address` and return its new rows, one for each value of `collapse`.
+        """Read the answer to `address` and return its new rows.
 
         Raises ExcludedError, CdxError.
         """
@@ -109,7 +111,7 @@ class Survey:
         self.requests, self.timeouts = self.requests + 1, 0
         if self.source.dialect == "wayback":
             self._next_page(page)
-        elif len(page.rows) + page.passed_over < self.limit:
+        elif len(page.rows) + page.other_addresses < self.limit:
             self.windows.pop(0)
         else:
             self._split()  # pywb has no resume key
@@ -130,7 +132,7 @@ class Survey:
 
     @property
     def cursor(self) -> str | None:
-        """Where another run continues, as JSON; None if nothing is left. Failed parts are not queried again."""
+        """Where another run continues, as JSON; None if nothing is left. Failed parts are not repeated."""
         if not self.windows:
             return None
         return json.dumps({"windows": [[w.first, w.last, w.match] for w in self.windows], "key": self.key})
@@ -148,9 +150,8 @@ class Survey:
             self.key, self._keys = None, set()
             return
         if page.resume_key in self._keys:
-            raise CdxError(
-                f"the index gives the same resume key twice ({page.resume_key}); its list is not to be trusted"
-            )
+            twice = f"the index gives the same resume key twice ({page.resume_key})"
+            raise CdxError(f"{twice}; its list is not to be trusted")
         self._keys.add(page.resume_key)
         self.key = page.resume_key
 
@@ -183,7 +184,7 @@ class Survey:
 
 
 def _pywb(expression: str) -> str:
-    """Return a filter in the form of pywb, which marks regular expressions and has other field names."""
+    """Return a filter in the form of pywb: regular expressions are marked, fields renamed."""
     mark = "!" if expression.startswith("!") else ""
     name, _, pattern = expression.removeprefix("!").partition(":")
     return f"{mark}~{PYWB_FIELDS.get(name, name)}:{pattern}"

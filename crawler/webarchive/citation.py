@@ -1,4 +1,4 @@
-"""How a capture is cited: its address in the archive that has it, and the line above a text that says where that comes from."""
+"""Cite a capture: its address in its web archive, and the provenance line above a text."""
 
 from crawler.webarchive import sources
 from db import times
@@ -6,19 +6,22 @@ from extract import provenance
 
 
 def address(archive: str, timestamp: str, original: str) -> str | None:
-    """Where a capture can be looked at as it was archived; None in an archive without a known address."""
+    """Return the web address of a capture as it was archived; None for an unknown archive."""
     source = sources.KNOWN.get(archive)
     return source.memento(timestamp, original) if source else None
 
 
 def provenance_line(domain: str, archive: str, timestamp: str, captured_at: str, original: str) -> str:
-    """The first line of a document (format.md), without its newline; of an archive without an address, it names the key."""
+    """Return the provenance line of a document, without a newline (docs/format.md "Provenance line").
+
+    For an unknown archive the line names the capture by address, timestamp and archive.
+    """
     source = sources.KNOWN.get(archive)
     if source:
         return provenance.provenance(domain, timestamp, original, archive=source.title, replay=source.replay)
     when = times.moment(timestamp)
     day = when.date().isoformat() if when else captured_at[:10]
     return (
-        f"> *The following text is extracted and transformed from the {domain} privacy policy that was archived on {day}"
-        f" ({original}, capture {timestamp} of {archive}).*"
+        f"> *The following text is extracted and transformed from the {domain} privacy policy"
+        f" that was archived on {day} ({original}, capture {timestamp} of {archive}).*"
     )

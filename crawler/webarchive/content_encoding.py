@@ -25,11 +25,11 @@ MAX_MEMBERS = 100
 def decode(body: bytes, encodings: str = "") -> bytes:
     """Return a body as the author of the page wrote it.
 
-    `encodings` is the Content-Encoding header, or several joined by commas; unknown and empty names are skipped.
+    `encodings` is the Content-Encoding header, or several joined by commas; unknown names are skipped.
     Bodies that are gzip, zlib or zstandard by their first bytes are decoded without a header too
     (docs/wayback.md "Content encoding"). A body that does not have the named encoding stays as it is.
 
-    Raises CutOffError for a body that ends too early or is damaged, and TooLargeError for more than MAX_BYTES.
+    Raises CutOffError for a body that is cut off or damaged, and TooLargeError for more than MAX_BYTES.
     """
     for name in reversed([part.strip().lower() for part in encodings.split(",")]):
         if name == "br":

@@ -1,7 +1,7 @@
-"""The user's keys of Save Page Now: read from the environment, shown to the archive alone, and to nobody else.
+"""The user's keys for Save Page Now: they are read from the environment and sent only to the archive.
 
-They are in no setting, no argument and no table, for those are logged or stored; what comes back from the archive is cleared
-of them before anything reads it.
+They are in no setting, argument or table, because those are logged or stored. They are removed from answers
+of the archive before anything reads these.
 """
 
 import re
@@ -13,47 +13,48 @@ from crawler.errors import KeysError, NoSaveError
 from crawler.webarchive.sources import Source
 
 ACCESS, SECRET = "IA_ACCESS_KEY", "IA_SECRET_KEY"
-_KEY = re.compile(
-    r"[!-9;-~]{8,128}"
-)  # printable, without the colon that joins the two; the archive's have 16 characters
+# Printable, without the colon that joins the two keys. The archive's keys have 16 characters.
+_KEY = re.compile(r"[!-9;-~]{8,128}")
 _HIDDEN = b"[key]"
 
 
 class Keys:
-    """An access key and its secret. Their text is never part of what `repr` or `str` give."""
+    """An access key and its secret. `repr` and `str` never show them."""
 
     def __init__(self, access: str, secret: str) -> None:
         self._access, self._secret = access, secret
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> "Keys":
-        """Take the keys from the environment. Raises KeysError where one is missing or cannot be one."""
+        """Read the keys from the environment. Raises KeysError where one is missing or cannot be a key."""
         access, secret = (environment.get(name, "").strip() for name in (ACCESS, SECRET))
         if not access or not secret:
             raise KeysError(
-                f"Save Page Now asks for keys: put yours (https://archive.org/account/s3.php) into {ACCESS} and {SECRET}"
+                "Save Page Now asks for keys: put yours (https://archive.org/account/s3.php)"
+                f" into {ACCESS} and {SECRET}"
             )
         for name, key in ((ACCESS, access), (SECRET, secret)):
             if not _KEY.fullmatch(key):
                 raise KeysError(
-                    f"what is in {name} cannot be a key: 8 printable characters or more, without a colon or space"
+                    f"the value of {name} cannot be a key: a key has 8 or more printable characters,"
+                    " no colon and no space"
                 )
         return cls(access, secret)
 
     @property
     def authorization(self) -> str:
-        """The value of the header that proves who asks."""
+        """The value of the Authorization header."""
         return f"LOW {self._access}:{self._secret}"
 
     def hidden_in(self, body: bytes) -> bytes:
-        """An answer without the keys, should the archive repeat them, as it may in a message about wrong ones."""
+        """Return an answer without the keys: a message about wrong keys may repeat them."""
         return body.replace(self._secret.encode(), _HIDDEN).replace(self._access.encode(), _HIDDEN)
 
 
 def check(source: Source) -> str:
-    """Give the address of an archive's Save Page Now, where keys may go. Raises NoSaveError.
+    """Return the address of an archive's Save Page Now, if keys can be sent there safely. Raises NoSaveError.
 
-    Over plain http they would be readable on the way; on this machine, where tests are, there is no way.
+    Over plain http the keys would be readable on the way. This machine is allowed, because nothing leaves it.
     """
     if source.save is None:
         raise NoSaveError(
@@ -70,5 +71,5 @@ def check(source: Source) -> str:
 def _is_this_machine(host: str) -> bool:
     try:
         return ip_address(host).is_loopback
-    except ValueError:  # a name; only one of them is sure to stay here
+    except ValueError:  # a name; only this one certainly means this machine
         return host == "localhost"

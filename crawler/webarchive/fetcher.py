@@ -28,13 +28,16 @@ class Fetcher(Protocol):
     async def fetch(self, request: scrapy.Request, on_sent: Callable[[], object] | None = None) -> Response:
         """Send a request and return the answer.
 
-        `on_sent` is called each time that the request goes out: retries are requests too. Raises what Scrapy would pass
-        to an errback (see `failures.NO_ANSWER`), among it IgnoreRequest where the run ends.
+        `on_sent` is called each time that the request goes out: retries are requests too. Raises what Scrapy
+        would pass to an errback (see `failures.NO_ANSWER`), among it IgnoreRequest where the run ends.
         """
 
 
 def index_request(address: str, *, narrows: bool = False) -> scrapy.Request:
-    """Return the request for a page of the index. With `narrows`, a query that takes too long is not retried."""
+    """Return the request for a page of the index.
+
+    With `narrows`, a query that takes too long is not retried.
+    """
     meta = {"kind": "cdx", "download_slot": "cdx", "handle_httpstatus_all": True, "narrows": narrows}
     return scrapy.Request(address, meta=meta, priority=INDEX_PRIORITY)
 

@@ -1,7 +1,7 @@
-"""What is this answer? A replayed capture, a hint at another one, a refusal, or a fault of the archive.
+"""Classify the answer to a replay request: a capture, a hint at another one, a refusal, or an error.
 
-Only a response with `Memento-Datetime` is a capture (wayback.md section 2.1), whatever its status: an archived 404 or 429 is
-content. That is asked before any rule about statuses.
+Only an answer with `Memento-Datetime` is a capture, whatever its status: an archived 404 or 429 is content
+(docs/wayback.md "Replay headers"). This is checked before any rule about statuses.
 """
 
 import re
@@ -17,8 +17,9 @@ from db import times
 from db.headers import header, values
 
 _ORIG = "x-archive-orig-"
-# Undone before the body is stored, or about the transfer only; Content-Type and Location come under their plain names.
-_NOT_KEPT = {
+# Not stored: encodings are undone, others are about the transfer; Content-Type and Location have their plain
+# names.
+_NOT_STORED = {
     "content-encoding",
     "transfer-encoding",
     "connection",
@@ -37,20 +38,22 @@ _NOT_ARCHIVED = re.compile(rb"has not archived that URL|No Captures? found|not (
 class Kind(Enum):
     """What an answer to a replay request is."""
 
-    MEMENTO = auto()  # a capture, the one that was asked for
-    NEAREST = auto()  # another capture, or a redirect to it: at `timestamp`
+    MEMENTO = auto()  # the requested capture
+    NEAREST = auto()  # another capture, or a redirect to it, at `timestamp`
     NOT_ARCHIVED = auto()
     EXCLUDED = auto()
-    THROTTLED = auto()  # the archive's own 429: everything has to pause
-    FAULT = auto()  # an error of the archive, which may pass
+    THROTTLED = auto()  # the archive's own 429: all requests have to pause
+    FAULT = auto()  # an error of the archive, perhaps a temporary one
 
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer to a replay request. `reason` says in a few words why it is no capture; "" for a memento.
+    """A classified answer to a replay request.
 
-    For a memento, `status`, `headers` (name, value; as captured, in order) and `body` (decoded) are the captured ones, and
-    `location` is the absolute address to which a captured redirect leads, on the web of that time.
+    `reason` says in a few words why it is no capture; "" for a memento.
+
+    For a memento, `status`, `headers` (pairs of name and value, in their order) and `body` (decoded) are the
+    captured ones. `location` is the absolute web address to which a captured redirect leads.
     """
 
     kind: Kind
@@ -63,7 +66,7 @@ class Answer:
 
 
 def is_memento(headers: Iterable[tuple[str, str]]) -> bool:
-    """Whether a response with these headers is a capture."""
+    """Return whether an answer with these headers is a capture."""
     return header(headers, "memento-datetime") is not None
 
 
@@ -75,9 +78,9 @@ def classify(
     headers: Sequence[tuple[str, str]],
     body: bytes,
 ) -> Answer:
-    """Say what the answer to the request for a capture is.
+    """Classify the answer to the request for a capture.
 
-    Raises CutOffError, TooLargeError where a capture's body cannot be decoded.
+    Raises CutOffError, TooLargeError where the body of a capture cannot be decoded.
     """
     redirect = header(headers, "location")
     location = _archived_address(source, redirect)
@@ -106,24 +109,22 @@ def _no_memento(status: int, location: tuple[str, str] | None, runtime_error: st
         return Answer(Kind.NOT_ARCHIVED, f"the archive {found} (404)")
     if status == 200:
         return Answer(Kind.FAULT, "the archive answered with a page of its own instead of the capture")
-    return Answer(
-        Kind.FAULT,
-        f"the archive could not replay it (status {status}{', ' + runtime_error[:80] if runtime_error else ''})",
-    )
+    details = f"status {status}{', ' + runtime_error[:80] if runtime_error else ''}"
+    return Answer(Kind.FAULT, f"the archive could not replay it ({details})")
 
 
 def captured_headers(headers: Sequence[tuple[str, str]], target: str | None) -> list[tuple[str, str]]:
-    """The headers of the capture itself, out of those of its replay; a redirect's Location leads to the web again."""
+    """Return the headers of a capture, given those of its replay; `target` is its Location."""
     kept = [("Content-Type", value) for value in values(headers, "content-type")[:1]]
     kept += [("Location", target)] if target else []
     for name, value in headers:
-        if name.lower().startswith(_ORIG) and name.lower()[len(_ORIG) :] not in _NOT_KEPT:
+        if name.lower().startswith(_ORIG) and name.lower()[len(_ORIG) :] not in _NOT_STORED:
             kept.append((name[len(_ORIG) :], value))
     return kept
 
 
 def retry_after(value: str | None) -> float | None:
-    """Read a Retry-After header, in seconds; None without one that can be read. A date counts from now."""
+    """Read a Retry-After header, in seconds from now; None where it is missing or unreadable."""
     if value is None:
         return None
     if re.fullmatch(r"\s*\d{1,6}\s*", value):
@@ -147,7 +148,7 @@ def _repaired(timestamp: str) -> str | None:
 
 
 def _archived_address(source: Source, location: str | None) -> tuple[str, str] | None:
-    """Take apart an address of a capture (absolute, or from the archive's root): its timestamp and original; else None."""
+    """Split the address of a capture into timestamp and original; None for any other address."""
     if not location:
         return None
     absolute = _joined(source.replay + "/", location)
@@ -158,12 +159,12 @@ def _archived_address(source: Source, location: str | None) -> tuple[str, str] |
 def _joined(base: str, location: str) -> str:
     try:
         return urljoin(base, location)
-    except ValueError:  # no address that anyone could reach
+    except ValueError:  # no valid address
         return ""
 
 
 def _target(original: str, location: str | None, archived: tuple[str, str] | None) -> str | None:
-    """Where a captured redirect leads on the web, resolved against the captured address; None where that is no web page."""
+    """Return the web address to which a captured redirect leads; None where it is no http(s) address."""
     target = archived[1] if archived else _joined(original, location or "")
     return target if re.match(r"https?://[^/]", target, re.I) else None
 

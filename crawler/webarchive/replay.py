@@ -1,4 +1,4 @@
-"""Asking an archive for one capture, and reading what it answers."""
+"""Request one capture from an archive, and read the answer."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from db.store.captures import Capture
 def request(
     source: Source, capture: Capture, *, meta: dict[str, Any] | None = None, **options: Any
 ) -> scrapy.Request:
-    """The request for a capture; `options` are those of scrapy.Request."""
+    """Return the request for a capture. `options` are passed to scrapy.Request."""
     ours = {"kind": "replay", "download_slot": "replay", "handle_httpstatus_all": True}
     return scrapy.Request(
         source.memento(capture.timestamp, capture.original), meta={**ours, **(meta or {})}, **options
@@ -23,7 +23,7 @@ def request(
 
 
 def read(source: Source, capture: Capture, response: Response) -> Answer:
-    """Say what the answer is: the capture, or why it is not."""
+    """Classify the answer: it is the capture, or the reason why it is not."""
     headers = [
         (k.decode("latin-1"), v.decode("latin-1")) for k, values in response.headers.items() for v in values
     ]
@@ -34,7 +34,7 @@ def read(source: Source, capture: Capture, response: Response) -> Answer:
     except (CutOffError, TooLargeError) as error:
         return Answer(Kind.FAULT, str(error))
     if answer.kind is Kind.MEMENTO and is_redirect(capture.status) and not is_redirect(answer.status):
-        # Of captures in one second an archive may show another one (wayback.md section 2.2).
+        # An archive can show another capture of the same second (docs/wayback.md "Replay answers").
         return Answer(
             Kind.NEAREST, "the archive shows another capture of that second instead", capture.timestamp
         )

@@ -1,7 +1,7 @@
-"""Save Page Now 2: what is asked of it, and what its answers mean (wayback.md section 5).
+"""Save Page Now 2: make its requests, and read its answers (docs/wayback.md "Save Page Now").
 
-An answer is taken for what its JSON says, not for its HTTP status: errors come with 200 as well, and already as the answer to
-the request for a capture. What is not of the form is a failure with its reason, never an exception.
+An answer is read by its JSON, not by its HTTP status: errors also come with status 200, and already as the
+answer to the request for a capture. Anything of another form is a failure with a reason, never an exception.
 """
 
 import json
@@ -16,44 +16,44 @@ from crawler.webarchive.credentials import ACCESS, SECRET
 from db import times
 from db.urlkey import is_web_address
 
-_JOB = re.compile(r"[A-Za-z0-9_.-]{1,200}")  # "spn2-" and 40 hexadecimal digits; formerly a UUID
+_JOB = re.compile(r"[A-Za-z0-9_.-]{1,200}")  # "spn2-" and 40 hexadecimal digits; earlier a UUID
 _LONGEST_ADDRESS = 4096
-_SAID = 160  # characters of a message that are repeated
+_LONGEST_MESSAGE = 160  # characters of the archive's message that are shown
 
 
-class Then(Enum):
+class NextStep(Enum):
     """What to do after a failure."""
 
-    AGAIN = auto()  # the archive stumbled: ask for the page again soon
-    LATER = auto()  # nothing of this run, but perhaps of one after it
+    AGAIN = auto()  # a temporary error of the archive: request the capture again soon
+    LATER = auto()  # not in this run, but perhaps in a later one
     NEVER = auto()  # the page cannot be captured as it is
-    WAIT = auto()  # all the account's sessions are taken: nothing was begun
-    STOP = auto()  # the archive wants no more of this account or address today
-    UNCLEAR = auto()  # the answer says nothing: a capture may be under way or not
+    WAIT = auto()  # all sessions of the account are in use: no capture was started
+    STOP = auto()  # the archive takes no more requests of this account or machine today
+    UNCLEAR = auto()  # the answer does not say whether a capture is being made
 
 
 @dataclass(frozen=True)
-class Begun:
-    """A capture is being made; `job` is the name to ask for."""
+class JobStarted:
+    """The archive is making a capture; `job` is the id of the job."""
 
     job: str
 
 
 @dataclass(frozen=True)
-class Held:
-    """No new capture is made, for there is one that is young enough; `said` is how the archive puts it."""
+class RecentCapture:
+    """The archive makes no capture, because it has a recent one; `message` says so."""
 
-    said: str
-
-
-@dataclass(frozen=True)
-class Pending:
-    """The capture is still being made."""
+    message: str
 
 
 @dataclass(frozen=True)
-class Saved:
-    """A capture was made: of `original`, the address after redirects, at `timestamp` (14 digits)."""
+class JobPending:
+    """The archive is still making the capture."""
+
+
+@dataclass(frozen=True)
+class SavedCapture:
+    """A new capture: of `original` (the address after redirects) at `timestamp` (14 digits)."""
 
     timestamp: str
     original: str
@@ -61,23 +61,26 @@ class Saved:
 
 
 @dataclass(frozen=True)
-class Failure:
-    """No capture, for a reason in one line. `wrong` means that no request of this run will ever be answered otherwise."""
+class SaveFailure:
+    """No capture, with the reason in one line.
+
+    If it is `permanent`, every other request of this run would fail too.
+    """
 
     reason: str
-    then: Then
-    wrong: bool = False
+    next_step: NextStep
+    permanent: bool = False
 
 
 @dataclass(frozen=True)
-class Account:
-    """What the account may still do: captures at once, now, and captures today; None where the archive does not say."""
+class AccountState:
+    """How many captures the account may still request: at once, and today; None where it is unknown."""
 
     available: int | None
     left_today: int | None
 
 
-# status_ext without "error:" -> what it means. The list in wayback.md is incomplete, and so is this one.
+# status_ext without "error:" -> its meaning. The archive's own list is incomplete, and so is this one.
 _AGAIN = {
     "bad-gateway": "the site's gateway had no answer (502)",
     "browsing-timeout": "the archive's browser took too long",
@@ -126,112 +129,123 @@ _STOP = {
 _SESSIONS = "user-session-limit"
 
 
-def form(url: str, if_older_than: int) -> dict[str, str]:
-    """What is posted to have a page captured, unless the archive has a capture younger than so many seconds (0: its rule)."""
-    asked = {
-        "url": url,
-        "skip_first_archive": "1",
-    }  # whether it is the page's first capture is nothing that we ask
+def form_data(url: str, if_older_than: int) -> dict[str, str]:
+    """Return the form that requests a capture of a page.
+
+    The archive makes none if it has one that is younger than `if_older_than` seconds; 0: by the archive's own
+    rule.
+    """
+    data = {"url": url, "skip_first_archive": "1"}  # skips the check whether it is the page's first capture
     if if_older_than:
-        asked["if_not_archived_within"] = str(if_older_than)
-    return asked
+        data["if_not_archived_within"] = str(if_older_than)
+    return data
 
 
 def job_address(save: str, job: str) -> str:
-    """Where to ask for a job."""
+    """Return the address for the status of a job."""
     return f"{save}/status/{quote(job, safe='')}"
 
 
-def read_begun(status: int, body: bytes) -> Begun | Held | Failure:
-    """What the archive says to the request for a capture."""
-    said = _read(status, body)
-    if isinstance(said, Failure):
-        return said
-    job, message = said.get("job_id"), _message(said)
+def read_start(status: int, body: bytes) -> JobStarted | RecentCapture | SaveFailure:
+    """Read the answer to the request for a capture."""
+    answer = _read(status, body)
+    if isinstance(answer, SaveFailure):
+        return answer
+    job, message = answer.get("job_id"), _message(answer)
     if isinstance(job, str) and _JOB.fullmatch(job):
-        return Begun(job)
+        return JobStarted(job)
     if job is None and re.search("same snapshot|already captured|captured .* ago", message):
-        return Held(message)
-    return Failure(f"the archive named no job{': ' + message if message else ''}", Then.UNCLEAR)
+        return RecentCapture(message)
+    return SaveFailure(f"the archive named no job{': ' + message if message else ''}", NextStep.UNCLEAR)
 
 
-def read_job(status: int, body: bytes) -> Pending | Saved | Failure:
-    """What the archive says of a job."""
-    said = _read(status, body)
-    if isinstance(said, Failure):
-        return said
-    if said.get("status") == "pending":
-        return Pending()
-    if said.get("status") != "success":
-        return Failure(f"the archive gave the job the status {_short(said.get('status'))}", Then.UNCLEAR)
-    timestamp, original, shown = said.get("timestamp"), said.get("original_url"), said.get("http_status")
-    if not (isinstance(timestamp, str) and times.moment(timestamp)):
-        return Failure(f"the archive named {_short(timestamp)} as the capture's time", Then.LATER)
-    if not (isinstance(original, str) and _is_captured_address(original)):
-        return Failure(f"the archive named {_short(original)} as the captured address", Then.LATER)
-    return Saved(timestamp, original, shown if isinstance(shown, int) and 100 <= shown <= 599 else None)
-
-
-def read_account(status: int, body: bytes) -> Account | Failure:
-    """What the archive says of the account."""
-    if status == 404:
-        return Failure("there is no Save Page Now (404)", Then.UNCLEAR, wrong=True)
-    said = _read(status, body)
-    if isinstance(said, Failure):
-        return said
-    available, done, most = (
-        _count(said.get(n)) for n in ("available", "daily_captures", "daily_captures_limit")
+def read_job(status: int, body: bytes) -> JobPending | SavedCapture | SaveFailure:
+    """Read the answer to the request for the status of a job."""
+    answer = _read(status, body)
+    if isinstance(answer, SaveFailure):
+        return answer
+    if answer.get("status") == "pending":
+        return JobPending()
+    if answer.get("status") != "success":
+        return SaveFailure(
+            f"the archive gave the job the status {_short(answer.get('status'))}", NextStep.UNCLEAR
+        )
+    timestamp, original, shown = (
+        answer.get("timestamp"),
+        answer.get("original_url"),
+        answer.get("http_status"),
     )
-    return Account(available, None if done is None or most is None else max(0, most - done))
+    if not (isinstance(timestamp, str) and times.moment(timestamp)):
+        return SaveFailure(f"the archive named {_short(timestamp)} as the capture's time", NextStep.LATER)
+    if not (isinstance(original, str) and _is_captured_address(original)):
+        return SaveFailure(f"the archive named {_short(original)} as the captured address", NextStep.LATER)
+    return SavedCapture(
+        timestamp, original, shown if isinstance(shown, int) and 100 <= shown <= 599 else None
+    )
 
 
-def _read(status: int, body: bytes) -> Mapping[str, Any] | Failure:
-    """The JSON object of an answer that is no error."""
+def read_account(status: int, body: bytes) -> AccountState | SaveFailure:
+    """Read the answer to the request for the status of the account."""
+    if status == 404:
+        return SaveFailure("there is no Save Page Now (404)", NextStep.UNCLEAR, permanent=True)
+    answer = _read(status, body)
+    if isinstance(answer, SaveFailure):
+        return answer
+    available, done, most = (
+        _count(answer.get(n)) for n in ("available", "daily_captures", "daily_captures_limit")
+    )
+    return AccountState(available, None if done is None or most is None else max(0, most - done))
+
+
+def _read(status: int, body: bytes) -> Mapping[str, Any] | SaveFailure:
+    """Return the JSON object of an answer; the failure where it is an error."""
     if status in (401, 403):
-        return Failure(
+        return SaveFailure(
             f"the archive does not accept the keys in {ACCESS} and {SECRET} ({status})",
-            Then.UNCLEAR,
-            wrong=True,
+            NextStep.UNCLEAR,
+            permanent=True,
         )
     try:
-        said = json.loads(body)
+        answer = json.loads(body)
     except (ValueError, RecursionError):
-        said = None
-    if isinstance(said, dict) and (said.get("status") == "error" or "status_ext" in said):
-        return _failure(said.get("status_ext"), _message(said))
+        answer = None
+    if isinstance(answer, dict) and (answer.get("status") == "error" or "status_ext" in answer):
+        return _failure(answer.get("status_ext"), _message(answer))
     if status != 200:
-        return Failure(f"the archive answered with the status {status}", Then.UNCLEAR)
-    if not isinstance(said, dict):
-        return Failure("the archive answered with something else than a JSON object", Then.UNCLEAR)
-    return said
+        return SaveFailure(f"the archive answered with the status {status}", NextStep.UNCLEAR)
+    if not isinstance(answer, dict):
+        return SaveFailure("the archive answered with something else than a JSON object", NextStep.UNCLEAR)
+    return answer
 
 
-def _failure(status_ext: object, message: str) -> Failure:
+def _failure(status_ext: object, message: str) -> SaveFailure:
     code = status_ext.removeprefix("error:") if isinstance(status_ext, str) else ""
     if code == _SESSIONS:
-        return Failure("all captures that the account may make at once are under way", Then.WAIT)
+        return SaveFailure("all captures that the account may make at once are under way", NextStep.WAIT)
     if code == "too-many-daily-captures" and message and not re.search(r"\burl\b", message, re.I):
-        return Failure(
-            f"the account has made all its captures of today ({message})", Then.STOP
+        return SaveFailure(
+            f"the account has made all its captures of today ({message})", NextStep.STOP
         )  # it counts pages, else
     for meanings, then in (
-        (_AGAIN, Then.AGAIN),
-        (_LATER, Then.LATER),
-        (_NEVER, Then.NEVER),
-        (_STOP, Then.STOP),
+        (_AGAIN, NextStep.AGAIN),
+        (_LATER, NextStep.LATER),
+        (_NEVER, NextStep.NEVER),
+        (_STOP, NextStep.STOP),
     ):
         if code in meanings:
-            return Failure(f"{meanings[code]} [{code}]", then)
-    # A new kind of error may be for good: asking again at once would push an archive that has just said no.
-    return Failure(f"the archive says {_short(status_ext)}{': ' + message if message else ''}", Then.LATER)
+            return SaveFailure(f"{meanings[code]} [{code}]", then)
+    # An unknown error may be permanent, so the request is not repeated at once.
+    return SaveFailure(
+        f"the archive says {_short(status_ext)}{': ' + message if message else ''}", NextStep.LATER
+    )
 
 
-def _message(said: Mapping[str, Any]) -> str:
-    message = said.get("message")
+def _message(answer: Mapping[str, Any]) -> str:
+    message = answer.get("message")
     if not isinstance(message, str):
         return ""
     return " ".join("".join(c if c.isprintable() else " " for c in message[:_LONGEST_ADDRESS]).split())[
-        :_SAID
+        :_LONGEST_MESSAGE
     ]
 
 

@@ -1,6 +1,8 @@
 """The archive that a crawl reads: a known one by its name, or any other by its address."""
 
+from dataclasses import replace
 from ipaddress import ip_address
+from typing import Any, Self
 from urllib.parse import quote, urlsplit
 
 from crawler.errors import UnknownSourceError
@@ -8,8 +10,8 @@ from db import known_archives
 from db.known_archives import WebArchive
 from db.urlkey import is_web_address
 
-# Characters that stay as they are in a replay address. The original is part of it verbatim: a "%" in it is not
-# escaped again.
+# Characters that stay as they are in a replay address. The original is part of it verbatim: a "%" in it is
+# not escaped again.
 _VERBATIM = "%/:?&=;@+$,!'()*~[]|"
 
 
@@ -23,7 +25,7 @@ class Source(WebArchive):
 
     @property
     def host(self) -> str:
-        """The host under which the limits are counted: the index's, with its port unless that is 80 or 443."""
+        """The host of the index, under which limits are counted; with its port, except 80 and 443."""
         parts = urlsplit(self.cdx)
         return f"{parts.hostname}" if parts.port in (None, 80, 443) else f"{parts.hostname}:{parts.port}"
 
@@ -36,8 +38,13 @@ class Source(WebArchive):
         except ValueError:
             return host == "localhost" or host.endswith(".localhost")
 
+    def with_rates(self, **per_minute: float | None) -> Self:
+        """Return the source with other rates, such as `cdx_per_minute`; None keeps the source's own."""
+        rates: dict[str, Any] = {name: rate for name, rate in per_minute.items() if rate is not None}
+        return replace(self, **rates) if rates else self
+
     def memento(self, timestamp: str, original: str) -> str:
-        """Return the address of a capture's original bytes, without the archive's additions and the fragment."""
+        """Return the address of a capture's original bytes. A fragment is never part of it."""
         return f"{self.replay}/{timestamp}id_/{quote(original.partition('#')[0], safe=_VERBATIM)}"
 
 
@@ -47,7 +54,8 @@ KNOWN = {name: Source(**vars(archive)) for name, archive in known_archives.KNOWN
 def find(name_or_address: str) -> Source:
     """Return the archive of a known name, or the one at an address.
 
-    An address has the Wayback Machine's layout (`http://host`), or pywb's with a prefix (`pywb+http://host/collection`).
+    An address has the Wayback Machine's layout (`http://host`), or pywb's with a prefix
+    (`pywb+http://host/collection`).
 
     Raises UnknownSourceError.
     """

@@ -1,4 +1,4 @@
-"""Deriving texts, versions and changes from the stored bodies: after an import, or of a whole archive anew."""
+"""Derive texts, versions and changes from stored bodies, after an import or for a rebuild."""
 
 import asyncio
 from collections import Counter
@@ -11,31 +11,35 @@ from sqlite_utils import Database
 from crawler.workers.pool import WorkerPool
 from db.database import transaction
 from db.history import versions
-from db.history.text_distance import Apart
+from db.history.text_distance import TextDistance
 from db.store import extraction_queue, texts
 
-AT_ONCE = 4  # policies: while the last captures of one are judged, and its history derived, the workers go on with the next
-SHOWN = 10  # of the texts that a rebuild changed, those that changed most
+# Policies at once: while the history of one is derived, the workers extract captures of the next.
+AT_ONCE = 4
+SHOWN = 10  # pairs of texts that a rebuild reports: those that changed most
 
 Pair = tuple[int | None, int | None]
 
 
 @dataclass
 class Rebuilt:
-    """What a rebuild changed: how many captures have another text, or another verdict, than before.
+    """What a rebuild changed: the numbers of captures with another text, and with another verdict.
 
-    `pairs` are the old and the new text of these captures, by id (None: none), each with the first such capture and how many
-    there are; `largest` are the pairs that differ most, and in what.
+    `pairs` maps the ids of the old and the new text (None: no text) to the first such capture, `counts` to
+    their number. `largest` are the pairs that differ most, and how.
     """
 
     texts: int = 0
     verdicts: int = 0
     pairs: dict[Pair, int] = field(default_factory=dict)
     counts: Counter[Pair] = field(default_factory=Counter)
-    largest: list[tuple[Pair, Apart]] = field(default_factory=list)
+    largest: list[tuple[Pair, TextDistance]] = field(default_factory=list)
 
     def note(self, before: extraction_queue.Judgements, after: extraction_queue.Judgements) -> None:
-        """Take note of what became of a policy's captures; those that had no verdict before are new, and no change."""
+        """Compare the verdicts of a policy's captures.
+
+        A capture that had none before is new, and no change.
+        """
         for capture_id, (verdict, text_id) in before.items():
             now = after[capture_id]
             self.verdicts += verdict is not None and verdict != now[0]
@@ -46,30 +50,33 @@ class Rebuilt:
 
 
 async def derive(db: Database, policy_ids: Iterable[int], jobs: int, done: Callable[[int], object]) -> None:
-    """Judge the captures of policies that have no verdict yet, and bring their histories up to date. Raises StoreError."""
-    with WorkerPool(db, jobs=jobs) as extraction:
+    """Extract the captures of policies that have no verdict yet, and update the histories.
+
+    Raises StoreError.
+    """
+    with WorkerPool(db, jobs=jobs) as pool:
 
         async def one(policy_id: int) -> None:
-            await extraction.judge(extraction_queue.unjudged(db, policy_id), done)
-            await extraction.derive(policy_id)
+            await pool.extract_captures(extraction_queue.unjudged(db, policy_id), done)
+            await pool.derive(policy_id)
 
         await run_per_policy(policy_ids, one)
 
 
 async def catch_up(db: Database, jobs: int, done: Callable[[int], object]) -> set[int]:
-    """Judge all captures that wait for it, whatever their pages are, and derive what histories are behind; whose, it says.
+    """Extract all captures without a verdict, and derive the histories that are behind.
 
-    Raises StoreError.
+    Return the ids of the policies whose histories were behind. Raises StoreError.
     """
-    behind, waiting = versions.behind(db), extraction_queue.policies_to_judge(db)
+    behind, waiting = versions.outdated(db), extraction_queue.policies_to_judge(db)
     if not (behind or waiting):
         return set()
-    with WorkerPool(db, jobs=jobs) as extraction:
+    with WorkerPool(db, jobs=jobs) as pool:
 
         async def one(policy_id: int) -> None:
-            await extraction.judge(extraction_queue.unjudged(db, policy_id), done)
+            await pool.extract_captures(extraction_queue.unjudged(db, policy_id), done)
             if policy_id in behind:
-                await extraction.derive(policy_id)
+                await pool.derive(policy_id)
 
         await run_per_policy(sorted({*behind, *waiting}), one)
     return set(behind)
@@ -78,31 +85,31 @@ async def catch_up(db: Database, jobs: int, done: Callable[[int], object]) -> se
 async def rebuild(
     db: Database, policy_ids: Iterable[int], jobs: int, done: Callable[[int], object]
 ) -> Rebuilt:
-    """Derive everything again. Each policy can be read at any time: its old history stays until the new one is there.
+    """Derive everything again, and return what changed.
 
-    A rebuild that is stopped can be started again; what it left is what the archive held before, policy by policy, and what
-    it changed is not told again. Raises StoreError.
+    Each policy can be read at any time: its old history stays until the new one is stored. A rebuild that was
+    stopped can be started again; it does not report again what the first one changed. Raises StoreError.
     """
     rebuilt = Rebuilt()
     with transaction(db):
         texts.mark_stale(db)
-    with WorkerPool(db, jobs=jobs) as extraction:
+    with WorkerPool(db, jobs=jobs) as pool:
 
         async def one(policy_id: int) -> None:
             before = extraction_queue.judgements(db, policy_id)
-            await extraction.judge(extraction_queue.fetched(db, policy_id), done)
+            await pool.extract_captures(extraction_queue.fetched(db, policy_id), done)
             rebuilt.note(before, extraction_queue.judgements(db, policy_id))
-            await extraction.derive(policy_id, versions.replace)
+            await pool.derive(policy_id, versions.replace)
 
         await run_per_policy(policy_ids, one)
-        rebuilt.largest = await _largest(extraction, list(rebuilt.pairs))
+        rebuilt.largest = await _largest(pool, list(rebuilt.pairs))
     with transaction(db):
         texts.drop_unused(db)
     return rebuilt
 
 
 async def run_per_policy(policy_ids: Iterable[int], one: Callable[[int], Awaitable[None]]) -> None:
-    """Await something of each policy, of `AT_ONCE` at the same time, in their order."""
+    """Call `one` for each policy in order, for `AT_ONCE` of them at the same time."""
     room = asyncio.Semaphore(AT_ONCE)
 
     async def in_turn(policy_id: int) -> None:
@@ -112,20 +119,20 @@ async def run_per_policy(policy_ids: Iterable[int], one: Callable[[int], Awaitab
     await asyncio.gather(*map(in_turn, policy_ids))
 
 
-async def _largest(extraction: WorkerPool, pairs: list[Pair]) -> list[tuple[Pair, Apart]]:
-    """The pairs of texts that differ most, by words added and removed, with what differs."""
-    found: list[tuple[Pair, Apart]] = []
+async def _largest(pool: WorkerPool, pairs: list[Pair]) -> list[tuple[Pair, TextDistance]]:
+    """Return the pairs of texts with the most words added and removed, and how they differ."""
+    found: list[tuple[Pair, TextDistance]] = []
 
     async def compare(chunk: list[int]) -> None:
         found.extend(
-            zip([pairs[n] for n in chunk], await extraction.apart([pairs[n] for n in chunk]), strict=True)
+            zip([pairs[n] for n in chunk], await pool.text_distances([pairs[n] for n in chunk]), strict=True)
         )
         found[:] = nlargest(SHOWN, found, key=_distance)
 
-    await extraction.in_chunks(range(len(pairs)), compare)
+    await pool.in_chunks(range(len(pairs)), compare)
     return found
 
 
-def _distance(pair: tuple[Pair, Apart]) -> tuple[object, ...]:
+def _distance(pair: tuple[Pair, TextDistance]) -> tuple[object, ...]:
     (old, new), apart = pair
     return apart.words_added + apart.words_removed, old or 0, new or 0

@@ -1,4 +1,4 @@
-"""Extraction in worker processes: the crawl never waits for a page, and a page that hangs or crashes costs only itself."""
+"""A pool of worker processes for extraction: a page that hangs or crashes costs only itself."""
 
 import asyncio
 import multiprocessing
@@ -14,33 +14,35 @@ from typing import Any, Self
 from pebble import ProcessExpired, ProcessPool
 from sqlite_utils import Database
 
-from crawler.workers import tasks as work
-from crawler.workers.tasks import Job, extract_text
+from crawler.workers import tasks
+from crawler.workers.tasks import Extract, extract_text
 from db.database import file_of, transaction
 from db.history import versions as history
-from db.history.text_distance import Apart
+from db.history.text_distance import TextDistance
 from db.history.versions import Rows
 from db.store import extraction_queue, texts
 from db.store.extraction_queue import ExtractionInput
 from db.store.texts import Text
 from extract import EXTRACTOR
+from extract.html.source_text import source_text
 from extract.links import NO_LINKS, Links
 
 _MEGABYTE = 1024 * 1024
-_POOLS = 3  # pools that may break under a page before the page counts as the one that breaks them
-_REMEMBERED = 256  # texts of recent bodies: the twins of a capture follow it closely
-CHUNK = 8  # captures that a worker is given at once, and that are written together
+_POOLS = 3  # pools that break with a page before the page counts as the reason
+_REMEMBERED = 256  # texts of recent bodies: same-digest captures follow each other closely
+CHUNK = 8  # captures that a worker gets at once, and that are stored in one transaction
 
 
 class _FailedError(Exception):
-    """What a worker was given took too much time or memory, or crashed it; the message says which."""
+    """A worker took too much time or memory, or crashed; the message says which."""
 
 
 class WorkerPool:
     """A pool of workers for one archive, used as a context manager.
 
-    `jobs` is the number of workers (0: one a core), `seconds` the time a page may take, `megabytes` the address space of a
-    worker. A page that takes more of either gets the verdict `unreadable` and the reason. `extract` makes the texts.
+    `jobs` is the number of workers (0: one a core). A page may take `seconds`, and a worker `megabytes` of
+    address space; a page that takes more gets the verdict `unreadable` and the reason. `extract` makes the
+    texts.
     """
 
     def __init__(
@@ -50,7 +52,7 @@ class WorkerPool:
         jobs: int = 0,
         seconds: float = 30,
         megabytes: int = 2048,
-        extract: Callable[[Job], Text] = extract_text,
+        extract: Extract = extract_text,
     ) -> None:
         self._db, self._path, self._extract = db, file_of(db), extract
         self._seconds, self._megabytes = seconds, megabytes
@@ -63,7 +65,7 @@ class WorkerPool:
 
     def _new_pool(self) -> ProcessPool:
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["crawler.workers.tasks"])
+        context.set_forkserver_preload(["crawler.workers.tasks", "extract.document"])
         _start_forkserver()
         return ProcessPool(
             max_workers=self._workers, context=context, initializer=_limit_memory, initargs=(self._megabytes,)
@@ -73,31 +75,38 @@ class WorkerPool:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop the workers; what they were doing is lost."""
         self._closed = True
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
 
-    async def judge(self, capture_ids: Iterable[int], done: Callable[[int], object] = lambda _: None) -> None:
-        """Extract the texts of captures and store them with their verdicts; `done` hears of each. Any number, any order.
+    async def extract_captures(
+        self, capture_ids: Iterable[int], done: Callable[[int], object] = lambda _: None
+    ) -> None:
+        """Extract the texts of captures and store them with their verdicts.
 
-        Raises StoreError, also where a body is damaged.
+        `done` is called with the id of each capture when it is stored. Raises StoreError, also for a damaged
+        body.
         """
 
-        async def judge(chunk: list[int]) -> None:
-            evidence = {
+        async def extract(chunk: list[int]) -> None:
+            inputs = {
                 capture_id: extraction_queue.extraction_input(self._db, capture_id) for capture_id in chunk
             }
-            found = await self.texts(evidence.values())
+            found = await self.texts(inputs.values())
             with transaction(self._db):
                 for capture_id in chunk:
-                    texts.judge(self._db, capture_id, found[evidence[capture_id]], EXTRACTOR)
+                    texts.judge(self._db, capture_id, found[inputs[capture_id]], EXTRACTOR)
             for capture_id in chunk:
                 done(capture_id)
 
-        await self.in_chunks(capture_ids, judge)
+        await self.in_chunks(capture_ids, extract)
 
     async def in_chunks(self, ids: Iterable[int], work: Callable[[list[int]], Any]) -> None:
-        """Await `work` for chunks of these ids, as many at once as keep the workers busy."""
+        """Await `work` for chunks of ids, as many at once as keep the workers busy."""
         left, running = iter(ids), set[asyncio.Task[None]]()
         while chunk := list(islice(left, CHUNK)):
             await self._room.acquire()
@@ -109,18 +118,19 @@ class WorkerPool:
                 finished.result()
         await asyncio.gather(*running)
 
-    async def texts(self, evidence: Iterable[ExtractionInput]) -> dict[ExtractionInput, Text]:
-        """The texts of captures, for which nothing is stored. Raises StoreError.
+    async def texts(self, inputs: Iterable[ExtractionInput]) -> dict[ExtractionInput, Text]:
+        """Return the texts of captures; store nothing. Raises StoreError.
 
-        A page that hangs, or crashes its worker, takes its neighbours with it: those are tried again one by one.
+        A page that hangs, or crashes its worker, makes its whole chunk fail. The chunk is then tried one by
+        one.
         """
-        wanted = list(dict.fromkeys(evidence))
+        wanted = list(dict.fromkeys(inputs))
         found = {one: self._known[one] for one in wanted if one in self._known}
         missing = [one for one in wanted if one not in found]
         if not missing:
             return found
         try:
-            made = await self._ask(work.texts_of, missing, self._extract, timeout=self._seconds)
+            made = await self._ask(tasks.texts_of, missing, self._extract, timeout=self._seconds)
         except _FailedError as error:
             if len(missing) > 1:
                 for one in missing:
@@ -134,10 +144,10 @@ class WorkerPool:
         return found
 
     async def links(self, capture_id: int) -> Links:
-        """The links of a fetched capture; none where they cannot be had. Raises StoreError."""
+        """Return the links of a fetched capture; none where the page cannot be read. Raises StoreError."""
         try:
             links: Links = await self._ask(
-                work.links_of_capture,
+                tasks.links_of_capture,
                 extraction_queue.extraction_input(self._db, capture_id),
                 timeout=self._seconds,
             )
@@ -148,27 +158,33 @@ class WorkerPool:
     async def derive(
         self, policy_id: int, store: Callable[[Database, int, Rows], object] = history.store
     ) -> None:
-        """Derive a policy's history and `store` it; what is asked for first is stored first. Raises StoreError."""
+        """Derive a policy's history and `store` it.
+
+        Calls for one policy run in their order. Raises StoreError.
+        """
         async with self._deriving[policy_id]:
             rows = await self.history(policy_id)
             with transaction(self._db):
                 store(self._db, policy_id, rows)
 
     async def history(self, policy_id: int) -> Rows:
-        """The rows of a policy's history, for which nothing is stored. Raises StoreError."""
+        """Return the rows of a policy's history; store nothing. Raises StoreError."""
         try:
-            rows: Rows = await self._ask(work.history_of, policy_id)
-        except _FailedError:  # it may take more memory than a page may
-            return history.derived(self._db, policy_id)
+            rows: Rows = await self._ask(tasks.history_of, policy_id)
+        except _FailedError:  # a history may need more memory than a page is allowed
+            return history.derived(self._db, policy_id, source_text)
         return rows
 
-    async def apart(self, pairs: Sequence[tuple[int | None, int | None]]) -> list[Apart]:
-        """Compare pairs of texts by their ids (db/history/text_distance.py). Raises StoreError."""
-        found: list[Apart] = await self._ask(work.differences_of, pairs)
+    async def text_distances(self, pairs: Sequence[tuple[int | None, int | None]]) -> list[TextDistance]:
+        """Compare pairs of texts by their ids. Raises StoreError."""
+        found: list[TextDistance] = await self._ask(tasks.distances_of, pairs)
         return found
 
     async def _ask(self, function: Callable[..., Any], *arguments: Any, timeout: float | None = None) -> Any:
-        """Have a worker call a function of the archive's path. Raises _FailedError, and what the function raises."""
+        """Call a function in a worker, with the path of the archive file first.
+
+        Raises _FailedError, and what the function raises.
+        """
         for _ in range(_POOLS):
             pool = self._pool
             try:
@@ -180,7 +196,8 @@ class WorkerPool:
             except (ProcessExpired, MemoryError, RecursionError):
                 break
             except (RuntimeError, asyncio.CancelledError):
-                # A worker that dies in an unlucky moment takes the pool with it, and all that waits: pebble's own limit.
+                # A worker that dies at a bad moment breaks the pool, and all that waits fails: a limit of
+                # pebble.
                 task = asyncio.current_task()
                 if self._closed or (task and task.cancelling()):
                     raise
@@ -188,15 +205,19 @@ class WorkerPool:
         raise _FailedError("extraction took more memory than a page may, or crashed")
 
     def _replace(self, pool: ProcessPool) -> None:
-        """Go on with a new pool in place of a broken one; whoever notices first makes it."""
+        """Make a new pool in place of a broken one, unless another caller has done so."""
         if self._pool is pool:
             self._pool = self._new_pool()
             pool.stop()  # type: ignore[no-untyped-call]
 
 
 def _start_forkserver() -> None:
-    """Start the process that starts the workers, deaf to Ctrl-C: a terminal sends that to all, and it ends the main one."""
-    resource_tracker.ensure_running()  # it needs one, and starting it lets Ctrl-C through again
+    """Start the process that starts the workers, with Ctrl-C blocked.
+
+    A terminal sends Ctrl-C to all processes; only the main process should end by it.
+    """
+    # The forkserver needs the tracker, and starting that one unblocks the signal.
+    resource_tracker.ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         forkserver.ensure_running()
@@ -206,7 +227,7 @@ def _start_forkserver() -> None:
 
 def _limit_memory(megabytes: int) -> None:
     try:
-        import resource  # noqa: PLC0415 - there is none on Windows, where the limit cannot be set
+        import resource  # noqa: PLC0415 - Windows has no such module
     except ImportError:
         return
     resource.setrlimit(resource.RLIMIT_AS, (megabytes * _MEGABYTE, megabytes * _MEGABYTE))

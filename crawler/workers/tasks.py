@@ -1,81 +1,68 @@
-"""What worker processes do: read the archive, extract pages, derive histories, compare texts. They write nothing.
+"""The functions that run in worker processes: extract pages, derive histories, compare texts.
 
-So the process that writes is not the one that everything waits for.
+They read the archive file and write nothing, so the process that writes does not have to do their work.
 """
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache
 
 from sqlite_utils import Database
 
+import extract
 from db.database import read_archive
 from db.errors import StoreError
 from db.headers import by_name
 from db.history import text_distance, versions
-from db.history.text_distance import Apart
+from db.history.text_distance import TextDistance
 from db.history.versions import Rows
 from db.store.bodies import Bodies
 from db.store.extraction_queue import ExtractionInput
 from db.store.texts import Text
-from extract import extract_policy
+from extract.html.source_text import source_text
 from extract.links import Links, links_of
 
 
-@dataclass(frozen=True)
-class Job:
-    """What the extractor needs of a capture. Equal jobs give equal texts."""
-
-    body: bytes
-    url: str
-    content_type: str | None
-    status: int | None
-    headers: tuple[tuple[str, str], ...]
-
-
-def extract_text(job: Job) -> Text:
-    """Extract the document and hash what the archive will compare."""
-    headers = by_name(job.headers)
-    return Text.of(
-        extract_policy(
-            job.body, url=job.url, content_type=job.content_type, status=job.status, headers=headers
-        )
+def extract_text(captured: ExtractionInput, body: bytes) -> Text:
+    """Extract the document of a capture; return it with the hashes that the archive compares."""
+    document = extract.extract_policy(
+        body,
+        url=captured.original,
+        content_type=captured.content_type,
+        status=captured.status,
+        headers=by_name(captured.headers),
     )
+    return Text.of(document)
 
 
-def texts_of(
-    path: str, evidence: Sequence[ExtractionInput], extract: Callable[[Job], Text] = extract_text
-) -> list[Text]:
-    """Extract the texts of captures, whose bodies are read in this order. Raises StoreError."""
+Extract = Callable[[ExtractionInput, bytes], Text]
+
+
+def texts_of(path: str, inputs: Sequence[ExtractionInput], to_text: Extract = extract_text) -> list[Text]:
+    """Return the texts of captures. Their bodies are read in this order. Raises StoreError."""
     with _reading(path) as (_, bodies):
-        return [extract(_job(bodies, one)) for one in evidence]
+        return [to_text(one, bodies.get(one.body_id)) for one in inputs]
 
 
-def links_of_capture(path: str, evidence: ExtractionInput) -> Links:
-    """The links of a capture's page. Raises StoreError."""
+def links_of_capture(path: str, captured: ExtractionInput) -> Links:
+    """Return the links of a capture's page. Raises StoreError."""
     with _reading(path) as (_, bodies):
-        job = _job(bodies, evidence)
-    headers = by_name(job.headers)
-    return links_of(job.body, url=job.url, content_type=job.content_type, headers=headers)
+        body = bodies.get(captured.body_id)
+    headers = by_name(captured.headers)
+    return links_of(body, url=captured.original, content_type=captured.content_type, headers=headers)
 
 
 def history_of(path: str, policy_id: int) -> Rows:
-    """Derive the versions and changes of a policy, from one state of the archive. Raises StoreError."""
+    """Return the versions and changes of a policy, from one state of the archive. Raises StoreError."""
     with _reading(path) as (db, _), db.atomic():
-        return versions.derived(db, policy_id)
+        return versions.derived(db, policy_id, source_text)
 
 
-def differences_of(path: str, pairs: Sequence[tuple[int | None, int | None]]) -> list[Apart]:
+def distances_of(path: str, pairs: Sequence[tuple[int | None, int | None]]) -> list[TextDistance]:
     """Compare pairs of texts by their ids. Raises StoreError."""
     with _reading(path) as (db, _):
-        return [text_distance.apart(db, *pair) for pair in pairs]
-
-
-def _job(bodies: Bodies, evidence: ExtractionInput) -> Job:
-    body = bodies.get(evidence.body_id)
-    return Job(body, evidence.original, evidence.content_type, evidence.status, evidence.headers)
+        return [text_distance.text_distance(db, *pair) for pair in pairs]
 
 
 @contextmanager
@@ -90,6 +77,6 @@ def _reading(path: str) -> Iterator[tuple[Database, Bodies]]:
 
 @cache
 def _archive(path: str) -> tuple[Database, Bodies]:
-    """The worker's own connection, and the bodies that it has read last."""
+    """Return the worker's own connection, and the bodies that it has read last."""
     db = read_archive(path)
     return db, Bodies(db)

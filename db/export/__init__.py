@@ -1,5 +1,5 @@
-"""What other tools are given of an archive: one module a format, each with `count` and `export`.
+"""Exports of an archive for other tools: one module per format, each with `count` and `export`.
 
-`selection` says what is exported, with its evidence; `names` and `files` keep what is written inside its folder and whole.
-None of them writes to the archive. The formats and their columns are in docs/exports.md.
+`evidence` reads what is exported. `file_names` and `files` keep files inside their folder and complete. No
+export writes to the archive. docs/exports.md describes the formats and their columns.
 """

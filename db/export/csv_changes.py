@@ -1,4 +1,4 @@
-"""Changes as CSV (RFC 4180), with the captures between which they lie; safe to open in a spreadsheet."""
+"""Changes as CSV (RFC 4180) with the captures of their brackets; safe to open in a spreadsheet."""
 
 import csv
 import io
@@ -13,29 +13,21 @@ from db.export.evidence import Citations, ExportedChange, ExportFilter, ExportRe
 from db.export.rows import CAPTURE_COLUMNS, Row, capture
 
 count = count_changes
-# Begins a formula, also after white space and in full width (owasp.org/www-community/attacks/CSV_Injection).
+# The start of a formula, also after white space and in full width (OWASP, "CSV Injection").
 _FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
-_TOLD_BY = 9  # columns that no other file begins with
+_OWN_COLUMNS = 9  # no other file starts with these columns
 HEADER = (
-    *(
-        "retailer",
-        "kind",
-        "old_version",
-        "new_version",
-        "last_old",
-        "first_new",
-        "words_added",
-        "words_removed",
-        "similarity",
-    ),
-    *("title", *(f"old_{name}" for name in CAPTURE_COLUMNS), *(f"new_{name}" for name in CAPTURE_COLUMNS)),
+    *("retailer", "kind", "old_version", "new_version", "last_old", "first_new"),
+    *("words_added", "words_removed", "similarity", "title"),
+    *(f"old_{name}" for name in CAPTURE_COLUMNS),
+    *(f"new_{name}" for name in CAPTURE_COLUMNS),
 )
 
 
 def export(
     db: Database, out: Path, wanted: ExportFilter, citations: Citations, done: Callable[[object], object]
 ) -> ExportResult:
-    """Write the chosen changes into one file. An empty selection makes a file with a header alone.
+    """Write the chosen changes into one file; without changes it has only the header.
 
     Raises UnknownRetailerError, ExportTargetError, ArchiveLockedError, ExportWriteError, StoreError.
     """
@@ -43,15 +35,15 @@ def export(
     with files.file(out, "changes.csv", _is_ours) as whole:
         whole.stream.write(_line(HEADER))
         for change in changes(db, wanted):
-            of = row(change, citations)
-            whole.stream.write(_line([safe(of[column]) for column in HEADER]))
+            values = row(change, citations)
+            whole.stream.write(_line([safe(values[column]) for column in HEADER]))
             total += 1
             done(change)
     return ExportResult.of(total, whole.is_new)
 
 
 def row(change: ExportedChange, citations: Citations) -> Row:
-    """The columns of a change."""
+    """Return the columns of a change."""
     return {
         "retailer": change.retailer,
         "kind": change.kind,
@@ -69,7 +61,10 @@ def row(change: ExportedChange, citations: Citations) -> Row:
 
 
 def safe(value: object) -> object:
-    """A value that no spreadsheet takes for a formula: text that begins like one gets an apostrophe; numbers stay numbers."""
+    """Return a value that no spreadsheet takes for a formula.
+
+    Text that starts like a formula gets an apostrophe; numbers stay numbers.
+    """
     return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
 
 
@@ -81,5 +76,5 @@ def _line(values: Iterable[object]) -> bytes:
 
 def _is_ours(place: Path) -> bool:
     with place.open("rb") as there:
-        start = ",".join(HEADER[:_TOLD_BY]).encode()
+        start = ",".join(HEADER[:_OWN_COLUMNS]).encode()
         return there.read(len(start)) == start

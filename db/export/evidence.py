@@ -1,4 +1,4 @@
-"""What is exported: the chosen versions or changes of an archive, each with all the evidence for it."""
+"""The versions or changes to export, each with its complete evidence."""
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
@@ -18,9 +18,10 @@ from db.store import retailers
 
 @dataclass(frozen=True)
 class ExportFilter:
-    """Which part of an archive: these retailers (none: all), what held between two moments (ISO 8601, both included).
+    """The part of an archive to export.
 
-    `latest`: of each retailer only what is last of that.
+    `domains` are the retailers (none: all). `first` and `last` limit the time (ISO 8601, both included). With
+    `latest`, only the last version or change of each retailer in that time is exported.
     """
 
     domains: tuple[str, ...] = ()
@@ -29,15 +30,16 @@ class ExportFilter:
     latest: bool = False
 
     def overlaps(self, since: str, until: str) -> bool:
-        """Whether a time, whose ends belong to it, has a moment in common with the chosen one."""
+        """Return whether a period (ends included) has a moment in the chosen time."""
         return since <= (self.last or "9999") and until >= (self.first or "")
 
 
 @dataclass(frozen=True)
 class CitedCapture:
-    """A capture that bears witness. `page` is the address that was looked for, `original` the one that was captured.
+    """A good capture with the columns of its evidence.
 
-    `digest` is what the archive's index says of the body (None: nothing); `body_sha256` is of the body that is held.
+    `page` is the address of the policy, `original` the captured one. `digest` is the one in the index of the
+    web archive (None: it has none); `body_sha256` belongs to the stored body.
     """
 
     archive: str
@@ -52,14 +54,17 @@ class CitedCapture:
     text_sha256: str
 
 
-# Of captures `c` of pages `g` with texts `t` and bodies `b`: what makes a Capture.
-CITED_COLUMNS = """c.archive, c.timestamp, c.captured_at, c.original, g.url, c.mimetype, c.status, nullif(c.digest, '-'), b.sha256,
-    t.sha256"""
+# The columns of a CitedCapture, of captures `c`, pages `g`, texts `t` and bodies `b`.
+CITED_COLUMNS = """c.archive, c.timestamp, c.captured_at, c.original, g.url, c.mimetype, c.status,
+    nullif(c.digest, '-'), b.sha256, t.sha256"""
 
 
 @dataclass(frozen=True)
 class ExportedVariant:
-    """Another wording that was shown while a version held: in passing or in turns (`flip`), or at another `address`."""
+    """Another wording that the retailer showed during the period of a version.
+
+    Kind `flip`: for one capture or alternating with the version; `address`: at another address.
+    """
 
     kind: str
     page: str
@@ -71,10 +76,11 @@ class ExportedVariant:
 
 @dataclass(frozen=True)
 class ExportedVersion:
-    """A version: its text, and how it is known that it held.
+    """A version: its text and its evidence.
 
-    `spans` are the times for which it held, oldest first; `replaced` is when what came after them was first seen, None while it
-    holds (`latest`). `first` is the capture that showed it first, whose text this is; `last` the one that showed it last.
+    `spans` are the periods of the version, oldest first. `replaced` is when the next version was first seen,
+    None for the current one (`latest`). `first` is the first capture of this text, `last` the last capture of
+    the version.
     """
 
     retailer: str
@@ -98,23 +104,23 @@ class ExportedVersion:
 
     @property
     def first_seen(self) -> str:
-        """When the first capture that shows it was made."""
+        """The moment of its first capture."""
         return self.first.captured_at
 
     @property
     def last_seen(self) -> str:
-        """When the last capture that shows it was made."""
+        """The moment of its last capture."""
         return self.last.captured_at
 
     @property
     def came(self) -> Span | None:
-        """Its first span, which has the change that brought it; None for the first version, which no change brought."""
+        """Its first span, which has the change to this version; None for the first version."""
         return self.spans[0] if self.spans[0].changed_after else None
 
 
 @dataclass(frozen=True)
 class ExportedChange:
-    """A change, and the captures between which it lies; `kind` is wording, presentation or extractor."""
+    """A change with the two captures of its bracket; `kind` is wording, presentation or extractor."""
 
     retailer: str
     old: CitedCapture
@@ -130,10 +136,12 @@ class ExportedChange:
 
 @dataclass(frozen=True)
 class Citations:
-    """How captures are cited, which is not for `db` to know.
+    """How captures are cited.
 
-    `address` is where its archive serves a capture, None where nobody else can reach that; `provenance` gives the line above a
-    text, by the retailer's domain and the capture whose text it is.
+    The caller defines it, because `db` does not know web archives.
+
+    `address` returns where the web archive serves a capture, or None if others cannot reach it. `provenance`
+    returns the line above a text, for the retailer's domain and the capture of the text.
     """
 
     address: Callable[[CitedCapture], str | None]
@@ -142,7 +150,10 @@ class Citations:
 
 @dataclass(frozen=True)
 class ExportResult:
-    """What an export did: how many things it wrote, how many were there already; `left` are files of others in its way."""
+    """The result of an export: how many items it wrote, and how many were already there.
+
+    `foreign_files` are paths that it skipped because a file there is not from an export.
+    """
 
     written: int
     kept: int
@@ -151,13 +162,16 @@ class ExportResult:
 
     @classmethod
     def of(cls, things: int, are_new: bool) -> "ExportResult":
-        """What became of things that are written at once, all or none."""
+        """Return the result for items that are written all at once or not at all."""
         return cls(things, 0) if are_new else cls(0, things)
 
 
 @contextmanager
 def reading(db: Database) -> Iterator[None]:
-    """Read the archive as it is at this moment, whatever a crawl writes meanwhile. Raises StoreError where it is damaged."""
+    """Read the archive in one transaction, unaffected by a crawl that writes meanwhile.
+
+    Raises StoreError for a damaged archive.
+    """
     try:
         with db.atomic():
             yield
@@ -166,20 +180,23 @@ def reading(db: Database) -> Iterator[None]:
 
 
 def unfounded(domain: str) -> StoreError:
-    """The error that says that a retailer's history names a capture that is not there."""
+    """Return the error for a history that names a missing capture."""
     return StoreError(
-        f"the history of {domain} does not follow from its captures: it is being rebuilt, or that was stopped;"
+        f"the history of {domain} does not follow from its captures: a rebuild is running or was stopped;"
         " run 'policytrail rebuild', then this again"
     )
 
 
 def count_versions(db: Database, wanted: ExportFilter) -> int:
-    """How many versions are chosen. Raises UnknownRetailerError."""
+    """Return how many versions are chosen. Raises UnknownRetailerError."""
     return sum(len(_chosen(of_policy, wanted)) for _, _, of_policy in _policies(db, wanted))
 
 
 def versions(db: Database, wanted: ExportFilter) -> Iterator[ExportedVersion]:
-    """The chosen versions, by retailer and number, one at a time in memory. Raises UnknownRetailerError, StoreError."""
+    """Yield the chosen versions by retailer and number, one in memory.
+
+    Raises UnknownRetailerError, StoreError.
+    """
     for policy_id, domain, of_policy in _policies(db, wanted):
         chosen = _chosen(of_policy, wanted)
         if chosen:
@@ -187,7 +204,10 @@ def versions(db: Database, wanted: ExportFilter) -> Iterator[ExportedVersion]:
 
 
 def changes(db: Database, wanted: ExportFilter) -> Iterator[ExportedChange]:
-    """The chosen changes, by retailer and time: those whose bracket meets the chosen time. Raises as `versions`."""
+    """Yield the chosen changes by retailer and time; a bracket must overlap the chosen time.
+
+    Raises UnknownRetailerError, StoreError.
+    """
     for policy_id, domain in retailers.policies(db, wanted.domains):
         chosen = [row for row in _changes(db, policy_id) if wanted.overlaps(*row[:2])]
         for last_old, first_new, *change in chosen[-1:] if wanted.latest else chosen:
@@ -196,7 +216,7 @@ def changes(db: Database, wanted: ExportFilter) -> Iterator[ExportedChange]:
 
 
 def count_changes(db: Database, wanted: ExportFilter) -> int:
-    """How many changes are chosen. Raises UnknownRetailerError."""
+    """Return how many changes are chosen. Raises UnknownRetailerError."""
     found = 0
     for policy_id, _ in retailers.policies(db, wanted.domains):
         chosen = sum(wanted.overlaps(*row[:2]) for row in _changes(db, policy_id))
@@ -210,7 +230,7 @@ def _policies(db: Database, wanted: ExportFilter) -> Iterator[tuple[int, str, li
 
 
 def _chosen(of_policy: Sequence[Span], wanted: ExportFilter) -> list[int]:
-    """The numbers of the versions that held in the chosen time."""
+    """Return the numbers of the versions with a span in the chosen time."""
     held = [span.version for span in of_policy if wanted.overlaps(span.since, span.until)]
     return held[-1:] if wanted.latest else sorted(set(held))
 
@@ -219,27 +239,28 @@ def _versions(
     db: Database, policy_id: int, domain: str, of_policy: list[Span], chosen: list[int]
 ) -> Iterator[ExportedVersion]:
     (name,) = db.execute("select name from retailers where domain = ?", [domain]).fetchone()
-    beside = _variants(db, policy_id)
+    variants = _variants(db, policy_id)
     after = {span.version: following.since for span, following in pairwise(of_policy)}
     after.pop(of_policy[-1].version, None)
     for number in chosen:
         row = db.execute(
-            """select v.first_seen, v.last_seen, v.captures, v.stated_date, t.title, t.markdown, t.sha256, t.language, t.words,
-                   t.completeness, t.extractor
+            """select v.first_seen, v.last_seen, v.captures, v.stated_date, t.title, t.markdown, t.sha256,
+                   t.language, t.words, t.completeness, t.extractor
             from versions v join texts t on t.id = v.text_id where v.policy_id = ? and v.number = ?""",
             [policy_id, number],
         ).fetchone()
         first, last = (cited_capture(db, policy_id, domain, moment, text_id(row[6])) for moment in row[:2])
         held = tuple(span for span in of_policy if span.version == number)
         facts = (domain, name, number, number == of_policy[-1].version, held, after.get(number), first, last)
-        yield ExportedVersion(*facts, tuple(beside.get(number, ())), *row[2:])
+        yield ExportedVersion(*facts, tuple(variants.get(number, ())), *row[2:])
 
 
 def _variants(db: Database, policy_id: int) -> dict[int, list[ExportedVariant]]:
     found: dict[int, list[ExportedVariant]] = {}
     for number, *variant in db.execute(
         """select v.number, x.kind, g.url, x.first_seen, x.last_seen, x.captures, t.sha256
-        from variants x join versions v on v.id = x.version_id join pages g on g.id = x.page_id join texts t on t.id = x.text_id
+        from variants x join versions v on v.id = x.version_id
+        join pages g on g.id = x.page_id join texts t on t.id = x.text_id
         where x.policy_id = ? order by x.id""",
         [policy_id],
     ):
@@ -249,7 +270,8 @@ def _variants(db: Database, policy_id: int) -> dict[int, list[ExportedVariant]]:
 
 def _changes(db: Database, policy_id: int) -> list[Any]:
     return db.execute(
-        """select c.last_old, c.first_new, c.kind, o.number, n.number, c.words_added, c.words_removed, c.similarity, t.title
+        """select c.last_old, c.first_new, c.kind, o.number, n.number, c.words_added, c.words_removed,
+               c.similarity, t.title
         from changes c join versions o on o.id = c.old_version join versions n on n.id = c.new_version
         join texts t on t.id = n.text_id where c.policy_id = ? order by c.first_new, c.id""",
         [policy_id],
@@ -259,9 +281,9 @@ def _changes(db: Database, policy_id: int) -> list[Any]:
 def cited_capture(
     db: Database, policy_id: int, domain: str, moment: str, text: int | None = None
 ) -> CitedCapture:
-    """Return the good capture of a moment, of several the one with this text (by its id).
+    """Return the good capture of a moment; of several the one with this text (by its id).
 
-    Raises StoreError where there is none, as while the archive is being rebuilt.
+    Raises StoreError if there is none, for example while the archive is being rebuilt.
     """
     found = good_captures.at(db, policy_id, moment, text)
     if found is None:

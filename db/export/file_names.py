@@ -1,30 +1,26 @@
-"""Names of files and folders that are safe on every system, made of domains and addresses that strangers chose.
+"""Safe names of files and folders, made from domains and addresses that others chose.
 
-A name that is safe stays as it is: lower-case letters, digits, `.`, `_`, `-`. Any other becomes its safe part, `~` and a hash
-of it, so that no two are one, also where the file system does not tell `A` from `a`.
+A safe name stays unchanged: lower-case letters, digits, `.`, `_`, `-`. Any other name becomes its safe part,
+`~` and a hash. So two names are never equal, also on file systems that do not distinguish `A` from `a`.
 """
 
 import hashlib
 import re
 from pathlib import PurePosixPath
 
-LONGEST = (
-    120  # characters of a name; file systems take 255 bytes, of which a date, an ending and ".part" need some
-)
+# Characters of a name. File systems allow 255 bytes; a date, an ending and ".part" need some of them.
+LONGEST = 120
 _SAFE = re.compile(r"[a-z0-9_](?:[a-z0-9._-]*[a-z0-9_-])?", re.ASCII)
-_DATED = re.compile(r"-[0-9]{8}(?:-[0-9]+)?", re.ASCII)  # what `policy` puts behind a name
-# Names that Windows keeps for devices, whatever follows a dot (learn.microsoft.com, "Naming Files, Paths, and Namespaces").
+_DATED = re.compile(r"-[0-9]{8}(?:-[0-9]+)?", re.ASCII)  # `policy` adds this to a name
+# Names of devices on Windows, with any ending (Microsoft, "Naming Files, Paths, and Namespaces").
 _DEVICES = {
-    "con",
-    "prn",
-    "aux",
-    "nul",
+    *("con", "prn", "aux", "nul"),
     *(f"{port}{number}" for port in ("com", "lpt") for number in range(10)),
 }
 
 
 def name(text: str) -> str:
-    """Make a safe name of any text: the same on every machine, another for every other text, never empty."""
+    """Return a safe name for a text: the same on every machine, different for every text, never empty."""
     if (
         _SAFE.fullmatch(text)
         and len(text) <= LONGEST
@@ -38,24 +34,28 @@ def name(text: str) -> str:
 
 
 def policy(domain: str, date: str | None = None, turn: int = 1) -> PurePosixPath:
-    """The path of a policy's text, in the layout of the Princeton-Leuven corpus: `e/ex/exo/exofficio.com.md`.
+    """Return the path of a policy's text in the layout of the Princeton-Leuven corpus.
 
-    With a date (ISO 8601) that of the version first seen then, `…/exofficio.com-20140530.md`; `turn` counts those of one day.
+    An example is `e/ex/exo/exofficio.com.md`. With the date (ISO 8601) on which the version was first seen it
+    is `…/exofficio.com-20140530.md`; `turn` numbers the versions of one day.
     """
     named = name(domain)
     dated = f"-{date[:10].replace('-', '')}" if date else ""
     again = f"-{turn}" if turn > 1 else ""
-    return _shelf(named) / f"{named}{dated}{again}.md"
+    return _folders(named) / f"{named}{dated}{again}.md"
 
 
 def stem(path: str) -> str:
-    """The name of the domain of which `policy` gives a path, with a date or without; "" for any other path."""
+    """Return the safe name of the domain in a path from `policy`; "" for any other path."""
     match = re.fullmatch(rf"(?:.*/)?([^/]+?)(?:{_DATED.pattern})?\.md", path)
-    return match[1] if match and path.startswith(f"{_shelf(match[1])}/") else ""
+    return match[1] if match and path.startswith(f"{_folders(match[1])}/") else ""
 
 
-def _shelf(named: str) -> PurePosixPath:
-    """The folders of the first one, two and three characters; Windows has none that end in a dot, and none named as devices."""
+def _folders(named: str) -> PurePosixPath:
+    """Return the folders of the first one, two and three characters.
+
+    Windows has no folders that end in a dot, and none with names of devices.
+    """
     return PurePosixPath(*(_folder(named[:length]) for length in (1, 2, 3)))
 
 

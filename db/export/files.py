@@ -1,7 +1,8 @@
-"""Writing files whole, only where something is new, and never over a file that is not ours.
+"""Writes files completely, only if their content is new, and never over foreign files.
 
-A file is written beside its place and moved there, so that whoever is killed leaves a whole file or none. A folder has a
-list of what exports wrote into it, as `sha256sum -c` reads it; a file in it is ours while it has a hash from there.
+A file is written under a temporary name and then moved, so after a kill there is a complete file or none. A
+folder has a list of the files that exports wrote, in the format of `sha256sum -c`. A file is ours as long as
+its hash is in that list.
 """
 
 import hashlib
@@ -22,10 +23,10 @@ _BLOCK = 1 << 20
 
 
 class ExportFolder:
-    """A folder that is exported into; `left` collects files of others that stand where ours would."""
+    """A folder to export into; `foreign_files` collects paths that foreign files occupy."""
 
     def __init__(self, root: Path) -> None:
-        """Read the list. Raises ExportTargetError where it is not one of ours."""
+        """Read the list of the folder. Raises ExportTargetError if it is not a list of an export."""
         self._root = root
         self._made: set[Path] = set()
         self._journal = root / f"{LIST}.part"
@@ -35,7 +36,7 @@ class ExportFolder:
             for line in lines:
                 if match := _LINE.fullmatch(line):
                     self._ours.setdefault(match[2], set()).add(match[1])
-                elif not is_journal:  # whose last line a kill may have cut off
+                elif not is_journal:  # a kill can cut off the last line of the journal
                     raise ExportTargetError(
                         f"{root / LIST} is there and is no list of an export: name another folder"
                     )
@@ -44,11 +45,11 @@ class ExportFolder:
 
     @property
     def paths(self) -> list[str]:
-        """What exports wrote into the folder, now or earlier."""
+        """The paths of all files that exports wrote into the folder."""
         return list(self._ours)
 
     def put(self, path: PurePosixPath, data: bytes) -> bool:
-        """Write a file where it is not there yet or is ours and other; whether it was written."""
+        """Write a file if it is missing, or is ours with other content. Returns whether it was written."""
         place, sha256 = self._root / path, hashlib.sha256(data).hexdigest()
         there = _hash(place)
         if there == sha256:
@@ -64,7 +65,10 @@ class ExportFolder:
     def stream(
         self, path: PurePosixPath, write: Callable[[BinaryIO], object], is_there: Callable[[BinaryIO], bool]
     ) -> bool:
-        """Write a file as `put` does, but not through memory; `is_there` looks whether ours already is what `write` writes."""
+        """Write a large file as `put` does, without holding it in memory.
+
+        `is_there` returns whether our present file already is what `write` would write.
+        """
         place = self._root / path
         there = _hash(place)
         if not self._may_write(path, there):
@@ -81,7 +85,10 @@ class ExportFolder:
         return sha256 != there
 
     def _may_write(self, path: PurePosixPath, there: str | None) -> bool:
-        """Whether a file with this hash (None: there is none) may be replaced; if not, it counts as left."""
+        """Return whether the file with this hash (None: no file) may be replaced.
+
+        If not, its path is added to `foreign_files`.
+        """
         is_ours = there is None or there in self._ours.get(str(path), ())
         if not is_ours or not self._has_folder((self._root / path).parent):
             self.foreign_files.append(str(path))
@@ -89,14 +96,20 @@ class ExportFolder:
         return True
 
     def _move(self, part: Path, path: PurePosixPath, sha256: str) -> None:
-        """Move a file to its place. The journal knows it before: a kill in between must not disown it."""
+        """Move a file to its place.
+
+        The journal has its hash before, so a kill in between does not disown it.
+        """
         with self._journal.open("a", newline="\n") as journal:
             journal.write(f"{sha256}  {path}\n")
         part.replace(self._root / path)
         self._ours[str(path)] = {sha256}
 
     def drop(self, path: str) -> bool:
-        """Delete a file that is ours and unchanged, with the folders that it leaves empty; whether it was there."""
+        """Delete a file that is ours and unchanged, and the folders that become empty.
+
+        Returns whether it was there.
+        """
         place = self._root / path
         if _hash(place) not in self._ours.pop(path, ()):
             return False
@@ -107,7 +120,7 @@ class ExportFolder:
         return True
 
     def save(self) -> None:
-        """Write the list anew. Where a kill left it open which of two hashes a file has, it is looked at."""
+        """Write the list. If a kill left two possible hashes of a file, the file is read again."""
         for path, hashes in self._ours.items():
             if len(hashes) > 1:
                 hashes &= {_hash(self._root / path) or ""}
@@ -119,7 +132,7 @@ class ExportFolder:
         self._journal.unlink(missing_ok=True)
 
     def _has_folder(self, folder: Path) -> bool:
-        """Make a folder; False where a stranger's file, or a link that leads out of here, stands in the way."""
+        """Make a folder. Returns False if a foreign file is in the way, or a link that leads outside."""
         if folder not in self._made:
             try:
                 folder.mkdir(parents=True, exist_ok=True)
@@ -133,10 +146,13 @@ class ExportFolder:
 
 @contextmanager
 def folder(out: Path) -> Iterator[ExportFolder]:
-    """Open a folder to export into; it is made where it is not there, the one around it is not.
+    """Open a folder to export into.
 
-    Raises ExportTargetError (a file, no folder around it, no permission), ArchiveLockedError, and ExportWriteError where a file cannot be written;
-    what was written until then stays, and the next export goes on from there.
+    It is made if it is missing, but its parent is not.
+
+    Raises ExportTargetError (a file, no parent folder, no permission), ArchiveLockedError, and
+    ExportWriteError if a file cannot be written. Files that were written before stay, and the next export
+    continues after them.
     """
     if out.exists() and not out.is_dir():
         raise ExportTargetError(f"{out} is a file: this format needs a folder")
@@ -150,7 +166,7 @@ def folder(out: Path) -> Iterator[ExportFolder]:
 
 
 class WholeFile:
-    """A file that is written at once, to `stream`; when it is closed, `is_new` says whether its bytes are other than before."""
+    """A file that is written completely, to `stream`; then `is_new` is true if its bytes have changed."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self.stream = stream
@@ -159,10 +175,10 @@ class WholeFile:
 
 @contextmanager
 def file(out: Path, called: str, is_ours: Callable[[Path], bool]) -> Iterator[WholeFile]:
-    """Open one file to export into: `out`, or, where that is a folder, the file `called` in it.
+    """Open one file to export into: `out`, or, if that is a folder, the file `called` in it.
 
-    One that is there is replaced when all is written, and only if `is_ours` knows it. Raises ExportTargetError, ArchiveLockedError,
-    ExportWriteError.
+    An existing file is replaced at the end, and only if `is_ours` recognises it. Raises ExportTargetError,
+    ArchiveLockedError, ExportWriteError.
     """
     place = out / called if out.is_dir() else out
     _check_around(place)
@@ -179,7 +195,7 @@ def file(out: Path, called: str, is_ours: Callable[[Path], bool]) -> Iterator[Wh
 
 @contextmanager
 def _beside(place: Path) -> Iterator[Path]:
-    """A place to write at before a file is moved to its own; what is left there is deleted."""
+    """Yield a temporary path next to a file; a file that remains there is deleted."""
     part = place.with_name(f".{place.name}.part")
     try:
         yield part
@@ -201,11 +217,11 @@ def _file_errors(out: Path) -> Iterator[None]:
 
 @contextmanager
 def _alone(lock: Path, out: Path) -> Iterator[None]:
-    """Keep other exports out while this one writes. The kernel ends the lock with its process, however that ends."""
-    held = FileLock(lock, fallback_to_soft=False)
+    """Keep other exports out while this one writes. The kernel releases the lock when the process ends."""
+    file_lock = FileLock(lock, fallback_to_soft=False)
     with _file_errors(out):
         try:
-            held.acquire(timeout=0)
+            file_lock.acquire(timeout=0)
         except Timeout:
             raise ArchiveLockedError(
                 f"another export is writing to {out}: run this again when it has ended"
@@ -213,9 +229,9 @@ def _alone(lock: Path, out: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        with suppress(OSError):  # Windows deletes no file that is open: there it stays, and does no harm
+        with suppress(OSError):  # Windows does not delete open files; there the lock file stays
             lock.unlink()
-        held.release()
+        file_lock.release()
 
 
 def _check_around(out: Path) -> None:
@@ -228,7 +244,7 @@ def _lines(path: Path) -> list[str]:
 
 
 def _hash(place: Path) -> str | None:
-    """The hash of what stands at a place: None for nothing, "" for what is no plain file."""
+    """Return the hash of a file: None for no file, "" for anything but a plain file."""
     if not os.path.lexists(place):
         return None
     if not place.is_file() or place.is_symlink():

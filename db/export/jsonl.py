@@ -1,4 +1,4 @@
-"""Versions as JSON Lines (jsonlines.org): a row a line, in UTF-8."""
+"""Versions as JSON Lines (jsonlines.org): one row per line, in UTF-8."""
 
 import json
 from collections.abc import Callable
@@ -11,23 +11,17 @@ from db.export.evidence import Citations, ExportFilter, ExportResult, count_vers
 from db.export.rows import CAPTURE_COLUMNS, FILE, Row, row
 
 count = count_versions
-_KEYS = {
-    "retailer",
-    "version",
-    "text_sha256",
-    "spans",
-    *(f"first_{name}" for name in CAPTURE_COLUMNS),
-}  # that no other file has
-_LONGEST = 1 << 26  # bytes of a line that may be one of ours
-_BREAKS = {
-    ord(sign): f"\\u{ord(sign):04x}" for sign in "\x85\u2028\u2029"
-}  # ends of lines to some readers; not to JSON
+# Only our files have all these keys.
+_KEYS = {"retailer", "version", "text_sha256", "spans", *(f"first_{name}" for name in CAPTURE_COLUMNS)}
+_LONGEST = 1 << 26  # bytes of a line that are read to recognise our file
+# Some readers take these for ends of lines, JSON does not.
+_BREAKS = {ord(sign): f"\\u{ord(sign):04x}" for sign in "\x85\u2028\u2029"}
 
 
 def export(
     db: Database, out: Path, wanted: ExportFilter, citations: Citations, done: Callable[[object], object]
 ) -> ExportResult:
-    """Write the chosen versions into one file, a row in memory at a time. An empty selection makes an empty file.
+    """Write the chosen versions into one file, one row in memory at a time; without versions it is empty.
 
     Raises UnknownRetailerError, ExportTargetError, ArchiveLockedError, ExportWriteError, StoreError.
     """
@@ -41,7 +35,7 @@ def export(
 
 
 def line(of: Row) -> bytes:
-    """A row as one line."""
+    """Return a row as one line."""
     return (json.dumps(of, ensure_ascii=False, separators=(",", ":")).translate(_BREAKS) + "\n").encode()
 
 

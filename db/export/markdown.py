@@ -1,7 +1,7 @@
-"""Texts as Markdown files, in the layout of the Princeton-Leuven corpus: `e/ex/exo/exofficio.com.md`.
+"""Texts as Markdown files in the layout of the Princeton-Leuven corpus: `e/ex/exo/exofficio.com.md`.
 
-That file is the latest chosen version; unless only the latest are chosen, each version has a file beside it with the day on
-which it was first seen in its name.
+That file is the latest chosen version. Unless only the latest versions are chosen, each version also has a
+file with the day on which it was first seen in its name.
 """
 
 from collections import Counter, defaultdict
@@ -24,7 +24,7 @@ from db.store import retailers
 
 
 def count(db: Database, wanted: ExportFilter) -> int:
-    """How many files the chosen versions are. Raises UnknownRetailerError."""
+    """Return how many files the chosen versions are. Raises UnknownRetailerError."""
     latest = count_versions(db, replace(wanted, latest=True))
     return latest if wanted.latest else latest + count_versions(db, wanted)
 
@@ -32,10 +32,10 @@ def count(db: Database, wanted: ExportFilter) -> int:
 def export(
     db: Database, out: Path, wanted: ExportFilter, citations: Citations, done: Callable[[object], object]
 ) -> ExportResult:
-    """Write the chosen versions into the folder `out`; files of earlier exports whose versions are no more are deleted.
+    """Write the chosen versions into the folder `out`; delete files of versions that no longer exist.
 
-    Each file has the bytes that `policytrail show DB DOMAIN DAY` prints for the day on which its version was first seen.
-    Raises UnknownRetailerError, ExportTargetError, ArchiveLockedError, ExportWriteError.
+    Each file has the bytes that `policytrail show DB DOMAIN DAY` prints for the first day of its version.
+    Raises UnknownRetailerError, ExportTargetError, ArchiveLockedError, ExportWriteError, StoreError.
     """
     written = total = 0
     with files.folder(out) as folder:
@@ -51,7 +51,7 @@ def export(
 
 
 def text(version: ExportedVersion, citations: Citations) -> bytes:
-    """A version as a document of format.md: the provenance line, an empty line, title and text."""
+    """Return a version as a document: provenance line, empty line, title and text (docs/format.md)."""
     return f"{citations.provenance(version.retailer, version.first)}\n\n{version.markdown}".encode()
 
 
@@ -69,7 +69,7 @@ def _files(db: Database, wanted: ExportFilter) -> Iterator[tuple[PurePosixPath, 
 
 
 def _dated(db: Database, domain: str) -> dict[int, PurePosixPath]:
-    """The path of each version of a retailer, by its number."""
+    """Return the path of each version of a retailer, by its number."""
     days: Counter[str] = Counter()
     paths = {}
     for number, first_seen in db.execute(
@@ -82,7 +82,7 @@ def _dated(db: Database, domain: str) -> dict[int, PurePosixPath]:
 
 
 def _gone(db: Database, wanted: ExportFilter, ours: list[str]) -> Iterator[str]:
-    """What earlier exports wrote of the chosen retailers and this archive has no longer, chosen or not."""
+    """Yield our files of the chosen retailers that no version of the archive has any more."""
     written: dict[str, set[str]] = defaultdict(set)
     for path in ours:
         written[file_names.stem(path)].add(path)

@@ -1,8 +1,10 @@
-"""Versions as a Parquet file: the rows of JSON Lines, with types. Needs pyarrow (the extra `parquet`)."""
+"""Versions as a Parquet file: the rows of JSON Lines with types. Needs pyarrow (the extra `parquet`)."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from sqlite_utils import Database
@@ -12,90 +14,112 @@ from db.export import files
 from db.export.evidence import Citations, ExportFilter, ExportResult, count_versions, versions
 from db.export.rows import CAPTURE_COLUMNS, FILE, Row, row
 
-try:
-    import pyarrow as pa
-    from pyarrow import parquet as pq
-except ImportError as error:
-    raise MissingExtraError(
-        "parquet needs pyarrow: install it with pip install 'policytrail[parquet]'"
-    ) from error
-
 count = count_versions
-GROUP = 16 * 1024 * 1024  # characters of text from which a row group is full; it is held in memory
+GROUP = 16 * 1024 * 1024  # characters of text in a row group, which is built in memory
 _MARK = {b"policytrail": b"versions"}
 
-_TEXT, _NUMBER, _SHARE = pa.string(), pa.int64(), pa.float64()
-_MOMENT = pa.timestamp("ms", tz="UTC")  # Parquet has no seconds
+_BRACKET = dict.fromkeys(("last_old", "first_new", "first_seen", "last_seen", "replaced"), "moment")
+_MEASURES = {
+    "old_version": "number",
+    "words_added": "number",
+    "words_removed": "number",
+    "similarity": "share",
+}
+_CAPTURE = {name: "number" if name == "status" else "text" for name in CAPTURE_COLUMNS}
+_SPAN = {"version": "number", "since": "moment", "until": "moment", "changed_after": "moment", **_MEASURES}
+_VARIANT = {
+    "kind": "text",
+    "page": "text",
+    "first_seen": "moment",
+    "last_seen": "moment",
+    "captures": "number",
+    "text_sha256": "text",
+}
+# The type of each column; a mapping stands for a list of structs.
+_COLUMNS: dict[str, Any] = {
+    "retailer": "text",
+    "name": "text",
+    "version": "number",
+    "latest": "flag",
+    "title": "text",
+    "text": "text",
+    "text_sha256": "text",
+    "language": "text",
+    "words": "number",
+    "completeness": "share",
+    "extractor": "text",
+    "stated_date": "day",
+    **_BRACKET,
+    "captures": "number",
+    **_MEASURES,
+    **{f"first_{name}": of for name, of in _CAPTURE.items()},
+    **{f"last_{name}": of for name, of in _CAPTURE.items()},
+    "spans": _SPAN,
+    "variants": _VARIANT,
+}
 
 
-def _fields(**types: pa.DataType) -> list[pa.Field]:
-    return [pa.field(name, type_) for name, type_ in types.items()]
+def schema() -> Any:
+    """Return the Arrow schema of the file. Raises MissingExtraError without pyarrow."""
+    pa = _pyarrow()
+    types = {
+        "text": pa.string(),
+        "number": pa.int64(),
+        "share": pa.float64(),
+        "flag": pa.bool_(),
+        "day": pa.date32(),
+        "moment": pa.timestamp("ms", tz="UTC"),  # Parquet has no unit of seconds
+    }
 
+    def fields(columns: Mapping[str, Any]) -> list[Any]:
+        return [
+            pa.field(name, types[of] if isinstance(of, str) else pa.list_(pa.struct(fields(of))))
+            for name, of in columns.items()
+        ]
 
-def _capture(which: str) -> list[pa.Field]:
-    return [pa.field(f"{which}_{name}", _NUMBER if name == "status" else _TEXT) for name in CAPTURE_COLUMNS]
-
-
-_SPAN = _fields(
-    version=_NUMBER, since=_MOMENT, until=_MOMENT, changed_after=_MOMENT, old_version=_NUMBER, words_added=_NUMBER,
-    words_removed=_NUMBER, similarity=_SHARE,
-)  # fmt: skip
-_VARIANT = _fields(
-    kind=_TEXT, page=_TEXT, first_seen=_MOMENT, last_seen=_MOMENT, captures=_NUMBER, text_sha256=_TEXT,
-)  # fmt: skip
-SCHEMA = pa.schema(
-    [
-        *_fields(retailer=_TEXT, name=_TEXT, version=_NUMBER, latest=pa.bool_()),
-        *_fields(title=_TEXT, text=_TEXT, text_sha256=_TEXT, language=_TEXT, words=_NUMBER),
-        *_fields(completeness=_SHARE, extractor=_TEXT, stated_date=pa.date32()),
-        *_fields(
-            last_old=_MOMENT, first_new=_MOMENT, first_seen=_MOMENT, last_seen=_MOMENT, replaced=_MOMENT
-        ),
-        *_fields(
-            captures=_NUMBER,
-            old_version=_NUMBER,
-            words_added=_NUMBER,
-            words_removed=_NUMBER,
-            similarity=_SHARE,
-        ),
-        *_capture("first"),
-        *_capture("last"),
-        *_fields(spans=pa.list_(pa.struct(_SPAN)), variants=pa.list_(pa.struct(_VARIANT))),
-    ],
-    _MARK,
-)
+    return pa.schema(fields(_COLUMNS), _MARK)
 
 
 def export(
     db: Database, out: Path, wanted: ExportFilter, citations: Citations, done: Callable[[object], object]
 ) -> ExportResult:
-    """Write the chosen versions into one file, a row group in memory at a time. An empty selection makes a file without rows.
+    """Write the chosen versions into one file, one row group in memory at a time.
 
-    The same versions give the same bytes with the same version of pyarrow, whose name the file has inside.
-    Raises UnknownRetailerError, ExportTargetError, ArchiveLockedError, ExportWriteError, StoreError.
+    Without versions the file has no rows. The file names its version of pyarrow: with the same one, the same
+    versions give the same bytes. Raises MissingExtraError, UnknownRetailerError, ExportTargetError,
+    ArchiveLockedError, ExportWriteError, StoreError.
     """
+    columns, pa = schema(), _pyarrow()
     total = 0
     rows = (row(version, citations) for version in versions(db, wanted))
     with (
         files.file(out, f"{FILE}.parquet", _is_ours) as whole,
-        pq.ParquetWriter(whole.stream, SCHEMA, compression="zstd") as writer,
+        pa.parquet.ParquetWriter(whole.stream, columns, compression="zstd") as writer,
     ):
         for group in _groups(rows):
-            writer.write_batch(
-                pa.RecordBatch.from_pylist([_typed(of, pa.struct(SCHEMA)) for of in group], SCHEMA)
-            )
+            writer.write_batch(pa.RecordBatch.from_pylist([_typed(one, _COLUMNS) for one in group], columns))
             total += len(group)
-            for of in group:
-                done(of)
+            for one in group:
+                done(one)
     return ExportResult.of(total, whole.is_new)
+
+
+def _pyarrow() -> ModuleType:
+    try:
+        import_module("pyarrow.parquet")
+        return import_module("pyarrow")
+    except ImportError as error:
+        raise MissingExtraError(
+            "parquet needs pyarrow: install it with pip install 'policytrail[parquet]'"
+        ) from error
 
 
 def _groups(rows: Iterable[Row]) -> Iterator[list[Row]]:
     group: list[Row] = []
     size = 0
-    for of in rows:
-        group.append(of)
-        size += len(of["text"])
+    for one in rows:
+        group.append(one)
+        size += len(one["text"])
         if size >= GROUP:
             yield group
             group, size = [], 0
@@ -103,23 +127,26 @@ def _groups(rows: Iterable[Row]) -> Iterator[list[Row]]:
         yield group
 
 
-def _typed(value: Any, of: pa.DataType) -> Any:
-    """A value of a row as pyarrow wants it: moments and days as such, also within."""
+def _typed(values: Row, columns: Mapping[str, Any]) -> Row:
+    """Return a row with moments and days as objects, also inside lists."""
+    return {name: _value(values[name], of) for name, of in columns.items()}
+
+
+def _value(value: Any, of: Any) -> Any:
     if value is None:
         return None
-    if pa.types.is_timestamp(of):
+    if of == "moment":
         return datetime.fromisoformat(value)
-    if pa.types.is_date(of):
+    if of == "day":
         return date.fromisoformat(value)
-    if pa.types.is_list(of):
-        return [_typed(one, of.value_type) for one in value]
-    if pa.types.is_struct(of):
-        return {field.name: _typed(value[field.name], field.type) for field in of}
+    if isinstance(of, Mapping):
+        return [_typed(one, of) for one in value]
     return value
 
 
 def _is_ours(place: Path) -> bool:
+    pa = _pyarrow()
     try:
-        return _MARK.items() <= (pq.read_schema(place).metadata or {}).items()
+        return bool(_MARK.items() <= (pa.parquet.read_schema(place).metadata or {}).items())
     except pa.ArrowException:
         return False

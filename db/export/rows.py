@@ -1,4 +1,4 @@
-"""A version as a row: its text with all the evidence for it, in columns (docs/exports.md)."""
+"""A version as a row: its text and evidence in columns (docs/exports.md)."""
 
 from dataclasses import asdict, fields
 from typing import Any
@@ -6,15 +6,16 @@ from typing import Any
 from db.export.evidence import Citations, CitedCapture, ExportedVersion
 
 Row = dict[str, Any]
-FILE = "versions"  # what a file of rows is called in a folder
+FILE = "versions"  # the name of a file of rows in a folder
+# The row has the moment of the capture in another column.
 CAPTURE_COLUMNS = (
     "snapshot",
     *(field.name for field in fields(CitedCapture) if field.name != "captured_at"),
-)  # that the row has already
+)
 
 
 def row(version: ExportedVersion, citations: Citations) -> Row:
-    """The columns of a version. Moments are ISO 8601; of what is not known the value is None."""
+    """Return the columns of a version. Moments are ISO 8601; an unknown value is None."""
     came = version.came
     return {
         "retailer": version.retailer,
@@ -47,6 +48,6 @@ def row(version: ExportedVersion, citations: Citations) -> Row:
 
 
 def capture(which: str, seen: CitedCapture, citations: Citations) -> Row:
-    """The columns of a capture, their names beginning with `which`."""
+    """Return the columns of a capture; `which` is the prefix of their names."""
     columns = {"snapshot": citations.address(seen), **asdict(seen)}
     return {f"{which}_{name}": columns[name] for name in CAPTURE_COLUMNS}

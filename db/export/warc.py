@@ -1,13 +1,13 @@
-"""Captures as WARC 1.1: a file for each retailer, which players replay, tools read, and `import` enters again without loss.
+"""Captures as WARC 1.1: one file per retailer, for replay, for tools, and for import without loss.
 
-A fetched capture is a `response`, or a `revisit` (ISO 28500:2017, 6.7; profile identical-payload-digest) where an earlier
-record of the same file has the same body: so every file can be moved and played alone. Bodies are written as they are held:
-with every encoding of the transfer and content undone, and `Content-Length` accordingly.
+A fetched capture is a `response`, or a `revisit` (ISO 28500:2017, 6.7; profile identical-payload-digest) if
+an earlier record of the same file has the same body. So every file can be moved and replayed alone. Bodies
+are written as they are stored: without transfer and content encoding, and with a matching `Content-Length`.
 
-What a response cannot hold stands in `metadata` records before those of its captures: the facts of `db.facts`, as JSON in the
-field `policytrail-facts`. They name every capture by all its columns (the digest of the archive's index, what failed and why,
-the headers as they came), so their hash, in the last record, tells one state of the archive from every other: a file that ends
-so is not written again. Players pass records of the type `application/warc-fields` over.
+Other facts are in `metadata` records before those of the captures: the facts of `db.store.facts` as JSON in
+the field `policytrail-facts`. They contain every column of each capture (digest of the index, failures with
+reasons, headers as they came). Their hash is in the last record and identifies one state of the archive: a
+file with that end is not written again. Replay tools skip records of the type `application/warc-fields`.
 """
 
 import hashlib
@@ -29,26 +29,26 @@ from db.store import facts, retailers
 from db.store.bodies import Bodies
 from db.store.facts import CaptureFacts, Fact
 
-CAPTURES = 1000  # in one metadata record, so that neither side has to hold more of them in memory
-_BEGINNING = "1970-01-01T00:00:00Z"  # the date of a file in which nothing has one
+CAPTURES = 1000  # captures in one metadata record; writer and reader hold one record in memory
+_BEGINNING = "1970-01-01T00:00:00Z"  # the date of a file without any moment
 Done = Callable[[object], object]
 
 
 @dataclass(frozen=True)
 class CapturePeriod:
-    """The captures made between two moments (ISO 8601, both included); None and None: all, also those without a moment."""
+    """The captures between two moments (ISO 8601, both included); without moments, all captures."""
 
     first: str | None = None
     last: str | None = None
 
     @property
     def is_open(self) -> bool:
-        """Whether it leaves nothing out."""
+        """Whether the period contains all captures, also those without a moment."""
         return self.first is None and self.last is None
 
     @property
     def condition(self) -> tuple[str, ...]:
-        """The condition on captures `c`, and its values."""
+        """The SQL condition on captures `c`, and its values."""
         return (
             ("1",)
             if self.is_open
@@ -57,13 +57,13 @@ class CapturePeriod:
 
 
 def count(db: Database, wanted: ExportFilter) -> int:
-    """How many captures are chosen, fetched or not. Raises UnknownRetailerError, StoreError."""
+    """Return how many captures are chosen, fetched or not. Raises UnknownRetailerError, StoreError."""
     found = 0
     for domain, period in _periods(db, wanted):
         condition, *values = period.condition if period else ("0",)
         (chosen,) = db.execute(
-            f"""select count(*) from captures c join pages g on g.id = c.page_id join policies p on p.id = g.policy_id
-            where p.retailer = ? and {condition}""",
+            f"""select count(*) from captures c join pages g on g.id = c.page_id
+            join policies p on p.id = g.policy_id where p.retailer = ? and {condition}""",
             [domain, *values],
         ).fetchone()
         found += chosen
@@ -71,11 +71,11 @@ def count(db: Database, wanted: ExportFilter) -> int:
 
 
 def export(db: Database, out: Path, wanted: ExportFilter, citations: Citations, done: Done) -> ExportResult:
-    """Write a file `DOMAIN.warc.gz` for each chosen retailer into the folder `out`, unless it is there as it would be.
+    """Write a file `DOMAIN.warc.gz` per chosen retailer into the folder `out`, unless it is up to date.
 
-    A time chooses the captures made in it; `latest`, those made from the first to the last that shows the last version. The
-    file of a retailer of whom nothing is chosen is neither written nor deleted. Raises ExportTargetError, ArchiveLockedError, ExportWriteError,
-    UnknownRetailerError, StoreError.
+    A time chooses the captures made in it; `latest` chooses those from the first to the last capture of the
+    last version. If nothing of a retailer is chosen, its file is neither written nor deleted. Raises
+    UnknownRetailerError, ExportTargetError, ArchiveLockedError, ExportWriteError, StoreError.
     """
     bodies, written, kept, damaged = Bodies(db), 0, 0, 0
     with files.folder(out) as folder:
@@ -89,9 +89,8 @@ def export(db: Database, out: Path, wanted: ExportFilter, citations: Citations, 
                 written += 1
             else:
                 kept += 1
-                for _ in range(
-                    file.captures if not file.damaged else 0
-                ):  # one that lacks bodies was written anew to see
+                # A file with damaged bodies was written again, so its captures are counted already.
+                for _ in range(0 if file.damaged else file.captures):
                     done(None)
             damaged += file.damaged
     note = (
@@ -101,7 +100,7 @@ def export(db: Database, out: Path, wanted: ExportFilter, citations: Citations, 
 
 
 def _periods(db: Database, wanted: ExportFilter) -> Iterator[tuple[str, CapturePeriod | None]]:
-    """The chosen retailers by domain, each with the time that is chosen of it; None where there is none."""
+    """Yield the chosen retailers by domain, each with its period; None if nothing is chosen."""
     if wanted.domains:
         retailers.policies(db, wanted.domains)  # raises where one is unknown
     for (domain,) in db.execute("select domain from retailers order by domain").fetchall():
@@ -121,14 +120,14 @@ def _latest(db: Database, domain: str, wanted: ExportFilter) -> CapturePeriod | 
 
 @dataclass(frozen=True)
 class _Part:
-    """The facts of a metadata record, and the captures whose records follow it, each with its record's id."""
+    """The facts of a metadata record, and the captures after it, each with its record id."""
 
     line: bytes
     captures: tuple[tuple[str, CaptureFacts], ...] = ()
 
 
 class _File:
-    """The WARC file of one retailer: what is in it, and its bytes."""
+    """The WARC file of one retailer."""
 
     def __init__(self, db: Database, domain: str, period: CapturePeriod, citations: Citations) -> None:
         self._db, self._domain, self._period, self._citations = db, domain, period, citations
@@ -137,8 +136,8 @@ class _File:
         for part in self._parts():
             sha256.update(part.line)
             self.captures += len(part.captures)
-            for _, held in part.captures:
-                self._moment = max(self._moment, held.captured_at or "", held.fact["fetched_at"] or "")
+            for _, item in part.captures:
+                self._moment = max(self._moment, item.captured_at or "", item.fact["fetched_at"] or "")
         self._state = sha256.hexdigest()
 
     @property
@@ -147,38 +146,43 @@ class _File:
         return not (self.captures or self._period.is_open)
 
     def is_end_of(self, file: BinaryIO) -> bool:
-        """Whether a file ends as this one does: then it is this one."""
+        """Return whether a file ends like this one: then both are the same."""
         end = BytesIO()
-        RecordWriter(end).tell(self._last(damaged=0), self._moment)
+        RecordWriter(end).facts(self._last(damaged=0), self._moment)
         file.seek(max(0, file.seek(0, 2) - end.tell()))
         return file.read() == end.getvalue()
 
     def write(self, out: BinaryIO, bodies: Bodies, name: str, done: Done) -> None:
-        """Write the file, which is to be called `name`, and count the bodies that are damaged. `done` hears of each capture."""
+        """Write the file with this name, and count damaged bodies. `done` is called for each capture."""
         records = RecordWriter(out)
         records.begin(name, self._state, self._moment)
         for part in self._parts():
-            records.tell(part.line, self._moment)
-            for record, held in part.captures:
-                if held.body_id is not None and held.captured_at is not None:  # others are told of alone
-                    self._write(records, bodies, record, held, held.captured_at)
-                done(held)
-        records.tell(self._last(self.damaged), self._moment)
+            records.facts(part.line, self._moment)
+            for record, item in part.captures:
+                # The others have only facts.
+                if item.body_id is not None and item.captured_at is not None:
+                    self._write(records, bodies, record, item, item.captured_at)
+                done(item)
+        records.facts(self._last(self.damaged), self._moment)
 
     def _write(
-        self, records: RecordWriter, bodies: Bodies, record: str, held: CaptureFacts, captured_at: str
+        self, records: RecordWriter, bodies: Bodies, record: str, item: CaptureFacts, captured_at: str
     ) -> None:
         try:
-            body = bodies.get(held.body_id or 0)
+            body = bodies.get(item.body_id or 0)
         except (KeyError, DamagedBodyError):
             self.damaged += 1
         else:
             records.capture(
-                record, held.fact, captured_at, body, self._citations.address(_cited(held, captured_at))
+                record, item.fact, captured_at, body, self._citations.address(_cited(item, captured_at))
             )
 
     def _last(self, damaged: int) -> bytes:
-        """The last facts. Those of a file that lacks bodies are others, so that the next export makes it anew."""
+        """Return the closing facts.
+
+        They include the number of damaged bodies, so an incomplete file never matches and is written again by
+        the next export.
+        """
         kinds = facts.kinds(self._db, self._domain)
         return encode_facts(retailer=self._retailer(), policies=kinds, state=self._state, damaged=damaged)
 
@@ -194,16 +198,16 @@ class _File:
             part = tuple(islice(chosen, CAPTURES))
             if not (part or self._period.is_open):
                 continue
-            if not self._period.is_open:  # what was listed completely is not what is here
+            if not self._period.is_open:  # a part of the captures is not a complete listing
                 page |= {"listing": None, "listing_reason": None, "listed_at": None, "coverage": []}
             shown.add((kind, page["url"]))
             while True:
                 line = encode_facts(
-                    retailer=retailer, policy=kind, page=page, captures=[held.fact for held in part]
+                    retailer=retailer, policy=kind, page=page, captures=[item.fact for item in part]
                 )
                 yield _Part(
                     line,
-                    tuple((record_id(self._domain, kind, page["url"], held.fact), held) for held in part),
+                    tuple((record_id(self._domain, kind, page["url"], item.fact), item) for item in part),
                 )
                 if not (part := tuple(islice(chosen, CAPTURES))):
                     break
@@ -214,10 +218,18 @@ class _File:
             yield _Part(encode_facts(retailer=retailer, clues=some))
 
 
-def _cited(held: CaptureFacts, captured_at: str) -> CitedCapture:
-    """A capture as citations take it; it may have no text."""
-    fact = held.fact
+def _cited(item: CaptureFacts, captured_at: str) -> CitedCapture:
+    """Return a capture for a citation; it may have no text."""
+    fact = item.fact
     return CitedCapture(
-        fact["archive"], fact["timestamp"], captured_at, fact["original"], fact["original"], fact["mimetype"], fact["status"],
-        fact["digest"], fact["body"], "",
-    )  # fmt: skip
+        archive=fact["archive"],
+        timestamp=fact["timestamp"],
+        captured_at=captured_at,
+        original=fact["original"],
+        page=fact["original"],
+        mimetype=fact["mimetype"],
+        status=fact["status"],
+        digest=fact["digest"],
+        body_sha256=fact["body"],
+        text_sha256="",
+    )

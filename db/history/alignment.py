@@ -18,10 +18,12 @@ Place = tuple[int, int]  # of a word: the number of its paragraph, its number in
 ALIKE = 0.5
 # Words from which a paragraph that stands elsewhere is moved; shorter ones ("Yes.") can stand anywhere.
 MOVABLE = 5
+# Words of one text times words of the other that are aligned at once: memory of 125 MB, a bit for each pair.
+ALIGNED_AT_ONCE = 10**9
 
 
 class Gap(NamedTuple):
-    """Old items `old_start` to `old_end`, replaced by new items `new_start` to `new_end`; one side may be empty."""
+    """A range of old items and the range of new items in its place. One of them may be empty."""
 
     old_start: int
     old_end: int
@@ -30,7 +32,7 @@ class Gap(NamedTuple):
 
 
 def align(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Gap]:
-    """Return the gaps between the items that two sequences share, in order; no gap for equal sequences.
+    """Return the gaps between the items that two sequences share, in order. No gap for equal sequences.
 
     The items before, between and after the gaps are a longest common subsequence.
     """
@@ -51,8 +53,8 @@ def align(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Gap]:
     return gaps
 
 
-def apart(old: Sequence[Hashable], new: Sequence[Hashable]) -> int:
-    """Return how many items stand in the gaps of the alignment of two sequences, on both sides together."""
+def distance(old: Sequence[Hashable], new: Sequence[Hashable]) -> int:
+    """Return the number of items in the gaps of an alignment, on both sides together."""
     return int(Indel.distance(old, new))
 
 
@@ -61,7 +63,7 @@ def measure(old: Sequence[str], new: Sequence[str]) -> tuple[int, int, float]:
 
     The similarity is the share of words that stayed (0 to 1, four digits); 1 for two empty lists.
     """
-    differing, total = apart(old, new), len(old) + len(new)
+    differing, total = distance(old, new), len(old) + len(new)
     added = (differing + len(new) - len(old)) // 2
     return added, differing - added, round(1 - differing / total, 4) if total else 1.0
 
@@ -70,7 +72,8 @@ def match_words(old: Sequence[Words], new: Sequence[Words]) -> dict[Place, Place
     """Align all words of two lists of paragraphs. Returns the place of the old word by that of the new one.
 
     As many words are matched as in the alignment of all words at once. Of several such alignments one is
-    taken that keeps paragraphs together.
+    taken that keeps paragraphs together. Texts that are too long for `ALIGNED_AT_ONCE` are only matched
+    paragraph by paragraph, so fewer words may be matched.
     """
     matched: dict[Place, Place] = {}
     for part in _parts(old, new):
@@ -90,10 +93,10 @@ def _places(paragraphs: Sequence[Words], start: int, end: int) -> list[Place]:
 
 
 def _parts(old: Sequence[Words], new: Sequence[Words]) -> list[Gap]:
-    """Cut two texts into parts of paragraphs to match words within, as small as keeps the number of words."""
+    """Cut two texts into parts, within which words are matched. The parts are small, but lose no match."""
     whole = Gap(0, len(old), 0, len(new))
     gaps = align(old, new)
-    if sum(_apart(old, new, gap) for gap in gaps) > _apart(old, new, whole):
+    if _fits(old, new, whole) and sum(_distance(old, new, gap) for gap in gaps) > _distance(old, new, whole):
         return [whole]
     moved = _moved(old, new)
     parts: list[Gap] = []
@@ -101,8 +104,8 @@ def _parts(old: Sequence[Words], new: Sequence[Words]) -> list[Gap]:
     for gap in [*gaps, Gap(len(old), len(old), len(new), len(new))]:
         parts.append(Gap(at.old_end, gap.old_start, at.new_end, gap.new_start))  # equal paragraphs
         pairs = [Gap(i, i + 1, j, j + 1) for i, j in _pairs(old, new, gap, moved)]
-        kept = sum(_kept(old, new, pair) for pair in pairs)
-        parts += pairs if kept == _kept(old, new, gap) else [gap]
+        best = not _fits(old, new, gap) or sum(_kept(old, new, p) for p in pairs) == _kept(old, new, gap)
+        parts += pairs if best else [gap]
         at = gap
     return parts
 
@@ -110,7 +113,7 @@ def _parts(old: Sequence[Words], new: Sequence[Words]) -> list[Gap]:
 def _pairs(
     old: Sequence[Words], new: Sequence[Words], gap: Gap, moved: set[Words]
 ) -> Iterator[tuple[int, int]]:
-    """Pair paragraphs of a gap with those that they were edited from: (old, new) numbers, both ascending."""
+    """Pair new paragraphs of a gap with the old ones they were edited from. Yields (old, new) numbers."""
     where: defaultdict[str, list[int]] = defaultdict(list)
     for number in range(gap.old_start, gap.old_end):
         for word in set(old[number]) if old[number] not in moved else ():
@@ -133,18 +136,24 @@ def likeness(one: Words, other: Words) -> float:
 
 
 def _moved(old: Sequence[Words], new: Sequence[Words]) -> set[Words]:
-    """Return the paragraphs that stand as often in both texts, and are long enough to be the same ones."""
+    """Return the long paragraphs that both texts have, and have equally often."""
     before, after = Counter(old), Counter(new)
     return {words for words in before if before[words] == after[words] and len(words) >= MOVABLE}
 
 
-def _apart(old: Sequence[Words], new: Sequence[Words], part: Gap) -> int:
-    return apart(_flat(old, part.old_start, part.old_end), _flat(new, part.new_start, part.new_end))
+def _fits(old: Sequence[Words], new: Sequence[Words], part: Gap) -> bool:
+    """Return whether the words of a part can be aligned at once."""
+    one, other = old[part.old_start : part.old_end], new[part.new_start : part.new_end]
+    return sum(map(len, one)) * sum(map(len, other)) <= ALIGNED_AT_ONCE
+
+
+def _distance(old: Sequence[Words], new: Sequence[Words], part: Gap) -> int:
+    return distance(_flat(old, part.old_start, part.old_end), _flat(new, part.new_start, part.new_end))
 
 
 def _kept(old: Sequence[Words], new: Sequence[Words], part: Gap) -> int:
     one, other = _flat(old, part.old_start, part.old_end), _flat(new, part.new_start, part.new_end)
-    return (len(one) + len(other) - apart(one, other)) // 2
+    return (len(one) + len(other) - distance(one, other)) // 2
 
 
 def _flat(paragraphs: Sequence[Words], start: int, end: int) -> list[str]:

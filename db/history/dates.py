@@ -1,4 +1,4 @@
-"""Dates in a text: the moment of a capture that a page states of itself, and the date that a policy states as its own."""
+"""Dates in a text: of the capture, and of the policy."""
 
 import re
 from collections.abc import Iterator
@@ -25,25 +25,29 @@ _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _DATE = re.compile(
     rf"""(?ix) (?<![\w/.-]) (?:
     (?P<month1>{_MONTH})\b\.? \s* (?P<day1>[0-9]{{1,2}})(?:st|nd|rd|th)? \s*,?\s+ (?P<year1>[0-9]{{4}})
-    | (?P<day2>[0-9]{{1,2}})(?:st|nd|rd|th|er|\.|º)? \s+ (?:de\s+|of\s+)? (?P<month2>{_MONTH})\b\.?,? \s+ (?:de\s+)?
-      (?P<year2>[0-9]{{4}})
+    | (?P<day2>[0-9]{{1,2}})(?:st|nd|rd|th|er|\.|º)? \s+ (?:de\s+|of\s+)?
+      (?P<month2>{_MONTH})\b\.?,? \s+ (?:de\s+)? (?P<year2>[0-9]{{4}})
     | (?P<year3>[0-9]{{4}}) (?P<sign3>[-/.]) (?P<month3>[0-9]{{1,2}}) (?P=sign3) (?P<day3>[0-9]{{1,2}})
-    | (?P<first>[0-9]{{1,2}}) (?P<sign>[-/.]) (?P<second>[0-9]{{1,2}}) (?P=sign) (?P<year4>[0-9]{{4}}|[0-9]{{2}})
+    | (?P<first>[0-9]{{1,2}}) (?P<sign>[-/.]) (?P<second>[0-9]{{1,2}}) (?P=sign)
+      (?P<year4>[0-9]{{4}}|[0-9]{{2}})
     ) (?![\w/-])"""
 )
 _HOUR = re.compile(r"(?i)\b[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?:\s*[ap]\.?m\b\.?)?(?:\s+[A-Z]{2,4}T\b)?")
 _WEEKDAY = re.compile(r"(?i)\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b,?")
 _OWN = re.compile(
-    r"(?i)\b(?:last\s+)?(?:updated?|revised|revision|modified|amended|changed|effective(?:\s+(?:date|as\s+of|from))?|in\s+effect"
-    r"|version|dated?|(?<!current\s)as\s+of|stand|mise\s+à\s+jour|actuali[sz]aci[oó]n|aggiornamento|bijgewerkt)\b[^\n.]{0,40}?$"
+    r"(?i)\b(?:last\s+)?(?:updated?|revised|revision|modified|amended|changed"
+    r"|effective(?:\s+(?:date|as\s+of|from))?|in\s+effect|version|dated?|(?<!current\s)as\s+of|stand"
+    r"|mise\s+à\s+jour|actuali[sz]aci[oó]n|aggiornamento|bijgewerkt)\b[^\n.]{0,40}?$"
 )
 _EFFECTIVE = re.compile(r"(?i)effective|in\s+effect")
 
 
-def clock_parts(text: str, day: date) -> str:
-    """What in a text names this day (or its neighbours: servers live in all time zones): dates, hours and weekdays by them.
+def capture_dates(text: str, day: date) -> str:
+    """Return the parts of a text that name the day of its capture. "" without any.
 
-    The date of a policy's last change is none, unless it has an hour: it may have been changed on the day of the capture.
+    Neighbouring days count because servers are in all time zones. If there is such a date, all hours and
+    weekdays of the text are returned too. The stated date of the policy is not a part, unless it has an hour:
+    the policy may have changed on the day of the capture.
     """
     parts = [
         match[0]
@@ -59,25 +63,26 @@ def _at_an_hour(match: re.Match[str]) -> bool:
 
 
 def stated_date(text: str, seen: date) -> str | None:
-    """The date (ISO 8601) that a policy states as that of its last change, or of its coming into effect.
+    """Return the date (ISO 8601) that a policy states as its own; None without any.
 
-    `text` is its wording, a block a line; `seen` the day on which it was first seen: a date of numbers alone that could be two
-    days (05/11/2021) is read as the one that had come by then; none where both had. A policy may be announced ahead of time,
-    so other dates may lie after `seen`, by a year at most.
+    `text` is the wording, one block per line, `seen` the day on which it was first seen. The date of the last
+    update goes before the date of coming into effect. A date that could be two days (05/11/2021) is the one
+    that is not after `seen`; where both are, it is skipped. A policy may be announced in advance, so other
+    dates may be up to a year after `seen`.
     """
-    told: list[tuple[bool, str]] = []
+    stated: list[tuple[bool, str]] = []
     for match, days in _dates(text):
         before = text[max(0, text.rfind("\n", 0, match.start())) : match.start()]
         keyword = _OWN.search(before)
         come = [day for day in days if day <= seen + timedelta(days=1)] if len(days) > 1 else days
         if keyword and len(come) == 1 and date(1990, 1, 1) <= come[0] <= seen + timedelta(days=366):
-            told.append((bool(_EFFECTIVE.search(keyword[0])), come[0].isoformat()))
-    updated = [day for effective, day in told if not effective]
-    return updated[0] if updated else told[0][1] if told else None
+            stated.append((bool(_EFFECTIVE.search(keyword[0])), come[0].isoformat()))
+    updated = [day for effective, day in stated if not effective]
+    return updated[0] if updated else stated[0][1] if stated else None
 
 
 def _dates(text: str) -> Iterator[tuple[re.Match[str], list[date]]]:
-    """Each date in a text with the days that it can be."""
+    """Yield each date in a text with the days that it can be."""
     for match in _DATE.finditer(text):
         part = match.groupdict()
         if part["month1"] or part["month2"]:
@@ -89,13 +94,9 @@ def _dates(text: str) -> Iterator[tuple[re.Match[str], list[date]]]:
             tries = [(part["year3"], part["month3"], part["day3"])]
         else:
             year = part["year4"] if len(part["year4"]) == 4 else f"20{part['year4']}"
-            day_first, month_first = (
-                (year, part["second"], part["first"]),
-                (year, part["first"], part["second"]),
-            )
-            tries = (
-                [day_first] if part["sign"] == "." else [month_first, day_first]
-            )  # 2.1.2025 is never written month first
+            tries = [(year, part["second"], part["first"])]
+            if part["sign"] != ".":  # 2.1.2025 is never written month first
+                tries.insert(0, (year, part["first"], part["second"]))
         days = list(dict.fromkeys(day for numbers in tries if (day := _day(*numbers))))
         if days:
             yield match, days

@@ -1,15 +1,17 @@
-"""Every difference between a policy's captures, told to people: what it is, and why it is a change or none."""
+"""Every difference between the captures of a policy. Its reason says why it counts or not."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from db.history.noise import Read, Seen
+from db.history.noise import ReadText
+from db.history.page_text import SourceText
+from db.history.timeline import Witness
 from db.history.token_diff import Hunk, Reason, compare
-from db.history.trace import page_reader, reader, trace, witnesses_of
+from db.history.trace import page_reader, text_reader, trace, witnesses_of
 
-_CONTEXT = 6  # words shown before a difference, to find it by
+_CONTEXT = 6  # words shown before a difference, to find its place
 
 WHY: dict[Reason, str] = {
     "wording": "other words of the policy",
@@ -31,7 +33,10 @@ WHY: dict[Reason, str] = {
 
 @dataclass(frozen=True)
 class Difference:
-    """A difference between two captures of a page and why it is a change (`reason` "wording") or none; `why` in words."""
+    """A difference between two captures. It is a change if the `reason` is "wording"; `why` explains it.
+
+    `removed`, `added` and the words `after` which it stands are text for people; the times are ISO 8601.
+    """
 
     page: str
     last_old: str
@@ -43,41 +48,47 @@ class Difference:
     after: str
 
 
-def explain(db: Database, policy_id: int) -> Iterator[Difference]:
-    """Every difference between captures of a page that follow one another, by time, and what was made of it.
+def explain(db: Database, policy_id: int, source_text: SourceText) -> Iterator[Difference]:
+    """Yield every difference between consecutive captures of a page, in order of time.
 
-    Where a change lies between captures of two addresses, those are compared, and `page` is the newer address.
+    A change can lie between captures of two addresses. Then these are compared, and `page` is the newer
+    address.
     """
-    read = reader(db)
+    read = text_reader(db)
     witnesses = witnesses_of(db, policy_id)
     urls = dict(
         db.execute("select cast(id as text), url from pages where policy_id = ?", [policy_id]).fetchall()
     )
-    trail = trace(witnesses, read, page_reader(db))
-    steps: list[tuple[Seen, Seen, str, Sequence[Hunk]]] = [
+    traced = trace(witnesses, read, page_reader(db, source_text))
+    steps: list[tuple[Witness, Witness, str, Sequence[Hunk]]] = [
         (step.old, step.new, urls[page], step.hunks)
-        for page, of_page in trail.steps.items()
+        for page, of_page in traced.steps.items()
         for step in of_page
     ]
     known = {(old.captured_at, old.text_id, new.captured_at, new.text_id) for old, new, _, _ in steps}
-    at = {(witness.captured_at, witness.text_id): urls[witness.page] for witness in witnesses}
-    for change in trail.timeline.changes:
-        old, new = Seen(change.last_old, change.old_text), Seen(change.first_new, change.new_text)
-        if (
-            change.kind == "wording"
-            and (change.last_old, change.old_text, change.first_new, change.new_text) not in known
-        ):
-            moved = compare(read(old.text_id), read(new.text_id), moved=True)
-            steps.append((old, new, at[new.captured_at, new.text_id], moved))
+    at = {(witness.captured_at, witness.text_id): witness for witness in witnesses}
+    for change in traced.timeline.changes:
+        bracket = change.last_old, change.old_text, change.first_new, change.new_text
+        if change.kind == "wording" and bracket not in known:
+            old, new = at[bracket[:2]], at[bracket[2:]]
+            moved = compare(read(old.text_id), read(new.text_id), other_address=True)
+            steps.append((old, new, urls[new.page], moved))
     for old, new, url, hunks in sorted(steps, key=lambda step: (step[1].captured_at, step[2])):
         yield from _differences(old, new, url, hunks, read)
 
 
-def _differences(old: Seen, new: Seen, url: str, hunks: Sequence[Hunk], read: Read) -> Iterator[Difference]:
+def _differences(
+    old: Witness, new: Witness, url: str, hunks: Sequence[Hunk], read: ReadText
+) -> Iterator[Difference]:
     before, after = read(old.text_id), read(new.text_id)
     for hunk in hunks:
         yield Difference(
-            url, old.captured_at, new.captured_at, hunk.reason, WHY[hunk.reason],
-            before.shown(hunk.old_start, hunk.old_end), after.shown(hunk.new_start, hunk.new_end),
-            after.shown(max(0, hunk.new_start - _CONTEXT), hunk.new_start),
-        )  # fmt: skip
+            page=url,
+            last_old=old.captured_at,
+            first_new=new.captured_at,
+            reason=hunk.reason,
+            why=WHY[hunk.reason],
+            removed=before.readable(hunk.old_start, hunk.old_end),
+            added=after.readable(hunk.new_start, hunk.new_end),
+            after=after.readable(max(0, hunk.new_start - _CONTEXT), hunk.new_start),
+        )

@@ -1,4 +1,4 @@
-"""The good captures of a policy: those with the verdict `policy`, from which its history follows.
+"""The good captures of a policy: those with the verdict `policy`.
 
 They have one order everywhere, in the history, reports, web pages and exports: by time, and of one moment by
 `TIE_BREAK`. The first one of a moment stands for it; the last one shows the text that the history ends with.
@@ -45,7 +45,7 @@ def at(db: Database, policy_id: int, moment: str, text_id: int | None = None) ->
 
 
 def latest(db: Database, policy_id: int, until: str) -> GoodCapture | None:
-    """Return the last good capture that is not after a moment; None where all are later."""
+    """Return the last good capture that is not after a moment. None where all are later."""
     backwards = ", ".join(f"{column} desc" for column in TIE_BREAK.split(", "))
     order = f"and c.captured_at <= :until order by c.captured_at desc, {backwards} limit 1"
     return next(_select(db, order, policy=policy_id, until=until), None)
@@ -58,7 +58,7 @@ def next_after(db: Database, policy_id: int, moment: str) -> GoodCapture | None:
 
 
 def first_of_text(db: Database, policy_id: int, text_id: int) -> GoodCapture | None:
-    """Return the first good capture of a policy with this text; None where there is none."""
+    """Return the first good capture of a policy with this text. None where there is none."""
     order = f"and c.text_id = :text order by c.captured_at, {TIE_BREAK} limit 1"
     return next(_select(db, order, policy=policy_id, text=text_id), None)
 

@@ -1,56 +1,59 @@
-"""Imported texts among captures whose pages are held: which wording of those an imported text shows, where that can be told.
+"""Imported texts among captures with bodies: which of their wordings an imported text shows.
 
-Another tool made an imported text, and its page is not held. What that tool left out, or took along of the menus, must not
-read as a change. So such texts are followed for themselves, one tool's text against the next one's; and where they meet texts
-of ours, only what no extractor does to a text counts as another wording: other words in the midst of what both texts state.
-A passage that only one of the two has says nothing. docs/decisions/0014-imported-texts.md.
+Another tool made an imported text, and its page is not stored. What that tool left out, or took from the
+menus, must not count as a change. So imported texts are compared with each other first. Compared with a text
+of this extractor, only other words inside sentences that both texts have are another wording. A passage that
+only one of them has proves nothing. The reasons are in docs/decisions/0014-imported-texts.md.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from db.history.noise import Read
+from db.history.noise import ReadText
 from db.history.page_text import is_left_out
 from db.history.timeline import Witness
 from db.history.token_diff import Hunk, compare
-from db.history.tokenized import Reading, is_statement
+from db.history.tokenized import TokenizedText, is_statement
 
-Label = Callable[[Witness], str]
+WordingOf = Callable[[Witness], str]
 
 
 @dataclass(frozen=True)
 class _Stretch:
-    """Imported witnesses between two captures whose pages are held; None at an end of the history."""
+    """Imported witnesses between two captures with bodies; None at an end of the history."""
 
     before: Witness | None
     inside: list[Witness]
     after: Witness | None
 
 
-def place(
-    held: Sequence[Witness],
+def place_imported(
+    stored: Sequence[Witness],
     imported: Sequence[Witness],
-    same: Label,
-    read: Read,
+    wording_of: WordingOf,
+    read: ReadText,
     page_of: Callable[[int], str],
 ) -> list[Witness]:
-    """Give imported witnesses the wordings of held ones where they show those; both are given by time, and `held` labelled.
+    """Return the imported witnesses with the wordings that they show.
 
-    `same` tells by what name a wording goes among imported texts alone. Witnesses are left out of which it cannot be told
-    what they show, or whose own page is held. With nothing held, all keep their own names.
+    Both lists are in order of time, and `stored` have their final wordings. `wording_of` returns the wording
+    of a witness among imported texts alone. Witnesses are left out if their wording cannot be decided, or if
+    the body of their own capture is stored. Without `stored` witnesses all keep their own wordings.
     """
     fits = _fitting(read, page_of)
-    known = {witness.text_id: witness.wording for witness in held}
+    known = {witness.text_id: witness.wording for witness in stored}
     return [
-        placed for stretch in _stretches(held, imported) for placed in _placed(stretch, same, fits, known)
+        placed
+        for stretch in _stretches(stored, imported)
+        for placed in _placed(stretch, wording_of, fits, known)
     ]
 
 
-def _stretches(held: Sequence[Witness], imported: Sequence[Witness]) -> Iterator[_Stretch]:
+def _stretches(stored: Sequence[Witness], imported: Sequence[Witness]) -> Iterator[_Stretch]:
     at = 0
-    own = {(witness.page, witness.captured_at) for witness in held}
-    moments = [witness.captured_at for witness in held]
+    own = {(witness.page, witness.captured_at) for witness in stored}
+    moments = [witness.captured_at for witness in stored]
 
     def place_of(witness: Witness) -> int:
         nonlocal at
@@ -61,48 +64,47 @@ def _stretches(held: Sequence[Witness], imported: Sequence[Witness]) -> Iterator
     alone = (witness for witness in imported if (witness.page, witness.captured_at) not in own)
     for index, inside in groupby(alone, place_of):
         yield _Stretch(
-            held[index - 1] if index else None, list(inside), held[index] if index < len(held) else None
+            stored[index - 1] if index else None, list(inside), stored[index] if index < len(stored) else None
         )
 
 
 def _placed(
-    stretch: _Stretch, same: Label, fits: Callable[[Witness, Witness], bool], known: dict[int, str]
+    stretch: _Stretch, wording_of: WordingOf, fits: Callable[[Witness, Witness], bool], known: dict[int, str]
 ) -> Iterator[Witness]:
-    """The witnesses of a stretch by the wordings that they show: held ones at its ends, where they fit, else their own."""
-    names = [same(witness) for witness in stretch.inside]
+    """Yield the witnesses of a stretch with the wordings that they show."""
+    names = [wording_of(witness) for witness in stretch.inside]
     before, after = stretch.before, stretch.after
     first, last = stretch.inside[0], stretch.inside[-1]
-    shown: dict[str, str | None] = {}
+    wordings: dict[str, str | None] = {}
     if before and fits(before, first):
-        shown[names[0]] = before.wording
-    if after and fits(last, after):
-        told = shown.setdefault(names[-1], after.wording)
-        if told != after.wording:
-            shown[names[-1]] = None  # it could be either
+        wordings[names[0]] = before.wording
+    if after and fits(last, after) and wordings.setdefault(names[-1], after.wording) != after.wording:
+        wordings[names[-1]] = None  # it could be either
     for witness, name in zip(stretch.inside, names, strict=True):
-        wording = known.get(witness.text_id) or shown.get(name, f"imported {name}")
+        wording = known.get(witness.text_id) or wordings.get(name, f"imported {name}")
         if wording:
             yield replace(witness, wording=wording)
 
 
-def _fitting(read: Read, page_of: Callable[[int], str]) -> Callable[[Witness, Witness], bool]:
-    """Tell of a held witness and an imported one, given by time, whether they can show one wording."""
+def _fitting(read: ReadText, page_of: Callable[[int], str]) -> Callable[[Witness, Witness], bool]:
+    """Return a function that decides whether two witnesses can show one wording."""
 
     def fits(old: Witness, new: Witness) -> bool:
         one, other = read(old.text_id), read(new.text_id)
-        held = old.body_id if new.body_id is None else new.body_id
-        page = page_of(held) if held is not None else ""
+        stored = old.body_id if new.body_id is None else new.body_id
+        page = page_of(stored) if stored is not None else ""
         return not any(
-            _differs(hunk, one, other, page, new.body_id is None) for hunk in compare(one, other, moved=True)
+            _differs(hunk, one, other, page, new.body_id is None)
+            for hunk in compare(one, other, other_address=True)
         )
 
     return fits
 
 
-def _differs(hunk: Hunk, old: Reading, new: Reading, page: str, new_is_imported: bool) -> bool:
-    """Whether a difference is one that no extractor makes: other words in what both texts state.
+def _differs(hunk: Hunk, old: TokenizedText, new: TokenizedText, page: str, new_is_imported: bool) -> bool:
+    """Return whether no extractor makes this difference: other words within what both texts state.
 
-    Not where the held page shows the imported text's words as well, and the text that was made of it left them out.
+    It is not if the stored page shows the words of the imported text too, and its own text left them out.
     """
     sides = ((old, hunk.old_start, hunk.old_end), (new, hunk.new_start, hunk.new_end))
     if hunk.reason != "wording" or is_left_out(
@@ -110,16 +112,16 @@ def _differs(hunk: Hunk, old: Reading, new: Reading, page: str, new_is_imported:
     ):
         return False
     if all(_has_words(*side) for side in sides):
-        return all(is_statement(side.around(start, end)) for side, start, end in sides)
+        return all(is_statement(side.blocks_text(start, end)) for side, start, end in sides)
     return all(_is_surrounded(*side) for side in sides)
 
 
-def _has_words(side: Reading, start: int, end: int) -> bool:
+def _has_words(side: TokenizedText, start: int, end: int) -> bool:
     return any(map(str.isalnum, side.tokens[start:end]))
 
 
-def _is_surrounded(side: Reading, start: int, end: int) -> bool:
-    """Whether tokens, or the place for them, stand between words of one block."""
+def _is_surrounded(side: TokenizedText, start: int, end: int) -> bool:
+    """Return whether a range has words of its block before and after it."""
     if not side.blocks:
         return False
     left, right = side.bounds(side.block_at(start))

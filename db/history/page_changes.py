@@ -1,48 +1,51 @@
-"""Which captures of a page show another wording than the one before, by the captures that are held so far."""
+"""The captures of a page that show another wording than the capture before."""
 
 from functools import lru_cache
 
 from sqlite_utils import Database
 
-from db.history.noise import Seen, Step, follow
-from db.history.page_text import leave_to_the_extractor
+from db.history.good_captures import TIE_BREAK
+from db.history.noise import Step, follow
+from db.history.page_text import SourceText, mark_extraction
+from db.history.timeline import Witness
 from db.history.token_diff import Hunk, compare
-from db.history.trace import page_reader, reader
+from db.history.trace import page_reader, text_reader
 
-_READINGS = 64  # texts and pages kept taken apart
-_PAIRS = 50_000  # comparisons kept: a page that is looked at again has most of the pairs that it had
+_CACHED_TEXTS = 64  # texts and pages in memory
+_PAIRS = 50_000  # comparisons in memory: on the next call most pairs of a page are the same
 
 
-class Wordings:
-    """Tells where the wording changes, as the history would; remembers what it compared, for it is asked time and again."""
+class PageChanges:
+    """The changes of wording of pages, as the history finds them; remembers comparisons."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, source_text: SourceText) -> None:
         self._db = db
-        read, page_of = reader(db, _READINGS), page_reader(db, _READINGS)
+        read, page_of = text_reader(db, _CACHED_TEXTS), page_reader(db, source_text, _CACHED_TEXTS)
 
         @lru_cache(_PAIRS)
         def compared(old: int, new: int) -> tuple[Hunk, ...]:
             return compare(read(old), read(new))
 
         @lru_cache(_PAIRS)
-        def is_change(old: Seen, new: Seen, hunks: tuple[Hunk, ...]) -> bool:
+        def is_change(old: Witness, new: Witness, hunks: tuple[Hunk, ...]) -> bool:
             step = Step(0, old, new, list(hunks))
-            leave_to_the_extractor(step, read, page_of)
+            mark_extraction(step, read, page_of)
             return step.is_change
 
         self._read, self._compared, self._is_change = read, compared, is_change
 
     def of_page(self, page_id: int) -> dict[int, bool]:
-        """The good captures of a page by id, and whether the wording is another one than that of the good one before.
+        """Return by id whether good captures have another wording than the one before.
 
-        Imported texts are none of them: only a body tells what its page shows.
+        Imported texts are left out, because only a body shows what was on its page.
         """
         rows = self._db.execute(
-            """select c.id, c.captured_at, c.text_id, c.body_id, t.extractor from captures c join texts t on t.id = c.text_id
-            where c.page_id = ? and c.verdict = 'policy' and c.captured_at is not null and c.body_id is not null
-            order by c.captured_at, c.timestamp, c.original, c.digest""",
+            f"""select c.id, c.captured_at, cast(g.id as text), c.text_id, t.wording, c.body_id, t.extractor
+            from pages g join captures c on c.page_id = g.id join texts t on t.id = c.text_id
+            where g.id = ? and c.verdict = 'policy' and c.captured_at is not null and c.body_id is not null
+            order by c.captured_at, {TIE_BREAK}""",
             [page_id],
         ).fetchall()
-        steps = follow((Seen(*row[1:]) for row in rows), self._read, self._compared)
+        steps = follow((Witness(*row[1:]) for row in rows), self._read, self._compared)
         changed = {s.number for s in steps if s.is_change and self._is_change(s.old, s.new, tuple(s.hunks))}
         return {int(row[0]): number in changed for number, row in enumerate(rows)}

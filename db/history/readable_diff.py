@@ -15,7 +15,7 @@ from typing import Literal
 from db.history.alignment import ALIKE, MOVABLE, Place, Words, likeness, match_words
 from db.normalisation import wording
 
-Kind = Literal["same", "changed", "added", "removed", "moved"]
+PieceKind = Literal["same", "changed", "added", "removed", "moved"]
 Op = Literal["same", "added", "removed"]
 Run = tuple[Op, str]
 
@@ -25,7 +25,7 @@ _LINK_LINES = 20  # lines over which a link may run before the rest of its text 
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A line of Markdown: its words, the mark before them (`##`, `*`, `1.`, or ""), the heading above it."""
+    """A line of Markdown. `mark` is `##`, `*`, `1.` or "", `section` the heading above."""
 
     words: Words
     mark: str
@@ -34,21 +34,21 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Piece:
-    """A paragraph of the comparison: its words in reading order, in runs of one op each.
+    """A paragraph of the comparison: its words in order, as runs of one op.
 
     `section` is the heading above it in the new text, for removed ones in the old text; "" before the first.
     In a paragraph that was added or removed, the words that stay are runs of `same`. A `moved` piece is one
     run of `same`, and all its words count as added and removed.
     """
 
-    kind: Kind
+    kind: PieceKind
     section: str
     mark: str
     runs: tuple[Run, ...]
 
 
 def paragraphs(markdown: str) -> list[Paragraph]:
-    """Split a Markdown text into its paragraphs, one per line; lines without a word are left out.
+    """Split a Markdown text into its paragraphs, one per line. Lines without a word are left out.
 
     Their words in order are the words of the whole text, as `db.normalisation.wording` returns them.
     """
@@ -89,7 +89,7 @@ def compare(old: str, new: str) -> list[Piece]:
 
 
 def count(pieces: Iterable[Piece]) -> tuple[int, int]:
-    """Return the words added and the words removed in all pieces: the numbers that `changes` has."""
+    """Return the numbers of words added and removed in all pieces, as in `changes`."""
     words: Counter[str] = Counter()
     for piece in pieces:
         for op, text in piece.runs:
@@ -107,7 +107,7 @@ class _Comparison:
         self._kept = frozenset(self._old_of.values())
 
     def pieces(self) -> Iterator[Piece]:
-        """Yield the pieces in the order of the new text, removed ones before the next one that was kept."""
+        """Yield the pieces in the order of the new text. Removed ones are before the next kept one."""
         partners = self._partners()
         moved = self._moved(partners)
         gone = [n for n in range(len(self._old)) if n not in partners.values() and n not in moved.values()]
@@ -125,7 +125,7 @@ class _Comparison:
             yield from self._removed(number)
 
     def _partners(self) -> dict[int, int]:
-        """Return the old paragraph from which a new one was edited or kept, by the numbers of both."""
+        """Return the old paragraph that each new one was made of, by numbers."""
         partners: dict[int, int] = {}
         last = -1
         for number, paragraph in enumerate(self._new):
@@ -137,7 +137,7 @@ class _Comparison:
         return partners
 
     def _moved(self, partners: dict[int, int]) -> dict[int, int]:
-        """Return the paragraphs that only stand elsewhere, no word of them matched: old numbers by new ones."""
+        """Return paragraphs that stand elsewhere now, with no word matched: old numbers by new ones."""
         lost: defaultdict[Words, list[int]] = defaultdict(list)
         for number, paragraph in enumerate(self._old):
             if len(paragraph.words) >= MOVABLE and not any(op == "same" for op, _ in self._old_words(number)):
@@ -149,7 +149,7 @@ class _Comparison:
         return moved
 
     def _removed(self, number: int) -> Iterator[Piece]:
-        """Yield the piece of an old paragraph without partner; none where all its words stand in others now."""
+        """Yield the piece of an old paragraph without partner. None if others have all its words."""
         runs = self._old_words(number)
         if any(op == "removed" for op, _ in runs):
             yield _piece("removed", self._old[number], runs)
@@ -159,7 +159,7 @@ class _Comparison:
         return [("same" if (number, k) in self._kept else "removed", word) for k, word in enumerate(words)]
 
     def _edited(self, number: int, partner: int | None) -> Iterator[Run]:
-        """Yield the words of a new paragraph; before a kept word what its partner lost, then what came."""
+        """Yield the words of a new paragraph. Before a kept word what its partner lost, then what came."""
         left = [] if partner is None else list(enumerate(self._old_words(partner)))[::-1]
         came: list[Run] = []
         for index, word in enumerate(self._new[number].words):
@@ -177,6 +177,6 @@ class _Comparison:
         yield from came
 
 
-def _piece(kind: Kind, paragraph: Paragraph, words: Iterable[Run]) -> Piece:
+def _piece(kind: PieceKind, paragraph: Paragraph, words: Iterable[Run]) -> Piece:
     runs = [(op, " ".join(word for _, word in run)) for op, run in groupby(words, key=lambda run: run[0])]
     return Piece(kind, paragraph.section, paragraph.mark, tuple(runs))

@@ -1,4 +1,4 @@
-"""How far two texts are apart, in numbers and in a line: what a rebuild tells of the texts that it changed."""
+"""The distance of two texts, as `rebuild` reports it for texts that it changed."""
 
 from dataclasses import dataclass
 
@@ -8,12 +8,12 @@ from db.history.alignment import measure
 from db.history.readable_diff import Piece, compare
 from db.normalisation import wording
 
-LINE = 100  # letters of a difference that are shown
+LINE = 100  # characters of a run that are shown
 
 
 @dataclass(frozen=True)
-class Apart:
-    """Words added and removed, the similarity (0 to 1, as `changes` has it), and the longest difference in a line."""
+class TextDistance:
+    """Words added and removed, the similarity (0 to 1), and the longest difference."""
 
     words_added: int
     words_removed: int
@@ -21,12 +21,12 @@ class Apart:
     line: str
 
 
-def apart(db: Database, old: int | None, new: int | None) -> Apart:
-    """Compare two texts by their ids; None is no text. The line is empty where no word differs."""
+def text_distance(db: Database, old: int | None, new: int | None) -> TextDistance:
+    """Compare two texts by their ids; None stands for no text. The line is "" if no word differs."""
     before, after = _markdown(db, old), _markdown(db, new)
     sizes = measure(wording(before).split(), wording(after).split())
     pieces = [piece for piece in compare(before, after) if piece.kind not in ("same", "moved")]
-    return Apart(*sizes, _line(max(pieces, key=_size)) if pieces else "")
+    return TextDistance(*sizes, _line(max(pieces, key=_size)) if pieces else "")
 
 
 def _markdown(db: Database, text_id: int | None) -> str:
@@ -39,13 +39,13 @@ def _size(piece: Piece) -> int:
 
 
 def _line(piece: Piece) -> str:
-    """What differs of a piece, with the word before it: `… you {+may+} [-can-]`."""
+    """Return the difference of a piece with the words before it: `… you {+may+} [-can-]`."""
     marks = {"added": "{{+{}+}}", "removed": "[-{}-]", "same": "{}"}
     first = next(n for n, (op, _) in enumerate(piece.runs) if op != "same")
     runs = [("same", "… " + " ".join(piece.runs[first - 1][1].split()[-3:]))] if first else []
     for op, text in piece.runs[first:]:
-        shown = text if len(text) <= LINE else text[: LINE - 1] + "…"
-        if sum(len(said) for _, said in runs) + len(shown) > 2 * LINE:
+        short = text if len(text) <= LINE else text[: LINE - 1] + "…"
+        if sum(len(before) for _, before in runs) + len(short) > 2 * LINE:
             break
-        runs.append((op, shown))
+        runs.append((op, short))
     return " ".join(marks[op].format(text) for op, text in runs)

@@ -1,9 +1,10 @@
-"""One timeline of a policy: versions and changes of all its pages, flips and disagreements told apart from them.
+"""The timeline of a policy: versions, changes and variants from its good captures.
 
-- A page whose text stays bears no witness to a change: while another page shows the newer wording, what it still shows is a
-  variant of that version, not a return to the old one.
-- What comes for one capture and goes at once, and what alternates, is a variant of the version that was there before.
-- A wording that returns later than that is the old version again.
+- A page that keeps its text is no evidence of a change. While another page shows the newer wording, the old
+  one is a variant of that version, not a return.
+- A wording that appears in one capture only, or alternates with another one, is a variant of the version
+  before it.
+- A wording that returns later is its old version again.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -12,20 +13,19 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Literal
 
-Setting = Literal[
-    "presentation", "extractor"
-]  # what differs between texts of one version: as the page sets it, as we took it
-Kind = Literal["wording"] | Setting
+# The difference between texts of one version: in the page's presentation, or made by the extractor.
+MinorKind = Literal["presentation", "extractor"]
+ChangeKind = Literal["wording"] | MinorKind
 
-FLIP_DAYS = 31  # a roll-out, a test, an outage: shorter than anything that a policy is announced for
-FLIPS = 3  # returns to one wording from which two texts alternate, however slowly they are captured
+FLIP_DAYS = 31  # a roll-out, a test, an outage; retailers announce no policy for a shorter time
+FLIPS = 3  # returns to one wording from which two texts alternate, at any interval of captures
 
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """A good capture: when, on which page, which text, and which wording it has (texts with equal ones are one version).
+    """A good capture: its time (ISO 8601), page, text and wording. Texts with equal wordings are one version.
 
-    `body_id` and `extractor` tell from which body the text was made, and by what.
+    `body_id` is the body that the text was made of, None for an imported text; `extractor` is what made it.
     """
 
     captured_at: str
@@ -38,7 +38,7 @@ class Witness:
 
 @dataclass(frozen=True)
 class Version:
-    """A distinct wording: `text_id` is the first text that had it, `captures` how many captures show it (variants too)."""
+    """A distinct wording. `text_id` is its first text, `captures` counts its captures, variants included."""
 
     number: int
     text_id: int
@@ -49,9 +49,9 @@ class Version:
 
 @dataclass(frozen=True)
 class Change:
-    """A step from one capture's text to the next one's; versions by number, texts by id."""
+    """A difference between two captures in a row; versions by number, texts by id."""
 
-    kind: Kind
+    kind: ChangeKind
     old_version: int
     new_version: int
     old_text: int
@@ -62,7 +62,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Variant:
-    """Another wording that was shown while a version held: in passing, in turns with it, or at another address (`page`)."""
+    """Another wording during a version: for one capture, alternating, or at another `page`."""
 
     version: int
     text_id: int
@@ -75,7 +75,7 @@ class Variant:
 
 @dataclass
 class Timeline:
-    """All that is known of a policy's wordings: versions by number, changes and variants by time."""
+    """The versions of a policy by number, and its changes and variants by time."""
 
     versions: list[Version] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
@@ -83,47 +83,49 @@ class Timeline:
 
 
 @dataclass(slots=True)
-class _Run:
-    """Consecutive witnesses of one wording; `aside` are those of other wordings among them, with their kind."""
+class _WordingRun:
+    """Consecutive witnesses of one wording. `aside` are those of other wordings among them."""
 
     wording: str
     seen: list[Witness]
     aside: list[tuple[Literal["flip", "address"], Witness]] = field(default_factory=list)
 
 
-def draw(witnesses: Sequence[Witness], setting: Callable[[Witness, Witness], Setting | None]) -> Timeline:
-    """Draw the timeline of a policy's witnesses, given by time.
+def build_timeline(
+    witnesses: Sequence[Witness], minor_kind: Callable[[Witness, Witness], MinorKind | None]
+) -> Timeline:
+    """Build the timeline of a policy from its witnesses, which are in order of time.
 
-    `setting` tells of two captures that show one version in what their texts differ: such a step is a change of that kind, and
-    none for None.
+    `minor_kind` returns the kind of difference between two captures that show one version. Such a step is a
+    change of that kind, or no change for None.
     """
     runs = _without_flips(_runs(witnesses))
-    return _told(runs, setting)
+    return _timeline(runs, minor_kind)
 
 
-def _runs(witnesses: Sequence[Witness]) -> list[_Run]:
-    """Cut the witnesses into runs of one wording, what other addresses still show set aside."""
+def _runs(witnesses: Sequence[Witness]) -> list[_WordingRun]:
+    """Split the witnesses into runs of one wording. Old wordings that other addresses still show go aside."""
     last = {witness.wording: index for index, witness in enumerate(witnesses)}
-    shown: dict[str, str] = {}
-    told: set[str] = set()
-    runs: list[_Run] = []
+    at_page: dict[str, str] = {}
+    seen: set[str] = set()
+    runs: list[_WordingRun] = []
     for index, witness in enumerate(witnesses):
-        stays = shown.get(witness.page) == witness.wording
-        known = witness.wording in told and witness.page not in shown
-        shown[witness.page] = witness.wording
-        told.add(witness.wording)
+        stays = at_page.get(witness.page) == witness.wording
+        known = witness.wording in seen and witness.page not in at_page
+        at_page[witness.page] = witness.wording
+        seen.add(witness.wording)
         if runs and runs[-1].wording == witness.wording:
             runs[-1].seen.append(witness)
         elif runs and (stays or known) and last[runs[-1].wording] > index:
             runs[-1].aside.append(("address", witness))
         else:
-            runs.append(_Run(witness.wording, [witness]))
+            runs.append(_WordingRun(witness.wording, [witness]))
     return runs
 
 
-def _without_flips(runs: Sequence[_Run]) -> list[_Run]:
-    """Fold what was passing, or alternates, into the run that was there before it."""
-    folded: list[_Run] = []
+def _without_flips(runs: Sequence[_WordingRun]) -> list[_WordingRun]:
+    """Fold wordings that were passing, or alternate, into the run before them."""
+    folded: list[_WordingRun] = []
     index = 0
     while index < len(runs):
         end = _end_of_flips(runs, index)
@@ -136,8 +138,8 @@ def _without_flips(runs: Sequence[_Run]) -> list[_Run]:
     return _joined(_rolled_out(folded))
 
 
-def _end_of_flips(runs: Sequence[_Run], start: int) -> int:
-    """The last run to which the wording of run `start` returns, run by run, in flips; `start` itself without any."""
+def _end_of_flips(runs: Sequence[_WordingRun], start: int) -> int:
+    """Return the last run to which the wording of run `start` flips back. `start` itself without flips."""
     returns: list[bool] = []
     at = start
     while at + 2 < len(runs) and runs[at + 2].wording == runs[start].wording:
@@ -156,13 +158,13 @@ def _end_of_flips(runs: Sequence[_Run], start: int) -> int:
     return at
 
 
-def _soon(runs: Sequence[_Run], at: int) -> bool:
+def _soon(runs: Sequence[_WordingRun], at: int) -> bool:
     left, back = runs[at].seen[-1].captured_at, runs[at + 2].seen[0].captured_at
     return (datetime.fromisoformat(back) - datetime.fromisoformat(left)).days <= FLIP_DAYS
 
 
-def _rolled_out(runs: Sequence[_Run]) -> list[_Run]:
-    """Let a wording that stays after flips begin at the first capture that shows it; the old one is a variant from there."""
+def _rolled_out(runs: Sequence[_WordingRun]) -> list[_WordingRun]:
+    """Let a wording that stays after flips begin at its first capture. The old one becomes a variant."""
     for before, after in pairwise(runs):
         start = min(
             (w.captured_at for kind, w in before.aside if kind == "flip" and w.wording == after.wording),
@@ -181,8 +183,8 @@ def _rolled_out(runs: Sequence[_Run]) -> list[_Run]:
     return [run for run in runs if run.seen]
 
 
-def _joined(runs: Iterable[_Run]) -> list[_Run]:
-    joined: list[_Run] = []
+def _joined(runs: Iterable[_WordingRun]) -> list[_WordingRun]:
+    joined: list[_WordingRun] = []
     for run in runs:
         if joined and joined[-1].wording == run.wording:
             joined[-1].seen += run.seen
@@ -192,36 +194,37 @@ def _joined(runs: Iterable[_Run]) -> list[_Run]:
     return joined
 
 
-def _told(runs: Sequence[_Run], setting: Callable[[Witness, Witness], Setting | None]) -> Timeline:
+def _timeline(
+    runs: Sequence[_WordingRun], minor_kind: Callable[[Witness, Witness], MinorKind | None]
+) -> Timeline:
     timeline = Timeline()
     numbers: dict[str, int] = {}
-    held: dict[
-        str, tuple[Witness, str, int]
-    ] = {}  # of each wording: the first witness, when last seen, how many captures
+    # Of each wording: the first witness, the time of the last one, the number of captures.
+    found: dict[str, tuple[Witness, str, int]] = {}
     before: Witness | None = None
     for run in runs:
         number = numbers.setdefault(run.wording, len(numbers) + 1)
-        first, _, count = held.get(run.wording, (run.seen[0], "", 0))
-        held[run.wording] = first, run.seen[-1].captured_at, count + len(run.seen) + len(run.aside)
+        first, _, count = found.get(run.wording, (run.seen[0], "", 0))
+        found[run.wording] = first, run.seen[-1].captured_at, count + len(run.seen) + len(run.aside)
         timeline.variants += _variants(run, number)
         for witness in run.seen:
             if before and before.wording != run.wording:
                 timeline.changes.append(_change("wording", numbers[before.wording], number, before, witness))
-            elif before and before.text_id != witness.text_id and (kind := setting(before, witness)):
+            elif before and before.text_id != witness.text_id and (kind := minor_kind(before, witness)):
                 timeline.changes.append(_change(kind, number, number, before, witness))
             before = witness
     timeline.versions = [
         Version(numbers[wording], first.text_id, first.captured_at, last, count)
-        for wording, (first, last, count) in held.items()
+        for wording, (first, last, count) in found.items()
     ]
     return timeline
 
 
-def _change(kind: Kind, old: int, new: int, before: Witness, after: Witness) -> Change:
+def _change(kind: ChangeKind, old: int, new: int, before: Witness, after: Witness) -> Change:
     return Change(kind, old, new, before.text_id, after.text_id, before.captured_at, after.captured_at)
 
 
-def _variants(run: _Run, version: int) -> list[Variant]:
+def _variants(run: _WordingRun, version: int) -> list[Variant]:
     seen: dict[tuple[int, str, Literal["flip", "address"]], list[str]] = {}
     for kind, witness in sorted(run.aside, key=lambda aside: aside[1].captured_at):
         seen.setdefault((witness.text_id, witness.page, kind), []).append(witness.captured_at)

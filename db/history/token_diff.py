@@ -1,44 +1,47 @@
-"""Two texts compared token by token: the hunks that differ, each with the reason for which it is a change of wording or none.
+"""The differences of two texts by token. The reason of each says why it counts or not.
 
-What can be said of two texts alone is said here; what only the whole history tells is learned in db/history/noise.py.
+This module decides what two texts alone show. What only the history of a page shows is in
+db/history/noise.py.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from db.history.alignment import Gap, align
-from db.history.tokenized import Reading, is_copyright, is_stated_date, is_statement
+from db.history.tokenized import TokenizedText, is_copyright, is_stated_date, is_statement
 
-Reason = Literal[
-    "wording",  # other words: a change
-    "spacing", "punctuation", "capitals", "encoding", "moved", "repeated",  # the same words, set otherwise
-    "outside", "cut", "copyright",  # beside the policy, seen in the two texts
-    "clock", "volatile", "passing",  # beside the policy, learned from the history (db/history/noise.py)
-    "extraction",  # on both pages, but in one of the texts only (db/history/page_text.py)
-]  # fmt: skip
-PRESENTATION: frozenset[Reason] = frozenset(
-    {"spacing", "punctuation", "capitals", "encoding", "moved", "repeated"}
-)
+# The same words in another presentation.
+Presentation = Literal["spacing", "punctuation", "capitals", "encoding", "moved", "repeated"]
+# No part of the policy, as the two texts show.
+Outside = Literal["outside", "cut", "copyright"]
+# No part of the policy, as the history shows (db/history/noise.py); "clock" is the date of the capture.
+Noise = Literal["clock", "volatile", "passing"]
+# Only "wording" is a change. "extraction": on both pages, but in one text only (db/history/page_text.py).
+Reason = Literal["wording", "extraction"] | Presentation | Outside | Noise
+PRESENTATION: frozenset[Reason] = frozenset(get_args(Presentation))
 
-NEAR = 4  # hunks with fewer equal tokens between them are one: an alignment of other sentences meets by chance in "of the"
-EDGE_SIGNS = 2  # signs that may stand between an end of the text and what came there
-CUT_WORDS = 100  # at most so much comes or goes at an end of the text when the extractor cuts a page that was set anew
-CUT_STUMP = 5  # words that may be left of it on the other side
-DOUBLED_WORDS = (
-    60  # from so many words on that stand in the text already it is there twice; a short list item may recur
-)
-_MARKS = frozenset("#*|•·")  # of lists and cells, where the markup around them was lost
-_STOPS = frozenset(".:;")  # at a line's end only: a heading has them or not, and so have the items of a list
-_LOST = frozenset("\"'?")  # a quote that an encoding had no sign for is a question mark: company?s
+# Hunks with fewer equal tokens between them are one: different sentences share words like "of the" by chance.
+NEAR = 4
+EDGE_SIGNS = 2  # signs that may stand between an end of the text and a hunk at that end
+# The most words at an end of the text that come or go because the extractor cut a page with a new layout.
+CUT_WORDS = 100
+CUT_STUMP = 5  # words that may be left of them on the other side
+# From so many words on, a passage that is in the text already is there twice; a short list item may recur.
+DOUBLED_WORDS = 60
+Span = tuple[int, int, int, int]  # start and end in the old text, then in the new one
+
+_MARKS = frozenset("#*|•·")  # of lists and cells that lost their markup
+_STOPS = frozenset(".:;")  # at the end of a line only: headings and list items have them or not
+_LOST = frozenset("\"'?")  # a quote that an encoding does not have is a question mark: company?s
 _LIST_MARK = re.compile(r"\(?(?:[0-9]{1,2}|[A-Za-z]|[ivx]{1,5})[.)]")
 _SIGNS = _MARKS | _STOPS | frozenset(",\"'()[]-!?")
 
 
 @dataclass(frozen=True, slots=True)
 class Hunk:
-    """Tokens `old_start` to `old_end` of the old text in whose place those from `new_start` to `new_end` of the new stand."""
+    """A range of old tokens, and the range of new tokens in its place."""
 
     old_start: int
     old_end: int
@@ -47,25 +50,30 @@ class Hunk:
     reason: Reason = "wording"
 
     @property
-    def span(self) -> tuple[int, int, int, int]:
-        """Where it starts and ends in the old text, and in the new one."""
+    def is_one_sided(self) -> bool:
+        """Whether tokens were only added, or only removed."""
+        return self.old_start == self.old_end or self.new_start == self.new_end
+
+    @property
+    def span(self) -> Span:
+        """The start and end in the old text, then in the new one."""
         return self.old_start, self.old_end, self.new_start, self.new_end
 
 
-def compare(old: Reading, new: Reading, *, moved: bool = False) -> tuple[Hunk, ...]:
-    """All hunks between two texts, in order, with what the two texts alone tell of them.
+def compare(old: TokenizedText, new: TokenizedText, *, other_address: bool = False) -> tuple[Hunk, ...]:
+    """Return the hunks between two texts, each with the reason that the texts show.
 
-    `moved` says that the texts are of different addresses: there other signs are no change either.
+    `other_address`: the texts are of different addresses, so different punctuation is no change.
     """
     found = [part for hunk in _hunks(old.tokens, new.tokens) for part in _split(old, new, hunk)]
-    anew = _set_anew(old, new, found)
-    free = anew or moved
-    judged = [Hunk(*hunk, _judge(old, new, hunk, free, anew)) for hunk in found]
-    return tuple(_with_moves(old, new, judged))
+    relaid = _is_relaid(old, new, found)
+    free = relaid or other_address
+    hunks = [Hunk(*hunk, _reason(old, new, hunk, free, relaid)) for hunk in found]
+    return tuple(_with_moves(old, new, hunks))
 
 
 def _hunks(old: Sequence[str], new: Sequence[str]) -> list[Gap]:
-    """Return the gaps between two texts; those with fewer than `NEAR` equal tokens between them are one."""
+    """Return the gaps between two texts. Those with fewer than `NEAR` equal tokens between them are one."""
     found: list[Gap] = []
     for gap in align(old, new):
         if found and gap.old_start - found[-1].old_end < NEAR:
@@ -76,39 +84,33 @@ def _hunks(old: Sequence[str], new: Sequence[str]) -> list[Gap]:
     return found
 
 
-def _split(old: Reading, new: Reading, hunk: tuple[int, int, int, int]) -> list[tuple[int, int, int, int]]:
-    """Part what differs within a block at an end of a hunk from the whole blocks beside it: an edit from an addition."""
+def _sides(old: TokenizedText, new: TokenizedText, hunk: Span) -> list[tuple[TokenizedText, int, int]]:
+    """Return the sides of a hunk with tokens: the text and the range."""
+    return [side for side in ((old, hunk[0], hunk[1]), (new, hunk[2], hunk[3])) if side[1] < side[2]]
+
+
+def _split(old: TokenizedText, new: TokenizedText, hunk: Span) -> list[Span]:
+    """Separate an edit at an end of a hunk from the whole blocks next to it."""
     old_start, old_end, new_start, new_end = hunk
-    parts: list[tuple[int, int, int, int]] = []
-    for side, start, end in ((old, old_start, old_end), (new, new_start, new_end)):
-        if start >= len(side.tokens) or end >= len(side.tokens) or start == end:
-            return [hunk]
+    sides = _sides(old, new, hunk)
+    if len(sides) < 2 or any(end >= len(side.tokens) for side, _, end in sides):
+        return [hunk]
+    parts: list[Span] = []
     tails = old.bounds(old.block_at(old_end))[0], new.bounds(new.block_at(new_end))[0]
-    if (
-        old_start <= tails[0] < old_end
-        and new_start <= tails[1] < new_end
-        and (old_start, new_start) != tails
-    ):
+    inside = old_start <= tails[0] < old_end and new_start <= tails[1] < new_end
+    if inside and (old_start, new_start) != tails:
         parts = [(tails[0], old_end, tails[1], new_end)]
         old_end, new_end = tails
-    heads = old.bounds(old.block_at(old_start)), new.bounds(new.block_at(new_start))
-    inside = heads[0][0] < old_start and heads[1][0] < new_start
-    if (
-        inside
-        and heads[0][1] <= old_end
-        and heads[1][1] <= new_end
-        and (heads[0][1], heads[1][1]) != (old_end, new_end)
-    ):
-        return [
-            (old_start, heads[0][1], new_start, heads[1][1]),
-            (heads[0][1], old_end, heads[1][1], new_end),
-            *parts,
-        ]
+    old_head, new_head = old.bounds(old.block_at(old_start)), new.bounds(new.block_at(new_start))
+    inside = old_head[0] < old_start and new_head[0] < new_start
+    ends = old_head[1], new_head[1]
+    if inside and ends[0] <= old_end and ends[1] <= new_end and ends != (old_end, new_end):
+        return [(old_start, ends[0], new_start, ends[1]), (ends[0], old_end, ends[1], new_end), *parts]
     return [(old_start, old_end, new_start, new_end), *parts]
 
 
-def _set_anew(old: Reading, new: Reading, found: Sequence[tuple[int, int, int, int]]) -> bool:
-    """Whether a page was set anew: most words stayed, yet lines were cut elsewhere where no word changed."""
+def _is_relaid(old: TokenizedText, new: TokenizedText, found: Sequence[Span]) -> bool:
+    """Return whether a page got a new layout: most words stayed, but lines break elsewhere."""
     changed = sum(hunk[1] - hunk[0] for hunk in found)
     if not found or changed > len(old.tokens) / 2:
         return False
@@ -120,20 +122,26 @@ def _set_anew(old: Reading, new: Reading, found: Sequence[tuple[int, int, int, i
     return len(recut) >= max(3, len(new.blocks) / 10)
 
 
-def _judge(old: Reading, new: Reading, hunk: tuple[int, int, int, int], free: bool, anew: bool) -> Reason:
+def _reason(old: TokenizedText, new: TokenizedText, hunk: Span, free: bool, relaid: bool) -> Reason:
     removed, added = old.tokens[hunk[0] : hunk[1]], new.tokens[hunk[2] : hunk[3]]
-    same = _same_words(removed, added, _said(old, hunk[0], hunk[1], free), _said(new, hunk[2], hunk[3], free))
+    same = _same_words(
+        removed, added, _significant(old, hunk[0], hunk[1], free), _significant(new, hunk[2], hunk[3], free)
+    )
     if same and not (same == "punctuation" and _inside_a_name(old, new, hunk)):
         return same
     if _in_copyright_lines(old, new, hunk):
         return "copyright"
     if (
-        hunk[0] >= old.signed
-        and hunk[2] >= new.signed
+        hunk[0] >= old.copyright_end
+        and hunk[2] >= new.copyright_end
         and not (_states_a_date(old, *hunk[:2]) or _states_a_date(new, *hunk[2:]))
     ):
         return "outside"
-    if anew and at_an_end(old, new, hunk) and _is_cut(removed, added, min(len(old.tokens), len(new.tokens))):
+    if (
+        relaid
+        and at_an_end(old, new, hunk)
+        and _is_cut(removed, added, min(len(old.tokens), len(new.tokens)))
+    ):
         return "cut"
     if removed and added:
         contents = (
@@ -142,11 +150,11 @@ def _judge(old: Reading, new: Reading, hunk: tuple[int, int, int, int], free: bo
             and not _states(new, hunk[2], hunk[3])
         )
         return "repeated" if contents else "wording"
-    return _judge_one_sided(old, new, hunk)
+    return _reason_one_sided(old, new, hunk)
 
 
-def _judge_one_sided(old: Reading, new: Reading, hunk: tuple[int, int, int, int]) -> Reason:
-    """Judge words that came and replaced none, or went and left none."""
+def _reason_one_sided(old: TokenizedText, new: TokenizedText, hunk: Span) -> Reason:
+    """Return the reason of words that were only added, or only removed."""
     side, other, start, end = (
         (new, old, hunk[2], hunk[3]) if hunk[2] < hunk[3] else (old, new, hunk[0], hunk[1])
     )
@@ -156,22 +164,22 @@ def _judge_one_sided(old: Reading, new: Reading, hunk: tuple[int, int, int, int]
         return "repeated"
     if _outside(old, new, hunk):
         return "outside"
-    furniture = other.is_furniture(side.tokens[start:end]) or side.names_furniture(start, end)
-    if at_an_end(old, new, hunk) and furniture and not _states_a_date(side, start, end):
+    chrome = other.is_page_chrome(side.tokens[start:end]) or side.names_page_chrome(start, end)
+    if at_an_end(old, new, hunk) and chrome and not _states_a_date(side, start, end):
         return "outside"
     return "wording"
 
 
 def _is_cut(removed: Sequence[str], added: Sequence[str], tokens: int) -> bool:
-    """Whether a small part of a text came or went, all but a few of its words."""
+    """Return whether a small part of a text came or went, almost whole."""
     stump, whole = sorted((len(_words(removed)), len(_words(added))))
     return (stump == 0 or (stump <= CUT_STUMP and whole >= CUT_STUMP**2)) and whole <= min(
         CUT_WORDS, tokens // 4
     )
 
 
-def _said(side: Reading, start: int, end: int, free: bool) -> list[str]:
-    """The tokens without list marks, and without the stops that end lines; `free` of all signs: the page was set anew."""
+def _significant(side: TokenizedText, start: int, end: int, free: bool) -> list[str]:
+    """Return the tokens without list marks and stops at line ends. If `free`, without all punctuation."""
     signs = _SIGNS if free else _MARKS
     tokens = enumerate(side.tokens[start:end], start)
     return [
@@ -184,7 +192,10 @@ def _said(side: Reading, start: int, end: int, free: bool) -> list[str]:
 def _same_words(
     removed: Sequence[str], added: Sequence[str], left: Sequence[str], right: Sequence[str]
 ) -> Reason | None:
-    """Whether the words are the same; `left` and `right` are what is said by what was removed and added."""
+    """Return the reason of two passages with the same words; None for others.
+
+    `left` and `right` are the tokens of `removed` and `added` that count (`_significant`).
+    """
     if "".join(removed) == "".join(added):
         return "spacing"
     if left == right:
@@ -201,37 +212,31 @@ def _same_sign(one: str, other: str) -> bool:
     return one == other or ("?" in (one, other) and {one, other} <= _LOST)
 
 
-def _inside_a_name(old: Reading, new: Reading, hunk: tuple[int, int, int, int]) -> bool:
-    """Whether signs come or go between digits or in the middle of a name: 1.5, privacy.officer@shop.example."""
+def _inside_a_name(old: TokenizedText, new: TokenizedText, hunk: Span) -> bool:
+    """Return whether signs differ between digits or in a name: 1.5, privacy.officer@shop.example."""
     for side, start, end in ((old, hunk[0], hunk[1]), (new, hunk[2], hunk[3])):
         before, after = side.tokens[start - 1 : start], side.tokens[end : end + 1]
         if before and after and end - start == 1 and before[0].isalnum() and after[0].isalnum():
             if before[0].isdigit() and after[0].isdigit():
                 return True
-            if f"{before[0]}{side.tokens[start]}{after[0]}" in side.around(start, end):
+            if f"{before[0]}{side.tokens[start]}{after[0]}" in side.blocks_text(start, end):
                 return True
     return False
 
 
-def _in_copyright_lines(old: Reading, new: Reading, hunk: tuple[int, int, int, int]) -> bool:
-    """Whether a copyright line came or went, or another year stands in it."""
-    sides = [
-        (side, start, end)
-        for side, start, end in ((old, hunk[0], hunk[1]), (new, hunk[2], hunk[3]))
-        if end > start
-    ]
-    if not all(
-        is_copyright(block) for side, start, end in sides for block in side.around(start, end).split("\n")
-    ):
+def _in_copyright_lines(old: TokenizedText, new: TokenizedText, hunk: Span) -> bool:
+    """Return whether a copyright line came or went, or has another year."""
+    sides = _sides(old, new, hunk)
+    blocks = [block for side, start, end in sides for block in side.blocks_text(start, end).split("\n")]
+    if not all(map(is_copyright, blocks)):
         return False
-    whole = all(start == side.starts[side.block_at(start)] for side, start, _ in sides) and len(sides) == 1
-    return whole or all(
-        t.isdigit() or t in "-," for side, start, end in sides for t in side.tokens[start:end]
-    )
+    if len(sides) == 1 and all(start == side.starts[side.block_at(start)] for side, start, _ in sides):
+        return True
+    return all(t.isdigit() or t in "-," for side, start, end in sides for t in side.tokens[start:end])
 
 
-def _is_doubled(side: Reading, other: Reading, start: int, end: int) -> bool:
-    """Whether what came or went is in both texts besides: headings once more in a table of contents, a whole text twice."""
+def _is_doubled(side: TokenizedText, other: TokenizedText, start: int, end: int) -> bool:
+    """Return whether a passage is in both texts anyway, as in a table of contents."""
     pieces = [piece for piece in side.pieces(start, end) if _words(piece)]
     if pieces and all(side.is_heading(piece) and other.is_heading(piece) for piece in pieces):
         return True
@@ -242,22 +247,22 @@ def _is_doubled(side: Reading, other: Reading, start: int, end: int) -> bool:
     )
 
 
-def _outside(old: Reading, new: Reading, hunk: tuple[int, int, int, int]) -> bool:
-    """Whether words that came or went stand before all that the texts state, and state nothing: a heading, a breadcrumb."""
+def _outside(old: TokenizedText, new: TokenizedText, hunk: Span) -> bool:
+    """Return whether a hunk is before all statements and states nothing: a heading, a breadcrumb."""
     before = hunk[1] <= old.prose[0] and hunk[3] <= new.prose[0]
     return before and not _states(new, hunk[2], hunk[3]) and not _states(old, hunk[0], hunk[1])
 
 
-def _states(side: Reading, start: int, end: int) -> bool:
+def _states(side: TokenizedText, start: int, end: int) -> bool:
     return any(is_statement(" ".join(piece)) for piece in side.pieces(start, end))
 
 
-def _states_a_date(side: Reading, start: int, end: int) -> bool:
+def _states_a_date(side: TokenizedText, start: int, end: int) -> bool:
     return any(is_stated_date(" ".join(piece)) for piece in side.pieces(start, end))
 
 
-def at_an_end(old: Reading, new: Reading, hunk: tuple[int, int, int, int]) -> bool:
-    """Whether a hunk (where it starts and ends in the old text, and in the new one) lies at an end of both texts."""
+def at_an_end(old: TokenizedText, new: TokenizedText, hunk: Span) -> bool:
+    """Return whether a hunk (as `Hunk.span`) is at an end of both texts."""
     heads = old.tokens[: hunk[0]], new.tokens[: hunk[2]]
     tails = old.tokens[hunk[1] :], new.tokens[hunk[3] :]
     return any(all(len(end) <= EDGE_SIGNS and not _words(end) for end in ends) for ends in (heads, tails))
@@ -267,8 +272,8 @@ def _words(tokens: Sequence[str]) -> tuple[str, ...]:
     return tuple(token for token in tokens if token.isalnum())
 
 
-def _with_moves(old: Reading, new: Reading, hunks: list[Hunk]) -> list[Hunk]:
-    """Pair what was taken out with the same words put in elsewhere."""
+def _with_moves(old: TokenizedText, new: TokenizedText, hunks: list[Hunk]) -> list[Hunk]:
+    """Mark removed words and the same words added elsewhere as moved."""
     gone: dict[tuple[str, ...], int] = {}
     for number, hunk in enumerate(hunks):
         if hunk.reason == "wording" and not _words(new.tokens[hunk.new_start : hunk.new_end]):
@@ -278,10 +283,10 @@ def _with_moves(old: Reading, new: Reading, hunks: list[Hunk]) -> list[Hunk]:
             source = gone.pop(_words(new.tokens[hunk.new_start : hunk.new_end]), None)
             if source is not None and source != number:
                 for moved in (source, number):
-                    hunks[moved] = judged(hunks[moved], "moved")
+                    hunks[moved] = with_reason(hunks[moved], "moved")
     return hunks
 
 
-def judged(hunk: Hunk, reason: Reason) -> Hunk:
-    """The hunk with another reason."""
+def with_reason(hunk: Hunk, reason: Reason) -> Hunk:
+    """Return the hunk with another reason."""
     return Hunk(hunk.old_start, hunk.old_end, hunk.new_start, hunk.new_end, reason)

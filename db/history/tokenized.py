@@ -1,7 +1,8 @@
-"""A text taken apart for comparing: its blocks (one line of Markdown each), and all their tokens in reading order.
+"""A text prepared for comparison: its blocks (lines of Markdown) and their tokens.
 
-Tokens, not lines, are compared: a page that is set anew cuts its lines elsewhere and its words stay. White space between
-tokens says nothing. The title (the first line, `# `) is the page's and no wording of the policy.
+Tokens are compared, not lines: a page with a new layout breaks its lines elsewhere and keeps its words.
+White space between tokens does not count. The title (a first line with `# `) belongs to the page, not to the
+policy.
 """
 
 import re
@@ -15,14 +16,14 @@ from db.normalisation import wording
 
 Tokens = tuple[str, ...]
 
-# A word ends where a capital follows a small letter: there a page's markup lost its space ("SearchHome", "policyNext").
+# A word ends where a capital follows a small letter: a page's markup lost its space ("SearchHome").
 _TOKEN = re.compile(r"[^\W\d_]+|\d+|[^\w\s]|_")
 _JOINT = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])")
-# UTF-8 that was read as Windows-1252, as some servers sent it for weeks: an apostrophe as three signs.
+# UTF-8 that was read as Windows-1252, as some servers sent it for weeks: an apostrophe as three characters.
 _MISREAD = re.compile("â€[\x80-\xbf\u0152-\u0178\u02dc\u2013-\u2122]")
-_MISREAD_QUOTE = re.compile("â€\ufffd?")  # the one whose last byte is no sign of Windows-1252
+_MISREAD_QUOTE = re.compile("â€\ufffd?")  # the quote with a last byte that Windows-1252 does not define
 _MISREAD_SPACE = re.compile(r"(?<!\w)Â(?!\w)")
-# Every semicolon of a page turned into a stop, those of its entities too: "Terms &. Conditions".
+# Every semicolon of a page became a full stop, those of its entities too: "Terms &. Conditions".
 _MANGLED = re.compile(r"&\.(?=\s)")
 # Markdown that a page shows instead of rendering it: `[text][name]` and `[name]: address` are link targets.
 _REFERENCE = re.compile(r"\[([^\[\]]*)\]\[[\w-]+\]")
@@ -34,26 +35,27 @@ _STATED = re.compile(
 _ITEM = re.compile(r"\s*(?:\*|\d{1,9}\.)\s")
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _COPYRIGHT = re.compile(r"(?i)^\W*(?:©|\(c\)|copyright\b)")
-# What the parts of a shop's page are called, in the menus and footers of any shop.
-_FURNITURE = re.compile(
-    r"(?i)\b(?:about us|account|all rights reserved|brands|careers|cart|catalogs?|checkout|clearance|contact us|deals|"
-    r"customer service|departments|e-?mails?|facebook|faqs?|feedback|find a store|gift cards?|help|home|jobs|log ?in|"
+# Names of the parts of a shop's page, as in the menus and footers of any shop.
+_CHROME_NAME = re.compile(
+    r"(?i)\b(?:about us|account|all rights reserved|brands|careers|cart|catalogs?|checkout|clearance|"
+    r"contact us|deals|customer service|departments|e-?mails?|facebook|faqs?|feedback|"
+    r"find a store|gift cards?|help|home|jobs|log ?in|"
     r"my account|new|newsletter|order status|orders?|press|products?|register|returns?|sale|search|shipping|"
-    r"shop(?:ping)?|sign ?(?:in|up)|site ?map|specials|stores?|store locator|terms of use|top|track|tweet|twitter|wish ?list)\b"
+    r"shop(?:ping)?|sign ?(?:in|up)|site ?map|specials|stores?|store locator|"
+    r"terms of use|top|track|tweet|twitter|wish ?list)\b"
 )
-FURNITURE_WORDS = 20  # shorter ones may be a heading and a line of the policy
-FURNITURE_NAMES = 5  # different names of parts; a sentence of a policy names two or three
-FURNITURE_SHARE = (
-    0.7  # of the share that a text's own commonest words have of it: menus hardly have "the", "of", "your"
-)
+CHROME_WORDS = 20  # fewer words may be a heading and a line of the policy
+CHROME_NAMES = 5  # different names of parts; a sentence of a policy names two or three
+# A menu has less than this share of the text's commonest words ("the", "of", "your").
+CHROME_SHARE = 0.7
 COMMON = 30
-SIGNED_TOKENS = 800  # behind a copyright line, more than a footer: another document on the same page
-COPYRIGHT_WORDS = 25  # a longer block that begins with the sign says more than whose page it is
+SIGNED_TOKENS = 800  # after a copyright line: more than a footer, so another document on the same page
+COPYRIGHT_WORDS = 25  # a longer block that begins with the sign says more than who owns the page
 
 
 @lru_cache(maxsize=16384)
 def _block(line: str) -> tuple[str, Tokens]:
-    """The wording of a line and its tokens; texts of one page share most of their lines."""
+    """Return the wording of a line and its tokens. Cached: texts of one page share most of their lines."""
     text = wording(_mend(line))
     text = _REFERENCE.sub(r"\1", text)
     if _DEFINITION.match(text):
@@ -76,12 +78,15 @@ def _reread(match: re.Match[str]) -> str:
 
 
 def letters(text: str) -> str:
-    """The letters and digits of a text, in small ones, without anything between them."""
+    """Return the letters and digits of a text in lower case, with nothing between them."""
     return _NOT_LETTERS.sub("", unicodedata.normalize("NFKC", text).lower())
 
 
-class Reading:
-    """A text as it is compared: `tokens` of the whole, `blocks` with the index of each one's first token in `starts`."""
+class TokenizedText:
+    """A text as it is compared. `starts` has the first token of each block.
+
+    A block is the wording of a line. Positions are token numbers; a range is from `start` up to before `end`.
+    """
 
     def __init__(self, markdown: str) -> None:
         lines = markdown.split("\n")
@@ -104,32 +109,32 @@ class Reading:
         self.tokens: Tokens = tuple(tokens)
 
     def block_at(self, index: int) -> int:
-        """The number of the block that the token of this index stands in."""
+        """Return the number of the block that contains a token."""
         return bisect_right(self.starts, index) - 1
 
     def bounds(self, number: int) -> tuple[int, int]:
-        """The first token of a block and the one after its last."""
+        """Return the range of tokens of a block."""
         end = self.starts[number + 1] if number + 1 < len(self.starts) else len(self.tokens)
         return self.starts[number], end
 
-    def around(self, start: int, end: int) -> str:
-        """The wording of all blocks that tokens `start` to `end` touch."""
+    def blocks_text(self, start: int, end: int) -> str:
+        """Return the wording of all blocks that a range touches, one per line."""
         last = self.block_at(max(start, end - 1))
         return "\n".join(self.blocks[max(0, self.block_at(start)) : last + 1])
 
-    def shown(self, start: int, end: int) -> str:
-        """Tokens `start` to `end` for a person to read; no space stands before a stop."""
+    def readable(self, start: int, end: int) -> str:
+        """Return the tokens of a range for people to read, without spaces before punctuation."""
         return re.sub(r" ([.,;:!?)\]])", r"\1", " ".join(self.tokens[start:end]))
 
-    def whole(self, start: int, end: int) -> Tokens:
-        """All tokens of the blocks that tokens `start` to `end` touch."""
+    def whole_blocks(self, start: int, end: int) -> Tokens:
+        """Return all tokens of the blocks that a range touches."""
         first, last = self.block_at(start), self.block_at(max(start, end - 1))
         return (
             self.tokens[self.bounds(max(0, first))[0] : self.bounds(max(0, last))[1]] if self.tokens else ()
         )
 
     def pieces(self, start: int, end: int) -> list[Tokens]:
-        """Tokens `start` to `end`, cut where a block begins."""
+        """Return the tokens of a range, split where a block begins."""
         cuts = [
             start,
             *self.starts[bisect_right(self.starts, start) : bisect_right(self.starts, max(start, end - 1))],
@@ -139,7 +144,7 @@ class Reading:
 
     @cached_property
     def prose(self) -> tuple[int, int]:
-        """Where the stretch from the first statement to the last begins and ends; (all, 0) without any."""
+        """The range from the first statement to the last. (number of tokens, 0) without any statement."""
         first = next((number for number, text in enumerate(self.blocks) if is_statement(text)), None)
         if first is None:
             return len(self.tokens), 0
@@ -154,8 +159,8 @@ class Reading:
         return letters("".join(self.tokens))
 
     @cached_property
-    def signed(self) -> int:
-        """Where the last copyright line ends, behind which a page has little more; behind all tokens where there is none."""
+    def copyright_end(self) -> int:
+        """The end of the last copyright line, if only a footer follows. Else a position after all tokens."""
         lines = [number for number, text in enumerate(self.blocks) if is_copyright(text)]
         end = self.bounds(lines[-1])[1] if lines else len(self.tokens) + 1
         return end if len(self.tokens) - end <= SIGNED_TOKENS else len(self.tokens) + 1
@@ -168,42 +173,42 @@ class Reading:
         return frozenset(word for word, _ in common), sum(n for _, n in common) / max(1, counts.total())
 
     def is_foreign(self, words: Tokens) -> bool:
-        """Whether words are no sentences of this text's kind: they want its common words, as menus do."""
+        """Return whether words lack the commonest words of this text, as menus do."""
         common, share = self._common
         letters = [token.lower() for token in words if token.isalpha()]
-        return sum(word in common for word in letters) < FURNITURE_SHARE * share * len(letters)
+        return sum(word in common for word in letters) < CHROME_SHARE * share * len(letters)
 
-    def is_furniture(self, words: Tokens) -> bool:
-        """Whether words are a menu or a footer: foreign, many, naming parts of a shop, and stating no date."""
+    def is_page_chrome(self, words: Tokens) -> bool:
+        """Return whether words are a menu or a footer: they name parts of a shop's page."""
         text = " ".join(words)
-        names = {name.lower() for name in _FURNITURE.findall(text)}
-        enough = len(names) >= FURNITURE_NAMES and sum(map(str.isalpha, words)) >= FURNITURE_WORDS
+        names = {name.lower() for name in _CHROME_NAME.findall(text)}
+        enough = len(names) >= CHROME_NAMES and sum(map(str.isalpha, words)) >= CHROME_WORDS
         return enough and self.is_foreign(words)
 
-    def names_furniture(self, start: int, end: int) -> bool:
-        """Whether tokens `start` to `end` are names of parts of a shop's page and nothing else ("Top", "Tweet", "Site Map")."""
-        return not any(map(str.isalnum, _FURNITURE.sub("", " ".join(self.tokens[start:end]))))
+    def names_page_chrome(self, start: int, end: int) -> bool:
+        """Return whether a range only names parts of a shop's page ("Top", "Tweet", "Site Map")."""
+        return not any(map(str.isalnum, _CHROME_NAME.sub("", " ".join(self.tokens[start:end]))))
 
     @cached_property
     def _counts(self) -> Counter[str]:
         return Counter(self.blocks)
 
     def is_items(self, start: int, end: int) -> bool:
-        """Whether tokens `start` to `end` are items of a list, and so is what stands before them."""
+        """Return whether a range consists of list items that follow another list item."""
         first, last = self.block_at(start), self.block_at(max(start, end - 1))
         return start == self.starts[first] and self._items.issuperset(range(first - 1, last + 1))
 
     def is_heading(self, words: Tokens) -> bool:
-        """Whether the words are those of a heading of this text, or its title."""
+        """Return whether the words are a heading of this text, or its title."""
         return words in self._headings
 
     def repeats(self, start: int, end: int) -> bool:
-        """Whether almost all of the blocks from token `start` to `end` stand once more in the text."""
+        """Return whether almost all blocks of a range are once more in this text."""
         inside = self._inside(start, end)
         return sum(n for text, n in inside.items() if self._counts[text] > n) >= 0.9 * inside.total()
 
-    def has(self, start: int, end: int, other: "Reading") -> bool:
-        """Whether almost all of the blocks from token `start` to `end` of another text stand in this one."""
+    def has(self, start: int, end: int, other: "TokenizedText") -> bool:
+        """Return whether this text has almost all blocks of a range of another text."""
         inside = other._inside(start, end)
         return sum(n for text, n in inside.items() if self._counts[text]) >= 0.9 * inside.total()
 
@@ -212,17 +217,17 @@ class Reading:
 
 
 def is_statement(text: str) -> bool:
-    """Whether a block says something: a sentence, a date of the policy, an address to turn to."""
+    """Return whether a block is a statement: a sentence, date, e-mail address or number."""
     return bool(
         _SENTENCE.search(text) or _STATED.search(text) or "@" in text or sum(map(str.isdigit, text)) >= 5
     )
 
 
 def is_stated_date(text: str) -> bool:
-    """Whether a block is one that states since when the policy is as it is."""
+    """Return whether a block states a date of the policy, as of its update."""
     return bool(_STATED.search(text))
 
 
 def is_copyright(text: str) -> bool:
-    """Whether a block is a page's copyright line."""
+    """Return whether a block is the copyright line of a page."""
     return bool(_COPYRIGHT.match(text)) and len(text.split()) <= COPYRIGHT_WORDS

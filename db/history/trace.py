@@ -1,7 +1,8 @@
-"""The trail of a policy: its good captures page by page, which of their texts are one wording, the timeline that they make.
+"""The history of a policy from its good captures: differences, wordings, timeline.
 
-What differs between two captures of a page is judged in db/history/token_diff.py (by the two texts), db/history/noise.py (by the page's history) and
-db/history/page_text.py (by the two bodies); texts between which no word of the policy differs are one wording here.
+Differences between two captures of a page get their reasons from the two texts (db/history/token_diff.py),
+the history of the page (db/history/noise.py) and the two bodies (db/history/page_text.py). Texts that differ
+in no word of the policy are one wording.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -11,74 +12,71 @@ from functools import lru_cache
 from sqlite_utils import Database
 
 from db.history.good_captures import TIE_BREAK
-from db.history.imported_texts import place
-from db.history.noise import Read, Seen, Step, comparer, follow
-from db.history.page_text import leave_to_the_extractor, letters_of_page
-from db.history.timeline import Setting, Timeline, Witness, draw
+from db.history.imported_texts import place_imported
+from db.history.noise import ReadText, Step, comparer, follow
+from db.history.page_text import SourceText, mark_extraction
+from db.history.timeline import MinorKind, Timeline, Witness, build_timeline
 from db.history.token_diff import PRESENTATION, Hunk
-from db.history.tokenized import Reading
+from db.history.tokenized import TokenizedText, letters
 from db.store.bodies import Bodies
 
-READINGS = 16  # texts and bodies kept taken apart: a page flips between few, and policies have few pages
+CACHED_TEXTS = 16  # texts and bodies in memory: a page flips between few, and a policy has few pages
 
 
 @dataclass(frozen=True)
-class Trail:
-    """What follows from a policy's witnesses: its timeline, and the steps of each page from text to text, judged."""
+class Trace:
+    """The timeline of a policy, and the steps of each page from text to text."""
 
     timeline: Timeline
     steps: dict[str, list[Step]]
 
 
-def trace(witnesses: Sequence[Witness], read: Read, page_of: Callable[[int], str]) -> Trail:
-    """Follow a policy through its good captures, given by time.
+def trace(witnesses: Sequence[Witness], read: ReadText, page_of: Callable[[int], str]) -> Trace:
+    """Derive the history of a policy from its good captures, in order of time.
 
-    Those whose pages are held are followed by them, imported texts placed among them (db/history/imported_texts.py). `Witness.wording` is the
-    hash of its text's wording; `read` gives a text by its id, `page_of` the letters of a body by its.
+    `Witness.wording` is the hash of the text's wording. `read` returns a text by its id, `page_of` the
+    letters of a body by its id. Imported texts are placed among the captures with bodies
+    (db/history/imported_texts.py).
     """
-    held = [witness for witness in witnesses if witness.body_id is not None]
+    stored = [witness for witness in witnesses if witness.body_id is not None]
     imported = [witness for witness in witnesses if witness.body_id is None]
-    of_held, of_imported = _Followed(held, read, page_of), _Followed(imported, read, page_of)
-    shown = [replace(witness, wording=of_held.same.of(witness.text_id)) for witness in held]
-    shown += place(shown, imported, lambda witness: of_imported.same.of(witness.text_id), read, page_of)
-    shown.sort(key=lambda witness: witness.captured_at)
+    of_stored, of_imported = _TracedPages(stored, read, page_of), _TracedPages(imported, read, page_of)
+    placed = [replace(witness, wording=of_stored.classes.of(witness.text_id)) for witness in stored]
+    placed += place_imported(
+        placed, imported, lambda witness: of_imported.classes.of(witness.text_id), read, page_of
+    )
+    placed.sort(key=lambda witness: witness.captured_at)
     exact = {witness.text_id: witness.wording for witness in witnesses}
-    settings = of_held.settings | of_imported.settings
+    minor_kinds = of_stored.minor_kinds | of_imported.minor_kinds
 
-    def setting(before: Witness, after: Witness) -> Setting | None:
+    def minor_kind(before: Witness, after: Witness) -> MinorKind | None:
         if (before.body_id is None) != (after.body_id is None):
             return "extractor"  # also where only the markup differs: each tool has its own
         if exact[before.text_id] == exact[after.text_id]:
             return "presentation"
-        return settings.get((before.text_id, after.text_id)) if before.page == after.page else None
+        return minor_kinds.get((before.text_id, after.text_id)) if before.page == after.page else None
 
-    steps = {page: [*of_held.steps.get(page, []), *of_imported.steps.get(page, [])]
-             for page in dict.fromkeys(witness.page for witness in witnesses)}  # fmt: skip
-    return Trail(draw(shown, setting), steps)
+    pages = dict.fromkeys(witness.page for witness in witnesses)
+    steps = {page: [*of_stored.steps.get(page, []), *of_imported.steps.get(page, [])] for page in pages}
+    return Trace(build_timeline(placed, minor_kind), steps)
 
 
-class _Followed:
-    """Witnesses of one origin followed page by page: the steps of each, judged, and which of their texts are one wording."""
+class _TracedPages:
+    """Witnesses of one origin: the steps of each page, and the classes of wordings."""
 
-    def __init__(self, witnesses: Sequence[Witness], read: Read, page_of: Callable[[int], str]) -> None:
+    def __init__(self, witnesses: Sequence[Witness], read: ReadText, page_of: Callable[[int], str]) -> None:
         compared = comparer(read)
-        self.steps = {
-            page: follow(map(_seen, of_page), read, compared) for page, of_page in _pages(witnesses)
-        }
+        self.steps = {page: follow(of_page, read, compared) for page, of_page in _pages(witnesses)}
         every = [step for of_page in self.steps.values() for step in of_page]
         for step in every:
             if step.is_change:
-                leave_to_the_extractor(step, read, page_of)
-        self.same = _Same(witnesses)
+                mark_extraction(step, read, page_of)
+        self.classes = WordingClasses(witnesses)
         for step in every:
             if not step.is_change:
-                self.same.join(step.old.text_id, step.new.text_id)
-        _reconcile(witnesses, self.same, read)
-        self.settings = {(step.old.text_id, step.new.text_id): _setting(step.hunks) for step in every}
-
-
-def _seen(witness: Witness) -> Seen:
-    return Seen(witness.captured_at, witness.text_id, witness.body_id, witness.extractor)
+                self.classes.join(step.old.text_id, step.new.text_id)
+        _reconcile(witnesses, self.classes, read)
+        self.minor_kinds = {(step.old.text_id, step.new.text_id): _minor_kind(step.hunks) for step in every}
 
 
 def _pages(witnesses: Sequence[Witness]) -> Iterator[tuple[str, list[Witness]]]:
@@ -88,16 +86,16 @@ def _pages(witnesses: Sequence[Witness]) -> Iterator[tuple[str, list[Witness]]]:
     yield from pages.items()
 
 
-def _setting(hunks: Iterable[Hunk]) -> Setting | None:
-    """What became of texts that say the same: the page was set anew, or the extractor took it otherwise; None for noise."""
+def _minor_kind(hunks: Iterable[Hunk]) -> MinorKind | None:
+    """Return the kind of a difference that is no change of wording; None for noise."""
     reasons = {hunk.reason for hunk in hunks}
     if reasons <= PRESENTATION:
         return "presentation"
     return "extractor" if "extraction" in reasons else None
 
 
-class _Same:
-    """Which texts are one wording of the policy: equal under the contract, or different in nothing that is the policy's."""
+class WordingClasses:
+    """The texts that are one wording: no word of the policy differs."""
 
     def __init__(self, witnesses: Sequence[Witness]) -> None:
         self._wording = {witness.text_id: witness.wording for witness in witnesses}
@@ -107,42 +105,45 @@ class _Same:
         self._parent = {wording: wording for wording in self._order}
 
     def of(self, text_id: int) -> str:
-        """The wording that stands for all that are the same as this text's: the one seen first."""
+        """Return the wording of the class of a text: the first one that was seen."""
         found = self._wording[text_id]
         while self._parent[found] != found:
             self._parent[found] = found = self._parent[self._parent[found]]
         return found
 
+    def are_one(self, one: Witness, other: Witness) -> bool:
+        """Return whether two captures show one wording."""
+        return self.of(one.text_id) == self.of(other.text_id)
+
     def join(self, one: int, other: int) -> None:
-        """Take two texts for the same."""
+        """Make one class of the classes of two texts."""
         first, second = sorted((self.of(one), self.of(other)), key=self._order.__getitem__)
         self._parent[second] = first
 
 
-def _reconcile(witnesses: Sequence[Witness], same: _Same, read: Read) -> None:
-    """Take texts of different addresses for the same where they differ in nothing that is the policy's."""
-    compared = comparer(read, moved=True)
-    shown: dict[str, Witness] = {}
+def _reconcile(witnesses: Sequence[Witness], classes: WordingClasses, read: ReadText) -> None:
+    """Join texts of different addresses that differ in no word of the policy."""
+    compared = comparer(read, other_address=True)
+    last: dict[str, Witness] = {}  # of each page
     before: Witness | None = None
     for witness in witnesses:
-        own = shown.get(witness.page)
-        came = own is None or same.of(own.text_id) != same.of(witness.text_id)
-        apart = before and before.page != witness.page and same.of(before.text_id) != same.of(witness.text_id)
         if (
             before
-            and came
-            and apart
-            and not any(h.reason == "wording" for h in compared(before.text_id, witness.text_id))
+            and before.page != witness.page
+            and not classes.are_one(before, witness)
+            and not (witness.page in last and classes.are_one(last[witness.page], witness))
+            and not any(hunk.reason == "wording" for hunk in compared(before.text_id, witness.text_id))
         ):
-            same.join(before.text_id, witness.text_id)
-        shown[witness.page] = before = witness
+            classes.join(before.text_id, witness.text_id)
+        last[witness.page] = before = witness
 
 
 def witnesses_of(db: Database, policy_id: int) -> list[Witness]:
-    """The good captures of a privacy policy, by time; none where no capture has the verdict `policy`, nor of another kind."""
+    """Return the good captures of a privacy policy in order of time. Empty for policies of other kinds."""
     rows = db.execute(
         f"""select c.captured_at, cast(g.id as text), c.text_id, t.wording, c.body_id, t.extractor
-        from captures c join pages g on g.id = c.page_id join texts t on t.id = c.text_id join policies p on p.id = g.policy_id
+        from captures c join pages g on g.id = c.page_id join texts t on t.id = c.text_id
+        join policies p on p.id = g.policy_id
         where p.id = ? and p.kind = 'privacy' and c.verdict = 'policy' and c.captured_at is not null
         order by c.captured_at, {TIE_BREAK}""",
         [policy_id],
@@ -150,23 +151,23 @@ def witnesses_of(db: Database, policy_id: int) -> list[Witness]:
     return [Witness(*row) for row in rows]
 
 
-def reader(db: Database, kept: int = READINGS) -> Read:
-    """Read texts by id, the last ones (so many) from memory."""
+def text_reader(db: Database, kept: int = CACHED_TEXTS) -> ReadText:
+    """Return a function that reads texts by id and keeps the last ones in memory."""
 
     @lru_cache(kept)
-    def read(text_id: int) -> Reading:
+    def read(text_id: int) -> TokenizedText:
         (markdown,) = db.execute("select markdown from texts where id = ?", [text_id]).fetchone()
-        return Reading(markdown)
+        return TokenizedText(markdown)
 
     return read
 
 
-def page_reader(db: Database, kept: int = READINGS) -> Callable[[int], str]:
-    """Read the letters of bodies by id, the last ones (so many) from memory."""
+def page_reader(db: Database, source_text: SourceText, kept: int = CACHED_TEXTS) -> Callable[[int], str]:
+    """Return a function that reads the letters of bodies by id. It keeps the last ones in memory."""
     bodies = Bodies(db)
 
     @lru_cache(kept)
     def page_of(body_id: int) -> str:
-        return letters_of_page(bodies.get(body_id))
+        return letters(source_text(bodies.get(body_id)))
 
     return page_of

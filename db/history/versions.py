@@ -1,8 +1,8 @@
-"""History: from the captures that bear witness to the versions and the changes between them.
+"""Derive the versions and changes of a policy from its good captures, and store them.
 
-A version is a distinct wording of the policy; a wording that returns is the old version again. A change lies between
-`last_old`, the last capture that shows the old text, and `first_new`, the first that shows the new one: nothing is known of the
-time between. What differs on a page without being the policy is told apart on the way there (db/history/trace.py);
+A version is a distinct wording of the policy. A wording that returns is the old version again. A change
+happened between `last_old`, the last capture with the old text, and `first_new`, the first capture with the
+new one. What differs on a page and is no part of the policy is left out (db/history/trace.py).
 docs/history.md has the rules.
 """
 
@@ -16,29 +16,34 @@ from sqlite_utils import Database
 from db.database import transaction
 from db.history.alignment import measure
 from db.history.dates import stated_date
-from db.history.trace import READINGS, page_reader, reader, trace, witnesses_of
+from db.history.page_text import SourceText
+from db.history.trace import CACHED_TEXTS, page_reader, text_reader, trace, witnesses_of
 from db.normalisation import wording
 from db.schema.ids import IDS_PER_POLICY
 
 
-def refresh(db: Database, policy_id: int) -> None:
-    """Derive the versions and changes of a policy anew from its captures, in one transaction."""
+def refresh(db: Database, policy_id: int, source_text: SourceText) -> None:
+    """Derive the history of a policy and store it, in one transaction.
+
+    `source_text` returns all text of a body (`extract.html.source_text`).
+    """
     with transaction(db):
-        store(db, policy_id, derived(db, policy_id))
+        store(db, policy_id, derived(db, policy_id, source_text))
 
 
-def behind(db: Database) -> list[int]:
-    """The privacy policies whose history is not that of their captures: a run was stopped before it had judged or derived.
+def outdated(db: Database) -> list[int]:
+    """Return the privacy policies with a history that does not follow from their captures.
 
-    Of every good capture the history tells that a version was shown, so the numbers of both are compared; and what is not
-    judged yet may be good.
+    That is so after a run that stopped before it had judged all captures, or before it had derived the
+    history. A history counts every good capture, so the two numbers are compared.
     """
     rows = db.execute(
         """select p.id from policies p where p.kind = 'privacy' and (
             exists (select 1 from pages g join captures c on c.page_id = g.id
                     where g.policy_id = p.id and c.state = 'fetched' and c.verdict is null)
             or (select count(*) from pages g join captures c on c.page_id = g.id
-                where g.policy_id = p.id and c.verdict = 'policy' and c.captured_at is not null and c.text_id is not null)
+                where g.policy_id = p.id and c.verdict = 'policy' and c.captured_at is not null
+                and c.text_id is not null)
             != (select coalesce(sum(captures), 0) from versions where policy_id = p.id)
         ) order by p.id"""
     )
@@ -46,13 +51,14 @@ def behind(db: Database) -> list[int]:
 
 
 def version_at(db: Database, policy_id: int, moment: str) -> int | None:
-    """The number of the version that held at a moment (ISO 8601) by the captures up to it.
+    """Return the number of the version at a moment (ISO 8601).
 
-    None before the first, and after the last capture from which a history is derived.
+    None before the first good capture and after the last one.
     """
     row = db.execute(
         """select version % :ids from (
-            select first_seen as since, id as version, 0 as change from versions where policy_id = :policy and number = 1
+            select first_seen as since, id as version, 0 as change from versions
+            where policy_id = :policy and number = 1
             union all
             select first_new, new_version, id from changes where policy_id = :policy and kind = 'wording'
         )
@@ -71,19 +77,20 @@ def version_at(db: Database, policy_id: int, moment: str) -> int | None:
 Rows = dict[str, list[tuple[Any, ...]]]
 
 COLUMNS = {
-    "versions": ("id", "policy_id", "number", "text_id", "first_seen", "last_seen", "captures", "stated_date"),
-    "changes": (
-        "id", "policy_id", "old_version", "new_version", "kind", "last_old", "first_new", "words_added", "words_removed",
-        "similarity",
-    ),
-    "variants": ("id", "policy_id", "version_id", "text_id", "page_id", "kind", "first_seen", "last_seen", "captures"),
-}  # fmt: skip
+    table: tuple(columns.split())
+    for table, columns in {
+        "versions": "id policy_id number text_id first_seen last_seen captures stated_date",
+        "changes": """id policy_id old_version new_version kind last_old first_new words_added words_removed
+            similarity""",
+        "variants": "id policy_id version_id text_id page_id kind first_seen last_seen captures",
+    }.items()
+}
 
 
-def derived(db: Database, policy_id: int) -> Rows:
-    """What follows from a policy's captures: its rows in the tables of `COLUMNS`. Nothing is written."""
-    read, measured = reader(db), _measurer(db)
-    timeline = trace(witnesses_of(db, policy_id), read, page_reader(db)).timeline
+def derived(db: Database, policy_id: int, source_text: SourceText) -> Rows:
+    """Return the rows that follow from the captures of a policy, by table (`COLUMNS`). Writes nothing."""
+    read, measured = text_reader(db), _measurer(db)
+    timeline = trace(witnesses_of(db, policy_id), read, page_reader(db, source_text)).timeline
     first = policy_id * IDS_PER_POLICY
     rows: Rows = {"versions": [], "changes": [], "variants": []}
     for v in timeline.versions:
@@ -101,7 +108,7 @@ def derived(db: Database, policy_id: int) -> Rows:
 
 
 def stored(db: Database, policy_id: int) -> Rows:
-    """The rows of a policy that the archive holds."""
+    """Return the stored rows of a policy, by table."""
     return {
         table: [
             tuple(row)
@@ -114,13 +121,13 @@ def stored(db: Database, policy_id: int) -> Rows:
 
 
 def store(db: Database, policy_id: int, rows: Rows) -> None:
-    """Put these rows in the place of a policy's, where they are others. To be called inside a transaction."""
+    """Replace the rows of a policy if they differ. Call it inside a transaction."""
     if rows != stored(db, policy_id):
         replace(db, policy_id, rows)
 
 
 def replace(db: Database, policy_id: int, rows: Rows) -> None:
-    """Put these rows in the place of a policy's, whatever is stored. To be called inside a transaction."""
+    """Replace the rows of a policy in any case. Call it inside a transaction."""
     for table in reversed(COLUMNS):
         db.execute(f"delete from {table} where policy_id = ?", [policy_id])
     for table, columns in COLUMNS.items():
@@ -130,9 +137,9 @@ def replace(db: Database, policy_id: int, rows: Rows) -> None:
 
 
 def _measurer(db: Database) -> Callable[[int, int], tuple[int, int, float]]:
-    """Measure pairs of texts, each pair once: pages that flip between two variants have it many times."""
+    """Return a function that measures a pair of texts, each pair once."""
 
-    @lru_cache(maxsize=READINGS)
+    @lru_cache(maxsize=CACHED_TEXTS)
     def words(text_id: int) -> list[str]:
         (markdown,) = db.execute("select markdown from texts where id = ?", [text_id]).fetchone()
         return wording(markdown).split()

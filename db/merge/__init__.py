@@ -13,6 +13,7 @@ from sqlite_utils import Database
 
 from db.database import transaction
 from db.history import versions
+from db.history.page_text import SourceText
 from db.merge import pages
 from db.merge.captures import CaptureCounts, Captures
 from db.merge.join_rules import PageFacts, TextFacts, join_texts
@@ -46,18 +47,23 @@ class Merged:
 
 
 def merge(
-    db: Database, other: SourceArchive, extractor: str, done: Callable[[int], object] = lambda _: None
+    db: Database,
+    other: SourceArchive,
+    extractor: str,
+    source_text: SourceText,
+    done: Callable[[int], object] = lambda _: None,
 ) -> Merged:
     """Add the contents of another archive to `db` in one transaction, and derive the changed histories.
 
     A capture with different verdicts in the two archives has none afterwards; the present `extractor` has to
-    judge it again. `done(capture_id)` is called after each capture. Raises DamagedArchiveError (nothing was
+    judge it again. `source_text(body)` returns all text of a body. `done(capture_id)` is called after each
+    capture. Raises DamagedArchiveError (nothing was
     added), StoreError.
     """
     other.check()
     with transaction(db):
         try:
-            return _Merge(db, other, extractor, done).run()
+            return _Merge(db, other, extractor, source_text, done).run()
         except (ValueError, sqlite3.IntegrityError) as error:  # the tables refuse what no archive can have
             raise other.damaged(str(error)) from error
 
@@ -66,9 +72,15 @@ class _Merge:
     """The merge of one archive into another."""
 
     def __init__(
-        self, db: Database, other: SourceArchive, extractor: str, done: Callable[[int], object]
+        self,
+        db: Database,
+        other: SourceArchive,
+        extractor: str,
+        source_text: SourceText,
+        done: Callable[[int], object],
     ) -> None:
         self._db, self._other, self._extractor, self._done = db, other, extractor, done
+        self._source_text = source_text
         self._bodies = Bodies(db)
         self._captures = Captures(db, self._bodies, other.rows)
         self._pages: dict[int, int] = {}  # page ids: of the other archive -> here
@@ -91,7 +103,7 @@ class _Merge:
         privacy = {int(i) for (i,) in self._db.execute("select id from policies where kind = 'privacy'")}
         self._merged.policies &= privacy
         for policy_id in sorted(self._merged.policies):
-            versions.refresh(self._db, policy_id)
+            versions.refresh(self._db, policy_id, self._source_text)
         self._merged.retailers = self._count("retailers") - retailers
         self._merged.pages = self._count("pages") - page_count
         return self._merged

@@ -1,4 +1,4 @@
-"""Where a policy is now: which of its pages shows it, by the newest captures, and what the others came to."""
+"""The current address of a policy, and why its other pages are not current."""
 
 from dataclasses import dataclass
 
@@ -7,15 +7,15 @@ from sqlite_utils import Database
 from db import times
 from db.store.retailers import PAGE, Page, page_of
 
-DEAD_DAYS = 365  # an address that has shown no policy for as long is given up; the view `gaps` speaks of a gap from there on
+DEAD_DAYS = 365  # an address without a good capture for longer is given up
 
 
 @dataclass(frozen=True)
-class Standing:
-    """What is known of a page. Moments are ISO 8601; None where there is no such capture.
+class PageState:
+    """The newest captures of a page. Times are ISO 8601, None without such a capture.
 
-    `good_at` is the newest good capture, `judged_at`, `verdict` and `status` are of the newest one that was judged, and
-    `newest` is the newest one that the index lists.
+    `good_at` is the time of the newest good capture, `newest` that of the newest capture in the index.
+    `judged_at`, `verdict` and `status` are of the newest capture with a verdict.
     """
 
     page: Page
@@ -28,69 +28,68 @@ class Standing:
 
     @property
     def redirects(self) -> bool:
-        """Whether the page only leads elsewhere."""
+        """Whether the page only redirects."""
         return self.verdict == "redirect-stub" or (self.status is not None and 300 <= self.status < 400)
 
     @property
     def dead(self) -> bool:
-        """Whether the page has not shown the policy for long, by captures that show something else."""
+        """Whether captures show that the page has had no policy for longer than `DEAD_DAYS`."""
         good, judged = _seconds(self.good_at), _seconds(self.judged_at)
         return judged is not None and (good is None or judged - good > DEAD_DAYS * 24 * 3600)
 
 
-def standings(db: Database, policy_id: int) -> list[Standing]:
-    """All pages of a policy, in the order in which they were found."""
+def page_states(db: Database, policy_id: int) -> list[PageState]:
+    """Return the states of all pages of a policy, in order of discovery."""
     rows = db.execute(
         f"""select {PAGE}, g.listing,
                (select max(captured_at) from captures where page_id = g.id),
                (select max(captured_at) from captures where page_id = g.id and verdict = 'policy'),
                c.captured_at, c.verdict, c.status
         from pages g left join captures c on c.id = (
-            select id from captures where page_id = g.id and verdict is not null order by captured_at desc, id desc limit 1)
+            select id from captures where page_id = g.id and verdict is not null
+            order by captured_at desc, id desc limit 1)
         where g.policy_id = ? order by g.id""",
         [policy_id],
     )
-    return [Standing(page_of(row), *row[6:]) for row in rows.fetchall()]
+    return [PageState(page_of(row), *row[6:]) for row in rows.fetchall()]
 
 
-def bearing(found: list[Standing]) -> tuple[list[Page], list[tuple[Page, str]]]:
-    """Part a policy's pages into those at which it is now (one, as a rule) and the others, each with the reason.
+def current_pages(found: list[PageState]) -> tuple[list[Page], list[tuple[Page, str]]]:
+    """Return the current pages of a policy, and the others with their reasons.
 
-    The one is the address with the newest good capture. Where only redirects led there, it is the newest of the addresses
-    that redirect, for whose captures the archive is asked. Of a policy without any good capture, all addresses that the
-    archive does not have yet. Pages that only a redirect led to are never among them, nor among the others.
+    Current is the page with the newest good capture. If that is a redirect-only page, it is the page with
+    the newest redirect, because the web archive is asked for its captures. Without any good capture, all
+    pages that the web archive has no captures of yet are current. Redirect-only pages are in neither list.
     """
-    listed = [standing for standing in found if not standing.page.waypoint]
-    open_ = [standing for standing in listed if standing.listing != "excluded"]
-    chosen = {standing.page.id for standing in _bearers(found, open_)}
-    left = [(standing.page, _why_not(standing)) for standing in listed if standing.page.id not in chosen]
-    return [standing.page for standing in open_ if standing.page.id in chosen], left
+    listed = [state for state in found if not state.page.waypoint]
+    open_ = [state for state in listed if state.listing != "excluded"]
+    chosen = {state.page.id for state in _current(found, open_)}
+    left = [(state.page, _why_not(state)) for state in listed if state.page.id not in chosen]
+    return [state.page for state in open_ if state.page.id in chosen], left
 
 
-def _bearers(found: list[Standing], listed: list[Standing]) -> list[Standing]:
-    good = [standing for standing in found if standing.good_at]
+def _current(found: list[PageState], listed: list[PageState]) -> list[PageState]:
+    good = [state for state in found if state.good_at]
     if not good:
-        return [standing for standing in listed if standing.newest is None and standing.listing == "complete"]
-    best = max(good, key=lambda standing: standing.good_at or "")
+        return [state for state in listed if state.newest is None and state.listing == "complete"]
+    best = max(good, key=lambda state: state.good_at or "")
     if best in listed:
         return [] if best.redirects or best.dead else [best]
-    lead = [standing for standing in listed if standing.redirects]
-    return [max(lead, key=lambda standing: standing.judged_at or "")] if best.page.waypoint and lead else []
+    lead = [state for state in listed if state.redirects]
+    return [max(lead, key=lambda state: state.judged_at or "")] if best.page.waypoint and lead else []
 
 
-def _why_not(standing: Standing) -> str:
-    if standing.listing == "excluded":
+def _why_not(state: PageState) -> str:
+    if state.listing == "excluded":
         return "the archive may not show it"
-    if standing.judged_at is None:
+    if state.judged_at is None:
         return (
-            "nothing is known of it yet: crawl first"
-            if standing.listing is None
-            else "the policy is elsewhere"
+            "nothing is known of it yet: crawl first" if state.listing is None else "the policy is elsewhere"
         )
-    if standing.redirects:
-        return f"it redirects since {standing.judged_at[:10]} or before"
-    if standing.dead:
-        return f"it has shown no policy for long ({standing.verdict}, {standing.judged_at[:10]})"
+    if state.redirects:
+        return f"it redirects since {state.judged_at[:10]} or before"
+    if state.dead:
+        return f"it has shown no policy for long ({state.verdict}, {state.judged_at[:10]})"
     return "the policy is at another address now"
 
 

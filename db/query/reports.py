@@ -1,4 +1,4 @@
-"""What people ask an archive in the terminal: what it holds, what changed when, what a policy said on a day."""
+"""The reports of the command line: status, log, texts and totals of an archive."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from db.history import versions as history
 from db.history.good_captures import GoodCapture
 from db.query import gaps as absence
 from db.query import lineage, variants
-from db.query.search import Question, match, versions
+from db.query.search import TextQuery, match, versions
 from db.store import conflicts, retailers
 
 Facts = dict[str, Any]
@@ -20,13 +20,14 @@ Facts = dict[str, Any]
 def status(
     db: Database, domains: Sequence[str] = (), *, months: int = 12, extractor: str | None = None
 ) -> list[Facts]:
-    """What is held of each retailer and what is missing, and why. Raises UnknownRetailerError.
+    """Return a dict per retailer: what the archive has of it, and what is missing.
 
-    A dict a retailer: domain, name, pages (with url, found_by, waypoint, listing, reason), lineage (as db.lineage gives it, of
-    all addresses that were looked at), captures (by state), verdicts (of fetched captures), missing (state, reason and count),
-    first and last good capture, versions, changes, gaps (of so many `months`, as db.absence.gaps gives them), disagreements (as
-    db.variants gives them), conflicts (rows of the view `conflicting_captures`), old_texts (how many texts are not of
-    `extractor`).
+    Keys: domain, name, pages (url, found_by, waypoint, listing, reason), lineage (`db.query.lineage`, of all
+    addresses that were examined), captures (by state), verdicts (of fetched captures), missing
+    (`db.query.gaps.missing`), first_good, last_good, versions, changes, gaps (of `months`,
+    `db.query.gaps.gaps`), disagreements (`db.query.variants`), conflicts (rows of the view
+    `conflicting_captures`), old_texts (number of texts that are not of `extractor`). Raises
+    UnknownRetailerError.
     """
     chosen = retailers.policies(db, domains)
     gaps, old_texts = absence.gaps(db, months), absence.old_texts(db, extractor) if extractor else {}
@@ -41,47 +42,41 @@ def status(
 
 
 def log(db: Database, domains: Sequence[str] = (), *, presentation: bool = False) -> Iterator[Facts]:
-    """The history of policies, newest first within each retailer. Raises UnknownRetailerError.
+    """Yield the history of policies, a dict per event. The newest is first within each retailer.
 
-    A dict an event: domain, event (first, wording, presentation, extractor), version, old_version, last_old, first_new,
-    words_added, words_removed, similarity, title, words, captures, and the captures that bear witness, `old_capture` and
-    `new_capture`: dicts of archive, timestamp, original. `variants` are those shown from this event to the next one of wording,
-    as db.variants gives them; none with presentation and extractor. The oldest event of a retailer is `first`: since when the
-    first version is known; it has neither `last_old` nor `old_capture`.
+    Keys: domain, event (first, wording, presentation, extractor), version, old_version, last_old, first_new,
+    words_added, words_removed, similarity, title, words, captures, old_capture and new_capture (dicts of
+    archive, timestamp, original), and variants (`db.query.variants`, up to the next change of wording; empty
+    for presentation and extractor). The oldest event of a retailer is `first`, its first version; `last_old`
+    and `old_capture` are None then. Raises UnknownRetailerError.
     """
     for policy_id, domain in retailers.policies(db, domains):
-        beside = variants.of_policy(db, policy_id)
+        of_policy = variants.of_policy(db, policy_id)
         for change in _changes(db, policy_id, presentation):
-            shown = (
-                beside.get((change["version"], change["first_new"]), [])
-                if change["event"] == "wording"
-                else []
-            )
-            yield {"domain": domain, **change, "variants": shown}
+            since = change["version"], change["first_new"]
+            beside = of_policy.get(since, []) if change["event"] == "wording" else []
+            yield {"domain": domain, **change, "variants": beside}
         first = _rows(
             db,
-            """select 'first' as event, v.number as version, null as old_version, null as last_old, v.first_seen as first_new,
-                   t.words as words_added, 0 as words_removed, null as similarity, t.title, t.words, v.captures
+            """select 'first' as event, v.number as version, null as old_version, null as last_old,
+                   v.first_seen as first_new, t.words as words_added, 0 as words_removed, null as similarity,
+                   t.title, t.words, v.captures
             from versions v join texts t on t.id = v.text_id where v.policy_id = ? and v.number = 1""",
             [policy_id],
         )
         for event in first:
-            witnesses = {"old_capture": None, "new_capture": _witness(db, policy_id, event["first_new"])}
-            yield {
-                "domain": domain,
-                **event,
-                **witnesses,
-                "variants": beside.get((1, event["first_new"]), []),
-            }
+            since = event["first_new"]
+            captures = {"old_capture": None, "new_capture": _capture(db, policy_id, since)}
+            yield {"domain": domain, **event, **captures, "variants": of_policy.get((1, since), [])}
 
 
 @dataclass(frozen=True)
-class Shown:
-    """The text that a policy's nearest good capture at or before a moment shows.
+class PolicyText:
+    """The text of the last good capture of a policy at or before a moment.
 
-    `next_seen` is the next good capture, None at the end; `changed_by_then` whether that one shows another wording, so that
-    the text may have been replaced before the moment asked for. `version` is None where a run that was killed left captures
-    from which no history is derived yet.
+    `next_seen` is the time of the next good capture, None without one. `changed_by_then`: it has another
+    wording, so the text may have been replaced before the moment. `version` is None if a killed run left
+    captures from which no history is derived yet.
     """
 
     domain: str
@@ -96,7 +91,7 @@ class Shown:
     original: str
 
 
-def show(db: Database, domain: str, until: str | None = None) -> Shown | None:
+def show(db: Database, domain: str, until: str | None = None) -> PolicyText | None:
     """Return the text of a policy at a moment (ISO 8601), without one the latest.
 
     None when no good capture is that old. Raises UnknownRetailerError.
@@ -112,7 +107,7 @@ def show(db: Database, domain: str, until: str | None = None) -> Shown | None:
         then = history.version_at(db, policy_id, later.captured_at)
         next_seen = later.captured_at
         changed = then != version if then else _text(db, later)[2] != wording
-    return Shown(
+    return PolicyText(
         domain, version, title, markdown, capture.captured_at, next_seen, changed, *_source(capture).values()
     )
 
@@ -125,43 +120,48 @@ def _text(db: Database, capture: GoodCapture) -> tuple[str, str, str]:
 
 
 def search(db: Database, words: str, domains: Sequence[str] = (), limit: int = 20) -> list[Facts]:
-    """Versions whose text has the words, best first: domain, version, first_seen, last_seen, title, snippet. May be empty.
+    """Return the versions with these words in their text, best match first; may be empty.
 
-    The words are looked for as a phrase each where quoted, all of them anywhere otherwise. Nothing is found for no words.
+    A dict has domain, version, first_seen, last_seen, title, snippet. Words in double quotes are a phrase;
+    all others can be anywhere. Without words nothing is found. Raises UnknownRetailerError.
     """
     wanted = match(words)
     chosen = tuple(domain for _, domain in retailers.policies(db, domains))
     if not wanted or not chosen:
         return []
-    return versions(db, Question(wanted, chosen if domains else ()), marks=("«", "»"), limit=limit)
+    return versions(db, TextQuery(wanted, chosen if domains else ()), marks=("«", "»"), limit=limit)
 
 
 def totals(db: Database) -> Facts:
-    """The whole archive in numbers: retailers, pages, captures by state and by verdict, versions, wording changes, last run."""
+    """Return the numbers of the whole archive, as a dict.
+
+    Keys: retailers, pages, versions, captures (by state), verdicts (by verdict), changes (of wording),
+    last_run.
+    """
     of_privacy = "where policy_id in (select id from policies where kind = 'privacy')"
     tables = {"retailers": "retailers", "pages": f"pages {of_privacy}", "versions": "versions"}
     count = {name: db.execute(f"select count(*) from {rows}").fetchone()[0] for name, rows in tables.items()}
     (changes,) = db.execute("select count(*) from changes where kind = 'wording'").fetchone()
     runs = _rows(
         db,
-        "select command, started_at, finished_at, outcome from crawls order by started_at desc, id desc limit 1",
-        [],
+        """select command, started_at, finished_at, outcome from crawls
+        order by started_at desc, id desc limit 1""",
     )
-    held = f"from captures where page_id in (select id from pages {of_privacy})"
-    judged = f"{held} and verdict is not null group by verdict order by count(*) desc, verdict"
+    captures = f"from captures where page_id in (select id from pages {of_privacy})"
+    states = f"select state, count(*) {captures} group by state order by state"
+    verdicts = f"""select verdict, count(*) {captures} and verdict is not null
+        group by verdict order by count(*) desc, verdict"""
     return {
         **count,
-        "captures": dict(
-            db.execute(f"select state, count(*) {held} group by state order by state").fetchall()
-        ),
-        "verdicts": dict(db.execute(f"select verdict, count(*) {judged}").fetchall()),
+        "captures": dict(db.execute(states).fetchall()),
+        "verdicts": dict(db.execute(verdicts).fetchall()),
         "changes": changes,
         "last_run": runs[0] if runs else None,
     }
 
 
-def _witness(db: Database, policy_id: int, captured_at: str) -> dict[str, str] | None:
-    """Return where the good capture of a moment is; None where there is none."""
+def _capture(db: Database, policy_id: int, captured_at: str) -> dict[str, str] | None:
+    """Return the archive, timestamp and original of the good capture of a moment. None without one."""
     capture = good_captures.at(db, policy_id, captured_at)
     return _source(capture) if capture else None
 
@@ -173,8 +173,8 @@ def _source(capture: GoodCapture) -> dict[str, str]:
 def _changes(db: Database, policy_id: int, presentation: bool) -> Iterator[Facts]:
     rows = _rows(
         db,
-        """select c.kind as event, n.number as version, o.number as old_version, c.last_old, c.first_new, c.words_added,
-               c.words_removed, c.similarity, t.title, t.words, n.captures
+        """select c.kind as event, n.number as version, o.number as old_version, c.last_old, c.first_new,
+               c.words_added, c.words_removed, c.similarity, t.title, t.words, n.captures
         from changes c join versions o on o.id = c.old_version join versions n on n.id = c.new_version
         join texts t on t.id = n.text_id
         where c.policy_id = ? and (c.kind = 'wording' or ?) order by c.first_new desc, c.id desc""",
@@ -183,54 +183,38 @@ def _changes(db: Database, policy_id: int, presentation: bool) -> Iterator[Facts
     for row in rows:
         yield {
             **row,
-            "old_capture": _witness(db, policy_id, row["last_old"]),
-            "new_capture": _witness(db, policy_id, row["first_new"]),
+            "old_capture": _capture(db, policy_id, row["last_old"]),
+            "new_capture": _capture(db, policy_id, row["first_new"]),
         }
 
 
 def _status(db: Database, policy_id: int, domain: str) -> Facts:
     of_policy = "from captures c join pages g on g.id = c.page_id where g.policy_id = ?"
     (name,) = db.execute("select name from retailers where domain = ?", [domain]).fetchone()
-    first, last = db.execute(
-        f"select min(captured_at), max(captured_at) {of_policy} and verdict = 'policy'", [policy_id]
-    ).fetchone()
+    good = f"select min(captured_at), max(captured_at) {of_policy} and verdict = 'policy'"
+    first, last = db.execute(good, [policy_id]).fetchone()
     (versions,) = db.execute("select count(*) from versions where policy_id = ?", [policy_id]).fetchone()
-    (changes,) = db.execute(
-        "select count(*) from changes where policy_id = ? and kind = 'wording'", [policy_id]
-    ).fetchone()
+    changes = "select count(*) from changes where policy_id = ? and kind = 'wording'"
+    states = f"select state, count(*) {of_policy} group by state order by state"
+    verdicts = f"select verdict, count(*) {of_policy} and verdict is not null group by 1 order by 2 desc, 1"
+    pages = """select url, found_by, waypoint, listing, listing_reason as reason, listed_at from pages
+        where policy_id = ? order by id"""
     return {
         "domain": domain,
         "name": name,
-        "pages": _rows(
-            db,
-            """select url, found_by, waypoint, listing, listing_reason as reason, listed_at from pages
-            where policy_id = ? order by id""",
-            [policy_id],
-        ),
+        "pages": _rows(db, pages, [policy_id]),
         "lineage": lineage.of_retailer(db, domain, ("privacy", "regional", "candidate")),
-        "captures": _counts(
-            db, f"select state, count(*) {of_policy} group by state order by state", policy_id
-        ),
-        "verdicts": _counts(
-            db,
-            f"select verdict, count(*) {of_policy} and verdict is not null group by 1 order by 2 desc, 1",
-            policy_id,
-        ),
+        "captures": dict(db.execute(states, [policy_id]).fetchall()),
+        "verdicts": dict(db.execute(verdicts, [policy_id]).fetchall()),
         "missing": absence.missing(db, policy_id),
         "first_good": first,
         "last_good": last,
         "versions": versions,
-        "changes": changes,
+        "changes": db.execute(changes, [policy_id]).fetchone()[0],
         "disagreements": variants.disagreements(db, policy_id),
         "conflicts": conflicts.of_retailer(db, domain),
     }
 
 
-def _counts(db: Database, query: str, policy_id: int) -> dict[str, int]:
-    return dict(db.execute(query, [policy_id]).fetchall())
-
-
-def _rows(db: Database, query: str, parameters: Sequence[Any]) -> list[Facts]:
-    cursor = db.execute(query, parameters)
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+def _rows(db: Database, query: str, parameters: Sequence[Any] = ()) -> list[Facts]:
+    return list(db.query(query, parameters))

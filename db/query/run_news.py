@@ -1,4 +1,4 @@
-"""What a run brought: what the archive holds after it and did not hold before it, retailer by retailer."""
+"""The news of a run: what the archive did not have before it."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -13,18 +13,19 @@ Facts = dict[str, Any]
 
 _CAPTURES = """select g.policy_id, count(*), count(*) filter (where c.state = 'fetched')
 from captures c join pages g on g.id = c.page_id group by g.policy_id"""
-# Versions and changes are numbered anew when an older capture comes between them, so they are known by their wordings.
+# An older capture changes the numbers of versions and changes, so their wordings identify them.
 _VERSIONS = """select v.policy_id, t.wording, v.number as version, v.first_seen, v.last_seen, t.title, t.words
 from versions v join texts t on t.id = v.text_id order by v.id"""
-_CHANGES = """select c.policy_id, c.kind || ' ' || a.wording || ' ' || b.wording, c.kind, o.number as old_version,
-    n.number as new_version, c.last_old, c.first_new, c.words_added, c.words_removed, c.similarity
+_CHANGES = """select c.policy_id, c.kind || ' ' || a.wording || ' ' || b.wording, c.kind,
+    o.number as old_version, n.number as new_version, c.last_old, c.first_new, c.words_added,
+    c.words_removed, c.similarity
 from changes c join versions o on o.id = c.old_version join versions n on n.id = c.new_version
 join texts a on a.id = o.text_id join texts b on b.id = n.text_id order by c.id"""
 
 
 @dataclass
-class Held:
-    """What an archive holds of a policy: numbers of captures, and versions and changes by what tells them apart."""
+class PolicySnapshot:
+    """The numbers of captures of a policy, and its versions and changes with keys."""
 
     captures: int = 0
     fetched: int = 0
@@ -32,35 +33,35 @@ class Held:
     changes: list[tuple[str, Facts]] = field(default_factory=list)
 
 
-def held(db: Database) -> dict[int, Held]:
-    """What the archive holds now, by policy."""
-    found: dict[int, Held] = {}
+def snapshot(db: Database) -> dict[int, PolicySnapshot]:
+    """Return what the archive has now, by policy id."""
+    found: dict[int, PolicySnapshot] = {}
     for policy_id, captures, fetched in db.execute(_CAPTURES).fetchall():
-        found[policy_id] = Held(captures, fetched)
+        found[policy_id] = PolicySnapshot(captures, fetched)
     for query, name in ((_VERSIONS, "versions"), (_CHANGES, "changes")):
         cursor = db.execute(query)
         columns = [column[0] for column in cursor.description[2:]]
         for policy_id, key, *values in cursor.fetchall():
-            getattr(found.setdefault(policy_id, Held()), name).append(
+            getattr(found.setdefault(policy_id, PolicySnapshot()), name).append(
                 (key, dict(zip(columns, values, strict=True)))
             )
     return found
 
 
-def news(db: Database, before: dict[int, Held], policy_ids: Iterable[int]) -> list[Facts]:
-    """What is new since `before`, a dict a retailer by domain, and what is still missing.
+def news(db: Database, before: dict[int, PolicySnapshot], policy_ids: Iterable[int]) -> list[Facts]:
+    """Return a dict per retailer: what is new since `before`, and what is missing.
 
-    domain; captures and fetched (how many more); versions (version, first_seen, last_seen, title, words); changes (kind,
-    old_version, new_version, last_old, first_new, words_added, words_removed, similarity); listings that are not complete
-    (url, listing, reason); missing captures (state, reason, captures, of which
-    so many are tried `again`).
+    Keys: domain; captures and fetched (how many more); versions (version, first_seen, last_seen, title,
+    words); changes (kind, old_version, new_version, last_old, first_new, words_added, words_removed,
+    similarity); listings that are not complete (url, listing, reason); missing captures (state, reason,
+    captures, and how many of them the next run requests `again`).
     """
-    after = held(db)
+    after = snapshot(db)
     chosen = ",".join(map(str, policy_ids)) or "null"
     policies = db.execute(
         f"select id, retailer from policies where id in ({chosen}) order by retailer"
     ).fetchall()
-    none = Held()
+    none = PolicySnapshot()
     return [
         {
             "domain": domain,
@@ -71,7 +72,7 @@ def news(db: Database, before: dict[int, Held], policy_ids: Iterable[int]) -> li
     ]
 
 
-def _difference(before: Held, after: Held) -> Facts:
+def _difference(before: PolicySnapshot, after: PolicySnapshot) -> Facts:
     return {
         "captures": after.captures - before.captures,
         "fetched": after.fetched - before.fetched,
@@ -81,7 +82,7 @@ def _difference(before: Held, after: Held) -> Facts:
 
 
 def _new(before: list[tuple[str, Facts]], after: list[tuple[str, Facts]]) -> list[Facts]:
-    """Those of `after` that `before` has not, or not as often: a wording can come back."""
+    """Return the rows that `after` has more often than `before`. A wording can come back."""
     left = Counter(key for key, _ in before)
     found = []
     for key, facts in after:
@@ -94,13 +95,16 @@ def _new(before: list[tuple[str, Facts]], after: list[tuple[str, Facts]]) -> lis
 
 def _missing(db: Database, policy_id: int) -> Facts:
     listings = db.execute(
-        "select url, listing, listing_reason from pages where policy_id = ? and listing != 'complete' order by id",
+        """select url, listing, listing_reason from pages
+        where policy_id = ? and listing != 'complete' order by id""",
         [policy_id],
     )
     captures = db.execute(
-        """select c.state, c.reason, count(*), count(*) filter (where c.state != 'excluded' and c.attempts < ?)
+        """select c.state, c.reason, count(*),
+            count(*) filter (where c.state != 'excluded' and c.attempts < ?)
         from captures c join pages g on g.id = c.page_id
-        where g.policy_id = ? and c.state in ('listed', 'failed', 'excluded') group by 1, 2 order by 3 desc, 1, 2""",
+        where g.policy_id = ? and c.state in ('listed', 'failed', 'excluded')
+        group by 1, 2 order by 3 desc, 1, 2""",
         [MAX_ATTEMPTS, policy_id],
     )
     return {

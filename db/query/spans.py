@@ -1,7 +1,7 @@
-"""Spans: the times for which a policy's versions held, as far as captures say.
+"""Spans: the periods of a policy's versions, by its captures.
 
-A version that came back has two spans. Between two spans lies the bracket in which the change happened: after the `until` of
-the one, not after the `since` of the other.
+A version that came back has two spans. The change between two spans happened after `until` of the first and
+not after `since` of the second.
 """
 
 from collections.abc import Iterable
@@ -14,10 +14,10 @@ from db.schema.ids import IDS_PER_POLICY
 
 @dataclass(frozen=True)
 class Span:
-    """A version, from the first capture that shows it to the last before the next change.
+    """A period of a version, from its first to its last capture (ISO 8601).
 
-    `changed_after` is the last capture of the text before, `old_version` its version, with the words added and removed since;
-    the first span of a policy has none of them.
+    `changed_after` is the time of the last capture of `old_version`, the version before; the words and the
+    similarity are of the change. The first span of a policy has none of them.
     """
 
     version: int
@@ -31,24 +31,21 @@ class Span:
 
 
 def spans(db: Database, policy_ids: Iterable[int]) -> dict[int, list[Span]]:
-    """The spans of policies, each oldest first; a policy without a version has an empty list."""
+    """Return the spans of policies by policy id, the oldest first. An empty list without a version."""
     found: dict[int, list[Span]] = {policy_id: [] for policy_id in policy_ids}
     ids = ",".join(map(str, found)) or "null"
     last_seen: dict[tuple[int, int], str] = {}
     for policy_id, number, first, last in db.execute(
-        f"select policy_id, number, first_seen, last_seen from versions where policy_id in ({ids}) order by policy_id, number"
+        f"""select policy_id, number, first_seen, last_seen from versions
+        where policy_id in ({ids}) order by policy_id, number"""
     ):
         last_seen[policy_id, number] = last
         if number == 1:
             found[policy_id].append(Span(1, first, last))
-    for (
-        policy_id,
-        old,
-        new,
-        *measured,
-    ) in db.execute(  # +kind: else SQLite reads all changes of a kind, not those of a policy
-        f"""select policy_id, old_version % {IDS_PER_POLICY}, new_version % {IDS_PER_POLICY}, last_old, first_new,
-               words_added, words_removed, similarity
+    # `+kind`: otherwise SQLite reads all changes of this kind, not those of the policies.
+    for policy_id, old, new, *measured in db.execute(
+        f"""select policy_id, old_version % {IDS_PER_POLICY}, new_version % {IDS_PER_POLICY},
+               last_old, first_new, words_added, words_removed, similarity
         from changes where policy_id in ({ids}) and +kind = 'wording' order by policy_id, first_new, id"""
     ):
         after, since, added, removed, similarity = measured
@@ -59,7 +56,7 @@ def spans(db: Database, policy_ids: Iterable[int]) -> dict[int, list[Span]]:
 
 
 def _ended(of_policy: list[Span]) -> list[Span]:
-    """Let each span end where the bracket of the next begins."""
+    """Return the spans, each ending at the last capture before the next one."""
     ends = [after.changed_after or after.since for after in of_policy[1:]]
     closed = [Span(**{**vars(span), "until": end}) for span, end in zip(of_policy, ends, strict=False)]
     return [*closed, *of_policy[-1:]]

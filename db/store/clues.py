@@ -1,4 +1,4 @@
-"""Clues: how it is known that a page belongs where it is; the finding of a page (db/store/retailers.py) says what came of them."""
+"""Table `clues`: the discovery evidence, which is how each address was found."""
 
 from dataclasses import dataclass
 
@@ -11,9 +11,11 @@ EVIDENCE_KINDS = ("given", "list", "index", "home", "redirect", "successor", "pa
 
 @dataclass(frozen=True)
 class Clue:
-    """One clue: its way (one of EVIDENCE_KINDS), the words of the link, and the capture in which it was seen with its page and moment.
+    """One piece of discovery evidence for a page.
 
-    An index and a list have no capture; `text` is "" where there are no words.
+    `way` is its kind, one of EVIDENCE_KINDS, and `text` the words of the link, "" for none. The capture has
+    the link; `source_url` is its address, `captured_at` its moment (ISO 8601). An index and a list have no
+    capture.
     """
 
     way: str
@@ -24,7 +26,7 @@ class Clue:
 
 
 def note(db: Database, page_id: int, way: str, capture_id: int | None = None, text: str = "") -> bool:
-    """Note a clue to a page; whether it is new. To be called inside a transaction."""
+    """Store evidence for a page, and return whether it is new. Needs a transaction."""
     cursor = db.execute(
         "insert or ignore into clues (page_id, way, capture_id, text, noted_at) values (?, ?, ?, ?, ?)",
         [page_id, way, capture_id, text or None, times.now()],
@@ -33,7 +35,7 @@ def note(db: Database, page_id: int, way: str, capture_id: int | None = None, te
 
 
 def of_page(db: Database, page_id: int) -> list[Clue]:
-    """All clues to a page, in the order in which they were noted."""
+    """Return the evidence for a page in the order in which it was stored."""
     rows = db.execute(
         """select k.way, coalesce(k.text, ''), k.capture_id, c.original, c.captured_at
         from clues k left join captures c on c.id = k.capture_id where k.page_id = ? order by k.id""",

@@ -1,4 +1,4 @@
-"""The blocks of text of a page, in reading order, and which part of them every element holds."""
+"""The text blocks of a page in reading order, and the elements that contain them."""
 
 from __future__ import annotations
 
@@ -13,20 +13,22 @@ from extract.html.tags import BLOCKS, HEADINGS, UNREAD
 from extract.policy_terms import terms
 
 PROSE_WORDS = 8
-"""Words outside links from which a block counts as prose; menu items, labels and product names have fewer."""
+"""Words outside of links from which a block is prose; menu items, labels and product names have fewer."""
 
 _MARKUP = re.compile(r"</?(?:img|div|iframe|span|a|p|script|style|link|input)\b[^<>]*>", re.I)
 _SENTENCE = re.compile(r"[.,;:!?。、]")
 
 
 LEAST_LOWER = 0.3
-"""Share of words in lower case from which a text reads as sentences. English prose has 0.85, German 0.6, menus 0.1."""
+"""Share of words in lower case from which a text reads as sentences. English prose has 0.85, German 0.6,
+menus 0.1."""
 
 
 def sentence_case(text: str) -> float:
-    """Return the share of a text's words that begin in lower case; 1.0 where case says nothing.
+    """Return the share of a text's words that begin in lower case.
 
-    That is where no word has a case, and where nearly all is in capitals: legal texts shout whole paragraphs.
+    Returns 1.0 if the case says nothing: if no word has a case, or nearly all are in capitals, as in
+    paragraphs of legal texts.
     """
     lower = upper = shouted = 0
     for word in text.split():
@@ -44,9 +46,9 @@ def sentence_case(text: str) -> float:
 class Block:
     """One run of text between the starts and ends of block elements.
 
-    ``words`` and ``link_words`` are counts; a link to another place on the same page counts as text. ``terms`` are
-    the words of privacy policies in it, each time they occur. ``parent`` is the number of the innermost of ``Blocks.nodes``
-    that holds it.
+    ``words`` and ``link_words`` are counts; a link to another place on the same page counts as text.
+    ``terms`` are the policy terms in it, repeated ones each time. ``parent`` is the number of the innermost
+    of ``Blocks.nodes`` that contains it.
     """
 
     text: str
@@ -56,7 +58,7 @@ class Block:
     heading: bool
     parent: int
     prose: bool = field(init=False)
-    """Whether the block reads as a sentence rather than as a menu item or label."""
+    """Whether the block reads as a sentence, not as a menu item or label."""
 
     def __post_init__(self) -> None:
         self.prose = self._reads_as_prose()
@@ -64,9 +66,7 @@ class Block:
     def _reads_as_prose(self) -> bool:
         free = self.words - self.link_words
         if self.text[0] == "<" and _MARKUP.match(self.text):
-            return (
-                False  # a tag that stands in the text, escaped: a tracking pixel for browsers without scripts
-            )
+            return False  # an escaped tag in the text, such as a tracking pixel
         if free < PROSE_WORDS or 2 * self.link_words > self.words:
             return False
         return bool(_SENTENCE.search(self.text) or free >= 15) and sentence_case(self.text) >= LEAST_LOWER
@@ -79,7 +79,10 @@ class Block:
 
 @dataclass(slots=True)
 class Node:
-    """A block element and the blocks ``first`` to ``last`` (exclusive) that it holds; ``parent`` is -1 for the first."""
+    """A block element and its blocks, from ``first`` to ``last`` (exclusive).
+
+    ``parent`` is the number of the node around it, -1 for the first node.
+    """
 
     element: Element
     parent: int
@@ -90,14 +93,17 @@ class Node:
 
 @dataclass
 class Blocks:
-    """All blocks of a page and all elements that hold them, each in document order."""
+    """All blocks of a page and all elements that contain them, in document order."""
 
     blocks: list[Block]
     nodes: list[Node]
 
 
-def read(root: Element) -> Blocks:
-    """Return the blocks of ``root``. What is never text (scripts, form fields, ``noscript``) has none."""
+def read_blocks(root: Element) -> Blocks:
+    """Return the blocks of ``root``.
+
+    Elements without text to read (scripts, form fields, ``noscript``) have no blocks.
+    """
     reader = _Reader()
     walker = etree.iterwalk(root, events=("start", "end"))
     left_out: Element | None = None
@@ -141,8 +147,7 @@ class _Reader:
         elif tag == "br":
             self.pieces.append(" ")
         elif tag == "a":
-            href = element.get("href")
-            self.link += bool(href) and not (href or "").startswith("#")
+            self.link += _leads_away(element)
         if element.text:
             self.text(element.text)
 
@@ -153,8 +158,7 @@ class _Reader:
             self.nodes[self.open.pop()].last = len(self.blocks)
             self.headings -= tag in HEADINGS
         elif tag == "a":
-            href = element.get("href")
-            self.link -= bool(href) and not (href or "").startswith("#")
+            self.link -= _leads_away(element)
 
     def text(self, text: str) -> None:
         self.pieces.append(text)
@@ -171,3 +175,8 @@ class _Reader:
             self.blocks.append(Block(text, words.count(text), linked, terms(text), heading, self.open[-1]))
         self.pieces.clear()
         self.linked.clear()
+
+
+def _leads_away(link: Element) -> bool:
+    href = link.get("href") or ""
+    return bool(href) and not href.startswith("#")

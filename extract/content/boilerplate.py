@@ -18,41 +18,18 @@ class Confidence(Enum):
     MEDIUM = 2
     """Seldom around a policy: menus, footers."""
     LOW = 3
-    """Also a name of policy sections (``id="sharing"``, ``class="newsletter"``), or an element around whole pages."""
+    """Also a name of policy sections (``id="sharing"``, ``class="newsletter"``), or an element around whole
+    pages."""
 
 
-_TAGS = {
-    "nav": Confidence.MEDIUM,
-    "footer": Confidence.MEDIUM,
-    "aside": Confidence.LOW,
-    "form": Confidence.LOW,
-    "fieldset": Confidence.LOW,
-}
-_TAGS |= {"dialog": Confidence.HIGH, "menu": Confidence.LOW}
+_TAGS = {"dialog": Confidence.HIGH, "nav": Confidence.MEDIUM, "footer": Confidence.MEDIUM}
+_TAGS |= dict.fromkeys(("aside", "form", "fieldset", "menu"), Confidence.LOW)
 _ROLES = dict.fromkeys(("dialog", "alertdialog", "search", "menubar", "toolbar"), Confidence.HIGH)
 _ROLES |= dict.fromkeys(("navigation", "banner", "contentinfo", "menu", "alert"), Confidence.MEDIUM)
 _ROLES |= dict.fromkeys(("complementary", "form"), Confidence.LOW)
-_NEVER_BY_NAME = frozenset(
-    [
-        "html",
-        "body",
-        "p",
-        "tr",
-        "tbody",
-        "td",
-        "article",
-        "main",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "li",
-        "dt",
-        "dd",
-    ]
-)  # elements that are boilerplate by the name of a product only
+# Of these elements only the name of a product counts.
+_PRODUCTS_ONLY_TAGS = "html body p tr tbody td article main h1 h2 h3 h4 h5 h6 li dt dd"
+_PRODUCTS_ONLY = frozenset(_PRODUCTS_ONLY_TAGS.split())
 # An id of more parts is the slug of a heading, not a name.
 _MOST_PARTS = 4
 
@@ -119,10 +96,11 @@ _NAMED = ((_BANNERS, Confidence.HIGH), (_NAMES, Confidence.MEDIUM), (_UNRELIABLE
 
 
 def boilerplate(element: Element) -> tuple[str, Confidence] | None:
-    """Return the kind of boilerplate that an element is by its tag, role or names, and the confidence.
+    """Return the kind of boilerplate that an element is, and the confidence.
 
-    The kind is a text for people (``nav``, ``role navigation``, ``named site-footer``). Returns None if there is no
-    sign. The caller decides by the text in the element whether to believe it.
+    Tag, role and names decide. The kind is a text for people (``nav``, ``role navigation``, ``named
+    site-footer``). Returns None if there is no sign. The caller decides by the text in the element whether to
+    believe it.
     """
     tag = element.tag
     if tag in _TAGS:
@@ -136,12 +114,15 @@ def boilerplate(element: Element) -> tuple[str, Confidence] | None:
         return f"role {role}", _ROLES[role]
     return _by_name(
         [*(element.get("class") or "").split(), *(element.get("id") or "").split()],
-        product_only=tag in _NEVER_BY_NAME,
+        product_only=tag in _PRODUCTS_ONLY,
     )
 
 
 def is_command(text: str) -> bool:
-    """Return whether a whole line is a command to the page, such as "back to top" or "print this page"."""
+    """Return whether a whole line is a command to the page.
+
+    Examples are "back to top" and "print this page".
+    """
     return len(text) < 40 and _COMMAND.fullmatch(text) is not None
 
 

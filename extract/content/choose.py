@@ -1,9 +1,9 @@
-"""Which part of a page is its text.
+"""The choice of the part of a page that is its text.
 
-Every block of text gets a weight. The text is the deepest element that holds nearly all of the weight, taken whole, minus
-what is boilerplate by its tag, role or name, and minus menus and the like at its edges. So a list of links or a short
-section within the text stays, whatever a classifier thinks of it alone. Where that leaves policy-like prose out,
-trafilatura's choice counts among the evidence.
+Every block of text gets a weight. The text is the deepest element that contains nearly all of the weight. It
+is taken whole, without boilerplate (by tag, role or name) and without menus and the like at its edges. So a
+list of links or a short section within the text cannot get lost. If that leaves policy-like prose out,
+trafilatura's choice changes the weights (docs/extraction.md "The steps").
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from lxml.etree import _Element as Element
 
-from extract.content.blocks import Block, Node, read
+from extract.content.blocks import Block, Node, read_blocks
 from extract.content.boilerplate import Confidence, boilerplate
 from extract.content.edges import DATED, NEIGHBOURS, UPDATED, trim, trim_fragment
 from extract.content.parts import Parts
@@ -22,21 +22,21 @@ from extract.html.page import Page
 from extract.policy_terms import NAME
 
 SURE = 0.95
-"""Share of the page's policy-like prose from which a choice needs no second opinion: nobody could add much to it."""
+"""Share of the page's policy-like prose from which a choice needs no second opinion."""
 NEARLY_ALL = 0.9
-"""Share of the page's weight from which an element holds the text. What stands outside is looked at again."""
+"""Share of the page's weight from which an element contains the text; other blocks are examined again."""
 MAIN_SHARE = 0.4
-"""Share of the page's weight from which a part is text even though its name says boilerplate: shops wrap the policy in
-forms and in ``modal-content``."""
+"""Share of the page's weight from which a part is text although its name says boilerplate: shops wrap the
+policy in forms and in ``modal-content``."""
 SECTION_WORDS, DOUBTFUL_WORDS = 120, 20
-"""Words of policy-like prose from which a part that is named like boilerplate is a section after all: with a heading, and
-with a heading under a doubtful name. Cookie banners have 30 to 80."""
+"""Words of policy-like prose of a section that is named like boilerplate. With medium confidence in the name
+it needs 120 and a heading; with low confidence 120, or 20 and a heading. Cookie banners have 30 to 80."""
 POLICY_KINDS = 4
-"""Different words of privacy policies from which a part may be a section of one."""
+"""Different policy terms from which a part may be a section of a policy."""
 EXTRA_WORDS = 40
-"""Words of policy-like prose from which a part outside of the chosen element is taken too."""
+"""Words of policy-like prose from which a part outside of the chosen element is added."""
 
-# Never the text alone: what stands beside belongs to it.
+# Never the whole text: the elements around them belong to it.
 _WHOLE = frozenset({"ul", "ol", "dl", "table", "tbody", "tr", "p", "pre", "li"})
 
 
@@ -44,8 +44,8 @@ _WHOLE = frozenset({"ul", "ol", "dl", "table", "tbody", "tr", "p", "pre", "li"})
 class Content:
     """The chosen part of a page.
 
-    ``roots`` are the elements to write in order, ``skip`` what to leave out of them. ``blocks`` is all text of the page,
-    ``kept`` what of it was chosen.
+    ``roots`` are the elements to write, in order, and ``skip`` are the elements to leave out of them.
+    ``blocks`` are all blocks of the page, ``kept`` the chosen ones.
     """
 
     roots: list[Element]
@@ -53,7 +53,8 @@ class Content:
     blocks: Sequence[Block]
     kept: Sequence[Block]
     own: Sequence[Block]
-    """All text but that of cookie banners, dialogs and the like: what a reader would look for the policy in."""
+    """All blocks except those of cookie banners, dialogs and the like: in them a reader would look for the
+    policy."""
 
     @property
     def first_heading(self) -> str:
@@ -62,20 +63,20 @@ class Content:
 
     @property
     def completeness(self) -> float:
-        """The share of the page's policy-like prose (in words) that was kept; 1.0 if it has none."""
+        """The share of policy-like prose (in words) that was chosen; 1.0 if there is none."""
         kept = sum(block.words for block in self.kept if block.prose and block.terms)
         whole = sum(block.words for block in self.own if block.prose and block.terms)
         return round(kept / whole, 3) if whole else 1.0
 
 
 def choose(page: Page) -> Content:
-    """Return the part of a page that is its text; an empty page gives a content without blocks.
+    """Return the part of a page that is its text. An empty page results in a content without blocks.
 
-    Where the choice leaves policy-like prose out, trafilatura is asked which blocks it takes for content, and what it does
-    not take weighs less in a second choice.
+    If the choice leaves policy-like prose out, trafilatura votes on the blocks, and the others weigh less in
+    a second choice.
     """
     body = page.root.find("body")
-    blocks = read(body if body is not None else page.root)
+    blocks = read_blocks(body if body is not None else page.root)
     content = _choose(page, Parts(blocks))
     if content.completeness < SURE and (votes := vote(page, blocks)):
         content = _choose(page, Parts(blocks, votes))
@@ -118,13 +119,13 @@ def _drop_boilerplate(parts: Parts) -> None:
         sign = boilerplate(parts.nodes[number].element)
         if sign and _is_boilerplate(parts, number, sign[1], total):
             parts.drop(number, sign[0], foreign=sign[1] in (Confidence.CERTAIN, Confidence.HIGH))
-            number = ends[number]  # what it holds goes with it
+            number = ends[number]  # the parts within it are dropped with it
         else:
             number += 1
 
 
 def _ends(nodes: Sequence[Node]) -> list[int]:
-    """Return for each part the number of the first one after it that it does not hold."""
+    """Return for each part the number of the next part outside of it."""
     ends = [0] * len(nodes)
     for number in range(len(nodes) - 1, -1, -1):
         children = nodes[number].children
@@ -133,7 +134,10 @@ def _ends(nodes: Sequence[Node]) -> list[int]:
 
 
 def _is_boilerplate(parts: Parts, number: int, confidence: Confidence, total: float) -> bool:
-    """Whether a part that is called boilerplate is none of the text, going by how much of a policy is in it."""
+    """Return whether to drop a part that looks like boilerplate.
+
+    The more of a policy is in it, the surer the sign must be.
+    """
     if confidence is Confidence.CERTAIN:
         return True
     if parts.weight(number) >= MAIN_SHARE * total:
@@ -151,7 +155,7 @@ def _is_boilerplate(parts: Parts, number: int, confidence: Confidence, total: fl
 
 
 def _deepest(parts: Parts) -> int:
-    """Return the deepest part that holds nearly all of the page's weight."""
+    """Return the deepest part that contains nearly all of the page's weight."""
     number, total = 0, parts.weight(0)
     while True:
         best = max(parts.children(number), key=parts.weight, default=-1)
@@ -166,7 +170,7 @@ def _deepest(parts: Parts) -> int:
 
 
 def _extras(parts: Parts, root: int) -> set[int]:
-    """Return the parts outside of the chosen one that are policy text too: the largest ones that do not hold it."""
+    """Return the largest parts outside of the chosen one that are policy text too."""
     extras: set[int] = set()
     path = parts.path(root)
     for ancestor in path[1:]:
@@ -184,10 +188,10 @@ def _extras(parts: Parts, root: int) -> set[int]:
 
 
 def _neighbours(parts: Parts, first: int, last: int) -> set[int]:
-    """Return the parts that hold the headings and dates right before the text, and the date right after it.
+    """Return the parts with headings and dates right before and after the text.
 
-    What has been dropped between title and text, within the part that holds both, is passed over with the label right
-    before it: a table of contents.
+    Before it they may be headings or dates, after it only dates. Dropped blocks between title and text, such
+    as a table of contents, are skipped together with the label right before them.
     """
     path = set(parts.path(first))
     start, end = parts.nodes[first].first, parts.nodes[last].last

@@ -1,4 +1,4 @@
-"""What stands before, after and between the text within the chosen part of a page: menus, notices, colophons."""
+"""Trimming of the chosen part: menus, notices and colophons before, after and between its text."""
 
 from __future__ import annotations
 
@@ -12,15 +12,17 @@ from extract.html.tags import HEADINGS
 from extract.policy_terms import NAME
 
 WINDOW, DENSE = 100, 0.6
-"""Words from a sentence on, and the share of them that must be prose, for the text of a fragment to begin or end there."""
+"""Words from a sentence on, and the share of them that must be prose: there a fragment's text may begin or
+end."""
 NEIGHBOURS = 6
-"""Blocks before and after the text among which its title, its date and its address are looked for."""
+"""Blocks before and after the text in which its title, date and address are searched."""
 LINE, HEADING_WORDS = 20, 6
-"""Words up to which a line of a fragment may be a heading, a date or an address, and up to which it may head a section."""
+"""Words up to which a line of a fragment may be a heading, date or address, and up to which it may be a
+section's heading."""
 FOOTER_SHARE = 0.05
-"""Share of the words of policy-like sentences that may stand below a page's copyright line or last menu."""
+"""Share of the policy-like words that may stand below a page's copyright line or last menu."""
 MENU_LINKS = 15
-"""Words in links from which a box of links between two parts of the text is a menu, not a list of the text."""
+"""Words in links from which a box of links within the text is a menu, not a list of the text."""
 
 DATED = re.compile(
     r"(?:last|effective|updated|revised|modified|posted|version|stand|date|mise à jour|en vigueur|aggiornat"
@@ -35,49 +37,33 @@ _CONTACT = re.compile(
 _COLOPHON = re.compile(
     r"©|\(c\) ?\d{4}|copyright|all rights reserved|tous droits réservés|alle rechte vorbehalten", re.I
 )
-# A copyright line with a sign or a year, not a section on copyright; or "Home | Stores | Contact us", also one item a line.
+# A copyright line with a sign or year, not a section on copyright; or a menu "Home | Stores | Contact us".
 _FOOTER = re.compile(r"©|\(c\) ?\d{4}|copyright \d{4}|all rights reserved|\|\s*$|\|.*\|", re.I)
-_SKIP = re.compile(
-    r"\bskip to\b", re.I
-)  # a jump within the page: what stands on its line is no sentence of the text
-# What banners say of cookies. A policy says it too, but hardly ever before anything else.
+# A jump within the page: its line is no sentence of the text.
+_SKIP = re.compile(r"\bskip to\b", re.I)
+# The words of cookie banners. A policy has them too, but hardly ever at its start.
 _BANNER = re.compile(
     r"\bcookies\b.{0,80}\bexperience\b|\b(?:if you|by) continu\w+ .{0,120}\bcookies\b"
     r"|\bcookies\b.{0,120}\bby continu\w+",
     re.I,
 )
-_WRAPPERS = frozenset(
-    [
-        "div",
-        "section",
-        "article",
-        "main",
-        "table",
-        "tbody",
-        "tr",
-        "td",
-        "center",
-        "body",
-        "header",
-        "form",
-        "aside",
-        "figure",
-    ]
-)
+_WRAPPER_TAGS = "div section article main table tbody tr td center body header form aside figure"
+_WRAPPERS = frozenset(_WRAPPER_TAGS.split())
 _LINES = frozenset({"p", *HEADINGS})
 
 
 def trim(parts: Parts, number: int) -> None:
-    """Drop the menus and the like before, after and between the parts that hold the text of a part."""
+    """Drop menus and the like before, after and between the text of a part."""
     undecided = [(number, True, True)]
     while undecided:
-        undecided.extend(_trim(parts, *undecided.pop()))
+        undecided.extend(_trim_children(parts, *undecided.pop()))
 
 
-def _trim(parts: Parts, number: int, leading: bool, trailing: bool) -> list[tuple[int, bool, bool]]:
-    """Drop what is no text directly within a part, and return the parts within it that are to be trimmed too.
+def _trim_children(parts: Parts, number: int, leading: bool, trailing: bool) -> list[tuple[int, bool, bool]]:
+    """Drop children of a part that are no text, and return the children to trim.
 
-    ``leading`` and ``trailing`` say whether the part's start and end are those of the whole text.
+    ``leading`` and ``trailing`` say whether the part begins and ends the whole text. They are returned for
+    each child.
     """
     children = parts.children(number)
     texts = [child for child in children if parts.prose_words(child)]
@@ -101,7 +87,7 @@ def _trim(parts: Parts, number: int, leading: bool, trailing: bool) -> list[tupl
 
 
 def _is_aside(parts: Parts, number: int, within: int) -> bool:
-    """Whether a part with sentences but without a word of policies is too small beside the text to belong to it."""
+    """Return whether a part has sentences, but is too small and unlike a policy."""
     return (
         parts.tag(number) in _WRAPPERS
         and not parts.has_heading(number)
@@ -117,9 +103,10 @@ def _is_menu(parts: Parts, number: int, *, at_edge: bool) -> bool:
 
 
 def trim_fragment(parts: Parts, number: int) -> None:
-    """Drop what stands before the first and after the last policy-like sentence with prose around it.
+    """Drop all blocks of a fragment outside of its policy-like sentences and what belongs to them.
 
-    A fragment has no wrappers to go by; its cookie banners, log-in boxes and newsletter lines stand among menus.
+    A fragment has no wrapping elements. Its cookie banners, log-in boxes and newsletter lines stand among
+    menus.
     """
     whole = parts.nodes[number]
     blocks = parts.blocks_of(number)
@@ -142,9 +129,10 @@ def trim_fragment(parts: Parts, number: int) -> None:
 
 
 def _start_of_footer(blocks: Sequence[Block]) -> int:
-    """Return the number of the copyright line or menu below which next to nothing of the policy stands.
+    """Return the number of the copyright line or menu that ends the policy.
 
-    There shops praise themselves in whole sentences, and in one that speaks of privacy.
+    Below it shops praise themselves in whole sentences, and one of them may speak of privacy. Returns the
+    number of blocks if there is no such line.
     """
     whole = left = sum(block.words for block in blocks if block.prose and block.terms)
     for number, block in enumerate(blocks):
@@ -155,10 +143,11 @@ def _start_of_footer(blocks: Sequence[Block]) -> int:
 
 
 def _start_of_prose(blocks: Sequence[Block], but: re.Pattern[str] | None = None) -> int:
-    """Return the number of the first policy-like sentence from which most words are prose, or of one shortly before it.
+    """Return the number of the first policy-like sentence that is followed by mostly prose.
 
-    A text too short for that begins with its first policy-like sentence; the length of ``blocks`` if it has none. What
-    ``but`` finds is no sentence of the policy.
+    Earlier policy-like sentences are included if few words lie between. A text too short for that begins with
+    its first policy-like sentence. Returns the number of blocks if there is none. Blocks that ``but`` matches
+    do not count.
     """
     policies = [
         number
@@ -168,7 +157,7 @@ def _start_of_prose(blocks: Sequence[Block], but: re.Pattern[str] | None = None)
     start = next((number for number in policies if _is_dense(blocks[number : number + WINDOW])), None)
     if start is None:
         return policies[0] if policies else len(blocks)
-    for number in reversed(policies):  # summaries in short items stand between a text's first sentences
+    for number in reversed(policies):  # summaries in short items may separate a text's first sentences
         if number < start and sum(block.words for block in blocks[number + 1 : start]) <= WINDOW:
             start = number
     return start
@@ -185,10 +174,11 @@ def _is_dense(blocks: Sequence[Block]) -> bool:
 
 
 def _reach_up(blocks: Sequence[Block], is_item: Callable[[Block], bool]) -> int:
-    """Return how many of the blocks before the text, nearest first, belong to it: up to its title or date.
+    """Return how many of the blocks before the text (nearest first) belong to it.
 
-    Of sentences only those right before the text belong to it, up to the title. Menus stand there more often than lists:
-    an item ends the search, as do a cookie banner and lines too long for a heading.
+    They reach up to its title or date. Sentences belong to it only right before the text, up to the title.
+    Menus are more frequent there than lists, so an item ends the search; so do a cookie banner and a line too
+    long for a heading.
     """
     reach, titled = 0, False
     for number, block in enumerate(blocks, 1):
@@ -204,9 +194,10 @@ def _reach_up(blocks: Sequence[Block], is_item: Callable[[Block], bool]) -> int:
 
 
 def _reach_down(blocks: Sequence[Block]) -> int:
-    """Return how many of the blocks after the last policy-like sentence belong to the text: up to its address or date.
+    """Return how many of the blocks after the last policy-like sentence belong to the text.
 
-    Sentences that follow belong to it, also under a heading of their own: a last section that speaks of no privacy.
+    They reach down to its address or date. Sentences that follow belong to it, also under a heading of their
+    own: that is a last section without policy terms.
     """
     reach = 0
     for number, block in enumerate(blocks, 1):
@@ -226,12 +217,12 @@ def _may_head(block: Block) -> bool:
 
 
 def _introduces(block: Block) -> bool:
-    """Whether a block before the first policy-like sentence says that the text has begun: a title or a date."""
+    """Return whether a block before the first policy-like sentence is a title or a date."""
     return len(block.text) < 120 and bool(NAME.search(block.text) or DATED.search(block.text))
 
 
 def _concludes(block: Block) -> bool:
-    """Whether a block after the last policy-like sentence says that the text went on to there: an address or a date.
+    """Return whether a block after the last policy-like sentence is an address or a date.
 
     Addresses of several lines with all their labels have up to 250 characters.
     """

@@ -1,4 +1,4 @@
-"""Text that a page carries but does not show without scripts: in ``noscript``, and as data in JSON scripts."""
+"""Text of a page that only scripts show: in ``noscript`` and in JSON data."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from extract.html.page import Page
 from extract.policy_terms import terms
 
 LEAST_TERMS = 8
-"""Words of privacy policies that a hidden text must have before it is taken instead of the visible one."""
+"""Different policy terms that a hidden text must have to replace the visible one."""
 LEAST_LENGTH = 400
 """Characters of a string in a JSON script from which it may be a text and not a label."""
 MAX_JSON = 3_000_000
@@ -24,7 +24,10 @@ _TAG = re.compile(r"<(?:p|div|h[1-6]|ul|ol|li|br|section|table|strong|b)\b", re.
 
 
 def hidden_html(page: Page) -> str:
-    """Return the HTML of the hidden text that is most like a privacy policy, "" if the page carries none."""
+    """Return the HTML of the hidden text with the most policy terms.
+
+    Returns "" if no hidden text has ``LEAST_TERMS`` of them.
+    """
     best, most = "", LEAST_TERMS - 1
     for source in (*_noscripts(page), *_data(page)):
         found = len(set(terms(source)))
@@ -60,7 +63,7 @@ def _data(page: Page) -> Iterator[str]:
             elif isinstance(value, str) and len(value) >= LEAST_LENGTH:
                 strings.append(value)
         yield from strings
-        if len(strings) > 1:  # a text in pieces: one string a section
+        if len(strings) > 1:  # a text in pieces, one string for each section
             yield "".join(
                 text if _TAG.search(text) else f"<p>{escape(text)}</p>" for text in strings if terms(text)
             )

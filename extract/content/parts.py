@@ -1,38 +1,48 @@
-"""The parts of a page (its block elements), what each holds in figures, and which have been dropped."""
+"""The parts of a page (its block elements) and their word counts."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate
+from operator import mul
+from typing import TypeVar
 
 from extract.content.blocks import Block, Blocks, Node
 
+Number = TypeVar("Number", int, float)
+
 
 class Parts:
-    """The block elements of a page by their numbers, with sums over the blocks that each holds.
+    """The block elements of a page by number, with sums over their blocks.
 
-    A part that is dropped takes all parts within it along. Sums count what was there before anything was dropped, until
-    ``recount`` is called; each is asked for in constant time.
+    Dropping a part drops all parts within it. Sums include dropped parts until ``recount`` is called. Every
+    sum is returned in constant time.
     """
 
     def __init__(self, blocks: Blocks, votes: Callable[[int], bool] = lambda number: True) -> None:
-        """``votes`` says of a block's number whether another extractor takes it for content too."""
+        """Count the blocks of a page.
+
+        ``votes`` returns whether another extractor also takes the block of a number for content.
+        """
         self.blocks: Sequence[Block] = blocks.blocks
         self.nodes: Sequence[Node] = blocks.nodes
         self.dropped: dict[int, str] = {}
-        """Part -> why it was dropped, in a few words for people."""
+        """Number of a dropped part -> reason, in a few words for people."""
         self.foreign: set[int] = set()
         self._weights = [_weight(block, votes(number)) for number, block in enumerate(self.blocks)]
         self.recount()
 
     def drop(self, number: int, why: str, *, foreign: bool = False) -> None:
-        """Drop a part with all it holds; ``foreign`` says that it cannot be the policy's (a cookie banner, a dialog)."""
+        """Drop a part and everything in it.
+
+        ``foreign`` marks parts that cannot belong to the policy: cookie banners and dialogs.
+        """
         self.dropped[number] = why
         if foreign:
             self.foreign.add(number)
 
     def dropped_blocks(self, *, foreign: bool = False) -> list[bool]:
-        """Return for each block whether it is in a dropped part, or only in a ``foreign`` one."""
+        """Return for each block whether it is in a dropped (or ``foreign``) part."""
         gone = [False] * len(self.blocks)
         for number in self.foreign if foreign else self.dropped:
             node = self.nodes[number]
@@ -40,48 +50,48 @@ class Parts:
         return gone
 
     def recount(self) -> None:
-        """Count again, without what has been dropped."""
-        live = [0 if gone else 1 for gone in self.dropped_blocks()]
-        pairs = list(zip(self.blocks, live, strict=True))
-        self._weight_to = list(
-            accumulate((weight * on for weight, on in zip(self._weights, live, strict=True)), initial=0.0)
-        )
-        self._words_to = list(accumulate((block.words * on for block, on in pairs), initial=0))
-        self._links_to = list(accumulate((block.link_words * on for block, on in pairs), initial=0))
-        self._prose_to = list(accumulate((block.words * on * block.prose for block, on in pairs), initial=0))
-        self._policy_to = list(
-            accumulate(
-                (block.words * on * (block.prose and bool(block.terms)) for block, on in pairs), initial=0
-            )
+        """Count again, without dropped parts."""
+        live = [not dropped for dropped in self.dropped_blocks()]
+
+        def sums(values: Iterable[Number]) -> list[Number]:
+            """Return for each block the sum over the blocks before it that were not dropped."""
+            return list(accumulate(map(mul, values, live), initial=0))
+
+        prose = [block.words * block.prose for block in self.blocks]
+        self._weights_before = sums(self._weights)
+        self._words_before = sums(block.words for block in self.blocks)
+        self._links_before = sums(block.link_words for block in self.blocks)
+        self._prose_before = sums(prose)
+        self._policy_before = sums(
+            words * bool(block.terms) for words, block in zip(prose, self.blocks, strict=True)
         )
 
-    def weight(self, number: int) -> float:
-        """Return how much of the page's text a part holds: words of prose, policy-like and chosen by trafilatura more."""
+    def _sum(self, before: Sequence[Number], number: int) -> Number:
         node = self.nodes[number]
-        return self._weight_to[node.last] - self._weight_to[node.first]
+        return before[node.last] - before[node.first]
+
+    def weight(self, number: int) -> float:
+        """Return a part's share in the text of the page, in weighted words of prose."""
+        return self._sum(self._weights_before, number)
 
     def words(self, number: int) -> int:
         """Return the words in a part."""
-        node = self.nodes[number]
-        return self._words_to[node.last] - self._words_to[node.first]
+        return self._sum(self._words_before, number)
 
     def link_words(self, number: int) -> int:
         """Return the words in links to other pages."""
-        node = self.nodes[number]
-        return self._links_to[node.last] - self._links_to[node.first]
+        return self._sum(self._links_before, number)
 
     def prose_words(self, number: int) -> int:
         """Return the words in blocks that read as sentences."""
-        node = self.nodes[number]
-        return self._prose_to[node.last] - self._prose_to[node.first]
+        return self._sum(self._prose_before, number)
 
     def policy_words(self, number: int) -> int:
-        """Return the words in sentences that use words of privacy policies."""
-        node = self.nodes[number]
-        return self._policy_to[node.last] - self._policy_to[node.first]
+        """Return the words in sentences with policy terms."""
+        return self._sum(self._policy_before, number)
 
     def distinct_terms(self, number: int) -> int:
-        """Return how many different words of privacy policies a part uses."""
+        """Return the number of different policy terms in a part."""
         return len({term for block in self.blocks_of(number) for term in block.terms})
 
     def blocks_of(self, number: int) -> Sequence[Block]:
@@ -90,7 +100,7 @@ class Parts:
         return self.blocks[node.first : node.last]
 
     def has_heading(self, number: int) -> bool:
-        """Whether a part holds a heading."""
+        """Return whether a part contains a heading."""
         return any(block.heading for block in self.blocks_of(number))
 
     def tag(self, number: int) -> str:
@@ -98,20 +108,21 @@ class Parts:
         return str(self.nodes[number].element.tag)
 
     def children(self, number: int) -> list[int]:
-        """Return the parts directly within a part that have not been dropped."""
+        """Return the parts directly within a part that were not dropped."""
         return [child for child in self.nodes[number].children if child not in self.dropped]
 
     def path(self, number: int) -> list[int]:
-        """Return a part and all that hold it, from the inside out."""
+        """Return a part and all parts around it, from the inside out."""
         path = [number]
         while (number := self.nodes[number].parent) >= 0:
             path.append(number)
         return path
 
     def resembles(self, number: int, others: Sequence[int]) -> bool:
-        """Whether a part is built like others: same tag and classes as one of them, or one of a row of plain ones.
+        """Return whether a part is built like others, as the sections of one text mostly are.
 
-        The sections of one text mostly are. Parts of layout tables never are: every cell looks like every other.
+        It has the tag and classes of one of them, or of three if it has no class. Parts of layout tables
+        never count: every cell looks like every other.
         """
         if self.tag(number) in _LAYOUT:
             return False
@@ -127,7 +138,10 @@ _LAYOUT = {"table", "tbody", "tr", "td", "center"}
 
 
 def _weight(block: Block, vote: bool) -> float:
-    """Return the weight of a block: nothing unless it is prose, less without words of policies, less against the vote."""
+    """Return the weight of a block: its words outside of links, if it is prose.
+
+    They count less without policy terms, and less if the other extractor does not take the block.
+    """
     if not block.prose:
         return 0.0
     return (block.words - block.link_words) * (1.0 if block.terms else 0.4) * (1.0 if vote else 0.5)

@@ -1,4 +1,4 @@
-"""What trafilatura takes for the text of a page: a second opinion on which blocks are content."""
+"""Trafilatura's vote on the blocks of a page: a second opinion on which are content."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from extract.html.page import Page
 from extract.words import clean
 
 MAX_WORDS, MAX_ELEMENTS = 100_000, 20_000
-"""Words and block elements of a page up to which trafilatura is asked; its time grows faster than a page's length."""
-_PROBE = 60  # characters of a block by which it is found again in trafilatura's text
+"""Words and block elements of a page up to which trafilatura runs; its time grows faster than the page's
+length."""
+_PROBE = 60  # characters of a block that are searched in trafilatura's text
 
 
 def vote(page: Page, blocks: Blocks) -> Callable[[int], bool] | None:
-    """Return a function that says of a block's number whether trafilatura took it.
+    """Return a function that returns whether trafilatura took the block of a number.
 
-    None where trafilatura is not asked (the page is too large) or finds nothing: then it says nothing.
+    Returns None if the page is too large for trafilatura, or if trafilatura finds nothing.
     """
     every = blocks.blocks
     if sum(block.words for block in every) > MAX_WORDS or len(blocks.nodes) > MAX_ELEMENTS:
@@ -32,7 +33,7 @@ def vote(page: Page, blocks: Blocks) -> Callable[[int], bool] | None:
 
 def _text(page: Page) -> str:
     try:
-        # A copy: trafilatura takes the tree apart. Its own fall-backs are left out, ours take over.
+        # A copy, because trafilatura changes the tree. Its own fall-backs are off: ours are used.
         found = trafilatura.bare_extraction(
             copy.deepcopy(page.root),
             favor_recall=True,
@@ -40,6 +41,6 @@ def _text(page: Page) -> str:
             fast=True,
             with_metadata=False,
         )
-    except Exception:  # whatever breaks in there, its voice is missing, nothing else
+    except Exception:  # if trafilatura fails, only its vote is missing
         return ""
     return clean(getattr(found, "text", None) or "")

@@ -1,4 +1,8 @@
-"""Bytes to characters, as browsers decide it: byte order mark, header, ``meta``, then what the bytes themselves say."""
+"""Bytes to characters, as browsers decide it.
+
+The byte order mark counts first, then the header, then ``meta``, then the bytes themselves
+(https://encoding.spec.whatwg.org/).
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ import re
 from functools import cache
 
 PRESCAN = 4096
-"""Bytes in which a ``meta`` charset is looked for. Browsers look at 1,024; old shops put scripts first."""
+"""Bytes in which a ``meta`` charset is searched. Browsers read 1,024; old shops put scripts first."""
 
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -19,7 +23,7 @@ _XML = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{
 _HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.I)
 _COMMENT = re.compile(rb"<!--.*?-->", re.S)
 
-# What browsers read under these labels (WHATWG Encoding): each a superset of what the label says.
+# The encodings that browsers use for these labels (WHATWG Encoding), each a superset of the named one.
 _READ_AS = {
     "ascii": "cp1252",
     "iso8859-1": "cp1252",
@@ -34,20 +38,21 @@ _READ_AS = {
     "big5": "big5hkscs",
 }
 _MULTI_BYTE = {"gb18030", "cp949", "cp932", "big5hkscs", "euc_jp", "iso2022_jp", "hz"}
-# windows-1252 leaves five bytes without a character; browsers show them as the C1 controls of the same number.
+# Five bytes of windows-1252 have no character; browsers show the C1 control of the same number.
 _CP1252_HOLES = {0x81: "\x81", 0x8D: "\x8d", 0x8F: "\x8f", 0x90: "\x90", 0x9D: "\x9d"}
 
 
 def decode(body: bytes, content_type: str | None = None) -> tuple[str, str]:
-    """Return the text of a body and the name of the encoding it was read in; never fails.
+    """Return the text of a body and the name of its encoding; never fails.
 
-    Bytes that the encoding does not know become U+FFFD. Valid UTF-8 beats a declared single-byte encoding: shops moved
-    their pages to UTF-8 and forgot the ``meta``, while a text in another encoding is next to never valid UTF-8.
+    Bytes that the encoding does not have become U+FFFD. Valid UTF-8 wins over a declared single-byte
+    encoding: shops moved their pages to UTF-8 and forgot the ``meta``, and text in another encoding is almost
+    never valid UTF-8.
     """
     for mark, encoding in _BYTE_ORDER_MARKS:
         if body.startswith(mark):
             return body[len(mark) :].decode(encoding, "replace"), encoding
-    declared = _declared(body, content_type)
+    declared = _declared_encoding(body, content_type)
     if declared.startswith("utf-16"):
         if b"\x00" in body[:64]:
             declared = "utf-16-be" if body[:1] == b"\x00" else "utf-16-le"
@@ -63,20 +68,20 @@ def decode(body: bytes, content_type: str | None = None) -> tuple[str, str]:
         return body.decode(declared, "replace"), declared
 
 
-def _declared(body: bytes, content_type: str | None) -> str:
+def _declared_encoding(body: bytes, content_type: str | None) -> str:
     header = _HEADER.search(content_type or "")
-    if header and (encoding := _known(header[1])):
+    if header and (encoding := _encoding_of(header[1])):
         return encoding
     head = _COMMENT.sub(b"", body[:PRESCAN])
     for pattern in (_XML, _META):
         meta = pattern.search(head)
-        if meta and (encoding := _known(meta[1].decode("ascii"))):
-            # A meta that could be read byte by byte does not stand in UTF-16, whatever it says.
+        if meta and (encoding := _encoding_of(meta[1].decode("ascii"))):
+            # A meta that is readable byte by byte is not in UTF-16, even if it says so.
             return "utf-8" if encoding.startswith("utf-16") else encoding
     return ""
 
 
-def _known(label: str) -> str:
+def _encoding_of(label: str) -> str:
     try:
         name = codecs.lookup(label.strip()).name
     except (LookupError, ValueError):
@@ -91,7 +96,7 @@ def _known(label: str) -> str:
 def _detected(body: bytes) -> tuple[str, str]:
     cut = body.rstrip(b"\x00")
     try:
-        # A body cut off in the middle of a character is still UTF-8.
+        # A body that is cut off within a character is still UTF-8.
         text, read = codecs.utf_8_decode(cut, "strict", False)
         if read == len(cut) or (len(cut) - read < 4 and not text.isascii()):
             return text, "utf-8"
@@ -108,7 +113,10 @@ def _detected(body: bytes) -> tuple[str, str]:
 
 
 def _mostly_utf8(body: bytes, error: UnicodeDecodeError) -> bool:
-    """Whether a few broken bytes stand in a text that is otherwise UTF-8 (an advertisement pasted in, a cut)."""
+    """Return whether a text is UTF-8 with a few broken bytes.
+
+    They come from pasted advertisements, or from a cut.
+    """
     text = body.decode("utf-8", "replace")
     broken = text.count("\ufffd")
     good = sum(1 for byte in body if 0xC2 <= byte <= 0xF4) - broken

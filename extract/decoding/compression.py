@@ -12,25 +12,27 @@ import brotli
 import zstandard
 
 MAX_BODY = 16 * 1024 * 1024
-"""Bytes of a body that are read, compressed or not. The largest policy page of the corpus has 0.8 MB; pages beyond
-16 MB are generated noise, and a gzip bomb would otherwise grow a thousandfold."""
+"""Bytes of a body that are read, compressed or not. The largest policy page of the corpus has 0.8 MB; pages
+beyond 16 MB are generated noise, and a gzip bomb would otherwise grow a thousandfold."""
 
 GZIP, ZSTANDARD = b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd"
 ZLIB = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
 """First bytes of compressed bodies (RFC 1952, RFC 8878, RFC 1950). Raw deflate and brotli have no mark."""
 GZIP_WINDOW, ZLIB_WINDOW, RAW_WINDOW = 16 + zlib.MAX_WBITS, zlib.MAX_WBITS, -zlib.MAX_WBITS
 
-_LAYERS = 3  # a proxy may compress what the shop had compressed; more layers have not been seen
-_STEP = 64 * 1024  # bytes of a stream at a time: of a broken stream, the steps before the fault can be read
+_LAYERS = 3  # a proxy may compress a compressed page again; more layers have not been seen
+_STEP = (
+    64 * 1024
+)  # bytes that are decoded at a time; of a broken stream, all steps before the fault are readable
 
 
 @dataclass(frozen=True)
 class Decompressed:
     """The readable part of a stream, and whether it is complete.
 
-    ``data`` is longer than the decoder's limit where the stream is: by one byte, or by one buffer of 32 KB (brotli).
-    ``damage`` is the decoder's message about broken bytes, "" for none. ``cut_after`` is the number of bytes of a
-    stream that ends too early, 0 for a complete one.
+    ``data`` is longer than the decoder's limit where the stream is: by one byte, or by one buffer of 32 KB
+    (brotli). ``damage`` is the decoder's message about broken bytes, "" for none. ``cut_after`` is the number
+    of bytes of a stream that ends too early, 0 for a complete one.
     """
 
     data: bytes
@@ -85,7 +87,7 @@ def unzstd(body: bytes, limit: int, frames: int = 1) -> Decompressed:
         if not body.startswith(ZSTANDARD):
             break
         frame = zstandard.ZstdDecompressor().decompressobj()
-        try:  # a reader keeps to a size, but does not notice a cut; a frame notices the cut, but has no limit
+        try:  # the reader has a limit, but does not notice a cut; the frame notices a cut, but has no limit
             read = zstandard.ZstdDecompressor().stream_reader(body).read(limit + 1 - len(data))
             if len(data) + len(read) > limit:
                 return Decompressed(bytes(data) + read)
@@ -101,9 +103,9 @@ def unzstd(body: bytes, limit: int, frames: int = 1) -> Decompressed:
 def unpack(body: bytes, content_encoding: str | None = None) -> bytes:
     """Return a body without its compression, at most ``MAX_BODY`` bytes.
 
-    Recognises gzip and zlib by their first bytes, whatever the header says. Tries raw deflate and brotli only where
-    ``content_encoding`` names them. Returns the readable beginning of a stream that is cut off. Returns a body as it
-    is if it is not compressed, or if its compression is broken at the start.
+    Recognises gzip and zlib by their first bytes, whatever the header says. Tries raw deflate and brotli only
+    where ``content_encoding`` names them. Returns the readable beginning of a stream that is cut off. Returns
+    a body as it is if it is not compressed, or if its compression is broken at the start.
     """
     for _ in range(_LAYERS):
         if body.startswith(GZIP):

@@ -1,4 +1,4 @@
-"""What kind of file a body is, by its first bytes: servers and archives mislabel one capture in some hundreds."""
+"""The type of a file by its first bytes. Servers and archives mislabel one capture in some hundreds."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _MARKUP = re.compile(
 
 
 def non_html_verdict(body: bytes, content_type: str | None, status: int | None) -> tuple[str, str] | None:
-    """Return verdict and reason for a body that holds no HTML or plain text; None for one that does."""
+    """Return verdict and reason for a body without HTML or plain text, else None."""
     start = body[:1024].lstrip(b"\x00\t\n\r \xef\xbb\xbf")
     if not body.strip(b"\x00 \t\r\n"):
         if status is not None and 300 <= status < 400:
@@ -52,7 +52,7 @@ def non_html_verdict(body: bytes, content_type: str | None, status: int | None) 
 
 
 def is_pdf(body: bytes) -> bool:
-    """Whether a body is a PDF; some have a few bytes of something else in front."""
+    """Return whether a body is a PDF; some have a few other bytes in front."""
     return b"%PDF-" in body[:1024] and not _MARKUP.search(body[:1024])
 
 
@@ -61,9 +61,10 @@ def _utf16(body: bytes) -> bool:
 
 
 def is_garbled(text: str) -> bool:
-    """Whether decoded text is no text: replacement and control characters make more than a twentieth of its beginning.
+    """Return whether decoded text is no text.
 
-    Of random bytes (a compressed or encrypted body) they make a tenth.
+    It is none if replacement and control characters make more than a twentieth of its beginning. In random
+    bytes, such as a compressed or encrypted body, they make a tenth.
     """
     start = text[:20_000]
     wrong = len(_NO_TEXT.findall(start))
@@ -71,7 +72,7 @@ def is_garbled(text: str) -> bool:
 
 
 def is_plain_text(body: bytes, content_type: str | None) -> bool:
-    """Whether a body is plain text: without any markup, or labelled so with none at its start."""
+    """Return whether a body is labelled as plain text and does not begin with HTML."""
     if (content_type or "").lower().startswith("text/plain"):
         return not re.match(rb"\s*<(?:!doctype|html)", body[:200], re.I)
     return False

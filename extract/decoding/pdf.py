@@ -1,6 +1,7 @@
-"""PDF captures to blocks of text: lines joined to paragraphs, headings by their size, bullets and numbers to items.
+"""PDF captures to HTML.
 
-Needs pypdf (the extra ``pdf``). A scanned PDF holds pictures of text and gives nothing.
+Lines are joined to paragraphs, lines in large type are headings, and bullets are items. Needs pypdf (the
+extra ``pdf``). A scanned PDF contains pictures of text and results in no blocks.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from html import escape
 MAX_PAGES = 200
 """Pages that are read. The longest policies have about 60."""
 MAX_BODY = 16_000_000
-"""Bytes of a PDF that is read at all; pypdf's memory grows to some ten times that."""
+"""Bytes of a PDF up to which it is read; pypdf needs some ten times that in memory."""
 
 _LARGER = 1.15  # times the size of the running text from which a line is a heading
 _BULLET = re.compile(r"^\s*[•●○▪■◦·‣⁃\uf0b7]\s*|^\s*[-–—*]\s+")
@@ -25,7 +26,7 @@ _OPEN_END = re.compile(r"[^.!?:;]$")
 
 
 class PdfError(Exception):
-    """The PDF cannot be read; the message says why."""
+    """A PDF that cannot be read; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class _PdfLine:
 
 
 def available() -> bool:
-    """Whether pypdf is installed."""
+    """Return whether pypdf is installed."""
     try:
         import pypdf  # noqa: F401, PLC0415 - an extra
     except ImportError:
@@ -45,13 +46,13 @@ def available() -> bool:
 
 
 def as_html(body: bytes) -> tuple[str, str]:
-    """Return a PDF's text as simple HTML (``h2``, ``p``, ``li``), and its title, "" if it states none.
+    """Return the text of a PDF as simple HTML (``h2``, ``p``, ``li``), and its title.
 
-    HTML of no blocks for a PDF that holds no text. Raises PdfError for one that is broken, locked or too large.
+    Both are "" if the PDF does not have them. Raises PdfError for a PDF that is broken, locked or too large.
     """
     from pypdf import PdfReader  # noqa: PLC0415 - an extra
 
-    # Its warnings are about every other PDF in the wild, and name no file; what matters is raised.
+    # Its warnings concern every second PDF and name no file; serious faults are raised.
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     if len(body) > MAX_BODY:
         raise PdfError(f"it has more than {MAX_BODY // 1_000_000} MB")
@@ -63,15 +64,13 @@ def as_html(body: bytes) -> tuple[str, str]:
         pages = [_lines(page) for page in reader.pages[:MAX_PAGES]]
     except PdfError:
         raise
-    except (
-        Exception
-    ) as error:  # pypdf raises what its parsers met: KeyError, zlib.error, RecursionError and more
+    except Exception as error:  # pypdf lets KeyError, zlib.error, RecursionError and others through
         raise PdfError(f"it is broken ({type(error).__name__})") from error
     return _html(_without_margins(pages)), title
 
 
 def _lines(page: object) -> list[_PdfLine]:
-    """Return the lines of a page, top to bottom as the file has them."""
+    """Return the lines of a page in the order of the file."""
     spans: list[tuple[float, float, str]] = []
 
     def visit(text: str, current: list[float], matrix: list[float], _font: object, size: float) -> None:
@@ -98,7 +97,7 @@ def _lines(page: object) -> list[_PdfLine]:
 
 
 def _without_margins(pages: list[list[_PdfLine]]) -> list[_PdfLine]:
-    """Return all lines but page numbers and what stands at the top or bottom of most pages."""
+    """Return all lines except page numbers and lines at the top or bottom of most pages."""
     edges = Counter(line.text for lines in pages for line in {*lines[:2], *lines[-2:]})
     repeated = {text for text, times in edges.items() if times > 2 and times > len(pages) / 2}
     return [

@@ -1,4 +1,7 @@
-"""Headings that are none by their tag: accordion buttons, summaries, tabs. Modern policies put the whole text below them."""
+"""Headings that are no heading elements: accordion buttons, summaries, tabs.
+
+Modern policies put all of their text below them.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ _LONGEST = 200  # characters; a longer button is no heading
 
 
 class Headings:
-    """The headings of one page that need the whole page to be seen: tabs name their panels by id."""
+    """The headings of one page. Tabs name their panels by id, so the whole page is needed."""
 
     def __init__(self, root: Element) -> None:
         self._panels: dict[str, str] = {}
@@ -40,7 +43,10 @@ class Headings:
                     self._labels.setdefault(identity, text)
 
     def label_before(self, element: Element) -> str:
-        """Return the text of the tab that opens this element, to stand as its heading; "" for what is no tab's panel."""
+        """Return the text of the tab that opens this element, to be its heading.
+
+        Returns "" for an element that is no tab panel, or that begins with that text.
+        """
         if element.get("role") != "tabpanel":
             return ""
         label = self._panels.get(element.get("id") or "") or self._labels.get(
@@ -50,18 +56,21 @@ class Headings:
         return "" if first == label else label
 
     def is_list_of_tabs(self, element: Element) -> bool:
-        """Whether an element is the row of tabs of a page whose panels are known."""
+        """Return whether an element is the row of tabs, on a page with tab panels."""
         return self._has_panels and element.get("role") == "tablist"
 
     def is_section(self, element: Element) -> bool:
-        """Whether a heading opens a section that others stand in: a real one that is not itself an accordion's."""
+        """Return whether a heading opens a section with other headings.
+
+        That is a real heading, and not the heading of an accordion.
+        """
         return element.tag in HEADINGS and next(element.iter("button", "summary"), None) is None
 
     def level(self, element: Element, above: int) -> int:
-        """Return the level at which an element is a heading, 0 if it is none.
+        """Return the level at which an element is a heading, 0 for none.
 
-        A real heading has its own level; an accordion's button, a ``summary`` or ``role="heading"`` without level stands
-        one below ``above``, the level of the last real heading.
+        A real heading has its own level. An accordion's button, a ``summary`` or a ``role="heading"`` without
+        a level is one level below ``above``, the level of the last real heading.
         """
         tag = element.tag
         if tag in HEADINGS:
@@ -76,7 +85,7 @@ class Headings:
 
 
 def _with_role(root: Element, role: str) -> list[Element]:
-    # XPath is looked up in C; iterfind would walk every element in Python.
+    # XPath searches in C; iterfind would visit every element in Python.
     return cast("list[Element]", root.xpath("//*[@role=$role]", role=role))
 
 
@@ -108,7 +117,10 @@ def _in_accordion(element: Element) -> bool:
 
 
 def _stands_alone(element: Element) -> bool:
-    """Whether an element is a heading's text: not within or around a real heading, and neither empty nor a command."""
+    """Return whether an element contains the text of a heading only.
+
+    It must not be in or around a real heading, nor be empty or a command.
+    """
     if any(True for _ in element.iter(*HEADINGS)):
         return False
     parents = element.iterancestors()

@@ -1,4 +1,4 @@
-"""Addresses of links, as the captured page meant them."""
+"""Addresses of links, as the author of the captured page wrote them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from urllib.parse import unquote, urljoin
 
 KEPT_SCHEMES = {"http", "https", "ftp", "mailto", "tel"}
 _SCHEME = re.compile(r"^([a-zA-Z][a-zA-Z0-9+.-]*):")
-# The replay address of an archive in front of the captured address, as in /web/20100101000000id_/http://a.example/.
-# Pages have it where an archive rewrote their links. It is known by its form: no list of archives is needed.
+# An archive's replay address in front of the captured one, as in /web/20100101000000id_/http://a.example/.
+# Archives write it into the links of a page. It is recognised by its form, so no list of archives is needed.
 _REPLAY = re.compile(
     r"^(?:https?:)?(?://[^/]+)?(?:/(?:web|wayback|noFrame/replay)/\d{4,14}"
     r"|(?:/[\w.-]{1,60}){1,3}/\d{14})(?:[a-z]{2}_)?/"
@@ -20,15 +20,15 @@ _PROTECTED = "/cdn-cgi/l/email-protection"
 
 
 def base_of(url: str, href: str | None) -> str:
-    """Return the address that a page's links are resolved against: its ``<base>``, else its own."""
+    """Return the address against which links are resolved: the page's ``<base>``, else its own."""
     return _joined(url, href) if href and href.strip() else url
 
 
 def address(base: str, href: str | None, page: str = "") -> str:
-    """Return the absolute address of a link, or "" where only its text is kept.
+    """Return the absolute address of a link, or "" if only its text is kept.
 
-    Only the text is kept of links without address, of ``javascript:`` and other schemes that no reader can follow, and of
-    links to another place on the same page (``page`` is its address): they lead the eye, they state nothing.
+    Only the text is kept of links without an address, of ``javascript:`` and other schemes that no reader can
+    follow, and of links to another place on the same page (``page`` is its address), which state nothing.
     """
     href = _UNSAFE.sub(_encoded, "".join((href or "").strip().splitlines()).replace("\t", ""))
     if not href or href.startswith("#"):
@@ -45,9 +45,9 @@ def address(base: str, href: str | None, page: str = "") -> str:
 
 
 def decoded_email(hexadecimal: str) -> str:
-    """Return the address behind Cloudflare's protection (``data-cfemail``): the first byte is the XOR key of the rest.
+    """Return the e-mail address in Cloudflare's ``data-cfemail`` code, or "" for anything else.
 
-    "" for what is no such code.
+    The first byte of the code is the XOR key of the others.
     """
     try:
         key, *secret = bytes.fromhex(hexadecimal.strip())
@@ -77,7 +77,7 @@ def _encoded(character: re.Match[str]) -> str:
 
 
 def _balanced(absolute: str) -> str:
-    """Return the address with its parentheses encoded where Markdown would end the link at one of them."""
+    """Return the address with encoded parentheses if they would end a Markdown link too early."""
     depth = 0
     for character in absolute:
         depth += (character == "(") - (character == ")")

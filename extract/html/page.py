@@ -1,4 +1,4 @@
-"""A captured page as a tree: parsed once, defensively, with what stands outside the visible text set aside."""
+"""A captured page as a tree, parsed with limits and without scripts and styles."""
 
 from __future__ import annotations
 
@@ -14,19 +14,20 @@ from extract.html.tags import BLOCKS
 from extract.words import clean
 
 MAX_SOURCE = 5_000_000
-"""Characters of HTML that are parsed. libxml2 takes about 22 bytes of memory for each; the largest page of the corpus
-has 0.8 million."""
+"""Characters of HTML that are parsed. libxml2 needs about 22 bytes of memory for each; the largest page of
+the corpus has 0.8 million."""
 MAX_ATTRIBUTES = 200
-"""Attributes kept of one tag whose source is longer than ``_LONG_TAG``: libxml2's time grows with their square."""
+"""Attributes kept of a tag that is longer than ``_LONG_TAG``: libxml2's time grows with the square of their
+number."""
 _LONG_TAG = 2048
-_MAX_DEPTH = 400  # open elements kept where a page nests deeper than libxml2's own limit of 2,048
+_MAX_DEPTH = 400  # open elements that are kept of a page that nests deeper than libxml2 reads (2,048)
 _FRAGMENT_PROBE = 4000
 
 _CONTROLS = {number: None for number in range(32) if number not in (9, 10, 12, 13)}
-# Characters that libxml2 reads from character references and lxml does not write.
+# Characters that libxml2 reads from character references, but that lxml cannot write.
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _END_OF_PAGE = re.compile(r"</(?:body|html)\s*>", re.I)
-_SET_ASIDE = re.compile(r"<(script|style|svg)\b([^>]*)>", re.I)
+_NOT_VISIBLE = re.compile(r"<(script|style|svg)\b([^>]*)>", re.I)
 _LONG = re.compile(rf"<[a-zA-Z][^<>]{{{_LONG_TAG},}}>?")
 _ATTRIBUTE = re.compile(r"[^\s=>\"'/]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s>\"']+))?")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)([^<>]*)>")
@@ -34,27 +35,13 @@ _STRUCTURE = re.compile(
     r"<(?:!doctype|html|head|body|div|table|main|section|article|frameset|title|meta)\b", re.I
 )
 _REFRESH = re.compile(r"url\s*=\s*(\S+)", re.I)
-_VOID = {
-    "area",
-    "base",
-    "br",
-    "col",
-    "embed",
-    "hr",
-    "img",
-    "input",
-    "link",
-    "meta",
-    "source",
-    "track",
-    "wbr",
-    "param",
-}
+_VOID_TAGS = "area base br col embed hr img input link meta param source track wbr"
+_VOID = frozenset(_VOID_TAGS.split())
 
 
 @dataclass(frozen=True)
 class Script:
-    """A script of the page: its attributes as they stand in the source, and its text."""
+    """A script of the page: its attributes as in the source, and its text."""
 
     attributes: str
     text: str
@@ -64,10 +51,10 @@ class Script:
 class Page:
     """A parsed page.
 
-    ``root`` is the ``html`` element; it may be empty. ``base`` is the address that links are resolved against.
-    ``fragment`` says that the source has no page structure at all (no ``html``, ``body``, ``div``, ``table``): then each
-    line of text outside of its elements has been made a paragraph. ``refresh`` is the address that a
-    ``meta`` refresh leads to, ``frames`` the number of frames. ``cut`` says that the page was longer than is read.
+    ``root`` is the ``html`` element; it may be empty. ``base`` is the address against which links are
+    resolved. A ``fragment`` is a source without page structure (no ``html``, ``body``, ``div``, ``table``):
+    each line of its text has become a paragraph. ``refresh`` is the address of a ``meta`` refresh, ``frames``
+    the number of frames. ``cut`` says that the page was longer than ``MAX_SOURCE``.
     """
 
     root: HtmlElement
@@ -83,13 +70,12 @@ class Page:
 
 
 def parse(source: str, url: str) -> Page:
-    """Return the page for decoded HTML; any text gives a page, the empty text an empty one."""
+    """Return the page of decoded HTML. Any text makes a page; the empty text makes an empty page."""
     source = source.translate(_CONTROLS) if _has_controls(source) else source
-    visible, scripts = _set_aside(source)
+    visible, scripts = _separate_scripts(source)
     cut = len(visible) > MAX_SOURCE
-    visible = _END_OF_PAGE.sub(
-        "", visible[:MAX_SOURCE]
-    )  # what follows </html> is shown by browsers, dropped by libxml2
+    # Browsers show text after </html>; libxml2 drops it.
+    visible = _END_OF_PAGE.sub("", visible[:MAX_SOURCE])
     visible = _LONG.sub(_few_attributes, visible)
     root = _tree(visible)
     fragment = not _STRUCTURE.search(visible[:_FRAGMENT_PROBE])
@@ -115,13 +101,13 @@ def _refresh(meta: HtmlElement, url: str) -> str:
         return ""
     found = _REFRESH.search(meta.get("content") or "")
     target = base_of(url, found[1].strip("\"' ")) if found else ""
-    return "" if target == url else target  # a page that only reloads itself sends nobody on
+    return "" if target == url else target  # a page that reloads itself sends nobody to another page
 
 
 def _lines_to_paragraphs(root: HtmlElement) -> None:
-    """Wrap each line of text that stands directly in the body, with the inline elements in it, in a ``p``.
+    """Wrap each line of text directly in the body, with its inline elements, in a ``p``.
 
-    In a fragment the line break is the only structure such text has. Works in place, in one pass.
+    In a fragment line breaks are the only structure of such text. Changes the tree in one pass.
     """
     body = root.find("body")
     if body is None:
@@ -142,7 +128,7 @@ def _lines_to_paragraphs(root: HtmlElement) -> None:
 
 
 class _LineParagraphs:
-    """Collects text and inline elements into paragraphs of ``body``, a new one at each line break."""
+    """Collects text and inline elements into paragraphs of ``body``, one for each line."""
 
     def __init__(self, body: HtmlElement, text: str | None) -> None:
         self.body = body
@@ -177,23 +163,21 @@ def _has_controls(source: str) -> bool:
     return not source.isprintable() and re.search(r"[\x00-\x08\x0b\x0e-\x1f]", source) is not None
 
 
-def _set_aside(source: str) -> tuple[str, list[Script]]:
+def _separate_scripts(source: str) -> tuple[str, list[Script]]:
     """Return the source without scripts, styles and drawings, and the scripts."""
     kept, scripts, position = [], [], 0
     ends = {"script": True, "style": True, "svg": True}
     lower = source.lower()
-    if len(lower) != len(
-        source
-    ):  # a character whose lower case is longer (İ) would shift every position after it
+    if len(lower) != len(source):  # "İ" is longer in lower case: all positions after it would be wrong
         lower = source
-    while tag := _SET_ASIDE.search(source, position):
+    while tag := _NOT_VISIBLE.search(source, position):
         kept.append(source[position : tag.start()])
         name = tag[1].lower()
         if name == "svg" and tag[2].endswith("/"):
             position = tag.end()
             continue
         end = lower.find(f"</{name}", tag.end()) if ends[name] else -1
-        if end < 0:  # not closed: leave it to the parser, and do not search for this end again
+        if end < 0:  # not closed: the parser handles it, and this end is not searched again
             ends[name] = False
             kept.append(source[tag.start() : tag.end()])
             position = tag.end()
@@ -222,10 +206,9 @@ def _tree(source: str) -> HtmlElement:
         root: HtmlElement = lxml.html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):  # nothing but comments and white space
         return lxml.html.document_fromstring(b"<html><body></body></html>", parser=_parser())
-    if any(
-        entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log.filter_from_fatals()
-    ):
-        # Too deep: libxml2 stopped there and the rest of the page is missing. Read it again without the deepest tags.
+    fatal = parser.error_log.filter_from_fatals()
+    if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in fatal):
+        # Too deep: libxml2 stopped there, and the rest is missing. Parse the page without its deepest tags.
         root = lxml.html.document_fromstring(_flattened(source).encode("utf-8", "replace"), parser=_parser())
     return root
 
@@ -235,7 +218,7 @@ def _parser() -> lxml.html.HTMLParser:
 
 
 def _flattened(source: str) -> str:
-    """Return the source without the tags that open below ``_MAX_DEPTH`` others (each replaced by a space)."""
+    """Return the source without tags that open below ``_MAX_DEPTH`` others, each replaced by a space."""
     depth = 0
 
     def keep(tag: re.Match[str]) -> str:

@@ -8,10 +8,11 @@ _UNSEEN = ("script", "style", "template")
 
 
 def source_text(body: bytes) -> str:
-    """Return the text of a page in the order of its source, without scripts, styles and comments.
+    """Return all text of a page in the order of its source.
 
-    The history compares it with the extracted text, to tell a change of the page from a different extraction. So it
-    never leaves out menus, footers or hidden parts. Returns "" for a body that is no HTML. Never raises.
+    Scripts, styles and comments are left out. Menus, footers and hidden parts are included: the history
+    compares this text with the extracted one, to separate a change of the page from a different extraction.
+    Returns "" for a body that is no HTML.
     """
     parser = etree.HTMLParser(remove_comments=True, remove_pis=True, no_network=True)
     try:
@@ -27,7 +28,8 @@ def source_text(body: bytes) -> str:
 def _decoded(body: bytes) -> str:
     """Return a body as text, whatever its headers say: UTF-8, else windows-1252.
 
-    A wrong guess loses nothing: the letters of another encoding match no text, so the history keeps its change.
+    A wrong guess loses nothing: the letters of another encoding match no text, so the history keeps its
+    change.
     """
     try:
         text = body.decode()

@@ -1,4 +1,4 @@
-"""What the elements of a page are: blocks, headings, things that hold no text to read."""
+"""The kinds of HTML elements: blocks, headings, and elements without text to read."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from extract.words import clean
 HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 
 _BLOCKS = (
-    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure footer"
-    " form frameset h1 h2 h3 h4 h5 h6 header hgroup html legend li main menu nav noframes noscript ol optgroup p pre section"
-    " summary table tbody td tfoot th thead tr ul"
+    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset"
+    " figcaption figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup html legend li main menu nav"
+    " noframes noscript ol optgroup p pre section summary table tbody td tfoot th thead tr ul"
 )
 BLOCKS = frozenset(_BLOCKS.split())
-"""Elements that begin and end a line of their own; every other one stands within a line."""
+"""Elements that begin and end a line of their own; all others are part of a line."""
 
 _UNREAD = (
-    "applet audio base canvas embed frame"
-    " head iframe img input link map math meta noembed noscript object option param progress"
-    " script select source style svg template textarea title track video wbr"
+    "applet audio base canvas embed frame head iframe img input link map math meta noembed noscript object"
+    " option param progress script select source style svg template textarea title track video wbr"
 )
 UNREAD = frozenset(_UNREAD.split())
-"""Elements whose content is no text of the page: read by programs, filled in by visitors, or shown only in their absence."""
+"""Elements with content that is no text of the page: it is for programs, filled in by visitors, or shown as a
+replacement."""
 
 _FILE_NAME = re.compile(r"\.(?:gif|jpe?g|png|webp|svg|bmp)\b|^https?:|^[\w-]*\d{3,}[\w-]*$", re.I)
 _DECORATION = re.compile(
@@ -36,7 +36,7 @@ _DECORATION = re.compile(
 
 
 def alt_text(image: Element) -> str:
-    """Return an image's alternative text if it says something that a reader would miss; else ""."""
+    """Return an image's alternative text if a reader would miss it, else ""."""
     text = clean(image.get("alt") or "")
     letters = sum(character.isalpha() for character in text)
     if letters < 2 or _FILE_NAME.search(text) or _DECORATION.fullmatch(text):
@@ -45,11 +45,11 @@ def alt_text(image: Element) -> str:
 
 
 def text_of(element: Element) -> str:
-    """Return all text that an element holds, as one line."""
+    """Return all text of an element as one line."""
     return clean("".join(map(str, element.itertext())))
 
 
 def names_of(element: Element) -> str:
-    """Return an element's classes, id and test id as one string: what its author calls it."""
+    """Return an element's classes and id as one string: the author's names for it."""
     get = element.get
     return f"{get('class') or ''} {get('id') or ''}"

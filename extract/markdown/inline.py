@@ -1,4 +1,4 @@
-"""Runs of text to one line of Markdown: bold, italic, links, line breaks, and the escapes that keep text text."""
+"""Runs of text to one line of Markdown: bold, italics, links, line breaks, and escapes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from extract.words import visible
 
 BOLD, ITALIC = "**", "_"
 BREAK = "\n"
-"""The run that stands for ``<br>``."""
+"""The run that represents ``<br>``."""
 
 Style = tuple[str, ...]
 """The marks around a run, outermost first: ``BOLD``, ``ITALIC``, or the address of a link."""
@@ -27,19 +27,24 @@ _LINE_START = re.compile(
 
 @dataclass
 class Runs:
-    """The text of one block as it is read, each run with its marks. White space is collapsed as browsers do."""
+    """The text of one block in runs of equal marks. White space is collapsed as in browsers."""
 
     runs: list[tuple[str, Style]] = field(default_factory=list)
 
     def add(self, text: str, style: Style) -> None:
+        """Add text with its marks. Runs of white space become one space."""
         if text:
             self.runs.append((_SPACES.sub(" ", visible(text)), style))
 
     def add_break(self) -> None:
+        """Add a line break."""
         self.runs.append((BREAK, ()))
 
     def paragraphs(self) -> list[list[tuple[str, Style]]]:
-        """Return the runs cut at every double line break; single breaks stay as ``BREAK``. Empty parts are left out."""
+        """Return the runs, divided at every double line break and without empty parts.
+
+        Single line breaks stay as ``BREAK``.
+        """
         parts: list[list[tuple[str, Style]]] = [[]]
         pending = 0
         for text, style in self.runs:
@@ -59,6 +64,7 @@ class Runs:
 
     @property
     def empty(self) -> bool:
+        """Whether there is no text but white space."""
         return not _has_text(self.runs)
 
 
@@ -74,8 +80,8 @@ def plain(runs: list[tuple[str, Style]]) -> str:
 def markdown(runs: list[tuple[str, Style]], *, breaks: bool = True, bold: bool = True) -> str:
     """Return the runs as Markdown, without white space at its ends.
 
-    A ``BREAK`` becomes two spaces and a newline, or one space without ``breaks``; ``bold=False`` leaves bold marks out,
-    for headings, which are bold by themselves. Marks never stand around nothing, around white space, or twice.
+    A ``BREAK`` becomes two spaces and a newline, or one space without ``breaks``. ``bold=False`` leaves bold
+    marks out: headings are bold by themselves. Marks are never empty, doubled, or around white space.
     """
     lines: list[list[tuple[str, Style]]] = [[]]
     for text, style in runs:
@@ -88,7 +94,7 @@ def markdown(runs: list[tuple[str, Style]], *, breaks: bool = True, bold: bool =
 
 
 def _marks(text: str, style: Style, bold: bool) -> Style:
-    """Return the marks that a run keeps: each once, and none for emphasis of mere punctuation."""
+    """Return the marks that a run keeps: each once, and no emphasis of mere punctuation."""
     if style and not any(map(str.isalnum, text)):
         return tuple(mark for mark in style if mark not in (BOLD, ITALIC))
     if len(style) < 2:
@@ -97,7 +103,7 @@ def _marks(text: str, style: Style, bold: bool) -> Style:
 
 
 def _tidy(runs: list[tuple[str, Style]]) -> list[tuple[str, Style]]:
-    """Return runs with single spaces, white space outside of marks, and equal neighbours joined."""
+    """Return runs with single spaces, spaces outside of marks, and equal neighbours joined."""
     tidy: list[tuple[str, Style]] = []
     space = False
     for text, style in runs:
@@ -180,7 +186,10 @@ def _escaped(found: re.Match[str], before: str, after: str) -> str:
 
 
 def _could_emphasise(text: str, start: int, before: str, after: str) -> bool:
-    """Whether a ``*`` or ``_`` could open or close emphasis: its run touches a word, and for ``_`` only one."""
+    """Return whether a ``*`` or ``_`` could open or close emphasis.
+
+    It can if its run touches a word; an ``_`` must touch a word on one side only.
+    """
     first = last = start
     while first and text[first - 1] == text[start]:
         first -= 1
@@ -198,7 +207,10 @@ def _outside(neighbour: str) -> bool:
 
 
 def _escape_start(line: str) -> str:
-    """Return the line with its first characters escaped where they would make it a heading, an item, a quote or a rule."""
+    """Return the line with an escaped start, where Markdown would read it as a mark.
+
+    Marks are those of a heading, an item, a quote and a rule.
+    """
     start = _LINE_START.match(line)
     if not start:
         return line

@@ -1,7 +1,8 @@
-"""Pages that hold several documents: terms, cookies and privacy one after the other, of which the privacy part is wanted.
+"""The privacy part of a page that contains several documents, such as terms, cookies and privacy.
 
-A change in the terms of sale must not look like a change of the privacy policy. The page's own headings say where a
-document begins; nothing is cut unless they say so plainly, because a lost section is worse than one too many.
+A change of the terms of sale must not look like a change of the privacy policy. The page's own headings say
+where a document begins. Nothing is cut unless they are plain, because a lost section is worse than an extra
+one.
 """
 
 from __future__ import annotations
@@ -12,13 +13,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from extract import words
-from extract.markdown.writer import MarkdownBlock
+from extract.markdown.text import MarkdownBlock
 from extract.policy_terms import NAME
 
 TITLE_LEVEL, BOLD_LEVEL = 7, 8
-"""The levels of lines that are all bold, below every real heading: centred like a title, and not."""
+"""The levels of lines that are all bold, below every real heading: centred like a title, and not centred."""
 LEAST_WORDS = 100
-"""Words that a document of its own has; a shorter part is a section or a link to the document."""
+"""Words that a document of its own has. A shorter part is a section, or a link to the document."""
 
 _PRIVACY_DOCUMENT = re.compile(
     r"(?:[\w.’'&]+ ){0,4}(?:privacy|data protection) (?:policy|notice|statement|and cookies? (?:policy"
@@ -51,7 +52,7 @@ _OTHER_DOCUMENT = re.compile(
     r"|algemene voorwaarden",
     re.I,
 )
-# A heading that speaks about a document names a section of it: "Updates to this cookie notice".
+# A heading about a document is the name of one of its sections: "Updates to this cookie notice".
 _ABOUT = re.compile(r"\b(?:this|these|to|in|about|how|what|with|which|when|why|where)\b", re.I)
 _DATED = re.compile(r"(?:effective|last|updated|revised|version|posted|dated?)\b.{0,60}\b(?:19|20)\d\d", re.I)
 _MARKS = re.compile(r"[*_#\\]|^\W*(?:\d+(?:\.\d+)*[.)]?|[ivx]+[.)])\s+|[\s:.]+$")
@@ -59,7 +60,10 @@ _MARKS = re.compile(r"[*_#\\]|^\W*(?:\d+(?:\.\d+)*[.)]?|[ivx]+[.)])\s+|[\s:.]+$"
 
 @dataclass(frozen=True)
 class OutlineLine:
-    """A block of Markdown with what matters here: its level (1 to 8, or 0 for text) and its words."""
+    """A block of Markdown in the outline.
+
+    ``level`` is 1 to 8, or 0 for text. ``words`` counts the words of ``text``.
+    """
 
     level: int
     text: str
@@ -67,7 +71,10 @@ class OutlineLine:
 
 
 def outline_line(block: MarkdownBlock) -> OutlineLine:
-    """Return what a block of Markdown is: a heading, a line that is all bold, or text."""
+    """Return a block of Markdown as a line of the outline.
+
+    It is a heading, a line that is all bold, or text.
+    """
     level = 0
     if heading := re.match(r"(#{1,6}) ", block.text):
         level = len(heading[1])
@@ -77,23 +84,24 @@ def outline_line(block: MarkdownBlock) -> OutlineLine:
 
 
 def privacy_part(blocks: Sequence[MarkdownBlock], title: str) -> list[int] | None:
-    """Return the numbers of the blocks that are the privacy policy, None if the page holds one document.
+    """Return the numbers of the blocks of the privacy policy.
 
-    ``title`` is the page's: where it names a privacy policy, the page begins with it.
+    ``title`` is the page's. If it names a privacy policy, the page begins with the policy. Returns None if
+    the page has one document only.
     """
     lines = [outline_line(block) for block in blocks]
     levels = {entry.level for entry in lines}
     for level in sorted(levels & set(range(1, TITLE_LEVEL))):
-        if kept := _side_by_side(lines, level):
+        if kept := _privacy_among_titles(lines, level):
             return kept
-    return _appended(lines) if TITLE_LEVEL in levels and NAME.search(title) else None
+    return _without_appended_documents(lines) if TITLE_LEVEL in levels and NAME.search(title) else None
 
 
-def _side_by_side(lines: Sequence[OutlineLine], level: int) -> list[int] | None:
-    """Return the privacy part of documents whose titles are headings of one level.
+def _privacy_among_titles(lines: Sequence[OutlineLine], level: int) -> list[int] | None:
+    """Return the privacy part of documents with titles at one heading level.
 
-    Parts that name no document belong to the one before them, unless the policy has headings of its own further down,
-    which such a part would then have too.
+    Parts that name no document belong to the part before them. But if the policy has headings below that
+    level, a part needs them too.
     """
     parts = _parts(lines, level)
     kinds = [_document_kind(lines, start, end) for start, end in parts]
@@ -112,8 +120,8 @@ def _side_by_side(lines: Sequence[OutlineLine], level: int) -> list[int] | None:
     return _if_enough(kept, lines)
 
 
-def _appended(lines: Sequence[OutlineLine]) -> list[int] | None:
-    """Return a privacy policy without the other documents that follow it under centred titles with dates of their own."""
+def _without_appended_documents(lines: Sequence[OutlineLine]) -> list[int] | None:
+    """Return a privacy policy without other documents after it that have centred titles and dates."""
     parts = _parts(lines, BOLD_LEVEL)
     keep, kept = True, list[int]()
     for start, end in parts:
@@ -127,20 +135,25 @@ def _appended(lines: Sequence[OutlineLine]) -> list[int] | None:
 
 
 def _parts(lines: Sequence[OutlineLine], level: int) -> list[tuple[int, int]]:
-    """Return the stretches of lines that begin with a heading of this level or a higher one; the first may have none."""
+    """Return the spans of lines that begin with a heading of at least this level.
+
+    Lines before the first such heading are a span too.
+    """
     starts = [number for number, entry in enumerate(lines) if 0 < entry.level <= level]
     bounds = [0, *starts, len(lines)] if not starts or starts[0] else [*starts, len(lines)]
     return [(start, end) for start, end in pairwise(bounds) if end > start]
 
 
 def _document_kind(lines: Sequence[OutlineLine], start: int, end: int) -> str:
-    """Return what document a part is by its heading: "privacy", "matter" (of privacy), "other", or "" for none."""
+    """Return the kind of document that a part is, by its heading.
+
+    It is "privacy", "matter" (a section on privacy), "other" (another document), or "" for none of them.
+    """
     if not lines[start].level:
         return ""
     name = _MARKS.sub("", _MARKS.sub("", lines[start].text).strip()).strip()
-    bold = (
-        lines[start].level >= TITLE_LEVEL
-    )  # other bold lines follow within such a document: its length is not known
+    # A document under a bold line has other bold lines: its length is not known.
+    bold = lines[start].level >= TITLE_LEVEL
     long = bold or sum(entry.words for entry in lines[start:end]) >= LEAST_WORDS
     if _ABOUT.search(name):
         return "matter" if NAME.search(name) else ""

@@ -1,4 +1,4 @@
-"""Tables: which ones hold data, and how those are written. Layout tables are no tables to a reader."""
+"""Tables: which of them contain data, and their Markdown. A layout table is no table to a reader."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ from extract.html.tags import HEADINGS, text_of
 
 _MAX_COLUMNS = 40
 _MAX_CELLS = 20_000
-_LONG_CELL = 60  # words: cells of a cookie or retention table have fewer on average, text columns have more
+_LONG_CELL = 60  # words: cells of data tables have fewer on average, columns of text have more
 _BODIES = {"thead", "tbody", "tfoot"}
 
 
 def is_data(table: Element) -> bool:
-    """Whether a table sets data out in rows and columns, as against a page's parts (1997-2008) or a single box.
+    """Return whether a table presents data in rows and columns.
 
-    Yes for a table with header cells and at least two columns, and for one of three rows and two columns or more whose
-    rows are even and whose cells are short. Never for a table within which others stand, or that says it is presentation.
+    A data table has header cells and at least two columns, or at least three even rows of two columns with
+    short cells. Layout tables, tables around other tables and tables with the role of a presentation are
+    none.
     """
     if (
         table.get("role") in {"presentation", "none"}
@@ -49,13 +50,14 @@ def is_data(table: Element) -> bool:
 
 
 def grid(table: Element, write: Callable[[Element], str]) -> tuple[str, list[list[str]]]:
-    """Return a table's caption and its rows of cells, each written by ``write``; every row has the same length.
+    """Return a table's caption and its rows of cells, each written by ``write``.
 
-    A cell that spans columns is followed by empty ones; one that spans rows leaves the places below it empty.
+    All rows have the same length. A cell that spans columns is followed by empty ones. A cell that spans rows
+    leaves the places below it empty.
     """
     caption = next((write(child) for child in table if child.tag == "caption"), "")
     written: list[list[str]] = []
-    hanging: dict[int, int] = {}  # column -> rows below that a cell above still covers
+    hanging: dict[int, int] = {}  # column -> number of rows that a cell above still covers
     cells = 0
     for row in _rows(table):
         line: list[str] = []
@@ -80,7 +82,7 @@ def grid(table: Element, write: Callable[[Element], str]) -> tuple[str, list[lis
 
 
 def markdown(rows: list[list[str]]) -> str:
-    """Return rows as a pipe table, the first one as its header; "" without rows."""
+    """Return rows as a pipe table with the first row as its header; "" without rows."""
     if not rows:
         return ""
     lines = [_line(row) for row in rows]

@@ -1,4 +1,7 @@
-"""A tree to Markdown, in the one dialect of this project (docs/extraction.md): the page's own structure, nothing wrapped."""
+"""A tree to Markdown, in the one dialect of this project (docs/format.md).
+
+The structure is the page's own, and lines are never wrapped.
+"""
 
 from __future__ import annotations
 
@@ -15,14 +18,12 @@ from extract.html.accordions import Headings
 from extract.html.page import Page
 from extract.html.tags import BLOCKS, UNREAD, alt_text
 from extract.markdown import inline, tables
+from extract.markdown.text import RULE, MarkdownBlock, MarkdownText, in_cell
 
 _MARKS = {"b": inline.BOLD, "strong": inline.BOLD, "i": inline.ITALIC, "em": inline.ITALIC}
 _LISTS = {"ul", "ol", "menu", "dir"}
 _CENTRED = re.compile(r"^(?:center|middle)\b|text-align:\s*center", re.I)
-_WRAPPED_AT = 45  # a line of preformatted text longer than this was broken by its width, not by its author
-RULE = "* * *"
-CELL_BREAK = "<br>"
-"""What stands for a line break within a cell of a pipe table: Markdown has no other way to write one."""
+_WRAPPED_AT = 45  # characters from which a line of preformatted text ends because of its width
 
 
 @dataclass
@@ -31,27 +32,23 @@ class _OpenList:
     number: int
 
 
-@dataclass(frozen=True)
-class MarkdownBlock:
-    text: str
-    item: bool = False
-    centred: bool = False
-
-
 @dataclass
 class _Writer:
-    """Turns the starts and ends of elements into blocks, in one walk without recursion: pages nest 2,000 deep."""
+    """Turns the starts and ends of elements into blocks.
+
+    It walks the tree once and without recursion, because pages nest 2,000 elements deep.
+    """
 
     page: Page
     skip: Collection[Element]
     headings: Headings
     cell: bool = False
-    """Within a cell of a data table: one line, so no headings, items and breaks."""
+    """Within a cell of a data table: one line, without headings, items and breaks."""
     blocks: list[MarkdownBlock] = field(default_factory=list)
     runs: inline.Runs = field(default_factory=inline.Runs)
     style: list[str] = field(default_factory=list)
     lists: list[_OpenList] = field(default_factory=list)
-    marker: str = ""  # the list marker that the next block begins with
+    marker: str = ""  # the list marker at the start of the next block
     heading: tuple[Element, int] | None = None
     level: int = 1  # of the last real heading
     term: bool = False
@@ -60,7 +57,7 @@ class _Writer:
     last_line: str = ""
 
     def walk(self, root: Element) -> None:
-        """Write what an element holds."""
+        """Write the content of an element."""
         walker = etree.iterwalk(root, events=("start", "end"))
         left_out: Element | None = None
         for event, element in walker:
@@ -77,11 +74,11 @@ class _Writer:
                 self._text(element.tail)
         self._flush()
 
-    # -- elements -----------------------------------------------------------------------------------------------------
+    # -- elements
 
     def _start(self, element: Element, is_root: bool) -> bool:
-        """Take in the start of an element; False if what it holds is not to be read, or has been."""
-        if element in self.skip or self._whole(element, is_root):
+        """Read the start of an element. Return False if its content is not to be read, or was read."""
+        if element in self.skip or self._write_whole(element, is_root):
             return False
         tag = element.tag
         if label := self.headings.label_before(element):
@@ -100,8 +97,8 @@ class _Writer:
         self._text(element.text)
         return True
 
-    def _whole(self, element: Element, is_root: bool) -> bool:
-        """Write an element that is written as a whole, or not at all; False for one whose content is to be read."""
+    def _write_whole(self, element: Element, is_root: bool) -> bool:
+        """Write or skip an element as a whole. Return False if its content is to be read."""
         tag = element.tag
         if tag in UNREAD and not is_root:
             if tag == "img":
@@ -113,7 +110,7 @@ class _Writer:
         elif code := element.get("data-cfemail"):
             self._text(link_urls.decoded_email(code))
         elif self.headings.is_list_of_tabs(element):
-            pass  # each tab's text stands as the heading of its panel
+            pass  # the text of each tab becomes the heading of its panel
         elif tag == "table" and not self.cell and tables.is_data(element):
             self._table(element)
         else:
@@ -171,7 +168,7 @@ class _Writer:
         self.marker = f"{indent}{current.number}. "
         current.number += 1
 
-    # -- text ---------------------------------------------------------------------------------------------------------
+    # -- text
 
     def _text(self, text: str | None) -> None:
         if not text:
@@ -183,7 +180,7 @@ class _Writer:
             self.runs.add(text, marks)
 
     def _preformatted(self, text: str, marks: inline.Style) -> None:
-        """Add text whose line breaks count, but for those where a long line was wrapped."""
+        """Add preformatted text. Its line breaks count, except where a long line was wrapped."""
         for number, line in enumerate(text.split("\n")):
             if number:
                 if not line.strip() or not self.last_line:
@@ -195,10 +192,13 @@ class _Writer:
             self.runs.add(line, marks)
             self.last_line = line.strip()
 
-    # -- blocks -------------------------------------------------------------------------------------------------------
+    # -- blocks
 
     def _flush(self) -> None:
-        """Write the text read so far as a block; several where double line breaks cut it."""
+        """Write the text read so far as a block.
+
+        Double line breaks divide it into several.
+        """
         runs, self.runs = self.runs, inline.Runs()
         if runs.empty or is_command(inline.plain(runs.runs)):
             return
@@ -250,50 +250,18 @@ class _Writer:
     def _cell(self, cell: Element) -> str:
         inner = _Writer(self.page, self.skip, self.headings, cell=True)
         inner.walk(cell)
-        return _in_cell(inner.blocks).replace("|", "\\|")
-
-
-@dataclass(frozen=True)
-class MarkdownText:
-    """The Markdown of a page, block by block. ``str`` gives it whole."""
-
-    blocks: tuple[MarkdownBlock, ...]
-
-    def part(self, numbers: Iterable[int]) -> MarkdownText:
-        """Return a text of some of the blocks, by their numbers."""
-        return MarkdownText(tuple(self.blocks[number] for number in numbers))
-
-    def __str__(self) -> str:
-        """Blocks separated by one empty line, items of a list by none; no rule and no newline at the end."""
-        blocks = list(self.blocks)
-        while blocks and blocks[-1].text == RULE:
-            blocks.pop()
-        pieces: list[str] = []
-        for position, block in enumerate(blocks):
-            if position:
-                pieces.append("\n" if block.item and blocks[position - 1].item else "\n\n")
-            pieces.append(block.text)
-        return "".join(pieces)
+        return in_cell(inner.blocks).replace("|", "\\|")
 
 
 def write(page: Page, roots: Iterable[Element], skip: Collection[Element] = ()) -> MarkdownText:
-    """Return the Markdown of some elements of a page, in order; what is in ``skip`` is left out with all it holds.
+    """Return the Markdown of some elements of a page, in order and without those in ``skip``.
 
-    A text without blocks if nothing can be read.
+    Returns a text without blocks if there is nothing to read.
     """
     writer = _Writer(page, skip, Headings(page.root))
     for root in roots:
         writer.walk(root)
     return MarkdownText(tuple(writer.blocks))
-
-
-def _in_cell(blocks: list[MarkdownBlock]) -> str:
-    pieces: list[str] = []
-    for position, block in enumerate(blocks):
-        if position:
-            pieces.append(CELL_BREAK * (1 if block.item and blocks[position - 1].item else 2))
-        pieces.append(block.text.replace("  \n", CELL_BREAK))
-    return "".join(pieces)
 
 
 def _integer(text: str | None, default: int) -> int:

@@ -57,7 +57,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def visitor(browser: Browser) -> Iterator[Visitor]:
-    """Gives a function that begins a visit; at the end of the test none of the visits may have had a fault."""
+    """Return a function that starts a visit. At the end of the test no visit may have a fault."""
     visits: list[Visit] = []
 
     def begin(address: str, **options: Any) -> Visit:

@@ -1,4 +1,4 @@
-"""What axe-core finds on every kind of page, light on a desk and dark on a phone: nothing serious, nothing critical."""
+"""axe-core finds nothing serious on any kind of page, light on a desk and dark on a phone."""
 
 from typing import Any
 
@@ -23,7 +23,8 @@ def test_no_serious_fault_on_our_pages(visitor: Visitor, demo: str, name: str, l
 def test_the_check_finds_what_is_wrong(visitor: Visitor, demo: str):
     page = visitor(demo).open("/-/versions")
     page.evaluate(
-        "document.body.innerHTML = '<img src=/favicon.ico><p style=\"color: #bbb; background: #ccc\">pale</p>'"
+        "document.body.innerHTML = '<img src=/favicon.ico><p style=\"color: #bbb; background:"
+        " #ccc\">pale</p>'"
     )
     found = {fault.split(":")[0] for fault in accessibility.faults(page)}
     assert found >= {"serious color-contrast", "critical image-alt"}

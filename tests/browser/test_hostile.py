@@ -1,4 +1,4 @@
-"""The hostile archive in a real browser: every page and every link from it; nothing runs, calls home or breaks the page."""
+"""The hostile archive in a real browser: on no page does anything run, call home or break the page."""
 
 import re
 import urllib.request
@@ -17,7 +17,7 @@ _LIVE = re.compile(
 )
 OURS = sorted({path for shop in SHOPS for path in places.of(shop).values()})
 
-# All that could act: what runs or loads from elsewhere, and links that are none. Our own files are named by their path.
+# Elements that could act: scripts, loads from elsewhere, invalid links. Our files are named by their path.
 _ACTING = """() => {
     const ours = address => new URL(address, location.href).origin === location.origin;
     const bad = [];
@@ -26,7 +26,8 @@ _ACTING = """() => {
         for (const {name, value} of e.attributes) {
             if (name.startsWith("on")) bad.push(`${e.tagName} ${name}`);
             if (loads.includes(name) && !ours(value)) bad.push(`${e.tagName} ${name}=${value}`);
-            if (/href$/.test(name) && !/^(https?|mailto):$/.test(new URL(value, location.href).protocol)) bad.push(value);
+            const scheme = () => new URL(value, location.href).protocol;
+            if (/href$/.test(name) && !/^(https?|mailto):$/.test(scheme())) bad.push(value);
             if (value.includes("elsewhere.invalid") && e.tagName === "LINK") bad.push(e.outerHTML);
         }
         if (["BASE", "IFRAME", "OBJECT", "EMBED"].includes(e.tagName)) bad.push(e.tagName);
@@ -36,20 +37,23 @@ _ACTING = """() => {
 }"""
 
 _NO_PAGES = (".md", ".atom", ".csv", ".json")
-_HREFS = "links => links.map(a => new URL(a.getAttribute('href'), location).href)"  # those of SVG have no `href` of text
-# Where an override of the writing direction is not closed before other text of the same line begins, that is reversed too.
+# Links of SVG have no `href` of text.
+_HREFS = "links => links.map(a => new URL(a.getAttribute('href'), location).href)"
+# An override of the writing direction that is not closed reverses the rest of the line too.
 _REVERSED = """() => {
     const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), bad = [];
     for (let text = texts.nextNode(); text; text = texts.nextNode()) {
         if (!/[\u202a-\u202e]/.test(text.data)) continue;
         let e = text.parentElement;
         const style = () => getComputedStyle(e);
-        while (style().display === "inline" && !/isolate|plaintext/.test(style().unicodeBidi)) e = e.parentElement;
+        const opens = () => style().display === "inline" && !/isolate|plaintext/.test(style().unicodeBidi);
+        while (opens()) e = e.parentElement;
         const after = document.createRange();
         after.setStartAfter(text);
         after.setEndAfter(e.lastChild);
         const reversed = after.toString().trim();
-        if (e.checkVisibility() && reversed) bad.push(`${e.tagName} ${e.className}: ${reversed.slice(0, 60)}`);
+        const found = `${e.tagName} ${e.className}: ${(reversed || "").slice(0, 60)}`;
+        if (e.checkVisibility() && reversed) bad.push(found);
     }
     return bad;
 }"""
@@ -89,7 +93,7 @@ def test_nothing_on_datasettes_pages_acts(visit: Visit, path: str):
 
 
 def test_every_link_of_every_page_leads_to_a_page_that_does_nothing(visit: Visit):
-    """Also of the pages that are reached so; at most a few of each kind, as rows and their order do not matter."""
+    """Also follow links on the pages reached; a few of each kind, because rows do not matter."""
     waiting = list(OURS)
     seen, kinds = set(waiting), dict[str, int]()
     while waiting:

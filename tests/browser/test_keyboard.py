@@ -11,11 +11,12 @@ _MARKS = """e => {
     const outline = s.outlineStyle === "none" ? "" : s.outlineWidth + s.outlineColor;
     return [outline, s.boxShadow, s.borderColor, s.backgroundColor];
 }"""
-# Numbers everything that a pointer can use and that is drawn; gives how many there are. A link that is left out of the
-# order (`tabindex=-1`) must be there a second time.
+# Numbers every visible element that a pointer can use; returns their count. A link that is left out of the
+# tab order (`tabindex=-1`) must be there a second time.
 _NUMBER = f"""() => {{
     const drawn = e => !e.disabled && e.checkVisibility({{visibilityProperty: true}});
-    const is_twice = e => e.tabIndex < 0 && document.querySelector(`a[href="${{e.getAttribute("href")}}"]:not([tabindex])`);
+    const twin = e => `a[href="${{e.getAttribute("href")}}"]:not([tabindex])`;
+    const is_twice = e => e.tabIndex < 0 && document.querySelector(twin(e));
     const all = [...document.querySelectorAll("{INTERACTIVE}")].filter(e => drawn(e) && !is_twice(e));
     all.forEach((e, number) => e.dataset.number = number);
     return all.length;
@@ -67,7 +68,8 @@ def test_the_first_tab_offers_to_skip_to_the_content(visit: Visit, name: str):
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     assert page.evaluate(
-        "document.activeElement.closest('main') !== null || document.querySelector('main :is(a, button)') === null"
+        "document.activeElement.closest('main') !== null || document.querySelector('main :is(a,"
+        " button)') === null"
     )
 
 

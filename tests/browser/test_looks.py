@@ -1,4 +1,4 @@
-"""How the pages look: on a desk and on a phone, light and dark, with and without JavaScript; screenshots of all to look at."""
+"""The look of the pages: on a desk and a phone, light and dark, with and without JavaScript."""
 
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,7 @@ import pytest
 from tests.support.browser import places
 from tests.support.browser.visits import DESK, PHONE, Visit, Visitor
 
-# The luminance of what is really painted behind an element, from 0 to 1: that of its nearest ancestor with a background.
+# The luminance behind an element, from 0 to 1: that of its nearest ancestor with a background.
 _BRIGHTNESS = """() => {
     for (let e = document.querySelector("main"); e; e = e.parentElement) {
         const [r, g, b, a = 1] = getComputedStyle(e).backgroundColor.match(/[\\d.]+/g).map(Number);

@@ -1,4 +1,4 @@
-"""Replayed captures in a real browser: strangers' pages, shown at the archive's own origin, where they must not act."""
+"""Replayed captures in a real browser: foreign pages at the archive's own origin must not act."""
 
 import re
 
@@ -29,7 +29,7 @@ def is_powerless(page: Page) -> bool:
 
 
 def assert_only_refusals(visit: Visit) -> None:
-    """The browser says of everything that the page tried that it did not do it; no request, no dialog, no answer of 400."""
+    """The browser reports that it blocked everything: no request, no dialog, no answer of 400."""
     refusal = re.compile(r"error: (Blocked |Refused to |.*(action|request) has been blocked)", re.DOTALL)
     assert [fault for fault in visit.faults if not refusal.match(fault)] == []
     visit.faults.clear()

@@ -1,4 +1,4 @@
-"""What people do with an archive, in a real browser: over `policytrail serve`, and over plain `datasette`, also read-only."""
+"""Usual tasks in a real browser: with `policytrail serve`, and with plain `datasette`, also read-only."""
 
 import shutil
 from collections.abc import Iterator

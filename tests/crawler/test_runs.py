@@ -24,7 +24,8 @@ def test_the_report_of_an_import_says_what_it_brought(policytrail: Command, arch
     assert said.status == 0
     first = json.loads(Path("report.json").read_text())
     assert list(first) == [
-        "report", "policytrail", "archive", "crawl", "command", "started_at", "finished_at", "outcome", "requests", "listed",
+        "report", "policytrail", "archive", "crawl", "command", "started_at", "finished_at", "outcome",
+        "requests", "listed",
         "fetched", "failed", "excluded", "exit_status", "archive_versions", "archive_changes", "retailers",
     ]  # fmt: skip
     documented = (DOCS / "scheduling.md").read_text()

@@ -155,7 +155,7 @@ def test_a_budget_is_never_exceeded(wayback: StandIn, db: Path, select: str, bud
     summary, reason = ended.out.splitlines()
     assert summary.startswith(f"{budget} request{'' if budget == 1 else 's'}, ")
     assert re.fullmatch(
-        rf"the budget of {budget} requests is spent: .* (may hold changes|still to be had|not listed); run again to go on",
+        rf"the budget of {budget} requests is spent: .* (may hold changes|still missing|not listed); run again to go on",
         reason,
     )
     assert "failed" not in states(db)

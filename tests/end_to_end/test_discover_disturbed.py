@@ -158,7 +158,7 @@ def test_an_index_that_stumbles_is_no_answer_and_is_asked_again_by_the_next_run(
     ended = run(*discover(archive, db))
     assert ended.status == 3
     assert "index: the index answered with an HTML page instead of a list of captures" in ended.out
-    assert ended.out.splitlines()[-1] == "not all could be asked: run the same command again"
+    assert ended.out.splitlines()[-1] == "not everything was answered: run the same command again"
     archive.instead = lambda _: None
     assert run(*discover(archive, db)).status == 0
     assert [row[0] for row in addresses(db)] == [OLD, NEW, PROMISE]

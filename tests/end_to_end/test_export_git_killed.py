@@ -15,6 +15,7 @@ from db.store.bodies import Bodies
 from db.store.captures import IndexRow, Replayed
 from db.store.texts import Text
 from extract import extract_policy
+from extract.html.source_text import source_text
 from tests.support.processes import POLICYTRAIL, end_of, kill, policytrail, start, wait_until
 
 SEED = 20260101
@@ -73,7 +74,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 captures.set_fetched(db, bodies, capture, Replayed("web.archive.org", body, (), 200))
                 texts.judge(db, capture.id, Text.of(extract_policy(body, url=page.url)), "1")
             db.execute("update captures set verdict = 'policy' where page_id = ?", [page.id])
-        versions.refresh(db, policy_id)
+        versions.refresh(db, policy_id, source_text)
     db.close()
     return path
 

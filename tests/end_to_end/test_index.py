@@ -270,7 +270,7 @@ def test_the_run_ends_in_part_with_a_count_of_what_is_left(seen: Outcome):
         assert ended.status == 3
         assert (
             ended.out.splitlines()[-1]
-            == f"{left} captures or listings are still to be had: run the same command again"
+            == f"{left} captures or listings are still missing: run the same command again"
         )
         assert "Traceback" not in ended.err
     outcomes = archives.rows(seen.dbs[1], "select outcome, finished_at is not null from crawls order by id")

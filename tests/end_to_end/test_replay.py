@@ -345,6 +345,6 @@ def test_the_runs_say_what_is_left_and_that_it_can_be_had_again(seen: Outcome):
         assert ended.status == 3
         assert (
             ended.out.splitlines()[-1]
-            == f"{left} captures or listings are still to be had: run the same command again"
+            == f"{left} captures or listings are still missing: run the same command again"
         )
         assert "Traceback" not in ended.err

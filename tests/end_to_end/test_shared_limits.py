@@ -75,7 +75,7 @@ def crawl(source: str, csv: Path, *options: object, db: str = "archive.db") -> t
 
 def is_paused(address: str) -> bool:
     with closing(SharedLimits(address.removeprefix("http://"))) as budget:
-        return bool(budget.standing().paused_until)
+        return bool(budget.state().paused_until)
 
 
 def until(line: str) -> timedelta:

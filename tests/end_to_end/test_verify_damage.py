@@ -197,7 +197,7 @@ def test_what_came_from_a_file_is_to_be_imported_again(whole: tuple[StandIn, Pat
     damage.flip(db, *damage.places_of_body(db, body_id))
     ended = repair(db, whole[0])
     ((lost,),) = archives.rows(db, "select count(*) from captures where reason like '%damaged%'")
-    left = f"what is there is sound; {lost} captures are still to be had again, see above"
+    left = f"no problems, but {lost} captures are still missing (see above)"
     assert (ended.status, ended.out.splitlines()[-1]) == (3, left)
     assert "lost until it is imported again: shops.warc.gz" in ended.err.splitlines()
     assert archives.rows(db, "select distinct state, reason from captures where reason like '%damaged%'") == [

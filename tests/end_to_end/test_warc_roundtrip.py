@@ -184,8 +184,8 @@ def test_what_others_did_to_a_file_is_said_in_a_line(shops: Path, tmp_path: Path
     expected = {
         "no facts": (0, ""),
         "a body changed": (3, "Error: changed.warc: the bodies of "),
-        "another form": (3, "it is of a form that this policytrail does not know"),
-        "no JSON": (3, "it is no JSON"),
+        "another form": (3, "it is in a format that this policytrail does not know"),
+        "no JSON": (3, "it is not JSON"),
         "half a character": (3, "state is no text"),
     }[damage]
     assert ended.status == expected[0]

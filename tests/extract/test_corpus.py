@@ -1,4 +1,4 @@
-"""The figures that docs/extraction.md states, on the corpus beside the project; skipped where it is absent."""
+"""The figures of docs/extraction.md, on the corpus next to the project; skipped if it is not there."""
 
 import json
 import re

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from extract import EXTRACTOR, extract_policy
 
 POLICY = b"""<html><head><title>Privacy</title></head><body><h1>Privacy</h1>
-<p>We collect your personal information when you order, use cookies, and share it with third parties with your consent only.
+<p>We collect your personal information when you order, use cookies, and share it with third parties with
+your consent only.
 You may opt out at any time.</p>%s</body></html>"""
 URL = "https://www.shop.example/privacy"
 
@@ -17,7 +18,8 @@ URL = "https://www.shop.example/privacy"
 def test_text_ends_with_one_newline_and_begins_with_the_title():
     document = extract_policy(POLICY % b"", url=URL)
     assert document.text == (
-        "# Privacy\n\nWe collect your personal information when you order, use cookies, and share it with third parties with"
+        "# Privacy\n\nWe collect your personal information when you order, use cookies, and share it with "
+        "third parties with"
         " your consent only. You may opt out at any time.\n"
     )
     assert document.markdown == document.text
@@ -37,7 +39,8 @@ def test_a_timestamp_that_is_none_gives_no_provenance():
 
 def test_completeness_falls_with_the_sections_that_are_left_out():
     section = (
-        b"<p>We also collect your ip address, and retain it for a year; the service providers who process personal data for"
+        b"<p>We also collect your ip address, and retain it for a year; the service providers who process "
+        b"personal data for"
         b" us see it too, and disclose it to nobody.</p>"
     )
     whole = extract_policy(POLICY % (section * 6), url=URL)
@@ -53,14 +56,20 @@ def test_completeness_falls_with_the_sections_that_are_left_out():
 
 
 def test_a_cookie_banner_does_not_count_against_completeness():
-    banner = b'<div id="cookie-banner">We use cookies and share data with third parties. By staying you consent to that.</div>'
+    banner = (
+        b'<div id="cookie-banner">We use cookies and share data with third parties. By staying you '
+        b"consent to that.</div>"
+    )
     document = extract_policy(POLICY % banner, url=URL)
     assert document.completeness == 1.0
     assert "By staying" not in document.body
 
 
 def test_a_page_in_two_languages_says_so():
-    french = "<p>Nous recueillons vos données à caractère personnel et ne les vendons pas à des tiers ; vous pouvez refuser.</p>"
+    french = (
+        "<p>Nous recueillons vos données à caractère personnel et ne les vendons pas à des tiers ; "
+        "vous pouvez refuser.</p>"
+    )
     document = extract_policy(POLICY % french.encode(), url=URL)
     assert document.language == "en"
     assert document.reason.endswith("; also in fr")
@@ -68,9 +77,10 @@ def test_a_page_in_two_languages_says_so():
 
 def test_text_that_only_scripts_would_show_is_read_from_their_data():
     text = (
-        "<p>We collect personal information and cookies.</p><p>We share it with third parties with your consent; opt out, ask"
-        " what we retain or disclose, at our e-mail address. Our service providers process your data; privacy matters.</p>"
-        * 3
+        "<p>We collect personal information and cookies.</p><p>We share it with third parties with your "
+        "consent; opt out, ask"
+        " what we retain or disclose, at our e-mail address. Our service providers process your data; "
+        "privacy matters.</p>" * 3
     )
     data = json.dumps({"page": {"html": text}}).encode()
     body = (

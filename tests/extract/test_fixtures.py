@@ -1,4 +1,4 @@
-"""Every construct of the format is a folder: page.html, and in expected.md the whole document that it gives."""
+"""A folder for every construct of the format: page.html, and the whole document in expected.md."""
 
 from pathlib import Path
 

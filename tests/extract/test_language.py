@@ -3,11 +3,24 @@ import pytest
 from extract.language import language, other_languages
 
 TEXTS = {
-    "en": "We collect the information that you give to us when you order, and we share it with our service providers.",
-    "fr": "Nous recueillons les données que vous nous donnez pour la livraison de votre commande, et ne les vendons pas.",
-    "de": "Wir erheben die Daten, die Sie uns bei der Bestellung geben, und geben sie nicht an Dritte weiter.",
-    "es": "Recogemos los datos que usted nos da al hacer un pedido y no los vendemos a terceros sin su permiso.",
-    "it": "Raccogliamo i dati che ci fornisci con il tuo ordine e non li vendiamo a terzi senza il tuo consenso.",
+    "en": (
+        "We collect the information that you give to us when you order, and we share it with our "
+        "service providers."
+    ),
+    "fr": (
+        "Nous recueillons les données que vous nous donnez pour la livraison de votre commande, et ne "
+        "les vendons pas."
+    ),
+    "de": (
+        "Wir erheben die Daten, die Sie uns bei der Bestellung geben, und geben sie nicht an Dritte weiter."
+    ),
+    "es": (
+        "Recogemos los datos que usted nos da al hacer un pedido y no los vendemos a terceros sin su permiso."
+    ),
+    "it": (
+        "Raccogliamo i dati che ci fornisci con il tuo ordine e non li vendiamo a terzi senza il tuo "
+        "consenso."
+    ),
     "nl": "Wij verzamelen de gegevens die u ons geeft bij het bestellen en delen deze niet met anderen.",
     "ru": "Мы собираем данные, которые вы нам сообщаете при заказе, и не продаём их третьим лицам.",
     "uk": "Ми збираємо дані, які ви нам надаєте під час замовлення, і не продаємо їх третім особам.",

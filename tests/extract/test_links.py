@@ -18,7 +18,8 @@ def test_a_page_of_1998_ends_with_its_footer():
     html = b"""<HTML><HEAD><TITLE>Lantern &amp; Loom</TITLE></HEAD><BODY BGCOLOR=#FFFFFF><TABLE><TR><TD>
     <A HREF=/lamps/index.htm><IMG SRC=lamps.gif ALT="Lamps"></A><BR><A HREF=/rugs/index.htm><FONT SIZE=2>Rugs
     &amp; Mats</FONT></A><BR><A HREF="search.cgi">Find</A></TD></TR></TABLE><HR><CENTER>
-    <A HREF="help/privacy.htm">Privacy</A> | <A HREF="mailto:us@lantern.example">Write to us</A></CENTER></BODY></HTML>"""
+    <A HREF="help/privacy.htm">Privacy</A> | <A HREF="mailto:us@lantern.example">Write to
+us</A></CENTER></BODY></HTML>"""
     assert links(html) == [
         ("http://www.lantern.example/lamps/index.htm", "Lamps", "body"),
         ("http://www.lantern.example/rugs/index.htm", "Rugs & Mats", "body"),
@@ -30,7 +31,8 @@ def test_a_page_of_1998_ends_with_its_footer():
 def test_image_maps_and_frames():
     html = """<MAP NAME=bar><AREA SHAPE=RECT COORDS=1,2,3,4 HREF=legal.htm#privacy ALT="Privacy"></MAP>"""
     assert links(html) == [("http://www.lantern.example/legal.htm#privacy", "Privacy", "footer")]
-    html = """<HTML><FRAMESET ROWS="80%,20%"><FRAME SRC=main.htm NAME=main><FRAME SRC=foot.htm TITLE="Bottom links">
+    html = """<HTML><FRAMESET ROWS="80%,20%"><FRAME SRC=main.htm NAME=main><FRAME SRC=foot.htm
+TITLE="Bottom links">
     </FRAMESET><NOFRAMES><A HREF=text.htm>Text</A></NOFRAMES></HTML>"""
     assert [link[:2] for link in links(html)] == [
         ("http://www.lantern.example/main.htm", "main"),
@@ -45,8 +47,10 @@ def test_image_maps_and_frames():
 def test_a_page_of_2022_says_where_its_footer_is():
     html = """<!doctype html><html lang="en-GB"><body class="has-footer">
     <header><nav class="menu"><a href="/new">New in</a></nav></header>
-    <main><article><a href="/rugs">Rugs</a><div class="card-footer"><a href="/rugs/1">Buy</a></div></article></main>
-    <footer><nav><ul><li><a href="/privacy-policy" aria-label="Privacy policy"><svg><path d="M1"/></svg></a></li>
+    <main><article><a href="/rugs">Rugs</a><div class="card-footer"><a
+href="/rugs/1">Buy</a></div></article></main>
+    <footer><nav><ul><li><a href="/privacy-policy" aria-label="Privacy policy"><svg><path
+d="M1"/></svg></a></li>
     <li><a href="/terms"> Terms
       of use</a></li></ul></nav></footer></body></html>"""
     assert links(html) == [
@@ -72,7 +76,10 @@ def test_a_page_of_2022_says_where_its_footer_is():
     ],
 )
 def test_marks_of_footers(mark: str):
-    page = f'<div><a href="/a">A</a></div><div {mark}><p><a href="/b">B</a></p></div><div><a href="/c">C</a></div>'
+    page = (
+        f'<div><a href="/a">A</a></div><div {mark}><p><a href="/b">B</a></p></div><div><a '
+        f'href="/c">C</a></div>'
+    )
     assert [link[2] for link in links(page)] == ["body", "footer", "body"]
 
 
@@ -94,8 +101,10 @@ def test_blocks_in_a_link_are_set_apart_and_a_heading_is_its_name():
 
 
 def test_text_is_what_a_reader_sees_else_what_a_reader_hears():
-    html = """<a href=/1>Privacy <b>Policy</b><script>x()</script></a><a href=/2><img src=a.gif alt="Datenschutz"></a>
-    <a href=/3 title="Vie privée">»</a><a href=/4 aria-label="Privacidad"><i class=icon></i></a><a href=/5></a>"""
+    html = """<a href=/1>Privacy <b>Policy</b><script>x()</script></a><a href=/2><img src=a.gif
+alt="Datenschutz"></a>
+    <a href=/3 title="Vie privée">»</a><a href=/4 aria-label="Privacidad"><i class=icon></i></a><a
+href=/5></a>"""
     assert [link[1] for link in links(html)] == [
         "Privacy Policy",
         "Datenschutz",
@@ -116,7 +125,8 @@ def test_a_link_in_a_link_takes_its_own_text():
 def test_pop_up_windows_are_followed_and_other_scripts_are_not():
     html = """<a href="javascript:popUp('/help/privacy.html')">Privacy</a>
     <a href="#" onclick="window.open('terms.asp?a=1', 'w', 'width=300'); return false">Terms</a>
-    <a href="javascript:void(0)">Menu</a><a href="javascript:history.go(-1)">Back</a><a href="javascript:show('panel')">Show</a>
+    <a href="javascript:void(0)">Menu</a><a href="javascript:history.go(-1)">Back</a><a
+href="javascript:show('panel')">Show</a>
     <a href="#top">Top</a><a href="tel:123">Call</a><a href="ftp://lantern.example/f">File</a><a>none</a>"""
     assert [link[:2] for link in links(html)] == [
         ("http://www.lantern.example/help/privacy.html", "Privacy"),
@@ -136,13 +146,17 @@ acy.html ">1</a><a href="http://web.archive.org/web/20010203040506/http://old.la
 
 
 def test_what_a_page_names_for_itself():
-    html = b"""<html lang="fr-FR"><link rel="alternate canonical" href="/confidentialite"><meta http-equiv=Refresh
+    html = b"""<html lang="fr-FR"><link rel="alternate canonical" href="/confidentialite"><meta
+http-equiv=Refresh
     content="3; URL='/nouvelle'">"""
     assert links_of(html, url=HOME) == Links((), HOME + "confidentialite", HOME + "nouvelle", "fr")
 
 
 def test_the_words_tell_the_language_before_the_attribute_does():
-    words = "Wir sind für Sie da und freuen uns auf Ihre Bestellung, die Sie bei uns mit der Post und im Laden machen. "
+    words = (
+        "Wir sind für Sie da und freuen uns auf Ihre Bestellung, die Sie bei uns mit der Post und im "
+        "Laden machen. "
+    )
     html = f'<html lang="en"><p>{words}<p>{words}<a href="/datenschutz">Datenschutz</a>'.encode()
     assert links_of(html, url=HOME).language == "de"
 

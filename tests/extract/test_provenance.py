@@ -14,7 +14,8 @@ def test_snapshot_address_encodes_all_but_the_slash():
 
 def test_provenance_line():
     assert provenance("harbour.example", "20140530130240", "http://www.harbour.example/privacy") == (
-        "> *The following text is extracted and transformed from the harbour.example privacy policy that was archived on"
+        "> *The following text is extracted and transformed from the harbour.example privacy policy that "
+        "was archived on"
         " 2014-05-30. Please check the [original snapshot on the Wayback Machine]"
         "(https://web.archive.org/web/20140530130240id_/http%3A//www.harbour.example/privacy)"
         " for the most accurate reproduction.*"
@@ -42,12 +43,13 @@ def test_what_is_written_can_be_read(original, timestamp):
     day = f"{timestamp[:4]}-{timestamp[4:6]}-{timestamp[6:8]}"
     assert read_provenance(line) == Stated(
         "shop.example", day, timestamp, original, "https://web.archive.org/web", None
-    )  # fmt: skip
+    )
 
 
 def test_a_line_of_an_archive_without_an_address_can_be_read():
     line = (
-        "> *The following text is extracted and transformed from the shop.example privacy policy that was archived on"
+        "> *The following text is extracted and transformed from the shop.example privacy policy that was "
+        "archived on"
         " 2014-05-30 (http://shop.example/a, capture b (c), capture 20140530130240 of crawl 1.warc).*"
     )
     assert read_provenance(line) == Stated(
@@ -62,10 +64,15 @@ def test_a_line_of_an_archive_without_an_address_can_be_read():
 
 @pytest.mark.parametrize(
     "line",
-    ["", "> *The following text*", "# Privacy", provenance("a.example", "20140530130240", "http://a.example/")[:-1],
-     "x" + provenance("a.example", "20140530130240", "http://a.example/"),
-     provenance("a b", "20140530130240", "http://a.example/")],
-)  # fmt: skip
+    [
+        "",
+        "> *The following text*",
+        "# Privacy",
+        provenance("a.example", "20140530130240", "http://a.example/")[:-1],
+        "x" + provenance("a.example", "20140530130240", "http://a.example/"),
+        provenance("a b", "20140530130240", "http://a.example/"),
+    ],
+)
 def test_any_other_line_states_nothing(line):
     assert read_provenance(line) is None
 

@@ -10,8 +10,10 @@ from extract import extract_policy
 from extract.verdict import VERDICTS
 
 POLICY = b"""<html><head><title>Privacy Policy</title></head><body><h1>Privacy Policy</h1>
-<p>We collect your personal information when you order, and use cookies. We share it with third parties and service providers
-only with your consent. You may opt out, or ask us to disclose what we retain, at our e-mail address.</p></body></html>"""
+<p>We collect your personal information when you order, and use cookies. We share it with third parties and
+service providers
+only with your consent. You may opt out, or ask us to disclose what we retain, at our e-mail
+address.</p></body></html>"""
 
 
 def capture(body, **evidence):
@@ -67,7 +69,8 @@ CASES = [
     ),
     (
         "redirect-stub",
-        b"<html><head><meta http-equiv=refresh content='0; url=/new-privacy'></head><body>Moved</body></html>",
+        b"<html><head><meta http-equiv=refresh content='0; "
+        b"url=/new-privacy'></head><body>Moved</body></html>",
         {},
     ),
     ("redirect-stub", b"<html><script>window.location = '/privacy-policy';</script></html>", {}),

@@ -12,6 +12,7 @@ from db.store.bodies import Bodies
 from db.store.captures import Capture, IndexRow, Replayed
 from db.store.retailers import Page
 from db.store.texts import Text
+from extract.html.source_text import source_text
 
 HTML = (("Content-Type", "text/html"),)
 
@@ -86,7 +87,7 @@ class Shop:
         return capture.id
 
     def derive(self) -> None:
-        versions.refresh(self.db, self.policy_id)
+        versions.refresh(self.db, self.policy_id, source_text)
 
     def row(self, capture: Capture | int, columns: str = "state, reason") -> tuple[object, ...]:
         capture_id = capture if isinstance(capture, int) else capture.id

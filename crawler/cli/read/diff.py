@@ -1,4 +1,4 @@
-"""The command that shows what changed between two days: on a terminal, as a page, as JSON."""
+"""The command `diff`: show how a policy differs between two days, on a terminal, as HTML or as JSON."""
 
 import html
 from collections.abc import Iterable, Iterator
@@ -7,16 +7,17 @@ from pathlib import Path
 
 import click
 
-from crawler.cli.options import AS_JSON, DB, end_of, print_json
+from crawler.cli.options import AS_JSON, DB, DOMAIN, last_second, no_text, print_json
 from crawler.errors import NoTextError
 from crawler.retailer_lists import normal_domain
 from db.database import open_archive
 from db.history.readable_diff import Piece, Run, compare, count
 from db.query import reports
-from db.query.reports import Shown
+from db.query.reports import PolicyText
 
 _TAGS = {"added": "ins", "removed": "del"}
-_STYLE = """body{font:1rem/1.5 Georgia,serif;max-width:45rem;margin:2rem auto;padding:0 1rem;color:#111;background:#fff}
+_STYLE = """body{font:1rem/1.5 Georgia,serif;max-width:45rem;margin:2rem auto;padding:0 1rem;
+color:#111;background:#fff}
 h1,h2{font-family:sans-serif;line-height:1.25}h1{font-size:1.4rem}h2{font-size:1.05rem;margin-top:2rem}
 ins{background:#d2f4d9;color:#063f14;text-decoration:underline}del{background:#fbdcdc;color:#6e0f0f}
 .moved{border-left:.25rem solid #8a8a8a;padding-left:.75rem}.note{color:#555;font-size:.9rem}
@@ -25,22 +26,22 @@ del{background:#5c1717;color:#ffe0e0}.note{color:#aaa}}"""
 
 
 @click.command()
-@click.argument("db", type=DB)
-@click.argument("domain")
+@DB
+@DOMAIN
 @click.argument("dates", nargs=-1, metavar="[DATE] [DATE]")
-@click.option("--html", "as_html", is_flag=True, help="Print a page that needs nothing else.")
+@click.option("--html", "as_html", is_flag=True, help="Print a self-contained HTML page.")
 @click.option("--full", is_flag=True, help="Show unchanged paragraphs too.")
 @AS_JSON
 def diff(db: Path, domain: str, dates: tuple[str, ...], as_html: bool, full: bool, as_json: bool) -> None:
-    """Show word by word how a policy differs between two days (2018, 2018-05, 2018-05-25: at the end of it).
+    """Show how a policy differs between two days, word by word (2018-05-25; the end of 2018-05 or 2018).
 
-    With one DATE, between that day and the latest text; with none, what the latest change of wording changed. In a pipe,
-    {+added+} and [-removed-].
+    With one DATE, compare that day with the latest text; without one, show the latest change of wording. In a
+    pipe, words are marked as {+added+} and [-removed-].
 
     Example: policytrail diff archive.db rei.com 2017 2019
     """
     if len(dates) > 2:
-        raise click.UsageError("give two dates at the most")
+        raise click.UsageError("give at most two dates")
     old, new = _texts(db, normal_domain(domain), dates)
     pieces = compare(old.markdown, new.markdown)
     shown = pieces if full else [piece for piece in pieces if piece.kind != "same"]
@@ -53,10 +54,10 @@ def diff(db: Path, domain: str, dates: tuple[str, ...], as_html: bool, full: boo
             click.echo(line)
 
 
-def _texts(db: Path, domain: str, dates: tuple[str, ...]) -> tuple[Shown, Shown]:
+def _texts(db: Path, domain: str, dates: tuple[str, ...]) -> tuple[PolicyText, PolicyText]:
     archive = open_archive(db)
     if dates:
-        moments = [end_of(dates[0]), end_of(dates[1]) if len(dates) == 2 else None]
+        moments = [last_second(dates[0]), last_second(dates[1]) if len(dates) == 2 else None]
     else:
         change = next(
             (event for event in reports.log(archive, [domain]) if event["event"] == "wording"), None
@@ -66,23 +67,22 @@ def _texts(db: Path, domain: str, dates: tuple[str, ...]) -> tuple[Shown, Shown]
         moments = [change["last_old"], change["first_new"]]
     found = [reports.show(archive, domain, moment) for moment in moments]
     if found[0] is None or found[1] is None:
-        raise NoTextError(
-            f"no good capture of {domain} is as old as that: see 'policytrail log {db} {domain}'"
-        )
+        missing = dates[found.index(None)] if found.index(None) < len(dates) else None
+        raise NoTextError(no_text(db, domain, missing))
     return found[0], found[1]
 
 
-def _source(text: Shown) -> dict[str, object]:
+def _source(text: PolicyText) -> dict[str, object]:
     return {name: value for name, value in asdict(text).items() if name != "markdown"}
 
 
-def _summary(old: Shown, new: Shown, pieces: Iterable[Piece]) -> str:
+def _summary(old: PolicyText, new: PolicyText, pieces: Iterable[Piece]) -> str:
     added, removed = count(pieces)
-    seen = f"version {old.version}, captured {old.captured_at[:10]}, and version {new.version}, captured {new.captured_at[:10]}"
-    return f"{old.domain}: {seen}: +{added} -{removed} words"
+    seen = [f"version {text.version}, captured {text.captured_at[:10]}" for text in (old, new)]
+    return f"{old.domain}: {', and '.join(seen)}: +{added} -{removed} words"
 
 
-def _lines(old: Shown, new: Shown, pieces: list[Piece], shown: list[Piece]) -> Iterator[str]:
+def _lines(old: PolicyText, new: PolicyText, pieces: list[Piece], shown: list[Piece]) -> Iterator[str]:
     yield click.style(_summary(old, new, pieces), bold=True)
     section = None
     for piece in shown:
@@ -99,15 +99,15 @@ def _lines(old: Shown, new: Shown, pieces: list[Piece], shown: list[Piece]) -> I
 
 
 def _marked(run: Run) -> str:
-    """Mark a run by colour where that shows, and always by signs: click takes the colours out in a pipe."""
+    """Mark a run with signs and colours; click removes the colours in a pipe."""
     op, text = run
     if op == "added":
         return click.style("{+" + text + "+}", fg="green")
     return click.style("[-" + text + "-]", fg="red") if op == "removed" else text
 
 
-def _page(old: Shown, new: Shown, pieces: list[Piece], shown: list[Piece]) -> str:
-    """A page without scripts and without anything from elsewhere; every text of the archive is escaped."""
+def _page(old: PolicyText, new: PolicyText, pieces: list[Piece], shown: list[Piece]) -> str:
+    """Return a page without scripts and external files. All texts of the archive are escaped."""
     body: list[str] = []
     section = ""
     for piece in shown:

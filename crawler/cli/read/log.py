@@ -1,4 +1,4 @@
-"""Commands that read an archive in the terminal: status, log, show, search; each also as JSON."""
+"""The command `log`: show how policies changed."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
@@ -8,32 +8,31 @@ from typing import Any
 import click
 from sqlite_utils import Database
 
-from crawler.cli.options import AS_JSON, DB, end_of, print_json
-from crawler.errors import NoTextError
+from crawler.cli.options import AS_JSON, DB, DOMAINS, print_json
 from crawler.retailer_lists import normal_domain
 from crawler.webarchive import citation
 from db.database import open_archive
 from db.history import explain
 from db.query import reports
 from db.store import retailers
+from extract.html.source_text import source_text
 
-_VARIANTS = 3  # lines shown of a version's variants: a page that flips at every visit has dozens, and all say the same
+# Variants of a version that are printed. A page that changes with each visit has dozens of similar ones.
+_VARIANTS = 3
 
 
 @click.command()
-@click.argument("db", type=DB)
-@click.argument("domains", nargs=-1, metavar="[DOMAIN]...")
-@click.option("-n", "--number", type=click.IntRange(1), help="Show so many events of each retailer.")
-@click.option("--presentation", is_flag=True, help="Also show changes of links and markup alone.")
+@DB
+@DOMAINS
+@click.option("-n", "--number", type=click.IntRange(1), help="Show at most this many events per retailer.")
+@click.option("--presentation", is_flag=True, help="Also show changes of only links or markup.")
 @click.option(
     "--why",
     is_flag=True,
-    help="Show every difference between captures instead, and why it is a change or none.",
+    help="Instead show all differences between captures, and why each is a change or not.",
 )
-@click.option("--evidence", is_flag=True, help="Show the two captures between which each change lies.")
-@click.option(
-    "--variants", is_flag=True, help=f"Show all variants of a version, not {_VARIANTS} at the most."
-)
+@click.option("--evidence", is_flag=True, help="Show the captures before and after each change.")
+@click.option("--variants", is_flag=True, help=f"Show all variants of a version, not only {_VARIANTS}.")
 @AS_JSON
 def log(
     db: Path,
@@ -45,107 +44,58 @@ def log(
     variants: bool,
     as_json: bool,
 ) -> None:
-    """Show how policies changed, newest first. A change lies between two captures: nobody saw the moment itself.
+    """Show how policies changed, newest first.
 
-    A line with "also" is a variant: another wording that was shown while the version above it held.
+    A change happened between two captures; its exact time is unknown. Lines starting with "also" are
+    variants: other texts that were live at the same time as the version above.
 
     Example: policytrail log archive.db rei.com -n 5
     """
     archive, chosen = open_archive(db), [normal_domain(domain) for domain in domains]
     if why:
-        _print_why(archive, chosen, as_json)
-        return
-    events = reports.log(archive, chosen, presentation=presentation)
+        differences = _differences(archive, chosen)
+        lines = _difference_lines(differences)
+    else:
+        differences = list(_first_of_each(reports.log(archive, chosen, presentation=presentation), number))
+        named = [domain for _, domain in retailers.policies(archive, chosen)] if chosen else []
+        lines = _lines(differences, named, evidence=evidence, most=None if variants else _VARIANTS)
     if as_json:
-        print_json(list(_first_of_each(events, number)))
+        print_json(differences)
         return
-    domain, untold = (
-        None,
-        dict.fromkeys(domain for _, domain in retailers.policies(archive, chosen)) if chosen else {},
-    )
-    for event in _first_of_each(events, number):
+    for line in lines:
+        click.echo(line)
+
+
+def _first_of_each(events: Iterable[dict[str, Any]], number: int | None) -> Iterator[dict[str, Any]]:
+    """Return the first events of each retailer, `number` of them; None: all."""
+    domain, count = None, 0
+    for event in events:
+        count = count + 1 if event["domain"] == domain else 1
+        domain = event["domain"]
+        if number is None or count <= number:
+            yield event
+
+
+def _lines(
+    events: Sequence[dict[str, Any]], named: Iterable[str], *, evidence: bool, most: int | None
+) -> Iterator[str]:
+    """Format events.
+
+    `named` are the retailers that the user named. `most` is the number of variants per version; None: all.
+    """
+    domain = None
+    for event in events:
         if event["domain"] != domain:
-            click.echo(("" if domain is None else "\n") + click.style(event["domain"], bold=True))
+            yield ("" if domain is None else "\n") + click.style(event["domain"], bold=True)
             domain = event["domain"]
-        untold.pop(event["domain"], None)
-        click.echo(_event_line(event))
-        for capture in (event["old_capture"], event["new_capture"]) if evidence else ():
-            if capture:
-                click.echo(f"      {_address(capture)}")
-        for line in _variant_lines(event["variants"], None if variants else _VARIANTS):
-            click.echo(f"      {line}")
-    for domain in untold:
-        click.echo(f"{domain}: no version of it yet")
-
-
-@click.command()
-@click.argument("db", type=DB)
-@click.argument("domain")
-@click.argument("date", required=False)
-@AS_JSON
-def show(db: Path, domain: str, date: str | None, as_json: bool) -> None:
-    """Show the text of a policy as it was last seen by DATE (2018, 2018-05, 2018-05-25: the end of it), or the latest.
-
-    Example: policytrail show archive.db rei.com 2018-05-25
-    """
-    found = reports.show(open_archive(db), normal_domain(domain), end_of(date))
-    if found is None:
-        raise NoTextError(
-            f"no good capture of {domain} is as old as that: see 'policytrail log {db} {domain}'"
-        )
-    if as_json:
-        print_json(asdict(found))
-        return
-    line = citation.provenance_line(
-        found.domain, found.archive, found.timestamp, found.captured_at, found.original
-    )
-    click.echo(line + "\n\n" + found.markdown, nl=False)
-    if found.changed_by_then and date:
-        seen, after = found.captured_at[:10], str(found.next_seen)[:10]
-        click.echo(f"This text was last seen on {seen}; the next capture, of {after}, has another.", err=True)
-
-
-@click.command()
-@click.argument("db", type=DB)
-@click.argument("words")
-@click.argument("domains", nargs=-1, metavar="[DOMAIN]...")
-@click.option(
-    "-n", "--number", type=click.IntRange(1), default=20, show_default=True, help="Show so many versions."
-)
-@AS_JSON
-def search(db: Path, words: str, domains: tuple[str, ...], number: int, as_json: bool) -> None:
-    """Find versions whose text has all WORDS; put a phrase in double quotes.
-
-    Example: policytrail search archive.db '"do not sell"'
-    """
-    found = reports.search(open_archive(db), words, [normal_domain(domain) for domain in domains], number)
-    if as_json:
-        print_json(found)
-        return
-    for hit in found:
-        seen = f"{hit['first_seen'][:10]} to {hit['last_seen'][:10]}"
-        click.echo(f"{click.style(hit['domain'], bold=True)} version {hit['version']}, seen {seen}")
-        click.echo("    " + " ".join(hit["snippet"].split()))
-    if not found:
-        click.echo("no version has these words", err=True)
-
-
-def _print_why(archive: Database, domains: list[str], as_json: bool) -> None:
-    found = [
-        {"domain": domain, **asdict(difference)}
-        for policy_id, domain in retailers.policies(archive, domains)
-        for difference in explain.explain(archive, policy_id)
-    ]
-    if as_json:
-        print_json(found)
-        return
-    for seen in found:
-        click.echo(
-            f"{seen['domain']} between {seen['last_old'][:10]} and {seen['first_new'][:10]}: {seen['reason']} ({seen['why']})"
-        )
-        click.echo(f"    … {seen['after']} [-{seen['removed'][:300]}-] {{+{seen['added'][:300]}+}}")
-    if not found:
-        click.echo("no difference between captures")
+        yield _event_line(event)
+        if evidence:
+            captures = (event["old_capture"], event["new_capture"])
+            yield from (f"      {_address(capture)}" for capture in captures if capture)
+        yield from (f"      {line}" for line in _variant_lines(event["variants"], most))
+    seen = {event["domain"] for event in events}
+    for missing in dict.fromkeys(domain for domain in named if domain not in seen):
+        yield f"{missing}: no version yet"
 
 
 def _event_line(event: dict[str, Any]) -> str:
@@ -153,15 +103,15 @@ def _event_line(event: dict[str, Any]) -> str:
         when, size = f"first seen {event['first_new'][:10]}", f"{event['words']} words"
     else:
         when = f"between {event['last_old'][:10]} and {event['first_new'][:10]}"
-        alike = (
-            f"{event['similarity']:.0%}" if event["similarity"] < 0.995 else "over 99%"
-        )  # never all of it: words differ
+        # Never 100%: words differ.
+        alike = f"{event['similarity']:.0%}" if event["similarity"] < 0.995 else "over 99%"
         size = f"+{event['words_added']} -{event['words_removed']} words, {alike} the same"
     if event["event"] == "presentation":
         size = "links or markup only"
     if event["event"] == "extractor":
         size = "the same words, extracted otherwise"
-    return f"  version {event['version']:<3d} {when:34s} {size:36s} {' '.join(event['title'].split())[:60]}".rstrip()
+    title = " ".join(event["title"].split())[:60]
+    return f"  version {event['version']:<3d} {when:34s} {size:36s} {title}".rstrip()
 
 
 def _variant_lines(variants: Sequence[dict[str, Any]], most: int | None) -> Iterator[str]:
@@ -169,26 +119,30 @@ def _variant_lines(variants: Sequence[dict[str, Any]], most: int | None) -> Iter
         first, last = seen["first_seen"][:10], seen["last_seen"][:10]
         where = {"passing": "in passing", "turns": "in turns", "address": f"at {seen['url']}"}[seen["kind"]]
         wording = f"the wording of version {seen['same_as']}" if seen["same_as"] else "another wording"
-        when = (
-            f"seen {first}"
-            if seen["captures"] == 1
-            else f"{seen['captures']} captures from {first} to {last}"
-        )
-        yield f"also {where}: {wording}, {when}"
+        captures = f"{seen['captures']} captures from {first} to {last}"
+        yield f"also {where}: {wording}, {f'seen {first}' if seen['captures'] == 1 else captures}"
     if more := len(variants[most:] if most else ()):
         yield f"… and {more} more; --variants shows all"
 
 
 def _address(capture: dict[str, Any]) -> str:
-    """Where a capture can be looked at; of an archive without a known address, its key."""
+    """Return the web address of a capture; its key where the archive has no known address."""
     key = f"{capture['timestamp']} {capture['original']} ({capture['archive']})"
     return citation.address(capture["archive"], capture["timestamp"], capture["original"]) or key
 
 
-def _first_of_each(events: Iterable[dict[str, Any]], number: int | None) -> Iterable[dict[str, Any]]:
-    domain, count = None, 0
-    for event in events:
-        count = count + 1 if event["domain"] == domain else 1
-        domain = event["domain"]
-        if number is None or count <= number:
-            yield event
+def _differences(archive: Database, domains: list[str]) -> list[dict[str, Any]]:
+    return [
+        {"domain": domain, **asdict(difference)}
+        for policy_id, domain in retailers.policies(archive, domains)
+        for difference in explain.explain(archive, policy_id, source_text)
+    ]
+
+
+def _difference_lines(differences: list[dict[str, Any]]) -> Iterator[str]:
+    for seen in differences:
+        between = f"{seen['last_old'][:10]} and {seen['first_new'][:10]}"
+        yield f"{seen['domain']} between {between}: {seen['reason']} ({seen['why']})"
+        yield f"    … {seen['after']} [-{seen['removed'][:300]}-] {{+{seen['added'][:300]}+}}"
+    if not differences:
+        yield "no difference between captures"

@@ -1,4 +1,4 @@
-"""The command that says what an archive holds and what it does not have: on a terminal, as JSON."""
+"""The command `status`: show what an archive contains, what is missing, and its gaps."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from crawler.cli.options import AS_JSON, DB, print_json
+from crawler.cli.options import AS_JSON, DB, DOMAINS, print_json
 from crawler.retailer_lists import normal_domain
 from db.database import open_archive
 from db.query import lineage, reports
@@ -14,12 +14,12 @@ from db.schema.views import NEVER_GOOD, NO_CAPTURE
 from db.store import conflicts
 from extract import EXTRACTOR
 
-CONFLICTS = 3  # of a retailer that are told in a line each
+CONFLICTS = 3  # conflicts of a retailer that are printed
 
 
 @click.command()
-@click.argument("db", type=DB)
-@click.argument("domains", nargs=-1, metavar="[DOMAIN]...")
+@DB
+@DOMAINS
 @click.option(
     "--gaps",
     "months",
@@ -27,11 +27,11 @@ CONFLICTS = 3  # of a retailer that are told in a line each
     default=12,
     show_default=True,
     metavar="MONTHS",
-    help="Tell of gaps of so many months and more.",
+    help="Show gaps of at least this many months.",
 )
 @AS_JSON
 def status(db: Path, domains: tuple[str, ...], months: int, as_json: bool) -> None:
-    """Say what DB holds, what is missing and why, and where there are gaps.
+    """Show what DB contains, what is missing and why, and the gaps in time.
 
     Example: policytrail status archive.db rei.com
     """
@@ -50,7 +50,9 @@ def status(db: Path, domains: tuple[str, ...], months: int, as_json: bool) -> No
         _print_totals(reports.totals(archive))
     if old := sum(retailer["old_texts"] for retailer in found):
         are = "text is" if old == 1 else "texts are"
-        click.echo(f"{old} {are} of an older extractor: 'policytrail rebuild {db}' derives all of them anew")
+        click.echo(
+            f"{old} {are} from an older extractor: run 'policytrail rebuild {db}' to derive them again"
+        )
 
 
 def _lines(retailer: dict[str, Any]) -> Iterator[str]:
@@ -58,22 +60,23 @@ def _lines(retailer: dict[str, Any]) -> Iterator[str]:
     yield click.style(retailer["domain"], bold=True) + name
     if retailer["versions"]:
         seen = f"{retailer['first_good'][:10]} to {retailer['last_good'][:10]}"
-        yield f"  {_plural(retailer['versions'], 'version')}, {_plural(retailer['changes'], 'change')}, seen from {seen}"
-    yield f"  captures: {_counts(retailer['captures']) or 'none'}; verdicts: {_counts(retailer['verdicts']) or 'none'}"
+        versions, changes = _plural(retailer["versions"], "version"), _plural(retailer["changes"], "change")
+        yield f"  {versions}, {changes}, seen from {seen}"
+    captures, verdicts = _counts(retailer["captures"]) or "none", _counts(retailer["verdicts"]) or "none"
+    yield f"  captures: {captures}; verdicts: {verdicts}"
     notes = {page["url"]: _listing(page) for page in retailer["pages"]}
     for address in retailer["lineage"]:
         if address["kind"] != "candidate":
             yield f"  {lineage.line(address)}{notes.get(address['url'], '')}"
     for missing in retailer["missing"]:
-        why = missing["reason"] or {"listed": "not asked for yet", "fetched": "not judged yet"}.get(
-            missing["state"], ""
-        )
+        waits = {"listed": "not asked for yet", "fetched": "not judged yet"}
+        why = missing["reason"] or waits.get(missing["state"], "")
         yield f"  missing: {missing['captures']} {missing['state']}: {why}"
     for other in retailer["disagreements"]:
         wording = f"that of version {other['same_as']}" if other["same_as"] else "that of no version"
         yield (
-            f"  addresses disagree: version {other['version']} holds, and {other['url']} shows another wording, {wording}"
-            f" (last seen {other['last_seen'][:10]})"
+            f"  addresses disagree: version {other['version']} is current, but {other['url']} shows another"
+            f" wording, {wording} (last seen {other['last_seen'][:10]})"
         )
     for conflict in retailer["conflicts"][:CONFLICTS]:
         yield f"  {conflicts.in_words(conflict)}"
@@ -91,18 +94,15 @@ def _listing(page: dict[str, Any]) -> str:
 def _gap(gap: dict[str, Any]) -> str:
     unlisted = "captures not listed yet: crawl" if gap["unlisted"] else ""
     if gap["kind"] == NO_CAPTURE:
-        some = gap["until"] and unlisted  # where none is listed, the reason says so
+        some = gap["until"] and unlisted  # if none is listed, the reason says so
         return f"no capture: {_joined(gap['reason'], some)}"
     since, until = gap["since"][:10], gap["until"][:10]
     if gap["kind"] == NEVER_GOOD:
-        return f"no good capture at all: captures from {since} on, looked for until {until}: {_joined(gap['reason'], unlisted)}"
-    others = (
-        f"other captures: {gap['reason']}"
-        if gap["captures"]
-        else ""
-        if gap["unlisted"]
-        else "no other capture either"
-    )
+        why = _joined(gap["reason"], unlisted)
+        return f"no good capture at all: captures from {since} on, looked for until {until}: {why}"
+    others = "" if gap["unlisted"] else "no other capture either"
+    if gap["captures"]:
+        others = f"other captures: {gap['reason']}"
     size = f"({gap['days']} days; {_joined(others, unlisted)})"
     if not gap["next_good"]:
         return f"gap: no good capture after {since}, looked for until {until} {size}"
@@ -112,10 +112,8 @@ def _gap(gap: dict[str, Any]) -> str:
 
 
 def _print_totals(totals: dict[str, Any]) -> None:
-    click.echo(
-        f"{totals['retailers']} retailers, {totals['pages']} pages, {sum(totals['captures'].values())} captures"
-        f" ({_counts(totals['captures'])})"
-    )
+    captures = f"{sum(totals['captures'].values())} captures ({_counts(totals['captures'])})"
+    click.echo(f"{totals['retailers']} retailers, {totals['pages']} pages, {captures}")
     click.echo(f"verdicts: {_counts(totals['verdicts'])}")
     click.echo(f"{totals['versions']} versions, {totals['changes']} changes of wording")
     if run := totals["last_run"]:

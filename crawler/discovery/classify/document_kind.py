@@ -1,9 +1,8 @@
-"""What kind of document a text is by its title, headings and opening: a privacy policy, or one of its neighbours.
+"""What kind of document a text is, by its title, headings and opening.
 
-A cookie notice has the words of a privacy policy, and the verdict "policy" for them; its title says what it is.
+A cookie notice has the words of a privacy policy and therefore the verdict "policy". Only its title shows
+what it is.
 """
-
-from __future__ import annotations
 
 import re
 from itertools import pairwise
@@ -11,10 +10,8 @@ from itertools import pairwise
 from crawler.discovery.classify import vocabulary
 from extract import words
 
-LEAST_WORDS = 100
-"""Words below a heading on privacy from which a page of terms or of legal texts holds the policy."""
-OPENING = 1000
-"""Characters of a text in which it says what it is."""
+LEAST_WORDS = 100  # below a heading on privacy; with fewer, a page of legal texts does not contain the policy
+OPENING = 1000  # characters in which a text says what it is
 
 _HEADING = re.compile(r"(?:#{1,6} (.+)|\*\*([^*\n]{3,80})\*\*:?)\s*")
 _SEPARATORS = re.compile(r"\s[-–—]\s|[|:»·–—]")
@@ -22,53 +19,51 @@ _STRICT = frozenset({"a notice for applicants or staff", "a notice for suppliers
 
 
 def another_document(title: str, text: str) -> str:
-    """Return what a text is if it is no privacy policy ("cookies", "terms", "a notice for suppliers"); "" for a policy.
+    """Return what a text is ("cookies", "a notice for suppliers"), "" for a privacy policy.
 
-    `text` is Markdown, with or without its title. What says nothing about itself is a policy: its verdict says so.
+    `text` is Markdown, with or without its title. A text that does not say what it is counts as a policy.
     """
-    heads = [head for head, _ in _sections(text)]
-    names = [*filter(None, map(str.strip, _SEPARATORS.split(title))), *heads[:1]]
-    named = [name for name in names if vocabulary.names_privacy(name)]
-    if named:
-        return _of_privacy(named)
+    headings = [heading for heading, _ in _sections(text)]
+    names = [*filter(None, map(str.strip, _SEPARATORS.split(title))), *headings[:1]]
+    if with_privacy := [name for name in names if vocabulary.names_privacy(name)]:
+        kinds = [_kind_of_privacy_document(name) for name in with_privacy]
+        return kinds[0] if all(kinds) else ""
     kind = next(filter(None, map(vocabulary.other_document, names)), "")
     if not kind or _holds_policy(text) or _opens_with_privacy(text, kind):
         return ""
     return kind
 
 
-def _of_privacy(named: list[str]) -> str:
-    """Return what documents with the word in their name are, if none of the names is that of the policy for customers."""
-    kinds = [_neighbour(name) for name in named]
-    return kinds[0] if all(kinds) else ""
-
-
-def _neighbour(name: str) -> str:
-    what = vocabulary.no_policy(name)
-    if what in _STRICT or (what and not vocabulary.names_the_document(name)):
-        return what
+def _kind_of_privacy_document(name: str) -> str:
+    """Return what a privacy document is by its name, "" for the policy for customers."""
+    kind = vocabulary.no_policy(name)
+    if kind in _STRICT or (kind and not vocabulary.names_the_document(name)):
+        return kind
     return "a part of a policy" if vocabulary.begins_with_a_part(name) else ""
 
 
 def _sections(text: str) -> list[tuple[str, int]]:
-    """Return the headings of a Markdown text, each with the number of words below it up to the next heading."""
+    """Return the headings of a Markdown text, each with the number of words below it."""
     lines = text.split("\n")
-    heads = [
+    headings = [
         (number, found[1] or found[2])
         for number, line in enumerate(lines)
         if (found := _HEADING.fullmatch(line))
     ]
-    bounds = pairwise([*heads, (len(lines), "")])
-    return [(head, words.count(" ".join(lines[start + 1 : end]))) for (start, head), (end, _) in bounds]
+    bounds = pairwise([*headings, (len(lines), "")])
+    return [(heading, words.count(" ".join(lines[start + 1 : end]))) for (start, heading), (end, _) in bounds]
 
 
 def _holds_policy(text: str) -> bool:
-    """Whether a heading names the privacy document, or privacy with a text of its own below."""
+    """Whether a heading names the privacy document, or privacy with LEAST_WORDS words below it."""
     return any(
-        vocabulary.names_privacy(head)
-        and words.count(head) <= 8
-        and (size >= LEAST_WORDS or (vocabulary.names_the_document(head) and size + following >= LEAST_WORDS))
-        for (head, size), (_, following) in pairwise([*_sections(text), ("", 0)])
+        vocabulary.names_privacy(heading)
+        and words.count(heading) <= 8
+        and (
+            size >= LEAST_WORDS
+            or (vocabulary.names_the_document(heading) and size + following >= LEAST_WORDS)
+        )
+        for (heading, size), (_, following) in pairwise([*_sections(text), ("", 0)])
     )
 
 

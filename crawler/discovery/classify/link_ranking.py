@@ -1,10 +1,8 @@
-"""Which links and addresses may lead to a privacy policy, and in which order they are worth a request.
+"""Order links and addresses by how likely they lead to a privacy policy.
 
-Points for what a link says, what its address says, where it stands and whose host it leads to; no trained model: every reason
-is a line that people can read.
+A link scores points for its words, its address, its place on the page and the owner of its host. There is no
+trained model: people can read the reason for every score.
 """
-
-from __future__ import annotations
 
 import re
 from collections.abc import Iterable
@@ -19,23 +17,21 @@ from extract import words
 from extract.domains import host_of, registered_domain
 from extract.links import FOOTER, MENU, Link, Links
 
-SURE, LIKELY = 60, 30
-"""Points from which a link names the policy as a footer does, and from which its text or its address names it at all. Below are
-pages that may hold it or lead to it: a page of legal texts, a privacy centre, children's privacy."""
-
-THIN = 150
-"""Words below which a page is a hub or a signpost: what it links as the policy is the policy."""
-MAX_TEXT = 200_000
-"""Characters of a page's text in which sentences that name a successor are looked for."""
+SURE = 60  # points of a link that names the policy as a footer does
+LIKELY = (
+    30  # points of a link with a text or an address that names privacy; links below may lead to the policy
+)
+THIN = 150  # words; a page with fewer is a hub, and the policy that it links is the policy
+MAX_TEXT = 200_000  # characters in which to search sentences that name a successor
 
 _SENTENCE_END = re.compile(r"(?<=[.!?。])\s+|\n")
-_LONGEST_SENTENCE = 2000
+_LONGEST_SENTENCE = 2000  # characters
 _LINK = re.compile(r"\[([^\[\]]{0,300})\]\((https?:[^()\s]{1,2000})\)")
 
-_PLACES = {FOOTER: 10, MENU: 5}
-_HUB = 3  # points of an address that is one of legal texts; too little to be asked for without a word of the link
-_SHORT, _SENTENCE = 7, 15
-"""Words up to which a link's text is a name, and up to which it is a sentence that has one; more are a teaser."""
+_PLACES = {FOOTER: 10, MENU: 5}  # points
+_HUB = 3  # points of an address of legal texts; without a word of the link this is no candidate
+_SHORT = 7  # words; a shorter link text is a name
+_SENTENCE = 15  # words; a shorter link text is a sentence with a name, a longer one is a teaser
 
 _ASSET = re.compile(
     r"\.(?:css|js|mjs|json|xml|rss|atom|txt|ico|gif|jpe?g|png|webp|avif|svg|bmp|swf|mp[34]|webm|mov|avi|wav"
@@ -47,7 +43,8 @@ _ARTICLE = re.compile(
     r"|actualites|podcasts?)/|[?&]feed=|/feed$"
 )
 _GOODS_PATH = re.compile(
-    r"/(?:products?|dp|p|pd|pdp|items?|sku|prod|reviews?|ratings?|catalogsearch|tags?|artikel|produkte?|produits?|productos?|prodotti)/"
+    r"/(?:products?|dp|p|pd|pdp|items?|sku|prod|reviews?|ratings?|catalogsearch|tags?|artikel|produkte?"
+    r"|produits?|productos?|prodotti)/"
     r"|/search(?:$|[/?])|/s\?|[?&](?:q|k|query|keywords?|search(?:term|text)?|ntt|text|kw|w)="
 )
 _JOBS = re.compile(
@@ -59,14 +56,18 @@ _FORM = re.compile(
     r"|cookie[-_]?(?:settings|preferences)"
 )
 _TRACKING = re.compile(
-    r"[?&](?:utm_\w+|cm_(?:sp|type|re)|mlink|clink|ref_?|icid|intcid|source|src|ab|clickid|link|from|referr?er|return(?:url)?|next"
+    r"[?&](?:utm_\w+|cm_(?:sp|type|re)|mlink|clink|ref_?|icid|intcid|source|src|ab|clickid|link|from"
+    r"|referr?er|return(?:url)?|next"
     r"|redirect\w*|url|u)=[^&#]*"
 )
 
 
 @dataclass(frozen=True)
-class Strength:
-    """How likely a link or a bare address leads to the policy (0: no candidate, the most is about 110), and why, in a line."""
+class LinkScore:
+    """How likely a link or an address leads to the policy, and why.
+
+    0 points mean that it is no candidate; the maximum is about 110.
+    """
 
     points: int
     reasons: str
@@ -74,67 +75,73 @@ class Strength:
 
 @dataclass(frozen=True)
 class Candidate:
-    """An address worth a request: one for each urlkey, spelled as in its strongest link, without fragment, with its words."""
+    """An address to request, without fragment, and the words of its strongest link."""
 
     url: str
     urlkey: str
     text: str
-    strength: Strength
+    score: LinkScore
 
 
-def strength(found: Link | str, *, domain: str, home_language: str | None = None) -> Strength:
-    """Return the strength of a link, or of a bare address as an index lists it, for the retailer of a domain.
+def score_link(found: Link | str, *, domain: str, home_language: str | None = None) -> LinkScore:
+    """Return the score of a link, or of an address without a link, for a retailer.
 
-    Of a bare address the address alone must name the policy. `home_language` tells the main address from those of regions.
+    An address without a link must name the policy itself. `home_language` decides which region is the main
+    one.
     """
     link = found if isinstance(found, Link) else Link(found, "", "")
-    why_not = _no_candidate(link, domain, bare=not isinstance(found, Link))
-    if why_not:
-        return Strength(0, why_not)
-    by_text, said = _of_text(link.text)
-    by_address, spelled = _of_address(link.url)
-    if not by_text and by_address <= _HUB:
-        return Strength(0, "neither its text nor its address names privacy")
-    points = by_text + by_address + _PLACES.get(link.place, 0) + _of_spelling(link.url)
-    reasons = [said, spelled, f"in the {link.place}" if link.place in _PLACES else ""]
+    if reason := _no_candidate(link, domain, bare=not isinstance(found, Link)):
+        return LinkScore(0, reason)
+    text_points, text_reason = _score_text(link.text)
+    address_points, address_reason = _score_address(link.url)
+    if not text_points and address_points <= _HUB:
+        return LinkScore(0, "neither its text nor its address names privacy")
+    points = text_points + address_points + _PLACES.get(link.place, 0) + _score_spelling(link.url)
+    reasons = [text_reason, address_reason, f"in the {link.place}" if link.place in _PLACES else ""]
     if (owner := registered_domain(link.url)) != registered_domain(domain):
         points -= 15 if link.place in _PLACES else 40
         reasons.append(f"on {owner}")
     if (region := region_of(link.url, domain)) and not is_main(region, domain, home_language):
         points -= 15
         reasons.append(f"for the region {region}")
-    return Strength(max(points, 1), ", ".join(filter(None, reasons)))
+    return LinkScore(max(points, 1), ", ".join(filter(None, reasons)))
 
 
-def ranked(found: Iterable[Link | str], *, domain: str, home_language: str | None = None) -> list[Candidate]:
-    """Return the candidates among links or addresses, the strongest first, one for each urlkey; the same in every process."""
+def rank_links(
+    found: Iterable[Link | str], *, domain: str, home_language: str | None = None
+) -> list[Candidate]:
+    """Return the candidates among links or addresses, the strongest first, one for each urlkey."""
     best: dict[str, Candidate] = {}
     for entry in found:
         url = urldefrag(entry.url if isinstance(entry, Link) else entry).url
         text = entry.text if isinstance(entry, Link) else ""
-        points = strength(entry, domain=domain, home_language=home_language)
-        new = Candidate(url, urlkey(url), text, points)
+        score = score_link(entry, domain=domain, home_language=home_language)
+        new = Candidate(url, urlkey(url), text, score)
         old = best.get(new.urlkey)
-        if points.points and (old is None or _order(new) < _order(old)):
+        if score.points and (old is None or _order(new) < _order(old)):
             best[new.urlkey] = new
     return sorted(best.values(), key=_order)
 
 
-def _order(one: Candidate) -> tuple[int, int, str, str]:
-    return -one.strength.points, len(one.url), one.url, one.text
+def _order(candidate: Candidate) -> tuple[int, int, str, str]:
+    return -candidate.score.points, len(candidate.url), candidate.url, candidate.text
 
 
 def _no_candidate(link: Link, domain: str, *, bare: bool) -> str:
-    """Return why a link leads to no policy whatever it says, "" where it may."""
+    """Return why a link cannot lead to the policy, "" if it may. `bare` is for an address without a link."""
     if not link.url.lower().startswith(("http://", "https://")) or not host_of(link.url):
         return "no web address"
     spelled = _TRACKING.sub("", vocabulary.address_words(link.url).partition("#")[0])
-    return _by_address(link, spelled, domain, bare=bare) or _by_text(link)
+    if reason := _no_candidate_address(link, spelled, domain, bare=bare):
+        return reason
+    if vocabulary.names_goods(link.text):
+        return "goods that are called so"
+    return vocabulary.no_policy(link.text)
 
 
-def _by_address(link: Link, spelled: str, domain: str, *, bare: bool) -> str:
+def _no_candidate_address(link: Link, spelled: str, domain: str, *, bare: bool) -> str:
     path, owner = spelled.partition("?")[0], registered_domain(link.url)
-    shown = bare or link.place not in _PLACES  # what stands in a footer is no article, and no goods
+    may_be_article = bare or link.place not in _PLACES  # footers and menus link no articles
     reasons = (
         (_ASSET.search(path), "a file that is no page"),
         (
@@ -144,7 +151,7 @@ def _by_address(link: Link, spelled: str, domain: str, *, bare: bool) -> str:
         (vocabulary.names_goods(spelled), "goods that are called so"),
         (_FORM.search(path), "a form or setting"),
         (_JOBS.search(path), "a notice for applicants or staff"),
-        (shown and _ARTICLE.search(path), "an article"),
+        (may_be_article and _ARTICLE.search(path), "an article"),
         (
             bare and _GOODS_PATH.search(spelled) and vocabulary.in_address(spelled) != "document",
             "a product or a search",
@@ -153,13 +160,7 @@ def _by_address(link: Link, spelled: str, domain: str, *, bare: bool) -> str:
     return next((reason for found, reason in reasons if found), "")
 
 
-def _by_text(link: Link) -> str:
-    if vocabulary.names_goods(link.text):
-        return "goods that are called so"
-    return vocabulary.no_policy(link.text)
-
-
-def _of_text(text: str) -> tuple[int, str]:
+def _score_text(text: str) -> tuple[int, str]:
     size = words.count(text)
     if not vocabulary.names_privacy(text):
         return (5, f"“{text}” may hold it") if size <= 4 and vocabulary.names_a_hub(text) else (0, "")
@@ -174,7 +175,7 @@ def _of_text(text: str) -> tuple[int, str]:
     return 45, f"“{text}” names privacy"
 
 
-def _of_address(url: str) -> tuple[int, str]:
+def _score_address(url: str) -> tuple[int, str]:
     spelled = vocabulary.address_words(url)
     plain, _, fragment = spelled.partition("#")
     untracked = _TRACKING.sub("", plain)
@@ -190,8 +191,8 @@ def _of_address(url: str) -> tuple[int, str]:
     return (_HUB, "a page of legal texts by its address") if named == "hub" else (0, "")
 
 
-def _of_spelling(url: str) -> int:
-    """The plainer an address, the better: every segment of the path after the third and a query take some points off."""
+def _score_spelling(url: str) -> int:
+    """Return the penalty for a long address: -2 for each segment after the third, -3 for a query."""
     path, _, query = urlkey(url).partition(")")[2].partition("?")
     return max(-10, -2 * max(0, path.count("/") - 3) - (3 if query else 0))
 
@@ -201,38 +202,40 @@ def _named_in(owner: str, text: str) -> bool:
     return len(label) > 2 and label in re.sub(r"[\W_]", "", vocabulary.folded(text))
 
 
-def successors(
+def find_successors(
     links: Links, *, url: str, domain: str, text: str = "", home_language: str | None = None
 ) -> list[Candidate]:
-    """Return the addresses that a page of the policy names as its successor or as its whole, the strongest first.
+    """Return the addresses that a page names as its successor, the strongest first.
 
-    `url` is the page's own, `text` its Markdown as `extract_policy` gives it. A successor is what `rel=canonical` or a `meta`
-    refresh names (not the home page); what is linked in a sentence that says that the policy moved; what the page's own menu
-    or footer links as the policy; and what a page of fewer than `THIN` words links as it. Links in the text of a whole
-    policy are others': partners', services', browsers'. The page itself is none, in whatever spelling.
+    `url` is the address of the page, `text` its Markdown. Successors are:
+
+    - the address of `rel=canonical` or of a `meta` refresh, if it is not the home page;
+    - links in sentences that say that the policy moved;
+    - links to the policy in the menu or the footer;
+    - all links to the policy, on a page of fewer than THIN words.
+
+    Other links in the text of a policy lead to other policies: of partners, services, browsers.
     """
-    own, thin, told = _untracked(url), words.count(text) < THIN, _told(text, domain)
+    own, is_thin, moved = _untracked(url), words.count(text) < THIN, _links_of_moves(text, domain)
     found = [
-        _named(target, way, domain)
-        for target, way in ((links.canonical, "canonical"), (links.refresh, "refresh"))
+        _declared(target, source, domain)
+        for target, source in ((links.canonical, "canonical"), (links.refresh, "refresh"))
         if target
     ]
     for link in links.links:
         key = urlkey(link.url)
-        points = strength(link, domain=domain, home_language=home_language)
-        if key in told and not _no_candidate(link, domain, bare=False):
-            points = Strength(points.points + SURE, f"the text says that the policy is there: {told[key]}")
-        elif (
-            points.points < LIKELY
-            or vocabulary.names_a_part(link.text)
-            or not (thin or link.place in _PLACES)
-        ):
+        score = score_link(link, domain=domain, home_language=home_language)
+        is_policy = score.points >= LIKELY and not vocabulary.names_a_part(link.text)
+        if key in moved and not _no_candidate(link, domain, bare=False):
+            reason = f"the text says that the policy is there: {moved[key]}"
+            score = LinkScore(score.points + SURE, reason)
+        elif not (is_policy and (is_thin or link.place in _PLACES)):
             continue
-        found.append(Candidate(urldefrag(link.url).url, key, link.text, points))
+        found.append(Candidate(urldefrag(link.url).url, key, link.text, score))
     best: dict[str, Candidate] = {}
-    for one in sorted(found, key=_order):
-        if one.strength.points and _untracked(one.url) != own:
-            best.setdefault(one.urlkey, one)
+    for candidate in sorted(found, key=_order):
+        if candidate.score.points and _untracked(candidate.url) != own:
+            best.setdefault(candidate.urlkey, candidate)
     return list(best.values())
 
 
@@ -240,30 +243,29 @@ def _untracked(url: str) -> str:
     return _TRACKING.sub("", urlkey(url))
 
 
-def _named(target: str, way: str, domain: str) -> Candidate:
+def _declared(target: str, source: str, domain: str) -> Candidate:
+    """Return the candidate of a canonical or refresh address. Lost pages lead home: the home page is none."""
     key = urlkey(target)
-    home = key.partition(")")[2] in {
-        "/",
-        "",
-    }  # a shop that sends every lost page home, or names it everywhere
-    no = "the home page" if home else _no_candidate(Link(target, "", ""), domain, bare=False)
-    points = Strength(0, no) if no else Strength(SURE + _of_address(target)[0], f"the page's {way} address")
-    return Candidate(urldefrag(target).url, key, "", points)
+    is_home = key.partition(")")[2] in {"/", ""}
+    reason = "the home page" if is_home else _no_candidate(Link(target, "", ""), domain, bare=False)
+    points = 0 if reason else SURE + _score_address(target)[0]
+    score = LinkScore(points, reason or f"the page's {source} address")
+    return Candidate(urldefrag(target).url, key, "", score)
 
 
-def _told(text: str, domain: str) -> dict[str, str]:
-    """Return the urlkeys of links in sentences that say that the policy moved, each with the sentence.
+def _links_of_moves(text: str, domain: str) -> dict[str, str]:
+    """Return the urlkeys of links in sentences about a moved policy, each with its sentence.
 
-    A link to another host counts where the sentence speaks of the shop's own.
+    A link to another host counts only if the sentence speaks of the shop's own policy.
     """
-    told: dict[str, str] = {}
+    moved: dict[str, str] = {}
     for sentence in _SENTENCE_END.split(text[:MAX_TEXT]):
         if "](http" not in sentence or len(sentence) > _LONGEST_SENTENCE:
             continue
-        said = _LINK.sub(r"\1", sentence)
-        if vocabulary.says_moved(said):
+        plain = _LINK.sub(r"\1", sentence)
+        if vocabulary.says_moved(plain):
             for found in _LINK.finditer(sentence):
-                at_home = registered_domain(found[2]) == registered_domain(domain)
-                if at_home or vocabulary.speaks_for_itself(said):
-                    told.setdefault(urlkey(found[2]), " ".join(said.split())[:120])
-    return told
+                is_own_host = registered_domain(found[2]) == registered_domain(domain)
+                if is_own_host or vocabulary.speaks_for_itself(plain):
+                    moved.setdefault(urlkey(found[2]), " ".join(plain.split())[:120])
+    return moved

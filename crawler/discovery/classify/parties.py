@@ -1,10 +1,8 @@
-"""Whose document a text is: the retailer's, another party's, or nobody's that it names.
+"""How often a text names the retailer, and the other party that it names most.
 
-A policy says "Lantern & Loom, Inc. ("we")", "privacy@lantern.example", "the Lantern & Loom Privacy Policy". The parties are
-looked for where they introduce themselves, then counted over the whole text; what counts is who is named most.
+A policy says "Lantern & Loom, Inc. ("we")", "privacy@lantern.example", "the Lantern & Loom Privacy Policy".
+Names are searched where parties introduce themselves, and then counted in the whole text.
 """
-
-from __future__ import annotations
 
 import re
 import unicodedata
@@ -16,24 +14,25 @@ from itertools import chain, islice
 from extract import lexicon
 from extract.domains import host_of, registered_domain
 
-OPENING = 1200
-"""Characters of a text in which its party introduces itself: the first paragraph or two."""
-
-MAX_TEXT = 200_000
-"""Characters of a text that are read for names; the longest policy of the corpus has 90,000."""
+OPENING = 1200  # characters in which a party introduces itself: the first one or two paragraphs
+MAX_TEXT = 200_000  # characters in which to search names; the longest policy of the corpus has 90,000
 
 _WORDS = lexicon.load("parties")
 _SERVICES = frozenset(_WORDS["services"])
 _GENERIC = frozenset(_WORDS["generic"])
 _JOINS = frozenset(_WORDS["joins"])
 _ENDINGS = frozenset(_WORDS["endings"])
-# Each found first, the name then read backwards from it: a pattern for names would try every start.
+# Marks after a name. A mark is searched first and the name is read backwards from it, because a pattern for
+# names would be tried at every character.
 _COMPANY = re.compile(rf",? (?:{'|'.join(_WORDS['legal_forms'])})(?!\w)")
 _WE = re.compile(rf" ?\((?:[^\w()]{{0,2}}(?:{'|'.join(_WORDS['introductions'])})\b)", re.I)
 _VERB = re.compile(rf",? (?:{'|'.join(_WORDS['verbs'])})(?= )")
-_REACH = 80  # characters before such a mark in which the name stands
+_REACH = 80  # characters before a mark that may contain the name
+_MAX_COMPANIES = 30  # legal forms that are read as marks
+_MAX_DOMAINS = 60  # addresses in the text that are read as names
 _DOMAIN = re.compile(
-    r"(?:@|\bwww\.|https?://|\b)((?:[a-z0-9-]{2,40}\.){1,3}(?:com|net|org|co|[a-z]{2}|example|shop|store|info|biz))\b",
+    r"(?:@|\bwww\.|https?://|\b)"
+    r"((?:[a-z0-9-]{2,40}\.){1,3}(?:com|net|org|co|[a-z]{2}|example|shop|store|info|biz))\b",
     re.I,
 )
 _LINKED = re.compile(r"\]\([^()\s]*\)")
@@ -44,8 +43,9 @@ _MARKS = re.compile(r"[*_#>`|]+|\\")
 class Parties:
     """Who a text names, and how often.
 
-    The retailer `own` times, and `other`, of all other parties the one named most ("" for none), `others` times. `own_opens`
-    and `other_opens` say whether the title or the opening names them, `other_titles` whether the title names the other alone.
+    It names the retailer `own` times and `other` `others` times; `other` is the other party that it names
+    most, "" for none. `own_opens` and `other_opens` are True if the title or the opening names them,
+    `other_titles` if the title names only the other.
     """
 
     own: int
@@ -57,12 +57,12 @@ class Parties:
 
 
 def is_service(domain: str) -> bool:
-    """Whether a registered domain is one of the services and authorities that shops' pages link and that are never the shop."""
+    """Whether a registered domain belongs to a service or an authority, and not to a shop."""
     return domain.partition(".")[0] in _SERVICES
 
 
-def parties(*, domain: str, name: str | None, url: str, title: str, text: str) -> Parties:
-    """Return who a document names. `text` is Markdown: the addresses of its links do not count, e-mail addresses do."""
+def find_parties(*, domain: str, name: str | None, url: str, title: str, text: str) -> Parties:
+    """Return the parties that a document names. In the Markdown `text`, addresses of links do not count."""
     plain = _plain(text[:MAX_TEXT])
     title = _plain(title[:OPENING])
     own = names_of(domain, name)
@@ -70,12 +70,8 @@ def parties(*, domain: str, name: str | None, url: str, title: str, text: str) -
     others: dict[str, tuple[int, str, bool]] = {}
     for candidate in _candidates(url, title, plain):
         pattern = _words_pattern(candidate)
-        if (
-            pattern is None
-            or candidate.lower() in others
-            or own.search(candidate)
-            or _akin(candidate, domain, name)
-        ):
+        is_own = own.search(candidate) or _is_own_form(candidate, domain, name)
+        if pattern is None or is_own or candidate.lower() in others:
             continue
         count = len(pattern.findall(plain))
         if count and count > len(re.findall(rf"(?<![\w@.]){re.escape(candidate.lower())}(?!\.?\w)", plain)):
@@ -90,21 +86,21 @@ def parties(*, domain: str, name: str | None, url: str, title: str, text: str) -
 
 @lru_cache(maxsize=512)
 def names_of(domain: str, name: str | None) -> re.Pattern[str]:
-    """Return a pattern that finds the retailer's name, its domain, or its domain's label written as a name.
+    """Return a pattern for the names of a retailer: its name, its domain, the label of its domain.
 
-    The first letter's case counts: Target is a shop, "target" a word.
+    The case of the first letter counts: "Target" is a shop, "target" is a word.
     """
     registered = registered_domain(domain) or domain
     label = registered.partition(".")[0]
     forms = [rf"(?i:{re.escape(registered)})"]
     if pattern := _label_pattern(label):
         forms.append(pattern)
-    words = [word for word in re.findall(r"\w+", _accentless(name or "")) if word]
+    words = re.findall(r"\w+", _accentless(name or ""))
     while len(words) > 1 and words[-1].lower() in _ENDINGS:
         words.pop()
     if len(words) > 1 and words[0].lower() == "the":
         words = words[1:]
-    if words and words[-1].lower() in {"com"} and len(words) > 1:
+    if len(words) > 1 and words[-1].lower() == "com":
         words.pop()
     if words:
         between = r"\W{0,3}(?:and\W{1,2}|&\W{0,2})?"
@@ -117,8 +113,14 @@ def squashed(text: str) -> str:
     return re.sub(r"[\W_]", "", _accentless(text).lower())
 
 
-def _akin(candidate: str, domain: str, name: str | None) -> bool:
-    """Whether a name is the retailer's with a part left out or added: Noble, CVS, Lantern Group."""
+def host_names(url: str, name: str) -> bool:
+    """Whether the host or path of an address contains a name: `/gardenia/privacy`, `gardenia.example`."""
+    wanted = squashed(name)
+    return len(wanted) > 2 and wanted in squashed(host_of(url) + url.partition("//")[2].partition("/")[2])
+
+
+def _is_own_form(candidate: str, domain: str, name: str | None) -> bool:
+    """Whether a name is a longer or shorter form of the retailer's: "Noble", "Lantern Group"."""
     short = squashed(candidate)
     owns = filter(None, (squashed(registered_domain(domain).partition(".")[0]), squashed(name or "")))
     return any(short in own or own in short for own in owns)
@@ -142,23 +144,23 @@ def _label_pattern(label: str) -> str:
 
 
 def _candidates(url: str, title: str, plain: str) -> Iterator[str]:
-    """Yield what may be a party's name: the host's, and those by which the title and the text introduce one."""
+    """Yield possible names of parties: from host, title, introductions and domains in the text."""
     yield registered_domain(url).partition(".")[0].capitalize()
     for segment in re.split(r"\s[-–—|:»·]\s|[|:»·–—]|\bat\b", title):
         yield from _name_in(segment)
     marks = chain(
         *(pattern.finditer(plain[: 2 * OPENING]) for pattern in (_WE, _VERB)),
-        islice(_COMPANY.finditer(plain), 30),
+        islice(_COMPANY.finditer(plain), _MAX_COMPANIES),
     )
     for mark in marks:
         yield from _name_in(_before(plain, mark.start()))
-    for found in islice(_DOMAIN.finditer(plain), 60):
+    for found in islice(_DOMAIN.finditer(plain), _MAX_DOMAINS):
         if (registered := registered_domain(found[1])) and not is_service(registered):
             yield registered.partition(".")[0].capitalize()
 
 
 def _before(plain: str, end: int) -> str:
-    """Return the capitalised words right before a place in a text, with the small words between them."""
+    """Return the capitalised words directly before a position, with the small words between them."""
     words = plain[max(0, end - _REACH) : end].rpartition("\n")[2].split(" ")
     start = len(words)
     while start and (
@@ -200,9 +202,3 @@ def _accentless(text: str) -> str:
         return text
     plain = unicodedata.normalize("NFKD", text.replace("’", "'").replace("‘", "'"))
     return "".join(character for character in plain if not unicodedata.combining(character))
-
-
-def host_names(url: str, name: str) -> bool:
-    """Whether an address's host or path holds a party's name: `/gardenia/privacy`, `gardenia.shop.example`."""
-    wanted = squashed(name)
-    return len(wanted) > 2 and wanted in squashed(host_of(url) + url.partition("//")[2].partition("/")[2])

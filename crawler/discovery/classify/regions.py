@@ -1,13 +1,14 @@
-"""For which region an address stands: `/en-gb/`, `/de/`, `?country=us`, `uk.shop.example`, `shop.de`.
+"""The region that an address names: `/en-gb/`, `/de/`, `?country=us`, `uk.shop.example`, `shop.de`.
 
-The rule: **the main policy is that of the country and language for which the retailer's domain stands.** The country is that
-of the domain's own top level (`.co.uk`: the United Kingdom), else that of the home page's language where the language has one
-home (`en`: the United States, where most of the shops are whose policies were archived under `.com`); the language is that of
-the home page, else the country's, else English. An address that names another country or language is a region's; one that
-names none is not.
+The main policy is the one for the country and the language of the retailer's domain:
+
+- The country is that of the top-level domain (`.co.uk`: the United Kingdom). Without one, it is the country
+  of the home page's language, if that language stands for one country (`en`: the United States, the home of
+  most shops with archived policies under `.com`).
+- The language is that of the home page, or else the first language of the country, or else English.
+
+An address that names another country or language is a regional one.
 """
-
-from __future__ import annotations
 
 import re
 from dataclasses import dataclass
@@ -19,32 +20,63 @@ _LANGUAGE_CODES = (
     "en de fr es it nl pt sv da no nb fi pl cs sk hu ro tr ja zh ko ru uk el he bg hr sl et lv lt th vi"
 )
 _LANGUAGES = frozenset(_LANGUAGE_CODES.split())
-# Countries, each with the first of its languages.
-_COUNTRIES = {
-    "us": "en", "gb": "en", "uk": "en", "ie": "en", "au": "en", "nz": "en", "ca": "en", "za": "en", "in": "en", "sg": "en",
-    "de": "de", "at": "de", "ch": "de", "li": "de", "fr": "fr", "lu": "fr", "be": "nl", "nl": "nl", "es": "es", "mx": "es",
-    "cl": "es", "pe": "es", "ar": "es", "it": "it", "pt": "pt", "br": "pt", "se": "sv", "dk": "da", "no": "no", "fi": "fi",
-    "pl": "pl", "cz": "cs", "sk": "sk", "hu": "hu", "ro": "ro", "tr": "tr", "gr": "el", "jp": "ja", "cn": "zh", "hk": "zh",
-    "tw": "zh", "kr": "ko", "ru": "ru", "ua": "uk", "il": "he", "bg": "bg", "hr": "hr", "si": "sl", "ee": "et", "lv": "lv",
-    "lt": "lt", "th": "th", "vn": "vi", "ae": "en", "my": "en", "ph": "en", "id": "id",
-}  # fmt: skip
-# The country that a language alone stands for. Of Spanish, Portuguese and Chinese nobody can tell.
-_HOMES = {
-    "en": "us", "de": "de", "fr": "fr", "it": "it", "nl": "nl", "sv": "se", "da": "dk", "no": "no", "fi": "fi", "pl": "pl",
-    "cs": "cz", "sk": "sk", "hu": "hu", "ro": "ro", "tr": "tr", "el": "gr", "ja": "jp", "ko": "kr", "ru": "ru",
-}  # fmt: skip
-# Codes that are words of addresses more often than regions: /cs/ (customer service), /hr/, /my/ (account), /id/, /in/.
+# Countries by their first language.
+_COUNTRIES_OF = {
+    "en": "us gb uk ie au nz ca za in sg ae my ph",
+    "de": "de at ch li",
+    "fr": "fr lu",
+    "nl": "be nl",
+    "es": "es mx cl pe ar",
+    "it": "it",
+    "pt": "pt br",
+    "sv": "se",
+    "da": "dk",
+    "no": "no",
+    "fi": "fi",
+    "pl": "pl",
+    "cs": "cz",
+    "sk": "sk",
+    "hu": "hu",
+    "ro": "ro",
+    "tr": "tr",
+    "el": "gr",
+    "ja": "jp",
+    "zh": "cn hk tw",
+    "ko": "kr",
+    "ru": "ru",
+    "uk": "ua",
+    "he": "il",
+    "bg": "bg",
+    "hr": "hr",
+    "sl": "si",
+    "et": "ee",
+    "lv": "lv",
+    "lt": "lt",
+    "th": "th",
+    "vi": "vn",
+    "id": "id",
+}
+_COUNTRIES = {country: language for language, codes in _COUNTRIES_OF.items() for country in codes.split()}
+# The country for which a language stands. Spanish, Portuguese and Chinese stand for none.
+_HOME_CODES = (
+    "en-us de-de fr-fr it-it nl-nl sv-se da-dk no-no fi-fi pl-pl"
+    " cs-cz sk-sk hu-hu ro-ro tr-tr el-gr ja-jp ko-kr ru-ru"
+)
+_HOMES = dict(pair.split("-") for pair in _HOME_CODES.split())
+# Codes that are more often words of addresses than regions: /cs/ (customer service), /hr/, /my/ (account),
+# /id/, /in/.
 _WORDS = frozenset({"cs", "hr", "he", "et", "vi", "el", "my", "id", "in", "il", "ar", "th", "ph"})
 _PARAMETERS = re.compile(
     r"(?:country|locale|lang|language|region|market|site|cc|lc|hl|lng|l|c|loc|country_?code|lang_?code)", re.I
 )
+_COUNTRY_PARAMETERS = frozenset({"c", "cc", "country", "country_code", "countrycode"})
 _PAIR = re.compile(r"(?<![a-z0-9])([a-z]{2})[-_]([a-z]{2})(?![a-z0-9])")
 _SUFFIXED = re.compile(r"privac[a-z]*[-_.]([a-z]{2})(?:\.[a-z]{2,5})?$|(?:^|/)([a-z]{2})[-_.]privac")
 
 
 @dataclass(frozen=True)
 class Region:
-    """A region: two-letter codes of its language and country in lower case (gb, never uk), "" for one that is not said."""
+    """The two-letter codes of a language and a country, "" for none. Lower case; gb, never uk."""
 
     language: str = ""
     country: str = ""
@@ -57,34 +89,34 @@ class Region:
 
 
 def region_of(url: str, domain: str, language: str | None = None) -> Region:
-    """Return the region that an address of a retailer names: in its host, else its path, else its query; none: `Region()`.
+    """Return the region that an address names, else `Region()`.
 
-    `domain` is the retailer's; what it says itself is no region. A code that is as likely a word (`/cs/`, customer service)
-    counts only where the text's `language` is the same. Never raises.
+    The host counts first, then the path, then the query. `domain` is the retailer's; it names no region
+    itself. A code that may be a word (`/cs/`) counts only if it is the `language` of the text. Never raises.
     """
     return _of_host(url, domain) or _of_path(url, language) or _of_query(url)
 
 
 def main_region(domain: str, home_language: str | None) -> Region:
-    """Return the region of the retailer's main policy, by the rule of this module; `home_language` None for not known."""
+    """Return the region of the retailer's main policy. `home_language` is None if unknown."""
     country = _country_of(domain)
-    language = _one(home_language or _COUNTRIES.get(country, "en"))
+    language = _normal_language(home_language or _COUNTRIES.get(country, "en"))
     return Region(language, country or _HOMES.get(language, ""))
 
 
 def is_main(region: Region, domain: str, home_language: str | None) -> bool:
-    """Whether a region is that of the main policy: it names no other country and no other language."""
+    """Whether a region is the main one, with no other country or language."""
     main = main_region(domain, home_language)
     country = not (region.country and main.country) or region.country == main.country
     return country and (not region.language or region.language == main.language)
 
 
 def _country_of(domain: str) -> str:
-    """Return the country of a domain's first label (`uk.shop.example`) or of its last one; "" for a domain of no country."""
+    """Return the country that the first or the last label of a domain names, else ""."""
     labels = host_of(domain).split(".")
-    if ".".join(labels) != registered_domain(domain) and (first := _code(labels[0])).country:
+    if ".".join(labels) != registered_domain(domain) and (first := _region_of_code(labels[0])).country:
         return first.country
-    return _gb(labels[-1]) if labels[-1] in _COUNTRIES else ""
+    return _normal_country(labels[-1]) if labels[-1] in _COUNTRIES else ""
 
 
 def _of_host(url: str, domain: str) -> Region:
@@ -96,22 +128,22 @@ def _of_host(url: str, domain: str) -> Region:
         labels = host.removesuffix(registered).strip(".").split(".")
         if (country := _country_of(registered)) and country != _country_of(domain):
             return Region("", country)
-    return next(filter(None, map(_code, labels)), Region()) if labels != [""] else Region()
+    return next(filter(None, map(_region_of_code, labels)), Region()) if labels != [""] else Region()
 
 
 def _of_path(url: str, language: str | None) -> Region:
     path = unquote(_split(url)[0]).lower()
     segments = [segment for segment in path.split("/") if segment]
     for segment in segments:
-        if (pair := _PAIR.search(segment)) and (found := _pair(pair[1], pair[2])):
+        if (pair := _PAIR.search(segment)) and (found := _region_of_pair(pair[1], pair[2])):
             return found
-    first, second = map(_code, (*segments, "", "")[:2])
+    first, second = map(_region_of_code, (*segments, "", "")[:2])
     if first and second:
-        return _pair(segments[0], segments[1]) or first
+        return _region_of_pair(segments[0], segments[1]) or first
     if first and (segments[0] not in _WORDS or segments[0] == language):
         return first
     suffix = _SUFFIXED.search(path)
-    return _code(suffix[1] or suffix[2]) if suffix else Region()
+    return _region_of_code(suffix[1] or suffix[2]) if suffix else Region()
 
 
 def _of_query(url: str) -> Region:
@@ -119,32 +151,29 @@ def _of_query(url: str) -> Region:
     for name, value in parse_qsl(_split(url)[1][:2000]):
         if _PARAMETERS.fullmatch(name):
             pair = _PAIR.fullmatch(value.lower())
-            found = _pair(pair[1], pair[2]) if pair else _code(value.lower())
-            if (
-                name.lower() in {"c", "cc", "country", "country_code", "countrycode"}
-                and value.lower() in _COUNTRIES
-            ):
-                found = Region("", _gb(value.lower()))
+            found = _region_of_pair(pair[1], pair[2]) if pair else _region_of_code(value.lower())
+            if name.lower() in _COUNTRY_PARAMETERS and value.lower() in _COUNTRIES:
+                found = Region("", _normal_country(value.lower()))
             language, country = language or found.language, country or found.country
     return Region(language, country)
 
 
-def _code(code: str) -> Region:
-    """Return the region of one code. `de` is a language before it is a country; `uk` is a country before it is Ukrainian."""
+def _region_of_code(code: str) -> Region:
+    """Return the region of one code. `de` is read as a language, `uk` as a country and not as Ukrainian."""
     code = code.lower()
     if pair := _PAIR.fullmatch(code):
-        return _pair(pair[1], pair[2])
+        return _region_of_pair(pair[1], pair[2])
     if code in _LANGUAGES and code != "uk":
-        return Region(_one(code), "")
-    return Region("", _gb(code)) if code in _COUNTRIES else Region()
+        return Region(_normal_language(code), "")
+    return Region("", _normal_country(code)) if code in _COUNTRIES else Region()
 
 
-def _pair(one: str, other: str) -> Region:
-    """Return the region of `en-gb` or `gb-en`; none if these are not a language and a country."""
+def _region_of_pair(one: str, other: str) -> Region:
+    """Return the region of `en-gb` or `gb-en`, an empty one for other codes."""
     if one in _LANGUAGES and other in _COUNTRIES and not (one == "uk" and other != "ua"):
-        return Region(_one(one), _gb(other))
+        return Region(_normal_language(one), _normal_country(other))
     if other in _LANGUAGES and one in _COUNTRIES:
-        return Region(_one(other), _gb(one))
+        return Region(_normal_language(other), _normal_country(one))
     return Region()
 
 
@@ -156,9 +185,9 @@ def _split(url: str) -> tuple[str, str]:
     return parts.path, parts.query
 
 
-def _gb(country: str) -> str:
+def _normal_country(country: str) -> str:
     return "gb" if country == "uk" else country
 
 
-def _one(language: str) -> str:
+def _normal_language(language: str) -> str:
     return "no" if language in {"nb", "nn"} else language[:2].lower()

@@ -1,7 +1,7 @@
 """Which words for privacy, or for something else, stand in texts and addresses of links.
 
-The words are in `extract/lexicon/discovery.toml`. A text is compared in lower case, without accents and with the words
-of all languages, because an English page may link a German one.
+The words are in `extract/lexicon/discovery.toml`. A text is compared in lower case, without accents and with
+the words of all languages, because an English page may link a German one.
 """
 
 import re
@@ -37,7 +37,7 @@ _PARTS = rf"(?:{_any_of(_WORDS['phrases']['parts'])})"
 
 
 def folded(text: str) -> str:
-    """Return a text as it is compared: lower case, no accents, single spaces, plain hyphens and apostrophes."""
+    """Return a text in lower case, without accents, with single spaces, plain hyphens and apostrophes."""
     plain = unicodedata.normalize("NFKD", text.casefold().replace("ı", "i"))
     kept = "".join(character for character in plain if not unicodedata.combining(character))
     return " ".join(kept.replace("\u2010", "-").replace("\u2011", "-").replace("’", "'").split())
@@ -54,19 +54,19 @@ def names_privacy(text: str) -> bool:
 
 
 def names_the_document(text: str) -> bool:
-    """Whether a text names a privacy document ("Privacy Policy", "Datenschutzerklärung"), not only the subject."""
+    """Whether a text names a privacy document ("Privacy Policy"), and not only the subject."""
     words = folded(text)
     return bool(_pattern(_SUBJECTS).search(words)) and bool(_pattern(_DOCUMENTS).search(words))
 
 
 def names_goods(text: str) -> bool:
-    """Whether a text or address names goods with the word in their name: privacy screens, fences, films."""
+    """Whether a text or an address names goods, such as privacy screens, fences and films."""
     words = re.sub(r"[-_+/.=&%]+", " ", folded(text))
     return bool(_pattern(_GOODS).search(words)) and not names_the_document(words)
 
 
 def no_policy(text: str) -> str:
-    """Return what else a text with a word for privacy names ("a form or setting", "an article"), or ""."""
+    """Return what a text names instead of a policy ("a form or setting", "an article"), or ""."""
     return _first_kind(_NOT_THE_POLICY, text)
 
 
@@ -81,7 +81,7 @@ def _first_kind(sources: Mapping[str, str], text: str) -> str:
 
 
 def names_a_part(text: str) -> bool:
-    """Whether a text names a part of a policy, or a policy for some people: California privacy rights."""
+    """Whether a text names a part of a policy, or one for some people: California privacy rights."""
     return bool(_pattern(rf"(?<!\w){_PARTS}").search(folded(text)))
 
 
@@ -91,12 +91,12 @@ def begins_with_a_part(text: str) -> bool:
 
 
 def names_a_hub(text: str) -> bool:
-    """Whether a text names a page of legal texts, one of which may be the policy: Legal, Policies, Security."""
+    """Whether a text names a page of legal texts, such as Legal, Policies or Security."""
     return bool(_pattern(_HUBS).search(folded(text)))
 
 
 def says_moved(text: str) -> bool:
-    """Whether a sentence says that a policy is elsewhere now, or where the whole policy is."""
+    """Whether a sentence says that the policy moved, or where the whole policy is."""
     return bool(_pattern(_MOVED).search(folded(text)))
 
 
@@ -112,7 +112,7 @@ def address_words(url: str) -> str:
 
 
 def in_address(words: str) -> str:
-    """Return what an address names by its words: "document", "subject", "hub" (a page of legal texts) or ""."""
+    """Return what the words of an address name: "document", "subject", "hub" (legal texts) or ""."""
     if _pattern(_any_of(_ADDRESSES["document"])).search(words):
         return "document"
     subjects = _any_of(_ADDRESSES["common"], _ADDRESSES["rare"])
@@ -122,10 +122,11 @@ def in_address(words: str) -> str:
 
 
 def index_patterns() -> tuple[str, ...]:
-    """Return expressions for the filter `urlkey` of a CDX query: common words, rare words, words of other scripts.
+    """Return three expressions for the filter on `urlkey` in a CDX query.
 
-    Together they find every address with a word for privacy. They hold for servers that match the whole field and
-    for servers that match its start (docs/wayback.md "Index parameters").
+    They have common words, rare words and words of other scripts. Together they find every address with a
+    word for privacy. They hold for servers that match the whole field and for servers that match its start
+    (docs/wayback.md "Index parameters").
     """
     encoded = [quote(word, safe="").lower() for word in _ADDRESSES["other_scripts"]]
     return tuple(f".*(?:{_any_of(words)}).*" for words in (_ADDRESSES["common"], _ADDRESSES["rare"], encoded))

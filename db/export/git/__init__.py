@@ -1,1 +1,1 @@
-"""Export an archive as a Git repository, one commit a version."""
+"""The export to a Git repository: its commits, its repository, and the git process."""

@@ -1,9 +1,11 @@
-"""A Git repository in which each version of a policy is a commit on the file of its retailer: `git log -p exofficio.com.md`.
+"""A Git repository in which each version is a commit on the file of its retailer.
 
-The commits of all retailers make one line, oldest first. The line only grows: what a later export brings comes behind what is
-there, in the order of its own dates. Where a history has another past than the one that was written (an older capture was
-found, a rebuild judged otherwise), it is told anew from its beginning on a line of its own, which a merge joins to the branch:
-Git then follows the file there, and what was written before stays in the repository. docs/decisions/0017-git-export.md.
+`git log -p exofficio.com.md` is the history of one retailer. The commits of all retailers form one line,
+oldest first, and the line only grows: a later export adds its commits at the end, in the order of its own
+dates. Sometimes a retailer's past differs from the one that was written: an older capture was found, or a
+rebuild came to another result. Then the whole history of this retailer is rewritten on a line of its own,
+which a merge joins to the branch. Git follows the file there, and the earlier commits stay in the repository.
+See docs/decisions/0017-git-export.md.
 """
 
 import re
@@ -25,121 +27,121 @@ from db.export.git.steps import PolicySteps, VersionStep
 
 _WHO = "policytrail <policytrail@policytrail.invalid>"
 _OF = re.compile(rb"^Retailer: (.+)$", re.M)
-_ANEW = re.compile(rb"^Told-anew: (.+)$", re.M)
+_REWRITTEN = re.compile(rb"^Told-anew: (.+)$", re.M)
 _PRINTABLE = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
-_NEXT, _SIDE = (
-    "refs/policytrail/next",
-    "refs/policytrail/side",
-)  # what is being written; left by a kill, they mean nothing
+# References while commits are written; after a kill they mean nothing.
+_NEXT, _SIDE = "refs/policytrail/next", "refs/policytrail/side"
 
-Written = dict[
-    bytes, list[bytes]
-]  # of each retailer the messages of the commits that are its history now, oldest first
+# For each retailer the messages of the commits that are its current history, oldest first.
+Written = dict[bytes, list[bytes]]
 
 
 @dataclass(frozen=True)
 class _PlannedCommit:
-    """A commit that is to be made. Kept for every new one at once, to put them in order: no text is in it."""
+    """A commit to make, without its text: all new commits are in memory to be sorted."""
 
     since: str
     policy: PolicySteps
     index: int
 
     def step(self, db: Database) -> VersionStep:
-        """What it will show, with its evidence."""
+        """Read the version of the commit, with its evidence."""
         return self.policy.step(db, self.index)
 
 
 def count(db: Database, wanted: ExportFilter) -> int:
-    """How many commits the chosen versions are. Raises UnknownRetailerError."""
+    """Return how many commits the chosen versions are. Raises UnknownRetailerError."""
     return sum(len(policy.chosen) for policy in steps.policies(db, wanted))
 
 
 def export(
     db: Database, out: Path, wanted: ExportFilter, citations: Citations, done: Callable[[object], object]
 ) -> ExportResult:
-    """Write what is not there yet into the repository `out`, and check it out unless it is bare.
+    """Write the missing commits into the repository `out`, and check it out unless it is bare.
 
-    The same archive gives a new repository the same commit ids. Commits of others on the branch stay, and ours come behind
-    them. Raises UnknownRetailerError, MissingGitError, ExportTargetError, ArchiveLockedError, ExportWriteError, StoreError.
+    The same archive gives a new repository the same commit ids. Foreign commits on the branch stay, and ours
+    follow them. Raises UnknownRetailerError, MissingGitError, ExportTargetError, ArchiveLockedError,
+    ExportWriteError, StoreError.
     """
     with repository(out) as into:
         tip = into.tip()
         written = _written(into.commits(tip), tip.id) if tip else {}
-        behind, anew, kept = _plan(db, wanted, citations, written)
-        commits = len(behind) + sum(map(len, anew.values()))
-        if commits or anew:
+        appended, rewritten, kept = _plan(db, wanted, citations, written)
+        commits = len(appended) + sum(map(len, rewritten.values()))
+        if commits or rewritten:
             with into.importing() as stream:
-                _FastImport(db, stream, citations, done).write(tip, behind, anew)
+                _FastImport(db, stream, citations, done).write(tip, appended, rewritten)
             into.move(tip, _NEXT)
             into.forget(_NEXT, _SIDE)
         elif tip:
-            into.move(tip, tip.id)  # a run that was killed may have left files behind the branch
-    return ExportResult(commits, kept, _note(sorted(anew)))
+            into.move(tip, tip.id)  # after a kill the files may be older than the branch
+    return ExportResult(commits, kept, _note(sorted(rewritten)))
 
 
-def _note(anew: list[str]) -> str:
-    if not anew:
+def _note(rewritten: list[str]) -> str:
+    if not rewritten:
         return ""
-    named = ", ".join(anew[:3]) + (" …" if len(anew) > 3 else "")
-    return f"told anew, with another past than was written before: {named}"
+    named = ", ".join(rewritten[:3]) + (" …" if len(rewritten) > 3 else "")
+    return f"history written again, because its past has changed: {named}"
 
 
 def _plan(
     db: Database, wanted: ExportFilter, citations: Citations, written: Written
 ) -> tuple[list[_PlannedCommit], dict[str, list[_PlannedCommit]], int]:
-    """What to write behind the rest, by time; what to tell anew, by retailer; and how many commits stay as they are."""
-    behind: list[_PlannedCommit] = []
-    anew: dict[str, list[_PlannedCommit]] = {}
+    """Compare the archive with the commits that were written.
+
+    Returns the commits to append, by time; the commits to rewrite, by retailer; and how many commits stay.
+    """
+    appended: list[_PlannedCommit] = []
+    rewritten: dict[str, list[_PlannedCommit]] = {}
     kept = 0
     for policy in steps.policies(db, wanted):
         before = written.get(_word(policy.retailer).encode(), [])
         known = set(before)
         planned, messages = [], []
         for index, span in enumerate(policy.spans):
-            message = (
-                _message(policy.step(db, index), citations) if before else b""
-            )  # then nothing is compared
+            # Without earlier commits there is nothing to compare.
+            message = _message(policy.step(db, index), citations) if before else b""
             if index in policy.chosen or message in known:
                 planned.append(_PlannedCommit(span.since, policy, index))
                 messages.append(message)
         if messages[: len(before)] == before:
-            behind += planned[len(before) :]
+            appended += planned[len(before) :]
             kept += len(before)
         else:
-            anew[policy.retailer] = planned
-    return sorted(behind, key=lambda one: (one.since, one.policy.retailer, one.index)), anew, kept
+            rewritten[policy.retailer] = planned
+    return sorted(appended, key=lambda one: (one.since, one.policy.retailer, one.index)), rewritten, kept
 
 
 def _written(commits: Iterable[Commit], tip: str) -> Written:
-    """What the repository tells now, read from the branch back to its beginning.
+    """Return the current messages of each retailer, read from the branch back to its start.
 
-    Of a retailer told anew, only what lies on its own line counts; others' commits are passed over.
+    For a rewritten retailer only the commits on its own line count. Foreign commits are skipped.
     """
-    told: Written = {}
+    current: Written = {}
     closed: set[bytes] = set()  # retailers whose history, from here back, is on lines of their own
     line: str | None = tip
-    sides: dict[str, set[bytes]] = {}  # commits on such lines, with the retailers that are looked for there
+    sides: dict[str, set[bytes]] = {}  # commits on such lines, with the retailers to find there
     for commit in commits:
-        looked_for = sides.pop(commit.id, set())
-        anew, (of,) = set(_ANEW.findall(commit.message)), _OF.findall(commit.message) or (b"",)
+        wanted_here = sides.pop(commit.id, set())
+        rewritten, (of,) = set(_REWRITTEN.findall(commit.message)), _OF.findall(commit.message) or (b"",)
         if commit.id == line:
-            line = (commit.parents[-1] if anew else commit.parents[0]) if commit.parents else None
-            for side in commit.parents[:-1] if anew else ():
-                sides.setdefault(side, set()).update(anew - closed)
-            closed |= anew
-            counts = of not in closed or of in looked_for
+            line = (commit.parents[-1] if rewritten else commit.parents[0]) if commit.parents else None
+            for side in commit.parents[:-1] if rewritten else ():
+                sides.setdefault(side, set()).update(rewritten - closed)
+            closed |= rewritten
+            counts = of not in closed or of in wanted_here
         else:
-            counts = of in looked_for
+            counts = of in wanted_here
         if of and counts:
-            told.setdefault(of, []).append(commit.message)
-        for parent in commit.parents if of in looked_for else ():
-            sides.setdefault(parent, set()).update(looked_for)
-    return {of: messages[::-1] for of, messages in told.items()}
+            current.setdefault(of, []).append(commit.message)
+        for parent in commit.parents if of in wanted_here else ():
+            sides.setdefault(parent, set()).update(wanted_here)
+    return {of: messages[::-1] for of, messages in current.items()}
 
 
 class _FastImport:
-    """Commits on their way to `git fast-import` (its manual page has the format)."""
+    """Writes commits to `git fast-import` (its manual page describes the format)."""
 
     def __init__(
         self, db: Database, stream: IO[bytes], citations: Citations, done: Callable[[object], object]
@@ -148,36 +150,37 @@ class _FastImport:
         self._mark = 0
 
     def write(
-        self, tip: Tip | None, behind: Iterable[_PlannedCommit], anew: dict[str, list[_PlannedCommit]]
+        self, tip: Tip | None, appended: Iterable[_PlannedCommit], rewritten: dict[str, list[_PlannedCommit]]
     ) -> None:
-        """Write what was planned onto `tip`."""
-        if tip and anew:
-            self._tell_anew(tip, anew)
+        """Write the planned commits on top of `tip`."""
+        if tip and rewritten:
+            self._rewrite(tip, rewritten)
         else:
             self._line(f"reset {_NEXT}", *([f"from {tip.id}"] if tip else []))
-        for planned in behind:
+        for planned in appended:
             self._commit(_NEXT, planned)
 
-    def _tell_anew(self, tip: Tip, anew: dict[str, list[_PlannedCommit]]) -> None:
+    def _rewrite(self, tip: Tip, rewritten: dict[str, list[_PlannedCommit]]) -> None:
         """Write lines of their own for retailers, and the merge by which Git follows their files there.
 
-        Of parents with the same file Git follows the first (git-log, History Simplification), so the branch comes last.
+        Of parents with the same file Git follows the first (git-log, "History Simplification"), so the branch
+        is the last parent.
         """
         parents = []
-        for retailer in sorted(anew):
+        for retailer in sorted(rewritten):
             self._line(f"reset {_SIDE}")
-            for planned in anew[retailer]:
+            for planned in rewritten[retailer]:
                 self._commit(_SIDE, planned)
-            parents += [f":{self._mark}"] if anew[retailer] else []
+            parents += [f":{self._mark}"] if rewritten[retailer] else []
         last = max(
-            [tip.seconds, *(_seconds(planned.since) for of_one in anew.values() for planned in of_one)]
+            [tip.seconds, *(_seconds(planned.since) for of_one in rewritten.values() for planned in of_one)]
         )
-        self._head(_NEXT, last, _told_anew(sorted(anew)))
+        self._head(_NEXT, last, _merge_message(sorted(rewritten)))
         first, *others = [*parents, tip.id]
         self._line(f"from {first}", *(f"merge {other}" for other in others), f'M 040000 {tip.tree} ""')
-        for retailer in sorted(anew):
-            if anew[retailer]:
-                self._file(anew[retailer][-1].step(self._db))
+        for retailer in sorted(rewritten):
+            if rewritten[retailer]:
+                self._file(rewritten[retailer][-1].step(self._db))
             else:
                 self._line(f"D {_file_of(retailer)}")
 
@@ -213,16 +216,19 @@ def _seconds(moment: str) -> int:
 
 
 def _message(step: VersionStep, citations: Citations) -> bytes:
-    """What a commit says: when the version was seen and when not yet, where that can be looked up, and trailers for tools.
+    """Return the message of a commit: the bracket, where to look it up, and trailers for tools.
 
-    Nothing that later captures would change is in it: a commit that is written stays true.
+    It contains nothing that later captures can change, so a written commit stays true.
     """
     span, capture = step.span, step.capture
     again = ", again" if step.again else ""
     if span.changed_after:
-        told = f"It changed after {span.changed_after}, when the text before was last seen, and not after {span.since}."
+        bracket = (
+            f"It changed after {span.changed_after}, when the text before was last seen,"
+            f" and not after {span.since}."
+        )
     else:
-        told = f"The first capture that shows this policy is of {span.since}."
+        bracket = f"The first capture that shows this policy is of {span.since}."
     trailers = {
         "Retailer": step.retailer,
         "Version": span.version,
@@ -237,20 +243,23 @@ def _message(step: VersionStep, citations: Citations) -> bytes:
         "Text-SHA256": step.text_sha256,
     }
     subject = f"{_word(step.retailer)}: version {span.version}{again}, seen on {span.since[:10]}"
-    return _text(subject, told, trailers.items())
+    return _text(subject, bracket, trailers.items())
 
 
-def _told_anew(retailers: Sequence[str]) -> bytes:
-    told = "Their captures tell another past than the one that was written before; what was written then is the last parent's."
+def _merge_message(retailers: Sequence[str]) -> bytes:
+    reason = (
+        "Their captures tell another past than the one that was written before;"
+        " what was written then is the last parent's."
+    )
     many = f"{len(retailers)} histories" if len(retailers) > 1 else "1 history"
-    return _text(f"{many} told anew", told, (("Told-anew", retailer) for retailer in retailers))
+    return _text(f"{many} told anew", reason, (("Told-anew", retailer) for retailer in retailers))
 
 
-def _text(subject: str, told: str, trailers: Iterable[tuple[str, object]]) -> bytes:
+def _text(subject: str, body: str, trailers: Iterable[tuple[str, object]]) -> bytes:
     lines = [f"{name}: {_word(value)}" for name, value in trailers if value is not None]
-    return "\n".join([subject, "", told, "", *lines, ""]).encode()
+    return "\n".join([subject, "", body, "", *lines, ""]).encode()
 
 
 def _word(value: object) -> str:
-    """What strangers wrote, as one word of printable ASCII."""
+    """Return foreign text as one word of printable ASCII."""
     return quote(str(value), safe=_PRINTABLE, errors="replace")

@@ -1,4 +1,4 @@
-"""Running git so that nobody's settings, hooks or environment have a say in what it does."""
+"""Runs git without any influence of the user's settings, hooks or environment."""
 
 import os
 import subprocess
@@ -11,16 +11,19 @@ from typing import IO, Any, cast
 
 from db.errors import ExportWriteError
 
-# What a repository's own settings could change here; those of user and system are not read at all.
+# Settings of the repository that could change the result. Those of user and system are not read at all.
 _SETTINGS = (
-    f"core.hooksPath={os.devnull}", f"core.attributesFile={os.devnull}", f"core.excludesFile={os.devnull}",
-    "core.fsmonitor=false", "core.autocrlf=false",
-)  # fmt: skip
+    f"core.hooksPath={os.devnull}",
+    f"core.attributesFile={os.devnull}",
+    f"core.excludesFile={os.devnull}",
+    "core.fsmonitor=false",
+    "core.autocrlf=false",
+)
 
 
 @dataclass(frozen=True)
 class Commit:
-    """A commit as it is stored: the ids of itself and its parents, and its message."""
+    """A stored commit: its id, the ids of its parents, and its message."""
 
     id: str
     parents: tuple[str, ...]
@@ -28,13 +31,16 @@ class Commit:
 
 
 class Git:
-    """Git for one repository: its git directory, and its working tree or None. All methods raise ExportWriteError."""
+    """Git for one repository: its git directory, and its working tree or None.
+
+    All methods raise ExportWriteError.
+    """
 
     def __init__(self, folder: Path, tree: Path | None = None) -> None:
         self.folder, self.tree = folder, tree
 
     def run(self, *arguments: str, index: Path | None = None) -> str:
-        """Run a command of git to its end and give what it says; `index` is another place for the index."""
+        """Run a git command and return its output; `index` is another path for the index."""
         with self._start(*arguments, index=index, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
             said, complaint = process.communicate()
         if process.returncode:
@@ -42,7 +48,7 @@ class Git:
         return said.decode(errors="replace").strip()
 
     def try_run(self, *arguments: str) -> str | None:
-        """As `say`; None where the answer is no."""
+        """Run a git command as `run` does; return None if it fails."""
         try:
             return self.run(*arguments)
         except ExportWriteError:
@@ -50,7 +56,7 @@ class Git:
 
     @contextmanager
     def importing(self) -> Iterator[IO[bytes]]:
-        """Give the input of `git fast-import`; what is written there is kept when all of it was, or else not at all."""
+        """Yield the input of `git fast-import`. Its commits are kept only if the input was complete."""
         with tempfile.TemporaryFile() as complaint:
             command = ("fast-import", "--quiet", "--force", "--done", "--date-format=raw")
             with self._start(*command, stdin=subprocess.PIPE, stderr=complaint) as process:
@@ -60,14 +66,14 @@ class Git:
                 except BrokenPipeError:
                     process.kill()
                 except BaseException:
-                    process.kill()  # before its input is closed, for which it would complain in a file
+                    process.kill()  # before its input closes, or it would write a crash report
                     raise
             if process.returncode:
                 complaint.seek(0)
                 raise self._failed("fast-import", complaint.read())
 
     def commits(self, tip: str) -> Iterator[Commit]:
-        """All commits that lead to this one, each before its parents."""
+        """Yield all commits that lead to this one, each before its parents."""
         listed = self._start("rev-list", "--topo-order", tip, stdout=subprocess.PIPE)
         read = self._start("cat-file", "--batch", stdin=listed.stdout, stdout=subprocess.PIPE)
         with listed, read:
@@ -91,7 +97,7 @@ class Git:
             "cwd": self.tree,
             **pipes,
         }
-        process: subprocess.Popen[bytes] = subprocess.Popen(command, **options)  # noqa: S603 - words of ours, and no shell
+        process: subprocess.Popen[bytes] = subprocess.Popen(command, **options)  # noqa: S603 - our own arguments, without a shell
         return process
 
     def _failed(self, what: str, complaint: bytes) -> ExportWriteError:
@@ -102,11 +108,18 @@ class Git:
 
 
 def _environment(index: Path | None = None) -> dict[str, str]:
-    """An environment without any word of the user's to git: no settings, no other repository, no questions, no other tongue."""
+    """Return an environment without settings, other repositories, questions or translations of git."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "LC_", "LANG"))}
     ours = {
-        "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_ATTR_NOSYSTEM": "1", "GIT_TERMINAL_PROMPT": "0",
-        "GIT_NO_REPLACE_OBJECTS": "1", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C", "TZ": "UTC",
-        "GIT_COMMITTER_NAME": "policytrail", "GIT_COMMITTER_EMAIL": "policytrail@policytrail.invalid",
-    }  # fmt: skip
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_ATTR_NOSYSTEM": "1",
+        "GIT_TERMINAL_PROMPT": "0",
+        "GIT_NO_REPLACE_OBJECTS": "1",
+        "GIT_OPTIONAL_LOCKS": "0",
+        "LC_ALL": "C",
+        "TZ": "UTC",
+        "GIT_COMMITTER_NAME": "policytrail",
+        "GIT_COMMITTER_EMAIL": "policytrail@policytrail.invalid",
+    }
     return kept | ours | ({"GIT_INDEX_FILE": str(index)} if index else {})

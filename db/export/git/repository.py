@@ -1,4 +1,4 @@
-"""The repository that exports write: made whole or not at all, written by one at a time, its files kept beside its branch."""
+"""The repository of an export: made completely or not at all, with one writer at a time."""
 
 import shutil
 from collections.abc import Iterator
@@ -13,13 +13,13 @@ from db.errors import ArchiveLockedError, ExportTargetError, ExportWriteError, M
 from db.export.git.process import Commit, Git
 
 BRANCH = "refs/heads/main"
-_OURS = "policytrail.export"  # a setting of the repository, by which the next export knows it
+_OURS = "policytrail.export"  # a setting that marks our repositories
 _EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 
 
 @dataclass(frozen=True)
 class Tip:
-    """The last commit of the branch: its id, its tree's, and its date in seconds since 1970."""
+    """The last commit of the branch: its id, the id of its tree, and its date in seconds since 1970."""
 
     id: str
     tree: str
@@ -27,13 +27,13 @@ class Tip:
 
 
 class Repository:
-    """A repository of ours, bare or with a working tree. All methods raise ExportWriteError."""
+    """A repository of an export, bare or with a working tree. All methods raise ExportWriteError."""
 
     def __init__(self, git: Git) -> None:
         self._git = git
 
     def tip(self) -> Tip | None:
-        """Where the branch is; None while it has no commit."""
+        """Return the last commit of the branch; None if there is no commit."""
         commit = self._git.try_run("rev-parse", "--quiet", "--verify", f"{BRANCH}^{{commit}}")
         if commit is None:
             return None
@@ -42,20 +42,20 @@ class Repository:
         return Tip(commit, tree, int(seconds))
 
     def commits(self, tip: Tip) -> Iterator[Commit]:
-        """All commits of the branch, each before its parents."""
+        """Yield all commits of the branch, each before its parents."""
         yield from self._git.commits(tip.id)
 
     @contextmanager
     def importing(self) -> Iterator[IO[bytes]]:
-        """Give the input of `git fast-import`; what is written there is kept when all of it was, or else not at all."""
+        """Yield the input of `git fast-import`. Its commits are kept only if the input was complete."""
         with self._git.importing() as stream:
             yield stream
 
     def move(self, tip: Tip | None, to: str) -> None:
-        """Let the branch be at another commit, and where it is checked out its files too.
+        """Move the branch to another commit, and the files too where it is checked out.
 
-        Whoever is killed within can do it again. Where a file that is to be another has changes of somebody's own, nothing is
-        touched, and the branch stays where it is.
+        After a kill in between, it can be done again. If a file that must change has foreign changes, nothing
+        is touched and the branch stays.
         """
         old, new = tip.id if tip else None, self._git.run("rev-parse", "--verify", to)
         if self._git.tree and self._git.try_run("symbolic-ref", "--quiet", "HEAD") == BRANCH:
@@ -68,37 +68,39 @@ class Repository:
             self._git.run("update-ref", "-d", name)
 
     def _check_out(self, tree: Path, old: str, new: str) -> None:
-        """Bring files and index from one commit to another, as a pull would.
+        """Update files and index from one commit to another, as a pull does.
 
-        The index is worked on beside its place: what lies there after a kill says that files may be half written, and those
-        that differ between the two commits were nobody's own when that began.
+        A second index file is changed and then moved to its place. If that file is there at the start, a kill
+        left it, so files may be half written. Those that differ between the commits had no foreign changes
+        when that run began.
         """
-        index, beside = self._git.folder / "index", self._git.folder / "policytrail.index"
-        was_killed, part = beside.exists(), self._git.folder / "policytrail.index.part"
+        index, working_index = self._git.folder / "index", self._git.folder / "policytrail.index"
+        was_killed, part = working_index.exists(), self._git.folder / "policytrail.index.part"
         if index.exists():
             shutil.copyfile(index, part)
         else:
             self._git.run("read-tree", "--empty", index=part)
-        part.replace(beside)
+        part.replace(working_index)
         if was_killed:
-            beside.with_name(f"{beside.name}.lock").unlink(missing_ok=True)
+            working_index.with_name(f"{working_index.name}.lock").unlink(missing_ok=True)
             for path in self._git.run("diff-tree", "-r", "-z", "--name-only", old, new).split("\0")[:-1]:
                 (tree / path).unlink(missing_ok=True)
         try:
-            self._git.run("read-tree", "-m", "-u", old, new, index=beside)
+            self._git.run("read-tree", "-m", "-u", old, new, index=working_index)
         except ExportWriteError as error:
-            beside.unlink(missing_ok=True)
+            working_index.unlink(missing_ok=True)
             raise ExportWriteError(
                 f"{error}; put your changes away (git stash), then run this again"
             ) from error
-        beside.replace(index)
+        working_index.replace(index)
 
 
 @contextmanager
 def repository(out: Path) -> Iterator[Repository]:
-    """Open the repository of an export for writing; made where nothing is, bare where the name ends in `.git`.
+    """Open the repository of an export for writing.
 
-    Raises MissingGitError (no git), ExportTargetError (something else is there), ArchiveLockedError (another export writes to it), ExportWriteError.
+    A missing one is made, bare if its name ends in `.git`. Raises MissingGitError, ExportTargetError
+    (something else is there), ArchiveLockedError (another export writes to it), ExportWriteError.
     """
     if shutil.which("git") is None:
         raise MissingGitError("git is not installed, or not on the PATH: this format is written with it")
@@ -122,7 +124,7 @@ def repository(out: Path) -> Iterator[Repository]:
 
 
 def _find(out: Path) -> Git | None:
-    """The repository of ours that is there; None where there is nothing yet. Raises ExportTargetError."""
+    """Return our repository there; None if there is nothing yet. Raises ExportTargetError."""
     if not out.exists() or (out.is_dir() and all(path == _part(out) for path in out.iterdir())):
         return None
     for git in (Git(out / ".git", out), Git(out)):
@@ -138,7 +140,7 @@ def _find(out: Path) -> Git | None:
 
 
 def _make(out: Path) -> Git:
-    """Make a repository beside its place and move it there, so that there is a whole one or none."""
+    """Make a repository under a temporary name and move it, so there is a complete one or none."""
     bare, part = out.suffix == ".git", _part(out)
     shutil.rmtree(part, ignore_errors=True)
     if bare and out.exists():
@@ -154,5 +156,5 @@ def _make(out: Path) -> Git:
 
 
 def _part(out: Path) -> Path:
-    """Where a repository lies while it is being made."""
+    """Return the temporary path of a repository."""
     return out.with_name(f".{out.name}.part") if out.suffix == ".git" else out / ".git.part"

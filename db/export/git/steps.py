@@ -1,6 +1,6 @@
-"""Showings: what a policy's file would have held from when on. A version that came back is shown twice.
+"""The steps of a policy in time: which version its file contains from which moment.
 
-Versions alone are no history: where a wording returned, the file has to return to it.
+A version that returns is a step again, so the list of versions alone is not enough.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from db.store import retailers
 
 @dataclass(frozen=True)
 class VersionStep:
-    """A version from a moment on. `capture` is the one that shows it then, `again` whether it had been shown before."""
+    """A version from a moment on. `capture` shows it then; `again` is true for a version that returned."""
 
     retailer: str
     span: Span
@@ -26,13 +26,13 @@ class VersionStep:
 
     @property
     def since(self) -> str:
-        """When it was first shown, this time (ISO 8601)."""
+        """The moment of its first capture in this step (ISO 8601)."""
         return self.span.since
 
 
 @dataclass(frozen=True)
 class PolicySteps:
-    """A policy's showings, oldest first, as far as they are known without reading captures; `chosen` by a selection."""
+    """The spans of a policy, oldest first, and the indexes of the chosen ones. No capture is read yet."""
 
     id: int
     retailer: str
@@ -40,7 +40,7 @@ class PolicySteps:
     chosen: frozenset[int]
 
     def step(self, db: Database, index: int) -> VersionStep:
-        """One of them with its evidence. Raises StoreError where the history does not follow from the captures."""
+        """Read one step with its evidence. Raises StoreError if history and captures disagree."""
         span = self.spans[index]
         again = any(span.version == earlier.version for earlier in self.spans[:index])
         capture, text_sha256 = _capture(db, self, span)
@@ -48,7 +48,7 @@ class PolicySteps:
 
 
 def policies(db: Database, wanted: ExportFilter) -> Iterator[PolicySteps]:
-    """The chosen retailers' policies, by domain, one at a time. Raises UnknownRetailerError."""
+    """Yield the chosen retailers' policies by domain, one at a time. Raises UnknownRetailerError."""
     for policy_id, domain in retailers.policies(db, wanted.domains):
         found = tuple(spans(db, [policy_id])[policy_id])
         met = [index for index, span in enumerate(found) if wanted.overlaps(span.since, span.until)]
@@ -56,7 +56,7 @@ def policies(db: Database, wanted: ExportFilter) -> Iterator[PolicySteps]:
 
 
 def markdown(db: Database, text_sha256: str) -> str:
-    """A text by its hash."""
+    """Return a text by its SHA-256."""
     (text,) = db.execute("select markdown from texts where id = ?", [text_id(text_sha256)]).fetchone()
     return str(text)
 

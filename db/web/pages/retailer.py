@@ -58,7 +58,7 @@ class RetailerPage:
     in_vain: str
     gaps: list[dict[str, Any]]
     missing: list[dict[str, Any]]
-    beside: list[dict[str, Any]]
+    variants: list[dict[str, Any]]
     scale: Scale
     line: list[TimelineBar]
     labels: list[VersionLabel]
@@ -76,7 +76,7 @@ def read_retailer(db: Database, domain: str) -> RetailerPage:
     """Read the data of a retailer's page. Raises UnknownRetailerError."""
     policy_id = retailers.policy_of(db, domain)
     (name,) = db.execute("select name from retailers where domain = ?", [domain]).fetchone()
-    held = spans(db, [policy_id])[policy_id]
+    of_policy = spans(db, [policy_id])[policy_id]
     # Shorter gaps are normal for half-yearly captures: the view has them, the page does not.
     gaps = absence.long(absence.gaps_of(db, [policy_id]).get(domain, []))
     captures = db.execute(
@@ -86,39 +86,42 @@ def read_retailer(db: Database, domain: str) -> RetailerPage:
         [policy_id],
     ).fetchall()
     scale = Scale.of([moment for _, _, moment in captures] + [gap["until"] for gap in gaps])
-    times = [
+    return RetailerPage(
+        domain=domain,
+        name=name,
+        spans=of_policy,
+        versions={version.number: version for version in _versions(db, policy_id)},
+        evidence=capture_links(db, policy_id),
+        addresses=_addresses(db, domain, policy_id, captures, scale),
+        regional=[
+            {**row, "known": lineage.known(row)} for row in lineage.of_retailer(db, domain, ("regional",))
+        ],
+        rejected=[
+            row
+            for row in lineage.of_retailer(db, domain, ("candidate",))
+            if row["finding"] not in (None, retailers.AGAIN)
+        ],
+        in_vain=searches.in_vain(db, domain),
+        gaps=gaps,
+        missing=absence.missing(db, policy_id),
+        variants=[
+            {"version": number, **variant}
+            for (number, _), found in variants.of_policy(db, policy_id).items()
+            for variant in found
+        ],
+        scale=scale,
+        line=bars(of_policy, _drawn(gaps), scale),
+        labels=labels(of_policy, scale),
+    )
+
+
+def _drawn(gaps: list[dict[str, Any]]) -> list[DrawnGap]:
+    """Return the gaps that have a length."""
+    return [
         DrawnGap(gap["since"], gap["until"], gap["last_good"], gap["next_good"])
         for gap in gaps
         if gap["days"] is not None
     ]
-    regional = [
-        {**row, "known": lineage.known(row)} for row in lineage.of_retailer(db, domain, ("regional",))
-    ]
-    rejected = [
-        row
-        for row in lineage.of_retailer(db, domain, ("candidate",))
-        if row["finding"] not in (None, retailers.AGAIN)
-    ]
-    beside = [
-        {"version": number, **v} for (number, _), of in variants.of_policy(db, policy_id).items() for v in of
-    ]
-    return RetailerPage(
-        domain,
-        name,
-        held,
-        {version.number: version for version in _versions(db, policy_id)},
-        capture_links(db, policy_id),
-        _addresses(db, domain, policy_id, captures, scale),
-        regional,
-        rejected,
-        searches.in_vain(db, domain),
-        gaps,
-        absence.missing(db, policy_id),
-        beside,
-        scale,
-        bars(held, times, scale),
-        labels(held, scale),
-    )
 
 
 def _versions(db: Database, policy_id: int) -> list[VersionSummary]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from db.query.search import MAX_LENGTH, Question
+from db.query.search import MAX_LENGTH, TextQuery
 from db.store import retailers
 from db.web.common.errors import BadQueryError
 from db.web.common.views import PageRequest
@@ -42,10 +42,10 @@ class SearchParams:
         """The parameters as query parameters of an address."""
         return {"q": self.words, "retailer": self.retailer, "from": self.since, "to": self.until}
 
-    def question(self, db: Database, match: str) -> Question:
+    def question(self, db: Database, match: str) -> TextQuery:
         """Return the query for the archive, with words in FTS5 syntax. Raises UnknownRetailerError."""
         domains = tuple(domain for _, domain in retailers.policies(db, self.domains)) if self.domains else ()
-        return Question(match, domains, self.since, self.until)
+        return TextQuery(match, domains, self.since, self.until)
 
 
 def _date(request: PageRequest, name: str) -> str:

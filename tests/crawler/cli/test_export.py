@@ -180,14 +180,14 @@ def test_a_file_of_another_in_the_way_is_named(policytrail: Run, archive: str):
     assert said.out == "2 written, 0 there already\n"
     assert (
         said.err
-        == f"Error: files of others stand in the way in out and were left (1): {SHELF / 'shop.example.md'}\n"
+        == f"Error: out has 1 files of the same names from elsewhere, which were kept: {SHELF / 'shop.example.md'}\n"
     )
     assert theirs.read_text() == "theirs"
 
 
 def test_pyarrow_is_missing(policytrail: Run, archive: str, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setitem(sys.modules, "pyarrow", None)
-    monkeypatch.delitem(sys.modules, "db.export.parquet", raising=False)
+    monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
     said = policytrail("export", archive, "x.parquet", "--format", "parquet")
     assert error(said) == "parquet needs pyarrow: install it with pip install 'policytrail[parquet]'"
 

@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from crawler.workers.pool import WorkerPool
 from db.database import open_archive, transaction
-from db.history.text_distance import apart
+from db.history.text_distance import text_distance
 from db.history.versions import stored
 from db.store import extraction_queue
 from db.store.texts import IMPORTED
@@ -60,7 +60,7 @@ def test_a_rebuild_tells_which_texts_it_changed(policytrail: Run, archive: str) 
     assert (said.status, said.err) == (0, "")
     assert said.out.splitlines() == [
         "4 captures extracted again, 2 versions",
-        "2 captures have another text than before, 1 another verdict",
+        "2 captures have a different text than before, 1 a different verdict",
         "  shop.example 20140101000000 http://shop.example/privacy: +6 -2 words, 98% the same, and 1 captures like it",
         "    [-We note-] {+For cookies we collect personal information+} such as your name, and we never share it with"
         " third parties.",
@@ -127,7 +127,7 @@ def test_how_far_two_texts_are_apart(db: Database) -> None:
         (2, "# Privacy\n\nWe can keep your name.\n\nEnd."),
     ):
         db.execute("insert into texts values (?, '', '', ?, null, 0, 1.0, '', '')", [number, markdown])
-    one = apart(db, 1, 2)
+    one = text_distance(db, 1, 2)
     assert (one.words_added, one.words_removed, one.line) == (1, 1, "… We [-may-] {+can+} keep your name.")
-    assert apart(db, 1, 1).line == ""
-    assert (apart(db, None, 2).words_added, apart(db, 1, None).words_removed) == (7, 7)
+    assert text_distance(db, 1, 1).line == ""
+    assert (text_distance(db, None, 2).words_added, text_distance(db, 1, None).words_removed) == (7, 7)

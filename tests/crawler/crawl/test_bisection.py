@@ -12,7 +12,10 @@ KINDS: dict[str, Literal["open", "useless", "good"]] = {"?": "open", "x": "usele
 
 
 def page(row: str, lengths: Sequence[int | None] = (), digests: str = "") -> list[CaptureState]:
-    """Captures a day apart: `?` open, `x` useless, `=` good and as the good one before, `!` good and changed."""
+    """Return captures a day apart.
+
+    `?` is open, `x` useless, `=` good and like the good one before, `!` good and changed.
+    """
     return [
         CaptureState(
             float(day),
@@ -30,7 +33,7 @@ def asked(row: str, lengths: Sequence[int | None] = (), digests: str = "", least
 
 
 def test_a_page_of_which_nothing_is_known_is_asked_at_its_ends() -> None:
-    assert [(d.size, d.capture, d.span) for d in uncertain_spans(page("?????"))] == [
+    assert [(d.uncertainty, d.capture, d.span) for d in uncertain_spans(page("?????"))] == [
         (NO_PAGE, 4, range(5)),
         (NO_END, 0, range(5)),
     ]
@@ -78,20 +81,20 @@ def test_the_doubt_about_a_span_of_one_wording_grows_with_the_changes_of_the_pag
         uncertain_spans(page("=" + "?" * 29 + "=" + "!" * 9), 0),
     )
     assert [doubt.capture for doubt in calm] == [doubt.capture for doubt in restless] == [15]
-    assert calm[0].size == pytest.approx(0.058, abs=0.001)
-    assert LEAST < restless[0].size < CHANGED
+    assert calm[0].uncertainty == pytest.approx(0.058, abs=0.001)
+    assert LEAST < restless[0].uncertainty < CHANGED
 
 
 def test_the_longest_bracket_of_a_change_goes_first() -> None:
     short, long = uncertain_spans(page("=???!" + "?" * 50 + "!"))
-    assert CHANGED < short.size < long.size < NO_END
+    assert CHANGED < short.uncertainty < long.uncertainty < NO_END
     assert long.span == range(4, 56)
 
 
 def fetch_all(
     wordings: Sequence[int], least: float = LEAST, *, useless: frozenset[int] = frozenset()
 ) -> list[int]:
-    """Do as asked until there is nothing more to ask: the captures in the order asked for, of a page with these wordings."""
+    """Fetch what is chosen, of a page with these wordings, until nothing is; return the order."""
     order: list[int] = []
     while True:
         good = sorted(set(order) - useless)

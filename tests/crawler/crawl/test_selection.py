@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.crawl.selection import Selection, twins
+from crawler.crawl.selection import Selection, same_digest_groups
 from crawler.errors import SelectionError
 from db import times
 from db.store.captures import EMPTY_DIGEST, Capture
@@ -51,7 +51,8 @@ def test_all_keeps_everything() -> None:
 def test_changed_leaves_out_errors_and_what_is_as_before() -> None:
     captures = [
         capture(1, "2010", "A"), capture(2, "2011", "A"), capture(3, "2012", "B"), capture(4, "2013", "A"),
-        capture(5, "2014", "A", 404), capture(6, "2015", "A", 301), capture(7, "2016", "A", None), capture(8, "2017", None),
+        capture(5, "2014", "A", 404), capture(6, "2015", "A", 301),
+        capture(7, "2016", "A", None), capture(8, "2017", None),
         capture(9, "2018", None), capture(10, "2019", EMPTY_DIGEST), capture(11, "2020", EMPTY_DIGEST),
     ]  # fmt: skip
     assert Selection.parse("changed").skip(captures) == {
@@ -119,9 +120,18 @@ def test_the_middle_is_that_of_the_calendar() -> None:
     assert kept("every=6months", [capture(n, times.key(moment)) for n, moment in enumerate(just)]) == [1]
 
 
-def test_twins_have_one_telling_digest() -> None:
+def test_same_digest_groups_have_one_telling_digest() -> None:
     captures = [
-        capture(1, "2010", "A"), capture(2, "2011", "B"), capture(3, "2012", "A"), capture(4, "2013", "A", 302),
-        capture(5, "2014", None), capture(6, "2015", None), capture(7, "2016", EMPTY_DIGEST), capture(8, "2017", "B", None),
+        capture(1, "2010", "A"), capture(2, "2011", "B"), capture(3, "2012", "A"),
+        capture(4, "2013", "A", 302),
+        capture(5, "2014", None), capture(6, "2015", None), capture(7, "2016", EMPTY_DIGEST),
+        capture(8, "2017", "B", None),
     ]  # fmt: skip
-    assert [[c.id for c in group] for group in twins(captures)] == [[1, 3], [2, 8], [4], [5], [6], [7]]
+    assert [[c.id for c in group] for group in same_digest_groups(captures)] == [
+        [1, 3],
+        [2, 8],
+        [4],
+        [5],
+        [6],
+        [7],
+    ]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.discovery.classify.link_ranking import LIKELY, Candidate, Strength
+from crawler.discovery.classify.link_ranking import LIKELY, Candidate, LinkScore
 from crawler.discovery.from_home_pages import MAX_HOME_PAGES, choose_home_pages, strongest
 from db.store.captures import IndexRow
 
@@ -54,7 +54,7 @@ def test_there_are_never_many_and_they_are_of_those_there_are(moments: list[date
 
 
 def candidate(points: int) -> Candidate:
-    return Candidate(f"http://shop.example/{points}", f"example,shop)/{points}", "", Strength(points, ""))
+    return Candidate(f"http://shop.example/{points}", f"example,shop)/{points}", "", LinkScore(points, ""))
 
 
 def test_links_that_name_the_policy_or_the_strongest_of_the_others():

@@ -18,8 +18,8 @@ import pytest
 import zstandard
 from sqlite_utils import Database
 
-from crawler.importing.warc_filter import WHOLE_SITE, Sieve
-from crawler.importing.warc_import import Imported, import_warcs
+from crawler.importing.warc_filter import WHOLE_SITE, RecordFilter, format_skipped
+from crawler.importing.warc_import import ImportResult, import_warcs
 from crawler.retailer_lists import owner
 from db.store.bodies import Bodies
 from tests.support.commands import Run
@@ -75,13 +75,15 @@ def shop() -> Iterator[str]:
         server.shutdown()
 
 
-def take(db: Database, *files: Path, **sieve: Any) -> Imported:
-    return import_warcs(db, list(files), owner(), sieve=Sieve(**sieve))
+def take(db: Database, *files: Path, **chosen: Any) -> ImportResult:
+    return import_warcs(db, list(files), owner(), record_filter=RecordFilter.of(**chosen))
 
 
-def take_bytes(db: Database, tmp_path: Path, content: bytes, name: str = "a.warc", **sieve: Any) -> Imported:
+def take_bytes(
+    db: Database, tmp_path: Path, content: bytes, name: str = "a.warc", **chosen: Any
+) -> ImportResult:
     tmp_path.joinpath(name).write_bytes(content)
-    return take(db, tmp_path / name, **sieve)
+    return take(db, tmp_path / name, **chosen)
 
 
 def held(db: Database, columns: str = "original, status, state") -> list[tuple[Any, ...]]:
@@ -113,7 +115,9 @@ def test_wget(db: Database, tmp_path: Path, shop: str, compressed: bool) -> None
     found = bodies(db)
     assert found[f"{shop}/privacy"].startswith(PAGE + b"<img")
     assert (found[f"{shop}/gzip"], found[f"{shop}/old"]) == (PAGE, b"")
-    assert imported.passed == "3 responses passed over: 3 are no documents"  # the last is robots.txt
+    assert (
+        format_skipped(imported.skipped) == "3 responses skipped: 3 are no documents"
+    )  # the last is robots.txt
 
 
 CAPTURING = """
@@ -131,7 +135,10 @@ def test_warcio(db: Database, tmp_path: Path, shop: str) -> None:
     pages = [f"{shop}/{page}" for page in ("privacy", "gzip", "privacy", "logo.png")]
     subprocess.run([sys.executable, "-c", CAPTURING, tmp_path / "a.warc.gz", *pages], check=True)
     imported = take(db, tmp_path / "a.warc.gz")
-    assert (imported.problems, imported.passed) == ([], "1 responses passed over: 1 are no documents")
+    assert (imported.problems, format_skipped(imported.skipped)) == (
+        [],
+        "1 responses skipped: 1 are no documents",
+    )
     assert {original for original, _, _ in held(db)} == {f"{shop}/privacy", f"{shop}/gzip"}
     assert bodies(db)[f"{shop}/gzip"] == PAGE
 
@@ -171,7 +178,10 @@ def test_browsertrix(db: Database, tmp_path: Path) -> None:
     imported = take_bytes(
         db, tmp_path, zipped(*browsertrix()).replace(b"WARC/1.0", b"WARC/1.1"), "rec-0.warc.gz"
     )
-    assert (imported.problems, imported.passed) == ([], "1 responses passed over: 1 are no documents")
+    assert (imported.problems, format_skipped(imported.skipped)) == (
+        [],
+        "1 responses skipped: 1 are no documents",
+    )
     assert held(db, "original, timestamp, status, state, digest") == [
         (URI, "20240530130240", 200, "fetched", "SHA256:" + "AB" * 32),
         (URI, "20240630130240", 200, "fetched", "SHA256:" + "AB" * 32),
@@ -448,9 +458,9 @@ def test_of_a_crawl_of_a_whole_site_only_what_could_be_a_policy_is_taken(
     imported = take_bytes(db, tmp_path, site(WHOLE_SITE))
     assert originals(db) == {"shop.example/privacy", "shop.example/legal/data%20protection"}
     assert imported.read == 2
-    assert imported.passed == (
-        "55 responses passed over: 3 are no documents; 52 are at addresses that neither a list nor their words tell to be a"
-        " policy's (--url names one to take, --every takes them all)"
+    assert format_skipped(imported.skipped) == (
+        "55 responses skipped: 3 are no documents; 52 are at addresses that no list names and that do not look like a policy's"
+        " (--url takes the one that you name, --every takes all)"
     )
 
 
@@ -465,7 +475,7 @@ def test_a_crawl_in_several_files_is_one(db: Database, tmp_path: Path) -> None:
 def test_a_few_documents_are_all_taken(db: Database, tmp_path: Path) -> None:
     imported = take_bytes(db, tmp_path, site(3))
     assert len(originals(db)) == 7
-    assert imported.passed == "3 responses passed over: 3 are no documents"
+    assert format_skipped(imported.skipped) == "3 responses skipped: 3 are no documents"
 
 
 def test_what_is_listed_or_held_is_taken_in_any_case(db: Database, tmp_path: Path) -> None:
@@ -483,11 +493,12 @@ def test_everything_or_some_addresses_can_be_asked_for(db: Database, tmp_path: P
     imported = take_bytes(db, tmp_path, site(WHOLE_SITE), urls=["https://www.shop.example/h?p=7"])
     assert originals(db) == {"shop.example/h?p=7"}
     assert (
-        imported.passed == f"{WHOLE_SITE + 6} responses passed over: {WHOLE_SITE + 6} are at other addresses"
+        format_skipped(imported.skipped)
+        == f"{WHOLE_SITE + 6} responses skipped: {WHOLE_SITE + 6} are at other addresses"
     )
     imported = take_bytes(db, tmp_path, site(WHOLE_SITE), every=True)
     assert len(originals(db)) == WHOLE_SITE + 4
-    assert imported.passed == "3 responses passed over: 3 are no documents"
+    assert format_skipped(imported.skipped) == "3 responses skipped: 3 are no documents"
 
 
 def test_a_damaged_file_is_looked_at_as_far_as_it_goes(db: Database, tmp_path: Path) -> None:
@@ -516,15 +527,15 @@ def test_the_command_says_what_it_passed_over_and_how_to_take_it(policytrail: Ru
     assert (said.status, said.err) == (0, "")
     assert said.out == (
         "3 captures read, 3 of them new, of 2 retailers\n"
-        "54 responses passed over: 3 are no documents; 51 are at addresses that neither a list nor their words tell to be a"
-        " policy's (--url names one to take, --every takes them all)\n"
+        "54 responses skipped: 3 are no documents; 51 are at addresses that no list names and that do not look like a policy's"
+        " (--url takes the one that you name, --every takes all)\n"
     )
     said = policytrail("import", "a.db", "site.warc", "--jobs", "1", "--url", "http://shop.example/h?p=7")
     assert said.out == (
-        "1 captures read, 1 of them new, of 1 retailers\n56 responses passed over: 56 are at other addresses\n"
+        "1 captures read, 1 of them new, of 1 retailers\n56 responses skipped: 56 are at other addresses\n"
     )
     said = policytrail("import", "b.db", "site.warc", "--jobs", "1", "--every")
     assert (
         said.out
-        == "54 captures read, 54 of them new, of 2 retailers\n3 responses passed over: 3 are no documents\n"
+        == "54 captures read, 54 of them new, of 2 retailers\n3 responses skipped: 3 are no documents\n"
     )

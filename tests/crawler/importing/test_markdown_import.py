@@ -15,7 +15,7 @@ from sqlite_utils import Database
 
 from crawler.importing import markdown_import
 from crawler.importing.markdown_import import import_markdown
-from crawler.importing.warc_import import Imported, import_warcs
+from crawler.importing.warc_import import ImportResult, import_warcs
 from crawler.workers.derive import derive
 from db.database import open_archive, transaction
 from db.store import captures, extraction_queue, retailers, texts
@@ -32,7 +32,7 @@ URL = "http://www.shop.example/privacy?a=1#top"
 LINE = provenance("shop.example", "20140530130240", URL)
 TEXT = "# Privacy\n\nWe collect your name when you order.\n"
 
-Import = Callable[..., Imported]
+Import = Callable[..., ImportResult]
 
 
 def rows(db: Database, columns: str) -> list[tuple[object, ...]]:
@@ -45,19 +45,19 @@ def rows(db: Database, columns: str) -> list[tuple[object, ...]]:
 def importing(db: Database, tmp_path: Path) -> Import:
     """Imports a folder with these files."""
 
-    def run(domain: str | None = None, **files: str | bytes) -> Imported:
+    def run(domain: str | None = None, **files: str | bytes) -> ImportResult:
         folder = tmp_path / "texts"
         folder.mkdir(exist_ok=True)
         for name, content in files.items():
             (folder / f"{name}.md").write_bytes(content.encode() if isinstance(content, str) else content)
-        imported = Imported()
+        imported = ImportResult()
         import_markdown(db, [folder], imported, domain)
         return imported
 
     return run
 
 
-def problem(imported: Imported) -> str:
+def problem(imported: ImportResult) -> str:
     (told,) = imported.problems
     assert "\n" not in told
     return told.partition(".md: ")[2]
@@ -97,7 +97,7 @@ def test_a_second_import_changes_nothing(db: Database, importing: Import) -> Non
 
 def test_another_text_of_the_same_capture_is_left_and_named(db: Database, importing: Import) -> None:
     assert problem(importing(one=f"{LINE}\n\n{TEXT}", two=f"{LINE}\n\n{TEXT}More.\n")) == (
-        "its capture has another imported text already, which was left"
+        "its capture already has another imported text, which was kept"
     )
     assert rows(db, "markdown") == [(TEXT,)]
 
@@ -105,8 +105,8 @@ def test_another_text_of_the_same_capture_is_left_and_named(db: Database, import
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        (TEXT, "its first line is no provenance line, so nobody knows of which capture the text is"),
-        ("", "its first line is no provenance line, so nobody knows of which capture the text is"),
+        (TEXT, "its first line is no provenance line, so nobody knows to which capture the text belongs"),
+        ("", "its first line is no provenance line, so nobody knows to which capture the text belongs"),
         (LINE.replace("archived on", "seen on") + TEXT, "its first line is no provenance line, so nobody knows"),
         (LINE.replace("2014-05-30", "2014-05-31") + "\n\n" + TEXT, "its first line contradicts itself: archived on 2014-05-31"),
         (LINE.replace("20140530", "20141330") + "\n\n" + TEXT, "its first line contradicts itself: archived on 2014-05-30"),
@@ -116,10 +116,10 @@ def test_another_text_of_the_same_capture_is_left_and_named(db: Database, import
         (LINE.replace("http%3A//", "file%3A//") + "\n\n" + TEXT, "its first line names no http address: file://www"),
         (LINE.replace("privacy", "%0A%1b[31m", 2) + "\n\n" + TEXT, "its first line is no provenance line"),
         (LINE.replace("/privacy%3F", "/%0A%1b[31m") + "\n\n" + TEXT, "its first line names no http address: http://www.shop.example/��[31m"),
-        (LINE.replace("web.archive.org", "evil.example") + "\n\n" + TEXT, "its snapshot is in an archive that is not known: https://evil"),
+        (LINE.replace("web.archive.org", "evil.example") + "\n\n" + TEXT, "its snapshot is in an unknown archive: https://evil"),
         (f"{LINE}\n\n# Privacy\n", "it has no text below its first line"),
         (f"{LINE}\n", "it has no text below its first line"),
-        (f"{LINE}\n\n{TEXT}\0", "it is no text: it has bytes of zero"),
+        (f"{LINE}\n\n{TEXT}\0", "it is no text: it contains zero bytes"),
         (b"\xff\xfe" + LINE.encode("utf-16-le"), "it is no text in UTF-8"),
         (f"{LINE}\n\n# Größe\n".encode("latin-1"), "it is no text in UTF-8"),
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "it is no text in UTF-8"),
@@ -140,7 +140,7 @@ def test_a_file_that_is_too_large_is_not_read_to_its_end(
     monkeypatch.setattr(markdown_import, "MAX_BYTES", 1 << 20)
     assert (
         problem(importing(huge=f"{LINE}\n\n{TEXT}" + "x" * (1 << 20)))
-        == "it is larger than 1 MB, and so no policy"
+        == "it is larger than 1 MB, so it is no policy"
     )
 
 
@@ -267,7 +267,7 @@ def test_the_command_says_what_it_could_not_take(policytrail: Run) -> None:
     none = policytrail("import", "a.db", "texts", "--jobs", "1")
     assert (none.status, none.out) == (2, "0 captures read, 0 of them new, of 0 retailers\n")
     assert none.err == (
-        "Error: texts/README.md: its first line is no provenance line, so nobody knows of which capture the text is\n"
+        "Error: texts/README.md: its first line is no provenance line, so nobody knows to which capture the text belongs\n"
     )
     Path("texts/one.md").write_text(f"{LINE}\n\n{TEXT}")
     assert policytrail("import", "a.db", "texts/one.md", "--jobs", "1") == (
@@ -308,7 +308,7 @@ def test_no_line_breaks_the_reading(line: str, text: str) -> None:
     ):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(markdown_import, "_read", lambda _, content=content: content)
-            imported = Imported()
+            imported = ImportResult()
             import_markdown(db, [file], imported)
             assert all(told.isprintable() for told in imported.problems)
 
@@ -318,7 +318,7 @@ def test_no_line_breaks_the_reading(line: str, text: str) -> None:
 
 @pytest.mark.corpus
 def test_the_seeds(db: Database) -> None:
-    imported = Imported()
+    imported = ImportResult()
     import_markdown(db, [SEEDS], imported)
     assert (imported.read, imported.new, imported.problems) == (3, 3, [])
     assert rows(db, "captured_at, original, title, language") == [
@@ -336,7 +336,7 @@ def test_the_seeds(db: Database) -> None:
 @pytest.mark.corpus
 def test_the_corpus_and_the_pages_that_it_was_made_of_make_no_change(db: Database, tmp_path: Path) -> None:
     """Another tool's text and ours, of one page: whatever they differ in is the tools'."""
-    imported = Imported()
+    imported = ImportResult()
     import_markdown(db, [PAIRS], imported)
     assert (imported.read, imported.new, imported.problems) == (8, 8, [])
     for folder in sorted(PAIRS.iterdir()):

@@ -6,7 +6,7 @@ import pytest
 from sqlite_utils import Database
 
 from crawler.importing import warc_import
-from crawler.importing.warc_import import Imported, import_warcs
+from crawler.importing.warc_import import ImportResult, import_warcs
 from crawler.retailer_lists import owner
 from db.database import transaction
 from db.store import captures, retailers
@@ -14,7 +14,7 @@ from db.store.bodies import Bodies
 from db.store.captures import IndexRow
 from tests.support.warcs import HTML, digest, record, zipped
 
-Import = Callable[..., Imported]
+Import = Callable[..., ImportResult]
 URI = "http://shop.example/privacy"
 
 
@@ -30,7 +30,7 @@ def revisit(body: bytes, date: str, uri: str = URI) -> bytes:
 def importing_(db: Database, tmp_path: Path) -> Import:
     """Imports files of these bytes, named 0.warc, 1.warc and so on."""
 
-    def run(*contents: bytes) -> Imported:
+    def run(*contents: bytes) -> ImportResult:
         files = []
         for number, content in enumerate(contents):
             files.append(tmp_path / f"{number}.warc")
@@ -75,7 +75,7 @@ def test_records_of_other_shops_are_theirs(db: Database, importing_: Import) -> 
 def test_a_record_without_a_host_is_passed_over_and_named(db: Database, tmp_path: Path) -> None:
     (tmp_path / "0.warc").write_bytes(page(uri="http://[junk/") + page())
     imported = import_warcs(db, [tmp_path / "0.warc"], owner())
-    assert imported.problems == ["0.warc: http://[junk/ has no host; its record was passed over"]
+    assert imported.problems == ["0.warc: http://[junk/ has no host; its record was skipped"]
     assert db.execute("select domain from retailers").fetchall() == [("shop.example",)]
 
 

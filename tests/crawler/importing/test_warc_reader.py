@@ -176,7 +176,7 @@ def test_a_compressed_file_gives_what_is_before_the_cut_wherever_that_is(reading
 
 
 UNKNOWN = "Unknown archive format, first line: ['garbage']"
-WHOLE = "it is compressed as a whole, not record by record: make it anew with 'warcio recompress'"
+WHOLE = "it is compressed as a whole, not record by record: write it again with 'warcio recompress'"
 
 
 @pytest.mark.parametrize(

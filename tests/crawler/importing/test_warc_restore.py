@@ -3,8 +3,8 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from crawler.importing.warc_reader import Record, Told
-from crawler.importing.warc_restore import Restoring
+from crawler.importing.warc_reader import FactsRecord, Record
+from crawler.importing.warc_restore import FactsRestorer
 from db.database import transaction
 from db.export.warc_records import record_id
 from db.store.bodies import Bodies
@@ -22,9 +22,9 @@ def capture(timestamp: str = "20140530130240", **more: Any) -> dict[str, Any]:
     } | more  # fmt: skip
 
 
-def told(*captures: dict[str, Any], **more: Any) -> Told:
+def facts(*captures: dict[str, Any], **more: Any) -> FactsRecord:
     page = {"policy": "privacy", "page": PAGE, "captures": list(captures)}
-    return Told({"form": 1, "retailer": {"domain": "shop.example", "name": None}} | page | more)
+    return FactsRecord({"form": 1, "retailer": {"domain": "shop.example", "name": None}} | page | more)
 
 
 def record(of: dict[str, Any], raw: bytes = b"one", kind: str = "privacy") -> Record:
@@ -32,72 +32,77 @@ def record(of: dict[str, Any], raw: bytes = b"one", kind: str = "privacy") -> Re
 
 
 @pytest.fixture
-def restoring(db: Database) -> Restoring:
-    return Restoring(db, Bodies(db))
+def restorer(db: Database) -> FactsRestorer:
+    return FactsRestorer(db, Bodies(db))
 
 
 def held(db: Database, columns: str) -> list[tuple[Any, ...]]:
     return db.execute(f"select {columns} from captures order by timestamp").fetchall()
 
 
-def test_a_capture_is_listed_until_its_body_comes(db: Database, restoring: Restoring) -> None:
+def test_a_capture_is_listed_until_its_body_comes(db: Database, restorer: FactsRestorer) -> None:
     with transaction(db):
-        restoring.tell(told(capture(), capture("20150530130240")))
+        restorer.enter_facts(facts(capture(), capture("20150530130240")))
         assert held(db, "state, attempts, fetched_at, headers") == [("listed", 0, None, None)] * 2
-        assert (restoring.read, restoring.new, restoring.filled, restoring.lacking) == (2, 2, 0, 2)
-        assert restoring.give(record(capture()))
+        assert (
+            restorer.restored.read,
+            restorer.restored.new,
+            restorer.restored.filled,
+            restorer.missing,
+        ) == (2, 2, 0, 2)
+        assert restorer.take_body(record(capture()))
     assert (
         held(db, "state, attempts, fetched_at, headers, status, body_id, archive")
         == [("fetched", 2, "2026-01-01T00:00:00Z", '[["A","ü"]]', 200, 1, "web.archive.org")] * 2
     )
-    assert (restoring.filled, restoring.lacking, restoring.policies) == (2, 0, {1})
+    assert (restorer.restored.filled, restorer.missing, restorer.restored.policies) == (2, 0, {1})
 
 
-def test_a_body_that_the_archive_has_is_not_waited_for(db: Database, restoring: Restoring) -> None:
+def test_a_body_that_the_archive_has_is_not_waited_for(db: Database, restorer: FactsRestorer) -> None:
     with transaction(db):
-        restoring.tell(told(capture()))
-        restoring.give(record(capture()))
-        restoring.tell(told(capture("20150530130240")))
+        restorer.enter_facts(facts(capture()))
+        restorer.take_body(record(capture()))
+        restorer.enter_facts(facts(capture("20150530130240")))
     assert [state for (state,) in held(db, "state")] == ["fetched", "fetched"]
 
 
-def test_a_record_that_was_not_told_of_is_anothers(db: Database, restoring: Restoring) -> None:
+def test_a_record_that_was_not_told_of_is_anothers(db: Database, restorer: FactsRestorer) -> None:
     with transaction(db):
-        assert not restoring.give(record(capture()))
-        restoring.tell(told(capture()))
-        assert not restoring.give(record(capture("20150530130240")))
+        assert not restorer.take_body(record(capture()))
+        restorer.enter_facts(facts(capture()))
+        assert not restorer.take_body(record(capture("20150530130240")))
 
 
-def test_another_body_is_not_taken(db: Database, restoring: Restoring) -> None:
+def test_another_body_is_not_taken(db: Database, restorer: FactsRestorer) -> None:
     with transaction(db):
-        restoring.tell(told(capture()))
-        assert restoring.give(record(capture(), b"two"))
-    assert (held(db, "state, body_id"), restoring.lacking) == ([("listed", None)], 1)
+        restorer.enter_facts(facts(capture()))
+        assert restorer.take_body(record(capture(), b"two"))
+    assert (held(db, "state, body_id"), restorer.missing) == ([("listed", None)], 1)
 
 
-def test_what_was_fetched_here_stays(db: Database, restoring: Restoring) -> None:
+def test_what_was_fetched_here_stays(db: Database, restorer: FactsRestorer) -> None:
     with transaction(db):
-        restoring.tell(told(capture()))
-        restoring.give(record(capture()))
-        restoring.tell(told(capture(attempts=9, body="ab" * 32, archive="elsewhere")))
+        restorer.enter_facts(facts(capture()))
+        restorer.take_body(record(capture()))
+        restorer.enter_facts(facts(capture(attempts=9, body="ab" * 32, archive="elsewhere")))
     assert held(db, "attempts, archive, state") == [(2, "web.archive.org", "fetched")]
-    assert restoring.lacking == 0
+    assert restorer.missing == 0
 
 
-def test_facts_that_are_partly_wrong_enter_nothing(db: Database, restoring: Restoring) -> None:
+def test_facts_that_are_partly_wrong_enter_nothing(db: Database, restorer: FactsRestorer) -> None:
     for wrong in (
-        told(capture(), capture(state="lost")),
-        told(capture(), clues=[{}]),
-        told(capture(), page={}),
+        facts(capture(), capture(state="lost")),
+        facts(capture(), clues=[{}]),
+        facts(capture(), page={}),
     ):
         with pytest.raises(FactError), transaction(db):
-            restoring.tell(wrong)
+            restorer.enter_facts(wrong)
     assert held(db, "id") == []
     assert db["retailers"].count == 0
 
 
 def test_what_is_the_policy_here_does_not_become_a_candidate_again(
-    db: Database, restoring: Restoring
+    db: Database, restorer: FactsRestorer
 ) -> None:
     clue = {
         "policy": "candidate",
@@ -107,17 +112,17 @@ def test_what_is_the_policy_here_does_not_become_a_candidate_again(
         "noted_at": "2026-01-01T00:00:00Z",
     }
     with transaction(db):
-        restoring.tell(told())
+        restorer.enter_facts(facts())
         candidate = capture()
-        restoring.tell(
-            told(
+        restorer.enter_facts(
+            facts(
                 candidate,
                 policy="candidate",
                 page=PAGE | {"finding": "no policy", "relation": "other"},
                 clues=[clue],
             )
         )
-        restoring.give(record(candidate, kind="candidate"))
+        restorer.take_body(record(candidate, kind="candidate"))
     assert db.execute(
         "select kind, relation, finding from pages g join policies p on p.id = policy_id"
     ).fetchall() == [("privacy", None, None)]
@@ -125,7 +130,7 @@ def test_what_is_the_policy_here_does_not_become_a_candidate_again(
     assert db.execute("select page_id, state from captures").fetchall() == [(1, "fetched")]
 
 
-def test_what_is_known_of_a_page_is_not_overwritten(db: Database, restoring: Restoring) -> None:
+def test_what_is_known_of_a_page_is_not_overwritten(db: Database, restorer: FactsRestorer) -> None:
     known = PAGE | {
         "listing": "complete",
         "listed_at": "2026-01-01T00:00:00Z",
@@ -139,19 +144,25 @@ def test_what_is_known_of_a_page_is_not_overwritten(db: Database, restoring: Res
         "relation": "own",
     }
     with transaction(db):
-        restoring.tell(told(page=PAGE | {"found_by": "link", "waypoint": 1}))
+        restorer.enter_facts(facts(page=PAGE | {"found_by": "link", "waypoint": 1}))
         for page in (known, other):
-            restoring.tell(told(page=page))
+            restorer.enter_facts(facts(page=page))
     assert db.execute(
         "select found_by, listing, listed_at, finding, relation, waypoint from pages"
     ).fetchall() == [("cdx", "complete", "2026-01-01T00:00:00Z", "first", "own", 0)]
 
 
-def test_a_retailer_has_the_policies_that_are_told(db: Database, restoring: Restoring) -> None:
+def test_a_retailer_has_the_policies_that_are_facts(db: Database, restorer: FactsRestorer) -> None:
     with transaction(db):
-        restoring.tell(Told({"retailer": {"domain": "nobody.example", "name": None}, "policies": []}))
-        restoring.tell(Told({"retailer": {"domain": "shop.example", "name": "A"}, "policies": ["home"]}))
-        restoring.tell(Told({"retailer": {"domain": "shop.example", "name": "B"}, "policies": ["home"]}))
+        restorer.enter_facts(
+            FactsRecord({"retailer": {"domain": "nobody.example", "name": None}, "policies": []})
+        )
+        restorer.enter_facts(
+            FactsRecord({"retailer": {"domain": "shop.example", "name": "A"}, "policies": ["home"]})
+        )
+        restorer.enter_facts(
+            FactsRecord({"retailer": {"domain": "shop.example", "name": "B"}, "policies": ["home"]})
+        )
     assert db.execute("select * from retailers").fetchall() == [
         ("nobody.example", None),
         ("shop.example", "A"),
@@ -159,7 +170,7 @@ def test_a_retailer_has_the_policies_that_are_told(db: Database, restoring: Rest
     assert db.execute("select retailer, kind from policies").fetchall() == [("shop.example", "home")]
 
 
-def test_clues_find_their_captures(db: Database, restoring: Restoring) -> None:
+def test_clues_find_their_captures(db: Database, restorer: FactsRestorer) -> None:
     seen = {
         "domain": "shop.example",
         "policy": "privacy",
@@ -178,10 +189,10 @@ def test_clues_find_their_captures(db: Database, restoring: Restoring) -> None:
     }
     elsewhere = clue | {"page": "http://shop.example/none"}
     with transaction(db):
-        restoring.tell(told(capture()))
+        restorer.enter_facts(facts(capture()))
         for _ in range(2):
-            restoring.tell(
-                Told(
+            restorer.enter_facts(
+                FactsRecord(
                     {
                         "retailer": {"domain": "shop.example"},
                         "clues": [clue, elsewhere, clue | {"way": "path"}],

@@ -62,7 +62,7 @@ def budget(tmp_path: Path, clock: Clock) -> Callable[[], SharedLimits]:
 def went_out(
     clock: Clock, *asked: tuple[RateLimiter, list[str]], between: Callable[[int], None] = lambda _: None
 ) -> list[float]:
-    """Ask for turns of kinds, of several paces, all at once; when requests went out, in seconds from the beginning."""
+    """Ask several limiters for turns at once; return when requests went out, in seconds from the start."""
     log: list[float] = []
 
     async def one(limiter: RateLimiter, kind: str) -> None:
@@ -189,4 +189,4 @@ def test_a_block_holds_other_processes(clock: Clock, budget: Callable[[], Shared
 
     asyncio.run(clock.run(turn()))
     assert clock.now == 1_000
-    assert other.standing() == (1_000, 0.0, 4_600, "it refuses connections")
+    assert other.state() == (1_000, 0.0, 4_600, "it refuses connections")

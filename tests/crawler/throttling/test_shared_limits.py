@@ -121,10 +121,10 @@ def test_a_block_is_an_hour_and_doubles_up_to_a_week(machine: Machine):
 def test_requests_that_were_under_way_do_not_double_a_block(machine: Machine):
     one, other = machine.process(), machine.process()
     assert [one.block("no"), one.block("no"), other.block("no")] == [3600] * 3
-    assert other.standing() == (machine.now, 0.0, machine.now + 3600, "no")
+    assert other.state() == (machine.now, 0.0, machine.now + 3600, "no")
     assert other.take("cdx", 1).wait == 3600
     machine.now += 3600
-    assert other.standing().blocked_until == 0
+    assert other.state().blocked_until == 0
     assert other.take("cdx", 1).wait == 0
 
 
@@ -150,7 +150,7 @@ def test_a_clock_that_is_set_back_makes_no_wait_longer(machine: Machine, back: f
     process.block("no")
     process.pause(30, 60)
     machine.now -= back
-    standing = machine.process().standing()
+    standing = machine.process().state()
     assert standing.blocked_until - machine.now == pytest.approx(3600)
     assert standing.paused_until - machine.now == pytest.approx(30)
     machine.now += 3600.01
@@ -171,12 +171,12 @@ def test_moments_that_nobody_can_have_written_do_not_count(machine: Machine):
     with sqlite3.connect(machine.file) as db:
         db.execute("update archives set paused_until = 1e12, blocked_until = 1e12")
         db.execute("update turns set next = 1e12")
-    assert process.standing()[1:3] == (0.0, 0.0)
+    assert process.state()[1:3] == (0.0, 0.0)
     assert process.take("cdx", 60).wait == 0
 
 
 def test_to_look_makes_no_file(machine: Machine):
-    assert machine.process().standing() == (machine.now, 0.0, 0.0, "")
+    assert machine.process().state() == (machine.now, 0.0, 0.0, "")
     assert not machine.file.parent.exists()
 
 
@@ -186,7 +186,7 @@ def test_a_damaged_file_is_named_with_what_to_do(machine: Machine):
     process = machine.process()
     for use in (
         process.open,
-        process.standing,
+        process.state,
         lambda: process.take("cdx", 1),
         lambda: process.pause(None, 60),
     ):
@@ -248,7 +248,7 @@ budget = SharedLimits("archive.example", Path(sys.argv[1]))
 for _ in range(10):
     while wait := budget.take("cdx", 0.02).wait:
         time.sleep(wait)
-    print(budget.standing().now, flush=True)
+    print(budget.state().now, flush=True)
 """
 
 

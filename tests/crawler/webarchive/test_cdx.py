@@ -72,7 +72,7 @@ def test_the_pywb_dialect() -> None:
     body = "\n".join(
         json.dumps(line) for line in ({**values, "length": 77, "filename": "x.warc"}, revisit, fuzzy)
     ).encode()
-    assert parse(200, body) == CdxPage([ROW, REVISIT_ROW], passed_over=1)
+    assert parse(200, body) == CdxPage([ROW, REVISIT_ROW], other_addresses=1)
     assert parse(404, b'{"message": "No Captures found for: http://shop.example/p"}') == CdxPage([])
 
 

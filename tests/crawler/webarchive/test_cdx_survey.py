@@ -1,4 +1,4 @@
-"""Surveys: what is asked in both dialects, where they go on, and how a question is cut that is too much for an index."""
+"""Surveys: queries in both dialects, resumption, and how a query that is too much for an index is split."""
 
 import json
 from itertools import pairwise
@@ -42,16 +42,25 @@ def objects(*rows: list[str]) -> bytes:
 
 def test_what_is_asked_of_the_wayback_machine():
     assert asked(survey()) == {
-        "url": ["shop.example"], "matchType": ["domain"], "output": ["json"], "limit": ["5000"], "filter": list(FILTERS),
-        "collapse": ["urlkey"], "showResumeKey": ["true"], "fl": [",".join(FIELDS)],
-    }  # fmt: skip
+        "url": ["shop.example"],
+        "matchType": ["domain"],
+        "output": ["json"],
+        "limit": ["5000"],
+        "filter": list(FILTERS),
+        "collapse": ["urlkey"],
+        "showResumeKey": ["true"],
+        "fl": [",".join(FIELDS)],
+    }
 
 
 def test_what_is_asked_of_pywb():
     assert asked(survey(PYWB)) == {
-        "url": ["shop.example"], "matchType": ["domain"], "output": ["json"], "limit": ["5000"],
+        "url": ["shop.example"],
+        "matchType": ["domain"],
+        "output": ["json"],
+        "limit": ["5000"],
         "filter": ["~urlkey:.*privac.*", "!~status:[45].."],
-    }  # fmt: skip
+    }
 
 
 def test_pages_follow_their_keys_and_each_address_comes_once():

@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from crawler.importing.warc_import import import_warcs
 from crawler.workers.derive import derive, rebuild
 from crawler.workers.pool import WorkerPool
-from crawler.workers.tasks import Job
+from db.store.extraction_queue import ExtractionInput
 from db.store.texts import Text
 from extract import EXTRACTOR
 from tests.support.warcs import HTML, record
@@ -29,21 +29,22 @@ SUBJECTS = (
     "visits",
 )
 POLICY = "<title>Privacy Policy</title><h1>Privacy Policy</h1>" + "".join(
-    f"<p>For {subject} we collect personal information such as your name, and we never share it with third parties.</p>"
+    f"<p>For {subject} we collect personal information such as your name, "
+    "and we never share it with third parties.</p>"
     for subject in SUBJECTS
 )
 
 
-def misbehave(job: Job) -> Text:
+def misbehave(_: ExtractionInput, body: bytes) -> Text:
     """Run in a worker instead of the extractor: what the body says."""
-    if job.body == b"hang":
+    if body == b"hang":
         while True:
             pass
-    if job.body == b"crash":
+    if body == b"crash":
         os._exit(1)
-    if job.body == b"fill":
+    if body == b"fill":
         bytearray(1 << 45)
-    if job.body == b"nest":
+    if body == b"nest":
         raise RecursionError
     return Text.unreadable(str(uuid.uuid4()))
 
@@ -68,7 +69,7 @@ def judge(db: Database, ids: list[int], **limits: Any) -> list[tuple[str, str]]:
 
     async def run() -> list[int]:
         heard: list[int] = []
-        await pool.judge(ids, heard.append)
+        await pool.extract_captures(ids, heard.append)
         return heard
 
     with WorkerPool(db, jobs=2, **limits) as pool:
@@ -103,7 +104,7 @@ def test_a_broken_pool_is_replaced(db: Database, hold: Callable[..., list[int]])
     ids = hold(b"good", b"also good")
     with WorkerPool(db, jobs=2, extract=misbehave) as pool:
         pool._pool.stop()  # as pebble leaves it when all workers expire
-        asyncio.run(pool.judge(ids))
+        asyncio.run(pool.extract_captures(ids))
     assert db.execute("select verdict, length(reason) from captures").fetchall() == [("unreadable", 36)] * 2
 
 

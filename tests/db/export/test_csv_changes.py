@@ -30,8 +30,15 @@ def test_a_change_has_both_its_captures(db: Database, shelf: Shop, neighbour: Sh
     first, second = rows(tmp_path / "x.csv")
     assert list(first) == list(csv_changes.HEADER)
     assert [first[name] for name in csv_changes.HEADER[:8]] == [
-        "shop.example", "wording", "1", "2", "2011-01-01T00:00:00Z", "2012-01-01T00:00:00Z", "6", "1",
-    ]  # fmt: skip
+        "shop.example",
+        "wording",
+        "1",
+        "2",
+        "2011-01-01T00:00:00Z",
+        "2012-01-01T00:00:00Z",
+        "6",
+        "1",
+    ]
     assert (
         float(first["similarity"]) == db.execute("select similarity from changes order by id").fetchone()[0]
     )

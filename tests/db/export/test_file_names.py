@@ -17,11 +17,46 @@ DEVICES = {
     *(f"{port}{number}" for port in ("com", "lpt") for number in range(10)),
 }
 HOSTILE = [
-    "", "..", ".", "/", "/etc/passwd", "../../etc/passwd", "..\\..\\windows", "C:\\x", "c:x", "\\\\host\\share", "a\0b", "a\nb",
-    "con", "CON", "con.example", "aux.com", "nul", "lpt1.shop.example", "shop.example.", "shop.example ", "-rf", "~root",
-    "$(x)", "*", "Shop.Example", "shop.example", "bücher.example", "BÜCHER.example", "ﬁ.example", "\ud800", "a" * 300,
-    "a" * 299 + "b", "x.com", "x.com-20140530", "x.com-20140530-2", "hp.com", "a.b", "container.example", "http://x.com/a?b=1#c",
-]  # fmt: skip
+    "",
+    "..",
+    ".",
+    "/",
+    "/etc/passwd",
+    "../../etc/passwd",
+    "..\\..\\windows",
+    "C:\\x",
+    "c:x",
+    "\\\\host\\share",
+    "a\0b",
+    "a\nb",
+    "con",
+    "CON",
+    "con.example",
+    "aux.com",
+    "nul",
+    "lpt1.shop.example",
+    "shop.example.",
+    "shop.example ",
+    "-rf",
+    "~root",
+    "$(x)",
+    "*",
+    "Shop.Example",
+    "shop.example",
+    "bücher.example",
+    "BÜCHER.example",
+    "ﬁ.example",
+    "\ud800",
+    "a" * 300,
+    "a" * 299 + "b",
+    "x.com",
+    "x.com-20140530",
+    "x.com-20140530-2",
+    "hp.com",
+    "a.b",
+    "container.example",
+    "http://x.com/a?b=1#c",
+]
 texts = (
     st.sampled_from(HOSTILE) | st.text() | st.from_regex(r"[a-zA-Z0-9.-]{1,20}(-[0-9]{8})?", fullmatch=True)
 )
@@ -127,7 +162,7 @@ def test_other_paths_are_nobodys(path: str):
 
 @given(texts)
 def test_a_name_is_its_own(text: str):
-    """What is named by a name that was made is not made safe once more, unless it could be taken for another's."""
+    """A made name stays unchanged when it is made safe again, unless it could be another's."""
     made = file_names.name(text)
     assert made == text or "~" in made
     assert PurePosixPath(made).name == made

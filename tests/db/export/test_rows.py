@@ -36,14 +36,20 @@ def test_a_row_has_all_the_evidence(db: Database, shelf: Shop, neighbour: Shop, 
     (found,) = [of for of in lines(tmp_path / "x.jsonl") if of["version"] == 2]
     (digest, similarity), sha256 = (
         db.execute(
-            "select c.digest, x.similarity from captures c, changes x where timestamp = '20120101000000' order by x.id limit 1"
+            "select c.digest, x.similarity from captures c, changes x where timestamp ="
+            " '20120101000000' order by x.id limit 1"
         ).fetchone(),
         found["text_sha256"],
     )
     capture = {
-        "archive": "web.archive.org", "original": "http://shop.example/privacy", "page": "http://shop.example/privacy",
-        "mimetype": None, "status": 200, "body_sha256": sha256, "text_sha256": sha256,
-    }  # fmt: skip
+        "archive": "web.archive.org",
+        "original": "http://shop.example/privacy",
+        "page": "http://shop.example/privacy",
+        "mimetype": None,
+        "status": 200,
+        "body_sha256": sha256,
+        "text_sha256": sha256,
+    }
     address = "https://archive.example/{}/http://shop.example/privacy"
     last_digest = db.execute("select digest from captures where timestamp = '20130101000000'").fetchone()[0]
     first = capture | {
@@ -58,17 +64,38 @@ def test_a_row_has_all_the_evidence(db: Database, shelf: Shop, neighbour: Shop, 
     }
     sizes = {"old_version": 1, "words_added": 6, "words_removed": 1, "similarity": similarity}
     assert found == {
-        "retailer": "shop.example", "name": "The Shop", "version": 2, "latest": False, "title": "Privacy", "text": MARKDOWN,
-        "text_sha256": sha256, "language": "en", "words": 9, "completeness": 1.0, "extractor": "1",
-        "stated_date": "2011-12-24", "last_old": "2011-01-01T00:00:00Z", "first_new": "2012-01-01T00:00:00Z",
-        "first_seen": "2012-01-01T00:00:00Z", "last_seen": "2013-01-01T00:00:00Z", "replaced": "2014-01-01T00:00:00Z",
-        "captures": 2, **sizes,
+        "retailer": "shop.example",
+        "name": "The Shop",
+        "version": 2,
+        "latest": False,
+        "title": "Privacy",
+        "text": MARKDOWN,
+        "text_sha256": sha256,
+        "language": "en",
+        "words": 9,
+        "completeness": 1.0,
+        "extractor": "1",
+        "stated_date": "2011-12-24",
+        "last_old": "2011-01-01T00:00:00Z",
+        "first_new": "2012-01-01T00:00:00Z",
+        "first_seen": "2012-01-01T00:00:00Z",
+        "last_seen": "2013-01-01T00:00:00Z",
+        "replaced": "2014-01-01T00:00:00Z",
+        "captures": 2,
+        **sizes,
         **{f"first_{name}": value for name, value in first.items()},
         **{f"last_{name}": value for name, value in last.items()},
-        "spans": [{"version": 2, "since": "2012-01-01T00:00:00Z", "until": "2013-01-01T00:00:00Z",
-                   "changed_after": "2011-01-01T00:00:00Z", **sizes}],
+        "spans": [
+            {
+                "version": 2,
+                "since": "2012-01-01T00:00:00Z",
+                "until": "2013-01-01T00:00:00Z",
+                "changed_after": "2011-01-01T00:00:00Z",
+                **sizes,
+            }
+        ],
         "variants": [],
-    }  # fmt: skip
+    }
 
 
 def test_what_no_change_brought_has_no_bracket(db: Database, shelf: Shop, neighbour: Shop, tmp_path: Path):
@@ -96,7 +123,7 @@ def test_an_empty_archive_gives_files_without_rows(db: Database, tmp_path: Path)
         assert export(format_, db, tmp_path / name) == ExportResult(0, 0)
     assert (tmp_path / "x.jsonl").read_bytes() == b""
     assert pq.read_table(tmp_path / "x.parquet").num_rows == 0
-    assert pq.read_table(tmp_path / "x.parquet").column_names == parquet.SCHEMA.names
+    assert pq.read_table(tmp_path / "x.parquet").column_names == parquet.schema().names
 
 
 @loaders.needed
@@ -137,7 +164,7 @@ def test_rows_of_both_are_the_same(db: Database, shelf: Shop, neighbour: Shop, t
 
 def test_the_schema_names_the_columns_in_their_order(db: Database, shelf: Shop, neighbour: Shop):
     fill(shelf, neighbour)
-    assert [list(row(version, CITING)) for version in versions(db, ALL)] == [parquet.SCHEMA.names] * 3
+    assert [list(row(version, CITING)) for version in versions(db, ALL)] == [parquet.schema().names] * 3
 
 
 def test_the_schema_is_documented():
@@ -163,7 +190,7 @@ def test_the_schema_is_documented():
             )
         return "moment" if pa.types.is_timestamp(type_) else known[type_]
 
-    assert documented == {field.name: called(field.type) for field in parquet.SCHEMA}
+    assert documented == {field.name: called(field.type) for field in parquet.schema()}
 
 
 def test_row_groups_are_cut_by_size(
@@ -209,9 +236,11 @@ def test_pandas_loads_both(db: Database, shelf: Shop, neighbour: Shop, tmp_path:
     export(jsonl, db, tmp_path / "x.jsonl")
     export(parquet, db, tmp_path / "x.parquet")
     both = [
-        parquet.SCHEMA.names, ["20120601000000", "20100101000000", "20120101000000"], [0, 1826, 366],
+        parquet.schema().names,
+        ["20120601000000", "20100101000000", "20120101000000"],
+        [0, 1826, 366],
         {"neighbour.example": 1, "shop.example": 1},
-    ]  # fmt: skip
+    ]
     assert loaders.told(WITH_PANDAS, tmp_path) == [*both, *both, "datetime64[ms, UTC]"]
 
 
@@ -219,7 +248,8 @@ WITH_DATASETS = """
 import pyarrow.parquet as pq
 from datasets import Features, load_dataset
 def load(kind, **options):
-    return load_dataset(kind, data_files=f"{folder}/x.{kind.replace('json', 'jsonl')}", split="train", **options)
+    files = f"{folder}/x.{kind.replace('json', 'jsonl')}"
+    return load_dataset(kind, data_files=files, split="train", **options)
 features = Features.from_arrow_schema(pq.read_schema(f"{folder}/x.parquet"))
 for rows in (load("parquet"), load("json"), load("json", features=features, chunksize=1000)):
     last = rows[-1]
@@ -238,8 +268,8 @@ def test_datasets_loads_both_without_a_network(db: Database, shelf: Shop, neighb
     assert loaders.told(WITH_DATASETS, tmp_path) == [[True, shops, MARKDOWN, 2011]] * 3
 
 
-def test_without_pyarrow_the_extra_is_named(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setitem(sys.modules, "pyarrow", None)
-    monkeypatch.delitem(sys.modules, "db.export.parquet")
+def test_without_pyarrow_the_extra_is_named(db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
     with pytest.raises(MissingExtraError, match=re.escape("pip install 'policytrail[parquet]'")):
-        __import__("db.export.parquet")
+        export(parquet, db, tmp_path / "x.parquet")
+    assert not (tmp_path / "x.parquet").exists()

@@ -78,8 +78,11 @@ def test_a_capture_is_a_response_with_what_was_archived(shelf: Shop, tmp_path: P
         "Content-Length": response[0]["Content-Length"],
     }
     assert response[1] == {
-        "": "HTTP/1.1 404 Not Found", "Content-Type": "text/html; charset=utf-8", "Set-Cookie": "a=1", "set-cookie": "b=2",
-    }  # fmt: skip
+        "": "HTTP/1.1 404 Not Found",
+        "Content-Type": "text/html; charset=utf-8",
+        "Set-Cookie": "a=1",
+        "set-cookie": "b=2",
+    }
     assert response[2] == b"<p>one"
 
 
@@ -138,10 +141,12 @@ def test_what_no_response_can_hold_is_told(shelf: Shop, tmp_path: Path) -> None:
             "update captures set state = 'skipped', reason = 'left out' where id = ?", [skipped.id]
         )
         shelf.db.execute(
-            "update pages set listing = 'excluded', listing_reason = 'robots', listed_at = '2020' where id = 1"
+            "update pages set listing = 'excluded', listing_reason = 'robots', listed_at ="
+            " '2020' where id = 1"
         )
         shelf.db.execute(
-            "insert into clues (page_id, way, capture_id, text, noted_at) values (2, 'home', ?, 'Privacy', 'now')",
+            "insert into clues (page_id, way, capture_id, text, noted_at) values (2, 'home', ?,"
+            " 'Privacy', 'now')",
             [failed.id],
         )
     export(shelf.db, tmp_path)
@@ -161,13 +166,21 @@ def test_what_no_response_can_hold_is_told(shelf: Shop, tmp_path: Path) -> None:
     assert (never["page"]["url"], never["captures"]) == ("http://shop.example/never", [])
     assert clues["clues"] == [
         {
-            "policy": "privacy", "page": "http://shop.example/never", "way": "home", "text": "Privacy", "noted_at": "now",
+            "policy": "privacy",
+            "page": "http://shop.example/never",
+            "way": "home",
+            "text": "Privacy",
+            "noted_at": "now",
             "capture": {
-                "domain": "shop.example", "policy": "privacy", "page": URI, "timestamp": "20140101000000", "original": URI,
+                "domain": "shop.example",
+                "policy": "privacy",
+                "page": URI,
+                "timestamp": "20140101000000",
+                "original": URI,
                 "digest": "D1",
             },
         }
-    ]  # fmt: skip
+    ]
     assert last["damaged"] == 0
     assert kinds(tmp_path / "shop.example.warc.gz") == ["warcinfo", *["metadata"] * 4]
 
@@ -188,18 +201,27 @@ def test_pages_of_all_kinds(shelf: Shop, tmp_path: Path) -> None:
 
 def test_headers_that_would_break_the_block_are_told_alone(shelf: Shop, tmp_path: Path) -> None:
     headers = (
-        ("Content-Length", "9999"), ("Content-Encoding", "gzip"), ("Transfer-Encoding", "chunked"),
-        ("X", "a\r\nSet-Cookie: evil"), ("bad name", "x"), ("", "x"), ("Löcation", "x"), ("Location", "/über?a=1"),
+        ("Content-Length", "9999"),
+        ("Content-Encoding", "gzip"),
+        ("Transfer-Encoding", "chunked"),
+        ("X", "a\r\nSet-Cookie: evil"),
+        ("bad name", "x"),
+        ("", "x"),
+        ("Löcation", "x"),
+        ("Location", "/über?a=1"),
         ("Y", "nul\0"),
-    )  # fmt: skip
+    )
     fetch(shelf, "20140530130240", b"<p>", headers=headers)
     export(shelf.db, tmp_path)
     file = tmp_path / "shop.example.warc.gz"
     (_, http, payload) = read(file)[2]
     assert http == {
-        "": "HTTP/1.1 200 OK", "Content-Length": "3", "X": "a%0D%0ASet-Cookie: evil", "Location": "/%C3%BCber?a=1",
+        "": "HTTP/1.1 200 OK",
+        "Content-Length": "3",
+        "X": "a%0D%0ASet-Cookie: evil",
+        "Location": "/%C3%BCber?a=1",
         "Y": "nul%00",
-    }  # fmt: skip
+    }
     assert payload == b"<p>"
     assert facts(file)[0]["captures"][0]["headers"] == [list(pair) for pair in headers]
 
@@ -310,7 +332,8 @@ def test_a_time_chooses_captures_and_says_nothing_of_listings(shelf: Shop, tmp_p
     with transaction(shelf.db):
         shelf.db.execute("update pages set listing = 'complete', listed_at = '2020-01-01T00:00:00Z'")
         shelf.db.execute(
-            "insert into coverage values (1, 'web.archive.org', null, '20180601000000', '2020-01-01T00:00:00Z')"
+            "insert into coverage values (1, 'web.archive.org', null, '20180601000000',"
+            " '2020-01-01T00:00:00Z')"
         )
     export(shelf.db, tmp_path, first="2015-06-01T00:00:00Z", last="2017-06-01T00:00:00Z")
     file = tmp_path / "shop.example.warc.gz"
@@ -387,8 +410,17 @@ def test_a_page_of_many_captures_is_told_in_parts(
     file = tmp_path / "shop.example.warc.gz"
     assert [len(encode_facts.get("captures", ())) for encode_facts in facts(file)] == [2, 2, 1, 0]
     assert kinds(file) == [
-        "warcinfo", "metadata", "response", "revisit", "metadata", "revisit", "revisit", "metadata", "revisit", "metadata",
-    ]  # fmt: skip
+        "warcinfo",
+        "metadata",
+        "response",
+        "revisit",
+        "metadata",
+        "revisit",
+        "revisit",
+        "metadata",
+        "revisit",
+        "metadata",
+    ]
 
 
 def test_a_place_that_cannot_be_written(shelf: Shop, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from db.history import alignment
 from db.history.alignment import Gap, align, match_words, measure
 
 
@@ -55,3 +56,11 @@ def test_words_are_matched_in_order_and_as_many_as_in_the_whole(
     assert all(new[n][k] == old[i][m] for (n, k), (i, m) in matched.items())
     words = [[word for paragraph in text for word in paragraph] for text in (old, new)]
     assert len(words[1]) - len(matched) == measure(*words)[0]
+
+
+def test_long_texts_are_matched_by_paragraph(monkeypatch: pytest.MonkeyPatch) -> None:
+    old = [tuple("abcdef"), tuple("uvwxyz")]
+    new = [tuple("abcdefuvwxyz"), tuple("other")]
+    assert len(match_words(old, new)) == 12
+    monkeypatch.setattr(alignment, "ALIGNED_AT_ONCE", 12 * 17 - 1)
+    assert match_words(old, new) == {(0, index): (0, index) for index in range(6)}

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from db.history.dates import clock_parts, stated_date
+from db.history.dates import capture_dates, stated_date
 
 
 @pytest.mark.parametrize(
@@ -48,4 +48,4 @@ def test_a_policys_own_date(text: str, stated: str | None) -> None:
     ],
 )
 def test_what_names_the_moment_of_a_capture(text: str, parts: str) -> None:
-    assert clock_parts(text, date(2012, 10, 10)) == parts
+    assert capture_dates(text, date(2012, 10, 10)) == parts

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.history.noise import Seen, Step, comparer, follow
+from db.history.noise import Step, comparer, follow
+from db.history.timeline import Witness
 from db.history.token_diff import Reason
-from db.history.tokenized import Reading
+from db.history.tokenized import TokenizedText
 
 POLICY = [
     "We collect your name and your address when you order.",
@@ -21,10 +22,10 @@ def steps(texts: list[list[str]], days: float = 1) -> list[Step]:
     """Follow a page whose captures, so many days apart, show these blocks."""
     markdown = ["\n\n".join(blocks) for blocks in texts]
     ids = {text: number for number, text in enumerate(dict.fromkeys(markdown))}
-    readings = {number: Reading(text) for text, number in ids.items()}
+    readings = {number: TokenizedText(text) for text, number in ids.items()}
     start = datetime(2014, 1, 1, 12)
     seen = [
-        Seen(f"{(start + n * timedelta(days=days)).isoformat()}Z", ids[text])
+        Witness(f"{(start + n * timedelta(days=days)).isoformat()}Z", "1", ids[text], text)
         for n, text in enumerate(markdown)
     ]
     return follow(seen, readings.__getitem__, comparer(readings.__getitem__))

@@ -1,4 +1,5 @@
-from db.history.page_changes import Wordings
+from db.history.page_changes import PageChanges
+from extract.html.source_text import source_text
 from tests.support.shop import Shop
 
 
@@ -8,15 +9,19 @@ def test_what_changed_is_told_by_capture(shelf: Shop) -> None:
     bad = shelf.observe("20150601000000", "Not found.", verdict="soft-404")
     other = shelf.observe("20160101000000", "We never sell data.")
     listed = shelf.list("20170101000000")
-    assert Wordings(shelf.db).of_page(shelf.page.id) == {first: False, same: False, other: True}
-    assert not {bad, listed.id} & set(Wordings(shelf.db).of_page(shelf.page.id))
+    assert PageChanges(shelf.db, source_text).of_page(shelf.page.id) == {
+        first: False,
+        same: False,
+        other: True,
+    }
+    assert not {bad, listed.id} & set(PageChanges(shelf.db, source_text).of_page(shelf.page.id))
 
 
 def test_pages_are_told_apart(shelf: Shop) -> None:
     elsewhere = shelf.add_page("http://shop.example/legal")
     shelf.observe("20140101000000", "We sell data.")
     shelf.observe("20150101000000", "We never sell data.", page=elsewhere)
-    wordings = Wordings(shelf.db)
+    wordings = PageChanges(shelf.db, source_text)
     assert set(wordings.of_page(shelf.page.id).values()) == {False}
     assert set(wordings.of_page(elsewhere.id).values()) == {False}
     assert wordings.of_page(elsewhere.id + 1) == {}
@@ -26,7 +31,7 @@ def test_what_differs_in_every_capture_is_no_change(shelf: Shop) -> None:
     policy = "\n\n".join(
         f"We use what you tell us about {what} to serve you." for what in ("orders", "parcels", "returns")
     )
-    wordings = Wordings(shelf.db)
+    wordings = PageChanges(shelf.db, source_text)
     teasers = [
         f"Only today: item {number} of our {'abcdefgh'[number]} series costs less." for number in range(8)
     ]
@@ -46,7 +51,11 @@ def test_as_the_history_has_it(shelf: Shop) -> None:
     for year, words in enumerate(["We sell.", "We do not sell.", "We do not sell.", "We may sell a little."]):
         shelf.observe(f"{2010 + year}0101000000", words)
     shelf.derive()
-    changed = [capture for capture, is_other in Wordings(shelf.db).of_page(shelf.page.id).items() if is_other]
+    changed = [
+        capture
+        for capture, is_other in PageChanges(shelf.db, source_text).of_page(shelf.page.id).items()
+        if is_other
+    ]
     at = [shelf.row(capture, "captured_at")[0] for capture in changed]
     assert at == [
         row[0] for row in shelf.db.execute("select first_new from changes where kind = 'wording' order by 1")

@@ -1,9 +1,10 @@
 import pytest
 
 from db.history import explain
-from db.history.page_text import Comparison, letters_of_page
+from db.history.page_text import PagePair
 from db.history.token_diff import compare
-from db.history.tokenized import Reading, letters
+from db.history.tokenized import TokenizedText, letters
+from extract.html.source_text import source_text
 from tests.support.shop import Shop
 
 POLICY = "We collect your name and your address when you order."
@@ -30,7 +31,7 @@ def test_letters_are_what_is_left_of_a_text() -> None:
     ],
 )
 def test_the_letters_of_a_page(body: bytes, expected: str) -> None:
-    assert letters_of_page(body) == expected
+    assert letters(source_text(body)) == expected
 
 
 @pytest.mark.parametrize(
@@ -81,19 +82,19 @@ def test_the_letters_of_a_page(body: bytes, expected: str) -> None:
 def test_what_both_pages_show_is_no_change(
     old: str, new: str, old_page: str, new_page: str, expected: bool
 ) -> None:
-    one, other = Reading(old), Reading(new)
+    one, other = TokenizedText(old), TokenizedText(new)
     (hunk,) = compare(one, other)
-    assert Comparison(one, other, letters(old_page), letters(new_page)).shown_by_both(hunk) is expected
+    assert PagePair(one, other, letters(old_page), letters(new_page)).on_both_pages(hunk) is expected
 
 
 def test_what_recurs_is_told_by_how_often_it_is_there() -> None:
     sections = [f"This is what section {number} says of your data." for number in range(3)]
-    one, other = Reading("\nBack to top\n".join([*sections, ""])), Reading("\n".join(sections))
+    one, other = TokenizedText("\nBack to top\n".join([*sections, ""])), TokenizedText("\n".join(sections))
     hunks = compare(one, other)
     assert len(hunks) == 3
     page = letters("Back to top".join([*sections, ""]))
-    assert Comparison(one, other, page, page).shown_as_often(hunks)
-    assert not Comparison(one, other, page, letters("Back to top".join(sections))).shown_as_often(hunks)
+    assert PagePair(one, other, page, page).on_page_as_often(hunks)
+    assert not PagePair(one, other, page, letters("Back to top".join(sections))).on_page_as_often(hunks)
 
 
 KINDS = "select kind, old_version % 1000000, new_version % 1000000, words_added, words_removed from changes"
@@ -113,7 +114,9 @@ def test_a_history_tells_what_the_extractor_did(shelf: Shop) -> None:
     shelf.derive()
     assert shelf.db.execute(KINDS).fetchall() == [("extractor", 1, 1, 0, 8)]
     assert shelf.db.execute("select count(*) from versions").fetchone() == (1,)
-    assert [difference.reason for difference in explain.explain(shelf.db, shelf.policy_id)] == ["extraction"]
+    assert [difference.reason for difference in explain.explain(shelf.db, shelf.policy_id, source_text)] == [
+        "extraction"
+    ]
 
 
 def test_what_two_extractors_made_of_one_body_is_no_change(shelf: Shop) -> None:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.history.timeline import Change, Timeline, Variant, Version, Witness, draw
+from db.history.timeline import Change, Timeline, Variant, Version, Witness, build_timeline
 
 START = "2014-01-01T00:00:00Z"
 
@@ -25,7 +25,9 @@ def drawn(*pages: list[Witness]) -> Timeline:
     witnesses = sorted(
         (w for page in pages for w in page), key=lambda witness: (witness.captured_at, witness.page)
     )
-    return draw(witnesses, lambda before, after: "presentation" if before.wording == after.wording else None)
+    return build_timeline(
+        witnesses, lambda before, after: "presentation" if before.wording == after.wording else None
+    )
 
 
 def changes(timeline: Timeline) -> list[tuple[int, int, str, str]]:

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.history.token_diff import Hunk, Reason, compare
-from db.history.tokenized import Reading
+from db.history.tokenized import TokenizedText
 
 POLICY = [
     "We collect your name and your address when you order.",
@@ -14,15 +14,17 @@ POLICY = [
 
 
 def reasons(old: list[str], new: list[str]) -> list[Reason]:
-    return [hunk.reason for hunk in compare(Reading("\n\n".join(old)), Reading("\n\n".join(new)))]
+    return [hunk.reason for hunk in compare(TokenizedText("\n\n".join(old)), TokenizedText("\n\n".join(new)))]
 
 
 def test_equal_texts_have_no_hunks() -> None:
-    assert compare(Reading("We sell."), Reading("We sell.")) == ()
+    assert compare(TokenizedText("We sell."), TokenizedText("We sell.")) == ()
 
 
 def test_a_hunk_tells_where() -> None:
-    assert compare(Reading("We sell data."), Reading("We never sell data.")) == (Hunk(1, 1, 1, 2, "wording"),)
+    assert compare(TokenizedText("We sell data."), TokenizedText("We never sell data.")) == (
+        Hunk(1, 1, 1, 2, "wording"),
+    )
 
 
 @pytest.mark.parametrize(
@@ -103,7 +105,7 @@ def test_a_new_sentence_is_a_change_wherever_it_stands(texts: list[str], where: 
 
 @given(PIECES, PIECES)
 def test_the_hunks_turn_one_text_into_the_other(one: list[str], other: list[str]) -> None:
-    old, new = Reading("\n".join(one)), Reading("\n".join(other))
+    old, new = TokenizedText("\n".join(one)), TokenizedText("\n".join(other))
     tokens: list[str] = []
     at = 0
     for hunk in compare(old, new):

@@ -2,21 +2,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.history.tokenized import Reading, is_copyright, is_stated_date, is_statement
+from db.history.tokenized import TokenizedText, is_copyright, is_stated_date, is_statement
 
 TEXTS = st.lists(st.text(st.characters(codec="utf-8"), max_size=30), max_size=8).map("\n".join)
 
 
 def test_a_text_is_read_by_block_and_token() -> None:
-    text = Reading("# Title\n\n## We sell\n\n  * your **data**, [always](http://a.example/b).\n")
+    text = TokenizedText("# Title\n\n## We sell\n\n  * your **data**, [always](http://a.example/b).\n")
     assert text.title == ("Title",)
     assert text.blocks == ["We sell", "your data, always."]
     assert text.starts == [0, 2]
     assert text.tokens == ("We", "sell", "your", "data", ",", "always", ".")
     assert text.pieces(1, 4) == [("sell",), ("your", "data")]
-    assert text.around(1, 3) == "We sell\nyour data, always."
-    assert text.whole(3, 4) == ("your", "data", ",", "always", ".")
-    assert text.shown(2, 7) == "your data, always."
+    assert text.blocks_text(1, 3) == "We sell\nyour data, always."
+    assert text.whole_blocks(3, 4) == ("your", "data", ",", "always", ".")
+    assert text.readable(2, 7) == "your data, always."
     assert (text.is_heading(("We", "sell")), text.is_heading(("Title",)), text.is_heading(("your",))) == (
         True,
         True,
@@ -35,20 +35,20 @@ def test_a_text_is_read_by_block_and_token() -> None:
     ],
 )
 def test_what_a_page_lost_in_setting_is_no_token(one: str, other: str) -> None:
-    assert Reading(one).tokens == Reading(other).tokens
+    assert TokenizedText(one).tokens == TokenizedText(other).tokens
 
 
 @pytest.mark.parametrize(
     ("one", "other"), [("web site", "website"), ("10 days", "100 days"), ("We sell", "we sell"), ("5%", "5")]
 )
 def test_any_other_word_is_another_token(one: str, other: str) -> None:
-    assert Reading(one).tokens != Reading(other).tokens
+    assert TokenizedText(one).tokens != TokenizedText(other).tokens
 
 
 @given(TEXTS)
 def test_wrapping_and_order_of_reading(markdown: str) -> None:
-    text = Reading(markdown)
-    assert Reading(markdown.replace("\n", "\n\n")).tokens == text.tokens
+    text = TokenizedText(markdown)
+    assert TokenizedText(markdown.replace("\n", "\n\n")).tokens == text.tokens
     assert [t for piece in text.pieces(0, len(text.tokens)) for t in piece] == list(text.tokens)
     assert all(
         text.bounds(text.block_at(index))[0] <= index < text.bounds(text.block_at(index))[1]
@@ -77,17 +77,17 @@ PROSE = "We store the orders and the returns of the products that you have of th
 
 
 def test_a_menu_is_told_by_its_vocabulary_and_the_want_of_common_words() -> None:
-    text = Reading(
+    text = TokenizedText(
         "We tell you of the data that we have of you, and of the way in which we use it for you and the law. "
         * 9
     )
-    assert text.is_furniture(Reading(MENU).tokens)
-    assert not text.is_furniture(Reading(MENU).tokens[:6])
-    assert not text.is_furniture(Reading(PROSE).tokens)
-    assert text.is_foreign(Reading(MENU).tokens)
-    assert not text.is_foreign(Reading(PROSE).tokens)
+    assert text.is_page_chrome(TokenizedText(MENU).tokens)
+    assert not text.is_page_chrome(TokenizedText(MENU).tokens[:6])
+    assert not text.is_page_chrome(TokenizedText(PROSE).tokens)
+    assert text.is_foreign(TokenizedText(MENU).tokens)
+    assert not text.is_foreign(TokenizedText(PROSE).tokens)
 
 
 def test_a_list_goes_on() -> None:
-    text = Reading("Shop\n  * Men\n  * Women\nWe sell.\n  1. Data")
+    text = TokenizedText("Shop\n  * Men\n  * Women\nWe sell.\n  1. Data")
     assert [text.is_items(start, start + 1) for start in (1, 2, 3)] == [False, True, False]

@@ -8,6 +8,7 @@ from db.database import open_archive, transaction
 from db.history import explain
 from db.history import versions as history
 from db.schema.ids import IDS_PER_POLICY
+from extract.html.source_text import source_text
 from tests.support.shop import Shop
 
 
@@ -18,7 +19,7 @@ def derived(shelf: Shop) -> tuple[list[tuple[Any, ...]], ...]:
 
 def derive_whole(shelf: Shop) -> None:
     """Derive a history as `policytrail rebuild` does: every row is written again."""
-    rows = history.derived(shelf.db, shelf.policy_id)
+    rows = history.derived(shelf.db, shelf.policy_id, source_text)
     with transaction(shelf.db):
         history.replace(shelf.db, shelf.policy_id, rows)
 
@@ -35,19 +36,19 @@ def test_a_history_is_stored_with_numbers_that_stay(shelf: Shop) -> None:
 
 
 def test_a_history_is_behind_what_was_judged_since_or_waits_for_it(shelf: Shop, neighbour: Shop) -> None:
-    assert history.behind(shelf.db) == []
+    assert history.outdated(shelf.db) == []
     shelf.observe("20140101000000", "We sell data.")
     neighbour.fetch(neighbour.list("20140101000000"), b"<p>")
-    assert history.behind(shelf.db) == [shelf.policy_id, neighbour.policy_id]
+    assert history.outdated(shelf.db) == [shelf.policy_id, neighbour.policy_id]
     shelf.derive()
-    assert history.behind(shelf.db) == [neighbour.policy_id]
+    assert history.outdated(shelf.db) == [neighbour.policy_id]
     shelf.observe("20140102000000", "We sell data.")
     shelf.observe("20140103000000", "Not found.", verdict="soft-404")
-    assert history.behind(shelf.db) == [shelf.policy_id, neighbour.policy_id]
+    assert history.outdated(shelf.db) == [shelf.policy_id, neighbour.policy_id]
     shelf.derive()
-    assert history.behind(shelf.db) == [neighbour.policy_id]
+    assert history.outdated(shelf.db) == [neighbour.policy_id]
     shelf.db.execute("update policies set kind = 'candidate'")
-    assert history.behind(shelf.db) == []
+    assert history.outdated(shelf.db) == []
 
 
 def test_a_policy_is_followed_across_its_pages(shelf: Shop) -> None:
@@ -136,18 +137,20 @@ def test_each_difference_is_explained(shelf: Shop) -> None:
     shelf.observe(YEARS[2], NEWER)
     assert [
         (d.last_old[:4], d.first_new[:4], d.reason, d.removed, d.added, d.after)
-        for d in explain.explain(shelf.db, shelf.policy_id)
+        for d in explain.explain(shelf.db, shelf.policy_id, source_text)
     ] == [
         ("2014", "2015", "outside", "Home › Help", "", ""),
         ("2015", "2016", "wording", "name", "phone", "We collect your"),
     ]
-    assert {d.page for d in explain.explain(shelf.db, shelf.policy_id)} == {"http://shop.example/privacy"}
+    assert {d.page for d in explain.explain(shelf.db, shelf.policy_id, source_text)} == {
+        "http://shop.example/privacy"
+    }
 
 
 def test_a_change_between_addresses_is_explained_too(shelf: Shop) -> None:
     shelf.observe(YEARS[0], POLICY)
     shelf.observe(YEARS[1], NEWER, page=shelf.add_page("http://shop.example/legal"))
-    (difference,) = explain.explain(shelf.db, shelf.policy_id)
+    (difference,) = explain.explain(shelf.db, shelf.policy_id, source_text)
     assert (difference.page, difference.reason, difference.why) == (
         "http://shop.example/legal", "wording", "other words of the policy",
     )  # fmt: skip

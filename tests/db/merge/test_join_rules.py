@@ -13,6 +13,7 @@ from db.database import open_archive, transaction
 from db.errors import DamagedArchiveError, StoreError
 from db.store import conflicts, run_log, save_requests, texts
 from db.store.bodies import MAX_DEPTH, Bodies
+from extract.html.source_text import source_text
 from tests.support.shop import Shop, text
 
 AT = "20180525000000"
@@ -42,7 +43,7 @@ def merge(into: Shop, *others: Shop) -> merging.Merged:
     brought = merging.Merged()
     for other in others:
         with merging.open_source(file_of(other.db)) as opened:
-            brought.add(merging.merge(into.db, opened, "1"))
+            brought.add(merging.merge(into.db, opened, "1", source_text))
     return brought
 
 

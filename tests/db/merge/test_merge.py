@@ -19,6 +19,7 @@ from db.schema.migrations import migrations
 from db.store import captures, extraction_queue, texts
 from db.store.bodies import Bodies
 from db.urlkey import urlkey
+from extract.html.source_text import source_text
 from tests.support.dumps import dump, numbered
 from tests.support.shop import text
 
@@ -43,18 +44,18 @@ def digest_of(body: bytes) -> str:
 
 def merge(into: Database, other: Database) -> merging.Merged:
     """Merge, and do what the command does then: judge what has no verdict, and derive what is behind."""
-    merged = merging.merge(into, SourceArchive(other.conn, Path("other.db")), NOW)
+    merged = merging.merge(into, SourceArchive(other.conn, Path("other.db")), NOW, source_text)
     judge(into)
     return merged
 
 
 def judge(db: Database) -> None:
-    behind = versions.behind(db)
+    behind = versions.outdated(db)
     waiting = "select id from captures where state = 'fetched' and verdict is null order by id"
     for (capture_id,) in db.execute(waiting).fetchall():
         judge_one(db, capture_id, NOW)
     for policy_id in behind:
-        versions.refresh(db, policy_id)
+        versions.refresh(db, policy_id, source_text)
 
 
 def judge_one(db: Database, capture_id: int, extractor: str) -> None:
@@ -120,7 +121,7 @@ def archive_of(facts: dict[str, Any]) -> Database:
                 [command, started, finished, outcome, requests if finished else 0],
             )
     for (policy_id,) in db.execute("select id from policies where kind = 'privacy'").fetchall():
-        versions.refresh(db, policy_id)
+        versions.refresh(db, policy_id, source_text)
     return db
 
 

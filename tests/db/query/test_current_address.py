@@ -1,18 +1,18 @@
 from db.database import transaction
-from db.query.current_address import bearing, standings
+from db.query.current_address import current_pages, page_states
 from db.store import retailers
 from db.store.retailers import Page
 from tests.support.shop import Shop
 
 
 def now(shelf: Shop) -> list[str]:
-    pages, left = bearing(standings(shelf.db, shelf.policy_id))
+    pages, left = current_pages(page_states(shelf.db, shelf.policy_id))
     assert len({page.id for page in [*pages, *(page for page, _ in left)]}) == len(pages) + len(left)
     return [page.url for page in pages]
 
 
 def left(shelf: Shop) -> dict[str, str]:
-    return {page.url: reason for page, reason in bearing(standings(shelf.db, shelf.policy_id))[1]}
+    return {page.url: reason for page, reason in current_pages(page_states(shelf.db, shelf.policy_id))[1]}
 
 
 def redirect(shelf: Shop, timestamp: str, page: Page | None = None) -> None:

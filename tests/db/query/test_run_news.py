@@ -4,8 +4,9 @@ from sqlite_utils import Database
 
 from db.database import transaction
 from db.history import versions
-from db.query.run_news import Held, held, news
+from db.query.run_news import PolicySnapshot, news, snapshot
 from db.store import captures
+from extract.html.source_text import source_text
 from tests.support.shop import Shop
 
 
@@ -22,13 +23,13 @@ def test_of_a_new_archive_everything_is_new(db: Database) -> None:
             "missing": [],
         }
     ]
-    before = held(db)
+    before = snapshot(db)
     for timestamp, markdown in (
         ("20010101000000", "We keep names."),
         ("20020101000000", "We keep addresses."),
     ):
         shop.observe(timestamp, markdown)
-    versions.refresh(db, shop.policy_id)
+    versions.refresh(db, shop.policy_id, source_text)
     (found,) = news(db, before, [shop.policy_id])
     assert (found["captures"], found["fetched"]) == (2, 2)
     assert [(v["version"], v["first_seen"], v["last_seen"]) for v in found["versions"]] == [
@@ -39,7 +40,7 @@ def test_of_a_new_archive_everything_is_new(db: Database) -> None:
         (c["kind"], c["old_version"], c["new_version"], c["last_old"], c["first_new"])
         for c in found["changes"]
     ] == [("wording", 1, 2, "2001-01-01T00:00:00Z", "2002-01-01T00:00:00Z")]
-    assert news(db, held(db), [shop.policy_id])[0]["versions"] == []
+    assert news(db, snapshot(db), [shop.policy_id])[0]["versions"] == []
     assert news(db, before, []) == []
 
 
@@ -50,10 +51,10 @@ def test_an_older_capture_that_numbers_all_anew_brings_one_version(db: Database)
         ("20020101000000", "We keep addresses."),
     ):
         shop.observe(timestamp, markdown)
-    versions.refresh(db, shop.policy_id)
-    before = held(db)
+    versions.refresh(db, shop.policy_id, source_text)
+    before = snapshot(db)
     shop.observe("20000101000000", "We keep nothing.")
-    versions.refresh(db, shop.policy_id)
+    versions.refresh(db, shop.policy_id, source_text)
     (found,) = news(db, before, [shop.policy_id])
     assert [v["version"] for v in found["versions"]] == [1]
     assert [(c["old_version"], c["new_version"]) for c in found["changes"]] == [(1, 2)]
@@ -67,7 +68,7 @@ def test_what_is_missing_is_told_with_its_reason_and_whether_it_is_tried_again(d
         captures.set_failed(db, second.id, "no answer", final=True)
         captures.set_failed(db, third.id, "excluded from the archive", state="excluded")
         db.execute("update pages set listing = 'failed', listing_reason = 'it took too long'")
-    (found,) = news(db, {shop.policy_id: Held()}, [shop.policy_id])
+    (found,) = news(db, {shop.policy_id: PolicySnapshot()}, [shop.policy_id])
     assert found["missing"] == [
         {"state": "failed", "reason": "no answer", "captures": 2, "again": 1},
         {"state": "excluded", "reason": "excluded from the archive", "captures": 1, "again": 0},

@@ -57,8 +57,9 @@ class Builder:
         with transaction(self.db):
             body_id = None if body is None else self._bodies.put(body, page_id=page, timestamp=timestamp)
             cursor = self.db.execute(
-                """insert into captures (page_id, archive, timestamp, captured_at, original, mimetype, status, digest, length,
-                state, headers, body_id) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                """insert into captures (page_id, archive, timestamp, captured_at, original, mimetype,
+                status, digest, length, state, headers, body_id)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
                 [
                     *(
                         page,
@@ -86,7 +87,7 @@ Ask = Callable[..., httpx.Response]
 
 @pytest.fixture
 def serve() -> Callable[..., Ask]:
-    """Gives, for files and Datasette's options, a function that asks a Datasette over them, in this process."""
+    """Return a function that serves files with Datasette in this process and returns how to ask it."""
 
     def serve(*paths: Path, **options: Any) -> Ask:
         datasette = Datasette([str(path) for path in paths], **options)
@@ -150,7 +151,7 @@ def ask(shop: Path, serve: Callable[..., Ask]) -> Ask:
 
 @pytest.fixture
 def told(tmp_path: Path) -> Path:
-    """Three shops whose policies say known things at known times; the file has no name that anything could know."""
+    """Three shops with known texts at known times; the file has an unusual name."""
     return three_shops.write(tmp_path / "some shops.db")
 
 

@@ -20,9 +20,18 @@ TEXT = "Datenschutz für Käufer – „gut“"
         (TEXT.encode("cp1252"), "text/html; charset=utf-8", TEXT, "cp1252"),
         (TEXT.encode(), "text/html; charset=iso-8859-1", TEXT, "utf-8"),
         (TEXT.encode(), "text/html; charset=windows-1250", TEXT, "utf-8"),
-        ('<meta charset="shift_jis">個人情報'.encode("cp932"), None, '<meta charset="shift_jis">個人情報', "cp932"),
-        ("<meta http-equiv=x content='text/html; charset=koi8-r'>Да".encode("koi8-r"), None,
-         "<meta http-equiv=x content='text/html; charset=koi8-r'>Да", "koi8-r"),
+        (
+            '<meta charset="shift_jis">個人情報'.encode("cp932"),
+            None,
+            '<meta charset="shift_jis">個人情報',
+            "cp932",
+        ),
+        (
+            "<meta http-equiv=x content='text/html; charset=koi8-r'>Да".encode("koi8-r"),
+            None,
+            "<meta http-equiv=x content='text/html; charset=koi8-r'>Да",
+            "koi8-r",
+        ),
         (b'<meta charset="utf-16">caf\xc3\xa9', None, '<meta charset="utf-16">café', "utf-8"),
         (b"<!-- <meta charset=koi8-r> -->caf\xe9", None, "<!-- <meta charset=koi8-r> -->café", "cp1252"),
         (b"caf\xe9", "text/html; charset=no-such-thing", "café", "cp1252"),
@@ -31,7 +40,7 @@ TEXT = "Datenschutz für Käufer – „gut“"
         (TEXT.encode()[:-2], None, TEXT[:-1], "utf-8"),
         (b"", None, "", "utf-8"),
     ],
-)  # fmt: skip
+)
 def test_decode(body, content_type, text, encoding):
     assert decode(body, content_type) == (text, encoding)
 

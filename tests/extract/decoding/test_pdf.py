@@ -48,7 +48,8 @@ def test_a_text_pdf_becomes_the_same_markdown():
     assert document.text == (
         "# Birchwood Privacy\n\n"
         "## Privacy Policy\n\n"
-        "Birchwood collects your personal information when you order from the catalog, and uses cookies. We share it with third"
+        "Birchwood collects your personal information when you order from the catalog, and uses cookies. "
+        "We share it with third"
         " parties and service providers only with your consent.\n\n"
         "## Your choices\n\n"
         "You may opt out of our mailing list:\n\n"

@@ -1,5 +1,5 @@
 from extract.markdown.policy_section import privacy_part
-from extract.markdown.writer import MarkdownBlock
+from extract.markdown.text import MarkdownBlock
 
 LONG = MarkdownBlock("word " * 120)
 
@@ -9,8 +9,20 @@ def blocks(*texts):
 
 
 def test_documents_side_by_side():
-    page = blocks("About us", "## Terms of Service", "...", "## Privacy Policy", "### Cookies", "...", "## Refund Policy",
-                  "...", "## GDPR", "...", "## Imprint", "x")  # fmt: skip
+    page = blocks(
+        "About us",
+        "## Terms of Service",
+        "...",
+        "## Privacy Policy",
+        "### Cookies",
+        "...",
+        "## Refund Policy",
+        "...",
+        "## GDPR",
+        "...",
+        "## Imprint",
+        "x",
+    )
     assert privacy_part(page, "Legal") == [3, 4, 5, 8, 9]
 
 

@@ -9,7 +9,7 @@ GRAVE = ("serious", "critical")
 
 
 def faults(page: Page) -> list[str]:
-    """The serious and critical faults that axe finds in a page as it stands, a line for each element; all of its rules."""
+    """Return the serious and critical faults that axe finds in a page, one line per element."""
     page.evaluate(AXE_SCRIPT)
     results = page.evaluate("axe.run({resultTypes: ['violations']})")
     return [

@@ -1,4 +1,4 @@
-"""The browser: where a Chromium is, and how it is started so that it asks nobody for anything but what the tests open."""
+"""Finds a Chromium, and starts it so that it requests only what the tests open."""
 
 import os
 import shutil
@@ -30,7 +30,7 @@ def of_the_system() -> str | None:
 
 @contextmanager
 def browser() -> Iterator[Browser]:
-    """Start a browser with a user data directory of its own, new and thrown away with it. Raises NoBrowserError.
+    """Start a browser with its own temporary user data directory. Raises NoBrowserError.
 
     Chromium's own sandbox is given up only where it cannot work, for root.
     """

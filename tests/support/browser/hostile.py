@@ -1,7 +1,7 @@
-"""An archive whose every word was written by somebody who wants to run code, to call home, or to break the page.
+"""An archive in which every word tries to run code, to call home, or to break the page.
 
-It is written past the crawler and the extractor, which would take much of this away: archive files are passed on, and what a
-page shows must be harmless whoever made the file.
+It is written without the crawler and the extractor, which would remove much of this. Archive files are passed
+on, so pages must be harmless whoever made the file.
 """
 
 import hashlib
@@ -95,7 +95,7 @@ def first_id(policy: int) -> int:
 
 
 def _write_text(db: Database, policy: int, number: int) -> int:
-    """A text of all tricks, in another order for every number, so that a comparison has every one of them in a change."""
+    """Return a text of all tricks, in another order for every number: a comparison shows each as a change."""
     html = [f"* {trick}" for trick in TRICKS]
     turned = [*html[number:], *html[:number], f"We keep your data for {policy}{number} years."]
     markdown = "\n\n".join([f"# {TITLE}", *turned, *MARKDOWN_TRICKS[number:], *TRICKS])
@@ -120,7 +120,10 @@ def _write_captures(
     """A good capture of an address at every moment, and one that failed for a hostile reason."""
     bodies = Bodies(db)
     said = [["Content-Type", mimetype], *HEADERS] if mimetype else HEADERS
-    columns = "page_id, archive, timestamp, captured_at, original, mimetype, status, digest, state, verdict, reason, headers"
+    columns = (
+        "page_id, archive, timestamp, captured_at, original, mimetype, status, digest,"
+        " state, verdict, reason, headers"
+    )
     for timestamp, seen, text in zip(MOMENTS, SEEN, texts, strict=True):
         values = (
             page,

@@ -1,6 +1,6 @@
 """Get a Chromium for the browser tests, for `make test`: the system's, else Debian's, else Playwright's own.
 
-Says in one line what came of it. Ends well also where nothing worked: the tests are skipped then, and say why.
+Prints the result in one line. It succeeds even without a browser: then the tests are skipped with a reason.
 """
 
 import os

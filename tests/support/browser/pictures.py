@@ -26,7 +26,7 @@ SHOWN = {
 
 
 def make(address: str) -> None:
-    """Write a picture of every page in SHOWN: what a window of SIZE shows of it, so that no picture is large."""
+    """Write a picture of every page in SHOWN, cut to a window of SIZE, so no picture is large."""
     with browser() as started:
         visit = Visit(started, address, viewport=SIZE)
         for name, path in SHOWN.items():

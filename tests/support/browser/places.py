@@ -1,4 +1,4 @@
-"""The kinds of pages, by name, each with an address where it has much to show, below an archive called `archive`."""
+"""The kinds of pages by name, each with an address that has much content, of an archive `archive`."""
 
 from urllib.parse import quote
 

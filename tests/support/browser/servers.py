@@ -1,4 +1,4 @@
-"""Servers of archives: `policytrail serve` and plain `datasette`, each in a process of its own on a free port of loopback."""
+"""Servers of archives: `policytrail serve` and plain `datasette`, each in its own process on loopback."""
 
 import re
 import subprocess
@@ -20,7 +20,7 @@ AT_MOST = 60  # seconds to start in
 
 @contextmanager
 def datasette(*arguments: object, folder: Path) -> Iterator[str]:
-    """Run `datasette serve` as somebody does who knows nothing of policytrail; gives the address when it answers."""
+    """Run `datasette serve` without any option of policytrail; yield the address when it answers."""
     command = [sys.executable, "-m", "datasette", "serve", *map(str, arguments), "--port", "0"]
     with tempfile.TemporaryFile("w+") as said:
         server = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=said)

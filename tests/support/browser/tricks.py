@@ -1,4 +1,4 @@
-"""What a hostile page or file may hold: HTML, Markdown, addresses, headers and bodies that want to run or to break out."""
+"""Contents of a hostile page or file: HTML, Markdown, addresses, headers and bodies that try to act."""
 
 DOMAIN = "evil.example"
 # A key that is an attack itself: it stands in addresses, headings and feeds.
@@ -17,14 +17,18 @@ TRICKS = [
     f"<img src='{ELSEWHERE}/pixel.png' srcset='{ELSEWHERE}/2x.png 2x' onerror=\"{PWN}\">",
     f'"><svg onload="{PWN}"><animate onbegin="{PWN}" attributeName=x dur=1s></svg>',
     f'<math><mtext><table><mglyph><style><img src=x onerror="{PWN}">',
-    f"<style>@import '{ELSEWHERE}/s.css'; body {{ display: none; background: url({ELSEWHERE}/b.png) }}</style>",
-    f"<link rel=stylesheet href='{ELSEWHERE}/s.css'><meta http-equiv=refresh content='0;url={ELSEWHERE}/refreshed'>",
-    f"<base href='{ELSEWHERE}/'><iframe src='{ELSEWHERE}/frame' srcdoc='<script>parent.pwned=1</script>'></iframe>",
+    f"<style>@import '{ELSEWHERE}/s.css';"
+    f" body {{ display: none; background: url({ELSEWHERE}/b.png) }}</style>",
+    f"<link rel=stylesheet href='{ELSEWHERE}/s.css'>"
+    f"<meta http-equiv=refresh content='0;url={ELSEWHERE}/refreshed'>",
+    f"<base href='{ELSEWHERE}/'>"
+    f"<iframe src='{ELSEWHERE}/frame' srcdoc='<script>parent.pwned=1</script>'></iframe>",
     f"<form action='{ELSEWHERE}/form'><input autofocus onfocus=\"{PWN}\"><button>Accept</button></form>",
     f"<a href=\"javascript:{PWN}\">a link</a> <a href='data:text/html,<script>{PWN}</script>'>another</a>",
     f'<details open ontoggle="{PWN}"><video autoplay src=\'{ELSEWHERE}/v.mp4\' onerror="{PWN}"></video>',
     f"<object data='{ELSEWHERE}/o'></object><embed src='{ELSEWHERE}/e'>",
-    "<div style='position:fixed;inset:0;background:red;z-index:9999' class='hidden' id='main'>covers everything</div>",
+    "<div style='position:fixed;inset:0;background:red;z-index:9999'"
+    " class='hidden' id='main'>covers everything</div>",
     "<table><tr><td><ul><li><b><i><u><blockquote><h1>never closed",
     "{{ 7*7 }} {% for x in ().__class__.__bases__ %} ${7*7} #{7*7}",
     OVERRIDE,
@@ -70,7 +74,10 @@ BODY = f"""<!DOCTYPE html><html><head><title>captured</title>
 <iframe src="{ELSEWHERE}/frame"></iframe><iframe srcdoc="<script>top.pwned=1</script>"></iframe>
 <svg onload="{PWN}"></svg><a id=script href="javascript:{PWN}">run</a>
 <form id=form action="/-/logout" method=post><button id=send>send</button></form></body></html>""".encode()
-SVG = f'<svg xmlns="http://www.w3.org/2000/svg" onload="{PWN.replace("&", "&amp;")}"><script>{PWN}</script></svg>'.encode()
+SVG = (
+    f'<svg xmlns="http://www.w3.org/2000/svg" onload="{PWN.replace("&", "&amp;")}">'
+    f"<script>{PWN}</script></svg>"
+).encode()
 XHTML = f'<html xmlns="http://www.w3.org/1999/xhtml"><head><title>captured</title><script>{PWN}</script></head><body/></html>'.encode()
 # What is captured at which address: bodies of every kind that a browser might run.
 PAGE = f"http://{DOMAIN}/privacy"

@@ -12,21 +12,23 @@ PHONE = {"width": 375, "height": 667}
 AT_MOST = 15_000  # milliseconds that anything may take before it counts as hanging
 _LOCAL = ("about", "blob", "data")  # schemes that ask nobody
 
-# What can be reached by keyboard or pointer; `#main` and the like take the focus only when a link leads there.
+# Everything that keyboard or pointer can reach; `#main` and others take the focus only from a link.
 INTERACTIVE = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']"
 
-# Everything wider than the window, innermost first, for the message; a box that scrolls by itself may hold more.
+# Everything wider than the window, innermost first, for the message; a scrolling box may contain more.
 _WIDER = """() => {
     const width = document.documentElement.clientWidth;
     if (document.documentElement.scrollWidth <= width) return [];
-    const wide = [...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > width + 0.5);
+    const is_wide = e => e.getBoundingClientRect().right > width + 0.5;
+    const wide = [...document.querySelectorAll("body *")].filter(is_wide);
     return wide.reverse().slice(0, 5).map(e => e.outerHTML.slice(0, 150));
 }"""
 
 
 class Visit:
-    """One tab. `faults` are the warnings and errors of its console, dialogs, requests to other hosts, answers of 400 or more.
+    """One tab of the browser.
 
+    `faults` are warnings and errors of its console, dialogs, requests to other hosts, answers of 400 or more.
     `options` are those of Playwright's `new_context`.
     """
 

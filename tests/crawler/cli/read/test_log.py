@@ -27,7 +27,7 @@ def test_log_says_that_there_is_nothing(policytrail: Run, archive: str) -> None:
     with transaction(db):
         retailers.add_policy(db, "none.example")
     db.close()
-    assert policytrail("log", archive, "none.example") == (0, "none.example: no version of it yet\n", "")
+    assert policytrail("log", archive, "none.example") == (0, "none.example: no version yet\n", "")
     assert policytrail("log", archive, "none.example", "--why") == (0, "no difference between captures\n", "")
     assert json.loads(policytrail("log", archive, "none.example", "--json").out) == []
     assert json.loads(policytrail("log", archive, "none.example", "--why", "--json").out) == []
@@ -96,7 +96,7 @@ def test_log_says_why(policytrail: Run, archive: str) -> None:
         (
             ["2016"],
             "name",
-            "This text was last seen on 2015-01-01; the next capture, of 2018-05-25, has another.\n",
+            "This text was last seen on 2015-01-01; the next capture, on 2018-05-25, has a different one.\n",
         ),
         (["2014-01-01"], "name", ""),
     ],
@@ -116,7 +116,7 @@ def test_show(policytrail: Run, archive: str, date: list[str], word: str, note: 
     [
         (
             ["shop.example", "2013"],
-            "no good capture of shop.example is as old as that: see 'policytrail log a.db shop.example'",
+            "shop.example has no good capture on or before 2013; run 'policytrail log a.db shop.example' to see its dates",
         ),
         (
             ["other.example"],
@@ -137,7 +137,7 @@ def test_search(policytrail: Run, archive: str) -> None:
         2,
         "shop.example version 2, seen 2018-05-25 to 2018-05-25",
     )
-    assert policytrail("search", archive, "telegram") == (0, "", "no version has these words\n")
+    assert policytrail("search", archive, "telegram") == (0, "", "no version contains these words\n")
     assert json.loads(policytrail("search", archive, "", "--json").out) == []
 
 

@@ -140,7 +140,7 @@ def test_addresses_that_disagree_are_told(policytrail: Run) -> None:
     )
     policytrail("import", "a.db", "shop.warc.gz", "--jobs", "1")
     assert lines(policytrail, "a.db", "shop.example")[-1] == (
-        "addresses disagree: version 2 holds, and http://shop.example/privacy shows another wording, that of version 1"
+        "addresses disagree: version 2 is current, but http://shop.example/privacy shows another wording, that of version 1"
         " (last seen 2014-02-04)"
     )
     assert policytrail("log", "a.db").out.splitlines()[2] == (
@@ -153,7 +153,7 @@ def test_texts_of_an_older_extractor_are_told(
 ) -> None:
     assert "older extractor" not in policytrail("status", archive).out
     monkeypatch.setattr(status, "EXTRACTOR", "some later one")
-    told = "2 texts are of an older extractor: 'policytrail rebuild a.db' derives all of them anew"
+    told = "2 texts are from an older extractor: run 'policytrail rebuild a.db' to derive them again"
     assert policytrail("status", archive).out.splitlines()[-1] == told
     assert policytrail("status", archive, "shop.example").out.splitlines()[-1] == told
     assert json.loads(policytrail("status", archive, "--json").out)[0]["old_texts"] == 2

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.discovery.classify.link_ranking import LIKELY, SURE, ranked, strength, successors
+from crawler.discovery.classify.link_ranking import LIKELY, SURE, find_successors, rank_links, score_link
 from extract.links import Link, Links
 
 SHOP = "http://www.lantern.example"
@@ -12,7 +12,7 @@ DOMAIN = "lantern.example"
 
 
 def points(found: Link | str) -> int:
-    return strength(found, domain=DOMAIN).points
+    return score_link(found, domain=DOMAIN).points
 
 
 def link(path: str, text: str = "", place: str = "footer") -> Link:
@@ -113,7 +113,7 @@ def test_other_hosts_come_after_the_shop_and_regions_after_the_main_page():
         link("/de/privacy", "Privacy Policy"),
         link("/privacy", "Privacy Policy"),
     ]
-    assert [one.url for one in ranked(found, domain=DOMAIN)] == [found[2].url, found[1].url, found[0].url]
+    assert [one.url for one in rank_links(found, domain=DOMAIN)] == [found[2].url, found[1].url, found[0].url]
 
 
 def test_spellings_of_one_page_are_one_candidate():
@@ -122,7 +122,7 @@ def test_spellings_of_one_page_are_one_candidate():
         link("/privacy#top", "Privacy Policy"),
         "https://lantern.example:443/privacy",
     ]
-    assert [(one.url, one.urlkey, one.text) for one in ranked(found, domain=DOMAIN)] == [
+    assert [(one.url, one.urlkey, one.text) for one in rank_links(found, domain=DOMAIN)] == [
         (SHOP + "/privacy", "example,lantern)/privacy", "Privacy Policy")
     ]
 
@@ -139,16 +139,16 @@ LINKS = st.lists(
 
 @given(LINKS, st.randoms(use_true_random=False))
 def test_the_order_does_not_depend_on_the_order_of_the_links(found: list[Link | str], chance: random.Random):
-    once = ranked(found, domain=DOMAIN)
+    once = rank_links(found, domain=DOMAIN)
     chance.shuffle(found)
-    assert ranked(found, domain=DOMAIN) == once
+    assert rank_links(found, domain=DOMAIN) == once
     assert len({one.urlkey for one in once}) == len(once)
-    assert all(one.strength.points > 0 and one.strength.reasons for one in once)
+    assert all(one.score.points > 0 and one.score.reasons for one in once)
 
 
 def next_ones(*found: Link, text: str = "", canonical: str = "", refresh: str = "") -> list[str]:
     links = Links(tuple(found), canonical, refresh, None)
-    return [one.url for one in successors(links, url=SHOP + "/privacy", domain=DOMAIN, text=text)]
+    return [one.url for one in find_successors(links, url=SHOP + "/privacy", domain=DOMAIN, text=text)]
 
 
 LONG = "We collect your name and address to send you what you ordered. " * 20
@@ -176,8 +176,10 @@ def test_so_it_is_in_other_languages(sentence: str):
 
 
 def test_links_of_a_policy_to_the_policies_of_others_are_no_successors():
-    others = [link("https://policies.google.com/privacy", "Google's privacy policy", "body"),
-              link("https://www.parcels.example/privacy", "Privacy Policy", "body")]  # fmt: skip
+    others = [
+        link("https://policies.google.com/privacy", "Google's privacy policy", "body"),
+        link("https://www.parcels.example/privacy", "Privacy Policy", "body"),
+    ]
     text = f"{LONG} See [Google's new privacy policy]({others[0].url}) and [Privacy Policy]({others[1].url})."
     assert next_ones(*others, text=text) == []
 

@@ -1,4 +1,4 @@
-"""Fictional shops: Lantern & Loom (lantern.example), its sister Gardenia on the same host, its parent Weaver Holdings."""
+"""The fictional shop Lantern & Loom, its sister Gardenia on the same host, and its parent Weaver Holdings."""
 
 import csv
 import itertools
@@ -20,10 +20,18 @@ from tests.support.paths import CORPUS
 SHOP = "http://www.lantern.example"
 HOME = Clue("home", "Privacy Policy", SHOP + "/")
 INDEX = Clue("index")
-BODY = """We collect your name, your e-mail address and your postal address when you order. We use cookies. We do not share
-your personal information with third parties, but for those who deliver our parcels."""
-OWN = f"# Privacy Policy\n\nLantern & Loom, Inc. (“we”) respects your privacy.\n\n{BODY}\n\nWrite to privacy@lantern.example."
-SISTER = f"# Privacy Policy\n\nGardenia (“we”, “us”) respects your privacy.\n\n{BODY}\n\nGardenia, Rose Lane. Gardenia may change."
+BODY = (
+    "We collect your name, your e-mail address and your postal address when you order. We use cookies."
+    " We do not share\nyour personal information with third parties, but for those who deliver our parcels."
+)
+OWN = (
+    "# Privacy Policy\n\nLantern & Loom, Inc. (“we”) respects your privacy."
+    f"\n\n{BODY}\n\nWrite to privacy@lantern.example."
+)
+SISTER = (
+    "# Privacy Policy\n\nGardenia (“we”, “us”) respects your privacy."
+    f"\n\n{BODY}\n\nGardenia, Rose Lane. Gardenia may change."
+)
 PARENT = SISTER.replace("Gardenia", "Weaver Holdings")
 NOBODY = f"# Privacy Policy\n\nWe respect your privacy.\n\n{BODY}"
 

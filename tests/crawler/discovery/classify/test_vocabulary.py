@@ -17,15 +17,35 @@ from crawler.discovery.classify.vocabulary import (
 from db.urlkey import urlkey
 
 POLICIES = {
-    "en": "Privacy Policy", "de": "Datenschutzerklärung", "fr": "Politique de confidentialité", "es": "Política de privacidad",
-    "pt": "Política de Privacidade", "it": "Informativa sulla privacy", "nl": "Privacyverklaring", "sv": "Integritetspolicy",
-    "da": "Persondatapolitik", "no": "Personvernerklæring", "fi": "Tietosuojaseloste", "pl": "POLITYKA PRYWATNOŚCI",
-    "cs": "Zásady ochrany osobních údajů", "sk": "Ochrana osobných údajov", "hu": "Adatvédelmi tájékoztató",
-    "ro": "Politica de confidențialitate", "tr": "GİZLİLİK POLİTİKASI", "el": "Πολιτική απορρήτου",
-    "ru": "Политика конфиденциальности", "uk": "Політика конфіденційності", "ja": "プライバシーポリシー", "zh": "隐私政策",
-    "ko": "개인정보처리방침", "id": "Kebijakan Privasi", "vi": "Chính sách bảo mật thông tin", "he": "מדיניות פרטיות",
-    "ar": "سياسة الخصوصية", "th": "นโยบายความเป็นส่วนตัว",
-}  # fmt: skip
+    "en": "Privacy Policy",
+    "de": "Datenschutzerklärung",
+    "fr": "Politique de confidentialité",
+    "es": "Política de privacidad",
+    "pt": "Política de Privacidade",
+    "it": "Informativa sulla privacy",
+    "nl": "Privacyverklaring",
+    "sv": "Integritetspolicy",
+    "da": "Persondatapolitik",
+    "no": "Personvernerklæring",
+    "fi": "Tietosuojaseloste",
+    "pl": "POLITYKA PRYWATNOŚCI",
+    "cs": "Zásady ochrany osobních údajů",
+    "sk": "Ochrana osobných údajov",
+    "hu": "Adatvédelmi tájékoztató",
+    "ro": "Politica de confidențialitate",
+    "tr": "GİZLİLİK POLİTİKASI",
+    "el": "Πολιτική απορρήτου",
+    "ru": "Политика конфиденциальности",
+    "uk": "Політика конфіденційності",
+    "ja": "プライバシーポリシー",
+    "zh": "隐私政策",
+    "ko": "개인정보처리방침",
+    "id": "Kebijakan Privasi",
+    "vi": "Chính sách bảo mật thông tin",
+    "he": "מדיניות פרטיות",
+    "ar": "سياسة الخصوصية",
+    "th": "นโยบายความเป็นส่วนตัว",
+}
 
 
 @pytest.mark.parametrize("text", POLICIES.values(), ids=POLICIES)

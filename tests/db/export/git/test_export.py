@@ -81,15 +81,19 @@ def test_a_version_is_a_commit_with_its_evidence(told: Shop, export: Export, rep
     assert is_whole(repo)
     digest, body, text = told.db.execute(
         """select c.digest, b.sha256, t.sha256 from captures c
-        join bodies b on b.id = c.body_id join texts t on t.id = c.text_id where c.timestamp = '20140530130240'"""
+        join bodies b on b.id = c.body_id join texts t on t.id = c.text_id
+        where c.timestamp = '20140530130240'"""
     ).fetchone()
     assert ask(repo, "show", "--no-patch", "--format=%an <%ae> %aI %cn <%ce> %cI%n%B", "HEAD~1") == (
         "policytrail <policytrail@policytrail.invalid> 2014-05-30T13:02:40+00:00"
         " policytrail <policytrail@policytrail.invalid> 2014-05-30T13:02:40+00:00\n"
         "shop.example: version 2, seen on 2014-05-30\n\n"
-        "It changed after 1996-05-30T13:02:40Z, when the text before was last seen, and not after 2014-05-30T13:02:40Z.\n\n"
-        "Retailer: shop.example\nVersion: 2\nLast-old: 1996-05-30T13:02:40Z\nFirst-new: 2014-05-30T13:02:40Z\n"
-        "Snapshot: https://replay.example/20140530130240id_/http://shop.example/privacy\nArchive: web.archive.org\n"
+        "It changed after 1996-05-30T13:02:40Z, when the text before was last seen, and not"
+        " after 2014-05-30T13:02:40Z.\n\n"
+        "Retailer: shop.example\nVersion: 2\nLast-old: 1996-05-30T13:02:40Z\nFirst-new:"
+        " 2014-05-30T13:02:40Z\n"
+        "Snapshot: https://replay.example/20140530130240id_/http://shop.example/privacy\n"
+        "Archive: web.archive.org\n"
         f"Timestamp: 20140530130240\nOriginal: http://shop.example/privacy\n"
         f"Digest: {digest}\nBody-SHA256: {body}\nText-SHA256: {text}\n\n"
     )
@@ -97,8 +101,10 @@ def test_a_version_is_a_commit_with_its_evidence(told: Shop, export: Export, rep
         "%(trailers:key=Version,valueonly,separator=%x2C) %(trailers:key=Last-old,valueonly,separator=%x2C)"
     )
     assert ask(repo, "log", "--reverse", f"--format={trailers}").splitlines() == [
-        "1 ", "2 1996-05-30T13:02:40Z", "1 2015-05-30T13:02:40Z",
-    ]  # fmt: skip
+        "1 ",
+        "2 1996-05-30T13:02:40Z",
+        "1 2015-05-30T13:02:40Z",
+    ]
 
 
 def test_the_log_of_a_file_is_its_history_and_a_wording_that_returns_is_in_it(
@@ -106,19 +112,24 @@ def test_the_log_of_a_file_is_its_history_and_a_wording_that_returns_is_in_it(
 ) -> None:
     export()
     assert log(repo, "--", "shop.example.md") == [
-        "shop.example: version 1, again, seen on 2016-05-30", "shop.example: version 2, seen on 2014-05-30",
+        "shop.example: version 1, again, seen on 2016-05-30",
+        "shop.example: version 2, seen on 2014-05-30",
         "shop.example: version 1, seen on 1996-05-30",
-    ]  # fmt: skip
+    ]
     changed = [
         line
         for line in ask(repo, "log", "-p", "--format=", "shop.example.md").splitlines()
         if line[:1] in "+-"
     ]
     assert [line for line in changed if not line.startswith(("+++", "---"))] == [
-        "-We collect your phone when you order with us.", "+We collect your name when you order with us.",
-        "-We collect your name when you order with us.", "+We collect your phone when you order with us.",
-        "+# Privacy", "+", "+We collect your name when you order with us.",
-    ]  # fmt: skip
+        "-We collect your phone when you order with us.",
+        "+We collect your name when you order with us.",
+        "-We collect your name when you order with us.",
+        "+We collect your phone when you order with us.",
+        "+# Privacy",
+        "+",
+        "+We collect your name when you order with us.",
+    ]
     assert (repo / "shop.example.md").read_text() == ONE
     assert ask(repo, "rev-parse", "HEAD:shop.example.md") == ask(repo, "rev-parse", "HEAD~2:shop.example.md")
 
@@ -137,9 +148,12 @@ def test_all_retailers_make_one_line_by_date(told: Shop, neighbour: Shop, export
     neighbour.derive()
     export()
     assert [line.partition(",")[0] for line in log(repo, "--reverse")] == [
-        "shop.example: version 1", "neighbour.example: version 1", "shop.example: version 2", "neighbour.example: version 2",
         "shop.example: version 1",
-    ]  # fmt: skip
+        "neighbour.example: version 1",
+        "shop.example: version 2",
+        "neighbour.example: version 2",
+        "shop.example: version 1",
+    ]
     assert ask(repo, "rev-list", "--min-parents=2", "main") == ""
     assert files_of(repo) == ["neighbour.example.md", "shop.example.md"]
 
@@ -186,9 +200,7 @@ def test_another_past_is_told_anew_and_nothing_is_lost(
     told.observe("20140101000000", ONE)  # narrows the bracket of version 2
     told.derive()
     exported = export()
-    assert exported == ExportResult(
-        4, 1, "told anew, with another past than was written before: shop.example"
-    )
+    assert exported == ExportResult(4, 1, "history written again, because its past has changed: shop.example")
     expected = [
         ["shop.example: version 1, seen on 1996-05-30", "shop.example: version 2, seen on 2014-05-30"],
         ["shop.example: version 3, seen on 2015-08-30", "shop.example: version 1, again, seen on 2016-05-30"]
@@ -202,7 +214,8 @@ def test_another_past_is_told_anew_and_nothing_is_lost(
     assert log(repo, "--", "neighbour.example.md") == ["neighbour.example: version 1, seen on 2015-01-01"]
     assert ask(repo, "log", "-1", "--format=%B") == (
         "1 history told anew\n\n"
-        "Their captures tell another past than the one that was written before; what was written then is the last parent's.\n\n"
+        "Their captures tell another past than the one that was written before; what was"
+        " written then is the last parent's.\n\n"
         "Told-anew: shop.example\n\n"
     )
     assert ask(repo, "merge-base", before, "main").strip() == before
@@ -226,9 +239,11 @@ def test_a_history_can_be_told_anew_again_and_grow_afterwards(
         shop.derive()
     assert export() == ExportResult(2, 4)
     assert log(repo, "--reverse", "--", "shop.example.md") == [
-        "shop.example: version 1, seen on 1996-05-30", "shop.example: version 2, seen on 2012-01-01",
-        "shop.example: version 1, again, seen on 2016-05-30", "shop.example: version 3, seen on 2019-01-01",
-    ]  # fmt: skip
+        "shop.example: version 1, seen on 1996-05-30",
+        "shop.example: version 2, seen on 2012-01-01",
+        "shop.example: version 1, again, seen on 2016-05-30",
+        "shop.example: version 3, seen on 2019-01-01",
+    ]
     assert export() == ExportResult(0, 6)
     assert is_whole(repo)
 
@@ -248,8 +263,13 @@ def test_a_policy_that_no_capture_shows_any_more_is_withdrawn(
 
 
 @settings(max_examples=15)
-@given(st.lists(st.tuples(st.integers(2000, 2012), st.sampled_from("ab"), st.sampled_from([ONE, TWO, THREE])), max_size=8,
-                unique_by=lambda seen: seen[:2]))  # fmt: skip
+@given(
+    st.lists(
+        st.tuples(st.integers(2000, 2012), st.sampled_from("ab"), st.sampled_from([ONE, TWO, THREE])),
+        max_size=8,
+        unique_by=lambda seen: seen[:2],
+    )
+)
 def test_however_captures_come_every_file_tells_the_history_as_it_is(
     tmp_path_factory: pytest.TempPathFactory, seen: list
 ) -> None:
@@ -261,8 +281,10 @@ def test_however_captures_come_every_file_tells_the_history_as_it_is(
         git.export(db, folder / "grown.git", EVERYTHING, CITING, lambda _: None)
     git.export(db, folder / "new.git", EVERYTHING, CITING, lambda _: None)
     for name in {name for _, name, _ in seen}:
-        history = [ask(folder / repo, "log", "-p", "--format=%aI %B", "main", "--", f"{name}.example.md")
-                   for repo in ("grown.git", "new.git")]  # fmt: skip
+        history = [
+            ask(folder / repo, "log", "-p", "--format=%aI %B", "main", "--", f"{name}.example.md")
+            for repo in ("grown.git", "new.git")
+        ]
         assert history[0] == history[1] != ""
     if not seen:
         assert subprocess.run(
@@ -284,9 +306,7 @@ def test_only_what_is_chosen_is_written_and_more_can_follow(
     )
     assert log(repo) == ["shop.example: version 1, again, seen on 2016-05-30"]
     assert export(selection=ExportFilter(("neighbour.example",))) == ExportResult(1, 0)
-    assert export() == ExportResult(
-        3, 1, "told anew, with another past than was written before: shop.example"
-    )
+    assert export() == ExportResult(3, 1, "history written again, because its past has changed: shop.example")
     assert len(log(repo, "--", "shop.example.md")) == 3
     assert export(selection=ExportFilter(latest=True)) == ExportResult(0, 4)
 
@@ -366,17 +386,27 @@ def test_the_users_own_settings_have_no_say(
     (home / ".config/git").mkdir(parents=True)
     (home / ".config/git/attributes").write_text("*.md text eol=crlf ident\n")
     (home / ".gitconfig").write_text(
-        f"[core]\n\thooksPath = {hooks}\n\tautocrlf = true\n[commit]\n\tgpgsign = true\n[init]\n\ttemplateDir = {hooks}\n"
+        f"[core]\n\thooksPath = {hooks}\n\tautocrlf = true\n[commit]\n\tgpgsign ="
+        f" true\n[init]\n\ttemplateDir = {hooks}\n"
         "\tdefaultBranch = other\n\tdefaultObjectFormat = sha256\n[user]\n\tname = Somebody\n"
         "[i18n]\n\tcommitEncoding = latin1\n"
     )
     export("plain")
     for name, value in {
-        "HOME": str(home), "XDG_CONFIG_HOME": str(home / ".config"), "GIT_DIR": str(tmp_path / "elsewhere"), "TZ": "Asia/Tokyo",
-        "GIT_AUTHOR_DATE": "2001-01-01", "GIT_TEMPLATE_DIR": str(hooks), "GIT_DEFAULT_HASH": "sha256", "GIT_WORK_TREE": "/",
-        "GIT_INDEX_FILE": str(tmp_path / "index"), "GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "core.bare",
-        "GIT_CONFIG_VALUE_0": "true", "LANG": "de_DE.UTF-8",
-    }.items():  # fmt: skip
+        "HOME": str(home),
+        "XDG_CONFIG_HOME": str(home / ".config"),
+        "GIT_DIR": str(tmp_path / "elsewhere"),
+        "TZ": "Asia/Tokyo",
+        "GIT_AUTHOR_DATE": "2001-01-01",
+        "GIT_TEMPLATE_DIR": str(hooks),
+        "GIT_DEFAULT_HASH": "sha256",
+        "GIT_WORK_TREE": "/",
+        "GIT_INDEX_FILE": str(tmp_path / "index"),
+        "GIT_CONFIG_COUNT": "1",
+        "GIT_CONFIG_KEY_0": "core.bare",
+        "GIT_CONFIG_VALUE_0": "true",
+        "LANG": "de_DE.UTF-8",
+    }.items():
         monkeypatch.setenv(name, value)
     assert export("own") == ExportResult(3, 0)
     monkeypatch.undo()
@@ -506,7 +536,7 @@ def test_one_export_at_a_time(told: Shop, export: Export, repo: Path) -> None:
 def test_files_that_a_kill_left_half_written_are_written_anew(
     told: Shop, neighbour: Shop, export: Export, repo: Path
 ) -> None:
-    """The state in the midst of a checkout: the marker and a lock of git's lie there, a file is half new, another not there."""
+    """Make the state of a killed checkout: a marker, a lock of git, a half-written file, a missing one."""
     export()
     told.observe("20170530130240", THREE)
     neighbour.observe("20170530130240", ONE)

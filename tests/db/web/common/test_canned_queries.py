@@ -58,8 +58,11 @@ def test_unchanged_policies(ask_told: Ask) -> None:
     assert rows(ask_told, "unchanged_policies") == []
     (beta,) = rows(ask_told, "unchanged_policies", years="1.5")
     assert (beta["retailer"], beta["since"], beta["until"], beta["years"]) == (
-        "beta.example", "2012-05-01T00:00:00Z", "2014-05-01T00:00:00Z", 2.0,
-    )  # fmt: skip
+        "beta.example",
+        "2012-05-01T00:00:00Z",
+        "2014-05-01T00:00:00Z",
+        2.0,
+    )
 
 
 def test_length_by_year(ask_told: Ask) -> None:

@@ -46,7 +46,7 @@ def test_labels_stand_for_numbers(ask_told: Ask, table: str, label: str) -> None
 
 def test_descriptions_and_facets_are_shown(ask_told: Ask) -> None:
     page = ask_told("/some+shops/change_log").text
-    assert "Every change between two versions of a policy" in page
+    assert "Every change of a policy, with the two captures of its bracket" in page
     assert (
         'data-column-description="The last capture that shows the old text. The change came after it."'
         in page

@@ -1,4 +1,4 @@
-"""What strangers wrote - texts, titles, addresses, reasons, names - on our pages: shown as text, and harmless."""
+"""Foreign texts, titles, addresses, reasons and names on our pages are shown as harmless text."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -40,7 +40,8 @@ def ask(tmp_path: Path, serve: Callable[..., Ask]) -> Ask:
     for timestamp, words in (("20100101000000", "one"), ("20110101000000", "two")):
         capture = shop.list(timestamp, page=page, digest=words, original=f"javascript:alert(1)//{TRICK}")
         shop.fetch(capture, words.encode(), headers=(("X-Trick", TRICK),))
-        markdown = f"# {TRICK}\n\n[{TRICK}](javascript:alert(1))\n\n[{words}](data:text/html,{TRICK})\n\n{TRICK} {words}\n"
+        links = f"[{TRICK}](javascript:alert(1))\n\n[{words}](data:text/html,{TRICK})"
+        markdown = f"# {TRICK}\n\n{links}\n\n{TRICK} {words}\n"
         with transaction(db):
             texts.judge(db, capture.id, text(markdown, title=TRICK), "1")
     failed = shop.list("20120101000000", page=page, digest="F")

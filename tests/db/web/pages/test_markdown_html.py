@@ -12,14 +12,17 @@ REL = 'rel="nofollow noopener noreferrer"'
         ("One\ntwo.\n", "<p>One\ntwo.</p>\n"),
         ("* a\n* **b**\n", "<ul>\n<li>a</li>\n<li><strong>b</strong></li>\n</ul>\n"),
         ("3. a\n", '<ol start="3">\n<li>a</li>\n</ol>\n'),
-        ("[us](https://shop.example/a?b=c&d)\n", f'<p><a href="https://shop.example/a?b=c&amp;d" {REL}>us</a></p>\n'),
+        (
+            "[us](https://shop.example/a?b=c&d)\n",
+            f'<p><a href="https://shop.example/a?b=c&amp;d" {REL}>us</a></p>\n',
+        ),
         ("[us](mailto:a@shop.example)\n", f'<p><a href="mailto:a@shop.example" {REL}>us</a></p>\n'),
         (
             "| a |\n|---|\n| c |\n",
             "<table>\n<thead>\n<tr>\n<th>a</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>c</td>\n</tr>\n</tbody>\n</table>\n",
         ),
     ],
-)  # fmt: skip
+)
 def test_markdown(markdown: str, html: str):
     assert render_markdown(markdown).html == html
 
@@ -32,15 +35,15 @@ def test_markdown(markdown: str, html: str):
         ("[a](javascript:alert(1))", "<p>[a](javascript:alert(1))</p>\n"),
         ("[a](JaVaScRiPt&#58;alert(1))", "<p>[a](JaVaScRiPt:alert(1))</p>\n"),
         ("[a](data:text/html;base64,AAAA)", "<p>[a](data:text/html;base64,AAAA)</p>\n"),
-        ("[a](data:image/png;base64,AAAA)", f'<p><a {REL}>a</a></p>\n'),
-        ("[a](/-/logout)", f'<p><a {REL}>a</a></p>\n'),
-        ("[a](//elsewhere.example/)", f'<p><a {REL}>a</a></p>\n'),
-        ("[a](#main)", f'<p><a {REL}>a</a></p>\n'),
+        ("[a](data:image/png;base64,AAAA)", f"<p><a {REL}>a</a></p>\n"),
+        ("[a](/-/logout)", f"<p><a {REL}>a</a></p>\n"),
+        ("[a](//elsewhere.example/)", f"<p><a {REL}>a</a></p>\n"),
+        ("[a](#main)", f"<p><a {REL}>a</a></p>\n"),
         ("<javascript:alert(1)>", "<p>&lt;javascript:alert(1)&gt;</p>\n"),
         ('[a](https://a.example "\\"")', f'<p><a href="https://a.example" title="&quot;" {REL}>a</a></p>\n'),
         ("```x onclick=alert(1)\ncode\n```", "<pre><code>code\n</code></pre>\n"),
     ],
-)  # fmt: skip
+)
 def test_tricks_do_nothing(markdown: str, html: str):
     assert render_markdown(markdown).html == html
 

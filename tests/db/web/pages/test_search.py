@@ -51,16 +51,26 @@ def test_versions_by_words_retailer_and_period(
 def test_who_wrote_it_first_and_between_which_captures(ask_told: Ask) -> None:
     assert rows(ask_told, q=SOLD, view="first") == [
         {
-            "domain": "alpha.example", "name": "Alpha & Sons", "version": 2, "last_without": "2011-01-01T00:00:00Z",
-            "first_with": "2012-03-01T00:00:00Z", "still": 0, "title": "Privacy",
+            "domain": "alpha.example",
+            "name": "Alpha & Sons",
+            "version": 2,
+            "last_without": "2011-01-01T00:00:00Z",
+            "first_with": "2012-03-01T00:00:00Z",
+            "still": 0,
+            "title": "Privacy",
             "snippet": "# Privacy\n\nWe keep your name.\n\nWe «do not sell» it, and keep it safe.",
         },
         {
-            "domain": "beta.example", "name": None, "version": 1, "last_without": None,
-            "first_with": "2012-05-01T00:00:00Z", "still": 1, "title": "Privacy",
+            "domain": "beta.example",
+            "name": None,
+            "version": 1,
+            "last_without": None,
+            "first_with": "2012-05-01T00:00:00Z",
+            "still": 1,
+            "title": "Privacy",
             "snippet": "# Privacy\n\nWe keep your name.\n\nWe «do not sell» it, and keep it safe.",
         },
-    ]  # fmt: skip
+    ]
     assert [row["domain"] for row in rows(ask_told, q=SOLD, view="first", **{"from": "2012-04"})] == [
         "beta.example"
     ]
@@ -91,10 +101,30 @@ def test_csv(ask_told: Ask) -> None:
 
 
 HOSTILE = (
-    '"', '""', '"""', "' or 1=1 --", "a NEAR(b", "AND OR NOT", "title:x", "-", "*", "^a", "(", "{a b}:c", "\0", 'a\0"b',
-    "\ud7ff", "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "a" * 5000, '" ' * 500, "%", "+",
-    "日本語", "\x02\x03",
-)  # fmt: skip
+    '"',
+    '""',
+    '"""',
+    "' or 1=1 --",
+    "a NEAR(b",
+    "AND OR NOT",
+    "title:x",
+    "-",
+    "*",
+    "^a",
+    "(",
+    "{a b}:c",
+    "\0",
+    'a\0"b',
+    "\ud7ff",
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "a" * 5000,
+    '" ' * 500,
+    "%",
+    "+",
+    "日本語",
+    "\x02\x03",
+)
 
 
 @pytest.mark.parametrize("words", HOSTILE)

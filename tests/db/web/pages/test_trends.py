@@ -55,8 +55,12 @@ def test_csv(ask_told: Ask) -> None:
 def test_the_page_has_a_chart_and_the_same_numbers_in_a_table(ask_told: Ask) -> None:
     page = ask_told(TRENDS, params={"q": "do not sell"}).text
     assert re.findall(r"<title>(\d+: \d+ of \d+)</title>", page) == [
-        "2010: 0 of 1", "2011: 0 of 1", "2012: 2 of 2", "2013: 1 of 1", "2014: 1 of 3",
-    ]  # fmt: skip
+        "2010: 0 of 1",
+        "2011: 0 of 1",
+        "2012: 2 of 2",
+        "2013: 1 of 1",
+        "2014: 1 of 3",
+    ]
     cells = re.findall(
         r'<th scope="row">2014</th><td class="number">(\d)</td><td class="number">(\d)</td>', page
     )

@@ -24,7 +24,10 @@ LINES = [
     "example,shop)/privacy 20040404040404 https://shop.example/privacy warc/revisit - D3 100",
     "example,shop)/privacy 20060606060606 https://shop.example/privacy text/html 404 - 100",
 ]
-LEGAL = "example,shop)/legal/privacy?a=b 20030303030310 http://shop.example/legal/privacy?a=b text/html 200 D1 100"
+LEGAL = (
+    "example,shop)/legal/privacy?a=b 20030303030310 http://shop.example/legal/privacy?a=b text/html 200"
+    " D1 100"
+)
 HELP = "example,shop,help)/privacy 20100101000000 https://help.shop.example/privacy text/html 200 D1 100"
 
 

@@ -116,7 +116,8 @@ def test_what_is_not_needed_is_passed_over():
         ({"url": "a.example", "pageSize": "x"}, "pageSize must be a number"),
         (
             {"url": "a.example", "fl": "timestamp,nonsense"},
-            "there is no field 'nonsense'; the fields are urlkey,timestamp,original,mimetype,statuscode,digest,length",
+            "there is no field 'nonsense'; the fields are"
+            " urlkey,timestamp,original,mimetype,statuscode,digest,length",
         ),
         (
             {"url": "a.example", "collapse": "timestamp:x"},

@@ -18,12 +18,18 @@ TIMEMAP = """\
 <{base}/web/timemap/link/http://shop.example/privacy>; rel="self"; type="application/link-format"; \
 from="Mon, 01 Jan 2001 00:00:00 GMT"; until="Tue, 06 Jun 2006 06:06:06 GMT",
 <{base}/web/http://shop.example/privacy>; rel="timegate",
-<{base}/web/20010101000000/http://shop.example:80/privacy>; rel="first memento"; datetime="Mon, 01 Jan 2001 00:00:00 GMT",
-<{base}/web/20020202020202/http://www.shop.example/Privacy>; rel="memento"; datetime="Sat, 02 Feb 2002 02:02:02 GMT",
-<{base}/web/20030303030303/http://shop.example/privacy>; rel="memento"; datetime="Mon, 03 Mar 2003 03:03:03 GMT",
-<{base}/web/20030303030303/https://www.shop.example/privacy>; rel="memento"; datetime="Mon, 03 Mar 2003 03:03:03 GMT",
-<{base}/web/20040404040404/https://shop.example/privacy>; rel="memento"; datetime="Sun, 04 Apr 2004 04:04:04 GMT",
-<{base}/web/20060606060606/https://shop.example/privacy>; rel="last memento"; datetime="Tue, 06 Jun 2006 06:06:06 GMT"
+<{base}/web/20010101000000/http://shop.example:80/privacy>; rel="first memento"; \
+datetime="Mon, 01 Jan 2001 00:00:00 GMT",
+<{base}/web/20020202020202/http://www.shop.example/Privacy>; rel="memento"; \
+datetime="Sat, 02 Feb 2002 02:02:02 GMT",
+<{base}/web/20030303030303/http://shop.example/privacy>; rel="memento"; \
+datetime="Mon, 03 Mar 2003 03:03:03 GMT",
+<{base}/web/20030303030303/https://www.shop.example/privacy>; rel="memento"; \
+datetime="Mon, 03 Mar 2003 03:03:03 GMT",
+<{base}/web/20040404040404/https://shop.example/privacy>; rel="memento"; \
+datetime="Sun, 04 Apr 2004 04:04:04 GMT",
+<{base}/web/20060606060606/https://shop.example/privacy>; rel="last memento"; \
+datetime="Tue, 06 Jun 2006 06:06:06 GMT"
 """
 
 
@@ -49,11 +55,11 @@ def test_a_link_cannot_be_broken_out_of(builder: Builder, serve: Serve):
     answer = serve(builder.path)("/web/timemap/link/http://a.example/%22%3E,%3Cb")
     assert answer.text.splitlines() == [
         '<http://a.example/%22%3E,%3Cb>; rel="original",',
-        '<http://localhost/web/timemap/link/http://a.example/%22%3E,%3Cb>; rel="self"; type="application/link-format"; '
-        'from="Thu, 01 Jan 2004 00:00:00 GMT",',
+        '<http://localhost/web/timemap/link/http://a.example/%22%3E,%3Cb>; rel="self"; '
+        'type="application/link-format"; from="Thu, 01 Jan 2004 00:00:00 GMT",',
         '<http://localhost/web/http://a.example/%22%3E,%3Cb>; rel="timegate",',
-        '<http://localhost/web/20040101000000/http://a.example/%22%3E,%3Cb%0D%0Ax>; rel="first last memento"; '
-        'datetime="Thu, 01 Jan 2004 00:00:00 GMT"',
+        '<http://localhost/web/20040101000000/http://a.example/%22%3E,%3Cb%0D%0Ax>; rel="first last memento";'
+        ' datetime="Thu, 01 Jan 2004 00:00:00 GMT"',
     ]
 
 

@@ -1,0 +1,75 @@
+"""The command `import`: take captures and texts from files."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from crawler.cli.options import (
+    DB,
+    PATH,
+    REPORT,
+    WAIT,
+    jobs_option,
+    print_errors,
+    print_note,
+    retailers_option,
+)
+from crawler.importing.warc_filter import format_skipped
+from crawler.jobs.run_import import ImportPlan, run_import
+
+
+@click.command("import")
+@DB
+@click.argument("warcs", nargs=-1, required=True, metavar="WARC...", type=PATH)
+@click.option(
+    "--domain",
+    help="The retailer of all captures.  [default: the one that lists the address, else its domain]",
+)
+@retailers_option("CSV of the retailers and their addresses, as in crawl.")
+@click.option(
+    "--url",
+    "urls",
+    metavar="URL",
+    multiple=True,
+    help="Import only captures of this address; can be repeated.",
+)
+@click.option("--every", is_flag=True, help="Import every document, also from crawls of whole sites.")
+@jobs_option()
+@WAIT
+@REPORT
+@click.pass_obj
+def import_(  # noqa: PLR0913, PLR0917 - one argument an option
+    command: str | None,
+    db: Path,
+    warcs: tuple[Path, ...],
+    domain: str | None,
+    retailers_csv: Path | None,
+    urls: tuple[str, ...],
+    every: bool,
+    jobs: int,
+    wait: bool,
+    report: Path | None,
+) -> None:
+    """Import captures from files into DB: WARC (plain, .gz or in a .wacz) and ARC, made by any tool.
+
+    From crawls of whole sites, only pages that can be a policy are imported: their address is in a list or in
+    DB, or looks like a policy's. Files of 'policytrail export --format warc' are restored without loss.
+
+    Markdown files, and folders of them, in the layout of the Princeton-Leuven corpus or of 'export --format
+    markdown' are imported as texts without pages. Such a text is used until a crawl has fetched the page.
+
+    Example: policytrail import archive.db crawl-2024.warc.gz
+    """
+    for file in warcs:
+        if not file.is_file() and not file.is_dir():
+            raise click.UsageError(f"there is no file or folder {file}")
+    plan = ImportPlan.make(
+        db, warcs, command or "import", domain, retailers_csv, urls, every=every, report=report
+    )
+    result, imported = run_import(plan, jobs=jobs, waiting=print_note if wait else None)
+    click.echo(result.summary)
+    if skipped := format_skipped(imported.skipped):
+        click.echo(skipped)
+    print_errors(imported.problems)
+    sys.exit(result.exit_status)

@@ -1,0 +1,40 @@
+"""The command `search`: find versions by words of their texts."""
+
+from pathlib import Path
+
+import click
+
+from crawler.cli.options import AS_JSON, DB, DOMAINS, print_json, print_note
+from crawler.retailer_lists import normal_domain
+from db.database import open_archive
+from db.query import reports
+
+
+@click.command()
+@DB
+@click.argument("words")
+@DOMAINS
+@click.option(
+    "-n",
+    "--number",
+    type=click.IntRange(1),
+    default=20,
+    show_default=True,
+    help="Show at most this many versions.",
+)
+@AS_JSON
+def search(db: Path, words: str, domains: tuple[str, ...], number: int, as_json: bool) -> None:
+    """Find versions with all WORDS in their text; put a phrase in double quotes.
+
+    Example: policytrail search archive.db '"do not sell"'
+    """
+    found = reports.search(open_archive(db), words, [normal_domain(domain) for domain in domains], number)
+    if as_json:
+        print_json(found)
+        return
+    for hit in found:
+        seen = f"{hit['first_seen'][:10]} to {hit['last_seen'][:10]}"
+        click.echo(f"{click.style(hit['domain'], bold=True)} version {hit['version']}, seen {seen}")
+        click.echo("    " + " ".join(hit["snippet"].split()))
+    if not found:
+        print_note("no version contains these words")

@@ -1,0 +1,38 @@
+"""The command `show`: print the text of a policy as it was on a day."""
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from crawler.cli.options import AS_JSON, DB, DOMAIN, last_second, no_text, print_json, print_note
+from crawler.errors import NoTextError
+from crawler.retailer_lists import normal_domain
+from crawler.webarchive import citation
+from db.database import open_archive
+from db.query import reports
+
+
+@click.command()
+@DB
+@DOMAIN
+@click.argument("date", required=False)
+@AS_JSON
+def show(db: Path, domain: str, date: str | None, as_json: bool) -> None:
+    """Print the text of a policy on DATE (2018-05-25; the end of 2018-05 or 2018), or the latest text.
+
+    Example: policytrail show archive.db rei.com 2018-05-25
+    """
+    found = reports.show(open_archive(db), normal_domain(domain), last_second(date))
+    if found is None:
+        raise NoTextError(no_text(db, domain, date))
+    if as_json:
+        print_json(asdict(found))
+        return
+    line = citation.provenance_line(
+        found.domain, found.archive, found.timestamp, found.captured_at, found.original
+    )
+    click.echo(line + "\n\n" + found.markdown, nl=False)
+    if found.changed_by_then and date:
+        seen, after = found.captured_at[:10], str(found.next_seen)[:10]
+        print_note(f"This text was last seen on {seen}; the next capture, on {after}, has a different one.")

@@ -1,0 +1,87 @@
+"""Import files into an archive, and derive the texts and histories of the retailers concerned."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from crawler.importing.markdown_import import import_markdown, is_markdown
+from crawler.importing.warc_filter import RecordFilter
+from crawler.importing.warc_import import ImportResult, import_warcs
+from crawler.jobs.progress import bar
+from crawler.retailer_lists import listed, normal_domain, owner
+from crawler.runs import Result, Run
+from crawler.workers.derive import derive
+from db.store import retailers
+
+
+@dataclass(frozen=True)
+class ImportPlan:
+    """What to import into which archive.
+
+    `retailer_of` returns the domain of the retailer to whom an address belongs; `domain` is the one retailer
+    of all files, if there is one. `record_filter` decides which responses are taken.
+    """
+
+    db: Path
+    files: tuple[Path, ...]
+    command: str
+    domain: str | None
+    retailer_of: Callable[[str], str]
+    record_filter: RecordFilter
+    report: Path | None = None
+
+    @classmethod
+    def make(
+        cls,
+        db: Path,
+        files: Sequence[Path],
+        command: str = "import",
+        domain: str | None = None,
+        retailers_csv: Path | None = None,
+        urls: Iterable[str] = (),
+        *,
+        every: bool = False,
+        report: Path | None = None,
+    ) -> Self:
+        """Check the arguments of `policytrail import`. Raises RetailerListError."""
+        retailer = normal_domain(domain) if domain else None
+        retailer_of = (lambda _: retailer) if retailer else owner(retailers_csv)
+        record_filter = RecordFilter.of(listed(retailers_csv), urls, every=every)
+        return cls(db, tuple(files), command, retailer, retailer_of, record_filter, report)
+
+
+def run_import(
+    plan: ImportPlan, jobs: int = 0, waiting: Callable[[str], object] | None = None
+) -> tuple[Result, ImportResult]:
+    """Import the files of a plan, with `jobs` worker processes (0: one per core).
+
+    Return the result and what was imported.
+
+    `waiting` is called with a line when another run writes to the archive, and this one waits; None: it fails
+    instead.
+
+    Raises ArchiveLockedError, ReportError, StoreError and what `open_archive` raises.
+    """
+    markdown = [file for file in plan.files if is_markdown(file)]
+    warcs = [file for file in plan.files if file not in markdown]
+    with Run(plan.db, plan.command, create=True, waiting=waiting, report=plan.report) as run:
+        with bar("reading", None) as advance:
+            imported = import_warcs(
+                run.db, warcs, plan.retailer_of, advance, record_filter=plan.record_filter, domain=plan.domain
+            )
+            import_markdown(run.db, markdown, imported, plan.domain, advance)
+        with bar("extracting", imported.fetched) as advance:
+            asyncio.run(derive(run.db, sorted(imported.policies), jobs, advance))
+        result = _result(imported, len(retailers.owners(run.db, imported.policies)))
+        run.finish(result, {"listed": imported.new, "fetched": imported.fetched}, imported.policies)
+    return result, imported
+
+
+def _result(imported: ImportResult, count: int) -> Result:
+    status = (3 if imported.read else 2) if imported.problems else 0
+    known = imported.fetched - imported.new
+    filled = f", {known} whose body was missing" if known > 0 else ""
+    summary = f"{imported.read} captures read, {imported.new} of them new{filled}, of {count} retailers"
+    return Result(status, "; ".join(imported.problems) or "done", summary)

@@ -1,0 +1,52 @@
+"""Derive an archive's texts, versions and changes again, and describe what changed."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from crawler.jobs.progress import bar
+from crawler.runs import Result, Run
+from crawler.workers.derive import Rebuilt, rebuild
+from db.database import open_archive
+from db.store import captures, extraction_queue, retailers
+
+
+def run_rebuild(
+    path: Path,
+    command: str = "rebuild",
+    jobs: int = 0,
+    waiting: Callable[[str], object] | None = None,
+    report: Path | None = None,
+) -> tuple[Result, dict[str, Any]]:
+    """Derive an archive again, with `jobs` worker processes (0: one per core).
+
+    Return the result and what changed.
+
+    `waiting` is called with a line when another run writes to the archive, and this one waits; None: it fails
+    instead.
+
+    Raises ArchiveLockedError, ReportError, StoreError and what `open_archive` raises.
+    """
+    open_archive(path).close()  # reports a wrong path before a lock file is made there
+    with Run(path, command, waiting=waiting, report=report) as run:
+        policies = retailers.judged(run.db)
+        fetched = sum(len(extraction_queue.fetched(run.db, policy_id)) for policy_id in policies)
+        with bar("extracting", fetched) as advance:
+            rebuilt = asyncio.run(rebuild(run.db, policies, jobs, advance))
+        versions = run.db["versions"].count
+        changed = {"captures": fetched, "versions": versions, **_changed(run.db, rebuilt)}
+        result = Result(0, "done", f"{fetched} captures extracted again, {versions} versions")
+        run.finish(result, {}, policies, {"rebuilt": changed})
+    return result, changed
+
+
+def _changed(db: Database, rebuilt: Rebuilt) -> dict[str, Any]:
+    largest = [
+        {**captures.whereabouts(db, rebuilt.pairs[pair]), "captures": rebuilt.counts[pair], **asdict(apart)}
+        for pair, apart in rebuilt.largest
+    ]
+    return {"changed_texts": rebuilt.texts, "changed_verdicts": rebuilt.verdicts, "largest": largest}

@@ -1,0 +1,88 @@
+"""Read the stored results that `verify` derives again: verdicts, texts, and the policies that they belong to.
+
+Values are returned as they are stored: in a damaged archive a column can hold anything.
+"""
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+from sqlite_utils import Database
+
+
+class StoredText(NamedTuple):
+    """The stored verdict and text of a capture; without a text the last five are None."""
+
+    verdict: str | None
+    reason: str | None
+    text_id: int | None
+    extractor: str | None
+    title: str | None
+    language: str | None
+    words: int | None
+
+
+def body_ids(db: Database) -> list[int]:
+    """Return the ids of all bodies."""
+    return [row[0] for row in db.execute("select id from bodies")]
+
+
+def texts_of_bodies(db: Database, bodies: Collection[int]) -> set[int]:
+    """Return the ids of the texts that captures with one of these bodies have."""
+    rows = db.execute("select text_id, body_id from captures")
+    return {row[0] for row in rows if row[1] in bodies}
+
+
+def judged_captures(db: Database) -> list[tuple[int, int]]:
+    """Return the captures that have a body and a verdict, as (id, body id), by page and time."""
+    rows = db.execute(
+        """select id, body_id from captures
+        where state = 'fetched' and body_id is not null and verdict is not null
+        order by page_id, timestamp, id"""
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def text_of_capture(db: Database, capture_id: int) -> StoredText:
+    """Return the stored verdict and text of a capture."""
+    row = db.execute(
+        """select c.verdict, c.reason, c.text_id, t.extractor, t.title, t.language, t.words
+        from captures c left join texts t on t.id = c.text_id where c.id = ?""",
+        [capture_id],
+    ).fetchone()
+    return StoredText(*row)
+
+
+def completeness(db: Database, text_id: int) -> object:
+    """Return the stored completeness of a text: a number, unless the archive is damaged."""
+    (stored,) = db.execute("select completeness from texts where id = ?", [text_id]).fetchone()
+    return stored
+
+
+def has_older_texts(db: Database, extractor: str) -> bool:
+    """Return whether a capture with a body has a text of another extractor than this one."""
+    row = db.execute(
+        """select 1 from captures c join texts t on t.id = c.text_id
+        where c.body_id is not null and t.extractor != ? limit 1""",
+        [extractor],
+    ).fetchone()
+    return row is not None
+
+
+def policy_ids(db: Database) -> list[int]:
+    """Return the ids of all policies, in their order."""
+    return [row[0] for row in db.execute("select id from policies order by id")]
+
+
+def retailer_of(db: Database, policy_id: int) -> str:
+    """Return the retailer's domain of a policy."""
+    (retailer,) = db.execute("select retailer from policies where id = ?", [policy_id]).fetchone()
+    return str(retailer)
+
+
+def rests_on(db: Database, policy_id: int, bodies: Collection[int], texts: Collection[int]) -> bool:
+    """Return whether a capture of a policy has one of these bodies or texts."""
+    rows = db.execute(
+        "select c.body_id, c.text_id from captures c join pages g on g.id = c.page_id where g.policy_id = ?",
+        [policy_id],
+    )
+    return any(row[0] in bodies or row[1] in texts for row in rows)
