@@ -33,8 +33,8 @@ class Repair:
     """What a repair needs: the archive file, the command for its row in `crawls`, and what it may use.
 
     `source` is the web archive to fetch from; None: the one that most of the captures are from. `jobs` is the
-    number of worker processes (0: one per core). `print_line` is called with a line for each step, and for what is
-    lost.
+    number of worker processes (0: one per core). `print_line` is called with a line for each step, and for
+    what is lost.
     """
 
     path: Path

@@ -44,8 +44,8 @@ def verify(
 ) -> Findings:
     """Check an archive, or a sample of it, and return all problems. Nothing is written.
 
-    `jobs` is the number of worker processes (0: one per core). `done(capture_id)` is called after each capture
-    that was extracted again.
+    `jobs` is the number of worker processes (0: one per core). `done(capture_id)` is called after each
+    capture that was extracted again.
 
     Raises NoArchiveError, NotAnArchiveError, NewerSchemaError, StoreError.
     """
@@ -176,7 +176,7 @@ class _TextCheck:
 
 
 class _HistoryCheck:
-    """Compares the stored versions, changes and variants of policies with new ones, derived from their captures."""
+    """Compares the stored versions, changes and variants of policies with newly derived ones."""
 
     def __init__(self, db: Database, pool: WorkerPool, findings: Findings) -> None:
         self._db, self._pool, self._findings = db, pool, findings
