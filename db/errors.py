@@ -16,7 +16,10 @@ class NotAnArchiveError(ArchiveError):
 
 
 class NewerSchemaError(ArchiveError):
-    """The archive was written by a newer policytrail. Reading it with this one could misread it, so it is refused."""
+    """The archive was written by a newer policytrail.
+
+    Reading it with this one could misread it, so it is refused.
+    """
 
 
 class NoArchiveError(ArchiveError):
@@ -24,7 +27,10 @@ class NoArchiveError(ArchiveError):
 
 
 class StoreError(ArchiveError):
-    """SQLite could not write (full disk, no permission, damaged file). The open transaction was rolled back."""
+    """SQLite could not write (full disk, no permission, damaged file).
+
+    The open transaction was rolled back.
+    """
 
     exit_status = 3
 
@@ -55,7 +61,10 @@ class ExportTargetError(ArchiveError):
 
 
 class ExportWriteError(StoreError):
-    """A file of an export could not be written (full disk). What is there is whole, and the next export goes on from there."""
+    """A file of an export could not be written (full disk).
+
+    What is there is whole, and the next export goes on from there.
+    """
 
 
 class MissingExtraError(ArchiveError):
@@ -63,8 +72,16 @@ class MissingExtraError(ArchiveError):
 
 
 class DamagedArchiveError(ArchiveError):
-    """An archive that is to be merged cannot be read whole, or holds what no archive can hold. Nothing of it was taken."""
+    """An archive that is to be merged cannot be read whole, or holds what no archive can hold.
+
+    Nothing of it was taken.
+    """
 
 
 class MissingGitError(ArchiveError):
     """An export needs git, and there is none on the PATH."""
+
+
+def one_line(error: BaseException) -> str:
+    """Return the message of an error in one line of at most 200 characters; SQLite quotes damaged SQL with its lines."""
+    return " ".join(str(error).split())[:200]

@@ -9,8 +9,8 @@ _KEY = re.compile(r"[0-9]{14}")
 def moment(timestamp: str) -> datetime | None:
     """Read an archive's 14-digit timestamp; None when it names no moment, even after repair.
 
-    Captures of about the year 2000 have keys with a stray "00" as month or day that pushed the seconds out; they are
-    read without it (wayback.md section 1.2, after EDGI's `parse_timestamp`).
+    Captures of about the year 2000 have keys with a stray "00" as month or day that pushed the seconds out;
+    they are read without it (wayback.md section 1.2, after EDGI's `parse_timestamp`).
     """
     if not _KEY.fullmatch(timestamp):
         return None

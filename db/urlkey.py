@@ -1,7 +1,8 @@
 """The urlkey: an address in Sort-friendly URI Reordering Transform (SURT), the name of a page in every CDX index.
 
-The rules are those of wayback.md section 1.5 (IAURLCanonicalizer's defaults); docs/decisions/0003-own-urlkey.md says why
-they are written here. Two addresses with one urlkey are one page: http and https, `www.` and bare, `:80`, letter case.
+The rules are those of wayback.md section 1.5 (IAURLCanonicalizer's defaults);
+docs/decisions/0003-own-urlkey.md says why they are written here. Two addresses with one urlkey are one page:
+http and https, `www.` and bare, `:80`, letter case.
 """
 
 import re
@@ -23,8 +24,8 @@ _SAFE = "!\"$&'()*+,-./:;<=>?@[\\]^_`{|}~"
 def urlkey(url: str) -> str:
     """Give the SURT of an address: `http://www.Shop.example/a?b=2&a=1` becomes `example,shop)/a?a=1&b=2`.
 
-    An address without a scheme is taken for http. What is no web address at all (`mailto:…`, `data:…`, a broken IPv6
-    host) is given back in lower case, as the archive's indexes hold it. Never raises.
+    An address without a scheme is taken for http. What is no web address at all (`mailto:…`, `data:…`, a
+    broken IPv6 host) is given back in lower case, as the archive's indexes hold it. Never raises.
     """
     url = re.sub(r"[\t\r\n]", "", url.strip())
     if url.startswith("//"):

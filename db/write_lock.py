@@ -1,7 +1,8 @@
 """One writer at a time: the lock that a run holds on its archive, and who holds it.
 
-The lock is the kernel's, on a file beside the archive (`archive.db.lock`, which stays): it ends with its process, however
-that ends. What the file says is only for people. Readers ask for no lock, and SQLite never makes them wait.
+The lock is the kernel's, on a file beside the archive (`archive.db.lock`, which stays): it ends with its
+process, however that ends. What the file says is only for people. Readers ask for no lock, and SQLite never
+makes them wait.
 """
 
 import json
@@ -39,8 +40,9 @@ def exclusive_writer(
 ) -> Iterator[None]:
     """Hold an archive for writing; inside, the same process may hold it once more.
 
-    Where another run holds it, `waiting` hears who, in a line, and then we wait; without it, ArchiveLockedError is raised.
-    Raises NoArchiveError (no such folder), StoreError (the lock cannot be made, or the file system has none).
+    Where another run holds it, `waiting` hears who, in a line, and then we wait; without it,
+    ArchiveLockedError is raised. Raises NoArchiveError (no such folder), StoreError (the lock cannot be made,
+    or the file system has none).
     """
     path = path.resolve()
     if not path.parent.is_dir():

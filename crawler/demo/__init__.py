@@ -1,1 +1,1 @@
-"""The bundled demo archive: captures of ten fictional shops, 1998 to 2024, and what is true of them (see README.md)."""
+"""The bundled archive of ten fictional shops, 1998 to 2024, with the true history of their policies."""

@@ -1,7 +1,7 @@
-"""Builds the demo archive: captures.csv and the pages beside it go in, one WARC file comes out.
+"""Build the demo archive: one WARC file, made from captures.csv and the folder of pages.
 
-Everything that differs between two captures of one page follows from its address and timestamp, and there is no clock and no
-chance here, so the same tree always gives the same bytes.
+All differences between two captures of a page follow from its address and timestamp. Nothing depends on the
+clock or on chance, so the same files always produce the same bytes.
 """
 
 import base64
@@ -33,7 +33,7 @@ _IN_FORCE = re.compile(rb"\{\{in:([\d-]+)\.\.")
 _MONTHS = ("January", "February", "March", "April", "May", "June",
            "July", "August", "September", "October", "November", "December")  # fmt: skip
 
-# From which year shops are served how: the server's name, the name of its session cookie, and what else it says.
+# The web server of shops from a year on: year, Server header, name of the session cookie, and other headers.
 _SERVERS: list[tuple[int, str, str, Headers]] = [
     (1998, "Apache/1.3.3 (Unix)", "session", []),
     (
@@ -62,7 +62,7 @@ _SERVERS: list[tuple[int, str, str, Headers]] = [
         [("CF-Cache-Status", "DYNAMIC"), ("X-Content-Type-Options", "nosniff")],
     ),
 ]
-# Pages that the network in front of a shop answers, by file name, and what that network says of itself.
+# Pages of the network in front of a shop (file name), and the headers of that network.
 _EDGES: dict[str, Headers] = {
     "access-denied.html": [("Server", "AkamaiGHost"), ("Mime-Version", "1.0"), ("Cache-Control", "no-cache")],
     "challenge.html": [
@@ -74,7 +74,7 @@ _EDGES: dict[str, Headers] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Capture:
+class DemoCapture:
     """A row of captures.csv."""
 
     timestamp: str
@@ -91,20 +91,20 @@ class Capture:
         return datetime.strptime(self.timestamp, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
 
 
-def captures() -> list[Capture]:
-    """All rows of captures.csv, in the file's order."""
+def captures() -> list[DemoCapture]:
+    """Return all rows of captures.csv, in the order of the file."""
     with (HERE / "captures.csv").open(encoding="utf-8", newline="") as lines:
         return [_capture(**row) for row in csv.DictReader(lines)]
 
 
-def _capture(status: str, **texts: str) -> Capture:
-    return Capture(status=int(status), **texts)
+def _capture(status: str, **texts: str) -> DemoCapture:
+    return DemoCapture(status=int(status), **texts)
 
 
-def render(capture: Capture) -> bytes:
-    """The body of a capture: its page with every placeholder filled in (README.md lists them), or nothing without a page.
+def render(capture: DemoCapture) -> bytes:
+    """Return the body of a capture: its page with placeholders replaced (README.md); empty without a page.
 
-    Pages are bytes in the charset of their day. Placeholders are ASCII, so no page is ever decoded.
+    Pages are bytes in the charset of their time. Placeholders are ASCII, so no page is decoded.
     """
     if not capture.file:
         return b""
@@ -114,7 +114,7 @@ def render(capture: Capture) -> bytes:
 
 
 def build(path: Path) -> int:
-    """Write the archive to `path` (.warc.gz), replacing it, and return how many captures it holds."""
+    """Write the archive to `path` (.warc.gz), replacing it, and return the number of its captures."""
     rows = captures()
     with path.open("wb") as out:
         writer = WARCWriter(out, gzip=True)
@@ -124,9 +124,9 @@ def build(path: Path) -> int:
     return len(rows)
 
 
-def _records(writer: Any, rows: list[Capture]) -> Iterator[Any]:
-    """A WARC record for each capture; a revisit points to the last response at the same address."""
-    last: dict[str, Capture] = {}
+def _records(writer: Any, rows: list[DemoCapture]) -> Iterator[Any]:
+    """Return a WARC record for each capture; a revisit refers to the last response of its address."""
+    last: dict[str, DemoCapture] = {}
     for row in rows:
         if row.kind == "revisit":
             yield _revisit(writer, row, last[row.url])
@@ -135,7 +135,7 @@ def _records(writer: Any, rows: list[Capture]) -> Iterator[Any]:
             yield _response(writer, row)
 
 
-def _response(writer: Any, capture: Capture) -> Any:
+def _response(writer: Any, capture: DemoCapture) -> Any:
     body = render(capture)
     return writer.create_warc_record(
         capture.url,
@@ -147,7 +147,7 @@ def _response(writer: Any, capture: Capture) -> Any:
     )
 
 
-def _revisit(writer: Any, capture: Capture, original: Capture) -> Any:
+def _revisit(writer: Any, capture: DemoCapture, original: DemoCapture) -> Any:
     body = render(original)
     return writer.create_revisit_record(
         capture.url,
@@ -160,7 +160,10 @@ def _revisit(writer: Any, capture: Capture, original: Capture) -> Any:
 
 
 def _information(writer: Any) -> Any:
-    text = b"software: policytrail demo\r\nformat: WARC File Format 1.0\r\ndescription: fictional shops, for demonstration\r\n"
+    text = (
+        b"software: policytrail demo\r\nformat: WARC File Format 1.0\r\n"
+        b"description: fictional shops, for demonstration\r\n"
+    )
     identity = _identity("19980101000000", "warcinfo")
     return writer.create_warc_record(
         "", "warcinfo", payload=BytesIO(text), length=len(text), warc_headers_dict=identity
@@ -168,7 +171,7 @@ def _information(writer: Any) -> Any:
 
 
 def _identity(timestamp: str, url: str) -> dict[str, str]:
-    """The WARC headers that the library would otherwise take from the clock and from chance."""
+    """Return the WARC headers for which warcio would use the clock and random numbers."""
     return {
         "WARC-Record-ID": f"<urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'{timestamp}/{url}')}>",
         "WARC-Date": _warc_date(timestamp),
@@ -179,8 +182,8 @@ def _warc_date(timestamp: str) -> str:
     return datetime.strptime(timestamp, "%Y%m%d%H%M%S").strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _http(capture: Capture, shown: Capture, body: bytes) -> Any:
-    """The answer's status line and headers as the shop sent them at `capture`, when it showed the page of `shown`."""
+def _http(capture: DemoCapture, shown: DemoCapture, body: bytes) -> Any:
+    """Return status line and headers that the shop sent for `capture`, whose page is that of `shown`."""
     headers = [("Date", format_datetime(capture.when, usegmt=True)), *_server(capture, shown, body)]
     if capture.location:
         headers.append(("Location", capture.location))
@@ -192,8 +195,8 @@ def _http(capture: Capture, shown: Capture, body: bytes) -> Any:
     )
 
 
-def _server(capture: Capture, shown: Capture, body: bytes) -> Headers:
-    """The headers that depend on who answers: an edge, a file server (static page) or a shop with sessions."""
+def _server(capture: DemoCapture, shown: DemoCapture, body: bytes) -> Headers:
+    """Return the headers of the server: a network edge, a file server, or a shop with sessions."""
     if edge := _EDGES.get(Path(shown.file).name):
         return edge
     _, server, cookie, more = next(era for era in reversed(_SERVERS) if capture.when.year >= era[0])
@@ -206,16 +209,16 @@ def _server(capture: Capture, shown: Capture, body: bytes) -> Headers:
     return headers
 
 
-def _validators(shown: Capture, page: bytes, body: bytes) -> Headers:
-    """A static page's ETag, and its Last-Modified where the page says when its present text came into force."""
+def _validators(shown: DemoCapture, page: bytes, body: bytes) -> Headers:
+    """Return the ETag of a static page, and its Last-Modified where the page names the date of its text."""
     dates = [datetime.fromisoformat(date.decode()).replace(tzinfo=UTC) for date in _IN_FORCE.findall(page)]
     past = [date for date in dates if date <= shown.when]
     modified = [("Last-Modified", format_datetime(max(past), usegmt=True))] if past else []
     return [*modified, ("ETag", f'"{hashlib.sha256(body).hexdigest()[:12]}"')]
 
 
-def _fill(capture: Capture, name: str, argument: bytes) -> bytes:
-    """What stands for one placeholder in this capture."""
+def _fill(capture: DemoCapture, name: str, argument: bytes) -> bytes:
+    """Return the text of one placeholder in a capture."""
     match name:
         case "token":
             return _token(capture).encode()
@@ -235,12 +238,12 @@ def _fill(capture: Capture, name: str, argument: bytes) -> bytes:
 
 
 def _within(timestamp: str, period: str) -> bool:
-    """Whether a timestamp lies in a period `2001-09-01..2004-02-29`, whose first day is in it and whose last is not."""
+    """Return whether a timestamp is in a period `2001-09-01..2004-02-29`, which excludes its last day."""
     first, _, end = period.replace("-", "").partition("..")
     return first <= timestamp[:8] and (not end or timestamp[:8] < end)
 
 
-def _token(capture: Capture) -> str:
+def _token(capture: DemoCapture) -> str:
     return hashlib.sha256(f"{capture.timestamp} {capture.url}".encode()).hexdigest()[:16].upper()
 
 

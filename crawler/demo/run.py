@@ -1,4 +1,4 @@
-"""The demonstration: import the bundled archive, serve it on loopback, discover and crawl it over HTTP, say what was found."""
+"""The demonstration: import the bundled archive, serve it, crawl it over HTTP, and print the results."""
 
 import socket
 import subprocess
@@ -32,7 +32,7 @@ START_SECONDS = 30  # Datasette takes two to start; a slow machine may take more
 
 
 def demo(folder: Path) -> int:
-    """Run the demonstration into `folder`/archive.db and give the exit status of its crawl."""
+    """Run the demonstration into `folder`/archive.db, and return the exit status of its crawl."""
     folder.mkdir(parents=True, exist_ok=True)
     warc, origin, archive = (folder / name for name in ("shops.warc.gz", "origin.db", "archive.db"))
     click.echo(f"Writing the bundled archive of fictional shops: {build(warc)} records in {warc}")
@@ -56,31 +56,31 @@ def demo(folder: Path) -> int:
         )
     click.echo(f"Done: {result.summary.splitlines()[-1]}\n")
     with closing(open_archive(archive)) as db:
-        _report_addresses(db)
-        _report(db, archive)
+        _print_addresses(db)
+        _print_results(db, archive)
     return result.exit_status
 
 
 @contextmanager
 def serving(db: Path) -> Iterator[str]:
-    """Serve an archive in a process of its own; gives its address when it answers.
+    """Serve an archive in a process of its own, and return its address once it answers.
 
-    Raises ServerError where it does not within START_SECONDS.
+    Raises ServerError if it does not answer within START_SECONDS.
     """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "crawler.cli", "serve", str(db), "--port", str(port)]
-    with tempfile.TemporaryFile("w+") as said:
-        server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=said)  # noqa: S603 - our own program
+    with tempfile.TemporaryFile("w+") as errors:
+        server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=errors)  # noqa: S603 - our own program
         try:
             deadline = time.monotonic() + START_SECONDS
             while not _answers(address):
                 if server.poll() is not None or time.monotonic() > deadline:
-                    said.seek(0)
+                    errors.seek(0)
                     raise ServerError(
-                        f"the server of {db} did not start at {address}: {said.read()[-300:].strip()}"
+                        f"the server of {db} did not start at {address}: {errors.read()[-300:].strip()}"
                     )
                 time.sleep(0.05)
             yield address
@@ -98,27 +98,27 @@ def _answers(address: str) -> bool:
 
 
 def _import(warc: Path, origin: Path) -> int:
-    """Store the bundled captures; their texts are not needed to serve them."""
+    """Import the bundled captures and return their number. Serving them needs no texts."""
     with exclusive_writer(origin, "demo"), closing(open_archive(origin, create=True)) as db:
         return import_warcs(db, [warc], owner(RETAILERS)).read
 
 
-def _report_addresses(db: Database) -> None:
-    """Say where the policies of those shops were found of which the list has no address."""
+def _print_addresses(db: Database) -> None:
+    """Print the addresses that were found for shops without an address in the list."""
     sought = [retailer.domain for retailer in read(RETAILERS, "given") if not retailer.addresses]
-    asked = {domain: searches.of_retailer(db, domain) for domain in sought}
-    spent = sum(search.requests for of_one in asked.values() for search in of_one)
+    searched = {domain: searches.of_retailer(db, domain) for domain in sought}
+    spent = sum(search.requests for of_one in searched.values() for search in of_one)
     click.echo(f"{len(sought)} shops came without an address; with {spent} requests these were found:")
     for domain in sought:
         click.echo(f"  {domain}")
         for address in lineage.of_retailer(db, domain, ("privacy", "regional")):
             click.echo(f"    {lineage.line(address)}")
-        if any(search.reason == NEVER_ARCHIVED for search in asked[domain]):
+        if any(search.reason == NEVER_ARCHIVED for search in searched[domain]):
             click.echo(f"    {NEVER_ARCHIVED}")
     click.echo()
 
 
-def _report(db: Database, archive: Path) -> None:
+def _print_results(db: Database, archive: Path) -> None:
     totals = reports.totals(db)
     click.echo(f"{totals['retailers']} retailers at {totals['pages']} addresses")
     click.echo(f"{sum(totals['captures'].values())} captures, by verdict:")

@@ -20,7 +20,7 @@ from db.database import open_archive
 from db.store import retailers
 from db.verify import repair as repairing
 from db.verify import run_checks
-from db.verify.damaged_reader import told
+from db.verify.damaged_reader import format_range
 from db.verify.findings import Findings
 from db.verify.salvage import salvage
 from db.write_lock import exclusive_writer
@@ -33,15 +33,15 @@ class Repair:
     """What a repair needs: the archive file, the command for its row in `crawls`, and what it may use.
 
     `source` is the web archive to fetch from; None: the one that most of the captures are from. `jobs` is the
-    number of worker processes (0: one a core). `say` is called with a line for each step, and for what is
-    lost.
+    number of worker processes (0: one per core). `print_line` is called with a line for each step, and for
+    what is lost.
     """
 
     path: Path
     command: str
     source: Source | None
     jobs: int
-    say: Print
+    print_line: Print
 
 
 def run_verify(path: Path, command: str, sample: Sample | None, jobs: int, waiting: Print | None) -> Findings:
@@ -98,13 +98,13 @@ def _repair(repair: Repair, findings: Findings) -> int:
     if not findings.sound:
         _derive_again(repair, findings)
     with closing(open_archive(repair.path)) as db:
-        waiting, given_up = repairing.waiting(db), repairing.given_up(db)
+        waiting, given_up = repairing.to_refetch(db), repairing.lost_imports(db)
     for name in given_up:
-        repair.say(f"lost until it is imported again: {name}")
+        repair.print_line(f"lost until it is imported again: {name}")
     if waiting:
         _fetch_again(repair, waiting)
     with closing(open_archive(repair.path)) as db:
-        return repairing.missing(db)
+        return repairing.count_missing(db)
 
 
 def _derive_again(repair: Repair, findings: Findings) -> None:
@@ -112,20 +112,20 @@ def _derive_again(repair: Repair, findings: Findings) -> None:
     if findings.tree:
         saved = salvage(repair.path)
         rows = ", ".join(f"{count} {table}" for table, count in saved.rows.items() if count)
-        repair.say(
+        repair.print_line(
             f"what could be read was saved into a new file: {rows}; the damaged one is {saved.kept.name}"
         )
         for lost in saved.lost:
-            repair.say(f"lost: {told(lost)}")
-        findings = run_checks.look(repair.path)
+            repair.print_line(f"lost: {format_range(lost)}")
+        findings = run_checks.check_archive(repair.path)
     with Run(repair.path, repair.command) as run:
         if findings.index:
             run.db.execute("reindex")
         repairing.schema(run.db)
         repairing.facts(run.db)
-        known = {*sources.KNOWN, *repairing.archives_asked(run.db)}
+        known = {*sources.KNOWN, *repairing.web_archives(run.db)}
         known |= {repair.source.name} if repair.source else set()
-        repairing.let_go(run.db, findings, known.__contains__)
+        repairing.remove_damaged(run.db, findings, known.__contains__)
         repairing.search(run.db)
         policies = retailers.judged(run.db)
         asyncio.run(rebuild(run.db, policies, repair.jobs, lambda _: None))
@@ -133,7 +133,7 @@ def _derive_again(repair: Repair, findings: Findings) -> None:
 
 
 def _fetch_again(repair: Repair, waiting: list[tuple[int, str]]) -> None:
-    """Fetch captures, given as (id, archive), from one archive: a process can crawl only once.
+    """Fetch captures, as pairs of id and archive, from one archive: a process can crawl only once.
 
     It is the source of the repair, or the known archive of most captures. A name that is no known archive's
     stands for the source of the repair, under whatever name the captures were fetched.
@@ -147,14 +147,14 @@ def _fetch_again(repair: Repair, waiting: list[tuple[int, str]]) -> None:
     for name, count in sorted(counts.items()):
         if chosen is None or name != chosen.name:
             how = "run this again" if name in sources.KNOWN else "run this with --source and its address"
-            repair.say(f"{count} captures wait for {name}: {how} to fetch them")
+            repair.print_line(f"{count} captures wait for {name}: {how} to fetch them")
     if chosen:
         only = frozenset(capture_id for capture_id, name in archive_of.items() if name == chosen.name)
-        repair.say(f"{len(only)} captures are fetched again from {chosen.name}")
+        repair.print_line(f"{len(only)} captures are fetched again from {chosen.name}")
         with closing(open_archive(repair.path)) as db:
-            repairing.ask_of(db, only, chosen.name)
+            repairing.assign_archive(db, only, chosen.name)
         plan = replace(CrawlPlan.make(repair.path, source=chosen, command=repair.command), only=only)
-        repair.say(run_crawl.crawl(plan, jobs=repair.jobs).summary)
+        repair.print_line(run_crawl.crawl(plan, jobs=repair.jobs).summary)
 
 
 def _archive_to_ask(counts: Mapping[str, int], source: Source | None) -> Source | None:

@@ -55,7 +55,7 @@ class ImportPlan:
 def run_import(
     plan: ImportPlan, jobs: int = 0, waiting: Callable[[str], object] | None = None
 ) -> tuple[Result, ImportResult]:
-    """Import the files of a plan, with `jobs` worker processes (0: one a core).
+    """Import the files of a plan, with `jobs` worker processes (0: one per core).
 
     Return the result and what was imported.
 

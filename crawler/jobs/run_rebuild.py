@@ -22,7 +22,7 @@ def run_rebuild(
     waiting: Callable[[str], object] | None = None,
     report: Path | None = None,
 ) -> tuple[Result, dict[str, Any]]:
-    """Derive an archive again, with `jobs` worker processes (0: one a core).
+    """Derive an archive again, with `jobs` worker processes (0: one per core).
 
     Return the result and what changed.
 
@@ -31,7 +31,7 @@ def run_rebuild(
 
     Raises ArchiveLockedError, ReportError, StoreError and what `open_archive` raises.
     """
-    open_archive(path).close()  # reports a wrong path before a lock file is made beside it
+    open_archive(path).close()  # reports a wrong path before a lock file is made there
     with Run(path, command, waiting=waiting, report=report) as run:
         policies = retailers.judged(run.db)
         fetched = sum(len(extraction_queue.fetched(run.db, policy_id)) for policy_id in policies)

@@ -1,4 +1,4 @@
-"""Verify an archive: its file, its facts, and whether extraction and history give again what is stored."""
+"""Verify an archive: its file, its facts, and whether its results follow from its captures."""
 
 import asyncio
 import hashlib
@@ -44,8 +44,8 @@ def verify(
 ) -> Findings:
     """Check an archive, or a sample of it, and return all problems. Nothing is written.
 
-    `jobs` is the number of worker processes (0: one a core). `done(capture_id)` is called after each capture
-    that was extracted again.
+    `jobs` is the number of worker processes (0: one per core). `done(capture_id)` is called after each
+    capture that was extracted again.
 
     Raises NoArchiveError, NotAnArchiveError, NewerSchemaError, StoreError.
     """
@@ -64,7 +64,7 @@ def _check_rows(
 ) -> None:
     bodies = sample.of(stored_results.body_ids(db)) if sample else None
     texts = None if bodies is None else stored_results.texts_of_bodies(db, bodies)
-    run_checks.check(db, findings, bodies, texts)
+    run_checks.check_rows(db, findings, bodies, texts)
     run_checks.guarded(
         findings, "texts", lambda: asyncio.run(_check_results(db, findings, sample, bodies, jobs, done))
     )
@@ -104,7 +104,7 @@ async def _check_results(
 
 
 class _TextCheck:
-    """Compares the stored verdicts and texts of captures with those that their bodies give."""
+    """Compares the stored verdicts and texts of captures with new ones, extracted from their bodies."""
 
     def __init__(self, db: Database, pool: WorkerPool, findings: Findings) -> None:
         self._db, self._pool, self._findings = db, pool, findings
@@ -151,7 +151,7 @@ class _TextCheck:
         return stored.text_id is None and self._has_older_texts and stored.verdict != text.verdict
 
     def _difference(self, stored: stored_results.StoredText, text: Text, number: int | None) -> str | None:
-        """Return how a stored text differs from the one that its body gives; None where it does not."""
+        """Return how a stored text differs from a new one of its body; None where it does not."""
         if (stored.verdict, stored.reason) != (text.verdict, text.reason):
             counts_as = f"it counts as {stored.verdict} ({stored.reason})"
             return f"{counts_as}, but its body is {text.verdict} ({text.reason})"[:300]
@@ -176,7 +176,7 @@ class _TextCheck:
 
 
 class _HistoryCheck:
-    """Compares the stored versions, changes and variants of policies with those that their captures give."""
+    """Compares the stored versions, changes and variants of policies with newly derived ones."""
 
     def __init__(self, db: Database, pool: WorkerPool, findings: Findings) -> None:
         self._db, self._pool, self._findings = db, pool, findings

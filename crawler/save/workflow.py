@@ -207,7 +207,7 @@ def _record(
             elsewhere = "" if urlkey(answer.original) == page.urlkey else f", at {answer.original}"
             state, line = "saved", f"captured at {answer.timestamp}{elsewhere}"
         elif isinstance(answer, RecentCapture):
-            state, line = "held", answer.said
+            state, line = "held", answer.message
         else:
             state, line = _STATES.get(answer.next_step, "failed"), answer.reason
         if state != "asked":

@@ -41,9 +41,9 @@ class JobStarted:
 
 @dataclass(frozen=True)
 class RecentCapture:
-    """The archive makes no capture, because it has a recent one; `said` is its message."""
+    """The archive makes no capture, because it has a recent one; `message` says so."""
 
-    said: str
+    message: str
 
 
 @dataclass(frozen=True)
@@ -148,10 +148,10 @@ def job_address(save: str, job: str) -> str:
 
 def read_start(status: int, body: bytes) -> JobStarted | RecentCapture | SaveFailure:
     """Read the answer to the request for a capture."""
-    said = _read(status, body)
-    if isinstance(said, SaveFailure):
-        return said
-    job, message = said.get("job_id"), _message(said)
+    answer = _read(status, body)
+    if isinstance(answer, SaveFailure):
+        return answer
+    job, message = answer.get("job_id"), _message(answer)
     if isinstance(job, str) and _JOB.fullmatch(job):
         return JobStarted(job)
     if job is None and re.search("same snapshot|already captured|captured .* ago", message):
@@ -161,16 +161,20 @@ def read_start(status: int, body: bytes) -> JobStarted | RecentCapture | SaveFai
 
 def read_job(status: int, body: bytes) -> JobPending | SavedCapture | SaveFailure:
     """Read the answer to the request for the status of a job."""
-    said = _read(status, body)
-    if isinstance(said, SaveFailure):
-        return said
-    if said.get("status") == "pending":
+    answer = _read(status, body)
+    if isinstance(answer, SaveFailure):
+        return answer
+    if answer.get("status") == "pending":
         return JobPending()
-    if said.get("status") != "success":
+    if answer.get("status") != "success":
         return SaveFailure(
-            f"the archive gave the job the status {_short(said.get('status'))}", NextStep.UNCLEAR
+            f"the archive gave the job the status {_short(answer.get('status'))}", NextStep.UNCLEAR
         )
-    timestamp, original, shown = said.get("timestamp"), said.get("original_url"), said.get("http_status")
+    timestamp, original, shown = (
+        answer.get("timestamp"),
+        answer.get("original_url"),
+        answer.get("http_status"),
+    )
     if not (isinstance(timestamp, str) and times.moment(timestamp)):
         return SaveFailure(f"the archive named {_short(timestamp)} as the capture's time", NextStep.LATER)
     if not (isinstance(original, str) and _is_captured_address(original)):
@@ -184,11 +188,11 @@ def read_account(status: int, body: bytes) -> AccountState | SaveFailure:
     """Read the answer to the request for the status of the account."""
     if status == 404:
         return SaveFailure("there is no Save Page Now (404)", NextStep.UNCLEAR, permanent=True)
-    said = _read(status, body)
-    if isinstance(said, SaveFailure):
-        return said
+    answer = _read(status, body)
+    if isinstance(answer, SaveFailure):
+        return answer
     available, done, most = (
-        _count(said.get(n)) for n in ("available", "daily_captures", "daily_captures_limit")
+        _count(answer.get(n)) for n in ("available", "daily_captures", "daily_captures_limit")
     )
     return AccountState(available, None if done is None or most is None else max(0, most - done))
 
@@ -202,16 +206,16 @@ def _read(status: int, body: bytes) -> Mapping[str, Any] | SaveFailure:
             permanent=True,
         )
     try:
-        said = json.loads(body)
+        answer = json.loads(body)
     except (ValueError, RecursionError):
-        said = None
-    if isinstance(said, dict) and (said.get("status") == "error" or "status_ext" in said):
-        return _failure(said.get("status_ext"), _message(said))
+        answer = None
+    if isinstance(answer, dict) and (answer.get("status") == "error" or "status_ext" in answer):
+        return _failure(answer.get("status_ext"), _message(answer))
     if status != 200:
         return SaveFailure(f"the archive answered with the status {status}", NextStep.UNCLEAR)
-    if not isinstance(said, dict):
+    if not isinstance(answer, dict):
         return SaveFailure("the archive answered with something else than a JSON object", NextStep.UNCLEAR)
-    return said
+    return answer
 
 
 def _failure(status_ext: object, message: str) -> SaveFailure:
@@ -236,8 +240,8 @@ def _failure(status_ext: object, message: str) -> SaveFailure:
     )
 
 
-def _message(said: Mapping[str, Any]) -> str:
-    message = said.get("message")
+def _message(answer: Mapping[str, Any]) -> str:
+    message = answer.get("message")
     if not isinstance(message, str):
         return ""
     return " ".join("".join(c if c.isprintable() else " " for c in message[:_LONGEST_ADDRESS]).split())[

@@ -15,7 +15,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from crawler.demo.build import HERE, PAGES, Capture, build, captures, render
+from crawler.demo.build import HERE, PAGES, DemoCapture, build, captures, render
 from crawler.discovery.from_common_paths import PATHS
 from db.urlkey import urlkey
 from extract.domains import registered_domain
@@ -46,15 +46,15 @@ PAGE_OF_KEY = {urlkey(row["url"]): row for row in ADDRESSES}
 VERDICTS = {(row["timestamp"], row["url"]): row["verdict"] for row in table("verdicts.csv")}
 
 
-def shop(row: Capture) -> str:
+def shop(row: DemoCapture) -> str:
     return PAGE_OF_KEY[urlkey(row.url)]["domain"]
 
 
-def kind(row: Capture) -> str:
+def kind(row: DemoCapture) -> str:
     return PAGE_OF_KEY[urlkey(row.url)]["kind"]
 
 
-def bodies() -> list[tuple[Capture, bytes]]:
+def bodies() -> list[tuple[DemoCapture, bytes]]:
     """Every capture with its body; a revisit has that of the last response at its address."""
     last: dict[str, bytes] = {}
     shown = []
@@ -68,16 +68,16 @@ def bodies() -> list[tuple[Capture, bytes]]:
 BODIES = bodies()
 
 
-def of(domain: str) -> list[tuple[Capture, bytes]]:
+def of(domain: str) -> list[tuple[DemoCapture, bytes]]:
     """The captures of a shop's privacy policy, in order of time."""
     return [(row, body) for row, body in BODIES if shop(row) == domain and kind(row) == "privacy"]
 
 
-def good(domain: str) -> list[tuple[Capture, bytes]]:
+def good(domain: str) -> list[tuple[DemoCapture, bytes]]:
     return [(row, body) for row, body in of(domain) if VERDICTS[row.timestamp, row.url] in GOOD]
 
 
-def links(row: Capture, body: bytes) -> set[str]:
+def links(row: DemoCapture, body: bytes) -> set[str]:
     """The urlkeys of the addresses that a page names: links, image maps, `canonical`, `<meta refresh>`."""
     text = body.decode("latin-1")
     base = BASE.search(text)
