@@ -8,8 +8,10 @@ import hashlib
 import itertools
 import random
 import sqlite3
+import subprocess
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -147,6 +149,10 @@ def log_size(db: Path) -> int:
     return log.stat().st_size if log.exists() else 0
 
 
+def has_ended_or_written(process: "subprocess.Popen[str]", db: Path, size: int) -> bool:
+    return process.poll() is not None or log_size(db) >= size
+
+
 def empty_log(db: Path) -> None:
     """Clear the log: uncommitted changes of a killed process stay there until another writes."""
     with closing(sqlite3.connect(db)) as connection:
@@ -162,10 +168,7 @@ def test_kills_at_any_moment_lose_nothing(tmp_path: Path) -> None:
     for _ in range(KILLS):
         size = PAGE * chance.randrange(1, 600)
         process = start(*POLICYTRAIL, "merge", db, *parts)
-        wait_until(
-            lambda process=process, size=size: process.poll() is not None or log_size(db) >= size,
-            "the moment to kill",
-        )
+        wait_until(partial(has_ended_or_written, process, db, size), "the moment to kill")
         assert process.poll() is None
         kill(process)
         empty_log(db)
