@@ -203,13 +203,8 @@ def set_fetched(db: Database, bodies: Bodies, capture: Capture, replayed: Replay
                reason = null, verdict = null, text_id = null
         where id = ?""",
         [
-            replayed.archive,
-            body_id,
-            headers,
-            replayed.status,
-            replayed.at,
-            0 if replayed.at is None else 1,
-            capture.id,
+            *(replayed.archive, body_id, headers, replayed.status, replayed.at),
+            *(replayed.at is not None, capture.id),
         ],
     )
 
@@ -287,11 +282,8 @@ def to_try(
 def unlisted(db: Database, policy_ids: Iterable[int]) -> int:
     """Count the pages of these policies with a failed listing."""
     marks = ",".join(str(int(policy_id)) for policy_id in policy_ids) or "null"
-    return int(
-        db.execute(
-            f"select count(*) from pages where policy_id in ({marks}) and listing = 'failed'"
-        ).fetchone()[0]
-    )
+    query = f"select count(*) from pages where policy_id in ({marks}) and listing = 'failed'"
+    return int(db.execute(query).fetchone()[0])
 
 
 def whereabouts(db: Database, capture_id: int) -> dict[str, str]:
