@@ -50,7 +50,7 @@ def test_every_page_says_what_it_is(visit: Visit):
 
 
 def test_without_javascript_every_page_says_the_same(visitor: Visitor, demo: str):
-    """Script may add controls, never content: what is read of `main` is all there without it."""
+    """Script may add controls but no content: the text of `main` is complete without it."""
     with_script, without = visitor(demo), visitor(demo, java_script_enabled=False)
     for name, path in places.PAGES.items():
         said = {line.strip() for line in with_script.open(path).locator("main").inner_text().splitlines()}

@@ -203,7 +203,7 @@ def test_a_budget_that_does_not_suffice_for_the_index_lists_the_other_pages_firs
     shops = [f"shop{number}.example" for number in range(5)]
     write_retailers(db.with_name("retailers.csv"), *shops)
     for shop in shops:
-        wayback.hold(f"http://www.{shop}/privacy", *((day, policy("", shop)) for day in DAYS[:3]))
+        wayback.add_captures(f"http://www.{shop}/privacy", *((day, policy("", shop)) for day in DAYS[:3]))
     first = crawl(wayback, db, "--budget", 3)
     reason = "the budget of 3 requests is spent: 2 pages are not listed, 3 spans, the longest 20 days"
     assert first.out.splitlines()[1].startswith(reason)

@@ -29,7 +29,7 @@ def test_a_crawl_puts_its_own_texts_in_the_place_of_imported_ones(tmp_path: Path
     assert archives.rows(db, "select count(*) from versions") == [(2,)]
     csv = write_retailers(tmp_path / "retailers.csv", "shop.example")
     with StandIn() as wayback:
-        wayback.hold(
+        wayback.add_captures(
             URL,
             (OLD, policy("Revision one.", "shop.example")),
             (NEW, policy("Revision two.", "shop.example")),

@@ -38,7 +38,7 @@ def hold_small_captures(wayback: StandIn) -> None:
             policy(f"Revision {number // 4}.", domain) + f"<!-- {month} -->".encode()
             for number, month in enumerate(MONTHS)
         ]
-        wayback.hold(f"http://www.{domain}/privacy", *zip(MONTHS, bodies, strict=True))
+        wayback.add_captures(f"http://www.{domain}/privacy", *zip(MONTHS, bodies, strict=True))
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ def retailers(wayback: StandIn, tmp_path: Path) -> Path:
         bodies = [
             policy(WORDINGS[n // 4], domain) + f"<!-- {month} -->".encode() for n, month in enumerate(months)
         ]
-        wayback.hold(f"http://www.{domain}/privacy", *zip(months, bodies, strict=True))
+        wayback.add_captures(f"http://www.{domain}/privacy", *zip(months, bodies, strict=True))
     return write_retailers(tmp_path / "retailers.csv", *SHOPS)
 
 

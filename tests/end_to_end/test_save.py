@@ -187,8 +187,8 @@ def test_only_the_address_at_which_the_policy_is(stage: Stage):
     """Of four addresses one is dead for years, one redirects, one is excluded, one shows the policy."""
     url = "http://www.moved.example/{}".format
     good, stub = policy("Here.", "moved.example"), html_page("found", 301, ("Location", url("now"))).body
-    stage.wayback.hold(url("now"), ("20160101000000", good), ("20200101000000", good + b"<!-- -->"))
-    stage.wayback.hold(url("dead"), ("20020101000000", policy("There.", "moved.example")))
+    stage.wayback.add_captures(url("now"), ("20160101000000", good), ("20200101000000", good + b"<!-- -->"))
+    stage.wayback.add_captures(url("dead"), ("20020101000000", policy("There.", "moved.example")))
     stage.wayback.list_pages(
         url("dead"), [row("20020101000000", url("dead"), "G"), row("20100101000000", url("dead"), "D", "404")]
     )
@@ -224,7 +224,9 @@ def test_only_the_address_at_which_the_policy_is(stage: Stage):
 
 
 def test_a_young_capture_is_enough(stage: Stage):
-    stage.wayback.hold(stage.url(), (times.key(times.after(-3 * 24 * 3600)), policy("Of late.", "a.example")))
+    stage.wayback.add_captures(
+        stage.url(), (times.key(times.after(-3 * 24 * 3600)), policy("Of late.", "a.example"))
+    )
     assert crawl(stage).status == 0
     assert "left out: the archive has a capture of" in stage.save("a.example").out
     assert stage.save("a.example", "--if-older-than", "2d").status == 0

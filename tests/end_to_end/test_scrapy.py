@@ -19,7 +19,7 @@ def test_a_crawl_by_scrapy_of_shops_that_policytrail_knows(tmp_path: Path):
     addresses = {address: domain for domain in domains for address in built_in()[domain].addresses}
     with StandIn() as wayback:
         for number, (address, domain) in enumerate(addresses.items()):
-            wayback.hold(address, (f"20{number:02}0101000000", policy(f"Address {number}.", domain)))
+            wayback.add_captures(address, (f"20{number:02}0101000000", policy(f"Address {number}.", domain)))
         rates = {"cdx_per_minute": 0, "replay_per_minute": 600}
         ended = run(
             *scrapy(db=db, domains=",".join(domains), source=wayback.address, select="changed", **rates)

@@ -100,7 +100,7 @@ def test_a_job_of_scrapyd_fills_an_archive(scrapyd: Scrapyd, egg: Path, tmp_path
     addresses = built_in()["rei.com"].addresses
     with StandIn() as wayback:
         for number, address in enumerate(addresses):
-            wayback.hold(address, (f"20{number:02}0101000000", policy(f"Address {number}.", "REI")))
+            wayback.add_captures(address, (f"20{number:02}0101000000", policy(f"Address {number}.", "REI")))
         arguments = {
             "db": str(db),
             "domains": "rei.com",

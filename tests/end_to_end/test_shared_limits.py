@@ -49,7 +49,7 @@ def wayback() -> Iterator[StandIn]:
         for number, domain in enumerate(SHOPS):
             months = MONTHS[4 * number : 4 * number + 4]
             bodies = [policy("We rent no lists.", domain) + f"<!-- {month} -->".encode() for month in months]
-            standin.hold(f"http://www.{domain}/privacy", *zip(months, bodies, strict=True))
+            standin.add_captures(f"http://www.{domain}/privacy", *zip(months, bodies, strict=True))
         yield standin
 
 

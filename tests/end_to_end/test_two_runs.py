@@ -24,7 +24,7 @@ URL = "http://www.a.example/privacy"
 @pytest.fixture
 def wayback() -> Iterator[StandIn]:
     with StandIn() as standin:
-        standin.hold(URL, *((month, policy(f"Revision {month}.")) for month in MONTHS))
+        standin.add_captures(URL, *((month, policy(f"Revision {month}.")) for month in MONTHS))
         yield standin
 
 

@@ -80,7 +80,7 @@ def test_a_flipped_bit_in_a_body_is_named_with_all_that_rests_on_it_and_fetched_
     wayback, undamaged = whole
     chance = random.Random(SEED)
     body_id = chance.choice(bodies_with_others(db))
-    lost = damage.resting_on(db, body_id)
+    lost = damage.dependents_of(db, body_id)
     assert len(lost) > 1
     damage.flip(db, *damage.places_of_body(db, body_id, chance.random()))
     damaged = db.read_bytes()
@@ -210,7 +210,7 @@ def test_what_came_from_a_file_is_to_be_imported_again(whole: tuple[StandIn, Pat
 
 def test_captures_of_a_second_archive_are_said_to_wait(whole: tuple[StandIn, Path], db: Path):
     body_id = bodies_with_others(db)[0]
-    other = max(damage.resting_on(db, body_id))
+    other = max(damage.dependents_of(db, body_id))
     with closing(sqlite3.connect(db)) as connection, connection:
         count = connection.execute(
             "update captures set archive = 'arquivo.pt' where body_id = ?", [other]
