@@ -124,7 +124,7 @@ def write_certificate(file: Path) -> Path:
             " into IA_ACCESS_KEY and IA_SECRET_KEY",
         ),
         ({"IA_ACCESS_KEY": ACCESS}, "Save Page Now asks for keys"),
-        ({**KEYS, "IA_SECRET_KEY": "two words\nX-Other: 1"}, "what is in IA_SECRET_KEY cannot be a key"),
+        ({**KEYS, "IA_SECRET_KEY": "two words\nX-Other: 1"}, "the value of IA_SECRET_KEY cannot be a key"),
     ],
 )
 def test_without_keys_nothing_is_asked(stage: Stage, environment: dict[str, str], printed: str):
