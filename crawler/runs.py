@@ -22,7 +22,8 @@ from db.store import run_log
 from db.write_lock import exclusive_writer
 
 logger = logging.getLogger(__name__)
-# The version of the report's format. Increase it when programs that read the old format would misread the new.
+# The version of the report's format. Increase it when a program that reads the old format would misread
+# the new one.
 REPORT = 1
 
 

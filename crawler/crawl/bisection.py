@@ -33,8 +33,8 @@ EVEN = 0.3
 SLOWNESS = 0.25
 _MINUTE = 1 / 1440  # in days: the minimum distance between two captures
 
-# The uncertainty of a span where the page has no good capture (verdict `policy`) at all (NO_PAGE), where there
-# is none between the span and the start or end of the page (NO_END), and where a change is certain (CHANGED).
+# The uncertainty of a span: the page has no good capture (verdict `policy`) at all (NO_PAGE), it has none
+# between the span and the start or end of the page (NO_END), or a change is certain (CHANGED).
 NO_PAGE, NO_END, CHANGED = 4.0, 2.0, 1.0
 # A span with a certain change is more uncertain if it is longer. At this length in days, its uncertainty is
 # halfway between CHANGED and NO_END.

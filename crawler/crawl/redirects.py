@@ -14,8 +14,8 @@ from db.store.retailers import Page
 from db.urlkey import urlkey
 
 MAX_HOPS = 5  # circular redirects exist (docs/wayback.md "Replay")
-# The maximum time in seconds between a redirect and the capture of its target. EDGI's client `wayback` has the
-# same limit (`target_window`).
+# The maximum time in seconds between a redirect and the capture of its target. EDGI's client `wayback` has
+# the same limit (`target_window`).
 SAME_MOMENT = 24 * 3600
 
 
