@@ -89,9 +89,10 @@ def last_second(date: str | None) -> str | None:
 
 
 def no_text(db: Path, domain: str, date: str | None) -> str:
-    """Return the error message for a retailer without a good capture on or before a date.
+    """Return the error message for a retailer without a good capture.
 
-    A good capture is a capture with the verdict `policy`. Without a date, there is none at all.
+    A good capture is a capture with the verdict `policy`. With `date`, there is none on or before this date,
+    otherwise none at all.
     """
     when = f" on or before {date}" if date else ""
     return f"{domain} has no good capture{when}; run 'policytrail log {db} {domain}' to see its dates"

@@ -67,7 +67,7 @@ def run_merge(
     waiting: Callable[[str], object] | None = None,
     report: Path | None = None,
 ) -> MergeResult:
-    """Merge other archive files into the file `path`, which is created if it does not exist.
+    """Merge other archive files into the file `path`, which is created if missing.
 
     `jobs` is the number of worker processes (0: one per processor core). If another run is writing to the
     file, call `waiting` with a line of text and wait. If `waiting` is None, raise ArchiveLockedError instead.

@@ -1,4 +1,4 @@
-"""The run of the save spider in this process, and a preview of what it would do."""
+"""The run of the save spider, and a preview of what it would do."""
 
 from collections.abc import Callable
 from contextlib import closing
@@ -70,7 +70,10 @@ def _save(plan: SavePlan, verbose: bool) -> Result:
 
 
 def _choice(plan: SavePlan) -> Choice:
-    """Choose the pages before the run, so that a bad archive file is an error of one line."""
+    """Choose the pages before the run starts.
+
+    A bad archive file then leads to an error message of one line.
+    """
     with closing(open_archive(plan.db)) as db:
         if not retailers.policies(db):
             raise NothingToDoError(

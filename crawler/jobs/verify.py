@@ -19,8 +19,8 @@ from db.verify import file, run_checks, stored_results
 from db.verify.findings import Findings, Problem, captures_of_text, the_capture
 from extract import EXTRACTOR
 
-# The beginning of a verdict's reason after a timeout. The machine may have been too slow, so such verdicts are
-# not compared.
+# The beginning of a verdict's reason after a timeout. The machine may have been too slow, so such verdicts
+# are not compared.
 _TOO_SLOW = "extraction took"
 
 
@@ -106,7 +106,7 @@ async def _check_results(
 
 
 class _TextCheck:
-    """Compares the stored verdict and text of each capture with a new extraction of its body."""
+    """Compares stored verdicts and texts of captures with new extractions of their bodies."""
 
     def __init__(self, db: Database, pool: WorkerPool, findings: Findings) -> None:
         self._db, self._pool, self._findings = db, pool, findings

@@ -86,7 +86,7 @@ class BaseSpider(scrapy.Spider):
         crawler.signals.connect(self.on_error, signals.item_error)
 
     def worker_pool(self) -> WorkerPool:
-        """Return a new pool of worker processes for the archive file, with the limits in the settings."""
+        """Return a new pool of worker processes, with the limits in the settings."""
         settings = self.crawler.settings
         return WorkerPool(
             self.db,

@@ -143,9 +143,10 @@ class HistorySpider(BaseSpider):
     async def _list_all(
         self, context: CrawlContext, pages: list[Page], listed: "asyncio.Queue[Page | None]"
     ) -> None:
-        """List all pages, and put each page into the queue `listed`, and None at the end.
+        """List all pages, and put each into the queue `listed`.
 
-        Pages that could not be listed are tried a second time.
+        After the last page, None is put into the queue. Pages that could not be listed are tried a second
+        time.
         """
         failed = []
         try:

@@ -93,7 +93,7 @@ class SaveSpider(BaseSpider):
             yield request
 
     async def _note(self, page: Awaitable[PageResult]) -> None:
-        """Wait until the work on a page ends, and add its outcome to the outcomes of the run."""
+        """Wait until the work on a page ends, and remember its outcome."""
         result = await page
         if result.outcome:
             self.outcomes.append(result.outcome)

@@ -99,7 +99,7 @@ def _lines(old: PolicyText, new: PolicyText, pieces: list[Piece], shown: list[Pi
 
 
 def _marked(run: Run) -> str:
-    """Return a run of words with signs and colours that show if it was added or removed.
+    """Return the words of a run, marked as added or removed by signs and colours.
 
     If the output is no terminal, click removes the colours.
     """
