@@ -194,7 +194,9 @@ def test_pyarrow_is_missing(policytrail: Run, archive: str, monkeypatch: pytest.
 
 def test_a_full_disk(policytrail: Run, archive: str, monkeypatch: pytest.MonkeyPatch):
     def full(*_: object) -> bool:
-        raise ExportWriteError("out could not be written: No space left on device; the files in it are complete")
+        raise ExportWriteError(
+            "out could not be written: No space left on device; the files in it are complete"
+        )
 
     monkeypatch.setattr(files.ExportFolder, "put", full)
     said = policytrail("export", archive, "out", "--format", "markdown")
