@@ -14,7 +14,7 @@ from crawler.webarchive import citation
 from db.database import open_archive
 from db.export.evidence import Citations, CitedCapture, ExportFilter, ExportResult, reading
 
-# Imported on use: pyarrow takes half a second.
+# These modules are imported when they are used, because the import of pyarrow takes half a second.
 FORMATS = {
     "markdown": "db.export.markdown",
     "git": "db.export.git.export",
@@ -23,7 +23,7 @@ FORMATS = {
     "csv": "db.export.csv_changes",
     "warc": "db.export.warc",
 }
-_NAMED = 3  # foreign files that are named
+_NAMED = 3  # how many files of another origin the error message names
 
 
 @click.command()

@@ -1,4 +1,4 @@
-"""The command `import`: take captures and texts from files."""
+"""The command `import`: store captures and texts from files."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The command `save`: request that a web archive captures pages now."""
+"""The command `save`: request new captures of pages from a web archive."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""The command `verify`: check an archive, and repair it on demand."""
+"""The command `verify`: check an archive file, and repair it if requested."""
 
 import sys
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ from crawler.webarchive import sources
 from db.errors import NoArchiveError
 from db.verify.findings import Findings
 
-LINES = 20  # problems of a check that are printed
+LINES = 20  # the maximum number of problems that are printed for each check
 
 
 @click.command()
