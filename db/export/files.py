@@ -16,6 +16,7 @@ from typing import BinaryIO
 from filelock import FileLock, Timeout
 
 from db.errors import ArchiveLockedError, ExportTargetError, ExportWriteError
+from db.export import target
 
 LIST = "policytrail.sha256"
 _LINE = re.compile(r"([0-9a-f]{64})  ((?:[a-z0-9_][a-z0-9._~-]*/)*[a-z0-9_][a-z0-9._~-]*)\n", re.ASCII)
@@ -32,6 +33,9 @@ class ExportFolder:
         self._journal = root / f"{LIST}.part"
         self._ours: dict[str, set[str]] = {}
         self.foreign_files: list[str] = []
+        for path in (root / LIST, self._journal):
+            if path.is_symlink():
+                raise ExportTargetError(f"{path} is a link, and an export makes none: move it away")
         for lines, is_journal in ((_lines(root / LIST), False), (_lines(self._journal), True)):
             for line in lines:
                 if match := _LINE.fullmatch(line):
@@ -148,12 +152,13 @@ class ExportFolder:
 def folder(out: Path) -> Iterator[ExportFolder]:
     """Open a folder to export into.
 
-    It is made if it is missing, but its parent is not.
+    It is made if it is missing, but its parent is not. A link is followed.
 
     Raises ExportTargetError (a file, no parent folder, no permission), ArchiveLockedError, and
     ExportWriteError if a file cannot be written. Files that were written before stay, and the next export
     continues after them.
     """
+    out = target.resolve(out)
     if out.exists() and not out.is_dir():
         raise ExportTargetError(f"{out} is a file: this format needs a folder")
     _check_around(out)
@@ -177,10 +182,10 @@ class WholeFile:
 def file(out: Path, called: str, is_ours: Callable[[Path], bool]) -> Iterator[WholeFile]:
     """Open one file to export into: `out`, or, if that is a folder, the file `called` in it.
 
-    An existing file is replaced at the end, and only if `is_ours` recognises it. Raises ExportTargetError,
-    ArchiveLockedError, ExportWriteError.
+    An existing file is replaced at the end, and only if `is_ours` recognises it. A link stays: the file that
+    it leads to is replaced. Raises ExportTargetError, ArchiveLockedError, ExportWriteError.
     """
-    place = out / called if out.is_dir() else out
+    place = target.resolve(out / called if out.is_dir() else out)
     _check_around(place)
     if os.path.lexists(place) and not (place.is_file() and (place.stat().st_size == 0 or is_ours(place))):
         raise ExportTargetError(f"{place} is there and no such export: move it away, or name another file")
@@ -197,6 +202,7 @@ def file(out: Path, called: str, is_ours: Callable[[Path], bool]) -> Iterator[Wh
 def _beside(place: Path) -> Iterator[Path]:
     """Yield a temporary path next to a file; a file that remains there is deleted."""
     part = place.with_name(f".{place.name}.part")
+    target.remove_leftover(part)
     try:
         yield part
     finally:
