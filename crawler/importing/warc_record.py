@@ -40,8 +40,8 @@ class Record:
 
     `body` is None for a revisit: an earlier capture with its digest has the body. `problem` says why a body
     could not be read; "" where it could. `id` is the record's own id, `raw` its payload as it is in the file.
-    `refers_to` is the address and timestamp of the capture to which a revisit refers; None where the record
-    does not name one.
+    `refers_to` is the address and timestamp of the capture to which a revisit refers, `refers_to_id` the id
+    of its record; None and "" where the record does not name them.
     """
 
     original: str
@@ -56,6 +56,7 @@ class Record:
     id: str = field(default="", compare=False)
     raw: bytes = field(default=b"", compare=False)
     refers_to: tuple[str, str] | None = None
+    refers_to_id: str = ""
 
     @property
     def media_type(self) -> str | None:
@@ -177,9 +178,18 @@ def _revisit(named: Any, url: str, http: StatusAndHeaders, _: bytes) -> Record:
         digest = "" if digest == EMPTY_DIGEST else digest
     body = b"" if digest == EMPTY_DIGEST and headers else None
     return Record(
-        url, _timestamp(named("WARC-Date")), status, "warc/revisit", digest or "-", None, headers, body,
-        id=named("WARC-Record-ID") or "", refers_to=refers_to,
-    )  # fmt: skip
+        url,
+        _timestamp(named("WARC-Date")),
+        status,
+        "warc/revisit",
+        digest or "-",
+        None,
+        headers,
+        body,
+        id=named("WARC-Record-ID") or "",
+        refers_to=refers_to,
+        refers_to_id=(named("WARC-Refers-To") or "").strip(),
+    )
 
 
 def _digest(named: Any) -> str:

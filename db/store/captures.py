@@ -205,13 +205,15 @@ def share_fetched(db: Database, capture: Capture) -> list[int]:
     """Give what was fetched for a capture to its twins, and their ids: captures of the page with the same digest.
 
     No request was made for them: they have the same body by the archive's own word, and keep `attempts` and `fetched_at`.
+    The headers of a revisit are its own and stay.
     """
     (status,) = db.execute("select status from captures where id = ?", [capture.id]).fetchone()
     if not replace(capture, status=status).comparable_digest:  # a revisit's status is known only now
         return []
     twins = db.execute(
         """update captures set state = 'fetched', reason = null, verdict = null, text_id = null,
-               (body_id, headers) = (select body_id, headers from captures where id = :id),
+               body_id = (select body_id from captures where id = :id),
+               headers = coalesce(headers, (select headers from captures where id = :id)),
                status = coalesce(status, (select status from captures where id = :id))
            where page_id = :page and digest = :digest and body_id is null and id != :id and coalesce(status, 200) / 100 != 3
            returning id""",
