@@ -17,6 +17,8 @@ from sqlite_utils import Database
 
 from crawler.errors import ReportError
 from db.database import open_archive
+from db.errors import ExportTargetError
+from db.export import target
 from db.query import run_news
 from db.store import run_log
 from db.write_lock import exclusive_writer
@@ -191,15 +193,25 @@ def _combined(earlier: Result, own: Result) -> Result:
 
 def check_report(file: Path | None) -> None:
     """Check that a report can be written to a file; do nothing for None. Raises ReportError."""
-    if file and (file.is_dir() or not os.access(file.absolute().parent, os.W_OK)):
+    if file and (file.is_dir() or not os.access(_target(file).absolute().parent, os.W_OK)):
         raise ReportError(f"no report can be written to {file}: give a file in a folder that exists")
+
+
+def _target(file: Path) -> Path:
+    """Return the file to write: where a link leads. Raises ReportError."""
+    try:
+        return target.resolve(file)
+    except ExportTargetError as error:
+        raise ReportError(f"no report can be written: {error}") from error
 
 
 def _write(file: Path, report: dict[str, Any]) -> None:
     """Write a report to a temporary file, and then rename this file.
 
-    Other programs therefore never read an incomplete report.
+    Other programs therefore never read an incomplete report. If the path is a link, the file behind the link
+    is written.
     """
+    file = _target(file)
     temporary = file.with_name(f".{file.name}.{os.getpid()}")
     try:
         with temporary.open("w", encoding="utf-8") as out:

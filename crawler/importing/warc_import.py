@@ -24,6 +24,7 @@ from db.store.bodies import Bodies
 from db.store.captures import Capture, IndexRow, Replayed
 from db.store.fact_validation import FactError
 from db.store.retailers import Page
+from db.store.revisits import Reference
 from db.urlkey import urlkey
 
 BATCH = 100  # records in one transaction
@@ -70,6 +71,7 @@ def import_warcs(
     If a file is damaged, the records before the damage are stored, and a line is added to `problems`.
     """
     result, bodies = ImportResult(), Bodies(db)
+    revisits.begin(db)
     chosen = (record_filter or RecordFilter()).for_files(files, retailer_of)
     for file in files:
         restorer = FactsRestorer(db, bodies, domain)
@@ -79,6 +81,8 @@ def import_warcs(
             pass
         with transaction(db):
             importer.close()
+    with transaction(db):
+        result.policies |= revisits.resolve(db)
     return result
 
 
@@ -119,9 +123,6 @@ class _FileImporter:
         self._db, self._bodies, self._archive, self._retailer_of = db, bodies, archive, retailer_of
         self._filter, self._restorer = record_filter, restorer
         self._pages: dict[str, Page] = {}  # pages of this file's captures, by urlkey
-        # For each revisit without a digest, by capture id: the address and timestamp of the earlier capture
-        # that has the body.
-        self._refers_to: dict[int, tuple[str, str]] = {}
         self.result = result
         self.is_damaged = False
 
@@ -137,13 +138,7 @@ class _FileImporter:
             self._enter(record)
 
     def close(self) -> None:
-        """Complete the import of the file, after its last record.
-
-        Revisits get the bodies of the captures to which they refer. The counts of restored captures are added
-        to the result.
-        """
-        for capture_id, (original, timestamp) in self._refers_to.items():
-            capture_states.share_digest(self._db, capture_id, urlkey(original), timestamp)
+        """Find the bodies of revisits, and count what was restored, after all records of the file."""
         result, restored = self.result, self._restorer.restored
         result.policies |= revisits.resolve(self._db, self._archive) | restored.policies
         result.read += restored.read
@@ -184,6 +179,8 @@ class _FileImporter:
         self.result.new += captures.record_rows(self._db, page.id, self._archive, [row])
         self.result.policies.add(page.policy_id)
         capture = captures.find(self._db, page.id, row)
+        if capture and record.id:
+            revisits.note_record(self._db, record.id, capture.id)
         if capture is None or capture.state == "fetched" or not times.moment(capture.timestamp):
             return
         if record.problem:
@@ -203,8 +200,10 @@ class _FileImporter:
         """Store the headers of a revisit. Its body is searched later, in `close`."""
         if record.headers:
             capture_states.keep_headers(self._db, capture.id, record.headers)
-        if record.digest == "-" and record.refers_to:
-            self._refers_to[capture.id] = record.refers_to
+        if record.refers_to or record.refers_to_id:
+            original, timestamp = record.refers_to or (None, None)
+            reference = Reference(record.refers_to_id or None, original and urlkey(original), timestamp)
+            revisits.note_reference(self._db, self._archive, capture.id, reference)
 
     def _page(self, original: str) -> Page | None:
         surt = urlkey(original)

@@ -46,6 +46,7 @@ class Record:
     - `id`: the id of the record in the file.
     - `raw`: the bytes of the body as they are in the file.
     - `refers_to`: for a revisit, the address and timestamp of the earlier capture, or None if not recorded.
+    - `refers_to_id`: for a revisit, the record id of the earlier capture; empty if not recorded.
     """
 
     original: str
@@ -60,6 +61,7 @@ class Record:
     id: str = field(default="", compare=False)
     raw: bytes = field(default=b"", compare=False)
     refers_to: tuple[str, str] | None = None
+    refers_to_id: str = ""
 
     @property
     def media_type(self) -> str | None:
@@ -193,9 +195,18 @@ def _revisit(named: Any, url: str, http: StatusAndHeaders, _: bytes) -> Record:
         digest = "" if digest == EMPTY_DIGEST else digest
     body = b"" if digest == EMPTY_DIGEST and headers else None
     return Record(
-        url, _timestamp(named("WARC-Date")), status, "warc/revisit", digest or "-", None, headers, body,
-        id=named("WARC-Record-ID") or "", refers_to=refers_to,
-    )  # fmt: skip
+        url,
+        _timestamp(named("WARC-Date")),
+        status,
+        "warc/revisit",
+        digest or "-",
+        None,
+        headers,
+        body,
+        id=named("WARC-Record-ID") or "",
+        refers_to=refers_to,
+        refers_to_id=(named("WARC-Refers-To") or "").strip(),
+    )
 
 
 def _digest(named: Any) -> str:

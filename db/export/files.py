@@ -16,6 +16,7 @@ from typing import BinaryIO
 from filelock import FileLock, Timeout
 
 from db.errors import ArchiveLockedError, ExportTargetError, ExportWriteError
+from db.export import target
 
 LIST = "policytrail.sha256"
 _LINE = re.compile(r"([0-9a-f]{64})  ((?:[a-z0-9_][a-z0-9._~-]*/)*[a-z0-9_][a-z0-9._~-]*)\n", re.ASCII)
@@ -35,6 +36,9 @@ class ExportFolder:
         self._journal = root / f"{LIST}.part"
         self._ours: dict[str, set[str]] = {}
         self.foreign_files: list[str] = []
+        for path in (root / LIST, self._journal):
+            if path.is_symlink():
+                raise ExportTargetError(f"{path} is a link, and an export makes none: move it away")
         for lines, is_journal in ((_lines(root / LIST), False), (_lines(self._journal), True)):
             for line in lines:
                 if match := _LINE.fullmatch(line):
@@ -162,10 +166,13 @@ class ExportFolder:
 def folder(out: Path) -> Iterator[ExportFolder]:
     """Open a folder to export into. A missing folder is made, but not its parent.
 
-    Raises ExportTargetError (a file, no parent folder, no permission), ArchiveLockedError (another export
-    writes there), and ExportWriteError if a file cannot be written. Files that were written before stay, and
-    the next export continues after them.
+    It is made if it is missing, but its parent is not. A link is followed.
+
+    Raises ExportTargetError (a file, no parent folder, no permission), ArchiveLockedError, and
+    ExportWriteError if a file cannot be written. Files that were written before stay, and the next export
+    continues after them.
     """
+    out = target.resolve(out)
     if out.exists() and not out.is_dir():
         raise ExportTargetError(f"{out} is a file: this format needs a folder")
     _check_around(out)
@@ -192,10 +199,11 @@ class WholeFile:
 def file(out: Path, called: str, is_ours: Callable[[Path], bool]) -> Iterator[WholeFile]:
     """Open one file to export into: `out`, or, if `out` is a folder, the file `called` in it.
 
-    An existing file is replaced at the end. It must be empty, or `is_ours` must recognise it. Raises
+    An existing file is replaced at the end. It must be empty, or `is_ours` must recognise it. If the path is a
+    link, the file behind the link is replaced. Raises
     ExportTargetError, ArchiveLockedError (another export writes to it), ExportWriteError.
     """
-    place = out / called if out.is_dir() else out
+    place = target.resolve(out / called if out.is_dir() else out)
     _check_around(place)
     if os.path.lexists(place) and not (place.is_file() and (place.stat().st_size == 0 or is_ours(place))):
         raise ExportTargetError(
@@ -214,6 +222,7 @@ def file(out: Path, called: str, is_ours: Callable[[Path], bool]) -> Iterator[Wh
 def _beside(place: Path) -> Iterator[Path]:
     """Yield a temporary path next to a file. If a file is there at the end, it is deleted."""
     part = place.with_name(f".{place.name}.part")
+    target.remove_leftover(part)
     try:
         yield part
     finally:

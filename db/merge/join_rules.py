@@ -142,7 +142,8 @@ def _with_index_values(known: KnownCapture, one: KnownCapture, other: KnownCaptu
 def _precedence(known: KnownCapture) -> tuple[object, ...]:
     # A capture that failed before it was in an index is tried again (`captures.record_rows`).
     tried = STATES.index(known.state), -known.attempts, known.archive
-    return known.digest == UNKNOWN, *tried, known.reason or "", known.fetched_at or "", known.headers or ""
+    headers = known.headers is None, known.headers or ""
+    return known.digest == UNKNOWN, *tried, known.reason or "", known.fetched_at or "", *headers
 
 
 def _ordered(captures: Iterable[KnownCapture], digest: str, proves: Proves) -> list[StoredContent]:

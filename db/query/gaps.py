@@ -1,4 +1,4 @@
-"""What is missing in an archive file, and why: reports from the view `gaps` (db/schema/views.py).
+"""What is missing in an archive file, and why: reports from the view `gaps` (db/schema/portable_views.py).
 
 A gap is a period without a good capture (verdict `policy`), an address that the web archive excludes, or a
 capture that failed. A gap never means that there was no policy at that time.
@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from db.schema.views import NEVER_GOOD, NO_CAPTURE, NOWHERE, PRIVACY_GAPS, SPAN
+from db.schema.portable_views import GAPS
+from db.schema.views import NEVER_GOOD, NO_CAPTURE, NOWHERE, SPAN
 
 # The view belongs to a released migration and cannot change. Therefore this reason is added here.
 _REASON = f"""iif(kind = '{NO_CAPTURE}' and reason = '{NOWHERE}' and exists (
@@ -51,7 +52,7 @@ def gaps_of(db: Database, policy_ids: Sequence[int]) -> dict[str, list[dict[str,
     for row in db.query(
         f"""with policies as not materialized (select * from main.policies where id in ({ids})),
         pages as not materialized (select * from main.pages where policy_id in ({ids})),
-        found as ({PRIVACY_GAPS.partition("create view gaps as")[2]})
+        found as ({GAPS.partition("create view gaps as")[2]})
         select retailer, last_good, next_good, days, months, kind, captures, {_REASON}, url, since, until,
                {_UNLISTED}
         from found as gaps"""

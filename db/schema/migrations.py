@@ -8,7 +8,7 @@ derives them again. Derived rows have computed ids (`ids`).
 
 from sqlite_utils import Database, Migrations
 
-from db.schema import tables, views
+from db.schema import portable_views, tables, views
 
 APPLICATION_ID = 0x706F6C74  # "polt": distinguishes an archive from other SQLite files
 migrations = Migrations("policytrail")
@@ -118,3 +118,17 @@ def m008_conflicts(db: Database) -> None:
     db.execute("create index conflicts_body on conflicts(body_id)")
     db.execute("create index conflicts_text on conflicts(text_id)")
     db.execute(views.CONFLICTING_CAPTURES)
+
+
+@migrations()
+def m009_duckdb(db: Database) -> None:
+    """Views and indexes that DuckDB can read too: docs/decisions/0019-views-for-duckdb.md."""
+    for statement in (
+        "drop index captures_unjudged",
+        portable_views.UNJUDGED_INDEX,
+        "drop view gaps",
+        portable_views.GAPS,
+        "drop view capture_health",
+        portable_views.CAPTURE_HEALTH,
+    ):
+        db.execute(statement)

@@ -71,23 +71,31 @@ def keep_headers(db: Database, capture_id: int, headers: Headers) -> None:
     )
 
 
-def share_digest(db: Database, capture_id: int, urlkey: str, timestamp: str) -> None:
-    """Store the digest of a revisit, copied from the capture that it repeats.
+def take_body_of(db: Database, capture_id: int, other_id: int) -> bool:
+    """Copy the body of another capture; return False if that one has none, or this one has a body.
 
-    A revisit has no body, because the web archive found the same payload in an earlier capture. `urlkey` and
-    `timestamp` name that earlier capture. Nothing changes if the earlier capture is not stored, if the
-    revisit has a digest, or if a row with this digest exists already.
+    A revisit keeps its own headers, status and digest.
     """
-    db.execute(
-        """update or ignore captures set digest = (
-               select c.digest from captures c join pages g on g.id = c.page_id
-               where g.urlkey = ? and c.timestamp = ? and c.digest != '-'
-               order by c.body_id is null, c.page_id limit 1)
-        where id = ? and digest = '-' and exists (
-               select 1 from captures c join pages g on g.id = c.page_id
-               where g.urlkey = ? and c.timestamp = ? and c.digest != '-')""",
-        [urlkey, timestamp, capture_id, urlkey, timestamp],
+    taken = db.execute(
+        """update captures set (state, reason, verdict, text_id, attempts, body_id, headers, status) =
+               (select 'fetched', null, null, null, 0, body_id, coalesce(captures.headers, headers),
+                       coalesce(captures.status, c.status)
+                from captures c where c.id = ?)
+           where id = ? and body_id is null and exists (select 1 from captures where id = ? and body_id is not null)""",
+        [other_id, capture_id, other_id],
     )
+    return bool(taken.rowcount)
+
+
+def share_digest(db: Database, capture_id: int, digest: str) -> bool:
+    """Store the digest of the capture that a revisit refers to; return whether it was stored.
+
+    Nothing changes if the revisit has a digest, or if its row exists already.
+    """
+    stored = db.execute(
+        "update or ignore captures set digest = ? where id = ? and digest = '-'", [digest, capture_id]
+    )
+    return bool(stored.rowcount)
 
 
 def restore_state(db: Database, capture_id: int, state: str, reason: str | None, attempts: int) -> None:
@@ -95,6 +103,14 @@ def restore_state(db: Database, capture_id: int, state: str, reason: str | None,
     db.execute(
         "update captures set state = ?, reason = ?, attempts = ? where id = ?",
         [state, reason, attempts, capture_id],
+    )
+
+
+def restore_headers(db: Database, capture_id: int, headers: str) -> None:
+    """Store the headers (JSON) of a capture without a body as an export has them; present ones are kept."""
+    db.execute(
+        "update captures set headers = ? where id = ? and body_id is null and headers is null",
+        [headers, capture_id],
     )
 
 

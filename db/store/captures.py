@@ -241,7 +241,8 @@ def share_fetched(db: Database, capture: Capture) -> list[int]:
         return []
     same = db.execute(
         """update captures set state = 'fetched', reason = null, verdict = null, text_id = null,
-               (body_id, headers) = (select body_id, headers from captures where id = :id),
+               body_id = (select body_id from captures where id = :id),
+               headers = coalesce(headers, (select headers from captures where id = :id)),
                status = coalesce(status, (select status from captures where id = :id))
            where page_id = :page and digest = :digest and body_id is null and id != :id
                and coalesce(status, 200) / 100 != 3

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlite_utils import Database
 
 from db.headers import header
+from db.schema.portable_views import UNJUDGED_PAGE
 
 
 @dataclass(frozen=True)
@@ -42,15 +43,14 @@ def unjudged(db: Database, policy_id: int) -> list[int]:
     In this order, bodies that are compressed against each other are read one after the other. Returns [] for
     home pages.
     """
-    return _fetched(db, policy_id, "and c.verdict is null and p.kind != 'home'")
+    return _fetched(db, policy_id, f"and {UNJUDGED_PAGE} = g.id and p.kind != 'home'")
 
 
 def policies_to_judge(db: Database) -> dict[int, int]:
     """Return policy id -> number of its fetched captures without a verdict. Home pages are left out."""
     rows = db.execute(
-        """select g.policy_id, count(*) from captures c
-        join pages g on g.id = c.page_id join policies p on p.id = g.policy_id
-        where c.state = 'fetched' and c.verdict is null and c.body_id is not null and p.kind != 'home'
+        f"""select g.policy_id, count(*) from captures c join pages g on g.id = c.page_id join policies p on p.id = g.policy_id
+        where {UNJUDGED_PAGE} > 0 and c.body_id is not null and p.kind != 'home'
         group by g.policy_id"""
     )
     return dict(rows.fetchall())

@@ -10,6 +10,7 @@ from typing import IO
 from filelock import FileLock, Timeout
 
 from db.errors import ArchiveLockedError, ExportTargetError, ExportWriteError, MissingGitError
+from db.export import target
 from db.export.git.process import Commit, Git
 
 BRANCH = "refs/heads/main"
@@ -115,7 +116,7 @@ def repository(out: Path) -> Iterator[Repository]:
     """
     if shutil.which("git") is None:
         raise MissingGitError("git is not installed, or not on the PATH: this format is written with it")
-    out = out.absolute()
+    out = target.resolve(out.absolute())
     if not out.parent.is_dir():
         raise ExportTargetError(f"there is no folder {out.parent}")
     try:

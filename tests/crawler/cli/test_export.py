@@ -211,3 +211,49 @@ def test_an_archive_that_may_not_be_written(policytrail: Run, archive: str, monk
         "1 written, 0 there already\n",
         "",
     )
+
+
+@pytest.mark.parametrize("form", ["jsonl", "parquet", "csv"])
+def test_a_file_is_written_through_a_link_in_every_format(policytrail: Run, archive: str, form: str):
+    Path("disk").mkdir()
+    link = Path(f"out.{form}")
+    link.symlink_to(Path("disk") / "data")
+    assert policytrail("export", archive, "plain", "--format", form).status == 0
+    assert policytrail("export", archive, link, "--format", form).status == 0
+    assert (link.is_symlink(), link.read_bytes()) == (True, Path("plain").read_bytes())
+    written = Path("disk/data").stat().st_ino
+    said = policytrail("export", archive, link, "--format", form)
+    assert (said.status, said.out[:9]) == (0, "0 written")
+    assert Path("disk/data").stat().st_ino == written
+    assert [path.name for path in Path("disk").iterdir()] == ["data"]
+
+
+@pytest.mark.parametrize("form", ["markdown", "warc", "git"])
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_folder_is_written_through_a_link_in_every_format(
+    policytrail: Run, archive: str, form: str, is_there: bool
+):
+    if is_there:
+        Path("disk").mkdir()
+    link = Path("out")
+    link.symlink_to("disk")
+    assert policytrail("export", archive, link, "--format", form).status == 0
+    assert link.is_symlink()
+    assert any(Path("disk").iterdir())
+    said = policytrail("export", archive, link, "--format", form)
+    assert (said.status, said.out[:9]) == (0, "0 written")
+
+
+@pytest.mark.parametrize("form", ["jsonl", "parquet", "csv", "markdown", "warc", "git"])
+@pytest.mark.parametrize("out", ["/dev/null", "null", "/dev/stdout", "circle"])
+def test_no_format_replaces_a_device_or_a_circle_of_links(
+    policytrail: Run, archive: str, form: str, out: str
+):
+    Path("null").symlink_to("/dev/null")
+    Path("circle").symlink_to("circle")
+    before = {name: os.lstat(name).st_ino for name in ("/dev/null", "null", "circle")}
+    said = policytrail("export", archive, out, "--format", form)
+    assert said.status == 2
+    assert f"{out} " in error(said)
+    assert {name: os.lstat(name).st_ino for name in before} == before
+    assert not list(Path("/dev").glob(".*.part"))

@@ -1,6 +1,7 @@
 """WARC and ARC files of other tools: made by the tools if installed, else in their form."""
 
 import gzip
+import hashlib
 import http.server
 import io
 import json
@@ -353,6 +354,49 @@ def test_a_page_that_was_not_modified(
 def test_a_revisit_that_says_nothing_is_recorded(db: Database, tmp_path: Path) -> None:
     take_bytes(db, tmp_path, revisit(WARC_Profile=NOT_MODIFIED) + record(HTML + PAGE))
     assert held(db, "state, reason")[1] == ("failed", "a revisit whose first capture is not in the file")
+
+
+FIRST = f"<urn:uuid:{hashlib.sha1(b'first').hexdigest()[:32]}>"
+
+
+@pytest.mark.parametrize(
+    "digested", [{}, {"WARC_Payload_Digest": "sha256:0f"}, {"WARC_Profile": NOT_MODIFIED}]
+)
+@pytest.mark.parametrize("order", ["earlier", "later", "earlier file", "later file"])
+def test_a_revisit_that_names_the_record_of_its_capture(
+    db: Database, tmp_path: Path, digested: dict[str, str], order: str
+) -> None:
+    own = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nDate: today\r\n\r\n"
+    first = record(HTML + PAGE, WARC_Record_ID=FIRST)
+    again = revisit(own, WARC_Refers_To=FIRST, **digested)
+    parts = [first, again] if order.startswith("earlier") else [again, first]
+    files = [tmp_path / f"{number}.warc" for number in range(2)]
+    if order.endswith("file"):
+        for file, part in zip(files, parts, strict=True):
+            file.write_bytes(part)
+    else:
+        files[0].write_bytes(b"".join(parts))
+        files[1].write_bytes(record(HTML + b"another", date="2016-05-30T13:02:40Z"))
+    result = import_warcs(db, files, owner())
+    assert result.problems == []
+    (response, told) = held(db, "timestamp, status, state, body_id, reason")[:2]
+    assert told == ("20150530130240", *response[1:])
+    assert response[1:3] == (200, "fetched")
+    is_not_modified = "WARC_Profile" in digested
+    assert json.loads(held(db, "headers")[1][0])[-1][0] == ("Content-Type" if is_not_modified else "Date")
+    (policy_id,) = db.execute("select id from policies").fetchone()
+    assert result.policies == {policy_id}
+
+
+def test_a_revisit_of_a_record_of_an_earlier_import_is_resolved_with_it(db: Database, tmp_path: Path) -> None:
+    """Ids of records are not stored: both files are needed in one import."""
+    first, again = record(HTML + PAGE, WARC_Record_ID=FIRST), revisit(WARC_Refers_To=FIRST)
+    take_bytes(db, tmp_path, first)
+    take_bytes(db, tmp_path, again)
+    assert held(db, "state, reason")[1] == ("failed", "a revisit whose first capture is not in the file")
+    take_bytes(db, tmp_path, first + again)
+    assert held(db, "state, reason")[1] == ("fetched", None)
+    assert len(set(held(db, "body_id, digest"))) == 1
 
 
 def test_a_revisit_has_its_own_headers(db: Database, tmp_path: Path) -> None:

@@ -111,6 +111,20 @@ def test_a_conflict_is_told_in_a_line_whatever_its_address_is(make: Make) -> Non
     )
 
 
+def test_a_capture_without_a_body_keeps_the_headers_that_one_of_two_archives_has(make: Make) -> None:
+    with_headers, without = make(), make()
+    for shop, headers in ((with_headers, '[["Location","/b"]]'), (without, None)):
+        capture = shop.list(AT, digest="D")
+        shop.db.execute(
+            "update captures set state = 'failed', reason = 'a revisit', headers = ? where id = ?",
+            [headers, capture.id],
+        )
+    for order in ((with_headers, without), (without, with_headers)):
+        into = make()
+        merge(into, *order)
+        assert rows(into, "select state, headers from captures") == [("failed", '[["Location","/b"]]')]
+
+
 def test_what_is_held_goes_before_what_could_not_be_had(make: Make) -> None:
     one, two = make(), make()
     for shop, state in ((one, "failed"), (two, "excluded")):

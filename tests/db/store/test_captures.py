@@ -3,7 +3,7 @@ import json
 import pytest
 
 from db.database import transaction
-from db.store import captures
+from db.store import capture_states, captures
 from db.store.captures import EMPTY_DIGEST, MAX_ATTEMPTS, Capture, IndexRow, Replayed
 from tests.support.shop import Shop
 
@@ -218,4 +218,17 @@ def test_what_the_next_run_will_try(shelf: Shop, neighbour: Shop) -> None:
         2,
         2,
         1,
+    ]
+
+
+def test_a_revisit_keeps_its_own_headers_when_it_gets_a_fetched_body(shelf: Shop) -> None:
+    first, own, none = (shelf.list(f"201{year}0101000000", digest="D1") for year in (4, 5, 6))
+    with transaction(shelf.db):
+        capture_states.keep_headers(shelf.db, own.id, (("Date", "now"),))
+    shelf.fetch(first, headers=(("Date", "then"),))
+    with transaction(shelf.db):
+        assert captures.share_fetched(shelf.db, first) == [own.id, none.id]
+    assert [shelf.row(one, "headers") for one in (own, none)] == [
+        ('[["Date","now"]]',),
+        ('[["Date","then"]]',),
     ]
