@@ -43,12 +43,12 @@ _NAMED = 3  # how many files of another origin the error message names
     "--from",
     "first",
     metavar="DATE",
-    help="Only what was live on this day, month or year (2018-05-25, 2018-05, 2018) or later.",
+    help="Only versions that were live on this day, month or year (2018-05-25, 2018-05, 2018) or later.",
 )
 @click.option(
-    "--to", "last", metavar="DATE", help="Only what was live on this day, month or year or earlier."
+    "--to", "last", metavar="DATE", help="Only versions that were live on this day, month or year or earlier."
 )
-@click.option("--latest", is_flag=True, help="Only the latest of each retailer.")
+@click.option("--latest", is_flag=True, help="Only the latest version of each retailer.")
 def export(
     db: Path,
     out: Path,
@@ -62,9 +62,9 @@ def export(
 
     markdown: a folder of texts. git: a repository with one commit per version. jsonl, parquet: a file with
     one row per version and its evidence. csv: a file with one row per change. warc: a folder of WARC files
-    with all captures of that time.
+    with all captures from the chosen time.
 
-    A repeated export writes only what is new. Files that it did not write are never changed.
+    A second export to the same OUT writes only what is new. Files of another origin are never changed.
 
     Example: policytrail export archive.db policies.jsonl --format jsonl --from 2018
     """

@@ -15,7 +15,7 @@ DB = click.argument("db", type=PATH)
 DOMAIN = click.argument("domain")
 DOMAINS = click.argument("domains", nargs=-1, metavar="[DOMAIN]...")
 REPORT = click.option(
-    "--report", type=PATH, metavar="FILE", help="Write a report of the run to FILE, as JSON."
+    "--report", type=PATH, metavar="FILE", help="Write a report about this run to FILE, as JSON."
 )
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 VERBOSE = click.option("-v", "--verbose", is_flag=True, help="Log every request.")

@@ -34,16 +34,20 @@ LINES = 20  # the maximum number of problems that are printed for each check
     "size",
     type=click.IntRange(1),
     metavar="N",
-    help="Check only N bodies with their texts, and N histories.",
+    help="Check only N bodies with their texts, and the histories of N policies.",
 )
 @click.option(
-    "--seed", type=int, default=0, show_default=True, help="Choose another sample with another number."
+    "--seed", type=int, default=0, show_default=True, help="Each number chooses a different sample."
 )
-@click.option("--repair", is_flag=True, help="Repair damage: derive the data again, or fetch it again.")
+@click.option(
+    "--repair",
+    is_flag=True,
+    help="Repair damage: compute the data again from stored bodies, or fetch it again.",
+)
 @click.option(
     "--source",
     metavar="NAME|URL",
-    help="The archive to fetch from.  [default: the one that a capture came from]",
+    help="The web archive to fetch from.  [default: the web archive of each capture]",
 )
 @REPLAY_PER_MINUTE
 @jobs_option("Worker processes.")

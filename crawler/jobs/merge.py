@@ -90,7 +90,7 @@ def _check(path: Path, others: Sequence[Path]) -> None:
     for other in others:
         if merging.is_same(path, other):
             raise SameArchiveError(
-                f"{other} is the archive into which the others are to be merged: leave it out"
+                f"{other} is the archive file that the others are merged into: leave it out"
             )
         merging.check_source(other)
 

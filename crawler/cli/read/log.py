@@ -30,7 +30,7 @@ _VARIANTS = 3
 @click.option(
     "--why",
     is_flag=True,
-    help="Instead show all differences between captures, and why each is a change or not.",
+    help="Show instead every difference between captures, and why it is a change or not.",
 )
 @click.option("--evidence", is_flag=True, help="Show the captures before and after each change.")
 @click.option("--variants", is_flag=True, help=f"Show all variants of a version, not only {_VARIANTS}.")
@@ -47,8 +47,8 @@ def log(
 ) -> None:
     """Show how policies changed, newest first.
 
-    A change happened between two captures; its exact time is unknown. Lines starting with "also" are
-    variants: other texts that were live at the same time as the version above.
+    A change happened between two captures; the exact time of a change is unknown. A line that starts with
+    "also" is a variant: another text that was live at the same time as the version above the line.
 
     Example: policytrail log archive.db rei.com -n 5
     """

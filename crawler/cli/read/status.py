@@ -27,11 +27,13 @@ CONFLICTS = 3  # the maximum number of conflicts that are printed for each retai
     default=12,
     show_default=True,
     metavar="MONTHS",
-    help="Show gaps of at least this many months.",
+    help="Show gaps (time without a good capture) of at least this many months.",
 )
 @AS_JSON
 def status(db: Path, domains: tuple[str, ...], months: int, as_json: bool) -> None:
-    """Show what DB contains, what is missing and why, and the gaps in time.
+    """Show what DB contains, what is missing and why, and the gaps.
+
+    A gap is a time without a good capture, one with the verdict "policy".
 
     Example: policytrail status archive.db rei.com
     """
