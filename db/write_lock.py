@@ -56,7 +56,7 @@ def exclusive_writer(
         _acquire(lock, path, file, waiting)
     except Timeout:
         raise ArchiveLockedError(
-            f"{path.name} is held by {_holder(file)}; run this again when it has ended, or with --wait"
+            f"{path.name} is in use by {_holder(file)}; run this again when it has ended, or with --wait"
         ) from None
     except OSError as error:
         raise StoreError(f"{path} cannot be locked for writing: {error.strerror or error}") from error
@@ -78,7 +78,7 @@ def _acquire(lock: FileLock, path: Path, file: Path, waiting: Callable[[str], ob
     except Timeout:
         if waiting is None:
             raise
-        waiting(f"{path.name} is held by {_holder(file)}: waiting for it to end")
+        waiting(f"{path.name} is in use by {_holder(file)}: waiting for it to end")
         lock.acquire(timeout=-1, poll_interval=POLL_SECONDS)
 
 

@@ -141,7 +141,7 @@ class _Merge:
     def _new_text(self, number: int, sha256: str, facts: TextFacts) -> None:
         ((markdown,),) = self._other.rows("select markdown from texts where id = ?", number)
         if not texts.is_of(markdown, sha256, number):
-            raise ValueError(f"text {sha256[:16]} is not what its hash says")
+            raise ValueError(f"text {sha256[:16]} does not match its hash")
         self._db.execute(
             f"insert into texts (id, sha256, markdown, {_TEXT_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [number, sha256, markdown, *astuple(facts)],

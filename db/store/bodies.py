@@ -131,7 +131,7 @@ class Bodies:
         """
         body = decompress(data, size, None if base_id is None else self.get(base_id))
         if body is None or not is_of(body, size, sha256):
-            raise ValueError(f"body {sha256[:16]} is not what its hash says")
+            raise ValueError(f"body {sha256[:16]} does not match its hash")
         depth = 0
         if base_id is not None:
             (depth,) = self._db.execute("select depth + 1 from bodies where id = ?", [base_id]).fetchone()

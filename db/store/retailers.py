@@ -202,9 +202,9 @@ def policy_of(db: Database, domain: str) -> int:
     hint = (
         f"did you mean {', '.join(near[:3])}?"
         if near
-        else f"it holds {len(known)} retailers: see 'policytrail status'"
+        else f"it has {len(known)} retailers: see 'policytrail status'"
     )
-    raise UnknownRetailerError(f"the archive holds no retailer {domain}; {hint}")
+    raise UnknownRetailerError(f"the archive has no retailer {domain}; {hint}")
 
 
 def policies(db: Database, domains: Sequence[str] = ()) -> list[tuple[int, str]]:

@@ -138,7 +138,7 @@ def test_an_empty_archive(policytrail: Run, form: str):
         ),
         (
             ["a.db", "out", "--format", "csv", "--retailer", "other.example"],
-            "the archive holds no retailer other.example; it holds 1 retailers: see 'policytrail status'",
+            "the archive has no retailer other.example; it has 1 retailers: see 'policytrail status'",
         ),
         (["a.db", "out", "--format", "csv", "--retailer", "["], "'[' is not a domain such as shop.example"),
         (

@@ -123,7 +123,7 @@ def test_show(policytrail: Run, archive: str, date: list[str], word: str, note: 
         ),
         (
             ["other.example"],
-            "the archive holds no retailer other.example; it holds 1 retailers: see 'policytrail status'",
+            "the archive has no retailer other.example; it has 1 retailers: see 'policytrail status'",
         ),
         (["shop.example", "May"], "'May' is no date such as 2018, 2018-05 or 2018-05-25"),
         (["["], "'[' is not a domain such as shop.example"),
