@@ -22,6 +22,18 @@ def moment(timestamp: str) -> datetime | None:
     return None
 
 
+def padded(timestamp: str) -> str:
+    """Return an archive's timestamp with 14 digits.
+
+    Some archives write only a day or a minute (8 or 12 digits), or fractions of a second. What is missing becomes the
+    beginning of the year, month, day, hour or minute; fractions are cut off.
+    """
+    size, key = len(timestamp), timestamp[:14].ljust(14, "0")
+    month = "01" if size < 6 and key[4:6] == "00" else key[4:6]
+    day = "01" if size < 8 and key[6:8] == "00" else key[6:8]
+    return key[:4] + month + day + key[8:]
+
+
 def _without_stray_zeros(timestamp: str) -> list[str]:
     return [timestamp[:at] + timestamp[at + 2 :] + "00" for at in (4, 6) if timestamp[at : at + 2] == "00"]
 

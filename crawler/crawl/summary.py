@@ -16,10 +16,16 @@ class OpenSpan(NamedTuple):
     last_day: float
 
 
-def summarise(counts: Mapping[str, int], stop: Stop | None, waiting: int) -> Result:
-    """Return the result of a crawl; `waiting` captures and listings are left to the next run."""
+def summarise(
+    counts: Mapping[str, int], stop: Stop | None, waiting: int, damage: str | None = None
+) -> Result:
+    """Return the result of a crawl; `waiting` captures and listings are left to the next run.
+
+    `damage` says how many rows of the index could not be read.
+    """
     line = f"{waiting} captures or listings are still missing: run the same command again"
-    return conclude(_done(counts), stop, ("done in part", line) if waiting else None)
+    done = _done(counts) + (f"\n{damage}" if damage else "")
+    return conclude(done, stop, ("done in part", line) if waiting else None)
 
 
 def budget_is_spent(

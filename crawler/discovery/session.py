@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import scrapy
@@ -14,6 +14,7 @@ from crawler.discovery.classify.page import Classification
 from crawler.errors import CdxError, CutOffError, TooLargeError
 from crawler.retailer_lists import Retailer
 from crawler.webarchive import replay
+from crawler.webarchive.cdx import RowCount
 from crawler.webarchive.cdx_survey import Survey
 from crawler.webarchive.failures import NO_ANSWER, STOPPED, in_words
 from crawler.webarchive.fetcher import Fetcher, decoded_body, index_request
@@ -81,6 +82,7 @@ class DiscoverySession:
         self.found: Counter[str] = Counter()  # accepted pages of this run, by strategy
         self._stored_costs: dict[str, tuple[int, int]] = {}  # requests and pages that the file has already
         self.rejected: dict[str, str] = {}  # the finding by address, of this run
+        self.index_rows = RowCount()  # in the answers of this run
         self.failures: list[str] = []  # what had no answer
         self.followed: set[int] = set()  # captures whose links and redirects this run has read
         self.followed_addresses = 0  # addresses that these captures led to
@@ -134,8 +136,9 @@ class DiscoverySession:
         """Send the next query of a survey and return its new rows.
 
         Return no rows where the index ran out of time; the survey then continues in smaller parts. Raises
-        ExcludedError; CdxError, also where there was no answer; and STOPPED.
+        ExcludedError; DamagedAnswerError; CdxError, also where there was no answer; and STOPPED.
         """
+        before = replace(survey.count)
         try:
             response = await self._send(index_request(str(survey.address), narrows=True))
             if response.status != 504:
@@ -149,6 +152,8 @@ class DiscoverySession:
             raise CdxError(str(error)) from error
         except NO_ANSWER as error:
             raise CdxError(f"the index did not answer: {in_words(error)}") from error
+        finally:
+            self.index_rows += survey.count - before
         return []
 
     async def fetch(self, policy_id: int, capture: Capture) -> Capture:

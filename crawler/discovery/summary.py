@@ -20,7 +20,7 @@ class RetailerOutcome:
 
     `addresses` are rows of the view `lineage`, `searches` those of the table. `rejected` are findings by
     address, `requests` numbers by strategy, `failures` what had no answer. `found` counts the accepted pages
-    of this run. `is_open` says that the next run continues the search.
+    of this run, `damage` says how many rows of the index could not be read. `is_open` says that the next run continues the search.
     """
 
     domain: str
@@ -32,6 +32,7 @@ class RetailerOutcome:
     failures: Sequence[str]
     found: int
     excluded: str | None
+    damage: str | None
     is_open: bool
 
 
@@ -48,6 +49,7 @@ def outcome_of(session: DiscoverySession, strategies: Sequence[str]) -> Retailer
         failures=session.failures,
         found=session.found.total(),
         excluded=session.excluded,
+        damage=session.index_rows.note,
         is_open=searches.is_open(db, domain, archive, strategies),
     )
 
@@ -94,6 +96,8 @@ def _format_outcome(outcome: RetailerOutcome) -> Iterator[str]:
     for search in outcome.searches:
         if search.reason and not is_never and search.state != "excluded":
             yield f"  {search.way}: {search.reason}"
+    if outcome.damage:
+        yield f"  index: {outcome.damage}"
     for failure in outcome.failures:
         yield f"  {failure}"
 

@@ -183,13 +183,18 @@ class BaseSpider(scrapy.Spider):
         if reason not in ("finished", *REASONS):
             self.problem = self.problem or stopped
 
-    def finish(self, summarise: Callable[[], Result], policy_ids: Iterable[int]) -> None:
-        """Record the result of the run and close the archive file.
+    def finish(
+        self,
+        summarise: Callable[[], Result],
+        policy_ids: Iterable[int],
+        more: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Record the result of the run and close the archive file. The report contains `more`.
 
         An error of either becomes the run's problem.
         """
         try:
-            self.run.finish(summarise(), self.counts, policy_ids)
+            self.run.finish(summarise(), self.counts, policy_ids, more)
         except (StoreError, ReportError) as error:
             self.problem = str(error)
         self.run.close()

@@ -29,6 +29,7 @@ from crawler.runs import Run
 from crawler.spiders.base import BaseSpider, read_arguments
 from crawler.throttling.request_budget import RequestBudget
 from crawler.webarchive import replay
+from crawler.webarchive.cdx import RowCount
 from crawler.webarchive.failures import STOPPED, in_words
 from crawler.webarchive.memento import Answer, Kind
 from db.database import open_archive, transaction
@@ -75,6 +76,7 @@ class HistorySpider(BaseSpider):
         self.policies: dict[int, str] = {}  # their retailers, by id
         self.pages = self.unlisted = 0  # pages of the plan; those of them that are not listed yet
         self.not_listed = 0  # pages for which the budget did not suffice
+        self.index_rows = RowCount()  # in the complete lists of this run
         self.chosen = 0  # captures that this run requests, one for each digest
 
     @classmethod
@@ -164,6 +166,7 @@ class HistorySpider(BaseSpider):
         listing = await list_captures(context, page, lambda new: self.counts.update(listed=new))
         self.counts["excluded"] += listing.state == "excluded"
         self.not_listed += listing.state == "budget"
+        self.index_rows += listing.count
         return listing.reason if listing.state == "failed" else None
 
     def _request(self, task: FetchTask, **meta: Any) -> scrapy.Request:
@@ -235,7 +238,11 @@ class HistorySpider(BaseSpider):
                     self.scheduler.open_spans,
                     self.policies,
                 )
-        self.finish(lambda: summarise(self.counts, self.stopped_by, waiting), self.policies)
+        self.finish(
+            lambda: summarise(self.counts, self.stopped_by, waiting, self.index_rows.note),
+            self.policies,
+            {"index_rows": self.index_rows.rows, "damaged_rows": self.index_rows.damaged},
+        )
 
 
 def _plan(arguments: dict[str, Any]) -> CrawlPlan:

@@ -53,7 +53,7 @@ def news(db: Database, before: dict[int, PolicySnapshot], policy_ids: Iterable[i
 
     Keys: domain; captures and fetched (how many more); versions (version, first_seen, last_seen, title,
     words); changes (kind, old_version, new_version, last_old, first_new, words_added, words_removed,
-    similarity); listings that are not complete (url, listing, reason); missing captures (state, reason,
+    similarity); listings that are not complete or lack damaged rows (url, listing, reason); missing captures (state, reason,
     captures, and how many of them the next run requests `again`).
     """
     after = snapshot(db)
@@ -96,7 +96,7 @@ def _new(before: list[tuple[str, Facts]], after: list[tuple[str, Facts]]) -> lis
 def _missing(db: Database, policy_id: int) -> Facts:
     listings = db.execute(
         """select url, listing, listing_reason from pages
-        where policy_id = ? and listing != 'complete' order by id""",
+        where policy_id = ? and (listing != 'complete' or listing_reason is not null) order by id""",
         [policy_id],
     )
     captures = db.execute(

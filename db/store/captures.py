@@ -25,7 +25,11 @@ Headers = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True)
 class IndexRow:
-    """One row of a capture index. A value that the index does not know (`-`) is None."""
+    """One row of a capture index. A value that the index does not know (`-`) is None.
+
+    `timestamp` has 14 digits. `replay_key` is the timestamp as the archive writes it, where that has another number of
+    digits; else None.
+    """
 
     urlkey: str
     timestamp: str
@@ -34,6 +38,12 @@ class IndexRow:
     status: int | None = None
     digest: str | None = None
     length: int | None = None
+    replay_key: str | None = None
+
+    @property
+    def archive_timestamp(self) -> str:
+        """The timestamp as the archive writes it."""
+        return self.replay_key or self.timestamp
 
 
 @dataclass(frozen=True)
@@ -51,6 +61,12 @@ class Capture:
     state: str
     attempts: int
     length: int | None = None
+    replay_key: str | None = None
+
+    @property
+    def archive_timestamp(self) -> str:
+        """The timestamp as the archive writes it, with which it replays the capture."""
+        return self.replay_key or self.timestamp
 
     @property
     def comparable_digest(self) -> bool:

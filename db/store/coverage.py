@@ -1,6 +1,6 @@
 """What an archive's index was asked of a page, once and completely: so that a refresh asks only for what came later.
 
-All timestamps are the archive's own, of 14 digits; the ends of a window have 1 to 14, and belong to it.
+All timestamps are the archive's own, mostly of 14 digits; the ends of a window have 1 to 14, and belong to it.
 """
 
 import re
@@ -60,7 +60,7 @@ def last_of(timestamps: Iterable[str], at: str) -> str | None:
     """The last of an index's timestamps; None without any. One of the future is a mistake, and would hide all that comes."""
     now = re.sub(r"\D", "", at)
     return max(
-        (timestamp for timestamp in timestamps if len(timestamp) == len(now) and timestamp <= now),
+        (timestamp for timestamp in timestamps if 4 <= len(timestamp) <= len(now) and timestamp <= now),
         default=None,
     )
 

@@ -159,11 +159,20 @@ def listed_at(db: Database, page_id: int) -> str | None:
 
 
 def set_listing(db: Database, page_id: int, listing: str, at: str, reason: str | None = None) -> None:
-    """Record how the enumeration of a page ended: complete, excluded, or failed with its reason."""
+    """Record how the enumeration of a page ended: complete, excluded, or failed with its reason.
+
+    The reason of a complete one says how many rows of the index could not be read.
+    """
     db.execute(
         "update pages set listing = ?, listing_reason = ?, listed_at = ? where id = ?",
         [listing, reason, at, page_id],
     )
+
+
+def listing_reason(db: Database, page_id: int) -> str | None:
+    """Return the reason that is stored with a page's last listing."""
+    (reason,) = db.execute("select listing_reason from pages where id = ?", [page_id]).fetchone()
+    return None if reason is None else str(reason)
 
 
 def policy_of(db: Database, domain: str) -> int:

@@ -88,7 +88,8 @@ def _lines(retailer: dict[str, Any]) -> Iterator[str]:
 
 def _listing(page: dict[str, Any]) -> str:
     why = page["reason"]
-    return {"excluded": f"  excluded: {why}", "failed": f"  not listed: {why}"}.get(page["listing"], "")
+    states = {"excluded": f"  excluded: {why}", "failed": f"  not listed: {why}"}
+    return states.get(page["listing"], f"  {why}" if why else "")
 
 
 def _gap(gap: dict[str, Any]) -> str:
