@@ -78,7 +78,9 @@ def classify(
     headers: Sequence[tuple[str, str]],
     body: bytes,
 ) -> Answer:
-    """Classify the answer to the request for a capture.
+    """Classify the answer to the request for a capture, with the timestamp that the archive lists.
+
+    To a timestamp of less than 14 digits, any moment that begins with it is the capture.
 
     Raises CutOffError, TooLargeError where the body of a capture cannot be decoded.
     """
@@ -86,7 +88,7 @@ def classify(
     location = _archived_address(source, redirect)
     if (moment := header(headers, "memento-datetime")) is not None:
         shown = _shown_timestamp(moment)
-        if shown is None or shown not in (timestamp, _repaired(timestamp)):
+        if shown is None or not (shown.startswith(timestamp) or shown == _repaired(timestamp)):
             return Answer(Kind.NEAREST, f"the archive shows the capture at {shown} instead", shown)
         decoded = content_encoding.decode(body, ",".join(values(headers, "content-encoding")))
         target = _target(original, redirect, location) if 300 <= status < 400 else None
@@ -143,7 +145,7 @@ def _shown_timestamp(memento_datetime: str) -> str | None:
 
 
 def _repaired(timestamp: str) -> str | None:
-    moment = times.moment(timestamp)
+    moment = times.moment(times.padded(timestamp))
     return times.key(moment) if moment else None
 
 

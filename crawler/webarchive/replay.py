@@ -18,7 +18,7 @@ def request(
     """Return the request for a capture. `options` are passed to scrapy.Request."""
     ours = {"kind": "replay", "download_slot": "replay", "handle_httpstatus_all": True}
     return scrapy.Request(
-        source.memento(capture.timestamp, capture.original), meta={**ours, **(meta or {})}, **options
+        source.memento(capture.archive_timestamp, capture.original), meta={**ours, **(meta or {})}, **options
     )
 
 
@@ -29,7 +29,7 @@ def read(source: Source, capture: Capture, response: Response) -> Answer:
     ]
     try:
         answer = memento.classify(
-            source, capture.timestamp, capture.original, response.status, headers, response.body
+            source, capture.archive_timestamp, capture.original, response.status, headers, response.body
         )
     except (CutOffError, TooLargeError) as error:
         return Answer(Kind.FAULT, str(error))

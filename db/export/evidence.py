@@ -39,7 +39,8 @@ class CitedCapture:
     """A good capture with the columns of its evidence.
 
     `page` is the address of the policy, `original` the captured one. `digest` is the one in the index of the
-    web archive (None: it has none); `body_sha256` belongs to the stored body.
+    web archive (None: it has none); `body_sha256` belongs to the stored body. `replay_key` is the timestamp
+    as the archive writes it, where that has another number of digits.
     """
 
     archive: str
@@ -52,11 +53,17 @@ class CitedCapture:
     digest: str | None
     body_sha256: str | None
     text_sha256: str
+    replay_key: str | None = None
+
+    @property
+    def archive_timestamp(self) -> str:
+        """The timestamp as the archive writes it."""
+        return self.replay_key or self.timestamp
 
 
 # The columns of a CitedCapture, of captures `c`, pages `g`, texts `t` and bodies `b`.
 CITED_COLUMNS = """c.archive, c.timestamp, c.captured_at, c.original, g.url, c.mimetype, c.status,
-    nullif(c.digest, '-'), b.sha256, t.sha256"""
+    nullif(c.digest, '-'), b.sha256, t.sha256, c.replay_key"""
 
 
 @dataclass(frozen=True)

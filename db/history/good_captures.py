@@ -14,7 +14,10 @@ TIE_BREAK = "g.urlkey, c.timestamp, c.original, c.digest"
 
 
 class GoodCapture(NamedTuple):
-    """A capture that shows the policy. `captured_at` is ISO 8601, `timestamp` that of its archive."""
+    """A capture that shows the policy. `captured_at` is ISO 8601, `timestamp` that of its archive.
+
+    `replay_key` is the timestamp as the archive writes it, where that has another number of digits.
+    """
 
     id: int
     text_id: int
@@ -22,6 +25,7 @@ class GoodCapture(NamedTuple):
     archive: str
     timestamp: str
     original: str
+    replay_key: str | None = None
 
 
 def of_policy(db: Database, policy_id: int) -> Iterator[GoodCapture]:
@@ -65,7 +69,7 @@ def first_of_text(db: Database, policy_id: int, text_id: int) -> GoodCapture | N
 
 def _select(db: Database, rest: str, **parameters: int | str | None) -> Iterator[GoodCapture]:
     rows = db.execute(
-        f"""select c.id, c.text_id, c.captured_at, c.archive, c.timestamp, c.original
+        f"""select c.id, c.text_id, c.captured_at, c.archive, c.timestamp, c.original, c.replay_key
         from pages g cross join captures c on c.page_id = g.id
         where g.policy_id = :policy and c.verdict = 'policy' and c.captured_at is not null
         and c.text_id is not null {rest}""",

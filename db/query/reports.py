@@ -46,7 +46,7 @@ def log(db: Database, domains: Sequence[str] = (), *, presentation: bool = False
 
     Keys: domain, event (first, wording, presentation, extractor), version, old_version, last_old, first_new,
     words_added, words_removed, similarity, title, words, captures, old_capture and new_capture (dicts of
-    archive, timestamp, original), and variants (`db.query.variants`, up to the next change of wording; empty
+    archive, timestamp, original, replay_key), and variants (`db.query.variants`, up to the next change of wording; empty
     for presentation and extractor). The oldest event of a retailer is `first`, its first version; `last_old`
     and `old_capture` are None then. Raises UnknownRetailerError.
     """
@@ -89,6 +89,7 @@ class PolicyText:
     archive: str
     timestamp: str
     original: str
+    replay_key: str | None
 
 
 def show(db: Database, domain: str, until: str | None = None) -> PolicyText | None:
@@ -160,14 +161,15 @@ def totals(db: Database) -> Facts:
     }
 
 
-def _capture(db: Database, policy_id: int, captured_at: str) -> dict[str, str] | None:
+def _capture(db: Database, policy_id: int, captured_at: str) -> dict[str, Any] | None:
     """Return the archive, timestamp and original of the good capture of a moment. None without one."""
     capture = good_captures.at(db, policy_id, captured_at)
     return _source(capture) if capture else None
 
 
-def _source(capture: GoodCapture) -> dict[str, str]:
-    return {"archive": capture.archive, "timestamp": capture.timestamp, "original": capture.original}
+def _source(capture: GoodCapture) -> dict[str, Any]:
+    names = ("archive", "timestamp", "original", "replay_key")
+    return {name: getattr(capture, name) for name in names}
 
 
 def _changes(db: Database, policy_id: int, presentation: bool) -> Iterator[Facts]:

@@ -7,6 +7,7 @@ listed -> fetched (we hold its body) | failed (with the reason; tried again by t
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Self
 
 from sqlite_utils import Database
 
@@ -39,6 +40,12 @@ class IndexRow:
     digest: str | None = None
     length: int | None = None
     replay_key: str | None = None
+
+    @classmethod
+    def at(cls, urlkey: str, written: str, original: str) -> Self:
+        """Return the row of a capture that no index listed. `written` is the timestamp as the archive writes it."""
+        timestamp = times.padded(written)
+        return cls(urlkey, timestamp, original, replay_key=None if written == timestamp else written)
 
     @property
     def archive_timestamp(self) -> str:
@@ -92,7 +99,7 @@ class Replayed:
     at: str | None = None
 
 
-_COLUMNS = "id, page_id, archive, timestamp, original, mimetype, status, nullif(digest, '-'), state, attempts, length"
+_COLUMNS = "id, page_id, archive, timestamp, original, mimetype, status, nullif(digest, '-'), state, attempts, length, replay_key"
 
 
 def record_rows(db: Database, page_id: int, archive: str, rows: Iterable[IndexRow]) -> int:
@@ -110,12 +117,12 @@ def record_rows(db: Database, page_id: int, archive: str, rows: Iterable[IndexRo
         digest = row.digest or "-"
         cursor = db.execute(
             """insert into captures (page_id, archive, timestamp, captured_at, original, mimetype, status, digest, length,
-                                     state, reason, attempts)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                                     replay_key, state, reason, attempts)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             on conflict (page_id, timestamp, original, digest) do nothing""",
             [
                 page_id, archive, row.timestamp, moment and times.iso(moment), row.original, row.mimetype, row.status,
-                digest, row.length,
+                digest, row.length, row.replay_key,
                 *(("listed", None, 0) if moment else ("failed", "its timestamp names no moment", MAX_ATTEMPTS)),
             ],
         )  # fmt: skip
@@ -123,9 +130,18 @@ def record_rows(db: Database, page_id: int, archive: str, rows: Iterable[IndexRo
             new += 1
         else:
             db.execute(
-                """update captures set archive = ? where page_id = ? and timestamp = ? and original = ? and digest = ?
-                and state != 'fetched' and archive != ?""",
-                [archive, page_id, row.timestamp, row.original, digest, archive],
+                """update captures set archive = ?, replay_key = ? where page_id = ? and timestamp = ? and original = ?
+                and digest = ? and state != 'fetched' and (archive != ? or replay_key is not ?)""",
+                [
+                    archive,
+                    row.replay_key,
+                    page_id,
+                    row.timestamp,
+                    row.original,
+                    digest,
+                    archive,
+                    row.replay_key,
+                ],
             )
     return new
 
@@ -142,11 +158,12 @@ def _is_joined(db: Database, page_id: int, archive: str, row: IndexRow) -> bool:
     joined = db.execute(
         f"""update captures set digest = ?, mimetype = coalesce(mimetype, ?), status = coalesce(status, ?),
                length = coalesce(length, ?), archive = case state when 'fetched' then archive else ? end,
+               replay_key = case state when 'fetched' then replay_key else ? end,
                reason = case state when 'failed' then null else reason end,
                attempts = case state when 'failed' then 0 else attempts end,
                state = case state when 'failed' then 'listed' else state end
         where {same} and digest = '-' and captured_at is not null""",
-        [row.digest, row.mimetype, row.status, row.length, archive, *key],
+        [row.digest, row.mimetype, row.status, row.length, archive, row.replay_key, *key],
     )
     return bool(joined.rowcount)
 

@@ -128,7 +128,12 @@ def _variant_lines(variants: Sequence[dict[str, Any]], most: int | None) -> Iter
 def _address(capture: dict[str, Any]) -> str:
     """Return the web address of a capture; its key where the archive has no known address."""
     key = f"{capture['timestamp']} {capture['original']} ({capture['archive']})"
-    return citation.address(capture["archive"], capture["timestamp"], capture["original"]) or key
+    return (
+        citation.address(
+            capture["archive"], capture["replay_key"] or capture["timestamp"], capture["original"]
+        )
+        or key
+    )
 
 
 def _differences(archive: Database, domains: list[str]) -> list[dict[str, Any]]:

@@ -24,7 +24,7 @@ def test_a_row_becomes_a_listed_capture(shelf: Shop) -> None:
         "id": 1, "page_id": shelf.page.id, "archive": "web.archive.org", "timestamp": "20140530130240",
         "captured_at": "2014-05-30T13:02:40Z", "original": "http://shop.example/privacy", "mimetype": "text/html",
         "status": 200, "digest": "D1", "length": 77, "state": "listed", "verdict": None, "reason": None, "attempts": 0,
-        "fetched_at": None, "headers": None, "body_id": None, "text_id": None,
+        "fetched_at": None, "headers": None, "body_id": None, "text_id": None, "replay_key": None,
     }  # fmt: skip
 
 
