@@ -14,6 +14,7 @@ from crawler.cli.options import (
     VERBOSE,
     WAIT_FOR_ARCHIVE,
     budget_option,
+    count_of,
     jobs_option,
     print_note,
     retailers_option,
@@ -107,6 +108,8 @@ def crawl(  # noqa: PLR0913, PLR0917 - one argument an option
         report=report,
         discover=discover,
     )
+    if retailers_csv:
+        print_note(count_of(plan.retailers))
     result = run_crawl.crawl(plan, jobs=jobs, verbose=verbose, waiting=print_note if wait else None)
     click.echo(result.summary)
     sys.exit(result.exit_status)

@@ -14,6 +14,7 @@ from crawler.cli.options import (
     VERBOSE,
     WAIT_FOR_ARCHIVE,
     budget_option,
+    count_of,
     jobs_option,
     print_note,
     retailers_option,
@@ -70,6 +71,8 @@ def discover(  # noqa: PLR0913, PLR0917 - one argument an option
         wait=wait,
         report=report,
     )
+    if retailers_csv:
+        print_note(count_of(plan.retailers))
     result = run_crawl.discover(plan, jobs=jobs, verbose=verbose, waiting=print_note if wait else None)
     click.echo(result.summary)
     sys.exit(result.exit_status)

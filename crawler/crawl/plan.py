@@ -92,4 +92,4 @@ class CrawlPlan:
 
 def has_no_address(db: Database, retailer: Retailer) -> bool:
     """Return whether neither a list nor the archive file has an address of a retailer's policy."""
-    return not retailer.addresses and not stored.has_pages(db, retailer.domain)
+    return not (retailer.addresses or retailer.given) and not stored.has_pages(db, retailer.domain)

@@ -71,9 +71,9 @@ class DiscoverySession:
             self.policies = {
                 kind: retailers.add_policy(self.db, retailer.domain, retailer.name, kind) for kind in KINDS
             }
-            for address in retailer.addresses:
-                page = retailers.add_page(self.db, self.policies["privacy"], address, retailer.found_by)
-                clues.note(self.db, page.id, retailer.found_by)
+            for address, found_by in retailer.pages:
+                page = retailers.add_page(self.db, self.policies["privacy"], address, found_by)
+                clues.note(self.db, page.id, found_by)
         self.name = retailers.name_of(self.db, self.domain)
         self.language: str | None = None
         self.strategy = "known"

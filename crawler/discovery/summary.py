@@ -7,6 +7,7 @@ from typing import Any
 from crawler.discovery.from_common_paths import NEVER_ARCHIVED
 from crawler.discovery.session import DiscoverySession
 from crawler.runs import Result, Stop, conclude
+from db.idn import to_unicode
 from db.query import lineage
 from db.store import searches
 from db.store.searches import Search
@@ -76,7 +77,7 @@ def summarise(
 
 
 def _format_outcome(outcome: RetailerOutcome) -> Iterator[str]:
-    yield outcome.domain + (f" ({outcome.name})" if outcome.name else "")
+    yield to_unicode(outcome.domain) + (f" ({outcome.name})" if outcome.name else "")
     for address in outcome.addresses:
         yield f"  {lineage.line(address)}"
     is_never = any(search.reason == NEVER_ARCHIVED for search in outcome.searches)

@@ -127,9 +127,9 @@ class HistorySpider(BaseSpider):
         with transaction(self.db):
             for retailer in self.plan.retailers:
                 policy_id = retailers.add_policy(self.db, retailer.domain, retailer.name)
-                for address in retailer.addresses:
-                    page = retailers.add_page(self.db, policy_id, address, retailer.found_by)
-                    clues.note(self.db, page.id, retailer.found_by)
+                for address, found_by in retailer.pages:
+                    page = retailers.add_page(self.db, policy_id, address, found_by)
+                    clues.note(self.db, page.id, found_by)
         chosen = retailers.policies(self.db, [retailer.domain for retailer in self.plan.retailers])
         self.policies = dict(chosen)
         return [page for policy_id, _ in chosen for page in retailers.pages(self.db, policy_id)]

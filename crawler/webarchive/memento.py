@@ -9,8 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from enum import Enum, auto
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
+from crawler.addresses import repaired
 from crawler.webarchive import content_encoding
 from crawler.webarchive.sources import Source
 from db import times
@@ -167,8 +168,11 @@ def _joined(base: str, location: str) -> str:
 
 def _target(original: str, location: str | None, archived: tuple[str, str] | None) -> str | None:
     """Return the web address to which a captured redirect leads; None where it is no http(s) address."""
-    target = archived[1] if archived else _joined(original, location or "")
-    return target if re.match(r"https?://[^/]", target, re.I) else None
+    target = repaired((archived[1] if archived else location) or "", original)
+    try:
+        return target if re.match(r"https?://[^/]", target, re.I) and urlsplit(target).hostname else None
+    except ValueError:  # no valid address
+        return None
 
 
 def is_redirect(status: int | None) -> bool:

@@ -24,9 +24,7 @@ def request(
 
 def read(source: Source, capture: Capture, response: Response) -> Answer:
     """Classify the answer: it is the capture, or the reason why it is not."""
-    headers = [
-        (k.decode("latin-1"), v.decode("latin-1")) for k, values in response.headers.items() for v in values
-    ]
+    headers = [(k.decode("latin-1"), _text(k, v)) for k, values in response.headers.items() for v in values]
     try:
         answer = memento.classify(
             source, capture.archive_timestamp, capture.original, response.status, headers, response.body
@@ -39,3 +37,13 @@ def read(source: Source, capture: Capture, response: Response) -> Answer:
             Kind.NEAREST, "the archive shows another capture of that second instead", capture.timestamp
         )
     return answer
+
+
+def _text(name: bytes, value: bytes) -> str:
+    """Return the value of a header. Browsers read the bytes of a Location as UTF-8."""
+    if name.lower().endswith(b"location"):
+        try:
+            return value.decode()
+        except UnicodeDecodeError:
+            pass
+    return value.decode("latin-1")

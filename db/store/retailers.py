@@ -7,6 +7,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from db.errors import UnknownRetailerError
+from db.idn import to_unicode
 from db.urlkey import urlkey
 
 # What a retailer's pages are: its privacy policy, which alone has a history; archived home pages, where links to it are looked
@@ -192,7 +193,7 @@ def policy_of(db: Database, domain: str) -> int:
         if near
         else f"it holds {len(known)} retailers: see 'policytrail status'"
     )
-    raise UnknownRetailerError(f"the archive holds no retailer {domain}; {hint}")
+    raise UnknownRetailerError(f"the archive holds no retailer {to_unicode(domain)}; {hint}")
 
 
 def policies(db: Database, domains: Sequence[str] = ()) -> list[tuple[int, str]]:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlite_utils import Database
 
 from db.history.readable_diff import Piece, compare, count
+from db.idn import to_ascii
 from db.store import retailers
 from db.web.common.errors import BadQueryError, NoSuchPageError
 from db.web.common.responses import Response
@@ -52,7 +53,7 @@ async def comparison(request: PageRequest) -> Response:
 
     The default of `new` is the latest version, and of `old` the version numbered before `new`.
     """
-    domain, layout = request.path_value("domain"), request.query_value("layout") or LAYOUTS[0]
+    domain, layout = to_ascii(request.path_value("domain")), request.query_value("layout") or LAYOUTS[0]
     if layout not in LAYOUTS:
         raise BadQueryError(f"layout must be {' or '.join(LAYOUTS)}")
     old, new = request.query_number("old", 0), request.query_number("new", 0)
