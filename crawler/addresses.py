@@ -13,7 +13,7 @@ _HOST = re.compile(r"(?:[^\s/?#.:@]+\.)+(?![0-9]+(?:[:/?#]|$))[^\s/?#.:@]+(?::\d
 # A first segment with such an ending is a file: `http:/privacy.html` is a path.
 _FILE = re.compile(r"[^/?#]+\.(?:html?|php\d?|aspx?|jspx?|cfm|cgi|do|pl|txt|pdf|xml|shtml)(?:[?#]|$)", re.I)
 # The address of a capture in any archive of the Wayback layout; a "*" asks for a list of captures.
-_WRAPPED = re.compile(r"/(?:[0-9]{1,20}\*?|[0-9]{4}\.[0-9.]{5,9}-?[0-9]*|\*)(?:[a-z]{2}_)?/(?=.)", re.S)
+_WRAPPED = re.compile(r"/(?:[0-9]{1,20}\*?|[0-9]{4}\.[0-9.]{5,9}-?[0-9]*|\*)(?:[a-z]{2}_)?(?=/.)", re.S)
 _WITHOUT_TIME = re.compile(r"/(?:web/|save/)?(?=https?:)", re.I)
 _IN_ARCHIVE = re.compile(r"https?(?::|%3a)[/\\%]", re.I)
 _MAX_WRAPPED = 5  # an archive of an archive of …
@@ -51,7 +51,7 @@ def _inner(text: str) -> str | None:
     after = absolute.partition("://")[2].partition("/")[2]
     is_archive = host.removeprefix("www.") in {known.removeprefix("www.") for known in _ARCHIVE_HOSTS}
     path = f"/{after}"
-    starts = [found.end() for found in _WRAPPED.finditer(path.partition("?")[0])]
+    starts = [found.end() + 1 for found in _WRAPPED.finditer(path.partition("?")[0])]
     starts += [found.end() for found in [_WITHOUT_TIME.match(path)] if found]
     for start in starts:
         original = path[start:]
