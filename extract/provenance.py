@@ -1,4 +1,4 @@
-"""The first line of a document, which states the retailer's domain and the snapshot's address."""
+"""The provenance line: a document's first line, with the retailer's domain and the capture's address."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _STATED = re.compile(
 
 
 def snapshot_address(timestamp: str, original: str, replay: str = WAYBACK_REPLAY) -> str:
-    """Return the address at which an archive serves the unaltered capture (``id_``).
+    """Return the address at which a web archive serves the unaltered capture (``id_``).
 
-    ``timestamp`` has the archive's 14 digits. ``original`` is the captured address as the archive lists it;
-    all of it but ``/`` is percent-encoded (docs/format.md "Provenance line"). ``replay`` is the archive's
-    replay address.
+    ``timestamp`` has 14 digits, such as ``20150530130240``. ``original`` is the captured address as the web
+    archive lists it. Everything in it except ``/`` is percent-encoded (docs/format.md "Provenance line").
+    ``replay`` is the start of the web archive's replay addresses.
     """
     return f"{replay.rstrip('/')}/{timestamp}id_/{quote(original, errors='replace')}"
 
@@ -37,7 +37,7 @@ def provenance(
     replay: str = WAYBACK_REPLAY,
     replay_key: str | None = None,
 ) -> str:
-    """Return the first line of a document (docs/format.md "Provenance line"), without a newline.
+    """Return a document's first line, without a newline (docs/format.md "Provenance line").
 
     ``domain`` is the retailer's, ``original`` the captured address, and ``timestamp`` has 14 digits (UTC).
     ``archive`` is the archive's name and ``replay`` its replay address. ``replay_key`` is the timestamp as
@@ -73,8 +73,8 @@ class Stated:
 def read_provenance(line: str) -> Stated | None:
     """Return the content of a provenance line, or None for any other line.
 
-    Reads lines of ``provenance`` and of the Princeton-Leuven corpus, which have the same words. Checks the
-    form only: the caller must check the domain, the address and the date.
+    Accepts lines that ``provenance`` wrote and lines of the Princeton-Leuven corpus, which have the same
+    words. Only the form is checked. The caller must check the domain, the address and the date.
     """
     match = _STATED.fullmatch(line.rstrip())
     if match is None:

@@ -1,4 +1,7 @@
-"""List all captures of a page that the archive's index knows, and store them before anything is fetched."""
+"""List all captures of a page that the index knows, and store them.
+
+This is done before any of these captures is fetched.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,16 +19,19 @@ from db.store import captures, coverage, retailers
 from db.store.coverage import Coverage, last_of
 from db.store.retailers import Page
 
-OnNew = Callable[[int], object]  # called with the number of new rows after each answer of the index
+OnNew = Callable[[int], object]  # called after each answer of the index, with the count of new rows
 
 
 @dataclass(frozen=True)
 class Listing:
-    """How the listing of a page ended.
+    """How reading the index rows of a page ended.
 
-    The page keeps its earlier listing where the `budget` was spent first, or the run was `stopped`. `reason`
-    says why it `failed` or is `excluded`, or how many rows of a `complete` list could not be read. `count`
-    are the rows of a complete list.
+    - `complete`: all rows are stored. `reason` says how many rows could not be read, None if all could;
+      `count` is the number of rows of this run.
+    - `failed`, `excluded`: `reason` says why the index has no list for the page. `excluded` means that the
+      web archive does not show the page.
+    - `budget`, `stopped`: the request budget was spent, or the run was stopped. Nothing is stored about the
+      listing.
     """
 
     state: Literal["complete", "failed", "excluded", "budget", "stopped"]
@@ -34,9 +40,10 @@ class Listing:
 
 
 async def list_captures(context: CrawlContext, page: Page, on_new: OnNew) -> Listing:
-    """Store all captures of a page that the archive lists, or why they could not be listed.
+    """Read all index rows of a page and store its captures.
 
-    A page that was listed completely before is asked only for later captures. Raises StoreError.
+    If this fails, store the reason. If an earlier run listed the page completely, only later rows are
+    requested. `on_new` is called after each answer with the count of new captures. Raises StoreError.
     """
     db, archive = context.db, context.source.name
     before = coverage.of_page(db, page.id, archive)
@@ -55,7 +62,7 @@ async def list_captures(context: CrawlContext, page: Page, on_new: OnNew) -> Lis
         listing = Listing("failed", str(error))
     except NO_ANSWER as error:
         if isinstance(error, STOPPED):
-            if context.fetcher.problem:  # on this side: it says nothing about the page
+            if context.fetcher.problem:  # a local problem, so the page itself may be fine
                 return Listing("stopped")
             covered = before
         listing = Listing("failed", f"the index did not answer: {in_words(error)}")

@@ -1,4 +1,7 @@
-"""Read the captures of WARC files (plain, compressed, in a WACZ) and of ARC files, made by any tool."""
+"""Reader for WARC files and ARC files of any tool.
+
+WARC files can be plain, compressed, or inside a WACZ.
+"""
 
 import logging
 import zipfile
@@ -16,8 +19,8 @@ from crawler.importing.warc_record import FactsRecord, Record, read_record, scan
 
 __all__ = ["FactsRecord", "Record", "read", "scan"]
 
-# How many times larger than the WACZ one of its WARC files may be. Deflate does not reach this for text: it
-# is a bomb.
+# How many times larger than the WACZ a WARC file inside it may be. Compressed text does not reach this
+# factor, so a larger file is malicious.
 MAX_GROWTH = 100
 # The folder and endings of WARC files in a WACZ: specs.webrecorder.net/wacz/1.1.1, "Directory Layout".
 _FOLDER, _ENDINGS = "archive/", (".warc", ".warc.gz")
@@ -27,15 +30,17 @@ logging.getLogger("warcio").addHandler(logging.NullHandler())
 
 
 class _Records(ArchiveIterator):  # type: ignore[misc]
-    # warcio prints this for a wrong length; the record after it is found to be damaged anyway.
+    # warcio would print this text if a record has a wrong length. It is not needed, because this module
+    # reports the damage.
     INC_RECORD = ""
 
 
 def read(path: Path) -> Iterator[Record | FactsRecord]:
-    """Read the captures of a file one by one: http(s) responses, revisits, and the facts of our own export.
+    """Read the captures of a file one by one.
 
-    Other records are skipped. Raises WarcError where the file cannot be opened or is no WARC file, and, after
-    the last whole record, where it is cut off or damaged.
+    Captures are responses over http(s) and revisits. The facts in files of policytrail's own export are
+    returned too. Other records are skipped. Raises WarcError if the file cannot be opened or is no WARC file.
+    If the file is damaged, WarcError is raised after the last complete record.
     """
     return _each(path, read_record)
 
@@ -51,9 +56,10 @@ def _each(path: Path, of_record: Callable[[Any], Any]) -> Iterator[Any]:
 
 
 def scan(path: Path) -> Iterator[tuple[str, str | None]]:
-    """Return address and media type of each response of a file, undecoded; nothing for our own export.
+    """Yield the address and the media type of each response of a file.
 
-    The scan ends where the file is damaged; `read` reports the damage.
+    The media type is None if the response has none. Yield nothing more after facts of policytrail's own
+    export, or after damage: `read` reports the damage.
     """
     with suppress(WarcError):
         for seen in _each(path, scan_record):
@@ -63,7 +69,7 @@ def scan(path: Path) -> Iterator[tuple[str, str | None]]:
 
 
 def _of_wacz(path: Path, of_record: Callable[[Any], Any]) -> Iterator[Any]:
-    """Read all WARC files of a WACZ, by name. Nothing is unpacked to the disk."""
+    """Read all WARC files in a WACZ, sorted by name. Nothing is unpacked to the disk."""
     try:
         with zipfile.ZipFile(path) as wacz:
             members = [
@@ -129,7 +135,10 @@ def _format_error(error: Exception) -> str:
 
 
 def _is_whole(opened: Callable[[], IO[bytes]], records: ArchiveIterator) -> bool:
-    """Return whether a file ends with its last record. warcio ignores a header or member that is cut off."""
+    """Return whether a file ends exactly where its last record ends.
+
+    warcio itself does not notice if the file ends within a header or a compressed part.
+    """
     with opened() as file:
         if file.read(2) != b"\x1f\x8b":
             return bool(records.offset == file.seek(0, 2))

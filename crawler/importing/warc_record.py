@@ -1,4 +1,4 @@
-"""Read one record of a WARC file as a capture, in the forms in which tools are known to write it."""
+"""Reader for one record of a WARC file, as written by any known tool."""
 
 import base64
 import binascii
@@ -22,12 +22,12 @@ from db.store.captures import EMPTY_DIGEST
 from db.store.fact_validation import FactError
 from db.store.facts import Fact
 
-# Headers that are not stored: their encodings are undone here, or they are about the transfer only.
+# Headers that are not stored: encodings are undone here, and the others are only about the transfer.
 _NOT_STORED = {"content-encoding", "transfer-encoding", "connection", "keep-alive"}
-_MAX_HEAD = 1 << 20  # bytes of a response's headers
-_SCANNED = 16 * 1024  # bytes: the headers of nearly all responses are shorter
+_MAX_HEAD = 1 << 20  # the maximum size of a response's headers in bytes
+_SCANNED = 16 * 1024  # how many bytes `scan_record` reads: the headers of nearly all responses are shorter
 _WEB = ("http://", "https://")
-# Not verified: in files that a browser wrote, HTTP/2 and HTTP/3 have status lines too.
+# The protocol in the status line is not checked, because files of browsers also have HTTP/2 and HTTP/3 there.
 _HTTP = StatusAndHeadersParser([], verify=False)
 _HEX_SHA1 = re.compile(r"[0-9A-Fa-f]{40}")
 _NO_HTTP = StatusAndHeaders("", [])
@@ -36,12 +36,16 @@ Headers = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True)
 class Record:
-    """One capture of a WARC file.
+    """One capture in a WARC file.
 
-    `body` is None for a revisit: an earlier capture with its digest has the body. `problem` says why a body
-    could not be read; "" where it could. `id` is the record's own id, `raw` its payload as it is in the file.
-    `refers_to` is the address and timestamp of the capture to which a revisit refers; None where the record
-    does not name one.
+    - `original`, `timestamp`, `status`, `mimetype`, `digest`, `length`: as in an index row.
+    - `headers`: the captured headers, without those about encoding and transfer.
+    - `body`: the decompressed bytes. None for a revisit: an earlier capture with the same digest has the
+      body.
+    - `problem`: why the body could not be read; empty without a problem.
+    - `id`: the id of the record in the file.
+    - `raw`: the bytes of the body as they are in the file.
+    - `refers_to`: for a revisit, the address and timestamp of the earlier capture, or None if not recorded.
     """
 
     original: str
@@ -59,15 +63,15 @@ class Record:
 
     @property
     def media_type(self) -> str | None:
-        """The media type in the captured headers, of a revisit too; None where they have none."""
+        """The media type in the captured headers, such as `text/html`; None without one."""
         return _mimetype(self.headers)
 
 
 @dataclass(frozen=True)
 class FactsRecord:
-    """The facts that policytrail's WARC export writes before the captures (docs/warc.md).
+    """A record with facts, which policytrail's WARC export writes before captures (docs/warc.md).
 
-    `problem` says why they cannot be used; "" where they can.
+    `problem` says why the facts cannot be used. It is empty if they can.
     """
 
     facts: Fact
@@ -75,7 +79,10 @@ class FactsRecord:
 
 
 def read_record(record: Any) -> Record | FactsRecord | None:
-    """Read an unparsed record of warcio to its end. Return None for one that is no capture and no facts."""
+    """Read one record of warcio completely.
+
+    Return None if the record is neither a capture nor facts.
+    """
     named = record.rec_headers.get_header
     url = (named("WARC-Target-URI") or "").strip("<>")
     found: Record | FactsRecord | None = None
@@ -89,7 +96,10 @@ def read_record(record: Any) -> Record | FactsRecord | None:
 
 
 def scan_record(record: Any) -> tuple[str, str | None] | FactsRecord | None:
-    """Return address and media type of a response, an empty FactsRecord for facts, None for other records."""
+    """Return the address and the media type of a response.
+
+    Return an empty FactsRecord for a record with facts, and None for all other records.
+    """
     named = record.rec_headers.get_header
     url = (named("WARC-Target-URI") or "").strip("<>")
     found: tuple[str, str | None] | FactsRecord | None = None
@@ -107,7 +117,7 @@ def _to_end(record: Any) -> None:
 
 
 def _block(record: Any) -> bytes:
-    """Return the block of a record, cut at the largest size that headers and body of a page may have."""
+    """Return the content of a record, but not more bytes than a page may have."""
     return bytes(record.raw_stream.read(content_encoding.MAX_BYTES + _MAX_HEAD + 1))
 
 
@@ -122,12 +132,15 @@ def _facts(block: bytes) -> FactsRecord | None:
 
 
 def facts_problem(error: FactError) -> str:
-    """Return the problem of facts that are not in their form."""
+    """Return the text of the problem for facts with a wrong form."""
     return f"the facts of its captures cannot be used: {error}"
 
 
 def _http(block: bytes) -> tuple[StatusAndHeaders, bytes]:
-    """Split a block into the response's head and payload. Without a head (HTTP/0.9) all of it is payload."""
+    """Split the content of a record into the headers and the body of the response.
+
+    Without headers (HTTP/0.9), all of it is the body.
+    """
     if block[:5].upper() != b"HTTP/":
         return _NO_HTTP, block
     stream = BytesIO(block)
@@ -165,7 +178,10 @@ def _response(named: Any, url: str, http: StatusAndHeaders, raw: bytes) -> Recor
 
 
 def _revisit(named: Any, url: str, http: StatusAndHeaders, _: bytes) -> Record:
-    """Read a capture of an unchanged page. The status 304 of "not modified" is not the status of the page."""
+    """Read a revisit: a capture without a body, because an earlier capture has the same body.
+
+    If the server answered "not modified" (304), that is not the status of the page, so the status is None.
+    """
     unchanged = "server-not-modified" in (named("WARC-Profile") or "")
     headers, status = ((), None) if unchanged else (_stored(tuple(http.headers)), _status(http))
     digest = _digest(named)
@@ -173,7 +189,7 @@ def _revisit(named: Any, url: str, http: StatusAndHeaders, _: bytes) -> Record:
     refers_to = (
         ((named("WARC-Refers-To-Target-URI") or url).strip("<>"), _timestamp(refers)) if refers else None
     )
-    if unchanged:  # the digest is of an answer without a body
+    if unchanged:  # the digest can be the digest of the answer "not modified", which has no body
         digest = "" if digest == EMPTY_DIGEST else digest
     body = b"" if digest == EMPTY_DIGEST and headers else None
     return Record(
@@ -183,9 +199,9 @@ def _revisit(named: Any, url: str, http: StatusAndHeaders, _: bytes) -> Record:
 
 
 def _digest(named: Any) -> str:
-    """Return the digest of the payload as indexes write it: SHA-1 in base 32.
+    """Return the digest of the body in the form of an index: SHA-1 in base 32.
 
-    Other digests stay as they are.
+    A digest of another kind is only converted to upper case. Return an empty string without a digest.
     """
     digest = re.sub(r"^sha-?1:", "", (named("WARC-Payload-Digest") or "").strip(), flags=re.I)
     if _HEX_SHA1.fullmatch(digest):
@@ -194,7 +210,10 @@ def _digest(named: Any) -> str:
 
 
 def _timestamp(date: str | None) -> str:
-    """Return the 14 digits of a date, in UTC; fewer digits where it is no date."""
+    """Convert a date such as `2015-05-30T13:02:40Z` to 14 digits in UTC: `20150530130240`.
+
+    Return fewer digits, perhaps none, if it is no complete date.
+    """
     with suppress(ValueError, OverflowError):
         moment = datetime.fromisoformat((date or "").strip())
         if moment.tzinfo is not None and moment.utcoffset():

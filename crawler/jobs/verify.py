@@ -64,7 +64,7 @@ def _check_rows(
 ) -> None:
     bodies = sample.of(stored_results.body_ids(db)) if sample else None
     texts = None if bodies is None else stored_results.texts_of_bodies(db, bodies)
-    run_checks.check(db, findings, bodies, texts)
+    run_checks.check_rows(db, findings, bodies, texts)
     run_checks.guarded(
         findings, "texts", lambda: asyncio.run(_check_results(db, findings, sample, bodies, jobs, done))
     )

@@ -1,8 +1,8 @@
-"""The capture index (CDX): list all captures of a page, and read the answers of an index.
+"""The index of a web archive (CDX): list all captures of a page, and read the answers.
 
-Two dialects are read: the Wayback Machine's (JSON rows with a resume key) and pywb's (one JSON object per
-line, no key); see docs/wayback.md "Index parameters", "Index rows", "Resume key" and "pywb". Nothing is
-requested here: `Enumeration` returns the address to request and takes the answer.
+Two dialects are supported: the Wayback Machine (JSON rows with a resume key) and pywb (one JSON object per
+line, no resume key). See docs/wayback.md "Index parameters", "Index rows", "Resume key" and "pywb". Nothing
+here sends a request: `Enumeration` returns the address to request, and takes the answer.
 """
 
 import json
@@ -17,7 +17,8 @@ from crawler.webarchive.cdx_snapshots import check_query
 from crawler.webarchive.sources import Source
 from db.store.captures import IndexRow
 
-# Other clients request 1,000 (EDGI) to 50,000 rows (urx). A policy page has a few thousand captures at most.
+# The maximum number of rows in one answer. Other clients request 1,000 (EDGI) to 50,000 rows (urx). A policy
+# page has a few thousand captures at most.
 ROWS_A_PAGE = 5_000
 PYWB_FIELDS = {"statuscode": "status", "mimetype": "mime", "original": "url"}
 _BLOCKED = (
@@ -29,15 +30,18 @@ _BLOCKED = (
 
 
 class ExcludedError(CdxError):
-    """The archive may not show the page. It may have captures of it, so this does not mean "no captures"."""
+    """The web archive does not show this page, at the request of the page's owner.
+
+    It may still have captures of the page, so this does not mean "no captures".
+    """
 
 
 @dataclass(frozen=True)
 class CdxPage:
-    """One answer of the index: its rows, and the key for the next request (None at the end).
+    """One answer of the index: its rows, and the resume key for the next request.
 
-    `other_addresses` counts rows of similar addresses, which pywb adds, `damaged` those that could not be
-    read; both are not in `rows`.
+    `resume_key` is None if no rows remain. pywb also sends rows of similar addresses. They are not in `rows`,
+    and `other_addresses` is their count. `damaged` is the count of rows that could not be read.
     """
 
     rows: list[IndexRow]
@@ -101,7 +105,7 @@ class RowCount:
 
 @dataclass
 class Enumeration:
-    """Lists all captures of one page with as many requests as necessary.
+    """The list of all captures of one page, requested in as many parts as necessary.
 
     Request `address` and pass the answer to `take`, until `address` is None. `first` and `last` limit the
     captures; they are timestamps of 1 to 14 digits. `count` is that of all answers.
@@ -119,7 +123,7 @@ class Enumeration:
 
     @property
     def address(self) -> str | None:
-        """The address of the next request; None when all captures are listed."""
+        """The address of the next request, or None if all captures are listed."""
         if self._done:
             return None
         query: dict[str, Any] = {"url": self.url, "matchType": "exact", "output": "json", "limit": self.limit}
@@ -134,10 +138,9 @@ class Enumeration:
         return f"{self.source.cdx}?{urlencode(query)}"
 
     def take(self, status: int, body: bytes) -> list[IndexRow]:
-        """Read the answer to `address`, and return its rows, each once. Then `address` is the next one.
+        """Read the answer to the request of `address`, and return its rows without duplicates.
 
-        A row can come again in the next answer, because the resume key may name the last row or its second.
-
+        Afterwards `address` is the address of the next request. The next answer may repeat rows of this one.
         Raises ExcludedError, CdxError.
         """
         page = self.count.parse(status, body)
@@ -152,9 +155,9 @@ class Enumeration:
         return list(dict.fromkeys(page.rows))
 
     def narrow(self) -> bool:
-        """Request fewer rows at once, after the index ran out of time.
+        """Make the next request smaller (a tenth of the rows), because the index timed out.
 
-        Return False below 100 rows: give up.
+        Return False if the last request was for fewer than 100 rows: then give up.
         """
         if self.limit < 100:
             return False
@@ -162,14 +165,17 @@ class Enumeration:
         return True
 
     def _window(self, page: CdxPage) -> str | None:
-        """Return where pywb's next answer begins: at the second of the last row, which may have more rows."""
+        """Return the timestamp at which the next request to pywb begins; None if no rows remain.
+
+        It is the timestamp of the last row, because further rows may have the same timestamp.
+        """
         if not page.rows or page.size < self.limit:
             return None
         return page.rows[-1].archive_timestamp
 
 
 def parse(status: int, body: bytes) -> CdxPage:
-    """Read one answer of an index, in any of its forms. An empty list is no error.
+    """Read one answer of an index, in any of its formats. The list of rows can be empty.
 
     A row that cannot be read is counted. Raises ExcludedError, and CdxError for an error status, HTML, an
     answer that is cut off, or one without a row that can be read.

@@ -1,4 +1,4 @@
-"""Cite a capture: its address in its web archive, and the provenance line above a text."""
+"""Citations of a capture: its address in the web archive, and the provenance line of a text."""
 
 from crawler.webarchive import sources
 from db import times
@@ -15,7 +15,7 @@ def address(archive: str, timestamp: str, original: str) -> str | None:
 
 
 def provenance_line(domain: str, archive: str, timestamp: str, captured_at: str, original: str) -> str:
-    """Return the provenance line of a document, without a newline (docs/format.md "Provenance line").
+    """Return the provenance line of a text, without a newline.
 
     `timestamp` is as the archive writes it.
 
