@@ -1,32 +1,49 @@
 """Damaged rows, short timestamps, odd redirects and international names, over real HTTP."""
 
 import json
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.support import archives
 from tests.support.policies import policy
-from tests.support.wayback.save_stage import Stage
+from tests.support.processes import RATES_OFF, Ended, policytrail
 from tests.support.wayback.standin import StandIn, memento, row
 
 U = "http://www.shop-c.example/privacy"
 
 
+@dataclass
+class Stage:
+    """A stand-in and an archive file."""
+
+    wayback: StandIn
+    db: Path
+
+    def crawl(self, *options: object) -> Ended:
+        source = ("--source", self.wayback.address, "--jobs", 1, *RATES_OFF)
+        return policytrail("crawl", self.db, *options, *source)
+
+    def read(self, command: str, *options: object) -> Ended:
+        return policytrail(command, self.db, *options)
+
+
 @pytest.fixture
-def wayback():
+def wayback() -> Iterator[StandIn]:
     with StandIn() as started:
         yield started
 
 
 @pytest.fixture
 def empty(wayback: StandIn, tmp_path: Path) -> Stage:
-    return Stage(wayback, tmp_path)
+    return Stage(wayback, tmp_path / "archive.db")
 
 
-def captures(stage: Stage, columns: str = "timestamp, replay_key, state") -> list[tuple]:
-    with archives.reading(stage.db) as db:
-        return list(db.execute(f"select {columns} from captures order by timestamp, original"))
+def captures(stage: Stage, columns: str = "timestamp, replay_key, state") -> list[tuple[Any, ...]]:
+    return archives.rows(stage.db, f"select {columns} from captures order by timestamp, original")
 
 
 def test_a_damaged_row_costs_itself_and_is_reported(wayback: StandIn, empty: Stage):
@@ -49,7 +66,7 @@ def test_a_damaged_row_costs_itself_and_is_reported(wayback: StandIn, empty: Sta
     ]
     again = empty.crawl(U)
     assert "nothing new" in again.out
-    assert "2 of 6 rows could not be read" in empty.run("status", empty.db).out
+    assert "2 of 6 rows could not be read" in empty.read("status").out
 
 
 def test_short_timestamps_are_asked_for_as_the_archive_writes_them(wayback: StandIn, empty: Stage):
@@ -67,7 +84,7 @@ def test_short_timestamps_are_asked_for_as_the_archive_writes_them(wayback: Stan
     before = len(wayback.asked("cdx"))
     assert "nothing new" in empty.crawl(U).out
     assert len(wayback.asked("cdx")) == before + 1
-    assert empty.run("verify", empty.db).status == 0
+    assert empty.read("verify").status == 0
 
 
 @pytest.mark.parametrize(
@@ -95,6 +112,6 @@ def test_an_international_shop_is_found_by_both_names(wayback: StandIn, empty: S
     wayback.replay("20140601120000", page, memento("20140601120000", policy("Spaß GmbH respects you.")))
     assert empty.crawl("http://www.spaß.example/privacy").status == 0
     for domain in ("spaß.example", "xn--spa-7ka.example", "www.SPAẞ.example"):
-        assert empty.run("log", empty.db, domain).out.startswith("spaß.example\n")
-        assert empty.run("show", empty.db, domain).status == 0
-    assert empty.run("log", empty.db, "spass.example").status == 2
+        assert empty.read("log", domain).out.startswith("spaß.example\n")
+        assert empty.read("show", domain).status == 0
+    assert empty.read("log", "spass.example").status == 2
