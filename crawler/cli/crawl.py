@@ -82,8 +82,8 @@ def crawl(  # noqa: PLR0913, PLR0917 - one argument an option
 ) -> None:
     """Fetch captures of retailers' policies from a web archive into DB.
 
-    The retailers are the DOMAINs (looked up in the built-in list), those of --retailers, or, without both,
-    those in DB. If no address of a retailer's policy is known, the crawl looks for one first (see
+    The retailers are the DOMAINs (looked up in the built-in list), those of --retailers, those of both, or,
+    without both, those in DB. A DOMAIN can be the address of a page. If no address of a retailer's policy is known, the crawl looks for one first (see
     'policytrail discover').
 
     Captures that DB has are not fetched again, so a stopped crawl can be run again to continue. A page that

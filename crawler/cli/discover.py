@@ -53,7 +53,7 @@ def discover(  # noqa: PLR0913, PLR0917 - one argument an option
 ) -> None:
     """Find all addresses that retailers' privacy policies have or had, and store them in DB.
 
-    The retailers are the DOMAINs, those of --retailers, or, without both, those in DB. Requests go only to
+    The retailers are the DOMAINs, those of --retailers, those of both, or, without both, those in DB. Requests go only to
     the archive, never to a shop. Captures that are fetched on the way are stored, so the next crawl does not
     fetch them again.
 
