@@ -33,8 +33,8 @@ class RetailerOutcome:
     failures: Sequence[str]
     found: int
     excluded: str | None
-    damage: str | None
     is_open: bool
+    damage: str | None = None
 
 
 def outcome_of(session: DiscoverySession, strategies: Sequence[str]) -> RetailerOutcome:
