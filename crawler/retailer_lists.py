@@ -145,9 +145,9 @@ def read(csv_file: Path, found_by: str) -> list[Retailer]:
             header = [name.strip().casefold() for name in next(lines, [])]
             missing = {"domain", "policy_url"} - set(header)
             if missing:
-                raise RetailerListError(
-                    f"{csv_file} has no column {' and no column '.join(sorted(missing))} in its first line"
-                )
+                hint = "" if len(header) > 1 else " (columns are separated by commas, semicolons or tabs)"
+                names = " and no column ".join(sorted(missing))
+                raise RetailerListError(f"{csv_file} has no column {names} in its first line{hint}")
             rows = [
                 _row(csv_file, lines.line_num, dict(zip(header, line, strict=False)))
                 for line in lines

@@ -29,9 +29,7 @@ def test_a_host_is_written_as_browsers_send_it(host: str, written: str) -> None:
     assert registered_domain(f"http://www.{host}/") == written or "_" in host
 
 
-@pytest.mark.parametrize(
-    "host", ["xn--a.example", "xn--.example", "shop℀.example", "xn--1ug.example"]
-)
+@pytest.mark.parametrize("host", ["xn--a.example", "xn--.example", "shop℀.example", "xn--1ug.example"])
 def test_what_is_no_international_name_stays_as_it_is(host: str) -> None:
     assert to_unicode(host) == readable_host(host) == host
     assert to_ascii(host) == host
