@@ -145,7 +145,11 @@ def read(csv_file: Path, found_by: str) -> list[Retailer]:
             header = [name.strip().casefold() for name in next(lines, [])]
             missing = {"domain", "policy_url"} - set(header)
             if missing:
-                hint = "" if len(header) > 1 else " (columns are separated by commas, semicolons or tabs)"
+                hint = (
+                    ""
+                    if len(header) != 1 or header[0].isalpha()
+                    else " (columns are separated by commas, semicolons or tabs)"
+                )
                 names = " and no column ".join(sorted(missing))
                 raise RetailerListError(f"{csv_file} has no column {names} in its first line{hint}")
             rows = [
