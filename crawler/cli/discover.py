@@ -29,7 +29,7 @@ from crawler.jobs import run_crawl
 @DOMAINS
 @retailers_option("CSV with the columns domain, policy_url[, name]; policy_url may be empty.")
 @budget_option("Make at most this many requests; cheap ones come first.")
-@source_option("The archive to read.")
+@source_option("The web archive to read.")
 @CDX_PER_MINUTE
 @REPLAY_PER_MINUTE
 @jobs_option()
@@ -53,9 +53,9 @@ def discover(  # noqa: PLR0913, PLR0917 - one argument an option
 ) -> None:
     """Find all addresses that retailers' privacy policies have or had, and store them in DB.
 
-    The retailers are the DOMAINs, those of --retailers, those of both, or, without both, those in DB. Requests go only to
-    the archive, never to a shop. Captures that are fetched on the way are stored, so the next crawl does not
-    fetch them again.
+    The retailers are the DOMAINs, or the retailers in the file of --retailers; with both, the DOMAINs choose
+    from the file. Without both, they are all retailers in DB. Requests go only to the web archive, never to a
+    shop. Captures that the search fetches are stored, and the next crawl does not fetch them again.
 
     Example: policytrail discover archive.db shop.example --budget 50
     """

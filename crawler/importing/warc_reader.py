@@ -99,7 +99,9 @@ def _of_file(name: str, opened: Callable[[], IO[bytes]], of_record: Callable[[An
             records = _Records(file, arc2warc=True, no_record_parse=True)
             for record in records:
                 if record.rec_type is None:
-                    raise WarcError(f"{name} is damaged after record {count}; what is before was read")
+                    raise WarcError(
+                        f"{name} is damaged after record {count}; the records up to there were read"
+                    )
                 if not (record.rec_headers.get_header("Content-Length") or "").strip().isdecimal():
                     raise WarcError(
                         f"{name} is cut off or damaged within record {count + 1};"
@@ -114,13 +116,14 @@ def _of_file(name: str, opened: Callable[[], IO[bytes]], of_record: Callable[[An
                 if capture:
                     yield capture
             if count and not _is_whole(opened, records):
-                raise WarcError(f"{name} is cut off after record {count}; what is before was read")
+                raise WarcError(f"{name} is cut off after record {count}; the records up to there were read")
     except (WarcError, OSError):
         raise
     except Exception as error:  # warcio raises errors of any type for bad input
         if count:
             raise WarcError(
-                f"{name} is damaged after record {count} ({_format_error(error)}); what is before was read"
+                f"{name} is damaged after record {count} ({_format_error(error)}); the records up to there"
+                f" were read"
             ) from error
         raise WarcError(f"{name} is no WARC file") from error
     if not count:

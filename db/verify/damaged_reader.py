@@ -1,4 +1,4 @@
-"""Read the tables of a damaged file row by row, and report the rows that cannot be read."""
+"""Reading of a damaged file row by row. Rows that cannot be read are reported."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -7,7 +7,7 @@ from sqlite_utils import Database
 
 from db.database import UNREADABLE
 
-# Tables of facts, each after the tables that it refers to; and texts, because some were imported.
+# The tables of facts, and texts, because some were imported. Each is after the tables that it refers to.
 FACTS = [
     *(
         "retailers",
@@ -23,8 +23,8 @@ FACTS = [
     ),
     *("coverage", "searches"),
 ]
-PROBES = 20_000  # rows of a table that are read one by one, where they cannot be read in sequence
-BLIND = 2_000  # the same, if the number of rows is not known
+PROBES = 20_000  # at most this many rows of a table are read one by one, if they cannot be read in sequence
+BLIND = 2_000  # at most this many, if the last rowid is not known
 _WITHOUT_ROWID = ("coverage", "searches")
 
 Range = tuple[str, int | None, int | None]
@@ -33,9 +33,9 @@ Range = tuple[str, int | None, int | None]
 def rows(
     db: Database, table: str, columns: str = "*", lost: list[Range] | None = None
 ) -> Iterator[tuple[Any, ...]]:
-    """Return the readable rows of a table, each as its rowid (None for a table without) and its columns.
+    """Yield the readable rows of a table, as rowid and columns.
 
-    Ranges of unreadable rows are added to `lost`.
+    The rowid is None for a table without rowids. Ranges of unreadable rows are added to `lost`.
     """
     lost = [] if lost is None else lost
     if table in _WITHOUT_ROWID:
@@ -47,7 +47,7 @@ def rows(
             for row in db.conn.execute(
                 f"select rowid, {columns} from {table} where rowid > ? order by rowid", [last]
             ):
-                if row[0] > last:  # a damaged tree can lead back to its beginning
+                if row[0] > last:  # in a damaged file, reading can return to the first rows
                     yield row
                     last = row[0]
         except UNREADABLE:
@@ -61,7 +61,10 @@ def rows(
 
 
 def unreadable_ranges(db: Database) -> list[Range]:
-    """Return the unreadable ranges of all tables of facts: table, first row, last row (None: not known)."""
+    """Return the unreadable ranges of all tables of facts, as (table, first rowid, last rowid).
+
+    A rowid is None if it is not known. Returns [] if everything can be read.
+    """
     lost: list[Range] = []
     for table in FACTS:
         for _ in rows(db, table, lost=lost):
@@ -70,7 +73,7 @@ def unreadable_ranges(db: Database) -> list[Range]:
 
 
 def format_range(lost: Range) -> str:
-    """Return a range in words."""
+    """Return a range of rows in words, such as `captures 17 to 20`."""
     table, first, last = lost
     if first is None:
         return f"an unknown number of rows of {table}"
@@ -89,7 +92,10 @@ def _all(db: Database, query: str, table: str, lost: list[Range]) -> Iterator[tu
 def _next(
     db: Database, table: str, columns: str, last: int, lost: list[Range], probes: Iterator[int]
 ) -> tuple[Any, ...] | None:
-    """Return the next readable row after `last`, None if there is none; add the rows before it to `lost`."""
+    """Return the next readable row after rowid `last`, or None if there is none.
+
+    Rows before it that cannot be read are added to `lost`.
+    """
     first = None
     at = last
     for at, _ in zip(_candidates(db, table, last), probes, strict=False):
@@ -107,7 +113,10 @@ def _next(
 
 
 def _candidates(db: Database, table: str, last: int) -> Iterable[int]:
-    """Return the rowids that may follow one. Ids of texts are sparse: those that other rows refer to."""
+    """Return the rowids that can follow the rowid `last`.
+
+    Ids of texts are hashes with large gaps, so only ids that other rows refer to are returned.
+    """
     if table == "texts":
         ids: set[int] = set()
         for referring in ("captures", "conflicts", "versions"):
@@ -119,7 +128,10 @@ def _candidates(db: Database, table: str, last: int) -> Iterable[int]:
 
 
 def _top(db: Database, table: str) -> int | None:
-    """Return the last rowid of a table, or the last one that others refer to; None if neither can be read."""
+    """Return the last rowid of a table, or None if it cannot be found.
+
+    If the table cannot be read, the last id that other rows refer to is used.
+    """
     queries = [f"select max(rowid) from {table}"]
     queries += ["select max(body_id) from captures"] if table == "bodies" else []
     for query in queries:

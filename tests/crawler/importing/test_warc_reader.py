@@ -43,7 +43,8 @@ def test_a_response_is_a_capture(reading: Reader) -> None:
     ((found,), problem) = reading(ONE)
     assert problem == ""
     assert found == Record(
-        "http://shop.example/privacy", "20140530130240", 200, "text/html", digest(b"<p>one"), 6, headers, b"<p>one"
+        "http://shop.example/privacy", "20140530130240", 200, "text/html", digest(b"<p>one"), 6, headers,
+        b"<p>one"
     )  # fmt: skip
 
 
@@ -184,14 +185,17 @@ WHOLE = "it is compressed as a whole, not record by record: write it again with 
     [
         (ONE + TWO[:-20], "a.warc is cut off within record 2; the 1 before it were read"),
         (ONE + TWO[:100], "a.warc is cut off or damaged within record 2; the 1 before it were read"),
-        (ONE + b"garbage\r\n", f"a.warc is damaged after record 1 ({UNKNOWN}); what is before was read"),
+        (
+            ONE + b"garbage\r\n",
+            f"a.warc is damaged after record 1 ({UNKNOWN}); the records up to there were read",
+        ),
         (
             ONE + TWO.replace(b"Content-Length: ", b"Content-Length: x"),
             "a.warc is cut off or damaged within record 2; the 1 before it were read",
         ),
         (
             gzip.compress(ONE + TWO, mtime=0),
-            f"a.warc is damaged after record 1 ({WHOLE}); what is before was read",
+            f"a.warc is damaged after record 1 ({WHOLE}); the records up to there were read",
         ),
     ],
 )
