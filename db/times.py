@@ -7,6 +7,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 _KEY = re.compile(r"[0-9]{14}")
+_ARCHIVE_KEY = re.compile(r"[0-9]{4,20}")
 
 
 def moment(timestamp: str) -> datetime | None:
@@ -23,6 +24,23 @@ def moment(timestamp: str) -> datetime | None:
         except ValueError:
             continue
     return None
+
+
+def padded(timestamp: str) -> str:
+    """Return an archive's timestamp with 14 digits.
+
+    Some archives write only a day or a minute (8 or 12 digits), or fractions of a second. What is missing becomes the
+    beginning of the year, month, day, hour or minute; fractions are cut off.
+    """
+    size, key = len(timestamp), timestamp[:14].ljust(14, "0")
+    month = "01" if size < 6 and key[4:6] == "00" else key[4:6]
+    day = "01" if size < 8 and key[6:8] == "00" else key[6:8]
+    return key[:4] + month + day + key[8:]
+
+
+def is_replay_key(key: str, timestamp: str) -> bool:
+    """Return whether an archive's timestamp of another length stands for a timestamp of 14 digits."""
+    return bool(_ARCHIVE_KEY.fullmatch(key)) and key != timestamp and padded(key) == timestamp
 
 
 def _without_stray_zeros(timestamp: str) -> list[str]:

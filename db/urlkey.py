@@ -8,6 +8,8 @@ implemented here.
 import re
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
+from db.idn import to_ascii
+
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 _WWW = re.compile(r"^www\d*\.(?=.*\.)")
 _PATH_SESSION = re.compile(
@@ -42,7 +44,7 @@ def urlkey(url: str) -> str:
         return url.lower()
     if parts.scheme not in _DEFAULT_PORTS or not host:
         return url.lower()
-    host = _WWW.sub("", _ascii(host))
+    host = _WWW.sub("", to_ascii(host))
     labels = host if re.fullmatch(r"[\d.]+|.*:.*", host) else ",".join(reversed(host.split(".")))
     shown_port = "" if port in ("", _DEFAULT_PORTS[parts.scheme]) else f":{port}"
     query = _query(parts.query)
@@ -61,13 +63,6 @@ def is_web_address(text: str) -> bool:
         return parts.scheme in _DEFAULT_PORTS and bool((parts.hostname or "").strip(".")) and parts.port != 0
     except ValueError:  # an unbalanced "[", or a port that is no number
         return False
-
-
-def _ascii(host: str) -> str:
-    try:
-        return host.encode("idna").decode("ascii")
-    except UnicodeError:
-        return host
 
 
 def _path(path: str) -> str:

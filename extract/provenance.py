@@ -13,9 +13,9 @@ _STATED = re.compile(
     r"> \*The following text is extracted and transformed from the (?P<domain>\S{1,255}) privacy policy"
     r" that was archived on"
     r" (?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})(?:\. Please check the \[original snapshot on [^\]]{1,100}\]"
-    r"\((?P<replay>https?://[^\s()]{1,500}?)/(?P<timestamp>[0-9]{14})id_/(?P<encoded>[^\s()]{1,8000})\)"
+    r"\((?P<replay>https?://[^\s()]{1,500}?)/(?P<timestamp>[0-9]{4,20})id_/(?P<encoded>[^\s()]{1,8000})\)"
     r" for the most accurate reproduction\."
-    r"| \((?P<original>.{1,8000}), capture (?P<key>[0-9]{14}) of (?P<archive>.{1,500})\)\.)\*"
+    r"| \((?P<original>.{1,8000}), capture (?P<key>[0-9]{4,20}) of (?P<archive>.{1,500})\)\.)\*"
 )
 
 
@@ -30,18 +30,25 @@ def snapshot_address(timestamp: str, original: str, replay: str = WAYBACK_REPLAY
 
 
 def provenance(
-    domain: str, timestamp: str, original: str, archive: str = WAYBACK_MACHINE, replay: str = WAYBACK_REPLAY
+    domain: str,
+    timestamp: str,
+    original: str,
+    archive: str = WAYBACK_MACHINE,
+    replay: str = WAYBACK_REPLAY,
+    replay_key: str | None = None,
 ) -> str:
     """Return a document's first line, without a newline (docs/format.md "Provenance line").
 
-    ``domain`` is the retailer's domain, ``original`` the captured address, and ``timestamp`` 14 digits in
-    UTC. ``archive`` is the web archive's name, and ``replay`` the start of its replay addresses.
+    ``domain`` is the retailer's, ``original`` the captured address, and ``timestamp`` has 14 digits (UTC).
+    ``archive`` is the archive's name and ``replay`` its replay address. ``replay_key`` is the timestamp as
+    the archive writes it, if that has another number of digits.
     """
+    snapshot = snapshot_address(replay_key or timestamp, original, replay)
     date = f"{timestamp[:4]}-{timestamp[4:6]}-{timestamp[6:8]}"
     return (
         f"> *The following text is extracted and transformed from the {domain} privacy policy"
         f" that was archived on {date}."
-        f" Please check the [original snapshot on {archive}]({snapshot_address(timestamp, original, replay)})"
+        f" Please check the [original snapshot on {archive}]({snapshot})"
         f" for the most accurate reproduction.*"
     )
 
@@ -50,10 +57,9 @@ def provenance(
 class Stated:
     """The content of a provenance line.
 
-    ``domain`` is the retailer's domain. ``original`` was captured on ``day`` (such as ``2015-05-30``) at
-    ``timestamp`` (14 digits). ``replay`` is the start of the web archive's replay addresses. If the web
-    archive has no address on the web, ``replay`` is None and ``archive`` is its name; otherwise ``archive``
-    is None.
+    ``domain`` is the retailer's. ``day`` (ISO 8601) and ``timestamp`` (mostly 14 digits) say when ``original`` was
+    captured. The archive has a ``replay`` address, or a name (``archive``) if it cannot be reached on the
+    web.
     """
 
     domain: str

@@ -14,6 +14,7 @@ from crawler.cli.options import (
     VERBOSE,
     WAIT_FOR_ARCHIVE,
     budget_option,
+    count_of,
     jobs_option,
     print_note,
     retailers_option,
@@ -81,9 +82,10 @@ def crawl(  # noqa: PLR0913, PLR0917 - one argument an option
 ) -> None:
     """Fetch captures of retailers' policies from a web archive into DB.
 
-    The retailers are the DOMAINs (with their addresses in the built-in list) and the retailers in the file of
-    --retailers. Without both, they are all retailers in DB. If no address of a retailer's policy is known,
-    the crawl searches for one first (see 'policytrail discover').
+    The retailers are the DOMAINs (with their addresses in the built-in list), or the retailers in the file of
+    --retailers; with both, the DOMAINs choose from the file. Without both, they are all retailers in DB. A
+    DOMAIN can be the address of a page. If no address of a retailer's policy is known, the crawl searches for
+    one first (see 'policytrail discover').
 
     Captures that DB already has are not fetched again. To continue a crawl that was stopped, run the same
     command again. For a page that was listed completely before, only one index request for newer captures is
@@ -108,6 +110,8 @@ def crawl(  # noqa: PLR0913, PLR0917 - one argument an option
         report=report,
         discover=discover,
     )
+    if retailers_csv:
+        print_note(count_of(plan.retailers))
     result = run_crawl.crawl(plan, jobs=jobs, verbose=verbose, waiting=print_note if wait else None)
     click.echo(result.summary)
     sys.exit(result.exit_status)

@@ -94,12 +94,12 @@ def _selection(domains: tuple[str, ...], first: str | None, last: str | None, la
 
 
 def _address(capture: CitedCapture) -> str | None:
-    return citation.address(capture.archive, capture.timestamp, capture.original)
+    return citation.address(capture.archive, capture.archive_timestamp, capture.original)
 
 
 def _provenance(domain: str, capture: CitedCapture) -> str:
     return citation.provenance_line(
-        domain, capture.archive, capture.timestamp, capture.captured_at, capture.original
+        domain, capture.archive, capture.archive_timestamp, capture.captured_at, capture.original
     )
 
 

@@ -1,13 +1,14 @@
 """Arguments and options that several commands share, and functions that print."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from crawler import date_ranges
+from db.idn import to_unicode
 
 F = TypeVar("F", bound=Callable[..., Any])
 PATH = click.Path(path_type=Path)
@@ -59,6 +60,11 @@ def budget_option(what: str) -> Callable[[F], F]:
     return click.option("--budget", type=click.IntRange(1), metavar="REQUESTS", help=what)
 
 
+def count_of(retailers: Sequence[object]) -> str:
+    """Return how many retailers a run is about."""
+    return f"{len(retailers)} retailer{'' if len(retailers) == 1 else 's'}"
+
+
 def print_json(found: Any) -> None:
     """Print an object as JSON on standard output."""
     click.echo(json.dumps(found, indent=2, ensure_ascii=False))
@@ -95,7 +101,7 @@ def no_text(db: Path, domain: str, date: str | None) -> str:
     otherwise none at all.
     """
     when = f" on or before {date}" if date else ""
-    return f"{domain} has no good capture{when}; run 'policytrail log {db} {domain}' to see its dates"
+    return f"{to_unicode(domain)} has no good capture{when}; run 'policytrail log {db} {domain}' to see its dates"
 
 
 def first_second(digits: str | None) -> str | None:

@@ -4,13 +4,13 @@ This is done before any of these captures is fetched.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from crawler.crawl.context import CrawlContext
 from crawler.errors import CdxError, CutOffError, TooLargeError
 from crawler.throttling.request_budget import BudgetSpentError
-from crawler.webarchive.cdx import Enumeration, ExcludedError
+from crawler.webarchive.cdx import Enumeration, ExcludedError, RowCount
 from crawler.webarchive.failures import NO_ANSWER, STOPPED, in_words
 from crawler.webarchive.fetcher import decoded_body, index_request
 from db import times
@@ -26,7 +26,8 @@ OnNew = Callable[[int], object]  # called after each answer of the index, with t
 class Listing:
     """How reading the index rows of a page ended.
 
-    - `complete`: all rows are stored.
+    - `complete`: all rows are stored. `reason` says how many rows could not be read, None if all could;
+      `count` is the number of rows of this run.
     - `failed`, `excluded`: `reason` says why the index has no list for the page. `excluded` means that the
       web archive does not show the page.
     - `budget`, `stopped`: the request budget was spent, or the run was stopped. Nothing is stored about the
@@ -35,6 +36,7 @@ class Listing:
 
     state: Literal["complete", "failed", "excluded", "budget", "stopped"]
     reason: str | None = None
+    count: RowCount = field(default_factory=RowCount)
 
 
 async def list_captures(context: CrawlContext, page: Page, on_new: OnNew) -> Listing:
@@ -47,8 +49,11 @@ async def list_captures(context: CrawlContext, page: Page, on_new: OnNew) -> Lis
     before = coverage.of_page(db, page.id, archive)
     covered: Coverage | None = None
     try:
-        covered = await _refresh(context, page, before, on_new)
-        listing = Listing("complete")
+        covered, count = await _refresh(context, page, before, on_new)
+        # What an earlier list says of damaged rows holds until the whole page is listed again.
+        is_whole = covered is None or before is None or covered.whole_at != before.whole_at
+        earlier = None if is_whole else retailers.listing_reason(db, page.id)
+        listing = Listing("complete", count.note or earlier, count)
     except BudgetSpentError:
         return Listing("budget")
     except ExcludedError as error:
@@ -71,28 +76,25 @@ async def list_captures(context: CrawlContext, page: Page, on_new: OnNew) -> Lis
 
 async def _refresh(
     context: CrawlContext, page: Page, before: Coverage | None, on_new: OnNew
-) -> Coverage | None:
-    """List a page, and return which part of its index is now completely known.
-
-    If an earlier run knew a part, begin at the end of that part, otherwise at the start.
-    """
+) -> tuple[Coverage | None, RowCount]:
+    """List a page from the end of its coverage, or from the start; return its new coverage and the rows."""
     plan, at = context.plan, times.now()
     if before and not plan.relist and before.is_fresh(at):
         start = before.start(plan.first, plan.last)
-        reached = last_of(await _enumerate(context, page, start, on_new), at)
+        timestamps, count = await _enumerate(context, page, start, on_new)
+        reached = last_of(timestamps, at)
         if reached or start != before.reached:
-            return coverage.after(before, start, plan.last, reached, at)
-        # The index does not even list the last known capture. So its answer does not mean "nothing new":
-        # list the whole page again.
-    reached = last_of(await _enumerate(context, page, plan.first, on_new), at)
-    return coverage.after(before, plan.first, plan.last, reached, at)
+            return coverage.after(before, start, plan.last, reached, at), count
+        # The index no longer lists its own last capture. That does not mean "nothing new", so list the page
+        # again.
+    timestamps, count = await _enumerate(context, page, plan.first, on_new)
+    return coverage.after(before, plan.first, plan.last, last_of(timestamps, at), at), count
 
 
-async def _enumerate(context: CrawlContext, page: Page, first: str | None, on_new: OnNew) -> set[str]:
-    """List a page from the timestamp `first` on (None: from the start), and store its captures.
-
-    Return the timestamps of all listed captures.
-    """
+async def _enumerate(
+    context: CrawlContext, page: Page, first: str | None, on_new: OnNew
+) -> tuple[set[str], RowCount]:
+    """Store the captures of a page from `first` on; return their timestamps, and the number of rows."""
     timestamps: set[str] = set()
     enumeration = Enumeration(context.source, page.url, first, context.plan.last)
     while address := enumeration.address:
@@ -100,8 +102,8 @@ async def _enumerate(context: CrawlContext, page: Page, first: str | None, on_ne
         if response.status == 504 and enumeration.narrow():
             continue
         rows = enumeration.take(response.status, decoded_body(response))
-        timestamps.update(row.timestamp for row in rows)
+        timestamps.update(row.archive_timestamp for row in rows)
         with transaction(context.db):
             new = captures.record_rows(context.db, page.id, context.source.name, rows)
         on_new(new)
-    return timestamps
+    return timestamps, enumeration.count

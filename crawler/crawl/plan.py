@@ -107,4 +107,4 @@ def has_no_address(db: Database, retailer: Retailer) -> bool:
 
     Neither the plan nor the archive file has one then.
     """
-    return not retailer.addresses and not stored.has_pages(db, retailer.domain)
+    return not (retailer.addresses or retailer.given) and not stored.has_pages(db, retailer.domain)

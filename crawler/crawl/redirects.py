@@ -36,7 +36,7 @@ def target(
         return None
     found = retailers.add_page(db, page.policy_id, location, "link", waypoint=True)
     clues.note(db, found.id, "redirect", capture.id)
-    return _store(db, found, capture.archive, capture.timestamp, location, visited)
+    return _store(db, found, capture.archive, capture.archive_timestamp, location, visited)
 
 
 def neighbour(
@@ -56,15 +56,16 @@ def neighbour(
 def _store(
     db: Database, page: Page, archive: str, timestamp: str, original: str, hops: tuple[str, ...]
 ) -> FetchTask | None:
-    """Store a capture and return its task. Return None if the capture needs no request."""
-    captures.record_rows(db, page.id, archive, [IndexRow(page.urlkey, timestamp, original)])
+    """Store a capture and return its task; None where it is known and need not be requested."""
+    row = IndexRow.at(page.urlkey, timestamp, original)
+    captures.record_rows(db, page.id, archive, [row])
     for capture in captures.of_page(db, page.id):
-        if (capture.timestamp, capture.original) == (timestamp, original) and capture.wanted:
+        if (capture.timestamp, capture.original) == (row.timestamp, original) and capture.wanted:
             return FetchTask(page, [capture], hops)
     return None
 
 
 def _seconds_apart(timestamp: str, other: str | None) -> float:
-    """Return the seconds between two timestamps; infinite if one of them is no valid moment."""
-    one, two = times.moment(timestamp), times.moment((other or "").ljust(14, "0"))
+    """Return the seconds between two captures; infinite where one timestamp is no moment."""
+    one, two = times.moment(timestamp), times.moment(times.padded(other or ""))
     return abs((one - two).total_seconds()) if one and two else float("inf")

@@ -19,14 +19,18 @@ class OpenSpan(NamedTuple):
     last_day: float
 
 
-def summarise(counts: Mapping[str, int], stop: Stop | None, waiting: int) -> Result:
+def summarise(
+    counts: Mapping[str, int], stop: Stop | None, waiting: int, damage: str | None = None
+) -> Result:
     """Return the result of a crawl.
 
     `counts` are the counts of the run. `stop` is what stopped the run early, or None. `waiting` is the count
-    of captures and listings that remain for the next run.
+    of captures and listings that remain for the next run. `damage` says how many rows of the index could not
+    be read, None if all could.
     """
     line = f"{waiting} captures or listings are still missing: run the same command again"
-    return conclude(_done(counts), stop, ("done in part", line) if waiting else None)
+    done = _done(counts) + (f"\n{damage}" if damage else "")
+    return conclude(done, stop, ("done in part", line) if waiting else None)
 
 
 def budget_is_spent(

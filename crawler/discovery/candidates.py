@@ -270,7 +270,7 @@ def add_target(session: DiscoverySession, capture: Capture, location: str) -> bo
     with transaction(session.db):
         page = session.add_candidate(location, "redirect", capture=capture)
         if page and not captures.of_page(session.db, page.id):
-            session.add_capture(page, IndexRow(page.urlkey, capture.timestamp, location))
+            session.add_capture(page, IndexRow.at(page.urlkey, capture.archive_timestamp, location))
     return page is not None
 
 

@@ -8,6 +8,7 @@ import re
 
 from crawler.discovery.from_index import urlkey_pattern
 from crawler.discovery.session import DiscoverySession, SearchState
+from crawler.webarchive.cdx import DamagedAnswerError
 from crawler.webarchive.cdx_survey import NO_ERRORS, Survey
 from db.database import transaction
 from db.query import lineage
@@ -49,7 +50,12 @@ async def search(session: DiscoverySession) -> SearchState:
         if path in done or _is_answered(session, url):
             continue
         survey = Survey.of(session.source, url, "exact", "urlkey", (NO_ERRORS,), limit=1)
-        rows = await session.query(survey)
+        try:
+            rows = await session.query(survey)
+        except DamagedAnswerError as error:
+            if error.page is None:
+                raise
+            rows = []  # its only row is damaged
         done.append(path)
         with transaction(session.db):
             for row in rows:
@@ -65,7 +71,12 @@ async def _has_captures(session: DiscoverySession) -> bool:
     Return True also if the index did not answer completely.
     """
     survey = Survey.of(session.source, session.domain, "domain", "urlkey", limit=1)
-    return bool(await session.query(survey)) or bool(survey.windows)
+    try:
+        return bool(await session.query(survey)) or bool(survey.windows)
+    except DamagedAnswerError as error:
+        if error.page is None:
+            raise
+        return True
 
 
 def _is_answered(session: DiscoverySession, url: str) -> bool:

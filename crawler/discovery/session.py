@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import scrapy
@@ -14,6 +14,7 @@ from crawler.discovery.classify.page import Classification
 from crawler.errors import CdxError, CutOffError, TooLargeError
 from crawler.retailer_lists import Retailer
 from crawler.webarchive import replay
+from crawler.webarchive.cdx import RowCount
 from crawler.webarchive.cdx_survey import Survey
 from crawler.webarchive.failures import NO_ANSWER, STOPPED, in_words
 from crawler.webarchive.fetcher import Fetcher, decoded_body, index_request
@@ -73,9 +74,9 @@ class DiscoverySession:
             self.policies = {
                 kind: retailers.add_policy(self.db, retailer.domain, retailer.name, kind) for kind in KINDS
             }
-            for address in retailer.addresses:
-                page = retailers.add_page(self.db, self.policies["privacy"], address, retailer.found_by)
-                clues.note(self.db, page.id, retailer.found_by)
+            for address, found_by in retailer.pages:
+                page = retailers.add_page(self.db, self.policies["privacy"], address, found_by)
+                clues.note(self.db, page.id, found_by)
         self.name = retailers.name_of(self.db, self.domain)
         self.language: str | None = None
         self.strategy = "known"
@@ -85,6 +86,7 @@ class DiscoverySession:
         # The counts of requests and of accepted pages that are already stored, by strategy.
         self._stored_costs: dict[str, tuple[int, int]] = {}
         self.rejected: dict[str, str] = {}  # the findings of rejected candidates, by address
+        self.index_rows = RowCount()  # the rows in all answers of the index
         self.failures: list[str] = []  # a line for each request without an answer
         self.followed: set[int] = set()  # the ids of captures whose links and redirects were read
         self.followed_addresses = 0  # the count of addresses to which these captures led
@@ -138,8 +140,9 @@ class DiscoverySession:
         """Send the next query of a survey, and return its new rows.
 
         If the index times out, return no rows; the survey then continues with smaller queries. Raises
-        ExcludedError, STOPPED, and CdxError (for a wrong answer or no answer).
+        ExcludedError, DamagedAnswerError, STOPPED, and CdxError (for a wrong answer or no answer).
         """
+        before = replace(survey.count)
         try:
             response = await self._send(index_request(str(survey.address), narrows=True))
             if response.status != 504:
@@ -153,6 +156,8 @@ class DiscoverySession:
             raise CdxError(str(error)) from error
         except NO_ANSWER as error:
             raise CdxError(f"the index did not answer: {in_words(error)}") from error
+        finally:
+            self.index_rows += survey.count - before
         return []
 
     async def fetch(self, policy_id: int, capture: Capture) -> Capture:

@@ -7,6 +7,7 @@ from typing import Any
 from crawler.discovery.from_common_paths import NEVER_ARCHIVED
 from crawler.discovery.session import DiscoverySession
 from crawler.runs import Result, Stop, conclude
+from db.idn import to_unicode
 from db.query import lineage
 from db.store import searches
 from db.store.searches import Search
@@ -26,6 +27,7 @@ class RetailerOutcome:
     - `found`: the count of pages that this run accepted.
     - `excluded`: why the web archive does not show the retailer, or None.
     - `is_open`: whether the next run continues the search.
+    - `damage`: how many rows of the index could not be read, or None.
     """
 
     domain: str
@@ -38,6 +40,7 @@ class RetailerOutcome:
     found: int
     excluded: str | None
     is_open: bool
+    damage: str | None = None
 
 
 def outcome_of(session: DiscoverySession, strategies: Sequence[str]) -> RetailerOutcome:
@@ -56,6 +59,7 @@ def outcome_of(session: DiscoverySession, strategies: Sequence[str]) -> Retailer
         failures=session.failures,
         found=session.found.total(),
         excluded=session.excluded,
+        damage=session.index_rows.note,
         is_open=searches.is_open(db, domain, archive, strategies),
     )
 
@@ -82,7 +86,7 @@ def summarise(
 
 
 def _format_outcome(outcome: RetailerOutcome) -> Iterator[str]:
-    yield outcome.domain + (f" ({outcome.name})" if outcome.name else "")
+    yield to_unicode(outcome.domain) + (f" ({outcome.name})" if outcome.name else "")
     for address in outcome.addresses:
         yield f"  {lineage.line(address)}"
     is_never = any(search.reason == NEVER_ARCHIVED for search in outcome.searches)
@@ -102,6 +106,8 @@ def _format_outcome(outcome: RetailerOutcome) -> Iterator[str]:
     for search in outcome.searches:
         if search.reason and not is_never and search.state != "excluded":
             yield f"  {search.way}: {search.reason}"
+    if outcome.damage:
+        yield f"  index: {outcome.damage}"
     for failure in outcome.failures:
         yield f"  {failure}"
 

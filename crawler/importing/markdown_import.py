@@ -101,7 +101,7 @@ def _import_file(db: Database, file: Path, result: ImportResult, domain: str | N
     result.read += 1
     policy_id = retailers.add_policy(db, retailer)
     page = retailers.add_page(db, policy_id, stated.original, "given")
-    row = IndexRow(page.urlkey, stated.timestamp, stated.original)
+    row = IndexRow.at(page.urlkey, stated.timestamp, stated.original)
     result.new += captures.record_rows(db, page.id, archive, [row])
     capture = captures.find(db, page.id, row)
     stored = captures.text_of(db, capture.id) if capture else None
@@ -143,7 +143,7 @@ def _check(stated: Stated, domain: str | None) -> tuple[str, str]:
         retailer = domain or normal_domain(stated.domain)
     except RetailerListError as error:
         raise MarkdownError(f"its first line names no domain: {_printable(stated.domain)}") from error
-    moment = times.moment(stated.timestamp)
+    moment = times.moment(times.padded(stated.timestamp))
     if moment is None or moment.date().isoformat() != stated.day:
         raise MarkdownError(
             f"its first line contradicts itself: archived on {stated.day},"

@@ -194,13 +194,18 @@ class BaseSpider(scrapy.Spider):
         if reason not in ("finished", *REASONS):
             self.problem = self.problem or stopped
 
-    def finish(self, summarise: Callable[[], Result], policy_ids: Iterable[int]) -> None:
-        """Store the result of the run, and close the archive file.
+    def finish(
+        self,
+        summarise: Callable[[], Result],
+        policy_ids: Iterable[int],
+        more: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Store the result of the run, and close the archive file. The report contains `more`.
 
         If the result or the report cannot be written, this becomes the run's problem.
         """
         try:
-            self.run.finish(summarise(), self.counts, policy_ids)
+            self.run.finish(summarise(), self.counts, policy_ids, more)
         except (StoreError, ReportError) as error:
             self.problem = str(error)
         self.run.close()

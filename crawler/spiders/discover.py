@@ -128,11 +128,18 @@ class DiscoverSpider(BaseSpider):
             for policy_id in policies:
                 versions.refresh(self.db, policy_id, source_text)
             self.result = self._summary()
-            self.run.finish(self.result, self.counts, policies)
+            self.run.finish(self.result, self.counts, policies, self._rows())
         except (StoreError, ReportError) as error:
             self.problem = str(error)
             self.result = Result(3, self.problem, self.problem)
         self.run.close()
+
+    def _rows(self) -> dict[str, int]:
+        counts = [session.index_rows for session in self.sessions]
+        return {
+            "index_rows": sum(count.rows for count in counts),
+            "damaged_rows": sum(count.damaged for count in counts),
+        }
 
     def _summary(self) -> Result:
         return summarise(

@@ -29,6 +29,7 @@ from crawler.runs import Run
 from crawler.spiders.base import BaseSpider, read_arguments
 from crawler.throttling.request_budget import RequestBudget
 from crawler.webarchive import replay
+from crawler.webarchive.cdx import RowCount
 from crawler.webarchive.failures import STOPPED, in_words
 from crawler.webarchive.memento import Answer, Kind
 from db.database import open_archive, transaction
@@ -77,6 +78,7 @@ class HistorySpider(BaseSpider):
         self.policies: dict[int, str] = {}  # the domains of the retailers, by policy id
         self.pages = self.unlisted = 0  # the count of all pages, and of pages that are not listed yet
         self.not_listed = 0  # the count of pages that were not listed because the budget was spent
+        self.index_rows = RowCount()  # the rows of the complete lists of this run
         self.chosen = 0  # the count of captures that this run requests, one for each digest
 
     @classmethod
@@ -133,9 +135,9 @@ class HistorySpider(BaseSpider):
         with transaction(self.db):
             for retailer in self.plan.retailers:
                 policy_id = retailers.add_policy(self.db, retailer.domain, retailer.name)
-                for address in retailer.addresses:
-                    page = retailers.add_page(self.db, policy_id, address, retailer.found_by)
-                    clues.note(self.db, page.id, retailer.found_by)
+                for address, found_by in retailer.pages:
+                    page = retailers.add_page(self.db, policy_id, address, found_by)
+                    clues.note(self.db, page.id, found_by)
         chosen = retailers.policies(self.db, [retailer.domain for retailer in self.plan.retailers])
         self.policies = dict(chosen)
         return [page for policy_id, _ in chosen for page in retailers.pages(self.db, policy_id)]
@@ -173,6 +175,7 @@ class HistorySpider(BaseSpider):
         listing = await list_captures(context, page, lambda new: self.counts.update(listed=new))
         self.counts["excluded"] += listing.state == "excluded"
         self.not_listed += listing.state == "budget"
+        self.index_rows += listing.count
         return listing.reason if listing.state == "failed" else None
 
     def _request(self, task: FetchTask, **meta: Any) -> scrapy.Request:
@@ -244,7 +247,11 @@ class HistorySpider(BaseSpider):
                     self.scheduler.open_spans,
                     self.policies,
                 )
-        self.finish(lambda: summarise(self.counts, self.stopped_by, waiting), self.policies)
+        self.finish(
+            lambda: summarise(self.counts, self.stopped_by, waiting, self.index_rows.note),
+            self.policies,
+            {"index_rows": self.index_rows.rows, "damaged_rows": self.index_rows.damaged},
+        )
 
 
 def _plan(arguments: dict[str, Any]) -> CrawlPlan:

@@ -12,7 +12,8 @@ from typing import Any, Literal, Self
 from urllib.parse import urlencode
 
 from crawler.errors import CdxError
-from crawler.webarchive.cdx import FIELDS, PYWB_FIELDS, CdxPage, parse
+from crawler.webarchive.cdx import PYWB_FIELDS, CdxPage, RowCount
+from crawler.webarchive.cdx_rows import FIELDS
 from crawler.webarchive.cdx_snapshots import check_query
 from crawler.webarchive.sources import Source
 from db import times
@@ -59,6 +60,7 @@ class Survey:
     - `requests`: how many queries this run has sent.
     - `timeouts`: how many of the last queries in a row timed out.
     - `limit`: the maximum number of rows in one answer.
+    - `count`: the rows of this run.
     """
 
     source: Source
@@ -71,6 +73,7 @@ class Survey:
     requests: int = 0
     timeouts: int = 0
     limit: int = ROWS
+    count: RowCount = field(default_factory=RowCount)
     _keys: set[str] = field(default_factory=set)
     _seen: set[str] = field(default_factory=set)
 
@@ -119,11 +122,11 @@ class Survey:
 
         Raises ExcludedError, CdxError.
         """
-        page = parse(status, body)
+        page = self.count.parse(status, body)
         self.requests, self.timeouts = self.requests + 1, 0
         if self.source.dialect == "wayback":
             self._next_page(page)
-        elif len(page.rows) + page.other_addresses < self.limit:
+        elif page.size < self.limit:
             self.windows.pop(0)
         else:
             self._split()  # pywb has no resume key

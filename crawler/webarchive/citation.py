@@ -6,9 +6,9 @@ from extract import provenance
 
 
 def address(archive: str, timestamp: str, original: str) -> str | None:
-    """Return the address at which the web archive shows a capture.
+    """Return the web address of a capture as it was archived; None for an unknown archive.
 
-    Return None if the web archive `archive` is not a known one.
+    `timestamp` is as the archive writes it.
     """
     source = sources.KNOWN.get(archive)
     return source.memento(timestamp, original) if source else None
@@ -17,13 +17,15 @@ def address(archive: str, timestamp: str, original: str) -> str | None:
 def provenance_line(domain: str, archive: str, timestamp: str, captured_at: str, original: str) -> str:
     """Return the provenance line of a text, without a newline.
 
-    It says from which capture the text comes (docs/format.md "Provenance line"). For an unknown web archive,
-    it names the capture by address, timestamp and the name of the archive.
+    `timestamp` is as the archive writes it.
+
+    For an unknown archive the line names the capture by address, timestamp and archive.
     """
     source = sources.KNOWN.get(archive)
     if source:
-        return provenance.provenance(domain, timestamp, original, archive=source.title, replay=source.replay)
-    when = times.moment(timestamp)
+        padded = times.padded(timestamp)
+        return provenance.provenance(domain, padded, original, source.title, source.replay, timestamp)
+    when = times.moment(times.padded(timestamp))
     day = when.date().isoformat() if when else captured_at[:10]
     return (
         f"> *The following text is extracted and transformed from the {domain} privacy policy"

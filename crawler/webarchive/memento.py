@@ -10,8 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from enum import Enum, auto
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
+from crawler.addresses import repaired
 from crawler.webarchive import content_encoding
 from crawler.webarchive.sources import Source
 from db import times
@@ -81,7 +82,9 @@ def classify(
     headers: Sequence[tuple[str, str]],
     body: bytes,
 ) -> Answer:
-    """Classify the answer to the request for a capture.
+    """Classify the answer to the request for a capture, with the timestamp that the archive lists.
+
+    To a timestamp of less than 14 digits, any moment that begins with it is the capture.
 
     `timestamp` and `original` identify the requested capture. The other arguments are the answer. Raises
     CutOffError or TooLargeError if the body of a capture cannot be decompressed.
@@ -90,7 +93,7 @@ def classify(
     location = _archived_address(source, redirect)
     if (moment := header(headers, "memento-datetime")) is not None:
         shown = _shown_timestamp(moment)
-        if shown is None or shown not in (timestamp, _repaired(timestamp)):
+        if shown is None or not (shown.startswith(timestamp) or shown == _repaired(timestamp)):
             return Answer(Kind.NEAREST, f"the archive shows the capture at {shown} instead", shown)
         decoded = content_encoding.decode(body, ",".join(values(headers, "content-encoding")))
         target = _target(original, redirect, location) if 300 <= status < 400 else None
@@ -153,7 +156,7 @@ def _shown_timestamp(memento_datetime: str) -> str | None:
 
 
 def _repaired(timestamp: str) -> str | None:
-    moment = times.moment(timestamp)
+    moment = times.moment(times.padded(timestamp))
     return times.key(moment) if moment else None
 
 
@@ -177,9 +180,12 @@ def _joined(base: str, location: str) -> str:
 
 
 def _target(original: str, location: str | None, archived: tuple[str, str] | None) -> str | None:
-    """Return the address to which a captured redirect leads; None if it is no http(s) address."""
-    target = archived[1] if archived else _joined(original, location or "")
-    return target if re.match(r"https?://[^/]", target, re.I) else None
+    """Return the web address to which a captured redirect leads; None where it is no http(s) address."""
+    target = repaired((archived[1] if archived else location) or "", original)
+    try:
+        return target if re.match(r"https?://[^/]", target, re.I) and urlsplit(target).hostname else None
+    except ValueError:  # no valid address
+        return None
 
 
 def is_redirect(status: int | None) -> bool:

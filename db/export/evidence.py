@@ -41,7 +41,7 @@ class CitedCapture:
 
     `page` is the address of the policy's page, and `original` the address as it was captured. `digest` is
     from the index of the web archive, or None if the index has none. `body_sha256` is the hash of the stored
-    body.
+    body. `replay_key` is the timestamp as the web archive writes it, if that has another number of digits.
     """
 
     archive: str
@@ -54,11 +54,17 @@ class CitedCapture:
     digest: str | None
     body_sha256: str | None
     text_sha256: str
+    replay_key: str | None = None
+
+    @property
+    def archive_timestamp(self) -> str:
+        """The timestamp as the archive writes it."""
+        return self.replay_key or self.timestamp
 
 
 # SQL: the columns of a CitedCapture, from captures `c`, pages `g`, texts `t` and bodies `b`.
 CITED_COLUMNS = """c.archive, c.timestamp, c.captured_at, c.original, g.url, c.mimetype, c.status,
-    nullif(c.digest, '-'), b.sha256, t.sha256"""
+    nullif(c.digest, '-'), b.sha256, t.sha256, c.replay_key"""
 
 
 @dataclass(frozen=True)

@@ -240,4 +240,5 @@ def _cited(item: CaptureFacts, captured_at: str) -> CitedCapture:
         digest=fact["digest"],
         body_sha256=fact["body"],
         text_sha256="",
+        replay_key=fact.get("replay_key"),
     )

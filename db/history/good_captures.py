@@ -18,7 +18,7 @@ class GoodCapture(NamedTuple):
     """A capture with the verdict `policy`.
 
     `captured_at` is its time in ISO 8601, and `timestamp` the web archive's 14 digits. `original` is the
-    captured address.
+    captured address. `replay_key` is the timestamp as the web archive writes it, if it has another length.
     """
 
     id: int
@@ -27,6 +27,7 @@ class GoodCapture(NamedTuple):
     archive: str
     timestamp: str
     original: str
+    replay_key: str | None = None
 
 
 def of_policy(db: Database, policy_id: int) -> Iterator[GoodCapture]:
@@ -74,7 +75,7 @@ def first_of_text(db: Database, policy_id: int, text_id: int) -> GoodCapture | N
 
 def _select(db: Database, rest: str, **parameters: int | str | None) -> Iterator[GoodCapture]:
     rows = db.execute(
-        f"""select c.id, c.text_id, c.captured_at, c.archive, c.timestamp, c.original
+        f"""select c.id, c.text_id, c.captured_at, c.archive, c.timestamp, c.original, c.replay_key
         from pages g cross join captures c on c.page_id = g.id
         where g.policy_id = :policy and c.verdict = 'policy' and c.captured_at is not null
         and c.text_id is not null {rest}""",

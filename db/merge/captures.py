@@ -15,14 +15,14 @@ from db.store.bodies import Bodies, Read, find
 from db.store.capture_states import write_merged
 
 _KNOWN = """c.digest, c.mimetype, c.status, c.length, c.state, c.archive, c.attempts, c.reason, c.fetched_at,
-    c.headers, b.sha256, t.sha256, c.verdict"""
+    c.headers, b.sha256, t.sha256, c.verdict, c.replay_key"""
 _SELECT = f"""select c.id, c.timestamp, c.original, {_KNOWN} from captures c
     left join bodies b on b.id = c.body_id left join texts t on t.id = c.text_id where c.page_id = ?"""
 _CONFLICTS = """select b.sha256, t.sha256, x.archive, x.headers, x.fetched_at from conflicts x
     left join bodies b on b.id = x.body_id left join texts t on t.id = x.text_id where x.capture_id = ?"""
 _COLUMNS = [
     *("digest", "mimetype", "status", "length", "state", "archive", "attempts", "reason", "fetched_at"),
-    *("headers", "verdict"),
+    *("headers", "verdict", "replay_key"),
 ]
 
 

@@ -64,6 +64,7 @@ class KnownCapture:
     body: str | None
     text: str | None
     verdict: str | None
+    replay_key: str | None = None
     others: frozenset[StoredContent] = frozenset()
 
     @property
@@ -136,6 +137,7 @@ def _with_index_values(known: KnownCapture, one: KnownCapture, other: KnownCaptu
         mimetype=least(one.mimetype, other.mimetype),
         status=least(one.status, other.status),
         length=least(one.length, other.length),
+        replay_key=least(one.replay_key, other.replay_key),
     )
 
 

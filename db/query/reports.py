@@ -46,8 +46,8 @@ def log(db: Database, domains: Sequence[str] = (), *, presentation: bool = False
 
     Keys: domain, event (first, wording, presentation, extractor), version, old_version, last_old, first_new,
     words_added, words_removed, similarity, title, words, captures, old_capture and new_capture (dicts of
-    archive, timestamp, original), and variants (`db.query.variants`). The variants are those until the next
-    change of wording, and [] for the events presentation and extractor, which are left out without
+    archive, timestamp, original, replay_key), and variants (`db.query.variants`). The variants are those until
+    the next change of wording, and [] for the events presentation and extractor, which are left out without
     `presentation`. The oldest event of a retailer is `first`, its first version: last_old and old_capture are
     None. Retailers follow one another. Raises UnknownRetailerError.
     """
@@ -90,6 +90,7 @@ class PolicyText:
     archive: str
     timestamp: str
     original: str
+    replay_key: str | None
 
 
 def show(db: Database, domain: str, until: str | None = None) -> PolicyText | None:
@@ -162,8 +163,8 @@ def totals(db: Database) -> Facts:
     }
 
 
-def _capture(db: Database, policy_id: int, captured_at: str) -> dict[str, str] | None:
-    """Return archive, timestamp and original of the good capture at a moment.
+def _capture(db: Database, policy_id: int, captured_at: str) -> dict[str, Any] | None:
+    """Return archive, timestamp, original and replay_key of the good capture at a moment.
 
     Returns None if there is no good capture.
     """
@@ -171,8 +172,9 @@ def _capture(db: Database, policy_id: int, captured_at: str) -> dict[str, str] |
     return _source(capture) if capture else None
 
 
-def _source(capture: GoodCapture) -> dict[str, str]:
-    return {"archive": capture.archive, "timestamp": capture.timestamp, "original": capture.original}
+def _source(capture: GoodCapture) -> dict[str, Any]:
+    names = ("archive", "timestamp", "original", "replay_key")
+    return {name: getattr(capture, name) for name in names}
 
 
 def _changes(db: Database, policy_id: int, presentation: bool) -> Iterator[Facts]:

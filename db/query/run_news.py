@@ -58,7 +58,7 @@ def news(db: Database, before: dict[int, PolicySnapshot], policy_ids: Iterable[i
 
     Keys: domain; captures and fetched (how many more than before); versions (version, first_seen, last_seen,
     title, words); changes (kind, old_version, new_version, last_old, first_new, words_added, words_removed,
-    similarity); listings (pages whose index is not completely read: url, listing, reason); missing (captures
+    similarity); listings (pages without a complete list: url, listing, reason); missing (captures
     that are not fetched: state, reason, captures, and again, the number that the next run requests again).
     """
     after = snapshot(db)
@@ -104,7 +104,7 @@ def _new(before: list[tuple[str, Facts]], after: list[tuple[str, Facts]]) -> lis
 def _missing(db: Database, policy_id: int) -> Facts:
     listings = db.execute(
         """select url, listing, listing_reason from pages
-        where policy_id = ? and listing != 'complete' order by id""",
+        where policy_id = ? and (listing != 'complete' or listing_reason is not null) order by id""",
         [policy_id],
     )
     captures = db.execute(

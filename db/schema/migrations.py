@@ -8,7 +8,9 @@ derives them again. Derived rows have computed ids (`ids`).
 
 from sqlite_utils import Database, Migrations
 
+from db import times
 from db.schema import portable_views, tables, views
+from db.urlkey import urlkey
 
 APPLICATION_ID = 0x706F6C74  # "polt": distinguishes an archive from other SQLite files
 migrations = Migrations("policytrail")
@@ -121,7 +123,32 @@ def m008_conflicts(db: Database) -> None:
 
 
 @migrations()
-def m009_duckdb(db: Database) -> None:
+def m009_replay_key(db: Database) -> None:
+    """Timestamps have 14 digits; the archive's own string is stored where it has another number of digits.
+
+    Rows that were stored as failed because of a short timestamp become listed. Addresses of international hosts get the
+    urlkey of the host that browsers visit.
+    """
+    db.execute("alter table captures add column replay_key text")
+    short = """select id, timestamp from captures
+    where state = 'failed' and captured_at is null and length(timestamp) between 4 and 13"""
+    for capture_id, written in db.execute(short).fetchall():
+        moment = times.moment(times.padded(written)) if written.isdecimal() else None
+        if moment:
+            db.execute(
+                """update or ignore captures set timestamp = ?, replay_key = ?, captured_at = ?, state = 'listed',
+                reason = null, attempts = 0 where id = ?""",
+                [times.padded(written), written, times.iso(moment), capture_id],
+            )
+    for page_id, url, key in db.execute(
+        "select id, url, urlkey from pages where url glob '*[^ -~]*'"
+    ).fetchall():
+        if urlkey(url) != key:
+            db.execute("update or ignore pages set urlkey = ? where id = ?", [urlkey(url), page_id])
+
+
+@migrations()
+def m010_duckdb(db: Database) -> None:
     """Views and indexes that DuckDB can read too: docs/decisions/0019-views-for-duckdb.md."""
     for statement in (
         "drop index captures_unjudged",

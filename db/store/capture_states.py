@@ -150,16 +150,23 @@ def drop_of_page(db: Database, page_id: int) -> None:
 
 
 def repair_rows(
-    db: Database, captured_at: Callable[[str], str | None], is_moment: Callable[[object], bool]
+    db: Database,
+    captured_at: Callable[[str], str | None],
+    is_moment: Callable[[object], bool],
+    is_replay_key: Callable[[str, str], bool],
 ) -> None:
     """Correct columns that do not match another column of the same row.
 
     `captured_at` takes 14 digits and returns the moment in ISO 8601, or None. `is_moment` takes any value and
     returns whether it is such a moment or null.
+    `is_replay_key` takes two timestamps and returns whether the first stands for the second, of 14 digits.
     """
     db.conn.create_function("captured_at_of", 1, captured_at, deterministic=True)
     db.conn.create_function("is_moment", 1, is_moment, deterministic=True)
+    db.conn.create_function("is_replay_key", 2, is_replay_key, deterministic=True)
     for statement in (
+        """update captures set replay_key = null
+        where replay_key is not null and not is_replay_key(replay_key, timestamp)""",
         """update captures set captured_at = captured_at_of(timestamp)
         where captured_at is not captured_at_of(timestamp)""",
         """update captures set state = 'fetched', reason = null

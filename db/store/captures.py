@@ -8,6 +8,7 @@ listed -> fetched (the body is stored) | failed (with a reason; later runs try a
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Self
 
 from sqlite_utils import Database
 
@@ -26,7 +27,8 @@ Headers = Sequence[tuple[str, str]]
 class IndexRow:
     """One row of a web archive's index. Values that are unknown there (`-`) are None.
 
-    `timestamp` has 14 digits, and `original` is the captured address.
+    `timestamp` has 14 digits, and `original` is the captured address. `replay_key` is the
+    timestamp as the web archive writes it, if that has another number of digits; else None.
     """
 
     urlkey: str
@@ -36,6 +38,18 @@ class IndexRow:
     status: int | None = None
     digest: str | None = None
     length: int | None = None
+    replay_key: str | None = None
+
+    @classmethod
+    def at(cls, urlkey: str, written: str, original: str) -> Self:
+        """Return the row of a capture that no index listed. `written` is the timestamp as the archive writes it."""
+        timestamp = times.padded(written)
+        return cls(urlkey, timestamp, original, replay_key=None if written == timestamp else written)
+
+    @property
+    def archive_timestamp(self) -> str:
+        """The timestamp as the archive writes it."""
+        return self.replay_key or self.timestamp
 
 
 @dataclass(frozen=True)
@@ -53,6 +67,12 @@ class Capture:
     state: str
     attempts: int
     length: int | None = None
+    replay_key: str | None = None
+
+    @property
+    def archive_timestamp(self) -> str:
+        """The timestamp as the archive writes it, with which it replays the capture."""
+        return self.replay_key or self.timestamp
 
     @property
     def comparable_digest(self) -> bool:
@@ -85,7 +105,7 @@ class Replayed:
 
 
 _COLUMNS = """id, page_id, archive, timestamp, original, mimetype, status, nullif(digest, '-'), state,
-    attempts, length"""
+    attempts, length, replay_key"""
 
 
 def record_rows(db: Database, page_id: int, archive: str, rows: Iterable[IndexRow]) -> int:
@@ -103,11 +123,12 @@ def record_rows(db: Database, page_id: int, archive: str, rows: Iterable[IndexRo
         if _insert(db, page_id, archive, row):
             new += 1
         else:
+            key = [page_id, row.timestamp, row.original, row.digest or "-"]
             db.execute(
-                """update captures set archive = ?
+                """update captures set archive = ?, replay_key = ?
                 where page_id = ? and timestamp = ? and original = ? and digest = ?
-                and state != 'fetched' and archive != ?""",
-                [archive, page_id, row.timestamp, row.original, row.digest or "-", archive],
+                and state != 'fetched' and (archive != ? or replay_key is not ?)""",
+                [archive, row.replay_key, *key, archive, row.replay_key],
             )
     return new
 
@@ -118,12 +139,12 @@ def _insert(db: Database, page_id: int, archive: str, row: IndexRow) -> bool:
     state = ("listed", None, 0) if moment else ("failed", "its timestamp names no moment", MAX_ATTEMPTS)
     values = [
         *(page_id, archive, row.timestamp, moment and times.iso(moment), row.original),
-        *(row.mimetype, row.status, row.digest or "-", row.length, *state),
+        *(row.mimetype, row.status, row.digest or "-", row.length, row.replay_key, *state),
     ]
     inserted = db.execute(
         """insert into captures (page_id, archive, timestamp, captured_at, original, mimetype, status, digest,
-               length, state, reason, attempts)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+               length, replay_key, state, reason, attempts)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         on conflict (page_id, timestamp, original, digest) do nothing""",
         values,
     )
@@ -146,11 +167,12 @@ def _is_joined(db: Database, page_id: int, archive: str, row: IndexRow) -> bool:
     joined = db.execute(
         f"""update captures set digest = ?, mimetype = coalesce(mimetype, ?), status = coalesce(status, ?),
                length = coalesce(length, ?), archive = case state when 'fetched' then archive else ? end,
+               replay_key = case state when 'fetched' then replay_key else ? end,
                reason = case state when 'failed' then null else reason end,
                attempts = case state when 'failed' then 0 else attempts end,
                state = case state when 'failed' then 'listed' else state end
         where {same} and digest = '-' and captured_at is not null""",
-        [row.digest, row.mimetype, row.status, row.length, archive, *key],
+        [row.digest, row.mimetype, row.status, row.length, archive, row.replay_key, *key],
     )
     return bool(joined.rowcount)
 

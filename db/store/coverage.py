@@ -1,6 +1,6 @@
 """Coverage: the part of a web archive's index of a page that is completely known.
 
-A refresh then lists only the rest. Timestamps have 14 digits, as in the index. The first and last timestamp
+A refresh then lists only the rest. Timestamps are those of the index, mostly with 14 digits. The first and last timestamp
 of a window have 1 to 14 digits, and both are included.
 """
 
@@ -73,7 +73,7 @@ def last_of(timestamps: Iterable[str], at: str) -> str | None:
     """
     now = re.sub(r"\D", "", at)
     return max(
-        (timestamp for timestamp in timestamps if len(timestamp) == len(now) and timestamp <= now),
+        (timestamp for timestamp in timestamps if 4 <= len(timestamp) <= len(now) and timestamp <= now),
         default=None,
     )
 

@@ -74,6 +74,11 @@ def capture_of(value: object) -> Fact:
         elif name != "headers":
             capture[name] = _text(given, name, empty=name not in needed)
     capture["attempts"] = capture["attempts"] or 0
+    key = capture["replay_key"]
+    if key is None:
+        del capture["replay_key"]
+    elif not times.is_replay_key(str(key), str(capture["timestamp"])):
+        raise FactError("replay_key is not the timestamp of its archive")
     _among(capture["state"], STATES)
     if (capture["state"] == "fetched") != (capture["body"] is not None):
         raise FactError("a capture is fetched if, and only if, it has a body")

@@ -8,7 +8,7 @@ facts from outside.
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlite_utils import Database
@@ -24,7 +24,7 @@ Fact = dict[str, Any]
 PAGE = ("url", "found_by", "listing", "listing_reason", "listed_at", "waypoint", "relation", "finding")
 CAPTURE = [
     *("archive", "timestamp", "original", "mimetype", "status", "digest", "length", "state", "reason"),
-    *("attempts", "fetched_at", "headers", "body"),
+    *("attempts", "fetched_at", "headers", "body", "replay_key"),
 ]
 # SQL: the reason of a capture. With a body or an imported text it explains the verdict, so it is no fact.
 _REASON = """case when c.state = 'fetched' or (c.state = 'listed' and c.verdict is not null) then null
@@ -80,13 +80,15 @@ def captures_of(db: Database, page_id: int, condition: str = "1", *values: objec
     rows = db.execute(
         f"""select c.captured_at, c.body_id, c.archive, c.timestamp, c.original, c.mimetype, c.status,
                nullif(c.digest, '-'), c.length, c.state, {_REASON}, c.attempts,
-               c.fetched_at, c.headers, b.sha256
+               c.fetched_at, c.headers, b.sha256, c.replay_key
         from captures c left join bodies b on b.id = c.body_id
         where c.page_id = ? and {condition} order by c.timestamp, c.original, c.digest""",
         [page_id, *values],
     )
     for captured_at, body_id, *facts in rows:
         fact = dict(zip(CAPTURE, facts, strict=True))
+        if fact["replay_key"] is None:  # most captures have none
+            del fact["replay_key"]
         yield CaptureFacts(captured_at, body_id, fact | {"headers": _pairs(fact["headers"])})
 
 
@@ -149,6 +151,7 @@ def enter_capture(db: Database, page: Page, fact: Fact) -> tuple[Capture, bool]:
         page.urlkey,
         *(fact[name] for name in ("timestamp", "original", "mimetype", "status", "digest", "length")),
     )
+    row = replace(row, replay_key=fact.get("replay_key"))
     new = bool(captures.record_rows(db, page.id, fact["archive"], [row]))
     capture = captures.find(db, page.id, row)
     if capture is None:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from db.errors import UnknownRetailerError
+from db.idn import to_unicode
 from db.urlkey import urlkey
 
 # Kinds of a retailer's policies: the privacy policy (only this one has versions); home pages, which are
@@ -180,11 +181,20 @@ def listed_at(db: Database, page_id: int) -> str | None:
 
 
 def set_listing(db: Database, page_id: int, listing: str, at: str, reason: str | None = None) -> None:
-    """Store the result of a listing: complete, excluded, or failed with its reason."""
+    """Store the result of a listing: complete, excluded, or failed with its reason.
+
+    The reason of a complete listing says how many rows of the index could not be read.
+    """
     db.execute(
         "update pages set listing = ?, listing_reason = ?, listed_at = ? where id = ?",
         [listing, reason, at, page_id],
     )
+
+
+def listing_reason(db: Database, page_id: int) -> str | None:
+    """Return the reason that is stored with a page's last listing."""
+    (reason,) = db.execute("select listing_reason from pages where id = ?", [page_id]).fetchone()
+    return None if reason is None else str(reason)
 
 
 def policy_of(db: Database, domain: str) -> int:
@@ -204,7 +214,7 @@ def policy_of(db: Database, domain: str) -> int:
         if near
         else f"it has {len(known)} retailers: see 'policytrail status'"
     )
-    raise UnknownRetailerError(f"the archive has no retailer {domain}; {hint}")
+    raise UnknownRetailerError(f"the archive has no retailer {to_unicode(domain)}; {hint}")
 
 
 def policies(db: Database, domains: Sequence[str] = ()) -> list[tuple[int, str]]:

@@ -24,7 +24,7 @@ _MOMENTS = {
     "conflicts": ("fetched_at",),
     "searches": ("asked_at",),
 }
-_CAPTURE = "timestamp, captured_at, state, verdict, headers, body_id, text_id, reason"
+_CAPTURE = "timestamp, captured_at, state, verdict, headers, body_id, text_id, reason, replay_key"
 
 
 def check(db: Database, findings: Findings) -> None:
@@ -58,7 +58,7 @@ def texts(db: Database, findings: Findings, only: Collection[int] | None = None)
             findings.add(Problem("texts", "texts", rowid, "is not the text of its hash", captures))
 
 
-def _of_capture(
+def _of_capture(  # noqa: PLR0913, PLR0917 - one argument a column
     timestamp: Any,
     captured_at: Any,
     state: Any,
@@ -67,10 +67,13 @@ def _of_capture(
     body_id: Any,
     text_id: Any,
     reason: Any,
+    replay_key: Any,
 ) -> Iterator[str]:
     moment = times.moment(str(timestamp))
     if captured_at != (moment and times.iso(moment)):
         yield f"captured_at {captured_at} is not its timestamp {timestamp}"
+    if replay_key is not None and not times.is_replay_key(str(replay_key), str(timestamp)):
+        yield f"replay_key {replay_key} does not stand for its timestamp {timestamp}"
     if (state == "fetched") != (body_id is not None):
         yield f"it counts as {state}, but has {'no' if body_id is None else 'a'} body"
     elif body_id is None and (text_id is None) != (verdict is None):  # an imported text has both

@@ -76,7 +76,7 @@ def facts(db: Database) -> None:
     """
     db.conn.create_function("urlkey_of", 1, urlkey, deterministic=True)
     with transaction(db):
-        capture_states.repair_rows(db, _captured_at, is_moment)
+        capture_states.repair_rows(db, _captured_at, is_moment, times.is_replay_key)
         db.execute("update or ignore pages set urlkey = urlkey_of(url) where urlkey != urlkey_of(url)")
         db.execute("update pages set listed_at = null where not is_moment(listed_at)")
         db.execute("update crawls set finished_at = null where not is_moment(finished_at)")

@@ -9,7 +9,7 @@ import click
 from sqlite_utils import Database
 
 from crawler.cli.options import AS_JSON, DB, DOMAINS, print_json
-from crawler.retailer_lists import normal_domain
+from crawler.retailer_lists import normal_domain, readable
 from crawler.webarchive import citation
 from db.database import open_archive
 from db.history import explain
@@ -88,7 +88,7 @@ def _lines(
     domain = None
     for event in events:
         if event["domain"] != domain:
-            yield ("" if domain is None else "\n") + click.style(event["domain"], bold=True)
+            yield ("" if domain is None else "\n") + click.style(readable(event["domain"]), bold=True)
             domain = event["domain"]
         yield _event_line(event)
         if evidence:
@@ -133,7 +133,12 @@ def _address(capture: dict[str, Any]) -> str:
     For an unknown web archive, return the timestamp, the captured address and the name of the archive.
     """
     key = f"{capture['timestamp']} {capture['original']} ({capture['archive']})"
-    return citation.address(capture["archive"], capture["timestamp"], capture["original"]) or key
+    return (
+        citation.address(
+            capture["archive"], capture["replay_key"] or capture["timestamp"], capture["original"]
+        )
+        or key
+    )
 
 
 def _differences(archive: Database, domains: list[str]) -> list[dict[str, Any]]:
@@ -147,7 +152,7 @@ def _differences(archive: Database, domains: list[str]) -> list[dict[str, Any]]:
 def _difference_lines(differences: list[dict[str, Any]]) -> Iterator[str]:
     for seen in differences:
         between = f"{seen['last_old'][:10]} and {seen['first_new'][:10]}"
-        yield f"{seen['domain']} between {between}: {seen['reason']} ({seen['why']})"
+        yield f"{readable(seen['domain'])} between {between}: {seen['reason']} ({seen['why']})"
         yield f"    … {seen['after']} [-{seen['removed'][:300]}-] {{+{seen['added'][:300]}+}}"
     if not differences:
         yield "no difference between captures"

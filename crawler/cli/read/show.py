@@ -30,7 +30,7 @@ def show(db: Path, domain: str, date: str | None, as_json: bool) -> None:
         print_json(asdict(found))
         return
     line = citation.provenance_line(
-        found.domain, found.archive, found.timestamp, found.captured_at, found.original
+        found.domain, found.archive, found.replay_key or found.timestamp, found.captured_at, found.original
     )
     click.echo(line + "\n\n" + found.markdown, nl=False)
     if found.changed_by_then and date:

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from crawler.cli.options import AS_JSON, DB, DOMAINS, print_json
-from crawler.retailer_lists import normal_domain
+from crawler.retailer_lists import normal_domain, readable
 from db.database import open_archive
 from db.query import lineage, reports
 from db.schema.views import NEVER_GOOD, NO_CAPTURE
@@ -59,7 +59,7 @@ def status(db: Path, domains: tuple[str, ...], months: int, as_json: bool) -> No
 
 def _lines(retailer: dict[str, Any]) -> Iterator[str]:
     name = f" ({retailer['name']})" if retailer["name"] else ""
-    yield click.style(retailer["domain"], bold=True) + name
+    yield click.style(readable(retailer["domain"]), bold=True) + name
     if retailer["versions"]:
         seen = f"{retailer['first_good'][:10]} to {retailer['last_good'][:10]}"
         versions, changes = _plural(retailer["versions"], "version"), _plural(retailer["changes"], "change")
@@ -90,7 +90,8 @@ def _lines(retailer: dict[str, Any]) -> Iterator[str]:
 
 def _listing(page: dict[str, Any]) -> str:
     why = page["reason"]
-    return {"excluded": f"  excluded: {why}", "failed": f"  not listed: {why}"}.get(page["listing"], "")
+    states = {"excluded": f"  excluded: {why}", "failed": f"  not listed: {why}"}
+    return states.get(page["listing"], f"  {why}" if why else "")
 
 
 def _gap(gap: dict[str, Any]) -> str:

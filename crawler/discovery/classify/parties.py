@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import chain, islice
 
 from extract import lexicon
-from extract.domains import host_of, registered_domain
+from extract.domains import host_of, readable_host, registered_domain
 
 OPENING = 1200  # how many characters a party needs to introduce itself: the first one or two paragraphs
 MAX_TEXT = 200_000  # how many characters are searched for names; the longest policy of the corpus has 90,000
@@ -34,6 +34,13 @@ _DOMAIN = re.compile(
     r"(?:@|\bwww\.|https?://|\b)"
     r"((?:[a-z0-9-]{2,40}\.){1,3}(?:com|net|org|co|[a-z]{2}|example|shop|store|info|biz))\b",
     re.I,
+)
+# What Unicode does not decompose.
+_PLAIN_LETTERS = str.maketrans(
+    {"’": "'", "‘": "'", "ß": "ss", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "Ae", "œ": "oe", "ł": "l", "Ł": "L"}
+)
+_TWO_LETTERS = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "å": "aa", "ø": "oe", "æ": "ae", "œ": "oe", "ł": "l"}
 )
 _LINKED = re.compile(r"\]\([^()\s]*\)")
 _MARKS = re.compile(r"[*_#>`|]+|\\")
@@ -103,8 +110,10 @@ def names_of(domain: str, name: str | None) -> re.Pattern[str]:
     registered = registered_domain(domain) or domain
     label = registered.partition(".")[0]
     forms = [rf"(?i:{re.escape(registered)})"]
-    if pattern := _label_pattern(label):
-        forms.append(pattern)
+    for form in label_forms(label):
+        forms += filter(None, [_label_pattern(form) or _foreign_pattern(form)])
+    if readable_host(registered) != registered:
+        forms.append(rf"(?i:{re.escape(_accentless(readable_host(registered)))})")
     words = re.findall(r"\w+", _accentless(name or ""))
     while len(words) > 1 and words[-1].lower() in _ENDINGS:
         words.pop()
@@ -116,6 +125,19 @@ def names_of(domain: str, name: str | None) -> re.Pattern[str]:
         between = r"\W{0,3}(?:and\W{1,2}|&\W{0,2})?"
         forms.append(rf"(?<!\w){between.join(map(_cased, words))}(?!\w)")
     return re.compile("|".join(forms))
+
+
+def label_forms(label: str) -> list[str]:
+    """Return the letters of a domain's label as people write them in ASCII.
+
+    An international label has those without accents (`bucherwelt`, as texts are compared) and those with two
+    letters (`buecherwelt`). A label with the two letters may stand for the other (`buecherwelt`).
+    """
+    readable = readable_host(label)
+    if readable == label:
+        shorter = re.sub(r"([aou])e", r"\1", label)
+        return [label, shorter] if shorter != label and len(shorter) >= 5 else [label]
+    return list(dict.fromkeys(_accentless(form) for form in (readable, readable.translate(_TWO_LETTERS))))
 
 
 def squashed(text: str) -> str:
@@ -138,7 +160,8 @@ def _is_own_form(candidate: str, domain: str, name: str | None) -> bool:
     Examples: "Lantern" and "Lantern Group" for Lantern & Loom.
     """
     short = squashed(candidate)
-    owns = filter(None, (squashed(registered_domain(domain).partition(".")[0]), squashed(name or "")))
+    labels = label_forms(registered_domain(domain).partition(".")[0])
+    owns = filter(None, map(squashed, (*labels, name or "")))
     return any(short in own or own in short for own in owns)
 
 
@@ -157,6 +180,15 @@ def _label_pattern(label: str) -> str:
         r"a[\W_]{0,2}n[\W_]{0,2}d", r"(?:a[\W_]{0,2}n[\W_]{0,2}d|&)"
     )
     return rf"(?<!\w)(?:{letters[0].upper()}|(?<=[@./]){letters[0]})(?i:[\W_]{{0,2}}{spelled})(?!\w)"
+
+
+def _foreign_pattern(label: str) -> str:
+    """Return a pattern for a label in another script. Some scripts have no letter case and no spaces."""
+    letters = label.replace("-", "")
+    if letters.isascii() or not letters.isalnum() or len(letters) < 2:
+        return ""
+    spelled = r"[\W_]{0,2}".join(letters)
+    return rf"(?<!\w)(?i:{spelled})(?!\w)" if letters.upper() != letters.lower() else spelled
 
 
 def _candidates(url: str, title: str, plain: str) -> Iterator[str]:
@@ -222,5 +254,5 @@ def _plain(text: str) -> str:
 def _accentless(text: str) -> str:
     if text.isascii():
         return text
-    plain = unicodedata.normalize("NFKD", text.replace("’", "'").replace("‘", "'"))
+    plain = unicodedata.normalize("NFKD", text.translate(_PLAIN_LETTERS))
     return "".join(character for character in plain if not unicodedata.combining(character))

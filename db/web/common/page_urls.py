@@ -8,6 +8,7 @@ versions can get other numbers, but the version of a moment stays the same.
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
+from db.idn import to_unicode
 from db.web.common.urls import memento_path, path
 
 
@@ -22,6 +23,10 @@ class PageUrls(NamedTuple):
         return f"{self.datasette.urls.database(self.database)}/-/{local}" + (
             f"?{urlencode(given)}" if given else ""
         )
+
+    def shown(self, domain: str) -> str:
+        """Return a domain as people read it."""
+        return to_unicode(domain)
 
     def home(self, **query: str | int) -> str:
         """Return the address of the first page: `/{database}/-/policies`.

@@ -17,14 +17,15 @@ class CaptureLink(NamedTuple):
     archive: str
     timestamp: str
     original: str
+    replay_key: str | None = None
 
     @property
     def address(self) -> str | None:
         """The capture's address in the web archive, or None if others cannot reach that archive."""
         known = KNOWN.get(self.archive)
-        return (
-            f"{known.read_at}/{self.timestamp}/{encoded(self.original)}" if known and known.read_at else None
-        )
+        if not known or not known.read_at:
+            return None
+        return f"{known.read_at}/{self.replay_key or self.timestamp}/{encoded(self.original)}"
 
     @property
     def archive_title(self) -> str:
@@ -42,4 +43,6 @@ def capture_links(db: Database, policy_id: int) -> dict[str, CaptureLink]:
 
 def link(capture: GoodCapture) -> CaptureLink:
     """Return the link to a good capture."""
-    return CaptureLink(capture.captured_at, capture.archive, capture.timestamp, capture.original)
+    return CaptureLink(
+        capture.captured_at, capture.archive, capture.timestamp, capture.original, capture.replay_key
+    )

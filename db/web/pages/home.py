@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from datasette.views.index import IndexView
 from sqlite_utils import Database
 
+from db.idn import to_unicode
 from db.query.spans import Span, spans
 from db.schema.ids import IDS_PER_POLICY
 from db.web.common.archives import archives
@@ -113,8 +114,10 @@ def read_home(db: Database, words: str, page: int) -> HomePage:
     It has one page of the retailers whose name or domain contains `words`. Raises NoSuchPageError.
     """
     counted = totals(db)
+    db.conn.create_function("readable_domain", 1, to_unicode, deterministic=True)
     where = """where p.kind = 'privacy'
-        and (instr(lower(p.retailer), :words) or instr(lower(coalesce(r.name, '')), :words))"""
+        and (instr(lower(p.retailer), :words) or instr(readable_domain(p.retailer), :words)
+        or instr(lower(coalesce(r.name, '')), :words))"""
     values = {"words": words.lower(), "limit": RETAILERS}
     matching = f"from policies p join retailers r on r.domain = p.retailer {where}"
     (number,) = db.execute(f"select count(*) {matching}", values).fetchone()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
+from db.idn import to_ascii
 from db.query.search import MAX_LENGTH, TextQuery
 from db.store import retailers
 from db.web.common.errors import BadQueryError
@@ -35,7 +36,9 @@ class SearchParams:
     @property
     def domains(self) -> tuple[str, ...]:
         """The domains of the retailers to search. () means all."""
-        return tuple(word.removeprefix("www.") for word in re.split(r"[\s,]+", self.retailer) if word)
+        return tuple(
+            to_ascii(word).removeprefix("www.") for word in re.split(r"[\s,]+", self.retailer) if word
+        )
 
     @property
     def query(self) -> dict[str, str]:

@@ -466,7 +466,7 @@ def test_dates_of_all_kinds(
         ("http://[2001:db8::1]:8080/privacy", "2001:db8::1"),
         ("http://192.0.2.1/privacy", "192.0.2.1"),
         ("http://xn--bcher-kva.example/privacy", "xn--bcher-kva.example"),
-        ("http://bücher.example/datenschutz", "bücher.example"),
+        ("http://bücher.example/datenschutz", "xn--bcher-kva.example"),
         ("<http://shop.example/privacy>", "shop.example"),
         ("HTTP://SHOP.EXAMPLE/privacy", "shop.example"),
         ("http://user:secret@shop.example/privacy", "shop.example"),

@@ -49,6 +49,7 @@ def test_a_row_has_all_the_evidence(db: Database, shelf: Shop, neighbour: Shop, 
         "status": 200,
         "body_sha256": sha256,
         "text_sha256": sha256,
+        "replay_key": None,
     }
     address = "https://archive.example/{}/http://shop.example/privacy"
     last_digest = db.execute("select digest from captures where timestamp = '20130101000000'").fetchone()[0]

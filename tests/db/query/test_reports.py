@@ -116,8 +116,9 @@ def test_status_counts_texts_of_another_extractor_and_captures_without_a_verdict
     assert shop["missing"] == [{"state": "fetched", "reason": None, "captures": 1}]
 
 
-def capture(timestamp: str) -> dict[str, str]:
-    return {"archive": "web.archive.org", "timestamp": timestamp, "original": "http://shop.example/privacy"}
+def capture(timestamp: str) -> dict[str, str | None]:
+    found = {"archive": "web.archive.org", "timestamp": timestamp, "original": "http://shop.example/privacy"}
+    return {**found, "replay_key": None}
 
 
 def test_log_is_newest_first_with_a_witness_for_each_date(told: Shop) -> None:

@@ -104,7 +104,7 @@ def test_the_views_of_an_older_archive_have_the_same_columns_and_rows_after_the_
 ):
     path = tmp_path / "archive.db"
     with monkeypatch.context() as patch:
-        patch.setattr(migrations, "apply", partial(migrations.apply, stop_before="m009_duckdb"))
+        patch.setattr(migrations, "apply", partial(migrations.apply, stop_before="m010_duckdb"))
         old = open_archive(path, create=True)
     fill(Shop(old), Shop(old, "neighbour.example"))
     before = {view: old.execute(f"select * from {view}").fetchall() for view in old.view_names()}

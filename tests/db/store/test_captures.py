@@ -39,6 +39,7 @@ def test_a_row_becomes_a_listed_capture(shelf: Shop) -> None:
         "headers": None,
         "body_id": None,
         "text_id": None,
+        "replay_key": None,
     }
 
 

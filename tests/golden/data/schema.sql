@@ -63,7 +63,7 @@ table captures CREATE TABLE captures (
     fetched_at text,
     headers text,
     body_id integer references bodies(id),
-    text_id integer references texts(id),
+    text_id integer references texts(id), replay_key text,
     unique (page_id, timestamp, original, digest)
 ) strict
 table changes CREATE TABLE changes (
