@@ -71,5 +71,7 @@ def import_(  # noqa: PLR0913, PLR0917 - one argument an option
     click.echo(result.summary)
     if skipped := format_skipped(imported.skipped):
         click.echo(skipped)
+    for note in imported.notes:
+        click.echo(note)
     print_errors(imported.problems)
     sys.exit(result.exit_status)
