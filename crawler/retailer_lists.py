@@ -1,4 +1,4 @@
-"""Lists of retailers and the addresses of their policies: the built-in one, and the user's CSV files."""
+"""Lists of retailers with the addresses of their policies: the built-in list and CSV files."""
 
 import csv
 import re
@@ -18,9 +18,10 @@ _DOMAIN = re.compile(r"(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[
 
 @dataclass(frozen=True)
 class Retailer:
-    """A retailer and the addresses that its policy has or had.
+    """A retailer, with the present and former addresses of its policy.
 
-    `found_by` is "given" (by the user) or "list" (built in).
+    `addresses` is empty if no address is known. `found_by` is "given" if the user named the retailer, and
+    "list" if it comes from the built-in list.
     """
 
     domain: str
@@ -30,10 +31,11 @@ class Retailer:
 
 
 def choose(domains: Sequence[str], csv_file: Path | None) -> list[Retailer]:
-    """Return the retailers of a CSV file, and those of `domains` with their addresses in the built-in list.
+    """Return the retailers of a CSV file, then the retailers with the given domains.
 
-    Without file and domains the list is empty. A domain that is in no list has no addresses, like a retailer
-    of the file with an empty `policy_url`: `discover` looks for them. Raises RetailerListError.
+    The addresses of a domain come from the built-in list. A domain that is in no list has no addresses, and
+    so has a retailer with an empty `policy_url` in the file: `discover` searches for these addresses. Return
+    an empty list without file and domains. Raises RetailerListError.
     """
     chosen = {retailer.domain: retailer for retailer in (read(csv_file, "given") if csv_file else [])}
     for domain in map(normal_domain, domains):
@@ -44,35 +46,35 @@ def choose(domains: Sequence[str], csv_file: Path | None) -> list[Retailer]:
 
 @cache
 def built_in() -> dict[str, Retailer]:
-    """Return the built-in retailers by domain."""
-    # The file can be inside an egg, when Scrapyd runs the project.
+    """Return the built-in list of retailers, by domain."""
+    # When Scrapyd runs the project, the file can be inside an egg (a zip archive).
     with as_file(files("crawler") / "retailers.csv") as csv_file:
         return {retailer.domain: retailer for retailer in read(csv_file, "list")}
 
 
 def owner(csv_file: Path | None = None) -> Callable[[str], str]:
-    """Return a function that returns the retailer's domain of an address.
+    """Return a function that takes an address and returns the domain of its retailer.
 
-    It is the retailer that lists the address, in the CSV file or the built-in list, otherwise the registered
-    domain of the address. Raises RetailerListError.
+    If a list (the CSV file or the built-in list) names the address, the function returns the domain from the
+    list. Otherwise it returns the registered domain of the address. Raises RetailerListError.
     """
     owners = listed(csv_file)
     return lambda address: owners.get(urlkey(address)) or registered_domain(address)
 
 
 def listed(csv_file: Path | None = None) -> dict[str, str]:
-    """Return the domains that list an address (CSV file and built-in list), by urlkey.
+    """Return the domain for each listed address, by the urlkey of the address.
 
-    Raises RetailerListError.
+    The addresses come from the CSV file, if there is one, and the built-in list. Raises RetailerListError.
     """
     lists = [*built_in().values(), *(read(csv_file, "given") if csv_file else [])]
     return {urlkey(address): retailer.domain for retailer in lists for address in retailer.addresses}
 
 
 def normal_domain(text: str) -> str:
-    """Return the domain in a text (a domain or an address), in lower case and without `www.`.
+    """Return the domain in a text: `https://www.Shop.example/a` becomes `shop.example`.
 
-    Raises RetailerListError for a text that is no domain.
+    The text is a domain or an address. Raises RetailerListError if it contains no valid domain.
     """
     try:
         host = urlsplit(text if "//" in text else "//" + text).netloc.rpartition("@")[2].partition(":")[0]
@@ -87,10 +89,10 @@ def normal_domain(text: str) -> str:
 def read(csv_file: Path, found_by: str) -> list[Retailer]:
     """Read a CSV file with the columns `domain`, `policy_url` and, optionally, `name`.
 
-    A domain can have several rows. A retailer with an empty `policy_url` has no known address. Other columns
-    are ignored.
+    A domain can have several rows, one for each address. An empty `policy_url` means that no address is
+    known. Other columns are ignored. `found_by` is copied into each retailer.
 
-    Raises RetailerListError, with the line of a bad row.
+    Raises RetailerListError, with the line number of a bad row.
     """
     try:
         with csv_file.open(encoding="utf-8-sig", newline="") as file:

@@ -1,4 +1,4 @@
-"""Hosts and registered domains of addresses."""
+"""Hosts and registered domains of web addresses."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _LABEL = re.compile(r"^[^\s/\\?#@:%\[\]<>\"'()]+$")
 
 @cache
 def _suffixes() -> TLDExtract:
-    # Only the list that comes with tldextract: no download, no cache folder, the same result everywhere.
+    # Use only the list that is part of tldextract: no download, no cache, the same result on every machine.
     return TLDExtract(suffix_list_urls=(), cache_dir=None)
 
 
 def host_of(url_or_host: str) -> str:
-    """Return the host of an address or host name in lower case.
+    """Return the host of an address or host name, in lower case.
 
-    The host has no port, user or final dot. Returns "" if there is no host, or if the address is broken.
+    The result has no port, user or final dot. Returns "" if there is no host, or if the address is invalid.
     """
     text = url_or_host.strip()
     if not _SCHEME.match(text):
@@ -31,7 +31,7 @@ def host_of(url_or_host: str) -> str:
         parts = urlsplit(text)
         host = parts.hostname or ""
         _ = parts.port
-    except ValueError:  # an unbalanced "[" or a port of letters: nobody could reach such a host
+    except ValueError:  # an unbalanced "[", or a port that is no number: such a host does not exist
         return ""
     return host.strip(".").lower()
 
@@ -39,9 +39,9 @@ def host_of(url_or_host: str) -> str:
 def registered_domain(url_or_host: str) -> str:
     """Return the registered domain of an address or host name.
 
-    ``shop.example.co.uk`` and ``https://www.example.co.uk/x`` return ``example.co.uk``. A host under a suffix
-    that the public suffix list does not have (``.example``, ``.test``) returns its last two labels. An IP
-    address and a host of one label return themselves. Without a host the result is "".
+    For ``shop.example.co.uk`` and ``https://www.example.co.uk/x`` the result is ``example.co.uk``. If the
+    public suffix list does not contain the suffix (``.example``, ``.test``), the result is the last two
+    labels. An IP address or a host of one label is returned as it is. Returns "" if there is no valid host.
     """
     return _registered(host_of(url_or_host))
 

@@ -1,4 +1,4 @@
-"""The first line of a document, which states the retailer's domain and the snapshot's address."""
+"""The provenance line: a document's first line, with the retailer's domain and the capture's address."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _STATED = re.compile(
 
 
 def snapshot_address(timestamp: str, original: str, replay: str = WAYBACK_REPLAY) -> str:
-    """Return the address at which an archive serves the unaltered capture (``id_``).
+    """Return the address at which a web archive serves the unaltered capture (``id_``).
 
-    ``timestamp`` has the archive's 14 digits. ``original`` is the captured address as the archive lists it;
-    all of it but ``/`` is percent-encoded (docs/format.md "Provenance line"). ``replay`` is the archive's
-    replay address.
+    ``timestamp`` has 14 digits, such as ``20150530130240``. ``original`` is the captured address as the web
+    archive lists it. Everything in it except ``/`` is percent-encoded (docs/format.md "Provenance line").
+    ``replay`` is the start of the web archive's replay addresses.
     """
     return f"{replay.rstrip('/')}/{timestamp}id_/{quote(original, errors='replace')}"
 
@@ -32,10 +32,10 @@ def snapshot_address(timestamp: str, original: str, replay: str = WAYBACK_REPLAY
 def provenance(
     domain: str, timestamp: str, original: str, archive: str = WAYBACK_MACHINE, replay: str = WAYBACK_REPLAY
 ) -> str:
-    """Return the first line of a document (docs/format.md "Provenance line"), without a newline.
+    """Return a document's first line, without a newline (docs/format.md "Provenance line").
 
-    ``domain`` is the retailer's, ``original`` the captured address, and ``timestamp`` has 14 digits (UTC).
-    ``archive`` is the archive's name and ``replay`` its replay address.
+    ``domain`` is the retailer's domain, ``original`` the captured address, and ``timestamp`` 14 digits in
+    UTC. ``archive`` is the web archive's name, and ``replay`` the start of its replay addresses.
     """
     date = f"{timestamp[:4]}-{timestamp[4:6]}-{timestamp[6:8]}"
     return (
@@ -50,9 +50,10 @@ def provenance(
 class Stated:
     """The content of a provenance line.
 
-    ``domain`` is the retailer's. ``day`` (ISO 8601) and ``timestamp`` (14 digits) say when ``original`` was
-    captured. The archive has a ``replay`` address, or a name (``archive``) if it cannot be reached on the
-    web.
+    ``domain`` is the retailer's domain. ``original`` was captured on ``day`` (such as ``2015-05-30``) at
+    ``timestamp`` (14 digits). ``replay`` is the start of the web archive's replay addresses. If the web
+    archive has no address on the web, ``replay`` is None and ``archive`` is its name; otherwise ``archive``
+    is None.
     """
 
     domain: str
@@ -66,8 +67,8 @@ class Stated:
 def read_provenance(line: str) -> Stated | None:
     """Return the content of a provenance line, or None for any other line.
 
-    Reads lines of ``provenance`` and of the Princeton-Leuven corpus, which have the same words. Checks the
-    form only: the caller must check the domain, the address and the date.
+    Accepts lines that ``provenance`` wrote and lines of the Princeton-Leuven corpus, which have the same
+    words. Only the form is checked. The caller must check the domain, the address and the date.
     """
     match = _STATED.fullmatch(line.rstrip())
     if match is None:

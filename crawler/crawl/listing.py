@@ -1,4 +1,7 @@
-"""List all captures of a page that the archive's index knows, and store them before anything is fetched."""
+"""List all captures of a page that the index knows, and store them.
+
+This is done before any of these captures is fetched.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,15 +19,18 @@ from db.store import captures, coverage, retailers
 from db.store.coverage import Coverage, last_of
 from db.store.retailers import Page
 
-OnNew = Callable[[int], object]  # called with the number of new rows after each answer of the index
+OnNew = Callable[[int], object]  # called after each answer of the index, with the count of new rows
 
 
 @dataclass(frozen=True)
 class Listing:
-    """How the listing of a page ended.
+    """How reading the index rows of a page ended.
 
-    The page keeps its earlier listing where the `budget` was spent first, or the run was `stopped`. `reason`
-    says why it `failed` or is `excluded`.
+    - `complete`: all rows are stored.
+    - `failed`, `excluded`: `reason` says why the index has no list for the page. `excluded` means that the
+      web archive does not show the page.
+    - `budget`, `stopped`: the request budget was spent, or the run was stopped. Nothing is stored about the
+      listing.
     """
 
     state: Literal["complete", "failed", "excluded", "budget", "stopped"]
@@ -32,9 +38,10 @@ class Listing:
 
 
 async def list_captures(context: CrawlContext, page: Page, on_new: OnNew) -> Listing:
-    """Store all captures of a page that the archive lists, or why they could not be listed.
+    """Read all index rows of a page and store its captures.
 
-    A page that was listed completely before is asked only for later captures. Raises StoreError.
+    If this fails, store the reason. If an earlier run listed the page completely, only later rows are
+    requested. `on_new` is called after each answer with the count of new captures. Raises StoreError.
     """
     db, archive = context.db, context.source.name
     before = coverage.of_page(db, page.id, archive)
@@ -50,7 +57,7 @@ async def list_captures(context: CrawlContext, page: Page, on_new: OnNew) -> Lis
         listing = Listing("failed", str(error))
     except NO_ANSWER as error:
         if isinstance(error, STOPPED):
-            if context.fetcher.problem:  # on this side: it says nothing about the page
+            if context.fetcher.problem:  # a local problem, so the page itself may be fine
                 return Listing("stopped")
             covered = before
         listing = Listing("failed", f"the index did not answer: {in_words(error)}")
@@ -65,21 +72,27 @@ async def list_captures(context: CrawlContext, page: Page, on_new: OnNew) -> Lis
 async def _refresh(
     context: CrawlContext, page: Page, before: Coverage | None, on_new: OnNew
 ) -> Coverage | None:
-    """List a page from the end of its coverage, or from the start; return its new coverage."""
+    """List a page, and return which part of its index is now completely known.
+
+    If an earlier run knew a part, begin at the end of that part, otherwise at the start.
+    """
     plan, at = context.plan, times.now()
     if before and not plan.relist and before.is_fresh(at):
         start = before.start(plan.first, plan.last)
         reached = last_of(await _enumerate(context, page, start, on_new), at)
         if reached or start != before.reached:
             return coverage.after(before, start, plan.last, reached, at)
-        # The index no longer lists its own last capture. That does not mean "nothing new", so list the page
-        # again.
+        # The index does not even list the last known capture. So its answer does not mean "nothing new":
+        # list the whole page again.
     reached = last_of(await _enumerate(context, page, plan.first, on_new), at)
     return coverage.after(before, plan.first, plan.last, reached, at)
 
 
 async def _enumerate(context: CrawlContext, page: Page, first: str | None, on_new: OnNew) -> set[str]:
-    """Store the captures of a page from `first` on; return their timestamps."""
+    """List a page from the timestamp `first` on (None: from the start), and store its captures.
+
+    Return the timestamps of all listed captures.
+    """
     timestamps: set[str] = set()
     enumeration = Enumeration(context.source, page.url, first, context.plan.last)
     while address := enumeration.address:

@@ -1,4 +1,4 @@
-"""Revisits: captures of an imported file without a body of their own, because an earlier capture has the same one."""
+"""Revisits: captures of an imported file that have the body of an earlier capture."""
 
 from sqlite_utils import Database
 
@@ -8,10 +8,10 @@ _ORPHAN = "a revisit whose first capture is not in the file"
 
 
 def resolve(db: Database, archive: str) -> set[int]:
-    """Give each listed capture of an imported file the body of its digest; record those without one as failed.
+    """Store the body of its digest for each listed capture of a file; the others have failed.
 
-    Captures that failed for this reason in an earlier import are tried again. Returns the ids of the policies with newly
-    fetched captures. Call it inside a transaction.
+    Captures that failed for this reason in an earlier import are tried again. Returns the ids of the policies
+    with newly fetched captures. Call it inside a transaction.
     """
     waiting = db.execute(
         """select c.id, c.page_id, c.digest, g.policy_id from captures c join pages g on g.id = c.page_id

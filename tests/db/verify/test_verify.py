@@ -63,7 +63,7 @@ def change(path: Path, statement: str, *values: object) -> None:
     db.close()
 
 
-def resting_on(path: Path, body_id: int) -> set[int]:
+def dependents_of(path: Path, body_id: int) -> set[int]:
     db = file.open_damaged(path)
     found = {body_id}
     for number, base in db.execute("select id, base_id from bodies order by id"):
@@ -102,7 +102,7 @@ def test_an_empty_archive_is_sound(tmp_path: Path) -> None:
 def test_a_bit_flipped_in_a_body_names_that_body_and_what_rests_on_it(path: Path, seed: int) -> None:
     chance = random.Random(seed)
     body_id, (start, length) = chance.choice(sorted(blobs(path).items()))
-    expected = resting_on(path, body_id)
+    expected = dependents_of(path, body_id)
     content = bytearray(path.read_bytes())
     content[start + chance.randrange(length)] ^= 1 << chance.randrange(8)
     path.write_bytes(content)
@@ -237,8 +237,8 @@ def test_damaged_bodies_are_let_go_and_those_that_can_be_read_are_kept(path: Pat
 def test_imported_texts_are_sound_and_no_repair_takes_them_away(path: Path) -> None:
     db = open_archive(path)
     shop = Shop(db)
-    shop.tell("20170101000000", WORDS[0])
-    captures.set_failed(db, shop.tell("20180101000000", WORDS[1]), "not found")
+    shop.import_text("20170101000000", WORDS[0])
+    captures.set_failed(db, shop.import_text("20180101000000", WORDS[1]), "not found")
     shop.derive()
     db.close()
     findings = check_archive(path)
