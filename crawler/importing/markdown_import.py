@@ -1,7 +1,8 @@
-"""Import texts without bodies: Markdown files of the Princeton-Leuven corpus, or of our own export.
+"""Import of texts without bodies, from Markdown files.
 
-The first line of such a file is a provenance line, which names a capture (docs/format.md "Provenance line").
-That capture gets the text unchanged, and keeps it until its body is fetched
+The files come from the Princeton-Leuven corpus, or from `policytrail export --format markdown`. The first
+line of a file is a provenance line, which names a capture (docs/format.md "Provenance line"). The text is
+stored unchanged for this capture, until the body of the capture is fetched
 (docs/decisions/0014-imported-texts.md).
 """
 
@@ -29,7 +30,7 @@ from extract import words
 from extract.language import language
 from extract.provenance import Stated, read_provenance
 
-MAX_BYTES = 8 << 20  # size of a file; the longest policies have a few hundred kilobytes
+MAX_BYTES = 8 << 20  # the maximum size of a file; the longest policies have a few hundred kilobytes
 _WHY = "an imported text: another tool made it, and the page is not held"
 
 
@@ -40,11 +41,12 @@ def import_markdown(
     domain: str | None = None,
     done: Callable[[int], object] = lambda _: None,
 ) -> None:
-    """Store the texts of Markdown files, also of those in folders, and add to `result` what that brought.
+    """Store the texts of Markdown files, and add to `result` what was imported.
 
-    A text belongs to the retailer that its first line names, or to `domain`. A capture that has a body, or an
-    imported text, is left as it is. `done(size)` is called after each file with its size in characters. A
-    file that cannot be imported is a line in `result.problems`.
+    For a folder, all Markdown files in it are imported. A text belongs to the retailer `domain`, or without
+    `domain` to the retailer that the first line of the file names. A capture that already has a body or an
+    imported text is not changed. `done` is called after each file with the size of the file in characters.
+    For each file that cannot be imported, a line is added to `result.problems`.
     """
     found = markdown_files(paths, result.problems)
     while files := list(islice(found, BATCH)):
@@ -57,7 +59,7 @@ def import_markdown(
 
 
 def _import_file(db: Database, file: Path, result: ImportResult, domain: str | None) -> int:
-    """Store the text of a file. Return its size in characters. Raises MarkdownError."""
+    """Store the text of one file. Return its size in characters. Raises MarkdownError."""
     content = _read(file)
     line, _, rest = content.partition("\n")
     stated = read_provenance(line)
@@ -83,7 +85,10 @@ def _import_file(db: Database, file: Path, result: ImportResult, domain: str | N
 
 
 def _read(file: Path) -> str:
-    """Read a file, and make every line end with a line feed. Raises MarkdownError."""
+    """Return the content of a file, with a line feed at the end of each line.
+
+    Raises MarkdownError.
+    """
     try:
         with file.open("rb") as opened:
             content = opened.read(MAX_BYTES + 1)
@@ -101,9 +106,9 @@ def _read(file: Path) -> str:
 
 
 def _check(stated: Stated, domain: str | None) -> tuple[str, str]:
-    """Return the retailer and the archive of a stated capture.
+    """Return the retailer's domain and the web archive that a provenance line names.
 
-    Raises MarkdownError where they are impossible.
+    Raises MarkdownError if the provenance line cannot be right.
     """
     try:
         retailer = domain or normal_domain(stated.domain)
@@ -126,9 +131,9 @@ def _check(stated: Stated, domain: str | None) -> tuple[str, str]:
 
 
 def _text(rest: str, retailer: str) -> Text:
-    """Make the text of a file from its title and body, unchanged.
+    """Make a text from the lines of a file below its first line, without changes.
 
-    Raises MarkdownError where there is no text.
+    Raises MarkdownError if there are no words.
     """
     markdown = rest.strip("\n") + "\n"
     title = re.match(r"# (.+)\n", markdown)
@@ -137,7 +142,7 @@ def _text(rest: str, retailer: str) -> Text:
     if not count:
         raise MarkdownError("it has no text below its first line")
     sha256 = hashlib.sha256(markdown.encode()).hexdigest()
-    # How complete the text is cannot be known without the page: 0 claims nothing.
+    # The completeness is 0, because it cannot be computed without the page.
     return Text(
         sha256,
         title[1].strip() if title else retailer,

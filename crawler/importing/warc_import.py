@@ -1,6 +1,6 @@
-"""Import captures of WARC files into an archive: the facts only.
+"""Import of captures from WARC files into an archive file.
 
-Texts and histories are derived afterwards.
+Only facts are stored here. Texts and histories are computed afterwards.
 """
 
 from collections import Counter
@@ -32,12 +32,16 @@ NAMED = 10  # faults of one file that are named; the others are counted
 
 @dataclass
 class ImportResult:
-    """What an import brought.
+    """What an import read and stored.
 
-    `read` counts the captures, `new` those that the archive did not have, `fetched` those that got a body
-    (also captures that an index had listed before). `policies` holds the ids of their policies, `problems` a
-    line for each problem, `notes` a line for each file without captures, and `skipped` the number of skipped
-    responses by reason.
+    - `read`: the count of captures in the files.
+    - `new`: the count of captures that the archive file did not have before.
+    - `fetched`: the count of captures that got a body. Some of them may have been in the archive file before,
+      without a body.
+    - `policies`: the ids of the policies of imported captures.
+    - `problems`: one line for each problem.
+    - `notes`: one line for each file without captures.
+    - `skipped`: the count of skipped responses for each reason.
     """
 
     read: int = 0
@@ -58,12 +62,16 @@ def import_warcs(
     record_filter: RecordFilter | None = None,
     domain: str | None = None,
 ) -> ImportResult:
-    """Store the captures of WARC files. Captures that the archive has already are left as they are.
+    """Store the captures of WARC files. Captures that already have a body are not changed.
 
-    `retailer_of(url)` returns the domain of the retailer to whom an address belongs. Captures of a
-    policytrail export are of the retailer that it names, or of `domain`. `record_filter` chooses among the
-    others. `done(size)` is called after each record with the size of its body in bytes. Of a damaged file,
-    what comes before the damage is stored, with a line in `problems`. A damaged record costs its capture.
+    - `retailer_of`: takes an address and returns the domain of its retailer.
+    - `done`: called after each record with the size of its body in bytes.
+    - `record_filter`: chooses the responses to import. It does not apply to files that `policytrail export
+      --format warc` wrote.
+    - `domain`: the retailer of all captures in such an export. None: the export names the retailer itself.
+
+    If a file is damaged, the records before the damage are stored, and a line is added to `problems`. A
+    damaged record costs its capture, also with a line.
     """
     result, bodies = ImportResult(), Bodies(db)
     chosen = (record_filter or RecordFilter()).for_files(files, retailer_of)
@@ -84,7 +92,7 @@ def _import_batch(
     entries: Iterator[Entry],
     done: Callable[[int], object],
 ) -> bool:
-    """Store up to BATCH records. Return whether there may be more."""
+    """Store up to BATCH records. Return whether there may be more records."""
     count = 0
     with transaction(db):
         try:
@@ -100,7 +108,7 @@ def _import_batch(
 
 
 class _FileImporter:
-    """Stores the records of one file, and adds to the result of the import."""
+    """Stores the records of one file, and adds their counts to the import's result."""
 
     def __init__(
         self,
@@ -115,7 +123,8 @@ class _FileImporter:
         self._db, self._bodies, self._archive, self._retailer_of = db, bodies, archive, retailer_of
         self._filter, self._restorer = record_filter, restorer
         self._pages: dict[str, Page] = {}  # pages of this file's captures, by urlkey
-        # Revisits without a digest: capture id -> address and timestamp of the capture to which they refer.
+        # For each revisit without a digest, by capture id: the address and timestamp of the earlier capture
+        # that has the body.
         self._refers_to: dict[int, tuple[str, str]] = {}
         self._faults: list[str] = []
         self._others: Counter[str] = Counter()  # records that are no captures, by kind
@@ -145,7 +154,11 @@ class _FileImporter:
             self._enter(record)
 
     def close(self) -> None:
-        """Find the bodies of revisits, and count what was restored, after all records of the file."""
+        """Complete the import of the file, after its last record.
+
+        Revisits get the bodies of the captures to which they refer. The counts of restored captures are added
+        to the result.
+        """
         for capture_id, (original, timestamp) in self._refers_to.items():
             capture_states.share_digest(self._db, capture_id, urlkey(original), timestamp)
         result, restored = self.result, self._restorer.restored
@@ -216,7 +229,7 @@ class _FileImporter:
             self._keep_revisit(capture, record)
 
     def _keep_revisit(self, capture: Capture, record: Record) -> None:
-        """Keep the headers of a revisit until its body is found."""
+        """Store the headers of a revisit. Its body is searched later, in `close`."""
         if record.headers:
             capture_states.keep_headers(self._db, capture.id, record.headers)
         if record.digest == "-" and record.refers_to:

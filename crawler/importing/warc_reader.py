@@ -1,4 +1,7 @@
-"""Read the captures of WARC files (plain, compressed, in a WACZ) and of ARC files, made by any tool."""
+"""Reader for WARC files and ARC files of any tool.
+
+WARC files can be plain, compressed, or inside a WACZ.
+"""
 
 import logging
 import zipfile
@@ -23,8 +26,8 @@ from crawler.importing.warc_stream import ByteStream
 
 __all__ = ["Entry", "FactsRecord", "Fault", "NoCapture", "Record", "read", "read_entries", "scan"]
 
-# How many times larger than the WACZ one of its WARC files may be. Deflate does not reach this for text: it
-# is a bomb.
+# How many times larger than the WACZ a WARC file inside it may be. Compressed text does not reach this
+# factor, so a larger file is malicious.
 MAX_GROWTH = 100
 # The folder and endings of WARC files in a WACZ: specs.webrecorder.net/wacz/1.1.1, "Directory Layout".
 _FOLDER, _ENDINGS = "archive/", (".warc", ".warc.gz")
@@ -34,18 +37,19 @@ logging.getLogger("warcio").addHandler(logging.NullHandler())
 
 
 def read_entries(path: Path) -> Iterator[Entry]:
-    """Read the records of a file one by one, with faults of the file before the record that they are about.
+    """Read the records of a file one by one. Faults come before the record that they are about.
 
-    Raises WarcError where the file cannot be opened or is no WARC file, and, after the last whole record,
-    where it is cut off or damaged.
+    Captures are responses over http(s) and revisits. Raises WarcError if the file cannot be opened or is no
+    WARC file. If the file is damaged, WarcError is raised after the last complete record.
     """
     return _each(path, _read_frame)
 
 
 def read(path: Path) -> Iterator[Record | FactsRecord]:
-    """Read the captures of a file one by one: http(s) responses, revisits, and the facts of our own export.
+    """Read the captures of a file one by one.
 
-    Other records are skipped, and faults too. Raises WarcError as `read_entries` does.
+    The facts in files of policytrail's own export are returned too. Other records and faults are skipped.
+    Raises WarcError as `read_entries` does.
     """
     return (entry for entry in read_entries(path) if isinstance(entry, Record | FactsRecord))
 
@@ -74,9 +78,10 @@ def _each(path: Path, of_frame: Callable[[Frame | Strays], Iterator[Any]]) -> It
 
 
 def scan(path: Path) -> Iterator[tuple[str, str | None]]:
-    """Return address and media type of each response of a file, undecoded; nothing for our own export.
+    """Yield the address and the media type of each response of a file.
 
-    The scan ends where the file is damaged; `read` reports the damage.
+    The media type is None if the response has none. Yield nothing more after facts of policytrail's own
+    export, or after damage: `read` reports the damage.
     """
     with suppress(WarcError):
         for seen in _each(path, _scan_frame):
@@ -86,7 +91,7 @@ def scan(path: Path) -> Iterator[tuple[str, str | None]]:
 
 
 def _of_wacz(path: Path, of_frame: Callable[[Frame | Strays], Iterator[Any]]) -> Iterator[Any]:
-    """Read all WARC files of a WACZ, by name. Nothing is unpacked to the disk."""
+    """Read all WARC files in a WACZ, sorted by name. Nothing is unpacked to the disk."""
     try:
         with zipfile.ZipFile(path) as wacz:
             members = [

@@ -1,4 +1,4 @@
-"""Read one record of a WARC file as a capture, in the forms in which tools are known to write it."""
+"""Reader for one record of a WARC file, as written by any known tool."""
 
 import base64
 import binascii
@@ -25,11 +25,11 @@ from db.store.captures import EMPTY_DIGEST
 from db.store.fact_validation import FactError
 from db.store.facts import Fact
 
-# Headers that are not stored: their encodings are undone here, or they are about the transfer only.
+# Headers that are not stored: encodings are undone here, and the others are only about the transfer.
 _NOT_STORED = {"content-encoding", "transfer-encoding", "connection", "keep-alive"}
-_SCANNED = 16 * 1024  # bytes: the headers of nearly all responses are shorter
+_SCANNED = 16 * 1024  # how many bytes `scan_record` reads: the headers of nearly all responses are shorter
 _WEB = ("http://", "https://")
-# Not verified: in files that a browser wrote, HTTP/2 and HTTP/3 have status lines too.
+# The protocol in the status line is not checked, because files of browsers also have HTTP/2 and HTTP/3 there.
 _HTTP = StatusAndHeadersParser([], verify=False)
 _HEX_SHA1 = re.compile(r"[0-9A-Fa-f]{40}")
 _NO_HTTP = StatusAndHeaders("", [])
@@ -39,12 +39,16 @@ Named = Callable[[str], str]  # returns a header of the record; "" where it has 
 
 @dataclass(frozen=True)
 class Record:
-    """One capture of a WARC file.
+    """One capture in a WARC file.
 
-    `body` is None for a revisit: an earlier capture with its digest has the body. `problem` says why a body
-    could not be read; "" where it could. `id` is the record's own id, `raw` its payload as it is in the file.
-    `refers_to` is the address and timestamp of the capture to which a revisit refers; None where the record
-    does not name one.
+    - `original`, `timestamp`, `status`, `mimetype`, `digest`, `length`: as in an index row.
+    - `headers`: the captured headers, without those about encoding and transfer.
+    - `body`: the decompressed bytes. None for a revisit: an earlier capture with the same digest has the
+      body.
+    - `problem`: why the body could not be read; empty without a problem.
+    - `id`: the id of the record in the file.
+    - `raw`: the bytes of the body as they are in the file.
+    - `refers_to`: for a revisit, the address and timestamp of the earlier capture, or None if not recorded.
     """
 
     original: str
@@ -62,15 +66,15 @@ class Record:
 
     @property
     def media_type(self) -> str | None:
-        """The media type in the captured headers, of a revisit too; None where they have none."""
+        """The media type in the captured headers, such as `text/html`; None without one."""
         return _mimetype(self.headers)
 
 
 @dataclass(frozen=True)
 class FactsRecord:
-    """The facts that policytrail's WARC export writes before the captures (docs/warc.md).
+    """A record with facts, which policytrail's WARC export writes before captures (docs/warc.md).
 
-    `problem` says why they cannot be used; "" where they can.
+    `problem` says why the facts cannot be used. It is empty if they can.
     """
 
     facts: Fact
@@ -105,7 +109,7 @@ _KINDS = {
 
 
 def read_record(frame: Frame) -> Iterator[Entry]:
-    """Read a record: what it is, and before that its faults, which cost its capture or the file its trust."""
+    """Read one record: yield its faults, and then what it is."""
     url = _url(frame)
     if frame.kind == "metadata" and not url and (found := _facts(frame.block)):
         yield from _length_fault(frame)
@@ -118,7 +122,10 @@ def read_record(frame: Frame) -> Iterator[Entry]:
 
 
 def scan_record(frame: Frame) -> tuple[str, str | None] | FactsRecord | None:
-    """Return address and media type of a response, an empty FactsRecord for facts, None for other records."""
+    """Return the address and the media type of a response.
+
+    Return an empty FactsRecord for a record with facts, and None for all other records.
+    """
     url = _url(frame)
     if frame.kind == "metadata" and not url and frame.block.startswith(FIELD.encode()):
         return FactsRecord({})
@@ -166,12 +173,15 @@ def _facts(block: bytes) -> FactsRecord | None:
 
 
 def facts_problem(error: FactError) -> str:
-    """Return the problem of facts that are not in their form."""
+    """Return the text of the problem for facts with a wrong form."""
     return f"the facts of its captures cannot be used: {error}"
 
 
 def _http(block: bytes) -> Http:
-    """Split a block into the response's head and payload. Without a head (HTTP/0.9) all of it is payload."""
+    """Split the content of a record into the headers and the body of the response.
+
+    Without headers (HTTP/0.9), all of it is the body.
+    """
     if block[:5].upper() != b"HTTP/":
         return Http(_NO_HTTP, block, block)
     stream = BytesIO(block)
@@ -211,7 +221,10 @@ def _response(named: Named, url: str, http: Http) -> Record:
 
 
 def _revisit(named: Named, url: str, http: Http) -> Record:
-    """Read a capture of an unchanged page. The status 304 of "not modified" is not the status of the page."""
+    """Read a revisit: a capture without a body, because an earlier capture has the same body.
+
+    If the server answered "not modified" (304), that is not the status of the page, so the status is None.
+    """
     unchanged = "server-not-modified" in named("WARC-Profile")
     headers, status = ((), None) if unchanged else (_stored(tuple(http.head.headers)), _status(http.head))
     digest = _digest(named)
@@ -219,7 +232,7 @@ def _revisit(named: Named, url: str, http: Http) -> Record:
     refers_to = (
         ((named("WARC-Refers-To-Target-URI") or url).strip("<>"), _timestamp(refers)) if refers else None
     )
-    if unchanged:  # the digest is of an answer without a body
+    if unchanged:  # the digest can be the digest of the answer "not modified", which has no body
         digest = "" if digest == EMPTY_DIGEST else digest
     body = b"" if digest == EMPTY_DIGEST and headers else None
     return Record(
@@ -229,9 +242,9 @@ def _revisit(named: Named, url: str, http: Http) -> Record:
 
 
 def _digest(named: Named) -> str:
-    """Return the digest of the payload as indexes write it: SHA-1 in base 32.
+    """Return the digest of the body in the form of an index: SHA-1 in base 32.
 
-    Other digests stay as they are.
+    A digest of another kind is only converted to upper case. Return an empty string without a digest.
     """
     digest = re.sub(r"^sha-?1:", "", named("WARC-Payload-Digest").strip(), flags=re.I)
     if _HEX_SHA1.fullmatch(digest):
@@ -240,7 +253,10 @@ def _digest(named: Named) -> str:
 
 
 def _timestamp(date: str | None) -> str:
-    """Return the 14 digits of a date, in UTC; fewer digits where it is no date."""
+    """Convert a date such as `2015-05-30T13:02:40Z` to 14 digits in UTC: `20150530130240`.
+
+    Return fewer digits, perhaps none, if it is no complete date.
+    """
     with suppress(ValueError, OverflowError):
         moment = datetime.fromisoformat((date or "").strip())
         if moment.tzinfo is not None and moment.utcoffset():

@@ -1,8 +1,8 @@
-"""The capture index (CDX): list all captures of a page, and read the answers of an index.
+"""The index of a web archive (CDX): list all captures of a page, and read the answers.
 
-Two dialects are read: the Wayback Machine's (JSON rows with a resume key) and pywb's (one JSON object per
-line, no key); see docs/wayback.md "Index parameters", "Index rows", "Resume key" and "pywb". Nothing is
-requested here: `Enumeration` returns the address to request and takes the answer.
+Two dialects are supported: the Wayback Machine (JSON rows with a resume key) and pywb (one JSON object per
+line, no resume key). See docs/wayback.md "Index parameters", "Index rows", "Resume key" and "pywb". Nothing
+here sends a request: `Enumeration` returns the address to request, and takes the answer.
 """
 
 import json
@@ -17,7 +17,8 @@ from crawler.webarchive.cdx_snapshots import check_query, snapshot_of
 from crawler.webarchive.sources import Source
 from db.store.captures import IndexRow
 
-# Other clients request 1,000 (EDGI) to 50,000 rows (urx). A policy page has a few thousand captures at most.
+# The maximum number of rows in one answer. Other clients request 1,000 (EDGI) to 50,000 rows (urx). A policy
+# page has a few thousand captures at most.
 ROWS_A_PAGE = 5_000
 FIELDS = ("urlkey", "timestamp", "original", "mimetype", "statuscode", "digest", "length")
 PYWB_FIELDS = {"statuscode": "status", "mimetype": "mime", "original": "url"}
@@ -33,14 +34,18 @@ _BLOCKED = (
 
 
 class ExcludedError(CdxError):
-    """The archive may not show the page. It may have captures of it, so this does not mean "no captures"."""
+    """The web archive does not show this page, at the request of the page's owner.
+
+    It may still have captures of the page, so this does not mean "no captures".
+    """
 
 
 @dataclass(frozen=True)
 class CdxPage:
-    """One answer of the index: its rows, and the key for the next request (None at the end).
+    """One answer of the index: its rows, and the resume key for the next request.
 
-    `other_addresses` counts rows of similar addresses, which pywb adds; they are not in `rows`.
+    `resume_key` is None if no rows remain. pywb also sends rows of similar addresses. They are not in `rows`,
+    and `other_addresses` is their count.
     """
 
     rows: list[IndexRow]
@@ -50,10 +55,10 @@ class CdxPage:
 
 @dataclass
 class Enumeration:
-    """Lists all captures of one page with as many requests as necessary.
+    """The list of all captures of one page, requested in as many parts as necessary.
 
-    Request `address` and pass the answer to `take`, until `address` is None. `first` and `last` limit the
-    captures; they are timestamps of 1 to 14 digits.
+    Request `address`, pass the answer to `take`, and repeat both until `address` is None. `first` and `last`
+    limit the time range. They are the beginnings of timestamps (1 to 14 digits), or None.
     """
 
     source: Source
@@ -67,7 +72,7 @@ class Enumeration:
 
     @property
     def address(self) -> str | None:
-        """The address of the next request; None when all captures are listed."""
+        """The address of the next request, or None if all captures are listed."""
         if self._done:
             return None
         query: dict[str, Any] = {"url": self.url, "matchType": "exact", "output": "json", "limit": self.limit}
@@ -82,10 +87,9 @@ class Enumeration:
         return f"{self.source.cdx}?{urlencode(query)}"
 
     def take(self, status: int, body: bytes) -> list[IndexRow]:
-        """Read the answer to `address`, and return its rows, each once. Then `address` is the next one.
+        """Read the answer to the request of `address`, and return its rows without duplicates.
 
-        A row can come again in the next answer, because the resume key may name the last row or its second.
-
+        Afterwards `address` is the address of the next request. The next answer may repeat rows of this one.
         Raises ExcludedError, CdxError.
         """
         page = parse(status, body)
@@ -100,9 +104,9 @@ class Enumeration:
         return list(dict.fromkeys(page.rows))
 
     def narrow(self) -> bool:
-        """Request fewer rows at once, after the index ran out of time.
+        """Make the next request smaller (a tenth of the rows), because the index timed out.
 
-        Return False below 100 rows: give up.
+        Return False if the last request was for fewer than 100 rows: then give up.
         """
         if self.limit < 100:
             return False
@@ -110,16 +114,20 @@ class Enumeration:
         return True
 
     def _window(self, page: CdxPage) -> str | None:
-        """Return where pywb's next answer begins: at the second of the last row, which may have more rows."""
+        """Return the timestamp at which the next request to pywb begins; None if no rows remain.
+
+        It is the timestamp of the last row, because further rows may have the same timestamp.
+        """
         if not page.rows or len(page.rows) + page.other_addresses < self.limit:
             return None
         return page.rows[-1].timestamp
 
 
 def parse(status: int, body: bytes) -> CdxPage:
-    """Read one answer of an index, in any of its forms. An empty list is no error.
+    """Read one answer of an index, in any of its formats. The list of rows can be empty.
 
-    Raises ExcludedError, and CdxError for an error status, HTML, a short row, or an answer that is cut off.
+    Raises ExcludedError. Raises CdxError for an error status, an HTML page, a row with too few fields, or an
+    incomplete answer.
     """
     text = body.decode("utf-8", "replace").strip()
     if any(sign in text for sign in _BLOCKED):
@@ -187,12 +195,10 @@ def _parse_objects(text: str) -> CdxPage:
 
 
 def _wayback_row(values: dict[str, str | None], raw: object) -> IndexRow:
-    """Make a row of the Wayback dialect from waybackpy's CDXSnapshot.
+    """Make an index row from a row in the Wayback dialect, using waybackpy.
 
-    The timestamp stays as the index has it.
-
-    Without a snapshot (the timestamp names no moment) the row is made from the same values, and is stored as
-    a failed capture.
+    The timestamp stays as the index has it. waybackpy accepts no timestamp that is no valid moment. The row
+    is then made without waybackpy, and the capture is later stored as failed.
     """
     if len(values) < len(FIELDS):
         raise CdxError(f"the index gives a row that is too short: {str(raw)[:200]}")
@@ -204,7 +210,7 @@ def _wayback_row(values: dict[str, str | None], raw: object) -> IndexRow:
 def _named(values: Mapping[str, str | None], raw: object) -> dict[str, str]:
     """Return the fields of a row by name, with "-" for an unknown value.
 
-    Raises CdxError where it is no row.
+    Raises CdxError if the fields cannot be an index row. `raw` is the row for the error message.
     """
     named = {name: _LONE_SURROGATE.sub("\ufffd", values.get(name) or "-") for name in FIELDS}
     if "-" in (named["timestamp"], named["original"]):

@@ -1,4 +1,4 @@
-"""Cite a capture: its address in its web archive, and the provenance line above a text."""
+"""Citations of a capture: its address in the web archive, and the provenance line of a text."""
 
 from crawler.webarchive import sources
 from db import times
@@ -6,15 +6,19 @@ from extract import provenance
 
 
 def address(archive: str, timestamp: str, original: str) -> str | None:
-    """Return the web address of a capture as it was archived; None for an unknown archive."""
+    """Return the address at which the web archive shows a capture.
+
+    Return None if the web archive `archive` is not a known one.
+    """
     source = sources.KNOWN.get(archive)
     return source.memento(timestamp, original) if source else None
 
 
 def provenance_line(domain: str, archive: str, timestamp: str, captured_at: str, original: str) -> str:
-    """Return the provenance line of a document, without a newline (docs/format.md "Provenance line").
+    """Return the provenance line of a text, without a newline.
 
-    For an unknown archive the line names the capture by address, timestamp and archive.
+    It says from which capture the text comes (docs/format.md "Provenance line"). For an unknown web archive,
+    it names the capture by address, timestamp and the name of the archive.
     """
     source = sources.KNOWN.get(archive)
     if source:

@@ -1,4 +1,4 @@
-"""Request one capture from an archive, and read the answer."""
+"""Make the request for one capture, and read the answer."""
 
 from typing import Any
 
@@ -15,7 +15,10 @@ from db.store.captures import Capture
 def request(
     source: Source, capture: Capture, *, meta: dict[str, Any] | None = None, **options: Any
 ) -> scrapy.Request:
-    """Return the request for a capture. `options` are passed to scrapy.Request."""
+    """Return the request for the original bytes of a capture.
+
+    `options` are passed to scrapy.Request.
+    """
     ours = {"kind": "replay", "download_slot": "replay", "handle_httpstatus_all": True}
     return scrapy.Request(
         source.memento(capture.timestamp, capture.original), meta={**ours, **(meta or {})}, **options
@@ -23,7 +26,10 @@ def request(
 
 
 def read(source: Source, capture: Capture, response: Response) -> Answer:
-    """Classify the answer: it is the capture, or the reason why it is not."""
+    """Classify the answer to the request for a capture.
+
+    A body that cannot be decompressed counts as an error of the web archive (Kind.FAULT).
+    """
     headers = [
         (k.decode("latin-1"), v.decode("latin-1")) for k, values in response.headers.items() for v in values
     ]
