@@ -41,8 +41,8 @@ class Findings:
 
     `checked` and `left_out` count rows by table. Ids of bodies: `lost` do not match their hash, `orphans`
     match it but have a damaged base, `blocked` have a lost body in their chain. `bad_texts`: ids of texts
-    that do not match their hash. `tree`: SQLite cannot read all of the file. `index`: SQLite's indexes do not
-    agree with the tables.
+    that do not match their hash. `tree`: SQLite cannot read all of the file. `cut_off`: the file lacks pages
+    at its end. `index`: SQLite's indexes do not agree with the tables.
     """
 
     problems: dict[Check, list[Problem]] = field(default_factory=dict)
@@ -56,6 +56,7 @@ class Findings:
     bad_texts: set[int] = field(default_factory=set)
     bad_captures: set[int] = field(default_factory=set)
     tree: bool = False
+    cut_off: bool = False
     index: bool = False
 
     @property
