@@ -53,6 +53,9 @@ def import_(  # noqa: PLR0913, PLR0917 - one argument an option
 ) -> None:
     """Import captures from files into DB: WARC (plain, .gz or in a .wacz) and ARC, made by any tool.
 
+    A folder stands for all such files in it. A record that contradicts its length or digest is named, and its
+    capture is stored as failed.
+
     From crawls of whole sites, only pages that can be a policy are imported: their address is in a list or in
     DB, or looks like a policy's. Files of 'policytrail export --format warc' are restored without loss.
 
