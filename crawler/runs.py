@@ -192,7 +192,7 @@ def _combined(earlier: Result, own: Result) -> Result:
 def check_report(file: Path | None) -> None:
     """Check that a report can be written to a file; do nothing for None. Raises ReportError."""
     if file and (file.is_dir() or not os.access(file.absolute().parent, os.W_OK)):
-        raise ReportError(f"no report can be written to {file}: give a file in a folder that is there")
+        raise ReportError(f"no report can be written to {file}: give a file in a folder that exists")
 
 
 def _write(file: Path, report: dict[str, Any]) -> None:

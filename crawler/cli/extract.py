@@ -12,7 +12,7 @@ from extract import extract_policy
 @click.argument("file", type=click.File("rb"))
 @click.option("--url", required=True, help="The address at which the page was captured.")
 @click.option(
-    "--timestamp", help="The timestamp of the capture (14 digits); the first line then names the source."
+    "--timestamp", help="The timestamp of the capture (20150530130240); the first line then names the source."
 )
 @click.option("--content-type", help="The page's Content-Type header.")
 def extract(file: BinaryIO, url: str, timestamp: str | None, content_type: str | None) -> None:

@@ -1,4 +1,4 @@
-"""The result of a discovery run: exit status, outcome, and lines for people."""
+"""The result of a discovery run: exit status, outcome for the table `crawls`, and text."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,16 +11,21 @@ from db.query import lineage
 from db.store import searches
 from db.store.searches import Search
 
-MAX_REJECTED = 5  # addresses of one retailer in the summary; the archive file has all
+MAX_REJECTED = 5  # how many rejected addresses of a retailer the summary lists; the archive file has all
 
 
 @dataclass(frozen=True)
 class RetailerOutcome:
     """What a run found for one retailer.
 
-    `addresses` are rows of the view `lineage`, `searches` those of the table. `rejected` are findings by
-    address, `requests` numbers by strategy, `failures` what had no answer. `found` counts the accepted pages
-    of this run. `is_open` says that the next run continues the search.
+    - `addresses`: rows of the view `lineage`.
+    - `searches`: rows of the table `searches`.
+    - `rejected`: the findings of rejected candidates, by address.
+    - `requests`: the count of requests, by strategy.
+    - `failures`: a line for each request without an answer.
+    - `found`: the count of pages that this run accepted.
+    - `excluded`: why the web archive does not show the retailer, or None.
+    - `is_open`: whether the next run continues the search.
     """
 
     domain: str
@@ -36,7 +41,10 @@ class RetailerOutcome:
 
 
 def outcome_of(session: DiscoverySession, strategies: Sequence[str]) -> RetailerOutcome:
-    """Return what the session of a retailer found with these strategies. Raises StoreError."""
+    """Return the outcome of a retailer's search with the given strategies.
+
+    Raises StoreError.
+    """
     db, domain, archive = session.db, session.domain, session.archive
     return RetailerOutcome(
         domain=domain,
@@ -57,8 +65,8 @@ def summarise(
 ) -> Result:
     """Return the result of a run from the outcomes of its retailers.
 
-    `requests` is the number of requests of the run, `stop` what stopped it early. `spent_budget` is the
-    budget in requests if none of it is left, else None.
+    `requests` is the count of requests in the run. `stop` is what stopped the run early, or None.
+    `spent_budget` is the request budget if it is completely spent, otherwise None.
     """
     found = sum(outcome.found for outcome in outcomes)
     new = _plural(found, "new address", "new addresses")

@@ -94,7 +94,9 @@ class FrameReader:
                 else:
                     yield found
         if self._stream.damage:
-            raise self._error(f"is {self._stream.damage} after record {self._count}; what is before was read")
+            raise self._error(
+                f"is {self._stream.damage} after record {self._count}; the records up to there were read"
+            )
         if not self._count:
             raise self._error("is no WARC file, or an empty one")
 
@@ -115,7 +117,9 @@ class FrameReader:
             return record
         if not self._count:
             raise self._error("is no WARC file")
-        raise self._error(f"is damaged after record {self._count} ({words}); what is before was read")
+        raise self._error(
+            f"is damaged after record {self._count} ({words}); the records up to there were read"
+        )
 
     def _next(self, record: Any, is_arc: bool) -> Iterator[Frame | Strays]:
         stated = (record.rec_headers.get_header("Content-Length") or "").strip()

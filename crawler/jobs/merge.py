@@ -1,4 +1,4 @@
-"""Merge archives into one, and derive what follows from the captures that they bring."""
+"""The merge of several archive files into one, with all texts and histories that follow."""
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
@@ -19,17 +19,17 @@ from db.store import conflicts, extraction_queue
 from extract import EXTRACTOR
 from extract.html.source_text import source_text
 
-SHOWN = 10  # conflicts that are printed, a line each; the view `conflicting_captures` has all
+SHOWN = 10  # the maximum number of conflicts that are printed; the view `conflicting_captures` has all
 
 
 @dataclass
 class MergeResult:
-    """What a merge brought.
+    """What a merge added to the archive file.
 
-    `merged` counts the merged archives, `brought` their new rows. `problems` has a line for each archive that
-    could not be merged.
-
-    `conflicts` has a line for each of the last `SHOWN` conflicts, and one that counts the rest.
+    - `merged`: the count of archive files that were merged.
+    - `brought`: the counts of new rows.
+    - `problems`: a line for each archive file that could not be merged.
+    - `conflicts`: a line for each of the last SHOWN conflicts, and a line with the count of the others.
     """
 
     merged: int = 0
@@ -39,7 +39,10 @@ class MergeResult:
 
     @property
     def result(self) -> Result:
-        """The result of the run: status 0; 3 where an archive could not be merged, 2 where none could."""
+        """The result of the run.
+
+        Its exit status is 0 if all archive files were merged, 3 if some were not, and 2 if none was.
+        """
         status = (3 if self.merged else 2) if self.problems else 0
         return Result(status, "; ".join(self.problems) or "done", self._summary())
 
@@ -68,10 +71,10 @@ def run_merge(
     waiting: Callable[[str], object] | None = None,
     report: Path | None = None,
 ) -> MergeResult:
-    """Merge other archives into the one at `path`, which is made where there is none.
+    """Merge other archive files into the file `path`, which is created if missing.
 
-    `jobs` is the number of worker processes (0: one per core). `waiting` is called with a line when another
-    run writes to the archive, and this one waits; None: it fails instead.
+    `jobs` is the number of worker processes (0: one per processor core). If another run is writing to the
+    file, call `waiting` with a line of text and wait. If `waiting` is None, raise ArchiveLockedError instead.
 
     Raises SameArchiveError, NoArchiveError, NotAnArchiveError, NewerSchemaError, ArchiveLockedError,
     ReportError, StoreError.
@@ -87,18 +90,21 @@ def run_merge(
 
 
 def _check(path: Path, others: Sequence[Path]) -> None:
-    """Check the other archives before anything is written. Damaged ones are reported by the merge."""
+    """Check that all other archive files can be merged, before anything is written.
+
+    Damaged ones are left to the merge, which reports them.
+    """
     for other in others:
         if merging.is_same(path, other):
             raise SameArchiveError(
-                f"{other} is the archive into which the others are to be merged: leave it out"
+                f"{other} is the archive file that the others are merged into: leave it out"
             )
         with suppress(DamagedArchiveError):
             merging.check_source(other)
 
 
 async def _merge(db: Database, others: Sequence[Path], jobs: int) -> MergeResult:
-    """Merge archives, each completely or not at all; then judge waiting captures and derive histories."""
+    """Merge each archive file completely or not at all, then extract texts and compute histories."""
     result = MergeResult()
     for path in others:
         try:

@@ -70,7 +70,7 @@ def check(source: Source) -> str:
     parts = urlsplit(source.save)
     if parts.scheme != "https" and not _is_this_machine(parts.hostname or ""):
         raise NoSaveError(
-            f"keys are never sent over plain http, as they would be to {source.name}: give an https address"
+            f"keys are never sent over plain http, which {source.name} uses: give an https address"
         )
     return source.save
 

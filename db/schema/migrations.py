@@ -1,8 +1,9 @@
-"""The schema of the archive, as migrations, which bring the file of an older policytrail up to date.
+"""The database schema, as migrations.
 
-Facts (retailers, policies, pages, clues, captures, bodies, conflicts, saves, crawls) are never derived again.
-Texts, versions and changes, and the columns `verdict`, `reason` and `text_id` of fetched captures, are
-derived from facts; `rebuild` derives them again. Their ids are computed (`ids`).
+They bring the file of an older policytrail up to date. Facts are stored once and are never derived:
+retailers, policies, pages, clues, captures, bodies, conflicts, saves, crawls. Texts, versions, changes, and
+the columns `verdict`, `reason` and `text_id` of fetched captures are derived from facts, and `rebuild`
+derives them again. Derived rows have computed ids (`ids`).
 """
 
 from sqlite_utils import Database, Migrations
@@ -15,14 +16,17 @@ migrations = Migrations("policytrail")
 
 @migrations()
 def m001_facts_and_derived(db: Database) -> None:
-    """Create the tables of the first release."""
+    """Create the tables and views of the first release."""
     for statement in [*tables.TABLES.split(";\n"), *tables.VIEWS.split(";\n"), *tables.SEARCH]:
         db.execute(statement)
 
 
 @migrations()
 def m002_variants(db: Database) -> None:
-    """Add variants; the timeline counts them."""
+    """Add the table `variants`, and count its rows in the view `timeline`.
+
+    A variant is another wording that a retailer showed during the period of a version.
+    """
     db.execute(tables.VARIANTS)
     db.execute("create index variants_policy on variants(policy_id, first_seen)")
     db.execute("create index variants_version on variants(version_id)")
@@ -34,7 +38,10 @@ def m002_variants(db: Database) -> None:
 
 @migrations()
 def m003_gaps(db: Database) -> None:
-    """Make every gap a row with its reason; `capture_health` shows the most frequent reasons."""
+    """Make every gap a row of the view `gaps`, with its reason.
+
+    A gap is a time without a good capture. The view `capture_health` shows the most frequent reasons.
+    """
     for statement in (
         *views.INDEXES,
         "drop view gaps",
@@ -47,13 +54,16 @@ def m003_gaps(db: Database) -> None:
 
 @migrations()
 def m004_coverage(db: Database) -> None:
-    """Add the listed part of each index, so that a refresh requests only the rest."""
+    """Add the table of the index parts that were read.
+
+    A refresh then requests only the other parts.
+    """
     db.execute(tables.COVERAGE)
 
 
 @migrations()
 def m005_saves(db: Database) -> None:
-    """Add save requests."""
+    """Add the table of save requests (requests to capture a page now)."""
     db.execute(tables.SAVES)
     db.execute("create index saves_page on saves(page_id, asked_at)")
     db.execute("create index saves_capture on saves(capture_id)")
@@ -61,7 +71,7 @@ def m005_saves(db: Database) -> None:
 
 @migrations()
 def m006_reading(db: Database) -> None:
-    """Add an index of changes and names of versions, for reading."""
+    """Add an index on changes, and a label for each version ("version 3, 2018-05-25")."""
     db.execute("create index changes_seen on changes(kind, first_new)")
     db.execute("drop view capture_health")
     db.execute(views.CAPTURE_HEALTH)
@@ -73,10 +83,11 @@ def m006_reading(db: Database) -> None:
 
 @migrations()
 def m007_discovery(db: Database) -> None:
-    """Add discovery evidence. `waypoint` marks a redirect-only page: its index is not requested.
+    """Add the tables for discovery: evidence for addresses, and the state of searches.
 
-    `policies.kind` is one of `db.store.retailers.KINDS`. `relation` is own or other (docs/glossary.md);
-    `finding` is one line about what discovery found out about a page.
+    The column `waypoint` marks a redirect-only page: its index is not requested. `policies.kind` is one of
+    `db.store.retailers.KINDS`. `relation` is own or other (docs/glossary.md). `finding` is one line about
+    what discovery found out about a page.
     """
     db.execute(tables.CLUES)
     db.execute("create unique index clues_once on clues(page_id, way, coalesce(capture_id, 0))")
@@ -98,7 +109,7 @@ def m007_discovery(db: Database) -> None:
 
 @migrations()
 def m008_conflicts(db: Database) -> None:
-    """Add conflicts: two bodies of merged archives for one capture."""
+    """Add the table of conflicts: merged archive files have different bodies for one capture."""
     db.execute(tables.CONFLICTS)
     db.execute(
         "create unique index conflicts_once"

@@ -1,4 +1,4 @@
-"""Revisits: captures of an imported file that have the body of an earlier capture."""
+"""Revisits in imported files: captures without a body that repeat an earlier capture."""
 
 from sqlite_utils import Database
 
@@ -8,10 +8,11 @@ _ORPHAN = "a revisit whose first capture is not in the file"
 
 
 def resolve(db: Database, archive: str) -> set[int]:
-    """Store the body of its digest for each listed capture of a file; the others have failed.
+    """Find the bodies of all listed captures of an imported file by their digests.
 
-    Captures that failed for this reason in an earlier import are tried again. Returns the ids of the policies
-    with newly fetched captures. Call it inside a transaction.
+    Captures for which no body is found become failed. Captures that failed for this reason in an earlier
+    import are tried again. Returns the ids of the policies with newly fetched captures. Call it inside a
+    transaction.
     """
     waiting = db.execute(
         """select c.id, c.page_id, c.digest, g.policy_id from captures c join pages g on g.id = c.page_id

@@ -1,4 +1,4 @@
-"""Read the tables of a damaged file row by row, and report the rows that cannot be read."""
+"""Reading of a damaged file row by row. Rows that cannot be read are reported."""
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -8,7 +8,7 @@ from sqlite_utils import Database
 
 from db.database import UNREADABLE
 
-# Tables of facts, each after the tables that it refers to; and texts, because some were imported.
+# The tables of facts, and texts, because some were imported. Each is after the tables that it refers to.
 FACTS = [
     *(
         "retailers",
@@ -39,7 +39,7 @@ def rows(
     *,
     has_rowid: bool | None = None,
 ) -> Iterator[tuple[Any, ...]]:
-    """Return the readable rows of a table, each as its rowid (None for a table without) and its columns.
+    """Yield the readable rows of a table, as rowid and columns.
 
     Ranges of unreadable rows are added to `lost`. For a table that is not policytrail's, name `has_rowid`.
     """
@@ -53,7 +53,7 @@ def rows(
             for row in db.conn.execute(
                 f"select rowid, {columns} from {table} where rowid > ? order by rowid", [last]
             ):
-                if row[0] > last:  # a damaged tree can lead back to its beginning
+                if row[0] > last:  # in a damaged file, reading can return to the first rows
                     yield row
                     last = row[0]
         except UNREADABLE:
@@ -67,7 +67,10 @@ def rows(
 
 
 def unreadable_ranges(db: Database) -> list[Range]:
-    """Return the unreadable ranges of all tables of facts: table, first row, last row (None: not known)."""
+    """Return the unreadable ranges of all tables of facts, as (table, first rowid, last rowid).
+
+    A rowid is None if it is not known. Returns [] if everything can be read.
+    """
     lost: list[Range] = []
     for table in FACTS:
         for _ in rows(db, table, lost=lost):
@@ -76,7 +79,7 @@ def unreadable_ranges(db: Database) -> list[Range]:
 
 
 def format_range(lost: Range) -> str:
-    """Return a range in words."""
+    """Return a range of rows in words, such as `captures 17 to 20`."""
     table, first, last = lost
     if first is None:
         return f"an unknown number of rows of {table}"
@@ -111,7 +114,10 @@ def _next(db: Database, table: str, columns: str, last: int, lost: list[Range]) 
 
 
 def _candidates(db: Database, table: str, last: int) -> Iterable[int]:
-    """Return the rowids that may follow one. Ids of texts are sparse: those that other rows refer to."""
+    """Return the rowids that can follow the rowid `last`.
+
+    Ids of texts are hashes with large gaps, so only ids that other rows refer to are returned.
+    """
     if table == "texts":
         ids: set[int] = set()
         for referring in ("captures", "conflicts", "versions"):
@@ -123,7 +129,10 @@ def _candidates(db: Database, table: str, last: int) -> Iterable[int]:
 
 
 def _top(db: Database, table: str) -> int | None:
-    """Return the last rowid of a table, or the last one that others refer to; None if neither can be read."""
+    """Return the last rowid of a table, or None if it cannot be found.
+
+    If the table cannot be read, the last id that other rows refer to is used.
+    """
     queries = [f"select max(rowid) from {table}"]
     queries += ["select max(body_id) from captures"] if table == "bodies" else []
     for query in queries:

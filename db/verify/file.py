@@ -1,4 +1,4 @@
-"""Checks of the file: its header, SQLite's own checks, and the schema that the migrations make."""
+"""Checks of the file: its header, SQLite's own checks, and the schema of the migrations."""
 
 import re
 from collections.abc import Iterator
@@ -15,8 +15,9 @@ from db.verify.damaged_reader import format_range, unreadable_ranges
 from db.verify.findings import Findings, Problem
 
 OLDER = "its schema is of an older policytrail: the next command that writes brings it up to date"
-MESSAGES = 200  # at most, of SQLite's integrity check
-# Header bytes that are the same in every archive: https://www.sqlite.org/fileformat2.html, section 1.3.
+MESSAGES = 200  # at most this many messages of SQLite's integrity check are read
+# Position -> header bytes that are the same in every archive file
+# (https://www.sqlite.org/fileformat2.html, section 1.3).
 FIXED = {
     0: b"SQLite format 3\0",
     20: b"\0\x40\x20\x20",
@@ -32,9 +33,10 @@ _PAGE = re.compile(r"page (\d+)", re.I)
 
 
 def open_damaged(path: Path) -> Database:
-    """Open an archive in any state for reading; bytes that are not UTF-8 are replaced.
+    """Open an archive file for reading, even if it is damaged.
 
-    SQLite reads nothing of a file that is cut off at its end, unless the schema is writable.
+    SQLite reads nothing of a file that is cut off at its end, unless the schema is writable. Bytes that are
+    not UTF-8 are replaced.
 
     Raises NoArchiveError, NotAnArchiveError, StoreError.
     """
@@ -52,9 +54,9 @@ def open_damaged(path: Path) -> Database:
 
 
 def check(path: Path, db: Database, findings: Findings) -> None:
-    """Check the file, and that all of it can be read.
+    """Check the file, and whether all of it can be read. Problems are added to `findings`.
 
-    Raises NotAnArchiveError (the file never was an archive), NewerSchemaError.
+    Raises NotAnArchiveError (the file never was an archive file) and NewerSchemaError.
     """
     _header(path, findings)
     _refuse_strangers(path, db, findings)
@@ -93,7 +95,7 @@ def _add_message(db: Database, line: str, findings: Findings) -> None:
 
 
 def _table_of(db: Database, page: int) -> str | None:
-    """Return the table of a page; None if it is not known."""
+    """Return the table to which a page of the file belongs, or None."""
     try:
         row = db.execute("select name from dbstat where pageno = ?", [page]).fetchone()
     except UNREADABLE:
@@ -102,9 +104,9 @@ def _table_of(db: Database, page: int) -> str | None:
 
 
 def _header(path: Path, findings: Findings) -> None:
-    """Check the fixed bytes of the header and the size of the file.
+    """Check the fixed bytes of the header, and the size of the file.
 
-    A file with neither SQLite's nor our identifier never was an archive.
+    Raises NotAnArchiveError for a file with neither SQLite's nor our identifier.
     """
     with path.open("rb") as file:
         start = file.read(100)
@@ -140,7 +142,10 @@ def _missing_pages(path: Path) -> int:
 
 
 def _refuse_strangers(path: Path, db: Database, findings: Findings) -> None:
-    """Raise an error for a file of another program or a newer policytrail; an unreadable one is damaged."""
+    """Raise an error for a file of another program or of a newer policytrail.
+
+    A file that cannot be read raises nothing here: it counts as damaged.
+    """
     known = [migration.name for migration in migrations._migrations]
     try:
         tables = {str(row[0]) for row in db.execute("select name from sqlite_master where type = 'table'")}
@@ -177,7 +182,10 @@ def _schema(db: Database, findings: Findings) -> None:
 
 @cache
 def schema() -> tuple[tuple[tuple[str, str], str], ...]:
-    """Return all tables, indexes, views and triggers of the migrations, in order: (kind, name), SQL."""
+    """Return all tables, indexes, views and triggers that the migrations make.
+
+    Each item is ((kind, name), SQL), in the order of creation.
+    """
     db = Database(memory=True)
     migrations.apply(db)
     return tuple(_objects(db))

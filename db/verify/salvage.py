@@ -1,6 +1,7 @@
-"""Salvage: copy the readable rows of a damaged file into a new one, and keep the damaged file next to it.
+"""Salvage: copy all readable rows of a damaged file into a new file.
 
-Only facts are copied, and texts, because some were imported without a body. Everything else is derived again.
+The damaged file stays next to the new one. Only facts are copied, and texts, because some were imported
+without a body. Everything else is derived again.
 """
 
 import os
@@ -20,15 +21,17 @@ from db.verify import damaged_reader, own_objects
 from db.verify.damaged_reader import Range
 from db.verify.file import FIXED, open_damaged
 
-BATCH = 500  # rows a transaction
-_PAGE_SIZE = 4096  # SQLite's own choice, and so every archive's
+BATCH = 500  # rows in one transaction
+_PAGE_SIZE = 4096  # SQLite's default, which all archive files have
 
 
 @dataclass(frozen=True)
 class Salvaged:
-    """The result of a salvage: number of rows by table, unreadable ranges, path of the damaged file.
+    """The result of a salvage.
 
-    `own_lost` has a line for each table, view, index, trigger and column of the user that is lost.
+    `rows` is table -> number of copied rows, `lost` are the unreadable ranges, and `kept` is the path of the
+    damaged file. `own_lost` has a line for each table, view, index, trigger and column of the user that is
+    lost.
     """
 
     rows: dict[str, int]
@@ -38,10 +41,10 @@ class Salvaged:
 
 
 def salvage(path: Path) -> Salvaged:
-    """Replace a damaged file by a new one with all readable rows. After a kill it can be run again.
+    """Replace a damaged file by a new file with all readable rows.
 
-    Call it inside `exclusive_writer`. Raises StoreError if nothing can be read, or the new file cannot be
-    written.
+    Call it inside `exclusive_writer`. It can be repeated after a kill. Raises StoreError if nothing can be
+    read, or if the new file cannot be written.
     """
     _checkpoint(path)
     new, header = path.with_name(f".{path.name}.salvage"), path.with_name(f".{path.name}.header")
@@ -68,13 +71,19 @@ def salvage(path: Path) -> Salvaged:
 
 
 def _checkpoint(path: Path) -> None:
-    """Move the write-ahead log into the file, if SQLite can: the new file must not have it."""
+    """Move the write-ahead log into the file if SQLite can do so.
+
+    The log belongs to the damaged file, and the new file must not have it.
+    """
     with suppress(*UNREADABLE), closing(sqlite3.connect(path)) as connection:
         connection.execute("pragma wal_checkpoint(truncate)")
 
 
 def _readable(path: Path, copy: Path) -> Database:
-    """Open the damaged file, or, if SQLite cannot read its schema, a copy with a repaired header."""
+    """Open the damaged file, or a copy with a repaired header.
+
+    The copy is used if SQLite cannot read the schema. Raises StoreError if the copy cannot be read either.
+    """
     try:
         return _open(path)
     except UNREADABLE:
@@ -89,7 +98,7 @@ def _readable(path: Path, copy: Path) -> Database:
 
 
 def _open(path: Path) -> Database:
-    """Open a file in any state. Raises one of UNREADABLE if its schema cannot be read."""
+    """Open a file even if it is damaged. Raises one of UNREADABLE if its schema cannot be read."""
     db = open_damaged(path)
     try:
         db.execute("select count(*) from sqlite_master").fetchone()
@@ -117,9 +126,10 @@ def _copy_with_header(path: Path, copy: Path) -> None:
 
 
 def _copy(source: Database, target: Database) -> tuple[dict[str, int], list[Range], list[str]]:
-    """Copy the rows of facts, and name the columns that only the damaged file has.
+    """Copy the rows of facts from the damaged file.
 
-    Rows that they refer to may be lost; the next verification reports it.
+    Returns table -> number of copied rows, the ranges that are lost, and a line for each column that users
+    added, which is lost too. Copied rows can refer to rows that are lost. The next verification reports that.
     """
     target.execute("pragma foreign_keys = off")
     saved, lost, own = dict.fromkeys(damaged_reader.FACTS, 0), list[Range](), list[str]()
@@ -142,7 +152,7 @@ def _copy(source: Database, target: Database) -> tuple[dict[str, int], list[Rang
 def _insert(target: Database, statement: str, row: tuple[Any, ...], lost: list[Range], table: str) -> int:
     try:
         target.conn.execute(statement, row[1:])
-    except (sqlite3.IntegrityError, sqlite3.DataError):  # a value that the table refuses
+    except (sqlite3.IntegrityError, sqlite3.DataError):  # the table does not accept a damaged value
         lost.append((table, row[0], row[0]))
         return 0
     return 1

@@ -51,7 +51,8 @@ def test_rows_of_a_domain_are_put_together(csv: Csv) -> None:
 
 def test_a_file_of_a_spreadsheet_is_read(csv: Csv) -> None:
     file = csv(
-        b'\xef\xbb\xbf"name","policy_url","domain"\r\n"B\xc3\xbccher, Ltd","http://b.example/p","b\xc3\xbccher.example"\r\n'
+        b'\xef\xbb\xbf"name","policy_url","domain"\r\n"B\xc3\xbccher,'
+        b' Ltd","http://b.example/p","b\xc3\xbccher.example"\r\n'
     )
     assert read(file, "list") == [
         Retailer("xn--bcher-kva.example", "Bücher, Ltd", ("http://b.example/p",), "list")
@@ -63,20 +64,28 @@ def test_a_file_of_a_spreadsheet_is_read(csv: Csv) -> None:
     [
         ("", "shops.csv has no column domain and no column policy_url in its first line"),
         ("domain;policy_url\n", "shops.csv has no column domain and no column policy_url in its first line"),
-        ("domain,url\nshop.example,http://shop.example/", "shops.csv has no column policy_url in its first line"),
+        ("domain,url\nshop.example,http://shop.example/",
+         "shops.csv has no column policy_url in its first line"),
         ("domain,policy_url\n", "shops.csv names no retailer"),
         ("domain,policy_url\n,\n\n", "shops.csv names no retailer"),
         ("domain,policy_url\na.example,http://a.example/\nshop,http://b.example/\n",
          "shops.csv line 3: 'shop' is not a domain such as shop.example"),
-        ("domain,policy_url\n,http://a.example/\n", "shops.csv line 2: '' is not a domain such as shop.example"),
-        ("domain,policy_url\na.example,a.example/privacy\n", "shops.csv line 2: 'a.example/privacy' is not an http address"),
-        ("domain,policy_url\na.example,http://a.test/ b\n", "shops.csv line 2: 'http://a.test/ b' is not an http address"),
-        ("domain,policy_url\na.example,ftp://a.example/\n", "shops.csv line 2: 'ftp://a.example/' is not an http address"),
+        ("domain,policy_url\n,http://a.example/\n",
+         "shops.csv line 2: '' is not a domain such as shop.example"),
+        ("domain,policy_url\na.example,a.example/privacy\n",
+         "shops.csv line 2: 'a.example/privacy' is not an http address"),
+        ("domain,policy_url\na.example,http://a.test/ b\n",
+         "shops.csv line 2: 'http://a.test/ b' is not an http address"),
+        ("domain,policy_url\na.example,ftp://a.example/\n",
+         "shops.csv line 2: 'ftp://a.example/' is not an http address"),
         ("domain,policy_url\na.example,http://\n", "shops.csv line 2: 'http://' is not an http address"),
-        ("domain,policy_url\na.example,http://[a.example/\n", "shops.csv line 2: 'http://[a.example/' is not an http address"),
-        ('domain,policy_url\na.example,"http://a.example/"x\n', "shops.csv line 2: it is no CSV (',' expected after '\"')"),
+        ("domain,policy_url\na.example,http://[a.example/\n",
+         "shops.csv line 2: 'http://[a.example/' is not an http address"),
+        ('domain,policy_url\na.example,"http://a.example/"x\n',
+         "shops.csv line 2: it is no CSV (',' expected after '\"')"),
         ('"domain"x,policy_url\n', "shops.csv line 1: it is no CSV (',' expected after '\"')"),
-        ('domain,policy_url\na.example,"http://a.example/', "shops.csv line 2: it is no CSV (unexpected end of data)"),
+        ('domain,policy_url\na.example,"http://a.example/',
+         "shops.csv line 2: it is no CSV (unexpected end of data)"),
     ],
 )  # fmt: skip
 def test_a_bad_list_is_named_with_its_line(csv: Csv, content: str, message: str) -> None:
@@ -102,7 +111,8 @@ def test_a_list_that_is_not_there(tmp_path: Path) -> None:
     ("text", "domain"),
     [("shop.example", "shop.example"), ("WWW.Shop.Example.", "shop.example"),
      ("https://www.shop.example:8080/a?b", "shop.example"),
-     ("user@shop.example", "shop.example"), (" shop.co.uk ", "shop.co.uk"), ("bücher.example", "xn--bcher-kva.example"),
+     ("user@shop.example", "shop.example"), (" shop.co.uk ", "shop.co.uk"), ("bücher.example",
+                                                                             "xn--bcher-kva.example"),
      ("help.shop.example", "help.shop.example")],
 )  # fmt: skip
 def test_domains(text: str, domain: str) -> None:

@@ -62,7 +62,7 @@ def test_a_report_that_cannot_be_written_is_told_before_anything_is_done(
 ) -> None:
     Path("shop.warc.gz").write_bytes(zipped())
     said = policytrail("import", "a.db", "shop.warc.gz", "--report", report)
-    assert error(said) == f"no report can be written to {report}: give a file in a folder that is there"
+    assert error(said) == f"no report can be written to {report}: give a file in a folder that exists"
     assert not Path("a.db").exists()
 
 

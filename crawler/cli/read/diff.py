@@ -1,4 +1,4 @@
-"""The command `diff`: show how a policy differs between two days, on a terminal, as HTML or as JSON."""
+"""The command `diff`: print how a policy differs between two days, as text, HTML or JSON."""
 
 import html
 from collections.abc import Iterable, Iterator
@@ -99,7 +99,10 @@ def _lines(old: PolicyText, new: PolicyText, pieces: list[Piece], shown: list[Pi
 
 
 def _marked(run: Run) -> str:
-    """Mark a run with signs and colours; click removes the colours in a pipe."""
+    """Return the words of a run, marked as added or removed by signs and colours.
+
+    If the output is no terminal, click removes the colours.
+    """
     op, text = run
     if op == "added":
         return click.style("{+" + text + "+}", fg="green")
@@ -107,7 +110,10 @@ def _marked(run: Run) -> str:
 
 
 def _page(old: PolicyText, new: PolicyText, pieces: list[Piece], shown: list[Piece]) -> str:
-    """Return a page without scripts and external files. All texts of the archive are escaped."""
+    """Return an HTML page without scripts and external files.
+
+    All texts from the archive file are escaped.
+    """
     body: list[str] = []
     section = ""
     for piece in shown:

@@ -1,4 +1,4 @@
-"""The command `search`: find versions by words of their texts."""
+"""The command `search`: find versions that contain given words."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The command `show`: print the text of a policy as it was on a day."""
+"""The command `show`: print the text that a policy had on a given day."""
 
 from dataclasses import asdict
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The command `status`: show what an archive contains, what is missing, and its gaps."""
+"""The command `status`: print what an archive file contains, and what is missing."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +14,7 @@ from db.schema.views import NEVER_GOOD, NO_CAPTURE
 from db.store import conflicts
 from extract import EXTRACTOR
 
-CONFLICTS = 3  # conflicts of a retailer that are printed
+CONFLICTS = 3  # the maximum number of conflicts that are printed for each retailer
 
 
 @click.command()
@@ -27,11 +27,13 @@ CONFLICTS = 3  # conflicts of a retailer that are printed
     default=12,
     show_default=True,
     metavar="MONTHS",
-    help="Show gaps of at least this many months.",
+    help="Show gaps (time without a good capture) of at least this many months.",
 )
 @AS_JSON
 def status(db: Path, domains: tuple[str, ...], months: int, as_json: bool) -> None:
-    """Show what DB contains, what is missing and why, and the gaps in time.
+    """Show what DB contains, what is missing and why, and the gaps.
+
+    A gap is a time without a good capture, one with the verdict "policy".
 
     Example: policytrail status archive.db rei.com
     """
@@ -94,7 +96,7 @@ def _listing(page: dict[str, Any]) -> str:
 def _gap(gap: dict[str, Any]) -> str:
     unlisted = "captures not listed yet: crawl" if gap["unlisted"] else ""
     if gap["kind"] == NO_CAPTURE:
-        some = gap["until"] and unlisted  # if none is listed, the reason says so
+        some = gap["until"] and unlisted  # if no capture is listed at all, the reason already says so
         return f"no capture: {_joined(gap['reason'], some)}"
     since, until = gap["since"][:10], gap["until"][:10]
     if gap["kind"] == NEVER_GOOD:

@@ -1,4 +1,4 @@
-"""A version's page: the text of the policy, its dates, and how to cite it; also as Markdown."""
+"""The page of a version: the text of the policy, its dates, and how to cite it; also as Markdown."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -34,7 +34,11 @@ class VersionText(NamedTuple):
 
 @dataclass(frozen=True)
 class VersionPage:
-    """The data of the page: `spans` are those of this version, `source` is the capture with this text."""
+    """The data of the page.
+
+    `of` is the number of all versions. `spans` are the periods of this version, `after` is the span that
+    follows the last one, and `source` the first capture with this text.
+    """
 
     domain: str
     name: str | None
@@ -47,7 +51,7 @@ class VersionPage:
 
     @property
     def citation(self) -> str:
-        """The citation without the address: who, which text, and its dates."""
+        """The citation without the address of the page: retailer, dates, and web archive."""
         who = f"{self.name} ({self.domain})" if self.name else self.domain
         seen = "; ".join(_when(span) for span in self.spans)
         where = (
@@ -95,7 +99,7 @@ async def markdown(request: PageRequest) -> Response:
 async def at(request: PageRequest) -> Response:
     """Redirect `/{database}/-/policies/{domain}/at/{moment}` to the version of that moment.
 
-    Of a day, month or year the last second counts.
+    For a day, month or year, its last second is used. Raises NoSuchPageError if no version is known.
     """
     domain, moment = request.path_value("domain"), _end_of(request.path_value("moment"))
     number = await request.read(lambda db: version_at(db, retailers.policy_of(db, domain), moment))
@@ -105,7 +109,7 @@ async def at(request: PageRequest) -> Response:
 
 
 def read_version(db: Database, domain: str, number: int) -> VersionPage:
-    """Read the data of the page. Raises UnknownRetailerError, NoSuchPageError."""
+    """Return the data of the page. Raises UnknownRetailerError, NoSuchPageError."""
     policy_id = retailers.policy_of(db, domain)
     (name,) = db.execute("select name from retailers where domain = ?", [domain]).fetchone()
     (of,) = db.execute("select count(*) from versions where policy_id = ?", [policy_id]).fetchone()
@@ -140,7 +144,10 @@ def _digits(moment: str) -> str:
 
 
 def _end_of(digits: str) -> str:
-    """Return the last second of a year, month, day or moment in digits."""
+    """Return the last second of a year, month, day or moment.
+
+    `digits` are 4 to 14 digits, such as `201805`. The result is ISO 8601.
+    """
     whole = digits + "99991231235959"[len(digits) :]
     date = f"{whole[:4]}-{whole[4:6]}-{whole[6:8]}"
     return f"{date}T{whole[8:10]}:{whole[10:12]}:{whole[12:14]}Z"

@@ -126,11 +126,11 @@ def test_an_empty_archive(policytrail: Run, form: str):
         (["a.db", "no/x.jsonl", "--format", "jsonl"], "there is no folder no"),
         (
             ["a.db", "file", "--format", "jsonl"],
-            "file is there and no such export: move it away, or name another file",
+            "file was not written by this export: move it away, or choose another file",
         ),
         (
             ["a.db", "a.db", "--format", "parquet"],
-            "a.db is there and no such export: move it away, or name another file",
+            "a.db was not written by this export: move it away, or choose another file",
         ),
         (
             ["b.db", "out", "--format", "csv"],
@@ -138,7 +138,7 @@ def test_an_empty_archive(policytrail: Run, form: str):
         ),
         (
             ["a.db", "out", "--format", "csv", "--retailer", "other.example"],
-            "the archive holds no retailer other.example; it holds 1 retailers: see 'policytrail status'",
+            "the archive has no retailer other.example; it has 1 retailers: see 'policytrail status'",
         ),
         (["a.db", "out", "--format", "csv", "--retailer", "["], "'[' is not a domain such as shop.example"),
         (
@@ -194,11 +194,13 @@ def test_pyarrow_is_missing(policytrail: Run, archive: str, monkeypatch: pytest.
 
 def test_a_full_disk(policytrail: Run, archive: str, monkeypatch: pytest.MonkeyPatch):
     def full(*_: object) -> bool:
-        raise ExportWriteError("out could not be written: No space left on device; what is there is whole")
+        raise ExportWriteError(
+            "out could not be written: No space left on device; the files in it are complete"
+        )
 
     monkeypatch.setattr(files.ExportFolder, "put", full)
     said = policytrail("export", archive, "out", "--format", "markdown")
-    assert error(said, 3) == "out could not be written: No space left on device; what is there is whole"
+    assert error(said, 3) == "out could not be written: No space left on device; the files in it are complete"
 
 
 def test_an_archive_that_may_not_be_written(policytrail: Run, archive: str, monkeypatch: pytest.MonkeyPatch):

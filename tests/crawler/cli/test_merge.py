@@ -116,7 +116,7 @@ def test_the_report_says_what_came(policytrail: Run, archive: str) -> None:
 
 def test_an_archive_is_not_merged_into_itself(policytrail: Run, archive: str) -> None:
     Path("link.db").symlink_to(archive)
-    message = "is the archive into which the others are to be merged: leave it out"
+    message = "is the archive file that the others are merged into: leave it out"
     assert error(policytrail("merge", archive, "link.db")) == f"link.db {message}"
     assert error(policytrail("merge", archive, archive)) == f"a.db {message}"
 

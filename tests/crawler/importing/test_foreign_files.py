@@ -1,4 +1,4 @@
-"""WARC and ARC files of other tools: made by the tools themselves where these are here, else written as they write them."""
+"""WARC and ARC files of other tools: made by the tools if installed, else in their form."""
 
 import gzip
 import hashlib
@@ -111,7 +111,8 @@ def test_wget(db: Database, tmp_path: Path, shop: str, compressed: bool) -> None
     imported = take(db, tmp_path / ("site.warc.gz" if compressed else "site.warc"))
     assert imported.problems == []
     assert {(original.removeprefix(shop), status, state) for original, status, state in held(db)} == {
-        ("/old", 302, "fetched"), ("/privacy", 200, "fetched"), ("/gzip", 200, "fetched"), ("/gone", 404, "fetched"),
+        ("/old", 302, "fetched"), ("/privacy", 200, "fetched"), ("/gzip", 200, "fetched"), ("/gone", 404,
+                                                                                            "fetched"),
     }  # fmt: skip
     found = bodies(db)
     assert found[f"{shop}/privacy"].startswith(PAGE + b"<img")
@@ -145,7 +146,7 @@ def test_warcio(db: Database, tmp_path: Path, shop: str) -> None:
 
 
 def browsertrix() -> tuple[bytes, ...]:
-    """The records of a page as browsertrix-crawler writes them: decoded bodies, SHA-256, HTTP/2 or none, notes of its own."""
+    """The records of a page as browsertrix-crawler writes them: decoded bodies, SHA-256, HTTP/2, notes."""
     head = (
         b"HTTP/2 200\r\ncontent-type: text/html\r\nx-orig-content-encoding: br\r\ncontent-length: %d\r\n\r\n"
         % len(PAGE)
@@ -202,7 +203,8 @@ def test_a_wacz(db: Database, tmp_path: Path) -> None:
     other = record(HTML + b"<p>", uri="http://other.example/privacy")
     members = {
         "datapackage.json": b"{}", "pages/pages.jsonl": b"{}", "indexes/index.cdx.gz": b"",
-        "archive/rec-1.warc.gz": zipped(other), "archive/rec-0.warc.gz": zipped(*browsertrix()), "elsewhere/x.warc.gz": b"",
+        "archive/rec-1.warc.gz": zipped(other), "archive/rec-0.warc.gz": zipped(*browsertrix()),
+        "elsewhere/x.warc.gz": b"",
     }  # fmt: skip
     imported = take_bytes(db, tmp_path, wacz(members), "crawl.wacz")
     assert (imported.read, imported.problems) == (3, [])
@@ -226,7 +228,8 @@ def test_a_wacz_that_is_none(db: Database, tmp_path: Path, members: dict[str, by
     file.parent.mkdir()
     imported = take_bytes(db, file.parent, wacz(members, zipfile.ZIP_DEFLATED), file.name)
     assert imported.problems == [f"{file}{problem}"]
-    assert {path.name for path in tmp_path.rglob("*") if path.is_file()} - {"archive.db-wal", "archive.db-shm"} == {
+    assert {path.name for path in tmp_path.rglob("*") if path.is_file()} - {"archive.db-wal",
+                                                                            "archive.db-shm"} == {
         "archive.db", "crawl.wacz",
     }  # fmt: skip
 
@@ -267,7 +270,7 @@ def test_encodings_under_any_protocol(
 
 
 def arc(*records: tuple[str, bytes], version: int = 1) -> list[bytes]:
-    """The records of an ARC file (archive.org/web/researcher/ArcFileFormat.php), as Alexa and Heritrix 1 wrote them."""
+    """An ARC file (archive.org/web/researcher/ArcFileFormat.php), as Alexa and Heritrix 1 wrote it."""
     note = f"{version} 0 Alexa Internet\nURL IP-address Archive-date Content-type Archive-length\n".encode()
     first = b"filedesc://a.arc 0.0.0.0 19990101000000 text/plain %d\n%s\n" % (len(note), note)
     return [first, *(f"{head} {len(block)}\n".encode() + block + b"\n" for head, block in records)]
@@ -460,7 +463,8 @@ def test_of_a_crawl_of_a_whole_site_only_what_could_be_a_policy_is_taken(
     assert originals(db) == {"shop.example/privacy", "shop.example/legal/data%20protection"}
     assert imported.read == 2
     assert format_skipped(imported.skipped) == (
-        "55 responses skipped: 3 are no documents; 52 are at addresses that no list names and that do not look like a policy's"
+        "55 responses skipped: 3 are no documents; 52 are at addresses that no list names and that do not"
+        " look like a policy's"
         " (--url takes the one that you name, --every takes all)"
     )
 
@@ -528,7 +532,8 @@ def test_the_command_says_what_it_passed_over_and_how_to_take_it(policytrail: Ru
     assert (said.status, said.err) == (0, "")
     assert said.out == (
         "3 captures read, 3 of them new, of 2 retailers\n"
-        "54 responses skipped: 3 are no documents; 51 are at addresses that no list names and that do not look like a policy's"
+        "54 responses skipped: 3 are no documents; 51 are at addresses that no list names and that do not"
+        " look like a policy's"
         " (--url takes the one that you name, --every takes all)\n"
     )
     said = policytrail("import", "a.db", "site.warc", "--jobs", "1", "--url", "http://shop.example/h?p=7")

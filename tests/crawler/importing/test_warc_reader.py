@@ -46,7 +46,8 @@ def test_a_response_is_a_capture(reading: Reader) -> None:
     ((found,), problem) = reading(ONE)
     assert problem == ""
     assert found == Record(
-        "http://shop.example/privacy", "20140530130240", 200, "text/html", digest(b"<p>one"), 6, headers, b"<p>one"
+        "http://shop.example/privacy", "20140530130240", 200, "text/html", digest(b"<p>one"), 6, headers,
+        b"<p>one"
     )  # fmt: skip
 
 
@@ -184,12 +185,15 @@ def test_a_compressed_file_gives_what_is_before_the_cut_wherever_that_is(reading
         (ONE + TWO[:-20], "a.warc is cut off within record 2; the 1 before it were read"),
         (ONE + TWO[:100], "a.warc is cut off or damaged within record 2; the 1 before it were read"),
         (ONE + b"garbage\r\n", "9 bytes after record 1 belong to no record"),
-        (zipped(ONE) + b"\x1f", "a.warc is cut off after record 1; what is before was read"),
-        (zipped(ONE) + b"garbage", "a.warc is damaged after record 1; what is before was read"),
-        (zipped(ONE) + zipped(TWO)[:-6], "a.warc is cut off after record 2; what is before was read"),
+        (zipped(ONE) + b"\x1f", "a.warc is cut off after record 1; the records up to there were read"),
+        (zipped(ONE) + b"garbage", "a.warc is damaged after record 1; the records up to there were read"),
+        (
+            zipped(ONE) + zipped(TWO)[:-6],
+            "a.warc is cut off after record 2; the records up to there were read",
+        ),
         (
             ONE + b"WARC/1.0\r\nContent-Length: 0\r\n\r\n\r\n\r\n",
-            "a.warc is damaged after record 1 (a record without a type); what is before was read",
+            "a.warc is damaged after record 1 (a record without a type); the records up to there were read",
         ),
     ],
 )

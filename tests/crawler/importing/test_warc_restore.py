@@ -17,8 +17,10 @@ PAGE = {"url": URI, "found_by": "cdx", "coverage": []}
 
 def capture(timestamp: str = "20140530130240", **more: Any) -> dict[str, Any]:
     return {
-        "archive": "web.archive.org", "timestamp": timestamp, "original": URI, "digest": None, "state": "fetched",
-        "attempts": 2, "fetched_at": "2026-01-01T00:00:00Z", "headers": [["A", "ü"]], "status": 200, "body": ONE,
+        "archive": "web.archive.org", "timestamp": timestamp, "original": URI, "digest": None,
+        "state": "fetched",
+        "attempts": 2, "fetched_at": "2026-01-01T00:00:00Z", "headers": [["A", "ü"]], "status": 200,
+        "body": ONE,
     } | more  # fmt: skip
 
 

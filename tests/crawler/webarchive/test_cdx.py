@@ -170,8 +170,10 @@ def test_a_question_has_always_a_limit_and_asks_for_a_key() -> None:
     enumeration = Enumeration(WAYBACK, "http://shop.example/p?a=b&c=%20d", first="2014", last="20150101")
     assert str(enumeration.address).startswith("http://127.0.0.1/cdx/search/cdx?")
     assert query(enumeration) == {
-        "url": "http://shop.example/p?a=b&c=%20d", "matchType": "exact", "output": "json", "limit": "5000", "from": "2014",
-        "to": "20150101", "showResumeKey": "true", "fl": "urlkey,timestamp,original,mimetype,statuscode,digest,length",
+        "url": "http://shop.example/p?a=b&c=%20d", "matchType": "exact", "output": "json", "limit": "5000",
+        "from": "2014",
+        "to": "20150101", "showResumeKey": "true",
+        "fl": "urlkey,timestamp,original,mimetype,statuscode,digest,length",
     }  # fmt: skip
 
 
@@ -221,7 +223,7 @@ def listed(seconds: list[int]) -> list[list[str]]:
 
 @given(SECONDS, st.data())
 def test_every_row_is_given_however_the_index_pages(seconds: list[int], data: st.DataObject) -> None:
-    """Pages of any size, empty ones too; a page may begin with the rows of the second with which the last one ended."""
+    """Return pages of any size, also empty. A page may repeat the last second of the page before."""
     rows, enumeration = listed(seconds), Enumeration(WAYBACK, "http://shop.example/p")
     seen: list[IndexRow] = []
     asked = begin = 0
@@ -241,7 +243,7 @@ def test_every_row_is_given_however_the_index_pages(seconds: list[int], data: st
 
 @given(SECONDS, st.integers(1, 6))
 def test_pywb_is_asked_by_windows_until_all_is_known(seconds: list[int], limit: int) -> None:
-    """Every row is given, or, where one second has more than a page, an error: nothing is left out in silence."""
+    """Every row is returned, or, if one second has more rows than a page, an error is raised."""
     rows, enumeration = listed(seconds), Enumeration(PYWB, "http://shop.example/p", limit=limit)
     seen: dict[IndexRow, None] = {}
     crowded = False

@@ -78,7 +78,8 @@ def test_rows_of_the_wayback_dialect_come_by_way_of_snapshots_and_those_of_pywb_
 
 
 GOOD: list[tuple[str, object]] = [
-    ("url", URL), ("matchType", "domain"), ("filter", "!statuscode:[45]..?"), ("filter", "urlkey:.*privacy.*"),
+    ("url", URL), ("matchType", "domain"), ("filter", "!statuscode:[45]..?"), ("filter",
+                                                                               "urlkey:.*privacy.*"),
     ("collapse", "timestamp:6"), ("sort", "reverse"),
 ]  # fmt: skip
 

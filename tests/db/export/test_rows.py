@@ -210,7 +210,7 @@ def test_files_of_others_are_left(db: Database, shelf: Shop, neighbour: Shop, tm
     (tmp_path / "y.parquet").write_bytes(b"PAR1 theirs")
     for format_, name in ((jsonl, "x.jsonl"), (parquet, "x.parquet"), (parquet, "y.parquet")):
         before = (tmp_path / name).read_bytes()
-        with pytest.raises(ExportTargetError, match="is there and no such export"):
+        with pytest.raises(ExportTargetError, match="was not written by this export"):
             format_.export(db, tmp_path / name, ALL, CITING, lambda _: None)
         assert (tmp_path / name).read_bytes() == before
 
