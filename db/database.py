@@ -14,8 +14,9 @@ from sqlite_utils import Database
 from db.errors import NewerSchemaError, NoArchiveError, NotAnArchiveError, StoreError, one_line
 from db.schema.migrations import APPLICATION_ID, migrations
 
-BUSY_SECONDS = 30  # a statement waits at most this long for the transaction of another process
-# Errors when a damaged file is read. Python cannot decode an SQLite message that contains damaged bytes.
+SQLITE = b"SQLite format 3\0"  # the first bytes of every SQLite file
+BUSY_SECONDS = 30  # how long a statement waits for another process' transaction
+# Errors of reading a damaged file. Python cannot decode a message of SQLite that quotes damaged bytes.
 UNREADABLE = (sqlite3.Error, UnicodeDecodeError)
 
 
@@ -141,7 +142,7 @@ def is_sqlite(path: Path, or_empty: bool = False) -> bool:
             start = file.read(16)
     except OSError as error:
         raise NotAnArchiveError(f"{path} cannot be read: {error.strerror}") from error
-    return start == b"SQLite format 3\0" or (or_empty and not start)
+    return start == SQLITE or (or_empty and not start)
 
 
 def refuse_strangers(db: Database, path: Path) -> None:

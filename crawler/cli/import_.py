@@ -54,6 +54,9 @@ def import_(  # noqa: PLR0913, PLR0917 - one argument an option
 ) -> None:
     """Import captures from files into DB: WARC (plain, .gz or in a .wacz) and ARC, made by any tool.
 
+    A folder stands for all such files in it. A record that contradicts its length or digest is named, and its
+    capture is stored as failed.
+
     From a crawl of a whole site, only pages that can be a policy are imported: the address is in a list or in
     DB, or contains words such as "privacy". Files of 'policytrail export --format warc' are restored without
     loss.
@@ -74,5 +77,7 @@ def import_(  # noqa: PLR0913, PLR0917 - one argument an option
     click.echo(result.summary)
     if skipped := format_skipped(imported.skipped):
         click.echo(skipped)
+    for note in imported.notes:
+        click.echo(note)
     print_errors(imported.problems)
     sys.exit(result.exit_status)

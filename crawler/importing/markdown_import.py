@@ -7,15 +7,15 @@ stored unchanged for this capture, until the body of the capture is fetched
 """
 
 import hashlib
-import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from itertools import islice
 from pathlib import Path
 
 from sqlite_utils import Database
 
 from crawler.errors import MarkdownError, RetailerListError
+from crawler.importing.folders import markdown_files, printable
 from crawler.importing.warc_import import BATCH, ImportResult
 from crawler.retailer_lists import normal_domain
 from crawler.webarchive import sources
@@ -34,11 +34,6 @@ MAX_BYTES = 8 << 20  # the maximum size of a file; the longest policies have a f
 _WHY = "an imported text: another tool made it, and the page is not held"
 
 
-def is_markdown(path: Path) -> bool:
-    """Return whether this module imports a path: a folder, or a file that ends with `.md`."""
-    return path.is_dir() or path.suffix.lower() == ".md"
-
-
 def import_markdown(
     db: Database,
     paths: Iterable[Path],
@@ -53,38 +48,14 @@ def import_markdown(
     imported text is not changed. `done` is called after each file with the size of the file in characters.
     For each file that cannot be imported, a line is added to `result.problems`.
     """
-    found = _files(paths, result.problems)
+    found = markdown_files(paths, result.problems)
     while files := list(islice(found, BATCH)):
         with transaction(db):
             for file in files:
                 try:
                     done(_import_file(db, file, result, domain))
                 except MarkdownError as error:
-                    result.problems.append(f"{_printable(file)}: {error}")
-
-
-def _files(paths: Iterable[Path], problems: list[str]) -> Iterator[Path]:
-    """Yield the Markdown files of the given paths, in a folder sorted by name.
-
-    Symbolic links and folders named `.git` are skipped. Add a line to `problems` for each problem.
-    """
-    for path in paths:
-        if not path.is_dir():
-            yield path
-            continue
-        count = 0
-        for folder, folders, names in os.walk(
-            path, onerror=lambda error: problems.append(f"{_printable(error.filename)} cannot be read")
-        ):
-            folders[:] = sorted(name for name in folders if name != ".git")
-            for file in (Path(folder, name) for name in sorted(names) if name.lower().endswith(".md")):
-                count += 1
-                if file.is_symlink() or not file.is_file():
-                    problems.append(f"{_printable(file)} is a link or no plain file, and was skipped")
-                else:
-                    yield file
-        if not count:
-            problems.append(f"{_printable(path)} has no Markdown file")
+                    result.problems.append(f"{printable(file)}: {error}")
 
 
 def _import_file(db: Database, file: Path, result: ImportResult, domain: str | None) -> int:
@@ -142,7 +113,7 @@ def _check(stated: Stated, domain: str | None) -> tuple[str, str]:
     try:
         retailer = domain or normal_domain(stated.domain)
     except RetailerListError as error:
-        raise MarkdownError(f"its first line names no domain: {_printable(stated.domain)}") from error
+        raise MarkdownError(f"its first line names no domain: {printable(stated.domain)}") from error
     moment = times.moment(times.padded(stated.timestamp))
     if moment is None or moment.date().isoformat() != stated.day:
         raise MarkdownError(
@@ -150,12 +121,12 @@ def _check(stated: Stated, domain: str | None) -> tuple[str, str]:
             f" but a snapshot of {stated.timestamp}"
         )
     if not is_web_address(stated.original):
-        raise MarkdownError(f"its first line names no http address: {_printable(stated.original)}")
+        raise MarkdownError(f"its first line names no http address: {printable(stated.original)}")
     archive = stated.archive or next(
         (s.name for s in sources.KNOWN.values() if s.replay == stated.replay), None
     )
     if archive is None:
-        raise MarkdownError(f"its snapshot is in an unknown archive: {_printable(str(stated.replay))}")
+        raise MarkdownError(f"its snapshot is in an unknown archive: {printable(str(stated.replay))}")
     return retailer, archive
 
 
@@ -183,9 +154,3 @@ def _text(rest: str, retailer: str) -> Text:
         "policy",
         _WHY,
     )
-
-
-def _printable(name: object) -> str:
-    """Return a text that is safe to print: one line of at most 200 characters."""
-    text = str(name)
-    return "".join(c if c.isprintable() else "�" for c in text[:200]) + ("…" if len(text) > 200 else "")

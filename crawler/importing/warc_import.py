@@ -14,7 +14,7 @@ from sqlite_utils import Database
 from crawler.errors import WarcError
 from crawler.importing import warc_reader
 from crawler.importing.warc_filter import RecordFilter
-from crawler.importing.warc_reader import FactsRecord, Record
+from crawler.importing.warc_reader import Entry, FactsRecord, Fault, NoCapture, Record
 from crawler.importing.warc_record import facts_problem
 from crawler.importing.warc_restore import FactsRestorer
 from db import times
@@ -28,6 +28,7 @@ from db.store.revisits import Reference
 from db.urlkey import urlkey
 
 BATCH = 100  # records in one transaction
+NAMED = 10  # faults of one file that are named; the others are counted
 
 
 @dataclass
@@ -40,6 +41,7 @@ class ImportResult:
       without a body.
     - `policies`: the ids of the policies of imported captures.
     - `problems`: one line for each problem.
+    - `notes`: one line for each file without captures.
     - `skipped`: the count of skipped responses for each reason.
     """
 
@@ -48,6 +50,7 @@ class ImportResult:
     fetched: int = 0
     policies: set[int] = field(default_factory=set)
     problems: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     skipped: Counter[str] = field(default_factory=Counter)
 
 
@@ -68,7 +71,8 @@ def import_warcs(
       --format warc` wrote.
     - `domain`: the retailer of all captures in such an export. None: the export names the retailer itself.
 
-    If a file is damaged, the records before the damage are stored, and a line is added to `problems`.
+    If a file is damaged, the records before the damage are stored, and a line is added to `problems`. A
+    damaged record costs its capture, also with a line.
     """
     result, bodies = ImportResult(), Bodies(db)
     revisits.begin(db)
@@ -76,8 +80,8 @@ def import_warcs(
     for file in files:
         restorer = FactsRestorer(db, bodies, domain)
         importer = _FileImporter(db, bodies, file.name, retailer_of, result, chosen, restorer)
-        records = warc_reader.read(file)
-        while _import_batch(db, importer, records, done):
+        entries = warc_reader.read_entries(file)
+        while _import_batch(db, importer, entries, done):
             pass
         with transaction(db):
             importer.close()
@@ -89,17 +93,17 @@ def import_warcs(
 def _import_batch(
     db: Database,
     importer: "_FileImporter",
-    records: Iterator[Record | FactsRecord],
+    entries: Iterator[Entry],
     done: Callable[[int], object],
 ) -> bool:
     """Store up to BATCH records. Return whether there may be more records."""
     count = 0
     with transaction(db):
         try:
-            for record in islice(records, BATCH):
-                importer.add(record)
+            for entry in islice(entries, BATCH):
+                importer.add(entry)
                 count += 1
-                done(len(record.raw) if isinstance(record, Record) else 0)
+                done(len(entry.raw) if isinstance(entry, Record) else 0)
         except WarcError as error:  # what was read before is stored
             importer.result.problems.append(str(error))
             importer.is_damaged = True
@@ -123,16 +127,29 @@ class _FileImporter:
         self._db, self._bodies, self._archive, self._retailer_of = db, bodies, archive, retailer_of
         self._filter, self._restorer = record_filter, restorer
         self._pages: dict[str, Page] = {}  # pages of this file's captures, by urlkey
+        self._faults: list[str] = []
+        self._others: Counter[str] = Counter()  # records that are no captures, by kind
+        self._has_captures = False
         self.result = result
         self.is_damaged = False
 
-    def add(self, record: Record | FactsRecord) -> None:
-        """Store a record. The caller has begun a transaction."""
-        if isinstance(record, FactsRecord):
-            self._enter_facts(record)
-        elif self._restorer.take_body(record):
+    def add(self, entry: Entry) -> None:
+        """Store a record, inside a transaction of the caller."""
+        if isinstance(entry, Fault):
+            self._faults.append(entry.line)
+        elif isinstance(entry, NoCapture):
+            self._others[entry.kind] += 1
+        elif isinstance(entry, FactsRecord):
+            self._has_captures = True
+            self._enter_facts(entry)
+        else:
+            self._has_captures = True
+            self._add_capture(entry)
+
+    def _add_capture(self, record: Record) -> None:
+        if self._restorer.take_body(record):
             return
-        elif reason := self._filter.reason_to_skip(record, lambda key: retailers.has_page(self._db, key)):
+        if reason := self._filter.reason_to_skip(record, lambda key: retailers.has_page(self._db, key)):
             self.result.skipped[reason] += 1
         else:
             self._enter(record)
@@ -148,6 +165,16 @@ class _FileImporter:
             result.problems.append(
                 f"{self._archive}: the bodies of {self._restorer.missing} captures are not in it"
             )
+        self._report_faults()
+        if self._others and not (self._has_captures or self.is_damaged):
+            counted = ", ".join(f"{number:,} {kind}" for kind, number in self._others.most_common())
+            result.notes.append(f"{self._archive} has no captures to import, only {counted}")
+
+    def _report_faults(self) -> None:
+        lines = [f"{self._archive}: {line}" for line in self._faults[:NAMED]]
+        if (more := len(self._faults) - NAMED) > 0:
+            lines.append(f"{self._archive}: and {more:,} more faults of this kind")
+        self.result.problems += lines
 
     def _enter_facts(self, record: FactsRecord) -> None:
         problem = record.problem
@@ -173,9 +200,11 @@ class _FileImporter:
             record.original,
             record.mimetype,
             record.status,
-            record.digest,
+            None if record.problem and record.digest == "-" else record.digest,
             record.length,
         )
+        if record.problem and captures.find(self._db, page.id, row):
+            return  # a damaged record is no reason to give up what is known of the capture
         self.result.new += captures.record_rows(self._db, page.id, self._archive, [row])
         self.result.policies.add(page.policy_id)
         capture = captures.find(self._db, page.id, row)

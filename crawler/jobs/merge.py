@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from crawler.jobs.progress import bar
 from crawler.runs import Result, Run
 from crawler.workers.derive import catch_up
 from db import merge as merging
-from db.errors import DamagedArchiveError
+from db.errors import DamagedArchiveError, NotAnArchiveError
 from db.merge import Merged
 from db.store import conflicts, extraction_queue
 from extract import EXTRACTOR
@@ -51,12 +52,15 @@ class MergeResult:
             "retailers": brought.retailers,
             "pages": brought.pages,
             "captures": brought.captures.new,
-            "bodies": brought.captures.fetched,
+            "bodies": brought.bodies,
             "conflicts": brought.captures.conflicts,
         }
         news = ", ".join(f"{number} {name}" for name, number in numbers.items() if number)
+        parts = [f"{news} new"] if news else []
+        if brought.captures.filled:
+            parts.append(f"{brought.captures.filled} captures whose body was missing")
         archives = f"{self.merged} archive{'' if self.merged == 1 else 's'}"
-        return f"{archives} merged: {news + ' new' if news else 'nothing new'}"
+        return f"{archives} merged: {', '.join(parts) or 'nothing new'}"
 
 
 def run_merge(
@@ -86,13 +90,17 @@ def run_merge(
 
 
 def _check(path: Path, others: Sequence[Path]) -> None:
-    """Check that all other archive files can be merged, before anything is written."""
+    """Check that all other archive files can be merged, before anything is written.
+
+    Damaged ones are left to the merge, which reports them.
+    """
     for other in others:
         if merging.is_same(path, other):
             raise SameArchiveError(
                 f"{other} is the archive file that the others are merged into: leave it out"
             )
-        merging.check_source(other)
+        with suppress(DamagedArchiveError):
+            merging.check_source(other)
 
 
 async def _merge(db: Database, others: Sequence[Path], jobs: int) -> MergeResult:
@@ -103,7 +111,7 @@ async def _merge(db: Database, others: Sequence[Path], jobs: int) -> MergeResult
             with merging.open_source(path) as other, bar("merging", other.count()) as advance:
                 result.brought.add(merging.merge(db, other, EXTRACTOR, source_text, advance))
             result.merged += 1
-        except DamagedArchiveError as error:
+        except (DamagedArchiveError, NotAnArchiveError) as error:
             result.problems.append(str(error))
     with bar("extracting", sum(extraction_queue.policies_to_judge(db).values())) as advance:
         result.brought.policies |= await catch_up(db, jobs, advance)

@@ -119,13 +119,14 @@ def _derive_again(repair: Repair, findings: Findings) -> None:
         repair.print_line(
             f"what could be read was saved into a new file: {rows}; the damaged one is {saved.kept.name}"
         )
-        for lost in saved.lost:
-            repair.print_line(f"lost: {format_range(lost)}")
+        for lost in [*map(format_range, saved.lost), *saved.own_lost]:
+            repair.print_line(f"lost: {lost}")
         findings = run_checks.check_archive(repair.path)
     with Run(repair.path, repair.command) as run:
         if findings.index:
             run.db.execute("reindex")
-        repairing.schema(run.db)
+        for name in repairing.schema(run.db):
+            repair.print_line(f"lost: your trigger {name[:100]!r} on a table of policytrail")
         repairing.facts(run.db)
         known = {*sources.KNOWN, *repairing.web_archives(run.db)}
         known |= {repair.source.name} if repair.source else set()

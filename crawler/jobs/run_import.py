@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from crawler.importing.markdown_import import import_markdown, is_markdown
+from crawler.importing.folders import warc_files
+from crawler.importing.markdown_import import import_markdown
 from crawler.importing.warc_filter import RecordFilter
 from crawler.importing.warc_import import ImportResult, import_warcs
 from crawler.jobs.progress import bar
@@ -68,14 +69,15 @@ def run_import(
 
     Raises ArchiveLockedError, ReportError, StoreError, and the errors of `open_archive`.
     """
-    markdown = [file for file in plan.files if is_markdown(file)]
-    warcs = [file for file in plan.files if file not in markdown]
+    problems: list[str] = []
+    warcs = warc_files(plan.files, problems)
     with Run(plan.db, plan.command, create=True, waiting=waiting, report=plan.report) as run:
         with bar("reading", None) as advance:
             imported = import_warcs(
                 run.db, warcs, plan.retailer_of, advance, record_filter=plan.record_filter, domain=plan.domain
             )
-            import_markdown(run.db, markdown, imported, plan.domain, advance)
+            imported.problems += problems
+            import_markdown(run.db, plan.files, imported, plan.domain, advance)
         with bar("extracting", imported.fetched) as advance:
             asyncio.run(derive(run.db, sorted(imported.policies), jobs, advance))
         result = _result(imported, len(retailers.owners(run.db, imported.policies)))

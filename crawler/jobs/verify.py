@@ -67,6 +67,9 @@ def _check_rows(
     bodies = sample.of(stored_results.body_ids(db)) if sample else None
     texts = None if bodies is None else stored_results.texts_of_bodies(db, bodies)
     run_checks.check_rows(db, findings, bodies, texts)
+    if findings.cut_off:  # a worker process reads nothing of such a file
+        findings.notes.append("a repair saves what can be read, and then checks texts and histories")
+        return
     run_checks.guarded(
         findings, "texts", lambda: asyncio.run(_check_results(db, findings, sample, bodies, jobs, done))
     )

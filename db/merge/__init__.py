@@ -39,6 +39,7 @@ class Merged:
 
     retailers: int = 0
     pages: int = 0
+    bodies: int = 0
     captures: CaptureCounts = field(default_factory=CaptureCounts)
     policies: set[int] = field(default_factory=set)
 
@@ -46,6 +47,7 @@ class Merged:
         """Add the counts of another merge to this one."""
         self.retailers += other.retailers
         self.pages += other.pages
+        self.bodies += other.bodies
         self.captures.add(other.captures)
         self.policies |= other.policies
 
@@ -91,7 +93,7 @@ class _Merge:
         self._merged = Merged(captures=self._captures.counts)
 
     def run(self) -> Merged:
-        retailers, page_count = self._count("retailers"), self._count("pages")
+        before = {table: self._count(table) for table in ("retailers", "pages", "bodies")}
         self._texts()
         for domain, name in self._other.rows("select domain, name from retailers order by domain"):
             pages.put_retailer(self._db, domain, name)
@@ -108,8 +110,9 @@ class _Merge:
         self._merged.policies &= privacy
         for policy_id in sorted(self._merged.policies):
             versions.refresh(self._db, policy_id, self._source_text)
-        self._merged.retailers = self._count("retailers") - retailers
-        self._merged.pages = self._count("pages") - page_count
+        new = {table: self._count(table) - count for table, count in before.items()}
+        self._merged.retailers, self._merged.pages = new["retailers"], new["pages"]
+        self._merged.bodies = new["bodies"]
         return self._merged
 
     def _count(self, table: str) -> int:

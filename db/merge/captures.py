@@ -28,16 +28,21 @@ _COLUMNS = [
 
 @dataclass
 class CaptureCounts:
-    """How many captures of a merge are new, got a body, or got a conflict."""
+    """How many captures of a merge are new, have a body now, got another conflict.
+
+    `filled` counts those of `fetched` that were here without a body.
+    """
 
     new: int = 0
     fetched: int = 0
+    filled: int = 0
     conflicts: int = 0
 
     def add(self, other: "CaptureCounts") -> None:
         """Add the counts of another merge to this one."""
         self.new += other.new
         self.fetched += other.fetched
+        self.filled += other.filled
         self.conflicts += other.conflicts
 
 
@@ -104,7 +109,9 @@ class Captures:
         joined = join_captures(here, there, self._proves)
         if joined == here:
             return False
-        self.counts.fetched += here.body is None and joined.body is not None
+        is_filled = here.body is None and joined.body is not None
+        self.counts.fetched += is_filled
+        self.counts.filled += is_filled
         self.counts.conflicts += max(0, len(joined.others) - len(here.others))
         self._write(page_id, timestamp, original, joined, capture_id)
         return bool(joined.body or joined.text)

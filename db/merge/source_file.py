@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from db.database import UNREADABLE, is_sqlite, open_archive, refuse_strangers
+from db.database import SQLITE, UNREADABLE, is_sqlite, open_archive, refuse_strangers
 from db.errors import DamagedArchiveError, NoArchiveError, NotAnArchiveError, StoreError
-from db.schema.migrations import migrations
+from db.schema.migrations import APPLICATION_ID, migrations
 from db.store.bodies import Read
 
 # The most bytes that one value can have. Values of a crawl are much smaller (`db.store.bodies.MAX_BYTES`).
@@ -61,8 +61,8 @@ class SourceArchive:
 def check_source(path: Path) -> None:
     """Check quickly whether an archive file can be merged.
 
-    Raises NoArchiveError, NotAnArchiveError, NewerSchemaError, DamagedArchiveError, or StoreError (it cannot
-    be read).
+    Raises NoArchiveError, NotAnArchiveError, NewerSchemaError, DamagedArchiveError (also if it cannot be
+    read).
     """
     with closing(_connect(path)) as connection:
         _pending(connection, path)
@@ -96,12 +96,23 @@ def _connect(path: Path) -> sqlite3.Connection:
     if not path.exists():
         raise NoArchiveError(f"there is no archive at {path}")
     if path.is_dir() or not is_sqlite(path):
+        if path.is_file() and _was_archive(path):
+            raise DamagedArchiveError(
+                f"{path} is damaged (its first bytes are lost): nothing of it was merged"
+            )
         raise NotAnArchiveError(f"{path} is not a policytrail archive")
     mode = "mode=ro&immutable=1" if _state(path) else "mode=ro"
     connection = sqlite3.connect(f"{path.resolve().as_uri()}?{mode}", uri=True, isolation_level=None)
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LARGEST_VALUE)
     connection.execute("pragma trusted_schema = off")
     return connection
+
+
+def _was_archive(path: Path) -> bool:
+    """Return whether a file that is no database was one: it is empty, or has the identifier of an archive."""
+    with path.open("rb") as file:
+        start = file.read(72)
+    return not start or start[68:] == APPLICATION_ID.to_bytes(4) or SQLITE.startswith(start)
 
 
 def _state(path: Path) -> tuple[int, int] | None:
@@ -126,7 +137,7 @@ def _pending(connection: sqlite3.Connection, path: Path) -> bool:
             raise NotAnArchiveError(f"{path} is not a policytrail archive")
         return bool(migrations.pending(db))
     except sqlite3.OperationalError as error:
-        raise StoreError(f"{path} cannot be read: {error}") from error
+        raise DamagedArchiveError(f"{path} cannot be read ({error}): nothing of it was merged") from error
     except UNREADABLE as error:
         raise SourceArchive(connection, path).damaged(str(error)) from error
 

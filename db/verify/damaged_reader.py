@@ -1,6 +1,7 @@
 """Reading of a damaged file row by row. Rows that cannot be read are reported."""
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 from sqlite_utils import Database
@@ -23,25 +24,30 @@ FACTS = [
     ),
     *("coverage", "searches"),
 ]
-PROBES = 20_000  # at most this many rows of a table are read one by one, if they cannot be read in sequence
-BLIND = 2_000  # at most this many, if the last rowid is not known
+PROBES = 200_000  # rows that are read one by one to find the next readable one: 5 seconds
+BLIND = 2_000  # the same, if the number of rows is not known
 _WITHOUT_ROWID = ("coverage", "searches")
 
 Range = tuple[str, int | None, int | None]
 
 
 def rows(
-    db: Database, table: str, columns: str = "*", lost: list[Range] | None = None
+    db: Database,
+    table: str,
+    columns: str = "*",
+    lost: list[Range] | None = None,
+    *,
+    has_rowid: bool | None = None,
 ) -> Iterator[tuple[Any, ...]]:
     """Yield the readable rows of a table, as rowid and columns.
 
-    The rowid is None for a table without rowids. Ranges of unreadable rows are added to `lost`.
+    Ranges of unreadable rows are added to `lost`. For a table that is not policytrail's, name `has_rowid`.
     """
     lost = [] if lost is None else lost
-    if table in _WITHOUT_ROWID:
+    if has_rowid is False or (has_rowid is None and table in _WITHOUT_ROWID):
         yield from _all(db, f"select null, {columns} from {table}", table, lost)
         return
-    last, probes = -(2**62), iter(range(PROBES))
+    last = -(2**62)
     while True:
         try:
             for row in db.conn.execute(
@@ -51,7 +57,7 @@ def rows(
                     yield row
                     last = row[0]
         except UNREADABLE:
-            found = _next(db, table, columns, last, lost, probes)
+            found = _next(db, table, columns, last, lost)
             if found is None:
                 return
             yield found
@@ -89,16 +95,11 @@ def _all(db: Database, query: str, table: str, lost: list[Range]) -> Iterator[tu
         lost.append((table, None, None))
 
 
-def _next(
-    db: Database, table: str, columns: str, last: int, lost: list[Range], probes: Iterator[int]
-) -> tuple[Any, ...] | None:
-    """Return the next readable row after rowid `last`, or None if there is none.
-
-    Rows before it that cannot be read are added to `lost`.
-    """
+def _next(db: Database, table: str, columns: str, last: int, lost: list[Range]) -> tuple[Any, ...] | None:
+    """Return the next readable row after `last`, None if there is none; add the rows before it to `lost`."""
     first = None
     at = last
-    for at, _ in zip(_candidates(db, table, last), probes, strict=False):
+    for at in islice(_candidates(db, table, last), PROBES):
         try:
             row = db.conn.execute(f"select rowid, {columns} from {table} where rowid = ?", [at]).fetchone()
         except UNREADABLE:

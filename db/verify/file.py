@@ -10,6 +10,7 @@ from sqlite_utils import Database
 from db.database import UNREADABLE, read_archive
 from db.errors import NewerSchemaError, NotAnArchiveError, one_line
 from db.schema.migrations import APPLICATION_ID, migrations
+from db.verify import own_objects
 from db.verify.damaged_reader import format_range, unreadable_ranges
 from db.verify.findings import Findings, Problem
 
@@ -34,11 +35,17 @@ _PAGE = re.compile(r"page (\d+)", re.I)
 def open_damaged(path: Path) -> Database:
     """Open an archive file for reading, even if it is damaged.
 
-    Bytes that are not UTF-8 are replaced. Raises NoArchiveError, NotAnArchiveError, StoreError.
+    SQLite reads nothing of a file that is cut off at its end, unless the schema is writable. Bytes that are
+    not UTF-8 are replaced.
+
+    Raises NoArchiveError, NotAnArchiveError, StoreError.
     """
     db = read_archive(path)
     db.conn.text_factory = lambda raw: raw.decode("utf-8", "replace")
-    for pragma in ("cell_size_check = on", "trusted_schema = off", "query_only = on"):
+    pragmas = ["cell_size_check = on", "trusted_schema = off", "query_only = on"]
+    if _missing_pages(path):
+        pragmas.append("writable_schema = on")
+    for pragma in pragmas:
         try:
             db.conn.execute(f"pragma {pragma}")
         except UNREADABLE:  # the checks will report the damage
@@ -116,6 +123,22 @@ def _header(path: Path, findings: Findings) -> None:
             findings.tree = True
             what = f"it is cut off: {extra} bytes beyond its last whole page"
             findings.add(Problem("file", path.name, None, what))
+    missing = _missing_pages(path)
+    if missing and not path.with_name(f"{path.name}-wal").exists():  # that may have these pages
+        findings.tree = findings.cut_off = True
+        what = f"it is cut off: its last {missing} pages are missing"
+        findings.add(Problem("file", path.name, None, what))
+
+
+def _missing_pages(path: Path) -> int:
+    """Return how many pages the file lacks at its end, by the number in its header."""
+    with path.open("rb") as file:
+        start = file.read(100)
+    page = int.from_bytes(start[16:18])
+    page = 1 << 16 if page == 1 else page
+    if len(start) < 100 or page < 512:
+        return 0
+    return max(0, int.from_bytes(start[28:32]) - -(-path.stat().st_size // page))
 
 
 def _refuse_strangers(path: Path, db: Database, findings: Findings) -> None:
@@ -153,9 +176,8 @@ def _schema(db: Database, findings: Findings) -> None:
             findings.add(Problem("schema", f"{kind} {name}", None, "is missing"))
         elif found[kind, name] != sql:
             findings.add(Problem("schema", f"{kind} {name}", None, "is not as policytrail makes it"))
-    for kind, name in found.keys() - made.keys():
-        if kind == "trigger":  # users may add tables and views
-            findings.add(Problem("schema", f"{kind} {name}", None, "is none of policytrail's"))
+    for name in own_objects.strange_triggers(db):  # users may add tables and views, with triggers on them
+        findings.add(Problem("schema", f"trigger {name}", None, "is none of policytrail's"))
 
 
 @cache

@@ -43,8 +43,8 @@ class Findings:
     At most `KEPT` problems of each check are stored, and `counts` counts all. `checked` and `left_out` are
     table -> number of rows. `lost`, `orphans` and `blocked` are ids of bodies: `lost` do not match their
     hash, `orphans` match it but have a damaged base, and `blocked` need a lost body to be read. `bad_texts`
-    are ids of texts that do not match their hash. `tree` is True if SQLite cannot read the whole file.
-    `index` is True if indexes do not match their tables.
+    are ids of texts that do not match their hash. `tree` is True if SQLite cannot read the whole file,
+    `cut_off` if pages at its end are missing. `index` is True if indexes do not match their tables.
     """
 
     problems: dict[Check, list[Problem]] = field(default_factory=dict)
@@ -58,6 +58,7 @@ class Findings:
     bad_texts: set[int] = field(default_factory=set)
     bad_captures: set[int] = field(default_factory=set)
     tree: bool = False
+    cut_off: bool = False
     index: bool = False
 
     @property

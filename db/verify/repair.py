@@ -14,7 +14,7 @@ from db.schema.tables import SEARCH
 from db.store import capture_states
 from db.store.bodies import Bodies, store_whole
 from db.urlkey import urlkey
-from db.verify import file
+from db.verify import file, own_objects
 from db.verify.facts import AGAIN, are_headers, is_moment
 from db.verify.findings import Findings
 
@@ -22,10 +22,11 @@ _LOST = "what was held of it was damaged; import {} again"
 _LIKE_LOST = _LOST.replace("{}", "%")
 
 
-def schema(db: Database) -> None:
+def schema(db: Database) -> list[str]:
     """Make indexes, views and triggers again as the migrations do.
 
-    Raises StoreError if a table differs.
+    Returns the names of the triggers that were deleted: those of others on tables of policytrail. Raises
+    StoreError if a table differs.
     """
     made = dict(file.schema())
     found = {
@@ -42,9 +43,11 @@ def schema(db: Database) -> None:
                 raise StoreError(f"the table {name} is not as policytrail makes it: this cannot be repaired")
             db.execute(f"drop {kind} if exists {name}")
             db.execute(sql)
-        for kind, name in found.keys() - made.keys():
-            if kind == "trigger":
-                db.execute(f"drop trigger [{name.replace(']', '')}]")
+        strange = own_objects.strange_triggers(db)
+        for name in strange:
+            quoted = name.replace('"', '""')
+            db.execute(f'drop trigger "{quoted}"')
+    return strange
 
 
 def search(db: Database) -> None:

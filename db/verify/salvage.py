@@ -17,7 +17,7 @@ from sqlite_utils import Database
 
 from db.database import UNREADABLE, open_archive, transaction
 from db.errors import StoreError, one_line
-from db.verify import damaged_reader
+from db.verify import damaged_reader, own_objects
 from db.verify.damaged_reader import Range
 from db.verify.file import FIXED, open_damaged
 
@@ -30,12 +30,14 @@ class Salvaged:
     """The result of a salvage.
 
     `rows` is table -> number of copied rows, `lost` are the unreadable ranges, and `kept` is the path of the
-    damaged file.
+    damaged file. `own_lost` has a line for each table, view, index, trigger and column of the user that is
+    lost.
     """
 
     rows: dict[str, int]
     lost: list[Range]
     kept: Path
+    own_lost: list[str]
 
 
 def salvage(path: Path) -> Salvaged:
@@ -49,20 +51,23 @@ def salvage(path: Path) -> Salvaged:
     _remove(new)
     try:
         with closing(_readable(path, header)) as source, closing(open_archive(new, create=True)) as target:
-            rows, lost = _copy(source, target)
+            rows, lost, own_lost = _copy(source, target)
+            own_rows, not_copied = own_objects.copy(source, target, lost)
         if not rows["retailers"] + rows["captures"]:
             raise StoreError(f"nothing can be read of {path}: restore a copy of it, or crawl again")
         kept = _free_name(path)
         os.link(path, kept)
-        for name in ("-wal", "-shm"):  # these belong to the damaged file
-            path.with_name(path.name + name).unlink(missing_ok=True)
+        log = path.with_name(f"{path.name}-wal")  # it belongs to the damaged file
+        if log.exists():
+            log.replace(kept.with_name(f"{kept.name}-wal"))
+        path.with_name(f"{path.name}-shm").unlink(missing_ok=True)
         new.replace(path)
     except (OSError, *UNREADABLE) as error:
         raise StoreError(f"{path} cannot be salvaged: {one_line(error)}") from error
     finally:
         _remove(header)
         _remove(new)
-    return Salvaged(rows, lost, kept)
+    return Salvaged(rows | own_rows, lost, kept, own_lost + not_copied)
 
 
 def _checkpoint(path: Path) -> None:
@@ -105,6 +110,9 @@ def _open(path: Path) -> Database:
 
 def _copy_with_header(path: Path, copy: Path) -> None:
     shutil.copyfile(path, copy)
+    log = path.with_name(f"{path.name}-wal")
+    if log.exists():
+        shutil.copyfile(log, copy.with_name(f"{copy.name}-wal"))
     with copy.open("r+b") as file:
         start = bytearray(file.read(100))
         for at, right in FIXED.items():
@@ -117,16 +125,18 @@ def _copy_with_header(path: Path, copy: Path) -> None:
         file.write(start)
 
 
-def _copy(source: Database, target: Database) -> tuple[dict[str, int], list[Range]]:
+def _copy(source: Database, target: Database) -> tuple[dict[str, int], list[Range], list[str]]:
     """Copy the rows of facts from the damaged file.
 
-    Returns table -> number of copied rows, and the ranges that are lost. Copied rows can refer to rows that
-    are lost. The next verification reports that.
+    Returns table -> number of copied rows, the ranges that are lost, and a line for each column that users
+    added, which is lost too. Copied rows can refer to rows that are lost. The next verification reports that.
     """
     target.execute("pragma foreign_keys = off")
-    saved, lost = dict.fromkeys(damaged_reader.FACTS, 0), list[Range]()
+    saved, lost, own = dict.fromkeys(damaged_reader.FACTS, 0), list[Range](), list[str]()
     for table in damaged_reader.FACTS:
-        columns = _columns(source, target, table)
+        there, here = _columns(source, table), _columns(target, table)
+        columns = [name for name in here if name in there]
+        own += [f"your column {name[:100]!r} of {table}" for name in there if name not in here]
         if not columns:
             lost.append((table, None, None))
             continue
@@ -136,7 +146,7 @@ def _copy(source: Database, target: Database) -> tuple[dict[str, int], list[Rang
             with transaction(target):
                 for row in batch:
                     saved[table] += _insert(target, statement, row, lost, table)
-    return saved, lost
+    return saved, lost, own
 
 
 def _insert(target: Database, statement: str, row: tuple[Any, ...], lost: list[Range], table: str) -> int:
@@ -148,16 +158,12 @@ def _insert(target: Database, statement: str, row: tuple[Any, ...], lost: list[R
     return 1
 
 
-def _columns(source: Database, target: Database, table: str) -> list[str]:
-    """Return the columns of a table that both files have.
-
-    Returns [] if the columns of the damaged file cannot be read.
-    """
+def _columns(db: Database, table: str) -> list[str]:
+    """Return the columns of a table; none if they cannot be read."""
     try:
-        there = {row[1] for row in source.execute(f"pragma table_info({table})").fetchall()}
+        return [str(row[1]) for row in db.execute(f"pragma table_info({table})").fetchall()]
     except UNREADABLE:
         return []
-    return [row[1] for row in target.execute(f"pragma table_info({table})").fetchall() if row[1] in there]
 
 
 def _free_name(path: Path) -> Path:

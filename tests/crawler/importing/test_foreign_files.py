@@ -155,7 +155,7 @@ def browsertrix() -> tuple[bytes, ...]:
     page = {
         "WARC_Page_ID": "a3c6",
         "WARC_Resource_Type": "document",
-        "WARC_Payload_Digest": "sha256:" + "ab" * 32,
+        "WARC_Payload_Digest": f"sha256:{hashlib.sha256(PAGE).hexdigest()}",
     }
     notes = json.dumps({"pageid": "a3c6", "urls": {URI: {}}}).encode()
     return (
@@ -185,8 +185,8 @@ def test_browsertrix(db: Database, tmp_path: Path) -> None:
         "1 responses skipped: 1 are no documents",
     )
     assert held(db, "original, timestamp, status, state, digest") == [
-        (URI, "20240530130240", 200, "fetched", "SHA256:" + "AB" * 32),
-        (URI, "20240630130240", 200, "fetched", "SHA256:" + "AB" * 32),
+        (URI, "20240530130240", 200, "fetched", f"SHA256:{hashlib.sha256(PAGE).hexdigest().upper()}"),
+        (URI, "20240630130240", 200, "fetched", f"SHA256:{hashlib.sha256(PAGE).hexdigest().upper()}"),
     ]
     assert bodies(db) == {URI: PAGE}
 
