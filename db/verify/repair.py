@@ -29,12 +29,12 @@ def schema(db: Database) -> list[str]:
     StoreError if a table differs.
     """
     made = dict(file.schema())
-    found = {
-        (kind, name): sql
-        for kind, name, sql in db.execute(
-            "select type, name, sql from sqlite_master where sql is not null"
-        ).fetchall()
-    }
+    # As blobs, because a damaged statement may not be UTF-8.
+    stored = db.execute(
+        "select cast(type as blob), cast(name as blob), cast(sql as blob) from sqlite_master where sql is not null"
+    ).fetchall()
+    readable = ((part.decode("utf-8", "replace") for part in row) for row in stored)
+    found = {(kind, name): sql for kind, name, sql in readable}
     with transaction(db):
         for (kind, name), sql in made.items():
             if found.get((kind, name)) == sql or name.startswith("versions_fts"):
