@@ -45,7 +45,8 @@ def choose(domains: Sequence[str], csv_file: Path | None) -> list[Retailer]:
 
     With both, `domains` narrow the file: each of them must be in it. A domain in no list has no addresses,
     like a retailer of the file with an empty `policy_url`: `discover` looks for them. An address with a path
-    among `domains` is a page of its retailer, and no other address of that retailer is chosen. Without file and domains the list is empty.
+    among `domains` is a page of its retailer, and no other address of that retailer is chosen. Without file
+    and domains the list is empty.
 
     Raises RetailerListError.
     """
@@ -169,7 +170,10 @@ def read(csv_file: Path, found_by: str) -> list[Retailer]:
 
 
 def _delimiter(file: TextIO) -> str:
-    """Return what separates the columns of a CSV file, by its first line. A line `sep=;` of Excel is skipped."""
+    """Return what separates the columns of a CSV file, by its first line.
+
+    A line `sep=;` of Excel is skipped.
+    """
     first = file.readline()
     if found := re.fullmatch(r'"?sep=(.)"?\s*', first, re.I):
         return found[1]

@@ -14,7 +14,10 @@ _NO_HOST = re.compile(
 
 
 def to_ascii(host: str) -> str:
-    """Return a host name as browsers send it, in lower case. A name that is not valid stays readable; never raises."""
+    """Return a host name as browsers send it, in lower case.
+
+    A name that is not valid stays readable; never raises.
+    """
     if host.isascii():
         return host.lower()
     try:
@@ -36,7 +39,10 @@ def _label(label: str) -> str:
 
 
 def to_unicode(host: str) -> str:
-    """Return a host name as people read it. A label that is no valid international name stays as it is; never raises."""
+    """Return a host name as people read it.
+
+    A label that is no valid international name stays as it is; never raises.
+    """
     return ".".join(map(_readable, host.split("."))) if "xn--" in host.lower() else host
 
 

@@ -29,7 +29,8 @@ def moment(timestamp: str) -> datetime | None:
 def padded(timestamp: str) -> str:
     """Return an archive's timestamp with 14 digits.
 
-    Some archives write only a day or a minute (8 or 12 digits), or fractions of a second. What is missing becomes the
+    Some archives write only a day or a minute (8 or 12 digits), or fractions of a second. What is missing
+    becomes the
     beginning of the year, month, day, hour or minute; fractions are cut off.
     """
     size, key = len(timestamp), timestamp[:14].ljust(14, "0")

@@ -23,13 +23,16 @@ from extract.words import clean
 FOOTER, MENU, BODY = "footer", "menu", "body"
 
 MAX_LINKS = 4000
-"""At most this many links of a page are kept: half from the start and half from the end, because the footer is
-last. A page of the corpus has at most 265 links. Shops with every department in their menu have about 2,000."""
+"""At most this many links of a page are kept: half from the start and half from the end, because the footer
+is
+last. A page of the corpus has at most 265 links. Shops with every department in their menu have about
+2,000."""
 MAX_TEXT, MAX_ADDRESS = 200, 2083
 """A link's text is cut after 200 characters. An address with more than 2,083 characters (Internet Explorer's
 limit) is no link."""
 LAST_LINKS = 15
-"""If no element of a page is marked as footer, its last 15 links count as footer links, but at most a third of
+"""If no element of a page is marked as footer, its last 15 links count as footer links, but at most a third
+of
 all links."""
 
 _FOOTER = re.compile(
@@ -57,7 +60,8 @@ _LEADS_BY = {"a": "href", "area": "href", "frame": "src", "iframe": "src"}
 _POP_UP = re.compile(
     r"(?:open|pop|win|show|location)\w{0,40}[^'\"\w]{1,40}['\"]([^'\"\s()]{1,600})['\"]", re.I
 )
-# Browsers show these elements only without frames or scripts. Without their tags, the content of both is read.
+# Browsers show these elements only without frames or scripts. Without their tags, the content of both is
+# read.
 _ONLY_WITHOUT = re.compile(r"</?no(?:frames|script)\b[^<>]{0,99}>", re.I)
 _PATH_LIKE = re.compile(r"^(?:https?://|/|\.\.?/)|\.(?:html?|aspx?|jsp|php|cfm|do|cgi|shtml)\b", re.I)
 

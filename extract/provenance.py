@@ -57,7 +57,8 @@ def provenance(
 class Stated:
     """The content of a provenance line.
 
-    ``domain`` is the retailer's. ``day`` (ISO 8601) and ``timestamp`` (mostly 14 digits) say when ``original`` was
+    ``domain`` is the retailer's. ``day`` (ISO 8601) and ``timestamp`` (mostly 14 digits) say when
+    ``original`` was
     captured. The archive has a ``replay`` address, or a name (``archive``) if it cannot be reached on the
     web.
     """

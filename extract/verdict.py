@@ -23,8 +23,10 @@ VERDICTS = (
 """All verdicts (docs/extraction.md "Verdicts")."""
 
 ENOUGH = 7
-"""A text with at least this many points is a policy. Among the captures of twelve retailers that people judged,
-every policy has at least 8 points, and every other page at most 6. The limit is below 8 because a short policy
+"""A text with at least this many points is a policy. Among the captures of twelve retailers that people
+judged,
+every policy has at least 8 points, and every other page at most 6. The limit is below 8 because a short
+policy
 in plain words has fewer policy terms."""
 THIN_WORDS = 30
 """A text with fewer words is no policy, it only mentions a policy."""

@@ -101,7 +101,8 @@ def no_text(db: Path, domain: str, date: str | None) -> str:
     otherwise none at all.
     """
     when = f" on or before {date}" if date else ""
-    return f"{to_unicode(domain)} has no good capture{when}; run 'policytrail log {db} {domain}' to see its dates"
+    command = f"policytrail log {db} {domain}"
+    return f"{to_unicode(domain)} has no good capture{when}; run '{command}' to see its dates"
 
 
 def first_second(digits: str | None) -> str | None:

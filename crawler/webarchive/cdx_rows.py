@@ -74,7 +74,10 @@ def _named(values: Mapping[str, object], raw: object) -> dict[str, str]:
 
 
 def _text(value: object) -> str:
-    """Return a value of a row as text: "-" for an unknown one, a control character for one of a wrong type."""
+    """Return a value of a row as text.
+
+    An unknown value is "-". A value of a wrong type is a control character, which no field allows.
+    """
     if value is None or value == "":
         return "-"
     if isinstance(value, bool | list | dict | float):

@@ -199,7 +199,8 @@ class WholeFile:
 def file(out: Path, called: str, is_ours: Callable[[Path], bool]) -> Iterator[WholeFile]:
     """Open one file to export into: `out`, or, if `out` is a folder, the file `called` in it.
 
-    An existing file is replaced at the end. It must be empty, or `is_ours` must recognise it. If the path is a
+    An existing file is replaced at the end. It must be empty, or `is_ours` must recognise it. If the path is
+    a
     link, the file behind the link is replaced. Raises
     ExportTargetError, ArchiveLockedError (another export writes to it), ExportWriteError.
     """

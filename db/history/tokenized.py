@@ -19,7 +19,8 @@ Tokens = tuple[str, ...]
 # A word also ends before a capital that follows a small letter: a page lost a space there ("SearchHome").
 _TOKEN = re.compile(r"[^\W\d_]+|\d+|[^\w\s]|_")
 _JOINT = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])")
-# UTF-8 that was decoded as Windows-1252: an apostrophe becomes three characters. Some servers did it for weeks.
+# UTF-8 that was decoded as Windows-1252: an apostrophe becomes three characters. Some servers did it for
+# weeks.
 _MISREAD = re.compile("â€[\x80-\xbf\u0152-\u0178\u02dc\u2013-\u2122]")
 _MISREAD_QUOTE = re.compile("â€\ufffd?")  # a quote: its last byte does not exist in Windows-1252
 _MISREAD_SPACE = re.compile(r"(?<!\w)Â(?!\w)")

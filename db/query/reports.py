@@ -46,7 +46,8 @@ def log(db: Database, domains: Sequence[str] = (), *, presentation: bool = False
 
     Keys: domain, event (first, wording, presentation, extractor), version, old_version, last_old, first_new,
     words_added, words_removed, similarity, title, words, captures, old_capture and new_capture (dicts of
-    archive, timestamp, original, replay_key), and variants (`db.query.variants`). The variants are those until
+    archive, timestamp, original, replay_key), and variants (`db.query.variants`). The variants are those
+    until
     the next change of wording, and [] for the events presentation and extractor, which are left out without
     `presentation`. The oldest event of a retailer is `first`, its first version: last_old and old_capture are
     None. Retailers follow one another. Raises UnknownRetailerError.

@@ -126,7 +126,8 @@ def m008_conflicts(db: Database) -> None:
 def m009_replay_key(db: Database) -> None:
     """Timestamps have 14 digits; the archive's own string is stored where it has another number of digits.
 
-    Rows that were stored as failed because of a short timestamp become listed. Addresses of international hosts get the
+    Rows that were stored as failed because of a short timestamp become listed. Addresses of international
+    hosts get the
     urlkey of the host that browsers visit.
     """
     db.execute("alter table captures add column replay_key text")
@@ -136,8 +137,8 @@ def m009_replay_key(db: Database) -> None:
         moment = times.moment(times.padded(written)) if written.isdecimal() else None
         if moment:
             db.execute(
-                """update or ignore captures set timestamp = ?, replay_key = ?, captured_at = ?, state = 'listed',
-                reason = null, attempts = 0 where id = ?""",
+                """update or ignore captures set timestamp = ?, replay_key = ?, captured_at = ?,
+                state = 'listed', reason = null, attempts = 0 where id = ?""",
                 [times.padded(written), written, times.iso(moment), capture_id],
             )
     for page_id, url, key in db.execute(

@@ -81,7 +81,8 @@ def take_body_of(db: Database, capture_id: int, other_id: int) -> bool:
                (select 'fetched', null, null, null, 0, body_id, coalesce(captures.headers, headers),
                        coalesce(captures.status, c.status)
                 from captures c where c.id = ?)
-           where id = ? and body_id is null and exists (select 1 from captures where id = ? and body_id is not null)""",
+           where id = ? and body_id is null
+               and exists (select 1 from captures where id = ? and body_id is not null)""",
         [other_id, capture_id, other_id],
     )
     return bool(taken.rowcount)

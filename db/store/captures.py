@@ -42,7 +42,10 @@ class IndexRow:
 
     @classmethod
     def at(cls, urlkey: str, written: str, original: str) -> Self:
-        """Return the row of a capture that no index listed. `written` is the timestamp as the archive writes it."""
+        """Return the row of a capture that no index listed.
+
+        `written` is the timestamp as the archive writes it.
+        """
         timestamp = times.padded(written)
         return cls(urlkey, timestamp, original, replay_key=None if written == timestamp else written)
 

@@ -1,6 +1,7 @@
 """Coverage: the part of a web archive's index of a page that is completely known.
 
-A refresh then lists only the rest. Timestamps are those of the index, mostly with 14 digits. The first and last timestamp
+A refresh then lists only the rest. Timestamps are those of the index, mostly with 14 digits. The first and
+last timestamp
 of a window have 1 to 14 digits, and both are included.
 """
 

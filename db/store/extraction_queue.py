@@ -49,7 +49,8 @@ def unjudged(db: Database, policy_id: int) -> list[int]:
 def policies_to_judge(db: Database) -> dict[int, int]:
     """Return policy id -> number of its fetched captures without a verdict. Home pages are left out."""
     rows = db.execute(
-        f"""select g.policy_id, count(*) from captures c join pages g on g.id = c.page_id join policies p on p.id = g.policy_id
+        f"""select g.policy_id, count(*) from captures c
+        join pages g on g.id = c.page_id join policies p on p.id = g.policy_id
         where {UNJUDGED_PAGE} > 0 and c.body_id is not null and p.kind != 'home'
         group by g.policy_id"""
     )

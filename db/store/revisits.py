@@ -1,4 +1,4 @@
-"""Revisits: captures of imported files without a body of their own, because an earlier capture has the same one.
+"""Revisits: captures of imported files that repeat an earlier capture and have no body.
 
 A revisit names the other capture by the digest of its body, by its record id (`WARC-Refers-To`), or by its
 address and time (ISO 28500:2017, 6.7). Names of records are known during one import only. They are in two
@@ -17,7 +17,9 @@ _ORPHAN = "a revisit whose first capture is not in the file"
 _SHA1 = re.compile(r"[A-Z2-7]{32}")  # as indexes write it
 _LONGEST_CHAIN = 100  # revisits of revisits
 _TABLES = """
-create temp table if not exists import_records (id text primary key, capture_id integer not null) without rowid;
+create temp table if not exists import_records (
+    id text primary key, capture_id integer not null
+) without rowid;
 create temp table if not exists import_references (
     capture_id integer primary key, archive text not null, record_id text, urlkey text, timestamp text);
 delete from import_records;
@@ -45,7 +47,10 @@ def note_record(db: Database, record_id: str, capture_id: int) -> None:
 
 
 def note_reference(db: Database, archive: str, capture_id: int, reference: Reference) -> None:
-    """Note to which capture a revisit of a file refers. Of several references of one capture, the first counts."""
+    """Note to which capture a revisit of a file refers.
+
+    Of several references of one capture, the first counts.
+    """
     record_id = _plain(reference.record_id) if reference.record_id else None
     db.execute(
         "insert or ignore into temp.import_references values (?, ?, ?, ?, ?)",
@@ -54,12 +59,12 @@ def note_reference(db: Database, archive: str, capture_id: int, reference: Refer
 
 
 def resolve(db: Database, archive: str | None = None) -> set[int]:
-    """Give revisits the body of the capture that they name; record listed captures of a file without one as failed.
+    """Store for each revisit the body of the capture to which it refers.
 
-    With `archive`, these are the captures of this file; without, those of all files since `begin`, after the
-    last of them. In both cases captures that failed for this reason in an earlier import get the body of
-    their digest, if it is there now. Returns the ids of the policies with newly fetched captures. Call it
-    inside a transaction.
+    Listed captures for which no body is found become failed. `archive` names the imported file; None means
+    all files since `begin`, and is for the end of an import. Captures that failed for this reason in an
+    earlier import get the body of their digest, if it is stored now. Returns the ids of the policies with
+    newly fetched captures. Call it inside a transaction.
     """
     fetched = _take_bodies_of_digests(db, archive)
     if followed := _follow_references(db, archive):
@@ -67,7 +72,8 @@ def resolve(db: Database, archive: str | None = None) -> set[int]:
     if archive:
         capture_states.fail_listed(db, archive, _ORPHAN)
     db.execute(
-        "delete from temp.import_references where capture_id in (select id from captures where body_id is not null)"
+        """delete from temp.import_references
+        where capture_id in (select id from captures where body_id is not null)"""
     )
     return _policies(db, fetched)
 

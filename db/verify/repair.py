@@ -31,7 +31,8 @@ def schema(db: Database) -> list[str]:
     made = dict(file.schema())
     # As blobs, because a damaged statement may not be UTF-8.
     stored = db.execute(
-        "select cast(type as blob), cast(name as blob), cast(sql as blob) from sqlite_master where sql is not null"
+        """select cast(type as blob), cast(name as blob), cast(sql as blob) from sqlite_master
+        where sql is not null"""
     ).fetchall()
     readable = ((part.decode("utf-8", "replace") for part in row) for row in stored)
     found = {(kind, name): sql for kind, name, sql in readable}

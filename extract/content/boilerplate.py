@@ -19,7 +19,8 @@ class Confidence(Enum):
     MEDIUM = 2
     """A menu or a footer. It seldom contains a policy."""
     LOW = 3
-    """A name that sections of policies also have (``id="sharing"``, ``class="newsletter"``), or an element that
+    """A name that sections of policies also have (``id="sharing"``, ``class="newsletter"``), or an element
+    that
     can contain a whole page."""
 
 

@@ -32,7 +32,8 @@ MAIN_SHARE = 0.4
 """A part with at least this share of the page's weight is text, even if its name is a sign of boilerplate:
 shops put the policy into forms and into ``modal-content``."""
 SECTION_WORDS, DOUBTFUL_WORDS = 120, 20
-"""Words of policy-like prose from which a part is kept although its name is a sign of boilerplate. With medium
+"""Words of policy-like prose from which a part is kept although its name is a sign of boilerplate. With
+medium
 confidence a part needs 120 words and a heading. With low confidence it needs 120 words, or 20 and a heading.
 Cookie banners have 30 to 80 words."""
 POLICY_KINDS = 4

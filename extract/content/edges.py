@@ -17,12 +17,14 @@ at least this share is prose."""
 NEIGHBOURS = 6
 """The number of blocks before and after the text in which its title, date and address are searched."""
 LINE, HEADING_WORDS = 20, 6
-"""A line of a fragment with at most 20 words can be a heading, date or address. With at most 6 words it can be
+"""A line of a fragment with at most 20 words can be a heading, date or address. With at most 6 words it can
+be
 the heading of a section."""
 FOOTER_SHARE = 0.05
 """At most this share of a page's policy-like words is below its copyright line or last menu."""
 MENU_LINKS = 15
-"""A box of links within the text is a menu if its links have at least this many words. A shorter box is a list
+"""A box of links within the text is a menu if its links have at least this many words. A shorter box is a
+list
 that belongs to the text."""
 
 DATED = re.compile(

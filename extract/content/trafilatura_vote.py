@@ -12,7 +12,8 @@ from extract.html.page import Page
 from extract.words import clean
 
 MAX_WORDS, MAX_ELEMENTS = 100_000, 20_000
-"""Trafilatura runs only on pages with at most this many words and block elements: the time that it needs grows
+"""Trafilatura runs only on pages with at most this many words and block elements: the time that it needs
+grows
 faster than the length of the page."""
 _PROBE = 60  # the first characters of a block, which are searched in trafilatura's text
 

@@ -11,7 +11,8 @@ import re
 from functools import cache
 
 PRESCAN = 4096
-"""A ``meta`` charset is searched in this many bytes at the start. Browsers search 1,024, but pages of old shops
+"""A ``meta`` charset is searched in this many bytes at the start. Browsers search 1,024, but pages of old
+shops
 have scripts before it."""
 
 _BYTE_ORDER_MARKS = (

@@ -19,7 +19,8 @@ TITLE_LEVEL, BOLD_LEVEL = 7, 8
 """The outline levels of lines that are all bold: 7 if the line is centred like a title, else 8. Real headings
 have the levels 1 to 6."""
 LEAST_WORDS = 100
-"""A separate document has at least this many words. A shorter part is a section, or a link to the document."""
+"""A separate document has at least this many words. A shorter part is a section, or a link to the
+document."""
 
 _PRIVACY_DOCUMENT = re.compile(
     r"(?:[\w.’'&]+ ){0,4}(?:privacy|data protection) (?:policy|notice|statement|and cookies? (?:policy"

@@ -68,7 +68,10 @@ def test_a_file_of_a_spreadsheet_is_read(csv: Csv) -> None:
             "shops.csv has no column domain and no column policy_url in its first line"
             " (columns are separated by commas, semicolons or tabs)",
         ),
-        ("domain,url\nshop.example,http://shop.example/", "shops.csv has no column policy_url in its first line"),
+        (
+            "domain,url\nshop.example,http://shop.example/",
+            "shops.csv has no column policy_url in its first line",
+        ),
         ("domain,policy_url\n", "shops.csv names no retailer"),
         ("domain,policy_url\n,\n\n", "shops.csv names no retailer"),
         ("domain,policy_url\na.example,http://a.example/\nshop,http://b.example/\n",

@@ -4,7 +4,8 @@ import re
 from typing import Any
 from urllib.parse import quote, unquote, urljoin
 
-# Characters that are not percent-encoded in a path, header or link. `%` is one: it begins an encoded character.
+# Characters that are not percent-encoded in a path, header or link. `%` is one: it begins an encoded
+# character.
 _SAFE = "!#$%&'()*+,-./:;=?@[]_~"
 
 

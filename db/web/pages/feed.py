@@ -55,8 +55,9 @@ class FeedChange(NamedTuple):
     @property
     def title(self) -> str:
         """The title of the entry: the retailer, and the two days between which the policy changed."""
+        name = self.name or to_unicode(self.domain)
         return (
-            f"{self.name or to_unicode(self.domain)}: changed between {self.last_old[:10]} and {self.first_new[:10]}"
+            f"{name}: changed between {self.last_old[:10]} and {self.first_new[:10]}"
             f" (+{self.words_added} −{self.words_removed} words)"
         )
 

@@ -103,7 +103,8 @@ def _urlkeys(url: str, match_type: str) -> tuple[UrlkeyRange, bool]:
     host, bracket, _ = key.partition(")")
     if not bracket:
         raise BadQueryError(f"matchType={match_type} needs an address with a host")
-    # In the order of characters, `*` follows `)`, and `-` follows `,`. In a urlkey, `)` ends the host, and `,`
+    # In the order of characters, `*` follows `)`, and `-` follows `,`. In a urlkey, `)` ends the host, and
+    # `,`
     # is before the name of a subdomain.
     return UrlkeyRange(host + ")", host + ("*" if match_type == "host" else "-")), False
 

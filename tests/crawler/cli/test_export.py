@@ -179,8 +179,8 @@ def test_a_file_of_another_in_the_way_is_named(policytrail: Run, archive: str):
     assert said.status == 3
     assert said.out == "2 written, 0 there already\n"
     assert (
-        said.err
-        == f"Error: out has 1 files of the same names from elsewhere, which were kept: {SHELF / 'shop.example.md'}\n"
+        said.err == "Error: out has 1 files of the same names from elsewhere, which were kept: "
+        f"{SHELF / 'shop.example.md'}\n"
     )
     assert theirs.read_text() == "theirs"
 

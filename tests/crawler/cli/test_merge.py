@@ -171,7 +171,8 @@ def test_captures_that_only_get_a_body_are_counted(policytrail: Run, archive: st
     shutil.copy(archive, "part.db")
     with closing(sqlite3.connect("part.db")) as connection, connection:
         connection.execute(
-            "update captures set state = 'listed', body_id = null, text_id = null, verdict = null where id = 1"
+            """update captures set state = 'listed', body_id = null, text_id = null, verdict = null
+            where id = 1"""
         )
     said = policytrail("merge", "part.db", archive)
     assert said.out == "1 archive merged: 1 captures whose body was missing\n"

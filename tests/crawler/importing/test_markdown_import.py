@@ -291,7 +291,8 @@ def test_the_command_says_what_it_could_not_take(policytrail: Run) -> None:
 
 def versions(db: Database) -> list[tuple[object, ...]]:
     return db.execute(
-        """select p.retailer, v.number, t.sha256, v.first_seen from versions v join policies p on p.id = v.policy_id
+        """select p.retailer, v.number, t.sha256, v.first_seen
+        from versions v join policies p on p.id = v.policy_id
         join texts t on t.id = v.text_id order by 1, 2"""
     ).fetchall()
 

@@ -136,7 +136,8 @@ PART = b"<html><p>We never"
         (answer(b"", 100, status="301 Moved"), ""),
         (answer(b"", 100, status="304 Not Modified"), ""),
         (answer(PART, 100, "Content-Length: 17\r\n"), ""),
-        (answer(PART, 100, "Content-Encoding: gzip\r\n"), ""),  # stored decoded: the number is of the encoded body
+        # Stored decoded: the length is that of the encoded body.
+        (answer(PART, 100, "Content-Encoding: gzip\r\n"), ""),
         (answer(CHUNKS, 9000, "Transfer-Encoding: chunked\r\n"), ""),
         (b"HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n" + PART, ""),
         (CHUNKED + b"64\r\n" + PART, "its body is cut off within its chunks"),

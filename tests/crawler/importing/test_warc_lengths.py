@@ -185,7 +185,10 @@ def arc(body: bytes, date: str, wrong: int = 0, end: bytes = b"\n") -> bytes:
     return f"{URI} 192.0.2.1 {date} text/html {len(block) + wrong}\n".encode() + block + end
 
 
-ARC_HEAD = b"filedesc://a.arc 0.0.0.0 19990530130240 text/plain 74\n1 0 Tool\nURL IP-address Archive-date Content-type Archive-length\n\n"
+ARC_HEAD = (
+    b"filedesc://a.arc 0.0.0.0 19990530130240 text/plain 74\n1 0 Tool\n"
+    b"URL IP-address Archive-date Content-type Archive-length\n\n"
+)
 
 
 @pytest.mark.parametrize("wrong", [-30, -5, -1, 1, 3, 60, 200])

@@ -110,7 +110,10 @@ def test_whatever_a_server_sent_is_read_and_the_file_goes_on(
 
 
 def test_headers_of_the_transfer_alone_are_not_kept(reading: Reader) -> None:
-    http = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nConnection: close\r\nSet-Cookie: a\r\nset-cookie: b\r\n\r\n"
+    http = (
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nConnection: close\r\n"
+        b"Set-Cookie: a\r\nset-cookie: b\r\n\r\n"
+    )
     ((found,), _) = reading(record(http + gzip.compress(b"x")))
     assert found.headers == (("Set-Cookie", "a"), ("set-cookie", "b"))
     assert found.digest == digest(gzip.compress(b"x"))

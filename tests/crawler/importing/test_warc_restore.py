@@ -73,7 +73,8 @@ def test_a_capture_without_a_body_has_its_own_headers(
         restorer.enter_facts(facts(*given))
     expected = [(state, '[["Location","/b"]]', None), (state, None, None)]
     assert held(db, "state, headers, body_id") == expected
-    # Headers that are here stay, and missing ones are added, also to a capture that the archive lists already.
+    # Headers that are here stay, and missing ones are added, also to a capture that the archive lists
+    # already.
     later = [one | {"headers": [["Location", "/c"]]} for one in given]
     with transaction(db):
         restorer.enter_facts(facts(*later))

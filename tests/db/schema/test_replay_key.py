@@ -11,12 +11,14 @@ def test_rows_that_failed_for_a_short_timestamp_are_listed_again() -> None:
     db.execute("insert into retailers (domain) values ('shop.example')")
     db.execute("insert into policies (retailer) values ('shop.example')")
     db.execute(
-        "insert into pages (policy_id, url, urlkey, found_by) values (1, 'http://spa\xdf.example/p', 'example,spass)/p', 'given')"
+        """insert into pages (policy_id, url, urlkey, found_by)
+        values (1, 'http://spa\xdf.example/p', 'example,spass)/p', 'given')"""
     )
     for timestamp in ("20140601", "201406011230", "20149901", "20140601000000"):
         db.execute(
             """insert into captures (page_id, archive, timestamp, original, digest, state, reason, attempts)
-            values (1, 'web.archive.org', ?, 'http://shop.example/p', 'D', 'failed', 'its timestamp names no moment', 6)""",
+            values (1, 'web.archive.org', ?, 'http://shop.example/p', 'D', 'failed',
+                'its timestamp names no moment', 6)""",
             [timestamp],
         )
     migrations.apply(db)

@@ -99,7 +99,9 @@ def test_a_file_that_is_cut_off_within_its_first_page_is_refused(path: Path) -> 
 
 
 OWN = """
-create table coding (capture integer primary key references captures(id), note text default 'none', len as (length(note)));
+create table coding (
+    capture integer primary key references captures(id), note text default 'none', len as (length(note))
+);
 insert into coding (capture, note) values (1, 'read by me'), (2, 'twice');
 create table [odd "name"] ([a "b"] text, rowid text) strict;
 insert into [odd "name"] values ('x', 'y');
@@ -198,7 +200,8 @@ def test_rows_of_a_users_table_that_cannot_be_read_are_named(path: Path) -> None
     change(path, "")
     with closing(file.open_damaged(path)) as db:
         (page,) = db.execute(
-            "select pageno from dbstat where name = 'notes' and pagetype = 'leaf' order by pageno limit 1 offset 2"
+            """select pageno from dbstat where name = 'notes' and pagetype = 'leaf'
+            order by pageno limit 1 offset 2"""
         ).fetchone()
     content = bytearray(path.read_bytes())
     content[PAGE * (page - 1) : PAGE * page] = bytes(PAGE)
