@@ -121,7 +121,8 @@ class WaybackRetryMiddleware(RetryMiddleware):
     def _blocked(self) -> None:
         """Stop the run because connections are refused.
 
-        A server on this machine or in a private network is probably down, so no block is stored for it.
+        For a server on this machine or in a private network no block is stored, because such a server is
+        probably only down.
         """
         spider = spider_of(self.crawler, BaseSpider)
         reason = "it refuses connections: it is down, or it blocks us"

@@ -67,9 +67,9 @@ class CaptureState:
 class UncertainSpan:
     """A time span of a page in which changes of wording may be undiscovered.
 
-    `capture` is the index of the capture to request, and `span` the range of indices of all captures in the
-    span, both in the page's list of captures. If `uncertainty` is at least CHANGED, something is certainly
-    missing. Otherwise it is about the number of changes that may be missing.
+    `capture` and `span` are indices in the page's list of captures: the capture to request, and the range of
+    all captures in the span. If `uncertainty` is at least CHANGED, a change was certainly missed. Below
+    CHANGED, `uncertainty` estimates the count of missed changes.
     """
 
     uncertainty: float

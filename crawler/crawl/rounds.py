@@ -123,7 +123,7 @@ class BisectScheduler:
     async def _take_listed(self, listed: "asyncio.Queue[Page | None]", pages: list[Page]) -> bool:
         """Move pages from the queue `listed` to the list `pages`.
 
-        With a request budget, wait for all pages. Return True after the last page.
+        With a request budget, return only when all pages were moved. Return True if no page follows.
         """
         while self._bounded or not pages or not listed.empty():
             page = await listed.get()

@@ -121,9 +121,9 @@ class CandidateProbe:
         )
 
     async def run(self) -> ProbeResult:
-        """Check the stored captures first, then captures from the index.
+        """Check the candidate's stored captures first, then captures from the index.
 
-        Stop at the first capture with a policy. Raises STOPPED, StoreError.
+        Stop at the first good capture. Raises an exception of `failures.STOPPED`, or StoreError.
         """
         failure = None
         try:
@@ -262,7 +262,8 @@ def location_of(db: Database, capture: Capture) -> str | None:
 def add_target(session: DiscoverySession, capture: Capture, location: str) -> bool:
     """Store the target of a captured redirect. Return whether the target must be checked.
 
-    If the target has no capture yet, one with the timestamp of the redirect is stored too. A redirect between
+    If no capture of the target is stored, a row for one at the timestamp of the redirect is stored too, to be
+    fetched later. A redirect between
     two spellings of one address (same urlkey), such as from http to https, is ignored.
     """
     if urlkey(location) == urlkey(capture.original):

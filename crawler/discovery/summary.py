@@ -1,4 +1,4 @@
-"""The result of a discovery run: exit status, outcome for the table `crawls`, and text."""
+"""The result of a discovery run: exit status, outcome for the table `crawls`, and the printed summary."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

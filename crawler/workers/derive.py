@@ -27,10 +27,10 @@ class Rebuilt:
     """What a rebuild changed.
 
     - `texts`, `verdicts`: the count of captures that got another text, or another verdict.
-    - `pairs`: for each pair of old and new text (by id, None for no text), the id of the first capture with
-      it.
-    - `counts`: for each such pair, the count of captures with it.
-    - `largest`: the pairs with the largest differences, and these differences.
+    - `pairs`: (old text id, new text id) -> id of the first capture whose text changed in this way. None
+      stands for no text.
+    - `counts`: (old text id, new text id) -> count of captures whose text changed in this way.
+    - `largest`: the pairs whose texts differ most, each with the measured difference.
     """
 
     texts: int = 0

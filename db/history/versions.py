@@ -131,7 +131,7 @@ def store(db: Database, policy_id: int, rows: Rows) -> None:
 
 
 def replace(db: Database, policy_id: int, rows: Rows) -> None:
-    """Replace the stored rows of a policy in any case. Call it inside a transaction."""
+    """Replace the stored rows of a policy, also if they are equal. Call it inside a transaction."""
     for table in reversed(COLUMNS):
         db.execute(f"delete from {table} where policy_id = ?", [policy_id])
     for table, columns in COLUMNS.items():

@@ -95,7 +95,7 @@ class Captures:
         return frozenset(StoredContent(*row) for row in rows)
 
     def _put(self, page_id: int, timestamp: str, original: str, there: KnownCapture) -> bool:
-        """Insert a capture, or join it with the same capture here.
+        """Insert a capture of the other archive file, or combine it with our row of the same capture.
 
         Returns whether the history of the policy may change.
         """

@@ -16,9 +16,9 @@ def join_row(
     there: Sequence[object],
     join: Callable[[Row, Row], Row],
 ) -> None:
-    """Store the values `there` in the given columns of the row with this key.
+    """Insert a row with the values `there`, or join the values with those of an existing row.
 
-    A missing row is inserted. An existing row gets `join(here, there)`, where `here` are its present values.
+    If a row with this key exists, its given columns get `join(here, there)`. `here` are its present values.
     """
     where = " and ".join(f"{name} is ?" for name in key)
     row = db.execute(f"select {', '.join(columns)} from {table} where {where}", [*key.values()]).fetchone()

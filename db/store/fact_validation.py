@@ -33,7 +33,7 @@ def kind_of(kind: object) -> str:
 
 
 def list_of(facts: Fact, name: str) -> list[object]:
-    """Return a list in facts, or [] if there is none with this name. Raises FactError."""
+    """Return the list `facts[name]`, or [] if it is missing. Raises FactError if the value is no list."""
     return _list(facts.get(name, []))
 
 

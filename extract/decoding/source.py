@@ -1,4 +1,4 @@
-"""Decoding of a body to its source text, including brotli that no header names."""
+"""Decoding of a body from bytes to characters. Brotli is undone even if no header names it."""
 
 from __future__ import annotations
 

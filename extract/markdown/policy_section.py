@@ -75,7 +75,8 @@ class OutlineLine:
 def outline_line(block: MarkdownBlock) -> OutlineLine:
     """Return a block of Markdown as a line of the outline.
 
-    A heading has the level 1 to 6, a line that is all bold 7 or 8, and any other text 0.
+    The level is 1 to 6 for a heading, TITLE_LEVEL for a centred bold line, BOLD_LEVEL for another bold line,
+    and 0 for other text.
     """
     level = 0
     if heading := re.match(r"(#{1,6}) ", block.text):

@@ -30,7 +30,7 @@ _VARIANTS = 3
 @click.option(
     "--why",
     is_flag=True,
-    help="Show instead every difference between captures, and why it is a change or not.",
+    help="Instead of changes, show every difference between captures, and why it counts as a change or not.",
 )
 @click.option("--evidence", is_flag=True, help="Show the captures before and after each change.")
 @click.option("--variants", is_flag=True, help=f"Show all variants of a version, not only {_VARIANTS}.")

@@ -39,7 +39,7 @@ Written = dict[bytes, list[bytes]]
 
 @dataclass(frozen=True)
 class _PlannedCommit:
-    """A commit to make, without its text: all planned commits are in memory to be sorted."""
+    """A commit to make. It has no policy text, because all planned commits are in memory to be sorted."""
 
     since: str
     policy: PolicySteps

@@ -44,7 +44,7 @@ def decode(text: str) -> ResumeKey:
         stream = zlib.decompressobj()
         urlkey, timestamp, number, *collapsed = json.loads(stream.decompress(packed, MAX_KEY))
     except (binascii.Error, zlib.error, UnicodeError, RecursionError, TypeError, ValueError) as error:
-        raise ValueError("the key is damaged") from error
+        raise ValueError("the resume key is damaged") from error
     if not (
         stream.eof
         and isinstance(urlkey, str)
@@ -52,7 +52,7 @@ def decode(text: str) -> ResumeKey:
         and type(number) is int
         and 0 <= number < 2**62
     ):
-        raise ValueError("the key is damaged")
+        raise ValueError("the resume key is damaged")
     if not all(value is None or isinstance(value, str) for value in collapsed):
-        raise ValueError("the key is damaged")
+        raise ValueError("the resume key is damaged")
     return ResumeKey(Position(urlkey, timestamp, number), tuple(collapsed))
