@@ -9,6 +9,7 @@ from crawler.cli.options import (
     CDX_PER_MINUTE,
     DB,
     DOMAINS,
+    LONG_LIST,
     REPLAY_PER_MINUTE,
     REPORT,
     VERBOSE,
@@ -110,7 +111,7 @@ def crawl(  # noqa: PLR0913, PLR0917 - one argument an option
         report=report,
         discover=discover,
     )
-    if retailers_csv:
+    if retailers_csv and len(plan.retailers) >= LONG_LIST:
         print_note(count_of(plan.retailers))
     result = run_crawl.crawl(plan, jobs=jobs, verbose=verbose, waiting=print_note if wait else None)
     click.echo(result.summary)

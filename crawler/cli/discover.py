@@ -9,6 +9,7 @@ from crawler.cli.options import (
     CDX_PER_MINUTE,
     DB,
     DOMAINS,
+    LONG_LIST,
     REPLAY_PER_MINUTE,
     REPORT,
     VERBOSE,
@@ -71,7 +72,7 @@ def discover(  # noqa: PLR0913, PLR0917 - one argument an option
         wait=wait,
         report=report,
     )
-    if retailers_csv:
+    if retailers_csv and len(plan.retailers) >= LONG_LIST:
         print_note(count_of(plan.retailers))
     result = run_crawl.discover(plan, jobs=jobs, verbose=verbose, waiting=print_note if wait else None)
     click.echo(result.summary)

@@ -60,6 +60,10 @@ def budget_option(what: str) -> Callable[[F], F]:
     return click.option("--budget", type=click.IntRange(1), metavar="REQUESTS", help=what)
 
 
+# Retailers: the length of a list is printed before the first request if the list is at least this long.
+LONG_LIST = 50
+
+
 def count_of(retailers: Sequence[object]) -> str:
     """Return how many retailers a run is about."""
     return f"{len(retailers)} retailer{'' if len(retailers) == 1 else 's'}"

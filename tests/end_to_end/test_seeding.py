@@ -206,7 +206,7 @@ def test_every_block_is_run_compared_or_shown():
 
 
 def test_what_is_not_as_the_page_says_fails(reader: Reader):
-    with pytest.raises(AssertionError, match=r"expected:\s+2\s+said:\s+1\s"):
+    with pytest.raises(AssertionError, match=r"expected:\s+2\s+printed:\s+1\s"):
         follow(reader, "```python\nprint(1)\n```\n\n```text\n2\n```\n")
     with pytest.raises(AssertionError, match="ZeroDivisionError"):
         follow(reader, "```python\n1 / 0\n```\n")

@@ -17,6 +17,7 @@ from datasette.utils import sqlite_timelimit, tilde_decode
 from sqlite_utils import Database
 
 from db.errors import UnknownRetailerError
+from db.idn import to_ascii
 from db.web.common.archives import AttachedArchive, archives
 from db.web.common.errors import BadQueryError, NoSuchPageError
 from db.web.common.page_urls import PageUrls
@@ -69,6 +70,11 @@ class PageRequest:
     def path_value(self, name: str) -> str:
         """Return a part of the path, decoded, or "" if it is missing."""
         return unquote(self.http.url_vars.get(name) or "")
+
+    def domain(self) -> str:
+        """Return the domain in the path as the archive file stores it. A Unicode domain becomes `xn--…`."""
+        text = self.path_value("domain")
+        return text if text.isascii() else to_ascii(text)
 
     def query_value(self, name: str) -> str:
         """Return a parameter of the query string, or "" if it is missing."""

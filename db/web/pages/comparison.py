@@ -7,7 +7,6 @@ from typing import NamedTuple
 from sqlite_utils import Database
 
 from db.history.readable_diff import Piece, compare, count
-from db.idn import to_ascii
 from db.store import retailers
 from db.web.common.errors import BadQueryError, NoSuchPageError
 from db.web.common.responses import Response
@@ -55,7 +54,7 @@ async def comparison(request: PageRequest) -> Response:
 
     Without `new`, the latest version is shown. Without `old`, the version before `new` is used.
     """
-    domain, layout = to_ascii(request.path_value("domain")), request.query_value("layout") or LAYOUTS[0]
+    domain, layout = request.domain(), request.query_value("layout") or LAYOUTS[0]
     if layout not in LAYOUTS:
         raise BadQueryError(f"layout must be {' or '.join(LAYOUTS)}")
     old, new = request.query_number("old", 0), request.query_number("new", 0)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from feedgenerator import Atom1Feed
 from sqlite_utils import Database
 
-from db.idn import to_ascii, to_unicode
+from db.idn import to_unicode
 from db.store import retailers
 from db.web.common.responses import SAFETY, Response
 from db.web.common.views import PageRequest, Pages, view
@@ -83,7 +83,7 @@ async def feed(request: PageRequest) -> Response:
     The address is `/{database}/-/changes.atom`, or `/{database}/-/policies/{domain}/changes.atom` for one
     retailer, with `?page=…`. Raises UnknownRetailerError, BadQueryError, NoSuchPageError.
     """
-    domain, number = to_ascii(request.path_value("domain")), request.query_number("page", 1)
+    domain, number = request.domain(), request.query_number("page", 1)
     pages, found = await request.read(lambda db: read_changes(db, domain, number))
     body = await request.read(lambda _: write_feed(request, domain, pages, found))
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'

@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 
 from sqlite_utils import Database
 
-from db.idn import to_ascii
 from db.query import gaps as absence
 from db.query import lineage, variants
 from db.query.spans import Span, spans
@@ -75,7 +74,7 @@ class RetailerPage:
 @view
 async def retailer(request: PageRequest) -> Response:
     """Show `/{database}/-/policies/{domain}`."""
-    domain = to_ascii(request.path_value("domain"))
+    domain = request.domain()
     history = await request.read(lambda db: read_retailer(db, domain))
     return await request.render("retailer.html", history=history)
 

@@ -7,7 +7,6 @@ from sqlite_utils import Database
 
 from db.history import good_captures
 from db.history.versions import version_at
-from db.idn import to_ascii
 from db.query.spans import Span, spans
 from db.schema.ids import IDS_PER_POLICY
 from db.store import retailers
@@ -75,7 +74,7 @@ def _when(span: Span) -> str:
 @view
 async def version(request: PageRequest) -> Response:
     """Show `/{database}/-/policies/{domain}/{number}`."""
-    domain, number = to_ascii(request.path_value("domain")), int(request.path_value("number"))
+    domain, number = request.domain(), int(request.path_value("number"))
     found = await request.read(lambda db: read_version(db, domain, number))
     cited = request.urls.at(domain, _digits(found.spans[0].since) if found.spans else str(number))
     return await request.render(
@@ -89,7 +88,7 @@ async def version(request: PageRequest) -> Response:
 @view
 async def markdown(request: PageRequest) -> Response:
     """Send `/{database}/-/policies/{domain}/{number}.md`: the stored text below a line with its source."""
-    domain, number = to_ascii(request.path_value("domain")), int(request.path_value("number"))
+    domain, number = request.domain(), int(request.path_value("number"))
     found = await request.read(lambda db: read_version(db, domain, number))
     line = f"<!-- {found.citation.replace('--', '- -')} -->"
     text = f"{line}\n\n{found.text.markdown}".encode("utf-8", "replace")
@@ -102,7 +101,7 @@ async def at(request: PageRequest) -> Response:
 
     For a day, month or year, its last second is used. Raises NoSuchPageError if no version is known.
     """
-    domain, moment = to_ascii(request.path_value("domain")), _end_of(request.path_value("moment"))
+    domain, moment = request.domain(), _end_of(request.path_value("moment"))
     number = await request.read(lambda db: version_at(db, retailers.policy_of(db, domain), moment))
     if number is None:
         raise NoSuchPageError(f"no version of the policy of {domain} is known for {moment}")
