@@ -176,7 +176,9 @@ def test_a_source_whose_name_is_unknown_stops_the_run_at_once(
     facts = """select url, listing, listing_reason from pages
         union all select state, attempts, reason from captures"""
     before = archives.rows(db, facts)
-    ended = policytrail(command, db, "d.example", *SHOPS, "--retailers", retailers, *nowhere, *RATES_OFF)
+    more = retailers.with_name("more.csv")
+    more.write_text(f"{retailers.read_text()}d.example,\n")
+    ended = policytrail(command, db, "d.example", *SHOPS, "--retailers", more, *nowhere, *RATES_OFF)
     assert (ended.status, ended.err) == (3, "")
     assert ended.out.splitlines()[-1] == "nowhere.invalid cannot be found: is there a network?"
     assert archives.rows(db, facts) == before
