@@ -11,13 +11,15 @@ class FetchTask:
     """A capture of a page to request.
 
     The first of `captures` is requested; the others have the same digest and are its substitutes. `hops` are
-    the urlkeys of the redirects that led here, oldest first. A task with a higher `rank` is sent later.
+    the urlkeys of the redirects that led here, oldest first. A task with a higher `rank` is sent later. With
+    `confirms`, a body that nothing proves to be that of the digest is confirmed by the next capture.
     """
 
     page: Page
     captures: list[Capture]
     hops: tuple[str, ...] = ()
     rank: int = 0
+    confirms: bool = True
 
     @property
     def capture(self) -> Capture:

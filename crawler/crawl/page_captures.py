@@ -5,9 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from crawler.crawl.context import CrawlContext
 from crawler.date_ranges import within
 from db.database import transaction
-from db.store import captures
+from db.store import captures, same_digest
+from db.store.bodies import Bodies
 from db.store.captures import Capture
 from db.store.retailers import Page
+from db.store.same_digest import statuses_agree
 
 
 def captures_in_window(context: CrawlContext, page: Page) -> list[Capture]:
@@ -17,16 +19,37 @@ def captures_in_window(context: CrawlContext, page: Page) -> list[Capture]:
     return of_page if plan.only is None else [c for c in of_page if c.id in plan.only]
 
 
-def share_bodies(context: CrawlContext, page: Page, groups: Iterable[Sequence[Capture]]) -> None:
-    """Store the body of a fetched capture for the others with its digest, and submit those for extraction."""
-    for fetched in [next((c for c in group if c.state == "fetched"), None) for group in groups]:
-        with transaction(context.db):
-            shared = captures.share_fetched(context.db, fetched) if fetched else []
-        if shared:
-            context.extraction.submit(page.policy_id, shared)
+def share_bodies(context: CrawlContext, page: Page, groups: Iterable[Sequence[Capture]]) -> set[int]:
+    """Store the proven body of each digest for its captures that have none, and submit those for extraction.
+
+    `groups` have one digest each. Return the ids of the captures that got a body.
+    """
+    found: set[int] = set()
+    bodies = Bodies(context.db)
+    for group in groups:
+        fetched = next((c for c in group if c.state == "fetched"), None)
+        if fetched and any(c.state != "fetched" for c in group):
+            with transaction(context.db):
+                shared = same_digest.share(context.db, bodies, fetched.id).shared
+            found.update(shared)
+            if shared:
+                context.extraction.submit(page.policy_id, shared)
+    return found
 
 
-def fetchable(source: str, group: Sequence[Capture], skipped: Mapping[int, str]) -> list[Capture]:
-    """Return those of a group of same-digest captures that may be requested, the least tried first."""
-    open_ = [c for c in group if c.id not in skipped and c.archive == source and c.wanted]
-    return sorted(open_, key=lambda c: c.attempts)
+def to_request(context: CrawlContext, group: Sequence[Capture], skipped: Mapping[int, str]) -> list[Capture]:
+    """Return those of a group of same-digest captures that may be requested, in their order.
+
+    The selection `changed` skips those with the digest of the one before. They follow as substitutes, which
+    are requested where that one cannot be fetched, or does not prove the body of the digest.
+    """
+    open_ = sorted(
+        (c for c in group if c.archive == context.source.name and c.wanted), key=lambda c: c.attempts
+    )
+    chosen = [c for c in open_ if c.id not in skipped]
+    if context.plan.selection.name != "changed":
+        return chosen
+    first = next((c for c in (*group, *chosen) if c.state == "fetched" or c in chosen), None)
+    if first is None:
+        return []
+    return chosen + [c for c in open_ if c.id in skipped and statuses_agree(first.status, c.status)]

@@ -71,13 +71,18 @@ def _no_pages(captures: Sequence[Capture]) -> dict[int, str]:
 
 
 def _unchanged(captures: Sequence[Capture]) -> dict[int, str]:
-    """Skip errors and redirects, and captures with the digest of the one before."""
+    """Skip errors and redirects, and captures with the digest of the one before, if that one is available."""
     skipped: dict[int, str] = {}
     before: Capture | None = None
     for capture in captures:
         if _is_error(capture):
             skipped[capture.id] = f"the index lists it with status {capture.status}"
-        elif before and capture.comparable_digest and capture.digest == before.digest:
+        elif (
+            before
+            and (before.state == "fetched" or before.wanted)
+            and capture.comparable_digest
+            and capture.digest == before.digest
+        ):
             skipped[capture.id] = f"the index lists it with the same digest as {before.timestamp}"
         else:
             before = capture

@@ -22,7 +22,7 @@ from crawler.webarchive.sources import Source
 from crawler.workers.pool import WorkerPool
 from db import times
 from db.database import transaction
-from db.store import captures, clues, extraction_queue, retailers, searches
+from db.store import captures, clues, extraction_queue, retailers, same_digest, searches
 from db.store.bodies import Bodies
 from db.store.captures import Capture, IndexRow, Replayed
 from db.store.coverage import RELIST_DAYS
@@ -172,11 +172,14 @@ class DiscoverySession:
         except NO_ANSWER as error:
             answer = Answer(Kind.FAULT, f"no answer: {in_words(error)}")
         with transaction(self.db):
+            answer = replay.checked(self.db, capture, answer)
             if answer.kind is Kind.MEMENTO:
                 state = "fetched"
                 replayed = Replayed(self.archive, answer.body, answer.headers, answer.status, times.now())
                 captures.set_fetched(self.db, self._context.bodies, capture, replayed)
-                captures.share_fetched(self.db, capture)
+                proven = capture.digest in answer.digests
+                sharing = same_digest.share(self.db, self._context.bodies, capture.id, proven=proven)
+                state = "failed" if capture.id in sharing.refuted else state
             else:
                 state = "excluded" if answer.kind is Kind.EXCLUDED else "failed"
                 # A capture that only a redirect named is in no index: it may not exist, so it is not tried

@@ -133,7 +133,7 @@ class _FileImporter:
         for capture_id, (original, timestamp) in self._refers_to.items():
             capture_states.share_digest(self._db, capture_id, urlkey(original), timestamp)
         result, restored = self.result, self._restorer.restored
-        result.policies |= revisits.resolve(self._db, self._archive) | restored.policies
+        result.policies |= revisits.resolve(self._db, self._bodies, self._archive) | restored.policies
         result.read += restored.read
         result.new += restored.new
         result.fetched += restored.filled

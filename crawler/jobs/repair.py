@@ -72,7 +72,7 @@ def run_repair(
         if not findings.sound:
             before(findings)
         missing = _repair(repair, findings)
-        if not findings.sound or missing:
+        if not findings.sound or findings.unproven or missing:
             findings = _verify(repair.path, sample, repair.jobs)
         return findings, missing
 
@@ -95,7 +95,7 @@ def _repair(repair: Repair, findings: Findings) -> int:
 
     It can be stopped and run again.
     """
-    if not findings.sound:
+    if not findings.sound or findings.unproven:
         _derive_again(repair, findings)
     with closing(open_archive(repair.path)) as db:
         waiting, given_up = repairing.waiting(db), repairing.given_up(db)
@@ -124,8 +124,10 @@ def _derive_again(repair: Repair, findings: Findings) -> None:
         repairing.schema(run.db)
         repairing.facts(run.db)
         known = {*sources.KNOWN, *repairing.archives_asked(run.db)}
-        known |= {repair.source.name} if repair.source else set()
-        repairing.let_go(run.db, findings, known.__contains__)
+        reachable = {*sources.KNOWN, *([repair.source.name] if repair.source else [])}
+        # A shared body that nothing proves is probably right: it is given up only where it can be had again.
+        unproven = repairing.unproven_of(run.db, findings, reachable)
+        repairing.let_go(run.db, findings, {*known, *reachable}.__contains__, unproven)
         repairing.search(run.db)
         policies = retailers.judged(run.db)
         asyncio.run(rebuild(run.db, policies, repair.jobs, lambda _: None))

@@ -169,6 +169,8 @@ class HistorySpider(BaseSpider):
     def _request(self, task: FetchTask, **meta: Any) -> scrapy.Request:
         """Return the request for a task, and count it as under way."""
         self.tracker.begin(task.page.policy_id)
+        if self.scheduler:
+            self.scheduler.mark_requested(task.capture)
         if task.page.waypoint and not task.hops:
             task = replace(task, hops=BY_A_LINK)
         return replay.request(

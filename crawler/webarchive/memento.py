@@ -6,7 +6,7 @@ Only an answer with `Memento-Datetime` is a capture, whatever its status: an arc
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from enum import Enum, auto
 from urllib.parse import urljoin
@@ -15,6 +15,7 @@ from crawler.webarchive import content_encoding
 from crawler.webarchive.sources import Source
 from db import times
 from db.headers import header, values
+from db.store.same_digest import digest_of
 
 _ORIG = "x-archive-orig-"
 # Not stored: encodings are undone, others are about the transfer; Content-Type and Location have their plain
@@ -53,7 +54,8 @@ class Answer:
     `reason` says in a few words why it is no capture; "" for a memento.
 
     For a memento, `status`, `headers` (pairs of name and value, in their order) and `body` (decoded) are the
-    captured ones. `location` is the absolute web address to which a captured redirect leads.
+    captured ones. `location` is the absolute web address to which a captured redirect leads. `digests` are
+    the SHA-1 of the body as it was sent and as it is stored, as indexes write them.
     """
 
     kind: Kind
@@ -63,6 +65,7 @@ class Answer:
     headers: Sequence[tuple[str, str]] = ()
     body: bytes = b""
     location: str | None = None
+    digests: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 def is_memento(headers: Iterable[tuple[str, str]]) -> bool:
@@ -90,7 +93,9 @@ def classify(
             return Answer(Kind.NEAREST, f"the archive shows the capture at {shown} instead", shown)
         decoded = content_encoding.decode(body, ",".join(values(headers, "content-encoding")))
         target = _target(original, redirect, location) if 300 <= status < 400 else None
-        return Answer(Kind.MEMENTO, "", timestamp, status, captured_headers(headers, target), decoded, target)
+        kept = captured_headers(headers, target)
+        digests = frozenset(map(digest_of, (body, decoded)))
+        return Answer(Kind.MEMENTO, "", timestamp, status, kept, decoded, target, digests)
     return _no_memento(status, location, header(headers, "x-archive-wayback-runtime-error") or "", body)
 
 

@@ -12,7 +12,8 @@ from db.history.good_captures import GoodCapture
 from db.query import gaps as absence
 from db.query import lineage, variants
 from db.query.search import TextQuery, match, versions
-from db.store import conflicts, retailers
+from db.query import conflicts
+from db.store import retailers
 
 Facts = dict[str, Any]
 

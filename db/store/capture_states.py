@@ -1,6 +1,6 @@
 """Writes to table `captures` that do not come from a crawl: verdicts, revisits, restored facts, merges, repairs.
 
-Together with `captures`, this is the only module that writes to the table. Call every function inside a transaction.
+Together with `captures` and `same_digest`, this is the only module that writes to the table. Call every function inside a transaction.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -30,21 +30,15 @@ def set_imported_text(db: Database, capture_id: int, verdict: str, reason: str, 
     )
 
 
-def take_body_of_digest(db: Database, capture_id: int, page_id: int, digest: str) -> bool:
-    """Copy the body of a fetched capture with this digest; return False if there is none.
-
-    A capture of the same page is preferred, then the earliest. The revisit keeps its own headers and status.
-    """
-    taken = db.execute(
+def take_body(db: Database, capture_id: int, body_id: int, source: int) -> None:
+    """Store the body of another capture, `source`, for a revisit. The revisit keeps its own headers and status."""
+    db.execute(
         """update captures set (state, reason, verdict, text_id, attempts, body_id, headers, status) =
-               (select 'fetched', null, null, null, 0, body_id, coalesce(captures.headers, headers),
-                       coalesce(captures.status, c.status)
-                from captures c
-                where c.digest = ? and c.body_id is not null order by c.page_id != ?, c.timestamp limit 1)
-           where id = ? and exists (select 1 from captures c where c.digest = ? and c.body_id is not null)""",
-        [digest, page_id, capture_id, digest],
+               (select 'fetched', null, null, null, 0, :body, coalesce(captures.headers, headers),
+                       coalesce(captures.status, c.status) from captures c where c.id = :source)
+           where id = :id""",
+        {"body": body_id, "source": source, "id": capture_id},
     )
-    return bool(taken.rowcount)
 
 
 def fail_listed(db: Database, archive: str, reason: str) -> None:

@@ -6,7 +6,7 @@ listed -> fetched (we hold its body) | failed (with the reason; tried again by t
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sqlite_utils import Database
 
@@ -51,6 +51,7 @@ class Capture:
     state: str
     attempts: int
     length: int | None = None
+    body_id: int | None = None
 
     @property
     def comparable_digest(self) -> bool:
@@ -76,7 +77,7 @@ class Replayed:
     at: str | None = None
 
 
-_COLUMNS = "id, page_id, archive, timestamp, original, mimetype, status, nullif(digest, '-'), state, attempts, length"
+_COLUMNS = "id, page_id, archive, timestamp, original, mimetype, status, nullif(digest, '-'), state, attempts, length, body_id"
 
 
 def record_rows(db: Database, page_id: int, archive: str, rows: Iterable[IndexRow]) -> int:
@@ -199,25 +200,6 @@ def set_fetched(db: Database, bodies: Bodies, capture: Capture, replayed: Replay
 def as_json(headers: Headers) -> str:
     """Headers as the archive keeps them."""
     return json.dumps(headers, ensure_ascii=False, separators=(",", ":"))
-
-
-def share_fetched(db: Database, capture: Capture) -> list[int]:
-    """Give what was fetched for a capture to its twins, and their ids: captures of the page with the same digest.
-
-    No request was made for them: they have the same body by the archive's own word, and keep `attempts` and `fetched_at`.
-    """
-    (status,) = db.execute("select status from captures where id = ?", [capture.id]).fetchone()
-    if not replace(capture, status=status).comparable_digest:  # a revisit's status is known only now
-        return []
-    twins = db.execute(
-        """update captures set state = 'fetched', reason = null, verdict = null, text_id = null,
-               (body_id, headers) = (select body_id, headers from captures where id = :id),
-               status = coalesce(status, (select status from captures where id = :id))
-           where page_id = :page and digest = :digest and body_id is null and id != :id and coalesce(status, 200) / 100 != 3
-           returning id""",
-        {"id": capture.id, "page": capture.page_id, "digest": capture.digest},
-    )
-    return [int(row[0]) for row in twins.fetchall()]
 
 
 def set_failed(

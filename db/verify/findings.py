@@ -39,7 +39,8 @@ class Findings:
 
     `checked` and `left_out` count rows by table. Ids of bodies: `lost` do not match their hash, `orphans` match it but
     have a damaged base, `blocked` have a lost body in their chain. `bad_texts`: ids of texts that do not match their
-    hash. `tree`: SQLite cannot read all of the file. `index`: SQLite's indexes do not agree with the tables.
+    hash. Ids of captures: `foreign` have a body that contradicts their row, `unproven` share one that nothing proves.
+    `tree`: SQLite cannot read all of the file. `index`: SQLite's indexes do not agree with the tables.
     """
 
     problems: dict[Check, list[Problem]] = field(default_factory=dict)
@@ -52,6 +53,8 @@ class Findings:
     blocked: set[int] = field(default_factory=set)
     bad_texts: set[int] = field(default_factory=set)
     bad_captures: set[int] = field(default_factory=set)
+    foreign: set[int] = field(default_factory=set)
+    unproven: set[int] = field(default_factory=set)
     tree: bool = False
     index: bool = False
 

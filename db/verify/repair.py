@@ -4,7 +4,7 @@ Each function takes an archive that is held and open for writing, keeps to one t
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Container, Iterable
 
 from sqlite_utils import Database
 
@@ -80,11 +80,20 @@ def facts(db: Database) -> None:
         _count_depths(db)
 
 
-def let_go(db: Database, findings: Findings, is_archive: Callable[[str], bool]) -> None:
+def unproven_of(db: Database, findings: Findings, archives: Container[str]) -> set[int]:
+    """Return the captures of these archives that share a body which nothing proves to be theirs."""
+    rows = db.execute("select id, archive from captures where body_id is not null and fetched_at is null")
+    return {number for number, archive in rows if number in findings.unproven and archive in archives}
+
+
+def let_go(
+    db: Database, findings: Findings, is_archive: Callable[[str], bool], unproven: Collection[int] = ()
+) -> None:
     """Take damaged bodies and texts out, and have their captures wait: for the archive that they came from, or for a file.
 
     Bodies that can still be read, though what they rest on is damaged, are stored whole first. `is_archive` says whether the
-    name in `captures.archive` is of a web archive, which can be asked again.
+    name in `captures.archive` is of a web archive, which can be asked again. Captures with a foreign body lose it, and so do
+    those of `unproven`.
     """
     db.conn.create_function("are_headers", 1, are_headers)
     with transaction(db):
@@ -102,6 +111,7 @@ def let_go(db: Database, findings: Findings, is_archive: Callable[[str], bool]) 
         db.execute("delete from lost")
         _enter(db, "body", findings.lost)
         _enter(db, "text", findings.bad_texts)
+        _enter(db, "capture", {*findings.foreign, *unproven})
         for statement in _LOST_BESIDES:
             db.execute(statement)
         capture_states.forget_contents(db, _lost(db, "capture"), is_archive, AGAIN, _LOST)
@@ -120,7 +130,7 @@ def let_go(db: Database, findings: Findings, is_archive: Callable[[str], bool]) 
 _LOST_BESIDES = (
     "insert or ignore into lost select 'body', body_id from captures where body_id not in (select id from bodies)",
     "insert or ignore into lost select 'text', text_id from captures where text_id not in (select id from texts)",
-    """insert into lost select 'capture', id from captures where body_id in (select id from lost where kind = 'body')
+    """insert or ignore into lost select 'capture', id from captures where body_id in (select id from lost where kind = 'body')
     or (body_id is null and text_id in (select id from lost where kind = 'text'))
     or (state = 'fetched' and body_id is null) or (body_id is not null and not are_headers(headers))""",
     *(

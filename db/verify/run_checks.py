@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from db.errors import StoreError
-from db.verify import bodies, facts, file, search_index
+from db.verify import bodies, facts, file, foreign_bodies, search_index
 from db.verify.findings import Findings, Problem
 
 
@@ -35,6 +35,7 @@ def check(
     """Check all rows, or of bodies and texts only some."""
     guarded(findings, "bodies", lambda: bodies.check(db, findings, some_bodies))
     guarded(findings, "facts", lambda: facts.check(db, findings))
+    guarded(findings, "captures", lambda: foreign_bodies.check(db, findings, some_bodies))
     guarded(findings, "texts", lambda: facts.texts(db, findings, some_texts))
     guarded(findings, "versions_fts", lambda: search_index.check(db, findings))
 

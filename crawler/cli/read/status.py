@@ -11,7 +11,7 @@ from crawler.retailer_lists import normal_domain
 from db.database import open_archive
 from db.query import lineage, reports
 from db.schema.views import NEVER_GOOD, NO_CAPTURE
-from db.store import conflicts
+from db.query import conflicts
 from extract import EXTRACTOR
 
 CONFLICTS = 3  # conflicts of a retailer that are printed
