@@ -1,10 +1,13 @@
-"""Choose the captures that labels.csv judges by eye; the rule was written before any of them was looked at.
+"""Choose the captures that labels.csv judges by eye.
 
-Run from the project's root:  python benchmarks/choose_labels.py  (prints domain,timestamp,url,aside)
-Of each retailer that judged.json does not name, six captures (all, where fewer): three uniformly at random, then the three
-oddest of the rest. Oddness is |ln(length / median length)| plus 1 - n / m, where n captures of the retailer begin with the
-same 200 bytes and m with the commonest. A body of the same length and beginning as one that is chosen waits until no other
-is left. A third of all, at random, is kept aside: nothing may be tuned on it.
+The rule was written before anybody looked at them. Run from the project's root: python
+benchmarks/choose_labels.py (prints domain,timestamp,url,aside).
+
+Each retailer outside judged.json has six captures (or all, if it has fewer): three uniformly at random, then
+the three oddest of the rest. Oddness is |ln(length / median length)| plus 1 - n / m: n captures of the
+retailer begin with the same 200 bytes, and m is the largest such n. A body of the same length and beginning
+as a chosen one waits until no other is left. A third of all, at random, is set aside: nothing may be tuned on
+it.
 """
 
 import csv
@@ -23,7 +26,7 @@ SEED, EACH = 20261121, 6
 
 
 def chosen(captures: list[warc_reader.Record], rng: random.Random) -> list[warc_reader.Record]:
-    """Half of EACH at random, the rest by oddness, different bodies first."""
+    """Return half of EACH at random, and the rest by oddness, different bodies first."""
     captures = sorted(captures, key=lambda c: (c.timestamp, c.original))
     median = statistics.median(len(c.body or b"") for c in captures)
     heads = Counter((c.body or b"")[:200] for c in captures)

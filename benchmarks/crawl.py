@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""Captures a second of a whole crawl over HTTP, beside bare trafilatura and beside a plain script.
+"""Captures a second of a whole crawl over HTTP, compared with bare trafilatura and a plain script.
 
-Bare trafilatura extracts the same bodies with as many processes; the script (peer.py), of EDGI's wayback, trafilatura and
-sqlite-utils, reads the same served archive.
+Bare trafilatura extracts the same bodies with as many processes. The script (peer.py) consists of EDGI's
+wayback, trafilatura and sqlite-utils, and reads the same served archive.
 
-Run from the project's root: python benchmarks/crawl.py [WARC RETAILERS_CSV]. Imports the WARC file into a scratch archive,
-serves it on loopback, crawls it with rates off, and prints the speeds, their ratios, peak memory and bytes a capture. Both with
-one process for the extraction and with one a core: server, crawl and extraction share the cores.
+Run from the project's root: python benchmarks/crawl.py [WARC RETAILERS_CSV]. It imports the WARC file into a
+temporary archive, serves it on loopback, and crawls it with rates off. It prints the speeds, their ratios,
+peak memory and bytes a capture, with one process for the extraction and with one per core. Server, crawl and
+extraction share the cores.
 """
 
 import os
@@ -33,7 +34,7 @@ def bare(job: tuple[bytes, str]) -> int:
 
 
 def bodies(file: Path) -> list[tuple[bytes, str]]:
-    """The distinct bodies, which is what a crawl fetches."""
+    """Return the distinct bodies, which a crawl fetches."""
     found = {
         (record.original, record.digest): (record.body or b"", record.original)
         for record in warc_reader.read(file)
@@ -42,7 +43,7 @@ def bodies(file: Path) -> list[tuple[bytes, str]]:
 
 
 def crawl(origin: Path, archive: Path, csv: Path, processes: int) -> tuple[float, float]:
-    """Crawl the served archive: seconds, and peak memory of the main process in MB."""
+    """Crawl the served archive; return seconds, and peak memory of the main process in MB."""
     with serving(origin) as address:
         command = [
             sys.executable,
@@ -67,7 +68,7 @@ def crawl(origin: Path, archive: Path, csv: Path, processes: int) -> tuple[float
 
 
 def peer(origin: Path, file: Path, csv: Path) -> float:
-    """Have the plain script read the served archive: seconds."""
+    """Let the plain script read the served archive; return seconds."""
     script = Path(__file__).with_name("peer.py")
     with serving(origin) as address:
         start = time.perf_counter()
@@ -76,7 +77,7 @@ def peer(origin: Path, file: Path, csv: Path) -> float:
 
 
 def alone(jobs: list[tuple[bytes, str]], processes: int) -> float:
-    """Extract the bodies with trafilatura and nothing else: seconds."""
+    """Extract the bodies with trafilatura only; return seconds."""
     with ProcessPoolExecutor(processes) as pool:
         list(pool.map(bare, jobs[:processes]))  # workers have started and imported
         start = time.perf_counter()
@@ -100,7 +101,8 @@ def main(file: Path, csv: Path) -> None:
             print(f"{len(jobs)} distinct bodies, {processes} processes for the extraction")
             print(f"  bare trafilatura  {len(jobs) / plain:7.1f} bodies a second")
             print(
-                f"  whole crawl       {len(jobs) / seconds:7.1f} bodies a second, {plain / seconds:.2f} of the bare speed"
+                f"  whole crawl       {len(jobs) / seconds:7.1f} bodies a second, "
+                f"{plain / seconds:.2f} of the bare speed"
             )
             print(f"  peak memory       {peak:7.0f} MB main process")
         db = sqlite3.connect(archive)
@@ -109,8 +111,10 @@ def main(file: Path, csv: Path) -> None:
             "select sum(pgsize) from dbstat where name in ('bodies', 'sqlite_autoindex_bodies_1')"
         ).fetchone()
         scripted = peer(origin, Path(folder) / "peer.db", csv)
-        print(f"plain script        {captures / scripted:7.1f} captures a second; the crawl {captures / seconds:.1f}, "
-              f"{scripted / seconds:.2f} times as many")  # fmt: skip
+        print(
+            f"plain script        {captures / scripted:7.1f} captures a second; "
+            f"the crawl {captures / seconds:.1f}, {scripted / seconds:.2f} times as many"
+        )
         print(f"largest process     {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024:7.0f} MB")
         print(
             f"bodies              {stored / captures:7.0f} bytes a capture with all overhead of their table"

@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
-"""What each discovery strategy costs and finds, alone and together, over HTTP on loopback.
+"""Cost and results of each discovery strategy, alone and together, over HTTP on loopback.
 
-Run from the project's root: python benchmarks/discovery.py [demo|huge|retailers ...]. The list of retailers has no addresses;
-where only links and redirects are followed, it has the oldest one of each, which does not count as found. An address counts as
-found where discovery took it for the retailer's privacy policy and the truth does too; false are those that only discovery has.
+Run from the project's root: python benchmarks/discovery.py [demo|huge|retailers ...]. The list of retailers
+has no addresses. For strategies that only follow links and redirects it has the oldest address of each, which
+does not count as found. An address counts as found if discovery took it for the retailer's privacy policy and
+it is among the true ones. It counts as false if only discovery has it.
 
-- demo: the bundled archive; the truth is crawler/demo/addresses.csv;
-- huge: the host of tests/support/wayback/huge_host.py with 20,000 rows in the index, patient, and with 504 for what scans over 5,000;
-- retailers: the corpus' archive of policy pages alone, without home pages; the truth is its own list of addresses, of which no
-  page was judged by hand: additional finds are printed, so that a person can check them.
+- demo: the bundled archive; the true addresses are those of crawler/demo/addresses.csv
+- huge: the host of tests/support/wayback/huge_host.py with 20,000 rows in the index, once without time-outs,
+  and once with 504 for queries that scan more than 5,000
+- retailers: the corpus' archive of policy pages alone, without home pages; the true addresses are those of
+  its own list, and no page was judged by hand: additional finds are printed, so that a person can check them
 """
 
 import csv
@@ -44,7 +46,7 @@ ALONE = {
 
 @dataclass(frozen=True)
 class World:
-    """An archive that is served, and what is true of it: the addresses of each retailer's policy, the oldest first."""
+    """A served archive, and the true addresses of each retailer's policy, the oldest first."""
 
     name: str
     source: str
@@ -52,7 +54,10 @@ class World:
     addresses: dict[str, list[str]]
 
     def write(self, file: Path, *, oldest: bool) -> set[Address]:
-        """Write the list of retailers, bare or each with its oldest address; gives the addresses that are to be found."""
+        """Write the list of retailers, without addresses or each with its oldest one.
+
+        Returns the addresses that discovery must find.
+        """
         given = {domain: urls[0] if oldest and urls else "" for domain, urls in self.addresses.items()}
         with file.open("w", newline="", encoding="utf-8") as out:
             rows = [(domain, self.names.get(domain, ""), url) for domain, url in given.items()]
@@ -62,7 +67,7 @@ class World:
 
 
 def main(names: list[str]) -> None:
-    """Measure and print, world by world."""
+    """Measure and print each world."""
     worlds = {"demo": demo, "huge": huge, "retailers": retailers}
     for name in names or list(worlds):
         with tempfile.TemporaryDirectory() as folder, worlds[name](Path(folder)) as served:
@@ -72,7 +77,7 @@ def main(names: list[str]) -> None:
 
 @contextmanager
 def demo(folder: Path) -> Iterator[list[World]]:
-    """The bundled archive, whose truth is written down."""
+    """The bundled archive, with known addresses."""
     build.build(folder / "shops.warc.gz")
     origin = folder / "origin.db"
     policytrail("import", origin, folder / "shops.warc.gz")
@@ -99,7 +104,7 @@ def huge(folder: Path) -> Iterator[list[World]]:
 
 @contextmanager
 def retailers(folder: Path) -> Iterator[list[World]]:
-    """The corpus, in the order in which its addresses were captured first."""
+    """The corpus; its addresses are in the order of their first captures."""
     listed = sorted(table(CORPUS / "retailers.csv"), key=lambda row: row["first_capture"])
     addresses: dict[str, list[str]] = {}
     for row in listed:
@@ -125,14 +130,14 @@ def measure(world: World, folder: Path) -> None:
         discover(db, bare, world.source, strategies)
         with closing(sqlite3.connect(db)) as archive:
             requests = archive.execute("select sum(requests) from crawls").fetchone()[0]
-            held = archive.execute(
+            found_addresses = archive.execute(
                 "select retailer, url, kind from lineage where first_good is not null"
             ).fetchall()
             costs = archive.execute(
                 "select way, sum(requests), sum(found) from searches group by way"
             ).fetchall()
-        taken = {(retailer, urlkey(url)) for retailer, url, kind in held if kind == "privacy"}
-        regional = sum(kind == "regional" for *_, kind in held)
+        taken = {(retailer, urlkey(url)) for retailer, url, kind in found_addresses if kind == "privacy"}
+        regional = sum(kind == "regional" for *_, kind in found_addresses)
         true = {(domain, urlkey(url)) for domain, urls in world.addresses.items() for url in urls}
         numbers = requests, len(taken & wanted), len(wanted - taken), len(taken - true), regional
         print(f"| {name} | {' | '.join(map(str, numbers))} |", flush=True)
@@ -146,7 +151,7 @@ def measure(world: World, folder: Path) -> None:
 
 
 def discover(db: Path, list_: Path, source: str, strategies: str) -> None:
-    """Run the spider to its end, with these strategies alone."""
+    """Run the spider to its end, with these strategies only."""
     arguments = {
         "db": db,
         "retailers": list_,
@@ -174,7 +179,7 @@ def policytrail(*arguments: object) -> None:
 
 
 def check(ended: "subprocess.CompletedProcess[str]") -> None:
-    """End the benchmark where a command did not do all."""
+    """End the benchmark if a command failed or was incomplete."""
     if ended.returncode:
         sys.exit(
             f"{' '.join(map(str, ended.args))} ended with status {ended.returncode}: {ended.stderr[-2000:]}"
@@ -182,7 +187,7 @@ def check(ended: "subprocess.CompletedProcess[str]") -> None:
 
 
 def table(file: Path) -> list[dict[str, str]]:
-    """The rows of a CSV file."""
+    """Return the rows of a CSV file."""
     with file.open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines))
 

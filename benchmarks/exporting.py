@@ -1,8 +1,10 @@
-"""Export a generated archive of 20,000 versions in every format: seconds, peak memory, size, and the same once more.
+"""Export a generated archive of 20,000 versions in every format, twice each.
 
-The archive is that of benchmarks/web.py (2,000 retailers, 100,000 captures), generated once and kept. Each export is a process
-of its own, as users start it; beside them stands the plainest reading of the same texts, `select markdown` into one file, as a
-measure of the machine. Run: python benchmarks/exporting.py [--folder .cache/web] [FORMAT ...]
+It prints seconds, peak memory and size. The archive is that of benchmarks/web.py (2,000 retailers, 100,000
+captures), generated once and kept. Each export is a process, as users start it. The simplest reading of the
+same texts, `select markdown` into one file, is a measure of the machine.
+
+Run: python benchmarks/exporting.py [--folder .cache/web] [FORMAT ...]
 """
 
 import shutil
@@ -20,7 +22,8 @@ from crawler.cli.export import FORMATS
 PLAIN = """
 import sqlite3, sys
 with open(sys.argv[2], "w") as out:
-    for (text,) in sqlite3.connect(sys.argv[1]).execute("select markdown from versions join texts t on t.id = text_id"):
+    query = "select markdown from versions join texts t on t.id = text_id"
+    for (text,) in sqlite3.connect(sys.argv[1]).execute(query):
         out.write(text)
 """
 
@@ -36,7 +39,7 @@ sys.exit(status)
 
 
 def measured(*command: object) -> tuple[float, float, float]:
-    """Run a command; its seconds, those of the processor, and the peak of its memory in megabytes."""
+    """Run a command; return its seconds, CPU seconds, and peak memory in MB."""
     start = time.perf_counter()
     done = subprocess.run(
         [sys.executable, "-c", METER, *map(str, command)], stdout=subprocess.PIPE, check=False
@@ -49,7 +52,7 @@ def measured(*command: object) -> tuple[float, float, float]:
 
 
 def size(place: Path) -> int:
-    """The megabytes of a file or folder."""
+    """Return the megabytes of a file or folder."""
     files = [place] if place.is_file() else [path for path in place.rglob("*") if path.is_file()]
     return sum(path.stat().st_size for path in files) >> 20
 
@@ -63,22 +66,23 @@ def size(place: Path) -> int:
     help="Where the archive is kept.",
 )
 def main(chosen: tuple[str, ...], folder: Path) -> None:
-    """Measure these formats, all of them without any."""
+    """Measure these formats, or all of them."""
     archive = generated(folder)
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
         out = Path(scratch) / "out"
-        _say("plain reading", out, *measured(sys.executable, "-c", PLAIN, archive, out))
+        _print("plain reading", out, *measured(sys.executable, "-c", PLAIN, archive, out))
         out.unlink()
         for form in chosen or FORMATS:
             command = (sys.executable, "-m", "crawler.cli", "export", archive, out, "--format", form)
-            _say(form, out, *measured(*command))
-            _say("  once more", out, *measured(*command))
+            _print(form, out, *measured(*command))
+            _print("  again", out, *measured(*command))
             shutil.rmtree(out) if out.is_dir() else out.unlink()
 
 
-def _say(what: str, out: Path, seconds: float, busy: float, memory: float) -> None:
+def _print(what: str, out: Path, seconds: float, busy: float, memory: float) -> None:
     click.echo(
-        f"{what:14} {seconds:6.1f} s   {busy:6.1f} s of a processor   {memory:5.0f} MB   {size(out):5} MB there"
+        f"{what:14} {seconds:6.1f} s   {busy:6.1f} s of CPU   {memory:5.0f} MB of memory   "
+        f"{size(out):5} MB of files"
     )
 
 

@@ -1,8 +1,8 @@
-"""Feed the extractor hostile and broken pages: nothing may raise, hang or grow beyond the stated limits.
+"""Feed the extractor hostile and broken pages: none may raise, hang or exceed the limits.
 
-Run from the project's root:  python benchmarks/fuzz_extract.py [--seconds 60] [--seed 1]
-First every hostile page by itself, with its time and the peak memory so far; then random damage to ordinary pages until the
-time is over. Ends with status 1 at the first exception, at a page slower than ``LIMIT_SECONDS``, or above ``LIMIT_MEGABYTES``.
+Run from the project's root: python benchmarks/fuzz_extract.py [--seconds 60] [--seed 1]. First comes every
+hostile page, with its time and the peak memory so far, then random damage to ordinary pages until the time is
+over. The status is 1 at the first exception, at a page slower than LIMIT_SECONDS, or above LIMIT_MEGABYTES.
 """
 
 from __future__ import annotations
@@ -20,11 +20,14 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from extract import document, extract_policy
 
 LIMIT_SECONDS, LIMIT_MEGABYTES = 30.0, 1500
-SENTENCE = "We collect your personal information, use cookies, and share it with third parties who process it for us. "
+SENTENCE = (
+    "We collect your personal information, use cookies, "
+    "and share it with third parties who process it for us. "
+)
 
 
 def hostile() -> Iterator[tuple[str, bytes]]:
-    """Yield the pages that break extractors, each with its name."""
+    """Yield pages that break extractors, each with its name."""
     text = SENTENCE.encode()
     yield (
         "20,000 nested div",
@@ -69,7 +72,7 @@ def hostile() -> Iterator[tuple[str, bytes]]:
 
 
 def damaged(seed: int, pages: list[bytes]) -> Iterator[bytes]:
-    """Yield ordinary pages with random pieces cut out, doubled, swapped or replaced, for ever."""
+    """Yield ordinary pages without end, with random pieces removed, doubled, swapped or replaced."""
     chance = random.Random(seed)
     scraps = [
         b"<",
@@ -105,7 +108,10 @@ def damaged(seed: int, pages: list[bytes]) -> Iterator[bytes]:
 
 
 def checked(name: str, body: bytes) -> float:
-    """Extract one page, strictly: what ``extract_policy`` would turn into a verdict is an error here. Return its seconds."""
+    """Extract one page and return the seconds.
+
+    Errors that `extract_policy` would turn into a verdict are raised here.
+    """
     start = time.perf_counter()
     found = document.extract(body, url="https://shop.example/privacy", timestamp="20200101000000")
     seconds = time.perf_counter() - start
@@ -124,7 +130,7 @@ def checked(name: str, body: bytes) -> float:
 
 
 def peak() -> int:
-    """Return the most memory that this process has held, in MB."""
+    """Return the peak memory of this process in MB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 

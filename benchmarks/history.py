@@ -1,8 +1,10 @@
-"""Derive the history of 1,000, 10,000 and 100,000 captures from their texts and bodies: seconds and memory, and how both grow.
+"""Derive the history of 1,000, 10,000 and 100,000 captures from their texts and bodies.
 
-Every capture shows another text (a cart counts on), every hundredth one another wording. Each number is measured twice: in
-policies of 1,000 captures, as archives are, and all in one policy, the worst case. Run:
-python benchmarks/history.py [--words 300] [CAPTURES ...]
+It prints seconds and memory, and their growth. Every capture has another text (the count in a cart differs),
+every hundredth another wording. Each number is measured twice: in policies of 1,000 captures, as in real
+archives, and in one policy, the worst case.
+
+Run: python benchmarks/history.py [--words 300] [CAPTURES ...]
 """
 
 import hashlib
@@ -48,12 +50,12 @@ CHANGES_EVERY = 100
 
 
 def sentences(rng: random.Random, words: int) -> list[str]:
-    """A policy of so many words, in sentences of twelve."""
+    """Return a policy of so many words, in sentences of twelve."""
     return [" ".join(rng.choices(WORDS, k=12)).capitalize() + "." for _ in range(words // 12)]
 
 
 def fill(db: Database, shop: str, captures: int, words: int) -> None:
-    """Enter the captures of a policy, two hours apart, with their bodies and texts."""
+    """Record the captures of a policy, two hours apart, with their bodies and texts."""
     rng = random.Random(shop)
     policy = sentences(rng, words)
     start = datetime(1996, 1, 1)
@@ -80,7 +82,10 @@ def fill(db: Database, shop: str, captures: int, words: int) -> None:
 
 
 def measure(captures: int, words: int, each: int) -> None:
-    """Fill an archive with policies of `each` captures, derive, print the figures. Each size has a process of its own."""
+    """Fill an archive with policies of `each` captures, derive, and print the results.
+
+    Each size runs in its own process.
+    """
     with tempfile.TemporaryDirectory() as folder:
         db = open_archive(Path(folder) / "archive.db", create=True)
         for number in range(captures // each):
@@ -94,8 +99,9 @@ def measure(captures: int, words: int, each: int) -> None:
             db.execute(f"select count(*) from {t}").fetchone()[0] for t in ("versions", "changes")
         )
         click.echo(
-            f"{captures:7,} captures, {each:7,} a policy: {seconds:6.1f} s, {1e6 * seconds / captures:5.0f} µs each; "
-            f"{peak >> 10:4} MB at most, {(peak - before) >> 10:3} MB of them for it; {versions} versions, {changes} changes"
+            f"{captures:7,} captures, {each:7,} a policy: {seconds:6.1f} s, "
+            f"{1e6 * seconds / captures:5.0f} µs each; {peak >> 10:4} MB at most, "
+            f"{(peak - before) >> 10:3} MB of them for it; {versions} versions, {changes} changes"
         )
 
 
@@ -103,7 +109,7 @@ def measure(captures: int, words: int, each: int) -> None:
 @click.argument("captures", nargs=-1, type=int)
 @click.option("--words", default=300, show_default=True, help="Words of each text.")
 def main(captures: tuple[int, ...], words: int) -> None:
-    """Measure each number of CAPTURES in processes of their own."""
+    """Measure each number of CAPTURES in its own processes."""
     sizes = [
         (count, words, each)
         for count in captures or (1_000, 10_000, 100_000)

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Peak memory and time of a crawl that lists 1,000, 10,000 and 100,000 captures.
 
-Run from the project's root: python benchmarks/listing.py [CAPTURES ...]. Serves a generated archive, a page for a
-thousand captures of ten digests, and crawls it over HTTP with rates off.
+Run from the project's root: python benchmarks/listing.py [CAPTURES ...]. It serves a generated archive, with
+a page per thousand captures of ten digests, and crawls it over HTTP with rates off.
 """
 
 import os
@@ -14,18 +14,20 @@ from pathlib import Path
 
 from crawler.demo.run import serving
 from db.database import open_archive, transaction
-from db.store import retailers
+from db.store import retailers, same_digest
 from db.store.bodies import Bodies
-from db.store import same_digest
 from db.store.captures import IndexRow, Replayed, find, record_rows, set_fetched
 
 OF_A_PAGE = 1_000
 DIGESTS = 10
-TEXT = "<h1>Privacy policy</h1><p>We collect your e-mail address and cookies, and share personal information with nobody.</p>"
+TEXT = (
+    "<h1>Privacy policy</h1><p>We collect your e-mail address and cookies, "
+    "and share personal information with nobody.</p>"
+)
 
 
 def fill(file: Path, captures: int) -> None:
-    """Make the archive that is crawled, and beside it the list of its pages."""
+    """Write the archive to crawl, and the list of its pages."""
     db = open_archive(file, create=True)
     bodies = Bodies(db)
     pages = ["domain,policy_url"]
@@ -85,7 +87,8 @@ def main(counts: list[int]) -> None:
             if status:
                 sys.exit(f"the crawl ended with status {os.waitstatus_to_exitcode(status)}")
             print(
-                f"{captures:7,} captures listed: {usage.ru_maxrss / 1024:4.0f} MB at most, {time.perf_counter() - start:6.1f} s"
+                f"{captures:7,} captures listed: {usage.ru_maxrss / 1024:4.0f} MB at most, "
+                f"{time.perf_counter() - start:6.1f} s"
             )
 
 

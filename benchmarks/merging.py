@@ -1,8 +1,10 @@
-"""Merge archives of 1,000, 10,000 and 100,000 captures into an empty one, and once more: processor time, memory, their growth.
+"""Merge archives of 1,000, 10,000 and 100,000 captures into an empty one, then once more.
 
-The archives are those of benchmarks/history.py, in policies of 1,000 captures: every capture has another body and another text.
-The merge is measured with and without the histories that it derives, and the second merge, which finds everything there. Run:
-python benchmarks/merging.py [--words 300] [CAPTURES ...]
+It prints CPU seconds, memory, and their growth. The archives are those of benchmarks/history.py, in policies
+of 1,000 captures: every capture has another body and another text. The merge is measured with and without
+deriving the histories. The second merge finds nothing new.
+
+Run: python benchmarks/merging.py [--words 300] [CAPTURES ...]
 """
 
 import multiprocessing
@@ -37,7 +39,7 @@ def make(file: Path, captures: int, words: int) -> None:
 
 
 def measure(folder: Path, captures: int, derive: bool) -> None:
-    """Merge into an empty archive, and again, and print the figures."""
+    """Merge into an empty archive, then again, and print the results."""
     db = open_archive(folder / f"all-{derive}.db", create=True)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     for what in ("new", "again"):
@@ -50,7 +52,8 @@ def measure(folder: Path, captures: int, derive: bool) -> None:
         seconds = time.process_time() - start
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         click.echo(
-            f"{captures:7,} captures {what:5} {'with' if derive else 'without':7} histories: {seconds:6.1f} s, "
+            f"{captures:7,} captures {what:5} {'with' if derive else 'without':7} histories: "
+            f"{seconds:6.1f} s, "
             f"{1e6 * seconds / captures:6.0f} µs each; {(peak - before) >> 10:4} MB; "
             f"{(folder / 'a.db').stat().st_size >> 20} MB merged"
         )
@@ -60,7 +63,7 @@ def measure(folder: Path, captures: int, derive: bool) -> None:
 @click.argument("captures", nargs=-1, type=int)
 @click.option("--words", default=300, show_default=True, help="Words of each text.")
 def main(captures: tuple[int, ...], words: int) -> None:
-    """Measure each number of CAPTURES in processes of their own."""
+    """Measure each number of CAPTURES in its own processes."""
     for count in captures or (1_000, 10_000, 100_000):
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
@@ -70,7 +73,7 @@ def main(captures: tuple[int, ...], words: int) -> None:
 
 
 def _alone(function: Callable[..., None], *arguments: object) -> None:
-    """Call a function in a process of its own."""
+    """Call a function in its own process."""
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         pool.apply(function, arguments)
 

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""What a user would write with EDGI's wayback, trafilatura and sqlite-utils; `benchmarks/crawl.py` runs it beside the crawl.
+"""A crawl as a user would write it with EDGI's wayback, trafilatura and sqlite-utils.
 
-python benchmarks/peer.py ADDRESS RETAILERS_CSV DB: takes the archive at ADDRESS for web.archive.org, with rates off.
+`benchmarks/crawl.py` compares it with the crawl of policytrail. Usage: python benchmarks/peer.py ADDRESS
+RETAILERS_CSV DB. It reads the archive at ADDRESS instead of web.archive.org, with rates off.
 """
 
 import csv
@@ -16,7 +17,7 @@ import wayback
 
 
 def at_loopback(address: str) -> None:
-    """Have all requests that are meant for web.archive.org go to `address`."""
+    """Send all requests for web.archive.org to `address`."""
     send, name = requests.adapters.HTTPAdapter.send, "https://web.archive.org"
 
     def send_there(self: Any, request: requests.PreparedRequest, **options: Any) -> requests.Response:

@@ -1,9 +1,11 @@
-"""Rebuild an archive with one worker and with two, in turns: seconds, CPU seconds, what cannot be shared out.
+"""Rebuild an archive with one worker and with two, alternately.
 
-On a machine that others use the clock says little. From the CPU seconds follows what an idle one with two cores would take:
-starting the main process is serial, all else is divided among the cores (with one job, the workers' time is what lasts). Linux
-only. Run:
-python benchmarks/rebuilding.py [--times 3] [WARC CSV]
+It prints seconds, CPU seconds, and the part that cannot run in parallel. On a shared machine the clock means
+little. The CPU seconds show the time of an idle machine with two cores: the start of the main process is
+serial, and everything else is divided among the cores. With one job, the time of the workers counts. Linux
+only.
+
+Run: python benchmarks/rebuilding.py [--times 3] [WARC CSV]
 """
 
 import ctypes
@@ -26,7 +28,7 @@ _PR_SET_CHILD_SUBREAPER = (
 
 
 def run(*command: object) -> tuple[float, float, float]:
-    """Run a command: seconds by the clock, CPU seconds of its main process, and of all that it started."""
+    """Run a command; return seconds, CPU seconds of its main process, and those of its children."""
     start = time.perf_counter()
     process = subprocess.Popen([str(part) for part in command], stdout=subprocess.DEVNULL)
     seconds = main = others = 0.0
@@ -49,7 +51,7 @@ def run(*command: object) -> tuple[float, float, float]:
 @click.argument("csv", type=Path, default=CORPUS / "retailers.csv")
 @click.option("--times", default=3, show_default=True)
 def main(warc: Path, csv: Path, times: int) -> None:
-    """Import WARC, then rebuild it in turns with one job and with two."""
+    """Import WARC, then rebuild it alternately with one job and with two."""
     ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     with tempfile.TemporaryDirectory() as folder:
         origin = Path(folder) / "origin.db"
@@ -69,7 +71,8 @@ def main(warc: Path, csv: Path, times: int) -> None:
     together = start_up + (own - start_up + others) / 2
     click.echo(f"two jobs are {ratio:.2f} times as fast as one, by the clock")
     click.echo(
-        f"CPU: {own + others:.1f} s, {own / (own + others):.0%} of them in the main process ({start_up:.1f} s to start); "
+        f"CPU: {own + others:.1f} s, {own / (own + others):.0%} of them in the main process "
+        f"({start_up:.1f} s to start); "
         f"on two idle cores: {alone:.1f} s and {together:.1f} s, {alone / together:.2f} times as fast"
     )
 

@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""How many changes are found with how many fetches: `--select bisect` against everything, over HTTP.
+"""Changes found per number of fetches: `--select bisect` compared with a full crawl, over HTTP.
 
-Run from the project's root: python benchmarks/selecting.py [series|retailers ...]. Imports the captures into a scratch
-archive, serves it on loopback, and crawls it with `--select all`, with `--select bisect`, and, for the curve, with
-`--select bisect --budget` again and again, each run going on where the last one stopped. A change of the
-exhaustive crawl counts as found where a change has the same `first_new`, and as bracketed where it lies between the captures of
-one; `other` are changes between whose captures an exhaustive crawl has none.
+Run from the project's root: python benchmarks/selecting.py [series|retailers ...]. It imports the captures
+into a temporary archive, serves it on loopback, and crawls it with `--select all` and with `--select bisect`.
+For the curve it also repeats `--select bisect --budget`, where each run continues the last one.
+
+A change of the full crawl counts as found if a change has the same `first_new`, and as bracketed if it lies
+between the captures of a change. `other` counts changes without a change of the full crawl between their
+captures.
 """
 
 import csv
@@ -28,23 +30,23 @@ Change = tuple[str, str, str]  # retailer, last_old, first_new
 
 @dataclass(frozen=True)
 class Crawled:
-    """What a crawl has cost and found so far."""
+    """Cost and results of a crawl so far."""
 
     requests: int
     fetches: int
     changes: frozenset[Change]
 
     def found(self, whole: "Crawled") -> int:
-        """How many changes of an exhaustive crawl it has at the very capture."""
+        """How many changes of a full crawl it has at exactly that capture."""
         at = {(retailer, first_new) for retailer, _, first_new in self.changes}
         return sum((retailer, first_new) in at for retailer, _, first_new in whole.changes)
 
     def bracketed(self, whole: "Crawled") -> int:
-        """How many changes of an exhaustive crawl lie between the captures of one that it has."""
+        """How many changes of a full crawl lie between the captures of one of its changes."""
         return sum(any(_holds(own, change) for own in self.changes) for change in whole.changes)
 
     def other(self, whole: "Crawled") -> int:
-        """How many of its changes have none of an exhaustive crawl between their captures."""
+        """How many of its changes have none of a full crawl between their captures."""
         return sum(not any(_holds(own, change) for change in whole.changes) for own in self.changes)
 
 
@@ -62,7 +64,7 @@ def main(names: list[str]) -> None:
 
 
 def prepare(name: str, folder: Path) -> tuple[Path, Path]:
-    """Import a corpus: the archive to serve, and the list of its retailers."""
+    """Import a corpus; return the archive to serve, and the list of its retailers."""
     origin, retailers = folder / "origin.db", folder / "retailers.csv"
     if name == "retailers":
         shutil.copy(CORPUS / name / "retailers.csv", retailers)
@@ -76,7 +78,7 @@ def prepare(name: str, folder: Path) -> tuple[Path, Path]:
 
 
 def write_series(retailers: Path) -> None:
-    """List each page of the series as a retailer's of its own."""
+    """List each page of the series as a retailer."""
     pages = [
         (file.parent.name, json.loads(file.read_text())["url"])
         for file in sorted((CORPUS / "series").glob("*/series.json"))
@@ -113,7 +115,7 @@ def measure(name: str, folder: Path, address: str, retailers: Path) -> None:
 
 
 def line(crawled: Crawled, whole: Crawled) -> str:
-    """A row of the curve."""
+    """Return a row of the curve."""
     found, bracketed = crawled.found(whole), crawled.bracketed(whole)
     shares = [f"{share:.1%}" for share in (crawled.fetches / whole.fetches, found / len(whole.changes))]
     return (
@@ -122,7 +124,7 @@ def line(crawled: Crawled, whole: Crawled) -> str:
 
 
 def crawl(db: Path, *options: object) -> Crawled:
-    """Crawl, or go on with a crawl; all that it has cost so far."""
+    """Crawl, or continue a crawl; return the total cost so far."""
     policytrail("crawl", db, *options)
     with closing(sqlite3.connect(db)) as archive:
         changes = archive.execute(
@@ -133,7 +135,7 @@ def crawl(db: Path, *options: object) -> Crawled:
 
 
 def policytrail(*arguments: object) -> None:
-    """Run the command; status 3 (done in part) is what a budget ends with."""
+    """Run the command; status 3 (incomplete) is the normal end with a budget."""
     command = [sys.executable, "-m", "crawler.cli", *map(str, arguments)]
     ended = subprocess.run(command, check=False, capture_output=True, text=True)
     if ended.returncode not in (0, 3):

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Precision and recall of the verdicts, per verdict, on captures labelled by eye (tests/extract/labels.csv).
+"""Precision and recall of each verdict, on captures labelled by eye.
 
-Run from the project's root: python benchmarks/verdicts.py. A third of the labels was put aside before anything was tuned; the
-second table is of those. Needs the corpus beside the project.
+The labels are in tests/extract/labels.csv. Run from the project's root: python benchmarks/verdicts.py. A
+third of the labels was set aside before any tuning; the second table shows these. Needs the corpus beside the
+project.
 """
 
 import csv
@@ -18,7 +19,7 @@ CORPUS = Path(__file__).parents[2] / "shared" / "corpus" / "retailers" / "retail
 
 
 def judged(file: Path = CORPUS) -> list[tuple[dict[str, str], str]]:
-    """Each label with the verdict that the extractor gives."""
+    """Return each label with the extractor's verdict."""
     with LABELS.open(newline="") as lines:
         labels = {(row["timestamp"], row["url"]): row for row in csv.DictReader(lines)}
     return [
@@ -32,7 +33,7 @@ def judged(file: Path = CORPUS) -> list[tuple[dict[str, str], str]]:
 
 
 def table(pairs: list[tuple[str, str]]) -> list[str]:
-    """One line a verdict: how many have it by eye, precision and recall ("-" where nothing was found or to be found)."""
+    """Return one line per verdict: its number by eye, precision and recall ("-" without a denominator)."""
     right = Counter(label for label, verdict in pairs if label == verdict)
     labels, verdicts = Counter(label for label, _ in pairs), Counter(verdict for _, verdict in pairs)
     lines = []

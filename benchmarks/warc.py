@@ -1,6 +1,7 @@
-"""Export to WARC and import of that: seconds of the processor and bytes, against reading and importing the file they come from.
+"""Export to WARC, and import that file: CPU seconds and bytes.
 
-Usage: python benchmarks/warc.py [WARC [CSV]], by default the corpus of 40 retailers. Texts are not derived: see `crawl.py`.
+They are compared with reading and importing the original file. Usage: python benchmarks/warc.py [WARC [CSV]],
+by default the corpus of 40 retailers. Texts are not derived: `crawl.py` measures that.
 """
 
 import sys
@@ -19,8 +20,8 @@ from db.export.evidence import Citations, ExportFilter, reading
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus" / "retailers"
 CITING = Citations(lambda _: None, lambda *_: "")
-QUERY = """select c.archive, c.timestamp, c.original, c.mimetype, c.status, c.digest, c.length, c.state, c.attempts,
-    c.fetched_at, c.headers, b.sha256, g.url
+QUERY = """select c.archive, c.timestamp, c.original, c.mimetype, c.status, c.digest, c.length, c.state,
+    c.attempts, c.fetched_at, c.headers, b.sha256, g.url
     from captures c join pages g on g.id = c.page_id left join bodies b on b.id = c.body_id"""
 
 

@@ -1,8 +1,10 @@
-"""Ask a served archive of 2,000 retailers, 100,000 captures and 20,000 versions for every kind of page: median and worst time.
+"""Median and worst time of every kind of page, in a served archive.
 
-The archive is generated once and kept in a folder (600 MB, some minutes). It is served by `policytrail serve`, and asked over
-HTTP on loopback, one request after another, each time for another retailer. Run:
-python benchmarks/web.py [--folder .cache/web] [--requests 20] [KIND ...]
+The archive has 2,000 retailers, 100,000 captures and 20,000 versions. It is generated once and kept in a
+folder (600 MB, some minutes). `policytrail serve` serves it; requests go over HTTP on loopback, one after
+another, each for another retailer.
+
+Run: python benchmarks/web.py [--folder .cache/web] [--requests 20] [KIND ...]
 """
 
 import random
@@ -46,13 +48,15 @@ QUERIES = ("first_mention", "largest_changes", "unchanged_policies", "length_by_
 
 
 def kinds(database: Path) -> dict[str, Callable[[random.Random], str]]:
-    """For each kind of page a function that gives an address of that kind."""
+    """Return for each kind of page a function that returns an address of that kind."""
     connection = sqlite3.connect(database)
-    held = connection.execute(
-        "select p.retailer, max(v.number) from versions v join policies p on p.id = v.policy_id group by 1 having count(*) > 1"
+    stored = connection.execute(
+        """select p.retailer, max(v.number) from versions v join policies p on p.id = v.policy_id
+        group by 1 having count(*) > 1"""
     ).fetchall()
     (largest,) = connection.execute(
-        """select p.retailer from captures c join pages g on g.id = c.page_id join policies p on p.id = g.policy_id
+        """select p.retailer from captures c
+        join pages g on g.id = c.page_id join policies p on p.id = g.policy_id
         group by p.id order by count(*) desc limit 1"""
     ).fetchone()
     connection.close()
@@ -62,11 +66,11 @@ def kinds(database: Path) -> dict[str, Callable[[random.Random], str]]:
         return quote_plus(rng.choice(WORDS))
 
     def comparison(rng: random.Random) -> str:
-        domain, versions = rng.choice(held)
+        domain, versions = rng.choice(stored)
         return f"{ours}/policies/{domain}/compare?old=1&new={versions}"
 
     def version(rng: random.Random) -> str:
-        domain, versions = rng.choice(held)
+        domain, versions = rng.choice(stored)
         return f"{ours}/policies/{domain}/{rng.randint(1, versions)}"
 
     def always(address: str) -> Callable[[random.Random], str]:
@@ -75,18 +79,18 @@ def kinds(database: Path) -> dict[str, Callable[[random.Random], str]]:
     return {
         "home": always("/"),
         "home, a page of it": lambda rng: f"{ours}/policies?page={rng.randint(1, 40)}",
-        "retailer": lambda rng: f"{ours}/policies/{rng.choice(held)[0]}",
+        "retailer": lambda rng: f"{ours}/policies/{rng.choice(stored)[0]}",
         "retailer, the largest": always(f"{ours}/policies/{largest}"),
         "version": version,
         "comparison": comparison,
         "health": always(f"{ours}/health"),
         "search": lambda rng: f"{ours}/search?q={words(rng)}",
         "search, first": lambda rng: f"{ours}/search?view=first&q={words(rng)}",
-        "search, one retailer": lambda rng: f"{ours}/search?retailer={rng.choice(held)[0]}&q={words(rng)}",
+        "search, one retailer": lambda rng: f"{ours}/search?retailer={rng.choice(stored)[0]}&q={words(rng)}",
         "search, JSON": lambda rng: f"{ours}/search.json?q={words(rng)}",
         "trends": lambda rng: f"{ours}/trends?q={words(rng)}",
         "feed": always(f"{ours}/changes.atom"),
-        "feed of a retailer": lambda rng: f"{ours}/policies/{rng.choice(held)[0]}/changes.atom",
+        "feed of a retailer": lambda rng: f"{ours}/policies/{rng.choice(stored)[0]}/changes.atom",
         "feed, an older page": lambda rng: f"{ours}/changes.atom?page={rng.randint(2, 300)}",
         "database": always(f"/{database.stem}"),
         **{f"query {name}": always(f"/{database.stem}/{name}") for name in QUERIES},
@@ -95,7 +99,7 @@ def kinds(database: Path) -> dict[str, Callable[[random.Random], str]]:
 
 
 def generated(folder: Path) -> Path:
-    """The archive in this folder, generated where it is not there yet."""
+    """Return the archive in this folder, generated if it is missing."""
     path = folder / "archive.db"
     if not path.exists():
         click.echo(f"Generating {path}; it is kept")
@@ -109,7 +113,7 @@ def generated(folder: Path) -> Path:
 
 @contextmanager
 def serving(path: Path) -> Iterator[str]:
-    """Serve the archive in a process of its own; gives its address."""
+    """Serve the archive in its own process; yield its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -139,7 +143,7 @@ def serving(path: Path) -> Iterator[str]:
     "--requests", default=20, show_default=True, help="Of each kind, after one that is not counted."
 )
 def main(chosen: tuple[str, ...], folder: Path, requests: int) -> None:
-    """Ask for pages whose KIND begins with one of these words (all of them without any)."""
+    """Request pages of each KIND with one of these prefixes, or of all kinds."""
     path, rng = generated(folder), random.Random(6)
     slow = []
     with serving(path) as address, httpx.Client(base_url=address, timeout=60) as client:
@@ -158,7 +162,8 @@ def main(chosen: tuple[str, ...], folder: Path, requests: int) -> None:
             slow += [kind] if median > TARGET else []
             mark = "  slow" if median > TARGET else ""
             click.echo(
-                f"{kind:28} median {median:6.0f} ms   worst {max(times):6.0f} ms   {len(answer.content) >> 10:5} KB{mark}"
+                f"{kind:28} median {median:6.0f} ms   worst {max(times):6.0f} ms   "
+                f"{len(answer.content) >> 10:5} KB{mark}"
             )
     click.echo(f"Slower than {TARGET} ms at the median: {', '.join(slow) or 'none'}")
 

@@ -1,6 +1,7 @@
-"""A large archive for benchmarks: invented shops whose policies share most of their words from one version to the next.
+"""A large archive for benchmarks: invented shops with similar versions of their policies.
 
-Written straight into the tables, because what is measured is reading; the same seed gives the same archive.
+Consecutive versions share most of their words. The rows are written straight into the tables, because only
+reading is measured. The same seed makes the same archive.
 """
 
 import hashlib
@@ -48,15 +49,16 @@ CALLED = (  # what policies began to say, and from when
     ),
 )
 COMMON = (
-    "the of and to we your you information or our in for with a may that is this by as us on not from use data personal are "
-    "any other services if can about when such have site be will privacy policy third parties it collect provide cookies share "
-    "at website email these through how which purposes order please some customers address all contact rights their time"
+    "the of and to we your you information or our in for with a may that is this by as us on not from use "
+    "data personal are any other services if can about when such have site be will privacy policy third "
+    "parties it collect provide cookies share at website email these through how which purposes order "
+    "please some customers address all contact rights their time"
 )
 
 
 @dataclass(frozen=True)
 class Size:
-    """How much is generated."""
+    """Numbers of retailers, captures and versions to generate."""
 
     retailers: int = 2_000
     captures: int = 100_000
@@ -65,7 +67,7 @@ class Size:
 
 
 class Writer:
-    """Makes paragraphs of invented words with the frequencies of real ones."""
+    """A generator of paragraphs: invented words with the frequencies of real ones."""
 
     def __init__(self, rng: random.Random) -> None:
         syllables = [
@@ -92,12 +94,12 @@ class Writer:
         self.rng = rng
 
     def paragraph(self) -> str:
-        """Some sentences."""
+        """Return a paragraph of some sentences."""
         words = self.rng.choices(self.words, cum_weights=self.weights, k=PARAGRAPH)
         return " ".join(" ".join(words[at : at + 12]).capitalize() + "." for at in range(0, PARAGRAPH, 12))
 
     def edit(self, paragraph: str) -> str:
-        """The paragraph with some words replaced."""
+        """Return the paragraph with some words replaced."""
         words = paragraph.split()
         for at in self.rng.sample(range(len(words)), k=min(4, len(words))):
             words[at] = self.rng.choice(self.words)
@@ -125,7 +127,7 @@ def archive(path: Path, size: Size, seed: int = 6) -> None:
 
 
 def _split(total: int, shares: list[float]) -> list[int]:
-    """Whole numbers in these proportions, each at least one, that add up to the total."""
+    """Return whole numbers in these proportions, each at least one, with this sum."""
     ends = [round(at * (total - len(shares)) / sum(shares)) for at in accumulate(shares)]
     return [1 + end - before for before, end in zip([0, *ends], ends, strict=False)]
 
@@ -176,8 +178,8 @@ def _retailer(db: Database, write: Writer, number: int, versions: int, captures:
             verdict = "policy" if good else rng.choice(BAD)
             state = "fetched" if good or rng.random() < 0.8 else "failed"
             db.execute(
-                """insert into captures (page_id, archive, timestamp, captured_at, original, mimetype, status, digest, length,
-                state, verdict, reason, attempts, fetched_at, headers, body_id, text_id)
+                """insert into captures (page_id, archive, timestamp, captured_at, original, mimetype, status,
+                digest, length, state, verdict, reason, attempts, fetched_at, headers, body_id, text_id)
                 values (?, 'web.archive.org', ?, ?, ?, 'text/html', 200, ?, 9000, ?, ?, ?, 1, ?, ?, ?, ?)""",
                 [
                     *(
@@ -206,16 +208,16 @@ def _retailer(db: Database, write: Writer, number: int, versions: int, captures:
 
 
 def _texts(write: Writer, begins: list[datetime], words: int) -> Iterator[str]:
-    """The texts that hold from these moments on, each made of the one before it."""
+    """Yield the texts that begin at these moments, each derived from the one before."""
     rng = write.rng
-    told = [write.paragraph() for _ in range(max(1, round(words * rng.uniform(0.5, 1.5) / PARAGRAPH)))]
+    paragraphs = [write.paragraph() for _ in range(max(1, round(words * rng.uniform(0.5, 1.5) / PARAGRAPH)))]
     adopted = [when + timedelta(days=rng.expovariate(1 / 900)) for when, _ in CALLED]
     for begin in begins:
         for _ in range(rng.choice((1, 1, 2, 3, 8))):
-            at = rng.randrange(len(told))
-            told[at] = write.edit(told[at]) if rng.random() < 0.8 else write.paragraph()
+            at = rng.randrange(len(paragraphs))
+            paragraphs[at] = write.edit(paragraphs[at]) if rng.random() < 0.8 else write.paragraph()
         called = [sentence for when, (_, sentence) in zip(adopted, CALLED, strict=True) if when <= begin]
-        blocks = [*called, *told]
+        blocks = [*called, *paragraphs]
         sections = [blocks[at : at + SECTION] for at in range(0, len(blocks), SECTION)]
         heads = [f"## {n}. {' '.join(section[-1].split()[:4])}" for n, section in enumerate(sections, 1)]
         yield "# Privacy policy\n\n" + "\n\n".join(

@@ -55,7 +55,8 @@ ITEM_PIPELINES = {"crawler.pipelines.ExtractionPipeline": 100}
 # Rates in requests a minute: None is the source's own (crawler/webarchive/sources.py), 0 is no limit.
 CDX_PER_MINUTE = None
 REPLAY_PER_MINUTE = None
-THROTTLE_PAUSE = 60.0  # seconds after a 429 without Retry-After, doubled each time
+# Seconds after a 429 without Retry-After, doubled each time. EDGI's client waits 60 seconds too.
+THROTTLE_PAUSE = 60.0
 
 EXTRACTION_JOBS = 0  # worker processes; 0 is one a core
 EXTRACTION_SECONDS = 30  # the time limit of one page

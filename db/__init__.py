@@ -1,1 +1,4 @@
-"""The archive: one SQLite file with captures, bodies, texts, versions and changes. The only code that writes SQLite."""
+"""The archive: one SQLite file with captures, bodies, texts, versions and changes.
+
+The only code that writes SQLite.
+"""

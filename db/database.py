@@ -1,4 +1,4 @@
-"""Opening the archive: one SQLite file, its schema up to date, safe for one writer and many readers."""
+"""Open an archive: one SQLite file with an up-to-date schema, for one writer and many readers."""
 
 import os
 import sqlite3
@@ -8,17 +8,19 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from db.errors import NewerSchemaError, NoArchiveError, NotAnArchiveError, StoreError
+from db.errors import NewerSchemaError, NoArchiveError, NotAnArchiveError, StoreError, one_line
 from db.schema.migrations import APPLICATION_ID, migrations
 
-BUSY_SECONDS = 30  # how long a statement waits for another process' transaction before it gives up
+BUSY_SECONDS = 30  # how long a statement waits for another process' transaction
+# Errors of reading a damaged file. Python cannot decode a message of SQLite that quotes damaged bytes.
+UNREADABLE = (sqlite3.Error, UnicodeDecodeError)
 
 
 def open_archive(path: Path | str, *, create: bool = False) -> Database:
-    """Open an archive for reading and writing, bringing an older schema up to date.
+    """Open an archive for reading and writing, and bring an older schema up to date.
 
-    With `create`, a file that does not exist (or is empty) becomes a new archive. One that may not be written is opened for
-    reading alone.
+    With `create`, a missing or empty file becomes a new archive. A file without write permission is opened
+    for reading only.
 
     Raises NoArchiveError (no file and not `create`), NotAnArchiveError, NewerSchemaError, StoreError.
     """
@@ -40,10 +42,10 @@ def open_archive(path: Path | str, *, create: bool = False) -> Database:
         db = Database(connection)
         refuse_strangers(db, path)
         if not read_only:
-            _make_ready(db)
-    except sqlite3.DatabaseError as error:
+            _prepare(db)
+    except UNREADABLE as error:
         connection.close()
-        raise StoreError(f"{path} cannot be used: {error}") from error
+        raise StoreError(f"{path} cannot be used: {one_line(error)}") from error
     except Exception:
         connection.close()
         raise
@@ -51,9 +53,9 @@ def open_archive(path: Path | str, *, create: bool = False) -> Database:
 
 
 def read_archive(path: Path | str) -> Database:
-    """Open an archive, whatever state it is in, for reading alone: nothing is written, also where it is damaged.
+    """Open an archive in any state for reading only; nothing is written, also if it is damaged.
 
-    Raises NoArchiveError, NotAnArchiveError (no file, or none that could be read), StoreError.
+    Raises NoArchiveError, NotAnArchiveError (a folder, or no permission to read), StoreError.
     """
     path = Path(path)
     if not path.exists():
@@ -67,49 +69,50 @@ def read_archive(path: Path | str) -> Database:
 
 
 def uri_of(path: Path | str) -> str:
-    """The address by which SQLite opens an archive for reading alone.
+    """Return the URI with which SQLite opens an archive for reading only.
 
-    One that nobody has open (a log lies beside it else) is read as one that nobody changes: SQLite would make files beside it.
+    If no other process uses the file (it has no log), it is opened as immutable: otherwise SQLite would
+    create files next to it.
     """
     path = Path(path).resolve()
-    in_use = path.with_name(path.name + "-wal").exists() or not _keeps_a_log(path)
+    in_use = path.with_name(path.name + "-wal").exists() or not _has_wal_mode(path)
     return f"{path.as_uri()}?mode=ro" + ("" if in_use and _is_writable(path) else "&immutable=1")
 
 
 def _connect(path: Path, read_only: bool) -> sqlite3.Connection:
-    """Connect; a file in a place without write permission is read as one that nobody changes."""
     if read_only:
         return sqlite3.connect(uri_of(path), timeout=BUSY_SECONDS, uri=True)
     return sqlite3.connect(path, timeout=BUSY_SECONDS)
 
 
-def _make_ready(db: Database) -> None:
-    # Readers are never blocked by the writer; a power cut may cost the last transactions, never the file.
+def _prepare(db: Database) -> None:
+    # Readers never wait for the writer; a power cut can cost the last transactions, but never the file.
     db.execute("pragma journal_mode = wal")
     db.execute("pragma synchronous = normal")
     db.execute("pragma foreign_keys = on")
     if migrations.pending(db):
-        db.execute(f"pragma application_id = {APPLICATION_ID}")  # first, so that who is killed here can go on
+        # First, so that after a kill the next run accepts the file and goes on.
+        db.execute(f"pragma application_id = {APPLICATION_ID}")
         migrations.apply(db)
 
 
 def file_of(db: Database) -> str:
-    """The path of the file that a connection has opened."""
+    """Return the path of the file that a connection has opened."""
     return str(db.execute("select file from pragma_database_list where name = 'main'").fetchone()[0])
 
 
 @contextmanager
 def transaction(db: Database) -> Iterator[None]:
-    """All that is written inside is kept together, or, when anything fails, not at all.
+    """Store all that is written inside, or nothing if anything fails.
 
-    Raises StoreError where SQLite itself could not write.
+    Raises StoreError if SQLite could not write.
     """
     try:
         with db.atomic():
             yield
     except sqlite3.Error as error:
         raise StoreError(
-            f"the archive could not be written: {error}; nothing of this step was kept"
+            f"the archive could not be written: {one_line(error)}; nothing of this step was kept"
         ) from error
 
 
@@ -117,13 +120,13 @@ def _is_writable(path: Path) -> bool:
     return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
 
 
-def _keeps_a_log(path: Path) -> bool:
+def _has_wal_mode(path: Path) -> bool:
     with path.open("rb") as file:
         return file.read(20)[18:] == b"\2\2"
 
 
 def is_sqlite(path: Path, or_empty: bool = False) -> bool:
-    """Whether a file begins as SQLite's do. Raises NotAnArchiveError where it cannot be read."""
+    """Return whether a file begins as an SQLite file. Raises NotAnArchiveError if it cannot be read."""
     try:
         with path.open("rb") as file:
             start = file.read(16)
@@ -133,13 +136,12 @@ def is_sqlite(path: Path, or_empty: bool = False) -> bool:
 
 
 def refuse_strangers(db: Database, path: Path) -> None:
-    """Leave alone any database that another program, or a newer policytrail, has made.
+    """Raise an error for a database of another program or of a newer policytrail.
 
     Raises NotAnArchiveError, NewerSchemaError.
     """
-    unknown = {migration.name for migration in migrations.applied(db)} - {
-        m.name for m in migrations._migrations
-    }
+    known = {migration.name for migration in migrations._migrations}
+    unknown = {migration.name for migration in migrations.applied(db)} - known
     if unknown:
         raise NewerSchemaError(
             f"{path} was written by a newer policytrail ({', '.join(sorted(unknown))}); update policytrail"

@@ -1,8 +1,8 @@
-"""What can go wrong with an archive file. The message of each is one line that says what to do."""
+"""The errors of an archive file. The message of each is one line that says what to do."""
 
 
 class PolicytrailError(Exception):
-    """Base of all errors of policytrail. Catch this one to catch them all."""
+    """Base of all errors of policytrail."""
 
     exit_status = 2
 
@@ -12,19 +12,22 @@ class ArchiveError(PolicytrailError):
 
 
 class NotAnArchiveError(ArchiveError):
-    """The file is no SQLite database, or a database that policytrail did not make. It is left as it is."""
+    """The file is not a database of policytrail. It is not changed."""
 
 
 class NewerSchemaError(ArchiveError):
-    """The archive was written by a newer policytrail. Reading it with this one could misread it, so it is refused."""
+    """The archive was written by a newer policytrail, and this one could misread it."""
 
 
 class NoArchiveError(ArchiveError):
-    """A command that reads was given a path at which there is no file, one that writes a folder that is not there."""
+    """The archive to read, or the folder to write to, does not exist."""
 
 
 class StoreError(ArchiveError):
-    """SQLite could not write (full disk, no permission, damaged file). The open transaction was rolled back."""
+    """SQLite could not write (full disk, no permission, damaged file).
+
+    The open transaction was rolled back.
+    """
 
     exit_status = 3
 
@@ -32,7 +35,7 @@ class StoreError(ArchiveError):
 class DamagedBodyError(StoreError):
     """A stored body does not match its hash, or its base is missing.
 
-    `decompresses`: whether the body gave any bytes at all.
+    `decompresses`: whether decompression returned any bytes.
     """
 
     def __init__(self, message: str, *, decompresses: bool = False) -> None:
@@ -41,30 +44,50 @@ class DamagedBodyError(StoreError):
 
 
 class ArchiveLockedError(ArchiveError):
-    """Another run is writing to the archive; the message says which, and since when. Nothing was done."""
+    """Another run is writing to the archive. Nothing was done.
+
+    The message names the run and its start.
+    """
 
     exit_status = 3
 
 
 class UnknownRetailerError(ArchiveError):
-    """The archive holds no retailer of that domain."""
+    """The archive has no retailer of that domain."""
 
 
 class ExportTargetError(ArchiveError):
-    """The place to export to cannot be taken: a file for a folder, no folder around it, another's file, no permission."""
+    """The export cannot be written to this place.
+
+    It is a file instead of a folder, has no parent folder, belongs to another program, or is not writable.
+    """
 
 
 class ExportWriteError(StoreError):
-    """A file of an export could not be written (full disk). What is there is whole, and the next export goes on from there."""
+    """A file of an export could not be written (full disk).
+
+    The files that exist are complete; the next export continues from there.
+    """
 
 
 class MissingExtraError(ArchiveError):
-    """An optional dependency is needed that is not installed; the message names the extra that brings it."""
+    """A required optional dependency is not installed. The message names the extra to install."""
 
 
 class DamagedArchiveError(ArchiveError):
-    """An archive that is to be merged cannot be read whole, or holds what no archive can hold. Nothing of it was taken."""
+    """An archive to merge is damaged, or has rows that no archive can have.
+
+    Nothing of it was merged.
+    """
 
 
 class MissingGitError(ArchiveError):
-    """An export needs git, and there is none on the PATH."""
+    """The export needs git, but no git is on the PATH."""
+
+
+def one_line(error: BaseException) -> str:
+    """Return the message of an error in one line of at most 200 characters.
+
+    SQLite quotes damaged SQL with its line breaks.
+    """
+    return " ".join(str(error).split())[:200]

@@ -1,4 +1,4 @@
-"""The two forms of a capture's time: the archive's 14-digit key and ISO 8601 in UTC."""
+"""The two forms of a capture's time: 14 digits (the key of web archives) and ISO 8601, both in UTC."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -7,10 +7,10 @@ _KEY = re.compile(r"[0-9]{14}")
 
 
 def moment(timestamp: str) -> datetime | None:
-    """Read an archive's 14-digit timestamp; None when it names no moment, even after repair.
+    """Convert a 14-digit timestamp; return None if it names no moment, even after a repair.
 
-    Captures of about the year 2000 have keys with a stray "00" as month or day that pushed the seconds out; they are
-    read without it (wayback.md section 1.2, after EDGI's `parse_timestamp`).
+    Timestamps of about the year 2000 can have an inserted "00" as month or day, which pushed the seconds out.
+    They are read without it (docs/wayback.md "Index rows").
     """
     if not _KEY.fullmatch(timestamp):
         return None
@@ -27,30 +27,30 @@ def _without_stray_zeros(timestamp: str) -> list[str]:
 
 
 def iso(when: datetime) -> str:
-    """Write a moment as the archive's tables hold it, to the second: `2014-05-30T13:02:40Z`."""
+    """Return a moment as the tables store it, to the second: `2014-05-30T13:02:40Z`."""
     return when.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
 def key(when: datetime) -> str:
-    """Write a moment as 14 digits."""
+    """Return a moment as 14 digits."""
     return re.sub(r"\D", "", iso(when))
 
 
 def now() -> str:
-    """The present moment, as `iso` writes it."""
+    """Return the present moment, as `iso` does."""
     return iso(datetime.now(UTC))
 
 
 def after(seconds: float) -> datetime:
-    """The moment so many seconds from now."""
+    """Return the moment that is this many seconds from now."""
     return datetime.now(UTC) + timedelta(seconds=seconds)
 
 
 def clock() -> float:
-    """The present moment in seconds since 1970, for reckoning with other moments."""
+    """Return the present moment in seconds since 1970."""
     return datetime.now(UTC).timestamp()
 
 
 def seconds(moment: str) -> float:
-    """A moment as the archive's tables hold it, in seconds since 1970. Raises ValueError for what is none."""
+    """Convert an ISO 8601 moment of a table to seconds since 1970. Raises ValueError for other texts."""
     return datetime.fromisoformat(moment).timestamp()

@@ -1,7 +1,8 @@
-"""The urlkey: an address in Sort-friendly URI Reordering Transform (SURT), the name of a page in every CDX index.
+"""The urlkey: an address in SURT form, by which a CDX index sorts its pages.
 
-The rules are those of wayback.md section 1.5 (IAURLCanonicalizer's defaults); docs/decisions/0003-own-urlkey.md says why
-they are written here. Two addresses with one urlkey are one page: http and https, `www.` and bare, `:80`, letter case.
+Addresses with the same urlkey are one page: http and https, with and without `www.` or `:80`, in any letter
+case. docs/wayback.md "Urlkey" has the rules, docs/decisions/0003-own-urlkey.md says why they are implemented
+here.
 """
 
 import re
@@ -13,18 +14,19 @@ _PATH_SESSION = re.compile(
     r";jsessionid=[0-9a-z]+(?:\.[0-9a-z]+)*$|/\((?:[a-z]\([0-9a-z]{24}\))+\)(?=/[^?]+\.aspx)", re.I
 )
 _QUERY_SESSION = re.compile(
-    r"(?:^|&)(?:jsessionid=[0-9a-z$]{10,}|phpsessid=[0-9a-z]{32}|sid=[0-9a-z]{32}|aspsessionid[a-z]{8}=[a-z]{24}|cfid=[^&]+&cftoken=[^&]+)(?=&|$)",
+    r"(?:^|&)(?:jsessionid=[0-9a-z$]{10,}|phpsessid=[0-9a-z]{32}|sid=[0-9a-z]{32}"
+    r"|aspsessionid[a-z]{8}=[a-z]{24}|cfid=[^&]+&cftoken=[^&]+)(?=&|$)",
     re.I,
 )
-# What stays unescaped: everything printable but the characters that would change how the address is read.
+# Characters that stay unescaped: all printable ones that do not change the meaning of the address.
 _SAFE = "!\"$&'()*+,-./:;<=>?@[\\]^_`{|}~"
 
 
 def urlkey(url: str) -> str:
-    """Give the SURT of an address: `http://www.Shop.example/a?b=2&a=1` becomes `example,shop)/a?a=1&b=2`.
+    """Return the SURT of an address: `http://www.Shop.example/a?b=2&a=1` becomes `example,shop)/a?a=1&b=2`.
 
-    An address without a scheme is taken for http. What is no web address at all (`mailto:…`, `data:…`, a broken IPv6
-    host) is given back in lower case, as the archive's indexes hold it. Never raises.
+    An address without a scheme counts as http. A text that is no web address (`mailto:…`, `data:…`, a broken
+    IPv6 host) is returned in lower case, as in the indexes. Never raises.
     """
     url = re.sub(r"[\t\r\n]", "", url.strip())
     if url.startswith("//"):

@@ -1,7 +1,7 @@
-"""One writer at a time: the lock that a run holds on its archive, and who holds it.
+"""The lock of an archive: one writer at a time.
 
-The lock is the kernel's, on a file beside the archive (`archive.db.lock`, which stays): it ends with its process, however
-that ends. What the file says is only for people. Readers ask for no lock, and SQLite never makes them wait.
+The kernel locks the file `archive.db.lock` next to the archive, and releases it when the process ends in any
+way. The file stays; its text is only for people. Readers need no lock, and SQLite never makes them wait.
 """
 
 import json
@@ -17,12 +17,12 @@ from filelock import FileLock, Timeout
 from db import times
 from db.errors import ArchiveLockedError, NoArchiveError, StoreError
 
-POLL_SECONDS = 0.2  # how often a run that waits looks again
+POLL_SECONDS = 0.2  # how often a waiting run tries again
 
 
 @dataclass(frozen=True)
 class LockHolder:
-    """The run that writes to an archive: its process, and since when it holds the archive (ISO 8601)."""
+    """The run that writes to an archive: its process, and the moment of the lock (ISO 8601)."""
 
     pid: int
     host: str
@@ -37,34 +37,35 @@ class LockHolder:
 def exclusive_writer(
     path: Path, command: str, waiting: Callable[[str], object] | None = None
 ) -> Iterator[None]:
-    """Hold an archive for writing; inside, the same process may hold it once more.
+    """Lock an archive for writing; the same process may lock it again inside.
 
-    Where another run holds it, `waiting` hears who, in a line, and then we wait; without it, ArchiveLockedError is raised.
-    Raises NoArchiveError (no such folder), StoreError (the lock cannot be made, or the file system has none).
+    If another run has the lock, `waiting` is called with a line about that run, and then this one waits.
+    Without `waiting`, ArchiveLockedError is raised. Also raises NoArchiveError (no such folder), StoreError
+    (the file system cannot lock, or the lock file cannot be written).
     """
     path = path.resolve()
     if not path.parent.is_dir():
         raise NoArchiveError(f"there is no folder {path.parent}")
     file = path.with_name(path.name + ".lock")
-    # A lock by mere existence would outlive a killed process: where the kernel has none, better say so.
+    # No fallback to a lock by existence: it would outlive a killed process.
     lock = FileLock(file, is_singleton=True, fallback_to_soft=False)
     try:
         _acquire(lock, path, file, waiting)
     except Timeout:
         raise ArchiveLockedError(
-            f"{path.name} is held by {_who(file)}; run this again when it has ended, or with --wait"
+            f"{path.name} is held by {_holder(file)}; run this again when it has ended, or with --wait"
         ) from None
     except OSError as error:
         raise StoreError(f"{path} cannot be locked for writing: {error.strerror or error}") from error
     try:
         if lock.lock_counter == 1:
-            _say(
+            _write(
                 file, json.dumps(asdict(LockHolder(os.getpid(), socket.gethostname(), command, times.now())))
             )
         yield
     finally:
         if lock.lock_counter == 1:
-            _say(file, "")
+            _write(file, "")
         lock.release()
 
 
@@ -74,21 +75,21 @@ def _acquire(lock: FileLock, path: Path, file: Path, waiting: Callable[[str], ob
     except Timeout:
         if waiting is None:
             raise
-        waiting(f"{path.name} is held by {_who(file)}: waiting for it to end")
+        waiting(f"{path.name} is held by {_holder(file)}: waiting for it to end")
         lock.acquire(timeout=-1, poll_interval=POLL_SECONDS)
 
 
-def _say(file: Path, text: str) -> None:
-    with suppress(OSError):  # a full disk, or Windows, which locks the text as well: it is only for people
+def _write(file: Path, text: str) -> None:
+    with suppress(OSError):  # a full disk, or Windows, which locks the text too
         file.write_text(text)
 
 
-def _who(file: Path) -> str:
+def _holder(file: Path) -> str:
     return str(_read(file) or "another process")
 
 
 def _read(file: Path) -> LockHolder | None:
     try:
         return LockHolder(**json.loads(file.read_text()))
-    except (OSError, ValueError, TypeError):  # none, being written, or not readable while it is locked
+    except (OSError, ValueError, TypeError):  # no text, half a text, or not readable while it is locked
         return None

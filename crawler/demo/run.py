@@ -73,7 +73,8 @@ def serving(db: Path) -> Iterator[str]:
     address = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "crawler.cli", "serve", str(db), "--port", str(port)]
     with tempfile.TemporaryFile("w+") as errors:
-        server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=errors)  # noqa: S603 - our own program
+        # S603: the command is our own program
+        server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=errors)  # noqa: S603
         try:
             deadline = time.monotonic() + START_SECONDS
             while not _answers(address):

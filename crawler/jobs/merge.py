@@ -67,8 +67,8 @@ def run_merge(
 ) -> MergeResult:
     """Merge other archives into the one at `path`, which is made where there is none.
 
-    `jobs` is the number of worker processes (0: one per core). `waiting` is called with a line when another run
-    writes to the archive, and this one waits; None: it fails instead.
+    `jobs` is the number of worker processes (0: one per core). `waiting` is called with a line when another
+    run writes to the archive, and this one waits; None: it fails instead.
 
     Raises SameArchiveError, NoArchiveError, NotAnArchiveError, NewerSchemaError, ArchiveLockedError,
     ReportError, StoreError.

@@ -20,7 +20,7 @@ from db.database import open_archive
 from db.store import retailers
 from db.verify import repair as repairing
 from db.verify import run_checks
-from db.verify.damaged_reader import told
+from db.verify.damaged_reader import format_range
 from db.verify.findings import Findings
 from db.verify.salvage import salvage
 from db.write_lock import exclusive_writer
@@ -33,8 +33,8 @@ class Repair:
     """What a repair needs: the archive file, the command for its row in `crawls`, and what it may use.
 
     `source` is the web archive to fetch from; None: the one that most of the captures are from. `jobs` is the
-    number of worker processes (0: one per core). `print_line` is called with a line for each step, and for what is
-    lost.
+    number of worker processes (0: one per core). `print_line` is called with a line for each step, and for
+    what is lost.
     """
 
     path: Path
@@ -98,13 +98,13 @@ def _repair(repair: Repair, findings: Findings) -> int:
     if not findings.sound or findings.unproven:
         _derive_again(repair, findings)
     with closing(open_archive(repair.path)) as db:
-        waiting, given_up = repairing.waiting(db), repairing.given_up(db)
+        waiting, given_up = repairing.to_refetch(db), repairing.lost_imports(db)
     for name in given_up:
         repair.print_line(f"lost until it is imported again: {name}")
     if waiting:
         _fetch_again(repair, waiting)
     with closing(open_archive(repair.path)) as db:
-        return repairing.missing(db)
+        return repairing.count_missing(db)
 
 
 def _derive_again(repair: Repair, findings: Findings) -> None:
@@ -116,18 +116,18 @@ def _derive_again(repair: Repair, findings: Findings) -> None:
             f"what could be read was saved into a new file: {rows}; the damaged one is {saved.kept.name}"
         )
         for lost in saved.lost:
-            repair.print_line(f"lost: {told(lost)}")
-        findings = run_checks.look(repair.path)
+            repair.print_line(f"lost: {format_range(lost)}")
+        findings = run_checks.check_archive(repair.path)
     with Run(repair.path, repair.command) as run:
         if findings.index:
             run.db.execute("reindex")
         repairing.schema(run.db)
         repairing.facts(run.db)
-        known = {*sources.KNOWN, *repairing.archives_asked(run.db)}
+        known = {*sources.KNOWN, *repairing.web_archives(run.db)}
         reachable = {*sources.KNOWN, *([repair.source.name] if repair.source else [])}
-        # A shared body that nothing proves is probably right: it is given up only where it can be had again.
+        # A shared body that nothing proves is probably right: it is removed only where it can be fetched.
         unproven = repairing.unproven_of(run.db, findings, reachable)
-        repairing.let_go(run.db, findings, {*known, *reachable}.__contains__, unproven)
+        repairing.remove_damaged(run.db, findings, {*known, *reachable}.__contains__, unproven)
         repairing.search(run.db)
         policies = retailers.judged(run.db)
         asyncio.run(rebuild(run.db, policies, repair.jobs, lambda _: None))
@@ -154,7 +154,7 @@ def _fetch_again(repair: Repair, waiting: list[tuple[int, str]]) -> None:
         only = frozenset(capture_id for capture_id, name in archive_of.items() if name == chosen.name)
         repair.print_line(f"{len(only)} captures are fetched again from {chosen.name}")
         with closing(open_archive(repair.path)) as db:
-            repairing.ask_of(db, only, chosen.name)
+            repairing.assign_archive(db, only, chosen.name)
         plan = replace(CrawlPlan.make(repair.path, source=chosen, command=repair.command), only=only)
         repair.print_line(run_crawl.crawl(plan, jobs=repair.jobs).summary)
 

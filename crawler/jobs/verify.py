@@ -44,8 +44,8 @@ def verify(
 ) -> Findings:
     """Check an archive, or a sample of it, and return all problems. Nothing is written.
 
-    `jobs` is the number of worker processes (0: one per core). `done(capture_id)` is called after each capture
-    that was extracted again.
+    `jobs` is the number of worker processes (0: one per core). `done(capture_id)` is called after each
+    capture that was extracted again.
 
     Raises NoArchiveError, NotAnArchiveError, NewerSchemaError, StoreError.
     """
@@ -64,7 +64,7 @@ def _check_rows(
 ) -> None:
     bodies = sample.of(stored_results.body_ids(db)) if sample else None
     texts = None if bodies is None else stored_results.texts_of_bodies(db, bodies)
-    run_checks.check(db, findings, bodies, texts)
+    run_checks.check_rows(db, findings, bodies, texts)
     run_checks.guarded(
         findings, "texts", lambda: asyncio.run(_check_results(db, findings, sample, bodies, jobs, done))
     )
@@ -176,7 +176,7 @@ class _TextCheck:
 
 
 class _HistoryCheck:
-    """Compares the stored versions, changes and variants of policies with new ones, derived from their captures."""
+    """Compares the stored versions, changes and variants of policies with newly derived ones."""
 
     def __init__(self, db: Database, pool: WorkerPool, findings: Findings) -> None:
         self._db, self._pool, self._findings = db, pool, findings

@@ -8,10 +8,10 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 
+from crawler.settings import THROTTLE_PAUSE
 from crawler.throttling.shared_limits import SharedLimits, ThrottleState, Turn
 from db import times
 
-PAUSE = 60.0  # seconds after a 429 without Retry-After, doubled each time; EDGI's client waits 60 seconds too
 # After a start or a pause, requests are slower for this time: START_GAP is added to the first gap, then less
 # and less.
 START_SECONDS = 10.0
@@ -29,7 +29,9 @@ class RateLimiter:
     LOOK_SECONDS.
     """
 
-    def __init__(self, limits: SharedLimits, per_minute: Mapping[str, float], pause: float = PAUSE) -> None:
+    def __init__(
+        self, limits: SharedLimits, per_minute: Mapping[str, float], pause: float = THROTTLE_PAUSE
+    ) -> None:
         self._limits = limits
         self._interval = {kind: 60 / rate if rate else 0.0 for kind, rate in per_minute.items()}
         self._queue = {kind: asyncio.Lock() for kind in per_minute}

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from db.database import is_sqlite, open_archive, refuse_strangers
+from db.database import UNREADABLE, is_sqlite, open_archive, refuse_strangers
 from db.errors import DamagedArchiveError, NoArchiveError, NotAnArchiveError, StoreError
 from db.schema.migrations import migrations
 from db.store.bodies import Read
@@ -20,8 +20,6 @@ TABLES = [
     *("retailers", "policies", "pages", "bodies", "texts", "captures", "coverage", "saves", "clues"),
     *("conflicts", "searches", "crawls"),
 ]
-# UnicodeDecodeError: SQLite's message about a damaged file can quote bytes of it.
-_UNREADABLE = (sqlite3.Error, UnicodeDecodeError)
 
 
 class SourceArchive:
@@ -34,7 +32,7 @@ class SourceArchive:
         """Return the rows of a query, one by one. Raises DamagedArchiveError."""
         try:
             yield from self._connection.execute(query, values)
-        except _UNREADABLE as error:
+        except UNREADABLE as error:
             raise self.damaged(str(error)) from error
 
     def count(self) -> int:
@@ -125,7 +123,7 @@ def _pending(connection: sqlite3.Connection, path: Path) -> bool:
         return bool(migrations.pending(db))
     except sqlite3.OperationalError as error:
         raise StoreError(f"{path} cannot be read: {error}") from error
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         raise SourceArchive(connection, path).damaged(str(error)) from error
 
 
@@ -134,7 +132,7 @@ def _up_to_date(connection: sqlite3.Connection, path: Path, copy: Path) -> sqlit
         with closing(sqlite3.connect(copy)) as target:
             connection.backup(target)
         open_archive(copy).close()
-    except (*_UNREADABLE, StoreError) as error:
+    except (*UNREADABLE, StoreError) as error:
         raise DamagedArchiveError(
             f"{path}, which is of an older policytrail, cannot be brought up to date: {error}"
         ) from error

@@ -8,5 +8,8 @@ IDS_PER_POLICY = 1_000_000
 
 
 def text_id(sha256: str) -> int:
-    """Return the id of a text: the first 52 bits of its hexadecimal hash, because JavaScript's integers have 53."""
+    """Return the id of a text: the first 52 bits of its hexadecimal hash.
+
+    JavaScript reads integers of up to 53 bits.
+    """
     return int(sha256[:13], 16)

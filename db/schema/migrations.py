@@ -1,31 +1,28 @@
-"""The schema of the archive, as migrations: a file of any older policytrail is brought up to date when it is opened.
+"""The schema of the archive, as migrations, which bring the file of an older policytrail up to date.
 
-Facts (retailers, policies, pages, clues, captures, bodies, conflicts, saves, crawls) are written once. Texts, versions and
-changes, and the columns `verdict`, `reason` and `text_id` of fetched captures, are derived: `rebuild` makes them again from
-the facts.
-
-`texts.id`, `versions.id` and `changes.id` are computed (from the text's hash; from the policy and the number), so that what
-is derived has the same bytes in whatever order the captures arrived: docs/decisions/0002-computed-ids.md.
+Facts (retailers, policies, pages, clues, captures, bodies, conflicts, saves, crawls) are never derived again.
+Texts, versions and changes, and the columns `verdict`, `reason` and `text_id` of fetched captures, are
+derived from facts; `rebuild` derives them again. Their ids are computed (`ids`).
 """
 
 from sqlite_utils import Database, Migrations
 
 from db.schema import tables, views
 
-APPLICATION_ID = 0x706F6C74  # "polt": tells an archive from any other SQLite file
+APPLICATION_ID = 0x706F6C74  # "polt": distinguishes an archive from other SQLite files
 migrations = Migrations("policytrail")
 
 
 @migrations()
 def m001_facts_and_derived(db: Database) -> None:
-    """Everything of the first release."""
+    """Create the tables of the first release."""
     for statement in [*tables.TABLES.split(";\n"), *tables.VIEWS.split(";\n"), *tables.SEARCH]:
         db.execute(statement)
 
 
 @migrations()
 def m002_variants(db: Database) -> None:
-    """Other wordings that were shown while a version held; the timeline says how many."""
+    """Add variants; the timeline counts them."""
     db.execute(tables.VARIANTS)
     db.execute("create index variants_policy on variants(policy_id, first_seen)")
     db.execute("create index variants_version on variants(version_id)")
@@ -37,7 +34,7 @@ def m002_variants(db: Database) -> None:
 
 @migrations()
 def m003_gaps(db: Database) -> None:
-    """Every absence is a row, with its reason; the reasons that `capture_health` shows are those of most captures."""
+    """Make every gap a row with its reason; `capture_health` shows the most frequent reasons."""
     for statement in (
         *views.INDEXES,
         "drop view gaps",
@@ -50,13 +47,13 @@ def m003_gaps(db: Database) -> None:
 
 @migrations()
 def m004_coverage(db: Database) -> None:
-    """Which part of an index is known, so that a refresh asks for the rest."""
+    """Add the listed part of each index, so that a refresh requests only the rest."""
     db.execute(tables.COVERAGE)
 
 
 @migrations()
 def m005_saves(db: Database) -> None:
-    """Captures that the archive was asked to make."""
+    """Add save requests."""
     db.execute(tables.SAVES)
     db.execute("create index saves_page on saves(page_id, asked_at)")
     db.execute("create index saves_capture on saves(capture_id)")
@@ -64,7 +61,7 @@ def m005_saves(db: Database) -> None:
 
 @migrations()
 def m006_reading(db: Database) -> None:
-    """What makes an archive quick and plain to read: the latest changes, the health of captures, versions that have a name."""
+    """Add an index of changes and names of versions, for reading."""
     db.execute("create index changes_seen on changes(kind, first_new)")
     db.execute("drop view capture_health")
     db.execute(views.CAPTURE_HEALTH)
@@ -76,10 +73,10 @@ def m006_reading(db: Database) -> None:
 
 @migrations()
 def m007_discovery(db: Database) -> None:
-    """Where pages were found. A page to which only a redirect led is a waypoint: its index is not asked.
+    """Add discovery evidence. `waypoint` marks a redirect-only page: its index is not requested.
 
-    `policies.kind` is one of retailers.KINDS; what reads policies means the privacy policy unless it says otherwise.
-    `relation` says whose document a page shows (own, other); `finding` says in a line why it is kept where it is.
+    `policies.kind` is one of `db.store.retailers.KINDS`. `relation` is own or other (docs/glossary.md);
+    `finding` is one line about what discovery found out about a page.
     """
     db.execute(tables.CLUES)
     db.execute("create unique index clues_once on clues(page_id, way, coalesce(capture_id, 0))")
@@ -101,10 +98,11 @@ def m007_discovery(db: Database) -> None:
 
 @migrations()
 def m008_conflicts(db: Database) -> None:
-    """What archives that were merged hold otherwise: two bodies for one capture."""
+    """Add conflicts: two bodies of merged archives for one capture."""
     db.execute(tables.CONFLICTS)
     db.execute(
-        "create unique index conflicts_once on conflicts(capture_id, coalesce(body_id, 0), coalesce(text_id, 0))"
+        "create unique index conflicts_once"
+        " on conflicts(capture_id, coalesce(body_id, 0), coalesce(text_id, 0))"
     )
     db.execute("create index conflicts_body on conflicts(body_id)")
     db.execute("create index conflicts_text on conflicts(text_id)")

@@ -1,6 +1,7 @@
-"""The SQL of what migrations make (db/schema/migrations.py); the views of absences and lineage are in modules of those names.
+"""The SQL of the tables, the search index and the first views.
 
-A text that has been released is never changed: another one comes beside it.
+A released text is never changed: a migration that needs another one adds it. Lines of SQL keep their released
+length.
 """
 
 TABLES = """
@@ -120,7 +121,8 @@ create table crawls (
 ) strict
 """
 
-# What people open first. A good capture is one whose verdict is `policy`; only those bear witness to a wording.
+# The views that people open first. A good capture has the verdict `policy`; only these are evidence of a
+# wording.
 VIEWS = """
 create view latest_policies as
 select p.retailer, r.name, v.number as version, t.title, v.first_seen, v.last_seen, v.captures, t.words, t.language,
@@ -170,7 +172,7 @@ create view version_texts as
 select v.id, t.title, t.markdown from versions v join texts t on t.id = v.text_id
 """
 
-# The index keeps no copy of the texts; triggers follow the versions, whose texts outlive them.
+# The index stores no copy of the texts. Triggers follow the versions, because a text outlives its version.
 SEARCH = [
     """create virtual table versions_fts using fts5(title, markdown, tokenize='unicode61 remove_diacritics 2',
         content='version_texts', content_rowid='id')""",
@@ -184,7 +186,8 @@ SEARCH = [
 ]
 
 
-# A variant is a flip (in passing, or in turns with the version) or what another address showed at the same time.
+# A variant is a flip (for one capture, or alternating with the version) or the text of another address at the
+# time.
 VARIANTS = """
 create table variants (
     id integer primary key,
@@ -209,7 +212,8 @@ join policies p on p.id = v.policy_id
 join texts t on t.id = v.text_id"""
 
 
-# What an archive's index was asked of a page, completely: all captures from `listed_from` (null: the first) to `listed_to`.
+# The part of an index of a page that was listed completely: from `listed_from` (null: the first) to
+# `listed_to`.
 COVERAGE = """
 create table coverage (
     page_id integer not null references pages(id),
@@ -221,7 +225,7 @@ create table coverage (
 ) strict, without rowid"""
 
 
-# A row for every request for a capture, written before it is sent: who is killed in between knows that it was sent.
+# A row is written before each save request is sent, so that after a kill the next run knows of it.
 SAVES = """
 create table saves (
     id integer primary key,
@@ -235,8 +239,8 @@ create table saves (
 ) strict"""
 
 
-# How it is known that a page belongs where it is: a list or a user named it, the index lists it, or a capture links or leads
-# to it (`capture_id`, `text` the words of the link).
+# Discovery evidence of a page: a list or a user named it, the index lists it, or a capture links or redirects
+# to it (`capture_id`; `text` are the words of the link).
 CLUES = """
 create table clues (
     id integer primary key,
@@ -248,8 +252,8 @@ create table clues (
 ) strict"""
 
 
-# What each way of finding addresses was asked for a retailer: its cost in requests over all runs, and how many pages it found.
-# `part` was not asked to the end, for the reason given; `cursor` (JSON) says where the next run goes on.
+# The state of each discovery strategy of a retailer, with the requests and pages found of all runs. `part`
+# means not complete, for the reason given; `cursor` (JSON) says where the next run continues.
 SEARCHES = """
 create table searches (
     retailer text not null references retailers(domain),
@@ -265,7 +269,7 @@ create table searches (
 ) strict, without rowid"""
 
 
-# Bodies that other archives hold for a capture, beside its own (or, where nobody holds one, other tools' texts).
+# Other bodies that merged archives have for a capture (or, if no archive has a body, other imported texts).
 CONFLICTS = """
 create table conflicts (
     id integer primary key,

@@ -1,13 +1,15 @@
-"""The SQL of the views that explain what an archive lacks, where its pages are, and which captures disagree.
+"""The SQL of the views `gaps`, `capture_health`, `lineage` and `conflicting_captures`.
 
-A released text is never changed: a migration that needs another one adds it. SQL lines are as long as they were released.
+A released text is never changed: a migration that needs another one adds it. Lines of SQL keep their released
+length.
 """
 
 SPAN = "no good capture"
 NEVER_GOOD = "never a good capture"
 NO_CAPTURE = "no capture"
 
-# The second holds only what a killed run, or an import without judging, left behind; the third has the texts of old extractors.
+# captures_unjudged has only rows that a killed run or an import left; texts_extractor finds texts of old
+# extractors.
 INDEXES = (
     "create index captures_seen on captures(page_id, captured_at, verdict, state)",
     "create index captures_unjudged on captures(page_id) where state = 'fetched' and verdict is null",
@@ -15,10 +17,11 @@ INDEXES = (
 )
 
 
-# A policy's moments (part 0: its first capture of any verdict; 1: the good ones; 2: when it was last looked for) cut its time
-# into spans. The long ones are listed, whatever their captures are; the others of `kind` have neither days nor months.
+# A policy's moments (part 0: its first capture of any verdict; 1: the good ones; 2: the last time it was
+# looked for) divide its time into spans. Long spans are listed with their captures; rows of another kind have
+# no days and months.
 def _gaps(pages: str, policies: str, nowhere: str) -> str:
-    """The text of the view over these pages and policies; `nowhere` says why a policy without an address has no capture."""
+    """Return the view over these pages and policies; `nowhere` is the reason for a policy without an address."""
     return f"""
 create view gaps as
 with looked_for as (
@@ -86,7 +89,7 @@ group by u.page_id, u.kind, u.reason
 """
 
 
-# The example is the reason that most captures have, the latest among equals; `reasons` says how many different ones there are.
+# The example is the most frequent reason, the latest among equals; `reasons` is the number of different ones.
 def _health(policies: str) -> str:
     return f"""
 create view capture_health as
@@ -117,15 +120,15 @@ _PRIVACY = "(select * from policies where kind = 'privacy')"
 _OF_PRIVACY = "(select * from pages where policy_id in (select id from policies where kind = 'privacy'))"
 _SOUGHT = "exists (select 1 from searches s where s.retailer = p.retailer)"
 
-# Of all policies: before there were other kinds than the privacy policy (m003, m006).
+# Over all policies, because there were no other kinds (m003, m006).
 GAPS = _gaps("pages", "policies", _UNSOUGHT)
 CAPTURE_HEALTH = _health("policies")
-# Of privacy policies alone (m007).
+# Over privacy policies only (m007).
 PRIVACY_GAPS = _gaps(_OF_PRIVACY, _PRIVACY, f"iif(count(g.id) = 0 and {_SOUGHT}, '{NOWHERE}', {_UNSOUGHT})")
 PRIVACY_HEALTH = _health(_PRIVACY)
 
 
-# A row for each address that was looked at, whatever came of it; home pages are not looked at, but looked through.
+# A row for each address that discovery judged; it does not judge home pages.
 LINEAGE = """
 create view lineage as
 select p.retailer, g.url, p.kind, g.relation, g.found_by,

@@ -1,7 +1,7 @@
 """Captured bodies, byte for byte, each compressed against an earlier body of the same page.
 
-Two captures of a page differ in a few words, so with the earlier body as zstandard dictionary each takes a few hundred
-bytes. A full body ends such a chain, so that reading any body takes at most `MAX_DEPTH` steps.
+Two captures of a page differ in a few words, so with the earlier body as zstandard dictionary each takes a
+few hundred bytes. A full body ends such a chain, so that reading any body takes at most `MAX_DEPTH` steps.
 """
 
 import hashlib
@@ -24,7 +24,10 @@ Read = Callable[..., Iterable[tuple[Any, ...]]]  # takes a query and its values,
 
 
 class Bodies:
-    """The bodies of one archive. Recently used bodies stay decompressed in memory, up to `CACHE_BYTES`."""
+    """The bodies of one archive.
+
+    Recently used bodies stay decompressed in memory, up to `CACHE_BYTES`.
+    """
 
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -32,9 +35,10 @@ class Bodies:
         self._recent_bytes = 0
 
     def get(self, body_id: int) -> bytes:
-        """Return one body. Raises KeyError if it is not stored, DamagedBodyError if it does not match its hash.
+        """Return one body.
 
-        A body in its chain may be damaged, as long as the bytes that the next body refers to are sound.
+        Raises KeyError if it is not stored, DamagedBodyError if it does not match its hash. A body in its
+        chain may be damaged, as long as the bytes that the next body refers to are sound.
         """
         chain, body = self._chain(body_id)
         damaged: int | None = None
@@ -58,7 +62,7 @@ class Bodies:
             return None
 
     def _chain(self, body_id: int) -> tuple[list[tuple[int, str, int, bytes]], bytes | None]:
-        """Return the rows (id, sha256, size, data) from a body to its base, and the base; None for a full body."""
+        """Return the rows (id, sha256, size, data) down to a full or cached body, and that cached body."""
         chain: list[tuple[int, str, int, bytes]] = []
         step: int | None = body_id
         while step is not None and step not in self._recent:
@@ -76,8 +80,8 @@ class Bodies:
     def put(self, body: bytes, *, page_id: int, timestamp: str) -> int:
         """Store a body and return its id; a body that is stored already is not stored again.
 
-        `timestamp` (14 digits) is the capture's: the body of the page's nearest capture before it becomes the base.
-        Call it inside a transaction, before the capture's own row refers to the body.
+        `timestamp` (14 digits) is the capture's: the body of the page's nearest capture before it becomes the
+        base. Call it inside a transaction, before the capture's own row refers to the body.
         """
         sha256 = hashlib.sha256(body).hexdigest()
         known = find(self._db, sha256)
@@ -88,10 +92,11 @@ class Bodies:
         return self._insert(body, sha256, base_id, depth, data)
 
     def take_over(self, read: Read, sha256: str) -> int:
-        """Copy a body from another archive, with the bodies that it is compressed against; return its id here.
+        """Copy a body from another archive, with all bodies of its chain; return its id here.
 
-        The compressed bytes are copied, which takes a tenth of the time of `put`, and decompressed once to check the
-        hash. Call it inside a transaction. Raises ValueError if the other archive does not have the body in full.
+        The compressed bytes are copied, which takes a tenth of the time of `put`, and decompressed once to
+        check the hash. Call it inside a transaction. Raises ValueError if the other archive does not have the
+        body in full.
         """
         chain: list[tuple[str, int, bytes]] = []
         base_id = find(self._db, sha256)
@@ -134,11 +139,12 @@ class Bodies:
         return body_id
 
     def _base(self, page_id: int, timestamp: str) -> tuple[int | None, int]:
-        """Return the id of the base for a new body of a page, and the new body's depth; (None, 0) for a full body."""
+        """Return the base for a new body of a page, and the depth of the new body; (None, 0): no base."""
         for side, order in (("<=", "desc"), (">", "asc")):
             row = self._db.execute(
                 f"""select b.id, b.depth from captures c join bodies b on b.id = c.body_id
-                where c.page_id = ? and c.timestamp {side} ? and b.size > 0 order by c.timestamp {order} limit 1""",
+                where c.page_id = ? and c.timestamp {side} ? and b.size > 0
+                order by c.timestamp {order} limit 1""",
                 [page_id, timestamp],
             ).fetchone()
             if row:
@@ -173,8 +179,8 @@ def is_of(body: bytes | None, size: int, sha256: str) -> bool:
 def decompress(data: object, size: object, base: bytes | None) -> bytes | None:
     """Decompress a value that may be damaged, against its base (None or empty: no base).
 
-    Returns whatever bytes come out, without checking them; None for an error, or for more than `MAX_BYTES`. `size` is
-    used only if the frame does not state its own. A damaged row can have values of any type.
+    Returns whatever bytes come out, without checking them; None for an error, or for more than `MAX_BYTES`.
+    `size` is used only if the frame does not state its own. A damaged row can have values of any type.
     """
     if not isinstance(data, bytes) or not isinstance(size, int):
         return None

@@ -1,6 +1,6 @@
-"""Writes to table `captures` that do not come from a crawl: verdicts, revisits, restored facts, merges, repairs.
+"""Writes to table `captures` that do not come from a crawl: verdicts, imports, merges, repairs.
 
-Together with `captures` and `same_digest`, this is the only module that writes to the table. Call every function inside a transaction.
+Only this module, `captures` and `same_digest` write to the table. Call every function inside a transaction.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -11,7 +11,7 @@ from db.store.captures import MAX_ATTEMPTS, Headers, as_json
 
 
 def set_verdict(db: Database, capture_id: int, verdict: str, reason: str, text_id: int | None) -> None:
-    """Record what the extractor made of a capture's body: verdict, reason, and the text's id (None: no words)."""
+    """Store the extraction result of a capture's body; without words, the text's id is None."""
     db.execute(
         "update captures set verdict = ?, reason = ?, text_id = ? where id = ?",
         [verdict, reason, text_id, capture_id],
@@ -24,27 +24,29 @@ def set_imported_text(db: Database, capture_id: int, verdict: str, reason: str, 
     The reason of a capture that was skipped, failed or excluded stays.
     """
     db.execute(
-        """update captures set verdict = ?, text_id = ?, reason = case state when 'listed' then ? else reason end
+        """update captures set verdict = ?, text_id = ?,
+               reason = case state when 'listed' then ? else reason end
         where id = ? and body_id is null""",
         [verdict, text_id, reason, capture_id],
     )
 
 
-def take_body(db: Database, capture_id: int, body_id: int, source: int) -> None:
-    """Store the body of another capture, `source`, for a revisit. The revisit keeps its own headers and status."""
+def take_body(db: Database, capture_id: int, source: int) -> None:
+    """Copy the body of another capture, `source`, to a revisit. It keeps its own headers and status."""
     db.execute(
         """update captures set (state, reason, verdict, text_id, attempts, body_id, headers, status) =
-               (select 'fetched', null, null, null, 0, :body, coalesce(captures.headers, headers),
+               (select 'fetched', null, null, null, 0, body_id, coalesce(captures.headers, headers),
                        coalesce(captures.status, c.status) from captures c where c.id = :source)
            where id = :id""",
-        {"body": body_id, "source": source, "id": capture_id},
+        {"source": source, "id": capture_id},
     )
 
 
 def fail_listed(db: Database, archive: str, reason: str) -> None:
     """Record for all listed captures of an archive that they failed for good."""
     db.execute(
-        "update captures set state = 'failed', attempts = ?, reason = ? where state = 'listed' and archive = ?",
+        """update captures set state = 'failed', attempts = ?, reason = ?
+        where state = 'listed' and archive = ?""",
         [MAX_ATTEMPTS, reason, archive],
     )
 
@@ -64,7 +66,8 @@ def share_digest(db: Database, capture_id: int, urlkey: str, timestamp: str) -> 
     db.execute(
         """update or ignore captures set digest = (
                select c.digest from captures c join pages g on g.id = c.page_id
-               where g.urlkey = ? and c.timestamp = ? and c.digest != '-' order by c.body_id is null, c.page_id limit 1)
+               where g.urlkey = ? and c.timestamp = ? and c.digest != '-'
+               order by c.body_id is null, c.page_id limit 1)
         where id = ? and digest = '-' and exists (
                select 1 from captures c join pages g on g.id = c.page_id
                where g.urlkey = ? and c.timestamp = ? and c.digest != '-')""",
@@ -87,8 +90,8 @@ def restore_body(db: Database, capture_id: int, body_id: int, fact: Mapping[str,
     """
     restored = db.execute(
         """update captures set state = 'fetched', reason = null, archive = :archive,
-               mimetype = coalesce(mimetype, :mimetype), status = coalesce(status, :status), attempts = :attempts,
-               fetched_at = :fetched_at, headers = :headers, body_id = :body_id
+               mimetype = coalesce(mimetype, :mimetype), status = coalesce(status, :status),
+               attempts = :attempts, fetched_at = :fetched_at, headers = :headers, body_id = :body_id
         where id = :id and body_id is null""",
         {**fact, "body_id": body_id, "id": capture_id},
     )
@@ -96,7 +99,7 @@ def restore_body(db: Database, capture_id: int, body_id: int, fact: Mapping[str,
 
 
 def write_merged(db: Database, capture_id: int | None, values: Mapping[str, object]) -> int:
-    """Store all that a merge decided about a capture, by column; return its id. None inserts a new capture."""
+    """Store the values of a merged capture by column; return its id. None inserts a new capture."""
     if capture_id is None:
         columns, marks = ", ".join(values), ", ".join("?" * len(values))
         cursor = db.execute(f"insert into captures ({columns}) values ({marks})", list(values.values()))
@@ -123,7 +126,8 @@ def repair_rows(
     for statement in (
         """update captures set captured_at = captured_at_of(timestamp)
         where captured_at is not captured_at_of(timestamp)""",
-        "update captures set state = 'fetched', reason = null where state != 'fetched' and body_id is not null",
+        """update captures set state = 'fetched', reason = null
+        where state != 'fetched' and body_id is not null""",
         """update captures set text_id = null, verdict = null
         where body_id is null and (text_id is null) != (verdict is null)""",
         "update captures set fetched_at = null where not is_moment(fetched_at)",
@@ -140,8 +144,8 @@ def forget_contents(
 ) -> None:
     """Forget the damaged content of captures, so that it is fetched or imported again.
 
-    A capture of a web archive becomes listed, with the reason `again`. Any other capture has failed, with the reason
-    `lost`, in which `{}` stands for the name of its file.
+    A capture of a web archive becomes listed, with the reason `again`. Any other capture has failed, with the
+    reason `lost`, in which `{}` stands for the name of its file.
     """
     db.conn.create_function("is_archive", 1, is_archive)
     db.conn.executemany(

@@ -1,7 +1,7 @@
-"""Captures: what the archive's index lists of a page, and what became of each row.
+"""Captures: the rows of an archive's index of a page, and their states.
 
-listed -> fetched (we hold its body) | failed (with the reason; tried again by the next run until `MAX_ATTEMPTS`)
-       -> skipped (the selection left it out; another selection may take it) | excluded (the archive may not show it)
+listed -> fetched (its body is stored) | failed (with the reason; later runs try again, up to `MAX_ATTEMPTS`)
+       -> skipped (not selected; another selection may take it) | excluded (the web archive does not show it)
 """
 
 import json
@@ -14,12 +14,10 @@ from db import times
 from db.store.bodies import Bodies
 
 MAX_ATTEMPTS = (
-    6  # requests for one capture over all runs; EDGI's client gives a memento as many (wayback.md section 3)
+    6  # requests for one capture over all runs, as in EDGI's client (https://pypi.org/project/wayback)
 )
-STATES = ("fetched", "excluded", "failed", "listed", "skipped")  # what tells more goes before what tells less
-EMPTY_DIGEST = (
-    "3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ"  # of no bytes: says nothing about the body (wayback.md section 4)
-)
+STATES = ("fetched", "excluded", "failed", "listed", "skipped")  # in a merge, the first of two stays
+EMPTY_DIGEST = "3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ"  # docs/wayback.md "Digests": it proves nothing
 Headers = Sequence[tuple[str, str]]
 
 
@@ -38,7 +36,7 @@ class IndexRow:
 
 @dataclass(frozen=True)
 class Capture:
-    """A row of the `captures` table, as far as deciding about it and fetching it needs."""
+    """A row of table `captures`, with the columns that fetching it needs."""
 
     id: int
     page_id: int
@@ -55,12 +53,15 @@ class Capture:
 
     @property
     def comparable_digest(self) -> bool:
-        """Whether an equal digest means an equal page: not for redirects, which may lead elsewhere with the same body."""
+        """Whether an equal digest means an equal page.
+
+        Not for redirects: they can have the same body and different targets.
+        """
         return self.digest not in (None, EMPTY_DIGEST) and not (self.status and 300 <= self.status < 400)
 
     @property
     def wanted(self) -> bool:
-        """Whether it can still be asked for."""
+        """Whether a run may still request the capture."""
         return self.state in ("listed", "skipped") or (
             self.state == "failed" and self.attempts < MAX_ATTEMPTS
         )
@@ -68,7 +69,10 @@ class Capture:
 
 @dataclass(frozen=True)
 class Replayed:
-    """What an archive, or a WARC file, gave for a capture. `at` is the moment of fetching, None for an import."""
+    """The content of a capture from an archive or a WARC file.
+
+    `at` is the moment of the request; None for an import.
+    """
 
     archive: str
     body: bytes
@@ -77,53 +81,61 @@ class Replayed:
     at: str | None = None
 
 
-_COLUMNS = "id, page_id, archive, timestamp, original, mimetype, status, nullif(digest, '-'), state, attempts, length, body_id"
+_COLUMNS = """id, page_id, archive, timestamp, original, mimetype, status, nullif(digest, '-'), state,
+    attempts, length, body_id"""
 
 
 def record_rows(db: Database, page_id: int, archive: str, rows: Iterable[IndexRow]) -> int:
-    """Store index rows of a page as captures and give how many are new; rows that it has are left as they are.
+    """Store index rows of a page as captures; return how many are new. Known rows do not change.
 
-    A capture not fetched yet is from now on asked of `archive`, which lists it. A row whose timestamp names no moment is
-    kept as failed. A row is joined with the capture of its address and second whose digest nobody knew: no index listed that
-    one, but a redirect led to it or Save Page Now made it. To be called inside a transaction.
+    A known capture that is not fetched yet is assigned to `archive`, which lists it. A row with a timestamp
+    that names no moment is stored as failed. A row is joined with a capture of the same address and second
+    without a digest: no index listed that one, but a redirect led to it or Save Page Now made it. Call it
+    inside a transaction.
     """
     new = 0
     for row in rows:
         if _is_joined(db, page_id, archive, row):
             continue
-        moment = times.moment(row.timestamp)
-        digest = row.digest or "-"
-        cursor = db.execute(
-            """insert into captures (page_id, archive, timestamp, captured_at, original, mimetype, status, digest, length,
-                                     state, reason, attempts)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            on conflict (page_id, timestamp, original, digest) do nothing""",
-            [
-                page_id, archive, row.timestamp, moment and times.iso(moment), row.original, row.mimetype, row.status,
-                digest, row.length,
-                *(("listed", None, 0) if moment else ("failed", "its timestamp names no moment", MAX_ATTEMPTS)),
-            ],
-        )  # fmt: skip
-        if cursor.rowcount:
+        if _insert(db, page_id, archive, row):
             new += 1
         else:
             db.execute(
-                """update captures set archive = ? where page_id = ? and timestamp = ? and original = ? and digest = ?
+                """update captures set archive = ?
+                where page_id = ? and timestamp = ? and original = ? and digest = ?
                 and state != 'fetched' and archive != ?""",
-                [archive, page_id, row.timestamp, row.original, digest, archive],
+                [archive, page_id, row.timestamp, row.original, row.digest or "-", archive],
             )
     return new
 
 
+def _insert(db: Database, page_id: int, archive: str, row: IndexRow) -> bool:
+    """Store an index row as a capture; return False if it is stored already."""
+    moment = times.moment(row.timestamp)
+    state = ("listed", None, 0) if moment else ("failed", "its timestamp names no moment", MAX_ATTEMPTS)
+    values = [
+        *(page_id, archive, row.timestamp, moment and times.iso(moment), row.original),
+        *(row.mimetype, row.status, row.digest or "-", row.length, *state),
+    ]
+    inserted = db.execute(
+        """insert into captures (page_id, archive, timestamp, captured_at, original, mimetype, status, digest,
+               length, state, reason, attempts)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        on conflict (page_id, timestamp, original, digest) do nothing""",
+        values,
+    )
+    return bool(inserted.rowcount)
+
+
 def _is_joined(db: Database, page_id: int, archive: str, row: IndexRow) -> bool:
-    """Whether a capture already stands for a row although their digests differ, for one of them has none."""
+    """Return whether a stored capture stands for a row, because one of the two has no digest."""
     key = [page_id, row.timestamp, row.original]
     same = "page_id = ? and timestamp = ? and original = ?"
     if row.digest is None:
         return bool(db.execute(f"select 1 from captures where {same} and digest != '-'", key).fetchone())
     if db.execute(f"select 1 from captures where {same} and digest = ?", [*key, row.digest]).fetchone():
         return False
-    # What could not be had while no index listed it gets all its attempts anew.
+    # A capture that failed before an index listed it gets all its attempts again.
     joined = db.execute(
         f"""update captures set digest = ?, mimetype = coalesce(mimetype, ?), status = coalesce(status, ?),
                length = coalesce(length, ?), archive = case state when 'fetched' then archive else ? end,
@@ -137,18 +149,21 @@ def _is_joined(db: Database, page_id: int, archive: str, row: IndexRow) -> bool:
 
 
 def of_page(db: Database, page_id: int) -> list[Capture]:
-    """All captures of a page, by time."""
+    """Return all captures of a page, by time."""
     rows = db.execute(f"select {_COLUMNS} from captures where page_id = ? order by timestamp, id", [page_id])
     return [Capture(*row) for row in rows]
 
 
 def get(db: Database, capture_id: int) -> Capture:
-    """The capture of an id."""
+    """Return the capture with this id."""
     return Capture(*db.execute(f"select {_COLUMNS} from captures where id = ?", [capture_id]).fetchone())
 
 
 def find(db: Database, page_id: int, row: IndexRow) -> Capture | None:
-    """Give the capture of an index row, of one without a digest whichever there is; None where it is not entered."""
+    """Return the capture of an index row; for a row without a digest, any of that address and second.
+
+    None: not stored.
+    """
     found = db.execute(
         f"""select {_COLUMNS} from captures where page_id = ? and timestamp = ? and original = ?
             and digest = coalesce(?, digest) order by digest != '-', id""",
@@ -158,16 +173,17 @@ def find(db: Database, page_id: int, row: IndexRow) -> Capture | None:
 
 
 def text_of(db: Database, capture_id: int) -> str | None:
-    """The SHA-256 of a capture's text, "" for a capture whose body is held and gave none; None while there is neither."""
+    """Return the SHA-256 of a capture's text: "" if its body has no words, None without body and text."""
     row = db.execute(
-        "select coalesce(t.sha256, iif(c.body_id is null, null, '')) from captures c left join texts t on t.id = c.text_id"
-        " where c.id = ?", [capture_id]
-    ).fetchone()  # fmt: skip
+        """select coalesce(t.sha256, iif(c.body_id is null, null, ''))
+        from captures c left join texts t on t.id = c.text_id where c.id = ?""",
+        [capture_id],
+    ).fetchone()
     return None if row[0] is None else str(row[0])
 
 
 def select(db: Database, window: Iterable[Capture], skipped: Mapping[int, str]) -> None:
-    """Record what a selection leaves out of a window, with the reason by id, and put back what it takes."""
+    """Store which captures of a window a selection skips (reasons by id), and mark the others as listed."""
     for capture in window:
         if capture.state in ("listed", "skipped"):
             reason = skipped.get(capture.id)
@@ -176,49 +192,50 @@ def select(db: Database, window: Iterable[Capture], skipped: Mapping[int, str]) 
 
 
 def set_fetched(db: Database, bodies: Bodies, capture: Capture, replayed: Replayed) -> None:
-    """Store the body and headers of a capture, as facts; the verdict comes later, and an imported text gives way to it.
+    """Store the body and headers of a capture. Its verdict follows later; an imported text is removed.
 
-    The archived status goes where the index does not know it (a revisit).
+    If the index does not know the status (a revisit), that of the replay is stored.
     """
     body_id = bodies.put(replayed.body, page_id=capture.page_id, timestamp=capture.timestamp)
     headers = as_json(replayed.headers)
     db.execute(
-        """update captures set state = 'fetched', archive = ?, body_id = ?, headers = ?, status = coalesce(status, ?),
-               fetched_at = ?, attempts = attempts + ?, reason = null, verdict = null, text_id = null where id = ?""",
+        """update captures set state = 'fetched', archive = ?, body_id = ?, headers = ?,
+               status = coalesce(status, ?), fetched_at = ?, attempts = attempts + ?,
+               reason = null, verdict = null, text_id = null
+        where id = ?""",
         [
-            replayed.archive,
-            body_id,
-            headers,
-            replayed.status,
-            replayed.at,
-            0 if replayed.at is None else 1,
-            capture.id,
+            *(replayed.archive, body_id, headers, replayed.status, replayed.at),
+            *(replayed.at is not None, capture.id),
         ],
     )
 
 
 def as_json(headers: Headers) -> str:
-    """Headers as the archive keeps them."""
+    """Return headers as the table stores them."""
     return json.dumps(headers, ensure_ascii=False, separators=(",", ":"))
 
 
 def set_failed(
     db: Database, capture_id: int, reason: str, *, state: str = "failed", final: bool = False
 ) -> None:
-    """Record that a capture could not be had, and why; `state` may be excluded. What is `final` is not tried again."""
+    """Record that a capture could not be fetched, and why; `state` may be excluded.
+
+    A `final` failure is not tried again.
+    """
     db.execute(
-        "update captures set state = ?, reason = ?, attempts = case when ? then ? else attempts + 1 end where id = ?",
+        """update captures set state = ?, reason = ?, attempts = case when ? then ? else attempts + 1 end
+        where id = ?""",
         [state, reason, final, MAX_ATTEMPTS, capture_id],
     )
 
 
 def set_not_yet(db: Database, capture_id: int, reason: str) -> None:
-    """Record that the archive does not show a capture that it has just made; that is no attempt."""
+    """Record that the archive does not show a new capture yet; that does not count as an attempt."""
     db.execute("update captures set state = 'listed', reason = ? where id = ?", [reason, capture_id])
 
 
 def exclude(db: Database, page_id: int, reason: str) -> None:
-    """Record that the archive may no longer show a page: captures not fetched in time are excluded."""
+    """Record that the archive no longer shows a page: all captures that are not fetched become excluded."""
     db.execute(
         "update captures set state = 'excluded', reason = ? where page_id = ? and state != 'fetched'",
         [reason, page_id],
@@ -228,13 +245,14 @@ def exclude(db: Database, page_id: int, reason: str) -> None:
 def to_try(
     db: Database, archive: str, policy_ids: Iterable[int], first: str | None = None, last: str | None = None
 ) -> int:
-    """Count what a later run will try again for these policies: captures of this archive, and listings that failed.
+    """Count what a later run will try again for these policies: captures of this archive and failed listings.
 
-    `first` and `last` (1 to 14 digits) bound the captures' timestamps, as they bound a crawl.
+    `first` and `last` (1 to 14 digits) limit the timestamps of the captures, as in a crawl.
     """
     marks = ",".join(str(int(policy_id)) for policy_id in policy_ids) or "null"
     (waiting,) = db.execute(
-        f"""select count(*) from captures c join pages g on g.id = c.page_id where g.policy_id in ({marks}) and c.archive = ?
+        f"""select count(*) from captures c join pages g on g.id = c.page_id
+        where g.policy_id in ({marks}) and c.archive = ?
             and (c.state = 'listed' or (c.state = 'failed' and c.attempts < ?))
             and c.timestamp >= ? and substr(c.timestamp, 1, ?) <= ?""",
         [archive, MAX_ATTEMPTS, first or "", len(last or "9"), last or "9"],
@@ -243,17 +261,14 @@ def to_try(
 
 
 def unlisted(db: Database, policy_ids: Iterable[int]) -> int:
-    """Count the pages of these policies of which the last listing failed."""
+    """Count the pages of these policies with a failed listing."""
     marks = ",".join(str(int(policy_id)) for policy_id in policy_ids) or "null"
-    return int(
-        db.execute(
-            f"select count(*) from pages where policy_id in ({marks}) and listing = 'failed'"
-        ).fetchone()[0]
-    )
+    query = f"select count(*) from pages where policy_id in ({marks}) and listing = 'failed'"
+    return int(db.execute(query).fetchone()[0])
 
 
 def whereabouts(db: Database, capture_id: int) -> dict[str, str]:
-    """Where a capture is: retailer, archive, timestamp, original. Raises LookupError for none."""
+    """Return retailer, archive, timestamp and original of a capture. Raises LookupError if there is none."""
     cursor = db.execute(
         """select p.retailer, c.archive, c.timestamp, c.original from captures c
         join pages g on g.id = c.page_id join policies p on p.id = g.policy_id where c.id = ?""",

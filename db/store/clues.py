@@ -27,8 +27,10 @@ class Clue:
 
 def note(db: Database, page_id: int, way: str, capture_id: int | None = None, text: str = "") -> bool:
     """Store evidence for a page, and return whether it is new. Needs a transaction."""
+    # A kind that is not in EVIDENCE_KINDS breaks a constraint of the table and raises.
     cursor = db.execute(
-        "insert or ignore into clues (page_id, way, capture_id, text, noted_at) values (?, ?, ?, ?, ?)",
+        """insert into clues (page_id, way, capture_id, text, noted_at) values (?, ?, ?, ?, ?)
+        on conflict do nothing""",
         [page_id, way, capture_id, text or None, times.now()],
     )
     return bool(cursor.rowcount)

@@ -1,6 +1,6 @@
-"""What an archive's index was asked of a page, once and completely: so that a refresh asks only for what came later.
+"""Coverage: the part of an index of a page that was listed completely, so that a refresh lists only the rest.
 
-All timestamps are the archive's own, of 14 digits; the ends of a window have 1 to 14, and belong to it.
+Timestamps are those of the index, with 14 digits. The ends of a window have 1 to 14 digits and belong to it.
 """
 
 import re
@@ -10,15 +10,16 @@ from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
-RELIST_DAYS = 30  # captures enter an index weeks or months late; a whole list costs few more requests, if any
+# Captures enter an index weeks or months late; to list all again costs few requests more.
+RELIST_DAYS = 30
 
 
 @dataclass(frozen=True)
 class Coverage:
-    """The captures from `first` (None: from the first of all) to `reached` have all been listed.
+    """All captures from `first` (None: the first one) to `reached` have been listed.
 
-    `reached` is the last capture that the index gave: captures enter an index late, so the time of asking proves nothing.
-    `whole_at` (ISO 8601) is when the whole of it was listed at once; later listings only added to its end.
+    `reached` is the last capture in the index, not the moment of the request: captures enter an index late.
+    `whole_at` (ISO 8601) is when all of it was listed at once; later listings only extended its end.
     """
 
     first: str | None
@@ -26,13 +27,13 @@ class Coverage:
     whole_at: str
 
     def is_fresh(self, at: str) -> bool:
-        """Whether what is covered may be relied upon at a moment (ISO 8601), or is to be listed anew."""
+        """Return whether the coverage is still valid at a moment (ISO 8601); otherwise list all again."""
         return datetime.fromisoformat(at) - datetime.fromisoformat(self.whole_at) < timedelta(
             days=RELIST_DAYS
         )
 
     def start(self, first: str | None, last: str | None) -> str | None:
-        """From where a window has to be listed: from `reached` where what lies before is known, else from `first`."""
+        """Return where to start listing a window: at `reached` if the rest is covered, else at `first`."""
         known = (self.first or "") <= (first or "") <= self.reached and not ends_before(last, self.reached)
         return self.reached if known else first
 
@@ -40,10 +41,10 @@ class Coverage:
 def after(
     before: Coverage | None, first: str | None, last: str | None, reached: str | None, at: str
 ) -> Coverage | None:
-    """What is covered when a window was listed completely from `first`, and `reached` was the last capture in it.
+    """Return the coverage after a window was listed completely; `reached` was the last capture in it.
 
-    A window that does not adjoin what was covered before leaves that as it is, and is forgotten: to list it again costs a
-    request, to believe in a gap costs captures.
+    A window that does not touch the earlier coverage is ignored: to list it again costs one request, a gap in
+    the coverage would cost captures.
     """
     if reached is None:
         return before
@@ -57,7 +58,10 @@ def after(
 
 
 def last_of(timestamps: Iterable[str], at: str) -> str | None:
-    """The last of an index's timestamps; None without any. One of the future is a mistake, and would hide all that comes."""
+    """Return the last timestamp that is not after `at`; None if there is none.
+
+    One of the future is a mistake.
+    """
     now = re.sub(r"\D", "", at)
     return max(
         (timestamp for timestamp in timestamps if len(timestamp) == len(now) and timestamp <= now),
@@ -66,12 +70,12 @@ def last_of(timestamps: Iterable[str], at: str) -> str | None:
 
 
 def ends_before(last: str | None, timestamp: str) -> bool:
-    """Whether a window that ends with `last` (None: never) ends before a timestamp."""
+    """Return whether a window with the end `last` (None: open) ends before a timestamp."""
     return last is not None and last < timestamp[: len(last)]
 
 
 def of_page(db: Database, page_id: int, archive: str) -> Coverage | None:
-    """What is covered of a page by an archive's index; None where nothing is, or the last listing did not end well."""
+    """Return the coverage of a page in an archive's index; None if the last listing was not complete."""
     row = db.execute(
         "select listed_from, listed_to, whole_at from coverage where page_id = ? and archive = ?",
         [page_id, archive],
@@ -80,10 +84,11 @@ def of_page(db: Database, page_id: int, archive: str) -> Coverage | None:
 
 
 def store(db: Database, page_id: int, archive: str, covered: Coverage | None) -> None:
-    """Record what is covered; None forgets it. To be called inside a transaction."""
+    """Store the coverage of a page; None deletes it. Call it inside a transaction."""
     db.execute("delete from coverage where page_id = ? and archive = ?", [page_id, archive])
     if covered:
         db.execute(
-            "insert into coverage (page_id, archive, listed_from, listed_to, whole_at) values (?, ?, ?, ?, ?)",
+            """insert into coverage (page_id, archive, listed_from, listed_to, whole_at)
+            values (?, ?, ?, ?, ?)""",
             [page_id, archive, covered.first, covered.reached, covered.whole_at],
         )

@@ -1,4 +1,7 @@
-"""What captures are judged by, and which wait for it: those of all pages but home pages, whose links alone are looked at."""
+"""The captures that wait for extraction, and what the extractor needs of each.
+
+Home pages are never judged.
+"""
 
 import json
 from collections.abc import Iterable
@@ -11,7 +14,7 @@ from db.headers import header
 
 @dataclass(frozen=True)
 class ExtractionInput:
-    """All of a fetched capture that its text and verdict follow from, but the body itself."""
+    """All that the text and verdict of a fetched capture depend on, with the id of the body."""
 
     body_id: int
     original: str
@@ -21,7 +24,7 @@ class ExtractionInput:
 
 
 def extraction_input(db: Database, capture_id: int) -> ExtractionInput:
-    """What is to be extracted of a fetched capture. The index's media type stands in for a header, where it is one."""
+    """Return the input for a fetched capture. Without a header, the index gives the media type."""
     row = db.execute(
         "select body_id, original, mimetype, status, headers from captures where id = ?", [capture_id]
     ).fetchone()
@@ -38,17 +41,18 @@ def inputs_with_body(db: Database, capture_ids: Iterable[int]) -> dict[int, Extr
 
 
 def unjudged(db: Database, policy_id: int) -> list[int]:
-    """The ids of a policy's held captures that wait for a verdict, by page and time: so their bodies are read in a row.
+    """Return the ids of a policy's fetched captures without a verdict, by page and time.
 
-    None of home pages.
+    In this order, bodies of one chain are read in sequence. Empty for home pages.
     """
     return _fetched(db, policy_id, "and c.verdict is null and p.kind != 'home'")
 
 
 def policies_to_judge(db: Database) -> dict[int, int]:
-    """How many captures that are held have no verdict yet, by the id of their policy; those without any are left out."""
+    """Return how many fetched captures of each policy (id) have no verdict; without home pages."""
     rows = db.execute(
-        """select g.policy_id, count(*) from captures c join pages g on g.id = c.page_id join policies p on p.id = g.policy_id
+        """select g.policy_id, count(*) from captures c
+        join pages g on g.id = c.page_id join policies p on p.id = g.policy_id
         where c.state = 'fetched' and c.verdict is null and c.body_id is not null and p.kind != 'home'
         group by g.policy_id"""
     )
@@ -56,7 +60,7 @@ def policies_to_judge(db: Database) -> dict[int, int]:
 
 
 def fetched(db: Database, policy_id: int) -> list[int]:
-    """The ids of all captures of a policy whose bodies are held, by page and time."""
+    """Return the ids of all fetched captures of a policy, by page and time."""
     return _fetched(db, policy_id, "")
 
 
@@ -64,7 +68,7 @@ Judgements = dict[int, tuple[str | None, int | None]]
 
 
 def judgements(db: Database, policy_id: int) -> Judgements:
-    """The verdict and the text's id of each of a policy's captures whose body is held."""
+    """Return verdict and text id of each fetched capture of a policy, by capture id."""
     rows = db.execute(
         """select c.id, c.verdict, c.text_id from captures c join pages g on g.id = c.page_id
         where c.state = 'fetched' and c.body_id is not null and g.policy_id = ?""",

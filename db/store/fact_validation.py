@@ -1,6 +1,6 @@
-"""Facts that come from outside: taken only where each value has the type and range that its column may have.
+"""Validation of facts from outside: each value must have the type and range of its column.
 
-Whoever wrote them may have meant harm, or another policytrail. docs/archive.md describes the form.
+The file can come from an attacker or from another policytrail. docs/archive.md describes the form.
 """
 
 import re
@@ -16,29 +16,29 @@ _LISTINGS = ("complete", "excluded", "failed")
 
 
 class FactError(ValueError):
-    """A fact is not of its form: another program wrote it, or somebody changed it."""
+    """A fact does not have its form: another program wrote it, or someone changed it."""
 
 
-def retailer_of(told: Fact) -> tuple[str, str | None]:
-    """The retailer of facts that come from outside: domain and name. Raises FactError."""
-    retailer = _object(told.get("retailer"))
+def retailer_of(facts: Fact) -> tuple[str, str | None]:
+    """Return domain and name of the retailer in facts. Raises FactError."""
+    retailer = _object(facts.get("retailer"))
     return _named(retailer, "domain"), _text(retailer, "name", empty=True)
 
 
 def kind_of(kind: object) -> str:
-    """Read the kind of a policy that comes from outside. Raises FactError."""
+    """Validate the kind of a policy. Raises FactError."""
     if not isinstance(kind, str) or not re.fullmatch(r"[a-z]{1,40}", kind):
         raise FactError("policy is no kind")
     return kind
 
 
-def list_of(told: Fact, name: str) -> list[object]:
-    """A list among facts, empty where there is none of that name. Raises FactError."""
-    return _list(told.get(name, []))
+def list_of(facts: Fact, name: str) -> list[object]:
+    """Return a list in facts, empty if there is none of that name. Raises FactError."""
+    return _list(facts.get(name, []))
 
 
 def page_of(value: object) -> Fact:
-    """Read the facts of a page that come from outside. Raises FactError."""
+    """Validate the facts of a page. Raises FactError."""
     given = _object(value)
     page: Fact = {
         name: _text(given, name, empty=name not in ("url", "found_by")) for name in PAGE if name != "waypoint"
@@ -64,7 +64,7 @@ def _coverage_of(row: object) -> list[str | None]:
 
 
 def capture_of(value: object) -> Fact:
-    """Read the facts of a capture that come from outside. Raises FactError."""
+    """Validate the facts of a capture. Raises FactError."""
     given = _object(value)
     needed = ("archive", "timestamp", "original", "state")
     capture: Fact = {}
@@ -90,7 +90,7 @@ def _header(pair: object) -> list[str]:
 
 
 def clue_of(value: object) -> Fact:
-    """Read a clue that comes from outside. Raises FactError."""
+    """Validate discovery evidence. Raises FactError."""
     given = _object(value)
     clue = {
         name: _text(given, name, empty=name == "text")
@@ -136,7 +136,7 @@ def _named(given: Mapping[str, object], name: str) -> str:
 
 
 def _is_storable(text: str) -> bool:
-    """Whether SQLite can hold it: JSON can name half a character, UTF-8 cannot."""
+    """Return whether SQLite can store a text: JSON can contain half a surrogate pair, UTF-8 cannot."""
     try:
         return len(text.encode()) >= 0
     except UnicodeEncodeError:

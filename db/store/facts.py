@@ -1,11 +1,10 @@
-"""The facts of an archive as plain values, page by page: what an export writes down so that an import can enter them again.
+"""The facts of an archive as plain values, page by page, for an export that an import can restore.
 
-Facts are what was found, not what was made of it: who is watched, at which addresses, and every capture with its state, also
-those that could not be had. Texts, verdicts, versions and changes follow from them (`rebuild`). The journals of this machine's
-own runs (`crawls`, `saves`, `searches`) stay where they are, and so does what is no capture's own: other archives' bodies
-(`conflicts`), and texts that were imported without a page.
+Facts are what was found: retailers, pages, and captures with their states. Texts, verdicts, versions and
+changes are derived from them (`rebuild`). Not included: the logs of this machine's runs (`crawls`, `saves`,
+`searches`), conflicts, and imported texts without a body.
 
-db/store/fact_validation.py reads facts that come from outside.
+`fact_validation` reads facts from outside.
 """
 
 import json
@@ -24,18 +23,22 @@ from db.urlkey import urlkey
 Fact = dict[str, Any]
 
 PAGE = ("url", "found_by", "listing", "listing_reason", "listed_at", "waypoint", "relation", "finding")
-CAPTURE = (
-    "archive", "timestamp", "original", "mimetype", "status", "digest", "length", "state", "reason", "attempts", "fetched_at",
-    "headers", "body",
-)  # fmt: skip
-# Of a capture that is held, or whose text was imported, the reason is its verdict's, which is derived.
-_REASON = "case when c.state = 'fetched' or (c.state = 'listed' and c.verdict is not null) then null else c.reason end"
+CAPTURE = [
+    *("archive", "timestamp", "original", "mimetype", "status", "digest", "length", "state", "reason"),
+    *("attempts", "fetched_at", "headers", "body"),
+]
+# With a body or an imported text, the reason is that of the verdict, which is derived.
+_REASON = """case when c.state = 'fetched' or (c.state = 'listed' and c.verdict is not null) then null
+    else c.reason end"""
 KEY = ("domain", "policy", "page", "timestamp", "original", "digest")
 
 
 @dataclass(frozen=True)
 class CaptureFacts:
-    """A capture that the archive has: its moment (ISO 8601; None where it names none), its body's id, and its facts."""
+    """A stored capture: its moment (ISO 8601.
+
+    None: the timestamp names none), its body's id, and its facts.
+    """
 
     captured_at: str | None
     body_id: int | None
@@ -43,17 +46,13 @@ class CaptureFacts:
 
 
 def kinds(db: Database, domain: str) -> list[str]:
-    """The kinds of a retailer's policies."""
-    return [
-        kind
-        for (kind,) in db.execute(
-            "select kind from policies where retailer = ? order by kind", [domain]
-        ).fetchall()
-    ]
+    """Return the kinds of a retailer's policies."""
+    rows = db.execute("select kind from policies where retailer = ? order by kind", [domain])
+    return [kind for (kind,) in rows.fetchall()]
 
 
 def pages(db: Database, domain: str) -> list[tuple[int, str, Fact]]:
-    """The pages of all policies of a retailer, in the order in which they were found: id, kind of the policy, facts."""
+    """Return the pages of all policies of a retailer, in the order of their discovery: id, kind, facts."""
     rows = db.execute(
         f"""select g.id, p.kind, {", ".join(f"g.{name}" for name in PAGE)} from pages g
         join policies p on p.id = g.policy_id where p.retailer = ? order by g.id""",
@@ -71,13 +70,13 @@ def _covered(db: Database, page_id: int) -> Fact:
 
 
 def captures_of(db: Database, page_id: int, condition: str = "1", *values: object) -> Iterator[CaptureFacts]:
-    """The captures of a page that meet a condition on `c` (a captures row), by time.
+    """Return the captures of a page that meet a condition on `c` (a captures row), by time.
 
-    `body` is the sha256 of a fetched one's body. Of a text that was imported nothing is told.
+    `body` is the SHA-256 of the body of a fetched capture. Imported texts are not included.
     """
     rows = db.execute(
-        f"""select c.captured_at, c.body_id, c.archive, c.timestamp, c.original, c.mimetype, c.status, nullif(c.digest, '-'),
-               c.length, c.state, {_REASON}, c.attempts,
+        f"""select c.captured_at, c.body_id, c.archive, c.timestamp, c.original, c.mimetype, c.status,
+               nullif(c.digest, '-'), c.length, c.state, {_REASON}, c.attempts,
                c.fetched_at, c.headers, b.sha256
         from captures c left join bodies b on b.id = c.body_id
         where c.page_id = ? and {condition} order by c.timestamp, c.original, c.digest""",
@@ -93,9 +92,10 @@ def _pairs(stored: str | None) -> list[list[str]] | None:
 
 
 def clues_of(db: Database, domain: str) -> Iterator[Fact]:
-    """How it is known of each page of a retailer that it belongs there; `capture` names the capture that showed it."""
+    """Return the discovery evidence of a retailer's pages; `capture` identifies the capture with the link."""
     rows = db.execute(
-        """select p.kind, g.url, k.way, k.text, k.noted_at, q.retailer, q.kind, h.url, c.timestamp, c.original, c.digest
+        """select p.kind, g.url, k.way, k.text, k.noted_at, q.retailer, q.kind, h.url, c.timestamp,
+               c.original, c.digest
         from clues k join pages g on g.id = k.page_id join policies p on p.id = g.policy_id
         left join captures c on c.id = k.capture_id left join pages h on h.id = c.page_id
         left join policies q on q.id = h.policy_id
@@ -108,11 +108,12 @@ def clues_of(db: Database, domain: str) -> Iterator[Fact]:
 
 
 def enter_page(db: Database, policy_id: int, fact: Fact) -> Page:
-    """Enter a page; of one that the archive has, only what it does not know yet. To be called inside a transaction."""
+    """Store a page; of a known page, only the facts that are missing. Call it inside a transaction."""
     page = retailers.add_page(db, policy_id, fact["url"], fact["found_by"], waypoint=bool(fact["waypoint"]))
     db.execute(
         """update pages set relation = coalesce(relation, ?), finding = coalesce(finding, ?),
-               (listing, listing_reason, listed_at) = (select case when listing is null then ? else listing end,
+               (listing, listing_reason, listed_at) = (select
+                    case when listing is null then ? else listing end,
                     case when listing is null then ? else listing_reason end, coalesce(listed_at, ?))
         where id = ?""",
         [
@@ -131,9 +132,9 @@ def enter_page(db: Database, policy_id: int, fact: Fact) -> Page:
 
 
 def enter_capture(db: Database, page: Page, fact: Fact) -> tuple[Capture, bool]:
-    """Enter a capture and say whether it is new. One that was fetched is `listed` until `fill` gives it its body.
+    """Store a capture; return it, and whether it is new. Call it inside a transaction.
 
-    To be called inside a transaction.
+    A capture that was fetched is `listed` until `fill` stores its body.
     """
     row = IndexRow(
         page.urlkey,
@@ -149,13 +150,13 @@ def enter_capture(db: Database, page: Page, fact: Fact) -> tuple[Capture, bool]:
 
 
 def fill(db: Database, capture_id: int, fact: Fact, body_id: int) -> bool:
-    """Give a capture its body and say whether it had none. To be called inside a transaction."""
+    """Store the body of a capture; return False if it has one already. Call it inside a transaction."""
     headers = None if fact["headers"] is None else captures.as_json(fact["headers"])
     return capture_states.restore_body(db, capture_id, body_id, {**fact, "headers": headers})
 
 
 def enter_clue(db: Database, domain: str, fact: Fact) -> None:
-    """Enter a clue; one whose page is not there has nothing to tell. To be called inside a transaction."""
+    """Store discovery evidence; it is ignored if its page is not stored. Call it inside a transaction."""
     page_id = _page_id(db, domain, fact["policy"], fact["page"])
     if page_id is not None:
         db.execute(
@@ -165,10 +166,11 @@ def enter_clue(db: Database, domain: str, fact: Fact) -> None:
 
 
 def _page_id(db: Database, domain: str, kind: str, url: str) -> int | None:
-    """The page of an address: of this kind, or what was a candidate or another region's there and is the policy's here."""
+    """Return the page of an address: of this kind, or else of the privacy policy."""
     row = db.execute(
         """select g.id from pages g join policies p on p.id = g.policy_id
-        where p.retailer = :domain and g.urlkey = :urlkey and p.kind in (:kind, iif(:kind = 'home', 'home', 'privacy'))
+        where p.retailer = :domain and g.urlkey = :urlkey
+        and p.kind in (:kind, iif(:kind = 'home', 'home', 'privacy'))
         order by p.kind = :kind desc""",
         {"domain": domain, "kind": kind, "urlkey": urlkey(url)},
     ).fetchone()

@@ -1,4 +1,4 @@
-"""Who is watched, and at which addresses: retailers, their policies, and the pages at which a policy is or was found."""
+"""Retailers, their policies, and the pages of each policy."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,19 +9,19 @@ from sqlite_utils import Database
 from db.errors import UnknownRetailerError
 from db.urlkey import urlkey
 
-# What a retailer's pages are: its privacy policy, which alone has a history; archived home pages, where links to it are looked
-# for; addresses that are not, or not yet known to be, the policy's; the policies of other regions.
+# Kinds of a retailer's policies: the privacy policy, the only one with versions; home pages, fetched for
+# their links; addresses that are not, or not yet, accepted; policies of other regions.
 KINDS = ("privacy", "home", "candidate", "regional")
-# Named by the user, by a list, by the index, or by a link or redirect; the first of two goes in a merge.
+# Named by the user, by a list, by the index, or by a link or redirect. In a merge the first of two stays.
 FOUND_BY = ("given", "list", "cdx", "link")
-AGAIN = "to be looked at again"  # the finding of a candidate to which there is a new clue
+AGAIN = "to be looked at again"  # the finding of a candidate with new discovery evidence
 
 
 @dataclass(frozen=True)
 class Page:
     """One address of a policy; all its spellings with one urlkey are this page.
 
-    A waypoint is a page to which only an archived redirect led: its index is not asked.
+    `waypoint` marks a redirect-only page: its index is not requested.
     """
 
     id: int
@@ -36,15 +36,15 @@ PAGE = "g.id, g.policy_id, g.url, g.urlkey, g.found_by, g.waypoint"
 
 
 def page_of(row: Sequence[Any]) -> Page:
-    """Read the columns of PAGE (of `pages g`), with which a row begins."""
+    """Return the page whose columns (PAGE of `pages g`) a row begins with."""
     id_, policy_id, url, key, found_by, waypoint = row[:6]
     return Page(id_, policy_id, url, key, found_by, bool(waypoint))
 
 
 def add_policy(db: Database, domain: str, name: str | None = None, kind: str = "privacy") -> int:
-    """Give the id of the retailer's policy, or of its pages of another kind (KINDS), made with the retailer where they are new.
+    """Return the id of a retailer's policy of a kind (KINDS); store retailer and policy if they are new.
 
-    A name fills an empty one; a known name stays. To be called inside a transaction.
+    A name is stored only if there is none. Call it inside a transaction.
     """
     add_retailer(db, domain, name)
     db.execute("insert or ignore into policies (retailer, kind) values (?, ?)", [domain, kind])
@@ -54,17 +54,17 @@ def add_policy(db: Database, domain: str, name: str | None = None, kind: str = "
 
 
 def add_retailer(db: Database, domain: str, name: str | None) -> None:
-    """Enter a retailer; a name fills an empty one. To be called inside a transaction."""
+    """Store a retailer; a name is stored only if there is none. Call it inside a transaction."""
     db.execute("insert or ignore into retailers (domain, name) values (?, ?)", [domain, name])
     db.execute("update retailers set name = coalesce(name, ?) where domain = ?", [name, domain])
 
 
 def add_page(db: Database, policy_id: int, url: str, found_by: str, *, waypoint: bool = False) -> Page:
-    """Give the page of an address, made where it is new. The first address and `found_by` of a urlkey stay.
+    """Return the page of an address, and store it if it is new.
 
-    `found_by` is one of FOUND_BY. What was a waypoint becomes a page when it is found otherwise; what was a candidate of the
-    retailer, or a page of another region, becomes a page of the privacy policy.
-    To be called inside a transaction.
+    A known page keeps its address and `found_by` (one of FOUND_BY). A redirect-only page becomes an ordinary
+    one if it is found in another way. A candidate of the retailer, or a page of another region, becomes a
+    page of the privacy policy. Call it inside a transaction.
     """
     db.execute(
         """update pages set policy_id = :policy, relation = null, finding = null
@@ -87,7 +87,7 @@ def add_page(db: Database, policy_id: int, url: str, found_by: str, *, waypoint:
 
 
 def find_page(db: Database, policy_id: int, url: str) -> Page | None:
-    """Give the page of an address, None where the policy has none."""
+    """Return the page of an address; None if the policy has none."""
     row = db.execute(
         f"select {PAGE} from pages g where policy_id = ? and urlkey = ?", [policy_id, urlkey(url)]
     ).fetchone()
@@ -95,22 +95,26 @@ def find_page(db: Database, policy_id: int, url: str) -> Page | None:
 
 
 def find_anywhere(db: Database, domain: str, url: str) -> tuple[Page, str] | None:
-    """Give the page of an address among a retailer's policy, regional ones and candidates, with its kind; None for none."""
+    """Return the page of an address and its kind, in any policy of a retailer but home pages.
+
+    None: not stored.
+    """
     row = db.execute(
         f"""select {PAGE}, p.kind from pages g join policies p on p.id = g.policy_id
-        where p.retailer = ? and g.urlkey = ? and p.kind != 'home' order by p.kind = 'privacy' desc, g.id limit 1""",
+        where p.retailer = ? and g.urlkey = ? and p.kind != 'home'
+        order by p.kind = 'privacy' desc, g.id limit 1""",
         [domain, urlkey(url)],
     ).fetchone()
     return (page_of(row), row[6]) if row else None
 
 
 def has_page(db: Database, urlkey: str) -> bool:
-    """Whether any retailer has a page of this urlkey."""
+    """Return whether any retailer has a page with this urlkey."""
     return db.execute("select 1 from pages where urlkey = ?", [urlkey]).fetchone() is not None
 
 
 def pages(db: Database, policy_id: int) -> list[Page]:
-    """All pages of a policy, in the order in which they were found."""
+    """Return all pages of a policy, in the order of their discovery."""
     return [
         page_of(row)
         for row in db.execute(f"select {PAGE} from pages g where policy_id = ? order by id", [policy_id])
@@ -118,48 +122,51 @@ def pages(db: Database, policy_id: int) -> list[Page]:
 
 
 def open_candidates(db: Database, policy_id: int) -> list[Page]:
-    """The pages of a policy that are to be looked at, or AGAIN, in the order in which they were found."""
+    """Return the pages of a policy without a finding or with AGAIN, in the order of their discovery."""
     query = f"select {PAGE} from pages g where policy_id = ? and coalesce(finding, ?) = ? order by id"
     return [page_of(row) for row in db.execute(query, [policy_id, AGAIN, AGAIN])]
 
 
 def finding(db: Database, page_id: int) -> str | None:
-    """What was found out about a page; None before anybody has looked, AGAIN where a new clue asks for another look."""
+    """Return the finding of a page; None before it was judged, AGAIN if there is new evidence."""
     (found,) = db.execute("select finding from pages where id = ?", [page_id]).fetchone()
     return None if found is None else str(found)
 
 
 def settle(db: Database, page_id: int, policy_id: int, relation: str | None, finding: str) -> None:
-    """Move a page to the policy where it belongs, with the finding; it is a page of its own from now on.
+    """Move a page to the policy it belongs to, and store the finding. Call it inside a transaction.
 
-    To be called inside a transaction.
+    A page that moves is not redirect-only any more.
     """
     db.execute(
-        """update pages set waypoint = case policy_id when :policy then waypoint else 0 end, policy_id = :policy,
-            relation = :relation, finding = :finding where id = :id""",
+        """update pages set waypoint = case policy_id when :policy then waypoint else 0 end,
+            policy_id = :policy, relation = :relation, finding = :finding where id = :id""",
         {"policy": policy_id, "relation": relation, "finding": finding, "id": page_id},
     )
 
 
 def become_page(db: Database, page_id: int) -> None:
-    """Make a waypoint a page of its own, whose index is asked. To be called inside a transaction."""
+    """Make a redirect-only page an ordinary one, so that its index is requested.
+
+    Call it inside a transaction.
+    """
     db.execute("update pages set waypoint = 0 where id = ?", [page_id])
 
 
 def listing(db: Database, page_id: int) -> str | None:
-    """How the last enumeration of a page ended; None before the first."""
+    """Return the result of the last listing of a page; None before the first."""
     (ended,) = db.execute("select listing from pages where id = ?", [page_id]).fetchone()
     return None if ended is None else str(ended)
 
 
 def listed_at(db: Database, page_id: int) -> str | None:
-    """When the last enumeration of a page ended (ISO 8601); None before the first."""
+    """Return when the last listing of a page ended (ISO 8601); None before the first."""
     (at,) = db.execute("select listed_at from pages where id = ?", [page_id]).fetchone()
     return None if at is None else str(at)
 
 
 def set_listing(db: Database, page_id: int, listing: str, at: str, reason: str | None = None) -> None:
-    """Record how the enumeration of a page ended: complete, excluded, or failed with its reason."""
+    """Store the result of a listing of a page: complete, excluded, or failed with its reason."""
     db.execute(
         "update pages set listing = ?, listing_reason = ?, listed_at = ? where id = ?",
         [listing, reason, at, page_id],
@@ -167,17 +174,14 @@ def set_listing(db: Database, page_id: int, listing: str, at: str, reason: str |
 
 
 def policy_of(db: Database, domain: str) -> int:
-    """Give the id of a retailer's policy. Raises UnknownRetailerError, naming what the archive has in the like."""
+    """Return the id of a retailer's policy. Raises UnknownRetailerError, with similar domains."""
     row = db.execute("select id from policies where retailer = ? and kind = 'privacy'", [domain]).fetchone()
     if row:
         return int(row[0])
-    known = [
-        held
-        for (held,) in db.execute("select retailer from policies where kind = 'privacy' order by retailer")
-    ]
-    near = [
-        held for held in known if domain.split(".", maxsplit=1)[0] in held or held.split(".")[0] in domain
-    ]
+    rows = db.execute("select retailer from policies where kind = 'privacy' order by retailer")
+    known = [name for (name,) in rows]
+    first = domain.split(".", maxsplit=1)[0]
+    near = [name for name in known if first in name or name.split(".")[0] in domain]
     hint = (
         f"did you mean {', '.join(near[:3])}?"
         if near
@@ -187,7 +191,10 @@ def policy_of(db: Database, domain: str) -> int:
 
 
 def policies(db: Database, domains: Sequence[str] = ()) -> list[tuple[int, str]]:
-    """List (id of the privacy policy, retailer's domain) of the domains, or of all, by domain. Raises UnknownRetailerError."""
+    """Return id of the privacy policy and domain of these retailers, or of all, by domain.
+
+    Raises UnknownRetailerError.
+    """
     if domains:
         return [(policy_of(db, domain), domain) for domain in domains]
     return [
@@ -197,7 +204,7 @@ def policies(db: Database, domains: Sequence[str] = ()) -> list[tuple[int, str]]
 
 
 def owners(db: Database, policy_ids: Iterable[int]) -> set[str]:
-    """The retailers, by domain, whose policies, or whose pages of other kinds, these are."""
+    """Return the domains of the retailers with these policies (ids of any kind)."""
     wanted = set(policy_ids)
     return {
         str(domain)
@@ -207,19 +214,20 @@ def owners(db: Database, policy_ids: Iterable[int]) -> set[str]:
 
 
 def name_of(db: Database, domain: str) -> str | None:
-    """The name of a retailer that the archive holds, where it is known."""
+    """Return the name of a stored retailer; None if it is not known."""
     (name,) = db.execute("select name from retailers where domain = ?", [domain]).fetchone()
     return None if name is None else str(name)
 
 
 def has_pages(db: Database, domain: str) -> bool:
-    """Whether the archive knows any address of a domain's privacy policy; False for a domain that it does not have."""
-    query = "select 1 from policies p join pages g on g.policy_id = p.id where p.retailer = ? and p.kind = 'privacy' limit 1"
+    """Return whether any address of a domain's privacy policy is stored; False for an unknown domain."""
+    query = """select 1 from policies p join pages g on g.policy_id = p.id
+        where p.retailer = ? and p.kind = 'privacy' limit 1"""
     return db.execute(query, [domain]).fetchone() is not None
 
 
 def has_captures(db: Database, domain: str) -> bool:
-    """Whether any capture of a retailer's pages, of whatever kind, is entered."""
+    """Return whether any capture of any page of a retailer is stored."""
     row = db.execute(
         """select 1 from policies p join pages g on g.policy_id = p.id join captures c on c.page_id = g.id
         where p.retailer = ? limit 1""",
@@ -229,7 +237,7 @@ def has_captures(db: Database, domain: str) -> bool:
 
 
 def judged(db: Database) -> list[int]:
-    """The ids of the policies whose captures are judged, of all kinds but home; the privacy policies first, by retailer."""
+    """Return the ids of all policies but home pages; privacy policies first, then by retailer."""
     rows = db.execute(
         "select id from policies where kind != 'home' order by kind != 'privacy', retailer, kind"
     )

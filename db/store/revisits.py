@@ -1,4 +1,4 @@
-"""Revisits: captures of an imported file without a body of their own, because an earlier capture has the same one."""
+"""Revisits: captures of an imported file that have the body of an earlier capture."""
 
 from sqlite_utils import Database
 
@@ -10,13 +10,14 @@ _ORPHAN = "a revisit whose first capture is not in the file"
 
 
 def resolve(db: Database, bodies: Bodies, archive: str) -> set[int]:
-    """Give each listed capture of an imported file the body of its digest; record those without one as failed.
+    """Store the body of its digest for each listed capture of a file; the others have failed.
 
-    Captures that failed for this reason in an earlier import are tried again. Returns the ids of the policies with newly
-    fetched captures. Call it inside a transaction.
+    Captures that failed for this reason in an earlier import are tried again. Returns the ids of the policies
+    with newly fetched captures. Call it inside a transaction.
     """
     waiting = db.execute(
-        """select c.id, c.page_id, c.digest, c.status, g.policy_id from captures c join pages g on g.id = c.page_id
+        """select c.id, c.page_id, c.digest, c.status, g.policy_id
+        from captures c join pages g on g.id = c.page_id
         where (c.state = 'listed' and c.archive = ?) or (c.state = 'failed' and c.reason = ?)""",
         [archive, _ORPHAN],
     ).fetchall()
@@ -32,7 +33,7 @@ def resolve(db: Database, bodies: Bodies, archive: str) -> set[int]:
 def _take_body(
     db: Database, bodies: Bodies, capture_id: int, page_id: int, digest: str, status: int | None
 ) -> bool:
-    """Store the body of its digest for a revisit; return False if no capture has one that is proven.
+    """Copy the body of its digest to a revisit; return False if no capture has one that is proven.
 
     A capture of the same page is preferred, then the earliest, with a status that agrees.
     """
@@ -49,6 +50,6 @@ def _take_body(
         if not is_redirect and page not in proven:
             proven[page] = body_of(db, bodies, page, digest)
         if statuses_agree(status, shown) and (is_redirect or proven[page] == body_id):
-            capture_states.take_body(db, capture_id, body_id, source)
+            capture_states.take_body(db, capture_id, source)
             return True
     return False

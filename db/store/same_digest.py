@@ -3,7 +3,7 @@
 An index lists the SHA-1 of the payload as it was captured. An archive can encode it again for the client, so
 the SHA-1 of an honest body often differs (docs/wayback.md "Content encoding"). It can also show another
 capture of the same second. So a body is that of a digest only if its SHA-1 is the digest, or if two requested
-captures of the digest brought the same one. docs/decisions/0018-bodies-of-a-digest.md has the reasons.
+captures of the digest brought the same one. docs/decisions/0020-bodies-of-a-digest.md has the reasons.
 
 Call the functions that write inside a transaction.
 """

@@ -1,7 +1,8 @@
-"""Captures that an archive was asked to make, so that no page is asked for twice, also not by the run after one that died.
+"""Save requests, so that no page is requested twice, also by the run after a killed one.
 
-asked -> pending (the archive named a job) -> saved (`capture_id` is the capture) | failed (may be asked for again)
-      -> held (the archive has a young enough capture already)            | refused (cannot be captured as it is)
+asked -> pending (the archive returned a job) -> saved (`capture_id` is the capture) | failed (may be
+requested again) -> held (the archive has a recent capture)              | refused (the page cannot be
+captured)
 """
 
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from db.store.retailers import Page
 
 @dataclass(frozen=True)
 class SaveRequest:
-    """A row of the `saves` table."""
+    """A row of table `saves`."""
 
     id: int
     page_id: int
@@ -27,9 +28,11 @@ class SaveRequest:
 
 
 def begin(db: Database, page_id: int, archive: str) -> int:
-    """Note that a page is being asked for, and give the row's id. To be called inside a transaction, before the request.
+    """Store that a page is being requested, and return the row's id.
 
-    What a run that was killed had begun for the page, and nobody asked about in time, has failed by that.
+    Call it inside a transaction, before the request.
+
+    Unfinished earlier requests for the page, of a run that was killed, become failed.
     """
     db.execute(
         """update saves set state = 'failed', reason = 'nobody asked in time what became of it'
@@ -43,19 +46,19 @@ def begin(db: Database, page_id: int, archive: str) -> int:
 
 
 def undo(db: Database, save_id: int) -> None:
-    """Forget a request with which nothing was begun. To be called inside a transaction."""
+    """Delete a request that was not sent. Call it inside a transaction."""
     db.execute("delete from saves where id = ?", [save_id])
 
 
 def set_pending(db: Database, save_id: int, job: str) -> None:
-    """Note the name of the archive's job. To be called inside a transaction."""
+    """Store the job of a request. Call it inside a transaction."""
     db.execute("update saves set state = 'pending', job = ? where id = ?", [job, save_id])
 
 
 def set_ended(
     db: Database, save_id: int, state: str, reason: str | None, capture_id: int | None = None
 ) -> None:
-    """Note how it ended: saved, held, failed or refused. To be called inside a transaction."""
+    """Store the result of a request: saved, held, failed or refused. Call it inside a transaction."""
     db.execute(
         "update saves set state = ?, reason = ?, capture_id = ? where id = ?",
         [state, reason, capture_id, save_id],
@@ -63,7 +66,7 @@ def set_ended(
 
 
 def latest(db: Database, page_id: int, archive: str) -> SaveRequest | None:
-    """The last request for a page; None where there was none."""
+    """Return the last request for a page; None if there was none."""
     row = db.execute(
         """select id, page_id, asked_at, job, state, reason from saves
         where page_id = ? and archive = ? order by asked_at desc, id desc limit 1""",
@@ -73,16 +76,16 @@ def latest(db: Database, page_id: int, archive: str) -> SaveRequest | None:
 
 
 def count_since(db: Database, page_id: int, archive: str, since: str) -> int:
-    """How often a page was asked for since a moment."""
+    """Return how many requests for a page were made since a moment."""
     query = "select count(*) from saves where page_id = ? and archive = ? and asked_at >= ?"
     return int(db.execute(query, [page_id, archive, since]).fetchone()[0])
 
 
 def enter_capture(db: Database, page: Page, archive: str, row: IndexRow) -> tuple[int, bool]:
-    """Enter the capture that was made for a page, and give its id and whether it is new; the next crawl fetches it.
+    """Store the new capture of a page; return its id, and whether it is new. Call it inside a transaction.
 
-    Where the archive's browser was redirected to another address, that is a page of the policy, found by a link. To be
-    called inside a transaction.
+    The next crawl fetches it. If the archive's browser was redirected, the target is a page of the policy,
+    found by link.
     """
     if row.urlkey != page.urlkey:
         page = retailers.add_page(db, page.policy_id, row.original, "link", waypoint=True)

@@ -1,4 +1,4 @@
-"""Searches: what each way of finding addresses was asked for a retailer, what that cost and brought, and what is left of it."""
+"""Searches: the state, cost and result of each discovery strategy of a retailer."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +12,10 @@ from db.store.retailers import open_candidates
 
 @dataclass(frozen=True)
 class Search:
-    """A row of the `searches` table. `requests` and `found` (pages) are of all runs; `cursor` is the way's own affair."""
+    """A row of table `searches`. `way` is the strategy; `cursor` is its own affair.
+
+    `requests` and `found` (pages) are totals of all runs.
+    """
 
     way: str
     state: str
@@ -32,22 +35,24 @@ def record(
     reason: str | None = None,
     cursor: str | None = None,
 ) -> None:
-    """Write down how a search stands. To be called inside a transaction.
+    """Store the state of a search. Call it inside a transaction.
 
-    `state`: complete, part (there is more to ask, by the reason), failed or excluded (with the archive's reason).
+    `state`: complete, part (not complete, for the reason), failed or excluded (with the archive's reason).
     """
     db.execute(
-        """insert into searches (retailer, archive, way, state, asked_at, reason, cursor) values (?, ?, ?, ?, ?, ?, ?)
-        on conflict (retailer, archive, way) do update set state = excluded.state, asked_at = excluded.asked_at,
-            reason = excluded.reason, cursor = excluded.cursor""",
+        """insert into searches (retailer, archive, way, state, asked_at, reason, cursor)
+        values (?, ?, ?, ?, ?, ?, ?)
+        on conflict (retailer, archive, way) do update set state = excluded.state,
+            asked_at = excluded.asked_at, reason = excluded.reason, cursor = excluded.cursor""",
         [domain, archive, way, state, times.now(), reason, cursor],
     )
 
 
 def spend(db: Database, domain: str, archive: str, way: str, requests: int, found: int) -> None:
-    """Add to what a search cost and found. To be called inside a transaction."""
+    """Add to the requests and found pages of a search. Call it inside a transaction."""
     db.execute(
-        """insert into searches (retailer, archive, way, state, asked_at, requests, found) values (?, ?, ?, 'part', ?, ?, ?)
+        """insert into searches (retailer, archive, way, state, asked_at, requests, found)
+        values (?, ?, ?, 'part', ?, ?, ?)
         on conflict (retailer, archive, way) do update set requests = requests + excluded.requests,
             found = found + excluded.found""",
         [domain, archive, way, times.now(), requests, found],
@@ -55,7 +60,7 @@ def spend(db: Database, domain: str, archive: str, way: str, requests: int, foun
 
 
 def of_retailer(db: Database, domain: str, archive: str | None = None) -> list[Search]:
-    """All searches for a retailer, by way; of one archive, or of all."""
+    """Return all searches for a retailer by strategy, of one archive or of all."""
     rows = db.execute(
         """select way, state, asked_at, requests, found, reason, cursor from searches
         where retailer = ? and archive = coalesce(?, archive) order by archive, way""",
@@ -65,7 +70,7 @@ def of_retailer(db: Database, domain: str, archive: str | None = None) -> list[S
 
 
 def in_vain(db: Database, domain: str) -> str:
-    """Why a retailer has no address of its policy, as far as searches say, in words."""
+    """Explain in words why a retailer has no address of its policy, as far as searches say."""
     found = of_retailer(db, domain)
     if not found:
         return "nobody has looked for any yet"
@@ -78,7 +83,7 @@ def in_vain(db: Database, domain: str) -> str:
 
 
 def find(db: Database, domain: str, archive: str, way: str) -> Search | None:
-    """How a search stands; None where it never began."""
+    """Return a search; None if it never began."""
     row = db.execute(
         """select way, state, asked_at, requests, found, reason, cursor from searches
         where retailer = ? and archive = ? and way = ?""",
@@ -88,9 +93,9 @@ def find(db: Database, domain: str, archive: str, way: str) -> Search | None:
 
 
 def is_open(db: Database, domain: str, archive: str, ways: Iterable[str]) -> bool:
-    """Whether a search that was begun is not at its end: a way failed, ended early or was never begun, or a candidate waits.
+    """Return whether a search that began is not complete, or a candidate has to be judged.
 
-    False where nothing was ever searched, and where the archive may not show anything of the retailer.
+    False if no strategy ever began, and if the archive excludes the retailer.
     """
     states = {search.way: search.state for search in of_retailer(db, domain, archive)}
     if not states or "excluded" in states.values():
@@ -107,21 +112,21 @@ ROW = "retailer, archive, way, state, asked_at, reason, cursor, requests, found"
 
 
 def take_over(db: Database, rows: Iterable[tuple[Any, ...]]) -> None:
-    """Enter the searches of another archive, as rows of ROW. To be called inside a transaction.
+    """Store the searches of another archive, as rows of ROW. Call it inside a transaction.
 
-    Of one search the later stands, of two of one second the greater by what they say; of what they cost and found, the most:
-    so it does not matter in which order archives are merged, or how often.
+    Of one search the later state stays, in one second the greater one; of requests and found pages the
+    maximum. So the order and repetition of merges do not matter.
     """
-    standing = "(asked_at, state, coalesce(reason, ''), coalesce(cursor, ''))"
-    later = f"{standing} < (excluded.asked_at, excluded.state, coalesce(excluded.reason, ''), coalesce(excluded.cursor, ''))"
-    news = ", ".join(
+    state = "({0}asked_at, {0}state, coalesce({0}reason, ''), coalesce({0}cursor, ''))"
+    later = f"{state.format('')} < {state.format('excluded.')}"
+    changes = ", ".join(
         f"{name} = iif({later}, excluded.{name}, {name})"
         for name in ("state", "asked_at", "reason", "cursor")
     )
     for row in rows:
         db.execute(
             f"""insert into searches ({ROW}) values (?, ?, ?, ?, ?, ?, ?, ?, ?)
-            on conflict (retailer, archive, way) do update set {news},
+            on conflict (retailer, archive, way) do update set {changes},
                 requests = max(requests, excluded.requests), found = max(found, excluded.found)""",
             list(row),
         )

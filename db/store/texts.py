@@ -1,4 +1,4 @@
-"""Texts: what the extractor made of bodies, or another tool of pages that are not held. One row for each distinct Markdown."""
+"""Texts: what the extractor, or another tool, made of a page. One row for each distinct Markdown."""
 
 import hashlib
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from db.store.capture_states import set_imported_text, set_verdict
 
 
 class Document(Protocol):
-    """What the archive takes of an extracted document (extract.Document has these, and more)."""
+    """The attributes of an extracted document that the archive stores (`extract.Document` has more)."""
 
     @property
     def title(self) -> str: ...
@@ -31,16 +31,17 @@ class Document(Protocol):
 
 
 IMPORTED = "imported"
-"""What stands for the extractor of a text that was imported: another tool made it, and which one nobody can know."""
+"""The extractor of an imported text: an unknown other tool."""
 
 _STALE = " (before a rebuild)"
-_INSERT = """insert into texts (id, sha256, title, markdown, wording, language, words, completeness, extractor)
+_INSERT = """insert into texts (id, sha256, title, markdown, wording, language, words, completeness,
+        extractor)
     values (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 
 
 @dataclass(frozen=True)
 class Text:
-    """A document on its way into the archive, with what can be computed away from the database."""
+    """A document before it is stored, with all that can be computed without the database."""
 
     sha256: str
     title: str
@@ -54,21 +55,31 @@ class Text:
 
     @classmethod
     def of(cls, document: Document) -> "Text":
-        """Hash a document's text and its wording."""
+        """Return a document with the hashes of its text and wording."""
         return cls(
-            hashlib.sha256(document.text.encode()).hexdigest(), document.title, document.text, document.language,
-            document.words, document.completeness, wording_key(document.text), document.verdict, document.reason,
-        )  # fmt: skip
+            sha256=hashlib.sha256(document.text.encode()).hexdigest(),
+            title=document.title,
+            markdown=document.text,
+            language=document.language,
+            words=document.words,
+            completeness=document.completeness,
+            wording=wording_key(document.text),
+            verdict=document.verdict,
+            reason=document.reason,
+        )
 
     @classmethod
     def unreadable(cls, reason: str) -> "Text":
-        """What is recorded of a body from which no document could be made."""
+        """Return the record of a body that gives no document."""
         return cls("", "", "", None, 0, 0.0, "", "unreadable", reason)
 
 
 @dataclass(frozen=True)
 class CaptureText:
-    """What is recorded of a capture: its verdict and the reason (None before it is judged), and its text ("" for none)."""
+    """The extraction result of a capture.
+
+    Verdict and reason are None before the extraction; title and Markdown are "" without a text.
+    """
 
     verdict: str | None
     reason: str | None
@@ -78,7 +89,7 @@ class CaptureText:
 
 
 def of_capture(db: Database, capture_id: int) -> CaptureText:
-    """What the extractor made of a capture."""
+    """Return the extraction result of a capture."""
     row = db.execute(
         """select c.verdict, c.reason, coalesce(t.title, ''), coalesce(t.markdown, ''), t.language
         from captures c left join texts t on t.id = c.text_id where c.id = ?""",
@@ -88,59 +99,62 @@ def of_capture(db: Database, capture_id: int) -> CaptureText:
 
 
 def is_sound(number: int, sha256: object, markdown: object, wording: object) -> bool:
-    """Whether a stored text is the one that its id, its hash and the hash of its wording name."""
+    """Return whether a stored text matches its id, its hash, and the hash of its wording."""
     return isinstance(markdown, str) and is_of(markdown, sha256, number) and wording_key(markdown) == wording
 
 
 def is_of(markdown: str, sha256: object, number: int) -> bool:
-    """Whether a Markdown has this hash, and an id that belongs to it."""
+    """Return whether a Markdown has this hash and this id."""
     digest = hashlib.sha256(markdown.encode("utf-8", "replace")).hexdigest()
     return digest == sha256 and text_id(digest) == number
 
 
 def put(db: Database, text: Text, extractor: str) -> int:
-    """Store a text and give its id. To be called inside a transaction.
+    """Store a text and return its id. Call it inside a transaction.
 
-    Of several captures with one text, the lowest completeness is kept: whichever came first, the doubt stays. What an older
-    extractor said of it goes.
+    If several captures have the text, the lowest completeness stays. The values of an older extractor are
+    replaced.
     """
     db.execute(
         f"""{_INSERT}
         on conflict (id) do update set
-            completeness = case when extractor = excluded.extractor then min(completeness, excluded.completeness)
-                           else excluded.completeness end,
-            extractor = excluded.extractor, wording = excluded.wording, language = excluded.language, words = excluded.words""",
+            completeness = case when extractor = excluded.extractor
+                           then min(completeness, excluded.completeness) else excluded.completeness end,
+            extractor = excluded.extractor, wording = excluded.wording, language = excluded.language,
+            words = excluded.words""",
         [*_row(text), extractor],
     )
     return text_id(text.sha256)
 
 
 def _row(text: Text) -> list[object]:
-    return [
-        text_id(text.sha256), text.sha256, text.title, text.markdown, text.wording, text.language, text.words, text.completeness
-    ]  # fmt: skip
+    facts = [text.title, text.markdown, text.wording, text.language, text.words, text.completeness]
+    return [text_id(text.sha256), text.sha256, *facts]
 
 
 def take(db: Database, capture_id: int, text: Text) -> None:
-    """Give a capture without a body the text that another tool made of it. To be called inside a transaction.
+    """Store the text that another tool made of a capture without a body. Call it inside a transaction.
 
-    There is nothing to derive it from again: until the body is held, the text is a fact. Where our extractor has made the very
-    same of another body, that is what is said of it.
+    It cannot be derived again: until the capture has a body, the text is a fact. If our extractor made the
+    same text of another body, the values of our extractor stay.
     """
     db.execute(f"{_INSERT} on conflict (id) do nothing", [*_row(text), IMPORTED])
     set_imported_text(db, capture_id, text.verdict, text.reason, text_id(text.sha256))
 
 
 def mark_stale(db: Database) -> None:
-    """Note of all texts that bodies gave that they wait to be extracted again. To be called inside a transaction."""
-    db.execute(f"update texts set extractor = extractor || '{_STALE}' where extractor not like '%{_STALE}' and extractor != ?",
-               [IMPORTED])  # fmt: skip
+    """Mark all texts of bodies as waiting for another extraction. Call it inside a transaction."""
+    db.execute(
+        f"""update texts set extractor = extractor || '{_STALE}'
+        where extractor not like '%{_STALE}' and extractor != ?""",
+        [IMPORTED],
+    )
 
 
 def drop_unused(db: Database) -> None:
-    """Drop the texts that no capture has any more, nor a conflict of captures. To be called inside a transaction.
+    """Delete the texts without a capture or conflict. Call it inside a transaction.
 
-    A text that was imported too, and no body gives any more, is from now on the other tool's alone.
+    A text that was also imported, and that no body gives any more, becomes an imported text.
     """
     db.execute(
         """delete from texts where id not in (select text_id from captures where text_id is not null)
@@ -154,6 +168,6 @@ def drop_unused(db: Database) -> None:
 
 
 def judge(db: Database, capture_id: int, text: Text, extractor: str) -> None:
-    """Record what the extractor made of a capture's body: its verdict, the reason, its text (none where it has no words)."""
+    """Store the extraction result of a capture's body: verdict, reason, and text (none without words)."""
     number = put(db, text, extractor) if text.words else None
     set_verdict(db, capture_id, text.verdict, text.reason, number)

@@ -1,1 +1,1 @@
-"""Verification: is an archive what it was when it was written? Each module looks at one layer; none writes anything."""
+"""Check, repair and salvage an archive whose file, facts or texts may be damaged."""

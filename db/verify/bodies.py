@@ -1,13 +1,13 @@
 """Checks of bodies: hash, size, base and depth of each, in chains that end."""
 
-import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from db.errors import DamagedBodyError
+from db.database import UNREADABLE
+from db.errors import DamagedBodyError, one_line
 from db.store.bodies import MAX_DEPTH, Bodies
 from db.verify import damaged_reader
 from db.verify.findings import Findings, Problem, captures_of_body
@@ -56,8 +56,8 @@ def _problem(bodies: Bodies, body_id: int, base: int | None, roots: dict[int, in
         bodies.get(body_id)
     except DamagedBodyError as error:
         what = "does not decompress to its hash and size" if error.decompresses else "does not decompress"
-    except (sqlite3.Error, KeyError) as error:
-        what = f"cannot be read: {error}"
+    except (*UNREADABLE, KeyError) as error:
+        what = f"cannot be read: {one_line(error)}"
     else:
         return None
     root = body_id if base is None else roots.get(base, body_id)

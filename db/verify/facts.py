@@ -1,4 +1,4 @@
-"""Facts: what a row says of itself in two ways is the same, and its state says what it holds."""
+"""Checks of facts: columns of a row agree with each other, and a capture's state with its content."""
 
 import json
 from collections.abc import Collection, Iterator
@@ -12,16 +12,23 @@ from db.urlkey import urlkey
 from db.verify import damaged_reader
 from db.verify.findings import Findings, Problem, captures_of_text, the_capture
 
-AGAIN = "its body was damaged: it is to be fetched again"  # the reason of a listed capture, until a repair has done that
+# The reason of a listed capture, until a repair has fetched it again.
+AGAIN = "its body was damaged: it is to be fetched again"
 _MOMENTS = {
-    "pages": ("listed_at",), "captures": ("fetched_at",), "crawls": ("started_at", "finished_at"), "saves": ("asked_at",),
-    "coverage": ("whole_at",), "clues": ("noted_at",), "conflicts": ("fetched_at",), "searches": ("asked_at",),
-}  # fmt: skip
+    "pages": ("listed_at",),
+    "captures": ("fetched_at",),
+    "crawls": ("started_at", "finished_at"),
+    "saves": ("asked_at",),
+    "coverage": ("whole_at",),
+    "clues": ("noted_at",),
+    "conflicts": ("fetched_at",),
+    "searches": ("asked_at",),
+}
 _CAPTURE = "timestamp, captured_at, state, verdict, headers, body_id, text_id, reason"
 
 
 def check(db: Database, findings: Findings) -> None:
-    """Check the rows of facts that can be read."""
+    """Check all readable rows of facts."""
     for rowid, url, key in damaged_reader.rows(db, "pages", "url, urlkey"):
         findings.checked["pages"] += 1
         if key != urlkey(str(url)):
@@ -39,7 +46,7 @@ def check(db: Database, findings: Findings) -> None:
 
 
 def texts(db: Database, findings: Findings, only: Collection[int] | None = None) -> None:
-    """Check that texts, all or those of `only`, are what their hash says."""
+    """Check that texts match their hash: all, or those of `only` (ids)."""
     for rowid, sha256, markdown, wording in damaged_reader.rows(db, "texts", "sha256, markdown, wording"):
         if only is not None and rowid not in only:
             findings.left_out["texts"] += 1
@@ -66,9 +73,7 @@ def _of_capture(
         yield f"captured_at {captured_at} is not its timestamp {timestamp}"
     if (state == "fetched") != (body_id is not None):
         yield f"it counts as {state}, but has {'no' if body_id is None else 'a'} body"
-    elif body_id is None and (text_id is None) != (
-        verdict is None
-    ):  # an imported text has both (db.texts.take)
+    elif body_id is None and (text_id is None) != (verdict is None):  # an imported text has both
         yield "it has no body, but a text without a verdict, or a verdict without a text"
     if state == "listed" and reason == AGAIN:
         yield AGAIN
@@ -77,7 +82,7 @@ def _of_capture(
 
 
 def are_headers(headers: Any) -> bool:
-    """Whether a value is the JSON of a capture's headers."""
+    """Return whether a value is the JSON of a capture's headers."""
     try:
         found = json.loads(headers)
     except (TypeError, ValueError, RecursionError):
@@ -89,7 +94,7 @@ def are_headers(headers: Any) -> bool:
 
 
 def is_moment(moment: Any) -> bool:
-    """Whether a value is a moment as the tables write it, or none."""
+    """Return whether a value is None or a moment as the tables store it."""
     if moment is None:
         return True
     try:

@@ -1,23 +1,25 @@
 """The result of a verification: problems with their rows and captures, and what was not checked."""
 
-import sqlite3
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Literal
 
 from sqlite_utils import Database
 
+from db.database import UNREADABLE
+
 Check = Literal["file", "schema", "search", "bodies", "facts", "texts", "history"]
 KEPT = 1000  # problems of each check that are kept; all are counted
 NAMED = 3  # captures of a problem that are named; the others are counted
 _IN_CONFLICT = "c.id in (select capture_id from conflicts where {} = ?)"
 _CAPTURES = """select p.retailer, c.timestamp, c.original from captures c
-    left join pages g on g.id = c.page_id left join policies p on p.id = g.policy_id where {} order by c.timestamp, c.id"""
+    left join pages g on g.id = c.page_id left join policies p on p.id = g.policy_id
+    where {} order by c.timestamp, c.id"""
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong: the check that found it, table, row (None: the table or the file), and what is wrong.
+    """One thing that is wrong, with its check, table and row (None: the whole table or file).
 
     `captures` names the first few captures that it concerns: retailer, timestamp and address.
     """
@@ -37,10 +39,11 @@ class Problem:
 class Findings:
     """The problems of each check, at most `KEPT`, with their number, and what a repair needs to know.
 
-    `checked` and `left_out` count rows by table. Ids of bodies: `lost` do not match their hash, `orphans` match it but
-    have a damaged base, `blocked` have a lost body in their chain. `bad_texts`: ids of texts that do not match their
-    hash. Ids of captures: `foreign` have a body that contradicts their row, `unproven` share one that nothing proves.
-    `tree`: SQLite cannot read all of the file. `index`: SQLite's indexes do not agree with the tables.
+    `checked` and `left_out` count rows by table. Ids of bodies: `lost` do not match their hash, `orphans`
+    match it but have a damaged base, `blocked` have a lost body in their chain. `bad_texts`: ids of texts
+    that do not match their hash. Ids of captures: `foreign` have a body that contradicts their row,
+    `unproven` share one that nothing proves. `tree`: SQLite cannot read all of the file. `index`: SQLite's
+    indexes do not agree with the tables.
     """
 
     problems: dict[Check, list[Problem]] = field(default_factory=dict)
@@ -89,7 +92,7 @@ def the_capture(db: Database, capture_id: int) -> tuple[str, ...]:
 def _named(db: Database, condition: str, value: int) -> tuple[str, ...]:
     try:
         found = db.conn.execute(_CAPTURES.format(condition), [value]).fetchmany(1000)
-    except sqlite3.Error:
+    except UNREADABLE:
         return ("its captures cannot be read",)
     named = [" ".join(str(part)[:200] for part in row if part is not None) for row in found[:NAMED]]
     return (*named, *([f"{len(found) - NAMED} more"] if len(found) > NAMED else []))

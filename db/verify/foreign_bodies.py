@@ -49,7 +49,11 @@ def check(db: Database, findings: Findings, only: Collection[int] | None = None)
         findings.add(Problem("facts", "captures", capture_id, what, the_capture(db, capture_id)))
     unproven = set()
     for capture_id, page_id, digest, body_id in db.execute(_SHARED, {"empty": EMPTY_DIGEST}).fetchall():
-        if (only is None or body_id in only) and capture_id not in found and not bodies.proves(digest, body_id):
+        if (
+            (only is None or body_id in only)
+            and capture_id not in found
+            and not bodies.proves(digest, body_id)
+        ):
             findings.unproven.add(capture_id)
             unproven.add((page_id, digest))
     if unproven:
@@ -78,7 +82,9 @@ def _redirected(db: Database) -> Iterator[tuple[int, int, str]]:
     """Yield captures of pages whose replay was a redirect: only then is a `Location` stored."""
     for capture_id, body_id, headers in db.execute(_REDIRECTED).fetchall():
         try:
-            is_redirect = header([(name, value) for name, value in json.loads(headers)], "location") is not None
+            is_redirect = (
+                header([(name, value) for name, value in json.loads(headers)], "location") is not None
+            )
         except (TypeError, ValueError):
             continue
         if is_redirect:

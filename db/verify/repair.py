@@ -1,15 +1,15 @@
-"""Repair inside the archive: what is damaged goes, with all that rests on it, and waits to be fetched or derived again.
+"""Repair of an archive: damaged content is removed, to be fetched, imported or derived again.
 
-Each function takes an archive that is held and open for writing, keeps to one transaction, and can be called again.
+Each function takes an archive that is open inside `exclusive_writer`, uses one transaction, and can be called
+again.
 """
 
-import sqlite3
 from collections.abc import Callable, Collection, Container, Iterable
 
 from sqlite_utils import Database
 
 from db import times
-from db.database import transaction
+from db.database import UNREADABLE, transaction
 from db.errors import StoreError
 from db.schema.tables import SEARCH
 from db.store import capture_states
@@ -24,7 +24,7 @@ _LIKE_LOST = _LOST.replace("{}", "%")
 
 
 def schema(db: Database) -> None:
-    """Make indexes, views and triggers as the migrations make them. Raises StoreError where a table is another one."""
+    """Create indexes, views and triggers as the migrations do. Raises StoreError if a table differs."""
     made = dict(file.schema())
     found = {
         (kind, name): sql
@@ -46,7 +46,7 @@ def schema(db: Database) -> None:
 
 
 def search(db: Database) -> None:
-    """Make the search index anew from the versions' texts."""
+    """Build the search index again from the texts of the versions."""
     with transaction(db):
         for trigger in ("versions_indexed", "versions_unindexed"):
             db.execute(f"drop trigger if exists {trigger}")
@@ -59,7 +59,7 @@ def search(db: Database) -> None:
 def _drop_index(db: Database) -> None:
     try:
         db.execute("drop table if exists versions_fts")
-    except sqlite3.Error:  # FTS5 cannot open what is left of it: its tables are dropped as any others
+    except UNREADABLE:  # FTS5 cannot open the damaged index: its tables are dropped one by one
         db.execute("pragma writable_schema = on")
         db.execute("delete from sqlite_master where name = 'versions_fts'")
         db.execute("pragma writable_schema = reset")
@@ -68,7 +68,7 @@ def _drop_index(db: Database) -> None:
 
 
 def facts(db: Database) -> None:
-    """Put right what another column of the row tells: moments by timestamps, urlkeys by addresses, depths by bases."""
+    """Correct columns that follow from others: captured_at, urlkey, depth."""
     db.conn.create_function("urlkey_of", 1, urlkey, deterministic=True)
     with transaction(db):
         capture_states.repair_rows(db, _captured_at, is_moment)
@@ -86,34 +86,23 @@ def unproven_of(db: Database, findings: Findings, archives: Container[str]) -> s
     return {number for number, archive in rows if number in findings.unproven and archive in archives}
 
 
-def let_go(
+def remove_damaged(
     db: Database, findings: Findings, is_archive: Callable[[str], bool], unproven: Collection[int] = ()
 ) -> None:
-    """Take damaged bodies and texts out, and have their captures wait: for the archive that they came from, or for a file.
+    """Delete damaged bodies and texts, so that their captures are fetched or imported again.
 
-    Bodies that can still be read, though what they rest on is damaged, are stored whole first. `is_archive` says whether the
-    name in `captures.archive` is of a web archive, which can be asked again. Captures with a foreign body lose it, and so do
-    those of `unproven`.
+    Captures with a foreign body lose it too, and so do those of `unproven`.
+
+    Sound bodies with a damaged base are stored without a base first. `is_archive(name)` returns whether a
+    value of `captures.archive` names a web archive, which can be requested again, and not a file.
     """
     db.conn.create_function("are_headers", 1, are_headers)
     with transaction(db):
         db.execute("pragma defer_foreign_keys = on")
-        bodies = Bodies(db)
-        for body_id in sorted(findings.orphans):
-            body = bodies.get_if_sound(body_id)
-            if body is not None:
-                store_whole(db, body_id, body)
-        _count_depths(db)
-        db.execute(
-            "drop trigger if exists versions_unindexed"
-        )  # it reads texts that may be damaged; `search` makes it again
-        db.execute("create temp table if not exists lost (kind text, id integer, primary key (kind, id))")
-        db.execute("delete from lost")
-        _enter(db, "body", findings.lost)
-        _enter(db, "text", findings.bad_texts)
-        _enter(db, "capture", {*findings.foreign, *unproven})
-        for statement in _LOST_BESIDES:
-            db.execute(statement)
+        _keep_orphans(db, findings.orphans)
+        # The trigger reads texts that may be damaged; `search` creates it again.
+        db.execute("drop trigger if exists versions_unindexed")
+        _collect_lost(db, findings, unproven)
         capture_states.forget_contents(db, _lost(db, "capture"), is_archive, AGAIN, _LOST)
         capture_states.forget_texts(db, _lost(db, "text"))
         for table, kind in (("bodies", "body"), ("texts", "text")):
@@ -127,10 +116,34 @@ def let_go(
             db.execute(f"delete from {table} where id in (select id from lost where kind = ?)", [kind])
 
 
-_LOST_BESIDES = (
-    "insert or ignore into lost select 'body', body_id from captures where body_id not in (select id from bodies)",
-    "insert or ignore into lost select 'text', text_id from captures where text_id not in (select id from texts)",
-    """insert or ignore into lost select 'capture', id from captures where body_id in (select id from lost where kind = 'body')
+def _keep_orphans(db: Database, body_ids: Iterable[int]) -> None:
+    """Store sound bodies with a damaged base without a base."""
+    bodies = Bodies(db)
+    for body_id in sorted(body_ids):
+        body = bodies.get_if_sound(body_id)
+        if body is not None:
+            store_whole(db, body_id, body)
+    _count_depths(db)
+
+
+def _collect_lost(db: Database, findings: Findings, unproven: Collection[int]) -> None:
+    """Fill the temporary table `lost` (kind, id) with damaged rows and the rows that need them."""
+    db.execute("create temp table if not exists lost (kind text, id integer, primary key (kind, id))")
+    db.execute("delete from lost")
+    captures = {*findings.foreign, *unproven}
+    for kind, ids in (("body", findings.lost), ("text", findings.bad_texts), ("capture", captures)):
+        db.conn.executemany("insert or ignore into lost values (?, ?)", ((kind, number) for number in ids))
+    for statement in _ALSO_LOST:
+        db.execute(statement)
+
+
+_ALSO_LOST = (
+    """insert or ignore into lost select 'body', body_id from captures
+    where body_id not in (select id from bodies)""",
+    """insert or ignore into lost select 'text', text_id from captures
+    where text_id not in (select id from texts)""",
+    """insert or ignore into lost select 'capture', id from captures
+    where body_id in (select id from lost where kind = 'body')
     or (body_id is null and text_id in (select id from lost where kind = 'text'))
     or (state = 'fetched' and body_id is null) or (body_id is not null and not are_headers(headers))""",
     *(
@@ -139,10 +152,6 @@ _LOST_BESIDES = (
         for table in ("versions", "variants")
     ),
 )
-
-
-def _enter(db: Database, kind: str, ids: Iterable[int]) -> None:
-    db.conn.executemany("insert or ignore into lost values (?, ?)", ((kind, number) for number in ids))
 
 
 def _lost(db: Database, kind: str) -> list[int]:
@@ -158,36 +167,38 @@ def _count_depths(db: Database) -> None:
     )
 
 
-def waiting(db: Database) -> list[tuple[int, str]]:
-    """The captures (id, archive) that are to be fetched again, also those of a repair that was stopped."""
+def to_refetch(db: Database) -> list[tuple[int, str]]:
+    """Return the captures (id, archive) to fetch again, also those of an interrupted repair."""
     rows = db.execute(
         "select id, archive from captures where state = 'listed' and reason = ? order by id", [AGAIN]
     )
     return [(int(row[0]), str(row[1])) for row in rows]
 
 
-def missing(db: Database) -> int:
-    """How many captures a repair, this one or an earlier one, has not had again."""
-    query = "select count(*) from captures where (state = 'listed' and reason = ?) or (state = 'failed' and reason like ?)"
+def count_missing(db: Database) -> int:
+    """Count the captures that no repair has restored yet."""
+    query = """select count(*) from captures
+        where (state = 'listed' and reason = ?) or (state = 'failed' and reason like ?)"""
     return int(db.execute(query, [AGAIN, _LIKE_LOST]).fetchone()[0])
 
 
-def archives_asked(db: Database) -> list[str]:
-    """The names of the archives from which captures were fetched, or whose index was asked; files are none of them."""
+def web_archives(db: Database) -> list[str]:
+    """Return the names of the web archives that captures were listed by or fetched from."""
     rows = db.execute(
-        "select archive from coverage union select archive from captures where fetched_at is not null order by 1"
+        """select archive from coverage union select archive from captures
+        where fetched_at is not null order by 1"""
     )
     return [str(name) for (name,) in rows.fetchall()]
 
 
-def ask_of(db: Database, capture_ids: Iterable[int], archive: str) -> None:
-    """Have captures that wait be asked of an archive, whatever it was called before."""
+def assign_archive(db: Database, capture_ids: Iterable[int], archive: str) -> None:
+    """Assign captures to a web archive, from which they are then fetched."""
     with transaction(db):
         capture_states.set_archive(db, capture_ids, archive)
 
 
-def given_up(db: Database) -> list[str]:
-    """What is lost until it is imported again: the names of the files, or of whatever it came from."""
+def lost_imports(db: Database) -> list[str]:
+    """Return the names of the files that have to be imported again."""
     rows = db.execute("select distinct archive from captures where reason like ? order by 1", [_LIKE_LOST])
     return [str(name) for (name,) in rows]
 

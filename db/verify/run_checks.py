@@ -1,18 +1,18 @@
-"""All checks for which no page has to be extracted again; what one cannot read does not keep the others from going on."""
+"""Run all checks that need no extraction; an error in one check does not stop the others."""
 
-import sqlite3
 from collections.abc import Callable, Collection
 from pathlib import Path
 
 from sqlite_utils import Database
 
-from db.errors import StoreError
+from db.database import UNREADABLE
+from db.errors import StoreError, one_line
 from db.verify import bodies, facts, file, foreign_bodies, search_index
 from db.verify.findings import Findings, Problem
 
 
-def look(path: Path) -> Findings:
-    """What is wrong with an archive's file and rows; nothing is written.
+def check_archive(path: Path) -> Findings:
+    """Check the file and the rows of an archive; nothing is written.
 
     Raises NoArchiveError, NotAnArchiveError, NewerSchemaError, StoreError.
     """
@@ -20,19 +20,19 @@ def look(path: Path) -> Findings:
     db = file.open_damaged(path)
     try:
         file.check(path, db, findings)
-        check(db, findings)
+        check_rows(db, findings)
     finally:
         db.close()
     return findings
 
 
-def check(
+def check_rows(
     db: Database,
     findings: Findings,
     some_bodies: Collection[int] | None = None,
     some_texts: Collection[int] | None = None,
 ) -> None:
-    """Check all rows, or of bodies and texts only some."""
+    """Check all rows; of bodies and texts only some (ids), if given."""
     guarded(findings, "bodies", lambda: bodies.check(db, findings, some_bodies))
     guarded(findings, "facts", lambda: facts.check(db, findings))
     guarded(findings, "captures", lambda: foreign_bodies.check(db, findings, some_bodies))
@@ -41,9 +41,9 @@ def check(
 
 
 def guarded(findings: Findings, table: str, check: Callable[[], object]) -> None:
-    """Take what SQLite cannot read for a finding."""
+    """Run a check; record as a problem that SQLite cannot read the table."""
     try:
         check()
-    except (sqlite3.Error, StoreError) as error:
+    except (*UNREADABLE, StoreError) as error:
         findings.tree = True
-        findings.add(Problem("file", table, None, f"cannot be checked: {' '.join(str(error).split())[:200]}"))
+        findings.add(Problem("file", table, None, f"cannot be checked: {one_line(error)}"))

@@ -1,22 +1,21 @@
-"""Salvage: what can still be read of a damaged file, row by row, into a new one; the damaged file is kept beside it.
+"""Salvage: copy the readable rows of a damaged file into a new one, and keep the damaged file next to it.
 
-Facts alone are taken, and texts, for some came without bodies; the rest is derived again.
+Only facts are copied, and texts, because some were imported without a body. Everything else is derived again.
 """
 
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
 from sqlite_utils import Database
 
-from db.database import open_archive, transaction
-from db.errors import StoreError
+from db.database import UNREADABLE, open_archive, transaction
+from db.errors import StoreError, one_line
 from db.verify import damaged_reader
 from db.verify.damaged_reader import Range
 from db.verify.file import FIXED, open_damaged
@@ -27,7 +26,7 @@ _PAGE_SIZE = 4096  # SQLite's own choice, and so every archive's
 
 @dataclass(frozen=True)
 class Salvaged:
-    """What a salvage saved: rows by table; `lost` are the ranges that could not be read; `kept` is the damaged file."""
+    """The result of a salvage: number of rows by table, unreadable ranges, path of the damaged file."""
 
     rows: dict[str, int]
     lost: list[Range]
@@ -35,46 +34,65 @@ class Salvaged:
 
 
 def salvage(path: Path) -> Salvaged:
-    """Put a new file with all that can be read in the place of a damaged one. Killed, it can be begun again.
+    """Replace a damaged file by a new one with all readable rows. After a kill it can be run again.
 
-    To be called while the archive is held. Raises StoreError where nothing can be read of it, or the new file not written.
+    Call it inside `exclusive_writer`. Raises StoreError if nothing can be read, or the new file cannot be
+    written.
     """
-    _take_log_in(path)
+    _checkpoint(path)
     new, header = path.with_name(f".{path.name}.salvage"), path.with_name(f".{path.name}.header")
     _remove(new)
     try:
         with closing(_readable(path, header)) as source, closing(open_archive(new, create=True)) as target:
             rows, lost = _copy(source, target)
         if not rows["retailers"] + rows["captures"]:
-            raise StoreError(f"nothing can be read of {path}: put a copy of it in its place, or crawl anew")
-        kept = _beside(path)
+            raise StoreError(f"nothing can be read of {path}: restore a copy of it, or crawl again")
+        kept = _free_name(path)
         os.link(path, kept)
-        for name in ("-wal", "-shm"):  # of the damaged file, and none of the new one's
+        for name in ("-wal", "-shm"):  # these belong to the damaged file
             path.with_name(path.name + name).unlink(missing_ok=True)
         new.replace(path)
-    except (OSError, sqlite3.Error) as error:
-        raise StoreError(f"{path} cannot be salvaged: {' '.join(str(error).split())}") from error
+    except (OSError, *UNREADABLE) as error:
+        raise StoreError(f"{path} cannot be salvaged: {one_line(error)}") from error
     finally:
         _remove(header)
         _remove(new)
     return Salvaged(rows, lost, kept)
 
 
-def _take_log_in(path: Path) -> None:
-    """Have SQLite take its write-ahead log into the file, where it can: the new file must not meet it."""
-    with suppress(sqlite3.Error), closing(sqlite3.connect(path)) as connection:
+def _checkpoint(path: Path) -> None:
+    """Move the write-ahead log into the file, if SQLite can: the new file must not have it."""
+    with suppress(*UNREADABLE), closing(sqlite3.connect(path)) as connection:
         connection.execute("pragma wal_checkpoint(truncate)")
 
 
 def _readable(path: Path, copy: Path) -> Database:
-    """The damaged file as SQLite reads it; where it does not, a copy whose header is mended."""
+    """Open the damaged file, or, if SQLite cannot read its schema, a copy with a repaired header."""
+    try:
+        return _open(path)
+    except UNREADABLE:
+        _copy_with_header(path, copy)
+    try:
+        return _open(copy)
+    except UNREADABLE as error:
+        raise StoreError(
+            f"nothing can be read of {path} ({one_line(error)}): its first page is lost;"
+            " restore a copy of it, or crawl again"
+        ) from error
+
+
+def _open(path: Path) -> Database:
+    """Open a file in any state. Raises one of UNREADABLE if its schema cannot be read."""
     db = open_damaged(path)
     try:
         db.execute("select count(*) from sqlite_master").fetchone()
-    except sqlite3.Error:
+    except UNREADABLE:
         db.close()
-    else:
-        return db
+        raise
+    return db
+
+
+def _copy_with_header(path: Path, copy: Path) -> None:
     shutil.copyfile(path, copy)
     with copy.open("r+b") as file:
         start = bytearray(file.read(100))
@@ -86,19 +104,10 @@ def _readable(path: Path, copy: Path) -> Database:
         start[18:20] = b"\2\2"
         file.seek(0)
         file.write(start)
-    db = open_damaged(copy)
-    try:
-        db.execute("select count(*) from sqlite_master").fetchone()
-    except sqlite3.Error as error:
-        db.close()
-        raise StoreError(
-            f"nothing can be read of {path} ({error}): its first page is lost; put a copy of it in its place, or crawl anew"
-        ) from error
-    return db
 
 
 def _copy(source: Database, target: Database) -> tuple[dict[str, int], list[Range]]:
-    """Copy the rows of facts; what they refer to may be lost, which the next verification sees."""
+    """Copy the rows of facts. Rows that they refer to may be lost; the next verification reports it."""
     target.execute("pragma foreign_keys = off")
     saved, lost = dict.fromkeys(damaged_reader.FACTS, 0), list[Range]()
     for table in damaged_reader.FACTS:
@@ -118,30 +127,24 @@ def _copy(source: Database, target: Database) -> tuple[dict[str, int], list[Rang
 def _insert(target: Database, statement: str, row: tuple[Any, ...], lost: list[Range], table: str) -> int:
     try:
         target.conn.execute(statement, row[1:])
-    except (sqlite3.IntegrityError, sqlite3.DataError):  # a value that no row can have
+    except (sqlite3.IntegrityError, sqlite3.DataError):  # a value that the table refuses
         lost.append((table, row[0], row[0]))
         return 0
     return 1
 
 
 def _columns(source: Database, target: Database, table: str) -> list[str]:
-    """The columns that both files have; none where the damaged one does not tell."""
+    """Return the columns that both files have; none if those of the damaged file cannot be read."""
     try:
         there = {row[1] for row in source.execute(f"pragma table_info({table})").fetchall()}
-    except sqlite3.Error:
+    except UNREADABLE:
         return []
     return [row[1] for row in target.execute(f"pragma table_info({table})").fetchall() if row[1] in there]
 
 
-def _beside(path: Path) -> Path:
-    return next(name for name in _names(path) if not name.exists())
-
-
-def _names(path: Path) -> Iterator[Path]:
-    number = 1
-    while True:
-        yield path.with_name(f"{path.name}.damaged-{number}")
-        number += 1
+def _free_name(path: Path) -> Path:
+    names = (path.with_name(f"{path.name}.damaged-{number}") for number in count(1))
+    return next(name for name in names if not name.exists())
 
 
 def _remove(path: Path) -> None:

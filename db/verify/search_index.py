@@ -1,6 +1,7 @@
-"""The search index: whether it has the words of exactly the versions' texts.
+"""Check of the search index: it has the words of exactly the versions' texts.
 
-FTS5's own check needs a table that it may write to, so it is run on a copy of the index in a temporary file of SQLite's.
+The check of FTS5 needs a table that it can write to, so it runs on a copy of the index in a temporary
+database.
 """
 
 import sqlite3
@@ -8,7 +9,7 @@ from contextlib import closing
 
 from sqlite_utils import Database
 
-from db.database import file_of, uri_of
+from db.database import UNREADABLE, file_of, uri_of
 from db.schema.tables import SEARCH
 from db.verify.findings import Findings, Problem
 
@@ -16,7 +17,7 @@ _SHADOWS = ("data", "idx", "docsize", "config")
 
 
 def check(db: Database, findings: Findings) -> None:
-    """Compare the index with the texts; what the file's own checks have said of its tables is not said again."""
+    """Compare the index with the texts of the versions."""
     with closing(sqlite3.connect("", uri=True, isolation_level=None)) as copy:
         try:
             copy.execute("attach ? as archive", [uri_of(file_of(db))])
@@ -27,7 +28,6 @@ def check(db: Database, findings: Findings) -> None:
                 copy.execute(f"insert into versions_fts_{name} select * from archive.versions_fts_{name}")
             copy.execute("insert into versions_fts(versions_fts, rank) values ('integrity-check', 1)")
             findings.checked["versions_fts"] += 1
-        except sqlite3.Error:
-            findings.add(
-                Problem("search", "versions_fts", None, "the search index is not that of the versions' texts")
-            )
+        except UNREADABLE:
+            what = "the search index does not match the texts of the versions"
+            findings.add(Problem("search", "versions_fts", None, what))

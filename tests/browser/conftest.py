@@ -1,4 +1,4 @@
-"""The browser, the demonstration archive behind a server, and visits there that must go without a fault."""
+"""Fixtures: the browser, the demonstration archive behind a server, and visits without faults."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -47,7 +47,7 @@ def hostile_address(hostile_archive: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A browser for a module: Playwright's event loop would be in the way of other modules' own."""
+    """A browser for one module, because Playwright's event loop disturbs those of other modules."""
     try:
         with chromium.browser() as browser:
             yield browser

@@ -72,7 +72,7 @@ def assert_untouched(visit: Visit, path: str) -> None:
 
 @pytest.mark.parametrize("path", OURS)
 def test_nothing_on_our_pages_acts_or_breaks_them(visitor: Visitor, hostile_address: str, path: str):
-    """No fault either: nothing is left over that the browser would have to refuse."""
+    """There is no fault either: the browser has nothing to block."""
     for size in (DESK, PHONE):
         visit = visitor(hostile_address, viewport=size)
         page = visit.open(path)

@@ -92,7 +92,7 @@ def test_the_search_is_sent_with_enter(visit: Visit):
 
 
 def _focus(visit: Visit, selector: str) -> None:
-    """Press Tab until something that matches has the focus."""
+    """Press Tab until an element that matches has the focus."""
     for _ in range(200):
         visit.page.keyboard.press("Tab")
         if visit.page.evaluate("selector => document.activeElement.matches(selector)", selector):
@@ -101,7 +101,7 @@ def _focus(visit: Visit, selector: str) -> None:
 
 
 def _tab_to(visit: Visit, selector: str) -> None:
-    """Press Tab until something that matches has the focus, then Enter."""
+    """Press Tab until an element that matches has the focus, then Enter."""
     _focus(visit, selector)
     with visit.page.expect_navigation():
         visit.page.keyboard.press("Enter")

@@ -18,7 +18,7 @@ def replayed(address: str, modifier: str = "id_") -> str:
 
 @pytest.fixture
 def visit(visitor: Visitor, hostile_address: str) -> Visit:
-    """A visit to the hostile archive by somebody who has a cookie and something stored there."""
+    """A visit to the hostile archive by a browser with a cookie and stored data for its origin."""
     visit = visitor(hostile_address)
     visit.open("/-/versions").evaluate(SECRET)
     return visit

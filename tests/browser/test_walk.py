@@ -16,7 +16,7 @@ OPTIONS = {"plain": (), "read-only": ("-i",)}
 
 @pytest.fixture(scope="module", params=["policytrail", *OPTIONS])
 def address(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The demonstration archive, served in the ways in which people serve it."""
+    """The address of the demonstration archive, served in each of the usual ways."""
     if request.param == "policytrail":
         yield request.getfixturevalue("demo")
         return

@@ -9,7 +9,7 @@ from sqlite_utils import Database
 
 from crawler.cli import main
 from db.database import open_archive
-from tests.support.commands import RECORDS, Run, Said
+from tests.support.commands import RECORDS, CommandResult, Run
 from tests.support.warcs import zipped
 
 
@@ -25,11 +25,11 @@ def policytrail(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPa
     """Types a command, in an empty folder."""
     monkeypatch.chdir(tmp_path)
 
-    def run(*arguments: str | Path) -> Said:
+    def run(*arguments: str | Path) -> CommandResult:
         monkeypatch.setattr(sys, "argv", ["policytrail", *map(str, arguments)])
         with pytest.raises(SystemExit) as caught:
             main()
-        return Said(int(caught.value.code or 0), *capsys.readouterr())
+        return CommandResult(int(caught.value.code or 0), *capsys.readouterr())
 
     return run
 

@@ -1,4 +1,4 @@
-"""What several modules start from."""
+"""Fixtures of several modules."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,7 @@
-"""`--select bisect` and `--budget`: few requests, each where it tells most, and never one more than allowed."""
+"""`--select bisect` and `--budget` over HTTP.
+
+Few requests are sent, each where it shows most, and never more than the budget allows.
+"""
 
 import re
 import signal
@@ -41,7 +44,8 @@ def three_versions(number: int) -> bytes:
 def with_teaser(number: int) -> bytes:
     """The same policy with another teaser above it in each capture, and one real change."""
     goods = ("kettle", "lantern", "basket", "blanket", "ladder", "teapot", "candle")
-    teaser = f"<p>Only today in our store: a {goods[number % 7]} of the {number}th series for {17 + number} dollars.</p><h2>What we"
+    offer = f"a {goods[number % 7]} of the {number}th series for {17 + number} dollars"
+    teaser = f"<p>Only today in our store: {offer}.</p><h2>What we"
     return three_versions(min(number, 60)).replace(b"<h2>What we", teaser.encode(), 1)
 
 
@@ -132,7 +136,7 @@ def test_a_capture_that_cannot_be_had_is_replaced_by_its_neighbour_and_tried_aga
 
 
 def unruly(wayback: StandIn) -> None:
-    """Every other replay fails once with a 503; every tenth capture is a redirect to a page that no index lists."""
+    """Let every other replay fail once with 503; every tenth capture redirects to an unlisted page."""
     holds(wayback)
     elsewhere = f"http://www.{SHOP}/legal"
     listed = [row(d, URL, f"D{n}", status="301" if n % 10 == 5 else "200") for n, d in enumerate(DAYS)]
@@ -155,7 +159,8 @@ def test_a_budget_is_never_exceeded(wayback: StandIn, db: Path, select: str, bud
     summary, reason = ended.out.splitlines()
     assert summary.startswith(f"{budget} request{'' if budget == 1 else 's'}, ")
     assert re.fullmatch(
-        rf"the budget of {budget} requests is spent: .* (may hold changes|still missing|not listed); run again to go on",
+        rf"the budget of {budget} requests is spent: "
+        r".* (may hold changes|still missing|not listed); run again to go on",
         reason,
     )
     assert "failed" not in states(db)
@@ -166,7 +171,8 @@ def test_the_longest_uncertain_span_is_named(wayback: StandIn, db: Path):
     assert crawl(wayback, db, "--select", "bisect", "--budget", 4) == Ended(
         3,
         "4 requests, 120 captures new in the index, 3 fetched\n"
-        "the budget of 4 requests is spent: 2 spans, the longest 600 days (old-mill.example, 2010-01-01 to 2011-08-24), "
+        "the budget of 4 requests is spent: "
+        "2 spans, the longest 600 days (old-mill.example, 2010-01-01 to 2011-08-24), "
         "may hold changes; run again to go on\n",
         "",
     )
@@ -197,7 +203,7 @@ def test_a_budget_that_does_not_suffice_for_the_index_lists_the_other_pages_firs
     shops = [f"shop{number}.example" for number in range(5)]
     write_retailers(db.with_name("retailers.csv"), *shops)
     for shop in shops:
-        wayback.hold(f"http://www.{shop}/privacy", *((day, policy("", shop)) for day in DAYS[:3]))
+        wayback.add_captures(f"http://www.{shop}/privacy", *((day, policy("", shop)) for day in DAYS[:3]))
     first = crawl(wayback, db, "--budget", 3)
     reason = "the budget of 3 requests is spent: 2 pages are not listed, 3 spans, the longest 20 days"
     assert first.out.splitlines()[1].startswith(reason)

@@ -1,6 +1,6 @@
 """Bisecting two real histories over HTTP; `benchmarks/selecting.py` measures all of them.
 
-Needs the corpus beside the project (../shared/corpus/series); skipped where it is absent.
+The tests need the corpus beside the project (../shared/corpus/series) and are skipped without it.
 """
 
 import json

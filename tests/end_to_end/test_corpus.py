@@ -1,6 +1,6 @@
-"""The whole way over 1,814 real captures of 40 retailers: imported, served again, crawled over HTTP.
+"""All commands over 1,814 real captures of 40 retailers: imported, served, crawled over HTTP.
 
-Needs the corpus beside the project (../shared/corpus/retailers); skipped where it is absent.
+The tests need the corpus beside the project (../shared/corpus/retailers) and are skipped without it.
 """
 
 import hashlib
@@ -31,7 +31,7 @@ def origin(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def crawled(origin: Path) -> Path:
-    """The archive made by crawling the served one twice, where the second run has nothing to do."""
+    """The archive after two crawls of the served one; the second crawl has nothing to do."""
     db = origin.with_name("crawled.db")
     with serving(origin) as address:
         command = ("crawl", db, "--retailers", CSV, "--source", address, *RATES_OFF)
@@ -46,7 +46,7 @@ def crawled(origin: Path) -> Path:
 
 
 def test_every_body_is_read_as_it_was_stored(origin: Path):
-    held = rows(
+    stored = rows(
         origin, "select c.timestamp, c.original, b.sha256 from captures c join bodies b on b.id = c.body_id"
     )
     file = [
@@ -54,7 +54,7 @@ def test_every_body_is_read_as_it_was_stored(origin: Path):
         for r in warc_reader.read(WARC)
         if isinstance(r, warc_reader.Record)
     ]
-    assert sorted(held) == sorted(file)
+    assert sorted(stored) == sorted(file)
 
 
 def test_every_listed_capture_is_fetched_once_and_no_digest_twice(crawled: Path):
@@ -81,6 +81,7 @@ def test_a_rebuild_gives_the_same_bytes(origin: Path):
 def test_a_body_takes_at_most_900_bytes_of_the_file(origin: Path):
     pages = one(
         origin,
-        "select sum(pgsize) from dbstat where name in ('bodies', 'sqlite_autoindex_bodies_1', 'captures_body')",
+        "select sum(pgsize) from dbstat"
+        " where name in ('bodies', 'sqlite_autoindex_bodies_1', 'captures_body')",
     )
     assert pages / 1814 <= 900

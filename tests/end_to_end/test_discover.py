@@ -1,4 +1,7 @@
-"""Finding policies, over real HTTP: many shops in one run, each found in another way; then once more."""
+"""Finding policies over HTTP: many shops in one run, then the same run again.
+
+The policy of each shop is found in another way.
+"""
 
 import json
 from collections.abc import Iterator
@@ -16,8 +19,9 @@ from tests.support.wayback.standin import Seen, StandIn
 
 LATER = [f"{year}0601000000" for year in range(2014, 2022, 2)]
 SHOPS = (
-    "index", "home", "moved", "paths", "excluded", "never", "busy", "hostile", "region", "german", "foreign", "listed",
-)  # fmt: skip
+    *("index", "home", "moved", "paths", "excluded", "never"),
+    *("busy", "hostile", "region", "german", "foreign", "listed"),
+)
 
 
 def www(shop: str, path: str = "") -> str:
@@ -62,7 +66,7 @@ def populate(archive: Archive, elsewhere: str) -> None:
 
 @dataclass
 class Runs:
-    """Two runs of the same command: the archive file, the report and the requests of each."""
+    """Two runs of one command: the archive file, the report and the requests of each."""
 
     archive: Archive
     elsewhere: StandIn
@@ -78,19 +82,22 @@ class Runs:
 
     def addresses(self, shop: str, kind: str = "privacy") -> list[tuple[str, str, str, str]]:
         return archives.rows(
-            self.db, "select url, ways, substr(first_good, 1, 4), substr(last_good, 1, 4) from lineage"
-            " where retailer = ? and kind = ? order by first_good", f"{shop}.example", kind,
-        )  # fmt: skip
+            self.db,
+            "select url, ways, substr(first_good, 1, 4), substr(last_good, 1, 4) from lineage"
+            " where retailer = ? and kind = ? order by first_good",
+            f"{shop}.example",
+            kind,
+        )
 
-    def said(self, shop: str) -> list[str]:
+    def printed(self, shop: str) -> list[str]:
         lines = self.ended[0].out.splitlines()
         start = lines.index(f"{shop}.example ({shop.title()})")
-        told = []
+        reported = []
         for line in lines[start + 1 :]:
             if not line.startswith("  "):
                 break
-            told.append(line.strip())
-        return told
+            reported.append(line.strip())
+        return reported
 
 
 @pytest.fixture(scope="module")
@@ -115,10 +122,12 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runs]:
             *RATES_OFF,
         )
         first = policytrail(*command)
-        told = json.loads(report.read_text())
+        reported = json.loads(report.read_text())
         copy, asked = archives.snapshot(db, folder / "first.db"), len(archive.seen)
         second = policytrail(*command)
-        yield Runs(archive, elsewhere, (first, second), db, copy, (asked, len(archive.seen) - asked), told)
+        yield Runs(
+            archive, elsewhere, (first, second), db, copy, (asked, len(archive.seen) - asked), reported
+        )
 
 
 def test_the_index_tells_addresses_that_name_a_policy_and_the_fewest_captures_decide(runs: Runs):
@@ -131,9 +140,11 @@ def test_the_index_tells_addresses_that_name_a_policy_and_the_fewest_captures_de
 def test_a_home_page_leads_to_an_address_that_says_nothing(runs: Runs):
     assert runs.addresses("home") == [(www("home", "company/our-promise"), "home", "2004", "2010")]
     stored = archives.rows(
-        runs.db, "select state, verdict from captures c join pages g on g.id = c.page_id join policies p on p.id = g.policy_id"
-        " where retailer = 'home.example' and kind = 'home'"
-    )  # fmt: skip
+        runs.db,
+        "select state, verdict from captures c"
+        " join pages g on g.id = c.page_id join policies p on p.id = g.policy_id"
+        " where retailer = 'home.example' and kind = 'home'",
+    )
     assert set(stored) == {("fetched", None)}  # looked through, not judged
 
 
@@ -156,7 +167,7 @@ def test_what_a_list_names_is_looked_at_from_its_ends(runs: Runs):
 
 def test_common_paths_are_asked_of_an_index_that_cannot_be_surveyed(runs: Runs):
     assert runs.addresses("paths") == [(www("paths", "legal/privacy"), "path", "2004", "2010")]
-    (line,) = (line for line in runs.said("paths") if line.startswith("index:"))
+    (line,) = (line for line in runs.printed("paths") if line.startswith("index:"))
     assert line.startswith("index: not answered: ")
 
 
@@ -165,13 +176,13 @@ def test_a_domain_that_may_not_be_shown_is_said_and_not_asked_again(runs: Runs):
     assert len(runs.asked("excluded")) == 1
     assert [
         line
-        for line in runs.said("excluded")
+        for line in runs.printed("excluded")
         if line.startswith("excluded: the archive may not show this page")
     ]
 
 
 def test_a_domain_that_was_never_archived_is_said_plainly(runs: Runs):
-    assert runs.said("never")[0] == "never archived: the archive has nothing of the domain, at any time"
+    assert runs.printed("never")[0] == "never archived: the archive has nothing of the domain, at any time"
     assert len(runs.asked("never")) == 3
     assert archives.rows(runs.db, "select kind, reason from gaps where retailer = 'never.example'") == [
         ("no capture", "no address of it was found")
@@ -187,15 +198,19 @@ def test_an_index_that_runs_out_of_time_is_asked_in_parts(runs: Runs):
     ]
     assert windows[0] == (None, None)
     assert len(windows) == 1 + 4
-    assert not [line for line in runs.said("busy") if "not answered" in line]
+    assert not [line for line in runs.printed("busy") if "not answered" in line]
 
 
 def test_links_to_other_hosts_are_asked_of_the_archive_alone_and_few_of_many(runs: Runs):
     assert runs.elsewhere.seen == []
     assert runs.addresses("hostile") == []
     assert len(runs.asked("hostile")) < 40
-    assert archives.one(runs.db, "select count(*) from pages g join policies p on p.id = g.policy_id"
-                        " where retailer = 'hostile.example'") < 20  # fmt: skip
+    pages = archives.one(
+        runs.db,
+        "select count(*) from pages g join policies p on p.id = g.policy_id"
+        " where retailer = 'hostile.example'",
+    )
+    assert pages < 20
 
 
 def test_the_policy_of_a_region_is_the_main_one_where_it_is_alone(runs: Runs):

@@ -1,4 +1,7 @@
-"""Finding policies when the budget ends, the process is killed, the archive misbehaves; in pywb's dialect; before a crawl."""
+"""Finding policies under disturbance, in the dialect of pywb, and before a crawl.
+
+The budget ends, the process is killed, or the archive misbehaves.
+"""
 
 import json
 from collections import Counter
@@ -41,7 +44,10 @@ EXPECTED = [
 
 
 def populate(archive: Archive) -> None:
-    """A policy at three addresses: one that names it, one to which that redirects, and one that only home pages know."""
+    """Script a policy at three addresses.
+
+    One address is named in the index, one is the target of its redirect, one is linked by home pages only.
+    """
     archive.shows_policy(OLD, "Shop", *YEARS)
     archive.leads(OLD, LATER[0], NEW)
     archive.shows_policy(NEW, "Shop", *LATER)
@@ -75,13 +81,14 @@ def discover(archive: Archive, db: Path, *options: object, source: str = "") -> 
 def addresses(db: Path) -> list[tuple[object, ...]]:
     return archives.rows(
         db,
-        "select url, ways, substr(first_good, 1, 4), substr(last_good, 1, 4) from lineage where kind = 'privacy' order by 3",
+        "select url, ways, substr(first_good, 1, 4), substr(last_good, 1, 4) from lineage"
+        " where kind = 'privacy' order by 3",
     )
 
 
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
-    """The archive file of a run that nothing disturbed, and its requests."""
+    """The archive file of an undisturbed run, and its requests."""
     db = tmp_path_factory.mktemp("undisturbed") / "archive.db"
     with Archive() as archive:
         populate(archive)
@@ -143,9 +150,9 @@ def test_kill_9_and_run_again_fetches_nothing_twice(
 
 
 def content(db: Path) -> dict[str, list[tuple[object, ...]]]:
-    """All that an archive says, but of captures of home pages."""
-    said = archives.content(db)
-    return {**said, "captures": [row for row in said["captures"] if row[1] != "example,shop)/"]}
+    """Return all that an archive says, except captures of home pages."""
+    facts = archives.content(db)
+    return {**facts, "captures": [row for row in facts["captures"] if row[1] != "example,shop)/"]}
 
 
 def test_an_index_that_stumbles_is_no_answer_and_is_asked_again_by_the_next_run(
@@ -233,19 +240,27 @@ def test_a_crawl_goes_on_with_the_search_that_a_budget_cut_off(
     assert (
         policytrail("crawl", db, "--retailers", csv, "--budget", 5, "--report", report, *options).status == 3
     )
-    told, spent = (
+    reported, spent = (
         json.loads(report.read_text()),
         "done in part: the budget of 5 requests is spent: run again to go on",
     )
-    assert (told["outcome"], told["exit_status"], told["requests"], told["fetched"]) == (spent, 3, 5, 3)
-    (shop,) = (
-        shop for shop in told["retailers"] if shop["domain"] == SHOP
-    )  # what the search brought is news too
+    assert (reported["outcome"], reported["exit_status"], reported["requests"], reported["fetched"]) == (
+        spent,
+        3,
+        5,
+        3,
+    )
+    # What the search found counts as news too.
+    (shop,) = (shop for shop in reported["retailers"] if shop["domain"] == SHOP)
     assert len(shop["versions"]) == archives.one(db, "select count(*) from versions") > 0
     rows = archives.rows(db, "select outcome, requests from crawls order by id")
     assert rows == [(spent.partition(": ")[2], 5), (spent, 0)]
-    assert archives.rows(db, "select url from pages g join policies p on p.id = g.policy_id where kind = 'privacy'"
-                         " and retailer = ?", SHOP)  # fmt: skip
+    assert archives.rows(
+        db,
+        "select url from pages g join policies p on p.id = g.policy_id"
+        " where kind = 'privacy' and retailer = ?",
+        SHOP,
+    )
     assert policytrail("crawl", db, *options).status == 0
     found = f"{LINEAGE.partition(' order')[0]} where retailer = '{SHOP}' order by url"
     assert [row[0] for row in archives.rows(db, found)] == [
@@ -346,7 +361,7 @@ def test_the_built_in_list_costs_nothing_to_enter(archive: Archive, tmp_path: Pa
 
 
 def test_policy_words_are_no_policy(archive: Archive, tmp_path: Path):
-    """What is named as a policy and shows none, or another party's, is kept as a candidate, with what was found."""
+    """A page named as a policy that shows none, or another party's, stays a candidate with its finding."""
     db = tmp_path / "archive.db"
     archive.has("http://www.other.example/privacy", (YEARS[0], page(words="Coming soon.")))
     archive.has(

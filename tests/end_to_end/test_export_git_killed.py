@@ -1,4 +1,7 @@
-"""Exports into Git that are killed at random moments, git with them or not: run again, they end with the same commit ids."""
+"""Exports into Git that are killed at random moments, with or without git's process.
+
+Run again, they end with the same commit ids.
+"""
 
 import os
 import random
@@ -40,12 +43,14 @@ WORDS = (
 
 
 def policy(number: int) -> bytes:
-    """A policy whose first `number` paragraphs have been written anew."""
-    said = (
+    """Return a policy with its first `number` paragraphs rewritten."""
+    wordings = (
         "We keep your {} for ten years in our books.",
         "Nobody but us is ever told about your {}, and we forget it.",
     )
-    paragraphs = "".join(f"<p>{said[place < number].format(word)}</p>" for place, word in enumerate(WORDS))
+    paragraphs = "".join(
+        f"<p>{wordings[place < number].format(word)}</p>" for place, word in enumerate(WORDS)
+    )
     return f"<title>Privacy</title>{paragraphs}".encode()
 
 
@@ -84,7 +89,7 @@ def ask(repo: Path, *arguments: str) -> str:
 
 
 def size_of(folder: Path) -> int:
-    """Bytes below a folder, as far as they are still there to be counted."""
+    """Return the bytes below a folder; files that vanish meanwhile count nothing."""
     total = 0
     for path in folder.rglob("*"):
         try:
@@ -95,7 +100,7 @@ def size_of(folder: Path) -> int:
 
 
 def end_at_random(archive: Path, repo: Path, chance: random.Random, full: int) -> bool:
-    """Start an export and kill it when it has written so much; whether it was still there to be killed."""
+    """Start an export and kill it after some bytes; return whether it was still running."""
     process, size = start(*POLICYTRAIL, "export", archive, repo, "--format", "git"), chance.randrange(1, full)
     wait_until(lambda: process.poll() is not None or size_of(repo) >= size, "the moment to kill")
     if process.poll() is not None:

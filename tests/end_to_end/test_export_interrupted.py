@@ -1,4 +1,7 @@
-"""Exports that are killed, in a process of their own: what is there is whole, and the same command again makes the rest."""
+"""Exports that are killed, each in its own process.
+
+Files that are there are complete, and the same command again writes the rest.
+"""
 
 import hashlib
 import os
@@ -25,7 +28,7 @@ LIST = "policytrail.sha256"
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A thousand versions, each of fifty kilobytes."""
+    """An archive of a thousand versions of fifty kilobytes each."""
     path = tmp_path_factory.mktemp("export") / "archive.db"
     db = open_archive(path, create=True)
     with transaction(db):
@@ -40,8 +43,9 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
                     db, Text(sha256, "Privacy", words, "en", 9000, 1.0, sha256, "policy", ""), "test"
                 )
                 db.execute(
-                    """insert into captures (page_id, archive, timestamp, captured_at, original, digest, state, verdict,
-                       text_id) values (?, 'web.archive.org', ?, ?, ?, ?, 'fetched', 'policy', ?)""",
+                    """insert into captures
+                       (page_id, archive, timestamp, captured_at, original, digest, state, verdict, text_id)
+                       values (?, 'web.archive.org', ?, ?, ?, ?, 'fetched', 'policy', ?)""",
                     [page.id, f"20{number:02d}0101000000", seen, page.url, str(number), text],
                 )
                 version = policy * IDS_PER_POLICY + number
@@ -79,14 +83,14 @@ def texts_of(root: Path) -> dict[str, bytes]:
 
 
 def kill_when(condition: Callable[[], object], *arguments: object) -> None:
-    """Start a command, and kill it as soon as it is so, or let it end."""
+    """Start a command and kill it when a condition holds, or let it end."""
     process = start(*POLICYTRAIL, *arguments)
     wait_until(lambda: process.poll() is not None or condition(), "the moment to kill")
     kill(process) if process.poll() is None else process.communicate()
 
 
 def test_kills_of_a_folder(archive: Path, undisturbed: Path, tmp_path: Path):
-    """At ever later moments, told by how many files are there."""
+    """The moments are ever later; the number of files there tells them apart."""
     out, expected = tmp_path / "out", texts_of(undisturbed)
     assert len(expected) == SHOPS * (VERSIONS + 1) + 1
     for number in range(KILLS):
@@ -145,21 +149,21 @@ def test_another_export_to_the_same_place_waits_for_nobody(archive: Path, tmp_pa
     process = start(*POLICYTRAIL, "export", archive, out, "--format", "markdown")
     wait_until(lambda: list(out.rglob("*.md")), "the first file")
     os.kill(process.pid, signal.SIGSTOP)  # while it holds the folder
-    said = policytrail("export", archive, out, "--format", "markdown")
+    ended = policytrail("export", archive, out, "--format", "markdown")
     kill(process)
-    assert (said.status, said.out) == (3, "")
-    assert said.err == f"Error: another export is writing to {out}: run this again when it has ended\n"
+    assert (ended.status, ended.out) == (3, "")
+    assert ended.err == f"Error: another export is writing to {out}: run this again when it has ended\n"
 
 
 @pytest.mark.parametrize("form", ["jsonl", "parquet"])
 def test_a_file_that_may_not_grow(archive: Path, tmp_path: Path, form: str):
     limit = {"jsonl": 1 << 20, "parquet": 1 << 16}[form]
-    said = policytrail(
-        "export", archive, tmp_path / "x", "--format", form,
+    ended = policytrail(
+        *("export", archive, tmp_path / "x", "--format", form),
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
-    )  # fmt: skip
-    assert (said.status, said.out) == (3, "")
-    assert said.err == f"Error: {tmp_path}/x could not be written: File too large; what is there is whole\n"
+    )
+    assert (ended.status, ended.out) == (3, "")
+    assert ended.err == f"Error: {tmp_path}/x could not be written: File too large; what is there is whole\n"
     assert content(tmp_path) == {}
 
 
@@ -176,9 +180,11 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 def test_a_full_disk(archive: Path, undisturbed: Path, small_disk: Path):
     out = small_disk / "out"
-    said = policytrail("export", archive, out, "--format", "markdown")
-    assert (said.status, said.out) == (3, "")
-    assert said.err == f"Error: {out} could not be written: No space left on device; what is there is whole\n"
+    ended = policytrail("export", archive, out, "--format", "markdown")
+    assert (ended.status, ended.out) == (3, "")
+    assert (
+        ended.err == f"Error: {out} could not be written: No space left on device; what is there is whole\n"
+    )
     expected = texts_of(undisturbed)
     assert {
         path: text for path, text in content(out).items() if path.endswith(".md")

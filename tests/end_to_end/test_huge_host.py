@@ -1,4 +1,7 @@
-"""Discovery on a host with 20,000 rows in the index: the policy is found, nothing else is taken, and few requests are made."""
+"""Discovery on a host with 20,000 rows in the index.
+
+The policy is found, no other address is taken for it, and few requests are made.
+"""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -36,8 +39,8 @@ def test_the_host_is_huge():
 
 def test_the_policy_is_found_among_hundreds_of_products(patient: HugeHost, tmp_path: Path):
     db = tmp_path / "archive.db"
-    said = discover(patient, db)
-    assert (said.status, said.err) == (0, "")
+    ended = discover(patient, db)
+    assert (ended.status, ended.err) == (0, "")
     assert lineage(db) == THE_POLICY
     # The domain's survey, the captures of the policy, two of these, and the home page that is not there.
     assert Counter(seen.kind for seen in patient.seen) == {"cdx": 3, "replay": 2}

@@ -1,4 +1,4 @@
-"""Texts that were imported without their pages, and a crawl that fetches those pages afterwards."""
+"""Texts that were imported without their pages, and a crawl that fetches the pages later."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ OLD, NEW = "20120101000000", "20180101000000"
 
 
 def test_a_crawl_puts_its_own_texts_in_the_place_of_imported_ones(tmp_path: Path):
-    """Another tool has the page of 2012 without its last paragraphs, and one of 2010 that this archive does not list."""
+    """The imported text of 2012 lacks the last paragraphs; the archive does not list that of 2010."""
     db, texts = tmp_path / "archive.db", tmp_path / "texts"
     texts.mkdir()
     for key, text in (
@@ -29,7 +29,7 @@ def test_a_crawl_puts_its_own_texts_in_the_place_of_imported_ones(tmp_path: Path
     assert archives.rows(db, "select count(*) from versions") == [(2,)]
     csv = write_retailers(tmp_path / "retailers.csv", "shop.example")
     with StandIn() as wayback:
-        wayback.hold(
+        wayback.add_captures(
             URL,
             (OLD, policy("Revision one.", "shop.example")),
             (NEW, policy("Revision two.", "shop.example")),
@@ -40,13 +40,15 @@ def test_a_crawl_puts_its_own_texts_in_the_place_of_imported_ones(tmp_path: Path
         assert (first.status, first.err, asked) == (0, "", {OLD, NEW})
     assert archives.rows(
         db,
-        "select c.timestamp, c.state, c.digest = '-', c.verdict, t.extractor from captures c join texts t on t.id = c.text_id"
-        " order by 1",
+        "select c.timestamp, c.state, c.digest = '-', c.verdict, t.extractor"
+        " from captures c join texts t on t.id = c.text_id order by 1",
     ) == [
         ("20100101000000", "listed", 1, "policy", "imported"),
         (OLD, "fetched", 0, "policy", "1"),
         (NEW, "fetched", 0, "policy", "1"),
     ]
     assert archives.rows(db, "select substr(first_seen, 1, 4), captures from versions order by 1") == [
-        ("2010", 1), ("2012", 1), ("2018", 1),
-    ]  # fmt: skip
+        ("2010", 1),
+        ("2012", 1),
+        ("2018", 1),
+    ]

@@ -1,4 +1,7 @@
-"""What the index answers, over real HTTP: its pages and keys, its errors, and that no error is ever taken for "no captures"."""
+"""Answers of the index over HTTP: its pages, resume keys and errors.
+
+No error is ever taken for "no captures".
+"""
 
 import json
 from collections.abc import Iterator
@@ -25,7 +28,7 @@ def replay_all(shop: Shop) -> None:
         shop.replays(timestamp, memento(timestamp, policy(f"As of {timestamp[:4]}.")))
 
 
-def held(seen: Outcome, domain: str) -> list[str]:
+def stored(seen: Outcome, domain: str) -> list[str]:
     captures = seen.captures(domain, "c.timestamp", "c.state", "c.verdict")
     assert {c[1:] for c in captures} <= {("fetched", "policy")}
     return [c[0] for c in captures]
@@ -41,14 +44,17 @@ def listing(seen: Outcome, domain: str) -> tuple[str, str | None]:
 
 @stage.shop
 def pages(shop: Shop) -> None:
-    """The new back end's key names the last row itself, so that it comes again; rows also stand in several indexes."""
+    """The resume key of the new back end names the last row itself, so that row comes twice.
+
+    Rows may also be in several indexes.
+    """
     rows = [shop.row(timestamp) for timestamp in TIMES]
     shop.lists([*rows[:2], rows[1]], rows[1:4], [], rows[3:])
     replay_all(shop)
 
 
 def test_all_pages_are_read_an_empty_one_too_and_every_row_is_entered_once(seen: Outcome):
-    assert held(seen, "pages.example") == TIMES
+    assert stored(seen, "pages.example") == TIMES
     assert listing(seen, "pages.example") == ("complete", None)
     asked = [r.query for r in seen.requests("pages.example", "cdx")]
     assert [query.get("resumeKey") for query in asked] == [
@@ -92,14 +98,14 @@ def text_format(shop: Shop) -> None:
 
 
 def test_an_index_that_answers_in_text_is_read_as_well(seen: Outcome):
-    assert held(seen, "text-format.example") == TIMES
+    assert stored(seen, "text-format.example") == TIMES
     keys = [r.query.get("resumeKey") for r in seen.requests("text-format.example", "cdx")]
     assert keys == [None, *seen.wayback.listings["http://www.text-format.example/privacy"].keys]
 
 
 @stage.shop
 def never_archived(shop: Shop) -> None:
-    """The stand-in answers `[]` for what it does not know, as the Wayback Machine does."""
+    """The stand-in answers `[]` for unknown addresses, as the Wayback Machine does."""
 
 
 def test_no_captures_is_an_answer(seen: Outcome):
@@ -164,7 +170,7 @@ def once_504(shop: Shop) -> None:
 
 
 def test_a_504_that_passes_is_only_a_retry(seen: Outcome):
-    assert held(seen, "once-504.example") == TIMES
+    assert stored(seen, "once-504.example") == TIMES
     assert [r.status for r in seen.requests("once-504.example", "cdx")] == [504, 200]
 
 
@@ -176,7 +182,7 @@ def recovers_soon(shop: Shop) -> None:
 
 
 def test_what_could_not_be_listed_is_tried_again_when_the_others_are(seen: Outcome):
-    assert held(seen, "recovers-soon.example") == TIMES
+    assert stored(seen, "recovers-soon.example") == TIMES
     assert listing(seen, "recovers-soon.example") == ("complete", None)
     requests = [seen.wayback.seen.index(r) for r in seen.requests("recovers-soon.example", "cdx")]
     others = [seen.wayback.seen.index(seen.requests(domain, "cdx")[0]) for domain in stage.scenarios]
@@ -186,7 +192,7 @@ def test_what_could_not_be_listed_is_tried_again_when_the_others_are(seen: Outco
 
 @stage.shop
 def recovers(shop: Shop) -> None:
-    """What the first run could not list, the second one does: the fault is over after two answers."""
+    """The fault ends after two answers: the second run lists what the first could not."""
     shop.lists([shop.row(timestamp) for timestamp in TIMES], first=(html_page("offline"),) * 2)
     replay_all(shop)
 
@@ -201,7 +207,10 @@ def test_what_could_not_be_listed_is_listed_by_the_next_run(seen: Outcome):
 # Exclusions
 
 
-_BLOCKED = "org.archive.util.io.RuntimeIOException: org.archive.wayback.exception.AdministrativeAccessControlException:"
+_BLOCKED = (
+    "org.archive.util.io.RuntimeIOException: "
+    "org.archive.wayback.exception.AdministrativeAccessControlException:"
+)
 
 
 @stage.shop
@@ -229,12 +238,13 @@ def test_an_exclusion_is_a_row_and_no_failure(seen: Outcome, name: str):
 @stage.shop
 def odd_rows(shop: Shop) -> None:
     broken = "20009901000000"
-    shop.lists([
+    rows = [
         shop.row("20000003011234", digest="STRAY"),
         shop.row(broken),
         shop.row(TIMES[1], status="-", mimetype="warc/revisit"),
         [*shop.row(TIMES[2])[:6], "-"],
-    ])  # fmt: skip
+    ]
+    shop.lists(rows)
     shop.replays("20000003011234", memento("20000301123400", policy("Of the year 2000.")))
     replay_all(shop)
 
@@ -265,7 +275,8 @@ def test_the_run_ends_in_part_with_a_count_of_what_is_left(seen: Outcome):
         left = archives.one(
             db,
             """select (select count(*) from pages where listing = 'failed')
-            + (select count(*) from captures where state = 'listed' or (state = 'failed' and attempts < 6))""",
+            + (select count(*) from captures
+               where state = 'listed' or (state = 'failed' and attempts < 6))""",
         )
         assert ended.status == 3
         assert (

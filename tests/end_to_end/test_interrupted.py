@@ -1,4 +1,7 @@
-"""A crawl that is killed, stopped or runs out of disk, and the same command again: one archive, nothing fetched twice."""
+"""A crawl that is killed, stopped or runs out of disk, and the same command again.
+
+The result is the same archive, and nothing is fetched twice.
+"""
 
 import os
 import resource
@@ -29,7 +32,7 @@ def wayback() -> Iterator[StandIn]:
 
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Content:
-    """What the archive holds after a crawl that nothing happened to."""
+    """The content of the archive after an undisturbed crawl."""
     folder = tmp_path_factory.mktemp("undisturbed")
     with StandIn() as wayback:
         populate(wayback)
@@ -60,9 +63,10 @@ def crawl(wayback: StandIn, db: Path) -> tuple[object, ...]:
 def assert_finishes(
     wayback: StandIn, db: Path, undisturbed: Content, interruptions: int = 1, not_stored: int = 0
 ) -> None:
-    """The same command again ends with the same archive, and has asked twice only for what was under way.
+    """Assert that the same command again ends with the same archive.
 
-    `not_stored` answers had come, but could not be stored.
+    Only requests that were under way are sent twice. `not_stored` answers had arrived, but could not be
+    stored.
     """
     assert archives.is_intact(db)
     ended = run(*crawl(wayback, db))
@@ -127,7 +131,7 @@ def test_kills_one_after_the_other(wayback: StandIn, tmp_path: Path, undisturbed
 
 
 def unjudged(db: Path) -> bool:
-    """Whether extraction is at work: something has been judged, and something fetched has not."""
+    """Return whether extraction is at work: some captures have a verdict, some fetched ones have none."""
     try:
         states = archives.rows(db, "select verdict is null from captures where state = 'fetched'")
     except archives.NOT_READY:
@@ -147,7 +151,7 @@ def test_a_kill_during_the_extraction(wayback: StandIn, tmp_path: Path, undistur
 
 
 def test_no_worker_outlives_a_main_process_that_was_killed_alone(wayback: StandIn, tmp_path: Path):
-    """As the kernel does when memory runs out: the workers are not told, and must find out."""
+    """The kernel kills like this when memory runs out: workers get no signal and must notice it."""
     db = tmp_path / "archive.db"
     process = start(*crawl(wayback, db))
     wait_until(lambda: unjudged(db), "extraction at work")
@@ -160,7 +164,7 @@ def test_no_worker_outlives_a_main_process_that_was_killed_alone(wayback: StandI
 
 
 def group(number: int) -> set[int]:
-    """The processes of a group that are alive."""
+    """Return the living processes of a group."""
     found = subprocess.run(
         ["ps", "-o", "pid=,stat=", "-A", "-o", "pgid="], capture_output=True, text=True, check=True
     )
@@ -208,14 +212,14 @@ def test_ctrl_c_while_the_workers_start(wayback: StandIn, tmp_path: Path, undist
 
 
 def commands(number: int) -> str:
-    """The command lines of a group's processes."""
+    """Return the command lines of the processes of a group."""
     return subprocess.run(
         ["ps", "-o", "args=", "-g", str(number)], capture_output=True, text=True, check=False
     ).stdout
 
 
 def test_ctrl_c_during_the_extraction(wayback: StandIn, tmp_path: Path, undisturbed: Content):
-    """The workers hear it too, and must leave it to the main process, which waits for the pages that they are at."""
+    """The workers get the signal too, and must ignore it: the main process waits for their pages."""
     db = tmp_path / "archive.db"
     process = start(*crawl(wayback, db))
     wait_until(
@@ -257,7 +261,7 @@ def assert_full(ended: Ended, db: Path) -> None:
 
 
 def log_of_nothing(folder: Path) -> int:
-    """How many bytes SQLite's log has when an archive has its tables and views, and nothing else."""
+    """Return the bytes of SQLite's log for an archive that has only its tables and views."""
     db = open_archive(folder / "empty.db", create=True)
     size = (folder / "empty.db-wal").stat().st_size
     db.close()

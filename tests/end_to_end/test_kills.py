@@ -1,6 +1,7 @@
-"""Kills at random moments, a power cut that loses the end of the log, and an archive that misbehaves in every way at once.
+"""Kills at random moments, a power cut, and an archive that misbehaves in every way.
 
-However it was disturbed, the same command again ends with the archive of an undisturbed run, and fetches nothing twice.
+The power cut loses the end of the log. After any disturbance the same command again ends with the archive of
+an undisturbed run, and fetches nothing twice.
 """
 
 import json
@@ -37,7 +38,7 @@ def hold_small_captures(wayback: StandIn) -> None:
             policy(f"Revision {number // 4}.", domain) + f"<!-- {month} -->".encode()
             for number, month in enumerate(MONTHS)
         ]
-        wayback.hold(f"http://www.{domain}/privacy", *zip(MONTHS, bodies, strict=True))
+        wayback.add_captures(f"http://www.{domain}/privacy", *zip(MONTHS, bodies, strict=True))
 
 
 @pytest.fixture
@@ -84,7 +85,7 @@ def log_size(db: Path) -> int:
 
 
 def end_at_random(wayback: StandIn, db: Path, chance: random.Random) -> bool:
-    """Start the crawl and kill it: at a request, or in the midst of writing; whether it was still there to be killed."""
+    """Start the crawl and kill it at a request, or during a write; return whether it was still running."""
     asked, size = len(wayback.seen) + chance.randrange(1, 9), log_size(db) + PAGE * chance.randrange(1, 40)
     while_writing, all_at_once = chance.random() < 0.5, chance.random() < 0.8
     process = start(*crawl(wayback, db))
@@ -126,7 +127,7 @@ def test_thirty_kills_at_random_moments_lose_nothing_and_fetch_nothing_twice(
 def test_a_power_cut_may_lose_the_end_of_the_log_and_never_the_archive(
     wayback: StandIn, tmp_path: Path, undisturbed: Content
 ):
-    """What had not reached the disk is not there: wherever the log is cut, the archive is that of a moment before."""
+    """Wherever the log is cut, the archive is that of a moment before."""
     db, chance = tmp_path / "archive.db", random.Random(SEED)
     wayback.stop_at(lambda seen: len(wayback.asked("replay")) > 40)
     process = start(*crawl(wayback, db))
@@ -153,7 +154,7 @@ QUICK = ("reset", "cut", "503", "page")
 
 
 class Disturbance:
-    """Each address misbehaves, or not, the first times that it is asked for: always in the same ways, and then no more."""
+    """Faults of the first answers for each address, always the same ones, and no more later."""
 
     def __init__(self, wayback: StandIn) -> None:
         self.wayback, self.asked, self.over = wayback, Counter[str](), threading.Event()
@@ -190,7 +191,7 @@ class Disturbance:
 
 
 def test_an_archive_that_misbehaves_in_every_way_at_last_gives_all(tmp_path: Path):
-    """Worked off by Scrapy's own command, which takes a shorter time-out."""
+    """Scrapy's own command runs the crawl, because it accepts a shorter time-out."""
     with StandIn() as calm:
         populate(calm)
         db = tmp_path / "calm.db"

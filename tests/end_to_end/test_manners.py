@@ -1,4 +1,4 @@
-"""Good manners, measured from the archive's side: who asks, over how many connections, how fast, and what a 429 does.
+"""Requests as the archive sees them: who asks, connections, speed, and the effect of a 429.
 
 Times have lower bounds only: a slow machine is never impolite.
 """
@@ -32,13 +32,13 @@ def wayback() -> Iterator[StandIn]:
 
 @pytest.fixture
 def retailers(wayback: StandIn, tmp_path: Path) -> Path:
-    """Three shops with twelve different captures each."""
+    """A list of three shops with twelve different captures each."""
     for number, domain in enumerate(SHOPS):
         months = MONTHS[12 * number : 12 * number + 12]
         bodies = [
             policy(WORDINGS[n // 4], domain) + f"<!-- {month} -->".encode() for n, month in enumerate(months)
         ]
-        wayback.hold(f"http://www.{domain}/privacy", *zip(months, bodies, strict=True))
+        wayback.add_captures(f"http://www.{domain}/privacy", *zip(months, bodies, strict=True))
     return write_retailers(tmp_path / "retailers.csv", *SHOPS)
 
 
@@ -108,14 +108,14 @@ def test_a_429_pauses_everything_for_as_long_as_it_says(wayback: StandIn, retail
     assert ended.status == 0
     assert is_complete(retailers)
     assert len(wayback.seen) == 40
-    said = next(number for number, seen in enumerate(wayback.seen, 1) if seen.status == 429)
-    after = [seen.at - wayback.seen[said - 1].at for seen in wayback.seen[said:]]
+    refused = next(number for number, seen in enumerate(wayback.seen, 1) if seen.status == 429)
+    after = [seen.at - wayback.seen[refused - 1].at for seen in wayback.seen[refused:]]
     assert sum(seconds < 2 for seconds in after) <= UNDER_WAY
     assert "the archive asks us to slow down (429): everything pauses for 2 s" in ended.err
 
 
 def test_a_429_that_does_not_say_pauses_longer_each_time(wayback: StandIn, retailers: Path):
-    """Through `scrapy crawl`, which takes a shorter first pause."""
+    """`scrapy crawl` runs this, because it accepts a shorter first pause."""
     wayback.instead = lambda seen: html_page("429", 429) if seen in wayback.asked("replay")[2:5] else None
     arguments = {"db": retailers.with_name("archive.db"), "retailers": retailers, "source": wayback.address}
     arguments |= {"cdx_per_minute": 0, "replay_per_minute": 0}
@@ -144,7 +144,7 @@ def test_an_archive_that_never_stops_saying_429_is_left_alone(wayback: StandIn, 
 
 
 def assert_refused(ended: Ended, why: str) -> None:
-    """One line says that the archive refuses, that nothing is lost, and when to come again: in an hour."""
+    """Assert that one line says: the archive refuses, nothing is lost, come again in an hour."""
     assert ended.status == 4
     line = ended.out.splitlines()[-1]
     assert f"refuses us: {why}" in line
@@ -173,7 +173,8 @@ def test_a_source_whose_name_is_unknown_stops_the_run_at_once(
 ):
     db, nowhere = retailers.with_name("archive.db"), ("--source", "http://nowhere.invalid")
     assert crawl(wayback, retailers, *RATES_OFF).status == 0
-    facts = "select url, listing, listing_reason from pages union all select state, attempts, reason from captures"
+    facts = """select url, listing, listing_reason from pages
+        union all select state, attempts, reason from captures"""
     before = archives.rows(db, facts)
     ended = policytrail(command, db, "d.example", *SHOPS, "--retailers", retailers, *nowhere, *RATES_OFF)
     assert (ended.status, ended.err) == (3, "")
@@ -200,8 +201,8 @@ def test_a_source_that_goes_down_on_the_way_costs_nothing_that_was_fetched(wayba
     assert wayback.reached.wait(60)
     wayback.down()
     assert_refused(end_of(process), "it refuses connections: it is down, or it blocks us")
-    held = archives.rows(db, "select state, verdict, attempts from captures where state != 'listed'")
-    assert held.count(("fetched", "policy", 1)) == 12
+    stored = archives.rows(db, "select state, verdict, attempts from captures where state != 'listed'")
+    assert stored.count(("fetched", "policy", 1)) == 12
     assert archives.is_intact(db)
     assert archives.one(db, "select count(*) from versions") == 3
 

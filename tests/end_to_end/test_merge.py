@@ -1,12 +1,17 @@
-"""Work spread over machines: each crawls its part, with limits of its own; merged, the parts are the archive of one crawl."""
+"""Work spread over machines: each crawls its part, with its own limits.
+
+The merged parts are the archive of one crawl.
+"""
 
 import csv
 import hashlib
 import itertools
 import random
 import sqlite3
+import subprocess
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -39,7 +44,7 @@ PAGE = 4096 + 24  # bytes of a page in SQLite's write-ahead log
 
 
 class Machines:
-    """Machines that share nothing but the web archive at `address`."""
+    """Machines that share only the web archive at `address`."""
 
     def __init__(self, folder: Path, address: str) -> None:
         self.folder, self.address = folder, address
@@ -60,7 +65,7 @@ def machines(demo_origin: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 @pytest.fixture(scope="module")
 def together(machines: Machines) -> Path:
-    """What one machine finds that does everything."""
+    """The archive of one machine that crawls everything."""
     return machines.crawl("together", "--retailers", RETAILERS)
 
 
@@ -90,7 +95,11 @@ def test_the_shops_spread_over_two_machines(machines: Machines, together: Path, 
 
 
 def unheaded(content: dict[str, list[tuple[object, ...]]]) -> dict[str, list[tuple[object, ...]]]:
-    """Captures of one digest share what one machine fetched for one of them, headers too: their own, on a machine alone."""
+    """Return captures without their headers.
+
+    Captures of one digest share the answer that one machine fetched for one of them, headers too. A machine
+    alone may have fetched another of them.
+    """
     bare = [row[: archives.HEADERS] + row[archives.HEADERS + 1 :] for row in content["captures"]]
     return content | {"captures": sorted(bare, key=repr)}
 
@@ -109,7 +118,7 @@ def test_the_years_spread_over_two_machines(machines: Machines, together: Path, 
 
 
 def fill(file: Path, domain: str, number: int) -> Path:
-    """An archive of a shop with so many captures, whose bodies do not compress: enough to be killed on the way."""
+    """Fill an archive of one shop with captures that do not compress, so that a merge can be killed."""
     chance = random.Random(domain)
     db = open_archive(file, create=True)
     with transaction(db):
@@ -140,14 +149,18 @@ def log_size(db: Path) -> int:
     return log.stat().st_size if log.exists() else 0
 
 
+def has_ended_or_written(process: "subprocess.Popen[str]", db: Path, size: int) -> bool:
+    return process.poll() is not None or log_size(db) >= size
+
+
 def empty_log(db: Path) -> None:
-    """What a killed process had not committed stays in the log until somebody writes over it."""
+    """Clear the log: uncommitted changes of a killed process stay there until another writes."""
     with closing(sqlite3.connect(db)) as connection:
         connection.execute("pragma wal_checkpoint(truncate)")
 
 
 def test_kills_at_any_moment_lose_nothing(tmp_path: Path) -> None:
-    """SQLite writes what a transaction has changed into the log as its memory runs full: so it is seen how far a merge is."""
+    """SQLite moves changes of a transaction to the log when memory is full: its size is the progress."""
     parts = [fill(tmp_path / f"{name}.db", f"{name}.example", 200) for name in ("one", "two", "three")]
     (tmp_path / "undisturbed").mkdir()
     expected = merged(tmp_path / "undisturbed", *parts)
@@ -155,7 +168,7 @@ def test_kills_at_any_moment_lose_nothing(tmp_path: Path) -> None:
     for _ in range(KILLS):
         size = PAGE * chance.randrange(1, 600)
         process = start(*POLICYTRAIL, "merge", db, *parts)
-        wait_until(lambda: process.poll() is not None or log_size(db) >= size, "the moment to kill")  # noqa: B023
+        wait_until(partial(has_ended_or_written, process, db, size), "the moment to kill")
         assert process.poll() is None
         kill(process)
         empty_log(db)

@@ -1,4 +1,7 @@
-"""A real pywb, in an environment of its own (`make .cache/pywb/done`), loaded with the bundled archive and crawled."""
+"""A real pywb that has the bundled archive, and a crawl of it.
+
+It has its own environment (`make .cache/pywb/done`).
+"""
 
 import json
 import urllib.request
@@ -33,14 +36,14 @@ def warc(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def collection(warc: Path) -> Iterator[str]:
-    """The address of a pywb collection that holds the bundled archive."""
+    """The address of a pywb collection with the bundled archive."""
     with pywbs.collection(warc.parent, "shops", [warc]) as address:
         yield address
 
 
 @pytest.fixture(scope="module")
 def listed(warc: Path) -> Path:
-    """The shops whose addresses are known."""
+    """The list of shops with known addresses."""
     csv_file = warc.with_name("listed.csv")
     csv_file.write_text("\n".join(["domain,policy_url", *map(",".join, LISTED.values()), ""]))
     return csv_file
@@ -62,7 +65,8 @@ def crawled(warc: Path, listed: Path, collection: str) -> Path:
 
 
 def test_the_same_captures_with_the_same_bodies(imported: Path, crawled: Path):
-    query = """select c.timestamp, c.original, c.verdict, b.sha256 from captures c left join bodies b on b.id = c.body_id"""
+    query = """select c.timestamp, c.original, c.verdict, b.sha256
+        from captures c left join bodies b on b.id = c.body_id"""
     here, there = ({row for row in rows(db, query) if urlkey(row[1]) in LISTED} for db in (imported, crawled))
     assert {row[:2] for row in there - here} == set(pywbs.NOT_REPLAYED)
     assert {row[:2] for row in here - there} == {*pywbs.NOT_REPLAYED, OF_ANOTHER_PAGE}
@@ -96,11 +100,14 @@ def test_our_urlkeys_are_those_of_pywb(collection: str):
 def test_policies_are_found_in_it(warc: Path, collection: str):
     db, csv_file = warc.with_name("found.db"), warc.with_name("found.csv")
     csv_file.write_text(
-        "domain,policy_url,name\nharbourlight-lamps.example,,Harbourlight Lamp Company\nvanished-vinyl.example,,\n"
+        "domain,policy_url,name\n"
+        "harbourlight-lamps.example,,Harbourlight Lamp Company\n"
+        "vanished-vinyl.example,,\n"
     )
     ended = policytrail("discover", db, "--retailers", csv_file, "--source", f"pywb+{collection}", *RATES_OFF)
     assert (ended.status, ended.err) == (0, "")
-    query = "select url, substr(first_good, 1, 8), substr(last_good, 1, 8) from lineage where kind = 'privacy' order by 2"
+    query = """select url, substr(first_good, 1, 8), substr(last_good, 1, 8)
+        from lineage where kind = 'privacy' order by 2"""
     assert rows(db, query) == [
         ("http://www.harbourlight-lamps.example/privacy.html", "1998-12-", "2006-01-"),
         ("http://www.harbourlight-lamps.example/customer-service/privacy-policy", "2006-05-", "2014-02-"),

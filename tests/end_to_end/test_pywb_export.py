@@ -1,4 +1,7 @@
-"""What `export --format warc` writes, replayed by a real pywb: every capture with the status, headers and body that we hold."""
+"""Replay of `export --format warc` by a real pywb.
+
+Every capture has the status, headers and body that the archive stores.
+"""
 
 import hashlib
 import http.client
@@ -32,7 +35,7 @@ class Replay(NamedTuple):
 
 @pytest.fixture(scope="module")
 def archive(demo_origin: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The bundled shops, imported from a WARC file of another making."""
+    """The bundled shops, imported from a WARC file of another program."""
     folder = tmp_path_factory.mktemp("exported")
     shutil.copy(demo_origin, folder / "a.db")
     assert policytrail("export", folder / "a.db", folder / "out", "--format", "warc").status == 0
@@ -51,7 +54,7 @@ def collection(archive: Path, files: list[Path]) -> Iterator[str]:
 
 
 def replay(collection: str, timestamp: str, original: str) -> Replay:
-    """Ask for a capture as it was archived, following no redirect."""
+    """Request a capture in its archived form; redirects are not followed."""
     parts = urlsplit(collection)
     connection = http.client.HTTPConnection(parts.netloc, timeout=60)
     connection.request("GET", f"{parts.path}/{timestamp}id_/{quote(original, safe='/:?=&;%')}")
@@ -66,17 +69,18 @@ def replay(collection: str, timestamp: str, original: str) -> Replay:
     )
 
 
-def held(archive: Path) -> list[tuple[Any, ...]]:
+def stored(archive: Path) -> list[tuple[Any, ...]]:
     return rows(
         archive,
-        """select c.timestamp, c.original, c.status, b.sha256, c.mimetype from captures c join bodies b on b.id = c.body_id
+        """select c.timestamp, c.original, c.status, b.sha256, c.mimetype
+        from captures c join bodies b on b.id = c.body_id
         order by c.timestamp, c.original""",
     )
 
 
 def test_every_capture_is_replayed_as_it_is_held(archive: Path, collection: str):
     other, kinds = {}, set()
-    for timestamp, original, status, sha256, mimetype in held(archive):
+    for timestamp, original, status, sha256, mimetype in stored(archive):
         shown = replay(collection, timestamp, original)
         if shown[:3] == (timestamp, status, sha256):
             kinds.add((mimetype, status))
@@ -103,12 +107,14 @@ def test_a_redirect_leads_where_it_led(archive: Path, collection: str):
 
 
 def test_a_retailer_is_replayed_from_its_file_alone(archive: Path, files: list[Path]):
-    """Revisits refer to no other file."""
+    """Revisits refer to the same file only."""
     folder = archive.parent / "alone"
     folder.mkdir()
     (file,) = (file for file in files if file.name == "quietkettle.example.warc.gz")
     of_file = [
-        row for row in held(archive) if "quietkettle.example" in row[1] and row[:2] not in pywbs.NOT_REPLAYED
+        row
+        for row in stored(archive)
+        if "quietkettle.example" in row[1] and row[:2] not in pywbs.NOT_REPLAYED
     ]
     assert any(row[4] == "warc/revisit" for row in of_file)
     with pywbs.collection(folder, "alone", [file]) as address:

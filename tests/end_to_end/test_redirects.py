@@ -109,7 +109,7 @@ def test_a_target_of_months_later_is_recorded_and_not_taken(seen: Outcome):
 
 @stage.shop
 def fault_on_the_way(shop: Shop) -> None:
-    """The first run asks three times for the target, once more when all else is done, and the second one again."""
+    """The first run requests the target three times, and once more at its end; so does the second run."""
     target = "http://fault-on-the-way.example/legal"
     shop.has(T, moved(shop.at(T, target)), status="302")
     fault = html_page("Service Unavailable", 503)
@@ -143,7 +143,7 @@ def test_a_redirect_to_another_spelling_of_the_same_page_costs_nothing(seen: Out
 
 @stage.shop
 def off_archive(shop: Shop) -> None:
-    """An archived redirect whose Location the archive has not rewritten."""
+    """Archived redirects with a Location that the archive has not rewritten."""
     shop.has(T, moved(f"{shop.elsewhere}/off-archive"), status="302")
 
 
@@ -155,7 +155,7 @@ def test_an_archived_redirect_off_the_archive_is_asked_of_the_archive_alone(seen
 
 @stage.shop
 def live_off_archive(shop: Shop) -> None:
-    """A redirect of the archive itself: a portal, a login, a trap."""
+    """Redirects of the archive itself: a portal, a login, a trap."""
     shop.has(T, html_page("over there", 302, ("Location", f"{shop.elsewhere}/live")))
 
 

@@ -1,4 +1,7 @@
-"""A run on an archive that is up to date: one index request a page, no replay; and nothing that appears later is missed."""
+"""A run on an archive that is up to date: one index request a page, no replay.
+
+No capture that appears later is missed.
+"""
 
 import sqlite3
 from collections.abc import Iterator
@@ -18,7 +21,7 @@ TIMES = [f"200{year}0601000000" for year in range(1, 7)]
 
 
 class World:
-    """One page, of which more and more is archived."""
+    """One page with a growing number of captures."""
 
     def __init__(self, wayback: StandIn, folder: Path) -> None:
         self.wayback, self.db = wayback, folder / "archive.db"
@@ -30,7 +33,7 @@ class World:
             self.wayback.replay(timestamp, URL, memento(timestamp, policy(f"As of {timestamp}.")))
 
     def crawl(self, *options: object) -> tuple[Ended, list[str | None], list[str]]:
-        """How a crawl ended, from where it asked the index, and for which captures it asked."""
+        """Crawl; return how it ended, where it began in the index, and which captures it requested."""
         before = len(self.wayback.seen)
         given = ("--retailers", self._csv, "--source", self.wayback.address, *RATES_OFF, "--jobs", 1)
         ended = policytrail("crawl", self.db, *given, *options)
@@ -38,7 +41,7 @@ class World:
         asked = [request.query.get("from") for request in seen if request.kind == "cdx"]
         return ended, asked, sorted(request.path[5:19] for request in seen if request.kind == "replay")
 
-    def held(self) -> list[str]:
+    def stored(self) -> list[str]:
         return [
             timestamp
             for (timestamp,) in archives.rows(self.db, "select timestamp from captures order by timestamp")
@@ -92,7 +95,7 @@ def test_a_window_hides_nothing_from_a_later_refresh(world: World):
     assert world.crawl("--from", "2003")[1:] == ([TIMES[3]], TIMES[4:5])
     assert world.crawl()[1:] == ([None], TIMES[:2])
     assert world.crawl()[1:] == ([TIMES[5]], [])
-    assert world.held() == TIMES
+    assert world.stored() == TIMES
 
 
 def test_a_listing_that_failed_is_made_anew(world: World):
@@ -109,7 +112,7 @@ def test_an_index_that_forgets_the_last_capture_is_asked_for_all(world: World):
     world.crawl()
     world.holds(TIMES[0])
     assert world.crawl()[:2] == (Ended(0, "nothing new: 2 requests\n", ""), [TIMES[2], None])
-    assert world.held() == TIMES[:3]
+    assert world.stored() == TIMES[:3]
 
 
 def test_another_archive_is_asked_for_all(world: World):

@@ -1,4 +1,4 @@
-"""What the archive answers to the request for a capture, over real HTTP, and what becomes of it in the archive file."""
+"""Answers to requests for captures over HTTP, and what is stored of them."""
 
 import gzip
 from collections import Counter
@@ -183,7 +183,7 @@ def test_a_fault_that_stays_is_recorded_and_tried_again_by_the_next_run(
 
 @stage.shop
 def passes_by_the_end(shop: Shop) -> None:
-    """Two captures with one digest: what the second try brings serves both."""
+    """Two captures have one digest: the answer to the second try serves both."""
     fault = html_page("Internal Server Error", 500)
     shop.lists([shop.row(T1, digest="SAME"), shop.row(T2, digest="SAME"), shop.row(T3)])
     shop.replays(T1, *[fault] * 3, memento(T1, policy("At last.")))

@@ -1,4 +1,4 @@
-"""Save Page Now over real HTTP: which pages are asked for, what becomes of them, and what is written down."""
+"""Save Page Now over HTTP: which pages are requested, how the jobs end, and what is stored."""
 
 import sqlite3
 from contextlib import closing
@@ -70,20 +70,30 @@ def test_all_retailers_without_a_domain_and_an_answer_for_each(stage: Stage):
 
 
 CODES = {
-    # for good: asked for once
-    "blocked-url": (1, "refused"), "not-found": (1, "refused"), "no-access": (1, "refused"), "filesize-limit": (1, "refused"),
-    "invalid-url-syntax": (1, "refused"), "unauthorized": (1, "refused"), "no-request": (1, "refused"),
-    # the archive stumbles: three times
-    "celery": (3, "failed"), "gateway-timeout": (3, "failed"), "soft-time-limit-exceeded": (3, "failed"),
-    "no-captures": (3, "failed"), "job-failed": (3, "failed"),
-    # not now, and what nobody knows: once in a run
-    "too-many-requests": (1, "failed"), "max-daily-bandwidth-host": (1, "failed"), "brand-new-code": (1, "failed"),
-}  # fmt: skip
+    # final: one request
+    "blocked-url": (1, "refused"),
+    "not-found": (1, "refused"),
+    "no-access": (1, "refused"),
+    "filesize-limit": (1, "refused"),
+    "invalid-url-syntax": (1, "refused"),
+    "unauthorized": (1, "refused"),
+    "no-request": (1, "refused"),
+    # a passing fault: three requests
+    "celery": (3, "failed"),
+    "gateway-timeout": (3, "failed"),
+    "soft-time-limit-exceeded": (3, "failed"),
+    "no-captures": (3, "failed"),
+    "job-failed": (3, "failed"),
+    # later, or an unknown code: one request in a run
+    "too-many-requests": (1, "failed"),
+    "max-daily-bandwidth-host": (1, "failed"),
+    "brand-new-code": (1, "failed"),
+}
 
 
 @pytest.mark.parametrize("where", ["job", "request"])
 def test_each_class_of_errors(stage: Stage, where: str):
-    """All codes in one run: each as a page of its own, added to the shop."""
+    """All codes in one run: each has its own page, added to the shop."""
     for code in CODES:
         stage.add_page(f"http://www.a.example/{code}")
         failure = error(code, "Said \x1b[31mby the archive.")
@@ -147,7 +157,7 @@ def crawl(stage: Stage):
 
 
 def test_the_index_lists_a_capture_that_is_entered_already(stage: Stage):
-    """Before it was fetched, and after; in the end there is one row, with what the index knows."""
+    """The index lists it before and after it is fetched; in the end there is one row with its values."""
     early, late = now(), times.key(times.after(1))
     stage.wayback.saving.then(stage.url(), [success(early, stage.url())], [success(late, stage.url())])
     assert stage.save("a.example").status == 0
@@ -174,11 +184,11 @@ def test_a_capture_that_the_archive_held_is_not_entered_twice(stage: Stage):
 
 
 def test_only_the_address_at_which_the_policy_is(stage: Stage):
-    """Of four addresses: one was dead for years, one redirects, one is excluded, one shows the policy."""
+    """Of four addresses one is dead for years, one redirects, one is excluded, one shows the policy."""
     url = "http://www.moved.example/{}".format
     good, stub = policy("Here.", "moved.example"), html_page("found", 301, ("Location", url("now"))).body
-    stage.wayback.hold(url("now"), ("20160101000000", good), ("20200101000000", good + b"<!-- -->"))
-    stage.wayback.hold(url("dead"), ("20020101000000", policy("There.", "moved.example")))
+    stage.wayback.add_captures(url("now"), ("20160101000000", good), ("20200101000000", good + b"<!-- -->"))
+    stage.wayback.add_captures(url("dead"), ("20020101000000", policy("There.", "moved.example")))
     stage.wayback.list_pages(
         url("dead"), [row("20020101000000", url("dead"), "G"), row("20100101000000", url("dead"), "D", "404")]
     )
@@ -214,7 +224,9 @@ def test_only_the_address_at_which_the_policy_is(stage: Stage):
 
 
 def test_a_young_capture_is_enough(stage: Stage):
-    stage.wayback.hold(stage.url(), (times.key(times.after(-3 * 24 * 3600)), policy("Of late.", "a.example")))
+    stage.wayback.add_captures(
+        stage.url(), (times.key(times.after(-3 * 24 * 3600)), policy("Of late.", "a.example"))
+    )
     assert crawl(stage).status == 0
     assert "left out: the archive has a capture of" in stage.save("a.example").out
     assert stage.save("a.example", "--if-older-than", "2d").status == 0
@@ -235,8 +247,8 @@ def test_the_limit_and_what_the_account_may_still_do(stage: Stage):
     ended = stage.save("--if-older-than", "0")
     assert ended.status == 4
     assert (
-        "refuses us: the account has had all its captures of today made. Nothing is lost; run this again after"
-        in ended.out
+        "refuses us: the account has had all its captures of today made. "
+        "Nothing is lost; run this again after" in ended.out
     )
     assert len(stage.wayback.saving.asked) == 3
 
@@ -259,7 +271,7 @@ def test_no_more_at_once_than_the_account_may(stage: Stage):
 
 
 def test_killed_between_the_request_and_its_capture(stage: Stage):
-    """The next run asks what became of the job, not for another capture."""
+    """The next run asks for the state of the job, and requests no other capture."""
     captured = now()
     stage.wayback.saving.then(stage.url(), [PENDING])
     process = start(*stage.command("a.example"), env=stage.keys)
@@ -274,7 +286,7 @@ def test_killed_between_the_request_and_its_capture(stage: Stage):
 
 
 def test_killed_before_the_archive_named_a_job(stage: Stage):
-    """Nobody knows what became of it: the page is left alone for an hour."""
+    """The result is unknown: the page is left alone for an hour."""
     stage.wayback.stop_at(lambda seen: seen.kind == "save")
     process = start(*stage.command("a.example"), env=stage.keys)
     assert stage.wayback.reached.wait(60)

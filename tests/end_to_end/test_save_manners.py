@@ -1,4 +1,4 @@
-"""Save Page Now: the keys are the user's alone, the archive's no is heard, and its answers are not trusted."""
+"""Manners of Save Page Now: keys are secret, refusals end the run, answers are not trusted."""
 
 import re
 import ssl
@@ -24,22 +24,22 @@ JSON = (("Content-Type", "application/json"),)
 
 
 def assert_no_key(stage: Stage, *ended: Ended) -> None:
-    """No byte of the keys in what was said, nor in any file."""
+    """Assert that no byte of the keys is in the output, nor in any file."""
     for key in (ACCESS, SECRET):
-        assert not [said for said in ended if key in said.out + said.err]
+        assert not [result for result in ended if key in result.out + result.err]
         assert not [
             file for file in stage.folder.rglob("*") if file.is_file() and key.encode() in file.read_bytes()
         ]
 
 
 def test_the_keys_are_in_no_log_no_file_and_no_answer(stage: Stage):
-    """At Scrapy's most talkative, with errors of all kinds, and an archive that repeats the keys."""
-    said = f"the keys {ACCESS}:{SECRET} are good"
-    stage.wayback.saving.then(stage.url(), error("celery", said), [error(SECRET, said)])
+    """Scrapy logs at its lowest level, all kinds of errors occur, and the archive repeats the keys."""
+    message = f"the keys {ACCESS}:{SECRET} are good"
+    stage.wayback.saving.then(stage.url(), error("celery", message), [error(SECRET, message)])
     stage.wayback.saving.then(
         stage.url("b.example"), [success("20260101000000", f"http://b.example/{SECRET}")]
     )
-    stage.wayback.saving.then(stage.url("c.example"), b"<html>" + said.encode())
+    stage.wayback.saving.then(stage.url("c.example"), b"<html>" + message.encode())
     ended = stage.save("-v")
     assert ended.status == 3
     assert "DEBUG" in ended.err
@@ -65,7 +65,7 @@ def test_the_keys_are_in_no_log_no_file_and_no_answer(stage: Stage):
 
 
 def test_the_keys_go_nowhere_else(stage: Stage):
-    """Not to where the archive redirects, and not with requests for anything but Save Page Now."""
+    """They are sent neither to targets of redirects nor with other requests than those of Save Page Now."""
     with StandIn() as elsewhere:
         places = (f"{elsewhere.address}/save/status/user", f"{stage.wayback.address}/web/20200101000000id_/x")
         for place in places:
@@ -81,7 +81,7 @@ def test_the_keys_go_nowhere_else(stage: Stage):
 
 
 def test_the_keys_do_not_go_to_who_cannot_prove_to_be_the_archive(stage: Stage):
-    """A server with a certificate that nobody signed but itself."""
+    """The server has a self-signed certificate."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(write_certificate(stage.folder / "certificate.pem"))
     address = stage.wayback.address.replace("http:", "https:")
@@ -116,21 +116,22 @@ def write_certificate(file: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("environment", "said"),
+    ("environment", "printed"),
     [
         (
             {},
-            "Save Page Now asks for keys: put yours (https://archive.org/account/s3.php) into IA_ACCESS_KEY and IA_SECRET_KEY",
+            "Save Page Now asks for keys: put yours (https://archive.org/account/s3.php)"
+            " into IA_ACCESS_KEY and IA_SECRET_KEY",
         ),
         ({"IA_ACCESS_KEY": ACCESS}, "Save Page Now asks for keys"),
-        ({**KEYS, "IA_SECRET_KEY": "two words\nX-Other: 1"}, "what is in IA_SECRET_KEY cannot be a key"),
+        ({**KEYS, "IA_SECRET_KEY": "two words\nX-Other: 1"}, "the value of IA_SECRET_KEY cannot be a key"),
     ],
 )
-def test_without_keys_nothing_is_asked(stage: Stage, environment: dict[str, str], said: str):
+def test_without_keys_nothing_is_asked(stage: Stage, environment: dict[str, str], printed: str):
     ended = stage.save("a.example", env={"IA_ACCESS_KEY": "", "IA_SECRET_KEY": "", **environment})
     assert (ended.status, ended.out) == (2, "")
     assert re.fullmatch("Error: .*\n", ended.err)
-    assert said in ended.err
+    assert printed in ended.err
     assert not stage.wayback.seen
     assert_no_key(stage, ended)
 
@@ -139,7 +140,8 @@ def test_wrong_keys(stage: Stage):
     ended = stage.save(env={**KEYS, "IA_SECRET_KEY": "another-secret"})
     assert (ended.status, ended.out) == (2, "")
     assert re.fullmatch(
-        r"Error: 127.0.0.1:\d+: the archive does not accept the keys in IA_ACCESS_KEY and IA_SECRET_KEY \(401\)\n",
+        r"Error: 127.0.0.1:\d+: the archive does not accept the keys"
+        r" in IA_ACCESS_KEY and IA_SECRET_KEY \(401\)\n",
         ended.err,
     )
     assert len(stage.wayback.seen) == 1
@@ -157,7 +159,7 @@ def test_keys_that_are_refused_on_the_way(stage: Stage):
 
 
 @pytest.mark.parametrize(
-    ("source", "said"),
+    ("source", "printed"),
     [
         ("arquivo.pt", "Arquivo.pt captures no pages on demand; the Wayback Machine does"),
         (
@@ -166,10 +168,10 @@ def test_keys_that_are_refused_on_the_way(stage: Stage):
         ),
     ],
 )
-def test_archives_that_get_no_keys(stage: Stage, source: str, said: str):
+def test_archives_that_get_no_keys(stage: Stage, source: str, printed: str):
     ended = run(*POLICYTRAIL, "save", stage.db, "--source", source, env=KEYS)
     assert (ended.status, ended.out) == (2, "")
-    assert said in ended.err
+    assert printed in ended.err
 
 
 def test_a_source_without_save_page_now(stage: Stage):
@@ -232,8 +234,8 @@ def test_what_ends_the_account_s_day_ends_the_run(stage: Stage, failure: dict[st
 
 
 def test_a_page_s_own_day_ends_for_that_page(stage: Stage):
-    said = "This URL has been already captured 5 times today, which is a daily limit."
-    stage.wayback.saving.then(stage.url(), error("too-many-daily-captures", said))
+    message = "This URL has been already captured 5 times today, which is a daily limit."
+    stage.wayback.saving.then(stage.url(), error("too-many-daily-captures", message))
     ended = stage.save()
     assert ended.status == 3
     assert f"{stage.url()}: failed: the page was captured as often today as the archive allows" in ended.out
@@ -260,7 +262,7 @@ HOSTILE = {
 
 
 def test_answers_that_say_nothing(stage: Stage):
-    """To the request, and to the looks; the good page among them is saved."""
+    """To requests, and to queries of jobs; the good page among them is saved."""
     for name, body in HOSTILE.items():
         for where, outcome in (("request", body), ("job", [body])):
             url = f"http://www.a.example/{where}/{name}"
@@ -269,10 +271,10 @@ def test_answers_that_say_nothing(stage: Stage):
     ended = stage.save("a.example", "--all-pages", interval=0.002)
     assert ended.status == 3
     assert "Traceback" not in ended.err
-    held = dict(line.split(": ", 2)[:2] for line in ended.out.splitlines() if "a.example/" in line)
-    assert held.pop(stage.url()) == "saved"
-    assert len(held) == 2 * len(HOSTILE)
-    assert set(held.values()) == {"asked"}
+    stored = dict(line.split(": ", 2)[:2] for line in ended.out.splitlines() if "a.example/" in line)
+    assert stored.pop(stage.url()) == "saved"
+    assert len(stored) == 2 * len(HOSTILE)
+    assert set(stored.values()) == {"asked"}
 
 
 @pytest.mark.parametrize("name", ["html", "huge", "list"])
@@ -286,7 +288,7 @@ def test_an_account_that_says_nothing(stage: Stage, name: str):
 
 
 def test_captures_that_cannot_be(stage: Stage):
-    """`tests/crawler/webarchive/test_save_page_now.py` has more of them."""
+    """`tests/crawler/webarchive/test_save_page_now.py` has more cases."""
     stage.wayback.saving.then(stage.url(), [success("2026", stage.url())])
     stage.wayback.saving.then(stage.url("b.example"), [success("20260101000000", "javascript:alert(1)")])
     ended = stage.save("a.example", "b.example")

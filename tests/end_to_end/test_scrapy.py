@@ -19,7 +19,7 @@ def test_a_crawl_by_scrapy_of_shops_that_policytrail_knows(tmp_path: Path):
     addresses = {address: domain for domain in domains for address in built_in()[domain].addresses}
     with StandIn() as wayback:
         for number, (address, domain) in enumerate(addresses.items()):
-            wayback.hold(address, (f"20{number:02}0101000000", policy(f"Address {number}.", domain)))
+            wayback.add_captures(address, (f"20{number:02}0101000000", policy(f"Address {number}.", domain)))
         rates = {"cdx_per_minute": 0, "replay_per_minute": 600}
         ended = run(
             *scrapy(db=db, domains=",".join(domains), source=wayback.address, select="changed", **rates)
@@ -27,12 +27,12 @@ def test_a_crawl_by_scrapy_of_shops_that_policytrail_knows(tmp_path: Path):
         assert ended.status == 0
         assert "Traceback" not in ended.err
         assert len(wayback.asked("replay")) == len(addresses)
-    held = archives.rows(
+    stored = archives.rows(
         db,
         """select p.retailer, g.url, g.found_by, c.state, c.verdict from captures c
         join pages g on g.id = c.page_id join policies p on p.id = g.policy_id""",
     )
-    assert sorted(held) == sorted(
+    assert sorted(stored) == sorted(
         (domain, address, "list", "fetched", "policy") for address, domain in addresses.items()
     )
     assert archives.rows(db, "select command, outcome from crawls") == [("crawl", "done")]

@@ -1,4 +1,7 @@
-"""The spider as a job of a real Scrapyd: an egg is deployed, a job scheduled, and its log and its archive looked at."""
+"""The spider as a job of a real Scrapyd.
+
+An egg is deployed, a job is scheduled, and its log and archive are checked.
+"""
 
 import json
 import shutil
@@ -35,20 +38,20 @@ class Scrapyd:
         (folder / "scrapyd.conf").write_text(
             f"[scrapyd]\nhttp_port = {port}\npoll_interval = 0.2\nmax_proc = 1\n"
         )
-        said = {
+        streams = {
             "stdout": (folder / "scrapyd.log").open("w"),
             "stderr": subprocess.STDOUT,
         }  # more than a pipe holds
-        self._process = start(sys.executable, "-m", "scrapyd", cwd=folder, env={"PYTHONPATH": ""}, **said)
+        self._process = start(sys.executable, "-m", "scrapyd", cwd=folder, env={"PYTHONPATH": ""}, **streams)
         wait_until(self._answers, "scrapyd's start")
 
     def ask(self, name: str, **values: str) -> dict[str, Any]:
-        """Call its API: with values where something is to be done, with a query in the name to look."""
+        """Call the API: values are posted, a query is part of the name."""
         data = urllib.parse.urlencode(values).encode() if values else None
         with urllib.request.urlopen(f"{self.address}/{name}", data, timeout=60) as response:
-            said: dict[str, Any] = json.load(response)
-        assert said["status"] == "ok", said
-        return said
+            answer: dict[str, Any] = json.load(response)
+        assert answer["status"] == "ok", answer
+        return answer
 
     def end(self) -> None:
         kill(self._process)
@@ -70,7 +73,7 @@ def scrapyd(tmp_path: Path) -> Iterator[Scrapyd]:
 
 @pytest.fixture(scope="module")
 def egg(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The egg, built as docs/scheduling.md says, away from the project's folder."""
+    """The egg, built as docs/scheduling.md describes, outside the project's folder."""
     folder = tmp_path_factory.mktemp("project")
     for part in PARTS:
         if (ROOT / part).is_dir():
@@ -97,7 +100,7 @@ def test_a_job_of_scrapyd_fills_an_archive(scrapyd: Scrapyd, egg: Path, tmp_path
     addresses = built_in()["rei.com"].addresses
     with StandIn() as wayback:
         for number, address in enumerate(addresses):
-            wayback.hold(address, (f"20{number:02}0101000000", policy(f"Address {number}.", "REI")))
+            wayback.add_captures(address, (f"20{number:02}0101000000", policy(f"Address {number}.", "REI")))
         arguments = {
             "db": str(db),
             "domains": "rei.com",
@@ -117,8 +120,12 @@ def test_a_job_of_scrapyd_fills_an_archive(scrapyd: Scrapyd, egg: Path, tmp_path
         addresses
     )
     assert archives.rows(db, "select outcome, fetched from crawls") == [("done", len(addresses))]
-    told = json.loads(report.read_text())
-    assert (told["outcome"], told["exit_status"], [shop["domain"] for shop in told["retailers"]]) == (
+    reported = json.loads(report.read_text())
+    assert (
+        reported["outcome"],
+        reported["exit_status"],
+        [shop["domain"] for shop in reported["retailers"]],
+    ) == (
         "done",
         0,
         ["rei.com"],

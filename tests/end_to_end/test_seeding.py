@@ -1,7 +1,8 @@
-"""docs/seeding.md, run: its blocks of `sh` and `python` one after another, their output compared with the `text` below.
+"""docs/seeding.md, executed: the blocks of `sh` and `python` in their order.
 
-A section has a folder with the demonstration in it, and one Python for all its blocks, as a notebook has. In the expected
-output `…` stands for anything within a line.
+Their output is compared with the `text` block below each. A section has a folder with the demonstration, and
+one Python for all its blocks, as a notebook has. In the expected output `…` stands for any text within a
+line.
 """
 
 import json
@@ -57,17 +58,17 @@ def blocks(text: str) -> list[Block]:
 
 
 def sections() -> dict[str, str]:
-    """The page's sections by their headings; "" is what stands before the first."""
+    """Return the sections of the page by their headings; "" is the part before the first."""
     parts = re.split(r"^## (.*)\n", PAGE.read_text(), flags=re.MULTILINE)
     return {"": parts[0], **dict(zip(parts[1::2], parts[2::2], strict=True))}
 
 
-def matches(expected: str, said: str) -> bool:
-    return bool(re.fullmatch(re.escape(expected.strip()).replace("…", ".*"), said.strip()))
+def matches(expected: str, printed: str) -> bool:
+    return bool(re.fullmatch(re.escape(expected.strip()).replace("…", ".*"), printed.strip()))
 
 
 class Reader:
-    """Somebody who reads a section and does what it says."""
+    """A reader who follows a section step by step."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -95,14 +96,18 @@ class Reader:
 
     def start(self, command: list[str], **streams: Any) -> "subprocess.Popen[str]":
         process = subprocess.Popen(
-            command, cwd=self.folder, env=self.environment, text=True, start_new_session=True,
+            command,
+            cwd=self.folder,
+            env=self.environment,
+            text=True,
+            start_new_session=True,
             **{"stderr": subprocess.DEVNULL, "stdin": subprocess.DEVNULL, **streams},
-        )  # fmt: skip
+        )
         self.started.append(process)
         return process
 
     def do(self, block: Block) -> str:
-        """What a block prints; one that fails fails the test."""
+        """Return the output of a block; a block that fails fails the test."""
         text = block.text
         for port, free in self.ports.items():
             text = text.replace(port, free)
@@ -153,13 +158,13 @@ def is_open(port: int) -> bool:
 
 
 def follow(reader: Reader, section: str) -> int:
-    """Do what a section says, and give how many outputs were compared."""
-    compared, said = 0, ""
+    """Execute a section; return the number of outputs that were compared."""
+    compared, printed = 0, ""
     for block in blocks(section):
         if block.language in ("sh", "python"):
-            said = reader.do(block)
+            printed = reader.do(block)
         elif block.language == "text":
-            assert matches(block.text, said), f"expected:\n{block.text}\nsaid:\n{said}"
+            assert matches(block.text, printed), f"expected:\n{block.text}\nprinted:\n{printed}"
             compared += 1
     return compared
 

@@ -1,4 +1,4 @@
-"""SQL from anybody, over `policytrail serve`: it may read for a second, and nothing else."""
+"""SQL from any visitor over `policytrail serve`: it may read for a second, and nothing else."""
 
 import json
 import urllib.error
@@ -27,7 +27,7 @@ def address(archive: Path) -> Iterator[str]:
 
 
 def ask(address: str, sql: str) -> tuple[int, str]:
-    """The status, and the error if there is one."""
+    """Return the status, and the error if there is one."""
     try:
         with urllib.request.urlopen(
             f"{address}/archive.json?{urllib.parse.urlencode({'sql': sql})}", timeout=60

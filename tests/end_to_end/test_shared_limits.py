@@ -1,6 +1,6 @@
-"""Limits that outlive a process: what several crawls at once, and one after another, look like from the archive's side.
+"""Limits that outlive a process: several crawls at once, and one after another.
 
-Times have lower bounds only: a slow machine is never impolite.
+The archive's requests are the measure. Times have lower bounds only: a slow machine is never impolite.
 """
 
 import re
@@ -44,12 +44,12 @@ NAMES = {"PYTHONPATH": f"{ROOT / 'tests' / 'support' / 'names'}:{ROOT}"}
 
 @pytest.fixture
 def wayback() -> Iterator[StandIn]:
-    """Three shops, with twelve captures between them."""
+    """A stand-in with three shops and twelve captures."""
     with StandIn() as standin:
         for number, domain in enumerate(SHOPS):
             months = MONTHS[4 * number : 4 * number + 4]
             bodies = [policy("We rent no lists.", domain) + f"<!-- {month} -->".encode() for month in months]
-            standin.hold(f"http://www.{domain}/privacy", *zip(months, bodies, strict=True))
+            standin.add_captures(f"http://www.{domain}/privacy", *zip(months, bodies, strict=True))
         yield standin
 
 
@@ -79,7 +79,7 @@ def is_paused(address: str) -> bool:
 
 
 def until(line: str) -> timedelta:
-    """How far away the moment is that a line names."""
+    """Return the seconds until the moment that a line names."""
     found = re.search(r"after (\S+Z)", line)
     assert found
     return datetime.fromisoformat(found[1]) - datetime.now(UTC)
@@ -115,9 +115,9 @@ def test_two_crawls_at_once_stay_together_under_the_limit(wayback: StandIn, csv:
 
 
 class Strict:
-    """An archive that says 429 from time to time, to everybody, and then shuts out who goes on regardless.
+    """An archive that answers 429 now and then, and refuses every client that does not stop.
 
-    `patience` is the number of requests that it bears in the time for which it asked for peace.
+    `patience` is the number of requests that it accepts during the pause that it asked for.
     """
 
     def __init__(self, requests: int, seconds: int, patience: int) -> None:
@@ -180,8 +180,8 @@ def test_a_pause_outlives_a_process_that_was_killed_in_it(wayback: StandIn, csv:
     assert ended.status == 0
     assert is_complete(csv)
     assert re.fullmatch(r".*the archive asked for a pause \(429\): nothing goes out before \S+Z\n", ended.err)
-    (said,) = [seen.at for seen in wayback.seen if seen.status == 429]
-    assert wayback.seen[before].at - said >= 8 - 0.1
+    (refused_at,) = [seen.at for seen in wayback.seen if seen.status == 429]
+    assert wayback.seen[before].at - refused_at >= 8 - 0.1
 
 
 def test_a_crawl_in_a_pause_can_be_stopped(wayback: StandIn, csv: Path):
@@ -199,7 +199,7 @@ def test_a_crawl_in_a_pause_can_be_stopped(wayback: StandIn, csv: Path):
 
 
 def refused(wayback: StandIn, csv: Path) -> None:
-    """A crawl that the archive sends away for two hours."""
+    """Crawl; the archive refuses us for two hours."""
     wayback.instead = lambda _: html_page("429 Too Many Requests", 429, ("Retry-After", "7200"))
     ended = run(*crawl(wayback.address, csv, *RATES_OFF))
     assert (ended.status, "Traceback" in ended.err) == (4, False)
@@ -210,7 +210,8 @@ def refused(wayback: StandIn, csv: Path) -> None:
 def assert_turned_away(ended: Ended, why: str) -> None:
     assert (ended.status, ended.out) == (4, "")
     assert re.fullmatch(
-        rf"Error: \S+ refuses us since an earlier crawl: {re.escape(why)}\. Run this again after \S+Z, or wait with --wait\n",
+        rf"Error: \S+ refuses us since an earlier crawl: {re.escape(why)}\. "
+        r"Run this again after \S+Z, or wait with --wait\n",
         ended.err,
     )
 
@@ -243,8 +244,8 @@ def test_a_wait_can_be_interrupted(wayback: StandIn, csv: Path):
     refused(wayback, csv)
     process = start(*crawl(wayback.address, csv, *RATES_OFF, "--wait"))
     assert process.stderr
-    said = process.stderr.readline()
-    assert "Waiting until" in said
+    printed = process.stderr.readline()
+    assert "Waiting until" in printed
     process.send_signal(signal.SIGINT)
     ended = end_of(process)
     assert (ended.status, ended.out) == (4, "")
@@ -253,7 +254,7 @@ def test_a_wait_can_be_interrupted(wayback: StandIn, csv: Path):
 
 
 def test_a_block_outlives_the_crawl_and_doubles(csv: Path):
-    """By an archive that is not one of our own: its name says so."""
+    """The archive is not known to the program, and has the name `archive.test`."""
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         command = crawl(f"http://archive.test:{unused.getsockname()[1]}", csv)
@@ -284,7 +285,8 @@ def test_limits_that_cannot_be_kept_stop_a_crawl_before_it_begins(wayback: Stand
     ended = run(*crawl(wayback.address, csv))
     assert (ended.status, ended.out) == (2, "")
     assert re.fullmatch(
-        r"Error: the limits that all crawls share cannot be kept in \S+limits\.db \(file is not a database\): "
+        r"Error: the limits that all crawls share cannot be kept in \S+limits\.db "
+        r"\(file is not a database\): "
         r"delete that file if it is damaged, or name another folder in POLICYTRAIL_STATE\n",
         ended.err,
     )

@@ -1,4 +1,4 @@
-"""Two runs on one archive: the second goes or waits; whoever reads is never kept waiting."""
+"""Two runs on one archive: the second ends or waits; readers never wait."""
 
 import json
 import re
@@ -24,7 +24,7 @@ URL = "http://www.a.example/privacy"
 @pytest.fixture
 def wayback() -> Iterator[StandIn]:
     with StandIn() as standin:
-        standin.hold(URL, *((month, policy(f"Revision {month}.")) for month in MONTHS))
+        standin.add_captures(URL, *((month, policy(f"Revision {month}.")) for month in MONTHS))
         yield standin
 
 
@@ -45,7 +45,7 @@ def crawl(wayback: StandIn, tmp_path: Path) -> tuple[object, ...]:
 
 
 def in_the_middle(wayback: StandIn) -> None:
-    """Let the next crawl stand still when it has fetched a few captures."""
+    """Stop the next crawl after it fetched a few captures."""
     wayback.stop_at(lambda seen: seen in wayback.asked("replay")[6:])
 
 
@@ -56,7 +56,10 @@ def test_a_second_run_of_any_kind_says_who_holds_the_archive(
     first = start(*POLICYTRAIL, *crawl)
     assert wayback.reached.wait(60)
     (tmp_path / "a.warc").touch()
-    holder = rf"archive\.db is held by 'crawl [^']+', process {first.pid} on \S+, since \S+Z; run this again when it has ended, "
+    holder = (
+        rf"archive\.db is held by 'crawl [^']+', process {first.pid} on \S+, since \S+Z; "
+        r"run this again when it has ended, "
+    )
     for command in (
         crawl,
         ("import", tmp_path / "archive.db", tmp_path / "a.warc"),
@@ -119,7 +122,8 @@ def test_readers_are_not_blocked_and_block_nobody(
     with closing(sqlite3.connect(db, timeout=0, isolation_level=None)) as reader, serving(db) as address:
         reader.execute("begin")
         assert reader.execute(query).fetchone() == (12,)
-        fetched = f"{address}/archive.json?sql=select+count(*)+as+n+from+captures+where+state+=+'fetched'&_shape=array"
+        sql = "select+count(*)+as+n+from+captures+where+state+=+'fetched'"
+        fetched = f"{address}/archive.json?sql={sql}&_shape=array"
         with urllib.request.urlopen(fetched.replace(" ", "+"), timeout=60) as response:
             (seen,) = json.load(response)
         assert 1 <= seen["n"] < 12

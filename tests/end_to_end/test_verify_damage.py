@@ -1,4 +1,7 @@
-"""Archives whose files were damaged: verified, and repaired from a real archive on the web, by the command that users type."""
+"""Archives with damaged files: verified, and repaired from a real archive on the web.
+
+The commands are those that users type.
+"""
 
 import json
 import random
@@ -53,7 +56,7 @@ def repair(db: Path, wayback: StandIn) -> Ended:
 
 
 def bodies_with_others(db: Path) -> list[int]:
-    """Those on which others rest, and whose bytes the file has but once."""
+    """Return bodies that are the base of others and whose bytes are in the file only once."""
     rows = archives.rows(db, "select distinct base_id from bodies where base_id is not null order by 1")
     return [row[0] for row in rows if len(damage.places_of_body(db, row[0])) == 1]
 
@@ -77,7 +80,7 @@ def test_a_flipped_bit_in_a_body_is_named_with_all_that_rests_on_it_and_fetched_
     wayback, undamaged = whole
     chance = random.Random(SEED)
     body_id = chance.choice(bodies_with_others(db))
-    lost = damage.resting_on(db, body_id)
+    lost = damage.dependents_of(db, body_id)
     assert len(lost) > 1
     damage.flip(db, *damage.places_of_body(db, body_id, chance.random()))
     damaged = db.read_bytes()
@@ -108,7 +111,7 @@ def test_a_flipped_bit_in_a_body_is_named_with_all_that_rests_on_it_and_fetched_
 
 
 def test_bits_flipped_all_over_the_file_are_found_and_repaired(whole: tuple[StandIn, Path], db: Path):
-    """In bodies, in texts, in the tables of the search index and in what SQLite keeps beside the rows."""
+    """The bits are in bodies, texts, tables of the search index and SQLite's own structures."""
     wayback, undamaged = whole
     chance = random.Random(SEED)
     with closing(sqlite3.connect(db)) as connection:
@@ -207,7 +210,7 @@ def test_what_came_from_a_file_is_to_be_imported_again(whole: tuple[StandIn, Pat
 
 def test_captures_of_a_second_archive_are_said_to_wait(whole: tuple[StandIn, Path], db: Path):
     body_id = bodies_with_others(db)[0]
-    other = max(damage.resting_on(db, body_id))
+    other = max(damage.dependents_of(db, body_id))
     with closing(sqlite3.connect(db)) as connection, connection:
         count = connection.execute(
             "update captures set archive = 'arquivo.pt' where body_id = ?", [other]

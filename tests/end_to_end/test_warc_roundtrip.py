@@ -1,4 +1,4 @@
-"""`export --format warc` and `import` of what it wrote: the archive again, fact for fact, with its texts and history."""
+"""`export --format warc`, and `import` of its files: the same facts, texts and history."""
 
 import re
 import shutil
@@ -17,26 +17,28 @@ from tests.support.processes import kill, policytrail, start, wait_until
 
 RETAILERS = ROOT / "crawler" / "demo" / "retailers.csv"
 _FACTS = {
-    "captures": """select p.retailer, p.kind, g.url, c.archive, c.timestamp, c.captured_at, c.original, c.mimetype, c.status,
-        c.digest, c.length, c.state, c.verdict, c.reason, c.attempts, c.fetched_at, c.headers, b.sha256, t.sha256
+    "captures": """select p.retailer, p.kind, g.url, c.archive, c.timestamp, c.captured_at, c.original,
+        c.mimetype, c.status, c.digest, c.length, c.state, c.verdict, c.reason, c.attempts, c.fetched_at,
+        c.headers, b.sha256, t.sha256
         from captures c join pages g on g.id = c.page_id join policies p on p.id = g.policy_id
         left join bodies b on b.id = c.body_id left join texts t on t.id = c.text_id""",
     "bodies": "select sha256, size from bodies",
     "policies": "select retailer, kind from policies",
-    "pages": """select p.retailer, p.kind, g.url, g.urlkey, g.found_by, g.listing, g.listing_reason, g.listed_at, g.waypoint,
-        g.relation, g.finding from pages g join policies p on p.id = g.policy_id""",
+    "pages": """select p.retailer, p.kind, g.url, g.urlkey, g.found_by, g.listing, g.listing_reason,
+        g.listed_at, g.waypoint, g.relation, g.finding from pages g join policies p on p.id = g.policy_id""",
     "coverage": """select g.urlkey, v.archive, v.listed_from, v.listed_to, v.whole_at from coverage v
         join pages g on g.id = v.page_id""",
-    "clues": """select g.url, k.way, k.text, k.noted_at, c.timestamp, c.original from clues k join pages g on g.id = k.page_id
+    "clues": """select g.url, k.way, k.text, k.noted_at, c.timestamp, c.original
+        from clues k join pages g on g.id = k.page_id
         left join captures c on c.id = k.capture_id""",
-    "variants": """select p.retailer, v.number, t.sha256, g.url, x.kind, x.first_seen, x.last_seen, x.captures from variants x
-        join policies p on p.id = x.policy_id join versions v on v.id = x.version_id join texts t on t.id = x.text_id
-        join pages g on g.id = x.page_id""",
-}  # fmt: skip
+    "variants": """select p.retailer, v.number, t.sha256, g.url, x.kind, x.first_seen, x.last_seen, x.captures
+        from variants x join policies p on p.id = x.policy_id join versions v on v.id = x.version_id
+        join texts t on t.id = x.text_id join pages g on g.id = x.page_id""",
+}
 
 
 def everything(db: Path) -> dict[str, Any]:
-    """All columns of all facts and of what is derived, but for the numbers of rows."""
+    """Return all columns of all facts and derived rows, except the numbers of rows."""
     return content(db) | {table: sorted(rows(db, query), key=repr) for table, query in _FACTS.items()}
 
 
@@ -49,34 +51,43 @@ def write(db: Path, *statements: str) -> None:
 
 @pytest.fixture(scope="module")
 def shops(demo_origin: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The bundled shops, and beside their policies all that an archive can know."""
+    """The bundled shops, with an example of every fact that an archive can store."""
     db = Path(shutil.copy(demo_origin, tmp_path_factory.mktemp("roundtrip") / "a.db"))
     write(
         db,
-        "update captures set archive = 'web.archive.org', attempts = 2, fetched_at = '2026-02-03T04:05:06Z' where id % 3 = 0",
+        """update captures set archive = 'web.archive.org', attempts = 2, fetched_at = '2026-02-03T04:05:06Z'
+        where id % 3 = 0""",
         "update captures set archive = 'arquivo.pt', attempts = 0 where id % 3 = 1",
         "update retailers set name = 'Quiet Kettle' where domain = 'quietkettle.example'",
         "insert into retailers (domain, name) values ('nobody.example', null)",
-        "insert into policies (retailer, kind) values ('nobody.example', 'privacy'), ('quietkettle.example', 'home')",
-        """insert into pages (policy_id, url, urlkey, found_by, listing, listing_reason, listed_at, waypoint, relation, finding)
-        select id, 'http://quietkettle.example/', 'example,quietkettle)/', 'cdx', 'failed', 'why', '2026-01-01T00:00:00Z', 0,
-               'other', 'its parent''s' from policies where kind = 'home'""",
-        """insert into captures (page_id, archive, timestamp, captured_at, original, mimetype, status, digest, length, state,
-               reason, attempts)
-        select id, 'web.archive.org', '20140101000000', '2014-01-01T00:00:00Z', 'http://quietkettle.example/', 'text/html', 200,
-               'D1', 7, 'failed', 'it took too long', 3 from pages where urlkey = 'example,quietkettle)/' union all
-        select id, 'web.archive.org', '20150101000000', '2015-01-01T00:00:00Z', 'http://quietkettle.example/', null, null,
-               '-', null, 'listed', null, 0 from pages where urlkey = 'example,quietkettle)/' union all
-        select id, 'web.archive.org', '20160101000000', '2016-01-01T00:00:00Z', 'http://quietkettle.example/', null, null,
-               'D3', null, 'excluded', 'robots', 0 from pages where urlkey = 'example,quietkettle)/' union all
-        select id, 'web.archive.org', '20170101000000', '2017-01-01T00:00:00Z', 'http://quietkettle.example/', null, null,
-               'D4', null, 'skipped', 'left out', 0 from pages where urlkey = 'example,quietkettle)/'""",
-        "update pages set listing = 'complete', listed_at = '2026-01-01T00:00:00Z', waypoint = 1, relation = 'own'"
-        " where id = 2",
-        "insert into coverage values (1, 'web.archive.org', '2014', '20180101000000', '2026-01-01T00:00:00Z')",
+        """insert into policies (retailer, kind)
+        values ('nobody.example', 'privacy'), ('quietkettle.example', 'home')""",
+        """insert into pages (policy_id, url, urlkey, found_by, listing, listing_reason, listed_at, waypoint,
+               relation, finding)
+        select id, 'http://quietkettle.example/', 'example,quietkettle)/', 'cdx', 'failed', 'why',
+               '2026-01-01T00:00:00Z', 0, 'other', 'its parent''s' from policies where kind = 'home'""",
+        """insert into captures (page_id, archive, timestamp, captured_at, original, mimetype, status, digest,
+               length, state, reason, attempts)
+        select id, 'web.archive.org', '20140101000000', '2014-01-01T00:00:00Z',
+               'http://quietkettle.example/', 'text/html', 200, 'D1', 7, 'failed', 'it took too long', 3
+               from pages where urlkey = 'example,quietkettle)/' union all
+        select id, 'web.archive.org', '20150101000000', '2015-01-01T00:00:00Z',
+               'http://quietkettle.example/', null, null, '-', null, 'listed', null, 0
+               from pages where urlkey = 'example,quietkettle)/' union all
+        select id, 'web.archive.org', '20160101000000', '2016-01-01T00:00:00Z',
+               'http://quietkettle.example/', null, null, 'D3', null, 'excluded', 'robots', 0
+               from pages where urlkey = 'example,quietkettle)/' union all
+        select id, 'web.archive.org', '20170101000000', '2017-01-01T00:00:00Z',
+               'http://quietkettle.example/', null, null, 'D4', null, 'skipped', 'left out', 0
+               from pages where urlkey = 'example,quietkettle)/'""",
+        """update pages set listing = 'complete', listed_at = '2026-01-01T00:00:00Z', waypoint = 1,
+        relation = 'own' where id = 2""",
+        """insert into coverage
+        values (1, 'web.archive.org', '2014', '20180101000000', '2026-01-01T00:00:00Z')""",
         "insert into clues (page_id, way, noted_at) values (1, 'given', '2026-01-01T00:00:00Z')",
-        "insert into clues (page_id, way, capture_id, text, noted_at) values (1, 'redirect', 2, 'Privacy', '2026-02-01')",
-    )  # fmt: skip
+        """insert into clues (page_id, way, capture_id, text, noted_at)
+        values (1, 'redirect', 2, 'Privacy', '2026-02-01')""",
+    )
     return db
 
 
@@ -122,7 +133,7 @@ def test_a_part_brings_its_captures_and_no_word_on_the_rest(shops: Path, tmp_pat
 
 
 def test_an_archive_that_lists_captures_gets_their_bodies(shops: Path, tmp_path: Path):
-    """As another machine does that has crawled a part: what it has stays, what it lacks comes."""
+    """Another machine has crawled a part: its captures stay, missing bodies are added."""
     out, other = tmp_path / "out", tmp_path / "other.db"
     policytrail("export", shops, out, "--format", "warc", "--retailer", "bramblebooks.example")
     file = out / "bramblebooks.example.warc.gz"
@@ -130,7 +141,8 @@ def test_an_archive_that_lists_captures_gets_their_bodies(shops: Path, tmp_path:
     whole = everything(other)
     write(
         other,
-        "update captures set state = 'listed', verdict = null, body_id = null, text_id = null, headers = null where id % 2",
+        """update captures
+        set state = 'listed', verdict = null, body_id = null, text_id = null, headers = null where id % 2""",
         "delete from bodies where id not in (select body_id from captures where body_id is not null)"
         " and id not in (select base_id from bodies where base_id is not null)",
     )

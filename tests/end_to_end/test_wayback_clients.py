@@ -1,8 +1,8 @@
-"""The Wayback Machine's four Python clients, unchanged, read a policytrail archive that a real Datasette serves.
+"""The Wayback Machine's four Python clients, unchanged, read an archive that Datasette serves.
 
-Three of them know no other archive than https://web.archive.org. For these, `as_web_archive_org` does what a line in the
-hosts file would do: connections to that name go to the server on loopback, and nothing else about the clients changes.
-cdx_toolkit takes the address of any archive.
+Three of them know no other archive than https://web.archive.org. For these, `as_web_archive_org` does the
+work of a line in the hosts file: connections to that name go to the server on loopback, and nothing else
+about the clients changes. cdx_toolkit takes the address of any archive.
 """
 
 import json
@@ -123,8 +123,9 @@ def build(path: Path) -> None:
         for captured in [*PRIVACY, MOVED_TO, *ODD]:
             (page,) = db.execute("select id from pages where url = ?", [captured.page]).fetchone()
             db.execute(
-                """insert into captures (page_id, archive, timestamp, captured_at, original, mimetype, status, digest, length,
-                state, headers, body_id) values (?, 'web.archive.org', ?, ?, ?, ?, ?, ?, 500, 'fetched', ?, ?)""",
+                """insert into captures (page_id, archive, timestamp, captured_at, original, mimetype, status,
+                digest, length, state, headers, body_id)
+                values (?, 'web.archive.org', ?, ?, ?, ?, ?, ?, 500, 'fetched', ?, ?)""",
                 [
                     *(
                         page,
@@ -144,7 +145,7 @@ def build(path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A Datasette of its own process, on a port that the system chose; gives its address."""
+    """The address of a Datasette in its own process, on a free port."""
     folder = tmp_path_factory.mktemp("served")
     build(folder / "archive.db")
     log = folder / "log"
@@ -175,7 +176,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def as_web_archive_org(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Connections of `requests` to https://web.archive.org go to the server; all others are refused."""
+    """Connect `requests` for https://web.archive.org to the server; refuse all other connections."""
     send = requests.adapters.HTTPAdapter.send
     name = "https://web.archive.org"
 

@@ -1,7 +1,8 @@
-"""The built wheel works in an empty environment, installed by the pip that this Python brings, without a lock file.
+"""The built wheel works in an empty environment, installed by pip without a lock file.
 
-The environment is kept in `.cache/wheel/`, one for each set of dependencies, because an installation takes half a minute.
-Only the wheel itself is installed again for each run. Delete the folder to install everything again.
+pip is the one that this Python brings. The environment is kept in `.cache/wheel/`, one for each set of
+dependencies, because an installation takes half a minute. Only the wheel itself is installed again for each
+run. Delete the folder to install everything again.
 """
 
 import hashlib
@@ -30,18 +31,23 @@ ENVIRONMENT = {
 }
 PAGE = """<!DOCTYPE html><html lang="en"><head><title>Privacy Policy</title></head><body>
 <h1>Privacy Policy</h1>
-<p>This privacy policy says which personal information we collect, and how we use the information that you give us.</p>
-<p>We do not sell or rent your personal information to third parties. We share data with service providers only.</p>
+<p>This privacy policy says which personal information we collect, \
+and how we use the information that you give us.</p>
+<p>We do not sell or rent your personal information to third parties. \
+We share data with service providers only.</p>
 <p>Our site uses cookies. You can disable cookies, and you can opt out of marketing e-mail at any time.</p>
 </body></html>"""
 TEXT = """\
-> *The following text is extracted and transformed from the shop.example privacy policy that was archived on 2018-05-25. \
+> *The following text is extracted and transformed from the shop.example privacy policy \
+that was archived on 2018-05-25. \
 Please check the [original snapshot on the Wayback Machine]\
-(https://web.archive.org/web/20180525120000id_/http%3A//shop.example/privacy) for the most accurate reproduction.*
+(https://web.archive.org/web/20180525120000id_/http%3A//shop.example/privacy) \
+for the most accurate reproduction.*
 
 # Privacy Policy
 
-This privacy policy says which personal information we collect, and how we use the information that you give us.
+This privacy policy says which personal information we collect, \
+and how we use the information that you give us.
 
 We do not sell or rent your personal information to third parties. We share data with service providers only.
 
@@ -94,7 +100,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def policytrail(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Policytrail:
-    """Install the wheel; return a function that runs its command from a folder that has nothing of the project."""
+    """Install the wheel; return a function that runs its command outside the project's folder."""
     wanted = repr(
         (sys.version, tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"])
     )

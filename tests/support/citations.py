@@ -1,4 +1,4 @@
-"""How the tests of exports cite captures, and what they take for a whole archive."""
+"""Citations for tests of exports, and the filter for a whole archive."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,7 +23,7 @@ ALL = ExportFilter()
 
 
 def export(format_: ModuleType, db: Database, out: Path, selection: ExportFilter = ALL) -> ExportResult:
-    """Export, and see that the progress ends at its end."""
+    """Export, and assert that the reported progress ends at the expected count."""
     steps: Iterator[int] = iter(range(format_.count(db, selection)))
     exported = format_.export(db, out, selection, CITING, lambda _: next(steps))
     assert list(steps) == []
@@ -31,14 +31,18 @@ def export(format_: ModuleType, db: Database, out: Path, selection: ExportFilter
     return exported
 
 
-def fill(shelf: Shop, neighbour: Shop) -> None:
-    """A shop whose second text came between two captures, and whose first came back; its neighbour never changed."""
+def fill(shop: Shop, neighbour: Shop) -> None:
+    """Record a shop with a text that changes and returns, and a neighbour that never changes."""
     old, new = "# Privacy\n\nWe sell nothing.\n", "# Privacy\n\nWe sell all that we know of you.\n"
     for timestamp, markdown in (
-        ("20100101000000", old), ("20110101000000", old), ("20120101000000", new), ("20130101000000", new),
-        ("20140101000000", old), ("20150101000000", old),
-    ):  # fmt: skip
-        shelf.observe(timestamp, markdown)
+        ("20100101000000", old),
+        ("20110101000000", old),
+        ("20120101000000", new),
+        ("20130101000000", new),
+        ("20140101000000", old),
+        ("20150101000000", old),
+    ):
+        shop.observe(timestamp, markdown)
     neighbour.observe("20120601000000", "# Hello\n\nWe ask for nothing.\n")
-    shelf.derive()
+    shop.derive()
     neighbour.derive()

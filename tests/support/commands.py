@@ -1,4 +1,4 @@
-"""What the tests of the command line share: a shop's records, what a command said, the one line of an error."""
+"""Helpers for tests of the command line: WARC records of a shop, results of a command."""
 
 import re
 from collections.abc import Callable
@@ -21,17 +21,20 @@ SUBJECTS = [
 URI = "http://shop.example/privacy"
 
 
-class Said(NamedTuple):
+class CommandResult(NamedTuple):
     status: int
     out: str
     err: str
 
 
-Run = Callable[..., Said]
+Run = Callable[..., CommandResult]
 
 
 def policy(word: str) -> bytes:
-    sentence = "<p>For {} we collect personal information such as your {}, and we never share it with third parties.</p>"
+    sentence = (
+        "<p>For {} we collect personal information such as your {}, "
+        "and we never share it with third parties.</p>"
+    )
     return (
         HTML
         + b"<title>Privacy Policy</title>"
@@ -47,8 +50,8 @@ RECORDS = (
 )
 
 
-def error(said: Said, status: int = 2) -> str:
-    """The one line of an error."""
-    assert (said.status, said.out) == (status, "")
-    assert re.fullmatch(r"(Usage: .*\n(Try .*\n)?\n)?Error: .*\n", said.err), said.err
-    return said.err.rpartition("Error: ")[2].removesuffix("\n")
+def error(result: CommandResult, status: int = 2) -> str:
+    """Assert that a command failed with one line on standard error, and return that line."""
+    assert (result.status, result.out) == (status, "")
+    assert re.fullmatch(r"(Usage: .*\n(Try .*\n)?\n)?Error: .*\n", result.err), result.err
+    return result.err.rpartition("Error: ")[2].removesuffix("\n")

@@ -1,4 +1,4 @@
-"""Damaging archive files on purpose: bits flipped in the bytes of the file, where the test says."""
+"""Deliberate damage to archive files: flipped bits at chosen places."""
 
 import re
 import sqlite3
@@ -11,14 +11,14 @@ PAGE = 4096
 
 
 def settle(db: Path) -> Path:
-    """Take the log into the file, so that its bytes are all there is."""
+    """Move SQLite's log into the file, so that the file has all bytes."""
     with closing(sqlite3.connect(db)) as connection:
         connection.execute("pragma wal_checkpoint(truncate)")
     return db
 
 
 def flip(db: Path, *places: int) -> None:
-    """Flip a bit at each of these places of the file."""
+    """Flip one bit at each of these places of the file."""
     content = bytearray(db.read_bytes())
     for place in places:
         content[place] ^= 1 << place % 8
@@ -26,14 +26,18 @@ def flip(db: Path, *places: int) -> None:
 
 
 def places_of_body(db: Path, body_id: int, at: float = 0.5) -> list[int]:
-    """Where in the file a byte of a body's blob lies, so far into its first stretch; copies may lie in what is free."""
+    """Return the places of a byte of a body's blob in the file.
+
+    `at` is the position in the first 400 bytes of the blob, from 0 to 1. Unused pages of the file may have
+    further copies.
+    """
     data = archives.one(db, "select data from bodies where id = ?", body_id)
     stretch, content = re.escape(data[: min(len(data), 400)]), db.read_bytes()
     return [match.start() + int(len(match[0]) * at) for match in re.finditer(stretch, content, re.S)]
 
 
-def resting_on(db: Path, body_id: int) -> set[int]:
-    """A body and all that cannot be read without it."""
+def dependents_of(db: Path, body_id: int) -> set[int]:
+    """Return the ids of a body and of all bodies that cannot be read without it."""
     rows = archives.rows(
         db,
         """with recursive r(id) as (select ? union all select b.id from bodies b join r on b.base_id = r.id)

@@ -12,7 +12,7 @@ RETAILERS = ROOT / "crawler" / "demo" / "retailers.csv"
 
 
 class Demo(NamedTuple):
-    """The folder of a run of `policytrail demo`, and what the run printed."""
+    """The folder of a run of `policytrail demo`, and the output of the run."""
 
     folder: Path
     ended: Ended

@@ -1,6 +1,7 @@
-"""pandas and `datasets`, in an environment of their own (`make .cache/loaders/done`), as the programs that load exports.
+"""pandas and `datasets`, the programs that load exports, in their own environment.
 
-sqlite-utils imports pandas into every process where it is installed, which would make each command of the tests slower.
+`make .cache/loaders/done` installs them. sqlite-utils imports pandas into every process where it is
+installed, which would make each command of the tests slower.
 """
 
 import json
@@ -23,16 +24,19 @@ _ALONE = """
 import json, socket, sys
 from tests.support.paths import ROOT
 def refuse(*_, **__):
-    raise AssertionError("something was to be had from the network")
+    raise AssertionError("the code used the network")
 socket.socket.connect = socket.getaddrinfo = refuse
 folder = sys.argv[1]
-def tell(value):
+def report(value):
     print(json.dumps(value))
 """
 
 
-def told(code: str, folder: Path) -> list[Any]:
-    """What Python code tells (`tell(value)`) of the files in `folder`, without a network."""
+def run_code(code: str, folder: Path) -> list[Any]:
+    """Run Python code without a network; return the values that it passes to `report(value)`.
+
+    `folder` is available to the code under that name.
+    """
     environment = {**os.environ, **OFFLINE, "HF_HOME": str(folder / "home")}
     command = [str(PYTHON), "-c", _ALONE + code, str(folder)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)

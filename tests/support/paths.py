@@ -1,4 +1,4 @@
-"""Folders that tests read: the project's root, its documents, and the optional corpus beside the project."""
+"""Folders that tests read: the project, its documents, and the optional corpus."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Starting `policytrail` as users do: a process of its own, with its output, its exit status, and its end if need be."""
+"""`policytrail` started as users start it: a process with output, exit status and kills."""
 
 import os
 import signal
@@ -25,15 +25,22 @@ class Ended(NamedTuple):
 
 
 def start(*command: object, env: Mapping[str, str] | None = None, **options: Any) -> "subprocess.Popen[str]":
-    """Start a command in a process group of its own, from the project's folder unless `cwd` says otherwise."""
+    """Start a command in its own process group, in the project's folder unless `cwd` is another."""
     return subprocess.Popen(
-        [str(part) for part in command], env={**os.environ, **(env or {})}, text=True, start_new_session=True,
-        stdin=subprocess.DEVNULL, **{"cwd": ROOT, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options},
-    )  # fmt: skip
+        [str(part) for part in command],
+        env={**os.environ, **(env or {})},
+        text=True,
+        start_new_session=True,
+        stdin=subprocess.DEVNULL,
+        **{"cwd": ROOT, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options},
+    )
 
 
 def end_of(process: "subprocess.Popen[str]") -> Ended:
-    """Wait for a process; one that hangs is killed with all its children, and the test fails."""
+    """Wait for the end of a process and return it.
+
+    A process that hangs is killed with all its children, and the test fails.
+    """
     try:
         out, err = process.communicate(timeout=AT_MOST)
     except subprocess.TimeoutExpired:
@@ -51,13 +58,13 @@ def policytrail(*arguments: object, **options: Any) -> Ended:
 
 
 def kill(process: "subprocess.Popen[str]") -> None:
-    """Kill -9 of a process and all its children."""
+    """Kill a process and all its children with SIGKILL."""
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate(timeout=AT_MOST)
 
 
 def wait_until(condition: Callable[[], object], what: str) -> None:
-    """Look again and again, until it is so; fail where that takes too long."""
+    """Wait until a condition holds; fail after AT_MOST seconds."""
     deadline = time.monotonic() + AT_MOST
     while not condition():
         assert time.monotonic() < deadline, f"never happened: {what}"

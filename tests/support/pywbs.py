@@ -1,4 +1,7 @@
-"""A real pywb, in an environment of its own (`make .cache/pywb/done`), that serves a collection of WARC files."""
+"""A real pywb that serves a collection of WARC files, in its own environment.
+
+`make .cache/pywb/done` installs it.
+"""
 
 import socket
 import subprocess
@@ -19,8 +22,8 @@ needed = pytest.mark.skipif(
     not PYWB.is_dir(), reason="no pywb in .cache/pywb: 'make .cache/pywb/done' installs it"
 )
 
-# Of the bundled archive. pywb passes over redirects from a page to itself (http to https) and shows the capture that follows,
-# or the page of the same second.
+# Captures of the bundled archive. pywb skips redirects from a page to itself (http to https) and shows the
+# next capture, or the page of the same second.
 NOT_REPLAYED = {
     (
         "20150107141108",
@@ -42,7 +45,7 @@ NOT_REPLAYED = {
 
 @contextmanager
 def collection(folder: Path, name: str, files: Sequence[Path]) -> Iterator[str]:
-    """The address of a collection of this name, made in a folder, that holds the files."""
+    """Serve a new collection of these files from a folder; yield its address."""
     for arguments in (["init", name], ["add", name, *files]):
         subprocess.run([PYWB / "wb-manager", *arguments], cwd=folder, check=True, capture_output=True)
     with socket.socket() as probe:
@@ -50,8 +53,10 @@ def collection(folder: Path, name: str, files: Sequence[Path]) -> Iterator[str]:
         port = probe.getsockname()[1]
     server = subprocess.Popen(
         [PYWB / "wayback", "--port", str(port), "-b", "127.0.0.1"],
-        cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+        cwd=folder,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     try:
         address = f"http://127.0.0.1:{port}/{name}"
         deadline = time.monotonic() + AT_MOST

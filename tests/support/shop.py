@@ -1,4 +1,4 @@
-"""A shop in an archive whose captures are entered with a line each."""
+"""A shop in an archive, with one call for each of its captures."""
 
 import hashlib
 
@@ -20,7 +20,7 @@ HTML = (("Content-Type", "text/html"),)
 def text(
     markdown: str, *, title: str = "Privacy", verdict: str = "policy", completeness: float = 1.0
 ) -> Text:
-    """What the extractor would have made of a page with this Markdown."""
+    """Return the text that the extractor would make of a page with this Markdown."""
     sha256 = hashlib.sha256(markdown.encode()).hexdigest()
     words = len(wording(markdown).split())
     return Text(
@@ -29,7 +29,7 @@ def text(
 
 
 class Shop:
-    """A retailer in an archive, with one page to begin with."""
+    """A retailer in an archive, with one page at first."""
 
     def __init__(self, db: Database, domain: str = "shop.example") -> None:
         self.db, self.bodies, self.domain = db, Bodies(db), domain
@@ -44,9 +44,10 @@ class Shop:
     def list(
         self, timestamp: str, *, page: Page | None = None, archive: str = "web.archive.org", **values: object
     ) -> Capture:
-        """Enter a row of the index."""
+        """Record a row of the index."""
         page = page or self.page
-        row = IndexRow(page.urlkey, timestamp, str(values.pop("original", page.url)), **values)  # type: ignore[arg-type]
+        original = str(values.pop("original", page.url))
+        row = IndexRow(page.urlkey, timestamp, original, **values)  # type: ignore[arg-type]
         with transaction(self.db):
             captures.record_rows(self.db, page.id, archive, [row])
         found = captures.find(self.db, page.id, row)
@@ -55,8 +56,12 @@ class Shop:
 
     def fetch(self, capture: Capture, body: bytes = b"<p>", **values: object) -> None:
         replayed = Replayed(
-            capture.archive, body, values.get("headers", HTML), values.get("status", 200), values.get("at")  # type: ignore[arg-type]
-        )  # fmt: skip
+            capture.archive,
+            body,
+            values.get("headers", HTML),  # type: ignore[arg-type]
+            values.get("status", 200),  # type: ignore[arg-type]
+            values.get("at"),  # type: ignore[arg-type]
+        )
         with transaction(self.db):
             captures.set_fetched(self.db, self.bodies, capture, replayed)
 
@@ -70,7 +75,7 @@ class Shop:
         body: str = "",
         extractor: str = "1",
     ) -> int:
-        """Enter a capture that shows this text, in a body of its own or in the text itself."""
+        """Record a capture with this text; the body is `body`, or else the text itself."""
         capture = self.list(
             timestamp, page=page, digest=hashlib.sha1((timestamp + markdown).encode()).hexdigest()
         )
@@ -79,8 +84,8 @@ class Shop:
             texts.judge(self.db, capture.id, text(markdown, verdict=verdict), extractor)
         return capture.id
 
-    def tell(self, timestamp: str, markdown: str, *, page: Page | None = None) -> int:
-        """Enter a capture whose text another tool made, and whose body is not held."""
+    def import_text(self, timestamp: str, markdown: str, *, page: Page | None = None) -> int:
+        """Record a capture with a text of another tool, and without a body."""
         capture = self.list(timestamp, page=page)
         with transaction(self.db):
             texts.take(self.db, capture.id, text(markdown))

@@ -1,4 +1,4 @@
-"""WARC files for tests, written by hand, so that they can be wrong in any way."""
+"""WARC files for tests, written by hand so that they can have any error."""
 
 import base64
 import gzip
@@ -14,12 +14,17 @@ def record(
     kind: str = "response",
     **more: str,
 ) -> bytes:
-    """One record; `more` are further headers, `_` for `-`."""
+    """Return one record.
+
+    `more` are further headers, with `_` for `-`.
+    """
     headers = {
-        "WARC-Type": kind, "WARC-Target-URI": uri, "WARC-Date": date,
+        "WARC-Type": kind,
+        "WARC-Target-URI": uri,
+        "WARC-Date": date,
         "WARC-Record-ID": f"<urn:uuid:{hashlib.sha1(uri.encode() + date.encode()).hexdigest()[:32]}>",
         "Content-Type": "application/http; msgtype=response",
-    }  # fmt: skip
+    }
     headers |= {name.replace("_", "-"): value for name, value in more.items()} | {
         "Content-Length": str(len(http))
     }
@@ -28,7 +33,7 @@ def record(
 
 
 def zipped(*records: bytes) -> bytes:
-    """Records as `.warc.gz`: each a member."""
+    """Return records as `.warc.gz`, one member each."""
     return b"".join(gzip.compress(one, mtime=0) for one in records)
 
 

@@ -65,9 +65,9 @@ def test_no_change_leaves_a_header(db: Database, tmp_path: Path):
 WITH_PANDAS = """
 import pandas as pd
 frame = pd.read_csv(f"{folder}/changes.csv", parse_dates=["last_old", "first_new"])
-tell(frame["words_added"].to_list())
-tell((frame["first_new"] - frame["last_old"]).dt.days.to_list())
-tell(str(frame["similarity"].dtype))
+report(frame["words_added"].to_list())
+report((frame["first_new"] - frame["last_old"]).dt.days.to_list())
+report(str(frame["similarity"].dtype))
 """
 
 
@@ -75,7 +75,7 @@ tell(str(frame["similarity"].dtype))
 def test_pandas_loads_it(db: Database, shelf: Shop, neighbour: Shop, tmp_path: Path):
     fill(shelf, neighbour)
     export(csv_changes, db, tmp_path)
-    assert loaders.told(WITH_PANDAS, tmp_path) == [[6, 1], [365, 365], "float64"]
+    assert loaders.run_code(WITH_PANDAS, tmp_path) == [[6, 1], [365, 365], "float64"]
 
 
 @pytest.mark.parametrize("beginning", BEGINNINGS)

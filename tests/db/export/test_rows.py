@@ -136,8 +136,8 @@ def test_text_that_breaks_lines_elsewhere_is_one_line(db: Database, shelf: Shop,
     assert len(written.splitlines()) == 1
     assert json.loads(written)["text"] == text
     assert "é 💶" in written
-    read = 'import pandas as pd; tell(pd.read_json(f"{folder}/x.jsonl", lines=True)["text"].to_list())'
-    assert loaders.told(read, tmp_path) == [[text]]
+    read = 'import pandas as pd; report(pd.read_json(f"{folder}/x.jsonl", lines=True)["text"].to_list())'
+    assert loaders.run_code(read, tmp_path) == [[text]]
 
 
 def test_rows_of_both_are_the_same(db: Database, shelf: Shop, neighbour: Shop, tmp_path: Path):
@@ -222,11 +222,11 @@ loose = pd.read_json(f"{folder}/x.jsonl", lines=True, dtype=False)
 for column in ("first_seen", "last_seen"):
     loose[column] = pd.to_datetime(loose[column])
 for frame in (typed, loose):
-    tell(frame.columns.to_list())
-    tell(frame["first_timestamp"].to_list())
-    tell((frame["last_seen"] - frame["first_seen"]).dt.days.to_list())
-    tell(frame[frame["latest"]].set_index("retailer")["version"].to_dict())
-tell(str(typed["first_seen"].dtype))
+    report(frame.columns.to_list())
+    report(frame["first_timestamp"].to_list())
+    report((frame["last_seen"] - frame["first_seen"]).dt.days.to_list())
+    report(frame[frame["latest"]].set_index("retailer")["version"].to_dict())
+report(str(typed["first_seen"].dtype))
 """
 
 
@@ -241,7 +241,7 @@ def test_pandas_loads_both(db: Database, shelf: Shop, neighbour: Shop, tmp_path:
         [0, 1826, 366],
         {"neighbour.example": 1, "shop.example": 1},
     ]
-    assert loaders.told(WITH_PANDAS, tmp_path) == [*both, *both, "datetime64[ms, UTC]"]
+    assert loaders.run_code(WITH_PANDAS, tmp_path) == [*both, *both, "datetime64[ms, UTC]"]
 
 
 WITH_DATASETS = """
@@ -253,7 +253,7 @@ def load(kind, **options):
 features = Features.from_arrow_schema(pq.read_schema(f"{folder}/x.parquet"))
 for rows in (load("parquet"), load("json"), load("json", features=features, chunksize=1000)):
     last = rows[-1]
-    tell([rows.column_names == list(features), rows["retailer"][:], last["text"], last["stated_date"].year])
+    report([rows.column_names == list(features), rows["retailer"][:], last["text"], last["stated_date"].year])
 """
 
 
@@ -265,7 +265,7 @@ def test_datasets_loads_both_without_a_network(db: Database, shelf: Shop, neighb
     export(jsonl, db, tmp_path / "x.jsonl")
     export(parquet, db, tmp_path / "x.parquet")
     shops = ["neighbour.example", "shop.example", "shop.example"]
-    assert loaders.told(WITH_DATASETS, tmp_path) == [[True, shops, MARKDOWN, 2011]] * 3
+    assert loaders.run_code(WITH_DATASETS, tmp_path) == [[True, shops, MARKDOWN, 2011]] * 3
 
 
 def test_without_pyarrow_the_extra_is_named(db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

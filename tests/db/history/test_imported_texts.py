@@ -29,7 +29,7 @@ def enter(shop: Shop, *shown: str) -> None:
     """Enter a capture a year; a text that begins with `>` was imported."""
     for year, markdown in zip(YEARS, shown, strict=False):
         if markdown.startswith(">"):
-            shop.tell(year, markdown[1:])
+            shop.import_text(year, markdown[1:])
         elif markdown:
             shop.observe(year, markdown)
 
@@ -113,7 +113,7 @@ def test_imported_texts_do_not_hide_what_bodies_show(shelf: Shop) -> None:
     without = POLICY.replace(f"\n\n{COOKIES}", "")
     enter(shelf, without, "", POLICY)
     bare = told(shelf)
-    shelf.tell(YEARS[1], without.replace("Privacy", "Your privacy"))
+    shelf.import_text(YEARS[1], without.replace("Privacy", "Your privacy"))
     assert (
         [kind for kind, *_ in told(shelf)[1]].count("wording")
         == [kind for kind, *_ in bare[1]].count("wording")
@@ -141,18 +141,20 @@ def test_words_that_the_held_page_shows_too_are_none_that_went(shelf: Shop) -> N
     ours = POLICY.replace(
         "# Privacy\n\n", "# Privacy\n\nWe are here to help you on the telephone all day.\n\n"
     )
-    shelf.tell(YEARS[0], POLICY.replace("# Privacy\n\n", f"# Privacy\n\n{menu}\n\n"))
+    shelf.import_text(YEARS[0], POLICY.replace("# Privacy\n\n", f"# Privacy\n\n{menu}\n\n"))
     shelf.observe(YEARS[1], ours, body=f"<p>{menu}</p>{ours}")
     assert told(shelf) == ([("2011", "2012", 2)], [("extractor", "2011", "2012")])
 
 
 def test_where_the_body_of_its_capture_is_held_an_imported_text_says_nothing(shelf: Shop) -> None:
-    shelf.tell(YEARS[0], NEWER)
+    shelf.import_text(YEARS[0], NEWER)
     shelf.observe(YEARS[0], POLICY)
     assert told(shelf) == ([("2011", "2011", 1)], [])
 
 
 def test_an_imported_text_of_an_older_address_is_placed_too(shelf: Shop) -> None:
-    shelf.tell(YEARS[0], POLICY.replace(f"\n\n{COOKIES}", ""), page=shelf.add_page("http://shop.example/old"))
+    shelf.import_text(
+        YEARS[0], POLICY.replace(f"\n\n{COOKIES}", ""), page=shelf.add_page("http://shop.example/old")
+    )
     shelf.observe(YEARS[1], POLICY)
     assert told(shelf) == ([("2011", "2012", 2)], [("extractor", "2011", "2012")])

@@ -31,11 +31,6 @@ def test_a_text_of_a_document() -> None:
     )
 
 
-def test_an_id_is_made_of_the_hash_and_fits_into_javascript() -> None:
-    assert text_id("0000000000001" + "f" * 51) == 1
-    assert text_id("f" * 64) == 2**52 - 1
-
-
 def test_a_text_is_stored_once(shelf: Shop) -> None:
     with transaction(shelf.db):
         first = texts.put(shelf.db, TEXT, "1")

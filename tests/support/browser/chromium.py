@@ -1,4 +1,4 @@
-"""Finds a Chromium, and starts it so that it requests only what the tests open."""
+"""A Chromium for the tests, started so that it requests only what the tests open."""
 
 import os
 import shutil
@@ -20,11 +20,11 @@ QUIET = (
 
 
 class NoBrowserError(Exception):
-    """No Chromium here, or one that does not start."""
+    """There is no Chromium, or it does not start."""
 
 
 def of_the_system() -> str | None:
-    """The path of the system's Chromium; None where there is none, and Playwright looks for its own."""
+    """Return the path of the system's Chromium, or None: then Playwright looks for its own."""
     return next((path for path in map(shutil.which, NAMES) if path), None)
 
 

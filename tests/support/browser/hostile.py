@@ -45,7 +45,7 @@ PAGES = 100  # more than a policy has
 
 
 def write(path: Path) -> Path:
-    """Write the archive: two retailers, each with four versions; gives its path."""
+    """Write the archive: two retailers, each with four versions. Return its path."""
     db = open_archive(path, create=True)
     with transaction(db):
         for number, domain in enumerate((DOMAIN, DOMAIN_OF_TAGS), 1):
@@ -82,7 +82,7 @@ def _write_policy(db: Database, policy: int, domain: str) -> None:
 
 
 def _write_candidate(db: Database, policy: int, domain: str) -> None:
-    """An address that was looked at in vain, with hostile words for why, and for how it was found."""
+    """Record a rejected address, with hostile words as its reason and its origin."""
     address, kind, page = f"http://{domain}/terms?'\"<b>", policy + PAGES, policy * PAGES + PAGES - 1
     _insert(db, "policies", kind, domain, "candidate")
     _insert(db, "pages", page, kind, address, urlkey(address), "link", None, None, None, 0, None, TRICKS[0])
@@ -90,7 +90,7 @@ def _write_candidate(db: Database, policy: int, domain: str) -> None:
 
 
 def first_id(policy: int) -> int:
-    """The id of a policy's first version, and of its first change."""
+    """Return the id of a policy's first version, and of its first change."""
     return policy * IDS_PER_POLICY + 1
 
 
@@ -117,9 +117,9 @@ def _write_text(db: Database, policy: int, number: int) -> int:
 def _write_captures(
     db: Database, page: int, address: str, body: bytes, mimetype: str | None, texts: list[int]
 ) -> None:
-    """A good capture of an address at every moment, and one that failed for a hostile reason."""
+    """Record a good capture of an address at every moment, and one that failed with a hostile reason."""
     bodies = Bodies(db)
-    said = [["Content-Type", mimetype], *HEADERS] if mimetype else HEADERS
+    headers = [["Content-Type", mimetype], *HEADERS] if mimetype else HEADERS
     columns = (
         "page_id, archive, timestamp, captured_at, original, mimetype, status, digest,"
         " state, verdict, reason, headers"
@@ -138,8 +138,8 @@ def _write_captures(
             "policy",
             TRICKS[0],
         )
-        held = (json.dumps(said), bodies.put(body, page_id=page, timestamp=timestamp), text)
-        _insert(db, f"captures ({columns}, body_id, text_id)", *values, *held)
+        content = (json.dumps(headers), bodies.put(body, page_id=page, timestamp=timestamp), text)
+        _insert(db, f"captures ({columns}, body_id, text_id)", *values, *content)
     failed = (
         page,
         TRICKS[0],
@@ -158,7 +158,7 @@ def _write_captures(
 
 
 def _write_versions(db: Database, policy: int, texts: list[int]) -> list[int]:
-    """A version for every text, seen once, and the changes between them; gives the versions' ids."""
+    """Record a version for every text, and the changes between them; return the versions' ids."""
     first = first_id(policy)
     for number, (seen, text) in enumerate(zip(SEEN, texts, strict=True)):
         _insert(db, "versions", first + number, policy, number + 1, text, seen, seen, 1, TRICKS[0])

@@ -18,7 +18,7 @@ PLAYWRIGHTS = ((sys.executable, "-m", "playwright", "install", "chromium"),)
 
 
 def get() -> str:
-    """Give the line to say."""
+    """Get a Chromium; return the line to print."""
     if found := of_the_system():
         return f"{found}, which was here already"
     for name, commands in _ways():
@@ -34,7 +34,7 @@ def _ways() -> Iterator[tuple[str, tuple[tuple[str, ...], ...]]]:
 
 
 def _done(command: tuple[str, ...]) -> bool:
-    """Run a command; one that fails or hangs has its last words shown."""
+    """Run a command; if it fails or hangs, print its last lines."""
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     try:
         ended = subprocess.run(

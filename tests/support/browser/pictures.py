@@ -1,4 +1,4 @@
-"""Make the pictures of the documentation anew, of the demonstration archive: `make pictures`."""
+"""Take the pictures of the documentation again from the demonstration archive: `make pictures`."""
 
 import contextlib
 import sys
@@ -26,7 +26,7 @@ SHOWN = {
 
 
 def make(address: str) -> None:
-    """Write a picture of every page in SHOWN, cut to a window of SIZE, so no picture is large."""
+    """Write a picture of every page in SHOWN, cut to a window of SIZE so that no picture is large."""
     with browser() as started:
         visit = Visit(started, address, viewport=SIZE)
         for name, path in SHOWN.items():

@@ -1,4 +1,4 @@
-"""The kinds of pages by name, each with an address that has much content, of an archive `archive`."""
+"""The kinds of pages by name, each with an address that has much content."""
 
 from urllib.parse import quote
 
@@ -7,7 +7,7 @@ SHOP = "northfork-outfitters.example"  # of the demonstration: it has gaps and f
 
 
 def of(shop: str) -> dict[str, str]:
-    """Our pages, those of a retailer for this one."""
+    """Return the pages of an archive `archive`, with this retailer's."""
     policy = f"{BASE}/policies/{quote(shop, safe='')}"
     return {
         "home": f"{BASE}/policies",

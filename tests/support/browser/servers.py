@@ -34,7 +34,7 @@ def datasette(*arguments: object, folder: Path) -> Iterator[str]:
 
 
 def _address(server: "subprocess.Popen[bytes]", said: IO[str]) -> str:
-    """What the server says it listens on, as soon as it says so."""
+    """Return the address that the server prints, as soon as it prints it."""
     deadline = time.monotonic() + AT_MOST
     while True:
         said.seek(0)

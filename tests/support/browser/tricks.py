@@ -1,9 +1,9 @@
 """Contents of a hostile page or file: HTML, Markdown, addresses, headers and bodies that try to act."""
 
 DOMAIN = "evil.example"
-# A key that is an attack itself: it stands in addresses, headings and feeds.
+# A key that is an attack itself: it appears in addresses, headings and feeds.
 DOMAIN_OF_TAGS = "<img src=x onerror=PWN>\"'&.example"
-ELSEWHERE = "http://elsewhere.invalid"  # whoever asks for this has been had
+ELSEWHERE = "http://elsewhere.invalid"  # a request to this shows that an attack worked
 PWN = f"window.pwned=1;document.title='pwned';alert(1);fetch('{ELSEWHERE}/fetched')"
 LONG_WORD = "Donaudampfschifffahrt" * 60
 OVERRIDE = "\u202egnp.yraunaJ\u202c \u2067\u2066 \u200f"  # reads backwards, and is never closed
@@ -78,7 +78,10 @@ SVG = (
     f'<svg xmlns="http://www.w3.org/2000/svg" onload="{PWN.replace("&", "&amp;")}">'
     f"<script>{PWN}</script></svg>"
 ).encode()
-XHTML = f'<html xmlns="http://www.w3.org/1999/xhtml"><head><title>captured</title><script>{PWN}</script></head><body/></html>'.encode()
+XHTML = (
+    '<html xmlns="http://www.w3.org/1999/xhtml"><head><title>captured</title>'
+    f"<script>{PWN}</script></head><body/></html>"
+).encode()
 # What is captured at which address: bodies of every kind that a browser might run.
 PAGE = f"http://{DOMAIN}/privacy"
 BODIES = {

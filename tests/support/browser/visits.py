@@ -1,4 +1,4 @@
-"""A visit: one tab of the browser on one server, and everything in it that ought not to happen."""
+"""A visit: one tab of the browser on one server, and all its faults."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -46,28 +46,28 @@ class Visit:
         self._context.on("weberror", lambda error: self.faults.append(f"error: {error.error}"))
 
     def open(self, path: str) -> Page:
-        """Open an address of the server, and wait until everything of it is there."""
+        """Open an address of the server, and wait until the page is complete."""
         self.page.goto(urljoin(self.address, path), wait_until="load")
         return self.page
 
     def follow(self, selector: str) -> Page:
-        """Click what leads to another page, and wait for it."""
+        """Click a link to another page, and wait for that page."""
         with self.page.expect_navigation(wait_until="load"):
             self.page.locator(selector).first.click()
         return self.page
 
     @property
     def path(self) -> str:
-        """Where it stands, without scheme and host."""
+        """The current address without scheme and host."""
         parts = urlsplit(self.page.url)
         return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
     def too_wide(self) -> list[str]:
-        """What makes the page scroll sideways; nothing where it does not."""
+        """Return the elements that make the page scroll sideways, none if it does not."""
         return list(self.page.evaluate(_WIDER))
 
     def screenshot(self, file: Path) -> None:
-        """The whole page as PNG."""
+        """Write the whole page as PNG."""
         file.parent.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=file, full_page=True, animations="disabled")
 
@@ -88,7 +88,10 @@ class Visit:
             self.faults.append(_abroad(request))
 
     def _request_failed(self, request: Request) -> None:
-        """What the page's policy stopped was never sent; the console tells of it."""
+        """Drop the fault of a request that the page's policy stopped: it was never sent.
+
+        The console reports it.
+        """
         if request.failure == "csp" and _abroad(request) in self.faults:
             self.faults.remove(_abroad(request))
 
@@ -97,9 +100,8 @@ class Visit:
             self.faults.append(f"{response.status}: {response.url}")
 
 
-Visitor = Callable[
-    ..., Visit
-]  # begins a visit: the server's address, and options of Playwright's `new_context`
+# Begins a visit. Arguments: the server's address, and options of Playwright's `new_context`.
+Visitor = Callable[..., Visit]
 
 
 def _abroad(request: Request) -> str:

@@ -14,7 +14,7 @@ from tests.support.golden.web import ask
 
 PAGE = "p.retailer, p.kind, g.urlkey"
 JOIN = "join pages g on g.id = x.page_id join policies p on p.id = g.policy_id"
-TABLES = {  # keys of rows depend on the order of the answers, so that natural keys stand for them
+TABLES = {  # with natural keys, because numbers of rows depend on the order of the answers
     "bodies": "select sha256, size from bodies",
     "captures": f"""select {PAGE}, x.archive, x.captured_at, x.original, x.mimetype, x.status, x.digest,
         x.length, x.state, x.verdict, x.reason, x.attempts, x.fetched_at, sha256(x.headers) as headers,
@@ -25,8 +25,8 @@ TABLES = {  # keys of rows depend on the order of the answers, so that natural k
         left join captures c on c.id = x.capture_id""",
     "coverage": f"select {PAGE}, x.archive, x.listed_from, x.listed_to, x.whole_at from coverage x {JOIN}",
     "pages": "select p.retailer, p.kind, x.* from pages x join policies p on p.id = x.policy_id",
-    "texts": """select sha256, title, sha256(markdown), language, words, completeness, extractor, sha256(wording)
-        from texts""",
+    "texts": """select sha256, title, sha256(markdown), language, words, completeness, extractor,
+        sha256(wording) from texts""",
     **{
         name: f"select * from {name}"
         for name in (
@@ -54,7 +54,7 @@ VIEWS = [
     "version_texts",
 ]
 UNSTABLE = {"pages": ("id",)}  # keys in the order of the answers
-LONG = 600  # characters of a value from which on its hash stands for it
+LONG = 600  # characters; the hash of a longer value replaces it
 READERS = {
     "status": ["status", "archive.db"],
     "status-gaps-6": [
@@ -99,7 +99,10 @@ OTHERS = (
 
 
 def data(folder: Path) -> Iterator[tuple[str, str]]:
-    """The names and contents of the golden data of the archive in `folder`, the current one."""
+    """Yield the names and contents of the golden data.
+
+    `folder` is the current folder, and has archive.db.
+    """
     archive = folder / "archive.db"
     yield "schema.sql", _schema(archive)
     for name, query in TABLES.items():
@@ -107,7 +110,7 @@ def data(folder: Path) -> Iterator[tuple[str, str]]:
     for name in VIEWS:
         yield f"view-{name}.jsonl", goldens.lines(_rows(archive, name, f"select * from {name}"))
     for name, arguments in READERS.items():
-        yield f"{name}.json", goldens.said(*arguments, "--json")[0]
+        yield f"{name}.json", goldens.run_command(*arguments, "--json")[0]
     domains = [domain for (domain,) in rows(archive, "select domain from retailers order by 1")]
     for name, years in (("show", ("", "2010", "2016-05")), ("diff", ("", "2010 2018"))):
         asked = [[name, "archive.db", domain, *year.split()] for domain in domains for year in years]
@@ -139,7 +142,7 @@ def _short(value: Any) -> Any:
 
 
 def _line(*arguments: str) -> str:
-    out, _, status = goldens.said(*arguments)
+    out, _, status = goldens.run_command(*arguments)
     value = _shortened(json.loads(out)) if not status else None
     return json.dumps([" ".join(arguments), status, value], ensure_ascii=False) + "\n"
 
@@ -154,8 +157,8 @@ def _exports(folder: Path) -> Iterator[tuple[str, str]]:
     out = folder / "exports"
     out.mkdir()
     for form in ("jsonl", "csv", "markdown", "git", "warc"):
-        goldens.said("export", "archive.db", str(out / form), "--format", form)
-    goldens.said(
+        goldens.run_command("export", "archive.db", str(out / form), "--format", form)
+    goldens.run_command(
         "export",
         "archive.db",
         str(out / "few"),
@@ -190,7 +193,7 @@ def _exports(folder: Path) -> Iterator[tuple[str, str]]:
 def _parquet(out: Path) -> str:
     from pyarrow import parquet  # noqa: PLC0415
 
-    goldens.said("export", "archive.db", str(out / "parquet"), "--format", "parquet")
+    goldens.run_command("export", "archive.db", str(out / "parquet"), "--format", "parquet")
     table = parquet.read_table(out / "parquet")
     types = [f"{field.name}: {field.type}" for field in table.schema]
     return "\n".join([*types, f"rows: {goldens.sha256(goldens.lines(table.to_pylist()))}", ""])

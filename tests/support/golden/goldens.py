@@ -1,4 +1,4 @@
-"""Golden files: comparing and writing them, and running commands in this process."""
+"""Golden files: compare them, write them, and run commands in this process."""
 
 import difflib
 import hashlib
@@ -20,7 +20,7 @@ from tests.support.paths import ROOT
 
 GOLDEN = ROOT / "tests" / "golden"
 NOW = "2026-01-01T00:00:00Z"
-MOMENTS = {  # the columns that say when the program ran, and nothing else does
+MOMENTS = {  # all columns with times at which the program ran
     "_sqlite_migrations": ("applied_at",),
     "captures": ("fetched_at",),
     "clues": ("noted_at",),
@@ -31,8 +31,8 @@ MOMENTS = {  # the columns that say when the program ran, and nothing else does
 }
 
 
-def still(archive: Path, folder: Path) -> Path:
-    """Copy an archive into `folder` as if all had been fetched at NOW."""
+def copy_with_fixed_moments(archive: Path, folder: Path) -> Path:
+    """Copy an archive into `folder`, with NOW for every time at which the program ran."""
     copy = archives.snapshot(archive, folder / "archive.db")
     with closing(sqlite3.connect(copy)) as db:
         for table, columns in MOMENTS.items():
@@ -42,17 +42,17 @@ def still(archive: Path, folder: Path) -> Path:
     return copy
 
 
-def say(*arguments: str) -> str:
-    """Run a command in this process; gives what it printed, as people see it."""
-    out, err, status = said(*arguments)
+def transcript(*arguments: str) -> str:
+    """Run a command in this process; return its output and errors as users see them."""
+    out, err, status = run_command(*arguments)
     parts = [f"$ policytrail {' '.join(arguments)}\n{out}"]
     parts += [f"--- standard error\n{err}"] if err else []
     parts += [f"--- exit status {status}\n"] if status else []
     return "".join(parts).replace(str(Path.cwd()), "FOLDER")
 
 
-def said(*arguments: str) -> tuple[str, str, int]:
-    """Run a command in this process; gives its output, its errors, and its exit status."""
+def run_command(*arguments: str) -> tuple[str, str, int]:
+    """Run a command in this process; return its output, its errors and its exit status."""
     out, err, status = StringIO(), StringIO(), 0
     with (
         patch.object(sys, "argv", ["policytrail", *arguments]),
@@ -69,24 +69,24 @@ def said(*arguments: str) -> tuple[str, str, int]:
 
 
 def sha256(content: bytes | str) -> str:
-    """The SHA-256 of bytes, or of a text in UTF-8."""
+    """Return the SHA-256 of bytes, or of a text in UTF-8, in hex."""
     return hashlib.sha256(content.encode() if isinstance(content, str) else content).hexdigest()
 
 
 def lines(rows: Iterator[Any] | list[Any]) -> str:
-    """Rows as JSON lines, in the order of those lines."""
+    """Return rows as sorted JSON lines."""
     written = sorted(json.dumps(row, ensure_ascii=False, default=repr) for row in rows)
     return "".join(f"{line}\n" for line in written)
 
 
 def sums(folder: Path) -> str:
-    """The names and SHA-256 of all files in a folder."""
+    """Return the names and SHA-256 of all files in a folder, one per line."""
     files = sorted(path for path in [folder, *folder.rglob("*")] if path.is_file())
     return "".join(f"{sha256(path.read_bytes())}  {path.relative_to(folder).as_posix()}\n" for path in files)
 
 
 def write(kind: str, files: Mapping[str, str]) -> None:
-    """Write a golden folder anew."""
+    """Replace a golden folder by these files."""
     shutil.rmtree(GOLDEN / kind, ignore_errors=True)
     (GOLDEN / kind).mkdir(parents=True)
     for name, content in files.items():
@@ -94,7 +94,7 @@ def write(kind: str, files: Mapping[str, str]) -> None:
 
 
 def differences(kind: str, files: Mapping[str, str]) -> str:
-    """What differs between the golden folder and these files, as a unified diff."""
+    """Return the differences between the golden folder and these files as a unified diff."""
     golden = {path.name: path.read_bytes().decode() for path in (GOLDEN / kind).iterdir()}
     return "\n".join(
         line

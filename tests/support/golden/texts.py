@@ -99,22 +99,26 @@ PAGES = {
 
 
 def texts(folder: Path, demo: str) -> Iterator[tuple[str, str]]:
-    """The names and contents of the golden texts of the archive in `folder`, the current one."""
+    """Yield the names and contents of the golden texts.
+
+    `folder` is the current folder, and has archive.db. `demo` is the output of the demo.
+    """
     (folder / "text.txt").write_text("no archive\n")
     (folder / "folder").mkdir()
     yield "demo.txt", demo
-    yield "help.txt", "\n".join(goldens.say(*name, "--help") for name in ([], *([name] for name in COMMANDS)))
+    yield (
+        "help.txt",
+        "\n".join(goldens.transcript(*name, "--help") for name in ([], *([name] for name in COMMANDS))),
+    )
     for command, calls in READERS.items():
-        yield f"{command}.txt", "\n".join(goldens.say(command, "archive.db", *call) for call in calls)
-    yield "retailers.txt", goldens.say("retailers") + goldens.say("retailers", "--csv")
+        yield f"{command}.txt", "\n".join(goldens.transcript(command, "archive.db", *call) for call in calls)
+    yield "retailers.txt", goldens.transcript("retailers") + goldens.transcript("retailers", "--csv")
     yield "verify.txt", _verify(folder)
     archive = folder / "archive.db"
     for name, paths in PAGES.items():
         yield f"page-{name}.txt", "".join(text(archive, path) for path in paths)
-    yield (
-        "errors.txt",
-        "\n".join(goldens.say(*line.split()) for line in ERRORS),
-    )  # the last: they may note a run
+    # Errors come last, because these commands may record a run in the archive.
+    yield "errors.txt", "\n".join(goldens.transcript(*line.split()) for line in ERRORS)
 
 
 def _verify(folder: Path) -> str:

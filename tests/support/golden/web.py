@@ -1,4 +1,4 @@
-"""Pages of an archive, served by Datasette in this process, and reduced to their text."""
+"""Pages of an archive, served by Datasette in this process, as text."""
 
 import asyncio
 import re
@@ -14,12 +14,12 @@ SEPARATE = {*BLOCKS.split(), *MORE.split()}
 
 
 def ask(archive: Path, path: str) -> httpx.Response:
-    """The answer of a server of this archive."""
+    """Return the answer of a server of this archive."""
     return asyncio.run(Datasette([str(archive)]).client.get(path))
 
 
 def text(archive: Path, path: str) -> str:
-    """The text of a page, a line for each block."""
+    """Return the text of a page, one line per block."""
     answer = ask(archive, path)
     head = f"GET {path}\n{answer.status_code}\n"
     if not answer.headers.get("content-type", "").startswith("text/html") or not answer.text:

@@ -1,8 +1,8 @@
-"""An archive in which policies are to be found: its index answers for hosts and domains, in both dialects.
+"""An archive for tests of discovery: its index answers for hosts and domains, in both dialects.
 
-Filters are read as expressions for the whole field or, like the newer servers, for its beginning; rows are collapsed by any
-field; `limit` comes with resume keys. `scans_at_most` has it run out of time (504) where a question of a host or domain spans
-more years than that.
+Filters match the whole field or, as on the newer servers, its beginning (docs/wayback.md "Index parameters").
+Rows are collapsed by any field, and `limit` comes with resume keys. Where a query of a host or domain spans
+more years than `at_most_years`, the answer is 504 (docs/wayback.md "Index errors").
 """
 
 import base64
@@ -18,22 +18,27 @@ YEARS = [f"{year}0601000000" for year in range(2004, 2012, 2)]
 _PLAIN = (("Content-Type", "text/plain"),)
 _PYWB = ("urlkey", "timestamp", "url", "mime", "status", "digest", "length")
 _BLOCKED = (
-    b"org.archive.util.io.RuntimeIOException: org.archive.wayback.exception.AdministrativeAccessControlException:"
+    b"org.archive.util.io.RuntimeIOException: "
+    b"org.archive.wayback.exception.AdministrativeAccessControlException:"
     b" Blocked Site Error\n"
 )
 
 
 def page(*links: tuple[str, str], words: str = "Fine goods since 1970.", head: str = "") -> bytes:
-    """A page whose footer has these links (address, text)."""
-    said = "".join(f'<li><a href="{url}">{text}</a></li>' for url, text in links)
+    """Return a page with these links (address, text) in its footer."""
+    items = "".join(f'<li><a href="{url}">{text}</a></li>' for url, text in links)
     return (
-        f'<html lang="en"><head><title>Welcome</title>{head}</head><body><p>{words}</p><div id="footer"><ul>{said}</ul></div>'
+        f'<html lang="en"><head><title>Welcome</title>{head}</head><body><p>{words}</p>'
+        f'<div id="footer"><ul>{items}</ul></div>'
         "</body></html>"
     ).encode()
 
 
 class Archive(StandIn):
-    """A context manager, as the stand-in is. `at_most_years` maps hosts to what a question may span before it times out."""
+    """The stand-in, a context manager.
+
+    `at_most_years` maps hosts to the years that a query may span before it times out.
+    """
 
     def __init__(self, *, full_match: bool = True, pywb: bool = False) -> None:
         super().__init__()
@@ -44,7 +49,7 @@ class Archive(StandIn):
 
     @property
     def source(self) -> str:
-        """What `--source` takes."""
+        """The value for `--source`."""
         return f"pywb+{self.address}" if self.pywb else self.address
 
     def has(self, url: str, *captures: tuple[str, bytes]) -> None:
@@ -62,7 +67,7 @@ class Archive(StandIn):
         self.rows.sort()
 
     def shows_policy(self, url: str, shop: str, *timestamps: str) -> None:
-        """List and replay captures of a shop's policy, of another wording each year."""
+        """List and replay captures of a shop's policy, with another wording each year."""
         self.has(url, *((timestamp, policy(f"As of {timestamp[:4]}.", shop)) for timestamp in timestamps))
 
     def answer(self, seen: Seen) -> Answer:

@@ -1,8 +1,9 @@
-"""A host with 20,000 rows in the index, of which hundreds speak of privacy screens and six are of the privacy policy.
+"""A host with 20,000 rows in the index: hundreds about privacy screens, six of the policy.
 
-Made anew for every test, and served over HTTP by a stand-in that answers host and domain queries as the Wayback Machine does:
-filters, `collapse`, `limit` with resume keys, date windows. Told so, it gives 504 where a query scans more than
-`scans_at_most` rows before its answer is full (wayback.md section 1.3: the cure is a narrower window).
+It is generated for every test. A stand-in serves it over HTTP and answers host and domain queries as the
+Wayback Machine does: filters, `collapse`, `limit` with resume keys, date windows (docs/wayback.md "Index
+parameters"). With `scans_at_most`, a query that scans more rows before its answer is full gets 504; a
+narrower window helps (docs/wayback.md "Index errors").
 """
 
 import base64
@@ -30,7 +31,7 @@ Row = list[str]
 
 
 def rows(seed: int = 7) -> list[Row]:
-    """The index of the host, in its order: distinct addresses, but for the six captures of the policy."""
+    """Return the index of the host, sorted: distinct addresses, and six captures of the policy."""
     rng = random.Random(seed)
     paths = [f"{number:05d}" for number in range(ROWS - len(POLICY_TIMES))]
     rng.shuffle(paths)
@@ -42,7 +43,8 @@ def rows(seed: int = 7) -> list[Row]:
 
 def _moment(rng: random.Random) -> str:
     hour, minute, second = rng.randrange(24), rng.randrange(60), rng.randrange(60)
-    return f"{rng.randint(2001, 2024)}{rng.randint(1, 12):02d}{rng.randint(1, 28):02d}{hour:02d}{minute:02d}{second:02d}"
+    year, month, day = rng.randint(2001, 2024), rng.randint(1, 12), rng.randint(1, 28)
+    return f"{year}{month:02d}{day:02d}{hour:02d}{minute:02d}{second:02d}"
 
 
 def _privacy_goods(rng: random.Random, number: str) -> str:
@@ -64,7 +66,11 @@ def _anything(rng: random.Random, number: str) -> str:
 
 
 class HugeHost(StandIn):
-    """The stand-in. `full_match` is how it reads a filter: the whole field, or only its beginning (both were seen)."""
+    """The stand-in.
+
+    `full_match`: a filter must match the whole field, not only its beginning. Both servers exist
+    (docs/wayback.md "Index parameters").
+    """
 
     def __init__(self, *, scans_at_most: int | None = None, full_match: bool = True) -> None:
         super().__init__()
@@ -102,7 +108,7 @@ class HugeHost(StandIn):
         return Answer(200, _PLAIN, self._written(found, one, place if place < end else None))
 
     def _span(self, url: str, match: str) -> tuple[int, int]:
-        """The rows that an address means, all in one stretch of the index."""
+        """Return the first row of an address and the row after its last one."""
         key = urlkey(url)
         host = key.partition(")")[0]
         first, after = {
@@ -121,7 +127,10 @@ class HugeHost(StandIn):
 
     @staticmethod
     def _collapsed(each: Row, collapse: str) -> str | None:
-        """What adjacent rows must not share: `urlkey`, or the first characters of a field, as in `timestamp:6`."""
+        """Return the value that adjacent rows must not share.
+
+        `collapse` is `urlkey`, or the first characters of a field, as in `timestamp:6`.
+        """
         name, _, length = collapse.partition(":")
         return each[FIELDS.index(name)][: int(length) if length else None] if name else None
 

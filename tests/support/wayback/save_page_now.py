@@ -1,4 +1,7 @@
-"""The Save Page Now 2 of the stand-in: accounts, jobs, and what becomes of them (wayback.md section 5)."""
+"""Save Page Now 2 in the stand-in: accounts, jobs and their results.
+
+Source: docs/wayback.md "Save Page Now".
+"""
 
 import hashlib
 import json
@@ -8,14 +11,14 @@ from urllib.parse import parse_qs, urlsplit
 
 from db import times
 
-ACCESS, SECRET = "AcCeSsKeY1234567", "sEcReTkEy7654321"  # in the form that the Internet Archive gives
+ACCESS, SECRET = "AcCeSsKeY1234567", "sEcReTkEy7654321"  # in the form of the Internet Archive's keys
 KEYS = {"IA_ACCESS_KEY": ACCESS, "IA_SECRET_KEY": SECRET}
 PENDING: dict[str, Any] = {"status": "pending", "resources": []}
-Said = tuple[int, bytes]
+Reply = tuple[int, bytes]  # the HTTP status and the body
 
 
 def success(timestamp: str, original: object, **more: object) -> dict[str, object]:
-    """How a job ends well."""
+    """Return the status of a job that succeeded."""
     return {
         "status": "success",
         "timestamp": timestamp,
@@ -27,13 +30,16 @@ def success(timestamp: str, original: object, **more: object) -> dict[str, objec
 
 
 def error(code: str, message: str = "") -> dict[str, object]:
-    """How a job, or a request for a capture, ends badly; with HTTP 200, as the real one."""
+    """Return the status of a job or request that failed.
+
+    The HTTP status is 200, as that of the real service.
+    """
     return {"status": "error", "status_ext": f"error:{code}", "message": message, "exception": "[Errno 1]"}
 
 
 @dataclass
 class Job:
-    """A capture that was asked for: the answers to the looks at it, the last one again and again."""
+    """A requested capture: the answers to queries of its status, the last one repeated."""
 
     url: str
     answers: list[Any]
@@ -41,10 +47,11 @@ class Job:
 
 @dataclass
 class SavePageNow:
-    """`then` says what becomes of the requests for an address, one after the other and the last one again and again.
+    """The service, with `then` to script the results of requests for an address.
 
-    Each is the list of what looks at the job see, or a dict or bytes that the request itself is answered with. An address of
-    which nothing is said is captured at once, after one look that sees it pending.
+    Results are used one after another, the last one repeatedly. A list has the answers to queries of the
+    job's status; a dict or bytes are the answer to the request itself. An address without a script is
+    captured at once, after one status "pending".
     """
 
     account: dict[str, object] = field(
@@ -62,7 +69,7 @@ class SavePageNow:
     def then(self, url: str, *outcomes: Any) -> None:
         self.script[url] = list(outcomes)
 
-    def answer(self, method: str, path: str, headers: dict[str, str], body: str) -> Said:
+    def answer(self, method: str, path: str, headers: dict[str, str], body: str) -> Reply:
         if headers.get("authorization") != f"LOW {ACCESS}:{SECRET}":
             return 401, json.dumps({"message": "You need to be logged in to use Save Page Now."}).encode()
         assert headers["accept"] == "application/json"  # without it, the real one answers with a page
@@ -89,5 +96,5 @@ class SavePageNow:
         return {"url": url, "job_id": name}
 
 
-def _json(said: Any) -> Said:
-    return 200, said if isinstance(said, bytes) else json.dumps(said).encode()
+def _json(value: Any) -> Reply:
+    return 200, value if isinstance(value, bytes) else json.dumps(value).encode()

@@ -1,4 +1,4 @@
-"""An archive file whose policies were last captured long ago, and a stand-in that can be asked to capture them."""
+"""An archive file with old captures of its policies, and a stand-in that can capture them."""
 
 import sqlite3
 from contextlib import closing
@@ -19,7 +19,10 @@ LONG_AGO = "20200101000000"
 
 @dataclass
 class Stage:
-    """A stand-in, and an archive file that was crawled from it: its shops' policies were last captured in 2020."""
+    """A stand-in, and an archive file that was crawled from it.
+
+    The last captures of the shops' policies are from 2020.
+    """
 
     wayback: StandIn
     folder: Path
@@ -35,7 +38,7 @@ class Stage:
 
     def crawl(self, *shops: str) -> Ended:
         for shop in shops:
-            self.wayback.hold(self.url(shop), (LONG_AGO, policy("Long ago.", shop)))
+            self.wayback.add_captures(self.url(shop), (LONG_AGO, policy("Long ago.", shop)))
         csv = write_retailers(self.folder / "retailers.csv", *shops)
         return policytrail(
             "crawl", self.db, "--retailers", csv, "--source", self.wayback.address, "--jobs", 1, *RATES_OFF
@@ -49,11 +52,12 @@ class Stage:
         return run(*self.command(*options, interval=interval), env=env)
 
     def add_page(self, url: str) -> None:
-        """Give the first shop one more address, of which the archive has nothing."""
+        """Add an address without captures to the first shop."""
         with closing(sqlite3.connect(self.db)) as db, db:
             values = [url, urlkey(url)]
             db.execute(
-                "insert into pages (policy_id, url, urlkey, found_by, listing) values (1, ?, ?, 'given', 'complete')",
+                "insert into pages (policy_id, url, urlkey, found_by, listing)"
+                " values (1, ?, ?, 'given', 'complete')",
                 values,
             )
 

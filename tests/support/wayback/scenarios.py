@@ -1,7 +1,7 @@
-"""Many shops in one crawl: each shop's captures misbehave in their own way, and each test looks at one of them.
+"""Many shops in one crawl: the captures of each misbehave in another way.
 
-A start of the program takes more than a second; so a module's scenarios share two crawls, the second of which finds the
-archive as the first left it.
+Each test checks one shop. A start of the program takes more than a second, so the scenarios of a module share
+two crawls. The second crawl continues the archive of the first.
 """
 
 from collections.abc import Callable
@@ -16,11 +16,14 @@ from tests.support.wayback.standin import Answer, Seen, StandIn, memento, row
 
 @dataclass
 class Shop:
-    """A shop with one policy page. `url` is listed in the CSV file; everything else is for the scenario to say."""
+    """A shop with one policy page.
+
+    The CSV file lists `url`; the scenario sets everything else.
+    """
 
     wayback: StandIn
     domain: str
-    elsewhere: str  # the address of another server, which nothing may ever speak to
+    elsewhere: str  # the address of another server, which must get no request
 
     @property
     def url(self) -> str:
@@ -36,12 +39,12 @@ class Shop:
         self.wayback.replay(timestamp, self.url, *answers)
 
     def has(self, timestamp: str, *answers: Answer, **columns: str) -> None:
-        """The page has this one capture, listed as the index would list a good one."""
+        """List and replay one capture, which is a good one in the index."""
         self.lists([self.row(timestamp, **columns)])
         self.replays(timestamp, *answers)
 
     def at(self, timestamp: str, url: str) -> str:
-        """The archive's address of a capture, as it stands in a Location."""
+        """Return the archive's address of a capture, as in a Location."""
         return f"{self.wayback.address}/web/{timestamp}id_/{url}"
 
 
@@ -50,7 +53,7 @@ Scenario = Callable[[Shop], None]
 
 @dataclass
 class Outcome:
-    """What two crawls made of a module's scenarios: the archive file and the requests after each."""
+    """The results of two crawls of a module's scenarios: the archive file and the requests after each."""
 
     wayback: StandIn
     elsewhere: StandIn
@@ -64,7 +67,8 @@ class Outcome:
     def pages(self, domain: str, *columns: str, after: int = 1) -> list[tuple[Any, ...]]:
         return archives.rows(
             self.dbs[after - 1],
-            f"select {', '.join(columns)} from pages g join policies p on p.id = g.policy_id where retailer = ? order by g.id",
+            f"select {', '.join(columns)} from pages g join policies p on p.id = g.policy_id"
+            " where retailer = ? order by g.id",
             domain,
         )
 
@@ -76,12 +80,12 @@ class Outcome:
 
 @dataclass
 class Stage:
-    """Collects scenarios, and plays them."""
+    """Scenarios, and the crawls of their shops."""
 
     scenarios: dict[str, Scenario] = field(default_factory=dict)
 
     def shop(self, scenario: Scenario) -> Scenario:
-        """Decorate a scenario; its shop's domain is its name."""
+        """Decorate a scenario; its name becomes the domain of the shop."""
         self.scenarios[domain(scenario.__name__)] = scenario
         return scenario
 
@@ -104,7 +108,7 @@ def domain(name: str) -> str:
 
 
 def write_retailers(csv: Path, *domains: str) -> Path:
-    """Write a list of retailers that have their policy where `Shop.url` says."""
+    """Write a list of retailers with the policy addresses of `Shop.url`."""
     lines = [f"{name},http://www.{name}/privacy" for name in domains]
     csv.write_text("\n".join(["domain,policy_url", *lines, ""]))
     return csv

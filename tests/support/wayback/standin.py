@@ -1,8 +1,8 @@
-"""A stand-in for the Wayback Machine on loopback: it serves what a test scripts, misbehaves on demand, and writes down all.
+"""A stand-in for the Wayback Machine on loopback, scripted by tests.
 
-The index is scripted by address (`list_pages`), the replay by timestamp and address (`replay`), captures on demand in
-`saving`. Answers are given one after
-the other, and the last one again and again.
+It can misbehave, and records all requests. Scripts: the index by address (`list_pages`), the replay by
+timestamp and address (`replay`), captures on demand in `saving`. Answers are used one after another, the last
+one repeatedly.
 """
 
 import base64
@@ -30,7 +30,10 @@ FIELDS = ["urlkey", "timestamp", "original", "mimetype", "statuscode", "digest",
 
 @dataclass(frozen=True)
 class Answer:
-    """What goes over the wire. `cut` sends only so many bytes of the body and hangs up; `reset` hangs up at once."""
+    """An HTTP answer.
+
+    `cut` sends only so many bytes of the body and closes the connection; `reset` resets it at once.
+    """
 
     status: int = 200
     headers: Sequence[tuple[str, str]] = ()
@@ -41,7 +44,7 @@ class Answer:
 
 @dataclass(eq=False)
 class Seen:
-    """A request as it came in, and the status that it was answered with (None: it was hung up on)."""
+    """A received request, and the status of its answer (None: the connection was closed)."""
 
     at: float
     path: str
@@ -63,7 +66,7 @@ class Seen:
 
 @dataclass
 class Listing:
-    """What the index has of one address, page by page; `first` are answers that are given before any page."""
+    """The index rows of one address, page by page; `first` are answers before any page."""
 
     pages: list[list[list[str | None]]]
     keys: list[str]
@@ -73,14 +76,14 @@ class Listing:
 def row(
     timestamp: str, original: str, digest: str | None, status: str = "200", mimetype: str = "text/html"
 ) -> list[Any]:
-    """A row of the index in the order of FIELDS."""
+    """Return a row of the index in the order of FIELDS."""
     return [urlkey(original), timestamp, original, mimetype, status, digest, "1234"]
 
 
 def memento(
     timestamp: str, body: bytes, status: int = 200, *headers: tuple[str, str], content_type: str = "text/html"
 ) -> Answer:
-    """A capture as the Wayback Machine replays it."""
+    """Return a capture as the Wayback Machine replays it."""
     when = times.moment(timestamp)
     assert when is not None
     first = [("Memento-Datetime", format_datetime(when, usegmt=True)), ("Content-Type", content_type)]
@@ -88,7 +91,7 @@ def memento(
 
 
 def html_page(text: str, status: int = 200, *headers: tuple[str, str]) -> Answer:
-    """A page of the archive's own."""
+    """Return a page of the archive itself."""
     return Answer(
         status,
         (("Content-Type", "text/html"), *headers),
@@ -97,7 +100,7 @@ def html_page(text: str, status: int = 200, *headers: tuple[str, str]) -> Answer
 
 
 class StandIn(ThreadingHTTPServer):
-    """A context manager; `address` is what `--source` takes."""
+    """The stand-in, a context manager; `address` is the value for `--source`."""
 
     daemon_threads = True
 
@@ -124,7 +127,10 @@ class StandIn(ThreadingHTTPServer):
         self.down()
 
     def list_pages(self, url: str, *pages: list[list[str | None]], first: Sequence[Answer] = ()) -> None:
-        """Say what the index has of an address. Keys have signs that must be percent-encoded, once."""
+        """Set the index rows of an address.
+
+        Resume keys have characters that must be percent-encoded once (docs/wayback.md "Resume key").
+        """
         keys = [
             base64.b64encode(f"\xff{url}?{n}".encode("latin-1")).decode() + "+/%2B"
             for n in range(len(pages) - 1)
@@ -132,18 +138,18 @@ class StandIn(ThreadingHTTPServer):
         self.listings[url] = Listing(list(pages), keys, list(first))
 
     def replay(self, timestamp: str, original: str, *answers: Answer) -> None:
-        """Say how a capture is replayed."""
+        """Set the answers to requests for a capture."""
         self.replays[timestamp, original] = list(answers)
 
-    def hold(self, url: str, *captures: tuple[str, bytes]) -> None:
-        """List and replay plain captures of an address, each with a digest of its own unless the bodies are equal."""
+    def add_captures(self, url: str, *captures: tuple[str, bytes]) -> None:
+        """List and replay plain captures of an address; equal bodies share a digest."""
         bodies = {body: f"{urlkey(url)}{number}".upper() for number, (_, body) in enumerate(captures)}
         self.list_pages(url, [row(timestamp, url, bodies[body]) for timestamp, body in captures])
         for timestamp, body in captures:
             self.replay(timestamp, url, memento(timestamp, body))
 
     def stop_at(self, which: Callable[[Seen], bool]) -> None:
-        """Keep the requests that `which` chooses waiting until `go_on`; `reached` is set when there is one."""
+        """Keep the requests that `which` chooses waiting until `go_on`; the first sets `reached`."""
         self.reached.clear()
         self._go_on.clear()
         self._stop_at = which
@@ -153,7 +159,7 @@ class StandIn(ThreadingHTTPServer):
         self._go_on.set()
 
     def down(self) -> None:
-        """Be gone: open connections end, and new ones are refused."""
+        """Close open connections and refuse new ones."""
         self.shutdown()
         self.socket.close()
         with self.lock, contextlib.suppress(OSError):
@@ -161,7 +167,7 @@ class StandIn(ThreadingHTTPServer):
                 connection.shutdown(socket.SHUT_RDWR)
 
     def asked(self, kind: str, *, about: str = "") -> list[Seen]:
-        """The requests of a kind ("cdx", "replay", "save", "status") whose path has `about` in it."""
+        """Return the requests of a kind ("cdx", "replay", "save", "status") with `about` in their path."""
         return [seen for seen in list(self.seen) if seen.kind == kind and about in unquote(seen.path)]
 
     def answer(self, seen: Seen) -> Answer:
@@ -261,10 +267,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Say nothing; `StandIn.seen` has it all."""
+        """Print nothing; `StandIn.seen` has all requests."""
 
 
 def _reset(connection: socket.socket) -> None:
-    """Close a connection so that the other side sees a reset, not an end."""
+    """Close a connection with a reset, not with a regular end."""
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     os.close(connection.detach())

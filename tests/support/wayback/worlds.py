@@ -1,4 +1,4 @@
-"""A small world to crawl again and again: the same captures on every stand-in, with a bit of everything."""
+"""A small archive for repeated crawls: the same varied captures on every stand-in."""
 
 from pathlib import Path
 
@@ -9,9 +9,8 @@ from tests.support.wayback.standin import StandIn, html_page, memento, row
 SHOPS = ("a.example", "b.example", "moved.example", "slow.example")
 MONTHS = [f"{year}{month:02d}01000000" for year in (2001, 2002) for month in range(1, 13)]
 AT, LATER = "20030101000000", "20030101020000"
-REPLAYS = (
-    43  # requests for captures that an undisturbed crawl makes: 18 each for a and b, 5 for moved, 2 for slow
-)
+# Requests for captures in an undisturbed crawl: 18 each for a and b, 5 for moved, 2 for slow.
+REPLAYS = 43
 
 
 def populate(wayback: StandIn) -> None:
@@ -25,8 +24,10 @@ def populate(wayback: StandIn) -> None:
             row(t, url, f"D{n // 2}A") for n, (t, _) in enumerate(captures[12:])
         ]
         for number, (timestamp, body) in enumerate(captures):
-            twin = number if number < 12 else 12 + (number - 12) // 2 * 2
-            wayback.replay(timestamp, url, memento(timestamp, captures[twin][1] if number >= 12 else body))
+            original = number if number < 12 else 12 + (number - 12) // 2 * 2
+            wayback.replay(
+                timestamp, url, memento(timestamp, captures[original][1] if number >= 12 else body)
+            )
     _populate_moved(wayback)
     url = f"http://www.{SHOPS[3]}/privacy"
     wayback.list_pages(url, [row(t, url, f"S{n}") for n, t in enumerate(MONTHS[:2])])
@@ -35,7 +36,7 @@ def populate(wayback: StandIn) -> None:
 
 
 def _populate_moved(wayback: StandIn) -> None:
-    """A redirect to a page that no list knows, which was captured two hours later, and from there to a third one."""
+    """Script redirects: to an unlisted page that was captured two hours later, and on to a third one."""
     old, new, third = (
         f"http://www.moved.example/{name}" for name in ("privacy", "legal", "policies/privacy")
     )

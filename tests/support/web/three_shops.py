@@ -1,4 +1,4 @@
-"""An archive of three fictional shops whose policies say known things at known times."""
+"""An archive of three fictional shops with known policies at known times."""
 
 from pathlib import Path
 
