@@ -31,8 +31,10 @@ class FetchTask:
 class FetchResult:
     """The end of a fetch.
 
-    `fetched` are the ids of the captures that got a body by it, empty for a failure.
+    `fetched` are the ids of the captures that got a body by it, empty for a failure. `number` is that of its
+    open request, 0 for none.
     """
 
     policy_id: int
     fetched: tuple[int, ...] = ()
+    number: int = 0

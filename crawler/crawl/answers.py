@@ -76,7 +76,7 @@ def _store_failure(db: Database, task: FetchTask, answer: Answer) -> Stored:
         state = "not yet"
     else:
         # No index has listed the target of a redirect, so its absence is final.
-        final = bool(hops) and answer.kind is not Kind.FAULT
+        final = (bool(hops) and answer.kind is not Kind.FAULT) or answer.kind is Kind.LONG_URL
         captures.set_failed(db, capture.id, answer.reason, state=state, final=final)
     following = replace(task, captures=task.captures[1:]) if task.captures[1:] else None
     if hops and answer.kind is Kind.NEAREST:

@@ -13,7 +13,10 @@ from crawler.crawl.selection import Selection
 from crawler.retailer_lists import Retailer
 from crawler.webarchive import sources
 from crawler.webarchive.sources import Source
+from db.database import transaction
+from db.store import clues
 from db.store import retailers as stored
+from db.store.retailers import Page
 
 
 @dataclass(frozen=True)
@@ -93,3 +96,15 @@ class CrawlPlan:
 def has_no_address(db: Database, retailer: Retailer) -> bool:
     """Return whether neither a list nor the archive file has an address of a retailer's policy."""
     return not retailer.addresses and not stored.has_pages(db, retailer.domain)
+
+
+def store_pages(db: Database, plan: CrawlPlan) -> tuple[dict[int, str], list[Page]]:
+    """Store a plan's retailers; return them by policy id, and all known pages of their policies in that order."""
+    with transaction(db):
+        for retailer in plan.retailers:
+            policy_id = stored.add_policy(db, retailer.domain, retailer.name)
+            for address in retailer.addresses:
+                page = stored.add_page(db, policy_id, address, retailer.found_by)
+                clues.note(db, page.id, retailer.found_by)
+    policies = dict(stored.policies(db, [retailer.domain for retailer in plan.retailers]))
+    return policies, [page for policy_id in policies for page in stored.pages(db, policy_id)]

@@ -17,7 +17,7 @@ from crawler.webarchive import replay
 from crawler.webarchive.cdx_survey import Survey
 from crawler.webarchive.failures import NO_ANSWER, STOPPED, in_words
 from crawler.webarchive.fetcher import Fetcher, decoded_body, index_request
-from crawler.webarchive.memento import Answer, Kind
+from crawler.webarchive.memento import Kind
 from crawler.webarchive.sources import Source
 from crawler.workers.pool import WorkerPool
 from db import times
@@ -170,7 +170,7 @@ class DiscoverySession:
         except STOPPED:
             raise
         except NO_ANSWER as error:
-            answer = Answer(Kind.FAULT, f"no answer: {in_words(error)}")
+            answer = replay.no_answer(error)
         with transaction(self.db):
             answer = replay.checked(self.db, capture, answer)
             if answer.kind is Kind.MEMENTO:
@@ -184,7 +184,8 @@ class DiscoverySession:
                 state = "excluded" if answer.kind is Kind.EXCLUDED else "failed"
                 # A capture that only a redirect named is in no index: it may not exist, so it is not tried
                 # again.
-                final = capture.digest is None and answer.kind is not Kind.FAULT
+                unlisted = capture.digest is None and answer.kind is not Kind.FAULT
+                final = unlisted or answer.kind is Kind.LONG_URL
                 captures.set_failed(self.db, capture.id, answer.reason, state=state, final=final)
         self.counts[state] += 1
 

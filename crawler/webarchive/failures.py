@@ -2,8 +2,20 @@
 
 from scrapy import exceptions
 
+MAX_URL = 64 * 1024  # characters of an address that is requested; browsers and servers take far less
+
+
+class DroppedError(Exception):
+    """A request that something on this side did not send, although the run goes on."""
+
+
+class LongUrlError(DroppedError):
+    """A request that is not sent, because its address is longer than MAX_URL."""
+
+
 # What Scrapy raises where a request has no usable answer.
 NO_ANSWER = (
+    DroppedError,
     exceptions.CannotResolveHostError,
     exceptions.DownloadCancelledError,
     exceptions.DownloadConnectionRefusedError,
@@ -30,3 +42,16 @@ _LONGEST = 160  # characters of an error's own text
 def in_words(error: BaseException) -> str:
     """Describe in a few words why a request had no answer."""
     return _WORDS.get(type(error)) or " ".join(str(error).split())[:_LONGEST] or type(error).__name__
+
+
+def failure_of(error: BaseException, *, is_stopping: bool) -> BaseException:
+    """Return the error that stands for a request without an answer: one of NO_ANSWER.
+
+    An IgnoreRequest says nothing about the page only if the run `is_stopping`. Otherwise a middleware has
+    dropped the request. Errors of other kinds, which a middleware may raise, become DroppedError too.
+    """
+    is_dropped = isinstance(error, exceptions.IgnoreRequest) and not is_stopping
+    if (isinstance(error, NO_ANSWER) and not is_dropped) or not isinstance(error, Exception):
+        return error
+    details = " ".join(str(error).split())[:_LONGEST] or type(error).__name__
+    return DroppedError(f"its request was dropped: {details}")

@@ -44,6 +44,7 @@ class Kind(Enum):
     NOT_ARCHIVED = auto()
     EXCLUDED = auto()
     THROTTLED = auto()  # the archive's own 429: all requests have to pause
+    LONG_URL = auto()  # not requested: its address is too long
     FAULT = auto()  # an error of the archive, perhaps a temporary one
 
 

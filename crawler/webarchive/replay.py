@@ -8,6 +8,7 @@ from sqlite_utils import Database
 
 from crawler.errors import CutOffError, TooLargeError
 from crawler.webarchive import memento
+from crawler.webarchive.failures import LongUrlError, in_words
 from crawler.webarchive.memento import Answer, Kind
 from crawler.webarchive.sources import Source
 from db.store import same_digest
@@ -59,3 +60,9 @@ def checked(db: Database, capture: Capture, answer: Answer) -> Answer:
     if shown is None:
         return answer
     return Answer(Kind.NEAREST, f"{same_digest.OTHER_CAPTURE}: {shown}", capture.timestamp)
+
+
+def no_answer(error: BaseException) -> Answer:
+    """Return what stands for an answer where a request had none. `error` is one of `failures.NO_ANSWER`."""
+    kind = Kind.LONG_URL if isinstance(error, LongUrlError) else Kind.FAULT
+    return Answer(kind, f"no answer: {in_words(error)}")
