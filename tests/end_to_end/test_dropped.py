@@ -13,7 +13,7 @@ from tests.support.wayback.save_stage import Stage
 from tests.support.wayback.standin import StandIn
 
 HERE = "tests.support.wayback.dropping"
-DROPS = {
+DROPS: dict[str, dict[str, object]] = {
     "ignored": {
         "DOWNLOADER_MIDDLEWARES": {**ours.DOWNLOADER_MIDDLEWARES, f"{HERE}.Ignoring": 100},
         "RETRY_TIMES": 0,
@@ -65,7 +65,10 @@ def test_a_crawl_ends_although_requests_are_dropped(tmp_path: Path, mode: str, d
     failed = archives.rows(db, "select reason from captures where state = 'failed'")
     assert all(reason for (reason,) in failed)
     if drops != ("items",):
-        assert any("its request was dropped" in str(reason) for (reason,) in failed) or mode in ("bisect", "budget")
+        assert any("its request was dropped" in str(reason) for (reason,) in failed) or mode in (
+            "bisect",
+            "budget",
+        )
     judged = archives.rows(db, "select count(*) from captures where state = 'fetched' and verdict is null")
     assert drops != ("items",) or judged == [(0,)]
 
