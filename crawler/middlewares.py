@@ -27,6 +27,7 @@ from crawler.errors import LimitsError
 from crawler.spiders.base import BaseSpider
 from crawler.throttling.rate_limiter import RateLimiter
 from crawler.throttling.shared_limits import BLOCK_SECONDS
+from crawler.webarchive.failures import MAX_URL, LongUrlError
 from crawler.webarchive.memento import retry_after
 from crawler.webarchive.sources import origin
 
@@ -61,10 +62,12 @@ class ThrottledDownloadHandler(HTTP11DownloadHandler):
     async def download_request(self, request: Request) -> Response:
         """Wait until the rate limit allows the request, then send it and return the answer.
 
-        Raises ValueError for an address outside the web archive. Raises IgnoreRequest if the run is being
-        stopped or its request budget is spent.
+        Raises ValueError for an address outside the web archive, and LongUrlError for one that is too long.
+        Raises IgnoreRequest if the run is being stopped or its request budget is spent.
         """
         spider = spider_of(self.crawler, BaseSpider)
+        if len(request.url) > MAX_URL:
+            raise LongUrlError(f"its address has {len(request.url)} characters, more than {MAX_URL}")
         if origin(request.url) not in spider.source.origins:
             raise ValueError(f"{request.url} is not an address of {spider.source.name}")
         if spider.request_budget.left:

@@ -18,12 +18,12 @@ from crawler.webarchive.cdx import RowCount
 from crawler.webarchive.cdx_survey import Survey
 from crawler.webarchive.failures import NO_ANSWER, STOPPED, in_words
 from crawler.webarchive.fetcher import Fetcher, decoded_body, index_request
-from crawler.webarchive.memento import Answer, Kind
+from crawler.webarchive.memento import Kind
 from crawler.webarchive.sources import Source
 from crawler.workers.pool import WorkerPool
 from db import times
 from db.database import transaction
-from db.store import captures, clues, extraction_queue, retailers, searches
+from db.store import captures, clues, extraction_queue, retailers, same_digest, searches
 from db.store.bodies import Bodies
 from db.store.captures import Capture, IndexRow, Replayed
 from db.store.coverage import RELIST_DAYS
@@ -179,18 +179,22 @@ class DiscoverySession:
         except STOPPED:
             raise
         except NO_ANSWER as error:
-            answer = Answer(Kind.FAULT, f"no answer: {in_words(error)}")
+            answer = replay.no_answer(error)
         with transaction(self.db):
+            answer = replay.checked(self.db, capture, answer)
             if answer.kind is Kind.MEMENTO:
                 state = "fetched"
                 replayed = Replayed(self.archive, answer.body, answer.headers, answer.status, times.now())
                 captures.set_fetched(self.db, self._context.bodies, capture, replayed)
-                captures.share_fetched(self.db, capture)
+                proven = capture.digest in answer.digests
+                sharing = same_digest.share(self.db, self._context.bodies, capture.id, proven=proven)
+                state = "failed" if capture.id in sharing.refuted else state
             else:
                 state = "excluded" if answer.kind is Kind.EXCLUDED else "failed"
                 # The target of a redirect has no digest, because no index lists it. It may not exist, so it
                 # is not tried again.
-                final = capture.digest is None and answer.kind is not Kind.FAULT
+                unlisted = capture.digest is None and answer.kind is not Kind.FAULT
+                final = unlisted or answer.kind is Kind.LONG_URL
                 captures.set_failed(self.db, capture.id, answer.reason, state=state, final=final)
         self.counts[state] += 1
 

@@ -86,7 +86,7 @@ def import_warcs(
         with transaction(db):
             importer.close()
     with transaction(db):
-        result.policies |= revisits.resolve(db)
+        result.policies |= revisits.resolve(db, bodies)
     return result
 
 
@@ -157,7 +157,7 @@ class _FileImporter:
     def close(self) -> None:
         """Find the bodies of revisits, and count what was restored, after all records of the file."""
         result, restored = self.result, self._restorer.restored
-        result.policies |= revisits.resolve(self._db, self._archive) | restored.policies
+        result.policies |= revisits.resolve(self._db, self._bodies, self._archive) | restored.policies
         result.read += restored.read
         result.new += restored.new
         result.fetched += restored.filled

@@ -7,7 +7,7 @@ status.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from enum import Enum, auto
 from urllib.parse import urljoin, urlsplit
@@ -17,6 +17,7 @@ from crawler.webarchive import content_encoding
 from crawler.webarchive.sources import Source
 from db import times
 from db.headers import header, values
+from db.store.same_digest import digest_of
 
 _ORIG = "x-archive-orig-"
 # Captured headers that are not stored: encodings are already undone, and some headers are only about the
@@ -45,6 +46,7 @@ class Kind(Enum):
     NOT_ARCHIVED = auto()  # the web archive has no capture of the address
     EXCLUDED = auto()  # the web archive does not show the page
     THROTTLED = auto()  # a 429 from the web archive itself: all requests must pause
+    LONG_URL = auto()  # not requested: the address is too long
     FAULT = auto()  # an error of the web archive, perhaps a temporary one
 
 
@@ -58,6 +60,7 @@ class Answer:
     For a memento, `status`, `headers` (pairs of name and value, in order) and `body` (decompressed bytes) are
     those of the captured page. If the captured page is a redirect, `location` is the address to which it
     leads.
+    `digests` has the SHA-1 of the body as it was sent and as it is stored, as indexes write it.
     """
 
     kind: Kind
@@ -67,6 +70,7 @@ class Answer:
     headers: Sequence[tuple[str, str]] = ()
     body: bytes = b""
     location: str | None = None
+    digests: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 def is_memento(headers: Iterable[tuple[str, str]]) -> bool:
@@ -97,7 +101,9 @@ def classify(
             return Answer(Kind.NEAREST, f"the archive shows the capture at {shown} instead", shown)
         decoded = content_encoding.decode(body, ",".join(values(headers, "content-encoding")))
         target = _target(original, redirect, location) if 300 <= status < 400 else None
-        return Answer(Kind.MEMENTO, "", timestamp, status, captured_headers(headers, target), decoded, target)
+        kept = captured_headers(headers, target)
+        digests = frozenset(map(digest_of, (body, decoded)))
+        return Answer(Kind.MEMENTO, "", timestamp, status, kept, decoded, target, digests)
     return _no_memento(status, location, header(headers, "x-archive-wayback-runtime-error") or "", body)
 
 

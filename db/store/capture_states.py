@@ -1,6 +1,7 @@
 """Writes to the table `captures` for verdicts, imports, merges and repairs.
 
-Only this module and `captures` (for crawls) write to the table. Call all functions inside a transaction.
+Only this module, `captures` (for crawls) and `same_digest` write to the table. Call all functions inside a
+transaction.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -34,22 +35,15 @@ def set_imported_text(db: Database, capture_id: int, verdict: str, reason: str, 
     )
 
 
-def take_body_of_digest(db: Database, capture_id: int, page_id: int, digest: str) -> bool:
-    """Copy the body of a fetched capture with the same digest to this capture.
-
-    A capture of the same page is preferred, then the earliest. Headers and status of this capture stay if
-    they are known. Returns False if there is no such capture.
-    """
-    taken = db.execute(
+def take_body(db: Database, capture_id: int, source: int) -> None:
+    """Copy the body of another capture, `source`, to a revisit. It keeps its own headers and status."""
+    db.execute(
         """update captures set (state, reason, verdict, text_id, attempts, body_id, headers, status) =
                (select 'fetched', null, null, null, 0, body_id, coalesce(captures.headers, headers),
-                       coalesce(captures.status, c.status)
-                from captures c
-                where c.digest = ? and c.body_id is not null order by c.page_id != ?, c.timestamp limit 1)
-           where id = ? and exists (select 1 from captures c where c.digest = ? and c.body_id is not null)""",
-        [digest, page_id, capture_id, digest],
+                       coalesce(captures.status, c.status) from captures c where c.id = :source)
+           where id = :id""",
+        {"source": source, "id": capture_id},
     )
-    return bool(taken.rowcount)
 
 
 def fail_listed(db: Database, archive: str, reason: str) -> None:

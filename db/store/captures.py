@@ -7,7 +7,7 @@ listed -> fetched (the body is stored) | failed (with a reason; later runs try a
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Self
 
 from sqlite_utils import Database
@@ -74,6 +74,8 @@ class Capture:
         """The timestamp as the archive writes it, with which it replays the capture."""
         return self.replay_key or self.timestamp
 
+    body_id: int | None = None
+
     @property
     def comparable_digest(self) -> bool:
         """True if captures with the same digest show the same page.
@@ -105,7 +107,7 @@ class Replayed:
 
 
 _COLUMNS = """id, page_id, archive, timestamp, original, mimetype, status, nullif(digest, '-'), state,
-    attempts, length, replay_key"""
+    attempts, length, replay_key, body_id"""
 
 
 def record_rows(db: Database, page_id: int, archive: str, rows: Iterable[IndexRow]) -> int:
@@ -250,28 +252,6 @@ def set_fetched(db: Database, bodies: Bodies, capture: Capture, replayed: Replay
 def as_json(headers: Headers) -> str:
     """Return headers as JSON, as the table stores them."""
     return json.dumps(headers, ensure_ascii=False, separators=(",", ":"))
-
-
-def share_fetched(db: Database, capture: Capture) -> list[int]:
-    """Copy the body of a fetched capture to the same-digest captures of its page.
-
-    Returns the ids of these captures. They were not requested, so their `attempts` and `fetched_at` do not
-    change.
-    """
-    (status,) = db.execute("select status from captures where id = ?", [capture.id]).fetchone()
-    if not replace(capture, status=status).comparable_digest:  # the status of a revisit is known only now
-        return []
-    same = db.execute(
-        """update captures set state = 'fetched', reason = null, verdict = null, text_id = null,
-               body_id = (select body_id from captures where id = :id),
-               headers = coalesce(headers, (select headers from captures where id = :id)),
-               status = coalesce(status, (select status from captures where id = :id))
-           where page_id = :page and digest = :digest and body_id is null and id != :id
-               and coalesce(status, 200) / 100 != 3
-           returning id""",
-        {"id": capture.id, "page": capture.page_id, "digest": capture.digest},
-    )
-    return [int(row[0]) for row in same.fetchall()]
 
 
 def set_failed(

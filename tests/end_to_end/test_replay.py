@@ -8,6 +8,7 @@ import brotli
 import pytest
 
 from db.store.captures import MAX_ATTEMPTS
+from db.store.same_digest import digest_of
 from tests.support import archives
 from tests.support.policies import policy
 from tests.support.wayback.scenarios import Outcome, Shop, Stage
@@ -185,7 +186,8 @@ def test_a_fault_that_stays_is_recorded_and_tried_again_by_the_next_run(
 def passes_by_the_end(shop: Shop) -> None:
     """Two captures have one digest: the answer to the second try serves both."""
     fault = html_page("Internal Server Error", 500)
-    shop.lists([shop.row(T1, digest="SAME"), shop.row(T2, digest="SAME"), shop.row(T3)])
+    same = digest_of(policy("At last."))
+    shop.lists([shop.row(T1, digest=same), shop.row(T2, digest=same), shop.row(T3)])
     shop.replays(T1, *[fault] * 3, memento(T1, policy("At last.")))
     shop.replays(T2, *[fault] * 3, memento(T2, policy("Never asked for again.")))
     shop.replays(T3, html_page("offline"), memento(T3, policy("Back online.")))
@@ -281,12 +283,13 @@ def test_the_digest_of_nothing_says_nothing_so_that_each_capture_is_fetched(seen
 
 @stage.shop
 def twins(shop: Shop) -> None:
+    same = digest_of(policy("The same."))
     rows = [
-        shop.row(T1, digest="SAME"),
-        shop.row(T2, digest="SAME", status="-", mimetype="warc/revisit"),
+        shop.row(T1, digest=same),
+        shop.row(T2, digest=same, status="-", mimetype="warc/revisit"),
         shop.row(T3),
     ]
-    shop.lists([*rows, shop.row("20040404040404", digest="SAME"), shop.row("20050505050505", status="-")])
+    shop.lists([*rows, shop.row("20040404040404", digest=same), shop.row("20050505050505", status="-")])
     for timestamp in (T1, T2, T3, "20040404040404", "20050505050505"):
         remark = "Another." if timestamp == T3 else "The same."
         shop.replays(timestamp, memento(timestamp, policy(remark)))
@@ -306,7 +309,8 @@ def test_captures_with_one_digest_are_fetched_once_and_a_revisit_has_its_status(
 
 @stage.shop
 def twin_in_need(shop: Shop) -> None:
-    shop.lists([shop.row(T1, digest="SAME"), shop.row(T2, digest="SAME")])
+    same = digest_of(policy("From the twin."))
+    shop.lists([shop.row(T1, digest=same), shop.row(T2, digest=same)])
     shop.replays(T1, html_page("gone", 404))
     shop.replays(T2, memento(T2, policy("From the twin.")))
 
