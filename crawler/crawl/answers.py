@@ -12,22 +12,24 @@ from db import times
 from db.database import transaction
 from db.store import captures
 from db.store.bodies import Bodies
-from db.store.captures import Replayed
+from db.store.captures import Capture, Replayed
 
 # Seconds after a capture in which the archive may not show it yet: about 12 hours (docs/wayback.md "Save Page
 # Now").
 FRESH = 48 * 3600
+MAY_PASS = (Kind.FAULT, Kind.FORBIDDEN)
 
 
 @dataclass(frozen=True)
 class Stored:
     """What an answer brought.
 
-    `state` is that of the requested capture, `fetched` the captures with a new body, `next_tasks` what
+    `state` is that of the requested capture, `before` that capture as it was before, `fetched` the captures with a new body, `next_tasks` what
     follows at once. `may_pass` says that the failure may have passed by the end of the run.
     """
 
     state: Literal["fetched", "failed", "excluded", "not yet"]
+    before: Capture
     fetched: tuple[int, ...] = ()
     next_tasks: tuple[FetchTask, ...] = ()
     may_pass: bool = False
@@ -36,12 +38,13 @@ class Stored:
 def store(db: Database, bodies: Bodies, task: FetchTask, answer: Answer) -> Stored:
     """Store the answer to a task in one transaction. Raises StoreError."""
     with transaction(db):
+        before = captures.get(db, task.capture.id)
         if answer.kind is Kind.MEMENTO:
-            return _store_memento(db, bodies, task, answer)
-        return _store_failure(db, task, answer)
+            return _store_memento(db, bodies, task, answer, before)
+        return _store_failure(db, task, answer, before)
 
 
-def _store_memento(db: Database, bodies: Bodies, task: FetchTask, answer: Answer) -> Stored:
+def _store_memento(db: Database, bodies: Bodies, task: FetchTask, answer: Answer, before: Capture) -> Stored:
     """Store a capture and share its body with those of the same digest.
 
     Revisits that turn out to be redirects are requested one by one instead.
@@ -53,10 +56,10 @@ def _store_memento(db: Database, bodies: Bodies, task: FetchTask, answer: Answer
     next_tasks = [redirects.target(db, page, capture, answer.location, (*hops, page.urlkey))]
     if answer.location and task.captures[1:]:
         next_tasks.append(FetchTask(page, task.captures[1:], hops))
-    return Stored("fetched", (capture.id, *shared), tuple(filter(None, next_tasks)))
+    return Stored("fetched", before, (capture.id, *shared), tuple(filter(None, next_tasks)))
 
 
-def _store_failure(db: Database, task: FetchTask, answer: Answer) -> Stored:
+def _store_failure(db: Database, task: FetchTask, answer: Answer, before: Capture) -> Stored:
     """Record why a capture was not fetched.
 
     Its next substitute follows, or a redirect target's neighbour in time.
@@ -68,12 +71,12 @@ def _store_failure(db: Database, task: FetchTask, answer: Answer) -> Stored:
         state = "not yet"
     else:
         # No index has listed the target of a redirect, so its absence is final.
-        final = bool(hops) and answer.kind is not Kind.FAULT
+        final = bool(hops) and answer.kind not in MAY_PASS
         captures.set_failed(db, capture.id, answer.reason, state=state, final=final)
     following = FetchTask(page, task.captures[1:], hops) if task.captures[1:] else None
     if hops and answer.kind is Kind.NEAREST:
         following = redirects.neighbour(db, page, capture, answer.timestamp, hops) or following
-    return Stored(state, (), (following,) if following else (), answer.kind is Kind.FAULT)
+    return Stored(state, before, (), (following,) if following else (), answer.kind in MAY_PASS)
 
 
 def _is_fresh(timestamp: str) -> bool:

@@ -23,7 +23,8 @@ class CrawlPlan:
     `first` and `last` are 1 to 14 digits. `budget` is the maximum number of requests, None for no limit.
     `only` are the ids of captures to fetch without the index; None takes what the index lists and the
     selection chooses. `relist` lists everything again, `discover` searches for further addresses first.
-    `wait` waits for another run on the file, and `report` is the file for the report.
+    `wait` waits for another run on the file, and `report` is the file for the report. `named` are the domains
+    that the user named one by one.
     """
 
     db: Path
@@ -39,6 +40,11 @@ class CrawlPlan:
     report: Path | None = None
     discover: bool = False
     only: frozenset[int] | None = None
+    named: frozenset[str] = frozenset()
+
+    def asks_again(self, domain: str) -> bool:
+        """Return whether "excluded" and "never archived" are asked again, however young the answer is."""
+        return self.relist or self.discover or domain in self.named
 
     @property
     def in_rounds(self) -> bool:
@@ -83,6 +89,7 @@ class CrawlPlan:
             wait,
             Path(report) if report else None,
             discover,
+            named=frozenset(retailer.domain for retailer in retailers.choose(domains, None)),
         )
 
     def unknown(self, db: Database) -> list[Retailer]:

@@ -26,6 +26,7 @@ from db.history.page_changes import PageChanges
 from db.store import captures, retailers
 from db.store.captures import Capture
 from db.store.retailers import Page
+from db.store.waiting import unlisted
 from extract.html.source_text import source_text
 
 # The uncertainty of a redirect's target: below a change that is certain, above one that is only possible.
@@ -197,7 +198,7 @@ class BisectScheduler:
         """
         if not self._bisects:
             return to_try
-        return len(self.open_spans) + captures.unlisted(self._db, policy_ids) + not_listed
+        return len(self.open_spans) + unlisted(self._db, policy_ids) + not_listed
 
 
 @dataclass(frozen=True)

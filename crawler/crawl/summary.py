@@ -5,7 +5,9 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from crawler.runs import Result, Stop, conclude
+from db.store.captures import MAX_ATTEMPTS
 from db.store.retailers import Page
+from db.store.waiting import Waiting
 
 
 class OpenSpan(NamedTuple):
@@ -16,10 +18,31 @@ class OpenSpan(NamedTuple):
     last_day: float
 
 
-def summarise(counts: Mapping[str, int], stop: Stop | None, waiting: int) -> Result:
-    """Return the result of a crawl; `waiting` captures and listings are left to the next run."""
+NOTHING = Waiting(0)
+
+
+def summarise(
+    counts: Mapping[str, int],
+    stop: Stop | None,
+    waiting: int,
+    missing: Waiting = NOTHING,
+    *,
+    has_asked: bool = True,
+) -> Result:
+    """Return the result of a crawl; `waiting` captures and listings are left to the next run.
+
+    `missing` are the captures that got no further attempt for now. `has_asked`: the index answered.
+    """
+    is_news = not has_asked or bool(stop or waiting or missing.given_up or missing.resting)
+    done = _done(counts, is_news=is_news)
+    number = missing.given_up + missing.resting
+    if number:
+        day = (missing.due_at or "")[:10]
+        done += f"\n{number} captures failed {MAX_ATTEMPTS} times: they get new attempts from {day} on"
     line = f"{waiting} captures or listings are still missing: run the same command again"
-    return conclude(_done(counts), stop, ("done in part", line) if waiting else None)
+    if not waiting:
+        line = f"{missing.given_up} captures could not be fetched"
+    return conclude(done, stop, ("done in part", line) if waiting or missing.given_up else None)
 
 
 def budget_is_spent(
@@ -39,9 +62,9 @@ def budget_is_spent(
     return f"the budget of {limit} requests is spent: {', '.join(parts)}; run again to go on"
 
 
-def _done(counts: Mapping[str, int]) -> str:
+def _done(counts: Mapping[str, int], *, is_news: bool) -> str:
     requests = f"{counts['requests']} request{'' if counts['requests'] == 1 else 's'}"
-    if not any(counts[name] for name in ("listed", "fetched", "failed", "excluded")):
+    if not is_news and not any(counts[name] for name in ("listed", "fetched", "failed", "excluded")):
         return f"nothing new: {requests}"
     parts = [requests, f"{counts['listed']} captures new in the index", f"{counts['fetched']} fetched"]
     return ", ".join(parts + [f"{counts[name]} {name}" for name in ("failed", "excluded") if counts[name]])

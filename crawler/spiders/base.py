@@ -15,9 +15,11 @@ from twisted.python.failure import Failure
 
 from crawler.errors import LimitsError, ReportError
 from crawler.runs import Result, Run, Stop
+from crawler.throttling.fault_row import FaultRow
 from crawler.throttling.rate_limiter import RateLimiter
 from crawler.throttling.request_budget import RequestBudget
 from crawler.throttling.shared_limits import SharedLimits
+from crawler.webarchive.faults import Sign
 from crawler.webarchive.sources import Source
 from crawler.workers.pool import WorkerPool
 from db import times
@@ -29,6 +31,7 @@ REASONS = (
     "limits",
     "offline",
     "wrong",
+    "down",
 )  # Scrapy's finish reasons where a spider stops itself
 
 
@@ -55,7 +58,8 @@ class BaseSpider(scrapy.Spider):
     """A client of the archive `source` that fills the archive file of `run`. Implements `Fetcher`.
 
     `problem` and `refused` say in one line what stopped the run early; None while nothing did. `counts` is
-    what the row of the run records, `result` how the run went, when it has ended.
+    what the row of the run records, `result` how the run went, when it has ended. `index_answers` is how often
+    the index answered.
     """
 
     rate_limiter: RateLimiter
@@ -68,6 +72,8 @@ class BaseSpider(scrapy.Spider):
         self.source, self.run, self.request_budget = source, run, request_budget
         self.db: Database = run.db
         self.counts: Counter[str] = Counter()
+        self.faults = FaultRow()
+        self.index_answers = 0
         # A run before this one, such as a search for addresses, may have the same budget.
         self.spent_before = request_budget.spent
 
@@ -103,6 +109,11 @@ class BaseSpider(scrapy.Spider):
         self.request_budget.spend()
         if on_sent := request.meta.get("on_sent"):
             on_sent()
+
+    def take_sign(self, service: str, sign: Sign, words: str) -> None:
+        """Take what an answer says about the archive as a whole. See `FaultRow.take`."""
+        self.faults.take(service, sign, words)
+        self.index_answers += service == "cdx" and sign is Sign.ANSWERED
 
     async def fetch(self, request: Request, on_sent: Callable[[], object] | None = None) -> Response:
         """Send a request through Scrapy's queue and return the answer. Implements `Fetcher.fetch`."""

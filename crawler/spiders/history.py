@@ -17,8 +17,11 @@ from crawler.crawl import answers
 from crawler.crawl.context import CrawlContext
 from crawler.crawl.extraction import PolicyExtraction
 from crawler.crawl.listing import list_captures
+from crawler.crawl.page_order import after_outage
 from crawler.crawl.plan import CrawlPlan
 from crawler.crawl.policy_tracker import PolicyTracker
+from crawler.crawl.provisional import ProvisionalFailures
+from crawler.crawl.readmission import readmit_one, readmit_rest
 from crawler.crawl.retry_queue import RetryQueue
 from crawler.crawl.rounds import BisectScheduler
 from crawler.crawl.sequential import in_order
@@ -27,18 +30,24 @@ from crawler.errors import UnknownDomainError
 from crawler.items import FetchResult, FetchTask
 from crawler.runs import Run
 from crawler.spiders.base import BaseSpider, read_arguments
+from crawler.throttling.fault_row import PROBE_AFTER
 from crawler.throttling.request_budget import RequestBudget
 from crawler.webarchive import replay
 from crawler.webarchive.failures import STOPPED, in_words
-from crawler.webarchive.memento import Answer, Kind
+from crawler.webarchive.faults import Sign
+from crawler.webarchive.fetcher import INDEX_PRIORITY
+from crawler.webarchive.memento import Answer, Kind, is_memento
+from db import times
 from db.database import open_archive, transaction
 from db.store import captures, clues, extraction_queue, retailers
 from db.store.bodies import Bodies
 from db.store.retailers import Page
+from db.store.waiting import of_captures, unlisted
 
 # Requests and captures in extraction from which no more are begun, because what waits for a worker takes
 # memory.
 UNDER_WAY = 64
+PROBE_PRIORITY = INDEX_PRIORITY + 1
 LISTED_AHEAD = 4  # pages whose captures are listed while those of others are fetched
 # The hops of a redirect's target that an earlier run stored but did not request. Their start is not recorded.
 BY_A_LINK = ("",)
@@ -71,6 +80,11 @@ class HistorySpider(BaseSpider):
         self.extraction = PolicyExtraction(self.db, self.worker_pool, self.tracker)
         self.scheduler: BisectScheduler | None = None
         self.retry_queue = RetryQueue()
+        self.provisional = ProvisionalFailures()
+        self.started_at = times.now()
+        self.readmitted: set[int] = set()  # captures whose exclusion may be over
+        self.probed = False
+        self.failed: set[int] = set()  # captures that failed in this run and did not come since
         self.began = time.monotonic()
         self.policies: dict[int, str] = {}  # their retailers, by id
         self.pages = self.unlisted = 0  # pages of the plan; those of them that are not listed yet
@@ -92,9 +106,11 @@ class HistorySpider(BaseSpider):
         """List the pages, a few ahead, and request the chosen captures of each while there is room."""
         if self.stop_if_refused():
             return
-        pages = self._store_pages()
+        pages = after_outage(self.db, self._store_pages())
         self.pages = self.unlisted = len(pages)
-        context = CrawlContext(self.db, self.source, self.plan, self.request_budget, self, self.extraction)
+        self.context = context = CrawlContext(
+            self.db, self.source, self.plan, self.request_budget, self, self.extraction
+        )
         listed: asyncio.Queue[Page | None] = asyncio.Queue(0 if self.plan.in_rounds else LISTED_AHEAD)
         if self.plan.in_rounds:
             self.scheduler = BisectScheduler(context, pages)
@@ -142,16 +158,26 @@ class HistorySpider(BaseSpider):
         failed = []
         try:
             for page in pages:
+                was_excluded = retailers.listing(self.db, page.id) == "excluded"
                 if self._needs_listing(page) and await self._list(context, page):
                     failed.append(page)
+                self._readmit_one(context, page, was_excluded=was_excluded)
                 await listed.put(page)
                 self.unlisted -= 1
             for page in failed:
-                if reason := await self._list(context, page):
+                if (reason := await self._list(context, page)) and not self.is_stopping:
                     self.logger.warning("%s: %s", page.url, reason)
                 await listed.put(page)
         finally:
             await listed.put(None)
+
+    def _readmit_one(self, context: CrawlContext, page: Page, *, was_excluded: bool) -> None:
+        listing = retailers.listing(self.db, page.id)
+        if self.plan.only is not None or listing in ("failed", "excluded"):
+            return
+        at_once = was_excluded or self.plan.asks_again(self.policies[page.policy_id])
+        if readmitted := readmit_one(context, page, at_once=at_once):
+            self.readmitted.add(readmitted)
 
     def _needs_listing(self, page: Page) -> bool:
         # A page that only a redirect led to is no page of its own yet.
@@ -196,17 +222,71 @@ class HistorySpider(BaseSpider):
         stored = answers.store(self.db, self.bodies, task, answer)
         if stored.may_pass:
             self.retry_queue.add(task)
-        if stored.state != "not yet":
-            self.counts[stored.state] += 1
-        for next_task in stored.next_tasks:
+            self.provisional.add(stored.before, answer.reason, forbidden=answer.kind is Kind.FORBIDDEN)
+        self._count(stored)
+        next_tasks = list(stored.next_tasks)
+        if stored.state == "fetched":
+            self._confirm_failures()
+            if task.capture.id in self.readmitted:
+                self.readmitted.discard(task.capture.id)
+                rest = readmit_rest(self.context, task.page)
+                next_tasks += [] if self.scheduler else rest
+        for next_task in next_tasks:
             yield self._request(next_task)
         yield FetchResult(task.page.policy_id, stored.fetched)
 
+    def _count(self, stored: answers.Stored) -> None:
+        if stored.state == "failed":
+            self.failed.add(stored.before.id)
+        elif stored.state != "not yet":
+            self.counts[stored.state] += 1
+            self.failed -= {stored.before.id, *stored.fetched}
+        self.counts["failed"] = len(self.failed)
+
+    def _uncount(self, capture_ids: list[int]) -> int:
+        self.failed -= set(capture_ids)
+        self.counts["failed"] = len(self.failed)
+        return len(capture_ids)
+
+    def _confirm_failures(self) -> None:
+        """Take the failures so far for those of their captures, because the archive shows another one."""
+        self.counts["excluded"] += self._uncount(self.provisional.confirm(self.db))
+
+    def take_sign(self, service: str, sign: Sign, words: str) -> None:
+        """Take what an answer says about the archive. After some faults, request a capture that came before."""
+        super().take_sign(service, sign, words)
+        if service == "replay" and self.faults.length(service) == PROBE_AFTER:
+            self._probe()
+
+    def _probe(self) -> bool:
+        """Request a capture again that the archive has shown, to tell its faults from those of one page.
+
+        Return False where there is none, or where the run did so before since the last fault of a page.
+        """
+        known = captures.shown_before(self.db, self.source.name, self.provisional.pages)
+        if known is None or self.crawler.engine is None or not self.request_budget.left or self.is_stopping:
+            return False
+        self.probed = True
+        request = replay.request(
+            self.source, known, callback=self._on_probe, errback=lambda _: None, priority=PROBE_PRIORITY
+        )
+        self.crawler.engine.crawl(request)
+        return True
+
+    def _on_probe(self, response: Response) -> None:
+        headers = [(name.decode("latin-1"), "") for name in response.headers]
+        if is_memento(headers):
+            self._confirm_failures()
+
     def _on_idle(self) -> None:
-        """When all else is done, request once more what failed for a reason that may have passed."""
+        """When all else is done, request once more what failed for a reason that may have passed.
+
+        Where captures are forbidden, first find out whether the archive shows any.
+        """
+        if self.provisional.has_forbidden and not (self.probed or self.stopped_by) and self._probe():
+            raise exceptions.DontCloseSpider
         tasks = [] if self.stopped_by else list(self.retry_queue.begin(self.db))
         for task in tasks:
-            self.counts["failed"] -= len(task.captures)
             if self.crawler.engine:
                 self.crawler.engine.crawl(self._request(task, max_retry_times=0))
         if tasks:
@@ -224,7 +304,12 @@ class HistorySpider(BaseSpider):
         stopped = "stopped" if reason == "shutdown" else f"stopped ({reason})"
         self.note_end(reason, f"{stopped}: run the same command again to go on")
         plan = self.plan
-        waiting = captures.to_try(self.db, self.source.name, self.policies, plan.first, plan.last)
+        if self.problem or self.refused:
+            self._uncount(self.provisional.give_back(self.db))
+        missing = of_captures(
+            self.db, self.source.name, self.policies, plan.first, plan.last, since=self.started_at
+        )
+        waiting = missing.to_try + unlisted(self.db, self.policies)
         if self.scheduler:
             waiting = self.scheduler.waiting(self.policies, waiting, self.not_listed)
             if waiting and not self.request_budget.left and not self.problem:
@@ -235,7 +320,10 @@ class HistorySpider(BaseSpider):
                     self.scheduler.open_spans,
                     self.policies,
                 )
-        self.finish(lambda: summarise(self.counts, self.stopped_by, waiting), self.policies)
+        news = self.index_answers > 0
+        self.finish(
+            lambda: summarise(self.counts, self.stopped_by, waiting, missing, has_asked=news), self.policies
+        )
 
 
 def _plan(arguments: dict[str, Any]) -> CrawlPlan:

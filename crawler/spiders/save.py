@@ -103,7 +103,7 @@ class SaveSpider(BaseSpider):
         Implements `workflow.Client.send`.
         """
         kind = "replay" if form is None else "save"  # questions about jobs count as any other request
-        meta = {"kind": kind, "download_slot": kind, "handle_httpstatus_all": True}
+        meta = {"kind": kind, "download_slot": kind, "handle_httpstatus_all": True, "job": True}
         headers = {"Accept": "application/json"}
         if form is None:
             response = await self.fetch(scrapy.Request(url, headers=headers, meta=meta))

@@ -137,16 +137,25 @@ class SharedLimits:
             row.seen = now
             return row.paused_until - now
 
-    def block(self, reason: str, seconds: float | None = None) -> float:
-        """Record that the archive refuses this machine, for `seconds`, or for an hour, doubled each time.
+    def answered(self) -> bool:
+        """Forget the pauses so far, because the archive answered after the last one. Return False during it."""
+        with self._row() as (_, now, row):
+            if row.paused_until > now:
+                return False
+            row.pauses = 0
+            return True
 
-        Return the seconds until the next request. Requests that were under way when the block began do not
+    def block(self, reason: str, seconds: float | None = None) -> float:
+        """Record that the archive refuses this machine, for an hour, doubled each time.
+
+        If the archive asked for more than an hour (`seconds`), that is the time. Return the seconds until the next request. Requests that were under way when the block began do not
         double it.
         """
         with self._row() as (_, now, row):
             if row.blocked_until <= now:
                 blocks = _eased(row.blocks, now - row.blocked_until, BLOCK_EASES)
-                row.blocked_until = now + min(LONGEST_SECONDS, max(BLOCK_SECONDS * 2**blocks, seconds or 0))
+                asked = seconds if seconds and seconds > BLOCK_SECONDS else None
+                row.blocked_until = now + min(LONGEST_SECONDS, asked or BLOCK_SECONDS * 2**blocks)
                 row.blocks, row.reason, row.seen = blocks + 1, reason, now
             return row.blocked_until - now
 

@@ -8,7 +8,7 @@ requested here: `Enumeration` returns the address to request and takes the answe
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -24,6 +24,7 @@ PYWB_FIELDS = {"statuscode": "status", "mimetype": "mime", "original": "url"}
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # JSON can contain half a character; UTF-8 cannot
 _NUMBER = re.compile(r"[0-9]{1,18}")
 _NUMBERS = ("timestamp", "statuscode", "length")
+_HIDDEN = ("block", "exclude")  # pywb's access rules: the index has the capture, replay does not show it
 _BLOCKED = (
     "AdministrativeAccessControlException",
     "Blocked Site Error",
@@ -124,6 +125,8 @@ def parse(status: int, body: bytes) -> CdxPage:
     text = body.decode("utf-8", "replace").strip()
     if any(sign in text for sign in _BLOCKED):
         raise ExcludedError(f"the archive may not show this page ({_first_words(text)})")
+    if status == 451:
+        raise ExcludedError(f"the archive may not show this page (status 451, {_first_words(text)})")
     if status == 404 and text.startswith("{") and "No Captures found" in text:
         return CdxPage([])
     if status != 200:
@@ -182,7 +185,8 @@ def _parse_objects(text: str) -> CdxPage:
         else:
             named = {name: values.get(PYWB_FIELDS.get(name, name), values.get(name)) for name in FIELDS}
             texts = {name: None if value is None else str(value) for name, value in named.items()}
-            rows.append(_index_row(_named(texts, line)))
+            row = _index_row(_named(texts, line))
+            rows.append(replace(row, blocked=True) if values.get("access") in _HIDDEN else row)
     return CdxPage(rows, other_addresses=other_addresses)
 
 

@@ -81,11 +81,29 @@ def share_digest(db: Database, capture_id: int, urlkey: str, timestamp: str) -> 
     )
 
 
-def restore_state(db: Database, capture_id: int, state: str, reason: str | None, attempts: int) -> None:
-    """Store the state of a capture as an export has it."""
+def restore_state(
+    db: Database, capture_id: int, state: str, reason: str | None, attempts: int, asked_at: str | None
+) -> None:
+    """Store the state of a capture without a body, as an export or an earlier moment of the run has it."""
     db.execute(
-        "update captures set state = ?, reason = ?, attempts = ? where id = ?",
-        [state, reason, attempts, capture_id],
+        "update captures set state = ?, reason = ?, attempts = ?, fetched_at = ? where id = ? and body_id is null",
+        [state, reason, attempts, asked_at, capture_id],
+    )
+
+
+def set_excluded(db: Database, capture_id: int, reason: str) -> None:
+    """Record that a failed capture is one that the archive does not show. It costs no further attempt."""
+    db.execute(
+        "update captures set state = 'excluded', reason = ? where id = ? and state = 'failed'",
+        [reason, capture_id],
+    )
+
+
+def readmit(db: Database, capture_ids: Iterable[int]) -> None:
+    """Have excluded captures requested again."""
+    db.conn.executemany(
+        "update captures set state = 'listed', reason = null where id = ? and state = 'excluded'",
+        ((capture_id,) for capture_id in capture_ids),
     )
 
 

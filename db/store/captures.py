@@ -12,18 +12,23 @@ from sqlite_utils import Database
 
 from db import times
 from db.store.bodies import Bodies
+from db.store.retry_dates import is_due
 
 MAX_ATTEMPTS = (
     6  # requests for one capture over all runs, as in EDGI's client (https://pypi.org/project/wayback)
 )
 STATES = ("fetched", "excluded", "failed", "listed", "skipped")  # in a merge, the first of two stays
 EMPTY_DIGEST = "3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ"  # docs/wayback.md "Digests": it proves nothing
+BLOCKED = "the index says that the archive does not show it"
 Headers = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True)
 class IndexRow:
-    """One row of a capture index. A value that the index does not know (`-`) is None."""
+    """One row of a capture index. A value that the index does not know (`-`) is None.
+
+    `blocked`: the index says that the archive does not show the capture.
+    """
 
     urlkey: str
     timestamp: str
@@ -32,6 +37,7 @@ class IndexRow:
     status: int | None = None
     digest: str | None = None
     length: int | None = None
+    blocked: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,8 @@ class Capture:
     state: str
     attempts: int
     length: int | None = None
+    reason: str | None = None
+    asked_at: str | None = None
 
     @property
     def comparable_digest(self) -> bool:
@@ -62,7 +70,7 @@ class Capture:
     def wanted(self) -> bool:
         """Whether a run may still request the capture."""
         return self.state in ("listed", "skipped") or (
-            self.state == "failed" and self.attempts < MAX_ATTEMPTS
+            self.state == "failed" and (self.attempts < MAX_ATTEMPTS or is_due(self.reason, self.asked_at))
         )
 
 
@@ -81,7 +89,7 @@ class Replayed:
 
 
 _COLUMNS = """id, page_id, archive, timestamp, original, mimetype, status, nullif(digest, '-'), state,
-    attempts, length"""
+    attempts, length, reason, fetched_at"""
 
 
 def record_rows(db: Database, page_id: int, archive: str, rows: Iterable[IndexRow]) -> int:
@@ -105,7 +113,21 @@ def record_rows(db: Database, page_id: int, archive: str, rows: Iterable[IndexRo
                 and state != 'fetched' and archive != ?""",
                 [archive, page_id, row.timestamp, row.original, row.digest or "-", archive],
             )
+        _set_access(db, page_id, row)
     return new
+
+
+def _set_access(db: Database, page_id: int, row: IndexRow) -> None:
+    """Exclude a capture whose row is blocked; list it again when its row no longer is."""
+    state, reason, before = ("excluded", BLOCKED, None) if row.blocked else ("listed", None, BLOCKED)
+    db.execute(
+        """update captures set state = ?, reason = ?, fetched_at = ? where page_id = ? and timestamp = ?
+        and original = ? and digest = ? and body_id is null and (? is null or reason = ?)""",
+        [
+            *(state, reason, times.now() if row.blocked else None, page_id, row.timestamp),
+            *(row.original, row.digest or "-", before, before),
+        ],
+    )
 
 
 def _insert(db: Database, page_id: int, archive: str, row: IndexRow) -> bool:
@@ -237,14 +259,18 @@ def share_fetched(db: Database, capture: Capture) -> list[int]:
 def set_failed(
     db: Database, capture_id: int, reason: str, *, state: str = "failed", final: bool = False
 ) -> None:
-    """Record that a capture could not be fetched, and why; `state` may be excluded.
+    """Record that a capture could not be fetched, why, and when; `state` may be excluded.
 
-    A `final` failure is not tried again.
+    A `final` failure is not tried again. After MAX_ATTEMPTS and a rest the attempts begin again.
     """
     db.execute(
-        """update captures set state = ?, reason = ?, attempts = case when ? then ? else attempts + 1 end
-        where id = ?""",
-        [state, reason, final, MAX_ATTEMPTS, capture_id],
+        """update captures set state = :state, reason = :reason, fetched_at = iif(:final, null, :now),
+               attempts = case when :final then :most when attempts >= :most then 1 else attempts + 1 end
+        where id = :id""",
+        {
+            **{"state": state, "reason": reason, "final": final, "now": times.now()},
+            **{"most": MAX_ATTEMPTS, "id": capture_id},
+        },
     )
 
 
@@ -256,34 +282,21 @@ def set_not_yet(db: Database, capture_id: int, reason: str) -> None:
 def exclude(db: Database, page_id: int, reason: str) -> None:
     """Record that the archive no longer shows a page: all captures that are not fetched become excluded."""
     db.execute(
-        "update captures set state = 'excluded', reason = ? where page_id = ? and state != 'fetched'",
-        [reason, page_id],
+        """update captures set state = 'excluded', reason = ?, fetched_at = ?
+        where page_id = ? and state != 'fetched'""",
+        [reason, times.now(), page_id],
     )
 
 
-def to_try(
-    db: Database, archive: str, policy_ids: Iterable[int], first: str | None = None, last: str | None = None
-) -> int:
-    """Count what a later run will try again for these policies: captures of this archive and failed listings.
-
-    `first` and `last` (1 to 14 digits) limit the timestamps of the captures, as in a crawl.
-    """
-    marks = ",".join(str(int(policy_id)) for policy_id in policy_ids) or "null"
-    (waiting,) = db.execute(
-        f"""select count(*) from captures c join pages g on g.id = c.page_id
-        where g.policy_id in ({marks}) and c.archive = ?
-            and (c.state = 'listed' or (c.state = 'failed' and c.attempts < ?))
-            and c.timestamp >= ? and substr(c.timestamp, 1, ?) <= ?""",
-        [archive, MAX_ATTEMPTS, first or "", len(last or "9"), last or "9"],
+def shown_before(db: Database, archive: str, troubled: Iterable[int]) -> Capture | None:
+    """Return a capture that the archive has shown, rather of a page that is not `troubled` (page ids); None for none."""
+    pages = ",".join(str(int(page_id)) for page_id in troubled) or "null"
+    found = db.execute(
+        f"""select {_COLUMNS} from captures where archive = ? and state = 'fetched' and attempts > 0
+        order by page_id in ({pages}), fetched_at desc, id limit 1""",
+        [archive],
     ).fetchone()
-    return int(waiting) + unlisted(db, policy_ids)
-
-
-def unlisted(db: Database, policy_ids: Iterable[int]) -> int:
-    """Count the pages of these policies with a failed listing."""
-    marks = ",".join(str(int(policy_id)) for policy_id in policy_ids) or "null"
-    query = f"select count(*) from pages where policy_id in ({marks}) and listing = 'failed'"
-    return int(db.execute(query).fetchone()[0])
+    return Capture(*found) if found else None
 
 
 def whereabouts(db: Database, capture_id: int) -> dict[str, str]:

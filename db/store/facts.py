@@ -145,7 +145,9 @@ def enter_capture(db: Database, page: Page, fact: Fact) -> tuple[Capture, bool]:
     if capture is None:
         raise LookupError(fact["original"])
     if new and fact["state"] != "fetched":
-        capture_states.restore_state(db, capture.id, fact["state"], fact["reason"], fact["attempts"])
+        capture_states.restore_state(
+            db, capture.id, fact["state"], fact["reason"], fact["attempts"], fact["fetched_at"]
+        )
     return capture, new
 
 
