@@ -19,6 +19,7 @@ class OpenSpan(NamedTuple):
 
 
 NOTHING = Waiting(0)
+MAX_NAMED = 5  # retailers without an address that the summary names
 
 
 def summarise(
@@ -28,10 +29,12 @@ def summarise(
     missing: Waiting = NOTHING,
     *,
     has_asked: bool = True,
+    nothing_on: Mapping[str, str] | None = None,
 ) -> Result:
     """Return the result of a crawl; `waiting` captures and listings are left to the next run.
 
     `missing` are the captures that got no further attempt for now. `has_asked`: the index answered.
+    `nothing_on` says by domain what was found for retailers without an address.
     """
     is_news = not has_asked or bool(stop or waiting or missing.given_up or missing.resting)
     done = _done(counts, is_news=is_news)
@@ -39,6 +42,10 @@ def summarise(
     if number:
         day = (missing.due_at or "")[:10]
         done += f"\n{number} captures failed {MAX_ATTEMPTS} times: they get new attempts from {day} on"
+    for domain, finding in list((nothing_on or {}).items())[:MAX_NAMED]:
+        done += f"\n{domain} has no address: {finding}"
+    if (more := len(nothing_on or {}) - MAX_NAMED) > 0:
+        done += f"\n{more} more retailers have no address"
     line = f"{waiting} captures or listings are still missing: run the same command again"
     if not waiting:
         line = f"{missing.given_up} captures could not be fetched"

@@ -12,7 +12,7 @@ from crawler.discovery.strategies import STRATEGY_NAMES
 from crawler.errors import StrategyError
 from crawler.retailer_lists import Retailer
 from crawler.webarchive.sources import Source
-from db.store import retailers, searches
+from db.store import retailers, retry_dates, searches
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,8 @@ class DiscoveryPlan:
     """The options of a discovery run. Without `retailers` it searches for all that the archive file has.
 
     `budget` is the maximum number of requests, None for no limit. `strategies` are names of STRATEGY_NAMES.
+    `again` are the domains for which a search that found nothing, and an exclusion, are asked again however
+    young they are; None for all.
     """
 
     db: Path
@@ -29,6 +31,7 @@ class DiscoveryPlan:
     budget: int | None = None
     wait: bool = False
     report: Path | None = None
+    again: frozenset[str] | None = None
     strategies: tuple[str, ...] = STRATEGY_NAMES
 
     @classmethod
@@ -67,13 +70,20 @@ class DiscoveryPlan:
             wait=wait,
             report=report,
         )
-        return replace(cls.before(crawl, crawl.retailers), strategies=chosen)
+        return replace(cls.before(crawl, crawl.retailers), strategies=chosen, again=None)
 
     @classmethod
     def before(cls, crawl: CrawlPlan, retailers: Sequence[Retailer]) -> Self:
         """Return the plan of the discovery run before a crawl, for some of its retailers."""
         return cls(
-            crawl.db, tuple(retailers), crawl.source, crawl.command, crawl.budget, crawl.wait, crawl.report
+            crawl.db,
+            tuple(retailers),
+            crawl.source,
+            crawl.command,
+            crawl.budget,
+            crawl.wait,
+            crawl.report,
+            frozenset(retailer.domain for retailer in retailers if crawl.asks_again(retailer.domain)),
         )
 
 
@@ -81,8 +91,8 @@ def retailers_to_discover(crawl: CrawlPlan, db: Database) -> list[Retailer]:
     """Return the retailers for which discovery runs before a crawl.
 
     These are retailers without an address, and retailers with a search that is not complete; with the option
-    `discover`, all. A retailer without an address that the plan does not name is not searched again. A crawl
-    of single captures discovers nothing.
+    `discover`, all. Without an address, a search is repeated if the user asks for it, and after 30 days. A
+    crawl of single captures discovers nothing.
     """
     if crawl.only is not None:
         return []
@@ -92,7 +102,8 @@ def retailers_to_discover(crawl: CrawlPlan, db: Database) -> list[Retailer]:
 
 def _needs_discovery(crawl: CrawlPlan, db: Database, retailer: Retailer) -> bool:
     archive = crawl.source.name
-    is_searched = bool(searches.of_retailer(db, retailer.domain, archive))
-    if has_no_address(db, retailer) and (crawl.retailers or not is_searched):
+    searched = searches.of_retailer(db, retailer.domain, archive)
+    is_over = all(retry_dates.is_over(search.asked_at) for search in searched)
+    if has_no_address(db, retailer) and (crawl.retailers or crawl.relist or is_over):
         return True
     return searches.is_open(db, retailer.domain, archive, STRATEGY_NAMES)

@@ -10,6 +10,7 @@ from scrapy.exceptions import DownloadTimeoutError
 from scrapy.http import Response
 from sqlite_utils import Database
 
+from crawler.crawl.provisional import ProvisionalFailures
 from crawler.discovery.classify.page import Classification
 from crawler.errors import CdxError, CutOffError, TooLargeError
 from crawler.retailer_lists import Retailer
@@ -22,10 +23,9 @@ from crawler.webarchive.sources import Source
 from crawler.workers.pool import WorkerPool
 from db import times
 from db.database import transaction
-from db.store import captures, clues, extraction_queue, retailers, searches
+from db.store import captures, clues, extraction_queue, retailers, retry_dates, searches
 from db.store.bodies import Bodies
 from db.store.captures import Capture, IndexRow, Replayed
-from db.store.coverage import RELIST_DAYS
 from db.store.retailers import KINDS, Page
 from extract.links import Links
 
@@ -42,6 +42,7 @@ class DiscoveryContext:
     source: Source
     fetcher: Fetcher
     extraction: WorkerPool
+    provisional: ProvisionalFailures
 
 
 class SearchState(NamedTuple):
@@ -60,10 +61,11 @@ class DiscoverySession:
 
     `strategy` is the strategy in progress; requests and accepted pages are counted for it. `policies` are the
     ids of the retailer's policies by kind. `language` is that of the home page, None until it is known.
-    `excluded` is why the archive does not show the retailer, None where it does.
+    `excluded` is why the archive does not show the retailer, None where it does. `asks_again`: searches that
+    found nothing are repeated, however young they are.
     """
 
-    def __init__(self, context: DiscoveryContext, retailer: Retailer) -> None:
+    def __init__(self, context: DiscoveryContext, retailer: Retailer, *, again: bool = False) -> None:
         self._context = context
         self.db, self.source, self.domain = context.db, context.source, retailer.domain
         with transaction(self.db):
@@ -86,7 +88,9 @@ class DiscoverySession:
         self.followed_addresses = 0  # addresses that these captures led to
         earlier = searches.of_retailer(self.db, self.domain, self.archive)
         excluded = (search for search in earlier if search.state == "excluded" and is_fresh(search))
-        self.excluded = next((search.reason for search in excluded), None)
+        self.asks_again = again
+        self.had_no_address = not any(not page.waypoint for page in self.pages())
+        self.excluded = None if again else next((search.reason for search in excluded), None)
 
     @property
     def archive(self) -> str:
@@ -181,8 +185,15 @@ class DiscoverySession:
                 state = "excluded" if answer.kind is Kind.EXCLUDED else "failed"
                 # A capture that only a redirect named is in no index: it may not exist, so it is not tried
                 # again.
-                final = capture.digest is None and answer.kind is not Kind.FAULT
+                may_pass = answer.kind in (Kind.FAULT, Kind.FORBIDDEN)
+                final = capture.digest is None and not may_pass
+                before = captures.get(self.db, capture.id)
                 captures.set_failed(self.db, capture.id, answer.reason, state=state, final=final)
+                if may_pass:
+                    forbidden = answer.kind is Kind.FORBIDDEN
+                    self._context.provisional.add(before, answer.reason, forbidden=forbidden)
+        if answer.kind is Kind.MEMENTO:
+            self._context.provisional.confirm(self.db)
         self.counts[state] += 1
 
     async def _send(self, request: scrapy.Request) -> Response:
@@ -279,5 +290,5 @@ class DiscoverySession:
 
 
 def is_fresh(search: searches.Search) -> bool:
-    """Whether a search is less than RELIST_DAYS days old. Its answer is used until then."""
-    return times.clock() - times.seconds(search.asked_at) < RELIST_DAYS * 24 * 3600
+    """Whether a search is less than BELIEVED_DAYS days old. Its answer is used until then."""
+    return not retry_dates.is_over(search.asked_at)

@@ -97,8 +97,13 @@ async def _follow_successors(session: DiscoverySession) -> None:
 
 
 def _is_done(session: DiscoverySession, strategy: Strategy) -> bool:
-    """Whether an earlier run completed the search not long ago. `known` costs nothing and always runs."""
+    """Whether an earlier run completed the search not long ago. `known` costs nothing and always runs.
+
+    A search of a retailer without any address is repeated where the user asks for it.
+    """
     before = session.stored_search(strategy.name)
+    if session.asks_again and session.had_no_address:
+        return False
     return strategy.name != "known" and before is not None and before.state == "complete" and is_fresh(before)
 
 

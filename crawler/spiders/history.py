@@ -13,7 +13,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler.crawl import answers
+from crawler.crawl import answers, probe
 from crawler.crawl.context import CrawlContext
 from crawler.crawl.extraction import PolicyExtraction
 from crawler.crawl.listing import list_captures
@@ -35,11 +35,10 @@ from crawler.throttling.request_budget import RequestBudget
 from crawler.webarchive import replay
 from crawler.webarchive.failures import STOPPED, in_words
 from crawler.webarchive.faults import Sign
-from crawler.webarchive.fetcher import INDEX_PRIORITY
 from crawler.webarchive.memento import Answer, Kind, is_memento
 from db import times
 from db.database import open_archive, transaction
-from db.store import captures, clues, extraction_queue, retailers
+from db.store import clues, extraction_queue, retailers, searches
 from db.store.bodies import Bodies
 from db.store.retailers import Page
 from db.store.waiting import of_captures, unlisted
@@ -47,7 +46,6 @@ from db.store.waiting import of_captures, unlisted
 # Requests and captures in extraction from which no more are begun, because what waits for a worker takes
 # memory.
 UNDER_WAY = 64
-PROBE_PRIORITY = INDEX_PRIORITY + 1
 LISTED_AHEAD = 4  # pages whose captures are listed while those of others are fetched
 # The hops of a redirect's target that an earlier run stored but did not request. Their start is not recorded.
 BY_A_LINK = ("",)
@@ -255,22 +253,19 @@ class HistorySpider(BaseSpider):
     def take_sign(self, service: str, sign: Sign, words: str) -> None:
         """Take what an answer says about the archive. After some faults, request a capture that came before."""
         super().take_sign(service, sign, words)
-        if service == "replay" and self.faults.length(service) == PROBE_AFTER:
-            self._probe()
+        if self.faults.length(service) == PROBE_AFTER and sign is not Sign.ANSWERED:
+            self._probe(service)
 
-    def _probe(self) -> bool:
-        """Request a capture again that the archive has shown, to tell its faults from those of one page.
+    def _probe(self, service: str) -> bool:
+        """Repeat a request that the archive has answered, to tell its faults from those of some pages.
 
-        Return False where there is none, or where the run did so before since the last fault of a page.
+        Return False where there is none.
         """
-        known = captures.shown_before(self.db, self.source.name, self.provisional.pages)
-        if known is None or self.crawler.engine is None or not self.request_budget.left or self.is_stopping:
+        request = probe.request(self.context, service, self.provisional.pages)
+        if request is None or self.crawler.engine is None or not self.request_budget.left or self.is_stopping:
             return False
-        self.probed = True
-        request = replay.request(
-            self.source, known, callback=self._on_probe, errback=lambda _: None, priority=PROBE_PRIORITY
-        )
-        self.crawler.engine.crawl(request)
+        self.probed = self.probed or service == "replay"
+        self.crawler.engine.crawl(request.replace(callback=self._on_probe, errback=lambda _: None))
         return True
 
     def _on_probe(self, response: Response) -> None:
@@ -283,7 +278,7 @@ class HistorySpider(BaseSpider):
 
         Where captures are forbidden, first find out whether the archive shows any.
         """
-        if self.provisional.has_forbidden and not (self.probed or self.stopped_by) and self._probe():
+        if self.provisional.has_forbidden and not (self.probed or self.stopped_by) and self._probe("replay"):
             raise exceptions.DontCloseSpider
         tasks = [] if self.stopped_by else list(self.retry_queue.begin(self.db))
         for task in tasks:
@@ -321,8 +316,16 @@ class HistorySpider(BaseSpider):
                     self.policies,
                 )
         news = self.index_answers > 0
+        nothing_on = {
+            domain: searches.in_vain(self.db, domain)
+            for domain in self.policies.values()
+            if not retailers.has_pages(self.db, domain)
+        }
         self.finish(
-            lambda: summarise(self.counts, self.stopped_by, waiting, missing, has_asked=news), self.policies
+            lambda: summarise(
+                self.counts, self.stopped_by, waiting, missing, has_asked=news, nothing_on=nothing_on
+            ),
+            self.policies,
         )
 
 

@@ -121,12 +121,13 @@ def _no_memento(status: int, location: tuple[str, str] | None, runtime_error: st
     if status == 404 and not runtime_error:
         found = "has not archived it" if _NOT_ARCHIVED.search(start) else "does not find it"
         return Answer(Kind.NOT_ARCHIVED, f"the archive {found} (404)")
-    if status == 200:
-        return Answer(Kind.FAULT, "the archive answered with a page of its own instead of the capture")
     if status in FORBIDDEN:
         return Answer(Kind.FORBIDDEN, f"the archive forbids it (status {status})")
     details = f"status {status}{', ' + runtime_error[:80] if runtime_error else ''}"
-    return Answer(Kind.FAULT, f"the archive could not replay it ({details})")
+    reason = f"the archive could not replay it ({details})"
+    if status == 200:
+        reason = "the archive answered with a page of its own instead of the capture"
+    return Answer(Kind.FAULT, reason)
 
 
 def captured_headers(headers: Sequence[tuple[str, str]], target: str | None) -> list[tuple[str, str]]:

@@ -239,14 +239,14 @@ def as_json(headers: Headers) -> str:
 def share_fetched(db: Database, capture: Capture) -> list[int]:
     """Copy the body of a fetched capture to the same-digest captures of its page; return their ids.
 
-    They were not requested, so `attempts` and `fetched_at` stay.
+    Their bodies were not requested: `attempts` stays, and `fetched_at` is null.
     """
     (status,) = db.execute("select status from captures where id = ?", [capture.id]).fetchone()
     if not replace(capture, status=status).comparable_digest:  # a revisit's status is known only now
         return []
     same = db.execute(
         """update captures set state = 'fetched', reason = null, verdict = null, text_id = null,
-               (body_id, headers) = (select body_id, headers from captures where id = :id),
+               fetched_at = null, (body_id, headers) = (select body_id, headers from captures where id = :id),
                status = coalesce(status, (select status from captures where id = :id))
            where page_id = :page and digest = :digest and body_id is null and id != :id
                and coalesce(status, 200) / 100 != 3
@@ -293,7 +293,7 @@ def shown_before(db: Database, archive: str, troubled: Iterable[int]) -> Capture
     pages = ",".join(str(int(page_id)) for page_id in troubled) or "null"
     found = db.execute(
         f"""select {_COLUMNS} from captures where archive = ? and state = 'fetched' and attempts > 0
-        order by page_id in ({pages}), fetched_at desc, id limit 1""",
+        order by page_id in ({pages}), status is not 200, fetched_at desc, id limit 1""",
         [archive],
     ).fetchone()
     return Capture(*found) if found else None
