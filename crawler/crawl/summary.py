@@ -1,10 +1,13 @@
 """The result of a crawl: its row in the archive, an exit status, and a line or two for people."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from sqlite_utils import Database
+
 from crawler.runs import Result, Stop, conclude
+from db.store import retailers, searches
 from db.store.captures import MAX_ATTEMPTS
 from db.store.retailers import Page
 from db.store.waiting import Waiting
@@ -27,14 +30,14 @@ def summarise(
     stop: Stop | None,
     waiting: int,
     missing: Waiting = NOTHING,
+    findings: Mapping[str, str] | None = None,
     *,
     has_asked: bool = True,
-    nothing_on: Mapping[str, str] | None = None,
 ) -> Result:
     """Return the result of a crawl; `waiting` captures and listings are left to the next run.
 
     `missing` are the captures that got no further attempt for now. `has_asked`: the index answered.
-    `nothing_on` says by domain what was found for retailers without an address.
+    `findings` says by domain what was found for retailers without an address.
     """
     is_news = not has_asked or bool(stop or waiting or missing.given_up or missing.resting)
     done = _done(counts, is_news=is_news)
@@ -42,9 +45,9 @@ def summarise(
     if number:
         day = (missing.due_at or "")[:10]
         done += f"\n{number} captures failed {MAX_ATTEMPTS} times: they get new attempts from {day} on"
-    for domain, finding in list((nothing_on or {}).items())[:MAX_NAMED]:
+    for domain, finding in list((findings or {}).items())[:MAX_NAMED]:
         done += f"\n{domain} has no address: {finding}"
-    if (more := len(nothing_on or {}) - MAX_NAMED) > 0:
+    if (more := len(findings or {}) - MAX_NAMED) > 0:
         done += f"\n{more} more retailers have no address"
     line = f"{waiting} captures or listings are still missing: run the same command again"
     if not waiting:
@@ -52,16 +55,19 @@ def summarise(
     return conclude(done, stop, ("done in part", line) if waiting or missing.given_up else None)
 
 
+def without_address(db: Database, domains: Iterable[str]) -> dict[str, str]:
+    """Return what searches found, with dates, for the retailers without an address."""
+    return {d: searches.in_vain(db, d) for d in domains if not retailers.has_pages(db, d)}
+
+
 def budget_is_spent(
-    limit: int | None, waiting: int, not_listed: int, spans: Sequence[OpenSpan], retailers: Mapping[int, str]
+    limit: int | None, waiting: int, not_listed: int, spans: Sequence[OpenSpan], domains: Mapping[int, str]
 ) -> str:
-    """Describe what a spent budget did not suffice for. `retailers` are their domains by policy id."""
+    """Describe what a spent budget did not suffice for. `domains` are those of the retailers by policy id."""
     parts = [f"{not_listed} pages are not listed"] if not_listed else []
     if spans:
         longest = max(spans, key=lambda span: (span.last_day - span.first_day, -span.page.id))
-        where = (
-            f"{retailers[longest.page.policy_id]}, {_date(longest.first_day)} to {_date(longest.last_day)}"
-        )
+        where = f"{domains[longest.page.policy_id]}, {_date(longest.first_day)} to {_date(longest.last_day)}"
         days = longest.last_day - longest.first_day
         parts.append(f"{len(spans)} spans, the longest {days:.0f} days ({where}), may hold changes")
     else:

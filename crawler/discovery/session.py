@@ -10,7 +10,7 @@ from scrapy.exceptions import DownloadTimeoutError
 from scrapy.http import Response
 from sqlite_utils import Database
 
-from crawler.crawl.provisional import ProvisionalFailures
+from crawler.crawl.states.provisional import ProvisionalFailures
 from crawler.discovery.classify.page import Classification
 from crawler.errors import CdxError, CutOffError, TooLargeError
 from crawler.retailer_lists import Retailer

@@ -7,7 +7,7 @@ from typing import Any
 import scrapy
 from scrapy.crawler import Crawler
 
-from crawler.crawl.provisional import ProvisionalFailures
+from crawler.crawl.states.provisional import ProvisionalFailures
 from crawler.discovery.candidates import accept_only_regional
 from crawler.discovery.plan import DiscoveryPlan
 from crawler.discovery.session import DiscoveryContext, DiscoverySession

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from typing import Any
 
@@ -13,19 +13,20 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler.crawl import answers, probe
+from crawler.crawl import answers
 from crawler.crawl.context import CrawlContext
 from crawler.crawl.extraction import PolicyExtraction
 from crawler.crawl.listing import list_captures
-from crawler.crawl.page_order import after_outage
+from crawler.crawl.pages import store_pages
 from crawler.crawl.plan import CrawlPlan
 from crawler.crawl.policy_tracker import PolicyTracker
-from crawler.crawl.provisional import ProvisionalFailures
-from crawler.crawl.readmission import readmit_one, readmit_rest
 from crawler.crawl.retry_queue import RetryQueue
 from crawler.crawl.rounds import BisectScheduler
 from crawler.crawl.sequential import in_order
-from crawler.crawl.summary import budget_is_spent, summarise
+from crawler.crawl.states import probe
+from crawler.crawl.states.provisional import CaptureCounts
+from crawler.crawl.states.readmission import readmit_one, readmit_rest
+from crawler.crawl.summary import budget_is_spent, summarise, without_address
 from crawler.errors import UnknownDomainError
 from crawler.items import FetchResult, FetchTask
 from crawler.runs import Run
@@ -37,8 +38,9 @@ from crawler.webarchive.failures import STOPPED, in_words
 from crawler.webarchive.faults import Sign
 from crawler.webarchive.memento import Answer, Kind, is_memento
 from db import times
-from db.database import open_archive, transaction
-from db.store import clues, extraction_queue, retailers, searches
+from db.database import open_archive
+from db.errors import StoreError
+from db.store import extraction_queue, retailers
 from db.store.bodies import Bodies
 from db.store.retailers import Page
 from db.store.waiting import of_captures, unlisted
@@ -78,11 +80,10 @@ class HistorySpider(BaseSpider):
         self.extraction = PolicyExtraction(self.db, self.worker_pool, self.tracker)
         self.scheduler: BisectScheduler | None = None
         self.retry_queue = RetryQueue()
-        self.provisional = ProvisionalFailures()
+        self.captures = CaptureCounts(self.db, self.counts)
         self.started_at = times.now()
         self.readmitted: set[int] = set()  # captures whose exclusion may be over
         self.probed = False
-        self.failed: set[int] = set()  # captures that failed in this run and did not come since
         self.began = time.monotonic()
         self.policies: dict[int, str] = {}  # their retailers, by id
         self.pages = self.unlisted = 0  # pages of the plan; those of them that are not listed yet
@@ -104,7 +105,7 @@ class HistorySpider(BaseSpider):
         """List the pages, a few ahead, and request the chosen captures of each while there is room."""
         if self.stop_if_refused():
             return
-        pages = after_outage(self.db, self._store_pages())
+        self.policies, pages = store_pages(self.db, self.plan)
         self.pages = self.unlisted = len(pages)
         self.context = context = CrawlContext(
             self.db, self.source, self.plan, self.request_budget, self, self.extraction
@@ -133,18 +134,6 @@ class HistorySpider(BaseSpider):
         await self.tracker.wait_until_at_most(UNDER_WAY)
         if self.crawler.engine and self.crawler.engine.needs_backout():
             await self.crawler.signals.wait_for(signals.scheduler_empty)
-
-    def _store_pages(self) -> list[Page]:
-        """Store the plan's retailers; return all known pages of their policies, policy by policy."""
-        with transaction(self.db):
-            for retailer in self.plan.retailers:
-                policy_id = retailers.add_policy(self.db, retailer.domain, retailer.name)
-                for address in retailer.addresses:
-                    page = retailers.add_page(self.db, policy_id, address, retailer.found_by)
-                    clues.note(self.db, page.id, retailer.found_by)
-        chosen = retailers.policies(self.db, [retailer.domain for retailer in self.plan.retailers])
-        self.policies = dict(chosen)
-        return [page for policy_id, _ in chosen for page in retailers.pages(self.db, policy_id)]
 
     async def _list_all(
         self, context: CrawlContext, pages: list[Page], listed: "asyncio.Queue[Page | None]"
@@ -220,35 +209,15 @@ class HistorySpider(BaseSpider):
         stored = answers.store(self.db, self.bodies, task, answer)
         if stored.may_pass:
             self.retry_queue.add(task)
-            self.provisional.add(stored.before, answer.reason, forbidden=answer.kind is Kind.FORBIDDEN)
-        self._count(stored)
+        self.captures.add(stored, answer)
         next_tasks = list(stored.next_tasks)
-        if stored.state == "fetched":
-            self._confirm_failures()
-            if task.capture.id in self.readmitted:
-                self.readmitted.discard(task.capture.id)
-                rest = readmit_rest(self.context, task.page)
-                next_tasks += [] if self.scheduler else rest
+        if stored.state == "fetched" and task.capture.id in self.readmitted:
+            self.readmitted.discard(task.capture.id)
+            rest = readmit_rest(self.context, task.page)
+            next_tasks += [] if self.scheduler else rest
         for next_task in next_tasks:
             yield self._request(next_task)
         yield FetchResult(task.page.policy_id, stored.fetched)
-
-    def _count(self, stored: answers.Stored) -> None:
-        if stored.state == "failed":
-            self.failed.add(stored.before.id)
-        elif stored.state != "not yet":
-            self.counts[stored.state] += 1
-            self.failed -= {stored.before.id, *stored.fetched}
-        self.counts["failed"] = len(self.failed)
-
-    def _uncount(self, capture_ids: list[int]) -> int:
-        self.failed -= set(capture_ids)
-        self.counts["failed"] = len(self.failed)
-        return len(capture_ids)
-
-    def _confirm_failures(self) -> None:
-        """Take the failures so far for those of their captures, because the archive shows another one."""
-        self.counts["excluded"] += self._uncount(self.provisional.confirm(self.db))
 
     def take_sign(self, service: str, sign: Sign, words: str) -> None:
         """Take what an answer says about the archive. After some faults, request a capture that came before."""
@@ -261,7 +230,7 @@ class HistorySpider(BaseSpider):
 
         Return False where there is none.
         """
-        request = probe.request(self.context, service, self.provisional.pages)
+        request = probe.request(self.context, service, self.captures.provisional.pages)
         if request is None or self.crawler.engine is None or not self.request_budget.left or self.is_stopping:
             return False
         self.probed = self.probed or service == "replay"
@@ -271,14 +240,18 @@ class HistorySpider(BaseSpider):
     def _on_probe(self, response: Response) -> None:
         headers = [(name.decode("latin-1"), "") for name in response.headers]
         if is_memento(headers):
-            self._confirm_failures()
+            self.captures.confirm()
 
     def _on_idle(self) -> None:
         """When all else is done, request once more what failed for a reason that may have passed.
 
         Where captures are forbidden, first find out whether the archive shows any.
         """
-        if self.provisional.has_forbidden and not (self.probed or self.stopped_by) and self._probe("replay"):
+        if (
+            self.captures.provisional.has_forbidden
+            and not (self.probed or self.stopped_by)
+            and self._probe("replay")
+        ):
             raise exceptions.DontCloseSpider
         tasks = [] if self.stopped_by else list(self.retry_queue.begin(self.db))
         for task in tasks:
@@ -299,8 +272,9 @@ class HistorySpider(BaseSpider):
         stopped = "stopped" if reason == "shutdown" else f"stopped ({reason})"
         self.note_end(reason, f"{stopped}: run the same command again to go on")
         plan = self.plan
-        if self.problem or self.refused:
-            self._uncount(self.provisional.give_back(self.db))
+        if self.stopped_by:
+            with suppress(StoreError):
+                self.captures.give_back()
         missing = of_captures(
             self.db, self.source.name, self.policies, plan.first, plan.last, since=self.started_at
         )
@@ -315,16 +289,10 @@ class HistorySpider(BaseSpider):
                     self.scheduler.open_spans,
                     self.policies,
                 )
-        news = self.index_answers > 0
-        nothing_on = {
-            domain: searches.in_vain(self.db, domain)
-            for domain in self.policies.values()
-            if not retailers.has_pages(self.db, domain)
-        }
+        findings = without_address(self.db, self.policies.values())
+        has_asked = self.index_answers > 0
         self.finish(
-            lambda: summarise(
-                self.counts, self.stopped_by, waiting, missing, has_asked=news, nothing_on=nothing_on
-            ),
+            lambda: summarise(self.counts, self.stopped_by, waiting, missing, findings, has_asked=has_asked),
             self.policies,
         )
 

@@ -76,7 +76,7 @@ class Outcome:
         seen = self.wayback.seen
         part = seen[: self.requests_of_first] if during == 1 else seen[self.requests_of_first :]
         asked = self.wayback.asked(kind, about=domain)
-        # With a limit of one row a run asks whether the index serves at all (crawler/crawl/probe.py).
+        # With a limit of one row a run asks whether the index serves at all (crawler/crawl/states/probe.py).
         return [request for request in asked if request in part and request.query.get("limit") != "1"]
 
 

@@ -3,11 +3,14 @@
 A fault of the whole archive is nobody's attempt (docs/states.md "The archive does not serve").
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlite_utils import Database
 
+from crawler.crawl.answers import Stored
+from crawler.webarchive.memento import Answer, Kind
 from db.database import transaction
 from db.store import capture_states
 from db.store.captures import Capture
@@ -62,3 +65,41 @@ class ProvisionalFailures:
 
 def _ids(failures: Iterable[_Failure]) -> list[int]:
     return list(dict.fromkeys(failure.before.id for failure in failures))
+
+
+class CaptureCounts:
+    """The captures of a run by what became of them, in `counts`; a capture that failed twice counts once.
+
+    `provisional` are the failures that the archive's next capture makes facts.
+    """
+
+    def __init__(self, db: Database, counts: Counter[str]) -> None:
+        self.counts, self.provisional = counts, ProvisionalFailures()
+        self._db = db
+        self._failed: set[int] = set()
+
+    def add(self, stored: Stored, answer: Answer) -> None:
+        """Count an answer. A capture that came confirms the failures before it."""
+        if stored.may_pass:
+            self.provisional.add(stored.before, answer.reason, forbidden=answer.kind is Kind.FORBIDDEN)
+        if stored.state == "failed":
+            self._failed.add(stored.before.id)
+        elif stored.state != "not yet":
+            self.counts[stored.state] += 1
+            self._failed -= {stored.before.id, *stored.fetched}
+        self.counts["failed"] = len(self._failed)
+        if stored.state == "fetched":
+            self.confirm()
+
+    def confirm(self) -> None:
+        """Take the failures so far for those of their captures, because the archive shows another one."""
+        self.counts["excluded"] += self._remove(self.provisional.confirm(self._db))
+
+    def give_back(self) -> None:
+        """Undo the failures since the archive last showed a capture."""
+        self._remove(self.provisional.give_back(self._db))
+
+    def _remove(self, capture_ids: list[int]) -> int:
+        self._failed -= set(capture_ids)
+        self.counts["failed"] = len(self._failed)
+        return len(capture_ids)
