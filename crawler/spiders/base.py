@@ -15,7 +15,7 @@ from twisted.python.failure import Failure
 
 from crawler.errors import LimitsError, ReportError
 from crawler.runs import Result, Run, Stop
-from crawler.throttling.fault_row import FaultRow
+from crawler.throttling.fault_row import NOT_SERVING, FaultRow
 from crawler.throttling.rate_limiter import RateLimiter
 from crawler.throttling.request_budget import RequestBudget
 from crawler.throttling.shared_limits import SharedLimits
@@ -193,6 +193,18 @@ class BaseSpider(scrapy.Spider):
         self.counts["requests"] = self.request_budget.spent - self.spent_before
         if reason not in ("finished", *REASONS):
             self.problem = self.problem or stopped
+
+    def note_outage(self) -> None:
+        """Take a run in which a service of the archive answered nothing for one that an outage ended."""
+        if self.stopped_by:
+            return
+        self.faults.end_run()
+        if self.faults.reason:
+            line = f"{NOT_SERVING}: {self.faults.reason}. Nothing is lost; run the same command again later"
+            if self.faults.is_wall:
+                self.refused = line
+            else:
+                self.problem = line
 
     def finish(self, summarise: Callable[[], Result], policy_ids: Iterable[int]) -> None:
         """Record the result of the run and close the archive file.

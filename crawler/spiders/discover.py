@@ -128,6 +128,7 @@ class DiscoverSpider(BaseSpider):
             self._work.cancel()
         self.extraction.close()
         self.note_end(reason, "stopped: run the same command again to go on")
+        self.note_outage()
         given_back = self.provisional.give_back(self.db) if self.problem or self.refused else []
         for session in self.sessions:
             self.counts.update(session.counts)

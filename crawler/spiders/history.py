@@ -245,13 +245,10 @@ class HistorySpider(BaseSpider):
     def _on_idle(self) -> None:
         """When all else is done, request once more what failed for a reason that may have passed.
 
-        Where captures are forbidden, first find out whether the archive shows any.
+        Where all captures failed, or some are forbidden, first find out whether the archive shows any.
         """
-        if (
-            self.captures.provisional.has_forbidden
-            and not (self.probed or self.stopped_by)
-            and self._probe("replay")
-        ):
+        doubtful = self.captures.provisional.has_forbidden or self.faults.has_not_answered("replay")
+        if doubtful and not (self.probed or self.stopped_by) and self._probe("replay"):
             raise exceptions.DontCloseSpider
         tasks = [] if self.stopped_by else list(self.retry_queue.begin(self.db))
         for task in tasks:
@@ -271,6 +268,7 @@ class HistorySpider(BaseSpider):
             self._lister.cancel()
         stopped = "stopped" if reason == "shutdown" else f"stopped ({reason})"
         self.note_end(reason, f"{stopped}: run the same command again to go on")
+        self.note_outage()
         plan = self.plan
         if self.stopped_by:
             with suppress(StoreError):

@@ -1,5 +1,6 @@
 """What an archive says tonight is no fact for ever: outages, walls, exclusions and empty answers over nights."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -64,7 +65,7 @@ def test_an_archive_that_is_down_costs_no_attempt_and_few_requests(
         before = len(wayback.seen)
         ended = crawl(wayback, shops)
         assert ended.status == (4 if fault in ("401", "403") else 3)
-        assert "the archive does not serve now: the last 10 requests in a row failed" in ended.out
+        assert re.search(r"the archive does not serve now: the last \d+ requests in a row failed", ended.out)
         assert "nothing new" not in ended.out
         assert "failed," not in ended.out
         assert (

@@ -212,7 +212,8 @@ def test_a_source_that_is_no_archive_is_named_as_such_for_every_page(wayback: St
     ended = crawl(wayback, retailers, *RATES_OFF)
     assert ended.status == 3
     assert (
-        ended.out.splitlines()[-1] == "3 captures or listings are still missing: run the same command again"
+        ended.out.splitlines()[-1] == "the archive does not serve now: the last 6 requests in a row failed"
+        " (status 200). Nothing is lost; run the same command again later"
     )
     assert ended.err.count("the index answered with an HTML page instead of a list of captures") == 3
     assert [r.kind for r in wayback.seen] == ["cdx"] * 6  # each once more at the end

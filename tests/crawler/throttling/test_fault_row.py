@@ -39,6 +39,16 @@ def test_an_answer_that_says_nothing_about_the_archive_neither_counts_nor_ends_a
     assert take(row, "replay", Sign.DOWN).reason
 
 
+def test_a_service_that_answered_nothing_in_a_run_is_down_at_its_end():
+    row = take(take(FaultRow(), "cdx", Sign.ANSWERED, 3), "replay", Sign.FORBIDDEN, 2)
+    assert row.has_not_answered("replay")
+    row.end_run()
+    assert (row.reason, row.is_wall) == ("the last 2 requests in a row failed (status 503)", True)
+    row = take(take(FaultRow(), "replay", Sign.ANSWERED), "replay", Sign.DOWN, 2)
+    row.end_run()
+    assert row.reason is None
+
+
 def test_a_row_of_refusals_is_a_wall_also_with_a_few_errors_before():
     assert take(FaultRow(), "replay", Sign.FORBIDDEN, MOST_FAULTS).is_wall
     assert take(take(FaultRow(), "cdx", Sign.DOWN, 2), "cdx", Sign.FORBIDDEN, 8).is_wall
