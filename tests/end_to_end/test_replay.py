@@ -134,7 +134,8 @@ def cut_off_once(shop: Shop) -> None:
 @pytest.mark.parametrize("name", ["fails-once", "reset-once", "cut-off-once"])
 def test_a_fault_that_passes_costs_one_more_request(seen: Outcome, name: str):
     assert seen.captures(f"{name}.example", *STATE) == [(T1, "fetched", "policy", 200, 1)]
-    assert len(seen.requests(f"{name}.example", "replay")) == 2
+    # A run may repeat one good request, to see whether the archive serves at all.
+    assert [r.status for r in seen.requests(f"{name}.example", "replay")][2:] in ([], [200])
 
 
 @stage.shop
@@ -331,8 +332,8 @@ def test_every_capture_is_fetched_at_most_once_and_none_by_the_second_run(seen: 
         twice = {path for path, n in good.items() if domain in path and path[5:19] in fetched and n > 1}
         if domain not in ("cut-off-once.example", "passes-by-the-end.example"):  # failed with a 200
             repeated |= twice
-    # After five faults in a row a run repeats one request, to see whether the archive serves at all.
-    assert len(repeated) <= 2
+    # After each five faults in a row a run repeats one request, to see whether the archive serves at all.
+    assert len(repeated) <= 4
 
 
 def test_the_runs_say_what_is_left_and_that_it_can_be_had_again(seen: Outcome):
