@@ -13,18 +13,20 @@ from db import times
 from db.database import transaction
 from db.store import captures, same_digest
 from db.store.bodies import Bodies
-from db.store.captures import Replayed
+from db.store.captures import Capture, Replayed
 
 # A capture that is younger than this (in seconds) may not be in the web archive's replay yet. The delay is
 # about 12 hours (docs/wayback.md "Save Page Now").
 FRESH = 48 * 3600
+MAY_PASS = (Kind.FAULT, Kind.FORBIDDEN)
 
 
 @dataclass(frozen=True)
 class Stored:
     """What was stored after an answer, and what to request next.
 
-    `state` is the new state of the requested capture. `fetched` has the ids of the captures that got a body.
+    `state` is the new state of the requested capture, and `before` is that capture as it was before the answer.
+    `fetched` has the ids of the captures that got a body.
     `next_tasks` are requests to send at once. `may_pass` is True if the failure may be temporary, so that a
     second try at the end of the run makes sense.
     `refuted` is the number of captures fetched earlier that lost their body, because it is not the body of
@@ -32,6 +34,7 @@ class Stored:
     """
 
     state: Literal["fetched", "failed", "excluded", "not yet"]
+    before: Capture
     fetched: tuple[int, ...] = ()
     next_tasks: tuple[FetchTask, ...] = ()
     may_pass: bool = False
@@ -42,12 +45,13 @@ def store(db: Database, bodies: Bodies, task: FetchTask, answer: Answer) -> Stor
     """Store the answer to the request of a task in one transaction. Raises StoreError."""
     with transaction(db):
         answer = replay.checked(db, task.capture, answer)
+        before = captures.get(db, task.capture.id)
         if answer.kind is Kind.MEMENTO:
-            return _store_memento(db, bodies, task, answer)
-        return _store_failure(db, task, answer)
+            return _store_memento(db, bodies, task, answer, before)
+        return _store_failure(db, task, answer, before)
 
 
-def _store_memento(db: Database, bodies: Bodies, task: FetchTask, answer: Answer) -> Stored:
+def _store_memento(db: Database, bodies: Bodies, task: FetchTask, answer: Answer, before: Capture) -> Stored:
     """Store a fetched capture. Share its body with captures of the same digest, if it is proven to be theirs.
 
     Without a proof, the next capture of the task is requested, which may bring the same body. If the capture
@@ -59,15 +63,15 @@ def _store_memento(db: Database, bodies: Bodies, task: FetchTask, answer: Answer
     captures.set_fetched(db, bodies, capture, replayed)
     sharing = same_digest.share(db, bodies, capture.id, proven=capture.digest in answer.digests)
     if capture.id in sharing.refuted:
-        return Stored("failed", sharing.shared, refuted=len(sharing.refuted) - 1)
+        return Stored("failed", before, sharing.shared, refuted=len(sharing.refuted) - 1)
     next_tasks = [redirects.target(db, page, capture, answer.location, (*hops, page.urlkey))]
     if task.captures[1:] and not sharing.settled and (task.confirms or answer.location):
         next_tasks.append(replace(task, captures=task.captures[1:]))
     fetched = (capture.id, *sharing.shared)
-    return Stored("fetched", fetched, tuple(filter(None, next_tasks)), refuted=len(sharing.refuted))
+    return Stored("fetched", before, fetched, tuple(filter(None, next_tasks)), refuted=len(sharing.refuted))
 
 
-def _store_failure(db: Database, task: FetchTask, answer: Answer) -> Stored:
+def _store_failure(db: Database, task: FetchTask, answer: Answer, before: Capture) -> Stored:
     """Store why a capture could not be fetched, and return what to request instead.
 
     This is the next capture of the task. For the target of a redirect, it is the capture nearby in time that
@@ -80,12 +84,12 @@ def _store_failure(db: Database, task: FetchTask, answer: Answer) -> Stored:
         state = "not yet"
     else:
         # No index has listed the target of a redirect, so its absence is final.
-        final = (bool(hops) and answer.kind is not Kind.FAULT) or answer.kind is Kind.LONG_URL
+        final = (bool(hops) and answer.kind not in MAY_PASS) or answer.kind is Kind.LONG_URL
         captures.set_failed(db, capture.id, answer.reason, state=state, final=final)
     following = replace(task, captures=task.captures[1:]) if task.captures[1:] else None
     if hops and answer.kind is Kind.NEAREST:
         following = redirects.neighbour(db, page, capture, answer.timestamp, hops) or following
-    return Stored(state, (), (following,) if following else (), answer.kind is Kind.FAULT)
+    return Stored(state, before, (), (following,) if following else (), answer.kind in MAY_PASS)
 
 
 def _is_fresh(timestamp: str) -> bool:

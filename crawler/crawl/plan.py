@@ -13,10 +13,7 @@ from crawler.crawl.selection import Selection
 from crawler.retailer_lists import Retailer
 from crawler.webarchive import sources
 from crawler.webarchive.sources import Source
-from db.database import transaction
-from db.store import clues
 from db.store import retailers as stored
-from db.store.retailers import Page
 
 
 @dataclass(frozen=True)
@@ -36,6 +33,7 @@ class CrawlPlan:
     - `discover`: whether to search for further addresses first.
     - `only`: the ids of the captures to fetch, without reading the index; None for all captures that the
       selection chooses.
+    - `named`: the domains that the user named one by one.
     """
 
     db: Path
@@ -51,6 +49,11 @@ class CrawlPlan:
     report: Path | None = None
     discover: bool = False
     only: frozenset[int] | None = None
+    named: frozenset[str] = frozenset()
+
+    def asks_again(self, domain: str) -> bool:
+        """Return whether "excluded" and "never archived" are asked again, however young the answer is."""
+        return self.relist or self.discover or domain in self.named
 
     @property
     def in_rounds(self) -> bool:
@@ -98,6 +101,7 @@ class CrawlPlan:
             wait,
             Path(report) if report else None,
             discover,
+            named=frozenset(retailer.domain for retailer in retailers.choose(domains, None)),
         )
 
     def unknown(self, db: Database) -> list[Retailer]:
@@ -111,18 +115,3 @@ def has_no_address(db: Database, retailer: Retailer) -> bool:
     Neither the plan nor the archive file has one then.
     """
     return not (retailer.addresses or retailer.given) and not stored.has_pages(db, retailer.domain)
-
-
-def store_pages(db: Database, plan: CrawlPlan) -> tuple[dict[int, str], list[Page]]:
-    """Store the plan's retailers. Return the policies (id -> domain), and all known pages of these policies.
-
-    The pages of one policy follow each other.
-    """
-    with transaction(db):
-        for retailer in plan.retailers:
-            policy_id = stored.add_policy(db, retailer.domain, retailer.name)
-            for address, found_by in retailer.pages:
-                page = stored.add_page(db, policy_id, address, found_by)
-                clues.note(db, page.id, found_by)
-    policies = dict(stored.policies(db, [retailer.domain for retailer in plan.retailers]))
-    return policies, [page for policy_id in policies for page in stored.pages(db, policy_id)]

@@ -28,6 +28,7 @@ from db.history.page_changes import PageChanges
 from db.store import captures, retailers, same_digest
 from db.store.captures import Capture
 from db.store.retailers import Page
+from db.store.waiting import unlisted
 from extract.html.source_text import source_text
 
 # The uncertainty of an archived redirect that is not fetched. It is requested after spans with a certain
@@ -220,7 +221,7 @@ class BisectScheduler:
         """
         if not self._bisects:
             return to_try
-        return len(self.open_spans) + captures.unlisted(self._db, policy_ids) + not_listed
+        return len(self.open_spans) + unlisted(self._db, policy_ids) + not_listed
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from scrapy.exceptions import DownloadTimeoutError
 from scrapy.http import Response
 from sqlite_utils import Database
 
+from crawler.crawl.states.provisional import ProvisionalFailures
 from crawler.discovery.classify.page import Classification
 from crawler.errors import CdxError, CutOffError, TooLargeError
 from crawler.retailer_lists import Retailer
@@ -23,10 +24,9 @@ from crawler.webarchive.sources import Source
 from crawler.workers.pool import WorkerPool
 from db import times
 from db.database import transaction
-from db.store import captures, clues, extraction_queue, retailers, same_digest, searches
+from db.store import captures, clues, extraction_queue, retailers, retry_dates, same_digest, searches
 from db.store.bodies import Bodies
 from db.store.captures import Capture, IndexRow, Replayed
-from db.store.coverage import RELIST_DAYS
 from db.store.retailers import KINDS, Page
 from extract.links import Links
 
@@ -44,6 +44,7 @@ class DiscoveryContext:
     source: Source
     fetcher: Fetcher
     extraction: WorkerPool
+    provisional: ProvisionalFailures
 
 
 class SearchState(NamedTuple):
@@ -65,9 +66,10 @@ class DiscoverySession:
     - `policies`: the ids of the retailer's policies, by kind.
     - `language`: the language of the home page; None while unknown.
     - `excluded`: why the web archive does not show the retailer; None if it does.
+    - `asks_again`: whether searches that found nothing are repeated, however young they are.
     """
 
-    def __init__(self, context: DiscoveryContext, retailer: Retailer) -> None:
+    def __init__(self, context: DiscoveryContext, retailer: Retailer, *, again: bool = False) -> None:
         self._context = context
         self.db, self.source, self.domain = context.db, context.source, retailer.domain
         with transaction(self.db):
@@ -92,7 +94,9 @@ class DiscoverySession:
         self.followed_addresses = 0  # the count of addresses to which these captures led
         earlier = searches.of_retailer(self.db, self.domain, self.archive)
         excluded = (search for search in earlier if search.state == "excluded" and is_fresh(search))
-        self.excluded = next((search.reason for search in excluded), None)
+        self.asks_again = again
+        self.had_no_address = not any(not page.waypoint for page in self.pages())
+        self.excluded = None if again else next((search.reason for search in excluded), None)
 
     @property
     def archive(self) -> str:
@@ -193,9 +197,15 @@ class DiscoverySession:
                 state = "excluded" if answer.kind is Kind.EXCLUDED else "failed"
                 # The target of a redirect has no digest, because no index lists it. It may not exist, so it
                 # is not tried again.
-                unlisted = capture.digest is None and answer.kind is not Kind.FAULT
-                final = unlisted or answer.kind is Kind.LONG_URL
+                may_pass = answer.kind in (Kind.FAULT, Kind.FORBIDDEN)
+                final = (capture.digest is None and not may_pass) or answer.kind is Kind.LONG_URL
+                before = captures.get(self.db, capture.id)
                 captures.set_failed(self.db, capture.id, answer.reason, state=state, final=final)
+                if may_pass:
+                    forbidden = answer.kind is Kind.FORBIDDEN
+                    self._context.provisional.add(before, answer.reason, forbidden=forbidden)
+        if answer.kind is Kind.MEMENTO:
+            self._context.provisional.confirm(self.db)
         self.counts[state] += 1
 
     async def _send(self, request: scrapy.Request) -> Response:
@@ -296,5 +306,5 @@ class DiscoverySession:
 
 
 def is_fresh(search: searches.Search) -> bool:
-    """Return whether a search is so new (RELIST_DAYS days) that it is not repeated."""
-    return times.clock() - times.seconds(search.asked_at) < RELIST_DAYS * 24 * 3600
+    """Return whether a search is so new (BELIEVED_DAYS days) that it is not repeated."""
+    return not retry_dates.is_over(search.asked_at)

@@ -19,10 +19,12 @@ from twisted.python.failure import Failure
 from crawler.errors import LimitsError, ReportError
 from crawler.runs import Result, Run, Stop
 from crawler.spiders.open_requests import OpenRequests
+from crawler.throttling.fault_row import NOT_SERVING, FaultRow
 from crawler.throttling.rate_limiter import RateLimiter
 from crawler.throttling.request_budget import BudgetSpentError, RequestBudget
 from crawler.throttling.shared_limits import SharedLimits
 from crawler.webarchive import failures
+from crawler.webarchive.faults import Sign
 from crawler.webarchive.sources import Source
 from crawler.workers.pool import WorkerPool
 from db import times
@@ -34,6 +36,7 @@ REASONS = (
     "limits",
     "offline",
     "wrong",
+    "down",
 )  # Scrapy's finish reasons where a spider stops itself
 
 
@@ -61,7 +64,7 @@ class BaseSpider(scrapy.Spider):
 
     It implements `Fetcher`. `problem` and `refused` say in one line why the run was stopped early. They are
     None while nothing has stopped the run. `counts` has the counts for the table `crawls`. `result` is the
-    result of the run, or None before its end.
+    result of the run, or None before its end. `index_answers` is how often the index answered.
     """
 
     rate_limiter: RateLimiter
@@ -75,6 +78,8 @@ class BaseSpider(scrapy.Spider):
         self.source, self.run, self.request_budget = source, run, request_budget
         self.db: Database = run.db
         self.counts: Counter[str] = Counter()
+        self.faults = FaultRow()
+        self.index_answers = 0
         self.open_requests = OpenRequests(self._is_quiet)
         # An earlier spider, such as a search for addresses, may have spent a part of the same budget.
         self.spent_before = request_budget.spent
@@ -113,6 +118,11 @@ class BaseSpider(scrapy.Spider):
         self.request_budget.spend()
         if on_sent := request.meta.get("on_sent"):
             on_sent()
+
+    def take_sign(self, service: str, sign: Sign, words: str) -> None:
+        """Take what an answer says about the archive as a whole. See `FaultRow.take`."""
+        self.faults.take(service, sign, words)
+        self.index_answers += service == "cdx" and sign is Sign.ANSWERED
 
     async def fetch(self, request: Request, on_sent: Callable[[], object] | None = None) -> Response:
         """Send a request through Scrapy, and return the answer. Implements `Fetcher.fetch`."""
@@ -230,6 +240,18 @@ class BaseSpider(scrapy.Spider):
         if reason not in ("finished", *REASONS):
             self.problem = self.problem or stopped
         self.problem = self.problem or self.fault
+
+    def note_outage(self) -> None:
+        """Take a run in which a service of the archive answered nothing for one that an outage ended."""
+        if self.stopped_by:
+            return
+        self.faults.end_run()
+        if self.faults.reason:
+            line = f"{NOT_SERVING}: {self.faults.reason}. Nothing is lost; run the same command again later"
+            if self.faults.is_wall:
+                self.refused = line
+            else:
+                self.problem = line
 
     def finish(
         self,

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -18,26 +18,34 @@ from crawler.crawl import answers
 from crawler.crawl.context import CrawlContext
 from crawler.crawl.extraction import PolicyExtraction
 from crawler.crawl.listing import list_captures
-from crawler.crawl.plan import CrawlPlan, store_pages
+from crawler.crawl.pages import store_pages
+from crawler.crawl.plan import CrawlPlan
 from crawler.crawl.policy_tracker import PolicyTracker
 from crawler.crawl.retry_queue import RetryQueue
 from crawler.crawl.rounds import BisectScheduler
 from crawler.crawl.sequential import in_order
-from crawler.crawl.summary import budget_is_spent, summarise
+from crawler.crawl.states import probe
+from crawler.crawl.states.provisional import CaptureCounts
+from crawler.crawl.states.readmission import readmit_one, readmit_rest
+from crawler.crawl.summary import budget_is_spent, summarise, without_address
 from crawler.errors import UnknownDomainError
 from crawler.items import FetchResult, FetchTask
 from crawler.runs import Run
 from crawler.spiders.base import BaseSpider, read_arguments
+from crawler.throttling.fault_row import PROBE_AFTER
 from crawler.throttling.request_budget import RequestBudget
 from crawler.webarchive import replay
 from crawler.webarchive.cdx import RowCount
 from crawler.webarchive.failures import STOPPED, DroppedError
-from crawler.webarchive.memento import Answer, Kind
+from crawler.webarchive.faults import Sign
+from crawler.webarchive.memento import Answer, Kind, is_memento
+from db import times
 from db.database import open_archive
 from db.errors import StoreError
-from db.store import captures, extraction_queue
+from db.store import extraction_queue, retailers
 from db.store.bodies import Bodies
 from db.store.retailers import Page
+from db.store.waiting import of_captures, unlisted
 
 # The maximum number of requests and captures in extraction at the same time, because bodies that wait for a
 # worker take memory.
@@ -76,6 +84,10 @@ class HistorySpider(BaseSpider):
         self.extraction = PolicyExtraction(self.db, self.worker_pool, self.tracker)
         self.scheduler: BisectScheduler | None = None
         self.retry_queue = RetryQueue()
+        self.captures = CaptureCounts(self.db, self.counts)
+        self.started_at = times.now()
+        self.readmitted: set[int] = set()  # captures whose exclusion may be over
+        self.probed = False
         self.began = time.monotonic()
         self.policies: dict[int, str] = {}  # the domains of the retailers, by policy id
         self.pages = self.unlisted = 0  # the count of all pages, and of pages that are not listed yet
@@ -103,7 +115,9 @@ class HistorySpider(BaseSpider):
             return
         self.policies, pages = store_pages(self.db, self.plan)
         self.pages = self.unlisted = len(pages)
-        context = CrawlContext(self.db, self.source, self.plan, self.request_budget, self, self.extraction)
+        self.context = context = CrawlContext(
+            self.db, self.source, self.plan, self.request_budget, self, self.extraction
+        )
         listed: asyncio.Queue[Page | None] = asyncio.Queue(0 if self.plan.in_rounds else LISTED_AHEAD)
         if self.plan.in_rounds:
             self.scheduler = BisectScheduler(context, pages)
@@ -140,16 +154,26 @@ class HistorySpider(BaseSpider):
         failed = []
         try:
             for page in pages:
+                was_excluded = retailers.listing(self.db, page.id) == "excluded"
                 if self._needs_listing(page) and await self._list(context, page):
                     failed.append(page)
+                self._readmit_one(context, page, was_excluded=was_excluded)
                 await listed.put(page)
                 self.unlisted -= 1
             for page in failed:
-                if reason := await self._list(context, page):
+                if (reason := await self._list(context, page)) and not self.is_stopping:
                     self.logger.warning("%s: %s", page.url, reason)
                 await listed.put(page)
         finally:
             await listed.put(None)
+
+    def _readmit_one(self, context: CrawlContext, page: Page, *, was_excluded: bool) -> None:
+        listing = retailers.listing(self.db, page.id)
+        if self.plan.only is not None or listing in ("failed", "excluded"):
+            return
+        at_once = was_excluded or self.plan.asks_again(self.policies[page.policy_id])
+        if readmitted := readmit_one(context, page, at_once=at_once):
+            self.readmitted.add(readmitted)
 
     def _needs_listing(self, page: Page) -> bool:
         # A page that is known only because an archived redirect leads to it is not listed.
@@ -229,11 +253,14 @@ class HistorySpider(BaseSpider):
             stored = answers.store(self.db, self.bodies, task, fault)
         if stored.may_pass:
             self.retry_queue.add(task)
-        if stored.state != "not yet":
-            self.counts[stored.state] += 1
-        self.counts["failed"] += stored.refuted
+        self.captures.add(stored, answer)
+        next_tasks = list(stored.next_tasks)
+        if stored.state == "fetched" and task.capture.id in self.readmitted:
+            self.readmitted.discard(task.capture.id)
+            rest = readmit_rest(self.context, task.page)
+            next_tasks += [] if self.scheduler else rest
         result = self._result(task, number, stored.fetched)
-        yield from self._requests(stored.next_tasks)
+        yield from self._requests(next_tasks)
         yield result
 
     def _result(self, task: FetchTask, number: int, fetched: tuple[int, ...]) -> FetchResult:
@@ -251,17 +278,44 @@ class HistorySpider(BaseSpider):
             elif self.crawler.engine:
                 self.crawler.engine.crawl(one)
 
+    def take_sign(self, service: str, sign: Sign, words: str) -> None:
+        """Take what an answer says about the archive. After some faults, request a capture that came before."""
+        super().take_sign(service, sign, words)
+        if self.faults.length(service) == PROBE_AFTER and sign is not Sign.ANSWERED:
+            self._probe(service)
+
+    def _probe(self, service: str) -> bool:
+        """Repeat a request that the archive has answered, to tell its faults from those of some pages.
+
+        Return False where there is none.
+        """
+        request = probe.request(self.context, service, self.captures.provisional.pages)
+        if request is None or self.crawler.engine is None or not self.request_budget.left or self.is_stopping:
+            return False
+        self.probed = self.probed or service == "replay"
+        self.crawler.engine.crawl(request.replace(callback=self._on_probe, errback=lambda _: None))
+        return True
+
+    def _on_probe(self, response: Response) -> None:
+        headers = [(name.decode("latin-1"), "") for name in response.headers]
+        if is_memento(headers):
+            self.captures.confirm()
+
     def _on_idle(self) -> None:
-        """When all other work is done, request captures with temporary failures a second time."""
+        """When all other work is done, request captures with temporary failures a second time.
+
+        If all captures failed, or some are forbidden, first find out whether the archive shows any.
+        """
         if error := self.extraction.store_error:
             self.give_up("store", str(error))
         if self.stopped_by:
             return
         if self.open_requests.end_lost() or self.extraction.in_background:
             raise exceptions.DontCloseSpider
+        doubtful = self.captures.provisional.has_forbidden or self.faults.has_not_answered("replay")
+        if doubtful and not self.probed and self._probe("replay"):
+            raise exceptions.DontCloseSpider
         tasks = list(self.retry_queue.begin(self.db))
-        for task in tasks:
-            self.counts["failed"] -= len(task.captures)
         self._end_without_scrapy(self._requests(tasks, max_retry_times=0))
         if tasks:
             raise exceptions.DontCloseSpider
@@ -277,15 +331,26 @@ class HistorySpider(BaseSpider):
             self._lister.cancel()
         stopped = "stopped" if reason == "shutdown" else f"stopped ({reason})"
         self.note_end(reason, f"{stopped}: run the same command again to go on")
+        self.note_outage()
         plan = self.plan
-        waiting = captures.to_try(self.db, self.source.name, self.policies, plan.first, plan.last)
+        if self.stopped_by:
+            with suppress(StoreError):
+                self.captures.give_back()
+        missing = of_captures(
+            self.db, self.source.name, self.policies, plan.first, plan.last, since=self.started_at
+        )
+        waiting = missing.to_try + unlisted(self.db, self.policies)
         if self.scheduler:
             waiting = self.scheduler.waiting(self.policies, waiting, self.not_listed)
             if waiting and not self.request_budget.left and not self.problem:
                 limit, spans = self.request_budget.limit, self.scheduler.open_spans
                 self.problem = budget_is_spent(limit, waiting, self.not_listed, spans, self.policies)
+        findings = without_address(self.db, self.policies.values())
+        note, has_asked = self.index_rows.note, self.index_answers > 0
         self.finish(
-            lambda: summarise(self.counts, self.stopped_by, waiting, self.index_rows.note),
+            lambda: summarise(
+                self.counts, self.stopped_by, waiting, note, missing, findings, has_asked=has_asked
+            ),
             self.policies,
             {"index_rows": self.index_rows.rows, "damaged_rows": self.index_rows.damaged},
         )

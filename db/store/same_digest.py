@@ -191,7 +191,7 @@ def _give(db: Database, key: dict[str, object], body_id: int) -> tuple[int, ...]
     ).fetchone()
     rows = db.execute(
         f"""update captures set state = 'fetched', reason = null, verdict = null, text_id = null,
-               body_id = (select body_id from captures where id = :source),
+               fetched_at = null, body_id = (select body_id from captures where id = :source),
                headers = coalesce(headers, (select headers from captures where id = :source)),
                status = coalesce(status, (select status from captures where id = :source))
         where {_OF_DIGEST} and body_id is null

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from db.database import transaction
-from db.store import capture_states, captures, same_digest
+from db.store import capture_states, captures, same_digest, waiting
 from db.store.captures import EMPTY_DIGEST, MAX_ATTEMPTS, Capture, IndexRow, Replayed
 from tests.support.shop import Shop
 
@@ -193,17 +193,17 @@ def test_what_the_next_run_will_try(shelf: Shop, neighbour: Shop) -> None:
     captures.select(shelf.db, [skipped], {skipped.id: "not wanted"})
     shelf.fetch(held)
     assert shelf.row(listed)[0] == "listed"
-    assert captures.to_try(shelf.db, "web.archive.org", [shelf.policy_id]) == 2
+    assert waiting.to_try(shelf.db, "web.archive.org", [shelf.policy_id]) == 2
     shelf.db.execute("update pages set listing = 'failed' where id = ?", [shelf.page.id])
-    assert captures.to_try(shelf.db, "web.archive.org", [shelf.policy_id]) == 3
-    assert captures.to_try(shelf.db, "web.archive.org", []) == 0
+    assert waiting.to_try(shelf.db, "web.archive.org", [shelf.policy_id]) == 3
+    assert waiting.to_try(shelf.db, "web.archive.org", []) == 0
     spans = [
         ("2011", None),
         (None, "2010"),
         ("2010", "201001"),
         ("2012", None),
     ]  # captures to try: 2010, 2011; a listing always
-    assert [captures.to_try(shelf.db, "web.archive.org", [shelf.policy_id], *span) for span in spans] == [
+    assert [waiting.to_try(shelf.db, "web.archive.org", [shelf.policy_id], *span) for span in spans] == [
         2,
         2,
         2,
