@@ -14,9 +14,10 @@ from pathlib import Path
 
 from crawler.demo.run import serving
 from db.database import open_archive, transaction
-from db.store import retailers, same_digest
+from db.store import retailers
 from db.store.bodies import Bodies
 from db.store.captures import IndexRow, Replayed, find, record_rows, set_fetched
+from db.store.sharing import same_digest
 
 OF_A_PAGE = 1_000
 DIGESTS = 10

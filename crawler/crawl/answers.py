@@ -11,9 +11,10 @@ from crawler.webarchive import replay
 from crawler.webarchive.memento import Answer, Kind
 from db import times
 from db.database import transaction
-from db.store import captures, same_digest
+from db.store import captures
 from db.store.bodies import Bodies
 from db.store.captures import Capture, Replayed
+from db.store.sharing import same_digest
 
 # A capture that is younger than this (in seconds) may not be in the web archive's replay yet. The delay is
 # about 12 hours (docs/wayback.md "Save Page Now").

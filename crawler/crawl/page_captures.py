@@ -5,11 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from crawler.crawl.context import CrawlContext
 from crawler.date_ranges import within
 from db.database import transaction
-from db.store import captures, same_digest
+from db.store import captures
 from db.store.bodies import Bodies
 from db.store.captures import Capture
 from db.store.retailers import Page
-from db.store.same_digest import statuses_agree
+from db.store.sharing import same_digest
+from db.store.sharing.same_digest import statuses_agree
 
 
 def captures_in_window(context: CrawlContext, page: Page) -> list[Capture]:

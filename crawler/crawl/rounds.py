@@ -25,9 +25,10 @@ from crawler.webarchive.memento import is_redirect
 from db import times
 from db.database import transaction
 from db.history.page_changes import PageChanges
-from db.store import captures, retailers, same_digest
+from db.store import captures, retailers
 from db.store.captures import Capture
 from db.store.retailers import Page
+from db.store.sharing import same_digest
 from db.store.waiting import unlisted
 from extract.html.source_text import source_text
 

@@ -24,10 +24,11 @@ from crawler.webarchive.sources import Source
 from crawler.workers.pool import WorkerPool
 from db import times
 from db.database import transaction
-from db.store import captures, clues, extraction_queue, retailers, retry_dates, same_digest, searches
+from db.store import captures, clues, extraction_queue, retailers, retry_dates, searches
 from db.store.bodies import Bodies
 from db.store.captures import Capture, IndexRow, Replayed
 from db.store.retailers import KINDS, Page
+from db.store.sharing import same_digest
 from extract.links import Links
 
 # The column `found_by` of a page, by the kind of evidence; "link" for all other kinds.

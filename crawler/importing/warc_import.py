@@ -19,12 +19,13 @@ from crawler.importing.warc_record import facts_problem
 from crawler.importing.warc_restore import FactsRestorer
 from db import times
 from db.database import transaction
-from db.store import capture_states, captures, retailers, revisits
+from db.store import capture_states, captures, retailers
 from db.store.bodies import Bodies
 from db.store.captures import Capture, IndexRow, Replayed
 from db.store.fact_validation import FactError
 from db.store.retailers import Page
-from db.store.revisits import Reference
+from db.store.sharing import revisits
+from db.store.sharing.revisits import Reference
 from db.urlkey import urlkey
 
 BATCH = 100  # records in one transaction

@@ -18,7 +18,7 @@ from crawler.webarchive import content_encoding
 from crawler.webarchive.sources import Source
 from db import times
 from db.headers import header, values
-from db.store.same_digest import digest_of
+from db.store.sharing.same_digest import digest_of
 
 _ORIG = "x-archive-orig-"
 # Captured headers that are not stored: encodings are already undone, and some headers are only about the

@@ -11,8 +11,8 @@ from crawler.webarchive import memento
 from crawler.webarchive.failures import LongUrlError, in_words
 from crawler.webarchive.memento import Answer, Kind
 from crawler.webarchive.sources import Source
-from db.store import same_digest
 from db.store.captures import Capture
+from db.store.sharing import same_digest
 
 
 def request(

@@ -11,7 +11,7 @@ from db.merge.join_rules import UNKNOWN, KnownCapture, StoredContent, join_captu
 from db.schema.ids import text_id
 from db.store.bodies import Bodies, Read, find
 from db.store.capture_states import write_merged
-from db.store.same_digest import digest_of
+from db.store.sharing.same_digest import digest_of
 
 _KNOWN = """c.digest, c.mimetype, c.status, c.length, c.state, c.archive, c.attempts, c.reason, c.fetched_at,
     c.headers, b.sha256, t.sha256, c.verdict, c.replay_key"""

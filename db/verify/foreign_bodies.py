@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from db.headers import header
 from db.store.bodies import Bodies
 from db.store.captures import EMPTY_DIGEST
-from db.store.same_digest import body_of, digest_of
+from db.store.sharing.same_digest import body_of, digest_of
 from db.verify.findings import Findings, Problem, the_capture
 
 # A capture `c` with a body that was requested for it, or for another capture of its page and digest.

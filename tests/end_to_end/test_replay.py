@@ -8,7 +8,7 @@ import brotli
 import pytest
 
 from db.store.captures import MAX_ATTEMPTS
-from db.store.same_digest import digest_of
+from db.store.sharing.same_digest import digest_of
 from tests.support import archives
 from tests.support.policies import policy
 from tests.support.wayback.scenarios import Outcome, Shop, Stage

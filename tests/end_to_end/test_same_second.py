@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from db.database import open_archive, transaction
-from db.store.same_digest import OTHER_CAPTURE, digest_of
+from db.store.sharing.same_digest import OTHER_CAPTURE, digest_of
 from tests.support import archives
 from tests.support.policies import policy
 from tests.support.processes import RATES_OFF, Ended, policytrail

@@ -25,7 +25,7 @@ EXCLUDED = b"<html>This URL has been excluded from the Wayback Machine.</html>"
         (403, HTML, b"<h1>403 Forbidden</h1>", Sign.FORBIDDEN),
         (401, HTML, b"", Sign.FORBIDDEN),
         (403, HTML, EXCLUDED, Sign.ANSWERED),
-        (403, [("Content-Encoding", "gzip")], gzip.compress(EXCLUDED), Sign.ANSWERED),
+        (403, [("Content-Encoding", "gzip")], gzip.compress(EXCLUDED, mtime=0), Sign.ANSWERED),
         (451, HTML, b"", Sign.ANSWERED),
         (404, HTML, b"The Wayback Machine has not archived that URL.", Sign.ANSWERED),
         (302, [("Location", "/web/20140601000000id_/http://shop.example/")], b"", Sign.ANSWERED),

@@ -11,7 +11,7 @@ OWNERS = {
     "db/schema/migrations.py",
     "db/store/captures.py",
     "db/store/capture_states.py",
-    "db/store/same_digest.py",
+    "db/store/sharing/same_digest.py",
 }
 
 

@@ -3,8 +3,9 @@ import json
 import pytest
 
 from db.database import transaction
-from db.store import capture_states, captures, same_digest, waiting
+from db.store import capture_states, captures, waiting
 from db.store.captures import EMPTY_DIGEST, MAX_ATTEMPTS, Capture, IndexRow, Replayed
+from db.store.sharing import same_digest
 from tests.support.shop import Shop
 
 ROW = IndexRow(

@@ -3,7 +3,7 @@ import gzip
 import pytest
 
 from db.store.captures import Capture
-from db.store.same_digest import digest_of
+from db.store.sharing.same_digest import digest_of
 from db.verify import foreign_bodies
 from db.verify.findings import Findings
 from tests.support.shop import Shop

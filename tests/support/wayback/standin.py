@@ -21,7 +21,7 @@ from typing import Any, Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from db import times
-from db.store.same_digest import digest_of
+from db.store.sharing.same_digest import digest_of
 from db.urlkey import urlkey
 from tests.support.wayback.save_page_now import SavePageNow
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from db.store.same_digest import digest_of
+from db.store.sharing.same_digest import digest_of
 from tests.support.policies import long_policy, policy
 from tests.support.wayback.scenarios import write_retailers
 from tests.support.wayback.standin import StandIn, html_page, memento, row

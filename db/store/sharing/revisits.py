@@ -13,7 +13,7 @@ from sqlite_utils import Database
 
 from db.store import capture_states
 from db.store.bodies import Bodies
-from db.store.same_digest import body_of, statuses_agree
+from db.store.sharing.same_digest import body_of, statuses_agree
 
 _ORPHAN = "a revisit whose first capture is not in the file"
 _SHA1 = re.compile(r"[A-Z2-7]{32}")  # as indexes write it

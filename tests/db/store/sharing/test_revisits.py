@@ -2,9 +2,10 @@ import pytest
 from sqlite_utils import Database
 
 from db.database import transaction
-from db.store import capture_states, revisits
+from db.store import capture_states
 from db.store.captures import MAX_ATTEMPTS, Capture
-from db.store.revisits import Reference
+from db.store.sharing import revisits
+from db.store.sharing.revisits import Reference
 from tests.support.shop import Shop
 
 

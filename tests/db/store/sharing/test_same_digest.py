@@ -3,9 +3,10 @@ import gzip
 import pytest
 
 from db.database import transaction
-from db.store import captures, same_digest, texts
+from db.store import captures, texts
 from db.store.captures import EMPTY_DIGEST, Capture
-from db.store.same_digest import OTHER_CAPTURE, Sharing, digest_of, statuses_agree
+from db.store.sharing import same_digest
+from db.store.sharing.same_digest import OTHER_CAPTURE, Sharing, digest_of, statuses_agree
 from tests.support.shop import Shop, text
 
 AT = "2026-01-02T03:04:05Z"
