@@ -1,4 +1,4 @@
-"""Store what the archive answered to the request for a capture, and find what to request next."""
+"""Store the answer to the request for a capture, and find the next requests."""
 
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -15,14 +15,14 @@ from db.store import captures, same_digest
 from db.store.bodies import Bodies
 from db.store.captures import Replayed
 
-# Seconds after a capture in which the archive may not show it yet: about 12 hours (docs/wayback.md "Save Page
-# Now").
+# A capture that is younger than this (in seconds) may not be in the web archive's replay yet. The delay is
+# about 12 hours (docs/wayback.md "Save Page Now").
 FRESH = 48 * 3600
 
 
 @dataclass(frozen=True)
 class Stored:
-    """What an answer brought.
+    """What was stored after an answer, and what to request next.
 
     `state` is that of the requested capture, `fetched` the captures with a new body, `next_tasks` what
     follows at once. `may_pass` says that the failure may have passed by the end of the run. `refuted` is the
@@ -37,7 +37,7 @@ class Stored:
 
 
 def store(db: Database, bodies: Bodies, task: FetchTask, answer: Answer) -> Stored:
-    """Store the answer to a task in one transaction. Raises StoreError."""
+    """Store the answer to the request of a task in one transaction. Raises StoreError."""
     with transaction(db):
         answer = replay.checked(db, task.capture, answer)
         if answer.kind is Kind.MEMENTO:
@@ -65,9 +65,10 @@ def _store_memento(db: Database, bodies: Bodies, task: FetchTask, answer: Answer
 
 
 def _store_failure(db: Database, task: FetchTask, answer: Answer) -> Stored:
-    """Record why a capture was not fetched.
+    """Store why a capture could not be fetched, and return what to request instead.
 
-    Its next substitute follows, or a redirect target's neighbour in time.
+    This is the next capture of the task. For the target of a redirect, it is the capture nearby in time that
+    the web archive offers.
     """
     page, capture, hops = task.page, task.capture, task.hops
     state: Literal["failed", "excluded", "not yet"] = "excluded" if answer.kind is Kind.EXCLUDED else "failed"

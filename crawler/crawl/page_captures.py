@@ -1,4 +1,4 @@
-"""The captures of one page, as the schedulers of a crawl need them."""
+"""Functions about the captures of one page, for `sequential.py` and `rounds.py`."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -13,7 +13,10 @@ from db.store.same_digest import statuses_agree
 
 
 def captures_in_window(context: CrawlContext, page: Page) -> list[Capture]:
-    """Return the captures of a page that the run is about, by time."""
+    """Return the captures of a page in the run's time range, sorted by time.
+
+    If the plan names single captures (`only`), return only those of them that belong to the page.
+    """
     plan = context.plan
     of_page = [c for c in captures.of_page(context.db, page.id) if within(c.timestamp, plan.first, plan.last)]
     return of_page if plan.only is None else [c for c in of_page if c.id in plan.only]

@@ -1,4 +1,4 @@
-"""The result of a crawl: its row in the archive, an exit status, and a line or two for people."""
+"""The result of a crawl: exit status, outcome for the table `crawls`, and text for the user."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -9,23 +9,37 @@ from db.store.retailers import Page
 
 
 class OpenSpan(NamedTuple):
-    """A span of a page that may still hold changes. Its ends are days since 1970."""
+    """A time span of a page that may still contain unknown changes.
+
+    Its ends are in days since 1970.
+    """
 
     page: Page
     first_day: float
     last_day: float
 
 
-def summarise(counts: Mapping[str, int], stop: Stop | None, waiting: int) -> Result:
-    """Return the result of a crawl; `waiting` captures and listings are left to the next run."""
+def summarise(
+    counts: Mapping[str, int], stop: Stop | None, waiting: int, damage: str | None = None
+) -> Result:
+    """Return the result of a crawl.
+
+    `counts` are the counts of the run. `stop` is what stopped the run early, or None. `waiting` is the count
+    of captures and listings that remain for the next run. `damage` says how many rows of the index could not
+    be read, None if all could.
+    """
     line = f"{waiting} captures or listings are still missing: run the same command again"
-    return conclude(_done(counts), stop, ("done in part", line) if waiting else None)
+    done = _done(counts) + (f"\n{damage}" if damage else "")
+    return conclude(done, stop, ("done in part", line) if waiting else None)
 
 
 def budget_is_spent(
     limit: int | None, waiting: int, not_listed: int, spans: Sequence[OpenSpan], retailers: Mapping[int, str]
 ) -> str:
-    """Describe what a spent budget did not suffice for. `retailers` are their domains by policy id."""
+    """Return a line of text about what remains after the request budget was spent.
+
+    `retailers` has the domains of the retailers by policy id.
+    """
     parts = [f"{not_listed} pages are not listed"] if not_listed else []
     if spans:
         longest = max(spans, key=lambda span: (span.last_day - span.first_day, -span.page.id))

@@ -3,7 +3,7 @@
 An index lists the SHA-1 of the payload as it was captured. An archive can encode it again for the client, so
 the SHA-1 of an honest body often differs (docs/wayback.md "Content encoding"). It can also show another
 capture of the same second. So a body is that of a digest only if its SHA-1 is the digest, or if two requested
-captures of the digest brought the same one. docs/decisions/0020-bodies-of-a-digest.md has the reasons.
+captures of the digest brought the same one. docs/decisions/0021-bodies-of-a-digest.md has the reasons.
 
 Call the functions that write inside a transaction.
 """
@@ -116,10 +116,30 @@ def body_of(db: Database, bodies: Bodies, page_id: int, digest: str, proven: int
     return trusted[0] if len(trusted) == 1 else None
 
 
+def source_of(db: Database, bodies: Bodies, page_id: int, digest: str, status: int | None) -> int | None:
+    """Return a capture with the body of a digest, for a revisit with this status; None if none is proven.
+
+    A capture of the same page is preferred, then the earliest. The statuses agree.
+    """
+    sources = db.execute(
+        """select id, page_id, body_id, status from captures where digest = ? and body_id is not null
+        order by page_id != ?, timestamp, id""",
+        [digest, page_id],
+    ).fetchall()
+    proven: dict[int, int | None] = {}
+    for source, page, body_id, shown in sources:
+        is_redirect = (shown or 200) // 100 == 3  # its body proves nothing, and is empty most of the time
+        if not is_redirect and page not in proven:
+            proven[page] = body_of(db, bodies, page, digest)
+        if statuses_agree(status, shown) and (is_redirect or proven[page] == body_id):
+            return int(source)
+    return None
+
+
 def share(db: Database, bodies: Bodies, capture_id: int, *, proven: bool = False) -> Sharing:
     """Store the body of a fetched capture's digest for the others of its page and digest.
 
-    `proven` says that the SHA-1 of the capture's payload is the digest. No request was made for the others, so
+    `proven`: the SHA-1 of the capture's payload is the digest. No request was made for the others, so
     they keep `attempts` and `fetched_at`. A capture to which the archive shows another one does not get the
     body. One that has another body than its digest loses it, and counts as failed.
     """
@@ -142,7 +162,7 @@ def share(db: Database, bodies: Bodies, capture_id: int, *, proven: bool = False
 
 
 def disputed(db: Database, page_id: int) -> set[str]:
-    """Return the digests of a page to whose captures different bodies came: they say nothing about the body."""
+    """Return the digests of a page with different bodies: such a digest says nothing about a body."""
     rows = db.execute(
         "select digest from captures where page_id = ? group by digest having count(distinct body_id) > 1",
         [page_id],
@@ -191,7 +211,8 @@ def _give(db: Database, key: dict[str, object], body_id: int) -> tuple[int, ...]
     ).fetchone()
     rows = db.execute(
         f"""update captures set state = 'fetched', reason = null, verdict = null, text_id = null,
-               (body_id, headers) = (select body_id, headers from captures where id = :source),
+               body_id = :body,
+               headers = coalesce(headers, (select headers from captures where id = :source)),
                status = coalesce(status, (select status from captures where id = :source))
         where {_OF_DIGEST} and body_id is null
         and (status is null or mimetype = 'warc/revisit' or status not between 200 and 599

@@ -345,7 +345,7 @@ def test_a_file_that_another_run_holds_is_left_alone(archive: Archive, tmp_path:
     assert archive.reached.wait(60)
     second = run(*discover(archive, db))
     assert second.status == 3
-    assert second.err.startswith("Error: archive.db is held by 'discover ")
+    assert second.err.startswith("Error: archive.db is in use by 'discover ")
     archive.go_on()
     assert end_of(process).status == 0
 

@@ -129,7 +129,7 @@ def test_ctrl_c_ends_cleanly_and_the_next_run_goes_on(archive: Path, undisturbed
     process = start(*POLICYTRAIL, "export", archive, out, "--format", "markdown")
     wait_until(lambda: list(out.rglob("*.md")), "the first file")
     os.killpg(process.pid, signal.SIGINT)
-    assert end_of(process) == (3, "stopped: run the same command again to continue\n", "")
+    assert end_of(process) == (3, "stopped: run the same command again to go on\n", "")
     assert policytrail("export", archive, out, "--format", "markdown").status == 0
     assert content(out) == texts_of(undisturbed)
 
@@ -163,7 +163,10 @@ def test_a_file_that_may_not_grow(archive: Path, tmp_path: Path, form: str):
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
     )
     assert (ended.status, ended.out) == (3, "")
-    assert ended.err == f"Error: {tmp_path}/x could not be written: File too large; what is there is whole\n"
+    assert (
+        ended.err
+        == f"Error: {tmp_path}/x could not be written: File too large; the files in it are complete\n"
+    )
     assert content(tmp_path) == {}
 
 
@@ -183,7 +186,8 @@ def test_a_full_disk(archive: Path, undisturbed: Path, small_disk: Path):
     ended = policytrail("export", archive, out, "--format", "markdown")
     assert (ended.status, ended.out) == (3, "")
     assert (
-        ended.err == f"Error: {out} could not be written: No space left on device; what is there is whole\n"
+        ended.err
+        == f"Error: {out} could not be written: No space left on device; the files in it are complete\n"
     )
     expected = texts_of(undisturbed)
     assert {

@@ -164,7 +164,7 @@ def test_keys_that_are_refused_on_the_way(stage: Stage):
         ("arquivo.pt", "Arquivo.pt captures no pages on demand; the Wayback Machine does"),
         (
             "http://archive.example",
-            "keys are never sent over plain http, as they would be to archive.example",
+            "keys are never sent over plain http, which archive.example uses",
         ),
     ],
 )

@@ -198,7 +198,7 @@ def test_the_page_does_what_it_says(reader: Reader, heading: str):
 
 
 def test_every_consumer_has_its_section():
-    assert list(sections()) == ["", "pandas", "Hugging Face datasets", "git", "pywb", "Datasette"]
+    assert list(sections()) == ["", "pandas", "Hugging Face datasets", "DuckDB", "git", "pywb", "Datasette"]
 
 
 def test_every_block_is_run_compared_or_shown():
