@@ -39,7 +39,6 @@ class IndexRow:
     digest: str | None = None
     length: int | None = None
     replay_key: str | None = None
-    body_id: int | None = None
 
     @classmethod
     def at(cls, urlkey: str, written: str, original: str) -> Self:
@@ -72,6 +71,7 @@ class Capture:
     attempts: int
     length: int | None = None
     replay_key: str | None = None
+    body_id: int | None = None
 
     @property
     def archive_timestamp(self) -> str:

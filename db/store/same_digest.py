@@ -218,6 +218,6 @@ def _give(db: Database, key: dict[str, object], body_id: int) -> tuple[int, ...]
         and (status is null or mimetype = 'warc/revisit' or status not between 200 and 599
              or status / 100 = :class)
         and not (state = 'failed' and reason like '{OTHER_CAPTURE}%') returning id""",
-        {**key, "source": source, "class": status // 100},
+        {**key, "body": body_id, "source": source, "class": status // 100},
     )
     return tuple(int(row[0]) for row in rows.fetchall())

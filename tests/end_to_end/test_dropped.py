@@ -64,7 +64,7 @@ def test_a_crawl_ends_although_requests_are_dropped(tmp_path: Path, mode: str, d
     assert mode != "all" or listed == []
     failed = archives.rows(db, "select reason from captures where state = 'failed'")
     assert all(reason for (reason,) in failed)
-    if drops != ("items",):
+    if drops != ("items",) and len(drops) == 1:
         assert any("its request was dropped" in str(reason) for (reason,) in failed) or mode in (
             "bisect",
             "budget",

@@ -9,7 +9,7 @@ from scrapy.dupefilters import BaseDupeFilter
 from scrapy.exceptions import DropItem, IgnoreRequest
 from scrapy.http import Response
 
-_SHARE = 0.2
+_SHARE = 0.3
 _random = random.Random(14)
 
 
