@@ -36,7 +36,7 @@ lock: .venv/dev
 	    --extra pdf -c requirements-dev.lock -o requirements.lock pyproject.toml
 	echo pywb | .venv/bin/uv pip compile -q --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
 	    -o tests/support/pywb.lock -
-	printf 'datasets>=4\npandas>=2.2\npyarrow>=20\n' | .venv/bin/uv pip compile -q --universal --python-version 3.11 --no-header \
+	printf 'datasets>=4\npandas>=2.2\npyarrow>=20\nduckdb==1.5.5\nduckdb-extension-sqlite==1.5.5\n' | .venv/bin/uv pip compile -q --universal --python-version 3.11 --no-header \
 	    --no-annotate --no-emit-index-url -o tests/support/loaders.lock -
 
 .venv/bin/python:

@@ -50,7 +50,7 @@ QUERIES = ("first_mention", "largest_changes", "unchanged_policies", "length_by_
 def kinds(database: Path) -> dict[str, Callable[[random.Random], str]]:
     """Return for each kind of page a function that returns an address of that kind."""
     connection = sqlite3.connect(database)
-    held = connection.execute(
+    stored = connection.execute(
         """select p.retailer, max(v.number) from versions v join policies p on p.id = v.policy_id
         group by 1 having count(*) > 1"""
     ).fetchall()
@@ -66,11 +66,11 @@ def kinds(database: Path) -> dict[str, Callable[[random.Random], str]]:
         return quote_plus(rng.choice(WORDS))
 
     def comparison(rng: random.Random) -> str:
-        domain, versions = rng.choice(held)
+        domain, versions = rng.choice(stored)
         return f"{ours}/policies/{domain}/compare?old=1&new={versions}"
 
     def version(rng: random.Random) -> str:
-        domain, versions = rng.choice(held)
+        domain, versions = rng.choice(stored)
         return f"{ours}/policies/{domain}/{rng.randint(1, versions)}"
 
     def always(address: str) -> Callable[[random.Random], str]:
@@ -79,18 +79,18 @@ def kinds(database: Path) -> dict[str, Callable[[random.Random], str]]:
     return {
         "home": always("/"),
         "home, a page of it": lambda rng: f"{ours}/policies?page={rng.randint(1, 40)}",
-        "retailer": lambda rng: f"{ours}/policies/{rng.choice(held)[0]}",
+        "retailer": lambda rng: f"{ours}/policies/{rng.choice(stored)[0]}",
         "retailer, the largest": always(f"{ours}/policies/{largest}"),
         "version": version,
         "comparison": comparison,
         "health": always(f"{ours}/health"),
         "search": lambda rng: f"{ours}/search?q={words(rng)}",
         "search, first": lambda rng: f"{ours}/search?view=first&q={words(rng)}",
-        "search, one retailer": lambda rng: f"{ours}/search?retailer={rng.choice(held)[0]}&q={words(rng)}",
+        "search, one retailer": lambda rng: f"{ours}/search?retailer={rng.choice(stored)[0]}&q={words(rng)}",
         "search, JSON": lambda rng: f"{ours}/search.json?q={words(rng)}",
         "trends": lambda rng: f"{ours}/trends?q={words(rng)}",
         "feed": always(f"{ours}/changes.atom"),
-        "feed of a retailer": lambda rng: f"{ours}/policies/{rng.choice(held)[0]}/changes.atom",
+        "feed of a retailer": lambda rng: f"{ours}/policies/{rng.choice(stored)[0]}/changes.atom",
         "feed, an older page": lambda rng: f"{ours}/changes.atom?page={rng.randint(2, 300)}",
         "database": always(f"/{database.stem}"),
         **{f"query {name}": always(f"/{database.stem}/{name}") for name in QUERIES},

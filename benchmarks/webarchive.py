@@ -50,9 +50,9 @@ CALLED = (  # what policies began to say, and from when
 )
 COMMON = (
     "the of and to we your you information or our in for with a may that is this by as us on not from use "
-    "data personal are any other services if can about when such have site be will privacy policy third parties "
-    "it collect provide cookies share at website email these through how which purposes order please some "
-    "customers address all contact rights their time"
+    "data personal are any other services if can about when such have site be will privacy policy third "
+    "parties it collect provide cookies share at website email these through how which purposes order "
+    "please some customers address all contact rights their time"
 )
 
 

@@ -1,1 +1,4 @@
-"""The Scrapy project and the command line: gets captures, has them extracted, hands them to the archive."""
+"""The Scrapy project and the command line.
+
+They fetch captures, extract their texts, and store both in an archive file.
+"""

@@ -1,4 +1,7 @@
-"""Dates and spans of time as users write them, in the digits of the archives' indexes."""
+"""Dates as users write them, converted to the digits that a web archive's index uses.
+
+A date becomes the beginning of a timestamp: `2018-05` becomes `201805`.
+"""
 
 import re
 
@@ -9,9 +12,10 @@ _DATE = re.compile(r"(\d{4})(?:-?(\d{2})(?:-?(\d{2}))?)?", re.ASCII)
 
 
 def digits(date: str | None) -> str | None:
-    """Convert a date (2018, 2018-05, 2018-05-25, hyphens optional) to 4, 6 or 8 digits.
+    """Convert a date to 4, 6 or 8 digits: `2018-05` becomes `201805`.
 
-    Raises SelectionError.
+    The date has a year, or a year and a month, or also a day. The hyphens are optional. Return None for None.
+    Raises SelectionError if the text is no date.
     """
     if date is None:
         return None
@@ -22,7 +26,11 @@ def digits(date: str | None) -> str | None:
 
 
 def window(first: str | None, last: str | None) -> tuple[str | None, str | None]:
-    """Convert both ends of a span of time to digits. The span contains its ends. Raises SelectionError."""
+    """Convert the first and last date of a time range to digits, as `digits` does.
+
+    Both dates belong to the range. None means that this end of the range is open. Raises SelectionError if a
+    text is no date, or if the first date is after the last one.
+    """
     begin, end = digits(first), digits(last)
     if begin and end and begin[: len(end)] > end:
         raise SelectionError(f"{first} is after {last}: nothing lies between them")
@@ -30,5 +38,9 @@ def window(first: str | None, last: str | None) -> tuple[str | None, str | None]
 
 
 def within(timestamp: str, first: str | None, last: str | None) -> bool:
-    """Return whether a capture lies in a span. Its ends are 1 to 14 digits, or None where it is open."""
+    """Return whether the timestamp of a capture lies in a time range.
+
+    `first` and `last` are the beginnings of timestamps, 1 to 14 digits, and belong to the range:
+    `last="2018"` includes all of 2018. None means that this end of the range is open.
+    """
     return (first or "") <= timestamp and (last is None or timestamp[: len(last)] <= last)

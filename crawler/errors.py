@@ -1,16 +1,17 @@
-"""Errors between the user, the web archive and this program. Each message is one line that says what to do.
+"""Errors that a user sees. Each message is one line that says what to do.
 
-`exit_status` is the exit status of a command that ends with the error (docs/contracts.md "Exit status"): 2
-for wrong use, 3 for a job that is done in part, 4 where the archive refuses requests for now.
+`exit_status` is the exit status of the command after the error (docs/contracts.md "Exit status"): 2 for wrong
+use, 3 for work that is done in part, 4 if the web archive refuses requests for now.
 """
 
 from db.errors import PolicytrailError
 
 
 class RetailerListError(PolicytrailError):
-    """A list of retailers cannot be read, or has a bad row; or a text is no domain.
+    """A list of retailers is unreadable or has a bad row.
 
-    `line` is the number of the bad row's line in the file; None where the error is not about a row.
+    A text that is no domain raises this error too. `line` is the line number of the bad row in the file,
+    counted from 1. It is None if the error is not about one row.
     """
 
     def __init__(self, message: str, line: int | None = None) -> None:
@@ -19,7 +20,10 @@ class RetailerListError(PolicytrailError):
 
 
 class UnknownDomainError(PolicytrailError):
-    """A domain is neither in a list nor in the archive file, so that no address of its policy is known."""
+    """A domain is neither in a list nor in the archive file.
+
+    Therefore no address of its policy is known.
+    """
 
 
 class StrategyError(PolicytrailError):
@@ -35,18 +39,18 @@ class SelectionError(PolicytrailError):
 
 
 class LimitsError(PolicytrailError):
-    """The file of the limits that all crawls share is damaged, not writable, or locked for too long.
+    """The file with the shared request limits is damaged, not writable, or locked too long.
 
-    A crawl neither starts nor continues without it: at a pace of its own it could exceed the archive's
-    limits.
+    A crawl does not start or continue without this file, because several crawls together could then send more
+    requests than the web archive allows.
     """
 
 
 class RefusedError(PolicytrailError):
-    """The archive has refused requests, now or in an earlier run, and the time to stay away is not over.
+    """The web archive refuses requests, and the time of this block is not over.
 
-    `retry_at` is the moment when the archive may be asked again, as `times.iso` writes it; None where it is
-    unknown.
+    The block began in this run or in an earlier one. `retry_at` is the moment when the block ends, such as
+    `2026-01-01T12:00:00Z`. It is None if that moment is unknown.
     """
 
     exit_status = 4
@@ -65,10 +69,10 @@ class MarkdownError(PolicytrailError):
 
 
 class CdxError(PolicytrailError):
-    """The index answered with something that is no list of captures: HTML, a short row, an error status.
+    """The web archive's index answered with something that is not a list of captures.
 
-    It never means "no captures". `status` is the HTTP status of the answer; None where the status is not the
-    error.
+    Examples are an HTML page, a row with too few fields, or an error status. The error never means "no
+    captures". `status` is the HTTP status of the answer, or None if the status was not the problem.
     """
 
     exit_status = 3
@@ -79,31 +83,34 @@ class CdxError(PolicytrailError):
 
 
 class CutOffError(PolicytrailError):
-    """A compressed body is cut off or damaged, on its way here or since it was archived."""
+    """A compressed body is incomplete or damaged: by this transfer, or already in the web archive."""
 
     exit_status = 3
 
 
 class TooLargeError(PolicytrailError):
-    """A decompressed body is larger than `content_encoding.MAX_BYTES`, so it is no policy."""
+    """A body has more than `content_encoding.MAX_BYTES` bytes after decompression, so it is no policy."""
 
     exit_status = 3
 
 
 class NoTextError(PolicytrailError):
-    """A retailer has no good capture on or before the given day, or no change."""
+    """A retailer has no text to show: no good capture on or before the day, or no change.
+
+    A good capture is a capture with the verdict `policy`.
+    """
 
 
 class AddressInUseError(PolicytrailError):
-    """`serve` cannot listen on its address."""
+    """The command `serve` cannot listen on its address, because another program uses the address."""
 
 
 class NothingToDoError(PolicytrailError):
-    """No retailers are named, and the archive file has none."""
+    """The command names no retailers, and the archive file contains none."""
 
 
 class SameArchiveError(PolicytrailError):
-    """An archive is to be merged into itself."""
+    """The user asked to merge an archive file into itself."""
 
 
 class ReportError(PolicytrailError):
@@ -111,18 +118,24 @@ class ReportError(PolicytrailError):
 
 
 class ServerError(PolicytrailError):
-    """The server of the demonstration did not start."""
+    """The web server of the command `demo` did not start."""
 
     exit_status = 3
 
 
 class KeysError(PolicytrailError):
-    """The keys of Save Page Now are missing from the environment, or cannot be keys."""
+    """The keys for Save Page Now are missing or have a wrong form.
+
+    They are read from environment variables.
+    """
 
 
 class NoSaveError(PolicytrailError):
-    """The archive has no Save Page Now, or does not accept the keys, or keys cannot be sent to it safely."""
+    """Captures cannot be requested from this web archive.
+
+    It has no Save Page Now, or it does not accept the keys, or the keys cannot be sent to it safely.
+    """
 
 
 class SaveOptionError(PolicytrailError):
-    """An option of `save` has a wrong form."""
+    """An option of the command `save` has a wrong form."""

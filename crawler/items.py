@@ -1,4 +1,4 @@
-"""What the crawl passes around: a capture to fetch, and the end of a fetch."""
+"""The two objects that a crawl passes around: a capture to fetch, and the result of a fetch."""
 
 from dataclasses import dataclass
 
@@ -8,10 +8,11 @@ from db.store.retailers import Page
 
 @dataclass(frozen=True)
 class FetchTask:
-    """A capture of a page to request.
+    """A capture of a page that the crawl has to request.
 
-    The first of `captures` is requested; the others have the same digest and are its substitutes. `hops` are
-    the urlkeys of the redirects that led here, oldest first. A task with a higher `rank` is sent later.
+    All `captures` have the same digest. The first one is requested. If it cannot be fetched, the next one is
+    requested instead. If the capture is the target of a redirect, `hops` has the urlkeys of the addresses
+    that redirected to it, oldest first. A task with a higher `rank` is sent later.
     """
 
     page: Page
@@ -27,9 +28,9 @@ class FetchTask:
 
 @dataclass(frozen=True)
 class FetchResult:
-    """The end of a fetch.
+    """The result of a fetch: the policy of the page, and the captures that now have a body.
 
-    `fetched` are the ids of the captures that got a body by it, empty for a failure.
+    `fetched` has the ids of these captures. It is empty if the fetch failed.
     """
 
     policy_id: int

@@ -1,7 +1,7 @@
-"""The download handler and the retry middleware: keep requests to one archive and its rate limits.
+"""The download handler and the retry middleware: send requests only to one web archive, at its rates.
 
-Every request waits for its turn right before it goes out. So requests that were queued earlier obey a pause
-too (docs/wayback.md "Rate limits").
+Each request waits immediately before it is sent. A pause therefore also applies to requests that were already
+in the queue (docs/wayback.md "Rate limits").
 """
 
 import logging
@@ -42,7 +42,7 @@ AnySpider = TypeVar("AnySpider", bound=BaseSpider)
 
 
 def spider_of(crawler: Crawler, kind: type[AnySpider]) -> AnySpider:
-    """Return the running spider. Raises TypeError if it is not of this kind."""
+    """Return the running spider. Raises TypeError if the spider is not of the class `kind`."""
     if not isinstance(crawler.spider, kind):
         raise TypeError(f"policytrail's settings go with its own spiders; this needs a {kind.__name__}")
     return crawler.spider
@@ -50,7 +50,7 @@ def spider_of(crawler: Crawler, kind: type[AnySpider]) -> AnySpider:
 
 @contextmanager
 def _rate_limiter_of(spider: BaseSpider) -> Iterator[RateLimiter]:
-    """Yield the spider's rate limiter. A LimitsError stops the run and becomes IgnoreRequest."""
+    """Yield the spider's rate limiter. On a LimitsError, stop the run and raise IgnoreRequest."""
     try:
         yield spider.rate_limiter
     except LimitsError as error:
@@ -59,17 +59,17 @@ def _rate_limiter_of(spider: BaseSpider) -> Iterator[RateLimiter]:
 
 
 class ThrottledDownloadHandler(HTTP11DownloadHandler):
-    """Scrapy's HTTP client, limited to the spider's archive and its rate."""
+    """Scrapy's HTTP client, which only sends requests to the spider's web archive, at its rates."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._pool.retryAutomatically = False  # Twisted's own retries would not wait for a turn
+        self._pool.retryAutomatically = False  # Twisted's own retries would ignore the rate limit
 
     async def download_request(self, request: Request) -> Response:
-        """Send a request when its turn has come.
+        """Wait until the rate limit allows the request, then send it and return the answer.
 
-        Raises ValueError for an address outside the archive. Raises IgnoreRequest where the run stops or the
-        budget is spent.
+        Raises ValueError for an address outside the web archive. Raises IgnoreRequest if the run is being
+        stopped or its request budget is spent.
         """
         spider = spider_of(self.crawler, BaseSpider)
         if origin(request.url) not in spider.source.origins:
@@ -104,7 +104,7 @@ def _moved(request: Request, response: Response) -> str:
     location = response.headers.get("Location")
     target = response.urljoin(location.decode("latin-1")) if location else ""
     if not target:
-        return f"the index answered with status {response.status} and no target: is this the address of an archive?"
+        return f"the index answered with status {response.status} and no target: is this an archive?"
     path = urlsplit(request.url).path
     base = target.partition("?")[0].removesuffix(path)
     prefix = "" if path.endswith("/cdx/search/cdx") else "pywb+"
@@ -113,15 +113,18 @@ def _moved(request: Request, response: Response) -> str:
 
 
 class WaybackRetryMiddleware(RetryMiddleware):
-    """Scrapy's retries by the archive's rules.
+    """Scrapy's retry middleware, adapted to the answers of web archives.
 
-    A response with `Memento-Datetime` is content, whatever its status (docs/wayback.md "Replay answers").
+    An answer with the header `Memento-Datetime` is a capture and is not retried, whatever its status
+    (docs/wayback.md "Replay answers").
     """
 
     def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
-        """Pass captures on; pause and retry after a 429; retry temporary failures.
+        """Return a response, or return the request for another try.
 
-        Each answer counts in the row of faults, also one that is retried.
+        Captures are returned. After a 429 from the web archive, all requests pause and this request is sent
+        again. Temporary errors of the web archive are also tried again. Each answer counts in the row of
+        faults, also one that is tried again.
         """
         if b"Memento-Datetime" not in response.headers and response.status == 429:
             return self._pause(request, response)
@@ -130,16 +133,18 @@ class WaybackRetryMiddleware(RetryMiddleware):
             spider.give_up("down", _moved(request, response))
             raise IgnoreRequest("the index is somewhere else")
         self._take(request, *_sign(spider.source, request, response))
-        if response.status == 504 and request.meta.get("narrows"):  # the same query would take too long again
+        # The same index query would time out again, so the caller asks for less.
+        if response.status == 504 and request.meta.get("narrows"):
             return response
         if b"Memento-Datetime" not in response.headers and response.status in self.retry_http_codes:
             return self._retry(request, response_status_message(response.status)) or response
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> Request | Response | None:  # type: ignore[override]
-        """Stop the run when connections are refused or the archive's name is unknown; retry other failures.
+        """Handle a request that failed without an answer.
 
-        Refused connections are how the archive blocks.
+        Stop the run if connections are refused (this is how the web archive blocks) or if the name of its
+        host is unknown. Try other requests again.
         """
         if isinstance(exception, DownloadConnectionRefusedError):
             self._blocked()
@@ -175,7 +180,8 @@ class WaybackRetryMiddleware(RetryMiddleware):
     def _blocked(self) -> None:
         """Stop the run because connections are refused.
 
-        A private server that refuses connections is down. That is not recorded as a block.
+        For a server on this machine or in a private network no block is stored, because such a server is
+        probably only down.
         """
         spider = spider_of(self.crawler, BaseSpider)
         reason = "it refuses connections: it is down, or it blocks us"

@@ -1,4 +1,4 @@
-"""The pipeline of fetched captures: extract texts, derive a policy's history after its last one."""
+"""The Scrapy pipeline: extract the texts of fetched captures, and compute the histories of policies."""
 
 from typing import Self
 
@@ -10,25 +10,25 @@ from crawler.spiders.history import HistorySpider
 
 
 class ExtractionPipeline:
-    """Passes the results of fetches to the spider's extraction, and shuts that down at the end."""
+    """Passes each fetch result to the extraction, and stops the extraction at the end."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Return a pipeline, as Scrapy expects."""
+        """Return a pipeline. Scrapy calls this method."""
         return cls(crawler)
 
     def open_spider(self) -> None:
-        """Start the workers."""
+        """Start the worker processes."""
         spider_of(self._crawler, HistorySpider).extraction.start()
 
     async def process_item(self, item: FetchResult) -> FetchResult:
-        """Extract the texts of the fetched captures."""
+        """Extract the texts of the fetched captures, and return the fetch result unchanged."""
         await spider_of(self._crawler, HistorySpider).extraction.process(item)
         return item
 
     async def close_spider(self) -> None:
-        """Stop the workers and derive the histories of unfinished policies."""
+        """Stop the worker processes, and compute the histories of policies that are not finished."""
         await spider_of(self._crawler, HistorySpider).extraction.shut_down()

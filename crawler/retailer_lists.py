@@ -1,15 +1,18 @@
-"""Lists of retailers and the addresses of their policies: the built-in one, and the user's CSV files."""
+"""Lists of retailers with the addresses of their policies: the built-in list and CSV files."""
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import TextIO
+from urllib.parse import urldefrag, urlsplit
 
+from crawler.addresses import repaired, unwrapped
 from crawler.errors import RetailerListError
+from db.idn import to_ascii, to_unicode
 from db.urlkey import is_web_address, urlkey
 from extract.domains import registered_domain
 
@@ -18,91 +21,145 @@ _DOMAIN = re.compile(r"(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[
 
 @dataclass(frozen=True)
 class Retailer:
-    """A retailer and the addresses that its policy has or had.
+    """A retailer, with the present and former addresses of its policy.
 
-    `found_by` is "given" (by the user) or "list" (built in).
+    `addresses` is empty if no address is known. `found_by` is "given" if the user named the retailer, and
+    "list" if it comes from the built-in list. `given` are addresses that the user named as arguments.
     """
 
     domain: str
     name: str | None
     addresses: tuple[str, ...]
     found_by: str
+    given: tuple[str, ...] = ()
+
+    @property
+    def pages(self) -> Iterator[tuple[str, str]]:
+        """The addresses, each with the way in which it was found."""
+        yield from ((address, "given") for address in self.given)
+        yield from ((address, self.found_by) for address in self.addresses)
 
 
 def choose(domains: Sequence[str], csv_file: Path | None) -> list[Retailer]:
-    """Return the retailers of a CSV file, and those of `domains` with their addresses in the built-in list.
+    """Return the chosen retailers: those of a CSV file, or `domains` with their addresses in the lists.
 
-    Without file and domains the list is empty. A domain that is in no list has no addresses, like a retailer
-    of the file with an empty `policy_url`: `discover` looks for them. Raises RetailerListError.
+    With both, `domains` narrow the file: each of them must be in it. A domain in no list has no addresses,
+    like a retailer of the file with an empty `policy_url`: `discover` looks for them. An address with a path
+    among `domains` is a page of its retailer, and no other address of that retailer is chosen. Without file
+    and domains the list is empty.
+
+    Raises RetailerListError.
     """
-    chosen = {retailer.domain: retailer for retailer in (read(csv_file, "given") if csv_file else [])}
-    for domain in map(normal_domain, domains):
-        if domain not in chosen:
-            chosen[domain] = built_in().get(domain) or Retailer(domain, None, (), "given")
+    listed = {retailer.domain: retailer for retailer in (read(csv_file, "given") if csv_file else [])}
+    if not domains:
+        return list(listed.values())
+    chosen: dict[str, Retailer] = {}
+    for text in domains:
+        domain, page = named(text)
+        if csv_file and domain not in listed:
+            raise RetailerListError(
+                f"{readable(domain)} is not in {csv_file}: a name beside --retailers chooses from its list"
+            )
+        known = listed.get(domain) or built_in().get(domain) or Retailer(domain, None, (), "given")
+        before = chosen.get(domain) or replace(known, addresses=())
+        if page is None:
+            chosen[domain] = replace(known, given=before.given)
+        else:
+            chosen[domain] = replace(before, given=tuple(dict.fromkeys((*before.given, page))))
     return list(chosen.values())
 
 
 @cache
 def built_in() -> dict[str, Retailer]:
-    """Return the built-in retailers by domain."""
-    # The file can be inside an egg, when Scrapyd runs the project.
+    """Return the built-in list of retailers, by domain."""
+    # When Scrapyd runs the project, the file can be inside an egg (a zip archive).
     with as_file(files("crawler") / "retailers.csv") as csv_file:
         return {retailer.domain: retailer for retailer in read(csv_file, "list")}
 
 
 def owner(csv_file: Path | None = None) -> Callable[[str], str]:
-    """Return a function that returns the retailer's domain of an address.
+    """Return a function that takes an address and returns the domain of its retailer.
 
-    It is the retailer that lists the address, in the CSV file or the built-in list, otherwise the registered
-    domain of the address. Raises RetailerListError.
+    If a list (the CSV file or the built-in list) names the address, the function returns the domain from the
+    list. Otherwise it returns the registered domain of the address. Raises RetailerListError.
     """
     owners = listed(csv_file)
     return lambda address: owners.get(urlkey(address)) or registered_domain(address)
 
 
 def listed(csv_file: Path | None = None) -> dict[str, str]:
-    """Return the domains that list an address (CSV file and built-in list), by urlkey.
+    """Return the domain for each listed address, by the urlkey of the address.
 
-    Raises RetailerListError.
+    The addresses come from the CSV file, if there is one, and the built-in list. Raises RetailerListError.
     """
     lists = [*built_in().values(), *(read(csv_file, "given") if csv_file else [])]
     return {urlkey(address): retailer.domain for retailer in lists for address in retailer.addresses}
 
 
 def normal_domain(text: str) -> str:
-    """Return the domain in a text (a domain or an address), in lower case and without `www.`.
+    """Return the domain in a text (a domain or an address), as browsers send it and without `www.`.
 
-    Raises RetailerListError for a text that is no domain.
+    An international domain becomes `xn--…`. The address of a capture in a web archive stands for the captured
+    address. Raises RetailerListError for a text that is no domain.
     """
+    return named(text)[0]
+
+
+def named(text: str) -> tuple[str, str | None]:
+    """Return the domain that a text names, and its address if it names a page; else None.
+
+    An address with a path or a query names a page. A port other than 80 and 443 stays: in the address of a
+    page, or, of a site without a page, in the domain. Raises RetailerListError for a text without a domain.
+    """
+    address = unwrapped(text)
+    address = repaired(address) if address.strip() else ""
     try:
-        host = urlsplit(text if "//" in text else "//" + text).netloc.rpartition("@")[2].partition(":")[0]
-        domain = host.strip().lower().rstrip(".").removeprefix("www.").encode("idna").decode("ascii")
-    except ValueError:  # an unbalanced "[", or an invalid international name
-        domain = ""
+        parts = urlsplit(address)
+        port, host = parts.port, to_ascii((parts.hostname or "").strip().rstrip("."))
+    except ValueError:  # an unbalanced "[", or a port that is no number
+        port, host = None, ""
+    domain = host.removeprefix("www.")
     if not _DOMAIN.fullmatch(domain):
         raise RetailerListError(f"{text!r} is not a domain such as shop.example")
-    return domain
+    if (parts.path.strip("/") or parts.query) and is_web_address(address):
+        return domain, urldefrag(address).url
+    return (f"{domain}:{port}" if port not in (None, 80, 443) else domain), None
+
+
+def readable(domain: str) -> str:
+    """Return a domain as people read it: `bücher.example` for `xn--bcher-kva.example`."""
+    return to_unicode(domain)
 
 
 def read(csv_file: Path, found_by: str) -> list[Retailer]:
     """Read a CSV file with the columns `domain`, `policy_url` and, optionally, `name`.
 
-    A domain can have several rows. A retailer with an empty `policy_url` has no known address. Other columns
-    are ignored.
+    The names of columns are read without blanks and letter case, and may be separated by commas, semicolons
+    or tabs. A domain can have several rows. A retailer with an empty `policy_url` has no known address. Other
+    columns are ignored.
 
-    Raises RetailerListError, with the line of a bad row.
+    Raises RetailerListError, with the line number of a bad row.
     """
     try:
         with csv_file.open(encoding="utf-8-sig", newline="") as file:
-            lines = csv.DictReader(file, strict=True)
-            missing = {"domain", "policy_url"} - set(lines.fieldnames or [])
+            lines = csv.reader(file, strict=True, delimiter=_delimiter(file))
+            header = [name.strip().casefold() for name in next(lines, [])]
+            missing = {"domain", "policy_url"} - set(header)
             if missing:
-                raise RetailerListError(
-                    f"{csv_file} has no column {' and no column '.join(sorted(missing))} in its first line"
+                hint = (
+                    ""
+                    if len(header) != 1 or header[0].isalpha()
+                    else " (columns are separated by commas, semicolons or tabs)"
                 )
-            rows = [_row(csv_file, lines.line_num, line) for line in lines if any(line.values())]
+                names = " and no column ".join(sorted(missing))
+                raise RetailerListError(f"{csv_file} has no column {names} in its first line{hint}")
+            rows = [
+                _row(csv_file, lines.line_num, dict(zip(header, line, strict=False)))
+                for line in lines
+                if any(value.strip() for value in line)
+            ]
     except csv.Error as error:
-        line = lines.reader.line_num
+        line = lines.line_num
         raise RetailerListError(f"{csv_file} line {line}: it is no CSV ({error})", line) from error
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else f"it is no text in UTF-8 ({error})"
@@ -112,15 +169,39 @@ def read(csv_file: Path, found_by: str) -> list[Retailer]:
     return _by_domain(rows, found_by)
 
 
-def _row(csv_file: Path, number: int, line: dict[str, str | None]) -> tuple[str, str | None, str]:
+def _delimiter(file: TextIO) -> str:
+    """Return what separates the columns of a CSV file, by its first line.
+
+    A line `sep=;` of Excel is skipped.
+    """
+    first = file.readline()
+    if found := re.fullmatch(r'"?sep=(.)"?\s*', first, re.I):
+        return found[1]
+    file.seek(0)
+    return max(",;\t", key=first.count) if first else ","
+
+
+def _row(csv_file: Path, number: int, line: dict[str, str]) -> tuple[str, str | None, str]:
     domain, url, name = ((line.get(column) or "").strip() for column in ("domain", "policy_url", "name"))
     try:
         domain = normal_domain(domain)
-        if url and not is_web_address(url):
-            raise RetailerListError(f"{url!r} is not an http address")
+        url = _policy_url(url)
     except RetailerListError as error:
         raise RetailerListError(f"{csv_file} line {number}: {error}", number) from error
     return domain, name or None, url
+
+
+def _policy_url(text: str) -> str:
+    """Return the address of a policy, "" for none. Raises RetailerListError."""
+    if not text:
+        return ""
+    address = unwrapped(text)
+    if not re.match(r"https?:", address, re.I):
+        found = repaired(address) if re.match(r"//|www\.", address, re.I) else ""
+        address = found if is_web_address(found) else address
+    if not is_web_address(address):
+        raise RetailerListError(f"{text!r} is not an http address")
+    return address
 
 
 def _by_domain(rows: Iterable[tuple[str, str | None, str]], found_by: str) -> list[Retailer]:

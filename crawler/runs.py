@@ -1,4 +1,7 @@
-"""A run that writes to an archive file: lock it, open it, add a row to `crawls`, write a report."""
+"""A run: one execution of a command that writes to an archive file.
+
+A run locks and opens the file, adds a row to the table `crawls`, and can write a report.
+"""
 
 import json
 import logging
@@ -14,19 +17,24 @@ from sqlite_utils import Database
 
 from crawler.errors import ReportError
 from db.database import open_archive
+from db.errors import ExportTargetError
+from db.export import target
 from db.query import run_news
 from db.store import run_log
 from db.write_lock import exclusive_writer
 
 logger = logging.getLogger(__name__)
-REPORT = 1  # the version of the report, raised when a reader of the old one would misread it
+# The version of the report's format. Increase it when a program that reads the old format would misread
+# the new one.
+REPORT = 1
 
 
 @dataclass(frozen=True)
 class Result:
-    """How a run went: an exit status, the outcome for its row, and a summary for people.
+    """How a run ended: its exit status, its outcome for the table `crawls`, and a summary.
 
-    The exit status is 0 for all done, 3 for done in part, 4 for refused by the archive, 2 for a wrong use.
+    The exit status is 0 if everything is done, 2 for wrong use, 3 if the work is done in part, and 4 if the
+    web archive refuses requests. The summary is text for the user.
     """
 
     exit_status: int
@@ -36,16 +44,18 @@ class Result:
 
 @dataclass(frozen=True)
 class Stop:
-    """What stopped a run early: the exit status, and the reason in one line."""
+    """Why a run stopped early: its exit status, and the reason in one line."""
 
     exit_status: int
     reason: str
 
 
 def conclude(done: str, stop: Stop | None, left: tuple[str, str] | None = None) -> Result:
-    """Return the result of a run from what it did, what stopped it, and what it left undone.
+    """Return the result of a run.
 
-    `left` is the outcome for the row and a line for people; None where nothing is left.
+    `done` describes in words what the run did. `stop` is what stopped the run early, or None. `left`
+    describes work that remains: the outcome for the table `crawls`, and a line for the user. It is None if
+    nothing remains.
     """
     if stop:
         return Result(stop.exit_status, stop.reason, f"{done}\n{stop.reason}")
@@ -56,7 +66,7 @@ def conclude(done: str, stop: Stop | None, left: tuple[str, str] | None = None) 
 
 
 class RunOptions(Protocol):
-    """What a run needs of its plan."""
+    """The options that every run needs, whatever its command is."""
 
     @property
     def db(self) -> Path:
@@ -64,25 +74,26 @@ class RunOptions(Protocol):
 
     @property
     def command(self) -> str:
-        """The command, as it is recorded in the table `crawls`."""
+        """The command, in the form for the table `crawls`."""
 
     @property
     def wait(self) -> bool:
-        """Whether to wait while another run writes to the file."""
+        """Whether to wait if another run is writing to the archive file."""
 
     @property
     def report(self) -> Path | None:
-        """The file for the report; None for no report."""
+        """The file for the report, or None for no report."""
 
 
 class Run:
-    """A run, used as a context manager or ended by `close`; `db` is the archive file.
+    """A run: one execution of a command that writes to the archive file `db`.
 
-    If another process writes to the file, `waiting` is called with a line about it, and the run waits;
-    without `waiting` an error is raised. `report` is the file for the report. `after` is the previous run of
-    the same command: the result and the report are of both.
+    Use it as a context manager, or call `close` at the end. If another process is writing to the file, the
+    run calls `waiting` with a line of text and waits; without `waiting` it raises an error. `report` is the
+    file for the report, or None. `after` is an earlier run of the same command, or None. Result and report
+    then describe both runs together.
 
-    Raises ReportError, and what `exclusive_writer` and `open_archive` raise.
+    Raises ReportError, and the errors of `exclusive_writer` and `open_archive`.
     """
 
     def __init__(
@@ -109,7 +120,7 @@ class Run:
 
     @classmethod
     def of(cls, options: RunOptions, *, create: bool, after: "Run | None" = None) -> Self:
-        """Begin the run of a plan. A wait for another process is logged."""
+        """Start a run with the given options. If it has to wait, log a warning."""
         waiting = logger.warning if options.wait else None
         return cls(
             options.db, options.command, create=create, waiting=waiting, report=options.report, after=after
@@ -128,10 +139,10 @@ class Run:
         policy_ids: Iterable[int],
         more: Mapping[str, Any] | None = None,
     ) -> None:
-        """Record how the run ended, and write the report.
+        """Store how the run ended, and write the report.
 
-        `counts` are those of `run_log.finish`. The report describes the policies of `policy_ids`, and
-        contains `more`. Raises StoreError, ReportError.
+        `counts` are the counts that `run_log.finish` stores. The report describes the policies with the ids
+        `policy_ids`, and also contains the entries of `more`. Raises StoreError, ReportError.
         """
         self.result, self.counts = (
             _combined(self._after.result, result) if self._after else result,
@@ -144,7 +155,7 @@ class Run:
                 _write(self._report, {**self._report_data(self.result, policy_ids), **(more or {})})
 
     def close(self) -> None:
-        """Close the archive file and let other processes write."""
+        """Close the archive file and release its lock, so that other processes can write."""
         self._ending.close()
 
     def _report_data(self, result: Result, policy_ids: Iterable[int]) -> dict[str, Any]:
@@ -170,9 +181,9 @@ class Run:
 
 
 def _combined(earlier: Result, own: Result) -> Result:
-    """Combine the results of two consecutive runs.
+    """Combine the results of two runs of one command.
 
-    If this run succeeded and the earlier one did not, return the earlier exit status.
+    If the second run succeeded and the first one did not, the result has the exit status of the first run.
     """
     if own.exit_status or not earlier.exit_status:
         return own
@@ -181,13 +192,26 @@ def _combined(earlier: Result, own: Result) -> Result:
 
 
 def check_report(file: Path | None) -> None:
-    """Check before a run that its report can be written. Raises ReportError."""
-    if file and (file.is_dir() or not os.access(file.absolute().parent, os.W_OK)):
-        raise ReportError(f"no report can be written to {file}: give a file in a folder that is there")
+    """Check that a report can be written to a file; do nothing for None. Raises ReportError."""
+    if file and (file.is_dir() or not os.access(_target(file).absolute().parent, os.W_OK)):
+        raise ReportError(f"no report can be written to {file}: give a file in a folder that exists")
+
+
+def _target(file: Path) -> Path:
+    """Return the file to write: where a link leads. Raises ReportError."""
+    try:
+        return target.resolve(file)
+    except ExportTargetError as error:
+        raise ReportError(f"no report can be written: {error}") from error
 
 
 def _write(file: Path, report: dict[str, Any]) -> None:
-    """Write a report into a temporary file, then rename it: nobody reads half of one."""
+    """Write a report to a temporary file, and then rename this file.
+
+    Other programs therefore never read an incomplete report. If the path is a link, the file behind the link
+    is written.
+    """
+    file = _target(file)
     temporary = file.with_name(f".{file.name}.{os.getpid()}")
     try:
         with temporary.open("w", encoding="utf-8") as out:

@@ -1,28 +1,33 @@
-"""Settings of the Scrapy project. The command line overrides some; `scrapy crawl -s NAME=VALUE` any."""
+"""Settings of the Scrapy project.
+
+The command line overrides some of them. `scrapy crawl NAME -s SETTING=VALUE` can override any of them.
+"""
 
 import os
 from importlib.metadata import version
 
 BOT_NAME = "policytrail"
 SPIDER_MODULES = ["crawler.spiders"]
-# How you can be reached: an archive prefers to write before it blocks (docs/wayback.md "Rate limits").
+# How to reach the user: a web archive may write to this address before it blocks requests
+# (docs/wayback.md "Rate limits").
 CONTACT = os.environ.get("POLICYTRAIL_CONTACT", "https://policytrail.example/contact")
 USER_AGENT = f"policytrail/{version('policytrail')} (+{CONTACT})"
 
 # web.archive.org has no robots.txt, and a request for it counts too (docs/wayback.md "Replay answers").
 ROBOTSTXT_OBEY = False
 COOKIES_ENABLED = False
-REDIRECT_ENABLED = False  # an archived redirect is content; the spider follows it within the archive
+REDIRECT_ENABLED = False  # an archived redirect is content; the spider itself follows it in the web archive
 METAREFRESH_ENABLED = False
-# crawler/webarchive/content_encoding.py decodes bodies, also those without a header.
+# crawler/webarchive/content_encoding.py decompresses bodies, also without a Content-Encoding header.
 COMPRESSION_ENABLED = False
 HTTPPROXY_ENABLED = False
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the archive file knows what was fetched
 
-# Few connections, kept open: many were a reason for blocks (docs/wayback.md "Rate limits").
-# The first number limits them: Scrapy 2.19 exceeds that of a slot when several requests come at once.
+# Few connections, which stay open: many connections were a reason for blocks (docs/wayback.md "Rate limits").
+# CONCURRENT_REQUESTS is the real limit: Scrapy 2.19 exceeds the limit of a slot when several requests
+# come at once.
 CONCURRENT_REQUESTS = 5
 CONCURRENT_REQUESTS_PER_DOMAIN = 5
 DOWNLOAD_SLOTS = {
@@ -31,7 +36,7 @@ DOWNLOAD_SLOTS = {
     "save": {"concurrency": 1, "delay": 0},
 }
 CONCURRENT_ITEMS = (
-    2  # Scrapy starts so many tasks for each answer; most answers yield only a request and an item
+    2  # Scrapy starts as many tasks for each answer; most answers only lead to one request and one item
 )
 DOWNLOAD_DELAY = 0  # crawler/throttling/rate_limiter.py delays all requests together
 DOWNLOAD_TIMEOUT = 120  # large index queries can take over 30 seconds (docs/wayback.md "Index errors")
@@ -47,19 +52,22 @@ DOWNLOADER_MIDDLEWARES = {
 }
 DEFAULT_REQUEST_HEADERS = {"Accept": "*/*", "Accept-Encoding": "gzip"}
 RETRY_TIMES = 2
-RETRY_HTTP_CODES = [413, 421, 500, 502, 503, 504, 599]  # those of EDGI's client; 429 is not among them
+# The same codes as in EDGI's client. 429 is missing: it pauses all requests.
+RETRY_HTTP_CODES = [413, 421, 500, 502, 503, 504, 599]
 RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"
 
 ITEM_PIPELINES = {"crawler.pipelines.ExtractionPipeline": 100}
 
-# Rates in requests a minute: None is the source's own (crawler/webarchive/sources.py), 0 is no limit.
+# Requests a minute. None: the default rate of the web archive (db/known_archives.py). 0: no limit.
 CDX_PER_MINUTE = None
 REPLAY_PER_MINUTE = None
-THROTTLE_PAUSE = 60.0  # seconds after a 429 without Retry-After, doubled each time
+# The pause in seconds after a 429 without Retry-After; each further pause is twice as long.
+# EDGI's client waits 60 seconds too.
+THROTTLE_PAUSE = 60.0
 
-EXTRACTION_JOBS = 0  # worker processes; 0 is one a core
-EXTRACTION_SECONDS = 30  # the time limit of one page
-EXTRACTION_MEGABYTES = 2048  # the address space of one worker
+EXTRACTION_JOBS = 0  # worker processes; 0: one for each processor core
+EXTRACTION_SECONDS = 30  # the time limit for the extraction of one capture
+EXTRACTION_MEGABYTES = 2048  # the memory limit (address space) of one worker process
 
 LOG_LEVEL = "INFO"
 STATS_DUMP = False

@@ -1,4 +1,4 @@
-"""The archive: one SQLite file with captures, bodies, texts, versions and changes.
+"""The archive file: one SQLite file with captures, bodies, texts, versions and changes.
 
-The only code that writes SQLite.
+No other package writes archive files.
 """

@@ -1,4 +1,7 @@
-"""Open an archive: one SQLite file with an up-to-date schema, for one writer and many readers."""
+"""Open an archive file, and bring an older schema up to date.
+
+One process at a time can write to the file, and many can read it.
+"""
 
 import os
 import sqlite3
@@ -11,18 +14,20 @@ from sqlite_utils import Database
 from db.errors import NewerSchemaError, NoArchiveError, NotAnArchiveError, StoreError, one_line
 from db.schema.migrations import APPLICATION_ID, migrations
 
+SQLITE = b"SQLite format 3\0"  # the first bytes of every SQLite file
 BUSY_SECONDS = 30  # how long a statement waits for another process' transaction
 # Errors of reading a damaged file. Python cannot decode a message of SQLite that quotes damaged bytes.
 UNREADABLE = (sqlite3.Error, UnicodeDecodeError)
 
 
 def open_archive(path: Path | str, *, create: bool = False) -> Database:
-    """Open an archive for reading and writing, and bring an older schema up to date.
+    """Open an archive file for reading and writing, and update an older schema.
 
-    With `create`, a missing or empty file becomes a new archive. A file without write permission is opened
-    for reading only.
+    With `create`, a missing or empty file becomes a new archive file. A file without write permission is
+    opened for reading only.
 
-    Raises NoArchiveError (no file and not `create`), NotAnArchiveError, NewerSchemaError, StoreError.
+    Raises NoArchiveError (no such file, without `create`; or no such folder), NotAnArchiveError,
+    NewerSchemaError, or StoreError (SQLite cannot open or use the file).
     """
     path = Path(path)
     if not create and not path.exists():
@@ -53,9 +58,10 @@ def open_archive(path: Path | str, *, create: bool = False) -> Database:
 
 
 def read_archive(path: Path | str) -> Database:
-    """Open an archive in any state for reading only; nothing is written, also if it is damaged.
+    """Open an archive file for reading only, even if it is damaged.
 
-    Raises NoArchiveError, NotAnArchiveError (a folder, or no permission to read), StoreError.
+    Nothing is written. Raises NoArchiveError (no such file), NotAnArchiveError (a folder, or no permission to
+    read), or StoreError (SQLite cannot open the file).
     """
     path = Path(path)
     if not path.exists():
@@ -69,10 +75,10 @@ def read_archive(path: Path | str) -> Database:
 
 
 def uri_of(path: Path | str) -> str:
-    """Return the URI with which SQLite opens an archive for reading only.
+    """Return the URI with which SQLite opens an archive file for reading only.
 
-    If no other process uses the file (it has no log), it is opened as immutable: otherwise SQLite would
-    create files next to it.
+    If no other process uses the file (it has no write-ahead log), the URI declares it immutable. Otherwise
+    SQLite would create files next to it.
     """
     path = Path(path).resolve()
     in_use = path.with_name(path.name + "-wal").exists() or not _has_wal_mode(path)
@@ -86,12 +92,13 @@ def _connect(path: Path, read_only: bool) -> sqlite3.Connection:
 
 
 def _prepare(db: Database) -> None:
-    # Readers never wait for the writer; a power cut can cost the last transactions, but never the file.
+    # With these settings readers never wait for the writer. After a power cut the last transactions can be
+    # lost, but the file is never damaged.
     db.execute("pragma journal_mode = wal")
     db.execute("pragma synchronous = normal")
     db.execute("pragma foreign_keys = on")
     if migrations.pending(db):
-        # First, so that after a kill the next run accepts the file and goes on.
+        # This is written first: if the process is killed now, the next run still accepts the file.
         db.execute(f"pragma application_id = {APPLICATION_ID}")
         migrations.apply(db)
 
@@ -103,9 +110,9 @@ def file_of(db: Database) -> str:
 
 @contextmanager
 def transaction(db: Database) -> Iterator[None]:
-    """Store all that is written inside, or nothing if anything fails.
+    """Store all changes that are made inside the `with` block, or none.
 
-    Raises StoreError if SQLite could not write.
+    None is stored if an exception is raised inside. Raises StoreError if SQLite cannot write.
     """
     try:
         with db.atomic():
@@ -126,19 +133,22 @@ def _has_wal_mode(path: Path) -> bool:
 
 
 def is_sqlite(path: Path, or_empty: bool = False) -> bool:
-    """Return whether a file begins as an SQLite file. Raises NotAnArchiveError if it cannot be read."""
+    """Return whether a file begins like an SQLite file, or is empty with `or_empty`.
+
+    Raises NotAnArchiveError if the file cannot be read.
+    """
     try:
         with path.open("rb") as file:
             start = file.read(16)
     except OSError as error:
         raise NotAnArchiveError(f"{path} cannot be read: {error.strerror}") from error
-    return start == b"SQLite format 3\0" or (or_empty and not start)
+    return start == SQLITE or (or_empty and not start)
 
 
 def refuse_strangers(db: Database, path: Path) -> None:
-    """Raise an error for a database of another program or of a newer policytrail.
+    """Raise an error if a database was written by another program or a newer policytrail.
 
-    Raises NotAnArchiveError, NewerSchemaError.
+    Raises NotAnArchiveError or NewerSchemaError. Returns nothing for an archive file that can be used.
     """
     known = {migration.name for migration in migrations._migrations}
     unknown = {migration.name for migration in migrations.applied(db)} - known

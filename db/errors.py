@@ -1,26 +1,29 @@
-"""The errors of an archive file. The message of each is one line that says what to do."""
+"""The errors about archive files.
+
+The message of each error is one line that states what to do.
+"""
 
 
 class PolicytrailError(Exception):
-    """Base of all errors of policytrail."""
+    """Base of all errors of policytrail. `exit_status` is the exit status of the command."""
 
     exit_status = 2
 
 
 class ArchiveError(PolicytrailError):
-    """Base of the errors of an archive file."""
+    """Base of the errors about archive files."""
 
 
 class NotAnArchiveError(ArchiveError):
-    """The file is not a database of policytrail. It is not changed."""
+    """The file is not an archive file of policytrail. It was not changed."""
 
 
 class NewerSchemaError(ArchiveError):
-    """The archive was written by a newer policytrail, and this one could misread it."""
+    """A newer policytrail wrote the archive file, and this one could misread it."""
 
 
 class NoArchiveError(ArchiveError):
-    """The archive to read, or the folder to write to, does not exist."""
+    """The archive file to read, or the folder to write to, does not exist."""
 
 
 class StoreError(ArchiveError):
@@ -33,9 +36,9 @@ class StoreError(ArchiveError):
 
 
 class DamagedBodyError(StoreError):
-    """A stored body does not match its hash, or its base is missing.
+    """A stored body is damaged: it does not match its hash, or its base body is missing.
 
-    `decompresses`: whether decompression returned any bytes.
+    `decompresses` is True if decompression returned any bytes.
     """
 
     def __init__(self, message: str, *, decompresses: bool = False) -> None:
@@ -44,50 +47,51 @@ class DamagedBodyError(StoreError):
 
 
 class ArchiveLockedError(ArchiveError):
-    """Another run is writing to the archive. Nothing was done.
+    """Another run is writing to the archive file, so nothing was done.
 
-    The message names the run and its start.
+    The message names the other run and when it started.
     """
 
     exit_status = 3
 
 
 class UnknownRetailerError(ArchiveError):
-    """The archive has no retailer of that domain."""
+    """The archive file has no retailer with this domain."""
 
 
 class ExportTargetError(ArchiveError):
-    """The export cannot be written to this place.
+    """The export cannot be written to the given path.
 
-    It is a file instead of a folder, has no parent folder, belongs to another program, or is not writable.
+    The path is a file instead of a folder, its parent folder does not exist, it belongs to another program,
+    or it is not writable.
     """
 
 
 class ExportWriteError(StoreError):
-    """A file of an export could not be written (full disk).
+    """A file of an export could not be written, for example to a full disk.
 
-    The files that exist are complete; the next export continues from there.
+    Files that exist are complete. The next export continues after them.
     """
 
 
 class MissingExtraError(ArchiveError):
-    """A required optional dependency is not installed. The message names the extra to install."""
+    """An optional package is needed but not installed. The message names the extra to install."""
 
 
 class DamagedArchiveError(ArchiveError):
-    """An archive to merge is damaged, or has rows that no archive can have.
+    """An archive file to merge is damaged, or has impossible rows.
 
-    Nothing of it was merged.
+    Nothing was merged from it.
     """
 
 
 class MissingGitError(ArchiveError):
-    """The export needs git, but no git is on the PATH."""
+    """The export needs git, but git is not installed (not on the PATH)."""
 
 
 def one_line(error: BaseException) -> str:
-    """Return the message of an error in one line of at most 200 characters.
+    """Return the message of an error as one line of at most 200 characters.
 
-    SQLite quotes damaged SQL with its line breaks.
+    A message of SQLite can have several lines, because it quotes damaged SQL.
     """
     return " ".join(str(error).split())[:200]

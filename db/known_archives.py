@@ -1,6 +1,7 @@
-"""The web archives that policytrail knows by name: the one list that crawls, citations and web pages share.
+"""The web archives that policytrail knows by name.
 
-An archive is added by a row in `KNOWN`; nothing else has to change.
+Crawls, citations and web pages all use this list. To add a web archive, add a row to `KNOWN`; nothing else
+has to change.
 """
 
 from dataclasses import dataclass
@@ -11,12 +12,13 @@ Dialect = Literal["wayback", "pywb"]
 
 @dataclass(frozen=True)
 class WebArchive:
-    """A web archive. A capture's bytes are at `{replay}/{timestamp}id_/{original}`.
+    """A web archive, with its addresses and rate limits.
 
-    `title` is its name for people, `cdx` the address of its index, `dialect` the form of its index answers.
-    `save` is the address of its Save Page Now; None where it captures nothing on demand. People read a
-    capture at `{read_at}/{timestamp}/{original}`; None where only this machine can reach the archive. The
-    rates are requests a minute; 0 means no limit.
+    The unaltered bytes of a capture are at `{replay}/{timestamp}id_/{original}`. `title` is the name for
+    people. `cdx` is the address of the index, and `dialect` the form of the index answers. `save` is the
+    address of Save Page Now, or None if the web archive captures nothing on demand. `read_at` is for people:
+    a capture is at `{read_at}/{timestamp}/{original}`; it is None if only this machine can reach the web
+    archive. The rates are requests a minute, and 0 means no limit.
     """
 
     name: str
@@ -31,8 +33,8 @@ class WebArchive:
     read_at: str | None = None
 
 
-# Addresses and limits: docs/wayback.md "Rate limits". A rate is 80 % of the archive's hard limit where one is
-# known, and a cautious guess where none is.
+# Addresses and limits: docs/wayback.md "Rate limits". A rate is 80 % of the web archive's hard limit. If the
+# limit is not known, the rate is a cautious guess.
 KNOWN = {
     archive.name: archive
     for archive in (

@@ -1,9 +1,9 @@
-"""The normalisation contract: when two Markdown texts are the same wording.
+"""The normalisation contract: when two Markdown texts have the same wording.
 
-These make no other wording: white space, U+00A0, the forms of quotes and dashes, ligatures, soft hyphens and
-zero-width characters, Unicode forms, list markers, heading levels, emphasis, link targets, table rules and
-line breaks. Every other letter, digit or sign makes another wording, and so does letter case. All rules with
-examples are in docs/normalisation.md.
+These differences make no other wording: white space, U+00A0, the forms of quotes and dashes, ligatures, soft
+hyphens and zero-width characters, Unicode forms, list markers, heading levels, emphasis, link targets, table
+rules and line breaks. Every other letter, digit or sign makes another wording, and so does upper or lower
+case. All rules with examples are in docs/normalisation.md.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ _RULE = re.compile(
 )
 _EMPHASIS = re.compile(r"[*_]+")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
-_HIDDEN = 0xE000  # escaped signs move to a private area until the markup is gone: they are no markup
+_HIDDEN = 0xE000  # escaped signs are no markup: they become private characters until the markup is removed
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _SIGNS = {
     **dict.fromkeys("‘’‚‛′`´ʼ", "'"),
@@ -30,7 +30,10 @@ _SIGN = re.compile(f"[{''.join(map(re.escape, _SIGNS))}]")
 
 
 def wording(markdown: str) -> str:
-    """Return the words and signs of a Markdown text, one space between words. "" for a text without any."""
+    """Return the words and signs of a Markdown text, with one space between words.
+
+    Returns "" for a text without words and signs.
+    """
     text = _ESCAPED.sub(lambda match: chr(_HIDDEN + ord(match[1])), markdown)
     text = text.replace("<br>", " ")  # within a cell of a table
     text = _BLOCK_MARK.sub("", _RULE.sub("", text))
@@ -41,7 +44,10 @@ def wording(markdown: str) -> str:
 
 
 def _without_emphasis(match: re.Match[str]) -> str:
-    """Remove emphasis, but keep underscores within a word."""
+    """Return the replacement for a sequence of ``*`` and ``_`` in a text.
+
+    It is "" (the marks are removed), but underscores between letters stay, as in ``user_name``.
+    """
     before = match.string[max(0, match.start() - 1) : match.start()]
     after = match.string[match.end() : match.end() + 1]
     inside = before.isalnum() and after.isalnum()
@@ -49,5 +55,5 @@ def _without_emphasis(match: re.Match[str]) -> str:
 
 
 def wording_key(markdown: str) -> str:
-    """Return the key of a text's wording: its SHA-256 as hexadecimal digits."""
+    """Return the key of a text's wording: its SHA-256 as 64 hexadecimal digits."""
     return hashlib.sha256(wording(markdown).encode("utf-8", "surrogatepass")).hexdigest()

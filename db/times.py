@@ -1,16 +1,20 @@
-"""The two forms of a capture's time: 14 digits (the key of web archives) and ISO 8601, both in UTC."""
+"""The two forms of a capture's time, both in UTC: 14 digits and ISO 8601.
+
+14 digits, such as `20150530130240`, are the key of web archives.
+"""
 
 import re
 from datetime import UTC, datetime, timedelta
 
 _KEY = re.compile(r"[0-9]{14}")
+_ARCHIVE_KEY = re.compile(r"[0-9]{4,20}")
 
 
 def moment(timestamp: str) -> datetime | None:
-    """Convert a 14-digit timestamp; return None if it names no moment, even after a repair.
+    """Return the moment of a 14-digit timestamp, or None if it is no valid time.
 
-    Timestamps of about the year 2000 can have an inserted "00" as month or day, which pushed the seconds out.
-    They are read without it (docs/wayback.md "Index rows").
+    Some timestamps of about the year 2000 have an additional "00" as month or day, and lost their seconds.
+    They are read without the "00" (docs/wayback.md "Index rows").
     """
     if not _KEY.fullmatch(timestamp):
         return None
@@ -22,27 +26,48 @@ def moment(timestamp: str) -> datetime | None:
     return None
 
 
+def padded(timestamp: str) -> str:
+    """Return an archive's timestamp with 14 digits.
+
+    Some archives write only a day or a minute (8 or 12 digits), or fractions of a second. What is missing
+    becomes the
+    beginning of the year, month, day, hour or minute; fractions are cut off.
+    """
+    size, key = len(timestamp), timestamp[:14].ljust(14, "0")
+    month = "01" if size < 6 and key[4:6] == "00" else key[4:6]
+    day = "01" if size < 8 and key[6:8] == "00" else key[6:8]
+    return key[:4] + month + day + key[8:]
+
+
+def is_replay_key(key: str, timestamp: str) -> bool:
+    """Return whether an archive's timestamp of another length stands for a timestamp of 14 digits."""
+    return bool(_ARCHIVE_KEY.fullmatch(key)) and key != timestamp and padded(key) == timestamp
+
+
 def _without_stray_zeros(timestamp: str) -> list[str]:
     return [timestamp[:at] + timestamp[at + 2 :] + "00" for at in (4, 6) if timestamp[at : at + 2] == "00"]
 
 
 def iso(when: datetime) -> str:
-    """Return a moment as the tables store it, to the second: `2014-05-30T13:02:40Z`."""
+    """Return a moment as the tables store it, such as `2014-05-30T13:02:40Z`.
+
+    Fractions of a second are dropped.
+    """
     return when.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
 def key(when: datetime) -> str:
-    """Return a moment as 14 digits."""
+    """Return a moment as 14 digits, such as `20140530130240`."""
     return re.sub(r"\D", "", iso(when))
 
 
 def now() -> str:
-    """Return the present moment, as `iso` does."""
+    """Return the present moment in ISO 8601, as `iso` does."""
     return iso(datetime.now(UTC))
 
 
 def after(seconds: float) -> datetime:
-    """Return the moment that is this many seconds from now."""
+    """Return the moment that is `seconds` from now."""
     return datetime.now(UTC) + timedelta(seconds=seconds)
 
 
@@ -52,5 +77,5 @@ def clock() -> float:
 
 
 def seconds(moment: str) -> float:
-    """Convert an ISO 8601 moment of a table to seconds since 1970. Raises ValueError for other texts."""
+    """Return an ISO 8601 moment in seconds since 1970. Raises ValueError for other texts."""
     return datetime.fromisoformat(moment).timestamp()

@@ -1,12 +1,14 @@
-"""The urlkey: an address in SURT form, by which a CDX index sorts its pages.
+"""The urlkey: the form of an address by which a web archive's index is sorted (SURT).
 
-Addresses with the same urlkey are one page: http and https, with and without `www.` or `:80`, in any letter
-case. docs/wayback.md "Urlkey" has the rules, docs/decisions/0003-own-urlkey.md says why they are implemented
-here.
+Addresses with the same urlkey are one page: http and https, with and without `www.` or `:80`, in upper or
+lower case. docs/wayback.md "Urlkey" has the rules. docs/decisions/0003-own-urlkey.md explains why they are
+implemented here.
 """
 
 import re
 from urllib.parse import quote, unquote_to_bytes, urlsplit
+
+from db.idn import to_ascii
 
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 _WWW = re.compile(r"^www\d*\.(?=.*\.)")
@@ -18,15 +20,16 @@ _QUERY_SESSION = re.compile(
     r"|aspsessionid[a-z]{8}=[a-z]{24}|cfid=[^&]+&cftoken=[^&]+)(?=&|$)",
     re.I,
 )
-# Characters that stay unescaped: all printable ones that do not change the meaning of the address.
+# These characters are not percent-encoded: printable characters that do not change the meaning of an address.
 _SAFE = "!\"$&'()*+,-./:;<=>?@[\\]^_`{|}~"
 
 
 def urlkey(url: str) -> str:
-    """Return the SURT of an address: `http://www.Shop.example/a?b=2&a=1` becomes `example,shop)/a?a=1&b=2`.
+    """Return the urlkey of an address. Never raises an exception.
 
-    An address without a scheme counts as http. A text that is no web address (`mailto:…`, `data:…`, a broken
-    IPv6 host) is returned in lower case, as in the indexes. Never raises.
+    `http://www.Shop.example/a?b=2&a=1` becomes `example,shop)/a?a=1&b=2`. An address without a scheme counts
+    as http. A text that is no web address (`mailto:…`, `data:…`, an invalid IPv6 host) is returned in lower
+    case, as in the indexes of web archives.
     """
     url = re.sub(r"[\t\r\n]", "", url.strip())
     if url.startswith("//"):
@@ -41,7 +44,7 @@ def urlkey(url: str) -> str:
         return url.lower()
     if parts.scheme not in _DEFAULT_PORTS or not host:
         return url.lower()
-    host = _WWW.sub("", _ascii(host))
+    host = _WWW.sub("", to_ascii(host))
     labels = host if re.fullmatch(r"[\d.]+|.*:.*", host) else ",".join(reversed(host.split(".")))
     shown_port = "" if port in ("", _DEFAULT_PORTS[parts.scheme]) else f":{port}"
     query = _query(parts.query)
@@ -49,7 +52,10 @@ def urlkey(url: str) -> str:
 
 
 def is_web_address(text: str) -> bool:
-    """Return whether a text is an http(s) address with a host, without spaces and control characters."""
+    """Return whether a text is an http or https address with a host.
+
+    A text with spaces or control characters is none.
+    """
     if not text.isprintable() or " " in text:
         return False
     try:
@@ -57,13 +63,6 @@ def is_web_address(text: str) -> bool:
         return parts.scheme in _DEFAULT_PORTS and bool((parts.hostname or "").strip(".")) and parts.port != 0
     except ValueError:  # an unbalanced "[", or a port that is no number
         return False
-
-
-def _ascii(host: str) -> str:
-    try:
-        return host.encode("idna").decode("ascii")
-    except UnicodeError:
-        return host
 
 
 def _path(path: str) -> str:
@@ -82,7 +81,10 @@ def _query(query: str) -> str:
 
 
 def _recode(text: str) -> str:
-    """Undo needless percent-encoding, however often it was done, and make the rest uniform, in lower case."""
+    """Return a text in lower case, with percent-encoding only where it is necessary.
+
+    Encoding that was applied several times is undone completely.
+    """
     before, plain = b"", text.lower().encode("utf-8", "replace")
     while plain != before:
         before, plain = plain, unquote_to_bytes(plain)

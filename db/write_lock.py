@@ -1,7 +1,7 @@
-"""The lock of an archive: one writer at a time.
+"""The lock of an archive file: only one process at a time can write.
 
-The kernel locks the file `archive.db.lock` next to the archive, and releases it when the process ends in any
-way. The file stays; its text is only for people. Readers need no lock, and SQLite never makes them wait.
+The kernel locks the file `archive.db.lock` next to the archive file, and releases the lock when the process
+ends in any way. The lock file stays, and its text is only for people. Readers need no lock.
 """
 
 import json
@@ -17,12 +17,15 @@ from filelock import FileLock, Timeout
 from db import times
 from db.errors import ArchiveLockedError, NoArchiveError, StoreError
 
-POLL_SECONDS = 0.2  # how often a waiting run tries again
+POLL_SECONDS = 0.2  # a waiting run tries again after this time
 
 
 @dataclass(frozen=True)
 class LockHolder:
-    """The run that writes to an archive: its process, and the moment of the lock (ISO 8601)."""
+    """The run that is writing to an archive file.
+
+    `command` is its command line, and `since` the moment of the lock (ISO 8601).
+    """
 
     pid: int
     host: str
@@ -37,23 +40,23 @@ class LockHolder:
 def exclusive_writer(
     path: Path, command: str, waiting: Callable[[str], object] | None = None
 ) -> Iterator[None]:
-    """Lock an archive for writing; the same process may lock it again inside.
+    """Lock an archive file for writing. The same process can lock it again inside.
 
-    If another run has the lock, `waiting` is called with a line about that run, and then this one waits.
-    Without `waiting`, ArchiveLockedError is raised. Also raises NoArchiveError (no such folder), StoreError
-    (the file system cannot lock, or the lock file cannot be written).
+    If another run has the lock, `waiting` is called with a line about that run, and this run then waits.
+    Without `waiting`, ArchiveLockedError is raised. Also raises NoArchiveError (no such folder) and
+    StoreError (the file system cannot lock, or the lock file cannot be written).
     """
     path = path.resolve()
     if not path.parent.is_dir():
         raise NoArchiveError(f"there is no folder {path.parent}")
     file = path.with_name(path.name + ".lock")
-    # No fallback to a lock by existence: it would outlive a killed process.
+    # `fallback_to_soft` would use the existence of the file as lock, which a killed process leaves behind.
     lock = FileLock(file, is_singleton=True, fallback_to_soft=False)
     try:
         _acquire(lock, path, file, waiting)
     except Timeout:
         raise ArchiveLockedError(
-            f"{path.name} is held by {_holder(file)}; run this again when it has ended, or with --wait"
+            f"{path.name} is in use by {_holder(file)}; run this again when it has ended, or with --wait"
         ) from None
     except OSError as error:
         raise StoreError(f"{path} cannot be locked for writing: {error.strerror or error}") from error
@@ -75,12 +78,12 @@ def _acquire(lock: FileLock, path: Path, file: Path, waiting: Callable[[str], ob
     except Timeout:
         if waiting is None:
             raise
-        waiting(f"{path.name} is held by {_holder(file)}: waiting for it to end")
+        waiting(f"{path.name} is in use by {_holder(file)}: waiting for it to end")
         lock.acquire(timeout=-1, poll_interval=POLL_SECONDS)
 
 
 def _write(file: Path, text: str) -> None:
-    with suppress(OSError):  # a full disk, or Windows, which locks the text too
+    with suppress(OSError):  # a full disk; or Windows, where the lock is also for the text of the file
         file.write_text(text)
 
 
@@ -91,5 +94,5 @@ def _holder(file: Path) -> str:
 def _read(file: Path) -> LockHolder | None:
     try:
         return LockHolder(**json.loads(file.read_text()))
-    except (OSError, ValueError, TypeError):  # no text, half a text, or not readable while it is locked
+    except (OSError, ValueError, TypeError):  # the text is missing, not complete, or locked too (Windows)
         return None

@@ -1,4 +1,7 @@
-"""Extraction: the bytes of a captured page in, a document out. No network, no database, no clock."""
+"""The extractor: turns the bytes of a captured page into a document.
+
+It uses no network, no database and no clock, so the same bytes always become the same document.
+"""
 
 from typing import TYPE_CHECKING, Any
 
@@ -8,11 +11,15 @@ if TYPE_CHECKING:
 __all__ = ["EXTRACTOR", "Document", "extract_policy"]
 
 EXTRACTOR = "1"
-"""The version of the extractor, raised whenever the same bytes result in another document."""
+"""The version of the extractor. It is raised whenever the extractor returns another document for the same
+bytes."""
 
 
 def __getattr__(name: str) -> Any:
-    """Load the extractor when it is first used. Most commands only read archives and start faster without it."""
+    """Import ``Document`` or ``extract_policy`` when it is first used.
+
+    Most commands only read archive files, and start faster without the extractor.
+    """
     if name not in ("Document", "extract_policy"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from extract import document  # noqa: PLC0415 - this is the point

@@ -1,4 +1,4 @@
-"""From the bytes of a capture to its document, in one function."""
+"""The conversion of a capture's bytes to a document, in one function."""
 
 from __future__ import annotations
 
@@ -18,21 +18,22 @@ from extract.language import language, other_languages
 from extract.markdown import policy_section, writer
 from extract.provenance import provenance
 
-# Characters at the start of a page or of its text that name an error, a block or a policy.
+# Words about an error, a block or a policy are searched in this many characters at the start of a text.
 _OPENING = 1500
-# Words; longer "headings" are paragraphs that a page sets as headings.
+# A "heading" with more words is a paragraph that only looks like a heading.
 _LONGEST_HEADING = 20
 
 
 @dataclass(frozen=True)
 class Document:
-    """The text of one capture, and what is known about it.
+    """The text of one capture, with the verdict on it.
 
-    ``title`` is never empty. ``body`` is the Markdown below it without a newline at its end, "" if there is
-    no text. ``verdict`` is one of ``extract.verdict.VERDICTS``, and ``reason`` explains it in one line.
-    ``completeness`` is the share (0 to 1, three digits) of the page's policy-like text that the body
-    contains, 1.0 for a page without any. ``words`` counts the words of the body. ``provenance`` is the line
-    about the source of the text, "" without a timestamp. ``language`` is a two-letter code or None.
+    ``title`` is never empty. ``body`` is the Markdown below the title without a newline at the end, or "" if
+    there is no text. ``verdict`` is one of ``extract.verdict.VERDICTS``, and ``reason`` explains it in one
+    line. ``completeness`` is the share (0 to 1, three decimals) of the page's policy-like text that is in
+    ``body``, and 1.0 for a page without such text. ``words`` is the number of words of ``body``.
+    ``provenance`` is the line about the source of the text, or "" without a timestamp. ``language`` is a
+    two-letter code, or None if unknown.
     """
 
     title: str
@@ -46,12 +47,15 @@ class Document:
 
     @property
     def text(self) -> str:
-        """Title and body with one newline at the end, as an archive stores and compares them."""
+        """Title and body with one newline at the end.
+
+        An archive file stores this text, and the history compares it.
+        """
         return f"# {self.title}\n\n{self.body}".rstrip("\n") + "\n"
 
     @property
     def markdown(self) -> str:
-        """The whole document as docs/format.md defines it: provenance line, title, body."""
+        """The whole document: provenance line, title and body (docs/format.md)."""
         return f"{self.provenance}\n\n{self.text}" if self.provenance else self.text
 
 
@@ -64,11 +68,12 @@ def extract_policy(
     status: int | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Document:
-    """Return the document of a capture; its verdict says whether it is a policy. Never raises.
+    """Return the document of a capture, with a verdict. Never raises an exception.
 
-    ``url`` is the address of the captured page, ``timestamp`` the archive's 14 digits. ``content_type``,
-    ``status`` and ``headers`` (lower-case names) are those of the capture. They may be missing or wrong: the
-    body itself counts more. The same arguments return the same document everywhere.
+    ``body`` is the answer as it was captured; it may be compressed. ``url`` is the address of the captured
+    page, and ``timestamp`` the web archive's 14 digits, such as ``20150530130240``. ``content_type``,
+    ``status`` and ``headers`` (names in lower case) come from the capture. They can be missing or wrong,
+    because the body itself counts more. The same arguments return the same document on every machine.
     """
     try:
         return extract(
@@ -89,7 +94,7 @@ def extract(
     status: int | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Document:
-    """Return the same as ``extract_policy``, but let exceptions through, for tests and fuzzing."""
+    """Return the same as ``extract_policy``, but raise exceptions (for tests and fuzzing)."""
     timestamp, headers = timestamp or "", headers or {}
     body = compression.unpack(body, headers.get("content-encoding"))
     content_type = content_type or headers.get("content-type")
@@ -137,9 +142,10 @@ def _of_page(parsed: page.Page, timestamp: str, status: int | None, headers: Map
 
 
 def _with_hidden(parsed: page.Page, chosen: choose.Content) -> tuple[page.Page, choose.Content, bool]:
-    """Return the page with its chosen text, and whether that is hidden text.
+    """Return the page, its chosen text, and whether that text was hidden.
 
-    Hidden text is used only if the visible text is no policy.
+    Hidden text (``extract/content/hidden_text.py``) is used only if the visible text has too few policy
+    terms. The returned page is then the hidden one.
     """
     if len({term for block in chosen.kept for term in block.terms}) >= hidden_text.LEAST_TERMS:
         return parsed, chosen, False
@@ -167,9 +173,9 @@ def _of_pdf(
 
 
 def _without_bare_headings(kept: Sequence[Block]) -> Iterator[Block]:
-    """Yield the blocks without headings that have no text below.
+    """Yield the blocks, without headings that have no text below them.
 
-    A policy whose sections are empty or missing still has all of its headings.
+    A page whose sections are empty or missing still has all headings of a policy. Their words must not count.
     """
     for number, block in enumerate(kept, 1):
         bare = block.heading and all(below.heading for below in kept[number : number + 1])
@@ -200,7 +206,7 @@ def _verdict_input(
 
 
 def _without_title(text: str, title: str) -> str:
-    """Return the body without a first heading of level one that repeats the title."""
+    """Return the Markdown without a first heading (level 1) that repeats the title."""
     first = re.match(r"# (.+)(?:\n\n|\Z)", text)
     if first and _letters(first[1]) == _letters(title):
         return text[first.end() :]

@@ -1,4 +1,4 @@
-"""Hosts and registered domains of addresses."""
+"""Hosts and registered domains of web addresses."""
 
 from __future__ import annotations
 
@@ -7,22 +7,24 @@ import re
 from functools import cache, lru_cache
 from urllib.parse import urlsplit
 
+import idna
 from tldextract import TLDExtract
 
 _SCHEME = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*://")
+_NO_HOST = re.compile(r"[\s/\\?#@:%\[\]<>^|]")  # some characters are mapped to several, such as a/c
 _LABEL = re.compile(r"^[^\s/\\?#@:%\[\]<>\"'()]+$")
 
 
 @cache
 def _suffixes() -> TLDExtract:
-    # Only the list that comes with tldextract: no download, no cache folder, the same result everywhere.
+    # Use only the list that is part of tldextract: no download, no cache, the same result on every machine.
     return TLDExtract(suffix_list_urls=(), cache_dir=None)
 
 
 def host_of(url_or_host: str) -> str:
-    """Return the host of an address or host name in lower case.
+    """Return the host of an address or host name in lower case, as browsers send it (`xn--…`).
 
-    The host has no port, user or final dot. Returns "" if there is no host, or if the address is broken.
+    The result has no port, user or final dot. Returns "" if there is no host, or if the address is invalid.
     """
     text = url_or_host.strip()
     if not _SCHEME.match(text):
@@ -31,17 +33,57 @@ def host_of(url_or_host: str) -> str:
         parts = urlsplit(text)
         host = parts.hostname or ""
         _ = parts.port
-    except ValueError:  # an unbalanced "[" or a port of letters: nobody could reach such a host
+    except ValueError:  # an unbalanced "[", or a port that is no number: such a host does not exist
         return ""
-    return host.strip(".").lower()
+    return ascii_host(host.strip("."))
+
+
+def ascii_host(host: str) -> str:
+    """Return a host name as browsers send it: UTS 46 without transitional rules, so ``ß`` is not ``ss``.
+
+    A name that is not valid stays readable.
+    """
+    if host.isascii():
+        return host.lower()
+    try:
+        mapped = idna.uts46_remap(host, std3_rules=False, transitional=False)
+    except (idna.IDNAError, UnicodeError):
+        return host.lower()
+    if _NO_HOST.search(mapped):
+        return host.lower()
+    return ".".join(map(_ascii_label, mapped.split(".")))
+
+
+def _ascii_label(label: str) -> str:
+    if label.isascii():
+        return label
+    try:
+        return idna.alabel(label).decode("ascii")
+    except (idna.IDNAError, UnicodeError):  # browsers also visit what IDNA 2008 forbids, such as symbols
+        return f"xn--{label.encode('punycode').decode('ascii')}"
+
+
+def readable_host(host: str) -> str:
+    """Return a host name as people read it. A label that is no valid international name stays as it is."""
+    return ".".join(map(_readable_label, host.split("."))) if "xn--" in host else host
+
+
+def _readable_label(label: str) -> str:
+    if not label.startswith("xn--"):
+        return label
+    try:
+        text = label[4:].encode("ascii").decode("punycode")
+    except UnicodeError:
+        return label
+    return text if text.isprintable() and " " not in text and ascii_host(text) == label else label
 
 
 def registered_domain(url_or_host: str) -> str:
     """Return the registered domain of an address or host name.
 
-    ``shop.example.co.uk`` and ``https://www.example.co.uk/x`` return ``example.co.uk``. A host under a suffix
-    that the public suffix list does not have (``.example``, ``.test``) returns its last two labels. An IP
-    address and a host of one label return themselves. Without a host the result is "".
+    For ``shop.example.co.uk`` and ``https://www.example.co.uk/x`` the result is ``example.co.uk``. If the
+    public suffix list does not contain the suffix (``.example``, ``.test``), the result is the last two
+    labels. An IP address or a host of one label is returned as it is. Returns "" if there is no valid host.
     """
     return _registered(host_of(url_or_host))
 

@@ -1,7 +1,8 @@
-"""The language of a text, known by its script and its function words (extract/lexicon/function_words.toml).
+"""The language of a text, recognised by its script and its function words.
 
-A policy has thousands of words, and the commonest words of its language make a third of them. A trained model
-would need tens of megabytes, its next version would return other results, and it would be no better here.
+The function words are in ``extract/lexicon/function_words.toml``. A policy has thousands of words, and a
+third of them are the commonest words of its language. A trained model would not be better here: it needs tens
+of megabytes, and its next version returns other results.
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ from collections.abc import Iterable
 from extract import lexicon
 
 LEAST_WORDS = 8
-"""Words that a text needs: the language of a shorter one is not known."""
+"""The language of a text with fewer words is reported as unknown."""
 LEAST_SHARE = 0.12
-"""Share of the words that must be function words of the language. In policies it is 0.25 to 0.45."""
+"""At least this share of the words must be function words of the language. In policies the share is 0.25 to
+0.45."""
 SECOND_SHARE = 0.15
-"""Share of a page's words in another language from which the page is in several languages."""
+"""A page is also in another language if at least this share of its words is in that language."""
 
 _LANGUAGES: dict[str, list[str]] = {}
 for _code, _words in lexicon.load("function_words")["words"].items():
@@ -40,9 +42,9 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 
 def language(text: str) -> str | None:
-    """Return the two-letter code of a text's language.
+    """Return the two-letter code of a text's language, such as ``en``.
 
-    Returns None for a short text, and for a language that has no word list.
+    Returns None for a text that is too short, and for a language without a word list.
     """
     letters = sum(map(str.isalpha, text[:20_000])) or 1
     if not text.isascii():
@@ -61,10 +63,10 @@ def language(text: str) -> str | None:
 
 
 def other_languages(paragraphs: Iterable[str], main: str | None) -> list[str]:
-    """Return the codes of other languages that many of the paragraphs are in, sorted.
+    """Return the sorted codes of the other languages of a page.
 
-    ``main`` is the code of the page's language, or None. A language counts from ``SECOND_SHARE`` of the
-    words.
+    ``main`` is the code of the page's main language, or None. A language is returned if the paragraphs in it
+    have at least ``SECOND_SHARE`` of the words. Returns [] if there is none.
     """
     words: Counter[str] = Counter()
     for paragraph in paragraphs:

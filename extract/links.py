@@ -23,12 +23,17 @@ from extract.words import clean
 FOOTER, MENU, BODY = "footer", "menu", "body"
 
 MAX_LINKS = 4000
-"""Links kept of a page: of a page with more, the first and the last half, because footers come last. A page
-of the corpus has at most 265; shops with every department in their menu have some two thousand."""
+"""At most this many links of a page are kept: half from the start and half from the end, because the footer
+is
+last. A page of the corpus has at most 265 links. Shops with every department in their menu have about
+2,000."""
 MAX_TEXT, MAX_ADDRESS = 200, 2083
-"""Characters kept of a link's text, and characters of the longest address (Internet Explorer's limit)."""
+"""A link's text is cut after 200 characters. An address with more than 2,083 characters (Internet Explorer's
+limit) is no link."""
 LAST_LINKS = 15
-"""Links at the end of a page that count as its footer if the page marks none: at most a third of all."""
+"""If no element of a page is marked as footer, its last 15 links count as footer links, but at most a third
+of
+all links."""
 
 _FOOTER = re.compile(
     r"(?<!card-)(?<!modal-)(?<!panel-)(?<!product-)(?<!article-)(?<!has-)(?<!with-)(?<!no-)foot(?:er|nav"
@@ -39,7 +44,7 @@ _FOOTER = re.compile(
     r"|voettekst",
     re.I,
 )
-# A list of legal links. The class of a larger element names the subject of the page.
+# "legal" is the class of a list of legal links. In a larger element it names the subject of the whole page.
 _LEGAL = re.compile(r"(?:^|\s)legal(?=$|\s)", re.I)
 _LISTS = frozenset({"ul", "ol", "p", "small", "td"})
 _MENU = re.compile(
@@ -47,7 +52,7 @@ _MENU = re.compile(
     r"|masthead|breadcrumbs?)"
     r"(?=$|[\s_-]|[A-Z0-9])|banner$"
 )
-_WHOLE_PAGE = frozenset({"html", "body"})  # their classes say what the page has, not what they are
+_WHOLE_PAGE = frozenset({"html", "body"})  # their classes describe the page ("has-footer"), not a place in it
 _BLOCKS = {*HEADINGS, "br", "dd", "div", "dt", "figcaption", "figure", "li", "p", "section", "td", "tr"}
 _UNREAD = frozenset({"script", "style", "template", "title", "textarea", "select"})
 _LEADS_BY = {"a": "href", "area": "href", "frame": "src", "iframe": "src"}
@@ -55,7 +60,8 @@ _LEADS_BY = {"a": "href", "area": "href", "frame": "src", "iframe": "src"}
 _POP_UP = re.compile(
     r"(?:open|pop|win|show|location)\w{0,40}[^'\"\w]{1,40}['\"]([^'\"\s()]{1,600})['\"]", re.I
 )
-# Shown only by browsers without frames or scripts; the parser would read the first one's content as text.
+# Browsers show these elements only without frames or scripts. Without their tags, the content of both is
+# read.
 _ONLY_WITHOUT = re.compile(r"</?no(?:frames|script)\b[^<>]{0,99}>", re.I)
 _PATH_LIKE = re.compile(r"^(?:https?://|/|\.\.?/)|\.(?:html?|aspx?|jsp|php|cfm|do|cgi|shtml)\b", re.I)
 
@@ -64,9 +70,9 @@ _PATH_LIKE = re.compile(r"^(?:https?://|/|\.\.?/)|\.(?:html?|aspx?|jsp|php|cfm|d
 class Link:
     """A link of a page.
 
-    `url` is its absolute http or https address with its fragment: `legal.html#privacy` says more than
-    `legal.html`. `text` is what a reader sees or hears, "" for nothing. `place` is `footer`, `menu` or
-    `body`.
+    ``url`` is the absolute http or https address, with its fragment: ``legal.html#privacy`` is better
+    evidence than ``legal.html``. ``text`` is what a visitor can read or hear, or "" for nothing. ``place`` is
+    ``footer``, ``menu`` or ``body``.
     """
 
     url: str
@@ -76,10 +82,11 @@ class Link:
 
 @dataclass(frozen=True)
 class Links:
-    """All links of a page, each once, in the order of the page.
+    """All links of a page, without repetitions, in the order of the page.
 
-    `canonical` and `refresh` are the addresses of `rel=canonical` and of a `meta` refresh, "" for none.
-    `language` is the two-letter code of the page's words, else of its `lang` attribute, else None.
+    ``canonical`` and ``refresh`` are the addresses of ``rel=canonical`` and of a ``meta`` refresh, or "".
+    ``language`` is the two-letter code of the language of the page's words. If that is unknown, it is the
+    code in the ``lang`` attribute, or None.
     """
 
     links: tuple[Link, ...]
@@ -89,22 +96,23 @@ class Links:
 
 
 NO_LINKS = Links((), "", "", None)
-"""The links of bytes that are no page."""
+"""The result for bytes that are no HTML page."""
 
 
 def links_of(
     body: bytes, *, url: str, content_type: str | None = None, headers: Mapping[str, str] | None = None
 ) -> Links:
-    """Return the links of a captured page, or `NO_LINKS` for bytes that are no HTML. Never raises.
+    """Return the links of a captured page, or ``NO_LINKS`` for bytes that are no HTML.
 
-    `url` is the address of the page; `content_type` and `headers` (lower-case names) are those of the
-    capture. An archive's replay address in front of a link is removed. `javascript:`, `mailto:` and other
-    schemes are left out, but the address in the call of a pop-up window is a link. Frames are links with
-    their title or name as text. Links that scripts add are not found.
+    Never raises an exception. ``url`` is the address of the page. ``content_type`` and ``headers`` (names in
+    lower case) come from the capture. The address of a web archive before a link's own address is removed.
+    ``javascript:``, ``mailto:`` and other schemes are left out, except for a ``javascript:`` call that opens
+    a window: the address in it is a link. A frame is a link with its title or name as text. Links that
+    scripts add are not found.
     """
     try:
         return _links(body, url, content_type, headers or {})
-    except Exception:  # nobody could have followed a link of a page that breaks the parser
+    except Exception:  # a page that the parser cannot read has no links that a visitor could follow
         return NO_LINKS
 
 
@@ -133,14 +141,14 @@ def _links(body: bytes, url: str, content_type: str | None, headers: Mapping[str
 
 @dataclass
 class _OpenLink:
-    """A link that has not ended yet, with the words found so far."""
+    """A link that has not ended yet, with the text that was read so far."""
 
     element: Element
     link: Link
     texts: list[str] = field(default_factory=list)
     alternatives: list[str] = field(default_factory=list)
     size: int = 0
-    heading: slice | None = None  # of the texts: the name of a card that is one link
+    heading: slice | None = None  # the texts of a heading within the link: the title of a card
 
     def begin(self, tag: object) -> None:
         if tag in HEADINGS and not self.heading:
@@ -153,7 +161,7 @@ class _OpenLink:
         self._part(tag)
 
     def _part(self, tag: object) -> None:
-        """Separate the text of a block from the text around it."""
+        """Add a space at the start or end of a block, to separate its words."""
         if tag in _BLOCKS and self.size < MAX_TEXT:
             self.texts.append(" ")
 
@@ -172,9 +180,9 @@ class _OpenLink:
 
 
 def _walk(parsed: page.Page) -> Iterator[Link]:
-    """Yield the links in the order of the page.
+    """Yield the links of a page in order.
 
-    As in browsers, a link that begins within another one ends the outer one.
+    If a link begins within another link, the outer link ends there, as in browsers.
     """
     places, unread, opened = [BODY], 0, None
     for event, element in etree.iterwalk(parsed.root, events=("start", "end")):
@@ -225,9 +233,10 @@ def _target(parsed: page.Page, element: Element) -> str:
 
 
 def _http_address(base: str, href: str, own: str = "") -> str:
-    """Return the absolute http(s) address of a link, or "".
+    """Return the absolute http or https address of a link.
 
-    That is "" for links that no crawler can follow, and for links within the page ``own``.
+    Returns "" for other schemes, for addresses that are invalid or too long, and for links within the page
+    ``own``.
     """
     url = address(base, href, own) if len(href) <= MAX_ADDRESS else ""
     try:
@@ -247,9 +256,10 @@ def _canonicals(parsed: page.Page) -> Iterator[str]:
 
 
 def _with_footer(found: list[Link]) -> list[Link]:
-    """Mark the last links in the body as footer links, if the page marks none.
+    """Return the links, with the last ones marked as footer links.
 
-    Before 2000 pages just ended with them.
+    If a link is already marked, nothing changes. Pages before 2000 had such links at the end without any
+    mark.
     """
     if any(link.place == FOOTER for link in found):
         return found

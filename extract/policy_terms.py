@@ -1,6 +1,6 @@
-"""Words by which a privacy policy is known, in several languages.
+"""Words that are typical of privacy policies, in several languages.
 
-They are in extract/lexicon/policy_terms.toml, for the languages in which the shops of the lists publish.
+They are in ``extract/lexicon/policy_terms.toml``, for the languages of the shops in the example lists.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ _LISTS = lexicon.load("policy_terms")
 
 
 def _any_term() -> str:
-    """Return one expression for all terms, grouped by their first letters.
+    """Return one regular expression for all terms.
 
-    So only few alternatives are tried at each word.
+    Terms with the same first letter are in one group. So only a few alternatives are tried at each word.
     """
     groups: dict[str, list[str]] = {}
     for term in chain.from_iterable(_LISTS["terms"].values()):
@@ -27,9 +27,9 @@ def _any_term() -> str:
 _TERMS = re.compile(rf"\b(?:{_any_term()})")
 
 NAME = re.compile("|".join(chain.from_iterable(_LISTS["names"].values())), re.I)
-"""The name of a privacy policy, in titles, headings and the last part of addresses."""
+"""Names of privacy policies. They are searched in titles, headings and the last part of addresses."""
 
 
 def terms(text: str) -> tuple[str, ...]:
-    """Return the policy terms of a text in lower case, repeated ones each time."""
+    """Return the policy terms in a text, in lower case and with repetitions."""
     return tuple(_TERMS.findall(text.lower()))

@@ -1,7 +1,7 @@
-"""The verdict on a capture: a privacy policy, or which other thing stands in its place.
+"""The verdict on a capture: a privacy policy, or what was captured instead.
 
-The rules have a fixed order, and each has a reason for people. Pages with text get points for and against a
-policy. There is no trained model: every verdict can be followed by reading this module.
+The rules are applied in a fixed order, and each returns a reason for people. A page with text gets points for
+and against a policy. There is no trained model, so this module explains every verdict.
 """
 
 from __future__ import annotations
@@ -23,12 +23,16 @@ VERDICTS = (
 """All verdicts (docs/extraction.md "Verdicts")."""
 
 ENOUGH = 7
-"""Points from which a text is a policy. Of the judged captures of twelve retailers every policy has at least
-8, and every other page at most 6. A short policy in plain words has fewer of the words that lawyers use."""
+"""A text with at least this many points is a policy. Among the captures of twelve retailers that people
+judged,
+every policy has at least 8 points, and every other page at most 6. The limit is below 8 because a short
+policy
+in plain words has fewer policy terms."""
 THIN_WORDS = 30
-"""Words below which a text is no policy, only the mention of one."""
+"""A text with fewer words is no policy, it only mentions a policy."""
 SCRIPT_ONLY_FROM = 2000
-"""Characters of scripts from which a page without text is filled by scripts, and no stub."""
+"""A page without text is filled in by its scripts if these have at least this many characters. With fewer, it
+can be a redirect."""
 
 _BLOCKED = re.compile(
     r"access (?:to this (?:page|site) (?:has been|is|was) )?denied|you don't have permission to access"
@@ -80,12 +84,12 @@ _SCRIPTED_MOVE = re.compile(
 
 @dataclass(frozen=True)
 class VerdictInput:
-    """The facts about a capture by which it is judged.
+    """Everything about a capture that the verdict depends on.
 
-    ``opening`` is the text that a visitor reads first, and ``text`` the extracted text, both without marks.
-    ``terms`` are the policy terms in it. ``words`` and ``page_words`` count the words of the extracted text
-    and of the whole page. ``refresh`` is the address of a ``meta`` refresh, ``scripts`` are the texts of the
-    scripts, and ``frames`` is the number of frames.
+    ``opening`` is the text that a visitor reads first, and ``text`` the extracted text, both without
+    Markdown. ``terms`` are the policy terms in ``text``, with repetitions. ``words`` and ``page_words`` are
+    the number of words in the extracted text and in the whole page. ``refresh`` is the address of a ``meta``
+    refresh, or "". ``scripts`` are the texts of the scripts, and ``frames`` is the number of frames.
     """
 
     url: str
@@ -104,7 +108,7 @@ class VerdictInput:
 
 
 def judge(given: VerdictInput) -> tuple[str, str]:
-    """Return the verdict on HTML or plain text, and its reason in one line."""
+    """Return the verdict on HTML or plain text, with its reason in one line."""
     points, why = _points(given)
     head = f"{given.title}\n{given.opening}"
     short = given.words < 400
@@ -134,7 +138,11 @@ def _verdict_without_policy(given: VerdictInput, head: str, why: str) -> tuple[s
 
 
 def _without_text(given: VerdictInput) -> tuple[str, str] | None:
-    """Return the verdict on a page with next to no text, else None."""
+    """Return the verdict on a page with almost no text (fewer than ``THIN_WORDS`` words).
+
+    It is ``redirect-stub``, ``thin`` (the text is in frames), ``script-only`` or ``empty``, with its reason.
+    Returns None for a page with more text, or if no rule matches.
+    """
     scripts = sum(map(len, given.scripts))
     found: tuple[str, str] | None = None
     if given.page_words >= THIN_WORDS:
@@ -153,11 +161,11 @@ def _without_text(given: VerdictInput) -> tuple[str, str] | None:
 
 
 def _points(given: VerdictInput) -> tuple[int, str]:
-    """Return the points for a policy, and the reasons for them.
+    """Return the points for a policy, and the reasons for people.
 
-    One point for each different policy term (at most 12). Three points if the title, a heading or the opening
-    names a privacy policy. One point if terms are dense (from 1.5 in 100 words), minus two if they are rare
-    (below 0.6 in 100 words).
+    Each different policy term counts one point, up to 12. If the title, a heading or the opening names a
+    privacy policy, it counts three points. At least 1.5 terms in 100 words count one point. Fewer than 0.6
+    terms in 100 words take two points away.
     """
     found = given.terms
     kinds = len(set(found))

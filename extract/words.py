@@ -1,22 +1,25 @@
-"""Characters and words: how text is cleaned and counted."""
+"""Characters and words: how a text is cleaned, and how its words are counted."""
 
 from __future__ import annotations
 
 import re
 
-# Zero-width and invisible characters, and controls: no reader sees them, but they change bytes and digests.
+# Control characters and characters without width. No reader sees them, but they change the text's digest.
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff]"
 )
-# Controls with numbers of windows-1252 characters. Browsers show those: wrong conversions made such controls.
+# Control characters that a wrong conversion made from windows-1252. Browsers show the intended characters.
 _C1 = re.compile("[\x80-\x84\x86-\x9f]")
 _WORD = re.compile(r"\w+")
-# Scripts without spaces between words.
+# Writing systems without spaces between words.
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
 
 def visible(text: str) -> str:
-    """Return the text without zero-width and control characters. White space stays as it is."""
+    """Return the text without control characters and characters without width.
+
+    White space stays as it is.
+    """
     return _INVISIBLE.sub("", _C1.sub(_of_windows, text))
 
 
@@ -27,7 +30,7 @@ def _of_windows(control: re.Match[str]) -> str:
 def clean(text: str) -> str:
     """Return the text as one line, without invisible characters.
 
-    Every run of white space, U+00A0 too, becomes one space.
+    Each sequence of white space, including U+00A0, becomes one space.
     """
     return " ".join(visible(text).split())
 
@@ -35,7 +38,7 @@ def clean(text: str) -> str:
 def count(text: str) -> int:
     """Return the number of words of a text, 0 for the empty text.
 
-    In scripts without spaces two characters count as a word.
+    In writing systems without spaces, two characters count as one word.
     """
     if text.isascii():
         return len(_WORD.findall(text))

@@ -1,4 +1,4 @@
-"""The structure of the packages: small folders, one class of a name in a package, every module in docs/code.md."""
+"""The structure of the packages: small folders, no class name twice, every module in docs/code.md."""
 
 import ast
 import re

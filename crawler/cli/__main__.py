@@ -1,6 +1,6 @@
-"""Run `policytrail` as `python -m crawler.cli`."""
+"""The command line as a module: `python -m crawler.cli`."""
 
 from crawler.cli import main
 
-if __name__ == "__main__":  # worker processes import this module under another name
+if __name__ == "__main__":  # false in worker processes, which import this module under another name
     main()

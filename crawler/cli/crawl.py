@@ -14,6 +14,7 @@ from crawler.cli.options import (
     VERBOSE,
     WAIT_FOR_ARCHIVE,
     budget_option,
+    count_of,
     jobs_option,
     print_note,
     retailers_option,
@@ -41,20 +42,20 @@ from crawler.jobs import run_crawl
     default="all",
     show_default=True,
     metavar="all|changed|every=6months|bisect",
-    help="Which captures to fetch.",
+    help="The rule that chooses the captures to fetch (see docs/selection.md).",
 )
 @budget_option("Make at most this many requests; the most informative ones come first.")
-@source_option("The archive to read.")
+@source_option("The web archive to read.")
 @CDX_PER_MINUTE
 @REPLAY_PER_MINUTE
 @jobs_option()
 @click.option(
     "--discover",
     is_flag=True,
-    help="First look for more addresses of the retailers, within the same budget.",
+    help="First search for more addresses of the policies, within the same request budget.",
 )
 @click.option(
-    "--relist", is_flag=True, help="List all captures again, not only those after the last known one."
+    "--relist", is_flag=True, help="Read the whole index of each page again, not only the rows that are new."
 )
 @WAIT_FOR_ARCHIVE
 @REPORT
@@ -81,12 +82,14 @@ def crawl(  # noqa: PLR0913, PLR0917 - one argument an option
 ) -> None:
     """Fetch captures of retailers' policies from a web archive into DB.
 
-    The retailers are the DOMAINs (looked up in the built-in list), those of --retailers, or, without both,
-    those in DB. If no address of a retailer's policy is known, the crawl looks for one first (see
-    'policytrail discover').
+    The retailers are the DOMAINs (with their addresses in the built-in list), or the retailers in the file of
+    --retailers; with both, the DOMAINs choose from the file. Without both, they are all retailers in DB. A
+    DOMAIN can be the address of a page. If no address of a retailer's policy is known, the crawl searches for
+    one first (see 'policytrail discover').
 
-    Captures that DB has are not fetched again, so a stopped crawl can be run again to continue. A page that
-    was listed completely costs one index request, for newer captures.
+    Captures that DB already has are not fetched again. To continue a crawl that was stopped, run the same
+    command again. For a page that was listed completely before, only one index request for newer captures is
+    necessary.
 
     Example: policytrail crawl archive.db rei.com walmart.com --select every=6months
     """
@@ -107,6 +110,8 @@ def crawl(  # noqa: PLR0913, PLR0917 - one argument an option
         report=report,
         discover=discover,
     )
+    if retailers_csv:
+        print_note(count_of(plan.retailers))
     result = run_crawl.crawl(plan, jobs=jobs, verbose=verbose, waiting=print_note if wait else None)
     click.echo(result.summary)
     sys.exit(result.exit_status)

@@ -1,4 +1,4 @@
-"""The command `demo`: run everything on the bundled archive of fictional shops."""
+"""The command `demo`: run a complete crawl on the bundled archive of fictional shops."""
 
 import sys
 from pathlib import Path

@@ -14,6 +14,7 @@ from crawler.cli.options import (
     VERBOSE,
     WAIT_FOR_ARCHIVE,
     budget_option,
+    count_of,
     jobs_option,
     print_note,
     retailers_option,
@@ -28,7 +29,7 @@ from crawler.jobs import run_crawl
 @DOMAINS
 @retailers_option("CSV with the columns domain, policy_url[, name]; policy_url may be empty.")
 @budget_option("Make at most this many requests; cheap ones come first.")
-@source_option("The archive to read.")
+@source_option("The web archive to read.")
 @CDX_PER_MINUTE
 @REPLAY_PER_MINUTE
 @jobs_option()
@@ -52,9 +53,9 @@ def discover(  # noqa: PLR0913, PLR0917 - one argument an option
 ) -> None:
     """Find all addresses that retailers' privacy policies have or had, and store them in DB.
 
-    The retailers are the DOMAINs, those of --retailers, or, without both, those in DB. Requests go only to
-    the archive, never to a shop. Captures that are fetched on the way are stored, so the next crawl does not
-    fetch them again.
+    The retailers are the DOMAINs, or the retailers in the file of --retailers; with both, the DOMAINs choose
+    from the file. Without both, they are all retailers in DB. Requests go only to the web archive, never to a
+    shop. Captures that the search fetches are stored, and the next crawl does not fetch them again.
 
     Example: policytrail discover archive.db shop.example --budget 50
     """
@@ -70,6 +71,8 @@ def discover(  # noqa: PLR0913, PLR0917 - one argument an option
         wait=wait,
         report=report,
     )
+    if retailers_csv:
+        print_note(count_of(plan.retailers))
     result = run_crawl.discover(plan, jobs=jobs, verbose=verbose, waiting=print_note if wait else None)
     click.echo(result.summary)
     sys.exit(result.exit_status)

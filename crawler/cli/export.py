@@ -14,7 +14,7 @@ from crawler.webarchive import citation
 from db.database import open_archive
 from db.export.evidence import Citations, CitedCapture, ExportFilter, ExportResult, reading
 
-# Imported on use: pyarrow takes half a second.
+# These modules are imported when they are used, because the import of pyarrow takes half a second.
 FORMATS = {
     "markdown": "db.export.markdown",
     "git": "db.export.git.export",
@@ -23,7 +23,7 @@ FORMATS = {
     "csv": "db.export.csv_changes",
     "warc": "db.export.warc",
 }
-_NAMED = 3  # foreign files that are named
+_NAMED = 3  # how many files of another origin the error message names
 
 
 @click.command()
@@ -43,12 +43,12 @@ _NAMED = 3  # foreign files that are named
     "--from",
     "first",
     metavar="DATE",
-    help="Only what was live on this day, month or year (2018-05-25, 2018-05, 2018) or later.",
+    help="Only versions that were live on this day, month or year (2018-05-25, 2018-05, 2018) or later.",
 )
 @click.option(
-    "--to", "last", metavar="DATE", help="Only what was live on this day, month or year or earlier."
+    "--to", "last", metavar="DATE", help="Only versions that were live on this day, month or year or earlier."
 )
-@click.option("--latest", is_flag=True, help="Only the latest of each retailer.")
+@click.option("--latest", is_flag=True, help="Only the latest version of each retailer.")
 def export(
     db: Path,
     out: Path,
@@ -62,9 +62,9 @@ def export(
 
     markdown: a folder of texts. git: a repository with one commit per version. jsonl, parquet: a file with
     one row per version and its evidence. csv: a file with one row per change. warc: a folder of WARC files
-    with all captures of that time.
+    with all captures from the chosen time.
 
-    A repeated export writes only what is new. Files that it did not write are never changed.
+    A second export to the same OUT writes only what is new. Files of another origin are never changed.
 
     Example: policytrail export archive.db policies.jsonl --format jsonl --from 2018
     """
@@ -94,12 +94,12 @@ def _selection(domains: tuple[str, ...], first: str | None, last: str | None, la
 
 
 def _address(capture: CitedCapture) -> str | None:
-    return citation.address(capture.archive, capture.timestamp, capture.original)
+    return citation.address(capture.archive, capture.archive_timestamp, capture.original)
 
 
 def _provenance(domain: str, capture: CitedCapture) -> str:
     return citation.provenance_line(
-        domain, capture.archive, capture.timestamp, capture.captured_at, capture.original
+        domain, capture.archive, capture.archive_timestamp, capture.captured_at, capture.original
     )
 
 

@@ -12,7 +12,9 @@ from extract import extract_policy
 @click.argument("file", type=click.File("rb"))
 @click.option("--url", required=True, help="The address at which the page was captured.")
 @click.option(
-    "--timestamp", help="The timestamp of the capture (14 digits); the first line then names the source."
+    "--timestamp",
+    help="The timestamp of the capture, such as 20150530130240. "
+    "The first line of the output names the capture.",
 )
 @click.option("--content-type", help="The page's Content-Type header.")
 def extract(file: BinaryIO, url: str, timestamp: str | None, content_type: str | None) -> None:

@@ -1,4 +1,4 @@
-"""The command `import`: take captures and texts from files."""
+"""The command `import`: store captures and texts from files."""
 
 import sys
 from pathlib import Path
@@ -24,7 +24,8 @@ from crawler.jobs.run_import import ImportPlan, run_import
 @click.argument("warcs", nargs=-1, required=True, metavar="WARC...", type=PATH)
 @click.option(
     "--domain",
-    help="The retailer of all captures.  [default: the one that lists the address, else its domain]",
+    help="The retailer of all captures.  [default: the retailer that lists the address, else the address's"
+    " domain]",
 )
 @retailers_option("CSV of the retailers and their addresses, as in crawl.")
 @click.option(
@@ -53,11 +54,16 @@ def import_(  # noqa: PLR0913, PLR0917 - one argument an option
 ) -> None:
     """Import captures from files into DB: WARC (plain, .gz or in a .wacz) and ARC, made by any tool.
 
-    From crawls of whole sites, only pages that can be a policy are imported: their address is in a list or in
-    DB, or looks like a policy's. Files of 'policytrail export --format warc' are restored without loss.
+    A folder stands for all such files in it. A record that contradicts its length or digest is named, and its
+    capture is stored as failed.
 
-    Markdown files, and folders of them, in the layout of the Princeton-Leuven corpus or of 'export --format
-    markdown' are imported as texts without pages. Such a text is used until a crawl has fetched the page.
+    From a crawl of a whole site, only pages that can be a policy are imported: the address is in a list or in
+    DB, or contains words such as "privacy". Files of 'policytrail export --format warc' are restored without
+    loss.
+
+    Markdown files, or folders of them, are imported as texts without pages. They must have the layout of the
+    Princeton-Leuven corpus or of 'export --format markdown'. Such a text is used until a crawl fetches the
+    page.
 
     Example: policytrail import archive.db crawl-2024.warc.gz
     """
@@ -71,5 +77,7 @@ def import_(  # noqa: PLR0913, PLR0917 - one argument an option
     click.echo(result.summary)
     if skipped := format_skipped(imported.skipped):
         click.echo(skipped)
+    for note in imported.notes:
+        click.echo(note)
     print_errors(imported.problems)
     sys.exit(result.exit_status)

@@ -1,4 +1,4 @@
-"""The group of all commands, and the exit status of errors."""
+"""The group of all commands, and the exit status after an error."""
 
 import shlex
 import sys
@@ -31,7 +31,10 @@ COMMANDS = {
 
 
 class _LazyGroup(click.Group):
-    """Imports the module of a command on use: Scrapy and Datasette take a second each."""
+    """A group that imports the module of a command only when the command is used.
+
+    The imports of Scrapy and Datasette take a second each.
+    """
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -56,7 +59,7 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run the command line; the entry point of `policytrail`."""
+    """Run the command line. This is the entry point of `policytrail`."""
     try:
         cli(obj=shlex.join(sys.argv[1:]))
     except PolicytrailError as error:

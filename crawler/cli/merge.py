@@ -1,4 +1,4 @@
-"""The command `merge`: make one archive of several."""
+"""The command `merge`: merge several archive files into one."""
 
 import sys
 from pathlib import Path

@@ -1,13 +1,14 @@
-"""Arguments and options that several commands share, and how they print."""
+"""Arguments and options that several commands share, and functions that print."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from crawler import date_ranges
+from db.idn import to_unicode
 
 F = TypeVar("F", bound=Callable[..., Any])
 PATH = click.Path(path_type=Path)
@@ -15,7 +16,7 @@ DB = click.argument("db", type=PATH)
 DOMAIN = click.argument("domain")
 DOMAINS = click.argument("domains", nargs=-1, metavar="[DOMAIN]...")
 REPORT = click.option(
-    "--report", type=PATH, metavar="FILE", help="Write a report of the run to FILE, as JSON."
+    "--report", type=PATH, metavar="FILE", help="Write a report about this run to FILE, as JSON."
 )
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 VERBOSE = click.option("-v", "--verbose", is_flag=True, help="Log every request.")
@@ -38,61 +39,75 @@ WAIT_FOR_ARCHIVE = click.option(
 
 
 def jobs_option(what: str = "Worker processes for the extraction.") -> Callable[[F], F]:
-    """Return the option for the number of worker processes; `what` is its help."""
+    """Return the option `--jobs`, the number of worker processes. `what` is the help text."""
     return click.option("--jobs", type=click.IntRange(0), default=0, help=f"{what}  [default: one per core]")
 
 
 def source_option(what: str) -> Callable[[F], F]:
-    """Return the option for the web archive; `what` is its help."""
+    """Return the option `--source`, the web archive. `what` is the help text."""
     return click.option(
         "--source", default="web.archive.org", show_default=True, metavar="NAME|URL", help=what
     )
 
 
 def retailers_option(what: str) -> Callable[[F], F]:
-    """Return the option for a CSV file of retailers; `what` is its help."""
+    """Return the option `--retailers`, a CSV file. `what` is the help text."""
     return click.option("--retailers", "retailers_csv", type=PATH, help=what)
 
 
 def budget_option(what: str) -> Callable[[F], F]:
-    """Return the option for the number of requests of a run; `what` is its help."""
+    """Return the option `--budget`, the maximum number of requests. `what` is the help text."""
     return click.option("--budget", type=click.IntRange(1), metavar="REQUESTS", help=what)
 
 
+def count_of(retailers: Sequence[object]) -> str:
+    """Return how many retailers a run is about."""
+    return f"{len(retailers)} retailer{'' if len(retailers) == 1 else 's'}"
+
+
 def print_json(found: Any) -> None:
-    """Print a result as JSON."""
+    """Print an object as JSON on standard output."""
     click.echo(json.dumps(found, indent=2, ensure_ascii=False))
 
 
 def print_note(line: str) -> None:
-    """Print a line that is no result, on standard error."""
+    """Print a line on standard error, because it is not part of the result."""
     click.echo(line, err=True)
 
 
 def print_errors(problems: list[str]) -> None:
-    """Print problems on standard error, each as a line that begins with "Error:"."""
+    """Print each problem as a line on standard error, beginning with "Error:"."""
     for problem in problems:
         print_note(f"Error: {problem}")
 
 
 def last_second(date: str | None) -> str | None:
-    """Return the last second of a day, month or year as the tables write it; None without a date.
+    """Return the last second of a day, month or year: `2018` becomes `2018-12-31T23:59:59Z`.
 
-    Raises SelectionError.
+    Return None for None. Raises SelectionError if the text is no date.
     """
     digits = date_ranges.digits(date)
     if digits is None:
         return None
     year, month, day = digits[:4], digits[4:6] or "12", digits[6:8] or "31"
-    return f"{year}-{month}-{day}T23:59:59Z"  # compared as text, so June 31 is after June 30
+    # The result is only compared as text, so an impossible day such as June 31 does no harm.
+    return f"{year}-{month}-{day}T23:59:59Z"
 
 
 def no_text(db: Path, domain: str, date: str | None) -> str:
-    """Return the message for a retailer without a good capture on or before a date; None: at any time."""
+    """Return the error message for a retailer without a good capture.
+
+    A good capture is a capture with the verdict `policy`. With `date`, there is none on or before this date,
+    otherwise none at all.
+    """
     when = f" on or before {date}" if date else ""
-    return f"{domain} has no good capture{when}; run 'policytrail log {db} {domain}' to see its dates"
+    command = f"policytrail log {db} {domain}"
+    return f"{to_unicode(domain)} has no good capture{when}; run '{command}' to see its dates"
 
 
 def first_second(digits: str | None) -> str | None:
-    """Return the first second of a day, month or year, given in digits, as the tables write it."""
+    """Return the first second of a day, month or year: `2018` becomes `2018-01-01T00:00:00Z`.
+
+    `digits` is the date without hyphens. Return None for None.
+    """
     return f"{digits[:4]}-{digits[4:6] or '01'}-{digits[6:8] or '01'}T00:00:00Z" if digits else None

@@ -1,4 +1,4 @@
-"""The command `rebuild`: derive an archive again, and print what changed."""
+"""The command `rebuild`: compute texts and histories again, and print what changed."""
 
 from collections.abc import Iterator
 from pathlib import Path

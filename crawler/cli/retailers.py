@@ -1,4 +1,4 @@
-"""The command `retailers`: list the built-in retailers."""
+"""The command `retailers`: print the built-in list of retailers."""
 
 import csv
 import sys

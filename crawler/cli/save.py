@@ -1,4 +1,4 @@
-"""The command `save`: request that a web archive captures pages now."""
+"""The command `save`: request new captures of pages from a web archive."""
 
 import os
 import sys
@@ -27,9 +27,9 @@ from crawler.save.plan import SavePlan
     default="7d",
     show_default=True,
     metavar="SPAN",
-    help="Only pages without a capture younger than this.",
+    help="Skip pages that have a capture younger than this, such as 12h, 7d or 2w.",
 )
-@click.option("--all-pages", is_flag=True, help="Also addresses where the policy is no longer.")
+@click.option("--all-pages", is_flag=True, help="Also request addresses that no longer have the policy.")
 @click.option(
     "--limit",
     type=click.IntRange(1),
@@ -38,7 +38,7 @@ from crawler.save.plan import SavePlan
     help="Request at most this many captures.",
 )
 @click.option("--dry-run", is_flag=True, help="Print what would be requested, and send nothing.")
-@source_option("The archive that makes the captures.")
+@source_option("The web archive that makes the captures.")
 @click.option(
     "--saves-per-minute", type=click.FloatRange(0), help="Captures per minute; 0: no limit.  [default: 5.6]"
 )

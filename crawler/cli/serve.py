@@ -1,4 +1,4 @@
-"""The command `serve`: serve an archive with Datasette and at the paths of the Wayback Machine."""
+"""The command `serve`: show an archive file in the browser, and answer Wayback clients."""
 
 import os
 import socket
@@ -34,11 +34,11 @@ def serve(db: Path, port: int, host: str) -> None:
     address = f"http://{host}:{port}"
     click.echo(f"Serving {db} at {address}/ (Ctrl-C stops it); for Wayback clients: --source {address}")
     sys.stdout.flush()
-    # In a folder without write permission, SQLite can read a file in write-ahead mode only as an immutable
-    # one.
+    # In a folder without write permission, SQLite can read a file in write-ahead mode only if the file is
+    # declared immutable.
     opened = ["serve", str(db)] if writable else ["serve", "--immutable", str(db)]
-    # Datasette tries out which columns make good facets: on a large table that takes a second without this
-    # limit.
+    # Datasette tests which columns are useful as facets. Without this limit, it takes a second on a large
+    # table.
     opened += ["--setting", "facet_suggest_time_limit_ms", "5"]
     datasette.main([*opened, "--host", host, "--port", str(port)], standalone_mode=False)
 

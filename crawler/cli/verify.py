@@ -1,4 +1,4 @@
-"""The command `verify`: check an archive, and repair it on demand."""
+"""The command `verify`: check an archive file, and repair it if requested."""
 
 import sys
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ from crawler.webarchive import sources
 from db.errors import NoArchiveError
 from db.verify.findings import Findings
 
-LINES = 20  # problems of a check that are printed
+LINES = 20  # the maximum number of problems that are printed for each check
 
 
 @click.command()
@@ -34,16 +34,20 @@ LINES = 20  # problems of a check that are printed
     "size",
     type=click.IntRange(1),
     metavar="N",
-    help="Check only N bodies with their texts, and N histories.",
+    help="Check only N bodies with their texts, and the histories of N policies.",
 )
 @click.option(
-    "--seed", type=int, default=0, show_default=True, help="Choose another sample with another number."
+    "--seed", type=int, default=0, show_default=True, help="Each number chooses a different sample."
 )
-@click.option("--repair", is_flag=True, help="Repair damage: derive the data again, or fetch it again.")
+@click.option(
+    "--repair",
+    is_flag=True,
+    help="Repair damage: compute the data again from stored bodies, or fetch it again.",
+)
 @click.option(
     "--source",
     metavar="NAME|URL",
-    help="The archive to fetch from.  [default: the one that a capture came from]",
+    help="The web archive to fetch from.  [default: the web archive of each capture]",
 )
 @REPLAY_PER_MINUTE
 @jobs_option("Worker processes.")

@@ -1,1 +1,1 @@
-"""What a crawl does with one source: list captures, choose some, fetch them in order."""
+"""The steps of a crawl: list the captures of each page, choose some, and fetch these in order."""

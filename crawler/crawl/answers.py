@@ -1,4 +1,4 @@
-"""Store what the archive answered to the request for a capture, and find what to request next."""
+"""Store the answer to the request for a capture, and find the next requests."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -14,18 +14,20 @@ from db.store import captures
 from db.store.bodies import Bodies
 from db.store.captures import Capture, Replayed
 
-# Seconds after a capture in which the archive may not show it yet: about 12 hours (docs/wayback.md "Save Page
-# Now").
+# A capture that is younger than this (in seconds) may not be in the web archive's replay yet. The delay is
+# about 12 hours (docs/wayback.md "Save Page Now").
 FRESH = 48 * 3600
 MAY_PASS = (Kind.FAULT, Kind.FORBIDDEN)
 
 
 @dataclass(frozen=True)
 class Stored:
-    """What an answer brought.
+    """What was stored after an answer, and what to request next.
 
-    `state` is that of the requested capture, `before` that capture as it was before, `fetched` the captures with a new body, `next_tasks` what
-    follows at once. `may_pass` says that the failure may have passed by the end of the run.
+    `state` is the new state of the requested capture. `fetched` has the ids of the captures that got a body.
+    `next_tasks` are requests to send at once. `may_pass` is True if the failure may be temporary, so that a
+    second try at the end of the run makes sense.
+    `before` is the requested capture as it was before.
     """
 
     state: Literal["fetched", "failed", "excluded", "not yet"]
@@ -36,7 +38,7 @@ class Stored:
 
 
 def store(db: Database, bodies: Bodies, task: FetchTask, answer: Answer) -> Stored:
-    """Store the answer to a task in one transaction. Raises StoreError."""
+    """Store the answer to the request of a task in one transaction. Raises StoreError."""
     with transaction(db):
         before = captures.get(db, task.capture.id)
         if answer.kind is Kind.MEMENTO:
@@ -45,9 +47,10 @@ def store(db: Database, bodies: Bodies, task: FetchTask, answer: Answer) -> Stor
 
 
 def _store_memento(db: Database, bodies: Bodies, task: FetchTask, answer: Answer, before: Capture) -> Stored:
-    """Store a capture and share its body with those of the same digest.
+    """Store a fetched capture, also as the body of all captures with the same digest.
 
-    Revisits that turn out to be redirects are requested one by one instead.
+    If the capture is a redirect, its target is requested next. The other captures of the task are then
+    requested too, because redirects with equal bodies can have different targets.
     """
     page, capture, hops = task.page, task.capture, task.hops
     replayed = Replayed(capture.archive, answer.body, answer.headers, answer.status, times.now())
@@ -60,9 +63,10 @@ def _store_memento(db: Database, bodies: Bodies, task: FetchTask, answer: Answer
 
 
 def _store_failure(db: Database, task: FetchTask, answer: Answer, before: Capture) -> Stored:
-    """Record why a capture was not fetched.
+    """Store why a capture could not be fetched, and return what to request instead.
 
-    Its next substitute follows, or a redirect target's neighbour in time.
+    This is the next capture of the task. For the target of a redirect, it is the capture nearby in time that
+    the web archive offers.
     """
     page, capture, hops = task.page, task.capture, task.hops
     state: Literal["failed", "excluded", "not yet"] = "excluded" if answer.kind is Kind.EXCLUDED else "failed"

@@ -1,16 +1,17 @@
-"""Choose which captures of a page to request next, so that few requests find most changes of wording.
+"""Choose the captures to request next, so that few requests find most changes of wording.
 
-A page is a row of captures in time, some of them fetched. Between two fetched ones with different wording
-lies a change: the span is halved until the two are neighbours. A span between two with the same wording may
-hide changes too, because a wording can disappear and come back. The more of the page's changes can be
-expected in the span, the more uncertain it is.
+The captures of a page are sorted by time, and some of them are fetched. If two fetched captures have
+different wordings, a change lies between them. A capture between them is requested, again and again, until
+the two captures next to the change are fetched. If two fetched captures have the same wording, changes
+between them are still possible, because a wording can disappear and come back. Such a span is more uncertain
+if more changes are expected in it.
 
-The index alone suggests where changes are likely. Captures with one digest have no change between them. A
-change is likelier where the lengths of the records differ most, and where more time passed. Spans are halved
-by this likelihood, not by the number of captures.
+The rows of the index show where changes are likely. Between two captures with the same digest there is no
+change. A change is more likely where the lengths of two records differ much, and where more time passed. A
+span is divided at the capture that halves this likelihood, not at the middle capture.
 
-Nothing here sends a request, and equal states always give equal spans. docs/selection.md "Bisecting" has the
-numbers.
+Nothing here sends a request, and the same input always has the same result. docs/selection.md "Bisecting" has
+the numbers.
 """
 
 import math
@@ -20,22 +21,24 @@ from dataclasses import dataclass
 from itertools import accumulate, groupby, pairwise
 from typing import Literal
 
-LEAST = 0.05  # a smaller uncertainty is not worth a request, unless a budget is left over
-RETURNING = 0.06  # the share of changes that the next one takes back, so that both ends of a span look alike
-# How likely a change is between records of about one length. The page's greatest jump in length adds 1, the
-# next 1/2.
+# A span with a smaller uncertainty is not worth a request, unless the run has requests left over.
+LEAST = 0.05
+# The share of changes that the next change undoes. Then both ends of a span have the same wording.
+RETURNING = 0.06
+# The likelihood of a change between two records with nearly the same length. The largest difference in length
+# on the page adds 1 to it, the second largest 1/2, the third largest 1/3.
 EVEN = 0.3
-# The power of time. Captures are closest where much happened, so ten times the days do not mean ten times the
-# changes.
+# The exponent of time: ten times as many days do not mean ten times as many changes, because a web archive
+# makes more captures where more changes.
 SLOWNESS = 0.25
-_MINUTE = 1 / 1440  # in days: the least distance between two captures
+_MINUTE = 1 / 1440  # in days: the minimum distance between two captures
 
-# Uncertainties: no good capture of the page yet; no good one near this end; a change is somewhere in the
-# span.
+# The uncertainty of a span: the page has no good capture (verdict `policy`) at all (NO_PAGE), it has none
+# between the span and the start or end of the page (NO_END), or a change is certain (CHANGED).
 NO_PAGE, NO_END, CHANGED = 4.0, 2.0, 1.0
-HALF_YEAR = (
-    183.0  # days of a span with a change for which the uncertainty is halfway between CHANGED and NO_END
-)
+# A span with a certain change is more uncertain if it is longer. At this length in days, its uncertainty is
+# halfway between CHANGED and NO_END.
+HALF_YEAR = 183.0
 
 
 State = Literal["open", "good", "useless"]
@@ -43,12 +46,14 @@ State = Literal["open", "good", "useless"]
 
 @dataclass(frozen=True, slots=True)
 class CaptureState:
-    """What is known of a capture.
+    """What is known about one capture of a page.
 
-    `day` is its time in days since 1970. `length` is that of its record in bytes, from the index. Equal
-    digests mean equal bodies; None cannot be compared. A capture is `open` (not requested yet), `good` (it
-    shows the policy) or `useless` (it does not, or could not be fetched). `changed`: its wording differs from
-    that of the good one before it.
+    - `day`: its time in days since 1970.
+    - `digest`: captures with equal digests have equal bodies. None equals nothing.
+    - `length`: the length of its record in bytes, from the index, or None.
+    - `state`: `open` (not requested yet), `good` (it shows the policy), or `useless` (it shows something
+      else, or could not be fetched).
+    - `changed`: for a good capture, whether its wording differs from the good capture before it.
     """
 
     day: float
@@ -60,10 +65,11 @@ class CaptureState:
 
 @dataclass(frozen=True, slots=True)
 class UncertainSpan:
-    """A span of a page between two known captures (or an end) in which something may have changed.
+    """A time span of a page in which changes of wording may be undiscovered.
 
-    `capture` is the index of the one to request; `span` is a range of indices. From an uncertainty of CHANGED
-    on, there is something to find. Below, the uncertainty is about the number of missed changes.
+    `capture` and `span` are indices in the page's list of captures: the capture to request, and the range of
+    all captures in the span. If `uncertainty` is at least CHANGED, a change was certainly missed. Below
+    CHANGED, `uncertainty` estimates the count of missed changes.
     """
 
     uncertainty: float
@@ -72,13 +78,15 @@ class UncertainSpan:
 
 
 def uncertain_spans(page: Sequence[CaptureState], least: float = LEAST) -> list[UncertainSpan]:
-    """Return the spans of a page with at least this uncertainty, one for each row of open captures.
+    """Return the spans of a page that have at least the uncertainty `least`.
 
-    `page` is its captures by time. A page with open captures only has two spans: for its last capture and its
-    first. The time is linear in the captures.
+    `page` has all captures of the page, sorted by time. There is one span for each group of open captures
+    without a known one between them. If all captures are open, there are two: one asks for the last capture,
+    one for the first. Return an empty list if no capture is open. The time is linear in the number of
+    captures.
     """
     mass = _mass(page)
-    changes = 1 + sum(capture.changed for capture in page)  # one more than are known
+    changes = 1 + sum(capture.changed for capture in page)  # the known changes and one more
     found = []
     for span in _spans(page):
         expected = changes * (mass[span.last] - mass[span.first]) / (mass[-1] or 1.0)
@@ -89,7 +97,10 @@ def uncertain_spans(page: Sequence[CaptureState], least: float = LEAST) -> list[
 
 
 def _mass(page: Sequence[CaptureState]) -> list[float]:
-    """Return how much change can be expected up to each capture, without a unit."""
+    """Return how much change is expected from the first capture up to each capture.
+
+    The values have no unit: only their proportions are used.
+    """
     jumps = [_jump(before, after) for before, after in pairwise(page)]
     greatest_first = sorted((jump for jump in jumps if jump is not None), reverse=True)
     rank = {jump: number for number, jump in enumerate(greatest_first, 1)}
@@ -102,7 +113,10 @@ def _mass(page: Sequence[CaptureState]) -> list[float]:
 
 
 def _jump(before: CaptureState, after: CaptureState) -> float | None:
-    """Return the difference in length as a share of the longer record; None where a length is unknown."""
+    """Return the difference between two records' lengths, as a share of the longer one.
+
+    Return None if a length is unknown.
+    """
     if before.length is None or after.length is None:
         return None
     return abs(after.length - before.length) / max(after.length, before.length, 1)
@@ -113,12 +127,15 @@ Around = Literal["nothing", "one side", "same", "different"]
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    """A row of open captures with the known ones around it, `first` to `last`.
+    """Open captures in a row, with the known capture on each side.
 
-    At an end of the page, `first` or `last` is open itself. `around` describes the nearest good captures
-    before and after the span, with or without useless ones between: there are none, they are on one side, or
-    they show the same or different wordings. `useless` is the number of useless captures in a row next to a
-    span that has no good one next to it.
+    - `first`, `last`: the indices of the known captures on both sides. At an end of the page, the first or
+      last open capture itself.
+    - `open`: the indices of the open captures.
+    - `around`: what the nearest good captures before and after the span show: there are none at all
+      ("nothing"), there are some on one side only, or they have the same or different wordings.
+    - `useless`: 0 if a good capture is next to the span. Otherwise how many useless captures follow each
+      other next to the span, with only open captures between them.
     """
 
     first: int
@@ -129,19 +146,19 @@ class _Span:
 
     @property
     def at_an_end(self) -> bool:
-        """Whether nothing is known on one side of the span."""
+        """Whether the span reaches the first or last capture of the page."""
         return self.open.start == self.first or self.open.stop > self.last
 
 
 def _spans(page: Sequence[CaptureState]) -> Iterator[_Span]:
     known = [index for index, capture in enumerate(page) if capture.state != "open"]
     good = [index for index in known if page[index].state == "good"]
-    # For each useless capture: the number of useless ones in a row, with only open ones between.
+    # For each useless capture: how many useless captures follow each other there, ignoring open captures.
     run: dict[int, int] = {}
     for useless, members in groupby(known, key=lambda index: page[index].state == "useless"):
         indices = list(members)
         run |= dict.fromkeys(indices, len(indices)) if useless else {}
-    before = 0  # good captures before the span
+    before = 0  # the number of good captures before the span
     for left, right in pairwise([-1, *known, len(page)]):
         before += left >= 0 and left not in run
         if right - left < 2:
@@ -162,7 +179,10 @@ def _spans(page: Sequence[CaptureState]) -> Iterator[_Span]:
 def _candidates(
     span: _Span, page: Sequence[CaptureState], mass: Sequence[float], expected: float
 ) -> Iterator[tuple[float, int]]:
-    """Yield the uncertainty of a span for a number of expected changes, and the capture to request."""
+    """Yield pairs for a span: its uncertainty, and the index of the capture to request.
+
+    `expected` is the number of changes that are expected in the span.
+    """
     first, last = span.open[0], span.open[-1]
     if len(span.open) == len(page):
         yield NO_PAGE, last
@@ -171,7 +191,8 @@ def _candidates(
     elif span.around == "one side" and span.at_an_end and not span.useless:
         yield NO_END, first if first == span.first else last
     else:
-        # Where several captures in a row are no policy, those between them are probably none either.
+        # If several captures in a row do not show the policy, the open captures between them probably do not
+        # show it either.
         yield _uncertainty(span, page, expected) * 0.5 ** min(span.useless, 60), _middle(span, mass)
 
 
@@ -187,7 +208,7 @@ def _uncertainty(span: _Span, page: Sequence[CaptureState], expected: float) -> 
 
 
 def _middle(span: _Span, mass: Sequence[float]) -> int:
-    """Return the open capture that divides the expected change of a span into halves."""
+    """Return the index of the open capture that halves the expected change of a span."""
     half = (mass[span.first] + mass[span.last]) / 2
     index = min(bisect_left(mass, half, span.open.start, span.open.stop), span.open[-1])
     return index - 1 if index > span.open[0] and half - mass[index - 1] < mass[index] - half else index

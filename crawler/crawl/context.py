@@ -1,4 +1,4 @@
-"""What the modules of a crawl share. The spider makes it and passes it down."""
+"""The objects that all modules of a crawl share. The spider creates them."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from crawler.webarchive.sources import Source
 
 @dataclass(frozen=True)
 class CrawlContext:
-    """One crawl: the archive file, the web archive, what to do, and what sends and processes."""
+    """One crawl: its archive file, its web archive, its options, and the objects that do the work."""
 
     db: Database
     source: Source

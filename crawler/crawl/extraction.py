@@ -1,4 +1,4 @@
-"""Extraction during a crawl: texts of fetched captures, then the history of each policy."""
+"""Extraction during a crawl: first the texts of fetched captures, then the history of each policy."""
 
 import asyncio
 from collections.abc import Callable, Iterable
@@ -13,9 +13,9 @@ from extract.html.source_text import source_text
 
 
 class PolicyExtraction:
-    """Extracts texts and derives histories in worker processes while the crawl goes on.
+    """Extracts texts and computes histories in worker processes, while the crawl continues.
 
-    `submitted` are the tasks for captures that no response brought.
+    A history is the versions and changes of a policy. `submitted` has the tasks that `submit` started.
     """
 
     def __init__(self, db: Database, new_pool: Callable[[], WorkerPool], tracker: PolicyTracker) -> None:
@@ -26,13 +26,17 @@ class PolicyExtraction:
         self._underived: set[int] = set()
 
     def start(self) -> None:
-        """Start the workers. Call this when Scrapy's engine is ready, so that Ctrl-C stops them in order."""
+        """Start the worker processes.
+
+        Call this when Scrapy's engine is ready. Then Ctrl-C stops the workers in the right order.
+        """
         self._workers = self._new_pool()
 
     async def process(self, result: FetchResult) -> None:
-        """Extract the texts of captures; derive the history of the policy if nothing else of it is open.
+        """Extract the texts of fetched captures.
 
-        The caller has counted the fetch with `tracker.begin`. Raises StoreError.
+        If this was the last open work of the policy, also compute the history of the policy. Before the
+        request, the caller must have called `tracker.begin`. Raises StoreError.
         """
         if self._workers is None:
             raise RuntimeError("the workers are not started")
@@ -43,25 +47,25 @@ class PolicyExtraction:
             self._underived.discard(result.policy_id)
 
     def submit(self, policy_id: int, capture_ids: Iterable[int]) -> None:
-        """Process captures in the background.
+        """Process captures in the background that got a body without a request.
 
-        A stop does not wait for them: the next run finds them unprocessed.
+        If the run stops, it does not wait for this work. The next run does it then.
         """
         self.tracker.begin(policy_id)
         self.submitted.append(asyncio.create_task(self.process(FetchResult(policy_id, tuple(capture_ids)))))
 
     def close(self, policy_id: int) -> None:
-        """Declare that all chosen captures of a policy are requested.
+        """Declare that no more captures of a policy will be chosen in this run.
 
-        Its history is derived when they are processed.
+        The history of the policy is computed as soon as all its open work is done.
         """
         self.tracker.close(policy_id)
         self.submit(policy_id, ())
 
     async def shut_down(self) -> None:
-        """Stop the workers.
+        """Stop the worker processes, and compute the histories that are still missing.
 
-        Derive the histories of unfinished policies, so that what was fetched can be read.
+        The user can then read everything that was fetched, even if the run was stopped early.
         """
         for task in self.submitted:
             task.cancel()

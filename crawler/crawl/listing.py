@@ -1,13 +1,16 @@
-"""List all captures of a page that the archive's index knows, and store them before anything is fetched."""
+"""List all captures of a page that the index knows, and store them.
+
+This is done before any of these captures is fetched.
+"""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from crawler.crawl.context import CrawlContext
 from crawler.errors import CdxError, CutOffError, TooLargeError
 from crawler.throttling.request_budget import BudgetSpentError
-from crawler.webarchive.cdx import Enumeration, ExcludedError
+from crawler.webarchive.cdx import Enumeration, ExcludedError, RowCount
 from crawler.webarchive.failures import NO_ANSWER, STOPPED, in_words
 from crawler.webarchive.fetcher import decoded_body, index_request
 from db import times
@@ -16,32 +19,41 @@ from db.store import captures, coverage, retailers
 from db.store.coverage import Coverage, last_of
 from db.store.retailers import Page
 
-OnNew = Callable[[int], object]  # called with the number of new rows after each answer of the index
+OnNew = Callable[[int], object]  # called after each answer of the index, with the count of new rows
 
 
 @dataclass(frozen=True)
 class Listing:
-    """How the listing of a page ended.
+    """How reading the index rows of a page ended.
 
-    The page keeps its earlier listing where the `budget` was spent first, or the run was `stopped`. `reason`
-    says why it `failed` or is `excluded`.
+    - `complete`: all rows are stored. `reason` says how many rows could not be read, None if all could;
+      `count` is the number of rows of this run.
+    - `failed`, `excluded`: `reason` says why the index has no list for the page. `excluded` means that the
+      web archive does not show the page.
+    - `budget`, `stopped`: the request budget was spent, or the run was stopped. Nothing is stored about the
+      listing.
     """
 
     state: Literal["complete", "failed", "excluded", "budget", "stopped"]
     reason: str | None = None
+    count: RowCount = field(default_factory=RowCount)
 
 
 async def list_captures(context: CrawlContext, page: Page, on_new: OnNew) -> Listing:
-    """Store all captures of a page that the archive lists, or why they could not be listed.
+    """Read all index rows of a page and store its captures.
 
-    A page that was listed completely before is asked only for later captures. Raises StoreError.
+    If this fails, store the reason. If an earlier run listed the page completely, only later rows are
+    requested. `on_new` is called after each answer with the count of new captures. Raises StoreError.
     """
     db, archive = context.db, context.source.name
     before = coverage.of_page(db, page.id, archive)
     covered: Coverage | None = None
     try:
-        covered = await _refresh(context, page, before, on_new)
-        listing = Listing("complete")
+        covered, count = await _refresh(context, page, before, on_new)
+        # What an earlier list says of damaged rows holds until the whole page is listed again.
+        is_whole = covered is None or before is None or covered.whole_at != before.whole_at
+        earlier = None if is_whole else retailers.listing_reason(db, page.id)
+        listing = Listing("complete", count.note or earlier, count)
     except BudgetSpentError:
         return Listing("budget")
     except ExcludedError as error:
@@ -50,7 +62,7 @@ async def list_captures(context: CrawlContext, page: Page, on_new: OnNew) -> Lis
         listing = Listing("failed", str(error))
     except NO_ANSWER as error:
         if isinstance(error, STOPPED):
-            if context.fetcher.problem:  # on this side: it says nothing about the page
+            if context.fetcher.problem:  # a local problem, so the page itself may be fine
                 return Listing("stopped")
             covered = before
         listing = Listing("failed", f"the index did not answer: {in_words(error)}")
@@ -64,22 +76,25 @@ async def list_captures(context: CrawlContext, page: Page, on_new: OnNew) -> Lis
 
 async def _refresh(
     context: CrawlContext, page: Page, before: Coverage | None, on_new: OnNew
-) -> Coverage | None:
-    """List a page from the end of its coverage, or from the start; return its new coverage."""
+) -> tuple[Coverage | None, RowCount]:
+    """List a page from the end of its coverage, or from the start; return its new coverage and the rows."""
     plan, at = context.plan, times.now()
     if before and not plan.relist and before.is_fresh(at):
         start = before.start(plan.first, plan.last)
-        reached = last_of(await _enumerate(context, page, start, on_new), at)
+        timestamps, count = await _enumerate(context, page, start, on_new)
+        reached = last_of(timestamps, at)
         if reached or start != before.reached:
-            return coverage.after(before, start, plan.last, reached, at)
+            return coverage.after(before, start, plan.last, reached, at), count
         # The index no longer lists its own last capture. That does not mean "nothing new", so list the page
         # again.
-    reached = last_of(await _enumerate(context, page, plan.first, on_new), at)
-    return coverage.after(before, plan.first, plan.last, reached, at)
+    timestamps, count = await _enumerate(context, page, plan.first, on_new)
+    return coverage.after(before, plan.first, plan.last, last_of(timestamps, at), at), count
 
 
-async def _enumerate(context: CrawlContext, page: Page, first: str | None, on_new: OnNew) -> set[str]:
-    """Store the captures of a page from `first` on; return their timestamps."""
+async def _enumerate(
+    context: CrawlContext, page: Page, first: str | None, on_new: OnNew
+) -> tuple[set[str], RowCount]:
+    """Store the captures of a page from `first` on; return their timestamps, and the number of rows."""
     timestamps: set[str] = set()
     enumeration = Enumeration(context.source, page.url, first, context.plan.last)
     while address := enumeration.address:
@@ -87,8 +102,8 @@ async def _enumerate(context: CrawlContext, page: Page, first: str | None, on_ne
         if response.status == 504 and enumeration.narrow():
             continue
         rows = enumeration.take(response.status, decoded_body(response))
-        timestamps.update(row.timestamp for row in rows)
+        timestamps.update(row.archive_timestamp for row in rows)
         with transaction(context.db):
             new = captures.record_rows(context.db, page.id, context.source.name, rows)
         on_new(new)
-    return timestamps
+    return timestamps, enumeration.count

@@ -1,4 +1,4 @@
-"""The captures of one page, as the schedulers of a crawl need them."""
+"""Functions about the captures of one page, for `sequential.py` and `rounds.py`."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -11,14 +11,21 @@ from db.store.retailers import Page
 
 
 def captures_in_window(context: CrawlContext, page: Page) -> list[Capture]:
-    """Return the captures of a page that the run is about, by time."""
+    """Return the captures of a page in the run's time range, sorted by time.
+
+    If the plan names single captures (`only`), return only those of them that belong to the page.
+    """
     plan = context.plan
     of_page = [c for c in captures.of_page(context.db, page.id) if within(c.timestamp, plan.first, plan.last)]
     return of_page if plan.only is None else [c for c in of_page if c.id in plan.only]
 
 
 def share_bodies(context: CrawlContext, page: Page, groups: Iterable[Sequence[Capture]]) -> None:
-    """Store the body of a fetched capture for the others with its digest, and submit those for extraction."""
+    """Give captures the body of a fetched capture that has the same digest.
+
+    Each of `groups` has captures with the same digest. The captures that get a body this way are then passed
+    on for extraction.
+    """
     for fetched in [next((c for c in group if c.state == "fetched"), None) for group in groups]:
         with transaction(context.db):
             shared = captures.share_fetched(context.db, fetched) if fetched else []
@@ -27,6 +34,10 @@ def share_bodies(context: CrawlContext, page: Page, groups: Iterable[Sequence[Ca
 
 
 def fetchable(source: str, group: Sequence[Capture], skipped: Mapping[int, str]) -> list[Capture]:
-    """Return those of a group of same-digest captures that may be requested, the least tried first."""
+    """Return the captures of a group that may be requested, those with fewest tries first.
+
+    All captures of `group` have the same digest. Captures of another web archive than `source`, captures that
+    the selection skips, and captures that need no request are left out. The result can be empty.
+    """
     open_ = [c for c in group if c.id not in skipped and c.archive == source and c.wanted]
     return sorted(open_, key=lambda c: c.attempts)

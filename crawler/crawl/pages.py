@@ -16,9 +16,9 @@ def store_pages(db: Database, plan: CrawlPlan) -> tuple[dict[int, str], list[Pag
     with transaction(db):
         for retailer in plan.retailers:
             policy_id = retailers.add_policy(db, retailer.domain, retailer.name)
-            for address in retailer.addresses:
-                page = retailers.add_page(db, policy_id, address, retailer.found_by)
-                clues.note(db, page.id, retailer.found_by)
+            for address, found_by in retailer.pages:
+                page = retailers.add_page(db, policy_id, address, found_by)
+                clues.note(db, page.id, found_by)
     policies = dict(retailers.policies(db, [retailer.domain for retailer in plan.retailers]))
     pages = [page for policy_id in policies for page in retailers.pages(db, policy_id)]
     return policies, _after_outage(db, pages)

@@ -1,4 +1,4 @@
-"""What a crawl does: which retailers, from which archive, which captures, how fast."""
+"""The plan of a crawl: which retailers, from which web archive, which captures, how fast."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,13 +18,22 @@ from db.store import retailers as stored
 
 @dataclass(frozen=True)
 class CrawlPlan:
-    """The options of a crawl. Without `retailers` it crawls all that the archive file has.
+    """The options of a crawl, checked.
 
-    `first` and `last` are 1 to 14 digits. `budget` is the maximum number of requests, None for no limit.
-    `only` are the ids of captures to fetch without the index; None takes what the index lists and the
-    selection chooses. `relist` lists everything again, `discover` searches for further addresses first.
-    `wait` waits for another run on the file, and `report` is the file for the report. `named` are the domains
-    that the user named one by one.
+    - `db`: the archive file.
+    - `retailers`: the retailers to crawl; empty for all retailers in the archive file.
+    - `source`: the web archive.
+    - `selection`: the rule that chooses the captures to fetch.
+    - `first`, `last`: the time range, as the beginnings of timestamps (1 to 14 digits), or None.
+    - `command`: the command, in the form for the table `crawls`.
+    - `budget`: the maximum number of requests, or None for no limit.
+    - `relist`: whether to read all index rows again, and not only new ones.
+    - `wait`: whether to wait if another run is writing to the file.
+    - `report`: the file for the report, or None.
+    - `discover`: whether to search for further addresses first.
+    - `only`: the ids of the captures to fetch, without reading the index; None for all captures that the
+      selection chooses.
+    - `named`: the domains that the user named one by one.
     """
 
     db: Path
@@ -48,7 +57,7 @@ class CrawlPlan:
 
     @property
     def in_rounds(self) -> bool:
-        """Whether captures are requested in rounds, where most is uncertain, instead of page by page."""
+        """Whether captures are requested in rounds (see `rounds.py`), and not page by page."""
         return self.budget is not None or self.selection.name == "bisect"
 
     @classmethod
@@ -71,7 +80,10 @@ class CrawlPlan:
         report: Path | str | None = None,
         discover: bool = False,
     ) -> Self:
-        """Read and check the options. Raises PolicytrailError for the first wrong option."""
+        """Make a plan from options as the user writes them.
+
+        Raises PolicytrailError for the first option that is wrong.
+        """
         known = source if isinstance(source, Source) else sources.find(source)
         known = known.with_rates(cdx_per_minute=cdx_per_minute, replay_per_minute=replay_per_minute)
         chosen = retailers.choose(domains, Path(retailers_csv) if retailers_csv else None)
@@ -89,14 +101,17 @@ class CrawlPlan:
             wait,
             Path(report) if report else None,
             discover,
-            named=frozenset(retailer.domain for retailer in retailers.choose(domains, None)),
+            named=frozenset(retailer.domain for retailer in chosen) if domains else frozenset(),
         )
 
     def unknown(self, db: Database) -> list[Retailer]:
-        """Return the retailers without a known address of their policy."""
+        """Return the retailers of the plan for which no address of a policy is known."""
         return [retailer for retailer in self.retailers if has_no_address(db, retailer)]
 
 
 def has_no_address(db: Database, retailer: Retailer) -> bool:
-    """Return whether neither a list nor the archive file has an address of a retailer's policy."""
-    return not retailer.addresses and not stored.has_pages(db, retailer.domain)
+    """Return whether no address of the retailer's policy is known.
+
+    Neither the plan nor the archive file has one then.
+    """
+    return not (retailer.addresses or retailer.given) and not stored.has_pages(db, retailer.domain)

@@ -1,4 +1,4 @@
-"""A second try at the end of a run for captures that failed for a reason that may have passed."""
+"""A second try, at the end of the run, for captures with a temporary failure."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -12,19 +12,22 @@ from db.store.retailers import Page
 
 
 class RetryQueue:
-    """The captures of one run to request once more. There is no third try: that is for the next run."""
+    """The captures to request a second time in this run. Only the next run makes a third try."""
 
     def __init__(self) -> None:
         self._failed: defaultdict[tuple[Page, tuple[str, ...]], set[int]] = defaultdict(set)
         self._begun = False
 
     def add(self, task: FetchTask) -> None:
-        """Remember the capture of a failed task, until the second tries begin."""
+        """Remember the requested capture of a failed task. Ignore it if the second tries have begun."""
         if not self._begun:
             self._failed[task.page, task.hops].add(task.capture.id)
 
     def begin(self, db: Database) -> Iterator[FetchTask]:
-        """Yield a task for each digest that is still missing; nothing when called again."""
+        """Yield one task for each group of failed captures with the same digest.
+
+        When called a second time, yield nothing.
+        """
         self._begun = True
         failed, self._failed = self._failed, defaultdict(set)
         for (page, hops), ids in failed.items():

@@ -1,8 +1,10 @@
-"""Request captures in rounds, where most is uncertain, until nothing is or the budget is spent.
+"""Request captures in rounds, in the most uncertain places first.
 
-A round requests one capture of each uncertain span of every page, the most uncertain first. It waits until
-all are fetched, extracted and compared, and computes the spans again. Everything follows from the archive
-file alone, so a run that was killed continues where it was. docs/selection.md describes the method.
+An uncertain span is the time between two fetched captures in which an unknown change is possible. A round
+requests one capture in each uncertain span of every page. It waits until these captures are fetched,
+extracted and compared. Then the spans are computed again. This ends when nothing is uncertain or the request
+budget is spent. Everything is computed from the archive file, so a run that was killed can continue.
+docs/selection.md describes the method.
 """
 
 import asyncio
@@ -29,13 +31,14 @@ from db.store.retailers import Page
 from db.store.waiting import unlisted
 from extract.html.source_text import source_text
 
-# The uncertainty of a redirect's target: below a change that is certain, above one that is only possible.
+# The uncertainty of an archived redirect that is not fetched. It is requested after spans with a certain
+# change, and before spans where a change is only possible.
 REDIRECT = 0.5
 _SECONDS_A_DAY = 86_400
 
 
 class _Proposal(NamedTuple):
-    """Same-digest captures, one of which should be requested, with the uncertainty of their span."""
+    """Captures with the same digest of which one should be requested, and the uncertainty there."""
 
     uncertainty: float
     page: Page
@@ -43,9 +46,9 @@ class _Proposal(NamedTuple):
 
 
 class BisectScheduler:
-    """The rounds of a run over some pages.
+    """Decides in rounds which captures of some pages to request.
 
-    `open_spans` are the spans that may still hold changes when the rounds are over.
+    After the last round, `open_spans` has the time spans that may still contain unknown changes.
     """
 
     def __init__(self, context: CrawlContext, pages: Iterable[Page]) -> None:
@@ -55,20 +58,27 @@ class BisectScheduler:
         self._bounded = context.plan.budget is not None
         self._bisects = context.plan.selection.name == "bisect"
         self._least = bisection.LEAST if self._bisects and not self._bounded else 0.0
-        self._unsettled = Counter(page.policy_id for page in pages)  # pages, by policy
+        self._unsettled = Counter(
+            page.policy_id for page in pages
+        )  # the count of unfinished pages, by policy id
         self._requested: set[int] = set()
-        self._days: dict[int, dict[int, float]] = {}  # times of the captures of each unsettled page
+        # For each unfinished page: the times of its captures in days since 1970, by capture id.
+        self._days: dict[int, dict[int, float]] = {}
 
     def in_listing_order(self, pages: list[Page]) -> list[Page]:
-        """Return the pages in the order to list them: under a budget, those listed longest ago first."""
+        """Return the pages in the order in which to read their index rows.
+
+        With a request budget, the pages come first that were listed longest ago.
+        """
         if not self._bounded:
             return pages
         return sorted(pages, key=lambda page: (retailers.listed_at(self._db, page.id) or "", page.id))
 
     def needs_no_listing(self, page: Page) -> bool:
-        """Return whether an earlier run left captures of a page to fetch.
+        """Return whether captures of the page that are already listed must be fetched first.
 
-        Index requests count in a budget too, so the page is not listed again before these are fetched.
+        This is so with a request budget, if an earlier run left listed captures that are not fetched. Without
+        a budget, return False.
         """
         listed = self._bounded and retailers.listing(self._db, page.id) == "complete"
         return listed and any(c.state == "listed" for c in captures_in_window(self._context, page))
@@ -76,7 +86,7 @@ class BisectScheduler:
     async def rounds(self, listed: "asyncio.Queue[Page | None]") -> AsyncIterator[list[FetchTask]]:
         """Yield the tasks of each round.
 
-        `listed` returns pages as their captures are listed, and None at the end.
+        `listed` supplies each page when its index rows are read, and None after the last page.
         """
         pages: list[Page] = []
         all_listed = False
@@ -99,10 +109,10 @@ class BisectScheduler:
             self._settle(page)
 
     def _first(self, proposals: Iterable[_Proposal]) -> list[_Proposal]:
-        """Return the proposals of this round, the most uncertain first.
+        """Return the proposals for this round, sorted by uncertainty, the most uncertain first.
 
-        Under a budget these are only the ones of the most uncertain kind, because they may bring others of
-        that kind.
+        With a request budget, return only the most important kind: certain changes, or else possible changes,
+        or else the rest. Their results can lead to further proposals of the same kind.
         """
         ordered = sorted(proposals, key=lambda proposal: (-proposal.uncertainty, proposal.captures[0].id))
         if not self._bounded or not ordered:
@@ -112,7 +122,10 @@ class BisectScheduler:
         return [proposal for proposal in ordered if proposal.uncertainty >= kind]
 
     async def _take_listed(self, listed: "asyncio.Queue[Page | None]", pages: list[Page]) -> bool:
-        """Add listed pages to `pages`; under a budget, wait for all. Return True after the last one."""
+        """Move pages from the queue `listed` to the list `pages`.
+
+        With a request budget, return only when all pages were moved. Return True if no page follows.
+        """
         while self._bounded or not pages or not listed.empty():
             page = await listed.get()
             if page is None:
@@ -126,7 +139,7 @@ class BisectScheduler:
         return False
 
     def _proposals(self, page: Page) -> Iterator[_Proposal]:
-        """Yield what to request of a page: one capture of each uncertain span, and the redirects."""
+        """Yield what to request of a page: one capture for each uncertain span, and all redirects."""
         known = self._known(page)
         groups = {c.id: group for group in same_digest_groups(known.of_page) for c in group}
         spans = bisection.uncertain_spans(known.states, self._least)
@@ -143,9 +156,10 @@ class BisectScheduler:
                 yield _Proposal(uncertainty, page, group)
 
     def _known(self, page: Page, *, next_run: bool = False) -> "_KnownCaptures":
-        """Return what is known of a page now.
+        """Return what is known about the captures of a page.
 
-        With `next_run`, return it as the next run will see it, which may try again what could not be fetched.
+        With `next_run`, captures that this run could not fetch count as open, because the next run may fetch
+        them.
         """
         of_page = captures_in_window(self._context, page)
         skipped = self._context.plan.selection.skip(of_page)
@@ -169,9 +183,9 @@ class BisectScheduler:
         return capture.wanted and capture.archive == self._context.source.name
 
     def _settle(self, page: Page) -> None:
-        """Store which captures of a page need not be fetched, and why.
+        """Finish a page: store which of its captures need not be fetched, with the reason.
 
-        What stays uncertain is left to the next run.
+        Spans that are still uncertain are added to `open_spans`.
         """
         known = self._known(page, next_run=True)
         left = bisection.uncertain_spans(known.states)
@@ -191,10 +205,10 @@ class BisectScheduler:
             self._context.extraction.close(page.policy_id)
 
     def waiting(self, policy_ids: Iterable[int], to_try: int, not_listed: int) -> int:
-        """Return how many captures and listings the next run will try.
+        """Return how many captures and listings remain for the next run.
 
-        `to_try` of the chosen captures could not be fetched. `not_listed` pages were not listed, because the
-        budget was spent.
+        `to_try` is the count of chosen captures that could not be fetched. `not_listed` is the count of pages
+        that were not listed because the budget was spent.
         """
         if not self._bisects:
             return to_try
@@ -203,15 +217,22 @@ class BisectScheduler:
 
 @dataclass(frozen=True)
 class _KnownCaptures:
-    """A page's captures, those that the selection skips, and those that may show the policy."""
+    """The captures of a page, and what is known about them.
+
+    `of_page` has all captures. `skipped` has the reasons of the skipped captures, by capture id. `shown` has
+    the captures that show the policy or may show it, by time, and `states` their states in the same order.
+    """
 
     of_page: list[Capture]
-    skipped: Mapping[int, str]  # reasons, by id
+    skipped: Mapping[int, str]
     shown: list[Capture]
-    states: list[CaptureState]  # of `shown`
+    states: list[CaptureState]
 
     def reasons(self, uncertain: Container[int]) -> dict[int, str]:
-        """Return why open captures need not be fetched, by id, except those at the `uncertain` indices."""
+        """Return for captures that need not be fetched the reason, by capture id.
+
+        `uncertain` has indices in `shown`. These captures are left out, because they may still be fetched.
+        """
         good = [index for index, state in enumerate(self.states) if state.state == "good"]
         found: dict[int, str] = {}
         for before, after in pairwise([None, *good, None]):
@@ -225,6 +246,6 @@ class _KnownCaptures:
 
 
 def _day(capture: Capture) -> float:
-    """Return the time of a capture in days since 1970, or 0 if its timestamp is no moment."""
+    """Return the time of a capture in days since 1970; 0 if its timestamp is no valid moment."""
     moment = times.moment(capture.timestamp)
     return moment.timestamp() / _SECONDS_A_DAY if moment else 0.0

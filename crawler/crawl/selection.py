@@ -1,6 +1,6 @@
-"""The selections `all`, `changed`, `every` and `bisect`, and the captures that they skip.
+"""The selections: rules that choose which captures of a page to fetch.
 
-docs/selection.md describes them.
+They are `all`, `changed`, `every` and `bisect`. docs/selection.md describes them.
 """
 
 import re
@@ -16,14 +16,20 @@ from db.store.captures import Capture
 
 @dataclass(frozen=True)
 class Selection:
-    """A selection as the user wrote it. `months` is the interval of `every`, 0 for the others."""
+    """A rule that chooses captures, as the user wrote it (`--select`).
+
+    `months` is the interval of `every`, such as 6. It is 0 for the other rules.
+    """
 
     name: str
     months: int = 0
 
     @classmethod
     def parse(cls, text: str) -> "Selection":
-        """Read `all`, `changed`, `bisect`, `every=6months`, `every=2years`. Raises SelectionError."""
+        """Read a selection: `all`, `changed`, `bisect`, `every=6months` or `every=2years`.
+
+        Raises SelectionError for any other text.
+        """
         if text in ("all", "changed", "bisect"):
             return cls(text)
         match = re.fullmatch(r"every=(\d{1,3})(month|year)s?", text)
@@ -32,10 +38,10 @@ class Selection:
         return cls(text, int(match[1]) * (12 if match[2] == "year" else 1))
 
     def skip(self, captures: Sequence[Capture]) -> dict[int, str]:
-        """Return the ids of the captures of a page (by time) to skip, with the reason.
+        """Return which captures not to fetch: the reason for each, by capture id.
 
-        `bisect` skips here only captures that show no page. Which of the others to fetch is decided in
-        rounds.
+        `captures` are all captures of a page, sorted by time. For `bisect`, only captures that show no page
+        are skipped here. `rounds.py` decides about the others.
         """
         if self.name == "all":
             return {}
@@ -45,9 +51,10 @@ class Selection:
 
 
 def same_digest_groups(captures: Iterable[Capture]) -> list[list[Capture]]:
-    """Group captures with one digest, because one fetch serves them all.
+    """Put captures with the same digest into one group.
 
-    Keep the order of their first ones.
+    One request serves all captures of a group. A capture without a comparable digest is a group of its own.
+    The groups are in the order of their first captures.
     """
     groups: dict[object, list[Capture]] = {}
     for capture in captures:
@@ -56,12 +63,15 @@ def same_digest_groups(captures: Iterable[Capture]) -> list[list[Capture]]:
 
 
 def _is_error(capture: Capture) -> bool:
-    """Return whether the index lists a capture as an error or redirect. An unknown status is neither."""
+    """Return whether the index lists a capture as an error or a redirect.
+
+    Return False if the index does not know the status.
+    """
     return capture.status is not None and capture.status >= 300
 
 
 def _no_pages(captures: Sequence[Capture]) -> dict[int, str]:
-    """Skip errors, and of several redirects in a row all but the first and the last."""
+    """Skip captures of errors, and each redirect that is between two other redirects."""
     skipped = {c.id: f"the index lists it with status {c.status}" for c in captures if (c.status or 0) >= 400}
     shown = [capture for capture in captures if capture.id not in skipped]
     for before, capture, after in zip(shown, shown[1:], shown[2:], strict=False):
@@ -71,7 +81,7 @@ def _no_pages(captures: Sequence[Capture]) -> dict[int, str]:
 
 
 def _unchanged(captures: Sequence[Capture]) -> dict[int, str]:
-    """Skip errors and redirects, and captures with the digest of the one before."""
+    """Skip errors, redirects, and captures with the same digest as the capture before."""
     skipped: dict[int, str] = {}
     before: Capture | None = None
     for capture in captures:
@@ -85,11 +95,11 @@ def _unchanged(captures: Sequence[Capture]) -> dict[int, str]:
 
 
 def _not_nearest(captures: Sequence[Capture], months: int) -> dict[int, str]:
-    """Skip all but the capture nearest to the middle of each interval.
+    """Skip all captures except the nearest one to the middle of each interval.
 
-    This is the rule of the Princeton-Leuven corpus (Amos et al., WWW 2021). Intervals start in January of
-    year 0, so six months are the calendar's half-years. A capture that shows a page is preferred to an error;
-    one that failed for good is never chosen.
+    The Princeton-Leuven corpus uses this rule (Amos et al., WWW 2021). Intervals start in January of the year
+    0, so intervals of six months are calendar half-years. Captures of pages come before errors and redirects.
+    A capture that can no longer be fetched is never chosen.
     """
     intervals: dict[int, list[Capture]] = {}
     for capture in captures:

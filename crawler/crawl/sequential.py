@@ -1,4 +1,4 @@
-"""Request the chosen captures page by page, as the pages are listed."""
+"""Request the chosen captures page by page, in the order of the listed pages."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
@@ -18,10 +18,10 @@ async def in_order(
     listed: "asyncio.Queue[Page | None]",
     room: Callable[[], Awaitable[None]],
 ) -> AsyncIterator[list[FetchTask]]:
-    """Yield the tasks for all chosen captures, page by page.
+    """Yield, for each page, the tasks for its chosen captures.
 
-    `listed` returns the run's `pages` as their captures are listed, and None at the end. `room` waits until
-    more work may begin.
+    `listed` supplies each of `pages` when its index rows are read, and None after the last page. `room` waits
+    until the run can begin more work.
     """
     last_page = {page.policy_id: page for page in pages}
     while page := await listed.get():
@@ -32,9 +32,10 @@ async def in_order(
 
 
 def _choose(context: CrawlContext, page: Page) -> list[FetchTask]:
-    """Return a task for each digest of the chosen captures.
+    """Return the tasks for the chosen captures of a page, one for each digest.
 
-    Known digests get their body without a request.
+    If a capture with the same digest is already fetched, its body is used and no task is made. Return an
+    empty list for a page that could not be listed.
     """
     db, plan = context.db, context.plan
     if plan.only is None and retailers.listing(db, page.id) in ("failed", "excluded"):

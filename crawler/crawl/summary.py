@@ -1,4 +1,4 @@
-"""The result of a crawl: its row in the archive, an exit status, and a line or two for people."""
+"""The result of a crawl: exit status, outcome for the table `crawls`, and text for the user."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
@@ -14,7 +14,10 @@ from db.store.waiting import Waiting
 
 
 class OpenSpan(NamedTuple):
-    """A span of a page that may still hold changes. Its ends are days since 1970."""
+    """A time span of a page that may still contain unknown changes.
+
+    Its ends are in days since 1970.
+    """
 
     page: Page
     first_day: float
@@ -31,16 +34,22 @@ def summarise(
     waiting: int,
     missing: Waiting = NOTHING,
     findings: Mapping[str, str] | None = None,
+    damage: str | None = None,
     *,
     has_asked: bool = True,
 ) -> Result:
-    """Return the result of a crawl; `waiting` captures and listings are left to the next run.
+    """Return the result of a crawl.
+
+    `counts` are the counts of the run. `stop` is what stopped the run early, or None. `waiting` is the count
+    of captures and listings that remain for the next run. `damage` says how many rows of the index could not
+    be read, None if all could.
 
     `missing` are the captures that got no further attempt for now. `has_asked`: the index answered.
     `findings` says by domain what was found for retailers without an address.
     """
     is_news = not has_asked or bool(stop or waiting or missing.given_up or missing.resting)
     done = _done(counts, is_news=is_news)
+    done += f"\n{damage}" if damage else ""
     number = missing.given_up + missing.resting
     if number:
         day = (missing.due_at or "")[:10]
@@ -63,7 +72,10 @@ def without_address(db: Database, domains: Iterable[str]) -> dict[str, str]:
 def budget_is_spent(
     limit: int | None, waiting: int, not_listed: int, spans: Sequence[OpenSpan], domains: Mapping[int, str]
 ) -> str:
-    """Describe what a spent budget did not suffice for. `domains` are those of the retailers by policy id."""
+    """Return a line of text about what remains after the request budget was spent.
+
+    `domains` has the domains of the retailers by policy id.
+    """
     parts = [f"{not_listed} pages are not listed"] if not_listed else []
     if spans:
         longest = max(spans, key=lambda span: (span.last_day - span.first_day, -span.page.id))

@@ -1,7 +1,7 @@
-"""Build the demo archive: one WARC file, made from captures.csv and the folder of pages.
+"""The demo archive: one WARC file, made from captures.csv and the folder `pages`.
 
-All differences between two captures of a page follow from its address and timestamp. Nothing depends on the
-clock or on chance, so the same files always produce the same bytes.
+A body depends only on the page, the address and the timestamp of its capture, never on the clock or on
+chance. The same files therefore always lead to the same bytes.
 """
 
 import base64
@@ -33,7 +33,7 @@ _IN_FORCE = re.compile(rb"\{\{in:([\d-]+)\.\.")
 _MONTHS = ("January", "February", "March", "April", "May", "June",
            "July", "August", "September", "October", "November", "December")  # fmt: skip
 
-# The web server of shops from a year on: year, Server header, name of the session cookie, and other headers.
+# The web servers of the shops: first year, Server header, name of the session cookie, and other headers.
 _SERVERS: list[tuple[int, str, str, Headers]] = [
     (1998, "Apache/1.3.3 (Unix)", "session", []),
     (
@@ -62,7 +62,7 @@ _SERVERS: list[tuple[int, str, str, Headers]] = [
         [("CF-Cache-Status", "DYNAMIC"), ("X-Content-Type-Options", "nosniff")],
     ),
 ]
-# Pages of the network in front of a shop (file name), and the headers of that network.
+# Pages that a network such as Cloudflare sends instead of the shop (file name), and its headers.
 _EDGES: dict[str, Headers] = {
     "access-denied.html": [("Server", "AkamaiGHost"), ("Mime-Version", "1.0"), ("Cache-Control", "no-cache")],
     "challenge.html": [
@@ -75,7 +75,7 @@ _EDGES: dict[str, Headers] = {
 
 @dataclass(frozen=True, slots=True)
 class DemoCapture:
-    """A row of captures.csv."""
+    """One row of captures.csv: a capture of a fictional shop."""
 
     timestamp: str
     url: str
@@ -87,7 +87,7 @@ class DemoCapture:
 
     @property
     def when(self) -> datetime:
-        """The timestamp as a time in UTC."""
+        """The moment of the capture, in UTC."""
         return datetime.strptime(self.timestamp, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
 
 
@@ -102,9 +102,10 @@ def _capture(status: str, **texts: str) -> DemoCapture:
 
 
 def render(capture: DemoCapture) -> bytes:
-    """Return the body of a capture: its page with placeholders replaced (README.md); empty without a page.
+    """Return the body of a capture: its page, with the placeholders replaced (README.md).
 
-    Pages are bytes in the charset of their time. Placeholders are ASCII, so no page is decoded.
+    Return an empty body for a capture without a page. A page stays in the charset of its time, so it is never
+    decoded. Placeholders are ASCII.
     """
     if not capture.file:
         return b""
@@ -114,7 +115,10 @@ def render(capture: DemoCapture) -> bytes:
 
 
 def build(path: Path) -> int:
-    """Write the archive to `path` (.warc.gz), replacing it, and return the number of its captures."""
+    """Write the archive to `path` (.warc.gz), and return the count of its captures.
+
+    An existing file is replaced.
+    """
     rows = captures()
     with path.open("wb") as out:
         writer = WARCWriter(out, gzip=True)
@@ -125,7 +129,10 @@ def build(path: Path) -> int:
 
 
 def _records(writer: Any, rows: list[DemoCapture]) -> Iterator[Any]:
-    """Return a WARC record for each capture; a revisit refers to the last response of its address."""
+    """Yield a WARC record for each capture.
+
+    A revisit refers to the last response with the same address.
+    """
     last: dict[str, DemoCapture] = {}
     for row in rows:
         if row.kind == "revisit":
@@ -171,7 +178,10 @@ def _information(writer: Any) -> Any:
 
 
 def _identity(timestamp: str, url: str) -> dict[str, str]:
-    """Return the WARC headers for which warcio would use the clock and random numbers."""
+    """Return the id and the date of a record.
+
+    warcio would make them from random numbers and the clock.
+    """
     return {
         "WARC-Record-ID": f"<urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'{timestamp}/{url}')}>",
         "WARC-Date": _warc_date(timestamp),
@@ -183,7 +193,10 @@ def _warc_date(timestamp: str) -> str:
 
 
 def _http(capture: DemoCapture, shown: DemoCapture, body: bytes) -> Any:
-    """Return status line and headers that the shop sent for `capture`, whose page is that of `shown`."""
+    """Return the status line and the headers that the shop sent for `capture`.
+
+    `shown` is the capture with the page; for a revisit, it is an earlier one.
+    """
     headers = [("Date", format_datetime(capture.when, usegmt=True)), *_server(capture, shown, body)]
     if capture.location:
         headers.append(("Location", capture.location))
@@ -196,7 +209,10 @@ def _http(capture: DemoCapture, shown: DemoCapture, body: bytes) -> Any:
 
 
 def _server(capture: DemoCapture, shown: DemoCapture, body: bytes) -> Headers:
-    """Return the headers of the server: a network edge, a file server, or a shop with sessions."""
+    """Return the headers of the server that sent the page.
+
+    It is a network such as Cloudflare, a server of static files, or a shop with sessions.
+    """
     if edge := _EDGES.get(Path(shown.file).name):
         return edge
     _, server, cookie, more = next(era for era in reversed(_SERVERS) if capture.when.year >= era[0])
@@ -210,7 +226,10 @@ def _server(capture: DemoCapture, shown: DemoCapture, body: bytes) -> Headers:
 
 
 def _validators(shown: DemoCapture, page: bytes, body: bytes) -> Headers:
-    """Return the ETag of a static page, and its Last-Modified where the page names the date of its text."""
+    """Return the ETag of a static page, and its Last-Modified header.
+
+    Without a date of the text in the page, there is no Last-Modified.
+    """
     dates = [datetime.fromisoformat(date.decode()).replace(tzinfo=UTC) for date in _IN_FORCE.findall(page)]
     past = [date for date in dates if date <= shown.when]
     modified = [("Last-Modified", format_datetime(max(past), usegmt=True))] if past else []
@@ -218,7 +237,7 @@ def _validators(shown: DemoCapture, page: bytes, body: bytes) -> Headers:
 
 
 def _fill(capture: DemoCapture, name: str, argument: bytes) -> bytes:
-    """Return the text of one placeholder in a capture."""
+    """Return the text that replaces a placeholder in a capture."""
     match name:
         case "token":
             return _token(capture).encode()
@@ -238,7 +257,10 @@ def _fill(capture: DemoCapture, name: str, argument: bytes) -> bytes:
 
 
 def _within(timestamp: str, period: str) -> bool:
-    """Return whether a timestamp is in a period `2001-09-01..2004-02-29`, which excludes its last day."""
+    """Return whether a timestamp lies in a period such as `2001-09-01..2004-02-29`.
+
+    The first day belongs to the period, the last day does not. Without a last day, the period has no end.
+    """
     first, _, end = period.replace("-", "").partition("..")
     return first <= timestamp[:8] and (not end or timestamp[:8] < end)
 

@@ -1,4 +1,4 @@
-"""The demonstration: import the bundled archive, serve it, crawl it over HTTP, and print the results."""
+"""The demonstration: import the bundled archive, serve it, crawl it, and print the results."""
 
 import socket
 import subprocess
@@ -28,11 +28,14 @@ from db.store import searches
 from db.write_lock import exclusive_writer
 
 RETAILERS = Path(__file__).with_name("retailers.csv")
-START_SECONDS = 30  # Datasette takes two to start; a slow machine may take more
+START_SECONDS = 30  # the maximum time for the start of the server; two seconds are normal
 
 
 def demo(folder: Path) -> int:
-    """Run the demonstration into `folder`/archive.db, and return the exit status of its crawl."""
+    """Run the demonstration in a folder, and return the exit status of its crawl.
+
+    The result is the archive file `archive.db` in this folder.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     warc, origin, archive = (folder / name for name in ("shops.warc.gz", "origin.db", "archive.db"))
     click.echo(f"Writing the bundled archive of fictional shops: {build(warc)} records in {warc}")
@@ -63,9 +66,9 @@ def demo(folder: Path) -> int:
 
 @contextmanager
 def serving(db: Path) -> Iterator[str]:
-    """Serve an archive in a process of its own, and return its address once it answers.
+    """Serve an archive file in another process, and yield the address of the server.
 
-    Raises ServerError if it does not answer within START_SECONDS.
+    Raises ServerError if the server does not answer within START_SECONDS.
     """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -99,7 +102,10 @@ def _answers(address: str) -> bool:
 
 
 def _import(warc: Path, origin: Path) -> int:
-    """Import the bundled captures and return their number. Serving them needs no texts."""
+    """Import the bundled captures, and return the count of captures.
+
+    No texts are extracted, because the server does not need them.
+    """
     with exclusive_writer(origin, "demo"), closing(open_archive(origin, create=True)) as db:
         return import_warcs(db, [warc], owner(RETAILERS)).read
 

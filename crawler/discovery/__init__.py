@@ -1,1 +1,1 @@
-"""Finding the addresses at which a retailer's privacy policy lived."""
+"""The search for all addresses that a retailer's privacy policy has or had."""

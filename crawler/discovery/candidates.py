@@ -1,4 +1,7 @@
-"""Check candidates: fetch the few captures of an address that show whether it has the policy."""
+"""The check of candidates by a few of their captures.
+
+A candidate is an address that may be a page of the policy. The check decides whether it is.
+"""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -24,13 +27,14 @@ from db.urlkey import urlkey
 from extract.links import BODY, Link
 from extract.verdict import POLICY
 
-MAX_CANDIDATES = 10  # checked for one strategy: the right ones are among the strongest few
-MAX_CAPTURES = 3  # fetched for one candidate; an address that shows no policy in three shows none
+MAX_CANDIDATES = 10  # how many candidates of one strategy are checked, those with most points first
+MAX_CAPTURES = 3  # how many captures of a candidate are fetched; if none shows a policy, it has none
 
 
 async def check_candidates(session: DiscoverySession) -> None:
-    """Check the strongest candidates without a finding; the others get one that says so.
+    """Check the candidates of a retailer that were not checked yet.
 
+    Only the MAX_CANDIDATES with most points are checked. For the others, a finding is stored that says so.
     Raises STOPPED, StoreError.
     """
     unchecked = retailers.open_candidates(session.db, session.policies["candidate"])
@@ -51,9 +55,11 @@ async def check_candidates(session: DiscoverySession) -> None:
 
 
 async def check_given(session: DiscoverySession, page: Page) -> None:
-    """Store the relation of a page that a list names. It stays a page of the policy whatever it shows.
+    """Check a page that the user or the built-in list named, and store its relation.
 
-    If the page was never listed, its first and last capture are fetched first. Raises STOPPED.
+    The relation says whether the document is the retailer's own. The page stays a page of the policy,
+    whatever its captures show. If the page was never listed, its first and last capture are fetched first.
+    Raises STOPPED.
     """
     if retailers.listing(session.db, page.id) is None:
         try:
@@ -68,7 +74,10 @@ async def check_given(session: DiscoverySession, page: Page) -> None:
 
 
 def accept_only_regional(session: DiscoverySession) -> None:
-    """Make the policy of a region the main policy if it is the only one. Sends no request."""
+    """Make a regional policy the main policy, if it is the retailer's only policy.
+
+    A regional policy is for customers of another country or region. No request is sent.
+    """
     regional = session.pages("regional")
     if session.pages() or len(regional) != 1:
         return
@@ -81,10 +90,11 @@ def accept_only_regional(session: DiscoverySession) -> None:
 
 @dataclass(frozen=True)
 class ProbeResult:
-    """What the captures of a candidate show.
+    """The result of checking a candidate.
 
-    `classification` is that of a policy, None if no capture shows one; then `finding` says why. `failure`
-    says why the index did not answer, if no capture could be checked for that reason.
+    `classification` describes the policy that a capture shows, or is None if no capture shows one. `finding`
+    says why no capture shows one. `failure` says why no capture could be checked, if the index did not
+    answer; otherwise it is None.
     """
 
     classification: Classification | None
@@ -93,7 +103,7 @@ class ProbeResult:
 
 
 class CandidateProbe:
-    """Fetch captures of one page until one shows the retailer's policy, or another party's."""
+    """The check of one page: fetch captures until one shows a privacy policy."""
 
     def __init__(self, session: DiscoverySession, page: Page) -> None:
         self._session, self._page = session, page
@@ -104,13 +114,17 @@ class CandidateProbe:
         self._listed: list[IndexRow] | None = None
         evidence = clues.of_page(session.db, page.id)
         self._moments = [clue.captured_at for clue in evidence if clue.captured_at]
-        # A page that was checked before needs captures of another time than those that were checked.
+        # If the page was checked before, the index is requested only for evidence from another time than the
+        # captures that were checked then.
         self._needs_index = retailers.finding(session.db, page.id) != retailers.AGAIN or any(
             session.is_far(page, re.sub(r"\D", "", moment)) for moment in self._moments
         )
 
     async def run(self) -> ProbeResult:
-        """Check the stored captures, then captures from the index. Raises STOPPED, StoreError."""
+        """Check the candidate's stored captures first, then captures from the index.
+
+        Stop at the first good capture. Raises an exception of `failures.STOPPED`, or StoreError.
+        """
         failure = None
         try:
             await self._check_stored()
@@ -118,7 +132,7 @@ class CandidateProbe:
                 await self._check_listed()
             if self._accepted:
                 await self.fetch_ends()
-        except ExcludedError as error:  # of this address only: it may be on another host
+        except ExcludedError as error:  # this address is excluded; the retailer's other addresses may not be
             self._finding = str(error)
         except CdxError as error:
             failure = None if self._fetched else str(error)
@@ -126,7 +140,11 @@ class CandidateProbe:
         return ProbeResult(self._accepted, self._finding or nothing, failure)
 
     async def fetch_ends(self) -> None:
-        """Fetch the captures that limit the page's period: the first, the last, a redirect at the end."""
+        """Fetch the first and the last capture of the page that are no redirects.
+
+        If a redirect follows them, fetch the last redirect too. These captures show how long the page had the
+        policy.
+        """
         every = await self._list()
         rows = _without_redirects(every)
         last_redirect = every[-1:] if every and is_redirect(every[-1].status) else []
@@ -134,7 +152,7 @@ class CandidateProbe:
             await self._session.fetch(self._page.policy_id, self._stored(row))
 
     async def _check_stored(self) -> None:
-        """Check the stored captures: an index row or a redirect named them."""
+        """Check the captures of the page that the archive file already knows."""
         stored = captures.of_page(self._session.db, self._page.id)
         for capture in sorted(stored, key=lambda c: (c.state != "fetched", c.timestamp)):
             wanted = capture.wanted and not self._shows_other_policy
@@ -142,10 +160,10 @@ class CandidateProbe:
                 await self._check(capture)
 
     async def _check_listed(self) -> None:
-        """Check a few of the captures that the index lists."""
+        """Check up to MAX_CAPTURES of the captures that the index lists."""
         every = await self._list()
         rows = _without_redirects(every)
-        self._fetched = min(self._fetched, 1)  # stored captures count as one
+        self._fetched = min(self._fetched, 1)  # all stored captures together count as one fetched capture
         for row in decisive_captures(rows, self._moments):
             if not self._accepted and self._fetched < MAX_CAPTURES:
                 await self._check(self._stored(row))
@@ -175,7 +193,7 @@ class CandidateProbe:
             self._accepted = classification
 
     async def _list(self) -> list[IndexRow]:
-        """Return the captures that the index lists, the first of each month, by time."""
+        """Return index rows of the page, one for each month, sorted by time."""
         if self._listed is None:
             survey = Survey.of(self._session.source, self._page.url, "exact", "timestamp:6", (NO_ERRORS,))
             rows: list[IndexRow] = []
@@ -193,7 +211,10 @@ class CandidateProbe:
 def classify_capture(
     session: DiscoverySession, page: Page, capture: Capture, *, alone: bool = False
 ) -> Classification:
-    """Classify a page by the text of a capture. `alone`: it is the retailer's only policy."""
+    """Classify a page by the text of one capture.
+
+    `alone` says that it is the only policy of the retailer.
+    """
     text = texts.of_capture(session.db, capture.id)
     return classify_page(
         domain=session.domain,
@@ -212,7 +233,7 @@ def classify_capture(
 def _classify_last_good(
     session: DiscoverySession, page: Page, *, alone: bool = False
 ) -> Classification | None:
-    """Classify a page by its last good capture, None if it has none."""
+    """Classify a page by its last good capture (verdict `policy`); return None without one."""
     good = lineage.goods(session.db, page.id)
     if not good:
         return None
@@ -220,10 +241,11 @@ def _classify_last_good(
 
 
 def decisive_captures(rows: Sequence[IndexRow], moments: Iterable[str]) -> list[IndexRow]:
-    """Return the few captures of a page to check, in this order.
+    """Return the few index rows whose captures should be checked, in this order.
 
-    These are the nearest to the first moment (ISO 8601) of evidence, the last, the first and the middle one;
-    then the nearest to the other moments. `rows` are by time; without rows the result is empty.
+    First comes the capture nearest to the first of `moments`, then the last, the first and the middle
+    capture, then the captures nearest to the other moments. `moments` are the times of the evidence for the
+    page (ISO 8601). `rows` are sorted by time. Without rows, return an empty list.
     """
     if not rows:
         return []
@@ -233,27 +255,28 @@ def decisive_captures(rows: Sequence[IndexRow], moments: Iterable[str]) -> list[
 
 
 def location_of(db: Database, capture: Capture) -> str | None:
-    """Return the address to which a captured redirect leads, None if its headers have none."""
+    """Return the address to which a captured redirect leads; None if its headers name none."""
     return header(extraction_queue.extraction_input(db, capture.id).headers, "location")
 
 
 def add_target(session: DiscoverySession, capture: Capture, location: str) -> bool:
-    """Store the target of a captured redirect, and return whether it must be checked.
+    """Store the target of a captured redirect. Return whether the target must be checked.
 
-    A capture of the target at the same second is stored with it. Redirects within one urlkey are no evidence:
-    they lead from http to https, or to the host without `www.`.
+    If no capture of the target is stored, a row for one at the timestamp of the redirect is stored too, to be
+    fetched later. A redirect between
+    two spellings of one address (same urlkey), such as from http to https, is ignored.
     """
     if urlkey(location) == urlkey(capture.original):
         return False
     with transaction(session.db):
         page = session.add_candidate(location, "redirect", capture=capture)
         if page and not captures.of_page(session.db, page.id):
-            session.add_capture(page, IndexRow(page.urlkey, capture.timestamp, location))
+            session.add_capture(page, IndexRow.at(page.urlkey, capture.archive_timestamp, location))
     return page is not None
 
 
 def _points(session: DiscoverySession, page: Page) -> int:
-    """Return the strength of a candidate by the best of its evidence."""
+    """Return the points of a candidate, computed from its strongest evidence."""
     words = [clue.text for clue in clues.of_page(session.db, page.id)] or [""]
     links = [Link(page.url, text, BODY) if text else page.url for text in words]
     return max(

@@ -1,7 +1,6 @@
-"""Strategy: look up the paths at which many shops have their policy.
+"""The strategy `path`: request paths where many shops have their policy, such as `/privacy`.
 
-It costs one request to the index for each path that no other strategy has answered. After a complete search
-of the index only those paths are left whose words do not name a policy.
+It needs one index request for each path, except for paths whose answer another strategy already knows.
 """
 
 import json
@@ -9,6 +8,7 @@ import re
 
 from crawler.discovery.from_index import urlkey_pattern
 from crawler.discovery.session import DiscoverySession, SearchState
+from crawler.webarchive.cdx import DamagedAnswerError
 from crawler.webarchive.cdx_survey import NO_ERRORS, Survey
 from db.database import transaction
 from db.query import lineage
@@ -30,7 +30,7 @@ PATHS = (
     "content/privacy-policy",
     "privacy-notice",
 )
-# Looked up only if no address is known.
+# These paths are requested only if no address of the policy is known.
 WEAK_PATHS = ("legal", "security", "policies", "customer-service/policies")
 NEVER_ARCHIVED = "the index had nothing of the domain"
 NEVER_ARCHIVED_REASONS = (
@@ -40,7 +40,10 @@ NEVER_ARCHIVED_REASONS = (
 
 
 async def search(session: DiscoverySession) -> SearchState:
-    """Store the common paths that the index has. Raises CdxError, ExcludedError, STOPPED."""
+    """Store the common paths for which the index has captures.
+
+    Raises CdxError, ExcludedError, STOPPED.
+    """
     if not retailers.has_captures(session.db, session.domain) and not await _has_captures(session):
         return SearchState(reason=NEVER_ARCHIVED)
     before = session.stored_search("path")
@@ -51,7 +54,12 @@ async def search(session: DiscoverySession) -> SearchState:
         if path in done or _is_answered(session, url):
             continue
         survey = Survey.of(session.source, url, "exact", "urlkey", (NO_ERRORS,), limit=1)
-        rows = await session.query(survey)
+        try:
+            rows = await session.query(survey)
+        except DamagedAnswerError as error:
+            if error.page is None:
+                raise
+            rows = []  # its only row is damaged
         done.append(path)
         with transaction(session.db):
             for row in rows:
@@ -62,13 +70,21 @@ async def search(session: DiscoverySession) -> SearchState:
 
 
 async def _has_captures(session: DiscoverySession) -> bool:
-    """Whether the archive has captures of the domain, or did not answer completely."""
+    """Return whether the index has captures of the domain.
+
+    Return True also if the index did not answer completely.
+    """
     survey = Survey.of(session.source, session.domain, "domain", "urlkey", limit=1)
-    return bool(await session.query(survey)) or bool(survey.windows)
+    try:
+        return bool(await session.query(survey)) or bool(survey.windows)
+    except DamagedAnswerError as error:
+        if error.page is None:
+            raise
+        return True
 
 
 def _is_answered(session: DiscoverySession, url: str) -> bool:
-    """Whether another strategy has found the address, or would have found it."""
+    """Return whether another strategy has found the address, or certainly would have found it."""
     index = session.stored_search("index")
     is_complete = index is not None and index.state == "complete" and not index.reason
     found = retailers.find_anywhere(session.db, session.domain, url)

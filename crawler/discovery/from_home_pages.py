@@ -1,7 +1,7 @@
-"""Strategy: read the links of a few archived home pages.
+"""The strategy `home`: read the links of a few archived home pages.
 
-The home pages are those of moments that no known page covers. It costs one request for the list of home
-pages, and one for each home page.
+The home pages come from times for which no page of the policy is known. The strategy needs one request for
+the list of home pages, and one for each home page.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,13 +17,17 @@ from db.query import lineage
 from db.store import retailers
 from db.store.captures import IndexRow
 
-YEARS_BETWEEN = 2  # two home pages: the addresses of the built-in list lived for about four years
-MAX_HOME_PAGES = 8  # read in one run
-MAX_LINKS = 3  # candidates of one home page
+# The time between two home pages. The addresses in the built-in list were in use for about four years.
+YEARS_BETWEEN = 2
+MAX_HOME_PAGES = 8  # the maximum number of home pages that one run reads
+MAX_LINKS = 3  # the maximum number of candidates from one home page
 
 
 async def search(session: DiscoverySession) -> SearchState:
-    """Store the strongest links of archived home pages. Raises CdxError, ExcludedError, STOPPED."""
+    """Store the strongest links of archived home pages as candidates.
+
+    Raises CdxError, ExcludedError, STOPPED.
+    """
     db, url = session.db, f"http://{session.domain}/"
     filters = ("statuscode:200", "!mimetype:warc/revisit")
     survey = Survey.of(session.source, url, "exact", "timestamp:6", filters)
@@ -49,17 +53,21 @@ async def search(session: DiscoverySession) -> SearchState:
 
 
 def strongest(ranked: Sequence[link_ranking.Candidate]) -> list[link_ranking.Candidate]:
-    """Return at most MAX_LINKS links that name the policy, else the strongest link."""
+    """Return up to MAX_LINKS links that name the policy, or else the strongest link.
+
+    Return an empty list without links.
+    """
     likely = [link for link in ranked if link.score.points >= link_ranking.LIKELY]
     return likely[:MAX_LINKS] or list(ranked[:1])
 
 
 def choose_home_pages(rows: Sequence[IndexRow], covered: Iterable[tuple[str, str]]) -> list[IndexRow]:
-    """Return the home pages to read, by time.
+    """Return the home pages to read, sorted by time.
 
-    They are spread over the years that no known page covers. `covered` are spans (ISO 8601, both ends
-    included). The last home page is always among them unless it is covered, because the current policy counts
-    most. Without rows the result is empty.
+    They are spread over the years for which no page of the policy is known. `covered` has the periods of the
+    known pages, as pairs of first and last moment (ISO 8601, both included). The last home page is always
+    chosen, unless a known page covers its time, because the present policy is the most important. Without
+    rows, return an empty list.
     """
     known = [(times.seconds(first), times.seconds(last)) for first, last in covered]
 
@@ -71,7 +79,7 @@ def choose_home_pages(rows: Sequence[IndexRow], covered: Iterable[tuple[str, str
     if not uncovered:
         return []
     moments = [at for at in _mid_years(dated[0][0], dated[-1][0]) if not is_covered(at)]
-    while len(moments) > MAX_HOME_PAGES - 1:  # every second one stays, and both ends
+    while len(moments) > MAX_HOME_PAGES - 1:  # remove every second moment, but never the first and the last
         moments = moments[:1] + moments[2:-1:2] + moments[-1:]
     nearest = [min(uncovered, key=lambda dated: abs(dated[0] - at)) for at in moments]
     last = [uncovered[-1]] if uncovered[-1] == dated[-1] else []
@@ -79,7 +87,7 @@ def choose_home_pages(rows: Sequence[IndexRow], covered: Iterable[tuple[str, str
 
 
 def _mid_years(first: float, last: float) -> list[float]:
-    """Return the middle of every second year between two moments, both in seconds."""
+    """Return the middle of every second year between two moments, all in seconds since 1970."""
     first_year, last_year = (datetime.fromtimestamp(at, UTC).year for at in (first, last))
     middles = (
         datetime(year, 7, 1, tzinfo=UTC).timestamp()

@@ -1,6 +1,6 @@
-"""Strategy: addresses of the domain in the index whose words name a privacy policy.
+"""The strategy `index`: find addresses of the domain that contain words such as "privacy".
 
-It costs one request, or up to `cdx_survey.MAX_REQUESTS` where the index must be queried in parts.
+It needs one index request, or up to `cdx_survey.MAX_REQUESTS` if the query must be split.
 """
 
 from collections import Counter
@@ -16,16 +16,24 @@ from db.database import transaction
 from db.store.captures import IndexRow
 
 NO_MEDIA = "!mimetype:(?:image|video|audio|font|text/css).*"
-MAX_SPELLINGS = 2  # of one path with different queries: most are campaigns and sessions
+# The maximum number of addresses with one path and different queries (`?…`): most queries are campaign or
+# session ids.
+MAX_SPELLINGS = 2
 
 
 def urlkey_pattern() -> str:
-    """Return the expression for urlkeys with a word for privacy (see `vocabulary.index_patterns`)."""
+    """Return a regular expression for urlkeys that contain a word for privacy.
+
+    See `vocabulary.index_patterns`.
+    """
     return f"(?:{'|'.join(vocabulary.index_patterns())})"
 
 
 async def search(session: DiscoverySession) -> SearchState:
-    """Store the strongest addresses that name a policy. Raises CdxError, ExcludedError, STOPPED."""
+    """Store the addresses in the index that most clearly name a policy.
+
+    Raises CdxError, ExcludedError, STOPPED.
+    """
     before = session.stored_search("index")
     filters = (f"urlkey:{urlkey_pattern()}", NO_ERRORS, NO_MEDIA)
     survey = Survey.of(session.source, session.domain, "domain", "urlkey", filters)
@@ -44,9 +52,9 @@ async def search(session: DiscoverySession) -> SearchState:
 def rank_rows(
     rows: Iterable[IndexRow], domain: str, home_language: str | None = None
 ) -> list[tuple[Candidate, IndexRow]]:
-    """Return the candidates among index rows with their rows, the strongest first.
+    """Return the candidates among index rows, each with its row, the strongest first.
 
-    Of the spellings of one path only the strongest MAX_SPELLINGS are among them.
+    Only the strongest MAX_SPELLINGS addresses with the same path are returned.
     """
     by_url = {urldefrag(row.original).url: row for row in rows}
     spellings = Counter[str]()

@@ -1,4 +1,4 @@
-"""Follow redirects, and links that name a successor, from page to page."""
+"""Follow redirects and links from one address of a policy to its next address (successor)."""
 
 from dataclasses import dataclass
 
@@ -14,22 +14,22 @@ from db.store.retailers import Page
 from extract.domains import registered_domain
 from extract.verdict import POLICY
 
-MAX_ADDRESSES = 12  # followed for a retailer in one run; longer chains are circles
+MAX_ADDRESSES = 12  # how many addresses of a retailer one run follows; longer chains are circles
 MAX_SUCCESSORS = 3  # addresses that one page may name
 
 
 @dataclass(frozen=True)
 class Followed:
-    """The captures that were read, and how many addresses to check they led to."""
+    """The ids of the captures that were read, and the count of new addresses."""
 
     captures: frozenset[int]
     addresses: int
 
 
 async def follow(session: DiscoverySession) -> Followed:
-    """Store the addresses to which stored captures lead. Sends no request.
+    """Store the addresses to which the stored captures of a retailer lead.
 
-    Candidates that were rejected are followed too: they may be hubs, or say that the policy has moved.
+    Rejected candidates are read too: they may link to the policy, or say that it moved. No request is sent.
     """
     for page in session.pages():
         if page.waypoint and lineage.goods(session.db, page.id):
@@ -45,7 +45,11 @@ async def follow(session: DiscoverySession) -> Followed:
 
 
 def _last_captures(session: DiscoverySession, page: Page) -> list[Capture]:
-    """Return the captures that may lead on: the last good one, the last one, the last redirect."""
+    """Return the captures of a page that may lead to another address.
+
+    These are the last good capture (verdict `policy`), the last capture that is no redirect, and the last
+    redirect. For a candidate, it is only the last suitable capture.
+    """
     fetched = [c for c in captures.of_page(session.db, page.id) if c.state == "fetched"]
     if page.policy_id == session.policies["candidate"]:
         return [c for c in fetched if _may_lead_on(session, page, c)][-1:]
@@ -56,13 +60,16 @@ def _last_captures(session: DiscoverySession, page: Page) -> list[Capture]:
 
 
 def _may_lead_on(session: DiscoverySession, page: Page, capture: Capture) -> bool:
-    """Whether a capture of a rejected page is on the retailer's domain and shows no policy."""
+    """Return whether a candidate's capture may lead to the policy.
+
+    It must be on the retailer's domain, and not itself show a policy (of another kind).
+    """
     own = registered_domain(page.url) == registered_domain(session.domain)
     return own and texts.of_capture(session.db, capture.id).verdict != POLICY
 
 
 async def _follow_capture(session: DiscoverySession, page: Page, capture: Capture) -> int:
-    """Store the addresses to which a capture leads, and return how many must be checked."""
+    """Store the addresses to which a capture leads. Return how many of them must be checked."""
     if is_redirect(capture.status):
         location = location_of(session.db, capture)
         return int(add_target(session, capture, location)) if location else 0

@@ -1,4 +1,4 @@
-"""What a discovery run searches: its retailers, web archive, budget and strategies."""
+"""The plan of a discovery run: its retailers, web archive, request budget and strategies."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -17,11 +17,18 @@ from db.store import retailers, retry_dates, searches
 
 @dataclass(frozen=True)
 class DiscoveryPlan:
-    """The options of a discovery run. Without `retailers` it searches for all that the archive file has.
+    """The options of a search for addresses, checked.
 
-    `budget` is the maximum number of requests, None for no limit. `strategies` are names of STRATEGY_NAMES.
-    `again` are the domains for which a search that found nothing, and an exclusion, are asked again however
-    young they are; None for all.
+    - `db`: the archive file.
+    - `retailers`: the retailers; empty for all retailers in the archive file.
+    - `source`: the web archive.
+    - `command`: the command, in the form for the table `crawls`.
+    - `budget`: the maximum number of requests, or None for no limit.
+    - `wait`: whether to wait if another run is writing to the file.
+    - `report`: the file for the report, or None.
+    - `strategies`: the strategies to use, from STRATEGY_NAMES.
+    - `again`: the domains for which a search that found nothing, and an exclusion, are repeated however new
+      they are; None for all.
     """
 
     db: Path
@@ -50,9 +57,10 @@ class DiscoveryPlan:
         report: Path | str | None = None,
         strategies: str | None = None,
     ) -> Self:
-        """Read and check the options; `strategies` are names with commas between them.
+        """Make a plan from options as the user writes them.
 
-        Raises PolicytrailError for the first wrong option.
+        `strategies` has names with commas between them; None for all. Raises PolicytrailError for the first
+        option that is wrong.
         """
         chosen = tuple(strategies.split(",")) if strategies else STRATEGY_NAMES
         if unknown := set(chosen) - set(STRATEGY_NAMES):
@@ -74,7 +82,10 @@ class DiscoveryPlan:
 
     @classmethod
     def before(cls, crawl: CrawlPlan, retailers: Sequence[Retailer]) -> Self:
-        """Return the plan of the discovery run before a crawl, for some of its retailers."""
+        """Return the plan of a search for addresses that runs before a crawl.
+
+        `retailers` are the retailers of the crawl for which addresses are searched.
+        """
         return cls(
             crawl.db,
             tuple(retailers),
@@ -88,11 +99,12 @@ class DiscoveryPlan:
 
 
 def retailers_to_discover(crawl: CrawlPlan, db: Database) -> list[Retailer]:
-    """Return the retailers for which discovery runs before a crawl.
+    """Return the retailers for which addresses are searched before a crawl.
 
-    These are retailers without an address, and retailers with a search that is not complete; with the option
-    `discover`, all. Without an address, a search is repeated if the user asks for it, and after 30 days. A
-    crawl of single captures discovers nothing.
+    - With the option `discover`: all retailers of the crawl.
+    - Otherwise: retailers without a known address, and retailers with an incomplete search. Without an
+      address, a search is repeated if the user asks for it, and after 30 days.
+    - For a crawl of single captures (`only`): none.
     """
     if crawl.only is not None:
         return []

@@ -1,8 +1,8 @@
-"""The search for one retailer: send and count its requests, and store what they find."""
+"""The search for the addresses of one retailer: send requests, and store what they find."""
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import scrapy
@@ -15,6 +15,7 @@ from crawler.discovery.classify.page import Classification
 from crawler.errors import CdxError, CutOffError, TooLargeError
 from crawler.retailer_lists import Retailer
 from crawler.webarchive import replay
+from crawler.webarchive.cdx import RowCount
 from crawler.webarchive.cdx_survey import Survey
 from crawler.webarchive.failures import NO_ANSWER, STOPPED, in_words
 from crawler.webarchive.fetcher import Fetcher, decoded_body, index_request
@@ -29,13 +30,14 @@ from db.store.captures import Capture, IndexRow, Replayed
 from db.store.retailers import KINDS, Page
 from extract.links import Links
 
-_FOUND_BY = {"index": "cdx", "path": "cdx"}  # by kind of evidence; all other kinds are links
+# The column `found_by` of a page, by the kind of evidence; "link" for all other kinds.
+_FOUND_BY = {"index": "cdx", "path": "cdx"}
 _YEAR = 365 * 24 * 3600  # seconds
 
 
 @dataclass(frozen=True)
 class DiscoveryContext:
-    """What the searches for all retailers of a run share."""
+    """The objects that the searches for all retailers of a run share."""
 
     db: Database
     bodies: Bodies
@@ -46,9 +48,10 @@ class DiscoveryContext:
 
 
 class SearchState(NamedTuple):
-    """How the search of a strategy ended.
+    """How the search with one strategy ended.
 
-    `state` is complete or part, `reason` says what was not answered, and another run continues at `cursor`.
+    `state` is "complete" or "part". `reason` says which part of the search got no answer, or is None.
+    `cursor` is where a later run continues, or None.
     """
 
     state: str = "complete"
@@ -57,12 +60,13 @@ class SearchState(NamedTuple):
 
 
 class DiscoverySession:
-    """The search for one retailer in one run.
+    """The search for the addresses of one retailer, in one run.
 
-    `strategy` is the strategy in progress; requests and accepted pages are counted for it. `policies` are the
-    ids of the retailer's policies by kind. `language` is that of the home page, None until it is known.
-    `excluded` is why the archive does not show the retailer, None where it does. `asks_again`: searches that
-    found nothing are repeated, however young they are.
+    - `strategy`: the present strategy. Requests and accepted pages are counted for it.
+    - `policies`: the ids of the retailer's policies, by kind.
+    - `language`: the language of the home page; None while unknown.
+    - `excluded`: why the web archive does not show the retailer; None if it does.
+    - `asks_again`: whether searches that found nothing are repeated, however new they are.
     """
 
     def __init__(self, context: DiscoveryContext, retailer: Retailer, *, again: bool = False) -> None:
@@ -72,20 +76,22 @@ class DiscoverySession:
             self.policies = {
                 kind: retailers.add_policy(self.db, retailer.domain, retailer.name, kind) for kind in KINDS
             }
-            for address in retailer.addresses:
-                page = retailers.add_page(self.db, self.policies["privacy"], address, retailer.found_by)
-                clues.note(self.db, page.id, retailer.found_by)
+            for address, found_by in retailer.pages:
+                page = retailers.add_page(self.db, self.policies["privacy"], address, found_by)
+                clues.note(self.db, page.id, found_by)
         self.name = retailers.name_of(self.db, self.domain)
         self.language: str | None = None
         self.strategy = "known"
-        self.counts: Counter[str] = Counter()  # captures of this run: listed, fetched, failed, excluded
-        self.requests: Counter[str] = Counter()  # of this run, by strategy
-        self.found: Counter[str] = Counter()  # accepted pages of this run, by strategy
-        self._stored_costs: dict[str, tuple[int, int]] = {}  # requests and pages that the file has already
-        self.rejected: dict[str, str] = {}  # the finding by address, of this run
-        self.failures: list[str] = []  # what had no answer
-        self.followed: set[int] = set()  # captures whose links and redirects this run has read
-        self.followed_addresses = 0  # addresses that these captures led to
+        self.counts: Counter[str] = Counter()  # the counts of captures: listed, fetched, failed, excluded
+        self.requests: Counter[str] = Counter()  # the count of requests, by strategy
+        self.found: Counter[str] = Counter()  # the count of accepted pages, by strategy
+        # The counts of requests and of accepted pages that are already stored, by strategy.
+        self._stored_costs: dict[str, tuple[int, int]] = {}
+        self.rejected: dict[str, str] = {}  # the findings of rejected candidates, by address
+        self.index_rows = RowCount()  # the rows in all answers of the index
+        self.failures: list[str] = []  # a line for each request without an answer
+        self.followed: set[int] = set()  # the ids of captures whose links and redirects were read
+        self.followed_addresses = 0  # the count of addresses to which these captures led
         earlier = searches.of_retailer(self.db, self.domain, self.archive)
         excluded = (search for search in earlier if search.state == "excluded" and is_fresh(search))
         self.asks_again = again
@@ -98,31 +104,31 @@ class DiscoverySession:
         return self.source.name
 
     def pages(self, kind: str = "privacy") -> list[Page]:
-        """Return the retailer's pages of a kind."""
+        """Return the retailer's pages of one kind, such as "privacy"; an empty list without any."""
         return retailers.pages(self.db, self.policies[kind])
 
     # The state of the search
 
     def begin(self, strategy: str) -> None:
-        """Count requests and accepted pages for a strategy from now on."""
+        """Begin a strategy: from now on, requests and accepted pages are counted for it."""
         self.strategy = strategy
 
     def stored_search(self, strategy: str) -> searches.Search | None:
-        """Return the stored state of a strategy's search, None where it never began."""
+        """Return the stored state of the search with a strategy; None if it never began."""
         return searches.find(self.db, self.domain, self.archive, strategy)
 
     def store_search(self, state: str, reason: str | None = None, cursor: str | None = None) -> None:
-        """Store the state of the current strategy's search (complete, part, failed). Needs a transaction."""
+        """Store the state (complete, part, failed) of the present search. Needs a transaction."""
         searches.record(self.db, self.domain, self.archive, self.strategy, state, reason, cursor)
 
     def exclude(self, reason: str) -> None:
-        """Store that the archive does not show the retailer. No further strategy is tried."""
+        """Store that the web archive does not show the retailer. No other strategy is tried."""
         self.excluded = reason
         with transaction(self.db):
             self.store_search("excluded", reason)
 
     def store_costs(self) -> None:
-        """Add the requests and pages of this run to the stored searches, each once."""
+        """Add the counts of requests and accepted pages to the stored searches, each only once."""
         with transaction(self.db):
             for strategy in self.requests | self.found:
                 requests, found = self.requests[strategy], self.found[strategy]
@@ -135,11 +141,12 @@ class DiscoverySession:
     # Requests
 
     async def query(self, survey: Survey) -> list[IndexRow]:
-        """Send the next query of a survey and return its new rows.
+        """Send the next query of a survey, and return its new rows.
 
-        Return no rows where the index ran out of time; the survey then continues in smaller parts. Raises
-        ExcludedError; CdxError, also where there was no answer; and STOPPED.
+        If the index times out, return no rows; the survey then continues with smaller queries. Raises
+        ExcludedError, DamagedAnswerError, STOPPED, and CdxError (for a wrong answer or no answer).
         """
+        before = replace(survey.count)
         try:
             response = await self._send(index_request(str(survey.address), narrows=True))
             if response.status != 504:
@@ -153,13 +160,15 @@ class DiscoverySession:
             raise CdxError(str(error)) from error
         except NO_ANSWER as error:
             raise CdxError(f"the index did not answer: {in_words(error)}") from error
+        finally:
+            self.index_rows += survey.count - before
         return []
 
     async def fetch(self, policy_id: int, capture: Capture) -> Capture:
-        """Fetch a capture, extract its text, and return its new row. Raises STOPPED.
+        """Fetch a capture, extract its text, and return its stored state. Raises STOPPED.
 
-        A stored capture is not fetched again. The texts of home pages are not extracted; only their links are
-        read.
+        A capture that is already fetched is not requested. The text of a home page is not extracted, because
+        only its links are needed.
         """
         if capture.state != "fetched" and capture.wanted:
             await self._replay(capture)
@@ -183,8 +192,8 @@ class DiscoverySession:
                 captures.share_fetched(self.db, capture)
             else:
                 state = "excluded" if answer.kind is Kind.EXCLUDED else "failed"
-                # A capture that only a redirect named is in no index: it may not exist, so it is not tried
-                # again.
+                # The target of a redirect has no digest, because no index lists it. It may not exist, so it
+                # is not tried again.
                 may_pass = answer.kind in (Kind.FAULT, Kind.FORBIDDEN)
                 final = capture.digest is None and not may_pass
                 before = captures.get(self.db, capture.id)
@@ -205,11 +214,11 @@ class DiscoverySession:
         return await self._context.fetcher.fetch(request, count)
 
     async def read_links(self, capture_id: int) -> Links:
-        """Return the links of a fetched capture, none where its page cannot be read. Raises StoreError."""
+        """Return the links of a capture; none if its page is unreadable. Raises StoreError."""
         return await self._context.extraction.links(capture_id)
 
     async def read_home_page(self, capture_id: int) -> Links:
-        """Return the links of a fetched home page, and remember its language. Raises StoreError."""
+        """Return the links of a home page, and remember its language. Raises StoreError."""
         links = await self.read_links(capture_id)
         self.language = links.language or self.language
         return links
@@ -219,11 +228,12 @@ class DiscoverySession:
     def add_candidate(
         self, url: str, evidence: str, text: str = "", capture: Capture | None = None
     ) -> Page | None:
-        """Store an address with its evidence, and return its page if it must be checked.
+        """Store an address with its evidence. Return its page if the page must be checked.
 
-        `evidence` is one of `clues.EVIDENCE_KINDS`; `text` are the words of the link and `capture` is the
-        capture that has it. A checked candidate is checked again for evidence of a new kind, or of a time
-        that is more than a year from all its captures. Needs a transaction.
+        `evidence` is one of `clues.EVIDENCE_KINDS`. `text` has the words of the link, and `capture` is the
+        capture with the link. Return None for a page that is already accepted or rejected. A rejected page is
+        checked again if the evidence is of a new kind, or more than a year away from all its fetched
+        captures. The caller has begun a transaction.
         """
         known = retailers.find_anywhere(self.db, self.domain, url)
         if known:
@@ -243,7 +253,7 @@ class DiscoverySession:
         return None
 
     def is_far(self, page: Page, timestamp: str) -> bool:
-        """Whether a timestamp is more than a year from every fetched capture of a page."""
+        """Return whether a timestamp is over a year from every fetched capture of a page."""
         moment = times.moment(timestamp)
         fetched = [
             times.moment(c.timestamp) for c in captures.of_page(self.db, page.id) if c.state == "fetched"
@@ -251,7 +261,7 @@ class DiscoverySession:
         return moment is not None and all(abs((moment - at).total_seconds()) > _YEAR for at in fetched if at)
 
     def add_capture(self, page: Page, row: IndexRow) -> Capture:
-        """Store an index row as a capture of a page, and return the capture. Needs a transaction."""
+        """Store an index row as a capture of a page, and return it. Needs a transaction."""
         self.counts["listed"] += captures.record_rows(self.db, page.id, self.archive, [row])
         capture = captures.find(self.db, page.id, row)
         if capture is None:
@@ -259,7 +269,10 @@ class DiscoverySession:
         return capture
 
     def accept(self, page: Page, classification: Classification, strategy: str = "") -> None:
-        """Move a page to the policy that it shows. A privacy policy is counted for the current strategy."""
+        """Accept a candidate: make it a page of the policy that it shows.
+
+        A page of the privacy policy is counted for `strategy`, or else for the present strategy.
+        """
         policy_id = self.policies[classification.kind]
         with transaction(self.db):
             retailers.settle(self.db, page.id, policy_id, classification.relation, classification.finding)
@@ -268,27 +281,27 @@ class DiscoverySession:
             self.found[strategy or self.strategy] += 1
 
     def reject(self, page: Page, finding: str) -> None:
-        """Keep a page as a candidate, with the finding that says why."""
+        """Reject a page: it stays a candidate, with a finding that says why."""
         with transaction(self.db):
             retailers.settle(self.db, page.id, page.policy_id, None, finding)
         self.rejected[page.url] = finding
 
     def promote(self, page: Page) -> None:
-        """Make a redirect-only page an own page of the policy, found by the current strategy."""
+        """Make a redirect-only page a full page of the policy, and count it as found."""
         with transaction(self.db):
             retailers.become_page(self.db, page.id)
         self.found[self.strategy] += 1
 
     def add_failure(self, failure: str) -> None:
-        """Remember in one line what had no answer. The next run requests it again."""
+        """Remember a line about a request without an answer. The next run sends it again."""
         self.failures.append(failure)
 
     def add_followed(self, capture_ids: Iterable[int], addresses: int) -> None:
-        """Remember captures that were followed, and the number of addresses that they led to."""
+        """Remember captures whose links were read, and add to the count of their addresses."""
         self.followed.update(capture_ids)
         self.followed_addresses += addresses
 
 
 def is_fresh(search: searches.Search) -> bool:
-    """Whether a search is less than BELIEVED_DAYS days old. Its answer is used until then."""
+    """Return whether a search is so new (BELIEVED_DAYS days) that it is not repeated."""
     return not retry_dates.is_over(search.asked_at)

@@ -1,4 +1,4 @@
-"""The strategies to find addresses, from the cheapest to the most expensive."""
+"""The strategies that find addresses of policies, from the cheapest to the most expensive."""
 
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
@@ -14,11 +14,11 @@ from crawler.webarchive.failures import STOPPED
 from db.database import transaction
 from db.store import retailers
 
-MAX_STEPS = 6  # from a page to its successor, and on to the successor's
+MAX_STEPS = 6  # the maximum number of steps from a page to its successor, to the next successor, and so on
 
 
 class Strategy(NamedTuple):
-    """A strategy: its name in the table `searches`, its cost in words, and its search."""
+    """A strategy: its name in the table `searches`, the count of its requests in words, and its function."""
 
     name: str
     cost: str
@@ -26,7 +26,10 @@ class Strategy(NamedTuple):
 
 
 async def search_known(session: DiscoverySession) -> SearchState:
-    """Check the addresses that lists name and no run has checked. Raises STOPPED, StoreError."""
+    """Check the addresses that lists name and that no run has checked.
+
+    Raises STOPPED, StoreError.
+    """
     for page in session.pages():
         if not page.waypoint and retailers.finding(session.db, page.id) is None:
             await check_given(session, page)
@@ -51,15 +54,16 @@ STRATEGIES = (
     ),
     Strategy("path", "1 for each path that the search of the index did not answer", from_common_paths.search),
 )
-SUCCESSOR = "successor"  # follows after each strategy where its pages lead
+SUCCESSOR = "successor"  # this strategy runs after each other one, and follows redirects and links
 STRATEGY_NAMES = (*(strategy.name for strategy in STRATEGIES), SUCCESSOR)
 
 
 async def try_strategy(session: DiscoverySession, strategy: Strategy, *, with_successors: bool) -> None:
-    """Run one strategy for a retailer and check its candidates.
+    """Search with one strategy for a retailer, and check the candidates that it finds.
 
-    Skip the search if an earlier run completed it not long ago. `with_successors` then follows the pages to
-    their successors. Raises STOPPED, except where the budget is spent.
+    If an earlier run completed this search not long ago, only the candidates are checked. With
+    `with_successors`, redirects and links to successors are followed afterwards. Raises STOPPED, except if
+    only the budget is spent.
     """
     session.begin(strategy.name)
     try:
@@ -97,9 +101,10 @@ async def _follow_successors(session: DiscoverySession) -> None:
 
 
 def _is_done(session: DiscoverySession, strategy: Strategy) -> bool:
-    """Whether an earlier run completed the search not long ago. `known` costs nothing and always runs.
+    """Return whether an earlier run completed the search not long ago.
 
-    A search of a retailer without any address is repeated where the user asks for it.
+    Always return False for `known`, which is cheap.
+    A completed search of a retailer without any address is repeated where the user asks for it.
     """
     before = session.stored_search(strategy.name)
     if session.asks_again and session.had_no_address:
@@ -108,7 +113,10 @@ def _is_done(session: DiscoverySession, strategy: Strategy) -> bool:
 
 
 def _store_interrupted(session: DiscoverySession, state: str, reason: str) -> None:
-    """Store why the current search ended early, and keep its cursor. A completed search stays complete."""
+    """Store why the present search ended early, and keep the cursor to continue it.
+
+    A search that is already complete stays complete.
+    """
     before = session.stored_search(session.strategy)
     if before is None or before.state != "complete":
         with transaction(session.db):

@@ -1,4 +1,4 @@
-"""The result of a discovery run: exit status, outcome, and lines for people."""
+"""The result of a discovery run: exit status, outcome for the table `crawls`, and the printed summary."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,20 +7,27 @@ from typing import Any
 from crawler.discovery.from_common_paths import NEVER_ARCHIVED, NEVER_ARCHIVED_REASONS
 from crawler.discovery.session import DiscoverySession
 from crawler.runs import Result, Stop, conclude
+from db.idn import to_unicode
 from db.query import lineage
 from db.store import searches
 from db.store.searches import Search
 
-MAX_REJECTED = 5  # addresses of one retailer in the summary; the archive file has all
+MAX_REJECTED = 5  # how many rejected addresses of a retailer the summary lists; the archive file has all
 
 
 @dataclass(frozen=True)
 class RetailerOutcome:
     """What a run found for one retailer.
 
-    `addresses` are rows of the view `lineage`, `searches` those of the table. `rejected` are findings by
-    address, `requests` numbers by strategy, `failures` what had no answer. `found` counts the accepted pages
-    of this run. `is_open` says that the next run continues the search.
+    - `addresses`: rows of the view `lineage`.
+    - `searches`: rows of the table `searches`.
+    - `rejected`: the findings of rejected candidates, by address.
+    - `requests`: the count of requests, by strategy.
+    - `failures`: a line for each request without an answer.
+    - `found`: the count of pages that this run accepted.
+    - `excluded`: why the web archive does not show the retailer, or None.
+    - `is_open`: whether the next run continues the search.
+    - `damage`: how many rows of the index could not be read, or None.
     """
 
     domain: str
@@ -33,10 +40,14 @@ class RetailerOutcome:
     found: int
     excluded: str | None
     is_open: bool
+    damage: str | None = None
 
 
 def outcome_of(session: DiscoverySession, strategies: Sequence[str]) -> RetailerOutcome:
-    """Return what the session of a retailer found with these strategies. Raises StoreError."""
+    """Return the outcome of a retailer's search with the given strategies.
+
+    Raises StoreError.
+    """
     db, domain, archive = session.db, session.domain, session.archive
     return RetailerOutcome(
         domain=domain,
@@ -48,6 +59,7 @@ def outcome_of(session: DiscoverySession, strategies: Sequence[str]) -> Retailer
         failures=session.failures,
         found=session.found.total(),
         excluded=session.excluded,
+        damage=session.index_rows.note,
         is_open=searches.is_open(db, domain, archive, strategies),
     )
 
@@ -57,8 +69,8 @@ def summarise(
 ) -> Result:
     """Return the result of a run from the outcomes of its retailers.
 
-    `requests` is the number of requests of the run, `stop` what stopped it early. `spent_budget` is the
-    budget in requests if none of it is left, else None.
+    `requests` is the count of requests in the run. `stop` is what stopped the run early, or None.
+    `spent_budget` is the request budget if it is completely spent, otherwise None.
     """
     found = sum(outcome.found for outcome in outcomes)
     new = _plural(found, "new address", "new addresses")
@@ -74,7 +86,7 @@ def summarise(
 
 
 def _format_outcome(outcome: RetailerOutcome) -> Iterator[str]:
-    yield outcome.domain + (f" ({outcome.name})" if outcome.name else "")
+    yield to_unicode(outcome.domain) + (f" ({outcome.name})" if outcome.name else "")
     for address in outcome.addresses:
         yield f"  {lineage.line(address)}"
     never = [search for search in outcome.searches if search.reason in NEVER_ARCHIVED_REASONS]
@@ -95,6 +107,8 @@ def _format_outcome(outcome: RetailerOutcome) -> Iterator[str]:
     for search in outcome.searches:
         if search.reason and not never and search.state != "excluded":
             yield f"  {search.way}: {search.reason}"
+    if outcome.damage:
+        yield f"  index: {outcome.damage}"
     for failure in outcome.failures:
         yield f"  {failure}"
 

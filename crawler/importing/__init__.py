@@ -1,1 +1,1 @@
-"""Import captures from WARC files and texts from Markdown files."""
+"""Import of captures from WARC files, and of texts from Markdown files."""

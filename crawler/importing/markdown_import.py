@@ -1,20 +1,21 @@
-"""Import texts without bodies: Markdown files of the Princeton-Leuven corpus, or of our own export.
+"""Import of texts without bodies, from Markdown files.
 
-The first line of such a file is a provenance line, which names a capture (docs/format.md "Provenance line").
-That capture gets the text unchanged, and keeps it until its body is fetched
+The files come from the Princeton-Leuven corpus, or from `policytrail export --format markdown`. The first
+line of a file is a provenance line, which names a capture (docs/format.md "Provenance line"). The text is
+stored unchanged for this capture, until the body of the capture is fetched
 (docs/decisions/0014-imported-texts.md).
 """
 
 import hashlib
-import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from itertools import islice
 from pathlib import Path
 
 from sqlite_utils import Database
 
 from crawler.errors import MarkdownError, RetailerListError
+from crawler.importing.folders import markdown_files, printable
 from crawler.importing.warc_import import BATCH, ImportResult
 from crawler.retailer_lists import normal_domain
 from crawler.webarchive import sources
@@ -29,13 +30,8 @@ from extract import words
 from extract.language import language
 from extract.provenance import Stated, read_provenance
 
-MAX_BYTES = 8 << 20  # size of a file; the longest policies have a few hundred kilobytes
+MAX_BYTES = 8 << 20  # the maximum size of a file; the longest policies have a few hundred kilobytes
 _WHY = "an imported text: another tool made it, and the page is not held"
-
-
-def is_markdown(path: Path) -> bool:
-    """Return whether a path is for this module: a folder, or a file that ends with `.md`."""
-    return path.is_dir() or path.suffix.lower() == ".md"
 
 
 def import_markdown(
@@ -45,45 +41,25 @@ def import_markdown(
     domain: str | None = None,
     done: Callable[[int], object] = lambda _: None,
 ) -> None:
-    """Store the texts of Markdown files, also of those in folders, and add to `result` what that brought.
+    """Store the texts of Markdown files, and add to `result` what was imported.
 
-    A text belongs to the retailer that its first line names, or to `domain`. A capture that has a body, or an
-    imported text, is left as it is. `done(size)` is called after each file with its size in characters. A
-    file that cannot be imported is a line in `result.problems`.
+    For a folder, all Markdown files in it are imported. A text belongs to the retailer `domain`, or without
+    `domain` to the retailer that the first line of the file names. A capture that already has a body or an
+    imported text is not changed. `done` is called after each file with the size of the file in characters.
+    For each file that cannot be imported, a line is added to `result.problems`.
     """
-    found = _files(paths, result.problems)
+    found = markdown_files(paths, result.problems)
     while files := list(islice(found, BATCH)):
         with transaction(db):
             for file in files:
                 try:
                     done(_import_file(db, file, result, domain))
                 except MarkdownError as error:
-                    result.problems.append(f"{_printable(file)}: {error}")
-
-
-def _files(paths: Iterable[Path], problems: list[str]) -> Iterator[Path]:
-    """Find the Markdown files of paths, in a folder by name. Links and `.git` are skipped."""
-    for path in paths:
-        if not path.is_dir():
-            yield path
-            continue
-        count = 0
-        for folder, folders, names in os.walk(
-            path, onerror=lambda error: problems.append(f"{_printable(error.filename)} cannot be read")
-        ):
-            folders[:] = sorted(name for name in folders if name != ".git")
-            for file in (Path(folder, name) for name in sorted(names) if name.lower().endswith(".md")):
-                count += 1
-                if file.is_symlink() or not file.is_file():
-                    problems.append(f"{_printable(file)} is a link or no plain file, and was skipped")
-                else:
-                    yield file
-        if not count:
-            problems.append(f"{_printable(path)} has no Markdown file")
+                    result.problems.append(f"{printable(file)}: {error}")
 
 
 def _import_file(db: Database, file: Path, result: ImportResult, domain: str | None) -> int:
-    """Store the text of a file. Return its size in characters. Raises MarkdownError."""
+    """Store the text of one file. Return its size in characters. Raises MarkdownError."""
     content = _read(file)
     line, _, rest = content.partition("\n")
     stated = read_provenance(line)
@@ -96,7 +72,7 @@ def _import_file(db: Database, file: Path, result: ImportResult, domain: str | N
     result.read += 1
     policy_id = retailers.add_policy(db, retailer)
     page = retailers.add_page(db, policy_id, stated.original, "given")
-    row = IndexRow(page.urlkey, stated.timestamp, stated.original)
+    row = IndexRow.at(page.urlkey, stated.timestamp, stated.original)
     result.new += captures.record_rows(db, page.id, archive, [row])
     capture = captures.find(db, page.id, row)
     stored = captures.text_of(db, capture.id) if capture else None
@@ -109,7 +85,10 @@ def _import_file(db: Database, file: Path, result: ImportResult, domain: str | N
 
 
 def _read(file: Path) -> str:
-    """Read a file, and make every line end with a line feed. Raises MarkdownError."""
+    """Return the content of a file, with a line feed at the end of each line.
+
+    Raises MarkdownError.
+    """
     try:
         with file.open("rb") as opened:
             content = opened.read(MAX_BYTES + 1)
@@ -127,34 +106,34 @@ def _read(file: Path) -> str:
 
 
 def _check(stated: Stated, domain: str | None) -> tuple[str, str]:
-    """Return the retailer and the archive of a stated capture.
+    """Return the retailer's domain and the web archive that a provenance line names.
 
-    Raises MarkdownError where they are impossible.
+    Raises MarkdownError if the provenance line cannot be right.
     """
     try:
         retailer = domain or normal_domain(stated.domain)
     except RetailerListError as error:
-        raise MarkdownError(f"its first line names no domain: {_printable(stated.domain)}") from error
-    moment = times.moment(stated.timestamp)
+        raise MarkdownError(f"its first line names no domain: {printable(stated.domain)}") from error
+    moment = times.moment(times.padded(stated.timestamp))
     if moment is None or moment.date().isoformat() != stated.day:
         raise MarkdownError(
             f"its first line contradicts itself: archived on {stated.day},"
             f" but a snapshot of {stated.timestamp}"
         )
     if not is_web_address(stated.original):
-        raise MarkdownError(f"its first line names no http address: {_printable(stated.original)}")
+        raise MarkdownError(f"its first line names no http address: {printable(stated.original)}")
     archive = stated.archive or next(
         (s.name for s in sources.KNOWN.values() if s.replay == stated.replay), None
     )
     if archive is None:
-        raise MarkdownError(f"its snapshot is in an unknown archive: {_printable(str(stated.replay))}")
+        raise MarkdownError(f"its snapshot is in an unknown archive: {printable(str(stated.replay))}")
     return retailer, archive
 
 
 def _text(rest: str, retailer: str) -> Text:
-    """Make the text of a file from its title and body, unchanged.
+    """Make a text from the lines of a file below its first line, without changes.
 
-    Raises MarkdownError where there is no text.
+    Raises MarkdownError if there are no words.
     """
     markdown = rest.strip("\n") + "\n"
     title = re.match(r"# (.+)\n", markdown)
@@ -163,7 +142,7 @@ def _text(rest: str, retailer: str) -> Text:
     if not count:
         raise MarkdownError("it has no text below its first line")
     sha256 = hashlib.sha256(markdown.encode()).hexdigest()
-    # How complete the text is cannot be known without the page: 0 claims nothing.
+    # The completeness is 0, because it cannot be computed without the page.
     return Text(
         sha256,
         title[1].strip() if title else retailer,
@@ -175,9 +154,3 @@ def _text(rest: str, retailer: str) -> Text:
         "policy",
         _WHY,
     )
-
-
-def _printable(name: object) -> str:
-    """Make foreign text safe to print: one line, at most 200 characters."""
-    text = str(name)
-    return "".join(c if c.isprintable() else "�" for c in text[:200]) + ("…" if len(text) > 200 else "")

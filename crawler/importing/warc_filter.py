@@ -1,9 +1,10 @@
-"""Choose the responses of WARC files that can be a policy.
+"""The choice which responses of WARC files to import: those that can be a policy.
 
-A file of policy pages is taken as it is, whatever its addresses are. A crawl of a whole site is recognised by
-the number of documents at different addresses. Of such a crawl a response is taken if a list names its
-address, if the archive has a page of it, or if its address has the words of a policy. A response that cannot
-be a document (an image, a style, a script) is never taken.
+If the files contain few documents of a retailer, all of them are imported. If they contain more than
+WHOLE_SITE different addresses of one retailer, they come from a crawl of a whole site. Then a response is
+imported only if a list names its address, the archive file already has a page at its address, or its address
+contains words such as "privacy". Responses that cannot be a document (images, styles, scripts) are never
+imported.
 """
 
 import re
@@ -18,13 +19,13 @@ from crawler.importing.warc_reader import Record
 from db.urlkey import urlkey
 from extract.policy_terms import NAME
 
-# Documents at different addresses of one retailer. In a corpus of 40 retailers over 20 years the policy of
-# one retailer has at most 3 addresses; a whole site has hundreds.
+# Files with documents at more addresses of one retailer come from a crawl of a whole site. In a corpus of 40
+# retailers over 20 years, the policy of a retailer has at most 3 addresses; a whole site has hundreds.
 WHOLE_SITE = 50
 _NO_DOCUMENT = re.compile(
     r"(?:image|audio|video|font)/|.*(?:css|javascript|ecmascript|json|wasm|font|flash|protobuf)"
 )
-# Urlkeys of files for machines; wget requests the first.
+# Urlkeys of files that only programs read. wget always requests robots.txt.
 _FOR_MACHINES = re.compile(r"[^)]*\)/(?:robots\.txt|favicon\.ico|sitemap[^/]*\.xml(?:\.gz)?)$")
 NO_DOCUMENT, OTHER_ADDRESS = "are no documents", "are at other addresses"
 UNLIKELY = "are at addresses that no list names and that do not look like a policy's"
@@ -32,11 +33,12 @@ UNLIKELY = "are at addresses that no list names and that do not look like a poli
 
 @dataclass(frozen=True)
 class RecordFilter:
-    """Which responses an import takes.
+    """The rule that decides which responses to import.
 
-    `known` holds the urlkeys that are taken in any case. `urls` holds the urlkeys of the only addresses to
-    take; empty: no limit. With `every`, all documents are taken. `whole_site` says that the files are of a
-    crawl of a whole site.
+    - `known`: urlkeys of addresses that are always imported.
+    - `urls`: urlkeys of the only addresses to import; empty for no such limit.
+    - `every`: whether to import all documents.
+    - `whole_site`: whether the files come from a crawl of a whole site.
     """
 
     known: Container[str] = frozenset()
@@ -48,22 +50,23 @@ class RecordFilter:
     def of(
         cls, known: Container[str] = (), urls: Iterable[str] = (), *, every: bool = False
     ) -> "RecordFilter":
-        """Make a filter from addresses (`urls`) and urlkeys (`known`)."""
+        """Make a filter. `known` has urlkeys, but `urls` has addresses."""
         return cls(known, frozenset(map(urlkey, urls)), every)
 
     def for_files(self, files: Iterable[Path], retailer_of: Callable[[str], str]) -> "RecordFilter":
-        """Return this filter with `whole_site` set for some files.
+        """Return this filter with the right value of `whole_site` for some files.
 
-        `retailer_of(url)` returns the domain of the retailer to whom an address belongs.
+        `retailer_of` takes an address and returns the domain of its retailer.
         """
         if self.every or self.urls:
             return self
         return replace(self, whole_site=_has_whole_site(files, retailer_of))
 
     def reason_to_skip(self, record: Record, is_page: Callable[[str], bool]) -> str:
-        """Return why a record is skipped: a constant of this module; "" for a record to take.
+        """Return why a record is not imported; an empty string if it is imported.
 
-        `is_page(urlkey)` returns whether the archive has a page of that urlkey.
+        The reason is one of the constants of this module. `is_page` takes a urlkey and returns whether the
+        archive file has a page with this urlkey.
         """
         key = urlkey(record.original)
         if self.urls:
@@ -78,7 +81,10 @@ class RecordFilter:
 
 
 def format_skipped(skipped: Counter[str]) -> str:
-    """Return a line for people about skipped responses, counted by reason; "" for none."""
+    """Return a line for the user about skipped responses; an empty string if there are none.
+
+    `skipped` has the count of skipped responses for each reason.
+    """
     if not skipped:
         return ""
     counted = "; ".join(f"{number:,} {reason}" for reason, number in sorted(skipped.items(), reverse=True))

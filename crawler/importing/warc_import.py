@@ -1,6 +1,6 @@
-"""Import captures of WARC files into an archive: the facts only.
+"""Import of captures from WARC files into an archive file.
 
-Texts and histories are derived afterwards.
+Only facts are stored here. Texts and histories are computed afterwards.
 """
 
 from collections import Counter
@@ -14,7 +14,7 @@ from sqlite_utils import Database
 from crawler.errors import WarcError
 from crawler.importing import warc_reader
 from crawler.importing.warc_filter import RecordFilter
-from crawler.importing.warc_reader import FactsRecord, Record
+from crawler.importing.warc_reader import Entry, FactsRecord, Fault, NoCapture, Record
 from crawler.importing.warc_record import facts_problem
 from crawler.importing.warc_restore import FactsRestorer
 from db import times
@@ -24,18 +24,25 @@ from db.store.bodies import Bodies
 from db.store.captures import Capture, IndexRow, Replayed
 from db.store.fact_validation import FactError
 from db.store.retailers import Page
+from db.store.revisits import Reference
 from db.urlkey import urlkey
 
 BATCH = 100  # records in one transaction
+NAMED = 10  # faults of one file that are named; the others are counted
 
 
 @dataclass
 class ImportResult:
-    """What an import brought.
+    """What an import read and stored.
 
-    `read` counts the captures, `new` those that the archive did not have, `fetched` those that got a body
-    (also captures that an index had listed before). `policies` holds the ids of their policies, `problems` a
-    line for each problem, and `skipped` the number of skipped responses by reason.
+    - `read`: the count of captures in the files.
+    - `new`: the count of captures that the archive file did not have before.
+    - `fetched`: the count of captures that got a body. Some of them may have been in the archive file before,
+      without a body.
+    - `policies`: the ids of the policies of imported captures.
+    - `problems`: one line for each problem.
+    - `notes`: one line for each file without captures.
+    - `skipped`: the count of skipped responses for each reason.
     """
 
     read: int = 0
@@ -43,6 +50,7 @@ class ImportResult:
     fetched: int = 0
     policies: set[int] = field(default_factory=set)
     problems: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     skipped: Counter[str] = field(default_factory=Counter)
 
 
@@ -55,40 +63,47 @@ def import_warcs(
     record_filter: RecordFilter | None = None,
     domain: str | None = None,
 ) -> ImportResult:
-    """Store the captures of WARC files. Captures that the archive has already are left as they are.
+    """Store the captures of WARC files. Captures that already have a body are not changed.
 
-    `retailer_of(url)` returns the domain of the retailer to whom an address belongs. Captures of a
-    policytrail export are of the retailer that it names, or of `domain`. `record_filter` chooses among the
-    others. `done(size)` is called after each record with the size of its body in bytes. Of a damaged file,
-    what comes before the damage is stored, with a line in `problems`.
+    - `retailer_of`: takes an address and returns the domain of its retailer.
+    - `done`: called after each record with the size of its body in bytes.
+    - `record_filter`: chooses the responses to import. It does not apply to files that `policytrail export
+      --format warc` wrote.
+    - `domain`: the retailer of all captures in such an export. None: the export names the retailer itself.
+
+    If a file is damaged, the records before the damage are stored, and a line is added to `problems`. A
+    damaged record costs its capture, also with a line.
     """
     result, bodies = ImportResult(), Bodies(db)
+    revisits.begin(db)
     chosen = (record_filter or RecordFilter()).for_files(files, retailer_of)
     for file in files:
         restorer = FactsRestorer(db, bodies, domain)
         importer = _FileImporter(db, bodies, file.name, retailer_of, result, chosen, restorer)
-        records = warc_reader.read(file)
-        while _import_batch(db, importer, records, done):
+        entries = warc_reader.read_entries(file)
+        while _import_batch(db, importer, entries, done):
             pass
         with transaction(db):
             importer.close()
+    with transaction(db):
+        result.policies |= revisits.resolve(db)
     return result
 
 
 def _import_batch(
     db: Database,
     importer: "_FileImporter",
-    records: Iterator[Record | FactsRecord],
+    entries: Iterator[Entry],
     done: Callable[[int], object],
 ) -> bool:
-    """Store up to BATCH records. Return whether there may be more."""
+    """Store up to BATCH records. Return whether there may be more records."""
     count = 0
     with transaction(db):
         try:
-            for record in islice(records, BATCH):
-                importer.add(record)
+            for entry in islice(entries, BATCH):
+                importer.add(entry)
                 count += 1
-                done(len(record.raw) if isinstance(record, Record) else 0)
+                done(len(entry.raw) if isinstance(entry, Record) else 0)
         except WarcError as error:  # what was read before is stored
             importer.result.problems.append(str(error))
             importer.is_damaged = True
@@ -97,7 +112,7 @@ def _import_batch(
 
 
 class _FileImporter:
-    """Stores the records of one file, and adds to the result of the import."""
+    """Stores the records of one file, and adds their counts to the import's result."""
 
     def __init__(
         self,
@@ -112,26 +127,35 @@ class _FileImporter:
         self._db, self._bodies, self._archive, self._retailer_of = db, bodies, archive, retailer_of
         self._filter, self._restorer = record_filter, restorer
         self._pages: dict[str, Page] = {}  # pages of this file's captures, by urlkey
-        # Revisits without a digest: capture id -> address and timestamp of the capture to which they refer.
-        self._refers_to: dict[int, tuple[str, str]] = {}
+        self._faults: list[str] = []
+        self._others: Counter[str] = Counter()  # records that are no captures, by kind
+        self._has_captures = False
         self.result = result
         self.is_damaged = False
 
-    def add(self, record: Record | FactsRecord) -> None:
+    def add(self, entry: Entry) -> None:
         """Store a record, inside a transaction of the caller."""
-        if isinstance(record, FactsRecord):
-            self._enter_facts(record)
-        elif self._restorer.take_body(record):
+        if isinstance(entry, Fault):
+            self._faults.append(entry.line)
+        elif isinstance(entry, NoCapture):
+            self._others[entry.kind] += 1
+        elif isinstance(entry, FactsRecord):
+            self._has_captures = True
+            self._enter_facts(entry)
+        else:
+            self._has_captures = True
+            self._add_capture(entry)
+
+    def _add_capture(self, record: Record) -> None:
+        if self._restorer.take_body(record):
             return
-        elif reason := self._filter.reason_to_skip(record, lambda key: retailers.has_page(self._db, key)):
+        if reason := self._filter.reason_to_skip(record, lambda key: retailers.has_page(self._db, key)):
             self.result.skipped[reason] += 1
         else:
             self._enter(record)
 
     def close(self) -> None:
         """Find the bodies of revisits, and count what was restored, after all records of the file."""
-        for capture_id, (original, timestamp) in self._refers_to.items():
-            capture_states.share_digest(self._db, capture_id, urlkey(original), timestamp)
         result, restored = self.result, self._restorer.restored
         result.policies |= revisits.resolve(self._db, self._archive) | restored.policies
         result.read += restored.read
@@ -141,6 +165,16 @@ class _FileImporter:
             result.problems.append(
                 f"{self._archive}: the bodies of {self._restorer.missing} captures are not in it"
             )
+        self._report_faults()
+        if self._others and not (self._has_captures or self.is_damaged):
+            counted = ", ".join(f"{number:,} {kind}" for kind, number in self._others.most_common())
+            result.notes.append(f"{self._archive} has no captures to import, only {counted}")
+
+    def _report_faults(self) -> None:
+        lines = [f"{self._archive}: {line}" for line in self._faults[:NAMED]]
+        if (more := len(self._faults) - NAMED) > 0:
+            lines.append(f"{self._archive}: and {more:,} more faults of this kind")
+        self.result.problems += lines
 
     def _enter_facts(self, record: FactsRecord) -> None:
         problem = record.problem
@@ -166,12 +200,16 @@ class _FileImporter:
             record.original,
             record.mimetype,
             record.status,
-            record.digest,
+            None if record.problem and record.digest == "-" else record.digest,
             record.length,
         )
+        if record.problem and captures.find(self._db, page.id, row):
+            return  # a damaged record is no reason to give up what is known of the capture
         self.result.new += captures.record_rows(self._db, page.id, self._archive, [row])
         self.result.policies.add(page.policy_id)
         capture = captures.find(self._db, page.id, row)
+        if capture and record.id:
+            revisits.note_record(self._db, record.id, capture.id)
         if capture is None or capture.state == "fetched" or not times.moment(capture.timestamp):
             return
         if record.problem:
@@ -188,11 +226,13 @@ class _FileImporter:
             self._keep_revisit(capture, record)
 
     def _keep_revisit(self, capture: Capture, record: Record) -> None:
-        """Keep the headers of a revisit until its body is found."""
+        """Store the headers of a revisit. Its body is searched later, in `close`."""
         if record.headers:
             capture_states.keep_headers(self._db, capture.id, record.headers)
-        if record.digest == "-" and record.refers_to:
-            self._refers_to[capture.id] = record.refers_to
+        if record.refers_to or record.refers_to_id:
+            original, timestamp = record.refers_to or (None, None)
+            reference = Reference(record.refers_to_id or None, original and urlkey(original), timestamp)
+            revisits.note_reference(self._db, self._archive, capture.id, reference)
 
     def _page(self, original: str) -> Page | None:
         surt = urlkey(original)

@@ -1,23 +1,33 @@
-"""Read the captures of WARC files (plain, compressed, in a WACZ) and of ARC files, made by any tool."""
+"""Reader for WARC files and ARC files of any tool.
+
+WARC files can be plain, compressed, or inside a WACZ.
+"""
 
 import logging
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
-from warcio.archiveiterator import ArchiveIterator
-
 from crawler.errors import WarcError
-from crawler.importing.warc_record import FactsRecord, Record, read_record, scan_record
+from crawler.importing.warc_frames import Frame, FrameReader, Strays
+from crawler.importing.warc_record import (
+    Entry,
+    FactsRecord,
+    Fault,
+    NoCapture,
+    Record,
+    read_record,
+    scan_record,
+)
+from crawler.importing.warc_stream import ByteStream
 
-__all__ = ["FactsRecord", "Record", "read", "scan"]
+__all__ = ["Entry", "FactsRecord", "Fault", "NoCapture", "Record", "read", "read_entries", "scan"]
 
-# How many times larger than the WACZ one of its WARC files may be. Deflate does not reach this for text: it
-# is a bomb.
+# How many times larger than the WACZ a WARC file inside it may be. Compressed text does not reach this
+# factor, so a larger file is malicious.
 MAX_GROWTH = 100
 # The folder and endings of WARC files in a WACZ: specs.webrecorder.net/wacz/1.1.1, "Directory Layout".
 _FOLDER, _ENDINGS = "archive/", (".warc", ".warc.gz")
@@ -26,44 +36,62 @@ _FOLDER, _ENDINGS = "archive/", (".warc", ".warc.gz")
 logging.getLogger("warcio").addHandler(logging.NullHandler())
 
 
-class _Records(ArchiveIterator):  # type: ignore[misc]
-    # warcio prints this for a wrong length; the record after it is found to be damaged anyway.
-    INC_RECORD = ""
+def read_entries(path: Path) -> Iterator[Entry]:
+    """Read the records of a file one by one. Faults come before the record that they are about.
+
+    Captures are responses over http(s) and revisits. Raises WarcError if the file cannot be opened or is no
+    WARC file. If the file is damaged, WarcError is raised after the last complete record.
+    """
+    return _each(path, _read_frame)
 
 
 def read(path: Path) -> Iterator[Record | FactsRecord]:
-    """Read the captures of a file one by one: http(s) responses, revisits, and the facts of our own export.
+    """Read the captures of a file one by one.
 
-    Other records are skipped. Raises WarcError where the file cannot be opened or is no WARC file, and, after
-    the last whole record, where it is cut off or damaged.
+    The facts in files of policytrail's own export are returned too. Other records and faults are skipped.
+    Raises WarcError as `read_entries` does.
     """
-    return _each(path, read_record)
+    return (entry for entry in read_entries(path) if isinstance(entry, Record | FactsRecord))
 
 
-def _each(path: Path, of_record: Callable[[Any], Any]) -> Iterator[Any]:
+def _read_frame(frame: Frame | Strays) -> Iterator[Entry]:
+    if isinstance(frame, Strays):
+        yield Fault(f"{frame.size} bytes after record {frame.number} belong to no record")
+    else:
+        yield from read_record(frame)
+
+
+def _scan_frame(frame: Frame | Strays) -> Iterator[Any]:
+    if isinstance(frame, Frame) and (found := scan_record(frame)):
+        yield found
+
+
+def _each(path: Path, of_frame: Callable[[Frame | Strays], Iterator[Any]]) -> Iterator[Any]:
     try:
         if zipfile.is_zipfile(path):
-            yield from _of_wacz(path, of_record)
+            yield from _of_wacz(path, of_frame)
         else:
-            yield from _of_file(str(path), lambda: path.open("rb"), of_record)
+            with path.open("rb") as file:
+                yield from _of_file(str(path), file, of_frame)
     except OSError as error:
         raise WarcError(f"{path} cannot be read: {error.strerror or error}") from error
 
 
 def scan(path: Path) -> Iterator[tuple[str, str | None]]:
-    """Return address and media type of each response of a file, undecoded; nothing for our own export.
+    """Yield the address and the media type of each response of a file.
 
-    The scan ends where the file is damaged; `read` reports the damage.
+    The media type is None if the response has none. Yield nothing more after facts of policytrail's own
+    export, or after damage: `read` reports the damage.
     """
     with suppress(WarcError):
-        for seen in _each(path, scan_record):
+        for seen in _each(path, _scan_frame):
             if isinstance(seen, FactsRecord):
                 return
             yield seen
 
 
-def _of_wacz(path: Path, of_record: Callable[[Any], Any]) -> Iterator[Any]:
-    """Read all WARC files of a WACZ, by name. Nothing is unpacked to the disk."""
+def _of_wacz(path: Path, of_frame: Callable[[Frame | Strays], Iterator[Any]]) -> Iterator[Any]:
+    """Read all WARC files in a WACZ, sorted by name. Nothing is unpacked to the disk."""
     try:
         with zipfile.ZipFile(path) as wacz:
             members = [
@@ -78,66 +106,15 @@ def _of_wacz(path: Path, of_record: Callable[[Any], Any]) -> Iterator[Any]:
                     raise WarcError(
                         f"{path} is damaged: its member {member.filename[:80]!r} would grow beyond measure"
                     )
-                yield from _of_file(
-                    f"{path} ({member.filename[:80]!r})", partial(wacz.open, member), of_record
-                )
+                with wacz.open(member) as file:
+                    yield from _of_file(f"{path} ({member.filename[:80]!r})", file, of_frame)
     # RuntimeError: the member is encrypted.
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
-        raise WarcError(f"{path} is a damaged WACZ ({_format_error(error)})") from error
+        raise WarcError(f"{path} is a damaged WACZ ({' '.join(str(error).split())[:100]})") from error
 
 
-def _of_file(name: str, opened: Callable[[], IO[bytes]], of_record: Callable[[Any], Any]) -> Iterator[Any]:
-    count = 0
-    try:
-        with opened() as file:
-            records = _Records(file, arc2warc=True, no_record_parse=True)
-            for record in records:
-                if record.rec_type is None:
-                    raise WarcError(f"{name} is damaged after record {count}; what is before was read")
-                if not (record.rec_headers.get_header("Content-Length") or "").strip().isdecimal():
-                    raise WarcError(
-                        f"{name} is cut off or damaged within record {count + 1};"
-                        f" the {count} before it were read"
-                    )
-                capture = of_record(record)
-                if getattr(record.raw_stream, "limit", 0):
-                    raise WarcError(
-                        f"{name} is cut off within record {count + 1}; the {count} before it were read"
-                    )
-                count += 1
-                if capture:
-                    yield capture
-            if count and not _is_whole(opened, records):
-                raise WarcError(f"{name} is cut off after record {count}; what is before was read")
-    except (WarcError, OSError):
-        raise
-    except Exception as error:  # warcio raises errors of any type for bad input
-        if count:
-            raise WarcError(
-                f"{name} is damaged after record {count} ({_format_error(error)}); what is before was read"
-            ) from error
-        raise WarcError(f"{name} is no WARC file") from error
-    if not count:
-        raise WarcError(f"{name} is no WARC file, or an empty one")
-
-
-def _format_error(error: Exception) -> str:
-    words = " ".join(str(error).split())
-    if "warcio recompress" in words:
-        return "it is compressed as a whole, not record by record: write it again with 'warcio recompress'"
-    return words[:100]
-
-
-def _is_whole(opened: Callable[[], IO[bytes]], records: ArchiveIterator) -> bool:
-    """Return whether a file ends with its last record. warcio ignores a header or member that is cut off."""
-    with opened() as file:
-        if file.read(2) != b"\x1f\x8b":
-            return bool(records.offset == file.seek(0, 2))
-        file.seek(records.get_record_offset())
-        member = zlib.decompressobj(16 + zlib.MAX_WBITS)
-        while not member.eof:
-            chunk = file.read(1 << 16)
-            if not chunk:
-                return False
-            member.decompress(chunk)
-        return not member.unused_data and not file.read(1)
+def _of_file(
+    name: str, file: IO[bytes], of_frame: Callable[[Frame | Strays], Iterator[Any]]
+) -> Iterator[Any]:
+    for frame in FrameReader(ByteStream(file), name).frames():
+        yield from of_frame(frame)

@@ -1,19 +1,22 @@
-"""Read one record of a WARC file as a capture, in the forms in which tools are known to write it."""
+"""Reader for one record of a WARC file, as written by any known tool."""
 
 import base64
 import binascii
 import hashlib
 import re
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from io import BytesIO
-from typing import Any
 
 from warcio.bufferedreaders import ChunkedDataReader
 from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
 
 from crawler.errors import CutOffError, TooLargeError
+from crawler.importing import warc_checks
+from crawler.importing.warc_checks import Http
+from crawler.importing.warc_frames import Frame
 from crawler.webarchive import content_encoding
 from db import times
 from db.export.warc_records import FIELD, decode_facts
@@ -22,26 +25,31 @@ from db.store.captures import EMPTY_DIGEST
 from db.store.fact_validation import FactError
 from db.store.facts import Fact
 
-# Headers that are not stored: their encodings are undone here, or they are about the transfer only.
+# Headers that are not stored: encodings are undone here, and the others are only about the transfer.
 _NOT_STORED = {"content-encoding", "transfer-encoding", "connection", "keep-alive"}
-_MAX_HEAD = 1 << 20  # bytes of a response's headers
-_SCANNED = 16 * 1024  # bytes: the headers of nearly all responses are shorter
+_SCANNED = 16 * 1024  # how many bytes `scan_record` reads: the headers of nearly all responses are shorter
 _WEB = ("http://", "https://")
-# Not verified: in files that a browser wrote, HTTP/2 and HTTP/3 have status lines too.
+# The protocol in the status line is not checked, because files of browsers also have HTTP/2 and HTTP/3 there.
 _HTTP = StatusAndHeadersParser([], verify=False)
 _HEX_SHA1 = re.compile(r"[0-9A-Fa-f]{40}")
 _NO_HTTP = StatusAndHeaders("", [])
 Headers = tuple[tuple[str, str], ...]
+Named = Callable[[str], str]  # returns a header of the record; "" where it has none
 
 
 @dataclass(frozen=True)
 class Record:
-    """One capture of a WARC file.
+    """One capture in a WARC file.
 
-    `body` is None for a revisit: an earlier capture with its digest has the body. `problem` says why a body
-    could not be read; "" where it could. `id` is the record's own id, `raw` its payload as it is in the file.
-    `refers_to` is the address and timestamp of the capture to which a revisit refers; None where the record
-    does not name one.
+    - `original`, `timestamp`, `status`, `mimetype`, `digest`, `length`: as in an index row.
+    - `headers`: the captured headers, without those about encoding and transfer.
+    - `body`: the decompressed bytes. None for a revisit: an earlier capture with the same digest has the
+      body.
+    - `problem`: why the body could not be read; empty without a problem.
+    - `id`: the id of the record in the file.
+    - `raw`: the bytes of the body as they are in the file.
+    - `refers_to`: for a revisit, the address and timestamp of the earlier capture, or None if not recorded.
+    - `refers_to_id`: for a revisit, the record id of the earlier capture; empty if not recorded.
     """
 
     original: str
@@ -56,59 +64,104 @@ class Record:
     id: str = field(default="", compare=False)
     raw: bytes = field(default=b"", compare=False)
     refers_to: tuple[str, str] | None = None
+    refers_to_id: str = ""
 
     @property
     def media_type(self) -> str | None:
-        """The media type in the captured headers, of a revisit too; None where they have none."""
+        """The media type in the captured headers, such as `text/html`; None without one."""
         return _mimetype(self.headers)
 
 
 @dataclass(frozen=True)
 class FactsRecord:
-    """The facts that policytrail's WARC export writes before the captures (docs/warc.md).
+    """A record with facts, which policytrail's WARC export writes before captures (docs/warc.md).
 
-    `problem` says why they cannot be used; "" where they can.
+    `problem` says why the facts cannot be used. It is empty if they can.
     """
 
     facts: Fact
     problem: str = ""
 
 
-def read_record(record: Any) -> Record | FactsRecord | None:
-    """Read an unparsed record of warcio to its end. Return None for one that is no capture and no facts."""
-    named = record.rec_headers.get_header
-    url = (named("WARC-Target-URI") or "").strip("<>")
-    found: Record | FactsRecord | None = None
-    if record.rec_type == "metadata" and not url:
-        found = _facts(_block(record))
-    elif record.rec_type in ("response", "revisit") and url.lower().startswith(_WEB):
-        http, raw = _http(_block(record))
-        found = (_revisit if record.rec_type == "revisit" else _response)(named, url, http, raw)
-    _to_end(record)
-    return found
+@dataclass(frozen=True)
+class NoCapture:
+    """A record that is no capture. `kind` says in words for people what it is."""
+
+    kind: str
 
 
-def scan_record(record: Any) -> tuple[str, str | None] | FactsRecord | None:
-    """Return address and media type of a response, an empty FactsRecord for facts, None for other records."""
-    named = record.rec_headers.get_header
-    url = (named("WARC-Target-URI") or "").strip("<>")
-    found: tuple[str, str | None] | FactsRecord | None = None
-    if record.rec_type == "metadata" and not url and record.raw_stream.read(len(FIELD)) == FIELD.encode():
-        found = FactsRecord({})
-    elif record.rec_type == "response" and url.lower().startswith(_WEB):
-        found = url, _mimetype(tuple(_http(bytes(record.raw_stream.read(_SCANNED)))[0].headers))
-    _to_end(record)
-    return found
+@dataclass(frozen=True)
+class Fault:
+    """A line for people about a record or a file that is not as its writer made it."""
+
+    line: str
 
 
-def _to_end(record: Any) -> None:
-    while record.raw_stream.read(1 << 20):
-        pass
+Entry = Record | FactsRecord | NoCapture | Fault
+_KINDS = {
+    "conversion": "conversions (the text of pages, as in WET files)",
+    "metadata": "metadata (about other records, as in WAT files)",
+    "request": "requests",
+    "resource": "resources (files that no server sent as an answer)",
+    "warcinfo": "descriptions of the file",
+    "continuation": "continuations of split records",
+    "response": "responses of another protocol than http",
+    "revisit": "revisits of another protocol than http",
+}
 
 
-def _block(record: Any) -> bytes:
-    """Return the block of a record, cut at the largest size that headers and body of a page may have."""
-    return bytes(record.raw_stream.read(content_encoding.MAX_BYTES + _MAX_HEAD + 1))
+def read_record(frame: Frame) -> Iterator[Entry]:
+    """Read one record: yield its faults, and then what it is."""
+    url = _url(frame)
+    if frame.kind == "metadata" and not url and (found := _facts(frame.block)):
+        yield from _length_fault(frame)
+        yield found
+    elif _is_capture(frame, url):
+        yield from _read_capture(frame, url)
+    else:
+        yield from _length_fault(frame)
+        yield NoCapture(_KINDS.get(frame.kind, "records of other types"))
+
+
+def scan_record(frame: Frame) -> tuple[str, str | None] | FactsRecord | None:
+    """Return the address and the media type of a response.
+
+    Return an empty FactsRecord for a record with facts, and None for all other records.
+    """
+    url = _url(frame)
+    if frame.kind == "metadata" and not url and frame.block.startswith(FIELD.encode()):
+        return FactsRecord({})
+    if frame.kind == "response" and _is_capture(frame, url):
+        return url, _mimetype(tuple(_http(frame.block[:_SCANNED]).head.headers))
+    return None
+
+
+def _url(frame: Frame) -> str:
+    return frame.header("WARC-Target-URI").strip("<>")
+
+
+def _is_capture(frame: Frame, url: str) -> bool:
+    return frame.kind in ("response", "revisit") and url.lower().startswith(_WEB)
+
+
+def _length_fault(frame: Frame) -> Iterator[Fault]:
+    if frame.length == "wrong":
+        yield Fault(f"record {frame.number} ({frame.kind[:20]}): {frame.wrong_length}")
+
+
+def _read_capture(frame: Frame, url: str) -> Iterator[Fault | Record]:
+    """Read a response or revisit. A body that is not as it was archived is a problem of its capture."""
+    http = _http(frame.block)
+    named, of_record = frame.header, _revisit if frame.kind == "revisit" else _response
+    record = of_record(named, url, http)
+    problem, notice = warc_checks.problem_of(frame, http, record.body)
+    if line := problem or notice:
+        where = " ".join(f"{url[:200]} {record.timestamp}".split())
+        yield Fault(f"record {frame.number} ({where}): {line}")
+    if problem and not record.problem:
+        # The digest of other bytes than the server's would name no capture.
+        record = replace(record, body=None, problem=problem, raw=b"", digest=_digest(named) or "-")
+    yield record
 
 
 def _facts(block: bytes) -> FactsRecord | None:
@@ -122,23 +175,28 @@ def _facts(block: bytes) -> FactsRecord | None:
 
 
 def facts_problem(error: FactError) -> str:
-    """Return the problem of facts that are not in their form."""
+    """Return the text of the problem for facts with a wrong form."""
     return f"the facts of its captures cannot be used: {error}"
 
 
-def _http(block: bytes) -> tuple[StatusAndHeaders, bytes]:
-    """Split a block into the response's head and payload. Without a head (HTTP/0.9) all of it is payload."""
+def _http(block: bytes) -> Http:
+    """Split the content of a record into the headers and the body of the response.
+
+    Without headers (HTTP/0.9), all of it is the body.
+    """
     if block[:5].upper() != b"HTTP/":
-        return _NO_HTTP, block
+        return Http(_NO_HTTP, block, block)
     stream = BytesIO(block)
-    http = _HTTP.parse(stream)
-    if "chunked" in (http.get_header("Transfer-Encoding") or "").lower():
-        return http, bytes(ChunkedDataReader(stream, decomp_type=None).read(content_encoding.MAX_BYTES + 1))
-    return http, stream.read(content_encoding.MAX_BYTES + 1)
+    head = _HTTP.parse(stream)
+    payload = body = stream.read(content_encoding.MAX_BYTES + 1)
+    if "chunked" in (head.get_header("Transfer-Encoding") or "").lower():
+        chunks = ChunkedDataReader(BytesIO(payload), decomp_type=None)
+        body = bytes(chunks.read(content_encoding.MAX_BYTES + 1))
+    return Http(head, payload, body)
 
 
-def _response(named: Any, url: str, http: StatusAndHeaders, raw: bytes) -> Record:
-    headers = tuple(http.headers)
+def _response(named: Named, url: str, http: Http) -> Record:
+    headers, raw = tuple(http.head.headers), http.raw
     body, problem = b"", ""
     try:
         body = content_encoding.decode(raw, ",".join(values(headers, "content-encoding")))
@@ -152,49 +210,64 @@ def _response(named: Any, url: str, http: StatusAndHeaders, raw: bytes) -> Recor
     return Record(
         url,
         _timestamp(named("WARC-Date")),
-        _status(http),
+        _status(http.head),
         _mimetype(headers),
         digest,
         len(raw),
         _stored(headers),
         body,
         problem,
-        named("WARC-Record-ID") or "",
+        named("WARC-Record-ID"),
         raw,
     )
 
 
-def _revisit(named: Any, url: str, http: StatusAndHeaders, _: bytes) -> Record:
-    """Read a capture of an unchanged page. The status 304 of "not modified" is not the status of the page."""
-    unchanged = "server-not-modified" in (named("WARC-Profile") or "")
-    headers, status = ((), None) if unchanged else (_stored(tuple(http.headers)), _status(http))
+def _revisit(named: Named, url: str, http: Http) -> Record:
+    """Read a revisit: a capture without a body, because an earlier capture has the same body.
+
+    If the server answered "not modified" (304), that is not the status of the page, so the status is None.
+    """
+    unchanged = "server-not-modified" in named("WARC-Profile")
+    headers, status = ((), None) if unchanged else (_stored(tuple(http.head.headers)), _status(http.head))
     digest = _digest(named)
     refers = named("WARC-Refers-To-Date")
     refers_to = (
         ((named("WARC-Refers-To-Target-URI") or url).strip("<>"), _timestamp(refers)) if refers else None
     )
-    if unchanged:  # the digest is of an answer without a body
+    if unchanged:  # the digest can be the digest of the answer "not modified", which has no body
         digest = "" if digest == EMPTY_DIGEST else digest
     body = b"" if digest == EMPTY_DIGEST and headers else None
     return Record(
-        url, _timestamp(named("WARC-Date")), status, "warc/revisit", digest or "-", None, headers, body,
-        id=named("WARC-Record-ID") or "", refers_to=refers_to,
-    )  # fmt: skip
+        url,
+        _timestamp(named("WARC-Date")),
+        status,
+        "warc/revisit",
+        digest or "-",
+        None,
+        headers,
+        body,
+        id=named("WARC-Record-ID") or "",
+        refers_to=refers_to,
+        refers_to_id=(named("WARC-Refers-To") or "").strip(),
+    )
 
 
-def _digest(named: Any) -> str:
-    """Return the digest of the payload as indexes write it: SHA-1 in base 32.
+def _digest(named: Named) -> str:
+    """Return the digest of the body in the form of an index: SHA-1 in base 32.
 
-    Other digests stay as they are.
+    A digest of another kind is only converted to upper case. Return an empty string without a digest.
     """
-    digest = re.sub(r"^sha-?1:", "", (named("WARC-Payload-Digest") or "").strip(), flags=re.I)
+    digest = re.sub(r"^sha-?1:", "", named("WARC-Payload-Digest").strip(), flags=re.I)
     if _HEX_SHA1.fullmatch(digest):
         return base64.b32encode(binascii.unhexlify(digest)).decode()
     return digest.upper()
 
 
 def _timestamp(date: str | None) -> str:
-    """Return the 14 digits of a date, in UTC; fewer digits where it is no date."""
+    """Convert a date such as `2015-05-30T13:02:40Z` to 14 digits in UTC: `20150530130240`.
+
+    Return fewer digits, perhaps none, if it is no complete date.
+    """
     with suppress(ValueError, OverflowError):
         moment = datetime.fromisoformat((date or "").strip())
         if moment.tzinfo is not None and moment.utcoffset():

@@ -1,8 +1,9 @@
-"""Restore captures from a WARC export of policytrail: their facts as they were, and the bodies that follow.
+"""Restore captures from a WARC file that `policytrail export --format warc` wrote.
 
-Such a file has groups: first a record with the facts of some captures, then the records of these captures. A
-capture that was fetched is entered as listed. It gets its body, headers and times when a record brings a body
-with the hash that the facts name, or at once where the archive already has that body.
+Such a file consists of groups: first a record with the facts of some captures, then the records with their
+bodies. Each capture is first stored without its body. It gets its body, headers and times when a record
+brings a body with the hash that the facts name. It gets them at once if the archive file already has this
+body.
 """
 
 import hashlib
@@ -22,7 +23,7 @@ from db.store.facts import Fact
 
 @dataclass(frozen=True)
 class WaitingCapture:
-    """A restored capture that waits for its body."""
+    """A restored capture that has no body yet."""
 
     capture: Capture
     policy_id: int
@@ -31,10 +32,10 @@ class WaitingCapture:
 
 @dataclass
 class Restored:
-    """What a file restored.
+    """The captures of one file that were restored.
 
-    `read`, `new` and `filled` count captures. `policies` holds the ids of policies of captures that got a
-    body.
+    `read` counts all captures in the file, `new` those that the archive file did not have before, and
+    `filled` those that got a body. `policies` has the ids of the policies of captures that got a body.
     """
 
     read: int = 0
@@ -44,21 +45,29 @@ class Restored:
 
 
 class FactsRestorer:
-    """Restores the captures of one file for a retailer; without `domain`, for the one that the file names."""
+    """Restores the captures of one file.
+
+    They belong to the retailer `domain`, or without `domain` to the retailer that the file names.
+    """
 
     def __init__(self, db: Database, bodies: Bodies, domain: str | None = None) -> None:
         self._db, self._bodies, self._domain = db, bodies, domain
-        self._hashes: dict[str, str] = {}  # of the bodies of the records that follow, by record id
-        self._waiting: dict[str, list[WaitingCapture]] = {}  # by the hash of the body
+        self._hashes: dict[str, str] = {}  # the hashes of the bodies of the next records, by record id
+        self._waiting: dict[
+            str, list[WaitingCapture]
+        ] = {}  # captures without a body, by the hash of the body
         self.restored = Restored()
 
     @property
     def missing(self) -> int:
-        """The number of captures without a body, although the facts say that the file has it."""
+        """How many captures have no body, although the facts say that the file has it."""
         return sum(len(waiting) for waiting in self._waiting.values())
 
     def enter_facts(self, record: FactsRecord) -> None:
-        """Enter facts, inside a transaction of the caller. Raises FactError before anything is entered."""
+        """Store the facts of a record. The caller has begun a transaction.
+
+        Raises FactError before anything is stored.
+        """
         named, name = forms.retailer_of(record.facts)
         domain = self._domain or named
         kinds = [forms.kind_of(kind) for kind in forms.list_of(record.facts, "policies")]
@@ -76,14 +85,17 @@ class FactsRestorer:
             facts.enter_clue(self._db, domain, clue)
 
     def _enter_page(self, named: str, domain: str, kind: str, page: Fact, captures: list[Fact]) -> None:
-        """Enter a page and its captures for `domain`. The record ids were made for the retailer `named`."""
+        """Store a page and its captures for the retailer `domain`.
+
+        `named` is the retailer in the file. The ids of the records were made with this name.
+        """
         policy_id = retailers.add_policy(self._db, domain, kind=kind)
         self._hashes = {
             record_id(named, kind, page["url"], fact): str(fact["body"]) for fact in captures if fact["body"]
         }
         known = retailers.find_anywhere(self._db, domain, page["url"])
         if known and known[1] == "privacy" and not known[0].waypoint and kind in ("candidate", "regional"):
-            # The archive has found out meanwhile that this page has the policy.
+            # In this archive file, the page is already known to have the policy.
             policy_id, page = known[0].policy_id, page | {"relation": None, "finding": None}
         entered = facts.enter_page(self._db, policy_id, page)
         for fact in captures:
@@ -101,9 +113,10 @@ class FactsRestorer:
             self._fill(waiting, body_id)
 
     def take_body(self, record: Record) -> bool:
-        """Store the body of a record that the facts name, inside a transaction. Return whether they name it.
+        """Store the body of a record, if the facts name this record. Return whether they do.
 
-        A body with another hash than the facts say is not stored: somebody changed it.
+        The caller has begun a transaction. If the body has another hash than the facts say, somebody changed
+        it, and it is not stored.
         """
         sha256 = self._hashes.get(record.id)
         if sha256 is None:

@@ -1,1 +1,1 @@
-"""Whole operations: run a crawl or a save, merge, verify and repair archives."""
+"""The complete operations: crawl, save, import, rebuild, merge, verify and repair."""

@@ -1,7 +1,8 @@
-"""Merge archives into one, and derive what follows from the captures that they bring."""
+"""The merge of several archive files into one, with all texts and histories that follow."""
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,23 +13,23 @@ from crawler.jobs.progress import bar
 from crawler.runs import Result, Run
 from crawler.workers.derive import catch_up
 from db import merge as merging
-from db.errors import DamagedArchiveError
+from db.errors import DamagedArchiveError, NotAnArchiveError
 from db.merge import Merged
 from db.store import conflicts, extraction_queue
 from extract import EXTRACTOR
 from extract.html.source_text import source_text
 
-SHOWN = 10  # conflicts that are printed, a line each; the view `conflicting_captures` has all
+SHOWN = 10  # the maximum number of conflicts that are printed; the view `conflicting_captures` has all
 
 
 @dataclass
 class MergeResult:
-    """What a merge brought.
+    """What a merge added to the archive file.
 
-    `merged` counts the merged archives, `brought` their new rows. `problems` has a line for each archive that
-    could not be merged.
-
-    `conflicts` has a line for each of the last `SHOWN` conflicts, and one that counts the rest.
+    - `merged`: the count of archive files that were merged.
+    - `brought`: the counts of new rows.
+    - `problems`: a line for each archive file that could not be merged.
+    - `conflicts`: a line for each of the last SHOWN conflicts, and a line with the count of the others.
     """
 
     merged: int = 0
@@ -38,7 +39,10 @@ class MergeResult:
 
     @property
     def result(self) -> Result:
-        """The result of the run: status 0; 3 where an archive could not be merged, 2 where none could."""
+        """The result of the run.
+
+        Its exit status is 0 if all archive files were merged, 3 if some were not, and 2 if none was.
+        """
         status = (3 if self.merged else 2) if self.problems else 0
         return Result(status, "; ".join(self.problems) or "done", self._summary())
 
@@ -48,12 +52,15 @@ class MergeResult:
             "retailers": brought.retailers,
             "pages": brought.pages,
             "captures": brought.captures.new,
-            "bodies": brought.captures.fetched,
+            "bodies": brought.bodies,
             "conflicts": brought.captures.conflicts,
         }
         news = ", ".join(f"{number} {name}" for name, number in numbers.items() if number)
+        parts = [f"{news} new"] if news else []
+        if brought.captures.filled:
+            parts.append(f"{brought.captures.filled} captures whose body was missing")
         archives = f"{self.merged} archive{'' if self.merged == 1 else 's'}"
-        return f"{archives} merged: {news + ' new' if news else 'nothing new'}"
+        return f"{archives} merged: {', '.join(parts) or 'nothing new'}"
 
 
 def run_merge(
@@ -64,10 +71,10 @@ def run_merge(
     waiting: Callable[[str], object] | None = None,
     report: Path | None = None,
 ) -> MergeResult:
-    """Merge other archives into the one at `path`, which is made where there is none.
+    """Merge other archive files into the file `path`, which is created if missing.
 
-    `jobs` is the number of worker processes (0: one per core). `waiting` is called with a line when another
-    run writes to the archive, and this one waits; None: it fails instead.
+    `jobs` is the number of worker processes (0: one per processor core). If another run is writing to the
+    file, call `waiting` with a line of text and wait. If `waiting` is None, raise ArchiveLockedError instead.
 
     Raises SameArchiveError, NoArchiveError, NotAnArchiveError, NewerSchemaError, ArchiveLockedError,
     ReportError, StoreError.
@@ -83,24 +90,28 @@ def run_merge(
 
 
 def _check(path: Path, others: Sequence[Path]) -> None:
-    """Check the other archives before anything is written."""
+    """Check that all other archive files can be merged, before anything is written.
+
+    Damaged ones are left to the merge, which reports them.
+    """
     for other in others:
         if merging.is_same(path, other):
             raise SameArchiveError(
-                f"{other} is the archive into which the others are to be merged: leave it out"
+                f"{other} is the archive file that the others are merged into: leave it out"
             )
-        merging.check_source(other)
+        with suppress(DamagedArchiveError):
+            merging.check_source(other)
 
 
 async def _merge(db: Database, others: Sequence[Path], jobs: int) -> MergeResult:
-    """Merge archives, each completely or not at all; then judge waiting captures and derive histories."""
+    """Merge each archive file completely or not at all, then extract texts and compute histories."""
     result = MergeResult()
     for path in others:
         try:
             with merging.open_source(path) as other, bar("merging", other.count()) as advance:
                 result.brought.add(merging.merge(db, other, EXTRACTOR, source_text, advance))
             result.merged += 1
-        except DamagedArchiveError as error:
+        except (DamagedArchiveError, NotAnArchiveError) as error:
             result.problems.append(str(error))
     with bar("extracting", sum(extraction_queue.policies_to_judge(db).values())) as advance:
         result.brought.policies |= await catch_up(db, jobs, advance)

@@ -1,4 +1,4 @@
-"""Show progress: a bar on a terminal; in a pipe nothing, or a line now and then."""
+"""The display of progress: a bar on a terminal; otherwise nothing, or a line every five minutes."""
 
 import sys
 import time
@@ -9,16 +9,17 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-LINE_SECONDS = 300  # between two lines to a pipe: the log of a day has at most 288 of them
+LINE_SECONDS = 300  # the time between two lines if there is no terminal: at most 288 lines a day
 
 
 @dataclass(frozen=True)
 class CrawlProgress:
-    """How far a crawl is after `seconds`.
+    """The progress of a crawl, some seconds after its start.
 
-    `done` of the `chosen` captures are fetched or have `failed`. Of so many `pages`, those `unlisted` may
-    bring more captures. Of so many `retailers`, those `finished` have an up-to-date history. Rates are
-    requests a minute, 0 for no limit.
+    - `done` of the `chosen` captures are finished; `failed` of them could not be fetched.
+    - `unlisted` of the `pages` are not listed yet, so more captures may be chosen.
+    - `finished` of the `retailers` have an up-to-date history.
+    - `cdx_per_minute`, `replay_per_minute`: the rate limits in requests a minute; 0 for no limit.
     """
 
     seconds: float
@@ -34,15 +35,15 @@ class CrawlProgress:
 
     @property
     def rate(self) -> float:
-        """Captures a minute so far."""
+        """How many captures a minute were finished so far."""
         return 60 * self.done / self.seconds if self.seconds else 0.0
 
     @property
     def seconds_left(self) -> float | None:
-        """Estimate how long the rest takes at the archive's limit; None where no estimate is possible.
+        """An estimate of the remaining time in seconds; None if no estimate is possible.
 
-        A page that is not listed yet counts as an average one. Where the archive has no limit, the rate so
-        far counts.
+        It assumes that requests are sent at the rate limit, or without a limit as fast as so far. A page that
+        is not listed yet counts with the average number of captures.
         """
         listed = self.pages - self.unlisted
         if self.pages and not listed:
@@ -56,7 +57,7 @@ class CrawlProgress:
 
     @property
     def short(self) -> str:
-        """One line for a terminal of 80 columns."""
+        """The progress as one line for a terminal with 80 columns."""
         captures = f"{self.done}/{self.chosen}{'+' if self.unlisted else ''} captures"
         retailers = f"{self.finished}/{self.retailers} retailers"
         left = "" if self.seconds_left is None else f", {_about(self.seconds_left)} left"
@@ -78,9 +79,9 @@ class CrawlProgress:
 
 @dataclass(frozen=True)
 class DiscoveryProgress:
-    """How far a search for addresses is.
+    """The progress of a search for addresses.
 
-    A step is one strategy for one retailer; `done` of the `chosen` are done.
+    A search consists of steps: one strategy for one retailer. `done` of the `chosen` steps are finished.
     """
 
     done: int
@@ -89,7 +90,7 @@ class DiscoveryProgress:
 
     @property
     def short(self) -> str:
-        """One line for a terminal of 80 columns."""
+        """The progress as one line for a terminal with 80 columns."""
         return f"{self.done}/{self.chosen} searches, {self.requests} requests"
 
     def __str__(self) -> str:
@@ -97,20 +98,26 @@ class DiscoveryProgress:
 
 
 class PeriodicLines:
-    """Writes a line every LINE_SECONDS. The first comes after that time, so a short run writes nothing."""
+    """Writes the progress as a line every LINE_SECONDS seconds.
+
+    The first line comes after LINE_SECONDS, so a short run writes none.
+    """
 
     def __init__(self, write: Callable[[str], object], clock: Callable[[], float] = time.monotonic) -> None:
         self._write, self._clock, self._last = write, clock, clock()
 
     def __call__(self, progress: CrawlProgress | DiscoveryProgress) -> None:
-        """Write the progress if a line is due."""
+        """Write the progress, if LINE_SECONDS have passed since the last line."""
         if self._clock() - self._last >= LINE_SECONDS:
             self._last = self._clock()
             self._write(str(progress))
 
 
 def progress() -> Progress:
-    """Return a bar on standard error that shows only on a terminal, and disappears at the end."""
+    """Return a progress bar on standard error.
+
+    It is visible only on a terminal, and disappears at the end.
+    """
     console = Console(stderr=True)
     return Progress(
         TextColumn("{task.description:>12}"),
@@ -125,7 +132,10 @@ def progress() -> Progress:
 
 @contextmanager
 def bar(description: str, total: int | None) -> Iterator[Callable[[object], None]]:
-    """Show a bar of `total` steps (None: unknown); yield a function to call at each step."""
+    """Show a progress bar with `total` steps (None: unknown).
+
+    Yield a function to call after each step.
+    """
     with progress() as shown:
         task = shown.add_task(description, total=total)
         yield lambda _: shown.advance(task)
@@ -133,7 +143,10 @@ def bar(description: str, total: int | None) -> Iterator[Callable[[object], None
 
 @contextmanager
 def crawl_progress() -> Iterator[Callable[[CrawlProgress | DiscoveryProgress], None]]:
-    """Show how far a crawl is; yield a function to call whenever that may have changed."""
+    """Show the progress of a crawl or a search for addresses.
+
+    Yield a function to call with the present progress, whenever it may have changed.
+    """
     console = Console(stderr=True)
     if not console.is_terminal:
         yield PeriodicLines(lambda line: print(line, file=sys.stderr, flush=True))

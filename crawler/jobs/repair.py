@@ -1,4 +1,4 @@
-"""Repair an archive by the findings of a verification: derive or fetch again what is damaged."""
+"""The repair of an archive file: compute or fetch again what the verification found damaged."""
 
 import asyncio
 from collections import Counter
@@ -25,16 +25,18 @@ from db.verify.findings import Findings
 from db.verify.salvage import salvage
 from db.write_lock import exclusive_writer
 
-Print = Callable[[str], object]  # called with each line for people
+Print = Callable[[str], object]  # called with each line of text for the user
 
 
 @dataclass(frozen=True)
 class Repair:
-    """What a repair needs: the archive file, the command for its row in `crawls`, and what it may use.
+    """The options of a repair.
 
-    `source` is the web archive to fetch from; None: the one that most of the captures are from. `jobs` is the
-    number of worker processes (0: one per core). `print_line` is called with a line for each step, and for
-    what is lost.
+    - `path`: the archive file.
+    - `command`: the command, in the form for the table `crawls`.
+    - `source`: the web archive to fetch from; None for the one with most of the lost captures.
+    - `jobs`: the number of worker processes (0: one per processor core).
+    - `print_line`: called with a line of text for each step, and for what is lost.
     """
 
     path: Path
@@ -45,9 +47,10 @@ class Repair:
 
 
 def run_verify(path: Path, command: str, sample: Sample | None, jobs: int, waiting: Print | None) -> Findings:
-    """Verify an archive while nobody writes to it; `waiting` as in `runs.Run`.
+    """Verify an archive file, and return what was found.
 
-    Raises what `verify` raises.
+    During this time no other run can write to the file. `waiting` has the same meaning as in `runs.Run`.
+    Raises the errors of `verify`.
     """
     with _alone(path, command, waiting):
         return _verify(path, sample, jobs)
@@ -59,13 +62,13 @@ def run_repair(
     waiting: Print | None,
     before: Callable[[Findings], object],
 ) -> tuple[Findings, int]:
-    """Verify an archive, repair what is wrong, and verify again, while nobody else writes to it.
+    """Verify an archive file, repair what is damaged, and verify the file again.
 
-    `before(findings)` is called with the problems before they are repaired, if there are any. Return the
-    findings after the repair, and how many captures are still missing: they have to be fetched or imported
-    again.
+    During this time no other run can write to the file. If there are problems, `before` is called with them
+    before the repair. Return the findings after the repair, and how many captures are still missing, which
+    must be fetched or imported again.
 
-    Raises what `verify` raises, and what keeps a crawl from starting: RefusedError, LimitsError.
+    Raises the errors of `verify`, and RefusedError or LimitsError if captures cannot be fetched.
     """
     with _alone(repair.path, repair.command, waiting):
         findings = _verify(repair.path, sample, repair.jobs)
@@ -78,9 +81,10 @@ def run_repair(
 
 
 def _alone(path: Path, command: str, waiting: Print | None) -> AbstractContextManager[object]:
-    """Keep others from writing meanwhile: their half-written rows would count as problems.
+    """Return a context in which no other run can write to the archive file.
 
-    In a folder without write permission there is no lock, because nobody can write there.
+    Otherwise a half-written row would count as a problem. In a folder without write permission there is no
+    lock, because nobody can write there.
     """
     return exclusive_writer(path, command, waiting) if access(path.parent, W_OK) else nullcontext()
 
@@ -91,9 +95,9 @@ def _verify(path: Path, sample: Sample | None, jobs: int) -> Findings:
 
 
 def _repair(repair: Repair, findings: Findings) -> int:
-    """Repair a locked archive, and return how many captures are still missing.
+    """Repair an archive file that is locked, and return how many captures are still missing.
 
-    It can be stopped and run again.
+    A repair that was stopped can be started again.
     """
     if not findings.sound:
         _derive_again(repair, findings)
@@ -108,20 +112,21 @@ def _repair(repair: Repair, findings: Findings) -> int:
 
 
 def _derive_again(repair: Repair, findings: Findings) -> None:
-    """Remove what is damaged, and derive what can be derived."""
+    """Remove damaged data, and compute again what follows from the stored captures."""
     if findings.tree:
         saved = salvage(repair.path)
         rows = ", ".join(f"{count} {table}" for table, count in saved.rows.items() if count)
         repair.print_line(
             f"what could be read was saved into a new file: {rows}; the damaged one is {saved.kept.name}"
         )
-        for lost in saved.lost:
-            repair.print_line(f"lost: {format_range(lost)}")
+        for lost in [*map(format_range, saved.lost), *saved.own_lost]:
+            repair.print_line(f"lost: {lost}")
         findings = run_checks.check_archive(repair.path)
     with Run(repair.path, repair.command) as run:
         if findings.index:
             run.db.execute("reindex")
-        repairing.schema(run.db)
+        for name in repairing.schema(run.db):
+            repair.print_line(f"lost: your trigger {name[:100]!r} on a table of policytrail")
         repairing.facts(run.db)
         known = {*sources.KNOWN, *repairing.web_archives(run.db)}
         known |= {repair.source.name} if repair.source else set()
@@ -133,10 +138,11 @@ def _derive_again(repair: Repair, findings: Findings) -> None:
 
 
 def _fetch_again(repair: Repair, waiting: list[tuple[int, str]]) -> None:
-    """Fetch captures, as pairs of id and archive, from one archive: a process can crawl only once.
+    """Fetch lost captures again from one web archive.
 
-    It is the source of the repair, or the known archive of most captures. A name that is no known archive's
-    stands for the source of the repair, under whatever name the captures were fetched.
+    Only one, because a process can crawl only once. `waiting` has pairs of capture id and name of the web
+    archive. A name that is no known web archive means the source of the repair: captures may have been
+    fetched from there under another name.
     """
     archive_of = {
         capture_id: repair.source.name if repair.source and name not in sources.KNOWN else name
@@ -158,7 +164,11 @@ def _fetch_again(repair: Repair, waiting: list[tuple[int, str]]) -> None:
 
 
 def _archive_to_ask(counts: Mapping[str, int], source: Source | None) -> Source | None:
-    """Choose the archive to fetch from, by the number of captures of each; None where no archive is known."""
+    """Return the web archive to fetch from; None if no web archive is known.
+
+    `counts` has the count of lost captures for each web archive. The source of the repair comes first, then
+    the known web archive with most captures.
+    """
     if source and source.name in counts:
         return source
     names = [name for name, _ in Counter(counts).most_common() if name in sources.KNOWN]

@@ -1,4 +1,4 @@
-"""Run the spiders that read a web archive in this process, and return the result."""
+"""The run of a crawl or of a search for addresses in this process."""
 
 import asyncio
 import logging
@@ -31,13 +31,14 @@ from db.write_lock import exclusive_writer
 def crawl(
     plan: CrawlPlan, *, jobs: int = 0, verbose: bool = False, waiting: Callable[[str], object] | None = None
 ) -> Result:
-    """Run a crawl to its end. Where addresses are missing, search for them first, with the same budget.
+    """Run a crawl to its end, and return the result.
 
-    Call this once in a process: Scrapy's reactor cannot be started again. `waiting` is called with a line
-    about each wait; without it there is no wait.
+    For retailers without a known address, search for addresses first, with the same request budget. Call this
+    only once in a process, because Scrapy cannot start again. If the crawl must wait for another run or for
+    the web archive, call `waiting` with a line of text. Without `waiting`, do not wait.
 
-    Raises ArchiveError (the file is no archive, a newer one, or locked by another run), ReportError,
-    NothingToDoError, RefusedError and LimitsError before the first request.
+    Raises before the first request: ArchiveError (the file is no archive file, of a newer version, or
+    locked), ReportError, NothingToDoError, RefusedError, LimitsError.
     """
     _check(plan)
     wait_until_allowed(plan.source, waiting)
@@ -60,7 +61,10 @@ def discover(
     verbose: bool = False,
     waiting: Callable[[str], object] | None = None,
 ) -> Result:
-    """Run a search for addresses to its end. See `crawl`."""
+    """Run a search for addresses to its end, and return the result.
+
+    `waiting` and the errors are as in `crawl`.
+    """
     _check(plan)
     wait_until_allowed(plan.source, waiting)
     with exclusive_writer(plan.db, plan.command, waiting):
@@ -70,7 +74,7 @@ def discover(
 
 
 class SpiderRun:
-    """One spider in a process, alone or after another one."""
+    """One spider of a process, which runs alone or after another spider."""
 
     def __init__(
         self,
@@ -83,7 +87,7 @@ class SpiderRun:
         self._process, self._arguments = process, dict[str, Any](plan=plan, request_budget=request_budget)
 
     def begin(self, after: "SpiderRun | None" = None) -> "asyncio.Task[None]":
-        """Start the spider. A crawl after a search continues its run."""
+        """Start the spider. A crawl after a search for addresses continues the same run."""
         if after and isinstance(after.crawler.spider, DiscoverSpider):
             self._arguments["after"] = after.crawler.spider.run
         self._task = self._process.crawl(self.crawler, **self._arguments)
@@ -91,12 +95,12 @@ class SpiderRun:
 
     @property
     def next_may_begin(self) -> bool:
-        """Whether the next spider may begin."""
+        """Whether the next spider may start: this one was not stopped."""
         spider = self.crawler.spider
         return isinstance(spider, BaseSpider) and not (spider.problem or spider.refused)
 
     def result(self) -> Result:
-        """Return how the run went. Raises the error that kept it from starting."""
+        """Return the result of the spider. Raises the error that prevented its start."""
         spider = self.crawler.spider
         if isinstance(spider, BaseSpider) and spider.result:
             return spider.result
@@ -106,7 +110,7 @@ class SpiderRun:
 
 
 def _run(process: AsyncCrawlerProcess, runs: Sequence[SpiderRun]) -> Result:
-    """Run spiders one after the other, and combine their results."""
+    """Run spiders one after the other, and return one result for all of them."""
     begun = [runs[0]]
 
     def begin_next(_: object) -> None:
@@ -146,7 +150,10 @@ def _progress_of(spider: HistorySpider | DiscoverSpider) -> CrawlProgress | Disc
 
 
 def scrapy_process(*, verbose: bool, jobs: int = 0) -> AsyncCrawlerProcess:
-    """Return Scrapy with the project's settings. The log leaves out what the result reports."""
+    """Return a Scrapy process with the project's settings.
+
+    Errors that the result reports are left out of the log.
+    """
     settings = Settings()
     settings.setmodule(project)
     settings.set("EXTRACTION_JOBS", jobs)
@@ -158,7 +165,10 @@ def scrapy_process(*, verbose: bool, jobs: int = 0) -> AsyncCrawlerProcess:
 
 
 def _check(plan: CrawlPlan | DiscoveryPlan) -> None:
-    """Check the report and the archive file before a run, so that errors are one line."""
+    """Check before a run that the report and the archive file are usable.
+
+    The user then gets an error of one line, and not a failed run.
+    """
     check_report(plan.report)
     stored = []
     if plan.db.exists():
@@ -171,5 +181,5 @@ def _check(plan: CrawlPlan | DiscoveryPlan) -> None:
 
 
 def _is_news(record: logging.LogRecord) -> bool:
-    """Return whether a log record adds to the result, which reports errors of the store itself."""
+    """Return whether a log record is no StoreError. The result reports these errors."""
     return not (record.exc_info and isinstance(record.exc_info[1], StoreError))

@@ -1,4 +1,4 @@
-"""Import files into an archive, and derive the texts and histories of the retailers concerned."""
+"""The import of files into an archive file, with the texts and histories that follow."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from crawler.importing.markdown_import import import_markdown, is_markdown
+from crawler.importing.folders import warc_files
+from crawler.importing.markdown_import import import_markdown
 from crawler.importing.warc_filter import RecordFilter
 from crawler.importing.warc_import import ImportResult, import_warcs
 from crawler.jobs.progress import bar
@@ -18,10 +19,15 @@ from db.store import retailers
 
 @dataclass(frozen=True)
 class ImportPlan:
-    """What to import into which archive.
+    """The options of an import, checked.
 
-    `retailer_of` returns the domain of the retailer to whom an address belongs; `domain` is the one retailer
-    of all files, if there is one. `record_filter` decides which responses are taken.
+    - `db`: the archive file.
+    - `files`: the files and folders to import.
+    - `command`: the command, in the form for the table `crawls`.
+    - `domain`: the retailer of all files, or None.
+    - `retailer_of`: takes an address and returns the domain of its retailer.
+    - `record_filter`: the rule that decides which responses to import.
+    - `report`: the file for the report, or None.
     """
 
     db: Path
@@ -45,7 +51,7 @@ class ImportPlan:
         every: bool = False,
         report: Path | None = None,
     ) -> Self:
-        """Check the arguments of `policytrail import`. Raises RetailerListError."""
+        """Make a plan from options as the user writes them. Raises RetailerListError."""
         retailer = normal_domain(domain) if domain else None
         retailer_of = (lambda _: retailer) if retailer else owner(retailers_csv)
         record_filter = RecordFilter.of(listed(retailers_csv), urls, every=every)
@@ -55,23 +61,23 @@ class ImportPlan:
 def run_import(
     plan: ImportPlan, jobs: int = 0, waiting: Callable[[str], object] | None = None
 ) -> tuple[Result, ImportResult]:
-    """Import the files of a plan, with `jobs` worker processes (0: one per core).
+    """Import the files of a plan. Return the result, and what was imported.
 
-    Return the result and what was imported.
-
-    `waiting` is called with a line when another run writes to the archive, and this one waits; None: it fails
+    `jobs` is the number of worker processes (0: one per processor core). If another run is writing to the
+    archive file, call `waiting` with a line of text and wait. If `waiting` is None, raise ArchiveLockedError
     instead.
 
-    Raises ArchiveLockedError, ReportError, StoreError and what `open_archive` raises.
+    Raises ArchiveLockedError, ReportError, StoreError, and the errors of `open_archive`.
     """
-    markdown = [file for file in plan.files if is_markdown(file)]
-    warcs = [file for file in plan.files if file not in markdown]
+    problems: list[str] = []
+    warcs = warc_files(plan.files, problems)
     with Run(plan.db, plan.command, create=True, waiting=waiting, report=plan.report) as run:
         with bar("reading", None) as advance:
             imported = import_warcs(
                 run.db, warcs, plan.retailer_of, advance, record_filter=plan.record_filter, domain=plan.domain
             )
-            import_markdown(run.db, markdown, imported, plan.domain, advance)
+            imported.problems += problems
+            import_markdown(run.db, plan.files, imported, plan.domain, advance)
         with bar("extracting", imported.fetched) as advance:
             asyncio.run(derive(run.db, sorted(imported.policies), jobs, advance))
         result = _result(imported, len(retailers.owners(run.db, imported.policies)))

@@ -1,4 +1,4 @@
-"""Derive an archive's texts, versions and changes again, and describe what changed."""
+"""The rebuild of an archive file: compute its texts, versions and changes again."""
 
 import asyncio
 from collections.abc import Callable
@@ -22,16 +22,15 @@ def run_rebuild(
     waiting: Callable[[str], object] | None = None,
     report: Path | None = None,
 ) -> tuple[Result, dict[str, Any]]:
-    """Derive an archive again, with `jobs` worker processes (0: one per core).
+    """Compute all derived data of an archive file again.
 
-    Return the result and what changed.
+    Return the result, and what changed. `jobs` is the number of worker processes (0: one per processor core).
+    If another run is writing to the file, call `waiting` with a line of text and wait. If `waiting` is None,
+    raise ArchiveLockedError instead.
 
-    `waiting` is called with a line when another run writes to the archive, and this one waits; None: it fails
-    instead.
-
-    Raises ArchiveLockedError, ReportError, StoreError and what `open_archive` raises.
+    Raises ArchiveLockedError, ReportError, StoreError, and the errors of `open_archive`.
     """
-    open_archive(path).close()  # reports a wrong path before a lock file is made there
+    open_archive(path).close()  # raises an error for a wrong path, before a lock file is created there
     with Run(path, command, waiting=waiting, report=report) as run:
         policies = retailers.judged(run.db)
         fetched = sum(len(extraction_queue.fetched(run.db, policy_id)) for policy_id in policies)

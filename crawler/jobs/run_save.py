@@ -1,4 +1,4 @@
-"""Run the save spider in this process, and report what it did or would do."""
+"""The run of the save spider, and a preview of what it would do."""
 
 from collections.abc import Callable
 from contextlib import closing
@@ -19,7 +19,10 @@ from db.write_lock import exclusive_writer
 
 
 def intentions(plan: SavePlan) -> list[str]:
-    """Return what a run would do now, in a line for each page. Raises ArchiveError, NothingToDoError."""
+    """Return what a save run would do now, as one line for each page.
+
+    Raises ArchiveError, NothingToDoError.
+    """
     choice = _choice(plan)
     lines = [f"{page.url}: would be asked for" for page in choice.ask]
     lines += [
@@ -30,13 +33,13 @@ def intentions(plan: SavePlan) -> list[str]:
 
 
 def save(plan: SavePlan, *, verbose: bool = False, waiting: Callable[[str], object] | None = None) -> Result:
-    """Have the pages of a plan captured.
+    """Request captures of the pages of a plan, and return the result.
 
-    Call this once in a process: Scrapy's reactor cannot be started again. `waiting` is called with a line
-    about each wait; without it there is no wait.
+    Call this only once in a process, because Scrapy cannot start again. If the run must wait for another run
+    or for the web archive, call `waiting` with a line of text. Without `waiting`, do not wait.
 
-    Raises ArchiveError, ReportError, NothingToDoError, RefusedError and LimitsError before the first request,
-    and NoSaveError where the archive does not accept the keys or has no Save Page Now.
+    Raises before the first request: ArchiveError, ReportError, NothingToDoError, RefusedError, LimitsError.
+    Raises NoSaveError if the web archive does not accept the keys or has no Save Page Now.
     """
     check_report(plan.report)
     _choice(plan)
@@ -67,7 +70,10 @@ def _save(plan: SavePlan, verbose: bool) -> Result:
 
 
 def _choice(plan: SavePlan) -> Choice:
-    """Choose the pages before a run, so that errors of the archive file are one line."""
+    """Choose the pages before the run starts.
+
+    A bad archive file then leads to an error message of one line.
+    """
     with closing(open_archive(plan.db)) as db:
         if not retailers.policies(db):
             raise NothingToDoError(

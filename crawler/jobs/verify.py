@@ -1,4 +1,4 @@
-"""Verify an archive: its file, its facts, and whether its results follow from its captures."""
+"""The verification of an archive file: of the file, its facts, and its derived data."""
 
 import asyncio
 import hashlib
@@ -19,21 +19,23 @@ from db.verify import file, run_checks, stored_results
 from db.verify.findings import Findings, Problem, captures_of_text, the_capture
 from extract import EXTRACTOR
 
-_TOO_SLOW = "extraction took"  # how a reason begins where the machine, not the page, may have been too slow
+# The beginning of a verdict's reason after a timeout. The machine may have been too slow, so such verdicts
+# are not compared.
+_TOO_SLOW = "extraction took"
 
 
 @dataclass(frozen=True)
 class Sample:
-    """A part of an archive to verify: `size` bodies with their texts, and as many policies.
+    """A part of an archive file to verify: `size` bodies with their texts, and `size` policies.
 
-    A seed always chooses the same ones.
+    The same seed always chooses the same part.
     """
 
     size: int
     seed: int
 
     def of(self, ids: Iterable[int]) -> set[int]:
-        """Choose among ids."""
+        """Return `size` of the given ids, or all ids if there are not more."""
         return set(
             nsmallest(self.size, ids, key=lambda n: hashlib.sha256(f"{self.seed} {n}".encode()).digest())
         )
@@ -42,10 +44,10 @@ class Sample:
 def verify(
     path: Path, sample: Sample | None = None, jobs: int = 0, done: Callable[[int], object] = lambda _: None
 ) -> Findings:
-    """Check an archive, or a sample of it, and return all problems. Nothing is written.
+    """Check an archive file, or a sample of it, and return all problems.
 
-    `jobs` is the number of worker processes (0: one per core). `done(capture_id)` is called after each
-    capture that was extracted again.
+    Nothing is written. `jobs` is the number of worker processes (0: one per processor core). `done` is called
+    with the id of each capture that was extracted again.
 
     Raises NoArchiveError, NotAnArchiveError, NewerSchemaError, StoreError.
     """
@@ -65,6 +67,9 @@ def _check_rows(
     bodies = sample.of(stored_results.body_ids(db)) if sample else None
     texts = None if bodies is None else stored_results.texts_of_bodies(db, bodies)
     run_checks.check_rows(db, findings, bodies, texts)
+    if findings.cut_off:  # a worker process reads nothing of such a file
+        findings.notes.append("a repair saves what can be read, and then checks texts and histories")
+        return
     run_checks.guarded(
         findings, "texts", lambda: asyncio.run(_check_results(db, findings, sample, bodies, jobs, done))
     )
@@ -78,7 +83,7 @@ async def _check_results(
     jobs: int,
     done: Callable[[int], object],
 ) -> None:
-    """Extract texts and derive histories again, and compare them with what is stored."""
+    """Extract texts and compute histories again, and compare them with the stored ones."""
     if unjudged := sum(extraction_queue.policies_to_judge(db).values()):
         findings.notes.append(
             f"{unjudged} captures wait to be judged: the next crawl, import or rebuild does that"
@@ -104,7 +109,7 @@ async def _check_results(
 
 
 class _TextCheck:
-    """Compares the stored verdicts and texts of captures with new ones, extracted from their bodies."""
+    """Compares stored verdicts and texts of captures with new extractions of their bodies."""
 
     def __init__(self, db: Database, pool: WorkerPool, findings: Findings) -> None:
         self._db, self._pool, self._findings = db, pool, findings
@@ -112,7 +117,7 @@ class _TextCheck:
         self._has_older_texts = stored_results.has_older_texts(db, EXTRACTOR)
 
     async def check(self, chunk: list[int], done: Callable[[int], object]) -> None:
-        """Compare some captures."""
+        """Compare some captures. Call `done` with the id of each."""
         try:
             inputs = {
                 capture_id: extraction_queue.extraction_input(self._db, capture_id) for capture_id in chunk
@@ -151,7 +156,10 @@ class _TextCheck:
         return stored.text_id is None and self._has_older_texts and stored.verdict != text.verdict
 
     def _difference(self, stored: stored_results.StoredText, text: Text, number: int | None) -> str | None:
-        """Return how a stored text differs from a new one of its body; None where it does not."""
+        """Return how a stored text differs from a new text of the same body; None if equal.
+
+        `number` is the id that the new text has.
+        """
         if (stored.verdict, stored.reason) != (text.verdict, text.reason):
             counts_as = f"it counts as {stored.verdict} ({stored.reason})"
             return f"{counts_as}, but its body is {text.verdict} ({text.reason})"[:300]
@@ -166,7 +174,10 @@ class _TextCheck:
         return None
 
     def check_completeness(self) -> None:
-        """Compare the completeness of texts: the lowest of all captures of a text is stored."""
+        """Compare the stored completeness of each text with the newly computed one.
+
+        A text has the lowest completeness of all captures that share it.
+        """
         for number, lowest in sorted(self._lowest.items()):
             stored = stored_results.completeness(self._db, number)
             if stored != lowest:
@@ -176,7 +187,7 @@ class _TextCheck:
 
 
 class _HistoryCheck:
-    """Compares the stored versions, changes and variants of policies with newly derived ones."""
+    """Compares the stored versions, changes and variants of policies with newly computed ones."""
 
     def __init__(self, db: Database, pool: WorkerPool, findings: Findings) -> None:
         self._db, self._pool, self._findings = db, pool, findings
@@ -206,7 +217,10 @@ class _HistoryCheck:
 
 
 def _rests_on_damage(db: Database, policy_id: int, findings: Findings) -> bool:
-    """Return whether a policy has damaged bodies or texts, so that its history cannot be derived."""
+    """Return whether bodies or texts of a policy are damaged.
+
+    The history of such a policy cannot be computed.
+    """
     if not (findings.blocked or findings.bad_texts):
         return False
     return stored_results.rests_on(db, policy_id, findings.blocked, findings.bad_texts)

@@ -1,1 +1,1 @@
-"""Ask Save Page Now to capture pages."""
+"""Requests to Save Page Now, which captures pages at the present moment."""

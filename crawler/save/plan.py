@@ -1,4 +1,4 @@
-"""What a save run does: which pages it requests now, which not, and why."""
+"""The plan of a save run: which pages to request now, which not, and why."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -19,21 +19,27 @@ from db.store import retailers, save_requests
 from db.store.retailers import Page
 from db.store.save_requests import SaveRequest
 
-# The archive keeps the result of a job for about an hour (docs/wayback.md "Save Page Now").
+# Save Page Now keeps the result of a job for about an hour (docs/wayback.md "Save Page Now").
 RESULT_SECONDS = 3600
 A_DAY = 24 * 3600
-CAPTURES_A_DAY = 5  # of one address (docs/wayback.md "Save Page Now")
+CAPTURES_A_DAY = 5  # the maximum for one address (docs/wayback.md "Save Page Now")
 _SPAN = re.compile(r"([0-9]{1,5})([smhdw])")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": A_DAY, "w": 7 * A_DAY}
 
 
 @dataclass(frozen=True)
 class SavePlan:
-    """The options of a save run. Without `domains` it saves all that the archive file has.
+    """The options of a save run, checked.
 
-    `if_older_than` is in seconds. `interval` is in seconds too; all waits are multiples of it, and the first
-    question about a job comes after one. `wait` waits for another run on the file, and `report` is the file
-    for the report.
+    - `domains`: the retailers; empty for all retailers in the archive file.
+    - `keys`: the keys for Save Page Now; None if nothing will be sent.
+    - `if_older_than`: a page is not requested if its last capture is younger than this, in seconds.
+    - `limit`: the maximum number of pages to request.
+    - `all_pages`: whether to request also former addresses of the policies.
+    - `interval`: seconds until the status of a job is requested first. All other waits are multiples of it.
+    - `command`: the command, in the form for the table `crawls`.
+    - `wait`: whether to wait if another run is writing to the file.
+    - `report`: the file for the report, or None.
     """
 
     db: Path
@@ -65,9 +71,10 @@ class SavePlan:
         wait: bool = False,
         report: Path | str | None = None,
     ) -> Self:
-        """Read and check the options. Without an `environment` there are no keys, and nothing can be sent.
+        """Make a plan from options as the user writes them.
 
-        Raises PolicytrailError for the first wrong option.
+        The keys are read from `environment`. Without `environment` there are no keys, and nothing can be
+        sent. Raises PolicytrailError for the first option that is wrong.
         """
         known = sources.find(source)
         check(known)
@@ -90,7 +97,7 @@ class SavePlan:
 
 
 def parse_span(text: str) -> int:
-    """Convert a span of time such as 45m, 12h, 7d or 2w to seconds. Raises SaveOptionError."""
+    """Convert a length of time such as 45m, 12h, 7d or 2w to seconds. Raises SaveOptionError."""
     found = _SPAN.fullmatch(text.strip().lower())
     if not found and text.strip() != "0":
         raise SaveOptionError(f"{text!r} is no span of time such as 12h, 7d or 2w")
@@ -101,9 +108,12 @@ def parse_span(text: str) -> int:
 class Choice:
     """What a save run does with each page.
 
-    `ask` are pages to request, `resume` jobs of an earlier run to ask about, `left` pages that are left out,
-    with the reason. `elsewhere` are addresses where the policy no longer is. `waiting` counts the pages left
-    for a later run.
+    - `ask`: the pages to request.
+    - `resume`: the pages with an unfinished request of an earlier run. Only the status of its job is
+      requested.
+    - `left`: the pages that are not requested, with the reason.
+    - `elsewhere`: the addresses where the policy no longer is, with the reason.
+    - `waiting`: how many pages of `left` a later run can request.
     """
 
     ask: list[Page] = field(default_factory=list)
@@ -113,14 +123,14 @@ class Choice:
     waiting: int = 0
 
     def leave_from(self, number: int, reason: str) -> None:
-        """Leave out all but the first `number` pages of those to request."""
+        """Keep only the first `number` pages of those to request; leave out the others."""
         late, self.ask = self.ask[number:], self.ask[:number]
         self.left += [(page, reason) for page in late]
         self.waiting += len(late)
 
 
 def choose(db: Database, plan: SavePlan) -> Choice:
-    """Choose the pages to save from the archive file. Raises UnknownRetailerError."""
+    """Choose the pages of the archive file to request. Raises UnknownRetailerError."""
     choice = Choice()
     for policy_id, _ in retailers.policies(db, plan.domains):
         found = page_states(db, policy_id)
@@ -139,7 +149,10 @@ def _of(page: Page, found: list[PageState]) -> PageState:
 
 
 def _sort(db: Database, plan: SavePlan, state: PageState, choice: Choice) -> None:
-    """Sort a page into the choice by its captures and its latest save requests."""
+    """Add a page to one list of the choice.
+
+    The captures of the page and its last save request decide which list.
+    """
     page, archive = state.page, plan.source.name
     last = save_requests.latest(db, page.id, archive)
     age = times.clock() - times.seconds(last.asked_at) if last else float("inf")

@@ -1,4 +1,4 @@
-"""The result of a save run: its row in the archive, an exit status, and a line for each page."""
+"""The result of a save run: exit status, outcome for the table `crawls`, and text for the user."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -9,7 +9,11 @@ from db.store.retailers import Page
 
 
 def summarise(choice: Choice, outcomes: Sequence[Outcome], requests: int, stop: Stop | None) -> Result:
-    """Return the result of a run from what it set out to do and what became of the pages."""
+    """Return the result of a save run.
+
+    `choice` has the pages that the run had to request, and `outcomes` what happened to them. `requests` is
+    the count of requests. `stop` is what stopped the run early, or None.
+    """
     left = _left(choice, [outcome.state for outcome in outcomes])
     return conclude(
         "\n".join(_lines(choice, outcomes, requests)), stop, ("done in part", left) if left else None
@@ -31,7 +35,7 @@ def _lines(choice: Choice, outcomes: Sequence[Outcome], requests: int) -> Iterat
 
 
 def _left(choice: Choice, states: Sequence[str]) -> str | None:
-    """Describe what the next run will do; None where nothing is left."""
+    """Return a line about what the next run will do; None if nothing remains."""
     ended = sum(state != "asked" for state in states)
     open_ = choice.waiting + len(choice.ask) + len(choice.resume) - ended
     if open_:

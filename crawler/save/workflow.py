@@ -1,4 +1,4 @@
-"""The steps of saving one page: submit a request, poll the job until it ends, record the outcome."""
+"""The steps to save one page: request a capture, wait until the job ends, store the outcome."""
 
 import asyncio
 from collections.abc import Callable
@@ -18,14 +18,17 @@ from db.store.captures import IndexRow
 from db.store.retailers import Page
 from db.urlkey import urlkey
 
-ATTEMPTS = 3  # for one page in one run, where the archive fails for a reason that may pass
-# Times in intervals, which are ten seconds unless the user chooses others.
-BETWEEN_ATTEMPTS = 3  # doubled each time
-FOR_A_SESSION = 6  # the archive says "Please wait for a minute"
-SESSION_WAITS = 3  # after so many, another program of the account must be using all sessions
-SLOWER, SLOWEST = 1.5, 3  # the factor by which the time between two polls grows, and its limit
-POLLS = 12  # five minutes in all: the archive ends a capture after two, but may begin it later
-SESSIONS_SECONDS = 600
+ATTEMPTS = 3  # the maximum number of tries for one page in one run, after temporary errors
+# The next times are in intervals (SavePlan.interval), normally ten seconds.
+BETWEEN_ATTEMPTS = 3  # the wait before the second try; before the third it is twice as long
+FOR_A_SESSION = 6  # the wait if the account makes too many captures at once: "Please wait for a minute"
+SESSION_WAITS = 3  # after this many waits, another program must be using the account, so the run ends
+# The time between two requests for the status of a job grows by the factor SLOWER, up to SLOWEST intervals.
+SLOWER, SLOWEST = 1.5, 3
+# The maximum number of requests for the status of a job: five minutes in all. A capture takes at most two
+# minutes, but may begin later.
+POLLS = 12
+SESSIONS_SECONDS = 600  # how long to stay away if another program uses the account
 A_DAY = 24 * 3600
 _NOTHING_BEGUN = (
     exceptions.CannotResolveHostError,
@@ -37,7 +40,7 @@ Parsed = TypeVar("Parsed")
 
 
 class Client(Protocol):
-    """Sends requests to Save Page Now. The spider implements it."""
+    """Sends requests to Save Page Now. The save spider implements it."""
 
     @property
     def endpoint(self) -> str:
@@ -45,23 +48,24 @@ class Client(Protocol):
 
     @property
     def is_over(self) -> bool:
-        """Whether the run is being stopped, so that nothing may be begun."""
+        """Whether the run is being stopped, so that no new capture may be requested."""
 
     async def send(
         self, parse: Callable[[int, bytes], Parsed], url: str, form: dict[str, str] | None = None
     ) -> Parsed | SaveFailure:
-        """Return the parsed answer, or a failure that the answer reports.
+        """Send a request. Return the answer as `parse` reads it, or a failure.
 
-        Raises what `failures.NO_ANSWER` names.
+        `form` has the form fields of the request; without a form it is a GET request. Raises the exceptions
+        in `failures.NO_ANSWER`.
         """
 
 
 @dataclass(frozen=True)
 class SaveContext:
-    """What the pages of one run share.
+    """The objects that all pages of one save run share.
 
-    `sessions` admits as many captures as the account may have under way, `one_begins` one request for a
-    capture.
+    `sessions` limits how many captures are made at the same time. `one_begins` allows only one request for a
+    capture at a time.
     """
 
     db: Database
@@ -73,10 +77,10 @@ class SaveContext:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a page.
+    """What happened to one page.
 
-    `state` is that of the table `saves`, where `asked` means that the archive has not reported it yet. `new`
-    is the number of captures that were not stored before.
+    `state` is a state of the table `saves`; `asked` means that the result is still unknown. `line` describes
+    the outcome for the user. `new` is the count of captures that are new in the archive file.
     """
 
     url: str
@@ -86,7 +90,7 @@ class Outcome:
 
 
 class Refusal(NamedTuple):
-    """Why the archive wants no further requests, and for how many seconds."""
+    """Why Save Page Now accepts no further requests, and for how many seconds."""
 
     reason: str
     seconds: float
@@ -94,14 +98,20 @@ class Refusal(NamedTuple):
 
 @dataclass(frozen=True)
 class PageResult:
-    """The end of one page: its outcome, if it was requested, and a refusal that ends the run, if any."""
+    """The end of the work on one page.
+
+    `outcome` is None if nothing was requested. `refusal` is None, or the reason why the whole run must stop.
+    """
 
     outcome: Outcome | None = None
     refusal: Refusal | None = None
 
 
 async def save(context: SaveContext, page: Page) -> PageResult:
-    """Have a page captured, in a few attempts. Raises StoreError."""
+    """Request a capture of a page, and wait for the result.
+
+    After a temporary error, try again up to ATTEMPTS times. Raises StoreError.
+    """
     wait = BETWEEN_ATTEMPTS * context.plan.interval
     for attempt in range(1, ATTEMPTS + 1):
         async with context.sessions:
@@ -124,7 +134,7 @@ async def save(context: SaveContext, page: Page) -> PageResult:
 
 
 async def resume(context: SaveContext, page: Page, save_id: int, job: str) -> PageResult:
-    """Ask what became of a job that an earlier run began. Raises StoreError."""
+    """Wait for the result of a job that an earlier run started. Raises StoreError."""
     async with context.sessions:
         return _record(context, page, save_id, await _poll(context, save_id, job))
 
@@ -132,9 +142,9 @@ async def resume(context: SaveContext, page: Page, save_id: int, job: str) -> Pa
 async def _submit(
     context: SaveContext, page: Page
 ) -> tuple[int, JobStarted | RecentCapture | SaveFailure] | PageResult:
-    """Request a capture, of one page at a time.
+    """Request a capture. Return the id of the save request and the answer.
 
-    Return a PageResult where nothing was begun and the run ends.
+    Only one page does this at a time. Return a PageResult if no capture was requested because the run ends.
     """
     db = context.db
     async with context.one_begins:
@@ -169,7 +179,10 @@ async def _post(context: SaveContext, page: Page) -> JobStarted | RecentCapture 
 
 
 async def _poll(context: SaveContext, save_id: int, job: str) -> SavedCapture | SaveFailure:
-    """Ask about a job until it has ended, at most POLLS times."""
+    """Request the status of a job until it has ended, at most POLLS times.
+
+    If it has not ended then, return a failure with the next step UNCLEAR.
+    """
     with transaction(context.db):
         save_requests.set_pending(context.db, save_id, job)
     address = save_page_now.job_address(context.client.endpoint, job)
@@ -193,9 +206,9 @@ async def _poll(context: SaveContext, save_id: int, job: str) -> SavedCapture | 
 def _record(
     context: SaveContext, page: Page, save_id: int, answer: SavedCapture | RecentCapture | SaveFailure
 ) -> PageResult:
-    """Store what became of a page, and its capture.
+    """Store the outcome of a page, and its new capture.
 
-    What is unclear stays open, for the next run to ask about.
+    If the outcome is unclear, the save request stays open, and the next run requests its status again.
     """
     db = context.db
     capture_id, new = None, 0

@@ -1,1 +1,1 @@
-"""The spiders; each also runs as `scrapy crawl NAME -a …`."""
+"""The spiders. Each of them also runs as `scrapy crawl NAME -a ARGUMENT=VALUE`."""

@@ -1,4 +1,7 @@
-"""The base of all spiders: clients of one archive that keep to its pace, and stop when it refuses them."""
+"""The base class of all spiders: they read one web archive, at its rates.
+
+A spider stops when the web archive refuses requests.
+"""
 
 import asyncio
 from collections import Counter
@@ -42,10 +45,10 @@ def read_arguments(
     counts: Iterable[str] = (),
     flags: Iterable[str] = (),
 ) -> dict[str, Any]:
-    """Convert `-a` arguments, which are all strings, to their types.
+    """Convert the `-a` arguments of a spider, which are all strings, to their types.
 
-    `domains` is a list, separated by commas. Scrapyd adds arguments of its own, such as `_job`: those are
-    left out.
+    `numbers`, `counts` and `flags` name the arguments to convert to float, int and bool. `domains` becomes a
+    list, split at commas. Arguments that begin with `_`, such as Scrapyd's `_job`, are left out.
     """
     given: dict[str, Any] = {name: value for name, value in arguments.items() if name[0] != "_"}
     given["domains"] = [domain for domain in given.get("domains", "").split(",") if domain]
@@ -55,11 +58,12 @@ def read_arguments(
 
 
 class BaseSpider(scrapy.Spider):
-    """A client of the archive `source` that fills the archive file of `run`. Implements `Fetcher`.
+    """A client of the web archive `source`, which writes to the archive file of `run`.
 
-    `problem` and `refused` say in one line what stopped the run early; None while nothing did. `counts` is
-    what the row of the run records, `result` how the run went, when it has ended. `index_answers` is how often
-    the index answered.
+    It implements `Fetcher`. `problem` and `refused` say in one line why the run was stopped early. They are
+    None while nothing has stopped the run. `counts` has the counts for the table `crawls`. `result` is the
+    result of the run, or None before its end.
+    `index_answers` is how often the index answered.
     """
 
     rate_limiter: RateLimiter
@@ -74,13 +78,13 @@ class BaseSpider(scrapy.Spider):
         self.counts: Counter[str] = Counter()
         self.faults = FaultRow()
         self.index_answers = 0
-        # A run before this one, such as a search for addresses, may have the same budget.
+        # An earlier spider, such as a search for addresses, may have spent a part of the same budget.
         self.spent_before = request_budget.spent
 
     def configure_throttling(self, crawler: Crawler, per_minute: dict[str, float]) -> None:
-        """Set the rates, in requests a minute by kind, and stop the run at errors of the store.
+        """Set the request rates, and stop the run when the archive file cannot be written.
 
-        For `from_crawler`.
+        `per_minute` has the requests a minute for each kind of request. Call this in `from_crawler`.
         """
         pause = crawler.settings.getfloat("THROTTLE_PAUSE")
         self.rate_limiter = RateLimiter(SharedLimits(self.source.host), per_minute, pause)
@@ -88,7 +92,7 @@ class BaseSpider(scrapy.Spider):
         crawler.signals.connect(self.on_error, signals.item_error)
 
     def worker_pool(self) -> WorkerPool:
-        """Return a new pool of workers for the archive file, with the limits of the settings."""
+        """Return a new pool of worker processes, with the limits in the settings."""
         settings = self.crawler.settings
         return WorkerPool(
             self.db,
@@ -98,14 +102,14 @@ class BaseSpider(scrapy.Spider):
         )
 
     def signed(self, request: Request) -> Request:
-        """Return a request with its credentials.
+        """Return a request with its credentials; here the request itself, without any.
 
-        Called right before it is sent, so that nothing else sees them.
+        This is called immediately before the request is sent, so no other code sees the credentials.
         """
         return request
 
     def spend(self, request: Request) -> None:
-        """Count a request that goes out now. Raises BudgetSpentError where the budget is spent."""
+        """Count a request that is sent now. Raises BudgetSpentError if no request is left."""
         self.request_budget.spend()
         if on_sent := request.meta.get("on_sent"):
             on_sent()
@@ -116,7 +120,7 @@ class BaseSpider(scrapy.Spider):
         self.index_answers += service == "cdx" and sign is Sign.ANSWERED
 
     async def fetch(self, request: Request, on_sent: Callable[[], object] | None = None) -> Response:
-        """Send a request through Scrapy's queue and return the answer. Implements `Fetcher.fetch`."""
+        """Send a request through Scrapy, and return the answer. Implements `Fetcher.fetch`."""
         answer: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
 
         def on_answer(response: Response) -> None:
@@ -135,18 +139,18 @@ class BaseSpider(scrapy.Spider):
 
     @property
     def is_stopping(self) -> bool:
-        """Whether no further request may go out."""
+        """Whether the run is being stopped, so that no further request may be sent."""
         return bool(self.problem or self.refused) or not self.crawler.crawling
 
     @property
     def stopped_by(self) -> Stop | None:
-        """What stopped the run early; None where nothing did."""
+        """What stopped the run early; None if nothing did."""
         if self.refused:
             return Stop(4, self.refused)
         return Stop(3, self.problem) if self.problem else None
 
     def refuse(self, reason: str, seconds: float) -> None:
-        """Stop the run because the archive refuses this client for so many seconds."""
+        """Stop the run, because the web archive refuses requests for some seconds."""
         if not self.refused:
             until = times.iso(times.after(seconds))
             self.refused = (
@@ -156,9 +160,9 @@ class BaseSpider(scrapy.Spider):
             self.stop("refused")
 
     def stop_if_refused(self) -> bool:
-        """Stop the run if the archive has refused an earlier run or another process.
+        """Stop the run if the web archive already refuses requests.
 
-        Return whether it is stopped.
+        An earlier run or another process has recorded this. Return whether the run is stopped.
         """
         try:
             state = self.rate_limiter.state()
@@ -170,26 +174,33 @@ class BaseSpider(scrapy.Spider):
         return bool(self.refused or self.problem)
 
     def give_up(self, reason: str, problem: str) -> None:
-        """Stop the run because something on this side fails.
+        """Stop the run because of a local problem.
 
-        `reason` is Scrapy's finish reason, one of REASONS.
+        `reason` is Scrapy's finish reason, one of REASONS. `problem` is a line of text for the user.
         """
         if not self.problem:
             self.problem = problem
             self.stop(reason)
 
     def on_error(self, failure: Failure) -> None:
-        """Stop the run if the store fails. A page that fails is recorded, and the run goes on."""
+        """Stop the run if the archive file cannot be written.
+
+        Other errors concern one page, and the run continues.
+        """
         if isinstance(failure.value, StoreError):
             self.give_up("store", str(failure.value))
 
     def stop(self, reason: str) -> None:
-        """End the run when the requests on the wire are answered."""
+        """End the run as soon as all requests that were sent are answered."""
         if self.crawler.engine:
             self._closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=reason))
 
     def note_end(self, reason: str, stopped: str) -> None:
-        """Count the requests of the run; if it was stopped from outside, `stopped` becomes its problem."""
+        """Count the requests of the run.
+
+        `reason` is Scrapy's finish reason. If something outside stopped the run, such as Ctrl-C, the line of
+        text `stopped` becomes the run's problem.
+        """
         self.counts["requests"] = self.request_budget.spent - self.spent_before
         if reason not in ("finished", *REASONS):
             self.problem = self.problem or stopped
@@ -206,13 +217,18 @@ class BaseSpider(scrapy.Spider):
             else:
                 self.problem = line
 
-    def finish(self, summarise: Callable[[], Result], policy_ids: Iterable[int]) -> None:
-        """Record the result of the run and close the archive file.
+    def finish(
+        self,
+        summarise: Callable[[], Result],
+        policy_ids: Iterable[int],
+        more: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Store the result of the run, and close the archive file. The report contains `more`.
 
-        An error of either becomes the run's problem.
+        If the result or the report cannot be written, this becomes the run's problem.
         """
         try:
-            self.run.finish(summarise(), self.counts, policy_ids)
+            self.run.finish(summarise(), self.counts, policy_ids, more)
         except (StoreError, ReportError) as error:
             self.problem = str(error)
         self.run.close()

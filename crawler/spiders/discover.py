@@ -1,4 +1,4 @@
-"""The spider that finds the addresses of policies, one strategy after the other."""
+"""The spider that searches the addresses of policies, one strategy after the other."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -26,18 +26,19 @@ from db.store import retailers, searches
 from db.store.bodies import Bodies
 from extract.html.source_text import source_text
 
-CONCURRENT_RETAILERS = 4  # while the index works on one retailer, captures of another are fetched
+# How many retailers are searched at once: while the index answers for one, captures of others are fetched.
+CONCURRENT_RETAILERS = 4
 
 
 class DiscoverSpider(BaseSpider):
-    """Store the addresses of policies in an archive file.
+    """The spider that searches addresses of policies and stores them in the archive file.
 
-    Takes a `plan`, or the arguments of `DiscoveryPlan.make` as strings. A step is one strategy for one
-    retailer: `done` of `steps` are finished.
+    Its arguments are a `plan`, or the arguments of `DiscoveryPlan.make` as strings. The search consists of
+    steps: one strategy for one retailer. `done` of `steps` are finished.
     """
 
     name = "discover"
-    # The sessions extract the texts of captures themselves.
+    # No pipeline, because the discovery sessions extract the texts of captures themselves.
     custom_settings = {"ITEM_PIPELINES": {}}  # noqa: RUF012 - Scrapy reads it, nobody writes it
     extraction: WorkerPool
 
@@ -56,7 +57,7 @@ class DiscoverSpider(BaseSpider):
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "DiscoverSpider":
-        """Return a spider with the pace, client name and workers of the settings."""
+        """Return a spider with the rates and the worker processes of the settings."""
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.configure_throttling(
             crawler, {"cdx": spider.source.cdx_per_minute, "replay": spider.source.replay_per_minute}
@@ -65,7 +66,11 @@ class DiscoverSpider(BaseSpider):
         return spider
 
     async def start(self) -> AsyncIterator[Any]:
-        """Run the whole search. It sends its requests itself, so this yields none."""
+        """Run the whole search.
+
+        Scrapy expects requests from this method. It yields none, because the search sends its requests
+        itself.
+        """
         if self.stop_if_refused():
             return
         self._work = asyncio.create_task(self._search())
@@ -83,7 +88,7 @@ class DiscoverSpider(BaseSpider):
             yield request
 
     async def _search(self) -> None:
-        """Try each strategy for all retailers before the next one: cheap requests come first."""
+        """Run each strategy for all retailers before the next strategy, cheap ones first."""
         context = DiscoveryContext(
             self.db, Bodies(self.db), self.source, self, self.extraction, self.provisional
         )
@@ -118,12 +123,12 @@ class DiscoverSpider(BaseSpider):
         return again and not searches.is_open(self.db, domain, self.source.name, self.plan.strategies)
 
     def _retailers(self) -> list[Retailer]:
-        """Return the retailers of the plan, else all of the archive file."""
+        """Return the retailers of the plan, or without any, all retailers in the archive file."""
         stored = [Retailer(domain, None, (), "given") for _, domain in retailers.policies(self.db)]
         return list(self.plan.retailers) or stored
 
     def closed(self, reason: str) -> None:
-        """Derive the histories of the policies and store how the run ended."""
+        """Compute the histories of the policies, and store the result of the run."""
         if hasattr(self, "_work"):
             self._work.cancel()
         self.extraction.close()
@@ -138,11 +143,18 @@ class DiscoverSpider(BaseSpider):
             for policy_id in policies:
                 versions.refresh(self.db, policy_id, source_text)
             self.result = self._summary()
-            self.run.finish(self.result, self.counts, policies)
+            self.run.finish(self.result, self.counts, policies, self._rows())
         except (StoreError, ReportError) as error:
             self.problem = str(error)
             self.result = Result(3, self.problem, self.problem)
         self.run.close()
+
+    def _rows(self) -> dict[str, int]:
+        counts = [session.index_rows for session in self.sessions]
+        return {
+            "index_rows": sum(count.rows for count in counts),
+            "damaged_rows": sum(count.damaged for count in counts),
+        }
 
     def _summary(self) -> Result:
         return summarise(
@@ -154,7 +166,7 @@ class DiscoverSpider(BaseSpider):
 
 
 def _plan(arguments: dict[str, Any]) -> DiscoveryPlan:
-    """Read the `-a` arguments of the command line of Scrapy."""
+    """Make a plan from the `-a` arguments of `scrapy crawl`."""
     options = read_arguments(
         arguments, numbers=("cdx_per_minute", "replay_per_minute"), counts=("budget",), flags=("wait",)
     )

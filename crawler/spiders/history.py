@@ -1,4 +1,4 @@
-"""The spider that lists, chooses and fetches the captures of policies, and follows archived redirects."""
+"""The spider that lists, chooses and fetches captures, and follows archived redirects."""
 
 import asyncio
 import time
@@ -34,9 +34,10 @@ from crawler.spiders.base import BaseSpider, read_arguments
 from crawler.throttling.fault_row import PROBE_AFTER
 from crawler.throttling.request_budget import RequestBudget
 from crawler.webarchive import replay
+from crawler.webarchive.cdx import RowCount
 from crawler.webarchive.failures import STOPPED, in_words
 from crawler.webarchive.faults import Sign
-from crawler.webarchive.memento import Answer, Kind, is_memento
+from crawler.webarchive.memento import Answer, Kind
 from db import times
 from db.database import open_archive
 from db.errors import StoreError
@@ -45,19 +46,21 @@ from db.store.bodies import Bodies
 from db.store.retailers import Page
 from db.store.waiting import of_captures, unlisted
 
-# Requests and captures in extraction from which no more are begun, because what waits for a worker takes
-# memory.
+# The maximum number of requests and captures in extraction at the same time, because bodies that wait for a
+# worker take memory.
 UNDER_WAY = 64
-LISTED_AHEAD = 4  # pages whose captures are listed while those of others are fetched
-# The hops of a redirect's target that an earlier run stored but did not request. Their start is not recorded.
+LISTED_AHEAD = 4  # how many pages are listed ahead, while captures of earlier pages are fetched
+# The value of `FetchTask.hops` for the target of a redirect that an earlier run stored but did not request.
+# The address that redirected to it is not stored.
 BY_A_LINK = ("",)
 
 
 class HistorySpider(BaseSpider):
-    """Fill an archive file with captures.
+    """The spider that fills an archive file with captures.
 
-    Arguments: `plan`, or those of `CrawlPlan.make` as strings (`-a db=… -a domains=a.example,…`). `after` is
-    the run of the search for addresses that went before.
+    Its arguments are a `plan`, or the arguments of `CrawlPlan.make` as strings (`-a db=archive.db -a
+    domains=a.example,b.example`). `after` is the run of a search for addresses that this crawl continues, or
+    None.
     """
 
     name = "history"
@@ -85,14 +88,15 @@ class HistorySpider(BaseSpider):
         self.readmitted: set[int] = set()  # captures whose exclusion may be over
         self.probed = False
         self.began = time.monotonic()
-        self.policies: dict[int, str] = {}  # their retailers, by id
-        self.pages = self.unlisted = 0  # pages of the plan; those of them that are not listed yet
-        self.not_listed = 0  # pages for which the budget did not suffice
-        self.chosen = 0  # captures that this run requests, one for each digest
+        self.policies: dict[int, str] = {}  # the domains of the retailers, by policy id
+        self.pages = self.unlisted = 0  # the count of all pages, and of pages that are not listed yet
+        self.not_listed = 0  # the count of pages that were not listed because the budget was spent
+        self.index_rows = RowCount()  # the rows of the complete lists of this run
+        self.chosen = 0  # the count of captures that this run requests, one for each digest
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "HistorySpider":
-        """Return a spider that follows the settings."""
+        """Return a spider with the rates of the settings."""
         spider = super().from_crawler(crawler, *args, **kwargs)
         source = spider.source
         spider.configure_throttling(
@@ -102,7 +106,10 @@ class HistorySpider(BaseSpider):
         return spider
 
     async def start(self) -> AsyncIterator[Any]:
-        """List the pages, a few ahead, and request the chosen captures of each while there is room."""
+        """List the pages, and yield the requests for the chosen captures.
+
+        A few pages are listed ahead. Requests wait if too much work is open (see UNDER_WAY).
+        """
         if self.stop_if_refused():
             return
         self.policies, pages = store_pages(self.db, self.plan)
@@ -138,9 +145,10 @@ class HistorySpider(BaseSpider):
     async def _list_all(
         self, context: CrawlContext, pages: list[Page], listed: "asyncio.Queue[Page | None]"
     ) -> None:
-        """List the pages and put each into `listed`, None at the end.
+        """List all pages, and put each into the queue `listed`.
 
-        Pages that failed are listed once more.
+        After the last page, None is put into the queue. Pages that could not be listed are tried a second
+        time.
         """
         failed = []
         try:
@@ -148,7 +156,8 @@ class HistorySpider(BaseSpider):
                 was_excluded = retailers.listing(self.db, page.id) == "excluded"
                 if self._needs_listing(page) and await self._list(context, page):
                     failed.append(page)
-                self._readmit_one(context, page, was_excluded=was_excluded)
+                if readmitted := readmit_one(context, page, self.policies, was_excluded=was_excluded):
+                    self.readmitted.add(readmitted)
                 await listed.put(page)
                 self.unlisted -= 1
             for page in failed:
@@ -158,29 +167,22 @@ class HistorySpider(BaseSpider):
         finally:
             await listed.put(None)
 
-    def _readmit_one(self, context: CrawlContext, page: Page, *, was_excluded: bool) -> None:
-        listing = retailers.listing(self.db, page.id)
-        if self.plan.only is not None or listing in ("failed", "excluded"):
-            return
-        at_once = was_excluded or self.plan.asks_again(self.policies[page.policy_id])
-        if readmitted := readmit_one(context, page, at_once=at_once):
-            self.readmitted.add(readmitted)
-
     def _needs_listing(self, page: Page) -> bool:
-        # A page that only a redirect led to is no page of its own yet.
+        # A page that is known only because an archived redirect leads to it is not listed.
         if page.waypoint or self.plan.only is not None:
             return False
         return not (self.scheduler and self.scheduler.needs_no_listing(page))
 
     async def _list(self, context: CrawlContext, page: Page) -> str | None:
-        """List a page; return the reason if that failed."""
+        """List a page. Return the reason if this failed, otherwise None."""
         listing = await list_captures(context, page, lambda new: self.counts.update(listed=new))
         self.counts["excluded"] += listing.state == "excluded"
         self.not_listed += listing.state == "budget"
+        self.index_rows += listing.count
         return listing.reason if listing.state == "failed" else None
 
     def _request(self, task: FetchTask, **meta: Any) -> scrapy.Request:
-        """Return the request for a task, and count it as under way."""
+        """Return the request for a task, and count it as open work of its policy."""
         self.tracker.begin(task.page.policy_id)
         if task.page.waypoint and not task.hops:
             task = replace(task, hops=BY_A_LINK)
@@ -205,7 +207,7 @@ class HistorySpider(BaseSpider):
             yield from self._store(task, Answer(Kind.FAULT, f"no answer: {in_words(failure.value)}"))
 
     def _store(self, task: FetchTask, answer: Answer) -> Iterator[Any]:
-        """Store an answer; yield the requests that follow, then the result for the pipeline."""
+        """Store an answer. Yield the next requests, then the fetch result for the pipeline."""
         stored = answers.store(self.db, self.bodies, task, answer)
         if stored.may_pass:
             self.retry_queue.add(task)
@@ -220,7 +222,10 @@ class HistorySpider(BaseSpider):
         yield FetchResult(task.page.policy_id, stored.fetched)
 
     def take_sign(self, service: str, sign: Sign, words: str) -> None:
-        """Take what an answer says about the archive. After some faults, request a capture that came before."""
+        """Take what an answer says about the archive.
+
+        After some faults, request a capture that came before.
+        """
         super().take_sign(service, sign, words)
         if self.faults.length(service) == PROBE_AFTER and sign is not Sign.ANSWERED:
             self._probe(service)
@@ -238,12 +243,11 @@ class HistorySpider(BaseSpider):
         return True
 
     def _on_probe(self, response: Response) -> None:
-        headers = [(name.decode("latin-1"), "") for name in response.headers]
-        if is_memento(headers):
+        if probe.shows_capture(response):
             self.captures.confirm()
 
     def _on_idle(self) -> None:
-        """When all else is done, request once more what failed for a reason that may have passed.
+        """When all other work is done, request captures with temporary failures a second time.
 
         Where all captures failed, or some are forbidden, first find out whether the archive shows any.
         """
@@ -258,12 +262,12 @@ class HistorySpider(BaseSpider):
             raise exceptions.DontCloseSpider
 
     def stop(self, reason: str) -> None:
-        """End the run, and wait no longer for what is under way."""
+        """End the run. Stop waiting for open work."""
         super().stop(reason)
         self.tracker.wake()
 
     def closed(self, reason: str) -> None:
-        """Record how the run ended."""
+        """Store the result of the run."""
         if hasattr(self, "_lister"):
             self._lister.cancel()
         stopped = "stopped" if reason == "shutdown" else f"stopped ({reason})"
@@ -287,16 +291,22 @@ class HistorySpider(BaseSpider):
                     self.scheduler.open_spans,
                     self.policies,
                 )
-        findings = without_address(self.db, self.policies.values())
+        findings, damage = without_address(self.db, self.policies.values()), self.index_rows.note
         has_asked = self.index_answers > 0
         self.finish(
-            lambda: summarise(self.counts, self.stopped_by, waiting, missing, findings, has_asked=has_asked),
+            lambda: summarise(
+                self.counts, self.stopped_by, waiting, missing, findings, damage, has_asked=has_asked
+            ),
             self.policies,
+            {"index_rows": self.index_rows.rows, "damaged_rows": self.index_rows.damaged},
         )
 
 
 def _plan(arguments: dict[str, Any]) -> CrawlPlan:
-    """Read `-a` arguments, some of which have shorter names."""
+    """Make a plan from the `-a` arguments of `scrapy crawl`.
+
+    Some arguments have shorter names than in `CrawlPlan.make`: `retailers`, `from`, `to`.
+    """
     given = read_arguments(
         arguments,
         numbers=("cdx_per_minute", "replay_per_minute"),

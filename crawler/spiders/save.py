@@ -1,4 +1,4 @@
-"""The spider that has the archive capture pages now, with Save Page Now."""
+"""The spider that requests captures of pages from Save Page Now."""
 
 import asyncio
 import os
@@ -24,20 +24,23 @@ from crawler.webarchive.save_page_now import NextStep, SaveFailure
 from db import times
 from db.store import retailers
 
-MOST_AT_ONCE = 6  # captures under way, even if the account may have more: the rate does not allow more anyway
+# The maximum number of captures that are made at once. An account may be allowed more, but the request rate
+# does not suffice for more.
+MOST_AT_ONCE = 6
 
 
 class SaveSpider(BaseSpider):
-    """Have pages captured. Implements `workflow.Client`.
+    """The spider that requests captures of pages. It implements `workflow.Client`.
 
-    Arguments: `plan`, or those of `SavePlan.make` as strings. The keys come from the environment. `choice` is
-    what the run set out to do, `outcomes` what became of the requested pages. `wrong` says in one line why no
-    request can succeed: the archive does not accept the keys, or has no Save Page Now.
+    Its arguments are a `plan`, or the arguments of `SavePlan.make` as strings. The keys come from environment
+    variables. `choice` has the pages that the run has to request, and `outcomes` what happened to them.
+    `permanent_failure` says in one line why no request can succeed: the web archive does not accept the keys,
+    or has no Save Page Now. It is None without such a problem.
     """
 
     name = "save"
-    # Keys go only to a server that proves to be the archive, and its answers are short. Nothing is extracted:
-    # the archive often shows a new capture only after some hours, so the next crawl fetches it.
+    # Certificates are verified, because the keys must reach only the web archive. Nothing is extracted,
+    # because a new capture often becomes available only after some hours. The next crawl fetches it.
     custom_settings = {  # noqa: RUF012 - Scrapy reads it, nobody writes it
         "DOWNLOAD_VERIFY_CERTIFICATES": True,
         "DOWNLOAD_MAXSIZE": 4 * 1024 * 1024,
@@ -55,7 +58,7 @@ class SaveSpider(BaseSpider):
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "SaveSpider":
-        """Return a spider that follows the settings."""
+        """Return a spider with the rates of the settings."""
         spider = super().from_crawler(crawler, *args, **kwargs)
         source = spider.source
         spider.configure_throttling(
@@ -64,14 +67,17 @@ class SaveSpider(BaseSpider):
         return spider
 
     def signed(self, request: scrapy.Request) -> scrapy.Request:
-        """Return the request with the keys, if it goes to Save Page Now."""
+        """Return the request with the user's keys, if it goes to Save Page Now."""
         ours = request.url == self.endpoint or request.url.startswith(self.endpoint + "/")
         if not ours or self.plan.keys is None:
             return request
         return request.replace(headers={**request.headers, "Authorization": self.plan.keys.authorization})
 
     async def start(self) -> AsyncIterator[Any]:
-        """Request captures of the pages, as many at once as the account may, and wait for them."""
+        """Request captures of all chosen pages, and wait for the results.
+
+        As many captures are made at once as the account allows.
+        """
         if self.stop_if_refused():
             return
         if (self.choice.ask or self.choice.resume) and (at_once := await self._captures_at_once()):
@@ -83,11 +89,11 @@ class SaveSpider(BaseSpider):
             self._tasks = [asyncio.create_task(self._note(page)) for page in pages]
             await asyncio.gather(*self._tasks)
         nothing: tuple[scrapy.Request, ...] = ()
-        for request in nothing:  # all requests are sent by `fetch`, above
+        for request in nothing:  # Scrapy expects requests here, but `fetch` has sent all of them
             yield request
 
     async def _note(self, page: Awaitable[PageResult]) -> None:
-        """Wait for the end of a page, and take in what became of it."""
+        """Wait until the work on a page ends, and remember its outcome."""
         result = await page
         if result.outcome:
             self.outcomes.append(result.outcome)
@@ -98,11 +104,12 @@ class SaveSpider(BaseSpider):
     async def send(
         self, parse: Callable[[int, bytes], Parsed], url: str, form: dict[str, str] | None = None
     ) -> Parsed | SaveFailure:
-        """Send a request to Save Page Now; with a form, one for a capture.
+        """Send a request to Save Page Now. Implements `workflow.Client.send`.
 
-        Implements `workflow.Client.send`.
+        With `form`, it is a request for a capture.
         """
-        kind = "replay" if form is None else "save"  # questions about jobs count as any other request
+        # Requests for the status of a job count as replay requests.
+        kind = "replay" if form is None else "save"
         meta = {"kind": kind, "download_slot": kind, "handle_httpstatus_all": True, "job": True}
         headers = {"Accept": "application/json"}
         if form is None:
@@ -120,9 +127,9 @@ class SaveSpider(BaseSpider):
         return parsed
 
     async def _captures_at_once(self) -> int:
-        """Return how many captures of the account may be under way at once; 0 where nothing can be requested.
+        """Return how many captures may be made at once; 0 if none can be requested.
 
-        Pages beyond what the account may still have captured today are left out.
+        If the account may request fewer captures today than there are pages, the last pages are left out.
         """
         try:
             account = await self.send(
@@ -141,7 +148,7 @@ class SaveSpider(BaseSpider):
         return min(max(1, account.available or 1), MOST_AT_ONCE)
 
     def closed(self, reason: str) -> None:
-        """Record how the run ended."""
+        """Store the result of the run."""
         for task in self._tasks:
             task.cancel()
         self.note_end(reason, "stopped: run the same command within the hour to go on")
@@ -153,17 +160,17 @@ class SaveSpider(BaseSpider):
 
     @property
     def stopped_by(self) -> Stop | None:
-        """What stopped the run early; None where nothing did."""
+        """What stopped the run early; None if nothing did."""
         return Stop(2, self.permanent_failure) if self.permanent_failure else super().stopped_by
 
     @property
     def is_over(self) -> bool:
-        """Whether the run is being stopped, so that nothing may be begun."""
+        """Whether the run is being stopped, so that no new capture may be requested."""
         return bool(self.permanent_failure) or self.is_stopping
 
 
 def _plan(arguments: dict[str, Any]) -> SavePlan:
-    """Read `-a` arguments."""
+    """Make a plan from the `-a` arguments of `scrapy crawl`."""
     given = read_arguments(
         arguments, numbers=("saves_per_minute", "interval"), counts=("limit",), flags=("all_pages", "wait")
     )

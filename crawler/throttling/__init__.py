@@ -1,1 +1,1 @@
-"""Limits on requests: shared between processes, per run, and before a run starts."""
+"""The request rates of a run: limits, pauses, blocks and the budget."""

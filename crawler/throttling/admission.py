@@ -1,4 +1,4 @@
-"""Check before a run that the archive does not refuse this machine since an earlier run."""
+"""The check before a run that the web archive does not refuse requests."""
 
 import time
 from collections.abc import Callable
@@ -11,10 +11,11 @@ from db import times
 
 
 def wait_until_allowed(source: Source, waiting: Callable[[str], object] | None = None) -> None:
-    """Return when the archive may be asked: normally at once, otherwise after a wait.
+    """Return when requests may be sent: at once, or after the end of a block.
 
-    `waiting` is called with a line about the wait; without it there is no wait. Raises RefusedError, also
-    when the wait is interrupted, and LimitsError.
+    A block is the time in which the web archive refuses all requests. If there is one, call `waiting` with a
+    line of text and wait for its end. Without `waiting`, raise RefusedError at once. Ctrl-C during the wait
+    raises RefusedError too. Raises LimitsError.
     """
     limits = SharedLimits(source.host)
     try:

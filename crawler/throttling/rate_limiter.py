@@ -1,6 +1,7 @@
-"""Delay the requests of one process to the rates of an archive, and react to a 429 or a refusal.
+"""The limit of one process's requests to the rates of a web archive.
 
-docs/wayback.md "Rate limits" has the numbers. shared_limits.py keeps what is shared with other processes.
+It also pauses after a 429, and stops requests when the web archive refuses them. docs/wayback.md "Rate
+limits" has the rates. shared_limits.py stores what all processes share.
 """
 
 import asyncio
@@ -8,41 +9,44 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 
+from crawler.settings import THROTTLE_PAUSE
 from crawler.throttling.shared_limits import SharedLimits, ThrottleState, Turn
 from db import times
 
-PAUSE = 60.0  # seconds after a 429 without Retry-After, doubled each time; EDGI's client waits 60 seconds too
-# After a start or a pause, requests are slower for this time: START_GAP is added to the first gap, then less
-# and less.
+# After a start or a pause, requests are slower for START_SECONDS. START_GAP seconds are added to the first
+# interval between two requests, and less to each later one.
 START_SECONDS = 10.0
-START_GAP = 0.5  # seconds
-LOOK_SECONDS = 1.0  # between two checks for pauses of other processes, and for the end of the run
+START_GAP = 0.5
+LOOK_SECONDS = 1.0  # seconds between two checks: did another process record a pause, or is the run stopping?
 logger = logging.getLogger(__name__)
 
 
 class RateLimiter:
-    """Delays the requests of one process.
+    """Delays the requests of one process to the rates of a web archive.
 
-    Rates are requests a minute by kind ("cdx", "replay"); 0 is no limit.
-
-    Requests without a limit do not count in the shared limits, but obey their pauses, which are read every
-    LOOK_SECONDS.
+    `per_minute` has the requests a minute for each kind of request (`cdx`, `replay`, `save`). 0 means no
+    limit: these requests are not counted in the shared limits, but they wait for pauses. `pause` is the first
+    pause in seconds after a 429 without `Retry-After`.
     """
 
-    def __init__(self, limits: SharedLimits, per_minute: Mapping[str, float], pause: float = PAUSE) -> None:
+    def __init__(
+        self, limits: SharedLimits, per_minute: Mapping[str, float], pause: float = THROTTLE_PAUSE
+    ) -> None:
         self._limits = limits
         self._interval = {kind: 60 / rate if rate else 0.0 for kind, rate in per_minute.items()}
         self._queue = {kind: asyncio.Lock() for kind in per_minute}
         self._first_pause = pause
-        self._began: float | None = None  # when the first request went out after the start or the last pause
+        # When the first request was sent after the start or after the last pause.
+        self._began: float | None = None
         self._read_state: tuple[float, ThrottleState] | None = None
         self._obeys = False  # since a 429 with Retry-After, until the archive answers after the pause
-        self._known_pause = 0.0  # its end; each is logged once
+        self._known_pause = 0.0  # the end of the last pause in the log: each pause is logged once
 
     async def acquire(self, kind: str, stopped: Callable[[], bool] = lambda: False) -> bool:
-        """Wait until a request of this kind may go out. Return False if the run stops or the archive refuses.
+        """Wait until a request of this kind may be sent, then return True.
 
-        Raises LimitsError.
+        Return False if the run is being stopped (`stopped()` is true), or if the web archive refuses
+        requests. Raises LimitsError.
         """
         async with self._queue[kind]:
             while not stopped():
@@ -56,9 +60,10 @@ class RateLimiter:
         return False
 
     def throttled(self, retry_after: float | None) -> float | None:
-        """Pause all processes after a 429. Return for how many seconds, or None to give up.
+        """Pause the requests of all processes after a 429. Return the seconds of the pause.
 
-        See `SharedLimits.pause`.
+        `retry_after` is the pause that the web archive asks for, in seconds, or None. Return None if the run
+        should give up (see `SharedLimits.pause`).
         """
         self._read_state = None
         self._obeys = self._obeys or retry_after is not None
@@ -72,11 +77,14 @@ class RateLimiter:
             self._obeys = False
 
     def refused(self, reason: str, seconds: float | None = None) -> float:
-        """Keep all processes away from the archive. Return for how many seconds. See `SharedLimits.block`."""
+        """Block the requests of all processes, because the web archive refuses them.
+
+        Return the seconds until the block ends (see `SharedLimits.block`).
+        """
         return self._limits.block(reason, seconds)
 
     def state(self) -> ThrottleState:
-        """Return until when the archive wants a pause, or refuses this client."""
+        """Return the present pause and block of the web archive."""
         return self._limits.state()
 
     def _take(self, kind: str) -> Turn:

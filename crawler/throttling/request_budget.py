@@ -1,4 +1,4 @@
-"""The budget of a run (`--budget`): the maximum number of requests, whatever they are for."""
+"""The request budget of a run (`--budget`): the maximum number of requests of any kind."""
 
 import math
 
@@ -6,11 +6,14 @@ from scrapy.exceptions import IgnoreRequest
 
 
 class BudgetSpentError(IgnoreRequest):
-    """A request was not sent, because the budget of the run is spent. It says nothing about the page."""
+    """A request was not sent, because the budget is spent. The page itself may be fine."""
 
 
 class RequestBudget:
-    """Counts the requests that are sent: index, replay, retries, redirect hops. `limit` None is no limit."""
+    """Counts the requests of a run: to the index, for captures, for redirect targets, and second tries.
+
+    `limit` is the maximum number of requests, or None for no limit.
+    """
 
     def __init__(self, limit: int | None = None) -> None:
         self.limit = limit
@@ -18,11 +21,11 @@ class RequestBudget:
 
     @property
     def left(self) -> float:
-        """Requests that may still be sent; infinite without a limit."""
+        """How many requests may still be sent; infinite without a limit."""
         return math.inf if self.limit is None else self.limit - self.spent
 
     def spend(self) -> None:
-        """Count a request that goes out now. Raises BudgetSpentError where the budget is spent."""
+        """Count one request that is sent now. Raises BudgetSpentError if no request is left."""
         if not self.left:
             raise BudgetSpentError(f"the budget of {self.limit} requests is spent")
         self.spent += 1

@@ -1,8 +1,9 @@
-"""The limits that all policytrail processes of a machine share, in a file that outlives them.
+"""The request limits that all policytrail processes of a user share, in one file.
 
-The file says when the next request may go out, until when the archive wants a pause, and until when it
-refuses this machine. All moments are seconds since 1970, because no other clock is shared by processes and
-survives a restart. docs/decisions/0010-shared-limits.md explains why this is not a library.
+For each web archive the file stores three moments: when the next request may be sent, when the present pause
+ends, and when the present block ends. Moments are seconds since 1970, because only this clock is the same for
+all processes and continues after a restart. docs/decisions/0010-shared-limits.md explains why no library does
+this.
 """
 
 import os
@@ -19,15 +20,17 @@ from platformdirs import user_state_path
 from crawler.errors import LimitsError
 from db import times
 
-BLOCK_SECONDS = 3600.0  # the first block; the archive doubles it each time (docs/wayback.md "Rate limits")
-LONGEST_SECONDS = 7 * 24 * 3600.0  # a Retry-After, or a moment in the file, beyond a week is a mistake
-PAUSES = 5  # a 429 after so many pauses (31 minutes in all) means that the archive refuses for now
-# The archive counts over five minutes. After two such periods without a 429, one doubling is taken back.
-PAUSE_EASES = 600.0  # seconds
-BLOCK_EASES = 24 * 3600.0  # seconds after the end of a block until one doubling is taken back
-LOCKED_SECONDS = (
-    10.0  # a normal access takes less than a millisecond; after this wait the other process must hang
-)
+# The first block; the web archive doubles the time with each further block (docs/wayback.md "Rate limits").
+BLOCK_SECONDS = 3600.0
+LONGEST_SECONDS = 7 * 24 * 3600.0  # a block, or a moment in the file, further ahead than a week is a mistake
+PAUSES = 5  # after this many pauses (31 minutes in all), a further 429 counts as a refusal
+# Each pause is twice as long as the one before. The web archive counts requests over five minutes. After each
+# PAUSE_EASES seconds without a 429, the next pause is half as long again.
+PAUSE_EASES = 600.0
+BLOCK_EASES = 24 * 3600.0  # the same for blocks: seconds after the end of a block
+# How long to wait for the file's lock. A normal access takes less than a millisecond, so after this time
+# the process with the lock must hang.
+LOCKED_SECONDS = 10.0
 
 _TABLES = """
 create table if not exists archives (
@@ -41,9 +44,10 @@ create table if not exists turns (archive text, kind text, next real not null, p
 
 
 class ThrottleState(NamedTuple):
-    """What an archive currently asks of this machine: until when it wants a pause, until when it refuses.
+    """The present pause and block of a web archive.
 
-    All are seconds since 1970; 0 for no pause or block.
+    All moments are seconds since 1970. `now` is the present moment. `paused_until` and `blocked_until` are 0
+    without a pause or block. `reason` says why the last block began.
     """
 
     now: float
@@ -53,7 +57,7 @@ class ThrottleState(NamedTuple):
 
 
 class Turn(NamedTuple):
-    """The answer to a request for a turn: seconds to `wait` before the next try, 0 if it is granted."""
+    """Whether a request may be sent now: `wait` is 0, or the seconds until the next try."""
 
     wait: float
     state: ThrottleState
@@ -61,7 +65,7 @@ class Turn(NamedTuple):
 
 @dataclass
 class _Row:
-    """The row of an archive."""
+    """The row of one web archive in the file. Moments are seconds since 1970."""
 
     seen: float  # the clock when the row was last written; 0 for never
     paused_until: float = 0.0
@@ -72,15 +76,20 @@ class _Row:
 
 
 def limits_file() -> Path:
-    """Return the file of the limits, in the folder POLICYTRAIL_STATE or else in the user's state folder."""
+    """Return the path of the file with the shared limits.
+
+    The file `limits.db` is in the folder that the environment variable POLICYTRAIL_STATE names, or else in
+    the user's state folder.
+    """
     folder = os.environ.get("POLICYTRAIL_STATE")
     return (Path(folder) if folder else user_state_path("policytrail", appauthor=False)) / "limits.db"
 
 
 class SharedLimits:
-    """The limits of one archive, which is named by its host (`Source.host`).
+    """The shared limits of one web archive.
 
-    The file is created at the first write. All methods raise LimitsError where it cannot be used.
+    `archive` is the host name of the web archive's index (`Source.host`). The first write creates the file.
+    All methods raise LimitsError if the file cannot be read or written.
     """
 
     def __init__(
@@ -92,12 +101,16 @@ class SharedLimits:
         self._db: sqlite3.Connection | None = None
 
     def open(self) -> None:
-        """Create the file, so that any problem with it shows before the first request."""
+        """Create the file, so that a problem with the file shows before the first request."""
         with self._row():
             pass
 
     def take(self, kind: str, gap: float) -> Turn:
-        """Take the turn of a request of this kind if one is due. The next is due `gap` seconds later."""
+        """Reserve the next request of this kind, if one may be sent now.
+
+        Then the next request of this kind may be sent `gap` seconds later. If none may be sent now, nothing
+        is reserved, and `Turn.wait` is the time until the next try.
+        """
         with self._row() as (db, now, row):
             found = db.execute(
                 "select next from turns where archive = ? and kind = ?", (self.archive, kind)
@@ -109,18 +122,19 @@ class SharedLimits:
             return Turn(max(0.0, due - now), _state(now, row))
 
     def state(self) -> ThrottleState:
-        """Return the current pause and block; take no turn."""
+        """Return the present pause and block, without a reservation of a request."""
         if not self._db and not self._file.exists():
             return ThrottleState(self._clock())
         with self._row() as (_, now, row):
             return _state(now, row)
 
     def pause(self, retry_after: float | None, first: float) -> float | None:
-        """Record a 429: all pauses for `retry_after` seconds, or for `first` seconds, doubled each time.
+        """Record a 429: no process sends a request for some time. Return this time in seconds.
 
-        Return the seconds of the pause, or None to give up. A `retry_after` below a second counts as one, and
-        one above BLOCK_SECONDS is no pause. Requests that were under way when the pause began do not double
-        it.
+        The time is `retry_after` seconds, at least 1. If `retry_after` is None, it is `first` seconds, and
+        twice as long for each further pause. Return None if the run should give up: after PAUSES pauses, or
+        if `retry_after` is above BLOCK_SECONDS. A 429 during a pause does not count as a further pause,
+        because its request was sent before the pause.
         """
         with self._row() as (_, now, row):
             asked = None if retry_after is None else max(1.0, retry_after)
@@ -138,7 +152,10 @@ class SharedLimits:
             return row.paused_until - now
 
     def answered(self) -> bool:
-        """Forget the pauses so far, because the archive answered after the last one. Return False during it."""
+        """Forget the pauses so far, because the archive answered after the last one.
+
+        Return False during it.
+        """
         with self._row() as (_, now, row):
             if row.paused_until > now:
                 return False
@@ -146,10 +163,11 @@ class SharedLimits:
             return True
 
     def block(self, reason: str, seconds: float | None = None) -> float:
-        """Record that the archive refuses this machine, for an hour, doubled each time.
+        """Record that the web archive refuses this machine. Return the seconds until the block ends.
 
-        If the archive asked for more than an hour (`seconds`), that is the time. Return the seconds until the next request. Requests that were under way when the block began do not
-        double it.
+        A block lasts BLOCK_SECONDS, twice as long for each further block. If the archive asked for more than
+        BLOCK_SECONDS (`seconds`), it lasts that long. It never lasts more than LONGEST_SECONDS. A refusal
+        during a block does not count as a further block.
         """
         with self._row() as (_, now, row):
             if row.blocked_until <= now:
@@ -167,7 +185,10 @@ class SharedLimits:
 
     @contextmanager
     def _row(self) -> Iterator[tuple[sqlite3.Connection, float, _Row]]:
-        """Lock the file; yield the connection, the clock and the archive's row; then write what changed."""
+        """Lock the file, and yield the connection, the present moment and the web archive's row.
+
+        Afterwards write the row, if the caller changed the row, and release the lock.
+        """
         try:
             db = self._opened()
             with db:
@@ -209,17 +230,20 @@ class SharedLimits:
         return self._db
 
     def _set_back(self, db: sqlite3.Connection, row: _Row, now: float) -> None:
-        """Move all moments back after the clock was set back, so that no wait becomes longer."""
+        """Move all stored moments back after somebody set the clock back.
+
+        Otherwise the waits would become longer by the same time.
+        """
         back = row.seen - now
         db.execute("update turns set next = next - ? where archive = ?", (back, self.archive))
         row.seen, row.paused_until, row.blocked_until = now, row.paused_until - back, row.blocked_until - back
 
 
 def _no_wait_for_the_disk(db: sqlite3.Connection) -> None:
-    """Commit without fsync: a power cut may lose the last turns, but the file stays intact.
+    """Make commits fast: SQLite no longer waits until the data is on the disk.
 
-    SQLite does not wait for a lock when it changes the mode of a file, and several processes may do that at
-    once.
+    A power cut may lose the last reservations, but the file stays intact. Several processes may do this at
+    once, and SQLite's own waiting for locks does not work here, so this function tries again itself.
     """
     deadline = time.monotonic() + LOCKED_SECONDS
     while True:
@@ -238,10 +262,17 @@ def _state(now: float, row: _Row) -> ThrottleState:
 
 
 def _credible(moment: float, now: float) -> float:
-    """Return a moment of the file; 0 for one so far ahead that it must be a mistake."""
+    """Return a moment from the file, or 0 for an impossible one.
+
+    A moment is impossible if it is more than LONGEST_SECONDS after `now`.
+    """
     return moment if moment <= now + LONGEST_SECONDS else 0.0
 
 
 def _eased(count: int, seconds: float, every: float) -> int:
-    """Return how many doublings are left after so many seconds without a pause or block."""
+    """Return how many doublings remain after some seconds without a pause or block.
+
+    `count` is the number of doublings at the end of the last pause or block. One doubling ends after each
+    `every` seconds.
+    """
     return max(0, count - int(seconds / every))

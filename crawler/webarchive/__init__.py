@@ -1,1 +1,4 @@
-"""The protocols of web archives: index, replay and Save Page Now. Nothing here writes to a database."""
+"""The protocols of web archives: index, replay and Save Page Now.
+
+Nothing here writes to a database.
+"""

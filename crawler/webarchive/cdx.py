@@ -1,29 +1,26 @@
-"""The capture index (CDX): list all captures of a page, and read the answers of an index.
+"""The index of a web archive (CDX): list all captures of a page, and read the answers.
 
-Two dialects are read: the Wayback Machine's (JSON rows with a resume key) and pywb's (one JSON object per
-line, no key); see docs/wayback.md "Index parameters", "Index rows", "Resume key" and "pywb". Nothing is
-requested here: `Enumeration` returns the address to request and takes the answer.
+Two dialects are supported: the Wayback Machine (JSON rows with a resume key) and pywb (one JSON object per
+line, no resume key). See docs/wayback.md "Index parameters", "Index rows", "Resume key" and "pywb". Nothing
+here sends a request: `Enumeration` returns the address to request, and takes the answer.
 """
 
 import json
-import re
-from collections.abc import Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
 from crawler.errors import CdxError
-from crawler.webarchive.cdx_snapshots import check_query, snapshot_of
+from crawler.webarchive.cdx_rows import FIELDS, DamagedRowError, pywb_row, wayback_row
+from crawler.webarchive.cdx_snapshots import check_query
 from crawler.webarchive.sources import Source
 from db.store.captures import IndexRow
 
-# Other clients request 1,000 (EDGI) to 50,000 rows (urx). A policy page has a few thousand captures at most.
+# The maximum number of rows in one answer. Other clients request 1,000 (EDGI) to 50,000 rows (urx). A policy
+# page has a few thousand captures at most.
 ROWS_A_PAGE = 5_000
-FIELDS = ("urlkey", "timestamp", "original", "mimetype", "statuscode", "digest", "length")
 PYWB_FIELDS = {"statuscode": "status", "mimetype": "mime", "original": "url"}
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # JSON can contain half a character; UTF-8 cannot
-_NUMBER = re.compile(r"[0-9]{1,18}")
-_NUMBERS = ("timestamp", "statuscode", "length")
 _HIDDEN = ("block", "exclude")  # pywb's access rules: the index has the capture, replay does not show it
 _BLOCKED = (
     "AdministrativeAccessControlException",
@@ -34,27 +31,85 @@ _BLOCKED = (
 
 
 class ExcludedError(CdxError):
-    """The archive may not show the page. It may have captures of it, so this does not mean "no captures"."""
+    """The web archive does not show this page, at the request of the page's owner.
+
+    It may still have captures of the page, so this does not mean "no captures".
+    """
 
 
 @dataclass(frozen=True)
 class CdxPage:
-    """One answer of the index: its rows, and the key for the next request (None at the end).
+    """One answer of the index: its rows, and the resume key for the next request.
 
-    `other_addresses` counts rows of similar addresses, which pywb adds; they are not in `rows`.
+    `resume_key` is None if no rows remain. pywb also sends rows of similar addresses. They are not in `rows`,
+    and `other_addresses` is their count. `damaged` is the count of rows that could not be read.
     """
 
     rows: list[IndexRow]
     resume_key: str | None = None
     other_addresses: int = 0
+    damaged: int = 0
+
+    @property
+    def size(self) -> int:
+        """The number of rows that the index sent."""
+        return len(self.rows) + self.other_addresses + self.damaged
+
+
+class DamagedAnswerError(CdxError):
+    """An answer of which no row can be read.
+
+    `page` is the answer, with its resume key, where its form shows that it is a list; else None.
+    """
+
+    def __init__(self, message: str, page: CdxPage | None) -> None:
+        super().__init__(message)
+        self.page = page
+
+
+@dataclass
+class RowCount:
+    """How many rows an index sent, and how many of them could not be read."""
+
+    rows: int = 0
+    damaged: int = 0
+
+    def parse(self, status: int, body: bytes) -> CdxPage:
+        """Read one answer of several, and count its rows.
+
+        After answers with good rows, one with only damaged rows is no error. Raises what `parse` raises.
+        """
+        problem, had_good_rows = None, self.rows > self.damaged
+        try:
+            page = parse(status, body)
+        except DamagedAnswerError as error:
+            if error.page is None:
+                raise
+            problem, page = error, error.page
+        self.rows += page.size
+        self.damaged += page.damaged
+        if problem and not had_good_rows:
+            raise problem
+        return page
+
+    def __add__(self, other: "RowCount") -> "RowCount":
+        return RowCount(self.rows + other.rows, self.damaged + other.damaged)
+
+    def __sub__(self, other: "RowCount") -> "RowCount":
+        return RowCount(self.rows - other.rows, self.damaged - other.damaged)
+
+    @property
+    def note(self) -> str | None:
+        """The damage in words: "1 of 21 rows could not be read"; None without any."""
+        return f"{self.damaged} of {self.rows} rows could not be read" if self.damaged else None
 
 
 @dataclass
 class Enumeration:
-    """Lists all captures of one page with as many requests as necessary.
+    """The list of all captures of one page, requested in as many parts as necessary.
 
     Request `address` and pass the answer to `take`, until `address` is None. `first` and `last` limit the
-    captures; they are timestamps of 1 to 14 digits.
+    captures; they are timestamps of 1 to 14 digits. `count` is that of all answers.
     """
 
     source: Source
@@ -62,13 +117,14 @@ class Enumeration:
     first: str | None = None
     last: str | None = None
     limit: int = ROWS_A_PAGE
+    count: RowCount = field(default_factory=RowCount)
     _cursors: set[str] = field(default_factory=set)
     _cursor: str | None = None
     _done: bool = False
 
     @property
     def address(self) -> str | None:
-        """The address of the next request; None when all captures are listed."""
+        """The address of the next request, or None if all captures are listed."""
         if self._done:
             return None
         query: dict[str, Any] = {"url": self.url, "matchType": "exact", "output": "json", "limit": self.limit}
@@ -83,13 +139,12 @@ class Enumeration:
         return f"{self.source.cdx}?{urlencode(query)}"
 
     def take(self, status: int, body: bytes) -> list[IndexRow]:
-        """Read the answer to `address`, and return its rows, each once. Then `address` is the next one.
+        """Read the answer to the request of `address`, and return its rows without duplicates.
 
-        A row can come again in the next answer, because the resume key may name the last row or its second.
-
+        Afterwards `address` is the address of the next request. The next answer may repeat rows of this one.
         Raises ExcludedError, CdxError.
         """
-        page = parse(status, body)
+        page = self.count.parse(status, body)
         cursor = page.resume_key if self.source.dialect == "wayback" else self._window(page)
         self._done = cursor is None
         if cursor is not None:
@@ -101,9 +156,9 @@ class Enumeration:
         return list(dict.fromkeys(page.rows))
 
     def narrow(self) -> bool:
-        """Request fewer rows at once, after the index ran out of time.
+        """Make the next request smaller (a tenth of the rows), because the index timed out.
 
-        Return False below 100 rows: give up.
+        Return False if the last request was for fewer than 100 rows: then give up.
         """
         if self.limit < 100:
             return False
@@ -111,18 +166,22 @@ class Enumeration:
         return True
 
     def _window(self, page: CdxPage) -> str | None:
-        """Return where pywb's next answer begins: at the second of the last row, which may have more rows."""
-        if not page.rows or len(page.rows) + page.other_addresses < self.limit:
+        """Return the timestamp at which the next request to pywb begins; None if no rows remain.
+
+        It is the timestamp of the last row, because further rows may have the same timestamp.
+        """
+        if not page.rows or page.size < self.limit:
             return None
-        return page.rows[-1].timestamp
+        return page.rows[-1].archive_timestamp
 
 
 def parse(status: int, body: bytes) -> CdxPage:
-    """Read one answer of an index, in any of its forms. An empty list is no error.
+    """Read one answer of an index, in any of its formats. The list of rows can be empty.
 
-    Raises ExcludedError, and CdxError for an error status, HTML, a short row, or an answer that is cut off.
+    A row that cannot be read is counted. Raises ExcludedError, and CdxError for an error status, HTML, an
+    answer that is cut off, or one without a row that can be read.
     """
-    text = body.decode("utf-8", "replace").strip()
+    text = body.decode("utf-8-sig", "replace").strip()
     if any(sign in text for sign in _BLOCKED):
         raise ExcludedError(f"the archive may not show this page ({_first_words(text)})")
     if status == 451:
@@ -139,97 +198,103 @@ def parse(status: int, body: bytes) -> CdxPage:
         return _parse_json(text)
     if text.startswith("{"):
         return _parse_objects(text)
-    return _parse_text(body.decode("utf-8", "replace"))
+    return _parse_text(body.decode("utf-8-sig", "replace"))
 
 
 def _parse_json(text: str) -> CdxPage:
-    try:
-        table = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise CdxError(f"the index's answer breaks off or is no JSON ({error})") from error
-    if not all(
-        isinstance(row, list) and all(isinstance(value, str | None) for value in row) for row in table
-    ):
+    table = _load(text)
+    if not isinstance(table, list):
         raise CdxError("the index's answer is JSON, but no list of rows")
     key = None
-    if len(table) >= 2 and table[-2] == [] and len(table[-1]) == 1:
+    if len(table) >= 2 and table[-2] == [] and isinstance(table[-1], list) and len(table[-1]) == 1:
+        if not isinstance(table[-1][0], str | None):
+            raise CdxError("the index's answer ends with a resume key that is no text")
         key, table = table[-1][0] or None, table[:-2]
-    if not table:
-        return CdxPage([], key)
-    header, *rows = table if "timestamp" in table[0] else [list(FIELDS), *table]
-    return CdxPage([_wayback_row(dict(zip(header, row, strict=False)), row) for row in rows], key)
+    if not any(isinstance(row, list) for row in table) and table:
+        raise CdxError("the index's answer is JSON, but no list of rows")
+    header, rows = list(FIELDS), table
+    if table and isinstance(table[0], list) and "timestamp" in table[0]:
+        header, rows = [str(name) for name in table[0]], table[1:]
+    is_table = key is not None or rows is not table
+    return _read_rows(rows, lambda row: wayback_row(_by_name(header, row), row), key, is_table=is_table)
+
+
+def _by_name(header: list[str], row: object) -> dict[str, object]:
+    return dict(zip(header, row, strict=False)) if isinstance(row, list) else {}
 
 
 def _parse_text(text: str) -> CdxPage:
     rows, _, key = ("\n" + text.replace("\r\n", "\n").rstrip("\n")).partition("\n\n")
     lines = [line for line in rows.split("\n") if line]
-    return CdxPage(
-        [_wayback_row(dict(zip(FIELDS, line.split(" "), strict=False)), line) for line in lines],
-        key.strip() or None,
-    )
+    page = _read_rows(lines, _text_row, key.strip() or None)
+    if page.damaged and not key and not text.endswith("\n"):
+        try:
+            _text_row(lines[-1])
+        except DamagedRowError as error:
+            raise CdxError(f"the index's answer breaks off ({error})") from error
+    return page
+
+
+def _text_row(line: str) -> IndexRow:
+    return wayback_row(dict(zip(FIELDS, line.split(" "), strict=False)), line)
 
 
 def _parse_objects(text: str) -> CdxPage:
-    rows, other_addresses = [], 0
-    for line in text.split("\n"):
+    lines = text.split("\n")
+    last = _load(lines[-1])  # raises where the answer is cut off
+    if len(lines) == 1 and not (isinstance(last, dict) and "timestamp" in last):
+        raise CdxError(
+            f"the index answered with a message instead of a list of captures ({_first_words(text)})"
+        )
+    fuzzy = [line for line in lines if '"is_fuzzy"' in line and _is_fuzzy(line)]
+    rows = [line for line in lines if line not in set(fuzzy)]
+    return replace(_read_rows(rows, _object_row), other_addresses=len(fuzzy))
+
+
+def _is_fuzzy(line: str) -> bool:
+    try:
+        values = _load(line)
+    except CdxError:
+        return False
+    return isinstance(values, dict) and bool(values.get("is_fuzzy"))
+
+
+def _object_row(line: str) -> IndexRow:
+    try:
+        values = _load(line)
+    except CdxError as error:
+        raise DamagedRowError(str(error)) from error
+    if not isinstance(values, dict):
+        values = {}
+    row = pywb_row({name: values.get(PYWB_FIELDS.get(name, name), values.get(name)) for name in FIELDS}, line)
+    return replace(row, blocked=True) if values.get("access") in _HIDDEN else row
+
+
+def _read_rows(
+    raw: Sequence[Any], read: Callable[[Any], IndexRow], key: str | None = None, *, is_table: bool = False
+) -> CdxPage:
+    """Read the rows that can be read, and count the others. Raises DamagedAnswerError where none can be read.
+
+    `is_table` says that the answer is a list by its form, whatever its rows.
+    """
+    rows, problems = [], []
+    for one in raw:
         try:
-            values = json.loads(line)
-        except (ValueError, RecursionError) as error:
-            raise CdxError(f"the index's answer breaks off or is no JSON ({error})") from error
-        if not isinstance(values, dict) or "timestamp" not in values:
-            raise CdxError(
-                f"the index answered with a message instead of a list of captures ({_first_words(text)})"
-            )
-        if values.get("is_fuzzy"):
-            other_addresses += 1
-        else:
-            named = {name: values.get(PYWB_FIELDS.get(name, name), values.get(name)) for name in FIELDS}
-            texts = {name: None if value is None else str(value) for name, value in named.items()}
-            row = _index_row(_named(texts, line))
-            rows.append(replace(row, blocked=True) if values.get("access") in _HIDDEN else row)
-    return CdxPage(rows, other_addresses=other_addresses)
+            rows.append(read(one))
+        except DamagedRowError as error:
+            problems.append(str(error))
+    page = CdxPage(rows, key, damaged=len(problems))
+    if problems and not rows:
+        raise DamagedAnswerError(problems[0], page if is_table else None)
+    return page
 
 
-def _wayback_row(values: dict[str, str | None], raw: object) -> IndexRow:
-    """Make a row of the Wayback dialect from waybackpy's CDXSnapshot.
-
-    The timestamp stays as the index has it.
-
-    Without a snapshot (the timestamp names no moment) the row is made from the same values, and is stored as
-    a failed capture.
-    """
-    if len(values) < len(FIELDS):
-        raise CdxError(f"the index gives a row that is too short: {str(raw)[:200]}")
-    named = _named(values, raw)
-    snapshot = snapshot_of(named)
-    return _index_row({**vars(snapshot), "timestamp": named["timestamp"]} if snapshot else named)
-
-
-def _named(values: Mapping[str, str | None], raw: object) -> dict[str, str]:
-    """Return the fields of a row by name, with "-" for an unknown value.
-
-    Raises CdxError where it is no row.
-    """
-    named = {name: _LONE_SURROGATE.sub("\ufffd", values.get(name) or "-") for name in FIELDS}
-    if "-" in (named["timestamp"], named["original"]):
-        raise CdxError(f"the index gives a row that is too short: {str(raw)[:200]}")
-    if not all(_NUMBER.fullmatch(named[name]) or named[name] == "-" for name in _NUMBERS):
-        raise CdxError(f"the index gives a row whose columns are shifted: {str(raw)[:200]}")
-    return named
-
-
-def _index_row(named: Mapping[str, str]) -> IndexRow:
-    known = {name: None if named[name] == "-" else named[name] for name in FIELDS}
-    status, length = known["statuscode"], known["length"]
-    return IndexRow(
-        known["urlkey"] or "",
-        named["timestamp"],
-        named["original"],
-        known["mimetype"],
-        None if status is None else int(status),
-        known["digest"],
-        None if length is None else int(length),
-    )
+def _load(text: str) -> Any:
+    """Parse JSON; numbers stay text. Raises CdxError."""
+    try:
+        return json.JSONDecoder(strict=False, parse_int=str, parse_float=str).decode(text)
+    except (ValueError, RecursionError) as error:
+        raise CdxError(f"the index's answer breaks off or is no JSON ({error})") from error
 
 
 def _first_words(text: str) -> str:

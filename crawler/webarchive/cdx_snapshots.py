@@ -1,6 +1,6 @@
-"""The border to waybackpy: it checks queries in the Wayback dialect, and reads the rows of the answers.
+"""The only module that uses waybackpy: it checks index queries, and reads index rows.
 
-Requests are sent by Scrapy, never by waybackpy: pace, retries and errors are ours
+Scrapy sends the requests, never waybackpy. Therefore rates, retries and errors follow policytrail's rules
 (docs/decisions/0005-waybackpy-at-the-border.md).
 """
 
@@ -14,10 +14,10 @@ from db import times
 
 
 def check_query(query: Sequence[tuple[str, object]]) -> None:
-    """Check match type, filters, collapses and sort of an index query, given as pairs of parameter and value.
+    """Check an index query, given as pairs of parameter name and value.
 
-    Raises waybackpy's WaybackError for a value that the index does not know: an error of our code, not of the
-    archive.
+    The match type, filters, collapses and sort order are checked. Raises waybackpy's WaybackError for a value
+    that the index does not support. This is an error in policytrail, not in the web archive.
     """
     one = dict(query)
     # The address is sent encoded and with a match type, so a "*" in it is no wildcard.
@@ -28,10 +28,10 @@ def check_query(query: Sequence[tuple[str, object]]) -> None:
 
 
 def snapshot_of(values: Mapping[str, str]) -> CDXSnapshot | None:
-    """Return an index row, given by the names of its fields, as waybackpy's CDXSnapshot.
+    """Return an index row as waybackpy's CDXSnapshot. `values` has the fields by name.
 
-    A broken timestamp of about the year 2000 is repaired first (docs/wayback.md "Index rows"), because
-    CDXSnapshot raises on it. None where even the repaired one names no moment.
+    A broken timestamp from about the year 2000 is repaired first (docs/wayback.md "Index rows"). Return None
+    if the timestamp is still no valid moment.
     """
     moment = times.moment(values["timestamp"])
     return None if moment is None else CDXSnapshot({**values, "timestamp": times.key(moment)})

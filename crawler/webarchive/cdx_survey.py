@@ -1,8 +1,8 @@
-"""Queries for the addresses of a host, or the moments of an address, that an index has.
+"""Index queries for an overview: all addresses of a host, or the months with captures.
 
-A survey does not list every capture. It builds the queries and reads the answers; it sends nothing itself. A
-query that takes the index too long is split into years, and at last limited to the host without its
-subdomains. Parameters: docs/wayback.md "Index parameters".
+Such a survey does not list every capture. This module makes the queries and reads the answers, but sends
+nothing. If the index times out, the query is split into shorter time ranges. If it times out for a single
+year, the subdomains are left out. docs/wayback.md "Index parameters" describes the parameters.
 """
 
 import json
@@ -12,24 +12,29 @@ from typing import Any, Literal, Self
 from urllib.parse import urlencode
 
 from crawler.errors import CdxError
-from crawler.webarchive.cdx import FIELDS, PYWB_FIELDS, CdxPage, parse
+from crawler.webarchive.cdx import PYWB_FIELDS, CdxPage, RowCount
+from crawler.webarchive.cdx_rows import FIELDS
 from crawler.webarchive.cdx_snapshots import check_query
 from crawler.webarchive.sources import Source
 from db import times
 from db.store.captures import IndexRow
 
 Match = Literal["exact", "host", "domain"]
-NO_ERRORS = "!statuscode:[45].."  # filter: no captures of errors
-ROWS = 5_000  # in one answer
-MAX_REQUESTS = 12  # of one survey in one run; `missing` describes what is left
-MAX_TIMEOUTS = 6  # in a row; further queries would fail too
-PARTS = 4  # into which a window is split; the halves of a query that failed would often fail too
-FIRST_YEAR = 1996  # of the oldest captures of the Wayback Machine
+NO_ERRORS = "!statuscode:[45].."  # a filter that leaves out captures of errors
+ROWS = 5_000  # the maximum number of rows in one answer
+MAX_REQUESTS = 12  # requests of one survey in one run; `missing` describes what remains
+MAX_TIMEOUTS = 6  # after this many timeouts in a row, give up: further queries would time out too
+PARTS = 4  # a window is split into four parts, because halves of it would often time out too
+FIRST_YEAR = 1996  # the year of the Wayback Machine's oldest captures
 
 
 @dataclass(frozen=True)
 class SurveyWindow:
-    """A part of a survey: some years, both included, of an address, a host or a domain."""
+    """One part of a survey: the years from `first` to `last`, both included.
+
+    None means that this end is open. `match` says for what: one address, one host, or a host with its
+    subdomains ("domain").
+    """
 
     first: str | None
     last: str | None
@@ -43,13 +48,19 @@ class SurveyWindow:
 
 @dataclass
 class Survey:
-    """The matching rows of an index, one for each value of `collapse`.
+    """An overview of the index rows that match a query: one row for each value of a field.
 
-    `collapse` is `urlkey`, or `timestamp:6` for a month. Send a query to `address`, pass the answer to
-    `take`, or call `narrow` if the index ran out of time; repeat until `address` is None. `filters` have the
-    form of the Wayback Machine, and hold for servers that match the whole field and for those that match its
-    beginning. `windows` are not answered yet, `failed` had no answer; `requests` counts the queries of this
-    run, `timeouts` those in a row that had no answer.
+    `collapse` names the field: `urlkey`, or `timestamp:6` for one row a month. Request `address` and pass the
+    answer to `take`. If the index timed out, call `narrow` instead. Repeat until `address` is None.
+
+    - `filters`: in the syntax of the Wayback Machine, such as `!statuscode:[45]..`.
+    - `windows`: the parts that still need an answer.
+    - `failed`: the parts that timed out and could not be split.
+    - `key`: the resume key for the first window, or None.
+    - `requests`: how many queries this run has sent.
+    - `timeouts`: how many of the last queries in a row timed out.
+    - `limit`: the maximum number of rows in one answer.
+    - `count`: the rows of this run.
     """
 
     source: Source
@@ -62,6 +73,7 @@ class Survey:
     requests: int = 0
     timeouts: int = 0
     limit: int = ROWS
+    count: RowCount = field(default_factory=RowCount)
     _keys: set[str] = field(default_factory=set)
     _seen: set[str] = field(default_factory=set)
 
@@ -76,12 +88,15 @@ class Survey:
         *,
         limit: int = ROWS,
     ) -> Self:
-        """Return a survey of all years. `limit` is the number of rows in one answer."""
+        """Return a survey of all years. `limit` is the maximum number of rows in one answer."""
         return cls(source, url, collapse, filters, [SurveyWindow(None, None, match)], limit=limit)
 
     @property
     def address(self) -> str | None:
-        """The address of the next query, None if all is answered or MAX_REQUESTS were sent."""
+        """The address of the next query, or None if the survey is over.
+
+        It is over in this run if all parts have an answer, or MAX_REQUESTS queries were sent.
+        """
         if not self.windows or self.requests >= MAX_REQUESTS:
             return None
         window = self.windows[0]
@@ -103,22 +118,25 @@ class Survey:
         return f"{self.source.cdx}?{urlencode(query)}"
 
     def take(self, status: int, body: bytes) -> list[IndexRow]:
-        """Read the answer to `address` and return its new rows.
+        """Read the answer to the query of `address`, and return the rows with new values.
 
         Raises ExcludedError, CdxError.
         """
-        page = parse(status, body)
+        page = self.count.parse(status, body)
         self.requests, self.timeouts = self.requests + 1, 0
         if self.source.dialect == "wayback":
             self._next_page(page)
-        elif len(page.rows) + page.other_addresses < self.limit:
+        elif page.size < self.limit:
             self.windows.pop(0)
         else:
             self._split()  # pywb has no resume key
         return self._new(page.rows)
 
     def narrow(self) -> None:
-        """Continue in smaller parts, after the index ran out of time."""
+        """Split the present window into smaller parts, because the index timed out.
+
+        After MAX_TIMEOUTS timeouts in a row, give up all remaining windows.
+        """
         self.requests, self.timeouts = self.requests + 1, self.timeouts + 1
         if self.timeouts < MAX_TIMEOUTS:
             self._split()
@@ -127,18 +145,24 @@ class Survey:
 
     @property
     def missing(self) -> str:
-        """The parts without an answer, in words; "" for none."""
+        """A description of the parts without an answer, such as `2001 to 2004`; empty if none."""
         return "; ".join(map(str, [*self.failed, *self.windows]))
 
     @property
     def cursor(self) -> str | None:
-        """Where another run continues, as JSON; None if nothing is left. Failed parts are not repeated."""
+        """The remaining windows as JSON, with which a later run continues; None if none remain.
+
+        Failed windows are not among them, because they would fail again.
+        """
         if not self.windows:
             return None
         return json.dumps({"windows": [[w.first, w.last, w.match] for w in self.windows], "key": self.key})
 
     def resume(self, cursor: str | None) -> None:
-        """Continue at the cursor of an earlier run; None starts at the beginning."""
+        """Continue with the remaining windows of an earlier run, given as its `cursor`.
+
+        None starts from the beginning.
+        """
         if cursor:
             stored = json.loads(cursor)
             self.windows = [SurveyWindow(*window) for window in stored["windows"]]
@@ -156,7 +180,7 @@ class Survey:
         self.key = page.resume_key
 
     def _split(self) -> None:
-        """Replace the first window by its parts. A window that cannot be split has failed."""
+        """Replace the first window by shorter ones. A window that cannot be split has failed."""
         window = self.windows.pop(0)
         self.key, self._keys = None, set()
         first, last = int(window.first or FIRST_YEAR), int(window.last or times.now()[:4])
@@ -184,7 +208,7 @@ class Survey:
 
 
 def _pywb(expression: str) -> str:
-    """Return a filter in the form of pywb: regular expressions are marked, fields renamed."""
+    """Convert a filter from the syntax of the Wayback Machine to the syntax of pywb."""
     mark = "!" if expression.startswith("!") else ""
     name, _, pattern = expression.removeprefix("!").partition(":")
     return f"{mark}~{PYWB_FIELDS.get(name, name)}:{pattern}"

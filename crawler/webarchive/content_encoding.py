@@ -1,4 +1,4 @@
-"""Strict decoding of a body's content encoding, whether its header is right, wrong or missing."""
+"""Strict decompression of captured bodies, whatever their Content-Encoding header says."""
 
 import zlib
 
@@ -17,19 +17,26 @@ from extract.decoding.compression import (
 )
 
 MAX_BYTES = 64 * 1024 * 1024
-"""Bytes of a decoded body. No policy is nearly as large; a bomb of a few kilobytes would fill the memory."""
+"""The maximum size of a decompressed body in bytes. No policy is nearly as large.
+
+Without a limit, a malicious body of a few kilobytes could fill the memory.
+"""
 MAX_MEMBERS = 100
-"""Members of one body that are read. Servers send one; decoding millions of empty ones takes hours."""
+"""The maximum number of members (parts) of a compressed body. Servers send one.
+
+Without a limit, a malicious body with millions of empty members would take hours.
+"""
 
 
 def decode(body: bytes, encodings: str = "") -> bytes:
-    """Return a body as the author of the page wrote it.
+    """Return a body without its content encodings, as the author of the page wrote it.
 
-    `encodings` is the Content-Encoding header, or several joined by commas; unknown names are skipped.
-    Bodies that are gzip, zlib or zstandard by their first bytes are decoded without a header too
-    (docs/wayback.md "Content encoding"). A body that does not have the named encoding stays as it is.
+    `encodings` is the value of the Content-Encoding header; several headers are joined by commas. Unknown
+    encodings are ignored. A body that does not have the encoding in the header stays as it is. A body that
+    begins like a gzip, zlib or zstandard file is decompressed without a header too (docs/wayback.md "Content
+    encoding").
 
-    Raises CutOffError for a body that is cut off or damaged, and TooLargeError for more than MAX_BYTES.
+    Raises CutOffError for an incomplete or damaged body, and TooLargeError for more than MAX_BYTES bytes.
     """
     for name in reversed([part.strip().lower() for part in encodings.split(",")]):
         if name == "br":
@@ -55,7 +62,7 @@ def _by_first_bytes(body: bytes) -> bytes:
 
 
 def _is_zlib(body: bytes) -> bool:
-    """Return whether a body is zlib and not a text that begins with "x^"."""
+    """Return whether a body is zlib data, and not a text that begins with "x^"."""
     try:
         zlib.decompressobj().decompress(body[:512], 64)
     except zlib.error:
@@ -64,7 +71,7 @@ def _is_zlib(body: bytes) -> bool:
 
 
 def _if_readable(body: bytes, read: Decompressed) -> bytes:
-    """Return the decoded bytes, or the body itself where it does not have the encoding."""
+    """Return the decompressed bytes, or the body itself if it is not compressed this way."""
     return body if read.damage else _whole(read)
 
 

@@ -1,7 +1,7 @@
-"""The user's keys for Save Page Now: they are read from the environment and sent only to the archive.
+"""The user's keys for Save Page Now, which are sent only to the web archive.
 
-They are in no setting, argument or table, because those are logged or stored. They are removed from answers
-of the archive before anything reads these.
+They come from environment variables. They are in no setting, argument or table, because these are logged or
+stored. They are also removed from the web archive's answers before other code reads the answers.
 """
 
 import re
@@ -19,14 +19,17 @@ _HIDDEN = b"[key]"
 
 
 class Keys:
-    """An access key and its secret. `repr` and `str` never show them."""
+    """An access key and its secret key. `repr` and `str` of this object do not contain them."""
 
     def __init__(self, access: str, secret: str) -> None:
         self._access, self._secret = access, secret
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> "Keys":
-        """Read the keys from the environment. Raises KeysError where one is missing or cannot be a key."""
+        """Read both keys from environment variables.
+
+        Raises KeysError if a key is missing or has a wrong form.
+        """
         access, secret = (environment.get(name, "").strip() for name in (ACCESS, SECRET))
         if not access or not secret:
             raise KeysError(
@@ -43,18 +46,22 @@ class Keys:
 
     @property
     def authorization(self) -> str:
-        """The value of the Authorization header."""
+        """The value of the Authorization header of a request, which contains both keys."""
         return f"LOW {self._access}:{self._secret}"
 
     def hidden_in(self, body: bytes) -> bytes:
-        """Return an answer without the keys: a message about wrong keys may repeat them."""
+        """Return the body of an answer with `[key]` in place of each key.
+
+        A message about wrong keys may repeat them.
+        """
         return body.replace(self._secret.encode(), _HIDDEN).replace(self._access.encode(), _HIDDEN)
 
 
 def check(source: Source) -> str:
-    """Return the address of an archive's Save Page Now, if keys can be sent there safely. Raises NoSaveError.
+    """Return the address of Save Page Now, if keys can be sent there safely.
 
-    Over plain http the keys would be readable on the way. This machine is allowed, because nothing leaves it.
+    Raises NoSaveError if not, or if the web archive has no Save Page Now. Plain http is not safe, because
+    others could read the keys on the way. It is allowed only to this machine.
     """
     if source.save is None:
         raise NoSaveError(
@@ -63,7 +70,7 @@ def check(source: Source) -> str:
     parts = urlsplit(source.save)
     if parts.scheme != "https" and not _is_this_machine(parts.hostname or ""):
         raise NoSaveError(
-            f"keys are never sent over plain http, as they would be to {source.name}: give an https address"
+            f"keys are never sent over plain http, which {source.name} uses: give an https address"
         )
     return source.save
 
@@ -71,5 +78,5 @@ def check(source: Source) -> str:
 def _is_this_machine(host: str) -> bool:
     try:
         return ip_address(host).is_loopback
-    except ValueError:  # a name; only this one certainly means this machine
+    except ValueError:  # the host is a name; only `localhost` certainly means this machine
         return host == "localhost"

@@ -1,8 +1,8 @@
-"""Why a request to an archive has no answer."""
+"""Reasons why a request to a web archive got no answer."""
 
 from scrapy import exceptions
 
-# What Scrapy raises where a request has no usable answer.
+# The exceptions that Scrapy raises if a request gets no usable answer.
 NO_ANSWER = (
     exceptions.CannotResolveHostError,
     exceptions.DownloadCancelledError,
@@ -12,7 +12,7 @@ NO_ANSWER = (
     exceptions.IgnoreRequest,
     exceptions.ResponseDataLossError,
 )
-# Those of them that end the run, or are raised because it ends. They say nothing about the page.
+# The exceptions that stop the run, or that are raised because the run stops. The page itself may be fine.
 STOPPED = (
     exceptions.CannotResolveHostError,
     exceptions.DownloadConnectionRefusedError,
@@ -24,9 +24,9 @@ _WORDS: dict[type[BaseException], str] = {
     exceptions.CannotResolveHostError: "the host's name is unknown",
     exceptions.DownloadCancelledError: "it is too large",
 }
-_LONGEST = 160  # characters of an error's own text
+_LONGEST = 160  # the maximum number of characters of an error's message
 
 
 def in_words(error: BaseException) -> str:
-    """Describe in a few words why a request had no answer."""
+    """Return a short reason why a request got no answer: "it took too long"."""
     return _WORDS.get(type(error)) or " ".join(str(error).split())[:_LONGEST] or type(error).__name__

@@ -1,7 +1,8 @@
-"""Classify the answer to a replay request: a capture, a hint at another one, a refusal, or an error.
+"""Classification of answers to replay requests: a capture, another capture, a refusal or an error.
 
-Only an answer with `Memento-Datetime` is a capture, whatever its status: an archived 404 or 429 is content
-(docs/wayback.md "Replay headers"). This is checked before any rule about statuses.
+An answer is a capture only if it has the header `Memento-Datetime`, whatever its status is: an archived page
+can have the status 404 or 429 (docs/wayback.md "Replay headers"). This header is therefore checked before the
+status.
 """
 
 import re
@@ -9,8 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from enum import Enum, auto
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
+from crawler.addresses import repaired
 from crawler.errors import CutOffError, TooLargeError
 from crawler.webarchive import content_encoding
 from crawler.webarchive.sources import Source
@@ -18,8 +20,8 @@ from db import times
 from db.headers import header, values
 
 _ORIG = "x-archive-orig-"
-# Not stored: encodings are undone, others are about the transfer; Content-Type and Location have their plain
-# names.
+# Captured headers that are not stored: encodings are already undone, and some headers are only about the
+# transfer. Content-Type and Location are stored from the plain headers of the answer.
 _NOT_STORED = {
     "content-encoding",
     "transfer-encoding",
@@ -40,25 +42,27 @@ FORBIDDEN = frozenset((401, 402, 403, 405, 406, 407, 409, 418))
 
 
 class Kind(Enum):
-    """What an answer to a replay request is."""
+    """The kinds of answers to a replay request."""
 
     MEMENTO = auto()  # the requested capture
-    NEAREST = auto()  # another capture, or a redirect to it, at `timestamp`
-    NOT_ARCHIVED = auto()
-    EXCLUDED = auto()
+    NEAREST = auto()  # another capture, or a redirect to another capture
+    NOT_ARCHIVED = auto()  # the web archive has no capture of the address
+    EXCLUDED = auto()  # the web archive does not show the page
     FORBIDDEN = auto()  # an exclusion if the archive answers for other pages, otherwise a wall
-    THROTTLED = auto()  # the archive's own 429: all requests have to pause
-    FAULT = auto()  # an error of the archive, perhaps a temporary one
+    THROTTLED = auto()  # a 429 from the web archive itself: all requests must pause
+    FAULT = auto()  # an error of the web archive, perhaps a temporary one
 
 
 @dataclass(frozen=True)
 class Answer:
-    """A classified answer to a replay request.
+    """An answer to a replay request, with its kind.
 
-    `reason` says in a few words why it is no capture; "" for a memento.
+    `reason` says in a few words why the answer is not the requested capture; it is empty for a memento.
+    `timestamp` is the timestamp of the capture in the answer, if there is one.
 
-    For a memento, `status`, `headers` (pairs of name and value, in their order) and `body` (decoded) are the
-    captured ones. `location` is the absolute web address to which a captured redirect leads.
+    For a memento, `status`, `headers` (pairs of name and value, in order) and `body` (decompressed bytes) are
+    those of the captured page. If the captured page is a redirect, `location` is the address to which it
+    leads.
     """
 
     kind: Kind
@@ -83,15 +87,18 @@ def classify(
     headers: Sequence[tuple[str, str]],
     body: bytes,
 ) -> Answer:
-    """Classify the answer to the request for a capture.
+    """Classify the answer to the request for a capture, with the timestamp that the archive lists.
 
-    Raises CutOffError, TooLargeError where the body of a capture cannot be decoded.
+    To a timestamp of less than 14 digits, any moment that begins with it is the capture.
+
+    `timestamp` and `original` identify the requested capture. The other arguments are the answer. Raises
+    CutOffError or TooLargeError if the body of a capture cannot be decompressed.
     """
     redirect = header(headers, "location")
     location = _archived_address(source, redirect)
     if (moment := header(headers, "memento-datetime")) is not None:
         shown = _shown_timestamp(moment)
-        if shown is None or shown not in (timestamp, _repaired(timestamp)):
+        if shown is None or not (shown.startswith(timestamp) or shown == _repaired(timestamp)):
             return Answer(Kind.NEAREST, f"the archive shows the capture at {shown} instead", shown)
         decoded = content_encoding.decode(body, ",".join(values(headers, "content-encoding")))
         target = _target(original, redirect, location) if 300 <= status < 400 else None
@@ -131,7 +138,10 @@ def _no_memento(status: int, location: tuple[str, str] | None, runtime_error: st
 
 
 def captured_headers(headers: Sequence[tuple[str, str]], target: str | None) -> list[tuple[str, str]]:
-    """Return the headers of a capture, given those of its replay; `target` is its Location."""
+    """Return the headers of a captured page, from the headers of the replay answer.
+
+    `target` is the value for the header Location, or None.
+    """
     kept = [("Content-Type", value) for value in values(headers, "content-type")[:1]]
     kept += [("Location", target)] if target else []
     for name, value in headers:
@@ -141,7 +151,10 @@ def captured_headers(headers: Sequence[tuple[str, str]], target: str | None) -> 
 
 
 def retry_after(value: str | None) -> float | None:
-    """Read a Retry-After header, in seconds from now; None where it is missing or unreadable."""
+    """Return the seconds from now that a Retry-After header names.
+
+    Return None if the header is missing or unreadable.
+    """
     if value is None:
         return None
     if re.fullmatch(r"\s*\d{1,6}\s*", value):
@@ -160,12 +173,15 @@ def _shown_timestamp(memento_datetime: str) -> str | None:
 
 
 def _repaired(timestamp: str) -> str | None:
-    moment = times.moment(timestamp)
+    moment = times.moment(times.padded(timestamp))
     return times.key(moment) if moment else None
 
 
 def _archived_address(source: Source, location: str | None) -> tuple[str, str] | None:
-    """Split the address of a capture into timestamp and original; None for any other address."""
+    """Split the replay address of a capture into its timestamp and its original address.
+
+    Return None for any other address.
+    """
     if not location:
         return None
     absolute = _joined(source.replay + "/", location)
@@ -182,10 +198,16 @@ def _joined(base: str, location: str) -> str:
 
 def _target(original: str, location: str | None, archived: tuple[str, str] | None) -> str | None:
     """Return the web address to which a captured redirect leads; None where it is no http(s) address."""
-    target = archived[1] if archived else _joined(original, location or "")
-    return target if re.match(r"https?://[^/]", target, re.I) else None
+    target = repaired((archived[1] if archived else location) or "", original)
+    try:
+        return target if re.match(r"https?://[^/]", target, re.I) and urlsplit(target).hostname else None
+    except ValueError:  # no valid address
+        return None
 
 
 def is_redirect(status: int | None) -> bool:
-    """Return whether a captured status is that of a redirect. Such a capture shows no page."""
+    """Return whether the status of a capture is a redirect (300 to 399).
+
+    Return False for None. A redirect shows no page.
+    """
     return status is not None and 300 <= status < 400

@@ -1,4 +1,4 @@
-"""Request one capture from an archive, and read the answer."""
+"""Make the request for one capture, and read the answer."""
 
 from typing import Any
 
@@ -15,21 +15,25 @@ from db.store.captures import Capture
 def request(
     source: Source, capture: Capture, *, meta: dict[str, Any] | None = None, **options: Any
 ) -> scrapy.Request:
-    """Return the request for a capture. `options` are passed to scrapy.Request."""
+    """Return the request for the original bytes of a capture.
+
+    `options` are passed to scrapy.Request.
+    """
     ours = {"kind": "replay", "download_slot": "replay", "handle_httpstatus_all": True}
     return scrapy.Request(
-        source.memento(capture.timestamp, capture.original), meta={**ours, **(meta or {})}, **options
+        source.memento(capture.archive_timestamp, capture.original), meta={**ours, **(meta or {})}, **options
     )
 
 
 def read(source: Source, capture: Capture, response: Response) -> Answer:
-    """Classify the answer: it is the capture, or the reason why it is not."""
-    headers = [
-        (k.decode("latin-1"), v.decode("latin-1")) for k, values in response.headers.items() for v in values
-    ]
+    """Classify the answer to the request for a capture.
+
+    A body that cannot be decompressed counts as an error of the web archive (Kind.FAULT).
+    """
+    headers = [(k.decode("latin-1"), _text(k, v)) for k, values in response.headers.items() for v in values]
     try:
         answer = memento.classify(
-            source, capture.timestamp, capture.original, response.status, headers, response.body
+            source, capture.archive_timestamp, capture.original, response.status, headers, response.body
         )
     except (CutOffError, TooLargeError) as error:
         return Answer(Kind.FAULT, str(error))
@@ -39,3 +43,13 @@ def read(source: Source, capture: Capture, response: Response) -> Answer:
             Kind.NEAREST, "the archive shows another capture of that second instead", capture.timestamp
         )
     return answer
+
+
+def _text(name: bytes, value: bytes) -> str:
+    """Return the value of a header. Browsers read the bytes of a Location as UTF-8."""
+    if name.lower().endswith(b"location"):
+        try:
+            return value.decode()
+        except UnicodeDecodeError:
+            pass
+    return value.decode("latin-1")

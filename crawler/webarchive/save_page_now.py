@@ -1,7 +1,8 @@
-"""Save Page Now 2: make its requests, and read its answers (docs/wayback.md "Save Page Now").
+"""Save Page Now 2: make the requests, and read the answers (docs/wayback.md "Save Page Now").
 
-An answer is read by its JSON, not by its HTTP status: errors also come with status 200, and already as the
-answer to the request for a capture. Anything of another form is a failure with a reason, never an exception.
+The JSON of an answer decides, not its HTTP status, because errors can have the status 200. The first answer
+to the request for a capture can already be an error. An answer in an unknown form is a failure with a reason,
+and never raises an exception.
 """
 
 import json
@@ -18,42 +19,49 @@ from db.urlkey import is_web_address
 
 _JOB = re.compile(r"[A-Za-z0-9_.-]{1,200}")  # "spn2-" and 40 hexadecimal digits; earlier a UUID
 _LONGEST_ADDRESS = 4096
-_LONGEST_MESSAGE = 160  # characters of the archive's message that are shown
+_LONGEST_MESSAGE = 160  # the maximum number of characters of the web archive's message
 
 
 class NextStep(Enum):
-    """What to do after a failure."""
+    """What to do after a failed request for a capture."""
 
-    AGAIN = auto()  # a temporary error of the archive: request the capture again soon
-    LATER = auto()  # not in this run, but perhaps in a later one
-    NEVER = auto()  # the page cannot be captured as it is
-    WAIT = auto()  # all sessions of the account are in use: no capture was started
-    STOP = auto()  # the archive takes no more requests of this account or machine today
-    UNCLEAR = auto()  # the answer does not say whether a capture is being made
+    AGAIN = auto()  # a temporary error of the web archive: request the capture again soon
+    LATER = auto()  # do not request it again in this run, but perhaps in a later run
+    NEVER = auto()  # the page cannot be captured
+    WAIT = auto()  # the account makes as many captures as it may at once, and this one was not started
+    STOP = auto()  # the web archive accepts no more requests from this account or machine today
+    UNCLEAR = auto()  # the answer does not say whether the web archive is making a capture
 
 
 @dataclass(frozen=True)
 class JobStarted:
-    """The archive is making a capture; `job` is the id of the job."""
+    """The web archive is making a capture. `job` is the id of this job."""
 
     job: str
 
 
 @dataclass(frozen=True)
 class RecentCapture:
-    """The archive makes no capture, because it has a recent one; `message` says so."""
+    """The web archive makes no capture, because it already has a recent one.
+
+    `message` is the text of the web archive about it.
+    """
 
     message: str
 
 
 @dataclass(frozen=True)
 class JobPending:
-    """The archive is still making the capture."""
+    """The web archive is still making the capture."""
 
 
 @dataclass(frozen=True)
 class SavedCapture:
-    """A new capture: of `original` (the address after redirects) at `timestamp` (14 digits)."""
+    """A new capture.
+
+    `timestamp` has 14 digits. `original` is the captured address, after redirects. `status` is the HTTP
+    status of the page, or None if unknown.
+    """
 
     timestamp: str
     original: str
@@ -62,9 +70,9 @@ class SavedCapture:
 
 @dataclass(frozen=True)
 class SaveFailure:
-    """No capture, with the reason in one line.
+    """No capture was made. `reason` says why, in one line.
 
-    If it is `permanent`, every other request of this run would fail too.
+    If the failure is `permanent`, all other requests of this run would fail too.
     """
 
     reason: str
@@ -74,13 +82,17 @@ class SaveFailure:
 
 @dataclass(frozen=True)
 class AccountState:
-    """How many captures the account may still request: at once, and today; None where it is unknown."""
+    """How many captures the account may still request: now at once, and today in all.
+
+    None means unknown.
+    """
 
     available: int | None
     left_today: int | None
 
 
-# status_ext without "error:" -> its meaning. The archive's own list is incomplete, and so is this one.
+# The error code in the field `status_ext`, without "error:", and its meaning. Save Page Now's documentation
+# does not list all codes, so other codes are possible.
 _AGAIN = {
     "bad-gateway": "the site's gateway had no answer (502)",
     "browsing-timeout": "the archive's browser took too long",
@@ -130,10 +142,10 @@ _SESSIONS = "user-session-limit"
 
 
 def form_data(url: str, if_older_than: int) -> dict[str, str]:
-    """Return the form that requests a capture of a page.
+    """Return the form fields that request a capture of a page.
 
-    The archive makes none if it has one that is younger than `if_older_than` seconds; 0: by the archive's own
-    rule.
+    The web archive makes no capture if it has one that is younger than `if_older_than` seconds. With 0, the
+    web archive's own minimum age is used.
     """
     data = {"url": url, "skip_first_archive": "1"}  # skips the check whether it is the page's first capture
     if if_older_than:
@@ -142,7 +154,10 @@ def form_data(url: str, if_older_than: int) -> dict[str, str]:
 
 
 def job_address(save: str, job: str) -> str:
-    """Return the address for the status of a job."""
+    """Return the address at which the status of a job can be read.
+
+    `save` is the address of Save Page Now, and `job` the id of the job.
+    """
     return f"{save}/status/{quote(job, safe='')}"
 
 
@@ -198,7 +213,7 @@ def read_account(status: int, body: bytes) -> AccountState | SaveFailure:
 
 
 def _read(status: int, body: bytes) -> Mapping[str, Any] | SaveFailure:
-    """Return the JSON object of an answer; the failure where it is an error."""
+    """Return the JSON object of an answer, or a failure for an error."""
     if status in (401, 403):
         return SaveFailure(
             f"the archive does not accept the keys in {ACCESS} and {SECRET} ({status})",
@@ -225,7 +240,7 @@ def _failure(status_ext: object, message: str) -> SaveFailure:
     if code == "too-many-daily-captures" and message and not re.search(r"\burl\b", message, re.I):
         return SaveFailure(
             f"the account has made all its captures of today ({message})", NextStep.STOP
-        )  # it counts pages, else
+        )  # without such a message, the code is about one page
     for meanings, then in (
         (_AGAIN, NextStep.AGAIN),
         (_LATER, NextStep.LATER),

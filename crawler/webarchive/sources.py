@@ -1,4 +1,4 @@
-"""The archive that a crawl reads: a known one by its name, or any other by its address."""
+"""The web archive that a crawl reads: a known one by its name, or any other by its address."""
 
 from dataclasses import replace
 from ipaddress import ip_address
@@ -10,28 +10,31 @@ from db import known_archives
 from db.known_archives import WebArchive
 from db.urlkey import is_web_address
 
-# Characters that stay as they are in a replay address. The original is part of it verbatim: a "%" in it is
-# not escaped again.
+# These characters are not escaped in a replay address. The address of the captured page is part of a replay
+# address without changes: a "%" is not escaped a second time.
 _VERBATIM = "%/:?&=;@+$,!'()*~[]|"
 
 
 class Source(WebArchive):
-    """A web archive with what a crawl computes from its addresses."""
+    """A web archive, with properties that a crawl computes from its addresses."""
 
     @property
     def origins(self) -> frozenset[str]:
-        """The origins (scheme, host and port) to which a crawl of this source may send requests."""
+        """The origins (scheme, host and port) to which requests of a crawl may go."""
         return frozenset(origin(address) for address in (self.cdx, self.replay, self.save) if address)
 
     @property
     def host(self) -> str:
-        """The host of the index, under which limits are counted; with its port, except 80 and 443."""
+        """The host name of the index, which identifies the web archive in the shared limits.
+
+        It includes the port, unless that is 80 or 443: `web.archive.org`, `127.0.0.1:8001`.
+        """
         parts = urlsplit(self.cdx)
         return f"{parts.hostname}" if parts.port in (None, 80, 443) else f"{parts.hostname}:{parts.port}"
 
     @property
     def is_private(self) -> bool:
-        """Whether the address is on this machine or in a private network."""
+        """Whether the host of the index is this machine or in a private network."""
         host = urlsplit(self.cdx).hostname or ""
         try:
             return ip_address(host).is_private
@@ -39,12 +42,18 @@ class Source(WebArchive):
             return host == "localhost" or host.endswith(".localhost")
 
     def with_rates(self, **per_minute: float | None) -> Self:
-        """Return the source with other rates, such as `cdx_per_minute`; None keeps the source's own."""
+        """Return the source with other rates, such as `cdx_per_minute=10`.
+
+        None keeps the source's own rate.
+        """
         rates: dict[str, Any] = {name: rate for name, rate in per_minute.items() if rate is not None}
         return replace(self, **rates) if rates else self
 
     def memento(self, timestamp: str, original: str) -> str:
-        """Return the address of a capture's original bytes. A fragment is never part of it."""
+        """Return the address at which the web archive replays the original bytes of a capture.
+
+        A fragment (`#…`) of `original` is left out.
+        """
         return f"{self.replay}/{timestamp}id_/{quote(original.partition('#')[0], safe=_VERBATIM)}"
 
 
@@ -52,10 +61,10 @@ KNOWN = {name: Source(**vars(archive)) for name, archive in known_archives.KNOWN
 
 
 def find(name_or_address: str) -> Source:
-    """Return the archive of a known name, or the one at an address.
+    """Return a web archive by its name or its address.
 
-    An address has the Wayback Machine's layout (`http://host`), or pywb's with a prefix
-    (`pywb+http://host/collection`).
+    Names of known web archives are in db/known_archives.py. An address is `http://host` for a server with the
+    layout of the Wayback Machine, and `pywb+http://host/collection` for a pywb collection.
 
     Raises UnknownSourceError.
     """
@@ -73,6 +82,6 @@ def find(name_or_address: str) -> Source:
 
 
 def origin(address: str) -> str:
-    """Return scheme, host and port of an address in one form: `https://web.archive.org:443`."""
+    """Return the scheme, host and port of an address, such as `https://web.archive.org:443`."""
     parts = urlsplit(address)
     return f"{parts.scheme}://{parts.hostname}:{parts.port or {'http': 80, 'https': 443}.get(parts.scheme)}"

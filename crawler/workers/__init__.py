@@ -1,1 +1,1 @@
-"""Worker processes that extract texts and derive histories."""
+"""Worker processes that extract texts and compute histories."""

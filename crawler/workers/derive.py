@@ -1,4 +1,4 @@
-"""Derive texts, versions and changes from stored bodies, after an import or for a rebuild."""
+"""Compute texts, versions and changes from stored bodies, after an import or for `rebuild`."""
 
 import asyncio
 from collections import Counter
@@ -14,19 +14,23 @@ from db.history import versions
 from db.history.text_distance import TextDistance
 from db.store import extraction_queue, texts
 
-# Policies at once: while the history of one is derived, the workers extract captures of the next.
+# How many policies are processed at once: while the history of one policy is computed, the workers extract
+# captures of the next ones.
 AT_ONCE = 4
-SHOWN = 10  # pairs of texts that a rebuild reports: those that changed most
+SHOWN = 10  # how many pairs of old and new text a rebuild reports: those with the largest differences
 
 Pair = tuple[int | None, int | None]
 
 
 @dataclass
 class Rebuilt:
-    """What a rebuild changed: the numbers of captures with another text, and with another verdict.
+    """What a rebuild changed.
 
-    `pairs` maps the ids of the old and the new text (None: no text) to the first such capture, `counts` to
-    their number. `largest` are the pairs that differ most, and how.
+    - `texts`, `verdicts`: the count of captures that got another text, or another verdict.
+    - `pairs`: (old text id, new text id) -> id of the first capture whose text changed in this way. None
+      stands for no text.
+    - `counts`: (old text id, new text id) -> count of captures whose text changed in this way.
+    - `largest`: the pairs whose texts differ most, each with the measured difference.
     """
 
     texts: int = 0
@@ -36,9 +40,9 @@ class Rebuilt:
     largest: list[tuple[Pair, TextDistance]] = field(default_factory=list)
 
     def note(self, before: extraction_queue.Judgements, after: extraction_queue.Judgements) -> None:
-        """Compare the verdicts of a policy's captures.
+        """Compare the verdicts and texts of a policy's captures before and after a rebuild.
 
-        A capture that had none before is new, and no change.
+        A capture that had no verdict before does not count as changed.
         """
         for capture_id, (verdict, text_id) in before.items():
             now = after[capture_id]
@@ -50,9 +54,10 @@ class Rebuilt:
 
 
 async def derive(db: Database, policy_ids: Iterable[int], jobs: int, done: Callable[[int], object]) -> None:
-    """Extract the captures of policies that have no verdict yet, and update the histories.
+    """Extract the captures without a verdict of some policies, and update their histories.
 
-    Raises StoreError.
+    `jobs` is the number of worker processes. `done` is called with the id of each extracted capture. Raises
+    StoreError.
     """
     with WorkerPool(db, jobs=jobs) as pool:
 
@@ -64,9 +69,10 @@ async def derive(db: Database, policy_ids: Iterable[int], jobs: int, done: Calla
 
 
 async def catch_up(db: Database, jobs: int, done: Callable[[int], object]) -> set[int]:
-    """Extract all captures without a verdict, and derive the histories that are behind.
+    """Extract all captures without a verdict, and update all outdated histories.
 
-    Return the ids of the policies whose histories were behind. Raises StoreError.
+    Return the ids of the policies with outdated histories. `done` is called with the id of each extracted
+    capture. Raises StoreError.
     """
     behind, waiting = versions.outdated(db), extraction_queue.policies_to_judge(db)
     if not (behind or waiting):
@@ -85,10 +91,11 @@ async def catch_up(db: Database, jobs: int, done: Callable[[int], object]) -> se
 async def rebuild(
     db: Database, policy_ids: Iterable[int], jobs: int, done: Callable[[int], object]
 ) -> Rebuilt:
-    """Derive everything again, and return what changed.
+    """Compute all texts and histories of some policies again, and return what changed.
 
-    Each policy can be read at any time: its old history stays until the new one is stored. A rebuild that was
-    stopped can be started again; it does not report again what the first one changed. Raises StoreError.
+    Each policy can be read at any time: its old history stays until the new one is complete. A rebuild that
+    was stopped can be started again, but then it does not report what the first one changed. `done` is called
+    with the id of each extracted capture. Raises StoreError.
     """
     rebuilt = Rebuilt()
     with transaction(db):
@@ -109,7 +116,7 @@ async def rebuild(
 
 
 async def run_per_policy(policy_ids: Iterable[int], one: Callable[[int], Awaitable[None]]) -> None:
-    """Call `one` for each policy in order, for `AT_ONCE` of them at the same time."""
+    """Call `one` with each policy id, in order, at most AT_ONCE at the same time."""
     room = asyncio.Semaphore(AT_ONCE)
 
     async def in_turn(policy_id: int) -> None:
@@ -120,7 +127,7 @@ async def run_per_policy(policy_ids: Iterable[int], one: Callable[[int], Awaitab
 
 
 async def _largest(pool: WorkerPool, pairs: list[Pair]) -> list[tuple[Pair, TextDistance]]:
-    """Return the pairs of texts with the most words added and removed, and how they differ."""
+    """Return the SHOWN pairs of texts with most words added and removed, with their differences."""
     found: list[tuple[Pair, TextDistance]] = []
 
     async def compare(chunk: list[int]) -> None:

@@ -1,4 +1,4 @@
-"""A pool of worker processes for extraction: a page that hangs or crashes costs only itself."""
+"""A pool of worker processes. A page that hangs or crashes a worker affects no other page."""
 
 import asyncio
 import multiprocessing
@@ -28,21 +28,23 @@ from extract.html.source_text import source_text
 from extract.links import NO_LINKS, Links
 
 _MEGABYTE = 1024 * 1024
-_POOLS = 3  # pools that break with a page before the page counts as the reason
-_REMEMBERED = 256  # texts of recent bodies: same-digest captures follow each other closely
-CHUNK = 8  # captures that a worker gets at once, and that are stored in one transaction
+_POOLS = 3  # after this many broken pools during one page, the page counts as the reason
+_REMEMBERED = 256  # how many texts are remembered: captures with the same digest often follow each other
+CHUNK = 8  # how many captures a worker gets at once; they are also stored in one transaction
 
 
 class _FailedError(Exception):
-    """A worker took too much time or memory, or crashed; the message says which."""
+    """A worker took too much time or memory, or crashed. The message says which."""
 
 
 class WorkerPool:
-    """A pool of workers for one archive, used as a context manager.
+    """A pool of worker processes for one archive file. Use it as a context manager.
 
-    `jobs` is the number of workers (0: one a core). A page may take `seconds`, and a worker `megabytes` of
-    address space; a page that takes more gets the verdict `unreadable` and the reason. `extract` makes the
-    texts.
+    - `jobs`: the number of workers; 0 for one per processor core.
+    - `seconds`: the time limit for one page.
+    - `megabytes`: the memory limit (address space) of one worker. A page over a limit gets the verdict
+      `unreadable`, with the reason.
+    - `extract`: the function that makes a text from a body.
     """
 
     def __init__(
@@ -78,7 +80,7 @@ class WorkerPool:
         self.close()
 
     def close(self) -> None:
-        """Stop the workers; what they were doing is lost."""
+        """Stop the workers. Unfinished work is lost."""
         self._closed = True
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
@@ -86,9 +88,9 @@ class WorkerPool:
     async def extract_captures(
         self, capture_ids: Iterable[int], done: Callable[[int], object] = lambda _: None
     ) -> None:
-        """Extract the texts of captures and store them with their verdicts.
+        """Extract the texts of captures, and store them with their verdicts.
 
-        `done` is called with the id of each capture when it is stored. Raises StoreError, also for a damaged
+        `done` is called with the id of each capture after it is stored. Raises StoreError, also for a damaged
         body.
         """
 
@@ -106,7 +108,10 @@ class WorkerPool:
         await self.in_chunks(capture_ids, extract)
 
     async def in_chunks(self, ids: Iterable[int], work: Callable[[list[int]], Any]) -> None:
-        """Await `work` for chunks of ids, as many at once as keep the workers busy."""
+        """Call `work` with lists of up to CHUNK ids, and wait until all are done.
+
+        Enough calls run at once to keep all workers busy.
+        """
         left, running = iter(ids), set[asyncio.Task[None]]()
         while chunk := list(islice(left, CHUNK)):
             await self._room.acquire()
@@ -119,10 +124,10 @@ class WorkerPool:
         await asyncio.gather(*running)
 
     async def texts(self, inputs: Iterable[ExtractionInput]) -> dict[ExtractionInput, Text]:
-        """Return the texts of captures; store nothing. Raises StoreError.
+        """Return the texts of captures, without storing them. Raises StoreError.
 
-        A page that hangs, or crashes its worker, makes its whole chunk fail. The chunk is then tried one by
-        one.
+        If a page hangs or crashes its worker, all pages of this call fail. They are then tried again one by
+        one, so that only the bad page gets the verdict `unreadable`.
         """
         wanted = list(dict.fromkeys(inputs))
         found = {one: self._known[one] for one in wanted if one in self._known}
@@ -144,7 +149,10 @@ class WorkerPool:
         return found
 
     async def links(self, capture_id: int) -> Links:
-        """Return the links of a fetched capture; none where the page cannot be read. Raises StoreError."""
+        """Return the links of a fetched capture. Raises StoreError.
+
+        Return no links if the page cannot be read.
+        """
         try:
             links: Links = await self._ask(
                 tasks.links_of_capture,
@@ -158,9 +166,9 @@ class WorkerPool:
     async def derive(
         self, policy_id: int, store: Callable[[Database, int, Rows], object] = history.store
     ) -> None:
-        """Derive a policy's history and `store` it.
+        """Compute the history of a policy, and call `store` to store it.
 
-        Calls for one policy run in their order. Raises StoreError.
+        Calls for the same policy run one after the other. Raises StoreError.
         """
         async with self._deriving[policy_id]:
             rows = await self.history(policy_id)
@@ -168,7 +176,7 @@ class WorkerPool:
                 store(self._db, policy_id, rows)
 
     async def history(self, policy_id: int) -> Rows:
-        """Return the rows of a policy's history; store nothing. Raises StoreError."""
+        """Return the rows of a policy's history, without storing them. Raises StoreError."""
         try:
             rows: Rows = await self._ask(tasks.history_of, policy_id)
         except _FailedError:  # a history may need more memory than a page is allowed
@@ -176,14 +184,14 @@ class WorkerPool:
         return rows
 
     async def text_distances(self, pairs: Sequence[tuple[int | None, int | None]]) -> list[TextDistance]:
-        """Compare pairs of texts by their ids. Raises StoreError."""
+        """Compare pairs of texts, given by their ids; None for no text. Raises StoreError."""
         found: list[TextDistance] = await self._ask(tasks.distances_of, pairs)
         return found
 
     async def _ask(self, function: Callable[..., Any], *arguments: Any, timeout: float | None = None) -> Any:
-        """Call a function in a worker, with the path of the archive file first.
+        """Call a function in a worker. Its first argument is the path of the archive file.
 
-        Raises _FailedError, and what the function raises.
+        Raises _FailedError, and the errors of the function.
         """
         for _ in range(_POOLS):
             pool = self._pool
@@ -196,8 +204,8 @@ class WorkerPool:
             except (ProcessExpired, MemoryError, RecursionError):
                 break
             except (RuntimeError, asyncio.CancelledError):
-                # A worker that dies at a bad moment breaks the pool, and all that waits fails: a limit of
-                # pebble.
+                # A weakness of pebble: if a worker dies at a bad moment, the pool breaks, and all waiting
+                # calls fail.
                 task = asyncio.current_task()
                 if self._closed or (task and task.cancelling()):
                     raise
@@ -205,18 +213,18 @@ class WorkerPool:
         raise _FailedError("extraction took more memory than a page may, or crashed")
 
     def _replace(self, pool: ProcessPool) -> None:
-        """Make a new pool in place of a broken one, unless another caller has done so."""
+        """Replace a broken pool by a new one, unless another caller has already done this."""
         if self._pool is pool:
             self._pool = self._new_pool()
             pool.stop()  # type: ignore[no-untyped-call]
 
 
 def _start_forkserver() -> None:
-    """Start the process that starts the workers, with Ctrl-C blocked.
+    """Start the process that starts the workers, with the signal of Ctrl-C blocked.
 
-    A terminal sends Ctrl-C to all processes; only the main process should end by it.
+    A terminal sends Ctrl-C to all processes, but only the main process should react.
     """
-    # The forkserver needs the tracker, and starting that one unblocks the signal.
+    # The forkserver needs the resource tracker. Its start unblocks the signal, so start it before.
     resource_tracker.ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:

@@ -1,6 +1,6 @@
-"""The functions that run in worker processes: extract pages, derive histories, compare texts.
+"""The functions that run in worker processes: extract pages, compute histories, compare texts.
 
-They read the archive file and write nothing, so the process that writes does not have to do their work.
+They only read the archive file. The main process writes.
 """
 
 import sqlite3
@@ -25,7 +25,7 @@ from extract.links import Links, links_of
 
 
 def extract_text(captured: ExtractionInput, body: bytes) -> Text:
-    """Extract the document of a capture; return it with the hashes that the archive compares."""
+    """Extract the document of a captured page. Return it as a text with its hashes."""
     document = extract.extract_policy(
         body,
         url=captured.original,
@@ -40,13 +40,13 @@ Extract = Callable[[ExtractionInput, bytes], Text]
 
 
 def texts_of(path: str, inputs: Sequence[ExtractionInput], to_text: Extract = extract_text) -> list[Text]:
-    """Return the texts of captures. Their bodies are read in this order. Raises StoreError."""
+    """Return the texts of captures, in the given order. Raises StoreError."""
     with _reading(path) as (_, bodies):
         return [to_text(one, bodies.get(one.body_id)) for one in inputs]
 
 
 def links_of_capture(path: str, captured: ExtractionInput) -> Links:
-    """Return the links of a capture's page. Raises StoreError."""
+    """Return the links of a captured page. Raises StoreError."""
     with _reading(path) as (_, bodies):
         body = bodies.get(captured.body_id)
     headers = by_name(captured.headers)
@@ -54,13 +54,16 @@ def links_of_capture(path: str, captured: ExtractionInput) -> Links:
 
 
 def history_of(path: str, policy_id: int) -> Rows:
-    """Return the versions and changes of a policy, from one state of the archive. Raises StoreError."""
+    """Return the rows of a policy's history. Raises StoreError.
+
+    All data are read from one state of the archive file.
+    """
     with _reading(path) as (db, _), db.atomic():
         return versions.derived(db, policy_id, source_text)
 
 
 def distances_of(path: str, pairs: Sequence[tuple[int | None, int | None]]) -> list[TextDistance]:
-    """Compare pairs of texts by their ids. Raises StoreError."""
+    """Compare pairs of texts, given by their ids; None for no text. Raises StoreError."""
     with _reading(path) as (db, _):
         return [text_distance.text_distance(db, *pair) for pair in pairs]
 
@@ -77,6 +80,6 @@ def _reading(path: str) -> Iterator[tuple[Database, Bodies]]:
 
 @cache
 def _archive(path: str) -> tuple[Database, Bodies]:
-    """Return the worker's own connection, and the bodies that it has read last."""
+    """Return the worker's own connection to the archive file, and its reader for bodies."""
     db = read_archive(path)
     return db, Bodies(db)

@@ -1,5 +1,6 @@
-"""Exports of an archive for other tools: one module per format, each with `count` and `export`.
+"""Exports of an archive file for other tools, with one module for each format.
 
-`evidence` reads what is exported. `file_names` and `files` keep files inside their folder and complete. No
-export writes to the archive. docs/exports.md describes the formats and their columns.
+Each format has the functions `count` and `export`. `evidence` reads what is exported. `files` writes complete
+files, and `file_names` makes safe names. No export writes to the archive file. docs/exports.md describes the
+formats and their columns.
 """

@@ -1,4 +1,7 @@
-"""Changes as CSV (RFC 4180) with the captures of their brackets; safe to open in a spreadsheet."""
+"""Export of changes as CSV (RFC 4180), safe to open in a spreadsheet.
+
+Each row has the two captures between which the change happened.
+"""
 
 import csv
 import io
@@ -13,9 +16,10 @@ from db.export.evidence import Citations, ExportedChange, ExportFilter, ExportRe
 from db.export.rows import CAPTURE_COLUMNS, Row, capture
 
 count = count_changes
-# The start of a formula, also after white space and in full width (OWASP, "CSV Injection").
+# A spreadsheet reads text that starts like this as a formula; the signs also exist in full width (OWASP,
+# "CSV Injection").
 _FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
-_OWN_COLUMNS = 9  # no other file starts with these columns
+_OWN_COLUMNS = 9  # a file that starts with this many of our columns is our file
 HEADER = (
     *("retailer", "kind", "old_version", "new_version", "last_old", "first_new"),
     *("words_added", "words_removed", "similarity", "title"),
@@ -27,9 +31,10 @@ HEADER = (
 def export(
     db: Database, out: Path, wanted: ExportFilter, citations: Citations, done: Callable[[object], object]
 ) -> ExportResult:
-    """Write the chosen changes into one file; without changes it has only the header.
+    """Write the chosen changes into one file. Without changes, the file has only the header.
 
-    Raises UnknownRetailerError, ExportTargetError, ArchiveLockedError, ExportWriteError, StoreError.
+    `done` is called with each change. Raises UnknownRetailerError, ExportTargetError, ArchiveLockedError,
+    ExportWriteError, StoreError.
     """
     total = 0
     with files.file(out, "changes.csv", _is_ours) as whole:
@@ -43,7 +48,7 @@ def export(
 
 
 def row(change: ExportedChange, citations: Citations) -> Row:
-    """Return the columns of a change."""
+    """Return column name -> value for a change. Moments are ISO 8601; unknown values are None."""
     return {
         "retailer": change.retailer,
         "kind": change.kind,
@@ -61,9 +66,9 @@ def row(change: ExportedChange, citations: Citations) -> Row:
 
 
 def safe(value: object) -> object:
-    """Return a value that no spreadsheet takes for a formula.
+    """Return a value that a spreadsheet does not read as a formula.
 
-    Text that starts like a formula gets an apostrophe; numbers stay numbers.
+    Text that starts like a formula gets an apostrophe before it. Numbers stay numbers.
     """
     return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
 

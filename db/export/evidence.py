@@ -1,4 +1,4 @@
-"""The versions or changes to export, each with its complete evidence."""
+"""The versions or changes to export, each with all its evidence."""
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
@@ -18,10 +18,11 @@ from db.store import retailers
 
 @dataclass(frozen=True)
 class ExportFilter:
-    """The part of an archive to export.
+    """The part of an archive file to export.
 
-    `domains` are the retailers (none: all). `first` and `last` limit the time (ISO 8601, both included). With
-    `latest`, only the last version or change of each retailer in that time is exported.
+    `domains` are the retailers; () means all. `first` and `last` limit the time (ISO 8601, both included),
+    and None means no limit. With `latest`, only the last version or change of each retailer in that time is
+    exported.
     """
 
     domains: tuple[str, ...] = ()
@@ -30,16 +31,17 @@ class ExportFilter:
     latest: bool = False
 
     def overlaps(self, since: str, until: str) -> bool:
-        """Return whether a period (ends included) has a moment in the chosen time."""
+        """Return whether a period (both ends included) is at least partly in the chosen time."""
         return since <= (self.last or "9999") and until >= (self.first or "")
 
 
 @dataclass(frozen=True)
 class CitedCapture:
-    """A good capture with the columns of its evidence.
+    """A good capture (verdict `policy`) with everything that is needed to cite it.
 
-    `page` is the address of the policy, `original` the captured one. `digest` is the one in the index of the
-    web archive (None: it has none); `body_sha256` belongs to the stored body.
+    `page` is the address of the policy's page, and `original` the address as it was captured. `digest` is
+    from the index of the web archive, or None if the index has none. `body_sha256` is the hash of the stored
+    body. `replay_key` is the timestamp as the web archive writes it, if that has another number of digits.
     """
 
     archive: str
@@ -52,18 +54,24 @@ class CitedCapture:
     digest: str | None
     body_sha256: str | None
     text_sha256: str
+    replay_key: str | None = None
+
+    @property
+    def archive_timestamp(self) -> str:
+        """The timestamp as the archive writes it."""
+        return self.replay_key or self.timestamp
 
 
-# The columns of a CitedCapture, of captures `c`, pages `g`, texts `t` and bodies `b`.
+# SQL: the columns of a CitedCapture, from captures `c`, pages `g`, texts `t` and bodies `b`.
 CITED_COLUMNS = """c.archive, c.timestamp, c.captured_at, c.original, g.url, c.mimetype, c.status,
-    nullif(c.digest, '-'), b.sha256, t.sha256"""
+    nullif(c.digest, '-'), b.sha256, t.sha256, c.replay_key"""
 
 
 @dataclass(frozen=True)
 class ExportedVariant:
     """Another wording that the retailer showed during the period of a version.
 
-    Kind `flip`: for one capture or alternating with the version; `address`: at another address.
+    The kind is `flip` (in one capture, or alternating with the version) or `address` (at another address).
     """
 
     kind: str
@@ -76,11 +84,11 @@ class ExportedVariant:
 
 @dataclass(frozen=True)
 class ExportedVersion:
-    """A version: its text and its evidence.
+    """A version with its text and its evidence.
 
-    `spans` are the periods of the version, oldest first. `replaced` is when the next version was first seen,
-    None for the current one (`latest`). `first` is the first capture of this text, `last` the last capture of
-    the version.
+    `spans` are the periods of the version, the oldest first. `replaced` is the moment of the first capture of
+    the next version, or None if this is the current version (`latest`). `first` is the first capture of this
+    text, and `last` the last capture of the version.
     """
 
     retailer: str
@@ -104,23 +112,26 @@ class ExportedVersion:
 
     @property
     def first_seen(self) -> str:
-        """The moment of its first capture."""
+        """The moment of the version's first capture (ISO 8601)."""
         return self.first.captured_at
 
     @property
     def last_seen(self) -> str:
-        """The moment of its last capture."""
+        """The moment of the version's last capture (ISO 8601)."""
         return self.last.captured_at
 
     @property
     def came(self) -> Span | None:
-        """Its first span, which has the change to this version; None for the first version."""
+        """The version's first span, which describes the change to it; None for the first version."""
         return self.spans[0] if self.spans[0].changed_after else None
 
 
 @dataclass(frozen=True)
 class ExportedChange:
-    """A change with the two captures of its bracket; `kind` is wording, presentation or extractor."""
+    """A change, with the captures before and after it.
+
+    `kind` is wording, presentation or extractor.
+    """
 
     retailer: str
     old: CitedCapture
@@ -136,12 +147,10 @@ class ExportedChange:
 
 @dataclass(frozen=True)
 class Citations:
-    """How captures are cited.
+    """How captures are cited. The caller defines it, because `db` does not know web archives.
 
-    The caller defines it, because `db` does not know web archives.
-
-    `address` returns where the web archive serves a capture, or None if others cannot reach it. `provenance`
-    returns the line above a text, for the retailer's domain and the capture of the text.
+    `address` takes a capture and returns its address in the web archive, or None if others cannot reach it.
+    `provenance` takes the retailer's domain and the capture of a text, and returns the line above the text.
     """
 
     address: Callable[[CitedCapture], str | None]
@@ -150,9 +159,11 @@ class Citations:
 
 @dataclass(frozen=True)
 class ExportResult:
-    """The result of an export: how many items it wrote, and how many were already there.
+    """The result of an export.
 
-    `foreign_files` are paths that it skipped because a file there is not from an export.
+    `written` is how many items were written, and `kept` how many existed already. `note` is a remark for
+    people, or "". `foreign_files` are paths that were skipped, because a file there was not written by an
+    export.
     """
 
     written: int
@@ -162,15 +173,15 @@ class ExportResult:
 
     @classmethod
     def of(cls, things: int, are_new: bool) -> "ExportResult":
-        """Return the result for items that are written all at once or not at all."""
+        """Return the result for items that are all written together, or not at all."""
         return cls(things, 0) if are_new else cls(0, things)
 
 
 @contextmanager
 def reading(db: Database) -> Iterator[None]:
-    """Read the archive in one transaction, unaffected by a crawl that writes meanwhile.
+    """Read the archive file in one transaction, so that a running crawl changes nothing meanwhile.
 
-    Raises StoreError for a damaged archive.
+    Raises StoreError if the file is damaged.
     """
     try:
         with db.atomic():
@@ -180,7 +191,7 @@ def reading(db: Database) -> Iterator[None]:
 
 
 def unfounded(domain: str) -> StoreError:
-    """Return the error for a history that names a missing capture."""
+    """Return the error for a history that uses a capture that does not exist."""
     return StoreError(
         f"the history of {domain} does not follow from its captures: a rebuild is running or was stopped;"
         " run 'policytrail rebuild', then this again"
@@ -193,7 +204,7 @@ def count_versions(db: Database, wanted: ExportFilter) -> int:
 
 
 def versions(db: Database, wanted: ExportFilter) -> Iterator[ExportedVersion]:
-    """Yield the chosen versions by retailer and number, one in memory.
+    """Yield the chosen versions by retailer and number. Only one is in memory at a time.
 
     Raises UnknownRetailerError, StoreError.
     """
@@ -204,9 +215,10 @@ def versions(db: Database, wanted: ExportFilter) -> Iterator[ExportedVersion]:
 
 
 def changes(db: Database, wanted: ExportFilter) -> Iterator[ExportedChange]:
-    """Yield the chosen changes by retailer and time; a bracket must overlap the chosen time.
+    """Yield the chosen changes by retailer and time.
 
-    Raises UnknownRetailerError, StoreError.
+    A change is chosen if the time between its two captures is at least partly in the chosen time. Raises
+    UnknownRetailerError, StoreError.
     """
     for policy_id, domain in retailers.policies(db, wanted.domains):
         chosen = [row for row in _changes(db, policy_id) if wanted.overlaps(*row[:2])]
@@ -230,7 +242,7 @@ def _policies(db: Database, wanted: ExportFilter) -> Iterator[tuple[int, str, li
 
 
 def _chosen(of_policy: Sequence[Span], wanted: ExportFilter) -> list[int]:
-    """Return the numbers of the versions with a span in the chosen time."""
+    """Return the numbers of the versions that have a span in the chosen time."""
     held = [span.version for span in of_policy if wanted.overlaps(span.since, span.until)]
     return held[-1:] if wanted.latest else sorted(set(held))
 
@@ -281,9 +293,10 @@ def _changes(db: Database, policy_id: int) -> list[Any]:
 def cited_capture(
     db: Database, policy_id: int, domain: str, moment: str, text: int | None = None
 ) -> CitedCapture:
-    """Return the good capture of a moment; of several the one with this text (by its id).
+    """Return the good capture at a moment, with everything that is needed to cite it.
 
-    Raises StoreError if there is none, for example while the archive is being rebuilt.
+    If there are several, the capture with the text `text` (an id) is returned. Raises StoreError if there is
+    none, for example while the archive file is being rebuilt.
     """
     found = good_captures.at(db, policy_id, moment, text)
     if found is None:

@@ -1,14 +1,15 @@
-"""Safe names of files and folders, made from domains and addresses that others chose.
+"""Safe names for files and folders, made from domains and addresses that others chose.
 
-A safe name stays unchanged: lower-case letters, digits, `.`, `_`, `-`. Any other name becomes its safe part,
-`~` and a hash. So two names are never equal, also on file systems that do not distinguish `A` from `a`.
+A name of lower-case letters, digits, `.`, `_` and `-` is safe and stays unchanged. Any other name becomes its
+safe characters, `~`, and a hash of the name. So two different names never become the same file, even if the
+file system does not distinguish `A` from `a`.
 """
 
 import hashlib
 import re
 from pathlib import PurePosixPath
 
-# Characters of a name. File systems allow 255 bytes; a date, an ending and ".part" need some of them.
+# The most characters of a name. File systems allow 255 bytes, including a date, an ending and ".part".
 LONGEST = 120
 _SAFE = re.compile(r"[a-z0-9_](?:[a-z0-9._-]*[a-z0-9_-])?", re.ASCII)
 _DATED = re.compile(r"-[0-9]{8}(?:-[0-9]+)?", re.ASCII)  # `policy` adds this to a name
@@ -20,7 +21,10 @@ _DEVICES = {
 
 
 def name(text: str) -> str:
-    """Return a safe name for a text: the same on every machine, different for every text, never empty."""
+    """Return a safe name for a text, never "".
+
+    It is the same on every machine, and different for every text.
+    """
     if (
         _SAFE.fullmatch(text)
         and len(text) <= LONGEST
@@ -36,8 +40,9 @@ def name(text: str) -> str:
 def policy(domain: str, date: str | None = None, turn: int = 1) -> PurePosixPath:
     """Return the path of a policy's text in the layout of the Princeton-Leuven corpus.
 
-    An example is `e/ex/exo/exofficio.com.md`. With the date (ISO 8601) on which the version was first seen it
-    is `…/exofficio.com-20140530.md`; `turn` numbers the versions of one day.
+    An example is `e/ex/exo/exofficio.com.md`. With `date` (ISO 8601, the day of the version's first capture)
+    it is `…/exofficio.com-20140530.md`. `turn` counts the versions of the same day from 1, and is added from
+    2 on.
     """
     named = name(domain)
     dated = f"-{date[:10].replace('-', '')}" if date else ""
@@ -46,15 +51,18 @@ def policy(domain: str, date: str | None = None, turn: int = 1) -> PurePosixPath
 
 
 def stem(path: str) -> str:
-    """Return the safe name of the domain in a path from `policy`; "" for any other path."""
+    """Return the safe name of the domain in a path of `policy`.
+
+    Returns "" for any other path.
+    """
     match = re.fullmatch(rf"(?:.*/)?([^/]+?)(?:{_DATED.pattern})?\.md", path)
     return match[1] if match and path.startswith(f"{_folders(match[1])}/") else ""
 
 
 def _folders(named: str) -> PurePosixPath:
-    """Return the folders of the first one, two and three characters.
+    """Return the folders of a name: its first one, two and three characters.
 
-    Windows has no folders that end in a dot, and none with names of devices.
+    On Windows a folder cannot end in a dot or have the name of a device, so such names get a `_`.
     """
     return PurePosixPath(*(_folder(named[:length]) for length in (1, 2, 3)))
 

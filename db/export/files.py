@@ -1,8 +1,8 @@
-"""Writes files completely, only if their content is new, and never over foreign files.
+"""Writing of exported files: completely, only if the content is new, and never over foreign files.
 
-A file is written under a temporary name and then moved, so after a kill there is a complete file or none. A
-folder has a list of the files that exports wrote, in the format of `sha256sum -c`. A file is ours as long as
-its hash is in that list.
+A file is written under a temporary name and then moved. So after a kill there is a complete file or none. A
+folder contains a list of the files that exports wrote, in the format of `sha256sum -c`. As long as the hash
+of a file is in that list, the file is ours and may be replaced.
 """
 
 import hashlib
@@ -16,6 +16,7 @@ from typing import BinaryIO
 from filelock import FileLock, Timeout
 
 from db.errors import ArchiveLockedError, ExportTargetError, ExportWriteError
+from db.export import target
 
 LIST = "policytrail.sha256"
 _LINE = re.compile(r"([0-9a-f]{64})  ((?:[a-z0-9_][a-z0-9._~-]*/)*[a-z0-9_][a-z0-9._~-]*)\n", re.ASCII)
@@ -23,22 +24,28 @@ _BLOCK = 1 << 20
 
 
 class ExportFolder:
-    """A folder to export into; `foreign_files` collects paths that foreign files occupy."""
+    """A folder to export into. `foreign_files` are paths that were skipped because of foreign files."""
 
     def __init__(self, root: Path) -> None:
-        """Read the list of the folder. Raises ExportTargetError if it is not a list of an export."""
+        """Read the folder's list of exported files.
+
+        Raises ExportTargetError if the file with the list's name is something else.
+        """
         self._root = root
         self._made: set[Path] = set()
         self._journal = root / f"{LIST}.part"
         self._ours: dict[str, set[str]] = {}
         self.foreign_files: list[str] = []
+        for path in (root / LIST, self._journal):
+            if path.is_symlink():
+                raise ExportTargetError(f"{path} is a link, and an export makes none: move it away")
         for lines, is_journal in ((_lines(root / LIST), False), (_lines(self._journal), True)):
             for line in lines:
                 if match := _LINE.fullmatch(line):
                     self._ours.setdefault(match[2], set()).add(match[1])
                 elif not is_journal:  # a kill can cut off the last line of the journal
                     raise ExportTargetError(
-                        f"{root / LIST} is there and is no list of an export: name another folder"
+                        f"{root / LIST} was not written by an export: choose another folder"
                     )
         if self._journal.exists():
             self.save()
@@ -49,7 +56,10 @@ class ExportFolder:
         return list(self._ours)
 
     def put(self, path: PurePosixPath, data: bytes) -> bool:
-        """Write a file if it is missing, or is ours with other content. Returns whether it was written."""
+        """Write a file if it is missing, or is ours with other content.
+
+        Returns whether it was written. A foreign file is kept, and its path is added to `foreign_files`.
+        """
         place, sha256 = self._root / path, hashlib.sha256(data).hexdigest()
         there = _hash(place)
         if there == sha256:
@@ -65,9 +75,10 @@ class ExportFolder:
     def stream(
         self, path: PurePosixPath, write: Callable[[BinaryIO], object], is_there: Callable[[BinaryIO], bool]
     ) -> bool:
-        """Write a large file as `put` does, without holding it in memory.
+        """Write a large file like `put`, but without loading it into memory.
 
-        `is_there` returns whether our present file already is what `write` would write.
+        `write` writes the content. `is_there` takes our existing file and returns whether it already has the
+        content that `write` would write.
         """
         place = self._root / path
         there = _hash(place)
@@ -85,9 +96,9 @@ class ExportFolder:
         return sha256 != there
 
     def _may_write(self, path: PurePosixPath, there: str | None) -> bool:
-        """Return whether the file with this hash (None: no file) may be replaced.
+        """Return whether a file may be replaced. If not, add its path to `foreign_files`.
 
-        If not, its path is added to `foreign_files`.
+        `there` is the hash of the file, or None if there is no file.
         """
         is_ours = there is None or there in self._ours.get(str(path), ())
         if not is_ours or not self._has_folder((self._root / path).parent):
@@ -96,9 +107,10 @@ class ExportFolder:
         return True
 
     def _move(self, part: Path, path: PurePosixPath, sha256: str) -> None:
-        """Move a file to its place.
+        """Move a temporary file to its place.
 
-        The journal has its hash before, so a kill in between does not disown it.
+        Its hash is written to the journal first. So after a kill in between, the file is still recognised as
+        ours.
         """
         with self._journal.open("a", newline="\n") as journal:
             journal.write(f"{sha256}  {path}\n")
@@ -108,7 +120,7 @@ class ExportFolder:
     def drop(self, path: str) -> bool:
         """Delete a file that is ours and unchanged, and the folders that become empty.
 
-        Returns whether it was there.
+        Returns whether the file was deleted.
         """
         place = self._root / path
         if _hash(place) not in self._ours.pop(path, ()):
@@ -120,7 +132,10 @@ class ExportFolder:
         return True
 
     def save(self) -> None:
-        """Write the list. If a kill left two possible hashes of a file, the file is read again."""
+        """Write the list of files.
+
+        If a kill left two possible hashes for a file, the file is read to find out which one is right.
+        """
         for path, hashes in self._ours.items():
             if len(hashes) > 1:
                 hashes &= {_hash(self._root / path) or ""}
@@ -132,7 +147,10 @@ class ExportFolder:
         self._journal.unlink(missing_ok=True)
 
     def _has_folder(self, folder: Path) -> bool:
-        """Make a folder. Returns False if a foreign file is in the way, or a link that leads outside."""
+        """Make a folder if it is missing, and return whether it can be used.
+
+        It cannot be used if a foreign file has its name, or if it is a link that leads out of the export.
+        """
         if folder not in self._made:
             try:
                 folder.mkdir(parents=True, exist_ok=True)
@@ -146,14 +164,15 @@ class ExportFolder:
 
 @contextmanager
 def folder(out: Path) -> Iterator[ExportFolder]:
-    """Open a folder to export into.
+    """Open a folder to export into. A missing folder is made, but not its parent.
 
-    It is made if it is missing, but its parent is not.
+    It is made if it is missing, but its parent is not. A link is followed.
 
     Raises ExportTargetError (a file, no parent folder, no permission), ArchiveLockedError, and
     ExportWriteError if a file cannot be written. Files that were written before stay, and the next export
     continues after them.
     """
+    out = target.resolve(out)
     if out.exists() and not out.is_dir():
         raise ExportTargetError(f"{out} is a file: this format needs a folder")
     _check_around(out)
@@ -166,7 +185,10 @@ def folder(out: Path) -> Iterator[ExportFolder]:
 
 
 class WholeFile:
-    """A file that is written completely, to `stream`; then `is_new` is true if its bytes have changed."""
+    """A file that is written completely or not at all.
+
+    The content is written to `stream`. At the end, `is_new` is True if the content differs from the old file.
+    """
 
     def __init__(self, stream: BinaryIO) -> None:
         self.stream = stream
@@ -175,15 +197,19 @@ class WholeFile:
 
 @contextmanager
 def file(out: Path, called: str, is_ours: Callable[[Path], bool]) -> Iterator[WholeFile]:
-    """Open one file to export into: `out`, or, if that is a folder, the file `called` in it.
+    """Open one file to export into: `out`, or, if `out` is a folder, the file `called` in it.
 
-    An existing file is replaced at the end, and only if `is_ours` recognises it. Raises ExportTargetError,
-    ArchiveLockedError, ExportWriteError.
+    An existing file is replaced at the end. It must be empty, or `is_ours` must recognise it. If the path is
+    a
+    link, the file behind the link is replaced. Raises
+    ExportTargetError, ArchiveLockedError (another export writes to it), ExportWriteError.
     """
-    place = out / called if out.is_dir() else out
+    place = target.resolve(out / called if out.is_dir() else out)
     _check_around(place)
     if os.path.lexists(place) and not (place.is_file() and (place.stat().st_size == 0 or is_ours(place))):
-        raise ExportTargetError(f"{place} is there and no such export: move it away, or name another file")
+        raise ExportTargetError(
+            f"{place} was not written by this export: move it away, or choose another file"
+        )
     with _alone(place.with_name(f".{place.name}.lock"), place), _file_errors(place), _beside(place) as part:
         with part.open("wb") as stream:
             whole = WholeFile(stream)
@@ -195,8 +221,9 @@ def file(out: Path, called: str, is_ours: Callable[[Path], bool]) -> Iterator[Wh
 
 @contextmanager
 def _beside(place: Path) -> Iterator[Path]:
-    """Yield a temporary path next to a file; a file that remains there is deleted."""
+    """Yield a temporary path next to a file. If a file is there at the end, it is deleted."""
     part = place.with_name(f".{place.name}.part")
+    target.remove_leftover(part)
     try:
         yield part
     finally:
@@ -211,13 +238,16 @@ def _file_errors(out: Path) -> Iterator[None]:
         raise ExportTargetError(f"{error.filename or out} cannot be written: {error.strerror}") from error
     except OSError as error:
         raise ExportWriteError(
-            f"{out} could not be written: {error.strerror or error}; what is there is whole"
+            f"{out} could not be written: {error.strerror or error}; the files in it are complete"
         ) from error
 
 
 @contextmanager
 def _alone(lock: Path, out: Path) -> Iterator[None]:
-    """Keep other exports out while this one writes. The kernel releases the lock when the process ends."""
+    """Prevent other exports from writing to the same place.
+
+    The kernel releases the lock when the process ends.
+    """
     file_lock = FileLock(lock, fallback_to_soft=False)
     with _file_errors(out):
         try:
@@ -229,7 +259,7 @@ def _alone(lock: Path, out: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        with suppress(OSError):  # Windows does not delete open files; there the lock file stays
+        with suppress(OSError):  # Windows cannot delete an open file, so the lock file stays
             lock.unlink()
         file_lock.release()
 
@@ -244,7 +274,7 @@ def _lines(path: Path) -> list[str]:
 
 
 def _hash(place: Path) -> str | None:
-    """Return the hash of a file: None for no file, "" for anything but a plain file."""
+    """Return the SHA-256 of a file: None if it does not exist, "" if it is no normal file."""
     if not os.path.lexists(place):
         return None
     if not place.is_file() or place.is_symlink():

@@ -1,4 +1,4 @@
-"""Versions as JSON Lines (jsonlines.org): one row per line, in UTF-8."""
+"""Export of versions as JSON Lines (jsonlines.org): one version on each line, in UTF-8."""
 
 import json
 from collections.abc import Callable
@@ -11,19 +11,20 @@ from db.export.evidence import Citations, ExportFilter, ExportResult, count_vers
 from db.export.rows import CAPTURE_COLUMNS, FILE, Row, row
 
 count = count_versions
-# Only our files have all these keys.
+# A file with all these keys in its first line is our file.
 _KEYS = {"retailer", "version", "text_sha256", "spans", *(f"first_{name}" for name in CAPTURE_COLUMNS)}
-_LONGEST = 1 << 26  # bytes of a line that are read to recognise our file
-# Some readers take these for ends of lines, JSON does not.
+_LONGEST = 1 << 26  # at most this many bytes of the first line are read to recognise our file
+# Some programs read these characters as line breaks, but JSON does not.
 _BREAKS = {ord(sign): f"\\u{ord(sign):04x}" for sign in "\x85\u2028\u2029"}
 
 
 def export(
     db: Database, out: Path, wanted: ExportFilter, citations: Citations, done: Callable[[object], object]
 ) -> ExportResult:
-    """Write the chosen versions into one file, one row in memory at a time; without versions it is empty.
+    """Write the chosen versions into one file. Without versions, the file is empty.
 
-    Raises UnknownRetailerError, ExportTargetError, ArchiveLockedError, ExportWriteError, StoreError.
+    Only one row is in memory at a time. `done` is called with each version. Raises UnknownRetailerError,
+    ExportTargetError, ArchiveLockedError, ExportWriteError, StoreError.
     """
     total = 0
     with files.file(out, f"{FILE}.jsonl", _is_ours) as whole:
@@ -35,7 +36,7 @@ def export(
 
 
 def line(of: Row) -> bytes:
-    """Return a row as one line."""
+    """Return a row as one line of JSON in UTF-8, ending in a newline."""
     return (json.dumps(of, ensure_ascii=False, separators=(",", ":")).translate(_BREAKS) + "\n").encode()
 
 

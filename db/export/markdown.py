@@ -1,7 +1,7 @@
-"""Texts as Markdown files in the layout of the Princeton-Leuven corpus: `e/ex/exo/exofficio.com.md`.
+"""Export of texts as Markdown files, in the layout of the Princeton-Leuven corpus.
 
-That file is the latest chosen version. Unless only the latest versions are chosen, each version also has a
-file with the day on which it was first seen in its name.
+`e/ex/exo/exofficio.com.md` is the latest chosen version. In addition each chosen version has a file with the
+day of its first capture in the name, unless only the latest versions are chosen.
 """
 
 from collections import Counter, defaultdict
@@ -24,7 +24,7 @@ from db.store import retailers
 
 
 def count(db: Database, wanted: ExportFilter) -> int:
-    """Return how many files the chosen versions are. Raises UnknownRetailerError."""
+    """Return how many files the chosen versions need. Raises UnknownRetailerError."""
     latest = count_versions(db, replace(wanted, latest=True))
     return latest if wanted.latest else latest + count_versions(db, wanted)
 
@@ -32,10 +32,11 @@ def count(db: Database, wanted: ExportFilter) -> int:
 def export(
     db: Database, out: Path, wanted: ExportFilter, citations: Citations, done: Callable[[object], object]
 ) -> ExportResult:
-    """Write the chosen versions into the folder `out`; delete files of versions that no longer exist.
+    """Write the chosen versions into the folder `out`, and delete outdated files.
 
-    Each file has the bytes that `policytrail show DB DOMAIN DAY` prints for the first day of its version.
-    Raises UnknownRetailerError, ExportTargetError, ArchiveLockedError, ExportWriteError, StoreError.
+    A file is outdated if its version does not exist any more. A file has the same bytes that `policytrail
+    show DB DOMAIN DAY` prints for the version's first day. `done` is called with each path. Raises
+    UnknownRetailerError, ExportTargetError, ArchiveLockedError, ExportWriteError, StoreError.
     """
     written = total = 0
     with files.folder(out) as folder:
@@ -44,7 +45,7 @@ def export(
             total += 1
             done(path)
         dropped = sum(folder.drop(path) for path in _gone(db, wanted, folder.paths))
-    note = f"{dropped} deleted, whose versions are no more" if dropped else ""
+    note = f"{dropped} files deleted: their versions do not exist any more" if dropped else ""
     return ExportResult(
         written, total - written - len(folder.foreign_files), note, tuple(folder.foreign_files)
     )
@@ -69,7 +70,7 @@ def _files(db: Database, wanted: ExportFilter) -> Iterator[tuple[PurePosixPath, 
 
 
 def _dated(db: Database, domain: str) -> dict[int, PurePosixPath]:
-    """Return the path of each version of a retailer, by its number."""
+    """Return version number -> path of the dated file, for all versions of a retailer."""
     days: Counter[str] = Counter()
     paths = {}
     for number, first_seen in db.execute(
@@ -82,7 +83,10 @@ def _dated(db: Database, domain: str) -> dict[int, PurePosixPath]:
 
 
 def _gone(db: Database, wanted: ExportFilter, ours: list[str]) -> Iterator[str]:
-    """Yield our files of the chosen retailers that no version of the archive has any more."""
+    """Yield the paths of our files that no version needs any more.
+
+    Only files of the chosen retailers are examined.
+    """
     written: dict[str, set[str]] = defaultdict(set)
     for path in ours:
         written[file_names.stem(path)].add(path)

@@ -1,4 +1,7 @@
-"""Versions as a Parquet file: the rows of JSON Lines with types. Needs pyarrow (the extra `parquet`)."""
+"""Export of versions as a Parquet file: the rows of JSON Lines, with types.
+
+pyarrow must be installed (the extra `parquet`).
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
@@ -15,7 +18,7 @@ from db.export.evidence import Citations, ExportFilter, ExportResult, count_vers
 from db.export.rows import CAPTURE_COLUMNS, FILE, Row, row
 
 count = count_versions
-GROUP = 16 * 1024 * 1024  # characters of text in a row group, which is built in memory
+GROUP = 16 * 1024 * 1024  # a row group ends after this many characters of text, because it is in memory
 _MARK = {b"policytrail": b"versions"}
 
 _BRACKET = dict.fromkeys(("last_old", "first_new", "first_seen", "last_seen", "replaced"), "moment")
@@ -35,7 +38,7 @@ _VARIANT = {
     "captures": "number",
     "text_sha256": "text",
 }
-# The type of each column; a mapping stands for a list of structs.
+# Column -> its type. A mapping means a list of structs.
 _COLUMNS: dict[str, Any] = {
     "retailer": "text",
     "name": "text",
@@ -60,7 +63,7 @@ _COLUMNS: dict[str, Any] = {
 
 
 def schema() -> Any:
-    """Return the Arrow schema of the file. Raises MissingExtraError without pyarrow."""
+    """Return the Arrow schema of the file. Raises MissingExtraError if pyarrow is not installed."""
     pa = _pyarrow()
     types = {
         "text": pa.string(),
@@ -83,10 +86,10 @@ def schema() -> Any:
 def export(
     db: Database, out: Path, wanted: ExportFilter, citations: Citations, done: Callable[[object], object]
 ) -> ExportResult:
-    """Write the chosen versions into one file, one row group in memory at a time.
+    """Write the chosen versions into one file. Without versions, the file has no rows.
 
-    Without versions the file has no rows. The file names its version of pyarrow: with the same one, the same
-    versions give the same bytes. Raises MissingExtraError, UnknownRetailerError, ExportTargetError,
+    Only one row group is in memory at a time. The file contains the version of pyarrow, so the same bytes
+    need the same pyarrow. Raises MissingExtraError, UnknownRetailerError, ExportTargetError,
     ArchiveLockedError, ExportWriteError, StoreError.
     """
     columns, pa = schema(), _pyarrow()
@@ -128,7 +131,7 @@ def _groups(rows: Iterable[Row]) -> Iterator[list[Row]]:
 
 
 def _typed(values: Row, columns: Mapping[str, Any]) -> Row:
-    """Return a row with moments and days as objects, also inside lists."""
+    """Return a row with moments and days as Python objects, also inside lists."""
     return {name: _value(values[name], of) for name, of in columns.items()}
 
 

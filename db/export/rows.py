@@ -6,8 +6,8 @@ from typing import Any
 from db.export.evidence import Citations, CitedCapture, ExportedVersion
 
 Row = dict[str, Any]
-FILE = "versions"  # the name of a file of rows in a folder
-# The row has the moment of the capture in another column.
+FILE = "versions"  # the file's name without ending, if the export is written into a folder
+# The moment of a capture is in other columns of the row.
 CAPTURE_COLUMNS = (
     "snapshot",
     *(field.name for field in fields(CitedCapture) if field.name != "captured_at"),
@@ -15,7 +15,7 @@ CAPTURE_COLUMNS = (
 
 
 def row(version: ExportedVersion, citations: Citations) -> Row:
-    """Return the columns of a version. Moments are ISO 8601; an unknown value is None."""
+    """Return column name -> value for a version. Moments are ISO 8601; unknown values are None."""
     came = version.came
     return {
         "retailer": version.retailer,
@@ -48,6 +48,6 @@ def row(version: ExportedVersion, citations: Citations) -> Row:
 
 
 def capture(which: str, seen: CitedCapture, citations: Citations) -> Row:
-    """Return the columns of a capture; `which` is the prefix of their names."""
+    """Return column name -> value for a capture. Each name begins with `which` and `_`."""
     columns = {"snapshot": citations.address(seen), **asdict(seen)}
     return {f"{which}_{name}": columns[name] for name in CAPTURE_COLUMNS}

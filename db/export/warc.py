@@ -1,13 +1,14 @@
-"""Captures as WARC 1.1: one file per retailer, for replay, for tools, and for import without loss.
+"""Export of captures as WARC 1.1, one file for each retailer.
 
-A fetched capture is a `response`, or a `revisit` (ISO 28500:2017, 6.7; profile identical-payload-digest) if
-an earlier record of the same file has the same body. So every file can be moved and replayed alone. Bodies
-are written as they are stored: without transfer and content encoding, and with a matching `Content-Length`.
+The files are for replay, for other tools, and for an import without loss. A fetched capture is a `response`
+record. If an earlier record of the same file has the same body, it is a `revisit` record (ISO 28500:2017,
+6.7; profile identical-payload-digest). So every file can be replayed without the others. Bodies are written
+as they are stored: without transfer and content encoding, and with a matching `Content-Length`.
 
-Other facts are in `metadata` records before those of the captures: the facts of `db.store.facts` as JSON in
-the field `policytrail-facts`. They contain every column of each capture (digest of the index, failures with
-reasons, headers as they came). Their hash is in the last record and identifies one state of the archive: a
-file with that end is not written again. Replay tools skip records of the type `application/warc-fields`.
+All other facts are in `metadata` records, before the captures: the facts of `db.store.facts` as JSON in the
+field `policytrail-facts`. They contain every column of each capture (digest of the index, failures with
+reasons, original headers). The last record contains the hash of all facts. If the end of a file has the same
+hash, the file is up to date and is not written again. Replay tools skip `application/warc-fields` records.
 """
 
 import hashlib
@@ -29,26 +30,26 @@ from db.store import facts, retailers
 from db.store.bodies import Bodies
 from db.store.facts import CaptureFacts, Fact
 
-CAPTURES = 1000  # captures in one metadata record; writer and reader hold one record in memory
-_BEGINNING = "1970-01-01T00:00:00Z"  # the date of a file without any moment
+CAPTURES = 1000  # a metadata record has at most this many captures, because it is in memory as a whole
+_BEGINNING = "1970-01-01T00:00:00Z"  # the date of a file in which no capture has a time
 Done = Callable[[object], object]
 
 
 @dataclass(frozen=True)
 class CapturePeriod:
-    """The captures between two moments (ISO 8601, both included); without moments, all captures."""
+    """The time between two moments (ISO 8601, both included). None means no limit."""
 
     first: str | None = None
     last: str | None = None
 
     @property
     def is_open(self) -> bool:
-        """Whether the period contains all captures, also those without a moment."""
+        """True if there is no limit: then captures without a valid time are included too."""
         return self.first is None and self.last is None
 
     @property
     def condition(self) -> tuple[str, ...]:
-        """The SQL condition on captures `c`, and its values."""
+        """The SQL condition for captures with the alias `c`, and the values of its placeholders."""
         return (
             ("1",)
             if self.is_open
@@ -71,11 +72,12 @@ def count(db: Database, wanted: ExportFilter) -> int:
 
 
 def export(db: Database, out: Path, wanted: ExportFilter, citations: Citations, done: Done) -> ExportResult:
-    """Write a file `DOMAIN.warc.gz` per chosen retailer into the folder `out`, unless it is up to date.
+    """Write a file `DOMAIN.warc.gz` for each chosen retailer, unless it is up to date.
 
-    A time chooses the captures made in it; `latest` chooses those from the first to the last capture of the
-    last version. If nothing of a retailer is chosen, its file is neither written nor deleted. Raises
-    UnknownRetailerError, ExportTargetError, ArchiveLockedError, ExportWriteError, StoreError.
+    `out` is a folder. A period chooses the captures that were made in it. `latest` chooses the captures from
+    the first to the last capture of the latest version. If no capture of a retailer is chosen, an existing
+    file stays. Raises UnknownRetailerError, ExportTargetError, ArchiveLockedError, ExportWriteError,
+    StoreError.
     """
     bodies, written, kept, damaged = Bodies(db), 0, 0, 0
     with files.folder(out) as folder:
@@ -89,7 +91,7 @@ def export(db: Database, out: Path, wanted: ExportFilter, citations: Citations, 
                 written += 1
             else:
                 kept += 1
-                # A file with damaged bodies was written again, so its captures are counted already.
+                # A file with damaged bodies is always written again, and then its captures are counted.
                 for _ in range(0 if file.damaged else file.captures):
                     done(None)
             damaged += file.damaged
@@ -100,7 +102,7 @@ def export(db: Database, out: Path, wanted: ExportFilter, citations: Citations, 
 
 
 def _periods(db: Database, wanted: ExportFilter) -> Iterator[tuple[str, CapturePeriod | None]]:
-    """Yield the chosen retailers by domain, each with its period; None if nothing is chosen."""
+    """Yield each chosen retailer's domain with its period, or with None if nothing is chosen."""
     if wanted.domains:
         retailers.policies(db, wanted.domains)  # raises where one is unknown
     for (domain,) in db.execute("select domain from retailers order by domain").fetchall():
@@ -120,7 +122,10 @@ def _latest(db: Database, domain: str, wanted: ExportFilter) -> CapturePeriod | 
 
 @dataclass(frozen=True)
 class _Part:
-    """The facts of a metadata record, and the captures after it, each with its record id."""
+    """One metadata record as bytes, and the captures that follow it.
+
+    Each capture is a pair of record id and facts.
+    """
 
     line: bytes
     captures: tuple[tuple[str, CaptureFacts], ...] = ()
@@ -142,24 +147,27 @@ class _File:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing of the retailer is chosen."""
+        """True if no capture of the retailer is chosen."""
         return not (self.captures or self._period.is_open)
 
     def is_end_of(self, file: BinaryIO) -> bool:
-        """Return whether a file ends like this one: then both are the same."""
+        """Return whether a file ends like this one. Then both have the same content."""
         end = BytesIO()
         RecordWriter(end).facts(self._last(damaged=0), self._moment)
         file.seek(max(0, file.seek(0, 2) - end.tell()))
         return file.read() == end.getvalue()
 
     def write(self, out: BinaryIO, bodies: Bodies, name: str, done: Done) -> None:
-        """Write the file with this name, and count damaged bodies. `done` is called for each capture."""
+        """Write the file and count damaged bodies. `done` is called with each capture.
+
+        `name` is the file's name, which is stored in the first record.
+        """
         records = RecordWriter(out)
         records.begin(name, self._state, self._moment)
         for part in self._parts():
             records.facts(part.line, self._moment)
             for record, item in part.captures:
-                # The others have only facts.
+                # Captures without a body or a valid time have only facts.
                 if item.body_id is not None and item.captured_at is not None:
                     self._write(records, bodies, record, item, item.captured_at)
                 done(item)
@@ -178,10 +186,10 @@ class _File:
             )
 
     def _last(self, damaged: int) -> bytes:
-        """Return the closing facts.
+        """Return the facts of the last record.
 
-        They include the number of damaged bodies, so an incomplete file never matches and is written again by
-        the next export.
+        They contain the number of damaged bodies. So an incomplete file never counts as up to date, and the
+        next export writes it again.
         """
         kinds = facts.kinds(self._db, self._domain)
         return encode_facts(retailer=self._retailer(), policies=kinds, state=self._state, damaged=damaged)
@@ -219,7 +227,7 @@ class _File:
 
 
 def _cited(item: CaptureFacts, captured_at: str) -> CitedCapture:
-    """Return a capture for a citation; it may have no text."""
+    """Return a capture for a citation. It has no text: `text_sha256` is ""."""
     fact = item.fact
     return CitedCapture(
         archive=fact["archive"],
@@ -232,4 +240,5 @@ def _cited(item: CaptureFacts, captured_at: str) -> CitedCapture:
         digest=fact["digest"],
         body_sha256=fact["body"],
         text_sha256="",
+        replay_key=fact.get("replay_key"),
     )

@@ -1,7 +1,7 @@
-"""The records of a WARC export: captures, and the facts that a response cannot contain.
+"""The records of a WARC export: captures, and facts that a response record cannot contain.
 
-Record ids follow from the content of a record, and dates from its capture, so the same archive gives the same
-bytes.
+Record ids are computed from the content of a record, and dates are the dates of captures. So the same archive
+file always results in the same bytes.
 """
 
 import base64
@@ -25,21 +25,21 @@ from db.store.facts import Fact
 FIELD = "policytrail-facts"
 FORM = 1  # the version of the JSON format
 _PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
-_IN_URI = "".join(c for c in _PRINTABLE if c not in '<>"\\^`{|}')  # the others are not allowed (RFC 3986)
+_IN_URI = "".join(c for c in _PRINTABLE if c not in '<>"\\^`{|}')  # characters allowed in a URI (RFC 3986)
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # a header name (RFC 9110, 5.1)
 _OF_THE_TRANSFER = ("content-encoding", "transfer-encoding")
 _PHRASES = {int(status): status.phrase for status in HTTPStatus}
 
 
 class RecordWriter:
-    """Writes records to a file. A later capture of the same body becomes a revisit."""
+    """Writes records to a WARC file. A later capture with the same body becomes a revisit."""
 
     def __init__(self, out: BinaryIO) -> None:
         self._writer: Any = WARCWriter(out, warc_version="1.1")
         self._there: dict[str, tuple[str, str]] = {}
 
     def begin(self, name: str, identity: str, moment: str) -> None:
-        """Write the warcinfo record of a file with this name."""
+        """Write the warcinfo record, the first of a file. `name` is the file's name."""
         fields = {
             "software": f"policytrail/{version('policytrail')}",
             "format": "WARC File Format 1.1",
@@ -51,13 +51,16 @@ class RecordWriter:
         self._write("warcinfo", block, identity, moment, **{"WARC-Filename": name})
 
     def facts(self, line: bytes, moment: str) -> None:
-        """Write a metadata record with facts from `encode_facts`."""
+        """Write a metadata record. `line` are facts from `encode_facts`."""
         self._write(
             "metadata", f"{FIELD}: ".encode() + line + b"\r\n", hashlib.sha256(line).hexdigest(), moment
         )
 
     def capture(self, record: str, fact: Fact, captured_at: str, body: bytes, source: str | None) -> None:
-        """Write the record of a fetched capture; `source` is its address in the web archive."""
+        """Write the record of a fetched capture.
+
+        `record` is its record id, `fact` its columns, and `source` its address in the web archive, or None.
+        """
         uri = target_uri(fact["original"])
         headers = {"WARC-Record-ID": record, "WARC-Date": captured_at}
         if source:
@@ -66,7 +69,8 @@ class RecordWriter:
             _status_line(fact["status"]), _headers(fact["headers"], len(body)), protocol="HTTP/1.1"
         )
         given = {"http_headers": http, "warc_headers_dict": headers}
-        # Empty bodies all have one digest, and pywb 2.10 shows no body for a redirect that is a revisit.
+        # No revisits of empty bodies, which all have the same digest. None of redirects either, because pywb
+        # 2.10 shows no body for them.
         is_redirect = 300 <= (fact["status"] or 200) < 400
         first = None if is_redirect else self._there.get(fact["body"])
         if first and first[1] <= captured_at:
@@ -89,7 +93,11 @@ class RecordWriter:
 
 
 def record_id(domain: str, kind: str, page: str, fact: Fact) -> str:
-    """Return the record id of a capture, from retailer, kind of policy, page and facts."""
+    """Return the record id of a capture, as `<urn:uuid:…>`.
+
+    It is computed from the retailer, the kind of the policy, the page's address, and the capture's key and
+    body.
+    """
     return _urn(
         "capture",
         domain,
@@ -100,21 +108,24 @@ def record_id(domain: str, kind: str, page: str, fact: Fact) -> str:
 
 
 def target_uri(original: str) -> str:
-    """Return an address that may stand in a WARC header.
+    """Return an address in a form that is allowed in a WARC header.
 
-    Other characters are percent-encoded, and a missing scheme becomes http.
+    Other characters are percent-encoded, and an address without a scheme gets `http://`.
     """
     uri = _quoted(original, _IN_URI)
     return uri if re.match(r"https?://", uri, re.I) else f"http://{uri}"
 
 
 def encode_facts(**facts: Any) -> bytes:
-    """Return facts as the line of a metadata record."""
+    """Return facts as the line of a metadata record: JSON in bytes, without a newline."""
     return json.dumps({"form": FORM} | facts, separators=(",", ":")).encode()
 
 
 def decode_facts(block: bytes) -> Fact | None:
-    """Return the facts in the block of a metadata record; None for other records. Raises FactError."""
+    """Return the facts in the block of a metadata record, or None for other records.
+
+    Raises FactError if the facts are no JSON, or have an unknown format.
+    """
     if not block.startswith(f"{FIELD}: ".encode()):
         return None
     try:
@@ -127,18 +138,19 @@ def decode_facts(block: bytes) -> Fact | None:
 
 
 def _status_line(status: int | None) -> str:
-    """Return the status with a standard phrase, because archives store none.
+    """Return the status with its standard phrase, such as `200 OK`.
 
-    An unknown status becomes 200.
+    Web archives store no phrases. An unknown status becomes 200, and an impossible one 500.
     """
     number = 200 if status is None else status if 100 <= status <= 999 else 500
     return f"{number} {_PHRASES.get(number, '')}".strip()
 
 
 def _headers(stored: Iterable[list[str]] | None, size: int) -> list[tuple[str, str]]:
-    """Return headers that may stand before a decoded body of this size.
+    """Return the HTTP headers to write before a body of `size` bytes.
 
-    The facts have the original headers.
+    `stored` are the headers as the server sent them. Headers about encodings are left out, because the body
+    is stored decoded, and Content-Length becomes `size`. Returns [] without headers.
     """
     written = []
     for name, value in stored or ():

@@ -1,1 +1,1 @@
-"""Derive versions and changes from the captures of a policy."""
+"""Derive the versions and changes of a policy from its captures."""

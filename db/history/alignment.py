@@ -1,8 +1,9 @@
-"""The alignment of two texts. The counts of changes, the hunks and the readable difference are made from it.
+"""The alignment of two texts: which words of one text are also in the other, in order.
 
-Two sequences are aligned along a longest common subsequence (rapidfuzz's Indel distance). From it follow the
-counts of `changes` (`measure`), the hunks of tokens (db/history/token_diff.py) and the readable difference
-(db/history/readable_diff.py). So a paragraph that moved counts as removed and added everywhere.
+Two sequences are aligned along a longest common subsequence (rapidfuzz's Indel distance). The word counts in
+the table `changes` (`measure`), the differences by token (db/history/token_diff.py) and the readable
+difference (db/history/readable_diff.py) all use it. So they agree, for example, that a paragraph at another
+place counts as removed and as added.
 """
 
 from collections import Counter, defaultdict
@@ -12,18 +13,23 @@ from typing import NamedTuple
 from rapidfuzz.distance import Indel
 
 Words = tuple[str, ...]
-Place = tuple[int, int]  # of a word: the number of its paragraph, its number in it
+Place = tuple[int, int]  # the place of a word: index of its paragraph, index of the word in the paragraph
 
-# Share of distinct words in common from which two paragraphs are one that was edited, rather than two.
+# Two paragraphs count as one edited paragraph if at least this share of their distinct words is the same.
 ALIKE = 0.5
-# Words from which a paragraph that stands elsewhere is moved; shorter ones ("Yes.") can stand anywhere.
+# A paragraph at another place counts as moved if it has at least this many words. Shorter ones ("Yes.") can
+# be at any place by chance.
 MOVABLE = 5
-# Words of one text times words of the other that are aligned at once: memory of 125 MB, a bit for each pair.
+# Two texts are aligned at once if the product of their word counts is at most this. The alignment needs one
+# bit for each pair of words, at most 125 MB.
 ALIGNED_AT_ONCE = 10**9
 
 
 class Gap(NamedTuple):
-    """A range of old items and the range of new items in its place. One of them may be empty."""
+    """A range of old items and the range of new items that replaces it.
+
+    Ends are exclusive. One of the two ranges can be empty.
+    """
 
     old_start: int
     old_end: int
@@ -32,9 +38,9 @@ class Gap(NamedTuple):
 
 
 def align(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Gap]:
-    """Return the gaps between the items that two sequences share, in order. No gap for equal sequences.
+    """Return the gaps between the items that two sequences share, in order.
 
-    The items before, between and after the gaps are a longest common subsequence.
+    The items outside of the gaps are a longest common subsequence. Returns [] for equal sequences.
     """
     start, shorter = 0, min(len(old), len(new))
     while start < shorter and old[start] == new[start]:
@@ -54,14 +60,18 @@ def align(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Gap]:
 
 
 def distance(old: Sequence[Hashable], new: Sequence[Hashable]) -> int:
-    """Return the number of items in the gaps of an alignment, on both sides together."""
+    """Return the number of items that only one of the sequences has, in their alignment.
+
+    Items of both sequences are counted together; 0 for equal sequences.
+    """
     return int(Indel.distance(old, new))
 
 
 def measure(old: Sequence[str], new: Sequence[str]) -> tuple[int, int, float]:
-    """Return the words added, the words removed and the similarity of two lists of words.
+    """Return the words added, the words removed, and the similarity of two lists of words.
 
-    The similarity is the share of words that stayed (0 to 1, four digits); 1 for two empty lists.
+    The similarity is the share of all words that stayed, from 0 to 1, with four decimals. It is 1 for two
+    empty lists.
     """
     differing, total = distance(old, new), len(old) + len(new)
     added = (differing + len(new) - len(old)) // 2
@@ -69,11 +79,12 @@ def measure(old: Sequence[str], new: Sequence[str]) -> tuple[int, int, float]:
 
 
 def match_words(old: Sequence[Words], new: Sequence[Words]) -> dict[Place, Place]:
-    """Align all words of two lists of paragraphs. Returns the place of the old word by that of the new one.
+    """Align all words of two lists of paragraphs.
 
-    As many words are matched as in the alignment of all words at once. Of several such alignments one is
-    taken that keeps paragraphs together. Texts that are too long for `ALIGNED_AT_ONCE` are only matched
-    paragraph by paragraph, so fewer words may be matched.
+    Returns the place of the new word -> the place of the old word, for each word that both texts have. As
+    many words are matched as in an alignment of the whole texts; among several such alignments, one is chosen
+    that keeps paragraphs together. Texts that are too long for `ALIGNED_AT_ONCE` are matched paragraph by
+    paragraph, and then fewer words may be matched.
     """
     matched: dict[Place, Place] = {}
     for part in _parts(old, new):
@@ -93,7 +104,10 @@ def _places(paragraphs: Sequence[Words], start: int, end: int) -> list[Place]:
 
 
 def _parts(old: Sequence[Words], new: Sequence[Words]) -> list[Gap]:
-    """Cut two texts into parts, within which words are matched. The parts are small, but lose no match."""
+    """Divide two texts into pairs of parts. Words are then matched within each pair.
+
+    The parts are as small as possible without losing a match.
+    """
     whole = Gap(0, len(old), 0, len(new))
     gaps = align(old, new)
     if _fits(old, new, whole) and sum(_distance(old, new, gap) for gap in gaps) > _distance(old, new, whole):
@@ -113,7 +127,11 @@ def _parts(old: Sequence[Words], new: Sequence[Words]) -> list[Gap]:
 def _pairs(
     old: Sequence[Words], new: Sequence[Words], gap: Gap, moved: set[Words]
 ) -> Iterator[tuple[int, int]]:
-    """Pair new paragraphs of a gap with the old ones they were edited from. Yields (old, new) numbers."""
+    """Pair each edited paragraph with the old paragraph that it was made from.
+
+    Looks only at the paragraphs within `gap`, and at none in `moved`. Yields pairs of indexes (old, new),
+    both increasing. A new paragraph that resembles no old one has no pair.
+    """
     where: defaultdict[str, list[int]] = defaultdict(list)
     for number in range(gap.old_start, gap.old_end):
         for word in set(old[number]) if old[number] not in moved else ():
@@ -130,19 +148,19 @@ def _pairs(
 
 
 def likeness(one: Words, other: Words) -> float:
-    """Return the share of distinct words that two paragraphs have in common, 0 to 1."""
+    """Return the share (0 to 1) of distinct words that two paragraphs have in common."""
     first, second = set(one), set(other)
     return 2 * len(first & second) / (len(first) + len(second))
 
 
 def _moved(old: Sequence[Words], new: Sequence[Words]) -> set[Words]:
-    """Return the long paragraphs that both texts have, and have equally often."""
+    """Return the long paragraphs that both texts have equally often."""
     before, after = Counter(old), Counter(new)
     return {words for words in before if before[words] == after[words] and len(words) >= MOVABLE}
 
 
 def _fits(old: Sequence[Words], new: Sequence[Words], part: Gap) -> bool:
-    """Return whether the words of a part can be aligned at once."""
+    """Return whether the words of two parts are few enough to be aligned at once."""
     one, other = old[part.old_start : part.old_end], new[part.new_start : part.new_end]
     return sum(map(len, one)) * sum(map(len, other)) <= ALIGNED_AT_ONCE
 

@@ -1,4 +1,4 @@
-"""Dates in a text: of the capture, and of the policy."""
+"""Dates in a text: the date of the capture, and the date that the policy states."""
 
 import re
 from collections.abc import Iterator
@@ -43,11 +43,12 @@ _EFFECTIVE = re.compile(r"(?i)effective|in\s+effect")
 
 
 def capture_dates(text: str, day: date) -> str:
-    """Return the parts of a text that name the day of its capture. "" without any.
+    """Return the parts of a text that name the day of its capture.
 
-    Neighbouring days count because servers are in all time zones. If there is such a date, all hours and
-    weekdays of the text are returned too. The stated date of the policy is not a part, unless it has an hour:
-    the policy may have changed on the day of the capture.
+    The parts are joined by spaces; without any the result is "". The day before and the day after count too,
+    because servers are in all time zones. If there is such a date, all hours and weekdays of the text are
+    added. The policy's own date ("last updated ...") is left out unless an hour follows it: the policy can
+    have changed on the day of the capture.
     """
     parts = [
         match[0]
@@ -63,12 +64,12 @@ def _at_an_hour(match: re.Match[str]) -> bool:
 
 
 def stated_date(text: str, seen: date) -> str | None:
-    """Return the date (ISO 8601) that a policy states as its own; None without any.
+    """Return the date that a policy states as its own, such as `2018-05-25`.
 
-    `text` is the wording, one block per line, `seen` the day on which it was first seen. The date of the last
-    update goes before the date of coming into effect. A date that could be two days (05/11/2021) is the one
-    that is not after `seen`; where both are, it is skipped. A policy may be announced in advance, so other
-    dates may be up to a year after `seen`.
+    `text` is the wording, one block on each line. `seen` is the day of its first capture. The first date of
+    an update is preferred to a date of coming into effect. A date such as 05/11/2021 can mean two days: it is
+    used only if exactly one of the two days is not after `seen`. Other dates can be up to a year after
+    `seen`, because retailers announce policies. Returns None without a stated date.
     """
     stated: list[tuple[bool, str]] = []
     for match, days in _dates(text):
@@ -82,7 +83,10 @@ def stated_date(text: str, seen: date) -> str | None:
 
 
 def _dates(text: str) -> Iterator[tuple[re.Match[str], list[date]]]:
-    """Yield each date in a text with the days that it can be."""
+    """Yield each date in a text with the days that it can mean.
+
+    Each item is the regular expression's match and a list of one or two days (05/11/2021 has two).
+    """
     for match in _DATE.finditer(text):
         part = match.groupdict()
         if part["month1"] or part["month2"]:

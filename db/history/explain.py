@@ -1,4 +1,7 @@
-"""Every difference between the captures of a policy. Its reason says why it counts or not."""
+"""All differences between the captures of a policy, each with a reason.
+
+The reason states why the difference counts as a change of wording, or why it does not.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,7 +14,7 @@ from db.history.timeline import Witness
 from db.history.token_diff import Hunk, Reason, compare
 from db.history.trace import page_reader, text_reader, trace, witnesses_of
 
-_CONTEXT = 6  # words shown before a difference, to find its place
+_CONTEXT = 6  # this many words before a difference are shown, so that a reader finds its place
 
 WHY: dict[Reason, str] = {
     "wording": "other words of the policy",
@@ -33,9 +36,11 @@ WHY: dict[Reason, str] = {
 
 @dataclass(frozen=True)
 class Difference:
-    """A difference between two captures. It is a change if the `reason` is "wording"; `why` explains it.
+    """A difference between the texts of two captures.
 
-    `removed`, `added` and the words `after` which it stands are text for people; the times are ISO 8601.
+    It counts as a change if `reason` is "wording". `why` explains the reason to people. `removed` and `added`
+    are the differing words, and `after` the words directly before them, all for people. `page` is an address.
+    `last_old` and `first_new` are the times of the two captures (ISO 8601).
     """
 
     page: str
@@ -49,10 +54,11 @@ class Difference:
 
 
 def explain(db: Database, policy_id: int, source_text: SourceText) -> Iterator[Difference]:
-    """Yield every difference between consecutive captures of a page, in order of time.
+    """Yield every difference between captures of a page that follow each other, by time.
 
-    A change can lie between captures of two addresses. Then these are compared, and `page` is the newer
-    address.
+    A change can also be between captures of two addresses. Then these captures are compared, and `page` is
+    the address of the newer capture. `source_text` returns all text of a body (`extract.html.source_text`).
+    Yields nothing for a policy with fewer than two good captures.
     """
     read = text_reader(db)
     witnesses = witnesses_of(db, policy_id)

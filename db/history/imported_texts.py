@@ -1,9 +1,10 @@
-"""Imported texts among captures with bodies: which of their wordings an imported text shows.
+"""Imported texts among captures with bodies: decide which wording each imported text shows.
 
-Another tool made an imported text, and its page is not stored. What that tool left out, or took from the
-menus, must not count as a change. So imported texts are compared with each other first. Compared with a text
-of this extractor, only other words inside sentences that both texts have are another wording. A passage that
-only one of them has proves nothing. The reasons are in docs/decisions/0014-imported-texts.md.
+Another tool made an imported text, and the captured page is not stored. Words that this tool left out, or
+took from menus, must not count as a change. Therefore imported texts are compared with each other first. When
+an imported text is compared with a text of our extractor, only different words inside sentences that both
+texts have count as another wording. A passage that only one of the texts has proves nothing. The reasons are
+in docs/decisions/0014-imported-texts.md.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -21,7 +22,10 @@ WordingOf = Callable[[Witness], str]
 
 @dataclass(frozen=True)
 class _Stretch:
-    """Imported witnesses between two captures with bodies; None at an end of the history."""
+    """The imported good captures between two captures with bodies.
+
+    `before` and `after` are the captures with bodies, None at the start or end of the history.
+    """
 
     before: Witness | None
     inside: list[Witness]
@@ -35,11 +39,13 @@ def place_imported(
     read: ReadText,
     page_of: Callable[[int], str],
 ) -> list[Witness]:
-    """Return the imported witnesses with the wordings that they show.
+    """Return the imported good captures, each with the wording that it shows.
 
-    Both lists are in order of time, and `stored` have their final wordings. `wording_of` returns the wording
-    of a witness among imported texts alone. Witnesses are left out if their wording cannot be decided, or if
-    the body of their own capture is stored. Without `stored` witnesses all keep their own wordings.
+    Both lists are in order of time, and captures in `stored` have their final wordings. `wording_of` returns
+    the wording of a capture if only imported texts are compared. A capture is left out if its wording is
+    ambiguous, or if the body of the same capture is stored. If `stored` is empty, all captures get the
+    wordings of `wording_of`. `read` takes a text's id, and `page_of` a body's id and returns the letters of
+    its page.
     """
     fits = _fitting(read, page_of)
     known = {witness.text_id: witness.wording for witness in stored}
@@ -71,7 +77,7 @@ def _stretches(stored: Sequence[Witness], imported: Sequence[Witness]) -> Iterat
 def _placed(
     stretch: _Stretch, wording_of: WordingOf, fits: Callable[[Witness, Witness], bool], known: dict[int, str]
 ) -> Iterator[Witness]:
-    """Yield the witnesses of a stretch with the wordings that they show."""
+    """Yield the imported captures of a stretch, each with the wording that it shows."""
     names = [wording_of(witness) for witness in stretch.inside]
     before, after = stretch.before, stretch.after
     first, last = stretch.inside[0], stretch.inside[-1]
@@ -87,7 +93,7 @@ def _placed(
 
 
 def _fitting(read: ReadText, page_of: Callable[[int], str]) -> Callable[[Witness, Witness], bool]:
-    """Return a function that decides whether two witnesses can show one wording."""
+    """Return a function that decides whether two captures can show the same wording."""
 
     def fits(old: Witness, new: Witness) -> bool:
         one, other = read(old.text_id), read(new.text_id)
@@ -102,9 +108,10 @@ def _fitting(read: ReadText, page_of: Callable[[int], str]) -> Callable[[Witness
 
 
 def _differs(hunk: Hunk, old: TokenizedText, new: TokenizedText, page: str, new_is_imported: bool) -> bool:
-    """Return whether no extractor makes this difference: other words within what both texts state.
+    """Return whether a difference shows another wording, and not only another extraction.
 
-    It is not if the stored page shows the words of the imported text too, and its own text left them out.
+    It does if the words differ within sentences that both texts have. It does not if the stored page contains
+    the words of the imported text too: then only our extractor left them out.
     """
     sides = ((old, hunk.old_start, hunk.old_end), (new, hunk.new_start, hunk.new_end))
     if hunk.reason != "wording" or is_left_out(
@@ -121,7 +128,7 @@ def _has_words(side: TokenizedText, start: int, end: int) -> bool:
 
 
 def _is_surrounded(side: TokenizedText, start: int, end: int) -> bool:
-    """Return whether a range has words of its block before and after it."""
+    """Return whether words of the same block are before and after a range of tokens."""
     if not side.blocks:
         return False
     left, right = side.bounds(side.block_at(start))

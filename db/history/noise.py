@@ -1,14 +1,15 @@
-"""Noise: differences outside the policy, learned from all captures of a page.
+"""Noise: differences outside of the policy, recognised by all captures of a page.
 
-A page is followed from text to text. Every region of it that differed is followed through the later texts.
-It is noise of one of these kinds (the reasons of its hunks):
+The texts of a page are compared one after the other. Each range of tokens that differed (a region) is
+followed through the later texts. Its differences are noise in three cases, and get the reason:
 
-- `clock`: it names the moment of each capture ("current as of ...");
-- `passing`: it came at an end of the text and left unchanged, or left and came back, within `PASSING_DAYS`;
-- `volatile`: it differed in most captures, many times, and mostly when nothing else did: a cart, a teaser, a
-  token. A date that the policy states is never volatile.
+- `clock`: the region names the moment of each capture ("current as of ...");
+- `passing`: a block appeared at an end of the text and disappeared unchanged within `PASSING_DAYS`, or
+  disappeared and came back;
+- `volatile`: the region differed in most captures, at least `VOLATILE_EVENTS` times, and mostly when nothing
+  else did: a shopping cart, a teaser, a token. A date that the policy states is never volatile.
 
-A region that changes once and stays is no noise.
+A region that changes once and then stays is no noise.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -22,11 +23,11 @@ from db.history.timeline import Witness
 from db.history.token_diff import EDGE_SIGNS, Hunk, Reason, at_an_end, compare, with_reason
 from db.history.tokenized import TokenizedText, is_stated_date, is_statement
 
-PASSING_DAYS = 183  # half a year, as in the view `gaps`: what an archive shows for longer, people could read
-VOLATILE_EVENTS = 5  # differences from which a region can be volatile; fewer in a row are corrections
-VOLATILE_STRETCH = 4  # captures at most from one difference to the next in a volatile stretch
-FORGOTTEN_AFTER = 4 * VOLATILE_STRETCH  # captures without a difference after which a region is closed
-_ADDITION = 8  # words from which their kind can be decided
+PASSING_DAYS = 183  # half a year, as in the view `gaps`; people could read a text that stayed longer
+VOLATILE_EVENTS = 5  # a region with fewer differences is not volatile: these can be corrections
+VOLATILE_STRETCH = 4  # at most this many captures from one difference of a volatile region to the next
+FORGOTTEN_AFTER = 4 * VOLATILE_STRETCH  # a region is closed after this many captures without a difference
+_ADDITION = 8  # with at least this many words, it can be decided whether they belong to the policy
 _SIZE_SLACK = 3  # tokens
 
 ReadText = Callable[[int], TokenizedText]
@@ -34,7 +35,10 @@ ReadText = Callable[[int], TokenizedText]
 
 @dataclass(slots=True)
 class Step:
-    """From one text of a page to the next. `number` is the number of the new capture on its page, from 0."""
+    """Two captures of a page in a row whose texts differ, with their differences.
+
+    `number` is the index of the new capture among the good captures of the page, from 0.
+    """
 
     number: int
     old: Witness
@@ -43,12 +47,15 @@ class Step:
 
     @property
     def is_change(self) -> bool:
-        """Whether any word of the policy changed."""
+        """True if any word of the policy changed."""
         return any(hunk.reason == "wording" for hunk in self.hunks)
 
 
 def comparer(read: ReadText, *, other_address: bool = False) -> Callable[[int, int], tuple[Hunk, ...]]:
-    """Return a function that compares texts by id. It remembers the last pairs."""
+    """Return a function that takes the ids of two texts and returns their hunks.
+
+    It keeps the results of the last 32 pairs. With `other_address`, the texts are of different addresses.
+    """
 
     @lru_cache(maxsize=32)
     def compared(old: int, new: int) -> tuple[Hunk, ...]:
@@ -60,7 +67,11 @@ def comparer(read: ReadText, *, other_address: bool = False) -> Callable[[int, i
 def follow(
     page: Iterable[Witness], read: ReadText, compared: Callable[[int, int], tuple[Hunk, ...]]
 ) -> list[Step]:
-    """Return the steps of a page, each hunk with its reason. The captures are in order of time."""
+    """Return the steps of a page, with a reason for each hunk.
+
+    `page` has the good captures of the page in order of time. `read` takes a text's id, and `compared` two
+    ids of texts. Returns [] if all captures have the same text.
+    """
     steps: list[Step] = []
     tracker = _RegionTracker(read)
     for number, (old, new) in enumerate(pairwise(page), 1):
@@ -74,7 +85,7 @@ def follow(
 
 
 def _mark_capture_dates(step: Step, read: ReadText) -> None:
-    """Set the reason `clock` where both captures name their own moment."""
+    """Set the reason `clock` where both texts name the moment of their capture."""
     old, new = read(step.old.text_id), read(step.new.text_id)
     for index, hunk in enumerate(step.hunks):
         sides = ((old, hunk.old_start, hunk.old_end, step.old), (new, hunk.new_start, hunk.new_end, step.new))
@@ -87,12 +98,12 @@ def _is_capture_date(text: TokenizedText, start: int, end: int, seen: Witness) -
     return start < end and {*text.tokens[start:end]} <= {*TokenizedText(parts).tokens, *"/:,.-"}
 
 
-Event = tuple[Step, int]  # a hunk: its step, its index there
+Event = tuple[Step, int]  # a hunk, as its step and its index in `Step.hunks`
 
 
 @dataclass(slots=True)
 class _Region:
-    """A range of tokens of the current text, with all its differences so far."""
+    """A range of tokens in the current text, with the hunks that changed it."""
 
     start: int
     end: int
@@ -101,15 +112,18 @@ class _Region:
 
 @dataclass(slots=True)
 class _TransientBlock:
-    """A block that came at an end of the text, or left it. `lost` are the words that left."""
+    """A block that appeared at an end of the text, or disappeared from it.
+
+    `lost` are the tokens of a block that disappeared.
+    """
 
     region: _Region
     lost: tuple[str, ...] = ()
-    outside: bool = False  # by its words it is no part of the policy, nor is any change in it
+    outside: bool = False  # True if the words show that the block, with all changes in it, is no policy text
 
 
 class _RegionTracker:
-    """The regions of a page that differed lately. Their positions are updated with every step."""
+    """The regions of a page that differed recently. Each step updates their positions."""
 
     def __init__(self, read: ReadText) -> None:
         self._read = read
@@ -118,7 +132,7 @@ class _RegionTracker:
         self._volatile: list[list[Event]] = []
 
     def follow(self, step: Step) -> None:
-        """Add a step. All regions move to their positions in its new text."""
+        """Process a step: compare its hunks with the regions, and move the regions to the new text."""
         old, new = self._read(step.old.text_id), self._read(step.new.text_id)
         self._transient = [b for b in self._transient if not any(_crosses(h, b.region) for h in step.hunks)]
         hunks = range(len(step.hunks))
@@ -127,7 +141,7 @@ class _RegionTracker:
         changed = [region for index in hunks for region in self._follow_region(step, index)]
         for region in [*self._open, *(block.region for block in self._transient)]:
             region.start, region.end = _moved_along(step.hunks, region.start, region.end)
-        for block in self._transient:  # words that came right after it are a part of it
+        for block in self._transient:  # words that were added directly after a block are a part of it
             own = [step.hunks[index] for at, index in block.region.events if at is step]
             block.region.end = max([block.region.end, *(hunk.new_end for hunk in own)])
         self._close([r for r in self._open if step.number - r.events[-1][0].number > FORGOTTEN_AFTER])
@@ -135,9 +149,13 @@ class _RegionTracker:
         self._transient += came
 
     def _follow_region(self, step: Step, index: int) -> Iterator[_Region]:
-        """Join a hunk with the open regions that it touches. Yields the joined region, in the new text."""
+        """Join a hunk with the open regions that it touches.
+
+        Yields the joined region with its range in the new text. Yields nothing for a hunk that is no change
+        of wording.
+        """
         hunk = step.hunks[index]
-        if hunk.reason == "outside":  # and so were the earlier differences in it
+        if hunk.reason == "outside":  # the earlier differences in this range were outside too
             inside = [r for r in self._open if hunk.old_start <= r.start < r.end <= hunk.old_end]
             _set_reason([event for region in inside for event in region.events], "outside")
         if hunk.reason != "wording":
@@ -151,9 +169,11 @@ class _RegionTracker:
     def _follow_transient(
         self, step: Step, index: int, old: TokenizedText, new: TokenizedText
     ) -> Iterator[_TransientBlock]:
-        """Compare a hunk with the transient blocks: one that leaves unchanged was passing.
+        """Compare a hunk with the transient blocks.
 
-        Yields the hunk as a new block if it is one.
+        If the hunk removes a transient block unchanged, all differences of the block get the reason
+        `passing`. If the hunk itself adds or removes a block at an end of the text, it is yielded as a new
+        transient block.
         """
         hunk = step.hunks[index]
         if hunk.reason not in ("wording", "outside"):
@@ -164,7 +184,7 @@ class _RegionTracker:
             if not block.outside and _age(block, step) <= PASSING_DAYS:
                 _set_reason([*block.region.events, (step, index)], "passing")
         elif block and block.outside and not _is_foreign(hunk, old, new):
-            # The policy's own words are in it now: its position proves nothing any more.
+            # The block now contains sentences of the policy. Its position at an end proves nothing any more.
             self._transient.remove(block)
         elif block and not block.lost:
             block.region.events.append((step, index))
@@ -181,7 +201,7 @@ class _RegionTracker:
         self._volatile += [stretch for region in regions for stretch in _stretches(region.events)]
 
     def finish(self, steps: Sequence[Step]) -> None:
-        """Set the reason `volatile`, when all steps of the page are known."""
+        """Set the reason `volatile`. Call it when all steps of the page are known."""
         self._close(self._open)
         volatile = {(id(step), index) for stretch in self._volatile for step, index in stretch}
         alone = {
@@ -203,7 +223,7 @@ class _RegionTracker:
 
 
 def _merged(regions: Sequence[_Region]) -> list[Event]:
-    """Return the differences of several regions in order, one of each step."""
+    """Return the hunks of several regions by time, at most one of each step."""
     events = {event[0].number: event for region in regions for event in region.events}
     return [events[number] for number in sorted(events)]
 
@@ -219,7 +239,7 @@ def _age(block: _TransientBlock, step: Step) -> int:
 
 
 def _leaves(block: _TransientBlock, hunk: Hunk, old: TokenizedText, new: TokenizedText) -> bool:
-    """Return whether a hunk removes a transient block, or brings back a lost one."""
+    """Return whether a hunk removes a transient block, or brings a lost one back."""
     if block.lost:
         return hunk.old_start == hunk.old_end and new.tokens[hunk.new_start : hunk.new_end] == block.lost
     whole = (
@@ -229,7 +249,10 @@ def _leaves(block: _TransientBlock, hunk: Hunk, old: TokenizedText, new: Tokeniz
 
 
 def _stretches(events: Sequence[Event]) -> Iterator[list[Event]]:
-    """Yield the stretches of captures with a difference in most of them."""
+    """Yield sequences of hunks in which most captures differ.
+
+    A sequence has at least `VOLATILE_EVENTS` hunks.
+    """
     stretch: list[Event] = []
     for event in [*events, None]:
         if stretch and (event is None or event[0].number - stretch[-1][0].number > VOLATILE_STRETCH):
@@ -242,7 +265,10 @@ def _stretches(events: Sequence[Event]) -> Iterator[list[Event]]:
 
 
 def _of_a_size(stretch: Sequence[Event]) -> list[Event]:
-    """Return the differences of a stretch without much larger ones. In those something else changed too."""
+    """Return the hunks of a sequence, without hunks that are much larger than usual.
+
+    In the much larger ones something else changed too.
+    """
     hunks = [step.hunks[index] for step, index in stretch]
     sizes = [max(hunk.old_end - hunk.old_start, hunk.new_end - hunk.new_start) for hunk in hunks]
     usual = sorted(sizes)[len(sizes) // 2]
@@ -250,13 +276,16 @@ def _of_a_size(stretch: Sequence[Event]) -> list[Event]:
 
 
 def _continues(hunk: Hunk, region: _Region) -> bool:
-    """Return whether a hunk is the next difference of a region. One that rewrites far more is not."""
+    """Return whether a hunk is the next difference of a region.
+
+    It touches the region, and does not replace a much longer range.
+    """
     touches = region.start <= hunk.old_end and hunk.old_start <= region.end
     return touches and hunk.old_end - hunk.old_start <= 3 * (region.end - region.start) + 10
 
 
 def _moved_along(hunks: Sequence[Hunk], start: int, end: int) -> tuple[int, int]:
-    """Return the range of the new text that a range of the old one became."""
+    """Return the range in the new text for a range of the old text."""
     shift_start = shift_end = 0
     for hunk in hunks:
         grown = (hunk.new_end - hunk.new_start) - (hunk.old_end - hunk.old_start)
@@ -268,7 +297,7 @@ def _moved_along(hunks: Sequence[Hunk], start: int, end: int) -> tuple[int, int]
 
 
 def _is_foreign(hunk: Hunk, old: TokenizedText, new: TokenizedText) -> bool:
-    """Return whether the blocks of a hunk are no sentences of the policy, nor a date."""
+    """Return whether the blocks of a hunk have no sentence or date of the policy."""
     sides = ((old, new, hunk.old_start, hunk.old_end), (new, old, hunk.new_start, hunk.new_end))
     return all(_is_of_other_kind(side, other, start, end) for side, other, start, end in sides if end > start)
 
@@ -280,7 +309,10 @@ def _is_of_other_kind(side: TokenizedText, other: TokenizedText, start: int, end
 
 
 def _within(hunk: Hunk, region: _Region, old: TokenizedText, new: TokenizedText) -> bool:
-    """Return whether a hunk is within a region, covers it, or adds foreign words after it."""
+    """Return whether a hunk is within a region or covers it.
+
+    A hunk that adds foreign words directly after the region also counts as within it.
+    """
     if hunk.old_start == hunk.old_end == region.end > region.start:
         longer = hunk.new_end - hunk.new_start >= _ADDITION or new.is_items(hunk.new_start, hunk.new_end)
         return longer and _is_foreign(hunk, old, new)
@@ -292,7 +324,10 @@ def _within(hunk: Hunk, region: _Region, old: TokenizedText, new: TokenizedText)
 
 
 def _crosses(hunk: Hunk, region: _Region) -> bool:
-    """Return whether a hunk covers a part of a region and more. The rest cannot be followed then."""
+    """Return whether a hunk covers only a part of a region, and tokens outside.
+
+    The rest of the region can then not be followed any more.
+    """
     overlaps = hunk.old_start < region.end and region.start < hunk.old_end
     inside = region.start <= hunk.old_start and hunk.old_end <= region.end
     whole = hunk.old_start <= region.start and region.end <= hunk.old_end

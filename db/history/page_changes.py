@@ -1,4 +1,4 @@
-"""The captures of a page that show another wording than the capture before."""
+"""Good captures of a page that show another wording than the capture before."""
 
 from functools import lru_cache
 
@@ -11,12 +11,12 @@ from db.history.timeline import Witness
 from db.history.token_diff import Hunk, compare
 from db.history.trace import page_reader, text_reader
 
-_CACHED_TEXTS = 64  # texts and pages in memory
-_PAIRS = 50_000  # comparisons in memory: on the next call most pairs of a page are the same
+_CACHED_TEXTS = 64  # this many texts and this many pages are kept in memory
+_PAIRS = 50_000  # this many comparisons are kept in memory: the next call needs most of them again
 
 
 class PageChanges:
-    """The changes of wording of pages, as the history finds them; remembers comparisons."""
+    """The changes of wording on a page, as the history finds them. It remembers comparisons."""
 
     def __init__(self, db: Database, source_text: SourceText) -> None:
         self._db = db
@@ -35,9 +35,10 @@ class PageChanges:
         self._read, self._compared, self._is_change = read, compared, is_change
 
     def of_page(self, page_id: int) -> dict[int, bool]:
-        """Return by id whether good captures have another wording than the one before.
+        """Return capture id -> whether its wording differs from the good capture before it.
 
-        Imported texts are left out, because only a body shows what was on its page.
+        The first good capture has False. Captures with an imported text are left out, because only a body
+        shows what was on the page. Returns {} if the page has no good captures.
         """
         rows = self._db.execute(
             f"""select c.id, c.captured_at, cast(g.id as text), c.text_id, t.wording, c.body_id, t.extractor

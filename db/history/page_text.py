@@ -1,10 +1,10 @@
-"""All letters of captured pages, to find the differences that the extractor made.
+"""All letters of a captured page, to recognise differences that only the extractor made.
 
-Words may come or go in the extracted text while both pages have them. Then the extractor chose another part
-of the page, and the difference is no change. The letters and digits of the whole source are compared, in
-order.
+Words can appear in the extracted text although the page had them before. Then the extractor chose another
+part of the page, and the difference is no change. To find out, the words are searched in the letters and
+digits of the whole source, in order.
 
-Only the extractor knows how to read a body, so callers pass a function for it (`SourceText`).
+Only the extractor can read a body. Therefore callers pass a function for it (`SourceText`).
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -15,18 +15,19 @@ from db.history.noise import ReadText, Step
 from db.history.token_diff import Hunk, with_reason
 from db.history.tokenized import TokenizedText, Tokens, letters
 
-# Returns all text of a body in the order of its source: `extract.html.source_text`.
+# Takes a body and returns all its text in the order of the source: `extract.html.source_text`.
 SourceText = Callable[[bytes], str]
 
-CONTEXT = 4  # tokens
-RECURRING = 3  # times from which the same few words are judged by how often a page has them
-SHOWN_WORDS = 5  # fewer words can be elsewhere on a page by chance ("or online services")
+CONTEXT = 4  # this many tokens before and after a difference must be on the page too
+RECURRING = 3  # if the same words differ at least this many times, the page is searched for as many of them
+SHOWN_WORDS = 5  # fewer words can be at another place of a page by chance ("or online services")
 
 
 def mark_extraction(step: Step, read: ReadText, page_of: Callable[[int], str]) -> None:
-    """Set the reason `extraction` for hunks of a step that both bodies show.
+    """Set the reason `extraction` for hunks with words that both pages contain.
 
-    `page_of` returns the letters of a body by its id. Steps with an imported text stay as they are.
+    `read` takes a text's id. `page_of` takes a body's id and returns the letters of its page. A step with an
+    imported text is not changed, because the page is not stored.
     """
     if step.old.body_id is None or step.new.body_id is None:
         return
@@ -48,15 +49,20 @@ def mark_extraction(step: Step, read: ReadText, page_of: Callable[[int], str]) -
 
 
 def is_left_out(text: TokenizedText, start: int, end: int, other: str, page: str) -> bool:
-    """Return whether a page has a range of tokens that its text lacks.
+    """Return whether a page contains words that are missing in its text.
 
-    `page` are the letters of the page, `other` those of the text that was made of it.
+    The words are the tokens of `text` from `start` to `end` (exclusive). `page` are the letters of the page,
+    and `other` the letters of the text that was made from the page.
     """
     return start < end and _is_on_page(_Side(text, start, end, other, page), 0)
 
 
 class _Side(NamedTuple):
-    """A range of tokens of one text. The letters of the other text and of its page."""
+    """A range of tokens of one text, with letters to search it in.
+
+    `other_text` are the letters of the other text, and `other_page` the letters of the page of the other
+    text.
+    """
 
     text: TokenizedText
     start: int
@@ -66,33 +72,34 @@ class _Side(NamedTuple):
 
 
 class PagePair:
-    """Two texts, and the letters of their pages."""
+    """Two texts, with the letters of the pages that they were made from."""
 
     def __init__(self, old: TokenizedText, new: TokenizedText, old_page: str, new_page: str) -> None:
         self._old, self._new = old, new
         self._of_old, self._of_new = (old.letters, old_page), (new.letters, new_page)
 
     def on_both_pages(self, hunk: Hunk, around: int = 0) -> bool:
-        """Return whether both pages have the words of a hunk.
+        """Return whether both pages contain the words of a hunk.
 
-        If the other text has the words elsewhere, its page must have them once more. `around` is the number
-        of tokens on both sides that the page must have too. With such neighbours a few words are enough;
-        that is for texts of two extractors.
+        If the other text has the same words at another place, the other page must contain them once more.
+        `around` is the number of tokens before and after the hunk that must be on the page too. With such
+        neighbours a few words are enough; this is used for texts of two different extractors.
         """
         sides = list(self._sides(_trimmed(hunk, self._old, self._new)))
         return bool(sides) and all(_is_on_page(side, around) for side in sides)
 
     def on_page_as_often(self, hunks: Sequence[Hunk]) -> bool:
-        """Return whether the page of the text without these hunks has their words as often.
+        """Return whether the other page contains the words of these hunks as often.
 
-        All hunks add, or all remove, the same words.
+        All hunks add the same words, or all remove the same words. The other page is the page of the text
+        that does not have these words.
         """
         side = next(iter(self._sides(hunks[0])))
         passage = letters("".join(side.text.tokens[side.start : side.end]))
         return side.other_page.count(passage) - side.other_text.count(passage) >= len(hunks)
 
     def _sides(self, hunk: Hunk) -> Iterator[_Side]:
-        """Yield the sides of a hunk that have any tokens."""
+        """Yield the sides of a hunk (old, new) that have any tokens."""
         if hunk.old_start < hunk.old_end:
             yield _Side(self._old, hunk.old_start, hunk.old_end, *self._of_new)
         if hunk.new_start < hunk.new_end:
@@ -112,9 +119,10 @@ def _is_on_page(side: _Side, around: int) -> bool:
 
 
 def _passages(side: TokenizedText, start: int, end: int) -> list[Tokens]:
-    """Return the tokens in passages of whole blocks with `SHOWN_WORDS` words and more.
+    """Divide a range of tokens into passages of whole blocks.
 
-    Pages have different things between the blocks.
+    Each passage has at least `SHOWN_WORDS` words if possible. Each one is searched alone, because a page can
+    have other things between the blocks.
     """
     passages: list[Tokens] = []
     for piece in side.pieces(start, end):
@@ -129,7 +137,7 @@ def _passages(side: TokenizedText, start: int, end: int) -> list[Tokens]:
 
 
 def _trimmed(hunk: Hunk, old: TokenizedText, new: TokenizedText) -> Hunk:
-    """Return the hunk without the tokens with which both sides begin or end."""
+    """Return the hunk, without equal tokens at the start and end of both sides."""
     removed, added = old.tokens[hunk.old_start : hunk.old_end], new.tokens[hunk.new_start : hunk.new_end]
     shorter = min(len(removed), len(added))
     head = next((n for n in range(shorter) if removed[n] != added[n]), shorter)
@@ -144,7 +152,10 @@ def _trimmed(hunk: Hunk, old: TokenizedText, new: TokenizedText) -> Hunk:
 
 
 def _recurring(hunks: Sequence[Hunk], old: TokenizedText, new: TokenizedText) -> list[list[int]]:
-    """Return the numbers of hunks with the same words, such as "Back to top"."""
+    """Return groups of indexes of hunks that add or remove the same words.
+
+    An example is "Back to top", which a page can have after each section.
+    """
     alike: dict[tuple[Tokens, Tokens], list[int]] = {}
     for number, hunk in enumerate(hunks):
         if hunk.reason == "wording" and hunk.is_one_sided:

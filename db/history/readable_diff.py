@@ -1,8 +1,8 @@
-"""The readable difference of two texts: by section and paragraph, word by word.
+"""The readable difference of two texts: section by section, paragraph by paragraph, word by word.
 
-It shows one alignment of all words (db/history/alignment.py), so that it marks as many words as added and
-removed as `changes` counts. Words are those of the normalisation contract (docs/normalisation.md): without
-links, markup and typographic variants.
+It shows one alignment of all words (db/history/alignment.py). So it marks as many words as added and removed
+as the table `changes` counts. Words are compared without links, markup and forms of quotes
+(docs/normalisation.md).
 """
 
 import re
@@ -20,12 +20,15 @@ Op = Literal["same", "added", "removed"]
 Run = tuple[Op, str]
 
 _MARK = re.compile(r"\s*(#{1,6}|\*|\d{1,9}\.)(?=\s)")
-_LINK_LINES = 20  # lines over which a link may run before the rest of its text is one paragraph
+_LINK_LINES = 20  # if a link has more lines, the rest of the text is read as one paragraph
 
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A line of Markdown. `mark` is `##`, `*`, `1.` or "", `section` the heading above."""
+    """A line of a Markdown text.
+
+    `mark` is the Markdown at its start: `##`, `*`, `1.` or "". `section` is the heading above it, or "".
+    """
 
     words: Words
     mark: str
@@ -34,11 +37,12 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Piece:
-    """A paragraph of the comparison: its words in order, as runs of one op.
+    """A paragraph of the comparison, as runs of words with the same operation.
 
-    `section` is the heading above it in the new text, for removed ones in the old text; "" before the first.
-    In a paragraph that was added or removed, the words that stay are runs of `same`. A `moved` piece is one
-    run of `same`, and all its words count as added and removed.
+    `section` is the heading above the paragraph, or "" before the first heading; for a removed paragraph it
+    is the heading in the old text. In a paragraph that was added or removed, words that the other text also
+    has are runs of `same`. A `moved` paragraph is one run of `same`, but all its words count as added and as
+    removed.
     """
 
     kind: PieceKind
@@ -48,9 +52,10 @@ class Piece:
 
 
 def paragraphs(markdown: str) -> list[Paragraph]:
-    """Split a Markdown text into its paragraphs, one per line. Lines without a word are left out.
+    """Divide a Markdown text into paragraphs, one for each line with words.
 
-    Their words in order are the words of the whole text, as `db.normalisation.wording` returns them.
+    All words of the paragraphs, in order, are the words of the text as `db.normalisation.wording` returns
+    them. Returns [] for a text without words.
     """
     found: list[Paragraph] = []
     section = ""
@@ -64,7 +69,7 @@ def paragraphs(markdown: str) -> list[Paragraph]:
 
 
 def _lines(markdown: str) -> Iterator[tuple[str, Words]]:
-    """Yield each line with its words. Lines with one link across them are one line."""
+    """Yield each line with its words. Lines that share one link count as one line."""
     whole, lines = tuple(wording(markdown).split()), markdown.split("\n")
     number = at = 0
     while number < len(lines):
@@ -81,15 +86,16 @@ def _lines(markdown: str) -> Iterator[tuple[str, Words]]:
 
 
 def compare(old: str, new: str) -> list[Piece]:
-    """Compare two Markdown texts; equal ones have pieces of `same` only.
+    """Return the differences of two Markdown texts, paragraph by paragraph.
 
-    The pieces are in the order of the new text. Removed ones stand where they were.
+    The pieces are in the order of the new text, with removed paragraphs at their old place. If the texts have
+    the same words, all runs are `same`.
     """
     return list(_Comparison(paragraphs(old), paragraphs(new)).pieces())
 
 
 def count(pieces: Iterable[Piece]) -> tuple[int, int]:
-    """Return the numbers of words added and removed in all pieces, as in `changes`."""
+    """Return how many words were added and how many removed, as in the table `changes`."""
     words: Counter[str] = Counter()
     for piece in pieces:
         for op, text in piece.runs:
@@ -99,7 +105,7 @@ def count(pieces: Iterable[Piece]) -> tuple[int, int]:
 
 
 class _Comparison:
-    """Two texts by paragraphs, and the places of the words that both have."""
+    """Two texts in paragraphs, with the places of the words that both texts have."""
 
     def __init__(self, old: Sequence[Paragraph], new: Sequence[Paragraph]) -> None:
         self._old, self._new = old, new
@@ -107,7 +113,10 @@ class _Comparison:
         self._kept = frozenset(self._old_of.values())
 
     def pieces(self) -> Iterator[Piece]:
-        """Yield the pieces in the order of the new text. Removed ones are before the next kept one."""
+        """Yield the pieces in the order of the new text.
+
+        A removed paragraph is before the next paragraph that was kept.
+        """
         partners = self._partners()
         moved = self._moved(partners)
         gone = [n for n in range(len(self._old)) if n not in partners.values() and n not in moved.values()]
@@ -125,7 +134,10 @@ class _Comparison:
             yield from self._removed(number)
 
     def _partners(self) -> dict[int, int]:
-        """Return the old paragraph that each new one was made of, by numbers."""
+        """Return the old paragraph that each edited paragraph was made from.
+
+        The result is index of the new paragraph -> index of the old paragraph.
+        """
         partners: dict[int, int] = {}
         last = -1
         for number, paragraph in enumerate(self._new):
@@ -137,7 +149,11 @@ class _Comparison:
         return partners
 
     def _moved(self, partners: dict[int, int]) -> dict[int, int]:
-        """Return paragraphs that stand elsewhere now, with no word matched: old numbers by new ones."""
+        """Return the paragraphs that are at another place now.
+
+        The result is index of the new paragraph -> index of the same old paragraph. Only paragraphs without
+        any matched word are in it.
+        """
         lost: defaultdict[Words, list[int]] = defaultdict(list)
         for number, paragraph in enumerate(self._old):
             if len(paragraph.words) >= MOVABLE and not any(op == "same" for op, _ in self._old_words(number)):
@@ -149,7 +165,10 @@ class _Comparison:
         return moved
 
     def _removed(self, number: int) -> Iterator[Piece]:
-        """Yield the piece of an old paragraph without partner. None if others have all its words."""
+        """Yield the piece of an old paragraph that has no new one.
+
+        Yields nothing if all its words were matched with words of other paragraphs.
+        """
         runs = self._old_words(number)
         if any(op == "removed" for op, _ in runs):
             yield _piece("removed", self._old[number], runs)
@@ -159,7 +178,10 @@ class _Comparison:
         return [("same" if (number, k) in self._kept else "removed", word) for k, word in enumerate(words)]
 
     def _edited(self, number: int, partner: int | None) -> Iterator[Run]:
-        """Yield the words of a new paragraph. Before a kept word what its partner lost, then what came."""
+        """Yield the words of a new paragraph, with the words that its old paragraph lost.
+
+        Before each kept word come the removed words, then the added words.
+        """
         left = [] if partner is None else list(enumerate(self._old_words(partner)))[::-1]
         came: list[Run] = []
         for index, word in enumerate(self._new[number].words):

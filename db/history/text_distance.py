@@ -1,4 +1,4 @@
-"""The distance of two texts, as `rebuild` reports it for texts that it changed."""
+"""The distance of two texts, which `rebuild` reports for texts that changed."""
 
 from dataclasses import dataclass
 
@@ -8,12 +8,15 @@ from db.history.alignment import measure
 from db.history.readable_diff import Piece, compare
 from db.normalisation import wording
 
-LINE = 100  # characters of a run that are shown
+LINE = 100  # at most this many characters of each run of words are shown
 
 
 @dataclass(frozen=True)
 class TextDistance:
-    """Words added and removed, the similarity (0 to 1), and the longest difference."""
+    """How far two texts differ.
+
+    Words added and removed, the similarity (0 to 1), and the longest difference as a line for people.
+    """
 
     words_added: int
     words_removed: int
@@ -22,7 +25,10 @@ class TextDistance:
 
 
 def text_distance(db: Database, old: int | None, new: int | None) -> TextDistance:
-    """Compare two texts by their ids; None stands for no text. The line is "" if no word differs."""
+    """Compare two texts by their ids. None means no text, which has no words.
+
+    The line is "" if no words differ.
+    """
     before, after = _markdown(db, old), _markdown(db, new)
     sizes = measure(wording(before).split(), wording(after).split())
     pieces = [piece for piece in compare(before, after) if piece.kind not in ("same", "moved")]
@@ -39,7 +45,7 @@ def _size(piece: Piece) -> int:
 
 
 def _line(piece: Piece) -> str:
-    """Return the difference of a piece with the words before it: `… you {+may+} [-can-]`."""
+    """Return a difference for people, after the three words before it: `… you {+may+} [-can-]`."""
     marks = {"added": "{{+{}+}}", "removed": "[-{}-]", "same": "{}"}
     first = next(n for n, (op, _) in enumerate(piece.runs) if op != "same")
     runs = [("same", "… " + " ".join(piece.runs[first - 1][1].split()[-3:]))] if first else []

@@ -1,9 +1,9 @@
-"""The timeline of a policy: versions, changes and variants from its good captures.
+"""The timeline of a policy: its versions, changes and variants, made from its good captures.
 
-- A page that keeps its text is no evidence of a change. While another page shows the newer wording, the old
-  one is a variant of that version, not a return.
-- A wording that appears in one capture only, or alternates with another one, is a variant of the version
-  before it.
+- A page that keeps its old text is no evidence of a change. While another page shows the newer wording, the
+  old wording is a variant of the new version, and not a return to the old version.
+- A wording that appears in one capture only, or that alternates with another wording, is a variant of the
+  version before it.
 - A wording that returns later is its old version again.
 """
 
@@ -13,19 +13,21 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Literal
 
-# The difference between texts of one version: in the page's presentation, or made by the extractor.
+# The kind of a difference between two texts of one version: only links and markup, or only the extraction.
 MinorKind = Literal["presentation", "extractor"]
 ChangeKind = Literal["wording"] | MinorKind
 
-FLIP_DAYS = 31  # a roll-out, a test, an outage; retailers announce no policy for a shorter time
-FLIPS = 3  # returns to one wording from which two texts alternate, at any interval of captures
+FLIP_DAYS = 31  # a wording that is gone after fewer days was a roll-out, a test or an outage
+FLIPS = 3  # two wordings alternate if the first one returns at least this often, after any time
 
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """A good capture: its time (ISO 8601), page, text and wording. Texts with equal wordings are one version.
+    """A good capture (verdict `policy`) as evidence of what the policy stated.
 
-    `body_id` is the body that the text was made of, None for an imported text; `extractor` is what made it.
+    `captured_at` is its time (ISO 8601), `page` its page, and `wording` the key of its text's wording. Texts
+    with equal keys are one version. `body_id` is the body that the text was made from, None for an imported
+    text. `extractor` is the program that made the text.
     """
 
     captured_at: str
@@ -38,7 +40,11 @@ class Witness:
 
 @dataclass(frozen=True)
 class Version:
-    """A distinct wording. `text_id` is its first text, `captures` counts its captures, variants included."""
+    """A distinct wording of a policy.
+
+    `number` counts from 1. `text_id` is its first text. `captures` is the number of its captures, including
+    captures of its variants.
+    """
 
     number: int
     text_id: int
@@ -49,7 +55,11 @@ class Version:
 
 @dataclass(frozen=True)
 class Change:
-    """A difference between two captures in a row; versions by number, texts by id."""
+    """A difference between two good captures in a row.
+
+    Versions are given by number and texts by id. `last_old` and `first_new` are the times of the two
+    captures.
+    """
 
     kind: ChangeKind
     old_version: int
@@ -62,7 +72,10 @@ class Change:
 
 @dataclass(frozen=True)
 class Variant:
-    """Another wording during a version: for one capture, alternating, or at another `page`."""
+    """Another wording that was shown during the period of a version.
+
+    It was in one capture only or alternated (`flip`), or was shown at another address (`address`).
+    """
 
     version: int
     text_id: int
@@ -84,7 +97,10 @@ class Timeline:
 
 @dataclass(slots=True)
 class _WordingRun:
-    """Consecutive witnesses of one wording. `aside` are those of other wordings among them."""
+    """Consecutive good captures with the same wording.
+
+    `aside` are captures of other wordings between them, which are variants.
+    """
 
     wording: str
     seen: list[Witness]
@@ -94,17 +110,21 @@ class _WordingRun:
 def build_timeline(
     witnesses: Sequence[Witness], minor_kind: Callable[[Witness, Witness], MinorKind | None]
 ) -> Timeline:
-    """Build the timeline of a policy from its witnesses, which are in order of time.
+    """Return the timeline of a policy.
 
-    `minor_kind` returns the kind of difference between two captures that show one version. Such a step is a
-    change of that kind, or no change for None.
+    `witnesses` are its good captures in order of time. `minor_kind` takes two captures of one version and
+    returns the kind of their difference. If it returns None, the two captures do not become a change. Without
+    captures, the timeline is empty.
     """
     runs = _without_flips(_runs(witnesses))
     return _timeline(runs, minor_kind)
 
 
 def _runs(witnesses: Sequence[Witness]) -> list[_WordingRun]:
-    """Split the witnesses into runs of one wording. Old wordings that other addresses still show go aside."""
+    """Divide the good captures into runs of one wording.
+
+    Old wordings that another address still shows become variants of the run.
+    """
     last = {witness.wording: index for index, witness in enumerate(witnesses)}
     at_page: dict[str, str] = {}
     seen: set[str] = set()
@@ -124,7 +144,7 @@ def _runs(witnesses: Sequence[Witness]) -> list[_WordingRun]:
 
 
 def _without_flips(runs: Sequence[_WordingRun]) -> list[_WordingRun]:
-    """Fold wordings that were passing, or alternate, into the run before them."""
+    """Move wordings that were shown only briefly, or that alternate, into the run before them."""
     folded: list[_WordingRun] = []
     index = 0
     while index < len(runs):
@@ -139,7 +159,10 @@ def _without_flips(runs: Sequence[_WordingRun]) -> list[_WordingRun]:
 
 
 def _end_of_flips(runs: Sequence[_WordingRun], start: int) -> int:
-    """Return the last run to which the wording of run `start` flips back. `start` itself without flips."""
+    """Return the index of the last run in which the wording of run `start` returns.
+
+    Returns `start` itself if the wording does not alternate.
+    """
     returns: list[bool] = []
     at = start
     while at + 2 < len(runs) and runs[at + 2].wording == runs[start].wording:
@@ -164,7 +187,10 @@ def _soon(runs: Sequence[_WordingRun], at: int) -> bool:
 
 
 def _rolled_out(runs: Sequence[_WordingRun]) -> list[_WordingRun]:
-    """Let a wording that stays after flips begin at its first capture. The old one becomes a variant."""
+    """Let a wording that stays begin at its first capture, before it alternated.
+
+    The old wording becomes a variant from that capture on.
+    """
     for before, after in pairwise(runs):
         start = min(
             (w.captured_at for kind, w in before.aside if kind == "flip" and w.wording == after.wording),
@@ -199,7 +225,7 @@ def _timeline(
 ) -> Timeline:
     timeline = Timeline()
     numbers: dict[str, int] = {}
-    # Of each wording: the first witness, the time of the last one, the number of captures.
+    # Wording -> its first capture, the time of its last capture, its number of captures.
     found: dict[str, tuple[Witness, str, int]] = {}
     before: Witness | None = None
     for run in runs:

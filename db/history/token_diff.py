@@ -1,7 +1,7 @@
-"""The differences of two texts by token. The reason of each says why it counts or not.
+"""The differences of two texts by token, each with a reason.
 
-This module decides what two texts alone show. What only the history of a page shows is in
-db/history/noise.py.
+This module decides the reasons that the two texts alone show. db/history/noise.py decides the reasons that
+only the whole history of a page shows.
 """
 
 import re
@@ -12,36 +12,39 @@ from typing import Literal, get_args
 from db.history.alignment import Gap, align
 from db.history.tokenized import TokenizedText, is_copyright, is_stated_date, is_statement
 
-# The same words in another presentation.
+# Reasons of differences that leave the words of the policy the same.
 Presentation = Literal["spacing", "punctuation", "capitals", "encoding", "moved", "repeated"]
-# No part of the policy, as the two texts show.
+# Reasons of differences outside of the policy, recognised in the two texts.
 Outside = Literal["outside", "cut", "copyright"]
-# No part of the policy, as the history shows (db/history/noise.py); "clock" is the date of the capture.
+# Reasons of differences outside of the policy, recognised in the history of the page (db/history/noise.py).
 Noise = Literal["clock", "volatile", "passing"]
-# Only "wording" is a change. "extraction": on both pages, but in one text only (db/history/page_text.py).
+# Only "wording" is a change of the policy. "extraction" means that both pages have the words, but only one
+# of the texts (db/history/page_text.py).
 Reason = Literal["wording", "extraction"] | Presentation | Outside | Noise
 PRESENTATION: frozenset[Reason] = frozenset(get_args(Presentation))
 
-# Hunks with fewer equal tokens between them are one: different sentences share words like "of the" by chance.
+# Two hunks with fewer equal tokens between them become one hunk: different sentences share words like "of
+# the" by chance.
 NEAR = 4
-EDGE_SIGNS = 2  # signs that may stand between an end of the text and a hunk at that end
-# The most words at an end of the text that come or go because the extractor cut a page with a new layout.
+EDGE_SIGNS = 2  # a hunk is at an end of the text if at most this many signs are between it and the end
+# At most this many words appear or disappear at an end because the extractor cut a new layout differently.
 CUT_WORDS = 100
-CUT_STUMP = 5  # words that may be left of them on the other side
-# From so many words on, a passage that is in the text already is there twice; a short list item may recur.
+CUT_STUMP = 5  # at most this many of these words are left in the other text
+# A passage with at least this many words that is twice in a text was doubled. Shorter ones, such as list
+# items, can be there twice on purpose.
 DOUBLED_WORDS = 60
 Span = tuple[int, int, int, int]  # start and end in the old text, then in the new one
 
-_MARKS = frozenset("#*|•·")  # of lists and cells that lost their markup
-_STOPS = frozenset(".:;")  # at the end of a line only: headings and list items have them or not
-_LOST = frozenset("\"'?")  # a quote that an encoding does not have is a question mark: company?s
+_MARKS = frozenset("#*|•·")  # marks of list items and table cells that were not read as markup
+_STOPS = frozenset(".:;")  # not significant at the end of a line, where headings and list items can have them
+_LOST = frozenset("\"'?")  # a wrong encoding turns a quote into a question mark: company?s
 _LIST_MARK = re.compile(r"\(?(?:[0-9]{1,2}|[A-Za-z]|[ivx]{1,5})[.)]")
 _SIGNS = _MARKS | _STOPS | frozenset(",\"'()[]-!?")
 
 
 @dataclass(frozen=True, slots=True)
 class Hunk:
-    """A range of old tokens, and the range of new tokens in its place."""
+    """A range of old tokens, and the range of new tokens that replaces it. Ends are exclusive."""
 
     old_start: int
     old_end: int
@@ -51,19 +54,20 @@ class Hunk:
 
     @property
     def is_one_sided(self) -> bool:
-        """Whether tokens were only added, or only removed."""
+        """True if tokens were only added, or only removed."""
         return self.old_start == self.old_end or self.new_start == self.new_end
 
     @property
     def span(self) -> Span:
-        """The start and end in the old text, then in the new one."""
+        """Start and end in the old text, then start and end in the new text."""
         return self.old_start, self.old_end, self.new_start, self.new_end
 
 
 def compare(old: TokenizedText, new: TokenizedText, *, other_address: bool = False) -> tuple[Hunk, ...]:
     """Return the hunks between two texts, each with the reason that the texts show.
 
-    `other_address`: the texts are of different addresses, so different punctuation is no change.
+    With `other_address`, the texts are of different addresses, and different punctuation is no change.
+    Returns () for texts with equal tokens.
     """
     found = [part for hunk in _hunks(old.tokens, new.tokens) for part in _split(old, new, hunk)]
     relaid = _is_relaid(old, new, found)
@@ -73,7 +77,10 @@ def compare(old: TokenizedText, new: TokenizedText, *, other_address: bool = Fal
 
 
 def _hunks(old: Sequence[str], new: Sequence[str]) -> list[Gap]:
-    """Return the gaps between two texts. Those with fewer than `NEAR` equal tokens between them are one."""
+    """Return the gaps between two texts as hunks.
+
+    Gaps with fewer than `NEAR` equal tokens between them become one hunk.
+    """
     found: list[Gap] = []
     for gap in align(old, new):
         if found and gap.old_start - found[-1].old_end < NEAR:
@@ -85,12 +92,12 @@ def _hunks(old: Sequence[str], new: Sequence[str]) -> list[Gap]:
 
 
 def _sides(old: TokenizedText, new: TokenizedText, hunk: Span) -> list[tuple[TokenizedText, int, int]]:
-    """Return the sides of a hunk with tokens: the text and the range."""
+    """Return those sides of a hunk that have tokens, as (text, start, end)."""
     return [side for side in ((old, hunk[0], hunk[1]), (new, hunk[2], hunk[3])) if side[1] < side[2]]
 
 
 def _split(old: TokenizedText, new: TokenizedText, hunk: Span) -> list[Span]:
-    """Separate an edit at an end of a hunk from the whole blocks next to it."""
+    """Divide a hunk: an edit within a block is separated from whole blocks next to it."""
     old_start, old_end, new_start, new_end = hunk
     sides = _sides(old, new, hunk)
     if len(sides) < 2 or any(end >= len(side.tokens) for side, _, end in sides):
@@ -110,7 +117,7 @@ def _split(old: TokenizedText, new: TokenizedText, hunk: Span) -> list[Span]:
 
 
 def _is_relaid(old: TokenizedText, new: TokenizedText, found: Sequence[Span]) -> bool:
-    """Return whether a page got a new layout: most words stayed, but lines break elsewhere."""
+    """Return whether a page got a new layout: most words stayed, but the line breaks changed."""
     changed = sum(hunk[1] - hunk[0] for hunk in found)
     if not found or changed > len(old.tokens) / 2:
         return False
@@ -154,7 +161,7 @@ def _reason(old: TokenizedText, new: TokenizedText, hunk: Span, free: bool, rela
 
 
 def _reason_one_sided(old: TokenizedText, new: TokenizedText, hunk: Span) -> Reason:
-    """Return the reason of words that were only added, or only removed."""
+    """Return the reason of a hunk that only adds or only removes words."""
     side, other, start, end = (
         (new, old, hunk[2], hunk[3]) if hunk[2] < hunk[3] else (old, new, hunk[0], hunk[1])
     )
@@ -171,7 +178,10 @@ def _reason_one_sided(old: TokenizedText, new: TokenizedText, hunk: Span) -> Rea
 
 
 def _is_cut(removed: Sequence[str], added: Sequence[str], tokens: int) -> bool:
-    """Return whether a small part of a text came or went, almost whole."""
+    """Return whether a small part of a text appeared or disappeared almost completely.
+
+    `tokens` is the length of the shorter text in tokens.
+    """
     stump, whole = sorted((len(_words(removed)), len(_words(added))))
     return (stump == 0 or (stump <= CUT_STUMP and whole >= CUT_STUMP**2)) and whole <= min(
         CUT_WORDS, tokens // 4
@@ -179,7 +189,10 @@ def _is_cut(removed: Sequence[str], added: Sequence[str], tokens: int) -> bool:
 
 
 def _significant(side: TokenizedText, start: int, end: int, free: bool) -> list[str]:
-    """Return the tokens without list marks and stops at line ends. If `free`, without all punctuation."""
+    """Return the tokens without list marks, and without stops at line ends.
+
+    With `free`, all punctuation is left out.
+    """
     signs = _SIGNS if free else _MARKS
     tokens = enumerate(side.tokens[start:end], start)
     return [
@@ -192,9 +205,9 @@ def _significant(side: TokenizedText, start: int, end: int, free: bool) -> list[
 def _same_words(
     removed: Sequence[str], added: Sequence[str], left: Sequence[str], right: Sequence[str]
 ) -> Reason | None:
-    """Return the reason of two passages with the same words; None for others.
+    """Return the reason of two passages with the same words, else None.
 
-    `left` and `right` are the tokens of `removed` and `added` that count (`_significant`).
+    `left` and `right` are the significant tokens of `removed` and `added` (`_significant`).
     """
     if "".join(removed) == "".join(added):
         return "spacing"
@@ -213,7 +226,10 @@ def _same_sign(one: str, other: str) -> bool:
 
 
 def _inside_a_name(old: TokenizedText, new: TokenizedText, hunk: Span) -> bool:
-    """Return whether signs differ between digits or in a name: 1.5, privacy.officer@shop.example."""
+    """Return whether the differing sign is within a number or a name.
+
+    Examples are 1.5 and privacy.officer@shop.example.
+    """
     for side, start, end in ((old, hunk[0], hunk[1]), (new, hunk[2], hunk[3])):
         before, after = side.tokens[start - 1 : start], side.tokens[end : end + 1]
         if before and after and end - start == 1 and before[0].isalnum() and after[0].isalnum():
@@ -225,7 +241,7 @@ def _inside_a_name(old: TokenizedText, new: TokenizedText, hunk: Span) -> bool:
 
 
 def _in_copyright_lines(old: TokenizedText, new: TokenizedText, hunk: Span) -> bool:
-    """Return whether a copyright line came or went, or has another year."""
+    """Return whether a copyright line appeared, disappeared, or has another year."""
     sides = _sides(old, new, hunk)
     blocks = [block for side, start, end in sides for block in side.blocks_text(start, end).split("\n")]
     if not all(map(is_copyright, blocks)):
@@ -248,7 +264,7 @@ def _is_doubled(side: TokenizedText, other: TokenizedText, start: int, end: int)
 
 
 def _outside(old: TokenizedText, new: TokenizedText, hunk: Span) -> bool:
-    """Return whether a hunk is before all statements and states nothing: a heading, a breadcrumb."""
+    """Return whether a hunk is before all sentences and contains none, as a breadcrumb does."""
     before = hunk[1] <= old.prose[0] and hunk[3] <= new.prose[0]
     return before and not _states(new, hunk[2], hunk[3]) and not _states(old, hunk[0], hunk[1])
 
@@ -262,7 +278,7 @@ def _states_a_date(side: TokenizedText, start: int, end: int) -> bool:
 
 
 def at_an_end(old: TokenizedText, new: TokenizedText, hunk: Span) -> bool:
-    """Return whether a hunk (as `Hunk.span`) is at an end of both texts."""
+    """Return whether a hunk (as `Hunk.span`) is at the same end of both texts."""
     heads = old.tokens[: hunk[0]], new.tokens[: hunk[2]]
     tails = old.tokens[hunk[1] :], new.tokens[hunk[3] :]
     return any(all(len(end) <= EDGE_SIGNS and not _words(end) for end in ends) for ends in (heads, tails))
@@ -273,7 +289,7 @@ def _words(tokens: Sequence[str]) -> tuple[str, ...]:
 
 
 def _with_moves(old: TokenizedText, new: TokenizedText, hunks: list[Hunk]) -> list[Hunk]:
-    """Mark removed words and the same words added elsewhere as moved."""
+    """Set the reason `moved` where words were removed and the same words added elsewhere."""
     gone: dict[tuple[str, ...], int] = {}
     for number, hunk in enumerate(hunks):
         if hunk.reason == "wording" and not _words(new.tokens[hunk.new_start : hunk.new_end]):

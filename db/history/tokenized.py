@@ -1,8 +1,8 @@
 """A text prepared for comparison: its blocks (lines of Markdown) and their tokens.
 
-Tokens are compared, not lines: a page with a new layout breaks its lines elsewhere and keeps its words.
-White space between tokens does not count. The title (a first line with `# `) belongs to the page, not to the
-policy.
+Tokens are compared instead of lines: if a page gets a new layout, its line breaks change but its words stay.
+White space between tokens is ignored. The title (a first line with `# `) belongs to the page, not to the
+policy, and is not compared.
 """
 
 import re
@@ -16,16 +16,17 @@ from db.normalisation import wording
 
 Tokens = tuple[str, ...]
 
-# A word ends where a capital follows a small letter: a page's markup lost its space ("SearchHome").
+# A word also ends before a capital that follows a small letter: a page lost a space there ("SearchHome").
 _TOKEN = re.compile(r"[^\W\d_]+|\d+|[^\w\s]|_")
 _JOINT = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])")
-# UTF-8 that was read as Windows-1252, as some servers sent it for weeks: an apostrophe as three characters.
+# UTF-8 that was decoded as Windows-1252: an apostrophe becomes three characters. Some servers did it for
+# weeks.
 _MISREAD = re.compile("â€[\x80-\xbf\u0152-\u0178\u02dc\u2013-\u2122]")
-_MISREAD_QUOTE = re.compile("â€\ufffd?")  # the quote with a last byte that Windows-1252 does not define
+_MISREAD_QUOTE = re.compile("â€\ufffd?")  # a quote: its last byte does not exist in Windows-1252
 _MISREAD_SPACE = re.compile(r"(?<!\w)Â(?!\w)")
-# Every semicolon of a page became a full stop, those of its entities too: "Terms &. Conditions".
+# On some pages every semicolon became a full stop, also in entities: "Terms &. Conditions".
 _MANGLED = re.compile(r"&\.(?=\s)")
-# Markdown that a page shows instead of rendering it: `[text][name]` and `[name]: address` are link targets.
+# Some pages show Markdown as text: `[text][name]` is a link, and `[name]: address` its target.
 _REFERENCE = re.compile(r"\[([^\[\]]*)\]\[[\w-]+\]")
 _DEFINITION = re.compile(r"\[[\w-]+\]: *\S+")
 _SENTENCE = re.compile(r"\S+(?:\s+\S+){2,}?\s+\S*\w[)\"']?\s?[.?!:;](?=\s|$)")
@@ -35,7 +36,7 @@ _STATED = re.compile(
 _ITEM = re.compile(r"\s*(?:\*|\d{1,9}\.)\s")
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _COPYRIGHT = re.compile(r"(?i)^\W*(?:©|\(c\)|copyright\b)")
-# Names of the parts of a shop's page, as in the menus and footers of any shop.
+# Names in menus and footers of shops.
 _CHROME_NAME = re.compile(
     r"(?i)\b(?:about us|account|all rights reserved|brands|careers|cart|catalogs?|checkout|clearance|"
     r"contact us|deals|customer service|departments|e-?mails?|facebook|faqs?|feedback|"
@@ -44,18 +45,21 @@ _CHROME_NAME = re.compile(
     r"shop(?:ping)?|sign ?(?:in|up)|site ?map|specials|stores?|store locator|"
     r"terms of use|top|track|tweet|twitter|wish ?list)\b"
 )
-CHROME_WORDS = 20  # fewer words may be a heading and a line of the policy
-CHROME_NAMES = 5  # different names of parts; a sentence of a policy names two or three
-# A menu has less than this share of the text's commonest words ("the", "of", "your").
+CHROME_WORDS = 20  # fewer words can be a heading with a line of the policy
+CHROME_NAMES = 5  # a menu has at least this many different names; a sentence of a policy has two or three
+# In a menu the commonest words of the text ("the", "of", "your") are rarer than in the text, by this factor.
 CHROME_SHARE = 0.7
 COMMON = 30
-SIGNED_TOKENS = 800  # after a copyright line: more than a footer, so another document on the same page
-COPYRIGHT_WORDS = 25  # a longer block that begins with the sign says more than who owns the page
+SIGNED_TOKENS = 800  # more tokens after a copyright line are no footer, but another document on the page
+COPYRIGHT_WORDS = 25  # a longer block that begins with © is more than a copyright line
 
 
 @lru_cache(maxsize=16384)
 def _block(line: str) -> tuple[str, Tokens]:
-    """Return the wording of a line and its tokens. Cached: texts of one page share most of their lines."""
+    """Return the wording of a line and its tokens.
+
+    Results are cached, because the texts of one page have most lines in common.
+    """
     text = wording(_mend(line))
     text = _REFERENCE.sub(r"\1", text)
     if _DEFINITION.match(text):
@@ -78,14 +82,15 @@ def _reread(match: re.Match[str]) -> str:
 
 
 def letters(text: str) -> str:
-    """Return the letters and digits of a text in lower case, with nothing between them."""
+    """Return the letters and digits of a text in lower case, without anything between them."""
     return _NOT_LETTERS.sub("", unicodedata.normalize("NFKC", text).lower())
 
 
 class TokenizedText:
-    """A text as it is compared. `starts` has the first token of each block.
+    """A text in the form in which it is compared: blocks and tokens.
 
-    A block is the wording of a line. Positions are token numbers; a range is from `start` up to before `end`.
+    A block is the wording of a line. `starts` has the index of the first token of each block. Ranges are
+    indexes of tokens, from `start` to `end` (exclusive).
     """
 
     def __init__(self, markdown: str) -> None:
@@ -109,21 +114,21 @@ class TokenizedText:
         self.tokens: Tokens = tuple(tokens)
 
     def block_at(self, index: int) -> int:
-        """Return the number of the block that contains a token."""
+        """Return the index of the block that contains the token at an index."""
         return bisect_right(self.starts, index) - 1
 
     def bounds(self, number: int) -> tuple[int, int]:
-        """Return the range of tokens of a block."""
+        """Return the range of tokens of a block. `number` is the index of the block."""
         end = self.starts[number + 1] if number + 1 < len(self.starts) else len(self.tokens)
         return self.starts[number], end
 
     def blocks_text(self, start: int, end: int) -> str:
-        """Return the wording of all blocks that a range touches, one per line."""
+        """Return the wording of all blocks that a range touches, one block on each line."""
         last = self.block_at(max(start, end - 1))
         return "\n".join(self.blocks[max(0, self.block_at(start)) : last + 1])
 
     def readable(self, start: int, end: int) -> str:
-        """Return the tokens of a range for people to read, without spaces before punctuation."""
+        """Return the tokens of a range as text for people, without spaces before punctuation."""
         return re.sub(r" ([.,;:!?)\]])", r"\1", " ".join(self.tokens[start:end]))
 
     def whole_blocks(self, start: int, end: int) -> Tokens:
@@ -134,7 +139,7 @@ class TokenizedText:
         )
 
     def pieces(self, start: int, end: int) -> list[Tokens]:
-        """Return the tokens of a range, split where a block begins."""
+        """Return the tokens of a range, divided where a block begins."""
         cuts = [
             start,
             *self.starts[bisect_right(self.starts, start) : bisect_right(self.starts, max(start, end - 1))],
@@ -144,7 +149,10 @@ class TokenizedText:
 
     @cached_property
     def prose(self) -> tuple[int, int]:
-        """The range from the first statement to the last. (number of tokens, 0) without any statement."""
+        """The range of tokens from the first statement (see `is_statement`) to the last.
+
+        It is (number of all tokens, 0) for a text without statements.
+        """
         first = next((number for number, text in enumerate(self.blocks) if is_statement(text)), None)
         if first is None:
             return len(self.tokens), 0
@@ -155,38 +163,44 @@ class TokenizedText:
 
     @cached_property
     def letters(self) -> str:
-        """The letters and digits of the whole text."""
+        """The letters and digits of the whole text, in lower case."""
         return letters("".join(self.tokens))
 
     @cached_property
     def copyright_end(self) -> int:
-        """The end of the last copyright line, if only a footer follows. Else a position after all tokens."""
+        """The index after the last copyright line, if only a footer follows it.
+
+        Otherwise it is an index after all tokens.
+        """
         lines = [number for number, text in enumerate(self.blocks) if is_copyright(text)]
         end = self.bounds(lines[-1])[1] if lines else len(self.tokens) + 1
         return end if len(self.tokens) - end <= SIGNED_TOKENS else len(self.tokens) + 1
 
     @cached_property
     def _common(self) -> tuple[frozenset[str], float]:
-        """The commonest words of the text, and their share of it."""
+        """The `COMMON` most frequent words of the text, and their share of all its words."""
         counts = Counter(token.lower() for token in self.tokens if token.isalpha())
         common = counts.most_common(COMMON)
         return frozenset(word for word, _ in common), sum(n for _, n in common) / max(1, counts.total())
 
     def is_foreign(self, words: Tokens) -> bool:
-        """Return whether words lack the commonest words of this text, as menus do."""
+        """Return whether some words contain too few of this text's most frequent words.
+
+        Menus do: they hardly have words such as "the" or "your".
+        """
         common, share = self._common
         letters = [token.lower() for token in words if token.isalpha()]
         return sum(word in common for word in letters) < CHROME_SHARE * share * len(letters)
 
     def is_page_chrome(self, words: Tokens) -> bool:
-        """Return whether words are a menu or a footer: they name parts of a shop's page."""
+        """Return whether some words are a menu or a footer of a shop."""
         text = " ".join(words)
         names = {name.lower() for name in _CHROME_NAME.findall(text)}
         enough = len(names) >= CHROME_NAMES and sum(map(str.isalpha, words)) >= CHROME_WORDS
         return enough and self.is_foreign(words)
 
     def names_page_chrome(self, start: int, end: int) -> bool:
-        """Return whether a range only names parts of a shop's page ("Top", "Tweet", "Site Map")."""
+        """Return whether a range contains only names from menus ("Top", "Tweet", "Site Map")."""
         return not any(map(str.isalnum, _CHROME_NAME.sub("", " ".join(self.tokens[start:end]))))
 
     @cached_property
@@ -194,21 +208,27 @@ class TokenizedText:
         return Counter(self.blocks)
 
     def is_items(self, start: int, end: int) -> bool:
-        """Return whether a range consists of list items that follow another list item."""
+        """Return whether a range consists of list items that follow a list item."""
         first, last = self.block_at(start), self.block_at(max(start, end - 1))
         return start == self.starts[first] and self._items.issuperset(range(first - 1, last + 1))
 
     def is_heading(self, words: Tokens) -> bool:
-        """Return whether the words are a heading of this text, or its title."""
+        """Return whether the words are the title or a heading of this text."""
         return words in self._headings
 
     def repeats(self, start: int, end: int) -> bool:
-        """Return whether almost all blocks of a range are once more in this text."""
+        """Return whether this text repeats the blocks of a range elsewhere.
+
+        At least 90 % of the blocks must be in the text more often than in the range.
+        """
         inside = self._inside(start, end)
         return sum(n for text, n in inside.items() if self._counts[text] > n) >= 0.9 * inside.total()
 
     def has(self, start: int, end: int, other: "TokenizedText") -> bool:
-        """Return whether this text has almost all blocks of a range of another text."""
+        """Return whether this text contains the blocks in a range of `other`.
+
+        At least 90 % of the blocks must be in it.
+        """
         inside = other._inside(start, end)
         return sum(n for text, n in inside.items() if self._counts[text]) >= 0.9 * inside.total()
 
@@ -217,17 +237,20 @@ class TokenizedText:
 
 
 def is_statement(text: str) -> bool:
-    """Return whether a block is a statement: a sentence, date, e-mail address or number."""
+    """Return whether a block states something.
+
+    It does if it has a sentence, a date, an e-mail address, or at least five digits.
+    """
     return bool(
         _SENTENCE.search(text) or _STATED.search(text) or "@" in text or sum(map(str.isdigit, text)) >= 5
     )
 
 
 def is_stated_date(text: str) -> bool:
-    """Return whether a block states a date of the policy, as of its update."""
+    """Return whether a block states a date of the policy ("last updated May 25, 2018")."""
     return bool(_STATED.search(text))
 
 
 def is_copyright(text: str) -> bool:
-    """Return whether a block is the copyright line of a page."""
+    """Return whether a block is a copyright line."""
     return bool(_COPYRIGHT.match(text)) and len(text.split()) <= COPYRIGHT_WORDS

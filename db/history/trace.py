@@ -1,8 +1,8 @@
-"""The history of a policy from its good captures: differences, wordings, timeline.
+"""The whole history of a policy, made from its good captures: differences, wordings, timeline.
 
-Differences between two captures of a page get their reasons from the two texts (db/history/token_diff.py),
-the history of the page (db/history/noise.py) and the two bodies (db/history/page_text.py). Texts that differ
-in no word of the policy are one wording.
+The reason of a difference between two captures of a page comes from the two texts (db/history/token_diff.py),
+from the history of the page (db/history/noise.py), or from the two bodies (db/history/page_text.py). Texts
+that differ in no word of the policy are one wording.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -20,23 +20,23 @@ from db.history.token_diff import PRESENTATION, Hunk
 from db.history.tokenized import TokenizedText, letters
 from db.store.bodies import Bodies
 
-CACHED_TEXTS = 16  # texts and bodies in memory: a page flips between few, and a policy has few pages
+CACHED_TEXTS = 16  # texts and bodies in memory: a page alternates between few, and a policy has few pages
 
 
 @dataclass(frozen=True)
 class Trace:
-    """The timeline of a policy, and the steps of each page from text to text."""
+    """The timeline of a policy, and the steps of each page between its texts."""
 
     timeline: Timeline
     steps: dict[str, list[Step]]
 
 
 def trace(witnesses: Sequence[Witness], read: ReadText, page_of: Callable[[int], str]) -> Trace:
-    """Derive the history of a policy from its good captures, in order of time.
+    """Return the history of a policy.
 
-    `Witness.wording` is the hash of the text's wording. `read` returns a text by its id, `page_of` the
-    letters of a body by its id. Imported texts are placed among the captures with bodies
-    (db/history/imported_texts.py).
+    `witnesses` are its good captures in order of time; their `wording` is the key of the text's wording.
+    `read` takes a text's id. `page_of` takes a body's id and returns the letters of its page. Imported texts
+    are placed among the captures with bodies (db/history/imported_texts.py).
     """
     stored = [witness for witness in witnesses if witness.body_id is not None]
     imported = [witness for witness in witnesses if witness.body_id is None]
@@ -51,7 +51,7 @@ def trace(witnesses: Sequence[Witness], read: ReadText, page_of: Callable[[int],
 
     def minor_kind(before: Witness, after: Witness) -> MinorKind | None:
         if (before.body_id is None) != (after.body_id is None):
-            return "extractor"  # also where only the markup differs: each tool has its own
+            return "extractor"  # even if only the markup differs, because each tool writes its own markup
         if exact[before.text_id] == exact[after.text_id]:
             return "presentation"
         return minor_kinds.get((before.text_id, after.text_id)) if before.page == after.page else None
@@ -62,7 +62,10 @@ def trace(witnesses: Sequence[Witness], read: ReadText, page_of: Callable[[int],
 
 
 class _TracedPages:
-    """Witnesses of one origin: the steps of each page, and the classes of wordings."""
+    """Good captures with bodies, or good captures with imported texts, compared page by page.
+
+    Has the steps of each page, and the texts that are one wording.
+    """
 
     def __init__(self, witnesses: Sequence[Witness], read: ReadText, page_of: Callable[[int], str]) -> None:
         compared = comparer(read)
@@ -87,7 +90,10 @@ def _pages(witnesses: Sequence[Witness]) -> Iterator[tuple[str, list[Witness]]]:
 
 
 def _minor_kind(hunks: Iterable[Hunk]) -> MinorKind | None:
-    """Return the kind of a difference that is no change of wording; None for noise."""
+    """Return the kind of a difference that is no change of wording.
+
+    Returns None if the difference is only noise.
+    """
     reasons = {hunk.reason for hunk in hunks}
     if reasons <= PRESENTATION:
         return "presentation"
@@ -95,7 +101,7 @@ def _minor_kind(hunks: Iterable[Hunk]) -> MinorKind | None:
 
 
 class WordingClasses:
-    """The texts that are one wording: no word of the policy differs."""
+    """Classes of texts that are one wording, because no word of the policy differs."""
 
     def __init__(self, witnesses: Sequence[Witness]) -> None:
         self._wording = {witness.text_id: witness.wording for witness in witnesses}
@@ -105,18 +111,18 @@ class WordingClasses:
         self._parent = {wording: wording for wording in self._order}
 
     def of(self, text_id: int) -> str:
-        """Return the wording of the class of a text: the first one that was seen."""
+        """Return the wording that represents a text's class: the one that was captured first."""
         found = self._wording[text_id]
         while self._parent[found] != found:
             self._parent[found] = found = self._parent[self._parent[found]]
         return found
 
     def are_one(self, one: Witness, other: Witness) -> bool:
-        """Return whether two captures show one wording."""
+        """Return whether two captures show the same wording."""
         return self.of(one.text_id) == self.of(other.text_id)
 
     def join(self, one: int, other: int) -> None:
-        """Make one class of the classes of two texts."""
+        """Join the classes of two texts (given by id) into one class."""
         first, second = sorted((self.of(one), self.of(other)), key=self._order.__getitem__)
         self._parent[second] = first
 
@@ -124,7 +130,7 @@ class WordingClasses:
 def _reconcile(witnesses: Sequence[Witness], classes: WordingClasses, read: ReadText) -> None:
     """Join texts of different addresses that differ in no word of the policy."""
     compared = comparer(read, other_address=True)
-    last: dict[str, Witness] = {}  # of each page
+    last: dict[str, Witness] = {}  # page -> its last good capture so far
     before: Witness | None = None
     for witness in witnesses:
         if (
@@ -139,7 +145,10 @@ def _reconcile(witnesses: Sequence[Witness], classes: WordingClasses, read: Read
 
 
 def witnesses_of(db: Database, policy_id: int) -> list[Witness]:
-    """Return the good captures of a privacy policy in order of time. Empty for policies of other kinds."""
+    """Return the good captures of a privacy policy in order of time.
+
+    Returns [] for a policy of another kind, or without good captures.
+    """
     rows = db.execute(
         f"""select c.captured_at, cast(g.id as text), c.text_id, t.wording, c.body_id, t.extractor
         from captures c join pages g on g.id = c.page_id join texts t on t.id = c.text_id
@@ -152,7 +161,10 @@ def witnesses_of(db: Database, policy_id: int) -> list[Witness]:
 
 
 def text_reader(db: Database, kept: int = CACHED_TEXTS) -> ReadText:
-    """Return a function that reads texts by id and keeps the last ones in memory."""
+    """Return a function that reads a text by its id.
+
+    It keeps the last `kept` texts in memory.
+    """
 
     @lru_cache(kept)
     def read(text_id: int) -> TokenizedText:
@@ -163,7 +175,10 @@ def text_reader(db: Database, kept: int = CACHED_TEXTS) -> ReadText:
 
 
 def page_reader(db: Database, source_text: SourceText, kept: int = CACHED_TEXTS) -> Callable[[int], str]:
-    """Return a function that reads the letters of bodies by id. It keeps the last ones in memory."""
+    """Return a function that takes a body's id and returns the letters of its page.
+
+    It keeps the last `kept` results in memory.
+    """
     bodies = Bodies(db)
 
     @lru_cache(kept)

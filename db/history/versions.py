@@ -1,9 +1,9 @@
 """Derive the versions and changes of a policy from its good captures, and store them.
 
-A version is a distinct wording of the policy. A wording that returns is the old version again. A change
-happened between `last_old`, the last capture with the old text, and `first_new`, the first capture with the
-new one. What differs on a page and is no part of the policy is left out (db/history/trace.py).
-docs/history.md has the rules.
+A version is a distinct wording of the policy. A wording that returns is its old version again. A change
+happened between `last_old`, the last good capture with the old text, and `first_new`, the first good capture
+with the new text. Differences outside of the policy are left out (db/history/trace.py). All rules are in
+docs/history.md.
 """
 
 from collections.abc import Callable
@@ -23,19 +23,20 @@ from db.schema.ids import IDS_PER_POLICY
 
 
 def refresh(db: Database, policy_id: int, source_text: SourceText) -> None:
-    """Derive the history of a policy and store it, in one transaction.
+    """Derive the history of a policy again and store it, in one transaction.
 
-    `source_text` returns all text of a body (`extract.html.source_text`).
+    `source_text` takes a body and returns all its text (`extract.html.source_text`).
     """
     with transaction(db):
         store(db, policy_id, derived(db, policy_id, source_text))
 
 
 def outdated(db: Database) -> list[int]:
-    """Return the privacy policies with a history that does not follow from their captures.
+    """Return the ids of the privacy policies that have an outdated history.
 
-    That is so after a run that stopped before it had judged all captures, or before it had derived the
-    history. A history counts every good capture, so the two numbers are compared.
+    A history is outdated if a run stopped before it had judged all captures, or before it had derived the
+    history again. The history counts every good capture, so the two counts are compared. Returns [] if all
+    are current.
     """
     rows = db.execute(
         """select p.id from policies p where p.kind = 'privacy' and (
@@ -51,9 +52,9 @@ def outdated(db: Database) -> list[int]:
 
 
 def version_at(db: Database, policy_id: int, moment: str) -> int | None:
-    """Return the number of the version at a moment (ISO 8601).
+    """Return the number of the version that was valid at a moment (ISO 8601).
 
-    None before the first good capture and after the last one.
+    Returns None before the first good capture and after the last one.
     """
     row = db.execute(
         """select version % :ids from (
@@ -88,7 +89,10 @@ COLUMNS = {
 
 
 def derived(db: Database, policy_id: int, source_text: SourceText) -> Rows:
-    """Return the rows that follow from the captures of a policy, by table (`COLUMNS`). Writes nothing."""
+    """Return the rows that follow from the captures of a policy. Writes nothing.
+
+    The result is table -> rows, with the columns in `COLUMNS`. `source_text` is as in `refresh`.
+    """
     read, measured = text_reader(db), _measurer(db)
     timeline = trace(witnesses_of(db, policy_id), read, page_reader(db, source_text)).timeline
     first = policy_id * IDS_PER_POLICY
@@ -108,7 +112,7 @@ def derived(db: Database, policy_id: int, source_text: SourceText) -> Rows:
 
 
 def stored(db: Database, policy_id: int) -> Rows:
-    """Return the stored rows of a policy, by table."""
+    """Return the stored rows of a policy, in the same form as `derived`."""
     return {
         table: [
             tuple(row)
@@ -121,13 +125,13 @@ def stored(db: Database, policy_id: int) -> Rows:
 
 
 def store(db: Database, policy_id: int, rows: Rows) -> None:
-    """Replace the rows of a policy if they differ. Call it inside a transaction."""
+    """Replace the stored rows of a policy if they differ. Call it inside a transaction."""
     if rows != stored(db, policy_id):
         replace(db, policy_id, rows)
 
 
 def replace(db: Database, policy_id: int, rows: Rows) -> None:
-    """Replace the rows of a policy in any case. Call it inside a transaction."""
+    """Replace the stored rows of a policy, also if they are equal. Call it inside a transaction."""
     for table in reversed(COLUMNS):
         db.execute(f"delete from {table} where policy_id = ?", [policy_id])
     for table, columns in COLUMNS.items():
@@ -137,7 +141,10 @@ def replace(db: Database, policy_id: int, rows: Rows) -> None:
 
 
 def _measurer(db: Database) -> Callable[[int, int], tuple[int, int, float]]:
-    """Return a function that measures a pair of texts, each pair once."""
+    """Return a function that measures the difference of two texts (`measure`) by their ids.
+
+    It measures each pair only once.
+    """
 
     @lru_cache(maxsize=CACHED_TEXTS)
     def words(text_id: int) -> list[str]:

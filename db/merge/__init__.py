@@ -1,7 +1,8 @@
-"""Merging archives: facts of several machines become one archive, the same in whatever order they are merged.
+"""Merging of archive files: the facts of several machines become one archive file.
 
-Facts are joined row by row (`join_rules`). Derived data is taken over if it has the same facts; the histories
-of changed policies are derived again. docs/decisions/0015-merging.md has the rules, docs/scale.md the use.
+The result is the same in whatever order the files are merged. Facts are joined row by row (`join_rules`).
+Derived data is copied if it was derived from the same facts. If the facts of a policy changed, its history is
+derived again. docs/decisions/0015-merging.md has the rules, and docs/scale.md explains the use.
 """
 
 import sqlite3
@@ -31,17 +32,22 @@ _TEXT_COLUMNS = ", ".join(_TEXT)
 
 @dataclass
 class Merged:
-    """Counts of what a merge added, and the policies with possibly changed timelines (ids)."""
+    """How much a merge added.
+
+    `policies` are the ids of the policies whose history may have changed.
+    """
 
     retailers: int = 0
     pages: int = 0
+    bodies: int = 0
     captures: CaptureCounts = field(default_factory=CaptureCounts)
     policies: set[int] = field(default_factory=set)
 
     def add(self, other: "Merged") -> None:
-        """Add the counts of another merge."""
+        """Add the counts of another merge to this one."""
         self.retailers += other.retailers
         self.pages += other.pages
+        self.bodies += other.bodies
         self.captures.add(other.captures)
         self.policies |= other.policies
 
@@ -53,23 +59,23 @@ def merge(
     source_text: SourceText,
     done: Callable[[int], object] = lambda _: None,
 ) -> Merged:
-    """Add the contents of another archive to `db` in one transaction, and derive the changed histories.
+    """Add the contents of another archive file to `db`, in one transaction.
 
-    A capture with different verdicts in the two archives has none afterwards; the present `extractor` has to
-    judge it again. `source_text(body)` returns all text of a body. `done(capture_id)` is called after each
-    capture. Raises DamagedArchiveError (nothing was
-    added), StoreError.
+    Histories whose facts changed are derived again. If the two files have different verdicts for a capture,
+    its verdict is removed, and the present `extractor` must judge it again. `source_text` takes a body and
+    returns all its text. `done` is called with the id of each capture. Raises DamagedArchiveError (nothing
+    was added) and StoreError.
     """
     other.check()
     with transaction(db):
         try:
             return _Merge(db, other, extractor, source_text, done).run()
-        except (ValueError, sqlite3.IntegrityError) as error:  # the tables refuse what no archive can have
+        except (ValueError, sqlite3.IntegrityError) as error:  # the tables refuse impossible rows
             raise other.damaged(str(error)) from error
 
 
 class _Merge:
-    """The merge of one archive into another."""
+    """The merge of one archive file into another."""
 
     def __init__(
         self,
@@ -83,11 +89,11 @@ class _Merge:
         self._source_text = source_text
         self._bodies = Bodies(db)
         self._captures = Captures(db, self._bodies, other.rows)
-        self._pages: dict[int, int] = {}  # page ids: of the other archive -> here
+        self._pages: dict[int, int] = {}  # page id in the other archive file -> page id here
         self._merged = Merged(captures=self._captures.counts)
 
     def run(self) -> Merged:
-        retailers, page_count = self._count("retailers"), self._count("pages")
+        before = {table: self._count(table) for table in ("retailers", "pages", "bodies")}
         self._texts()
         for domain, name in self._other.rows("select domain, name from retailers order by domain"):
             pages.put_retailer(self._db, domain, name)
@@ -104,15 +110,19 @@ class _Merge:
         self._merged.policies &= privacy
         for policy_id in sorted(self._merged.policies):
             versions.refresh(self._db, policy_id, self._source_text)
-        self._merged.retailers = self._count("retailers") - retailers
-        self._merged.pages = self._count("pages") - page_count
+        new = {table: self._count(table) - count for table, count in before.items()}
+        self._merged.retailers, self._merged.pages = new["retailers"], new["pages"]
+        self._merged.bodies = new["bodies"]
         return self._merged
 
     def _count(self, table: str) -> int:
         return int(self._db.execute(f"select count(*) from {table}").fetchone()[0])
 
     def _texts(self) -> None:
-        """Merge all texts, also those without a capture: a text's facts do not depend on its captures."""
+        """Merge all texts, including texts without a capture.
+
+        What an extractor recorded about a text does not depend on the captures.
+        """
         rows = self._other.rows(f"select id, sha256, {_TEXT_COLUMNS} from texts order by id")
         for number, sha256, *values in rows:
             there = TextFacts(*values)
@@ -134,14 +144,14 @@ class _Merge:
     def _new_text(self, number: int, sha256: str, facts: TextFacts) -> None:
         ((markdown,),) = self._other.rows("select markdown from texts where id = ?", number)
         if not texts.is_of(markdown, sha256, number):
-            raise ValueError(f"text {sha256[:16]} is not what its hash says")
+            raise ValueError(f"text {sha256[:16]} does not match its hash")
         self._db.execute(
             f"insert into texts (id, sha256, markdown, {_TEXT_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [number, sha256, markdown, *astuple(facts)],
         )
 
     def _retailer(self, domain: str) -> None:
-        """Merge a retailer's pages and captures."""
+        """Merge the pages and captures of a retailer."""
         added = []
         for number, _, urlkey, *facts in self._other.rows(
             f"{pages.SELECT} where p.retailer = ? order by g.id", domain
@@ -156,7 +166,10 @@ class _Merge:
             self._pages.update((number, kept) for number in added if self._pages[number] == moved)
 
     def _move(self, moved: int, kept: int) -> None:
-        """Merge a page of this archive into another one, as if it came from another archive."""
+        """Merge the page `moved` of this archive file into the page `kept`.
+
+        The page is handled as if it came from another archive file.
+        """
 
         def read(query: str, *values: object) -> list[tuple[Any, ...]]:
             return list(self._db.execute(query, values))
@@ -172,7 +185,10 @@ class _Merge:
         pages.drop_page(self._db, moved)
 
     def _page_records(self, read: Read, here: dict[int, int], of: int | None = None) -> None:
-        """Merge coverage, clues and save requests, of all pages or of one."""
+        """Merge coverage, discovery evidence and save requests, of all pages or of the page `of`.
+
+        `here` maps page ids of the other archive file to page ids here.
+        """
         where, values = ("where page_id = ?", [of]) if of else ("", [])
         for page_id, archive, *window in read(
             f"""select page_id, archive, listed_from, listed_to, whole_at from coverage {where}
@@ -192,7 +208,10 @@ class _Merge:
             pages.put_save(self._db, here[page_id], archive, asked_at, outcome)
 
     def _same_as(self, read: Read, here: dict[int, int], number: int | None) -> int | None:
-        """Return the id here of another archive's capture; `here` maps that archive's page ids."""
+        """Return the id here of a capture of the other archive file, or None.
+
+        `here` maps page ids of the other archive file to page ids here.
+        """
         if number is None:
             return None
         ((page_id, timestamp, original, digest),) = read(

@@ -1,4 +1,4 @@
-"""Merge captures: what each archive knows of them, and the bodies that it has."""
+"""Merging of captures: what each archive file knows about them, and their bodies."""
 
 import hashlib
 from base64 import b32encode
@@ -15,34 +15,42 @@ from db.store.bodies import Bodies, Read, find
 from db.store.capture_states import write_merged
 
 _KNOWN = """c.digest, c.mimetype, c.status, c.length, c.state, c.archive, c.attempts, c.reason, c.fetched_at,
-    c.headers, b.sha256, t.sha256, c.verdict"""
+    c.headers, b.sha256, t.sha256, c.verdict, c.replay_key"""
 _SELECT = f"""select c.id, c.timestamp, c.original, {_KNOWN} from captures c
     left join bodies b on b.id = c.body_id left join texts t on t.id = c.text_id where c.page_id = ?"""
 _CONFLICTS = """select b.sha256, t.sha256, x.archive, x.headers, x.fetched_at from conflicts x
     left join bodies b on b.id = x.body_id left join texts t on t.id = x.text_id where x.capture_id = ?"""
 _COLUMNS = [
     *("digest", "mimetype", "status", "length", "state", "archive", "attempts", "reason", "fetched_at"),
-    *("headers", "verdict"),
+    *("headers", "verdict", "replay_key"),
 ]
 
 
 @dataclass
 class CaptureCounts:
-    """How many captures of a merge are new, got a body, or got another conflict."""
+    """How many captures of a merge are new, have a body now, got another conflict.
+
+    `filled` counts those of `fetched` that were here without a body.
+    """
 
     new: int = 0
     fetched: int = 0
+    filled: int = 0
     conflicts: int = 0
 
     def add(self, other: "CaptureCounts") -> None:
-        """Add the counts of another merge."""
+        """Add the counts of another merge to this one."""
         self.new += other.new
         self.fetched += other.fetched
+        self.filled += other.filled
         self.conflicts += other.conflicts
 
 
 class Captures:
-    """Merges captures that `read` returns into an archive. Use it inside a transaction."""
+    """Merges the captures that `read` returns into an archive file.
+
+    `read` runs SQL in the other file. Use it inside a transaction.
+    """
 
     def __init__(self, db: Database, bodies: Bodies, read: Read) -> None:
         self._db, self._bodies, self._read = db, bodies, read
@@ -50,13 +58,13 @@ class Captures:
         self.counts = CaptureCounts()
 
     def take(self, there: int, here: int, done: Callable[[int], object]) -> bool:
-        """Merge the captures of page `there` of the other archive into page `here`.
+        """Merge the captures of page `there` (in the other archive file) into page `here`.
 
-        Returns whether a timeline may change. `done(capture_id)` is called after each capture. Raises
-        ValueError if a body cannot be read.
+        Both are page ids. Returns whether the history of the policy may change. `done` is called with the id
+        of each capture. Raises ValueError if a body cannot be read.
         """
         touched = False
-        # Known digests come first, because a capture without a digest is joined with one of them.
+        # Captures with a digest come first, because a capture without a digest is joined with one of them.
         order = "order by c.timestamp, c.original, c.digest = '-', c.digest"
         for capture_id, timestamp, original, *values in self._read(f"{_SELECT} {order}", there):
             known = _known(values, self._conflicts(self._read, capture_id, self._there_conflicts))
@@ -68,7 +76,10 @@ class Captures:
         return touched
 
     def find(self, page_id: int, timestamp: str, original: str, digest: str) -> int | None:
-        """Return the id of a capture here, also if a merge changed its digest; None if there is none."""
+        """Return the id of a capture here, or None if it is not stored.
+
+        The capture is also found if a merge changed its digest.
+        """
         row = self._db.execute(
             """select id from captures where page_id = ? and timestamp = ? and original = ?
             order by digest != ?, digest = '-', digest limit 1""",
@@ -84,7 +95,10 @@ class Captures:
         return frozenset(StoredContent(*row) for row in rows)
 
     def _put(self, page_id: int, timestamp: str, original: str, there: KnownCapture) -> bool:
-        """Insert or join one capture; return whether a timeline may change."""
+        """Insert a capture of the other archive file, or combine it with our row of the same capture.
+
+        Returns whether the history of the policy may change.
+        """
         found = self._match(page_id, timestamp, original, there)
         if found is None:
             self.counts.new += 1
@@ -95,7 +109,9 @@ class Captures:
         joined = join_captures(here, there, self._proves)
         if joined == here:
             return False
-        self.counts.fetched += here.body is None and joined.body is not None
+        is_filled = here.body is None and joined.body is not None
+        self.counts.fetched += is_filled
+        self.counts.filled += is_filled
         self.counts.conflicts += max(0, len(joined.others) - len(here.others))
         self._write(page_id, timestamp, original, joined, capture_id)
         return bool(joined.body or joined.text)
@@ -103,7 +119,11 @@ class Captures:
     def _match(
         self, page_id: int, timestamp: str, original: str, there: KnownCapture
     ) -> tuple[int, KnownCapture] | None:
-        """Return the same capture here: of one digest, or of one second if one of the two has no digest."""
+        """Return id and facts of the same capture here, or None.
+
+        Captures of the same address and second are the same if their digests are equal, or if one has no
+        digest.
+        """
         rows = list(
             self._here(f"{_SELECT} and c.timestamp = ? and c.original = ?", page_id, timestamp, original)
         )
@@ -131,7 +151,7 @@ class Captures:
     def _write(
         self, page_id: int, timestamp: str, original: str, known: KnownCapture, capture_id: int | None
     ) -> None:
-        """Store a capture with its conflicts; no id inserts a new one."""
+        """Store a capture with its conflicts. Without `capture_id`, a new row is inserted."""
         moment = times.moment(timestamp)
         columns = {name: getattr(known, name) for name in _COLUMNS}
         columns |= {"page_id": page_id, "timestamp": timestamp, "original": original}
@@ -157,7 +177,10 @@ class Captures:
         return {"body_id": find(self._db, body) if body else None, "text_id": text_id(text) if text else None}
 
     def _proves(self, digest: str, sha256: str) -> bool:
-        """Return whether a body that is stored here has this digest (docs/wayback.md "Digests")."""
+        """Return whether a stored body has this digest (docs/wayback.md "Digests").
+
+        `sha256` is the hash of the body. Returns False if the body is not stored here.
+        """
         body_id = find(self._db, sha256)
         if body_id is None:
             return False

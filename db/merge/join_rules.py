@@ -1,7 +1,7 @@
-"""The rules of a merge: how one row of two archives is joined.
+"""The rules of a merge: how two rows about the same thing become one row.
 
-Each rule is the join of a semilattice: the order, the grouping and repetition of merges do not matter
-(docs/decisions/0015-merging.md). So no rule asks which archive is ours; the rows themselves decide.
+Each rule has the same result in any order, in any grouping, and after repetition (a join of a semilattice,
+docs/decisions/0015-merging.md). So no rule depends on which file is ours. Only the values decide.
 """
 
 import re
@@ -15,19 +15,22 @@ from db.store.retailers import FOUND_BY
 from db.store.texts import IMPORTED
 
 Value = TypeVar("Value", str, int)
-UNKNOWN = "-"  # the digest of a capture that no index lists
-# The kinds that discovery assigns to an address, in order of precedence; it does not judge home pages.
+UNKNOWN = "-"  # the digest of a capture that is in no index
+# The kinds that discovery gives to an address, the strongest first. Home pages are not judged.
 KINDS = ("privacy", "regional", "candidate")
 RELATIONS = ("own", "other", None)
-SAVES = ("asked", "pending", "failed", "refused", "held", "saved")  # states of a save request, in their order
+SAVES = ("asked", "pending", "failed", "refused", "held", "saved")  # states of a save request, in this order
 
-# Returns whether a body (SHA-256) has a digest of an index.
+# Takes a digest of an index and the SHA-256 of a body, and returns whether the body has that digest.
 Proves = Callable[[str, str], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class StoredContent:
-    """A body of a capture, or, without any body, a text that another tool made (SHA-256 of either)."""
+    """The content of a capture: a body, or a text that another tool made.
+
+    Both are given as SHA-256. Only one of them is set.
+    """
 
     body: str | None
     text: str | None
@@ -37,13 +40,16 @@ class StoredContent:
 
     @property
     def sha256(self) -> str | None:
-        """The body's hash, or else the text's; None for a capture without either."""
+        """The hash of the body, else of the text, else None."""
         return self.body or self.text
 
 
 @dataclass(frozen=True, slots=True)
 class KnownCapture:
-    """What one archive knows of a capture. `others` are contents in conflict with its own."""
+    """Everything that one archive file knows about a capture.
+
+    `body` and `text` are SHA-256. `others` are different contents for the same capture (conflicts).
+    """
 
     digest: str
     mimetype: str | None
@@ -58,30 +64,32 @@ class KnownCapture:
     body: str | None
     text: str | None
     verdict: str | None
+    replay_key: str | None = None
     others: frozenset[StoredContent] = frozenset()
 
     @property
     def own(self) -> StoredContent:
-        """The capture's own body."""
+        """The body that counts as the capture's own, with its headers."""
         return StoredContent(self.body, None, self.archive, self.headers, self.fetched_at)
 
     @property
     def judgement(self) -> tuple[str | None, ...]:
-        """What was derived from the body: verdict, reason and text."""
+        """The values that were derived from the body: verdict, reason and text."""
         return self.verdict, self.reason, self.text
 
     @property
     def extraction_input(self) -> tuple[str | int | None, ...]:
-        """What the judgement was derived from, as far as two archives can differ in it."""
+        """The values from which the judgement was derived, if they can differ between two files."""
         return self.body, self.headers, self.status, self.mimetype
 
 
 def join_captures(one: KnownCapture, other: KnownCapture, proves: Proves) -> KnownCapture:
-    """Join two archives' knowledge of a capture. A fetched capture goes before any other.
+    """Return what two archive files know about a capture as one record.
 
-    Of two bodies the capture's own is the one with its digest; else one that was requested (not copied from a
-    same-digest capture or imported), the earlier; else the one with the smaller hash. Verdict, reason and
-    text become None if the archives derived different ones from the same input.
+    A fetched capture is preferred to any other. If there are two bodies, the one with the capture's digest is
+    its own; else a body that was requested (not imported or copied from a same-digest capture), the earlier
+    request first; else the body with the smaller hash. Verdict, reason and text become None if the two files
+    derived different ones from the same input. `proves` returns whether a body has a digest.
     """
     fetched = [known for known in (one, other) if known.body]
     if not fetched:
@@ -102,7 +110,7 @@ def join_captures(one: KnownCapture, other: KnownCapture, proves: Proves) -> Kno
 
 
 def _without_body(one: KnownCapture, other: KnownCapture) -> KnownCapture:
-    """Join two captures without a body; an imported text is kept in whatever state the capture is."""
+    """Join two captures without a body. An imported text is always kept."""
     base = _with_index_values(min(one, other, key=_precedence), one, other)
     texts = {known.text for known in (one, other)}
     texts |= {content.text for known in (one, other) for content in known.others}
@@ -122,25 +130,27 @@ def _without_body(one: KnownCapture, other: KnownCapture) -> KnownCapture:
 
 
 def _with_index_values(known: KnownCapture, one: KnownCapture, other: KnownCapture) -> KnownCapture:
-    """Return a capture with the values of the indexes, where one of the two archives has them."""
+    """Return the capture with index values from the file that has them."""
     return replace(
         known,
         digest=min(one.digest, other.digest, key=lambda digest: (digest == UNKNOWN, digest)),
         mimetype=least(one.mimetype, other.mimetype),
         status=least(one.status, other.status),
         length=least(one.length, other.length),
+        replay_key=least(one.replay_key, other.replay_key),
     )
 
 
 def _precedence(known: KnownCapture) -> tuple[object, ...]:
-    # A capture that failed before an index listed it is tried again (`captures.record_rows`).
+    # A capture that failed before it was in an index is tried again (`captures.record_rows`).
     tried = STATES.index(known.state), -known.attempts, known.archive
-    return known.digest == UNKNOWN, *tried, known.reason or "", known.fetched_at or "", known.headers or ""
+    headers = known.headers is None, known.headers or ""
+    return known.digest == UNKNOWN, *tried, known.reason or "", known.fetched_at or "", *headers
 
 
 def _ordered(captures: Iterable[KnownCapture], digest: str, proves: Proves) -> list[StoredContent]:
-    """Return all bodies of a capture, each once, its own first."""
-    # Imported texts are left out: a body gives a text of its own.
+    """Return all different bodies of a capture, its own body first."""
+    # Imported texts are left out, because a text can be extracted from a body.
     pool = {content for known in captures for content in (known.own, *known.others) if content.body}
     several = len({content.body for content in pool}) > 1
 
@@ -157,7 +167,11 @@ def _ordered(captures: Iterable[KnownCapture], digest: str, proves: Proves) -> l
 
 
 def _judgement(joined: KnownCapture, fetched: Iterable[KnownCapture]) -> tuple[str | None, ...]:
-    """Return what all archives derived from the own body; earlier conflicts are settled."""
+    """Return verdict, reason and text if all files derived the same ones, else three None.
+
+    Only results for the capture's own body count. Conflicts that an earlier merge decided are not opened
+    again.
+    """
     settled = {content.body for known in fetched if known.body == joined.body for content in known.others} - {
         joined.body
     }
@@ -167,13 +181,13 @@ def _judgement(joined: KnownCapture, fetched: Iterable[KnownCapture]) -> tuple[s
 
 
 def least(one: Value | None, other: Value | None) -> Value | None:
-    """Return the smaller of two values; None only if both are None."""
+    """Return the smaller of two values, or None if both are None."""
     return min((value for value in (one, other) if value is not None), default=None)
 
 
 @dataclass(frozen=True, slots=True)
 class PageFacts:
-    """What one archive knows of a retailer's page, without its captures."""
+    """Everything that one archive file knows about a page, without its captures."""
 
     kind: str
     url: str
@@ -187,9 +201,10 @@ class PageFacts:
 
 
 def join_pages(one: PageFacts, other: PageFacts) -> PageFacts:
-    """Join two archives' knowledge of a page: first origin, last listing, first kind of `KINDS`.
+    """Return what two archive files know about a page as one record.
 
-    A page is redirect-only in the result if it is so in both archives.
+    The address and origin of the strongest way of discovery stay, the newest listing, and the first kind of
+    `KINDS`. The page is redirect-only if it is redirect-only in both files.
     """
     found = min(one, other, key=lambda page: (FOUND_BY.index(page.found_by), page.url))
     listed = max(
@@ -214,7 +229,7 @@ def _kind_precedence(page: PageFacts) -> tuple[object, ...]:
 
 @dataclass(frozen=True, slots=True)
 class TextFacts:
-    """What an extractor recorded of a Markdown."""
+    """Everything that an extractor recorded about a text."""
 
     extractor: str
     completeness: float
@@ -225,9 +240,10 @@ class TextFacts:
 
 
 def join_texts(one: TextFacts, other: TextFacts, extractor: str) -> TextFacts:
-    """Choose between two archives' facts of one Markdown.
+    """Return one of two records about the same Markdown text.
 
-    The present `extractor` goes first, then the later one, then the lower completeness.
+    A record of the present `extractor` is preferred, else of the later extractor, else the record with the
+    lower completeness.
     """
 
     def rank(text: TextFacts) -> tuple[object, ...]:
@@ -242,11 +258,11 @@ def join_texts(one: TextFacts, other: TextFacts, extractor: str) -> TextFacts:
 
 
 def join_windows(one: Coverage, other: Coverage) -> Coverage:
-    """Choose one of two covered windows: the one with the earlier start, else the later `whole_at`.
+    """Return one of two covered parts of an index: the one with the earlier start, else the newer one.
 
-    Windows are never united, also where they meet: the result for three windows would depend on the order.
-    The window that is dropped costs only a longer answer, because the index is listed from `reached` on in
-    any case.
+    The parts are never united, not even if they touch: the result of three parts would then depend on the
+    order of the merges. Dropping one is safe: the next listing starts at `reached`, so it only returns more
+    rows.
     """
     if (one.first or "") != (other.first or ""):
         return min(one, other, key=lambda window: window.first or "")

@@ -1,4 +1,4 @@
-"""Merge what two archives know of retailers' pages, without their captures."""
+"""Merging of pages: what two archive files know about them, without their captures."""
 
 from collections.abc import Callable
 from dataclasses import astuple
@@ -18,7 +18,7 @@ SELECT = f"""select g.id, p.retailer, g.urlkey, p.kind, {", ".join(_FACTS)}
 
 
 def put_retailer(db: Database, domain: str, name: str | None) -> None:
-    """Store a retailer; of two names the first in alphabetical order stays."""
+    """Store a retailer. If two names differ, the first one in alphabetical order stays."""
     join_row(
         db,
         "retailers",
@@ -30,9 +30,9 @@ def put_retailer(db: Database, domain: str, name: str | None) -> None:
 
 
 def put_page(db: Database, domain: str, urlkey: str, facts: PageFacts) -> int:
-    """Store a page, or join it with the page that is there; return the page's id.
+    """Store a page, or join it with the same page here; return its id.
 
-    If the archive has the page under a kind that goes before this one (`to_move`), that page is used.
+    If the same address is here under a stronger kind (`to_move`), that page is used.
     """
     policy_id = add_policy(db, domain, kind=facts.kind)
     before = KINDS[: KINDS.index(facts.kind)] if facts.kind in KINDS else ()
@@ -54,7 +54,10 @@ def put_page(db: Database, domain: str, urlkey: str, facts: PageFacts) -> int:
 
 
 def write_page(db: Database, page_id: int, here: PageFacts, there: PageFacts) -> None:
-    """Join what is known of a page here and there, and store it; the page keeps its kind."""
+    """Join two records about a page, and store the result. The page keeps its kind.
+
+    `here` is the stored record.
+    """
     joined = join_pages(here, there)
     if joined != here:
         columns = ", ".join(f"{name} = ?" for name in _FACTS)
@@ -66,11 +69,12 @@ def _values(facts: PageFacts) -> list[Any]:
 
 
 def to_move(db: Database, domain: str) -> list[tuple[int, int]]:
-    """Return which pages of a retailer become part of another page: pairs of ids (moved, kept).
+    """Return the pages of a retailer that must become part of another page.
 
-    One address can be a candidate in one archive, and the policy or another region's policy in the other:
-    then it is no candidate any more. The policy goes before another region's policy. A redirect-only page was
-    not judged, so the same address may exist as such a page and as another one.
+    Each item is a pair of ids (moved, kept). An address can be a candidate in one file, and in the other a
+    page of the policy or of another region's policy. Then it is no candidate any more. A page of the policy
+    is preferred to another region's. A redirect-only page was not judged, so it can exist next to another
+    page of the same address. Returns [] if no page must move.
     """
     marks = ",".join("?" * len(KINDS))
     rows = db.execute(
@@ -89,7 +93,7 @@ def to_move(db: Database, domain: str) -> list[tuple[int, int]]:
 
 
 def put_window(db: Database, page_id: int, archive: str, window: Coverage) -> None:
-    """Store which part of an index is known; of two parts one is chosen."""
+    """Store which part of an index is known. If two parts are known, one of them is chosen."""
     join_row(
         db,
         "coverage",
@@ -103,7 +107,7 @@ def put_window(db: Database, page_id: int, archive: str, window: Coverage) -> No
 def put_clue(
     db: Database, page_id: int, way: str, capture_id: int | None, text: str | None, noted_at: str
 ) -> None:
-    """Store a clue once; the earliest moment stays, with the words of that time."""
+    """Store discovery evidence once. If it is known, the earliest moment stays, with its words."""
     join_row(
         db,
         "clues",
@@ -115,9 +119,9 @@ def put_clue(
 
 
 def put_save(db: Database, page_id: int, archive: str, asked_at: str, outcome: tuple[Any, ...]) -> None:
-    """Store a save request once; page, archive and moment identify it.
+    """Store a save request once. It is identified by page, web archive and moment.
 
-    `outcome` is job, state, reason and the capture's id. Of two outcomes the later state stays.
+    `outcome` is job, state, reason and the capture's id. If two outcomes are known, the later state stays.
     """
     join_row(
         db,
@@ -135,9 +139,9 @@ def _progress(outcome: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 def replace_captures(db: Database, moved: int, find: Callable[[int], int | None]) -> None:
-    """Replace the captures of a moved page in the clues and save requests of other pages.
+    """Update discovery evidence and save requests that refer to captures of a moved page.
 
-    `find` returns the id of the capture that takes the place of another one.
+    `find` takes the id of such a capture and returns the id of the capture that replaces it.
     """
     seen_in = "in (select id from captures where page_id = ?)"
     clues = f"""select id, page_id, way, capture_id, text, noted_at from clues
@@ -151,7 +155,7 @@ def replace_captures(db: Database, moved: int, find: Callable[[int], int | None]
 
 
 def drop_page(db: Database, page_id: int) -> None:
-    """Delete a page that became part of another one, with its captures."""
+    """Delete a page that became part of another page, with its captures."""
     db.execute(
         "delete from conflicts where capture_id in (select id from captures where page_id = ?)", [page_id]
     )

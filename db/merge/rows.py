@@ -1,4 +1,4 @@
-"""One row of a table that two archives may have: inserted, or joined with the row that is there."""
+"""One row that two archive files may have: insert it, or join it with the row here."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -16,9 +16,9 @@ def join_row(
     there: Sequence[object],
     join: Callable[[Row, Row], Row],
 ) -> None:
-    """Store the values `there` of some columns in the row with this key.
+    """Insert a row with the values `there`, or join the values with those of an existing row.
 
-    A missing row is inserted. Otherwise the row gets `join(here, there)`, where it differs.
+    If a row with this key exists, its given columns get `join(here, there)`. `here` are its present values.
     """
     where = " and ".join(f"{name} is ?" for name in key)
     row = db.execute(f"select {', '.join(columns)} from {table} where {where}", [*key.values()]).fetchone()

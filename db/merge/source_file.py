@@ -1,4 +1,4 @@
-"""The archive that is merged into another one, opened so that nothing in it changes."""
+"""The archive file that is merged into another one, opened so that it never changes."""
 
 import sqlite3
 import tempfile
@@ -9,12 +9,12 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from db.database import UNREADABLE, is_sqlite, open_archive, refuse_strangers
+from db.database import SQLITE, UNREADABLE, is_sqlite, open_archive, refuse_strangers
 from db.errors import DamagedArchiveError, NoArchiveError, NotAnArchiveError, StoreError
-from db.schema.migrations import migrations
+from db.schema.migrations import APPLICATION_ID, migrations
 from db.store.bodies import Read
 
-# Bytes of a value: the largest body, text or header of a crawl is far smaller (`db.store.bodies.MAX_BYTES`).
+# The most bytes that one value can have. Values of a crawl are much smaller (`db.store.bodies.MAX_BYTES`).
 LARGEST_VALUE = 128 * 1024 * 1024
 TABLES = [
     *("retailers", "policies", "pages", "bodies", "texts", "captures", "coverage", "saves", "clues"),
@@ -23,30 +23,33 @@ TABLES = [
 
 
 class SourceArchive:
-    """An archive as it was when reading began; other processes may go on writing to it."""
+    """The contents of an archive file at the moment when reading began.
+
+    Other processes can continue to write to it.
+    """
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._connection, self.path = connection, path
 
     def rows(self, query: str, *values: object) -> Iterator[tuple[Any, ...]]:
-        """Return the rows of a query, one by one. Raises DamagedArchiveError."""
+        """Yield the rows of a query. Raises DamagedArchiveError."""
         try:
             yield from self._connection.execute(query, values)
         except UNREADABLE as error:
             raise self.damaged(str(error)) from error
 
     def count(self) -> int:
-        """Return the number of captures. Raises DamagedArchiveError."""
+        """Return how many captures the file has. Raises DamagedArchiveError."""
         ((number,),) = self.rows("select count(*) from captures")
         return int(number)
 
     def damaged(self, what: str) -> DamagedArchiveError:
-        """Return the error that describes damage to this archive."""
+        """Return the error that reports damage to this file. `what` describes the damage."""
         printable = "".join(sign if sign.isprintable() else "?" for sign in what[:200])
         return DamagedArchiveError(f"{self.path} is damaged ({printable}): nothing of it was merged")
 
     def check(self) -> None:
-        """Check that the tables are readable and match the schema. Raises DamagedArchiveError."""
+        """Check that the tables are readable and consistent. Raises DamagedArchiveError."""
         for table in TABLES:
             for (found,) in self.rows(f"pragma integrity_check('{table}')"):
                 if found != "ok":
@@ -56,9 +59,9 @@ class SourceArchive:
 
 
 def check_source(path: Path) -> None:
-    """Check quickly whether an archive can be merged.
+    """Check quickly whether an archive file can be merged.
 
-    Raises NoArchiveError, NotAnArchiveError, NewerSchemaError, DamagedArchiveError, StoreError (it cannot be
+    Raises NoArchiveError, NotAnArchiveError, NewerSchemaError, DamagedArchiveError (also if it cannot be
     read).
     """
     with closing(_connect(path)) as connection:
@@ -67,10 +70,10 @@ def check_source(path: Path) -> None:
 
 @contextmanager
 def open_source(path: Path) -> Iterator[SourceArchive]:
-    """Open an archive for reading once, from beginning to end. A copy of an older one is brought up to date.
+    """Open an archive file to read it once.
 
-    Raises the errors of `check_source`, and at the end DamagedArchiveError if another process rewrote the
-    file.
+    If its schema is older, a copy is brought up to date and read. Raises the errors of `check_source`, and at
+    the end DamagedArchiveError if another process changed the file meanwhile.
     """
     with ExitStack() as stack:
         before = _state(path)
@@ -93,6 +96,10 @@ def _connect(path: Path) -> sqlite3.Connection:
     if not path.exists():
         raise NoArchiveError(f"there is no archive at {path}")
     if path.is_dir() or not is_sqlite(path):
+        if path.is_file() and _was_archive(path):
+            raise DamagedArchiveError(
+                f"{path} is damaged (its first bytes are lost): nothing of it was merged"
+            )
         raise NotAnArchiveError(f"{path} is not a policytrail archive")
     mode = "mode=ro&immutable=1" if _state(path) else "mode=ro"
     connection = sqlite3.connect(f"{path.resolve().as_uri()}?{mode}", uri=True, isolation_level=None)
@@ -101,11 +108,19 @@ def _connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _state(path: Path) -> tuple[int, int] | None:
-    """Return size and time (ns) of a file without a log or journal; None if another process may be writing.
+def _was_archive(path: Path) -> bool:
+    """Return whether a file that is no database was one: it is empty, or has the identifier of an archive."""
+    with path.open("rb") as file:
+        start = file.read(72)
+    return not start or start[68:] == APPLICATION_ID.to_bytes(4) or SQLITE.startswith(start)
 
-    A file without a log is opened as immutable, because SQLite would create files next to it otherwise. So
-    the caller has to compare the state again at the end.
+
+def _state(path: Path) -> tuple[int, int] | None:
+    """Return size (bytes) and time (ns) of a file that nobody is writing.
+
+    Returns None if the file is missing, or if another process may be writing to it. A file without a
+    write-ahead log is opened as immutable, because SQLite would otherwise create files next to it. Therefore
+    the caller must compare this state again at the end.
     """
     if any(path.with_name(path.name + end).exists() for end in ("-wal", "-journal")):
         return None
@@ -114,7 +129,7 @@ def _state(path: Path) -> tuple[int, int] | None:
 
 
 def _pending(connection: sqlite3.Connection, path: Path) -> bool:
-    """Return whether an archive has an older schema; raise for a file that is no archive."""
+    """Return whether an archive file has an older schema. Raises an error for other files."""
     try:
         db = Database(connection)
         refuse_strangers(db, path)
@@ -122,7 +137,7 @@ def _pending(connection: sqlite3.Connection, path: Path) -> bool:
             raise NotAnArchiveError(f"{path} is not a policytrail archive")
         return bool(migrations.pending(db))
     except sqlite3.OperationalError as error:
-        raise StoreError(f"{path} cannot be read: {error}") from error
+        raise DamagedArchiveError(f"{path} cannot be read ({error}): nothing of it was merged") from error
     except UNREADABLE as error:
         raise SourceArchive(connection, path).damaged(str(error)) from error
 
@@ -152,5 +167,5 @@ def _expected() -> dict[str, Sequence[Any]]:
 
 
 def is_same(path: Path, other: Path) -> bool:
-    """Return whether two paths name one file."""
+    """Return whether two paths lead to the same file."""
     return path.exists() and other.exists() and path.samefile(other)

@@ -1,1 +1,1 @@
-"""Questions that readers ask of an archive. Nothing here writes."""
+"""Queries for readers of an archive file. Nothing here writes."""

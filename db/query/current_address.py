@@ -7,15 +7,17 @@ from sqlite_utils import Database
 from db import times
 from db.store.retailers import PAGE, Page, page_of
 
-DEAD_DAYS = 365  # an address without a good capture for longer is given up
+DEAD_DAYS = 365  # an address that had no good capture for more days is not current any more
 
 
 @dataclass(frozen=True)
 class PageState:
-    """The newest captures of a page. Times are ISO 8601, None without such a capture.
+    """The newest captures of a page. Times are ISO 8601, or None if there is no such capture.
 
-    `good_at` is the time of the newest good capture, `newest` that of the newest capture in the index.
-    `judged_at`, `verdict` and `status` are of the newest capture with a verdict.
+    `good_at` is the time of the newest good capture (verdict `policy`). `newest` is the time of the newest
+    capture in the index. `judged_at`, `verdict` and `status` describe the newest capture that has a verdict.
+    `listing` is the result of reading the page's index: `complete`, `excluded` and others, or None if it was
+    never read.
     """
 
     page: Page
@@ -28,18 +30,18 @@ class PageState:
 
     @property
     def redirects(self) -> bool:
-        """Whether the page only redirects."""
+        """True if the newest capture with a verdict is a redirect."""
         return self.verdict == "redirect-stub" or (self.status is not None and 300 <= self.status < 400)
 
     @property
     def dead(self) -> bool:
-        """Whether captures show that the page has had no policy for longer than `DEAD_DAYS`."""
+        """True if captures show that the page had no policy for more than `DEAD_DAYS` days."""
         good, judged = _seconds(self.good_at), _seconds(self.judged_at)
         return judged is not None and (good is None or judged - good > DEAD_DAYS * 24 * 3600)
 
 
 def page_states(db: Database, policy_id: int) -> list[PageState]:
-    """Return the states of all pages of a policy, in order of discovery."""
+    """Return the states of all pages of a policy, the page found first is first."""
     rows = db.execute(
         f"""select {PAGE}, g.listing,
                (select max(captured_at) from captures where page_id = g.id),
@@ -55,11 +57,12 @@ def page_states(db: Database, policy_id: int) -> list[PageState]:
 
 
 def current_pages(found: list[PageState]) -> tuple[list[Page], list[tuple[Page, str]]]:
-    """Return the current pages of a policy, and the others with their reasons.
+    """Return the current pages of a policy, and its other pages with reasons.
 
-    Current is the page with the newest good capture. If that is a redirect-only page, it is the page with
-    the newest redirect, because the web archive is asked for its captures. Without any good capture, all
-    pages that the web archive has no captures of yet are current. Redirect-only pages are in neither list.
+    The current page is the page with the newest good capture. If that page is a redirect-only page, the page
+    with the newest redirect is current, because the web archive is asked for its captures. If there is no
+    good capture, all pages without any capture in a complete index are current. Redirect-only pages are in
+    neither list, and both lists can be empty.
     """
     listed = [state for state in found if not state.page.waypoint]
     open_ = [state for state in listed if state.listing != "excluded"]

@@ -1,7 +1,7 @@
-"""What an archive lacks, and why: reports from the view `gaps` (db/schema/views.py).
+"""What is missing in an archive file, and why: reports from the view `gaps` (db/schema/portable_views.py).
 
-A gap says what is missing: a good capture between two moments, an address that the web archive excludes, a
-capture that failed. No gap means that there was no policy at that time.
+A gap is a period without a good capture (verdict `policy`), an address that the web archive excludes, or a
+capture that failed. A gap never means that there was no policy at that time.
 """
 
 from collections.abc import Sequence
@@ -9,9 +9,10 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from db.schema.views import NEVER_GOOD, NO_CAPTURE, NOWHERE, PRIVACY_GAPS, SPAN
+from db.schema.portable_views import GAPS
+from db.schema.views import NEVER_GOOD, NO_CAPTURE, NOWHERE, SPAN
 
-# The view of a released migration cannot change, so this reason is added to its rows here.
+# The view belongs to a released migration and cannot change. Therefore this reason is added here.
 _REASON = f"""iif(kind = '{NO_CAPTURE}' and reason = '{NOWHERE}' and exists (
         select 1 from searches s where s.retailer = gaps.retailer and s.state in ('part', 'failed')),
     'the search for its addresses is not complete', reason) as reason"""
@@ -21,12 +22,13 @@ _UNLISTED = """(select count(*) from main.pages g join main.policies p on p.id =
 
 
 def gaps(db: Database, months: int) -> dict[str, list[dict[str, Any]]]:
-    """Return the gaps of each retailer of `months` and more, in order of time.
+    """Return retailer -> its gaps without a good capture, in order of time.
 
-    The view has no gaps below 6 months. A dict has kind (no good capture; never a good capture; no capture),
-    last_good, next_good, days, months, captures, reason, since, until, and unlisted: the number of pages
-    that were never listed, so the web archive may have captures of them. The two kinds without any good
-    capture are returned at any length. Retailers without gaps are left out.
+    A gap between two good captures is returned if it has at least `months` months; the view contains none
+    below 6 months. Retailers and addresses that never had a good capture, or no capture at all, are always
+    returned. A row has kind (no good capture; never a good capture; no capture), last_good, next_good, days,
+    months, captures, reason, since, until, and unlisted (number of pages whose index was never read, so the
+    web archive may have captures of them). Retailers without gaps are left out.
     """
     found: dict[str, list[dict[str, Any]]] = {}
     for row in db.query(
@@ -40,17 +42,17 @@ def gaps(db: Database, months: int) -> dict[str, list[dict[str, Any]]]:
 
 
 def gaps_of(db: Database, policy_ids: Sequence[int]) -> dict[str, list[dict[str, Any]]]:
-    """Return the rows of the view `gaps` of some policies by retailer.
+    """Return retailer -> the rows of the view `gaps`, for some policies only.
 
-    The view reads all captures for every query. So its SQL runs here over the pages of these policies only.
-    `not materialized` lets SQLite use its indexes. Retailers without gaps are left out.
+    The view itself reads all captures for every query. Therefore its SQL is run here for the pages of these
+    policies only; `not materialized` lets SQLite use its indexes. Retailers without gaps are left out.
     """
     ids = ",".join(map(str, policy_ids)) or "null"
     found: dict[str, list[dict[str, Any]]] = {}
     for row in db.query(
         f"""with policies as not materialized (select * from main.policies where id in ({ids})),
         pages as not materialized (select * from main.pages where policy_id in ({ids})),
-        found as ({PRIVACY_GAPS.partition("create view gaps as")[2]})
+        found as ({GAPS.partition("create view gaps as")[2]})
         select retailer, last_good, next_good, days, months, kind, captures, {_REASON}, url, since, until,
                {_UNLISTED}
         from found as gaps"""
@@ -60,15 +62,15 @@ def gaps_of(db: Database, policy_ids: Sequence[int]) -> dict[str, list[dict[str,
 
 
 def long(gaps: Sequence[dict[str, Any]], months: int = 12) -> list[dict[str, Any]]:
-    """Return the gaps without those between good captures that are shorter than `months`."""
+    """Return the gaps, without gaps between good captures that are shorter than `months`."""
     return [gap for gap in gaps if gap["kind"] != SPAN or gap["months"] >= months]
 
 
 def missing(db: Database, policy_id: int) -> list[dict[str, Any]]:
-    """Return the numbers of captures that were not fetched or judged, by reason.
+    """Return how many captures were not fetched or not judged, by reason.
 
-    A dict has state (listed, failed, excluded; fetched: without a verdict), reason and captures, a number.
-    The most frequent reason is first.
+    A row has state (listed, failed, excluded, or fetched without a verdict), reason, and captures (a number).
+    The most frequent reason is first. Returns [] if nothing is missing.
     """
     return list(
         db.query(
@@ -82,7 +84,10 @@ def missing(db: Database, policy_id: int) -> list[dict[str, Any]]:
 
 
 def old_texts(db: Database, extractor: str) -> dict[int, int]:
-    """Return how many texts of each policy (by id) other extractors made. Policies without are left out."""
+    """Return policy id -> number of its texts that another extractor made.
+
+    `extractor` is the present one. Policies without such texts are left out.
+    """
     rows = db.execute(
         """select g.policy_id, count(distinct t.id) from texts t cross join captures c on c.text_id = t.id
         cross join pages g on g.id = c.page_id where t.extractor != ? group by g.policy_id""",

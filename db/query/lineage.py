@@ -1,6 +1,7 @@
-"""Lineage: the addresses of a retailer's policy, each with its period.
+"""Lineage: the addresses of a retailer's policy over time, each with its period.
 
-Evidence are good captures of the address, and captures of other pages that link or redirect to it.
+The evidence for a period are good captures of the address, and captures of other pages that link or redirect
+to the address.
 """
 
 from collections.abc import Sequence
@@ -10,10 +11,11 @@ from sqlite_utils import Database
 
 
 def of_retailer(db: Database, domain: str, kinds: Sequence[str] = ("privacy",)) -> list[dict[str, Any]]:
-    """Return the rows of the view `lineage` of a retailer, for policies of these kinds.
+    """Return the addresses of a retailer's policies, as rows of the view `lineage`.
 
-    They are in order of the first evidence; addresses without evidence are last. Redirect-only pages without
-    a good capture are left out.
+    Only policies of the given kinds are read. Rows are in order of the first evidence, and rows without
+    evidence are last. Redirect-only pages without a good capture are left out. Returns [] if there are no
+    addresses.
     """
     marks = ", ".join("?" * len(kinds))
     return list(
@@ -28,13 +30,13 @@ def of_retailer(db: Database, domain: str, kinds: Sequence[str] = ("privacy",)) 
 
 
 def line(address: dict[str, Any]) -> str:
-    """Return a row of the view as a line of text."""
+    """Return a row of the view `lineage` as one line of text for people."""
     good = _span(address["first_good"], address["last_good"]) or "no good capture"
     return f"{address['url']}  {good} ({known(address)})"
 
 
 def known(address: dict[str, Any]) -> str:
-    """Return in words how an address is known, and whose document it is."""
+    """Return in words how an address was found, and whose document is there."""
     linked = _span(address["first_linked"], address["last_linked"])
     how = [address["ways"] or address["found_by"], f"linked {linked}" if linked else ""]
     party = "another party's document" if address["relation"] == "other" else ""
@@ -49,7 +51,10 @@ def _span(first: str | None, last: str | None) -> str:
 
 
 def covered(db: Database, policy_id: int) -> list[tuple[str, str]]:
-    """Return the times of the first and last good capture of each page (ISO 8601)."""
+    """Return for each page the times (ISO 8601) of its first and last good capture.
+
+    Pages without a good capture are left out.
+    """
     rows = db.execute(
         """select min(c.captured_at), max(c.captured_at) from captures c join pages g on g.id = c.page_id
         where g.policy_id = ? and c.verdict = 'policy' and c.captured_at is not null
@@ -60,7 +65,7 @@ def covered(db: Database, policy_id: int) -> list[tuple[str, str]]:
 
 
 def goods(db: Database, page_id: int) -> list[tuple[int, str]]:
-    """Return ids and times of the good captures of a page, by time."""
+    """Return the good captures of a page by time, as (id, time in ISO 8601)."""
     rows = db.execute(
         """select id, captured_at from captures
         where page_id = ? and verdict = 'policy' and captured_at is not null order by captured_at, id""",

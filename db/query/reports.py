@@ -1,4 +1,4 @@
-"""The reports of the command line: status, log, texts and totals of an archive."""
+"""The reports of the command line about an archive file: status, log, texts and totals."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,14 +20,14 @@ Facts = dict[str, Any]
 def status(
     db: Database, domains: Sequence[str] = (), *, months: int = 12, extractor: str | None = None
 ) -> list[Facts]:
-    """Return a dict per retailer: what the archive has of it, and what is missing.
+    """Return for each retailer what the archive file contains, and what is missing.
 
-    Keys: domain, name, pages (url, found_by, waypoint, listing, reason), lineage (`db.query.lineage`, of all
-    addresses that were examined), captures (by state), verdicts (of fetched captures), missing
-    (`db.query.gaps.missing`), first_good, last_good, versions, changes, gaps (of `months`,
-    `db.query.gaps.gaps`), disagreements (`db.query.variants`), conflicts (rows of the view
-    `conflicting_captures`), old_texts (number of texts that are not of `extractor`). Raises
-    UnknownRetailerError.
+    Keys: domain, name, pages (url, found_by, waypoint, listing, reason), lineage (`db.query.lineage`, for all
+    addresses that were examined), captures (state -> number), verdicts (verdict -> number), missing
+    (`db.query.gaps.missing`), first_good and last_good (times of good captures), versions and changes
+    (numbers), gaps (`db.query.gaps.gaps`, from `months` months on), disagreements (`db.query.variants`),
+    conflicts (rows of the view `conflicting_captures`), old_texts (number of texts that another extractor
+    than `extractor` made). Without `domains`, all retailers are reported. Raises UnknownRetailerError.
     """
     chosen = retailers.policies(db, domains)
     gaps, old_texts = absence.gaps(db, months), absence.old_texts(db, extractor) if extractor else {}
@@ -42,13 +42,15 @@ def status(
 
 
 def log(db: Database, domains: Sequence[str] = (), *, presentation: bool = False) -> Iterator[Facts]:
-    """Yield the history of policies, a dict per event. The newest is first within each retailer.
+    """Yield the history of policies, one dict for each event, the newest event first.
 
     Keys: domain, event (first, wording, presentation, extractor), version, old_version, last_old, first_new,
     words_added, words_removed, similarity, title, words, captures, old_capture and new_capture (dicts of
-    archive, timestamp, original), and variants (`db.query.variants`, up to the next change of wording; empty
-    for presentation and extractor). The oldest event of a retailer is `first`, its first version; `last_old`
-    and `old_capture` are None then. Raises UnknownRetailerError.
+    archive, timestamp, original, replay_key), and variants (`db.query.variants`). The variants are those
+    until
+    the next change of wording, and [] for the events presentation and extractor, which are left out without
+    `presentation`. The oldest event of a retailer is `first`, its first version: last_old and old_capture are
+    None. Retailers follow one another. Raises UnknownRetailerError.
     """
     for policy_id, domain in retailers.policies(db, domains):
         of_policy = variants.of_policy(db, policy_id)
@@ -72,11 +74,11 @@ def log(db: Database, domains: Sequence[str] = (), *, presentation: bool = False
 
 @dataclass(frozen=True)
 class PolicyText:
-    """The text of the last good capture of a policy at or before a moment.
+    """The text of a policy at a moment: the text of the last good capture until then.
 
-    `next_seen` is the time of the next good capture, None without one. `changed_by_then`: it has another
-    wording, so the text may have been replaced before the moment. `version` is None if a killed run left
-    captures from which no history is derived yet.
+    `next_seen` is the time of the next good capture, or None. `changed_by_then` is True if that capture has
+    another wording; then the text may have been replaced before the moment. `version` is None if a run was
+    killed after it stored captures and before it derived the history.
     """
 
     domain: str
@@ -89,12 +91,13 @@ class PolicyText:
     archive: str
     timestamp: str
     original: str
+    replay_key: str | None
 
 
 def show(db: Database, domain: str, until: str | None = None) -> PolicyText | None:
-    """Return the text of a policy at a moment (ISO 8601), without one the latest.
+    """Return the text of a policy at the moment `until`, or its latest text.
 
-    None when no good capture is that old. Raises UnknownRetailerError.
+    `until` is ISO 8601. Returns None if there is no good capture until then. Raises UnknownRetailerError.
     """
     policy_id = retailers.policy_of(db, domain)
     capture = good_captures.latest(db, policy_id, until or "9999")
@@ -113,17 +116,18 @@ def show(db: Database, domain: str, until: str | None = None) -> PolicyText | No
 
 
 def _text(db: Database, capture: GoodCapture) -> tuple[str, str, str]:
-    """Return the title, the Markdown and the wording of a capture's text."""
+    """Return title, Markdown and wording key of a capture's text."""
     query = "select title, markdown, wording from texts where id = ?"
     title, markdown, wording = db.execute(query, [capture.text_id]).fetchone()
     return title, markdown, wording
 
 
 def search(db: Database, words: str, domains: Sequence[str] = (), limit: int = 20) -> list[Facts]:
-    """Return the versions with these words in their text, best match first; may be empty.
+    """Return the versions that have some words in their text, the best match first.
 
-    A dict has domain, version, first_seen, last_seen, title, snippet. Words in double quotes are a phrase;
-    all others can be anywhere. Without words nothing is found. Raises UnknownRetailerError.
+    A row has domain, version, first_seen, last_seen, title, snippet. Words in double quotes are a phrase. All
+    other words can be at any place, but all must be there. Returns [] without words or without a match.
+    Raises UnknownRetailerError.
     """
     wanted = match(words)
     chosen = tuple(domain for _, domain in retailers.policies(db, domains))
@@ -133,10 +137,10 @@ def search(db: Database, words: str, domains: Sequence[str] = (), limit: int = 2
 
 
 def totals(db: Database) -> Facts:
-    """Return the numbers of the whole archive, as a dict.
+    """Return how many rows the whole archive file has.
 
-    Keys: retailers, pages, versions, captures (by state), verdicts (by verdict), changes (of wording),
-    last_run.
+    Keys: retailers, pages, versions, captures (state -> number), verdicts (verdict -> number), changes (of
+    wording), last_run (a dict, or None without a run).
     """
     of_privacy = "where policy_id in (select id from policies where kind = 'privacy')"
     tables = {"retailers": "retailers", "pages": f"pages {of_privacy}", "versions": "versions"}
@@ -160,14 +164,18 @@ def totals(db: Database) -> Facts:
     }
 
 
-def _capture(db: Database, policy_id: int, captured_at: str) -> dict[str, str] | None:
-    """Return the archive, timestamp and original of the good capture of a moment. None without one."""
+def _capture(db: Database, policy_id: int, captured_at: str) -> dict[str, Any] | None:
+    """Return archive, timestamp, original and replay_key of the good capture at a moment.
+
+    Returns None if there is no good capture.
+    """
     capture = good_captures.at(db, policy_id, captured_at)
     return _source(capture) if capture else None
 
 
-def _source(capture: GoodCapture) -> dict[str, str]:
-    return {"archive": capture.archive, "timestamp": capture.timestamp, "original": capture.original}
+def _source(capture: GoodCapture) -> dict[str, Any]:
+    names = ("archive", "timestamp", "original", "replay_key")
+    return {name: getattr(capture, name) for name in names}
 
 
 def _changes(db: Database, policy_id: int, presentation: bool) -> Iterator[Facts]:

@@ -1,4 +1,4 @@
-"""The news of a run: what the archive did not have before it."""
+"""The news of a run: everything that the archive file did not have before the run."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ Facts = dict[str, Any]
 
 _CAPTURES = """select g.policy_id, count(*), count(*) filter (where c.state = 'fetched')
 from captures c join pages g on g.id = c.page_id group by g.policy_id"""
-# An older capture changes the numbers of versions and changes, so their wordings identify them.
+# If a run fetches an older capture, later versions get other numbers. Wordings stay, so they are the keys.
 _VERSIONS = """select v.policy_id, t.wording, v.number as version, v.first_seen, v.last_seen, t.title, t.words
 from versions v join texts t on t.id = v.text_id order by v.id"""
 _CHANGES = """select c.policy_id, c.kind || ' ' || a.wording || ' ' || b.wording, c.kind,
@@ -25,7 +25,12 @@ join texts a on a.id = o.text_id join texts b on b.id = n.text_id order by c.id"
 
 @dataclass
 class PolicySnapshot:
-    """The numbers of captures of a policy, and its versions and changes with keys."""
+    """What the archive file has of one policy at one moment.
+
+    `captures` and `fetched` are the number of captures in the index, and of fetched captures. `versions` and
+    `changes` are pairs of key and row. The key contains the wording, so that a row is found again in a later
+    snapshot.
+    """
 
     captures: int = 0
     fetched: int = 0
@@ -34,7 +39,7 @@ class PolicySnapshot:
 
 
 def snapshot(db: Database) -> dict[int, PolicySnapshot]:
-    """Return what the archive has now, by policy id."""
+    """Return policy id -> what the archive file has of that policy now."""
     found: dict[int, PolicySnapshot] = {}
     for policy_id, captures, fetched in db.execute(_CAPTURES).fetchall():
         found[policy_id] = PolicySnapshot(captures, fetched)
@@ -49,12 +54,12 @@ def snapshot(db: Database) -> dict[int, PolicySnapshot]:
 
 
 def news(db: Database, before: dict[int, PolicySnapshot], policy_ids: Iterable[int]) -> list[Facts]:
-    """Return a dict per retailer: what is new since `before`, and what is missing.
+    """Return for each policy what is new since the snapshot `before`, and what is missing.
 
-    Keys: domain; captures and fetched (how many more); versions (version, first_seen, last_seen, title,
-    words); changes (kind, old_version, new_version, last_old, first_new, words_added, words_removed,
-    similarity); listings that are not complete (url, listing, reason); missing captures (state, reason,
-    captures, and how many of them the next run requests `again`).
+    Keys: domain; captures and fetched (how many more than before); versions (version, first_seen, last_seen,
+    title, words); changes (kind, old_version, new_version, last_old, first_new, words_added, words_removed,
+    similarity); listings (pages without a complete list: url, listing, reason); missing (captures
+    that are not fetched: state, reason, captures, and again, the number that the next run requests again).
     """
     after = snapshot(db)
     chosen = ",".join(map(str, policy_ids)) or "null"
@@ -82,7 +87,10 @@ def _difference(before: PolicySnapshot, after: PolicySnapshot) -> Facts:
 
 
 def _new(before: list[tuple[str, Facts]], after: list[tuple[str, Facts]]) -> list[Facts]:
-    """Return the rows that `after` has more often than `before`. A wording can come back."""
+    """Return the rows that `after` has and `before` does not have.
+
+    If `after` has a key more often, because a wording came back, the additional rows are new.
+    """
     left = Counter(key for key, _ in before)
     found = []
     for key, facts in after:
@@ -96,7 +104,7 @@ def _new(before: list[tuple[str, Facts]], after: list[tuple[str, Facts]]) -> lis
 def _missing(db: Database, policy_id: int) -> Facts:
     listings = db.execute(
         """select url, listing, listing_reason from pages
-        where policy_id = ? and listing != 'complete' order by id""",
+        where policy_id = ? and (listing != 'complete' or listing_reason is not null) order by id""",
         [policy_id],
     )
     captures = db.execute(

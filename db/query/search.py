@@ -1,6 +1,6 @@
-"""Full-text search: versions with some words, their first version per retailer, and numbers per year.
+"""Full-text search in the versions of policies, with reports by retailer and by year.
 
-Rows are dicts.
+Results are lists of dicts.
 """
 
 from collections import Counter
@@ -12,12 +12,12 @@ from sqlite_utils import Database
 
 Facts = dict[str, Any]
 
-MAX_LENGTH = 200  # characters of a query that are used: a sentence of a policy, not a page of it
+MAX_LENGTH = 200  # a query is cut after this many characters, enough for a sentence
 
-_SNIPPET = "snippet(versions_fts, 1, :before, :after, ' … ', 24)"  # of the second column, the text
+_SNIPPET = "snippet(versions_fts, 1, :before, :after, ' … ', 24)"  # 24 tokens of the second column, the text
 
-# Events are the first version and every change of wording; a wording that returns has several. A version is
-# shown from its event until the last capture before the next event. The time between is unknown.
+# The first version and every change of wording are events. A wording that returns has several events. A
+# version was shown from its event until the last capture before the next event; the time between is unknown.
 _EVENTS = """
 select policy_id, id as version_id, null as last_old, first_seen as since, 0 as change from versions
 where number = 1
@@ -29,10 +29,10 @@ _MATCHES = "matches as materialized (select rowid as id from versions_fts where 
 
 @dataclass(frozen=True)
 class TextQuery:
-    """What to search: an FTS5 expression (from `match` or `phrase`), the retailers, the period.
+    """What to search: words, retailers and period.
 
-    No domains: all retailers. `since` and `until` are ISO 8601, or the beginning of it (`2018`, `2018-05`),
-    both included; "" is open.
+    `match` is an FTS5 expression, made by `match` or `phrase`. Without `domains`, all retailers are searched.
+    `since` and `until` are ISO 8601 or its beginning (`2018`, `2018-05`), both included; "" means no limit.
     """
 
     match: str
@@ -42,29 +42,29 @@ class TextQuery:
 
     @property
     def parameters(self) -> dict[str, str]:
-        """The parameters of the statements of this module."""
+        """The values for the placeholders in the SQL of this module."""
         until = f"{self.until or '9999'}~"  # `~` sorts after every digit
         domains = {f"domain{number}": domain for number, domain in enumerate(self.domains)}
         return {"match": self.match, "since": self.since, "until": until, **domains}
 
     @property
     def retailers(self) -> str:
-        """The SQL condition for the retailers, of policies `p`."""
+        """The SQL condition that selects the retailers, for policies with the alias `p`."""
         names = ", ".join(f":domain{number}" for number in range(len(self.domains)))
         return f"p.retailer in ({names})" if names else "true"
 
     @property
     def seen(self) -> str:
-        """The SQL condition for versions `v` that match and were seen in the period."""
+        """The SQL condition for matching versions (alias `v`) that were captured in the period."""
         period = "v.last_seen >= :since and v.first_seen <= :until"
         return f"versions_fts match :match and {self.retailers} and {period}"
 
 
 def match(words: str) -> str:
-    """Return an FTS5 expression for some words; "" without words.
+    """Return an FTS5 expression that finds some words, or "" without words.
 
-    Words in double quotes are a phrase, all others can be anywhere. Every word is quoted, because FTS5 would
-    read a hyphen as an operator.
+    Words in double quotes are a phrase. All other words can be at any place, but all must be there. Every
+    word is quoted, because FTS5 would read a hyphen as an operator.
     """
     parts = _readable(words).split('"')
     terms = [f'"{word}"' for part in parts[::2] for word in part.split()]
@@ -72,7 +72,10 @@ def match(words: str) -> str:
 
 
 def phrase(words: str) -> str:
-    """Quote the words as one phrase; words with quotes in them as `match` does. "" without words."""
+    """Return an FTS5 expression that finds the words as one phrase, or "" without words.
+
+    If the words contain double quotes, the result is the same as of `match`.
+    """
     readable = _readable(words).strip()
     return match(readable) if '"' in readable or not readable else f'"{readable}"'
 
@@ -80,9 +83,10 @@ def phrase(words: str) -> str:
 def versions(
     db: Database, query: TextQuery, *, marks: tuple[str, str], limit: int, offset: int = 0
 ) -> list[Facts]:
-    """Return the matching versions that were seen in the period, best match first.
+    """Return the matching versions that were captured in the period, the best match first.
 
-    A dict has domain, version, first_seen, last_seen, title and snippet, with the words between the `marks`.
+    A row has domain, version, first_seen, last_seen, title, and snippet (found words are between the two
+    `marks`). Skips `offset` rows and returns at most `limit`.
     """
     return list(
         db.query(
@@ -99,7 +103,10 @@ def versions(
 def snippets(
     db: Database, query: TextQuery, version_ids: Sequence[int], *, marks: tuple[str, str]
 ) -> dict[int, str]:
-    """Return the snippets of matching versions by id, with the words between the `marks`."""
+    """Return version id -> snippet, for those of the versions that match.
+
+    In a snippet, found words are between the two `marks`.
+    """
     ids = ",".join(map(str, version_ids)) or "null"
     rows = db.execute(
         f"""select rowid, {_SNIPPET} from versions_fts
@@ -110,7 +117,7 @@ def snippets(
 
 
 def count(db: Database, query: TextQuery) -> tuple[int, int]:
-    """Return the numbers of matching versions and of their retailers, seen in the period."""
+    """Return how many versions match, and how many retailers have one, in the period."""
     found = db.execute(
         f"""select count(*), count(distinct v.policy_id)
         from versions_fts f cross join versions v on v.id = f.rowid join policies p on p.id = v.policy_id
@@ -121,11 +128,12 @@ def count(db: Database, query: TextQuery) -> tuple[int, int]:
 
 
 def firsts(db: Database, query: TextQuery) -> list[Facts]:
-    """Return the first matching version of each retailer, if it is of the period. The earliest first.
+    """Return the first matching version of each retailer, the earliest first.
 
-    A dict has domain, name, version, version_id, title, last_without (the last capture without the words,
-    None if the first version has them), first_with (the first capture with them) and still (the latest
-    version matches). The words came after `last_without` and not after `first_with`.
+    A row has domain, name, version, version_id, title, last_without, first_with and still. The words appeared
+    after last_without (the last capture without them, None if the first version has them) and not after
+    first_with (the first capture with them). `still` is true if the latest version matches too. Retailers
+    whose first_with is not in the period are left out.
     """
     return list(
         db.query(
@@ -154,10 +162,11 @@ def firsts(db: Database, query: TextQuery) -> list[Facts]:
 
 
 def years(db: Database, query: TextQuery) -> list[Facts]:
-    """Return the numbers of retailers with a match, by year.
+    """Return for each year how many retailers have a match.
 
-    A dict has year, retailers (with a matching version in that year), base (retailers with a good capture in
-    that year) and share (None if the base is 0). The period of the query is ignored.
+    A row has year, retailers (with a matching version in that year), base (retailers with a good capture in
+    that year), and share (retailers / base, None if base is 0). The period of the query is ignored. Returns
+    [] without good captures.
     """
     base = db.execute(
         f"""select distinct g.policy_id, cast(substr(c.captured_at, 1, 4) as integer)
@@ -197,5 +206,8 @@ def _year(year: int, retailers: int, base: int) -> Facts:
 
 
 def _readable(words: str) -> str:
-    """Return the part of a query that is used. NUL becomes a space, because SQLite would stop there."""
+    """Return the part of a query that is used.
+
+    The NUL character becomes a space, because SQLite stops reading there.
+    """
     return words.replace("\0", " ")[:MAX_LENGTH]

@@ -1,7 +1,7 @@
-"""Spans: the periods of a policy's versions, by its captures.
+"""Spans: the periods of a policy's versions, from capture to capture.
 
-A version that came back has two spans. The change between two spans happened after `until` of the first and
-not after `since` of the second.
+A version that came back has two spans. The change between two spans happened after `until` of the first span,
+and not after `since` of the second span.
 """
 
 from collections.abc import Iterable
@@ -14,10 +14,12 @@ from db.schema.ids import IDS_PER_POLICY
 
 @dataclass(frozen=True)
 class Span:
-    """A period of a version, from its first to its last capture (ISO 8601).
+    """A period of a version, from its first to its last capture.
 
-    `changed_after` is the time of the last capture of `old_version`, the version before; the words and the
-    similarity are of the change. The first span of a policy has none of them.
+    `version` is the version's number, and `old_version` the number of the version before. `since`, `until`
+    and `changed_after` are ISO 8601; `changed_after` is the time of the last capture of the old version.
+    Added words, removed words and similarity describe the change. The first span of a policy has no change:
+    `changed_after` and `old_version` are None.
     """
 
     version: int
@@ -31,7 +33,7 @@ class Span:
 
 
 def spans(db: Database, policy_ids: Iterable[int]) -> dict[int, list[Span]]:
-    """Return the spans of policies by policy id, the oldest first. An empty list without a version."""
+    """Return policy id -> its spans, the oldest first. The list is empty without versions."""
     found: dict[int, list[Span]] = {policy_id: [] for policy_id in policy_ids}
     ids = ",".join(map(str, found)) or "null"
     last_seen: dict[tuple[int, int], str] = {}
@@ -42,7 +44,7 @@ def spans(db: Database, policy_ids: Iterable[int]) -> dict[int, list[Span]]:
         last_seen[policy_id, number] = last
         if number == 1:
             found[policy_id].append(Span(1, first, last))
-    # `+kind`: otherwise SQLite reads all changes of this kind, not those of the policies.
+    # `+kind` keeps SQLite from using the index on `kind`: it would read the changes of all policies.
     for policy_id, old, new, *measured in db.execute(
         f"""select policy_id, old_version % {IDS_PER_POLICY}, new_version % {IDS_PER_POLICY},
                last_old, first_new, words_added, words_removed, similarity
@@ -56,7 +58,7 @@ def spans(db: Database, policy_ids: Iterable[int]) -> dict[int, list[Span]]:
 
 
 def _ended(of_policy: list[Span]) -> list[Span]:
-    """Return the spans, each ending at the last capture before the next one."""
+    """Return the spans, with each `until` set to the last capture before the next span."""
     ends = [after.changed_after or after.since for after in of_policy[1:]]
     closed = [Span(**{**vars(span), "until": end}) for span, end in zip(of_policy, ends, strict=False)]
     return [*closed, *of_policy[-1:]]

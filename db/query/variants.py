@@ -8,13 +8,12 @@ VariantRow = dict[str, Any]
 
 
 def of_policy(db: Database, policy_id: int) -> dict[tuple[int, str], list[VariantRow]]:
-    """Return the variants of a policy by version and the start of its period.
+    """Return the variants of a policy, grouped by the period of a version.
 
-    A key is (number of the version, moment in ISO 8601). Empty without variants.
-
-    A dict has kind (passing: in one capture; turns: alternating; address: at another address), url,
-    first_seen, last_seen, captures, same_as (the version with this wording, None without one) and still (the
-    last good capture or redirect of the address has this text). Texts with one wording are one variant.
+    A key is (version number, start of the period in ISO 8601). A row has kind (passing: in one capture only;
+    turns: it alternates; address: at another address), url, first_seen, last_seen, captures, same_as (number
+    of the version with this wording, or None), and still (True if the newest good capture or redirect of the
+    address has this wording). Texts with the same wording are one variant. Returns {} without variants.
     """
     found: dict[tuple[int, str], list[VariantRow]] = {}
     for row in db.query(
@@ -42,9 +41,10 @@ def of_policy(db: Database, policy_id: int) -> dict[tuple[int, str], list[Varian
 
 
 def disagreements(db: Database, policy_id: int) -> list[VariantRow]:
-    """Return the addresses that still show another wording than the latest version. Empty if all agree.
+    """Return the addresses that still show another wording than the latest version.
 
-    A dict has version, the number of the latest one, and the keys of `of_policy`.
+    A row has version (number of the latest version) and the keys of `of_policy`. Returns [] if all addresses
+    show the same wording.
     """
     now = db.execute(
         """select v.number, c.first_new, c.id from changes c join versions v on v.id = c.new_version

@@ -1,13 +1,16 @@
-"""The schema of the archive, as migrations, which bring the file of an older policytrail up to date.
+"""The database schema, as migrations.
 
-Facts (retailers, policies, pages, clues, captures, bodies, conflicts, saves, crawls) are never derived again.
-Texts, versions and changes, and the columns `verdict`, `reason` and `text_id` of fetched captures, are
-derived from facts; `rebuild` derives them again. Their ids are computed (`ids`).
+They bring the file of an older policytrail up to date. Facts are stored once and are never derived:
+retailers, policies, pages, clues, captures, bodies, conflicts, saves, crawls. Texts, versions, changes, and
+the columns `verdict`, `reason` and `text_id` of fetched captures are derived from facts, and `rebuild`
+derives them again. Derived rows have computed ids (`ids`).
 """
 
 from sqlite_utils import Database, Migrations
 
-from db.schema import tables, views
+from db import times
+from db.schema import portable_views, tables, views
+from db.urlkey import urlkey
 
 APPLICATION_ID = 0x706F6C74  # "polt": distinguishes an archive from other SQLite files
 migrations = Migrations("policytrail")
@@ -15,14 +18,17 @@ migrations = Migrations("policytrail")
 
 @migrations()
 def m001_facts_and_derived(db: Database) -> None:
-    """Create the tables of the first release."""
+    """Create the tables and views of the first release."""
     for statement in [*tables.TABLES.split(";\n"), *tables.VIEWS.split(";\n"), *tables.SEARCH]:
         db.execute(statement)
 
 
 @migrations()
 def m002_variants(db: Database) -> None:
-    """Add variants; the timeline counts them."""
+    """Add the table `variants`, and count its rows in the view `timeline`.
+
+    A variant is another wording that a retailer showed during the period of a version.
+    """
     db.execute(tables.VARIANTS)
     db.execute("create index variants_policy on variants(policy_id, first_seen)")
     db.execute("create index variants_version on variants(version_id)")
@@ -34,7 +40,10 @@ def m002_variants(db: Database) -> None:
 
 @migrations()
 def m003_gaps(db: Database) -> None:
-    """Make every gap a row with its reason; `capture_health` shows the most frequent reasons."""
+    """Make every gap a row of the view `gaps`, with its reason.
+
+    A gap is a time without a good capture. The view `capture_health` shows the most frequent reasons.
+    """
     for statement in (
         *views.INDEXES,
         "drop view gaps",
@@ -47,13 +56,16 @@ def m003_gaps(db: Database) -> None:
 
 @migrations()
 def m004_coverage(db: Database) -> None:
-    """Add the listed part of each index, so that a refresh requests only the rest."""
+    """Add the table of the index parts that were read.
+
+    A refresh then requests only the other parts.
+    """
     db.execute(tables.COVERAGE)
 
 
 @migrations()
 def m005_saves(db: Database) -> None:
-    """Add save requests."""
+    """Add the table of save requests (requests to capture a page now)."""
     db.execute(tables.SAVES)
     db.execute("create index saves_page on saves(page_id, asked_at)")
     db.execute("create index saves_capture on saves(capture_id)")
@@ -61,7 +73,7 @@ def m005_saves(db: Database) -> None:
 
 @migrations()
 def m006_reading(db: Database) -> None:
-    """Add an index of changes and names of versions, for reading."""
+    """Add an index on changes, and a label for each version ("version 3, 2018-05-25")."""
     db.execute("create index changes_seen on changes(kind, first_new)")
     db.execute("drop view capture_health")
     db.execute(views.CAPTURE_HEALTH)
@@ -73,10 +85,11 @@ def m006_reading(db: Database) -> None:
 
 @migrations()
 def m007_discovery(db: Database) -> None:
-    """Add discovery evidence. `waypoint` marks a redirect-only page: its index is not requested.
+    """Add the tables for discovery: evidence for addresses, and the state of searches.
 
-    `policies.kind` is one of `db.store.retailers.KINDS`. `relation` is own or other (docs/glossary.md);
-    `finding` is one line about what discovery found out about a page.
+    The column `waypoint` marks a redirect-only page: its index is not requested. `policies.kind` is one of
+    `db.store.retailers.KINDS`. `relation` is own or other (docs/glossary.md). `finding` is one line about
+    what discovery found out about a page.
     """
     db.execute(tables.CLUES)
     db.execute("create unique index clues_once on clues(page_id, way, coalesce(capture_id, 0))")
@@ -98,7 +111,7 @@ def m007_discovery(db: Database) -> None:
 
 @migrations()
 def m008_conflicts(db: Database) -> None:
-    """Add conflicts: two bodies of merged archives for one capture."""
+    """Add the table of conflicts: merged archive files have different bodies for one capture."""
     db.execute(tables.CONFLICTS)
     db.execute(
         "create unique index conflicts_once"
@@ -107,3 +120,43 @@ def m008_conflicts(db: Database) -> None:
     db.execute("create index conflicts_body on conflicts(body_id)")
     db.execute("create index conflicts_text on conflicts(text_id)")
     db.execute(views.CONFLICTING_CAPTURES)
+
+
+@migrations()
+def m009_replay_key(db: Database) -> None:
+    """Timestamps have 14 digits; the archive's own string is stored where it has another number of digits.
+
+    Rows that were stored as failed because of a short timestamp become listed. Addresses of international
+    hosts get the
+    urlkey of the host that browsers visit.
+    """
+    db.execute("alter table captures add column replay_key text")
+    short = """select id, timestamp from captures
+    where state = 'failed' and captured_at is null and length(timestamp) between 4 and 13"""
+    for capture_id, written in db.execute(short).fetchall():
+        moment = times.moment(times.padded(written)) if written.isdecimal() else None
+        if moment:
+            db.execute(
+                """update or ignore captures set timestamp = ?, replay_key = ?, captured_at = ?,
+                state = 'listed', reason = null, attempts = 0 where id = ?""",
+                [times.padded(written), written, times.iso(moment), capture_id],
+            )
+    for page_id, url, key in db.execute(
+        "select id, url, urlkey from pages where url glob '*[^ -~]*'"
+    ).fetchall():
+        if urlkey(url) != key:
+            db.execute("update or ignore pages set urlkey = ? where id = ?", [urlkey(url), page_id])
+
+
+@migrations()
+def m010_duckdb(db: Database) -> None:
+    """Views and indexes that DuckDB can read too: docs/decisions/0019-views-for-duckdb.md."""
+    for statement in (
+        "drop index captures_unjudged",
+        portable_views.UNJUDGED_INDEX,
+        "drop view gaps",
+        portable_views.GAPS,
+        "drop view capture_health",
+        portable_views.CAPTURE_HEALTH,
+    ):
+        db.execute(statement)

@@ -1,1 +1,1 @@
-"""Read and write the facts of an archive, one module a table."""
+"""Reading and writing of facts, with one module for each table."""

@@ -1,7 +1,8 @@
-"""Captured bodies, byte for byte, each compressed against an earlier body of the same page.
+"""Captured bodies, byte for byte, compressed with the help of earlier bodies.
 
-Two captures of a page differ in a few words, so with the earlier body as zstandard dictionary each takes a
-few hundred bytes. A full body ends such a chain, so that reading any body takes at most `MAX_DEPTH` steps.
+Two captures of a page differ only in a few words. If an earlier body of the page (the base) is used as
+zstandard dictionary, a body needs only a few hundred bytes. The base can have a base too. After `MAX_DEPTH`
+bodies such a chain ends with a body that has no base, so reading a body is never slow.
 """
 
 import hashlib
@@ -14,9 +15,10 @@ from sqlite_utils import Database
 
 from db.errors import DamagedBodyError
 
-# 597 bytes a capture (1,814 captures of 40 retailers, level 9); 772 with 16 steps, 574 without a limit.
+# With 64 steps a capture needs 597 bytes, with 16 steps 772, without a limit 574 (1,814 captures of 40
+# retailers, level 9).
 MAX_DEPTH = 64
-# No body is larger: crawler/webarchive/content_encoding.py refuses it before.
+# Larger bodies are never stored: crawler/webarchive/content_encoding.py refuses them.
 MAX_BYTES = 64 * 1024 * 1024
 LEVEL = 9  # level 19 saves 3 % more and takes twelve times as long
 CACHE_BYTES = 32 * 1024 * 1024
@@ -24,9 +26,9 @@ Read = Callable[..., Iterable[tuple[Any, ...]]]  # takes a query and its values,
 
 
 class Bodies:
-    """The bodies of one archive.
+    """The bodies of one archive file.
 
-    Recently used bodies stay decompressed in memory, up to `CACHE_BYTES`.
+    Recently used bodies stay in memory, up to `CACHE_BYTES` in total.
     """
 
     def __init__(self, db: Database) -> None:
@@ -35,10 +37,10 @@ class Bodies:
         self._recent_bytes = 0
 
     def get(self, body_id: int) -> bytes:
-        """Return one body.
+        """Return a body by its id, decompressed.
 
-        Raises KeyError if it is not stored, DamagedBodyError if it does not match its hash. A body in its
-        chain may be damaged, as long as the bytes that the next body refers to are sound.
+        Raises KeyError if it is not stored, and DamagedBodyError if it does not match its hash. A damaged
+        base is no error as long as the bytes that are needed from it are right.
         """
         chain, body = self._chain(body_id)
         damaged: int | None = None
@@ -55,14 +57,19 @@ class Bodies:
         return body or b""
 
     def get_if_sound(self, body_id: int) -> bytes | None:
-        """Return one body, or None if it is missing or damaged."""
+        """Return a body by its id, or None if it is missing or damaged."""
         try:
             return self.get(body_id)
         except (KeyError, DamagedBodyError):
             return None
 
     def _chain(self, body_id: int) -> tuple[list[tuple[int, str, int, bytes]], bytes | None]:
-        """Return the rows (id, sha256, size, data) down to a full or cached body, and that cached body."""
+        """Return the rows that are needed to read a body.
+
+        Rows are (id, sha256, size, data), the requested body first, then its base, and so on. The chain ends
+        at a body without base, or before a body that is in memory. The second value is that body in memory,
+        or None.
+        """
         chain: list[tuple[int, str, int, bytes]] = []
         step: int | None = body_id
         while step is not None and step not in self._recent:
@@ -78,10 +85,10 @@ class Bodies:
         return chain, None if step is None else self._recent[step]
 
     def put(self, body: bytes, *, page_id: int, timestamp: str) -> int:
-        """Store a body and return its id; a body that is stored already is not stored again.
+        """Store a body if it is not stored yet, and return its id.
 
-        `timestamp` (14 digits) is the capture's: the body of the page's nearest capture before it becomes the
-        base. Call it inside a transaction, before the capture's own row refers to the body.
+        `timestamp` has the capture's 14 digits. The base is the body of the nearest earlier capture of the
+        page. Call it inside a transaction, before the capture's own row refers to the body.
         """
         sha256 = hashlib.sha256(body).hexdigest()
         known = find(self._db, sha256)
@@ -92,11 +99,11 @@ class Bodies:
         return self._insert(body, sha256, base_id, depth, data)
 
     def take_over(self, read: Read, sha256: str) -> int:
-        """Copy a body from another archive, with all bodies of its chain; return its id here.
+        """Copy a body from another archive file, with the bases that it needs.
 
-        The compressed bytes are copied, which takes a tenth of the time of `put`, and decompressed once to
-        check the hash. Call it inside a transaction. Raises ValueError if the other archive does not have the
-        body in full.
+        Returns its id here. The compressed bytes are copied, which is ten times faster than `put`. They are
+        decompressed once to check the hash. `read` runs SQL in the other file. Call it inside a transaction.
+        Raises ValueError if the other file does not have the complete and undamaged body.
         """
         chain: list[tuple[str, int, bytes]] = []
         base_id = find(self._db, sha256)
@@ -118,10 +125,13 @@ class Bodies:
         return int(base_id or 0)
 
     def _copy(self, sha256: str, size: int, data: bytes, base_id: int | None) -> int:
-        """Store a body as another archive compressed it; `base_id` is its base in this archive."""
+        """Store a body in the compressed form of another archive file, and return its id.
+
+        `base_id` is the id of its base here, or None. Raises ValueError if the body does not match its hash.
+        """
         body = decompress(data, size, None if base_id is None else self.get(base_id))
         if body is None or not is_of(body, size, sha256):
-            raise ValueError(f"body {sha256[:16]} is not what its hash says")
+            raise ValueError(f"body {sha256[:16]} does not match its hash")
         depth = 0
         if base_id is not None:
             (depth,) = self._db.execute("select depth + 1 from bodies where id = ?", [base_id]).fetchone()
@@ -139,7 +149,11 @@ class Bodies:
         return body_id
 
     def _base(self, page_id: int, timestamp: str) -> tuple[int | None, int]:
-        """Return the base for a new body of a page, and the depth of the new body; (None, 0): no base."""
+        """Return the id of the base for a new body, and the new body's depth.
+
+        The depth is the number of bodies below it in the chain. Returns (None, 0) if it is to be stored
+        without a base.
+        """
         for side, order in (("<=", "desc"), (">", "asc")):
             row = self._db.execute(
                 f"""select b.id, b.depth from captures c join bodies b on b.id = c.body_id
@@ -159,28 +173,29 @@ class Bodies:
 
 
 def find(db: Database, sha256: str) -> int | None:
-    """Return the id of the body with this hash; None if it is not stored."""
+    """Return the id of the body with this hash, or None."""
     row = db.execute("select id from bodies where sha256 = ?", [sha256]).fetchone()
     return int(row[0]) if row else None
 
 
 def store_whole(db: Database, body_id: int, body: bytes) -> None:
-    """Replace a stored body by a full one, without a base. Call it inside a transaction."""
+    """Store a body again, this time without a base. Call it inside a transaction."""
     db.execute(
         "update bodies set base_id = null, depth = 0, data = ? where id = ?", [_compress(body, None), body_id]
     )
 
 
 def is_of(body: bytes | None, size: int, sha256: str) -> bool:
-    """Return whether bytes have this size and hash; False for None."""
+    """Return whether a body has this size (bytes) and this SHA-256. False for None."""
     return body is not None and len(body) == size and hashlib.sha256(body).hexdigest() == sha256
 
 
 def decompress(data: object, size: object, base: bytes | None) -> bytes | None:
-    """Decompress a value that may be damaged, against its base (None or empty: no base).
+    """Return the decompressed body, or None if that is not possible. The result is not checked.
 
-    Returns whatever bytes come out, without checking them; None for an error, or for more than `MAX_BYTES`.
-    `size` is used only if the frame does not state its own. A damaged row can have values of any type.
+    `base` is the decompressed base, or None or b"" for a body without base. `size` is used only if the
+    compressed data does not state its own size. Returns None for damaged data, and for more than `MAX_BYTES`.
+    In a damaged row `data` and `size` can have any type.
     """
     if not isinstance(data, bytes) or not isinstance(size, int):
         return None

@@ -1,6 +1,6 @@
-"""Writes to table `captures` that do not come from a crawl: verdicts, imports, merges, repairs.
+"""Writes to the table `captures` for verdicts, imports, merges and repairs.
 
-Only this module and `captures` write to the table. Call every function inside a transaction.
+Only this module and `captures` (for crawls) write to the table. Call all functions inside a transaction.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -11,7 +11,10 @@ from db.store.captures import MAX_ATTEMPTS, Headers, as_json
 
 
 def set_verdict(db: Database, capture_id: int, verdict: str, reason: str, text_id: int | None) -> None:
-    """Store the extraction result of a capture's body; without words, the text's id is None."""
+    """Store the verdict on a capture's body, its reason, and the id of its text.
+
+    `text_id` is None if the body has no words.
+    """
     db.execute(
         "update captures set verdict = ?, reason = ?, text_id = ? where id = ?",
         [verdict, reason, text_id, capture_id],
@@ -19,9 +22,9 @@ def set_verdict(db: Database, capture_id: int, verdict: str, reason: str, text_i
 
 
 def set_imported_text(db: Database, capture_id: int, verdict: str, reason: str, text_id: int) -> None:
-    """Record the text that another tool made of a capture; a capture with a body is left as it is.
+    """Store the text that another tool made of a capture.
 
-    The reason of a capture that was skipped, failed or excluded stays.
+    A capture with a body is not changed. If a capture was skipped, failed or excluded, its own reason stays.
     """
     db.execute(
         """update captures set verdict = ?, text_id = ?,
@@ -32,9 +35,10 @@ def set_imported_text(db: Database, capture_id: int, verdict: str, reason: str, 
 
 
 def take_body_of_digest(db: Database, capture_id: int, page_id: int, digest: str) -> bool:
-    """Copy the body of a fetched capture with this digest; return False if there is none.
+    """Copy the body of a fetched capture with the same digest to this capture.
 
-    A capture of the same page is preferred, then the earliest. The revisit keeps its own headers and status.
+    A capture of the same page is preferred, then the earliest. Headers and status of this capture stay if
+    they are known. Returns False if there is no such capture.
     """
     taken = db.execute(
         """update captures set (state, reason, verdict, text_id, attempts, body_id, headers, status) =
@@ -49,7 +53,7 @@ def take_body_of_digest(db: Database, capture_id: int, page_id: int, digest: str
 
 
 def fail_listed(db: Database, archive: str, reason: str) -> None:
-    """Record for all listed captures of an archive that they failed for good."""
+    """Mark all listed captures of an archive as failed, without further attempts."""
     db.execute(
         """update captures set state = 'failed', attempts = ?, reason = ?
         where state = 'listed' and archive = ?""",
@@ -58,27 +62,41 @@ def fail_listed(db: Database, archive: str, reason: str) -> None:
 
 
 def keep_headers(db: Database, capture_id: int, headers: Headers) -> None:
-    """Store the headers of a revisit, which are its own, until its body is known."""
+    """Store the headers of a revisit until its body is known.
+
+    A revisit is a capture without a body of its own.
+    """
     db.execute(
         "update captures set headers = ? where id = ? and body_id is null", [as_json(headers), capture_id]
     )
 
 
-def share_digest(db: Database, capture_id: int, urlkey: str, timestamp: str) -> None:
-    """Copy the digest of the capture that a revisit refers to.
+def take_body_of(db: Database, capture_id: int, other_id: int) -> bool:
+    """Copy the body of another capture; return False if that one has none, or this one has a body.
 
-    Nothing changes if that capture is not stored, if the revisit has a digest, or if its row exists already.
+    A revisit keeps its own headers, status and digest.
     """
-    db.execute(
-        """update or ignore captures set digest = (
-               select c.digest from captures c join pages g on g.id = c.page_id
-               where g.urlkey = ? and c.timestamp = ? and c.digest != '-'
-               order by c.body_id is null, c.page_id limit 1)
-        where id = ? and digest = '-' and exists (
-               select 1 from captures c join pages g on g.id = c.page_id
-               where g.urlkey = ? and c.timestamp = ? and c.digest != '-')""",
-        [urlkey, timestamp, capture_id, urlkey, timestamp],
+    taken = db.execute(
+        """update captures set (state, reason, verdict, text_id, attempts, body_id, headers, status) =
+               (select 'fetched', null, null, null, 0, body_id, coalesce(captures.headers, headers),
+                       coalesce(captures.status, c.status)
+                from captures c where c.id = ?)
+           where id = ? and body_id is null
+               and exists (select 1 from captures where id = ? and body_id is not null)""",
+        [other_id, capture_id, other_id],
     )
+    return bool(taken.rowcount)
+
+
+def share_digest(db: Database, capture_id: int, digest: str) -> bool:
+    """Store the digest of the capture that a revisit refers to; return whether it was stored.
+
+    Nothing changes if the revisit has a digest, or if its row exists already.
+    """
+    stored = db.execute(
+        "update or ignore captures set digest = ? where id = ? and digest = '-'", [digest, capture_id]
+    )
+    return bool(stored.rowcount)
 
 
 def restore_state(
@@ -86,7 +104,8 @@ def restore_state(
 ) -> None:
     """Store the state of a capture without a body, as an export or an earlier moment of the run has it."""
     db.execute(
-        "update captures set state = ?, reason = ?, attempts = ?, fetched_at = ? where id = ? and body_id is null",
+        """update captures set state = ?, reason = ?, attempts = ?, fetched_at = ?
+        where id = ? and body_id is null""",
         [state, reason, attempts, asked_at, capture_id],
     )
 
@@ -107,10 +126,19 @@ def readmit(db: Database, capture_ids: Iterable[int]) -> None:
     )
 
 
-def restore_body(db: Database, capture_id: int, body_id: int, fact: Mapping[str, object]) -> bool:
-    """Store the body of a capture, with the facts of an export; return False if the capture has one already.
+def restore_headers(db: Database, capture_id: int, headers: str) -> None:
+    """Store the headers (JSON) of a capture without a body as an export has them; present ones are kept."""
+    db.execute(
+        "update captures set headers = ? where id = ? and body_id is null and headers is null",
+        [headers, capture_id],
+    )
 
-    `fact` has archive, mimetype, status, attempts, fetched_at and headers (JSON).
+
+def restore_body(db: Database, capture_id: int, body_id: int, fact: Mapping[str, object]) -> bool:
+    """Store the body of a capture with the facts of an export.
+
+    `fact` has archive, mimetype, status, attempts, fetched_at and headers (JSON). Returns False, and changes
+    nothing, if the capture has a body already.
     """
     restored = db.execute(
         """update captures set state = 'fetched', reason = null, archive = :archive,
@@ -123,7 +151,10 @@ def restore_body(db: Database, capture_id: int, body_id: int, fact: Mapping[str,
 
 
 def write_merged(db: Database, capture_id: int | None, values: Mapping[str, object]) -> int:
-    """Store the values of a merged capture by column; return its id. None inserts a new capture."""
+    """Store the values of a merged capture, and return its id.
+
+    `values` is column -> value. A new row is inserted if `capture_id` is None.
+    """
     if capture_id is None:
         columns, marks = ", ".join(values), ", ".join("?" * len(values))
         cursor = db.execute(f"insert into captures ({columns}) values ({marks})", list(values.values()))
@@ -139,15 +170,23 @@ def drop_of_page(db: Database, page_id: int) -> None:
 
 
 def repair_rows(
-    db: Database, captured_at: Callable[[str], str | None], is_moment: Callable[[object], bool]
+    db: Database,
+    captured_at: Callable[[str], str | None],
+    is_moment: Callable[[object], bool],
+    is_replay_key: Callable[[str, str], bool],
 ) -> None:
-    """Correct columns that contradict another column of their row.
+    """Correct columns that do not match another column of the same row.
 
-    `captured_at` returns the ISO 8601 moment of a timestamp, `is_moment` whether a value is a moment or null.
+    `captured_at` takes 14 digits and returns the moment in ISO 8601, or None. `is_moment` takes any value and
+    returns whether it is such a moment or null.
+    `is_replay_key` takes two timestamps and returns whether the first stands for the second, of 14 digits.
     """
     db.conn.create_function("captured_at_of", 1, captured_at, deterministic=True)
     db.conn.create_function("is_moment", 1, is_moment, deterministic=True)
+    db.conn.create_function("is_replay_key", 2, is_replay_key, deterministic=True)
     for statement in (
+        """update captures set replay_key = null
+        where replay_key is not null and not is_replay_key(replay_key, timestamp)""",
         """update captures set captured_at = captured_at_of(timestamp)
         where captured_at is not captured_at_of(timestamp)""",
         """update captures set state = 'fetched', reason = null
@@ -166,10 +205,11 @@ def forget_contents(
     again: str,
     lost: str,
 ) -> None:
-    """Forget the damaged content of captures, so that it is fetched or imported again.
+    """Remove the damaged contents of captures, so that they are fetched or imported again.
 
-    A capture of a web archive becomes listed, with the reason `again`. Any other capture has failed, with the
-    reason `lost`, in which `{}` stands for the name of its file.
+    `is_archive` returns whether a name is that of a web archive. A capture of a web archive becomes listed,
+    with the reason `again`. Any other capture was imported: it becomes failed, with the reason `lost`, where
+    `{}` is replaced by the name of its file.
     """
     db.conn.create_function("is_archive", 1, is_archive)
     db.conn.executemany(
@@ -183,7 +223,10 @@ def forget_contents(
 
 
 def forget_texts(db: Database, text_ids: Iterable[int]) -> None:
-    """Forget verdict and text of all captures with these texts, so that they are extracted again."""
+    """Remove verdict and text of all captures that have one of these texts.
+
+    The captures are then extracted again.
+    """
     db.conn.executemany(
         "update captures set verdict = null, reason = null, text_id = null where text_id = ?",
         ((text_id,) for text_id in text_ids),
@@ -191,7 +234,7 @@ def forget_texts(db: Database, text_ids: Iterable[int]) -> None:
 
 
 def set_archive(db: Database, capture_ids: Iterable[int], archive: str) -> None:
-    """Assign captures to another web archive, from which the next run fetches them."""
+    """Assign captures to another web archive. The next run fetches them from there."""
     db.conn.executemany(
         "update captures set archive = ? where id = ?", ((archive, number) for number in capture_ids)
     )

@@ -1,12 +1,14 @@
-"""Captures: the rows of an archive's index of a page, and their states.
+"""Captures: the rows of a web archive's index, and their states.
 
-listed -> fetched (its body is stored) | failed (with the reason; later runs try again, up to `MAX_ATTEMPTS`)
-       -> skipped (not selected; another selection may take it) | excluded (the web archive does not show it)
+listed -> fetched (the body is stored) | failed (with a reason; later runs try again, up to `MAX_ATTEMPTS`)
+       -> skipped (not selected; another selection can choose it) | excluded (the web archive does not show
+       it)
 """
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Self
 
 from sqlite_utils import Database
 
@@ -15,19 +17,21 @@ from db.store.bodies import Bodies
 from db.store.retry_dates import is_due
 
 MAX_ATTEMPTS = (
-    6  # requests for one capture over all runs, as in EDGI's client (https://pypi.org/project/wayback)
+    6  # at most, over all runs, for one capture, as in EDGI's client (https://pypi.org/project/wayback)
 )
 STATES = ("fetched", "excluded", "failed", "listed", "skipped")  # in a merge, the first of two stays
-EMPTY_DIGEST = "3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ"  # docs/wayback.md "Digests": it proves nothing
+EMPTY_DIGEST = "3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ"  # of an empty body: no evidence (docs/wayback.md "Digests")
 BLOCKED = "the index says that the archive does not show it"
 Headers = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True)
 class IndexRow:
-    """One row of a capture index. A value that the index does not know (`-`) is None.
+    """One row of a web archive's index. Values that are unknown there (`-`) are None.
 
-    `blocked`: the index says that the archive does not show the capture.
+    `timestamp` has 14 digits, and `original` is the captured address. `replay_key` is the
+    timestamp as the web archive writes it, if that has another number of digits; else None.
+    `blocked`: the index says that the web archive does not show the capture.
     """
 
     urlkey: str
@@ -37,12 +41,27 @@ class IndexRow:
     status: int | None = None
     digest: str | None = None
     length: int | None = None
+    replay_key: str | None = None
     blocked: bool = False
+
+    @classmethod
+    def at(cls, urlkey: str, written: str, original: str) -> Self:
+        """Return the row of a capture that no index listed.
+
+        `written` is the timestamp as the archive writes it.
+        """
+        timestamp = times.padded(written)
+        return cls(urlkey, timestamp, original, replay_key=None if written == timestamp else written)
+
+    @property
+    def archive_timestamp(self) -> str:
+        """The timestamp as the archive writes it."""
+        return self.replay_key or self.timestamp
 
 
 @dataclass(frozen=True)
 class Capture:
-    """A row of table `captures`, with the columns that fetching it needs."""
+    """A row of the table `captures`, with the columns that are needed to fetch it."""
 
     id: int
     page_id: int
@@ -55,20 +74,26 @@ class Capture:
     state: str
     attempts: int
     length: int | None = None
+    replay_key: str | None = None
     reason: str | None = None
     asked_at: str | None = None
 
     @property
-    def comparable_digest(self) -> bool:
-        """Whether an equal digest means an equal page.
+    def archive_timestamp(self) -> str:
+        """The timestamp as the archive writes it, with which it replays the capture."""
+        return self.replay_key or self.timestamp
 
-        Not for redirects: they can have the same body and different targets.
+    @property
+    def comparable_digest(self) -> bool:
+        """True if captures with the same digest show the same page.
+
+        It is False for redirects: they can have equal bodies and different targets.
         """
         return self.digest not in (None, EMPTY_DIGEST) and not (self.status and 300 <= self.status < 400)
 
     @property
     def wanted(self) -> bool:
-        """Whether a run may still request the capture."""
+        """True if a run may still request the capture."""
         return self.state in ("listed", "skipped") or (
             self.state == "failed" and (self.attempts < MAX_ATTEMPTS or is_due(self.reason, self.asked_at))
         )
@@ -76,9 +101,9 @@ class Capture:
 
 @dataclass(frozen=True)
 class Replayed:
-    """The content of a capture from an archive or a WARC file.
+    """The content of a capture, from a web archive or an imported file.
 
-    `at` is the moment of the request; None for an import.
+    `at` is the moment of the request in ISO 8601, or None for an import.
     """
 
     archive: str
@@ -89,16 +114,16 @@ class Replayed:
 
 
 _COLUMNS = """id, page_id, archive, timestamp, original, mimetype, status, nullif(digest, '-'), state,
-    attempts, length, reason, fetched_at"""
+    attempts, length, replay_key, reason, fetched_at"""
 
 
 def record_rows(db: Database, page_id: int, archive: str, rows: Iterable[IndexRow]) -> int:
-    """Store index rows of a page as captures; return how many are new. Known rows do not change.
+    """Store index rows of a page as captures, and return how many are new.
 
-    A known capture that is not fetched yet is assigned to `archive`, which lists it. A row with a timestamp
-    that names no moment is stored as failed. A row is joined with a capture of the same address and second
-    without a digest: no index listed that one, but a redirect led to it or Save Page Now made it. Call it
-    inside a transaction.
+    Known captures do not change, except that a capture that is not fetched yet is assigned to `archive`. A
+    row with an impossible timestamp is stored as failed. A redirect, or Save Page Now, can lead to a capture
+    before it is in an index; it has no digest then. A row of the same address and second is joined with it.
+    Call it inside a transaction.
     """
     new = 0
     for row in rows:
@@ -107,11 +132,12 @@ def record_rows(db: Database, page_id: int, archive: str, rows: Iterable[IndexRo
         if _insert(db, page_id, archive, row):
             new += 1
         else:
+            key = [page_id, row.timestamp, row.original, row.digest or "-"]
             db.execute(
-                """update captures set archive = ?
+                """update captures set archive = ?, replay_key = ?
                 where page_id = ? and timestamp = ? and original = ? and digest = ?
-                and state != 'fetched' and archive != ?""",
-                [archive, page_id, row.timestamp, row.original, row.digest or "-", archive],
+                and state != 'fetched' and (archive != ? or replay_key is not ?)""",
+                [archive, row.replay_key, *key, archive, row.replay_key],
             )
         _set_access(db, page_id, row)
     return new
@@ -131,17 +157,17 @@ def _set_access(db: Database, page_id: int, row: IndexRow) -> None:
 
 
 def _insert(db: Database, page_id: int, archive: str, row: IndexRow) -> bool:
-    """Store an index row as a capture; return False if it is stored already."""
+    """Store an index row as a capture. Return False if it is stored already."""
     moment = times.moment(row.timestamp)
     state = ("listed", None, 0) if moment else ("failed", "its timestamp names no moment", MAX_ATTEMPTS)
     values = [
         *(page_id, archive, row.timestamp, moment and times.iso(moment), row.original),
-        *(row.mimetype, row.status, row.digest or "-", row.length, *state),
+        *(row.mimetype, row.status, row.digest or "-", row.length, row.replay_key, *state),
     ]
     inserted = db.execute(
         """insert into captures (page_id, archive, timestamp, captured_at, original, mimetype, status, digest,
-               length, state, reason, attempts)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+               length, replay_key, state, reason, attempts)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         on conflict (page_id, timestamp, original, digest) do nothing""",
         values,
     )
@@ -149,28 +175,33 @@ def _insert(db: Database, page_id: int, archive: str, row: IndexRow) -> bool:
 
 
 def _is_joined(db: Database, page_id: int, archive: str, row: IndexRow) -> bool:
-    """Return whether a stored capture stands for a row, because one of the two has no digest."""
+    """Return whether a row is the same as a stored capture.
+
+    It is the same if address and second are equal and one of them has no digest. The stored capture then gets
+    the values of the row.
+    """
     key = [page_id, row.timestamp, row.original]
     same = "page_id = ? and timestamp = ? and original = ?"
     if row.digest is None:
         return bool(db.execute(f"select 1 from captures where {same} and digest != '-'", key).fetchone())
     if db.execute(f"select 1 from captures where {same} and digest = ?", [*key, row.digest]).fetchone():
         return False
-    # A capture that failed before an index listed it gets all its attempts again.
+    # If a capture failed before it was in an index, all its attempts start again.
     joined = db.execute(
         f"""update captures set digest = ?, mimetype = coalesce(mimetype, ?), status = coalesce(status, ?),
                length = coalesce(length, ?), archive = case state when 'fetched' then archive else ? end,
+               replay_key = case state when 'fetched' then replay_key else ? end,
                reason = case state when 'failed' then null else reason end,
                attempts = case state when 'failed' then 0 else attempts end,
                state = case state when 'failed' then 'listed' else state end
         where {same} and digest = '-' and captured_at is not null""",
-        [row.digest, row.mimetype, row.status, row.length, archive, *key],
+        [row.digest, row.mimetype, row.status, row.length, archive, row.replay_key, *key],
     )
     return bool(joined.rowcount)
 
 
 def of_page(db: Database, page_id: int) -> list[Capture]:
-    """Return all captures of a page, by time."""
+    """Return all captures of a page by time."""
     rows = db.execute(f"select {_COLUMNS} from captures where page_id = ? order by timestamp, id", [page_id])
     return [Capture(*row) for row in rows]
 
@@ -181,9 +212,9 @@ def get(db: Database, capture_id: int) -> Capture:
 
 
 def find(db: Database, page_id: int, row: IndexRow) -> Capture | None:
-    """Return the capture of an index row; for a row without a digest, any of that address and second.
+    """Return the capture of an index row, or None if it is not stored.
 
-    None: not stored.
+    For a row without a digest, any capture of the same address and second is returned.
     """
     found = db.execute(
         f"""select {_COLUMNS} from captures where page_id = ? and timestamp = ? and original = ?
@@ -194,7 +225,10 @@ def find(db: Database, page_id: int, row: IndexRow) -> Capture | None:
 
 
 def text_of(db: Database, capture_id: int) -> str | None:
-    """Return the SHA-256 of a capture's text: "" if its body has no words, None without body and text."""
+    """Return the SHA-256 of a capture's text.
+
+    Returns "" for a body without words, and None if the capture has neither body nor text.
+    """
     row = db.execute(
         """select coalesce(t.sha256, iif(c.body_id is null, null, ''))
         from captures c left join texts t on t.id = c.text_id where c.id = ?""",
@@ -204,7 +238,11 @@ def text_of(db: Database, capture_id: int) -> str | None:
 
 
 def select(db: Database, window: Iterable[Capture], skipped: Mapping[int, str]) -> None:
-    """Store which captures of a window a selection skips (reasons by id), and mark the others as listed."""
+    """Store which captures a selection skips, and mark the others as listed.
+
+    `skipped` is capture id -> reason. Captures of the window that are not in it become listed. Only captures
+    that are listed or skipped change.
+    """
     for capture in window:
         if capture.state in ("listed", "skipped"):
             reason = skipped.get(capture.id)
@@ -213,9 +251,10 @@ def select(db: Database, window: Iterable[Capture], skipped: Mapping[int, str]) 
 
 
 def set_fetched(db: Database, bodies: Bodies, capture: Capture, replayed: Replayed) -> None:
-    """Store the body and headers of a capture. Its verdict follows later; an imported text is removed.
+    """Store the body and headers of a capture.
 
-    If the index does not know the status (a revisit), that of the replay is stored.
+    The verdict is stored later, and an imported text is removed. If the index does not know the status (as
+    for a revisit), the status of the replay is stored.
     """
     body_id = bodies.put(replayed.body, page_id=capture.page_id, timestamp=capture.timestamp)
     headers = as_json(replayed.headers)
@@ -232,21 +271,24 @@ def set_fetched(db: Database, bodies: Bodies, capture: Capture, replayed: Replay
 
 
 def as_json(headers: Headers) -> str:
-    """Return headers as the table stores them."""
+    """Return headers as JSON, as the table stores them."""
     return json.dumps(headers, ensure_ascii=False, separators=(",", ":"))
 
 
 def share_fetched(db: Database, capture: Capture) -> list[int]:
-    """Copy the body of a fetched capture to the same-digest captures of its page; return their ids.
+    """Copy the body of a fetched capture to the same-digest captures of its page.
 
-    Their bodies were not requested: `attempts` stays, and `fetched_at` is null.
+    Returns the ids of these captures. Their bodies were not requested: `attempts` does not change, and
+    `fetched_at` becomes null.
     """
     (status,) = db.execute("select status from captures where id = ?", [capture.id]).fetchone()
-    if not replace(capture, status=status).comparable_digest:  # a revisit's status is known only now
+    if not replace(capture, status=status).comparable_digest:  # the status of a revisit is known only now
         return []
     same = db.execute(
         """update captures set state = 'fetched', reason = null, verdict = null, text_id = null,
-               fetched_at = null, (body_id, headers) = (select body_id, headers from captures where id = :id),
+               fetched_at = null,
+               body_id = (select body_id from captures where id = :id),
+               headers = coalesce(headers, (select headers from captures where id = :id)),
                status = coalesce(status, (select status from captures where id = :id))
            where page_id = :page and digest = :digest and body_id is null and id != :id
                and coalesce(status, 200) / 100 != 3
@@ -259,9 +301,10 @@ def share_fetched(db: Database, capture: Capture) -> list[int]:
 def set_failed(
     db: Database, capture_id: int, reason: str, *, state: str = "failed", final: bool = False
 ) -> None:
-    """Record that a capture could not be fetched, why, and when; `state` may be excluded.
+    """Store that a capture could not be fetched, with the reason and the moment.
 
-    A `final` failure is not tried again. After MAX_ATTEMPTS and a rest the attempts begin again.
+    `state` can also be excluded. After a `final` failure the capture is not tried again. After MAX_ATTEMPTS
+    and a rest the attempts begin again.
     """
     db.execute(
         """update captures set state = :state, reason = :reason, fetched_at = iif(:final, null, :now),
@@ -275,12 +318,15 @@ def set_failed(
 
 
 def set_not_yet(db: Database, capture_id: int, reason: str) -> None:
-    """Record that the archive does not show a new capture yet; that does not count as an attempt."""
+    """Store that the web archive does not show a new capture yet. It does not count as an attempt."""
     db.execute("update captures set state = 'listed', reason = ? where id = ?", [reason, capture_id])
 
 
 def exclude(db: Database, page_id: int, reason: str) -> None:
-    """Record that the archive no longer shows a page: all captures that are not fetched become excluded."""
+    """Store that a web archive no longer shows a page.
+
+    All captures of the page that are not fetched become excluded.
+    """
     db.execute(
         """update captures set state = 'excluded', reason = ?, fetched_at = ?
         where page_id = ? and state != 'fetched'""",
@@ -289,7 +335,10 @@ def exclude(db: Database, page_id: int, reason: str) -> None:
 
 
 def shown_before(db: Database, archive: str, troubled: Iterable[int]) -> Capture | None:
-    """Return a capture that the archive has shown, rather of a page that is not `troubled` (page ids); None for none."""
+    """Return a capture that the archive has shown, None for none.
+
+    A capture of a page that is not `troubled` (page ids) is preferred.
+    """
     pages = ",".join(str(int(page_id)) for page_id in troubled) or "null"
     found = db.execute(
         f"""select {_COLUMNS} from captures where archive = ? and state = 'fetched' and attempts > 0
@@ -300,7 +349,10 @@ def shown_before(db: Database, archive: str, troubled: Iterable[int]) -> Capture
 
 
 def whereabouts(db: Database, capture_id: int) -> dict[str, str]:
-    """Return retailer, archive, timestamp and original of a capture. Raises LookupError if there is none."""
+    """Return retailer, archive, timestamp and original of a capture, as a dict.
+
+    Raises LookupError if there is no capture with this id.
+    """
     cursor = db.execute(
         """select p.retailer, c.archive, c.timestamp, c.original from captures c
         join pages g on g.id = c.page_id join policies p on p.id = g.policy_id where c.id = ?""",

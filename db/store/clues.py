@@ -1,4 +1,4 @@
-"""Table `clues`: the discovery evidence, which is how each address was found."""
+"""Table `clues`: the discovery evidence, which records how each address was found."""
 
 from dataclasses import dataclass
 
@@ -13,9 +13,9 @@ EVIDENCE_KINDS = ("given", "list", "index", "home", "redirect", "successor", "pa
 class Clue:
     """One piece of discovery evidence for a page.
 
-    `way` is its kind, one of EVIDENCE_KINDS, and `text` the words of the link, "" for none. The capture has
-    the link; `source_url` is its address, `captured_at` its moment (ISO 8601). An index and a list have no
-    capture.
+    `way` is its kind, one of EVIDENCE_KINDS. `text` are the words of the link, or "". `capture_id` is the
+    capture that contains the link, `source_url` its address and `captured_at` its moment (ISO 8601). Evidence
+    from an index or a list has no capture.
     """
 
     way: str
@@ -26,9 +26,14 @@ class Clue:
 
 
 def note(db: Database, page_id: int, way: str, capture_id: int | None = None, text: str = "") -> bool:
-    """Store evidence for a page, and return whether it is new. Needs a transaction."""
+    """Store evidence for a page, and return whether it is new. Call it inside a transaction.
+
+    Raises an error for a kind that is not in EVIDENCE_KINDS.
+    """
+    # A kind that is not in EVIDENCE_KINDS breaks a constraint of the table and raises.
     cursor = db.execute(
-        "insert or ignore into clues (page_id, way, capture_id, text, noted_at) values (?, ?, ?, ?, ?)",
+        """insert into clues (page_id, way, capture_id, text, noted_at) values (?, ?, ?, ?, ?)
+        on conflict do nothing""",
         [page_id, way, capture_id, text or None, times.now()],
     )
     return bool(cursor.rowcount)

@@ -1,6 +1,6 @@
-"""Conflicts: captures with different bodies in merged archives.
+"""Conflicts: captures for which merged archive files have different bodies.
 
-docs/decisions/0015-merging.md says which body is the capture's own.
+docs/decisions/0015-merging.md explains which of the bodies is the capture's own.
 """
 
 from typing import Any
@@ -11,18 +11,18 @@ Conflict = dict[str, Any]
 
 
 def of_retailer(db: Database, domain: str) -> list[Conflict]:
-    """Return the conflicts of a retailer (rows of `conflicting_captures`), by address and time."""
+    """Return the conflicts of a retailer by address and time, as rows of `conflicting_captures`."""
     query = "select * from conflicting_captures where retailer = ? order by url, timestamp, other_sha256"
     return list(db.query(query, [domain]))
 
 
 def latest(db: Database, limit: int) -> list[Conflict]:
-    """Return the conflicts that were found last."""
+    """Return the `limit` conflicts that were found last, the newest first."""
     return list(db.query("select * from conflicting_captures order by conflict_id desc limit ?", [limit]))
 
 
 def in_words(conflict: Conflict) -> str:
-    """Describe a conflict in one line: the capture and its two bodies."""
+    """Return a conflict as one line for people: the capture and its two bodies."""
     own, other = (
         f"{conflict[f'{of}sha256'][:12]}"
         f" ({conflict[f'{of}archive']}, {conflict[f'{of}fetched_at'] or 'not asked for'})"
@@ -31,4 +31,4 @@ def in_words(conflict: Conflict) -> str:
     line = f"two bodies for {conflict['original'][:200]} at {conflict['timestamp']}: {own}, and {other}"
     return "".join(
         sign if sign.isprintable() else "?" for sign in line
-    )  # the other archive can contain any text
+    )  # the other archive file can contain any characters

@@ -1,6 +1,8 @@
-"""Coverage: the part of an index of a page that was listed completely, so that a refresh lists only the rest.
+"""Coverage: the part of a web archive's index of a page that is completely known.
 
-Timestamps are those of the index, with 14 digits. The ends of a window have 1 to 14 digits and belong to it.
+A refresh then lists only the rest. Timestamps are those of the index, mostly with 14 digits. The first and
+last timestamp
+of a window have 1 to 14 digits, and both are included.
 """
 
 import re
@@ -10,16 +12,17 @@ from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
-# Captures enter an index weeks or months late; to list all again costs few requests more.
+# A whole index is listed again after this time: captures can enter an index months late, and it costs little.
 RELIST_DAYS = 30
 
 
 @dataclass(frozen=True)
 class Coverage:
-    """All captures from `first` (None: the first one) to `reached` have been listed.
+    """The captures from `first` to `reached` are all known.
 
-    `reached` is the last capture in the index, not the moment of the request: captures enter an index late.
-    `whole_at` (ISO 8601) is when all of it was listed at once; later listings only extended its end.
+    `first` is None if that includes the first capture. `reached` is the last capture in the index, and not
+    the moment of the request, because captures enter an index late. `whole_at` (ISO 8601) is when the whole
+    part was listed at once. Later listings only extended its end.
     """
 
     first: str | None
@@ -27,13 +30,19 @@ class Coverage:
     whole_at: str
 
     def is_fresh(self, at: str) -> bool:
-        """Return whether the coverage is still valid at a moment (ISO 8601); otherwise list all again."""
+        """Return whether the coverage is still valid at a moment (ISO 8601).
+
+        If it is not, the whole index must be listed again.
+        """
         return datetime.fromisoformat(at) - datetime.fromisoformat(self.whole_at) < timedelta(
             days=RELIST_DAYS
         )
 
     def start(self, first: str | None, last: str | None) -> str | None:
-        """Return where to start listing a window: at `reached` if the rest is covered, else at `first`."""
+        """Return the timestamp from which a window must be listed.
+
+        It is `reached` if everything before is known, else `first`.
+        """
         known = (self.first or "") <= (first or "") <= self.reached and not ends_before(last, self.reached)
         return self.reached if known else first
 
@@ -41,10 +50,11 @@ class Coverage:
 def after(
     before: Coverage | None, first: str | None, last: str | None, reached: str | None, at: str
 ) -> Coverage | None:
-    """Return the coverage after a window was listed completely; `reached` was the last capture in it.
+    """Return the coverage after a window was listed completely.
 
-    A window that does not touch the earlier coverage is ignored: to list it again costs one request, a gap in
-    the coverage would cost captures.
+    `before` is the earlier coverage, and `reached` the last capture in the window, or None for an empty
+    window. A window that does not touch the earlier coverage is ignored: the coverage must have no hole, or
+    captures would be missed.
     """
     if reached is None:
         return before
@@ -58,24 +68,27 @@ def after(
 
 
 def last_of(timestamps: Iterable[str], at: str) -> str | None:
-    """Return the last timestamp that is not after `at`; None if there is none.
+    """Return the last timestamp that is not after the moment `at`, or None.
 
-    One of the future is a mistake.
+    Timestamps in the future are errors, and are ignored.
     """
     now = re.sub(r"\D", "", at)
     return max(
-        (timestamp for timestamp in timestamps if len(timestamp) == len(now) and timestamp <= now),
+        (timestamp for timestamp in timestamps if 4 <= len(timestamp) <= len(now) and timestamp <= now),
         default=None,
     )
 
 
 def ends_before(last: str | None, timestamp: str) -> bool:
-    """Return whether a window with the end `last` (None: open) ends before a timestamp."""
+    """Return whether a window that ends with `last` ends before a timestamp.
+
+    A window without end (`last` is None) never does.
+    """
     return last is not None and last < timestamp[: len(last)]
 
 
 def of_page(db: Database, page_id: int, archive: str) -> Coverage | None:
-    """Return the coverage of a page in an archive's index; None if the last listing was not complete."""
+    """Return the coverage of a page, or None if its last listing was not complete."""
     row = db.execute(
         "select listed_from, listed_to, whole_at from coverage where page_id = ? and archive = ?",
         [page_id, archive],
@@ -84,7 +97,7 @@ def of_page(db: Database, page_id: int, archive: str) -> Coverage | None:
 
 
 def store(db: Database, page_id: int, archive: str, covered: Coverage | None) -> None:
-    """Store the coverage of a page; None deletes it. Call it inside a transaction."""
+    """Store the coverage of a page. None deletes it. Call it inside a transaction."""
     db.execute("delete from coverage where page_id = ? and archive = ?", [page_id, archive])
     if covered:
         db.execute(

@@ -1,6 +1,6 @@
-"""The captures that wait for extraction, and what the extractor needs of each.
+"""The captures that wait for extraction, and the input that the extractor needs.
 
-Home pages are never judged.
+Home pages are never extracted.
 """
 
 import json
@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from sqlite_utils import Database
 
 from db.headers import header
+from db.schema.portable_views import UNJUDGED_PAGE
 
 
 @dataclass(frozen=True)
 class ExtractionInput:
-    """All that the text and verdict of a fetched capture depend on, with the id of the body."""
+    """All values of a fetched capture that its text and verdict depend on."""
 
     body_id: int
     original: str
@@ -23,7 +24,10 @@ class ExtractionInput:
 
 
 def extraction_input(db: Database, capture_id: int) -> ExtractionInput:
-    """Return the input for a fetched capture. Without a header, the index gives the media type."""
+    """Return the extractor's input for a fetched capture.
+
+    If the headers have no media type, the media type of the index is used.
+    """
     row = db.execute(
         "select body_id, original, mimetype, status, headers from captures where id = ?", [capture_id]
     ).fetchone()
@@ -36,17 +40,18 @@ def extraction_input(db: Database, capture_id: int) -> ExtractionInput:
 def unjudged(db: Database, policy_id: int) -> list[int]:
     """Return the ids of a policy's fetched captures without a verdict, by page and time.
 
-    In this order, bodies of one chain are read in sequence. Empty for home pages.
+    In this order, bodies that are compressed against each other are read one after the other. Returns [] for
+    home pages.
     """
-    return _fetched(db, policy_id, "and c.verdict is null and p.kind != 'home'")
+    return _fetched(db, policy_id, f"and {UNJUDGED_PAGE} = g.id and p.kind != 'home'")
 
 
 def policies_to_judge(db: Database) -> dict[int, int]:
-    """Return how many fetched captures of each policy (id) have no verdict; without home pages."""
+    """Return policy id -> number of its fetched captures without a verdict. Home pages are left out."""
     rows = db.execute(
-        """select g.policy_id, count(*) from captures c
+        f"""select g.policy_id, count(*) from captures c
         join pages g on g.id = c.page_id join policies p on p.id = g.policy_id
-        where c.state = 'fetched' and c.verdict is null and c.body_id is not null and p.kind != 'home'
+        where {UNJUDGED_PAGE} > 0 and c.body_id is not null and p.kind != 'home'
         group by g.policy_id"""
     )
     return dict(rows.fetchall())
@@ -61,7 +66,7 @@ Judgements = dict[int, tuple[str | None, int | None]]
 
 
 def judgements(db: Database, policy_id: int) -> Judgements:
-    """Return verdict and text id of each fetched capture of a policy, by capture id."""
+    """Return capture id -> (verdict, text id), for the fetched captures of a policy."""
     rows = db.execute(
         """select c.id, c.verdict, c.text_id from captures c join pages g on g.id = c.page_id
         where c.state = 'fetched' and c.body_id is not null and g.policy_id = ?""",

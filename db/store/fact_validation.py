@@ -1,6 +1,6 @@
 """Validation of facts from outside: each value must have the type and range of its column.
 
-The file can come from an attacker or from another policytrail. docs/archive.md describes the form.
+The file can come from an attacker or another policytrail. docs/archive.md describes the format.
 """
 
 import re
@@ -16,29 +16,29 @@ _LISTINGS = ("complete", "excluded", "failed")
 
 
 class FactError(ValueError):
-    """A fact does not have its form: another program wrote it, or someone changed it."""
+    """A fact has a wrong format: another program wrote it, or somebody changed it."""
 
 
 def retailer_of(facts: Fact) -> tuple[str, str | None]:
-    """Return domain and name of the retailer in facts. Raises FactError."""
+    """Return domain and name of the retailer in facts. The name can be None. Raises FactError."""
     retailer = _object(facts.get("retailer"))
     return _named(retailer, "domain"), _text(retailer, "name", empty=True)
 
 
 def kind_of(kind: object) -> str:
-    """Validate the kind of a policy. Raises FactError."""
+    """Return the kind of a policy if it is valid. Raises FactError."""
     if not isinstance(kind, str) or not re.fullmatch(r"[a-z]{1,40}", kind):
         raise FactError("policy is no kind")
     return kind
 
 
 def list_of(facts: Fact, name: str) -> list[object]:
-    """Return a list in facts, empty if there is none of that name. Raises FactError."""
+    """Return the list `facts[name]`, or [] if it is missing. Raises FactError if the value is no list."""
     return _list(facts.get(name, []))
 
 
 def page_of(value: object) -> Fact:
-    """Validate the facts of a page. Raises FactError."""
+    """Return the facts of a page if they are valid. Raises FactError."""
     given = _object(value)
     page: Fact = {
         name: _text(given, name, empty=name not in ("url", "found_by")) for name in PAGE if name != "waypoint"
@@ -64,7 +64,7 @@ def _coverage_of(row: object) -> list[str | None]:
 
 
 def capture_of(value: object) -> Fact:
-    """Validate the facts of a capture. Raises FactError."""
+    """Return the facts of a capture if they are valid. Raises FactError."""
     given = _object(value)
     needed = ("archive", "timestamp", "original", "state")
     capture: Fact = {}
@@ -74,6 +74,11 @@ def capture_of(value: object) -> Fact:
         elif name != "headers":
             capture[name] = _text(given, name, empty=name not in needed)
     capture["attempts"] = capture["attempts"] or 0
+    key = capture["replay_key"]
+    if key is None:
+        del capture["replay_key"]
+    elif not times.is_replay_key(str(key), str(capture["timestamp"])):
+        raise FactError("replay_key is not the timestamp of its archive")
     _among(capture["state"], STATES)
     if (capture["state"] == "fetched") != (capture["body"] is not None):
         raise FactError("a capture is fetched if, and only if, it has a body")
@@ -90,7 +95,7 @@ def _header(pair: object) -> list[str]:
 
 
 def clue_of(value: object) -> Fact:
-    """Validate discovery evidence. Raises FactError."""
+    """Return discovery evidence if it is valid. Raises FactError."""
     given = _object(value)
     clue = {
         name: _text(given, name, empty=name == "text")
@@ -136,7 +141,10 @@ def _named(given: Mapping[str, object], name: str) -> str:
 
 
 def _is_storable(text: str) -> bool:
-    """Return whether SQLite can store a text: JSON can contain half a surrogate pair, UTF-8 cannot."""
+    """Return whether SQLite can store a text.
+
+    JSON can contain half of a surrogate pair, which UTF-8 cannot.
+    """
     try:
         return len(text.encode()) >= 0
     except UnicodeEncodeError:

@@ -1,15 +1,14 @@
-"""The facts of an archive as plain values, page by page, for an export that an import can restore.
+"""The facts of an archive file as plain values, for an export.
 
-Facts are what was found: retailers, pages, and captures with their states. Texts, verdicts, versions and
-changes are derived from them (`rebuild`). Not included: the logs of this machine's runs (`crawls`, `saves`,
-`searches`), conflicts, and imported texts without a body.
-
-`fact_validation` reads facts from outside.
+An import can restore them. Facts are what was found: retailers, pages, and captures with their states. Texts,
+verdicts, versions and changes are derived from them (`rebuild`). Not included are the logs of this machine's
+runs (`crawls`, `saves`, `searches`), conflicts, and imported texts without a body. `fact_validation` checks
+facts from outside.
 """
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlite_utils import Database
@@ -25,9 +24,9 @@ Fact = dict[str, Any]
 PAGE = ("url", "found_by", "listing", "listing_reason", "listed_at", "waypoint", "relation", "finding")
 CAPTURE = [
     *("archive", "timestamp", "original", "mimetype", "status", "digest", "length", "state", "reason"),
-    *("attempts", "fetched_at", "headers", "body"),
+    *("attempts", "fetched_at", "headers", "body", "replay_key"),
 ]
-# With a body or an imported text, the reason is that of the verdict, which is derived.
+# SQL: the reason of a capture. With a body or an imported text it explains the verdict, so it is no fact.
 _REASON = """case when c.state = 'fetched' or (c.state = 'listed' and c.verdict is not null) then null
     else c.reason end"""
 KEY = ("domain", "policy", "page", "timestamp", "original", "digest")
@@ -35,9 +34,9 @@ KEY = ("domain", "policy", "page", "timestamp", "original", "digest")
 
 @dataclass(frozen=True)
 class CaptureFacts:
-    """A stored capture: its moment (ISO 8601.
+    """A stored capture: its moment, the id of its body, and its facts.
 
-    None: the timestamp names none), its body's id, and its facts.
+    `captured_at` is ISO 8601, or None if the timestamp is impossible. `body_id` is None without a body.
     """
 
     captured_at: str | None
@@ -46,13 +45,16 @@ class CaptureFacts:
 
 
 def kinds(db: Database, domain: str) -> list[str]:
-    """Return the kinds of a retailer's policies."""
+    """Return the kinds of a retailer's policies, in alphabetical order."""
     rows = db.execute("select kind from policies where retailer = ? order by kind", [domain])
     return [kind for (kind,) in rows.fetchall()]
 
 
 def pages(db: Database, domain: str) -> list[tuple[int, str, Fact]]:
-    """Return the pages of all policies of a retailer, in the order of their discovery: id, kind, facts."""
+    """Return the pages of all policies of a retailer, as (id, kind, facts).
+
+    The page that was found first is first.
+    """
     rows = db.execute(
         f"""select g.id, p.kind, {", ".join(f"g.{name}" for name in PAGE)} from pages g
         join policies p on p.id = g.policy_id where p.retailer = ? order by g.id""",
@@ -70,20 +72,23 @@ def _covered(db: Database, page_id: int) -> Fact:
 
 
 def captures_of(db: Database, page_id: int, condition: str = "1", *values: object) -> Iterator[CaptureFacts]:
-    """Return the captures of a page that meet a condition on `c` (a captures row), by time.
+    """Yield the captures of a page that match an SQL condition, by time.
 
-    `body` is the SHA-256 of the body of a fetched capture. Imported texts are not included.
+    In the condition, `c` is the table `captures`, and `values` are for its placeholders. The fact `body` is
+    the SHA-256 of the body, or None. Imported texts are not included.
     """
     rows = db.execute(
         f"""select c.captured_at, c.body_id, c.archive, c.timestamp, c.original, c.mimetype, c.status,
                nullif(c.digest, '-'), c.length, c.state, {_REASON}, c.attempts,
-               c.fetched_at, c.headers, b.sha256
+               c.fetched_at, c.headers, b.sha256, c.replay_key
         from captures c left join bodies b on b.id = c.body_id
         where c.page_id = ? and {condition} order by c.timestamp, c.original, c.digest""",
         [page_id, *values],
     )
     for captured_at, body_id, *facts in rows:
         fact = dict(zip(CAPTURE, facts, strict=True))
+        if fact["replay_key"] is None:  # most captures have none
+            del fact["replay_key"]
         yield CaptureFacts(captured_at, body_id, fact | {"headers": _pairs(fact["headers"])})
 
 
@@ -92,7 +97,10 @@ def _pairs(stored: str | None) -> list[list[str]] | None:
 
 
 def clues_of(db: Database, domain: str) -> Iterator[Fact]:
-    """Return the discovery evidence of a retailer's pages; `capture` identifies the capture with the link."""
+    """Yield the discovery evidence for a retailer's pages.
+
+    The key `capture` identifies the capture that contains the link, or is None.
+    """
     rows = db.execute(
         """select p.kind, g.url, k.way, k.text, k.noted_at, q.retailer, q.kind, h.url, c.timestamp,
                c.original, c.digest
@@ -108,7 +116,10 @@ def clues_of(db: Database, domain: str) -> Iterator[Fact]:
 
 
 def enter_page(db: Database, policy_id: int, fact: Fact) -> Page:
-    """Store a page; of a known page, only the facts that are missing. Call it inside a transaction."""
+    """Store a page. If the page is known, only its missing facts are stored.
+
+    Call it inside a transaction.
+    """
     page = retailers.add_page(db, policy_id, fact["url"], fact["found_by"], waypoint=bool(fact["waypoint"]))
     db.execute(
         """update pages set relation = coalesce(relation, ?), finding = coalesce(finding, ?),
@@ -132,7 +143,7 @@ def enter_page(db: Database, policy_id: int, fact: Fact) -> Page:
 
 
 def enter_capture(db: Database, page: Page, fact: Fact) -> tuple[Capture, bool]:
-    """Store a capture; return it, and whether it is new. Call it inside a transaction.
+    """Store a capture, and return it with True if it is new. Call it inside a transaction.
 
     A capture that was fetched is `listed` until `fill` stores its body.
     """
@@ -140,6 +151,7 @@ def enter_capture(db: Database, page: Page, fact: Fact) -> tuple[Capture, bool]:
         page.urlkey,
         *(fact[name] for name in ("timestamp", "original", "mimetype", "status", "digest", "length")),
     )
+    row = replace(row, replay_key=fact.get("replay_key"))
     new = bool(captures.record_rows(db, page.id, fact["archive"], [row]))
     capture = captures.find(db, page.id, row)
     if capture is None:
@@ -148,17 +160,25 @@ def enter_capture(db: Database, page: Page, fact: Fact) -> tuple[Capture, bool]:
         capture_states.restore_state(
             db, capture.id, fact["state"], fact["reason"], fact["attempts"], fact["fetched_at"]
         )
+    if fact["state"] != "fetched" and fact["headers"] is not None:
+        capture_states.restore_headers(db, capture.id, captures.as_json(fact["headers"]))
     return capture, new
 
 
 def fill(db: Database, capture_id: int, fact: Fact, body_id: int) -> bool:
-    """Store the body of a capture; return False if it has one already. Call it inside a transaction."""
+    """Store the body of a capture. Return False if the capture has a body already.
+
+    Call it inside a transaction.
+    """
     headers = None if fact["headers"] is None else captures.as_json(fact["headers"])
     return capture_states.restore_body(db, capture_id, body_id, {**fact, "headers": headers})
 
 
 def enter_clue(db: Database, domain: str, fact: Fact) -> None:
-    """Store discovery evidence; it is ignored if its page is not stored. Call it inside a transaction."""
+    """Store discovery evidence. It is ignored if its page is not stored.
+
+    Call it inside a transaction.
+    """
     page_id = _page_id(db, domain, fact["policy"], fact["page"])
     if page_id is not None:
         db.execute(
@@ -168,7 +188,10 @@ def enter_clue(db: Database, domain: str, fact: Fact) -> None:
 
 
 def _page_id(db: Database, domain: str, kind: str, url: str) -> int | None:
-    """Return the page of an address: of this kind, or else of the privacy policy."""
+    """Return the id of the page with an address, or None.
+
+    A page of this kind is preferred, then a page of the privacy policy.
+    """
     row = db.execute(
         """select g.id from pages g join policies p on p.id = g.policy_id
         where p.retailer = :domain and g.urlkey = :urlkey

@@ -7,21 +7,23 @@ from typing import Any
 from sqlite_utils import Database
 
 from db.errors import UnknownRetailerError
+from db.idn import to_unicode
 from db.urlkey import urlkey
 
-# Kinds of a retailer's policies: the privacy policy, the only one with versions; home pages, fetched for
-# their links; addresses that are not, or not yet, accepted; policies of other regions.
+# Kinds of a retailer's policies: the privacy policy (only this one has versions); home pages, which are
+# fetched for their links; addresses that are not accepted, or not yet; policies of other regions.
 KINDS = ("privacy", "home", "candidate", "regional")
-# Named by the user, by a list, by the index, or by a link or redirect. In a merge the first of two stays.
+# How an address was found: by the user, in a list, in an index, or by a link or redirect. If two archive
+# files differ, a merge keeps the one that is first here.
 FOUND_BY = ("given", "list", "cdx", "link")
 AGAIN = "to be looked at again"  # the finding of a candidate with new discovery evidence
 
 
 @dataclass(frozen=True)
 class Page:
-    """One address of a policy; all its spellings with one urlkey are this page.
+    """One address of a policy. Spellings with the same urlkey are one page.
 
-    `waypoint` marks a redirect-only page: its index is not requested.
+    `waypoint` marks a redirect-only page: its index is not requested. `found_by` is one of FOUND_BY.
     """
 
     id: int
@@ -36,15 +38,16 @@ PAGE = "g.id, g.policy_id, g.url, g.urlkey, g.found_by, g.waypoint"
 
 
 def page_of(row: Sequence[Any]) -> Page:
-    """Return the page whose columns (PAGE of `pages g`) a row begins with."""
+    """Return the page in a row that begins with the columns PAGE."""
     id_, policy_id, url, key, found_by, waypoint = row[:6]
     return Page(id_, policy_id, url, key, found_by, bool(waypoint))
 
 
 def add_policy(db: Database, domain: str, name: str | None = None, kind: str = "privacy") -> int:
-    """Return the id of a retailer's policy of a kind (KINDS); store retailer and policy if they are new.
+    """Return the id of a retailer's policy, and store it if it is new.
 
-    A name is stored only if there is none. Call it inside a transaction.
+    The retailer is stored too. `kind` is one of KINDS. `name` is stored only if the retailer has none. Call
+    it inside a transaction.
     """
     add_retailer(db, domain, name)
     db.execute("insert or ignore into policies (retailer, kind) values (?, ?)", [domain, kind])
@@ -54,7 +57,10 @@ def add_policy(db: Database, domain: str, name: str | None = None, kind: str = "
 
 
 def add_retailer(db: Database, domain: str, name: str | None) -> None:
-    """Store a retailer; a name is stored only if there is none. Call it inside a transaction."""
+    """Store a retailer if it is new. Call it inside a transaction.
+
+    `name` is stored only if the retailer has none.
+    """
     db.execute("insert or ignore into retailers (domain, name) values (?, ?)", [domain, name])
     db.execute("update retailers set name = coalesce(name, ?) where domain = ?", [name, domain])
 
@@ -62,8 +68,8 @@ def add_retailer(db: Database, domain: str, name: str | None) -> None:
 def add_page(db: Database, policy_id: int, url: str, found_by: str, *, waypoint: bool = False) -> Page:
     """Return the page of an address, and store it if it is new.
 
-    A known page keeps its address and `found_by` (one of FOUND_BY). A redirect-only page becomes an ordinary
-    one if it is found in another way. A candidate of the retailer, or a page of another region, becomes a
+    A known page keeps its address and `found_by` (one of FOUND_BY). A redirect-only page becomes a normal
+    page if it is found in another way. A candidate of the retailer, or a page of another region, becomes a
     page of the privacy policy. Call it inside a transaction.
     """
     db.execute(
@@ -87,7 +93,7 @@ def add_page(db: Database, policy_id: int, url: str, found_by: str, *, waypoint:
 
 
 def find_page(db: Database, policy_id: int, url: str) -> Page | None:
-    """Return the page of an address; None if the policy has none."""
+    """Return the page of an address, or None if the policy does not have it."""
     row = db.execute(
         f"select {PAGE} from pages g where policy_id = ? and urlkey = ?", [policy_id, urlkey(url)]
     ).fetchone()
@@ -95,9 +101,9 @@ def find_page(db: Database, policy_id: int, url: str) -> Page | None:
 
 
 def find_anywhere(db: Database, domain: str, url: str) -> tuple[Page, str] | None:
-    """Return the page of an address and its kind, in any policy of a retailer but home pages.
+    """Return the page of an address and its kind, or None.
 
-    None: not stored.
+    All policies of the retailer are searched, except home pages.
     """
     row = db.execute(
         f"""select {PAGE}, p.kind from pages g join policies p on p.id = g.policy_id
@@ -114,7 +120,7 @@ def has_page(db: Database, urlkey: str) -> bool:
 
 
 def pages(db: Database, policy_id: int) -> list[Page]:
-    """Return all pages of a policy, in the order of their discovery."""
+    """Return all pages of a policy, the page that was found first is first."""
     return [
         page_of(row)
         for row in db.execute(f"select {PAGE} from pages g where policy_id = ? order by id", [policy_id])
@@ -122,21 +128,27 @@ def pages(db: Database, policy_id: int) -> list[Page]:
 
 
 def open_candidates(db: Database, policy_id: int) -> list[Page]:
-    """Return the pages of a policy without a finding or with AGAIN, in the order of their discovery."""
+    """Return the pages of a policy that must be judged.
+
+    These pages have no finding, or the finding AGAIN. The page that was found first is first.
+    """
     query = f"select {PAGE} from pages g where policy_id = ? and coalesce(finding, ?) = ? order by id"
     return [page_of(row) for row in db.execute(query, [policy_id, AGAIN, AGAIN])]
 
 
 def finding(db: Database, page_id: int) -> str | None:
-    """Return the finding of a page; None before it was judged, AGAIN if there is new evidence."""
+    """Return the finding about a page: one line about what discovery found out.
+
+    Returns None before the page was judged, and AGAIN if there is new evidence.
+    """
     (found,) = db.execute("select finding from pages where id = ?", [page_id]).fetchone()
     return None if found is None else str(found)
 
 
 def settle(db: Database, page_id: int, policy_id: int, relation: str | None, finding: str) -> None:
-    """Move a page to the policy it belongs to, and store the finding. Call it inside a transaction.
+    """Move a page to the policy that it belongs to, and store the finding.
 
-    A page that moves is not redirect-only any more.
+    A page that moves is not redirect-only any more. Call it inside a transaction.
     """
     db.execute(
         """update pages set waypoint = case policy_id when :policy then waypoint else 0 end,
@@ -146,7 +158,7 @@ def settle(db: Database, page_id: int, policy_id: int, relation: str | None, fin
 
 
 def become_page(db: Database, page_id: int) -> None:
-    """Make a redirect-only page an ordinary one, so that its index is requested.
+    """Make a redirect-only page a normal page, so that its index is requested.
 
     Call it inside a transaction.
     """
@@ -154,13 +166,16 @@ def become_page(db: Database, page_id: int) -> None:
 
 
 def listing(db: Database, page_id: int) -> str | None:
-    """Return the result of the last listing of a page; None before the first."""
+    """Return the result of the last listing of a page, or None.
+
+    A listing reads all index rows of a page. The result is complete, excluded or failed.
+    """
     (ended,) = db.execute("select listing from pages where id = ?", [page_id]).fetchone()
     return None if ended is None else str(ended)
 
 
 def listed_at(db: Database, page_id: int) -> str | None:
-    """Return when the last listing of a page ended (ISO 8601); None before the first."""
+    """Return when the last listing of a page ended (ISO 8601), or None."""
     (at,) = db.execute("select listed_at from pages where id = ?", [page_id]).fetchone()
     return None if at is None else str(at)
 
@@ -173,15 +188,27 @@ def last_listed(db: Database) -> Page | None:
 
 
 def set_listing(db: Database, page_id: int, listing: str, at: str, reason: str | None = None) -> None:
-    """Store the result of a listing of a page: complete, excluded, or failed with its reason."""
+    """Store the result of a listing: complete, excluded, or failed with its reason.
+
+    The reason of a complete listing says how many rows of the index could not be read.
+    """
     db.execute(
         "update pages set listing = ?, listing_reason = ?, listed_at = ? where id = ?",
         [listing, reason, at, page_id],
     )
 
 
+def listing_reason(db: Database, page_id: int) -> str | None:
+    """Return the reason that is stored with a page's last listing."""
+    (reason,) = db.execute("select listing_reason from pages where id = ?", [page_id]).fetchone()
+    return None if reason is None else str(reason)
+
+
 def policy_of(db: Database, domain: str) -> int:
-    """Return the id of a retailer's policy. Raises UnknownRetailerError, with similar domains."""
+    """Return the id of a retailer's privacy policy.
+
+    Raises UnknownRetailerError; its message suggests similar domains.
+    """
     row = db.execute("select id from policies where retailer = ? and kind = 'privacy'", [domain]).fetchone()
     if row:
         return int(row[0])
@@ -192,15 +219,15 @@ def policy_of(db: Database, domain: str) -> int:
     hint = (
         f"did you mean {', '.join(near[:3])}?"
         if near
-        else f"it holds {len(known)} retailers: see 'policytrail status'"
+        else f"it has {len(known)} retailers: see 'policytrail status'"
     )
-    raise UnknownRetailerError(f"the archive holds no retailer {domain}; {hint}")
+    raise UnknownRetailerError(f"the archive has no retailer {to_unicode(domain)}; {hint}")
 
 
 def policies(db: Database, domains: Sequence[str] = ()) -> list[tuple[int, str]]:
-    """Return id of the privacy policy and domain of these retailers, or of all, by domain.
+    """Return the privacy policies of these retailers, or of all, as (policy id, domain).
 
-    Raises UnknownRetailerError.
+    Without `domains` they are in alphabetical order. Raises UnknownRetailerError.
     """
     if domains:
         return [(policy_of(db, domain), domain) for domain in domains]
@@ -211,7 +238,7 @@ def policies(db: Database, domains: Sequence[str] = ()) -> list[tuple[int, str]]
 
 
 def owners(db: Database, policy_ids: Iterable[int]) -> set[str]:
-    """Return the domains of the retailers with these policies (ids of any kind)."""
+    """Return the domains of the retailers that have these policies (ids of any kind)."""
     wanted = set(policy_ids)
     return {
         str(domain)
@@ -221,20 +248,20 @@ def owners(db: Database, policy_ids: Iterable[int]) -> set[str]:
 
 
 def name_of(db: Database, domain: str) -> str | None:
-    """Return the name of a stored retailer; None if it is not known."""
+    """Return the name of a stored retailer, or None if it has no name."""
     (name,) = db.execute("select name from retailers where domain = ?", [domain]).fetchone()
     return None if name is None else str(name)
 
 
 def has_pages(db: Database, domain: str) -> bool:
-    """Return whether any address of a domain's privacy policy is stored; False for an unknown domain."""
+    """Return whether a domain has any page of its privacy policy. False for an unknown domain."""
     query = """select 1 from policies p join pages g on g.policy_id = p.id
         where p.retailer = ? and p.kind = 'privacy' limit 1"""
     return db.execute(query, [domain]).fetchone() is not None
 
 
 def has_captures(db: Database, domain: str) -> bool:
-    """Return whether any capture of any page of a retailer is stored."""
+    """Return whether any page of a retailer has a capture."""
     row = db.execute(
         """select 1 from policies p join pages g on g.policy_id = p.id join captures c on c.page_id = g.id
         where p.retailer = ? limit 1""",
@@ -244,7 +271,7 @@ def has_captures(db: Database, domain: str) -> bool:
 
 
 def judged(db: Database) -> list[int]:
-    """Return the ids of all policies but home pages; privacy policies first, then by retailer."""
+    """Return the ids of all policies except home pages: privacy policies first, then by retailer."""
     rows = db.execute(
         "select id from policies where kind != 'home' order by kind != 'privacy', retailer, kind"
     )

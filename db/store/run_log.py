@@ -1,4 +1,4 @@
-"""The log of runs: a row for every command that writes to an archive, also if it was killed."""
+"""The log of runs: a row for every command that writes to an archive file, even if it was killed."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -16,7 +16,10 @@ RUN = ", ".join(_COLUMNS)
 
 
 def begin(db: Database, command: str) -> int:
-    """Store that a run started, and return its id. Unfinished runs were killed: they become interrupted."""
+    """Store that a run started, and return its id.
+
+    Earlier runs without an end were killed. They are marked as interrupted.
+    """
     with transaction(db):
         db.execute("update crawls set outcome = 'interrupted' where finished_at is null and outcome is null")
         cursor = db.execute("insert into crawls (command, started_at) values (?, ?)", [command, times.now()])
@@ -26,7 +29,7 @@ def begin(db: Database, command: str) -> int:
 def finish(db: Database, crawl_id: int, outcome: str, counts: Mapping[str, int]) -> None:
     """Store how a run ended.
 
-    `counts` may have requests, listed, fetched, failed, excluded (default 0).
+    `counts` can have requests, listed, fetched, failed and excluded; a missing one counts as 0.
     """
     names = ("requests", "listed", "fetched", "failed", "excluded")
     with transaction(db):
@@ -40,11 +43,11 @@ def finish(db: Database, crawl_id: int, outcome: str, counts: Mapping[str, int])
 
 
 def take_over(db: Database, runs: Iterable[Sequence[Any]]) -> None:
-    """Store the runs of another archive (columns of `RUN`), each once. Call it inside a transaction.
+    """Store the runs of another archive file, each only once. Call it inside a transaction.
 
-    A finished run is identified by its whole row, because two machines can start the same command in one
-    second. An unfinished run is identified by command and start; it counts as interrupted, and a row with its
-    end replaces it.
+    `runs` have the columns of `RUN`. A finished run is identified by all its values, because two machines can
+    start the same command in the same second. A run without an end is identified by command and start, and
+    counts as interrupted. If the same run with its end is found, that row replaces it.
     """
     marks = ", ".join("?" * len(_COLUMNS))
     same = " and ".join(f"{name} is ?" for name in _COLUMNS)

@@ -1,8 +1,8 @@
-"""Save requests, so that no page is requested twice, also by the run after a killed one.
+"""Save requests: requests to capture a page now. No page is requested twice, even after a kill.
 
-asked -> pending (the archive returned a job) -> saved (`capture_id` is the capture) | failed (may be
-requested again) -> held (the archive has a recent capture)              | refused (the page cannot be
-captured)
+asked -> pending (the web archive returned a job) -> saved (`capture_id` is the new capture)
+                                                  |  failed (can be requested again)
+      -> held (the web archive has a recent capture) | refused (the page cannot be captured)
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from db.store.retailers import Page
 
 @dataclass(frozen=True)
 class SaveRequest:
-    """A row of table `saves`."""
+    """A row of the table `saves`. `asked_at` is the moment of the request (ISO 8601)."""
 
     id: int
     page_id: int
@@ -28,11 +28,10 @@ class SaveRequest:
 
 
 def begin(db: Database, page_id: int, archive: str) -> int:
-    """Store that a page is being requested, and return the row's id.
+    """Store that a page is being requested, and return the id of the request.
 
-    Call it inside a transaction, before the request.
-
-    Unfinished earlier requests for the page, of a run that was killed, become failed.
+    Call it inside a transaction, before the request. Earlier requests for the page without an end belong to a
+    run that was killed; they become failed.
     """
     db.execute(
         """update saves set state = 'failed', reason = 'nobody asked in time what became of it'
@@ -58,7 +57,10 @@ def set_pending(db: Database, save_id: int, job: str) -> None:
 def set_ended(
     db: Database, save_id: int, state: str, reason: str | None, capture_id: int | None = None
 ) -> None:
-    """Store the result of a request: saved, held, failed or refused. Call it inside a transaction."""
+    """Store the result of a request. Call it inside a transaction.
+
+    `state` is saved, held, failed or refused.
+    """
     db.execute(
         "update saves set state = ?, reason = ?, capture_id = ? where id = ?",
         [state, reason, capture_id, save_id],
@@ -66,7 +68,7 @@ def set_ended(
 
 
 def latest(db: Database, page_id: int, archive: str) -> SaveRequest | None:
-    """Return the last request for a page; None if there was none."""
+    """Return the last request for a page, or None if there was none."""
     row = db.execute(
         """select id, page_id, asked_at, job, state, reason from saves
         where page_id = ? and archive = ? order by asked_at desc, id desc limit 1""",
@@ -76,16 +78,16 @@ def latest(db: Database, page_id: int, archive: str) -> SaveRequest | None:
 
 
 def count_since(db: Database, page_id: int, archive: str, since: str) -> int:
-    """Return how many requests for a page were made since a moment."""
+    """Return how many requests for a page were made since a moment (ISO 8601)."""
     query = "select count(*) from saves where page_id = ? and archive = ? and asked_at >= ?"
     return int(db.execute(query, [page_id, archive, since]).fetchone()[0])
 
 
 def enter_capture(db: Database, page: Page, archive: str, row: IndexRow) -> tuple[int, bool]:
-    """Store the new capture of a page; return its id, and whether it is new. Call it inside a transaction.
+    """Store the new capture of a page. Return its id, and True if it is new.
 
-    The next crawl fetches it. If the archive's browser was redirected, the target is a page of the policy,
-    found by link.
+    The next crawl fetches it. If the web archive was redirected to another address, that address becomes a
+    page of the policy, found by link. Call it inside a transaction.
     """
     if row.urlkey != page.urlkey:
         page = retailers.add_page(db, page.policy_id, row.original, "link", waypoint=True)

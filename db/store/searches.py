@@ -1,4 +1,4 @@
-"""Searches: the state, cost and result of each discovery strategy of a retailer."""
+"""Searches: the state, cost and result of each discovery strategy for a retailer."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,9 +12,10 @@ from db.store.retailers import open_candidates
 
 @dataclass(frozen=True)
 class Search:
-    """A row of table `searches`. `way` is the strategy; `cursor` is its own affair.
+    """A row of the table `searches`.
 
-    `requests` and `found` (pages) are totals of all runs.
+    `way` is the discovery strategy. `cursor` is where the strategy continues; only the strategy can read it.
+    `requests` and `found` (pages) are sums over all runs. `asked_at` is ISO 8601.
     """
 
     way: str
@@ -37,7 +38,8 @@ def record(
 ) -> None:
     """Store the state of a search. Call it inside a transaction.
 
-    `state`: complete, part (not complete, for the reason), failed or excluded (with the archive's reason).
+    `state` is complete, part (not complete, with the reason), failed, or excluded (with the web archive's
+    reason).
     """
     db.execute(
         """insert into searches (retailer, archive, way, state, asked_at, reason, cursor)
@@ -60,7 +62,7 @@ def spend(db: Database, domain: str, archive: str, way: str, requests: int, foun
 
 
 def of_retailer(db: Database, domain: str, archive: str | None = None) -> list[Search]:
-    """Return all searches for a retailer by strategy, of one archive or of all."""
+    """Return all searches for a retailer by strategy, for one web archive or for all."""
     rows = db.execute(
         """select way, state, asked_at, requests, found, reason, cursor from searches
         where retailer = ? and archive = coalesce(?, archive) order by archive, way""",
@@ -70,7 +72,7 @@ def of_retailer(db: Database, domain: str, archive: str | None = None) -> list[S
 
 
 def in_vain(db: Database, domain: str) -> str:
-    """Explain in words, with dates, why a retailer has no address of its policy, as far as searches say."""
+    """Return in words, with dates, why no address of a retailer's policy was found."""
     found = of_retailer(db, domain)
     if not found:
         return "nobody has looked for any yet"
@@ -84,7 +86,7 @@ def in_vain(db: Database, domain: str) -> str:
 
 
 def find(db: Database, domain: str, archive: str, way: str) -> Search | None:
-    """Return a search; None if it never began."""
+    """Return a search, or None if it never began."""
     row = db.execute(
         """select way, state, asked_at, requests, found, reason, cursor from searches
         where retailer = ? and archive = ? and way = ?""",
@@ -94,9 +96,10 @@ def find(db: Database, domain: str, archive: str, way: str) -> Search | None:
 
 
 def is_open(db: Database, domain: str, archive: str, ways: Iterable[str]) -> bool:
-    """Return whether a search that began is not complete, or a candidate has to be judged.
+    """Return whether discovery for a retailer must continue.
 
-    False if no strategy ever began, and if the archive excludes the retailer.
+    It must if a search is not complete, or if a candidate must be judged. Returns False if no search ever
+    began, and if the web archive excludes the retailer.
     """
     states = {search.way: search.state for search in of_retailer(db, domain, archive)}
     if not states or "excluded" in states.values():
@@ -113,10 +116,11 @@ ROW = "retailer, archive, way, state, asked_at, reason, cursor, requests, found"
 
 
 def take_over(db: Database, rows: Iterable[tuple[Any, ...]]) -> None:
-    """Store the searches of another archive, as rows of ROW. Call it inside a transaction.
+    """Store the searches of another archive file. Call it inside a transaction.
 
-    Of one search the later state stays, in one second the greater one; of requests and found pages the
-    maximum. So the order and repetition of merges do not matter.
+    `rows` have the columns ROW. If both files have a search, the later state stays (for the same second, the
+    greater one in alphabetical order), and the larger number of requests and of found pages. So the order and
+    repetition of merges do not matter.
     """
     state = "({0}asked_at, {0}state, coalesce({0}reason, ''), coalesce({0}cursor, ''))"
     later = f"{state.format('')} < {state.format('excluded.')}"

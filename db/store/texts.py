@@ -1,4 +1,4 @@
-"""Texts: what the extractor, or another tool, made of a page. One row for each distinct Markdown."""
+"""Texts that the extractor or another tool made of a page. Each distinct Markdown is one row."""
 
 import hashlib
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from db.store.capture_states import set_imported_text, set_verdict
 
 
 class Document(Protocol):
-    """The attributes of an extracted document that the archive stores (`extract.Document` has more)."""
+    """The attributes of an extracted document that are stored (`extract.Document` has more)."""
 
     @property
     def title(self) -> str: ...
@@ -31,7 +31,7 @@ class Document(Protocol):
 
 
 IMPORTED = "imported"
-"""The extractor of an imported text: an unknown other tool."""
+"""The value of the column `extractor` for an imported text: an unknown other tool made it."""
 
 _STALE = " (before a rebuild)"
 _INSERT = """insert into texts (id, sha256, title, markdown, wording, language, words, completeness,
@@ -41,7 +41,7 @@ _INSERT = """insert into texts (id, sha256, title, markdown, wording, language, 
 
 @dataclass(frozen=True)
 class Text:
-    """A document before it is stored, with all that can be computed without the database."""
+    """A document before it is stored, with the hashes of its text and wording."""
 
     sha256: str
     title: str
@@ -70,7 +70,7 @@ class Text:
 
     @classmethod
     def unreadable(cls, reason: str) -> "Text":
-        """Return the record of a body that gives no document."""
+        """Return the record for a body that could not be extracted."""
         return cls("", "", "", None, 0, 0.0, "", "unreadable", reason)
 
 
@@ -78,7 +78,7 @@ class Text:
 class CaptureText:
     """The extraction result of a capture.
 
-    Verdict and reason are None before the extraction; title and Markdown are "" without a text.
+    Verdict and reason are None before the extraction. Title and Markdown are "" without a text.
     """
 
     verdict: str | None
@@ -99,12 +99,12 @@ def of_capture(db: Database, capture_id: int) -> CaptureText:
 
 
 def is_sound(number: int, sha256: object, markdown: object, wording: object) -> bool:
-    """Return whether a stored text matches its id, its hash, and the hash of its wording."""
+    """Return whether a stored text matches its id, hash, and wording key."""
     return isinstance(markdown, str) and is_of(markdown, sha256, number) and wording_key(markdown) == wording
 
 
 def is_of(markdown: str, sha256: object, number: int) -> bool:
-    """Return whether a Markdown has this hash and this id."""
+    """Return whether a Markdown text has this hash and this id. `number` is the id."""
     digest = hashlib.sha256(markdown.encode("utf-8", "replace")).hexdigest()
     return digest == sha256 and text_id(digest) == number
 
@@ -112,8 +112,7 @@ def is_of(markdown: str, sha256: object, number: int) -> bool:
 def put(db: Database, text: Text, extractor: str) -> int:
     """Store a text and return its id. Call it inside a transaction.
 
-    If several captures have the text, the lowest completeness stays. The values of an older extractor are
-    replaced.
+    If the text is stored already, the lower completeness stays. Values of another extractor are replaced.
     """
     db.execute(
         f"""{_INSERT}
@@ -133,17 +132,20 @@ def _row(text: Text) -> list[object]:
 
 
 def take(db: Database, capture_id: int, text: Text) -> None:
-    """Store the text that another tool made of a capture without a body. Call it inside a transaction.
+    """Store the text that another tool made of a capture without a body.
 
     It cannot be derived again: until the capture has a body, the text is a fact. If our extractor made the
-    same text of another body, the values of our extractor stay.
+    same text from another body, the values of our extractor stay. Call it inside a transaction.
     """
     db.execute(f"{_INSERT} on conflict (id) do nothing", [*_row(text), IMPORTED])
     set_imported_text(db, capture_id, text.verdict, text.reason, text_id(text.sha256))
 
 
 def mark_stale(db: Database) -> None:
-    """Mark all texts of bodies as waiting for another extraction. Call it inside a transaction."""
+    """Mark all texts that were made from bodies as waiting for another extraction.
+
+    Call it inside a transaction.
+    """
     db.execute(
         f"""update texts set extractor = extractor || '{_STALE}'
         where extractor not like '%{_STALE}' and extractor != ?""",
@@ -152,9 +154,9 @@ def mark_stale(db: Database) -> None:
 
 
 def drop_unused(db: Database) -> None:
-    """Delete the texts without a capture or conflict. Call it inside a transaction.
+    """Delete the texts that no capture and no conflict has. Call it inside a transaction.
 
-    A text that was also imported, and that no body gives any more, becomes an imported text.
+    If a text was also imported, and no extraction results in it any more, it becomes an imported text.
     """
     db.execute(
         """delete from texts where id not in (select text_id from captures where text_id is not null)
@@ -168,6 +170,9 @@ def drop_unused(db: Database) -> None:
 
 
 def judge(db: Database, capture_id: int, text: Text, extractor: str) -> None:
-    """Store the extraction result of a capture's body: verdict, reason, and text (none without words)."""
+    """Store the extraction result of a capture's body: verdict, reason, and text.
+
+    A text without words is not stored.
+    """
     number = put(db, text, extractor) if text.words else None
     set_verdict(db, capture_id, text.verdict, text.reason, number)

@@ -1,1 +1,1 @@
-"""Check, repair and salvage an archive whose file, facts or texts may be damaged."""
+"""Checks and repair of an archive file that may be damaged."""

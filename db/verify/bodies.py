@@ -1,4 +1,7 @@
-"""Checks of bodies: hash, size, base and depth of each, in chains that end."""
+"""Checks of bodies: hash, size, base and depth.
+
+Most bodies are compressed against another body, the base (db/store/bodies.py).
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
@@ -20,7 +23,10 @@ class _Link:
 
 
 def check(db: Database, findings: Findings, only: Collection[int] | None = None) -> None:
-    """Read every body once, in the order of its chain; with `only`, read these bodies and their bases."""
+    """Read every body once, and add what is wrong to `findings`.
+
+    A body is read after its base. With `only` (ids), only these bodies and their bases are read.
+    """
     links = {row[0]: _Link(row[1], row[2]) for row in damaged_reader.rows(db, "bodies", "base_id, depth")}
     wanted = links.keys() if only is None else _with_bases(links, only)
     bodies = Bodies(db)
@@ -51,7 +57,10 @@ def _add(db: Database, findings: Findings, body_id: int, what: str) -> None:
 
 
 def _problem(bodies: Bodies, body_id: int, base: int | None, roots: dict[int, int]) -> str | None:
-    """Return what is wrong with a body, None for nothing; note in `roots` which damaged body is the cause."""
+    """Return what is wrong with a body, or None.
+
+    `roots` is body id -> id of the damaged body that is the cause, and is filled by this function.
+    """
     try:
         bodies.get(body_id)
     except DamagedBodyError as error:
@@ -76,7 +85,10 @@ def _with_bases(links: dict[int, _Link], only: Collection[int]) -> set[int]:
 
 
 def _in_chains(links: dict[int, _Link], wanted: Collection[int]) -> Iterator[int]:
-    """Return bodies so that each follows its base closely, while the base is still in the cache."""
+    """Yield the ids of bodies, each soon after its base.
+
+    The base is then still in memory.
+    """
     resting: defaultdict[int | None, list[int]] = defaultdict(list)
     for body_id in sorted(wanted, reverse=True):
         resting[links[body_id].base].append(body_id)
@@ -99,7 +111,10 @@ def _in_a_circle(links: dict[int, _Link], body_id: int) -> bool:
 
 
 def _wrong_place(links: dict[int, _Link], body_id: int, lost: Collection[int]) -> str | None:
-    """Return what is wrong with base or depth of a body that is itself sound; None for nothing."""
+    """Return what is wrong with the base or depth of a body, or None.
+
+    The body itself can be read.
+    """
     link = links[body_id]
     if link.base in lost:
         return f"can still be read, but its base, body {link.base}, is damaged"

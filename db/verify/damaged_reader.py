@@ -1,13 +1,14 @@
-"""Read the tables of a damaged file row by row, and report the rows that cannot be read."""
+"""Reading of a damaged file row by row. Rows that cannot be read are reported."""
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 from sqlite_utils import Database
 
 from db.database import UNREADABLE
 
-# Tables of facts, each after the tables that it refers to; and texts, because some were imported.
+# The tables of facts, and texts, because some were imported. Each is after the tables that it refers to.
 FACTS = [
     *(
         "retailers",
@@ -23,7 +24,7 @@ FACTS = [
     ),
     *("coverage", "searches"),
 ]
-PROBES = 20_000  # rows of a table that are read one by one, where they cannot be read in sequence
+PROBES = 200_000  # rows that are read one by one to find the next readable one: 5 seconds
 BLIND = 2_000  # the same, if the number of rows is not known
 _WITHOUT_ROWID = ("coverage", "searches")
 
@@ -31,27 +32,32 @@ Range = tuple[str, int | None, int | None]
 
 
 def rows(
-    db: Database, table: str, columns: str = "*", lost: list[Range] | None = None
+    db: Database,
+    table: str,
+    columns: str = "*",
+    lost: list[Range] | None = None,
+    *,
+    has_rowid: bool | None = None,
 ) -> Iterator[tuple[Any, ...]]:
-    """Return the readable rows of a table, each as its rowid (None for a table without) and its columns.
+    """Yield the readable rows of a table, as rowid and columns.
 
-    Ranges of unreadable rows are added to `lost`.
+    Ranges of unreadable rows are added to `lost`. For a table that is not policytrail's, name `has_rowid`.
     """
     lost = [] if lost is None else lost
-    if table in _WITHOUT_ROWID:
+    if has_rowid is False or (has_rowid is None and table in _WITHOUT_ROWID):
         yield from _all(db, f"select null, {columns} from {table}", table, lost)
         return
-    last, probes = -(2**62), iter(range(PROBES))
+    last = -(2**62)
     while True:
         try:
             for row in db.conn.execute(
                 f"select rowid, {columns} from {table} where rowid > ? order by rowid", [last]
             ):
-                if row[0] > last:  # a damaged tree can lead back to its beginning
+                if row[0] > last:  # in a damaged file, reading can return to the first rows
                     yield row
                     last = row[0]
         except UNREADABLE:
-            found = _next(db, table, columns, last, lost, probes)
+            found = _next(db, table, columns, last, lost)
             if found is None:
                 return
             yield found
@@ -61,7 +67,10 @@ def rows(
 
 
 def unreadable_ranges(db: Database) -> list[Range]:
-    """Return the unreadable ranges of all tables of facts: table, first row, last row (None: not known)."""
+    """Return the unreadable ranges of all tables of facts, as (table, first rowid, last rowid).
+
+    A rowid is None if it is not known. Returns [] if everything can be read.
+    """
     lost: list[Range] = []
     for table in FACTS:
         for _ in rows(db, table, lost=lost):
@@ -70,7 +79,7 @@ def unreadable_ranges(db: Database) -> list[Range]:
 
 
 def format_range(lost: Range) -> str:
-    """Return a range in words."""
+    """Return a range of rows in words, such as `captures 17 to 20`."""
     table, first, last = lost
     if first is None:
         return f"an unknown number of rows of {table}"
@@ -86,13 +95,11 @@ def _all(db: Database, query: str, table: str, lost: list[Range]) -> Iterator[tu
         lost.append((table, None, None))
 
 
-def _next(
-    db: Database, table: str, columns: str, last: int, lost: list[Range], probes: Iterator[int]
-) -> tuple[Any, ...] | None:
+def _next(db: Database, table: str, columns: str, last: int, lost: list[Range]) -> tuple[Any, ...] | None:
     """Return the next readable row after `last`, None if there is none; add the rows before it to `lost`."""
     first = None
     at = last
-    for at, _ in zip(_candidates(db, table, last), probes, strict=False):
+    for at in islice(_candidates(db, table, last), PROBES):
         try:
             row = db.conn.execute(f"select rowid, {columns} from {table} where rowid = ?", [at]).fetchone()
         except UNREADABLE:
@@ -107,7 +114,10 @@ def _next(
 
 
 def _candidates(db: Database, table: str, last: int) -> Iterable[int]:
-    """Return the rowids that may follow one. Ids of texts are sparse: those that other rows refer to."""
+    """Return the rowids that can follow the rowid `last`.
+
+    Ids of texts are hashes with large gaps, so only ids that other rows refer to are returned.
+    """
     if table == "texts":
         ids: set[int] = set()
         for referring in ("captures", "conflicts", "versions"):
@@ -119,7 +129,10 @@ def _candidates(db: Database, table: str, last: int) -> Iterable[int]:
 
 
 def _top(db: Database, table: str) -> int | None:
-    """Return the last rowid of a table, or the last one that others refer to; None if neither can be read."""
+    """Return the last rowid of a table, or None if it cannot be found.
+
+    If the table cannot be read, the last id that other rows refer to is used.
+    """
     queries = [f"select max(rowid) from {table}"]
     queries += ["select max(body_id) from captures"] if table == "bodies" else []
     for query in queries:

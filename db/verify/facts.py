@@ -1,4 +1,4 @@
-"""Checks of facts: columns of a row agree with each other, and a capture's state with its content."""
+"""Checks of facts: the columns of a row match each other, and a capture's state matches its content."""
 
 import json
 from collections.abc import Collection, Iterator
@@ -12,7 +12,7 @@ from db.urlkey import urlkey
 from db.verify import damaged_reader
 from db.verify.findings import Findings, Problem, captures_of_text, the_capture
 
-# The reason of a listed capture, until a repair has fetched it again.
+# The reason that a repair stores for a capture, until it is fetched again.
 AGAIN = "its body was damaged: it is to be fetched again"
 _MOMENTS = {
     "pages": ("listed_at",),
@@ -24,11 +24,11 @@ _MOMENTS = {
     "conflicts": ("fetched_at",),
     "searches": ("asked_at",),
 }
-_CAPTURE = "timestamp, captured_at, state, verdict, headers, body_id, text_id, reason"
+_CAPTURE = "timestamp, captured_at, state, verdict, headers, body_id, text_id, reason, replay_key"
 
 
 def check(db: Database, findings: Findings) -> None:
-    """Check all readable rows of facts."""
+    """Check all readable rows of facts, and add problems to `findings`."""
     for rowid, url, key in damaged_reader.rows(db, "pages", "url, urlkey"):
         findings.checked["pages"] += 1
         if key != urlkey(str(url)):
@@ -46,7 +46,7 @@ def check(db: Database, findings: Findings) -> None:
 
 
 def texts(db: Database, findings: Findings, only: Collection[int] | None = None) -> None:
-    """Check that texts match their hash: all, or those of `only` (ids)."""
+    """Check that texts match their hashes. With `only` (ids), check only these texts."""
     for rowid, sha256, markdown, wording in damaged_reader.rows(db, "texts", "sha256, markdown, wording"):
         if only is not None and rowid not in only:
             findings.left_out["texts"] += 1
@@ -58,7 +58,7 @@ def texts(db: Database, findings: Findings, only: Collection[int] | None = None)
             findings.add(Problem("texts", "texts", rowid, "is not the text of its hash", captures))
 
 
-def _of_capture(
+def _of_capture(  # noqa: PLR0913, PLR0917 - one argument a column
     timestamp: Any,
     captured_at: Any,
     state: Any,
@@ -67,10 +67,13 @@ def _of_capture(
     body_id: Any,
     text_id: Any,
     reason: Any,
+    replay_key: Any,
 ) -> Iterator[str]:
     moment = times.moment(str(timestamp))
     if captured_at != (moment and times.iso(moment)):
         yield f"captured_at {captured_at} is not its timestamp {timestamp}"
+    if replay_key is not None and not times.is_replay_key(str(replay_key), str(timestamp)):
+        yield f"replay_key {replay_key} does not stand for its timestamp {timestamp}"
     if (state == "fetched") != (body_id is not None):
         yield f"it counts as {state}, but has {'no' if body_id is None else 'a'} body"
     elif body_id is None and (text_id is None) != (verdict is None):  # an imported text has both
@@ -82,7 +85,7 @@ def _of_capture(
 
 
 def are_headers(headers: Any) -> bool:
-    """Return whether a value is the JSON of a capture's headers."""
+    """Return whether a value is the JSON of a capture's headers: a list of pairs of text."""
     try:
         found = json.loads(headers)
     except (TypeError, ValueError, RecursionError):
@@ -94,7 +97,7 @@ def are_headers(headers: Any) -> bool:
 
 
 def is_moment(moment: Any) -> bool:
-    """Return whether a value is None or a moment as the tables store it."""
+    """Return whether a value is None, or a moment as the tables store it (`2014-05-30T13:02:40Z`)."""
     if moment is None:
         return True
     try:

@@ -1,4 +1,4 @@
-"""Checks of the file: its header, SQLite's own checks, and the schema that the migrations make."""
+"""Checks of the file: its header, SQLite's own checks, and the schema of the migrations."""
 
 import re
 from collections.abc import Iterator
@@ -10,12 +10,14 @@ from sqlite_utils import Database
 from db.database import UNREADABLE, read_archive
 from db.errors import NewerSchemaError, NotAnArchiveError, one_line
 from db.schema.migrations import APPLICATION_ID, migrations
+from db.verify import own_objects
 from db.verify.damaged_reader import format_range, unreadable_ranges
 from db.verify.findings import Findings, Problem
 
 OLDER = "its schema is of an older policytrail: the next command that writes brings it up to date"
-MESSAGES = 200  # at most, of SQLite's integrity check
-# Header bytes that are the same in every archive: https://www.sqlite.org/fileformat2.html, section 1.3.
+MESSAGES = 200  # at most this many messages of SQLite's integrity check are read
+# Position -> header bytes that are the same in every archive file
+# (https://www.sqlite.org/fileformat2.html, section 1.3).
 FIXED = {
     0: b"SQLite format 3\0",
     20: b"\0\x40\x20\x20",
@@ -31,13 +33,19 @@ _PAGE = re.compile(r"page (\d+)", re.I)
 
 
 def open_damaged(path: Path) -> Database:
-    """Open an archive in any state for reading; bytes that are not UTF-8 are replaced.
+    """Open an archive file for reading, even if it is damaged.
+
+    SQLite reads nothing of a file that is cut off at its end, unless the schema is writable. Bytes that are
+    not UTF-8 are replaced.
 
     Raises NoArchiveError, NotAnArchiveError, StoreError.
     """
     db = read_archive(path)
     db.conn.text_factory = lambda raw: raw.decode("utf-8", "replace")
-    for pragma in ("cell_size_check = on", "trusted_schema = off", "query_only = on"):
+    pragmas = ["cell_size_check = on", "trusted_schema = off", "query_only = on"]
+    if _missing_pages(path):
+        pragmas.append("writable_schema = on")
+    for pragma in pragmas:
         try:
             db.conn.execute(f"pragma {pragma}")
         except UNREADABLE:  # the checks will report the damage
@@ -46,9 +54,9 @@ def open_damaged(path: Path) -> Database:
 
 
 def check(path: Path, db: Database, findings: Findings) -> None:
-    """Check the file, and that all of it can be read.
+    """Check the file, and whether all of it can be read. Problems are added to `findings`.
 
-    Raises NotAnArchiveError (the file never was an archive), NewerSchemaError.
+    Raises NotAnArchiveError (the file never was an archive file) and NewerSchemaError.
     """
     _header(path, findings)
     _refuse_strangers(path, db, findings)
@@ -87,7 +95,7 @@ def _add_message(db: Database, line: str, findings: Findings) -> None:
 
 
 def _table_of(db: Database, page: int) -> str | None:
-    """Return the table of a page; None if it is not known."""
+    """Return the table to which a page of the file belongs, or None."""
     try:
         row = db.execute("select name from dbstat where pageno = ?", [page]).fetchone()
     except UNREADABLE:
@@ -96,9 +104,9 @@ def _table_of(db: Database, page: int) -> str | None:
 
 
 def _header(path: Path, findings: Findings) -> None:
-    """Check the fixed bytes of the header and the size of the file.
+    """Check the fixed bytes of the header, and the size of the file.
 
-    A file with neither SQLite's nor our identifier never was an archive.
+    Raises NotAnArchiveError for a file with neither SQLite's nor our identifier.
     """
     with path.open("rb") as file:
         start = file.read(100)
@@ -115,10 +123,29 @@ def _header(path: Path, findings: Findings) -> None:
             findings.tree = True
             what = f"it is cut off: {extra} bytes beyond its last whole page"
             findings.add(Problem("file", path.name, None, what))
+    missing = _missing_pages(path)
+    if missing and not path.with_name(f"{path.name}-wal").exists():  # that may have these pages
+        findings.tree = findings.cut_off = True
+        what = f"it is cut off: its last {missing} pages are missing"
+        findings.add(Problem("file", path.name, None, what))
+
+
+def _missing_pages(path: Path) -> int:
+    """Return how many pages the file lacks at its end, by the number in its header."""
+    with path.open("rb") as file:
+        start = file.read(100)
+    page = int.from_bytes(start[16:18])
+    page = 1 << 16 if page == 1 else page
+    if len(start) < 100 or page < 512:
+        return 0
+    return max(0, int.from_bytes(start[28:32]) - -(-path.stat().st_size // page))
 
 
 def _refuse_strangers(path: Path, db: Database, findings: Findings) -> None:
-    """Raise an error for a file of another program or a newer policytrail; an unreadable one is damaged."""
+    """Raise an error for a file of another program or of a newer policytrail.
+
+    A file that cannot be read raises nothing here: it counts as damaged.
+    """
     known = [migration.name for migration in migrations._migrations]
     try:
         tables = {str(row[0]) for row in db.execute("select name from sqlite_master where type = 'table'")}
@@ -149,14 +176,16 @@ def _schema(db: Database, findings: Findings) -> None:
             findings.add(Problem("schema", f"{kind} {name}", None, "is missing"))
         elif found[kind, name] != sql:
             findings.add(Problem("schema", f"{kind} {name}", None, "is not as policytrail makes it"))
-    for kind, name in found.keys() - made.keys():
-        if kind == "trigger":  # users may add tables and views
-            findings.add(Problem("schema", f"{kind} {name}", None, "is none of policytrail's"))
+    for name in own_objects.strange_triggers(db):  # users may add tables and views, with triggers on them
+        findings.add(Problem("schema", f"trigger {name}", None, "is none of policytrail's"))
 
 
 @cache
 def schema() -> tuple[tuple[tuple[str, str], str], ...]:
-    """Return all tables, indexes, views and triggers of the migrations, in order: (kind, name), SQL."""
+    """Return all tables, indexes, views and triggers that the migrations make.
+
+    Each item is ((kind, name), SQL), in the order of creation.
+    """
     db = Database(memory=True)
     migrations.apply(db)
     return tuple(_objects(db))

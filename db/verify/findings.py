@@ -1,4 +1,4 @@
-"""The result of a verification: problems with their rows and captures, and what was not checked."""
+"""The result of a verification: problems with the rows and captures concerned, and what was left out."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -9,8 +9,8 @@ from sqlite_utils import Database
 from db.database import UNREADABLE
 
 Check = Literal["file", "schema", "search", "bodies", "facts", "texts", "history"]
-KEPT = 1000  # problems of each check that are kept; all are counted
-NAMED = 3  # captures of a problem that are named; the others are counted
+KEPT = 1000  # at most this many problems of each check are stored; all are counted
+NAMED = 3  # at most this many captures of a problem are named; the others are counted
 _IN_CONFLICT = "c.id in (select capture_id from conflicts where {} = ?)"
 _CAPTURES = """select p.retailer, c.timestamp, c.original from captures c
     left join pages g on g.id = c.page_id left join policies p on p.id = g.policy_id
@@ -19,9 +19,10 @@ _CAPTURES = """select p.retailer, c.timestamp, c.original from captures c
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong, with its check, table and row (None: the whole table or file).
+    """One thing that is wrong.
 
-    `captures` names the first few captures that it concerns: retailer, timestamp and address.
+    `row` is None if the whole table or file is concerned. `captures` are the first captures that are
+    concerned, each as text: retailer, timestamp and address.
     """
 
     check: Check
@@ -37,12 +38,13 @@ class Problem:
 
 @dataclass
 class Findings:
-    """The problems of each check, at most `KEPT`, with their number, and what a repair needs to know.
+    """The problems of each check, and what a repair needs to know.
 
-    `checked` and `left_out` count rows by table. Ids of bodies: `lost` do not match their hash, `orphans`
-    match it but have a damaged base, `blocked` have a lost body in their chain. `bad_texts`: ids of texts
-    that do not match their hash. `tree`: SQLite cannot read all of the file. `index`: SQLite's indexes do not
-    agree with the tables.
+    At most `KEPT` problems of each check are stored, and `counts` counts all. `checked` and `left_out` are
+    table -> number of rows. `lost`, `orphans` and `blocked` are ids of bodies: `lost` do not match their
+    hash, `orphans` match it but have a damaged base, and `blocked` need a lost body to be read. `bad_texts`
+    are ids of texts that do not match their hash. `tree` is True if SQLite cannot read the whole file,
+    `cut_off` if pages at its end are missing. `index` is True if indexes do not match their tables.
     """
 
     problems: dict[Check, list[Problem]] = field(default_factory=dict)
@@ -56,15 +58,16 @@ class Findings:
     bad_texts: set[int] = field(default_factory=set)
     bad_captures: set[int] = field(default_factory=set)
     tree: bool = False
+    cut_off: bool = False
     index: bool = False
 
     @property
     def sound(self) -> bool:
-        """Whether no check found a problem."""
+        """True if no check found a problem."""
         return not self.counts
 
     def add(self, problem: Problem) -> None:
-        """Add a problem."""
+        """Count a problem, and store it if fewer than `KEPT` are stored."""
         self.counts[problem.check] += 1
         kept = self.problems.setdefault(problem.check, [])
         if len(kept) < KEPT:
@@ -72,17 +75,25 @@ class Findings:
 
 
 def captures_of_body(db: Database, body_id: int) -> tuple[str, ...]:
-    """Name the captures with this body, or else those with a conflict about it."""
+    """Return the captures with this body as text for people.
+
+    If there are none, captures with a conflict about it are returned. At most `NAMED` are named, and the
+    others counted.
+    """
     return _named(db, "c.body_id = ?", body_id) or _named(db, _IN_CONFLICT.format("body_id"), body_id)
 
 
 def captures_of_text(db: Database, text_id: int) -> tuple[str, ...]:
-    """Name the captures with this text, or else those with a conflict about it."""
+    """Return the captures with this text as text for people.
+
+    If there are none, captures with a conflict about it are returned. At most `NAMED` are named, and the
+    others counted.
+    """
     return _named(db, "c.text_id = ?", text_id) or _named(db, _IN_CONFLICT.format("text_id"), text_id)
 
 
 def the_capture(db: Database, capture_id: int) -> tuple[str, ...]:
-    """Name one capture."""
+    """Return a capture as text for people, in a tuple."""
     return _named(db, "c.id = ?", capture_id)
 
 

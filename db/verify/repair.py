@@ -1,7 +1,6 @@
-"""Repair of an archive: damaged content is removed, to be fetched, imported or derived again.
+"""Repair of an archive file: damaged content is removed, and later fetched, imported or derived again.
 
-Each function takes an archive that is open inside `exclusive_writer`, uses one transaction, and can be called
-again.
+Each function is called inside `exclusive_writer`, uses one transaction, and can be repeated.
 """
 
 from collections.abc import Callable, Iterable
@@ -15,7 +14,7 @@ from db.schema.tables import SEARCH
 from db.store import capture_states
 from db.store.bodies import Bodies, store_whole
 from db.urlkey import urlkey
-from db.verify import file
+from db.verify import file, own_objects
 from db.verify.facts import AGAIN, are_headers, is_moment
 from db.verify.findings import Findings
 
@@ -23,15 +22,20 @@ _LOST = "what was held of it was damaged; import {} again"
 _LIKE_LOST = _LOST.replace("{}", "%")
 
 
-def schema(db: Database) -> None:
-    """Create indexes, views and triggers as the migrations do. Raises StoreError if a table differs."""
+def schema(db: Database) -> list[str]:
+    """Make indexes, views and triggers again as the migrations do.
+
+    Returns the names of the triggers that were deleted: those of others on tables of policytrail. Raises
+    StoreError if a table differs.
+    """
     made = dict(file.schema())
-    found = {
-        (kind, name): sql
-        for kind, name, sql in db.execute(
-            "select type, name, sql from sqlite_master where sql is not null"
-        ).fetchall()
-    }
+    # As blobs, because a damaged statement may not be UTF-8.
+    stored = db.execute(
+        """select cast(type as blob), cast(name as blob), cast(sql as blob) from sqlite_master
+        where sql is not null"""
+    ).fetchall()
+    readable = ((part.decode("utf-8", "replace") for part in row) for row in stored)
+    found = {(kind, name): sql for kind, name, sql in readable}
     with transaction(db):
         for (kind, name), sql in made.items():
             if found.get((kind, name)) == sql or name.startswith("versions_fts"):
@@ -40,9 +44,11 @@ def schema(db: Database) -> None:
                 raise StoreError(f"the table {name} is not as policytrail makes it: this cannot be repaired")
             db.execute(f"drop {kind} if exists {name}")
             db.execute(sql)
-        for kind, name in found.keys() - made.keys():
-            if kind == "trigger":
-                db.execute(f"drop trigger [{name.replace(']', '')}]")
+        strange = own_objects.strange_triggers(db)
+        for name in strange:
+            quoted = name.replace('"', '""')
+            db.execute(f'drop trigger "{quoted}"')
+    return strange
 
 
 def search(db: Database) -> None:
@@ -59,7 +65,7 @@ def search(db: Database) -> None:
 def _drop_index(db: Database) -> None:
     try:
         db.execute("drop table if exists versions_fts")
-    except UNREADABLE:  # FTS5 cannot open the damaged index: its tables are dropped one by one
+    except UNREADABLE:  # FTS5 cannot open the damaged index, so its tables are dropped one by one
         db.execute("pragma writable_schema = on")
         db.execute("delete from sqlite_master where name = 'versions_fts'")
         db.execute("pragma writable_schema = reset")
@@ -68,10 +74,13 @@ def _drop_index(db: Database) -> None:
 
 
 def facts(db: Database) -> None:
-    """Correct columns that follow from others: captured_at, urlkey, depth."""
+    """Correct columns that follow from other columns: captured_at, urlkey, depth.
+
+    Times that are no valid moments are removed.
+    """
     db.conn.create_function("urlkey_of", 1, urlkey, deterministic=True)
     with transaction(db):
-        capture_states.repair_rows(db, _captured_at, is_moment)
+        capture_states.repair_rows(db, _captured_at, is_moment, times.is_replay_key)
         db.execute("update or ignore pages set urlkey = urlkey_of(url) where urlkey != urlkey_of(url)")
         db.execute("update pages set listed_at = null where not is_moment(listed_at)")
         db.execute("update crawls set finished_at = null where not is_moment(finished_at)")
@@ -83,8 +92,8 @@ def facts(db: Database) -> None:
 def remove_damaged(db: Database, findings: Findings, is_archive: Callable[[str], bool]) -> None:
     """Delete damaged bodies and texts, so that their captures are fetched or imported again.
 
-    Sound bodies with a damaged base are stored without a base first. `is_archive(name)` returns whether a
-    value of `captures.archive` names a web archive, which can be requested again, and not a file.
+    Undamaged bodies with a damaged base are stored without a base first. `is_archive` takes a value of
+    `captures.archive` and returns whether it is a web archive, which can be requested again, and not a file.
     """
     db.conn.create_function("are_headers", 1, are_headers)
     with transaction(db):
@@ -107,7 +116,7 @@ def remove_damaged(db: Database, findings: Findings, is_archive: Callable[[str],
 
 
 def _keep_orphans(db: Database, body_ids: Iterable[int]) -> None:
-    """Store sound bodies with a damaged base without a base."""
+    """Store undamaged bodies that have a damaged base again, without a base."""
     bodies = Bodies(db)
     for body_id in sorted(body_ids):
         body = bodies.get_if_sound(body_id)
@@ -117,7 +126,7 @@ def _keep_orphans(db: Database, body_ids: Iterable[int]) -> None:
 
 
 def _collect_lost(db: Database, findings: Findings) -> None:
-    """Fill the temporary table `lost` (kind, id) with damaged rows and the rows that need them."""
+    """Fill the temporary table `lost` (kind, id) with damaged rows and rows that need them."""
     db.execute("create temp table if not exists lost (kind text, id integer, primary key (kind, id))")
     db.execute("delete from lost")
     for kind, ids in (("body", findings.lost), ("text", findings.bad_texts)):
@@ -157,7 +166,10 @@ def _count_depths(db: Database) -> None:
 
 
 def to_refetch(db: Database) -> list[tuple[int, str]]:
-    """Return the captures (id, archive) to fetch again, also those of an interrupted repair."""
+    """Return the captures to fetch again, as (id, archive).
+
+    Captures of an earlier repair that did not end are included.
+    """
     rows = db.execute(
         "select id, archive from captures where state = 'listed' and reason = ? order by id", [AGAIN]
     )
@@ -165,14 +177,14 @@ def to_refetch(db: Database) -> list[tuple[int, str]]:
 
 
 def count_missing(db: Database) -> int:
-    """Count the captures that no repair has restored yet."""
+    """Return how many captures are not yet restored by any repair."""
     query = """select count(*) from captures
         where (state = 'listed' and reason = ?) or (state = 'failed' and reason like ?)"""
     return int(db.execute(query, [AGAIN, _LIKE_LOST]).fetchone()[0])
 
 
 def web_archives(db: Database) -> list[str]:
-    """Return the names of the web archives that captures were listed by or fetched from."""
+    """Return the names of all web archives from which captures were listed or fetched."""
     rows = db.execute(
         """select archive from coverage union select archive from captures
         where fetched_at is not null order by 1"""
@@ -187,7 +199,7 @@ def assign_archive(db: Database, capture_ids: Iterable[int], archive: str) -> No
 
 
 def lost_imports(db: Database) -> list[str]:
-    """Return the names of the files that have to be imported again."""
+    """Return the names of the files that must be imported again."""
     rows = db.execute("select distinct archive from captures where reason like ? order by 1", [_LIKE_LOST])
     return [str(name) for (name,) in rows]
 

@@ -1,4 +1,7 @@
-"""Run all checks that need no extraction; an error in one check does not stop the others."""
+"""Running of all checks that need no extraction.
+
+If a check fails with an error, the others still run.
+"""
 
 from collections.abc import Callable, Collection
 from pathlib import Path
@@ -12,7 +15,7 @@ from db.verify.findings import Findings, Problem
 
 
 def check_archive(path: Path) -> Findings:
-    """Check the file and the rows of an archive; nothing is written.
+    """Check the file and all rows of an archive file. Nothing is written.
 
     Raises NoArchiveError, NotAnArchiveError, NewerSchemaError, StoreError.
     """
@@ -32,7 +35,10 @@ def check_rows(
     some_bodies: Collection[int] | None = None,
     some_texts: Collection[int] | None = None,
 ) -> None:
-    """Check all rows; of bodies and texts only some (ids), if given."""
+    """Check all rows, and add problems to `findings`.
+
+    With `some_bodies` or `some_texts` (ids), only these bodies or texts are checked.
+    """
     guarded(findings, "bodies", lambda: bodies.check(db, findings, some_bodies))
     guarded(findings, "facts", lambda: facts.check(db, findings))
     guarded(findings, "texts", lambda: facts.texts(db, findings, some_texts))
@@ -40,7 +46,7 @@ def check_rows(
 
 
 def guarded(findings: Findings, table: str, check: Callable[[], object]) -> None:
-    """Run a check; record as a problem that SQLite cannot read the table."""
+    """Run a check. If SQLite cannot read the table, add that as a problem."""
     try:
         check()
     except (*UNREADABLE, StoreError) as error:

@@ -1,7 +1,6 @@
-"""Check of the search index: it has the words of exactly the versions' texts.
+"""Check of the search index: it must contain the words of all versions, and no others.
 
-The check of FTS5 needs a table that it can write to, so it runs on a copy of the index in a temporary
-database.
+The check of FTS5 writes to its table, so it runs on a copy of the index in a temporary database.
 """
 
 import sqlite3
@@ -17,7 +16,10 @@ _SHADOWS = ("data", "idx", "docsize", "config")
 
 
 def check(db: Database, findings: Findings) -> None:
-    """Compare the index with the texts of the versions."""
+    """Compare the search index with the texts of the versions.
+
+    A difference is added to `findings`.
+    """
     with closing(sqlite3.connect("", uri=True, isolation_level=None)) as copy:
         try:
             copy.execute("attach ? as archive", [uri_of(file_of(db))])

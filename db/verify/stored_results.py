@@ -1,6 +1,6 @@
-"""Read the stored results that `verify` derives again: verdicts, texts, and the policies that they belong to.
+"""Reading of stored results that `verify` derives again: verdicts, texts, policies.
 
-Values are returned as they are stored: in a damaged archive a column can hold anything.
+Values are returned as they are stored. In a damaged archive file, a column can have any value.
 """
 
 from collections.abc import Collection
@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 
 class StoredText(NamedTuple):
-    """The stored verdict and text of a capture; without a text the last five are None."""
+    """The stored verdict and text of a capture. Without a text, the last five fields are None."""
 
     verdict: str | None
     reason: str | None
@@ -27,13 +27,16 @@ def body_ids(db: Database) -> list[int]:
 
 
 def texts_of_bodies(db: Database, bodies: Collection[int]) -> set[int]:
-    """Return the ids of the texts that captures with one of these bodies have."""
+    """Return the ids of the texts of all captures that have one of these bodies."""
     rows = db.execute("select text_id, body_id from captures")
     return {row[0] for row in rows if row[1] in bodies}
 
 
 def judged_captures(db: Database) -> list[tuple[int, int]]:
-    """Return the captures that have a body and a verdict, as (id, body id), by page and time."""
+    """Return the captures with a body and a verdict, by page and time.
+
+    Each item is (capture id, body id).
+    """
     rows = db.execute(
         """select id, body_id from captures
         where state = 'fetched' and body_id is not null and verdict is not null
@@ -53,13 +56,13 @@ def text_of_capture(db: Database, capture_id: int) -> StoredText:
 
 
 def completeness(db: Database, text_id: int) -> object:
-    """Return the stored completeness of a text: a number, unless the archive is damaged."""
+    """Return the stored completeness of a text: a number from 0 to 1, unless it is damaged."""
     (stored,) = db.execute("select completeness from texts where id = ?", [text_id]).fetchone()
     return stored
 
 
 def has_older_texts(db: Database, extractor: str) -> bool:
-    """Return whether a capture with a body has a text of another extractor than this one."""
+    """Return whether a capture with a body has a text that another extractor made."""
     row = db.execute(
         """select 1 from captures c join texts t on t.id = c.text_id
         where c.body_id is not null and t.extractor != ? limit 1""",
@@ -69,18 +72,18 @@ def has_older_texts(db: Database, extractor: str) -> bool:
 
 
 def policy_ids(db: Database) -> list[int]:
-    """Return the ids of all policies, in their order."""
+    """Return the ids of all policies in ascending order."""
     return [row[0] for row in db.execute("select id from policies order by id")]
 
 
 def retailer_of(db: Database, policy_id: int) -> str:
-    """Return the retailer's domain of a policy."""
+    """Return the domain of the retailer that has a policy."""
     (retailer,) = db.execute("select retailer from policies where id = ?", [policy_id]).fetchone()
     return str(retailer)
 
 
 def rests_on(db: Database, policy_id: int, bodies: Collection[int], texts: Collection[int]) -> bool:
-    """Return whether a capture of a policy has one of these bodies or texts."""
+    """Return whether any capture of a policy has one of these bodies or texts (ids)."""
     rows = db.execute(
         "select c.body_id, c.text_id from captures c join pages g on g.id = c.page_id where g.policy_id = ?",
         [policy_id],

@@ -1,8 +1,8 @@
-"""The Datasette plugin: a policytrail archive on the web.
+"""The Datasette plugin that shows an archive file on the web.
 
-This module has only the hooks that Datasette calls. `common` is shared, `pages` has the pages for people, the
-feed and their data, and `wayback` answers the addresses of the Wayback Machine. metadata.yaml and
-queries.yaml describe an archive for Datasette itself.
+This module has only the functions that Datasette calls. `pages` has the pages for people, the feed, and their
+data. `wayback` answers the addresses of the Wayback Machine. Both use `common`. metadata.yaml and
+queries.yaml describe an archive file to Datasette.
 """
 
 from collections.abc import Awaitable, Callable
@@ -17,25 +17,25 @@ from db.web.pages import feed, search, trends
 
 @hookimpl  # type: ignore[untyped-decorator]
 def register_routes() -> list[tuple[str, Callable[..., Any]]]:
-    """Return the routes of this plugin, each a regular expression and a view."""
+    """Return the routes of this plugin, as pairs of regular expression and view."""
     return [*wayback.ROUTES, *pages.ROUTES, *search.ROUTES, *trends.ROUTES, *feed.ROUTES]
 
 
 @hookimpl  # type: ignore[untyped-decorator]
 def startup(datasette: Any) -> Callable[[], Awaitable[None]]:
-    """Find the archives before the first request."""
+    """Find the archive files before the first request."""
     return lambda: metadata.describe(datasette)
 
 
 @hookimpl  # type: ignore[untyped-decorator]
 def get_metadata(datasette: Any, database: str | None) -> metadata.Metadata:
-    """Return descriptions, labels and facets of archives."""
+    """Return descriptions, labels and facets of archive files."""
     return metadata.metadata(datasette, database)
 
 
 @hookimpl  # type: ignore[untyped-decorator]
 def canned_queries(datasette: Any, database: str) -> metadata.Metadata:
-    """Return the canned queries of an archive."""
+    """Return the canned queries for an archive file."""
     return metadata.queries(datasette, database)
 
 

@@ -1,1 +1,4 @@
-"""Choose which part of a page is the text."""
+"""Choose the part of a page that is the policy's text.
+
+Menus, footers, banners and similar parts are left out.
+"""

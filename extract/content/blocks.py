@@ -13,22 +13,23 @@ from extract.html.tags import BLOCKS, HEADINGS, UNREAD
 from extract.policy_terms import terms
 
 PROSE_WORDS = 8
-"""Words outside of links from which a block is prose; menu items, labels and product names have fewer."""
+"""A block with at least this many words outside of links can be prose. Menu items, labels and product names
+have fewer."""
 
 _MARKUP = re.compile(r"</?(?:img|div|iframe|span|a|p|script|style|link|input)\b[^<>]*>", re.I)
 _SENTENCE = re.compile(r"[.,;:!?。、]")
 
 
 LEAST_LOWER = 0.3
-"""Share of words in lower case from which a text reads as sentences. English prose has 0.85, German 0.6,
-menus 0.1."""
+"""A text reads as sentences if at least this share of its words begins in lower case. English prose has 0.85,
+German prose 0.6, menus 0.1."""
 
 
 def sentence_case(text: str) -> float:
-    """Return the share of a text's words that begin in lower case.
+    """Return the share (0 to 1) of a text's words that begin in lower case.
 
-    Returns 1.0 if the case says nothing: if no word has a case, or nearly all are in capitals, as in
-    paragraphs of legal texts.
+    Returns 1.0 where capitals are no evidence: if no word has upper or lower case (as in Chinese), or if more
+    than 80 % of the words are all in capitals, as in some paragraphs of legal texts.
     """
     lower = upper = shouted = 0
     for word in text.split():
@@ -44,11 +45,12 @@ def sentence_case(text: str) -> float:
 
 @dataclass(slots=True)
 class Block:
-    """One run of text between the starts and ends of block elements.
+    """A piece of text that no block element (such as a list item) interrupts.
 
-    ``words`` and ``link_words`` are counts; a link to another place on the same page counts as text.
-    ``terms`` are the policy terms in it, repeated ones each time. ``parent`` is the number of the innermost
-    of ``Blocks.nodes`` that contains it.
+    ``words`` counts all words of the text. ``link_words`` counts the words in links to other pages; a link to
+    a place on the same page counts as normal text. ``terms`` are the policy terms in the text, with
+    repetitions. ``heading`` is True within a heading. ``parent`` is the index, in ``Blocks.nodes``, of the
+    innermost element that contains the block.
     """
 
     text: str
@@ -58,7 +60,7 @@ class Block:
     heading: bool
     parent: int
     prose: bool = field(init=False)
-    """Whether the block reads as a sentence, not as a menu item or label."""
+    """True if the block reads as sentences, and not as a menu item or a label."""
 
     def __post_init__(self) -> None:
         self.prose = self._reads_as_prose()
@@ -73,15 +75,16 @@ class Block:
 
     @property
     def links(self) -> bool:
-        """Whether the block is nothing but links."""
+        """True if at least 80 % of the block's words are in links."""
         return self.words > 0 and self.link_words >= 0.8 * self.words
 
 
 @dataclass(slots=True)
 class Node:
-    """A block element and its blocks, from ``first`` to ``last`` (exclusive).
+    """A block element, with the range of the blocks in it.
 
-    ``parent`` is the number of the node around it, -1 for the first node.
+    The element contains ``Blocks.blocks[first:last]``. ``parent`` is the index of the element around it in
+    ``Blocks.nodes``, -1 for the first element. ``children`` are the indexes of the elements directly in it.
     """
 
     element: Element
@@ -100,9 +103,9 @@ class Blocks:
 
 
 def read_blocks(root: Element) -> Blocks:
-    """Return the blocks of ``root``.
+    """Return the blocks of ``root``, and the elements that contain them.
 
-    Elements without text to read (scripts, form fields, ``noscript``) have no blocks.
+    Elements without text to read (scripts, form fields, ``noscript``) are left out with all their content.
     """
     reader = _Reader()
     walker = etree.iterwalk(root, events=("start", "end"))

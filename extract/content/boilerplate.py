@@ -1,4 +1,4 @@
-"""Boilerplate of pages: menus, footers, banners, forms, share buttons, and additions of archives."""
+"""Signs of boilerplate: menus, footers, banners, forms, share buttons, toolbars of web archives."""
 
 from __future__ import annotations
 
@@ -9,17 +9,19 @@ from lxml.etree import _Element as Element
 
 
 class Confidence(Enum):
-    """How far a sign of boilerplate can be trusted."""
+    """How sure it is that an element with a sign of boilerplate is boilerplate."""
 
     CERTAIN = 0
-    """The name of a product that is never part of a policy: a consent manager, an archive's toolbar."""
+    """The name of a product that is never part of a policy, such as a consent manager or the toolbar of a web
+    archive."""
     HIGH = 1
-    """Never a section of a policy, but it may hold the whole page: a dialog, a cookie banner."""
+    """A dialog or a cookie banner. It is never a section of a policy, but can contain the whole page."""
     MEDIUM = 2
-    """Seldom around a policy: menus, footers."""
+    """A menu or a footer. It seldom contains a policy."""
     LOW = 3
-    """Also a name of policy sections (``id="sharing"``, ``class="newsletter"``), or an element around whole
-    pages."""
+    """A name that sections of policies also have (``id="sharing"``, ``class="newsletter"``), or an element
+    that
+    can contain a whole page."""
 
 
 _TAGS = {"dialog": Confidence.HIGH, "nav": Confidence.MEDIUM, "footer": Confidence.MEDIUM}
@@ -27,10 +29,10 @@ _TAGS |= dict.fromkeys(("aside", "form", "fieldset", "menu"), Confidence.LOW)
 _ROLES = dict.fromkeys(("dialog", "alertdialog", "search", "menubar", "toolbar"), Confidence.HIGH)
 _ROLES |= dict.fromkeys(("navigation", "banner", "contentinfo", "menu", "alert"), Confidence.MEDIUM)
 _ROLES |= dict.fromkeys(("complementary", "form"), Confidence.LOW)
-# Of these elements only the name of a product counts.
+# For these elements only product names are signs of boilerplate.
 _PRODUCTS_ONLY_TAGS = "html body p tr tbody td article main h1 h2 h3 h4 h5 h6 li dt dd"
 _PRODUCTS_ONLY = frozenset(_PRODUCTS_ONLY_TAGS.split())
-# An id of more parts is the slug of a heading, not a name.
+# An id with more parts is made from the text of a heading ("how-we-use-your-data").
 _MOST_PARTS = 4
 
 _PRODUCTS = re.compile(
@@ -41,7 +43,7 @@ _PRODUCTS = re.compile(
     r"|wm-ipp.*|donato|wmtb|arquivo.*(?:banner|bar)|grecaptcha.*|g-recaptcha.*|wpadminbar",
     re.I,
 )
-# Between the parts of a name: hyphens, underscores, or a capital ("site-nav__list", "SalesTaxModal").
+# The parts of a name are separated by hyphens, underscores or a capital ("site-nav__list", "SalesTaxModal").
 _PARTS = re.compile(r"[_-]+|(?<=[a-z])(?=[A-Z])")
 _WHERE = (
     r"(?:(?:main|top|site|sub|side|left|right|global|primary|secondary|footer|header|mobile|mega|util"
@@ -96,11 +98,11 @@ _NAMED = ((_BANNERS, Confidence.HIGH), (_NAMES, Confidence.MEDIUM), (_UNRELIABLE
 
 
 def boilerplate(element: Element) -> tuple[str, Confidence] | None:
-    """Return the kind of boilerplate that an element is, and the confidence.
+    """Return why an element looks like boilerplate, and how sure that is.
 
-    Tag, role and names decide. The kind is a text for people (``nav``, ``role navigation``, ``named
-    site-footer``). Returns None if there is no sign. The caller decides by the text in the element whether to
-    believe it.
+    Reads the tag, the role, the classes and the id. The first value is a text for people, such as ``nav``,
+    ``role navigation`` or ``named site-footer``. Returns None if nothing looks like boilerplate. The caller
+    still compares the sign with the text in the element.
     """
     tag = element.tag
     if tag in _TAGS:
@@ -119,7 +121,7 @@ def boilerplate(element: Element) -> tuple[str, Confidence] | None:
 
 
 def is_command(text: str) -> bool:
-    """Return whether a whole line is a command to the page.
+    """Return whether a whole line of text is a button for readers.
 
     Examples are "back to top" and "print this page".
     """

@@ -1,9 +1,10 @@
 """The choice of the part of a page that is its text.
 
-Every block of text gets a weight. The text is the deepest element that contains nearly all of the weight. It
-is taken whole, without boilerplate (by tag, role or name) and without menus and the like at its edges. So a
-list of links or a short section within the text cannot get lost. If that leaves policy-like prose out,
-trafilatura's choice changes the weights (docs/extraction.md "The steps").
+Every block gets a weight: its words, if they are sentences. The chosen element is the deepest one that
+contains nearly all of the weight. It is taken whole, except for boilerplate (recognised by tag, role or name)
+and for menus at its edges. So a list of links or a short section within the text is never lost. If policy
+sentences are left out, a second choice uses weights that trafilatura changed (docs/extraction.md "The
+steps").
 """
 
 from __future__ import annotations
@@ -22,21 +23,25 @@ from extract.html.page import Page
 from extract.policy_terms import NAME
 
 SURE = 0.95
-"""Share of the page's policy-like prose from which a choice needs no second opinion."""
+"""A choice that contains at least this share of the page's policy-like prose (in words) is final: trafilatura
+is not asked. Policy-like prose is sentences with policy terms."""
 NEARLY_ALL = 0.9
-"""Share of the page's weight from which an element contains the text; other blocks are examined again."""
+"""An element with at least this share of the page's weight contains the text. Blocks outside of it are
+examined one by one."""
 MAIN_SHARE = 0.4
-"""Share of the page's weight from which a part is text although its name says boilerplate: shops wrap the
-policy in forms and in ``modal-content``."""
+"""A part with at least this share of the page's weight is text, even if its name is a sign of boilerplate:
+shops put the policy into forms and into ``modal-content``."""
 SECTION_WORDS, DOUBTFUL_WORDS = 120, 20
-"""Words of policy-like prose of a section that is named like boilerplate. With medium confidence in the name
-it needs 120 and a heading; with low confidence 120, or 20 and a heading. Cookie banners have 30 to 80."""
+"""Words of policy-like prose from which a part is kept although its name is a sign of boilerplate. With
+medium
+confidence a part needs 120 words and a heading. With low confidence it needs 120 words, or 20 and a heading.
+Cookie banners have 30 to 80 words."""
 POLICY_KINDS = 4
-"""Different policy terms from which a part may be a section of a policy."""
+"""A part with at least this many different policy terms can be a section of a policy."""
 EXTRA_WORDS = 40
-"""Words of policy-like prose from which a part outside of the chosen element is added."""
+"""A part outside of the chosen element is added if it has at least this many words of policy-like prose."""
 
-# Never the whole text: the elements around them belong to it.
+# These elements are never chosen as the whole text. The element around them is chosen instead.
 _WHOLE = frozenset({"ul", "ol", "dl", "table", "tbody", "tr", "p", "pre", "li"})
 
 
@@ -44,8 +49,8 @@ _WHOLE = frozenset({"ul", "ol", "dl", "table", "tbody", "tr", "p", "pre", "li"})
 class Content:
     """The chosen part of a page.
 
-    ``roots`` are the elements to write, in order, and ``skip`` are the elements to leave out of them.
-    ``blocks`` are all blocks of the page, ``kept`` the chosen ones.
+    ``roots`` are the elements to write, in order. ``skip`` are elements within the roots that are left out.
+    ``blocks`` are all blocks of the page, and ``kept`` are the chosen blocks.
     """
 
     roots: list[Element]
@@ -53,27 +58,29 @@ class Content:
     blocks: Sequence[Block]
     kept: Sequence[Block]
     own: Sequence[Block]
-    """All blocks except those of cookie banners, dialogs and the like: in them a reader would look for the
-    policy."""
+    """All blocks of the page, without the blocks of cookie banners and dialogs."""
 
     @property
     def first_heading(self) -> str:
-        """The first heading of the chosen text, "" without one."""
+        """The first heading of the chosen text, or "" if it has no heading."""
         return next((block.text for block in self.kept if block.heading), "")
 
     @property
     def completeness(self) -> float:
-        """The share of policy-like prose (in words) that was chosen; 1.0 if there is none."""
+        """The share (0 to 1) of the page's policy-like prose that was chosen.
+
+        It is measured in words, without cookie banners and dialogs. It is 1.0 for a page without such prose.
+        """
         kept = sum(block.words for block in self.kept if block.prose and block.terms)
         whole = sum(block.words for block in self.own if block.prose and block.terms)
         return round(kept / whole, 3) if whole else 1.0
 
 
 def choose(page: Page) -> Content:
-    """Return the part of a page that is its text. An empty page results in a content without blocks.
+    """Return the part of a page that is its text.
 
-    If the choice leaves policy-like prose out, trafilatura votes on the blocks, and the others weigh less in
-    a second choice.
+    An empty page returns a content without blocks. If the choice leaves out policy-like prose, trafilatura
+    decides which blocks are content. The choice is then made again, and all other blocks weigh half.
     """
     body = page.root.find("body")
     blocks = read_blocks(body if body is not None else page.root)
@@ -125,7 +132,7 @@ def _drop_boilerplate(parts: Parts) -> None:
 
 
 def _ends(nodes: Sequence[Node]) -> list[int]:
-    """Return for each part the number of the next part outside of it."""
+    """Return for each part the index of the next part that is not within it."""
     ends = [0] * len(nodes)
     for number in range(len(nodes) - 1, -1, -1):
         children = nodes[number].children
@@ -134,9 +141,10 @@ def _ends(nodes: Sequence[Node]) -> list[int]:
 
 
 def _is_boilerplate(parts: Parts, number: int, confidence: Confidence, total: float) -> bool:
-    """Return whether to drop a part that looks like boilerplate.
+    """Return whether to drop a part that has a sign of boilerplate.
 
-    The more of a policy is in it, the surer the sign must be.
+    The more policy text a part contains, the more certain the sign must be. ``total`` is the weight of the
+    page.
     """
     if confidence is Confidence.CERTAIN:
         return True
@@ -155,7 +163,7 @@ def _is_boilerplate(parts: Parts, number: int, confidence: Confidence, total: fl
 
 
 def _deepest(parts: Parts) -> int:
-    """Return the deepest part that contains nearly all of the page's weight."""
+    """Return the index of the deepest part that contains nearly all of the page's weight."""
     number, total = 0, parts.weight(0)
     while True:
         best = max(parts.children(number), key=parts.weight, default=-1)
@@ -170,7 +178,12 @@ def _deepest(parts: Parts) -> int:
 
 
 def _extras(parts: Parts, root: int) -> set[int]:
-    """Return the largest parts outside of the chosen one that are policy text too."""
+    """Return the parts outside of ``root`` that also contain policy text.
+
+    ``root`` is the index of the chosen part. Another part needs ``EXTRA_WORDS`` words in sentences with
+    policy terms, at least half of all its words, and ``POLICY_KINDS`` different terms. A sibling of ``root``
+    needs only two different terms, or sentences and the same tag and classes as ``root``.
+    """
     extras: set[int] = set()
     path = parts.path(root)
     for ancestor in path[1:]:
@@ -188,10 +201,11 @@ def _extras(parts: Parts, root: int) -> set[int]:
 
 
 def _neighbours(parts: Parts, first: int, last: int) -> set[int]:
-    """Return the parts with headings and dates right before and after the text.
+    """Return the parts directly before and after the text that contain its title or dates.
 
-    Before it they may be headings or dates, after it only dates. Dropped blocks between title and text, such
-    as a table of contents, are skipped together with the label right before them.
+    ``first`` and ``last`` are the indexes of the first and last chosen part. Before the text, headings and
+    dates are searched, after the text only dates. Dropped blocks between the title and the text, such as a
+    table of contents, are skipped together with the label directly before them.
     """
     path = set(parts.path(first))
     start, end = parts.nodes[first].first, parts.nodes[last].last

@@ -1,4 +1,4 @@
-"""Trimming of the chosen part: menus, notices and colophons before, after and between its text."""
+"""Removal of menus, notices and copyright lines before, after and within the chosen part."""
 
 from __future__ import annotations
 
@@ -12,17 +12,20 @@ from extract.html.tags import HEADINGS
 from extract.policy_terms import NAME
 
 WINDOW, DENSE = 100, 0.6
-"""Words from a sentence on, and the share of them that must be prose: there a fragment's text may begin or
-end."""
+"""The text of a fragment (a page without structure) can begin or end at a sentence if, of the next 100 words,
+at least this share is prose."""
 NEIGHBOURS = 6
-"""Blocks before and after the text in which its title, date and address are searched."""
+"""The number of blocks before and after the text in which its title, date and address are searched."""
 LINE, HEADING_WORDS = 20, 6
-"""Words up to which a line of a fragment may be a heading, date or address, and up to which it may be a
-section's heading."""
+"""A line of a fragment with at most 20 words can be a heading, date or address. With at most 6 words it can
+be
+the heading of a section."""
 FOOTER_SHARE = 0.05
-"""Share of the policy-like words that may stand below a page's copyright line or last menu."""
+"""At most this share of a page's policy-like words is below its copyright line or last menu."""
 MENU_LINKS = 15
-"""Words in links from which a box of links within the text is a menu, not a list of the text."""
+"""A box of links within the text is a menu if its links have at least this many words. A shorter box is a
+list
+that belongs to the text."""
 
 DATED = re.compile(
     r"(?:last|effective|updated|revised|modified|posted|version|stand|date|mise à jour|en vigueur|aggiornat"
@@ -37,11 +40,12 @@ _CONTACT = re.compile(
 _COLOPHON = re.compile(
     r"©|\(c\) ?\d{4}|copyright|all rights reserved|tous droits réservés|alle rechte vorbehalten", re.I
 )
-# A copyright line with a sign or year, not a section on copyright; or a menu "Home | Stores | Contact us".
+# A copyright line (with © or a year, so that a section about copyright does not match), or a menu such as
+# "Home | Stores | Contact us".
 _FOOTER = re.compile(r"©|\(c\) ?\d{4}|copyright \d{4}|all rights reserved|\|\s*$|\|.*\|", re.I)
-# A jump within the page: its line is no sentence of the text.
+# A link that jumps within the page. A line with such a link is no sentence of the text.
 _SKIP = re.compile(r"\bskip to\b", re.I)
-# The words of cookie banners. A policy has them too, but hardly ever at its start.
+# Phrases of cookie banners. Policies use them too, but hardly ever at their start.
 _BANNER = re.compile(
     r"\bcookies\b.{0,80}\bexperience\b|\b(?:if you|by) continu\w+ .{0,120}\bcookies\b"
     r"|\bcookies\b.{0,120}\bby continu\w+",
@@ -53,17 +57,17 @@ _LINES = frozenset({"p", *HEADINGS})
 
 
 def trim(parts: Parts, number: int) -> None:
-    """Drop menus and the like before, after and between the text of a part."""
+    """Drop menus and notices before, after and within the text of a part."""
     undecided = [(number, True, True)]
     while undecided:
         undecided.extend(_trim_children(parts, *undecided.pop()))
 
 
 def _trim_children(parts: Parts, number: int, leading: bool, trailing: bool) -> list[tuple[int, bool, bool]]:
-    """Drop children of a part that are no text, and return the children to trim.
+    """Drop the children of a part that are no text.
 
-    ``leading`` and ``trailing`` say whether the part begins and ends the whole text. They are returned for
-    each child.
+    Returns the children to examine next, each as its index with its own ``leading`` and ``trailing``.
+    ``leading`` is True if the whole text begins with this part, ``trailing`` if it ends with this part.
     """
     children = parts.children(number)
     texts = [child for child in children if parts.prose_words(child)]
@@ -87,7 +91,7 @@ def _trim_children(parts: Parts, number: int, leading: bool, trailing: bool) -> 
 
 
 def _is_aside(parts: Parts, number: int, within: int) -> bool:
-    """Return whether a part has sentences, but is too small and unlike a policy."""
+    """Return whether a part with sentences is too small for a section of the policy."""
     return (
         parts.tag(number) in _WRAPPERS
         and not parts.has_heading(number)
@@ -103,10 +107,10 @@ def _is_menu(parts: Parts, number: int, *, at_edge: bool) -> bool:
 
 
 def trim_fragment(parts: Parts, number: int) -> None:
-    """Drop all blocks of a fragment outside of its policy-like sentences and what belongs to them.
+    """Drop all blocks of a fragment that are before or after the policy's text.
 
-    A fragment has no wrapping elements. Its cookie banners, log-in boxes and newsletter lines stand among
-    menus.
+    A fragment is a page without wrapping elements: cookie banners, log-in boxes and newsletter lines are
+    mixed with menus. The policy's sentences are kept, with their title, date and address.
     """
     whole = parts.nodes[number]
     blocks = parts.blocks_of(number)
@@ -129,10 +133,10 @@ def trim_fragment(parts: Parts, number: int) -> None:
 
 
 def _start_of_footer(blocks: Sequence[Block]) -> int:
-    """Return the number of the copyright line or menu that ends the policy.
+    """Return the index of the copyright line or menu that ends the policy.
 
-    Below it shops praise themselves in whole sentences, and one of them may speak of privacy. Returns the
-    number of blocks if there is no such line.
+    Below that line, shops praise themselves in whole sentences, and some of these mention privacy. Returns
+    ``len(blocks)`` if there is no such line.
     """
     whole = left = sum(block.words for block in blocks if block.prose and block.terms)
     for number, block in enumerate(blocks):
@@ -143,11 +147,11 @@ def _start_of_footer(blocks: Sequence[Block]) -> int:
 
 
 def _start_of_prose(blocks: Sequence[Block], but: re.Pattern[str] | None = None) -> int:
-    """Return the number of the first policy-like sentence that is followed by mostly prose.
+    """Return the index of the first policy-like sentence that mostly prose follows.
 
-    Earlier policy-like sentences are included if few words lie between. A text too short for that begins with
-    its first policy-like sentence. Returns the number of blocks if there is none. Blocks that ``but`` matches
-    do not count.
+    Earlier policy-like sentences are included if at most 100 words are between them and the start. In a text
+    that is too short for this rule, the start is the first policy-like sentence. Returns ``len(blocks)`` if
+    there is none. Blocks that match ``but`` are ignored.
     """
     policies = [
         number
@@ -157,7 +161,7 @@ def _start_of_prose(blocks: Sequence[Block], but: re.Pattern[str] | None = None)
     start = next((number for number in policies if _is_dense(blocks[number : number + WINDOW])), None)
     if start is None:
         return policies[0] if policies else len(blocks)
-    for number in reversed(policies):  # summaries in short items may separate a text's first sentences
+    for number in reversed(policies):  # short items of a summary can be between the first sentences
         if number < start and sum(block.words for block in blocks[number + 1 : start]) <= WINDOW:
             start = number
     return start
@@ -174,11 +178,12 @@ def _is_dense(blocks: Sequence[Block]) -> bool:
 
 
 def _reach_up(blocks: Sequence[Block], is_item: Callable[[Block], bool]) -> int:
-    """Return how many of the blocks before the text (nearest first) belong to it.
+    """Return how many blocks directly before the policy's sentences belong to the text.
 
-    They reach up to its title or date. Sentences belong to it only right before the text, up to the title.
-    Menus are more frequent there than lists, so an item ends the search; so do a cookie banner and a line too
-    long for a heading.
+    ``blocks`` are the blocks before the text, the nearest first. Titles and dates belong to the text, and so
+    do sentences directly before it, up to the title. The search ends at a list item (before a text, menus are
+    more frequent than lists), at a cookie banner, and at a line that is too long for a heading. Returns 0 if
+    no block belongs to the text.
     """
     reach, titled = 0, False
     for number, block in enumerate(blocks, 1):
@@ -194,10 +199,11 @@ def _reach_up(blocks: Sequence[Block], is_item: Callable[[Block], bool]) -> int:
 
 
 def _reach_down(blocks: Sequence[Block]) -> int:
-    """Return how many of the blocks after the last policy-like sentence belong to the text.
+    """Return how many blocks directly after the last policy-like sentence belong to the text.
 
-    They reach down to its address or date. Sentences that follow belong to it, also under a heading of their
-    own: that is a last section without policy terms.
+    Addresses and dates belong to the text. Sentences that follow directly belong to it too, also below a
+    heading of their own: they are a last section without policy terms. Returns 0 if no block belongs to the
+    text.
     """
     reach = 0
     for number, block in enumerate(blocks, 1):
@@ -224,7 +230,7 @@ def _introduces(block: Block) -> bool:
 def _concludes(block: Block) -> bool:
     """Return whether a block after the last policy-like sentence is an address or a date.
 
-    Addresses of several lines with all their labels have up to 250 characters.
+    The limit is 300 characters: an address of several lines with all its labels has up to 250.
     """
     text = block.text
     colophon = _COLOPHON.search(text)

@@ -1,4 +1,4 @@
-"""Text of a page that only scripts show: in ``noscript`` and in JSON data."""
+"""Text in a page's source that only scripts show: in ``noscript`` elements and in JSON data."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from extract.html.page import Page
 from extract.policy_terms import terms
 
 LEAST_TERMS = 8
-"""Different policy terms that a hidden text must have to replace the visible one."""
+"""A hidden text replaces the visible text only if it has at least this many different policy terms."""
 LEAST_LENGTH = 400
-"""Characters of a string in a JSON script from which it may be a text and not a label."""
+"""A string with at least this many characters can be a text. Shorter strings are labels."""
 MAX_JSON = 3_000_000
-"""Characters of JSON that are read on one page."""
+"""At most this many characters of JSON are read in one page."""
 
 _JSON_TYPE = re.compile(
     r"type\s*=\s*[\"']?application/(?:ld\+)?json|id\s*=\s*[\"']?__(?:NEXT|NUXT)_DATA", re.I
@@ -24,9 +24,9 @@ _TAG = re.compile(r"<(?:p|div|h[1-6]|ul|ol|li|br|section|table|strong|b)\b", re.
 
 
 def hidden_html(page: Page) -> str:
-    """Return the HTML of the hidden text with the most policy terms.
+    """Return the hidden text with the most different policy terms, as HTML.
 
-    Returns "" if no hidden text has ``LEAST_TERMS`` of them.
+    Returns "" if no hidden text has at least ``LEAST_TERMS`` different terms.
     """
     best, most = "", LEAST_TERMS - 1
     for source in (*_noscripts(page), *_data(page)):
@@ -63,7 +63,7 @@ def _data(page: Page) -> Iterator[str]:
             elif isinstance(value, str) and len(value) >= LEAST_LENGTH:
                 strings.append(value)
         yield from strings
-        if len(strings) > 1:  # a text in pieces, one string for each section
+        if len(strings) > 1:  # one text can be divided into a string for each section
             yield "".join(
                 text if _TAG.search(text) else f"<p>{escape(text)}</p>" for text in strings if terms(text)
             )

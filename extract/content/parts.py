@@ -1,4 +1,4 @@
-"""The parts of a page (its block elements) and their word counts."""
+"""The parts of a page (its block elements) with their word counts."""
 
 from __future__ import annotations
 
@@ -13,36 +13,41 @@ Number = TypeVar("Number", int, float)
 
 
 class Parts:
-    """The block elements of a page by number, with sums over their blocks.
+    """The block elements of a page, each with the words of its blocks.
 
-    Dropping a part drops all parts within it. Sums include dropped parts until ``recount`` is called. Every
-    sum is returned in constant time.
+    A part is named by its index in ``nodes``, and a block by its index in ``blocks``. Dropping a part drops
+    all parts within it. Word counts and weights include dropped parts until ``recount`` is called. Each of
+    them is returned in constant time.
     """
 
     def __init__(self, blocks: Blocks, votes: Callable[[int], bool] = lambda number: True) -> None:
-        """Count the blocks of a page.
+        """Count the words of a page's blocks.
 
-        ``votes`` returns whether another extractor also takes the block of a number for content.
+        ``votes`` takes the index of a block and returns whether another extractor regards that block as
+        content.
         """
         self.blocks: Sequence[Block] = blocks.blocks
         self.nodes: Sequence[Node] = blocks.nodes
         self.dropped: dict[int, str] = {}
-        """Number of a dropped part -> reason, in a few words for people."""
+        """Index of a dropped part -> why it was dropped, in a few words for people."""
         self.foreign: set[int] = set()
         self._weights = [_weight(block, votes(number)) for number, block in enumerate(self.blocks)]
         self.recount()
 
     def drop(self, number: int, why: str, *, foreign: bool = False) -> None:
-        """Drop a part and everything in it.
+        """Drop a part and everything in it. ``why`` is the reason, in a few words.
 
-        ``foreign`` marks parts that cannot belong to the policy: cookie banners and dialogs.
+        ``foreign`` marks a part that cannot belong to the policy, such as a cookie banner or a dialog.
         """
         self.dropped[number] = why
         if foreign:
             self.foreign.add(number)
 
     def dropped_blocks(self, *, foreign: bool = False) -> list[bool]:
-        """Return for each block whether it is in a dropped (or ``foreign``) part."""
+        """Return for each block, in the order of ``blocks``, whether it was dropped.
+
+        With ``foreign``, only blocks of parts that were dropped as foreign are True.
+        """
         gone = [False] * len(self.blocks)
         for number in self.foreign if foreign else self.dropped:
             node = self.nodes[number]
@@ -50,11 +55,14 @@ class Parts:
         return gone
 
     def recount(self) -> None:
-        """Count again, without dropped parts."""
+        """Compute all word counts and weights again, without the dropped parts."""
         live = [not dropped for dropped in self.dropped_blocks()]
 
         def sums(values: Iterable[Number]) -> list[Number]:
-            """Return for each block the sum over the blocks before it that were not dropped."""
+            """Return cumulative sums, without dropped blocks.
+
+            Item ``i`` is the sum of the values of the blocks before block ``i``.
+            """
             return list(accumulate(map(mul, values, live), initial=0))
 
         prose = [block.words * block.prose for block in self.blocks]
@@ -71,23 +79,23 @@ class Parts:
         return before[node.last] - before[node.first]
 
     def weight(self, number: int) -> float:
-        """Return a part's share in the text of the page, in weighted words of prose."""
+        """Return the weight of a part: the sum of the weights of its blocks (see ``_weight``)."""
         return self._sum(self._weights_before, number)
 
     def words(self, number: int) -> int:
-        """Return the words in a part."""
+        """Return the number of words in a part."""
         return self._sum(self._words_before, number)
 
     def link_words(self, number: int) -> int:
-        """Return the words in links to other pages."""
+        """Return the number of words in a part's links to other pages."""
         return self._sum(self._links_before, number)
 
     def prose_words(self, number: int) -> int:
-        """Return the words in blocks that read as sentences."""
+        """Return the number of words in a part's blocks that read as sentences."""
         return self._sum(self._prose_before, number)
 
     def policy_words(self, number: int) -> int:
-        """Return the words in sentences with policy terms."""
+        """Return the number of words in a part's sentences with policy terms."""
         return self._sum(self._policy_before, number)
 
     def distinct_terms(self, number: int) -> int:
@@ -95,7 +103,7 @@ class Parts:
         return len({term for block in self.blocks_of(number) for term in block.terms})
 
     def blocks_of(self, number: int) -> Sequence[Block]:
-        """Return the blocks of a part, dropped ones too."""
+        """Return the blocks of a part, including dropped blocks."""
         node = self.nodes[number]
         return self.blocks[node.first : node.last]
 
@@ -108,21 +116,22 @@ class Parts:
         return str(self.nodes[number].element.tag)
 
     def children(self, number: int) -> list[int]:
-        """Return the parts directly within a part that were not dropped."""
+        """Return the indexes of the parts directly within a part, without dropped parts."""
         return [child for child in self.nodes[number].children if child not in self.dropped]
 
     def path(self, number: int) -> list[int]:
-        """Return a part and all parts around it, from the inside out."""
+        """Return the indexes of a part and of all parts around it, the innermost first."""
         path = [number]
         while (number := self.nodes[number].parent) >= 0:
             path.append(number)
         return path
 
     def resembles(self, number: int, others: Sequence[int]) -> bool:
-        """Return whether a part is built like others, as the sections of one text mostly are.
+        """Return whether a part has the same tag and classes as some of ``others``.
 
-        It has the tag and classes of one of them, or of three if it has no class. Parts of layout tables
-        never count: every cell looks like every other.
+        The sections of one text mostly have. One such part is enough if it has a class, else three are
+        necessary. Parts of tables always return False: in layout tables every cell looks like every other
+        cell.
         """
         if self.tag(number) in _LAYOUT:
             return False
@@ -138,9 +147,9 @@ _LAYOUT = {"table", "tbody", "tr", "td", "center"}
 
 
 def _weight(block: Block, vote: bool) -> float:
-    """Return the weight of a block: its words outside of links, if it is prose.
+    """Return the weight of a block: its words outside of links, or 0.0 if the block is no prose.
 
-    They count less without policy terms, and less if the other extractor does not take the block.
+    The weight is multiplied by 0.4 if the block has no policy terms, and by 0.5 if ``vote`` is False.
     """
     if not block.prose:
         return 0.0

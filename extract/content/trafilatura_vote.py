@@ -1,4 +1,4 @@
-"""Trafilatura's vote on the blocks of a page: a second opinion on which are content."""
+"""Trafilatura's vote on the blocks of a page: a second opinion about which blocks are content."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ from extract.html.page import Page
 from extract.words import clean
 
 MAX_WORDS, MAX_ELEMENTS = 100_000, 20_000
-"""Words and block elements of a page up to which trafilatura runs; its time grows faster than the page's
-length."""
-_PROBE = 60  # characters of a block that are searched in trafilatura's text
+"""Trafilatura runs only on pages with at most this many words and block elements: the time that it needs
+grows
+faster than the length of the page."""
+_PROBE = 60  # the first characters of a block, which are searched in trafilatura's text
 
 
 def vote(page: Page, blocks: Blocks) -> Callable[[int], bool] | None:
-    """Return a function that returns whether trafilatura took the block of a number.
+    """Return a function that takes a block's index and returns whether trafilatura chose that block.
 
-    Returns None if the page is too large for trafilatura, or if trafilatura finds nothing.
+    Returns None if the page is too large for trafilatura, or if trafilatura finds no text.
     """
     every = blocks.blocks
     if sum(block.words for block in every) > MAX_WORDS or len(blocks.nodes) > MAX_ELEMENTS:
@@ -33,7 +34,7 @@ def vote(page: Page, blocks: Blocks) -> Callable[[int], bool] | None:
 
 def _text(page: Page) -> str:
     try:
-        # A copy, because trafilatura changes the tree. Its own fall-backs are off: ours are used.
+        # Trafilatura changes the tree, therefore it works on a copy. `fast` turns off its own fall-backs.
         found = trafilatura.bare_extraction(
             copy.deepcopy(page.root),
             favor_recall=True,

@@ -1,7 +1,7 @@
-"""Bytes to characters, as browsers decide it.
+"""Decoding of bytes to characters, as browsers do it.
 
-The byte order mark counts first, then the header, then ``meta``, then the bytes themselves
-(https://encoding.spec.whatwg.org/).
+The encoding is taken from the byte order mark, else from the header, else from ``meta``, else it is guessed
+from the bytes (https://encoding.spec.whatwg.org/).
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ import re
 from functools import cache
 
 PRESCAN = 4096
-"""Bytes in which a ``meta`` charset is searched. Browsers read 1,024; old shops put scripts first."""
+"""A ``meta`` charset is searched in this many bytes at the start. Browsers search 1,024, but pages of old
+shops
+have scripts before it."""
 
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -23,7 +25,7 @@ _XML = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{
 _HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.I)
 _COMMENT = re.compile(rb"<!--.*?-->", re.S)
 
-# The encodings that browsers use for these labels (WHATWG Encoding), each a superset of the named one.
+# Declared encoding -> the larger encoding that browsers use for it (WHATWG Encoding).
 _READ_AS = {
     "ascii": "cp1252",
     "iso8859-1": "cp1252",
@@ -38,16 +40,16 @@ _READ_AS = {
     "big5": "big5hkscs",
 }
 _MULTI_BYTE = {"gb18030", "cp949", "cp932", "big5hkscs", "euc_jp", "iso2022_jp", "hz"}
-# Five bytes of windows-1252 have no character; browsers show the C1 control of the same number.
+# Five bytes have no character in windows-1252. Browsers decode each of them to the C1 control with that code.
 _CP1252_HOLES = {0x81: "\x81", 0x8D: "\x8d", 0x8F: "\x8f", 0x90: "\x90", 0x9D: "\x9d"}
 
 
 def decode(body: bytes, content_type: str | None = None) -> tuple[str, str]:
-    """Return the text of a body and the name of its encoding; never fails.
+    """Return the text of a body and the name of its encoding. Never raises an exception.
 
-    Bytes that the encoding does not have become U+FFFD. Valid UTF-8 wins over a declared single-byte
-    encoding: shops moved their pages to UTF-8 and forgot the ``meta``, and text in another encoding is almost
-    never valid UTF-8.
+    Bytes that are not valid in the encoding become U+FFFD. If a single-byte encoding is declared but the body
+    is valid UTF-8, it is read as UTF-8: shops moved their pages to UTF-8 and forgot the ``meta``, and a text
+    in another encoding is almost never valid UTF-8. ``content_type`` is the header of the capture, if known.
     """
     for mark, encoding in _BYTE_ORDER_MARKS:
         if body.startswith(mark):
@@ -57,7 +59,7 @@ def decode(body: bytes, content_type: str | None = None) -> tuple[str, str]:
         if b"\x00" in body[:64]:
             declared = "utf-16-be" if body[:1] == b"\x00" else "utf-16-le"
             return body.decode(declared, "replace"), declared
-        declared = ""  # the label is readable as ASCII, so the label is wrong (WHATWG: read it as UTF-8)
+        declared = ""  # the declaration itself is readable as ASCII, so it is wrong (WHATWG: read as UTF-8)
     if not declared or declared in ("cp1252", "utf-8"):
         return _detected(body)
     if declared in _MULTI_BYTE:
@@ -76,7 +78,7 @@ def _declared_encoding(body: bytes, content_type: str | None) -> str:
     for pattern in (_XML, _META):
         meta = pattern.search(head)
         if meta and (encoding := _encoding_of(meta[1].decode("ascii"))):
-            # A meta that is readable byte by byte is not in UTF-16, even if it says so.
+            # The bytes of this declaration are ASCII, so the page is not in UTF-16, even if declared.
             return "utf-8" if encoding.startswith("utf-16") else encoding
     return ""
 
@@ -115,7 +117,7 @@ def _detected(body: bytes) -> tuple[str, str]:
 def _mostly_utf8(body: bytes, error: UnicodeDecodeError) -> bool:
     """Return whether a text is UTF-8 with a few broken bytes.
 
-    They come from pasted advertisements, or from a cut.
+    Broken bytes come from advertisements in another encoding, or from a body that is cut off.
     """
     text = body.decode("utf-8", "replace")
     broken = text.count("\ufffd")

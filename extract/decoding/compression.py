@@ -1,6 +1,7 @@
-"""Decoders of compressed bodies, each bounded, and the lenient use of them for pages.
+"""Decoders of compressed bodies with a limit for the output, and ``unpack`` for captured pages.
 
-``crawler/webarchive/content_encoding.py`` uses the same decoders strictly, before a body is stored.
+``unpack`` accepts damaged bodies. ``crawler/webarchive/content_encoding.py`` uses the same decoders before a
+body is stored, and refuses damaged bodies.
 """
 
 from __future__ import annotations
@@ -12,27 +13,26 @@ import brotli
 import zstandard
 
 MAX_BODY = 16 * 1024 * 1024
-"""Bytes of a body that are read, compressed or not. The largest policy page of the corpus has 0.8 MB; pages
-beyond 16 MB are generated noise, and a gzip bomb would otherwise grow a thousandfold."""
+"""At most this many bytes of a body are read, compressed or not. The largest policy page of the corpus has
+0.8 MB. Pages above 16 MB are generated noise, and a gzip bomb could grow a thousand times."""
 
 GZIP, ZSTANDARD = b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd"
 ZLIB = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
-"""First bytes of compressed bodies (RFC 1952, RFC 8878, RFC 1950). Raw deflate and brotli have no mark."""
+"""The first bytes of compressed bodies (RFC 1952, RFC 8878, RFC 1950). Raw deflate and brotli have no such
+bytes."""
 GZIP_WINDOW, ZLIB_WINDOW, RAW_WINDOW = 16 + zlib.MAX_WBITS, zlib.MAX_WBITS, -zlib.MAX_WBITS
 
-_LAYERS = 3  # a proxy may compress a compressed page again; more layers have not been seen
-_STEP = (
-    64 * 1024
-)  # bytes that are decoded at a time; of a broken stream, all steps before the fault are readable
+_LAYERS = 3  # a proxy can compress a compressed page again; more than three layers were never seen
+_STEP = 64 * 1024  # bytes that are decoded in one step; all steps before a broken byte are readable
 
 
 @dataclass(frozen=True)
 class Decompressed:
-    """The readable part of a stream, and whether it is complete.
+    """The readable part of a compressed stream, and whether the stream is complete.
 
-    ``data`` is longer than the decoder's limit where the stream is: by one byte, or by one buffer of 32 KB
-    (brotli). ``damage`` is the decoder's message about broken bytes, "" for none. ``cut_after`` is the number
-    of bytes of a stream that ends too early, 0 for a complete one.
+    If the output is larger than the decoder's limit, ``data`` is longer than the limit: by one byte, or by up
+    to 32 KB for brotli. ``damage`` is the decoder's message about broken bytes, or "". ``cut_after`` is the
+    length in bytes of a stream that ends too early, or 0 for a complete stream.
     """
 
     data: bytes
@@ -41,9 +41,11 @@ class Decompressed:
 
 
 def inflate(body: bytes, window: int, limit: int, members: int = 1) -> Decompressed:
-    """Decompress gzip, zlib or raw deflate (``window``), up to ``members`` gzip members.
+    """Decompress gzip, zlib or raw deflate, up to ``members`` gzip members.
 
-    Ignores bytes after the last member. Damage after the first member ends the body there.
+    ``window`` chooses the format (``GZIP_WINDOW``, ``ZLIB_WINDOW``, ``RAW_WINDOW``), and ``limit`` is the
+    most bytes of output. Bytes after the last member are ignored. If a later member is damaged, only the
+    members before it are returned, without a report of damage.
     """
     data, position = bytearray(), 0
     for _ in range(members):
@@ -68,7 +70,10 @@ def inflate(body: bytes, window: int, limit: int, members: int = 1) -> Decompres
 
 
 def unbrotli(body: bytes, limit: int) -> Decompressed:
-    """Decompress a brotli stream. Other bytes are nearly always reported as damage."""
+    """Decompress a brotli stream, up to ``limit`` bytes of output.
+
+    For bytes that are not brotli, ``damage`` is nearly always set.
+    """
     stream, data = brotli.Decompressor(), bytearray()
     for start in range(0, len(body), _STEP):
         try:
@@ -81,13 +86,16 @@ def unbrotli(body: bytes, limit: int) -> Decompressed:
 
 
 def unzstd(body: bytes, limit: int, frames: int = 1) -> Decompressed:
-    """Decompress up to ``frames`` zstandard frames of a body. Ignores bytes after the last one."""
+    """Decompress up to ``frames`` zstandard frames of a body, up to ``limit`` bytes of output.
+
+    Bytes after the last frame are ignored.
+    """
     data = bytearray()
     for _ in range(frames):
         if not body.startswith(ZSTANDARD):
             break
         frame = zstandard.ZstdDecompressor().decompressobj()
-        try:  # the reader has a limit, but does not notice a cut; the frame notices a cut, but has no limit
+        try:  # only the stream reader has a limit, and only the frame notices that the stream is cut off
             read = zstandard.ZstdDecompressor().stream_reader(body).read(limit + 1 - len(data))
             if len(data) + len(read) > limit:
                 return Decompressed(bytes(data) + read)
@@ -103,9 +111,9 @@ def unzstd(body: bytes, limit: int, frames: int = 1) -> Decompressed:
 def unpack(body: bytes, content_encoding: str | None = None) -> bytes:
     """Return a body without its compression, at most ``MAX_BODY`` bytes.
 
-    Recognises gzip and zlib by their first bytes, whatever the header says. Tries raw deflate and brotli only
-    where ``content_encoding`` names them. Returns the readable beginning of a stream that is cut off. Returns
-    a body as it is if it is not compressed, or if its compression is broken at the start.
+    Gzip and zlib are recognised by their first bytes, whatever the header says. Raw deflate and brotli are
+    tried only if ``content_encoding`` names them. If a stream is cut off, its readable beginning is returned.
+    A body that is not compressed, or is damaged at the start, is returned as it is.
     """
     for _ in range(_LAYERS):
         if body.startswith(GZIP):
@@ -126,7 +134,10 @@ def unpack(body: bytes, content_encoding: str | None = None) -> bytes:
 
 
 def unpack_brotli(body: bytes) -> bytes:
-    """Return the readable content of a brotli stream, at most ``MAX_BODY`` bytes; b"" for other bytes."""
+    """Return the readable content of a brotli stream, at most ``MAX_BODY`` bytes.
+
+    Returns b"" for bytes that are not brotli.
+    """
     return _readable(unbrotli(body, MAX_BODY))
 
 

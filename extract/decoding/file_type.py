@@ -1,4 +1,8 @@
-"""The type of a file by its first bytes. Servers and archives mislabel one capture in some hundreds."""
+"""The type of a file, recognised by its first bytes.
+
+The declared type is not enough: servers and web archives declare a wrong type for one capture in some
+hundreds.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +39,11 @@ _MARKUP = re.compile(
 
 
 def non_html_verdict(body: bytes, content_type: str | None, status: int | None) -> tuple[str, str] | None:
-    """Return verdict and reason for a body without HTML or plain text, else None."""
+    """Return the verdict and its reason for a body that contains no text.
+
+    Such a body is empty, binary, or of a type that is not supported. An empty body has the verdict
+    ``redirect-stub`` if ``status`` is 3xx, else ``empty``. Returns None for HTML, plain text and PDF.
+    """
     start = body[:1024].lstrip(b"\x00\t\n\r \xef\xbb\xbf")
     if not body.strip(b"\x00 \t\r\n"):
         if status is not None and 300 <= status < 400:
@@ -52,7 +60,7 @@ def non_html_verdict(body: bytes, content_type: str | None, status: int | None) 
 
 
 def is_pdf(body: bytes) -> bool:
-    """Return whether a body is a PDF; some have a few other bytes in front."""
+    """Return whether a body is a PDF. Some PDFs have a few other bytes before ``%PDF-``."""
     return b"%PDF-" in body[:1024] and not _MARKUP.search(body[:1024])
 
 
@@ -61,10 +69,10 @@ def _utf16(body: bytes) -> bool:
 
 
 def is_garbled(text: str) -> bool:
-    """Return whether decoded text is no text.
+    """Return whether decoded text is not readable.
 
-    It is none if replacement and control characters make more than a twentieth of its beginning. In random
-    bytes, such as a compressed or encrypted body, they make a tenth.
+    It is not readable if more than 5 % of its first 20,000 characters are replacement or control characters.
+    Random bytes, such as a compressed or encrypted body, have 10 %.
     """
     start = text[:20_000]
     wrong = len(_NO_TEXT.findall(start))
@@ -72,12 +80,12 @@ def is_garbled(text: str) -> bool:
 
 
 def is_plain_text(body: bytes, content_type: str | None) -> bool:
-    """Return whether a body is labelled as plain text and does not begin with HTML."""
+    """Return whether a body is declared as plain text and does not begin with HTML."""
     if (content_type or "").lower().startswith("text/plain"):
         return not re.match(rb"\s*<(?:!doctype|html)", body[:200], re.I)
     return False
 
 
 def as_preformatted(text: str) -> str:
-    """Return plain text as HTML that keeps its lines."""
+    """Return plain text as HTML (``<pre>``) that keeps its line breaks."""
     return f"<pre>{escape(text, quote=False)}</pre>"

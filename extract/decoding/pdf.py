@@ -1,7 +1,7 @@
-"""PDF captures to HTML.
+"""Conversion of PDF captures to HTML.
 
-Lines are joined to paragraphs, lines in large type are headings, and bullets are items. Needs pypdf (the
-extra ``pdf``). A scanned PDF contains pictures of text and results in no blocks.
+Lines are joined to paragraphs, lines in larger type become headings, and lines with bullets become list
+items. pypdf must be installed (the extra ``pdf``). A scanned PDF contains only pictures, and its HTML is "".
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from html import escape
 
 MAX_PAGES = 200
-"""Pages that are read. The longest policies have about 60."""
+"""At most this many pages of a PDF are read. The longest policies have about 60."""
 MAX_BODY = 16_000_000
-"""Bytes of a PDF up to which it is read; pypdf needs some ten times that in memory."""
+"""A PDF with more bytes is not read: pypdf needs about ten times its size in memory."""
 
-_LARGER = 1.15  # times the size of the running text from which a line is a heading
+_LARGER = 1.15  # a line whose type is larger than the body text by this factor is a heading
 _BULLET = re.compile(r"^\s*[•●○▪■◦·‣⁃\uf0b7]\s*|^\s*[-–—*]\s+")
 _NUMBER = re.compile(r"^\s*(\d{1,3})[.)]\s+(?=\S)")
 _PAGE_NUMBER = re.compile(r"^(?:page\s*)?\d{1,3}(?:\s*(?:/|of)\s*\d{1,3})?$", re.I)
@@ -26,14 +26,14 @@ _OPEN_END = re.compile(r"[^.!?:;]$")
 
 
 class PdfError(Exception):
-    """A PDF that cannot be read; the message says why."""
+    """A PDF that cannot be read. The message states the reason."""
 
 
 @dataclass(frozen=True)
 class _PdfLine:
     text: str
     size: float
-    gap: float  # to the line above, in lines
+    gap: float  # distance to the line above, in heights of this line
 
 
 def available() -> bool:
@@ -46,13 +46,15 @@ def available() -> bool:
 
 
 def as_html(body: bytes) -> tuple[str, str]:
-    """Return the text of a PDF as simple HTML (``h2``, ``p``, ``li``), and its title.
+    """Return the text of a PDF as simple HTML, and the PDF's title.
 
-    Both are "" if the PDF does not have them. Raises PdfError for a PDF that is broken, locked or too large.
+    The HTML has only ``h2``, ``p``, ``ul`` and ``li``. It is "" for a PDF without text, and the title is ""
+    for a PDF without a title. Raises PdfError if the PDF is damaged, needs a password, or has more than
+    ``MAX_BODY`` bytes.
     """
     from pypdf import PdfReader  # noqa: PLC0415 - an extra
 
-    # Its warnings concern every second PDF and name no file; serious faults are raised.
+    # pypdf warns about every second PDF without the file's name. Serious faults raise exceptions.
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     if len(body) > MAX_BODY:
         raise PdfError(f"it has more than {MAX_BODY // 1_000_000} MB")
@@ -70,7 +72,7 @@ def as_html(body: bytes) -> tuple[str, str]:
 
 
 def _lines(page: object) -> list[_PdfLine]:
-    """Return the lines of a page in the order of the file."""
+    """Return the lines of a PDF page in the order of the file."""
     spans: list[tuple[float, float, str]] = []
 
     def visit(text: str, current: list[float], matrix: list[float], _font: object, size: float) -> None:
@@ -97,7 +99,11 @@ def _lines(page: object) -> list[_PdfLine]:
 
 
 def _without_margins(pages: list[list[_PdfLine]]) -> list[_PdfLine]:
-    """Return all lines except page numbers and lines at the top or bottom of most pages."""
+    """Return the lines of all pages, without page numbers and repeated headers and footers.
+
+    A header or footer is one of the two first or last lines of a page, with the same text on more than half
+    of the pages, and on three at least.
+    """
     edges = Counter(line.text for lines in pages for line in {*lines[:2], *lines[-2:]})
     repeated = {text for text, times in edges.items() if times > 2 and times > len(pages) / 2}
     return [

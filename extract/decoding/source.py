@@ -1,4 +1,4 @@
-"""Body to source text: character set, and brotli that no header names."""
+"""Decoding of a body from bytes to characters. Brotli is undone even if no header names it."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from extract.decoding.file_type import is_garbled
 
 
 def source_of(body: bytes, content_type: str | None) -> str | None:
-    """Return the text of an unpacked body, or None if it is garbled.
+    """Return the text of a body, or None if the text is not readable.
 
-    A garbled body is first tried as brotli, which has no mark to be recognised by.
+    ``body`` has no other compression any more. If its text is not readable, it is decompressed as brotli,
+    which cannot be recognised by its first bytes.
     """
     source, _ = decode(body, content_type)
     if is_garbled(source) and (plain := unpack_brotli(body)):

@@ -1,6 +1,6 @@
-"""Headings that are no heading elements: accordion buttons, summaries, tabs.
+"""Headings that are no heading elements: buttons of accordions, summaries, tabs.
 
-Modern policies put all of their text below them.
+Many modern policies put all of their text below such headings.
 """
 
 from __future__ import annotations
@@ -25,11 +25,14 @@ _NO_HEADING = re.compile(
     r"|menos|todo))*\W*",
     re.I,
 )
-_LONGEST = 200  # characters; a longer button is no heading
+_LONGEST = 200  # a button with more characters is no heading
 
 
 class Headings:
-    """The headings of one page. Tabs name their panels by id, so the whole page is needed."""
+    """The headings of one page, including tabs.
+
+    A tab and its panel are connected by an id. The two can be far apart, so the whole page is read first.
+    """
 
     def __init__(self, root: Element) -> None:
         self._panels: dict[str, str] = {}
@@ -43,9 +46,9 @@ class Headings:
                     self._labels.setdefault(identity, text)
 
     def label_before(self, element: Element) -> str:
-        """Return the text of the tab that opens this element, to be its heading.
+        """Return the text of the tab that opens this element; it becomes the heading.
 
-        Returns "" for an element that is no tab panel, or that begins with that text.
+        Returns "" if the element is no tab panel, or if its own text begins with the tab's text.
         """
         if element.get("role") != "tabpanel":
             return ""
@@ -56,21 +59,21 @@ class Headings:
         return "" if first == label else label
 
     def is_list_of_tabs(self, element: Element) -> bool:
-        """Return whether an element is the row of tabs, on a page with tab panels."""
+        """Return whether an element is a row of tabs, on a page with tab panels."""
         return self._has_panels and element.get("role") == "tablist"
 
     def is_section(self, element: Element) -> bool:
-        """Return whether a heading opens a section with other headings.
+        """Return whether an element is a real heading (``h1`` to ``h6``) of a section.
 
-        That is a real heading, and not the heading of an accordion.
+        A real heading that contains the button of an accordion returns False.
         """
         return element.tag in HEADINGS and next(element.iter("button", "summary"), None) is None
 
     def level(self, element: Element, above: int) -> int:
-        """Return the level at which an element is a heading, 0 for none.
+        """Return an element's level (1 to 6) as a heading, or 0 for none.
 
-        A real heading has its own level. An accordion's button, a ``summary`` or a ``role="heading"`` without
-        a level is one level below ``above``, the level of the last real heading.
+        ``h1`` to ``h6`` have their own level. ``above`` is the level of the last real heading: an accordion's
+        button, a ``summary``, or a ``role="heading"`` without a level is one level below it.
         """
         tag = element.tag
         if tag in HEADINGS:
@@ -85,7 +88,7 @@ class Headings:
 
 
 def _with_role(root: Element, role: str) -> list[Element]:
-    # XPath searches in C; iterfind would visit every element in Python.
+    # XPath searches in C and is fast. iterfind visits every element in Python.
     return cast("list[Element]", root.xpath("//*[@role=$role]", role=role))
 
 
@@ -117,9 +120,10 @@ def _in_accordion(element: Element) -> bool:
 
 
 def _stands_alone(element: Element) -> bool:
-    """Return whether an element contains the text of a heading only.
+    """Return whether an element contains nothing but the text of a heading.
 
-    It must not be in or around a real heading, nor be empty or a command.
+    Returns False if a real heading is in or around the element, or if its text is empty, too long, or a
+    command such as "read more".
     """
     if any(True for _ in element.iter(*HEADINGS)):
         return False

@@ -7,8 +7,8 @@ from urllib.parse import unquote, urljoin
 
 KEPT_SCHEMES = {"http", "https", "ftp", "mailto", "tel"}
 _SCHEME = re.compile(r"^([a-zA-Z][a-zA-Z0-9+.-]*):")
-# An archive's replay address in front of the captured one, as in /web/20100101000000id_/http://a.example/.
-# Archives write it into the links of a page. It is recognised by its form, so no list of archives is needed.
+# Web archives write their own address before the captured address in the links of a page, as in
+# /web/20100101000000id_/http://a.example/. It is recognised by its form, without a list of web archives.
 _REPLAY = re.compile(
     r"^(?:https?:)?(?://[^/]+)?(?:/(?:web|wayback|noFrame/replay)/\d{4,14}"
     r"|(?:/[\w.-]{1,60}){1,3}/\d{14})(?:[a-z]{2}_)?/"
@@ -20,15 +20,20 @@ _PROTECTED = "/cdn-cgi/l/email-protection"
 
 
 def base_of(url: str, href: str | None) -> str:
-    """Return the address against which links are resolved: the page's ``<base>``, else its own."""
+    """Return the address against which the links of a page are resolved.
+
+    ``href`` is the address in the page's ``<base>``. Without it, the result is ``url``, the page's own
+    address.
+    """
     return _joined(url, href) if href and href.strip() else url
 
 
 def address(base: str, href: str | None, page: str = "") -> str:
-    """Return the absolute address of a link, or "" if only its text is kept.
+    """Return the absolute address of a link, or "".
 
-    Only the text is kept of links without an address, of ``javascript:`` and other schemes that no reader can
-    follow, and of links to another place on the same page (``page`` is its address), which state nothing.
+    "" means that only the text of the link is kept: the link has no address, or it has ``javascript:`` or
+    another scheme that a reader cannot follow, or it leads to a place on the same page. ``page`` is the
+    page's address.
     """
     href = _UNSAFE.sub(_encoded, "".join((href or "").strip().splitlines()).replace("\t", ""))
     if not href or href.startswith("#"):
@@ -45,9 +50,10 @@ def address(base: str, href: str | None, page: str = "") -> str:
 
 
 def decoded_email(hexadecimal: str) -> str:
-    """Return the e-mail address in Cloudflare's ``data-cfemail`` code, or "" for anything else.
+    """Return the e-mail address in Cloudflare's ``data-cfemail`` code.
 
-    The first byte of the code is the XOR key of the others.
+    The code is hexadecimal. Its first byte is the XOR key of all other bytes. Returns "" if the code is not
+    hexadecimal or empty.
     """
     try:
         key, *secret = bytes.fromhex(hexadecimal.strip())
@@ -77,7 +83,10 @@ def _encoded(character: re.Match[str]) -> str:
 
 
 def _balanced(absolute: str) -> str:
-    """Return the address with encoded parentheses if they would end a Markdown link too early."""
+    """Return the address, with encoded parentheses if these are not in pairs.
+
+    Markdown would end the link at a single closing parenthesis.
+    """
     depth = 0
     for character in absolute:
         depth += (character == "(") - (character == ")")

@@ -1,4 +1,7 @@
-"""A captured page as a tree, parsed with limits and without scripts and styles."""
+"""A captured page as a tree of elements, without scripts and styles.
+
+Long, deep and broken pages are parsed with limits.
+"""
 
 from __future__ import annotations
 
@@ -14,17 +17,17 @@ from extract.html.tags import BLOCKS
 from extract.words import clean
 
 MAX_SOURCE = 5_000_000
-"""Characters of HTML that are parsed. libxml2 needs about 22 bytes of memory for each; the largest page of
-the corpus has 0.8 million."""
+"""At most this many characters of HTML are parsed. libxml2 needs about 22 bytes of memory for each character.
+The largest page of the corpus has 0.8 million characters."""
 MAX_ATTRIBUTES = 200
-"""Attributes kept of a tag that is longer than ``_LONG_TAG``: libxml2's time grows with the square of their
-number."""
+"""At most this many attributes are kept in a tag that is longer than ``_LONG_TAG`` characters: libxml2's time
+grows with the square of their number."""
 _LONG_TAG = 2048
-_MAX_DEPTH = 400  # open elements that are kept of a page that nests deeper than libxml2 reads (2,048)
+_MAX_DEPTH = 400  # the depth to which a page is cut if it is deeper than libxml2 can read (2,048)
 _FRAGMENT_PROBE = 4000
 
 _CONTROLS = {number: None for number in range(32) if number not in (9, 10, 12, 13)}
-# Characters that libxml2 reads from character references, but that lxml cannot write.
+# Characters that libxml2 accepts in character references (&#1;), but that lxml cannot store.
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _END_OF_PAGE = re.compile(r"</(?:body|html)\s*>", re.I)
 _NOT_VISIBLE = re.compile(r"<(script|style|svg)\b([^>]*)>", re.I)
@@ -41,7 +44,7 @@ _VOID = frozenset(_VOID_TAGS.split())
 
 @dataclass(frozen=True)
 class Script:
-    """A script of the page: its attributes as in the source, and its text."""
+    """A script of a page: its attributes as written in the source, and its code."""
 
     attributes: str
     text: str
@@ -51,10 +54,11 @@ class Script:
 class Page:
     """A parsed page.
 
-    ``root`` is the ``html`` element; it may be empty. ``base`` is the address against which links are
-    resolved. A ``fragment`` is a source without page structure (no ``html``, ``body``, ``div``, ``table``):
-    each line of its text has become a paragraph. ``refresh`` is the address of a ``meta`` refresh, ``frames``
-    the number of frames. ``cut`` says that the page was longer than ``MAX_SOURCE``.
+    ``root`` is the ``html`` element; it can be empty. ``base`` is the address against which links are
+    resolved. ``language`` is the ``lang`` attribute of the page, or "". ``fragment`` is True if the source
+    has no page structure (no ``html``, ``body``, ``div`` or ``table``): each line of text is then a
+    paragraph. ``refresh`` is the address of a ``meta`` refresh, or "". ``frames`` is the number of frames.
+    ``cut`` is True if the page was longer than ``MAX_SOURCE`` and was cut off there.
     """
 
     root: HtmlElement
@@ -70,11 +74,14 @@ class Page:
 
 
 def parse(source: str, url: str) -> Page:
-    """Return the page of decoded HTML. Any text makes a page; the empty text makes an empty page."""
+    """Return the page of decoded HTML. Never raises an exception.
+
+    ``source`` can be any text; the empty text becomes an empty page. ``url`` is the address of the page.
+    """
     source = source.translate(_CONTROLS) if _has_controls(source) else source
     visible, scripts = _separate_scripts(source)
     cut = len(visible) > MAX_SOURCE
-    # Browsers show text after </html>; libxml2 drops it.
+    # Browsers show text after </html>, but libxml2 drops it. Without the end tag it is kept.
     visible = _END_OF_PAGE.sub("", visible[:MAX_SOURCE])
     visible = _LONG.sub(_few_attributes, visible)
     root = _tree(visible)
@@ -101,13 +108,14 @@ def _refresh(meta: HtmlElement, url: str) -> str:
         return ""
     found = _REFRESH.search(meta.get("content") or "")
     target = base_of(url, found[1].strip("\"' ")) if found else ""
-    return "" if target == url else target  # a page that reloads itself sends nobody to another page
+    return "" if target == url else target  # a page that only reloads itself is no redirect
 
 
 def _lines_to_paragraphs(root: HtmlElement) -> None:
-    """Wrap each line of text directly in the body, with its inline elements, in a ``p``.
+    """Put each line of text directly in the body into its own ``p``.
 
-    In a fragment line breaks are the only structure of such text. Changes the tree in one pass.
+    In a fragment, line breaks are the only structure of such text. Inline elements stay in their line.
+    Changes the tree in one pass.
     """
     body = root.find("body")
     if body is None:
@@ -128,7 +136,7 @@ def _lines_to_paragraphs(root: HtmlElement) -> None:
 
 
 class _LineParagraphs:
-    """Collects text and inline elements into paragraphs of ``body``, one for each line."""
+    """Builds the paragraphs of ``body`` from text and inline elements, one paragraph for each line."""
 
     def __init__(self, body: HtmlElement, text: str | None) -> None:
         self.body = body
@@ -164,11 +172,11 @@ def _has_controls(source: str) -> bool:
 
 
 def _separate_scripts(source: str) -> tuple[str, list[Script]]:
-    """Return the source without scripts, styles and drawings, and the scripts."""
+    """Return the source without scripts, styles and SVG drawings, and the list of scripts."""
     kept, scripts, position = [], [], 0
     ends = {"script": True, "style": True, "svg": True}
     lower = source.lower()
-    if len(lower) != len(source):  # "İ" is longer in lower case: all positions after it would be wrong
+    if len(lower) != len(source):  # "İ" is longer in lower case, and all positions after it would be wrong
         lower = source
     while tag := _NOT_VISIBLE.search(source, position):
         kept.append(source[position : tag.start()])
@@ -177,7 +185,7 @@ def _separate_scripts(source: str) -> tuple[str, list[Script]]:
             position = tag.end()
             continue
         end = lower.find(f"</{name}", tag.end()) if ends[name] else -1
-        if end < 0:  # not closed: the parser handles it, and this end is not searched again
+        if end < 0:  # no end tag: leave the element to the parser, and do not search this end tag again
             ends[name] = False
             kept.append(source[tag.start() : tag.end()])
             position = tag.end()
@@ -208,7 +216,7 @@ def _tree(source: str) -> HtmlElement:
         return lxml.html.document_fromstring(b"<html><body></body></html>", parser=_parser())
     fatal = parser.error_log.filter_from_fatals()
     if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in fatal):
-        # Too deep: libxml2 stopped there, and the rest is missing. Parse the page without its deepest tags.
+        # The page is too deep: libxml2 stopped, and the rest is missing. Parse it without its deepest tags.
         root = lxml.html.document_fromstring(_flattened(source).encode("utf-8", "replace"), parser=_parser())
     return root
 
@@ -218,7 +226,10 @@ def _parser() -> lxml.html.HTMLParser:
 
 
 def _flattened(source: str) -> str:
-    """Return the source without tags that open below ``_MAX_DEPTH`` others, each replaced by a space."""
+    """Return the source without its deepest tags.
+
+    A tag within more than ``_MAX_DEPTH`` open elements is replaced by a space. The text stays.
+    """
     depth = 0
 
     def keep(tag: re.Match[str]) -> str:

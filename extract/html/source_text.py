@@ -1,4 +1,4 @@
-"""All text of a page's source, whatever the extractor chooses of it."""
+"""All text in the source of a page, independent of what the extractor chooses."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ _UNSEEN = ("script", "style", "template")
 def source_text(body: bytes) -> str:
     """Return all text of a page in the order of its source.
 
-    Scripts, styles and comments are left out. Menus, footers and hidden parts are included: the history
-    compares this text with the extracted one, to separate a change of the page from a different extraction.
-    Returns "" for a body that is no HTML.
+    Scripts, styles and comments are left out. Menus, footers and hidden parts are included. The history
+    searches a difference of two extracted texts in this text: that shows whether the page changed or only the
+    extraction. Returns "" for a body that is no HTML.
     """
     parser = etree.HTMLParser(remove_comments=True, remove_pis=True, no_network=True)
     try:
@@ -26,10 +26,10 @@ def source_text(body: bytes) -> str:
 
 
 def _decoded(body: bytes) -> str:
-    """Return a body as text, whatever its headers say: UTF-8, else windows-1252.
+    """Return a body as text: as UTF-8, else as windows-1252.
 
-    A wrong guess loses nothing: the letters of another encoding match no text, so the history keeps its
-    change.
+    The declared encoding is ignored. If the encoding is wrong, no letter matches the extracted text, so the
+    history keeps its change, which is safe.
     """
     try:
         text = body.decode()

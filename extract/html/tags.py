@@ -1,4 +1,4 @@
-"""The kinds of HTML elements: blocks, headings, and elements without text to read."""
+"""Groups of HTML elements: blocks, headings, and elements without text to read."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ _BLOCKS = (
     " noframes noscript ol optgroup p pre section summary table tbody td tfoot th thead tr ul"
 )
 BLOCKS = frozenset(_BLOCKS.split())
-"""Elements that begin and end a line of their own; all others are part of a line."""
+"""Elements that begin and end a line of their own. All other elements are part of a line."""
 
 _UNREAD = (
     "applet audio base canvas embed frame head iframe img input link map math meta noembed noscript object"
     " option param progress script select source style svg template textarea title track video wbr"
 )
 UNREAD = frozenset(_UNREAD.split())
-"""Elements with content that is no text of the page: it is for programs, filled in by visitors, or shown as a
-replacement."""
+"""Elements with content that is no text of the page: it is for programs, or a visitor fills it in, or it is
+shown only if something else cannot be shown."""
 
 _FILE_NAME = re.compile(r"\.(?:gif|jpe?g|png|webp|svg|bmp)\b|^https?:|^[\w-]*\d{3,}[\w-]*$", re.I)
 _DECORATION = re.compile(
@@ -36,7 +36,10 @@ _DECORATION = re.compile(
 
 
 def alt_text(image: Element) -> str:
-    """Return an image's alternative text if a reader would miss it, else ""."""
+    """Return the alternative text of an image, or "" for a text without meaning.
+
+    The name of a file or of a decoration ("spacer", "icon 2") has no meaning for a reader.
+    """
     text = clean(image.get("alt") or "")
     letters = sum(character.isalpha() for character in text)
     if letters < 2 or _FILE_NAME.search(text) or _DECORATION.fullmatch(text):
@@ -50,6 +53,6 @@ def text_of(element: Element) -> str:
 
 
 def names_of(element: Element) -> str:
-    """Return an element's classes and id as one string: the author's names for it."""
+    """Return the classes and the id of an element as one string."""
     get = element.get
     return f"{get('class') or ''} {get('id') or ''}"

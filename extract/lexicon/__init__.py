@@ -1,4 +1,7 @@
-"""Word lists by language, shared by extraction and discovery; each is a TOML file in this folder."""
+"""Word lists by language, for the extractor and for discovery.
+
+Each list is a TOML file in this folder.
+"""
 
 import tomllib
 from importlib import resources
@@ -6,8 +9,8 @@ from typing import Any
 
 
 def load(name: str) -> dict[str, Any]:
-    """Return the word list in `<name>.toml`, its tables and entries in the order of the file.
+    """Return the word list in ``<name>.toml``, with all entries in the order of the file.
 
-    Raises FileNotFoundError for a name without a file.
+    Raises FileNotFoundError if there is no such file.
     """
     return tomllib.loads(resources.files(__package__).joinpath(f"{name}.toml").read_text(encoding="utf-8"))

@@ -1,1 +1,1 @@
-"""Write the chosen text as Markdown."""
+"""Write the chosen text of a page as Markdown."""

@@ -1,4 +1,4 @@
-"""Runs of text to one line of Markdown: bold, italics, links, line breaks, and escapes."""
+"""One block's text as Markdown: bold, italics, links, line breaks, and escapes."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from extract.words import visible
 
 BOLD, ITALIC = "**", "_"
 BREAK = "\n"
-"""The run that represents ``<br>``."""
+"""The text of the run that represents ``<br>``."""
 
 Style = tuple[str, ...]
-"""The marks around a run, outermost first: ``BOLD``, ``ITALIC``, or the address of a link."""
+"""The marks around a piece of text, the outermost first. A mark is ``BOLD``, ``ITALIC``, or the address of a
+link."""
 
 _SPACES = re.compile(r"\s+")
 _ESCAPED = re.compile(r"[\\`*_<&\[\]]")
@@ -27,12 +28,15 @@ _LINE_START = re.compile(
 
 @dataclass
 class Runs:
-    """The text of one block in runs of equal marks. White space is collapsed as in browsers."""
+    """The text of one block, divided into runs: pieces of text with the same marks.
+
+    White space is collapsed as in browsers.
+    """
 
     runs: list[tuple[str, Style]] = field(default_factory=list)
 
     def add(self, text: str, style: Style) -> None:
-        """Add text with its marks. Runs of white space become one space."""
+        """Add a piece of text with its marks. Each sequence of white space becomes one space."""
         if text:
             self.runs.append((_SPACES.sub(" ", visible(text)), style))
 
@@ -41,9 +45,9 @@ class Runs:
         self.runs.append((BREAK, ()))
 
     def paragraphs(self) -> list[list[tuple[str, Style]]]:
-        """Return the runs, divided at every double line break and without empty parts.
+        """Return the runs as paragraphs: a double line break begins a new paragraph.
 
-        Single line breaks stay as ``BREAK``.
+        Single line breaks stay in the paragraph as ``BREAK``. Paragraphs without text are left out.
         """
         parts: list[list[tuple[str, Style]]] = [[]]
         pending = 0
@@ -64,7 +68,7 @@ class Runs:
 
     @property
     def empty(self) -> bool:
-        """Whether there is no text but white space."""
+        """True if there is no text, or only white space."""
         return not _has_text(self.runs)
 
 
@@ -78,10 +82,11 @@ def plain(runs: list[tuple[str, Style]]) -> str:
 
 
 def markdown(runs: list[tuple[str, Style]], *, breaks: bool = True, bold: bool = True) -> str:
-    """Return the runs as Markdown, without white space at its ends.
+    """Return runs as Markdown, without white space at the start and end.
 
-    A ``BREAK`` becomes two spaces and a newline, or one space without ``breaks``. ``bold=False`` leaves bold
-    marks out: headings are bold by themselves. Marks are never empty, doubled, or around white space.
+    A ``BREAK`` becomes two spaces and a newline, or one space with ``breaks=False``. With ``bold=False``
+    there are no bold marks, because headings are always bold. No marks are empty or doubled, and none contain
+    white space at their ends.
     """
     lines: list[list[tuple[str, Style]]] = [[]]
     for text, style in runs:
@@ -94,7 +99,10 @@ def markdown(runs: list[tuple[str, Style]], *, breaks: bool = True, bold: bool =
 
 
 def _marks(text: str, style: Style, bold: bool) -> Style:
-    """Return the marks that a run keeps: each once, and no emphasis of mere punctuation."""
+    """Return the marks that a run keeps, without repetitions.
+
+    A run of punctuation loses bold and italics, and every run loses bold if ``bold`` is False.
+    """
     if style and not any(map(str.isalnum, text)):
         return tuple(mark for mark in style if mark not in (BOLD, ITALIC))
     if len(style) < 2:
@@ -103,7 +111,10 @@ def _marks(text: str, style: Style, bold: bool) -> Style:
 
 
 def _tidy(runs: list[tuple[str, Style]]) -> list[tuple[str, Style]]:
-    """Return runs with single spaces, spaces outside of marks, and equal neighbours joined."""
+    """Return runs with single spaces, and with neighbours of the same marks joined.
+
+    Spaces at the ends of marked text are moved out of the marks.
+    """
     tidy: list[tuple[str, Style]] = []
     space = False
     for text, style in runs:
@@ -159,7 +170,10 @@ def _closing(mark: str) -> str:
 
 
 def _escape(text: str, before: str, after: str) -> str:
-    """Return the text with a backslash before each character that Markdown would read as a mark."""
+    """Return the text with a backslash before characters that Markdown would read as marks.
+
+    ``before`` and ``after`` are the neighbouring characters, or "" at the ends of the line.
+    """
     if not _ESCAPED.search(text):
         return text
     return _ESCAPED.sub(lambda found: _escaped(found, before, after), text)
@@ -186,9 +200,10 @@ def _escaped(found: re.Match[str], before: str, after: str) -> str:
 
 
 def _could_emphasise(text: str, start: int, before: str, after: str) -> bool:
-    """Return whether a ``*`` or ``_`` could open or close emphasis.
+    """Return whether Markdown could read a ``*`` or ``_`` as a mark of emphasis.
 
-    It can if its run touches a word; an ``_`` must touch a word on one side only.
+    It could if the sequence of equal characters around ``start`` touches a word. For ``_`` it must not be
+    within a word.
     """
     first = last = start
     while first and text[first - 1] == text[start]:
@@ -207,9 +222,9 @@ def _outside(neighbour: str) -> bool:
 
 
 def _escape_start(line: str) -> str:
-    """Return the line with an escaped start, where Markdown would read it as a mark.
+    """Return the line with an escape at its start, if one is necessary.
 
-    Marks are those of a heading, an item, a quote and a rule.
+    It is necessary if Markdown would read the start as the mark of a heading, list item, quote or rule.
     """
     start = _LINE_START.match(line)
     if not start:

@@ -1,8 +1,7 @@
-"""The privacy part of a page that contains several documents, such as terms, cookies and privacy.
+"""The privacy part of a page that contains several documents, such as terms and privacy.
 
-A change of the terms of sale must not look like a change of the privacy policy. The page's own headings say
-where a document begins. Nothing is cut unless they are plain, because a lost section is worse than an extra
-one.
+A change of the terms of sale must not look like a change of the privacy policy. The headings of the page show
+where each document begins. If they are not clear, nothing is cut: a lost section is worse than one too many.
 """
 
 from __future__ import annotations
@@ -17,9 +16,11 @@ from extract.markdown.text import MarkdownBlock
 from extract.policy_terms import NAME
 
 TITLE_LEVEL, BOLD_LEVEL = 7, 8
-"""The levels of lines that are all bold, below every real heading: centred like a title, and not centred."""
+"""The outline levels of lines that are all bold: 7 if the line is centred like a title, else 8. Real headings
+have the levels 1 to 6."""
 LEAST_WORDS = 100
-"""Words that a document of its own has. A shorter part is a section, or a link to the document."""
+"""A separate document has at least this many words. A shorter part is a section, or a link to the
+document."""
 
 _PRIVACY_DOCUMENT = re.compile(
     r"(?:[\w.’'&]+ ){0,4}(?:privacy|data protection) (?:policy|notice|statement|and cookies? (?:policy"
@@ -52,7 +53,7 @@ _OTHER_DOCUMENT = re.compile(
     r"|algemene voorwaarden",
     re.I,
 )
-# A heading about a document is the name of one of its sections: "Updates to this cookie notice".
+# A heading with one of these words names a section, not a document: "Updates to this cookie notice".
 _ABOUT = re.compile(r"\b(?:this|these|to|in|about|how|what|with|which|when|why|where)\b", re.I)
 _DATED = re.compile(r"(?:effective|last|updated|revised|version|posted|dated?)\b.{0,60}\b(?:19|20)\d\d", re.I)
 _MARKS = re.compile(r"[*_#\\]|^\W*(?:\d+(?:\.\d+)*[.)]?|[ivx]+[.)])\s+|[\s:.]+$")
@@ -60,9 +61,10 @@ _MARKS = re.compile(r"[*_#\\]|^\W*(?:\d+(?:\.\d+)*[.)]?|[ivx]+[.)])\s+|[\s:.]+$"
 
 @dataclass(frozen=True)
 class OutlineLine:
-    """A block of Markdown in the outline.
+    """A block of Markdown, seen as a line of the page's outline.
 
-    ``level`` is 1 to 8, or 0 for text. ``words`` counts the words of ``text``.
+    ``level`` is 1 to 8 for headings and bold lines, or 0 for text. ``words`` is the number of words of
+    ``text``.
     """
 
     level: int
@@ -73,7 +75,8 @@ class OutlineLine:
 def outline_line(block: MarkdownBlock) -> OutlineLine:
     """Return a block of Markdown as a line of the outline.
 
-    It is a heading, a line that is all bold, or text.
+    The level is 1 to 6 for a heading, TITLE_LEVEL for a centred bold line, BOLD_LEVEL for another bold line,
+    and 0 for other text.
     """
     level = 0
     if heading := re.match(r"(#{1,6}) ", block.text):
@@ -84,10 +87,10 @@ def outline_line(block: MarkdownBlock) -> OutlineLine:
 
 
 def privacy_part(blocks: Sequence[MarkdownBlock], title: str) -> list[int] | None:
-    """Return the numbers of the blocks of the privacy policy.
+    """Return the indexes of those blocks that belong to the privacy policy.
 
-    ``title`` is the page's. If it names a privacy policy, the page begins with the policy. Returns None if
-    the page has one document only.
+    ``title`` is the title of the page. If the title names a privacy policy, the page begins with the policy.
+    Returns None if all blocks belong to one document.
     """
     lines = [outline_line(block) for block in blocks]
     levels = {entry.level for entry in lines}
@@ -98,10 +101,10 @@ def privacy_part(blocks: Sequence[MarkdownBlock], title: str) -> list[int] | Non
 
 
 def _privacy_among_titles(lines: Sequence[OutlineLine], level: int) -> list[int] | None:
-    """Return the privacy part of documents with titles at one heading level.
+    """Return the privacy part if the titles of the documents are headings of one level.
 
-    Parts that name no document belong to the part before them. But if the policy has headings below that
-    level, a part needs them too.
+    A part that names no document belongs to the part before it. But if the policy has headings below
+    ``level``, a part with such a title ends the policy. Returns None if the page has no other document.
     """
     parts = _parts(lines, level)
     kinds = [_document_kind(lines, start, end) for start, end in parts]
@@ -121,7 +124,10 @@ def _privacy_among_titles(lines: Sequence[OutlineLine], level: int) -> list[int]
 
 
 def _without_appended_documents(lines: Sequence[OutlineLine]) -> list[int] | None:
-    """Return a privacy policy without other documents after it that have centred titles and dates."""
+    """Return a privacy policy without the other documents that follow it.
+
+    Another document is recognised by a centred title and a date. Returns None if there is no such document.
+    """
     parts = _parts(lines, BOLD_LEVEL)
     keep, kept = True, list[int]()
     for start, end in parts:
@@ -135,9 +141,10 @@ def _without_appended_documents(lines: Sequence[OutlineLine]) -> list[int] | Non
 
 
 def _parts(lines: Sequence[OutlineLine], level: int) -> list[tuple[int, int]]:
-    """Return the spans of lines that begin with a heading of at least this level.
+    """Return the ranges of lines that begin with a heading of ``level`` or higher.
 
-    Lines before the first such heading are a span too.
+    Each range is a pair of indexes, start and end (exclusive). Lines before the first such heading are a
+    range too.
     """
     starts = [number for number, entry in enumerate(lines) if 0 < entry.level <= level]
     bounds = [0, *starts, len(lines)] if not starts or starts[0] else [*starts, len(lines)]
@@ -145,14 +152,14 @@ def _parts(lines: Sequence[OutlineLine], level: int) -> list[tuple[int, int]]:
 
 
 def _document_kind(lines: Sequence[OutlineLine], start: int, end: int) -> str:
-    """Return the kind of document that a part is, by its heading.
+    """Return the kind of the document in ``lines[start:end]``, by its heading.
 
-    It is "privacy", "matter" (a section on privacy), "other" (another document), or "" for none of them.
+    It is "privacy", "matter" (a section about privacy), "other" (another document), or "" for none of them.
     """
     if not lines[start].level:
         return ""
     name = _MARKS.sub("", _MARKS.sub("", lines[start].text).strip()).strip()
-    # A document under a bold line has other bold lines: its length is not known.
+    # Below a bold title are other bold lines, so the length of the document is not known.
     bold = lines[start].level >= TITLE_LEVEL
     long = bold or sum(entry.words for entry in lines[start:end]) >= LEAST_WORDS
     if _ABOUT.search(name):

@@ -1,4 +1,4 @@
-"""Tables: which of them contain data, and their Markdown. A layout table is no table to a reader."""
+"""Data tables and their Markdown. Tables that only arrange the page (layout) are no data tables."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from extract.html.tags import HEADINGS, text_of
 
 _MAX_COLUMNS = 40
 _MAX_CELLS = 20_000
-_LONG_CELL = 60  # words: cells of data tables have fewer on average, columns of text have more
+_LONG_CELL = 60  # words; cells of data tables have fewer on average, and columns of text have more
 _BODIES = {"thead", "tbody", "tfoot"}
 
 
 def is_data(table: Element) -> bool:
     """Return whether a table presents data in rows and columns.
 
-    A data table has header cells and at least two columns, or at least three even rows of two columns with
-    short cells. Layout tables, tables around other tables and tables with the role of a presentation are
-    none.
+    A data table has header cells and at least two columns. Or it has a border, or at least three rows with
+    short cells, most of them with two columns or more. A table around another table, with a form, or with
+    ``role="presentation"`` is no data table.
     """
     if (
         table.get("role") in {"presentation", "none"}
@@ -50,10 +50,11 @@ def is_data(table: Element) -> bool:
 
 
 def grid(table: Element, write: Callable[[Element], str]) -> tuple[str, list[list[str]]]:
-    """Return a table's caption and its rows of cells, each written by ``write``.
+    """Return the caption of a table, and its rows of cells as text.
 
-    All rows have the same length. A cell that spans columns is followed by empty ones. A cell that spans rows
-    leaves the places below it empty.
+    ``write`` turns a cell into text. All rows have the same length. After a cell that spans columns, and
+    below a cell that spans rows, the cells are empty. The caption is "" and the list is empty if there is
+    none.
     """
     caption = next((write(child) for child in table if child.tag == "caption"), "")
     written: list[list[str]] = []
@@ -82,7 +83,10 @@ def grid(table: Element, write: Callable[[Element], str]) -> tuple[str, list[lis
 
 
 def markdown(rows: list[list[str]]) -> str:
-    """Return rows as a pipe table with the first row as its header; "" without rows."""
+    """Return rows as a Markdown table. The first row is the header.
+
+    Returns "" without rows.
+    """
     if not rows:
         return ""
     lines = [_line(row) for row in rows]

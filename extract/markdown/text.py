@@ -1,4 +1,4 @@
-"""Blocks of Markdown, and how they are joined to a text or to a table cell."""
+"""Blocks of Markdown, and how they are joined to a text or table cell."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 RULE = "* * *"
 CELL_BREAK = "<br>"
-"""A line break within a cell of a pipe table; Markdown has no other way to write it."""
+"""A line break within a table cell. Markdown has no other way to write it."""
 
 
 @dataclass(frozen=True)
 class MarkdownBlock:
-    """A block of Markdown, which may be a list item or centred."""
+    """A block of Markdown, with marks for list items and centred text."""
 
     text: str
     item: bool = False
@@ -21,18 +21,18 @@ class MarkdownBlock:
 
 @dataclass(frozen=True)
 class MarkdownText:
-    """The Markdown of a page, block by block. ``str`` returns all of it."""
+    """The Markdown of a page as a sequence of blocks. ``str()`` returns the whole text."""
 
     blocks: tuple[MarkdownBlock, ...]
 
     def part(self, numbers: Iterable[int]) -> MarkdownText:
-        """Return a text of some of the blocks, by their numbers."""
+        """Return a text with some of the blocks. ``numbers`` are their indexes."""
         return MarkdownText(tuple(self.blocks[number] for number in numbers))
 
     def __str__(self) -> str:
-        """Join the blocks with one empty line, and items of a list with none.
+        """Return the whole text, with an empty line between blocks.
 
-        There is no rule and no newline at the end.
+        There is no empty line between items of a list, and no rule and no newline at the end.
         """
         blocks = list(self.blocks)
         while blocks and blocks[-1].text == RULE:

@@ -1,6 +1,6 @@
-"""A tree to Markdown, in the one dialect of this project (docs/format.md).
+"""Conversion of chosen elements to Markdown, in the dialect of docs/format.md.
 
-The structure is the page's own, and lines are never wrapped.
+The structure of the page is kept, and lines are never wrapped.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from extract.markdown.text import RULE, MarkdownBlock, MarkdownText, in_cell
 _MARKS = {"b": inline.BOLD, "strong": inline.BOLD, "i": inline.ITALIC, "em": inline.ITALIC}
 _LISTS = {"ul", "ol", "menu", "dir"}
 _CENTRED = re.compile(r"^(?:center|middle)\b|text-align:\s*center", re.I)
-_WRAPPED_AT = 45  # characters from which a line of preformatted text ends because of its width
+_WRAPPED_AT = 45  # a preformatted line with at least this many characters ends only because it is full
 
 
 @dataclass
@@ -34,23 +34,23 @@ class _OpenList:
 
 @dataclass
 class _Writer:
-    """Turns the starts and ends of elements into blocks.
+    """Turns the start and end of each element into blocks of Markdown.
 
-    It walks the tree once and without recursion, because pages nest 2,000 elements deep.
+    It walks the tree once and without recursion, because elements can be nested 2,000 deep.
     """
 
     page: Page
     skip: Collection[Element]
     headings: Headings
     cell: bool = False
-    """Within a cell of a data table: one line, without headings, items and breaks."""
+    """True for the content of one table cell: it has no headings, list markers or line breaks."""
     blocks: list[MarkdownBlock] = field(default_factory=list)
     runs: inline.Runs = field(default_factory=inline.Runs)
     style: list[str] = field(default_factory=list)
     lists: list[_OpenList] = field(default_factory=list)
     marker: str = ""  # the list marker at the start of the next block
     heading: tuple[Element, int] | None = None
-    level: int = 1  # of the last real heading
+    level: int = 1  # the level of the last real heading
     term: bool = False
     preformatted: int = 0
     centred: list[Element] = field(default_factory=list)  # open elements that centre their text
@@ -77,7 +77,7 @@ class _Writer:
     # -- elements
 
     def _start(self, element: Element, is_root: bool) -> bool:
-        """Read the start of an element. Return False if its content is not to be read, or was read."""
+        """Process the start of an element. Return False if the caller must skip its content."""
         if element in self.skip or self._write_whole(element, is_root):
             return False
         tag = element.tag
@@ -98,7 +98,10 @@ class _Writer:
         return True
 
     def _write_whole(self, element: Element, is_root: bool) -> bool:
-        """Write or skip an element as a whole. Return False if its content is to be read."""
+        """Write an element that is written or skipped as a whole.
+
+        Return False for all other elements: the caller then reads their content.
+        """
         tag = element.tag
         if tag in UNREAD and not is_root:
             if tag == "img":
@@ -180,7 +183,10 @@ class _Writer:
             self.runs.add(text, marks)
 
     def _preformatted(self, text: str, marks: inline.Style) -> None:
-        """Add preformatted text. Its line breaks count, except where a long line was wrapped."""
+        """Add preformatted text, and keep its line breaks.
+
+        A line break after a long line is a space: the line was only wrapped.
+        """
         for number, line in enumerate(text.split("\n")):
             if number:
                 if not line.strip() or not self.last_line:
@@ -195,9 +201,9 @@ class _Writer:
     # -- blocks
 
     def _flush(self) -> None:
-        """Write the text read so far as a block.
+        """Write the text that was read so far as a block.
 
-        Double line breaks divide it into several.
+        Double line breaks divide the text into several blocks.
         """
         runs, self.runs = self.runs, inline.Runs()
         if runs.empty or is_command(inline.plain(runs.runs)):
@@ -254,7 +260,7 @@ class _Writer:
 
 
 def write(page: Page, roots: Iterable[Element], skip: Collection[Element] = ()) -> MarkdownText:
-    """Return the Markdown of some elements of a page, in order and without those in ``skip``.
+    """Return the Markdown of the elements ``roots``, in order and without elements in ``skip``.
 
     Returns a text without blocks if there is nothing to read.
     """

@@ -53,9 +53,9 @@ def test_without_javascript_every_page_says_the_same(visitor: Visitor, demo: str
     """Script may add controls but no content: the text of `main` is complete without it."""
     with_script, without = visitor(demo), visitor(demo, java_script_enabled=False)
     for name, path in places.PAGES.items():
-        said = {line.strip() for line in with_script.open(path).locator("main").inner_text().splitlines()}
+        printed = {line.strip() for line in with_script.open(path).locator("main").inner_text().splitlines()}
         plain = {line.strip() for line in without.open(path).locator("main").inner_text().splitlines()}
-        lost = {line for line in said - plain if len(line) > 40}
+        lost = {line for line in printed - plain if len(line) > 40}
         assert lost == set(), name
         assert len(plain) > 10, name
 

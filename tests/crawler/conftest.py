@@ -1,4 +1,4 @@
-"""An empty archive for the modules; for the command line, a way to type commands, and an archive to read with them."""
+"""An empty archive file; for the command line also a way to type commands, and an archive file to read."""
 
 import sys
 from collections.abc import Iterator

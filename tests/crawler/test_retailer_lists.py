@@ -6,7 +6,7 @@ import pytest
 
 from crawler import retailer_lists
 from crawler.errors import RetailerListError
-from crawler.retailer_lists import Retailer, built_in, choose, normal_domain, owner, read
+from crawler.retailer_lists import Retailer, built_in, choose, named, normal_domain, owner, read
 from tests.support.paths import SHARED
 
 Csv = Callable[[str | bytes], Path]
@@ -51,7 +51,8 @@ def test_rows_of_a_domain_are_put_together(csv: Csv) -> None:
 
 def test_a_file_of_a_spreadsheet_is_read(csv: Csv) -> None:
     file = csv(
-        b'\xef\xbb\xbf"name","policy_url","domain"\r\n"B\xc3\xbccher, Ltd","http://b.example/p","b\xc3\xbccher.example"\r\n'
+        b'\xef\xbb\xbf"name","policy_url","domain"\r\n"B\xc3\xbccher,'
+        b' Ltd","http://b.example/p","b\xc3\xbccher.example"\r\n'
     )
     assert read(file, "list") == [
         Retailer("xn--bcher-kva.example", "Bücher, Ltd", ("http://b.example/p",), "list")
@@ -62,21 +63,35 @@ def test_a_file_of_a_spreadsheet_is_read(csv: Csv) -> None:
     ("content", "message"),
     [
         ("", "shops.csv has no column domain and no column policy_url in its first line"),
-        ("domain;policy_url\n", "shops.csv has no column domain and no column policy_url in its first line"),
-        ("domain,url\nshop.example,http://shop.example/", "shops.csv has no column policy_url in its first line"),
+        (
+            "domain|policy_url\n",
+            "shops.csv has no column domain and no column policy_url in its first line"
+            " (columns are separated by commas, semicolons or tabs)",
+        ),
+        (
+            "domain,url\nshop.example,http://shop.example/",
+            "shops.csv has no column policy_url in its first line",
+        ),
         ("domain,policy_url\n", "shops.csv names no retailer"),
         ("domain,policy_url\n,\n\n", "shops.csv names no retailer"),
         ("domain,policy_url\na.example,http://a.example/\nshop,http://b.example/\n",
          "shops.csv line 3: 'shop' is not a domain such as shop.example"),
-        ("domain,policy_url\n,http://a.example/\n", "shops.csv line 2: '' is not a domain such as shop.example"),
-        ("domain,policy_url\na.example,a.example/privacy\n", "shops.csv line 2: 'a.example/privacy' is not an http address"),
-        ("domain,policy_url\na.example,http://a.test/ b\n", "shops.csv line 2: 'http://a.test/ b' is not an http address"),
-        ("domain,policy_url\na.example,ftp://a.example/\n", "shops.csv line 2: 'ftp://a.example/' is not an http address"),
+        ("domain,policy_url\n,http://a.example/\n",
+         "shops.csv line 2: '' is not a domain such as shop.example"),
+        ("domain,policy_url\na.example,a.example/privacy\n",
+         "shops.csv line 2: 'a.example/privacy' is not an http address"),
+        ("domain,policy_url\na.example,http://a.test/ b\n",
+         "shops.csv line 2: 'http://a.test/ b' is not an http address"),
+        ("domain,policy_url\na.example,ftp://a.example/\n",
+         "shops.csv line 2: 'ftp://a.example/' is not an http address"),
         ("domain,policy_url\na.example,http://\n", "shops.csv line 2: 'http://' is not an http address"),
-        ("domain,policy_url\na.example,http://[a.example/\n", "shops.csv line 2: 'http://[a.example/' is not an http address"),
-        ('domain,policy_url\na.example,"http://a.example/"x\n', "shops.csv line 2: it is no CSV (',' expected after '\"')"),
+        ("domain,policy_url\na.example,http://[a.example/\n",
+         "shops.csv line 2: 'http://[a.example/' is not an http address"),
+        ('domain,policy_url\na.example,"http://a.example/"x\n',
+         "shops.csv line 2: it is no CSV (',' expected after '\"')"),
         ('"domain"x,policy_url\n', "shops.csv line 1: it is no CSV (',' expected after '\"')"),
-        ('domain,policy_url\na.example,"http://a.example/', "shops.csv line 2: it is no CSV (unexpected end of data)"),
+        ('domain,policy_url\na.example,"http://a.example/',
+         "shops.csv line 2: it is no CSV (unexpected end of data)"),
     ],
 )  # fmt: skip
 def test_a_bad_list_is_named_with_its_line(csv: Csv, content: str, message: str) -> None:
@@ -102,7 +117,8 @@ def test_a_list_that_is_not_there(tmp_path: Path) -> None:
     ("text", "domain"),
     [("shop.example", "shop.example"), ("WWW.Shop.Example.", "shop.example"),
      ("https://www.shop.example:8080/a?b", "shop.example"),
-     ("user@shop.example", "shop.example"), (" shop.co.uk ", "shop.co.uk"), ("bücher.example", "xn--bcher-kva.example"),
+     ("user@shop.example", "shop.example"), (" shop.co.uk ", "shop.co.uk"), ("bücher.example",
+                                                                             "xn--bcher-kva.example"),
      ("help.shop.example", "help.shop.example")],
 )  # fmt: skip
 def test_domains(text: str, domain: str) -> None:
@@ -146,6 +162,9 @@ def test_domains_are_looked_up_in_both_lists_and_the_users_goes_first(csv: Csv) 
     assert choose([f"www.{known.upper()}"], None) == [built_in()[known]]
     assert choose([], file) == [mine, shop]
     assert choose([known, "shop.example"], file) == [mine, shop]
+    assert choose(["www.shop.example"], file) == [shop]
+    with pytest.raises(RetailerListError, match=r"nobody.example is not in .*shops.csv"):
+        choose(["nobody.example"], file)
     assert mine.addresses == ("http://mine.example/",)
 
 
@@ -153,12 +172,12 @@ def test_a_domain_of_no_list_has_no_address_and_one_without_an_address_in_a_list
     file = csv(
         "domain,policy_url,name\nbare.example,,Bare\nshop.example,http://shop.example/\nshop.example,\nshort.example\n"
     )
-    assert choose(["nobody.example", "shop.example"], file) == [
+    assert choose([], file) == [
         Retailer("bare.example", "Bare", (), "given"),
         Retailer("shop.example", None, ("http://shop.example/",), "given"),
         Retailer("short.example", None, (), "given"),
-        Retailer("nobody.example", None, (), "given"),
     ]
+    assert choose(["nobody.example"], None) == [Retailer("nobody.example", None, (), "given")]
 
 
 @pytest.mark.corpus
@@ -193,3 +212,77 @@ def test_an_address_belongs_to_who_lists_it_else_to_its_registered_domain(csv: C
     assert retailer_of("http://help.shop.co.uk/privacy") == "shop.co.uk"
     listed = next(iter(retailer_lists.built_in().values()))
     assert owner()(listed.addresses[0]) == listed.domain
+
+
+PAGE = "http://www.shop.example/legal/k7"
+
+
+@pytest.mark.parametrize(
+    ("text", "domain", "page"),
+    [
+        (PAGE, "shop.example", PAGE),
+        ("shop.example/privacy?a=b#c", "shop.example", "http://shop.example/privacy?a=b"),
+        ("//shop.example/privacy", "shop.example", "http://shop.example/privacy"),
+        ("https:/shop.example/privacy", "shop.example", "https://shop.example/privacy"),
+        ("https://shop.example/#/privacy", "shop.example", None),
+        ("http://shop.example:8080/p", "shop.example", "http://shop.example:8080/p"),
+        ("shop.example:8080", "shop.example:8080", None),
+        ("shop.example:80", "shop.example", None),
+        ("https://spaß.example/x", "xn--spa-7ka.example", "https://spaß.example/x"),
+        ("SPAẞ.example", "xn--spa-7ka.example", None),
+        ("XN--BCHER-KVA.example", "xn--bcher-kva.example", None),
+        ("bu\u0308cher。example", "xn--bcher-kva.example", None),
+        (f"https://web.archive.org/web/20140601120000/{PAGE}", "shop.example", PAGE),
+        (f"web.archive.org/web/20140601120000id_/{PAGE}", "shop.example", PAGE),
+        (f"https://web.archive.org/web/2014*/{PAGE}*", "shop.example", PAGE),
+        (f"https://web.archive.org/web/*/{PAGE}", "shop.example", PAGE),
+        ("https://web.archive.org/web/2014/shop.example", "shop.example", None),
+        (f"https://arquivo.pt/wayback/20140601120000/{PAGE}", "shop.example", PAGE),
+        (f"https://wayback.archive-it.org/12/20140601120000/{PAGE}", "shop.example", PAGE),
+        (
+            "http://127.0.0.1:1/web/2014mp_/http%3A%2F%2Fshop.example%2Fp",
+            "shop.example",
+            "http://shop.example/p",
+        ),
+    ],
+)
+def test_what_people_type_names_a_domain_and_perhaps_a_page(text: str, domain: str, page: str | None) -> None:
+    assert named(text) == (domain, page)
+    assert normal_domain(text) == domain
+
+
+def test_an_address_is_that_page_of_its_retailer(csv: Csv) -> None:
+    assert choose([PAGE, "https://web.archive.org/web/2014/http://shop.example/b"], None) == [
+        Retailer("shop.example", None, (), "given", (PAGE, "http://shop.example/b"))
+    ]
+    known = next(iter(built_in().values()))
+    (page_only,) = choose([f"{known.domain}/some/page"], None)
+    assert list(page_only.pages) == [(f"http://{known.domain}/some/page", "given")]
+    (both,) = choose([known.domain, f"{known.domain}/some/page"], None)
+    assert list(both.pages) == [
+        (f"http://{known.domain}/some/page", "given"),
+        *((address, "list") for address in known.addresses),
+    ]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "domain;policy_url\nshop.example;http://shop.example/a,b\n",
+        "domain\tpolicy_url\nshop.example\thttp://shop.example/a,b\n",
+        'domain,policy_url\nshop.example,"http://shop.example/a,b"\n',
+        "sep=;\ndomain;policy_url\nshop.example;http://shop.example/a,b\n",
+        '\ufeffsep=,\r\nDomain , POLICY_URL\r\nshop.example,"http://shop.example/a,b"\r\n',
+        "\ufeff Domain ;Policy_URL; Note\nshop.example; http://shop.example/a,b ;x;y\n;;\n",
+        'domain,policy_url\nshop.example,"https://web.archive.org/web/2014id_/http://shop.example/a,b"\n',
+    ],
+)
+def test_lists_as_spreadsheets_write_them(csv: Csv, content: str) -> None:
+    assert read(csv(content), "given") == [
+        Retailer("shop.example", None, ("http://shop.example/a,b",), "given")
+    ]
+
+
+def test_addresses_without_a_scheme_in_a_list(csv: Csv) -> None:
+    file = csv("domain,policy_url\nshop.example,www.shop.example/p\nshop.example,//shop.example/q\n")
+    assert read(file, "given")[0].addresses == ("http://www.shop.example/p", "http://shop.example/q")

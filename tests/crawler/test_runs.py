@@ -1,6 +1,7 @@
 """A run leaves its row, and a report where one is asked for: whole, or none."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -62,7 +63,31 @@ def test_a_report_that_cannot_be_written_is_told_before_anything_is_done(
 ) -> None:
     Path("shop.warc.gz").write_bytes(zipped())
     said = policytrail("import", "a.db", "shop.warc.gz", "--report", report)
-    assert error(said) == f"no report can be written to {report}: give a file in a folder that is there"
+    assert error(said) == f"no report can be written to {report}: give a file in a folder that exists"
+    assert not Path("a.db").exists()
+
+
+def test_a_report_is_written_through_a_link(policytrail: Command, archive: str) -> None:
+    Path("disk").mkdir()
+    for name, to in (("there.json", "disk/there.json"), ("dead.json", "disk/dead.json")):
+        Path(name).symlink_to(to)
+    Path("disk/there.json").write_text("the old one")
+    for name in ("there.json", "dead.json"):
+        assert policytrail("rebuild", archive, "--jobs", "1", "--report", name).status == 0
+        assert (Path(name).is_symlink(), json.loads(Path(name).read_text())["exit_status"]) == (True, 0)
+    assert sorted(path.name for path in Path("disk").iterdir()) == ["dead.json", "there.json"]
+
+
+@pytest.mark.parametrize("report", ["/dev/null", "null.json", "/dev/stdout", "pipe.json", "circle.json"])
+def test_a_report_never_replaces_a_device_or_a_pipe(policytrail: Command, report: str) -> None:
+    Path("shop.warc.gz").write_bytes(zipped())
+    Path("null.json").symlink_to("/dev/null")
+    Path("circle.json").symlink_to("circle.json")
+    os.mkfifo("pipe.json")
+    before = os.lstat(report).st_ino
+    said = policytrail("import", "a.db", "shop.warc.gz", "--report", report)
+    assert (said.status, os.lstat(report).st_ino) == (2, before)
+    assert error(said).startswith(f"no report can be written: {report} ")
     assert not Path("a.db").exists()
 
 

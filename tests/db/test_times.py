@@ -31,9 +31,20 @@ def test_stray_zeros_are_taken_out(timestamp: str, repaired: str) -> None:
 
 @pytest.mark.parametrize(
     "timestamp",
-    ["", "2014", "2014053013024", "201405301302400", "20140530130260", "20010229000000", "20141350000000", "00000000000000",
-     "2014053013024x", "２０１４０５３０１３０２４０", " 0140530130240"],
-)  # fmt: skip
+    [
+        "",
+        "2014",
+        "2014053013024",
+        "201405301302400",
+        "20140530130260",
+        "20010229000000",
+        "20141350000000",
+        "00000000000000",
+        "2014053013024x",
+        "２０１４０５３０１３０２４０",
+        " 0140530130240",
+    ],
+)
 def test_what_names_no_moment(timestamp: str) -> None:
     assert times.moment(timestamp) is None
 
@@ -48,3 +59,13 @@ def test_every_moment_is_read_back_and_sorts_as_text(when: datetime) -> None:
 @given(st.text(max_size=16) | st.text("0123456789", min_size=14, max_size=14))
 def test_no_text_raises(timestamp: str) -> None:
     times.moment(timestamp)
+
+
+def test_an_archives_timestamp_of_another_length_stands_for_14_digits() -> None:
+    assert times.padded("20140601") == "20140601000000"
+    assert times.padded("201") == "20100101000000"
+    assert times.is_replay_key("20140601", "20140601000000")
+    assert times.is_replay_key("20140601000000123", "20140601000000")
+    assert not times.is_replay_key("20140601000000", "20140601000000")
+    assert not times.is_replay_key("20140602", "20140601000000")
+    assert not times.is_replay_key("2014060x", "2014060x000000")

@@ -97,9 +97,24 @@ def test_an_address_of_the_web(url: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "a.example", "ftp://a.example", "http://", "http://./", "/a", "//a.example", "http://[::1", "http://a:port/", "http://a:0/",
-     "http://a:99999/", "http://a/ b", "http://a/\n", "http://a/\x1b", "javascript:alert(1)"],
-)  # fmt: skip
+    [
+        "",
+        "a.example",
+        "ftp://a.example",
+        "http://",
+        "http://./",
+        "/a",
+        "//a.example",
+        "http://[::1",
+        "http://a:port/",
+        "http://a:0/",
+        "http://a:99999/",
+        "http://a/ b",
+        "http://a/\n",
+        "http://a/\x1b",
+        "javascript:alert(1)",
+    ],
+)
 def test_what_is_no_address_of_the_web(text: str) -> None:
     assert not is_web_address(text)
 

@@ -1,4 +1,4 @@
-"""One writer at a time: who holds an archive, who has to go, who may wait, and what a killed process leaves."""
+"""One writer at a time: who has the lock, who may wait, and what a killed process leaves."""
 
 import json
 import os
@@ -43,9 +43,11 @@ def test_a_second_writer_hears_who_holds_the_archive_and_since_when(archive: Pat
     process = hold(archive)
     with pytest.raises(ArchiveLockedError) as caught, exclusive_writer(archive, "import"):
         pass
-    who = rf"'crawl archive.db rei.com', process {process.pid} on {re.escape(socket.gethostname())}, since \d{{4}}-\S+Z"
+    host = re.escape(socket.gethostname())
+    who = rf"'crawl archive.db rei.com', process {process.pid} on {host}, since \d{{4}}-\S+Z"
     assert re.fullmatch(
-        rf"archive\.db is held by {who}; run this again when it has ended, or with --wait", str(caught.value)
+        rf"archive\.db is in use by {who}; run this again when it has ended, or with --wait",
+        str(caught.value),
     )
     process.communicate()
     with exclusive_writer(archive, "import"):
@@ -90,7 +92,7 @@ def test_a_holder_that_has_not_said_who_it_is_yet(archive: Path) -> None:
     process = hold(archive)
     archive.with_name("archive.db.lock").write_text('{"pid": 1')
     with (
-        pytest.raises(ArchiveLockedError, match=r"archive\.db is held by another process; run this again"),
+        pytest.raises(ArchiveLockedError, match=r"archive\.db is in use by another process; run this again"),
         exclusive_writer(archive, "import"),
     ):
         pass

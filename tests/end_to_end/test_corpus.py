@@ -46,7 +46,7 @@ def crawled(origin: Path) -> Path:
 
 
 def test_every_body_is_read_as_it_was_stored(origin: Path):
-    held = rows(
+    stored = rows(
         origin, "select c.timestamp, c.original, b.sha256 from captures c join bodies b on b.id = c.body_id"
     )
     file = [
@@ -54,7 +54,7 @@ def test_every_body_is_read_as_it_was_stored(origin: Path):
         for r in warc_reader.read(WARC)
         if isinstance(r, warc_reader.Record)
     ]
-    assert sorted(held) == sorted(file)
+    assert sorted(stored) == sorted(file)
 
 
 def test_every_listed_capture_is_fetched_once_and_no_digest_twice(crawled: Path):

@@ -28,7 +28,7 @@ def folder(demo_run: Demo) -> Path:
 
 
 @pytest.fixture
-def said(demo_run: Demo) -> Ended:
+def ended(demo_run: Demo) -> Ended:
     return demo_run.ended
 
 
@@ -41,9 +41,9 @@ def digits(moment: str) -> str:
     return re.sub(r"\D", "", moment)
 
 
-def test_it_says_what_it_does_and_what_to_try_next(said: Ended, folder: Path):
-    assert (said.status, said.err) == (0, "")
-    lines = said.out.splitlines()
+def test_it_says_what_it_does_and_what_to_try_next(ended: Ended, folder: Path):
+    assert (ended.status, ended.err) == (0, "")
+    lines = ended.out.splitlines()
     assert lines[:6] == [
         f"Writing the bundled archive of fictional shops: 323 records in {folder}/shops.warc.gz",
         f"Importing it as the archive that will be crawled: 323 captures in {folder}/origin.db",
@@ -65,7 +65,7 @@ def test_it_says_what_it_does_and_what_to_try_next(said: Ended, folder: Path):
         assert policytrail(*command[1:]).status == 0
 
 
-def test_every_capture_has_the_verdict_that_its_page_was_written_for(said: Ended, folder: Path):
+def test_every_capture_has_the_verdict_that_its_page_was_written_for(ended: Ended, folder: Path):
     found = rows(
         folder / "archive.db", "select timestamp, original, verdict from captures where state = 'fetched'"
     )
@@ -74,7 +74,7 @@ def test_every_capture_has_the_verdict_that_its_page_was_written_for(said: Ended
     }
 
 
-def test_every_capture_of_every_policy_is_fetched(said: Ended, folder: Path):
+def test_every_capture_of_every_policy_is_fetched(ended: Ended, folder: Path):
     found = rows(
         folder / "archive.db",
         """select c.timestamp, c.original from captures c
@@ -88,7 +88,7 @@ def test_every_capture_of_every_policy_is_fetched(said: Ended, folder: Path):
     assert sorted(found) == sorted(written)
 
 
-def test_every_address_of_every_policy_is_known_with_its_period(said: Ended, folder: Path):
+def test_every_address_of_every_policy_is_known_with_its_period(ended: Ended, folder: Path):
     found = rows(
         folder / "archive.db",
         "select retailer, url, relation, first_good, last_good from lineage where kind = 'privacy'",
@@ -104,7 +104,7 @@ def test_every_address_of_every_policy_is_known_with_its_period(said: Ended, fol
     }
 
 
-def test_every_change_of_the_shops_is_found_and_no_other(said: Ended, folder: Path):
+def test_every_change_of_the_shops_is_found_and_no_other(ended: Ended, folder: Path):
     found = rows(
         folder / "archive.db", "select retailer, last_old, first_new from change_log where kind = 'wording'"
     )
@@ -124,7 +124,7 @@ def test_a_second_demonstration_finds_everything_there(demo_run: Demo, tmp_path:
     )  # each searches, then crawls
 
 
-def test_log_and_diff_count_the_same_words_of_every_change(said: Ended, folder: Path):
+def test_log_and_diff_count_the_same_words_of_every_change(ended: Ended, folder: Path):
     archive = open_archive(folder / "archive.db")
     changes = [event for event in reports.log(archive) if event["event"] == "wording"]
     assert len(changes) == 57
@@ -136,7 +136,7 @@ def test_log_and_diff_count_the_same_words_of_every_change(said: Ended, folder: 
         assert count(compare(old, new)) == (change["words_added"], change["words_removed"]), change
 
 
-def test_log_and_diff_of_the_readme_say_the_same_counts(said: Ended, folder: Path):
+def test_log_and_diff_of_the_readme_say_the_same_counts(ended: Ended, folder: Path):
     archive, domain = folder / "archive.db", "velvetbyte.example"
     log = policytrail("log", archive, domain).out
     diff = policytrail("diff", archive, domain).out

@@ -90,15 +90,15 @@ class Runs:
             kind,
         )
 
-    def said(self, shop: str) -> list[str]:
+    def printed(self, shop: str) -> list[str]:
         lines = self.ended[0].out.splitlines()
         start = lines.index(f"{shop}.example ({shop.title()})")
-        told = []
+        reported = []
         for line in lines[start + 1 :]:
             if not line.startswith("  "):
                 break
-            told.append(line.strip())
-        return told
+            reported.append(line.strip())
+        return reported
 
 
 @pytest.fixture(scope="module")
@@ -123,10 +123,12 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runs]:
             *RATES_OFF,
         )
         first = policytrail(*command)
-        told = json.loads(report.read_text())
+        reported = json.loads(report.read_text())
         copy, asked = archives.snapshot(db, folder / "first.db"), len(archive.seen)
         second = policytrail(*command)
-        yield Runs(archive, elsewhere, (first, second), db, copy, (asked, len(archive.seen) - asked), told)
+        yield Runs(
+            archive, elsewhere, (first, second), db, copy, (asked, len(archive.seen) - asked), reported
+        )
 
 
 def test_the_index_tells_addresses_that_name_a_policy_and_the_fewest_captures_decide(runs: Runs):
@@ -166,7 +168,7 @@ def test_what_a_list_names_is_looked_at_from_its_ends(runs: Runs):
 
 def test_common_paths_are_asked_of_an_index_that_cannot_be_surveyed(runs: Runs):
     assert runs.addresses("paths") == [(www("paths", "legal/privacy"), "path", "2004", "2010")]
-    (line,) = (line for line in runs.said("paths") if line.startswith("index:"))
+    (line,) = (line for line in runs.printed("paths") if line.startswith("index:"))
     assert line.startswith("index: not answered: ")
 
 
@@ -175,13 +177,13 @@ def test_a_domain_that_may_not_be_shown_is_said_and_not_asked_again(runs: Runs):
     assert len(runs.asked("excluded")) == 1
     assert [
         line
-        for line in runs.said("excluded")
+        for line in runs.printed("excluded")
         if line.startswith("excluded: the archive may not show this page")
     ]
 
 
 def test_a_domain_that_was_never_archived_is_said_plainly(runs: Runs):
-    assert runs.said("never")[0] == f"nothing on {times.now()[:10]}: the index had nothing of the domain"
+    assert runs.printed("never")[0] == f"nothing on {times.now()[:10]}: the index had nothing of the domain"
     assert len(runs.asked("never")) == 3
     assert archives.rows(runs.db, "select kind, reason from gaps where retailer = 'never.example'") == [
         ("no capture", "no address of it was found")
@@ -197,7 +199,7 @@ def test_an_index_that_runs_out_of_time_is_asked_in_parts(runs: Runs):
     ]
     assert windows[0] == (None, None)
     assert len(windows) == 1 + 4
-    assert not [line for line in runs.said("busy") if "not answered" in line]
+    assert not [line for line in runs.printed("busy") if "not answered" in line]
 
 
 def test_links_to_other_hosts_are_asked_of_the_archive_alone_and_few_of_many(runs: Runs):

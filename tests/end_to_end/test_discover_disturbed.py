@@ -152,8 +152,8 @@ def test_kill_9_and_run_again_fetches_nothing_twice(
 
 def content(db: Path) -> dict[str, list[tuple[object, ...]]]:
     """Return all that an archive says, except captures of home pages."""
-    said = archives.content(db)
-    return {**said, "captures": [row for row in said["captures"] if row[1] != "example,shop)/"]}
+    facts = archives.content(db)
+    return {**facts, "captures": [row for row in facts["captures"] if row[1] != "example,shop)/"]}
 
 
 def test_an_index_that_stumbles_is_no_answer_and_is_asked_again_by_the_next_run(
@@ -241,13 +241,18 @@ def test_a_crawl_goes_on_with_the_search_that_a_budget_cut_off(
     assert (
         policytrail("crawl", db, "--retailers", csv, "--budget", 5, "--report", report, *options).status == 3
     )
-    told, spent = (
+    reported, spent = (
         json.loads(report.read_text()),
         "done in part: the budget of 5 requests is spent: run again to go on",
     )
-    assert (told["outcome"], told["exit_status"], told["requests"], told["fetched"]) == (spent, 3, 5, 3)
+    assert (reported["outcome"], reported["exit_status"], reported["requests"], reported["fetched"]) == (
+        spent,
+        3,
+        5,
+        3,
+    )
     # What the search found counts as news too.
-    (shop,) = (shop for shop in told["retailers"] if shop["domain"] == SHOP)
+    (shop,) = (shop for shop in reported["retailers"] if shop["domain"] == SHOP)
     assert len(shop["versions"]) == archives.one(db, "select count(*) from versions") > 0
     rows = archives.rows(db, "select outcome, requests from crawls order by id")
     assert rows == [(spent.partition(": ")[2], 5), (spent, 0)]
@@ -344,7 +349,7 @@ def test_a_file_that_another_run_holds_is_left_alone(archive: Archive, tmp_path:
     assert archive.reached.wait(60)
     second = run(*discover(archive, db))
     assert second.status == 3
-    assert second.err.startswith("Error: archive.db is held by 'discover ")
+    assert second.err.startswith("Error: archive.db is in use by 'discover ")
     archive.go_on()
     assert end_of(process).status == 0
 

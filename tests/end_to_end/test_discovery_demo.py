@@ -61,15 +61,15 @@ def bare(folder: Path) -> Path:
 def found(folder: Path, source: str, bare: Path) -> Path:
     """The archive with the addresses that all strategies together find."""
     db = folder / "found.db"
-    said = policytrail("discover", db, "--retailers", bare, "--source", source, *RATES_OFF)
-    assert (said.status, said.err) == (0, "")
+    result = policytrail("discover", db, "--retailers", bare, "--source", source, *RATES_OFF)
+    assert (result.status, result.err) == (0, "")
     return db
 
 
 def taken(db: Path, kind: str = "privacy") -> set[tuple[str, str]]:
     """Return the retailers and urlkeys of all addresses of a kind that showed a policy."""
-    held = rows(db, "select retailer, url from lineage where kind = ? and first_good is not null", kind)
-    return {(retailer, urlkey(url)) for retailer, url in held}
+    stored = rows(db, "select retailer, url from lineage where kind = ? and first_good is not null", kind)
+    return {(retailer, urlkey(url)) for retailer, url in stored}
 
 
 def alone(folder: Path, source: str, bare: Path, strategy: str) -> Path:
@@ -104,11 +104,11 @@ def test_regional_policies_are_kept_apart(found: Path):
 
 
 def test_every_address_has_the_relation_that_it_was_written_for(found: Path):
-    held = rows(
+    stored = rows(
         found,
         "select retailer, url, relation from lineage where kind != 'candidate' and first_good is not null",
     )
-    assert {(retailer, urlkey(url)): relation for retailer, url, relation in held} == {
+    assert {(retailer, urlkey(url)): relation for retailer, url, relation in stored} == {
         place: row["relation"] for place, row in TRUTH.items() if row["relation"]
     }
 
@@ -120,18 +120,19 @@ def test_every_clue_is_one_that_the_captures_give(found: Path):
 
 
 def test_what_was_looked_at_in_vain_stays_a_candidate_with_its_reason(found: Path):
-    held = {
+    stored = {
         urlkey(url): finding
         for url, finding in rows(found, "select url, finding from lineage where kind = 'candidate'")
     }
-    assert all(held.values())
-    sister = held[urlkey("http://www.copperpot-kitchen.example/littleladle/info/privacy.html")]
+    assert all(stored.values())
+    sister = stored[urlkey("http://www.copperpot-kitchen.example/littleladle/info/privacy.html")]
     assert sister.startswith("the document of Little Ladle, which it names 7 times, the retailer 0 times")
     assert (
-        held[urlkey("https://www.fernhill-garden.example/privacy-centre")] == "the capture is no policy: thin"
+        stored[urlkey("https://www.fernhill-garden.example/privacy-centre")]
+        == "the capture is no policy: thin"
     )
     products = [
-        key for key in held if key.startswith("example,shade-and-screen)/") and "privacy-screen" in key
+        key for key in stored if key.startswith("example,shade-and-screen)/") and "privacy-screen" in key
     ]
     assert products == []  # goods that are called so are not looked at
 
@@ -143,28 +144,28 @@ def test_requests_of_each_way(found: Path):
 
 
 def test_home_pages_are_kept_as_captures_and_not_judged(found: Path):
-    held = rows(
+    stored = rows(
         found,
         """select c.timestamp, c.original, c.verdict from captures c join pages g on g.id = c.page_id
         join policies p on p.id = g.policy_id where p.kind = 'home' and c.state = 'fetched'""",
     )
-    assert held
-    assert {verdict for *_, verdict in held} == {None}
+    assert stored
+    assert {verdict for *_, verdict in stored} == {None}
     written = {(row["timestamp"], row["url"]) for row in table("verdicts.csv") if not row["verdict"]}
-    assert {(timestamp, url) for timestamp, url, _ in held} <= written
+    assert {(timestamp, url) for timestamp, url, _ in stored} <= written
 
 
 def test_what_was_never_archived_is_told(found: Path, source: str):
-    said = policytrail("discover", found, "vanished-vinyl.example", "--source", source, *RATES_OFF)
-    assert said.status == 0
-    assert ": the index had nothing of the domain" in said.out
+    result = policytrail("discover", found, "vanished-vinyl.example", "--source", source, *RATES_OFF)
+    assert result.status == 0
+    assert ": the index had nothing of the domain" in result.out
 
 
 def test_a_second_search_asks_nothing(found: Path, source: str):
     before = content(found)
-    said = policytrail("discover", found, "--source", source, *RATES_OFF)
-    assert said.status == 0
-    assert said.out.splitlines()[-1] == "0 requests, 0 new addresses of 18 retailers"
+    result = policytrail("discover", found, "--source", source, *RATES_OFF)
+    assert result.status == 0
+    assert result.out.splitlines()[-1] == "0 requests, 0 new addresses of 18 retailers"
     assert content(found) == before
 
 
@@ -186,8 +187,8 @@ def test_a_strategy_alone_finds_what_it_can(
 def test_a_crawl_of_a_bare_domain_has_the_whole_timeline(folder: Path, source: str):
     db = folder / "bare.db"
     shops = ("saltmarsh-goods.example", "fernhill-garden.example", "pinnacle-pets.example")
-    said: Ended = policytrail("crawl", db, *shops, "--source", source, *RATES_OFF)
-    assert (said.status, said.err) == (0, "")
+    result: Ended = policytrail("crawl", db, *shops, "--source", source, *RATES_OFF)
+    assert (result.status, result.err) == (0, "")
     changes = rows(db, "select retailer, last_old, first_new from change_log where kind = 'wording'")
     compact = {(retailer, digits(old), digits(new)) for retailer, old, new in changes}
     assert compact == {

@@ -44,11 +44,13 @@ WORDS = (
 
 def policy(number: int) -> bytes:
     """Return a policy with its first `number` paragraphs rewritten."""
-    said = (
+    wordings = (
         "We keep your {} for ten years in our books.",
         "Nobody but us is ever told about your {}, and we forget it.",
     )
-    paragraphs = "".join(f"<p>{said[place < number].format(word)}</p>" for place, word in enumerate(WORDS))
+    paragraphs = "".join(
+        f"<p>{wordings[place < number].format(word)}</p>" for place, word in enumerate(WORDS)
+    )
     return f"<title>Privacy</title>{paragraphs}".encode()
 
 

@@ -129,7 +129,7 @@ def test_ctrl_c_ends_cleanly_and_the_next_run_goes_on(archive: Path, undisturbed
     process = start(*POLICYTRAIL, "export", archive, out, "--format", "markdown")
     wait_until(lambda: list(out.rglob("*.md")), "the first file")
     os.killpg(process.pid, signal.SIGINT)
-    assert end_of(process) == (3, "stopped: run the same command again to continue\n", "")
+    assert end_of(process) == (3, "stopped: run the same command again to go on\n", "")
     assert policytrail("export", archive, out, "--format", "markdown").status == 0
     assert content(out) == texts_of(undisturbed)
 
@@ -149,21 +149,24 @@ def test_another_export_to_the_same_place_waits_for_nobody(archive: Path, tmp_pa
     process = start(*POLICYTRAIL, "export", archive, out, "--format", "markdown")
     wait_until(lambda: list(out.rglob("*.md")), "the first file")
     os.kill(process.pid, signal.SIGSTOP)  # while it holds the folder
-    said = policytrail("export", archive, out, "--format", "markdown")
+    ended = policytrail("export", archive, out, "--format", "markdown")
     kill(process)
-    assert (said.status, said.out) == (3, "")
-    assert said.err == f"Error: another export is writing to {out}: run this again when it has ended\n"
+    assert (ended.status, ended.out) == (3, "")
+    assert ended.err == f"Error: another export is writing to {out}: run this again when it has ended\n"
 
 
 @pytest.mark.parametrize("form", ["jsonl", "parquet"])
 def test_a_file_that_may_not_grow(archive: Path, tmp_path: Path, form: str):
     limit = {"jsonl": 1 << 20, "parquet": 1 << 16}[form]
-    said = policytrail(
+    ended = policytrail(
         *("export", archive, tmp_path / "x", "--format", form),
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
     )
-    assert (said.status, said.out) == (3, "")
-    assert said.err == f"Error: {tmp_path}/x could not be written: File too large; what is there is whole\n"
+    assert (ended.status, ended.out) == (3, "")
+    assert (
+        ended.err
+        == f"Error: {tmp_path}/x could not be written: File too large; the files in it are complete\n"
+    )
     assert content(tmp_path) == {}
 
 
@@ -180,9 +183,12 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 def test_a_full_disk(archive: Path, undisturbed: Path, small_disk: Path):
     out = small_disk / "out"
-    said = policytrail("export", archive, out, "--format", "markdown")
-    assert (said.status, said.out) == (3, "")
-    assert said.err == f"Error: {out} could not be written: No space left on device; what is there is whole\n"
+    ended = policytrail("export", archive, out, "--format", "markdown")
+    assert (ended.status, ended.out) == (3, "")
+    assert (
+        ended.err
+        == f"Error: {out} could not be written: No space left on device; the files in it are complete\n"
+    )
     expected = texts_of(undisturbed)
     assert {
         path: text for path, text in content(out).items() if path.endswith(".md")

@@ -39,8 +39,8 @@ def test_the_host_is_huge():
 
 def test_the_policy_is_found_among_hundreds_of_products(patient: HugeHost, tmp_path: Path):
     db = tmp_path / "archive.db"
-    said = discover(patient, db)
-    assert (said.status, said.err) == (0, "")
+    ended = discover(patient, db)
+    assert (ended.status, ended.err) == (0, "")
     assert lineage(db) == THE_POLICY
     # The domain's survey, the captures of the policy, two of these, and the home page that is not there.
     assert Counter(seen.kind for seen in patient.seen) == {"cdx": 3, "replay": 2}

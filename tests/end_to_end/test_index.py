@@ -28,7 +28,7 @@ def replay_all(shop: Shop) -> None:
         shop.replays(timestamp, memento(timestamp, policy(f"As of {timestamp[:4]}.")))
 
 
-def held(seen: Outcome, domain: str) -> list[str]:
+def stored(seen: Outcome, domain: str) -> list[str]:
     captures = seen.captures(domain, "c.timestamp", "c.state", "c.verdict")
     assert {c[1:] for c in captures} <= {("fetched", "policy")}
     return [c[0] for c in captures]
@@ -54,7 +54,7 @@ def pages(shop: Shop) -> None:
 
 
 def test_all_pages_are_read_an_empty_one_too_and_every_row_is_entered_once(seen: Outcome):
-    assert held(seen, "pages.example") == TIMES
+    assert stored(seen, "pages.example") == TIMES
     assert listing(seen, "pages.example") == ("complete", None)
     asked = [r.query for r in seen.requests("pages.example", "cdx")]
     assert [query.get("resumeKey") for query in asked] == [
@@ -98,7 +98,7 @@ def text_format(shop: Shop) -> None:
 
 
 def test_an_index_that_answers_in_text_is_read_as_well(seen: Outcome):
-    assert held(seen, "text-format.example") == TIMES
+    assert stored(seen, "text-format.example") == TIMES
     keys = [r.query.get("resumeKey") for r in seen.requests("text-format.example", "cdx")]
     assert keys == [None, *seen.wayback.listings["http://www.text-format.example/privacy"].keys]
 
@@ -170,7 +170,7 @@ def once_504(shop: Shop) -> None:
 
 
 def test_a_504_that_passes_is_only_a_retry(seen: Outcome):
-    assert held(seen, "once-504.example") == TIMES
+    assert stored(seen, "once-504.example") == TIMES
     assert [r.status for r in seen.requests("once-504.example", "cdx")] == [504, 200]
 
 
@@ -182,7 +182,7 @@ def recovers_soon(shop: Shop) -> None:
 
 
 def test_what_could_not_be_listed_is_tried_again_when_the_others_are(seen: Outcome):
-    assert held(seen, "recovers-soon.example") == TIMES
+    assert stored(seen, "recovers-soon.example") == TIMES
     assert listing(seen, "recovers-soon.example") == ("complete", None)
     requests = [seen.wayback.seen.index(r) for r in seen.requests("recovers-soon.example", "cdx")]
     others = [seen.wayback.seen.index(seen.requests(domain, "cdx")[0]) for domain in stage.scenarios]

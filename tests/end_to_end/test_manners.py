@@ -108,8 +108,8 @@ def test_a_429_pauses_everything_for_as_long_as_it_says(wayback: StandIn, retail
     assert ended.status == 0
     assert is_complete(retailers)
     assert len(wayback.seen) == 40
-    said = next(number for number, seen in enumerate(wayback.seen, 1) if seen.status == 429)
-    after = [seen.at - wayback.seen[said - 1].at for seen in wayback.seen[said:]]
+    refused = next(number for number, seen in enumerate(wayback.seen, 1) if seen.status == 429)
+    after = [seen.at - wayback.seen[refused - 1].at for seen in wayback.seen[refused:]]
     assert sum(seconds < 2 for seconds in after) <= UNDER_WAY
     assert "the archive asks us to slow down (429): everything pauses for 2 s" in ended.err
 
@@ -201,8 +201,8 @@ def test_a_source_that_goes_down_on_the_way_costs_nothing_that_was_fetched(wayba
     assert wayback.reached.wait(60)
     wayback.down()
     assert_refused(end_of(process), "it refuses connections: it is down, or it blocks us")
-    held = archives.rows(db, "select state, verdict, attempts from captures where state != 'listed'")
-    assert held.count(("fetched", "policy", 1)) == 12
+    stored = archives.rows(db, "select state, verdict, attempts from captures where state != 'listed'")
+    assert stored.count(("fetched", "policy", 1)) == 12
     assert archives.is_intact(db)
     assert archives.one(db, "select count(*) from versions") == 3
 

@@ -192,7 +192,7 @@ def test_it_waits_for_a_run_or_says_who_holds_the_archive(tmp_path: Path) -> Non
     ):
         refused = policytrail("merge", tmp_path / "all.db", part)
         assert (refused.status, refused.out) == (3, "")
-        assert refused.err.startswith("Error: all.db is held by 'crawl all.db', process ")
+        assert refused.err.startswith("Error: all.db is in use by 'crawl all.db', process ")
         waiting = start(*POLICYTRAIL, "merge", tmp_path / "all.db", part, "--wait")
         assert waiting.stderr
         assert "waiting for it to end" in waiting.stderr.readline()

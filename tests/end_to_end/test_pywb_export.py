@@ -69,7 +69,7 @@ def replay(collection: str, timestamp: str, original: str) -> Replay:
     )
 
 
-def held(archive: Path) -> list[tuple[Any, ...]]:
+def stored(archive: Path) -> list[tuple[Any, ...]]:
     return rows(
         archive,
         """select c.timestamp, c.original, c.status, b.sha256, c.mimetype
@@ -80,7 +80,7 @@ def held(archive: Path) -> list[tuple[Any, ...]]:
 
 def test_every_capture_is_replayed_as_it_is_held(archive: Path, collection: str):
     other, kinds = {}, set()
-    for timestamp, original, status, sha256, mimetype in held(archive):
+    for timestamp, original, status, sha256, mimetype in stored(archive):
         shown = replay(collection, timestamp, original)
         if shown[:3] == (timestamp, status, sha256):
             kinds.add((mimetype, status))
@@ -112,7 +112,9 @@ def test_a_retailer_is_replayed_from_its_file_alone(archive: Path, files: list[P
     folder.mkdir()
     (file,) = (file for file in files if file.name == "quietkettle.example.warc.gz")
     of_file = [
-        row for row in held(archive) if "quietkettle.example" in row[1] and row[:2] not in pywbs.NOT_REPLAYED
+        row
+        for row in stored(archive)
+        if "quietkettle.example" in row[1] and row[:2] not in pywbs.NOT_REPLAYED
     ]
     assert any(row[4] == "warc/revisit" for row in of_file)
     with pywbs.collection(folder, "alone", [file]) as address:

@@ -41,7 +41,7 @@ class World:
         asked = [request.query.get("from") for request in seen if request.kind == "cdx"]
         return ended, asked, sorted(request.path[5:19] for request in seen if request.kind == "replay")
 
-    def held(self) -> list[str]:
+    def stored(self) -> list[str]:
         return [
             timestamp
             for (timestamp,) in archives.rows(self.db, "select timestamp from captures order by timestamp")
@@ -95,7 +95,7 @@ def test_a_window_hides_nothing_from_a_later_refresh(world: World):
     assert world.crawl("--from", "2003")[1:] == ([TIMES[3]], TIMES[4:5])
     assert world.crawl()[1:] == ([None], TIMES[:2])
     assert world.crawl()[1:] == ([TIMES[5]], [])
-    assert world.held() == TIMES
+    assert world.stored() == TIMES
 
 
 def test_a_listing_that_failed_is_made_anew(world: World):
@@ -112,7 +112,7 @@ def test_an_index_that_forgets_the_last_capture_is_asked_for_all(world: World):
     world.crawl()
     world.holds(TIMES[0])
     assert world.crawl()[:2] == (Ended(0, "nothing new: 2 requests\n", ""), [TIMES[2], None])
-    assert world.held() == TIMES[:3]
+    assert world.stored() == TIMES[:3]
 
 
 def test_another_archive_is_asked_for_all(world: World):

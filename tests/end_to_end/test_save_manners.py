@@ -26,7 +26,7 @@ JSON = (("Content-Type", "application/json"),)
 def assert_no_key(stage: Stage, *ended: Ended) -> None:
     """Assert that no byte of the keys is in the output, nor in any file."""
     for key in (ACCESS, SECRET):
-        assert not [said for said in ended if key in said.out + said.err]
+        assert not [result for result in ended if key in result.out + result.err]
         assert not [
             file for file in stage.folder.rglob("*") if file.is_file() and key.encode() in file.read_bytes()
         ]
@@ -34,12 +34,12 @@ def assert_no_key(stage: Stage, *ended: Ended) -> None:
 
 def test_the_keys_are_in_no_log_no_file_and_no_answer(stage: Stage):
     """Scrapy logs at its lowest level, all kinds of errors occur, and the archive repeats the keys."""
-    said = f"the keys {ACCESS}:{SECRET} are good"
-    stage.wayback.saving.then(stage.url(), error("celery", said), [error(SECRET, said)])
+    message = f"the keys {ACCESS}:{SECRET} are good"
+    stage.wayback.saving.then(stage.url(), error("celery", message), [error(SECRET, message)])
     stage.wayback.saving.then(
         stage.url("b.example"), [success("20260101000000", f"http://b.example/{SECRET}")]
     )
-    stage.wayback.saving.then(stage.url("c.example"), b"<html>" + said.encode())
+    stage.wayback.saving.then(stage.url("c.example"), b"<html>" + message.encode())
     ended = stage.save("-v")
     assert ended.status == 3
     assert "DEBUG" in ended.err
@@ -116,7 +116,7 @@ def write_certificate(file: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("environment", "said"),
+    ("environment", "printed"),
     [
         (
             {},
@@ -124,14 +124,14 @@ def write_certificate(file: Path) -> Path:
             " into IA_ACCESS_KEY and IA_SECRET_KEY",
         ),
         ({"IA_ACCESS_KEY": ACCESS}, "Save Page Now asks for keys"),
-        ({**KEYS, "IA_SECRET_KEY": "two words\nX-Other: 1"}, "what is in IA_SECRET_KEY cannot be a key"),
+        ({**KEYS, "IA_SECRET_KEY": "two words\nX-Other: 1"}, "the value of IA_SECRET_KEY cannot be a key"),
     ],
 )
-def test_without_keys_nothing_is_asked(stage: Stage, environment: dict[str, str], said: str):
+def test_without_keys_nothing_is_asked(stage: Stage, environment: dict[str, str], printed: str):
     ended = stage.save("a.example", env={"IA_ACCESS_KEY": "", "IA_SECRET_KEY": "", **environment})
     assert (ended.status, ended.out) == (2, "")
     assert re.fullmatch("Error: .*\n", ended.err)
-    assert said in ended.err
+    assert printed in ended.err
     assert not stage.wayback.seen
     assert_no_key(stage, ended)
 
@@ -159,19 +159,19 @@ def test_keys_that_are_refused_on_the_way(stage: Stage):
 
 
 @pytest.mark.parametrize(
-    ("source", "said"),
+    ("source", "printed"),
     [
         ("arquivo.pt", "Arquivo.pt captures no pages on demand; the Wayback Machine does"),
         (
             "http://archive.example",
-            "keys are never sent over plain http, as they would be to archive.example",
+            "keys are never sent over plain http, which archive.example uses",
         ),
     ],
 )
-def test_archives_that_get_no_keys(stage: Stage, source: str, said: str):
+def test_archives_that_get_no_keys(stage: Stage, source: str, printed: str):
     ended = run(*POLICYTRAIL, "save", stage.db, "--source", source, env=KEYS)
     assert (ended.status, ended.out) == (2, "")
-    assert said in ended.err
+    assert printed in ended.err
 
 
 def test_a_source_without_save_page_now(stage: Stage):
@@ -234,8 +234,8 @@ def test_what_ends_the_account_s_day_ends_the_run(stage: Stage, failure: dict[st
 
 
 def test_a_page_s_own_day_ends_for_that_page(stage: Stage):
-    said = "This URL has been already captured 5 times today, which is a daily limit."
-    stage.wayback.saving.then(stage.url(), error("too-many-daily-captures", said))
+    message = "This URL has been already captured 5 times today, which is a daily limit."
+    stage.wayback.saving.then(stage.url(), error("too-many-daily-captures", message))
     ended = stage.save()
     assert ended.status == 3
     assert f"{stage.url()}: failed: the page was captured as often today as the archive allows" in ended.out
@@ -271,10 +271,10 @@ def test_answers_that_say_nothing(stage: Stage):
     ended = stage.save("a.example", "--all-pages", interval=0.002)
     assert ended.status == 3
     assert "Traceback" not in ended.err
-    held = dict(line.split(": ", 2)[:2] for line in ended.out.splitlines() if "a.example/" in line)
-    assert held.pop(stage.url()) == "saved"
-    assert len(held) == 2 * len(HOSTILE)
-    assert set(held.values()) == {"asked"}
+    stored = dict(line.split(": ", 2)[:2] for line in ended.out.splitlines() if "a.example/" in line)
+    assert stored.pop(stage.url()) == "saved"
+    assert len(stored) == 2 * len(HOSTILE)
+    assert set(stored.values()) == {"asked"}
 
 
 @pytest.mark.parametrize("name", ["html", "huge", "list"])

@@ -27,12 +27,12 @@ def test_a_crawl_by_scrapy_of_shops_that_policytrail_knows(tmp_path: Path):
         assert ended.status == 0
         assert "Traceback" not in ended.err
         assert len(wayback.asked("replay")) == len(addresses)
-    held = archives.rows(
+    stored = archives.rows(
         db,
         """select p.retailer, g.url, g.found_by, c.state, c.verdict from captures c
         join pages g on g.id = c.page_id join policies p on p.id = g.policy_id""",
     )
-    assert sorted(held) == sorted(
+    assert sorted(stored) == sorted(
         (domain, address, "list", "fetched", "policy") for address, domain in addresses.items()
     )
     assert archives.rows(db, "select command, outcome from crawls") == [("crawl", "done")]

@@ -38,20 +38,20 @@ class Scrapyd:
         (folder / "scrapyd.conf").write_text(
             f"[scrapyd]\nhttp_port = {port}\npoll_interval = 0.2\nmax_proc = 1\n"
         )
-        said = {
+        streams = {
             "stdout": (folder / "scrapyd.log").open("w"),
             "stderr": subprocess.STDOUT,
         }  # more than a pipe holds
-        self._process = start(sys.executable, "-m", "scrapyd", cwd=folder, env={"PYTHONPATH": ""}, **said)
+        self._process = start(sys.executable, "-m", "scrapyd", cwd=folder, env={"PYTHONPATH": ""}, **streams)
         wait_until(self._answers, "scrapyd's start")
 
     def ask(self, name: str, **values: str) -> dict[str, Any]:
         """Call the API: values are posted, a query is part of the name."""
         data = urllib.parse.urlencode(values).encode() if values else None
         with urllib.request.urlopen(f"{self.address}/{name}", data, timeout=60) as response:
-            said: dict[str, Any] = json.load(response)
-        assert said["status"] == "ok", said
-        return said
+            answer: dict[str, Any] = json.load(response)
+        assert answer["status"] == "ok", answer
+        return answer
 
     def end(self) -> None:
         kill(self._process)
@@ -120,8 +120,12 @@ def test_a_job_of_scrapyd_fills_an_archive(scrapyd: Scrapyd, egg: Path, tmp_path
         addresses
     )
     assert archives.rows(db, "select outcome, fetched from crawls") == [("done", len(addresses))]
-    told = json.loads(report.read_text())
-    assert (told["outcome"], told["exit_status"], [shop["domain"] for shop in told["retailers"]]) == (
+    reported = json.loads(report.read_text())
+    assert (
+        reported["outcome"],
+        reported["exit_status"],
+        [shop["domain"] for shop in reported["retailers"]],
+    ) == (
         "done",
         0,
         ["rei.com"],

@@ -63,8 +63,8 @@ def sections() -> dict[str, str]:
     return {"": parts[0], **dict(zip(parts[1::2], parts[2::2], strict=True))}
 
 
-def matches(expected: str, said: str) -> bool:
-    return bool(re.fullmatch(re.escape(expected.strip()).replace("…", ".*"), said.strip()))
+def matches(expected: str, printed: str) -> bool:
+    return bool(re.fullmatch(re.escape(expected.strip()).replace("…", ".*"), printed.strip()))
 
 
 class Reader:
@@ -159,12 +159,12 @@ def is_open(port: int) -> bool:
 
 def follow(reader: Reader, section: str) -> int:
     """Execute a section; return the number of outputs that were compared."""
-    compared, said = 0, ""
+    compared, printed = 0, ""
     for block in blocks(section):
         if block.language in ("sh", "python"):
-            said = reader.do(block)
+            printed = reader.do(block)
         elif block.language == "text":
-            assert matches(block.text, said), f"expected:\n{block.text}\nsaid:\n{said}"
+            assert matches(block.text, printed), f"expected:\n{block.text}\nprinted:\n{printed}"
             compared += 1
     return compared
 
@@ -198,7 +198,7 @@ def test_the_page_does_what_it_says(reader: Reader, heading: str):
 
 
 def test_every_consumer_has_its_section():
-    assert list(sections()) == ["", "pandas", "Hugging Face datasets", "git", "pywb", "Datasette"]
+    assert list(sections()) == ["", "pandas", "Hugging Face datasets", "DuckDB", "git", "pywb", "Datasette"]
 
 
 def test_every_block_is_run_compared_or_shown():

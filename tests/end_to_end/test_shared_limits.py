@@ -180,8 +180,8 @@ def test_a_pause_outlives_a_process_that_was_killed_in_it(wayback: StandIn, csv:
     assert ended.status == 0
     assert is_complete(csv)
     assert re.fullmatch(r".*the archive asked for a pause \(429\): nothing goes out before \S+Z\n", ended.err)
-    (said,) = [seen.at for seen in wayback.seen if seen.status == 429]
-    assert wayback.seen[before].at - said >= 8 - 0.1
+    (refused_at,) = [seen.at for seen in wayback.seen if seen.status == 429]
+    assert wayback.seen[before].at - refused_at >= 8 - 0.1
 
 
 def test_a_crawl_in_a_pause_can_be_stopped(wayback: StandIn, csv: Path):
@@ -199,7 +199,7 @@ def test_a_crawl_in_a_pause_can_be_stopped(wayback: StandIn, csv: Path):
 
 
 def refused(wayback: StandIn, csv: Path) -> None:
-    """A crawl that the archive refuses for two hours."""
+    """Crawl; the archive refuses us for two hours."""
     wayback.instead = lambda _: html_page("429 Too Many Requests", 429, ("Retry-After", "7200"))
     ended = run(*crawl(wayback.address, csv, *RATES_OFF))
     assert (ended.status, "Traceback" in ended.err) == (4, False)
@@ -244,8 +244,8 @@ def test_a_wait_can_be_interrupted(wayback: StandIn, csv: Path):
     refused(wayback, csv)
     process = start(*crawl(wayback.address, csv, *RATES_OFF, "--wait"))
     assert process.stderr
-    said = process.stderr.readline()
-    assert "Waiting until" in said
+    printed = process.stderr.readline()
+    assert "Waiting until" in printed
     process.send_signal(signal.SIGINT)
     ended = end_of(process)
     assert (ended.status, ended.out) == (4, "")

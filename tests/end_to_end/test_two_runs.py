@@ -57,7 +57,7 @@ def test_a_second_run_of_any_kind_says_who_holds_the_archive(
     assert wayback.reached.wait(60)
     (tmp_path / "a.warc").touch()
     holder = (
-        rf"archive\.db is held by 'crawl [^']+', process {first.pid} on \S+, since \S+Z; "
+        rf"archive\.db is in use by 'crawl [^']+', process {first.pid} on \S+, since \S+Z; "
         r"run this again when it has ended, "
     )
     for command in (
@@ -102,8 +102,10 @@ def test_one_that_waits_goes_on_when_the_other_is_killed(
         start(*SCRAPY, "crawl", "history", *options) if by_scrapy else start(*POLICYTRAIL, *crawl, "--wait")
     )
     assert second.stderr
-    waiting = next(line for line in second.stderr if "held by" in line)
-    assert re.search(rf"archive\.db is held by .*process {first.pid} on .*: waiting for it to end$", waiting)
+    waiting = next(line for line in second.stderr if "in use by" in line)
+    assert re.search(
+        rf"archive\.db is in use by .*process {first.pid} on .*: waiting for it to end$", waiting
+    )
     kill(first)
     wayback.go_on()
     assert end_of(second).status == 0

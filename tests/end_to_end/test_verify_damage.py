@@ -251,3 +251,30 @@ def test_what_is_no_archive_is_said_in_a_line(tmp_path: Path, content: bytes | N
         ended = policytrail("verify", path, *options)
         assert (ended.status, ended.out, ended.err.count("\n")) == (2, "", 1)
         assert says in ended.err
+
+
+@pytest.mark.parametrize("lost", [8192, 20_000])
+def test_an_archive_that_is_cut_off_is_read_as_far_as_it_goes(
+    whole: tuple[StandIn, Path], db: Path, lost: int
+) -> None:
+    """The user's own table comes through, too."""
+    with closing(sqlite3.connect(db)) as connection:
+        connection.executescript("create table coding (note text); insert into coding values ('mine')")
+        connection.executescript("create view coded as select * from coding, retailers")
+        # Its content takes the last pages of the file.
+        connection.executescript("create table filler (x); insert into filler values (zeroblob(60000))")
+    content = damage.settle(db).read_bytes()
+    db.write_bytes(content[:-lost])
+    status, found = verify(db)
+    assert (status, found["sound"]) == (3, False)
+    assert any("it is cut off: its last" in problem["what"] for problem in found["problems"])
+    ended = repair(db, whole[0])
+    assert ended.status == 0, ended.err
+    assert "what could be read was saved into a new file" in ended.err
+    assert "lost: filler 1\n" in ended.err
+    assert archives.one(db, "select note from coded limit 1") == "mine"
+    assert verify(db)[0] == 0
+    for table in ("retailers", "captures", "bodies"):
+        assert archives.one(db, f"select count(*) from {table}") == archives.one(
+            whole[1], f"select count(*) from {table}"
+        )

@@ -1,5 +1,6 @@
 """`export --format warc`, and `import` of its files: the same facts, texts and history."""
 
+import json
 import re
 import shutil
 import sqlite3
@@ -14,6 +15,7 @@ import pytest
 from tests.support.archives import content, is_intact, one, rows
 from tests.support.paths import ROOT
 from tests.support.processes import kill, policytrail, start, wait_until
+from tests.support.warcs import digest, record
 
 RETAILERS = ROOT / "crawler" / "demo" / "retailers.csv"
 _FACTS = {
@@ -117,6 +119,39 @@ def test_what_is_imported_again_is_the_same_archive(shops: Path):
     assert everything(backwards) == everything(shops)
 
 
+def test_captures_without_a_body_keep_their_own_headers(tmp_path: Path):
+    """The body comes later, from the capture of another year, which led elsewhere."""
+    moved = "HTTP/1.1 301 Moved\r\nLocation: https://shop.example/{}\r\nContent-Type: text/html\r\n\r\n"
+    payload = {"WARC_Payload_Digest": f"sha1:{digest(b'moved')}"}
+    second, first = tmp_path / "second.warc", tmp_path / "first.warc"
+    second.write_bytes(
+        b"".join(
+            record(moved.format(year).encode(), date=f"{year}-01-01T00:00:00Z", kind="revisit", **payload)
+            for year in (2015, 2016)
+        )
+    )
+    first.write_bytes(record(moved.format(2014).encode() + b"moved", date="2014-01-01T00:00:00Z"))
+    one, two, merged, out = (tmp_path / name for name in ("one.db", "two.db", "merged.db", "out"))
+    assert policytrail("import", one, second).status == 0
+    assert policytrail("export", one, out, "--format", "warc").status == 0
+    assert policytrail("import", two, *out.glob("*.warc.gz")).status == 0
+    assert policytrail("merge", merged, one, two).status == 0
+    query = "select timestamp, state, status, reason, headers from captures order by timestamp"
+    before = rows(one, query)
+    assert [row[1] for row in before] == ["failed", "failed"]
+    assert rows(two, query) == rows(merged, query) == before
+    for db in (one, two, merged):
+        assert policytrail("import", db, first).status == 0
+        assert policytrail("export", db, db.with_suffix(".out"), "--format", "warc").status == 0
+        again = db.with_suffix(".again.db")
+        assert policytrail("import", again, *db.with_suffix(".out").glob("*.warc.gz")).status == 0
+        for archive in (db, again):
+            led = rows(archive, "select substr(timestamp, 1, 4), state, headers from captures order by 1")
+            assert [(year, state, dict(json.loads(headers))["Location"]) for year, state, headers in led] == [
+                (year, "fetched", f"https://shop.example/{year}") for year in ("2014", "2015", "2016")
+            ]
+
+
 def test_a_part_brings_its_captures_and_no_word_on_the_rest(shops: Path, tmp_path: Path):
     again, out = tmp_path / "b.db", tmp_path / "out"
     ended = policytrail(
@@ -201,7 +236,12 @@ def test_what_others_did_to_a_file_is_said_in_a_line(shops: Path, tmp_path: Path
         "half a character": (3, "state is no text"),
     }[damage]
     assert ended.status == expected[0]
-    assert expected[1] in ended.err and ended.err.count("\n") == (expected[0] == 3)
+    assert expected[1] in ended.err
+    record = re.findall(
+        r"^Error: changed\.warc: record \d+ \(http.*\): its bytes are not those", ended.err, re.M
+    )
+    assert bool(record) == (damage == "a body changed")
+    assert ended.err.count("\n") == (expected[0] == 3) + len(record)
     assert is_intact(again)
 
 

@@ -16,7 +16,7 @@ from extract.domains import registered_domain
         ("http://[2001:db8::1]/privacy", "2001:db8::1"),
         ("localhost:8000", "localhost"),
         ("co.uk", "co.uk"),
-        ("https://bücher.example/", "bücher.example"),
+        ("https://bücher.example/", "xn--bcher-kva.example"),
         ("", ""),
         ("   ", ""),
         ("http://", ""),

@@ -1,4 +1,4 @@
-"""pandas and `datasets`, the programs that load exports, in their own environment.
+"""pandas, `datasets` and DuckDB, the programs that load exports, in their own environment.
 
 `make .cache/loaders/done` installs them. sqlite-utils imports pandas into every process where it is
 installed, which would make each command of the tests slower.
@@ -29,6 +29,24 @@ socket.socket.connect = socket.getaddrinfo = refuse
 folder = sys.argv[1]
 def report(value):
     print(json.dumps(value))
+"""
+
+# Code that attaches an archive in DuckDB. Nothing is installed: the extension is the package's file. DuckDB
+# derives the name of the entry point from the name of the file, which has another one in the package.
+ATTACH = """
+import duckdb
+from importlib.resources import files
+from pathlib import Path
+def attach(archive):
+    (extension,) = files("duckdb_extension_sqlite").rglob("*.duckdb_extension")
+    link = Path(folder) / "sqlite_scanner.duckdb_extension"
+    if not link.is_symlink():
+        link.symlink_to(extension)
+    off = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+    duck = duckdb.connect(config=off)
+    duck.execute(f"load '{link}'")
+    duck.execute(f"attach '{archive}' as archive (type sqlite, read_only)")
+    return duck
 """
 
 

@@ -1,1 +1,1 @@
-"""The commands that read an archive: status, log, show, diff and search."""
+"""The commands that read an archive file: status, log, show, diff and search."""

@@ -1,4 +1,4 @@
-"""The command `diff`: show how a policy differs between two days, on a terminal, as HTML or as JSON."""
+"""The command `diff`: print how a policy differs between two days, as text, HTML or JSON."""
 
 import html
 from collections.abc import Iterable, Iterator
@@ -9,7 +9,7 @@ import click
 
 from crawler.cli.options import AS_JSON, DB, DOMAIN, last_second, no_text, print_json
 from crawler.errors import NoTextError
-from crawler.retailer_lists import normal_domain
+from crawler.retailer_lists import normal_domain, readable
 from db.database import open_archive
 from db.history.readable_diff import Piece, Run, compare, count
 from db.query import reports
@@ -63,7 +63,9 @@ def _texts(db: Path, domain: str, dates: tuple[str, ...]) -> tuple[PolicyText, P
             (event for event in reports.log(archive, [domain]) if event["event"] == "wording"), None
         )
         if change is None:
-            raise NoTextError(f"no change of {domain} is known: see 'policytrail status {db} {domain}'")
+            raise NoTextError(
+                f"no change of {readable(domain)} is known: see 'policytrail status {db} {domain}'"
+            )
         moments = [change["last_old"], change["first_new"]]
     found = [reports.show(archive, domain, moment) for moment in moments]
     if found[0] is None or found[1] is None:
@@ -79,7 +81,7 @@ def _source(text: PolicyText) -> dict[str, object]:
 def _summary(old: PolicyText, new: PolicyText, pieces: Iterable[Piece]) -> str:
     added, removed = count(pieces)
     seen = [f"version {text.version}, captured {text.captured_at[:10]}" for text in (old, new)]
-    return f"{old.domain}: {', and '.join(seen)}: +{added} -{removed} words"
+    return f"{readable(old.domain)}: {', and '.join(seen)}: +{added} -{removed} words"
 
 
 def _lines(old: PolicyText, new: PolicyText, pieces: list[Piece], shown: list[Piece]) -> Iterator[str]:
@@ -99,7 +101,10 @@ def _lines(old: PolicyText, new: PolicyText, pieces: list[Piece], shown: list[Pi
 
 
 def _marked(run: Run) -> str:
-    """Mark a run with signs and colours; click removes the colours in a pipe."""
+    """Return the words of a run, marked as added or removed by signs and colours.
+
+    If the output is no terminal, click removes the colours.
+    """
     op, text = run
     if op == "added":
         return click.style("{+" + text + "+}", fg="green")
@@ -107,7 +112,10 @@ def _marked(run: Run) -> str:
 
 
 def _page(old: PolicyText, new: PolicyText, pieces: list[Piece], shown: list[Piece]) -> str:
-    """Return a page without scripts and external files. All texts of the archive are escaped."""
+    """Return an HTML page without scripts and external files.
+
+    All texts from the archive file are escaped.
+    """
     body: list[str] = []
     section = ""
     for piece in shown:
@@ -126,7 +134,7 @@ def _page(old: PolicyText, new: PolicyText, pieces: list[Piece], shown: list[Pie
         )
         body.append(f'<p class="{piece.kind}">{note}{mark}{" ".join(map(_tagged, piece.runs))}</p>')
     title = html.escape(
-        f"{old.domain}: what changed between {old.captured_at[:10]} and {new.captured_at[:10]}"
+        f"{readable(old.domain)}: what changed between {old.captured_at[:10]} and {new.captured_at[:10]}"
     )
     return f"""<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">

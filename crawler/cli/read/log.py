@@ -1,4 +1,4 @@
-"""The command `log`: show how policies changed."""
+"""The command `log`: print how policies changed."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
@@ -9,7 +9,7 @@ import click
 from sqlite_utils import Database
 
 from crawler.cli.options import AS_JSON, DB, DOMAINS, print_json
-from crawler.retailer_lists import normal_domain
+from crawler.retailer_lists import normal_domain, readable
 from crawler.webarchive import citation
 from db.database import open_archive
 from db.history import explain
@@ -17,7 +17,8 @@ from db.query import reports
 from db.store import retailers
 from extract.html.source_text import source_text
 
-# Variants of a version that are printed. A page that changes with each visit has dozens of similar ones.
+# The maximum number of variants that are printed for each version. A page that changes with each visit has
+# dozens of similar variants.
 _VARIANTS = 3
 
 
@@ -29,7 +30,7 @@ _VARIANTS = 3
 @click.option(
     "--why",
     is_flag=True,
-    help="Instead show all differences between captures, and why each is a change or not.",
+    help="Instead of changes, show every difference between captures, and why it counts as a change or not.",
 )
 @click.option("--evidence", is_flag=True, help="Show the captures before and after each change.")
 @click.option("--variants", is_flag=True, help=f"Show all variants of a version, not only {_VARIANTS}.")
@@ -46,8 +47,8 @@ def log(
 ) -> None:
     """Show how policies changed, newest first.
 
-    A change happened between two captures; its exact time is unknown. Lines starting with "also" are
-    variants: other texts that were live at the same time as the version above.
+    A change happened between two captures; the exact time of a change is unknown. A line that starts with
+    "also" is a variant: another text that was live at the same time as the version above the line.
 
     Example: policytrail log archive.db rei.com -n 5
     """
@@ -67,7 +68,7 @@ def log(
 
 
 def _first_of_each(events: Iterable[dict[str, Any]], number: int | None) -> Iterator[dict[str, Any]]:
-    """Return the first events of each retailer, `number` of them; None: all."""
+    """Yield the first `number` events of each retailer; all events for None."""
     domain, count = None, 0
     for event in events:
         count = count + 1 if event["domain"] == domain else 1
@@ -79,14 +80,15 @@ def _first_of_each(events: Iterable[dict[str, Any]], number: int | None) -> Iter
 def _lines(
     events: Sequence[dict[str, Any]], named: Iterable[str], *, evidence: bool, most: int | None
 ) -> Iterator[str]:
-    """Format events.
+    """Yield the lines that describe events.
 
-    `named` are the retailers that the user named. `most` is the number of variants per version; None: all.
+    `named` are the domains that the user asked for; a domain without an event gets a line too. `most` is the
+    maximum number of variants for each version, or None for all.
     """
     domain = None
     for event in events:
         if event["domain"] != domain:
-            yield ("" if domain is None else "\n") + click.style(event["domain"], bold=True)
+            yield ("" if domain is None else "\n") + click.style(readable(event["domain"]), bold=True)
             domain = event["domain"]
         yield _event_line(event)
         if evidence:
@@ -103,7 +105,7 @@ def _event_line(event: dict[str, Any]) -> str:
         when, size = f"first seen {event['first_new'][:10]}", f"{event['words']} words"
     else:
         when = f"between {event['last_old'][:10]} and {event['first_new'][:10]}"
-        # Never 100%: words differ.
+        # Not rounded to 100%, because some words differ.
         alike = f"{event['similarity']:.0%}" if event["similarity"] < 0.995 else "over 99%"
         size = f"+{event['words_added']} -{event['words_removed']} words, {alike} the same"
     if event["event"] == "presentation":
@@ -126,9 +128,17 @@ def _variant_lines(variants: Sequence[dict[str, Any]], most: int | None) -> Iter
 
 
 def _address(capture: dict[str, Any]) -> str:
-    """Return the web address of a capture; its key where the archive has no known address."""
+    """Return the address at which the web archive shows a capture.
+
+    For an unknown web archive, return the timestamp, the captured address and the name of the archive.
+    """
     key = f"{capture['timestamp']} {capture['original']} ({capture['archive']})"
-    return citation.address(capture["archive"], capture["timestamp"], capture["original"]) or key
+    return (
+        citation.address(
+            capture["archive"], capture["replay_key"] or capture["timestamp"], capture["original"]
+        )
+        or key
+    )
 
 
 def _differences(archive: Database, domains: list[str]) -> list[dict[str, Any]]:
@@ -142,7 +152,7 @@ def _differences(archive: Database, domains: list[str]) -> list[dict[str, Any]]:
 def _difference_lines(differences: list[dict[str, Any]]) -> Iterator[str]:
     for seen in differences:
         between = f"{seen['last_old'][:10]} and {seen['first_new'][:10]}"
-        yield f"{seen['domain']} between {between}: {seen['reason']} ({seen['why']})"
+        yield f"{readable(seen['domain'])} between {between}: {seen['reason']} ({seen['why']})"
         yield f"    … {seen['after']} [-{seen['removed'][:300]}-] {{+{seen['added'][:300]}+}}"
     if not differences:
         yield "no difference between captures"

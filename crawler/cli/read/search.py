@@ -1,11 +1,11 @@
-"""The command `search`: find versions by words of their texts."""
+"""The command `search`: find versions that contain given words."""
 
 from pathlib import Path
 
 import click
 
 from crawler.cli.options import AS_JSON, DB, DOMAINS, print_json, print_note
-from crawler.retailer_lists import normal_domain
+from crawler.retailer_lists import normal_domain, readable
 from db.database import open_archive
 from db.query import reports
 
@@ -34,7 +34,7 @@ def search(db: Path, words: str, domains: tuple[str, ...], number: int, as_json:
         return
     for hit in found:
         seen = f"{hit['first_seen'][:10]} to {hit['last_seen'][:10]}"
-        click.echo(f"{click.style(hit['domain'], bold=True)} version {hit['version']}, seen {seen}")
+        click.echo(f"{click.style(readable(hit['domain']), bold=True)} version {hit['version']}, seen {seen}")
         click.echo("    " + " ".join(hit["snippet"].split()))
     if not found:
         print_note("no version contains these words")

@@ -1,4 +1,4 @@
-"""The command `show`: print the text of a policy as it was on a day."""
+"""The command `show`: print the text that a policy had on a given day."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -30,7 +30,7 @@ def show(db: Path, domain: str, date: str | None, as_json: bool) -> None:
         print_json(asdict(found))
         return
     line = citation.provenance_line(
-        found.domain, found.archive, found.timestamp, found.captured_at, found.original
+        found.domain, found.archive, found.replay_key or found.timestamp, found.captured_at, found.original
     )
     click.echo(line + "\n\n" + found.markdown, nl=False)
     if found.changed_by_then and date:

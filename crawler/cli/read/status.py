@@ -1,4 +1,4 @@
-"""The command `status`: show what an archive contains, what is missing, and its gaps."""
+"""The command `status`: print what an archive file contains, and what is missing."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,14 +7,14 @@ from typing import Any
 import click
 
 from crawler.cli.options import AS_JSON, DB, DOMAINS, print_json
-from crawler.retailer_lists import normal_domain
+from crawler.retailer_lists import normal_domain, readable
 from db.database import open_archive
 from db.query import lineage, reports
 from db.schema.views import NEVER_GOOD, NO_CAPTURE
 from db.store import conflicts
 from extract import EXTRACTOR
 
-CONFLICTS = 3  # conflicts of a retailer that are printed
+CONFLICTS = 3  # the maximum number of conflicts that are printed for each retailer
 
 
 @click.command()
@@ -27,11 +27,13 @@ CONFLICTS = 3  # conflicts of a retailer that are printed
     default=12,
     show_default=True,
     metavar="MONTHS",
-    help="Show gaps of at least this many months.",
+    help="Show gaps (time without a good capture) of at least this many months.",
 )
 @AS_JSON
 def status(db: Path, domains: tuple[str, ...], months: int, as_json: bool) -> None:
-    """Show what DB contains, what is missing and why, and the gaps in time.
+    """Show what DB contains, what is missing and why, and the gaps.
+
+    A gap is a time without a good capture, one with the verdict "policy".
 
     Example: policytrail status archive.db rei.com
     """
@@ -57,7 +59,7 @@ def status(db: Path, domains: tuple[str, ...], months: int, as_json: bool) -> No
 
 def _lines(retailer: dict[str, Any]) -> Iterator[str]:
     name = f" ({retailer['name']})" if retailer["name"] else ""
-    yield click.style(retailer["domain"], bold=True) + name
+    yield click.style(readable(retailer["domain"]), bold=True) + name
     if retailer["versions"]:
         seen = f"{retailer['first_good'][:10]} to {retailer['last_good'][:10]}"
         versions, changes = _plural(retailer["versions"], "version"), _plural(retailer["changes"], "change")
@@ -88,13 +90,14 @@ def _lines(retailer: dict[str, Any]) -> Iterator[str]:
 
 def _listing(page: dict[str, Any]) -> str:
     why = page["reason"]
-    return {"excluded": f"  excluded: {why}", "failed": f"  not listed: {why}"}.get(page["listing"], "")
+    states = {"excluded": f"  excluded: {why}", "failed": f"  not listed: {why}"}
+    return states.get(page["listing"], f"  {why}" if why else "")
 
 
 def _gap(gap: dict[str, Any]) -> str:
     unlisted = "captures not listed yet: crawl" if gap["unlisted"] else ""
     if gap["kind"] == NO_CAPTURE:
-        some = gap["until"] and unlisted  # if none is listed, the reason says so
+        some = gap["until"] and unlisted  # if no capture is listed at all, the reason already says so
         return f"no capture: {_joined(gap['reason'], some)}"
     since, until = gap["since"][:10], gap["until"][:10]
     if gap["kind"] == NEVER_GOOD:

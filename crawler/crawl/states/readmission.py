@@ -3,22 +3,30 @@
 docs/states.md "Excluded" says when the archive is asked again.
 """
 
+from collections.abc import Mapping
+
 from crawler.crawl.context import CrawlContext
 from crawler.crawl.page_captures import captures_in_window, fetchable
 from crawler.crawl.selection import same_digest_groups
 from crawler.items import FetchTask
 from db.database import transaction
-from db.store import capture_states
+from db.store import capture_states, retailers
 from db.store.captures import BLOCKED, Capture
 from db.store.retailers import Page
 from db.store.retry_dates import is_over
 
 
-def readmit_one(context: CrawlContext, page: Page, *, at_once: bool) -> int | None:
+def readmit_one(
+    context: CrawlContext, page: Page, domains: Mapping[int, str], *, was_excluded: bool
+) -> int | None:
     """Have one excluded capture of a page requested again; return its id, None where nothing is due.
 
-    `at_once`: the exclusion may be over, or the user asks for it, however young it is.
+    `domains` are those of the retailers by policy id. `was_excluded`: the page's index was refused before this
+    run. If it is listed now, the exclusion may be over.
     """
+    if context.plan.only is not None or retailers.listing(context.db, page.id) in ("failed", "excluded"):
+        return None
+    at_once = was_excluded or context.plan.asks_again(domains[page.policy_id])
     excluded = _excluded(context, page)
     due = [c for c in excluded if at_once or is_over(c.asked_at)]
     if not due:
@@ -40,7 +48,10 @@ def readmit_rest(context: CrawlContext, page: Page) -> list[FetchTask]:
 
 
 def _excluded(context: CrawlContext, page: Page) -> list[Capture]:
-    """Return the excluded captures that this run would request. What the index blocks is left to the index."""
+    """Return the excluded captures that this run would request.
+
+    What the index blocks is left to the index.
+    """
     of_page = captures_in_window(context, page)
     skipped = context.plan.selection.skip(of_page)
     return [

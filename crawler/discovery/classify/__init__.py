@@ -1,1 +1,1 @@
-"""Rules that classify a page or a link. Pure functions of text and addresses."""
+"""Rules that classify a page or a link, only by texts and addresses."""

@@ -1,7 +1,7 @@
-"""What kind of document a text is, by its title, headings and opening.
+"""The rule that decides what kind of document a text is.
 
-A cookie notice has the words of a privacy policy and therefore the verdict "policy". Only its title shows
-what it is.
+It uses the title, the headings and the first sentences. A cookie notice has the same words as a privacy
+policy, and therefore the verdict `policy`. Only its title shows the difference.
 """
 
 import re
@@ -10,8 +10,9 @@ from itertools import pairwise
 from crawler.discovery.classify import vocabulary
 from extract import words
 
-LEAST_WORDS = 100  # below a heading on privacy; with fewer, a page of legal texts does not contain the policy
-OPENING = 1000  # characters in which a text says what it is
+# A page of legal texts contains the policy only if at least so many words follow a heading about privacy.
+LEAST_WORDS = 100
+OPENING = 1000  # how many characters of a text are searched for what kind of document it is
 
 _HEADING = re.compile(r"(?:#{1,6} (.+)|\*\*([^*\n]{3,80})\*\*:?)\s*")
 _SEPARATORS = re.compile(r"\s[-–—]\s|[|:»·–—]")
@@ -19,9 +20,10 @@ _STRICT = frozenset({"a notice for applicants or staff", "a notice for suppliers
 
 
 def another_document(title: str, text: str) -> str:
-    """Return what a text is ("cookies", "a notice for suppliers"), "" for a privacy policy.
+    """Return what a text is, such as "cookies"; an empty string for a privacy policy.
 
-    `text` is Markdown, with or without its title. A text that does not say what it is counts as a policy.
+    `text` is Markdown, with or without the title. If a text does not say what it is, it counts as a privacy
+    policy.
     """
     headings = [heading for heading, _ in _sections(text)]
     names = [*filter(None, map(str.strip, _SEPARATORS.split(title))), *headings[:1]]
@@ -35,7 +37,10 @@ def another_document(title: str, text: str) -> str:
 
 
 def _kind_of_privacy_document(name: str) -> str:
-    """Return what a privacy document is by its name, "" for the policy for customers."""
+    """Return what a document with a name such as "Applicant Privacy Notice" is.
+
+    Return an empty string for the policy for customers.
+    """
     kind = vocabulary.no_policy(name)
     if kind in _STRICT or (kind and not vocabulary.names_the_document(name)):
         return kind
@@ -43,7 +48,7 @@ def _kind_of_privacy_document(name: str) -> str:
 
 
 def _sections(text: str) -> list[tuple[str, int]]:
-    """Return the headings of a Markdown text, each with the number of words below it."""
+    """Return the headings of a Markdown text, each with the count of words below it."""
     lines = text.split("\n")
     headings = [
         (number, found[1] or found[2])
@@ -55,7 +60,10 @@ def _sections(text: str) -> list[tuple[str, int]]:
 
 
 def _holds_policy(text: str) -> bool:
-    """Whether a heading names the privacy document, or privacy with LEAST_WORDS words below it."""
+    """Return whether a part of the text is a privacy policy.
+
+    Such a part has a heading that names privacy, and at least LEAST_WORDS words below it.
+    """
     return any(
         vocabulary.names_privacy(heading)
         and words.count(heading) <= 8
@@ -68,7 +76,10 @@ def _holds_policy(text: str) -> bool:
 
 
 def _opens_with_privacy(text: str, kind: str) -> bool:
-    """Whether the opening names privacy before it names the other kind of document."""
+    """Return whether the first sentences name privacy before another kind of document.
+
+    `kind` is this other kind.
+    """
     body = "\n".join(line for line in text.split("\n") if not line.startswith("# "))[:OPENING]
     sentences = re.split(r"(?<=[.!?:])\s|\n", body)
     for sentence in sentences:

@@ -1,7 +1,7 @@
-"""Order links and addresses by how likely they lead to a privacy policy.
+"""The ranking of links and addresses by how likely they lead to a privacy policy.
 
-A link scores points for its words, its address, its place on the page and the owner of its host. There is no
-trained model: people can read the reason for every score.
+A link gets points for its words, its address, its place on the page, and the owner of its host. There is no
+trained model, so every score has reasons that people can read.
 """
 
 import re
@@ -17,21 +17,21 @@ from extract import words
 from extract.domains import host_of, registered_domain
 from extract.links import FOOTER, MENU, Link, Links
 
-SURE = 60  # points of a link that names the policy as a footer does
-LIKELY = (
-    30  # points of a link with a text or an address that names privacy; links below may lead to the policy
-)
-THIN = 150  # words; a page with fewer is a hub, and the policy that it links is the policy
-MAX_TEXT = 200_000  # characters in which to search sentences that name a successor
+SURE = 60  # a link with so many points is as clear as "Privacy Policy" in a footer
+LIKELY = 30  # a link with so many points names privacy in its text or its address
+THIN = 150  # a page with fewer words is no policy itself, but may link to the policy
+MAX_TEXT = 200_000  # how many characters of a text are searched for sentences that name a successor
 
 _SENTENCE_END = re.compile(r"(?<=[.!?。])\s+|\n")
 _LONGEST_SENTENCE = 2000  # characters
 _LINK = re.compile(r"\[([^\[\]]{0,300})\]\((https?:[^()\s]{1,2000})\)")
 
-_PLACES = {FOOTER: 10, MENU: 5}  # points
-_HUB = 3  # points of an address of legal texts; without a word of the link this is no candidate
-_SHORT = 7  # words; a shorter link text is a name
-_SENTENCE = 15  # words; a shorter link text is a sentence with a name, a longer one is a teaser
+_PLACES = {FOOTER: 10, MENU: 5}  # points for the place of a link
+_HUB = (
+    3  # points for an address of legal texts; they make a candidate only if the link's text gets points too
+)
+_SHORT = 7  # a link text with up to so many words is a name
+_SENTENCE = 15  # a link text with up to so many words is a sentence with a name, a longer text is an extract
 
 _ASSET = re.compile(
     r"\.(?:css|js|mjs|json|xml|rss|atom|txt|ico|gif|jpe?g|png|webp|avif|svg|bmp|swf|mp[34]|webm|mov|avi|wav"
@@ -64,9 +64,9 @@ _TRACKING = re.compile(
 
 @dataclass(frozen=True)
 class LinkScore:
-    """How likely a link or an address leads to the policy, and why.
+    """How likely a link or an address leads to the policy, with the reasons.
 
-    0 points mean that it is no candidate; the maximum is about 110.
+    With 0 points it is no candidate. The maximum is about 110 points.
     """
 
     points: int
@@ -75,7 +75,7 @@ class LinkScore:
 
 @dataclass(frozen=True)
 class Candidate:
-    """An address to request, without fragment, and the words of its strongest link."""
+    """An address to check, without fragment (`#…`), and the words of its strongest link."""
 
     url: str
     urlkey: str
@@ -84,10 +84,10 @@ class Candidate:
 
 
 def score_link(found: Link | str, *, domain: str, home_language: str | None = None) -> LinkScore:
-    """Return the score of a link, or of an address without a link, for a retailer.
+    """Return the score of a link, or of an address without a link.
 
-    An address without a link must name the policy itself. `home_language` decides which region is the main
-    one.
+    `domain` is the retailer's domain. `home_language` is the language of its home page, or None; it decides
+    which region is the main one. An address without a link must itself name the policy.
     """
     link = found if isinstance(found, Link) else Link(found, "", "")
     if reason := _no_candidate(link, domain, bare=not isinstance(found, Link)):
@@ -110,7 +110,10 @@ def score_link(found: Link | str, *, domain: str, home_language: str | None = No
 def rank_links(
     found: Iterable[Link | str], *, domain: str, home_language: str | None = None
 ) -> list[Candidate]:
-    """Return the candidates among links or addresses, the strongest first, one for each urlkey."""
+    """Return the candidates among links or addresses, the strongest first.
+
+    Each urlkey occurs once. Links with 0 points are left out, so the result can be empty.
+    """
     best: dict[str, Candidate] = {}
     for entry in found:
         url = urldefrag(entry.url if isinstance(entry, Link) else entry).url
@@ -128,7 +131,10 @@ def _order(candidate: Candidate) -> tuple[int, int, str, str]:
 
 
 def _no_candidate(link: Link, domain: str, *, bare: bool) -> str:
-    """Return why a link cannot lead to the policy, "" if it may. `bare` is for an address without a link."""
+    """Return why a link cannot lead to the policy; an empty string if it can.
+
+    `bare` means an address without a link.
+    """
     if not link.url.lower().startswith(("http://", "https://")) or not host_of(link.url):
         return "no web address"
     spelled = _TRACKING.sub("", vocabulary.address_words(link.url).partition("#")[0])
@@ -192,7 +198,10 @@ def _score_address(url: str) -> tuple[int, str]:
 
 
 def _score_spelling(url: str) -> int:
-    """Return the penalty for a long address: -2 for each segment after the third, -3 for a query."""
+    """Return negative points for a long address.
+
+    -2 for each segment of the path after the third, -3 for a query, and at most -10.
+    """
     path, _, query = urlkey(url).partition(")")[2].partition("?")
     return max(-10, -2 * max(0, path.count("/") - 3) - (3 if query else 0))
 
@@ -205,16 +214,16 @@ def _named_in(owner: str, text: str) -> bool:
 def find_successors(
     links: Links, *, url: str, domain: str, text: str = "", home_language: str | None = None
 ) -> list[Candidate]:
-    """Return the addresses that a page names as its successor, the strongest first.
+    """Return the addresses to which a policy moved, as its page names them, strongest first.
 
-    `url` is the address of the page, `text` its Markdown. Successors are:
+    `url` is the address of the page, and `text` its Markdown. These addresses count:
 
-    - the address of `rel=canonical` or of a `meta` refresh, if it is not the home page;
+    - the address of `rel=canonical` or of a `meta` refresh, unless it is the home page;
     - links in sentences that say that the policy moved;
     - links to the policy in the menu or the footer;
-    - all links to the policy, on a page of fewer than THIN words.
+    - all links to the policy, if the page has fewer than THIN words.
 
-    Other links in the text of a policy lead to other policies: of partners, services, browsers.
+    Other links in the text of a policy lead to policies of others: of partners, services, browsers.
     """
     own, is_thin, moved = _untracked(url), words.count(text) < THIN, _links_of_moves(text, domain)
     found = [
@@ -244,7 +253,10 @@ def _untracked(url: str) -> str:
 
 
 def _declared(target: str, source: str, domain: str) -> Candidate:
-    """Return the candidate of a canonical or refresh address. Lost pages lead home: the home page is none."""
+    """Return the candidate for the address of `rel=canonical` or a `meta` refresh.
+
+    It has 0 points if the address is the home page, because missing pages often redirect there.
+    """
     key = urlkey(target)
     is_home = key.partition(")")[2] in {"/", ""}
     reason = "the home page" if is_home else _no_candidate(Link(target, "", ""), domain, bare=False)
@@ -254,9 +266,9 @@ def _declared(target: str, source: str, domain: str) -> Candidate:
 
 
 def _links_of_moves(text: str, domain: str) -> dict[str, str]:
-    """Return the urlkeys of links in sentences about a moved policy, each with its sentence.
+    """Return the links in sentences that say that the policy moved: the sentences by urlkey.
 
-    A link to another host counts only if the sentence speaks of the shop's own policy.
+    A link to another domain counts only if the sentence is about the shop's own policy ("our policy").
     """
     moved: dict[str, str] = {}
     for sentence in _SENTENCE_END.split(text[:MAX_TEXT]):

@@ -1,12 +1,11 @@
-"""Whether a page is this retailer's privacy policy, by one of its captures.
+"""The rule that decides by one capture whether a page is the retailer's privacy policy.
 
-A page is the policy if all of this is true; otherwise it stays a candidate, with the reason:
+All of this must be true. Otherwise the page stays a candidate, with the reason:
 
-1. The capture has the verdict `policy`.
-2. The document is a privacy policy for customers (`document_kind`).
-3. It is the retailer's, or another party's to which the retailer points as its own (`parties`).
-4. It is the main one, not that of another region (`regions`). Policies of other regions are stored
-   separately.
+1. The capture has the verdict `policy`. 2. The document is a privacy policy for customers (`document_kind`).
+3. The document is the retailer's own, or another party's to which the retailer points as its policy
+(`parties`). 4. The document is for the main country and language of the retailer (`regions`). Policies for
+other regions are stored separately.
 """
 
 import re
@@ -28,21 +27,23 @@ from extract import words
 from extract.domains import registered_domain
 from extract.verdict import POLICY
 
-STATED = frozenset({"given", "list"})  # kinds of evidence: the user named the address
+STATED = frozenset({"given", "list"})  # kinds of evidence: the user or the built-in list named the address
 LED = frozenset({"redirect", "successor"})  # kinds of evidence: a page of the policy led to the address
-# A document is another party's if it names the other more than so many times as often as the retailer. A
+# A document is another party's if it names the other party more than twice as often as the retailer. A
 # retailer's own policy also names partners and its parent company, but less often than the retailer.
 DOMINANT = 2
-_PLAIN_WORDS = 8  # of a link to the retailer's own policy; longer texts are sentences about somebody's policy
+# The maximum number of words in a link to the retailer's own policy. Longer links are sentences about any
+# policy.
+_PLAIN_WORDS = 8
 _FOR_SOME = re.compile(r"[(\[][^()\[\]]+[)\]]\s*$|\s[-–—|:]\s*[^-–—|:]+$")  # "(Canada)", "- UK" after a name
 
 
 @dataclass(frozen=True)
 class Clue:
-    """One piece of discovery evidence for a page.
+    """One piece of evidence for a page.
 
-    `kind` is one of `clues.EVIDENCE_KINDS`, `text` the words of the link, and `source_url` the page that has
-    the link, None for an index or a list.
+    `kind` is one of `clues.EVIDENCE_KINDS`. `text` has the words of the link. `source_url` is the page with
+    the link, or None if the evidence is an index or a list.
     """
 
     kind: str
@@ -52,10 +53,10 @@ class Clue:
 
 @dataclass(frozen=True)
 class Classification:
-    """What a page is to a retailer.
+    """The result of classifying a page.
 
-    `kind` is privacy, regional or candidate. `relation` is own or other, None for a candidate. `finding` is
-    the reason in one line.
+    `kind` is "privacy", "regional" (a policy for another region) or "candidate" (no policy). `relation` is
+    "own" or "other" (another party's document), or None for a candidate. `finding` says why, in one line.
     """
 
     kind: str
@@ -76,11 +77,11 @@ def classify_page(  # noqa: PLR0913 - all are facts that the caller has
     home_language: str | None = None,
     alone: bool = False,
 ) -> Classification:
-    """Return what a page is to the retailer of `domain`.
+    """Classify a page for the retailer of `domain`, by one capture.
 
-    `title`, `text` (Markdown), `verdict` and `language` are those of a capture, as `extract_policy` returns
-    them. `home_language` is the language of the retailer's home page, None if unknown. `alone` means that
-    this regional policy is the only policy of the retailer; then it is the main one.
+    `title`, `text` (Markdown), `verdict` and `language` are those that `extract_policy` returned for the
+    capture. `home_language` is the language of the retailer's home page, or None if unknown. `alone` says
+    that the retailer has no other policy; a regional policy is then the main policy.
     """
     if verdict != POLICY:
         return Classification("candidate", None, f"the capture is no policy: {verdict}")
@@ -101,7 +102,11 @@ def classify_page(  # noqa: PLR0913 - all are facts that the caller has
 
 
 def _relation(found: Parties, url: str, domain: str, pointer: Clue | None) -> tuple[str | None, str]:
-    """Return the relation of a policy (own, other, None for neither) and the reason."""
+    """Return the relation of a policy to the retailer, and the reason.
+
+    The relation is "own", "other" (another party's document), or None if the document is not the retailer's
+    policy.
+    """
     at_home = _same_owner(url, domain)
     said = (
         f"the retailer points there as its own ({_format_clue(pointer)})"
@@ -120,7 +125,7 @@ def _relation(found: Parties, url: str, domain: str, pointer: Clue | None) -> tu
 
 
 def _is_of_other_party(found: Parties, url: str, at_home: bool) -> bool:
-    """Whether a document is another party's, by the names in it."""
+    """Return whether a document belongs to another party, by the names in the document."""
     if not found.other:
         return False
     if not found.own:
@@ -132,7 +137,7 @@ def _is_of_other_party(found: Parties, url: str, at_home: bool) -> bool:
 
 
 def _pointer(clues: Sequence[Clue], domain: str, name: str | None, url: str, other: str) -> Clue | None:
-    """Return the first evidence that the retailer points to a page as its policy, or None."""
+    """Return the first evidence that the retailer calls a page its policy, or None."""
     return next((clue for clue in clues if _points(clue, domain, name, url, other)), None)
 
 
@@ -151,7 +156,7 @@ def _points(clue: Clue, domain: str, name: str | None, url: str, other: str) -> 
 
 
 def _names_another(text: str, url: str, other: str) -> bool:
-    """Whether the words of a link name another party: "PayPal privacy"."""
+    """Return whether the words of a link name another party: "PayPal privacy"."""
     letters, owner = squashed(text), registered_domain(url)
     parties_there = map(squashed, (other, owner.partition(".")[0]))
     return is_service(owner) or any(len(party) > 2 and party in letters for party in parties_there)
@@ -160,7 +165,7 @@ def _names_another(text: str, url: str, other: str) -> bool:
 def _region(
     url: str, domain: str, language: str | None, home_language: str | None, pointer: Clue | None
 ) -> str:
-    """Return in words why a policy is a regional one, "" for the main policy."""
+    """Return why a policy is a regional one; an empty string for the main policy."""
     region = region_of(url, domain, language)
     if region and not is_main(region, domain, home_language) and not _home_names_it(pointer, domain):
         return f"for the region {region} (the main one is {main_region(domain, home_language)})"
@@ -170,7 +175,10 @@ def _region(
 
 
 def _home_names_it(pointer: Clue | None, domain: str) -> bool:
-    """Whether the main home page links this page as the policy, not as "Privacy (Canada)"."""
+    """Return whether the main home page links to this page as the policy for everybody.
+
+    A link such as "Privacy (Canada)" does not count.
+    """
     if not pointer or pointer.kind != "home" or _FOR_SOME.search(pointer.text):
         return False
     return bool(pointer.source_url and not region_of(pointer.source_url, domain))
@@ -183,7 +191,7 @@ def _alike(one: str, other: str) -> bool:
 
 
 def _same_owner(url: str, domain: str) -> bool:
-    """Whether an address is on the retailer's domain, under any top-level domain."""
+    """Return whether an address is on the retailer's domain, under any top-level domain."""
     owner, own = registered_domain(url), registered_domain(domain)
     label = own.partition(".")[0]
     return bool(owner) and (owner == own or owner.partition(".")[0] == label)

@@ -1,7 +1,7 @@
-"""How often a text names the retailer, and the other party that it names most.
+"""The parties that a text names: the retailer and others, with counts.
 
-A policy says "Lantern & Loom, Inc. ("we")", "privacy@lantern.example", "the Lantern & Loom Privacy Policy".
-Names are searched where parties introduce themselves, and then counted in the whole text.
+A policy says "Lantern & Loom, Inc. ("we")", "privacy@lantern.example" or "the Lantern & Loom Privacy Policy".
+Names are searched in such phrases, and then counted in the whole text.
 """
 
 import re
@@ -12,28 +12,35 @@ from functools import lru_cache
 from itertools import chain, islice
 
 from extract import lexicon
-from extract.domains import host_of, registered_domain
+from extract.domains import host_of, readable_host, registered_domain
 
-OPENING = 1200  # characters in which a party introduces itself: the first one or two paragraphs
-MAX_TEXT = 200_000  # characters in which to search names; the longest policy of the corpus has 90,000
+OPENING = 1200  # how many characters a party needs to introduce itself: the first one or two paragraphs
+MAX_TEXT = 200_000  # how many characters are searched for names; the longest policy of the corpus has 90,000
 
 _WORDS = lexicon.load("parties")
 _SERVICES = frozenset(_WORDS["services"])
 _GENERIC = frozenset(_WORDS["generic"])
 _JOINS = frozenset(_WORDS["joins"])
 _ENDINGS = frozenset(_WORDS["endings"])
-# Marks after a name. A mark is searched first and the name is read backwards from it, because a pattern for
-# names would be tried at every character.
+# Marks that follow a name, such as ", Inc.". First a mark is searched, then the name before it is read. A
+# pattern for the names themselves would be slow, because it would be tried at every character.
 _COMPANY = re.compile(rf",? (?:{'|'.join(_WORDS['legal_forms'])})(?!\w)")
 _WE = re.compile(rf" ?\((?:[^\w()]{{0,2}}(?:{'|'.join(_WORDS['introductions'])})\b)", re.I)
 _VERB = re.compile(rf",? (?:{'|'.join(_WORDS['verbs'])})(?= )")
-_REACH = 80  # characters before a mark that may contain the name
-_MAX_COMPANIES = 30  # legal forms that are read as marks
-_MAX_DOMAINS = 60  # addresses in the text that are read as names
+_REACH = 80  # how many characters before a mark are searched for the name
+_MAX_COMPANIES = 30  # how many legal forms ("Inc.") are used as marks
+_MAX_DOMAINS = 60  # how many domains in the text are used as names
 _DOMAIN = re.compile(
     r"(?:@|\bwww\.|https?://|\b)"
     r"((?:[a-z0-9-]{2,40}\.){1,3}(?:com|net|org|co|[a-z]{2}|example|shop|store|info|biz))\b",
     re.I,
+)
+# What Unicode does not decompose.
+_PLAIN_LETTERS = str.maketrans(
+    {"’": "'", "‘": "'", "ß": "ss", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "Ae", "œ": "oe", "ł": "l", "Ł": "L"}
+)
+_TWO_LETTERS = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "å": "aa", "ø": "oe", "æ": "ae", "œ": "oe", "ł": "l"}
 )
 _LINKED = re.compile(r"\]\([^()\s]*\)")
 _MARKS = re.compile(r"[*_#>`|]+|\\")
@@ -41,11 +48,14 @@ _MARKS = re.compile(r"[*_#>`|]+|\\")
 
 @dataclass(frozen=True)
 class Parties:
-    """Who a text names, and how often.
+    """The retailer and the most frequent other party in a text, with counts.
 
-    It names the retailer `own` times and `other` `others` times; `other` is the other party that it names
-    most, "" for none. `own_opens` and `other_opens` are True if the title or the opening names them,
-    `other_titles` if the title names only the other.
+    - `own`: how many times the text names the retailer.
+    - `own_opens`: whether the title or the first paragraphs name the retailer.
+    - `other`: the other party that the text names most; empty for none.
+    - `others`: how many times the text names `other`.
+    - `other_opens`: whether the title or the first paragraphs name `other`.
+    - `other_titles`: whether the title names `other` and not the retailer.
     """
 
     own: int
@@ -57,12 +67,18 @@ class Parties:
 
 
 def is_service(domain: str) -> bool:
-    """Whether a registered domain belongs to a service or an authority, and not to a shop."""
+    """Return whether a registered domain belongs to a service or an authority.
+
+    Such a domain is no shop: `paypal.com`.
+    """
     return domain.partition(".")[0] in _SERVICES
 
 
 def find_parties(*, domain: str, name: str | None, url: str, title: str, text: str) -> Parties:
-    """Return the parties that a document names. In the Markdown `text`, addresses of links do not count."""
+    """Return which parties a document names, and how often.
+
+    `text` is Markdown. The addresses of links in `text` do not count.
+    """
     plain = _plain(text[:MAX_TEXT])
     title = _plain(title[:OPENING])
     own = names_of(domain, name)
@@ -86,15 +102,18 @@ def find_parties(*, domain: str, name: str | None, url: str, title: str, text: s
 
 @lru_cache(maxsize=512)
 def names_of(domain: str, name: str | None) -> re.Pattern[str]:
-    """Return a pattern for the names of a retailer: its name, its domain, the label of its domain.
+    """Return a regular expression for the names of a retailer.
 
-    The case of the first letter counts: "Target" is a shop, "target" is a word.
+    These are its name, its domain (`target.example`), and the first part of the domain. The case of the first
+    letter matters: "Target" is a shop, but "target" is a word.
     """
     registered = registered_domain(domain) or domain
     label = registered.partition(".")[0]
     forms = [rf"(?i:{re.escape(registered)})"]
-    if pattern := _label_pattern(label):
-        forms.append(pattern)
+    for form in label_forms(label):
+        forms += filter(None, [_label_pattern(form) or _foreign_pattern(form)])
+    if readable_host(registered) != registered:
+        forms.append(rf"(?i:{re.escape(_accentless(readable_host(registered)))})")
     words = re.findall(r"\w+", _accentless(name or ""))
     while len(words) > 1 and words[-1].lower() in _ENDINGS:
         words.pop()
@@ -108,21 +127,41 @@ def names_of(domain: str, name: str | None) -> re.Pattern[str]:
     return re.compile("|".join(forms))
 
 
+def label_forms(label: str) -> list[str]:
+    """Return the letters of a domain's label as people write them in ASCII.
+
+    An international label has those without accents (`bucherwelt`, as texts are compared) and those with two
+    letters (`buecherwelt`). A label with the two letters may stand for the other (`buecherwelt`).
+    """
+    readable = readable_host(label)
+    if readable == label:
+        shorter = re.sub(r"([aou])e", r"\1", label)
+        return [label, shorter] if shorter != label and len(shorter) >= 5 else [label]
+    return list(dict.fromkeys(_accentless(form) for form in (readable, readable.translate(_TWO_LETTERS))))
+
+
 def squashed(text: str) -> str:
     """Return the letters and digits of a text, in lower case and without accents."""
     return re.sub(r"[\W_]", "", _accentless(text).lower())
 
 
 def host_names(url: str, name: str) -> bool:
-    """Whether the host or path of an address contains a name: `/gardenia/privacy`, `gardenia.example`."""
+    """Return whether the host or first path segment of an address contains a name.
+
+    Examples for the name Gardenia: `gardenia.example`, `/gardenia/privacy`.
+    """
     wanted = squashed(name)
     return len(wanted) > 2 and wanted in squashed(host_of(url) + url.partition("//")[2].partition("/")[2])
 
 
 def _is_own_form(candidate: str, domain: str, name: str | None) -> bool:
-    """Whether a name is a longer or shorter form of the retailer's: "Noble", "Lantern Group"."""
+    """Return whether a name is a longer or shorter form of the retailer's name.
+
+    Examples: "Lantern" and "Lantern Group" for Lantern & Loom.
+    """
     short = squashed(candidate)
-    owns = filter(None, (squashed(registered_domain(domain).partition(".")[0]), squashed(name or "")))
+    labels = label_forms(registered_domain(domain).partition(".")[0])
+    owns = filter(None, map(squashed, (*labels, name or "")))
     return any(short in own or own in short for own in owns)
 
 
@@ -143,8 +182,20 @@ def _label_pattern(label: str) -> str:
     return rf"(?<!\w)(?:{letters[0].upper()}|(?<=[@./]){letters[0]})(?i:[\W_]{{0,2}}{spelled})(?!\w)"
 
 
+def _foreign_pattern(label: str) -> str:
+    """Return a pattern for a label in another script. Some scripts have no letter case and no spaces."""
+    letters = label.replace("-", "")
+    if letters.isascii() or not letters.isalnum() or len(letters) < 2:
+        return ""
+    spelled = r"[\W_]{0,2}".join(letters)
+    return rf"(?<!\w)(?i:{spelled})(?!\w)" if letters.upper() != letters.lower() else spelled
+
+
 def _candidates(url: str, title: str, plain: str) -> Iterator[str]:
-    """Yield possible names of parties: from host, title, introductions and domains in the text."""
+    """Yield possible names of parties.
+
+    They come from the host, the title, introductions such as "Lantern, Inc. (we)", and domains in the text.
+    """
     yield registered_domain(url).partition(".")[0].capitalize()
     for segment in re.split(r"\s[-–—|:»·]\s|[|:»·–—]|\bat\b", title):
         yield from _name_in(segment)
@@ -160,7 +211,10 @@ def _candidates(url: str, title: str, plain: str) -> Iterator[str]:
 
 
 def _before(plain: str, end: int) -> str:
-    """Return the capitalised words directly before a position, with the small words between them."""
+    """Return the capitalised words directly before a position in a text.
+
+    Small words between them, such as "and", are included.
+    """
     words = plain[max(0, end - _REACH) : end].rpartition("\n")[2].split(" ")
     start = len(words)
     while start and (
@@ -200,5 +254,5 @@ def _plain(text: str) -> str:
 def _accentless(text: str) -> str:
     if text.isascii():
         return text
-    plain = unicodedata.normalize("NFKD", text.replace("’", "'").replace("‘", "'"))
+    plain = unicodedata.normalize("NFKD", text.translate(_PLAIN_LETTERS))
     return "".join(character for character in plain if not unicodedata.combining(character))

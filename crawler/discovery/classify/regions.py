@@ -1,13 +1,13 @@
-"""The region that an address names: `/en-gb/`, `/de/`, `?country=us`, `uk.shop.example`, `shop.de`.
+"""The region that an address names: `/en-gb/`, `?country=us`, `uk.shop.example`, `shop.de`.
 
-The main policy is the one for the country and the language of the retailer's domain:
+The main policy is for the country and the language of the retailer's domain:
 
-- The country is that of the top-level domain (`.co.uk`: the United Kingdom). Without one, it is the country
-  of the home page's language, if that language stands for one country (`en`: the United States, the home of
-  most shops with archived policies under `.com`).
-- The language is that of the home page, or else the first language of the country, or else English.
+- The country is the country of the top-level domain (`.co.uk`: the United Kingdom). A domain such as `.com`
+  has none. Then it is the country that the language of the home page stands for (`en`: the United States, the
+  home of most archived shops under `.com`). Some languages stand for none.
+- The language is the language of the home page, or else the first language of the country, or else English.
 
-An address that names another country or language is a regional one.
+An address that names another country or language is an address of a regional policy.
 """
 
 import re
@@ -20,7 +20,7 @@ _LANGUAGE_CODES = (
     "en de fr es it nl pt sv da no nb fi pl cs sk hu ro tr ja zh ko ru uk el he bg hr sl et lv lt th vi"
 )
 _LANGUAGES = frozenset(_LANGUAGE_CODES.split())
-# Countries by their first language.
+# The countries with a language as their first language.
 _COUNTRIES_OF = {
     "en": "us gb uk ie au nz ca za in sg ae my ph",
     "de": "de at ch li",
@@ -57,14 +57,14 @@ _COUNTRIES_OF = {
     "id": "id",
 }
 _COUNTRIES = {country: language for language, codes in _COUNTRIES_OF.items() for country in codes.split()}
-# The country for which a language stands. Spanish, Portuguese and Chinese stand for none.
+# The country for which a language stands. Spanish, Portuguese and Chinese stand for no single country.
 _HOME_CODES = (
     "en-us de-de fr-fr it-it nl-nl sv-se da-dk no-no fi-fi pl-pl"
     " cs-cz sk-sk hu-hu ro-ro tr-tr el-gr ja-jp ko-kr ru-ru"
 )
 _HOMES = dict(pair.split("-") for pair in _HOME_CODES.split())
-# Codes that are more often words of addresses than regions: /cs/ (customer service), /hr/, /my/ (account),
-# /id/, /in/.
+# Codes that have another meaning in most addresses: /cs/ (customer service), /hr/ (human resources), /my/ (my
+# account), /id/, /in/.
 _WORDS = frozenset({"cs", "hr", "he", "et", "vi", "el", "my", "id", "in", "il", "ar", "th", "ph"})
 _PARAMETERS = re.compile(
     r"(?:country|locale|lang|language|region|market|site|cc|lc|hl|lng|l|c|loc|country_?code|lang_?code)", re.I
@@ -76,7 +76,10 @@ _SUFFIXED = re.compile(r"privac[a-z]*[-_.]([a-z]{2})(?:\.[a-z]{2,5})?$|(?:^|/)([
 
 @dataclass(frozen=True)
 class Region:
-    """The two-letter codes of a language and a country, "" for none. Lower case; gb, never uk."""
+    """A language and a country, as two-letter codes in lower case; an empty string for none.
+
+    The United Kingdom is always `gb`, never `uk`.
+    """
 
     language: str = ""
     country: str = ""
@@ -89,30 +92,37 @@ class Region:
 
 
 def region_of(url: str, domain: str, language: str | None = None) -> Region:
-    """Return the region that an address names, else `Region()`.
+    """Return the region that an address names; an empty `Region()` if it names none.
 
-    The host counts first, then the path, then the query. `domain` is the retailer's; it names no region
-    itself. A code that may be a word (`/cs/`) counts only if it is the `language` of the text. Never raises.
+    The host is examined first, then the path, then the query. `domain` is the retailer's domain, which itself
+    names no region here. A code that may be a word (`/cs/`) counts only if it is the language of the text,
+    `language`. This function never raises.
     """
     return _of_host(url, domain) or _of_path(url, language) or _of_query(url)
 
 
 def main_region(domain: str, home_language: str | None) -> Region:
-    """Return the region of the retailer's main policy. `home_language` is None if unknown."""
+    """Return the region of the retailer's main policy.
+
+    `home_language` is the language of the home page, or None if unknown.
+    """
     country = _country_of(domain)
     language = _normal_language(home_language or _COUNTRIES.get(country, "en"))
     return Region(language, country or _HOMES.get(language, ""))
 
 
 def is_main(region: Region, domain: str, home_language: str | None) -> bool:
-    """Whether a region is the main one, with no other country or language."""
+    """Return whether a region belongs to the main policy: no other country, no other language."""
     main = main_region(domain, home_language)
     country = not (region.country and main.country) or region.country == main.country
     return country and (not region.language or region.language == main.language)
 
 
 def _country_of(domain: str) -> str:
-    """Return the country that the first or the last label of a domain names, else ""."""
+    """Return the country that a domain names in its first or last part; empty for none.
+
+    Examples: `uk.shop.example` and `shop.co.uk` name `gb`.
+    """
     labels = host_of(domain).split(".")
     if ".".join(labels) != registered_domain(domain) and (first := _region_of_code(labels[0])).country:
         return first.country
@@ -159,7 +169,10 @@ def _of_query(url: str) -> Region:
 
 
 def _region_of_code(code: str) -> Region:
-    """Return the region of one code. `de` is read as a language, `uk` as a country and not as Ukrainian."""
+    """Return the region of one code; an empty region for an unknown code.
+
+    `de` is read as a language, and `uk` as a country (not as Ukrainian).
+    """
     code = code.lower()
     if pair := _PAIR.fullmatch(code):
         return _region_of_pair(pair[1], pair[2])
@@ -169,7 +182,7 @@ def _region_of_code(code: str) -> Region:
 
 
 def _region_of_pair(one: str, other: str) -> Region:
-    """Return the region of `en-gb` or `gb-en`, an empty one for other codes."""
+    """Return the region of two codes, as in `en-gb` or `gb-en`; an empty region for others."""
     if one in _LANGUAGES and other in _COUNTRIES and not (one == "uk" and other != "ua"):
         return Region(_normal_language(one), _normal_country(other))
     if other in _LANGUAGES and one in _COUNTRIES:

@@ -1,7 +1,7 @@
-"""Which words for privacy, or for something else, stand in texts and addresses of links.
+"""The words in texts and addresses of links that name privacy, or another subject.
 
-The words are in `extract/lexicon/discovery.toml`. A text is compared in lower case, without accents and with
-the words of all languages, because an English page may link a German one.
+The words are in `extract/lexicon/discovery.toml`. A text is compared in lower case and without accents, with
+the words of all languages, because an English page may link to a German page.
 """
 
 import re
@@ -37,7 +37,10 @@ _PARTS = rf"(?:{_any_of(_WORDS['phrases']['parts'])})"
 
 
 def folded(text: str) -> str:
-    """Return a text in lower case, without accents, with single spaces, plain hyphens and apostrophes."""
+    """Return a text in a plain form for comparison.
+
+    The form is lower case, without accents, with single spaces, plain hyphens and plain apostrophes.
+    """
     plain = unicodedata.normalize("NFKD", text.casefold().replace("ı", "i"))
     kept = "".join(character for character in plain if not unicodedata.combining(character))
     return " ".join(kept.replace("\u2010", "-").replace("\u2011", "-").replace("’", "'").split())
@@ -49,29 +52,32 @@ def _pattern(source: str) -> re.Pattern[str]:
 
 
 def names_privacy(text: str) -> bool:
-    """Whether a text has a word for privacy in any language. True also for goods ("privacy screen")."""
+    """Return whether a text has a word for privacy in any language.
+
+    Return True also for goods, such as a "privacy screen".
+    """
     return bool(_pattern(_SUBJECTS).search(folded(text)))
 
 
 def names_the_document(text: str) -> bool:
-    """Whether a text names a privacy document ("Privacy Policy"), and not only the subject."""
+    """Return whether a text names a document ("Privacy Policy"), and not only "privacy"."""
     words = folded(text)
     return bool(_pattern(_SUBJECTS).search(words)) and bool(_pattern(_DOCUMENTS).search(words))
 
 
 def names_goods(text: str) -> bool:
-    """Whether a text or an address names goods, such as privacy screens, fences and films."""
+    """Return whether a text or an address names goods, such as privacy screens or fences."""
     words = re.sub(r"[-_+/.=&%]+", " ", folded(text))
     return bool(_pattern(_GOODS).search(words)) and not names_the_document(words)
 
 
 def no_policy(text: str) -> str:
-    """Return what a text names instead of a policy ("a form or setting", "an article"), or ""."""
+    """Return what a text names instead of a policy, such as "an article"; empty for nothing."""
     return _first_kind(_NOT_THE_POLICY, text)
 
 
 def other_document(text: str) -> str:
-    """Return which other document a text names (terms, cookies, accessibility), or ""."""
+    """Return which other document a text names, such as "cookies"; empty for none."""
     return _first_kind(_OTHER_DOCUMENTS, text)
 
 
@@ -81,38 +87,47 @@ def _first_kind(sources: Mapping[str, str], text: str) -> str:
 
 
 def names_a_part(text: str) -> bool:
-    """Whether a text names a part of a policy, or one for some people: California privacy rights."""
+    """Return whether a text names a part of a policy, or a special policy.
+
+    An example is "California privacy rights".
+    """
     return bool(_pattern(rf"(?<!\w){_PARTS}").search(folded(text)))
 
 
 def begins_with_a_part(text: str) -> bool:
-    """Whether a title starts with the name of a part: "California Privacy Notice", "Children's Privacy"."""
+    """Return whether a title begins with the name of a part: "Children's Privacy"."""
     return bool(_pattern(rf"(?:your |our |the )?{_PARTS}").match(folded(text)))
 
 
 def names_a_hub(text: str) -> bool:
-    """Whether a text names a page of legal texts, such as Legal, Policies or Security."""
+    """Return whether a text names a page of legal texts: Legal, Policies, Security."""
     return bool(_pattern(_HUBS).search(folded(text)))
 
 
 def says_moved(text: str) -> bool:
-    """Whether a sentence says that the policy moved, or where the whole policy is."""
+    """Return whether a sentence says that the policy moved, or where the full policy is."""
     return bool(_pattern(_MOVED).search(folded(text)))
 
 
 def speaks_for_itself(text: str) -> bool:
-    """Whether a sentence speaks of the speaker's own policy ("our policy")."""
+    """Return whether a sentence is about the writer's own policy ("our policy")."""
     return bool(_pattern(_OURS).search(folded(text)))
 
 
 def address_words(url: str) -> str:
-    """Return the words of an address after its host: decoded, folded, without session ids."""
+    """Return the part of an address after the host, decoded and in a plain form.
+
+    Session ids are left out. The plain form is the one of `folded`.
+    """
     fragment = url.partition("#")[2]
     return folded(unquote(urlkey(url).partition(")")[2] + (f"#{fragment}" if fragment else "")))
 
 
 def in_address(words: str) -> str:
-    """Return what the words of an address name: "document", "subject", "hub" (legal texts) or ""."""
+    """Return what the words of an address name.
+
+    This is "document" (a privacy policy), "subject" (privacy), "hub" (legal texts), or an empty string.
+    """
     if _pattern(_any_of(_ADDRESSES["document"])).search(words):
         return "document"
     subjects = _any_of(_ADDRESSES["common"], _ADDRESSES["rare"])
@@ -122,11 +137,11 @@ def in_address(words: str) -> str:
 
 
 def index_patterns() -> tuple[str, ...]:
-    """Return three expressions for the filter on `urlkey` in a CDX query.
+    """Return three regular expressions for the filter on `urlkey` in an index query.
 
-    They have common words, rare words and words of other scripts. Together they find every address with a
-    word for privacy. They hold for servers that match the whole field and for servers that match its start
-    (docs/wayback.md "Index parameters").
+    They contain the common words, the rare words, and the words in other scripts. Together they find every
+    address with a word for privacy. They work with servers that match the whole field, and with servers that
+    match only its start (docs/wayback.md "Index parameters").
     """
     encoded = [quote(word, safe="").lower() for word in _ADDRESSES["other_scripts"]]
     return tuple(f".*(?:{_any_of(words)}).*" for words in (_ADDRESSES["common"], _ADDRESSES["rare"], encoded))

@@ -1,1 +1,1 @@
-"""The export to a Git repository: its commits, its repository, and the git process."""
+"""The export to a Git repository: commits, repository, and git process."""

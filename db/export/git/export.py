@@ -1,11 +1,12 @@
-"""A Git repository in which each version is a commit on the file of its retailer.
+"""The export to a Git repository: each version is a commit on the file of its retailer.
 
-`git log -p exofficio.com.md` is the history of one retailer. The commits of all retailers form one line,
-oldest first, and the line only grows: a later export adds its commits at the end, in the order of its own
-dates. Sometimes a retailer's past differs from the one that was written: an older capture was found, or a
-rebuild came to another result. Then the whole history of this retailer is rewritten on a line of its own,
-which a merge joins to the branch. Git follows the file there, and the earlier commits stay in the repository.
-See docs/decisions/0017-git-export.md.
+`git log -p exofficio.com.md` shows the history of one retailer. The commits of all retailers form one line,
+the oldest first. A later export adds its new commits at the end of the line, in the order of their dates.
+
+Sometimes the past of a retailer changes: an older capture was found, or a rebuild had another result. Then
+the whole history of this retailer is written again on a separate line of commits, and a merge joins that line
+to the branch. Git then shows the new line as the history of the file. The earlier commits stay in the
+repository. See docs/decisions/0017-git-export.md.
 """
 
 import re
@@ -29,16 +30,16 @@ _WHO = "policytrail <policytrail@policytrail.invalid>"
 _OF = re.compile(rb"^Retailer: (.+)$", re.M)
 _REWRITTEN = re.compile(rb"^Told-anew: (.+)$", re.M)
 _PRINTABLE = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
-# References while commits are written; after a kill they mean nothing.
+# Temporary references for commits that are being written. If they exist at the start, they are ignored.
 _NEXT, _SIDE = "refs/policytrail/next", "refs/policytrail/side"
 
-# For each retailer the messages of the commits that are its current history, oldest first.
+# Retailer -> the messages of the commits of its current history, the oldest first.
 Written = dict[bytes, list[bytes]]
 
 
 @dataclass(frozen=True)
 class _PlannedCommit:
-    """A commit to make, without its text: all new commits are in memory to be sorted."""
+    """A commit to make. It has no policy text, because all planned commits are in memory to be sorted."""
 
     since: str
     policy: PolicySteps
@@ -50,18 +51,19 @@ class _PlannedCommit:
 
 
 def count(db: Database, wanted: ExportFilter) -> int:
-    """Return how many commits the chosen versions are. Raises UnknownRetailerError."""
+    """Return how many commits the chosen versions need. Raises UnknownRetailerError."""
     return sum(len(policy.chosen) for policy in steps.policies(db, wanted))
 
 
 def export(
     db: Database, out: Path, wanted: ExportFilter, citations: Citations, done: Callable[[object], object]
 ) -> ExportResult:
-    """Write the missing commits into the repository `out`, and check it out unless it is bare.
+    """Write the missing commits into the repository `out`, and update its files.
 
-    The same archive gives a new repository the same commit ids. Foreign commits on the branch stay, and ours
-    follow them. Raises UnknownRetailerError, MissingGitError, ExportTargetError, ArchiveLockedError,
-    ExportWriteError, StoreError.
+    A bare repository has no files. In a new repository, the same archive file always results in the same
+    commit ids. Commits that others made on the branch stay, and ours follow them. Raises
+    UnknownRetailerError, MissingGitError, ExportTargetError, ArchiveLockedError, ExportWriteError,
+    StoreError.
     """
     with repository(out) as into:
         tip = into.tip()
@@ -74,7 +76,7 @@ def export(
             into.move(tip, _NEXT)
             into.forget(_NEXT, _SIDE)
         elif tip:
-            into.move(tip, tip.id)  # after a kill the files may be older than the branch
+            into.move(tip, tip.id)  # if an export was killed, the files can be older than the branch
     return ExportResult(commits, kept, _note(sorted(rewritten)))
 
 
@@ -88,9 +90,10 @@ def _note(rewritten: list[str]) -> str:
 def _plan(
     db: Database, wanted: ExportFilter, citations: Citations, written: Written
 ) -> tuple[list[_PlannedCommit], dict[str, list[_PlannedCommit]], int]:
-    """Compare the archive with the commits that were written.
+    """Compare the archive file with the commits that exist in the repository.
 
-    Returns the commits to append, by time; the commits to rewrite, by retailer; and how many commits stay.
+    Returns three values: the commits to add, by time; retailer -> all its commits, if its history must be
+    written again; and how many commits stay.
     """
     appended: list[_PlannedCommit] = []
     rewritten: dict[str, list[_PlannedCommit]] = {}
@@ -114,14 +117,15 @@ def _plan(
 
 
 def _written(commits: Iterable[Commit], tip: str) -> Written:
-    """Return the current messages of each retailer, read from the branch back to its start.
+    """Return retailer -> messages of its current history, the oldest first.
 
-    For a rewritten retailer only the commits on its own line count. Foreign commits are skipped.
+    `commits` are read from the newest to the oldest, starting at `tip`. If a history was written again, only
+    the commits on its separate line count. Commits of others are skipped.
     """
     current: Written = {}
-    closed: set[bytes] = set()  # retailers whose history, from here back, is on lines of their own
+    closed: set[bytes] = set()  # retailers with a newer, separate line: older commits here do not count
     line: str | None = tip
-    sides: dict[str, set[bytes]] = {}  # commits on such lines, with the retailers to find there
+    sides: dict[str, set[bytes]] = {}  # commit on a separate line -> retailers with their history there
     for commit in commits:
         wanted_here = sides.pop(commit.id, set())
         rewritten, (of,) = set(_REWRITTEN.findall(commit.message)), _OF.findall(commit.message) or (b"",)
@@ -141,7 +145,7 @@ def _written(commits: Iterable[Commit], tip: str) -> Written:
 
 
 class _FastImport:
-    """Writes commits to `git fast-import` (its manual page describes the format)."""
+    """Writes commits to the input of `git fast-import` (its manual page describes the format)."""
 
     def __init__(
         self, db: Database, stream: IO[bytes], citations: Citations, done: Callable[[object], object]
@@ -152,7 +156,7 @@ class _FastImport:
     def write(
         self, tip: Tip | None, appended: Iterable[_PlannedCommit], rewritten: dict[str, list[_PlannedCommit]]
     ) -> None:
-        """Write the planned commits on top of `tip`."""
+        """Write the planned commits after the commit `tip`."""
         if tip and rewritten:
             self._rewrite(tip, rewritten)
         else:
@@ -161,10 +165,10 @@ class _FastImport:
             self._commit(_NEXT, planned)
 
     def _rewrite(self, tip: Tip, rewritten: dict[str, list[_PlannedCommit]]) -> None:
-        """Write lines of their own for retailers, and the merge by which Git follows their files there.
+        """Write a separate line of commits for each retailer, and the merge that joins them.
 
-        Of parents with the same file Git follows the first (git-log, "History Simplification"), so the branch
-        is the last parent.
+        If several parents of a merge have the same file, Git follows the first one (git-log, "History
+        Simplification"). Therefore the branch is the last parent.
         """
         parents = []
         for retailer in sorted(rewritten):
@@ -216,9 +220,9 @@ def _seconds(moment: str) -> int:
 
 
 def _message(step: VersionStep, citations: Citations) -> bytes:
-    """Return the message of a commit: the bracket, where to look it up, and trailers for tools.
+    """Return the message of a commit: when it changed, where to see it, and trailers for tools.
 
-    It contains nothing that later captures can change, so a written commit stays true.
+    It contains nothing that later captures can change, so it stays true.
     """
     span, capture = step.span, step.capture
     again = ", again" if step.again else ""
@@ -261,5 +265,5 @@ def _text(subject: str, body: str, trailers: Iterable[tuple[str, object]]) -> by
 
 
 def _word(value: object) -> str:
-    """Return foreign text as one word of printable ASCII."""
+    """Return text from outside as one word of printable ASCII. Other characters are percent-encoded."""
     return quote(str(value), safe=_PRINTABLE, errors="replace")

@@ -1,4 +1,4 @@
-"""Runs git without any influence of the user's settings, hooks or environment."""
+"""Runs git independently of the user's settings, hooks and environment."""
 
 import os
 import subprocess
@@ -11,7 +11,8 @@ from typing import IO, Any, cast
 
 from db.errors import ExportWriteError
 
-# Settings of the repository that could change the result. Those of user and system are not read at all.
+# These override settings of the repository that could change the result. Settings of the user and of the
+# system are not read at all (`_environment`).
 _SETTINGS = (
     f"core.hooksPath={os.devnull}",
     f"core.attributesFile={os.devnull}",
@@ -23,7 +24,7 @@ _SETTINGS = (
 
 @dataclass(frozen=True)
 class Commit:
-    """A stored commit: its id, the ids of its parents, and its message."""
+    """A commit in the repository: its id, the ids of its parents, and its message."""
 
     id: str
     parents: tuple[str, ...]
@@ -31,16 +32,17 @@ class Commit:
 
 
 class Git:
-    """Git for one repository: its git directory, and its working tree or None.
+    """Runs git commands for one repository.
 
-    All methods raise ExportWriteError.
+    `folder` is the git directory, and `tree` the working tree, or None for a bare repository. All methods
+    raise ExportWriteError if git fails.
     """
 
     def __init__(self, folder: Path, tree: Path | None = None) -> None:
         self.folder, self.tree = folder, tree
 
     def run(self, *arguments: str, index: Path | None = None) -> str:
-        """Run a git command and return its output; `index` is another path for the index."""
+        """Run a git command and return its output. `index` replaces the path of the index file."""
         with self._start(*arguments, index=index, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
             said, complaint = process.communicate()
         if process.returncode:
@@ -48,7 +50,7 @@ class Git:
         return said.decode(errors="replace").strip()
 
     def try_run(self, *arguments: str) -> str | None:
-        """Run a git command as `run` does; return None if it fails."""
+        """Run a git command and return its output, or None if it fails."""
         try:
             return self.run(*arguments)
         except ExportWriteError:
@@ -56,7 +58,10 @@ class Git:
 
     @contextmanager
     def importing(self) -> Iterator[IO[bytes]]:
-        """Yield the input of `git fast-import`. Its commits are kept only if the input was complete."""
+        """Yield the input of `git fast-import`.
+
+        Its commits are kept only if the `with` block ends without an exception.
+        """
         with tempfile.TemporaryFile() as complaint:
             command = ("fast-import", "--quiet", "--force", "--done", "--date-format=raw")
             with self._start(*command, stdin=subprocess.PIPE, stderr=complaint) as process:
@@ -66,14 +71,14 @@ class Git:
                 except BrokenPipeError:
                     process.kill()
                 except BaseException:
-                    process.kill()  # before its input closes, or it would write a crash report
+                    process.kill()  # if its input closed first, it would write a crash report
                     raise
             if process.returncode:
                 complaint.seek(0)
                 raise self._failed("fast-import", complaint.read())
 
     def commits(self, tip: str) -> Iterator[Commit]:
-        """Yield all commits that lead to this one, each before its parents."""
+        """Yield the commit `tip` and all commits before it, each before its parents."""
         listed = self._start("rev-list", "--topo-order", tip, stdout=subprocess.PIPE)
         read = self._start("cat-file", "--batch", stdin=listed.stdout, stdout=subprocess.PIPE)
         with listed, read:
@@ -108,7 +113,7 @@ class Git:
 
 
 def _environment(index: Path | None = None) -> dict[str, str]:
-    """Return an environment without settings, other repositories, questions or translations of git."""
+    """Return an environment in which git uses no settings, asks nothing, and writes English."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "LC_", "LANG"))}
     ours = {
         "GIT_CONFIG_NOSYSTEM": "1",

@@ -1,4 +1,4 @@
-"""The repository of an export: made completely or not at all, with one writer at a time."""
+"""The repository of an export. It is made completely or not at all, and has one writer at a time."""
 
 import shutil
 from collections.abc import Iterator
@@ -10,6 +10,7 @@ from typing import IO
 from filelock import FileLock, Timeout
 
 from db.errors import ArchiveLockedError, ExportTargetError, ExportWriteError, MissingGitError
+from db.export import target
 from db.export.git.process import Commit, Git
 
 BRANCH = "refs/heads/main"
@@ -19,7 +20,10 @@ _EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 
 @dataclass(frozen=True)
 class Tip:
-    """The last commit of the branch: its id, the id of its tree, and its date in seconds since 1970."""
+    """The last commit of the branch: its id, the id of its tree, and its date.
+
+    `seconds` is the date in seconds since 1970.
+    """
 
     id: str
     tree: str
@@ -27,13 +31,16 @@ class Tip:
 
 
 class Repository:
-    """A repository of an export, bare or with a working tree. All methods raise ExportWriteError."""
+    """The repository of an export, bare or with a working tree.
+
+    All methods raise ExportWriteError if git fails.
+    """
 
     def __init__(self, git: Git) -> None:
         self._git = git
 
     def tip(self) -> Tip | None:
-        """Return the last commit of the branch; None if there is no commit."""
+        """Return the last commit of the branch, or None if the branch has no commit."""
         commit = self._git.try_run("rev-parse", "--quiet", "--verify", f"{BRANCH}^{{commit}}")
         if commit is None:
             return None
@@ -42,20 +49,24 @@ class Repository:
         return Tip(commit, tree, int(seconds))
 
     def commits(self, tip: Tip) -> Iterator[Commit]:
-        """Yield all commits of the branch, each before its parents."""
+        """Yield the commit `tip` and all commits before it, each before its parents."""
         yield from self._git.commits(tip.id)
 
     @contextmanager
     def importing(self) -> Iterator[IO[bytes]]:
-        """Yield the input of `git fast-import`. Its commits are kept only if the input was complete."""
+        """Yield the input of `git fast-import`: the caller writes new commits to it.
+
+        git keeps the new commits only if the `with` block ends without an exception.
+        """
         with self._git.importing() as stream:
             yield stream
 
     def move(self, tip: Tip | None, to: str) -> None:
-        """Move the branch to another commit, and the files too where it is checked out.
+        """Move the branch to another commit, and update the files.
 
-        After a kill in between, it can be done again. If a file that must change has foreign changes, nothing
-        is touched and the branch stays.
+        Files are only updated if the branch is checked out. `tip` is the present last commit, and `to` names
+        the new one. If the process is killed, the same call can be repeated. If a file that must be updated
+        has changes of the user, nothing is changed and ExportWriteError is raised.
         """
         old, new = tip.id if tip else None, self._git.run("rev-parse", "--verify", to)
         if self._git.tree and self._git.try_run("symbolic-ref", "--quiet", "HEAD") == BRANCH:
@@ -63,16 +74,16 @@ class Repository:
         self._git.run("update-ref", "-m", "policytrail export", BRANCH, new, old or "0" * 40)
 
     def forget(self, *names: str) -> None:
-        """Delete references."""
+        """Delete references by name. References that do not exist are ignored."""
         for name in names:
             self._git.run("update-ref", "-d", name)
 
     def _check_out(self, tree: Path, old: str, new: str) -> None:
-        """Update files and index from one commit to another, as a pull does.
+        """Update the files and the index from one commit to another, as a pull does.
 
-        A second index file is changed and then moved to its place. If that file is there at the start, a kill
-        left it, so files may be half written. Those that differ between the commits had no foreign changes
-        when that run began.
+        A copy of the index is changed and then moved over the index. If the copy already exists at the start,
+        an earlier export was killed, and files may be incomplete. These files are deleted first and written
+        again: the earlier export had found no changes of the user in them.
         """
         index, working_index = self._git.folder / "index", self._git.folder / "policytrail.index"
         was_killed, part = working_index.exists(), self._git.folder / "policytrail.index.part"
@@ -99,12 +110,13 @@ class Repository:
 def repository(out: Path) -> Iterator[Repository]:
     """Open the repository of an export for writing.
 
-    A missing one is made, bare if its name ends in `.git`. Raises MissingGitError, ExportTargetError
-    (something else is there), ArchiveLockedError (another export writes to it), ExportWriteError.
+    A missing repository is made; it is bare if its name ends in `.git`. Raises MissingGitError,
+    ExportTargetError (something else is at this path), ArchiveLockedError (another export writes to it),
+    ExportWriteError.
     """
     if shutil.which("git") is None:
         raise MissingGitError("git is not installed, or not on the PATH: this format is written with it")
-    out = out.absolute()
+    out = target.resolve(out.absolute())
     if not out.parent.is_dir():
         raise ExportTargetError(f"there is no folder {out.parent}")
     try:
@@ -124,7 +136,10 @@ def repository(out: Path) -> Iterator[Repository]:
 
 
 def _find(out: Path) -> Git | None:
-    """Return our repository there; None if there is nothing yet. Raises ExportTargetError."""
+    """Return our repository at `out`, or None if there is nothing yet.
+
+    Raises ExportTargetError if something else is there.
+    """
     if not out.exists() or (out.is_dir() and all(path == _part(out) for path in out.iterdir())):
         return None
     for git in (Git(out / ".git", out), Git(out)):
@@ -134,13 +149,14 @@ def _find(out: Path) -> Git | None:
             and Git(git.folder).try_run("config", "--file", str(config), "--bool", _OURS) == "true"
         ):
             return git
-    raise ExportTargetError(
-        f"{out} is there and is no repository that policytrail made: name a new or empty folder"
-    )
+    raise ExportTargetError(f"{out} was not made by policytrail: choose a new or empty folder")
 
 
 def _make(out: Path) -> Git:
-    """Make a repository under a temporary name and move it, so there is a complete one or none."""
+    """Make a repository under a temporary name, and then move it to `out`.
+
+    So there is always a complete repository or none.
+    """
     bare, part = out.suffix == ".git", _part(out)
     shutil.rmtree(part, ignore_errors=True)
     if bare and out.exists():
@@ -156,5 +172,5 @@ def _make(out: Path) -> Git:
 
 
 def _part(out: Path) -> Path:
-    """Return the temporary path of a repository."""
+    """Return the temporary path of a repository that is being made."""
     return out.with_name(f".{out.name}.part") if out.suffix == ".git" else out / ".git.part"

@@ -1,6 +1,6 @@
-"""The steps of a policy in time: which version its file contains from which moment.
+"""The steps of a policy: from which moment on its file contains which version.
 
-A version that returns is a step again, so the list of versions alone is not enough.
+A version that returns is another step, so the list of versions is not enough.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,10 @@ from db.store import retailers
 
 @dataclass(frozen=True)
 class VersionStep:
-    """A version from a moment on. `capture` shows it then; `again` is true for a version that returned."""
+    """A version from one moment on.
+
+    `capture` is the capture at that moment. `again` is True if the version had been shown before.
+    """
 
     retailer: str
     span: Span
@@ -26,13 +29,16 @@ class VersionStep:
 
     @property
     def since(self) -> str:
-        """The moment of its first capture in this step (ISO 8601)."""
+        """The moment of the first capture in this step (ISO 8601)."""
         return self.span.since
 
 
 @dataclass(frozen=True)
 class PolicySteps:
-    """The spans of a policy, oldest first, and the indexes of the chosen ones. No capture is read yet."""
+    """The spans of a policy, the oldest first. No capture is read yet.
+
+    `chosen` are the indexes of the spans to export.
+    """
 
     id: int
     retailer: str
@@ -40,7 +46,10 @@ class PolicySteps:
     chosen: frozenset[int]
 
     def step(self, db: Database, index: int) -> VersionStep:
-        """Read one step with its evidence. Raises StoreError if history and captures disagree."""
+        """Read the step at an index of `spans`, with its evidence.
+
+        Raises StoreError if the history does not match the captures.
+        """
         span = self.spans[index]
         again = any(span.version == earlier.version for earlier in self.spans[:index])
         capture, text_sha256 = _capture(db, self, span)
@@ -48,7 +57,10 @@ class PolicySteps:
 
 
 def policies(db: Database, wanted: ExportFilter) -> Iterator[PolicySteps]:
-    """Yield the chosen retailers' policies by domain, one at a time. Raises UnknownRetailerError."""
+    """Yield the policies of the chosen retailers by domain, one at a time.
+
+    Raises UnknownRetailerError.
+    """
     for policy_id, domain in retailers.policies(db, wanted.domains):
         found = tuple(spans(db, [policy_id])[policy_id])
         met = [index for index, span in enumerate(found) if wanted.overlaps(span.since, span.until)]
@@ -56,13 +68,17 @@ def policies(db: Database, wanted: ExportFilter) -> Iterator[PolicySteps]:
 
 
 def markdown(db: Database, text_sha256: str) -> str:
-    """Return a text by its SHA-256."""
+    """Return the Markdown of a text. `text_sha256` is its hash in hexadecimal digits."""
     (text,) = db.execute("select markdown from texts where id = ?", [text_id(text_sha256)]).fetchone()
     return str(text)
 
 
 def _capture(db: Database, policy: PolicySteps, span: Span) -> tuple[CitedCapture, str]:
-    """Return the good capture at which a span begins, and the SHA-256 of its version's text."""
+    """Return the good capture at the start of a span, and its text's SHA-256.
+
+    The text is the first text of the version, which can differ from the capture's own text in links or
+    markup.
+    """
     row = db.execute(
         """select v.text_id, t.sha256 from versions v join texts t on t.id = v.text_id
         where v.policy_id = ? and v.number = ?""",

@@ -1,1 +1,1 @@
-"""Modules that the pages and the Wayback addresses share."""
+"""Modules that both the pages and the Wayback addresses use."""

@@ -1,8 +1,7 @@
-"""Finds the attached databases that are policytrail archives, and reads them.
+"""Finds the databases in Datasette that are policytrail archive files, and reads them.
 
-Every read runs on Datasette's own read-only connection in one of its threads, never on the event loop. So a
-reading function is an ordinary function whose first parameter is the connection; `AttachedArchive.read` runs
-it.
+Every read uses one of Datasette's read-only connections, in one of its threads. So a function that reads is a
+normal function with the connection as first parameter, and `AttachedArchive.read` runs it.
 """
 
 import sqlite3
@@ -16,7 +15,7 @@ from db.web.common.holdings import Availability, UrlkeyRange, availability
 
 T = TypeVar("T")
 
-# All columns that this package reads. A database that cannot answer this query is no archive.
+# A query with all columns that this package reads. If it fails, the database is no archive file.
 _NEEDED = """
 select g.id, g.urlkey, g.listing, c.id, c.page_id, c.archive, c.timestamp, c.original, c.mimetype, c.status,
        c.digest, c.length, c.state, c.headers, c.body_id, b.id, b.size, b.base_id, b.data
@@ -26,22 +25,24 @@ from pages g, captures c, bodies b limit 0
 
 @dataclass(frozen=True)
 class AttachedArchive:
-    """An attached database that contains a policytrail archive."""
+    """A database in Datasette that is a policytrail archive file."""
 
     name: str
     database: Any  # datasette.database.Database
 
     async def read(self, function: Callable[[sqlite3.Connection], T]) -> T:
-        """Run a function on a read-only connection in one of Datasette's threads, and return its result."""
+        """Run a function on a read-only connection, and return its result.
+
+        It runs in one of Datasette's threads.
+        """
         result: T = await self.database.execute_fn(function)
         return result
 
 
 async def archives(datasette: Any, actor: dict[str, Any] | None) -> list[AttachedArchive]:
-    """Return the archives among the attached databases, in Datasette's order.
+    """Return the archive files among Datasette's databases, in Datasette's order.
 
-    Databases without our tables are skipped, and so are those that Datasette's permissions hide from this
-    actor.
+    Databases without our tables are left out, and databases that this actor may not read.
     """
     found = [AttachedArchive(name, database) for name, database in datasette.databases.items()]
     return [a for a in found if await _may_read(datasette, actor, a.name) and await a.read(is_archive)]
@@ -50,11 +51,11 @@ async def archives(datasette: Any, actor: dict[str, Any] | None) -> list[Attache
 async def archive_of(
     datasette: Any, actor: dict[str, Any] | None, urlkeys: UrlkeyRange
 ) -> tuple[AttachedArchive | None, Availability]:
-    """Return the archive that answers for these pages: the first with a capture of them.
+    """Return the first archive file that has captures of these pages, and the availability.
 
-    Without such an archive, return None; and EXCLUDED if any archive says that the Wayback Machine excludes
-    the page. Archives are not mixed in one response: if two contain the same page, `policytrail merge` makes
-    one of them.
+    If no file has any, returns None with EXCLUDED (in some file the Wayback Machine excludes the page) or
+    NOTHING. A response never mixes two archive files. If two of them have the same page, `policytrail merge`
+    can make one file of them.
     """
     excluded = False
     for archive in await archives(datasette, actor):
@@ -66,7 +67,7 @@ async def archive_of(
 
 
 async def _may_read(datasette: Any, actor: dict[str, Any] | None, name: str) -> bool:
-    """Return whether Datasette lets this actor read captures and bodies."""
+    """Return whether Datasette's permissions let this actor read captures and bodies."""
     try:
         for table in ("captures", "bodies"):
             await datasette.ensure_permissions(
@@ -78,11 +79,11 @@ async def _may_read(datasette: Any, actor: dict[str, Any] | None, name: str) -> 
 
 
 def is_archive(connection: sqlite3.Connection) -> bool:
-    """Return whether the database has every table and column that this package reads."""
+    """Return whether a database has all tables and columns that this package reads."""
     try:
         connection.execute(_NEEDED)
     except sqlite3.OperationalError as error:
-        if str(error).startswith("no such"):  # table or column; a locked database is another error
+        if str(error).startswith("no such"):  # a missing table or column, and not for example a lock
             return False
         raise
     return True

@@ -1,4 +1,4 @@
-"""Rows as JSON and CSV, in the formats that Datasette uses for its tables."""
+"""Rows as JSON and CSV, in the same formats as Datasette's own tables."""
 
 import csv
 import io
@@ -9,7 +9,7 @@ from typing import Any
 from db.web.common.responses import Response
 from db.web.common.views import PageRequest
 
-FORMS = r"(?:\.(?P<form>json|csv))?"  # the end of a route that also returns data
+FORMS = r"(?:\.(?P<form>json|csv))?"  # the end of the address of a page that is also available as data
 
 
 def as_json(request: PageRequest, content: Mapping[str, Any]) -> Response:
@@ -18,7 +18,7 @@ def as_json(request: PageRequest, content: Mapping[str, Any]) -> Response:
 
 
 def as_csv(request: PageRequest, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Response:
-    """Return rows as CSV below the column names; no rows give only the column names."""
+    """Return rows as a CSV response, below a line of column names."""
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, columns, extrasaction="ignore")
     writer.writeheader()
@@ -27,6 +27,6 @@ def as_csv(request: PageRequest, columns: Sequence[str], rows: Iterable[Mapping[
 
 
 def _data(request: PageRequest, content_type: str, text: str) -> Response:
-    # Pages of other sites may read this if they may read Datasette's own data.
+    # Other web sites may read this data if Datasette's setting `cors` allows it.
     allowed = [("access-control-allow-origin", "*")] if request.datasette.cors else []
     return Response(200, [("content-type", content_type), *allowed], text.encode("utf-8", "replace"))

@@ -1,8 +1,11 @@
-"""Errors of a web request. Each message is one sentence for the person who sent the request."""
+"""Errors of a web request.
+
+Each message is one sentence for the person who sent the request.
+"""
 
 
 class BadQueryError(Exception):
-    """The request has a parameter that cannot be answered (status 400)."""
+    """A parameter of the request is invalid (status 400)."""
 
 
 class NoSuchPageError(Exception):

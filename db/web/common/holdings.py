@@ -1,26 +1,26 @@
-"""The captures that an archive can replay: ranges of urlkeys, index rows, and exclusions.
+"""The captures of an archive file that can be replayed, and pages that are excluded.
 
-Only captures that can be replayed are listed, so a client can fetch everything that it finds in the list.
-These are captures in state `fetched` with a body (the body of a redirect is stored too, as an empty one).
+Only fetched captures with a body can be replayed. (The body of a redirect is stored too, and is empty.) Other
+captures are not listed, so a client can fetch everything that it finds in a list.
 """
 
 import sqlite3
 from enum import Enum
 from typing import NamedTuple
 
-# The `+` keeps SQLite from the index on `state`: the index on timestamps is the right one.
+# With `+`, SQLite does not use the index on `state`, but the index on timestamps, which is faster here.
 REPLAYABLE = "+c.state = 'fetched' and c.body_id is not null"
 
 
 class UrlkeyRange(NamedTuple):
-    """All urlkeys from `start` (included) to `end` (not included), in the order of SQLite's text."""
+    """All urlkeys from `start` (included) to `end` (excluded), in SQLite's order of text."""
 
     start: str
     end: str
 
 
 class Availability(Enum):
-    """Whether captures of a range of urlkeys can be replayed."""
+    """Whether captures of some pages can be replayed."""
 
     AVAILABLE = "at least one capture can be replayed"
     EXCLUDED = "no capture can be replayed, and the web archive excludes the page"
@@ -28,7 +28,7 @@ class Availability(Enum):
 
 
 class IndexedCapture(NamedTuple):
-    """A capture as the index lists it; a value that the archive does not know is None."""
+    """A capture with the columns of an index. Unknown values are None."""
 
     id: int
     urlkey: str
@@ -44,23 +44,23 @@ CAPTURE_COLUMNS = "c.id, g.urlkey, c.timestamp, c.original, c.mimetype, c.status
 
 
 def one_urlkey(urlkey: str) -> UrlkeyRange:
-    """Return the range of a single urlkey."""
+    """Return the range that contains only this urlkey."""
     return UrlkeyRange(urlkey, urlkey + "\0")
 
 
 def page_ids(connection: sqlite3.Connection, urlkey: str) -> list[int]:
-    """Return the ids of the pages of a urlkey: one for each policy that has it; empty if there are none.
+    """Return the ids of the pages with a urlkey: one for each policy that has it, or [].
 
-    Captures are looked up by these ids because SQLite then reads the captures of a page in time order and
-    stops early.
+    With these ids, SQLite reads the captures of a page in order of time and can stop early.
     """
     return [int(row[0]) for row in connection.execute("select id from pages where urlkey = ?", [urlkey])]
 
 
 def availability(connection: sqlite3.Connection, urlkeys: UrlkeyRange) -> Availability:
-    """Return whether the range has a capture that can be replayed, or else whether its pages are excluded.
+    """Return whether captures of the range can be replayed, or whether its pages are excluded.
 
-    A range of many pages is excluded if one page is excluded and no other page has a complete listing.
+    A range of several pages is excluded if one page is excluded and the index of no other page was read
+    completely.
     """
     held = connection.execute(
         f"""select 1 from pages g join captures c on c.page_id = g.id
@@ -78,7 +78,7 @@ def availability(connection: sqlite3.Connection, urlkeys: UrlkeyRange) -> Availa
 
 
 def count(connection: sqlite3.Connection, urlkeys: UrlkeyRange, start: str, end: str) -> int:
-    """Return the number of captures that can be replayed, between two timestamps (both included)."""
+    """Return how many captures between two timestamps (both included) can be replayed."""
     (number,) = connection.execute(
         f"""select count(*) from pages g join captures c on c.page_id = g.id
         where g.urlkey >= ? and g.urlkey < ? and c.timestamp between ? and ? and {REPLAYABLE}""",

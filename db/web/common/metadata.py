@@ -1,8 +1,9 @@
-"""Metadata that Datasette shows of an archive, and its canned queries.
+"""Descriptions of archive files for Datasette, and its canned queries.
 
-metadata.yaml has the descriptions, labels and facets, queries.yaml the queries. Datasette requests metadata
-where nothing can be awaited, so the archives are found at startup. Only tables and columns that the file has
-are described: an archive of an older policytrail may lack some, and a wrong label column is an error.
+metadata.yaml has the descriptions, labels and facets, and queries.yaml the queries. Datasette asks for
+metadata in code that cannot wait for a database, so the archive files are read at startup. An archive file of
+an older policytrail may not have all tables and columns. Only existing ones are described, because Datasette
+fails on a label column that does not exist.
 """
 
 import sqlite3
@@ -22,7 +23,7 @@ _described: WeakKeyDictionary[Any, dict[str, Metadata]] = WeakKeyDictionary()
 
 
 async def describe(datasette: Any) -> None:
-    """Find the archives among the attached databases, and the metadata that fits each."""
+    """Find the archive files among Datasette's databases, and store the metadata for each."""
     found: dict[str, Metadata] = {}
     for name, database in datasette.databases.items():
         archive = AttachedArchive(name, database)
@@ -32,16 +33,20 @@ async def describe(datasette: Any) -> None:
 
 
 def metadata(datasette: Any, database: str | None = None) -> Metadata:
-    """Return the metadata of all archives, or of one database; empty if there is none.
+    """Return the metadata of all archive files, or of one database.
 
-    Datasette may change the returned dictionaries, so they are copies.
+    `databases` is empty if there is no archive file. Datasette may change the returned dictionaries, so they
+    are copies.
     """
     found = _described.get(datasette, {})
     return {"databases": {name: _copy(of_one) for name, of_one in found.items() if database in (None, name)}}
 
 
 def queries(datasette: Any, database: str) -> Metadata:
-    """Return the canned queries of an archive by name, without those that the user's own metadata defines."""
+    """Return name -> canned query, for an archive file.
+
+    Queries that the user's own metadata defines are left out. Returns {} for other databases.
+    """
     if database not in _described.get(datasette, {}):
         return {}
     own = datasette.metadata("queries", database=database, fallback=False) or {}
@@ -55,7 +60,7 @@ def _load(name: str) -> Metadata:
 
 
 def _fitting(connection: sqlite3.Connection) -> Metadata:
-    """Return the part of the metadata that fits the tables and columns of this file."""
+    """Return the part of the metadata that is about existing tables and columns."""
     full = _load("metadata.yaml")
     tables = {}
     for table, described in full["tables"].items():

@@ -1,7 +1,7 @@
-"""HTTP responses: a status, headers that may repeat, and a body, sent at once or in pieces.
+"""HTTP responses: a status, headers, and a body that is sent at once or in pieces.
 
-Datasette's own Response keeps headers in a dictionary, so only one of three `x-archive-orig-set-cookie` would
-remain.
+A header can occur several times. Datasette's own Response stores headers in a dictionary, so only one of
+three `x-archive-orig-set-cookie` headers would be sent.
 """
 
 import re
@@ -10,7 +10,7 @@ from typing import Any
 
 from db.web.common.errors import BadQueryError
 
-# Archived pages are foreign code and share their origin with Datasette: no browser may run them here.
+# Archived pages contain foreign code and have the same origin as Datasette. Browsers must not run this code.
 SAFETY = [
     ("content-security-policy", "sandbox; default-src 'none'"),
     ("x-content-type-options", "nosniff"),
@@ -25,11 +25,11 @@ BLOCKED_LIST = f"org.archive.util.io.RuntimeIOException: {BLOCKED}"
 
 
 class Response:
-    """A response that Datasette's views may return.
+    """A response that Datasette's views can return.
 
-    It always has the headers of `SAFETY`, or those that its page needs instead. Invalid header names are left
-    out, and control characters in values become blanks. So a header that a foreign server once sent can
-    neither add a header nor end the head.
+    It always has security headers: `SAFETY`, or others that the page needs. Headers with invalid names are
+    left out, and control characters in values become spaces. So a header from a foreign server cannot add
+    other headers or end the head of the response.
     """
 
     def __init__(
@@ -45,7 +45,7 @@ class Response:
         self.head_only = False
 
     async def asgi_send(self, send: Any) -> None:
-        """Send the response; to a HEAD request only the head."""
+        """Send the response. For a HEAD request, only the head is sent."""
         headers = [(name.encode("ascii"), _bytes(value)) for name, value in self.headers]
         if isinstance(self.body, bytes) and self.status not in _WITHOUT_BODY:
             headers.append((b"content-length", str(len(self.body)).encode()))
@@ -63,11 +63,11 @@ class Response:
                 if piece:
                     await send({"type": "http.response.body", "body": piece, "more_body": True})
         except BadQueryError:
-            return  # the server closes the unfinished connection, so the client sees that rows are missing
+            return  # the server then closes the connection, so the client notices that rows are missing
         await send({"type": "http.response.body", "body": b""})
 
     def set_cookie(self, *_: Any, **__: Any) -> None:
-        """Do nothing: Datasette's flash messages are not sent to these addresses."""
+        """Do nothing, because Datasette's flash messages are not sent with these responses."""
 
 
 def plain(text: str, status: int = 200, headers: Iterable[tuple[str, str]] = ()) -> Response:
@@ -76,7 +76,7 @@ def plain(text: str, status: int = 200, headers: Iterable[tuple[str, str]] = ())
 
 
 def html(sentence: str, status: int, headers: Iterable[tuple[str, str]] = ()) -> Response:
-    """Return a response for people: one sentence, already HTML."""
+    """Return a response with one sentence for people. The sentence is HTML already."""
     page = f"<!DOCTYPE html>\n<html lang=en><title>Wayback Machine</title>\n<p>{sentence}</p>\n</html>\n"
     return Response(status, [("content-type", "text/html; charset=utf-8"), *headers], page.encode())
 
@@ -101,12 +101,15 @@ def excluded_list() -> Response:
 
 
 def clean(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Leave out invalid header names and make each value one line. Repeated headers stay, in order."""
+    """Return the headers without invalid names, and with each value as one line.
+
+    Repeated headers stay, in order.
+    """
     return [(name, _CONTROLS.sub(" ", value).strip()) for name, value in headers if _TOKEN.fullmatch(name)]
 
 
 def _bytes(value: str) -> bytes:
-    """Return the bytes of a value: the captured ones if it was decoded as Latin-1."""
+    """Return the bytes of a header value: as captured if it was decoded as Latin-1, else UTF-8."""
     try:
         return value.encode("latin-1")
     except UnicodeEncodeError:

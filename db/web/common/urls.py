@@ -1,19 +1,20 @@
-"""Addresses of captures: which page a request names, and the address of a capture on this server."""
+"""The address in a request, and the addresses of captures on this server."""
 
 import re
 from typing import Any
 from urllib.parse import quote, unquote, urljoin
 
-# Characters that stay in a path, header or link; all others are percent-encoded. `%` stays: it is an escape.
+# Characters that are not percent-encoded in a path, header or link. `%` is one: it begins an encoded
+# character.
 _SAFE = "!#$%&'()*+,-./:;=?@[]_~"
 
 
 def requested_url(rest: str, query_string: str) -> str:
     """Return the address of the page that a request names.
 
-    `rest` is the path after `/web/…/`, not decoded. Some clients encode the whole address, visible by
-    `http%3A`; then it is decoded once (as by `clean_memento_url_component` of EDGI's wayback). A slash that a
-    proxy removed from `http://` is put back.
+    `rest` is the path after `/web/…/`, not decoded. Some clients encode the whole address (`http%3A`), which
+    is then decoded once, as in `clean_memento_url_component` of EDGI's wayback. If a proxy removed a slash
+    from `http://`, it is added again.
     """
     if re.match(r"https?%3a", rest, re.I):
         rest = unquote(rest)
@@ -22,10 +23,10 @@ def requested_url(rest: str, query_string: str) -> str:
 
 
 def encoded(url: str) -> str:
-    """Return an address in ASCII that may stand in a header or between `<` and `>`.
+    """Return an address in ASCII for a header or between `<` and `>`.
 
-    Unsafe characters are percent-encoded. Text outside ASCII is taken as bytes decoded as Latin-1, as in HTTP
-    headers, if that is possible.
+    Other characters are percent-encoded. Characters outside of ASCII are read as Latin-1 bytes, as in HTTP
+    headers, else as UTF-8.
     """
     try:
         return quote(url.encode("latin-1"), safe=_SAFE)
@@ -39,7 +40,10 @@ def memento_path(datasette: Any, timestamp: str, modifier: str, original: str) -
 
 
 def redirect_target(location: str, original: str) -> str:
-    """Return the address to which an archived `Location` led. An invalid one is returned unchanged."""
+    """Return the absolute address in an archived `Location` header.
+
+    `original` is the address of the redirect. An invalid address is returned unchanged.
+    """
     try:
         return urljoin(original, location.strip())
     except ValueError:
@@ -47,13 +51,13 @@ def redirect_target(location: str, original: str) -> str:
 
 
 def path(datasette: Any, local: str) -> str:
-    """Return a path of this plugin as a browser must request it."""
+    """Return a path of this plugin as a browser must request it, with Datasette's base_url."""
     return str(datasette.urls.path(local))
 
 
 def absolute(request: Any, local: str) -> str:
-    """Return a path with scheme and host of the request.
+    """Return a path with the scheme and host of the request before it.
 
-    `urljoin` would resolve `//` and `..` in an original.
+    `urljoin` is not used, because it would change `//` and `..` in a captured address.
     """
     return f"{request.scheme}://{encoded(request.host)}{local}"

@@ -1,8 +1,8 @@
-"""What all pages share: the request for a page, rendering, error pages and the security policy.
+"""Code for all pages: the request, rendering, error pages, and the security policy.
 
-A page is a function of a `PageRequest`; `view` makes a Datasette view of it. It reads with
-`PageRequest.read`, in one of Datasette's threads, and ends with `PageRequest.render`. It raises
-NoSuchPageError and BadQueryError; both become a page with one sentence.
+A page is a function of a `PageRequest`, and `view` makes a Datasette view from it. It reads with
+`PageRequest.read`, in one of Datasette's threads, and ends with `PageRequest.render`. NoSuchPageError and
+BadQueryError become pages with one sentence.
 """
 
 import hashlib
@@ -24,10 +24,10 @@ from db.web.common.responses import Response
 
 T = TypeVar("T")
 
-# Time limit of one read: twenty times what the slowest page needs.
+# A read is stopped after this time. The slowest page needs a twentieth of it.
 READ_MILLISECONDS = 5_000
 _STATIC = Path(__file__).parents[1] / "static"
-# Our pages have no scripts. Datasette's own pages have scripts and are not under this policy.
+# Our pages have no scripts. Datasette's own pages have scripts and do not get this policy.
 _CSP = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none';"
     " frame-ancestors 'none'"
@@ -35,7 +35,10 @@ _CSP = (
 
 
 class Pages(NamedTuple):
-    """The part of a long list that a page shows; `number` counts from 1."""
+    """The part of a long list that one page shows. `number` is the page number, from 1.
+
+    `total` is the number of all rows, and `size` the rows on a page.
+    """
 
     total: int
     size: int
@@ -43,7 +46,7 @@ class Pages(NamedTuple):
 
     @property
     def last(self) -> int:
-        """The number of the last page; 1 for an empty list."""
+        """The number of the last page. It is 1 for an empty list."""
         return max(1, -(-self.total // self.size))
 
     @property
@@ -55,7 +58,7 @@ class Pages(NamedTuple):
 
 
 class PageRequest:
-    """A request for a page of one archive."""
+    """A request for a page about one archive file."""
 
     def __init__(self, datasette: Any, request: Any, archive: AttachedArchive) -> None:
         self.datasette = datasette
@@ -64,22 +67,28 @@ class PageRequest:
         self.urls = PageUrls(datasette, archive.name)
 
     def path_value(self, name: str) -> str:
-        """Return a part of the path, decoded; "" if the address does not have it."""
+        """Return a part of the path, decoded, or "" if it is missing."""
         return unquote(self.http.url_vars.get(name) or "")
 
     def query_value(self, name: str) -> str:
-        """Return a parameter of the query string; "" if it is absent."""
+        """Return a parameter of the query string, or "" if it is missing."""
         return str(self.http.args.get(name) or "").strip()
 
     def query_number(self, name: str, default: int) -> int:
-        """Return a parameter that is a positive whole number. Raises BadQueryError for other values."""
+        """Return a parameter as a positive whole number, or `default` if it is missing.
+
+        Raises BadQueryError for other values.
+        """
         text = self.query_value(name)
         if text and not (text.isascii() and text.isdigit() and 0 < len(text) <= 9 and int(text)):
             raise BadQueryError(f"{name} must be a number from 1")
         return int(text) if text else default
 
     async def read(self, function: Callable[[Database], T]) -> T:
-        """Run a function on the archive, opened read-only, within READ_MILLISECONDS."""
+        """Run a function on the archive file, opened for reading only.
+
+        It is stopped with sqlite3.OperationalError after READ_MILLISECONDS.
+        """
 
         def limited(connection: sqlite3.Connection) -> T:
             with sqlite_timelimit(connection, READ_MILLISECONDS):
@@ -88,7 +97,7 @@ class PageRequest:
         return await self.archive.read(limited)
 
     async def render(self, template: str, **context: Any) -> Response:
-        """Render a template; it finds the addresses of this archive in `to`."""
+        """Return a rendered template. In the template, `to` has the addresses of the pages."""
         return await render_template(self.datasette, self.http, template, to=self.urls, **context)
 
 
@@ -96,7 +105,7 @@ View = Callable[[PageRequest], Awaitable[Response]]
 
 
 def view(page: View) -> Callable[..., Any]:
-    """Make a Datasette view of a page; the database's name is the path's `db`."""
+    """Return a Datasette view for a page. The name of the database is `db` in the path."""
 
     async def answer(datasette: Any, request: Any) -> Response:
         if request.method not in ("GET", "HEAD"):
@@ -111,13 +120,13 @@ def view(page: View) -> Callable[..., Any]:
             )
         return await answered(page, PageRequest(datasette, request, found[0]))
 
-    # Not functools.wraps: Datasette reads the signature and must see that of `answer`.
+    # functools.wraps is not used, because Datasette must see the parameters of `answer`.
     answer.__name__, answer.__doc__ = page.__name__, page.__doc__
     return answer
 
 
 async def answered(page: View, visit: PageRequest) -> Response:
-    """Run a page, and answer its errors with a page of one sentence."""
+    """Run a page and return its response. If it raises an error, return an error page."""
     to = visit.urls
     try:
         response = await page(visit)
@@ -137,7 +146,10 @@ async def answered(page: View, visit: PageRequest) -> Response:
 async def render_template(
     datasette: Any, request: Any, template: str, *, status: int = 200, **context: Any
 ) -> Response:
-    """Render a template from `templates/policytrail`, with `version_of` for links to static files."""
+    """Return a response with a template from `templates/policytrail`.
+
+    In the template, `version_of` is a hash for the addresses of static files.
+    """
     page = await datasette.render_template(
         f"policytrail/{template}", {"version_of": _version_of, **context}, request
     )
@@ -179,5 +191,8 @@ def _explained(error: sqlite3.OperationalError) -> str | None:
 
 @cache
 def _version_of(name: str) -> str:
-    """Return a hash of a static file's content, so that its address changes with it."""
+    """Return a hash of a static file's content.
+
+    It is part of the file's address, so the address changes with the content.
+    """
     return hashlib.sha256((_STATIC / name).read_bytes()).hexdigest()[:8]

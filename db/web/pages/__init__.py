@@ -1,4 +1,4 @@
-"""The routes of the pages for people, in the order in which they are tried."""
+"""The routes of the pages for people, in the order in which Datasette tries them."""
 
 from collections.abc import Callable
 from typing import Any
@@ -23,7 +23,10 @@ ROUTES: list[tuple[str, Callable[..., Any]]] = [
 
 
 async def menu(datasette: Any, actor: dict[str, Any] | None) -> list[dict[str, str]]:
-    """Return a link to the first page of every archive that this actor may read."""
+    """Return a link to our first page for each archive file.
+
+    Files that this actor may not read are left out.
+    """
     return [
         {"href": PageUrls(datasette, archive.name).home(), "label": f"Policies in {archive.name}"}
         for archive in await archives(datasette, actor)

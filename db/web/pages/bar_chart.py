@@ -1,20 +1,19 @@
-"""A bar chart of counts by year, each in front of a bar for its base.
+"""A bar chart of counts by year: each bar is in front of a taller bar for all retailers.
 
-Lengths along the years are percentages of the width, so the drawing fits a phone with letters of normal size;
-heights are pixels.
+Widths are percentages, so the chart fits a phone with letters of normal size. Heights are pixels.
 """
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 HEIGHT = 240
-_LEFT = 6.0  # per cent of the width for the numbers
-_TOP, _BOTTOM = 12, 26  # pixels above the highest bar, pixels for the years
-_LABELS = 9  # years with a label, at most
+_LEFT = 6.0  # percentage of the width that the numbers at the left need
+_TOP, _BOTTOM = 12, 26  # pixels above the highest bar, and pixels below for the years
+_LABELS = 9  # at most this many years have a label
 
 
 class YearBar(NamedTuple):
-    """The two bars of a year."""
+    """The two bars of a year. `x` and `width` are percentages, heights are pixels."""
 
     year: int
     mentions: int
@@ -27,14 +26,14 @@ class YearBar(NamedTuple):
 
 
 class GridLine(NamedTuple):
-    """A horizontal line at a round number."""
+    """A horizontal line at a round number. `y` is in pixels from the top."""
 
     value: int
     y: float
 
 
 class Chart(NamedTuple):
-    """The drawing; `floor` is where the bars start."""
+    """The whole chart. `floor` is the height of the line on which the bars stand, in pixels from the top."""
 
     bars: list[YearBar]
     lines: list[GridLine]
@@ -44,7 +43,10 @@ class Chart(NamedTuple):
 
 
 def chart(rows: Sequence[dict[str, Any]]) -> Chart:
-    """Draw rows of year, retailers and base, one for each year in order; no rows give an empty chart."""
+    """Return the chart for rows of year, retailers and base.
+
+    There is one row for each year, in order. Without rows, the chart is empty.
+    """
     if not rows:
         return Chart([], [])
     largest = max(1, *(row["base"] for row in rows))
@@ -73,9 +75,9 @@ def chart(rows: Sequence[dict[str, Any]]) -> Chart:
 
 
 def round_step(largest: int) -> int:
-    """Return the distance of the horizontal lines, so that there are at most five above the floor.
+    """Return the step between horizontal lines: 1, 2 or 5 times a power of ten.
 
-    It is 1, 2 or 5 times a power of ten.
+    With this step, at most five lines are above the floor.
     """
     size = 1
     while True:

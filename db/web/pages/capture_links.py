@@ -1,4 +1,4 @@
-"""Links to the capture behind a date: here, and in the web archive that made it."""
+"""Links to the capture that is the evidence for a date: on this server and in the web archive."""
 
 from typing import NamedTuple
 
@@ -11,29 +11,30 @@ from db.web.common.urls import encoded
 
 
 class CaptureLink(NamedTuple):
-    """A good capture: when it was made, by which web archive, of which address."""
+    """A good capture (verdict `policy`): its moment, web archive and address."""
 
     captured_at: str
     archive: str
     timestamp: str
     original: str
+    replay_key: str | None = None
 
     @property
     def address(self) -> str | None:
-        """The address of the capture in the web archive; None for an archive that others cannot reach."""
+        """The capture's address in the web archive, or None if others cannot reach that archive."""
         known = KNOWN.get(self.archive)
-        return (
-            f"{known.read_at}/{self.timestamp}/{encoded(self.original)}" if known and known.read_at else None
-        )
+        if not known or not known.read_at:
+            return None
+        return f"{known.read_at}/{self.replay_key or self.timestamp}/{encoded(self.original)}"
 
     @property
     def archive_title(self) -> str:
-        """The web archive's name for people."""
+        """The name of the web archive for people."""
         return KNOWN[self.archive].title if self.archive in KNOWN else self.archive
 
 
 def capture_links(db: Database, policy_id: int) -> dict[str, CaptureLink]:
-    """Return the good captures of a policy by their moment (ISO 8601); empty if there are none."""
+    """Return moment (ISO 8601) -> good capture, for a policy. Returns {} without good captures."""
     found: dict[str, CaptureLink] = {}
     for capture in good_captures.of_policy(db, policy_id):
         found.setdefault(capture.captured_at, link(capture))
@@ -42,4 +43,6 @@ def capture_links(db: Database, policy_id: int) -> dict[str, CaptureLink]:
 
 def link(capture: GoodCapture) -> CaptureLink:
     """Return the link to a good capture."""
-    return CaptureLink(capture.captured_at, capture.archive, capture.timestamp, capture.original)
+    return CaptureLink(
+        capture.captured_at, capture.archive, capture.timestamp, capture.original, capture.replay_key
+    )

@@ -1,4 +1,4 @@
-"""The page of a comparison: two versions of a policy word by word, inline or side by side."""
+"""The page that compares two versions of a policy word by word."""
 
 from collections.abc import Iterable
 from itertools import groupby, zip_longest
@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlite_utils import Database
 
 from db.history.readable_diff import Piece, compare, count
+from db.idn import to_ascii
 from db.store import retailers
 from db.web.common.errors import BadQueryError, NoSuchPageError
 from db.web.common.responses import Response
@@ -15,14 +16,16 @@ from db.web.pages.version import VersionPage, read_version
 
 LAYOUTS = ("inline", "side")
 
-# A piece of the old text and one of the new text; for an edited piece both are the same.
+# A paragraph of the old text and the paragraph of the new text next to it, or None. In an edited paragraph
+# both are the same piece.
 PieceRow = tuple[Piece | None, Piece | None]
 
 
 class ComparisonPart(NamedTuple):
-    """Consecutive rows: unchanged pieces (`number` is 0), or one change, counted from 1.
+    """Consecutive rows that are all unchanged, or that are one change.
 
-    `heading` is the heading of the section, or "" if the page has already shown it.
+    `number` counts the changes from 1, and is 0 for unchanged rows. `heading` is the heading of the section,
+    or "" if the page has already shown it.
     """
 
     number: int
@@ -42,7 +45,7 @@ class ComparisonPage(NamedTuple):
 
     @property
     def changes(self) -> int:
-        """The number of places that differ."""
+        """The number of places in which the texts differ."""
         return max((part.number for part in self.parts), default=0)
 
 
@@ -50,9 +53,9 @@ class ComparisonPage(NamedTuple):
 async def comparison(request: PageRequest) -> Response:
     """Show `/{database}/-/policies/{domain}/compare?old=…&new=…&layout=side`.
 
-    The default of `new` is the latest version, and of `old` the version numbered before `new`.
+    Without `new`, the latest version is shown. Without `old`, the version before `new` is used.
     """
-    domain, layout = request.path_value("domain"), request.query_value("layout") or LAYOUTS[0]
+    domain, layout = to_ascii(request.path_value("domain")), request.query_value("layout") or LAYOUTS[0]
     if layout not in LAYOUTS:
         raise BadQueryError(f"layout must be {' or '.join(LAYOUTS)}")
     old, new = request.query_number("old", 0), request.query_number("new", 0)
@@ -61,7 +64,10 @@ async def comparison(request: PageRequest) -> Response:
 
 
 def read_comparison(db: Database, domain: str, old: int = 0, new: int = 0) -> ComparisonPage:
-    """Compare two versions; 0 means the default. Raises UnknownRetailerError, NoSuchPageError."""
+    """Return the data for the comparison of two versions. 0 means the default.
+
+    Raises UnknownRetailerError, NoSuchPageError.
+    """
     policy_id = retailers.policy_of(db, domain)
     numbers = [
         n
@@ -76,7 +82,7 @@ def read_comparison(db: Database, domain: str, old: int = 0, new: int = 0) -> Co
 
 
 def parts(pieces: Iterable[Piece]) -> list[ComparisonPart]:
-    """Divide a comparison into unchanged parts and changes; a change ends with its section."""
+    """Divide a comparison into unchanged parts and changes. A change ends where its section ends."""
     found: list[ComparisonPart] = []
     number, last_heading = 0, ""
     for (changed, section), group in groupby(
@@ -94,9 +100,9 @@ def parts(pieces: Iterable[Piece]) -> list[ComparisonPart]:
 
 
 def _section(piece: Piece) -> str:
-    """Return the heading above a piece that differs; a heading is below itself.
+    """Return the heading above a changed paragraph. A heading is its own heading.
 
-    Unchanged pieces need none.
+    Returns "" for an unchanged paragraph.
     """
     if piece.kind == "same":
         return ""
@@ -109,7 +115,11 @@ def _is_heading(piece: Piece) -> bool:
 
 
 def _rows(pieces: Iterable[Piece]) -> list[PieceRow]:
-    """Pair the pieces: both sides of an edited piece, and each removed piece with an added one."""
+    """Return the paragraphs in pairs of old and new.
+
+    A pair is the two sides of an edited paragraph, or a removed paragraph with an added one. None means no
+    paragraph on that side.
+    """
     rows: list[PieceRow] = []
     for replaced, group in groupby(pieces, key=lambda piece: piece.kind in ("added", "removed")):
         group_pieces = list(group)

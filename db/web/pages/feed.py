@@ -1,6 +1,6 @@
-"""The Atom feed of changes, of all retailers or of one, for feed readers.
+"""The Atom feed of changes, for all retailers or for one.
 
-docs/decisions/0012-atom-feed.md explains why feedgenerator writes it, and how ids of entries are made.
+docs/decisions/0012-atom-feed.md explains the library feedgenerator and the ids of entries.
 """
 
 import hashlib
@@ -13,13 +13,14 @@ from typing import Any, NamedTuple
 from feedgenerator import Atom1Feed
 from sqlite_utils import Database
 
+from db.idn import to_ascii, to_unicode
 from db.store import retailers
 from db.web.common.responses import SAFETY, Response
 from db.web.common.views import PageRequest, Pages, view
 from db.web.pages.feed_entry import content
 
-ON_A_PAGE = 30  # changes; `next` leads to older ones (RFC 5005)
-# The namespace of all ids: another one would make every entry new for feed readers.
+ON_A_PAGE = 30  # changes on one page of the feed; `next` leads to older changes (RFC 5005)
+# The namespace of all ids. If it changed, every entry would be new to feed readers.
 _NAMESPACE = uuid.UUID("6f1c7a1e-5d0b-5a52-9f0e-706f6c747261")
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # not allowed in XML 1.0
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # the date of a feed without entries
@@ -28,7 +29,7 @@ _NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # the date of a feed without entries
 class FeedChange(NamedTuple):
     """A change of wording.
 
-    `occurrence` counts earlier changes between the same two versions, from 0.
+    `occurrence` is the number of earlier changes between the same two versions.
     """
 
     domain: str
@@ -47,41 +48,42 @@ class FeedChange(NamedTuple):
 
     @property
     def id(self) -> str:
-        """The id of the entry: the same in every archive that has this change, wherever it is served."""
+        """The id of the entry. It is the same in every archive file and on every server."""
         key = (self.domain, self.old_wording, self.new_wording, str(self.occurrence))
         return uuid.uuid5(_NAMESPACE, "\n".join(key)).urn
 
     @property
     def title(self) -> str:
-        """The title of the entry: the retailer, and the days between which the policy changed."""
+        """The title of the entry: the retailer, and the two days between which the policy changed."""
+        name = self.name or to_unicode(self.domain)
         return (
-            f"{self.name or self.domain}: changed between {self.last_old[:10]} and {self.first_new[:10]}"
+            f"{name}: changed between {self.last_old[:10]} and {self.first_new[:10]}"
             f" (+{self.words_added} −{self.words_removed} words)"
         )
 
 
 class Feed(Atom1Feed):  # type: ignore[misc]
-    """An Atom feed in pages. Its date is that of its latest entry, never today's."""
+    """An Atom feed in pages. Its date is the date of its latest entry."""
 
     def add_root_elements(self, handler: Any) -> None:
-        """Write the elements before the entries."""
+        """Write the elements before the entries, with links to the other pages."""
         super().add_root_elements(handler)
         for rel, address in self.feed["neighbours"]:
             handler.addQuickElement("link", "", {"rel": rel, "href": address})
 
     def latest_post_date(self) -> datetime:
-        """Return the moment of the first capture with the latest change."""
+        """Return the moment of the latest change's first capture, or 1970 without entries."""
         return max((item["updateddate"] for item in self.items), default=_NEVER)
 
 
 @view
 async def feed(request: PageRequest) -> Response:
-    """Send a feed of changes, newest first, with `page`.
+    """Send one page of the feed of changes, the newest first.
 
-    Its address is `/{database}/-/changes.atom`, or `/{database}/-/policies/{domain}/changes.atom` for one
-    retailer. Raises UnknownRetailerError, BadQueryError, NoSuchPageError.
+    The address is `/{database}/-/changes.atom`, or `/{database}/-/policies/{domain}/changes.atom` for one
+    retailer, with `?page=…`. Raises UnknownRetailerError, BadQueryError, NoSuchPageError.
     """
-    domain, number = request.path_value("domain"), request.query_number("page", 1)
+    domain, number = to_ascii(request.path_value("domain")), request.query_number("page", 1)
     pages, found = await request.read(lambda db: read_changes(db, domain, number))
     body = await request.read(lambda _: write_feed(request, domain, pages, found))
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
@@ -91,7 +93,7 @@ async def feed(request: PageRequest) -> Response:
 
 
 def read_changes(db: Database, domain: str, number: int) -> tuple[Pages, list[FeedChange]]:
-    """Read one page of the changes of wording, the latest first.
+    """Return one page of the changes of wording, the latest first. `domain` is "" for all retailers.
 
     Raises UnknownRetailerError, NoSuchPageError.
     """

@@ -1,6 +1,6 @@
-"""The content of a feed entry: the pieces of a policy that changed, word by word, as HTML.
+"""The content of a feed entry: the changed paragraphs, word by word, as HTML.
 
-Feed readers show it without our style sheet, so only `ins` and `del` mark added and removed words.
+Feed readers have no style sheet of ours, so `ins` and `del` mark added and removed words.
 """
 
 from functools import lru_cache
@@ -10,15 +10,18 @@ import nh3
 
 from db.history.readable_diff import Piece, Run, compare
 
-_KEPT = 2 * 30  # contents in the cache: feed readers request the same changes again and again
-_PIECES = 60  # pieces of a change; the comparison page has all of them
-_CONTEXT = 15  # unchanged words around a change within a paragraph
+_KEPT = 2 * 30  # contents that stay in memory, because feed readers request the same changes again and again
+_PIECES = 60  # at most this many paragraphs of a change; the comparison page shows all
+_CONTEXT = 15  # this many unchanged words before and after a change within a paragraph
 _TAGS = {"p", "h4", "ins", "del"}
 
 
 @lru_cache(maxsize=_KEPT)
 def content(old: str, new: str, last_old: str, first_new: str) -> str:
-    """Return the difference between two Markdown texts, below a sentence with the bracket of the change."""
+    """Return the difference between two Markdown texts as HTML.
+
+    It begins with a sentence about the two captures between which the change happened.
+    """
     changed = [piece for piece in compare(old, new) if piece.kind != "same"]
     written = [
         f"<p>It came after {escape(last_old)}, the last capture that shows the old text,"
@@ -32,7 +35,7 @@ def content(old: str, new: str, last_old: str, first_new: str) -> str:
         written.append(f"<p>{_words(piece)}</p>")
     if len(changed) > _PIECES:
         written.append(f"<p>… and {len(changed) - _PIECES} more.</p>")
-    # Everything above is escaped already; this removes a tag that gets through by a mistake.
+    # Everything above is escaped already. This removes a tag that was not escaped by mistake.
     return nh3.clean("\n".join(written), tags=_TAGS, attributes={})
 
 
@@ -54,7 +57,7 @@ def _run(run: Run, *, first: bool, last: bool) -> str:
 def _shortened(text: str, *, first: bool, last: bool) -> str:
     """Shorten unchanged words next to a change to the first and last _CONTEXT words.
 
-    `first` is true for words before all changes of the paragraph, `last` for words after all of them.
+    `first` is True for words before all changes of the paragraph, `last` for words after all changes.
     """
     words = text.split()
     before, after = 0 if first else _CONTEXT, 0 if last else _CONTEXT

@@ -1,4 +1,7 @@
-"""The health of an archive: captures by state and verdict, failures with reasons, and gaps by retailer."""
+"""The page about missing captures: captures by state and verdict, failures with reasons, and gaps.
+
+A gap is a period without a good capture (verdict `policy`).
+"""
 
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -9,13 +12,13 @@ from db.query import gaps as absence
 from db.web.common.responses import Response
 from db.web.common.views import PageRequest, Pages, view
 
-RETAILERS = 25  # on a page
-REASONS = 20  # on the page, the most frequent first
+RETAILERS = 25  # retailers on a page
+REASONS = 20  # at most this many reasons, the most frequent first
 _PRIVACY = "policy_id in (select id from policies where kind = 'privacy')"
 
 
 class CaptureCount(NamedTuple):
-    """The number of captures with one state and verdict (None: not judged)."""
+    """The number of captures with one state and verdict. The verdict is None if not judged."""
 
     state: str
     verdict: str | None
@@ -33,7 +36,7 @@ class FailureCount(NamedTuple):
 
 
 class RetailerHealth(NamedTuple):
-    """A retailer: its good captures, the last of them, and its gaps."""
+    """A retailer with the number of its captures and good captures, and its gaps."""
 
     domain: str
     name: str | None
@@ -67,8 +70,8 @@ async def health(request: PageRequest) -> Response:
 
 
 def read_health(db: Database, page: int) -> HealthPage:
-    """Read the data of the page. Raises NoSuchPageError."""
-    # Grouped by page first, in the order of an index: nothing is sorted, and long rows are not read.
+    """Return the data of the page. Raises NoSuchPageError."""
+    # Grouping by page first follows an index: nothing is sorted, and only the index is read.
     kinds = db.execute(
         f"""select state, verdict, sum(captures)
         from (select page_id, state, verdict, count(*) as captures from captures

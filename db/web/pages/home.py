@@ -1,4 +1,4 @@
-"""The first page: what an archive contains, search, latest changes, and the timelines of all retailers."""
+"""The first page: totals, search, the latest changes, and the timelines of all retailers."""
 
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from datasette.views.index import IndexView
 from sqlite_utils import Database
 
+from db.idn import to_unicode
 from db.query.spans import Span, spans
 from db.schema.ids import IDS_PER_POLICY
 from db.web.common.archives import archives
@@ -14,13 +15,13 @@ from db.web.common.responses import Response
 from db.web.common.views import PageRequest, Pages, answered, render_template, view
 from db.web.pages.timeline_svg import OutlinePath, Scale, bars, outlines
 
-RETAILERS = 50  # on a page
-CHANGES = 8  # the latest ones
-_LINE = (2, 12)  # top and height of a small timeline in its row; home.html has the height of the row
+RETAILERS = 50  # retailers on a page
+CHANGES = 8  # latest changes on the page
+_LINE = (2, 12)  # top and height of a small timeline; home.html has the height of its row
 
 
 class Totals(NamedTuple):
-    """The archive in numbers; `first` and `last` are None if there is no version."""
+    """The totals of an archive file. `first` and `last` are None if there is no version."""
 
     retailers: int
     captures: int
@@ -44,7 +45,7 @@ class LatestChange(NamedTuple):
 
 
 class RetailerTimeline(NamedTuple):
-    """A retailer in the list."""
+    """A retailer in the list, with a small timeline."""
 
     domain: str
     name: str | None
@@ -75,7 +76,11 @@ async def home(request: PageRequest) -> Response:
 
 
 async def root(datasette: Any, request: Any, send: Any) -> Response | None:
-    """Show `/`: the archive's first page, of several archives a list, without any Datasette's own index."""
+    """Show `/`: our first page, a list of archive files, or Datasette's own first page.
+
+    With one archive file its first page is shown, with several a list of them, and without any Datasette's
+    page.
+    """
     found = await archives(datasette, request.actor)
     if not found or request.method not in ("GET", "HEAD"):
         return await index(datasette, request, send)
@@ -91,7 +96,7 @@ async def root(datasette: Any, request: Any, send: Any) -> Response | None:
 
 
 async def index(datasette: Any, request: Any, send: Any) -> Response | None:
-    """Show `/-/index`: Datasette's own first page, which lists every attached database."""
+    """Show `/-/index`: Datasette's own first page, which lists every database."""
     request.scope = {**request.scope, "url_route": {"kwargs": {"format": None}}}
     answer: Response | None = await IndexView.as_view(datasette)(request, send)
     return answer
@@ -104,10 +109,15 @@ async def _home(request: PageRequest) -> Response:
 
 
 def read_home(db: Database, words: str, page: int) -> HomePage:
-    """Read the data of the page, with one page of the retailers whose name or domain contains the words."""
+    """Return the data of the page.
+
+    It has one page of the retailers whose name or domain contains `words`. Raises NoSuchPageError.
+    """
     counted = totals(db)
+    db.conn.create_function("readable_domain", 1, to_unicode, deterministic=True)
     where = """where p.kind = 'privacy'
-        and (instr(lower(p.retailer), :words) or instr(lower(coalesce(r.name, '')), :words))"""
+        and (instr(lower(p.retailer), :words) or instr(readable_domain(p.retailer), :words)
+        or instr(lower(coalesce(r.name, '')), :words))"""
     values = {"words": words.lower(), "limit": RETAILERS}
     matching = f"from policies p join retailers r on r.domain = p.retailer {where}"
     (number,) = db.execute(f"select count(*) {matching}", values).fetchone()
@@ -128,7 +138,7 @@ def read_home(db: Database, words: str, page: int) -> HomePage:
 
 
 def totals(db: Database) -> Totals:
-    """Count what the archive contains."""
+    """Return the totals of the archive file."""
     return Totals(
         *db.execute(
             """select (select count(*) from retailers),
@@ -141,7 +151,7 @@ def totals(db: Database) -> Totals:
 
 
 def latest(db: Database, number: int = CHANGES) -> list[LatestChange]:
-    """Return the latest changes of wording, newest first."""
+    """Return the latest changes of wording, the newest first."""
     rows = db.execute(
         f"""select p.retailer, r.name, c.old_version % {IDS_PER_POLICY}, c.new_version % {IDS_PER_POLICY},
                c.last_old, c.first_new, c.words_added, c.words_removed

@@ -1,8 +1,8 @@
-"""Renders a policy's Markdown as HTML in which foreign text cannot act.
+"""Rendering of a policy's Markdown as HTML in which foreign text cannot do harm.
 
-HTML in the Markdown stays text (CommonMark's `html` is off), an image becomes its description, links lead
-only to the web or a mailbox, and nh3 keeps only listed tags. Headings are below the heading of the page,
-without a missing level, and have ids for the table of contents.
+HTML in the Markdown is shown as text (CommonMark's `html` is off), and an image is shown as its description.
+Links lead only to the web or a mailbox, and nh3 keeps only the listed tags. Headings are below the heading of
+the page, skip no level, and have ids for the table of contents.
 """
 
 import re
@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
-_TOP, _BOTTOM = 2, 6  # heading levels; the page has the h1
+_TOP, _BOTTOM = 2, 6  # levels of headings in the text; h1 is the heading of the page
 _TAGS = {
     *("a", "blockquote", "br", "code", "em", "hr", "li", "ol", "p", "pre", "strong", "ul"),
     *("table", "tbody", "td", "th", "thead", "tr"),
@@ -33,14 +33,14 @@ class Heading(NamedTuple):
 
 
 class RenderedText(NamedTuple):
-    """The HTML of a text, and its headings."""
+    """The HTML of a text, and its headings for the table of contents."""
 
     html: Markup
     contents: list[Heading]
 
 
 def render_markdown(markdown: str) -> RenderedText:
-    """Render the text of a policy. An empty text has neither HTML nor headings."""
+    """Return the text of a policy as HTML. For "", both HTML and headings are empty."""
     tokens = _PARSER.parse(markdown)
     contents = _headings(tokens)
     html = _PARSER.renderer.render(tokens, _PARSER.options, {})
@@ -56,7 +56,7 @@ def render_markdown(markdown: str) -> RenderedText:
 
 
 def _headings(tokens: list[Token]) -> list[Heading]:
-    """Set levels and ids of all headings in the tokens, and return the headings that have words."""
+    """Set levels and ids of all headings in the tokens. Return the headings that have words."""
     found: list[Heading] = []
     wanted_of: list[int] = []
     for index, token in enumerate(tokens):

@@ -1,4 +1,4 @@
-"""A retailer's page: its policy on one timeline, the versions, and the evidence for every date."""
+"""The page of a retailer: its policy on one timeline, the versions, and the evidence for every date."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlite_utils import Database
 
+from db.idn import to_ascii
 from db.query import gaps as absence
 from db.query import lineage, variants
 from db.query.spans import Span, spans
@@ -15,7 +16,7 @@ from db.web.common.views import PageRequest, view
 from db.web.pages.capture_links import CaptureLink, capture_links
 from db.web.pages.timeline_svg import DrawnGap, Scale, TimelineBar, VersionLabel, bars, labels, ticks
 
-_NOT_REQUESTED = ("listed", "skipped")  # states of captures without an answer; they are not drawn
+_NOT_REQUESTED = ("listed", "skipped")  # captures in these states were never requested, and are not drawn
 
 
 class VersionSummary(NamedTuple):
@@ -29,7 +30,11 @@ class VersionSummary(NamedTuple):
 
 
 class Address(NamedTuple):
-    """A page (address) of the policy: its captures counted by verdict or state, and as rows of ticks."""
+    """An address of the policy, with its captures counted by verdict or state.
+
+    `good`, `other` and `failed` are SVG paths with a tick for each capture. `known` explains how the address
+    was found.
+    """
 
     url: str
     listing: str | None
@@ -45,7 +50,10 @@ class Address(NamedTuple):
 
 @dataclass(frozen=True)
 class RetailerPage:
-    """The data of the page. `spans` are oldest first; `rejected` are addresses that were not accepted."""
+    """The data of the page.
+
+    `spans` are in order of time. `rejected` are addresses that discovery did not accept.
+    """
 
     domain: str
     name: str | None
@@ -67,17 +75,17 @@ class RetailerPage:
 @view
 async def retailer(request: PageRequest) -> Response:
     """Show `/{database}/-/policies/{domain}`."""
-    domain = request.path_value("domain")
+    domain = to_ascii(request.path_value("domain"))
     history = await request.read(lambda db: read_retailer(db, domain))
     return await request.render("retailer.html", history=history)
 
 
 def read_retailer(db: Database, domain: str) -> RetailerPage:
-    """Read the data of a retailer's page. Raises UnknownRetailerError."""
+    """Return the data of a retailer's page. Raises UnknownRetailerError."""
     policy_id = retailers.policy_of(db, domain)
     (name,) = db.execute("select name from retailers where domain = ?", [domain]).fetchone()
     of_policy = spans(db, [policy_id])[policy_id]
-    # Shorter gaps are normal for half-yearly captures: the view has them, the page does not.
+    # Gaps of less than a year are left out: they are normal if there are two captures a year.
     gaps = absence.long(absence.gaps_of(db, [policy_id]).get(domain, []))
     captures = db.execute(
         """select g.id, coalesce(c.verdict, c.state), c.captured_at
@@ -116,7 +124,7 @@ def read_retailer(db: Database, domain: str) -> RetailerPage:
 
 
 def _drawn(gaps: list[dict[str, Any]]) -> list[DrawnGap]:
-    """Return the gaps that have a length."""
+    """Return the gaps that can be drawn, because they have a start and an end."""
     return [
         DrawnGap(gap["since"], gap["until"], gap["last_good"], gap["next_good"])
         for gap in gaps
@@ -136,7 +144,7 @@ def _versions(db: Database, policy_id: int) -> list[VersionSummary]:
 def _addresses(
     db: Database, domain: str, policy_id: int, captures: list[tuple[int, str, str | None]], scale: Scale
 ) -> list[Address]:
-    """Return the addresses by their first good capture; those without one are last."""
+    """Return the addresses by their first good capture. Addresses without one are last."""
     known = {row["url"]: lineage.known(row) for row in lineage.of_retailer(db, domain)}
     found = []
     for page_id, *facts in db.execute(

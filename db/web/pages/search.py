@@ -1,4 +1,4 @@
-"""The search over all versions: which contain the words, or which was the first at each retailer."""
+"""The search page: versions that contain some words, or the first such version of each retailer."""
 
 import re
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from db.web.pages.search_params import SearchParams
 
 ON_A_PAGE = {"versions": 20, "first": 50}
 IN_DATA = 200  # rows in one response of JSON or CSV
-# Around found words in a snippet. Texts do not contain them; otherwise a wrong word would be marked.
+# These characters mark found words in a snippet. Texts never contain them, so no other word is marked.
 _MARKS = ("\x02", "\x03")
 _PLAIN_MARKS = ("«", "»")
 _COLUMNS = {
@@ -28,7 +28,7 @@ _BLOCK_MARK = re.compile(r"(?m)^[ \t]*(?:#{1,6}|\*|[0-9]{1,9}\.)[ \t]+|\|")
 
 
 class SearchResults(NamedTuple):
-    """One page of the results: `rows`, and how many versions of how many retailers match."""
+    """One page of results, and how many versions and retailers match in total."""
 
     rows: list[Facts]
     pages: Pages
@@ -37,7 +37,7 @@ class SearchResults(NamedTuple):
 
 
 class SnippetRun(NamedTuple):
-    """Words of a snippet; `found` is true if they match the search."""
+    """Some words of a snippet. `found` is True if they match the search."""
 
     text: str
     found: bool
@@ -48,9 +48,9 @@ async def page(request: PageRequest) -> Response:
     """Show or send the results of a search.
 
     The address is `/{database}/-/search?q=…&retailer=…&from=…&to=…&view=first&page=…`, with `.json` or `.csv`
-    for data. With `view=first`: the first version of each retailer that contains the words, and the bracket
-    in which it came. Any words are valid; no words find nothing. Raises BadQueryError, UnknownRetailerError,
-    NoSuchPageError.
+    for data. With `view=first`, each retailer has one row: its first version that contains the words, and the
+    two captures between which it appeared. All words are valid, and without words nothing is found. Raises
+    BadQueryError, UnknownRetailerError, NoSuchPageError.
     """
     params, form, by, number = (
         SearchParams.of(request),
@@ -83,7 +83,10 @@ async def page(request: PageRequest) -> Response:
 def read_results(
     db: Database, params: SearchParams, match: str, by: str, size: int, number: int, marks: tuple[str, str]
 ) -> SearchResults:
-    """Read one page of results; an empty `match` has none. Raises UnknownRetailerError, NoSuchPageError."""
+    """Return one page of results. If `match` is "", there are none.
+
+    Raises UnknownRetailerError, NoSuchPageError.
+    """
     question = params.question(db, match)
     if not match:
         return SearchResults([], Pages(0, size, number), 0, 0)
@@ -102,7 +105,7 @@ def read_results(
 
 
 def pieces(snippet: str) -> list[SnippetRun]:
-    """Divide a snippet into runs, without its Markdown (links, headings, items, edges of tables)."""
+    """Divide a snippet into found words and other words, and remove its Markdown."""
     plain = _BLOCK_MARK.sub("", snippet)
     while plain != (plainer := _LINK.sub(r"\1", plain)):
         plain = plainer

@@ -1,10 +1,11 @@
-"""The parameters of a search over all texts: words, retailers and period, as in the address."""
+"""The parameters of a search in all texts: words, retailers and period."""
 
 import re
 from dataclasses import dataclass
 
 from sqlite_utils import Database
 
+from db.idn import to_ascii
 from db.query.search import MAX_LENGTH, TextQuery
 from db.store import retailers
 from db.web.common.errors import BadQueryError
@@ -15,7 +16,7 @@ _DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 
 @dataclass(frozen=True)
 class SearchParams:
-    """The parameters `q`, `retailer` (domains), `from` and `to`; each may be empty."""
+    """The parameters `q`, `retailer` (domains), `from` and `to`. Each can be ""."""
 
     words: str
     retailer: str
@@ -34,16 +35,21 @@ class SearchParams:
 
     @property
     def domains(self) -> tuple[str, ...]:
-        """The domains of the retailers to search; empty means all."""
-        return tuple(word.removeprefix("www.") for word in re.split(r"[\s,]+", self.retailer) if word)
+        """The domains of the retailers to search. () means all."""
+        return tuple(
+            to_ascii(word).removeprefix("www.") for word in re.split(r"[\s,]+", self.retailer) if word
+        )
 
     @property
     def query(self) -> dict[str, str]:
-        """The parameters as query parameters of an address."""
+        """The parameters in the form that an address needs."""
         return {"q": self.words, "retailer": self.retailer, "from": self.since, "to": self.until}
 
     def question(self, db: Database, match: str) -> TextQuery:
-        """Return the query for the archive, with words in FTS5 syntax. Raises UnknownRetailerError."""
+        """Return the query for the database. `match` are the words as an FTS5 expression.
+
+        Raises UnknownRetailerError.
+        """
         domains = tuple(domain for _, domain in retailers.policies(db, self.domains)) if self.domains else ()
         return TextQuery(match, domains, self.since, self.until)
 

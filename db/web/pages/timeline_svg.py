@@ -1,9 +1,9 @@
-"""Timelines drawn to scale: the geometry of the SVG, in thousandths of the period shown.
+"""Timelines drawn to scale: the shapes of the SVG. Widths are thousandths of the period shown.
 
-A thick bar is a period that captures show. A thin bar is the time between two captures: grey if the wording
-changed in it (the bracket), in the colour of the version if both captures show the same version but there is
-no good capture for a long time (a gap). Templates draw shapes with attributes only, because our pages allow
-no inline styles. The width is relative, so one drawing fits a screen and a phone.
+A thick bar is a period in which captures show a version. A thin bar is the time between two captures. It is
+grey if the wording changed in it (the bracket). It has the colour of the version if both captures show the
+same version, but no good capture was made for a long time (a gap). Shapes are drawn with attributes only,
+because our pages allow no inline styles. Widths are relative, so a drawing fits a screen and a phone.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,15 +15,18 @@ from db.query.spans import Span
 from db.times import seconds
 
 WIDTH = 1000.0
-_LEAST = 4.0  # width of a span of one capture, which would be invisible otherwise
-_ROOM = 24.0  # width of a number of two digits
-_LABELS = 6  # labels of years that fit on a phone
+_LEAST = 4.0  # the least width of a span: a span of one capture would be invisible
+_ROOM = 24.0  # the width of a number with two digits
+_LABELS = 6  # this many years can have a label on a phone
 
 Shape = Literal["held", "gap", "bracket", "unseen"]
 
 
 class DrawnGap(NamedTuple):
-    """A gap; `last_good` or `next_good` is None if there is no good capture on that side."""
+    """A period without a good capture.
+
+    `last_good` or `next_good` is None if there is no good capture before or after the gap.
+    """
 
     since: str
     until: str
@@ -32,7 +35,7 @@ class DrawnGap(NamedTuple):
 
 
 class TimelineBar(NamedTuple):
-    """A part of the line: its place, and the number of its span, from 0."""
+    """A part of the timeline. `span` is the index of its span, from 0."""
 
     shape: Shape
     x: float
@@ -43,7 +46,7 @@ class TimelineBar(NamedTuple):
 
 
 class YearMark(NamedTuple):
-    """A year's start on the scale; a minor one has a line and no label."""
+    """The start of a year on the scale. A minor year has a line without a label."""
 
     x: float
     label: str
@@ -52,19 +55,22 @@ class YearMark(NamedTuple):
 
 @dataclass(frozen=True)
 class Scale:
-    """Maps moments to thousandths of the width, from the start of the first year to the end of the last."""
+    """Converts moments to thousandths of the width.
+
+    The scale goes from the start of the first year to the end of the last year.
+    """
 
     first_year: int
     last_year: int
 
     @classmethod
     def of(cls, moments: Iterable[str | None]) -> "Scale":
-        """Return the scale that contains all these moments; without moments, an empty year."""
+        """Return the scale that contains all these moments. Without moments, it is the year 2000."""
         years = [int(moment[:4]) for moment in moments if moment]
         return cls(min(years, default=2000), max(years, default=2000))
 
     def at(self, moment: str) -> float:
-        """Return the place of a moment, from 0 to WIDTH."""
+        """Return the place of a moment (ISO 8601), from 0 to WIDTH."""
         start, end = _new_year(self.first_year), _new_year(self.last_year + 1)
         return round(min(max((seconds(moment) - start) / (end - start), 0), 1) * WIDTH, 1)
 
@@ -80,7 +86,10 @@ class Scale:
 
 
 def bars(spans: Sequence[Span], gaps: Iterable[DrawnGap], scale: Scale) -> list[TimelineBar]:
-    """Return the line of a policy: spans cut by their gaps, brackets between them, and gaps at both ends."""
+    """Return the bars of a policy's timeline.
+
+    Spans are divided by the gaps within them. Brackets are between the spans, and gaps at both ends.
+    """
     gaps = list(gaps)
     drawn: list[TimelineBar] = []
     for number, span in enumerate(spans):
@@ -100,12 +109,12 @@ def bars(spans: Sequence[Span], gaps: Iterable[DrawnGap], scale: Scale) -> list[
         for gap in gaps
         if not (gap.last_good and gap.next_good)
     ]
-    # Thick bars are drawn last, over the others.
+    # Thick bars are drawn last, so they are in front.
     return sorted(drawn, key=lambda bar: bar.shape == "held")
 
 
 class OutlinePath(NamedTuple):
-    """Bars of one style as a single path: a page with many small timelines is a third as long."""
+    """All bars of one style as a single SVG path, which makes the page shorter."""
 
     look: str
     path: str
@@ -114,7 +123,10 @@ class OutlinePath(NamedTuple):
 def outlines(
     drawn: Iterable[TimelineBar], spans: Sequence[Span], top: float, height: float
 ) -> list[OutlinePath]:
-    """Draw bars from `top` downwards: thick ones with this height, thin ones with a fifth of it."""
+    """Return the SVG paths of bars.
+
+    Thick bars begin at `top` and have this height. Thin bars have a fifth of it.
+    """
     paths: dict[str, list[str]] = {}
     for bar in drawn:
         thick = bar.shape == "held"
@@ -125,14 +137,14 @@ def outlines(
 
 
 class VersionLabel(NamedTuple):
-    """A version's number, in the middle of a span that has room for it."""
+    """The number of a version, in the middle of a wide span."""
 
     x: float
     version: int
 
 
 def labels(spans: Iterable[Span], scale: Scale) -> list[VersionLabel]:
-    """Return the numbers of the versions with spans that are wide enough."""
+    """Return the numbers of versions for all spans that are wide enough."""
     places = ((span.version, scale.at(span.since), scale.at(span.until)) for span in spans)
     return [
         VersionLabel(round((left + right) / 2, 1), version)
@@ -142,7 +154,7 @@ def labels(spans: Iterable[Span], scale: Scale) -> list[VersionLabel]:
 
 
 def ticks(moments: Iterable[str | None], scale: Scale, height: int = 10) -> str:
-    """Return the path of a row of ticks, one for each distinct place."""
+    """Return the SVG path of a row of ticks, one for each distinct place."""
     places = sorted({scale.at(moment) for moment in moments if moment})
     return " ".join(f"M{x:g} 0V{height}" for x in places)
 

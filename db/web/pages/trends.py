@@ -1,4 +1,4 @@
-"""The trends page: how many retailers' policies mention a phrase by year, as a chart and as data."""
+"""The trends page: how many retailers' policies contain a phrase, by year, as chart and data."""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,11 +18,11 @@ _COLUMNS = ("year", "retailers", "base", "share")
 
 @view
 async def page(request: PageRequest) -> Response:
-    """Show `/{database}/-/trends?q=…&retailer=…`; `.json` and `.csv` return data.
+    """Show `/{database}/-/trends?q=…&retailer=…`, or send it as data with `.json` or `.csv`.
 
-    Without quotes, all of `q` is one phrase. A retailer counts in a year in which it has a good capture, if a
-    version of that year contains the phrase; `base` counts the retailers with a good capture. Raises
-    UnknownRetailerError.
+    Without quotes, all of `q` is one phrase. A retailer is counted in a year if it has a good capture in that
+    year, and a version of that year contains the phrase. `base` is the number of retailers with a good
+    capture. Raises UnknownRetailerError.
     """
     params, form = SearchParams.of(request), request.path_value("form")
     match = search.phrase(params.words)
@@ -36,7 +36,10 @@ async def page(request: PageRequest) -> Response:
 
 
 def count_years(db: Database, params: SearchParams, match: str) -> list[Facts]:
-    """Count the retailers by year; an empty `match` returns no rows. Raises UnknownRetailerError."""
+    """Return the number of retailers by year. If `match` is "", returns [].
+
+    Raises UnknownRetailerError.
+    """
     question = params.question(db, match)
     return search.years(db, question) if match else []
 

@@ -1,4 +1,4 @@
-"""A version's page: the text of the policy, its dates, and how to cite it; also as Markdown."""
+"""The page of a version: the text of the policy, its dates, and how to cite it; also as Markdown."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -7,6 +7,7 @@ from sqlite_utils import Database
 
 from db.history import good_captures
 from db.history.versions import version_at
+from db.idn import to_ascii
 from db.query.spans import Span, spans
 from db.schema.ids import IDS_PER_POLICY
 from db.store import retailers
@@ -34,7 +35,11 @@ class VersionText(NamedTuple):
 
 @dataclass(frozen=True)
 class VersionPage:
-    """The data of the page: `spans` are those of this version, `source` is the capture with this text."""
+    """The data of the page.
+
+    `of` is the number of all versions. `spans` are the periods of this version, `after` is the span that
+    follows the last one, and `source` the first capture with this text.
+    """
 
     domain: str
     name: str | None
@@ -47,7 +52,7 @@ class VersionPage:
 
     @property
     def citation(self) -> str:
-        """The citation without the address: who, which text, and its dates."""
+        """The citation without the address of the page: retailer, dates, and web archive."""
         who = f"{self.name} ({self.domain})" if self.name else self.domain
         seen = "; ".join(_when(span) for span in self.spans)
         where = (
@@ -70,7 +75,7 @@ def _when(span: Span) -> str:
 @view
 async def version(request: PageRequest) -> Response:
     """Show `/{database}/-/policies/{domain}/{number}`."""
-    domain, number = request.path_value("domain"), int(request.path_value("number"))
+    domain, number = to_ascii(request.path_value("domain")), int(request.path_value("number"))
     found = await request.read(lambda db: read_version(db, domain, number))
     cited = request.urls.at(domain, _digits(found.spans[0].since) if found.spans else str(number))
     return await request.render(
@@ -84,7 +89,7 @@ async def version(request: PageRequest) -> Response:
 @view
 async def markdown(request: PageRequest) -> Response:
     """Send `/{database}/-/policies/{domain}/{number}.md`: the stored text below a line with its source."""
-    domain, number = request.path_value("domain"), int(request.path_value("number"))
+    domain, number = to_ascii(request.path_value("domain")), int(request.path_value("number"))
     found = await request.read(lambda db: read_version(db, domain, number))
     line = f"<!-- {found.citation.replace('--', '- -')} -->"
     text = f"{line}\n\n{found.text.markdown}".encode("utf-8", "replace")
@@ -95,9 +100,9 @@ async def markdown(request: PageRequest) -> Response:
 async def at(request: PageRequest) -> Response:
     """Redirect `/{database}/-/policies/{domain}/at/{moment}` to the version of that moment.
 
-    Of a day, month or year the last second counts.
+    For a day, month or year, its last second is used. Raises NoSuchPageError if no version is known.
     """
-    domain, moment = request.path_value("domain"), _end_of(request.path_value("moment"))
+    domain, moment = to_ascii(request.path_value("domain")), _end_of(request.path_value("moment"))
     number = await request.read(lambda db: version_at(db, retailers.policy_of(db, domain), moment))
     if number is None:
         raise NoSuchPageError(f"no version of the policy of {domain} is known for {moment}")
@@ -105,7 +110,7 @@ async def at(request: PageRequest) -> Response:
 
 
 def read_version(db: Database, domain: str, number: int) -> VersionPage:
-    """Read the data of the page. Raises UnknownRetailerError, NoSuchPageError."""
+    """Return the data of the page. Raises UnknownRetailerError, NoSuchPageError."""
     policy_id = retailers.policy_of(db, domain)
     (name,) = db.execute("select name from retailers where domain = ?", [domain]).fetchone()
     (of,) = db.execute("select count(*) from versions where policy_id = ?", [policy_id]).fetchone()
@@ -140,7 +145,10 @@ def _digits(moment: str) -> str:
 
 
 def _end_of(digits: str) -> str:
-    """Return the last second of a year, month, day or moment in digits."""
+    """Return the last second of a year, month, day or moment.
+
+    `digits` are 4 to 14 digits, such as `201805`. The result is ISO 8601.
+    """
     whole = digits + "99991231235959"[len(digits) :]
     date = f"{whole[:4]}-{whole[4:6]}-{whole[6:8]}"
     return f"{date}T{whole[8:10]}:{whole[10:12]}:{whole[12:14]}Z"

@@ -1,8 +1,8 @@
-"""The addresses of the Wayback Machine, answered from a policytrail archive.
+"""The addresses of the Wayback Machine, answered from a policytrail archive file.
 
-These are `/cdx/search/cdx`, `/web/timemap/cdx|json|link`, `/web/{url}` (TimeGate) and
-`/web/{timestamp}{modifier}/{url}` (replay), below Datasette's `base_url`. They hide a database file called
-`web` or `cdx`: give such a file another name.
+They are `/cdx/search/cdx`, `/web/timemap/cdx|json|link`, `/web/{url}` (TimeGate) and
+`/web/{timestamp}{modifier}/{url}` (replay), after Datasette's `base_url`. A database file with the name `web`
+or `cdx` cannot be reached: rename such a file.
 """
 
 from collections.abc import Awaitable, Callable
@@ -28,7 +28,7 @@ View = Callable[[Any, Any], Awaitable[Response]]
 
 
 def _view(answer: View) -> View:
-    """Make a Datasette view: only GET and HEAD are allowed, and BadQueryError becomes a 400."""
+    """Return a Datasette view. Only GET and HEAD are allowed, and BadQueryError becomes status 400."""
 
     @wraps(answer)
     async def view(datasette: Any, request: Any) -> Response:
@@ -67,7 +67,10 @@ async def search(datasette: Any, request: Any) -> Response:
 
 @_view
 async def timemap_link(datasette: Any, request: Any) -> Response:
-    """Answer `/web/timemap/link/{url}`: 404 for a page without captures, 403 for an excluded one."""
+    """Answer `/web/timemap/link/{url}` with the list of all captures.
+
+    The status is 404 for a page without captures, and 403 for an excluded page.
+    """
     url, archive, state = await _find_archive(datasette, request)
     if archive is None:
         return excluded() if state is Availability.EXCLUDED else never_archived()
@@ -76,9 +79,9 @@ async def timemap_link(datasette: Any, request: Any) -> Response:
 
 @_view
 async def timegate(datasette: Any, request: Any) -> Response:
-    """Answer `/web/{url}` with a redirect (RFC 7089).
+    """Answer `/web/{url}` with a redirect to a capture (RFC 7089).
 
-    It leads to the capture nearest to `Accept-Datetime`, without one to the latest capture.
+    It is the capture nearest to the header `Accept-Datetime`, or the latest capture without that header.
     """
     aim = _accept_datetime(request.headers.get("accept-datetime"))
     url, archive, state = await _find_archive(datasette, request)
@@ -105,7 +108,7 @@ async def timegate(datasette: Any, request: Any) -> Response:
 
 @_view
 async def memento(datasette: Any, request: Any) -> Response:
-    """Answer `/web/{timestamp}{modifier}/{url}`: the capture, or a redirect to the nearest."""
+    """Answer `/web/{timestamp}{modifier}/{url}` with the capture, or a redirect to the nearest one."""
     url, archive, state = await _find_archive(datasette, request)
     if archive is None:
         return excluded() if state is Availability.EXCLUDED else never_archived()
@@ -120,9 +123,10 @@ async def memento(datasette: Any, request: Any) -> Response:
 
 
 async def _find_archive(datasette: Any, request: Any) -> tuple[str, AttachedArchive | None, Availability]:
-    """Return the requested address, the archive that has captures of it (or None), and their availability.
+    """Return the requested address, the archive file with captures of it, and the availability.
 
-    Clients send the `#` of a fragment as `%23`: if the whole address has no page, the part before it is used.
+    The archive file is None if no file has captures. Clients send the `#` of a fragment as `%23`. If there is
+    no page for the whole address, the part before `%23` is used.
     """
     url = requested_url(request.url_vars["url"], request.query_string)
     archive, state = await archive_of(datasette, request.actor, one_urlkey(urlkey(url)))
@@ -133,7 +137,10 @@ async def _find_archive(datasette: Any, request: Any) -> tuple[str, AttachedArch
 
 
 def _accept_datetime(value: str | None) -> str:
-    """Return the 14 digits of an `Accept-Datetime`; without one, the end of time. Raises BadQueryError."""
+    """Return the header `Accept-Datetime` as 14 digits, or fourteen nines without the header.
+
+    Raises BadQueryError.
+    """
     if value is None:
         return "9" * 14
     try:
@@ -143,7 +150,7 @@ def _accept_datetime(value: str | None) -> str:
         raise BadQueryError("Accept-Datetime must be a date like Fri, 30 May 2014 13:02:40 GMT") from error
 
 
-# Matched with the path as it was sent, not decoded, so `http%3A//`, `//` and `%2F` of the original stay.
+# Routes are compared with the path before decoding, so `http%3A//`, `//` and `%2F` in an address stay.
 ROUTES: list[tuple[str, Callable[..., Any]]] = [
     (r"/cdx/search/cdx/?$", search),
     (r"/web/timemap/(?P<form>cdx|json)(?:/(?P<url>.*))?$", search),

@@ -1,4 +1,4 @@
-"""CDX queries (docs/wayback.md, "The index service").
+"""Answers to CDX queries (docs/wayback.md, "The index service").
 
 `/cdx/search/cdx` and `/web/timemap/cdx` are the same service.
 """
@@ -15,15 +15,15 @@ from db.web.wayback.cdx_rows import CdxRow, CdxWriter
 from db.web.wayback.cdx_selection import RowSelector
 from db.web.wayback.scan import ClosestScan, Position, Scan
 
-_FIRST, _LAST = 0, 2**63 - 1  # ids before and after every capture of a second
+_FIRST, _LAST = 0, 2**63 - 1  # ids that are lower and higher than the id of every capture
 
 
 async def answer(archive: AttachedArchive | None, query: CdxQuery) -> Response:
-    """Return the response of a query; its rows are read while it is sent.
+    """Return the response to a query. Its rows are read while it is sent.
 
-    Without an archive the response has no rows. Raises BadQueryError if the query cannot be answered. If a
-    filter turns out too slow only after the first rows, the connection is broken off, so no client takes a
-    part for all.
+    Without an archive file, the response has no rows. Raises BadQueryError if the query cannot be answered.
+    If a filter is too slow after the first rows were sent, the connection is closed, so the client notices
+    that rows are missing.
     """
     writer = CdxWriter(query.columns, as_json=query.json)
     if query.show_num_pages or query.page is not None:
@@ -35,7 +35,7 @@ async def answer(archive: AttachedArchive | None, query: CdxQuery) -> Response:
     if archive is None:
         return Response(200, [("content-type", writer.content_type)], writer.end(None))
     scan, selector = await _begin(archive, query)
-    # The first rows are read before the status is sent: a query that fails at once gets its 400.
+    # The first rows are read before the status is sent, so a query that fails at once gets the status 400.
     first = await _next(archive, scan, selector)
     body = _body(
         archive, scan, selector, writer, first, show_key=query.show_resume_key and query.page is None
@@ -69,10 +69,9 @@ async def _begin(archive: AttachedArchive, query: CdxQuery) -> tuple[Scan | Clos
 
 
 def _last_rows(connection: sqlite3.Connection, query: CdxQuery) -> tuple[Scan, RowSelector]:
-    """Find where the last rows of a response start, in a first pass from the end.
+    """Find where the last rows of a result begin, by reading from the end.
 
-    With a collapse the first pass counts from the start, because the first row of a run is the one that
-    stays.
+    With a collapse, all rows are counted from the start instead, because the first row of equal rows stays.
     """
     urlkeys, start, end, wanted = query.urlkeys, query.start, query.end, -query.limit
     query = query._replace(offset=0)
@@ -92,9 +91,9 @@ def _last_rows(connection: sqlite3.Connection, query: CdxQuery) -> tuple[Scan, R
 
 
 def _exhaust(connection: sqlite3.Connection, scan: Scan, selector: RowSelector) -> Position | None:
-    """Run a selector to its end.
+    """Read all rows of a scan into a selector.
 
-    Returns the position of the last capture that it covered, if it stopped early.
+    Returns the position of the last capture that was read, or None if the scan ended before the selector.
     """
     while not (scan.done or selector.done):
         selector.take(scan.read(connection))

@@ -1,9 +1,9 @@
-"""The `filter` and `collapse` parameters of a CDX query (docs/wayback.md, "Index parameters").
+"""The parameters `filter` and `collapse` of a CDX query (docs/wayback.md, "Index parameters").
 
-Clients send the regular expressions, so an expression must not be able to block the server: `re` could run
-for years on `(a|aa)+$`. The `regex` module stops after a time limit. Expressions are refused beforehand if
-they would take much memory to compile, or use what no filter needs (recursion, fuzzy matching, backtracking
-verbs).
+Clients send regular expressions, and these must not block the server: with `re`, `(a|aa)+$` could run for
+years. The `regex` module stops after a time limit. An expression is refused before it is compiled if that
+would need too much memory, or if it uses features that no filter needs (recursion, fuzzy matching,
+backtracking verbs).
 """
 
 import re
@@ -16,9 +16,9 @@ import regex  # type: ignore[import-untyped]
 from db.web.common.errors import BadQueryError
 from db.web.wayback.cdx_rows import CdxRow, field_number
 
-# The cost of one expression is its length times its counted repeats; this limit means at most about 10 MB.
+# The cost of an expression is its length times its counted repeats. This limit means at most about 10 MB.
 MAX_COST = 5_000
-MATCH_SECONDS = 2.0  # processor time for all filters of one response
+MATCH_SECONDS = 2.0  # processor time that all filters of one response may use
 _ESCAPED = re.compile(r"\\[pP]\{[^}]*\}|\\.")
 _COUNTED = re.compile(r"\{([^}]*)\}?")
 _STRANGE_GROUP = re.compile(r"\(\*|\(\?(?!:|=|!|<=|<!|i\))")
@@ -26,12 +26,15 @@ _STRANGE_GROUP = re.compile(r"\(\*|\(\?(?!:|=|!|<=|<!|i\))")
 
 @dataclass
 class RegexTimeLimit:
-    """The processor time that is left for matching, shared by all filters of one response."""
+    """The processor time that is left for all filters of one response."""
 
     seconds: float = MATCH_SECONDS
 
     def fullmatch(self, pattern: "regex.Pattern[str]", text: str) -> bool:
-        """Return whether the whole text matches. Raises BadQueryError when the time is used up."""
+        """Return whether a pattern matches the whole text.
+
+        Raises BadQueryError if no time is left.
+        """
         if self.seconds <= 0:
             raise BadQueryError(
                 "the filter takes too long; write a simpler regular expression or ask for fewer captures"
@@ -48,10 +51,10 @@ class RegexTimeLimit:
 
 @dataclass(frozen=True)
 class Filter:
-    """One `filter` parameter.
+    """One parameter `filter`.
 
-    `[!]field:regex` matches a whole field, `~[!]field:substring` a part of it. If there is no known field
-    before the colon, the whole line of seven fields is matched.
+    `[!]field:regex` must match a whole field, and `~[!]field:substring` a part of a field. If no known field
+    is before the colon, the whole line of seven fields is searched. `!` selects all other rows.
     """
 
     column: int | None
@@ -61,7 +64,7 @@ class Filter:
 
     @classmethod
     def parse(cls, text: str) -> "Filter":
-        """Parse one parameter. Raises BadQueryError for an expression that is invalid or too costly."""
+        """Read one parameter. Raises BadQueryError for an expression that is invalid or too costly."""
         marks = re.match(r"[!~]{0,2}", text)
         assert marks is not None  # noqa: S101 - the expression also matches the empty text
         rest = text[marks.end() :]
@@ -77,7 +80,7 @@ class Filter:
         return cls(column, negated, None, _compile(value))
 
     def passes(self, row: CdxRow, time_limit: RegexTimeLimit) -> bool:
-        """Return whether the row stays in the response. Raises BadQueryError when the time is used up."""
+        """Return whether a row stays in the response. Raises BadQueryError if no time is left."""
         text = " ".join(row) if self.column is None else row[self.column]
         found = (
             self.contains in text if self.contains is not None else time_limit.fullmatch(self.pattern, text)
@@ -87,21 +90,24 @@ class Filter:
 
 @dataclass(frozen=True)
 class Collapse:
-    """One `collapse` parameter: of neighbouring rows with an equal field, only the first stays."""
+    """One parameter `collapse`: of rows in sequence with an equal field, only the first stays."""
 
     column: int
     characters: int | None
 
     @classmethod
     def parse(cls, text: str) -> "Collapse":
-        """Parse `field` or `field:N` (N: number of characters to compare). Raises BadQueryError."""
+        """Read `field` or `field:N`. Raises BadQueryError.
+
+        N is the number of characters that are compared.
+        """
         name, colon, number = text.partition(":")
         if colon and not re.fullmatch(r"\d{1,9}", number):
             raise BadQueryError(f"collapse={text[:60]}: after the colon comes a number of characters")
         return cls(field_number(name), int(number) if colon else None)
 
     def value(self, row: CdxRow) -> str:
-        """Return the text that is compared with the previous row."""
+        """Return the text of a row that is compared with the row before."""
         return row[self.column][: self.characters]
 
 
@@ -127,10 +133,10 @@ def _compile(pattern: str) -> "regex.Pattern[str]":
 
 
 def make_compare(collapses: tuple[Collapse, ...], last: list[str | None]) -> Callable[[CdxRow], bool]:
-    """Return a test whether a row starts a new run under all collapses.
+    """Return a function that takes a row and returns whether the row stays.
 
-    The test keeps the previous values in `last`, one for each collapse. Several collapses work one after the
-    other, each on the rows that the one before it leaves.
+    `last` has the previous value for each collapse, and the function updates it. Several collapses are
+    applied one after the other, each to the rows that the one before it keeps.
     """
 
     def is_new(row: CdxRow) -> bool:

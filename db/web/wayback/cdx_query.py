@@ -1,4 +1,4 @@
-"""The parameters of a CDX request, parsed once into a `CdxQuery` (docs/wayback.md, "Index parameters")."""
+"""The parameters of a CDX request, read once into a `CdxQuery` (docs/wayback.md, "Index parameters")."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -14,28 +14,28 @@ from db.web.wayback.cdx_rows import FIELDS, field_number
 from db.web.wayback.mementos import pad
 from db.web.wayback.resume_key import ResumeKey
 
-MAX_ROWS = 150_000  # captures read for one response, the limit of the Wayback Machine
-MAX_PARAMETERS = 50  # of filter, and of collapse
-BLOCK_ROWS = 3_000  # rows of one block; `pageSize` counts blocks
+MAX_ROWS = 150_000  # at most this many captures are read for one response, as in the Wayback Machine
+MAX_PARAMETERS = 50  # at most this many `filter` parameters, and as many `collapse` parameters
+BLOCK_ROWS = 3_000  # rows of one block; `pageSize` is a number of blocks
 MAX_PAGE_SIZE = MAX_ROWS // BLOCK_ROWS
 
 Parameters = Mapping[str, Sequence[str]]
 
 
 class CdxQuery(NamedTuple):
-    """The complete and checked query."""
+    """A query in which every value was checked."""
 
     urlkeys: UrlkeyRange
-    start: str  # 14 digits each, both included
+    start: str  # start and end have 14 digits, and both are included
     end: str
     json: bool
     columns: tuple[int, ...]
     filters: tuple[Filter, ...]
     collapses: tuple[Collapse, ...]
-    limit: int  # 0: none; negative: the last rows
+    limit: int  # 0 means no limit; a negative limit means the last rows
     offset: int
     sort: Literal["regular", "reverse", "closest"]
-    closest: str  # 14 digits, or empty
+    closest: str  # 14 digits, or ""
     show_resume_key: bool
     resume: ResumeKey | None
     page: int | None
@@ -44,14 +44,14 @@ class CdxQuery(NamedTuple):
 
 
 def parse(parameters: Parameters, *, json: bool = False) -> CdxQuery:
-    """Parse the parameters of a request; `json` makes JSON the default output (`/web/timemap/json`).
+    """Return the query of a request. `json` makes JSON the default output (`/web/timemap/json`).
 
-    An empty parameter counts as absent. If a parameter is given twice, the first counts (except filter and
-    collapse). Unknown ones (`gzip`, `resolveRevisits`, `showDupeCount` and others) are ignored, as by the
-    Wayback Machine. `fastLatest` is ignored too: the last rows are always found from the end. With `page`,
-    rows come in the regular order, and a resume key is neither read nor returned.
+    An empty parameter counts as missing. If a parameter is given twice, the first one is used, except for
+    filter and collapse. Unknown parameters (`gzip`, `resolveRevisits`, `showDupeCount` and others) are
+    ignored, as in the Wayback Machine. `fastLatest` is ignored too, because the last rows are always found
+    from the end. With `page`, rows are in regular order, and resume keys are neither read nor returned.
 
-    Raises BadQueryError; its message is the text of the 400 response.
+    Raises BadQueryError. Its message is the text of the response with status 400.
     """
 
     def one(name: str, default: str = "") -> str:
@@ -83,9 +83,9 @@ def parse(parameters: Parameters, *, json: bool = False) -> CdxQuery:
 
 
 def _urlkeys(url: str, match_type: str) -> tuple[UrlkeyRange, bool]:
-    """Return the range of urlkeys, and whether it is a single one.
+    """Return the range of urlkeys, and whether the range is a single urlkey.
 
-    Wildcards work only without `matchType`.
+    Wildcards in the address are only used if there is no `matchType`.
     """
     if not url:
         raise BadQueryError("url parameter is required")
@@ -103,14 +103,16 @@ def _urlkeys(url: str, match_type: str) -> tuple[UrlkeyRange, bool]:
     host, bracket, _ = key.partition(")")
     if not bracket:
         raise BadQueryError(f"matchType={match_type} needs an address with a host")
-    # In the character table `*` follows `)`, and `-` follows `,` (which precedes the name of a subdomain).
+    # In the order of characters, `*` follows `)`, and `-` follows `,`. In a urlkey, `)` ends the host, and
+    # `,`
+    # is before the name of a subdomain.
     return UrlkeyRange(host + ")", host + ("*" if match_type == "host" else "-")), False
 
 
 def _prefix(url: str, key: str) -> UrlkeyRange:
-    """Return the range of all urlkeys with this prefix.
+    """Return the range of all urlkeys that begin with a prefix.
 
-    A trailing slash counts here; a urlkey does not keep it.
+    A slash at the end of the prefix counts, although a urlkey has none there.
     """
     if url.endswith("/") and not key.endswith("/"):
         key += "/"

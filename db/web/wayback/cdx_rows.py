@@ -1,4 +1,4 @@
-"""The rows of a CDX response: seven fields of text, and how they are written as text or JSON.
+"""The rows of a CDX response: seven text fields, written as text or JSON.
 
 docs/wayback.md, "Index rows" and "Resume key", describes both formats.
 """
@@ -15,13 +15,13 @@ from db.web.wayback import resume_key
 from db.web.wayback.resume_key import ResumeKey
 
 FIELDS = ("urlkey", "timestamp", "original", "mimetype", "statuscode", "digest", "length")
-# pywb's names of three fields: cdx_toolkit writes filters with them.
+# pywb has other names for three fields. cdx_toolkit uses these names in filters.
 _PYWB_NAMES = {"url": "original", "mime": "mimetype", "status": "statuscode"}
 _SPACES = re.compile(r"[\x00-\x20\x7f]")
 
 
 class CdxRow(NamedTuple):
-    """One line of the index, all text; an unknown value is `-`."""
+    """One row of the index. All fields are text, and an unknown value is `-`."""
 
     urlkey: str
     timestamp: str
@@ -33,7 +33,10 @@ class CdxRow(NamedTuple):
 
 
 def field_number(name: str) -> int:
-    """Return the column that a field name or number means. Raises BadQueryError for an unknown field."""
+    """Return the index of the field with a name or number.
+
+    Both `timestamp` and `1` return 1. Raises BadQueryError for an unknown field.
+    """
     name = _PYWB_NAMES.get(name, name)
     if name in FIELDS:
         return FIELDS.index(name)
@@ -43,7 +46,7 @@ def field_number(name: str) -> int:
 
 
 def row_of(capture: IndexedCapture) -> CdxRow:
-    """Return a capture as a row. Blanks and control characters are percent-encoded."""
+    """Return a capture as a row. Spaces and control characters are percent-encoded."""
     return CdxRow(
         *("-" if value in (None, "") else _SPACES.sub(_encode, str(value)) for value in capture[1:])
     )
@@ -54,9 +57,10 @@ def _encode(blank: re.Match[str]) -> str:
 
 
 class DuplicateFilter:
-    """Recognises rows that appear twice in the index, for example because two policies share a page.
+    """Recognises rows that are in the index twice.
 
-    Rows of one page and second are neighbours, so it remembers only the rows of the current second.
+    This happens if two policies share a page. Rows of one page and second follow each other, so only the rows
+    of the current second are remembered.
     """
 
     def __init__(self) -> None:
@@ -64,7 +68,7 @@ class DuplicateFilter:
         self._seen: set[CdxRow] = set()
 
     def add(self, row: CdxRow) -> bool:
-        """Remember a row and return whether it is new."""
+        """Remember a row, and return whether it is new."""
         if self._second != row[:2]:
             self._second = row[:2]
             self._seen.clear()
@@ -77,27 +81,27 @@ class DuplicateFilter:
 class CdxWriter:
     """Writes rows as the bytes of a response.
 
-    Text has one line per row, its fields separated by a blank, and an empty line before the resume key. JSON
-    is a list of lists: the field names, the rows, and for a resume key an empty list and a list with the key.
-    Without rows, text is empty and JSON is `[]`.
+    As text, each row is a line with its fields separated by spaces, and an empty line is before the resume
+    key. As JSON, the response is a list of lists: the field names, the rows, and for a resume key an empty
+    list and a list with the key. Without rows, the text is empty and the JSON is `[]`.
     """
 
     def __init__(self, columns: tuple[int, ...], *, as_json: bool) -> None:
-        """`columns` are the numbers of the fields to write, in order."""
+        """Prepare a response. `columns` are the indexes of the fields to write, in order."""
         self.content_type = "application/json" if as_json else "text/plain; charset=utf-8"
         self._columns = columns
         self._as_json = as_json
         self._separator = "["
 
     def rows(self, rows: Iterable[CdxRow]) -> bytes:
-        """Return the next rows; no rows are no bytes."""
+        """Return the next rows as bytes. Without rows, returns b""."""
         picked = ([row[n] for n in self._columns] for row in rows)
         if not self._as_json:
             return "".join(" ".join(values) + "\n" for values in picked).encode()
         return self._items([json.dumps(values, separators=(",", ":")) for values in picked])
 
     def end(self, resume: ResumeKey | None) -> bytes:
-        """Return what follows the last row, with the resume key if there is one."""
+        """Return the bytes after the last row, with the resume key if there is one."""
         if not self._as_json:
             return f"\n{resume_key.encode(resume)}\n".encode() if resume else b""
         if resume:

@@ -1,4 +1,4 @@
-"""Selects the rows of a CDX response from captures: offset, filter, collapse, limit and resume key."""
+"""Selection of the rows of a CDX response: offset, filter, collapse, limit and resume key."""
 
 from collections.abc import Iterable
 
@@ -11,17 +11,18 @@ from db.web.wayback.scan import Position
 
 
 class RowSelector:
-    """Takes captures in scan order and returns the rows of the response.
+    """Takes captures in index order, and returns the rows of the response.
 
-    When `done` is true, no more captures are needed. Then `resume` is where the next response starts, or None
-    if there is nothing more: captures are read until one is found that belongs to the next response.
+    `done` is True if no more captures are needed. `resume` is then the position after which the next response
+    starts. To find out if there is a next response, captures are read until one belongs to it; if there is
+    none, `resume` is None.
     """
 
     def __init__(self, query: CdxQuery, *, limit: int = 0, skip_rows: int = 0, cap: int = MAX_ROWS) -> None:
-        """Start a response.
+        """Prepare a response.
 
-        `limit` is the number of rows (0: all), `skip_rows` leaves out the first ones, and `cap` limits the
-        captures read.
+        `limit` is the most rows to return (0 means all). The first `skip_rows` rows are left out. At most
+        `cap` captures are read.
         """
         self.done = False
         self.passed = 0
@@ -41,9 +42,9 @@ class RowSelector:
         self._place: ResumeKey | None = query.resume
 
     def take(self, captures: Iterable[IndexedCapture]) -> list[CdxRow]:
-        """Return the rows of these captures that belong to the response.
+        """Return those rows of the captures that belong to the response.
 
-        Raises BadQueryError when filters take too long.
+        Raises BadQueryError if the filters need too much time.
         """
         taken: list[CdxRow] = []
         for capture in captures:
@@ -73,9 +74,9 @@ class RowSelector:
         return taken
 
     def _is_behind(self, capture: IndexedCapture) -> bool:
-        """Return whether an earlier response covered this capture.
+        """Return whether an earlier response contained this capture.
 
-        The scan starts again at the second of the resume key.
+        After a resume key, reading starts again at the second of the key, so some captures are read twice.
         """
         if self._after is None:
             return False

@@ -1,4 +1,4 @@
-"""Single captures of one page: at a second, nearest to a moment, and the neighbours in time."""
+"""Single captures of a page: at a second, nearest to a moment, and before and after a moment."""
 
 import calendar
 import json
@@ -14,18 +14,18 @@ _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
 class Memento(NamedTuple):
-    """A capture with everything that replay needs."""
+    """A capture with everything that is needed to replay it."""
 
     capture: IndexedCapture
     archive: str
-    headers: list[tuple[str, str]] | None  # as captured; None if the archive has none
+    headers: list[tuple[str, str]] | None  # as captured, or None if they are not stored
     body_id: int
 
 
 class Neighbours(NamedTuple):
-    """The captures around a second of a page, each None if there is none.
+    """The first and last capture of a page, and those before and after a second.
 
-    `previous` and `next` are of other seconds than the given one.
+    `previous` and `next` are never of the given second itself. Each one can be None.
     """
 
     first: IndexedCapture | None
@@ -35,11 +35,11 @@ class Neighbours(NamedTuple):
 
 
 def memento_at(connection: sqlite3.Connection, urlkey: str, timestamp: str, asked: str) -> Memento | None:
-    """Return the capture of exactly this second, or None.
+    """Return the capture of exactly this second (14 digits), or None.
 
-    http and https, with and without `www.`, share a urlkey, so one second can have several captures. The
-    capture of exactly the requested address is preferred, then one with status 200, then the one with the
-    lowest id (docs/wayback.md, "Replay answers").
+    http and https, with and without `www.`, have the same urlkey, so there can be several. The capture of
+    exactly the address `asked` is preferred, then one with status 200, then the one with the lowest id
+    (docs/wayback.md, "Replay answers").
     """
     rows = connection.execute(
         f"""select {CAPTURE_COLUMNS}, c.archive, c.headers, c.body_id
@@ -52,9 +52,9 @@ def memento_at(connection: sqlite3.Connection, urlkey: str, timestamp: str, aske
 
 
 def nearest(connection: sqlite3.Connection, urlkey: str, timestamp: str, asked: str) -> IndexedCapture | None:
-    """Return the capture nearest to a timestamp of 14 digits, or None for a page without captures.
+    """Return the capture nearest to a timestamp of 14 digits, or None without captures.
 
-    Of two captures at the same distance it is the earlier one.
+    If two captures are equally near, the earlier one is returned.
     """
     before = _edge(connection, urlkey, "c.timestamp <= ?", "desc", timestamp)
     after = _edge(connection, urlkey, "c.timestamp > ?", "asc", timestamp)
@@ -68,7 +68,7 @@ def nearest(connection: sqlite3.Connection, urlkey: str, timestamp: str, asked: 
 
 
 def neighbours(connection: sqlite3.Connection, urlkey: str, timestamp: str) -> Neighbours:
-    """Return the first and last capture of a page, and those before and after a second."""
+    """Return a page's first and last capture, and those around a second."""
     return Neighbours(
         _edge(connection, urlkey, "c.timestamp >= ?", "asc", ""),
         _edge(connection, urlkey, "c.timestamp < ?", "desc", timestamp),
@@ -78,9 +78,10 @@ def neighbours(connection: sqlite3.Connection, urlkey: str, timestamp: str) -> N
 
 
 def pad(timestamp: str) -> str:
-    """Complete a timestamp of 1 to 13 digits to the last second that it names, as the Wayback Machine does.
+    """Complete a timestamp of 1 to 13 digits to 14, as the Wayback Machine does.
 
-    So `2014` is the end of 2014, `2` is later than all captures and `0` earlier.
+    The result is the end of the period: `2014` becomes `20141231235959`. `2` becomes a time after all
+    captures, and `0` a time before them.
     """
     return timestamp + "99991231235959"[len(timestamp) :]
 
@@ -88,7 +89,7 @@ def pad(timestamp: str) -> str:
 def instant(timestamp: str) -> datetime:
     """Return the moment of 14 digits.
 
-    Invalid digits (30 February, hour 25) become the nearest valid moment.
+    Invalid digits (30 February, hour 25) are replaced by the nearest valid ones.
     """
     known = moment(timestamp)
     if known is not None:
@@ -122,9 +123,9 @@ def _preference(capture: IndexedCapture, asked: str) -> tuple[bool, bool, bool, 
 
 
 def _plain(url: str) -> str:
-    """Return an address without its default port, and with unsafe characters escaped in one way.
+    """Return an address without its default port, and with one form of percent-encoding.
 
-    Clients drop or change these parts.
+    Clients remove or change these parts, so they must not matter in a comparison.
     """
     try:
         parts = urlsplit(url if "://" in url else f"http://{url}")

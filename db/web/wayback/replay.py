@@ -1,4 +1,4 @@
-"""Replay: a capture served as the Wayback Machine serves it (docs/wayback.md, "Replay headers")."""
+"""Replay: sending a capture as the Wayback Machine does (docs/wayback.md, "Replay headers")."""
 
 import re
 import sqlite3
@@ -17,12 +17,12 @@ from db.web.wayback.mementos import Memento, Neighbours, memento_at, nearest, ne
 from db.web.wayback.timemap import Links, http_date
 
 _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
-# uvicorn knows reason phrases only for these; a status outside (999, for example) becomes a plain 500.
+# uvicorn can only send these statuses. A higher one, such as 999, is sent as 500.
 _SENDABLE = range(200, 600)
 
 
 class MementoWithBody(NamedTuple):
-    """A capture, its neighbours and its body, read together. The body is None if it is damaged."""
+    """A capture, its neighbours and its body. The body is None if it is damaged."""
 
     memento: Memento
     around: Neighbours
@@ -32,11 +32,11 @@ class MementoWithBody(NamedTuple):
 async def replay(
     archive: AttachedArchive, links: Links, *, urlkey: str, url: str, timestamp: str, modifier: str
 ) -> Response:
-    """Serve the capture of exactly this second, or redirect to the nearest one.
+    """Send the capture of exactly this second, or a redirect to the nearest one.
 
-    The page must have at least one capture. Every modifier returns the same bytes as `id_`: nothing is
-    rewritten and no toolbar is added. A stored body that cannot be read is answered with 500 and
-    `X-Archive-Wayback-Runtime-Error`.
+    The page must have at least one capture. With every modifier, the bytes are the same as with `id_`:
+    nothing is rewritten, and no toolbar is added. For a body that cannot be read, the status is 500, with the
+    header `X-Archive-Wayback-Runtime-Error`.
     """
     found = await archive.read(lambda connection: _find(connection, urlkey, timestamp, url))
     if found is None:
@@ -70,7 +70,7 @@ async def _to_nearest(
     archive: AttachedArchive, datasette: Any, urlkey: str, url: str, timestamp: str, modifier: str
 ) -> Response:
     capture = await archive.read(lambda connection: nearest(connection, urlkey, pad(timestamp), url))
-    if capture is None:  # the last one was deleted after the archive was chosen
+    if capture is None:  # the last capture was deleted after the archive file was chosen
         return html("The Wayback Machine has not archived that URL.", 404)
     return Response(
         302,
@@ -85,9 +85,9 @@ async def _to_nearest(
 def _headers(found: MementoWithBody, links: Links, modifier: str) -> list[tuple[str, str]]:
     """Return the headers of a replayed capture.
 
-    A captured header that must not act here gets `x-archive-orig-` before its name. Content-Type stays, and
-    Location leads back into the archive. Without a valid moment there is no `Memento-Datetime`, because it
-    would be invented.
+    A captured header gets `x-archive-orig-` before its name, so that it has no effect on this server.
+    Content-Type stays, and Location leads to a capture on this server. Without a valid moment,
+    `Memento-Datetime` is left out.
     """
     memento, around, _ = found
     capture = memento.capture

@@ -1,8 +1,9 @@
-"""The resume key of a CDX response: an opaque, URL-safe text that says where the next response starts.
+"""The resume key of a CDX response: text that encodes where the next response starts.
 
-Like the keys of the Wayback Machine since 2026 it is base64 of zlib (docs/wayback.md, "Resume key"). Unlike
-those it names the exact capture that was last, so no row comes twice and none of the same second is lost. It
-also keeps the last value of each collapse, so a run of equal rows across two responses stays one row.
+Like keys of the Wayback Machine since 2026, it is base64 of zlib (docs/wayback.md, "Resume key"). It also
+names the exact capture that was last, so no row is sent twice, and no row of the same second is missed. It
+contains the last value of each collapse, so equal rows at the end of one response and at the start of the
+next stay one row.
 """
 
 import base64
@@ -13,11 +14,14 @@ from typing import NamedTuple
 
 from db.web.wayback.scan import Position
 
-MAX_KEY = 16_384  # characters; addresses are rarely longer than 2,000
+MAX_KEY = 16_384  # the most characters of a key; addresses rarely have more than 2,000
 
 
 class ResumeKey(NamedTuple):
-    """The last capture that a response covered, and the last value of each collapse (None: no value yet)."""
+    """The last capture in a response, and the last value of each collapse.
+
+    A value is None if the collapse has seen no row yet.
+    """
 
     position: Position
     collapsed: tuple[str | None, ...]
@@ -30,7 +34,7 @@ def encode(key: ResumeKey) -> str:
 
 
 def decode(text: str) -> ResumeKey:
-    """Parse a key that `encode` wrote. Raises ValueError for any other text."""
+    """Return the key in a text that `encode` wrote. Raises ValueError for any other text."""
     if len(text) > MAX_KEY:
         raise ValueError("the key is too long")
     try:
@@ -40,7 +44,7 @@ def decode(text: str) -> ResumeKey:
         stream = zlib.decompressobj()
         urlkey, timestamp, number, *collapsed = json.loads(stream.decompress(packed, MAX_KEY))
     except (binascii.Error, zlib.error, UnicodeError, RecursionError, TypeError, ValueError) as error:
-        raise ValueError("the key is damaged") from error
+        raise ValueError("the resume key is damaged") from error
     if not (
         stream.eof
         and isinstance(urlkey, str)
@@ -48,7 +52,7 @@ def decode(text: str) -> ResumeKey:
         and type(number) is int
         and 0 <= number < 2**62
     ):
-        raise ValueError("the key is damaged")
+        raise ValueError("the resume key is damaged")
     if not all(value is None or isinstance(value, str) for value in collapsed):
-        raise ValueError("the key is damaged")
+        raise ValueError("the resume key is damaged")
     return ResumeKey(Position(urlkey, timestamp, number), tuple(collapsed))

@@ -1,7 +1,7 @@
-"""Reading captures in index order, one batch at a time, with at most one batch in memory.
+"""Reading of captures in index order, in batches. Only one batch is in memory.
 
-A scan remembers its position (urlkey, timestamp, id) and looks it up again for the next batch. So the
-connection is free between two batches, and the archive can be written meanwhile.
+A scan remembers its position (urlkey, timestamp, id), and finds it again for the next batch. So the
+connection is free between two batches, and other processes can write to the archive file meanwhile.
 """
 
 import sqlite3
@@ -12,14 +12,14 @@ from typing import NamedTuple
 from db.web.common.holdings import CAPTURE_COLUMNS, REPLAYABLE, IndexedCapture, UrlkeyRange, page_ids
 from db.web.wayback.mementos import instant
 
-BATCH = 2_000  # rows; one batch takes about five milliseconds of a thread
-# Pages read for one batch: many pages without captures must not occupy a thread either.
+BATCH = 2_000  # rows in a batch; reading a batch takes about five milliseconds
+# At most this many pages are read for one batch, because many pages can be without captures.
 MAX_STEPS = 2_000
 _LAST_ID = 2**63 - 1
 
 
 class Position(NamedTuple):
-    """A position in the index: at this capture."""
+    """A position in the index: the capture with these three values."""
 
     urlkey: str
     timestamp: str
@@ -27,7 +27,7 @@ class Position(NamedTuple):
 
 
 class Scan:
-    """The captures of a range of urlkeys between two timestamps, ordered by (urlkey, timestamp, id)."""
+    """The captures of some urlkeys between two timestamps, ordered by (urlkey, timestamp, id)."""
 
     def __init__(
         self,
@@ -41,7 +41,7 @@ class Scan:
     ) -> None:
         """Prepare a scan from `start` to `end` (14 digits, both included).
 
-        `at` is the position to start at, itself included; `newest_first` reverses the whole order.
+        The scan begins with the position `at`, if it is given. `newest_first` reverses the whole order.
         """
         self.done = False
         self._span = urlkeys
@@ -56,7 +56,10 @@ class Scan:
             self._edge, self._edge_included = at.urlkey, True
 
     def read(self, connection: sqlite3.Connection) -> list[IndexedCapture]:
-        """Return the next captures, at most one batch. It can be empty before the end; see `done`."""
+        """Return the next captures, at most one batch.
+
+        A batch can be empty before the end. `done` is True after the last batch.
+        """
         found: list[IndexedCapture] = []
         for _ in range(MAX_STEPS):
             if self._urlkey is None:
@@ -108,15 +111,15 @@ class Scan:
 
 
 class ClosestScan:
-    """The captures of one page between two timestamps, the nearest to a moment first.
+    """The captures of a page between two timestamps, the nearest to a moment first.
 
-    Of two captures at the same distance the earlier comes first.
+    If two captures are equally near, the earlier one is first.
     """
 
     def __init__(
         self, urlkeys: UrlkeyRange, start: str, end: str, closest: str, *, batch: int = BATCH
     ) -> None:
-        """Prepare a scan; `closest` is the moment, 14 digits."""
+        """Prepare a scan. `closest` is the moment in 14 digits."""
         self.done = False
         self._aim = instant(closest)
         self._batch = batch
@@ -125,7 +128,7 @@ class ClosestScan:
         self._sides: list[tuple[Scan, deque[IndexedCapture]]] = [(earlier, deque()), (later, deque())]
 
     def read(self, connection: sqlite3.Connection) -> list[IndexedCapture]:
-        """Return the next captures, at most one batch; `done` is true after the last one."""
+        """Return the next captures, at most one batch. `done` is True after the last batch."""
         found: list[IndexedCapture] = []
         while len(found) < self._batch:
             side = self._nearest_side(connection)

@@ -1,4 +1,7 @@
-"""TimeMaps and `Link` headers: the captures of a page in the formats of RFC 7089 and RFC 8288."""
+"""TimeMaps (RFC 7089) and `Link` headers (RFC 8288).
+
+A TimeMap is the list of all captures of a page.
+"""
 
 import sqlite3
 from collections.abc import AsyncIterator
@@ -19,7 +22,7 @@ LINK_FORMAT = "application/link-format"
 
 
 def http_date(when: datetime) -> str:
-    """Return a moment as HTTP writes it: `Fri, 30 May 2014 13:02:40 GMT`."""
+    """Return a moment in the format of HTTP: `Fri, 30 May 2014 13:02:40 GMT`."""
     return format_datetime(when.astimezone(UTC), usegmt=True)
 
 
@@ -30,24 +33,27 @@ class Links(NamedTuple):
     request: Any
 
     def timemap(self, url: str) -> str:
-        """Return the address of a page's TimeMap."""
+        """Return the address of the TimeMap of a page."""
         return absolute(self.request, path(self.datasette, f"/web/timemap/link/{encoded(url)}"))
 
     def timegate(self, url: str) -> str:
-        """Return the address of a page's TimeGate."""
+        """Return the address of the TimeGate of a page."""
         return absolute(self.request, path(self.datasette, f"/web/{encoded(url)}"))
 
     def memento(self, capture: IndexedCapture, relation: str) -> str:
-        """Return the link to a capture, or "" if its timestamp names no moment."""
+        """Return the link to a capture, or "" if its timestamp is no valid time."""
         when = moment(capture.timestamp)
         if when is None:
             return ""
-        # Always the view address, without `id_` (docs/wayback.md, "Replay headers").
+        # Links never contain `id_` (docs/wayback.md, "Replay headers").
         target = absolute(self.request, memento_path(self.datasette, capture.timestamp, "", capture.original))
         return f'<{target}>; rel="{relation}"; datetime="{http_date(when)}"'
 
     def header(self, original: str, around: Neighbours, this: IndexedCapture | None) -> str:
-        """Return the `Link` header of a capture, or, without `this`, of the TimeGate."""
+        """Return the `Link` header of a capture, or of the TimeGate.
+
+        `this` is the capture, or None for the TimeGate.
+        """
         links = [
             f'<{encoded(original)}>; rel="original"',
             f'<{self.timemap(original)}>; rel="timemap"; type="{LINK_FORMAT}"',
@@ -67,7 +73,10 @@ class Links(NamedTuple):
 
 
 async def timemap(archive: AttachedArchive, urlkey: str, url: str, links: Links) -> Response:
-    """Return the TimeMap of a page that has captures, oldest first; it is read while it is sent."""
+    """Return the TimeMap of a page that has captures, the oldest first.
+
+    It is read while it is sent.
+    """
     around = await archive.read(lambda connection: neighbours(connection, urlkey, ""))
     body = _body(archive, _head(url, around, links), _Mementos(urlkey, links))
     return Response(200, [("content-type", LINK_FORMAT)], body)
@@ -87,7 +96,8 @@ def _head(url: str, around: Neighbours, links: Links) -> str:
 class _Mementos:
     """Writes the links to the captures of a page.
 
-    One link is always held back, because the last one has its own relation.
+    The newest link is only written when the next capture is known, because the last link has another
+    relation.
     """
 
     def __init__(self, urlkey: str, links: Links) -> None:
@@ -98,7 +108,7 @@ class _Mementos:
         self._relation = "first memento"
 
     def read(self, connection: sqlite3.Connection) -> bytes:
-        """Return the next links, each after a comma; after the last one `scan.done` is true."""
+        """Return the next links, each after a comma. After the last link, `scan.done` is True."""
         lines = []
         for capture in self.scan.read(connection):
             if moment(capture.timestamp) is None or not self._duplicates.add(row_of(capture)):

@@ -14,7 +14,8 @@ from tests.support.paths import DOCS
 
 # "changed on 2018-05-25", "was updated in May", "modified at": a date of a change, that nobody has seen
 CLAIM = re.compile(
-    r"(?i)\b(?:changed|updated|modified|replaced|deleted|removed) (?:on|at|in) (?:the day|the date|\d)|changed on"
+    r"(?i)\b(?:changed|updated|modified|replaced|deleted|removed) (?:on|at|in) (?:the day|the"
+    r" date|\d)|changed on"
 )
 DATED = re.compile(r"\d{4}-\d\d-\d\d")
 

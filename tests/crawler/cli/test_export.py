@@ -126,11 +126,11 @@ def test_an_empty_archive(policytrail: Run, form: str):
         (["a.db", "no/x.jsonl", "--format", "jsonl"], "there is no folder no"),
         (
             ["a.db", "file", "--format", "jsonl"],
-            "file is there and no such export: move it away, or name another file",
+            "file was not written by this export: move it away, or choose another file",
         ),
         (
             ["a.db", "a.db", "--format", "parquet"],
-            "a.db is there and no such export: move it away, or name another file",
+            "a.db was not written by this export: move it away, or choose another file",
         ),
         (
             ["b.db", "out", "--format", "csv"],
@@ -138,7 +138,7 @@ def test_an_empty_archive(policytrail: Run, form: str):
         ),
         (
             ["a.db", "out", "--format", "csv", "--retailer", "other.example"],
-            "the archive holds no retailer other.example; it holds 1 retailers: see 'policytrail status'",
+            "the archive has no retailer other.example; it has 1 retailers: see 'policytrail status'",
         ),
         (["a.db", "out", "--format", "csv", "--retailer", "["], "'[' is not a domain such as shop.example"),
         (
@@ -179,8 +179,8 @@ def test_a_file_of_another_in_the_way_is_named(policytrail: Run, archive: str):
     assert said.status == 3
     assert said.out == "2 written, 0 there already\n"
     assert (
-        said.err
-        == f"Error: out has 1 files of the same names from elsewhere, which were kept: {SHELF / 'shop.example.md'}\n"
+        said.err == "Error: out has 1 files of the same names from elsewhere, which were kept: "
+        f"{SHELF / 'shop.example.md'}\n"
     )
     assert theirs.read_text() == "theirs"
 
@@ -194,11 +194,13 @@ def test_pyarrow_is_missing(policytrail: Run, archive: str, monkeypatch: pytest.
 
 def test_a_full_disk(policytrail: Run, archive: str, monkeypatch: pytest.MonkeyPatch):
     def full(*_: object) -> bool:
-        raise ExportWriteError("out could not be written: No space left on device; what is there is whole")
+        raise ExportWriteError(
+            "out could not be written: No space left on device; the files in it are complete"
+        )
 
     monkeypatch.setattr(files.ExportFolder, "put", full)
     said = policytrail("export", archive, "out", "--format", "markdown")
-    assert error(said, 3) == "out could not be written: No space left on device; what is there is whole"
+    assert error(said, 3) == "out could not be written: No space left on device; the files in it are complete"
 
 
 def test_an_archive_that_may_not_be_written(policytrail: Run, archive: str, monkeypatch: pytest.MonkeyPatch):
@@ -209,3 +211,49 @@ def test_an_archive_that_may_not_be_written(policytrail: Run, archive: str, monk
         "1 written, 0 there already\n",
         "",
     )
+
+
+@pytest.mark.parametrize("form", ["jsonl", "parquet", "csv"])
+def test_a_file_is_written_through_a_link_in_every_format(policytrail: Run, archive: str, form: str):
+    Path("disk").mkdir()
+    link = Path(f"out.{form}")
+    link.symlink_to(Path("disk") / "data")
+    assert policytrail("export", archive, "plain", "--format", form).status == 0
+    assert policytrail("export", archive, link, "--format", form).status == 0
+    assert (link.is_symlink(), link.read_bytes()) == (True, Path("plain").read_bytes())
+    written = Path("disk/data").stat().st_ino
+    said = policytrail("export", archive, link, "--format", form)
+    assert (said.status, said.out[:9]) == (0, "0 written")
+    assert Path("disk/data").stat().st_ino == written
+    assert [path.name for path in Path("disk").iterdir()] == ["data"]
+
+
+@pytest.mark.parametrize("form", ["markdown", "warc", "git"])
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_folder_is_written_through_a_link_in_every_format(
+    policytrail: Run, archive: str, form: str, is_there: bool
+):
+    if is_there:
+        Path("disk").mkdir()
+    link = Path("out")
+    link.symlink_to("disk")
+    assert policytrail("export", archive, link, "--format", form).status == 0
+    assert link.is_symlink()
+    assert any(Path("disk").iterdir())
+    said = policytrail("export", archive, link, "--format", form)
+    assert (said.status, said.out[:9]) == (0, "0 written")
+
+
+@pytest.mark.parametrize("form", ["jsonl", "parquet", "csv", "markdown", "warc", "git"])
+@pytest.mark.parametrize("out", ["/dev/null", "null", "/dev/stdout", "circle"])
+def test_no_format_replaces_a_device_or_a_circle_of_links(
+    policytrail: Run, archive: str, form: str, out: str
+):
+    Path("null").symlink_to("/dev/null")
+    Path("circle").symlink_to("circle")
+    before = {name: os.lstat(name).st_ino for name in ("/dev/null", "null", "circle")}
+    said = policytrail("export", archive, out, "--format", form)
+    assert said.status == 2
+    assert f"{out} " in error(said)
+    assert {name: os.lstat(name).st_ino for name in before} == before
+    assert not list(Path("/dev").glob(".*.part"))

@@ -1,4 +1,4 @@
-"""The command line as it is typed: what it prints and its exit status. Crawls themselves are in tests/end_to_end."""
+"""The command line as a user types it: its output and exit status. Crawls are in tests/end_to_end."""
 
 import json
 import re
@@ -12,6 +12,7 @@ from crawler.cli.main import COMMANDS
 from crawler.retailer_lists import built_in, read
 from db.database import open_archive
 from db.errors import StoreError
+from db.known_archives import KNOWN
 from tests.support.commands import RECORDS, URI, Run, error, policy
 
 
@@ -87,16 +88,19 @@ def test_an_archive_of_a_newer_schema(policytrail: Run, command: list[str]) -> N
         (["no domain"], "'no domain' is not a domain such as shop.example"),
         (["http://[broken"], "'http://[broken' is not a domain such as shop.example"),
         (["--retailers", "none.csv"], "none.csv cannot be read: No such file or directory"),
-        (["--retailers", "empty.csv"], "empty.csv has no column domain and no column policy_url in its first line"),
+        (["--retailers", "empty.csv"],
+         "empty.csv has no column domain and no column policy_url in its first line"),
         (["--retailers", "header.csv"], "header.csv names no retailer"),
         (["--retailers", "columns.csv"], "columns.csv has no column policy_url in its first line"),
         (["--retailers", "bad.csv"], "bad.csv line 3: 'shop' is not a domain such as shop.example"),
-        (["rei.com", "--select", "some"], "'some' is no selection: use all, changed, bisect, or every=6months"),
+        (["rei.com", "--select", "some"],
+         "'some' is no selection: use all, changed, bisect, or every=6months"),
         (["rei.com", "--from", "25.5.2018"], "'25.5.2018' is no date such as 2018, 2018-05 or 2018-05-25"),
         (["rei.com", "--from", "2019", "--to", "2018"], "2019 is after 2018: nothing lies between them"),
-        (["rei.com", "--source", "nowhere"], "'nowhere' is no known archive (web.archive.org, arquivo.pt, webarchive.org.uk,"
-         " web.archive.org.au) nor an address such as http://127.0.0.1:8001"),
-        (["rei.com", "--cdx-per-minute", "-1"], "Invalid value for '--cdx-per-minute': -1.0 is not in the range x>=0."),
+        (["rei.com", "--source", "nowhere"],
+         f"'nowhere' is no known archive ({', '.join(KNOWN)}) nor an address such as http://127.0.0.1:8001"),
+        (["rei.com", "--cdx-per-minute", "-1"],
+         "Invalid value for '--cdx-per-minute': -1.0 is not in the range x>=0."),
         ([], "a.db has no retailers yet: name some (see 'policytrail retailers'), or give --retailers"),
     ],
 )  # fmt: skip
@@ -192,11 +196,12 @@ def test_a_store_that_fails_is_done_in_part(
     [
         (["no domain"], "'no domain' is not a domain such as shop.example"),
         (["--retailers", "none.csv"], "none.csv cannot be read: No such file or directory"),
-        (["rei.com", "--source", "nowhere"], "'nowhere' is no known archive (web.archive.org, arquivo.pt, webarchive.org.uk,"
-         " web.archive.org.au) nor an address such as http://127.0.0.1:8001"),
+        (["rei.com", "--source", "nowhere"],
+         f"'nowhere' is no known archive ({', '.join(KNOWN)}) nor an address such as http://127.0.0.1:8001"),
         (["rei.com", "--budget", "0"], "Invalid value for '--budget': 0 is not in the range x>=1."),
         (["rei.com", "--from", "2018"], "No such option '--from'."),
-        (["rei.com", "--report", "none/r.json"], "no report can be written to none/r.json: give a file in a folder"),
+        (["rei.com", "--report", "none/r.json"],
+         "no report can be written to none/r.json: give a file in a folder"),
         ([], "a.db has no retailers yet: name some (see 'policytrail retailers'), or give --retailers"),
     ],
 )  # fmt: skip

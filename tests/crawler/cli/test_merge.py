@@ -1,6 +1,7 @@
 """`policytrail merge`: what it says, how it ends, and that whoever uses it wrongly hears one line."""
 
 import json
+import re
 import shutil
 import sqlite3
 from contextlib import closing
@@ -12,7 +13,7 @@ from db.database import open_archive
 from tests.support.commands import URI, Run, error, policy
 from tests.support.warcs import record, zipped
 
-SUMMARY = "1 retailers, 1 pages, 4 captures, 4 bodies new"
+SUMMARY = "1 retailers, 1 pages, 4 captures, 3 bodies new"
 
 
 def rows(db: str, query: str) -> list[tuple[object, ...]]:
@@ -55,7 +56,7 @@ def test_two_bodies_for_one_capture_are_told(policytrail: Run, archive: str, oth
     first, line = said.out.splitlines()
     assert (said.status, first) == (
         0,
-        "2 archives merged: 1 retailers, 1 pages, 5 captures, 5 bodies, 1 conflicts new",
+        "2 archives merged: 1 retailers, 1 pages, 5 captures, 4 bodies, 1 conflicts new",
     )
     assert line.startswith(f"two bodies for {URI} at 20140101000000: ")
     assert {"(shop.warc.gz, not asked for)", "(odd.warc.gz, not asked for)"} <= {
@@ -115,7 +116,7 @@ def test_the_report_says_what_came(policytrail: Run, archive: str) -> None:
 
 def test_an_archive_is_not_merged_into_itself(policytrail: Run, archive: str) -> None:
     Path("link.db").symlink_to(archive)
-    message = "is the archive into which the others are to be merged: leave it out"
+    message = "is the archive file that the others are merged into: leave it out"
     assert error(policytrail("merge", archive, "link.db")) == f"link.db {message}"
     assert error(policytrail("merge", archive, archive)) == f"a.db {message}"
 
@@ -140,6 +141,41 @@ def test_one_damaged_archive_does_not_keep_the_others_out(policytrail: Run, arch
     only = policytrail("merge", "none.db", other)
     assert (only.status, only.out) == (2, "0 archives merged: nothing new\n")
     assert rows("none.db", "select count(*) from retailers") == [(0,)]
+
+
+@pytest.mark.parametrize("damage", ["cut off", "within a page", "nothing left", "no first bytes", "rubbish"])
+def test_a_damaged_part_is_named_and_the_others_are_merged(
+    policytrail: Run, archive: str, other: str, damage: str
+) -> None:
+    content = Path(other).read_bytes()
+    Path(other).write_bytes(
+        {
+            "cut off": content[:-8192],
+            "within a page": content[: len(content) // 2 + 100],
+            "nothing left": b"",
+            "no first bytes": bytes(16) + content[16:],
+            "rubbish": content[:100] + b"\xff" * (len(content) - 100),
+        }[damage]
+    )
+    for order in ((other, archive), (archive, other)):
+        said = policytrail("merge", "all.db", *order)
+        assert said.status == 3
+        assert said.out.startswith("1 archive merged: ")
+        assert re.match(r"Error: b\.db is damaged \(.*\): nothing of it was merged\n\Z", said.err)
+    assert rows("all.db", "select count(*) from captures") == [(4,)]
+    only = policytrail("merge", "none.db", other)
+    assert (only.status, only.out) == (2, "0 archives merged: nothing new\n")
+
+
+def test_captures_that_only_get_a_body_are_counted(policytrail: Run, archive: str) -> None:
+    shutil.copy(archive, "part.db")
+    with closing(sqlite3.connect("part.db")) as connection, connection:
+        connection.execute(
+            """update captures set state = 'listed', body_id = null, text_id = null, verdict = null
+            where id = 1"""
+        )
+    said = policytrail("merge", "part.db", archive)
+    assert said.out == "1 archive merged: 1 captures whose body was missing\n"
 
 
 def test_a_full_disk_changes_nothing(policytrail: Run, archive: str, monkeypatch: pytest.MonkeyPatch) -> None:

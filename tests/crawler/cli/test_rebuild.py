@@ -61,8 +61,10 @@ def test_a_rebuild_tells_which_texts_it_changed(policytrail: Run, archive: str) 
     assert said.out.splitlines() == [
         "4 captures extracted again, 2 versions",
         "2 captures have a different text than before, 1 a different verdict",
-        "  shop.example 20140101000000 http://shop.example/privacy: +6 -2 words, 98% the same, and 1 captures like it",
-        "    [-We note-] {+For cookies we collect personal information+} such as your name, and we never share it with"
+        "  shop.example 20140101000000 http://shop.example/privacy: +6 -2 words, 98% the same, and 1"
+        " captures like it",
+        "    [-We note-] {+For cookies we collect personal information+} such as your name, and we never"
+        " share it with"
         " third parties.",
     ]
     assert tables(archive) == before

@@ -1,4 +1,4 @@
-"""The demo archive agrees with itself, holds what README.md beside it promises, and is built to the same bytes each time."""
+"""The demo archive is consistent, has what its README.md promises, and always has the same bytes."""
 
 import base64
 import csv
@@ -131,7 +131,8 @@ def test_counts() -> None:
     }
     assert len(table("truth.csv")) == 57
     assert len(table("retailers.csv")) == 24
-    assert Counter(row["kind"] for row in ADDRESSES) == {"privacy": 30, "home": 15, "candidate": 8, "regional": 2}
+    assert Counter(row["kind"] for row in ADDRESSES) == {"privacy": 30, "home": 15, "candidate": 8,
+                                                         "regional": 2}
 
 
 def test_rows_are_sorted_by_shop_and_time_and_are_unique() -> None:
@@ -165,7 +166,8 @@ def test_an_address_was_the_policys_from_its_first_good_capture_to_its_last() ->
     for row in ROWS:
         if VERDICTS[row.timestamp, row.url] in GOOD:
             seen.setdefault(urlkey(row.url), []).append(row.timestamp)
-    stated = {urlkey(row["url"]): [row["first_good"], row["last_good"]] for row in ADDRESSES if row["first_good"]}
+    stated = {urlkey(row["url"]): [row["first_good"],
+                                   row["last_good"]] for row in ADDRESSES if row["first_good"]}
     assert stated == {key: [min(times), max(times)] for key, times in seen.items()}
 
 
@@ -174,7 +176,8 @@ def test_home_pages_have_no_verdict_and_all_other_captures_have_one() -> None:
 
 
 def test_every_capture_has_a_verdict() -> None:
-    assert [(row["timestamp"], row["url"]) for row in table("verdicts.csv")] == [(row.timestamp, row.url) for row in ROWS]
+    assert [(row["timestamp"], row["url"]) for row in table("verdicts.csv")] == [(row.timestamp,
+                                                                                  row.url) for row in ROWS]
 
 
 def test_redirects_have_a_target_that_was_captured() -> None:
@@ -224,9 +227,10 @@ def test_a_policy_moves_to_another_path_and_another_domain() -> None:
 
 
 def test_the_ways_to_an_address_are_in_the_captures() -> None:
-    """`home`: a home page links there; `redirect`: a policy leads there; `index` and `path`: the address says it."""
+    """`home`: a home page links to it; `redirect`: a policy leads to it; `index`, `path`: by its address."""
     linked = {(shop(row), key) for row, body in BODIES if kind(row) == "home" for key in links(row, body)}
-    led = {(shop(row), urlkey(row.location)) for row in ROWS if row.location and urlkey(row.location) != urlkey(row.url)}
+    led = {(shop(row),
+            urlkey(row.location)) for row in ROWS if row.location and urlkey(row.location) != urlkey(row.url)}
     for row in ADDRESSES:
         if row["kind"] == "home":
             continue
@@ -252,12 +256,14 @@ def test_a_successor_is_named_by_another_page_of_the_shop() -> None:
 
 
 def test_a_session_token_differs_in_every_capture() -> None:
-    tokens = [re.search(rb"(?:jsessionid|sid)=([0-9A-F]{16})", body) for _, body in good("pixelpantry.example")]
+    tokens = [re.search(rb"(?:jsessionid|sid)=([0-9A-F]{16})", body) for _,
+              body in good("pixelpantry.example")]
     assert len({token[1] for token in tokens if token}) == len(tokens) == 19
 
 
 def test_a_banner_has_two_texts() -> None:
-    shown = Counter(b"15% off stone" in body for row, body in of("mossandmarble.example") if row.timestamp < "2013")
+    shown = Counter(b"15% off stone" in body for row,
+                    body in of("mossandmarble.example") if row.timestamp < "2013")
     assert shown[True] and shown[False]
 
 
@@ -268,7 +274,8 @@ def test_charsets_of_their_time() -> None:
             assert all(sign in body.decode("latin-1") for sign in "é£©")
             with pytest.raises(UnicodeDecodeError):
                 body.decode("utf-8")
-    assert all(re.search(rb"\x93Fresh Bytes\x94|\x93session ID\x94", body) for _, body in of("pixelpantry.example"))
+    assert all(re.search(rb"\x93Fresh Bytes\x94|\x93session ID\x94", body) for _,
+               body in of("pixelpantry.example"))
 
 
 def test_protected_addresses_differ_but_say_the_same() -> None:
@@ -279,7 +286,8 @@ def test_protected_addresses_differ_but_say_the_same() -> None:
 
 
 def test_a_text_returns_to_the_byte() -> None:
-    digests = [hashlib.sha1(body).digest() for row, body in of("bramblebooks.example") if row.timestamp < "2009"]
+    digests = [hashlib.sha1(body).digest() for row,
+               body in of("bramblebooks.example") if row.timestamp < "2009"]
     runs = [first for first, second in pairwise([*digests, b""]) if first != second]
     assert len(runs) == 3 and runs[0] == runs[2]
 
@@ -303,12 +311,14 @@ def test_a_gap_of_two_years() -> None:
 
 
 def test_http_and_https_in_one_second() -> None:
-    pairs = [(a.status, b.status) for a, b in pairwise(ROWS) if a.timestamp == b.timestamp and urlkey(a.url) == urlkey(b.url)]
+    pairs = [(a.status, b.status) for a,
+             b in pairwise(ROWS) if a.timestamp == b.timestamp and urlkey(a.url) == urlkey(b.url)]
     assert pairs == [(301, 200), (301, 200)]
 
 
 def test_bad_captures() -> None:
-    shown = Counter((VERDICTS[row.timestamp, row.url], row.status) for row, _ in of("northfork-outfitters.example"))
+    shown = Counter((VERDICTS[row.timestamp, row.url], row.status) for row,
+                    _ in of("northfork-outfitters.example"))
     del shown["policy", 200]
     assert shown == {
         ("block-page", 403): 2,
@@ -322,7 +332,8 @@ def test_bad_captures() -> None:
 
 
 def test_a_base_address_and_a_pdf() -> None:
-    assert all(b'<base href="http' in body.replace(b"BASE HREF", b"base href") for _, body in of("bramblebooks.example"))
+    assert all(b'<base href="http' in body.replace(b"BASE HREF", b"base href") for _,
+               body in of("bramblebooks.example"))
     pdfs = [body for row, body in of("oldmill-hardware.example") if row.content_type == "application/pdf"]
     assert len(pdfs) == 3 and all(body.startswith(b"%PDF-1.4") for body in pdfs)
 

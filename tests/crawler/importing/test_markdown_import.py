@@ -1,4 +1,4 @@
-"""Markdown files as texts without bodies: the seeds and the corpus, what is wrong with files, and our own export back again."""
+"""Markdown files as texts without bodies: seeds, corpus, damaged files, and our own export."""
 
 import asyncio
 import json
@@ -107,16 +107,25 @@ def test_another_text_of_the_same_capture_is_left_and_named(db: Database, import
     [
         (TEXT, "its first line is no provenance line, so nobody knows to which capture the text belongs"),
         ("", "its first line is no provenance line, so nobody knows to which capture the text belongs"),
-        (LINE.replace("archived on", "seen on") + TEXT, "its first line is no provenance line, so nobody knows"),
-        (LINE.replace("2014-05-30", "2014-05-31") + "\n\n" + TEXT, "its first line contradicts itself: archived on 2014-05-31"),
-        (LINE.replace("20140530", "20141330") + "\n\n" + TEXT, "its first line contradicts itself: archived on 2014-05-30"),
-        (LINE.replace("the shop.example", "the ../../etc") + "\n\n" + TEXT, "its first line names no domain: ../../etc"),
-        (LINE.replace("the shop.example", "the <script>") + "\n\n" + TEXT, "its first line names no domain: <script>"),
-        (LINE.replace("http%3A//", "javascript%3A") + "\n\n" + TEXT, "its first line names no http address: javascript:www"),
-        (LINE.replace("http%3A//", "file%3A//") + "\n\n" + TEXT, "its first line names no http address: file://www"),
+        (LINE.replace("archived on", "seen on") + TEXT,
+         "its first line is no provenance line, so nobody knows"),
+        (LINE.replace("2014-05-30", "2014-05-31") + "\n\n" + TEXT,
+         "its first line contradicts itself: archived on 2014-05-31"),
+        (LINE.replace("20140530", "20141330") + "\n\n" + TEXT,
+         "its first line contradicts itself: archived on 2014-05-30"),
+        (LINE.replace("the shop.example", "the ../../etc") + "\n\n" + TEXT,
+         "its first line names no domain: ../../etc"),
+        (LINE.replace("the shop.example", "the <script>") + "\n\n" + TEXT,
+         "its first line names no domain: <script>"),
+        (LINE.replace("http%3A//", "javascript%3A") + "\n\n" + TEXT,
+         "its first line names no http address: javascript:www"),
+        (LINE.replace("http%3A//", "file%3A//") + "\n\n" + TEXT,
+         "its first line names no http address: file://www"),
         (LINE.replace("privacy", "%0A%1b[31m", 2) + "\n\n" + TEXT, "its first line is no provenance line"),
-        (LINE.replace("/privacy%3F", "/%0A%1b[31m") + "\n\n" + TEXT, "its first line names no http address: http://www.shop.example/��[31m"),
-        (LINE.replace("web.archive.org", "evil.example") + "\n\n" + TEXT, "its snapshot is in an unknown archive: https://evil"),
+        (LINE.replace("/privacy%3F", "/%0A%1b[31m") + "\n\n" + TEXT,
+         "its first line names no http address: http://www.shop.example/��[31m"),
+        (LINE.replace("web.archive.org", "evil.example") + "\n\n" + TEXT,
+         "its snapshot is in an unknown archive: https://evil"),
         (f"{LINE}\n\n# Privacy\n", "it has no text below its first line"),
         (f"{LINE}\n", "it has no text below its first line"),
         (f"{LINE}\n\n{TEXT}\0", "it is no text: it contains zero bytes"),
@@ -267,7 +276,8 @@ def test_the_command_says_what_it_could_not_take(policytrail: Run) -> None:
     none = policytrail("import", "a.db", "texts", "--jobs", "1")
     assert (none.status, none.out) == (2, "0 captures read, 0 of them new, of 0 retailers\n")
     assert none.err == (
-        "Error: texts/README.md: its first line is no provenance line, so nobody knows to which capture the text belongs\n"
+        "Error: texts/README.md: its first line is no provenance line, so nobody knows to which capture the"
+        " text belongs\n"
     )
     Path("texts/one.md").write_text(f"{LINE}\n\n{TEXT}")
     assert policytrail("import", "a.db", "texts/one.md", "--jobs", "1") == (
@@ -281,7 +291,8 @@ def test_the_command_says_what_it_could_not_take(policytrail: Run) -> None:
 
 def versions(db: Database) -> list[tuple[object, ...]]:
     return db.execute(
-        """select p.retailer, v.number, t.sha256, v.first_seen from versions v join policies p on p.id = v.policy_id
+        """select p.retailer, v.number, t.sha256, v.first_seen
+        from versions v join policies p on p.id = v.policy_id
         join texts t on t.id = v.text_id order by 1, 2"""
     ).fetchall()
 
@@ -322,11 +333,13 @@ def test_the_seeds(db: Database) -> None:
     import_markdown(db, [SEEDS], imported)
     assert (imported.read, imported.new, imported.problems) == (3, 3, [])
     assert rows(db, "captured_at, original, title, language") == [
-        ("2006-06-16T09:04:50Z", "http://www.joesnewbalanceoutlet.com/customer_serv/privacy_security_base.htm#privacy",
+        ("2006-06-16T09:04:50Z",
+         "http://www.joesnewbalanceoutlet.com/customer_serv/privacy_security_base.htm#privacy",
          "Joe's New Balance Outlet - Privacy and Security", "en"),
         ("2014-05-30T13:02:40Z", "http://www.exofficio.com/customer-service/privacy",
          "Privacy and Security | ExOfficio.com", "en"),
-        ("2016-11-23T07:15:08Z", "http://www.factoryauthorizedoutlet.com/security-privacy", "FAO - Security & Privacy", "en"),
+        ("2016-11-23T07:15:08Z", "http://www.factoryauthorizedoutlet.com/security-privacy",
+         "FAO - Security & Privacy", "en"),
     ]  # fmt: skip
     assert {row[0] for row in rows(db, "markdown")} == {
         file.read_text().split("\n", 2)[2].rstrip("\n") + "\n" for file in SEEDS.iterdir()

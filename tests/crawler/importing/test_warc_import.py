@@ -177,3 +177,66 @@ def test_many_records_take_several_transactions(
         content = b"".join(page(b"<p>%d" % n, f"20{count}0-01-0{n + 1}T00:00:00Z") for n in range(count))
         assert importing_(content).new == count
     assert rows(db, "count(*)") == [(15,)]
+
+
+def test_a_damaged_record_is_named_with_its_file_and_gives_its_reason(
+    db: Database, importing_: Import
+) -> None:
+    rotten = page(b"<p>one").replace(b"<p>one", b"<p>two")
+    imported = importing_(rotten + page(b"<p>one", "2015-05-30T13:02:40Z"))
+    problem = f"its body is not that of its payload digest (sha1:{digest(b'<p>one')})"
+    assert imported.problems == [f"0.warc: record 1 ({URI} 20140530130240): {problem}"]
+    assert (imported.read, imported.new, imported.fetched) == (2, 2, 1)
+    assert rows(db, "state, reason, digest, attempts, body_id") == [
+        ("failed", problem, digest(b"<p>one"), captures.MAX_ATTEMPTS, None),
+        ("fetched", None, digest(b"<p>one"), 0, 1),
+    ]
+    again = importing_(b"", page(b"<p>one"))
+    assert rows(db, "state, reason, body_id") == [("fetched", None, 1), ("fetched", None, 1)]
+    assert again.fetched == 1
+
+
+def test_a_damaged_record_takes_nothing_from_what_is_known(db: Database, importing_: Import) -> None:
+    """Also where the damaged record has no digest, and so could be any capture of its second."""
+    with transaction(db):
+        found = retailers.add_page(db, retailers.add_policy(db, "shop.example"), URI, "given")
+        row = IndexRow(found.urlkey, "20140530130240", URI, digest=digest(b"<p>one"))
+        captures.record_rows(db, found.id, "web.archive.org", [row])
+    whole = record(HTML + b"<p>one")
+    imported = importing_(whole.replace(b"<p>one\r\n\r\n", b"<p>one and more\r\n\r\n"))
+    assert len(imported.problems) == 1
+    assert rows(db, "state, archive, reason") == [("listed", "web.archive.org", None)]
+
+
+def test_many_damaged_records_take_few_lines(db: Database, importing_: Import) -> None:
+    rotten = [page(b"<p>%d" % n, f"20{n}-05-30T13:02:40Z").replace(b"<p>", b"<q>") for n in range(10, 35)]
+    imported = importing_(b"".join(rotten))
+    assert len(imported.problems) == warc_import.NAMED + 1
+    assert imported.problems[-1] == "0.warc: and 15 more faults of this kind"
+    assert rows(db, "count(*), sum(state = 'failed')") == [(25, 25)]
+
+
+@pytest.mark.parametrize(
+    ("kinds", "what"),
+    [
+        (["warcinfo", "conversion", "conversion"],
+         "2 conversions (the text of pages, as in WET files), 1 descriptions of the file"),
+        (["metadata"], "1 metadata (about other records, as in WAT files)"),
+        (["resource"], "1 resources (files that no server sent as an answer)"),
+        (["request"] * 3, "3 requests"),
+        (["unheard-of"], "1 records of other types"),
+    ],
+)  # fmt: skip
+def test_a_file_without_captures_says_what_it_has(
+    db: Database, importing_: Import, kinds: list[str], what: str
+) -> None:
+    imported = importing_(b"".join(record(b"GET / HTTP/1.0\r\n\r\n", kind=kind) for kind in kinds), page())
+    assert imported.notes == [f"0.warc has no captures to import, only {what}"]
+    assert (imported.read, imported.problems) == (1, [])
+
+
+def test_captures_of_other_protocols_are_named(db: Database, importing_: Import) -> None:
+    imported = importing_(record(b"198.51.100.7", uri="dns:shop.example"))
+    assert imported.notes == [
+        "0.warc has no captures to import, only 1 responses of another protocol than http"
+    ]

@@ -17,8 +17,10 @@ PAGE = {"url": URI, "found_by": "cdx", "coverage": []}
 
 def capture(timestamp: str = "20140530130240", **more: Any) -> dict[str, Any]:
     return {
-        "archive": "web.archive.org", "timestamp": timestamp, "original": URI, "digest": None, "state": "fetched",
-        "attempts": 2, "fetched_at": "2026-01-01T00:00:00Z", "headers": [["A", "ü"]], "status": 200, "body": ONE,
+        "archive": "web.archive.org", "timestamp": timestamp, "original": URI, "digest": None,
+        "state": "fetched",
+        "attempts": 2, "fetched_at": "2026-01-01T00:00:00Z", "headers": [["A", "ü"]], "status": 200,
+        "body": ONE,
     } | more  # fmt: skip
 
 
@@ -56,6 +58,31 @@ def test_a_capture_is_listed_until_its_body_comes(db: Database, restorer: FactsR
         == [("fetched", 2, "2026-01-01T00:00:00Z", '[["A","ü"]]', 200, 1, "web.archive.org")] * 2
     )
     assert (restorer.restored.filled, restorer.missing, restorer.restored.policies) == (2, 0, {1})
+
+
+@pytest.mark.parametrize("state", ["listed", "skipped", "failed", "excluded"])
+def test_a_capture_without_a_body_has_its_own_headers(
+    db: Database, restorer: FactsRestorer, state: str
+) -> None:
+    bare: dict[str, Any] = {"state": state, "body": None}
+    given = (
+        capture(headers=[["Location", "/b"]], **bare),
+        capture("20150530130240", headers=None, **bare),
+    )
+    with transaction(db):
+        restorer.enter_facts(facts(*given))
+    expected = [(state, '[["Location","/b"]]', None), (state, None, None)]
+    assert held(db, "state, headers, body_id") == expected
+    # Headers that are here stay, and missing ones are added, also to a capture that the archive lists
+    # already.
+    later = [one | {"headers": [["Location", "/c"]]} for one in given]
+    with transaction(db):
+        restorer.enter_facts(facts(*later))
+    assert held(db, "headers") == [('[["Location","/b"]]',), ('[["Location","/c"]]',)]
+    with transaction(db):
+        restorer.enter_facts(facts(capture(headers=[["A", "b"]]), capture("20150530130240")))
+        restorer.take_body(record(capture(headers=[["A", "b"]])))
+    assert held(db, "state, headers") == [("fetched", '[["A","b"]]'), ("fetched", '[["A","ü"]]')]
 
 
 def test_a_body_that_the_archive_has_is_not_waited_for(db: Database, restorer: FactsRestorer) -> None:

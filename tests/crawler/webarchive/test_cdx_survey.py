@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.errors import CdxError
-from crawler.webarchive.cdx import FIELDS, ExcludedError
+from crawler.webarchive.cdx import ExcludedError
+from crawler.webarchive.cdx_rows import FIELDS
 from crawler.webarchive.cdx_survey import MAX_REQUESTS, MAX_TIMEOUTS, Survey, SurveyWindow
 from crawler.webarchive.sources import find
 from db import times

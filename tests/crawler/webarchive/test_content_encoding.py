@@ -28,7 +28,8 @@ def zstd(body: bytes) -> bytes:
 
 
 ENCODERS: dict[str, Callable[[bytes], bytes]] = {
-    "gzip": gzip.compress, "deflate": zlib.compress, "raw deflate": raw_deflate, "br": brotli.compress, "zstd": zstd,
+    "gzip": gzip.compress, "deflate": zlib.compress, "raw deflate": raw_deflate, "br": brotli.compress,
+    "zstd": zstd,
 }  # fmt: skip
 NAMED = [
     ("gzip", "gzip"),
@@ -69,7 +70,8 @@ def test_an_empty_body_is_empty(header: str) -> None:
 
 @pytest.mark.parametrize(
     ("inner", "outer", "header"),
-    [("gzip", "gzip", ""), ("gzip", "br", "gzip, br"), ("br", "gzip", "br, gzip"), ("raw deflate", "gzip", "deflate,gzip"),
+    [("gzip", "gzip", ""), ("gzip", "br", "gzip, br"), ("br", "gzip", "br, gzip"), ("raw deflate", "gzip",
+                                                                                    "deflate,gzip"),
      ("deflate", "zstd", "")],
 )  # fmt: skip
 def test_two_encodings_are_undone_in_their_order(inner: str, outer: str, header: str) -> None:

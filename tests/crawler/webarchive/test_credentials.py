@@ -58,7 +58,8 @@ def test_where_keys_may_go(source: str, save: str):
 
 @pytest.mark.parametrize(
     "source",
-    ["arquivo.pt", "pywb+https://archive.example/all", "http://archive.example", "http://127.0.0.1.archive.example",
+    ["arquivo.pt", "pywb+https://archive.example/all", "http://archive.example",
+     "http://127.0.0.1.archive.example",
      "http://localhost.archive.example", "http://10.0.0.1", "http://[::2]"],
 )  # fmt: skip
 def test_where_they_may_not(source: str):

@@ -28,8 +28,10 @@ def test_what_has_a_memento_datetime_is_a_capture_whatever_its_status(status: in
 
 def test_the_captured_headers_are_kept_and_those_of_the_archive_are_not() -> None:
     found = answer(
-        200, ("server", "nginx"), ("content-type", "text/html"), ("memento-datetime", SHOWN[1]), ("x-archive-src", "a.warc.gz"),
-        ("X-Archive-Orig-Server", "Apache"), ("x-archive-orig-set-cookie", "a=1"), ("x-archive-orig-set-cookie", "b=2"),
+        200, ("server", "nginx"), ("content-type", "text/html"), ("memento-datetime", SHOWN[1]),
+        ("x-archive-src", "a.warc.gz"),
+        ("X-Archive-Orig-Server", "Apache"), ("x-archive-orig-set-cookie", "a=1"),
+        ("x-archive-orig-set-cookie", "b=2"),
         ("x-archive-orig-content-encoding", "gzip"), ("x-archive-orig-Content-Length", "7"),
         ("x-archive-orig-connection", "close"), ("Content-Type", "again"),
     )  # fmt: skip
@@ -118,14 +120,17 @@ NOT_FOUND = b"The Wayback Machine has not archived that URL."
         (200, [], EXCLUDED, Kind.EXCLUDED, "excluded from the archive"),
         (403, [], EXCLUDED, Kind.EXCLUDED, "excluded from the archive"),
         (403, [], b"x" * 19_000 + EXCLUDED, Kind.EXCLUDED, "excluded from the archive"),
-        (403, [(RUNTIME, "AdministrativeAccessControlException: x")], b"", Kind.EXCLUDED, "excluded from the archive"),
+        (403, [(RUNTIME, "AdministrativeAccessControlException: x")], b"", Kind.EXCLUDED,
+         "excluded from the archive"),
         (404, [], NOT_FOUND, Kind.NOT_ARCHIVED, "the archive has not archived it (404)"),
         (404, [], b"<h1>404</h1>", Kind.NOT_ARCHIVED, "the archive does not find it (404)"),
-        (404, [(RUNTIME, "NotAvailable")], b"", Kind.FAULT, "the archive could not replay it (status 404, NotAvailable)"),
+        (404, [(RUNTIME, "NotAvailable")], b"", Kind.FAULT,
+         "the archive could not replay it (status 404, NotAvailable)"),
         (429, [], b"<html>Too many requests", Kind.THROTTLED, "the archive asks us to slow down (429)"),
         (200, [], b"<html>Got an HTTP 301 response at crawl time", Kind.FAULT,
          "the archive answered with a page of its own instead of the capture"),
-        (302, [("Location", "https://archive.example/login")], b"", Kind.FAULT, "the archive could not replay it (status 302)"),
+        (302, [("Location", "https://archive.example/login")], b"", Kind.FAULT,
+         "the archive could not replay it (status 302)"),
         (302, [], b"", Kind.FAULT, "the archive could not replay it (status 302)"),
         (503, [], b"", Kind.FAULT, "the archive could not replay it (status 503)"),
     ],
@@ -147,8 +152,10 @@ def test_header_names_are_read_in_any_case() -> None:
 
 @pytest.mark.parametrize(
     ("value", "seconds"),
-    [(None, None), ("", None), ("soon", None), ("0", 0.0), (" 120 ", 120.0), ("-5", None), ("1e9", None), ("9999999", None),
-     ("Thu, 01 Jan 2026 00:02:00 GMT", 120.0), ("Thu, 01 Jan 2015 00:00:00 GMT", 0.0), ("Thu, 99 Jan 2026 00:00:00 GMT", None)],
+    [(None, None), ("", None), ("soon", None), ("0", 0.0), (" 120 ", 120.0), ("-5", None), ("1e9", None),
+     ("9999999", None),
+     ("Thu, 01 Jan 2026 00:02:00 GMT", 120.0), ("Thu, 01 Jan 2015 00:00:00 GMT", 0.0),
+     ("Thu, 99 Jan 2026 00:00:00 GMT", None)],
 )  # fmt: skip
 def test_retry_after(value: str | None, seconds: float | None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(times, "clock", lambda: 1_767_225_600.0)  # 2026-01-01

@@ -41,7 +41,10 @@ def test_a_job_is_named():
 
 
 def test_a_young_capture_is_held():
-    message = "The same snapshot had been made 1 hour, 12 minutes ago. You can make new capture of this URL after 24 hours."
+    message = (
+        "The same snapshot had been made 1 hour, 12 minutes ago. "
+        "You can make new capture of this URL after 24 hours."
+    )
     assert read_start(200, said(url=URL, message=message)) == RecentCapture(message)
 
 
@@ -74,8 +77,10 @@ def test_a_time_that_no_capture_has(timestamp: object):
 @pytest.mark.parametrize(
     "original",
     [
-        "javascript:alert(1)", "file:///etc/passwd", "http:///privacy", "http://[a.example/", "http://a.example/\r\nx", None, 1,
-        "http://a.example/" + "x" * 10_000, "http://a.example:0/", "ftp://a.example/", "//a.example/", "http://a.example/a b",
+        "javascript:alert(1)", "file:///etc/passwd", "http:///privacy", "http://[a.example/",
+        "http://a.example/\r\nx", None, 1,
+        "http://a.example/" + "x" * 10_000, "http://a.example:0/", "ftp://a.example/", "//a.example/",
+        "http://a.example/a b",
     ],
 )  # fmt: skip
 def test_an_address_that_no_archive_can_have_captured(original: object):

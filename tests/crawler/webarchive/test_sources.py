@@ -73,8 +73,7 @@ def test_what_is_no_source_is_named_with_those_that_are(text: str) -> None:
     with pytest.raises(UnknownSourceError) as caught:
         find(text)
     assert str(caught.value) == (
-        f"{text!r} is no known archive (web.archive.org, arquivo.pt, webarchive.org.uk, web.archive.org.au)"
-        " nor an address such as http://127.0.0.1:8001"
+        f"{text!r} is no known archive ({', '.join(KNOWN)}) nor an address such as http://127.0.0.1:8001"
     )
 
 

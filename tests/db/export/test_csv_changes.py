@@ -102,7 +102,7 @@ def test_numbers_stay_numbers(number: float):
 
 def test_a_file_of_another_is_left(db: Database, shelf: Shop, tmp_path: Path):
     (tmp_path / "x.csv").write_text("retailer,kind\ntheirs,theirs\n")
-    with pytest.raises(ExportTargetError, match="is there and no such export"):
+    with pytest.raises(ExportTargetError, match="was not written by this export"):
         csv_changes.export(db, tmp_path / "x.csv", ALL, CITING, lambda _: None)
     assert (tmp_path / "x.csv").read_text() == "retailer,kind\ntheirs,theirs\n"
 

@@ -82,7 +82,7 @@ def test_the_latest_is_what_held_last_not_what_came_last(db: Database, shelf: Sh
 
 
 def test_an_unknown_retailer(db: Database, shelf: Shop):
-    with pytest.raises(UnknownRetailerError, match=r"the archive holds no retailer other.example"):
+    with pytest.raises(UnknownRetailerError, match=r"the archive has no retailer other.example"):
         list(versions(db, ExportFilter(("other.example",))))
 
 

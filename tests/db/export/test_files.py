@@ -121,7 +121,7 @@ def test_a_list_cannot_name_what_lies_elsewhere(tmp_path: Path):
     out.mkdir()
     victim.write_bytes(b"1")
     (out / f"{files.LIST}").write_bytes(listed(**{"../victim": b"1"}))
-    with pytest.raises(ExportTargetError, match="is there and is no list of an export"), files.folder(out):
+    with pytest.raises(ExportTargetError, match="was not written by an export"), files.folder(out):
         pass
     assert victim.exists()
 
@@ -179,7 +179,7 @@ def test_a_full_disk_is_told_and_leaves_no_piece_of_a_file(
 
     monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(
-        ExportWriteError, match=f"could not be written: {error.strerror}; what is there is whole"
+        ExportWriteError, match=f"could not be written: {error.strerror}; the files in it are complete"
     ):
         put(tmp_path, (ONE, b"other"), (TWO, b"2"))
     monkeypatch.undo()
@@ -237,7 +237,7 @@ def test_one_file_has_its_own_name_in_a_folder(tmp_path: Path):
 def test_one_file_of_another_is_left(tmp_path: Path):
     (tmp_path / "x").write_bytes(b"theirs")
     with pytest.raises(
-        ExportTargetError, match="is there and no such export: move it away, or name another file"
+        ExportTargetError, match="was not written by this export: move it away, or choose another file"
     ):
         write(tmp_path / "x", b"ours")
     assert content(tmp_path) == {"x": b"theirs"}

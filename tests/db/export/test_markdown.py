@@ -75,7 +75,7 @@ def test_a_version_that_is_found_to_be_older_moves(
     shelf.observe("20110601000000", "# Privacy\n\nWe sell all that we know of you.\n")
     shelf.derive()
     exported = export(markdown, db, tmp_path / "out", ExportFilter(("shop.example",)))
-    assert exported == ExportResult(1, 2, "1 deleted, whose versions are no more")
+    assert exported == ExportResult(1, 2, "1 files deleted: their versions do not exist any more")
     moved = NEW.replace(b"20120101", b"20110601")
     found = texts(tmp_path / "out")
     assert found == {path: text for path, text in EVERY.items() if text != NEW} | {
@@ -91,7 +91,7 @@ def test_a_retailer_without_a_good_capture_any_more(
     db.execute("update captures set verdict = 'soft-404' where original like 'http://shop.example/%'")
     shelf.derive()
     assert export(markdown, db, tmp_path / "out") == ExportResult(
-        0, 2, "3 deleted, whose versions are no more"
+        0, 2, "3 files deleted: their versions do not exist any more"
     )
     assert texts(tmp_path / "out") == {path: text for path, text in EVERY.items() if text == HELLO}
 

@@ -49,6 +49,7 @@ def test_a_row_has_all_the_evidence(db: Database, shelf: Shop, neighbour: Shop, 
         "status": 200,
         "body_sha256": sha256,
         "text_sha256": sha256,
+        "replay_key": None,
     }
     address = "https://archive.example/{}/http://shop.example/privacy"
     last_digest = db.execute("select digest from captures where timestamp = '20130101000000'").fetchone()[0]
@@ -210,7 +211,7 @@ def test_files_of_others_are_left(db: Database, shelf: Shop, neighbour: Shop, tm
     (tmp_path / "y.parquet").write_bytes(b"PAR1 theirs")
     for format_, name in ((jsonl, "x.jsonl"), (parquet, "x.parquet"), (parquet, "y.parquet")):
         before = (tmp_path / name).read_bytes()
-        with pytest.raises(ExportTargetError, match="is there and no such export"):
+        with pytest.raises(ExportTargetError, match="was not written by this export"):
             format_.export(db, tmp_path / name, ALL, CITING, lambda _: None)
         assert (tmp_path / name).read_bytes() == before
 

@@ -8,9 +8,15 @@ from db.history.alignment import Gap, align, match_words, measure
 
 @pytest.mark.parametrize(
     ("before", "after", "expected"),
-    [("", "", (0, 0, 1.0)), ("a b c", "a b c", (0, 0, 1.0)), ("", "a b", (2, 0, 0.0)), ("a b", "", (0, 2, 0.0)),
-     ("a b c", "a x c", (1, 1, 0.6667)), ("a b c d", "c d a b", (2, 2, 0.5))],
-)  # fmt: skip
+    [
+        ("", "", (0, 0, 1.0)),
+        ("a b c", "a b c", (0, 0, 1.0)),
+        ("", "a b", (2, 0, 0.0)),
+        ("a b", "", (0, 2, 0.0)),
+        ("a b c", "a x c", (1, 1, 0.6667)),
+        ("a b c d", "c d a b", (2, 2, 0.5)),
+    ],
+)
 def test_a_measure_counts_words(before: str, after: str, expected: tuple[int, int, float]) -> None:
     assert measure(before.split(), after.split()) == expected
 

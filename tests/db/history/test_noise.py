@@ -119,7 +119,10 @@ def test_a_section_that_comes_and_goes_within_the_text_is_a_change_each_time() -
     assert reasons(with_block("", FEEDBACK, "")) == [["wording"], ["wording"]]
 
 
-MENU = "Shop Stores Gift Cards Careers Site Map Contact Us About Us FAQ Wish List Men Women Kids Shoes Bags Jewelry Home Sale New"
+MENU = (
+    "Shop Stores Gift Cards Careers Site Map Contact Us About Us FAQ Wish List Men Women Kids Shoes Bags"
+    " Jewelry Home Sale New"
+)
 
 
 def test_what_changes_in_a_menu_is_outside_as_the_menu_is() -> None:
@@ -129,9 +132,13 @@ def test_what_changes_in_a_menu_is_outside_as_the_menu_is() -> None:
 
 def test_the_policy_is_told_from_a_menu_that_came_beside_it() -> None:
     changed = [POLICY[0].replace("name", "phone"), *POLICY[1:]]
-    assert reasons([POLICY, [MENU, *POLICY], [MENU, *changed], [MENU, "We sell what you tell us.", *changed]]) == [
-        ["outside"], ["wording"], ["wording"],
-    ]  # fmt: skip
+    assert reasons(
+        [POLICY, [MENU, *POLICY], [MENU, *changed], [MENU, "We sell what you tell us.", *changed]]
+    ) == [
+        ["outside"],
+        ["wording"],
+        ["wording"],
+    ]
 
 
 SENTENCES = st.builds(

@@ -58,9 +58,16 @@ def test_wrapping_and_order_of_reading(markdown: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "states"),
-    [("Home › Help › Privacy", False), ("Privacy Policy", False), ("We sell your data.", True), ("Updated May 2014", True),
-     ("mail@shop.example", True), ("Call 1-800-753-8558", True), ("Shipping & . Handling", False)],
-)  # fmt: skip
+    [
+        ("Home › Help › Privacy", False),
+        ("Privacy Policy", False),
+        ("We sell your data.", True),
+        ("Updated May 2014", True),
+        ("mail@shop.example", True),
+        ("Call 1-800-753-8558", True),
+        ("Shipping & . Handling", False),
+    ],
+)
 def test_a_statement(text: str, states: bool) -> None:
     assert is_statement(text) is states
 
@@ -72,8 +79,14 @@ def test_special_lines() -> None:
     assert not is_copyright("We respect copyright.")
 
 
-MENU = "Shop Stores Gift Cards Careers Site Map Contact Us About Us FAQ Wish List Men Women Kids Shoes Bags Jewelry Home Sale"
-PROSE = "We store the orders and the returns of the products that you have of the stores, for the account and the use of the law."
+MENU = (
+    "Shop Stores Gift Cards Careers Site Map Contact Us About Us FAQ Wish List Men Women Kids Shoes Bags"
+    " Jewelry Home Sale"
+)
+PROSE = (
+    "We store the orders and the returns of the products that you have of the stores, for the account and the"
+    " use of the law."
+)
 
 
 def test_a_menu_is_told_by_its_vocabulary_and_the_want_of_common_words() -> None:

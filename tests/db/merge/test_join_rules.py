@@ -1,4 +1,4 @@
-"""Merging, rule by rule: what becomes of captures, addresses and runs of which two archives know something."""
+"""Merging, rule by rule: captures, addresses and runs that two archive files know."""
 
 import hashlib
 from base64 import b32encode
@@ -111,6 +111,20 @@ def test_a_conflict_is_told_in_a_line_whatever_its_address_is(make: Make) -> Non
     )
 
 
+def test_a_capture_without_a_body_keeps_the_headers_that_one_of_two_archives_has(make: Make) -> None:
+    with_headers, without = make(), make()
+    for shop, headers in ((with_headers, '[["Location","/b"]]'), (without, None)):
+        capture = shop.list(AT, digest="D")
+        shop.db.execute(
+            "update captures set state = 'failed', reason = 'a revisit', headers = ? where id = ?",
+            [headers, capture.id],
+        )
+    for order in ((with_headers, without), (without, with_headers)):
+        into = make()
+        merge(into, *order)
+        assert rows(into, "select state, headers from captures") == [("failed", '[["Location","/b"]]')]
+
+
 def test_what_is_held_goes_before_what_could_not_be_had(make: Make) -> None:
     one, two = make(), make()
     for shop, state in ((one, "failed"), (two, "excluded")):
@@ -181,7 +195,8 @@ def test_a_text_of_another_tool_survives_and_gives_way_to_a_body(make: Make) -> 
     merge(into, imported)
     assert rows(
         into,
-        "select state, verdict, body_id, t.markdown, t.extractor from captures join texts t on t.id = text_id",
+        "select state, verdict, body_id, t.markdown, t.extractor from captures"
+        " join texts t on t.id = text_id",
     ) == [("listed", "policy", None, "A policy.", "another tool")]
     assert rows(into, "select captures from versions") == [(1,)]
     crawled.observe(AT, "A policy!")
@@ -265,7 +280,8 @@ def test_an_address_that_is_the_policy_in_one_archive_is_no_candidate_any_more(
     merge(into, *((looked_at, judged) if candidate_first else (judged, looked_at)))
     assert rows(
         into,
-        "select p.kind, g.url, g.relation, g.finding from pages g join policies p on p.id = g.policy_id order by g.url",
+        "select p.kind, g.url, g.relation, g.finding from pages g"
+        " join policies p on p.id = g.policy_id order by g.url",
     ) == [
         ("candidate", "http://shop.example/other", None, "terms of use"),
         ("privacy", "http://shop.example/privacy", "own", "says so itself"),
@@ -273,7 +289,8 @@ def test_an_address_that_is_the_policy_in_one_archive_is_no_candidate_any_more(
     assert rows(into, "select number, captures from versions order by number") == [(1, 1), (2, 1)]
     assert rows(
         into,
-        "select x.way, c.timestamp, g.url from clues x join captures c on c.id = capture_id join pages g on g.id = c.page_id",
+        "select x.way, c.timestamp, g.url from clues x join captures c on c.id = capture_id"
+        " join pages g on g.id = c.page_id",
     ) == [("successor", "20150101000000", "http://shop.example/privacy")]
     assert rows(into, "pragma foreign_key_check") == []
 

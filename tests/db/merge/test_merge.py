@@ -59,7 +59,7 @@ def judge(db: Database) -> None:
 
 
 def judge_one(db: Database, capture_id: int, extractor: str) -> None:
-    """What an extractor makes of a body follows from its evidence alone; another extractor makes something else of some."""
+    """The text of a body follows from the body alone. Another extractor has other texts for some bodies."""
     evidence = extraction_queue.extraction_input(db, capture_id)
     words = Bodies(db).get(evidence.body_id).decode()
     if extractor != NOW and "1" in words:
@@ -74,29 +74,49 @@ MOMENTS = st.sampled_from(["2020-01-01T00:00:00Z", "2021-01-01T00:00:00Z"])
 MAYBE = st.none() | MOMENTS
 CAPTURE = st.fixed_dictionaries(
     {
-        "timestamp": st.sampled_from(TIMES), "known": st.booleans(), "state": st.sampled_from(["listed", "skipped", "failed",
-            "excluded", "fetched", "fetched", "fetched"]), "archive": st.sampled_from(["ia", "warc"]),
-        "attempts": st.integers(0, 2), "reason": st.sampled_from([None, "late", "slow"]),
-        "mimetype": st.sampled_from([None, "text/html"]), "status": st.sampled_from([None, 200, 301]),
-        "fetched_at": MAYBE, "headers": st.sampled_from(['[]', '[["X","1"]]']),
+        "timestamp": st.sampled_from(TIMES),
+        "known": st.booleans(),
+        "state": st.sampled_from(
+            ["listed", "skipped", "failed", "excluded", "fetched", "fetched", "fetched"]
+        ),
+        "archive": st.sampled_from(["ia", "warc"]),
+        "attempts": st.integers(0, 2),
+        "reason": st.sampled_from([None, "late", "slow"]),
+        "mimetype": st.sampled_from([None, "text/html"]),
+        "status": st.sampled_from([None, 200, 301]),
+        "fetched_at": MAYBE,
+        "headers": st.sampled_from(["[]", '[["X","1"]]']),
         "content": st.sampled_from([0, 0, 1, 2, "text", "more"]),
         "judged": st.sampled_from([None, "1", NOW, NOW]),
     }
-)  # fmt: skip
+)
 PAGE = st.fixed_dictionaries(
     {
-        "kind": st.sampled_from(["privacy", "privacy", "candidate", "regional", "home"]), "url": st.sampled_from(URLS),
+        "kind": st.sampled_from(["privacy", "privacy", "candidate", "regional", "home"]),
+        "url": st.sampled_from(URLS),
         "found_by": st.sampled_from(["given", "list", "cdx", "link"]),
-        "listing": st.sampled_from([(None, None, None), ("complete", None, "2020-01-01T00:00:00Z"),
-            ("failed", "slow", "2021-01-01T00:00:00Z"), ("excluded", "robots", "2021-01-01T00:00:00Z")]),
-        "waypoint": st.integers(0, 1), "relation": st.sampled_from([None, "own", "other"]),
-        "finding": st.sampled_from([None, "it says so", "a hub"]), "captures": st.lists(CAPTURE, max_size=3),
-        "window": st.none() | st.tuples(st.sampled_from([None, "2010", "2015"]), st.sampled_from(TIMES), MOMENTS),
-        "clue": st.none() | st.tuples(st.sampled_from(["given", "home"]), st.sampled_from(["here", None]), MOMENTS),
+        "listing": st.sampled_from(
+            [
+                (None, None, None),
+                ("complete", None, "2020-01-01T00:00:00Z"),
+                ("failed", "slow", "2021-01-01T00:00:00Z"),
+                ("excluded", "robots", "2021-01-01T00:00:00Z"),
+            ]
+        ),
+        "waypoint": st.integers(0, 1),
+        "relation": st.sampled_from([None, "own", "other"]),
+        "finding": st.sampled_from([None, "it says so", "a hub"]),
+        "captures": st.lists(CAPTURE, max_size=3),
+        "window": st.none()
+        | st.tuples(st.sampled_from([None, "2010", "2015"]), st.sampled_from(TIMES), MOMENTS),
+        "clue": st.none()
+        | st.tuples(st.sampled_from(["given", "home"]), st.sampled_from(["here", None]), MOMENTS),
         "save": st.none()
-            | st.tuples(MOMENTS, st.sampled_from([None, "spn2-1"]), st.sampled_from(["asked", "pending", "saved"])),
+        | st.tuples(
+            MOMENTS, st.sampled_from([None, "spn2-1"]), st.sampled_from(["asked", "pending", "saved"])
+        ),
     }
-)  # fmt: skip
+)
 RUN = st.tuples(st.sampled_from(["crawl a.db", "crawl b.db"]), MOMENTS, MAYBE, st.integers(0, 1))
 FACTS = st.fixed_dictionaries(
     {
@@ -117,7 +137,8 @@ def archive_of(facts: dict[str, Any]) -> Database:
         for command, started, finished, requests in facts["runs"]:
             outcome = "done" if finished else "interrupted"
             db.execute(
-                "insert into crawls (command, started_at, finished_at, outcome, requests) values (?, ?, ?, ?, ?)",
+                "insert into crawls (command, started_at, finished_at, outcome, requests)"
+                " values (?, ?, ?, ?, ?)",
                 [command, started, finished, outcome, requests if finished else 0],
             )
     for (policy_id,) in db.execute("select id from policies where kind = 'privacy'").fetchall():
@@ -141,7 +162,8 @@ def enter_page(db: Database, page: dict[str, Any]) -> None:
     ):
         return  # an address that was judged is kept in one place
     page_id = db.execute(
-        """insert into pages (policy_id, url, urlkey, found_by, listing, listing_reason, listed_at, waypoint, relation, finding)
+        """insert into pages (policy_id, url, urlkey, found_by, listing, listing_reason, listed_at, waypoint,
+            relation, finding)
         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         [
             policy_id,
@@ -162,12 +184,16 @@ def enter_page(db: Database, page: dict[str, Any]) -> None:
     if page["clue"]:
         way, where, at = page["clue"]
         seen_in = first[0] if where and first else None
-        db.execute("insert into clues (page_id, way, capture_id, text, noted_at) values (?, ?, ?, ?, ?)",
-                   [page_id, way, seen_in, f"in {at}", at])  # fmt: skip
+        db.execute(
+            "insert into clues (page_id, way, capture_id, text, noted_at) values (?, ?, ?, ?, ?)",
+            [page_id, way, seen_in, f"in {at}", at],
+        )
     if page["save"]:
         asked_at, job, state = page["save"]
-        db.execute("insert into saves (page_id, archive, asked_at, job, state) values (?, 'ia', ?, ?, ?)",
-                   [page_id, asked_at, job, state])  # fmt: skip
+        db.execute(
+            "insert into saves (page_id, archive, asked_at, job, state) values (?, 'ia', ?, ?, ?)",
+            [page_id, asked_at, job, state],
+        )
 
 
 def enter_capture(db: Database, page_id: int, capture: dict[str, Any]) -> None:
@@ -188,11 +214,15 @@ def enter_capture(db: Database, page_id: int, capture: dict[str, Any]) -> None:
             db, capture_id, text(f"We share {capture['content']}, says another tool."), "another tool"
         )
     if not fetched or isinstance(capture["content"], str):
-        db.execute("update captures set state = ?, attempts = ?, reason = ? where id = ?",
-                   ["listed" if fetched else capture["state"], capture["attempts"], capture["reason"], capture_id])  # fmt: skip
+        db.execute(
+            "update captures set state = ?, attempts = ?, reason = ? where id = ?",
+            ["listed" if fetched else capture["state"], capture["attempts"], capture["reason"], capture_id],
+        )
         return
-    db.execute("update captures set state = 'fetched', attempts = ?, fetched_at = ?, headers = ? where id = ?",
-               [capture["attempts"], capture["fetched_at"], capture["headers"], capture_id])  # fmt: skip
+    db.execute(
+        "update captures set state = 'fetched', attempts = ?, fetched_at = ?, headers = ? where id = ?",
+        [capture["attempts"], capture["fetched_at"], capture["headers"], capture_id],
+    )
     body_id = Bodies(db).put(BODIES[capture["content"]], page_id=page_id, timestamp=timestamp)
     db.execute("update captures set body_id = ?, reason = null where id = ?", [body_id, capture_id])
     if capture["judged"]:
@@ -232,7 +262,7 @@ def test_archives_merge_to_the_same_in_every_order_and_grouping(facts: list[dict
 @settings(max_examples=20)
 @given(st.lists(FACTS, min_size=3, max_size=3))
 def test_so_do_archives_of_different_extractors_but_for_who_made_a_text(facts: list[dict[str, Any]]) -> None:
-    """A text is marked with the last extractor that made it of any body, also of one that another replaced since."""
+    """A text is marked with the last extractor that made it from any body, also from a replaced body."""
     follow_from_the_mark = ("texts", "versions", "changes", "variants", "found")
     first, *others = map(dump, in_every_way(facts))
     for other in others:

@@ -66,10 +66,12 @@ def test_one_of_an_older_schema_is_read_from_a_copy(
         old.execute("insert into retailers values ('shop.example', null)")
         old.execute("insert into policies (retailer) values ('shop.example')")
         old.execute(
-            "insert into pages (policy_id, url, urlkey, found_by) values (1, 'http://shop.example/', 'k', 'link')"
+            "insert into pages (policy_id, url, urlkey, found_by)"
+            " values (1, 'http://shop.example/', 'k', 'link')"
         )
         old.execute(
-            "insert into captures (page_id, archive, timestamp, original, digest) values (1, 'ia', '20140101000000', 'o', 'D')"
+            "insert into captures (page_id, archive, timestamp, original, digest)"
+            " values (1, 'ia', '20140101000000', 'o', 'D')"
         )
         old.close()
     before = files(folder)
@@ -199,5 +201,8 @@ def test_two_paths_to_one_file_are_the_same(tmp_path: Path, other: Path) -> None
     copy = tmp_path / "copy.db"
     shutil.copy(other, copy)
     assert [merging.is_same(other, tmp_path / f"{name}.db") for name in ("link", "hard", "copy", "none")] == [
-        True, True, False, False,
-    ]  # fmt: skip
+        True,
+        True,
+        False,
+        False,
+    ]

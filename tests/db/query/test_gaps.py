@@ -46,10 +46,16 @@ def test_a_gap_says_what_the_captures_within_are(shelf: Shop) -> None:
     shelf.list("20140801000000")
     shelf.observe("20150102000000", POLICY)
     assert rows(shelf, SPANS)[0] == (
-        "2014-01-01T00:00:00Z", "2015-01-02T00:00:00Z", 366, 12, "no good capture", 7,
+        "2014-01-01T00:00:00Z",
+        "2015-01-02T00:00:00Z",
+        366,
+        12,
+        "no good capture",
+        7,
         "2 block-page, 1 failed, 1 listed, 1 not judged, 1 skipped, 1 soft-404",
-        "2014-01-01T00:00:00Z", "2015-01-02T00:00:00Z",
-    )  # fmt: skip
+        "2014-01-01T00:00:00Z",
+        "2015-01-02T00:00:00Z",
+    )
 
 
 @pytest.mark.parametrize(
@@ -89,8 +95,13 @@ def test_after_the_last_good_capture_a_gap_is_open_until_the_archive_was_last_lo
     shelf.observe("20150301000000", "Gone", verdict="soft-404")
     looked_for(shelf, listing, "2016-02-03T04:05:06Z", "because")
     assert rows(shelf, "last_good, next_good, captures, reason, since, until")[0] == (
-        "2014-01-01T00:00:00Z", None, 1, "1 soft-404", "2014-01-01T00:00:00Z", until,
-    )  # fmt: skip
+        "2014-01-01T00:00:00Z",
+        None,
+        1,
+        "1 soft-404",
+        "2014-01-01T00:00:00Z",
+        until,
+    )
 
 
 def test_no_gap_is_open_where_nobody_has_looked_since(shelf: Shop) -> None:
@@ -110,10 +121,17 @@ def test_captures_before_the_first_good_one_are_a_gap_without_a_last_good(shelf:
     shelf.observe("20140101000000", POLICY)
     assert rows(shelf, SPANS) == [
         (
-            None, "2014-01-01T00:00:00Z", 731, 24, "no good capture", 1, "1 block-page",
-            "2012-01-01T00:00:00Z", "2014-01-01T00:00:00Z",
+            None,
+            "2014-01-01T00:00:00Z",
+            731,
+            24,
+            "no good capture",
+            1,
+            "1 block-page",
+            "2012-01-01T00:00:00Z",
+            "2014-01-01T00:00:00Z",
         )
-    ]  # fmt: skip
+    ]
 
 
 def test_a_retailer_without_a_good_capture_is_told_however_short_the_time(shelf: Shop) -> None:
@@ -161,29 +179,64 @@ def test_what_cannot_be_had_is_a_row_for_each_reason(shelf: Shop) -> None:
     with transaction(shelf.db):
         captures.exclude(shelf.db, barred.id, "robots.txt")
     looked_for(shelf, "failed", "2014-06-01T00:00:00Z", "the index answered 500", silent)
-    assert sorted(rows(shelf, "kind, captures, reason, url, since, until, days, months, last_good, next_good")) == [
+    assert sorted(
+        rows(shelf, "kind, captures, reason, url, since, until, days, months, last_good, next_good")
+    ) == [
         ("excluded", 1, "robots.txt", barred.url, *["2013-01-01T00:00:00Z"] * 2, *[None] * 4),
         ("failed", 1, "no answer", shelf.page.url, *["2014-04-01T00:00:00Z"] * 2, *[None] * 4),
         ("failed", 2, "503", shelf.page.url, "2014-02-01T00:00:00Z", "2014-03-01T00:00:00Z", *[None] * 4),
         ("listing failed", 0, "the index answered 500", silent.url, *[None] * 6),
         (
-            "no good capture", 1, "1 excluded", None, "2013-01-01T00:00:00Z", "2014-01-01T00:00:00Z", 365, 12,
-            None, "2014-01-01T00:00:00Z",
+            "no good capture",
+            1,
+            "1 excluded",
+            None,
+            "2013-01-01T00:00:00Z",
+            "2014-01-01T00:00:00Z",
+            365,
+            12,
+            None,
+            "2014-01-01T00:00:00Z",
         ),
-        ("not judged", 1, "fetched, but not judged yet", shelf.page.url, *["2014-05-01T00:00:00Z"] * 2, *[None] * 4),
-    ]  # fmt: skip
+        (
+            "not judged",
+            1,
+            "fetched, but not judged yet",
+            shelf.page.url,
+            *["2014-05-01T00:00:00Z"] * 2,
+            *[None] * 4,
+        ),
+    ]
 
 
 def test_a_bad_capture_between_two_good_ones_is_in_capture_health(shelf: Shop) -> None:
     shelf.observe("20140101000000", POLICY)
     shelf.observe("20140201000000", "Access denied", verdict="block-page")
     shelf.observe("20140301000000", POLICY)
-    assert rows(shelf, "listing, state, verdict, captures, first, last, reasons, example_reason", "capture_health") == [
+    assert rows(
+        shelf, "listing, state, verdict, captures, first, last, reasons, example_reason", "capture_health"
+    ) == [
         (
-            "not listed", "fetched", "block-page", 1, "2014-02-01T00:00:00Z", "2014-02-01T00:00:00Z", 1, "a test says so",
+            "not listed",
+            "fetched",
+            "block-page",
+            1,
+            "2014-02-01T00:00:00Z",
+            "2014-02-01T00:00:00Z",
+            1,
+            "a test says so",
         ),
-        ("not listed", "fetched", "policy", 2, "2014-01-01T00:00:00Z", "2014-03-01T00:00:00Z", 1, "a test says so"),
-    ]  # fmt: skip
+        (
+            "not listed",
+            "fetched",
+            "policy",
+            2,
+            "2014-01-01T00:00:00Z",
+            "2014-03-01T00:00:00Z",
+            1,
+            "a test says so",
+        ),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -247,8 +300,10 @@ def test_the_views_read_captures_by_their_indexes_in_a_large_archive(shelf: Shop
     with transaction(shelf.db):
         shelf.db.execute(
             """with recursive number(n) as (select 0 union all select n + 1 from number where n < 99999)
-            insert into captures (page_id, archive, timestamp, captured_at, original, state, verdict, reason, headers)
-            select ?, 'a', n, strftime('%Y-%m-%dT%H:%M:%SZ', '2001-01-01', n || ' hours'), 'http://shop.example/', 'fetched',
+            insert into captures (page_id, archive, timestamp, captured_at, original, state, verdict, reason,
+                headers)
+            select ?, 'a', n, strftime('%Y-%m-%dT%H:%M:%SZ', '2001-01-01', n || ' hours'),
+                'http://shop.example/', 'fetched',
                    iif(n / 8000 % 2, 'block-page', 'policy'), n % 9, printf('%.900c', 'x') from number""",
             [shelf.page.id],
         )

@@ -146,9 +146,18 @@ def test_lineage_tells_since_when_until_when_and_how_it_is_known(shelf: Shop) ->
     found = lineage.of_retailer(shelf.db, shelf.domain)
     assert [tuple(row[name] for name in columns) for row in found] == [
         (shelf.page.url, None, "list", "2001-01-01T00:00:00Z", "2005-01-01T00:00:00Z", None, None, 3, None),
-        (LEGAL, "own", "redirect, home", "2007-01-01T00:00:00Z", "2007-01-01T00:00:00Z", "2005-01-01T00:00:00Z",
-         "2008-06-01T00:00:00Z", 1, "named often"),
-    ]  # fmt: skip
+        (
+            LEGAL,
+            "own",
+            "redirect, home",
+            "2007-01-01T00:00:00Z",
+            "2007-01-01T00:00:00Z",
+            "2005-01-01T00:00:00Z",
+            "2008-06-01T00:00:00Z",
+            1,
+            "named often",
+        ),
+    ]
     assert lineage.covered(shelf.db, shelf.policy_id) == [
         ("2001-01-01T00:00:00Z", "2005-01-01T00:00:00Z"),
         ("2007-01-01T00:00:00Z", "2007-01-01T00:00:00Z"),

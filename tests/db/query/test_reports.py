@@ -33,15 +33,28 @@ def test_status_says_what_is_held_and_what_is_missing(told: Shop) -> None:
             "name": None,
             "pages": [
                 {
-                    "url": told.page.url, "found_by": "given", "waypoint": 0, "listing": "complete", "reason": None,
+                    "url": told.page.url,
+                    "found_by": "given",
+                    "waypoint": 0,
+                    "listing": "complete",
+                    "reason": None,
                     "listed_at": LISTED,
                 }
             ],
             "lineage": [
                 {
-                    "retailer": "shop.example", "url": told.page.url, "kind": "privacy", "relation": None, "found_by": "given",
-                    "ways": None, "first_good": "2014-01-01T00:00:00Z", "last_good": "2016-02-01T00:00:00Z",
-                    "first_linked": None, "last_linked": None, "captures": 7, "finding": None,
+                    "retailer": "shop.example",
+                    "url": told.page.url,
+                    "kind": "privacy",
+                    "relation": None,
+                    "found_by": "given",
+                    "ways": None,
+                    "first_good": "2014-01-01T00:00:00Z",
+                    "last_good": "2016-02-01T00:00:00Z",
+                    "first_linked": None,
+                    "last_linked": None,
+                    "captures": 7,
+                    "finding": None,
                 }
             ],
             "captures": {"failed": 1, "fetched": 5, "listed": 1},
@@ -54,22 +67,37 @@ def test_status_says_what_is_held_and_what_is_missing(told: Shop) -> None:
             "last_good": "2016-02-01T00:00:00Z",
             "versions": 2,
             "changes": 1,
-            "disagreements": [], "conflicts": [],
+            "disagreements": [],
+            "conflicts": [],
             "gaps": [
                 {
-                    "kind": "no good capture", "last_good": "2014-03-01T00:00:00Z", "next_good": "2016-01-01T00:00:00Z",
-                    "days": 671, "months": 22, "captures": 0, "reason": None, "since": "2014-03-01T00:00:00Z",
-                    "until": "2016-01-01T00:00:00Z", "unlisted": 0,
+                    "kind": "no good capture",
+                    "last_good": "2014-03-01T00:00:00Z",
+                    "next_good": "2016-01-01T00:00:00Z",
+                    "days": 671,
+                    "months": 22,
+                    "captures": 0,
+                    "reason": None,
+                    "since": "2014-03-01T00:00:00Z",
+                    "until": "2016-01-01T00:00:00Z",
+                    "unlisted": 0,
                 },
                 {
-                    "kind": "no good capture", "last_good": "2016-02-01T00:00:00Z", "next_good": None,
-                    "days": 3623, "months": 119, "captures": 2, "reason": "1 failed, 1 listed",
-                    "since": "2016-02-01T00:00:00Z", "until": LISTED, "unlisted": 0,
+                    "kind": "no good capture",
+                    "last_good": "2016-02-01T00:00:00Z",
+                    "next_good": None,
+                    "days": 3623,
+                    "months": 119,
+                    "captures": 2,
+                    "reason": "1 failed, 1 listed",
+                    "since": "2016-02-01T00:00:00Z",
+                    "until": LISTED,
+                    "unlisted": 0,
                 },
             ],
             "old_texts": 0,
         }
-    ]  # fmt: skip
+    ]
 
 
 def test_status_of_all_also_tells_of_a_retailer_of_which_nothing_is_held(told: Shop) -> None:
@@ -88,21 +116,36 @@ def test_status_counts_texts_of_another_extractor_and_captures_without_a_verdict
     assert shop["missing"] == [{"state": "fetched", "reason": None, "captures": 1}]
 
 
-def capture(timestamp: str) -> dict[str, str]:
-    return {"archive": "web.archive.org", "timestamp": timestamp, "original": "http://shop.example/privacy"}
+def capture(timestamp: str) -> dict[str, str | None]:
+    found = {"archive": "web.archive.org", "timestamp": timestamp, "original": "http://shop.example/privacy"}
+    return {**found, "replay_key": None}
 
 
 def test_log_is_newest_first_with_a_witness_for_each_date(told: Shop) -> None:
     change, first = reports.log(told.db)
     assert change == {
-        "domain": "shop.example", "event": "wording", "version": 2, "old_version": 1, "last_old": "2014-03-01T00:00:00Z",
-        "first_new": "2016-01-01T00:00:00Z", "words_added": 1, "words_removed": 0, "similarity": 0.8889, "title": "Privacy",
-        "words": 5, "captures": 2, "old_capture": capture("20140301000000"), "new_capture": capture("20160101000000"),
+        "domain": "shop.example",
+        "event": "wording",
+        "version": 2,
+        "old_version": 1,
+        "last_old": "2014-03-01T00:00:00Z",
+        "first_new": "2016-01-01T00:00:00Z",
+        "words_added": 1,
+        "words_removed": 0,
+        "similarity": 0.8889,
+        "title": "Privacy",
+        "words": 5,
+        "captures": 2,
+        "old_capture": capture("20140301000000"),
+        "new_capture": capture("20160101000000"),
         "variants": [],
-    }  # fmt: skip
+    }
     assert (first["event"], first["version"], first["last_old"], first["first_new"]) == (
-        "first", 1, None, "2014-01-01T00:00:00Z",
-    )  # fmt: skip
+        "first",
+        1,
+        None,
+        "2014-01-01T00:00:00Z",
+    )
     assert (first["old_capture"], first["new_capture"]) == (None, capture("20140101000000"))
 
 
@@ -206,9 +249,14 @@ def test_a_hit_shows_the_words_in_their_place(told: Shop) -> None:
 
 def test_totals(told: Shop) -> None:
     assert reports.totals(told.db) == {
-        "retailers": 2, "pages": 2, "captures": {"fetched": 5}, "verdicts": {"policy": 4, "blocked": 1}, "versions": 2,
-        "changes": 1, "last_run": None,
-    }  # fmt: skip
+        "retailers": 2,
+        "pages": 2,
+        "captures": {"fetched": 5},
+        "verdicts": {"policy": 4, "blocked": 1},
+        "versions": 2,
+        "changes": 1,
+        "last_run": None,
+    }
     run_log.begin(told.db, "crawl a.db")
     last_run = reports.totals(told.db)["last_run"]
     assert (last_run["command"], last_run["finished_at"], last_run["outcome"]) == ("crawl a.db", None, None)
@@ -222,14 +270,17 @@ def test_the_views_that_people_open_first(told: Shop) -> None:
         ("shop.example", 2, 2, NEW)
     ]
     assert rows("select kind, old_version, new_version from change_log order by first_new") == [
-        ("wording", 1, 2), ("presentation", 2, 2),
-    ]  # fmt: skip
+        ("wording", 1, 2),
+        ("presentation", 2, 2),
+    ]
     assert rows("select version, first_seen, last_seen from timeline order by version") == [
-        (1, "2014-01-01T00:00:00Z", "2014-03-01T00:00:00Z"), (2, "2016-01-01T00:00:00Z", "2016-02-01T00:00:00Z"),
-    ]  # fmt: skip
+        (1, "2014-01-01T00:00:00Z", "2014-03-01T00:00:00Z"),
+        (2, "2016-01-01T00:00:00Z", "2016-02-01T00:00:00Z"),
+    ]
     assert rows("select retailer, days, kind from gaps order by 1") == [
-        ("neighbour.example", None, "no capture"), ("shop.example", 671, "no good capture"),
-    ]  # fmt: skip
+        ("neighbour.example", None, "no capture"),
+        ("shop.example", 671, "no good capture"),
+    ]
     assert rows(
         "select retailer, listing, state, verdict, captures from capture_health order by retailer, verdict"
     ) == [

@@ -1,11 +1,14 @@
-"""Other wordings beside a version: in passing, in turns, at another address; and which addresses disagree at last."""
+"""Variants of a version: in one capture, alternating, at another address; and addresses that disagree."""
 
 import pytest
 
 from db.query import reports, variants
 from tests.support.shop import Shop
 
-TEXT = "# Privacy\n\nWe {} your data with all our partners and friends.\n\nOur shops have {} that remember your visits.\n"
+TEXT = (
+    "# Privacy\n\nWe {} your data with all our partners and friends.\n\n"
+    "Our shops have {} that remember your visits.\n"
+)
 OLD, NEW, ODD = (
     TEXT.format("sell", "cookies"),
     TEXT.format("share", "cookies"),
@@ -38,11 +41,16 @@ def test_what_is_shown_in_one_capture_is_in_passing(shelf: Shop) -> None:
     assert variants.of_policy(shelf.db, shelf.policy_id) == {
         (2, at("20150101")): [
             {
-                "kind": "passing", "url": shelf.page.url, "first_seen": at("20150105"), "last_seen": at("20150105"),
-                "captures": 1, "same_as": 1, "still": False,
+                "kind": "passing",
+                "url": shelf.page.url,
+                "first_seen": at("20150105"),
+                "last_seen": at("20150105"),
+                "captures": 1,
+                "same_as": 1,
+                "still": False,
             }
         ]
-    }  # fmt: skip
+    }
 
 
 def test_what_alternates_is_in_turns_and_belongs_to_no_version(shelf: Shop) -> None:
@@ -51,11 +59,16 @@ def test_what_alternates_is_in_turns_and_belongs_to_no_version(shelf: Shop) -> N
     assert variants.of_policy(shelf.db, shelf.policy_id) == {
         (1, at("20140102")): [
             {
-                "kind": "turns", "url": shelf.page.url, "first_seen": at("20140103"), "last_seen": at("20140105"),
-                "captures": 2, "same_as": None, "still": False,
+                "kind": "turns",
+                "url": shelf.page.url,
+                "first_seen": at("20140103"),
+                "last_seen": at("20140105"),
+                "captures": 2,
+                "same_as": None,
+                "still": False,
             }
         ]
-    }  # fmt: skip
+    }
 
 
 def test_texts_of_one_wording_are_one_variant(shelf: Shop) -> None:
@@ -86,9 +99,14 @@ def test_addresses_that_disagree_are_told_and_nothing_flaps(shelf: Shop) -> None
     shelf.derive()
     change, first = reports.log(shelf.db)
     old = {
-        "kind": "address", "url": shelf.page.url, "first_seen": at("20150201"), "last_seen": at("20150401"), "captures": 2,
-        "same_as": 1, "still": True,
-    }  # fmt: skip
+        "kind": "address",
+        "url": shelf.page.url,
+        "first_seen": at("20150201"),
+        "last_seen": at("20150401"),
+        "captures": 2,
+        "same_as": 1,
+        "still": True,
+    }
     assert (change["version"], change["last_old"], change["first_new"]) == (2, at("20140102"), at("20150101"))
     assert (change["variants"], first["variants"]) == ([old], [])
     assert variants.disagreements(shelf.db, shelf.policy_id) == [{"version": 2, **old}]
@@ -111,9 +129,17 @@ def test_an_address_that_agrees_again_or_leads_elsewhere_disagrees_no_more(
 
 def test_a_version_that_returns_has_the_variants_of_each_time_with_its_own_event(shelf: Shop) -> None:
     observe(
-        shelf, ("20140101", OLD), ("20140105", ODD), ("20140110", OLD), ("20150101", NEW), ("20150601", NEW), ("20160101", OLD),
-        ("20160105", ODD), ("20160110", OLD), ("20170101", OLD),
-    )  # fmt: skip
+        shelf,
+        ("20140101", OLD),
+        ("20140105", ODD),
+        ("20140110", OLD),
+        ("20150101", NEW),
+        ("20150601", NEW),
+        ("20160101", OLD),
+        ("20160105", ODD),
+        ("20160110", OLD),
+        ("20170101", OLD),
+    )
     shelf.derive()
     told = [
         (event["version"], [v["first_seen"] for v in event["variants"]]) for event in reports.log(shelf.db)

@@ -7,7 +7,7 @@ from db.store import capture_states
 from tests.support.paths import ROOT
 from tests.support.shop import Shop
 
-OWNERS = {"db/store/captures.py", "db/store/capture_states.py"}
+OWNERS = {"db/schema/migrations.py", "db/store/captures.py", "db/store/capture_states.py"}
 
 
 def test_two_modules_write_to_the_table_of_captures() -> None:

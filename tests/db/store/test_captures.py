@@ -3,7 +3,7 @@ import json
 import pytest
 
 from db.database import transaction
-from db.store import captures, waiting
+from db.store import capture_states, captures, waiting
 from db.store.captures import EMPTY_DIGEST, MAX_ATTEMPTS, Capture, IndexRow, Replayed
 from tests.support.shop import Shop
 
@@ -21,11 +21,26 @@ def test_a_row_becomes_a_listed_capture(shelf: Shop) -> None:
     assert record(shelf, ROW) == 1
     (row,) = shelf.db["captures"].rows
     assert row == {
-        "id": 1, "page_id": shelf.page.id, "archive": "web.archive.org", "timestamp": "20140530130240",
-        "captured_at": "2014-05-30T13:02:40Z", "original": "http://shop.example/privacy", "mimetype": "text/html",
-        "status": 200, "digest": "D1", "length": 77, "state": "listed", "verdict": None, "reason": None, "attempts": 0,
-        "fetched_at": None, "headers": None, "body_id": None, "text_id": None,
-    }  # fmt: skip
+        "id": 1,
+        "page_id": shelf.page.id,
+        "archive": "web.archive.org",
+        "timestamp": "20140530130240",
+        "captured_at": "2014-05-30T13:02:40Z",
+        "original": "http://shop.example/privacy",
+        "mimetype": "text/html",
+        "status": 200,
+        "digest": "D1",
+        "length": 77,
+        "state": "listed",
+        "verdict": None,
+        "reason": None,
+        "attempts": 0,
+        "fetched_at": None,
+        "headers": None,
+        "body_id": None,
+        "text_id": None,
+        "replay_key": None,
+    }
 
 
 def test_a_row_counts_as_new_once(shelf: Shop) -> None:
@@ -97,9 +112,15 @@ def test_when_equal_digests_mean_equal_pages(
 
 @pytest.mark.parametrize(
     ("state", "attempts", "wanted"),
-    [("listed", 0, True), ("skipped", 0, True), ("failed", MAX_ATTEMPTS - 1, True), ("failed", MAX_ATTEMPTS, False),
-     ("fetched", 1, False), ("excluded", 1, False)],
-)  # fmt: skip
+    [
+        ("listed", 0, True),
+        ("skipped", 0, True),
+        ("failed", MAX_ATTEMPTS - 1, True),
+        ("failed", MAX_ATTEMPTS, False),
+        ("fetched", 1, False),
+        ("excluded", 1, False),
+    ],
+)
 def test_what_can_still_be_asked_for(state: str, attempts: int, wanted: bool) -> None:
     assert (
         Capture(1, 1, "a", "20140530130240", "http://shop.example/", None, None, None, state, attempts).wanted
@@ -218,4 +239,17 @@ def test_what_the_next_run_will_try(shelf: Shop, neighbour: Shop) -> None:
         2,
         2,
         1,
+    ]
+
+
+def test_a_revisit_keeps_its_own_headers_when_it_gets_a_fetched_body(shelf: Shop) -> None:
+    first, own, none = (shelf.list(f"201{year}0101000000", digest="D1") for year in (4, 5, 6))
+    with transaction(shelf.db):
+        capture_states.keep_headers(shelf.db, own.id, (("Date", "now"),))
+    shelf.fetch(first, headers=(("Date", "then"),))
+    with transaction(shelf.db):
+        assert captures.share_fetched(shelf.db, first) == [own.id, none.id]
+    assert [shelf.row(one, "headers") for one in (own, none)] == [
+        ('[["Date","now"]]',),
+        ('[["Date","then"]]',),
     ]

@@ -7,9 +7,15 @@ from tests.support.shop import HTML, Shop
 
 @pytest.mark.parametrize(
     ("headers", "mimetype", "expected"),
-    [(HTML, "application/pdf", "text/html"), ((("content-TYPE", "a/b; charset=x"),), None, "a/b; charset=x"),
-     ((), "application/pdf", "application/pdf"), ((), "warc/revisit", None), ((), "unk", None), ((), None, None)],
-)  # fmt: skip
+    [
+        (HTML, "application/pdf", "text/html"),
+        ((("content-TYPE", "a/b; charset=x"),), None, "a/b; charset=x"),
+        ((), "application/pdf", "application/pdf"),
+        ((), "warc/revisit", None),
+        ((), "unk", None),
+        ((), None, None),
+    ],
+)
 def test_the_evidence_of_a_capture(
     shelf: Shop, headers: tuple[tuple[str, str], ...], mimetype: str | None, expected: str | None
 ) -> None:
@@ -17,8 +23,11 @@ def test_the_evidence_of_a_capture(
     shelf.fetch(capture, headers=headers)
     evidence = extraction_queue.extraction_input(shelf.db, capture.id)
     assert (evidence.original, evidence.content_type, evidence.status, evidence.headers) == (
-        capture.original, expected, 200, headers,
-    )  # fmt: skip
+        capture.original,
+        expected,
+        200,
+        headers,
+    )
 
 
 def test_fetched_and_unjudged_captures_of_a_policy(shelf: Shop, neighbour: Shop) -> None:

@@ -9,14 +9,31 @@ from db.store import fact_validation
 from db.store.fact_validation import FactError
 
 PAGE = {
-    "url": "http://shop.example/privacy", "found_by": "given", "listing": None, "listing_reason": None, "listed_at": None,
-    "waypoint": 0, "relation": None, "finding": None, "coverage": [["web.archive.org", None, "2018", "2020-01-01T00:00:00Z"]],
-}  # fmt: skip
+    "url": "http://shop.example/privacy",
+    "found_by": "given",
+    "listing": None,
+    "listing_reason": None,
+    "listed_at": None,
+    "waypoint": 0,
+    "relation": None,
+    "finding": None,
+    "coverage": [["web.archive.org", None, "2018", "2020-01-01T00:00:00Z"]],
+}
 CAPTURE = {
-    "archive": "web.archive.org", "timestamp": "20140530130240", "original": "http://shop.example/privacy", "mimetype": None,
-    "status": 200, "digest": "D1", "length": 7, "state": "fetched", "reason": None, "attempts": 1,
-    "fetched_at": "2026-01-01T00:00:00Z", "headers": [["Content-Type", "text/html"]], "body": "ab" * 32,
-}  # fmt: skip
+    "archive": "web.archive.org",
+    "timestamp": "20140530130240",
+    "original": "http://shop.example/privacy",
+    "mimetype": None,
+    "status": 200,
+    "digest": "D1",
+    "length": 7,
+    "state": "fetched",
+    "reason": None,
+    "attempts": 1,
+    "fetched_at": "2026-01-01T00:00:00Z",
+    "headers": [["Content-Type", "text/html"]],
+    "body": "ab" * 32,
+}
 CLUE = {
     "policy": "privacy",
     "page": "http://shop.example/privacy",
@@ -26,9 +43,13 @@ CLUE = {
     "capture": None,
 }
 KEY = {
-    "domain": "shop.example", "policy": "home", "page": "http://shop.example/", "timestamp": "2014", "original": "http://x/",
+    "domain": "shop.example",
+    "policy": "home",
+    "page": "http://shop.example/",
+    "timestamp": "2014",
+    "original": "http://x/",
     "digest": "-",
-}  # fmt: skip
+}
 
 
 def test_what_is_of_its_form_is_given_as_it_is() -> None:

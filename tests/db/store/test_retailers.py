@@ -59,11 +59,11 @@ def test_policies_come_by_domain_or_as_asked(shelf: Shop, neighbour: Shop) -> No
 @pytest.mark.parametrize(
     ("domain", "hint"),
     [
-        ("shop.test", "the archive holds no retailer shop.test; did you mean shop.example?"),
-        ("shop.example.test", "the archive holds no retailer shop.example.test; did you mean shop.example?"),
+        ("shop.test", "the archive has no retailer shop.test; did you mean shop.example?"),
+        ("shop.example.test", "the archive has no retailer shop.example.test; did you mean shop.example?"),
         (
             "other.test",
-            "the archive holds no retailer other.test; it holds 2 retailers: see 'policytrail status'",
+            "the archive has no retailer other.test; it has 2 retailers: see 'policytrail status'",
         ),
     ],
 )

@@ -11,9 +11,17 @@ def test_a_run_leaves_a_row(db: Database) -> None:
     row = next(iter(db["crawls"].rows))
     started, finished = row.pop("started_at"), row.pop("finished_at")
     assert row == {
-        "id": number, "command": "crawl archive.db", "outcome": "done", "requests": 7, "listed": 0, "fetched": 5, "failed": 0,
-        "excluded": 0, "versions": 0, "changes": 0,
-    }  # fmt: skip
+        "id": number,
+        "command": "crawl archive.db",
+        "outcome": "done",
+        "requests": 7,
+        "listed": 0,
+        "fetched": 5,
+        "failed": 0,
+        "excluded": 0,
+        "versions": 0,
+        "changes": 0,
+    }
     assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", moment) for moment in (started, finished))
     assert started <= finished
 

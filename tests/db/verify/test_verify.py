@@ -1,4 +1,4 @@
-"""Verification of what needs no extractor: the file, facts, bodies, texts, the search index. Nothing is ever written."""
+"""Verification without the extractor: file, facts, bodies, texts, search index. Nothing is ever written."""
 
 import os
 import random
@@ -281,8 +281,11 @@ def test_a_damaged_body_of_a_conflict_is_let_go_with_it(path: Path) -> None:
 
 def test_conflicts_and_searches_are_saved(path: Path) -> None:
     conflict(path, b"another wording")
-    change(path, "insert into searches (retailer, archive, way, state, asked_at) values"
-                 " ('shop.example', 'web.archive.org', 'home', 'complete', '2020-01-01T00:00:00Z')")  # fmt: skip
+    change(
+        path,
+        "insert into searches (retailer, archive, way, state, asked_at) values"
+        " ('shop.example', 'web.archive.org', 'home', 'complete', '2020-01-01T00:00:00Z')",
+    )
     saved = salvage(path)
     assert (saved.rows["conflicts"], saved.rows["searches"], saved.lost) == (1, 1, [])
 
@@ -363,7 +366,8 @@ def test_other_files_are_left_alone(path: Path, tmp_path: Path) -> None:
         check_archive(tmp_path / "other.db")
     change(
         path,
-        "insert into _sqlite_migrations (migration_set, name, applied_at) values ('policytrail', 'm999_later', '')",
+        "insert into _sqlite_migrations (migration_set, name, applied_at)"
+        " values ('policytrail', 'm999_later', '')",
     )
     with pytest.raises(NewerSchemaError):
         check_archive(path)

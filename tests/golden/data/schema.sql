@@ -4,7 +4,7 @@ index captures_body CREATE INDEX captures_body on captures(body_id)
 index captures_seen CREATE INDEX captures_seen on captures(page_id, captured_at, verdict, state)
 index captures_state CREATE INDEX captures_state on captures(page_id, state)
 index captures_text CREATE INDEX captures_text on captures(text_id)
-index captures_unjudged CREATE INDEX captures_unjudged on captures(page_id) where state = 'fetched' and verdict is null
+index captures_unjudged CREATE INDEX captures_unjudged on captures((case when state = 'fetched' and verdict is null then page_id end))
 index changes_new CREATE INDEX changes_new on changes(new_version)
 index changes_old CREATE INDEX changes_old on changes(old_version)
 index changes_policy CREATE INDEX changes_policy on changes(policy_id, first_new)
@@ -63,7 +63,7 @@ table captures CREATE TABLE captures (
     fetched_at text,
     headers text,
     body_id integer references bodies(id),
-    text_id integer references texts(id),
+    text_id integer references texts(id), replay_key text,
     unique (page_id, timestamp, original, digest)
 ) strict
 table changes CREATE TABLE changes (
@@ -210,19 +210,21 @@ trigger versions_unindexed CREATE TRIGGER versions_unindexed before delete on ve
         select 'delete', old.id, title, markdown from texts where id = old.text_id;
     end
 view capture_health CREATE VIEW capture_health as
-with told as (
-    select page_id, state, verdict, reason, count(*) as captures, min(captured_at) as first, max(captured_at) as last,
+with counted as (
+    select page_id, state, verdict, reason, count(*) as captures, min(captured_at) as earliest,
+           max(captured_at) as latest,
            row_number() over (
-               partition by page_id, state, verdict order by count(*) desc, max(captured_at) desc, reason) as place
+               partition by page_id, state, verdict
+               order by count(*) desc, max(captured_at) desc nulls last, reason nulls first) as place
     from captures group by page_id, state, verdict, reason
 )
-select p.retailer, g.url, coalesce(g.listing, 'not listed') as listing, t.state, t.verdict, sum(t.captures) as captures,
-       min(t.first) as first, max(t.last) as last, count(t.reason) as reasons,
-       max(iif(t.place = 1, t.reason, null)) as example_reason
-from told t
+select p.retailer, g.url, coalesce(g.listing, 'not listed') as listing, t.state, t.verdict,
+       cast(sum(t.captures) as bigint) as captures, min(t.earliest) as first, max(t.latest) as last,
+       count(t.reason) as reasons, max(case when t.place = 1 then t.reason end) as example_reason
+from counted t
 join pages g on g.id = t.page_id
 join (select * from policies where kind = 'privacy') p on p.id = g.policy_id
-group by t.page_id, t.state, t.verdict
+group by t.page_id, t.state, t.verdict, p.retailer, g.url, g.listing
 union all
 select p.retailer, g.url, coalesce(g.listing, 'not listed'), null, null, 0, null, null, 0, g.listing_reason
 from pages g
@@ -249,68 +251,83 @@ left join texts t on t.id = c.text_id
 left join bodies y on y.id = x.body_id
 left join texts z on z.id = x.text_id
 view gaps CREATE VIEW gaps as
-with looked_for as (
-    select g.policy_id, min((select min(captured_at) from captures where page_id = g.id)) as first,
-           max(max(coalesce((select max(captured_at) from captures where page_id = g.id), ''),
-                   iif(g.listing = 'failed', '', coalesce(g.listed_at, '')))) as last
-    from (select * from pages where policy_id in (select id from policies where kind = 'privacy')) g group by g.policy_id
+with dated_pages as (
+    select g.policy_id, (select min(captured_at) from captures where page_id = g.id) as earliest,
+           coalesce((select max(captured_at) from captures where page_id = g.id), '') as latest,
+           case when g.listing = 'failed' then '' else coalesce(g.listed_at, '') end as listed
+    from (select * from pages where policy_id in (select id from policies where kind = 'privacy')) g
+),
+looked_for as (
+    select policy_id, min(earliest) as earliest, max(case when listed > latest then listed else latest end) as latest
+    from dated_pages group by policy_id
 ),
 moments as (
-    select policy_id, first as at, 0 as part from looked_for where first is not null
+    select policy_id, earliest as moment, 0 as part from looked_for where earliest is not null
     union all
     select g.policy_id, c.captured_at, 1 from (select * from pages where policy_id in (select id from policies where kind = 'privacy')) g join captures c on c.page_id = g.id
     where c.verdict = 'policy' and c.captured_at is not null
     union all
-    select policy_id, last, 2 from looked_for where first is not null
+    select policy_id, latest, 2 from looked_for where earliest is not null
 ),
 spans as (
-    select policy_id, part, at as since, lead(at) over later as until, lead(part) over later as next_part
-    from moments window later as (partition by policy_id order by at, part)
+    select policy_id, part, moment as since,
+           lead(moment) over (partition by policy_id order by moment, part) as until,
+           lead(part) over (partition by policy_id order by moment, part) as next_part
+    from moments
 ),
 measured as (
-    select *, cast(julianday(until) - julianday(since) as integer) as days,
-           12 * (substr(until, 1, 4) - substr(since, 1, 4)) + substr(until, 6, 2) - substr(since, 6, 2)
-               - (substr(until, 9) < substr(since, 9)) as months,
-           iif(part = 0 and next_part = 2, 'never a good capture', 'no good capture') as kind
+    select policy_id, part, since, until, next_part,
+           cast(365 * (cast(substr(until, 1, 4) as integer) - case when cast(substr(until, 6, 2) as integer) < 3 then 1 else 0 end) + ((cast(substr(until, 1, 4) as integer) - case when cast(substr(until, 6, 2) as integer) < 3 then 1 else 0 end) - (cast(substr(until, 1, 4) as integer) - case when cast(substr(until, 6, 2) as integer) < 3 then 1 else 0 end) % 4) / 4 - ((cast(substr(until, 1, 4) as integer) - case when cast(substr(until, 6, 2) as integer) < 3 then 1 else 0 end) - (cast(substr(until, 1, 4) as integer) - case when cast(substr(until, 6, 2) as integer) < 3 then 1 else 0 end) % 100) / 100 + ((cast(substr(until, 1, 4) as integer) - case when cast(substr(until, 6, 2) as integer) < 3 then 1 else 0 end) - (cast(substr(until, 1, 4) as integer) - case when cast(substr(until, 6, 2) as integer) < 3 then 1 else 0 end) % 400) / 400 + (153 * (cast(substr(until, 6, 2) as integer) - 3 + 12 * case when cast(substr(until, 6, 2) as integer) < 3 then 1 else 0 end) + 2 - (153 * (cast(substr(until, 6, 2) as integer) - 3 + 12 * case when cast(substr(until, 6, 2) as integer) < 3 then 1 else 0 end) + 2) % 5) / 5 + cast(substr(until, 9, 2) as integer)
+                - (365 * (cast(substr(since, 1, 4) as integer) - case when cast(substr(since, 6, 2) as integer) < 3 then 1 else 0 end) + ((cast(substr(since, 1, 4) as integer) - case when cast(substr(since, 6, 2) as integer) < 3 then 1 else 0 end) - (cast(substr(since, 1, 4) as integer) - case when cast(substr(since, 6, 2) as integer) < 3 then 1 else 0 end) % 4) / 4 - ((cast(substr(since, 1, 4) as integer) - case when cast(substr(since, 6, 2) as integer) < 3 then 1 else 0 end) - (cast(substr(since, 1, 4) as integer) - case when cast(substr(since, 6, 2) as integer) < 3 then 1 else 0 end) % 100) / 100 + ((cast(substr(since, 1, 4) as integer) - case when cast(substr(since, 6, 2) as integer) < 3 then 1 else 0 end) - (cast(substr(since, 1, 4) as integer) - case when cast(substr(since, 6, 2) as integer) < 3 then 1 else 0 end) % 400) / 400 + (153 * (cast(substr(since, 6, 2) as integer) - 3 + 12 * case when cast(substr(since, 6, 2) as integer) < 3 then 1 else 0 end) + 2 - (153 * (cast(substr(since, 6, 2) as integer) - 3 + 12 * case when cast(substr(since, 6, 2) as integer) < 3 then 1 else 0 end) + 2) % 5) / 5 + cast(substr(since, 9, 2) as integer))
+                - case when substr(until, 11) < substr(since, 11) then 1 else 0 end as integer) as days,
+           12 * (cast(substr(until, 1, 4) as integer) - cast(substr(since, 1, 4) as integer)) + cast(substr(until, 6, 2) as integer) - cast(substr(since, 6, 2) as integer)
+               - case when substr(until, 9) < substr(since, 9) then 1 else 0 end as months,
+           case when part = 0 and next_part = 2 then 'never a good capture' else 'no good capture' end as kind
     from spans where until is not null
 ),
 within as (
-    select m.*, coalesce(c.verdict, iif(c.state = 'fetched', 'not judged', c.state)) as what, count(c.id) as captures
+    select m.policy_id, m.part, m.next_part, m.since, m.until, m.days, m.months, m.kind,
+           coalesce(c.verdict, case when c.state = 'fetched' then 'not judged' else c.state end) as what,
+           count(c.id) as captures
     from measured m
     left join pages g on g.policy_id = m.policy_id
-    left join captures c on c.page_id = g.id and c.captured_at between m.since and m.until and c.verdict is not 'policy'
+    left join captures c on c.page_id = g.id and c.captured_at between m.since and m.until
+        and coalesce(c.verdict, '') <> 'policy'
     where m.months >= 6 or m.kind = 'never a good capture'
-    group by m.policy_id, m.since, m.part, what
+    group by m.policy_id, m.since, m.part, m.next_part, m.until, m.days, m.months, m.kind, what
     order by m.policy_id, m.since, m.part, captures desc, what
 ),
 unobtained as (
-    select id as page_id, iif(listing = 'failed', 'listing failed', listing) as kind, listing_reason as reason,
-           null as captured_at, 0 as capture
+    select id as page_id, case when listing = 'failed' then 'listing failed' else listing end as kind,
+           listing_reason as reason, null as captured_at, 0 as capture
     from (select * from pages where policy_id in (select id from policies where kind = 'privacy')) where listing in ('excluded', 'failed')
     union all
     select g.id, c.state, c.reason, c.captured_at, 1
-    from (select * from pages where policy_id in (select id from policies where kind = 'privacy')) g cross join captures c on c.page_id = g.id and c.state in ('failed', 'excluded')
+    from (select * from pages where policy_id in (select id from policies where kind = 'privacy')) g join captures c on c.page_id = g.id and c.state in ('failed', 'excluded')
     union all
     select page_id, 'not judged', 'fetched, but not judged yet', captured_at, 1
-    from captures where state = 'fetched' and verdict is null
+    from captures where case when state = 'fetched' and verdict is null then page_id end > 0
 )
-select p.retailer, iif(w.part = 1, w.since, null) as last_good, iif(w.next_part = 1, w.until, null) as next_good, w.days,
-       w.months, w.kind, sum(w.captures) as captures, group_concat(w.captures || ' ' || w.what, ', ') as reason,
-       null as url, w.since, w.until
+select p.retailer, case when w.part = 1 then w.since end as last_good, case when w.next_part = 1 then w.until end as next_good,
+       w.days, w.months, w.kind, cast(sum(w.captures) as bigint) as captures,
+       group_concat(w.captures || ' ' || w.what, ', ') as reason, null as url, w.since, w.until
 from within w join (select * from policies where kind = 'privacy') p on p.id = w.policy_id
-group by w.policy_id, w.since, w.part
+group by w.policy_id, w.since, w.part, w.next_part, w.until, w.days, w.months, w.kind, p.retailer
 union all
 select p.retailer, null, null, null, null, 'no capture', 0,
-       case when max(g.listing = 'complete') then 'the archive lists none' when count(g.listing) then 'it could not be listed'
-       else iif(count(g.id) = 0 and exists (select 1 from searches s where s.retailer = p.retailer), 'no address of it was found', 'nobody has looked for any yet') end,
+       case when max(case when g.listing = 'complete' then 1 else 0 end) = 1 then 'the archive lists none'
+            when count(g.listing) > 0 then 'it could not be listed'
+            when count(g.id) = 0 and exists (select 1 from searches s where s.retailer = p.retailer) then 'no address of it was found'
+            else 'nobody has looked for any yet' end,
        null, null, max(g.listed_at)
 from (select * from policies where kind = 'privacy') p left join pages g on g.policy_id = p.id
 where not exists (select 1 from pages x join captures c on c.page_id = x.id where x.policy_id = p.id)
-group by p.id
+group by p.id, p.retailer
 union all
-select p.retailer, null, null, null, null, u.kind, sum(u.capture), u.reason, g.url, min(u.captured_at), max(u.captured_at)
+select p.retailer, null, null, null, null, u.kind, cast(sum(u.capture) as bigint), u.reason, g.url, min(u.captured_at),
+       max(u.captured_at)
 from unobtained u join pages g on g.id = u.page_id join (select * from policies where kind = 'privacy') p on p.id = g.policy_id
-group by u.page_id, u.kind, u.reason
+group by u.page_id, u.kind, u.reason, p.retailer, g.url
 view latest_policies CREATE VIEW latest_policies as
 select p.retailer, r.name, v.number as version, t.title, v.first_seen, v.last_seen, v.captures, t.words, t.language,
        t.completeness, t.markdown

@@ -64,7 +64,8 @@ def test_what_cannot_be_compared(policytrail: Run, archive: str) -> None:
     old = error(policytrail("diff", archive, "shop.example", "2010", "2018"))
     assert (
         old
-        == "shop.example has no good capture on or before 2010; run 'policytrail log a.db shop.example' to see its dates"
+        == "shop.example has no good capture on or before 2010; run 'policytrail log a.db shop.example' to"
+        " see its dates"
     )
     Path("one.warc.gz").write_bytes(zipped(record(policy("name"), URI, "2014-01-01T00:00:00Z")))
     policytrail("import", "one.db", "one.warc.gz", "--jobs", "1")

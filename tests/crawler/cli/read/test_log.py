@@ -47,7 +47,8 @@ def test_log_shows_variants_below_their_version(policytrail: Run, archive: str) 
                 from versions v join pages g using (policy_id) where v.number = 1""",
                 [number, number, kind, f"2014-0{number}-02T00:00:00Z", captures],
             )
-        db.execute("update texts set wording = (select wording from texts join versions on text_id = texts.id where number = 2)"
+        db.execute("update texts set wording = (select wording from texts join versions on text_id ="
+                   " texts.id where number = 2)"
                    " where id = 2")  # fmt: skip
     db.close()
     above, below, *variants = policytrail("log", archive).out.splitlines()[1:]
@@ -60,7 +61,8 @@ def test_log_shows_variants_below_their_version(policytrail: Run, archive: str) 
     assert variants == [*shown, "      … and 2 more; --variants shows all"]
     assert policytrail("log", archive, "--variants").out.splitlines()[3:] == [
         *shown,
-        "      also at http://shop.example/privacy: another wording, 2 captures from 2014-04-02 to 2014-12-01",
+        "      also at http://shop.example/privacy: another wording, 2 captures from 2014-04-02 to"
+        " 2014-12-01",
         "      also in turns: another wording, 2 captures from 2014-05-02 to 2014-12-01",
     ]
     assert [len(event["variants"]) for event in json.loads(policytrail("log", archive, "--json").out)] == [
@@ -116,11 +118,12 @@ def test_show(policytrail: Run, archive: str, date: list[str], word: str, note: 
     [
         (
             ["shop.example", "2013"],
-            "shop.example has no good capture on or before 2013; run 'policytrail log a.db shop.example' to see its dates",
+            "shop.example has no good capture on or before 2013; run 'policytrail log a.db shop.example' to"
+            " see its dates",
         ),
         (
             ["other.example"],
-            "the archive holds no retailer other.example; it holds 1 retailers: see 'policytrail status'",
+            "the archive has no retailer other.example; it has 1 retailers: see 'policytrail status'",
         ),
         (["shop.example", "May"], "'May' is no date such as 2018, 2018-05 or 2018-05-25"),
         (["["], "'[' is not a domain such as shop.example"),

@@ -34,7 +34,8 @@ def test_status(policytrail: Run, archive: str) -> None:
         "  captures: 4 fetched; verdicts: 3 policy, 1 empty",
         "  http://shop.example/privacy  2014-01-01 to 2018-05-25 (given)",
         "  gap: no good capture from 2014-01-01 to 2015-01-01 (365 days; captures not listed yet: crawl)",
-        "  gap: no good capture from 2015-01-01 to 2018-05-25 (1240 days; other captures: 1 empty; captures not listed yet:"
+        "  gap: no good capture from 2015-01-01 to 2018-05-25 (1240 days; other captures: 1 empty; captures"
+        " not listed yet:"
         " crawl)",
         "",
         "1 retailers, 1 pages, 4 captures (4 fetched)",
@@ -88,10 +89,12 @@ def test_what_is_missing_is_told_with_its_reason(policytrail: Run, archive: str)
         "missing: 1 fetched: not judged yet",
         "missing: 1 listed: not asked for yet",
         "missing: 1 failed: the archive answered 503",
-        "no good capture at all: captures from 2010-01-01 on, looked for until 2013-01-01: 1 failed, 1 listed, 1 not judged",
+        "no good capture at all: captures from 2010-01-01 on, looked for until 2013-01-01: 1 failed, 1"
+        " listed, 1 not judged",
     ]
     assert lines(policytrail, archive, "shop.example")[-1] == (
-        "gap: no good capture after 2018-05-25, looked for until 2020-01-01 (586 days; no other capture either)"
+        "gap: no good capture after 2018-05-25, looked for until 2020-01-01 (586 days; no other capture"
+        " either)"
     )
 
 
@@ -101,7 +104,8 @@ def test_a_gap_before_the_first_good_capture(policytrail: Run) -> None:
     )
     policytrail("import", "a.db", "shop.warc", "--jobs", "1")
     assert lines(policytrail, "a.db", "shop.example")[-1] == (
-        "gap: no good capture before 2012-01-01, captures from 2010-01-01 on (730 days; other captures: 1 empty; captures not"
+        "gap: no good capture before 2012-01-01, captures from 2010-01-01 on (730 days; other captures: 1"
+        " empty; captures not"
         " listed yet: crawl)"
     )
 
@@ -140,11 +144,13 @@ def test_addresses_that_disagree_are_told(policytrail: Run) -> None:
     )
     policytrail("import", "a.db", "shop.warc.gz", "--jobs", "1")
     assert lines(policytrail, "a.db", "shop.example")[-1] == (
-        "addresses disagree: version 2 is current, but http://shop.example/privacy shows another wording, that of version 1"
+        "addresses disagree: version 2 is current, but http://shop.example/privacy shows another wording,"
+        " that of version 1"
         " (last seen 2014-02-04)"
     )
     assert policytrail("log", "a.db").out.splitlines()[2] == (
-        "      also at http://shop.example/privacy: the wording of version 1, 2 captures from 2014-02-02 to 2014-02-04"
+        "      also at http://shop.example/privacy: the wording of version 1, 2 captures from 2014-02-02 to"
+        " 2014-02-04"
     )
 
 

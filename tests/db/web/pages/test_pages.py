@@ -311,7 +311,7 @@ def test_health(ask: Ask):
         (
             "/archive/-/policies/nobody.test",
             404,
-            "The archive holds no retailer nobody.test; it holds 2 retailers: see",
+            "The archive has no retailer nobody.test; it has 2 retailers: see",
         ),
         (f"{SHOP}/3", 404, "The policy of shop.example has no version 3; it has 2."),
         (f"{SHOP}/1000001", 404, "The policy of shop.example has no version 1000001; it has 2."),

@@ -135,7 +135,8 @@ def test_what_is_not_needed_is_passed_over():
         ({"url": "*"}, "a prefix needs an address with a host"),
         (
             {"url": "a.example", "resumeKey": "garbage"},
-            "resumeKey: the key is damaged; send it as it was received, with the same other parameters",
+            "resumeKey: the resume key is damaged; "
+            "send it as it was received, with the same other parameters",
         ),
     ],
 )

@@ -1,0 +1,260 @@
+"""Split a WARC or ARC file into records, and see whether the length that each record states is right.
+
+The empty lines after a record and the first line of the next one show its length a second time. A length that
+they contradict costs one record: reading continues with the next one.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from warcio.recordloader import ArcWarcRecordLoader
+
+from crawler.errors import WarcError
+from crawler.importing.warc_stream import ByteStream
+from crawler.webarchive import content_encoding
+
+MAX_HEAD = 1 << 20  # bytes of a response's headers
+MAX_BLOCK = content_encoding.MAX_BYTES + MAX_HEAD + 1  # bytes of a record that are kept
+# Bytes of one file that are read a second time, because records reached into those that follow.
+MAX_AGAIN = 1 << 28
+_AHEAD = 1 << 14  # bytes: first lines of ARC records are shorter
+_BLANK = 16  # bytes of empty lines that are compared; more are skipped
+_SEPARATOR = b"\r\n\r\n"  # after every record: ISO 28500:2017, section 4
+_WARC_LINE = re.compile(rb"WARC/\d")
+# Inside of a block the first line and a header are compared: a page may quote the line.
+_WARC_INSIDE = re.compile(rb"\n(?=WARC/(?:0\.\d+|1\.\d)\r?\n[A-Za-z-]+:)")
+_SCHEMES = rb"(?:https?|ftp|dns|whois|filedesc|mailto|gopher|nntp|news|urn|file|data|warcinfo|metadata):"
+_ARC_INSIDE = re.compile(rb"\n(?=%s[^\r\n]*\r?\n)" % _SCHEMES)
+_SCHEME = re.compile(_SCHEMES)
+_LENGTH = re.compile(rb"\nContent-Length:[ \t]*([0-9]{1,18})[ \t]*\r?\n", re.I)
+Length = Literal["right", "doubtful", "wrong"]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One record as it is in the file; records are counted from 1.
+
+    `block` is its content, of which at most MAX_BLOCK bytes are kept (`is_whole`: all). `stated` is its
+    length as its headers state it, `actual` its length in bytes by what follows it. A `doubtful` length is
+    right if the content confirms it.
+    """
+
+    number: int
+    headers: Any
+    kind: str
+    block: bytes
+    is_whole: bool
+    stated: str
+    actual: int
+    length: Length = "right"
+
+    def header(self, name: str) -> str:
+        """Return a header of the record; "" where it has none."""
+        return str(self.headers.get_header(name) or "")
+
+    @property
+    def wrong_length(self) -> str:
+        """What is wrong with the length, in words for people."""
+        return f"its record states a length of {self.stated[:20] or 'no'} bytes, and has {self.actual}"
+
+
+@dataclass(frozen=True)
+class Strays:
+    """Bytes after a record that belong to no record."""
+
+    number: int
+    size: int
+
+
+class FrameReader:
+    """Reads the records of one file. `name` stands for the file in messages."""
+
+    def __init__(self, stream: ByteStream, name: str) -> None:
+        self._stream, self._name = stream, name
+        self._loader = ArcWarcRecordLoader(verify_http=False, arc2warc=True)
+        self._count = 0  # records that were read
+        self._again = 0  # bytes that were read a second time
+        self._has_line_feeds = False  # whether an ARC record before this one was followed by a line feed
+
+    def frames(self) -> Iterator[Frame | Strays]:
+        """Read the records one by one.
+
+        Raises WarcError where the file is no WARC file, and, after the last whole record, where it is cut off
+        or damaged.
+        """
+        while ahead := self._stream.peek(_AHEAD):
+            is_arc = not _WARC_LINE.match(ahead)
+            for found in self._next(self._head(), is_arc):
+                self._count = found.number
+                # Many tools state another length for the first record of an ARC file.
+                if is_arc and isinstance(found, Frame) and found.kind == "warcinfo":
+                    yield replace(found, length="right")
+                else:
+                    yield found
+        if self._stream.damage:
+            raise self._error(
+                f"is {self._stream.damage} after record {self._count}; the records up to there were read"
+            )
+        if not self._count:
+            raise self._error("is no WARC file, or an empty one")
+
+    def _error(self, what: str) -> WarcError:
+        return WarcError(f"{self._name} {what}")
+
+    def _within(self, how: str) -> WarcError:
+        return self._error(f"is {how} within record {self._count + 1}; the {self._count} before it were read")
+
+    def _head(self) -> Any:
+        """Read the headers of the next record."""
+        try:
+            record = self._loader.parse_record_stream(self._stream, no_record_parse=True)
+            words = "" if record.rec_type else "a record without a type"
+        except Exception as error:  # warcio raises errors of any type for bad input
+            words = " ".join(str(error).split())[:100] or type(error).__name__
+        if not words:
+            return record
+        if not self._count:
+            raise self._error("is no WARC file")
+        raise self._error(
+            f"is damaged after record {self._count} ({words}); the records up to there were read"
+        )
+
+    def _next(self, record: Any, is_arc: bool) -> Iterator[Frame | Strays]:
+        stated = (record.rec_headers.get_header("Content-Length") or "").strip()
+        is_number = stated.isascii() and stated.isdecimal()
+        if not is_number and not self._stream.peek(1):
+            raise self._within("cut off or damaged")
+        size = int(record.length or 0) if is_number else 0  # of an ARC's first record, some lines were read
+        block = self._stream.read(min(size, MAX_BLOCK))
+        total = len(block) + self._drop(size - len(block))
+        frame = Frame(
+            self._count + 1, record.rec_headers, record.rec_type, block, total == len(block), stated, total
+        )
+        blank = self._blank() if total == size else b""
+        is_next = total == size and is_number and self._is_next()
+        end = self._next_inside(block, blank, is_arc, is_next) if frame.is_whole else 0
+        if end:
+            self._put_back(block[end:] + blank)
+            own = block[:end].removesuffix(_line_ends(is_arc))
+            yield replace(frame, block=own, actual=len(own), length="wrong")
+        elif is_next:
+            yield self._by_separator(frame, blank, is_arc)
+        elif total < size:
+            content = block.partition(_SEPARATOR)[2]
+            if self._stream.damage or not content.endswith(_SEPARATOR):
+                raise self._within(self._stream.damage or "cut off")
+            yield replace(frame, actual=total - len(_SEPARATOR), length="wrong")
+        else:
+            yield from self._with_rest(frame, blank, is_arc, is_number)
+
+    def _drop(self, size: int) -> int:
+        """Skip bytes, and return how many there were."""
+        dropped = 0
+        while part := self._stream.read(min(size - dropped, 1 << 20)):
+            dropped += len(part)
+        return dropped
+
+    def _blank(self) -> bytes:
+        """Skip empty lines, and return the first bytes of them."""
+        found = b""
+        while (ahead := self._stream.peek(_BLANK)) and (size := len(ahead) - len(ahead.lstrip(b"\r\n"))):
+            found = (found + self._stream.read(size))[:_BLANK]
+        return found
+
+    def _is_next(self) -> bool:
+        """Return whether a record begins here, or the file ends."""
+        ahead = self._stream.peek(_AHEAD)
+        return not ahead or bool(_WARC_LINE.match(ahead)) or _is_arc_line(ahead.partition(b"\n")[0])
+
+    def _by_separator(self, frame: Frame, blank: bytes, is_arc: bool) -> Frame:
+        """Compare the empty lines after a record with those that are due. Some tools write others."""
+        block, due = frame.block, _line_ends(is_arc)
+        missing = len(due) - len(blank)
+        swallowed = missing > 0 and due.endswith(blank) and block.endswith(due[:missing])
+        if is_arc:
+            # Some tools write no line feed. And the end of a page may be one.
+            swallowed = swallowed and self._has_line_feeds and bool(self._stream.peek(1))
+            self._has_line_feeds |= bool(blank)
+        elif blank.endswith(due) and len(blank) < _BLANK and blank.replace(b"\r\n", b""):
+            return replace(frame, actual=frame.actual + len(blank) - len(due), length="doubtful")
+        if swallowed and frame.is_whole:
+            return replace(frame, actual=frame.actual - missing, length="doubtful")
+        return frame
+
+    def _with_rest(
+        self, frame: Frame, blank: bytes, is_arc: bool, is_number: bool
+    ) -> Iterator[Frame | Strays]:
+        """Skip to the next record. What is skipped is the rest of this one, or belongs to no record."""
+        rest, end = self._skip_to_next(bool(blank) or frame.block[-1:] in (b"", b"\n"), is_arc)
+        due = _line_ends(is_arc)
+        is_separate = blank == due and is_number
+        if is_separate and not end.endswith(due):
+            yield frame
+            yield Strays(frame.number, rest)
+        else:
+            more = len(blank) + rest - (len(due) if end.endswith(due) else 0)
+            yield replace(frame, actual=frame.actual + more, length="doubtful" if is_separate else "wrong")
+
+    def _skip_to_next(self, is_line: bool, is_arc: bool) -> tuple[int, bytes]:
+        """Skip to the first line of a record, and return the number of bytes and the last ones.
+
+        `is_line`: a line begins here.
+        """
+        size, end = 0, b""
+        while line := self._stream.readline():
+            if is_line and (_is_arc_line(line.rstrip()) if is_arc else _WARC_LINE.match(line)):
+                self._stream.unread(line)
+                break
+            size += len(line)
+            end = (end + line)[-len(_SEPARATOR) :]
+            is_line = line.endswith(b"\n")
+        return size, end
+
+    def _next_inside(self, block: bytes, blank: bytes, is_arc: bool, is_next: bool) -> int:
+        """Return where in a block the next record begins; 0 where none does.
+
+        `is_next`: another one begins after the block. Then the one inside has to end where the block does.
+        """
+        if is_next and is_arc:
+            return 0
+        content = block + blank if is_next else block + blank + self._stream.peek(_AHEAD)
+        for found in (_ARC_INSIDE if is_arc else _WARC_INSIDE).finditer(content):
+            begin = found.end()
+            if begin > len(block):
+                break
+            if is_arc and not _is_arc_line(content[begin : content.find(b"\n", begin)]):
+                continue
+            if not is_next or _is_warc_record(content, begin):
+                return begin
+        return 0
+
+    def _put_back(self, content: bytes) -> None:
+        self._again += len(content)
+        if self._again > MAX_AGAIN:
+            raise self._error(f"is damaged: the lengths of its records are wrong; {self._count} were read")
+        self._stream.unread(content)
+
+
+def _line_ends(is_arc: bool) -> bytes:
+    """Return the empty lines that are due after a record."""
+    return b"\n" if is_arc else _SEPARATOR
+
+
+def _is_warc_record(content: bytes, begin: int) -> bool:
+    """Return whether a whole record begins here, and another one or the end of the content follows."""
+    head = content.find(_SEPARATOR, begin, begin + _AHEAD)
+    stated = _LENGTH.search(content, begin, head + 2)
+    if head < 0 or stated is None:
+        return False
+    end = head + len(_SEPARATOR) + int(stated[1])
+    after = content[end : end + len(_SEPARATOR) + 5]
+    return after == _SEPARATOR or after == _SEPARATOR + b"WARC/"
+
+
+def _is_arc_line(line: bytes) -> bool:
+    """Return whether a line begins an ARC record: address, IP address, date, media type, …, length."""
+    fields = line.rstrip().split(b" ")
+    dates = (field for field in fields[2:-2] if 8 <= len(field) <= 14 and field.isdigit())
+    return bool(_SCHEME.match(line)) and fields[-1].isdigit() and any(dates)

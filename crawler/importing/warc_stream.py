@@ -1,0 +1,104 @@
+"""The bytes of a WARC file as one stream, whether the file is plain or has gzip members of any size.
+
+A gzip member may have one record, a part of a record, or many records: the borders of members mean nothing
+here. So a file that was compressed as a whole or in blocks is read like any other.
+"""
+
+import zlib
+from typing import IO, Any
+
+GZIP = b"\x1f\x8b"
+MAX_LINE = 1 << 20  # bytes; a longer line is returned in parts
+_CHUNK = 1 << 16  # bytes that are read from the file at once
+_MAX_OUT = 1 << 20  # bytes that are decompressed at once: a bomb does not fill the memory
+
+
+class ByteStream:
+    """Reads a file forwards, decompressed.
+
+    `damage` says why compressed bytes cannot be read to their end ("cut off" or "damaged"); "" where they
+    can. The stream ends there.
+    """
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._buffer, self._at = file.read(_CHUNK), 0
+        self._member: Any = None  # the decompressor of the open gzip member
+        self._compressed = b""
+        self.damage = ""
+        if self._buffer.startswith(GZIP):
+            self._compressed, self._buffer = self._buffer, b""
+            self._member = _gzip()
+
+    def read(self, size: int) -> bytes:
+        """Return the next bytes; fewer than `size` only at the end."""
+        parts = []
+        while size > 0 and self._fill(1):
+            part = self._buffer[self._at : self._at + size]
+            self._at += len(part)
+            size -= len(part)
+            parts.append(part)
+        return b"".join(parts)
+
+    def readline(self, size: int = MAX_LINE) -> bytes:
+        """Return the next line with its line feed, or its first `size` bytes; b"" at the end."""
+        parts = []
+        while size > 0 and self._fill(1):
+            end = self._buffer.find(b"\n", self._at, self._at + size) + 1
+            part = self._buffer[self._at : end or self._at + size]
+            self._at += len(part)
+            size -= len(part)
+            parts.append(part)
+            if end:
+                break
+        return b"".join(parts)
+
+    def peek(self, size: int) -> bytes:
+        """Return the next bytes and leave them in the stream; fewer than `size` only at the end."""
+        self._fill(size)
+        return self._buffer[self._at : self._at + size]
+
+    def unread(self, content: bytes) -> None:
+        """Put bytes back, before those that come next."""
+        self._buffer, self._at = content + self._buffer[self._at :], 0
+
+    def _fill(self, size: int) -> bool:
+        """Read on until `size` bytes are in the buffer, or the stream ends. Return whether there are any."""
+        while len(self._buffer) - self._at < size:
+            more = self._file.read(_CHUNK) if self._member is None else self._decompressed()
+            if not more:
+                break
+            self._buffer, self._at = self._buffer[self._at :] + more, 0
+        return len(self._buffer) > self._at
+
+    def _decompressed(self) -> bytes:
+        """Return the next decompressed bytes; b"" at the end or where the file is damaged."""
+        while not self.damage:
+            if self._member.eof:
+                self._compressed = self._member.unused_data or self._file.read(_CHUNK)
+                if not self._compressed:
+                    break
+                if len(self._compressed) == 1:
+                    self._compressed += self._file.read(_CHUNK)
+                if not self._compressed.startswith(GZIP[: len(self._compressed)]):
+                    self.damage = "damaged"
+                    break
+                self._member = _gzip()
+            elif not self._compressed:
+                self._compressed = self._file.read(_CHUNK)
+                if not self._compressed:
+                    self.damage = "cut off"
+                    break
+            try:
+                found = self._member.decompress(self._compressed, _MAX_OUT)
+            except zlib.error:
+                self.damage = "damaged"
+                break
+            self._compressed = self._member.unconsumed_tail
+            if found:
+                return bytes(found)
+        return b""
+
+
+def _gzip() -> Any:
+    return zlib.decompressobj(16 + zlib.MAX_WBITS)
