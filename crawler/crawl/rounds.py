@@ -9,6 +9,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -31,6 +32,7 @@ from extract.html.source_text import source_text
 # The uncertainty of a redirect's target: below a change that is certain, above one that is only possible.
 REDIRECT = 0.5
 _SECONDS_A_DAY = 86_400
+_EPOCH = date(1970, 1, 1)
 
 
 class _Proposal(NamedTuple):
@@ -149,6 +151,7 @@ class BisectScheduler:
         of_page = captures_in_window(self._context, page)
         skipped = self._context.plan.selection.skip(of_page)
         changed = self._page_changes.of_page(page.id)
+        stated = self._page_changes.stated_dates(page.id)
         days = self._days.setdefault(page.id, {})
         for capture in of_page if len(days) < len(of_page) else ():
             days[capture.id] = _day(capture)
@@ -159,7 +162,9 @@ class BisectScheduler:
             is_open = self._is_open(c, skipped, next_run=next_run)
             state: State = "good" if c.id in changed else "open" if is_open else "useless"
             digest = c.digest if c.comparable_digest else None
-            states.append(CaptureState(days[c.id], digest, c.length, state, changed.get(c.id, False)))
+            own = stated.get(c.id)
+            day = float((own - _EPOCH).days) if own else None
+            states.append(CaptureState(days[c.id], digest, c.length, state, changed.get(c.id, False), day))
         return _KnownCaptures(of_page, skipped, shown, states)
 
     def _is_open(self, capture: Capture, skipped: Mapping[int, str], *, next_run: bool = False) -> bool:
