@@ -100,7 +100,7 @@ def test_changes_are_found_at_the_very_captures_with_few_requests(wayback: Stand
     reasons = archives.rows(
         db, "select distinct reason from captures where timestamp between ? and ?", DAYS[1], DAYS[5]
     )
-    assert reasons == [(f"between {DAYS[0]} and {DAYS[30]}, which show the same wording",)]
+    assert reasons == [(f"between {DAYS[0]} and {DAYS[29]}, which show the same wording",)]
     assert crawl(wayback, db, "--select", "bisect").out == "nothing new: 1 request\n"
     assert crawl(wayback, db).out == "106 requests, 0 captures new in the index, 105 fetched\n"
     assert states(db) == {"fetched": 120}

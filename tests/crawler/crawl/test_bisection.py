@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Literal
 
@@ -83,6 +84,60 @@ def test_the_doubt_about_a_span_of_one_wording_grows_with_the_changes_of_the_pag
     assert [doubt.capture for doubt in calm] == [doubt.capture for doubt in restless] == [15]
     assert calm[0].uncertainty == pytest.approx(0.058, abs=0.001)
     assert LEAST < restless[0].uncertainty < CHANGED
+
+
+@pytest.mark.parametrize(
+    ("dates", "expected"),
+    [
+        ((None, None), 50),  # the middle
+        ((None, 20.0), 35),  # half of the likelihood moves to the days after the date, most of it soon after
+        ((5.0, 20.0), 35),
+        ((20.0, 20.0), 50),  # the date of both texts says nothing
+        ((20.0, None), 50),
+        ((None, -30.0), 50),  # nor does a date before the span,
+        ((None, 200.0), 50),  # or one in the future
+        ((None, 98.0), 84),
+    ],
+)
+def test_a_change_is_looked_for_after_the_date_that_the_new_text_states(
+    dates: tuple[float | None, float | None], expected: int
+) -> None:
+    row = page("=" + "?" * 99 + "!")
+    row[0], row[-1] = replace(row[0], stated=dates[0]), replace(row[-1], stated=dates[1])
+    assert [span.capture for span in uncertain_spans(row)] == [expected]
+
+
+def test_the_dates_are_those_of_the_nearest_good_captures() -> None:
+    row = page("=????x" + "?" * 94 + "x!")
+    row[-1] = replace(row[-1], stated=20.0)
+    plain = [span.capture for span in uncertain_spans(page("=????x" + "?" * 94 + "x!"))]
+    assert [span.capture for span in uncertain_spans(row)] != plain
+
+
+def test_a_greater_jump_outweighs_a_smaller_one_and_a_long_time() -> None:
+    lengths = [1000] * 20 + [1100] * 20 + [1105] * 11
+    assert asked("=" + "?" * 49 + "!", lengths) == [20]
+    later = page("=" + "?" * 49 + "!", lengths)
+    later = [replace(capture, day=capture.day + 300 * (index > 45)) for index, capture in enumerate(later)]
+    assert [span.capture for span in uncertain_spans(later)] == [20]
+
+
+def test_a_span_of_one_wording_is_judged_by_its_time_not_by_its_captures() -> None:
+    row = page("=" + "?" * 99 + "=!")
+    row = [
+        replace(capture, day=capture.day / 100 if index < 90 else capture.day)
+        for index, capture in enumerate(row)
+    ]
+    (span,) = uncertain_spans(row, 0)
+    assert span.capture == 90
+
+
+@pytest.mark.parametrize(("changes", "expected"), [(0, 0.0582), (1, 0.1647), (4, 0.5934), (9, 0.9631)])
+def test_the_rate_of_a_page_has_a_gamma_distribution(changes: int, expected: float) -> None:
+    known = [replace(capture, day=31.0) for capture in page("!" * changes)]
+    days = [replace(capture, digest="same") for capture in [page("=" + "?" * 29 + "=")[-1], *known]]
+    (span,) = uncertain_spans([*page("=" + "?" * 29 + "=")[:-1], *days], 0)
+    assert span.uncertainty == pytest.approx(expected, abs=0.0001)
 
 
 def test_the_longest_bracket_of_a_change_goes_first() -> None:

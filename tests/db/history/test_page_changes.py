@@ -1,3 +1,5 @@
+from datetime import date
+
 from db.history.page_changes import PageChanges
 from extract.html.source_text import source_text
 from tests.support.shop import Shop
@@ -60,3 +62,12 @@ def test_as_the_history_has_it(shelf: Shop) -> None:
     assert at == [
         row[0] for row in shelf.db.execute("select first_new from changes where kind = 'wording' order by 1")
     ]
+
+
+def test_the_dates_that_texts_state(shelf: Shop) -> None:
+    first = shelf.observe("20140101000000", "We sell data.")
+    other = shelf.observe("20160101000000", "Last updated: March 5, 2015.\n\nWe never sell data.")
+    assert PageChanges(shelf.db, source_text).stated_dates(shelf.page.id) == {
+        first: None,
+        other: date(2015, 3, 5),
+    }
