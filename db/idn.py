@@ -1,16 +1,16 @@
 """International domain names: what browsers visit (`xn--…`), and what people read.
 
 Browsers follow UTS 46 without the transitional rules, so `spaß.example` is not `spass.example`
-(docs/decisions/0020-domains-as-browsers-read-them.md). `extract.domains` has the same rules.
+(docs/decisions/0020-domains-as-browsers-read-them.md). `extract.domains.ascii_host` has the same rules,
+because `db` and `extract` do not import each other.
 """
 
 import re
 
 import idna
 
-_NO_HOST = re.compile(
-    r"[\s/\\?#@:%\[\]<>^|]"
-)  # some characters are mapped to several: one of them may be a slash
+# Some characters are mapped to several, and one of them may be a slash.
+_NO_HOST = re.compile(r"[\s/\\?#@:%\[\]<>^|]")
 
 
 def to_ascii(host: str) -> str:

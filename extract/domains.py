@@ -63,21 +63,6 @@ def _ascii_label(label: str) -> str:
         return f"xn--{label.encode('punycode').decode('ascii')}"
 
 
-def readable_host(host: str) -> str:
-    """Return a host name as people read it. A label that is no valid international name stays as it is."""
-    return ".".join(map(_readable_label, host.split("."))) if "xn--" in host else host
-
-
-def _readable_label(label: str) -> str:
-    if not label.startswith("xn--"):
-        return label
-    try:
-        text = label[4:].encode("ascii").decode("punycode")
-    except UnicodeError:
-        return label
-    return text if text.isprintable() and " " not in text and ascii_host(text) == label else label
-
-
 def registered_domain(url_or_host: str) -> str:
     """Return the registered domain of an address or host name.
 

@@ -9,14 +9,13 @@ from crawler.cli.options import (
     CDX_PER_MINUTE,
     DB,
     DOMAINS,
-    LONG_LIST,
     REPLAY_PER_MINUTE,
     REPORT,
     VERBOSE,
     WAIT_FOR_ARCHIVE,
     budget_option,
-    count_of,
     jobs_option,
+    note_long_list,
     print_note,
     retailers_option,
     source_option,
@@ -111,8 +110,8 @@ def crawl(  # noqa: PLR0913, PLR0917 - one argument an option
         report=report,
         discover=discover,
     )
-    if retailers_csv and len(plan.retailers) >= LONG_LIST:
-        print_note(count_of(plan.retailers))
+    if retailers_csv:
+        note_long_list(plan.retailers)
     result = run_crawl.crawl(plan, jobs=jobs, verbose=verbose, waiting=print_note if wait else None)
     click.echo(result.summary)
     sys.exit(result.exit_status)

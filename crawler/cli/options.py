@@ -60,13 +60,14 @@ def budget_option(what: str) -> Callable[[F], F]:
     return click.option("--budget", type=click.IntRange(1), metavar="REQUESTS", help=what)
 
 
-# Retailers: the length of a list is printed before the first request if the list is at least this long.
-LONG_LIST = 50
+# Retailers. The length of a shorter list is not printed.
+_LONG_LIST = 50
 
 
-def count_of(retailers: Sequence[object]) -> str:
-    """Return how many retailers a run is about."""
-    return f"{len(retailers)} retailer{'' if len(retailers) == 1 else 's'}"
+def note_long_list(retailers: Sequence[object]) -> None:
+    """Print the length of a long list of retailers, before the first request."""
+    if len(retailers) >= _LONG_LIST:
+        print_note(f"{len(retailers)} retailers")
 
 
 def print_json(found: Any) -> None:

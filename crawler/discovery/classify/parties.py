@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, islice
 
+from db.idn import to_unicode
 from extract import lexicon
-from extract.domains import host_of, readable_host, registered_domain
+from extract.domains import host_of, registered_domain
 
 OPENING = 1200  # how many characters a party needs to introduce itself: the first one or two paragraphs
 MAX_TEXT = 200_000  # how many characters are searched for names; the longest policy of the corpus has 90,000
@@ -112,8 +113,8 @@ def names_of(domain: str, name: str | None) -> re.Pattern[str]:
     forms = [rf"(?i:{re.escape(registered)})"]
     for form in label_forms(label):
         forms += filter(None, [_label_pattern(form) or _foreign_pattern(form)])
-    if readable_host(registered) != registered:
-        forms.append(rf"(?i:{re.escape(_accentless(readable_host(registered)))})")
+    if to_unicode(registered) != registered:
+        forms.append(rf"(?i:{re.escape(_accentless(to_unicode(registered)))})")
     words = re.findall(r"\w+", _accentless(name or ""))
     while len(words) > 1 and words[-1].lower() in _ENDINGS:
         words.pop()
@@ -133,7 +134,7 @@ def label_forms(label: str) -> list[str]:
     An international label has those without accents (`bucherwelt`, as texts are compared) and those with two
     letters (`buecherwelt`). A label with the two letters may stand for the other (`buecherwelt`).
     """
-    readable = readable_host(label)
+    readable = to_unicode(label)
     if readable == label:
         shorter = re.sub(r"([aou])e", r"\1", label)
         return [label, shorter] if shorter != label and len(shorter) >= 5 else [label]
