@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 
-from extract import verdict, words
+from extract import arguments, verdict, words
 from extract.content import choose, hidden_text
 from extract.content.blocks import Block
 from extract.decoding import compression, file_type, pdf
@@ -62,7 +62,7 @@ class Document:
 def extract_policy(
     body: bytes,
     *,
-    url: str,
+    url: str | None,
     timestamp: str | None = None,
     content_type: str | None = None,
     status: int | None = None,
@@ -73,15 +73,22 @@ def extract_policy(
     ``body`` is the answer as it was captured; it may be compressed. ``url`` is the address of the captured
     page, and ``timestamp`` the web archive's 14 digits, such as ``20150530130240``. ``content_type``,
     ``status`` and ``headers`` (names in lower case) come from the capture. They can be missing or wrong,
-    because the body itself counts more. The same arguments return the same document on every machine.
+    because the body itself counts more. A value of a wrong type counts as missing
+    (``extract/arguments.py``). The same arguments return the same document on every machine.
     """
+    address, stamp = arguments.as_text(url), arguments.as_text(timestamp)
     try:
         return extract(
-            body, url=url, timestamp=timestamp, content_type=content_type, status=status, headers=headers
+            arguments.as_bytes(body),
+            url=address,
+            timestamp=stamp,
+            content_type=arguments.as_text(content_type),
+            status=arguments.as_status(status),
+            headers=arguments.as_headers(headers),
         )
     except Exception as error:
         return _blank(
-            url, timestamp or "", verdict.UNREADABLE, f"the page broke the extractor: {type(error).__name__}"
+            address, stamp, verdict.UNREADABLE, f"the page broke the extractor: {type(error).__name__}"
         )
 
 
