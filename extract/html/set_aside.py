@@ -6,12 +6,13 @@ import re
 from dataclasses import dataclass
 
 _NO_TEXT = "wbr source track embed keygen bgsound"
-"""Elements without content (HTML Standard, "Void elements" and "Obsolete features") that libxml2 does not know
-as such: it would put the text after them into them. They are no text themselves, so their tags are removed."""
+"""Elements without content (HTML Standard, "Void elements" and "Obsolete features") that libxml2 does not know:
+it would put the text after them into them. They are no text themselves, so their tags are removed."""
 _RAW = "textarea title iframe xmp noembed noframes"
 """Elements in which a browser reads no tags and no comments."""
 _NAME_ENDS = r"(?=[\s/>])"
-# The rest of a tag after its name. A quoted value can contain ">". A tag without end lasts to the end of the page.
+# The rest of a tag after its name. A quoted value can contain ">". A tag without ">" lasts to the end of the
+# page.
 _REST = r"(?:[^>=]++|=\s*+(?:\"[^\"]*+\"|'[^']*+')?+)*+(?:>|\Z)"
 _SPECIAL = rf"(?:(script|style|svg|{_RAW.replace(' ', '|')})|/?(?:{_NO_TEXT.replace(' ', '|')})){_NAME_ENDS}"
 # Everything before the next comment or special tag. Other tags are read as a whole, because their values can
@@ -23,8 +24,8 @@ _ENDS = {
     name: re.compile(rf"</{name}{_NAME_ENDS}[^>]*+>?", re.I) for name in ("script", "style", *_RAW.split())
 }
 _SCRIPT_MARKS = re.compile(rf"<!--|-->|<script{_NAME_ENDS}|</script{_NAME_ENDS}[^>]*+>?", re.I)
-# HTML Standard, "The rules for parsing tokens in foreign content": these tags end a drawing that was left open,
-# except in the elements of a drawing that contain HTML.
+# HTML Standard, "The rules for parsing tokens in foreign content": these tags end a drawing that was left
+# open, except in the elements of a drawing that contain HTML.
 _DRAWING_MARKS = re.compile(
     rf"(</svg{_NAME_ENDS}[^>]*+>?)|(<svg{_NAME_ENDS}{_REST})|<(/?)(?:foreignobject|desc|title){_NAME_ENDS}"
     r"|(</?(?:address|article|aside|b|blockquote|body|br|button|center|dd|div|dl|dt|em|footer|h[1-6]|header|hr"
