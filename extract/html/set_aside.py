@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 
 _NO_TEXT = "wbr source track embed keygen bgsound"
-"""Elements without content (HTML Standard, "Void elements" and "Obsolete features") that libxml2 does not know:
-it would put the text after them into them. They are no text themselves, so their tags are removed."""
+"""Elements without content (HTML Standard, "Void elements" and "Obsolete features") that libxml2 does not
+know: it would put the text after them into them. They are no text themselves, so their tags are removed."""
 _RAW = "textarea title iframe xmp noembed noframes"
 """Elements in which a browser reads no tags and no comments."""
 _NAME_ENDS = r"(?=[\s/>])"

@@ -5,7 +5,7 @@ import pytest
 from extract import lexicon
 
 
-@pytest.mark.parametrize("name", ["discovery", "parties", "policy_terms", "function_words"])
+@pytest.mark.parametrize("name", ["discovery", "parties", "policy_terms", "function_words", "document_names"])
 def test_a_word_list_has_only_regular_expressions_and_none_twice(name: str) -> None:
     lists = list(_lists(lexicon.load(name)))
 

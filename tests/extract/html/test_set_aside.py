@@ -122,8 +122,24 @@ def test_an_element_without_an_end_is_left_to_the_parser() -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    """< | <a | <!-- | <script> | <svg> | <script><!-- | <a x=" | <a = | <svg><p> | <title><svg> | = | a<wbr>
-    | <script><!--<script></script> | <svg><title> | <style></stylex> | <p x='"'""".split("|"),
+    [
+        "< ",
+        " <a ",
+        " <!-- ",
+        " <script> ",
+        " <svg> ",
+        " <script><!-- ",
+        ' <a x=" ',
+        " <a = ",
+        " <svg><p> ",
+        " <title><svg> ",
+        " = ",
+        " a<wbr>\n    ",
+        " <script><!--<script></script> ",
+        " <svg><title> ",
+        " <style></stylex> ",
+        " <p x='\"'",
+    ],
 )
 def test_time_grows_with_the_length_only(piece: str) -> None:
     began = time.perf_counter()
