@@ -124,7 +124,7 @@ def _of_page(parsed: page.Page, timestamp: str, status: int | None, headers: Map
     )
     notes = [
         why,
-        "the privacy part of a page of several documents" if part is not None else "",
+        "the privacy part of a page of several documents" if chosen.in_tabs or part is not None else "",
         "read from data that scripts would show" if from_scripts else "",
         f"also in {', '.join(others)}" if others else "",
         "cut off: the page is too long" if parsed.cut else "",

@@ -60,7 +60,8 @@ class VerdictInput:
     Markdown. ``terms`` are the policy terms in ``text``, with repetitions. ``words`` and ``page_words`` are
     the number of words in the extracted text and in the whole page, and ``prose`` is the number of words in
     the sentences of the extracted text. ``language`` is the code of its language, or None if unknown.
-    ``refresh`` is the address of a ``meta`` refresh, or "". ``scripts`` are the texts of the scripts, and ``frames`` is the number of frames.
+    ``refresh`` is the address of a ``meta`` refresh, or "". ``scripts`` are the texts of the scripts, and
+    ``frames`` is the number of frames.
     """
 
     url: str

@@ -9,11 +9,12 @@ steps").
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from lxml.etree import _Element as Element
 
+from extract.content import tabbed_documents
 from extract.content.blocks import Block, Node, read_blocks
 from extract.content.boilerplate import Confidence, boilerplate
 from extract.content.edges import DATED, NEIGHBOURS, UPDATED, trim, trim_fragment
@@ -58,7 +59,9 @@ class Content:
     blocks: Sequence[Block]
     kept: Sequence[Block]
     own: Sequence[Block]
-    """All blocks of the page, without the blocks of cookie banners and dialogs."""
+    """All blocks of the page, without the blocks of cookie banners, dialogs and other documents."""
+    in_tabs: bool = False
+    """True if other documents were left out, which are in tabs of their own."""
 
     @property
     def first_heading(self) -> str:
@@ -84,13 +87,15 @@ def choose(page: Page) -> Content:
     """
     body = page.root.find("body")
     blocks = read_blocks(body if body is not None else page.root)
-    content = _choose(page, Parts(blocks))
+    others = set(tabbed_documents.other_documents(page.root))
+    content = _choose(page, Parts(blocks), others)
     if content.completeness < SURE and (votes := vote(page, blocks)):
-        content = _choose(page, Parts(blocks, votes))
+        content = _choose(page, Parts(blocks, votes), others)
     return content
 
 
-def _choose(page: Page, parts: Parts) -> Content:
+def _choose(page: Page, parts: Parts, others: Set[Element]) -> Content:
+    _drop_other_documents(parts, others)
     _drop_boilerplate(parts)
     parts.recount()
     root = _deepest(parts)
@@ -103,6 +108,7 @@ def _choose(page: Page, parts: Parts) -> Content:
     return Content(
         roots=[parts.nodes[number].element for number in sorted(roots)],
         skip={parts.nodes[number].element for number in parts.dropped},
+        in_tabs=bool(others),
         blocks=parts.blocks,
         own=[block for block, is_foreign in zip(parts.blocks, foreign, strict=True) if not is_foreign],
         kept=[
@@ -116,6 +122,15 @@ def _choose(page: Page, parts: Parts) -> Content:
 
 def _range(node: Node) -> range:
     return range(node.first, node.last)
+
+
+def _drop_other_documents(parts: Parts, others: Set[Element]) -> None:
+    if not others:
+        return
+    for number, node in enumerate(parts.nodes):
+        if node.element in others:
+            parts.drop(number, "another document", foreign=True)
+    parts.recount()
 
 
 def _drop_boilerplate(parts: Parts) -> None:

@@ -13,6 +13,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from extract.html.link_urls import base_of
+from extract.html.plain_tags import use_plain_tags
 from extract.html.tags import BLOCKS
 from extract.words import clean
 
@@ -85,6 +86,7 @@ def parse(source: str, url: str) -> Page:
     visible = _END_OF_PAGE.sub("", visible[:MAX_SOURCE])
     visible = _LONG.sub(_few_attributes, visible)
     root = _tree(visible)
+    use_plain_tags(root)
     fragment = not _STRUCTURE.search(visible[:_FRAGMENT_PROBE])
     if fragment:
         _lines_to_paragraphs(root)

@@ -6,7 +6,7 @@ import pytest
 from extract import lexicon
 from extract.lexicon.folding import FoldedPattern, folded, folded_pattern
 
-LISTS = ("discovery", "parties", "other_languages")
+LISTS = ("discovery", "document_names", "other_languages", "parties")
 LANGUAGES = lexicon.by_language("subjects")
 
 
