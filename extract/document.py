@@ -124,8 +124,8 @@ def _of_page(parsed: page.Page, timestamp: str, status: int | None, headers: Map
     written = written if part is None else written.part(part)
     title = parsed.title or chosen.first_heading or registered_domain(parsed.url) or "untitled"
     text = _without_title(str(written), title)
-    found, why = verdict.judge(_verdict_input(parsed, chosen, status, headers))
     spoken = language(text)
+    found, why = verdict.judge(_verdict_input(parsed, chosen, spoken, status, headers))
     others = (
         other_languages((block.text for block in written.blocks), spoken) if found == verdict.POLICY else []
     )
@@ -191,7 +191,11 @@ def _without_bare_headings(kept: Sequence[Block]) -> Iterator[Block]:
 
 
 def _verdict_input(
-    parsed: page.Page, chosen: choose.Content, status: int | None, headers: Mapping[str, str]
+    parsed: page.Page,
+    chosen: choose.Content,
+    spoken: str | None,
+    status: int | None,
+    headers: Mapping[str, str],
 ) -> verdict.VerdictInput:
     kept, blocks = chosen.kept, chosen.blocks
     opening = "\n".join(block.text for block in [*kept[:20], *blocks[:60]])[: 2 * _OPENING]
@@ -205,6 +209,8 @@ def _verdict_input(
         text="\n".join(block.text for block in kept),
         terms=[term for block in _without_bare_headings(kept) for term in block.terms],
         words=sum(block.words for block in kept),
+        prose=sum(block.words for block in kept if block.prose),
+        language=spoken,
         page_words=sum(block.words for block in blocks),
         refresh=parsed.refresh,
         scripts=[script.text for script in parsed.scripts],
