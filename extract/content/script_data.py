@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 from extract.content import payloads
-from extract.html.page import Page, Script
+from extract.html.page import Page
+from extract.html.set_aside import Script
 
 MAX_DATA = 3_000_000
 """At most this many characters of scripts and attributes are read in one page."""

@@ -16,6 +16,7 @@ from lxml.html import HtmlElement
 from extract.html.embedded import frame_addresses, show_embedded
 from extract.html.link_urls import base_of
 from extract.html.plain_tags import use_plain_tags
+from extract.html.set_aside import Script, set_aside
 from extract.html.tags import BLOCKS
 from extract.words import clean
 
@@ -33,7 +34,6 @@ _CONTROLS = {number: None for number in range(32) if number not in (9, 10, 12, 1
 # Characters that libxml2 accepts in character references (&#1;), but that lxml cannot store.
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _END_OF_PAGE = re.compile(r"</(?:body|html)\s*>", re.I)
-_NOT_VISIBLE = re.compile(r"<(script|style|svg)\b([^>]*)>", re.I)
 _LONG = re.compile(rf"<[a-zA-Z][^<>]{{{_LONG_TAG},}}>?")
 _ATTRIBUTE = re.compile(r"[^\s=>\"'/]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s>\"']+))?")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)([^<>]*)>")
@@ -43,14 +43,6 @@ _STRUCTURE = re.compile(
 _REFRESH = re.compile(r"url\s*=\s*(\S+)", re.I)
 _VOID_TAGS = "area base br col embed hr img input link meta param source track wbr"
 _VOID = frozenset(_VOID_TAGS.split())
-
-
-@dataclass(frozen=True)
-class Script:
-    """A script of a page: its attributes as written in the source, and its code."""
-
-    attributes: str
-    text: str
 
 
 @dataclass
@@ -83,13 +75,13 @@ def parse(source: str, url: str) -> Page:
     ``source`` can be any text; the empty text becomes an empty page. ``url`` is the address of the page.
     """
     source = source.translate(_CONTROLS) if _has_controls(source) else source
-    visible, scripts = _separate_scripts(source)
+    visible, scripts = set_aside(source)
     cut = len(visible) > MAX_SOURCE
     # Browsers show text after </html>, but libxml2 drops it. Without the end tag it is kept.
     visible = _END_OF_PAGE.sub("", visible[:MAX_SOURCE])
     visible = _LONG.sub(_few_attributes, visible)
     root = _tree(visible)
-    show_embedded(root, lambda html: _tree(_separate_scripts(html)[0]))
+    show_embedded(root, lambda html: _tree(set_aside(html)[0]))
     use_plain_tags(root)
     fragment = not _STRUCTURE.search(visible[:_FRAGMENT_PROBE])
     if fragment:
@@ -174,33 +166,6 @@ class _LineParagraphs:
 
 def _has_controls(source: str) -> bool:
     return not source.isprintable() and re.search(r"[\x00-\x08\x0b\x0e-\x1f]", source) is not None
-
-
-def _separate_scripts(source: str) -> tuple[str, list[Script]]:
-    """Return the source without scripts, styles and SVG drawings, and the list of scripts."""
-    kept, scripts, position = [], [], 0
-    ends = {"script": True, "style": True, "svg": True}
-    lower = source.lower()
-    if len(lower) != len(source):  # "İ" is longer in lower case, and all positions after it would be wrong
-        lower = source
-    while tag := _NOT_VISIBLE.search(source, position):
-        kept.append(source[position : tag.start()])
-        name = tag[1].lower()
-        if name == "svg" and tag[2].endswith("/"):
-            position = tag.end()
-            continue
-        end = lower.find(f"</{name}", tag.end()) if ends[name] else -1
-        if end < 0:  # no end tag: leave the element to the parser, and do not search this end tag again
-            ends[name] = False
-            kept.append(source[tag.start() : tag.end()])
-            position = tag.end()
-            continue
-        if name == "script":
-            scripts.append(Script(tag[2], source[tag.end() : end]))
-        close = source.find(">", end)
-        position = close + 1 if close >= 0 else len(source)
-    kept.append(source[position:])
-    return "".join(kept), scripts
 
 
 def _few_attributes(tag: re.Match[str]) -> str:
