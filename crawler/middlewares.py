@@ -28,6 +28,7 @@ from crawler.spiders.base import BaseSpider
 from crawler.throttling.rate_limiter import RateLimiter
 from crawler.throttling.shared_limits import BLOCK_SECONDS
 from crawler.webarchive.memento import retry_after
+from crawler.webarchive.response_headers import tolerant
 from crawler.webarchive.sources import origin
 
 logger = logging.getLogger(__name__)
@@ -57,6 +58,7 @@ class ThrottledDownloadHandler(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._pool.retryAutomatically = False  # Twisted's own retries would ignore the rate limit
+        self._pool._factory = tolerant(self._pool._factory)
 
     async def download_request(self, request: Request) -> Response:
         """Wait until the rate limit allows the request, then send it and return the answer.
