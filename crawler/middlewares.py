@@ -106,7 +106,10 @@ def _moved(request: Request, response: Response) -> str:
     location = response.headers.get("Location")
     target = response.urljoin(location.decode("latin-1")) if location else ""
     if not target:
-        return f"the index answered with status {response.status} and no target: is this the address of an archive?"
+        return (
+            f"the index answered with status {response.status} and no target: "
+            "is this the address of an archive?"
+        )
     path = urlsplit(request.url).path
     base = target.partition("?")[0].removesuffix(path)
     prefix = "" if path.endswith("/cdx/search/cdx") else "pywb+"

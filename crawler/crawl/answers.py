@@ -26,7 +26,7 @@ MAY_PASS = (Kind.FAULT, Kind.FORBIDDEN)
 class Stored:
     """What was stored after an answer, and what to request next.
 
-    `state` is the new state of the requested capture, and `before` is that capture as it was before the answer.
+    `state` is the new state of the requested capture, and `before` is that capture before the answer.
     `fetched` has the ids of the captures that got a body.
     `next_tasks` are requests to send at once. `may_pass` is True if the failure may be temporary, so that a
     second try at the end of the run makes sense.

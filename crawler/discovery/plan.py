@@ -27,8 +27,8 @@ class DiscoveryPlan:
     - `wait`: whether to wait if another run is writing to the file.
     - `report`: the file for the report, or None.
     - `strategies`: the strategies to use, from STRATEGY_NAMES.
-    - `again`: the domains for which a search that found nothing, and an exclusion, are requested again, however
-      young they are; None for all.
+    - `again`: the domains for which a search that found nothing, and an exclusion, are requested again,
+      however young they are; None for all.
     """
 
     db: Path
@@ -102,8 +102,8 @@ def retailers_to_discover(crawl: CrawlPlan, db: Database) -> list[Retailer]:
     """Return the retailers for which addresses are searched before a crawl.
 
     - With the option `discover`: all retailers of the crawl.
-    - Otherwise: retailers without a known address, and retailers with an incomplete search. Without an address,
-      a search is repeated if the user asks for it, and after 30 days.
+    - Otherwise: retailers without a known address, and retailers with an incomplete search. Without an
+      address, a search is repeated if the user asks for it, and after 30 days.
     - For a crawl of single captures (`only`): none.
     """
     if crawl.only is not None:

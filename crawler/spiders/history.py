@@ -279,7 +279,10 @@ class HistorySpider(BaseSpider):
                 self.crawler.engine.crawl(one)
 
     def take_sign(self, service: str, sign: Sign, words: str) -> None:
-        """Take what an answer says about the archive. After some faults, request a capture that came before."""
+        """Take what an answer says about the archive.
+
+        After some faults, request a capture that came before.
+        """
         super().take_sign(service, sign, words)
         if self.faults.length(service) == PROBE_AFTER and sign is not Sign.ANSWERED:
             self._probe(service)

@@ -15,7 +15,9 @@ PROBE_AFTER = 5  # faults in a row, after which the run asks for a capture that 
 
 
 class FaultRow:
-    """Counts faults in a row. `reason` says in a few words why the archive does not serve, None while it does.
+    """Counts faults in a row.
+
+    `reason` says in a few words why the archive does not serve, None while it does.
 
     `is_wall`: the faults are refusals (401, 403), not errors.
     """

@@ -152,7 +152,10 @@ class SharedLimits:
             return row.paused_until - now
 
     def answered(self) -> bool:
-        """Forget the pauses so far, because the archive answered after the last one. Return False during it."""
+        """Forget the pauses so far, because the archive answered after the last one.
+
+        Return False during it.
+        """
         with self._row() as (_, now, row):
             if row.paused_until > now:
                 return False

@@ -90,8 +90,8 @@ class WorkerPool:
     ) -> None:
         """Extract the texts of captures, and store them with their verdicts.
 
-        A capture that gets another body in the meantime does not keep a verdict of the old one: whoever stores
-        the new body passes it on for extraction. Captures without a body are left out.
+        A capture that gets another body in the meantime does not keep a verdict of the old one: whoever
+        stores the new body passes it on for extraction. Captures without a body are left out.
 
         `done` is called with the id of each capture after it is stored. Raises StoreError, also for a damaged
         body.

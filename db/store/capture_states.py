@@ -38,7 +38,8 @@ def set_imported_text(db: Database, capture_id: int, verdict: str, reason: str, 
 def take_body(db: Database, capture_id: int, source: int) -> None:
     """Copy the body of another capture, `source`, to a revisit. It keeps its own headers and status."""
     db.execute(
-        """update captures set (state, reason, verdict, text_id, attempts, fetched_at, body_id, headers, status) =
+        """update captures
+            set (state, reason, verdict, text_id, attempts, fetched_at, body_id, headers, status) =
                (select 'fetched', null, null, null, 0, null, body_id, coalesce(captures.headers, headers),
                        coalesce(captures.status, c.status) from captures c where c.id = :source)
            where id = :id""",
@@ -71,7 +72,8 @@ def take_body_of(db: Database, capture_id: int, other_id: int) -> bool:
     A revisit keeps its own headers, status and digest.
     """
     taken = db.execute(
-        """update captures set (state, reason, verdict, text_id, attempts, fetched_at, body_id, headers, status) =
+        """update captures
+            set (state, reason, verdict, text_id, attempts, fetched_at, body_id, headers, status) =
                (select 'fetched', null, null, null, 0, null, body_id, coalesce(captures.headers, headers),
                        coalesce(captures.status, c.status)
                 from captures c where c.id = ?)
@@ -96,9 +98,10 @@ def share_digest(db: Database, capture_id: int, digest: str) -> bool:
 def restore_state(
     db: Database, capture_id: int, state: str, reason: str | None, attempts: int, asked_at: str | None
 ) -> None:
-    """Store the state of a capture without a body, as an export or an earlier moment of the run contains it."""
+    """Store a state of a capture without a body, from an export or an earlier moment of the run."""
     db.execute(
-        "update captures set state = ?, reason = ?, attempts = ?, fetched_at = ? where id = ? and body_id is null",
+        "update captures set state = ?, reason = ?, attempts = ?, fetched_at = ?"
+        " where id = ? and body_id is null",
         [state, reason, attempts, asked_at, capture_id],
     )
 

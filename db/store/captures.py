@@ -30,8 +30,8 @@ class IndexRow:
     """One row of a web archive's index. Values that are unknown there (`-`) are None.
 
     `timestamp` has 14 digits, and `original` is the captured address. `replay_key` is the
-    timestamp as the web archive writes it, if that has another number of digits; else None. `blocked`: the index says
-    that the archive does not show the capture.
+    timestamp as the web archive writes it, if that has another number of digits; else None. `blocked`: the
+    index says that the archive does not show the capture.
     """
 
     urlkey: str
@@ -281,8 +281,8 @@ def set_failed(
 ) -> None:
     """Store that a capture could not be fetched, with the reason and the moment.
 
-    `state` can also be excluded. After a `final` failure the capture is not tried again. After MAX_ATTEMPTS and a
-    rest the attempts begin again.
+    `state` can also be excluded. After a `final` failure the capture is not tried again. After MAX_ATTEMPTS
+    and a rest the attempts begin again.
     """
     db.execute(
         """update captures set state = :state, reason = :reason, fetched_at = iif(:final, null, :now),
@@ -313,7 +313,10 @@ def exclude(db: Database, page_id: int, reason: str) -> None:
 
 
 def shown_before(db: Database, archive: str, troubled: Iterable[int]) -> Capture | None:
-    """Return a capture that the archive has shown, rather of a page that is not `troubled` (page ids); None for none."""
+    """Return a capture that the archive has shown; None if there is none.
+
+    A capture of a page that is not `troubled` (page ids) is preferred.
+    """
     pages = ",".join(str(int(page_id)) for page_id in troubled) or "null"
     found = db.execute(
         f"""select {_COLUMNS} from captures where archive = ? and state = 'fetched' and attempts > 0

@@ -23,7 +23,10 @@ def may_pass(reason: str | None) -> bool:
 
 
 def is_over(asked_at: str | None, days: float = BELIEVED_DAYS) -> bool:
-    """Return whether an answer of this moment (ISO 8601) is no longer believed. None: the moment is unknown."""
+    """Return whether an answer of this moment (ISO 8601) is no longer believed.
+
+    None: the moment is unknown.
+    """
     try:
         return asked_at is None or times.clock() - times.seconds(asked_at) >= days * _DAY
     except ValueError:  # a file from outside can have any text here
@@ -33,7 +36,8 @@ def is_over(asked_at: str | None, days: float = BELIEVED_DAYS) -> bool:
 def is_due(reason: str | None, asked_at: str | None) -> bool:
     """Return whether a capture gets new attempts after its last one.
 
-    A capture without a moment failed for good, or failed before failures had moments: then its reason decides.
+    A capture without a moment failed for good, or failed before failures had moments: then its reason
+    decides.
     """
     if may_pass(reason):
         return is_over(asked_at, RETRY_DAYS)

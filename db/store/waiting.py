@@ -33,11 +33,12 @@ def of_captures(
 ) -> Waiting:
     """Count the captures of these policies that the archive may still show.
 
-    `first` and `last` (1 to 14 digits) limit the timestamps of the captures, as in a crawl. `since` is when the
-    run began (ISO 8601).
+    `first` and `last` (1 to 14 digits) limit the timestamps of the captures, as in a crawl. `since` is when
+    the run began (ISO 8601).
     """
     rows = db.execute(
-        f"""select c.state, c.attempts, c.reason, c.fetched_at from captures c join pages g on g.id = c.page_id
+        f"""select c.state, c.attempts, c.reason, c.fetched_at
+            from captures c join pages g on g.id = c.page_id
         where g.policy_id in ({_marks(policy_ids)}) and c.archive = ? and c.state in ('listed', 'failed')
             and c.timestamp >= ? and substr(c.timestamp, 1, ?) <= ?""",
         [archive, first or "", len(last or "9"), last or "9"],
@@ -60,7 +61,10 @@ def of_captures(
 def to_try(
     db: Database, archive: str, policy_ids: Iterable[int], first: str | None = None, last: str | None = None
 ) -> int:
-    """Count what a later run will try again for these policies: captures of this archive and failed listings."""
+    """Count what a later run will try again for these policies.
+
+    Captures of this archive and failed listings.
+    """
     ids = list(policy_ids)
     return of_captures(db, archive, ids, first, last).to_try + unlisted(db, ids)
 

@@ -22,7 +22,8 @@ _REDIRECTED = f"""select c.id, c.body_id, c.headers from captures c where c.stat
     and c.status / 100 != 3 and c.headers like '%location%' and {_REQUESTED}"""
 _SAME_SECOND = f"""select c.id, c.body_id, c.digest, o.digest from captures c
     join captures o on o.page_id = c.page_id and o.timestamp = c.timestamp and o.digest != c.digest
-    where c.digest != '-' and coalesce(c.status, 200) / 100 != 3 and o.digest not in ('-', :empty) and {_REQUESTED}"""
+    where c.digest != '-' and coalesce(c.status, 200) / 100 != 3 and o.digest not in ('-', :empty)
+        and {_REQUESTED}"""
 _DISPUTED = """select page_id, digest from captures where digest not in ('-', :empty) and body_id is not null
     and coalesce(status, 200) / 100 != 3 group by page_id, digest having count(distinct body_id) > 1"""
 _OF_DIGEST = f"""select c.id, c.body_id from captures c where c.page_id = ? and c.digest = ?

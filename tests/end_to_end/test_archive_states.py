@@ -1,4 +1,7 @@
-"""What an archive says tonight is no fact for ever: outages, walls, exclusions and empty answers over nights."""
+"""What an archive says tonight is no fact for ever.
+
+Outages, walls, exclusions and empty answers over nights.
+"""
 
 import re
 from collections.abc import Iterator
@@ -220,7 +223,8 @@ def test_an_index_that_redirects_is_named_with_its_target(wayback: StandIn, shop
     ended = policytrail(command, db, "--retailers", shops, "--source", wayback.address, *RATES_OFF)
     assert ended.status == 3
     assert ended.out.splitlines()[-1] == (
-        "the index redirects to https://archive.example/cdx/search/cdx: give https://archive.example as --source"
+        "the index redirects to https://archive.example/cdx/search/cdx:"
+        " give https://archive.example as --source"
     )
     assert "nothing new" not in ended.out
     assert len(wayback.seen) <= 5

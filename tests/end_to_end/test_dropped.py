@@ -1,4 +1,7 @@
-"""Requests that a part of Scrapy drops at random: every run ends, and what was dropped failed with a reason."""
+"""Requests that a part of Scrapy drops at random.
+
+Every run ends, and what was dropped failed with a reason.
+"""
 
 import json
 from pathlib import Path

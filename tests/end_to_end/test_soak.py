@@ -1,4 +1,7 @@
-"""Thirty simulated nights of an archive that is often unwell: at the end the file is that of an undisturbed run."""
+"""Thirty simulated nights of an archive that is often unwell.
+
+At the end the file is that of an undisturbed run.
+"""
 
 import random
 from collections.abc import Callable

@@ -1,4 +1,7 @@
-"""A request that the archive has answered before: its answer tells an outage from the faults of some pages."""
+"""A request that the archive has answered before.
+
+Its answer tells an outage from the faults of some pages.
+"""
 
 from collections.abc import Iterable
 
@@ -14,7 +17,7 @@ PRIORITY = INDEX_PRIORITY + 1  # before the row of faults grows
 
 
 def request(context: CrawlContext, service: str, troubled: Iterable[int]) -> scrapy.Request | None:
-    """Return a request to the index ("cdx") or for a capture ("replay"); None where nothing was answered before.
+    """Return a request to the index ("cdx") or for a capture ("replay"); None if nothing was.
 
     A capture of a page that is not among the `troubled` (page ids) is preferred.
     """

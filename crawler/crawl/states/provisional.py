@@ -1,4 +1,6 @@
-"""Failures of a run that may be faults of the whole archive: they become facts when the archive answers again.
+"""Failures of a run that may be faults of the whole archive.
+
+They become facts when the archive answers again.
 
 A fault of the whole archive is nobody's attempt (docs/states.md "The archive does not serve").
 """
@@ -44,7 +46,10 @@ class ProvisionalFailures:
         self._failures.append(_Failure(before, forbidden, reason))
 
     def confirm(self, db: Database) -> list[int]:
-        """Make the failures facts, because the archive answers. Return the captures that are excluded by that."""
+        """Make the failures facts, because the archive answers.
+
+        Return the captures that are excluded by that.
+        """
         failures, self._failures = self._failures, []
         excluded = [failure for failure in failures if failure.forbidden]
         if excluded:
@@ -54,7 +59,10 @@ class ProvisionalFailures:
         return _ids(excluded)
 
     def give_back(self, db: Database) -> list[int]:
-        """Undo the failures, the last one first, because the archive does not answer. Return their captures."""
+        """Undo the failures, the last one first, because the archive does not answer.
+
+        Return their captures.
+        """
         failures, self._failures = self._failures, []
         with transaction(db):
             for failure in reversed(failures):

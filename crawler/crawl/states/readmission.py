@@ -40,7 +40,10 @@ def readmit_rest(context: CrawlContext, page: Page) -> list[FetchTask]:
 
 
 def _excluded(context: CrawlContext, page: Page) -> list[Capture]:
-    """Return the excluded captures that this run would request. What the index blocks is left to the index."""
+    """Return the excluded captures that this run would request.
+
+    What the index blocks is left to the index.
+    """
     of_page = captures_in_window(context, page)
     skipped = context.plan.selection.skip(of_page)
     return [

@@ -162,7 +162,8 @@ def _take_body(
 ) -> bool:
     """Copy the proven body of its digest to a revisit. Return False if no capture has one.
 
-    A capture of the same page is preferred, then the earliest. Its status must agree with that of the revisit.
+    A capture of the same page is preferred, then the earliest. Its status must agree with that of the
+    revisit.
     """
     if digest == "-":
         return False

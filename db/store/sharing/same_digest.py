@@ -119,9 +119,9 @@ def body_of(db: Database, bodies: Bodies, page_id: int, digest: str, proven: int
 def share(db: Database, bodies: Bodies, capture_id: int, *, proven: bool = False) -> Sharing:
     """Store the body of a fetched capture's digest for the others of its page and digest.
 
-    `proven` says that the SHA-1 of the capture's payload is the digest. No request was made for the others, so
-    they keep `attempts` and `fetched_at`. A capture to which the archive shows another one does not get the
-    body. One that has another body than its digest loses it, and counts as failed.
+    `proven` says that the SHA-1 of the capture's payload is the digest. No request was made for the others,
+    so they keep `attempts` and `fetched_at`. A capture to which the archive shows another one does not get
+    the body. One that has another body than its digest loses it, and counts as failed.
     """
     page_id, digest, status, own = db.execute(
         "select page_id, digest, status, body_id from captures where id = ?", [capture_id]
@@ -142,7 +142,10 @@ def share(db: Database, bodies: Bodies, capture_id: int, *, proven: bool = False
 
 
 def disputed(db: Database, page_id: int) -> set[str]:
-    """Return the digests of a page to whose captures different bodies came: they say nothing about the body."""
+    """Return the digests of a page to whose captures different bodies came.
+
+    They say nothing about the body.
+    """
     rows = db.execute(
         "select digest from captures where page_id = ? group by digest having count(distinct body_id) > 1",
         [page_id],
@@ -183,7 +186,10 @@ def _refute(db: Database, key: dict[str, object], body_id: int) -> tuple[int, ..
 
 
 def _give(db: Database, key: dict[str, object], body_id: int) -> tuple[int, ...]:
-    """Copy a body to the captures of its digest that have none. Their own headers and status stay if known."""
+    """Copy a body to the captures of its digest that have none.
+
+    Their own headers and status stay if known.
+    """
     source, status = db.execute(
         f"""select id, coalesce(status, 200) from captures where {_OF_DIGEST} and body_id = :body
         order by fetched_at is null, timestamp, id limit 1""",

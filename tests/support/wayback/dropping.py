@@ -18,7 +18,7 @@ def _drops() -> bool:
 
 
 class Ignoring:
-    """A downloader middleware that raises IgnoreRequest, or ValueError, before a request or for its answer."""
+    """A downloader middleware that raises an exception before a request or for its answer."""
 
     def process_request(self, request: Request) -> None:
         if _drops():
@@ -31,7 +31,7 @@ class Ignoring:
 
 
 class Filtering:
-    """A spider middleware that leaves out requests and items without a word, as the one for long URLs does."""
+    """A spider middleware that leaves out requests and items silently, as the one for long URLs does."""
 
     async def process_start(self, start: AsyncIterator[Any]) -> AsyncIterator[Any]:
         async for one in start:
