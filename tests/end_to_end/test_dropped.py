@@ -67,11 +67,8 @@ def test_a_crawl_ends_although_requests_are_dropped(tmp_path: Path, mode: str, d
     assert mode != "all" or listed == []
     failed = archives.rows(db, "select reason from captures where state = 'failed'")
     assert all(reason for (reason,) in failed)
-    if drops != ("items",):
-        assert any("its request was dropped" in str(reason) for (reason,) in failed) or mode in (
-            "bisect",
-            "budget",
-        )
+    if drops == EVERY and mode == "all":  # one kind alone can drop nothing twice: each gets a second try
+        assert any("its request was dropped" in reason for (reason,) in failed)
     judged = archives.rows(db, "select count(*) from captures where state = 'fetched' and verdict is null")
     assert drops != ("items",) or judged == [(0,)]
 

@@ -3,6 +3,7 @@
 At the end the file is that of an undisturbed run.
 """
 
+import json
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -14,15 +15,12 @@ from tests.support.nights import age
 from tests.support.policies import policy
 from tests.support.processes import RATES_OFF, Ended, policytrail
 from tests.support.wayback.scenarios import write_retailers
-from tests.support.wayback.standin import Answer, Seen, StandIn, html_page
+from tests.support.wayback.standin import FIELDS, Answer, Seen, StandIn, html_page, memento
 
 NIGHTS = 30
 MOST = 15  # requests a night into a dead archive
 SHOPS = ("a.example", "b.example", "c.example", "d.example")
-# Disturbances that need other parts of issue 14 (A: captures that share a second; E: damaged rows). Switch
-# them on when those are merged: `damaged_row` and `same_second` below.
-WITH_DAMAGED_ROWS = False
-WITH_SAME_SECONDS = False
+DAMAGE = ((1, ""), (4, "html&gt;"), (6, "-1"))  # column of an index row, and a value that it cannot have
 EXCLUDED = html_page("This URL has been excluded from the Wayback Machine.", 403)
 FAULTS = (
     html_page("503 Service Unavailable", 503),
@@ -56,7 +54,10 @@ class Night:
     def __init__(self, wayback: StandIn, chance: random.Random) -> None:
         self._wayback, self._before = wayback, len(wayback.seen)
         self.kind = chance.choice(
-            ("well", "down", "dies", "replay down", "empty", "excluded", "forbidden", "stumbles")
+            (
+                *("well", "down", "dies", "replay down", "empty", "excluded", "forbidden", "stumbles"),
+                *("damaged rows", "same second"),
+            )
         )
         self.fault = chance.choice(FAULTS)
         self.dies_at = chance.randrange(1, 12)
@@ -81,7 +82,29 @@ class Night:
             return EXCLUDED if seen.kind == "replay" and is_victim else None
         if self.kind == "forbidden":
             return FAULTS[4] if is_victim else None
+        if self.kind == "damaged rows":
+            return self._with_damaged_rows(seen) if seen.kind == "cdx" and is_victim else None
+        if self.kind == "same second":
+            return self._another_capture(seen) if seen.kind == "replay" and is_victim else None
         return self.fault if dead.get(self.kind) else None
+
+    def _with_damaged_rows(self, seen: Seen) -> Answer | None:
+        """Return the rows of a listing, a third of them damaged, but not all."""
+        rows = [list(row) for page in self._wayback.listings[seen.query["url"]].pages for row in page]
+        for row in rows[1:]:
+            if self._chance.random() < 0.3:
+                column, value = self._chance.choice(DAMAGE)
+                row[column] = value
+        return Answer(200, (("Content-Type", "text/plain"),), json.dumps([FIELDS, *rows]).encode())
+
+    def _another_capture(self, seen: Seen) -> Answer | None:
+        """Return a redirect or an error that was captured in the same second, for half of the requests."""
+        timestamp = seen.path.split("/")[2][:14]
+        if self._chance.random() < 0.5:
+            return None
+        status = self._chance.choice((301, 403, 404))
+        headers = [("Location", f"/web/{timestamp}id_/{self.victim}")] if status == 301 else []
+        return memento(timestamp, b"Denied", status, *headers)
 
 
 def crawl(wayback: StandIn, db: Path, shops: Path, *options: object) -> Ended:
@@ -93,7 +116,6 @@ def crawl(wayback: StandIn, db: Path, shops: Path, *options: object) -> Ended:
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
 def test_after_thirty_nights_the_archive_is_that_of_an_undisturbed_run(tmp_path: Path, seed: int):
-    assert not (WITH_DAMAGED_ROWS or WITH_SAME_SECONDS)  # not written yet
     chance = random.Random(seed)
     shops, db = write_retailers(tmp_path / "shops.csv", *SHOPS), tmp_path / "archive.db"
     with StandIn() as wayback:
