@@ -1,5 +1,7 @@
 """Reasons why a request to a web archive got no answer."""
 
+import re
+
 from scrapy import exceptions
 
 MAX_URL = (
@@ -38,12 +40,14 @@ _WORDS: dict[type[BaseException], str] = {
     exceptions.CannotResolveHostError: "the host's name is unknown",
     exceptions.DownloadCancelledError: "it is too large",
 }
+# How Twisted writes a failure within another error, such as `[<twisted.python.failure.Failure NAME: text>]`.
+_FAILURE = re.compile(r"\[?<twisted\.python\.failure\.Failure [\w.]+: ([^<>]*)>\]?")
 _LONGEST = 160  # the maximum number of characters of an error's message
 
 
 def in_words(error: BaseException) -> str:
     """Return a short reason why a request got no answer: "it took too long"."""
-    return _WORDS.get(type(error)) or " ".join(str(error).split())[:_LONGEST] or type(error).__name__
+    return _WORDS.get(type(error)) or _message(error)
 
 
 def failure_of(error: BaseException, *, is_stopping: bool) -> BaseException:
@@ -55,5 +59,9 @@ def failure_of(error: BaseException, *, is_stopping: bool) -> BaseException:
     is_dropped = isinstance(error, exceptions.IgnoreRequest) and not is_stopping
     if (isinstance(error, NO_ANSWER) and not is_dropped) or not isinstance(error, Exception):
         return error
-    details = " ".join(str(error).split())[:_LONGEST] or type(error).__name__
-    return DroppedError(f"its request was dropped: {details}")
+    return DroppedError(f"its request was dropped: {_message(error)}")
+
+
+def _message(error: BaseException) -> str:
+    words = " ".join(_FAILURE.sub(r"\1", str(error)).split())
+    return words[:_LONGEST] or type(error).__name__

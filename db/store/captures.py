@@ -8,6 +8,7 @@ listed -> fetched (the body is stored) | failed (with a reason; later runs try a
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Self
 
 from sqlite_utils import Database
@@ -16,9 +17,9 @@ from db import times
 from db.store.bodies import Bodies
 from db.store.retry_dates import is_due
 
-MAX_ATTEMPTS = (
-    6  # at most, over all runs, for one capture, as in EDGI's client (https://pypi.org/project/wayback)
-)
+# At most, over all runs, for one capture, as in EDGI's client (https://pypi.org/project/wayback).
+MAX_ATTEMPTS = 6
+CLOCK_ERROR = timedelta(days=1)  # a later timestamp than this lies in the future
 STATES = ("fetched", "excluded", "failed", "listed", "skipped")  # in a merge, the first of two stays
 EMPTY_DIGEST = "3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ"  # of an empty body: no evidence (docs/wayback.md "Digests")
 BLOCKED = "the index says that the archive does not show it"
@@ -122,8 +123,9 @@ def record_rows(db: Database, page_id: int, archive: str, rows: Iterable[IndexRo
     """Store index rows of a page as captures, and return how many are new.
 
     Known captures do not change, except that a capture that is not fetched yet is assigned to `archive`. A
-    row with an impossible timestamp is stored as failed. A redirect, or Save Page Now, can lead to a capture
-    before it is in an index; it has no digest then. A row of the same address and second is joined with it.
+    row with an impossible timestamp, or one in the future, is stored as failed, without `captured_at`. A
+    redirect, or Save Page Now, can lead to a capture before it is in an index; it has no digest then. A row
+    of the same address and second is joined with it.
     Call it inside a transaction.
     """
     new = 0
@@ -160,7 +162,10 @@ def _set_access(db: Database, page_id: int, row: IndexRow) -> None:
 def _insert(db: Database, page_id: int, archive: str, row: IndexRow) -> bool:
     """Store an index row as a capture. Return False if it is stored already."""
     moment = times.moment(row.timestamp)
-    state = ("listed", None, 0) if moment else ("failed", "its timestamp names no moment", MAX_ATTEMPTS)
+    doubt = None if moment else "its timestamp names no moment"
+    if moment and moment > datetime.now(UTC) + CLOCK_ERROR:
+        moment, doubt = None, "its timestamp lies in the future"
+    state = ("failed", doubt, MAX_ATTEMPTS) if doubt else ("listed", None, 0)
     values = [
         *(page_id, archive, row.timestamp, moment and times.iso(moment), row.original),
         *(row.mimetype, row.status, row.digest or "-", row.length, row.replay_key, *state),

@@ -1,7 +1,9 @@
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from db import times
 from db.database import transaction
 from db.store import capture_states, captures, waiting
 from db.store.captures import EMPTY_DIGEST, MAX_ATTEMPTS, Capture, IndexRow, Replayed
@@ -84,6 +86,16 @@ def test_a_broken_timestamp_is_repaired_or_recorded(shelf: Shop) -> None:
         "its timestamp names no moment",
     )
     assert not broken.wanted
+
+
+def test_a_timestamp_in_the_future_is_recorded_and_not_requested(shelf: Shop) -> None:
+    soon, later = (times.key(datetime.now(UTC) + timedelta(days=days)) for days in (0.9, 1.1))
+    assert shelf.list(soon).wanted
+    capture = shelf.list(later)
+    assert not capture.wanted
+    assert shelf.row(capture, "captured_at, state, reason, fetched_at") == (
+        *(None, "failed", "its timestamp lies in the future", None),
+    )
 
 
 def test_captures_of_a_page_come_by_time(shelf: Shop, neighbour: Shop) -> None:
