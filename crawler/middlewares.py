@@ -134,7 +134,8 @@ class WaybackRetryMiddleware(RetryMiddleware):
         if b"Memento-Datetime" not in response.headers and response.status == 429:
             return self._pause(request, response)
         spider = spider_of(self.crawler, BaseSpider)
-        if request.meta["kind"] == "cdx" and 300 <= response.status < 400:
+        is_moved = request.meta["kind"] == "cdx" and 300 <= response.status < 400
+        if is_moved and not spider.faults.has_answered("cdx"):
             spider.give_up("down", _moved(request, response))
             raise IgnoreRequest("the index is somewhere else")
         self._take(request, *_sign(spider.source, request, response))

@@ -45,16 +45,16 @@ def summarise(
     be read, None if all could. `missing` are the captures that get no further attempt for now. `has_asked`:
     whether the index answered. `findings` says by domain what was found for retailers without an address.
     """
+    named = list((findings or {}).items())
     is_news = not has_asked or bool(stop or waiting or missing.given_up or missing.resting)
-    done = _done(counts, is_news=is_news)
+    done = "".join(f"{domain} has no address: {finding}\n" for domain, finding in named[:MAX_NAMED])
+    if (more := len(named) - MAX_NAMED) > 0:
+        done += f"{more} more retailers have no address\n"
+    done += _done(counts, is_news=is_news)
     number = missing.given_up + missing.resting
     if number:
         day = (missing.due_at or "")[:10]
         done += f"\n{number} captures failed {MAX_ATTEMPTS} times: they get new attempts from {day} on"
-    for domain, finding in list((findings or {}).items())[:MAX_NAMED]:
-        done += f"\n{domain} has no address: {finding}"
-    if (more := len(findings or {}) - MAX_NAMED) > 0:
-        done += f"\n{more} more retailers have no address"
     line = f"{waiting} captures or listings are still missing: run the same command again"
     done += f"\n{damage}" if damage else ""
     if not waiting:

@@ -45,9 +45,13 @@ class FaultRow:
         """Return the number of faults in a row, of a service or of all."""
         return max(len(self._rows[service]), len(self._rows[_BOTH]))
 
+    def has_answered(self, service: str) -> bool:
+        """Return whether a service answered in this run."""
+        return service in self._answered
+
     def has_not_answered(self, service: str) -> bool:
         """Return whether all answers of a service in this run were faults, and there was one."""
-        return bool(self._rows[service]) and service not in self._answered
+        return bool(self._rows[service]) and not self.has_answered(service)
 
     def end_run(self) -> None:
         """Judge the archive at the end of a run, by the services that answered nothing in it."""

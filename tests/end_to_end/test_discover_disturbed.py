@@ -299,9 +299,9 @@ def test_a_bare_domain_that_was_never_archived_is_told_and_no_error(archive: Arc
         f"  nothing on {today}: the index had nothing of the domain",
         "  requests: index 1, home 1, path 1",
         "3 requests, 0 new addresses of 1 retailer",
-        "0 requests, 0 captures new in the index, 0 fetched",
         f"nobody.example has no address: the archive has no home page of it on {today};"
         f" the index had nothing of the domain on {today}",
+        "0 requests, 0 captures new in the index, 0 fetched",
     ]
 
 
