@@ -135,8 +135,8 @@ def cut_off_once(shop: Shop) -> None:
 @pytest.mark.parametrize("name", ["fails-once", "reset-once", "cut-off-once"])
 def test_a_fault_that_passes_costs_one_more_request(seen: Outcome, name: str):
     assert seen.captures(f"{name}.example", *STATE) == [(T1, "fetched", "policy", 200, 1)]
-    # A run may repeat one good request, to see whether the archive serves at all.
-    assert [r.status for r in seen.requests(f"{name}.example", "replay")][2:] in ([], [200])
+    # A run may repeat good requests, to see whether the archive serves at all.
+    assert {r.status for r in seen.requests(f"{name}.example", "replay")[2:]} <= {200}
 
 
 @stage.shop
