@@ -29,6 +29,7 @@ MOST_BARREN = 25  # answers in a row without a new row; some indexes send empty 
 MOST_BYTES = 32 * 1024 * 1024
 MOST_SIGNS = {"[": 400_000, "{": 200_000, "\n": 400_000, ",": 2_000_000}
 PYWB_FIELDS = {"statuscode": "status", "mimetype": "mime", "original": "url"}
+_HIDDEN = ("block", "exclude")  # pywb's access rules: the index has the capture, replay does not show it
 _BLOCKED = (
     "AdministrativeAccessControlException",
     "Blocked Site Error",
@@ -214,6 +215,8 @@ def parse(status: int, body: bytes) -> CdxPage:
         raise CdxError("the index's answer is larger than any list of captures")
     if any(sign in text for sign in _BLOCKED):
         raise ExcludedError(f"the archive may not show this page ({_first_words(text)})")
+    if status == 451:
+        raise ExcludedError(f"the archive may not show this page (status 451, {_first_words(text)})")
     if status == 404 and text.startswith("{") and "No Captures found" in text:
         return CdxPage([])
     if status != 200:
@@ -294,9 +297,8 @@ def _object_row(line: str) -> IndexRow:
         raise DamagedRowError(str(error)) from error
     if not isinstance(values, dict):
         values = {}
-    return pywb_row(
-        {name: values.get(PYWB_FIELDS.get(name, name), values.get(name)) for name in FIELDS}, line
-    )
+    row = pywb_row({name: values.get(PYWB_FIELDS.get(name, name), values.get(name)) for name in FIELDS}, line)
+    return replace(row, blocked=True) if values.get("access") in _HIDDEN else row
 
 
 def _read_rows(

@@ -231,9 +231,7 @@ def keys_without_end(*answers: list[list[str]]) -> Iterator[bytes]:
         ([[LINE], [], [], [REVISIT], []], 4),
     ],
 )
-def test_a_list_that_goes_on_without_a_new_row_is_an_error(
-    answers: list[list[list[str]]], useful: int
-) -> None:
+def test_a_list_that_goes_on_without_a_new_row_fails(answers: list[list[list[str]]], useful: int) -> None:
     enumeration, bodies = Enumeration(WAYBACK, "http://shop.example/p"), keys_without_end(*answers)
     for _ in range(useful + MOST_BARREN - 1):
         enumeration.take(200, next(bodies))
