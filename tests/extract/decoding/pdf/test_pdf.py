@@ -147,14 +147,14 @@ def test_a_heading_on_one_page_and_a_number_in_the_text_are_no_running_lines():
 
 def test_bullets_stand_with_their_items_and_levels():
     page = [
-        (72, 700, 11, "\u2022"), (90, 700, 11, "your name and your address, that we need to send to you what"),
+        (72, 700, 11, "\u2022"), (90, 700, 11, "your name and your address, that we need to send you what"),
         (90, 686, 11, "you ordered;"),
         (90, 672, 11, "o"), (108, 672, 11, "3 names at most"),
         (72, 658, 11, "\u2022"), (90, 658, 11, "30"),
         (72, 630, 11, "1."), (90, 630, 11, "Numbers stay."),
     ]  # fmt: skip
     assert html(page) == (
-        "<ul><li>your name and your address, that we need to send to you what you ordered;</li>"
+        "<ul><li>your name and your address, that we need to send you what you ordered;</li>"
         "<ul><li>3 names at most</li></ul><li>30</li></ul><p>1. Numbers stay.</p>"
     )
 
