@@ -30,7 +30,7 @@ _WINDOW = 20_000  # characters after the last found chunk in which the next one 
 _BUDGET = 50_000_000  # characters to search outside of these windows, for one page
 # Targets of links, and the text of addresses, which Markdown writes in other ways.
 _LINK = re.compile(r"\]\((?:[^()\s]|\([^()\s]*\))*\)|<br>")
-_NOT_COMPARED = re.compile(r"\[email\W+protected\]|\S+://\S+|\S+@\S+|www\.\S+", re.I)
+_NOT_COMPARED = re.compile(r"\[email\W+protected\]|(?<!\S)\S+?(?:://|@)\S+|www\.\S+", re.I)
 _MARKS = re.compile(r"[\W_]+")
 _MOST_REASONS = 3
 _DIGITS = 10_000
