@@ -95,7 +95,8 @@ def _mark_capture_dates(step: Step, read: ReadText) -> None:
 
 def _is_capture_date(text: TokenizedText, start: int, end: int, seen: Witness) -> bool:
     parts = capture_dates(text.blocks_text(start, end), date.fromisoformat(seen.captured_at[:10]))
-    return start < end and {*text.tokens[start:end]} <= {*TokenizedText(parts).tokens, *"/:,.-"}
+    named, changed = {*TokenizedText(parts).tokens}, {*text.tokens[start:end]}
+    return bool(named & changed) and changed <= {*named, *"/:,.-"}
 
 
 Event = tuple[Step, int]  # a hunk, as its step and its index in `Step.hunks`

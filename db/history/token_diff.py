@@ -33,6 +33,11 @@ CUT_STUMP = 5  # at most this many of these words are left in the other text
 # A passage with at least this many words that is twice in a text was doubled. Shorter ones, such as list
 # items, can be there twice on purpose.
 DOUBLED_WORDS = 60
+# A passage within a block counts as moved only with at least this many words: "not" or "your" that disappears
+# in one sentence and appears in another turns round what they say.
+MOVED_WORDS = 5
+CONTENTS = 3  # so many list items that are headings too are a table of contents; fewer can be items
+LABEL_WORDS = 3  # a line before the first sentence with at most this many words is a label, no statement
 Span = tuple[int, int, int, int]  # start and end in the old text, then in the new one
 
 _MARKS = frozenset("#*|•·")  # marks of list items and table cells that were not read as markup
@@ -254,7 +259,8 @@ def _in_copyright_lines(old: TokenizedText, new: TokenizedText, hunk: Span) -> b
 def _is_doubled(side: TokenizedText, other: TokenizedText, start: int, end: int) -> bool:
     """Return whether a passage is in both texts anyway, as in a table of contents."""
     pieces = [piece for piece in side.pieces(start, end) if _words(piece)]
-    if pieces and all(side.is_heading(piece) and other.is_heading(piece) for piece in pieces):
+    named = all(side.is_heading(piece) and other.is_heading(piece) for piece in pieces)
+    if pieces and named and not (len(pieces) < CONTENTS and side.is_an_item(start, end)):
         return True
     return (
         len(_words(side.tokens[start:end])) >= DOUBLED_WORDS
@@ -266,7 +272,17 @@ def _is_doubled(side: TokenizedText, other: TokenizedText, start: int, end: int)
 def _outside(old: TokenizedText, new: TokenizedText, hunk: Span) -> bool:
     """Return whether a hunk is before all sentences and contains none, as a breadcrumb does."""
     before = hunk[1] <= old.prose[0] and hunk[3] <= new.prose[0]
-    return before and not _states(new, hunk[2], hunk[3]) and not _states(old, hunk[0], hunk[1])
+    return before and all(
+        not _states(side, start, end) and _is_label(side, other, start, end)
+        for side, other, (start, end) in ((old, new, hunk[:2]), (new, old, hunk[2:]))
+    )
+
+
+def _is_label(side: TokenizedText, other: TokenizedText, start: int, end: int) -> bool:
+    """Return whether all lines of a range are short or unlike the sentences of the other text."""
+    return all(
+        len(_words(piece)) <= LABEL_WORDS or other.is_foreign(piece) for piece in side.pieces(start, end)
+    )
 
 
 def _states(side: TokenizedText, start: int, end: int) -> bool:
@@ -289,7 +305,10 @@ def _words(tokens: Sequence[str]) -> tuple[str, ...]:
 
 
 def _with_moves(old: TokenizedText, new: TokenizedText, hunks: list[Hunk]) -> list[Hunk]:
-    """Set the reason `moved` where words were removed and the same words added elsewhere."""
+    """Set the reason `moved` where words were removed and the same words added elsewhere.
+
+    They must be whole blocks or a longer passage, and stand under the same heading as before.
+    """
     gone: dict[tuple[str, ...], int] = {}
     for number, hunk in enumerate(hunks):
         if hunk.reason == "wording" and not _words(new.tokens[hunk.new_start : hunk.new_end]):
@@ -297,10 +316,19 @@ def _with_moves(old: TokenizedText, new: TokenizedText, hunks: list[Hunk]) -> li
     for number, hunk in enumerate(hunks):
         if hunk.reason == "wording" and not _words(old.tokens[hunk.old_start : hunk.old_end]):
             source = gone.pop(_words(new.tokens[hunk.new_start : hunk.new_end]), None)
-            if source is not None and source != number:
+            if source is not None and source != number and _is_move(old, new, hunks[source], hunk):
                 for moved in (source, number):
                     hunks[moved] = with_reason(hunks[moved], "moved")
     return hunks
+
+
+def _is_move(old: TokenizedText, new: TokenizedText, gone: Hunk, came: Hunk) -> bool:
+    whole = old.are_whole_blocks(gone.old_start, gone.old_end) and new.are_whole_blocks(
+        came.new_start, came.new_end
+    )
+    words = _words(new.tokens[came.new_start : came.new_end])
+    same_heading = old.heading_above(gone.old_start) == new.heading_above(came.new_start)
+    return same_heading and (whole or len(words) >= MOVED_WORDS)
 
 
 def with_reason(hunk: Hunk, reason: Reason) -> Hunk:
