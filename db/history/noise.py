@@ -29,6 +29,7 @@ VOLATILE_STRETCH = 4  # at most this many captures from one difference of a vola
 FORGOTTEN_AFTER = 4 * VOLATILE_STRETCH  # a region is closed after this many captures without a difference
 _ADDITION = 8  # with at least this many words, it can be decided whether they belong to the policy
 _SIZE_SLACK = 3  # tokens
+VOLATILE_SHARE = 0.2  # a larger share of a text is never volatile: it is the policy itself
 
 ReadText = Callable[[int], TokenizedText]
 
@@ -210,13 +211,26 @@ class _RegionTracker:
             for step in steps
             if {(id(step), n) for n, hunk in enumerate(step.hunks) if hunk.reason == "wording"} <= volatile
         }
-        for stretch in map(_of_a_size, self._volatile):
+        for stretch in map(self._small, self._volatile):
             if (
                 len(stretch) >= VOLATILE_EVENTS
                 and 2 * sum(id(step) in alone for step, _ in stretch) > len(stretch)
                 and not any(map(self._states_a_date, stretch))
             ):
                 _set_reason(stretch, "volatile")
+
+    def _small(self, stretch: Sequence[Event]) -> list[Event]:
+        """Return the hunks of a usual size that are a small part of both texts."""
+        small: list[Event] = []
+        for step, index in _of_a_size(stretch):
+            hunk = step.hunks[index]
+            sides = (
+                (hunk.old_end - hunk.old_start, self._read(step.old.text_id)),
+                (hunk.new_end - hunk.new_start, self._read(step.new.text_id)),
+            )
+            if all(size <= VOLATILE_SHARE * len(text.tokens) for size, text in sides):
+                small.append((step, index))
+        return small
 
     def _states_a_date(self, event: Event) -> bool:
         hunk = event[0].hunks[event[1]]

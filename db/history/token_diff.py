@@ -309,26 +309,35 @@ def _with_moves(old: TokenizedText, new: TokenizedText, hunks: list[Hunk]) -> li
 
     They must be whole blocks or a longer passage, and stand under the same heading as before.
     """
-    gone: dict[tuple[str, ...], int] = {}
+    gone: dict[tuple[str, ...], tuple[int, int, int]] = {}
     for number, hunk in enumerate(hunks):
         if hunk.reason == "wording" and not _words(new.tokens[hunk.new_start : hunk.new_end]):
-            gone[_words(old.tokens[hunk.old_start : hunk.old_end])] = number
+            start, end = _at_a_block(old, hunk.old_start, hunk.old_end)
+            gone[_words(old.tokens[start:end])] = number, start, end
     for number, hunk in enumerate(hunks):
         if hunk.reason == "wording" and not _words(old.tokens[hunk.old_start : hunk.old_end]):
-            source = gone.pop(_words(new.tokens[hunk.new_start : hunk.new_end]), None)
-            if source is not None and source != number and _is_move(old, new, hunks[source], hunk):
+            start, end = _at_a_block(new, hunk.new_start, hunk.new_end)
+            words = _words(new.tokens[start:end])
+            source, *place = gone.pop(words, (number, 0, 0))
+            whole = new.are_whole_blocks(start, end) and old.are_whole_blocks(*place)
+            same_heading = old.heading_above(place[0]) == new.heading_above(start)
+            if source != number and same_heading and (whole or len(words) >= MOVED_WORDS):
                 for moved in (source, number):
                     hunks[moved] = with_reason(hunks[moved], "moved")
     return hunks
 
 
-def _is_move(old: TokenizedText, new: TokenizedText, gone: Hunk, came: Hunk) -> bool:
-    whole = old.are_whole_blocks(gone.old_start, gone.old_end) and new.are_whole_blocks(
-        came.new_start, came.new_end
-    )
-    words = _words(new.tokens[came.new_start : came.new_end])
-    same_heading = old.heading_above(gone.old_start) == new.heading_above(came.new_start)
-    return same_heading and (whole or len(words) >= MOVED_WORDS)
+def _at_a_block(side: TokenizedText, start: int, end: int) -> tuple[int, int]:
+    """Return a range that begins with a block and leaves the same text, if there is one; else the range.
+
+    In "Your name, your address" the words "name, your" can be removed as well as "your name,".
+    """
+    for at in range(start, max(0, start - (end - start)) - 1, -1):
+        if side.are_whole_blocks(at, at + end - start):
+            return at, at + end - start
+        if not at or side.tokens[at - 1] != side.tokens[at - 1 + end - start]:
+            break
+    return start, end
 
 
 def with_reason(hunk: Hunk, reason: Reason) -> Hunk:

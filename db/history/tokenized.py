@@ -202,6 +202,11 @@ class TokenizedText:
         return sum(sum(map(str.isalnum, words)) for words in tokens if not self.is_foreign(words))
 
     @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """The different words of the text, in lower case."""
+        return frozenset(token.lower() for token in self.tokens if token.isalpha())
+
+    @cached_property
     def _common(self) -> tuple[frozenset[str], float]:
         """The `COMMON` most frequent words of the text, and their share of all its words."""
         counts = Counter(token.lower() for token in self.tokens if token.isalpha())
