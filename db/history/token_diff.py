@@ -332,12 +332,14 @@ def _at_a_block(side: TokenizedText, start: int, end: int) -> tuple[int, int]:
 
     In "Your name, your address" the words "name, your" can be removed as well as "your name,".
     """
-    for at in range(start, max(0, start - (end - start)) - 1, -1):
-        if side.are_whole_blocks(at, at + end - start):
-            return at, at + end - start
-        if not at or side.tokens[at - 1] != side.tokens[at - 1 + end - start]:
-            break
-    return start, end
+    size, tokens = end - start, side.tokens
+    first = last = start
+    while first > max(0, start - size) and tokens[first - 1] == tokens[first - 1 + size]:
+        first -= 1
+    while last < start + size and tokens[last : last + 1] == tokens[last + size : last + size + 1] != ():
+        last += 1
+    at = next((at for at in range(first, last + 1) if side.are_whole_blocks(at, at + size)), start)
+    return at, at + size
 
 
 def with_reason(hunk: Hunk, reason: Reason) -> Hunk:
