@@ -18,10 +18,11 @@ from datetime import date
 from functools import lru_cache
 from itertools import pairwise
 
+from db.history.comparison.hunks import Hunk, Reason, with_reason
+from db.history.comparison.token_diff import EDGE_SIGNS, at_an_end, compare
+from db.history.comparison.tokenized import TokenizedText, is_stated_date, is_statement
 from db.history.dates import capture_dates
 from db.history.timeline import Witness
-from db.history.token_diff import EDGE_SIGNS, Hunk, Reason, at_an_end, compare, with_reason
-from db.history.tokenized import TokenizedText, is_stated_date, is_statement
 
 PASSING_DAYS = 183  # half a year, as in the view `gaps`; people could read a text that stayed longer
 VOLATILE_EVENTS = 5  # a region with fewer differences is not volatile: these can be corrections

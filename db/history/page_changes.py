@@ -4,12 +4,13 @@ from functools import lru_cache
 
 from sqlite_utils import Database
 
+from db.history.comparison.hunks import Hunk
+from db.history.comparison.token_diff import compare
 from db.history.good_captures import TIE_BREAK
 from db.history.noise import Step, follow
 from db.history.other_languages import other_languages
 from db.history.page_text import SourceText, mark_extraction
 from db.history.timeline import Witness
-from db.history.token_diff import Hunk, compare
 from db.history.trace import page_reader, text_reader
 
 _CACHED_TEXTS = 64  # this many texts and this many pages are kept in memory

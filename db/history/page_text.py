@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from db.history.comparison.hunks import Hunk, with_reason
+from db.history.comparison.tokenized import TokenizedText, Tokens, letters
 from db.history.noise import ReadText, Step
-from db.history.token_diff import Hunk, with_reason
-from db.history.tokenized import TokenizedText, Tokens, letters
 
 # Takes a body and returns all its text in the order of the source: `extract.html.source_text`.
 SourceText = Callable[[bytes], str]

@@ -1,8 +1,8 @@
 """The whole history of a policy, made from its good captures: differences, wordings, timeline.
 
-The reason of a difference between two captures of a page comes from the two texts (db/history/token_diff.py),
-from the history of the page (db/history/noise.py), or from the two bodies (db/history/page_text.py). Texts
-that differ in no word of the policy are one wording.
+The reason of a difference between two captures of a page comes from the two texts
+(`comparison/token_diff.py`), from the history of the page (noise.py), or from the two bodies (page_text.py).
+Texts that differ in no word of the policy are one wording.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -11,14 +11,14 @@ from functools import lru_cache
 
 from sqlite_utils import Database
 
+from db.history.comparison.hunks import PRESENTATION, Hunk
+from db.history.comparison.tokenized import TokenizedText, letters
 from db.history.good_captures import TIE_BREAK
 from db.history.imported_texts import place_imported
 from db.history.noise import ReadText, Step, comparer, follow
 from db.history.other_languages import other_languages
 from db.history.page_text import SourceText, mark_extraction
 from db.history.timeline import MinorKind, Timeline, Witness, build_timeline
-from db.history.token_diff import PRESENTATION, Hunk
-from db.history.tokenized import TokenizedText, letters
 from db.store.bodies import Bodies
 
 CACHED_TEXTS = 16  # texts and bodies in memory: a page alternates between few, and a policy has few pages

@@ -2,9 +2,9 @@ from collections.abc import Sequence
 
 import pytest
 
+from db.history.comparison.tokenized import TokenizedText
 from db.history.other_languages import other_languages
 from db.history.timeline import Witness, build_timeline
-from db.history.tokenized import TokenizedText
 
 TEXTS = {
     1: "We collect your name and your address when you order from our shop.",

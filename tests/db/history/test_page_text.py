@@ -1,9 +1,9 @@
 import pytest
 
 from db.history import explain
+from db.history.comparison.token_diff import compare
+from db.history.comparison.tokenized import TokenizedText, letters
 from db.history.page_text import PagePair
-from db.history.token_diff import compare
-from db.history.tokenized import TokenizedText, letters
 from extract.html.source_text import source_text
 from tests.support.shop import Shop
 

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections import Counter
+from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from itertools import pairwise
 
@@ -309,3 +310,8 @@ def is_stated_date(text: str) -> bool:
 def is_copyright(text: str) -> bool:
     """Return whether a block is a copyright line."""
     return bool(_COPYRIGHT.match(text)) and len(text.split()) <= COPYRIGHT_WORDS
+
+
+def words_of(tokens: Iterable[str]) -> tuple[str, ...]:
+    """Return the tokens that are words or numbers."""
+    return tuple(token for token in tokens if token.isalnum())

@@ -2,8 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.history.token_diff import Hunk, Reason, compare
-from db.history.tokenized import TokenizedText
+from db.history.comparison.hunks import Hunk, Reason
+from db.history.comparison.token_diff import compare
+from db.history.comparison.tokenized import TokenizedText
 
 POLICY = [
     "We collect your name and your address when you order.",
