@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.crawl.bisection import CHANGED, LEAST, NO_END, NO_PAGE, CaptureState, uncertain_spans
+from crawler.crawl.bisection import CHANGED, LEAST, NO_END, NO_PAGE, uncertain_spans
+from crawler.crawl.change_likelihood import CaptureState
 
 KINDS: dict[str, Literal["open", "useless", "good"]] = {"?": "open", "x": "useless", "=": "good", "!": "good"}
 
@@ -81,8 +82,32 @@ def test_the_doubt_about_a_span_of_one_wording_grows_with_the_changes_of_the_pag
         uncertain_spans(page("=" + "?" * 29 + "=" + "!" * 9), 0),
     )
     assert [doubt.capture for doubt in calm] == [doubt.capture for doubt in restless] == [15]
-    assert calm[0].uncertainty == pytest.approx(0.058, abs=0.001)
-    assert LEAST < restless[0].uncertainty < CHANGED
+    assert LEAST < calm[0].uncertainty < restless[0].uncertainty < CHANGED
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("=!????=!", [4]),  # of a wording between two changes, nothing but the ends is known
+        ("=!????=!???=", [4, 9]),  # and for the last one
+        ("=!??=??=!=", []),  # one capture inside is known
+        ("=?!????=!", [1]),  # the wording can begin earlier: first that
+        ("=!????=?!", [7]),
+        ("=!????x!", [4]),  # a change: not the same wording
+        ("=!=====!", []),
+    ],
+)  # fmt: skip
+def test_of_each_wording_one_capture_inside_is_known(row: str, expected: list[int]) -> None:
+    # Many years around, so that few changes are expected in the span itself.
+    far = [CaptureState(-10_000.0 + day, "same", 1000, "good") for day in range(2)]
+    spans = uncertain_spans([*far, *page(row)])
+    assert [span.capture - len(far) for span in spans] == expected
+
+
+def test_of_a_page_with_one_wording_one_capture_inside_is_known() -> None:
+    assert asked("=?????=") == [3]
+    assert asked("=??=??=") == []
+    assert asked("=?????????", digests="a" * 10) == [9]
 
 
 def test_the_longest_bracket_of_a_change_goes_first() -> None:
