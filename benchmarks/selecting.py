@@ -41,8 +41,8 @@ SETTINGS: list[dict[str, float]] = [
     *({"bisection.RETURNING": value} for value in (0.0, 0.05)),
     {"bisection.UNSEEN": 0.0},
     *({"change_likelihood.ROOT": value} for value in (0.15, 0.35)),
-    *({"change_likelihood.EVIDENCE": value} for value in (0.0, 2.0)),
-    *({"change_likelihood.STAYING": value} for value in (1, 3)),
+    {"change_likelihood.EVIDENCE": 0.0},
+    {"change_likelihood.STAYING": 1},
 ]
 # Shares of the captures, and the seed of each draw.
 THINNED = ((1.0, 0), (0.75, 4), (0.5, 7))

@@ -7,7 +7,7 @@ of a change (crawler/crawl/change_likelihood.py), not at the middle capture.
 
 If two fetched captures have the same wording, changes between them are still possible, because a wording
 can disappear and come back. A capture between them is requested if changes are frequent on the page, or if
-nothing is known between the first and the last capture of a wording.
+nothing is known between the first and the last capture of a wording, but the lengths of the records change.
 
 Nothing here sends a request, and the same input always has the same result. docs/selection.md "Bisecting" has
 the numbers.
@@ -27,7 +27,7 @@ LEAST = 0.05
 # The share of changes that the next change undoes. Then both ends of a span have the same wording.
 RETURNING = 0.02
 # The share of wordings that were away and came back, of those of which only the first and the last capture
-# are known.
+# are known, and whose records change in length.
 UNSEEN = 0.1
 
 # The uncertainty of a span: the page has no good capture (verdict `policy`) at all (NO_PAGE), it has none
@@ -169,17 +169,19 @@ def _candidates(
         # show it either.
         texts = span.texts if span.around == "different" else None
         middle = _middle(span, likelihood(page, gaps, span.first, span.last, texts))
-        yield _uncertainty(span, page, expected) * 0.5 ** min(span.useless, 60), middle
+        yield _uncertainty(span, page, gaps, expected) * 0.5 ** min(span.useless, 60), middle
 
 
-def _uncertainty(span: _Span, page: Sequence[CaptureState], expected: float) -> float:
+def _uncertainty(span: _Span, page: Sequence[CaptureState], gaps: Gaps, expected: float) -> float:
     if span.around == "nothing":
         return NO_PAGE
     if span.around == "one side":
         return CHANGED if span.at_an_end else 1 - math.exp(-expected)
     if span.around == "same":
         returns = RETURNING * expected**2
-        return 1 - math.exp(-max(returns, UNSEEN) if span.unseen else -returns)
+        # The lengths show a wording that is away twice: where it goes, and where it comes back.
+        possible = span.unseen and sum(gaps.shown[span.first : span.last]) >= 2
+        return 1 - math.exp(-max(returns, UNSEEN) if possible else -returns)
     days = page[span.last].day - page[span.first].day
     return CHANGED + days / (days + HALF_YEAR) * (NO_END - CHANGED)
 

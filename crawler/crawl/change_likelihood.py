@@ -56,13 +56,15 @@ class Gaps:
 
     There is one value less than captures. `days` is the time in which the wording can have changed. `steps`
     is the change of the level of the length in bytes, None if a length is unknown. `replaced` is how likely
-    it is that a wording was replaced for good, `returning` that it was replaced or came back.
+    it is that a wording was replaced for good, `returning` that it was replaced or came back. `shown` is
+    whether the two lengths make a change at least twice as likely as two equal lengths, or one is unknown.
     """
 
     days: Sequence[float]
     steps: Sequence[int | None]
     replaced: Sequence[float]
     returning: Sequence[float]
+    shown: Sequence[bool]
 
 
 def gaps_of(page: Sequence[CaptureState]) -> Gaps:
@@ -70,7 +72,9 @@ def gaps_of(page: Sequence[CaptureState]) -> Gaps:
     days = [_days(before, after) for before, after in pairwise(page)]
     lengths = [capture.length for capture in page]
     steps = _steps(lengths, STAYING)
-    return Gaps(days, steps, _weights(days, steps), _weights(days, _steps(lengths, PASSING)))
+    passing = _steps(lengths, PASSING)
+    shown = [step is None or (1 + abs(step)) ** ROOT >= 2 for step in passing]
+    return Gaps(days, steps, _weights(days, steps), _weights(days, passing), shown)
 
 
 def _weights(days: Sequence[float], steps: Sequence[int | None]) -> list[float]:
