@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 
-from extract import verdict, words
-from extract.content import choose, hidden_text
+from extract import arguments, verdict, words
+from extract.content import choose, completeness, hidden_text
 from extract.content.blocks import Block
 from extract.decoding import compression, file_type, pdf
 from extract.decoding.source import source_of
@@ -30,10 +30,10 @@ class Document:
 
     ``title`` is never empty. ``body`` is the Markdown below the title without a newline at the end, or "" if
     there is no text. ``verdict`` is one of ``extract.verdict.VERDICTS``, and ``reason`` explains it in one
-    line. ``completeness`` is the share (0 to 1, three decimals) of the page's policy-like text that is in
-    ``body``, and 1.0 for a page without such text. ``words`` is the number of words of ``body``.
-    ``provenance`` is the line about the source of the text, or "" without a timestamp. ``language`` is a
-    two-letter code, or None if unknown.
+    line. ``completeness`` is the share (0 to 1, four decimals) of the page's readable text in and near the
+    policy that is in ``body``, and 1.0 for a page without text. Below 1, ``reason`` names what was left out.
+    ``words`` is the number of words of ``body``. ``provenance`` is the line about the source of the text, or
+    "" without a timestamp. ``language`` is a two-letter code, or None if unknown.
     """
 
     title: str
@@ -62,7 +62,7 @@ class Document:
 def extract_policy(
     body: bytes,
     *,
-    url: str,
+    url: str | None,
     timestamp: str | None = None,
     content_type: str | None = None,
     status: int | None = None,
@@ -73,15 +73,22 @@ def extract_policy(
     ``body`` is the answer as it was captured; it may be compressed. ``url`` is the address of the captured
     page, and ``timestamp`` the web archive's 14 digits, such as ``20150530130240``. ``content_type``,
     ``status`` and ``headers`` (names in lower case) come from the capture. They can be missing or wrong,
-    because the body itself counts more. The same arguments return the same document on every machine.
+    because the body itself counts more. A value of a wrong type counts as missing
+    (``extract/arguments.py``). The same arguments return the same document on every machine.
     """
+    address, stamp = arguments.as_text(url), arguments.as_text(timestamp)
     try:
         return extract(
-            body, url=url, timestamp=timestamp, content_type=content_type, status=status, headers=headers
+            arguments.as_bytes(body),
+            url=address,
+            timestamp=stamp,
+            content_type=arguments.as_text(content_type),
+            status=arguments.as_status(status),
+            headers=arguments.as_headers(headers),
         )
     except Exception as error:
         return _blank(
-            url, timestamp or "", verdict.UNREADABLE, f"the page broke the extractor: {type(error).__name__}"
+            address, stamp, verdict.UNREADABLE, f"the page broke the extractor: {type(error).__name__}"
         )
 
 
@@ -114,9 +121,13 @@ def _of_page(parsed: page.Page, timestamp: str, status: int | None, headers: Map
     parsed, chosen, from_scripts = _with_hidden(parsed, choose.choose(parsed))
     written = writer.write(parsed, chosen.roots, chosen.skip)
     part = policy_section.privacy_part(written.blocks, f"{parsed.title} {chosen.first_heading}")
+    whole = str(written)
     written = written if part is None else written.part(part)
     title = parsed.title or chosen.first_heading or registered_domain(parsed.url) or "untitled"
     text = _without_title(str(written), title)
+    complete = completeness.measure(
+        chosen.near, chosen.kept, whole, chosen.words_in_tabs, words.count(whole) - words.count(str(written))
+    )
     spoken = language(text)
     found, why = verdict.judge(_verdict_input(parsed, chosen, spoken, status, headers))
     others = (
@@ -124,9 +135,10 @@ def _of_page(parsed: page.Page, timestamp: str, status: int | None, headers: Map
     )
     notes = [
         why,
-        "the privacy part of a page of several documents" if chosen.in_tabs or part is not None else "",
+        "the privacy part of a page of several documents" if chosen.words_in_tabs or part is not None else "",
         "read from data that scripts would show" if from_scripts else "",
         f"also in {', '.join(others)}" if others else "",
+        complete.left_out,
         "cut off: the page is too long" if parsed.cut else "",
     ]
     return Document(
@@ -135,7 +147,7 @@ def _of_page(parsed: page.Page, timestamp: str, status: int | None, headers: Map
         language=spoken,
         verdict=found,
         reason="; ".join(filter(None, notes)),
-        completeness=chosen.completeness,
+        completeness=complete.share,
         words=words.count(text),
         provenance=_provenance(parsed.url, timestamp),
     )

@@ -1,5 +1,6 @@
 import asyncio
 import os
+import sys
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,7 @@ from crawler.workers.pool import WorkerPool
 from db.store.extraction_queue import ExtractionInput
 from db.store.texts import Text
 from extract import EXTRACTOR
+from tests.support.processes import run
 from tests.support.warcs import HTML, record
 
 SUBJECTS = (
@@ -146,3 +148,19 @@ def test_a_rebuild_drops_what_nothing_has_any_more(db: Database, hold: Callable[
     db.execute("update captures set verdict = 'thin'")
     asyncio.run(rebuild(db, [1], 1, lambda _: None))
     assert tables(db) == before
+
+
+@pytest.mark.e2e
+def test_folders_of_the_user_with_our_packages_names_hide_nothing(tmp_path: Path) -> None:
+    for name in ("extract", "db", "crawler", "multiprocessing"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").touch()
+    (tmp_path / "a.warc").write_bytes(record(HTML + POLICY.encode(), date="2020-01-01T00:00:00Z"))
+    command = (
+        sys.executable,
+        "-P",
+        "-m",
+        "crawler.cli",
+    )  # -P: like the installed command, without the folder
+    assert run(*command, "import", "a.db", "a.warc", cwd=tmp_path).status == 0
+    assert Database(tmp_path / "a.db").execute("select verdict from captures").fetchall() == [("policy",)]
