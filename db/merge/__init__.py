@@ -26,7 +26,7 @@ from db.store.retailers import add_policy
 
 __all__ = ["Merged", "check_source", "is_same", "merge", "open_source"]
 
-_TEXT = ("extractor", "completeness", "language", "words", "title", "wording")
+_TEXT = ("extractor", "completeness", "language", "words", "title", "wording", "stated_date")
 _TEXT_COLUMNS = ", ".join(_TEXT)
 
 
@@ -146,7 +146,7 @@ class _Merge:
         if not texts.is_of(markdown, sha256, number):
             raise ValueError(f"text {sha256[:16]} does not match its hash")
         self._db.execute(
-            f"insert into texts (id, sha256, markdown, {_TEXT_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            f"insert into texts (id, sha256, markdown, {_TEXT_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [number, sha256, markdown, *astuple(facts)],
         )
 
