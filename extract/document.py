@@ -178,7 +178,9 @@ def _of_pdf(
     body: bytes, url: str, timestamp: str, status: int | None, headers: Mapping[str, str]
 ) -> Document:
     if not pdf.available():
-        return _blank(url, timestamp, verdict.PDF, "a PDF, and pypdf is not installed: its text is not read")
+        return _blank(
+            url, timestamp, verdict.PDF, "a PDF, and pypdfium2 is not installed: its text is not read"
+        )
     try:
         html, title = pdf.as_html(body)
     except pdf.PdfError as error:

@@ -21,6 +21,7 @@ from db.store.captures import IndexRow
 # page has a few thousand captures at most.
 ROWS_A_PAGE = 5_000
 PYWB_FIELDS = {"statuscode": "status", "mimetype": "mime", "original": "url"}
+_HIDDEN = ("block", "exclude")  # pywb's access rules: the index has the capture, replay does not show it
 _BLOCKED = (
     "AdministrativeAccessControlException",
     "Blocked Site Error",
@@ -183,6 +184,8 @@ def parse(status: int, body: bytes) -> CdxPage:
     text = body.decode("utf-8-sig", "replace").strip()
     if any(sign in text for sign in _BLOCKED):
         raise ExcludedError(f"the archive may not show this page ({_first_words(text)})")
+    if status == 451:
+        raise ExcludedError(f"the archive may not show this page (status 451, {_first_words(text)})")
     if status == 404 and text.startswith("{") and "No Captures found" in text:
         return CdxPage([])
     if status != 200:
@@ -263,9 +266,8 @@ def _object_row(line: str) -> IndexRow:
         raise DamagedRowError(str(error)) from error
     if not isinstance(values, dict):
         values = {}
-    return pywb_row(
-        {name: values.get(PYWB_FIELDS.get(name, name), values.get(name)) for name in FIELDS}, line
-    )
+    row = pywb_row({name: values.get(PYWB_FIELDS.get(name, name), values.get(name)) for name in FIELDS}, line)
+    return replace(row, blocked=True) if values.get("access") in _HIDDEN else row
 
 
 def _read_rows(
