@@ -36,6 +36,7 @@ EDGE = 6
 AHEAD = timedelta(days=366)
 """Retailers announce policies up to a year ahead. A date that is later than that is misread."""
 
+_DIGIT = re.compile(r"\d|[年월]")
 _MAYBE = re.compile(r"(?:19|20|25)\d\d|\d ?[-/.] ?\d|'\d\d|[年년]")
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
 _MARKS = re.compile(r"[*_`\\]+|^\s*(?:#{1,6}|[>+-]|\d{1,3}\.) ")
@@ -92,13 +93,13 @@ def stated_date(
     the address, the other dates of the text, and ``seen`` decide. Returns None if they cannot, and if no date
     is stated.
     """
-    lines = [plain(_MARKS.sub(" ", _LINK.sub(r"\1", line))) for line in text.split("\n")]
-    lines = [line for line in lines if line]
-    dates = {
-        number: found
-        for number, line in enumerate(lines)
-        if _MAYBE.search(line) and (found := written_dates(line, language))
-    }
+    lines = [line for line in text.split("\n") if line.strip()]
+    dates: dict[int, list[WrittenDate]] = {}
+    for number, line in enumerate(lines):
+        if _DIGIT.search(line):
+            lines[number] = _bare(line)
+            if _MAYBE.search(lines[number]) and (found := written_dates(lines[number], language)):
+                dates[number] = found
     order = _order(dates.values(), language, url)
     stated = [
         (one, day)
@@ -110,6 +111,11 @@ def stated_date(
             return _latest_of_first_run(own) if kind == "updated" else own[0][1]
     bare = [day for one, day in stated if one.kind == "bare"]
     return bare[0] if len(set(bare)) == 1 else None
+
+
+def _bare(line: str) -> str:
+    """Return a line as ``written_dates`` reads it, without Markdown."""
+    return plain(_MARKS.sub(" ", _LINK.sub(r"\1", line)))
 
 
 def _latest_of_first_run(stated: Sequence[tuple[int, str]]) -> str:
@@ -125,7 +131,7 @@ def _stated(lines: Sequence[str], dates: dict[int, list[WrittenDate]], words: _W
             start = found[position - 1].end if position else 0
             kind = _kind(line, start, one, words)
             if not kind and not line[: one.start].strip(" :-–—|(") and number:
-                kind = _kind_by_line_above(lines[number - 1], line[one.end :], words)
+                kind = _kind_by_line_above(_bare(lines[number - 1]), line[one.end :], words)
             if not kind and len(found) == 1 and (number < EDGE or number >= len(lines) - EDGE):
                 kind = "bare" if _is_bare(line, one, words) else ""
             if kind and not _HOUR.match(line, one.end):
