@@ -151,7 +151,7 @@ def changed(setting: Mapping[str, float]) -> Iterator[None]:
     """Change numbers of bisection."""
     with ExitStack() as patches:
         for name, value in setting.items():
-            patches.enter_context(patch(f"crawler.crawl.{name}", value))
+            patches.enter_context(patch(f"crawler.crawl.bisecting.{name}", value))
         yield
 
 

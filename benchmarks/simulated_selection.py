@@ -1,4 +1,4 @@
-"""`--select bisect` on imported captures, in one process: `crawler.crawl.bisection` without requests.
+"""`--select bisect` on imported captures, in one process and without requests.
 
 A simulated fetch only uncovers what the import stored, so each text is extracted once. Texts are compared and
 changes are derived by the history itself. Pages that redirect, captures that could not be fetched and budgets
@@ -18,8 +18,8 @@ from unittest.mock import patch
 
 from sqlite_utils import Database
 
-from crawler.crawl import bisection
-from crawler.crawl.change_likelihood import CaptureState
+from crawler.crawl.bisecting import bisection
+from crawler.crawl.bisecting.change_likelihood import CaptureState
 from db import times
 from db.history.dates import capture_dates
 from db.history.good_captures import TIE_BREAK

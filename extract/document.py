@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from html import escape
 
-from extract import verdict, words
-from extract.content import choose, hidden_text
+from extract import arguments, verdict, words
+from extract.content import choose, completeness, hidden_text
 from extract.content.blocks import Block
 from extract.decoding import compression, file_type, pdf
 from extract.decoding.source import source_of
@@ -17,6 +18,7 @@ from extract.html import page
 from extract.language import language, other_languages
 from extract.markdown import policy_section, writer
 from extract.provenance import provenance
+from extract.stated_date import stated_date
 
 # Words about an error, a block or a policy are searched in this many characters at the start of a text.
 _OPENING = 1500
@@ -30,10 +32,11 @@ class Document:
 
     ``title`` is never empty. ``body`` is the Markdown below the title without a newline at the end, or "" if
     there is no text. ``verdict`` is one of ``extract.verdict.VERDICTS``, and ``reason`` explains it in one
-    line. ``completeness`` is the share (0 to 1, three decimals) of the page's policy-like text that is in
-    ``body``, and 1.0 for a page without such text. ``words`` is the number of words of ``body``.
-    ``provenance`` is the line about the source of the text, or "" without a timestamp. ``language`` is a
-    two-letter code, or None if unknown.
+    line. ``completeness`` is the share (0 to 1, four decimals) of the page's readable text in and near the
+    policy that is in ``body``, and 1.0 for a page without text. Below 1, ``reason`` names what was left out.
+    ``words`` is the number of words of ``body``. ``provenance`` is the line about the source of the text, or
+    "" without a timestamp. ``language`` is a two-letter code, or None if unknown. ``stated_date`` is the date
+    that the policy states as its own, ``2018-05-25`` or ``2018-05``, or None (``extract/stated_date.py``).
     """
 
     title: str
@@ -44,6 +47,7 @@ class Document:
     completeness: float
     words: int
     provenance: str = ""
+    stated_date: str | None = None
 
     @property
     def text(self) -> str:
@@ -62,7 +66,7 @@ class Document:
 def extract_policy(
     body: bytes,
     *,
-    url: str,
+    url: str | None,
     timestamp: str | None = None,
     content_type: str | None = None,
     status: int | None = None,
@@ -73,15 +77,22 @@ def extract_policy(
     ``body`` is the answer as it was captured; it may be compressed. ``url`` is the address of the captured
     page, and ``timestamp`` the web archive's 14 digits, such as ``20150530130240``. ``content_type``,
     ``status`` and ``headers`` (names in lower case) come from the capture. They can be missing or wrong,
-    because the body itself counts more. The same arguments return the same document on every machine.
+    because the body itself counts more. A value of a wrong type counts as missing
+    (``extract/arguments.py``). The same arguments return the same document on every machine.
     """
+    address, stamp = arguments.as_text(url), arguments.as_text(timestamp)
     try:
         return extract(
-            body, url=url, timestamp=timestamp, content_type=content_type, status=status, headers=headers
+            arguments.as_bytes(body),
+            url=address,
+            timestamp=stamp,
+            content_type=arguments.as_text(content_type),
+            status=arguments.as_status(status),
+            headers=arguments.as_headers(headers),
         )
     except Exception as error:
         return _blank(
-            url, timestamp or "", verdict.UNREADABLE, f"the page broke the extractor: {type(error).__name__}"
+            address, stamp, verdict.UNREADABLE, f"the page broke the extractor: {type(error).__name__}"
         )
 
 
@@ -114,19 +125,24 @@ def _of_page(parsed: page.Page, timestamp: str, status: int | None, headers: Map
     parsed, chosen, from_scripts = _with_hidden(parsed, choose.choose(parsed))
     written = writer.write(parsed, chosen.roots, chosen.skip)
     part = policy_section.privacy_part(written.blocks, f"{parsed.title} {chosen.first_heading}")
+    whole = str(written)
     written = written if part is None else written.part(part)
     title = parsed.title or chosen.first_heading or registered_domain(parsed.url) or "untitled"
     text = _without_title(str(written), title)
-    found, why = verdict.judge(_verdict_input(parsed, chosen, status, headers))
+    complete = completeness.measure(
+        chosen.near, chosen.kept, whole, chosen.words_in_tabs, words.count(whole) - words.count(str(written))
+    )
     spoken = language(text)
+    found, why = verdict.judge(_verdict_input(parsed, chosen, spoken, status, headers))
     others = (
         other_languages((block.text for block in written.blocks), spoken) if found == verdict.POLICY else []
     )
     notes = [
         why,
-        "the privacy part of a page of several documents" if part is not None else "",
+        "the privacy part of a page of several documents" if chosen.words_in_tabs or part is not None else "",
         "read from data that scripts would show" if from_scripts else "",
         f"also in {', '.join(others)}" if others else "",
+        complete.left_out,
         "cut off: the page is too long" if parsed.cut else "",
     ]
     return Document(
@@ -135,9 +151,10 @@ def _of_page(parsed: page.Page, timestamp: str, status: int | None, headers: Map
         language=spoken,
         verdict=found,
         reason="; ".join(filter(None, notes)),
-        completeness=chosen.completeness,
+        completeness=complete.share,
         words=words.count(text),
         provenance=_provenance(parsed.url, timestamp),
+        stated_date=stated_date(f"{title}\n{text}", language=spoken, url=parsed.url, seen=_day_of(timestamp)),
     )
 
 
@@ -161,7 +178,9 @@ def _of_pdf(
     body: bytes, url: str, timestamp: str, status: int | None, headers: Mapping[str, str]
 ) -> Document:
     if not pdf.available():
-        return _blank(url, timestamp, verdict.PDF, "a PDF, and pypdf is not installed: its text is not read")
+        return _blank(
+            url, timestamp, verdict.PDF, "a PDF, and pypdfium2 is not installed: its text is not read"
+        )
     try:
         html, title = pdf.as_html(body)
     except pdf.PdfError as error:
@@ -184,7 +203,11 @@ def _without_bare_headings(kept: Sequence[Block]) -> Iterator[Block]:
 
 
 def _verdict_input(
-    parsed: page.Page, chosen: choose.Content, status: int | None, headers: Mapping[str, str]
+    parsed: page.Page,
+    chosen: choose.Content,
+    spoken: str | None,
+    status: int | None,
+    headers: Mapping[str, str],
 ) -> verdict.VerdictInput:
     kept, blocks = chosen.kept, chosen.blocks
     opening = "\n".join(block.text for block in [*kept[:20], *blocks[:60]])[: 2 * _OPENING]
@@ -198,6 +221,8 @@ def _verdict_input(
         text="\n".join(block.text for block in kept),
         terms=[term for block in _without_bare_headings(kept) for term in block.terms],
         words=sum(block.words for block in kept),
+        prose=sum(block.words for block in kept if block.prose),
+        language=spoken,
         page_words=sum(block.words for block in blocks),
         refresh=parsed.refresh,
         scripts=[script.text for script in parsed.scripts],
@@ -221,6 +246,13 @@ def _blank(url: str, timestamp: str, found: str, why: str) -> Document:
     return Document(
         registered_domain(url) or "untitled", "", None, found, why, 1.0, 0, _provenance(url, timestamp)
     )
+
+
+def _day_of(timestamp: str) -> date | None:
+    try:
+        return date(*(int(timestamp[start:end]) for start, end in ((0, 4), (4, 6), (6, 8))))
+    except ValueError:
+        return None
 
 
 def _provenance(url: str, timestamp: str) -> str:

@@ -1,7 +1,7 @@
 """The language of a text, recognised by its script and its function words.
 
-The function words are in ``extract/lexicon/function_words.toml``. A policy has thousands of words, and a
-third of them are the commonest words of its language. A trained model would not be better here: it needs tens
+The function words are in ``extract/lexicon``. A policy has thousands of words, and a third of them are the
+commonest words of its language. A trained model would not be better here: it needs tens
 of megabytes, and its next version returns other results.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from itertools import chain
 
 from extract import lexicon
 
@@ -21,15 +22,28 @@ LEAST_SHARE = 0.12
 SECOND_SHARE = 0.15
 """A page is also in another language if at least this share of its words is in that language."""
 
+LEAST_SHARE_IN_SCRIPT = 0.04
+"""The same for a language whose script has few languages. Arabic and Hebrew write many function words
+together with the next word."""
+NEIGHBOUR = 1.5
+"""A paragraph is in another language than its page if it has this many times more function words of it."""
+MOST_SHARE = 0.5
+"""Hardly a paragraph has a larger share of function words."""
+LEAST_KANA = 0.1
+"""A text is Japanese, not Chinese, if at least this share of its Chinese and Japanese characters is kana."""
+
 _LANGUAGES: dict[str, list[str]] = {}
-for _code, _words in lexicon.load("function_words")["words"].items():
+for _code, _words in chain(
+    lexicon.by_language("function_words").items(), lexicon.load("other_languages")["words"].items()
+):
     for _word in _words:
         _LANGUAGES.setdefault(_word, []).append(_code)
 
+_KANA = re.compile("[\u3040-\u30ff]")
+# Each script with its language, or with the language of a text that is too short for function words.
 _SCRIPTS = (
-    ("ja", re.compile("[\u3040-\u30ff]")),
+    ("ja", re.compile("[\u3040-\u30ff\u4e00-\u9fff]")),
     ("ko", re.compile("[\uac00-\ud7af]")),
-    ("zh", re.compile("[\u4e00-\u9fff]")),
     ("ru", re.compile("[\u0400-\u04ff]")),
     ("el", re.compile("[\u0370-\u03ff]")),
     ("ar", re.compile("[\u0600-\u06ff]")),
@@ -37,6 +51,7 @@ _SCRIPTS = (
     ("th", re.compile("[\u0e00-\u0e7f]")),
     ("hi", re.compile("[\u0900-\u097f]")),
 )
+_SHARED_SCRIPTS = frozenset({"ru", "ar"})
 _UKRAINIAN = re.compile("[іїєґІЇЄҐ]")
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -46,20 +61,41 @@ def language(text: str) -> str | None:
 
     Returns None for a text that is too short, and for a language without a word list.
     """
-    letters = sum(map(str.isalpha, text[:20_000])) or 1
-    if not text.isascii():
-        for code, script in _SCRIPTS:
-            if len(script.findall(text[:20_000])) > 0.3 * letters:
-                return "uk" if code == "ru" and _UKRAINIAN.search(text) else code
+    if not text.isascii() and (script := _script(text[:20_000])):
+        if script == "ja":
+            return "ja" if _is_japanese(text[:20_000]) else "zh"
+        if script not in _SHARED_SCRIPTS:
+            return script
+        if len(_WORD.findall(text[:2000])) < LEAST_WORDS:
+            return "uk" if script == "ru" and _UKRAINIAN.search(text) else script
+        return _by_function_words(text, LEAST_SHARE_IN_SCRIPT)
+    return _by_function_words(text, LEAST_SHARE)
+
+
+def _script(text: str) -> str | None:
+    letters = sum(map(str.isalpha, text)) or 1
+    return next((code for code, script in _SCRIPTS if len(script.findall(text)) > 0.3 * letters), None)
+
+
+def _is_japanese(text: str) -> bool:
+    kana = len(_KANA.findall(text))
+    return kana >= LEAST_KANA * len(dict(_SCRIPTS)["ja"].findall(text))
+
+
+def _by_function_words(text: str, least: float) -> str | None:
+    votes, words = _votes(text)
+    best = min(votes, key=lambda code: (-votes[code], code), default=None)
+    return best if best and words >= LEAST_WORDS and votes[best] >= least * words else None
+
+
+def _votes(text: str) -> tuple[Counter[str], int]:
+    """Return how many words of a text are function words of each language, and how many words it has."""
     found = _WORD.findall(text.lower())
-    if len(found) < LEAST_WORDS:
-        return None
     votes: Counter[str] = Counter()
     for word, times in Counter(found).items():
         for code in _LANGUAGES.get(word, ()):
             votes[code] += times
-    best = min(votes, key=lambda code: (-votes[code], code), default=None)
-    return best if best and votes[best] >= LEAST_SHARE * len(found) else None
+    return votes, len(found)
 
 
 def other_languages(paragraphs: Iterable[str], main: str | None) -> list[str]:
@@ -70,9 +106,25 @@ def other_languages(paragraphs: Iterable[str], main: str | None) -> list[str]:
     """
     words: Counter[str] = Counter()
     for paragraph in paragraphs:
-        if (size := len(_WORD.findall(paragraph))) >= 2 * LEAST_WORDS:
-            words[language(paragraph) or ""] += size
+        found = _WORD.findall(paragraph.lower())
+        if len(found) < 2 * LEAST_WORDS:
+            continue
+        own = sum(main in _LANGUAGES.get(word, ()) for word in found)
+        is_main = main and own * NEIGHBOUR > MOST_SHARE * len(found)
+        words[(main if is_main else _unlike(main, paragraph)) or ""] += len(found)
     whole = words.total() or 1
     return sorted(
         code for code, size in words.items() if code and code != main and size >= SECOND_SHARE * whole
     )
+
+
+def _unlike(main: str | None, paragraph: str) -> str | None:
+    """Return the language of a paragraph, or ``main`` if the paragraph can be in that language too.
+
+    Neighbours such as Danish and Norwegian share most function words.
+    """
+    code = language(paragraph)
+    if not main or not code or code == main:
+        return code
+    votes, _ = _votes(paragraph)
+    return main if votes[main] * NEIGHBOUR > votes[code] else code

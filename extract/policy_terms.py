@@ -1,35 +1,50 @@
-"""Words that are typical of privacy policies, in several languages.
-
-They are in ``extract/lexicon/policy_terms.toml``, for the languages of the shops in the example lists.
-"""
+"""Words that are typical of privacy policies, in all languages of ``extract/lexicon/languages``."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from itertools import chain
 
 from extract import lexicon
+from extract.lexicon.folding import FoldedPattern, folded, folded_pattern
 
-_LISTS = lexicon.load("policy_terms")
+LANGUAGES = frozenset(lexicon.by_language("terms"))
+"""The languages (two-letter codes) whose words of policies are known."""
+
+NAME = FoldedPattern(chain(lexicon.of_all("subjects"), lexicon.of_all("matters")))
+"""Names of privacy policies. They are searched in titles, headings and the last part of addresses."""
+
+# In these languages a word begins anywhere: there are no spaces, or a preposition is written with its noun.
+_JOINED = frozenset({"ar", "he", "ja", "ko", "th", "zh"})
+_OTHER_SCRIPTS = frozenset({"bg", "el", "ru", "uk"})
 
 
-def _any_term() -> str:
-    """Return one regular expression for all terms.
+def _any_of(terms: Iterable[str]) -> str:
+    """Return one regular expression for some terms.
 
     Terms with the same first letter are in one group. So only a few alternatives are tried at each word.
     """
     groups: dict[str, list[str]] = {}
-    for term in chain.from_iterable(_LISTS["terms"].values()):
+    for term in map(folded_pattern, terms):
         groups.setdefault(term[0], []).append(term[1:])
-    return "|".join(f"{letter}(?:{'|'.join(terms)})" for letter, terms in groups.items())
+    return "|".join(f"{letter}(?:{'|'.join(dict.fromkeys(ends))})" for letter, ends in groups.items())
 
 
-_TERMS = re.compile(rf"\b(?:{_any_term()})")
+def _terms_of(languages: Iterable[str]) -> Iterable[str]:
+    known = lexicon.by_language("terms")
+    return chain.from_iterable(known[code] for code in sorted(languages))
 
-NAME = re.compile("|".join(chain.from_iterable(_LISTS["names"].values())), re.I)
-"""Names of privacy policies. They are searched in titles, headings and the last part of addresses."""
+
+_LATIN_TERMS = re.compile(rf"\b(?:{_any_of(_terms_of(LANGUAGES - _JOINED - _OTHER_SCRIPTS))})")
+_OTHER_TERMS = re.compile(rf"\b(?:{_any_of(_terms_of(_OTHER_SCRIPTS))})|(?:{_any_of(_terms_of(_JOINED))})")
+_NOT_LATIN = re.compile("[\u0370-\u1dff\u3040-\uffff]")
 
 
 def terms(text: str) -> tuple[str, ...]:
-    """Return the policy terms in a text, in lower case and with repetitions."""
-    return tuple(_TERMS.findall(text.lower()))
+    """Return the policy terms in a text, in lower case, without accents, and with repetitions."""
+    plain = folded(text)
+    found = _LATIN_TERMS.findall(plain)
+    if not plain.isascii() and _NOT_LATIN.search(plain):
+        found += _OTHER_TERMS.findall(plain)
+    return tuple(found)

@@ -9,8 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
 
-from extract.policy_terms import NAME
+from extract import lexicon
+from extract.lexicon.folding import FoldedPattern
+from extract.policy_terms import LANGUAGES, NAME
 
 POLICY, OTHER_PAGE, SOFT_404 = "policy", "other-page", "soft-404"
 ERROR_PAGE, BLOCK_PAGE = "error-page", "block-page"
@@ -30,51 +33,18 @@ policy
 in plain words has fewer policy terms."""
 THIN_WORDS = 30
 """A text with fewer words is no policy, it only mentions a policy."""
+UNKNOWN_WORDS = 150
+"""A text in a language without policy terms is a policy if it is named as one and its sentences have at least
+this many words: a policy in plain words has some hundreds, a notice or an error message has fewer."""
 SCRIPT_ONLY_FROM = 2000
 """A page without text is filled in by its scripts if these have at least this many characters. With fewer, it
 can be a redirect."""
 
-_BLOCKED = re.compile(
-    r"access (?:to this (?:page|site) (?:has been|is|was) )?denied|you don't have permission to access"
-    r"|request (?:was |has been )?blocked"
-    r"|you have been blocked|attention required! \| cloudflare|checking your browser|just a moment\.\.\."
-    r"|ddos protection by"
-    r"|verify (?:that )?you are (?:a )?human|are you a robot|not a robot|pardon our interruption"
-    r"|unusual traffic|captcha"
-    r"|incapsula incident|request unsuccessful|errors\.edgesuite\.net|reference #\d+\.[0-9a-f]+"
-    r"|sucuri website firewall|bot detection|automated access|enable javascript and cookies to continue"
-    r"|service unavailable - fail to connect|forbidden\b.{0,60}\b(?:nginx|apache|iis)|blocked by robots\.txt"
-    r"|this url has been excluded from the wayback machine"
-    r"|the wayback machine has not archived that url|resource is not available in the archive",
-    re.I,
+_BLOCKED, _MISSING, _FAILED = (
+    FoldedPattern(lexicon.of_all("page", kind)) for kind in ("blocked", "missing", "failed")
 )
-_MISSING = re.compile(
-    r"(?:page|file|document|url|site|item|content|resource)s?\b[^.!?]{0,60}\b(?:not found|cannot be found"
-    r"|can ?not be (?:found|displayed)|can[’']?t be found"
-    r"|could ?n[o’']t be found|was(?:n[’']t| not) found|does(?:n[’']t| not) exist|no longer (?:exists?"
-    r"|available|here)|unavailable|not available|has (?:been )?(?:moved|removed|expired)|missing)"
-    r"|\b(?:not found|error|http|fehler|erreur)\W{0,3}(?:404|410)|\b(?:404|410)\W{0,3}(?:error|not found"
-    r"|page|file|fehler|-)|^\W*404\W*$"
-    r"|(?:can[’']?t|cannot|could ?n[o’']t|unable to) (?:find|locate|seem to find)[^.!?]{0,40}\b(?:page"
-    r"|looking for|requested)"
-    r"|page (?:you (?:are|were) |you[’']re )?(?:looking for|requested)[^.!?]{0,60}(?:not|no longer|moved"
-    r"|removed|unavailable)|we[’']?(?:re| are) sorry[^.!?]{0,60}\b(?:page|error|problem)|page introuvable"
-    r"|seite (?:wurde )?nicht gefunden"
-    r"|p[áa]gina no (?:encontrada|existe)",
-    re.I,
-)
-_FAILED = re.compile(
-    r"(?:temporarily|currently) (?:unavailable|down|closed|offline)|(?:internal )?server error"
-    r"|service (?:temporarily )?unavailable|bad gateway"
-    r"|gateway time-?out|database (?:connection )?error|down for (?:scheduled )?maintenance"
-    r"|under (?:maintenance|construction)"
-    r"|(?:an|application|runtime|system) error (?:has )?occurred|we(?:[’']re| are) (?:experiencing"
-    r"|having) (?:technical|some)|be back (?:soon|shortly)"
-    r"|(?:your |the )?request (?:can ?not|could not) be (?:processed|completed|handled)|execution[ _]failed"
-    r"|technical difficult|unable to process your request"
-    r"|error establishing|fatal error|server error in '/' application|domain (?:name )?(?:is|may be) for sale"
-    r"|account (?:has been )?suspended",
-    re.I,
+_OTHER_DOCUMENT = FoldedPattern(
+    rf"\b(?:{name})" for names in lexicon.load("discovery")["other_documents"].values() for name in names
 )
 _SCRIPTED_MOVE = re.compile(
     r"(?:window|document|top|self|parent)?\.?location(?:\.href)?\s*=\s*[\"'(]|location\.(?:replace"
@@ -88,8 +58,10 @@ class VerdictInput:
 
     ``opening`` is the text that a visitor reads first, and ``text`` the extracted text, both without
     Markdown. ``terms`` are the policy terms in ``text``, with repetitions. ``words`` and ``page_words`` are
-    the number of words in the extracted text and in the whole page. ``refresh`` is the address of a ``meta``
-    refresh, or "". ``scripts`` are the texts of the scripts, and ``frames`` is the number of frames.
+    the number of words in the extracted text and in the whole page, and ``prose`` is the number of words in
+    the sentences of the extracted text. ``language`` is the code of its language, or None if unknown.
+    ``refresh`` is the address of a ``meta`` refresh, or "". ``scripts`` are the texts of the scripts, and
+    ``frames`` are the addresses of frames.
     """
 
     url: str
@@ -102,9 +74,11 @@ class VerdictInput:
     terms: Sequence[str]
     words: int
     page_words: int
+    prose: int = 0
+    language: str | None = None
     refresh: str = ""
     scripts: Sequence[str] = ()
-    frames: int = 0
+    frames: Sequence[str] = ()
 
 
 def judge(given: VerdictInput) -> tuple[str, str]:
@@ -121,6 +95,9 @@ def judge(given: VerdictInput) -> tuple[str, str]:
         return REDIRECT_STUB, f"the archived status is {given.status}: a redirect"
     if points >= ENOUGH and given.words >= THIN_WORDS:
         return POLICY, why
+    if _is_policy_in_unknown_language(given):
+        named = f"named as a privacy policy, with {given.prose} words of sentences"
+        return POLICY, f"{named}, in a language whose words of policies are not known"
     return _verdict_without_policy(given, head, why)
 
 
@@ -132,6 +109,10 @@ def _verdict_without_policy(given: VerdictInput, head: str, why: str) -> tuple[s
         return ERROR_PAGE, f"the page says “{_quoted(failed)}”"
     if found := _without_text(given):
         return found
+    if given.frames and (
+        _is_named_policy(given) or (NAME.search(given.frames[0]) and given.page_words < 400)
+    ):
+        return THIN, _in_frames(given)
     if _is_named_policy(given):
         return THIN, f"named as a privacy policy, but only {why.replace(', named as one', '')}"
     return OTHER_PAGE, why
@@ -152,12 +133,18 @@ def _without_text(given: VerdictInput) -> tuple[str, str] | None:
     elif any(_SCRIPTED_MOVE.search(script) for script in given.scripts) and scripts < SCRIPT_ONLY_FROM:
         found = REDIRECT_STUB, "the page only sends visitors on, by script"
     elif given.frames:
-        found = THIN, "the text is in frames, each a capture of its own"
+        found = THIN, _in_frames(given)
     elif scripts >= SCRIPT_ONLY_FROM or (scripts and not given.page_words):
         found = SCRIPT_ONLY, f"{given.page_words} words; the rest would be brought by scripts"
     elif not given.page_words:
         found = EMPTY, "no text at all"
     return found
+
+
+def _in_frames(given: VerdictInput) -> str:
+    more = len(given.frames) - 1
+    others = f", or in one of {more} other frames" if more else ""
+    return f"the text is in a frame, a capture of its own: {given.frames[0]}{others}"
 
 
 def _points(given: VerdictInput) -> tuple[int, str]:
@@ -181,6 +168,17 @@ def _points(given: VerdictInput) -> tuple[int, str]:
         points -= 2
         reasons.append("few and far between")
     return points, ", ".join(reasons)
+
+
+def _is_policy_in_unknown_language(given: VerdictInput) -> bool:
+    """Return whether a text that no policy terms can judge is named as a policy, and is long enough."""
+    if given.language in LANGUAGES or given.prose < max(UNKNOWN_WORDS, given.words / 2):
+        return False
+    head = f"{given.title}\n{given.opening[:200]}"
+    if any(NAME.search(text) for text in (given.title, *given.headings)):
+        return not _MISSING.search(head)
+    address = re.sub(r"[\W_]+", " ", unquote(urlsplit(given.url).path))
+    return bool(NAME.search(address)) and not (_MISSING.search(head) or _OTHER_DOCUMENT.search(given.title))
 
 
 def _is_named_policy(given: VerdictInput) -> bool:

@@ -11,8 +11,13 @@ _INVISIBLE = re.compile(
 # Control characters that a wrong conversion made from windows-1252. Browsers show the intended characters.
 _C1 = re.compile("[\x80-\x84\x86-\x9f]")
 _WORD = re.compile(r"\w+")
-# Writing systems without spaces between words.
-_UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+# Writing systems without spaces between words, each with the mean number of characters in a word. Policies in
+# Chinese and Japanese have about as many words as their English translations if two characters count as one.
+# In Thai, Lao, Burmese and Khmer the vowels and tones of a word are characters too.
+_UNSPACED = (
+    (re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"), 2),
+    (re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]"), 4),
+)
 
 
 def visible(text: str) -> str:
@@ -38,9 +43,11 @@ def clean(text: str) -> str:
 def count(text: str) -> int:
     """Return the number of words of a text, 0 for the empty text.
 
-    In writing systems without spaces, two characters count as one word.
+    In writing systems without spaces, two (Chinese, Japanese) or four (Thai) characters count as one word.
     """
-    if text.isascii():
-        return len(_WORD.findall(text))
-    unspaced = len(_UNSPACED.findall(text))
-    return len(_WORD.findall(_UNSPACED.sub(" ", text) if unspaced else text)) + (unspaced + 1) // 2
+    words = 0
+    if not text.isascii():
+        for characters, size in _UNSPACED:
+            text, found = characters.subn(" ", text)
+            words += -(-found // size)
+    return words + len(_WORD.findall(text))

@@ -74,7 +74,7 @@ def serving(db: Path) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "crawler.cli", "serve", str(db), "--port", str(port)]
+    command = [sys.executable, "-P", "-m", "crawler.cli", "serve", str(db), "--port", str(port)]
     with tempfile.TemporaryFile("w+") as errors:
         # S603: the command is our own program
         server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=errors)  # noqa: S603

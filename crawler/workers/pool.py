@@ -5,8 +5,9 @@ import multiprocessing
 import os
 import signal
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import TimeoutError as PageTimeoutError
+from contextlib import contextmanager
 from itertools import islice
 from multiprocessing import forkserver, resource_tracker
 from typing import Any, Self
@@ -30,6 +31,7 @@ from extract.links import NO_LINKS, Links
 _MEGABYTE = 1024 * 1024
 _POOLS = 3  # after this many broken pools during one page, the page counts as the reason
 _REMEMBERED = 256  # how many texts are remembered: captures with the same digest often follow each other
+_SAFE_PATH = "PYTHONSAFEPATH"
 CHUNK = 8  # how many captures a worker gets at once; they are also stored in one transaction
 
 
@@ -90,18 +92,21 @@ class WorkerPool:
     ) -> None:
         """Extract the texts of captures, and store them with their verdicts.
 
+        A capture that gets another body in the meantime does not keep a verdict of the old one: whoever
+        stores the new body passes it on for extraction. Captures without a body are left out.
+
         `done` is called with the id of each capture after it is stored. Raises StoreError, also for a damaged
         body.
         """
 
         async def extract(chunk: list[int]) -> None:
-            inputs = {
-                capture_id: extraction_queue.extraction_input(self._db, capture_id) for capture_id in chunk
-            }
+            inputs = extraction_queue.inputs_with_body(self._db, chunk)
             found = await self.texts(inputs.values())
             with transaction(self._db):
-                for capture_id in chunk:
-                    texts.judge(self._db, capture_id, found[inputs[capture_id]], EXTRACTOR)
+                now = extraction_queue.inputs_with_body(self._db, inputs)
+                for capture_id, made_of in inputs.items():
+                    if now.get(capture_id) == made_of:
+                        texts.judge(self._db, capture_id, found[made_of], EXTRACTOR)
             for capture_id in chunk:
                 done(capture_id)
 
@@ -224,13 +229,32 @@ def _start_forkserver() -> None:
 
     A terminal sends Ctrl-C to all processes, but only the main process should react.
     """
-    # The forkserver needs the resource tracker. Its start unblocks the signal, so start it before.
-    resource_tracker.ensure_running()
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    with _without_current_folder():
+        # The forkserver needs the resource tracker. Its start unblocks the signal, so start it before.
+        resource_tracker.ensure_running()
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            forkserver.ensure_running()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _without_current_folder() -> Iterator[None]:
+    """Let Python processes that start meanwhile import no modules from the current folder.
+
+    Python adds that folder to the import path of `python -c`, with which the forkserver starts. A folder
+    `extract` or `db` of the user would hide our package from all workers.
+    """
+    before = os.environ.get(_SAFE_PATH)
+    os.environ[_SAFE_PATH] = "1"
     try:
-        forkserver.ensure_running()
+        yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        if before is None:
+            del os.environ[_SAFE_PATH]
+        else:
+            os.environ[_SAFE_PATH] = before
 
 
 def _limit_memory(megabytes: int) -> None:

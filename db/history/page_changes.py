@@ -1,13 +1,12 @@
 """Good captures of a page that show another wording than the capture before, and what their texts state."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import NamedTuple
 
 from sqlite_utils import Database
 
-from db.history.dates import stated_date
 from db.history.good_captures import TIE_BREAK
 from db.history.noise import Step, follow
 from db.history.page_text import SourceText, mark_extraction
@@ -17,6 +16,7 @@ from db.history.trace import page_reader, text_reader
 
 _CACHED_TEXTS = 64  # this many texts and this many pages are kept in memory
 _PAIRS = 50_000  # this many comparisons are kept in memory: the next call needs most of them again
+_SECONDS_A_DAY = 86_400
 
 
 class StatedFacts(NamedTuple):
@@ -48,11 +48,12 @@ class PageChanges:
             return step.is_change
 
         @lru_cache(_PAIRS)
-        def facts(text_id: int, seen: date) -> StatedFacts:
-            text = "\n".join(read(text_id).blocks)
-            found = stated_date(text, seen)
+        def facts(text_id: int) -> StatedFacts:
+            (found, size) = db.execute(
+                "select stated_date, length(markdown) from texts where id = ?", [text_id]
+            ).fetchone()
             moment = datetime.fromisoformat(found).replace(tzinfo=UTC) if found else None
-            return StatedFacts(moment.timestamp() / 86_400 if moment else None, len(text))
+            return StatedFacts(moment.timestamp() / _SECONDS_A_DAY if moment else None, size)
 
         self._read, self._compared, self._is_change, self._facts = read, compared, is_change, facts
 
@@ -80,7 +81,7 @@ class PageChanges:
 
     def facts(self, witness: Witness) -> StatedFacts:
         """Return what the text of a good capture states."""
-        return self._facts(witness.text_id, date.fromisoformat(witness.captured_at[:10]))
+        return self._facts(witness.text_id)
 
     def _witnesses(self, page_id: int) -> dict[int, Witness]:
         rows = self._db.execute(

@@ -17,7 +17,7 @@ PROSE_WORDS = 8
 have fewer."""
 
 _MARKUP = re.compile(r"</?(?:img|div|iframe|span|a|p|script|style|link|input)\b[^<>]*>", re.I)
-_SENTENCE = re.compile(r"[.,;:!?。、]")
+_SENTENCE = re.compile(r"[.,;:!?。、，；：！？؟،؛।]")
 
 
 LEAST_LOWER = 0.3

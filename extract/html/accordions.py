@@ -6,6 +6,7 @@ Many modern policies put all of their text below such headings.
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import cast
 
 from lxml.etree import _Element as Element
@@ -14,6 +15,7 @@ from extract.html.tags import HEADINGS, names_of, text_of
 from extract.words import clean
 
 _TOGGLES = {"button", "a", "div", "span", "p", "li", "dt", "label"}
+_BUTTONS = {"button", "summary"}
 _COLLAPSES = {"collapse", "accordion", "tab", "pill", "toggle"}
 _ACCORDION = re.compile(r"accordion|collaps|expand|toggl|faq", re.I)
 _NO_HEADING = re.compile(
@@ -23,6 +25,28 @@ _NO_HEADING = re.compile(
     r"|ver|cerrar|leer)"
     r"(?:\s+(?:more|less|all|details|full|this|page|to top|everything|menu|plus|moins|tout|anzeigen|más"
     r"|menos|todo))*\W*",
+    re.I,
+)
+_ALL = re.compile(
+    r"\W*(?:(?:expand|collapse|open|close|show|hide|toggle) all(?: (?:sections|items|panels|topics|answers))?"
+    r"|(?:tout|tous|toutes) (?:afficher|déplier|ouvrir|fermer|replier|masquer)"
+    r"|(?:afficher|déplier|ouvrir|fermer|replier|masquer) (?:tout|tous|toutes)"
+    r"|alles? (?:anzeigen|ausklappen|aufklappen|einklappen|zuklappen|öffnen|schließen|uitklappen|inklappen"
+    r"|tonen|openen|sluiten)"
+    r"|(?:expandir|contraer|mostrar|ocultar|abrir|cerrar|recolher|fechar) (?:todo|todos|todas|tudo)"
+    r"|(?:espandi|comprimi|apri|chiudi|mostra) (?:tutto|tutti|tutte)"
+    r"|(?:visa|dölj|vis|skjul|åbn|luk|fold) alle?)"
+    r"(?:\W*(?:[|/]|\bor\b)?\W*(?:(?:expand|collapse|open|close|show|hide) all|tout fermer|alle einklappen"
+    r"|alle schließen))?\W*",
+    re.I,
+)
+_SIGNS = "+×✕✖✚➕➖▲▼△▽▴▾▸▹►▶◀◂‹›»«⌃⌄∨∧⮟⮝↓↑→←˅˄"
+_SIGN = re.compile(rf"[\[(]?[{_SIGNS}^>−–—-]+[\])]?")
+_ALONE = re.compile(f"[{_SIGNS}]")
+_SIGN_AT_END = re.compile(rf"(?<=\S)\s+{_SIGN.pattern}\s*$|^\s*{_SIGN.pattern}\s+(?=\w)")
+_SIGN_WORD = re.compile(
+    r"(?:expand|collapse|open|close|show|hide|toggle|plus|minus|show more|show less|read more|expand_more"
+    r"|expand_less|keyboard_arrow_(?:down|up)|chevron_right)",
     re.I,
 )
 _LONGEST = 200  # a button with more characters is no heading
@@ -62,6 +86,22 @@ class Headings:
         """Return whether an element is a row of tabs, on a page with tab panels."""
         return self._has_panels and element.get("role") == "tablist"
 
+    def opens(self, element: Element) -> bool:
+        """Return whether an element is a heading that opens its section when a visitor clicks it."""
+        if element.tag in _BUTTONS or element.get("aria-expanded") is not None:
+            return True
+        parents = islice(element.iterancestors(), 3)
+        return any(
+            child.tag in {"button", "summary"} or _is_toggle(child) for child in element.iter()
+        ) or any(parent.tag in {"summary", "button"} for parent in parents)
+
+    def contains_heading(self, button: Element) -> bool:
+        """Return whether a button contains the real heading of a section, and not a command."""
+        return any(
+            0 < len(text := text_of(heading)) <= _LONGEST and not _NO_HEADING.fullmatch(text)
+            for heading in button.iter(*HEADINGS)
+        )
+
     def is_section(self, element: Element) -> bool:
         """Return whether an element is a real heading (``h1`` to ``h6``) of a section.
 
@@ -85,6 +125,22 @@ class Headings:
         if (tag == "summary" or (tag in _TOGGLES and _is_toggle(element))) and _stands_alone(element):
             return min(6, above + 1)
         return 0
+
+
+def opens_all(text: str) -> bool:
+    """Return whether a whole line of text only opens sections: "Expand all", ``▼``. A dash returns False."""
+    return len(text) < 60 and bool(_ALL.fullmatch(text) or _ALONE.fullmatch(text))
+
+
+def is_sign(text: str) -> bool:
+    """Return whether a piece of a heading only shows that its section opens: ``+``, ``▼``, "Expand"."""
+    text = text.strip()
+    return bool(_SIGN.fullmatch(text) or _SIGN_WORD.fullmatch(text))
+
+
+def without_sign(text: str) -> str:
+    """Return the text of a heading without such a sign at its start or end, if a space separates the two."""
+    return _SIGN_AT_END.sub("", text)
 
 
 def _with_role(root: Element, role: str) -> list[Element]:

@@ -6,13 +6,17 @@ Long, deep and broken pages are parsed with limits.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import lxml.html
 from lxml import etree
 from lxml.html import HtmlElement
 
+from extract.html.embedded import frame_addresses, show_embedded
 from extract.html.link_urls import base_of
+from extract.html.plain_tags import use_plain_tags
+from extract.html.set_aside import Script, set_aside
 from extract.html.tags import BLOCKS
 from extract.words import clean
 
@@ -30,7 +34,6 @@ _CONTROLS = {number: None for number in range(32) if number not in (9, 10, 12, 1
 # Characters that libxml2 accepts in character references (&#1;), but that lxml cannot store.
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _END_OF_PAGE = re.compile(r"</(?:body|html)\s*>", re.I)
-_NOT_VISIBLE = re.compile(r"<(script|style|svg)\b([^>]*)>", re.I)
 _LONG = re.compile(rf"<[a-zA-Z][^<>]{{{_LONG_TAG},}}>?")
 _ATTRIBUTE = re.compile(r"[^\s=>\"'/]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s>\"']+))?")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)([^<>]*)>")
@@ -42,14 +45,6 @@ _VOID_TAGS = "area base br col embed hr img input link meta param source track w
 _VOID = frozenset(_VOID_TAGS.split())
 
 
-@dataclass(frozen=True)
-class Script:
-    """A script of a page: its attributes as written in the source, and its code."""
-
-    attributes: str
-    text: str
-
-
 @dataclass
 class Page:
     """A parsed page.
@@ -57,8 +52,9 @@ class Page:
     ``root`` is the ``html`` element; it can be empty. ``base`` is the address against which links are
     resolved. ``language`` is the ``lang`` attribute of the page, or "". ``fragment`` is True if the source
     has no page structure (no ``html``, ``body``, ``div`` or ``table``): each line of text is then a
-    paragraph. ``refresh`` is the address of a ``meta`` refresh, or "". ``frames`` is the number of frames.
-    ``cut`` is True if the page was longer than ``MAX_SOURCE`` and was cut off there.
+    paragraph. ``refresh`` is the address of a ``meta`` refresh, or "". ``frames`` are the
+    addresses of frames, those that name a policy first. ``cut`` is True if the page was longer than
+    ``MAX_SOURCE`` and was cut off there.
     """
 
     root: HtmlElement
@@ -69,7 +65,7 @@ class Page:
     fragment: bool = False
     cut: bool = False
     refresh: str = ""
-    frames: int = 0
+    frames: Sequence[str] = ()
     scripts: list[Script] = field(default_factory=list)
 
 
@@ -79,27 +75,28 @@ def parse(source: str, url: str) -> Page:
     ``source`` can be any text; the empty text becomes an empty page. ``url`` is the address of the page.
     """
     source = source.translate(_CONTROLS) if _has_controls(source) else source
-    visible, scripts = _separate_scripts(source)
+    visible, scripts = set_aside(source)
     cut = len(visible) > MAX_SOURCE
     # Browsers show text after </html>, but libxml2 drops it. Without the end tag it is kept.
     visible = _END_OF_PAGE.sub("", visible[:MAX_SOURCE])
     visible = _LONG.sub(_few_attributes, visible)
     root = _tree(visible)
+    show_embedded(root, lambda html: _tree(set_aside(html)[0]))
+    use_plain_tags(root)
     fragment = not _STRUCTURE.search(visible[:_FRAGMENT_PROBE])
     if fragment:
         _lines_to_paragraphs(root)
-    base, title, language, refresh, frames = url, "", "", "", 0
-    for element in root.iter("title", "base", "html", "meta", "frame"):
+    base, title, language, refresh = url, "", "", ""
+    for element in root.iter("title", "base", "html", "meta"):
         if element.tag == "title":
             title = title or clean(element.text or "")
         elif element.tag == "base":
             base = base_of(url, element.get("href")) if base == url else base
         elif element.tag == "meta":
             refresh = refresh or _refresh(element, url)
-        elif element.tag == "frame":
-            frames += 1
         else:
             language = (element.get("lang") or element.get("xml:lang") or "").strip()
+    frames = frame_addresses(root, base)
     return Page(root, url, base, title, language, fragment, cut, refresh, frames, scripts)
 
 
@@ -169,33 +166,6 @@ class _LineParagraphs:
 
 def _has_controls(source: str) -> bool:
     return not source.isprintable() and re.search(r"[\x00-\x08\x0b\x0e-\x1f]", source) is not None
-
-
-def _separate_scripts(source: str) -> tuple[str, list[Script]]:
-    """Return the source without scripts, styles and SVG drawings, and the list of scripts."""
-    kept, scripts, position = [], [], 0
-    ends = {"script": True, "style": True, "svg": True}
-    lower = source.lower()
-    if len(lower) != len(source):  # "İ" is longer in lower case, and all positions after it would be wrong
-        lower = source
-    while tag := _NOT_VISIBLE.search(source, position):
-        kept.append(source[position : tag.start()])
-        name = tag[1].lower()
-        if name == "svg" and tag[2].endswith("/"):
-            position = tag.end()
-            continue
-        end = lower.find(f"</{name}", tag.end()) if ends[name] else -1
-        if end < 0:  # no end tag: leave the element to the parser, and do not search this end tag again
-            ends[name] = False
-            kept.append(source[tag.start() : tag.end()])
-            position = tag.end()
-            continue
-        if name == "script":
-            scripts.append(Script(tag[2], source[tag.end() : end]))
-        close = source.find(">", end)
-        position = close + 1 if close >= 0 else len(source)
-    kept.append(source[position:])
-    return "".join(kept), scripts
 
 
 def _few_attributes(tag: re.Match[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from extract.html.accordions import is_sign, without_sign
 from extract.words import visible
 
 BOLD, ITALIC = "**", "_"
@@ -65,6 +66,16 @@ class Runs:
             pending = 0
             parts[-1].append((text, style))
         return [part for part in parts if _has_text(part)]
+
+    def without_signs(self) -> Runs:
+        """Return the runs of a heading without signs that its section opens (``+``, ``▼``) at its ends."""
+        full = [number for number, (text, _) in enumerate(self.runs) if text.strip()]
+        while len(full) > 1 and is_sign(self.runs[full[-1]][0]):
+            full.pop()
+        while len(full) > 1 and is_sign(self.runs[full[0]][0]):
+            full.pop(0)
+        kept = self.runs[full[0] : full[-1] + 1] if full else []
+        return Runs([(without_sign(text), style) for text, style in kept] if len(full) == 1 else kept)
 
     @property
     def empty(self) -> bool:

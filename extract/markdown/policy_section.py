@@ -1,17 +1,20 @@
 """The privacy part of a page that contains several documents, such as terms and privacy.
 
-A change of the terms of sale must not look like a change of the privacy policy. The headings of the page show
-where each document begins. If they are not clear, nothing is cut: a lost section is worse than one too many.
+A change of the terms of sale must not look like a change of the privacy policy. Only the structure of the
+page shows that it has several documents: headings of one level that name them. A heading below the policy's
+own title is a section of the policy, whatever it names. If the structure is not clear, nothing is cut: a lost
+section is worse than one too many (docs/decisions/0024-several-documents.md).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from extract import words
+from extract.content.document_names import Kind, kind_of, names_document
 from extract.markdown.text import MarkdownBlock
 from extract.policy_terms import NAME
 
@@ -21,42 +24,18 @@ have the levels 1 to 6."""
 LEAST_WORDS = 100
 """A separate document has at least this many words. A shorter part is a section, or a link to the
 document."""
+LEAST_NAMED = 2 / 3
+"""At least this share of the headings of one level name documents, if they are titles of documents. On the
+hubs of the corpus it is 0.73."""
 
-_PRIVACY_DOCUMENT = re.compile(
-    r"(?:[\w.’'&]+ ){0,4}(?:privacy|data protection) (?:policy|notice|statement|and cookies? (?:policy"
-    r"|notice|statement))"
-    r"|politique de (?:confidentialit[ée]|protection des donn[ée]es.*)|datenschutz(?:erkl[äa]rung|hinweise"
-    r"|bestimmungen|richtlinie)?"
-    r"|(?:pol[íi]tica|aviso) de privacidade?|informativa (?:sulla )?privacy|privacy(?:beleid|verklaring)"
-    r"|privacy",
+_COLLECTION = re.compile(
+    r"\b(?:terms|legal|conditions|rechtliches|cgu)\b.{0,20}(?:&|/|,|\band\b|\bund\b|\bet\b)"
+    r"|(?:&|/|,|\band\b|\bund\b|\bet\b).{0,20}\b(?:terms|legal|conditions|cgu)\b"
+    r"|\b(?:policies|documents|cent(?:er|re)|hub)\b",
     re.I,
 )
-_PRIVACY_MATTER = re.compile(
-    r"gdpr|rgpd|dsgvo|ccpa|cpra|california|nevada|virginia|colorado|data (?:retention|protection|processing"
-    r"|privacy)"
-    r"|personal (?:data|information)",
-    re.I,
-)
-_OTHER_DOCUMENT = re.compile(
-    r"(?:[\w.’'&()-]+ ){0,4}(?:terms(?: (?:of|and|&) (?:use|service|sale|conditions?|access"
-    r"|purchase)(?: (?:and|&) \w+)?)?|conditions of (?:use|sale)"
-    r"|(?:user|licen[sc]e|service|purchase|end user licen[sc]e|membership|program) agreement|eula"
-    r"|(?:cookies?|acceptable use|returns?|refund|shipping|delivery|dmca|copyright|takedown|dmca takedown"
-    r"|community|content|security|accessibility"
-    r"|intellectual property|cancellation|payment|warranty|anti-?spam|trademark|modern slavery"
-    r"|moderation) (?:polic(?:y|ies)|notice|statement|guidelines)"
-    r"|terms (?:of use|of service)|disclaimer|imprint|impressum|legal notice|community guidelines"
-    r"|code of conduct)(?: \([^)]*\))?"
-    r"|allgemeine gesch[äa]ftsbedingungen|agb|nutzungsbedingungen|conditions g[ée]n[ée]rales.{0,40}|cg[uv]"
-    r"|mentions l[ée]gales|politique (?:de|relative aux) cookies|cookie-?richtlinie|t[ée]rminos y condiciones"
-    r"|termini e condizioni"
-    r"|algemene voorwaarden",
-    re.I,
-)
-# A heading with one of these words names a section, not a document: "Updates to this cookie notice".
-_ABOUT = re.compile(r"\b(?:this|these|to|in|about|how|what|with|which|when|why|where)\b", re.I)
 _DATED = re.compile(r"(?:effective|last|updated|revised|version|posted|dated?)\b.{0,60}\b(?:19|20)\d\d", re.I)
-_MARKS = re.compile(r"[*_#\\]|^\W*(?:\d+(?:\.\d+)*[.)]?|[ivx]+[.)])\s+|[\s:.]+$")
+_KEPT = frozenset({Kind.PRIVACY, Kind.MATTER})
 
 
 @dataclass(frozen=True)
@@ -70,6 +49,15 @@ class OutlineLine:
     level: int
     text: str
     words: int
+
+
+@dataclass(frozen=True)
+class _Part:
+    """The lines ``start`` to ``end`` (exclusive), with the kind of document that their heading names."""
+
+    start: int
+    end: int
+    kind: Kind
 
 
 def outline_line(block: MarkdownBlock) -> OutlineLine:
@@ -90,85 +78,119 @@ def privacy_part(blocks: Sequence[MarkdownBlock], title: str) -> list[int] | Non
     """Return the indexes of those blocks that belong to the privacy policy.
 
     ``title`` is the title of the page. If the title names a privacy policy, the page begins with the policy.
-    Returns None if all blocks belong to one document.
+    Returns None if all blocks belong to one document, or if that is not clear.
     """
     lines = [outline_line(block) for block in blocks]
     levels = {entry.level for entry in lines}
     for level in sorted(levels & set(range(1, TITLE_LEVEL))):
-        if kept := _privacy_among_titles(lines, level):
-            return kept
+        for start, end in _stretches(lines, level):
+            if cut := _other_documents(lines, start, end, level):
+                return _if_enough([number for number in range(len(lines)) if number not in cut], lines)
     return _without_appended_documents(lines) if TITLE_LEVEL in levels and NAME.search(title) else None
 
 
-def _privacy_among_titles(lines: Sequence[OutlineLine], level: int) -> list[int] | None:
-    """Return the privacy part if the titles of the documents are headings of one level.
+def _stretches(lines: Sequence[OutlineLine], level: int) -> list[tuple[int, int]]:
+    """Return the ranges of lines without a heading above ``level``, except at their start."""
+    starts = [number for number, entry in enumerate(lines) if 0 < entry.level < level]
+    return [(start, end) for start, end in pairwise([0, *starts, len(lines)]) if end > start]
 
-    A part that names no document belongs to the part before it. But if the policy has headings below
-    ``level``, a part with such a title ends the policy. Returns None if the page has no other document.
+
+def _other_documents(lines: Sequence[OutlineLine], start: int, end: int, level: int) -> set[int]:
+    """Return the lines of a stretch that belong to other documents than the privacy policy.
+
+    The headings of ``level`` are the titles of the documents. Returns no lines if that is not clear.
+    A part whose heading names no document belongs to the part before it. But if the policy has headings below
+    ``level``, such a part ends the policy. A short text before the first title is cut too.
     """
-    parts = _parts(lines, level)
-    kinds = [_document_kind(lines, start, end) for start, end in parts]
-    privacy = [part for part, kind in zip(parts, kinds, strict=True) if kind == "privacy"]
-    if not privacy or "other" not in kinds:
-        return None
-    nested = any(level < entry.level < TITLE_LEVEL for start, end in privacy for entry in lines[start:end])
-    kept: list[int] = []
-    keep = False
-    for (start, end), kind in zip(parts, kinds, strict=True):
-        if kind:
-            keep = kind in {"privacy", "matter"}
-        elif nested and lines[start].level:
+    titles = [number for number in range(start, end) if lines[number].level == level]
+    parts = [_Part(title, after, kind_of(lines[title].text)) for title, after in pairwise([*titles, end])]
+    if not _are_documents(lines, parts):
+        return set()
+    nested = _is_nested(lines, parts)
+    keep = _words(lines, start, titles[0]) >= LEAST_WORDS
+    cut = set() if keep else set(range(start, titles[0]))
+    for part in parts:
+        if part.kind is not Kind.NONE:
+            keep = part.kind in _KEPT
+        elif nested:
             keep = False
-        kept.extend(range(start, end) if keep else ())
-    return _if_enough(kept, lines)
+        cut.update(() if keep else range(part.start, part.end))
+    return cut
+
+
+def _are_documents(lines: Sequence[OutlineLine], parts: Sequence[_Part]) -> bool:
+    """Return whether the parts of a stretch are documents of their own, one of them a privacy policy.
+
+    A stretch below the title of one document contains its sections.
+    """
+    long = [part for part in parts if _words(lines, part.start, part.end) >= LEAST_WORDS]
+    privacy = [part for part in long if part.kind is Kind.PRIVACY]
+    others = [part for part in long if part.kind in {Kind.OTHER, Kind.ALSO_SECTION}]
+    if not privacy or not others:
+        return False
+    if any(_is_one_document(lines[number].text) for number in _above(lines, parts[0].start)):
+        return False
+    named = sum(names_document(lines[part.start].text, part.kind) for part in parts)
+    if named < LEAST_NAMED * len(parts):
+        return False
+    flat = any(before.kind in _KEPT and part.kind is Kind.NONE for before, part in pairwise(parts))
+    if flat and not _is_nested(lines, parts):
+        return False  # sections of the policy have the same level as its title
+    if any(part.kind is Kind.OTHER for part in others):
+        return True
+    return all(_stands_alone(lines, privacy + others))
+
+
+def _above(lines: Sequence[OutlineLine], number: int) -> Iterator[int]:
+    """Yield the headings around the heading with the index ``number``, the nearest first."""
+    level = lines[number].level
+    for above in range(number - 1, -1, -1):
+        if 0 < lines[above].level < level:
+            level = lines[above].level
+            yield above
+
+
+def _is_one_document(name: str) -> bool:
+    """Return whether a heading names one document, and not a collection such as "Terms & Privacy"."""
+    return kind_of(name) is not Kind.NONE and not _COLLECTION.search(name)
+
+
+def _stands_alone(lines: Sequence[OutlineLine], parts: Sequence[_Part]) -> list[bool]:
+    """Return for each part whether it has sections or a date of its own, as a document has."""
+    return [_sections(lines, part) > 1 or _dated(lines, part.start, part.end) for part in parts]
+
+
+def _is_nested(lines: Sequence[OutlineLine], parts: Sequence[_Part]) -> bool:
+    return any(_sections(lines, part) for part in parts if part.kind is Kind.PRIVACY)
+
+
+def _sections(lines: Sequence[OutlineLine], part: _Part) -> int:
+    level = lines[part.start].level
+    return sum(level < lines[number].level < TITLE_LEVEL for number in range(part.start + 1, part.end))
 
 
 def _without_appended_documents(lines: Sequence[OutlineLine]) -> list[int] | None:
     """Return a privacy policy without the other documents that follow it.
 
-    Another document is recognised by a centred title and a date. Returns None if there is no such document.
+    Another document is recognised by a centred title and a date. Returns None if there is no such document,
+    or if headings of the policy's own kind follow within it.
     """
-    parts = _parts(lines, BOLD_LEVEL)
+    starts = [number for number, entry in enumerate(lines) if entry.level]
     keep, kept = True, list[int]()
-    for start, end in parts:
-        kind = _document_kind(lines, start, end)
-        if kind == "other" and lines[start].level == TITLE_LEVEL and _dated(lines, start, end):
+    for start, end in pairwise(sorted({0, *starts, len(lines)})):
+        level, kind = lines[start].level, kind_of(lines[start].text)
+        if level == TITLE_LEVEL and kind in {Kind.OTHER, Kind.ALSO_SECTION} and _dated(lines, start, end):
             keep = False
-        elif kind in {"privacy", "matter"}:
+        elif level and kind in {Kind.PRIVACY, Kind.MATTER}:
             keep = True
+        elif not keep and 0 < level < TITLE_LEVEL:
+            return None
         kept.extend(range(start, end) if keep else ())
     return _if_enough(kept, lines) if len(kept) < len(lines) else None
 
 
-def _parts(lines: Sequence[OutlineLine], level: int) -> list[tuple[int, int]]:
-    """Return the ranges of lines that begin with a heading of ``level`` or higher.
-
-    Each range is a pair of indexes, start and end (exclusive). Lines before the first such heading are a
-    range too.
-    """
-    starts = [number for number, entry in enumerate(lines) if 0 < entry.level <= level]
-    bounds = [0, *starts, len(lines)] if not starts or starts[0] else [*starts, len(lines)]
-    return [(start, end) for start, end in pairwise(bounds) if end > start]
-
-
-def _document_kind(lines: Sequence[OutlineLine], start: int, end: int) -> str:
-    """Return the kind of the document in ``lines[start:end]``, by its heading.
-
-    It is "privacy", "matter" (a section about privacy), "other" (another document), or "" for none of them.
-    """
-    if not lines[start].level:
-        return ""
-    name = _MARKS.sub("", _MARKS.sub("", lines[start].text).strip()).strip()
-    # Below a bold title are other bold lines, so the length of the document is not known.
-    bold = lines[start].level >= TITLE_LEVEL
-    long = bold or sum(entry.words for entry in lines[start:end]) >= LEAST_WORDS
-    if _ABOUT.search(name):
-        return "matter" if NAME.search(name) else ""
-    if _PRIVACY_DOCUMENT.fullmatch(name):
-        return "privacy" if long else ""
-    if _OTHER_DOCUMENT.fullmatch(name) and not NAME.search(name):
-        return "other" if long else ""
-    return "matter" if NAME.search(name) or _PRIVACY_MATTER.search(name) else ""
+def _words(lines: Sequence[OutlineLine], start: int, end: int) -> int:
+    return sum(entry.words for entry in lines[start:end])
 
 
 def _dated(lines: Sequence[OutlineLine], start: int, end: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 from lxml.etree import _Element as Element
@@ -12,6 +13,12 @@ from extract.html.tags import HEADINGS, text_of
 _MAX_COLUMNS = 40
 _MAX_CELLS = 20_000
 _LONG_CELL = 60  # words; cells of data tables have fewer on average, and columns of text have more
+_SENTENCE = 6  # words; the header cells of data tables that end like a sentence have fewer
+_BULLET = re.compile(r"[•●○▪■◦·‣⁃∙►▶➢✓✔*\uf0b7\uf0a7§o–—-]")
+_NUMBER = re.compile(r"(\d{1,3})[.)]")
+_LETTER = re.compile(
+    r"\((?:[a-zA-Z]|[ivxIVX]{1,4}|\d{1,3})\)|(?:[a-zA-Z]|[ivxIVX]{1,4}|\d{1,3}(?:\.\d{1,3})+)[.)]"
+)
 _BODIES = {"thead", "tbody", "tfoot"}
 
 
@@ -19,8 +26,8 @@ def is_data(table: Element) -> bool:
     """Return whether a table presents data in rows and columns.
 
     A data table has header cells and at least two columns. Or it has a border, or at least three rows with
-    short cells, most of them with two columns or more. A table around another table, with a form, or with
-    ``role="presentation"`` is no data table.
+    short cells, most of them with two columns or more. A table whose first row is sentences and no header is
+    no data table, nor is a table around another table, with a form, or with ``role="presentation"``.
     """
     if (
         table.get("role") in {"presentation", "none"}
@@ -42,11 +49,50 @@ def is_data(table: Element) -> bool:
         "thead"
     ) is not None:
         return several >= 2 or average <= _LONG_CELL
-    if any(True for cell in cells for _ in cell.iter(*HEADINGS)):
+    if any(True for cell in cells for _ in cell.iter(*HEADINGS)) or _is_prose(filled[0]):
         return False
     return (len(filled) >= 3 and several >= 0.8 * len(filled) and average <= _LONG_CELL) or (
         _bordered(table) and several >= 2
     )
+
+
+def bullets(table: Element) -> list[tuple[str, int, Element]]:
+    """Return the rows of a layout table whose first cells are the marks of a list.
+
+    Each item is its mark, its level (1 for the outermost), and its cell. The mark is ``*`` for a bullet,
+    digits for a number, a letter such as ``(a)``, or "" for a row without mark. A row has one cell of text,
+    or pairs of mark and text. Returns [] for any other table.
+    """
+    if next(table.iterdescendants("table"), None) is not None:
+        return []
+    rows: list[tuple[str, int, Element]] = []
+    columns: set[int] = set()
+    for row in _rows(table):
+        filled = [(column, cell) for column, cell in enumerate(row) if text_of(cell)]
+        if any(cell.tag == "th" for _, cell in filled):
+            return []
+        if len(filled) == 1:
+            rows.append(("", 1, filled[0][1]))
+        elif len(filled) % 2 == 0:
+            marks = [_mark(text_of(cell)) for _, cell in filled[::2]]
+            if not all(marks):
+                return []
+            columns.update(column for column, _ in filled[:1])
+            level = sum(left <= filled[0][0] for left in columns)
+            rows += [(mark, level, cell) for mark, (_, cell) in zip(marks, filled[1::2], strict=True)]
+        else:
+            return []
+    marked = [mark for mark, _, _ in rows if mark]
+    return rows if len(marked) > 1 or (marked and len(rows) == len(marked)) else []
+
+
+def _mark(text: str) -> str:
+    """Return ``*`` for a bullet, the number of a numbered item, a letter as it is, or "" for other text."""
+    if _BULLET.fullmatch(text):
+        return "*"
+    if number := _NUMBER.fullmatch(text):
+        return number[1]
+    return text if _LETTER.fullmatch(text) else ""
 
 
 def grid(table: Element, write: Callable[[Element], str]) -> tuple[str, list[list[str]]]:
@@ -116,6 +162,12 @@ def _span(cell: Element, name: str) -> int:
 def _bordered(table: Element) -> bool:
     border = table.get("border") or "0"
     return border.isdigit() and int(border) > 0
+
+
+def _is_prose(row: list[Element]) -> bool:
+    """Return whether all cells of a row are sentences. Such a row is no header."""
+    texts = list(map(text_of, row))
+    return all(words.count(text) >= _SENTENCE and text[-1] in ".!?:;" for text in texts)
 
 
 def _without_empty_columns(rows: list[list[str]]) -> list[list[str]]:

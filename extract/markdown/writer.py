@@ -7,29 +7,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lxml import etree
 from lxml.etree import _Element as Element
 
 from extract.content.boilerplate import is_command
 from extract.html import link_urls
-from extract.html.accordions import Headings
+from extract.html.accordions import Headings, is_sign, opens_all
 from extract.html.page import Page
 from extract.html.tags import BLOCKS, UNREAD, alt_text
 from extract.markdown import inline, tables
+from extract.markdown.lists import OpenList, integer
 from extract.markdown.text import RULE, MarkdownBlock, MarkdownText, in_cell
 
 _MARKS = {"b": inline.BOLD, "strong": inline.BOLD, "i": inline.ITALIC, "em": inline.ITALIC}
 _LISTS = {"ul", "ol", "menu", "dir"}
 _CENTRED = re.compile(r"^(?:center|middle)\b|text-align:\s*center", re.I)
 _WRAPPED_AT = 45  # a preformatted line with at least this many characters ends only because it is full
-
-
-@dataclass
-class _OpenList:
-    ordered: bool
-    number: int
 
 
 @dataclass
@@ -47,10 +42,11 @@ class _Writer:
     blocks: list[MarkdownBlock] = field(default_factory=list)
     runs: inline.Runs = field(default_factory=inline.Runs)
     style: list[str] = field(default_factory=list)
-    lists: list[_OpenList] = field(default_factory=list)
+    lists: list[OpenList] = field(default_factory=list)
     marker: str = ""  # the list marker at the start of the next block
     heading: tuple[Element, int] | None = None
     level: int = 1  # the level of the last real heading
+    toggle: Element | None = None  # the open button or summary around a real heading
     term: bool = False
     preformatted: int = 0
     centred: list[Element] = field(default_factory=list)  # open elements that centre their text
@@ -85,8 +81,11 @@ class _Writer:
             self._flush()
             self._label(label)
         level = 0 if self.heading or self.cell else self.headings.level(element, self.level)
-        if tag == "button" and not level and not self.heading:
-            return False
+        if tag in {"button", "summary"} and not level and not self.heading:
+            if self.headings.contains_heading(element):
+                self.toggle = element
+            elif tag == "button":
+                return False
         if tag in BLOCKS or level:
             self._flush()
             self._open(element, level)
@@ -114,6 +113,8 @@ class _Writer:
             self._text(link_urls.decoded_email(code))
         elif self.headings.is_list_of_tabs(element):
             pass  # the text of each tab becomes the heading of its panel
+        elif tag == "table" and not self.cell and (items := tables.bullets(element)):
+            self._items(items)
         elif tag == "table" and not self.cell and tables.is_data(element):
             self._table(element)
         else:
@@ -123,7 +124,7 @@ class _Writer:
     def _open(self, element: Element, level: int) -> None:
         tag = element.tag
         if tag in _LISTS:
-            self.lists.append(_OpenList(tag == "ol", _integer(element.get("start"), 1)))
+            self.lists.append(OpenList(tag == "ol", integer(element.get("start"), 1)))
         elif tag == "li":
             self._item(element)
         elif tag == "dt":
@@ -145,6 +146,9 @@ class _Writer:
             self._close(tag)
         if is_heading:
             self.heading = None
+        if element is self.toggle:
+            self._flush()
+            self.toggle = None
         if self.centred and self.centred[-1] is element:
             self.centred.pop()
         if tag in _MARKS or tag == "a":
@@ -162,14 +166,8 @@ class _Writer:
             self.preformatted -= 1
 
     def _item(self, element: Element) -> None:
-        indent = "  " * max(1, len(self.lists))
-        if not self.lists or not self.lists[-1].ordered:
-            self.marker = f"{indent}* "
-            return
-        current = self.lists[-1]
-        current.number = _integer(element.get("value"), current.number)
-        self.marker = f"{indent}{current.number}. "
-        current.number += 1
+        current = self.lists[-1] if self.lists else OpenList(ordered=False)
+        self.marker = "  " * max(1, len(self.lists)) + current.next_mark(element.get("value"))
 
     # -- text
 
@@ -206,10 +204,12 @@ class _Writer:
         Double line breaks divide the text into several blocks.
         """
         runs, self.runs = self.runs, inline.Runs()
-        if runs.empty or is_command(inline.plain(runs.runs)):
+        if runs.empty or self._is_command(inline.plain(runs.runs)):
             return
         if self.heading:
             level = self.heading[1]
+            if self.headings.opens(self.heading[0]):
+                runs = runs.without_signs()
             if self.headings.is_section(self.heading[0]):
                 self.level = level
             self._add(f"{'#' * level} {inline.markdown(runs.runs, breaks=False, bold=False)}", heading=True)
@@ -218,6 +218,12 @@ class _Writer:
         else:
             for part in runs.paragraphs():
                 self._add(inline.markdown(part))
+
+    def _is_command(self, line: str) -> bool:
+        """Return whether a line is for the visitor's mouse only: "back to top", "expand all", ``+``."""
+        if is_command(line) or opens_all(line):
+            return True
+        return self.toggle is not None and self.heading is None and is_sign(line)
 
     def _label(self, label: str) -> None:
         runs = inline.Runs()
@@ -253,6 +259,22 @@ class _Writer:
         if text := tables.markdown(rows):
             self.blocks.append(MarkdownBlock(text))
 
+    def _items(self, items: Iterable[tuple[str, int, Element]]) -> None:
+        """Write the rows of a layout table as list items, as ``tables.bullets`` returns them."""
+        self._flush()
+        outside = len(self.lists)
+        for mark, level, cell in items:
+            first = len(self.blocks)
+            if mark == "*" or mark.isdigit():
+                self.lists += [OpenList(mark != "*", integer(mark, 1))] * level
+                self._item(cell)
+            self.walk(cell)
+            if self.lists[outside:]:
+                del self.lists[outside:]
+                self.marker = ""
+            elif mark and self.blocks[first:]:
+                self.blocks[first] = replace(self.blocks[first], text=f"{mark} {self.blocks[first].text}")
+
     def _cell(self, cell: Element) -> str:
         inner = _Writer(self.page, self.skip, self.headings, cell=True)
         inner.walk(cell)
@@ -268,7 +290,3 @@ def write(page: Page, roots: Iterable[Element], skip: Collection[Element] = ()) 
     for root in roots:
         writer.walk(root)
     return MarkdownText(tuple(writer.blocks))
-
-
-def _integer(text: str | None, default: int) -> int:
-    return int(text) if text and re.fullmatch(r"\d{1,6}", text.strip()) else default

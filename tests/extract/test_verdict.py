@@ -131,3 +131,48 @@ def test_a_long_policy_that_mentions_missing_pages_is_no_soft_404():
         b" If a page is not found, we record your ip address.</p>" + b"<p>We retain personal data.</p>" * 80,
     )
     assert capture(body).verdict == "policy"
+
+
+ICELANDIC = (
+    "<p>Við geymum nafn þitt og heimilisfang þegar þú pantar lampa hjá okkur, og við notum þær upplýsingar "
+    "til að senda þér pöntunina. Við seljum þær ekki til annarra.</p>"
+)
+
+
+def icelandic(title, paragraphs, url="https://www.quillfern.example/p/17"):
+    html = f"<title>{title}</title><main><h1>{title}</h1>{ICELANDIC * paragraphs}</main>"
+    document = extract_policy(f"<!doctype html><html><body>{html}".encode(), url=url)
+    return document.verdict, document.reason
+
+
+UNKNOWN = "in a language whose words of policies are not known"
+
+
+def test_a_long_text_in_an_unknown_language_is_a_policy_if_its_title_or_address_names_one():
+    reason = f"named as a privacy policy, with 308 words of sentences, {UNKNOWN}"
+    assert icelandic("Privacy", 11) == ("policy", reason)
+    address = "https://www.quillfern.example/pages/privacy-policy"
+    assert icelandic("Persónuverndarstefna", 11, address) == ("policy", reason)
+
+
+@pytest.mark.parametrize(
+    ("title", "paragraphs", "url"),
+    [
+        ("Persónuverndarstefna", 11, "https://www.quillfern.example/p/17"),  # nothing that we know names it
+        ("Persónuverndarstefna", 3, "https://www.quillfern.example/privacy-policy"),  # too short
+        ("Villa 404: page not found", 11, "https://www.quillfern.example/privacy-policy"),
+        ("Terms of Sale", 11, "https://www.quillfern.example/privacy-policy"),  # named as another document
+        ("Persónuverndarstefna", 11, "https://privacy.example/p/17"),  # the host is not the document
+    ],
+)
+def test_another_text_in_an_unknown_language_is_no_policy(title, paragraphs, url):
+    assert icelandic(title, paragraphs, url)[0] != "policy"
+
+
+def test_a_long_text_in_a_known_language_without_its_words_of_policies_is_no_policy():
+    html = (
+        "<h1>Sale</h1>"
+        + "<p>All of our lamps are made by hand in this workshop, and we sell them to you.</p>" * 30
+    )
+    document = extract_policy(html.encode(), url="https://www.quillfern.example/privacy-policy")
+    assert (document.language, document.verdict) == ("en", "other-page")

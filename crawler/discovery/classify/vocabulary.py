@@ -1,11 +1,11 @@
 """The words in texts and addresses of links that name privacy, or another subject.
 
-The words are in `extract/lexicon/discovery.toml`. A text is compared in lower case and without accents, with
-the words of all languages, because an English page may link to a German page.
+The words are in `extract/lexicon`: those of each language in its file, which extraction reads too, and others
+in `discovery.toml`. A text is compared in lower case and without accents, with the words of all languages,
+because an English page may link to a German page.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache
 from itertools import chain
@@ -13,6 +13,8 @@ from urllib.parse import quote, unquote
 
 from db.urlkey import urlkey
 from extract import lexicon
+from extract.lexicon.folding import folded as without_accents
+from extract.lexicon.folding import folded_pattern
 
 _WORDS = lexicon.load("discovery")
 
@@ -21,8 +23,8 @@ def _any_of(*lists: Iterable[str]) -> str:
     return "|".join(chain.from_iterable(lists))
 
 
-_SUBJECTS = _any_of(*_WORDS["subjects"].values())
-_DOCUMENTS = rf"(?<!\w)(?:{_any_of(*_WORDS['documents'].values())})(?!\w)"
+_SUBJECTS = _any_of(lexicon.of_all("subjects"))
+_DOCUMENTS = rf"(?<!\w)(?:{_any_of(lexicon.of_all('documents'))})(?!\w)"
 _ADDRESSES: Mapping[str, list[str]] = _WORDS["addresses"]
 _GOODS = rf"(?<!\w)(?:{_any_of(_WORDS['goods']['phrases'])})".replace(
     "GOODS", _any_of(_WORDS["goods"]["names"])
@@ -31,7 +33,7 @@ _NOT_THE_POLICY, _OTHER_DOCUMENTS = (
     {kind: rf"(?<!\w)(?:{_any_of(words)})" for kind, words in _WORDS[table].items()}
     for table in ("not_the_policy", "other_documents")
 )
-_MOVED = _any_of(*_WORDS["moved"].values())
+_MOVED = _any_of(lexicon.of_all("moved"))
 _HUBS, _OURS = (rf"(?<!\w)(?:{_any_of(_WORDS['phrases'][name])})(?!\w)" for name in ("hubs", "ours"))
 _PARTS = rf"(?:{_any_of(_WORDS['phrases']['parts'])})"
 
@@ -41,14 +43,12 @@ def folded(text: str) -> str:
 
     The form is lower case, without accents, with single spaces, plain hyphens and plain apostrophes.
     """
-    plain = unicodedata.normalize("NFKD", text.casefold().replace("ı", "i"))
-    kept = "".join(character for character in plain if not unicodedata.combining(character))
-    return " ".join(kept.replace("\u2010", "-").replace("\u2011", "-").replace("’", "'").split())
+    return " ".join(without_accents(text).split())
 
 
 @cache
 def _pattern(source: str) -> re.Pattern[str]:
-    return re.compile(folded(source))
+    return re.compile(folded_pattern(source))
 
 
 def names_privacy(text: str) -> bool:

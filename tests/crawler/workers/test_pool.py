@@ -1,5 +1,6 @@
 import asyncio
 import os
+import sys
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -11,9 +12,11 @@ from sqlite_utils import Database
 from crawler.importing.warc_import import import_warcs
 from crawler.workers.derive import derive, rebuild
 from crawler.workers.pool import WorkerPool
+from db.database import transaction
 from db.store.extraction_queue import ExtractionInput
 from db.store.texts import Text
 from extract import EXTRACTOR
+from tests.support.processes import run
 from tests.support.warcs import HTML, record
 
 SUBJECTS = (
@@ -146,3 +149,47 @@ def test_a_rebuild_drops_what_nothing_has_any_more(db: Database, hold: Callable[
     db.execute("update captures set verdict = 'thin'")
     asyncio.run(rebuild(db, [1], 1, lambda _: None))
     assert tables(db) == before
+
+
+@pytest.mark.parametrize(
+    "change", ["body_id = 2", "body_id = null, state = 'failed'", "headers = '[]', status = 404"]
+)
+def test_a_capture_that_changes_meanwhile_gets_no_verdict_of_its_old_body(
+    db: Database, hold: Callable[..., list[int]], change: str
+) -> None:
+    one, other = hold(POLICY.encode(), b"<p>Another page.</p>")
+
+    async def run() -> None:
+        extraction = asyncio.create_task(pool.extract_captures([one, other]))
+        for _ in range(10):  # until the chunk is on its way to a worker
+            await asyncio.sleep(0)
+        with transaction(db):
+            db.execute(f"update captures set {change} where id = ?", [one])
+        await extraction
+
+    with WorkerPool(db, jobs=1) as pool:
+        asyncio.run(run())
+        assert db.execute("select verdict, text_id from captures where id = ?", [one]).fetchone() == (
+            None,
+            None,
+        )
+        assert db.execute("select count(*) from texts").fetchone() <= (1,)
+        asyncio.run(pool.extract_captures([one]))  # a capture without a body is left out
+    (verdict,) = db.execute("select verdict from captures where id = ?", [one]).fetchone()
+    assert (verdict is None) is ("null" in change)
+
+
+@pytest.mark.e2e
+def test_folders_of_the_user_with_our_packages_names_hide_nothing(tmp_path: Path) -> None:
+    for name in ("extract", "db", "crawler", "multiprocessing"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").touch()
+    (tmp_path / "a.warc").write_bytes(record(HTML + POLICY.encode(), date="2020-01-01T00:00:00Z"))
+    command = (
+        sys.executable,
+        "-P",
+        "-m",
+        "crawler.cli",
+    )  # -P: like the installed command, without the folder
+    assert run(*command, "import", "a.db", "a.warc", cwd=tmp_path).status == 0
+    assert Database(tmp_path / "a.db").execute("select verdict from captures").fetchall() == [("policy",)]

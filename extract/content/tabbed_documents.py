@@ -1,0 +1,131 @@
+"""Pages whose documents are in tabs: which of the tabs' panels contain other documents than the policy.
+
+The panels often have no titles: the name of a document is only on its tab.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from lxml.etree import _Element as Element
+
+from extract import words
+from extract.content.document_names import Kind, kind_of, names_document
+from extract.html.tags import HEADINGS
+from extract.words import clean
+
+LEAST_WORDS = 30
+"""The panel of a document has at least this many words. Parts with fewer are no panels."""
+_TARGETS = ("aria-controls", "data-target", "data-bs-target", "data-tab", "href")
+_LABELS = ("button", "a", "label", "li", "option")
+_LONGEST = 60  # a longer text is no label
+_LONG_ENOUGH = 1000  # characters in which a panel has its first words
+_MOST_ROWS, _MOST_TABS = 5, 20
+_STEPS = 4  # from a label up to the row of tabs: li, ul, nav, div
+
+
+def other_documents(root: Element) -> list[Element]:
+    """Return the panels that contain other documents than the privacy policy.
+
+    Returns no panels if the page has no row of tabs that name documents, one of them a privacy policy, or if
+    it is not clear which panel belongs to which tab.
+    """
+    row = next(_rows(root), None)
+    if row is None:
+        return []
+    panels = _targets(root, row) or _in_order(root, row)
+    return (
+        [
+            panel
+            for tab, panel in zip(row, panels, strict=True)
+            if kind_of(_label(tab)) in {Kind.OTHER, Kind.ALSO_SECTION}
+        ]
+        if panels
+        else []
+    )
+
+
+def _rows(root: Element) -> Iterator[list[Element]]:
+    """Yield the rows of tabs that name documents: a privacy policy, and one that is never its section."""
+    named = (
+        label for label in root.iter(*_LABELS) if _is_tab(label) and kind_of(_label(label)) is Kind.PRIVACY
+    )
+    for label in islice(named, _MOST_ROWS):
+        for around in islice(label.iterancestors(), _STEPS):
+            tabs = [tab for tab in around.iter(str(label.tag)) if _is_tab(tab)]
+            if len(tabs) > 1:
+                break
+        else:
+            continue
+        names = [_label(tab) for tab in tabs[: _MOST_TABS + 1]]
+        kinds = [kind_of(name) for name in names]
+        documents = all(names_document(name, kind) for name, kind in zip(names, kinds, strict=True))
+        if documents and Kind.OTHER in kinds and kinds.count(Kind.PRIVACY) == 1 and len(tabs) <= _MOST_TABS:
+            yield tabs
+
+
+def _is_tab(element: Element) -> bool:
+    """Return whether an element can be a tab: it leads to no other page, and contains no link."""
+    if element.tag == "li" and next(element.iter("a", "button", "ul"), None) is not None:
+        return False
+    href = element.get("href") or "#"
+    return href.startswith("#") or href.lower().startswith("javascript:")
+
+
+def _label(element: Element) -> str:
+    text = _start_of_text(element, _LONGEST + 1)
+    return text if len(text) <= _LONGEST else ""
+
+
+def _start_of_text(element: Element, length: int) -> str:
+    """Return the text of an element, or at least its first ``length`` characters if it is longer."""
+    pieces, left = list[str](), length
+    for piece in map(str, element.itertext()):
+        pieces.append(piece[:left])
+        left -= len(piece.strip())
+        if left <= 0:
+            break
+    return clean("".join(pieces))
+
+
+def _targets(root: Element, tabs: Sequence[Element]) -> list[Element]:
+    """Return the panels that the tabs name by id, in the order of the tabs.
+
+    Returns an empty list if a tab has no panel, or if a panel contains another one.
+    """
+    by_id = {element.get("id"): element for element in root.iter() if element.get("id")}
+    panels: list[Element] = []
+    for tab in tabs:
+        names = [(tab.get(name) or "").removeprefix("#") for name in _TARGETS]
+        panel = next((by_id[name] for name in names if name in by_id), None)
+        if panel is None or panel.tag in HEADINGS or not _is_long(panel):
+            return []
+        panels.append(panel)
+    apart = len(set(panels)) == len(panels) and not any(
+        other in panel.iterancestors() for panel in panels for other in panels
+    )
+    return panels if apart else []
+
+
+def _in_order(root: Element, tabs: Sequence[Element]) -> list[Element]:
+    """Return the panels that stand side by side in the order of the tabs, one for each tab.
+
+    Such panels have the same tag and a class in common. Returns an empty list if the page has no such panels,
+    or more than one such group.
+    """
+    groups: list[list[Element]] = []
+    for parent in root.iter("div", "main", "section", "article", "body"):
+        if len(parent) < len(tabs):
+            continue
+        long = [child for child in parent if child.get("class") and _is_long(child)]
+        common = (
+            set.intersection(*(set((child.get("class") or "").split()) for child in long)) if long else None
+        )
+        if common and len(long) == len(tabs) and len({child.tag for child in long}) == 1:
+            groups.append(long)
+    return groups[0] if len(groups) == 1 else []
+
+
+def _is_long(element: Element) -> bool:
+    return words.count(_start_of_text(element, _LONG_ENOUGH)) >= LEAST_WORDS

@@ -1,0 +1,82 @@
+import pytest
+from lxml import html
+
+from extract import extract_policy
+from extract.content.tabbed_documents import other_documents
+
+TERMS = (
+    "<h2>1. Orders</h2><p>"
+    + "The order is made when we confirm it by e-mail, and the lamp is yours then. " * 9
+)
+PRIVACY_SECTION = (
+    "</p><h2>8. Privacy</h2><p>"
+    + "We collect your personal information and never share it with third parties. " * 9
+)
+POLICY = (
+    "<h2>1. What we collect</h2><p>We collect your name, your e-mail address and your IP address.</p>"
+    "<h2>2. Sharing</h2><p>We share personal information with service providers and never sell it to third"
+    " parties.</p><h2>3. Cookies</h2><p>You may withdraw your consent to cookies at any time.</p>"
+)
+TABS = (
+    "<nav><button>Terms of sale</button><button>Workshop terms</button><button>Privacy policy</button></nav>"
+)
+PANELS = (
+    f'<div class="tab active">{TERMS}{PRIVACY_SECTION}</p></div>'
+    f'<div class="tab">{TERMS}</p></div><div class="tab">{POLICY}</div>'
+)
+
+
+def panels_left_out(body):
+    return len(other_documents(html.document_fromstring(f"<html><body>{body}</body></html>")))
+
+
+@pytest.mark.parametrize(
+    "tabs",
+    [
+        TABS,
+        "<ul><li><a href='#'>Terms of sale</a></li><li><a href='#'>Workshop terms</a></li>"
+        "<li><a href='javascript:show(3)'>Privacy policy</a></li></ul>",
+        "<ul><li>Terms of sale</li><li>Workshop terms</li><li>Privacy policy</li></ul>",
+        "<select><option>Terms of sale<option>Workshop terms<option>Privacy policy</select>",
+    ],
+)
+def test_panels_belong_to_tabs_in_their_order(tabs):
+    assert panels_left_out(f"{tabs}<main>{PANELS}</main>") == 2
+
+
+def test_tabs_can_name_their_panels():
+    tabs = "".join(
+        f"<button aria-controls='{name}'>{label}</button>"
+        for name, label in (("a", "Privacy policy"), ("b", "Terms of sale"))
+    )
+    page = f"<div>{tabs}</div><section><div id='b'>{TERMS}</p></div></section><div id='a'>{POLICY}</div>"
+    assert panels_left_out(page) == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"{TABS}<main>{PANELS}<div class='tab'>{TERMS}</p></div></main>",  # one panel too many
+        f"{TABS}<main>{PANELS}</main><main>{PANELS}</main>",
+        f"{TABS.replace('Workshop terms', 'Contact')}<main>{PANELS}</main>",
+        f"{TABS.replace('Terms of sale', 'Security').replace('Workshop terms', 'Disclaimer')}{PANELS}",
+        f"{TABS.replace('Privacy policy', 'Returns policy')}<main>{PANELS}</main>",
+        f"{TABS.replace('<button', '<a href=/x').replace('/button', '/a')}<main>{PANELS}</main>",
+        PANELS,
+        "",
+    ],
+)
+def test_when_unsure_no_panel_is_left_out(body):
+    assert panels_left_out(body) == 0
+
+
+def test_the_text_is_the_policy_of_the_third_tab():
+    page = f"<html><title>Legal terms</title><body>{TABS}<main>{PANELS}</main></body></html>"
+    document = extract_policy(page.encode(), url="https://www.quillfern.example/legal")
+    assert [line for line in document.body.split("\n") if line.startswith("#")] == [
+        "## 1\\. What we collect",
+        "## 2\\. Sharing",
+        "## 3\\. Cookies",
+    ]
+    assert document.verdict == "policy"
+    assert "the privacy part of a page of several documents" in document.reason
