@@ -16,6 +16,7 @@ from db.web.common import connections
 from tests.db.web.conftest import Ask, Builder
 
 COUNT = "with recursive c(x) as (select 1 union all select x + 1 from c)"
+TWO = f"({COUNT} select x from c limit 2)"
 WIDE = "select " + ", ".join(["{}"] * 90)
 
 
@@ -28,7 +29,7 @@ def ask(serve: Callable[..., Ask], shop: Path) -> Ask:
     ("sql", "error"),
     [
         ("select zeroblob(200000000)", "too big"),
-        (f"{COUNT} select group_concat(printf('%.*c', 300000, 'a')) from c", "too big"),
+        (f"select group_concat(printf('%.*c', 300000, 'a')) from {TWO}", "too big"),
         (WIDE.format(*["zeroblob(390000)"] * 90), "more than 8 MB"),
         (WIDE.format(*["printf('%.*c', 390000, 'a')"] * 90), "more than 8 MB"),
         (
