@@ -3,7 +3,6 @@
 A run locks and opens the file, adds a row to the table `crawls`, and can write a report.
 """
 
-import json
 import logging
 import os
 from collections.abc import Callable, Iterable, Mapping
@@ -15,7 +14,9 @@ from typing import Any, Protocol, Self
 
 from sqlite_utils import Database
 
+from crawler import terminal
 from crawler.errors import ReportError
+from db import new_files
 from db.database import open_archive
 from db.errors import ExportTargetError
 from db.export import target
@@ -214,9 +215,8 @@ def _write(file: Path, report: dict[str, Any]) -> None:
     file = _target(file)
     temporary = file.with_name(f".{file.name}.{os.getpid()}")
     try:
-        with temporary.open("w", encoding="utf-8") as out:
-            json.dump(report, out, indent=2, ensure_ascii=False)
-            out.write("\n")
+        with new_files.create(temporary) as out:
+            out.write(terminal.as_json(report).encode() + b"\n")
             out.flush()
             os.fsync(out.fileno())
         temporary.replace(file)

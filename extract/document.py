@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from html import escape
 
 from extract import arguments, verdict, words
-from extract.content import choose, hidden_text
+from extract.content import choose, completeness, hidden_text
 from extract.content.blocks import Block
 from extract.decoding import compression, file_type, pdf
 from extract.decoding.source import source_of
@@ -31,10 +31,10 @@ class Document:
 
     ``title`` is never empty. ``body`` is the Markdown below the title without a newline at the end, or "" if
     there is no text. ``verdict`` is one of ``extract.verdict.VERDICTS``, and ``reason`` explains it in one
-    line. ``completeness`` is the share (0 to 1, three decimals) of the page's policy-like text that is in
-    ``body``, and 1.0 for a page without such text. ``words`` is the number of words of ``body``.
-    ``provenance`` is the line about the source of the text, or "" without a timestamp. ``language`` is a
-    two-letter code, or None if unknown.
+    line. ``completeness`` is the share (0 to 1, four decimals) of the page's readable text in and near the
+    policy that is in ``body``, and 1.0 for a page without text. Below 1, ``reason`` names what was left out.
+    ``words`` is the number of words of ``body``. ``provenance`` is the line about the source of the text, or
+    "" without a timestamp. ``language`` is a two-letter code, or None if unknown.
     """
 
     title: str
@@ -122,9 +122,13 @@ def _of_page(parsed: page.Page, timestamp: str, status: int | None, headers: Map
     parsed, chosen, from_scripts = _with_hidden(parsed, choose.choose(parsed))
     written = writer.write(parsed, chosen.roots, chosen.skip)
     part = policy_section.privacy_part(written.blocks, f"{parsed.title} {chosen.first_heading}")
+    whole = str(written)
     written = written if part is None else written.part(part)
     title = parsed.title or chosen.first_heading or registered_domain(parsed.url) or "untitled"
     text = _without_title(str(written), title)
+    complete = completeness.measure(
+        chosen.near, chosen.kept, whole, chosen.words_in_tabs, words.count(whole) - words.count(str(written))
+    )
     spoken = language(text)
     found, why = verdict.judge(_verdict_input(parsed, chosen, spoken, status, headers))
     others = (
@@ -132,9 +136,10 @@ def _of_page(parsed: page.Page, timestamp: str, status: int | None, headers: Map
     )
     notes = [
         why,
-        "the privacy part of a page of several documents" if chosen.in_tabs or part is not None else "",
+        "the privacy part of a page of several documents" if chosen.words_in_tabs or part is not None else "",
         "read from data that scripts would show" if from_scripts else "",
         f"also in {', '.join(others)}" if others else "",
+        complete.left_out,
         "cut off: the page is too long" if parsed.cut else "",
     ]
     return Document(
@@ -143,7 +148,7 @@ def _of_page(parsed: page.Page, timestamp: str, status: int | None, headers: Map
         language=spoken,
         verdict=found,
         reason="; ".join(filter(None, notes)),
-        completeness=chosen.completeness,
+        completeness=complete.share,
         words=words.count(text),
         provenance=_provenance(parsed.url, timestamp),
     )
@@ -169,7 +174,9 @@ def _of_pdf(
     body: bytes, url: str, timestamp: str, status: int | None, headers: Mapping[str, str]
 ) -> Document:
     if not pdf.available():
-        return _blank(url, timestamp, verdict.PDF, "a PDF, and pypdf is not installed: its text is not read")
+        return _blank(
+            url, timestamp, verdict.PDF, "a PDF, and pypdfium2 is not installed: its text is not read"
+        )
     try:
         html, title = pdf.as_html(body)
     except pdf.PdfError as error:

@@ -17,14 +17,15 @@ from crawler.importing.warc_filter import RecordFilter
 from crawler.importing.warc_reader import Entry, FactsRecord, Fault, NoCapture, Record
 from crawler.importing.warc_record import facts_problem
 from crawler.importing.warc_restore import FactsRestorer
-from db import times
+from db import lengths, times
 from db.database import transaction
-from db.store import capture_states, captures, retailers, revisits
+from db.store import capture_states, captures, retailers
 from db.store.bodies import Bodies
 from db.store.captures import Capture, IndexRow, Replayed
 from db.store.fact_validation import FactError
 from db.store.retailers import Page
-from db.store.revisits import Reference
+from db.store.sharing import revisits
+from db.store.sharing.revisits import Reference
 from db.urlkey import urlkey
 
 BATCH = 100  # records in one transaction
@@ -86,7 +87,7 @@ def import_warcs(
         with transaction(db):
             importer.close()
     with transaction(db):
-        result.policies |= revisits.resolve(db)
+        result.policies |= revisits.resolve(db, bodies)
     return result
 
 
@@ -157,7 +158,7 @@ class _FileImporter:
     def close(self) -> None:
         """Find the bodies of revisits, and count what was restored, after all records of the file."""
         result, restored = self.result, self._restorer.restored
-        result.policies |= revisits.resolve(self._db, self._archive) | restored.policies
+        result.policies |= revisits.resolve(self._db, self._bodies, self._archive) | restored.policies
         result.read += restored.read
         result.new += restored.new
         result.fetched += restored.filled
@@ -190,8 +191,9 @@ class _FileImporter:
         self.result.read += 1
         page = self._page(record.original)
         if page is None:
+            fault = "is too long for an address" if self._retailer_of(record.original) else "has no host"
             self.result.problems.append(
-                f"{self._archive}: {record.original[:200]} has no host; its record was skipped"
+                f"{self._archive}: {record.original[:200]} {fault}; its record was skipped"
             )
             return
         row = IndexRow(
@@ -236,7 +238,9 @@ class _FileImporter:
 
     def _page(self, original: str) -> Page | None:
         surt = urlkey(original)
-        if surt not in self._pages and (domain := self._retailer_of(original)):
-            policy_id = retailers.add_policy(self._db, domain)
-            self._pages[surt] = retailers.add_page(self._db, policy_id, original, "given")
+        if surt not in self._pages and lengths.is_address(original):
+            domain = self._retailer_of(original)
+            if 0 < len(domain) <= lengths.DOMAIN:
+                policy_id = retailers.add_policy(self._db, domain)
+                self._pages[surt] = retailers.add_page(self._db, policy_id, original, "given")
         return self._pages.get(surt)

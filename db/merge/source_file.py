@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from db.database import SQLITE, UNREADABLE, is_sqlite, open_archive, refuse_strangers
 from db.errors import DamagedArchiveError, NoArchiveError, NotAnArchiveError, StoreError
+from db.lengths import BY_COLUMN
 from db.schema.migrations import APPLICATION_ID, migrations
 from db.store.bodies import Read
 
@@ -34,7 +35,9 @@ class SourceArchive:
     def rows(self, query: str, *values: object) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a query. Raises DamagedArchiveError."""
         try:
-            yield from self._connection.execute(query, values)
+            cursor = self._connection.execute(query, values)
+            while row := cursor.fetchone():
+                yield row
         except UNREADABLE as error:
             raise self.damaged(str(error)) from error
 
@@ -49,11 +52,18 @@ class SourceArchive:
         return DamagedArchiveError(f"{self.path} is damaged ({printable}): nothing of it was merged")
 
     def check(self) -> None:
-        """Check that the tables are readable and consistent. Raises DamagedArchiveError."""
+        """Check that the tables are readable and consistent, and no name is endless.
+
+        Raises DamagedArchiveError.
+        """
         for table in TABLES:
             for (found,) in self.rows(f"pragma integrity_check('{table}')"):
                 if found != "ok":
                     raise self.damaged(str(found))
+        for table, columns in BY_COLUMN.items():
+            for column, most in columns.items():
+                for _ in self.rows(f"select 1 from {table} where length({column}) > {most} limit 1"):
+                    raise self.damaged(f"a {column} in {table} is longer than {most} characters")
         for table, row, parent, _ in self.rows("pragma foreign_key_check"):
             raise self.damaged(f"row {row} of {table} names a row of {parent} that is not there")
 

@@ -17,6 +17,7 @@ from lxml.etree import _Element as Element
 from extract.content import tabbed_documents
 from extract.content.blocks import Block, Node, read_blocks
 from extract.content.boilerplate import Confidence, boilerplate
+from extract.content.completeness import NearBlock, near_blocks
 from extract.content.consent import drop_consent_notices
 from extract.content.edges import DATED, NEIGHBOURS, UPDATED, trim, trim_fragment
 from extract.content.parts import Parts
@@ -43,6 +44,9 @@ POLICY_KINDS = 4
 EXTRA_WORDS = 40
 """A part outside of the chosen element is added if it has at least this many words of policy-like prose."""
 
+OTHER_DOCUMENT = "another document"
+"""The reason for which the panel of another document is left out."""
+
 # These elements are never chosen as the whole text. The element around them is chosen instead.
 _WHOLE = frozenset({"ul", "ol", "dl", "table", "tbody", "tr", "p", "pre", "li"})
 
@@ -61,8 +65,10 @@ class Content:
     kept: Sequence[Block]
     own: Sequence[Block]
     """All blocks of the page, without the blocks of cookie banners, dialogs and other documents."""
-    in_tabs: bool = False
-    """True if other documents were left out, which are in tabs of their own."""
+    near: Sequence[NearBlock] = ()
+    """The blocks by which the completeness is measured: those of the text, and prose near it."""
+    words_in_tabs: int = 0
+    """The words of other documents, which are in tabs of their own and were left out."""
 
     @property
     def first_heading(self) -> str:
@@ -70,14 +76,14 @@ class Content:
         return next((block.text for block in self.kept if block.heading), "")
 
     @property
-    def completeness(self) -> float:
+    def policy_share(self) -> float:
         """The share (0 to 1) of the page's policy-like prose that was chosen.
 
         It is measured in words, without cookie banners and dialogs. It is 1.0 for a page without such prose.
         """
         kept = sum(block.words for block in self.kept if block.prose and block.terms)
         whole = sum(block.words for block in self.own if block.prose and block.terms)
-        return round(kept / whole, 3) if whole else 1.0
+        return kept / whole if whole else 1.0
 
 
 def choose(page: Page) -> Content:
@@ -90,7 +96,7 @@ def choose(page: Page) -> Content:
     blocks = read_blocks(body if body is not None else page.root)
     others = set(tabbed_documents.other_documents(page.root))
     content = _choose(page, Parts(blocks), others)
-    if content.completeness < SURE and (votes := vote(page, blocks)):
+    if content.policy_share < SURE and (votes := vote(page, blocks)):
         content = _choose(page, Parts(blocks, votes), others)
     return content
 
@@ -106,19 +112,18 @@ def _choose(page: Page, parts: Parts, others: Set[Element]) -> Content:
         roots |= _neighbours(parts, min(roots), max(roots))
     for number in sorted(roots):
         (trim_fragment if page.fragment else trim)(parts, number)
-    gone, foreign = parts.dropped_blocks(), parts.dropped_blocks(foreign=True)
+    gone, foreign = parts.reasons(), parts.dropped_blocks(foreign=True)
+    kept = [block for number in sorted(roots) for block in _range(parts.nodes[number]) if not gone[block]]
     return Content(
         roots=[parts.nodes[number].element for number in sorted(roots)],
         skip={parts.nodes[number].element for number in parts.dropped},
-        in_tabs=bool(others),
         blocks=parts.blocks,
         own=[block for block, is_foreign in zip(parts.blocks, foreign, strict=True) if not is_foreign],
-        kept=[
-            parts.blocks[block]
-            for number in sorted(roots)
-            for block in _range(parts.nodes[number])
-            if not gone[block]
-        ],
+        kept=[parts.blocks[block] for block in kept],
+        near=near_blocks(parts, roots, kept, page.fragment),
+        words_in_tabs=sum(
+            block.words for block, why in zip(parts.blocks, gone, strict=True) if why == OTHER_DOCUMENT
+        ),
     )
 
 
@@ -131,7 +136,7 @@ def _drop_other_documents(parts: Parts, others: Set[Element]) -> None:
         return
     for number, node in enumerate(parts.nodes):
         if node.element in others:
-            parts.drop(number, "another document", foreign=True)
+            parts.drop(number, OTHER_DOCUMENT, foreign=True)
     parts.recount()
 
 

@@ -27,6 +27,9 @@ MENU_LINKS = 15
 list
 that belongs to the text."""
 
+TRIMMED = frozenset({"", "aside", "menu", "outside of the text"})
+"""The reasons for which ``trim`` drops sentences without a sign of boilerplate, and "" for no reason."""
+
 DATED = re.compile(
     r"(?:last|effective|updated|revised|modified|posted|version|stand|date|mise à jour|en vigueur|aggiornat"
     r"|actualizad).{0,60}\d{2,4}",
@@ -54,6 +57,11 @@ _BANNER = re.compile(
 _WRAPPER_TAGS = "div section article main table tbody tr td center body header form aside figure"
 _WRAPPERS = frozenset(_WRAPPER_TAGS.split())
 _LINES = frozenset({"p", *HEADINGS})
+
+
+def is_colophon(text: str) -> bool:
+    """Return whether a text begins like a copyright line."""
+    return bool(_COLOPHON.search(text[:60]))
 
 
 def trim(parts: Parts, number: int) -> None:
@@ -86,7 +94,7 @@ def _trim_children(parts: Parts, number: int, leading: bool, trailing: bool) -> 
         elif _is_menu(parts, child, at_edge=before or after):
             parts.drop(child, "menu")
         elif after and _COLOPHON.search(" ".join(block.text for block in parts.blocks_of(child))[:500]):
-            parts.drop(child, "colophon")
+            parts.drop(child, "copyright line")
     return within
 
 

@@ -54,6 +54,14 @@ class Parts:
             gone[node.first : node.last] = [True] * (node.last - node.first)
         return gone
 
+    def reasons(self) -> list[str]:
+        """Return for each block, in the order of ``blocks``, why it was dropped, or ""."""
+        reasons = [""] * len(self.blocks)
+        for number, why in sorted(self.dropped.items(), reverse=True):  # the reason of the outermost part
+            node = self.nodes[number]
+            reasons[node.first : node.last] = [why] * (node.last - node.first)
+        return reasons
+
     def recount(self) -> None:
         """Compute all word counts and weights again, without the dropped parts."""
         live = [not dropped for dropped in self.dropped_blocks()]

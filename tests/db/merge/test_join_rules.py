@@ -11,7 +11,8 @@ from sqlite_utils import Database
 from db import merge as merging
 from db.database import open_archive, transaction
 from db.errors import DamagedArchiveError, StoreError
-from db.store import conflicts, run_log, save_requests, texts
+from db.query import conflicts
+from db.store import run_log, save_requests, texts
 from db.store.bodies import MAX_DEPTH, Bodies
 from extract.html.source_text import source_text
 from tests.support.shop import Shop, text

@@ -1,0 +1,181 @@
+"""The completeness of an extraction: which share of the page's readable text near the policy is in it.
+
+The written text is compared with the blocks of the page. So a loss shows whichever step caused it, and
+whatever its words and language are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence, Set
+from dataclasses import dataclass
+from math import floor
+
+from extract.content.blocks import PROSE_WORDS, Block
+from extract.content.edges import NEIGHBOURS, TRIMMED, is_colophon
+from extract.content.parts import Parts
+
+OTHER_DOCUMENTS = 0.1
+"""The words of other documents, which were cut from a page of several documents, count this much. The page's
+own structure shows that they are not the policy. They still lower the completeness, so that sorting by it
+finds these pages."""
+
+_OUTSIDE = "outside of the text"
+# The names of dialogs that are not marked as such.
+_POPUP = re.compile(r"^named .*(?:modal|pop-?up|lightbox|overlay|toast)", re.I)
+_CONTENTS = 14  # a line of a table of contents has at most so many words
+_CHUNK = 40  # characters of a block that are searched together: about eight words
+_WINDOW = 20_000  # characters after the last found chunk in which the next one is expected
+_BUDGET = 50_000_000  # characters to search outside of these windows, for one page
+# Targets of links, and the text of addresses, which Markdown writes in other ways.
+_LINK = re.compile(r"\]\((?:[^()\s]|\([^()\s]*\))*\)|<br>")
+_NOT_COMPARED = re.compile(r"\[email\W+protected\]|\S+://\S+|\S+@\S+|www\.\S+", re.I)
+_MARKS = re.compile(r"[\W_]+")
+_MOST_REASONS = 3
+_DIGITS = 10_000
+
+
+@dataclass(frozen=True)
+class NearBlock:
+    """A block that belongs to the policy or stands near it.
+
+    ``why_not`` is the reason for which the choice left it out, in a few words, or "" if it was chosen.
+    """
+
+    block: Block
+    why_not: str = ""
+
+
+@dataclass(frozen=True)
+class Completeness:
+    """The share (0 to 1, four decimals) of the readable text that was kept, and what was left out.
+
+    ``left_out`` is one line for people, such as ``left out 52 words: aside, form``, or "" if the share is 1.
+    """
+
+    share: float = 1.0
+    left_out: str = ""
+
+
+def near_blocks(parts: Parts, roots: Set[int], kept: Sequence[int], fragment: bool) -> list[NearBlock]:
+    """Return the chosen blocks, and the readable blocks near them that were left out.
+
+    Near are all policy-like sentences of the page; and all other sentences without a sign of boilerplate that
+    are in its surroundings (see ``_surroundings``) below the policy's title.
+    Cookie banners, dialogs and copyright lines do not count.
+    """
+    gone, foreign = parts.reasons(), parts.dropped_blocks(foreign=True)
+    chosen = set(kept)
+    inside = _surroundings(parts, roots, kept, fragment)
+    title = min((block for block in chosen if parts.blocks[block].heading), default=min(chosen, default=0))
+
+    def is_near(number: int, block: Block) -> bool:
+        if foreign[number] or not block.prose or is_colophon(block.text) or _POPUP.search(gone[number]):
+            return False
+        return bool(block.terms) or (number in inside and number > title and gone[number] in TRIMMED)
+
+    return [
+        NearBlock(block, "" if number in chosen else gone[number] or _OUTSIDE)
+        for number, block in enumerate(parts.blocks)
+        if number in chosen or is_near(number, block)
+    ]
+
+
+def _surroundings(parts: Parts, roots: Set[int], kept: Sequence[int], fragment: bool) -> Set[int]:
+    """Return the blocks of the chosen elements, and of the ``main`` or ``article`` around them.
+
+    A fragment has no elements: of it, return the next blocks after the text.
+    """
+    if fragment:
+        return set(range(kept[0], kept[-1] + NEIGHBOURS + 1)) if kept else set()
+    within = [*roots, _main_part(parts, min(roots))]
+    return set().union(*(range(parts.nodes[number].first, parts.nodes[number].last) for number in within))
+
+
+def _main_part(parts: Parts, root: int) -> int:
+    """Return the index of the innermost ``main`` or ``article`` around a part, or the part itself."""
+    for number in parts.path(root)[1:]:
+        element = parts.nodes[number].element
+        if element.tag in {"main", "article"} or element.get("role") == "main":
+            return number
+    return root
+
+
+def measure(
+    near: Sequence[NearBlock], kept: Collection[Block], text: str, other_words: int = 0, cut_words: int = 0
+) -> Completeness:
+    """Return the completeness of a text.
+
+    ``near`` are the blocks to find in the text, in the order of the page, and ``kept`` the chosen blocks.
+    ``text`` is the Markdown of the page before it was cut to one document. ``cut_words`` is the number of
+    words in it that were cut then, and ``other_words`` the number of words of documents in other tabs. The
+    share is 1.0 for a page without such blocks.
+    """
+    chosen = set(map(id, kept))
+    search = _Search(text)
+    found = whole = 0.0
+    lost: Counter[str] = Counter()
+    for entry in near:
+        block = entry.block
+        if entry.why_not and block.words <= _CONTENTS and search.share_of(block) == 1:
+            continue  # a table of contents: the same words are a heading in the text
+        share = search.share_of(block) if id(block) in chosen else 0.0
+        whole += block.words
+        found += share * block.words
+        if share < 1:
+            lost[entry.why_not or "not written"] += round((1 - share) * block.words)
+    cut_words = min(cut_words, round(found))
+    if others := other_words + cut_words:
+        lost["other documents"] = others
+    found -= cut_words
+    whole += OTHER_DOCUMENTS * others - cut_words
+    # Rounded down: 1.0 stands for a text from which nothing was left out.
+    share = floor(_DIGITS * found / whole + 1e-6) / _DIGITS if whole > 0 else 1.0
+    return Completeness(share, _line(lost) if share < 1 else "")
+
+
+def _line(lost: Counter[str]) -> str:
+    reasons = [why for why, _ in lost.most_common(_MOST_REASONS)]
+    return f"left out {lost.total()} words: {', '.join(reasons)}"
+
+
+class _Search:
+    """A search for the blocks of a page in its written text, in the order of the page."""
+
+    def __init__(self, text: str) -> None:
+        self._text = _letters(_LINK.sub(" ", text))
+        self._position = 0
+        self._left = _BUDGET
+
+    def share_of(self, block: Block) -> float:
+        """Return the share (0 to 1) of a block that is in the text.
+
+        A short block is expected there: commands such as "print this page" are left out on purpose.
+        """
+        if block.words < PROSE_WORDS:
+            return 1.0
+        chunks = [chunk for text in _NOT_COMPARED.split(block.text) for chunk in _chunks(_letters(text))]
+        whole = sum(map(len, chunks))
+        return sum(len(chunk) for chunk in chunks if self._found(chunk)) / whole if whole else 1.0
+
+    def _found(self, chunk: str) -> bool:
+        at = self._text.find(chunk, self._position, self._position + _WINDOW)
+        if at < 0 and self._left > 0:
+            self._left -= len(self._text)
+            at = self._text.find(chunk)
+        if at >= 0:
+            self._position = at
+        return at >= 0
+
+
+def _chunks(letters: str) -> Iterator[str]:
+    """Yield pieces of ``_CHUNK`` letters. The last piece is longer: a few letters are found by accident."""
+    number = max(1, len(letters) // _CHUNK)
+    for piece in range(number):
+        end = None if piece == number - 1 else (piece + 1) * _CHUNK
+        yield letters[piece * _CHUNK : end]
+
+
+def _letters(text: str) -> str:
+    return _MARKS.sub("", text.casefold())
