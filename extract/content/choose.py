@@ -18,6 +18,7 @@ from extract.content import tabbed_documents
 from extract.content.blocks import Block, Node, read_blocks
 from extract.content.boilerplate import Confidence, boilerplate
 from extract.content.completeness import NearBlock, near_blocks
+from extract.content.consent import drop_consent_notices
 from extract.content.edges import DATED, NEIGHBOURS, UPDATED, trim, trim_fragment
 from extract.content.parts import Parts
 from extract.content.trafilatura_vote import vote
@@ -102,6 +103,7 @@ def choose(page: Page) -> Content:
 
 def _choose(page: Page, parts: Parts, others: Set[Element]) -> Content:
     _drop_other_documents(parts, others)
+    drop_consent_notices(parts, page.title)
     _drop_boilerplate(parts)
     parts.recount()
     root = _deepest(parts)
