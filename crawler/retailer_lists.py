@@ -13,6 +13,7 @@ from urllib.parse import urldefrag, urlsplit
 from crawler.addresses import repaired, unwrapped
 from crawler.errors import RetailerListError
 from db.idn import to_ascii, to_unicode
+from db.store import lengths
 from db.urlkey import is_web_address, urlkey
 from extract.domains import registered_domain
 
@@ -185,6 +186,8 @@ def _row(csv_file: Path, number: int, line: dict[str, str]) -> tuple[str, str | 
     domain, url, name = ((line.get(column) or "").strip() for column in ("domain", "policy_url", "name"))
     try:
         domain = normal_domain(domain)
+        if len(name) > lengths.RETAILER_NAME:
+            raise RetailerListError(f"the name is longer than {lengths.RETAILER_NAME} characters")
         url = _policy_url(url)
     except RetailerListError as error:
         raise RetailerListError(f"{csv_file} line {number}: {error}", number) from error
@@ -199,8 +202,8 @@ def _policy_url(text: str) -> str:
     if not re.match(r"https?:", address, re.I):
         found = repaired(address) if re.match(r"//|www\.", address, re.I) else ""
         address = found if is_web_address(found) else address
-    if not is_web_address(address):
-        raise RetailerListError(f"{text!r} is not an http address")
+    if not (is_web_address(address) and lengths.is_address(address)):
+        raise RetailerListError(f"{text[:200]!r} is not an http address")
     return address
 
 

@@ -16,6 +16,7 @@ from typing import Any, Protocol, Self
 from sqlite_utils import Database
 
 from crawler.errors import ReportError
+from db import new_files
 from db.database import open_archive
 from db.errors import ExportTargetError
 from db.export import target
@@ -214,9 +215,8 @@ def _write(file: Path, report: dict[str, Any]) -> None:
     file = _target(file)
     temporary = file.with_name(f".{file.name}.{os.getpid()}")
     try:
-        with temporary.open("w", encoding="utf-8") as out:
-            json.dump(report, out, indent=2, ensure_ascii=False)
-            out.write("\n")
+        with new_files.create(temporary) as out:
+            out.write(json.dumps(report, indent=2, ensure_ascii=False).encode() + b"\n")
             out.flush()
             os.fsync(out.fileno())
         temporary.replace(file)

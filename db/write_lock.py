@@ -14,7 +14,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from db import times
+from db import new_files, times
 from db.errors import ArchiveLockedError, NoArchiveError, StoreError
 
 POLL_SECONDS = 0.2  # a waiting run tries again after this time
@@ -83,8 +83,9 @@ def _acquire(lock: FileLock, path: Path, file: Path, waiting: Callable[[str], ob
 
 
 def _write(file: Path, text: str) -> None:
-    with suppress(OSError):  # a full disk; or Windows, where the lock is also for the text of the file
-        file.write_text(text)
+    # A full disk; or Windows, where the lock is also for the text of the file.
+    with suppress(OSError), new_files.rewrite(file) as out:
+        out.write(text)
 
 
 def _holder(file: Path) -> str:

@@ -61,7 +61,7 @@ class VerdictInput:
     the number of words in the extracted text and in the whole page, and ``prose`` is the number of words in
     the sentences of the extracted text. ``language`` is the code of its language, or None if unknown.
     ``refresh`` is the address of a ``meta`` refresh, or "". ``scripts`` are the texts of the scripts, and
-    ``frames`` is the number of frames.
+    ``frames`` are the addresses of frames.
     """
 
     url: str
@@ -78,7 +78,7 @@ class VerdictInput:
     language: str | None = None
     refresh: str = ""
     scripts: Sequence[str] = ()
-    frames: int = 0
+    frames: Sequence[str] = ()
 
 
 def judge(given: VerdictInput) -> tuple[str, str]:
@@ -109,6 +109,10 @@ def _verdict_without_policy(given: VerdictInput, head: str, why: str) -> tuple[s
         return ERROR_PAGE, f"the page says “{_quoted(failed)}”"
     if found := _without_text(given):
         return found
+    if given.frames and (
+        _is_named_policy(given) or (NAME.search(given.frames[0]) and given.page_words < 400)
+    ):
+        return THIN, _in_frames(given)
     if _is_named_policy(given):
         return THIN, f"named as a privacy policy, but only {why.replace(', named as one', '')}"
     return OTHER_PAGE, why
@@ -129,12 +133,18 @@ def _without_text(given: VerdictInput) -> tuple[str, str] | None:
     elif any(_SCRIPTED_MOVE.search(script) for script in given.scripts) and scripts < SCRIPT_ONLY_FROM:
         found = REDIRECT_STUB, "the page only sends visitors on, by script"
     elif given.frames:
-        found = THIN, "the text is in frames, each a capture of its own"
+        found = THIN, _in_frames(given)
     elif scripts >= SCRIPT_ONLY_FROM or (scripts and not given.page_words):
         found = SCRIPT_ONLY, f"{given.page_words} words; the rest would be brought by scripts"
     elif not given.page_words:
         found = EMPTY, "no text at all"
     return found
+
+
+def _in_frames(given: VerdictInput) -> str:
+    more = len(given.frames) - 1
+    others = f", or in one of {more} other frames" if more else ""
+    return f"the text is in a frame, a capture of its own: {given.frames[0]}{others}"
 
 
 def _points(given: VerdictInput) -> tuple[int, str]:

@@ -8,7 +8,7 @@ from sqlite_utils import Database
 
 from crawler.items import FetchTask
 from db import times
-from db.store import captures, clues, retailers
+from db.store import captures, clues, lengths, retailers
 from db.store.captures import Capture, IndexRow
 from db.store.retailers import Page
 from db.urlkey import urlkey
@@ -26,10 +26,12 @@ def target(
 
     The requested capture has the timestamp of the redirect. `location` is the address to which the redirect
     leads, and `visited` has the urlkeys of the redirects before it. Return None if there is nothing to
-    request: no location, a circle of redirects, more than MAX_HOPS redirects, or a page that the run lists
-    and fetches anyway.
+    request: no location or one that is too long, a circle of redirects, more than MAX_HOPS redirects, or a
+    page that the run lists and fetches anyway.
     """
-    if not location or len(visited) > MAX_HOPS or urlkey(location) in visited:
+    if not location or not lengths.is_address(location):
+        return None
+    if len(visited) > MAX_HOPS or urlkey(location) in visited:
         return None
     known = retailers.find_page(db, page.policy_id, location)
     if known and not known.waypoint:

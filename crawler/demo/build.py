@@ -22,6 +22,8 @@ from typing import Any
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from db import new_files
+
 HERE = Path(__file__).parent
 PAGES = HERE / "pages"
 
@@ -120,7 +122,7 @@ def build(path: Path) -> int:
     An existing file is replaced.
     """
     rows = captures()
-    with path.open("wb") as out:
+    with new_files.create(path) as out:
         writer = WARCWriter(out, gzip=True)
         writer.write_record(_information(writer))
         for record in _records(writer, rows):

@@ -23,7 +23,7 @@ from crawler.webarchive.sources import Source
 from crawler.workers.pool import WorkerPool
 from db import times
 from db.database import transaction
-from db.store import captures, clues, extraction_queue, retailers, searches
+from db.store import captures, clues, extraction_queue, lengths, retailers, searches
 from db.store.bodies import Bodies
 from db.store.captures import Capture, IndexRow, Replayed
 from db.store.coverage import RELIST_DAYS
@@ -222,8 +222,10 @@ class DiscoverySession:
         `evidence` is one of `clues.EVIDENCE_KINDS`. `text` has the words of the link, and `capture` is the
         capture with the link. Return None for a page that is already accepted or rejected. A rejected page is
         checked again if the evidence is of a new kind, or more than a year away from all its fetched
-        captures. The caller has begun a transaction.
+        captures. An address that is too long to store is ignored. The caller has begun a transaction.
         """
+        if not lengths.is_address(url):
+            return None
         known = retailers.find_anywhere(self.db, self.domain, url)
         if known:
             page, kind = known

@@ -22,7 +22,7 @@ from crawler.webarchive import sources
 from db import times
 from db.database import transaction
 from db.normalisation import wording_key
-from db.store import captures, retailers, texts
+from db.store import captures, lengths, retailers, texts
 from db.store.captures import IndexRow
 from db.store.texts import Text
 from db.urlkey import is_web_address
@@ -120,7 +120,7 @@ def _check(stated: Stated, domain: str | None) -> tuple[str, str]:
             f"its first line contradicts itself: archived on {stated.day},"
             f" but a snapshot of {stated.timestamp}"
         )
-    if not is_web_address(stated.original):
+    if not (is_web_address(stated.original) and lengths.is_address(stated.original)):
         raise MarkdownError(f"its first line names no http address: {printable(stated.original)}")
     archive = stated.archive or next(
         (s.name for s in sources.KNOWN.values() if s.replay == stated.replay), None

@@ -19,7 +19,7 @@ from crawler.importing.warc_record import facts_problem
 from crawler.importing.warc_restore import FactsRestorer
 from db import times
 from db.database import transaction
-from db.store import capture_states, captures, retailers, revisits
+from db.store import capture_states, captures, lengths, retailers, revisits
 from db.store.bodies import Bodies
 from db.store.captures import Capture, IndexRow, Replayed
 from db.store.fact_validation import FactError
@@ -190,8 +190,9 @@ class _FileImporter:
         self.result.read += 1
         page = self._page(record.original)
         if page is None:
+            fault = "is too long for an address" if self._retailer_of(record.original) else "has no host"
             self.result.problems.append(
-                f"{self._archive}: {record.original[:200]} has no host; its record was skipped"
+                f"{self._archive}: {record.original[:200]} {fault}; its record was skipped"
             )
             return
         row = IndexRow(
@@ -236,7 +237,9 @@ class _FileImporter:
 
     def _page(self, original: str) -> Page | None:
         surt = urlkey(original)
-        if surt not in self._pages and (domain := self._retailer_of(original)):
-            policy_id = retailers.add_policy(self._db, domain)
-            self._pages[surt] = retailers.add_page(self._db, policy_id, original, "given")
+        if surt not in self._pages and lengths.is_address(original):
+            domain = self._retailer_of(original)
+            if 0 < len(domain) <= lengths.DOMAIN:
+                policy_id = retailers.add_policy(self._db, domain)
+                self._pages[surt] = retailers.add_page(self._db, policy_id, original, "given")
         return self._pages.get(surt)

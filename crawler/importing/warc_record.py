@@ -21,6 +21,7 @@ from crawler.webarchive import content_encoding
 from db import times
 from db.export.warc_records import FIELD, decode_facts
 from db.headers import header, values, without
+from db.store import lengths
 from db.store.captures import EMPTY_DIGEST
 from db.store.fact_validation import FactError
 from db.store.facts import Fact
@@ -260,7 +261,7 @@ def _digest(named: Named) -> str:
     digest = re.sub(r"^sha-?1:", "", named("WARC-Payload-Digest").strip(), flags=re.I)
     if _HEX_SHA1.fullmatch(digest):
         return base64.b32encode(binascii.unhexlify(digest)).decode()
-    return digest.upper()
+    return digest.upper() if len(digest) <= lengths.DIGEST else ""
 
 
 def _timestamp(date: str | None) -> str:
@@ -286,4 +287,4 @@ def _status(http: StatusAndHeaders) -> int | None:
 
 def _mimetype(headers: Headers) -> str | None:
     value = header(headers, "content-type") or ""
-    return value.partition(";")[0].strip().lower() or None
+    return value.partition(";")[0].strip().lower()[: lengths.MEDIA_TYPE] or None

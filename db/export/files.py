@@ -15,6 +15,7 @@ from typing import BinaryIO
 
 from filelock import FileLock, Timeout
 
+from db import new_files
 from db.errors import ArchiveLockedError, ExportTargetError, ExportWriteError
 from db.export import target
 
@@ -68,7 +69,8 @@ class ExportFolder:
         if not self._may_write(path, there):
             return False
         with _beside(place) as part:
-            part.write_bytes(data)
+            with new_files.create(part) as out:
+                out.write(data)
             self._move(part, path, sha256)
         return True
 
@@ -90,7 +92,7 @@ class ExportFolder:
                     self._ours[str(path)] = {there}
                     return False
         with _beside(place) as part:
-            with part.open("wb") as out:
+            with new_files.create(part) as out:
                 write(out)
             self._move(part, path, sha256 := _hash(part) or "")
         return sha256 != there
@@ -112,8 +114,8 @@ class ExportFolder:
         Its hash is written to the journal first. So after a kill in between, the file is still recognised as
         ours.
         """
-        with self._journal.open("a", newline="\n") as journal:
-            journal.write(f"{sha256}  {path}\n")
+        with new_files.append(self._journal) as journal:
+            journal.write(f"{sha256}  {path}\n".encode())
         part.replace(self._root / path)
         self._ours[str(path)] = {sha256}
 
@@ -142,7 +144,8 @@ class ExportFolder:
         lines = [f"{sha256}  {path}\n" for path, hashes in sorted(self._ours.items()) for sha256 in hashes]
         if lines != _lines(self._root / LIST):
             with _beside(self._root / LIST) as part:
-                part.write_text("".join(lines), newline="\n")
+                with new_files.create(part) as out:
+                    out.write("".join(lines).encode())
                 part.replace(self._root / LIST)
         self._journal.unlink(missing_ok=True)
 
@@ -211,7 +214,7 @@ def file(out: Path, called: str, is_ours: Callable[[Path], bool]) -> Iterator[Wh
             f"{place} was not written by this export: move it away, or choose another file"
         )
     with _alone(place.with_name(f".{place.name}.lock"), place), _file_errors(place), _beside(place) as part:
-        with part.open("wb") as stream:
+        with new_files.create(part) as stream:
             whole = WholeFile(stream)
             yield whole
         whole.is_new = not (place.exists() and _same(part, place))
@@ -223,7 +226,6 @@ def file(out: Path, called: str, is_ours: Callable[[Path], bool]) -> Iterator[Wh
 def _beside(place: Path) -> Iterator[Path]:
     """Yield a temporary path next to a file. If a file is there at the end, it is deleted."""
     part = place.with_name(f".{place.name}.part")
-    target.remove_leftover(part)
     try:
         yield part
     finally:

@@ -4,7 +4,6 @@ A complete file is moved to its place, which would replace a link or a device by
 moved to where the link leads. The rules are in docs/exports.md, "Links and devices".
 """
 
-import os
 import stat
 from pathlib import Path
 
@@ -38,12 +37,6 @@ def resolve(out: Path) -> Path:
     if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
         raise _device(out)
     return place
-
-
-def remove_leftover(part: Path) -> None:
-    """Delete a temporary file of a killed run; a link or a pipe of that name is deleted, not written to."""
-    if os.path.lexists(part):
-        part.unlink()
 
 
 def _device(out: Path) -> ExportTargetError:

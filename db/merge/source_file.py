@@ -13,6 +13,7 @@ from db.database import SQLITE, UNREADABLE, is_sqlite, open_archive, refuse_stra
 from db.errors import DamagedArchiveError, NoArchiveError, NotAnArchiveError, StoreError
 from db.schema.migrations import APPLICATION_ID, migrations
 from db.store.bodies import Read
+from db.store.lengths import BY_COLUMN
 
 # The most bytes that one value can have. Values of a crawl are much smaller (`db.store.bodies.MAX_BYTES`).
 LARGEST_VALUE = 128 * 1024 * 1024
@@ -49,11 +50,18 @@ class SourceArchive:
         return DamagedArchiveError(f"{self.path} is damaged ({printable}): nothing of it was merged")
 
     def check(self) -> None:
-        """Check that the tables are readable and consistent. Raises DamagedArchiveError."""
+        """Check that the tables are readable and consistent, and no name is endless.
+
+        Raises DamagedArchiveError.
+        """
         for table in TABLES:
             for (found,) in self.rows(f"pragma integrity_check('{table}')"):
                 if found != "ok":
                     raise self.damaged(str(found))
+        for table, columns in BY_COLUMN.items():
+            for column, most in columns.items():
+                for _ in self.rows(f"select 1 from {table} where length({column}) > {most} limit 1"):
+                    raise self.damaged(f"a {column} in {table} is longer than {most} characters")
         for table, row, parent, _ in self.rows("pragma foreign_key_check"):
             raise self.damaged(f"row {row} of {table} names a row of {parent} that is not there")
 

@@ -7,11 +7,16 @@ import re
 from collections.abc import Mapping
 
 from db import times
-from db.store import clues
+from db.store import clues, lengths
 from db.store.captures import STATES
 from db.store.facts import CAPTURE, KEY, PAGE, Fact
 from db.store.retailers import FOUND_BY
 
+_LONGEST = {
+    **lengths.BY_COLUMN["retailers"],
+    **lengths.BY_COLUMN["captures"],
+    **{"url": lengths.ADDRESS, "page": lengths.ADDRESS, "policy": 40, "from": 20, "to": 20},
+}
 _LISTINGS = ("complete", "excluded", "failed")
 
 
@@ -90,8 +95,8 @@ def capture_of(value: object) -> Fact:
 def _header(pair: object) -> list[str]:
     if not isinstance(pair, list) or len(pair) != 2:
         raise FactError("a header is not a name and a value")
-    named = dict(zip(("name", "value"), pair, strict=True))
-    return [str(_text(named, "name")), str(_text(named, "value"))]
+    named = dict(zip(("header", "value"), pair, strict=True))
+    return [str(_text(named, "header")), str(_text(named, "value"))]
 
 
 def clue_of(value: object) -> Fact:
@@ -130,6 +135,8 @@ def _text(given: Mapping[str, object], name: str, *, empty: bool = False) -> str
         return None
     if not isinstance(value, str) or not _is_storable(value):
         raise FactError(f"{name} is no text")
+    if len(value) > _LONGEST.get(name, len(value)):
+        raise FactError(f"{name} is longer than {_LONGEST[name]} characters")
     return value
 
 

@@ -5,7 +5,6 @@ without a body. Everything else is derived again.
 """
 
 import os
-import shutil
 import sqlite3
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from db import new_files
 from db.database import UNREADABLE, open_archive, transaction
 from db.errors import StoreError, one_line
 from db.verify import damaged_reader, own_objects
@@ -109,10 +109,10 @@ def _open(path: Path) -> Database:
 
 
 def _copy_with_header(path: Path, copy: Path) -> None:
-    shutil.copyfile(path, copy)
+    new_files.copy(path, copy)
     log = path.with_name(f"{path.name}-wal")
     if log.exists():
-        shutil.copyfile(log, copy.with_name(f"{copy.name}-wal"))
+        new_files.copy(log, copy.with_name(f"{copy.name}-wal"))
     with copy.open("r+b") as file:
         start = bytearray(file.read(100))
         for at, right in FIXED.items():

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Iterator
-from html import escape
+from collections.abc import Iterator, Mapping
 
+from lxml import etree
+
+from extract import words
+from extract.content import rich_text, script_data
 from extract.html.page import Page
-from extract.policy_terms import terms
+from extract.html.tags import text_of
+from extract.policy_terms import NAME, terms
 
 LEAST_TERMS = 8
 """A hidden text replaces the visible text only if it has at least this many different policy terms."""
-LEAST_LENGTH = 400
-"""A string with at least this many characters can be a text. Shorter strings are labels."""
-MAX_JSON = 3_000_000
-"""At most this many characters of JSON are read in one page."""
-
-_JSON_TYPE = re.compile(
-    r"type\s*=\s*[\"']?application/(?:ld\+)?json|id\s*=\s*[\"']?__(?:NEXT|NUXT)_DATA", re.I
-)
-_TAG = re.compile(r"<(?:p|div|h[1-6]|ul|ol|li|br|section|table|strong|b)\b", re.I)
+NEARLY_ALL = 0.9
+"""A value with at least this share of the policy-like words around it contains the text."""
+NAMED_SHARE = 0.2
+"""Of several documents, one that is named as a privacy policy is chosen if it has at least this share."""
 
 
 def hidden_html(page: Page) -> str:
@@ -29,7 +26,7 @@ def hidden_html(page: Page) -> str:
     Returns "" if no hidden text has at least ``LEAST_TERMS`` different terms.
     """
     best, most = "", LEAST_TERMS - 1
-    for source in (*_noscripts(page), *_data(page)):
+    for source in (*_noscripts(page), *map(_text_of_data, script_data.values(page))):
         found = len(set(terms(source)))
         if found > most or (found == most and best and len(source) > len(best)):
             best, most = source, found
@@ -38,32 +35,72 @@ def hidden_html(page: Page) -> str:
 
 def _noscripts(page: Page) -> Iterator[str]:
     for element in page.root.iter("noscript"):
-        text = "".join(map(str, element.itertext()))
-        if len(text) >= LEAST_LENGTH:
-            yield "".join(f"<p>{escape(part)}</p>" for part in map(str, element.itertext()) if part.strip())
+        if len(text_of(element)) >= script_data.LEAST_LENGTH:
+            written = (etree.tostring(child, encoding="unicode", method="html") for child in element)
+            yield f"<div>{element.text or ''}{''.join(written)}</div>"
 
 
-def _data(page: Page) -> Iterator[str]:
-    left = MAX_JSON
-    for script in page.scripts:
-        if not _JSON_TYPE.search(script.attributes) or len(script.text) > left:
-            continue
-        left -= len(script.text)
-        try:
-            values = [json.loads(script.text)]
-        except (ValueError, RecursionError):
-            continue
-        strings: list[str] = []
-        while values:
-            value = values.pop()
-            if isinstance(value, dict):
-                values.extend(reversed(list(value.values())))
-            elif isinstance(value, list):
-                values.extend(reversed(value))
-            elif isinstance(value, str) and len(value) >= LEAST_LENGTH:
-                strings.append(value)
-        yield from strings
-        if len(strings) > 1:  # one text can be divided into a string for each section
-            yield "".join(
-                text if _TAG.search(text) else f"<p>{escape(text)}</p>" for text in strings if terms(text)
-            )
+def _text_of_data(value: object) -> str:
+    """Return the object of a JSON value that contains a policy, as HTML, or "" if none does.
+
+    It is the deepest value with nearly all policy-like words, and the object around it: its title and its
+    short strings belong to the text.
+    """
+    weights = _Weights()
+    if weights.of(value) == 0:
+        return ""
+    path = [value]
+    names = [""]
+    floor = 0  # a document that is chosen by its name does not need the object around it
+    while children := list(_parts(path[-1])):
+        heaviest = max(children, key=lambda part: weights.of(part[1]))
+        if weights.of(heaviest[1]) < NEARLY_ALL * weights.of(path[-1]):
+            least = NAMED_SHARE * weights.of(path[-1])
+            named = [part for part in children if weights.of(part[1]) >= least and _is_named(*part)]
+            if len(named) != 1 or rich_text.kind(path[-1]) is not None:
+                break
+            heaviest, floor = named[0], len(path)
+        path.append(heaviest[1])
+        names.append(heaviest[0])
+    last = len(path) - 1
+    while last > floor and not _is_object(path[last]):
+        last -= 1
+    return rich_text.html(path[last])
+
+
+def _parts(value: object) -> Iterator[tuple[str, object]]:
+    if isinstance(value, Mapping):
+        yield from value.items()
+    elif isinstance(value, list):
+        yield from (("", part) for part in value)
+
+
+def _is_object(value: object) -> bool:
+    """Return whether a value is a plain object with more than one value of text."""
+    if not isinstance(value, Mapping) or rich_text.kind(value) is not None:
+        return False
+    return sum(isinstance(part, str | list | Mapping) and bool(part) for part in value.values()) > 1
+
+
+def _is_named(name: str, value: object) -> bool:
+    """Return whether a value is named as a privacy policy, by its own name or by a short string in it."""
+    strings = value.values() if isinstance(value, Mapping) else ()
+    short = (text for text in strings if isinstance(text, str) and len(text) < 100)
+    return any(NAME.search(text) for text in (name, *short))
+
+
+class _Weights:
+    """The policy-like words of values. Each value is counted once."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, int] = {}
+
+    def of(self, value: object, depth: int = 0) -> int:
+        """Return the number of words in strings with policy terms, within a value."""
+        if isinstance(value, str):
+            return words.count(value) if len(value) > 20 and terms(value) else 0
+        if not isinstance(value, Mapping | list) or depth > rich_text.MAX_DEPTH:
+            return 0
+        if id(value) not in self._known:
+            self._known[id(value)] = sum(self.of(part, depth + 1) for _, part in _parts(value))
+        return self._known[id(value)]

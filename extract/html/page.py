@@ -6,12 +6,14 @@ Long, deep and broken pages are parsed with limits.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import lxml.html
 from lxml import etree
 from lxml.html import HtmlElement
 
+from extract.html.embedded import frame_addresses, show_embedded
 from extract.html.link_urls import base_of
 from extract.html.plain_tags import use_plain_tags
 from extract.html.set_aside import Script, set_aside
@@ -50,8 +52,9 @@ class Page:
     ``root`` is the ``html`` element; it can be empty. ``base`` is the address against which links are
     resolved. ``language`` is the ``lang`` attribute of the page, or "". ``fragment`` is True if the source
     has no page structure (no ``html``, ``body``, ``div`` or ``table``): each line of text is then a
-    paragraph. ``refresh`` is the address of a ``meta`` refresh, or "". ``frames`` is the number of frames.
-    ``cut`` is True if the page was longer than ``MAX_SOURCE`` and was cut off there.
+    paragraph. ``refresh`` is the address of a ``meta`` refresh, or "". ``frames`` are the
+    addresses of frames, those that name a policy first. ``cut`` is True if the page was longer than
+    ``MAX_SOURCE`` and was cut off there.
     """
 
     root: HtmlElement
@@ -62,7 +65,7 @@ class Page:
     fragment: bool = False
     cut: bool = False
     refresh: str = ""
-    frames: int = 0
+    frames: Sequence[str] = ()
     scripts: list[Script] = field(default_factory=list)
 
 
@@ -78,22 +81,22 @@ def parse(source: str, url: str) -> Page:
     visible = _END_OF_PAGE.sub("", visible[:MAX_SOURCE])
     visible = _LONG.sub(_few_attributes, visible)
     root = _tree(visible)
+    show_embedded(root, lambda html: _tree(set_aside(html)[0]))
     use_plain_tags(root)
     fragment = not _STRUCTURE.search(visible[:_FRAGMENT_PROBE])
     if fragment:
         _lines_to_paragraphs(root)
-    base, title, language, refresh, frames = url, "", "", "", 0
-    for element in root.iter("title", "base", "html", "meta", "frame"):
+    base, title, language, refresh = url, "", "", ""
+    for element in root.iter("title", "base", "html", "meta"):
         if element.tag == "title":
             title = title or clean(element.text or "")
         elif element.tag == "base":
             base = base_of(url, element.get("href")) if base == url else base
         elif element.tag == "meta":
             refresh = refresh or _refresh(element, url)
-        elif element.tag == "frame":
-            frames += 1
         else:
             language = (element.get("lang") or element.get("xml:lang") or "").strip()
+    frames = frame_addresses(root, base)
     return Page(root, url, base, title, language, fragment, cut, refresh, frames, scripts)
 
 

@@ -18,10 +18,11 @@ from extract.html.tags import BLOCKS, HEADINGS
 STRUCK_SHARE = 0.5
 """Struck text that is more than this share of a page is kept: then an end tag is missing."""
 
-_STRUCK = (
+STRUCK = (
     "//del | //s | //strike | //*[contains(@style, 'line-through')"
     " or contains(concat(' ', @class, ' '), ' line-through ')]"
 )
+"""The XPath of struck text."""
 _OWN_LINE = re.compile(r"display\s*:\s*(?:block|flex|grid|list-item|table)", re.I)
 _TABLES = "//*[@role='table' or @role='grid' or @role='treegrid'][not(self::table)]"
 _TABLE_TAGS = {
@@ -75,7 +76,7 @@ def _outermost(root: HtmlElement, elements: set[HtmlElement]) -> list[HtmlElemen
 
 
 def _remove_struck(root: HtmlElement) -> None:
-    struck = _outermost(root, set(root.xpath(_STRUCK)))
+    struck = _outermost(root, set(root.xpath(STRUCK)))
     if struck and sum(map(_length, struck)) <= STRUCK_SHARE * _length(root):
         for element in struck:
             element.drop_tree()

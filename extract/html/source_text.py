@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from lxml import etree
+from typing import cast
 
-_UNSEEN = ("script", "style", "template")
+from lxml import etree
+from lxml.etree import _Element as Element
+
+from extract.html.plain_tags import STRUCK
+
+_UNSEEN = ("script", "style", "template", "del", "s", "strike")
 
 
 def source_text(body: bytes) -> str:
     """Return all text of a page in the order of its source.
 
-    Scripts, styles and comments are left out. Menus, footers and hidden parts are included. The history
-    searches a difference of two extracted texts in this text: that shows whether the page changed or only the
-    extraction. Returns "" for a body that is no HTML.
+    Scripts, styles, comments and struck text are left out. Menus, footers and hidden parts are included. The
+    history searches a difference of two extracted texts in this text: that shows whether the page changed or
+    only the extraction. Returns "" for a body that is no HTML.
     """
     parser = etree.HTMLParser(remove_comments=True, remove_pis=True, no_network=True)
     try:
@@ -21,6 +26,8 @@ def source_text(body: bytes) -> str:
         return ""
     if root is None:
         return ""
+    for struck in cast("list[Element]", root.xpath(STRUCK)):
+        struck.tag = "del"
     etree.strip_elements(root, *_UNSEEN, with_tail=False)
     return "".join(str(part) for part in root.itertext())
 

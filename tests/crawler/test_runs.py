@@ -78,6 +78,16 @@ def test_a_report_is_written_through_a_link(policytrail: Command, archive: str) 
     assert sorted(path.name for path in Path("disk").iterdir()) == ["dead.json", "there.json"]
 
 
+def test_a_temporary_report_is_not_written_through_a_link(tmp_path: Path) -> None:
+    victim, file = tmp_path / "victim", tmp_path / "report.json"
+    victim.write_text("keep")
+    (tmp_path / f".report.json.{os.getpid()}").symlink_to(victim)
+    with Run(tmp_path / "a.db", "import", create=True, report=file) as run:
+        run.finish(Result(0, "done", "done"), {}, [])
+    assert json.loads(file.read_text())["exit_status"] == 0
+    assert victim.read_text() == "keep"
+
+
 @pytest.mark.parametrize("report", ["/dev/null", "null.json", "/dev/stdout", "pipe.json", "circle.json"])
 def test_a_report_never_replaces_a_device_or_a_pipe(policytrail: Command, report: str) -> None:
     Path("shop.warc.gz").write_bytes(zipped())

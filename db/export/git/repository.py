@@ -9,6 +9,7 @@ from typing import IO
 
 from filelock import FileLock, Timeout
 
+from db import new_files
 from db.errors import ArchiveLockedError, ExportTargetError, ExportWriteError, MissingGitError
 from db.export import target
 from db.export.git.process import Commit, Git
@@ -88,7 +89,7 @@ class Repository:
         index, working_index = self._git.folder / "index", self._git.folder / "policytrail.index"
         was_killed, part = working_index.exists(), self._git.folder / "policytrail.index.part"
         if index.exists():
-            shutil.copyfile(index, part)
+            new_files.copy(index, part)
         else:
             self._git.run("read-tree", "--empty", index=part)
         part.replace(working_index)
@@ -158,6 +159,8 @@ def _make(out: Path) -> Git:
     So there is always a complete repository or none.
     """
     bare, part = out.suffix == ".git", _part(out)
+    if part.is_symlink() or part.is_file():
+        part.unlink()
     shutil.rmtree(part, ignore_errors=True)
     if bare and out.exists():
         out.rmdir()

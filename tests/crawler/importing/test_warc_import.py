@@ -79,6 +79,16 @@ def test_a_record_without_a_host_is_passed_over_and_named(db: Database, tmp_path
     assert db.execute("select domain from retailers").fetchall() == [("shop.example",)]
 
 
+@pytest.mark.parametrize("uri", ["http://shop.example/".ljust(65_537, "p"), f"http://{'s' * 252}.example/"])
+def test_a_record_with_an_endless_address_is_passed_over_and_named(
+    db: Database, tmp_path: Path, uri: str
+) -> None:
+    (tmp_path / "0.warc").write_bytes(page(uri=uri) + page())
+    imported = import_warcs(db, [tmp_path / "0.warc"], owner())
+    assert imported.problems == [f"0.warc: {uri[:200]} is too long for an address; its record was skipped"]
+    assert db.execute("select domain from retailers").fetchall() == [("shop.example",)]
+
+
 def test_a_second_import_changes_nothing(db: Database, importing_: Import) -> None:
     content = page(b"<p>one") + revisit(b"<p>one", "2015-05-30T13:02:40Z")
     assert importing_(content).new == 2

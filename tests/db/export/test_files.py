@@ -1,11 +1,13 @@
 """Files of exports: whole, written only where something is new, never over what others put there."""
 
 import hashlib
+import io
 from pathlib import Path, PurePosixPath
 
 import pytest
 from filelock import FileLock
 
+from db import new_files
 from db.errors import ArchiveLockedError, ExportTargetError, ExportWriteError, StoreError
 from db.export import files
 
@@ -166,18 +168,41 @@ def test_a_folder_is_made_but_not_the_one_around_it(tmp_path: Path):
         pass
 
 
+def test_no_temporary_file_is_written_through_a_link(tmp_path: Path):
+    out, victim = tmp_path / "out", tmp_path / "victim"
+    victim.write_bytes(b"keep")
+    (out / "a").mkdir(parents=True)
+    for part in (out / "a" / ".one.md.part", out / f".{files.LIST}.part", tmp_path / ".x.jsonl.part"):
+        part.symlink_to(victim)
+    assert put(out, (ONE, b"1")) == ([True], [])
+    assert content(out) == {"a/one.md": b"1", files.LIST: listed(**{"a/one.md": b"1"})}
+    with files.file(tmp_path / "x.jsonl", "x", lambda _: True) as whole:
+        whole.stream.write(b"{}")
+    assert ((tmp_path / "x.jsonl").read_bytes(), victim.read_bytes()) == (b"{}", b"keep")
+
+
+@pytest.mark.parametrize("name", [f"{files.LIST}.part", ".export.lock"])
+def test_a_link_in_the_place_of_a_file_that_stays_is_refused(tmp_path: Path, name: str):
+    out, victim = tmp_path / "out", tmp_path / "victim"
+    victim.write_bytes(b"keep")
+    out.mkdir()
+    (out / name).symlink_to(victim)
+    with pytest.raises((ExportTargetError, ExportWriteError), match=rf"{name}|symbolic links"):
+        put(out, (ONE, b"1"))
+    assert victim.read_bytes() == b"keep"
+
+
 @pytest.mark.parametrize("error", [OSError(28, "No space left on device"), OSError(5, "Input/output error")])
 def test_a_full_disk_is_told_and_leaves_no_piece_of_a_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: OSError
 ):
     put(tmp_path, (ONE, b"1"))
-    real = Path.write_bytes
 
-    def full(path: Path, data: bytes) -> int:
-        real(path, data[:1])
-        raise error
+    class FullDisk(io.BytesIO):
+        def write(self, data: object) -> int:
+            raise error
 
-    monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.setattr(new_files, "create", lambda _: FullDisk())
     with pytest.raises(
         ExportWriteError, match=f"could not be written: {error.strerror}; the files in it are complete"
     ):
@@ -190,10 +215,10 @@ def test_a_full_disk_is_told_and_leaves_no_piece_of_a_file(
 
 
 def test_no_permission_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    def forbidden(path: Path, data: bytes) -> int:
+    def forbidden(path: Path) -> None:
         raise PermissionError(13, "Permission denied", str(path))
 
-    monkeypatch.setattr(Path, "write_bytes", forbidden)
+    monkeypatch.setattr(new_files, "create", forbidden)
     with pytest.raises(ExportTargetError, match="cannot be written: Permission denied"):
         put(tmp_path, (ONE, b"1"))
 

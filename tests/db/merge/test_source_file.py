@@ -171,6 +171,28 @@ def test_other_tables_than_an_archives_are_refused(other: Path, trick: str) -> N
         pass
 
 
+LENGTHS = [
+    ("retailers", "name", 1_000),
+    ("pages", "url", 65_536),
+    ("pages", "urlkey", 786_432),
+    ("captures", "archive", 1_000),
+    ("captures", "original", 65_536),
+    ("captures", "mimetype", 1_000),
+]
+
+
+@pytest.mark.parametrize(("table", "column", "most"), LENGTHS)
+def test_names_without_end_are_refused(db: Database, other: Path, table: str, column: str, most: int) -> None:
+    with closing(open_archive(other)) as writer:
+        writer.execute(f"update {table} set {column} = ?", ["n" * most])
+    assert merge(db, other) == 1
+    with closing(open_archive(other)) as writer:
+        writer.execute(f"update {table} set {column} = ?", ["n" * (most + 1)])
+    with pytest.raises(DamagedArchiveError, match=f"a {column} in {table} is longer than {most} characters"):
+        merge(db, other)
+    assert db.execute("select count(*) from retailers").fetchall() == [(1,)]
+
+
 def test_flipped_bits_anywhere_are_found_or_do_no_harm(tmp_path: Path, other: Path) -> None:
     """Wherever a page of the file is damaged, what was merged of it is what was there, or nothing."""
     content = other.read_bytes()

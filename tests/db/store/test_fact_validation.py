@@ -64,6 +64,14 @@ def test_what_is_of_its_form_is_given_as_it_is() -> None:
     assert fact_validation.kind_of("home") == "home"
 
 
+def test_names_of_the_greatest_length_are_given_as_they_are() -> None:
+    longest = {"domain": "d" * 259, "name": "n" * 1_000}
+    assert fact_validation.retailer_of({"retailer": longest}) == (longest["domain"], longest["name"])
+    more = {"original": "http://shop.example/".ljust(65_536, "p"), "headers": [["n" * 1_001, "v" * 70_000]]}
+    capture = CAPTURE | more
+    assert fact_validation.capture_of(capture) == capture
+
+
 def test_what_a_later_form_adds_is_passed_over() -> None:
     assert fact_validation.capture_of(CAPTURE | {"more": [1]}) == CAPTURE
 
@@ -94,6 +102,17 @@ def test_what_a_later_form_adds_is_passed_over() -> None:
         ("capture", CAPTURE, {"headers": "x"}),
         ("capture", CAPTURE, {"headers": [["x"]]}),
         ("capture", CAPTURE, {"headers": [["x", None]]}),
+        ("page", PAGE, {"url": f"http://shop.example/{'p' * 65_536}"}),
+        ("page", PAGE, {"coverage": [["a" * 1_001, None, "2018", "2020-01-01T00:00:00Z"]]}),
+        ("capture", CAPTURE, {"archive": "a" * 1_001}),
+        ("capture", CAPTURE, {"timestamp": "2" * 21}),
+        ("capture", CAPTURE, {"original": "http://shop.example/" * 5_000}),
+        ("capture", CAPTURE, {"mimetype": "m" * 1_001}),
+        ("capture", CAPTURE, {"digest": "D" * 251}),
+        ("clue", CLUE, {"page": "http://shop.example/" * 5_000}),
+        ("clue", CLUE, {"capture": KEY | {"domain": "d" * 260}}),
+        ("retailer", {}, {"retailer": {"domain": "d" * 260, "name": None}}),
+        ("retailer", {}, {"retailer": {"domain": "shop.example", "name": "n" * 1_001}}),
         ("clue", CLUE, {"way": "magic"}),
         ("clue", CLUE, {"page": None}),
         ("clue", CLUE, {"capture": {"domain": "shop.example"}}),

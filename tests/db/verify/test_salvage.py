@@ -98,6 +98,18 @@ def test_a_file_that_is_cut_off_within_its_first_page_is_refused(path: Path) -> 
         salvage(path)
 
 
+def test_no_temporary_file_is_written_through_a_link(path: Path) -> None:
+    victim = path.with_name("victim")
+    victim.write_bytes(b"keep")
+    for name in (f".{path.name}.header", f".{path.name}.header-wal", f".{path.name}.salvage"):
+        path.with_name(name).symlink_to(victim)
+    path.write_bytes(bytes(100) + path.read_bytes()[100:])
+    path.with_name(f"{path.name}-wal").write_bytes(b"")
+    assert salvage(path).rows["captures"] == 38
+    assert victim.read_bytes() == b"keep"
+    assert sorted(one.name for one in path.parent.glob(".*")) == []
+
+
 OWN = """
 create table coding (
     capture integer primary key references captures(id), note text default 'none', len as (length(note))

@@ -11,6 +11,11 @@ def test_scripts_styles_templates_and_comments_are_left_out_and_what_follows_the
     assert source_text(page) == "abcdef"
 
 
+def test_struck_text_is_left_out():
+    page = b"<p>a<del>1</del>b<s>2</s>c<i style='text-decoration: line-through'>3</i>d</p>"
+    assert source_text(page) == "abcd"
+
+
 def test_bytes_that_are_no_utf8_are_read_as_windows_1252():
     assert source_text(b"<p>caf\xe9 \x80</p>") == "café €"
 

@@ -564,6 +564,24 @@ def test_a_repository_that_was_not_yet_whole_is_made_anew(
     assert not (repo / ".git.part").exists() and not (tmp_path / ".bare.git.part").exists()
 
 
+def test_no_temporary_file_is_written_through_a_link(
+    told: Shop, export: Export, repo: Path, tmp_path: Path
+) -> None:
+    folder, victim = tmp_path / "folder", tmp_path / "victim"
+    folder.mkdir()
+    victim.write_bytes(b"keep")
+    repo.mkdir()
+    (repo / ".git.part").symlink_to(folder)
+    assert export() == ExportResult(3, 0)
+    (repo / ".git/policytrail.index.part").symlink_to(victim)
+    (repo / ".git/policytrail.index").symlink_to(victim)
+    told.observe("20170530130240", THREE)
+    told.derive()
+    export()
+    assert is_whole(repo)
+    assert (list(folder.iterdir()), victim.read_bytes()) == ([], b"keep")
+
+
 def test_an_export_that_fails_leaves_the_branch_where_it_was(
     told: Shop, export: Export, repo: Path, tmp_path: Path
 ) -> None:

@@ -1,0 +1,109 @@
+"""JSON values in the source of a page: in data scripts, in code, in attributes.
+
+Pages that a script draws carry their text this way. The values are only read, no code is run.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+from extract.content import payloads
+from extract.html.page import Page
+from extract.html.set_aside import Script
+
+MAX_DATA = 3_000_000
+"""At most this many characters of scripts and attributes are read in one page."""
+LEAST_LENGTH = 400
+"""A shorter script or attribute contains no text."""
+MAX_VALUES = 100
+"""At most this many values are read from the code of one page. Pages that need more were not found."""
+
+_DATA_SCRIPT = re.compile(
+    r"type\s*=\s*[\"']?application/[\w.+-]*json|id\s*=\s*[\"']?__(?:NEXT|NUXT)_DATA", re.I
+)
+_NUXT = re.compile(r"id\s*=\s*[\"']?__NUXT_DATA", re.I)
+_ASSIGNED = re.compile(r"=\s*(?=[{\[])|JSON\.parse\(\s*(?P<coded>decodeURIComponent\(\s*)?(?=[\"'])")
+_STRING = re.compile(r"\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)'", re.S)
+_ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))", re.S)
+_CONTROL = {"n": "\n", "t": "\t", "r": "\r", "b": "", "f": "", "v": "", "0": "", "\n": ""}
+_DECODER = json.JSONDecoder(strict=False)
+
+
+def values(page: Page) -> Iterator[object]:
+    """Yield the JSON values in a page's source: strings, numbers, lists, dictionaries.
+
+    They come from scripts with JSON, from the pieces of ``__next_f``, from assignments and ``JSON.parse`` in
+    code, and from attributes. What is no JSON is skipped.
+    """
+    left = MAX_DATA
+    flight: list[str] = []
+    for script in page.scripts:
+        if len(script.text) > left:
+            continue
+        left -= len(script.text)
+        if _DATA_SCRIPT.search(script.attributes):
+            yield from _of_data(script)
+        elif "__next_f" in script.text:
+            flight += payloads.flight_pieces(script.text)
+        elif len(script.text) >= LEAST_LENGTH:
+            yield from _of_code(script.text)
+    if flight:
+        yield payloads.of_flight("".join(flight))
+    for attribute in page.root.xpath(f"//@*[string-length() >= {LEAST_LENGTH}]"):
+        text = str(attribute).strip()
+        if text[:1] in {"{", "["} and len(text) <= left:
+            left -= len(text)
+            yield parsed(text)
+
+
+def parsed(text: str) -> object:
+    """Return the value of a text in JSON, or None if it is no JSON."""
+    try:
+        value: object = _DECODER.decode(text.strip())
+    except (ValueError, RecursionError):
+        return None
+    return value
+
+
+def _of_data(script: Script) -> Iterator[object]:
+    value = parsed(script.text)
+    if isinstance(value, list) and _NUXT.search(script.attributes):
+        yield payloads.of_nuxt(value)
+    elif value is not None:
+        yield value
+
+
+def _of_code(code: str) -> Iterator[object]:
+    position = 0
+    for _ in range(MAX_VALUES):
+        start = _ASSIGNED.search(code, position)
+        if not start:
+            return
+        position = start.end()
+        if code[position] in "{[":
+            try:
+                value, position = _DECODER.raw_decode(code, position)
+            except (ValueError, RecursionError):
+                continue
+            yield value
+        elif string := _STRING.match(code, position):
+            position = string.end()
+            text = unescaped(string[1] if string[1] is not None else string[2])
+            yield parsed(unquote(text) if start["coded"] else text)
+
+
+def unescaped(text: str) -> str:
+    """Return the text of a string in JavaScript, without its escapes."""
+    text = _ESCAPE.sub(_character, text)
+    # Characters beyond U+FFFF are written as two surrogates.
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _character(escape: re.Match[str]) -> str:
+    code = escape[1] or escape[2] or escape[3]
+    if code:
+        return chr(number) if (number := int(code, 16)) < 0x110000 else ""
+    return _CONTROL.get(escape[4], escape[4])
