@@ -1,0 +1,63 @@
+"""Lines of a fragment that begin with a menu and end with the title and first sentence of the policy."""
+
+from __future__ import annotations
+
+import re
+
+from lxml.etree import _Element as Element
+
+from extract import words
+from extract.content.blocks import LEAST_LOWER, PROSE_WORDS, sentence_case
+from extract.content.edges import DATED
+from extract.policy_terms import NAME
+
+MENU_WORDS = 15
+"""A menu at the start of a line has at least this many words."""
+_TAIL = 8  # words before the title; in a menu, most of them begin with a capital
+_PROBE = 20_000  # characters of a line in which the title is searched
+_NAME_WORDS = 3  # a name of a policy has at most so many words
+_WORD = re.compile(r"\S+")
+_END = re.compile(r"[.!?:;][\"”’)]*\s*$")
+
+
+def split_menu_lines(body: Element) -> None:
+    """Divide each paragraph that begins with a menu and ends with a titled sentence. Changes the tree.
+
+    The new paragraph begins with the last name of a policy, or else the first date, that follows the menu
+    directly. Only paragraphs without elements in them are divided.
+    """
+    for paragraph in list(body.iterchildren("p")):
+        text = paragraph.text or ""
+        if len(paragraph) or words.count(text[:_PROBE]) < MENU_WORDS + PROSE_WORDS:
+            continue
+        if not (start := _start_of_title(text)):
+            continue
+        rest = paragraph.makeelement("p")
+        paragraph.text, rest.text = text[:start], text[start:]
+        rest.tail, paragraph.tail = paragraph.tail, None
+        paragraph.addnext(rest)
+
+
+def _start_of_title(text: str) -> int:
+    """Return the index at which the title begins, or 0 if the line has no menu or no sentence."""
+    starts = [word.start() for word in _WORD.finditer(text, 0, _PROBE)]
+    ends = [*starts[_NAME_WORDS:], *[min(len(text), _PROBE)] * _NAME_WORDS]
+    named = [NAME.search(text[start:end]) is not None for start, end in zip(starts, ends, strict=False)]
+    titles = [
+        start for start, now, then in zip(starts, named, [*named[1:], False], strict=False) if now > then
+    ]
+    dates = [found.start() for found in DATED.finditer(text, 0, _PROBE)]
+    for start in (*reversed(titles), *dates):
+        if _is_menu(text[:start]) and _is_sentence(text[start:]):
+            return start
+    return 0
+
+
+def _is_menu(text: str) -> bool:
+    tail = " ".join(text[-200:].split()[-_TAIL:])
+    return words.count(text) >= MENU_WORDS and max(sentence_case(tail), sentence_case(text)) < LEAST_LOWER
+
+
+def _is_sentence(text: str) -> bool:
+    enough = words.count(text) >= PROSE_WORDS and sentence_case(text) >= LEAST_LOWER
+    return enough and bool(_END.search(text[-10:]))
