@@ -19,6 +19,7 @@ from extract.content.blocks import Block, Node, read_blocks
 from extract.content.boilerplate import Confidence, boilerplate
 from extract.content.completeness import NearBlock, near_blocks
 from extract.content.continuation import continuation
+from extract.content.copies import drop_copies
 from extract.content.edges import DATED, NEIGHBOURS, UPDATED, trim, trim_fragment
 from extract.content.menu_lines import split_menu_lines
 from extract.content.parts import Parts
@@ -108,6 +109,7 @@ def _choose(page: Page, parts: Parts, others: Set[Element]) -> Content:
     _drop_other_documents(parts, others)
     _drop_boilerplate(parts)
     parts.recount()
+    drop_copies(parts)
     root = _deepest(parts)
     roots = {root, *_extras(parts, root)}
     if not page.fragment:

@@ -18,7 +18,7 @@ _FRAMES = frozenset({"html", "body", "table", "tbody", "tr", "td", "center", "fo
 """Elements around a text that also contain the rest of the page. What follows in them is not the text."""
 
 
-_HIDDEN = frozenset({"id", "style", "hidden", "role", "aria-hidden", "aria-live"})
+_HIDDEN = frozenset({"id", "style", "hidden", "aria-hidden", "aria-live"})
 _MOST_ELEMENTS = 4
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from extract.content.blocks import Block, sentence_case
 from extract.content.boilerplate import is_command
-from extract.content.notices import is_notice
+from extract.content.notices import is_announced, is_notice
 from extract.content.parts import Parts
 from extract.html.tags import HEADINGS
 from extract.policy_terms import NAME
@@ -60,14 +60,6 @@ _BANNER = re.compile(
 )
 _WRAPPER_TAGS = "div section article main table tbody tr td center body header form aside figure"
 _WRAPPERS = frozenset(_WRAPPER_TAGS.split())
-_LISTS = frozenset({"ul", "ol", "dl", "menu", "dir"})
-# Headings of menus that have no name.
-_NAVIGATION = re.compile(
-    r"\b(?:related|popular|recent|latest|more|also|quick|useful|site|follow|share|categories|archives?|tags"
-    r"|navigation|menu|products?|shop|stores?|company|support|help|customer|about|social|articles?|posts?"
-    r"|information|account|links|explore|resources|discover|browse|top)\b",
-    re.I,
-)
 _LINES = frozenset({"p", *HEADINGS})
 
 
@@ -105,7 +97,7 @@ def _trim_children(parts: Parts, number: int, leading: bool, trailing: bool) -> 
             elif parts.weight(child) >= 0.15 * parts.weight(number) and parts.tag(child) in _WRAPPERS:
                 within.append((child, leading and child == first, trailing and child == last))
         elif _is_menu(parts, child, at_edge=before or after):
-            if before or not _is_announced(parts, child, number):
+            if before or not is_announced(parts, child, number):
                 parts.drop(child, "menu")
         elif after and _COLOPHON.search(" ".join(block.text for block in parts.blocks_of(child))[:500]):
             parts.drop(child, "copyright line")
@@ -126,21 +118,6 @@ def _is_below_title(parts: Parts, number: int) -> bool:
     gone, first = parts.dropped_blocks(), parts.nodes[number].first
     before = [parts.blocks[block] for block in range(max(0, first - NEIGHBOURS), first) if not gone[block]]
     return any(block.heading or (block.words < LINE and NAME.search(block.text)) for block in before)
-
-
-def _is_announced(parts: Parts, number: int, within: int) -> bool:
-    """Return whether a list of links is announced by a heading, or by a sentence that ends with a colon.
-
-    It is right before the list, in the same element ``within``. A heading in the box of the links must have
-    policy terms, and a box without heading needs a colon.
-    """
-    if parts.has_heading(number):
-        return any(block.heading and block.terms for block in parts.blocks_of(number))
-    before = parts.blocks[parts.nodes[number].first - 1]
-    if before.parent != within and before.parent not in parts.children(within):
-        return False
-    heading = before.heading and parts.tag(number) in _LISTS and not _NAVIGATION.search(before.text)
-    return heading or before.text.endswith(":")
 
 
 def _is_menu(parts: Parts, number: int, *, at_edge: bool) -> bool:

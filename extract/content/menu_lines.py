@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from lxml.etree import _Element as Element
 
@@ -17,6 +18,8 @@ _TAIL = 8  # words before the title; in a menu, most of them begin with a capita
 _PROBE = 20_000  # characters of a line in which the title is searched
 _NAME_WORDS = 3  # a name of a policy has at most so many words
 _WORD = re.compile(r"\S+")
+# Before a name, these words show that it is in a sentence.
+_WITHIN = re.compile(r"\b(?:this|our|the|these|your|a|cette|notre|diese|unsere|esta|nuestra)\s+$", re.I)
 _END = re.compile(r"[.!?:;][\"”’)]*\s*$")
 
 
@@ -40,17 +43,28 @@ def split_menu_lines(body: Element) -> None:
 
 def _start_of_title(text: str) -> int:
     """Return the index at which the title begins, or 0 if the line has no menu or no sentence."""
+    menu = " ".join(text[:_PROBE].split()[:MENU_WORDS])
+    if not _END.search(text[-10:]) or sentence_case(menu) >= LEAST_LOWER:
+        return 0
     starts = [word.start() for word in _WORD.finditer(text, 0, _PROBE)]
-    ends = [*starts[_NAME_WORDS:], *[min(len(text), _PROBE)] * _NAME_WORDS]
-    named = [NAME.search(text[start:end]) is not None for start, end in zip(starts, ends, strict=False)]
-    titles = [
-        start for start, now, then in zip(starts, named, [*named[1:], False], strict=False) if now > then
+    names = [
+        start
+        for number, start in enumerate(starts)
+        if _begins_name(text, starts[number : number + _NAME_WORDS + 1])
+        and not (text[start].islower() or _WITHIN.search(text[max(0, start - 20) : start]))
     ]
     dates = [found.start() for found in DATED.finditer(text, 0, _PROBE)]
-    for start in (*reversed(titles), *dates):
+    for start in (*reversed(names), *dates):
         if _is_menu(text[:start]) and _is_sentence(text[start:]):
             return start
     return 0
+
+
+def _begins_name(text: str, starts: Sequence[int]) -> bool:
+    """Return whether the name of a policy begins at the first of these words."""
+    end = starts[-1] if len(starts) > _NAME_WORDS else len(text)
+    after = starts[1] if len(starts) > 1 else end
+    return bool(NAME.search(text[starts[0] : end])) and not NAME.search(text[after:end])
 
 
 def _is_menu(text: str) -> bool:
@@ -59,5 +73,4 @@ def _is_menu(text: str) -> bool:
 
 
 def _is_sentence(text: str) -> bool:
-    enough = words.count(text) >= PROSE_WORDS and sentence_case(text) >= LEAST_LOWER
-    return enough and bool(_END.search(text[-10:]))
+    return words.count(text) >= PROSE_WORDS and sentence_case(text) >= LEAST_LOWER

@@ -1,4 +1,4 @@
-"""Signs that a box of sentences beside a policy is a notice of the page and not a part of the policy."""
+"""Signs that a box beside a policy is a notice or menu of the page, or that it is a part of the policy."""
 
 from __future__ import annotations
 
@@ -12,6 +12,14 @@ MOST_LINKS = 0.25
 
 _LAYOUT = frozenset({"table", "tbody", "tr", "td", "center"})
 _CONTROLS = ("button", "input", "select", "textarea", "form")
+_LISTS = frozenset({"ul", "ol", "dl", "menu", "dir"})
+# Headings of menus that have no name.
+_NAVIGATION = re.compile(
+    r"\b(?:related|popular|recent|latest|more|also|quick|useful|site|follow|share|categories|archives?|tags"
+    r"|navigation|menu|products?|shop|stores?|company|support|help|customer|about|social|articles?|posts?"
+    r"|information|account|links|explore|resources|discover|browse|top)\b",
+    re.I,
+)
 _NOTICE = re.compile(
     r"©|\(c\) ?\d{4}|copyright \d{4}|all rights reserved|\bskip to\b"
     r"|\bcookies\b.{0,80}\b(?:experience|learn more|accept|decline)\b"
@@ -36,3 +44,18 @@ def is_notice(parts: Parts, number: int) -> bool:
         or next(element.iter(*_CONTROLS), None) is not None
         or any(_NOTICE.search(block.text) for block in parts.blocks_of(number))
     )
+
+
+def is_announced(parts: Parts, number: int, within: int) -> bool:
+    """Return whether a list of links is announced by a heading, or by a sentence that ends with a colon.
+
+    It is right before the list, in the same element ``within``. A heading in the box of the links must have
+    policy terms, and a box without heading needs a colon.
+    """
+    if parts.has_heading(number):
+        return any(block.heading and block.terms for block in parts.blocks_of(number))
+    before = parts.blocks[parts.nodes[number].first - 1]
+    if before.parent != within and before.parent not in parts.children(within):
+        return False
+    heading = before.heading and parts.tag(number) in _LISTS and not _NAVIGATION.search(before.text)
+    return heading or before.text.endswith(":")
