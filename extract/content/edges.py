@@ -58,6 +58,7 @@ _BANNER = re.compile(
     r"|\bcookies\b.{0,120}\bby continu\w+",
     re.I,
 )
+_NOT_FIRST = re.compile(f"{_BANNER.pattern}|{_SKIP.pattern}", re.I)
 _WRAPPER_TAGS = "div section article main table tbody tr td center body header form aside figure"
 _WRAPPERS = frozenset(_WRAPPER_TAGS.split())
 _LINES = frozenset({"p", *HEADINGS})
@@ -136,7 +137,7 @@ def trim_fragment(parts: Parts, number: int) -> None:
     whole = parts.nodes[number]
     blocks = parts.blocks_of(number)
     above = blocks[: _start_of_footer(blocks)]
-    first = _start_of_prose(above, but=_BANNER)
+    first = _start_of_prose(above, but=_NOT_FIRST)
     last = len(above) - _start_of_prose(above[::-1])
     if first >= last:
         first = last = 0

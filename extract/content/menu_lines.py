@@ -9,7 +9,6 @@ from lxml.etree import _Element as Element
 
 from extract import words
 from extract.content.blocks import LEAST_LOWER, PROSE_WORDS, sentence_case
-from extract.content.edges import DATED
 from extract.policy_terms import NAME
 
 MENU_WORDS = 15
@@ -18,6 +17,9 @@ _TAIL = 8  # words before the title; in a menu, most of them begin with a capita
 _PROBE = 20_000  # characters of a line in which the title is searched
 _NAME_WORDS = 3  # a name of a policy has at most so many words
 _WORD = re.compile(r"\S+")
+_DATE = re.compile(
+    r"\b(?:last (?:updated?|revised|modified)|effective|updated|revised)\b.{0,40}\b(?:19|20)\d\d\b", re.I
+)
 # Before a name, these words show that it is in a sentence.
 _WITHIN = re.compile(r"\b(?:this|our|the|these|your|a|cette|notre|diese|unsere|esta|nuestra)\s+$", re.I)
 _END = re.compile(r"[.!?:;][\"”’)]*\s*$")
@@ -53,7 +55,7 @@ def _start_of_title(text: str) -> int:
         if _begins_name(text, starts[number : number + _NAME_WORDS + 1])
         and not (text[start].islower() or _WITHIN.search(text[max(0, start - 20) : start]))
     ]
-    dates = [found.start() for found in DATED.finditer(text, 0, _PROBE)]
+    dates = [found.start() for found in _DATE.finditer(text, 0, _PROBE)]
     for start in (*reversed(names), *dates):
         if _is_menu(text[:start]) and _is_sentence(text[start:]):
             return start
