@@ -12,8 +12,8 @@ from urllib.parse import urldefrag, urlsplit
 
 from crawler.addresses import repaired, unwrapped
 from crawler.errors import RetailerListError
+from db import lengths
 from db.idn import to_ascii, to_unicode
-from db.store import lengths
 from db.urlkey import is_web_address, urlkey
 from extract.domains import registered_domain
 

@@ -3,7 +3,6 @@
 A run locks and opens the file, adds a row to the table `crawls`, and can write a report.
 """
 
-import json
 import logging
 import os
 from collections.abc import Callable, Iterable, Mapping
@@ -15,6 +14,7 @@ from typing import Any, Protocol, Self
 
 from sqlite_utils import Database
 
+from crawler import terminal
 from crawler.errors import ReportError
 from db import new_files
 from db.database import open_archive
@@ -216,7 +216,7 @@ def _write(file: Path, report: dict[str, Any]) -> None:
     temporary = file.with_name(f".{file.name}.{os.getpid()}")
     try:
         with new_files.create(temporary) as out:
-            out.write(json.dumps(report, indent=2, ensure_ascii=False).encode() + b"\n")
+            out.write(terminal.as_json(report).encode() + b"\n")
             out.flush()
             os.fsync(out.fileno())
         temporary.replace(file)

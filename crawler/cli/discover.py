@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from crawler import terminal
 from crawler.cli.options import (
     CDX_PER_MINUTE,
     DB,
@@ -74,5 +75,5 @@ def discover(  # noqa: PLR0913, PLR0917 - one argument an option
     if retailers_csv:
         note_long_list(plan.retailers)
     result = run_crawl.discover(plan, jobs=jobs, verbose=verbose, waiting=print_note if wait else None)
-    click.echo(result.summary)
+    terminal.print_text(result.summary)
     sys.exit(result.exit_status)

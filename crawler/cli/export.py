@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from crawler import date_ranges
+from crawler import date_ranges, terminal
 from crawler.cli.options import DB, PATH, first_second, last_second, print_note
 from crawler.jobs.progress import bar
 from crawler.retailer_lists import normal_domain
@@ -76,7 +76,7 @@ def export(
     except KeyboardInterrupt:
         click.echo("stopped: run the same command again to go on")
         sys.exit(3)
-    click.echo(_summary(exported))
+    terminal.print_text(_summary(exported))
     if exported.foreign_files:
         count, names = len(exported.foreign_files), ", ".join(exported.foreign_files[:_NAMED])
         more = " …" if count > _NAMED else ""

@@ -4,6 +4,7 @@ from typing import BinaryIO
 
 import click
 
+from crawler import terminal
 from crawler.cli.options import print_note
 from extract import extract_policy
 
@@ -23,5 +24,5 @@ def extract(file: BinaryIO, url: str, timestamp: str | None, content_type: str |
     Example: policytrail extract page.html --url http://shop.example/privacy --timestamp 20140530130240
     """
     document = extract_policy(file.read(), url=url, timestamp=timestamp, content_type=content_type)
-    click.echo(document.markdown if timestamp else document.text, nl=False)
+    terminal.print_text(document.markdown if timestamp else document.text, nl=False)
     print_note(f"{document.verdict}: {document.reason}")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from crawler import terminal
 from crawler.cli.options import (
     DB,
     PATH,
@@ -74,10 +75,10 @@ def import_(  # noqa: PLR0913, PLR0917 - one argument an option
         db, warcs, command or "import", domain, retailers_csv, urls, every=every, report=report
     )
     result, imported = run_import(plan, jobs=jobs, waiting=print_note if wait else None)
-    click.echo(result.summary)
+    terminal.print_text(result.summary)
     if skipped := format_skipped(imported.skipped):
-        click.echo(skipped)
+        terminal.print_text(skipped)
     for note in imported.notes:
-        click.echo(note)
+        terminal.print_line(note)
     print_errors(imported.problems)
     sys.exit(result.exit_status)

@@ -7,6 +7,7 @@ from importlib.metadata import version
 
 import click
 
+from crawler import terminal
 from db.errors import PolicytrailError
 
 COMMANDS = {
@@ -60,6 +61,7 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line. This is the entry point of `policytrail`."""
+    terminal.escape_logs()
     try:
         cli(obj=shlex.join(sys.argv[1:]))
     except PolicytrailError as error:
@@ -67,5 +69,5 @@ def main() -> None:
 
 
 def _fail(message: str, status: int) -> None:
-    click.echo(f"Error: {message}", err=True)
+    terminal.print_line(f"Error: {message}", err=True)
     sys.exit(status)

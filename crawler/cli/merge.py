@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from crawler import terminal
 from crawler.cli.options import DB, PATH, REPORT, WAIT, jobs_option, print_errors, print_note
 from crawler.jobs.merge import run_merge
 
@@ -28,6 +29,8 @@ def merge(
     Example: policytrail merge all.db shelf.db attic.db
     """
     merged = run_merge(db, others, command or "merge", jobs, print_note if wait else None, report)
-    click.echo("\n".join([merged.result.summary, *merged.conflicts]))
+    terminal.print_text(merged.result.summary)
+    for line in merged.conflicts:
+        terminal.print_line(line)
     print_errors(merged.problems)
     sys.exit(merged.result.exit_status)

@@ -1,13 +1,12 @@
 """Arguments and options that several commands share, and functions that print."""
 
-import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from crawler import date_ranges
+from crawler import date_ranges, terminal
 from db.idn import to_unicode
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -72,12 +71,12 @@ def note_long_list(retailers: Sequence[object]) -> None:
 
 def print_json(found: Any) -> None:
     """Print an object as JSON on standard output."""
-    click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+    click.echo(terminal.as_json(found))
 
 
 def print_note(line: str) -> None:
     """Print a line on standard error, because it is not part of the result."""
-    click.echo(line, err=True)
+    terminal.print_line(line, err=True)
 
 
 def print_errors(problems: list[str]) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from crawler import terminal
 from crawler.cli.options import AS_JSON, DB, REPORT, WAIT, jobs_option, print_json, print_note
 from crawler.jobs.run_rebuild import run_rebuild
 
@@ -28,7 +29,9 @@ def rebuild(command: str | None, db: Path, jobs: int, wait: bool, report: Path |
     if as_json:
         print_json(changed)
     else:
-        click.echo("\n".join([result.summary, *_format(changed)]))
+        terminal.print_text(result.summary)
+        for line in _format(changed):
+            terminal.print_line(line)
 
 
 def _format(changed: dict[str, Any]) -> Iterator[str]:

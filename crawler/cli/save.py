@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from crawler import terminal
 from crawler.cli.options import (
     DB,
     DOMAINS,
@@ -91,8 +92,9 @@ def save(  # noqa: PLR0913, PLR0917 - one argument an option
         report=report,
     )
     if dry_run:
-        click.echo("\n".join(run_save.intentions(plan)))
+        for line in run_save.intentions(plan):
+            terminal.print_line(line)
         return
     result = run_save.save(plan, verbose=verbose, waiting=print_note if wait else None)
-    click.echo(result.summary)
+    terminal.print_text(result.summary)
     sys.exit(result.exit_status)

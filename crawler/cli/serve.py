@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 from datasette.cli import cli as datasette
 
+from crawler import terminal
 from crawler.cli.options import DB
 from crawler.errors import AddressInUseError
 from db.database import open_archive
@@ -32,7 +33,9 @@ def serve(db: Path, port: int, host: str) -> None:
     open_archive(db).close()
     port = _free_port(host, port)
     address = f"http://{host}:{port}"
-    click.echo(f"Serving {db} at {address}/ (Ctrl-C stops it); for Wayback clients: --source {address}")
+    terminal.print_line(
+        f"Serving {db} at {address}/ (Ctrl-C stops it); for Wayback clients: --source {address}"
+    )
     sys.stdout.flush()
     # In a folder without write permission, SQLite can read a file in write-ahead mode only if the file is
     # declared immutable.

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from crawler import terminal
 from crawler.cli.options import (
     AS_JSON,
     DB,
@@ -90,7 +91,8 @@ def verify(  # noqa: PLR0913, PLR0917 - one argument an option
     if as_json:
         print_json(_as_json(findings, sample))
     else:
-        click.echo("\n".join([*_lines(findings, sample), _summary(db, findings, repair, missing)]))
+        for line in (*_lines(findings, sample), _summary(db, findings, repair, missing)):
+            terminal.print_line(line)
     sys.exit(0 if findings.sound and not missing else 3)
 
 

@@ -7,8 +7,8 @@ capture.
 from sqlite_utils import Database
 
 from crawler.items import FetchTask
-from db import times
-from db.store import captures, clues, lengths, retailers
+from db import lengths, times
+from db.store import captures, clues, retailers
 from db.store.captures import Capture, IndexRow
 from db.store.retailers import Page
 from db.urlkey import urlkey

@@ -21,9 +21,9 @@ from crawler.webarchive.fetcher import Fetcher, decoded_body, index_request
 from crawler.webarchive.memento import Answer, Kind
 from crawler.webarchive.sources import Source
 from crawler.workers.pool import WorkerPool
-from db import times
+from db import lengths, times
 from db.database import transaction
-from db.store import captures, clues, extraction_queue, lengths, retailers, searches
+from db.store import captures, clues, extraction_queue, retailers, searches
 from db.store.bodies import Bodies
 from db.store.captures import Capture, IndexRow, Replayed
 from db.store.coverage import RELIST_DAYS

@@ -19,10 +19,10 @@ from crawler.importing.folders import markdown_files, printable
 from crawler.importing.warc_import import BATCH, ImportResult
 from crawler.retailer_lists import normal_domain
 from crawler.webarchive import sources
-from db import times
+from db import lengths, times
 from db.database import transaction
 from db.normalisation import wording_key
-from db.store import captures, lengths, retailers, texts
+from db.store import captures, retailers, texts
 from db.store.captures import IndexRow
 from db.store.texts import Text
 from db.urlkey import is_web_address

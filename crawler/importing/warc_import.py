@@ -17,9 +17,9 @@ from crawler.importing.warc_filter import RecordFilter
 from crawler.importing.warc_reader import Entry, FactsRecord, Fault, NoCapture, Record
 from crawler.importing.warc_record import facts_problem
 from crawler.importing.warc_restore import FactsRestorer
-from db import times
+from db import lengths, times
 from db.database import transaction
-from db.store import capture_states, captures, lengths, retailers, revisits
+from db.store import capture_states, captures, retailers, revisits
 from db.store.bodies import Bodies
 from db.store.captures import Capture, IndexRow, Replayed
 from db.store.fact_validation import FactError

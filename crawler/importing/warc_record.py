@@ -18,10 +18,9 @@ from crawler.importing import warc_checks
 from crawler.importing.warc_checks import Http
 from crawler.importing.warc_frames import Frame
 from crawler.webarchive import content_encoding
-from db import times
+from db import lengths, times
 from db.export.warc_records import FIELD, decode_facts
 from db.headers import header, values, without
-from db.store import lengths
 from db.store.captures import EMPTY_DIGEST
 from db.store.fact_validation import FactError
 from db.store.facts import Fact

@@ -18,6 +18,7 @@ from twisted.python.failure import Failure
 
 from crawler.errors import LimitsError, ReportError
 from crawler.runs import Result, Run, Stop
+from crawler.terminal import escape_logs
 from crawler.throttling.rate_limiter import RateLimiter
 from crawler.throttling.request_budget import RequestBudget
 from crawler.throttling.shared_limits import SharedLimits
@@ -78,10 +79,13 @@ class BaseSpider(scrapy.Spider):
     def configure_throttling(self, crawler: Crawler, per_minute: dict[str, float]) -> None:
         """Set the request rates, and stop the run when the archive file cannot be written.
 
+        From here on, the log shows unprintable characters escaped.
+
         `per_minute` has the requests a minute for each kind of request. Call this in `from_crawler`.
         """
         pause = crawler.settings.getfloat("THROTTLE_PAUSE")
         self.rate_limiter = RateLimiter(SharedLimits(self.source.host), per_minute, pause)
+        crawler.signals.connect(escape_logs, signals.spider_opened)  # Scrapy replaces its handler before
         crawler.signals.connect(self.on_error, signals.spider_error)
         crawler.signals.connect(self.on_error, signals.item_error)
 

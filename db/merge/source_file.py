@@ -11,9 +11,9 @@ from sqlite_utils import Database
 
 from db.database import SQLITE, UNREADABLE, is_sqlite, open_archive, refuse_strangers
 from db.errors import DamagedArchiveError, NoArchiveError, NotAnArchiveError, StoreError
+from db.lengths import BY_COLUMN
 from db.schema.migrations import APPLICATION_ID, migrations
 from db.store.bodies import Read
-from db.store.lengths import BY_COLUMN
 
 # The most bytes that one value can have. Values of a crawl are much smaller (`db.store.bodies.MAX_BYTES`).
 LARGEST_VALUE = 128 * 1024 * 1024

@@ -6,8 +6,8 @@ The file can come from an attacker or another policytrail. docs/archive.md descr
 import re
 from collections.abc import Mapping
 
-from db import times
-from db.store import clues, lengths
+from db import lengths, times
+from db.store import clues
 from db.store.captures import STATES
 from db.store.facts import CAPTURE, KEY, PAGE, Fact
 from db.store.retailers import FOUND_BY

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from crawler import terminal
 from crawler.cli.options import AS_JSON, DB, DOMAIN, last_second, no_text, print_json
 from crawler.errors import NoTextError
 from crawler.retailer_lists import normal_domain, readable
@@ -48,10 +49,10 @@ def diff(db: Path, domain: str, dates: tuple[str, ...], as_html: bool, full: boo
     if as_json:
         print_json({"old": _source(old), "new": _source(new), "pieces": [asdict(piece) for piece in shown]})
     elif as_html:
-        click.echo(_page(old, new, pieces, shown))
+        terminal.print_text(_page(old, new, pieces, shown))
     else:
         for line in _lines(old, new, pieces, shown):
-            click.echo(line)
+            terminal.print_line(*line)
 
 
 def _texts(db: Path, domain: str, dates: tuple[str, ...]) -> tuple[PolicyText, PolicyText]:
@@ -84,20 +85,18 @@ def _summary(old: PolicyText, new: PolicyText, pieces: Iterable[Piece]) -> str:
     return f"{readable(old.domain)}: {', and '.join(seen)}: +{added} -{removed} words"
 
 
-def _lines(old: PolicyText, new: PolicyText, pieces: list[Piece], shown: list[Piece]) -> Iterator[str]:
-    yield click.style(_summary(old, new, pieces), bold=True)
+def _lines(old: PolicyText, new: PolicyText, pieces: list[Piece], shown: list[Piece]) -> Iterator[list[str]]:
+    """Yield the lines of a difference, each as a list of parts."""
+    yield [terminal.styled(_summary(old, new, pieces), bold=True)]
     section = None
     for piece in shown:
         if piece.section != section:
             section = piece.section
-            yield "\n" + click.style(section or "(before the first heading)", bold=True)
+            yield []
+            yield [terminal.styled(section or "(before the first heading)", bold=True)]
         note = "(moved here) " if piece.kind == "moved" else ""
-        yield (
-            "  "
-            + note
-            + (piece.mark + " " if piece.mark else "")
-            + " ".join(_marked(run) for run in piece.runs)
-        )
+        words = [part for run in piece.runs for part in (" ", _marked(run))][1:]
+        yield ["  ", note, piece.mark + " " if piece.mark else "", *words]
 
 
 def _marked(run: Run) -> str:
@@ -107,8 +106,8 @@ def _marked(run: Run) -> str:
     """
     op, text = run
     if op == "added":
-        return click.style("{+" + text + "+}", fg="green")
-    return click.style("[-" + text + "-]", fg="red") if op == "removed" else text
+        return terminal.styled("{+" + text + "+}", fg="green")
+    return terminal.styled("[-" + text + "-]", fg="red") if op == "removed" else text
 
 
 def _page(old: PolicyText, new: PolicyText, pieces: list[Piece], shown: list[Piece]) -> str:

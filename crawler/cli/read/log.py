@@ -8,6 +8,7 @@ from typing import Any
 import click
 from sqlite_utils import Database
 
+from crawler import terminal
 from crawler.cli.options import AS_JSON, DB, DOMAINS, print_json
 from crawler.retailer_lists import normal_domain, readable
 from crawler.webarchive import citation
@@ -64,7 +65,7 @@ def log(
         print_json(differences)
         return
     for line in lines:
-        click.echo(line)
+        terminal.print_line(line)
 
 
 def _first_of_each(events: Iterable[dict[str, Any]], number: int | None) -> Iterator[dict[str, Any]]:
@@ -88,7 +89,8 @@ def _lines(
     domain = None
     for event in events:
         if event["domain"] != domain:
-            yield ("" if domain is None else "\n") + click.style(readable(event["domain"]), bold=True)
+            yield from () if domain is None else ("",)
+            yield terminal.styled(readable(event["domain"]), bold=True)
             domain = event["domain"]
         yield _event_line(event)
         if evidence:

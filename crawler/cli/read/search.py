@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from crawler import terminal
 from crawler.cli.options import AS_JSON, DB, DOMAINS, print_json, print_note
 from crawler.retailer_lists import normal_domain, readable
 from db.database import open_archive
@@ -34,7 +35,8 @@ def search(db: Path, words: str, domains: tuple[str, ...], number: int, as_json:
         return
     for hit in found:
         seen = f"{hit['first_seen'][:10]} to {hit['last_seen'][:10]}"
-        click.echo(f"{click.style(readable(hit['domain']), bold=True)} version {hit['version']}, seen {seen}")
-        click.echo("    " + " ".join(hit["snippet"].split()))
+        domain = terminal.styled(readable(hit["domain"]), bold=True)
+        terminal.print_line(domain, f" version {hit['version']}, seen {seen}")
+        terminal.print_line("    " + " ".join(hit["snippet"].split()))
     if not found:
         print_note("no version contains these words")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from crawler import terminal
 from crawler.cli.options import AS_JSON, DB, DOMAIN, last_second, no_text, print_json, print_note
 from crawler.errors import NoTextError
 from crawler.retailer_lists import normal_domain
@@ -32,7 +33,7 @@ def show(db: Path, domain: str, date: str | None, as_json: bool) -> None:
     line = citation.provenance_line(
         found.domain, found.archive, found.replay_key or found.timestamp, found.captured_at, found.original
     )
-    click.echo(line + "\n\n" + found.markdown, nl=False)
+    terminal.print_text(line + "\n\n" + found.markdown, nl=False)
     if found.changed_by_then and date:
         seen, after = found.captured_at[:10], str(found.next_seen)[:10]
         print_note(f"This text was last seen on {seen}; the next capture, on {after}, has a different one.")

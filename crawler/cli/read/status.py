@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from crawler import terminal
 from crawler.cli.options import AS_JSON, DB, DOMAINS, print_json
 from crawler.retailer_lists import normal_domain, readable
 from db.database import open_archive
@@ -45,21 +46,21 @@ def status(db: Path, domains: tuple[str, ...], months: int, as_json: bool) -> No
         print_json(found)
         return
     for retailer in found:
+        name = f" ({retailer['name']})" if retailer["name"] else ""
+        terminal.print_line(terminal.styled(readable(retailer["domain"]), bold=True), name)
         for line in _lines(retailer):
-            click.echo(line)
-        click.echo()
+            terminal.print_line(line)
+        terminal.print_line()
     if not domains:
         _print_totals(reports.totals(archive))
     if old := sum(retailer["old_texts"] for retailer in found):
         are = "text is" if old == 1 else "texts are"
-        click.echo(
+        terminal.print_line(
             f"{old} {are} from an older extractor: run 'policytrail rebuild {db}' to derive them again"
         )
 
 
 def _lines(retailer: dict[str, Any]) -> Iterator[str]:
-    name = f" ({retailer['name']})" if retailer["name"] else ""
-    yield click.style(readable(retailer["domain"]), bold=True) + name
     if retailer["versions"]:
         seen = f"{retailer['first_good'][:10]} to {retailer['last_good'][:10]}"
         versions, changes = _plural(retailer["versions"], "version"), _plural(retailer["changes"], "change")
@@ -116,11 +117,11 @@ def _gap(gap: dict[str, Any]) -> str:
 
 def _print_totals(totals: dict[str, Any]) -> None:
     captures = f"{sum(totals['captures'].values())} captures ({_counts(totals['captures'])})"
-    click.echo(f"{totals['retailers']} retailers, {totals['pages']} pages, {captures}")
-    click.echo(f"verdicts: {_counts(totals['verdicts'])}")
-    click.echo(f"{totals['versions']} versions, {totals['changes']} changes of wording")
+    terminal.print_line(f"{totals['retailers']} retailers, {totals['pages']} pages, {captures}")
+    terminal.print_line(f"verdicts: {_counts(totals['verdicts'])}")
+    terminal.print_line(f"{totals['versions']} versions, {totals['changes']} changes of wording")
     if run := totals["last_run"]:
-        click.echo(
+        terminal.print_line(
             f"last run: {run['started_at']} {run['command']}: {run['outcome'] or 'running, or killed'}"
         )
 

@@ -186,7 +186,7 @@ def test_a_full_disk_changes_nothing(policytrail: Run, archive: str, monkeypatch
         return db
 
     with closing(sqlite3.connect(archive)) as connection, connection:
-        connection.execute("update retailers set name = ?", ["x" * 100_000])
+        connection.execute("update pages set finding = ?", ["x" * 100_000])
     monkeypatch.setattr("crawler.runs.open_archive", too_full)
     said = policytrail("merge", "all.db", archive)
     assert (said.status, said.out) == (3, "")

@@ -1,0 +1,87 @@
+r"""Text from strangers on terminals and in logs: unprintable characters are shown escaped.
+
+A terminal obeys control characters: they clear it, change its title, or write over what it shows. Characters
+that change the direction of writing let a text look like another one (https://trojansource.codes). Both can
+be in names, addresses, reasons and texts that others chose. They are shown as in Python: `\x1b`, `\u202e`.
+"""
+
+import json
+import logging
+from typing import Any
+
+import click
+
+# Unprintable for Python, but harmless: a line feed, a tab, and spaces of other widths.
+_HARMLESS = frozenset("\n\t\xa0\u1680\u202f\u205f\u3000") | {chr(code) for code in range(0x2000, 0x200B)}
+
+
+def escaped(text: str) -> str:
+    """Return a text with its unprintable characters escaped. Line feeds, tabs and spaces stay."""
+    if text.isprintable():
+        return text
+    return "".join(sign if sign.isprintable() or sign in _HARMLESS else _code(sign) for sign in text)
+
+
+def escaped_line(text: str) -> str:
+    """Return a text as one line, with its unprintable characters and line feeds escaped."""
+    return escaped(text).replace("\n", r"\n")
+
+
+class Styled(str):
+    """A text that is escaped already, with a style. Joined to another text it is a normal text again."""
+
+    __slots__ = ()
+
+
+def styled(text: str, **style: Any) -> Styled:
+    """Return a text as one line, escaped, with a style of `click.style`, such as `bold=True`."""
+    return Styled(click.style(escaped_line(text), **style))
+
+
+def print_line(*parts: str, err: bool = False) -> None:
+    """Print one line on standard output, or on standard error. Its parts are escaped, except `Styled`."""
+    shown = (part if isinstance(part, Styled) else escaped_line(part) for part in parts)
+    click.echo("".join(shown), err=err)
+
+
+def print_text(text: str, *, nl: bool = True) -> None:
+    """Print a text of any number of lines on standard output; `nl` adds a line feed at its end."""
+    click.echo(escaped(text), nl=nl)
+
+
+def as_json(found: Any) -> str:
+    """Return an object as indented JSON; unprintable characters are escapes of JSON, so nothing is lost."""
+    text = json.dumps(found, indent=2, ensure_ascii=False)
+    return text if text.isprintable() else "".join(map(_in_json, text))
+
+
+class EscapingFormatter(logging.Formatter):
+    """Formats a log record as another formatter does, with unprintable characters escaped.
+
+    All lines but the first are indented, so that no text in a record looks like a further record.
+    """
+
+    def __init__(self, formatter: logging.Formatter | None = None) -> None:
+        super().__init__()
+        self._formatter = formatter or logging.Formatter()
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the text of a record."""
+        return escaped(self._formatter.format(record)).replace("\n", "\n  ")
+
+
+def escape_logs() -> None:
+    """Let all handlers of the root logger escape unprintable characters. It can be called repeatedly."""
+    for handler in filter(None, (*logging.root.handlers, logging.lastResort)):
+        if not isinstance(handler.formatter, EscapingFormatter):
+            handler.setFormatter(EscapingFormatter(handler.formatter))
+
+
+def _code(sign: str) -> str:
+    return sign.encode("unicode_escape").decode()
+
+
+def _in_json(sign: str) -> str:
+    if sign.isprintable() or sign in _HARMLESS:
+        return sign
+    return json.dumps(sign)[1:-1] if ord(sign) > 0x7E else f"\\u{ord(sign):04x}"
