@@ -14,12 +14,12 @@ from dataclasses import dataclass
 
 from lxml.etree import _Element as Element
 
-from extract.content import tabbed_documents
+from extract.content.beside import continuation
 from extract.content.blocks import Block, Node, read_blocks
 from extract.content.boilerplate import Confidence, boilerplate
 from extract.content.completeness import NearBlock, near_blocks
-from extract.content.continuation import continuation
 from extract.content.copies import drop_copies
+from extract.content.documents import tabs
 from extract.content.edges import DATED, NEIGHBOURS, UPDATED, trim, trim_fragment
 from extract.content.menu_lines import split_menu_lines
 from extract.content.parts import Parts
@@ -98,7 +98,7 @@ def choose(page: Page) -> Content:
     if page.fragment and body is not None:
         split_menu_lines(body)
     blocks = read_blocks(body if body is not None else page.root)
-    others = set(tabbed_documents.other_documents(page.root))
+    others = set(tabs.other_documents(page.root))
     content = _choose(page, Parts(blocks), others)
     if content.policy_share < SURE and (votes := vote(page, blocks)):
         content = _choose(page, Parts(blocks, votes), others)

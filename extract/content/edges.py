@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from extract.content.beside import is_announced, is_notice
 from extract.content.blocks import Block, sentence_case
 from extract.content.boilerplate import is_command
-from extract.content.notices import is_announced, is_notice
 from extract.content.parts import Parts
 from extract.html.tags import HEADINGS
 from extract.policy_terms import NAME

@@ -11,7 +11,7 @@ from itertools import islice
 from lxml.etree import _Element as Element
 
 from extract import words
-from extract.content.document_names import Kind, kind_of, names_document
+from extract.content.documents.names import Kind, kind_of, names_document
 from extract.html.tags import HEADINGS
 from extract.policy_terms import NAME
 from extract.words import clean
