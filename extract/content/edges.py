@@ -228,17 +228,26 @@ def _reach_down(blocks: Sequence[Block], text: Sequence[Block]) -> int:
     terms. So does what a colon announces ("Write to:"), and an alternative to it after "or". Returns 0 if no
     block belongs to the text.
     """
-    reach, announced = 0, bool(text) and text[-1].text.endswith(":")
+    reach, announced, alternative = 0, bool(text) and text[-1].text.endswith(":"), False
     for number, block in enumerate(blocks, 1):
         between = blocks[reach : number - 1]
         follows = not between or (len(between) == 1 and _may_head(between[0]))
-        if announced and (not between or _is_or(between)) and _is_announced_text(block):
+        if (announced and not between) or (alternative and _is_or(between)):
+            announced, alternative = False, _is_announced_text(block)
+            reach = number if alternative else reach
+        elif (alternative and _is_address_line(block, between)) or _concludes(block):
             reach = number
-        elif _concludes(block) or (follows and _plain_sentence(block)):
+        elif follows and _plain_sentence(block):
             reach, announced = number, block.text.endswith(":")
         elif len(between) == NEIGHBOURS or block.words > LINE:
             break
     return reach
+
+
+def _is_address_line(block: Block, between: Sequence[Block]) -> bool:
+    """Return whether a short line with a number continues an address, after short lines only."""
+    lines = [*between, block]
+    return any(map(str.isdigit, block.text)) and all(line.words <= HEADING_WORDS for line in lines)
 
 
 def _is_or(blocks: Sequence[Block]) -> bool:

@@ -13,15 +13,15 @@ from extract.policy_terms import NAME
 
 MENU_WORDS = 15
 """A menu at the start of a line has at least this many words."""
-_TAIL = 8  # words before the title; in a menu, most of them begin with a capital
+_TAIL = 5  # words before the title; in a menu, none of them begins in lower case
 _PROBE = 20_000  # characters of a line in which the title is searched
 _NAME_WORDS = 3  # a name of a policy has at most so many words
 _WORD = re.compile(r"\S+")
 _DATE = re.compile(
     r"\b(?:last (?:updated?|revised|modified)|effective|updated|revised)\b.{0,40}\b(?:19|20)\d\d\b", re.I
 )
-# Before a name, these words show that it is in a sentence.
-_WITHIN = re.compile(r"\b(?:this|our|the|these|your|a|cette|notre|diese|unsere|esta|nuestra)\s+$", re.I)
+# Shortly before a name, these words show that it is in a sentence.
+_WITHIN = re.compile(r"(?:this|our|the|these|your|a|cette|notre|diese|unsere|esta|nuestra)\s+$", re.I)
 _END = re.compile(r"[.!?:;][\"”’)]*\s*$")
 
 
@@ -53,7 +53,8 @@ def _start_of_title(text: str) -> int:
         start
         for number, start in enumerate(starts)
         if _begins_name(text, starts[number : number + _NAME_WORDS + 1])
-        and not (text[start].islower() or _WITHIN.search(text[max(0, start - 20) : start]))
+        and text[start].isalpha()
+        and not text[start].islower()
     ]
     dates = [found.start() for found in _DATE.finditer(text, 0, _PROBE)]
     for start in (*reversed(names), *dates):
@@ -70,8 +71,10 @@ def _begins_name(text: str, starts: Sequence[int]) -> bool:
 
 
 def _is_menu(text: str) -> bool:
-    tail = " ".join(text[-200:].split()[-_TAIL:])
-    return words.count(text) >= MENU_WORDS and max(sentence_case(tail), sentence_case(text)) < LEAST_LOWER
+    tail = text[-200:].split()[-_TAIL:]
+    if any(word[0].islower() or _WITHIN.fullmatch(word + " ") for word in tail):
+        return False
+    return words.count(text) >= MENU_WORDS and sentence_case(text) < LEAST_LOWER
 
 
 def _is_sentence(text: str) -> bool:
