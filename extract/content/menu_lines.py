@@ -17,6 +17,7 @@ _TAIL = 5  # words before the title; in a menu, none of them begins in lower cas
 _PROBE = 20_000  # characters of a line in which the title is searched
 _NAME_WORDS = 3  # a name of a policy has at most so many words
 _WORD = re.compile(r"\S+")
+_LAST_WORD = re.compile(r"(?:&|[^\W\d_]{2,})\s+$")
 _DATE = re.compile(
     r"\b(?:last (?:updated?|revised|modified)|effective|updated|revised)\b.{0,40}\b(?:19|20)\d\d\b", re.I
 )
@@ -59,8 +60,16 @@ def _start_of_title(text: str) -> int:
     dates = [found.start() for found in _DATE.finditer(text, 0, _PROBE)]
     for start in (*reversed(names), *dates):
         if _is_menu(text[:start]) and _is_sentence(text[start:]):
-            return start
+            return _start_of_capitals(text, start)
     return 0
+
+
+def _start_of_capitals(text: str, start: int) -> int:
+    """Return the start of the words in capitals around ``start``: "QUILLFERN & SON PRIVACY POLICY"."""
+    if text[start : start + 2].isupper():
+        while (word := _LAST_WORD.search(text, max(0, start - 50), start)) and word[0] == word[0].upper():
+            start = word.start()
+    return start
 
 
 def _begins_name(text: str, starts: Sequence[int]) -> bool:

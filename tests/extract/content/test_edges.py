@@ -130,6 +130,9 @@ def test_in_a_fragment_a_colon_announces_an_address_and_its_alternative():
     text = fragment(*SENTENCES, letter, first, "or", second, "Back to Top", "Home | Stores | Help")
     assert text.endswith(f"{letter}\n\n{first}\n\nor\n\n{second}")
     assert fragment(*SENTENCES, letter, "Back to Top", "Home | Stores | Help").endswith(letter)
+    lines = ("4 Mill Lane", "Oakford, NY 10022")
+    menu = ("Customer Care", "Careers", "Find a Shop", "Site Map")
+    assert fragment(*SENTENCES, letter, "Quillfern Ltd.", *lines, *menu).endswith("\n\n".join(lines))
     assert fragment(*SENTENCES, "Quillfern Brass Lamps Of Oakford And Of Vernier").endswith(SENTENCES[-1])
 
 
@@ -148,6 +151,10 @@ MENU = " ".join(
         (
             "Privacy Statement This Privacy Policy explains how we use the names of our visitors.",
             "Privacy Statement This Privacy Policy explains how we use the names of our visitors.",
+        ),
+        (
+            "Careers QUILLFERN & SON PRIVACY POLICY We use the names of our visitors to answer letters.",
+            "QUILLFERN & SON PRIVACY POLICY We use the names of our visitors to answer letters.",
         ),
         (
             "Stores Last Updated: June 23, 2011 Quillfern values the visitors of its site and of its shop.",
