@@ -16,7 +16,8 @@ from crawler.demo.run import serving
 from db.database import open_archive, transaction
 from db.store import retailers
 from db.store.bodies import Bodies
-from db.store.captures import IndexRow, Replayed, find, record_rows, set_fetched, share_fetched
+from db.store.captures import IndexRow, Replayed, find, record_rows, set_fetched
+from db.store.sharing import same_digest
 
 OF_A_PAGE = 1_000
 DIGESTS = 10
@@ -56,7 +57,7 @@ def fill(file: Path, captures: int) -> None:
                 set_fetched(
                     db, bodies, capture, Replayed("benchmark", body, headers, 200, "2026-01-01T00:00:00Z")
                 )
-                share_fetched(db, capture)
+                same_digest.share(db, bodies, capture.id, proven=True)
     file.with_suffix(".csv").write_text("\n".join([*pages, ""]))
     db.close()
 

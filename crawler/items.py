@@ -13,12 +13,14 @@ class FetchTask:
     All `captures` have the same digest. The first one is requested. If it cannot be fetched, the next one is
     requested instead. If the capture is the target of a redirect, `hops` has the urlkeys of the addresses
     that redirected to it, oldest first. A task with a higher `rank` is sent later.
+    With `confirms`, the next capture is requested too if nothing proves that a body is that of the digest.
     """
 
     page: Page
     captures: list[Capture]
     hops: tuple[str, ...] = ()
     rank: int = 0
+    confirms: bool = True
 
     @property
     def capture(self) -> Capture:
@@ -31,7 +33,9 @@ class FetchResult:
     """The result of a fetch: the policy of the page, and the captures that now have a body.
 
     `fetched` has the ids of these captures. It is empty if the fetch failed.
+    `number` is the number of the open request, or 0 if there is none.
     """
 
     policy_id: int
     fetched: tuple[int, ...] = ()
+    number: int = 0

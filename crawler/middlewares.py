@@ -17,20 +17,28 @@ from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadConnectionRefusedError,
+    DownloadFailedError,
     DownloadTimeoutError,
     IgnoreRequest,
+    ResponseDataLossError,
 )
 from scrapy.http import Response
 from scrapy.utils.response import response_status_message
 
 from crawler.errors import LimitsError
 from crawler.spiders.base import BaseSpider
+from crawler.throttling.fault_row import NOT_SERVING
 from crawler.throttling.rate_limiter import RateLimiter
 from crawler.throttling.shared_limits import BLOCK_SECONDS
+from crawler.webarchive import faults
+from crawler.webarchive.failures import MAX_URL, LongUrlError, in_words
+from crawler.webarchive.faults import Sign
 from crawler.webarchive.memento import retry_after
-from crawler.webarchive.sources import origin
+from crawler.webarchive.response_headers import tolerant
+from crawler.webarchive.sources import Source, origin
 
 logger = logging.getLogger(__name__)
+RETRIED = (DownloadTimeoutError, DownloadFailedError, ResponseDataLossError, OSError)  # no answer at all
 AnySpider = TypeVar("AnySpider", bound=BaseSpider)
 
 
@@ -57,14 +65,17 @@ class ThrottledDownloadHandler(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._pool.retryAutomatically = False  # Twisted's own retries would ignore the rate limit
+        self._pool._factory = tolerant(self._pool._factory)
 
     async def download_request(self, request: Request) -> Response:
         """Wait until the rate limit allows the request, then send it and return the answer.
 
-        Raises ValueError for an address outside the web archive. Raises IgnoreRequest if the run is being
-        stopped or its request budget is spent.
+        Raises ValueError for an address outside the web archive, and LongUrlError for one that is too long.
+        Raises IgnoreRequest if the run is being stopped or its request budget is spent.
         """
         spider = spider_of(self.crawler, BaseSpider)
+        if len(request.url) > MAX_URL:
+            raise LongUrlError(f"its address has {len(request.url)} characters, more than {MAX_URL}")
         if origin(request.url) not in spider.source.origins:
             raise ValueError(f"{request.url} is not an address of {spider.source.name}")
         if spider.request_budget.left:
@@ -75,6 +86,37 @@ class ThrottledDownloadHandler(HTTP11DownloadHandler):
                 raise IgnoreRequest("the run is being stopped")
         spider.spend(request)
         return await super().download_request(spider.signed(request))
+
+
+def _sign(source: Source, request: Request, response: Response) -> tuple[Sign, str]:
+    """Return what an answer says about the archive, with its status in words."""
+    headers = [
+        (k.decode("latin-1"), v.decode("latin-1")) for k, values in response.headers.items() for v in values
+    ]
+    words, status = f"status {response.status}", response.status
+    if request.meta.get("narrows") and status == 504:  # this query takes too long
+        return Sign.NOTHING, words
+    if request.meta.get("job"):  # Save Page Now has refusals of its own
+        return (Sign.DOWN if status >= 500 else Sign.ANSWERED), words
+    if request.meta["kind"] == "cdx":
+        return faults.of_index(status, headers, response.body), words
+    return faults.of_replay(source, status, headers, response.body), words
+
+
+def _moved(request: Request, response: Response) -> str:
+    """Describe where an index redirects to, as a value of --source where that is possible."""
+    location = response.headers.get("Location")
+    target = response.urljoin(location.decode("latin-1")) if location else ""
+    if not target:
+        return (
+            f"the index answered with status {response.status} and no target: "
+            "is this the address of an archive?"
+        )
+    path = urlsplit(request.url).path
+    base = target.partition("?")[0].removesuffix(path)
+    prefix = "" if path.endswith("/cdx/search/cdx") else "pywb+"
+    hint = f": give {prefix}{base} as --source" if base != target.partition("?")[0] else ""
+    return f"the index redirects to {target.partition('?')[0]}{hint}"
 
 
 class WaybackRetryMiddleware(RetryMiddleware):
@@ -88,10 +130,17 @@ class WaybackRetryMiddleware(RetryMiddleware):
         """Return a response, or return the request for another try.
 
         Captures are returned. After a 429 from the web archive, all requests pause and this request is sent
-        again. Temporary errors of the web archive are also tried again.
+        again. Temporary errors of the web archive are also tried again. Each answer counts in the row of
+        faults, also an answer that is tried again.
         """
         if b"Memento-Datetime" not in response.headers and response.status == 429:
             return self._pause(request, response)
+        spider = spider_of(self.crawler, BaseSpider)
+        is_moved = request.meta["kind"] == "cdx" and 300 <= response.status < 400
+        if is_moved and not spider.faults.has_answered("cdx"):
+            spider.give_up("down", _moved(request, response))
+            raise IgnoreRequest("the index is somewhere else")
+        self._take(request, *_sign(spider.source, request, response))
         # The same index query would time out again, so the caller asks for less.
         if response.status == 504 and request.meta.get("narrows"):
             return response
@@ -116,7 +165,25 @@ class WaybackRetryMiddleware(RetryMiddleware):
             return None
         if isinstance(exception, DownloadTimeoutError) and request.meta.get("narrows"):
             return None
+        if isinstance(exception, RETRIED):
+            self._take(request, Sign.DOWN, f"no answer: {in_words(exception)}")
         return super().process_exception(request, exception)
+
+    def _take(self, request: Request, sign: Sign, words: str) -> None:
+        """Count an answer, or that there was none. Raises IgnoreRequest where the archive does not serve."""
+        spider = spider_of(self.crawler, BaseSpider)
+        with _rate_limiter_of(spider) as limiter:
+            if sign is Sign.ANSWERED:
+                limiter.answered()
+            spider.take_sign(request.meta["kind"], sign, words)
+            if spider.faults.reason is None or sign is Sign.ANSWERED:
+                return
+            reason = f"{NOT_SERVING}: {spider.faults.reason}"
+            if spider.faults.is_wall:
+                spider.refuse(reason, BLOCK_SECONDS if spider.source.is_private else limiter.refused(reason))
+            else:
+                spider.give_up("down", f"{reason}. Nothing is lost; run the same command again later")
+        raise IgnoreRequest("the archive does not serve now")
 
     def _blocked(self) -> None:
         """Stop the run because connections are refused.

@@ -26,7 +26,9 @@ class ExtractionPipeline:
 
     async def process_item(self, item: FetchResult) -> FetchResult:
         """Extract the texts of the fetched captures, and return the fetch result unchanged."""
-        await spider_of(self._crawler, HistorySpider).extraction.process(item)
+        spider = spider_of(self._crawler, HistorySpider)
+        spider.open_requests.end(item.number)
+        await spider.extraction.process(item)
         return item
 
     async def close_spider(self) -> None:

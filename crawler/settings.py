@@ -21,6 +21,7 @@ METAREFRESH_ENABLED = False
 # crawler/webarchive/content_encoding.py decompresses bodies, also without a Content-Encoding header.
 COMPRESSION_ENABLED = False
 HTTPPROXY_ENABLED = False
+URLLENGTH_LIMIT = 0  # Scrapy drops longer requests without a word; crawler/middlewares.py has our own limit
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the archive file knows what was fetched

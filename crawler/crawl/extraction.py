@@ -1,6 +1,7 @@
 """Extraction during a crawl: first the texts of fetched captures, then the history of each policy."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Iterable
 
 from sqlite_utils import Database
@@ -8,8 +9,15 @@ from sqlite_utils import Database
 from crawler.crawl.policy_tracker import PolicyTracker
 from crawler.items import FetchResult
 from crawler.workers.pool import WorkerPool
+from db.database import transaction
+from db.errors import StoreError
 from db.history import versions
+from db.store import extraction_queue, texts
+from db.store.texts import Text
+from extract import EXTRACTOR
 from extract.html.source_text import source_text
+
+logger = logging.getLogger(__name__)
 
 
 class PolicyExtraction:
@@ -41,10 +49,26 @@ class PolicyExtraction:
         if self._workers is None:
             raise RuntimeError("the workers are not started")
         self._underived.add(result.policy_id)
-        await self._workers.extract_captures(result.fetched)
-        if self.tracker.end(result.policy_id):
+        is_last = False
+        try:
+            await self._workers.extract_captures(result.fetched)
+        except StoreError:
+            raise
+        except Exception as error:
+            logger.exception("the captures %s could not be extracted", result.fetched)
+            self._give_up(result.fetched, f"extraction failed: {type(error).__name__}")
+        finally:  # whatever failed, nobody may wait for it
+            is_last = self.tracker.end(result.policy_id)
+        if is_last:
             await self._workers.derive(result.policy_id)
             self._underived.discard(result.policy_id)
+
+    def _give_up(self, capture_ids: Iterable[int], reason: str) -> None:
+        """Store a verdict for captures that have none, because an error kept them from being extracted."""
+        with transaction(self._db):
+            for capture_id in extraction_queue.inputs_with_body(self._db, capture_ids):
+                if texts.of_capture(self._db, capture_id).verdict is None:
+                    texts.judge(self._db, capture_id, Text.unreadable(reason), EXTRACTOR)
 
     def submit(self, policy_id: int, capture_ids: Iterable[int]) -> None:
         """Process captures in the background that got a body without a request.
@@ -52,7 +76,22 @@ class PolicyExtraction:
         If the run stops, it does not wait for this work. The next run does it then.
         """
         self.tracker.begin(policy_id)
-        self.submitted.append(asyncio.create_task(self.process(FetchResult(policy_id, tuple(capture_ids)))))
+        self.process_later(FetchResult(policy_id, tuple(capture_ids)))
+
+    def process_later(self, result: FetchResult) -> None:
+        """Process a result in the background. The caller has counted it with `tracker.begin`."""
+        self.submitted.append(asyncio.create_task(self.process(result)))
+
+    @property
+    def in_background(self) -> bool:
+        """Whether something is being processed in the background."""
+        return not all(task.done() for task in self.submitted)
+
+    @property
+    def store_error(self) -> StoreError | None:
+        """The error of the store that ended a task in the background; None if there was none."""
+        errors = (task.exception() for task in self.submitted if task.done() and not task.cancelled())
+        return next((error for error in errors if isinstance(error, StoreError)), None)
 
     def close(self, policy_id: int) -> None:
         """Declare that no more captures of a policy will be chosen in this run.

@@ -33,6 +33,7 @@ class CrawlPlan:
     - `discover`: whether to search for further addresses first.
     - `only`: the ids of the captures to fetch, without reading the index; None for all captures that the
       selection chooses.
+    - `named`: the domains that the user named one by one.
     """
 
     db: Path
@@ -48,6 +49,11 @@ class CrawlPlan:
     report: Path | None = None
     discover: bool = False
     only: frozenset[int] | None = None
+    named: frozenset[str] = frozenset()
+
+    def asks_again(self, domain: str) -> bool:
+        """Return whether "excluded" and "never archived" are asked again, however young the answer is."""
+        return self.relist or self.discover or domain in self.named
 
     @property
     def in_rounds(self) -> bool:
@@ -95,6 +101,7 @@ class CrawlPlan:
             wait,
             Path(report) if report else None,
             discover,
+            named=frozenset(retailer.domain for retailer in retailers.choose(domains, None)),
         )
 
     def unknown(self, db: Database) -> list[Retailer]:

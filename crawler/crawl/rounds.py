@@ -17,7 +17,7 @@ from typing import NamedTuple
 from crawler.crawl import bisection
 from crawler.crawl.bisection import CaptureState, State
 from crawler.crawl.context import CrawlContext
-from crawler.crawl.page_captures import captures_in_window, fetchable, share_bodies
+from crawler.crawl.page_captures import captures_in_window, share_bodies, to_request
 from crawler.crawl.selection import same_digest_groups
 from crawler.crawl.summary import OpenSpan
 from crawler.items import FetchTask
@@ -28,6 +28,8 @@ from db.history.page_changes import PageChanges
 from db.store import captures, retailers
 from db.store.captures import Capture
 from db.store.retailers import Page
+from db.store.sharing import same_digest
+from db.store.waiting import unlisted
 from extract.html.source_text import source_text
 
 # The uncertainty of an archived redirect that is not fetched. It is requested after spans with a certain
@@ -56,6 +58,8 @@ class BisectScheduler:
         self._page_changes = PageChanges(context.db, source_text)
         self._bounded = context.plan.budget is not None
         self._bisects = context.plan.selection.name == "bisect"
+        # `changed` leaves out the captures that would confirm a body in a later round.
+        self._confirms = context.plan.selection.name == "changed"
         self._least = bisection.LEAST if self._bisects and not self._bounded else 0.0
         self._unsettled = Counter(
             page.policy_id for page in pages
@@ -100,12 +104,18 @@ class BisectScheduler:
                 pages.remove(page)
                 self._settle(page)
             first = self._first(proposal for _, of_page in proposals for proposal in of_page)
-            self._requested.update(capture.id for proposal in first for capture in proposal.captures)
+            for proposal in first:
+                self.mark_requested(proposal.captures[0])
             yield [
-                FetchTask(proposal.page, proposal.captures, rank=rank) for rank, proposal in enumerate(first)
+                FetchTask(proposal.page, proposal.captures, rank=rank, confirms=self._confirms)
+                for rank, proposal in enumerate(first)
             ]
         for page in pages:
             self._settle(page)
+
+    def mark_requested(self, capture: Capture) -> None:
+        """Note that a capture is requested in this run, so that no later round requests it again."""
+        self._requested.add(capture.id)
 
     def _first(self, proposals: Iterable[_Proposal]) -> list[_Proposal]:
         """Return the proposals for this round, sorted by uncertainty, the most uncertain first.
@@ -148,7 +158,7 @@ class BisectScheduler:
         ]
         seen: set[int] = set()
         for uncertainty, capture in wanted:
-            group = fetchable(self._context.source.name, groups[capture.id], known.skipped)
+            group = to_request(self._context, groups[capture.id], known.skipped)
             group = [c for c in group if c.id not in self._requested]
             if group and group[0].id not in seen:
                 seen.add(group[0].id)
@@ -169,10 +179,11 @@ class BisectScheduler:
         kept = (c for c in of_page if c.id in changed or not (c.id in skipped or is_redirect(c.status)))
         shown = sorted(kept, key=lambda c: (days[c.id], c.id))
         states = []
+        disputed = same_digest.disputed(self._db, page.id)
         for c in shown:
             is_open = self._is_open(c, skipped, next_run=next_run)
             state: State = "good" if c.id in changed else "open" if is_open else "useless"
-            digest = c.digest if c.comparable_digest else None
+            digest = c.digest if c.comparable_digest and c.digest not in disputed else None
             states.append(CaptureState(days[c.id], digest, c.length, state, changed.get(c.id, False)))
         return _KnownCaptures(of_page, skipped, shown, states)
 
@@ -211,7 +222,7 @@ class BisectScheduler:
         """
         if not self._bisects:
             return to_try
-        return len(self.open_spans) + captures.unlisted(self._db, policy_ids) + not_listed
+        return len(self.open_spans) + unlisted(self._db, policy_ids) + not_listed
 
 
 @dataclass(frozen=True)

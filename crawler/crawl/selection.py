@@ -81,13 +81,21 @@ def _no_pages(captures: Sequence[Capture]) -> dict[int, str]:
 
 
 def _unchanged(captures: Sequence[Capture]) -> dict[int, str]:
-    """Skip errors, redirects, and captures with the same digest as the capture before."""
+    """Skip errors, redirects, and captures with the same digest as the capture before.
+
+    The capture before must be fetched or still wanted.
+    """
     skipped: dict[int, str] = {}
     before: Capture | None = None
     for capture in captures:
         if _is_error(capture):
             skipped[capture.id] = f"the index lists it with status {capture.status}"
-        elif before and capture.comparable_digest and capture.digest == before.digest:
+        elif (
+            before
+            and (before.state == "fetched" or before.wanted)
+            and capture.comparable_digest
+            and capture.digest == before.digest
+        ):
             skipped[capture.id] = f"the index lists it with the same digest as {before.timestamp}"
         else:
             before = capture

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 
 from crawler.crawl.context import CrawlContext
-from crawler.crawl.page_captures import captures_in_window, fetchable, share_bodies
+from crawler.crawl.page_captures import captures_in_window, share_bodies, to_request
 from crawler.crawl.selection import same_digest_groups
 from crawler.items import FetchTask
 from db.database import transaction
@@ -46,7 +46,7 @@ def _choose(context: CrawlContext, page: Page) -> list[FetchTask]:
         with transaction(db):
             captures.select(db, of_page, skipped)
     groups = same_digest_groups(of_page)
-    share_bodies(context, page, groups)
-    missing = [group for group in groups if not any(c.state == "fetched" for c in group)]
-    wanted = [fetchable(context.source.name, group, skipped) for group in missing]
-    return [FetchTask(page, group) for group in wanted if group]
+    shared = share_bodies(context, page, groups)
+    wanted = [to_request(context, group, skipped) for group in groups]
+    kept = [[capture for capture in group if capture.id not in shared] for group in wanted]
+    return [FetchTask(page, group) for group in kept if group]

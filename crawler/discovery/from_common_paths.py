@@ -32,7 +32,11 @@ PATHS = (
 )
 # These paths are requested only if no address of the policy is known.
 WEAK_PATHS = ("legal", "security", "policies", "customer-service/policies")
-NEVER_ARCHIVED = "the archive has nothing of the domain, at any time"
+NEVER_ARCHIVED = "the index had nothing of the domain"
+NEVER_ARCHIVED_REASONS = (
+    NEVER_ARCHIVED,
+    "the archive has nothing of the domain, at any time",
+)  # old archives
 
 
 async def search(session: DiscoverySession) -> SearchState:

@@ -12,7 +12,7 @@ from crawler.discovery.strategies import STRATEGY_NAMES
 from crawler.errors import StrategyError
 from crawler.retailer_lists import Retailer
 from crawler.webarchive.sources import Source
-from db.store import retailers, searches
+from db.store import retailers, retry_dates, searches
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,8 @@ class DiscoveryPlan:
     - `wait`: whether to wait if another run is writing to the file.
     - `report`: the file for the report, or None.
     - `strategies`: the strategies to use, from STRATEGY_NAMES.
+    - `again`: the domains for which a search that found nothing, and an exclusion, are requested again,
+      however young they are; None for all.
     """
 
     db: Path
@@ -36,6 +38,7 @@ class DiscoveryPlan:
     budget: int | None = None
     wait: bool = False
     report: Path | None = None
+    again: frozenset[str] | None = None
     strategies: tuple[str, ...] = STRATEGY_NAMES
 
     @classmethod
@@ -75,7 +78,7 @@ class DiscoveryPlan:
             wait=wait,
             report=report,
         )
-        return replace(cls.before(crawl, crawl.retailers), strategies=chosen)
+        return replace(cls.before(crawl, crawl.retailers), strategies=chosen, again=None)
 
     @classmethod
     def before(cls, crawl: CrawlPlan, retailers: Sequence[Retailer]) -> Self:
@@ -84,7 +87,14 @@ class DiscoveryPlan:
         `retailers` are the retailers of the crawl for which addresses are searched.
         """
         return cls(
-            crawl.db, tuple(retailers), crawl.source, crawl.command, crawl.budget, crawl.wait, crawl.report
+            crawl.db,
+            tuple(retailers),
+            crawl.source,
+            crawl.command,
+            crawl.budget,
+            crawl.wait,
+            crawl.report,
+            frozenset(retailer.domain for retailer in retailers if crawl.asks_again(retailer.domain)),
         )
 
 
@@ -92,8 +102,8 @@ def retailers_to_discover(crawl: CrawlPlan, db: Database) -> list[Retailer]:
     """Return the retailers for which addresses are searched before a crawl.
 
     - With the option `discover`: all retailers of the crawl.
-    - Otherwise: retailers without a known address, and retailers with an incomplete search. If the plan names
-      no retailers, a retailer that was already searched without success is left out.
+    - Otherwise: retailers without a known address, and retailers with an incomplete search. Without an
+      address, a search is repeated if the user asks for it, and after 30 days.
     - For a crawl of single captures (`only`): none.
     """
     if crawl.only is not None:
@@ -104,7 +114,8 @@ def retailers_to_discover(crawl: CrawlPlan, db: Database) -> list[Retailer]:
 
 def _needs_discovery(crawl: CrawlPlan, db: Database, retailer: Retailer) -> bool:
     archive = crawl.source.name
-    is_searched = bool(searches.of_retailer(db, retailer.domain, archive))
-    if has_no_address(db, retailer) and (crawl.retailers or not is_searched):
+    searched = searches.of_retailer(db, retailer.domain, archive)
+    is_over = all(retry_dates.is_over(search.asked_at) for search in searched)
+    if has_no_address(db, retailer) and (crawl.retailers or crawl.relist or is_over):
         return True
     return searches.is_open(db, retailer.domain, archive, STRATEGY_NAMES)

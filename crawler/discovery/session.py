@@ -10,6 +10,7 @@ from scrapy.exceptions import DownloadTimeoutError
 from scrapy.http import Response
 from sqlite_utils import Database
 
+from crawler.crawl.states.provisional import ProvisionalFailures
 from crawler.discovery.classify.page import Classification
 from crawler.errors import CdxError, CutOffError, TooLargeError
 from crawler.retailer_lists import Retailer
@@ -18,16 +19,16 @@ from crawler.webarchive.cdx import RowCount
 from crawler.webarchive.cdx_survey import Survey
 from crawler.webarchive.failures import NO_ANSWER, STOPPED, in_words
 from crawler.webarchive.fetcher import Fetcher, decoded_body, index_request
-from crawler.webarchive.memento import Answer, Kind
+from crawler.webarchive.memento import Kind
 from crawler.webarchive.sources import Source
 from crawler.workers.pool import WorkerPool
 from db import lengths, times
 from db.database import transaction
-from db.store import captures, clues, extraction_queue, retailers, searches
+from db.store import captures, clues, extraction_queue, retailers, retry_dates, searches
 from db.store.bodies import Bodies
 from db.store.captures import Capture, IndexRow, Replayed
-from db.store.coverage import RELIST_DAYS
 from db.store.retailers import KINDS, Page
+from db.store.sharing import same_digest
 from extract.links import Links
 
 # The column `found_by` of a page, by the kind of evidence; "link" for all other kinds.
@@ -44,6 +45,7 @@ class DiscoveryContext:
     source: Source
     fetcher: Fetcher
     extraction: WorkerPool
+    provisional: ProvisionalFailures
 
 
 class SearchState(NamedTuple):
@@ -65,9 +67,10 @@ class DiscoverySession:
     - `policies`: the ids of the retailer's policies, by kind.
     - `language`: the language of the home page; None while unknown.
     - `excluded`: why the web archive does not show the retailer; None if it does.
+    - `asks_again`: whether searches that found nothing are repeated, however young they are.
     """
 
-    def __init__(self, context: DiscoveryContext, retailer: Retailer) -> None:
+    def __init__(self, context: DiscoveryContext, retailer: Retailer, *, again: bool = False) -> None:
         self._context = context
         self.db, self.source, self.domain = context.db, context.source, retailer.domain
         with transaction(self.db):
@@ -92,7 +95,9 @@ class DiscoverySession:
         self.followed_addresses = 0  # the count of addresses to which these captures led
         earlier = searches.of_retailer(self.db, self.domain, self.archive)
         excluded = (search for search in earlier if search.state == "excluded" and is_fresh(search))
-        self.excluded = next((search.reason for search in excluded), None)
+        self.asks_again = again
+        self.had_no_address = not any(not page.waypoint for page in self.pages())
+        self.excluded = None if again else next((search.reason for search in excluded), None)
 
     @property
     def archive(self) -> str:
@@ -179,19 +184,29 @@ class DiscoverySession:
         except STOPPED:
             raise
         except NO_ANSWER as error:
-            answer = Answer(Kind.FAULT, f"no answer: {in_words(error)}")
+            answer = replay.no_answer(error)
         with transaction(self.db):
+            answer = replay.checked(self.db, capture, answer)
             if answer.kind is Kind.MEMENTO:
                 state = "fetched"
                 replayed = Replayed(self.archive, answer.body, answer.headers, answer.status, times.now())
                 captures.set_fetched(self.db, self._context.bodies, capture, replayed)
-                captures.share_fetched(self.db, capture)
+                proven = capture.digest in answer.digests
+                sharing = same_digest.share(self.db, self._context.bodies, capture.id, proven=proven)
+                state = "failed" if capture.id in sharing.refuted else state
             else:
                 state = "excluded" if answer.kind is Kind.EXCLUDED else "failed"
                 # The target of a redirect has no digest, because no index lists it. It may not exist, so it
                 # is not tried again.
-                final = capture.digest is None and answer.kind is not Kind.FAULT
+                may_pass = answer.kind in (Kind.FAULT, Kind.FORBIDDEN)
+                final = (capture.digest is None and not may_pass) or answer.kind is Kind.LONG_URL
+                before = captures.get(self.db, capture.id)
                 captures.set_failed(self.db, capture.id, answer.reason, state=state, final=final)
+                if may_pass:
+                    forbidden = answer.kind is Kind.FORBIDDEN
+                    self._context.provisional.add(before, answer.reason, forbidden=forbidden)
+        if answer.kind is Kind.MEMENTO:
+            self._context.provisional.confirm(self.db)
         self.counts[state] += 1
 
     async def _send(self, request: scrapy.Request) -> Response:
@@ -294,5 +309,5 @@ class DiscoverySession:
 
 
 def is_fresh(search: searches.Search) -> bool:
-    """Return whether a search is so new (RELIST_DAYS days) that it is not repeated."""
-    return times.clock() - times.seconds(search.asked_at) < RELIST_DAYS * 24 * 3600
+    """Return whether a search is so new (BELIEVED_DAYS days) that it is not repeated."""
+    return not retry_dates.is_over(search.asked_at)

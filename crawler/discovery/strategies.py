@@ -103,9 +103,12 @@ async def _follow_successors(session: DiscoverySession) -> None:
 def _is_done(session: DiscoverySession, strategy: Strategy) -> bool:
     """Return whether an earlier run completed the search not long ago.
 
-    Always return False for `known`, which is cheap.
+    Always return False for `known`, which is cheap. A search of a retailer without any address is repeated if
+    the user asks for it.
     """
     before = session.stored_search(strategy.name)
+    if session.asks_again and session.had_no_address:
+        return False
     return strategy.name != "known" and before is not None and before.state == "complete" and is_fresh(before)
 
 

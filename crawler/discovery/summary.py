@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from crawler.discovery.from_common_paths import NEVER_ARCHIVED
+from crawler.discovery.from_common_paths import NEVER_ARCHIVED, NEVER_ARCHIVED_REASONS
 from crawler.discovery.session import DiscoverySession
 from crawler.runs import Result, Stop, conclude
 from db.idn import to_unicode
@@ -89,11 +89,12 @@ def _format_outcome(outcome: RetailerOutcome) -> Iterator[str]:
     yield to_unicode(outcome.domain) + (f" ({outcome.name})" if outcome.name else "")
     for address in outcome.addresses:
         yield f"  {lineage.line(address)}"
-    is_never = any(search.reason == NEVER_ARCHIVED for search in outcome.searches)
+    never = [search for search in outcome.searches if search.reason in NEVER_ARCHIVED_REASONS]
     if outcome.excluded:
-        yield f"  excluded: {outcome.excluded}"
-    elif is_never:
-        yield f"  never archived: {NEVER_ARCHIVED}"
+        at = max((s.asked_at for s in outcome.searches if s.state == "excluded"), default="")
+        yield f"  excluded on {at[:10]}: {outcome.excluded}" if at else f"  excluded: {outcome.excluded}"
+    elif never:
+        yield f"  nothing on {never[0].asked_at[:10]}: {NEVER_ARCHIVED}"
     elif not outcome.addresses:
         yield "  no address of its policy was found" + (" yet" if outcome.is_open else "")
     for url, finding in list(outcome.rejected.items())[:MAX_REJECTED]:
@@ -104,7 +105,7 @@ def _format_outcome(outcome: RetailerOutcome) -> Iterator[str]:
         numbers = (f"{strategy} {number}" for strategy, number in outcome.requests.items() if number)
         yield f"  requests: {', '.join(numbers)}"
     for search in outcome.searches:
-        if search.reason and not is_never and search.state != "excluded":
+        if search.reason and not never and search.state != "excluded":
             yield f"  {search.way}: {search.reason}"
     if outcome.damage:
         yield f"  index: {outcome.damage}"

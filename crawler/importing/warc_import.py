@@ -19,12 +19,13 @@ from crawler.importing.warc_record import facts_problem
 from crawler.importing.warc_restore import FactsRestorer
 from db import lengths, times
 from db.database import transaction
-from db.store import capture_states, captures, retailers, revisits
+from db.store import capture_states, captures, retailers
 from db.store.bodies import Bodies
 from db.store.captures import Capture, IndexRow, Replayed
 from db.store.fact_validation import FactError
 from db.store.retailers import Page
-from db.store.revisits import Reference
+from db.store.sharing import revisits
+from db.store.sharing.revisits import Reference
 from db.urlkey import urlkey
 
 BATCH = 100  # records in one transaction
@@ -86,7 +87,7 @@ def import_warcs(
         with transaction(db):
             importer.close()
     with transaction(db):
-        result.policies |= revisits.resolve(db)
+        result.policies |= revisits.resolve(db, bodies)
     return result
 
 
@@ -157,7 +158,7 @@ class _FileImporter:
     def close(self) -> None:
         """Find the bodies of revisits, and count what was restored, after all records of the file."""
         result, restored = self.result, self._restorer.restored
-        result.policies |= revisits.resolve(self._db, self._archive) | restored.policies
+        result.policies |= revisits.resolve(self._db, self._bodies, self._archive) | restored.policies
         result.read += restored.read
         result.new += restored.new
         result.fetched += restored.filled

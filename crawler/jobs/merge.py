@@ -15,7 +15,8 @@ from crawler.workers.derive import catch_up
 from db import merge as merging
 from db.errors import DamagedArchiveError, NotAnArchiveError
 from db.merge import Merged
-from db.store import conflicts, extraction_queue
+from db.query import conflicts
+from db.store import extraction_queue
 from extract import EXTRACTOR
 from extract.html.source_text import source_text
 

@@ -75,7 +75,7 @@ def run_repair(
         if not findings.sound:
             before(findings)
         missing = _repair(repair, findings)
-        if not findings.sound or missing:
+        if not findings.sound or findings.unproven or missing:
             findings = _verify(repair.path, sample, repair.jobs)
         return findings, missing
 
@@ -99,7 +99,7 @@ def _repair(repair: Repair, findings: Findings) -> int:
 
     A repair that was stopped can be started again.
     """
-    if not findings.sound:
+    if not findings.sound or findings.unproven:
         _derive_again(repair, findings)
     with closing(open_archive(repair.path)) as db:
         waiting, given_up = repairing.to_refetch(db), repairing.lost_imports(db)
@@ -129,8 +129,10 @@ def _derive_again(repair: Repair, findings: Findings) -> None:
             repair.print_line(f"lost: your trigger {name[:100]!r} on a table of policytrail")
         repairing.facts(run.db)
         known = {*sources.KNOWN, *repairing.web_archives(run.db)}
-        known |= {repair.source.name} if repair.source else set()
-        repairing.remove_damaged(run.db, findings, known.__contains__)
+        reachable = {*sources.KNOWN, *([repair.source.name] if repair.source else [])}
+        # A shared body that nothing proves is probably right: it is removed only where it can be fetched.
+        unproven = repairing.unproven_of(run.db, findings, reachable)
+        repairing.remove_damaged(run.db, findings, {*known, *reachable}.__contains__, unproven)
         repairing.search(run.db)
         policies = retailers.judged(run.db)
         asyncio.run(rebuild(run.db, policies, repair.jobs, lambda _: None))

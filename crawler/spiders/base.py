@@ -18,10 +18,14 @@ from twisted.python.failure import Failure
 
 from crawler.errors import LimitsError, ReportError
 from crawler.runs import Result, Run, Stop
+from crawler.spiders.open_requests import OpenRequests
 from crawler.terminal import escape_logs
+from crawler.throttling.fault_row import NOT_SERVING, FaultRow
 from crawler.throttling.rate_limiter import RateLimiter
-from crawler.throttling.request_budget import RequestBudget
+from crawler.throttling.request_budget import BudgetSpentError, RequestBudget
 from crawler.throttling.shared_limits import SharedLimits
+from crawler.webarchive import failures
+from crawler.webarchive.faults import Sign
 from crawler.webarchive.sources import Source
 from crawler.workers.pool import WorkerPool
 from db import times
@@ -33,6 +37,7 @@ REASONS = (
     "limits",
     "offline",
     "wrong",
+    "down",
 )  # Scrapy's finish reasons where a spider stops itself
 
 
@@ -60,19 +65,23 @@ class BaseSpider(scrapy.Spider):
 
     It implements `Fetcher`. `problem` and `refused` say in one line why the run was stopped early. They are
     None while nothing has stopped the run. `counts` has the counts for the table `crawls`. `result` is the
-    result of the run, or None before its end.
+    result of the run, or None before its end. `index_answers` is how often the index answered.
     """
 
     rate_limiter: RateLimiter
     problem: str | None = None
     refused: str | None = None
     result: Result | None = None
+    fault: str | None = None  # an error in policytrail, after which the run went on
 
     def __init__(self, source: Source, run: Run, request_budget: RequestBudget) -> None:
         super().__init__()
         self.source, self.run, self.request_budget = source, run, request_budget
         self.db: Database = run.db
         self.counts: Counter[str] = Counter()
+        self.faults = FaultRow()
+        self.index_answers = 0
+        self.open_requests = OpenRequests(self._is_quiet)
         # An earlier spider, such as a search for addresses, may have spent a part of the same budget.
         self.spent_before = request_budget.spent
 
@@ -88,6 +97,8 @@ class BaseSpider(scrapy.Spider):
         crawler.signals.connect(escape_logs, signals.spider_opened)  # Scrapy replaces its handler before
         crawler.signals.connect(self.on_error, signals.spider_error)
         crawler.signals.connect(self.on_error, signals.item_error)
+        crawler.signals.connect(self._watch, signals.spider_opened)
+        crawler.signals.connect(self._end_watch, signals.spider_closed)
 
     def worker_pool(self) -> WorkerPool:
         """Return a new pool of worker processes, with the limits in the settings."""
@@ -112,6 +123,11 @@ class BaseSpider(scrapy.Spider):
         if on_sent := request.meta.get("on_sent"):
             on_sent()
 
+    def take_sign(self, service: str, sign: Sign, words: str) -> None:
+        """Take what an answer says about the archive as a whole. See `FaultRow.take`."""
+        self.faults.take(service, sign, words)
+        self.index_answers += service == "cdx" and sign is Sign.ANSWERED
+
     async def fetch(self, request: Request, on_sent: Callable[[], object] | None = None) -> Response:
         """Send a request through Scrapy, and return the answer. Implements `Fetcher.fetch`."""
         answer: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
@@ -121,14 +137,42 @@ class BaseSpider(scrapy.Spider):
                 answer.set_result(response)
 
         def on_failure(failure: Failure) -> None:
+            on_lost(self.failure_of(failure.value))
+
+        def on_lost(error: BaseException) -> None:
             if not answer.done():
-                answer.set_exception(failure.value)
+                answer.set_exception(error)
 
         if self.crawler.engine is None:
             raise IgnoreRequest("the run has ended")
         meta = {**request.meta, "on_sent": on_sent}
-        self.crawler.engine.crawl(request.replace(callback=on_answer, errback=on_failure, meta=meta))
-        return await answer
+        number = self.open_requests.begin()
+        self.open_requests.set(number, on_lost)
+        try:
+            self.crawler.engine.crawl(request.replace(callback=on_answer, errback=on_failure, meta=meta))
+            return await answer
+        finally:
+            self.open_requests.end(number)
+
+    def failure_of(self, error: BaseException) -> BaseException:
+        """Return the error that stands for a request without an answer: one of `failures.NO_ANSWER`."""
+        is_stopping = self.is_stopping or isinstance(error, BudgetSpentError)
+        return failures.failure_of(error, is_stopping=is_stopping)
+
+    def _is_quiet(self) -> bool:
+        """Whether Scrapy has no request to send, none on the wire, and no answer or item to process."""
+        engine = self.crawler.engine
+        if engine is None or engine._slot is None or engine.scraper.slot is None or self.is_stopping:
+            return False
+        waiting = engine._slot.inprogress or engine._slot.scheduler.has_pending_requests()
+        return engine.scraper.slot.is_idle() and not engine.downloader.active and not waiting
+
+    def _watch(self) -> None:
+        self._watching = asyncio.ensure_future(self.open_requests.watch())
+
+    def _end_watch(self) -> None:
+        if hasattr(self, "_watching"):
+            self._watching.cancel()
 
     @property
     def is_stopping(self) -> bool:
@@ -178,10 +222,12 @@ class BaseSpider(scrapy.Spider):
     def on_error(self, failure: Failure) -> None:
         """Stop the run if the archive file cannot be written.
 
-        Other errors concern one page, and the run continues.
+        After any other error the run continues, and ends with a problem.
         """
         if isinstance(failure.value, StoreError):
             self.give_up("store", str(failure.value))
+        else:
+            self.fault = "an error in policytrail: see the log"
 
     def stop(self, reason: str) -> None:
         """End the run as soon as all requests that were sent are answered."""
@@ -197,6 +243,19 @@ class BaseSpider(scrapy.Spider):
         self.counts["requests"] = self.request_budget.spent - self.spent_before
         if reason not in ("finished", *REASONS):
             self.problem = self.problem or stopped
+        self.problem = self.problem or self.fault
+
+    def note_outage(self) -> None:
+        """Take a run in which a service of the archive answered nothing for one that an outage ended."""
+        if self.stopped_by:
+            return
+        self.faults.end_run()
+        if self.faults.reason:
+            line = f"{NOT_SERVING}: {self.faults.reason}. Nothing is lost; run the same command again later"
+            if self.faults.is_wall:
+                self.refused = line
+            else:
+                self.problem = line
 
     def finish(
         self,

@@ -7,6 +7,7 @@ from typing import Any
 import scrapy
 from scrapy.crawler import Crawler
 
+from crawler.crawl.states.provisional import ProvisionalFailures
 from crawler.discovery.candidates import accept_only_regional
 from crawler.discovery.plan import DiscoveryPlan
 from crawler.discovery.session import DiscoveryContext, DiscoverySession
@@ -21,7 +22,7 @@ from crawler.webarchive.failures import STOPPED
 from crawler.workers.pool import WorkerPool
 from db.errors import StoreError
 from db.history import versions
-from db.store import retailers
+from db.store import retailers, searches
 from db.store.bodies import Bodies
 from extract.html.source_text import source_text
 
@@ -52,6 +53,7 @@ class DiscoverSpider(BaseSpider):
         )
         self.sessions: list[DiscoverySession] = []
         self.done = self.steps = 0
+        self.provisional = ProvisionalFailures()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "DiscoverSpider":
@@ -87,8 +89,13 @@ class DiscoverSpider(BaseSpider):
 
     async def _search(self) -> None:
         """Run each strategy for all retailers before the next strategy, cheap ones first."""
-        context = DiscoveryContext(self.db, Bodies(self.db), self.source, self, self.extraction)
-        self.sessions = [DiscoverySession(context, retailer) for retailer in self._retailers()]
+        context = DiscoveryContext(
+            self.db, Bodies(self.db), self.source, self, self.extraction, self.provisional
+        )
+        self.sessions = [
+            DiscoverySession(context, retailer, again=self._asks_again(retailer.domain))
+            for retailer in self._retailers()
+        ]
         strategies = [strategy for strategy in STRATEGIES if strategy.name in self.plan.strategies]
         self.steps = len(strategies) * len(self.sessions)
         room = asyncio.Semaphore(CONCURRENT_RETAILERS)
@@ -110,6 +117,11 @@ class DiscoverSpider(BaseSpider):
                 await try_strategy(session, strategy, with_successors=SUCCESSOR in self.plan.strategies)
         self.done += 1
 
+    def _asks_again(self, domain: str) -> bool:
+        """Whether to repeat a search that came to its end; one that was interrupted goes on instead."""
+        again = self.plan.again is None or domain in self.plan.again
+        return again and not searches.is_open(self.db, domain, self.source.name, self.plan.strategies)
+
     def _retailers(self) -> list[Retailer]:
         """Return the retailers of the plan, or without any, all retailers in the archive file."""
         stored = [Retailer(domain, None, (), "given") for _, domain in retailers.policies(self.db)]
@@ -121,8 +133,11 @@ class DiscoverSpider(BaseSpider):
             self._work.cancel()
         self.extraction.close()
         self.note_end(reason, "stopped: run the same command again to go on")
+        self.note_outage()
+        given_back = self.provisional.give_back(self.db) if self.problem or self.refused else []
         for session in self.sessions:
             self.counts.update(session.counts)
+        self.counts["failed"] = max(0, self.counts["failed"] - len(given_back))
         policies = [session.policies["privacy"] for session in self.sessions]
         try:
             for policy_id in policies:

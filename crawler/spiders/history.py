@@ -2,9 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import closing
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import closing, suppress
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import scrapy
@@ -16,26 +17,35 @@ from twisted.python.failure import Failure
 from crawler.crawl import answers
 from crawler.crawl.context import CrawlContext
 from crawler.crawl.extraction import PolicyExtraction
-from crawler.crawl.listing import list_captures
+from crawler.crawl.listing import list_captures, side_by_side
+from crawler.crawl.pages import store_pages
 from crawler.crawl.plan import CrawlPlan
 from crawler.crawl.policy_tracker import PolicyTracker
 from crawler.crawl.retry_queue import RetryQueue
 from crawler.crawl.rounds import BisectScheduler
 from crawler.crawl.sequential import in_order
-from crawler.crawl.summary import budget_is_spent, summarise
+from crawler.crawl.states import probe
+from crawler.crawl.states.provisional import CaptureCounts
+from crawler.crawl.states.readmission import readmit_one, readmit_rest
+from crawler.crawl.summary import budget_is_spent, summarise, without_address
 from crawler.errors import UnknownDomainError
 from crawler.items import FetchResult, FetchTask
 from crawler.runs import Run
 from crawler.spiders.base import BaseSpider, read_arguments
+from crawler.throttling.fault_row import PROBE_AFTER
 from crawler.throttling.request_budget import RequestBudget
 from crawler.webarchive import replay
 from crawler.webarchive.cdx import RowCount
-from crawler.webarchive.failures import STOPPED, in_words
-from crawler.webarchive.memento import Answer, Kind
-from db.database import open_archive, transaction
-from db.store import captures, clues, extraction_queue, retailers
+from crawler.webarchive.failures import STOPPED, DroppedError
+from crawler.webarchive.faults import Sign
+from crawler.webarchive.memento import Answer, Kind, is_memento
+from db import times
+from db.database import open_archive
+from db.errors import StoreError
+from db.store import extraction_queue, retailers
 from db.store.bodies import Bodies
 from db.store.retailers import Page
+from db.store.waiting import of_captures, unlisted
 
 # The maximum number of requests and captures in extraction at the same time, because bodies that wait for a
 # worker take memory.
@@ -74,6 +84,10 @@ class HistorySpider(BaseSpider):
         self.extraction = PolicyExtraction(self.db, self.worker_pool, self.tracker)
         self.scheduler: BisectScheduler | None = None
         self.retry_queue = RetryQueue()
+        self.captures = CaptureCounts(self.db, self.counts)
+        self.started_at = times.now()
+        self.readmitted: set[int] = set()  # captures whose exclusion may be over
+        self.probed = False
         self.began = time.monotonic()
         self.policies: dict[int, str] = {}  # the domains of the retailers, by policy id
         self.pages = self.unlisted = 0  # the count of all pages, and of pages that are not listed yet
@@ -99,9 +113,11 @@ class HistorySpider(BaseSpider):
         """
         if self.stop_if_refused():
             return
-        pages = self._store_pages()
+        self.policies, pages = store_pages(self.db, self.plan)
         self.pages = self.unlisted = len(pages)
-        context = CrawlContext(self.db, self.source, self.plan, self.request_budget, self, self.extraction)
+        self.context = context = CrawlContext(
+            self.db, self.source, self.plan, self.request_budget, self, self.extraction
+        )
         listed: asyncio.Queue[Page | None] = asyncio.Queue(0 if self.plan.in_rounds else LISTED_AHEAD)
         if self.plan.in_rounds:
             self.scheduler = BisectScheduler(context, pages)
@@ -116,9 +132,9 @@ class HistorySpider(BaseSpider):
         async for tasks in batches:
             self.chosen += len(tasks)
             for task in tasks:
-                request = self._request(task)
                 await self._room()
-                yield request
+                for request in self._requests([task]):
+                    yield request
         await asyncio.gather(self._lister, *self.extraction.submitted)
 
     async def _room(self) -> None:
@@ -126,21 +142,6 @@ class HistorySpider(BaseSpider):
         await self.tracker.wait_until_at_most(UNDER_WAY)
         if self.crawler.engine and self.crawler.engine.needs_backout():
             await self.crawler.signals.wait_for(signals.scheduler_empty)
-
-    def _store_pages(self) -> list[Page]:
-        """Store the plan's retailers, and return all known pages of their policies.
-
-        The pages of one policy follow each other.
-        """
-        with transaction(self.db):
-            for retailer in self.plan.retailers:
-                policy_id = retailers.add_policy(self.db, retailer.domain, retailer.name)
-                for address, found_by in retailer.pages:
-                    page = retailers.add_page(self.db, policy_id, address, found_by)
-                    clues.note(self.db, page.id, found_by)
-        chosen = retailers.policies(self.db, [retailer.domain for retailer in self.plan.retailers])
-        self.policies = dict(chosen)
-        return [page for policy_id, _ in chosen for page in retailers.pages(self.db, policy_id)]
 
     async def _list_all(
         self, context: CrawlContext, pages: list[Page], listed: "asyncio.Queue[Page | None]"
@@ -151,18 +152,32 @@ class HistorySpider(BaseSpider):
         time.
         """
         failed = []
+
+        async def list_page(page: Page) -> None:
+            was_excluded = retailers.listing(self.db, page.id) == "excluded"
+            if self._needs_listing(page) and await self._list(context, page):
+                failed.append(page)
+            self._readmit_one(context, page, was_excluded=was_excluded)
+            await listed.put(page)
+            self.unlisted -= 1
+
         try:
-            for page in pages:
-                if self._needs_listing(page) and await self._list(context, page):
-                    failed.append(page)
-                await listed.put(page)
-                self.unlisted -= 1
+            # Only `in_order` needs the pages of a policy in their order.
+            await side_by_side(pages, lambda page: page.id if self.scheduler else page.policy_id, list_page)
             for page in failed:
-                if reason := await self._list(context, page):
+                if (reason := await self._list(context, page)) and not self.is_stopping:
                     self.logger.warning("%s: %s", page.url, reason)
                 await listed.put(page)
         finally:
             await listed.put(None)
+
+    def _readmit_one(self, context: CrawlContext, page: Page, *, was_excluded: bool) -> None:
+        listing = retailers.listing(self.db, page.id)
+        if self.plan.only is not None or listing in ("failed", "excluded"):
+            return
+        at_once = was_excluded or self.plan.asks_again(self.policies[page.policy_id])
+        if readmitted := readmit_one(context, page, at_once=at_once):
+            self.readmitted.add(readmitted)
 
     def _needs_listing(self, page: Page) -> bool:
         # A page that is known only because an archived redirect leads to it is not listed.
@@ -178,49 +193,137 @@ class HistorySpider(BaseSpider):
         self.index_rows += listing.count
         return listing.reason if listing.state == "failed" else None
 
-    def _request(self, task: FetchTask, **meta: Any) -> scrapy.Request:
-        """Return the request for a task, and count it as open work of its policy."""
-        self.tracker.begin(task.page.policy_id)
-        if task.page.waypoint and not task.hops:
-            task = replace(task, hops=BY_A_LINK)
-        return replay.request(
-            self.source,
-            task.capture,
-            callback=self._on_answer,
-            errback=self._on_failure,
-            cb_kwargs={"task": task},
-            meta=meta,
-            priority=len(task.hops) - task.rank,
-        )
+    def _requests(self, tasks: Iterable[FetchTask], **meta: Any) -> Iterator[scrapy.Request]:
+        """Yield the requests for tasks, and count each as open work of its policy."""
+        for given in tasks:
+            by_a_link = given.page.waypoint and not given.hops
+            task = replace(given, hops=BY_A_LINK) if by_a_link else given
+            self.tracker.begin(task.page.policy_id)
+            if self.scheduler:
+                self.scheduler.mark_requested(task.capture)
+            number = self.open_requests.begin()
+            self.open_requests.set(number, partial(self._on_lost, task, number))
+            try:
+                yield replay.request(
+                    self.source,
+                    task.capture,
+                    callback=self._on_answer,
+                    errback=self._on_failure,
+                    cb_kwargs={"task": task, "number": number},
+                    meta=meta,
+                    priority=len(task.hops) - task.rank,
+                )
+            except ValueError as error:  # Scrapy makes no request of this address
+                self._end_without_scrapy(self._fail(task, number, DroppedError(str(error))))
 
-    def _on_answer(self, response: Response, task: FetchTask) -> Iterator[Any]:
-        yield from self._store(task, replay.read(self.source, task.capture, response))
+    def _on_answer(self, response: Response, task: FetchTask, number: int) -> Iterator[Any]:
+        try:
+            answer = replay.read(self.source, task.capture, response)
+        except Exception as error:  # whatever the archive sent, the capture ends with a reason
+            self.logger.exception("%s could not be read", response.url)
+            answer = Answer(Kind.FAULT, f"its answer cannot be read: {type(error).__name__}")
+        yield from self._store(task, number, answer)
 
     def _on_failure(self, failure: Failure) -> Iterator[Any]:
-        task = failure.request.cb_kwargs["task"]
-        if isinstance(failure.value, STOPPED):
-            yield FetchResult(task.page.policy_id)
-        else:
-            yield from self._store(task, Answer(Kind.FAULT, f"no answer: {in_words(failure.value)}"))
+        named = failure.request.cb_kwargs
+        yield from self._fail(named["task"], named["number"], self.failure_of(failure.value))
 
-    def _store(self, task: FetchTask, answer: Answer) -> Iterator[Any]:
-        """Store an answer. Yield the next requests, then the fetch result for the pipeline."""
-        stored = answers.store(self.db, self.bodies, task, answer)
+    def _fail(self, task: FetchTask, number: int, error: BaseException) -> Iterator[Any]:
+        """End a task that has no answer. It stays as it was if the run is being stopped."""
+        if isinstance(error, STOPPED):
+            if self.open_requests.end(number):
+                yield self._result(task, number, ())
+        else:
+            yield from self._store(task, number, replay.no_answer(error))
+
+    def _on_lost(self, task: FetchTask, number: int, error: DroppedError) -> None:
+        self.open_requests.set(number, lambda _: None)
+        self._end_without_scrapy(self._fail(task, number, error))
+
+    def _store(self, task: FetchTask, number: int, answer: Answer) -> Iterator[Any]:
+        """Store an answer. Yield the next requests, then the fetch result for the pipeline.
+
+        Nothing is yielded for an answer that comes after its request was counted as lost.
+        """
+        if not self.open_requests.end(number):
+            return
+        try:
+            stored = answers.store(self.db, self.bodies, task, answer)
+        except StoreError:
+            raise
+        except Exception as error:
+            self.logger.exception("%s could not be stored", task.capture.original)
+            fault = Answer(Kind.FAULT, f"its answer cannot be stored: {type(error).__name__}")
+            stored = answers.store(self.db, self.bodies, task, fault)
         if stored.may_pass:
             self.retry_queue.add(task)
-        if stored.state != "not yet":
-            self.counts[stored.state] += 1
-        for next_task in stored.next_tasks:
-            yield self._request(next_task)
-        yield FetchResult(task.page.policy_id, stored.fetched)
+        self.captures.add(stored, answer)
+        next_tasks = list(stored.next_tasks)
+        if stored.state == "fetched" and task.capture.id in self.readmitted:
+            self.readmitted.discard(task.capture.id)
+            rest = readmit_rest(self.context, task.page)
+            next_tasks += [] if self.scheduler else rest
+        result = self._result(task, number, stored.fetched)
+        yield from self._requests(next_tasks)
+        yield result
+
+    def _result(self, task: FetchTask, number: int, fetched: tuple[int, ...]) -> FetchResult:
+        """Return the result of a task. If it never reaches the pipeline, it is processed without Scrapy."""
+        result = FetchResult(task.page.policy_id, fetched, number)
+        self.open_requests.set(number, lambda _: self.extraction.process_later(result))
+        return result
+
+    def _end_without_scrapy(self, outputs: Iterator[Any]) -> None:
+        """Take the requests and the result that a callback would yield to Scrapy."""
+        for one in outputs:
+            if isinstance(one, FetchResult):
+                self.open_requests.end(one.number)
+                self.extraction.process_later(one)
+            elif self.crawler.engine:
+                self.crawler.engine.crawl(one)
+
+    def take_sign(self, service: str, sign: Sign, words: str) -> None:
+        """Take what an answer says about the archive.
+
+        After some faults, request a capture that came before.
+        """
+        super().take_sign(service, sign, words)
+        if self.faults.length(service) == PROBE_AFTER and sign is not Sign.ANSWERED:
+            self._probe(service)
+
+    def _probe(self, service: str) -> bool:
+        """Repeat a request that the archive has answered, to tell its faults from those of some pages.
+
+        Return False where there is none.
+        """
+        request = probe.request(self.context, service, self.captures.provisional.pages)
+        if request is None or self.crawler.engine is None or not self.request_budget.left or self.is_stopping:
+            return False
+        self.probed = self.probed or service == "replay"
+        self.crawler.engine.crawl(request.replace(callback=self._on_probe, errback=lambda _: None))
+        return True
+
+    def _on_probe(self, response: Response) -> None:
+        headers = [(name.decode("latin-1"), "") for name in response.headers]
+        if is_memento(headers):
+            self.captures.confirm()
 
     def _on_idle(self) -> None:
-        """When all other work is done, request captures with temporary failures a second time."""
-        tasks = [] if self.stopped_by else list(self.retry_queue.begin(self.db))
-        for task in tasks:
-            self.counts["failed"] -= len(task.captures)
-            if self.crawler.engine:
-                self.crawler.engine.crawl(self._request(task, max_retry_times=0))
+        """When all other work is done, request captures with temporary failures a second time.
+
+        If all captures failed, or some are forbidden, first find out whether the archive shows any.
+        """
+        if error := self.extraction.store_error:
+            self.give_up("store", str(error))
+        if self.stopped_by:
+            return
+        if self.open_requests.end_lost() or self.extraction.in_background:
+            raise exceptions.DontCloseSpider
+        doubtful = self.captures.provisional.has_forbidden or self.faults.has_not_answered("replay")
+        if doubtful and not self.probed and self._probe("replay"):
+            raise exceptions.DontCloseSpider
+        tasks = list(self.retry_queue.begin(self.db))
+        self._end_without_scrapy(self._requests(tasks, max_retry_times=0))
         if tasks:
             raise exceptions.DontCloseSpider
 
@@ -235,20 +338,26 @@ class HistorySpider(BaseSpider):
             self._lister.cancel()
         stopped = "stopped" if reason == "shutdown" else f"stopped ({reason})"
         self.note_end(reason, f"{stopped}: run the same command again to go on")
+        self.note_outage()
         plan = self.plan
-        waiting = captures.to_try(self.db, self.source.name, self.policies, plan.first, plan.last)
+        if self.stopped_by:
+            with suppress(StoreError):
+                self.captures.give_back()
+        missing = of_captures(
+            self.db, self.source.name, self.policies, plan.first, plan.last, since=self.started_at
+        )
+        waiting = missing.to_try + unlisted(self.db, self.policies)
         if self.scheduler:
             waiting = self.scheduler.waiting(self.policies, waiting, self.not_listed)
             if waiting and not self.request_budget.left and not self.problem:
-                self.problem = budget_is_spent(
-                    self.request_budget.limit,
-                    waiting,
-                    self.not_listed,
-                    self.scheduler.open_spans,
-                    self.policies,
-                )
+                limit, spans = self.request_budget.limit, self.scheduler.open_spans
+                self.problem = budget_is_spent(limit, waiting, self.not_listed, spans, self.policies)
+        findings = without_address(self.db, self.policies.values())
+        note, has_asked = self.index_rows.note, self.index_answers > 0
         self.finish(
-            lambda: summarise(self.counts, self.stopped_by, waiting, self.index_rows.note),
+            lambda: summarise(
+                self.counts, self.stopped_by, waiting, note, missing, findings, has_asked=has_asked
+            ),
             self.policies,
             {"index_rows": self.index_rows.rows, "damaged_rows": self.index_rows.damaged},
         )

@@ -108,10 +108,9 @@ class SaveSpider(BaseSpider):
 
         With `form`, it is a request for a capture.
         """
-        kind = (
-            "replay" if form is None else "save"
-        )  # requests for the status of a job count as replay requests
-        meta = {"kind": kind, "download_slot": kind, "handle_httpstatus_all": True}
+        # Requests for the status of a job count as replay requests.
+        kind = "replay" if form is None else "save"
+        meta = {"kind": kind, "download_slot": kind, "handle_httpstatus_all": True, "job": True}
         headers = {"Accept": "application/json"}
         if form is None:
             response = await self.fetch(scrapy.Request(url, headers=headers, meta=meta))

@@ -39,6 +39,7 @@ class RateLimiter:
         # When the first request was sent after the start or after the last pause.
         self._began: float | None = None
         self._read_state: tuple[float, ThrottleState] | None = None
+        self._obeys = False  # since a 429 with Retry-After, until the archive answers after the pause
         self._known_pause = 0.0  # the end of the last pause in the log: each pause is logged once
 
     async def acquire(self, kind: str, stopped: Callable[[], bool] = lambda: False) -> bool:
@@ -65,9 +66,15 @@ class RateLimiter:
         should give up (see `SharedLimits.pause`).
         """
         self._read_state = None
+        self._obeys = self._obeys or retry_after is not None
         seconds = self._limits.pause(retry_after, self._first_pause)
         self._known_pause = self._limits.state().paused_until
         return seconds
+
+    def answered(self) -> None:
+        """Take a normal answer: pauses for as long as the archive asked do not add up."""
+        if self._obeys and self._limits.answered():
+            self._obeys = False
 
     def refused(self, reason: str, seconds: float | None = None) -> float:
         """Block the requests of all processes, because the web archive refuses them.

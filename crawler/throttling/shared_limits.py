@@ -151,6 +151,17 @@ class SharedLimits:
             row.seen = now
             return row.paused_until - now
 
+    def answered(self) -> bool:
+        """Forget the pauses so far, because the archive answered after the last one.
+
+        Return False during it.
+        """
+        with self._row() as (_, now, row):
+            if row.paused_until > now:
+                return False
+            row.pauses = 0
+            return True
+
     def block(self, reason: str, seconds: float | None = None) -> float:
         """Record that the web archive refuses this machine. Return the seconds until the block ends.
 
@@ -160,7 +171,8 @@ class SharedLimits:
         with self._row() as (_, now, row):
             if row.blocked_until <= now:
                 blocks = _eased(row.blocks, now - row.blocked_until, BLOCK_EASES)
-                row.blocked_until = now + min(LONGEST_SECONDS, max(BLOCK_SECONDS * 2**blocks, seconds or 0))
+                asked = seconds if seconds and seconds > BLOCK_SECONDS else None
+                row.blocked_until = now + min(LONGEST_SECONDS, asked or BLOCK_SECONDS * 2**blocks)
                 row.blocks, row.reason, row.seen = blocks + 1, reason, now
             return row.blocked_until - now
 

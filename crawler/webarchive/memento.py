@@ -7,16 +7,18 @@ status.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from enum import Enum, auto
 from urllib.parse import urljoin, urlsplit
 
 from crawler.addresses import repaired
+from crawler.errors import CutOffError, TooLargeError
 from crawler.webarchive import content_encoding
 from crawler.webarchive.sources import Source
 from db import times
 from db.headers import header, values
+from db.store.sharing.same_digest import digest_of
 
 _ORIG = "x-archive-orig-"
 # Captured headers that are not stored: encodings are already undone, and some headers are only about the
@@ -31,10 +33,13 @@ _NOT_STORED = {
     "keep-alive",
 }
 _EXCLUDED = re.compile(
-    rb"has been excluded from the Wayback Machine|AdministrativeAccessControlException|Blocked Site Error",
+    rb"has been excluded from the Wayback Machine|AdministrativeAccessControlException|Blocked Site Error"
+    rb"|Unavailable For Legal Reasons|Access Blocked",
     re.I,
 )
 _NOT_ARCHIVED = re.compile(rb"has not archived that URL|No Captures? found|not (?:been )?archived", re.I)
+# A refusal of a firewall, or of this page alone: only the answers for other pages tell them apart.
+FORBIDDEN = frozenset((401, 402, 403, 405, 406, 407, 409, 418))
 
 
 class Kind(Enum):
@@ -44,7 +49,9 @@ class Kind(Enum):
     NEAREST = auto()  # another capture, or a redirect to another capture
     NOT_ARCHIVED = auto()  # the web archive has no capture of the address
     EXCLUDED = auto()  # the web archive does not show the page
+    FORBIDDEN = auto()  # an exclusion if the archive answers for other pages, otherwise a wall
     THROTTLED = auto()  # a 429 from the web archive itself: all requests must pause
+    LONG_URL = auto()  # not requested: the address is too long
     FAULT = auto()  # an error of the web archive, perhaps a temporary one
 
 
@@ -58,6 +65,7 @@ class Answer:
     For a memento, `status`, `headers` (pairs of name and value, in order) and `body` (decompressed bytes) are
     those of the captured page. If the captured page is a redirect, `location` is the address to which it
     leads.
+    `digests` has the SHA-1 of the body as it was sent and as it is stored, as indexes write it.
     """
 
     kind: Kind
@@ -67,6 +75,7 @@ class Answer:
     headers: Sequence[tuple[str, str]] = ()
     body: bytes = b""
     location: str | None = None
+    digests: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 def is_memento(headers: Iterable[tuple[str, str]]) -> bool:
@@ -97,13 +106,24 @@ def classify(
             return Answer(Kind.NEAREST, f"the archive shows the capture at {shown} instead", shown)
         decoded = content_encoding.decode(body, ",".join(values(headers, "content-encoding")))
         target = _target(original, redirect, location) if 300 <= status < 400 else None
-        return Answer(Kind.MEMENTO, "", timestamp, status, captured_headers(headers, target), decoded, target)
-    return _no_memento(status, location, header(headers, "x-archive-wayback-runtime-error") or "", body)
+        kept = captured_headers(headers, target)
+        digests = frozenset(map(digest_of, (body, decoded)))
+        return Answer(Kind.MEMENTO, "", timestamp, status, kept, decoded, target, digests)
+    encodings = ",".join(values(headers, "content-encoding"))
+    runtime_error = header(headers, "x-archive-wayback-runtime-error") or ""
+    return _no_memento(status, location, runtime_error, _own_page(body, encodings))
 
 
-def _no_memento(status: int, location: tuple[str, str] | None, runtime_error: str, body: bytes) -> Answer:
-    start = body[:20_000]
-    if _EXCLUDED.search(start) or _EXCLUDED.search(runtime_error.encode()):
+def _own_page(body: bytes, encodings: str) -> bytes:
+    """Return the start of a page of the archive's own, decoded where that is possible."""
+    try:
+        return content_encoding.decode(body, encodings)[:20_000]
+    except (CutOffError, TooLargeError):
+        return body[:20_000]
+
+
+def _no_memento(status: int, location: tuple[str, str] | None, runtime_error: str, start: bytes) -> Answer:
+    if status == 451 or _EXCLUDED.search(start) or _EXCLUDED.search(runtime_error.encode()):
         return Answer(Kind.EXCLUDED, "excluded from the archive")
     if status == 429:
         return Answer(Kind.THROTTLED, "the archive asks us to slow down (429)")
@@ -114,10 +134,13 @@ def _no_memento(status: int, location: tuple[str, str] | None, runtime_error: st
     if status == 404 and not runtime_error:
         found = "has not archived it" if _NOT_ARCHIVED.search(start) else "does not find it"
         return Answer(Kind.NOT_ARCHIVED, f"the archive {found} (404)")
-    if status == 200:
-        return Answer(Kind.FAULT, "the archive answered with a page of its own instead of the capture")
+    if status in FORBIDDEN:
+        return Answer(Kind.FORBIDDEN, f"the archive forbids it (status {status})")
     details = f"status {status}{', ' + runtime_error[:80] if runtime_error else ''}"
-    return Answer(Kind.FAULT, f"the archive could not replay it ({details})")
+    reason = f"the archive could not replay it ({details})"
+    if status == 200:
+        reason = "the archive answered with a page of its own instead of the capture"
+    return Answer(Kind.FAULT, reason)
 
 
 def captured_headers(headers: Sequence[tuple[str, str]], target: str | None) -> list[tuple[str, str]]:

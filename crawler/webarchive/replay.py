@@ -4,12 +4,15 @@ from typing import Any
 
 import scrapy
 from scrapy.http import Response
+from sqlite_utils import Database
 
 from crawler.errors import CutOffError, TooLargeError
 from crawler.webarchive import memento
-from crawler.webarchive.memento import Answer, Kind, is_redirect
+from crawler.webarchive.failures import LongUrlError, in_words
+from crawler.webarchive.memento import Answer, Kind
 from crawler.webarchive.sources import Source
 from db.store.captures import Capture
+from db.store.sharing import same_digest
 
 
 def request(
@@ -37,11 +40,6 @@ def read(source: Source, capture: Capture, response: Response) -> Answer:
         )
     except (CutOffError, TooLargeError) as error:
         return Answer(Kind.FAULT, str(error))
-    if answer.kind is Kind.MEMENTO and is_redirect(capture.status) and not is_redirect(answer.status):
-        # An archive can show another capture of the same second (docs/wayback.md "Replay answers").
-        return Answer(
-            Kind.NEAREST, "the archive shows another capture of that second instead", capture.timestamp
-        )
     return answer
 
 
@@ -53,3 +51,32 @@ def _text(name: bytes, value: bytes) -> str:
         except UnicodeDecodeError:
             pass
     return value.decode("latin-1")
+
+
+def checked(db: Database, capture: Capture, answer: Answer) -> Answer:
+    """Return the answer, or NEAREST where it is another capture of the same second.
+
+    An archive can show another one (docs/wayback.md "Replay answers"). It is another one if its status is of
+    another class than the one in the index, for example 301 for 200. It is another one too if the SHA-1 of
+    its body is the digest of another row of that second. A revisit has the status of its digest's other
+    captures, unless the body is proven.
+    """
+    if answer.kind is not Kind.MEMENTO:
+        return answer
+    shown = None
+    listed = same_digest.listed_status(db, capture.id)
+    is_proven = capture.digest in answer.digests
+    is_guess = capture.status is None or capture.mimetype == "warc/revisit"
+    if not same_digest.statuses_agree(listed, answer.status) and not (is_guess and is_proven):
+        shown = f"status {answer.status}"
+    elif digest := same_digest.other_of_second(db, capture.id, answer.digests):
+        shown = f"digest {digest}"
+    if shown is None:
+        return answer
+    return Answer(Kind.NEAREST, f"{same_digest.OTHER_CAPTURE}: {shown}", capture.timestamp)
+
+
+def no_answer(error: BaseException) -> Answer:
+    """Return what stands for an answer where a request had none. `error` is one of `failures.NO_ANSWER`."""
+    kind = Kind.LONG_URL if isinstance(error, LongUrlError) else Kind.FAULT
+    return Answer(kind, f"no answer: {in_words(error)}")

@@ -92,18 +92,21 @@ class WorkerPool:
     ) -> None:
         """Extract the texts of captures, and store them with their verdicts.
 
+        A capture that gets another body in the meantime does not keep a verdict of the old one: whoever
+        stores the new body passes it on for extraction. Captures without a body are left out.
+
         `done` is called with the id of each capture after it is stored. Raises StoreError, also for a damaged
         body.
         """
 
         async def extract(chunk: list[int]) -> None:
-            inputs = {
-                capture_id: extraction_queue.extraction_input(self._db, capture_id) for capture_id in chunk
-            }
+            inputs = extraction_queue.inputs_with_body(self._db, chunk)
             found = await self.texts(inputs.values())
             with transaction(self._db):
-                for capture_id in chunk:
-                    texts.judge(self._db, capture_id, found[inputs[capture_id]], EXTRACTOR)
+                now = extraction_queue.inputs_with_body(self._db, inputs)
+                for capture_id, made_of in inputs.items():
+                    if now.get(capture_id) == made_of:
+                        texts.judge(self._db, capture_id, found[made_of], EXTRACTOR)
             for capture_id in chunk:
                 done(capture_id)
 

@@ -1,7 +1,5 @@
 """Merging of captures: what each archive file knows about them, and their bodies."""
 
-import hashlib
-from base64 import b32encode
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,6 +11,7 @@ from db.merge.join_rules import UNKNOWN, KnownCapture, StoredContent, join_captu
 from db.schema.ids import text_id
 from db.store.bodies import Bodies, Read, find
 from db.store.capture_states import write_merged
+from db.store.sharing.same_digest import digest_of
 
 _KNOWN = """c.digest, c.mimetype, c.status, c.length, c.state, c.archive, c.attempts, c.reason, c.fetched_at,
     c.headers, b.sha256, t.sha256, c.verdict, c.replay_key"""
@@ -184,8 +183,7 @@ class Captures:
         body_id = find(self._db, sha256)
         if body_id is None:
             return False
-        sha1 = hashlib.sha1(self._bodies.get(body_id), usedforsecurity=False).digest()
-        return b32encode(sha1).decode() == digest
+        return digest_of(self._bodies.get(body_id)) == digest
 
 
 def _any_conflict(read: Read) -> bool:

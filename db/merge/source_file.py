@@ -35,7 +35,9 @@ class SourceArchive:
     def rows(self, query: str, *values: object) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a query. Raises DamagedArchiveError."""
         try:
-            yield from self._connection.execute(query, values)
+            cursor = self._connection.execute(query, values)
+            while row := cursor.fetchone():
+                yield row
         except UNREADABLE as error:
             raise self.damaged(str(error)) from error
 

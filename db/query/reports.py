@@ -9,10 +9,10 @@ from sqlite_utils import Database
 from db.history import good_captures
 from db.history import versions as history
 from db.history.good_captures import GoodCapture
+from db.query import conflicts, lineage, variants
 from db.query import gaps as absence
-from db.query import lineage, variants
 from db.query.search import TextQuery, match, versions
-from db.store import conflicts, retailers
+from db.store import retailers
 
 Facts = dict[str, Any]
 

@@ -1,6 +1,7 @@
 """Writes to the table `captures` for verdicts, imports, merges and repairs.
 
-Only this module and `captures` (for crawls) write to the table. Call all functions inside a transaction.
+Only this module, `captures` (for crawls) and `same_digest` write to the table. Call all functions inside a
+transaction.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -34,22 +35,16 @@ def set_imported_text(db: Database, capture_id: int, verdict: str, reason: str, 
     )
 
 
-def take_body_of_digest(db: Database, capture_id: int, page_id: int, digest: str) -> bool:
-    """Copy the body of a fetched capture with the same digest to this capture.
-
-    A capture of the same page is preferred, then the earliest. Headers and status of this capture stay if
-    they are known. Returns False if there is no such capture.
-    """
-    taken = db.execute(
-        """update captures set (state, reason, verdict, text_id, attempts, body_id, headers, status) =
-               (select 'fetched', null, null, null, 0, body_id, coalesce(captures.headers, headers),
-                       coalesce(captures.status, c.status)
-                from captures c
-                where c.digest = ? and c.body_id is not null order by c.page_id != ?, c.timestamp limit 1)
-           where id = ? and exists (select 1 from captures c where c.digest = ? and c.body_id is not null)""",
-        [digest, page_id, capture_id, digest],
+def take_body(db: Database, capture_id: int, source: int) -> None:
+    """Copy the body of another capture, `source`, to a revisit. It keeps its own headers and status."""
+    db.execute(
+        """update captures
+            set (state, reason, verdict, text_id, attempts, fetched_at, body_id, headers, status) =
+               (select 'fetched', null, null, null, 0, null, body_id, coalesce(captures.headers, headers),
+                       coalesce(captures.status, c.status) from captures c where c.id = :source)
+           where id = :id""",
+        {"source": source, "id": capture_id},
     )
-    return bool(taken.rowcount)
 
 
 def fail_listed(db: Database, archive: str, reason: str) -> None:
@@ -77,8 +72,9 @@ def take_body_of(db: Database, capture_id: int, other_id: int) -> bool:
     A revisit keeps its own headers, status and digest.
     """
     taken = db.execute(
-        """update captures set (state, reason, verdict, text_id, attempts, body_id, headers, status) =
-               (select 'fetched', null, null, null, 0, body_id, coalesce(captures.headers, headers),
+        """update captures
+            set (state, reason, verdict, text_id, attempts, fetched_at, body_id, headers, status) =
+               (select 'fetched', null, null, null, 0, null, body_id, coalesce(captures.headers, headers),
                        coalesce(captures.status, c.status)
                 from captures c where c.id = ?)
            where id = ? and body_id is null
@@ -99,11 +95,30 @@ def share_digest(db: Database, capture_id: int, digest: str) -> bool:
     return bool(stored.rowcount)
 
 
-def restore_state(db: Database, capture_id: int, state: str, reason: str | None, attempts: int) -> None:
-    """Store the state, reason and attempts of a capture, as an export contains them."""
+def restore_state(
+    db: Database, capture_id: int, state: str, reason: str | None, attempts: int, asked_at: str | None
+) -> None:
+    """Store a state of a capture without a body, from an export or an earlier moment of the run."""
     db.execute(
-        "update captures set state = ?, reason = ?, attempts = ? where id = ?",
-        [state, reason, attempts, capture_id],
+        "update captures set state = ?, reason = ?, attempts = ?, fetched_at = ?"
+        " where id = ? and body_id is null",
+        [state, reason, attempts, asked_at, capture_id],
+    )
+
+
+def set_excluded(db: Database, capture_id: int, reason: str) -> None:
+    """Record that a failed capture is one that the archive does not show. It costs no further attempt."""
+    db.execute(
+        "update captures set state = 'excluded', reason = ? where id = ? and state = 'failed'",
+        [reason, capture_id],
+    )
+
+
+def readmit(db: Database, capture_ids: Iterable[int]) -> None:
+    """Have excluded captures requested again."""
+    db.conn.executemany(
+        "update captures set state = 'listed', reason = null where id = ? and state = 'excluded'",
+        ((capture_id,) for capture_id in capture_ids),
     )
 
 

@@ -7,19 +7,22 @@ listed -> fetched (the body is stored) | failed (with a reason; later runs try a
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Self
 
 from sqlite_utils import Database
 
 from db import times
 from db.store.bodies import Bodies
+from db.store.retry_dates import is_due
 
-MAX_ATTEMPTS = (
-    6  # at most, over all runs, for one capture, as in EDGI's client (https://pypi.org/project/wayback)
-)
+# At most, over all runs, for one capture, as in EDGI's client (https://pypi.org/project/wayback).
+MAX_ATTEMPTS = 6
+CLOCK_ERROR = timedelta(days=1)  # a later timestamp than this lies in the future
 STATES = ("fetched", "excluded", "failed", "listed", "skipped")  # in a merge, the first of two stays
 EMPTY_DIGEST = "3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ"  # of an empty body: no evidence (docs/wayback.md "Digests")
+BLOCKED = "the index says that the archive does not show it"
 Headers = Sequence[tuple[str, str]]
 
 
@@ -28,7 +31,8 @@ class IndexRow:
     """One row of a web archive's index. Values that are unknown there (`-`) are None.
 
     `timestamp` has 14 digits, and `original` is the captured address. `replay_key` is the
-    timestamp as the web archive writes it, if that has another number of digits; else None.
+    timestamp as the web archive writes it, if that has another number of digits; else None. `blocked`: the
+    index says that the archive does not show the capture.
     """
 
     urlkey: str
@@ -39,6 +43,7 @@ class IndexRow:
     digest: str | None = None
     length: int | None = None
     replay_key: str | None = None
+    blocked: bool = False
 
     @classmethod
     def at(cls, urlkey: str, written: str, original: str) -> Self:
@@ -71,6 +76,9 @@ class Capture:
     attempts: int
     length: int | None = None
     replay_key: str | None = None
+    body_id: int | None = None
+    reason: str | None = None
+    asked_at: str | None = None
 
     @property
     def archive_timestamp(self) -> str:
@@ -89,7 +97,7 @@ class Capture:
     def wanted(self) -> bool:
         """True if a run may still request the capture."""
         return self.state in ("listed", "skipped") or (
-            self.state == "failed" and self.attempts < MAX_ATTEMPTS
+            self.state == "failed" and (self.attempts < MAX_ATTEMPTS or is_due(self.reason, self.asked_at))
         )
 
 
@@ -108,15 +116,16 @@ class Replayed:
 
 
 _COLUMNS = """id, page_id, archive, timestamp, original, mimetype, status, nullif(digest, '-'), state,
-    attempts, length, replay_key"""
+    attempts, length, replay_key, body_id, reason, fetched_at"""
 
 
 def record_rows(db: Database, page_id: int, archive: str, rows: Iterable[IndexRow]) -> int:
     """Store index rows of a page as captures, and return how many are new.
 
     Known captures do not change, except that a capture that is not fetched yet is assigned to `archive`. A
-    row with an impossible timestamp is stored as failed. A redirect, or Save Page Now, can lead to a capture
-    before it is in an index; it has no digest then. A row of the same address and second is joined with it.
+    row with an impossible timestamp, or one in the future, is stored as failed, without `captured_at`. A
+    redirect, or Save Page Now, can lead to a capture before it is in an index; it has no digest then. A row
+    of the same address and second is joined with it.
     Call it inside a transaction.
     """
     new = 0
@@ -133,13 +142,30 @@ def record_rows(db: Database, page_id: int, archive: str, rows: Iterable[IndexRo
                 and state != 'fetched' and (archive != ? or replay_key is not ?)""",
                 [archive, row.replay_key, *key, archive, row.replay_key],
             )
+        _set_access(db, page_id, row)
     return new
+
+
+def _set_access(db: Database, page_id: int, row: IndexRow) -> None:
+    """Exclude a capture whose row is blocked; list it again when its row no longer is."""
+    state, reason, before = ("excluded", BLOCKED, None) if row.blocked else ("listed", None, BLOCKED)
+    db.execute(
+        """update captures set state = ?, reason = ?, fetched_at = ? where page_id = ? and timestamp = ?
+        and original = ? and digest = ? and body_id is null and (? is null or reason = ?)""",
+        [
+            *(state, reason, times.now() if row.blocked else None, page_id, row.timestamp),
+            *(row.original, row.digest or "-", before, before),
+        ],
+    )
 
 
 def _insert(db: Database, page_id: int, archive: str, row: IndexRow) -> bool:
     """Store an index row as a capture. Return False if it is stored already."""
     moment = times.moment(row.timestamp)
-    state = ("listed", None, 0) if moment else ("failed", "its timestamp names no moment", MAX_ATTEMPTS)
+    doubt = None if moment else "its timestamp names no moment"
+    if moment and moment > datetime.now(UTC) + CLOCK_ERROR:
+        moment, doubt = None, "its timestamp lies in the future"
+    state = ("failed", doubt, MAX_ATTEMPTS) if doubt else ("listed", None, 0)
     values = [
         *(page_id, archive, row.timestamp, moment and times.iso(moment), row.original),
         *(row.mimetype, row.status, row.digest or "-", row.length, row.replay_key, *state),
@@ -255,39 +281,22 @@ def as_json(headers: Headers) -> str:
     return json.dumps(headers, ensure_ascii=False, separators=(",", ":"))
 
 
-def share_fetched(db: Database, capture: Capture) -> list[int]:
-    """Copy the body of a fetched capture to the same-digest captures of its page.
-
-    Returns the ids of these captures. They were not requested, so their `attempts` and `fetched_at` do not
-    change.
-    """
-    (status,) = db.execute("select status from captures where id = ?", [capture.id]).fetchone()
-    if not replace(capture, status=status).comparable_digest:  # the status of a revisit is known only now
-        return []
-    same = db.execute(
-        """update captures set state = 'fetched', reason = null, verdict = null, text_id = null,
-               body_id = (select body_id from captures where id = :id),
-               headers = coalesce(headers, (select headers from captures where id = :id)),
-               status = coalesce(status, (select status from captures where id = :id))
-           where page_id = :page and digest = :digest and body_id is null and id != :id
-               and coalesce(status, 200) / 100 != 3
-           returning id""",
-        {"id": capture.id, "page": capture.page_id, "digest": capture.digest},
-    )
-    return [int(row[0]) for row in same.fetchall()]
-
-
 def set_failed(
     db: Database, capture_id: int, reason: str, *, state: str = "failed", final: bool = False
 ) -> None:
-    """Store that a capture could not be fetched, with the reason.
+    """Store that a capture could not be fetched, with the reason and the moment.
 
-    `state` can also be excluded. After a `final` failure the capture is not tried again.
+    `state` can also be excluded. After a `final` failure the capture is not tried again. After MAX_ATTEMPTS
+    and a rest the attempts begin again.
     """
     db.execute(
-        """update captures set state = ?, reason = ?, attempts = case when ? then ? else attempts + 1 end
-        where id = ?""",
-        [state, reason, final, MAX_ATTEMPTS, capture_id],
+        """update captures set state = :state, reason = :reason, fetched_at = iif(:final, null, :now),
+               attempts = case when :final then :most when attempts >= :most then 1 else attempts + 1 end
+        where id = :id""",
+        {
+            **{"state": state, "reason": reason, "final": final, "now": times.now()},
+            **{"most": MAX_ATTEMPTS, "id": capture_id},
+        },
     )
 
 
@@ -302,35 +311,24 @@ def exclude(db: Database, page_id: int, reason: str) -> None:
     All captures of the page that are not fetched become excluded.
     """
     db.execute(
-        "update captures set state = 'excluded', reason = ? where page_id = ? and state != 'fetched'",
-        [reason, page_id],
+        """update captures set state = 'excluded', reason = ?, fetched_at = ?
+        where page_id = ? and state != 'fetched'""",
+        [reason, times.now(), page_id],
     )
 
 
-def to_try(
-    db: Database, archive: str, policy_ids: Iterable[int], first: str | None = None, last: str | None = None
-) -> int:
-    """Return how many captures and listings of these policies a later run tries again.
+def shown_before(db: Database, archive: str, troubled: Iterable[int]) -> Capture | None:
+    """Return a capture that the archive has shown; None if there is none.
 
-    Captures of `archive` and failed listings of pages are counted. `first` and `last` (1 to 14 digits) limit
-    the timestamps of the captures, as in a crawl.
+    A capture of a page that is not `troubled` (page ids) is preferred.
     """
-    marks = ",".join(str(int(policy_id)) for policy_id in policy_ids) or "null"
-    (waiting,) = db.execute(
-        f"""select count(*) from captures c join pages g on g.id = c.page_id
-        where g.policy_id in ({marks}) and c.archive = ?
-            and (c.state = 'listed' or (c.state = 'failed' and c.attempts < ?))
-            and c.timestamp >= ? and substr(c.timestamp, 1, ?) <= ?""",
-        [archive, MAX_ATTEMPTS, first or "", len(last or "9"), last or "9"],
+    pages = ",".join(str(int(page_id)) for page_id in troubled) or "null"
+    found = db.execute(
+        f"""select {_COLUMNS} from captures where archive = ? and state = 'fetched' and attempts > 0
+        order by page_id in ({pages}), status is not 200, fetched_at desc, id limit 1""",
+        [archive],
     ).fetchone()
-    return int(waiting) + unlisted(db, policy_ids)
-
-
-def unlisted(db: Database, policy_ids: Iterable[int]) -> int:
-    """Return how many pages of these policies have a failed listing."""
-    marks = ",".join(str(int(policy_id)) for policy_id in policy_ids) or "null"
-    query = f"select count(*) from pages where policy_id in ({marks}) and listing = 'failed'"
-    return int(db.execute(query).fetchone()[0])
+    return Capture(*found) if found else None
 
 
 def whereabouts(db: Database, capture_id: int) -> dict[str, str]:

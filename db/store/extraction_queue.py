@@ -4,6 +4,7 @@ Home pages are never extracted.
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlite_utils import Database
@@ -35,6 +36,12 @@ def extraction_input(db: Database, capture_id: int) -> ExtractionInput:
     named = header(headers, "content-type")
     listed = row[2] if row[2] and "/" in row[2] and row[2] != "warc/revisit" else None
     return ExtractionInput(row[0], row[1], named or listed, row[3], headers)
+
+
+def inputs_with_body(db: Database, capture_ids: Iterable[int]) -> dict[int, ExtractionInput]:
+    """Return what captures are judged by, by id; captures without a body are left out."""
+    inputs = {capture_id: extraction_input(db, capture_id) for capture_id in capture_ids}
+    return {capture_id: one for capture_id, one in inputs.items() if one.body_id is not None}
 
 
 def unjudged(db: Database, policy_id: int) -> list[int]:

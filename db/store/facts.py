@@ -157,7 +157,9 @@ def enter_capture(db: Database, page: Page, fact: Fact) -> tuple[Capture, bool]:
     if capture is None:
         raise LookupError(fact["original"])
     if new and fact["state"] != "fetched":
-        capture_states.restore_state(db, capture.id, fact["state"], fact["reason"], fact["attempts"])
+        capture_states.restore_state(
+            db, capture.id, fact["state"], fact["reason"], fact["attempts"], fact["fetched_at"]
+        )
     if fact["state"] != "fetched" and fact["headers"] is not None:
         capture_states.restore_headers(db, capture.id, captures.as_json(fact["headers"]))
     return capture, new

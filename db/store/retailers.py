@@ -180,6 +180,13 @@ def listed_at(db: Database, page_id: int) -> str | None:
     return None if at is None else str(at)
 
 
+def last_listed(db: Database) -> Page | None:
+    """Return the page whose index was listed last, None where none was listed completely."""
+    query = f"select {PAGE} from pages g where listing = 'complete' order by listed_at desc, id limit 1"
+    row = db.execute(query).fetchone()
+    return page_of(row) if row else None
+
+
 def set_listing(db: Database, page_id: int, listing: str, at: str, reason: str | None = None) -> None:
     """Store the result of a listing: complete, excluded, or failed with its reason.
 

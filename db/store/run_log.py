@@ -60,3 +60,10 @@ def take_over(db: Database, runs: Iterable[Sequence[Any]]) -> None:
             unended = "command = ? and started_at = ? and finished_at is null and outcome is not null"
             db.execute(f"delete from crawls where {unended}", run[:2])
         db.execute(f"insert into crawls ({RUN}) values ({marks})", run)
+
+
+def last_outcome(db: Database) -> str | None:
+    """Return the outcome of the last run that ended, None before the first."""
+    query = "select outcome from crawls where finished_at is not null order by id desc limit 1"
+    row = db.execute(query).fetchone()
+    return None if row is None or row[0] is None else str(row[0])

@@ -72,12 +72,13 @@ def of_retailer(db: Database, domain: str, archive: str | None = None) -> list[S
 
 
 def in_vain(db: Database, domain: str) -> str:
-    """Return in words why no address of a retailer's policy was found."""
+    """Return in words, with dates, why no address of a retailer's policy was found."""
     found = of_retailer(db, domain)
     if not found:
         return "nobody has looked for any yet"
     left = any(search.state in ("part", "failed") for search in found)
-    reasons = dict.fromkeys(search.reason for search in found if search.reason)
+    asked = {search.reason: search.asked_at[:10] for search in found if search.reason}
+    reasons = [f"{reason} on {day}" for reason, day in asked.items()]
     return (
         "; ".join([*reasons, *(["the search is not at its end"] if left else [])])
         or "all ways were tried to their end"

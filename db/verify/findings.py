@@ -45,6 +45,8 @@ class Findings:
     hash, `orphans` match it but have a damaged base, and `blocked` need a lost body to be read. `bad_texts`
     are ids of texts that do not match their hash. `tree` is True if SQLite cannot read the whole file,
     `cut_off` if pages at its end are missing. `index` is True if indexes do not match their tables.
+    `foreign` and `unproven` are ids of captures: `foreign` have a body that contradicts their row, and
+    `unproven` share a body that nothing proves to be theirs.
     """
 
     problems: dict[Check, list[Problem]] = field(default_factory=dict)
@@ -57,6 +59,8 @@ class Findings:
     blocked: set[int] = field(default_factory=set)
     bad_texts: set[int] = field(default_factory=set)
     bad_captures: set[int] = field(default_factory=set)
+    foreign: set[int] = field(default_factory=set)
+    unproven: set[int] = field(default_factory=set)
     tree: bool = False
     cut_off: bool = False
     index: bool = False

@@ -3,7 +3,7 @@
 Each function is called inside `exclusive_writer`, uses one transaction, and can be repeated.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Container, Iterable
 
 from sqlite_utils import Database
 
@@ -89,8 +89,18 @@ def facts(db: Database) -> None:
         _count_depths(db)
 
 
-def remove_damaged(db: Database, findings: Findings, is_archive: Callable[[str], bool]) -> None:
+def unproven_of(db: Database, findings: Findings, archives: Container[str]) -> set[int]:
+    """Return the captures of these archives that share a body which nothing proves to be theirs."""
+    rows = db.execute("select id, archive from captures where body_id is not null and fetched_at is null")
+    return {number for number, archive in rows if number in findings.unproven and archive in archives}
+
+
+def remove_damaged(
+    db: Database, findings: Findings, is_archive: Callable[[str], bool], unproven: Collection[int] = ()
+) -> None:
     """Delete damaged bodies and texts, so that their captures are fetched or imported again.
+
+    Captures with a foreign body lose it too, and so do the captures in `unproven`.
 
     Undamaged bodies with a damaged base are stored without a base first. `is_archive` takes a value of
     `captures.archive` and returns whether it is a web archive, which can be requested again, and not a file.
@@ -101,7 +111,7 @@ def remove_damaged(db: Database, findings: Findings, is_archive: Callable[[str],
         _keep_orphans(db, findings.orphans)
         # The trigger reads texts that may be damaged; `search` creates it again.
         db.execute("drop trigger if exists versions_unindexed")
-        _collect_lost(db, findings)
+        _collect_lost(db, findings, unproven)
         capture_states.forget_contents(db, _lost(db, "capture"), is_archive, AGAIN, _LOST)
         capture_states.forget_texts(db, _lost(db, "text"))
         for table, kind in (("bodies", "body"), ("texts", "text")):
@@ -125,11 +135,12 @@ def _keep_orphans(db: Database, body_ids: Iterable[int]) -> None:
     _count_depths(db)
 
 
-def _collect_lost(db: Database, findings: Findings) -> None:
+def _collect_lost(db: Database, findings: Findings, unproven: Collection[int]) -> None:
     """Fill the temporary table `lost` (kind, id) with damaged rows and rows that need them."""
     db.execute("create temp table if not exists lost (kind text, id integer, primary key (kind, id))")
     db.execute("delete from lost")
-    for kind, ids in (("body", findings.lost), ("text", findings.bad_texts)):
+    captures = {*findings.foreign, *unproven}
+    for kind, ids in (("body", findings.lost), ("text", findings.bad_texts), ("capture", captures)):
         db.conn.executemany("insert or ignore into lost values (?, ?)", ((kind, number) for number in ids))
     for statement in _ALSO_LOST:
         db.execute(statement)
@@ -140,7 +151,7 @@ _ALSO_LOST = (
     where body_id not in (select id from bodies)""",
     """insert or ignore into lost select 'text', text_id from captures
     where text_id not in (select id from texts)""",
-    """insert into lost select 'capture', id from captures
+    """insert or ignore into lost select 'capture', id from captures
     where body_id in (select id from lost where kind = 'body')
     or (body_id is null and text_id in (select id from lost where kind = 'text'))
     or (state = 'fetched' and body_id is null) or (body_id is not null and not are_headers(headers))""",

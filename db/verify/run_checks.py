@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from db.database import UNREADABLE
 from db.errors import StoreError, one_line
-from db.verify import bodies, facts, file, search_index
+from db.verify import bodies, facts, file, foreign_bodies, search_index
 from db.verify.findings import Findings, Problem
 
 
@@ -41,6 +41,7 @@ def check_rows(
     """
     guarded(findings, "bodies", lambda: bodies.check(db, findings, some_bodies))
     guarded(findings, "facts", lambda: facts.check(db, findings))
+    guarded(findings, "captures", lambda: foreign_bodies.check(db, findings, some_bodies))
     guarded(findings, "texts", lambda: facts.texts(db, findings, some_texts))
     guarded(findings, "versions_fts", lambda: search_index.check(db, findings))
 

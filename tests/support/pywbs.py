@@ -36,9 +36,9 @@ NOT_REPLAYED = {
     (
         "20180601170940",
         "http://www.harbourlight.example/legal/privacy",
-    ): "the archive shows another capture of that second instead",
+    ): "replay shows another capture of that second: status 200",
     ("20180607063628", "http://www.northfork-outfitters.example/privacy-policy"): (
-        "the archive shows another capture of that second instead"
+        "replay shows another capture of that second: status 200"
     ),
 }
 

@@ -10,9 +10,8 @@ from crawler import terminal
 from crawler.cli.options import AS_JSON, DB, DOMAINS, print_json
 from crawler.retailer_lists import normal_domain, readable
 from db.database import open_archive
-from db.query import lineage, reports
+from db.query import conflicts, lineage, reports
 from db.schema.views import NEVER_GOOD, NO_CAPTURE
-from db.store import conflicts
 from extract import EXTRACTOR
 
 CONFLICTS = 3  # the maximum number of conflicts that are printed for each retailer

@@ -77,9 +77,9 @@ def test_what_stopped_the_run_comes_before_all_else():
 
 def test_a_retailer_without_captures_and_an_excluded_one_are_named_as_such():
     never = result(outcome(searches=[search("complete", NEVER_ARCHIVED, "path")]))
-    assert never.summary.splitlines()[1:-1] == [f"  never archived: {NEVER_ARCHIVED}"]
+    assert never.summary.splitlines()[1:-1] == [f"  nothing on 2026-01-01: {NEVER_ARCHIVED}"]
     excluded = result(outcome(excluded="blocked", searches=[search("excluded", "blocked")]))
-    assert excluded.summary.splitlines()[1:-1] == ["  excluded: blocked"]
+    assert excluded.summary.splitlines()[1:-1] == ["  excluded on 2026-01-01: blocked"]
 
 
 def test_only_a_few_rejected_addresses_are_listed():

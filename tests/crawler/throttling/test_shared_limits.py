@@ -89,6 +89,25 @@ def test_the_archives_own_word_on_how_long_is_kept(machine: Machine):
     assert process.pause(BLOCK_SECONDS + 1, 5) is None
 
 
+def test_pauses_after_which_the_archive_answers_do_not_add_up(machine: Machine):
+    process = machine.process()
+    for _ in range(3 * PAUSES):
+        assert process.pause(2, 60) == 2
+        assert not process.answered()  # an answer that was under way
+        machine.now += 2
+        assert process.answered()
+    assert process.pause(None, 60) == 60
+
+
+def test_a_block_lasts_no_longer_than_the_archive_asks(machine: Machine):
+    process = machine.process()
+    process.block("no")
+    machine.now += 3600
+    assert process.block("no", 4000) == 4000  # the second block of its own would last two hours
+    machine.now += 4000
+    assert process.block("no", 5) == 4 * 3600  # it asked for less, but does not answer after that
+
+
 def test_answers_that_were_under_way_do_not_make_a_pause_longer_unless_they_say_so(machine: Machine):
     one, other = machine.process(), machine.process()
     assert one.pause(None, 60) == 60

@@ -12,6 +12,7 @@ from sqlite_utils import Database
 from crawler.importing.warc_import import import_warcs
 from crawler.workers.derive import derive, rebuild
 from crawler.workers.pool import WorkerPool
+from db.database import transaction
 from db.store.extraction_queue import ExtractionInput
 from db.store.texts import Text
 from extract import EXTRACTOR
@@ -148,6 +149,34 @@ def test_a_rebuild_drops_what_nothing_has_any_more(db: Database, hold: Callable[
     db.execute("update captures set verdict = 'thin'")
     asyncio.run(rebuild(db, [1], 1, lambda _: None))
     assert tables(db) == before
+
+
+@pytest.mark.parametrize(
+    "change", ["body_id = 2", "body_id = null, state = 'failed'", "headers = '[]', status = 404"]
+)
+def test_a_capture_that_changes_meanwhile_gets_no_verdict_of_its_old_body(
+    db: Database, hold: Callable[..., list[int]], change: str
+) -> None:
+    one, other = hold(POLICY.encode(), b"<p>Another page.</p>")
+
+    async def run() -> None:
+        extraction = asyncio.create_task(pool.extract_captures([one, other]))
+        for _ in range(10):  # until the chunk is on its way to a worker
+            await asyncio.sleep(0)
+        with transaction(db):
+            db.execute(f"update captures set {change} where id = ?", [one])
+        await extraction
+
+    with WorkerPool(db, jobs=1) as pool:
+        asyncio.run(run())
+        assert db.execute("select verdict, text_id from captures where id = ?", [one]).fetchone() == (
+            None,
+            None,
+        )
+        assert db.execute("select count(*) from texts").fetchone() <= (1,)
+        asyncio.run(pool.extract_captures([one]))  # a capture without a body is left out
+    (verdict,) = db.execute("select verdict from captures where id = ?", [one]).fetchone()
+    assert (verdict is None) is ("null" in change)
 
 
 @pytest.mark.e2e

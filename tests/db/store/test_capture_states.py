@@ -7,10 +7,15 @@ from db.store import capture_states
 from tests.support.paths import ROOT
 from tests.support.shop import Shop
 
-OWNERS = {"db/schema/migrations.py", "db/store/captures.py", "db/store/capture_states.py"}
+OWNERS = {
+    "db/schema/migrations.py",
+    "db/store/captures.py",
+    "db/store/capture_states.py",
+    "db/store/sharing/same_digest.py",
+}
 
 
-def test_two_modules_write_to_the_table_of_captures() -> None:
+def test_three_modules_write_to_the_table_of_captures() -> None:
     writes = re.compile(
         r"(insert|replace)[a-z ]* into captures|update( or \w+)? captures|delete from captures"
     )

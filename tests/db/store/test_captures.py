@@ -1,10 +1,13 @@
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from db import times
 from db.database import transaction
-from db.store import capture_states, captures
+from db.store import capture_states, captures, waiting
 from db.store.captures import EMPTY_DIGEST, MAX_ATTEMPTS, Capture, IndexRow, Replayed
+from db.store.sharing import same_digest
 from tests.support.shop import Shop
 
 ROW = IndexRow(
@@ -85,6 +88,16 @@ def test_a_broken_timestamp_is_repaired_or_recorded(shelf: Shop) -> None:
     assert not broken.wanted
 
 
+def test_a_timestamp_in_the_future_is_recorded_and_not_requested(shelf: Shop) -> None:
+    soon, later = (times.key(datetime.now(UTC) + timedelta(days=days)) for days in (0.9, 1.1))
+    assert shelf.list(soon).wanted
+    capture = shelf.list(later)
+    assert not capture.wanted
+    assert shelf.row(capture, "captured_at, state, reason, fetched_at") == (
+        *(None, "failed", "its timestamp lies in the future", None),
+    )
+
+
 def test_captures_of_a_page_come_by_time(shelf: Shop, neighbour: Shop) -> None:
     for timestamp in ("20150101000000", "20130101000000", "20140101000000"):
         shelf.list(timestamp)
@@ -161,37 +174,6 @@ def test_the_status_of_the_index_stays(shelf: Shop) -> None:
     assert shelf.row(capture, "status, attempts") == (301, 0)
 
 
-def test_twins_share_what_was_fetched_without_a_request(shelf: Shop) -> None:
-    first, revisit, failed = (
-        shelf.list(f"201{n}0101000000", digest="D1", status=s) for n, s in enumerate((200, None, 200))
-    )
-    captures.set_failed(shelf.db, failed.id, "503")
-    redirect = shelf.list("20150101000000", digest="D1", status=302)
-    other = shelf.list("20160101000000", digest="D2", status=200)
-    shelf.fetch(first, at="2026-01-02T03:04:05Z")
-    assert captures.share_fetched(shelf.db, first) == [revisit.id, failed.id]
-    shown = "state, status, body_id is not null, headers is not null, attempts, fetched_at"
-    assert shelf.row(revisit, shown) == ("fetched", 200, 1, 1, 0, None)
-    assert shelf.row(failed, shown) == ("fetched", 200, 1, 1, 1, None)
-    assert shelf.row(redirect) == shelf.row(other) == ("listed", None)
-    assert captures.share_fetched(shelf.db, first) == []
-
-
-@pytest.mark.parametrize("digest", [None, EMPTY_DIGEST])
-def test_captures_without_a_telling_digest_have_no_twins(shelf: Shop, digest: str | None) -> None:
-    first, other = shelf.list("20140101000000", digest=digest), shelf.list("20150101000000", digest=digest)
-    shelf.fetch(first)
-    assert captures.share_fetched(shelf.db, first) == []
-    assert shelf.row(other) == ("listed", None)
-
-
-def test_twins_are_of_one_page(shelf: Shop, neighbour: Shop) -> None:
-    first, other = shelf.list("20140101000000", digest="D1"), neighbour.list("20140101000000", digest="D1")
-    shelf.fetch(first)
-    assert captures.share_fetched(shelf.db, first) == []
-    assert shelf.row(other) == ("listed", None)
-
-
 def test_failures_count_their_attempts(shelf: Shop) -> None:
     capture = shelf.list("20140101000000")
     for _ in range(2):
@@ -224,17 +206,17 @@ def test_what_the_next_run_will_try(shelf: Shop, neighbour: Shop) -> None:
     captures.select(shelf.db, [skipped], {skipped.id: "not wanted"})
     shelf.fetch(held)
     assert shelf.row(listed)[0] == "listed"
-    assert captures.to_try(shelf.db, "web.archive.org", [shelf.policy_id]) == 2
+    assert waiting.to_try(shelf.db, "web.archive.org", [shelf.policy_id]) == 2
     shelf.db.execute("update pages set listing = 'failed' where id = ?", [shelf.page.id])
-    assert captures.to_try(shelf.db, "web.archive.org", [shelf.policy_id]) == 3
-    assert captures.to_try(shelf.db, "web.archive.org", []) == 0
+    assert waiting.to_try(shelf.db, "web.archive.org", [shelf.policy_id]) == 3
+    assert waiting.to_try(shelf.db, "web.archive.org", []) == 0
     spans = [
         ("2011", None),
         (None, "2010"),
         ("2010", "201001"),
         ("2012", None),
     ]  # captures to try: 2010, 2011; a listing always
-    assert [captures.to_try(shelf.db, "web.archive.org", [shelf.policy_id], *span) for span in spans] == [
+    assert [waiting.to_try(shelf.db, "web.archive.org", [shelf.policy_id], *span) for span in spans] == [
         2,
         2,
         2,
@@ -248,7 +230,7 @@ def test_a_revisit_keeps_its_own_headers_when_it_gets_a_fetched_body(shelf: Shop
         capture_states.keep_headers(shelf.db, own.id, (("Date", "now"),))
     shelf.fetch(first, headers=(("Date", "then"),))
     with transaction(shelf.db):
-        assert captures.share_fetched(shelf.db, first) == [own.id, none.id]
+        assert same_digest.share(shelf.db, shelf.bodies, first.id, proven=True).shared == (own.id, none.id)
     assert [shelf.row(one, "headers") for one in (own, none)] == [
         ('[["Date","now"]]',),
         ('[["Date","then"]]',),

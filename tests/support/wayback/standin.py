@@ -21,6 +21,7 @@ from typing import Any, Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from db import times
+from db.store.sharing.same_digest import digest_of
 from db.urlkey import urlkey
 from tests.support.wayback.save_page_now import SavePageNow
 
@@ -143,8 +144,7 @@ class StandIn(ThreadingHTTPServer):
 
     def add_captures(self, url: str, *captures: tuple[str, bytes]) -> None:
         """List and replay plain captures of an address; equal bodies share a digest."""
-        bodies = {body: f"{urlkey(url)}{number}".upper() for number, (_, body) in enumerate(captures)}
-        self.list_pages(url, [row(timestamp, url, bodies[body]) for timestamp, body in captures])
+        self.list_pages(url, [row(timestamp, url, digest_of(body)) for timestamp, body in captures])
         for timestamp, body in captures:
             self.replay(timestamp, url, memento(timestamp, body))
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from db.store.sharing.same_digest import digest_of
 from tests.support.policies import long_policy, policy
 from tests.support.wayback.scenarios import write_retailers
 from tests.support.wayback.standin import StandIn, html_page, memento, row
@@ -20,14 +21,13 @@ def populate(wayback: StandIn) -> None:
             (month, policy(f"Revision {number // 3}.", domain)) for number, month in enumerate(MONTHS)
         ]
         wayback.list_pages(url, [row(t, url, f"D{n}") for n, (t, _) in enumerate(captures[:12])], [])
-        wayback.listings[url].pages[1] = [
-            row(t, url, f"D{n // 2}A") for n, (t, _) in enumerate(captures[12:])
-        ]
-        for number, (timestamp, body) in enumerate(captures):
-            original = number if number < 12 else 12 + (number - 12) // 2 * 2
-            wayback.replay(
-                timestamp, url, memento(timestamp, captures[original][1] if number >= 12 else body)
-            )
+        for number in range(12, 24):  # two captures of each body
+            original = number // 2 * 2
+            body = captures[original][1] + f"<!-- {original} -->".encode() * (number == original)
+            captures[number] = captures[number][0], body
+        wayback.listings[url].pages[1] = [row(t, url, digest_of(body)) for t, body in captures[12:]]
+        for timestamp, body in captures:
+            wayback.replay(timestamp, url, memento(timestamp, body))
     _populate_moved(wayback)
     url = f"http://www.{SHOPS[3]}/privacy"
     wayback.list_pages(url, [row(t, url, f"S{n}") for n, t in enumerate(MONTHS[:2])])

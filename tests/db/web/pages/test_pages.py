@@ -169,10 +169,11 @@ def test_a_retailer_of_which_no_address_was_found(path: Path, serve: Serve):
         searches.record(
             db, "none.example", "web.archive.org", "path", "complete", "the archive has <i>nothing</i> of it"
         )
+        db.execute("update searches set asked_at = '2026-01-02T03:04:05Z'")
     db.close()
     page = document(serve(path)("/archive/-/policies/none.example"))
     assert words(one(page, "//p[@class='lead']")) == (
-        "No address of this policy was found: the archive has <i>nothing</i> of it."
+        "No address of this policy was found: the archive has <i>nothing</i> of it on 2026-01-02."
     )
     assert page.xpath("//*[@id='addresses']") == []
 

@@ -2,9 +2,10 @@ import pytest
 from sqlite_utils import Database
 
 from db.database import transaction
-from db.store import capture_states, revisits
+from db.store import capture_states
 from db.store.captures import MAX_ATTEMPTS, Capture
-from db.store.revisits import Reference
+from db.store.sharing import revisits
+from db.store.sharing.revisits import Reference
 from tests.support.shop import Shop
 
 
@@ -21,7 +22,7 @@ def test_revisits_of_a_file_take_the_body_of_their_digest(shelf: Shop, neighbour
     revisit = shelf.list("20140101000000", digest="D1", archive="a.warc")
     orphan = shelf.list("20150101000000", digest="D9", archive="a.warc")
     other_file = shelf.list("20160101000000", digest="D9", archive="b.warc")
-    revisits.resolve(shelf.db, "a.warc")
+    revisits.resolve(shelf.db, shelf.bodies, "a.warc")
     assert shelf.row(revisit, "state, status, body_id") == ("fetched", 200, *shelf.row(here, "body_id"))
     assert shelf.row(orphan, "state, reason, attempts") == (
         "failed", "a revisit whose first capture is not in the file", MAX_ATTEMPTS,
@@ -36,7 +37,7 @@ def test_a_revisit_keeps_its_own_headers(shelf: Shop) -> None:
     own, none = (shelf.list(f"201{year}0101000000", digest="D1", archive="a.warc") for year in (4, 5))
     with transaction(shelf.db):
         capture_states.keep_headers(shelf.db, own.id, (("Date", "now"),))
-        revisits.resolve(shelf.db, "a.warc")
+        revisits.resolve(shelf.db, shelf.bodies, "a.warc")
     assert shelf.row(own, "state, headers") == ("fetched", '[["Date","now"]]')
     assert shelf.row(none, "state, headers") == ("fetched", '[["Date","then"]]')
 
@@ -53,7 +54,7 @@ def note(shelf: Shop, capture: Capture, record_id: str) -> None:
 
 def resolve(shelf: Shop, archive: str | None = "a.warc") -> set[int]:
     with transaction(shelf.db):
-        return revisits.resolve(shelf.db, archive)
+        return revisits.resolve(shelf.db, shelf.bodies, archive)
 
 
 def test_a_revisit_that_names_its_capture_has_its_digest_and_body(shelf: Shop) -> None:

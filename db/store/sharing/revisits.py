@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from sqlite_utils import Database
 
 from db.store import capture_states
+from db.store.bodies import Bodies
+from db.store.sharing.same_digest import body_of, statuses_agree
 
 _ORPHAN = "a revisit whose first capture is not in the file"
 _SHA1 = re.compile(r"[A-Z2-7]{32}")  # as indexes write it
@@ -58,17 +60,17 @@ def note_reference(db: Database, archive: str, capture_id: int, reference: Refer
     )
 
 
-def resolve(db: Database, archive: str | None = None) -> set[int]:
+def resolve(db: Database, bodies: Bodies, archive: str | None = None) -> set[int]:
     """Store for each revisit the body of the capture to which it refers.
 
     Listed captures for which no body is found become failed. `archive` names the imported file; None means
     all files since `begin`, and is for the end of an import. Captures that failed for this reason in an
-    earlier import get the body of their digest, if it is stored now. Returns the ids of the policies with
-    newly fetched captures. Call it inside a transaction.
+    earlier import get the body of their digest, if it is stored now and proven (see `same_digest`). Returns
+    the ids of the policies with newly fetched captures. Call it inside a transaction.
     """
-    fetched = _take_bodies_of_digests(db, archive)
+    fetched = _take_bodies_of_digests(db, bodies, archive)
     if followed := _follow_references(db, archive):
-        fetched += followed + _take_bodies_of_digests(db, archive)
+        fetched += followed + _take_bodies_of_digests(db, bodies, archive)
     if archive:
         capture_states.fail_listed(db, archive, _ORPHAN)
     db.execute(
@@ -78,16 +80,16 @@ def resolve(db: Database, archive: str | None = None) -> set[int]:
     return _policies(db, fetched)
 
 
-def _take_bodies_of_digests(db: Database, archive: str | None) -> list[int]:
+def _take_bodies_of_digests(db: Database, bodies: Bodies, archive: str | None) -> list[int]:
     waiting = db.execute(
-        """select id, page_id, digest from captures
+        """select id, page_id, digest, status from captures
         where digest != '-' and ((state = 'listed' and archive = ?) or (state = 'failed' and reason = ?))""",
         [archive, _ORPHAN],
     ).fetchall()
     return [
         int(capture_id)
-        for capture_id, page_id, digest in waiting
-        if capture_states.take_body_of_digest(db, capture_id, page_id, digest)
+        for capture_id, page_id, digest, status in waiting
+        if _take_body(db, bodies, capture_id, page_id, digest, status)
     ]
 
 
@@ -153,3 +155,29 @@ def _policies(db: Database, capture_ids: Iterable[int]) -> set[int]:
 def _plain(record_id: str) -> str:
     """Return a record id without its brackets; schemes and UUIDs have no case (RFC 9562, 4)."""
     return record_id.strip().strip("<>").strip().lower()
+
+
+def _take_body(
+    db: Database, bodies: Bodies, capture_id: int, page_id: int, digest: str, status: int | None
+) -> bool:
+    """Copy the proven body of its digest to a revisit. Return False if no capture has one.
+
+    A capture of the same page is preferred, then the earliest. Its status must agree with that of the
+    revisit.
+    """
+    if digest == "-":
+        return False
+    sources = db.execute(
+        """select id, page_id, body_id, status from captures where digest = ? and body_id is not null
+        order by page_id != ?, timestamp, id""",
+        [digest, page_id],
+    ).fetchall()
+    proven: dict[int, int | None] = {}
+    for source, page, body_id, shown in sources:
+        is_redirect = (shown or 200) // 100 == 3  # its body proves nothing, and is empty most of the time
+        if not is_redirect and page not in proven:
+            proven[page] = body_of(db, bodies, page, digest)
+        if statuses_agree(status, shown) and (is_redirect or proven[page] == body_id):
+            capture_states.take_body(db, capture_id, source)
+            return True
+    return False

@@ -1,0 +1,34 @@
+"""The pages of a run, in the order in which they are listed."""
+
+from collections.abc import Sequence
+
+from sqlite_utils import Database
+
+from crawler.crawl.plan import CrawlPlan
+from crawler.throttling.fault_row import NOT_SERVING
+from db.database import transaction
+from db.store import clues, retailers, run_log
+from db.store.retailers import Page
+
+
+def store_pages(db: Database, plan: CrawlPlan) -> tuple[dict[int, str], list[Page]]:
+    """Store a plan's retailers. Return the policies (id -> domain), and all known pages of these policies."""
+    with transaction(db):
+        for retailer in plan.retailers:
+            policy_id = retailers.add_policy(db, retailer.domain, retailer.name)
+            for address, found_by in retailer.pages:
+                page = retailers.add_page(db, policy_id, address, found_by)
+                clues.note(db, page.id, found_by)
+    policies = dict(retailers.policies(db, [retailer.domain for retailer in plan.retailers]))
+    pages = [page for policy_id in policies for page in retailers.pages(db, policy_id)]
+    return policies, _after_outage(db, pages)
+
+
+def _after_outage(db: Database, pages: Sequence[Page]) -> list[Page]:
+    """Return the pages policy by policy; after a run that an outage ended, those first that it did not reach.
+
+    So a page that fails alone, again and again, does not keep the run from all others.
+    """
+    if NOT_SERVING not in (run_log.last_outcome(db) or ""):
+        return list(pages)
+    return sorted(pages, key=lambda page: (retailers.listed_at(db, page.id) or "", page.id))

@@ -1,0 +1,31 @@
+"""A request that the archive has answered before.
+
+Its answer tells an outage from the faults of some pages.
+"""
+
+from collections.abc import Iterable
+
+import scrapy
+
+from crawler.crawl.context import CrawlContext
+from crawler.webarchive import replay
+from crawler.webarchive.cdx import Enumeration
+from crawler.webarchive.fetcher import INDEX_PRIORITY, index_request
+from db.store import captures, retailers
+
+PRIORITY = INDEX_PRIORITY + 1  # before the row of faults grows
+
+
+def request(context: CrawlContext, service: str, troubled: Iterable[int]) -> scrapy.Request | None:
+    """Return a request to the index ("cdx") or for a capture ("replay"); None if nothing was.
+
+    A capture of a page that is not among the `troubled` (page ids) is preferred.
+    """
+    if service == "cdx":
+        page = retailers.last_listed(context.db)
+        if page is None:
+            return None
+        address = Enumeration(context.source, page.url, limit=1).address
+        return index_request(str(address)).replace(priority=PRIORITY)
+    known = captures.shown_before(context.db, context.source.name, troubled)
+    return replay.request(context.source, known, priority=PRIORITY) if known else None
