@@ -15,6 +15,7 @@ from extract.decoding import compression, file_type, pdf
 from extract.decoding.source import source_of
 from extract.domains import registered_domain
 from extract.html import page
+from extract.html.tags import text_of
 from extract.language import language, other_languages
 from extract.markdown import policy_section, writer
 from extract.provenance import provenance
@@ -222,6 +223,7 @@ def _verdict_input(
         status=status,
         headers=headers,
         title=parsed.title,
+        main_heading=next(map(text_of, parsed.root.iter("h1")), ""),
         headings=[block.text for block in kept if block.heading][:5],
         opening=opening,
         text="\n".join(block.text for block in kept),

@@ -18,6 +18,7 @@ from extract.content.beside import continuation
 from extract.content.blocks import Block, Node, read_blocks
 from extract.content.boilerplate import Confidence, boilerplate
 from extract.content.completeness import NearBlock, near_blocks
+from extract.content.consent import drop_consent_notices
 from extract.content.copies import drop_copies
 from extract.content.documents import tabs
 from extract.content.edges import DATED, NEIGHBOURS, UPDATED, trim, trim_fragment
@@ -107,6 +108,7 @@ def choose(page: Page) -> Content:
 
 def _choose(page: Page, parts: Parts, others: Set[Element]) -> Content:
     _drop_other_documents(parts, others)
+    drop_consent_notices(parts, page.title)
     _drop_boilerplate(parts)
     parts.recount()
     drop_copies(parts)
