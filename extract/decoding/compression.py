@@ -72,7 +72,7 @@ def inflate(body: bytes, window: int, limit: int, members: int = 1) -> Decompres
 def unbrotli(body: bytes, limit: int) -> Decompressed:
     """Decompress a brotli stream, up to ``limit`` bytes of output.
 
-    For bytes that are not brotli, ``damage`` is nearly always set. The output is made in steps: with one step,
+    For bytes that are not brotli, ``damage`` is nearly always set. The output is made in steps: in one step,
     the decoder would make up to twice the limit.
     """
     stream, data = brotli.Decompressor(), bytearray()
