@@ -15,6 +15,7 @@ from extract.decoding import compression, file_type, pdf
 from extract.decoding.source import source_of
 from extract.domains import registered_domain
 from extract.html import page
+from extract.html.tags import text_of
 from extract.language import language, other_languages
 from extract.markdown import policy_section, writer
 from extract.provenance import provenance
@@ -125,12 +126,18 @@ def _of_page(parsed: page.Page, timestamp: str, status: int | None, headers: Map
     parsed, chosen, from_scripts = _with_hidden(parsed, choose.choose(parsed))
     written = writer.write(parsed, chosen.roots, chosen.skip)
     part = policy_section.privacy_part(written.blocks, f"{parsed.title} {chosen.first_heading}")
-    whole = str(written)
-    written = written if part is None else written.part(part)
+    whole = cut = str(written)
+    if part is not None:
+        written = written.part(part)
+        cut = str(written)
     title = parsed.title or chosen.first_heading or registered_domain(parsed.url) or "untitled"
-    text = _without_title(str(written), title)
+    text = _without_title(cut, title)
     complete = completeness.measure(
-        chosen.near, chosen.kept, whole, chosen.words_in_tabs, words.count(whole) - words.count(str(written))
+        chosen.near,
+        chosen.kept,
+        whole,
+        other_words=chosen.words_in_tabs,
+        cut_words=0 if part is None else words.count(whole) - words.count(cut),
     )
     spoken = language(text)
     found, why = verdict.judge(_verdict_input(parsed, chosen, spoken, status, headers))
@@ -216,6 +223,7 @@ def _verdict_input(
         status=status,
         headers=headers,
         title=parsed.title,
+        main_heading=next(map(text_of, parsed.root.iter("h1")), ""),
         headings=[block.text for block in kept if block.heading][:5],
         opening=opening,
         text="\n".join(block.text for block in kept),
