@@ -34,6 +34,7 @@ from crawler.webarchive import faults
 from crawler.webarchive.failures import MAX_URL, LongUrlError, in_words
 from crawler.webarchive.faults import Sign
 from crawler.webarchive.memento import retry_after
+from crawler.webarchive.response_headers import tolerant
 from crawler.webarchive.sources import Source, origin
 
 logger = logging.getLogger(__name__)
@@ -64,6 +65,7 @@ class ThrottledDownloadHandler(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._pool.retryAutomatically = False  # Twisted's own retries would ignore the rate limit
+        self._pool._factory = tolerant(self._pool._factory)
 
     async def download_request(self, request: Request) -> Response:
         """Wait until the rate limit allows the request, then send it and return the answer.

@@ -1,6 +1,7 @@
 """The objects that all modules of a crawl share. The spider creates them."""
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field
 
 from sqlite_utils import Database
 
@@ -21,3 +22,4 @@ class CrawlContext:
     budget: RequestBudget
     fetcher: Fetcher
     extraction: PolicyExtraction
+    index_turns: asyncio.Lock = field(default_factory=asyncio.Lock)  # one request to the index at a time

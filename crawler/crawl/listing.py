@@ -1,9 +1,10 @@
-"""List all captures of a page that the index knows, and store them.
+"""List all captures of pages that the index knows, and store them.
 
 This is done before any of these captures is fetched.
 """
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -19,6 +20,7 @@ from db.store import captures, coverage, retailers
 from db.store.coverage import Coverage, last_of
 from db.store.retailers import Page
 
+AT_ONCE = 4  # how many policies are listed side by side, so that a list without end does not stop the others
 OnNew = Callable[[int], object]  # called after each answer of the index, with the count of new rows
 
 
@@ -37,6 +39,28 @@ class Listing:
     state: Literal["complete", "failed", "excluded", "budget", "stopped"]
     reason: str | None = None
     count: RowCount = field(default_factory=RowCount)
+
+
+async def side_by_side(
+    pages: Iterable[Page], group_of: Callable[[Page], int], list_page: Callable[[Page], Awaitable[None]]
+) -> None:
+    """Call `list_page` for each page; those of one group in their order, AT_ONCE groups at the same time."""
+    groups: dict[int, list[Page]] = {}
+    for page in pages:
+        groups.setdefault(group_of(page), []).append(page)
+    waiting = iter(groups.values())
+
+    async def work() -> None:
+        for group in waiting:
+            for page in group:
+                await list_page(page)
+
+    workers = [asyncio.create_task(work()) for _ in range(AT_ONCE)]
+    try:
+        await asyncio.gather(*workers)
+    finally:
+        for worker in workers:
+            worker.cancel()
 
 
 async def list_captures(context: CrawlContext, page: Page, on_new: OnNew) -> Listing:
@@ -98,7 +122,8 @@ async def _enumerate(
     timestamps: set[str] = set()
     enumeration = Enumeration(context.source, page.url, first, context.plan.last)
     while address := enumeration.address:
-        response = await context.fetcher.fetch(index_request(address))
+        async with context.index_turns:
+            response = await context.fetcher.fetch(index_request(address))
         if response.status == 504 and enumeration.narrow():
             continue
         rows = enumeration.take(response.status, decoded_body(response))

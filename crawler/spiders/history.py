@@ -17,7 +17,7 @@ from twisted.python.failure import Failure
 from crawler.crawl import answers
 from crawler.crawl.context import CrawlContext
 from crawler.crawl.extraction import PolicyExtraction
-from crawler.crawl.listing import list_captures
+from crawler.crawl.listing import list_captures, side_by_side
 from crawler.crawl.pages import store_pages
 from crawler.crawl.plan import CrawlPlan
 from crawler.crawl.policy_tracker import PolicyTracker
@@ -152,14 +152,18 @@ class HistorySpider(BaseSpider):
         time.
         """
         failed = []
+
+        async def list_page(page: Page) -> None:
+            was_excluded = retailers.listing(self.db, page.id) == "excluded"
+            if self._needs_listing(page) and await self._list(context, page):
+                failed.append(page)
+            self._readmit_one(context, page, was_excluded=was_excluded)
+            await listed.put(page)
+            self.unlisted -= 1
+
         try:
-            for page in pages:
-                was_excluded = retailers.listing(self.db, page.id) == "excluded"
-                if self._needs_listing(page) and await self._list(context, page):
-                    failed.append(page)
-                self._readmit_one(context, page, was_excluded=was_excluded)
-                await listed.put(page)
-                self.unlisted -= 1
+            # Only `in_order` needs the pages of a policy in their order.
+            await side_by_side(pages, lambda page: page.id if self.scheduler else page.policy_id, list_page)
             for page in failed:
                 if (reason := await self._list(context, page)) and not self.is_stopping:
                     self.logger.warning("%s: %s", page.url, reason)

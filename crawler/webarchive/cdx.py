@@ -20,6 +20,14 @@ from db.store.captures import IndexRow
 # The maximum number of rows in one answer. Other clients request 1,000 (EDGI) to 50,000 rows (urx). A policy
 # page has a few thousand captures at most.
 ROWS_A_PAGE = 5_000
+# Limits of one listing. No page of a shop has a million captures; an index that sends a few rows at a time,
+# or always another resume key, would never end.
+MOST_REQUESTS = 200
+MOST_BARREN = 25  # answers in a row without a new row; some indexes send empty ones between others
+# Limits of one answer before it is parsed: those of 40 times ROWS_A_PAGE rows, because some servers send all
+# rows at once. A parsed answer takes some 100 bytes for each sign of structure.
+MOST_BYTES = 32 * 1024 * 1024
+MOST_SIGNS = {"[": 400_000, "{": 200_000, "\n": 400_000, ",": 2_000_000}
 PYWB_FIELDS = {"statuscode": "status", "mimetype": "mime", "original": "url"}
 _HIDDEN = ("block", "exclude")  # pywb's access rules: the index has the capture, replay does not show it
 _BLOCKED = (
@@ -119,6 +127,9 @@ class Enumeration:
     limit: int = ROWS_A_PAGE
     count: RowCount = field(default_factory=RowCount)
     _cursors: set[str] = field(default_factory=set)
+    _seen: set[int] = field(default_factory=set)  # hashes of rows
+    _requests: int = 0
+    _barren: int = 0  # how many answers in a row had no new row
     _cursor: str | None = None
     _done: bool = False
 
@@ -153,7 +164,23 @@ class Enumeration:
                 raise CdxError(f"{twice}; its list of {self.url} is not to be trusted")
             self._cursors.add(cursor)
         self._cursor = cursor
-        return list(dict.fromkeys(page.rows))
+        rows = list(dict.fromkeys(page.rows))
+        self._check_progress(page, rows)
+        return rows
+
+    def _check_progress(self, page: CdxPage, rows: list[IndexRow]) -> None:
+        """Count an answer, and whether it has a new row. Raises CdxError where the listing does not end."""
+        hashes = {hash(row) for row in rows}
+        is_new = page.damaged > 0 or not self._seen.issuperset(hashes)
+        self._seen |= hashes
+        self._requests += 1
+        self._barren = 0 if is_new else self._barren + 1
+        if self._done:
+            return
+        if self._barren >= MOST_BARREN:
+            raise CdxError(f"the index sends no new rows of {self.url}, and does not end its list")
+        if self._requests >= MOST_REQUESTS:
+            raise CdxError(f"the index does not end its list of {self.url} within {MOST_REQUESTS} answers")
 
     def narrow(self) -> bool:
         """Make the next request smaller (a tenth of the rows), because the index timed out.
@@ -179,9 +206,13 @@ def parse(status: int, body: bytes) -> CdxPage:
     """Read one answer of an index, in any of its formats. The list of rows can be empty.
 
     A row that cannot be read is counted. Raises ExcludedError, and CdxError for an error status, HTML, an
-    answer that is cut off, or one without a row that can be read.
+    answer that is cut off or larger than any list, or one without a row that can be read.
     """
+    if len(body) > MOST_BYTES:
+        raise CdxError(f"the index's answer has more than {MOST_BYTES // 1024 // 1024} MB")
     text = body.decode("utf-8-sig", "replace").strip()
+    if any(text.count(sign) > most for sign, most in MOST_SIGNS.items()):
+        raise CdxError("the index's answer is larger than any list of captures")
     if any(sign in text for sign in _BLOCKED):
         raise ExcludedError(f"the archive may not show this page ({_first_words(text)})")
     if status == 451:
@@ -236,7 +267,7 @@ def _parse_text(text: str) -> CdxPage:
 
 
 def _text_row(line: str) -> IndexRow:
-    return wayback_row(dict(zip(FIELDS, line.split(" "), strict=False)), line)
+    return wayback_row(dict(zip(FIELDS, line.split(" ", len(FIELDS)), strict=False)), line)
 
 
 def _parse_objects(text: str) -> CdxPage:

@@ -88,6 +88,19 @@ def test_a_repeated_key_stops_the_listing_and_nothing_is_fetched_by_it(seen: Out
 
 
 @stage.shop
+def without_end(shop: Shop) -> None:
+    """Its list never ends: always the same row, and always another resume key."""
+    shop.lists(*[[shop.row(TIMES[0])] for _ in range(50)])
+
+
+def test_a_list_without_new_rows_fails_and_stops_no_other(seen: Outcome):
+    state, reason = listing(seen, "without-end.example")
+    url = "http://www.without-end.example/privacy"
+    assert (state, reason) == ("failed", f"the index sends no new rows of {url}, and does not end its list")
+    assert len(seen.requests("without-end.example", "cdx")) == 2 * 26
+
+
+@stage.shop
 def text_format(shop: Shop) -> None:
     lines = [" ".join(str(value) for value in shop.row(timestamp)) for timestamp in TIMES]
     shop.lists([shop.row(t) for t in TIMES[:2]], [], first=())

@@ -1,4 +1,7 @@
 import json
+import tracemalloc
+from collections.abc import Iterator
+from itertools import count
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -6,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.errors import CdxError
-from crawler.webarchive.cdx import CdxPage, Enumeration, ExcludedError, parse
+from crawler.webarchive.cdx import (
+    MOST_BARREN,
+    MOST_BYTES,
+    MOST_REQUESTS,
+    CdxPage,
+    Enumeration,
+    ExcludedError,
+    parse,
+)
 from crawler.webarchive.cdx_rows import FIELDS
 from crawler.webarchive.sources import Source
 from db.store.captures import IndexRow
@@ -203,6 +214,81 @@ def test_a_key_that_comes_again_stops_with_an_error(keys: list[str]) -> None:
         enumeration.take(200, table(LINE, [], [key]))
     with pytest.raises(CdxError, match=r"the same resume key twice \(one\)"):
         enumeration.take(200, table(LINE, [], [keys[-1]]))
+
+
+def keys_without_end(*answers: list[list[str]]) -> Iterator[bytes]:
+    """Yield the given rows, the last ones for ever, each answer with another resume key."""
+    for number in count():
+        yield table(*answers[min(number, len(answers) - 1)], [], [f"key{number}"])
+
+
+@pytest.mark.parametrize(
+    ("answers", "useful"),
+    [
+        ([[LINE]], 1),  # the same row for ever
+        ([[LINE, REVISIT], [REVISIT], [LINE]], 1),
+        ([[]], 0),  # no row at all
+        ([[LINE], [], [], [REVISIT], []], 4),
+    ],
+)
+def test_a_list_that_goes_on_without_a_new_row_fails(answers: list[list[list[str]]], useful: int) -> None:
+    enumeration, bodies = Enumeration(WAYBACK, "http://shop.example/p"), keys_without_end(*answers)
+    for _ in range(useful + MOST_BARREN - 1):
+        enumeration.take(200, next(bodies))
+    with pytest.raises(CdxError, match=r"sends no new rows of http://shop\.example/p, and does not end"):
+        enumeration.take(200, next(bodies))
+
+
+@pytest.mark.parametrize("damaged", [False, True])
+def test_a_list_with_always_another_row_ends_at_the_greatest_number_of_answers(damaged: bool) -> None:
+    enumeration = Enumeration(WAYBACK, "http://shop.example/p")
+    enumeration.take(200, table(LINE, [], ["first"]))
+    for number in range(2, MOST_REQUESTS):
+        row = ["x"] if damaged else [*LINE[:5], f"D{number}", LINE[6]]
+        enumeration.take(200, table(row, [], [f"key{number}"]))
+    with pytest.raises(CdxError, match=f"does not end its list of .* within {MOST_REQUESTS} answers"):
+        enumeration.take(200, table([*LINE[:5], "LAST", LINE[6]], [], ["last"]))
+
+
+def test_a_list_may_end_with_rows_that_came_before() -> None:
+    enumeration = Enumeration(WAYBACK, "http://shop.example/p")
+    for number in range(3):
+        enumeration.take(200, table(LINE, [], [f"key{number}"]))
+    assert enumeration.take(200, table(LINE)) == [ROW]
+    assert enumeration.address is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[" + b"[]," * 400_000 + b"[]]",
+        b"[" + b"{}," * 200_000 + b"{}]",
+        b"[[" + b"1," * 2_000_001 + b"1]]",
+        b"[" * 5_000_000,
+        b'{"a":1}\n' * 400_002,
+        b"x\n" * 400_002,
+    ],
+)
+def test_an_answer_of_too_many_parts_is_refused_before_it_is_parsed(body: bytes) -> None:
+    tracemalloc.start()
+    try:
+        with pytest.raises(CdxError, match="larger than any list of captures"):
+            parse(200, body)
+        assert tracemalloc.get_traced_memory()[1] < 5 * len(body)
+    finally:
+        tracemalloc.stop()
+
+
+def test_an_answer_of_too_many_bytes_is_refused() -> None:
+    with pytest.raises(CdxError, match="more than 32 MB"):
+        parse(200, b" " * (MOST_BYTES + 1))
+    with pytest.raises(CdxError, match="a row"):
+        parse(200, b"a " * (MOST_BYTES // 2 - 1))
+
+
+def test_a_server_may_send_many_rows_at_once() -> None:
+    rows = [[*LINE[:5], f"D{number}", LINE[6]] for number in range(50_000)]
+    assert parse(200, table(*rows)).size == 50_000
 
 
 def test_an_index_that_runs_out_of_time_is_asked_for_less_and_then_no_more() -> None:

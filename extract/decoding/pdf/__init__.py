@@ -1,0 +1,48 @@
+"""Conversion of PDF captures to HTML: characters, lines, running lines, columns, blocks.
+
+pypdfium2 must be installed (the extra ``pdf``). A scanned PDF contains only pictures, and its HTML is "".
+"""
+
+from __future__ import annotations
+
+import re
+from importlib.util import find_spec
+
+from extract.decoding.pdf import blocks, columns, glyphs, lines, margins
+from extract.decoding.pdf.glyphs import PdfError as PdfError
+from extract.words import clean
+
+MAX_BODY = 16_000_000
+"""A PDF with more bytes is not read."""
+
+_NO_TITLE = re.compile(
+    r"microsoft (?:word|powerpoint|excel)\b.*|untitled.*"
+    r"|.*\.(?:docx?|pdf|rtf|odt|indd|pages|html?|qxd|fm|pptx?|tmp)"
+    r"|(?:document|dokument|slide|presentation|page|draft|doc|title|new document)\s?\d*|[\W\d_]*|\S*[_/\\]\S*"
+    r"|\(?(?:unspecified|anonymous|none|null)\)?",
+    re.I,
+)
+
+
+def available() -> bool:
+    """Return whether pypdfium2 is installed."""
+    return find_spec("pypdfium2") is not None
+
+
+def as_html(body: bytes) -> tuple[str, str]:
+    """Return the text of a PDF as simple HTML, and the PDF's title.
+
+    The HTML has only headings, ``p``, ``ul`` and ``table``. It is "" for a PDF without text. The title is
+    that of the document's information, or the first line in the largest type of the first page, or "".
+    Raises PdfError if the PDF is damaged, needs a password, or has more than ``MAX_BODY`` bytes.
+    """
+    if len(body) > MAX_BODY:
+        raise PdfError(f"it has more than {MAX_BODY // 1_000_000} MB")
+    pages, stated = glyphs.read_pages(body)
+    stated = clean(stated)
+    by_page = [lines.lines_of(page, number) for number, page in enumerate(pages)]
+    by_page = margins.without_margins(by_page, [page.height for page in pages])
+    text = [line for page in by_page for line in columns.in_reading_order(page)]
+    if not stated or _NO_TITLE.fullmatch(stated):
+        stated = clean(" ".join(line.text for line in blocks.title_lines(text))) if text else ""
+    return blocks.to_html(text, stated), stated

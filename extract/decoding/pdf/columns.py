@@ -1,0 +1,74 @@
+"""Columns of text on a PDF page, and tables: both have wide gaps, but are read in different orders."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from extract.decoding.pdf.lines import PdfLine, Piece
+
+LEAST_LINES = 5
+"""A column of text has at least this many lines."""
+FULL, FULL_SHARE = 0.7, 0.5
+"""In a column of text, at least half of the lines fill 70 % of its width. The cells of a table do not."""
+LEAST_WORDS = 4
+"""The lines of a column have at least this many words on average."""
+
+
+def in_reading_order(lines: Sequence[PdfLine]) -> list[PdfLine]:
+    """Return the lines of a page in reading order: column by column, from top to bottom.
+
+    Lines across all columns, such as a title, separate what is above from what is below. A page without
+    columns of text is returned as it is.
+    """
+    gutter = _gutter(lines)
+    if gutter is None:
+        return list(lines)
+    ordered: list[PdfLine] = []
+    sides: tuple[list[PdfLine], list[PdfLine]] = ([], [])
+    for line in lines:
+        left = [piece for piece in line.pieces if piece.right <= gutter]
+        right = [piece for piece in line.pieces if piece.left >= gutter]
+        if len(left) + len(right) < len(line.pieces):
+            ordered += _joined(sides)
+            sides = ([], [])
+            ordered.append(line)
+            continue
+        for side, pieces in zip(sides, (left, right), strict=True):
+            if pieces:
+                side.append(replace(line, pieces=pieces))
+    return ordered + _joined(sides)
+
+
+def _joined(sides: tuple[list[PdfLine], list[PdfLine]]) -> list[PdfLine]:
+    left, right = sides
+    return [
+        *(replace(line, column=0) for line in left),
+        *(replace(line, column=line.column + 1) for line in in_reading_order(right)),
+    ]
+
+
+def _gutter(lines: Sequence[PdfLine]) -> float | None:
+    """Return where a second column of text begins, in points from the left, or None without columns."""
+    pieces = [piece for line in lines for piece in line.pieces]
+    starts = Counter(round(piece.left) for piece in pieces)
+    first = min(starts, default=0)
+    for start, times in starts.most_common(4):
+        if times < LEAST_LINES or start <= first + 72:
+            continue
+        gutter = start - 1.0
+        left = [piece for piece in pieces if piece.right <= gutter]
+        right = [piece for piece in pieces if piece.left >= gutter]
+        if _is_text(left) and _is_text(right) and len(pieces) - len(left) - len(right) <= len(pieces) / 5:
+            return gutter
+    return None
+
+
+def _is_text(pieces: Sequence[Piece]) -> bool:
+    if len(pieces) < LEAST_LINES:
+        return False
+    start, end = min(piece.left for piece in pieces), max(piece.right for piece in pieces)
+    full = sum(piece.right - piece.left >= FULL * (end - start) for piece in pieces)
+    words = sum(len(piece.text.split()) for piece in pieces)
+    return full >= FULL_SHARE * len(pieces) and words >= LEAST_WORDS * len(pieces)

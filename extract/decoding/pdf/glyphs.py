@@ -1,0 +1,66 @@
+"""The characters of a PDF with their places, read by PDFium in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from importlib.resources import files
+
+from extract.decoding.pdf.pdfium_script import SECONDS
+
+# The source is passed on, and not its path: the package can be in an archive file (an egg).
+_SOURCE = files("extract.decoding.pdf").joinpath("pdfium_script.py").read_text("utf-8")
+
+
+class PdfError(Exception):
+    """A PDF that cannot be read. The message states the reason."""
+
+
+@dataclass(slots=True)
+class Glyph:
+    """A character on a page. Lengths are in points, ``base`` is counted from the bottom of the page.
+
+    ``left`` and ``right`` are where the character begins and where the next one would begin. ``spaced`` is
+    True if the file has a space before it. ``number`` is its place in reading order, as PDFium sees it.
+    """
+
+    text: str
+    left: float
+    right: float
+    base: float
+    size: float
+    bold: bool
+    spaced: bool
+    number: int
+
+
+@dataclass(slots=True)
+class PdfPage:
+    """The characters of a page, and its height in points."""
+
+    glyphs: list[Glyph]
+    height: float
+
+
+def read_pages(body: bytes) -> tuple[list[PdfPage], str]:
+    """Return the pages of a PDF, and the title in the document's information or "".
+
+    Raises PdfError if the PDF is broken or locked, or needs more time or memory than
+    ``extract/decoding/pdf/pdfium_script.py`` allows.
+    """
+    command = [sys.executable, "-I", "-c", _SOURCE]
+    try:
+        done = subprocess.run(  # noqa: S603 - the command is constant
+            command, input=body, capture_output=True, timeout=2 * SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise PdfError("it takes too much time") from error
+    if done.returncode:
+        raise PdfError("it takes too much time or memory, or crashes its reader")
+    result = json.loads(done.stdout)
+    if "error" in result:
+        raise PdfError(result["error"])
+    pages = [PdfPage([Glyph(*glyph) for glyph in page["glyphs"]], page["height"]) for page in result["pages"]]
+    return pages, result["title"]

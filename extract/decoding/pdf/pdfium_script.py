@@ -1,0 +1,144 @@
+"""Read a PDF from standard input, and write its characters with their places as JSON.
+
+This runs as a process of its own, with limits of time and memory: PDFium is native code, and ends its process
+when a PDF needs too much of either. It imports nothing of policytrail, so that it starts anywhere.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import math
+import sys
+from typing import Any
+
+MAX_PAGES = 200
+"""At most this many pages of a PDF are read. The longest policies have about 60."""
+MAX_CHARACTERS = 500_000
+"""At most this many characters of a PDF are read. The longest policies have about 300,000."""
+SECONDS, MEGABYTES = 20, 1024
+"""The limits of this process. A policy of 60 pages needs 1 second and 100 megabytes."""
+
+_LIGATURES = {
+    "\ufb00": "ff",
+    "\ufb01": "fi",
+    "\ufb02": "fl",
+    "\ufb03": "ffi",
+    "\ufb04": "ffl",
+    "\ufb05": "st",
+}
+_HYPHENS = {"\x02": "-", "\ufffe": "-", "\u00ad": "-"}
+_BOLD = 600  # the weight of semi-bold type
+
+
+def main() -> None:
+    """Read one PDF, and write ``{"title": …, "pages": …}`` or ``{"error": …}``."""
+    _limit()
+    import pypdfium2  # noqa: PLC0415 - an extra, and the limits come first
+
+    try:
+        document = pypdfium2.PdfDocument(sys.stdin.buffer.read())
+        result = {"title": document.get_metadata_value("Title"), "pages": _pages(document, pypdfium2)}
+    except pypdfium2.PdfiumError as error:
+        locked = "password" in str(error).lower()
+        result = {"error": "it is locked with a password" if locked else "it is broken"}
+    json.dump(result, sys.stdout)
+
+
+def _limit() -> None:
+    try:
+        import resource  # noqa: PLC0415 - Windows has no such module
+    except ImportError:
+        return
+    memory = MEGABYTES * 1024 * 1024
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _pages(document: Any, pypdfium2: Any) -> list[dict[str, object]]:
+    """Return the pages, each with its height and characters. A page that cannot be read is left out."""
+    pages: list[dict[str, object]] = []
+    left, last = MAX_CHARACTERS, None
+    for number in range(min(MAX_PAGES, len(document))):
+        try:
+            page = document[number]
+            text = page.get_textpage()
+        except pypdfium2.PdfiumError as error:
+            last = error
+            continue
+        count = min(left, text.count_chars())
+        left -= count
+        pages.append({"height": page.get_height(), "glyphs": _characters(pypdfium2.raw, text, count)})
+        text.close()
+        page.close()
+    if last and not pages:
+        raise last
+    return pages
+
+
+def _characters(raw: Any, text: Any, count: int) -> list[list[object]]:
+    """Return the characters of a page: text, left, right, base, size, bold, space before, place in order.
+
+    Slanted text, such as a watermark, is left out. A page that is written sideways is turned.
+    """
+    x, y, box = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF()
+    sides: dict[int, list[list[object]]] = {}
+    looks: dict[int, tuple[float, bool, int | None]] = {}
+    spaced, high = False, 0
+    for number in range(count):
+        code = raw.FPDFText_GetUnicode(text, number)
+        if 0xD800 <= code < 0xDC00:  # the first half of a character beyond U+FFFF
+            high = code
+            continue
+        if 0xDC00 <= code < 0xE000:
+            code = 0x10000 + ((high - 0xD800) << 10) + code - 0xDC00 if high else 0
+        high = 0
+        character = _HYPHENS.get(chr(code), chr(code))
+        if character.isspace() or character < " ":
+            spaced = True
+            continue
+        if character != "-" and raw.FPDFText_IsGenerated(text, number) == 1:
+            continue
+        handle = ctypes.cast(raw.FPDFText_GetTextObject(text, number), ctypes.c_void_p).value or 0
+        if handle not in looks:
+            looks[handle] = _look(raw, text, number)
+        size, bold, side = looks[handle]
+        if side is None:
+            continue
+        raw.FPDFText_GetCharOrigin(text, number, x, y)
+        raw.FPDFText_GetLooseCharBox(text, number, box)
+        place = [round(value, 2) for value in _turned(side, x.value, y.value, box)]
+        sides.setdefault(side, []).append(
+            [_LIGATURES.get(character, character), *place, size, bold, spaced, number]
+        )
+        spaced = False
+    return max(sides.values(), key=len, default=[])
+
+
+def _look(raw: Any, text: Any, number: int) -> tuple[float, bool, int | None]:
+    """Return the size of a piece of text, whether it is bold, and its side: 0 upright, 1 to 3 turned."""
+    matrix = raw.FS_MATRIX()
+    raw.FPDFText_GetMatrix(text, number, matrix)
+    size = raw.FPDFText_GetFontSize(text, number) * math.hypot(matrix.c, matrix.d)
+    quarters = math.atan2(matrix.b, matrix.a) / (math.pi / 2)
+    side = round(quarters) % 4 if abs(quarters - round(quarters)) < 0.1 else None
+    name = ctypes.create_string_buffer(100)
+    raw.FPDFText_GetFontInfo(text, number, name, 100, None)
+    heavy = raw.FPDFText_GetFontWeight(text, number) >= _BOLD
+    return round(size, 1) or 1.0, heavy or b"bold" in name.value.lower(), side
+
+
+def _turned(side: int, x: float, y: float, box: Any) -> tuple[float, float, float]:
+    """Return the left end, right end and base line of a character, on a page turned to its text."""
+    turned = (
+        (x, box.right, y),
+        (y, box.top, -x),
+        (-x, -box.left, -y),
+        (-y, -box.bottom, x),
+    )
+    return turned[side]
+
+
+if __name__ == "__main__":
+    main()
