@@ -1,15 +1,22 @@
 #!/usr/bin/env python3
 """Changes found per number of fetches: `--select bisect` compared with a full crawl, over HTTP.
 
-Run from the project's root: python benchmarks/selecting.py [series|retailers ...]. It imports the captures
-into a temporary archive, serves it on loopback, and crawls it with `--select all` and with `--select bisect`.
-For the curve it also repeats `--select bisect --budget`, where each run continues the last one.
+Run from the project's root: python benchmarks/selecting.py [--leave-one-out] [series|retailers ...]. It
+imports the captures into a temporary archive, serves it on loopback, and crawls it with `--select all` and
+with `--select bisect`. For the curve it also repeats `--select bisect --budget`, where each run continues the
+last one.
+
+With `--leave-one-out` nothing is crawled: bisection is simulated in one process. For each history, the one
+of `SETTINGS` is chosen that does best on all the others of its corpus, and for each corpus the one that does
+best on the other corpus. Each is measured with lengths as stored and with compressed ones, on all captures
+and on random shares of them.
 
 A change of the full crawl counts as found if a change has the same `first_new`, and as bracketed if it lies
 between the captures of a change. `other` counts changes without a change of the full crawl between their
 captures.
 """
 
+import argparse
 import csv
 import json
 import shutil
@@ -17,12 +24,30 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from contextlib import closing
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
+
+from simulated_selection import Corpus, Found, leave_one_out, total
 
 from crawler.demo.run import serving
 
+CORPORA = ("series", "retailers")
+# The numbers of bisection as they are, and with one of them changed.
+SETTINGS: list[dict[str, float]] = [
+    {},
+    *({"bisection.RETURNING": value} for value in (0.0, 0.05)),
+    {"bisection.UNSEEN": 0.0},
+    *({"change_likelihood.ROOT": value} for value in (0.15, 0.35)),
+    {"change_likelihood.EVIDENCE": 0.0},
+    {"change_likelihood.STAYING": 1},
+]
+# Shares of the captures, and the seed of each draw.
+THINNED = ((1.0, 0), (0.75, 4), (0.5, 7))
+SLACK = 0.01  # of the changes: so few more are not worth a request
+HEAD = "captures | fetches | of all | changes | found | of all | fetches a change |"
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
 STEPS = 10  # of the curve, from nothing to everything
 Change = tuple[str, str, str]  # retailer, last_old, first_new
@@ -54,13 +79,92 @@ def _holds(own: Change, change: Change) -> bool:
     return own[0] == change[0] and own[1] < change[2] <= own[2]
 
 
-def main(names: list[str]) -> None:
+def main() -> None:
     """Measure and print, for each corpus."""
-    for name in names or ["series", "retailers"]:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("names", nargs="*", metavar="CORPUS", help="series or retailers; both without any")
+    parser.add_argument("--leave-one-out", action="store_true", help="simulate, and print held-out figures")
+    options = parser.parse_args()
+    if options.leave_one_out:
+        cross_validate()
+        return
+    for name in options.names or CORPORA:
         with tempfile.TemporaryDirectory() as folder:
             origin, retailers = prepare(name, Path(folder))
             with serving(origin) as address:
                 measure(name, Path(folder), address, retailers)
+
+
+def cross_validate() -> None:
+    """Simulate both corpora with each setting, and print what is found where the setting was not chosen."""
+    results = {name: simulate(name) for name in CORPORA}
+    sums = {
+        name: [total(column) for column in zip(*of_corpus.values(), strict=True)]
+        for name, of_corpus in results.items()
+    }
+    for name, other in (CORPORA, CORPORA[::-1]):
+        print(f"\n{name}, all variations together\n| setting | {HEAD}")
+        for setting, found in zip(SETTINGS, sums[name], strict=True):
+            print(f"| {named(setting)} | {found} |")
+        print_held_out(results[name])
+        alone = best(sums[other])
+        print(
+            f"\nsetting chosen on {other} alone, {named(SETTINGS[alone])}: | {sums[name][alone]} |",
+            flush=True,
+        )
+
+
+def print_held_out(results: Mapping[str, Sequence[Found]]) -> None:
+    """Print the result of each history with the setting that is best for the others."""
+    held_out = leave_one_out(results, best)
+    print(f"\n| held out | setting | {HEAD}")
+    for name, (number, one) in held_out.items():
+        print(f"| {name} | {named(SETTINGS[number])} | {one} |")
+    found = [one for _, one in held_out.values()]
+    print(f"| together | | {total(found)} |")
+    costs, recalls = [one.cost for one in found], [one.recall for one in found]
+    print(f"means: {sum(costs) / len(found):.1%} fetched, {sum(recalls) / len(found):.1%} found")
+    print(f"worst: {max(costs):.1%} fetched, {min(recalls):.1%} found")
+
+
+def simulate(name: str) -> dict[str, list[Found]]:
+    """Return what each setting finds in each history, in all variations together; print the variations."""
+    with tempfile.TemporaryDirectory() as folder, closing(Corpus(prepare(name, Path(folder))[0])) as corpus:
+        found: dict[str, list[Found]] = {retailer: [Found()] * len(SETTINGS) for retailer in corpus.pages}
+        print(f"\n{name}, simulated\n| captures, lengths | {HEAD}")
+        for share, seed in THINNED:
+            pages = corpus.thinned(share, seed)
+            for packed in (False, True):
+                for number, setting in enumerate(SETTINGS):
+                    with changed(setting):
+                        of = {shop: corpus.bisect(page, packed=packed) for shop, page in pages.items()}
+                    for shop, one in of.items():
+                        found[shop][number] = total([found[shop][number], one])
+                    if not setting:
+                        lengths = "compressed" if packed else "as stored"
+                        print(f"| {share:.0%}, {lengths} | {total(list(of.values()))} |", flush=True)
+    return found
+
+
+@contextmanager
+def changed(setting: Mapping[str, float]) -> Iterator[None]:
+    """Change numbers of bisection."""
+    with ExitStack() as patches:
+        for name, value in setting.items():
+            patches.enter_context(patch(f"crawler.crawl.bisecting.{name}", value))
+        yield
+
+
+def named(setting: Mapping[str, float]) -> str:
+    """Return a setting as one cell."""
+    return ", ".join(f"{name.split('.')[1]} {value}" for name, value in setting.items()) or "as it is"
+
+
+def best(found: Sequence[Found]) -> int:
+    """Return the setting with the fewest fetches among those that find nearly as much as the best one."""
+    most = max(one.recall for one in found)
+    enough = [number for number, one in enumerate(found) if one.recall >= most - SLACK]
+    return min(enough, key=lambda number: found[number].fetches)
 
 
 def prepare(name: str, folder: Path) -> tuple[Path, Path]:
@@ -143,4 +247,4 @@ def policytrail(*arguments: object) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from html import escape
 
 from extract import arguments, verdict, words
@@ -14,9 +15,11 @@ from extract.decoding import compression, file_type, pdf
 from extract.decoding.source import source_of
 from extract.domains import registered_domain
 from extract.html import page
+from extract.html.tags import text_of
 from extract.language import language, other_languages
 from extract.markdown import policy_section, writer
 from extract.provenance import provenance
+from extract.stated_date import stated_date
 
 # Words about an error, a block or a policy are searched in this many characters at the start of a text.
 _OPENING = 1500
@@ -33,7 +36,8 @@ class Document:
     line. ``completeness`` is the share (0 to 1, four decimals) of the page's readable text in and near the
     policy that is in ``body``, and 1.0 for a page without text. Below 1, ``reason`` names what was left out.
     ``words`` is the number of words of ``body``. ``provenance`` is the line about the source of the text, or
-    "" without a timestamp. ``language`` is a two-letter code, or None if unknown.
+    "" without a timestamp. ``language`` is a two-letter code, or None if unknown. ``stated_date`` is the date
+    that the policy states as its own, ``2018-05-25`` or ``2018-05``, or None (``extract/stated_date.py``).
     """
 
     title: str
@@ -44,6 +48,7 @@ class Document:
     completeness: float
     words: int
     provenance: str = ""
+    stated_date: str | None = None
 
     @property
     def text(self) -> str:
@@ -121,12 +126,18 @@ def _of_page(parsed: page.Page, timestamp: str, status: int | None, headers: Map
     parsed, chosen, from_scripts = _with_hidden(parsed, choose.choose(parsed))
     written = writer.write(parsed, chosen.roots, chosen.skip)
     part = policy_section.privacy_part(written.blocks, f"{parsed.title} {chosen.first_heading}")
-    whole = str(written)
-    written = written if part is None else written.part(part)
+    whole = cut = str(written)
+    if part is not None:
+        written = written.part(part)
+        cut = str(written)
     title = parsed.title or chosen.first_heading or registered_domain(parsed.url) or "untitled"
-    text = _without_title(str(written), title)
+    text = _without_title(cut, title)
     complete = completeness.measure(
-        chosen.near, chosen.kept, whole, chosen.words_in_tabs, words.count(whole) - words.count(str(written))
+        chosen.near,
+        chosen.kept,
+        whole,
+        other_words=chosen.words_in_tabs,
+        cut_words=0 if part is None else words.count(whole) - words.count(cut),
     )
     spoken = language(text)
     found, why = verdict.judge(_verdict_input(parsed, chosen, spoken, status, headers))
@@ -150,6 +161,7 @@ def _of_page(parsed: page.Page, timestamp: str, status: int | None, headers: Map
         completeness=complete.share,
         words=words.count(text),
         provenance=_provenance(parsed.url, timestamp),
+        stated_date=stated_date(f"{title}\n{text}", language=spoken, url=parsed.url, seen=_day_of(timestamp)),
     )
 
 
@@ -211,6 +223,7 @@ def _verdict_input(
         status=status,
         headers=headers,
         title=parsed.title,
+        main_heading=next(map(text_of, parsed.root.iter("h1")), ""),
         headings=[block.text for block in kept if block.heading][:5],
         opening=opening,
         text="\n".join(block.text for block in kept),
@@ -241,6 +254,13 @@ def _blank(url: str, timestamp: str, found: str, why: str) -> Document:
     return Document(
         registered_domain(url) or "untitled", "", None, found, why, 1.0, 0, _provenance(url, timestamp)
     )
+
+
+def _day_of(timestamp: str) -> date | None:
+    try:
+        return date(*(int(timestamp[start:end]) for start, end in ((0, 4), (4, 6), (6, 8))))
+    except ValueError:
+        return None
 
 
 def _provenance(url: str, timestamp: str) -> str:

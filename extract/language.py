@@ -27,6 +27,8 @@ LEAST_SHARE_IN_SCRIPT = 0.04
 together with the next word."""
 NEIGHBOUR = 1.5
 """A paragraph is in another language than its page if it has this many times more function words of it."""
+MOST_SHARE = 0.5
+"""Hardly a paragraph has a larger share of function words."""
 LEAST_KANA = 0.1
 """A text is Japanese, not Chinese, if at least this share of its Chinese and Japanese characters is kana."""
 
@@ -104,8 +106,12 @@ def other_languages(paragraphs: Iterable[str], main: str | None) -> list[str]:
     """
     words: Counter[str] = Counter()
     for paragraph in paragraphs:
-        if (size := len(_WORD.findall(paragraph))) >= 2 * LEAST_WORDS:
-            words[_unlike(main, paragraph) or ""] += size
+        found = _WORD.findall(paragraph.lower())
+        if len(found) < 2 * LEAST_WORDS:
+            continue
+        own = sum(main in _LANGUAGES.get(word, ()) for word in found)
+        is_main = main and own * NEIGHBOUR > MOST_SHARE * len(found)
+        words[(main if is_main else _unlike(main, paragraph)) or ""] += len(found)
     whole = words.total() or 1
     return sorted(
         code for code, size in words.items() if code and code != main and size >= SECOND_SHARE * whole

@@ -36,6 +36,8 @@ THIN_WORDS = 30
 UNKNOWN_WORDS = 150
 """A text in a language without policy terms is a policy if it is named as one and its sentences have at least
 this many words: a policy in plain words has some hundreds, a notice or an error message has fewer."""
+_LONGEST_NAME = 120
+"""A heading with more characters is a sentence."""
 SCRIPT_ONLY_FROM = 2000
 """A page without text is filled in by its scripts if these have at least this many characters. With fewer, it
 can be a redirect."""
@@ -43,6 +45,8 @@ can be a redirect."""
 _BLOCKED, _MISSING, _FAILED = (
     FoldedPattern(lexicon.of_all("page", kind)) for kind in ("blocked", "missing", "failed")
 )
+# A line that says nothing else, but for dots or a share: "Loading … 40 %".
+_LOADING = FoldedPattern([rf"^\W*(?:{'|'.join(lexicon.of_all('page', 'loading'))})[\W\d]*$"])
 _OTHER_DOCUMENT = FoldedPattern(
     rf"\b(?:{name})" for names in lexicon.load("discovery")["other_documents"].values() for name in names
 )
@@ -56,6 +60,7 @@ _SCRIPTED_MOVE = re.compile(
 class VerdictInput:
     """Everything about a capture that the verdict depends on.
 
+    ``main_heading`` is the first ``h1`` of the page, or "".
     ``opening`` is the text that a visitor reads first, and ``text`` the extracted text, both without
     Markdown. ``terms`` are the policy terms in ``text``, with repetitions. ``words`` and ``page_words`` are
     the number of words in the extracted text and in the whole page, and ``prose`` is the number of words in
@@ -74,6 +79,7 @@ class VerdictInput:
     terms: Sequence[str]
     words: int
     page_words: int
+    main_heading: str = ""
     prose: int = 0
     language: str | None = None
     refresh: str = ""
@@ -89,10 +95,10 @@ def judge(given: VerdictInput) -> tuple[str, str]:
     blocked = _BLOCKED.search(head) if short and points < ENOUGH else None
     if blocked:
         return BLOCK_PAGE, f"the page says “{_quoted(blocked)}”"
-    if given.status is not None and given.status >= 400:
-        return ERROR_PAGE, f"the archived status is {given.status}"
-    if given.status is not None and 300 <= given.status < 400:
-        return REDIRECT_STUB, f"the archived status is {given.status}: a redirect"
+    if found := _by_status(given.status):
+        return found
+    if short and (missing := _missing_by_name(given)):
+        return SOFT_404, f"the page says “{_quoted(missing)}”"
     if points >= ENOUGH and given.words >= THIN_WORDS:
         return POLICY, why
     if _is_policy_in_unknown_language(given):
@@ -101,13 +107,27 @@ def judge(given: VerdictInput) -> tuple[str, str]:
     return _verdict_without_policy(given, head, why)
 
 
+def _by_status(status: int | None) -> tuple[str, str] | None:
+    if status is not None and status >= 400:
+        return ERROR_PAGE, f"the archived status is {status}"
+    if status is not None and 300 <= status < 400:
+        return REDIRECT_STUB, f"the archived status is {status}: a redirect"
+    return None
+
+
+def _missing_by_name(given: VerdictInput) -> re.Match[str] | None:
+    """Return where the title or the main heading of a page says that the page does not exist."""
+    heading = given.main_heading if len(given.main_heading) <= _LONGEST_NAME else ""
+    return _MISSING.search(given.title) or _MISSING.search(heading)
+
+
 def _verdict_without_policy(given: VerdictInput, head: str, why: str) -> tuple[str, str]:
     missing, failed = _MISSING.search(head), _FAILED.search(head)
     if missing and (given.words < 400 or missing.start() < 200):
         return SOFT_404, f"the page says “{_quoted(missing)}”"
     if failed and given.page_words < 400:
         return ERROR_PAGE, f"the page says “{_quoted(failed)}”"
-    if found := _without_text(given):
+    if found := _without_text(given) or _loading(given):
         return found
     if given.frames and (
         _is_named_policy(given) or (NAME.search(given.frames[0]) and given.page_words < 400)
@@ -139,6 +159,19 @@ def _without_text(given: VerdictInput) -> tuple[str, str] | None:
     elif not given.page_words:
         found = EMPTY, "no text at all"
     return found
+
+
+def _loading(given: VerdictInput) -> tuple[str, str] | None:
+    """Return the verdict on a page whose text was still being loaded, or None for any other page."""
+    if given.words < THIN_WORDS:
+        for line in filter(is_loading, (given.title, *given.opening.splitlines())):
+            return SCRIPT_ONLY, f"the page says “{line}”"
+    return None
+
+
+def is_loading(line: str) -> bool:
+    """Return whether a line of a page says that the page is being loaded, and nothing else."""
+    return len(line) <= _LONGEST_NAME and _LOADING.search(line) is not None
 
 
 def _in_frames(given: VerdictInput) -> str:

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
-from crawler.crawl import bisection
-from crawler.crawl.bisection import CaptureState, State
+from crawler.crawl.bisecting import bisection
+from crawler.crawl.bisecting.change_likelihood import CaptureState, State
 from crawler.crawl.context import CrawlContext
 from crawler.crawl.page_captures import captures_in_window, share_bodies, to_request
 from crawler.crawl.selection import same_digest_groups
@@ -172,7 +172,7 @@ class BisectScheduler:
         """
         of_page = captures_in_window(self._context, page)
         skipped = self._context.plan.selection.skip(of_page)
-        changed = self._page_changes.of_page(page.id)
+        changed, texts = self._page_changes.of_page(page.id), self._page_changes.texts(page.id)
         days = self._days.setdefault(page.id, {})
         for capture in of_page if len(days) < len(of_page) else ():
             days[capture.id] = _day(capture)
@@ -184,7 +184,11 @@ class BisectScheduler:
             is_open = self._is_open(c, skipped, next_run=next_run)
             state: State = "good" if c.id in changed else "open" if is_open else "useless"
             digest = c.digest if c.comparable_digest and c.digest not in disputed else None
-            states.append(CaptureState(days[c.id], digest, c.length, state, changed.get(c.id, False)))
+            text = texts.get(c.id)
+            stated, size = (text.stated, text.size) if text else (None, None)
+            states.append(
+                CaptureState(days[c.id], digest, c.length, state, changed.get(c.id, False), stated, size)
+            )
         return _KnownCaptures(of_page, skipped, shown, states)
 
     def _is_open(self, capture: Capture, skipped: Mapping[int, str], *, next_run: bool = False) -> bool:

@@ -9,6 +9,7 @@ stored unchanged for this capture, until the body of the capture is fetched
 import hashlib
 import re
 from collections.abc import Callable, Iterable
+from datetime import date
 from itertools import islice
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from db.urlkey import is_web_address
 from extract import words
 from extract.language import language
 from extract.provenance import Stated, read_provenance
+from extract.stated_date import stated_date
 
 MAX_BYTES = 8 << 20  # the maximum size of a file; the longest policies have a few hundred kilobytes
 _WHY = "an imported text: another tool made it, and the page is not held"
@@ -68,7 +70,7 @@ def _import_file(db: Database, file: Path, result: ImportResult, domain: str | N
             "its first line is no provenance line, so nobody knows to which capture the text belongs"
         )
     retailer, archive = _check(stated, domain)
-    text = _text(rest, retailer)
+    text = _text(rest, retailer, stated)
     result.read += 1
     policy_id = retailers.add_policy(db, retailer)
     page = retailers.add_page(db, policy_id, stated.original, "given")
@@ -130,15 +132,15 @@ def _check(stated: Stated, domain: str | None) -> tuple[str, str]:
     return retailer, archive
 
 
-def _text(rest: str, retailer: str) -> Text:
-    """Make a text from the lines of a file below its first line, without changes.
+def _text(rest: str, retailer: str, stated: Stated) -> Text:
+    """Make a text from the lines of a file below its first line (`stated`), without changes.
 
     Raises MarkdownError if there are no words.
     """
     markdown = rest.strip("\n") + "\n"
     title = re.match(r"# (.+)\n", markdown)
     body = markdown[title.end() :] if title else markdown
-    count = words.count(body)
+    count, spoken = words.count(body), language(body)
     if not count:
         raise MarkdownError("it has no text below its first line")
     sha256 = hashlib.sha256(markdown.encode()).hexdigest()
@@ -147,10 +149,11 @@ def _text(rest: str, retailer: str) -> Text:
         sha256,
         title[1].strip() if title else retailer,
         markdown,
-        language(body),
+        spoken,
         count,
         0.0,
         wording_key(markdown),
         "policy",
         _WHY,
+        stated_date(markdown, language=spoken, url=stated.original, seen=date.fromisoformat(stated.day)),
     )

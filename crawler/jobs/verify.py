@@ -100,7 +100,7 @@ async def _check_results(
         findings.left_out["captures' texts"] = len(readable) - len(ids)
         await pool.in_chunks(ids, lambda chunk: texts.check(chunk, done))
         if bodies is None:
-            texts.check_completeness()
+            texts.check_shared_values()
         some = sample.of(policies) if sample else policies
         sound = [policy_id for policy_id in some if not _rests_on_damage(db, policy_id, findings)]
         findings.left_out["histories"] = len(policies) - len(sound)
@@ -113,7 +113,7 @@ class _TextCheck:
 
     def __init__(self, db: Database, pool: WorkerPool, findings: Findings) -> None:
         self._db, self._pool, self._findings = db, pool, findings
-        self._lowest: dict[int, float] = {}
+        self._shared: dict[int, tuple[float, str | None]] = {}
         self._has_older_texts = stored_results.has_older_texts(db, EXTRACTOR)
 
     async def check(self, chunk: list[int], done: Callable[[int], object]) -> None:
@@ -144,7 +144,9 @@ class _TextCheck:
         self._findings.checked["captures' texts"] += 1
         number = text_id(text.sha256) if text.words else None
         if stored.text_id is not None and stored.text_id == number:
-            self._lowest[number] = min(text.completeness, self._lowest.get(number, 1.0))
+            lowest, earliest = self._shared.get(number, (1.0, None))
+            dates = filter(None, (earliest, text.stated_date))
+            self._shared[number] = min(text.completeness, lowest), min(dates, default=None)
         wrong = self._difference(stored, text, number)
         if wrong:
             captures = the_capture(self._db, capture_id)
@@ -173,15 +175,17 @@ class _TextCheck:
             )
         return None
 
-    def check_completeness(self) -> None:
-        """Compare the stored completeness of each text with the newly computed one.
+    def check_shared_values(self) -> None:
+        """Compare the stored completeness and stated date of each text with the newly computed ones.
 
-        A text has the lowest completeness of all captures that share it.
+        A text has the lowest completeness and the earliest stated date of all captures that share it.
         """
-        for number, lowest in sorted(self._lowest.items()):
-            stored = stored_results.completeness(self._db, number)
-            if stored != lowest:
-                what = f"its completeness is {stored}, but its bodies give {lowest}"
+        for number, (lowest, earliest) in sorted(self._shared.items()):
+            completeness, stated = stored_results.shared_values(self._db, number)
+            if (completeness, stated) != (lowest, earliest):
+                what = f"its completeness is {completeness}, but its bodies give {lowest}"
+                if completeness == lowest:
+                    what = f"its stated date is {stated}, but its bodies give {earliest}"
                 captures = captures_of_text(self._db, number)
                 self._findings.add(Problem("texts", "texts", number, what, captures))
 

@@ -29,7 +29,7 @@ def row(version: ExportedVersion, citations: Citations) -> Row:
         "words": version.words,
         "completeness": version.completeness,
         "extractor": version.extractor,
-        "stated_date": version.stated_date,
+        "stated_date": _day(version.stated_date),
         "last_old": came and came.changed_after,
         "first_new": came and came.since,
         "first_seen": version.first_seen,
@@ -51,3 +51,8 @@ def capture(which: str, seen: CitedCapture, citations: Citations) -> Row:
     """Return column name -> value for a capture. Each name begins with `which` and `_`."""
     columns = {"snapshot": citations.address(seen), **asdict(seen)}
     return {f"{which}_{name}": columns[name] for name in CAPTURE_COLUMNS}
+
+
+def _day(stated: str | None) -> str | None:
+    """Return a stated date as a day: the first one of the month if it is only a month (``2018-05``)."""
+    return f"{stated}-01" if stated and len(stated) == len("2018-05") else stated

@@ -1,8 +1,8 @@
-"""Dates in a text: the date of the capture, and the date that the policy states."""
+"""Dates in a text that name the day of its capture."""
 
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
 _NAMES = """
 january jan januar janvier enero gennaio januari janeiro
@@ -39,7 +39,6 @@ _OWN = re.compile(
     r"|effective(?:\s+(?:date|as\s+of|from))?|in\s+effect|version|dated?|(?<!current\s)as\s+of|stand"
     r"|mise\s+à\s+jour|actuali[sz]aci[oó]n|aggiornamento|bijgewerkt)\b[^\n.]{0,40}?$"
 )
-_EFFECTIVE = re.compile(r"(?i)effective|in\s+effect")
 
 
 def capture_dates(text: str, day: date) -> str:
@@ -61,25 +60,6 @@ def capture_dates(text: str, day: date) -> str:
 
 def _at_an_hour(match: re.Match[str]) -> bool:
     return bool(_HOUR.match(match.string, match.end() + 1))
-
-
-def stated_date(text: str, seen: date) -> str | None:
-    """Return the date that a policy states as its own, such as `2018-05-25`.
-
-    `text` is the wording, one block on each line. `seen` is the day of its first capture. The first date of
-    an update is preferred to a date of coming into effect. A date such as 05/11/2021 can mean two days: it is
-    used only if exactly one of the two days is not after `seen`. Other dates can be up to a year after
-    `seen`, because retailers announce policies. Returns None without a stated date.
-    """
-    stated: list[tuple[bool, str]] = []
-    for match, days in _dates(text):
-        before = text[max(0, text.rfind("\n", 0, match.start())) : match.start()]
-        keyword = _OWN.search(before)
-        come = [day for day in days if day <= seen + timedelta(days=1)] if len(days) > 1 else days
-        if keyword and len(come) == 1 and date(1990, 1, 1) <= come[0] <= seen + timedelta(days=366):
-            stated.append((bool(_EFFECTIVE.search(keyword[0])), come[0].isoformat()))
-    updated = [day for effective, day in stated if not effective]
-    return updated[0] if updated else stated[0][1] if stated else None
 
 
 def _dates(text: str) -> Iterator[tuple[re.Match[str], list[date]]]:

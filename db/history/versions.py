@@ -7,15 +7,13 @@ docs/history.md.
 """
 
 from collections.abc import Callable
-from datetime import date
 from functools import cache, lru_cache
 from typing import Any
 
 from sqlite_utils import Database
 
 from db.database import transaction
-from db.history.alignment import measure
-from db.history.dates import stated_date
+from db.history.comparison.alignment import measure
 from db.history.page_text import SourceText
 from db.history.trace import CACHED_TEXTS, page_reader, text_reader, trace, witnesses_of
 from db.normalisation import wording
@@ -98,7 +96,7 @@ def derived(db: Database, policy_id: int, source_text: SourceText) -> Rows:
     first = policy_id * IDS_PER_POLICY
     rows: Rows = {"versions": [], "changes": [], "variants": []}
     for v in timeline.versions:
-        stated = stated_date("\n".join(read(v.text_id).blocks), date.fromisoformat(v.first_seen[:10]))
+        (stated,) = db.execute("select stated_date from texts where id = ?", [v.text_id]).fetchone()
         seen = (v.text_id, v.first_seen, v.last_seen, v.captures, stated)
         rows["versions"].append((first + v.number, policy_id, v.number, *seen))
     for number, c in enumerate(timeline.changes, 1):

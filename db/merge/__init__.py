@@ -26,7 +26,7 @@ from db.store.retailers import add_policy
 
 __all__ = ["Merged", "check_source", "is_same", "merge", "open_source"]
 
-_TEXT = ("extractor", "completeness", "language", "words", "title", "wording")
+_TEXT = ("extractor", "completeness", "language", "words", "title", "wording", "stated_date")
 _TEXT_COLUMNS = ", ".join(_TEXT)
 
 
@@ -145,8 +145,9 @@ class _Merge:
         ((markdown,),) = self._other.rows("select markdown from texts where id = ?", number)
         if not texts.is_of(markdown, sha256, number):
             raise ValueError(f"text {sha256[:16]} does not match its hash")
+        marks = ", ".join("?" * (3 + len(_TEXT)))
         self._db.execute(
-            f"insert into texts (id, sha256, markdown, {_TEXT_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            f"insert into texts (id, sha256, markdown, {_TEXT_COLUMNS}) values ({marks})",
             [number, sha256, markdown, *astuple(facts)],
         )
 

@@ -237,13 +237,14 @@ class TextFacts:
     words: int
     title: str
     wording: str
+    stated_date: str | None
 
 
 def join_texts(one: TextFacts, other: TextFacts, extractor: str) -> TextFacts:
     """Return one of two records about the same Markdown text.
 
     A record of the present `extractor` is preferred, else of the later extractor, else the record with the
-    lower completeness.
+    lower completeness. The stated date is the earlier of the two, if both are of the same extractor.
     """
 
     def rank(text: TextFacts) -> tuple[object, ...]:
@@ -254,7 +255,11 @@ def join_texts(one: TextFacts, other: TextFacts, extractor: str) -> TextFacts:
         facts = -text.completeness, text.language or "", text.words, text.title, text.wording
         return text.extractor == extractor, version, text.extractor, *facts
 
-    return max(one, other, key=rank)
+    best = max(one, other, key=rank)
+    if one.extractor == other.extractor:
+        dates = [text.stated_date for text in (one, other) if text.stated_date]
+        best = replace(best, stated_date=min(dates, default=None))
+    return best
 
 
 def join_windows(one: Coverage, other: Coverage) -> Coverage:

@@ -160,3 +160,16 @@ def m010_duckdb(db: Database) -> None:
         portable_views.CAPTURE_HEALTH,
     ):
         db.execute(statement)
+
+
+@migrations()
+def m011_stated_date(db: Database) -> None:
+    """Add the date that a text states: the extraction computes it, and the history reads it.
+
+    Texts of versions get the date that the history had computed. A rebuild computes all dates again.
+    """
+    db.execute("alter table texts add column stated_date text")
+    db.execute(
+        """update texts set stated_date =
+        (select min(stated_date) from versions where versions.text_id = texts.id)"""
+    )

@@ -25,6 +25,8 @@ class Document(Protocol):
     @property
     def completeness(self) -> float: ...
     @property
+    def stated_date(self) -> str | None: ...
+    @property
     def verdict(self) -> str: ...
     @property
     def reason(self) -> str: ...
@@ -35,8 +37,8 @@ IMPORTED = "imported"
 
 _STALE = " (before a rebuild)"
 _INSERT = """insert into texts (id, sha256, title, markdown, wording, language, words, completeness,
-        extractor)
-    values (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+        stated_date, extractor)
+    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ class Text:
     wording: str
     verdict: str
     reason: str
+    stated_date: str | None = None
 
     @classmethod
     def of(cls, document: Document) -> "Text":
@@ -66,6 +69,7 @@ class Text:
             wording=wording_key(document.text),
             verdict=document.verdict,
             reason=document.reason,
+            stated_date=document.stated_date,
         )
 
     @classmethod
@@ -112,13 +116,18 @@ def is_of(markdown: str, sha256: object, number: int) -> bool:
 def put(db: Database, text: Text, extractor: str) -> int:
     """Store a text and return its id. Call it inside a transaction.
 
-    If the text is stored already, the lower completeness stays. Values of another extractor are replaced.
+    If the text is stored already, the lower completeness and the earlier stated date stay: captures of one
+    text can differ in them. Values of another extractor are replaced.
     """
     db.execute(
         f"""{_INSERT}
         on conflict (id) do update set
             completeness = case when extractor = excluded.extractor
                            then min(completeness, excluded.completeness) else excluded.completeness end,
+            stated_date = case when extractor = excluded.extractor
+                          then min(coalesce(stated_date, excluded.stated_date),
+                                   coalesce(excluded.stated_date, stated_date))
+                          else excluded.stated_date end,
             extractor = excluded.extractor, wording = excluded.wording, language = excluded.language,
             words = excluded.words""",
         [*_row(text), extractor],
@@ -128,6 +137,7 @@ def put(db: Database, text: Text, extractor: str) -> int:
 
 def _row(text: Text) -> list[object]:
     facts = [text.title, text.markdown, text.wording, text.language, text.words, text.completeness]
+    facts.append(text.stated_date)
     return [text_id(text.sha256), text.sha256, *facts]
 
 

@@ -55,10 +55,13 @@ def text_of_capture(db: Database, capture_id: int) -> StoredText:
     return StoredText(*row)
 
 
-def completeness(db: Database, text_id: int) -> object:
-    """Return the stored completeness of a text: a number from 0 to 1, unless it is damaged."""
-    (stored,) = db.execute("select completeness from texts where id = ?", [text_id]).fetchone()
-    return stored
+def shared_values(db: Database, text_id: int) -> tuple[object, object]:
+    """Return the stored completeness and stated date of a text, in which its captures can differ.
+
+    They are a number from 0 to 1, and a date or None, unless they are damaged.
+    """
+    row = db.execute("select completeness, stated_date from texts where id = ?", [text_id]).fetchone()
+    return row[0], row[1]
 
 
 def has_older_texts(db: Database, extractor: str) -> bool:

@@ -36,8 +36,11 @@ _PRODUCTS_ONLY = frozenset(_PRODUCTS_ONLY_TAGS.split())
 _MOST_PARTS = 4
 
 _PRODUCTS = re.compile(
-    r"onetrust-.*|ot-sdk-.*|optanon.*|cybotcookiebot.*|cookiebot.*|cookieconsent.*|cky-.*|didomi-.*"
-    r"|usercentrics-.*|truste-consent.*|qc-cmp.*"
+    r"onetrust-.*|ot-sdk-(?!cookie-policy).*|optanon.*|cybotcookiebot.*|cookiebot.*|cookieconsent.*|cky-.*|didomi-.*"
+    r"|usercentrics-.*|uc-(?:banner|center|overlay).*|truste-consent.*|truste_(?:box|overlay|popframe).*|qc-cmp.*"
+    r"|klaro(?:-root)?|tarteaucitron(?:root|alert.*|services.*)?|axeptio_.*|borlabscookiebox|_?brlbs-(?:box|bar|cmpnt).*"
+    r"|cmp(?:box|wrapper).*|shopify-(?:pc__|privacy-banner).*|(?:page-wrap-*)?cookie-permission.*|sp_message.*"
+    r"|fc-consent-root|cookiefirst-.*|cookiescript.*|amgdprcookie.*|cookie-law-info-bar|_?evidon-.*|ppms_cm_.*"
     r"|iubenda-cs-.*|cmplz-.*|moove_gdpr.*|hs-eu-cookie.*|osano-cm-.*|cc-(?:window|banner|revoke|overlay)"
     r"|addthis.*|sharethis.*|a2a_kit.*"
     r"|wm-ipp.*|donato|wmtb|arquivo.*(?:banner|bar)|grecaptcha.*|g-recaptcha.*|wpadminbar",
@@ -56,7 +59,7 @@ _PART = (
 )
 _BANNERS = re.compile(
     r"(?:eu-?)?(?:cookies?|gdpr|ccpa|consent|privacy)-?(?:banner|bar|pop-?up|modal|dialog|alert|overlay"
-    r"|prompt|notice-?box"
+    r"|prompt|layer|wall|manager|drawer|lightbox|toast|snackbar|notice-?box"
     r"|preferences?-modal)(?:-[\w-]*|\d*)",
     re.I,
 )

@@ -1,7 +1,8 @@
 """Decoding of bytes to characters, as browsers do it.
 
 The encoding is taken from the byte order mark, else from the header, else from ``meta``, else it is guessed
-from the bytes (https://encoding.spec.whatwg.org/).
+from the bytes (https://encoding.spec.whatwg.org/). chardet guesses from the frequencies of bytes in many
+languages.
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ PRESCAN = 4096
 """A ``meta`` charset is searched in this many bytes at the start. Browsers search 1,024, but pages of old
 shops
 have scripts before it."""
+
+SAMPLE = 20_000
+"""An encoding is guessed from at most this many bytes, of texts with other characters than ASCII."""
 
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -40,6 +44,13 @@ _READ_AS = {
     "big5": "big5hkscs",
 }
 _MULTI_BYTE = {"gb18030", "cp949", "cp932", "big5hkscs", "euc_jp", "iso2022_jp", "hz"}
+# The other encodings that browsers know, and that are guessed. A guess of any other is a mistake.
+_SINGLE_BYTE = {
+    *("cp866", "cp874", "koi8-r", "koi8-u", *(f"cp125{number}" for number in range(9))),
+    *(f"iso8859-{number}" for number in (2, 4, 5, 6, 7, 8, 13, 15, 16)),
+}
+_ISO_2022_JP = re.compile(rb"\x1b\$[@B]")
+_LETTER = re.compile("[^\\W\\d_\x00-\x7f]")
 # Five bytes have no character in windows-1252. Browsers decode each of them to the C1 control with that code.
 _CP1252_HOLES = {0x81: "\x81", 0x8D: "\x8d", 0x8F: "\x8f", 0x90: "\x90", 0x9D: "\x9d"}
 
@@ -61,7 +72,7 @@ def decode(body: bytes, content_type: str | None = None) -> tuple[str, str]:
             return body.decode(declared, "replace"), declared
         declared = ""  # the declaration itself is readable as ASCII, so it is wrong (WHATWG: read as UTF-8)
     if not declared or declared in ("cp1252", "utf-8"):
-        return _detected(body)
+        return _detected(body, declared)
     if declared in _MULTI_BYTE:
         return body.decode(declared, "replace"), declared
     try:
@@ -95,8 +106,10 @@ def _encoding_of(label: str) -> str:
     return _READ_AS.get(name, name)
 
 
-def _detected(body: bytes) -> tuple[str, str]:
+def _detected(body: bytes, declared: str) -> tuple[str, str]:
     cut = body.rstrip(b"\x00")
+    if not declared and _ISO_2022_JP.search(cut) and cut.isascii():
+        return cut.decode("iso2022_jp", "replace"), "iso2022_jp"
     try:
         # A body that is cut off within a character is still UTF-8.
         text, read = codecs.utf_8_decode(cut, "strict", False)
@@ -108,10 +121,30 @@ def _detected(body: bytes) -> tuple[str, str]:
     if body[:2].count(b"\x00") == 1 and body[:64].count(b"\x00") > 16:
         encoding = "utf-16-be" if body[:1] == b"\x00" else "utf-16-le"
         return body.decode(encoding, "replace"), encoding
+    guessed = "cp1252" if declared == "cp1252" else _guessed(cut)
+    if guessed != "cp1252":
+        return cut.decode(guessed, "replace"), guessed
     text = cut.decode("cp1252", "replace")
     if "\ufffd" in text:
         text = codecs.charmap_decode(cut, "strict", _cp1252_table())[0]
     return text, "cp1252"
+
+
+def _guessed(body: bytes) -> str:
+    """Return the most probable encoding of a text that is not UTF-8.
+
+    The texts between tags are compared, because the ASCII of tags and scripts is no evidence. It is
+    windows-1252 if no other encoding is likely, or if the text has signs only (quotes, dashes, ©).
+    """
+    import chardet  # noqa: PLC0415 - it reads its models, and few pages need them
+
+    texts = (text for text in re.split(b"[<>]", body) if not text.isascii())
+    sample = b"\n".join(texts)[:SAMPLE]
+    guessed = _encoding_of(str(chardet.detect(sample)["encoding"]))
+    if guessed in _MULTI_BYTE:
+        return guessed
+    letters = _LETTER.search(sample.decode("cp1252", "ignore"))
+    return guessed if guessed in _SINGLE_BYTE and letters else "cp1252"
 
 
 def _mostly_utf8(body: bytes, error: UnicodeDecodeError) -> bool:

@@ -21,7 +21,7 @@ from db.database import open_archive, transaction
 from db.store import captures, extraction_queue, retailers, texts
 from db.store.bodies import Bodies
 from db.store.captures import IndexRow, Replayed
-from extract.provenance import provenance
+from extract.provenance import provenance, read_provenance
 from tests.support.commands import Run, error, policy
 from tests.support.paths import SHARED
 from tests.support.warcs import record, zipped
@@ -204,7 +204,11 @@ def fetch(db: Database, digest: str | None = "DIGEST", original: str = URL) -> i
         )
     assert extraction_queue.unjudged(db, policy_id) == [capture.id]
     with transaction(db):
-        texts.judge(db, capture.id, markdown_import._text("# Privacy\n\nOurs.\n", "shop.example"), "1")
+        stated = read_provenance(LINE)
+        assert stated
+        texts.judge(
+            db, capture.id, markdown_import._text("# Privacy\n\nOurs.\n", "shop.example", stated), "1"
+        )
     return policy_id
 
 

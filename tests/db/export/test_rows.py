@@ -258,6 +258,12 @@ for rows in (load("parquet"), load("json"), load("json", features=features, chun
 """
 
 
+def test_a_month_that_a_text_states_is_exported_as_its_first_day(db: Database, shelf: Shop, neighbour: Shop):
+    fill(shelf, neighbour)
+    db.execute("update versions set stated_date = '2011-12' where number = 2")
+    assert "2011-12-01" in [row(one, CITING)["stated_date"] for one in versions(db, ALL)]
+
+
 @loaders.needed
 def test_datasets_loads_both_without_a_network(db: Database, shelf: Shop, neighbour: Shop, tmp_path: Path):
     """With its types, also what begins with nulls is loaded."""

@@ -1,4 +1,4 @@
-from db.history.page_changes import PageChanges
+from db.history.page_changes import PageChanges, StatedFacts
 from extract.html.source_text import source_text
 from tests.support.shop import Shop
 
@@ -60,3 +60,14 @@ def test_as_the_history_has_it(shelf: Shop) -> None:
     assert at == [
         row[0] for row in shelf.db.execute("select first_new from changes where kind = 'wording' order by 1")
     ]
+
+
+def test_what_texts_state(shelf: Shop) -> None:
+    first = shelf.observe("20140101000000", "We sell data.")
+    bad = shelf.observe("20150101000000", "Not found.", verdict="soft-404")
+    other = shelf.observe("20160101000000", "Last updated: March 5, 2015.\n\nWe never sell data.")
+    shelf.db.execute("update texts set stated_date = '2015-03-05' where markdown like 'Last updated%'")
+    found = PageChanges(shelf.db, source_text).texts(shelf.page.id)
+    assert bad not in found
+    assert found == {first: StatedFacts(None, 13), other: StatedFacts(16_499.0, 49)}
+    assert PageChanges(shelf.db, source_text).texts(shelf.page.id + 1) == {}

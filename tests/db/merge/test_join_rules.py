@@ -3,6 +3,7 @@
 import hashlib
 from base64 import b32encode
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from sqlite_utils import Database
 from db import merge as merging
 from db.database import open_archive, transaction
 from db.errors import DamagedArchiveError, StoreError
+from db.merge.join_rules import TextFacts, join_texts
 from db.query import conflicts
 from db.store import run_log, save_requests, texts
 from db.store.bodies import MAX_DEPTH, Bodies
@@ -421,3 +423,17 @@ def test_a_body_of_the_archive_itself_that_is_damaged_is_not_blamed_on_the_other
     with pytest.raises(StoreError, match=r"^body \d+ is damaged; see 'policytrail verify'$"):
         merge(into, shop)
     assert rows(into, "select count(*) from captures") == [(1,)]
+
+
+def test_the_earlier_stated_date_of_a_text_stays_if_one_extractor_made_both() -> None:
+    facts = TextFacts("1", 1.0, "en", 9, "Privacy", "w", "2018-11-05")
+    earlier, none = replace(facts, stated_date="2018-05-25"), replace(facts, stated_date=None)
+    older = replace(earlier, extractor="0")
+    for one, other, stated in (
+        (facts, earlier, "2018-05-25"),
+        (none, facts, "2018-11-05"),
+        (none, none, None),
+        (facts, older, "2018-11-05"),
+    ):
+        assert join_texts(one, other, "1").stated_date == stated
+        assert join_texts(other, one, "1").stated_date == stated

@@ -106,7 +106,9 @@ def test_the_views_of_an_older_archive_have_the_same_columns_and_rows_after_the_
     with monkeypatch.context() as patch:
         patch.setattr(migrations, "apply", partial(migrations.apply, stop_before="m010_duckdb"))
         old = open_archive(path, create=True)
+    old.execute("alter table texts add column stated_date text")  # the stores of today write it
     fill(Shop(old), Shop(old, "neighbour.example"))
+    old.execute("alter table texts drop column stated_date")
     before = {view: old.execute(f"select * from {view}").fetchall() for view in old.view_names()}
     columns = views_of(old)
     old.close()
@@ -123,7 +125,7 @@ def test_the_views_of_an_older_archive_have_the_same_columns_and_rows_after_the_
         ("20000228000000", "20010301000000"),
         ("19991231235959", "20040229235959"),
         ("20040229120000", "20240229115959"),
-        ("20991231000000", "21010301000000"),
+        ("19991231000000", "20010301000000"),
         ("20140201101112", "20150201101112"),
     ],
 )

@@ -1,5 +1,7 @@
 from dataclasses import replace
 
+import pytest
+
 from db.database import transaction
 from db.normalisation import wording_key
 from db.schema.ids import text_id
@@ -18,12 +20,19 @@ def row(shelf: Shop, number: int) -> tuple[object, ...]:
     return tuple(found)
 
 
+def stated_date(shelf: Shop, number: int) -> object:
+    (stated,) = shelf.db.execute("select stated_date from texts where id = ?", [number]).fetchone()
+    return stated
+
+
 def test_a_text_of_a_document() -> None:
     document = extract_policy(
-        b"<title>Privacy</title><p>We never sell what you tell us.</p>", url="http://shop.example/p"
+        b"<title>Privacy</title><p>We never sell what you tell us.<p>Updated May 25, 2018.",
+        url="http://shop.example/p",
     )
     made = Text.of(document)
     assert (made.title, made.markdown, made.words) == (document.title, document.text, document.words)
+    assert made.stated_date == document.stated_date == "2018-05-25"
     assert (made.verdict, made.reason, made.wording) == (
         document.verdict,
         document.reason,
@@ -42,6 +51,21 @@ def test_the_lowest_completeness_stays_whichever_came_first(shelf: Shop) -> None
     for completeness in (0.9, 0.5, 0.7):
         number = texts.put(shelf.db, replace(TEXT, completeness=completeness), "1")
     assert row(shelf, number) == ("1", 0.5, "en", 5)
+
+
+@pytest.mark.parametrize("dates", [("2018-05-25", "2018-11-05", None), (None, "2018-11-05", "2018-05-25")])
+def test_the_earliest_stated_date_stays_whichever_came_first(
+    shelf: Shop, dates: tuple[str | None, ...]
+) -> None:
+    for stated in dates:
+        number = texts.put(shelf.db, replace(TEXT, stated_date=stated), "1")
+    assert stated_date(shelf, number) == "2018-05-25"
+
+
+def test_the_stated_date_of_an_older_extractor_goes(shelf: Shop) -> None:
+    texts.put(shelf.db, replace(TEXT, stated_date="2018-05-25"), "1")
+    number = texts.put(shelf.db, TEXT, "2")
+    assert stated_date(shelf, number) is None
 
 
 def test_what_an_older_extractor_said_goes(shelf: Shop) -> None:

@@ -1,4 +1,7 @@
 import codecs
+import time
+import tomllib
+from pathlib import Path
 
 import pytest
 
@@ -48,3 +51,55 @@ def test_decode(body, content_type, text, encoding):
 def test_a_few_broken_bytes_do_not_turn_utf_8_into_mojibake():
     text, encoding = decode("é".encode() * 50 + b"\xff" + b" end")
     assert (text, encoding) == ("é" * 50 + "\ufffd end", "utf-8")
+
+
+PAGES = tomllib.loads((Path(__file__).parents[1] / "languages.toml").read_text(encoding="utf-8"))
+UNDECLARED = {
+    "ja": ("cp932", "euc_jp", "iso2022_jp"),
+    "zh": ("gb18030",),
+    "zh-Hant": ("big5hkscs",),
+    "ko": ("cp949",),
+    "ru": ("cp1251", "koi8-r", "iso8859-5", "cp866"),
+    "uk": ("cp1251", "koi8-u"),
+    **dict.fromkeys(("pl", "cs", "hu"), ("iso8859-2", "cp1250")),
+    "el": ("cp1253", "iso8859-7"),
+    "tr": ("cp1254",),
+    "he": ("cp1255", "iso8859-8"),
+    "ar": ("cp1256", "iso8859-6"),
+    "th": ("cp874",),
+    **dict.fromkeys(("fr", "de", "es", "pt", "sv", "da", "nb", "fi", "et"), ("cp1252",)),
+}
+
+
+@pytest.mark.parametrize("kind", ["policy", "home"])
+@pytest.mark.parametrize(
+    ("language", "encoding"), [(code, encoding) for code, known in UNDECLARED.items() for encoding in known]
+)
+def test_an_encoding_that_nobody_declared_is_guessed(language, encoding, kind):
+    title, *paragraphs = PAGES[language][kind]
+    script = "<script>" + "var shop = 1;" * 3000 + "</script>"
+    html = f"<title>{title}</title>{script}<h1>{title}</h1>" + "".join(f"<p>{text}" for text in paragraphs)
+    body = html.encode(encoding, "xmlcharrefreplace")
+    text, guessed = decode(body)
+    assert text == body.decode(encoding)
+    assert guessed == encoding or body.decode(guessed) == text
+
+
+@pytest.mark.parametrize("sign", ["’", "“lamp”", "–", "©", "£", "™", "®", "§ 5", "•", "…", "é", "ü"])
+@pytest.mark.parametrize("times", [1, 20])
+def test_a_few_signs_in_an_english_text_are_windows_1252(sign, times):
+    body = f"<p>We keep your name {sign} for seven years.".encode("cp1252") * times
+    assert decode(body) == (body.decode("cp1252"), "cp1252")
+
+
+def test_a_declared_western_encoding_is_believed():
+    body = "Политика конфиденциальности".encode("cp1251")
+    assert decode(body, "text/html; charset=iso-8859-1") == (body.decode("cp1252"), "cp1252")
+    assert decode(body, "text/html; charset=utf-8") == ("Политика конфиденциальности", "cp1251")
+
+
+@pytest.mark.parametrize("body", [b"<" * 1_000_000 + b"\xe9", b"<p>\xe9" * 200_000, b"\xe9" * 1_000_000])
+def test_an_encoding_is_guessed_in_bounded_time(body):
+    began = time.monotonic()
+    decode(body)
+    assert time.monotonic() - began < 2

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.crawl.bisection import CHANGED, LEAST, NO_END, NO_PAGE, CaptureState, uncertain_spans
+from crawler.crawl.bisecting.bisection import CHANGED, LEAST, NO_END, NO_PAGE, uncertain_spans
+from crawler.crawl.bisecting.change_likelihood import CaptureState
 
+LENGTHS = [1000 + 20 * day for day in range(12)]
 KINDS: dict[str, Literal["open", "useless", "good"]] = {"?": "open", "x": "useless", "=": "good", "!": "good"}
 
 
@@ -81,8 +83,52 @@ def test_the_doubt_about_a_span_of_one_wording_grows_with_the_changes_of_the_pag
         uncertain_spans(page("=" + "?" * 29 + "=" + "!" * 9), 0),
     )
     assert [doubt.capture for doubt in calm] == [doubt.capture for doubt in restless] == [15]
-    assert calm[0].uncertainty == pytest.approx(0.058, abs=0.001)
+    assert calm[0].uncertainty == pytest.approx(0.0198, abs=0.0001)
     assert LEAST < restless[0].uncertainty < CHANGED
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("=!????=!", [3]),  # of a wording between two changes, nothing but the ends is known
+        ("=!????=!???=", [3, 9]),  # and for the last one
+        ("=!??=??=!=", []),  # one capture inside is known
+        ("=?!????=!", [1]),  # the wording can begin earlier: first that
+        ("=!????=?!", [7]),
+        ("=!????x!", [3]),  # a change: not the same wording
+        ("=!=====!", []),
+    ],
+)  # fmt: skip
+def test_of_each_wording_one_capture_inside_is_known(row: str, expected: list[int]) -> None:
+    # Many years around, so that few changes are expected in the span itself.
+    far = [CaptureState(-10_000.0 + day, "same", 1000, "good") for day in range(2)]
+    spans = uncertain_spans([*far, *page(row, LENGTHS)])
+    assert [span.capture - len(far) for span in spans] == expected
+    doubtful = [span for span in uncertain_spans([*far, *page(row)]) if span.uncertainty < CHANGED]
+    assert doubtful == []  # equal lengths: a wording that was away would show in two places
+
+
+def test_of_a_page_with_one_wording_one_capture_inside_is_known() -> None:
+    assert asked("=?????=", LENGTHS) == [3]
+    assert asked("=??=??=", LENGTHS) == []
+    assert asked("=?????=", [None] * 7) == [3]
+
+
+@pytest.mark.parametrize(
+    ("lengths", "expected"),
+    [
+        ([1000, 1000, 1015, 1015, 1000, 1000], [3]),  # away for two captures, and back
+        ([1000, 1000, 1014, 1014, 1000, 1000], []),  # so little is noise
+        (
+            [1000, 1000, 1000, 1500, 1500, 1500],
+            [],
+        ),  # one step: another layout, or a change that both ends show
+    ],
+)
+def test_a_wording_that_was_away_shows_in_two_steps_of_the_length(
+    lengths: list[int], expected: list[int]
+) -> None:
+    assert asked("=????=", lengths) == expected
 
 
 def test_the_longest_bracket_of_a_change_goes_first() -> None:

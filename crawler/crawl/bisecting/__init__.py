@@ -1,0 +1,1 @@
+"""Bisection: which capture to request next."""

@@ -1,0 +1,121 @@
+"""Verdicts on pages with consent dialogs: a dialog is no policy, and hides none."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from extract import extract_policy
+from extract.document import Document
+from tests.support.consent_dialogs import (
+    COOKIE_POLICY,
+    FORMS,
+    LANGUAGES,
+    SHORT_POLICIES,
+    WRAPPERS,
+    Language,
+    dialog,
+    page,
+)
+
+HEADS = ("<h1>{name}</h1>", "<h2>{name}</h2>", "")
+
+
+def document(body: bytes) -> Document:
+    return extract_policy(body, url="https://www.quillfern.example/privacy-policy")
+
+
+def other_pages(texts: Language) -> Iterator[tuple[str, str, str]]:
+    """Yield pages that are no policy: the right verdict, the title, and the HTML of the main part."""
+    error = f"<h1>{texts.missing}</h1><p>{texts.apology}</p>"
+    yield "soft-404", f"{texts.missing} | Quillfern", error
+    yield "soft-404", texts.policy, error
+    yield "soft-404", "Quillfern", f"<p>{texts.apology}</p>"
+    yield "script-only", f"{texts.policy} - Quillfern", texts.loading
+    yield "script-only", "Quillfern", f"<h1>{texts.policy}</h1><p>{texts.loading}</p>"
+    yield "other-page", "Quillfern Lamps", "<h1>Lamps</h1><p>Our new lamps of oak and brass are here.</p>"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("form", FORMS)
+def test_a_page_with_a_dialog_is_what_it_is_without_the_dialog(language: str, form: str) -> None:
+    wrong = []
+    for number, wrapper in enumerate(WRAPPERS):
+        shown = dialog(wrapper, form, language)
+        for verdict, title, main in other_pages(LANGUAGES[language]):
+            place = "above" if number % 2 else "below"
+            found = document(page(language, title, main, **{place: shown}))
+            if found.verdict != verdict:
+                wrong.append((wrapper, title, main, found.verdict, found.reason))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("language", SHORT_POLICIES)
+@pytest.mark.parametrize("form", FORMS)
+def test_a_short_policy_with_a_dialog_is_a_policy(language: str, form: str) -> None:
+    name, text = LANGUAGES[language].policy, SHORT_POLICIES[language]
+    wrong = []
+    for wrapper in WRAPPERS:
+        shown = dialog(wrapper, form, language)
+        for head in HEADS:
+            policy = head.format(name=name) + text
+            for body in (
+                page(language, name, policy, below=shown),
+                page(language, name, policy, above=shown),
+                page(language, name, "", above=f"<div id='app'><div class='c'>{policy}</div>{shown}</div>"),
+                page(language, name, "", above=f"{policy}{shown}"),
+                page(language, name, "", above=f"{shown}{policy}"),
+            ):
+                found = document(body.replace(b"<main></main>", b""))
+                if found.verdict != "policy":
+                    wrong.append((wrapper, head, body, found.reason))
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "modal",
+    [
+        '<div role="dialog" aria-modal="true" aria-label="{name}">{text}<button>Close</button></div>',
+        '<div class="modal" role="dialog"><h2>{name}</h2>{text}<button>OK</button></div>',
+        '<div class="modal-content"><h4>{name}</h4>{text}<button>Accept</button></div>',
+        "<dialog open><h2>{name}</h2>{text}<button>Accept</button></dialog>",
+        '<div id="privacyPolicyModal" class="modal fade" role="dialog">{text}<button>×</button></div>',
+    ],
+)
+@pytest.mark.parametrize("language", SHORT_POLICIES)
+def test_a_policy_in_a_modal_of_its_own_is_a_policy(modal: str, language: str) -> None:
+    shown = modal.format(name=LANGUAGES[language].policy, text=SHORT_POLICIES[language])
+    for dialogs in ("", dialog("klaro", "two blocks", language)):
+        found = document(page(language, "Quillfern", "<p>Our lamps.</p>", below=shown + dialogs))
+        assert found.verdict == "policy", found.reason
+        assert "Quillfern" in found.body or "Lamp" in found.body
+
+
+@pytest.mark.parametrize("head", HEADS)
+@pytest.mark.parametrize("button", ["", "<button>Cookie settings</button>", "<button>Accept all</button>"])
+def test_a_cookie_policy_is_a_policy(head: str, button: str) -> None:
+    text = head.format(name="Cookie Policy") + COOKIE_POLICY + button
+    for wrapper in WRAPPERS:
+        shown = dialog(wrapper, "two blocks", "en")
+        assert document(page("en", "Cookie Policy", text, below=shown)).verdict == "policy", wrapper
+    body = page("en", "Cookie Policy", "", above=f"<div>{text}</div>").replace(b"<main></main>", b"")
+    assert document(body).verdict == "policy"
+
+
+def test_a_button_below_a_section_on_cookies_takes_nothing_from_a_policy() -> None:
+    section = "<h2>Cookies</h2><p>We use cookies to keep your basket.</p><button>Cookie settings</button>"
+    text = f"<h1>Privacy Policy</h1>{SHORT_POLICIES['en']}<section>{section}</section>"
+    assert "We use cookies to keep your basket." in document(page("en", "Privacy Policy", text)).body
+
+
+def test_a_dialog_as_long_as_the_policy_is_left_out() -> None:
+    name, text = LANGUAGES["en"].policy, SHORT_POLICIES["en"]
+    for wrapper in ("role", "dialog", "klaro", "borlabs", "cookie-modal"):
+        shown = dialog(wrapper, "categories", "en")
+        with_dialog = document(page("en", name, f"<h1>{name}</h1>{text}", below=shown))
+        assert with_dialog.body == document(page("en", name, f"<h1>{name}</h1>{text}")).body
+
+
+def test_thousands_of_buttons_take_little_time() -> None:
+    buttons = "<button>OK</button>" * 20_000
+    text = f"<p>{LANGUAGES['en'].first}</p>{buttons}<div>{buttons}</div>"
+    assert document(page("en", "Shop", text)).verdict == "other-page"
