@@ -24,7 +24,8 @@ from db.database import open_archive
     help="The port to listen on; 0: any free one.",
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-def serve(db: Path, port: int, host: str) -> None:
+@click.option("--no-sql", is_flag=True, help="Let visitors write no SQL of their own; for a public server.")
+def serve(db: Path, port: int, host: str, no_sql: bool) -> None:
     """Serve DB for browsers with Datasette, and for Wayback clients at /cdx/search/cdx and /web/.
 
     Example: policytrail serve archive.db --port 8001
@@ -43,6 +44,8 @@ def serve(db: Path, port: int, host: str) -> None:
     # Datasette tests which columns are useful as facets. Without this limit, it takes a second on a large
     # table.
     opened += ["--setting", "facet_suggest_time_limit_ms", "5"]
+    if no_sql:
+        opened += ["--setting", "default_allow_sql", "off"]
     datasette.main([*opened, "--host", host, "--port", str(port)], standalone_mode=False)
 
 

@@ -5,13 +5,14 @@ data. `wayback` answers the addresses of the Wayback Machine. Both use `common`.
 queries.yaml describe an archive file to Datasette.
 """
 
+import sqlite3
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from datasette import hookimpl
 
 from db.web import pages, wayback
-from db.web.common import metadata
+from db.web.common import bad_requests, connections, metadata
 from db.web.pages import feed, search, trends
 
 
@@ -23,8 +24,23 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
 
 @hookimpl  # type: ignore[untyped-decorator]
 def startup(datasette: Any) -> Callable[[], Awaitable[None]]:
-    """Find the archive files before the first request."""
+    """Find the archive files, and set up threads and errors, before the first request."""
+    bad_requests.replace_default()
+    if datasette.executor is not None:
+        datasette.executor = connections.Lanes(datasette.executor)
     return lambda: metadata.describe(datasette)
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def prepare_connection(conn: sqlite3.Connection, datasette: Any) -> None:
+    """Set limits on a connection of Datasette."""
+    connections.prepare(conn, datasette)
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
+    """Return the answer to a request that failed: 400 if the request is the cause."""
+    return bad_requests.answer(datasette, request, exception)
 
 
 @hookimpl  # type: ignore[untyped-decorator]

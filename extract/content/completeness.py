@@ -28,9 +28,9 @@ _CONTENTS = 14  # a line of a table of contents has at most so many words
 _CHUNK = 40  # characters of a block that are searched together: about eight words
 _WINDOW = 20_000  # characters after the last found chunk in which the next one is expected
 _BUDGET = 50_000_000  # characters to search outside of these windows, for one page
-# Targets of links, and the text of addresses, which Markdown writes in other ways.
 _LINK = re.compile(r"\]\((?:[^()\s]|\([^()\s]*\))*\)|<br>")
-_NOT_COMPARED = re.compile(r"\[email\W+protected\]|\S+://\S+|\S+@\S+|www\.\S+", re.I)
+_PROTECTED = re.compile(r"\[email\W{1,3}protected\]", re.I)
+_ADDRESS_SIGNS = ("@", "://", "www.", "protected]")
 _MARKS = re.compile(r"[\W_]+")
 _MOST_REASONS = 3
 _DIGITS = 10_000
@@ -155,18 +155,41 @@ class _Search:
         """
         if block.words < PROSE_WORDS:
             return 1.0
-        chunks = [chunk for text in _NOT_COMPARED.split(block.text) for chunk in _chunks(_letters(text))]
-        whole = sum(map(len, chunks))
-        return sum(len(chunk) for chunk in chunks if self._found(chunk)) / whole if whole else 1.0
+        pieces = [_letters(text) for text in _without_addresses(block.text)]
+        if all(self._follows(letters) for letters in pieces):
+            return 1.0
+        chunks = [chunk for letters in pieces for chunk in _chunks(letters)]
+        return sum(len(chunk) for chunk in chunks if self._found(chunk)) / max(1, sum(map(len, chunks)))
 
-    def _found(self, chunk: str) -> bool:
-        at = self._text.find(chunk, self._position, self._position + _WINDOW)
-        if at < 0 and self._left > 0:
-            self._left -= len(self._text)
-            at = self._text.find(chunk)
+    def _follows(self, letters: str) -> bool:
+        at = self._text.find(letters, self._position, self._position + _WINDOW + len(letters))
         if at >= 0:
             self._position = at
         return at >= 0
+
+    def _found(self, chunk: str) -> bool:
+        if self._follows(chunk):
+            return True
+        at = -1
+        if self._left > 0:
+            self._left -= len(self._text)
+            at = self._text.find(chunk)
+        self._position = at if at >= 0 else self._position
+        return at >= 0
+
+
+def _without_addresses(text: str) -> list[str]:
+    """Return the pieces of a text between addresses, which Markdown writes in other ways."""
+    if not any(sign in text for sign in _ADDRESS_SIGNS):
+        return [text]
+    pieces, piece = list[str](), list[str]()
+    for word in _PROTECTED.sub(" @ ", text).split():
+        if any(sign in word for sign in _ADDRESS_SIGNS):
+            pieces.append(" ".join(piece))
+            piece = []
+        else:
+            piece.append(word)
+    return [*pieces, " ".join(piece)]
 
 
 def _chunks(letters: str) -> Iterator[str]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from extract import words
-from extract.content.document_names import Kind, kind_of, names_document
+from extract.content.documents.names import Kind, kind_of, names_document
 from extract.markdown.text import MarkdownBlock
 from extract.policy_terms import NAME
 

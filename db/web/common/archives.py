@@ -1,7 +1,7 @@
 """Finds the databases in Datasette that are policytrail archive files, and reads them.
 
-Every read uses one of Datasette's read-only connections, in one of its threads. So a function that reads is a
-normal function with the connection as first parameter, and `AttachedArchive.read` runs it.
+Every read uses a read-only connection, in one of our threads. So a function that reads is a normal function
+with the connection as first parameter, and `AttachedArchive.read` runs it.
 """
 
 import sqlite3
@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from datasette.utils.asgi import Forbidden
 
+from db.web.common import connections
 from db.web.common.holdings import Availability, UrlkeyRange, availability
 
 T = TypeVar("T")
@@ -33,9 +34,10 @@ class AttachedArchive:
     async def read(self, function: Callable[[sqlite3.Connection], T]) -> T:
         """Run a function on a read-only connection, and return its result.
 
-        It runs in one of Datasette's threads.
+        It runs in a thread of our own.
         """
-        result: T = await self.database.execute_fn(function)
+        with connections.own_threads():
+            result: T = await self.database.execute_fn(function)
         return result
 
 
@@ -69,10 +71,11 @@ async def archive_of(
 async def _may_read(datasette: Any, actor: dict[str, Any] | None, name: str) -> bool:
     """Return whether Datasette's permissions let this actor read captures and bodies."""
     try:
-        for table in ("captures", "bodies"):
-            await datasette.ensure_permissions(
-                actor, [("view-table", (name, table)), ("view-database", name), "view-instance"]
-            )
+        with connections.own_threads():  # Datasette looks up the name of the table
+            for table in ("captures", "bodies"):
+                await datasette.ensure_permissions(
+                    actor, [("view-table", (name, table)), ("view-database", name), "view-instance"]
+                )
     except Forbidden:
         return False
     return True

@@ -1,7 +1,7 @@
 """Code for all pages: the request, rendering, error pages, and the security policy.
 
 A page is a function of a `PageRequest`, and `view` makes a Datasette view from it. It reads with
-`PageRequest.read`, in one of Datasette's threads, and ends with `PageRequest.render`. NoSuchPageError and
+`PageRequest.read`, in one of our threads, and ends with `PageRequest.render`. NoSuchPageError and
 BadQueryError become pages with one sentence.
 """
 

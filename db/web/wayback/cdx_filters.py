@@ -130,6 +130,8 @@ def _compile(pattern: str) -> "regex.Pattern[str]":
         return regex.compile(pattern)
     except regex.error as error:
         raise BadQueryError(f"filter: {error}") from error
+    except RecursionError as error:
+        raise BadQueryError("filter: the groups of the regular expression are too deep") from error
 
 
 def make_compare(collapses: tuple[Collapse, ...], last: list[str | None]) -> Callable[[CdxRow], bool]:

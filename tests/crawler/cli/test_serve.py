@@ -1,0 +1,34 @@
+"""`policytrail serve` starts Datasette with settings for the file and for its visitors."""
+
+from typing import Any
+
+import pytest
+
+from tests.support.commands import Run
+
+
+@pytest.mark.parametrize(
+    ("options", "settings"),
+    [
+        ((), {"facet_suggest_time_limit_ms": "5"}),
+        (("--no-sql",), {"facet_suggest_time_limit_ms": "5", "default_allow_sql": "off"}),
+    ],
+)
+def test_visitors_may_write_sql_unless_it_is_switched_off(
+    policytrail: Run,
+    archive: str,
+    monkeypatch: pytest.MonkeyPatch,
+    options: tuple[str, ...],
+    settings: dict[str, str],
+) -> None:
+    started: list[list[str]] = []
+
+    def start(arguments: list[str], **_: Any) -> None:
+        started.append(arguments)
+
+    monkeypatch.setattr("crawler.cli.serve.datasette.main", start)
+    said = policytrail("serve", archive, "--port", "0", *options)
+    assert said.out.startswith(f"Serving {archive} at http://127.0.0.1:")
+    (arguments,) = started
+    given = [at for at, argument in enumerate(arguments) if argument == "--setting"]
+    assert {arguments[at + 1]: arguments[at + 2] for at in given} == settings
