@@ -28,17 +28,20 @@ German prose 0.6, menus 0.1."""
 def sentence_case(text: str) -> float:
     """Return the share (0 to 1) of a text's words that begin in lower case.
 
-    Returns 1.0 where capitals are no evidence: if no word has upper or lower case (as in Chinese), or if more
-    than 80 % of the words are all in capitals, as in some paragraphs of legal texts.
+    Returns 1.0 where capitals are no evidence: if most words have neither upper nor lower case (as in
+    Chinese, with a few names of shops), or if more than 80 % of the words are all in capitals, as in some
+    paragraphs of legal texts.
     """
-    lower = upper = shouted = 0
+    lower = upper = shouted = without = 0
     for word in text.split():
         if word[0].islower():
             lower += 1
         elif word[0].isupper():
             upper += 1
             shouted += word.isupper()
-    if not lower + upper or shouted > 0.8 * (lower + upper):
+        else:
+            without += word[0].isalpha()
+    if lower + upper <= without or shouted > 0.8 * (lower + upper):
         return 1.0
     return lower / (lower + upper)
 
