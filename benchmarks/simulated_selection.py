@@ -21,12 +21,13 @@ from sqlite_utils import Database
 from crawler.crawl.bisecting import bisection
 from crawler.crawl.bisecting.change_likelihood import CaptureState
 from db import times
+from db.history.comparison.hunks import Hunk
+from db.history.comparison.token_diff import compare
 from db.history.dates import capture_dates
 from db.history.good_captures import TIE_BREAK
 from db.history.noise import ReadText
 from db.history.page_changes import PageChanges
 from db.history.timeline import Witness
-from db.history.token_diff import Hunk, compare
 from db.history.trace import page_reader, text_reader, trace
 from db.store.bodies import Bodies
 from extract.html.source_text import source_text

@@ -16,7 +16,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from db.database import open_archive, transaction
-from db.history.alignment import measure
+from db.history.comparison.alignment import measure
 from db.normalisation import wording_key
 from db.schema.ids import IDS_PER_POLICY
 from db.store import retailers, texts

@@ -126,12 +126,19 @@ def _of_page(parsed: page.Page, timestamp: str, status: int | None, headers: Map
     parsed, chosen, from_scripts = _with_hidden(parsed, choose.choose(parsed))
     written = writer.write(parsed, chosen.roots, chosen.skip)
     part = policy_section.privacy_part(written.blocks, f"{parsed.title} {chosen.first_heading}")
-    whole = str(written)
-    written = written if part is None else written.part(part)
+    whole = cut = str(written)
+    if part is not None:
+        written = written.part(part)
+        cut = str(written)
     title = parsed.title or chosen.first_heading or registered_domain(parsed.url) or "untitled"
-    text = _without_title(str(written), title)
+    text = _without_title(cut, title)
     complete = completeness.measure(
-        chosen.near, chosen.kept, whole, chosen.words_in_tabs, words.count(whole) - words.count(str(written))
+        chosen.near,
+        chosen.kept,
+        whole,
+        share_read=parsed.share_read,
+        other_words=chosen.words_in_tabs,
+        cut_words=0 if part is None else words.count(whole) - words.count(cut),
     )
     spoken = language(text)
     found, why = verdict.judge(_verdict_input(parsed, chosen, spoken, status, headers))
@@ -144,7 +151,7 @@ def _of_page(parsed: page.Page, timestamp: str, status: int | None, headers: Map
         "read from data that scripts would show" if from_scripts else "",
         f"also in {', '.join(others)}" if others else "",
         complete.left_out,
-        "cut off: the page is too long" if parsed.cut else "",
+        "cut off: the page is too long" if parsed.share_read < 1 else "",
     ]
     return Document(
         title=title,

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
+from db.history.comparison.hunks import Hunk, Reason
+from db.history.comparison.token_diff import compare
 from db.history.noise import ReadText
 from db.history.page_text import SourceText
 from db.history.timeline import Witness
-from db.history.token_diff import Hunk, Reason, compare
 from db.history.trace import page_reader, text_reader, trace, witnesses_of
 
 _CONTEXT = 6  # this many words before a difference are shown, so that a reader finds its place

@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from db.history.comparison.hunks import Hunk
+from db.history.comparison.token_diff import compare
+from db.history.comparison.tokenized import TokenizedText, is_statement
 from db.history.noise import ReadText
 from db.history.page_text import is_left_out
 from db.history.timeline import Witness
-from db.history.token_diff import Hunk, compare
-from db.history.tokenized import TokenizedText, is_statement
 
 WordingOf = Callable[[Witness], str]
 

@@ -18,10 +18,11 @@ from datetime import date
 from functools import lru_cache
 from itertools import pairwise
 
+from db.history.comparison.hunks import Hunk, Reason, with_reason
+from db.history.comparison.token_diff import EDGE_SIGNS, at_an_end, compare
+from db.history.comparison.tokenized import TokenizedText, is_stated_date, is_statement
 from db.history.dates import capture_dates
 from db.history.timeline import Witness
-from db.history.token_diff import EDGE_SIGNS, Hunk, Reason, at_an_end, compare, with_reason
-from db.history.tokenized import TokenizedText, is_stated_date, is_statement
 
 PASSING_DAYS = 183  # half a year, as in the view `gaps`; people could read a text that stayed longer
 VOLATILE_EVENTS = 5  # a region with fewer differences is not volatile: these can be corrections
@@ -29,6 +30,7 @@ VOLATILE_STRETCH = 4  # at most this many captures from one difference of a vola
 FORGOTTEN_AFTER = 4 * VOLATILE_STRETCH  # a region is closed after this many captures without a difference
 _ADDITION = 8  # with at least this many words, it can be decided whether they belong to the policy
 _SIZE_SLACK = 3  # tokens
+VOLATILE_SHARE = 0.2  # a larger share of a text is never volatile: it is the policy itself
 
 ReadText = Callable[[int], TokenizedText]
 
@@ -95,7 +97,8 @@ def _mark_capture_dates(step: Step, read: ReadText) -> None:
 
 def _is_capture_date(text: TokenizedText, start: int, end: int, seen: Witness) -> bool:
     parts = capture_dates(text.blocks_text(start, end), date.fromisoformat(seen.captured_at[:10]))
-    return start < end and {*text.tokens[start:end]} <= {*TokenizedText(parts).tokens, *"/:,.-"}
+    named, changed = {*TokenizedText(parts).tokens}, {*text.tokens[start:end]}
+    return bool(named & changed) and changed <= {*named, *"/:,.-"}
 
 
 Event = tuple[Step, int]  # a hunk, as its step and its index in `Step.hunks`
@@ -209,13 +212,26 @@ class _RegionTracker:
             for step in steps
             if {(id(step), n) for n, hunk in enumerate(step.hunks) if hunk.reason == "wording"} <= volatile
         }
-        for stretch in map(_of_a_size, self._volatile):
+        for stretch in map(self._small, self._volatile):
             if (
                 len(stretch) >= VOLATILE_EVENTS
                 and 2 * sum(id(step) in alone for step, _ in stretch) > len(stretch)
                 and not any(map(self._states_a_date, stretch))
             ):
                 _set_reason(stretch, "volatile")
+
+    def _small(self, stretch: Sequence[Event]) -> list[Event]:
+        """Return the hunks of a usual size that are a small part of both texts."""
+        small: list[Event] = []
+        for step, index in _of_a_size(stretch):
+            hunk = step.hunks[index]
+            sides = (
+                (hunk.old_end - hunk.old_start, self._read(step.old.text_id)),
+                (hunk.new_end - hunk.new_start, self._read(step.new.text_id)),
+            )
+            if all(size <= VOLATILE_SHARE * len(text.tokens) for size, text in sides):
+                small.append((step, index))
+        return small
 
     def _states_a_date(self, event: Event) -> bool:
         hunk = event[0].hunks[event[1]]

@@ -7,11 +7,13 @@ from typing import NamedTuple
 
 from sqlite_utils import Database
 
+from db.history.comparison.hunks import Hunk
+from db.history.comparison.token_diff import compare
 from db.history.good_captures import TIE_BREAK
 from db.history.noise import Step, follow
+from db.history.other_languages import other_languages
 from db.history.page_text import SourceText, mark_extraction
 from db.history.timeline import Witness
-from db.history.token_diff import Hunk, compare
 from db.history.trace import page_reader, text_reader
 
 _CACHED_TEXTS = 64  # this many texts and this many pages are kept in memory
@@ -22,8 +24,8 @@ _SECONDS_A_DAY = 86_400
 class StatedFacts(NamedTuple):
     """What a text states about itself.
 
-    `stated` is the date that it states as its own, in days since 1970, or None. `size` is its length in
-    characters.
+    `stated` is the date that it states as its own, in days since 1970, or None; the first day of a month or
+    a year. `size` is its length in characters.
     """
 
     stated: float | None
@@ -52,7 +54,8 @@ class PageChanges:
             (found, size) = db.execute(
                 "select stated_date, length(markdown) from texts where id = ?", [text_id]
             ).fetchone()
-            moment = datetime.fromisoformat(found).replace(tzinfo=UTC) if found else None
+            # A month or a year (2018-05) begins with its first day.
+            moment = datetime.fromisoformat(f"{found}-01-01"[:10]).replace(tzinfo=UTC) if found else None
             return StatedFacts(moment.timestamp() / _SECONDS_A_DAY if moment else None, size)
 
         self._read, self._compared, self._is_change, self._facts = read, compared, is_change, facts
@@ -60,8 +63,9 @@ class PageChanges:
     def of_page(self, page_id: int) -> dict[int, bool]:
         """Return capture id -> whether its wording differs from the good capture before it.
 
-        The first good capture has False. Captures with an imported text are left out, because only a body
-        shows what was on the page. Returns {} if the page has no good captures.
+        The first good capture has False, and so have captures in another language than most. Captures with an
+        imported text are left out, because only a body shows what was on the page. Returns {} if the page has
+        no good captures.
         """
         witnesses = self._witnesses(page_id)
         return dict(zip(witnesses, self.among(list(witnesses.values())), strict=True))
@@ -69,11 +73,14 @@ class PageChanges:
     def among(self, witnesses: Sequence[Witness]) -> list[bool]:
         """Return for each good capture whether its wording differs from the one before; the first has False.
 
-        `witnesses` are good captures of one page in order of time.
+        `witnesses` are good captures of one page in order of time. Those in another language than most have
+        False.
         """
-        steps = follow(witnesses, self._read, self._compared)
-        changed = {s.number for s in steps if s.is_change and self._is_change(s.old, s.new, tuple(s.hunks))}
-        return [number in changed for number in range(len(witnesses))]
+        others = set(other_languages(witnesses, self._read))
+        main = [witness for witness in witnesses if witness not in others]
+        steps = follow(main, self._read, self._compared)
+        changed = {s.new for s in steps if s.is_change and self._is_change(s.old, s.new, tuple(s.hunks))}
+        return [witness in changed for witness in witnesses]
 
     def texts(self, page_id: int) -> dict[int, StatedFacts]:
         """Return capture id -> what its text states, for the captures of `of_page`."""
@@ -85,7 +92,8 @@ class PageChanges:
 
     def _witnesses(self, page_id: int) -> dict[int, Witness]:
         rows = self._db.execute(
-            f"""select c.id, c.captured_at, cast(g.id as text), c.text_id, t.wording, c.body_id, t.extractor
+            f"""select c.id, c.captured_at, cast(g.id as text), c.text_id, t.wording, c.body_id, t.extractor,
+            t.language
             from pages g join captures c on c.page_id = g.id join texts t on t.id = c.text_id
             where g.id = ? and c.verdict = 'policy' and c.captured_at is not null and c.body_id is not null
             order by c.captured_at, {TIE_BREAK}""",

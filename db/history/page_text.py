@@ -11,15 +11,16 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from db.history.comparison.hunks import Hunk, with_reason
+from db.history.comparison.tokenized import TokenizedText, Tokens, letters
 from db.history.noise import ReadText, Step
-from db.history.token_diff import Hunk, with_reason
-from db.history.tokenized import TokenizedText, Tokens, letters
 
 # Takes a body and returns all its text in the order of the source: `extract.html.source_text`.
 SourceText = Callable[[bytes], str]
 
 CONTEXT = 4  # this many tokens before and after a difference must be on the page too
 RECURRING = 3  # if the same words differ at least this many times, the page is searched for as many of them
+LONE_WORDS = 20  # a passage with fewer words can be in a menu or footer too: it needs its neighbours there
 SHOWN_WORDS = 5  # fewer words can be at another place of a page by chance ("or online services")
 
 
@@ -70,6 +71,21 @@ class _Side(NamedTuple):
     other_text: str
     other_page: str
 
+    @property
+    def is_whole(self) -> bool:
+        """True if the range consists of whole blocks."""
+        return self.text.are_whole_blocks(self.start, self.end)
+
+    @property
+    def has_neighbours(self) -> bool:
+        """True if the range is long, or if an end of it is beside the same words on the other page."""
+        tokens = self.text.tokens
+        if sum(map(str.isalnum, tokens[self.start : self.end])) >= LONE_WORDS:
+            return True
+        ends = [at for at in (self.start, self.end) if 0 < at < len(tokens)]
+        around = ["".join(tokens[max(0, at - CONTEXT) : at + CONTEXT]) for at in ends]
+        return any(letters(passage) in self.other_page for passage in around)
+
 
 class PagePair:
     """Two texts, with the letters of the pages that they were made from."""
@@ -83,10 +99,14 @@ class PagePair:
 
         If the other text has the same words at another place, the other page must contain them once more.
         `around` is the number of tokens before and after the hunk that must be on the page too. With such
-        neighbours a few words are enough; this is used for texts of two different extractors.
+        neighbours a few words are enough; this is used for texts of two different extractors, and for words
+        within a block.
         """
         sides = list(self._sides(_trimmed(hunk, self._old, self._new)))
-        return bool(sides) and all(_is_on_page(side, around) for side in sides)
+        return bool(sides) and all(
+            _is_on_page(side, around or (0 if side.is_whole else CONTEXT)) and (around or side.has_neighbours)
+            for side in sides
+        )
 
     def on_page_as_often(self, hunks: Sequence[Hunk]) -> bool:
         """Return whether the other page contains the words of these hunks as often.

@@ -1,6 +1,6 @@
 """The readable difference of two texts: section by section, paragraph by paragraph, word by word.
 
-It shows one alignment of all words (db/history/alignment.py). So it marks as many words as added and removed
+It shows one alignment of all words (`comparison/alignment.py`). It marks as many words as added and removed
 as the table `changes` counts. Words are compared without links, markup and forms of quotes
 (docs/normalisation.md).
 """
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
-from db.history.alignment import ALIKE, MOVABLE, Place, Words, likeness, match_words
+from db.history.comparison.alignment import ALIKE, MOVABLE, Place, Words, likeness, match_words
 from db.normalisation import wording
 
 PieceKind = Literal["same", "changed", "added", "removed", "moved"]

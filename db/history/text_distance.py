@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from db.history.alignment import measure
+from db.history.comparison.alignment import measure
 from db.history.readable_diff import Piece, compare
 from db.normalisation import wording
 

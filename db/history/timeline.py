@@ -27,7 +27,7 @@ class Witness:
 
     `captured_at` is its time (ISO 8601), `page` its page, and `wording` the key of its text's wording. Texts
     with equal keys are one version. `body_id` is the body that the text was made from, None for an imported
-    text. `extractor` is the program that made the text.
+    text. `extractor` is the program that made the text, and `language` the text's language, None if unknown.
     """
 
     captured_at: str
@@ -36,6 +36,7 @@ class Witness:
     wording: str
     body_id: int | None = None
     extractor: str = ""
+    language: str | None = None
 
 
 @dataclass(frozen=True)
@@ -108,15 +109,21 @@ class _WordingRun:
 
 
 def build_timeline(
-    witnesses: Sequence[Witness], minor_kind: Callable[[Witness, Witness], MinorKind | None]
+    witnesses: Sequence[Witness],
+    minor_kind: Callable[[Witness, Witness], MinorKind | None],
+    others: Iterable[Witness] = (),
 ) -> Timeline:
     """Return the timeline of a policy.
 
-    `witnesses` are its good captures in order of time. `minor_kind` takes two captures of one version and
+    `witnesses` are its good captures in order of time. `others` are captures in another language; they are
+    variants of the version of their time. `minor_kind` takes two captures of one version and
     returns the kind of their difference. If it returns None, the two captures do not become a change. Without
     captures, the timeline is empty.
     """
     runs = _without_flips(_runs(witnesses))
+    for other in others:
+        before = [run for run in runs if run.seen[0].captured_at <= other.captured_at]
+        (before[-1] if before else runs[0]).aside.append(("flip", other))
     return _timeline(runs, minor_kind)
 
 

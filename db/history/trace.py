@@ -1,23 +1,24 @@
 """The whole history of a policy, made from its good captures: differences, wordings, timeline.
 
-The reason of a difference between two captures of a page comes from the two texts (db/history/token_diff.py),
-from the history of the page (db/history/noise.py), or from the two bodies (db/history/page_text.py). Texts
-that differ in no word of the policy are one wording.
+The reason of a difference between two captures of a page comes from the two texts
+(`comparison/token_diff.py`), from the history of the page (noise.py), or from the two bodies (page_text.py).
+Texts that differ in no word of the policy are one wording.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from sqlite_utils import Database
 
+from db.history.comparison.hunks import PRESENTATION, Hunk
+from db.history.comparison.tokenized import TokenizedText, letters
 from db.history.good_captures import TIE_BREAK
 from db.history.imported_texts import place_imported
 from db.history.noise import ReadText, Step, comparer, follow
+from db.history.other_languages import other_languages
 from db.history.page_text import SourceText, mark_extraction
 from db.history.timeline import MinorKind, Timeline, Witness, build_timeline
-from db.history.token_diff import PRESENTATION, Hunk
-from db.history.tokenized import TokenizedText, letters
 from db.store.bodies import Bodies
 
 CACHED_TEXTS = 16  # texts and bodies in memory: a page alternates between few, and a policy has few pages
@@ -58,7 +59,9 @@ def trace(witnesses: Sequence[Witness], read: ReadText, page_of: Callable[[int],
 
     pages = dict.fromkeys(witness.page for witness in witnesses)
     steps = {page: [*of_stored.steps.get(page, []), *of_imported.steps.get(page, [])] for page in pages}
-    return Trace(build_timeline(placed, minor_kind), steps)
+    others = {witness for of_page in _pages(placed).values() for witness in other_languages(of_page, read)}
+    main, aside = [w for w in placed if w not in others], [w for w in placed if w in others]
+    return Trace(build_timeline(main, minor_kind, aside), steps)
 
 
 class _TracedPages:
@@ -69,7 +72,10 @@ class _TracedPages:
 
     def __init__(self, witnesses: Sequence[Witness], read: ReadText, page_of: Callable[[int], str]) -> None:
         compared = comparer(read)
-        self.steps = {page: follow(of_page, read, compared) for page, of_page in _pages(witnesses)}
+        self.steps = {
+            page: [step for part in _by_language(of_page, read) for step in follow(part, read, compared)]
+            for page, of_page in _pages(witnesses).items()
+        }
         every = [step for of_page in self.steps.values() for step in of_page]
         for step in every:
             if step.is_change:
@@ -82,11 +88,20 @@ class _TracedPages:
         self.minor_kinds = {(step.old.text_id, step.new.text_id): _minor_kind(step.hunks) for step in every}
 
 
-def _pages(witnesses: Sequence[Witness]) -> Iterator[tuple[str, list[Witness]]]:
+def _pages(witnesses: Iterable[Witness]) -> dict[str, list[Witness]]:
     pages: dict[str, list[Witness]] = {}
     for witness in witnesses:
         pages.setdefault(witness.page, []).append(witness)
-    yield from pages.items()
+    return pages
+
+
+def _by_language(page: Sequence[Witness], read: ReadText) -> list[list[Witness]]:
+    """Divide the captures of a page: those of the main language, then those of each other language."""
+    others = set(other_languages(page, read))
+    parts: dict[str | None, list[Witness]] = {}
+    for witness in page:
+        parts.setdefault(witness.language if witness in others else "", []).append(witness)
+    return list(parts.values())
 
 
 def _minor_kind(hunks: Iterable[Hunk]) -> MinorKind | None:
@@ -150,7 +165,7 @@ def witnesses_of(db: Database, policy_id: int) -> list[Witness]:
     Returns [] for a policy of another kind, or without good captures.
     """
     rows = db.execute(
-        f"""select c.captured_at, cast(g.id as text), c.text_id, t.wording, c.body_id, t.extractor
+        f"""select c.captured_at, cast(g.id as text), c.text_id, t.wording, c.body_id, t.extractor, t.language
         from captures c join pages g on g.id = c.page_id join texts t on t.id = c.text_id
         join policies p on p.id = g.policy_id
         where p.id = ? and p.kind = 'privacy' and c.verdict = 'policy' and c.captured_at is not null

@@ -13,7 +13,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from db.database import transaction
-from db.history.alignment import measure
+from db.history.comparison.alignment import measure
 from db.history.page_text import SourceText
 from db.history.trace import CACHED_TEXTS, page_reader, text_reader, trace, witnesses_of
 from db.normalisation import wording

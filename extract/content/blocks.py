@@ -28,11 +28,11 @@ German prose 0.6, menus 0.1."""
 def sentence_case(text: str) -> float:
     """Return the share (0 to 1) of a text's words that begin in lower case.
 
-    Returns 1.0 where capitals are no evidence: if most words have neither upper nor lower case (as in
-    Chinese, with a few names of shops), or if more than 80 % of the words are all in capitals, as in some
-    paragraphs of legal texts.
+    Returns 1.0 where capitals are no evidence: if most words have no upper or lower case (as in Chinese,
+    which writes "Cookie" and "IP" in Latin letters), or if more than 80 % of the others are all in capitals,
+    as in some paragraphs of legal texts.
     """
-    lower = upper = shouted = without = 0
+    lower = upper = shouted = caseless = 0
     for word in text.split():
         if word[0].islower():
             lower += 1
@@ -40,8 +40,8 @@ def sentence_case(text: str) -> float:
             upper += 1
             shouted += word.isupper()
         else:
-            without += word[0].isalpha()
-    if lower + upper <= without or shouted > 0.8 * (lower + upper):
+            caseless += word[0].isalpha()
+    if not lower + upper or caseless > lower + upper or shouted > 0.8 * (lower + upper):
         return 1.0
     return lower / (lower + upper)
 

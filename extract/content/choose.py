@@ -14,12 +14,15 @@ from dataclasses import dataclass
 
 from lxml.etree import _Element as Element
 
-from extract.content import tabbed_documents
+from extract.content.beside import continuation
 from extract.content.blocks import Block, Node, read_blocks
 from extract.content.boilerplate import Confidence, boilerplate
 from extract.content.completeness import NearBlock, near_blocks
 from extract.content.consent import drop_consent_notices
+from extract.content.copies import drop_copies
+from extract.content.documents import tabs
 from extract.content.edges import DATED, NEIGHBOURS, UPDATED, trim, trim_fragment
+from extract.content.menu_lines import split_menu_lines
 from extract.content.parts import Parts
 from extract.content.trafilatura_vote import vote
 from extract.html.page import Page
@@ -93,8 +96,10 @@ def choose(page: Page) -> Content:
     decides which blocks are content. The choice is then made again, and all other blocks weigh half.
     """
     body = page.root.find("body")
+    if page.fragment and body is not None:
+        split_menu_lines(body)
     blocks = read_blocks(body if body is not None else page.root)
-    others = set(tabbed_documents.other_documents(page.root))
+    others = set(tabs.other_documents(page.root))
     content = _choose(page, Parts(blocks), others)
     if content.policy_share < SURE and (votes := vote(page, blocks)):
         content = _choose(page, Parts(blocks, votes), others)
@@ -106,9 +111,11 @@ def _choose(page: Page, parts: Parts, others: Set[Element]) -> Content:
     drop_consent_notices(parts, page.title)
     _drop_boilerplate(parts)
     parts.recount()
+    drop_copies(parts)
     root = _deepest(parts)
     roots = {root, *_extras(parts, root)}
     if not page.fragment:
+        roots |= continuation(parts, max(roots))
         roots |= _neighbours(parts, min(roots), max(roots))
     for number in sorted(roots):
         (trim_fragment if page.fragment else trim)(parts, number)
@@ -243,7 +250,7 @@ def _neighbours(parts: Parts, first: int, last: int) -> set[int]:
         if (
             gone[number]
             or block.links
-            or block.words > 40
+            or (block.words > 40 and not block.prose)
             or block.parent in path
             or len(before) == NEIGHBOURS
         ):

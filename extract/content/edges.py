@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from extract.content.beside import is_announced, is_notice
 from extract.content.blocks import Block, sentence_case
 from extract.content.boilerplate import is_command
 from extract.content.parts import Parts
@@ -20,6 +21,8 @@ LINE, HEADING_WORDS = 20, 6
 """A line of a fragment with at most 20 words can be a heading, date or address. With at most 6 words it can
 be
 the heading of a section."""
+ANNOUNCED = 60
+"""The address or name after a colon has at most this many words. An address with its labels has up to 40."""
 FOOTER_SHARE = 0.05
 """At most this share of a page's policy-like words is below its copyright line or last menu."""
 MENU_LINKS = 15
@@ -48,6 +51,7 @@ _COLOPHON = re.compile(
 # A copyright line (with © or a year, so that a section about copyright does not match), or a menu such as
 # "Home | Stores | Contact us".
 _FOOTER = re.compile(r"©|\(c\) ?\d{4}|copyright \d{4}|all rights reserved|\|\s*$|\|.*\|", re.I)
+_OR = re.compile(r"\W*(?:or|and|and/or|oder|und|ou|et|o|y|e|of|en)\W*", re.I)
 # A link that jumps within the page. A line with such a link is no sentence of the text.
 _SKIP = re.compile(r"\bskip to\b", re.I)
 # Phrases of cookie banners. Policies use them too, but hardly ever at their start.
@@ -56,6 +60,7 @@ _BANNER = re.compile(
     r"|\bcookies\b.{0,120}\bby continu\w+",
     re.I,
 )
+_NOT_FIRST = re.compile(f"{_BANNER.pattern}|{_SKIP.pattern}", re.I)
 _WRAPPER_TAGS = "div section article main table tbody tr td center body header form aside figure"
 _WRAPPERS = frozenset(_WRAPPER_TAGS.split())
 _LINES = frozenset({"p", *HEADINGS})
@@ -90,11 +95,13 @@ def _trim_children(parts: Parts, number: int, leading: bool, trailing: bool) -> 
         before, after = leading and child < first, trailing and child > last
         if parts.prose_words(child):
             if (before or after) and _is_aside(parts, child, number) and not parts.resembles(child, policies):
-                parts.drop(child, "aside")
+                if is_notice(parts, child) or (before and not _is_below_title(parts, child)):
+                    parts.drop(child, "aside")
             elif parts.weight(child) >= 0.15 * parts.weight(number) and parts.tag(child) in _WRAPPERS:
                 within.append((child, leading and child == first, trailing and child == last))
         elif _is_menu(parts, child, at_edge=before or after):
-            parts.drop(child, "menu")
+            if before or not is_announced(parts, child, number):
+                parts.drop(child, "menu")
         elif after and _COLOPHON.search(" ".join(block.text for block in parts.blocks_of(child))[:500]):
             parts.drop(child, "copyright line")
     return within
@@ -107,6 +114,13 @@ def _is_aside(parts: Parts, number: int, within: int) -> bool:
         and not parts.has_heading(number)
         and parts.words(number) < 0.2 * parts.words(within)
     )
+
+
+def _is_below_title(parts: Parts, number: int) -> bool:
+    """Return whether a heading or a name of the policy is right before a part."""
+    gone, first = parts.dropped_blocks(), parts.nodes[number].first
+    before = [parts.blocks[block] for block in range(max(0, first - NEIGHBOURS), first) if not gone[block]]
+    return any(block.heading or (block.words < LINE and NAME.search(block.text)) for block in before)
 
 
 def _is_menu(parts: Parts, number: int, *, at_edge: bool) -> bool:
@@ -125,12 +139,12 @@ def trim_fragment(parts: Parts, number: int) -> None:
     whole = parts.nodes[number]
     blocks = parts.blocks_of(number)
     above = blocks[: _start_of_footer(blocks)]
-    first = _start_of_prose(above, but=_BANNER)
+    first = _start_of_prose(above, but=_NOT_FIRST)
     last = len(above) - _start_of_prose(above[::-1])
     if first >= last:
         first = last = 0
     first -= _reach_up(blocks[:first][::-1], is_item=lambda block: parts.tag(block.parent) == "li")
-    last += _reach_down(blocks[last:])
+    last += _reach_down(blocks[last:], blocks[:last])
     first, last = first + whole.first, last + whole.first
     undecided = [number]
     while undecided:
@@ -208,22 +222,44 @@ def _reach_up(blocks: Sequence[Block], is_item: Callable[[Block], bool]) -> int:
     return reach
 
 
-def _reach_down(blocks: Sequence[Block]) -> int:
+def _reach_down(blocks: Sequence[Block], text: Sequence[Block]) -> int:
     """Return how many blocks directly after the last policy-like sentence belong to the text.
 
-    Addresses and dates belong to the text. Sentences that follow directly belong to it too, also below a
-    heading of their own: they are a last section without policy terms. Returns 0 if no block belongs to the
-    text.
+    ``blocks`` are the blocks after ``text``. Addresses and dates belong to the text. Sentences that follow
+    directly belong to it too, also below a heading of their own: they are a last section without policy
+    terms. So does what a colon announces ("Write to:"), and an alternative to it after "or". Returns 0 if no
+    block belongs to the text.
     """
-    reach = 0
+    reach, announced, alternative = 0, bool(text) and text[-1].text.endswith(":"), False
     for number, block in enumerate(blocks, 1):
         between = blocks[reach : number - 1]
         follows = not between or (len(between) == 1 and _may_head(between[0]))
-        if _concludes(block) or (follows and _plain_sentence(block)):
+        if (announced and not between) or (alternative and _is_or(between)):
+            announced, alternative = False, _is_announced_text(block)
+            reach = number if alternative else reach
+        elif (alternative and _is_address_line(block, between)) or _concludes(block):
             reach = number
+        elif follows and _plain_sentence(block):
+            reach, announced = number, block.text.endswith(":")
         elif len(between) == NEIGHBOURS or block.words > LINE:
             break
     return reach
+
+
+def _is_address_line(block: Block, between: Sequence[Block]) -> bool:
+    """Return whether a short line with a number continues an address, after short lines only."""
+    lines = [*between, block]
+    return any(map(str.isdigit, block.text)) and all(line.words <= HEADING_WORDS for line in lines)
+
+
+def _is_or(blocks: Sequence[Block]) -> bool:
+    return len(blocks) == 1 and _OR.fullmatch(blocks[0].text) is not None
+
+
+def _is_announced_text(block: Block) -> bool:
+    """Return whether a block can be an address or a name that a colon announces."""
+    line = block.words <= ANNOUNCED and not block.links and not _OR.fullmatch(block.text)
+    return line and not (_FOOTER.search(block.text) or _SKIP.search(block.text) or is_command(block.text))
 
 
 def _may_head(block: Block) -> bool:

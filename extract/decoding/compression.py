@@ -31,7 +31,7 @@ class Decompressed:
     """The readable part of a compressed stream, and whether the stream is complete.
 
     If the output is larger than the decoder's limit, ``data`` is longer than the limit: by one byte, or by up
-    to 32 KB for brotli. ``damage`` is the decoder's message about broken bytes, or "". ``cut_after`` is the
+    to 128 KB for brotli. ``damage`` is the decoder's message about broken bytes, or "". ``cut_after`` is the
     length in bytes of a stream that ends too early, or 0 for a complete stream.
     """
 
@@ -72,16 +72,22 @@ def inflate(body: bytes, window: int, limit: int, members: int = 1) -> Decompres
 def unbrotli(body: bytes, limit: int) -> Decompressed:
     """Decompress a brotli stream, up to ``limit`` bytes of output.
 
-    For bytes that are not brotli, ``damage`` is nearly always set.
+    For bytes that are not brotli, ``damage`` is nearly always set. The output is made in steps: in one step,
+    the decoder would make up to twice the limit.
     """
     stream, data = brotli.Decompressor(), bytearray()
     for start in range(0, len(body), _STEP):
-        try:
-            data += stream.process(body[start : start + _STEP], output_buffer_limit=limit + 1 - len(data))
-        except brotli.error as error:
-            return Decompressed(bytes(data), damage=str(error) or "brotli")
-        if len(data) > limit:
-            return Decompressed(bytes(data))
+        piece, has_more = body[start : start + _STEP], True
+        while has_more:
+            most = min(_STEP, limit + 1 - len(data))
+            try:
+                made = stream.process(piece, output_buffer_limit=most)
+            except brotli.error as error:
+                return Decompressed(bytes(data), damage=str(error) or "brotli")
+            data += made
+            if len(data) > limit:
+                return Decompressed(bytes(data))
+            piece, has_more = b"", len(made) >= most and not stream.is_finished()
     return Decompressed(bytes(data), cut_after=0 if stream.is_finished() else len(body))
 
 

@@ -108,7 +108,6 @@ def test_a_fragment_with_line_breaks_only_is_a_policy_too(code):
     [
         ("We keep Your name", 0.5),
         ("我们使用 Cookie 来记住您的购物车。", 1.0),
-        ("Quillfern の Cookie について", 1.0),
         ("نستخدم ملفات Cookie في متجر Quillfern حتى نتذكر سلتك", 1.0),
         ("Home Shop Help 中文", 0.0),
         ("WE KEEP YOUR NAME", 1.0),

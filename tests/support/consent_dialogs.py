@@ -84,6 +84,8 @@ _TEXTS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="u
 LANGUAGES = {code: Language(**texts) for code, texts in _TEXTS["languages"].items()}
 SHORT_POLICIES: dict[str, str] = _TEXTS["short_policies"]
 """Language -> the paragraphs of a policy of 70 to 100 words, one of which speaks of cookies."""
+MORE_LANGUAGES: dict[str, dict[str, str]] = _TEXTS["more_languages"]
+"""Language -> the ``text`` of a dialog, its button ``accept``, and the words of two other pages."""
 COOKIE_POLICY: str = _TEXTS["cookie_policy"]
 
 

@@ -2,8 +2,8 @@
 
 from typing import get_args
 
+from db.history.comparison.hunks import Reason
 from db.history.explain import WHY
-from db.history.token_diff import Reason
 
 
 def literals(kind: object) -> set[str]:

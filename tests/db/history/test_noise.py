@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from db.history.comparison.hunks import Reason
+from db.history.comparison.tokenized import TokenizedText
 from db.history.noise import Step, comparer, follow
 from db.history.timeline import Witness
-from db.history.token_diff import Reason
-from db.history.tokenized import TokenizedText
 
 POLICY = [
     "We collect your name and your address when you order.",

@@ -1,9 +1,9 @@
 import pytest
 
 from db.history import explain
+from db.history.comparison.token_diff import compare
+from db.history.comparison.tokenized import TokenizedText, letters
 from db.history.page_text import PagePair
-from db.history.token_diff import compare
-from db.history.tokenized import TokenizedText, letters
 from extract.html.source_text import source_text
 from tests.support.shop import Shop
 
@@ -146,3 +146,23 @@ def test_a_word_that_only_the_new_extractor_saw_is_no_change(shelf: Shop) -> Non
 def test_a_word_that_came_with_the_new_extractor_and_to_the_page_is_a_change(shelf: Shop) -> None:
     one = TWO.replace("two ", "")
     assert with_extractors(shelf, one, TWO, (f"<p>{one}</p>", f"<p>{TWO}</p>")) == [("wording", 1, 2, 1, 0)]
+
+
+def test_words_of_a_menu_prove_nothing_about_the_same_words_of_the_policy() -> None:
+    line = "Do not sell my personal information"
+    one, other = TokenizedText(f"{POLICY}\n\n{line}\n\n{SECURITY}"), TokenizedText(f"{POLICY}\n\n{SECURITY}")
+    (hunk,) = compare(one, other)
+    menu = letters(f"Home Cart {line} Help {POLICY} {SECURITY}")
+    assert not PagePair(one, other, menu, menu).on_both_pages(hunk)
+    between = letters(f"{POLICY} {line} {SECURITY}")
+    assert PagePair(one, other, between, between).on_both_pages(hunk)
+
+
+def test_words_within_a_sentence_need_the_sentence_on_the_other_page() -> None:
+    old, new = (
+        TokenizedText(f"{POLICY}\n\nWe {verb} it to any other party for money.")
+        for verb in ("will never ever at all sell", "sell")
+    )
+    (hunk,) = compare(old, new)
+    page = letters(f"{POLICY} We sell it to any other party for money. As we will never ever at all close.")
+    assert not PagePair(old, new, page, page).on_both_pages(hunk)

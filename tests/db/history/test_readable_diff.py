@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.history.alignment import measure
+from db.history.comparison.alignment import measure
 from db.history.readable_diff import Piece, compare, count, paragraphs
 from db.normalisation import wording
 

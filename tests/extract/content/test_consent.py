@@ -10,6 +10,7 @@ from tests.support.consent_dialogs import (
     COOKIE_POLICY,
     FORMS,
     LANGUAGES,
+    MORE_LANGUAGES,
     SHORT_POLICIES,
     WRAPPERS,
     Language,
@@ -39,13 +40,35 @@ def other_pages(texts: Language) -> Iterator[tuple[str, str, str]]:
 @pytest.mark.parametrize("form", FORMS)
 def test_a_page_with_a_dialog_is_what_it_is_without_the_dialog(language: str, form: str) -> None:
     wrong = []
-    for number, wrapper in enumerate(WRAPPERS):
+    pages = list(other_pages(LANGUAGES[language]))
+    start = list(FORMS).index(form)
+    for number, wrapper in enumerate(WRAPPERS, start):
         shown = dialog(wrapper, form, language)
-        for verdict, title, main in other_pages(LANGUAGES[language]):
+        # All pages in English, and another one for each wrapper and form in the other languages.
+        for verdict, title, main in pages if language == "en" else [pages[number % len(pages)]]:
             place = "above" if number % 2 else "below"
             found = document(page(language, title, main, **{place: shown}))
             if found.verdict != verdict:
                 wrong.append((wrapper, title, main, found.verdict, found.reason))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("language", MORE_LANGUAGES)
+def test_dialogs_in_other_languages_are_no_policies(language: str) -> None:
+    texts = MORE_LANGUAGES[language]
+    pages = [
+        ("soft-404", texts["missing"], f"<h1>{texts['missing']}</h1>"),
+        ("script-only", "Privacy Policy", texts["loading"]),
+        ("other-page", "Quillfern", "<h1>Lamps</h1><p>Our new lamps are here.</p>"),
+    ]
+    wrong = []
+    for number, (wrapper, html) in enumerate(WRAPPERS.items()):
+        button = f"<button>{texts['accept']}</button>" if number % 2 else ""
+        shown = html.format(text=f"<p>{texts['text']}</p>{button}")
+        verdict, title, main = pages[number % len(pages)]
+        found = document(page(language, title, main, below=shown))
+        if found.verdict != verdict:
+            wrong.append((wrapper, title, main, found.verdict, found.reason))
     assert wrong == []
 
 
@@ -54,20 +77,17 @@ def test_a_page_with_a_dialog_is_what_it_is_without_the_dialog(language: str, fo
 def test_a_short_policy_with_a_dialog_is_a_policy(language: str, form: str) -> None:
     name, text = LANGUAGES[language].policy, SHORT_POLICIES[language]
     wrong = []
-    for wrapper in WRAPPERS:
+    for number, wrapper in enumerate(WRAPPERS):
         shown = dialog(wrapper, form, language)
-        for head in HEADS:
-            policy = head.format(name=name) + text
-            for body in (
-                page(language, name, policy, below=shown),
-                page(language, name, policy, above=shown),
-                page(language, name, "", above=f"<div id='app'><div class='c'>{policy}</div>{shown}</div>"),
-                page(language, name, "", above=f"{policy}{shown}"),
-                page(language, name, "", above=f"{shown}{policy}"),
-            ):
-                found = document(body.replace(b"<main></main>", b""))
-                if found.verdict != "policy":
-                    wrong.append((wrapper, head, body, found.reason))
+        policy = HEADS[number % len(HEADS)].format(name=name) + text
+        for body in (
+            page(language, name, policy, below=shown),
+            page(language, name, "", above=f"<div id='app'><div class='c'>{policy}</div>{shown}</div>"),
+            page(language, name, "", above=f"{policy}{shown}" if number % 2 else f"{shown}{policy}"),
+        ):
+            found = document(body.replace(b"<main></main>", b""))
+            if found.verdict != "policy":
+                wrong.append((wrapper, body, found.reason))
     assert wrong == []
 
 

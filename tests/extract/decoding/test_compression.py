@@ -1,4 +1,5 @@
 import gzip
+import tracemalloc
 import zlib
 
 import brotli
@@ -68,3 +69,30 @@ def test_damage_behind_the_first_member_ends_the_body_there():
     whole = gzip.compress(b"one") + gzip.compress(b"two")[:10] + b"\xff" * 20
     assert inflate(whole, 16 + zlib.MAX_WBITS, 100, members=9) == Decompressed(b"one")
     assert inflate(whole[23:], 16 + zlib.MAX_WBITS, 100).damage != ""
+
+
+@pytest.mark.parametrize("size", [0, 1, 65_535, 65_536, 98_272, 1_000_000])
+@pytest.mark.parametrize("repeats", [1, 20, 10**6])
+@pytest.mark.parametrize("flushes", [False, True])
+def test_brotli_is_decoded_in_steps_without_a_loss(size, repeats, flushes):
+    plain = b"".join(b"%d " % number * repeats for number in range(size // repeats // 2 + 1))[:size]
+    stream = brotli.Compressor(quality=4)
+    body = b"".join(
+        stream.process(plain[at : at + 7_777]) + (stream.flush() if flushes else b"")
+        for at in range(0, size, 7_777)
+    )
+    body += stream.finish()
+    assert unbrotli(body, size) == unbrotli(body, 10**7) == Decompressed(plain)
+
+
+@pytest.mark.parametrize("limit", [MAX_BODY, 64 * 1024 * 1024])
+def test_a_brotli_bomb_takes_little_more_memory_than_the_limit(limit):
+    stream = brotli.Compressor(quality=5)
+    body = b"".join(stream.process(bytes(10**6)) for _ in range(1_000)) + stream.finish()
+    assert len(body) < 10_000
+    tracemalloc.start()
+    read = unbrotli(body, limit)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert limit < len(read.data) <= limit + 2**17
+    assert peak < 2.3 * limit + 2**20

@@ -11,8 +11,9 @@ from itertools import islice
 from lxml.etree import _Element as Element
 
 from extract import words
-from extract.content.document_names import Kind, kind_of, names_document
+from extract.content.documents.names import Kind, kind_of, names_document
 from extract.html.tags import HEADINGS
+from extract.policy_terms import NAME
 from extract.words import clean
 
 LEAST_WORDS = 30
@@ -49,7 +50,9 @@ def other_documents(root: Element) -> list[Element]:
 def _rows(root: Element) -> Iterator[list[Element]]:
     """Yield the rows of tabs that name documents: a privacy policy, and one that is never its section."""
     named = (
-        label for label in root.iter(*_LABELS) if _is_tab(label) and kind_of(_label(label)) is Kind.PRIVACY
+        label
+        for label in root.iter(*_LABELS)
+        if _is_tab(label) and NAME.search(_label(label)) and kind_of(_label(label)) is Kind.PRIVACY
     )
     for label in islice(named, _MOST_ROWS):
         for around in islice(label.iterancestors(), _STEPS):
@@ -66,8 +69,8 @@ def _rows(root: Element) -> Iterator[list[Element]]:
 
 
 def _is_tab(element: Element) -> bool:
-    """Return whether an element can be a tab: it leads to no other page, and contains no link."""
-    if element.tag == "li" and next(element.iter("a", "button", "ul"), None) is not None:
+    """Return whether an element can be a tab: it leads to no other page. A list item has text only."""
+    if element.tag == "li" and len(element):
         return False
     href = element.get("href") or "#"
     return href.startswith("#") or href.lower().startswith("javascript:")

@@ -2,7 +2,7 @@ import pytest
 from lxml import html
 
 from extract import extract_policy
-from extract.content.tabbed_documents import other_documents
+from extract.content.documents.tabs import other_documents
 
 TERMS = (
     "<h2>1. Orders</h2><p>"

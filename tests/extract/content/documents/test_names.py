@@ -1,6 +1,6 @@
 import pytest
 
-from extract.content.document_names import Kind, kind_of, names_document
+from extract.content.documents.names import Kind, kind_of, names_document
 
 
 @pytest.mark.parametrize(

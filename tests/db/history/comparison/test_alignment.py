@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.history import alignment
-from db.history.alignment import Gap, align, match_words, measure
+from db.history.comparison import alignment
+from db.history.comparison.alignment import Gap, align, match_words, measure
 
 
 @pytest.mark.parametrize(

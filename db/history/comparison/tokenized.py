@@ -9,6 +9,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections import Counter
+from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from itertools import pairwise
 
@@ -17,7 +18,12 @@ from db.normalisation import wording
 Tokens = tuple[str, ...]
 
 # A word also ends before a capital that follows a small letter: a page lost a space there ("SearchHome").
-_TOKEN = re.compile(r"[^\W\d_]+|\d+|[^\w\s]|_")
+# Each sign of a script without spaces (Thai, Lao, Khmer, kana, Han) is a word of its own.
+_UNSPACED = (
+    "\u0e00-\u0edf\u1780-\u17d3\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
+    "\uf900-\ufaff\U00020000-\U0003ffff"
+)
+_TOKEN = re.compile(rf"[{_UNSPACED}]|[^\W\d_{_UNSPACED}]+|\d+|[^\w\s]|_")
 _JOINT = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])")
 # UTF-8 that was decoded as Windows-1252: an apostrophe becomes three characters. Some servers did it for
 # weeks.
@@ -35,7 +41,12 @@ _STATED = re.compile(
 )
 _ITEM = re.compile(r"\s*(?:\*|\d{1,9}\.)\s")
 _NOT_LETTERS = re.compile(r"[\W_]+")
-_COPYRIGHT = re.compile(r"(?i)^\W*(?:©|\(c\)|copyright\b)")
+# A line with ©, or one that begins with "(c)" or "Copyright" and a year. "(c)" alone can be an item after
+# (a) and (b), and "Copyright" the heading of a section.
+_COPYRIGHT = re.compile(
+    r"(?i)^\W*(?:(?:copyright\W*)?©|(?:copyright|\(c\))\W*(?:copyright\b|\(c\))?\W*(?:19|20)\d\d\b"
+    r"|copyright\b[^.]{1,60}\b(?:19|20)\d\d\b)"
+)
 # Names in menus and footers of shops.
 _CHROME_NAME = re.compile(
     r"(?i)\b(?:about us|account|all rights reserved|brands|careers|cart|catalogs?|checkout|clearance|"
@@ -51,6 +62,7 @@ CHROME_NAMES = 5  # a menu has at least this many different names; a sentence of
 CHROME_SHARE = 0.7
 COMMON = 30
 SIGNED_TOKENS = 800  # more tokens after a copyright line are no footer, but another document on the page
+FOOTER_SHARE = 0.1  # a footer has at most this share of the words in statements that come before it
 COPYRIGHT_WORDS = 25  # a longer block that begins with © is more than a copyright line
 
 
@@ -101,6 +113,7 @@ class TokenizedText:
         tokens: list[str] = []
         self._items: set[int] = set()
         self._headings: set[Tokens] = {self.title}
+        self._heading_blocks: list[int] = []
         for line in lines[1:] if self.title else lines:
             text, words = _block(line)
             if words:
@@ -111,6 +124,7 @@ class TokenizedText:
                     self._items.add(len(self.blocks) - 1)
                 if line.startswith("#"):
                     self._headings.add(words)
+                    self._heading_blocks.append(len(self.blocks) - 1)
         self.tokens: Tokens = tuple(tokens)
 
     def block_at(self, index: int) -> int:
@@ -172,9 +186,26 @@ class TokenizedText:
 
         Otherwise it is an index after all tokens.
         """
+        nowhere = len(self.tokens) + 1
         lines = [number for number, text in enumerate(self.blocks) if is_copyright(text)]
-        end = self.bounds(lines[-1])[1] if lines else len(self.tokens) + 1
-        return end if len(self.tokens) - end <= SIGNED_TOKENS else len(self.tokens) + 1
+        if not lines:
+            return nowhere
+        end = self.bounds(lines[-1])[1]
+        before, after = self._stated_words(0, lines[-1]), self._stated_words(lines[-1] + 1, len(self.blocks))
+        is_footer = len(self.tokens) - end <= SIGNED_TOKENS and after <= FOOTER_SHARE * before
+        return end if is_footer else nowhere
+
+    def _stated_words(self, first: int, last: int) -> int:
+        """Return the number of words in the statements of the blocks from `first` to `last` (exclusive)."""
+        tokens = (
+            self.tokens[slice(*self.bounds(n))] for n in range(first, last) if is_statement(self.blocks[n])
+        )
+        return sum(sum(map(str.isalnum, words)) for words in tokens if not self.is_foreign(words))
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """The different words of the text, in lower case."""
+        return frozenset(token.lower() for token in self.tokens if token.isalpha())
 
     @cached_property
     def _common(self) -> tuple[frozenset[str], float]:
@@ -211,6 +242,31 @@ class TokenizedText:
         """Return whether a range consists of list items that follow a list item."""
         first, last = self.block_at(start), self.block_at(max(start, end - 1))
         return start == self.starts[first] and self._items.issuperset(range(first - 1, last + 1))
+
+    def is_an_item(self, start: int, end: int) -> bool:
+        """Return whether any block of a range is a list item."""
+        return not self._items.isdisjoint(range(self.block_at(start), self.block_at(max(start, end - 1)) + 1))
+
+    def are_whole_blocks(self, start: int, end: int) -> bool:
+        """Return whether a range begins where a block begins, and ends where one ends."""
+        return (
+            start < end
+            and start in self._block_starts
+            and (end in self._block_starts or end == len(self.tokens))
+        )
+
+    @cached_property
+    def _block_starts(self) -> frozenset[int]:
+        return frozenset(self.starts)
+
+    def heading_above(self, start: int) -> str:
+        """Return the letters of the last heading before a token, or of the block itself if it is one.
+
+        Digits are left out, because a section can get another number. Returns "" before all headings.
+        """
+        at = bisect_right(self._heading_blocks, self.block_at(start)) - 1
+        heading = self.blocks[self._heading_blocks[at]] if at >= 0 else ""
+        return "".join(filter(str.isalpha, heading.lower()))
 
     def is_heading(self, words: Tokens) -> bool:
         """Return whether the words are the title or a heading of this text."""
@@ -254,3 +310,8 @@ def is_stated_date(text: str) -> bool:
 def is_copyright(text: str) -> bool:
     """Return whether a block is a copyright line."""
     return bool(_COPYRIGHT.match(text)) and len(text.split()) <= COPYRIGHT_WORDS
+
+
+def words_of(tokens: Iterable[str]) -> tuple[str, ...]:
+    """Return the tokens that are words or numbers."""
+    return tuple(token for token in tokens if token.isalnum())

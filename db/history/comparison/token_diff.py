@@ -6,22 +6,17 @@ only the whole history of a page shows.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal, get_args
 
-from db.history.alignment import Gap, align
-from db.history.tokenized import TokenizedText, is_copyright, is_stated_date, is_statement
-
-# Reasons of differences that leave the words of the policy the same.
-Presentation = Literal["spacing", "punctuation", "capitals", "encoding", "moved", "repeated"]
-# Reasons of differences outside of the policy, recognised in the two texts.
-Outside = Literal["outside", "cut", "copyright"]
-# Reasons of differences outside of the policy, recognised in the history of the page (db/history/noise.py).
-Noise = Literal["clock", "volatile", "passing"]
-# Only "wording" is a change of the policy. "extraction" means that both pages have the words, but only one
-# of the texts (db/history/page_text.py).
-Reason = Literal["wording", "extraction"] | Presentation | Outside | Noise
-PRESENTATION: frozenset[Reason] = frozenset(get_args(Presentation))
+from db.history.comparison.alignment import Gap, align
+from db.history.comparison.hunks import Hunk, Reason, Span
+from db.history.comparison.moves import with_moves
+from db.history.comparison.tokenized import (
+    TokenizedText,
+    is_copyright,
+    is_stated_date,
+    is_statement,
+    words_of,
+)
 
 # Two hunks with fewer equal tokens between them become one hunk: different sentences share words like "of
 # the" by chance.
@@ -33,34 +28,14 @@ CUT_STUMP = 5  # at most this many of these words are left in the other text
 # A passage with at least this many words that is twice in a text was doubled. Shorter ones, such as list
 # items, can be there twice on purpose.
 DOUBLED_WORDS = 60
-Span = tuple[int, int, int, int]  # start and end in the old text, then in the new one
+CONTENTS = 3  # so many list items that are headings too are a table of contents; fewer can be items
+LABEL_WORDS = 3  # a line before the first sentence with at most this many words is a label, no statement
 
 _MARKS = frozenset("#*|•·")  # marks of list items and table cells that were not read as markup
 _STOPS = frozenset(".:;")  # not significant at the end of a line, where headings and list items can have them
 _LOST = frozenset("\"'?")  # a wrong encoding turns a quote into a question mark: company?s
 _LIST_MARK = re.compile(r"\(?(?:[0-9]{1,2}|[A-Za-z]|[ivx]{1,5})[.)]")
 _SIGNS = _MARKS | _STOPS | frozenset(",\"'()[]-!?")
-
-
-@dataclass(frozen=True, slots=True)
-class Hunk:
-    """A range of old tokens, and the range of new tokens that replaces it. Ends are exclusive."""
-
-    old_start: int
-    old_end: int
-    new_start: int
-    new_end: int
-    reason: Reason = "wording"
-
-    @property
-    def is_one_sided(self) -> bool:
-        """True if tokens were only added, or only removed."""
-        return self.old_start == self.old_end or self.new_start == self.new_end
-
-    @property
-    def span(self) -> Span:
-        """Start and end in the old text, then start and end in the new text."""
-        return self.old_start, self.old_end, self.new_start, self.new_end
 
 
 def compare(old: TokenizedText, new: TokenizedText, *, other_address: bool = False) -> tuple[Hunk, ...]:
@@ -73,7 +48,7 @@ def compare(old: TokenizedText, new: TokenizedText, *, other_address: bool = Fal
     relaid = _is_relaid(old, new, found)
     free = relaid or other_address
     hunks = [Hunk(*hunk, _reason(old, new, hunk, free, relaid)) for hunk in found]
-    return tuple(_with_moves(old, new, hunks))
+    return tuple(with_moves(old, new, hunks))
 
 
 def _hunks(old: Sequence[str], new: Sequence[str]) -> list[Gap]:
@@ -182,7 +157,7 @@ def _is_cut(removed: Sequence[str], added: Sequence[str], tokens: int) -> bool:
 
     `tokens` is the length of the shorter text in tokens.
     """
-    stump, whole = sorted((len(_words(removed)), len(_words(added))))
+    stump, whole = sorted((len(words_of(removed)), len(words_of(added))))
     return (stump == 0 or (stump <= CUT_STUMP and whole >= CUT_STUMP**2)) and whole <= min(
         CUT_WORDS, tokens // 4
     )
@@ -253,11 +228,12 @@ def _in_copyright_lines(old: TokenizedText, new: TokenizedText, hunk: Span) -> b
 
 def _is_doubled(side: TokenizedText, other: TokenizedText, start: int, end: int) -> bool:
     """Return whether a passage is in both texts anyway, as in a table of contents."""
-    pieces = [piece for piece in side.pieces(start, end) if _words(piece)]
-    if pieces and all(side.is_heading(piece) and other.is_heading(piece) for piece in pieces):
+    pieces = [piece for piece in side.pieces(start, end) if words_of(piece)]
+    named = all(side.is_heading(piece) and other.is_heading(piece) for piece in pieces)
+    if pieces and named and not (len(pieces) < CONTENTS and side.is_an_item(start, end)):
         return True
     return (
-        len(_words(side.tokens[start:end])) >= DOUBLED_WORDS
+        len(words_of(side.tokens[start:end])) >= DOUBLED_WORDS
         and side.repeats(start, end)
         and other.has(start, end, side)
     )
@@ -266,7 +242,17 @@ def _is_doubled(side: TokenizedText, other: TokenizedText, start: int, end: int)
 def _outside(old: TokenizedText, new: TokenizedText, hunk: Span) -> bool:
     """Return whether a hunk is before all sentences and contains none, as a breadcrumb does."""
     before = hunk[1] <= old.prose[0] and hunk[3] <= new.prose[0]
-    return before and not _states(new, hunk[2], hunk[3]) and not _states(old, hunk[0], hunk[1])
+    return before and all(
+        not _states(side, start, end) and _is_label(side, other, start, end)
+        for side, other, (start, end) in ((old, new, hunk[:2]), (new, old, hunk[2:]))
+    )
+
+
+def _is_label(side: TokenizedText, other: TokenizedText, start: int, end: int) -> bool:
+    """Return whether all lines of a range are short or unlike the sentences of the other text."""
+    return all(
+        len(words_of(piece)) <= LABEL_WORDS or other.is_foreign(piece) for piece in side.pieces(start, end)
+    )
 
 
 def _states(side: TokenizedText, start: int, end: int) -> bool:
@@ -281,28 +267,4 @@ def at_an_end(old: TokenizedText, new: TokenizedText, hunk: Span) -> bool:
     """Return whether a hunk (as `Hunk.span`) is at the same end of both texts."""
     heads = old.tokens[: hunk[0]], new.tokens[: hunk[2]]
     tails = old.tokens[hunk[1] :], new.tokens[hunk[3] :]
-    return any(all(len(end) <= EDGE_SIGNS and not _words(end) for end in ends) for ends in (heads, tails))
-
-
-def _words(tokens: Sequence[str]) -> tuple[str, ...]:
-    return tuple(token for token in tokens if token.isalnum())
-
-
-def _with_moves(old: TokenizedText, new: TokenizedText, hunks: list[Hunk]) -> list[Hunk]:
-    """Set the reason `moved` where words were removed and the same words added elsewhere."""
-    gone: dict[tuple[str, ...], int] = {}
-    for number, hunk in enumerate(hunks):
-        if hunk.reason == "wording" and not _words(new.tokens[hunk.new_start : hunk.new_end]):
-            gone[_words(old.tokens[hunk.old_start : hunk.old_end])] = number
-    for number, hunk in enumerate(hunks):
-        if hunk.reason == "wording" and not _words(old.tokens[hunk.old_start : hunk.old_end]):
-            source = gone.pop(_words(new.tokens[hunk.new_start : hunk.new_end]), None)
-            if source is not None and source != number:
-                for moved in (source, number):
-                    hunks[moved] = with_reason(hunks[moved], "moved")
-    return hunks
-
-
-def with_reason(hunk: Hunk, reason: Reason) -> Hunk:
-    """Return the hunk with another reason."""
-    return Hunk(hunk.old_start, hunk.old_end, hunk.new_start, hunk.new_end, reason)
+    return any(all(len(end) <= EDGE_SIGNS and not words_of(end) for end in ends) for ends in (heads, tails))

@@ -1,7 +1,7 @@
 """The alignment of two texts: which words of one text are also in the other, in order.
 
 Two sequences are aligned along a longest common subsequence (rapidfuzz's Indel distance). The word counts in
-the table `changes` (`measure`), the differences by token (db/history/token_diff.py) and the readable
+the table `changes` (`measure`), the differences by token (token_diff.py) and the readable
 difference (db/history/readable_diff.py) all use it. So they agree, for example, that a paragraph at another
 place counts as removed and as added.
 """

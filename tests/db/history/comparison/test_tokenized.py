@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.history.tokenized import TokenizedText, is_copyright, is_stated_date, is_statement
+from db.history.comparison.tokenized import TokenizedText, is_copyright, is_stated_date, is_statement
 
 TEXTS = st.lists(st.text(st.characters(codec="utf-8"), max_size=30), max_size=8).map("\n".join)
 

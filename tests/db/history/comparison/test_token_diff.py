@@ -2,8 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.history.token_diff import Hunk, Reason, compare
-from db.history.tokenized import TokenizedText
+from db.history.comparison.hunks import Hunk, Reason
+from db.history.comparison.token_diff import compare
+from db.history.comparison.tokenized import TokenizedText
 
 POLICY = [
     "We collect your name and your address when you order.",
@@ -135,3 +136,86 @@ def test_headings_are_repeated_only_where_both_texts_have_them() -> None:
     contents, headings = ["## Cookies", "## Children"], ["## Cookies", POLICY[0], "## Children", POLICY[1]]
     assert reasons(headings, [*contents, *headings]) == ["repeated"]
     assert reasons(POLICY, [POLICY[0], "## Do Not Sell", *POLICY[1:]]) == ["wording"]
+
+
+SELLING = "We will not sell your data to any third party."
+SHARING = "We will share your order with the carrier who brings it to you."
+REST = [SHARING, "Children may not order anything.", "Our site has links to other shops."]
+LISTS = [
+    "## What we share",
+    "* Your name",
+    "* Your address",
+    "## What we never share",
+    "* Your orders",
+    "* Your card",
+]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        # A negation that goes from one sentence to another.
+        ([SELLING, SHARING], [SELLING.replace("not ", ""), SHARING.replace("will", "will not")]),
+        ([f"{SELLING} {SHARING}"], [f"{SELLING.replace('not ', '')} {SHARING.replace('will', 'will not')}"]),
+        # An item that stands under another heading now.
+        (LISTS, [*LISTS[:3], LISTS[4], LISTS[3], LISTS[5]]),
+    ],
+)
+def test_words_that_say_something_else_at_another_place_are_not_moved(old: list[str], new: list[str]) -> None:
+    found = reasons([*POLICY, *old], [*POLICY, *new])
+    assert found
+    assert set(found) == {"wording"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ([SELLING, SHARING], [SHARING, SELLING]),
+        (["* Your name", *POLICY, "* Orders"], [*POLICY, "* Orders", "* Your name"]),  # a short item
+        (["## Sale", SELLING, "## Rest", *REST], ["## Rest", *REST, "## Sale", SELLING]),
+    ],
+)
+def test_blocks_are_moved_under_their_heading(old: list[str], new: list[str]) -> None:
+    assert set(reasons([*POLICY, *old], [*POLICY, *new])) == {"moved"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "(c) your e-mail address",
+        "Copyright",
+        "(c) what we have stored",
+        "Copyright and trade marks of others",
+    ],
+)
+@pytest.mark.parametrize("where", [0, 1])
+def test_a_line_without_a_year_is_no_copyright_line(line: str, where: int) -> None:
+    texts = [[*POLICY], [*POLICY]]
+    for text, verb in zip(texts, ("sell", "never sell"), strict=True):
+        text[where:where] = [line]
+        text.append(f"We {verb} your data to third parties.")
+    assert reasons(*texts) == ["wording"]
+
+
+def test_a_copyright_line_above_the_policy_ends_nothing() -> None:
+    old, new = (["© 2019 Shop Inc.", *POLICY, f"We {verb} it."] for verb in ("sell", "never sell"))
+    assert reasons(old, new) == ["wording"]
+
+
+def test_a_number_of_an_item_c_is_a_change() -> None:
+    old, new = ([*POLICY, "(a) your name;", f"(c) your orders, for {days} days."] for days in (30, 90))
+    assert reasons(old, new) == ["wording"]
+
+
+def test_a_first_line_without_a_full_stop_is_a_statement_if_it_has_the_words_of_one() -> None:
+    assert reasons(POLICY, ["We now share your data with our partners and you", *POLICY]) == ["wording"]
+
+
+def test_a_heading_as_a_list_item_is_no_repetition() -> None:
+    old = ["## Marketing", *POLICY, "* Orders"]
+    assert reasons(old, [*old, "* Marketing"]) == ["wording"]
+
+
+def test_one_sign_of_a_text_without_spaces_is_one_word() -> None:
+    old, new = TokenizedText("我们保留您的数据三年。"), TokenizedText("我们保留您的数据五年。")
+    assert compare(old, new) == (Hunk(8, 9, 8, 9, "wording"),)
