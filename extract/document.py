@@ -136,6 +136,7 @@ def _of_page(parsed: page.Page, timestamp: str, status: int | None, headers: Map
         chosen.near,
         chosen.kept,
         whole,
+        share_read=parsed.share_read,
         other_words=chosen.words_in_tabs,
         cut_words=0 if part is None else words.count(whole) - words.count(cut),
     )
@@ -150,7 +151,7 @@ def _of_page(parsed: page.Page, timestamp: str, status: int | None, headers: Map
         "read from data that scripts would show" if from_scripts else "",
         f"also in {', '.join(others)}" if others else "",
         complete.left_out,
-        "cut off: the page is too long" if parsed.cut else "",
+        "cut off: the page is too long" if parsed.share_read < 1 else "",
     ]
     return Document(
         title=title,

@@ -24,8 +24,8 @@ _SECONDS_A_DAY = 86_400
 class StatedFacts(NamedTuple):
     """What a text states about itself.
 
-    `stated` is the date that it states as its own, in days since 1970, or None. `size` is its length in
-    characters.
+    `stated` is the date that it states as its own, in days since 1970, or None; the first day of a month or
+    a year. `size` is its length in characters.
     """
 
     stated: float | None
@@ -54,7 +54,8 @@ class PageChanges:
             (found, size) = db.execute(
                 "select stated_date, length(markdown) from texts where id = ?", [text_id]
             ).fetchone()
-            moment = datetime.fromisoformat(found).replace(tzinfo=UTC) if found else None
+            # A month or a year (2018-05) begins with its first day.
+            moment = datetime.fromisoformat(f"{found}-01-01"[:10]).replace(tzinfo=UTC) if found else None
             return StatedFacts(moment.timestamp() / _SECONDS_A_DAY if moment else None, size)
 
         self._read, self._compared, self._is_change, self._facts = read, compared, is_change, facts

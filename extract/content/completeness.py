@@ -103,14 +103,21 @@ def _main_part(parts: Parts, root: int) -> int:
 
 
 def measure(
-    near: Sequence[NearBlock], kept: Collection[Block], text: str, other_words: int = 0, cut_words: int = 0
+    near: Sequence[NearBlock],
+    kept: Collection[Block],
+    text: str,
+    *,
+    other_words: int = 0,
+    cut_words: int = 0,
+    share_read: float = 1.0,
 ) -> Completeness:
     """Return the completeness of a text.
 
     ``near`` are the blocks to find in the text, in the order of the page, and ``kept`` the chosen blocks.
     ``text`` is the Markdown of the page before it was cut to one document. ``cut_words`` is the number of
-    words in it that were cut then, and ``other_words`` the number of words of documents in other tabs. The
-    share is 1.0 for a page without such blocks.
+    words in it that were cut then, and ``other_words`` the number of words of documents in other tabs.
+    ``share_read`` is the share (0 to 1) of the source that was read. The result is 1.0 for a page without
+    such blocks that was read whole.
     """
     chosen = set(map(id, kept))
     search = _Search(text)
@@ -131,8 +138,9 @@ def measure(
     found -= cut_words
     whole += OTHER_DOCUMENTS * others - cut_words
     # Rounded down: 1.0 stands for a text from which nothing was left out.
-    share = floor(_DIGITS * found / whole + 1e-6) / _DIGITS if whole > 0 else 1.0
-    return Completeness(share, _line(lost) if share < 1 else "")
+    share = share_read * (found / whole if whole > 0 else 1.0)
+    share = floor(_DIGITS * share + 1e-6) / _DIGITS
+    return Completeness(share, _line(lost) if lost and share < 1 else "")
 
 
 def _line(lost: Counter[str]) -> str:
@@ -144,8 +152,10 @@ class _Search:
     """A search for the blocks of a page in its written text, in the order of the page."""
 
     def __init__(self, text: str) -> None:
+        self._written = text
         self._text = _letters(_LINK.sub(" ", text))
-        self._position = 0
+        self._at = 0  # the position of the last block in the text as it is written
+        self._position = 0  # the position of the last piece in the letters of the text
         self._left = _BUDGET
 
     def share_of(self, block: Block) -> float:
@@ -153,13 +163,23 @@ class _Search:
 
         A short block is expected there: commands such as "print this page" are left out on purpose.
         """
-        if block.words < PROSE_WORDS:
+        if block.words < PROSE_WORDS or self._is_written(block.text):
             return 1.0
         pieces = [_letters(text) for text in _without_addresses(block.text)]
         if all(self._follows(letters) for letters in pieces):
             return 1.0
         chunks = [chunk for letters in pieces for chunk in _chunks(letters)]
         return sum(len(chunk) for chunk in chunks if self._found(chunk)) / max(1, sum(map(len, chunks)))
+
+    def _is_written(self, text: str) -> bool:
+        """Return whether a text without marks follows as it is. Most blocks do, and this is fast."""
+        at = self._written.find(text, self._at, self._at + _WINDOW + len(text))
+        if at >= 0:
+            self._at = at
+            # About the same place in the letters, which are fewer by the marks and addresses of links.
+            place = at * len(self._text) // len(self._written) - _WINDOW // 2
+            self._position = max(self._position, place)
+        return at >= 0
 
     def _follows(self, letters: str) -> bool:
         at = self._text.find(letters, self._position, self._position + _WINDOW + len(letters))

@@ -53,8 +53,8 @@ class Page:
     resolved. ``language`` is the ``lang`` attribute of the page, or "". ``fragment`` is True if the source
     has no page structure (no ``html``, ``body``, ``div`` or ``table``): each line of text is then a
     paragraph. ``refresh`` is the address of a ``meta`` refresh, or "". ``frames`` are the
-    addresses of frames, those that name a policy first. ``cut`` is True if the page was longer than
-    ``MAX_SOURCE`` and was cut off there.
+    addresses of frames, those that name a policy first. ``share_read`` is 1.0, or
+    the share of the source that was read if it is longer than ``MAX_SOURCE``.
     """
 
     root: HtmlElement
@@ -63,7 +63,7 @@ class Page:
     title: str
     language: str
     fragment: bool = False
-    cut: bool = False
+    share_read: float = 1.0
     refresh: str = ""
     frames: Sequence[str] = ()
     scripts: list[Script] = field(default_factory=list)
@@ -76,7 +76,7 @@ def parse(source: str, url: str) -> Page:
     """
     source = source.translate(_CONTROLS) if _has_controls(source) else source
     visible, scripts = set_aside(source)
-    cut = len(visible) > MAX_SOURCE
+    share_read = min(1.0, MAX_SOURCE / max(1, len(visible)))
     # Browsers show text after </html>, but libxml2 drops it. Without the end tag it is kept.
     visible = _END_OF_PAGE.sub("", visible[:MAX_SOURCE])
     visible = _LONG.sub(_few_attributes, visible)
@@ -97,7 +97,7 @@ def parse(source: str, url: str) -> Page:
         else:
             language = (element.get("lang") or element.get("xml:lang") or "").strip()
     frames = frame_addresses(root, base)
-    return Page(root, url, base, title, language, fragment, cut, refresh, frames, scripts)
+    return Page(root, url, base, title, language, fragment, share_read, refresh, frames, scripts)
 
 
 def _refresh(meta: HtmlElement, url: str) -> str:

@@ -36,6 +36,8 @@ _COLLECTION = re.compile(
 )
 _DATED = re.compile(r"(?:effective|last|updated|revised|version|posted|dated?)\b.{0,60}\b(?:19|20)\d\d", re.I)
 _KEPT = frozenset({Kind.PRIVACY, Kind.MATTER})
+_OTHERS = frozenset({Kind.OTHER, Kind.ALSO_SECTION})
+_HEADS = frozenset({"# ", "##", "**"})  # the first two characters of headings and bold lines
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,8 @@ def privacy_part(blocks: Sequence[MarkdownBlock], title: str) -> list[int] | Non
     ``title`` is the title of the page. If the title names a privacy policy, the page begins with the policy.
     Returns None if all blocks belong to one document, or if that is not clear.
     """
+    if not any(block.text[:2] in _HEADS and kind_of(block.text) in _OTHERS for block in blocks):
+        return None
     lines = [outline_line(block) for block in blocks]
     levels = {entry.level for entry in lines}
     for level in sorted(levels & set(range(1, TITLE_LEVEL))):
@@ -125,7 +129,7 @@ def _are_documents(lines: Sequence[OutlineLine], parts: Sequence[_Part]) -> bool
     """
     long = [part for part in parts if _words(lines, part.start, part.end) >= LEAST_WORDS]
     privacy = [part for part in long if part.kind is Kind.PRIVACY]
-    others = [part for part in long if part.kind in {Kind.OTHER, Kind.ALSO_SECTION}]
+    others = [part for part in long if part.kind in _OTHERS]
     if not privacy or not others:
         return False
     if any(_is_one_document(lines[number].text) for number in _above(lines, parts[0].start)):
@@ -179,7 +183,7 @@ def _without_appended_documents(lines: Sequence[OutlineLine]) -> list[int] | Non
     keep, kept = True, list[int]()
     for start, end in pairwise(sorted({0, *starts, len(lines)})):
         level, kind = lines[start].level, kind_of(lines[start].text)
-        if level == TITLE_LEVEL and kind in {Kind.OTHER, Kind.ALSO_SECTION} and _dated(lines, start, end):
+        if level == TITLE_LEVEL and kind in _OTHERS and _dated(lines, start, end):
             keep = False
         elif level and kind in {Kind.PRIVACY, Kind.MATTER}:
             keep = True

@@ -1,3 +1,5 @@
+import pytest
+
 from db.history.page_changes import PageChanges, StatedFacts
 from extract.html.source_text import source_text
 from tests.support.shop import Shop
@@ -71,3 +73,14 @@ def test_what_texts_state(shelf: Shop) -> None:
     assert bad not in found
     assert found == {first: StatedFacts(None, 13), other: StatedFacts(16_499.0, 49)}
     assert PageChanges(shelf.db, source_text).texts(shelf.page.id + 1) == {}
+
+
+@pytest.mark.parametrize(
+    ("stated", "day"), [("2015-03-05", 16_499.0), ("2015-03", 16_495.0), ("2015", 16_436.0), (None, None)]
+)
+def test_a_month_or_a_year_counts_from_its_first_day(
+    shelf: Shop, stated: str | None, day: float | None
+) -> None:
+    capture = shelf.observe("20160101000000", "We never sell data.")
+    shelf.db.execute("update texts set stated_date = ?", [stated])
+    assert PageChanges(shelf.db, source_text).texts(shelf.page.id)[capture].stated == day

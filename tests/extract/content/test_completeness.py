@@ -11,6 +11,7 @@ from extract import extract_policy
 from extract.content import choose
 from extract.content.blocks import Block
 from extract.content.completeness import Completeness, NearBlock, measure
+from extract.html import page
 from tests.extract.test_fixtures import FIXTURES
 
 URL = "https://www.quillfern.example/privacy"
@@ -93,8 +94,8 @@ def test_a_page_in_a_language_without_lexicon_is_measured_too():
         "".join(greek.format(f"αριθμός {number}") for number in range(10))
     ).encode()
 
-    def without_last(page):
-        content = choose_all(page)
+    def without_last(parsed):
+        content = choose_all(parsed)
         return replace(content, kept=content.kept[:-2])
 
     choose_all = choose.choose
@@ -113,3 +114,11 @@ def test_text_around_the_policy_does_not_count():
     )
     document = extract_policy(body.encode(), url=URL)
     assert (document.completeness, "left out" in document.reason) == (1.0, False)
+
+
+def test_a_page_that_was_not_read_whole_is_not_complete():
+    body = f"<html><body><main><h1>Privacy</h1>{''.join(f'<p>{text}</p>' for text in SENTENCES)}"
+    with patch.object(page, "MAX_SOURCE", len(body)):
+        document = extract_policy(f"{body}{' ' * len(body)}".encode(), url=URL)
+    assert document.completeness == 0.5
+    assert document.reason.endswith("; cut off: the page is too long")
