@@ -14,6 +14,8 @@ from itertools import chain
 
 from extract import lexicon
 
+SAMPLE = 20_000
+"""The language is recognised in this many characters at the start of a text."""
 LEAST_WORDS = 8
 """The language of a text with fewer words is reported as unknown."""
 LEAST_SHARE = 0.12
@@ -61,9 +63,10 @@ def language(text: str) -> str | None:
 
     Returns None for a text that is too short, and for a language without a word list.
     """
-    if not text.isascii() and (script := _script(text[:20_000])):
+    text = text[:SAMPLE]
+    if not text.isascii() and (script := _script(text)):
         if script == "ja":
-            return "ja" if _is_japanese(text[:20_000]) else "zh"
+            return "ja" if _is_japanese(text) else "zh"
         if script not in _SHARED_SCRIPTS:
             return script
         if len(_WORD.findall(text[:2000])) < LEAST_WORDS:

@@ -155,11 +155,11 @@ class ExportFolder:
         It cannot be used if a foreign file has its name, or if it is a link that leads out of the export.
         """
         if folder not in self._made:
+            if not folder.resolve().is_relative_to(self._root.resolve()):  # also if it does not exist yet
+                return False
             try:
                 folder.mkdir(parents=True, exist_ok=True)
             except (FileExistsError, NotADirectoryError):
-                return False
-            if not folder.resolve().is_relative_to(self._root.resolve()):
                 return False
             self._made.add(folder)
         return True

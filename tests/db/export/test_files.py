@@ -92,6 +92,7 @@ def test_no_link_leads_out_of_the_folder(tmp_path: Path):
     out.mkdir()
     elsewhere.mkdir()
     (out / "a").symlink_to(elsewhere)
+    assert put(out, (TWO, b"2")) == ([False], [str(TWO)])
     assert put(out, (ONE, b"1")) == ([False], ["a/one.md"])
     assert list(elsewhere.iterdir()) == []
 
