@@ -53,6 +53,7 @@ _SCRIPTS = (
     ("th", re.compile("[\u0e00-\u0e7f]")),
     ("hi", re.compile("[\u0900-\u097f]")),
 )
+_OTHER_SCRIPT = re.compile("[\u0370-\u1fff\u3040-\ud7af]")
 _SHARED_SCRIPTS = frozenset({"ru", "ar"})
 _UKRAINIAN = re.compile("[іїєґІЇЄҐ]")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -76,6 +77,8 @@ def language(text: str) -> str | None:
 
 
 def _script(text: str) -> str | None:
+    if not _OTHER_SCRIPT.search(text):
+        return None
     letters = sum(map(str.isalpha, text)) or 1
     return next((code for code, script in _SCRIPTS if len(script.findall(text)) > 0.3 * letters), None)
 
@@ -108,11 +111,12 @@ def other_languages(paragraphs: Iterable[str], main: str | None) -> list[str]:
     have at least ``SECOND_SHARE`` of the words. Returns [] if there is none.
     """
     words: Counter[str] = Counter()
+    own_words = frozenset(word for word, codes in _LANGUAGES.items() if main in codes)
     for paragraph in paragraphs:
         found = _WORD.findall(paragraph.lower())
         if len(found) < 2 * LEAST_WORDS:
             continue
-        own = sum(main in _LANGUAGES.get(word, ()) for word in found)
+        own = sum(map(own_words.__contains__, found))
         is_main = main and own * NEIGHBOUR > MOST_SHARE * len(found)
         words[(main if is_main else _unlike(main, paragraph)) or ""] += len(found)
     whole = words.total() or 1

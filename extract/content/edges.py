@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from extract import lexicon
 from extract.content.beside import is_announced, is_notice
 from extract.content.blocks import Block, sentence_case
 from extract.content.boilerplate import is_command
@@ -45,12 +46,11 @@ _CONTACT = re.compile(
     r"\w@\w|\b\d{3}[-. ]\d{3,4}|\b[A-Z]{2}\.? \d{5}\b|p\.?o\.? box|\battn\b|\b(?:phone|tel|fax)\b.{0,12}\d",
     re.I,
 )
-_COLOPHON = re.compile(
-    r"©|\(c\) ?\d{4}|copyright|all rights reserved|tous droits réservés|alle rechte vorbehalten", re.I
-)
+_RIGHTS = "|".join(lexicon.of_all("page", "rights"))  # "all rights reserved"
+_COLOPHON = re.compile(rf"©|\(c\) ?\d{{4}}|copyright|{_RIGHTS}", re.I)
 # A copyright line (with © or a year, so that a section about copyright does not match), or a menu such as
 # "Home | Stores | Contact us".
-_FOOTER = re.compile(r"©|\(c\) ?\d{4}|copyright \d{4}|all rights reserved|\|\s*$|\|.*\|", re.I)
+_FOOTER = re.compile(rf"©|\(c\) ?\d{{4}}|copyright \d{{4}}|{_RIGHTS}|\|\s*$|\|.*\|", re.I)
 _OR = re.compile(r"\W*(?:or|and|and/or|oder|und|ou|et|o|y|e|of|en)\W*", re.I)
 # A link that jumps within the page. A line with such a link is no sentence of the text.
 _SKIP = re.compile(r"\bskip to\b", re.I)

@@ -116,3 +116,32 @@ def test_a_fragment_with_line_breaks_only_is_a_policy_too(code):
 )
 def test_capitals_are_no_evidence_where_most_words_have_no_case(text, share):
     assert sentence_case(text) == share
+
+
+FOOTERS = {
+    "en": ("Back to top", "All rights reserved."),
+    "fr": ("Retour en haut", "Tous droits réservés."),
+    "de": ("Nach oben", "Alle Rechte vorbehalten."),
+    "es": ("Volver arriba", "Todos los derechos reservados."),
+    "pt": ("Voltar ao topo", "Todos os direitos reservados."),
+    "it": ("Torna su", "Tutti i diritti riservati."),
+    "nl": ("Terug naar boven", "Alle rechten voorbehouden."),
+    "pl": ("Powrót do góry", "Wszelkie prawa zastrzeżone."),
+    "hu": ("Vissza a tetejére", "Minden jog fenntartva."),
+    "tr": ("Başa dön", "Tüm hakları saklıdır."),
+    "ru": ("Наверх", "Все права защищены."),
+    "ja": ("ページトップへ", "無断転載を禁じます。"),
+    "zh": ("返回顶部", "版权所有。"),
+    "ko": ("맨 위로", "무단 전재 금지."),
+    "ar": ("إلى الأعلى", "جميع الحقوق محفوظة."),
+}
+
+
+@pytest.mark.parametrize("code", FOOTERS)
+def test_commands_and_rights_below_the_text_are_boilerplate(code):
+    title, *paragraphs = PAGES[code]["policy"]
+    text = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+    command, rights = FOOTERS[code]
+    html = f"<title>{title}</title><h1>{title}</h1><div>{text}<p>{command}</p><div>{rights}</div></div>"
+    document = extract_policy(f"<!doctype html><html><body>{html}".encode(), url=URL)
+    assert document.body == "\n\n".join(paragraphs)
