@@ -34,6 +34,7 @@ _MISREAD_SPACE = re.compile(r"(?<!\w)Â(?!\w)")
 _MANGLED = re.compile(r"&\.(?=\s)")
 # Some pages show Markdown as text: `[text][name]` is a link, and `[name]: address` its target.
 _REFERENCE = re.compile(r"\[([^\[\]]*)\]\[[\w-]+\]")
+_AUTOLINK = re.compile(r"<(https?://[^<>\s]+)>")  # CommonMark's link whose text is its address
 _DEFINITION = re.compile(r"\[[\w-]+\]: *\S+")
 _SENTENCE = re.compile(r"\S+(?:\s+\S+){2,}?\s+\S*\w[)\"']?\s?[.?!:;](?=\s|$)")
 _STATED = re.compile(
@@ -73,7 +74,7 @@ def _block(line: str) -> tuple[str, Tokens]:
     Results are cached, because the texts of one page have most lines in common.
     """
     text = wording(_mend(line))
-    text = _REFERENCE.sub(r"\1", text)
+    text = _AUTOLINK.sub(r"\1", _REFERENCE.sub(r"\1", text))
     if _DEFINITION.match(text):
         return "", ()
     return text, tuple(part for token in _TOKEN.findall(text) for part in _JOINT.split(token))

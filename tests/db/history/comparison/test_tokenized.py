@@ -32,6 +32,7 @@ def test_a_text_is_read_by_block_and_token() -> None:
         ("the customer's", "the customerâ€™s"),
         ("said “no”", "said â€œnoâ€\x9d"),
         ("[ask us](http://a.example)", "[ask us][ask]\n[ask]: http://a.example"),
+        ("see http://a.example/b now", "see <http://a.example/b> now"),
     ],
 )
 def test_what_a_page_lost_in_setting_is_no_token(one: str, other: str) -> None:
