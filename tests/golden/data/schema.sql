@@ -172,7 +172,7 @@ table texts CREATE TABLE texts (
     completeness real not null,
     extractor text not null,
     wording text not null
-) strict
+, stated_date text) strict
 table variants CREATE TABLE variants (
     id integer primary key,
     policy_id integer not null references policies(id),
