@@ -21,6 +21,7 @@ _CHINESE_DIGITS = {sign: str(number) for number, sign in enumerate("〇一二三
     "零": "0",
     "○": "0",
 }
+_OTHER_DIGIT = re.compile(r"[^\D0-9]")
 _WORD = re.compile("[^\\W\\d_\u0e00-\u0e7f]{2,}")
 
 
@@ -44,7 +45,7 @@ def plain(line: str) -> str:
     text = " ".join(folded(line).split())
     if text.isascii():
         return text
-    text = "".join(str(unicodedata.digit(sign)) if sign.isdigit() else sign for sign in text)
+    text = _OTHER_DIGIT.sub(lambda found: str(unicodedata.digit(found[0])), text)
     return _CHINESE_NUMBER.sub(_of_chinese, text)
 
 
@@ -87,11 +88,15 @@ def _other_names() -> re.Pattern[str]:
 
 def _with_month_signs(line: str, language: str | None) -> str:
     """Return a line in which each name of a month is one private sign and filling, of the same length."""
+    months = _months()
 
     def sign(found: re.Match[str]) -> str:
-        name = found[0].replace(".", "")
-        name = name if name in _months() else name.removeprefix("ב")  # "in" of Hebrew
-        month = _month_of(name, language) if name in _months() else None
+        name = found[0]
+        if name not in months:
+            name = name.replace(".", "").removeprefix("ב")  # "in" of Hebrew
+            if name not in months:
+                return found[0]
+        month = _month_of(name, language)
         return found[0] if month is None else chr(_MONTH + month) + chr(_MONTH) * (len(found[0]) - 1)
 
     if not line.isascii():

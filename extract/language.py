@@ -14,6 +14,8 @@ from itertools import chain
 
 from extract import lexicon
 
+SAMPLE = 20_000
+"""The language is recognised in this many characters at the start of a text."""
 LEAST_WORDS = 8
 """The language of a text with fewer words is reported as unknown."""
 LEAST_SHARE = 0.12
@@ -51,6 +53,7 @@ _SCRIPTS = (
     ("th", re.compile("[\u0e00-\u0e7f]")),
     ("hi", re.compile("[\u0900-\u097f]")),
 )
+_OTHER_SCRIPT = re.compile("[\u0370-\u1fff\u3040-\ud7af]")
 _SHARED_SCRIPTS = frozenset({"ru", "ar"})
 _UKRAINIAN = re.compile("[іїєґІЇЄҐ]")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -61,9 +64,10 @@ def language(text: str) -> str | None:
 
     Returns None for a text that is too short, and for a language without a word list.
     """
-    if not text.isascii() and (script := _script(text[:20_000])):
+    text = text[:SAMPLE]
+    if not text.isascii() and (script := _script(text)):
         if script == "ja":
-            return "ja" if _is_japanese(text[:20_000]) else "zh"
+            return "ja" if _is_japanese(text) else "zh"
         if script not in _SHARED_SCRIPTS:
             return script
         if len(_WORD.findall(text[:2000])) < LEAST_WORDS:
@@ -73,6 +77,8 @@ def language(text: str) -> str | None:
 
 
 def _script(text: str) -> str | None:
+    if not _OTHER_SCRIPT.search(text):
+        return None
     letters = sum(map(str.isalpha, text)) or 1
     return next((code for code, script in _SCRIPTS if len(script.findall(text)) > 0.3 * letters), None)
 
@@ -105,11 +111,12 @@ def other_languages(paragraphs: Iterable[str], main: str | None) -> list[str]:
     have at least ``SECOND_SHARE`` of the words. Returns [] if there is none.
     """
     words: Counter[str] = Counter()
+    own_words = frozenset(word for word, codes in _LANGUAGES.items() if main in codes)
     for paragraph in paragraphs:
         found = _WORD.findall(paragraph.lower())
         if len(found) < 2 * LEAST_WORDS:
             continue
-        own = sum(main in _LANGUAGES.get(word, ()) for word in found)
+        own = sum(map(own_words.__contains__, found))
         is_main = main and own * NEIGHBOUR > MOST_SHARE * len(found)
         words[(main if is_main else _unlike(main, paragraph)) or ""] += len(found)
     whole = words.total() or 1

@@ -15,6 +15,21 @@ LANGUAGES = frozenset(lexicon.by_language("terms"))
 NAME = FoldedPattern(chain(lexicon.of_all("subjects"), lexicon.of_all("matters")))
 """Names of privacy policies. They are searched in titles, headings and the last part of addresses."""
 
+_LABELS = {
+    code: [*lexicon.by_language("dates", "updated")[code], *lexicon.by_language("dates", "effective")[code]]
+    for code in sorted(LANGUAGES)
+}
+DATE_LABELS = "|".join(
+    rf"(?<![^\W\d_]){label}" if label.isascii() or label < "\u0590" else label
+    for code in sorted(LANGUAGES - {"en"})
+    for label in _LABELS[code]
+)
+"""The labels of dates in other languages than English, as a regular expression without groups."""
+DATE_WITH_LABEL = (
+    rf"\d ?[日號号일].{{0,20}}(?:{'|'.join(chain(_LABELS['ja'], _LABELS['ko'], _LABELS['zh']))})"
+)
+"""A date in Chinese, Japanese or Korean with a label behind it, as a regular expression."""
+
 # In these languages a word begins anywhere: there are no spaces, or a preposition is written with its noun.
 _JOINED = frozenset({"ar", "he", "ja", "ko", "th", "zh"})
 _OTHER_SCRIPTS = frozenset({"bg", "el", "ru", "uk"})

@@ -20,6 +20,11 @@ _UNSPACED = (
 )
 
 
+_HAS_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+)
+
+
 def visible(text: str) -> str:
     """Return the text without control characters and characters without width.
 
@@ -46,7 +51,7 @@ def count(text: str) -> int:
     In writing systems without spaces, two (Chinese, Japanese) or four (Thai) characters count as one word.
     """
     words = 0
-    if not text.isascii():
+    if not text.isascii() and _HAS_UNSPACED.search(text):
         for characters, size in _UNSPACED:
             text, found = characters.subn(" ", text)
             words += -(-found // size)

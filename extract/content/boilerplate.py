@@ -7,6 +7,9 @@ from enum import Enum
 
 from lxml.etree import _Element as Element
 
+from extract import lexicon
+from extract.lexicon.folding import FoldedPattern
+
 
 class Confidence(Enum):
     """How sure it is that an element with a sign of boilerplate is boilerplate."""
@@ -89,14 +92,7 @@ _UNRELIABLE_NAMES = re.compile(
     re.I,
 )
 
-_COMMAND = re.compile(
-    r"\W*(?:(?:back|return|go|jump) to (?:the )?top(?: of (?:the )?page)?|top(?: of (?:the |this )?page)?"
-    r"|skip to (?:the )?(?:main )?content"
-    r"|print(?: (?:this )?(?:page|policy|version))?|printer[- ]friendly(?: version| page)?"
-    r"|e-?mail (?:this )?page|share(?: this(?: page)?)?|close"
-    r"|haut de (?:la )?page|retour en haut|nach oben|zum seitenanfang|volver arriba|torna su|naar boven)\W*",
-    re.I,
-)
+_COMMAND = FoldedPattern([rf"^\W*(?:{'|'.join(lexicon.of_all('page', 'commands'))})\W*$"])
 _NAMED = ((_BANNERS, Confidence.HIGH), (_NAMES, Confidence.MEDIUM), (_UNRELIABLE_NAMES, Confidence.LOW))
 
 
@@ -128,7 +124,7 @@ def is_command(text: str) -> bool:
 
     Examples are "back to top" and "print this page".
     """
-    return len(text) < 40 and _COMMAND.fullmatch(text) is not None
+    return len(text) < 40 and _COMMAND.search(text) is not None
 
 
 def _by_name(names: list[str], *, product_only: bool) -> tuple[str, Confidence] | None:

@@ -123,7 +123,8 @@ def _only_sentences(parts: Parts) -> list[int]:
     loading. Returns [] if there are other such sentences.
     """
     found = [block for block in parts.blocks if block.terms and block.prose and not block.heading]
-    if not found or len(found) > _FEW_BLOCKS or sum(block.words for block in found) > SHORT_TEXT:
+    sizes = {block.text: block.words for block in found}  # some pages contain a notice twice
+    if not found or len(sizes) > _FEW_BLOCKS or sum(sizes.values()) > SHORT_TEXT:
         return []
     if not _COOKIES.search(found[0].text[:_OPENING]):
         return []
@@ -170,7 +171,8 @@ def _before(answer: Element, parts: Parts, by_element: Mapping[Element, int]) ->
     one heading. Returns [] if they do not speak of cookies, or if the heading names a policy.
     """
     found: list[int] = []
-    size, about = words.count(text_of(answer)), False
+    size = parts.words(by_element[answer]) if answer in by_element else words.count(text_of(answer))
+    about = False
     if size > 2 * _ANSWER_WORDS:
         return []
     for sibling in islice(answer.itersiblings(preceding=True), _MOST_BEFORE):

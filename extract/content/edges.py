@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from extract import lexicon
 from extract.content.beside import is_announced, is_notice
 from extract.content.blocks import Block, sentence_case
 from extract.content.boilerplate import is_command
 from extract.content.parts import Parts
 from extract.html.tags import HEADINGS
-from extract.policy_terms import NAME
+from extract.policy_terms import DATE_LABELS, DATE_WITH_LABEL, NAME
 
 WINDOW, DENSE = 100, 0.6
 """The text of a fragment (a page without structure) can begin or end at a sentence if, of the next 100 words,
@@ -35,20 +36,21 @@ TRIMMED = frozenset({"", "aside", "menu", "outside of the text"})
 
 DATED = re.compile(
     r"(?:last|effective|updated|revised|modified|posted|version|stand|date|mise à jour|en vigueur|aggiornat"
-    r"|actualizad).{0,60}\d{2,4}",
+    rf"|actualizad|{DATE_LABELS}).{{0,60}}\d{{2,4}}|{DATE_WITH_LABEL}",
     re.I,
 )
-UPDATED = re.compile(r"(?:last|effective|updated|revised|modified).{0,40}\d{2,4}", re.I)
+UPDATED = re.compile(
+    rf"(?:last|effective|updated|revised|modified|{DATE_LABELS}).{{0,40}}\d{{2,4}}|{DATE_WITH_LABEL}", re.I
+)
 _CONTACT = re.compile(
     r"\w@\w|\b\d{3}[-. ]\d{3,4}|\b[A-Z]{2}\.? \d{5}\b|p\.?o\.? box|\battn\b|\b(?:phone|tel|fax)\b.{0,12}\d",
     re.I,
 )
-_COLOPHON = re.compile(
-    r"©|\(c\) ?\d{4}|copyright|all rights reserved|tous droits réservés|alle rechte vorbehalten", re.I
-)
+_RIGHTS = "|".join(lexicon.of_all("page", "rights"))  # "all rights reserved"
+_COLOPHON = re.compile(rf"©|\(c\) ?\d{{4}}|copyright|{_RIGHTS}", re.I)
 # A copyright line (with © or a year, so that a section about copyright does not match), or a menu such as
 # "Home | Stores | Contact us".
-_FOOTER = re.compile(r"©|\(c\) ?\d{4}|copyright \d{4}|all rights reserved|\|\s*$|\|.*\|", re.I)
+_FOOTER = re.compile(rf"©|\(c\) ?\d{{4}}|copyright \d{{4}}|{_RIGHTS}|\|\s*$|\|.*\|", re.I)
 _OR = re.compile(r"\W*(?:or|and|and/or|oder|und|ou|et|o|y|e|of|en)\W*", re.I)
 # A link that jumps within the page. A line with such a link is no sentence of the text.
 _SKIP = re.compile(r"\bskip to\b", re.I)
@@ -285,4 +287,4 @@ def _concludes(block: Block) -> bool:
 def _plain_sentence(block: Block) -> bool:
     text = block.text
     foreign = _COLOPHON.search(text) or _SKIP.search(text)
-    return block.prose and text[-1] in ".:!?" and sentence_case(text) > 0.6 and not foreign
+    return block.prose and text[-1] in ".:!?。：！？؟" and sentence_case(text) > 0.6 and not foreign

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from lxml import etree
@@ -18,6 +19,13 @@ NEARLY_ALL = 0.9
 """A value with at least this share of the policy-like words around it contains the text."""
 NAMED_SHARE = 0.2
 """Of several documents, one that is named as a privacy policy is chosen if it has at least this share."""
+
+# Names of the texts of cookie banners. Every page of a shop has them in its data, also an error page.
+_DIALOG = re.compile(
+    r"consent|gdpr|ccpa|\bcmp|\btcf|dialog|modal|pop-?up|banner"
+    r"|cookies?[_-]?(?:$|bar|notice|settings|hint|info|message|layer|preference)",
+    re.I,
+)
 
 
 def hidden_html(page: Page) -> str:
@@ -44,7 +52,7 @@ def _text_of_data(value: object) -> str:
     """Return the object of a JSON value that contains a policy, as HTML, or "" if none does.
 
     It is the deepest value with nearly all policy-like words, and the object around it: its title and its
-    short strings belong to the text.
+    short strings belong to the text. A cookie banner is no policy.
     """
     weights = _Weights()
     if weights.of(value) == 0:
@@ -62,6 +70,8 @@ def _text_of_data(value: object) -> str:
             heaviest, floor = named[0], len(path)
         path.append(heaviest[1])
         names.append(heaviest[0])
+    if any(_DIALOG.search(name) and not NAME.search(name) for name in names):
+        return ""
     last = len(path) - 1
     while last > floor and not _is_object(path[last]):
         last -= 1

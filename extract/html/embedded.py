@@ -24,6 +24,7 @@ _INVISIBLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|(?:^|[;\s])(?:width|height)\s*:\s*[01](?:px)?\s*(?:;|$)",
     re.I,
 )
+_DOCUMENT = re.compile(r"^(?:text/html|application/(?:pdf|xhtml))|\.(?:html?|pdf)(?:[?#]|$)", re.I)
 _SMALL = {"0", "1", "0px", "1px"}
 
 
@@ -54,14 +55,16 @@ def show_embedded(root: HtmlElement, tree_of: Callable[[str], HtmlElement]) -> N
 
 
 def frame_addresses(root: HtmlElement, base: str) -> list[str]:
-    """Return the addresses of the documents that a page shows in frames.
+    """Return the addresses of the documents that a page shows in frames, or in ``object`` and ``embed``.
 
     Those that name a policy come first. Frames without a size (for statistics) are left out.
     """
     found: dict[str, None] = {}
-    for frame in root.iter("frame", "iframe"):
-        source = frame.get("src") or frame.get("data-src") or ""
-        if frame.tag == "iframe" and _is_hidden(frame):
+    for frame in root.iter("frame", "iframe", "object", "embed"):
+        source = frame.get("src") or frame.get("data-src") or frame.get("data") or ""
+        if frame.tag != "frame" and _is_hidden(frame):
+            continue
+        if frame.tag in {"object", "embed"} and not _DOCUMENT.search(f"{frame.get('type')} {source}"):
             continue
         target = address(base, source)
         if target.startswith("http"):

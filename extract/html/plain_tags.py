@@ -13,18 +13,21 @@ from itertools import islice
 from lxml import etree
 from lxml.html import HtmlElement
 
-from extract.html.tags import BLOCKS, HEADINGS
+from extract.html.tags import BLOCKS, HEADINGS, text_of
 
 STRUCK_SHARE = 0.5
 """Struck text that is more than this share of a page is kept: then an end tag is missing."""
 
+# Paths that begin with an attribute take half the time: most elements have none.
 STRUCK = (
-    "//del | //s | //strike | //*[contains(@style, 'line-through')"
-    " or contains(concat(' ', @class, ' '), ' line-through ')]"
+    "//del | //s | //strike | //@style[contains(., 'line-through')]/.."
+    " | //@class[contains(., 'line-through') or contains(., 'strikethrough')]"
+    "[contains(concat(' ', ., ' '), ' line-through ') or contains(concat(' ', ., ' '), ' strikethrough ')]/.."
 )
 """The XPath of struck text."""
 _OWN_LINE = re.compile(r"display\s*:\s*(?:block|flex|grid|list-item|table)", re.I)
-_TABLES = "//*[@role='table' or @role='grid' or @role='treegrid'][not(self::table)]"
+_TABLES = "//@role[. = 'table' or . = 'grid' or . = 'treegrid']/parent::*[not(self::table)]"
+_DISPLAY = "//@style[contains(., 'display') or contains(., 'DISPLAY')]/.."
 _TABLE_TAGS = {
     "rowgroup": "tbody",
     "row": "tr",
@@ -36,6 +39,7 @@ _TABLE_TAGS = {
 }
 _IN_TABLES = frozenset(_TABLE_TAGS.values())
 _MOST_WRAPPERS = 6  # elements between a table and its row, or a row and its cell, that are looked through
+_INLINE = frozenset({"span", "label", "a", "b", "strong", "i", "em", "u", "font"})
 _LINES = frozenset({"p", "summary", "legend", "dt", *HEADINGS})
 
 
@@ -48,10 +52,18 @@ def use_plain_tags(root: HtmlElement) -> None:
     _remove_struck(root)
     for table in _outermost(root, set(root.xpath(_TABLES))):
         _as_table(table)
-    for element in root.xpath("//span[@style] | //b[@style] | //strong[@style] | //label[@style]"):
-        if _OWN_LINE.search(element.get("style")):
+    for element in root.xpath(_DISPLAY):
+        if element.tag in _INLINE and _OWN_LINE.search(element.get("style")):
             _as_line(element)
-    texts: dict[HtmlElement, bool] = {}
+    texts: dict[HtmlElement, bool] = {}  # parent -> whether it has text of its own
+    for element in root.iter("span", "a"):
+        parent, following = element.getparent(), element.getnext()
+        if element.tail or following is None or following.tag != element.tag or parent.tag != "div":
+            continue
+        if parent not in texts:
+            texts[parent] = _has_own_text(parent)
+        if not texts[parent]:
+            _separate(element, following)
     for element in root.xpath("//label | //*[contains(name(), '-')]"):
         parent = element.getparent()
         if parent is None or element.tag == "div":
@@ -87,16 +99,22 @@ def _length(element: HtmlElement) -> int:
 
 
 def _as_line(element: HtmlElement) -> None:
-    """Turn an element into a line of its own. Bold elements stay bold."""
+    """Turn an element into a line of its own. Bold elements and links stay what they are."""
     if "-" in element.tag:
         element.set("class", f"{element.tag} {element.get('class') or ''}".strip())
-    if element.tag in {"b", "strong"}:
+    if element.tag in _INLINE - {"span", "label"}:
         line = element.makeelement("div")
         line.tail, element.tail = element.tail, None
         element.addprevious(line)
         line.append(element)
     else:
         element.tag = "div"
+
+
+def _separate(element: HtmlElement, following: HtmlElement) -> None:
+    """Put a space between two elements if a word would be joined to a new one: ``CookiePurpose``."""
+    if text_of(element)[-1:].islower() and text_of(following)[:1].isupper():
+        element.tail = " "
 
 
 def _has_own_text(element: HtmlElement) -> bool:

@@ -19,7 +19,7 @@ def source_text(body: bytes) -> str:
     history searches a difference of two extracted texts in this text: that shows whether the page changed or
     only the extraction. Returns "" for a body that is no HTML.
     """
-    parser = etree.HTMLParser(remove_comments=True, remove_pis=True, no_network=True)
+    parser = etree.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
     try:
         root = etree.fromstring(_decoded(body), parser)
     except (etree.XMLSyntaxError, ValueError):

@@ -210,6 +210,8 @@ class _Writer:
             level = self.heading[1]
             if self.headings.opens(self.heading[0]):
                 runs = runs.without_signs()
+                if is_sign(inline.plain(runs.runs)):
+                    return
             if self.headings.is_section(self.heading[0]):
                 self.level = level
             self._add(f"{'#' * level} {inline.markdown(runs.runs, breaks=False, bold=False)}", heading=True)

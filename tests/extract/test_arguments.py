@@ -11,7 +11,7 @@ WRONG = [None, 5, 4.5, True, ["a"], object(), b"\xff", "\ud800", {"a": 1}]
 
 
 @pytest.mark.parametrize("name", ["url", "timestamp", "content_type", "status", "headers"])
-@pytest.mark.parametrize("value", WRONG, ids=repr)
+@pytest.mark.parametrize("value", WRONG, ids=lambda value: type(value).__name__)
 def test_a_value_of_a_wrong_type_counts_as_missing(name, value):
     given = {"url": "https://www.shop.example/privacy", "timestamp": "20200101000000"} | {name: value}
     document = extract_policy(PAGE, **given)

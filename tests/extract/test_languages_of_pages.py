@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from extract import extract_policy, lexicon
+from extract.content.blocks import sentence_case
 from extract.verdict import OTHER_PAGE, POLICY, SOFT_404
 
 PAGES = tomllib.loads(Path(__file__).with_name("languages.toml").read_text(encoding="utf-8"))
@@ -42,3 +43,105 @@ def test_a_short_policy_in_plain_words_is_a_policy_with_all_its_sentences(code):
 )
 def test_another_page_is_no_policy(code, kind, verdict):
     assert page(code, kind).verdict == verdict
+
+
+DATED = {
+    "fr": "Dernière mise à jour : 25 mai 2018",
+    "de": "Stand: 25.5.2018",
+    "es": "Última actualización: 25 de mayo de 2018",
+    "pt": "Última atualização em 25 de maio de 2018",
+    "it": "Ultimo aggiornamento: 25 maggio 2018",
+    "nl": "Laatst bijgewerkt op 25 mei 2018",
+    "sv": "Senast uppdaterad: 25 maj 2018",
+    "da": "Sidst opdateret d. 25. maj 2018",
+    "nb": "Sist oppdatert 25. mai 2018",
+    "fi": "Päivitetty 25.5.2018",
+    "pl": "Ostatnia aktualizacja: 25 maja 2018 r.",
+    "cs": "Datum poslední aktualizace: 25. 5. 2018",
+    "ro": "Ultima actualizare: 25 mai 2018",
+    "et": "Viimati uuendatud: 25. mai 2018",
+    "hu": "Utolsó frissítés: 2018. május 25.",
+    "el": "Τελευταία ενημέρωση: 25 Μαΐου 2018",
+    "tr": "Son güncelleme: 25 Mayıs 2018",
+    "ru": "Последнее обновление: 25 мая 2018 г.",
+    "uk": "Востаннє оновлено 25 травня 2018 року",
+    "ar": "آخر تحديث: ٢٥ مايو ٢٠١٨",
+    "he": "עודכן לאחרונה: 25 במאי 2018",
+    "ja": "2018年5月25日 改定",
+    "zh": "更新日期：2018年5月25日",
+    "ko": "시행일: 2018년 5월 25일",
+    "th": "ปรับปรุงล่าสุดเมื่อวันที่ 25 พฤษภาคม 2561",
+}
+
+
+@pytest.mark.parametrize("code", DATED)
+@pytest.mark.parametrize(
+    "layout",
+    [
+        "<div><h1>{title}</h1><p>{date}</p>{text}</div>",
+        "<h1>{title}</h1><p>{date}</p><div>{text}</div>",
+        "<h1>{title}</h1><div>{text}</div><div>{date}</div>",
+    ],
+)
+def test_a_date_beside_the_text_belongs_to_it_and_is_the_stated_date(code, layout):
+    title, *paragraphs = PAGES[code]["policy"]
+    text = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+    menu = '<div><a href="/">Home</a> <a href="/b">Shop</a></div>'
+    html = f"<title>{title}</title><body>{menu}{layout.format(title=title, date=DATED[code], text=text)}"
+    document = extract_policy(f"<!doctype html><html>{html}".encode(), url=URL)
+    assert DATED[code] in document.body
+    assert (document.verdict, document.stated_date) == (POLICY, "2018-05-25")
+
+
+@pytest.mark.parametrize("code", PAGES)
+def test_a_fragment_with_line_breaks_only_is_a_policy_too(code):
+    title, *paragraphs = PAGES[code]["policy"]
+    document = extract_policy(
+        "<br>".join((title, *paragraphs)).encode(), url=URL, content_type="text/html; charset=utf-8"
+    )
+    assert (document.verdict, document.language) == (POLICY, code.partition("-")[0])
+    assert all(paragraph in document.body for paragraph in paragraphs)
+
+
+@pytest.mark.parametrize(
+    ("text", "share"),
+    [
+        ("We keep Your name", 0.5),
+        ("我们使用 Cookie 来记住您的购物车。", 1.0),
+        ("نستخدم ملفات Cookie في متجر Quillfern حتى نتذكر سلتك", 1.0),
+        ("Home Shop Help 中文", 0.0),
+        ("WE KEEP YOUR NAME", 1.0),
+        ("", 1.0),
+    ],
+)
+def test_capitals_are_no_evidence_where_most_words_have_no_case(text, share):
+    assert sentence_case(text) == share
+
+
+FOOTERS = {
+    "en": ("Back to top", "All rights reserved."),
+    "fr": ("Retour en haut", "Tous droits réservés."),
+    "de": ("Nach oben", "Alle Rechte vorbehalten."),
+    "es": ("Volver arriba", "Todos los derechos reservados."),
+    "pt": ("Voltar ao topo", "Todos os direitos reservados."),
+    "it": ("Torna su", "Tutti i diritti riservati."),
+    "nl": ("Terug naar boven", "Alle rechten voorbehouden."),
+    "pl": ("Powrót do góry", "Wszelkie prawa zastrzeżone."),
+    "hu": ("Vissza a tetejére", "Minden jog fenntartva."),
+    "tr": ("Başa dön", "Tüm hakları saklıdır."),
+    "ru": ("Наверх", "Все права защищены."),
+    "ja": ("ページトップへ", "無断転載を禁じます。"),
+    "zh": ("返回顶部", "版权所有。"),
+    "ko": ("맨 위로", "무단 전재 금지."),
+    "ar": ("إلى الأعلى", "جميع الحقوق محفوظة."),
+}
+
+
+@pytest.mark.parametrize("code", FOOTERS)
+def test_commands_and_rights_below_the_text_are_boilerplate(code):
+    title, *paragraphs = PAGES[code]["policy"]
+    text = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+    command, rights = FOOTERS[code]
+    html = f"<title>{title}</title><h1>{title}</h1><div>{text}<p>{command}</p><div>{rights}</div></div>"
+    document = extract_policy(f"<!doctype html><html><body>{html}".encode(), url=URL)
+    assert document.body == "\n\n".join(paragraphs)

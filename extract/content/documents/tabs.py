@@ -19,7 +19,8 @@ from extract.words import clean
 LEAST_WORDS = 30
 """The panel of a document has at least this many words. Parts with fewer are no panels."""
 _TARGETS = ("aria-controls", "data-target", "data-bs-target", "data-tab", "href")
-_LABELS = ("button", "a", "label", "li", "option")
+_LABELS = ("button", "a", "label", "li", "option", "summary")
+_ONLY_WITH_ROLE = ("div", "span")  # elements that are tabs only if their role says so
 _LONGEST = 60  # a longer text is no label
 _LONG_ENOUGH = 1000  # characters in which a panel has its first words
 _MOST_ROWS, _MOST_TABS = 5, 20
@@ -35,32 +36,21 @@ def other_documents(root: Element) -> list[Element]:
     row = next(_rows(root), None)
     if row is None:
         return []
-    panels = _targets(root, row) or _in_order(root, row)
-    return (
-        [
-            panel
-            for tab, panel in zip(row, panels, strict=True)
-            if kind_of(_label(tab)) in {Kind.OTHER, Kind.ALSO_SECTION}
-        ]
-        if panels
-        else []
-    )
+    panels = _folded(row) or _targets(root, row) or _in_order(root, row) or [None] * len(row)
+    kinds = [kind_of(_label(tab)) for tab in row]
+    others = {Kind.OTHER, Kind.ALSO_SECTION}
+    return [panel for kind, panel in zip(kinds, panels, strict=True) if kind in others and panel is not None]
 
 
 def _rows(root: Element) -> Iterator[list[Element]]:
     """Yield the rows of tabs that name documents: a privacy policy, and one that is never its section."""
     named = (
         label
-        for label in root.iter(*_LABELS)
+        for label in root.iter(*_LABELS, *_ONLY_WITH_ROLE)
         if _is_tab(label) and NAME.search(_label(label)) and kind_of(_label(label)) is Kind.PRIVACY
     )
     for label in islice(named, _MOST_ROWS):
-        for around in islice(label.iterancestors(), _STEPS):
-            tabs = [tab for tab in around.iter(str(label.tag)) if _is_tab(tab)]
-            if len(tabs) > 1:
-                break
-        else:
-            continue
+        tabs = _row(label)
         names = [_label(tab) for tab in tabs[: _MOST_TABS + 1]]
         kinds = [kind_of(name) for name in names]
         documents = all(names_document(name, kind) for name, kind in zip(names, kinds, strict=True))
@@ -68,9 +58,30 @@ def _rows(root: Element) -> Iterator[list[Element]]:
             yield tabs
 
 
+def _row(label: Element) -> list[Element]:
+    """Return the tabs beside a tab, and the tab itself."""
+    if label.tag == "summary":
+        details = label.getparent()
+        around = None if details is None else details.getparent()
+        folded = [] if around is None else around.iterchildren("details")
+        return [first for part in folded if (first := part.find("summary")) is not None]
+    for around in islice(label.iterancestors(), _STEPS):
+        tabs = [tab for tab in around.iter(str(label.tag)) if _is_tab(tab)]
+        if len(tabs) > 1:
+            return tabs
+    return [label]
+
+
+def _folded(tabs: Sequence[Element]) -> list[Element | None]:
+    """Return the ``details`` around each ``summary``, or an empty list if the tabs are no summaries."""
+    return [tab.getparent() for tab in tabs] if tabs[0].tag == "summary" else []
+
+
 def _is_tab(element: Element) -> bool:
     """Return whether an element can be a tab: it leads to no other page. A list item has text only."""
-    if element.tag == "li" and len(element):
+    if (element.tag == "li" and len(element)) or (
+        element.tag in _ONLY_WITH_ROLE and element.get("role") != "tab"
+    ):
         return False
     href = element.get("href") or "#"
     return href.startswith("#") or href.lower().startswith("javascript:")
@@ -92,7 +103,7 @@ def _start_of_text(element: Element, length: int) -> str:
     return clean("".join(pieces))
 
 
-def _targets(root: Element, tabs: Sequence[Element]) -> list[Element]:
+def _targets(root: Element, tabs: Sequence[Element]) -> Sequence[Element | None]:
     """Return the panels that the tabs name by id, in the order of the tabs.
 
     Returns an empty list if a tab has no panel, or if a panel contains another one.
@@ -111,7 +122,7 @@ def _targets(root: Element, tabs: Sequence[Element]) -> list[Element]:
     return panels if apart else []
 
 
-def _in_order(root: Element, tabs: Sequence[Element]) -> list[Element]:
+def _in_order(root: Element, tabs: Sequence[Element]) -> Sequence[Element | None]:
     """Return the panels that stand side by side in the order of the tabs, one for each tab.
 
     Such panels have the same tag and a class in common. Returns an empty list if the page has no such panels,

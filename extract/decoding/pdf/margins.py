@@ -38,19 +38,19 @@ def without_margins(pages: Sequence[list[PdfLine]], heights: Sequence[float]) ->
     """
     distance = _usual_distance(pages)
     edges = [_edge_lines(lines, height, distance) for lines, height in zip(pages, heights, strict=True)]
-    places = Counter(place for lines in edges for place in {_place(line) for line in lines})
-    bases = Counter(place[1] for lines in edges for place in {_place(line) for line in lines})
+    places = Counter(place for edge in edges for place in set(edge.values()))
+    bases = Counter(place[1] for edge in edges for place in set(edge.values()))
     least = max(2, len(pages) / 2) if len(pages) > 1 else 1
     kept: list[list[PdfLine]] = []
     for lines, edge in zip(pages, edges, strict=True):
         running = {
-            id(line)
-            for line in edge
-            if places[place := _place(line)] >= min(2, least)
+            number
+            for number, place in edge.items()
+            if places[place] >= min(2, least)
             and bases[place[1]] >= least
-            and _may_run(line, len(pages))
+            and _may_run(lines[number], len(pages))
         }
-        kept.append([line for line in lines if id(line) not in running])
+        kept.append([line for number, line in enumerate(lines) if number not in running])
     return kept
 
 
@@ -65,26 +65,35 @@ def _usual_distance(pages: Sequence[list[PdfLine]]) -> float:
     return median(distances) if distances else 0.0
 
 
-def _place(line: PdfLine) -> tuple[str, int]:
-    text = "#" if _PAGE_NUMBER.fullmatch(line.text) else _DIGITS.sub("#", line.text)
-    return text, round(line.base / 4)
+def _place(line: PdfLine, *, exact: bool) -> tuple[str, int]:
+    """Return the text and height of a line. Without ``exact``, all numbers are alike."""
+    text = line.text
+    if _PAGE_NUMBER.fullmatch(text):
+        text = "#"
+    return text if exact else _DIGITS.sub("#", text), round(line.base / 4)
 
 
-def _edge_lines(lines: Sequence[PdfLine], height: float, distance: float) -> list[PdfLine]:
-    """Return the lines in the top and bottom zone of a page that a large gap separates from the text."""
-    found: list[PdfLine] = []
-    for ordered, top in ((lines, True), (lines[::-1], False)):
-        group: list[PdfLine] = []
-        apart = 0
-        for line, following in pairwise(ordered[: MOST_LINES + 1]):
+def _edge_lines(lines: Sequence[PdfLine], height: float, distance: float) -> dict[int, tuple[str, int]]:
+    """Return the lines in the top and bottom zone of a page that a large gap separates from the text.
+
+    They are returned as their index and place. Below a running line, a single line can be another one, but
+    also a heading: then its numbers count.
+    """
+    found: dict[int, tuple[str, int]] = {}
+    numbers = range(len(lines))
+    for ordered, top in ((numbers, True), (numbers[::-1], False)):
+        group: list[int] = []
+        groups = 0
+        for number, following in pairwise(ordered[: MOST_LINES + 1]):
+            line = lines[number]
             inside = line.base < (1 - ZONE) * height if top else line.base > ZONE * height
             if inside:
                 break
-            group.append(line)
-            gap = abs(line.base - following.base)
-            if gap > APART * max(distance, line.size) or line.size != following.size:
-                if apart and len(group) > 1:  # below a running line, several lines are the text
+            group.append(number)
+            gap = abs(line.base - lines[following].base)
+            if gap > APART * max(distance, line.size) or line.size != lines[following].size:
+                if groups and len(group) > 1:
                     break
-                found += group
-                group, apart = [], apart + 1
+                found |= {each: _place(lines[each], exact=groups > 0) for each in group}
+                group, groups = [], groups + 1
     return found

@@ -54,8 +54,11 @@ def rows_of(lines: Sequence[PdfLine]) -> list[list[list[str]]]:
     by_gap = bool(gaps) and max(gaps) > ROW_GAP * closest and len(_wrapped(lines)) > 0
     rows: list[list[list[str]]] = []
     for number, line in enumerate(lines):
-        in_first = line.pieces[0].left <= columns[0][1]
-        begins = gaps[number - 1] > ROW_GAP * closest if by_gap and number else in_first
+        if by_gap and number:
+            begins = gaps[number - 1] > ROW_GAP * closest
+        else:
+            wrapped = len(line.pieces) < len(columns) and line.text[:1].islower()
+            begins = line.pieces[0].left <= columns[0][1] and not wrapped
         if not rows or begins:
             rows.append([[] for _ in columns])
         for piece in line.pieces:

@@ -33,7 +33,7 @@ def as_an_older_extractor_had_it(db: str) -> None:
         archive.execute(
             """insert into texts select 7, 'old', title,
             replace(markdown, 'For cookies we collect personal information', 'We note'),
-            language, words, completeness, '0', 'old' from texts where id = ?""",
+            language, words, completeness, '0', 'old', stated_date from texts where id = ?""",
             [old],
         )
         archive.execute("update captures set text_id = 7 where text_id = ?", [old])
@@ -128,7 +128,7 @@ def test_how_far_two_texts_are_apart(db: Database) -> None:
         (1, "# Privacy\n\nWe may keep your name.\n\nEnd."),
         (2, "# Privacy\n\nWe can keep your name.\n\nEnd."),
     ):
-        db.execute("insert into texts values (?, '', '', ?, null, 0, 1.0, '', '')", [number, markdown])
+        db.execute("insert into texts values (?, '', '', ?, null, 0, 1.0, '', '', null)", [number, markdown])
     one = text_distance(db, 1, 2)
     assert (one.words_added, one.words_removed, one.line) == (1, 1, "… We [-may-] {+can+} keep your name.")
     assert text_distance(db, 1, 1).line == ""

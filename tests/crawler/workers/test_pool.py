@@ -145,7 +145,7 @@ def test_a_rebuild_drops_what_nothing_has_any_more(db: Database, hold: Callable[
     hold(POLICY.encode())
     asyncio.run(derive(db, [1], 1, lambda _: None))
     before = tables(db)
-    db.execute("insert into texts values (7, '', 'old', 'old', null, 1, 1.0, '0', '')")
+    db.execute("insert into texts values (7, '', 'old', 'old', null, 1, 1.0, '0', '', null)")
     db.execute("update captures set verdict = 'thin'")
     asyncio.run(rebuild(db, [1], 1, lambda _: None))
     assert tables(db) == before

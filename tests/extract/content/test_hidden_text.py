@@ -137,6 +137,18 @@ def test_sections_of_one_text_are_all_read():
     )
 
 
+@pytest.mark.parametrize("name", ["cookieConsent", "gdpr", "consent", "cookies", "cookie_banner", "cmpTexts"])
+def test_the_text_of_a_cookie_banner_is_no_policy(name):
+    data = {"page": {"title": "Page not found"}, name: {"title": "We value you", "paragraphs": SENTENCES}}
+    assert extract(script(json.dumps(data), 'type="application/json"')).body == ""
+
+
+@pytest.mark.parametrize("name", ["privacyModal", "privacy-and-cookies", "cookiePolicy", "content"])
+def test_a_policy_with_another_name_is_read(name):
+    data = {"page": {"title": "Lamps"}, name: {"title": "Our policy", "paragraphs": SENTENCES}}
+    assert extract(script(json.dumps(data), 'type="application/json"')).body == TITLED
+
+
 def test_noscript_keeps_its_structure():
     document = extract(
         f"<noscript><h2>Our policy</h2>{HTML.replace('no third', '<b>no</b> third')}</noscript>"

@@ -21,6 +21,7 @@ def markdown(html):
         '<h3><button aria-expanded="false">Do we sell data?<span>−</span></button></h3><p>No.</p>',
         '<h3><a role="button" aria-expanded="false" aria-controls="p">Do we sell data? ▼</a></h3><p>No.</p>',
         "<h3>Do we sell data?</h3><span>+</span><p>No.</p>",
+        '<h3><button aria-expanded="true"><div>Do we sell data?</div><div>−</div></button></h3><p>No.</p>',
     ],
 )
 def test_a_heading_in_or_around_a_button_is_a_heading_without_its_sign(html):

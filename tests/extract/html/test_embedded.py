@@ -76,6 +76,10 @@ FRAME = "the text is in a frame, a capture of its own: https://www.quillfern.exa
             f"{FRAME}, or in one of 1 other frames",
         ),
         ('<iframe src="/t" width="1" height="1"></iframe><iframe src="/legal/privacy.html"></iframe>', FRAME),
+        (
+            '<object data="/legal/privacy.html" type="text/html"></object><object data="a.swf"></object>',
+            FRAME,
+        ),
         (f'<iframe src="/legal/privacy.html"></iframe><p>{"Lamps and shades, " * 30}.</p>', FRAME),
     ],
 )

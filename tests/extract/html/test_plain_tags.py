@@ -81,6 +81,13 @@ def test_a_table_by_role_with_other_text_becomes_blocks():
             "Sharing\n\nWe share.",
         ),
         ('<div><strong style="DISPLAY:BLOCK">Sharing</strong>We share.</div>', "**Sharing**\n\nWe share."),
+        (
+            '<div><a style="display: flex" href="#a">Sharing</a><a style="display: flex">Storage</a></div>',
+            "Sharing\n\nStorage",
+        ),
+        ("<div><span>Cookie</span><span>Purpose</span></div>", "Cookie Purpose"),
+        ("<div><span>coo</span><span>kies</span></div>", "cookies"),
+        ("<div>We use <span>e</span><span>Bay</span></div>", "We use eBay"),
         ("<p>A <x-term>cookie</x-term> is a small <x-term>file</x-term>.</p>", "A cookie is a small file."),
         ("<div>A <x-term>cookie</x-term> is a small file.</div>", "A cookie is a small file."),
         ("<p><x-a>We</x-a> <x-a>collect</x-a></p>", "We collect"),

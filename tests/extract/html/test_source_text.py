@@ -27,3 +27,7 @@ def test_no_characters_of_zero_reach_the_parser():
 def test_a_body_without_html_has_no_text():
     assert source_text(b"") == ""
     assert source_text(b"<!-- -->") == ""
+
+
+def test_text_within_a_thousand_elements_is_read():
+    assert source_text(b"<div>" * 1000 + b"deep" + b"</div>" * 1000 + b"after") == "deepafter"

@@ -39,7 +39,7 @@ def test_log_shows_variants_below_their_version(policytrail: Run, archive: str) 
     with transaction(db):
         for number, (kind, captures) in enumerate(kinds, 1):
             db.execute(
-                "insert into texts values (?, ?, '', '', null, 1, 1.0, '1', ?)",
+                "insert into texts values (?, ?, '', '', null, 1, 1.0, '1', ?, null)",
                 [number, str(number), str(number)],
             )
             db.execute(

@@ -1,4 +1,5 @@
 import re
+import tomllib
 
 import pytest
 
@@ -15,6 +16,7 @@ from crawler.discovery.classify.vocabulary import (
     says_moved,
 )
 from db.urlkey import urlkey
+from tests.support.paths import ROOT
 
 POLICIES = {
     "en": "Privacy Policy",
@@ -202,3 +204,15 @@ def test_what_does_not_say_so():
 def test_folding_is_the_same_for_every_spelling():
     assert folded("Confidentialité") == folded("CONFIDENTIALITE\u0301") == "confidentialite"
     assert folded("GİZLİLİK") == folded("gizlilik") == folded("gızlılık")
+
+
+PAGES = tomllib.loads((ROOT / "tests/extract/languages.toml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("language", PAGES)
+def test_a_policy_and_the_terms_are_known_by_their_titles_in_every_language(language: str) -> None:
+    policy, terms = (PAGES[language][kind][0] for kind in ("policy", "terms"))
+    assert names_the_document(policy)
+    assert other_document(policy) == ""
+    assert not names_privacy(terms)
+    assert other_document(terms) == "terms"

@@ -53,6 +53,26 @@ def test_tabs_can_name_their_panels():
     assert panels_left_out(page) == 1
 
 
+@pytest.mark.parametrize("tag", ["div", "span", "a", "button"])
+def test_tabs_can_have_a_role_only(tag):
+    tabs = "".join(
+        f"<{tag} role='tab' aria-controls='{name}'>{label}</{tag}>"
+        for name, label in (("a", "Terms of sale"), ("b", "Privacy policy"))
+    )
+    panels = f"<div role='tabpanel' id='a'>{TERMS}</p></div><div role='tabpanel' id='b'>{POLICY}</div>"
+    assert panels_left_out(f"<div role='tablist'>{tabs}</div>{panels}") == 1
+
+
+def test_folded_documents_are_tabs():
+    inner = f"<details><summary>8. Privacy</summary>{TERMS}</p></details>"
+    page = (
+        f"<details><summary>Terms of Use</summary>{TERMS}</p>{inner}</details>"
+        f"<details><summary>Privacy Policy</summary>{POLICY}</details>"
+    )
+    assert panels_left_out(f"<main>{page}</main>") == 1
+    assert panels_left_out(f"<main>{page}{inner}</main>") == 0
+
+
 @pytest.mark.parametrize(
     "body",
     [

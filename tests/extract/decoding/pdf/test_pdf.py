@@ -139,6 +139,16 @@ def test_running_lines_are_left_out_by_their_place():
     )
 
 
+def test_a_heading_below_a_running_line_stays():
+    pages = [
+        [(72, 765, 8, "Birchwood"), (72, 742, -11, f"{number}. Part {number}"), *lines(720, FULL, FULL)]
+        for number in range(1, 4)
+    ]
+    assert html(*pages) == "".join(
+        f"<h2>{number}. Part {number}</h2><p>{FULL} {FULL}</p>" for number in range(1, 4)
+    )
+
+
 def test_a_heading_on_one_page_and_a_number_in_the_text_are_no_running_lines():
     assert html([(72, 765, 16, "Privacy"), *lines(720, "Ten.", "20")], lines(720, "Thirty.", "7")) == (
         "<h1>Privacy</h1><p>Ten.</p><p>20</p><p>Thirty.</p><p>7</p>"
@@ -171,6 +181,20 @@ def test_tables_are_read_cell_by_cell():
         '<table border="1"><tr><td>Cookie</td><td>Purpose</td><td>Months</td></tr>'
         "<tr><td>basket</td><td>Remembers what you want to order</td><td>120</td></tr>"
         "<tr><td>count</td><td>Counts visits</td><td>3</td></tr></table><p>That is all.</p>"
+    )
+
+
+def test_cells_that_are_wrapped_without_a_gap_between_rows():
+    page = [
+        (72, 700, 11, "Data"), (250, 700, 11, "Why"), (400, 700, 11, "Kept"),
+        (72, 688, 11, "Names and"), (250, 688, 11, "To send"), (400, 688, 11, "7 years"),
+        (72, 676, 11, "addresses"), (250, 676, 11, "orders"),
+        (72, 664, 11, "Payments"), (250, 664, 11, "To be paid"), (400, 664, 11, "10 years"),
+    ]  # fmt: skip
+    assert html(page) == (
+        '<table border="1"><tr><td>Data</td><td>Why</td><td>Kept</td></tr>'
+        "<tr><td>Names and addresses</td><td>To send orders</td><td>7 years</td></tr>"
+        "<tr><td>Payments</td><td>To be paid</td><td>10 years</td></tr></table>"
     )
 
 
