@@ -44,6 +44,8 @@ def serve(db: Path, port: int, host: str, no_sql: bool) -> None:
     # Datasette tests which columns are useful as facets. Without this limit, it takes a second on a large
     # table.
     opened += ["--setting", "facet_suggest_time_limit_ms", "5"]
+    # Endless queries of visitors must leave a processor core for our pages.
+    opened += ["--setting", "num_sql_threads", str(max(1, min(3, (os.cpu_count() or 1) - 1)))]
     if no_sql:
         opened += ["--setting", "default_allow_sql", "off"]
     datasette.main([*opened, "--host", host, "--port", str(port)], standalone_mode=False)

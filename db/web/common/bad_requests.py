@@ -5,11 +5,8 @@ Datasette answers 500 to numbers that SQLite cannot store, to filters that are t
 
 import sqlite3
 from collections.abc import Awaitable, Callable
+from importlib import import_module
 from typing import Any
-
-from datasette import handle_exception as default
-from datasette.plugins import pm
-from datasette.views.base import DatasetteError
 
 # What SQLite says if the file or the machine is the cause.
 _OF_THE_SERVER = ("disk", "malformed", "locked", "unable to open", "not a database", "memory", "readonly")
@@ -22,26 +19,33 @@ def replace_default() -> None:
 
     That function prints a traceback with all variables, and fails for paths that no route has.
     """
-    if pm.has_plugin(_DEFAULT):
-        pm.unregister(name=_DEFAULT)
-        default.rich = None
+    plugins = _datasette("plugins").pm
+    if plugins.has_plugin(_DEFAULT):
+        plugins.unregister(name=_DEFAULT)
+        _datasette("handle_exception").rich = None
 
 
 def answer(datasette: Any, request: Any, exception: Exception) -> Callable[[], Awaitable[Any]]:
     """Return a function that makes Datasette's page or JSON for an exception."""
-    explained = as_bad_request(exception)
-    made: Callable[[], Awaitable[Any]] = default.handle_exception(datasette, request, explained)
+    make = _datasette("handle_exception").handle_exception
+    made: Callable[[], Awaitable[Any]] = make(datasette, request, as_bad_request(exception))
     return made
 
 
 def as_bad_request(exception: Exception) -> Exception:
     """Return an error with status 400 for an exception that the request caused; else the exception."""
-    is_500 = isinstance(exception, DatasetteError) and exception.status == 500
+    error_class = _datasette("views.base").DatasetteError
+    is_500 = isinstance(exception, error_class) and getattr(exception, "status", None) == 500
     is_of_datasette = is_500 or isinstance(exception, sqlite3.Error)
     if (is_of_datasette and not _is_of_the_server(exception)) or _is_of_the_request(exception):
-        bad_request: Exception = DatasetteError(str(exception), title="Invalid request", status=400)
+        bad_request: Exception = error_class(str(exception), title="Invalid request", status=400)
         return bad_request
     return exception
+
+
+def _datasette(name: str) -> Any:
+    """Return a module of Datasette. Datasette imports this one while its own modules are not complete."""
+    return import_module(f"datasette.{name}")
 
 
 def _is_of_the_server(exception: Exception) -> bool:

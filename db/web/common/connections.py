@@ -69,6 +69,7 @@ class _AnswerBudget:
         self._left -= sum(map(_size, values))
         self._left_in_row = ANSWER_BYTES
         if self._left < 0:
+            del values  # otherwise the traceback keeps the row in memory
             raise self._is_spent()
         return sqlite3.Row(cursor, values)
 

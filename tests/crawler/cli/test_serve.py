@@ -6,12 +6,14 @@ import pytest
 
 from tests.support.commands import Run
 
+ALWAYS = {"facet_suggest_time_limit_ms": "5", "num_sql_threads": "1"}
+
 
 @pytest.mark.parametrize(
     ("options", "settings"),
     [
-        ((), {"facet_suggest_time_limit_ms": "5"}),
-        (("--no-sql",), {"facet_suggest_time_limit_ms": "5", "default_allow_sql": "off"}),
+        ((), {}),
+        (("--no-sql",), {"default_allow_sql": "off"}),
     ],
 )
 def test_visitors_may_write_sql_unless_it_is_switched_off(
@@ -27,8 +29,9 @@ def test_visitors_may_write_sql_unless_it_is_switched_off(
         started.append(arguments)
 
     monkeypatch.setattr("crawler.cli.serve.datasette.main", start)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
     said = policytrail("serve", archive, "--port", "0", *options)
     assert said.out.startswith(f"Serving {archive} at http://127.0.0.1:")
     (arguments,) = started
     given = [at for at, argument in enumerate(arguments) if argument == "--setting"]
-    assert {arguments[at + 1]: arguments[at + 2] for at in given} == settings
+    assert {arguments[at + 1]: arguments[at + 2] for at in given} == {**ALWAYS, **settings}

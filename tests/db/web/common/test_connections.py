@@ -5,6 +5,7 @@ import json
 import random
 import sqlite3
 import threading
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
@@ -111,3 +112,18 @@ def test_no_threads_of_datasette_no_threads_of_ours(serve: Callable[..., Ask], s
     ask = serve(shop, settings={"num_sql_threads": 0})
     assert ask("/archive/-/policies").status_code == 200
     assert json.loads(ask("/archive/captures.json?_shape=array&_size=1").text)
+
+
+def test_an_error_keeps_no_row_in_memory(shop: Path) -> None:
+    connection = sqlite3.connect(shop)
+    connections.restrict(connection, allows_sql=True)
+    tracemalloc.start()
+    errors = []
+    for _ in range(5):
+        try:
+            connection.execute(WIDE.format(*["zeroblob(390000)"] * 90)).fetchall()
+        except sqlite3.OperationalError as error:
+            errors.append(error)
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (len(errors), kept < 1_000_000) == (5, True)
