@@ -24,6 +24,7 @@ _UNSPACED = (
     "\uf900-\ufaff\U00020000-\U0003ffff"
 )
 _TOKEN = re.compile(rf"[{_UNSPACED}]|[^\W\d_{_UNSPACED}]+|\d+|[^\w\s]|_")
+_SIGNS_WITHOUT_SPACES = re.compile(rf"(?:[{_UNSPACED}]\W*){{8}}")
 _JOINT = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])")
 # UTF-8 that was decoded as Windows-1252: an apostrophe becomes three characters. Some servers did it for
 # weeks.
@@ -166,11 +167,11 @@ class TokenizedText:
     def prose(self) -> tuple[int, int]:
         """The range of tokens from the first statement (see `is_statement`) to the last.
 
-        It is (number of all tokens, 0) for a text without statements.
+        It is the whole text if there is none: nothing shows what is beside it.
         """
         first = next((number for number, text in enumerate(self.blocks) if is_statement(text)), None)
         if first is None:
-            return len(self.tokens), 0
+            return 0, len(self.tokens)
         last = next(
             number for number in reversed(range(len(self.blocks))) if is_statement(self.blocks[number])
         )
@@ -296,10 +297,15 @@ class TokenizedText:
 def is_statement(text: str) -> bool:
     """Return whether a block states something.
 
-    It does if it has a sentence, a date, an e-mail address, or at least five digits.
+    It does if it has a sentence, a date, an e-mail address, at least five digits, or eight signs of a script
+    without spaces.
     """
     return bool(
-        _SENTENCE.search(text) or _STATED.search(text) or "@" in text or sum(map(str.isdigit, text)) >= 5
+        _SIGNS_WITHOUT_SPACES.search(text)
+        or _SENTENCE.search(text)
+        or _STATED.search(text)
+        or "@" in text
+        or sum(map(str.isdigit, text)) >= 5
     )
 
 

@@ -219,3 +219,15 @@ def test_a_heading_as_a_list_item_is_no_repetition() -> None:
 def test_one_sign_of_a_text_without_spaces_is_one_word() -> None:
     old, new = TokenizedText("我们保留您的数据三年。"), TokenizedText("我们保留您的数据五年。")
     assert compare(old, new) == (Hunk(8, 9, 8, 9, "wording"),)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("我们会出售您的个人数据。", "我们不会出售您的个人数据。"),
+        ("เราขายข้อมูลของคุณให้บุคคลที่สาม", "เราไม่ขายข้อมูลของคุณให้บุคคลที่สาม"),
+        ("We sell your data", "We never sell your data"),  # a text without any full stop
+    ],
+)
+def test_a_word_in_a_text_without_sentences_is_a_change(old: str, new: str) -> None:
+    assert set(reasons(["# 隐私政策", old], ["# 隐私政策", new])) == {"wording"}
