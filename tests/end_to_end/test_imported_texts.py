@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from extract import EXTRACTOR
 from extract.provenance import provenance
 from tests.support import archives
 from tests.support.policies import policy
@@ -44,8 +45,8 @@ def test_a_crawl_puts_its_own_texts_in_the_place_of_imported_ones(tmp_path: Path
         " from captures c join texts t on t.id = c.text_id order by 1",
     ) == [
         ("20100101000000", "listed", 1, "policy", "imported"),
-        (OLD, "fetched", 0, "policy", "1"),
-        (NEW, "fetched", 0, "policy", "1"),
+        (OLD, "fetched", 0, "policy", EXTRACTOR),
+        (NEW, "fetched", 0, "policy", EXTRACTOR),
     ]
     assert archives.rows(db, "select substr(first_seen, 1, 4), captures from versions order by 1") == [
         ("2010", 1),

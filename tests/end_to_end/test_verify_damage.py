@@ -106,7 +106,8 @@ def test_a_flipped_bit_in_a_body_is_named_with_all_that_rests_on_it_and_fetched_
     ended = repair(db, wayback)
     assert (ended.status, ended.out.splitlines()[-1]) == (0, "sound"), ended
     assert archives.content(db) == archives.content(undamaged)
-    assert len(wayback.asked("replay")) - asked == len(again)
+    # A digest that is not the SHA-1 of the stored payload needs a second capture.
+    assert len(again) <= len(wayback.asked("replay")) - asked <= 2 * len(again)
     assert len(wayback.asked("cdx")) == listed
 
 
@@ -261,7 +262,9 @@ def test_an_archive_that_is_cut_off_is_read_as_far_as_it_goes(
     with closing(sqlite3.connect(db)) as connection:
         connection.executescript("create table coding (note text); insert into coding values ('mine')")
         connection.executescript("create view coded as select * from coding, retailers")
-        # Its content takes the last pages of the file.
+        connection.execute(
+            "vacuum"
+        )  # no free page is left, so the next table takes the last pages of the file
         connection.executescript("create table filler (x); insert into filler values (zeroblob(60000))")
     content = damage.settle(db).read_bytes()
     db.write_bytes(content[:-lost])

@@ -21,6 +21,7 @@ from db.database import open_archive, transaction
 from db.store import captures, extraction_queue, retailers, texts
 from db.store.bodies import Bodies
 from db.store.captures import IndexRow, Replayed
+from extract import EXTRACTOR
 from extract.provenance import provenance, read_provenance
 from tests.support.commands import Run, error, policy
 from tests.support.paths import SHARED
@@ -254,7 +255,7 @@ def test_a_rebuild_leaves_imported_texts(policytrail: Run) -> None:
         for table in ("texts", "captures", "versions", "changes")
     ]
     assert after == before
-    assert sorted(row[0] for row in db.execute("select extractor from texts")) == ["1", "imported"]
+    assert sorted(row[0] for row in db.execute("select extractor from texts")) == [EXTRACTOR, "imported"]
 
 
 def test_a_text_that_our_extractor_made_too_is_said_to_be_ours_while_a_body_gives_it(
