@@ -18,6 +18,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from crawler.importing import warc_reader
+from crawler.importing.warc_record import Record
 from extract import document
 from extract.content import choose
 from extract.html.page import Page
@@ -59,7 +60,7 @@ def pages(corpus: Path = CORPUS) -> Iterator[tuple[str, bytes, str]]:
             yield file.parent.name, body, meta.get("url") or "http://unknown.example/"
     seen: set[str] = set()
     for record in warc_reader.read(corpus / "retailers" / "retailers.warc.gz"):
-        if record.original not in seen and record.body:
+        if isinstance(record, Record) and record.original not in seen and record.body:
             seen.add(record.original)
             yield f"{record.original} {record.timestamp}", record.body, record.original
 

@@ -104,6 +104,8 @@ class SpiderRun:
         spider = self.crawler.spider
         if isinstance(spider, BaseSpider) and spider.result:
             return spider.result
+        if not self._task.done():  # Ctrl-C came before the spider began
+            return Result(3, "stopped", "stopped: run the same command again to go on")
         self._task.result()
         logging.getLogger(__name__).error("the crawl did not start")
         return Result(3, "the crawl did not start", "the crawl did not start")
