@@ -28,6 +28,7 @@ logger = logging.getLogger(__name__)
 # The version of the report's format. Increase it when a program that reads the old format would misread
 # the new one.
 REPORT = 1
+GO_ON = "run the same command again to go on"  # the end of the line about a run that was stopped
 
 
 @dataclass(frozen=True)

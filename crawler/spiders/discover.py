@@ -15,7 +15,7 @@ from crawler.discovery.strategies import STRATEGIES, SUCCESSOR, Strategy, try_st
 from crawler.discovery.summary import outcome_of, summarise
 from crawler.errors import ReportError
 from crawler.retailer_lists import Retailer
-from crawler.runs import Result, Run
+from crawler.runs import GO_ON, Result, Run
 from crawler.spiders.base import BaseSpider, read_arguments
 from crawler.throttling.request_budget import RequestBudget
 from crawler.webarchive.failures import STOPPED
@@ -132,7 +132,7 @@ class DiscoverSpider(BaseSpider):
         if hasattr(self, "_work"):
             self._work.cancel()
         self.extraction.close()
-        self.note_end(reason, "stopped: run the same command again to go on")
+        self.note_end(reason, f"stopped: {GO_ON}")
         self.note_outage()
         given_back = self.provisional.give_back(self.db) if self.problem or self.refused else []
         for session in self.sessions:

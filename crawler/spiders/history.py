@@ -30,7 +30,7 @@ from crawler.crawl.states.readmission import readmit_one, readmit_rest
 from crawler.crawl.summary import budget_is_spent, summarise, without_address
 from crawler.errors import UnknownDomainError
 from crawler.items import FetchResult, FetchTask
-from crawler.runs import Run
+from crawler.runs import GO_ON, Run
 from crawler.spiders.base import BaseSpider, read_arguments
 from crawler.throttling.fault_row import PROBE_AFTER
 from crawler.throttling.request_budget import RequestBudget
@@ -337,7 +337,7 @@ class HistorySpider(BaseSpider):
         if hasattr(self, "_lister"):
             self._lister.cancel()
         stopped = "stopped" if reason == "shutdown" else f"stopped ({reason})"
-        self.note_end(reason, f"{stopped}: run the same command again to go on")
+        self.note_end(reason, f"{stopped}: {GO_ON}")
         self.note_outage()
         plan = self.plan
         if self.stopped_by:

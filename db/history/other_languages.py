@@ -6,6 +6,7 @@ are variants: the timeline follows the language of most captures.
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 from itertools import groupby
 
 from db.history.noise import ReadText
@@ -31,6 +32,7 @@ def other_languages(page: Sequence[Witness], read: ReadText) -> list[Witness]:
     between = {language for language, _ in runs[at[0] : at[-1] + 1]} - {main}
     reference = read(next(witness.text_id for witness in page if witness.language == main)).vocabulary
 
+    @cache
     def is_other(text_id: int) -> bool:
         words = read(text_id).vocabulary
         return len(words & reference) <= SHARED * min(len(words), len(reference))

@@ -7,6 +7,7 @@
 - A wording that returns later is its old version again.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -121,9 +122,9 @@ def build_timeline(
     captures, the timeline is empty.
     """
     runs = _without_flips(_runs(witnesses))
+    starts = [run.seen[0].captured_at for run in runs]
     for other in others:
-        before = [run for run in runs if run.seen[0].captured_at <= other.captured_at]
-        (before[-1] if before else runs[0]).aside.append(("flip", other))
+        runs[max(0, bisect_right(starts, other.captured_at) - 1)].aside.append(("flip", other))
     return _timeline(runs, minor_kind)
 
 
