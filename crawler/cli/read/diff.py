@@ -9,6 +9,7 @@ import click
 
 from crawler import terminal
 from crawler.cli.options import AS_JSON, DB, DOMAIN, last_second, no_text, print_json
+from crawler.cli.read.unseen_days import STRICT, report_unseen
 from crawler.errors import NoTextError
 from crawler.retailer_lists import normal_domain, readable
 from db.database import open_archive
@@ -32,22 +33,28 @@ del{background:#5c1717;color:#ffe0e0}.note{color:#aaa}}"""
 @click.argument("dates", nargs=-1, metavar="[DATE] [DATE]")
 @click.option("--html", "as_html", is_flag=True, help="Print a self-contained HTML page.")
 @click.option("--full", is_flag=True, help="Show unchanged paragraphs too.")
+@STRICT
 @AS_JSON
-def diff(db: Path, domain: str, dates: tuple[str, ...], as_html: bool, full: bool, as_json: bool) -> None:
+def diff(
+    db: Path, domain: str, dates: tuple[str, ...], as_html: bool, full: bool, strict: bool, as_json: bool
+) -> None:
     """Show how a policy differs between two days, word by word (2018-05-25; the end of 2018-05 or 2018).
 
     With one DATE, compare that day with the latest text; without one, show the latest change of wording. In a
-    pipe, words are marked as {+added+} and [-removed-].
+    pipe, words are marked as {+added+} and [-removed-]. If no capture shows a day, the text of the last
+    capture before is compared, with a remark.
 
     Example: policytrail diff archive.db rei.com 2017 2019
     """
     if len(dates) > 2:
         raise click.UsageError("give at most two dates")
     old, new = _texts(db, normal_domain(domain), dates)
+    report_unseen((old, new), strict=strict)
     pieces = compare(old.markdown, new.markdown)
     shown = pieces if full else [piece for piece in pieces if piece.kind != "same"]
     if as_json:
-        print_json({"old": _source(old), "new": _source(new), "pieces": [asdict(piece) for piece in shown]})
+        found = {"old": _source(old), "new": _source(new), "same_capture": _is_one(old, new)}
+        print_json({**found, "pieces": [asdict(piece) for piece in shown]})
     elif as_html:
         terminal.print_text(_page(old, new, pieces, shown))
     else:
@@ -79,7 +86,19 @@ def _source(text: PolicyText) -> dict[str, object]:
     return {name: value for name, value in asdict(text).items() if name != "markdown"}
 
 
+def _is_one(old: PolicyText, new: PolicyText) -> bool:
+    """Return whether two texts are of one capture, so that there is nothing to compare."""
+    return _capture(old) == _capture(new)
+
+
+def _capture(text: PolicyText) -> tuple[str, ...]:
+    return text.archive, text.timestamp, text.original
+
+
 def _summary(old: PolicyText, new: PolicyText, pieces: Iterable[Piece]) -> str:
+    if _is_one(old, new):
+        one = f"version {old.version}, captured {old.captured_at[:10]}"
+        return f"{readable(old.domain)}: both texts are of one capture, {one}: nothing to compare"
     added, removed = count(pieces)
     seen = [f"version {text.version}, captured {text.captured_at[:10]}" for text in (old, new)]
     return f"{readable(old.domain)}: {', and '.join(seen)}: +{added} -{removed} words"
@@ -132,15 +151,15 @@ def _page(old: PolicyText, new: PolicyText, pieces: list[Piece], shown: list[Pie
             else ""
         )
         body.append(f'<p class="{piece.kind}">{note}{mark}{" ".join(map(_tagged, piece.runs))}</p>')
-    title = html.escape(
-        f"{readable(old.domain)}: what changed between {old.captured_at[:10]} and {new.captured_at[:10]}"
-    )
+    between = f"what changed between {old.captured_at[:10]} and {new.captured_at[:10]}"
+    one = f"one capture, {old.captured_at[:10]}"
+    title = html.escape(f"{readable(old.domain)}: {one if _is_one(old, new) else between}")
     return f"""<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>{title}</title><style>{_STYLE}</style></head>
 <body><h1>{title}</h1><p class="note">{html.escape(_summary(old, new, pieces))}</p>
-{chr(10).join(body) or "<p>No word differs.</p>"}
+{chr(10).join(body) or ("" if _is_one(old, new) else "<p>No word differs.</p>")}
 </body></html>"""
 
 

@@ -24,8 +24,8 @@ def content(old: str, new: str, last_old: str, first_new: str) -> str:
     """
     changed = [piece for piece in compare(old, new) if piece.kind != "same"]
     written = [
-        f"<p>It came after {escape(last_old)}, the last capture that shows the old text,"
-        f" and not after {escape(first_new)}, the first that shows the new one.</p>"
+        f"<p>It changed between {escape(last_old)}, the last capture that shows the old text,"
+        f" and {escape(first_new)}, the first that shows the new one.</p>"
     ]
     section = ""
     for piece in changed[:_PIECES]:

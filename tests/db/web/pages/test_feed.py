@@ -50,8 +50,8 @@ def test_changes_newest_first_with_what_is_known_of_their_time(ask_told: Ask) ->
     assert feed.feed.updated == "2014-06-01T00:00:00+00:00"
     assert feed.entries[2].link == "http://localhost/some+shops/-/policies/alpha.example/compare?old=1&new=2"
     assert feed.entries[2].content[0].value.split("\n") == [
-        "<p>It came after 2011-01-01T00:00:00Z, the last capture that shows the old text,"
-        " and not after 2012-03-01T00:00:00Z,"
+        "<p>It changed between 2011-01-01T00:00:00Z, the last capture that shows the old text,"
+        " and 2012-03-01T00:00:00Z,"
         " the first that shows the new one.</p>",
         "<h4>Privacy</h4>",
         "<p>We <ins>do not sell it, and</ins> keep it safe.</p>",
