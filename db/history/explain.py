@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from sqlite_utils import Database
 
 from db.history.comparison.hunks import Hunk, Reason
-from db.history.comparison.token_diff import compare
 from db.history.noise import ReadText
 from db.history.page_text import SourceText
 from db.history.timeline import Witness
-from db.history.trace import page_reader, text_reader, trace, witnesses_of
+from db.history.trace import address_comparer, page_reader, text_reader, trace, witnesses_of
 
 _CONTEXT = 6  # this many words before a difference are shown, so that a reader finds its place
 
@@ -66,7 +65,8 @@ def explain(db: Database, policy_id: int, source_text: SourceText) -> Iterator[D
     urls = dict(
         db.execute("select cast(id as text), url from pages where policy_id = ?", [policy_id]).fetchall()
     )
-    traced = trace(witnesses, read, page_reader(db, source_text))
+    page_of = page_reader(db, source_text)
+    traced, compared = trace(witnesses, read, page_of), address_comparer(read, page_of)
     steps: list[tuple[Witness, Witness, str, Sequence[Hunk]]] = [
         (step.old, step.new, urls[page], step.hunks)
         for page, of_page in traced.steps.items()
@@ -78,8 +78,7 @@ def explain(db: Database, policy_id: int, source_text: SourceText) -> Iterator[D
         bracket = change.last_old, change.old_text, change.first_new, change.new_text
         if change.kind == "wording" and bracket not in known:
             old, new = at[bracket[:2]], at[bracket[2:]]
-            moved = compare(read(old.text_id), read(new.text_id), other_address=True)
-            steps.append((old, new, urls[new.page], moved))
+            steps.append((old, new, urls[new.page], compared(old, new)))
     for old, new, url, hunks in sorted(steps, key=lambda step: (step[1].captured_at, step[2])):
         yield from _differences(old, new, url, hunks, read)
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from db.history.comparison.bare_pages import without_cuts
 from db.history.comparison.hunks import Hunk, with_reason
 from db.history.comparison.tokenized import TokenizedText, Tokens, letters
 from db.history.noise import ReadText, Step
@@ -38,7 +39,9 @@ def mark_extraction(step: Step, read: ReadText, page_of: Callable[[int], str]) -
         ]
         return
     old, new = read(step.old.text_id), read(step.new.text_id)
-    comparison = PagePair(old, new, page_of(step.old.body_id), page_of(step.new.body_id))
+    old_page, new_page = page_of(step.old.body_id), page_of(step.new.body_id)
+    comparison = PagePair(old, new, old_page, new_page)
+    step.hunks = without_cuts(old, new, old_page, new_page, step.hunks)
     around = CONTEXT if step.old.extractor != step.new.extractor else 0
     for index, hunk in enumerate(step.hunks):
         if hunk.reason == "wording" and comparison.on_both_pages(hunk, around):

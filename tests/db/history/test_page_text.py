@@ -133,6 +133,34 @@ def with_extractors(shelf: Shop, old: str, new: str, bodies: tuple[str, str]) ->
     return shelf.db.execute(KINDS).fetchall()
 
 
+LONG = "\n\n".join([POLICY, SECURITY, *(f"This is what section {n} says of your data." for n in range(9))])
+MENU = "<ul><li>Careers<li>Press</ul>" + "<p>Lamps of oak, brass and paper for house and garden</p>" * 3
+
+
+@pytest.mark.parametrize("other_address", [False, True])
+def test_what_was_beside_the_policy_on_a_whole_page_is_no_change(shelf: Shop, other_address: bool) -> None:
+    whole = f"Your name and your address and our security page when you order\n\n{LONG}"
+    page = shelf.add_page("http://shop.example/legal") if other_address else None
+    shelf.observe("20140101000000", whole, body=f"<p>{whole}</p>{MENU}")
+    shelf.observe("20150101000000", LONG, page=page)
+    shelf.derive()
+    assert shelf.db.execute("select count(*) from changes where kind = 'wording'").fetchone() == (0,)
+    reasons = {difference.reason for difference in explain.explain(shelf.db, shelf.policy_id, source_text)}
+    assert reasons == (set() if other_address else {"cut"})
+
+
+@pytest.mark.parametrize("other_address", [False, True])
+def test_a_sentence_that_went_with_the_whole_page_is_a_change(shelf: Shop, other_address: bool) -> None:
+    whole = f"{LONG}\n\nWe never sell your data."
+    page = shelf.add_page("http://shop.example/legal") if other_address else None
+    shelf.observe("20140101000000", whole, body=f"<p>{whole}</p>{MENU}")
+    shelf.observe("20150101000000", LONG, page=page)
+    shelf.derive()
+    assert shelf.db.execute(KINDS).fetchall() == [("wording", 1, 2, 0, 5)]
+    reasons = [difference.reason for difference in explain.explain(shelf.db, shelf.policy_id, source_text)]
+    assert reasons == ["wording"]
+
+
 TWO = "We share what you tell us with two partners and with nobody else."
 
 
