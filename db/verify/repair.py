@@ -119,6 +119,10 @@ def remove_damaged(
                 f"""delete from conflicts where {kind}_id in (select id from lost where kind = '{kind}')
                 or {kind}_id not in (select id from {table})"""
             )
+        db.execute(
+            """delete from differences where change_id in (select id from changes
+            where policy_id in (select id from lost where kind = 'policy'))"""
+        )
         for table in ("changes", "variants", "versions"):
             db.execute(f"delete from {table} where policy_id in (select id from lost where kind = 'policy')")
         for table, kind in (("bodies", "body"), ("texts", "text")):
@@ -157,8 +161,13 @@ _ALSO_LOST = (
     or (state = 'fetched' and body_id is null) or (body_id is not null and not are_headers(headers))""",
     *(
         f"""insert or ignore into lost select 'policy', policy_id from {table}
-        where text_id in (select id from lost where kind = 'text') or text_id not in (select id from texts)"""
-        for table in ("versions", "variants")
+        where {text} in (select id from lost where kind = 'text') or {text} not in (select id from texts)"""
+        for table, text in (
+            ("versions", "text_id"),
+            ("variants", "text_id"),
+            ("changes", "old_text_id"),
+            ("changes", "new_text_id"),
+        )
     ),
 )
 
