@@ -101,6 +101,10 @@ class NoTextError(PolicytrailError):
     """
 
 
+class UnseenDayError(PolicytrailError):
+    """With `--strict`: no capture shows the policy on the day, so nothing is known of it."""
+
+
 class AddressInUseError(PolicytrailError):
     """The command `serve` cannot listen on its address, because another program uses the address."""
 

@@ -10,8 +10,8 @@ BOT_NAME = "policytrail"
 SPIDER_MODULES = ["crawler.spiders"]
 # How to reach the user: a web archive may write to this address before it blocks requests
 # (docs/wayback.md "Rate limits").
-CONTACT = os.environ.get("POLICYTRAIL_CONTACT", "https://policytrail.example/contact")
-USER_AGENT = f"policytrail/{version('policytrail')} (+{CONTACT})"
+CONTACT = os.environ.get("POLICYTRAIL_CONTACT", "")
+USER_AGENT = f"policytrail/{version('policytrail')}" + (f" (+{CONTACT})" if CONTACT else "")
 
 # web.archive.org has no robots.txt, and a request for it counts too (docs/wayback.md "Replay answers").
 ROBOTSTXT_OBEY = False

@@ -7,6 +7,7 @@ be in names, addresses, reasons and texts that others chose. They are shown as i
 
 import json
 import logging
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -36,6 +37,19 @@ class Styled(str):
 def styled(text: str, **style: Any) -> Styled:
     """Return a text as one line, escaped, with a style of `click.style`, such as `bold=True`."""
     return Styled(click.style(escaped_line(text), **style))
+
+
+def uses_color(choice: str, environment: Mapping[str, str]) -> bool | None:
+    """Return whether to print colours; None: only on a terminal.
+
+    `choice` is `always`, `never` or `auto`. With `auto`, NO_COLOR (https://no-color.org) and then FORCE_COLOR
+    decide, if they are set and not empty.
+    """
+    if choice != "auto":
+        return choice == "always"
+    if environment.get("NO_COLOR"):
+        return False
+    return True if environment.get("FORCE_COLOR") else None
 
 
 def print_line(*parts: str, err: bool = False) -> None:

@@ -1,5 +1,6 @@
 """Arguments and options that several commands share, and functions that print."""
 
+import calendar
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -93,8 +94,8 @@ def last_second(date: str | None) -> str | None:
     digits = date_ranges.digits(date)
     if digits is None:
         return None
-    year, month, day = digits[:4], digits[4:6] or "12", digits[6:8] or "31"
-    # The result is only compared as text, so an impossible day such as June 31 does no harm.
+    year, month = digits[:4], digits[4:6] or "12"
+    day = digits[6:8] or calendar.monthrange(int(year), int(month))[1]
     return f"{year}-{month}-{day}T23:59:59Z"
 
 

@@ -22,6 +22,7 @@ from crawler.spiders.discover import DiscoverSpider
 from crawler.spiders.history import HistorySpider
 from crawler.throttling.admission import wait_until_allowed
 from crawler.throttling.request_budget import RequestBudget
+from crawler.webarchive.sources import Source
 from db.database import open_archive
 from db.errors import StoreError
 from db.store.retailers import policies
@@ -45,7 +46,10 @@ def crawl(
     with exclusive_writer(plan.db, plan.command, waiting):
         with closing(open_archive(plan.db, create=True)) as db:
             to_discover = retailers_to_discover(plan, db)
-        process, request_budget = scrapy_process(verbose=verbose, jobs=jobs), RequestBudget(plan.budget)
+        process, request_budget = (
+            scrapy_process(plan.source, verbose=verbose, jobs=jobs),
+            RequestBudget(plan.budget),
+        )
         runs = [SpiderRun(process, HistorySpider, plan, request_budget)]
         if to_discover:
             runs.insert(
@@ -69,7 +73,7 @@ def discover(
     wait_until_allowed(plan.source, waiting)
     with exclusive_writer(plan.db, plan.command, waiting):
         open_archive(plan.db, create=True).close()
-        process = scrapy_process(verbose=verbose, jobs=jobs)
+        process = scrapy_process(plan.source, verbose=verbose, jobs=jobs)
         return _run(process, [SpiderRun(process, DiscoverSpider, plan, RequestBudget(plan.budget))])
 
 
@@ -151,10 +155,11 @@ def _progress_of(spider: HistorySpider | DiscoverSpider) -> CrawlProgress | Disc
     )
 
 
-def scrapy_process(*, verbose: bool, jobs: int = 0) -> AsyncCrawlerProcess:
-    """Return a Scrapy process with the project's settings.
+def scrapy_process(source: Source, *, verbose: bool, jobs: int = 0) -> AsyncCrawlerProcess:
+    """Return a Scrapy process with the project's settings, for requests to a web archive.
 
-    Errors that the result reports are left out of the log.
+    Errors that the result reports are left out of the log. Without a contact in the User-Agent, a web archive
+    of others cannot write before it blocks (docs/wayback.md "Rate limits"); the log asks for one.
     """
     settings = Settings()
     settings.setmodule(project)
@@ -163,6 +168,12 @@ def scrapy_process(*, verbose: bool, jobs: int = 0) -> AsyncCrawlerProcess:
     process = AsyncCrawlerProcess(settings)
     for name in ("scrapy.core.scraper", "scrapy.core.engine", "scrapy.utils.signal", "asyncio"):
         logging.getLogger(name).addFilter(_is_news)
+    if not (source.is_private or project.CONTACT):
+        logging.getLogger(__name__).warning(
+            "set POLICYTRAIL_CONTACT to your e-mail address, so that %s can write to you before it blocks "
+            "requests",
+            source.name,
+        )
     return process
 
 

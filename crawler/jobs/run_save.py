@@ -49,7 +49,7 @@ def save(plan: SavePlan, *, verbose: bool = False, waiting: Callable[[str], obje
 
 
 def _save(plan: SavePlan, verbose: bool) -> Result:
-    process = scrapy_process(verbose=verbose)
+    process = scrapy_process(plan.source, verbose=verbose)
     crawler = process.create_crawler(SaveSpider)
     with progress() as shown:
         task = shown.add_task("saving", total=None)

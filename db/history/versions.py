@@ -140,8 +140,8 @@ def store(db: Database, policy_id: int, rows: Rows) -> None:
 
 def replace(db: Database, policy_id: int, rows: Rows) -> None:
     """Replace the stored rows of a policy, also if they are equal. Call it inside a transaction."""
-    for table in reversed(COLUMNS):
-        db.execute(f"delete from {table} where {_of_policy(table)}", [policy_id])
+    for table in ("variants", "changes", "versions"):  # the differences of a change are deleted with it
+        db.execute(f"delete from {table} where policy_id = ?", [policy_id])
     for table, columns in COLUMNS.items():
         marks = ", ".join("?" * len(columns))
         for row in rows[table]:

@@ -25,6 +25,11 @@ class Comparison:
     differences: tuple[Difference, ...]
 
     @property
+    def is_one_capture(self) -> bool:
+        """True if there is nothing to compare, because both sides are one capture."""
+        return self.old.id == self.new.id
+
+    @property
     def size(self) -> Size:
         """How much the texts differ, as in the table `changes`."""
         return size(self.old_words, self.new_words, self.differences)

@@ -12,6 +12,7 @@ from db.history.good_captures import GoodCapture
 from db.query import conflicts, lineage, variants
 from db.query import gaps as absence
 from db.query.search import TextQuery, match, versions
+from db.query.unseen import UnseenTime, unseen_at
 from db.store import retailers
 
 Facts = dict[str, Any]
@@ -77,8 +78,9 @@ class PolicyText:
     """The text of a policy at a moment: the text of the last good capture until then.
 
     `next_seen` is the time of the next good capture, or None. `changed_by_then` is True if that capture has
-    another wording; then the text may have been replaced before the moment. `version` is None if a run was
-    killed after it stored captures and before it derived the history.
+    another wording; then the text may have been replaced before the moment. `unseen` is the time without a
+    good capture around the moment, or None if the day was seen. `version` is None if a run was killed after
+    it stored captures and before it derived the history.
     """
 
     domain: str
@@ -92,6 +94,7 @@ class PolicyText:
     timestamp: str
     original: str
     replay_key: str | None
+    unseen: UnseenTime | None
 
 
 def show(db: Database, domain: str, until: str | None = None) -> PolicyText | None:
@@ -103,22 +106,26 @@ def show(db: Database, domain: str, until: str | None = None) -> PolicyText | No
     capture = good_captures.latest(db, policy_id, until or "9999")
     if capture is None:
         return None
-    return text_of(db, domain, capture)
+    return text_of(db, domain, capture, until)
 
 
-def text_of(db: Database, domain: str, capture: GoodCapture) -> PolicyText:
-    """Return the text of a good capture of a policy. Raises UnknownRetailerError."""
+def text_of(db: Database, domain: str, capture: GoodCapture, until: str | None = None) -> PolicyText:
+    """Return the text of a good capture of a policy, as the text at the moment `until`.
+
+    Raises UnknownRetailerError.
+    """
     policy_id = retailers.policy_of(db, domain)
     title, markdown, wording = _text(db, capture)
     version = history.version_at(db, policy_id, capture.captured_at)
     next_seen, changed = None, False
-    if later := good_captures.next_after(db, policy_id, capture.captured_at):
+    later = good_captures.next_after(db, policy_id, capture.captured_at)
+    if later:
         then = history.version_at(db, policy_id, later.captured_at)
         next_seen = later.captured_at
         changed = then != version if then else _text(db, later)[2] != wording
-    return PolicyText(
-        domain, version, title, markdown, capture.captured_at, next_seen, changed, *_source(capture).values()
-    )
+    unseen = unseen_at(db, policy_id, until, capture, later, changed=changed) if until else None
+    seen = (capture.captured_at, next_seen, changed)
+    return PolicyText(domain, version, title, markdown, *seen, **_source(capture), unseen=unseen)
 
 
 def _text(db: Database, capture: GoodCapture) -> tuple[str, str, str]:

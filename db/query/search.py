@@ -131,8 +131,8 @@ def firsts(db: Database, query: TextQuery) -> list[Facts]:
     """Return the first matching version of each retailer, the earliest first.
 
     A row has domain, name, version, version_id, title, last_without, first_with and still. The words appeared
-    after last_without (the last capture without them, None if the first version has them) and not after
-    first_with (the first capture with them). `still` is true if the latest version matches too. Retailers
+    between last_without (the last capture without them, None if the first version has them) and first_with
+    (the first capture with them). `still` is true if the latest version matches too. Retailers
     whose first_with is not in the period are left out.
     """
     return list(

@@ -1,7 +1,7 @@
 """Spans: the periods of a policy's versions, from capture to capture.
 
-A version that came back has two spans. The change between two spans happened after `until` of the first span,
-and not after `since` of the second span.
+A version that came back has two spans. The change between two spans lies between `until` of the first span
+and `since` of the second span.
 """
 
 from collections import Counter

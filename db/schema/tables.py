@@ -287,7 +287,7 @@ create table conflicts (
 # in the two texts of the change. The reason `wording` counts; every other one is set aside.
 DIFFERENCES = """
 create table differences (
-    change_id integer not null references changes(id),
+    change_id integer not null references changes(id) on delete cascade,
     place integer not null,
     reason text not null,
     section text not null,

@@ -119,10 +119,6 @@ def remove_damaged(
                 f"""delete from conflicts where {kind}_id in (select id from lost where kind = '{kind}')
                 or {kind}_id not in (select id from {table})"""
             )
-        db.execute(
-            """delete from differences where change_id in (select id from changes
-            where policy_id in (select id from lost where kind = 'policy'))"""
-        )
         for table in ("changes", "variants", "versions"):
             db.execute(f"delete from {table} where policy_id in (select id from lost where kind = 'policy')")
         for table, kind in (("bodies", "body"), ("texts", "text")):

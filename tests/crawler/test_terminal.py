@@ -47,6 +47,22 @@ def test_only_styles_of_ours_reach_the_terminal(
     assert capsys.readouterr().out == 2 * line
 
 
+@pytest.mark.parametrize(
+    ("choice", "environment", "colours"),
+    [
+        ("auto", {}, None),
+        ("auto", {"NO_COLOR": "", "FORCE_COLOR": ""}, None),
+        ("auto", {"NO_COLOR": "0"}, False),
+        ("auto", {"FORCE_COLOR": "1"}, True),
+        ("auto", {"NO_COLOR": "1", "FORCE_COLOR": "1"}, False),
+        ("always", {"NO_COLOR": "1"}, True),
+        ("never", {"FORCE_COLOR": "1"}, False),
+    ],
+)
+def test_who_decides_about_colours(choice: str, environment: dict[str, str], colours: bool | None) -> None:
+    assert terminal.uses_color(choice, environment) is colours
+
+
 def test_a_line_is_one_line_and_a_text_has_several(capsys: pytest.CaptureFixture[str]) -> None:
     terminal.print_line("a\nb", err=True)
     terminal.print_text("a\nb\x1b", nl=False)

@@ -66,6 +66,12 @@ def test_few_connections_are_kept_alive_and_every_request_says_who_asks(wayback:
     assert not [r.path for r in wayback.seen if r.path.endswith("robots.txt")]
 
 
+def test_without_a_contact_the_requests_name_only_the_program(wayback: StandIn, retailers: Path):
+    ended = crawl(wayback, retailers, *RATES_OFF, env={"POLICYTRAIL_CONTACT": ""})
+    assert (ended.status, ended.err) == (0, "")  # an archive on this machine does not write
+    assert {r.headers["user-agent"] for r in wayback.seen} == {f"policytrail/{version('policytrail')}"}
+
+
 def test_the_rates_are_kept_by_index_and_replay(wayback: StandIn, retailers: Path):
     ended = crawl(wayback, retailers, "--cdx-per-minute", 120, "--replay-per-minute", 600)
     assert ended.status == 0
@@ -167,6 +173,12 @@ def test_a_source_that_is_down_refuses_us(tmp_path: Path):
     assert outcome == ended.out.splitlines()[-1]
 
 
+ASKED = (
+    "WARNING: set POLICYTRAIL_CONTACT to your e-mail address, so that nowhere.invalid can write to you "
+    "before it blocks requests\n"
+)
+
+
 @pytest.mark.parametrize("command", ["crawl", "discover"])
 def test_a_source_whose_name_is_unknown_stops_the_run_at_once(
     wayback: StandIn, retailers: Path, command: str
@@ -179,14 +191,16 @@ def test_a_source_whose_name_is_unknown_stops_the_run_at_once(
     more = retailers.with_name("more.csv")
     more.write_text(f"{retailers.read_text()}d.example,\n")
     ended = policytrail(command, db, "d.example", *SHOPS, "--retailers", more, *nowhere, *RATES_OFF)
-    assert (ended.status, ended.err) == (3, "")
+    assert (ended.status, ended.err.count("\n")) == (3, 1)
+    assert ended.err.endswith(ASKED)
     assert ended.out.splitlines()[-1] == "nowhere.invalid cannot be found: is there a network?"
     assert archives.rows(db, facts) == before
     assert archives.one(db, "select requests from crawls order by id desc limit 1") <= 4
     assert archives.rows(db, "select * from searches where state = 'failed'") == []
     assert crawl(wayback, retailers, *RATES_OFF).status == 0
     new = retailers.with_name("new.db")
-    ended = policytrail("crawl", new, "--retailers", retailers, *nowhere, *RATES_OFF)
+    contact = {"POLICYTRAIL_CONTACT": "me@institute.example"}
+    ended = policytrail("crawl", new, "--retailers", retailers, *nowhere, *RATES_OFF, env=contact)
     assert (ended.status, ended.err) == (3, "")
     assert ended.out.splitlines() == [
         "1 request, 0 captures new in the index, 0 fetched",

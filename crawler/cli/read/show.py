@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 
 from crawler import terminal
-from crawler.cli.options import AS_JSON, DB, DOMAIN, last_second, no_text, print_json, print_note
+from crawler.cli.options import AS_JSON, DB, DOMAIN, last_second, no_text, print_json
+from crawler.cli.read.unseen_days import STRICT, report_unseen
 from crawler.errors import NoTextError
 from crawler.retailer_lists import normal_domain
 from crawler.webarchive import citation
@@ -18,15 +19,19 @@ from db.query import reports
 @DB
 @DOMAIN
 @click.argument("date", required=False)
+@STRICT
 @AS_JSON
-def show(db: Path, domain: str, date: str | None, as_json: bool) -> None:
+def show(db: Path, domain: str, date: str | None, strict: bool, as_json: bool) -> None:
     """Print the text of a policy on DATE (2018-05-25; the end of 2018-05 or 2018), or the latest text.
+
+    If no capture shows that day, the text of the last capture before is printed, with a remark.
 
     Example: policytrail show archive.db rei.com 2018-05-25
     """
     found = reports.show(open_archive(db), normal_domain(domain), last_second(date))
     if found is None:
         raise NoTextError(no_text(db, domain, date))
+    report_unseen([found], strict=strict)
     if as_json:
         print_json(asdict(found))
         return
@@ -34,6 +39,3 @@ def show(db: Path, domain: str, date: str | None, as_json: bool) -> None:
         found.domain, found.archive, found.replay_key or found.timestamp, found.captured_at, found.original
     )
     terminal.print_text(line + "\n\n" + found.markdown, nl=False)
-    if found.changed_by_then and date:
-        seen, after = found.captured_at[:10], str(found.next_seen)[:10]
-        print_note(f"This text was last seen on {seen}; the next capture, on {after}, has a different one.")

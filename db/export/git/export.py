@@ -228,8 +228,7 @@ def _message(step: VersionStep, citations: Citations) -> bytes:
     again = ", again" if step.again else ""
     if span.changed_after:
         bracket = (
-            f"It changed after {span.changed_after}, when the text before was last seen,"
-            f" and not after {span.since}."
+            f"It changed between {span.changed_after}, when the text before was last seen, and {span.since}."
         )
     else:
         bracket = f"The first capture that shows this policy is of {span.since}."

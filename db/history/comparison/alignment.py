@@ -1,9 +1,10 @@
 """The alignment of two texts: which words of one text are also in the other, in order.
 
-Two sequences are aligned along a longest common subsequence (rapidfuzz's Indel distance). The word counts in
-the table `changes` (`measure`), the differences by token (token_diff.py) and the readable
-difference (db/history/readable_diff.py) all use it. So they agree, for example, that a paragraph at another
-place counts as removed and as added.
+Two sequences are aligned along a longest common subsequence (rapidfuzz's Indel distance). Very long ones are
+divided at passages that both have (anchors.py), and aligned part by part: then the common subsequence can be
+a little shorter than the longest one. The word counts in the table `changes` (`measure`), the differences by
+token (token_diff.py) and the readable difference (db/history/readable_diff.py) all use it. So they agree, for
+example, that a paragraph at another place counts as removed and as added.
 """
 
 from collections import Counter, defaultdict
@@ -11,6 +12,9 @@ from collections.abc import Hashable, Iterator, Sequence
 from typing import NamedTuple
 
 from rapidfuzz.distance import Indel
+
+from db.history.comparison.anchors import divide
+from db.history.comparison.hunks import Span
 
 Words = tuple[str, ...]
 Place = tuple[int, int]  # the place of a word: index of its paragraph, index of the word in the paragraph
@@ -20,9 +24,10 @@ ALIKE = 0.5
 # A paragraph at another place counts as moved if it has at least this many words. Shorter ones ("Yes.") can
 # be at any place by chance.
 MOVABLE = 5
-# Two texts are aligned at once if the product of their word counts is at most this. The alignment needs one
-# bit for each pair of words, at most 125 MB.
-ALIGNED_AT_ONCE = 10**9
+# Two texts are aligned at once if the product of their word counts is at most this: two texts of 20,000
+# words, which is more than the longest policies have. The alignment needs one bit for each pair of words, at
+# most 50 MB. Longer texts are divided first.
+ALIGNED_AT_ONCE = 4 * 10**8
 
 
 class Gap(NamedTuple):
@@ -40,22 +45,15 @@ class Gap(NamedTuple):
 def align(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Gap]:
     """Return the gaps between the items that two sequences share, in order.
 
-    The items outside of the gaps are a longest common subsequence. Returns [] for equal sequences.
+    The items outside of the gaps are a longest common subsequence; of sequences that are too long for
+    `ALIGNED_AT_ONCE`, a common subsequence that is about as long. Returns [] for equal sequences.
     """
-    start, shorter = 0, min(len(old), len(new))
-    while start < shorter and old[start] == new[start]:
-        start += 1
-    end = 0
-    while end < shorter - start and old[-1 - end] == new[-1 - end]:
-        end += 1
     gaps: list[Gap] = []
-    for op in Indel.opcodes(old[start : len(old) - end], new[start : len(new) - end]):
-        if op.tag == "equal":
-            continue
-        gap = Gap(op.src_start + start, op.src_end + start, op.dest_start + start, op.dest_end + start)
+    for gap in _differing(old, new):
         if gaps and gaps[-1].old_end == gap.old_start and gaps[-1].new_end == gap.new_start:
-            gap = Gap(gaps[-1].old_start, gap.old_end, gaps.pop().new_start, gap.new_end)
-        gaps.append(gap)
+            gaps[-1] = Gap(gaps[-1].old_start, gap.old_end, gaps[-1].new_start, gap.new_end)
+        else:
+            gaps.append(gap)
     return gaps
 
 
@@ -64,7 +62,41 @@ def distance(old: Sequence[Hashable], new: Sequence[Hashable]) -> int:
 
     Items of both sequences are counted together; 0 for equal sequences.
     """
-    return int(Indel.distance(old, new))
+    if len(old) * len(new) <= ALIGNED_AT_ONCE:
+        return int(Indel.distance(old, new))
+    return sum(
+        int(Indel.distance(old[old_start:old_end], new[new_start:new_end]))
+        for old_start, old_end, new_start, new_end in _parts_of(old, new)
+    )
+
+
+def _differing(old: Sequence[Hashable], new: Sequence[Hashable]) -> Iterator[Gap]:
+    """Yield ranges without a shared item, in order. Two of them can be next to each other."""
+    for old_start, old_end, new_start, new_end in _parts_of(old, new):
+        for op in Indel.opcodes(old[old_start:old_end], new[new_start:new_end]):
+            if op.tag != "equal":
+                yield Gap(
+                    op.src_start + old_start,
+                    op.src_end + old_start,
+                    op.dest_start + new_start,
+                    op.dest_end + new_start,
+                )
+
+
+def _parts_of(old: Sequence[Hashable], new: Sequence[Hashable]) -> Iterator[Span]:
+    """Yield the parts of two sequences to align, in order. All items between them are equal."""
+    start, shorter = 0, min(len(old), len(new))
+    while start < shorter and old[start] == new[start]:
+        start += 1
+    end = 0
+    while end < shorter - start and old[-1 - end] == new[-1 - end]:
+        end += 1
+    olds, news = len(old) - end, len(new) - end
+    if (olds - start) * (news - start) <= ALIGNED_AT_ONCE:
+        yield start, olds, start, news
+        return
+    for part in divide(old[start:olds], new[start:news], ALIGNED_AT_ONCE):
+        yield part[0] + start, part[1] + start, part[2] + start, part[3] + start
 
 
 def measure(old: Sequence[str], new: Sequence[str]) -> tuple[int, int, float]:

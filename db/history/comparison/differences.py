@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from db.history.comparison.alignment import align
-from db.history.comparison.hunks import Hunk, Reason
-from db.history.comparison.words import Words
+from db.history.comparison.alignment import Gap, align
+from db.history.comparison.hunks import Hunk, Reason, Span
+from db.history.comparison.words import Words, split
 
 NOTABLE = 3  # a difference with at least this many words that does not count is mentioned
 
@@ -69,8 +69,10 @@ def differences(old: Words, new: Words, hunks: Sequence[Hunk]) -> tuple[Differen
     if old.text.title != new.text.title:
         titles = old.text.title_text, new.text.title_text
         found.append(Difference(0, "title", "", *titles, 0, 0, 0, 0))
-    spans = ((hunk.reason, part) for hunk in _whole_words(old, new, hunks) for part in _parts(old, new, hunk))
-    for place, (reason, (old_start, old_end, new_start, new_end)) in enumerate(spans, 1):
+    parts = [(hunk.reason, part) for hunk in _whole_words(old, new, hunks) for part in _parts(old, new, hunk)]
+    spans = _at_paragraphs(old, new, [part for _, part in parts])
+    for place, ((reason, _), span) in enumerate(zip(parts, spans, strict=True), 1):
+        old_start, old_end, new_start, new_end = span
         section = new.section_at(new_start) if new_start < new_end else old.section_at(old_start)
         words = _apart(old.passage(old_start, old_end), new.passage(new_start, new_end))
         found.append(Difference(place, reason, section, *words, old_start, old_end, new_start, new_end))
@@ -85,7 +87,7 @@ def size(old: Words, new: Words, found: Iterable[Difference]) -> Size:
         if one.counts:
             added += one.new_end - one.new_start
             removed += one.old_end - one.old_start
-    total = len(old) + len(new)
+    total = sum(len(text) + len(split(text.text.title_text)) for text in (old, new))
     return Size(added, removed, round(1 - (added + removed) / total, 4) if total else 1.0, aside)
 
 
@@ -139,17 +141,50 @@ def _whole_words(old: Words, new: Words, hunks: Sequence[Hunk]) -> list[Hunk]:
     return widened
 
 
-def _parts(old: Words, new: Words, hunk: Hunk) -> Iterator[tuple[int, int, int, int]]:
-    """Yield the ranges of words in which a hunk differs: all its words, or those without a counterpart."""
-    old_start, old_end = old.at(hunk.old_start), old.at(hunk.old_end)
+def _parts(old: Words, new: Words, hunk: Hunk) -> Iterator[Span]:
+    """Yield the ranges of words in which a hunk differs.
+
+    They are all words without a counterpart in the hunk. For a hunk that does not count, they are one range.
+    """
+    start, end = old.at(hunk.old_start), old.at(hunk.old_end)
     new_start, new_end = new.at(hunk.new_start), new.at(hunk.new_end)
-    if hunk.reason != "wording":
-        yield old_start, old_end, new_start, new_end
-        return
-    for gap in align(old.words[old_start:old_end], new.words[new_start:new_end]):
-        yield (
-            old_start + gap.old_start,
-            old_start + gap.old_end,
-            new_start + gap.new_start,
-            new_start + gap.new_end,
-        )
+    gaps = align(old.words[start:end], new.words[new_start:new_end])
+    if gaps and hunk.reason != "wording":
+        gaps = [Gap(gaps[0].old_start, gaps[-1].old_end, gaps[0].new_start, gaps[-1].new_end)]
+    for gap in gaps:
+        yield start + gap.old_start, start + gap.old_end, new_start + gap.new_start, new_start + gap.new_end
+
+
+def _at_paragraphs(old: Words, new: Words, spans: Sequence[Span]) -> Iterator[Span]:
+    """Yield the ranges, moved to whole paragraphs where the texts allow it.
+
+    In "Ask us. Write to us." the words "us. Write to" can be added as well as "Write to us."
+    """
+    old_floor = new_floor = 0
+    for number, (old_start, old_end, new_start, new_end) in enumerate(spans):
+        after = spans[number + 1] if number + 1 < len(spans) else (len(old), 0, len(new), 0)
+        back = min(old_start - old_floor, new_start - new_floor)
+        on = min(after[0] - old_end, after[2] - new_end)
+        moved = 0
+        if old_start == old_end:
+            moved = _shift(new, new_start, new_end, back, on)
+        elif new_start == new_end:
+            moved = _shift(old, old_start, old_end, back, on)
+        old_floor, new_floor = old_end + moved, new_end + moved
+        yield old_start + moved, old_floor, new_start + moved, new_floor
+
+
+def _shift(side: Words, start: int, end: int, back: int, on: int) -> int:
+    """Return by how many words a range can be moved to become whole paragraphs; 0 if it cannot.
+
+    It is moved by at most `back` words back or `on` words on, and only where the text stays the same.
+    """
+    words = side.words
+    for step, most in ((-1, back), (1, on)):
+        for moved in range(0, step * (most + 1), step):
+            if side.are_paragraphs(start + moved, end + moved):
+                return moved
+            gone, came = (end - 1 + moved, start - 1 + moved) if step < 0 else (start + moved, end + moved)
+            if abs(moved) == most or words[gone] != words[came]:
+                break
+    return 0

@@ -96,6 +96,10 @@ class Words:
             return len(self.words)
         return bisect_right(self.starts, token) - 1
 
+    def are_paragraphs(self, start: int, end: int) -> bool:
+        """Return whether a range of words consists of whole paragraphs."""
+        return self.text.are_whole_blocks(self.token(start), self.token(end))
+
     def paragraph_at(self, word: int) -> int:
         """Return the index of the paragraph with a word."""
         return bisect_right(self._first_words, word) - 1

@@ -120,7 +120,7 @@ def read_changes(db: Database, domain: str, number: int) -> tuple[Pages, list[Fe
         order by c.first_new desc, c.id desc""",
         {"policy": policy_id, "limit": ON_A_PAGE, "offset": pages.offset},
     )
-    return pages, [FeedChange(*row[:-1], _pieces(db, row[-1])) for row in rows.fetchall()]
+    return pages, [FeedChange._make((*row[:-1], _pieces(db, row[-1]))) for row in rows.fetchall()]
 
 
 def _pieces(db: Database, change_id: int) -> list[Piece]:

@@ -24,8 +24,8 @@ def content(pieces: Iterable[Piece], set_aside: int, last_old: str, first_new: s
     """
     changed = [piece for piece in pieces if piece.kind not in ("same", "aside")]
     written = [
-        f"<p>It came after {escape(last_old)}, the last capture that shows the old text,"
-        f" and not after {escape(first_new)}, the first that shows the new one.</p>"
+        f"<p>It changed between {escape(last_old)}, the last capture that shows the old text,"
+        f" and {escape(first_new)}, the first that shows the new one.</p>"
     ]
     section = ""
     for piece in changed[:_PIECES]:

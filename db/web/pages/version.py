@@ -65,7 +65,7 @@ class VersionPage:
 
 def _when(span: Span) -> str:
     began = (
-        f"in use after {span.changed_after[:10]} and by {span.since[:10]}"
+        f"changed between {span.changed_after[:10]} and {span.since[:10]}"
         if span.changed_after
         else f"first seen {span.since[:10]}"
     )

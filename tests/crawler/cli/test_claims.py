@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from crawler.cli import cli
-from crawler.cli.main import COMMANDS
+from crawler.cli.command_group import COMMANDS
 from crawler.demo.build import build
 from tests.support.commands import Run
 from tests.support.paths import DOCS

@@ -7,7 +7,7 @@ from click import Context
 from click.testing import CliRunner
 
 from crawler.cli import cli
-from crawler.cli.main import COMMANDS
+from crawler.cli.command_group import COMMANDS
 from tests.support.paths import ROOT
 
 PAGE = ROOT / "docs" / "commands.md"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from crawler.cli.main import COMMANDS
+from crawler.cli.command_group import COMMANDS
 from crawler.retailer_lists import built_in, read
 from db.database import open_archive
 from db.errors import StoreError

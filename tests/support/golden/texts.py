@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from crawler.cli.main import COMMANDS
+from crawler.cli.command_group import COMMANDS
 from tests.support.golden import goldens
 from tests.support.golden.web import text
 from tests.support.processes import policytrail

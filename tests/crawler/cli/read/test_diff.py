@@ -10,6 +10,15 @@ from tests.support.commands import Run, error, policy
 from tests.support.warcs import record, zipped
 
 URI = "http://shop.example/privacy"
+BRACKET = (
+    "no capture between 2015-01-01 and 2018-05-25 is known to show the policy (1 empty): nothing is known of"
+    " this time; shown is the version seen before\n"
+)
+GAP = (
+    "no capture between 2014-01-01 and 2015-01-01: nothing is known of this time; shown is the version seen"
+    " before and after\n"
+)
+AFTER = "no capture after 2018-05-25: nothing is known of this time; shown is the version seen before\n"
 
 
 def test_in_a_pipe(policytrail: Run, archive: str) -> None:
@@ -36,6 +45,69 @@ def test_between_any_two_days(
     found = json.loads(policytrail("diff", archive, "shop.example", *dates, "--json").out)
     assert (found["old"]["version"], found["new"]["version"]) == versions
     assert {piece["kind"] for piece in found["pieces"]} == (set() if versions == (1, 1) else {"changed"})
+
+
+@pytest.mark.parametrize(
+    ("dates", "notes"),
+    [
+        ([], ""),
+        (["2014-01-01"], ""),
+        (["2015-01-01", "2018-05-25"], ""),
+        (["2016", "2018-05-25"], BRACKET),
+        (["2016", "2017"], BRACKET),
+        (["2014", "2016"], GAP + BRACKET),
+        (["2016", "2020"], BRACKET + AFTER),
+    ],
+)
+def test_days_that_no_capture_shows(policytrail: Run, archive: str, dates: list[str], notes: str) -> None:
+    for form in ([], ["--json"], ["--html"]):
+        said = policytrail("diff", archive, "shop.example", *dates, *form)
+        assert (said.status, said.err) == (0, notes)
+    strict = policytrail("diff", archive, "shop.example", *dates, "--strict")
+    if notes:
+        first = notes.partition(";")[0]
+        assert error(strict) == f"{first}; without --strict, the version seen before is shown"
+    else:
+        assert strict == policytrail("diff", archive, "shop.example", *dates)
+
+
+def test_json_has_the_unseen_times(policytrail: Run, archive: str) -> None:
+    found = json.loads(policytrail("diff", archive, "shop.example", "2014-01-01", "2020", "--json").out)
+    assert (found["old"]["unseen"], found["same_capture"]) == (None, False)
+    assert found["new"]["unseen"] == {
+        "after": "2018-05-25T00:00:00Z",
+        "before": None,
+        "same_version": False,
+        "other_captures": None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("dates", "seen"),
+    [
+        (["2015-01-01", "2015-01-01"], "version 1, captured 2015-01-01"),
+        (["2016", "2017"], "version 1, captured 2015-01-01"),
+        (["2018-05-25"], "version 2, captured 2018-05-25"),
+        (["2019"], "version 2, captured 2018-05-25"),
+    ],
+)
+def test_a_capture_and_itself(policytrail: Run, archive: str, dates: list[str], seen: str) -> None:
+    sentence = f"shop.example: both texts are of one capture, {seen}: nothing to compare"
+    assert policytrail("diff", archive, "shop.example", *dates).out == sentence + "\n"
+    found = json.loads(policytrail("diff", archive, "shop.example", *dates, "--json").out)
+    assert (found["same_capture"], found["pieces"]) == (True, [])
+    page = policytrail("diff", archive, "shop.example", *dates, "--html").out
+    assert f'<p class="note">{sentence}</p>' in page
+    assert f"<title>shop.example: one capture, {seen[-10:]}</title>" in page
+    assert not re.search(r"\+0|No word differs", page)
+
+
+def test_two_captures_of_one_version_are_compared(policytrail: Run, archive: str) -> None:
+    assert policytrail("diff", archive, "shop.example", "2014-01-01", "2015-01-01") == (
+        0,
+        "shop.example: version 1, captured 2014-01-01, and version 1, captured 2015-01-01: +0 -0 words\n",
+        "",
+    )
 
 
 def test_full_shows_what_stayed(policytrail: Run, archive: str) -> None:

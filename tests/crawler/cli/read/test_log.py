@@ -2,11 +2,9 @@
 
 import json
 
-import pytest
-
 from db.database import open_archive, transaction
 from db.store import retailers
-from tests.support.commands import Run, error
+from tests.support.commands import Run
 
 
 def test_log(policytrail: Run, archive: str) -> None:
@@ -87,50 +85,6 @@ def test_log_says_why(policytrail: Run, archive: str) -> None:
     lines = policytrail("log", archive, "shop.example", "--why").out.splitlines()
     assert lines[0] == "shop.example between 2015-01-01 and 2018-05-25: wording (other words of the policy)"
     assert lines[1].endswith("[-name-] {+address+}")
-
-
-@pytest.mark.parametrize(
-    ("date", "word", "note"),
-    [
-        ([], "address", ""),
-        (["2018-05-25"], "address", ""),
-        (["2018-05"], "address", ""),
-        (
-            ["2016"],
-            "name",
-            "This text was last seen on 2015-01-01; the next capture, on 2018-05-25, has a different one.\n",
-        ),
-        (["2014-01-01"], "name", ""),
-    ],
-)
-def test_show(policytrail: Run, archive: str, date: list[str], word: str, note: str) -> None:
-    said = policytrail("show", archive, "shop.example", *date)
-    assert (said.status, said.err) == (0, note)
-    assert said.out.startswith(
-        "> *The following text is extracted and transformed from the shop.example privacy policy"
-    )
-    assert f"such as your {word}, and" in said.out
-    assert word in json.loads(policytrail("show", archive, "shop.example", *date, "--json").out)["markdown"]
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (
-            ["shop.example", "2013"],
-            "shop.example has no good capture on or before 2013; run 'policytrail log a.db shop.example' to"
-            " see its dates",
-        ),
-        (
-            ["other.example"],
-            "the archive has no retailer other.example; it has 1 retailers: see 'policytrail status'",
-        ),
-        (["shop.example", "May"], "'May' is no date such as 2018, 2018-05 or 2018-05-25"),
-        (["["], "'[' is not a domain such as shop.example"),
-    ],
-)
-def test_what_cannot_be_shown(policytrail: Run, archive: str, arguments: list[str], message: str) -> None:
-    assert error(policytrail("show", archive, *arguments)) == message
 
 
 def test_search(policytrail: Run, archive: str) -> None:

@@ -88,8 +88,8 @@ def test_a_version_is_a_commit_with_its_evidence(told: Shop, export: Export, rep
         "policytrail <policytrail@policytrail.invalid> 2014-05-30T13:02:40+00:00"
         " policytrail <policytrail@policytrail.invalid> 2014-05-30T13:02:40+00:00\n"
         "shop.example: version 2, seen on 2014-05-30\n\n"
-        "It changed after 1996-05-30T13:02:40Z, when the text before was last seen, and not"
-        " after 2014-05-30T13:02:40Z.\n\n"
+        "It changed between 1996-05-30T13:02:40Z, when the text before was last seen, and"
+        " 2014-05-30T13:02:40Z.\n\n"
         "Retailer: shop.example\nVersion: 2\nLast-old: 1996-05-30T13:02:40Z\nFirst-new:"
         " 2014-05-30T13:02:40Z\n"
         "Snapshot: https://replay.example/20140530130240id_/http://shop.example/privacy\n"
@@ -137,7 +137,7 @@ def test_the_log_of_a_file_is_its_history_and_a_wording_that_returns_is_in_it(
 def test_the_same_archive_gives_the_same_ids(told: Shop, export: Export, tmp_path: Path) -> None:
     export("one")
     export("two.git")
-    assert head(tmp_path / "one") == head(tmp_path / "two.git") == "0e1791ef495b70da1921b0fc8c6b2c6dc0fd0b02"
+    assert head(tmp_path / "one") == head(tmp_path / "two.git") == "c4a5b51b5f844f2f3945b3394176a7de9f31581a"
     assert ask(tmp_path / "two.git", "rev-parse", "--is-bare-repository") == "true\n"
     assert sorted(path.name for path in tmp_path.iterdir() if "two" in path.name) == ["two.git"]
 

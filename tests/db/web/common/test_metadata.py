@@ -48,8 +48,8 @@ def test_descriptions_and_facets_are_shown(ask_told: Ask) -> None:
     page = ask_told("/some+shops/change_log").text
     assert "Every change of a policy, with the two captures of its bracket" in page
     assert (
-        'data-column-description="The last capture that shows the old text. The change came after it."'
-        in page
+        'data-column-description="The last capture that shows the old text.'
+        ' The change lies between it and first_new."' in page
     )
     facets = ask_told("/some+shops/captures.json").json()["facet_results"]
     assert {value["value"]: value["count"] for value in facets["verdict"]["results"]} == {

@@ -67,7 +67,7 @@ def test_home(ask: Ask):
     )
     assert one(page, "//form[@role='search']").get("action") == "/archive/-/search"
     change = one(page, "//ul[@class='changes']/li")
-    assert words(change) == "The Shop after 2012-03-05, by 2012-06-05 +9 −1"
+    assert words(change) == "The Shop between 2012-03-05 and 2012-06-05 +9 −1"
     assert links(change) == {f"{SHOP}/compare?old=1&new=2": "The Shop"}
     assert [words(row) for row in page.xpath("//table[@class='retailers']/tbody/tr")] == [
         "empty.example 0 no good capture",
@@ -119,7 +119,7 @@ def test_retailer(ask: Ask):
         " 2012-03-05 stored here; 12 words."
     )
     assert words(newest.xpath("./p")[1]) == (
-        "Changed after 2012-03-05 copy of 2012-03-05 stored here and by 2012-06-05 copy of"
+        "Changed between 2012-03-05 copy of 2012-03-05 stored here and 2012-06-05 copy of"
         " 2012-06-05 stored here:"
         " +9 −1 What changed from version 1 to 2"
     )
@@ -220,7 +220,7 @@ def test_version(ask: Ask):
         "#cite": "Cite this",
     }
     assert words(one(page, "//section[@class='cite']/blockquote")) == (
-        "The Shop (shop.example), privacy policy, in use after 2012-03-05 and by 2012-06-05,"
+        "The Shop (shop.example), privacy policy, changed between 2012-03-05 and 2012-06-05,"
         " last seen 2012-06-05."
         " Captured by the Wayback Machine: https://web.archive.org/web/20120605000000/https://shop.example/legal."
         f" policytrail, http://localhost{SHOP}/at/20120605000000"
