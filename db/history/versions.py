@@ -31,8 +31,8 @@ def outdated(db: Database) -> list[int]:
     """Return the ids of the privacy policies that have an outdated history.
 
     A history is outdated if a run stopped before it had judged all captures, or before it had derived the
-    history again. The history counts every good capture, so the two counts are compared. Returns [] if all
-    are current.
+    history again. The history counts every good capture, so the two counts are compared. It is outdated too
+    if an older policytrail derived it, without the differences of its changes. Returns [] if all are current.
     """
     rows = db.execute(
         """select p.id from policies p where p.kind = 'privacy' and (
@@ -42,6 +42,8 @@ def outdated(db: Database) -> list[int]:
                 where g.policy_id = p.id and c.verdict = 'policy' and c.captured_at is not null
                 and c.text_id is not null)
             != (select coalesce(sum(captures), 0) from versions where policy_id = p.id)
+            or exists (select 1 from changes c where c.policy_id = p.id and c.kind = 'wording'
+                and not exists (select 1 from differences d where d.change_id = c.id))
         ) order by p.id"""
     )
     return [int(row[0]) for row in rows.fetchall()]

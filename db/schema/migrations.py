@@ -186,5 +186,6 @@ def m012_differences(db: Database) -> None:
         db.execute(f"alter table changes add column {column} integer references texts(id)")
         db.execute(f"create index changes_{column.removesuffix('_id')} on changes({column})")
     db.execute(tables.DIFFERENCES)
+    db.execute(tables.DIFFERENCES_GO)
     db.execute("drop view change_log")
     db.execute(tables.CHANGE_LOG)

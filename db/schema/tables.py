@@ -287,7 +287,7 @@ create table conflicts (
 # in the two texts of the change. The reason `wording` counts; every other one is set aside.
 DIFFERENCES = """
 create table differences (
-    change_id integer not null references changes(id) on delete cascade,
+    change_id integer not null references changes(id),
     place integer not null,
     reason text not null,
     section text not null,
@@ -299,6 +299,12 @@ create table differences (
     new_end integer not null,
     primary key (change_id, place)
 ) strict"""
+
+# The differences of a change are deleted with it.
+DIFFERENCES_GO = """
+create trigger changes_gone after delete on changes begin
+    delete from differences where change_id = old.id;
+end"""
 
 CHANGE_LOG = """
 create view change_log as
