@@ -23,8 +23,8 @@ def command(environment: Mapping[str, str]) -> list[str] | None:
 def paged(words: list[str]) -> Iterator[None]:
     """Send standard output to a pager until the end of the block, and wait for its end.
 
-    The user can leave the pager early: the rest of the output is dropped, and the program exits with 0. `less`
-    ends at once if the output fits on the screen, unless the user has set LESS.
+    The user can leave the pager early: the rest of the output is dropped, and the program exits with 0.
+    `less` ends at once if the output fits on the screen, unless the user has set LESS.
     """
     environment = {"LESS": "FRX", **os.environ}
     with subprocess.Popen(  # noqa: S603 - the user's own pager
