@@ -89,7 +89,7 @@ _ASIDE = re.compile(
     r"nav|menu|footer|header|banner|breadcrumb|cookie|consent|newsletter|related|recommend|search|cart|basket",
     re.I,
 )
-_CODE_LIKE = re.compile(r"\S*|[\w./:?#&=%+-]*://\S*|[\d\s.,:TZ+-]*")
+_CODE_LIKE = re.compile(r"\S*|[\d\s.,:TZ+-]*")
 _HTML = re.compile(r"<(?:p|div|h[1-6]|ul|ol|li|br|section|table|strong|b|em|i|a|span)\b[^<>]*>", re.I)
 _HTML_BLOCK = re.compile(r"<(?:p|div|h[1-6]|ul|ol|section|article|table|br)\b", re.I)
 _ESCAPED_HTML = re.compile(r"&lt;(?:p|div|h[1-6]|ul|ol)\b", re.I)

@@ -26,7 +26,7 @@ _DATA_SCRIPT = re.compile(
 )
 _NUXT = re.compile(r"id\s*=\s*[\"']?__NUXT_DATA", re.I)
 _ASSIGNED = re.compile(r"=\s*(?=[{\[])|JSON\.parse\(\s*(?P<coded>decodeURIComponent\(\s*)?(?=[\"'])")
-_STRING = re.compile(r"\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)'", re.S)
+_STRING = re.compile(r"\"((?:[^\"\\]|\\.)*+)\"|'((?:[^'\\]|\\.)*+)'", re.S)
 _ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))", re.S)
 _CONTROL = {"n": "\n", "t": "\t", "r": "\r", "b": "", "f": "", "v": "", "0": "", "\n": ""}
 _DECODER = json.JSONDecoder(strict=False)
