@@ -68,15 +68,25 @@ CHROME_SHARE = 0.7
 COMMON = 30
 SIGNED_TOKENS = 800  # more tokens after a copyright line are no footer, but another document on the page
 FOOTER_SHARE = 0.1  # a footer has at most this share of the words in statements that come before it
+CACHED_LINE = 2_000  # characters
 COPYRIGHT_WORDS = 25  # a longer block that begins with © is more than a copyright line
 
 
-@lru_cache(maxsize=16384)
 def _block(line: str) -> tuple[str, Tokens]:
     """Return the wording of a line and its tokens.
 
-    Results are cached, because the texts of one page have most lines in common.
+    Results are cached, because the texts of one page have most lines in common. Very long lines are not, so
+    that the cache has at most some hundred MB.
     """
+    return _cached_block(line) if len(line) <= CACHED_LINE else _read_block(line)
+
+
+@lru_cache(maxsize=16384)
+def _cached_block(line: str) -> tuple[str, Tokens]:
+    return _read_block(line)
+
+
+def _read_block(line: str) -> tuple[str, Tokens]:
     text = wording(_mend(line))
     text = _AUTOLINK.sub(r"\1", _REFERENCE.sub(r"\1", text))
     if _DEFINITION.match(text):
@@ -141,10 +151,14 @@ class TokenizedText:
         end = self.starts[number + 1] if number + 1 < len(self.starts) else len(self.tokens)
         return self.starts[number], end
 
+    def blocks_of(self, start: int, end: int) -> list[str]:
+        """Return the wording of each block that a range touches."""
+        last = self.block_at(max(start, end - 1))
+        return self.blocks[max(0, self.block_at(start)) : last + 1]
+
     def blocks_text(self, start: int, end: int) -> str:
         """Return the wording of all blocks that a range touches, one block on each line."""
-        last = self.block_at(max(start, end - 1))
-        return "\n".join(self.blocks[max(0, self.block_at(start)) : last + 1])
+        return "\n".join(self.blocks_of(start, end))
 
     def readable(self, start: int, end: int) -> str:
         """Return the tokens of a range as text for people, without spaces before punctuation."""
