@@ -37,17 +37,20 @@ _MANGLED = re.compile(r"&\.(?=\s)")
 _REFERENCE = re.compile(r"\[([^\[\]]*)\]\[[\w-]+\]")
 _AUTOLINK = re.compile(r"<(https?://[^<>\s]+)>")  # CommonMark's link whose text is its address
 _DEFINITION = re.compile(r"\[[\w-]+\]: *\S+")
-_SENTENCE = re.compile(r"\S+(?:\s+\S+){2,}?\s+\S*\w[)\"']?\s?[.?!:;](?=\s|$)")
-_STATED = re.compile(
-    r"(?i)\b(?:effective|updated?|revised|revision|modified|amended|changed|version|dated?|as of)\b.*\d", re.S
+# A sentence has at least four words. Both expressions together, so that each looks at a block once.
+_THREE_WORDS = re.compile(r"\s*+(?:\S++\s++){3}")
+_STOP = re.compile(r"\w[)\"']?\s?[.?!:;](?=\s|$)")
+_DATE_LABEL = re.compile(
+    r"(?i)\b(?:effective|updated?|revised|revision|modified|amended|changed|version|dated?|as of)\b"
 )
+_DIGIT = re.compile(r"\d")
 _ITEM = re.compile(r"\s*(?:\*|\d{1,9}\.)\s")
 _BLOCK_MARK = re.compile(r"\s*(#{1,6}|\*|\d{1,9}\.)(?=\s)")
 _NOT_LETTERS = re.compile(r"[\W_]+")
 # A line with ©, or one that begins with "(c)" or "Copyright" and a year. "(c)" alone can be an item after
 # (a) and (b), and "Copyright" the heading of a section.
 _COPYRIGHT = re.compile(
-    r"(?i)^\W*(?:(?:copyright\W*)?©|(?:copyright|\(c\))\W*(?:copyright\b|\(c\))?\W*(?:19|20)\d\d\b"
+    r"(?i)^\W*(?:(?:copyright\W*)?©|(?:copyright|\(c\))(?:\W*?(?:copyright\b|\(c\)))?\W*+(?:19|20)\d\d\b"
     r"|copyright\b[^.]{1,60}\b(?:19|20)\d\d\b)"
 )
 # Names in menus and footers of shops.
@@ -321,16 +324,22 @@ def is_statement(text: str) -> bool:
     """
     return bool(
         _SIGNS_WITHOUT_SPACES.search(text)
-        or _SENTENCE.search(text)
-        or _STATED.search(text)
+        or _has_sentence(text)
+        or is_stated_date(text)
         or "@" in text
         or sum(map(str.isdigit, text)) >= 5
     )
 
 
+def _has_sentence(text: str) -> bool:
+    start = _THREE_WORDS.match(text)
+    return bool(start and _STOP.search(text, start.end()))
+
+
 def is_stated_date(text: str) -> bool:
     """Return whether a block states a date of the policy ("last updated May 25, 2018")."""
-    return bool(_STATED.search(text))
+    label = _DATE_LABEL.search(text)
+    return bool(label and _DIGIT.search(text, label.end()))
 
 
 def is_copyright(text: str) -> bool:
