@@ -142,12 +142,8 @@ class _Comparison:
         partners: dict[int, int] = {}
         last = -1
         for number, paragraph in enumerate(self._new.paragraphs):
-            places = self._old_of[paragraph.start : paragraph.end]
-            shared = Counter(
-                self._old_paragraph[word]
-                for word in self._old_of[paragraph.start : paragraph.end]
-                if word >= 0
-            )
+            words = self._old_of[paragraph.start : paragraph.end]
+            shared = Counter(self._old_paragraph[word] for word in words if word >= 0)
             best = max(shared, key=lambda old: (shared[old], -old), default=-1)
             if best > last and self._alike(self._old.paragraphs[best], paragraph):
                 partners[number] = last = best
