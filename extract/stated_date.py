@@ -40,19 +40,21 @@ _DIGIT = re.compile(r"\d|[年월]")
 _MAYBE = re.compile(r"(?:19|20|25)\d\d|\d ?[-/.] ?\d|'\d\d|[年년]")
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
 _MARKS = re.compile(r"[*_`\\]+|^\s*(?:#{1,6}|[>+-]|\d{1,3}\.) ")
-_SENTENCE_END = re.compile(r"[^\W\d_]{4,}[)\"”»]?[.!?] +|[。！？]\s*")
+_SENTENCE_END = re.compile(r"[^\W\d_]{4}[)\"”»]?[.!?] +|[。！？]\s*")
 _SEPARATOR = re.compile(r" [-–—] |[|:;()（）\[\]/•·]")
-_ENDS = re.compile(r"[^\w\s]|$|\s*[-–—|(]")
+_ENDS = re.compile(r"[^\w\s]|$|\s{0,9}[-–—|(]")
 _HOUR = re.compile(r"\W{0,3}(?:at )?\d{1,2}:\d\d")
 _CONTINUES = re.compile(r"\s*,\s+(?:[^\W\d_]+\W+){4}")
-_COLON = re.compile(r"(?: ?[^\W\d_]+){0,3} ?[:：] ?")
+_COLON = re.compile(r"(?: ?[^\W\d_]++){0,3}+ ?[:：] ?")
+# "Madrid, a 25 de mayo de 2018", "V Praze dne 25. 5. 2018": where and when a document was signed.
 _PLACE = re.compile(
-    r"(?:[^\W\d_]+[ .-]{1,2}){0,2}[^\W\d_]+(?:, ?(?:(?:am|den|le|a|el|em|dne|dnia|op) )?| (?:dne|den) )$"
+    r"(?:[^\W\d_]{1,40}[ .-]{1,2}){0,2}[^\W\d_]{1,40}"
+    r"(?:, ?(?:(?:am|den|le|a|el|em|dne|dnia|op) )?| (?:dne|den) )$"
 )
-_AFTER_PLACE = re.compile(r" ?(?:[rg]|г|года?)?[. ]*$")
+_AFTER_PLACE = re.compile(r" ?(?:[rg]|г|года?)?[. ]{0,3}$")
 _WEEKDAY = re.compile(
-    r"(?:day|tag|mittwoch|\bm[ai]rt?[cet]\w*di|(?:lun|jeu|vendre|same|giove|vener|merco?le)di|dimanche|sabato|domenica"
-    r"|lunes|martes|jueves|viernes|sabado|domingo|feira|dag), ?$"
+    r"(?:day|tag|dag|feira|mittwoch|(?:lun|mar|mart[ei]|mercre|mercole|jeu|giove|ven[de]re?|same)di|dimanche"
+    r"|sabato|domenica|lunes|martes|jueves|viernes|sabado|domingo), ?$"
 )
 _LETTER = re.compile(r"[^\W\d_]")
 _COPYRIGHT = re.compile(r"©|\(c\)|copyright")
