@@ -84,7 +84,7 @@ class Change:
     `kind` is `wording`, or for one version `presentation` (only links or markup) or `extractor` (only the
     program that made the text). `last_old` is the time of the last capture with the old text, `old_capture`,
     and `first_new` that of the first one with the new text, `new_capture`. `similarity` is the share of words
-    that stayed, from 0 to 1.
+    that stayed, from 0 to 1. `set_aside` is the number of places that differ and do not count as a change.
     """
 
     retailer: str
@@ -98,6 +98,7 @@ class Change:
     similarity: float
     old_capture: Capture
     new_capture: Capture
+    set_aside: int = 0
 
 
 @dataclass(frozen=True, slots=True)
