@@ -128,9 +128,9 @@ class ExportedVersion:
 
 @dataclass(frozen=True)
 class ExportedChange:
-    """A change, with the captures before and after it.
+    """A change, with the captures before and after it, and its marks (db/history/marks).
 
-    `kind` is wording, presentation or extractor.
+    `kind` is wording, presentation or extractor. `announced` is None if an older policytrail derived it.
     """
 
     retailer: str
@@ -142,6 +142,10 @@ class ExportedChange:
     words_added: int
     words_removed: int
     similarity: float
+    stated_before: str | None
+    stated_date: str | None
+    announced: str | None
+    suspect: str | None
     title: str
 
 
@@ -283,7 +287,7 @@ def _variants(db: Database, policy_id: int) -> dict[int, list[ExportedVariant]]:
 def _changes(db: Database, policy_id: int) -> list[Any]:
     return db.execute(
         """select c.last_old, c.first_new, c.kind, o.number, n.number, c.words_added, c.words_removed,
-               c.similarity, t.title
+               c.similarity, c.stated_before, c.stated_date, c.announced, c.suspect, t.title
         from changes c join versions o on o.id = c.old_version join versions n on n.id = c.new_version
         join texts t on t.id = n.text_id where c.policy_id = ? order by c.first_new, c.id""",
         [policy_id],

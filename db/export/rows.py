@@ -40,9 +40,14 @@ def row(version: ExportedVersion, citations: Citations) -> Row:
         "words_added": came and came.words_added,
         "words_removed": came and came.words_removed,
         "similarity": came and came.similarity,
+        "announced": came and came.announced,
+        "suspect": version.spans[0].suspect,
         **capture("first", version.first, citations),
         **capture("last", version.last, citations),
-        "spans": [asdict(span) for span in version.spans],
+        "spans": [
+            {**asdict(span), **{name: _day(getattr(span, name)) for name in ("stated_before", "stated_date")}}
+            for span in version.spans
+        ],
         "variants": [asdict(variant) for variant in version.variants],
     }
 
@@ -54,5 +59,5 @@ def capture(which: str, seen: CitedCapture, citations: Citations) -> Row:
 
 
 def _day(stated: str | None) -> str | None:
-    """Return a stated date as a day: the first one of the month if it is only a month (``2018-05``)."""
-    return f"{stated}-01" if stated and len(stated) == len("2018-05") else stated
+    """Return a stated date as a day: the first one of the month or year if it is only that (``2018-05``)."""
+    return stated and stated + "2018-01-01"[len(stated) :]

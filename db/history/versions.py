@@ -14,6 +14,7 @@ from sqlite_utils import Database
 
 from db.database import transaction
 from db.history.comparison.alignment import measure
+from db.history.marks.of_timeline import of_timeline
 from db.history.page_text import SourceText
 from db.history.trace import CACHED_TEXTS, page_reader, text_reader, trace, witnesses_of
 from db.normalisation import wording
@@ -33,8 +34,8 @@ def outdated(db: Database) -> list[int]:
     """Return the ids of the privacy policies that have an outdated history.
 
     A history is outdated if a run stopped before it had judged all captures, or before it had derived the
-    history again. The history counts every good capture, so the two counts are compared. Returns [] if all
-    are current.
+    history again. The history counts every good capture, so the two counts are compared. It is outdated too
+    if an older policytrail derived it, without marks. Returns [] if all are current.
     """
     rows = db.execute(
         """select p.id from policies p where p.kind = 'privacy' and (
@@ -44,6 +45,7 @@ def outdated(db: Database) -> list[int]:
                 where g.policy_id = p.id and c.verdict = 'policy' and c.captured_at is not null
                 and c.text_id is not null)
             != (select coalesce(sum(captures), 0) from versions where policy_id = p.id)
+            or exists (select 1 from changes where policy_id = p.id and announced is null)
         ) order by p.id"""
     )
     return [int(row[0]) for row in rows.fetchall()]
@@ -78,9 +80,9 @@ Rows = dict[str, list[tuple[Any, ...]]]
 COLUMNS = {
     table: tuple(columns.split())
     for table, columns in {
-        "versions": "id policy_id number text_id first_seen last_seen captures stated_date",
+        "versions": "id policy_id number text_id first_seen last_seen captures stated_date suspect",
         "changes": """id policy_id old_version new_version kind last_old first_new words_added words_removed
-            similarity""",
+            similarity stated_before stated_date announced suspect""",
         "variants": "id policy_id version_id text_id page_id kind first_seen last_seen captures",
     }.items()
 }
@@ -93,16 +95,20 @@ def derived(db: Database, policy_id: int, source_text: SourceText) -> Rows:
     """
     read, measured = text_reader(db), _measurer(db)
     timeline = trace(witnesses_of(db, policy_id), read, page_reader(db, source_text)).timeline
+    sizes = [
+        (0, 0, 1.0) if c.kind == "presentation" else measured(c.old_text, c.new_text)
+        for c in timeline.changes
+    ]
+    marks = of_timeline(db, timeline, sizes, read)
     first = policy_id * IDS_PER_POLICY
     rows: Rows = {"versions": [], "changes": [], "variants": []}
     for v in timeline.versions:
-        (stated,) = db.execute("select stated_date from texts where id = ?", [v.text_id]).fetchone()
-        seen = (v.text_id, v.first_seen, v.last_seen, v.captures, stated)
-        rows["versions"].append((first + v.number, policy_id, v.number, *seen))
+        seen = (v.text_id, v.first_seen, v.last_seen, v.captures)
+        rows["versions"].append((first + v.number, policy_id, v.number, *seen, *marks.versions[v.number]))
     for number, c in enumerate(timeline.changes, 1):
-        sizes = (0, 0, 1.0) if c.kind == "presentation" else measured(c.old_text, c.new_text)
         ids = (first + number, policy_id, first + c.old_version, first + c.new_version)
-        rows["changes"].append((*ids, c.kind, c.last_old, c.first_new, *sizes))
+        marked = marks.changes[number - 1]
+        rows["changes"].append((*ids, c.kind, c.last_old, c.first_new, *sizes[number - 1], *marked))
     for number, x in enumerate(timeline.variants, 1):
         of = (first + number, policy_id, first + x.version, x.text_id, int(x.page))
         rows["variants"].append((*of, x.kind, x.first_seen, x.last_seen, x.captures))

@@ -42,6 +42,7 @@ class LatestChange(NamedTuple):
     first_new: str
     words_added: int
     words_removed: int
+    suspect: str | None
 
 
 class RetailerTimeline(NamedTuple):
@@ -154,7 +155,7 @@ def latest(db: Database, number: int = CHANGES) -> list[LatestChange]:
     """Return the latest changes of wording, the newest first."""
     rows = db.execute(
         f"""select p.retailer, r.name, c.old_version % {IDS_PER_POLICY}, c.new_version % {IDS_PER_POLICY},
-               c.last_old, c.first_new, c.words_added, c.words_removed
+               c.last_old, c.first_new, c.words_added, c.words_removed, c.suspect
         from (select * from changes where kind = 'wording' order by first_new desc, id desc limit ?) c
         join policies p on p.id = c.policy_id join retailers r on r.domain = p.retailer
         order by c.first_new desc, c.id desc""",

@@ -32,7 +32,23 @@ def test_a_history_is_stored_with_numbers_that_stay(shelf: Shop) -> None:
     versions, changes, _ = derived(shelf)
     assert [row[:3] for row in versions] == [(first + 1, shelf.policy_id, 1), (first + 2, shelf.policy_id, 2)]
     bracket = "2014-01-01T00:00:00Z", "2015-01-01T00:00:00Z"
-    assert changes == [(first + 1, shelf.policy_id, first + 1, first + 2, "wording", *bracket, 1, 0, 0.8571)]
+    assert changes == [
+        (
+            first + 1,
+            shelf.policy_id,
+            first + 1,
+            first + 2,
+            "wording",
+            *bracket,
+            1,
+            0,
+            0.8571,
+            None,
+            None,
+            "undated",
+            None,
+        )
+    ]
 
 
 def test_a_history_is_behind_what_was_judged_since_or_waits_for_it(shelf: Shop, neighbour: Shop) -> None:
