@@ -11,7 +11,14 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from db.errors import NewerSchemaError, NoArchiveError, NotAnArchiveError, StoreError, one_line
+from db.errors import (
+    NewerSchemaError,
+    NoArchiveError,
+    NotAnArchiveError,
+    OlderSchemaError,
+    StoreError,
+    one_line,
+)
 from db.schema.migrations import APPLICATION_ID, migrations
 
 SQLITE = b"SQLite format 3\0"  # the first bytes of every SQLite file
@@ -72,6 +79,28 @@ def read_archive(path: Path | str) -> Database:
         return Database(_connect(path, read_only=True), recursive_triggers=False, execute_plugins=False)
     except sqlite3.OperationalError as error:
         raise StoreError(f"{path} cannot be opened: {error}") from error
+
+
+def open_to_read(path: Path | str) -> Database:
+    """Open an archive file for reading only, if its schema is the current one.
+
+    Raises the errors of `read_archive`, NotAnArchiveError, NewerSchemaError, OlderSchemaError (the file must
+    be brought up to date first), or StoreError (damaged).
+    """
+    db = read_archive(path)
+    try:
+        if not is_sqlite(Path(path)):
+            raise NotAnArchiveError(f"{path} is not a policytrail archive")
+        refuse_strangers(db, Path(path))
+        if migrations.pending(db):
+            raise OlderSchemaError(f"an older policytrail wrote {path}; run 'policytrail status {path}' once")
+    except UNREADABLE as error:
+        db.close()
+        raise StoreError(f"{path} cannot be used: {one_line(error)}") from error
+    except Exception:
+        db.close()
+        raise
+    return db
 
 
 def uri_of(path: Path | str) -> str:

@@ -22,6 +22,10 @@ class NewerSchemaError(ArchiveError):
     """A newer policytrail wrote the archive file, and this one could misread it."""
 
 
+class OlderSchemaError(ArchiveError):
+    """An older policytrail wrote the archive file, and it was opened for reading only."""
+
+
 class NoArchiveError(ArchiveError):
     """The archive file to read, or the folder to write to, does not exist."""
 

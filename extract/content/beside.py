@@ -7,14 +7,22 @@ partners. So a part is removed only if it has a sign of a notice or of a menu.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import islice, pairwise, takewhile
 
-from extract.content.boilerplate import boilerplate
+from lxml.etree import _Element as Element
+
+from extract.content.blocks import Block
+from extract.content.boilerplate import boilerplate, is_command
+from extract.content.menus.announced import announced_within, announces, is_announced, promotes
 from extract.content.parts import Parts
-from extract.html.tags import HEADINGS
+from extract.html.tags import HEADINGS, text_of
 
 MOST_WORDS = 0.2
 """A part with a larger share of the words of the text is a text of its own."""
+
+MOST_LINES, LINE_WORDS = 6, 30
+"""A date, an address or a name below the text has at most so many lines, and so many words in all."""
 
 _FRAMES = frozenset({"html", "body", "table", "tbody", "tr", "td", "center", "form"})
 """Elements around a text that also contain the rest of the page. What follows in them is not the text."""
@@ -25,14 +33,7 @@ MOST_LINKS = 0.25
 
 _LAYOUT = frozenset({"table", "tbody", "tr", "td", "center"})
 _CONTROLS = ("button", "input", "select", "textarea", "form")
-_LISTS = frozenset({"ul", "ol", "dl", "menu", "dir"})
-# Headings of menus that have no name.
-_NAVIGATION = re.compile(
-    r"\b(?:related|popular|recent|latest|more|also|quick|useful|site|follow|share|categories|archives?|tags"
-    r"|navigation|menu|products?|shop|stores?|company|support|help|customer|about|social|articles?|posts?"
-    r"|information|account|links|explore|resources|discover|browse|top)\b",
-    re.I,
-)
+_PANELS = frozenset({"div", "section", "dd", "p", "ul", "ol"})
 _NOTICE = re.compile(
     r"©|\(c\) ?\d{4}|copyright \d{4}|all rights reserved|\bskip to\b"
     r"|\bcookies\b.{0,80}\b(?:experience|learn more|accept|decline)\b"
@@ -47,23 +48,24 @@ def continuation(parts: Parts, root: int) -> set[int]:
     """Return the parts after ``root`` that continue its text.
 
     In the ``main`` or ``article`` around ``root``, these are all parts that follow, and else only the parts
-    that follow in the same element (in ``body`` only plain ones). The first part with a sign of a notice ends
-    the text, and so does a box with a heading of its own. A heading belongs to the text if sentences follow
-    it.
+    that follow in the same element (in ``body`` and in a cell only plain ones). They are sentences, short
+    lines, and lists of links that a heading or a sentence announces. The first part with a sign of a notice
+    ends the text, and outside of ``main`` and ``article`` also a box with a heading of its own. A heading
+    belongs to the text if something follows it.
     """
     path = parts.path(root)
     around = [number for number in path[1:] if _is_main(parts, number)]
     last = around[0] if around else path[min(1, len(path) - 1)]
-    found: set[int] = set()
+    text = _Text(parts, root, in_main=bool(around))
     for inner, number in pairwise(path):
         after = [child for child in parts.children(number) if child > inner]
         if parts.tag(number) in _FRAMES:
             plain = takewhile(lambda child: _is_plain(parts, child), after)
-            _follow(parts, list(plain) if parts.tag(number) == "body" else [], root, found)
+            text.follow(number, list(plain) if parts.tag(number) in {"body", "td"} else [])
             break
-        if not _follow(parts, after, root, found) or number == last:
+        if not text.follow(number, after) or number == last:
             break
-    return found
+    return text.found
 
 
 def _is_plain(parts: Parts, number: int) -> bool:
@@ -77,29 +79,75 @@ def _is_main(parts: Parts, number: int) -> bool:
     return parts.tag(number) in {"main", "article"} or parts.nodes[number].element.get("role") == "main"
 
 
-def _follow(parts: Parts, children: list[int], root: int, found: set[int]) -> bool:
-    """Add the children that continue the text. Return False if one of them ends it."""
-    headings: list[int] = []
-    for child in children:
-        if not parts.words(child):
-            continue
-        if parts.tag(child) in HEADINGS:
-            headings.append(child)
-        elif _continues(parts, child, root):
-            found.update([*headings, child])
-            headings.clear()
-        else:
-            return False
-    return not headings
+class _Text:
+    """The parts found so far that continue a text."""
+
+    def __init__(self, parts: Parts, root: int, *, in_main: bool) -> None:
+        self.parts = parts
+        self.in_main = in_main
+        self.most_words = MOST_WORDS * parts.words(root)
+        self.found: set[int] = set()
+
+    def follow(self, within: int, children: Sequence[int]) -> bool:
+        """Add the children of a part that continue the text. Return False if one of them ends it."""
+        parts, waiting, announced = self.parts, list[int](), False
+        for child in children:
+            if not parts.words(child):
+                continue
+            announced = self.in_main and is_announced(parts, child, within, again=announced)
+            if self._introduces(child):
+                waiting.append(child)
+            elif announced or self._continues(child):
+                self.found.update([*waiting, child])
+                waiting.clear()
+            else:
+                return False
+        return not waiting
+
+    def _introduces(self, number: int) -> bool:
+        """Return whether a part is a heading, or a line that announces something."""
+        parts = self.parts
+        if parts.tag(number) in HEADINGS:
+            return not promotes(parts, number)
+        line = self.in_main and parts.words(number) <= LINE_WORDS and not parts.prose_words(number)
+        return (
+            line
+            and len(parts.blocks_of(number)) == 1
+            and not is_notice(parts, number)
+            and announces(parts, number)
+        )
+
+    def _continues(self, number: int) -> bool:
+        parts = self.parts
+        heading_fits = not parts.has_heading(number) or (self.in_main and not promotes(parts, number))
+        return (
+            heading_fits
+            and not is_notice(parts, number)
+            and (
+                self._is_line(number)
+                if not parts.prose_words(number)
+                else parts.words(number) <= self.most_words
+            )
+        )
+
+    def _is_line(self, number: int) -> bool:
+        """Return whether a part is a date, an address, a name or a short sentence.
+
+        Outside of ``main`` and ``article`` a number or an e-mail address is necessary.
+        """
+        blocks = self.parts.blocks_of(number)
+        return bool(
+            len(blocks) <= MOST_LINES
+            and self.parts.words(number) <= LINE_WORDS
+            and blocks[-1].text[-1] not in "?:"
+            and not blocks[-1].heading
+            and not any(is_command(block.text) for block in blocks)
+            and (self.in_main or any(map(_has_number, blocks)))
+        )
 
 
-def _continues(parts: Parts, number: int, root: int) -> bool:
-    return bool(
-        parts.prose_words(number)
-        and not parts.has_heading(number)
-        and parts.words(number) <= MOST_WORDS * parts.words(root)
-        and not is_notice(parts, number)
-    )
+def _has_number(block: Block) -> bool:
+    return "@" in block.text or any(map(str.isdigit, block.text))
 
 
 def is_notice(parts: Parts, number: int) -> bool:
@@ -112,22 +160,20 @@ def is_notice(parts: Parts, number: int) -> bool:
     return (
         parts.tag(number) in _LAYOUT
         or boilerplate(element) is not None
-        or parts.link_words(number) > MOST_LINKS * parts.words(number)
-        or next(element.iter(*_CONTROLS), None) is not None
+        or (
+            parts.link_words(number) > MOST_LINKS * parts.words(number)
+            and not announced_within(parts, number)
+        )
+        or any(not _opens_section(control) for control in element.iter(*_CONTROLS))
         or any(_NOTICE.search(block.text) for block in parts.blocks_of(number))
     )
 
 
-def is_announced(parts: Parts, number: int, within: int) -> bool:
-    """Return whether a list of links is announced by a heading, or by a sentence that ends with a colon.
-
-    It is right before the list, in the same element ``within``. A heading in the box of the links must have
-    policy terms, and a box without heading needs a colon.
-    """
-    if parts.has_heading(number):
-        return any(block.heading and block.terms for block in parts.blocks_of(number))
-    before = parts.blocks[parts.nodes[number].first - 1]
-    if before.parent != within and before.parent not in parts.children(within):
+def _opens_section(control: Element) -> bool:
+    """Return whether a control is the button of an accordion: a panel with text is directly after it."""
+    if control.tag != "button" or not text_of(control):
         return False
-    heading = before.heading and parts.tag(number) in _LISTS and not _NAVIGATION.search(before.text)
-    return heading or before.text.endswith(":")
+    panel, around = control.getnext(), control.getparent()
+    if panel is None and around is not None and around.tag in HEADINGS:
+        panel = around.getnext()
+    return panel is not None and panel.tag in _PANELS and len(text_of(panel)) > len(text_of(control))

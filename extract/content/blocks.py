@@ -17,6 +17,7 @@ PROSE_WORDS = 8
 have fewer."""
 
 _MARKUP = re.compile(r"</?(?:img|div|iframe|span|a|p|script|style|link|input)\b[^<>]*>", re.I)
+_NO_PAGE = ("#", "mailto:", "tel:", "sms:", "fax:")  # a link to a place on the page, or to a person
 _SENTENCE = re.compile(r"[.,;:!?。、，；：！？؟،؛।]")
 
 
@@ -51,9 +52,9 @@ class Block:
     """A piece of text that no block element (such as a list item) interrupts.
 
     ``words`` counts all words of the text. ``link_words`` counts the words in links to other pages; a link to
-    a place on the same page counts as normal text. ``terms`` are the policy terms in the text, with
-    repetitions. ``heading`` is True within a heading. ``parent`` is the index, in ``Blocks.nodes``, of the
-    innermost element that contains the block.
+    a place on the same page, to an e-mail address or to a telephone number counts as normal text. ``terms``
+    are the policy terms in the text, with repetitions. ``heading`` is True within a heading. ``parent`` is
+    the index, in ``Blocks.nodes``, of the innermost element that contains the block.
     """
 
     text: str
@@ -185,4 +186,4 @@ class _Reader:
 
 def _leads_away(link: Element) -> bool:
     href = link.get("href") or ""
-    return bool(href) and not href.startswith("#")
+    return bool(href) and not href.lstrip().lower().startswith(_NO_PAGE)

@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Sequence
 
 from extract import lexicon
-from extract.content.beside import is_announced, is_notice
+from extract.content.beside import is_notice
 from extract.content.blocks import Block, sentence_case
 from extract.content.boilerplate import is_command
+from extract.content.menus.announced import is_announced
 from extract.content.parts import Parts
 from extract.html.tags import HEADINGS
 from extract.policy_terms import DATE_LABELS, DATE_WITH_LABEL, NAME
@@ -91,6 +92,7 @@ def _trim_children(parts: Parts, number: int, leading: bool, trailing: bool) -> 
     if not policies:
         return within
     first, last = policies[0], policies[-1]
+    announced = False
     for child in children:
         before, after = leading and child < first, trailing and child > last
         if parts.prose_words(child):
@@ -100,7 +102,8 @@ def _trim_children(parts: Parts, number: int, leading: bool, trailing: bool) -> 
             elif parts.weight(child) >= 0.15 * parts.weight(number) and parts.tag(child) in _WRAPPERS:
                 within.append((child, leading and child == first, trailing and child == last))
         elif _is_menu(parts, child, at_edge=before or after):
-            if before or not is_announced(parts, child, number):
+            announced = not before and is_announced(parts, child, number, again=announced)
+            if not announced:
                 parts.drop(child, "menu")
         elif after and _COLOPHON.search(" ".join(block.text for block in parts.blocks_of(child))[:500]):
             parts.drop(child, "copyright line")

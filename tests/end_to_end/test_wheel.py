@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from tests.support.paths import ROOT
 
 pytestmark = pytest.mark.e2e
 
-SOURCES = ("crawler", "db", "extract", "pyproject.toml", "README.md", "LICENSE")
+SOURCES = ("policytrail", "crawler", "db", "extract", "pyproject.toml", "README.md", "LICENSE")
 AT_MOST = 300  # seconds for one command; a first installation downloads about 90 packages
 # Nothing of the project's own environment may reach the empty one.
 ENVIRONMENT = {
@@ -124,12 +125,15 @@ def policytrail(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Policy
 
 
 def test_the_installed_command_works_without_the_project_folder(
-    policytrail: Policytrail, tmp_path: Path
+    policytrail: Policytrail, wheel: Path, tmp_path: Path
 ) -> None:
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     assert policytrail("--version") == f"policytrail, version {version}\n"
     assert policytrail("--help").startswith("Usage: policytrail [OPTIONS] COMMAND [ARGS]...\n")
     assert "rei.com" in policytrail("retailers")  # the built-in list is in the wheel
+    with zipfile.ZipFile(wheel) as files:
+        typed = {name for name in files.namelist() if name.endswith("/py.typed")}
+    assert typed == {f"{name}/py.typed" for name in ("policytrail", "crawler", "db", "extract")}
     page = tmp_path / "page.html"
     page.write_text(PAGE)
     address = ("--url", "http://shop.example/privacy", "--timestamp", "20180525120000")

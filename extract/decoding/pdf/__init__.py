@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from importlib.util import find_spec
 
-from extract.decoding.pdf import blocks, columns, glyphs, lines, margins
+from extract.decoding.pdf import blocks, columns, glyphs, gutters, margins
 from extract.decoding.pdf.glyphs import PdfError as PdfError
 from extract.words import clean
 
@@ -40,9 +40,13 @@ def as_html(body: bytes) -> tuple[str, str]:
         raise PdfError(f"it has more than {MAX_BODY // 1_000_000} MB")
     pages, stated = glyphs.read_pages(body)
     stated = clean(stated)
-    by_page = [lines.lines_of(page, number) for number, page in enumerate(pages)]
-    by_page = margins.without_margins(by_page, [page.height for page in pages])
-    text = [line for page in by_page for line in columns.in_reading_order(page)]
+    shown = gutters.lines_by_page(pages)
+    by_page = margins.without_margins([page.lines for page in shown], [page.height for page in pages])
+    text = [
+        line
+        for page, lines in zip(shown, by_page, strict=True)
+        for line in columns.in_reading_order(lines, page.gutter)
+    ]
     if not stated or _NO_TITLE.fullmatch(stated):
         stated = clean(" ".join(line.text for line in blocks.title_lines(text))) if text else ""
     return blocks.to_html(text, stated), stated

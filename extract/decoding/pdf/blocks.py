@@ -31,7 +31,11 @@ _NUMBER = re.compile(
 )
 _LEADERS = re.compile(r"\s*(?:\.\s?){5,}\s*")
 _OPEN_END = re.compile(r"(?:\b[a-zà-ÿ]{1,3}|,)$")
-_BROKEN_WORD = re.compile(r"(\w+)-$")
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]"
+)
+_ADDRESS = re.compile(r"\S+@\S|https?:|www\.")
+_BROKEN_WORD = re.compile(r"(\w+)[-\u2010]$")
 _KEPT_HYPHENS = {"e", "third", "opt", "non", "self", "co", "first", "long", "short", "in", "on", "re", "pre"}
 
 
@@ -92,18 +96,20 @@ class _Writer:
         self.bold_is_rare = bold < BOLD_SHARE * sum(len(line.text) for line in lines)
         self.distance = sorted(distances)[len(distances) // 4] if distances else 0.0
         self.levels = self._heading_levels()
-        self.ends: dict[int, float] = {}  # column -> right end of its longest line
+        self.sides: dict[int, tuple[float, float]] = {}  # column -> its left and right end
         for line in lines:
-            self.ends[line.column] = max(self.ends.get(line.column, 0.0), line.right)
+            left, right = self.sides.get(line.column, (line.left, line.right))
+            self.sides[line.column] = min(left, line.left), max(right, line.right)
 
     def html(self) -> str:
         paragraphs: list[_Paragraph] = []
         tables: dict[int, str] = {}
         number, above = 0, None
         while number < len(self.lines):
-            end = table_end(self.lines, number)
+            bordered = self.lines[number].rows
+            end = number + 1 if bordered else table_end(self.lines, number)
             if end > number:
-                tables[len(paragraphs)] = self._table(self.lines[number:end])
+                tables[len(paragraphs)] = self._table(bordered or rows_of(self.lines[number:end]))
                 paragraphs.append(_Paragraph("table", "", 0.0))
                 number, above = end, None
                 continue
@@ -141,10 +147,10 @@ class _Writer:
     def _begin(self, line: PdfLine) -> _Paragraph:
         text = _clean(line.text)
         if level := self._level(line):
-            return _Paragraph(f"h{level}", text, line.left)
+            return _Paragraph(f"h{level}", text, line.indent)
         if bullet := _BULLET.match(text):
-            return _Paragraph("li", text[bullet.end() :], line.left)
-        return _Paragraph("p", text, line.left)
+            return _Paragraph("li", text[bullet.end() :], line.indent)
+        return _Paragraph("p", text, line.indent)
 
     def _goes_on(self, above: PdfLine, line: PdfLine, current: _Paragraph) -> bool:
         """Return whether a line goes on in the paragraph of the line above it."""
@@ -155,11 +161,13 @@ class _Writer:
         if _BULLET.match(line.text) or _NUMBER.match(line.text):
             return False
         begins = next((letter for letter in line.text if letter.isalnum()), "")
+        if _ADDRESS.match(line.text) and not self._is_full(above):
+            return False
         if begins.islower():
             return self._is_near(above, line, twice=True)
         if above.bold != line.bold:
             return False
-        ends_item = current.kind == "li" and line.left <= current.left + 1
+        ends_item = current.kind == "li" and line.indent <= current.left + 1
         return self._is_near(above, line) and not ends_item and self._is_unfinished(above)
 
     def _is_unfinished(self, line: PdfLine) -> bool:
@@ -167,8 +175,10 @@ class _Writer:
         return self._is_full(line) or bool(_OPEN_END.search(line.text) or _BROKEN_WORD.search(line.text))
 
     def _is_full(self, line: PdfLine) -> bool:
-        enough = FULL * (self.ends[line.column] - line.left)
-        return len(line.pieces) == 1 and len(line.text) >= SHORT and line.right - line.left >= enough
+        left, right = self.sides[line.column]
+        width = line.right - left if line.indent < 0 else right - line.left
+        wide = sum(2 if _UNSPACED.match(sign) else 1 for sign in line.text)
+        return len(line.pieces) == 1 and wide >= SHORT and line.right - line.left >= FULL * width
 
     def _is_near(self, above: PdfLine, line: PdfLine, *, twice: bool = False) -> bool:
         if above.page != line.page or above.column != line.column:
@@ -181,14 +191,14 @@ class _Writer:
         broken = _BROKEN_WORD.search(text)
         begins = re.match(r"[^\W\d_]+", more)
         if not broken or not begins or not more[0].islower():
-            return f"{text} {more}"
+            return text + more if _UNSPACED.match(text[-1:]) and _UNSPACED.match(more) else f"{text} {more}"
         whole, hyphened = f"{broken[1]}{begins[0]}".lower(), f"{broken[1]}-{begins[0]}".lower()
         kept = broken[1].lower() in _KEPT_HYPHENS or (hyphened in self.words and whole not in self.words)
         return text + more if kept else text[:-1] + more
 
-    def _table(self, lines: Sequence[PdfLine]) -> str:
+    def _table(self, cells_by_row: Sequence[Sequence[Sequence[str]]]) -> str:
         rows: list[str] = []
-        for row in rows_of(lines):
+        for row in cells_by_row:
             cells: list[str] = []
             for pieces in row:
                 text = ""

@@ -16,13 +16,14 @@ LEAST_WORDS = 4
 """The lines of a column have at least this many words on average."""
 
 
-def in_reading_order(lines: Sequence[PdfLine]) -> list[PdfLine]:
+def in_reading_order(lines: Sequence[PdfLine], known: float | None = None) -> list[PdfLine]:
     """Return the lines of a page in reading order: column by column, from top to bottom.
 
     Lines across all columns, such as a title, separate what is above from what is below. A page without
-    columns of text is returned as it is.
+    columns of text is returned as it is, unless its columns are ``known``: where the second one begins.
     """
-    gutter = _gutter(lines)
+    gutter = gutter_of(lines)
+    gutter = known if gutter is None else gutter
     if gutter is None:
         return list(lines)
     ordered: list[PdfLine] = []
@@ -44,12 +45,12 @@ def in_reading_order(lines: Sequence[PdfLine]) -> list[PdfLine]:
 def _joined(sides: tuple[list[PdfLine], list[PdfLine]]) -> list[PdfLine]:
     left, right = sides
     return [
-        *(replace(line, column=0) for line in left),
-        *(replace(line, column=line.column + 1) for line in in_reading_order(right)),
+        *(replace(line, column=1) for line in left),
+        *(replace(line, column=line.column + 2) for line in in_reading_order(right)),
     ]
 
 
-def _gutter(lines: Sequence[PdfLine]) -> float | None:
+def gutter_of(lines: Sequence[PdfLine]) -> float | None:
     """Return where a second column of text begins, in points from the left, or None without columns."""
     pieces = [piece for line in lines for piece in line.pieces]
     starts = Counter(round(piece.left) for piece in pieces)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from importlib.resources import files
 
 from extract.decoding.pdf.pdfium_script import SECONDS
@@ -38,10 +39,11 @@ class Glyph:
 
 @dataclass(slots=True)
 class PdfPage:
-    """The characters of a page, and its height in points."""
+    """The characters of a page, its height in points, and its drawn shapes: left, bottom, right, top."""
 
     glyphs: list[Glyph]
     height: float
+    shapes: Sequence[tuple[float, float, float, float]] = field(default_factory=list)
 
 
 def read_pages(body: bytes) -> tuple[list[PdfPage], str]:
@@ -62,5 +64,8 @@ def read_pages(body: bytes) -> tuple[list[PdfPage], str]:
     result = json.loads(done.stdout)
     if "error" in result:
         raise PdfError(result["error"])
-    pages = [PdfPage([Glyph(*glyph) for glyph in page["glyphs"]], page["height"]) for page in result["pages"]]
+    pages = [
+        PdfPage([Glyph(*glyph) for glyph in page["glyphs"]], page["height"], list(map(tuple, page["shapes"])))
+        for page in result["pages"]
+    ]
     return pages, result["title"]

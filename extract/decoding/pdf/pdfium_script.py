@@ -16,6 +16,8 @@ MAX_PAGES = 200
 """At most this many pages of a PDF are read. The longest policies have about 60."""
 MAX_CHARACTERS = 500_000
 """At most this many characters of a PDF are read. The longest policies have about 300,000."""
+MAX_SHAPES = 8_000
+"""At most this many drawn shapes of a PDF are read. A page full of tables has about 200."""
 SECONDS, MEGABYTES = 20, 1024
 """The limits of this process. A policy of 60 pages needs 1 second and 100 megabytes."""
 
@@ -56,10 +58,10 @@ def _limit() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _pages(document: Any, pypdfium2: Any) -> list[dict[str, object]]:
-    """Return the pages, each with its height and characters. A page that cannot be read is left out."""
-    pages: list[dict[str, object]] = []
-    left, last = MAX_CHARACTERS, None
+def _pages(document: Any, pypdfium2: Any) -> list[dict[str, Any]]:
+    """Return the pages: height, characters, drawn shapes. A page that cannot be read is left out."""
+    pages: list[dict[str, Any]] = []
+    left, shapes_left, last = MAX_CHARACTERS, MAX_SHAPES, None
     for number in range(min(MAX_PAGES, len(document))):
         try:
             page = document[number]
@@ -69,12 +71,33 @@ def _pages(document: Any, pypdfium2: Any) -> list[dict[str, object]]:
             continue
         count = min(left, text.count_chars())
         left -= count
-        pages.append({"height": page.get_height(), "glyphs": _characters(pypdfium2.raw, text, count)})
+        pages.append(
+            {
+                "height": page.get_height(),
+                "glyphs": _characters(pypdfium2.raw, text, count),
+                "shapes": _shapes(pypdfium2.raw, page, shapes_left),
+            }
+        )
+        shapes_left -= len(pages[-1]["shapes"])
         text.close()
         page.close()
     if last and not pages:
         raise last
     return pages
+
+
+def _shapes(raw: Any, page: Any, most: int) -> list[list[float]]:
+    """Return at most ``most`` drawn shapes of a page: left, bottom, right, top. Pictures are none."""
+    sides = [ctypes.c_float() for _ in range(4)]
+    shapes: list[list[float]] = []
+    for number in range(raw.FPDFPage_CountObjects(page)):
+        if len(shapes) == most:
+            break
+        shape = raw.FPDFPage_GetObject(page, number)
+        is_path = raw.FPDFPageObj_GetType(shape) == raw.FPDF_PAGEOBJ_PATH
+        if is_path and raw.FPDFPageObj_GetBounds(shape, *sides):
+            shapes.append([round(side.value, 2) for side in sides])
+    return shapes
 
 
 def _characters(raw: Any, text: Any, count: int) -> list[list[object]]:

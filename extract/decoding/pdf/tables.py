@@ -1,4 +1,4 @@
-"""Tables of a PDF: lines whose pieces stand below each other."""
+"""Tables without borders in a PDF: lines whose pieces stand below each other."""
 
 from __future__ import annotations
 
@@ -6,12 +6,33 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from extract.decoding.pdf.lines import PdfLine
+from extract.decoding.pdf.right_to_left import is_right_to_left
 
 MOST_COLUMNS = 12
 ROW_GAP = 1.15
 """In a table with wrapped cells, lines of one row are closer than two rows, at least by this factor."""
+PITCH = 1.25
+"""The usual distance of two lines, in sizes of the type."""
 FARTHEST = 3.5
 """Lines of a table are at most this many sizes apart."""
+
+
+def with_cells(lines: Sequence[PdfLine]) -> list[PdfLine]:
+    """Return the lines of a page with their pieces divided where cells of the line above begin.
+
+    So a long cell that nearly touches the next one is still a cell of its own.
+    """
+    found: list[PdfLine] = []
+    places: list[float] = []
+    for line in lines:
+        if not found or not _follows(found[-1], line) or is_right_to_left(line.text):
+            places = []
+        elif places:
+            line.pieces = [part for piece in line.pieces for part in piece.divided(places)]
+        if len(line.pieces) > 1:
+            places = [piece.left for piece in line.pieces]
+        found.append(line)
+    return found
 
 
 def table_end(lines: Sequence[PdfLine], start: int) -> int:
@@ -50,7 +71,7 @@ def rows_of(lines: Sequence[PdfLine]) -> list[list[list[str]]]:
     """
     columns = _shared(_columns([(piece.left, piece.right) for line in lines for piece in line.pieces]), lines)
     gaps = [above.base - below.base for above, below in pairwise(lines)]
-    closest = min(gaps, default=0.0)
+    closest = _closest(gaps, lines[0].size)
     by_gap = bool(gaps) and max(gaps) > ROW_GAP * closest and len(_wrapped(lines)) > 0
     rows: list[list[list[str]]] = []
     for number, line in enumerate(lines):
@@ -65,6 +86,13 @@ def rows_of(lines: Sequence[PdfLine]) -> list[list[list[str]]]:
             place = next(place for place, (_, right) in enumerate(columns) if piece.left <= right)
             rows[-1][place].append(piece.text)
     return rows
+
+
+def _closest(gaps: Sequence[float], size: float) -> float:
+    """Return the distance of two lines in a cell. Cells in the middle of their row are half a line apart."""
+    lines = [gap for gap in gaps if gap >= size]
+    halves = [PITCH * size] if len(lines) < len(gaps) else []
+    return min([*lines, *halves], default=0.0)
 
 
 def _shared(columns: list[tuple[float, float]], lines: Sequence[PdfLine]) -> list[tuple[float, float]]:
@@ -90,7 +118,7 @@ def _wrapped(lines: Sequence[PdfLine]) -> list[PdfLine]:
 
 def _follows(above: PdfLine, line: PdfLine) -> bool:
     near = 0 < above.base - line.base <= FARTHEST * line.size
-    return near and above.page == line.page and above.column == line.column
+    return near and above.page == line.page and above.column == line.column and line.rows is None
 
 
 def _is_wrapped(above: PdfLine, line: PdfLine, columns: Sequence[tuple[float, float]]) -> bool:

@@ -111,3 +111,81 @@ def test_a_list_of_links_that_is_announced_stays(announced):
 def test_a_list_of_links_without_announcement_goes(menu):
     page = text_of(f"<main><h1>Privacy Policy</h1>{TEXT}{menu}</main>")
     assert "Alpha Parcels" not in page
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        "<section><h2>Contact</h2><p>{}</p></section>",
+        "<div><h3>One more thing</h3><div><p>{}</p></div></div>",
+        "<section><h2>Contact</h2><p>Ask Ann Reed.</p><p>{}</p></section>",
+    ],
+)
+def test_in_main_a_section_after_the_text_stays(section):
+    box = section.format(PROMISE)
+    assert text_of(f"<main><h1>Privacy Policy</h1><div>{TEXT}</div>{box}</main>").endswith(PROMISE)
+    outside = text_of(f"<div class='page'><h1>Privacy Policy</h1><div>{TEXT}</div>{box}</div>")
+    assert outside.endswith("by writing to us.")
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        "<section><h2>Related articles</h2><p>{}</p></section>",
+        "<section><h2>Need help?</h2><p>{}</p></section>",
+        "<section><h2>Contact</h2><p>{}</p><button>Write to us</button></section>",
+        "<section><h2>Contact</h2><p>{} <a href='/a'>Ask our friendly staff in the shop</a></p></section>",
+    ],
+)
+def test_in_main_a_section_with_a_sign_of_a_notice_goes(section):
+    page = text_of(f"<main><h1>Privacy Policy</h1><div>{TEXT}</div>{section.format(PROMISE)}</main>")
+    assert page.endswith("by writing to us.")
+
+
+NUMBERED = ["5 May 2020", "Version 3.1", "Telephone 0000 000000", "E-mail: ann@quillfern.example", "QL-PP-07"]
+
+
+@pytest.mark.parametrize("line", [*NUMBERED, "Ann Reed, Director", "We mean it."])
+@pytest.mark.parametrize("box", ["<p>{}</p>", "<div><p>{}</p></div>", "<address>{}</address>"])
+def test_a_short_line_after_the_text_stays(line, box):
+    page = f"<h1>Privacy Policy</h1><div>{TEXT}</div>{box.format(line)}"
+    assert text_of(f"<main>{page}</main>").endswith(f"\n\n{line}")
+    if line in NUMBERED:
+        assert text_of(f"<div class='page'>{page}</div>").endswith(f"\n\n{line}")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>Was this helpful?</p>",
+        "<p>Back to top</p>",
+        "<p>Share this page:</p>",
+        "<p>© 2020 Quillfern</p>",
+        "<p><a href='/a'>Returns</a></p>",
+        "<div>Sign up now <input></div>",
+    ],
+)
+def test_a_short_line_with_a_sign_of_a_notice_goes(line):
+    page = text_of(f"<main><h1>Privacy Policy</h1><div>{TEXT}</div>{line}<p>5 May 2020</p></main>")
+    assert page.endswith("by writing to us.")
+
+
+def test_a_link_to_write_or_call_is_no_menu():
+    contact = "<p><a href='mailto:ann@quillfern.example'>ann@quillfern.example</a></p>"
+    page = text_of(f"<main><h1>Privacy Policy</h1><div>{TEXT}</div>{contact}</main>")
+    assert page.endswith("[ann@quillfern.example](mailto:ann@quillfern.example)")
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "<div><button>{0}</button><div hidden><p>{1}</p></div></div>",
+        "<div><h3><button aria-expanded='false'>{0}</button></h3><div><p>{1}</p></div></div>",
+    ],
+)
+def test_the_last_answers_of_an_accordion_stay(item):
+    more = "We answer every letter within a week, and we answer by hand."
+    items = item.format("Do you lend it?", PROMISE) + item.format("When do you answer?", more)
+    page = text_of(f"<main><h1>Privacy Policy</h1>{TEXT}{items}</main>")
+    assert PROMISE in page
+    assert page.endswith(more)

@@ -255,3 +255,13 @@ def test_a_paragraph_goes_on_on_the_next_page_and_ends_at_a_gap():
 
 def test_leaders_of_a_table_of_contents_are_one_sign():
     assert html(lines(700, "1. Sharing . . . . . . . . . . . . . . . . 3")) == "<p>1. Sharing … 3</p>"
+
+
+def test_an_address_in_a_line_of_its_own_begins_a_paragraph():
+    page = lines(
+        700, "Birchwood Lamps", "1010 Vienna, Austria", "privacy@birchwood.example", "www.birchwood.example"
+    )
+    assert html(page) == (
+        "<p>Birchwood Lamps</p><p>1010 Vienna, Austria</p><p>privacy@birchwood.example</p>"
+        "<p>www.birchwood.example</p>"
+    )

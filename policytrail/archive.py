@@ -1,0 +1,184 @@
+"""An archive file, open for reading: its retailers, versions, changes and texts as dataclasses."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from datetime import date, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from sqlite_utils import Database
+
+from crawler.errors import NoTextError
+from crawler.retailer_lists import normal_domain
+from crawler.webarchive import citation
+from crawler.webarchive.cdx_snapshots import snapshot_of
+from db.database import open_to_read
+from db.query import catalogue, gaps, reports
+from db.store import retailers
+from policytrail.records import Capture, Change, Gap, Hit, ListedCapture, Retailer, Text, Version
+
+Day = date | str
+T = TypeVar("T")
+
+
+class Archive:
+    """An archive file, open for reading. Use it as a context manager, or call `close`.
+
+    Domains can be written as in the command line: `shop.example`, `www.shop.example`, in Unicode. Methods
+    with a domain raise UnknownRetailerError, and RetailerListError for a text that is no domain.
+    """
+
+    def __init__(self, path: Path | str) -> None:
+        self._db: Database = open_to_read(path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file. It can be called repeatedly."""
+        self._db.close()
+
+    def retailers(self) -> list[Retailer]:
+        """Return all retailers by domain; [] for an empty archive file."""
+        return [_made(Retailer, row) for row in catalogue.retailers(self._db)]
+
+    def versions(self, domain: str) -> list[Version]:
+        """Return the versions of a retailer's policy by number; [] without a good capture."""
+        domain, policy_id = self._policy(domain)
+        return [_made(Version, row, retailer=domain) for row in catalogue.versions(self._db, policy_id)]
+
+    def changes(
+        self,
+        domain: str | None = None,
+        *,
+        since: Day | None = None,
+        until: Day | None = None,
+        min_words: int = 0,
+        change_kind: str = "wording",
+    ) -> list[Change]:
+        """Return the changes of one retailer's policy or of all, by retailer and time.
+
+        A change is returned if it can have happened from `since` to `until` (days; both included): its
+        bracket from `last_old` to `first_new` overlaps that time. `min_words` is the least number of words
+        that were added and removed together. `change_kind` is `wording`, `presentation` or `extractor`.
+        Returns [] if there is none. Raises ValueError for a text that is no day.
+        """
+        first, last = _day(since), _day(until)
+        domains = () if domain is None else (normal_domain(domain),)
+        found = (
+            _change(row)
+            for row in reports.log(self._db, domains, presentation=change_kind != "wording")
+            if row["event"] == change_kind and row["words_added"] + row["words_removed"] >= min_words
+        )
+        chosen = [
+            change
+            for change in found
+            if (first is None or change.first_new.date() >= first)
+            and (last is None or change.last_old.date() <= last)
+        ]
+        return sorted(chosen, key=lambda change: (change.retailer, change.first_new))
+
+    def text(self, domain: str, on: Day | None = None, *, version: int | None = None) -> Text:
+        """Return the text of a policy on a day, of a version, or the latest one.
+
+        The text on a day is that of the last good capture until the end of that day (UTC), that of a version
+        is that of its first capture. Raises NoTextError if there is none, and ValueError for a text that is
+        no day and if both `on` and `version` are given.
+        """
+        if on is not None and version is not None:
+            raise ValueError("name a day or a version, not both")
+        domain, policy_id = self._policy(domain)
+        day = _day(on)
+        moment = f"{day.isoformat()}T23:59:59Z" if day else None
+        if version is not None:
+            moment = self._first_seen(domain, policy_id, version)
+        found = reports.show(self._db, domain, moment)
+        if found is None:
+            raise NoTextError(f"{domain} has no good capture" + (f" until {day}" if day else ""))
+        row = {**vars(found), "capture": _capture(vars(found))}
+        return _made(Text, row, retailer=domain)
+
+    def captures(self, domain: str) -> list[ListedCapture]:
+        """Return all captures of a retailer's policy by time, as waybackpy's CDXSnapshot.
+
+        Captures whose timestamp is no time are left out. Returns [] without captures.
+        """
+        _, policy_id = self._policy(domain)
+        listed = map(_listed, catalogue.captures(self._db, policy_id))
+        return [capture for capture in listed if capture]
+
+    def gaps(self, domain: str | None = None, *, months: int = 6) -> list[Gap]:
+        """Return the gaps of one retailer or of all, by retailer and time.
+
+        A time between two good captures is a gap if it has at least `months` months, and never if it has
+        fewer than 6. Returns [] without gaps.
+        """
+        wanted = None if domain is None else self._policy(domain)[0]
+        found = gaps.gaps(self._db, months)
+        return [
+            _made(Gap, row, retailer=name)
+            for name, rows in found.items()
+            for row in rows
+            if wanted in (None, name)
+        ]
+
+    def search(self, words: str, domains: Sequence[str] = (), *, limit: int = 20) -> list[Hit]:
+        """Return at most `limit` versions that have some words in their text, the best match first.
+
+        Words in double quotes are a phrase. All other words can be at any place, but all must be there.
+        Returns [] without words or without a match.
+        """
+        rows = reports.search(self._db, words, [normal_domain(domain) for domain in domains], limit)
+        return [_made(Hit, row, retailer=row["domain"]) for row in rows]
+
+    def _first_seen(self, domain: str, policy_id: int, version: int) -> str:
+        for row in catalogue.versions(self._db, policy_id):
+            if row["number"] == version:
+                return str(row["first_seen"])
+        raise NoTextError(f"{domain} has no version {version}")
+
+    def _policy(self, domain: str) -> tuple[str, int]:
+        domain = normal_domain(domain)
+        return domain, retailers.policy_of(self._db, domain)
+
+
+def _made(kind: type[T], row: Mapping[str, Any], **more: Any) -> T:
+    """Return a dataclass, with its fields from a row; ISO 8601 texts become datetimes."""
+    values = {**row, **more}
+    return kind(**{field.name: _value(field.type, values[field.name]) for field in fields(kind)})  # type: ignore[arg-type]
+
+
+def _value(kind: object, value: Any) -> Any:
+    if value is not None and "datetime" in str(kind):
+        return datetime.fromisoformat(value)
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _change(row: Mapping[str, Any]) -> Change:
+    captures = {name: _capture(row[name]) for name in ("old_capture", "new_capture") if row[name]}
+    names = {"retailer": row["domain"], "kind": row["event"], "new_version": row["version"]}
+    return _made(Change, {**row, **captures, **names})
+
+
+def _capture(row: Mapping[str, Any]) -> Capture:
+    timestamp = row["replay_key"] or row["timestamp"]
+    address = citation.address(row["archive"], timestamp, row["original"])
+    return Capture(row["archive"], timestamp, row["original"], address)
+
+
+def _listed(row: Mapping[str, Any]) -> ListedCapture | None:
+    values = {name: "-" if value is None else str(value) for name, value in row.items()}
+    snapshot = snapshot_of({**values, "statuscode": values["status"]})
+    if snapshot is None:
+        return None
+    return ListedCapture(snapshot, row["state"], row["verdict"], row["reason"], _capture(row))
+
+
+def _day(day: Day | None) -> date | None:
+    if isinstance(day, datetime):
+        return day.date()
+    return date.fromisoformat(day) if isinstance(day, str) else day

@@ -1,0 +1,147 @@
+"""What an archive returns: frozen dataclasses. All times are aware datetimes in UTC, from captures."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from waybackpy.cdx_snapshot import CDXSnapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Retailer:
+    """A retailer, and how much of its policy is known.
+
+    `domain` has no `www.`; an international one has the form `xn--…`. `name` is None if no list names it.
+    `addresses` are the pages at which its policy is or was. `versions` and `changes` (of wording) are
+    numbers.
+    `first_good` and `last_good` are the times of its first and last good capture (a capture that shows a
+    policy); None without any.
+    """
+
+    domain: str
+    name: str | None
+    addresses: tuple[str, ...]
+    versions: int
+    changes: int
+    first_good: datetime | None
+    last_good: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A distinct wording of a policy.
+
+    `number` counts from 1. `first_seen` and `last_seen` are the times of its first and last capture; between
+    them, other versions can have been shown. `captures` is a number, `words` the length of its text in words.
+    `language` is a code such as `en`; None if unknown. `sha256` is the hash of its text.
+    """
+
+    retailer: str
+    number: int
+    title: str
+    language: str | None
+    words: int
+    first_seen: datetime
+    last_seen: datetime
+    captures: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """A capture that is evidence of a text.
+
+    `archive` is the web archive's name, `timestamp` the time as it writes it, and `original` the captured
+    address. `address` is where the capture can be read; None for an archive that is not public.
+    """
+
+    archive: str
+    timestamp: str
+    original: str
+    address: str | None
+
+
+class ListedCapture(CDXSnapshot):
+    """A capture of a policy as waybackpy's CDXSnapshot: its row in the index of the web archive.
+
+    `state` is what is known of it: `listed`, `skipped`, `fetched`, `failed` or `excluded`. `verdict` is what
+    it shows, `policy` or another one (docs/extraction.md); None if it was not fetched. `reason` explains
+    both, or is None. `archive` is the web archive's name. `archive_url` is where the capture can be read; ""
+    for an archive that is not public.
+    """
+
+    def __init__(
+        self, row: CDXSnapshot, state: str, verdict: str | None, reason: str | None, capture: Capture
+    ) -> None:
+        super().__init__(vars(row))
+        self.state, self.verdict, self.reason, self.archive = state, verdict, reason, capture.archive
+        self.archive_url = capture.address or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change of a policy. It happened between `last_old` and `first_new`; its exact time is unknown.
+
+    `kind` is `wording`, or for one version `presentation` (only links or markup) or `extractor` (only the
+    program that made the text). `last_old` is the time of the last capture with the old text, `old_capture`,
+    and `first_new` that of the first one with the new text, `new_capture`. `similarity` is the share of words
+    that stayed, from 0 to 1.
+    """
+
+    retailer: str
+    kind: str
+    old_version: int
+    new_version: int
+    last_old: datetime
+    first_new: datetime
+    words_added: int
+    words_removed: int
+    similarity: float
+    old_capture: Capture
+    new_capture: Capture
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The text of a policy on a day, as Markdown.
+
+    It is the text of the capture at `captured_at`. `next_seen` is the time of the next good capture; None if
+    there is none. If `changed_by_then` is true, that capture has another wording, so the text can have been
+    replaced before the day. `version` is None if a run was stopped before it derived the history.
+    """
+
+    retailer: str
+    version: int | None
+    title: str
+    markdown: str
+    captured_at: datetime
+    next_seen: datetime | None
+    changed_by_then: bool
+    capture: Capture
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A time or an address without a good capture. It never means that there was no policy.
+
+    `kind` is as in the view `gaps` (docs/archive.md). `since` and `until` are its ends, None if it is open at
+    that end. `captures` is how many other captures lie in it, and `reason` the most frequent reason.
+    """
+
+    retailer: str
+    kind: str
+    since: datetime | None
+    until: datetime | None
+    captures: int
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A version with the searched words. `snippet` has some of its text, with the words in «»."""
+
+    retailer: str
+    version: int
+    first_seen: datetime
+    last_seen: datetime
+    title: str
+    snippet: str

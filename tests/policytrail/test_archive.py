@@ -1,0 +1,173 @@
+"""An archive file read from Python."""
+
+from dataclasses import FrozenInstanceError
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+import policytrail
+from db.database import open_archive
+from db.errors import (
+    NewerSchemaError,
+    NoArchiveError,
+    NotAnArchiveError,
+    OlderSchemaError,
+    UnknownRetailerError,
+)
+from policytrail import Archive, Change, Hit, Retailer, Version
+
+URL = "http://shop.example/privacy"
+ADDRESS = "https://web.archive.org/web/{}id_/http://shop.example/privacy"
+
+
+def at(year: int, month: int = 1, day: int = 1, hour: int = 0) -> datetime:
+    return datetime(year, month, day, hour, tzinfo=UTC)
+
+
+def test_the_retailers(archive: Archive) -> None:
+    assert archive.retailers() == [
+        Retailer("empty.example", None, ("http://empty.example/privacy",), 0, 0, None, None),
+        Retailer("shop.example", None, (URL,), 2, 1, at(2014), at(2018, 5, 25, 12)),
+    ]
+
+
+def test_the_versions(archive: Archive) -> None:
+    first, second = archive.versions("www.shop.example")
+    assert first == Version("shop.example", 1, "Privacy", "en", 5, at(2014), at(2015), 2, first.sha256)
+    assert (second.number, second.first_seen, second.captures) == (2, at(2018, 5, 25, 12), 1)
+    assert archive.versions("empty.example") == []
+
+
+def test_the_changes(archive: Archive) -> None:
+    (change,) = archive.changes()
+    assert change == Change(
+        retailer="shop.example",
+        kind="wording",
+        old_version=1,
+        new_version=2,
+        last_old=at(2015),
+        first_new=at(2018, 5, 25, 12),
+        words_added=change.words_added,
+        words_removed=change.words_removed,
+        similarity=change.similarity,
+        old_capture=policytrail.Capture(
+            "web.archive.org", "20150101000000", URL, ADDRESS.format("20150101000000")
+        ),
+        new_capture=policytrail.Capture(
+            "web.archive.org", "20180525120000", URL, ADDRESS.format("20180525120000")
+        ),
+    )
+    assert archive.changes("shop.example") == [change]
+    assert archive.changes("empty.example") == []
+
+
+@pytest.mark.parametrize(
+    ("period", "found"),
+    [
+        ({"since": "2018-05-25"}, 1),
+        ({"since": date(2018, 5, 26)}, 0),
+        ({"until": "2015-01-01"}, 1),
+        ({"until": datetime(2014, 12, 31, 23, tzinfo=UTC)}, 0),
+        ({"since": "2016-01-01", "until": "2016-12-31"}, 1),
+        ({"min_words": 100}, 0),
+        ({"change_kind": "presentation"}, 0),
+    ],
+)
+def test_changes_that_can_have_happened_then(archive: Archive, period: dict, found: int) -> None:
+    assert len(archive.changes(**period)) == found
+
+
+def test_the_text_on_a_day(archive: Archive) -> None:
+    text = archive.text("shop.example", "2016-07-01")
+    assert (text.retailer, text.version, text.markdown) == ("shop.example", 1, "We never sell your data.")
+    assert (text.captured_at, text.next_seen, text.changed_by_then) == (at(2015), at(2018, 5, 25, 12), True)
+    assert text.capture.address == ADDRESS.format("20150101000000")
+    assert archive.text("shop.example", date(2018, 5, 25)).version == 2
+    assert archive.text("shop.example").version == 2
+    assert archive.text("shop.example", version=1).captured_at == at(2014)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "message"),
+    [
+        ({"on": "2013-12-31"}, "shop.example has no good capture until 2013-12-31"),
+        ({"version": 3}, "shop.example has no version 3"),
+    ],
+)
+def test_a_text_that_nobody_saw(archive: Archive, chosen: dict, message: str) -> None:
+    with pytest.raises(policytrail.PolicytrailError, match=f"^{message}$"):
+        archive.text("shop.example", **chosen)
+
+
+def test_wrong_arguments(archive: Archive) -> None:
+    with pytest.raises(ValueError, match=r"^name a day or a version, not both$"):
+        archive.text("shop.example", "2018-01-01", version=1)
+    with pytest.raises(ValueError, match="Invalid isoformat string: 'May'"):
+        archive.changes(since="May")
+    with pytest.raises(UnknownRetailerError, match=r"did you mean shop\.example"):
+        archive.captures("shop.com")
+
+
+def test_the_captures(archive: Archive) -> None:
+    captures = archive.captures("shop.example")
+    assert [(c.timestamp, c.state, c.verdict) for c in captures] == [
+        ("20140101000000", "fetched", "policy"),
+        ("20150101000000", "fetched", "policy"),
+        ("20180525120000", "fetched", "policy"),
+        ("20190101000000", "fetched", "thin"),
+    ]
+    assert (captures[0].original, captures[0].statuscode) == (URL, "200")
+    assert captures[0].archive_url == ADDRESS.format("20140101000000")
+
+
+def test_the_gaps(archive: Archive) -> None:
+    first = archive.gaps("shop.example", months=24)[0]
+    assert (first.retailer, first.kind, first.since) == ("shop.example", "no good capture", at(2015))
+    assert {gap.retailer for gap in archive.gaps()} == {"shop.example", "empty.example"}
+
+
+def test_the_search(archive: Archive) -> None:
+    assert archive.search('"never sell"') == [
+        Hit("shop.example", 1, at(2014), at(2015), "Privacy", "We «never sell» your data.")
+    ]
+    assert archive.search("sell", ["empty.example"]) == []
+    assert archive.search("") == []
+
+
+def test_results_cannot_be_changed(archive: Archive) -> None:
+    with pytest.raises(FrozenInstanceError):
+        archive.retailers()[0].domain = "other.example"  # type: ignore[misc]
+
+
+def test_reading_writes_nothing(path: Path) -> None:
+    before = path.read_bytes()
+    with policytrail.open(path) as archive:
+        archive.retailers()
+    archive.close()
+    assert path.read_bytes() == before
+    assert [file.name for file in path.parent.iterdir()] == [path.name]
+
+
+def test_files_that_cannot_be_read(path: Path) -> None:
+    with pytest.raises(NoArchiveError, match=r"there is no archive at"):
+        policytrail.open(path.with_name("none.db"))
+    with pytest.raises(NotAnArchiveError):
+        policytrail.open(path.parent)
+    text = path.with_name("text.db")
+    text.write_text("no archive")
+    with pytest.raises(NotAnArchiveError, match=r"is not a policytrail archive"):
+        policytrail.open(text)
+
+
+def test_files_of_another_schema(path: Path) -> None:
+    db = open_archive(path)
+    db["_sqlite_migrations"].delete_where("name = (select max(name) from _sqlite_migrations)")  # type: ignore[union-attr]
+    db.close()
+    with pytest.raises(OlderSchemaError, match=r"run 'policytrail status .*' once$"):
+        policytrail.open(path)
+    db = open_archive(path.with_name("new.db"), create=True)
+    db["_sqlite_migrations"].insert({"migration_set": "policytrail", "name": "m999", "applied_at": ""})  # type: ignore[union-attr]
+    db.close()
+    with pytest.raises(NewerSchemaError, match=r"update policytrail$"):
+        policytrail.open(path.with_name("new.db"))
