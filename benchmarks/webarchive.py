@@ -195,13 +195,16 @@ def _retailer(db: Database, write: Writer, number: int, versions: int, captures:
             )
         version = policy * IDS_PER_POLICY + place
         db.execute(
-            "insert into versions values (?, ?, ?, ?, ?, ?, ?, null)",
+            """insert into versions (id, policy_id, number, text_id, first_seen, last_seen, captures)
+            values (?, ?, ?, ?, ?, ?, ?)""",
             [version, policy, place, text_id, iso(seen[0]), iso(seen[-1]), len(seen)],
         )
         if before is not None:
             sizes = measure(before.markdown.split(), markdown.split())
             db.execute(
-                "insert into changes values (?, ?, ?, ?, 'wording', ?, ?, ?, ?, ?)",
+                """insert into changes (id, policy_id, old_version, new_version, kind, last_old, first_new,
+                words_added, words_removed, similarity)
+                values (?, ?, ?, ?, 'wording', ?, ?, ?, ?, ?)""",
                 [version - 1, policy, version - 1, version, last_old, iso(seen[0]), *sizes],
             )
         before, last_old = text, iso(seen[-1])

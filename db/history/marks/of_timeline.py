@@ -10,6 +10,7 @@ from db.history.marks.announced import Announced, announced
 from db.history.marks.suspect import ChangeSize, TextFacts, suspects
 from db.history.noise import ReadText
 from db.history.timeline import Timeline
+from db.store.texts import IMPORTED
 
 
 class VersionMarks(NamedTuple):
@@ -45,8 +46,9 @@ def of_timeline(
 
     @cache
     def facts(text_id: int) -> TextFacts:
-        query = "select language, completeness, stated_date from texts where id = ?"
-        return TextFacts(*db.execute(query, [text_id]).fetchone())
+        query = "select language, completeness, stated_date, extractor from texts where id = ?"
+        language, completeness, stated, extractor = db.execute(query, [text_id]).fetchone()
+        return TextFacts(language, None if extractor == IMPORTED else completeness, stated)
 
     found = suspects(timeline, [ChangeSize(*size) for size in sizes], facts, read)
     return Marks(

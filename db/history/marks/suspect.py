@@ -41,10 +41,13 @@ class ChangeSize(NamedTuple):
 
 
 class TextFacts(NamedTuple):
-    """What is known of a text: its language (None if unknown), completeness (0 to 1) and stated date."""
+    """What is known of a text: its language, completeness (0 to 1) and stated date.
+
+    The completeness of a text that came without its page is None. The others are None if they are unknown.
+    """
 
     language: str | None
-    completeness: float
+    completeness: float | None
     stated_date: str | None
 
 
@@ -133,6 +136,6 @@ def _other_language(change: Change, old: TextFacts, new: TextFacts, read: ReadTe
 
 
 def _incomplete(text: TextFacts, name: str) -> list[str]:
-    if text.completeness >= COMPLETE:
+    if text.completeness is None or text.completeness >= COMPLETE:
         return []
     return [f"the {name} may be incomplete ({int(100 * text.completeness)}%)"]

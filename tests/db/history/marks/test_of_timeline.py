@@ -74,6 +74,14 @@ def test_what_is_suspect_is_in_the_rows_and_the_views(shelf: Shop) -> None:
     ]
 
 
+def test_a_text_without_its_page_has_no_completeness(shelf: Shop) -> None:
+    shelf.import_text("20140601000000", POLICY)
+    shelf.import_text("20150601000000", POLICY + "\n\nWe sell them.")
+    shelf.db.execute("update texts set completeness = 0")
+    shelf.derive()
+    assert changes(shelf, "suspect") == [(None,)]
+
+
 def test_later_captures_can_take_a_mark_away(shelf: Shop) -> None:
     observe(shelf, "20140601000000", POLICY)
     observe(shelf, "20150601000000", "# Privacy\n\nWe keep item 1.")

@@ -15,7 +15,7 @@ STUB = "We keep item 1 for 1 days."
 OTHER = " ".join(f"Shipping rule {number} applies." for number in range(40))
 FRENCH = " ".join(f"Nous conservons votre objet {number} pendant {number} jours." for number in range(40))
 
-Shown = str | tuple[str, str | None] | tuple[str, str | None, float]
+Shown = str | tuple[str, str | None] | tuple[str, str | None, float | None]
 """A text, or a text with its language, or also its completeness."""
 
 
@@ -31,10 +31,10 @@ def history(*shown: Shown, captures: dict[int, int] | None = None) -> Suspects:
     changes: list[Change] = []
     seen: list[int] = []
     for place, one in enumerate(shown):
-        text, language, completeness, *_ = (one, "en", 1.0) if isinstance(one, str) else (*one, 1.0)
+        text, language, completeness = (one, "en", 1.0) if isinstance(one, str) else (*one, 1.0)[:3]
         if text not in texts:
             texts.append(text)
-            facts.append(TextFacts(language, float(completeness or 0), None))
+            facts.append(TextFacts(language, completeness, None))
         number = texts.index(text) + 1
         first, last = f"20{10 + place}-01-01T00:00:00Z", f"20{10 + place}-06-01T00:00:00Z"
         until = first if (captures or {}).get(place, 1) == 1 else last
@@ -141,6 +141,10 @@ def test_a_text_with_a_low_completeness():
         {1: new, 2: "the text may be incomplete (0%)"},
         [f"the text may be incomplete (0%); {old}"],
     )
+
+
+def test_an_unknown_completeness_is_not_low():
+    assert history((LONG, "en", None), (LONGER, "en", None)) == ({}, [None])
 
 
 def test_several_reasons_are_joined():
