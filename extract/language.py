@@ -104,6 +104,15 @@ def _votes(text: str) -> tuple[Counter[str], int]:
     return votes, len(found)
 
 
+def function_word_share(text: str) -> float:
+    """Return the share (0 to 1) of a text's words that are function words of one language, the commonest.
+
+    Menus have few, and sentences many. Returns 0.0 for a text without words.
+    """
+    votes, words = _votes(text[:SAMPLE])
+    return max(votes.values(), default=0) / max(1, words)
+
+
 def other_languages(paragraphs: Iterable[str], main: str | None) -> list[str]:
     """Return the sorted codes of the other languages of a page.
 

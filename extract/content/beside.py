@@ -34,7 +34,7 @@ MOST_LINKS = 0.25
 _LAYOUT = frozenset({"table", "tbody", "tr", "td", "center"})
 _CONTROLS = ("button", "input", "select", "textarea", "form")
 _PANELS = frozenset({"div", "section", "dd", "p", "ul", "ol"})
-_NOTICE = re.compile(
+NOTICE = re.compile(
     r"©|\(c\) ?\d{4}|copyright \d{4}|all rights reserved|\bskip to\b"
     r"|\bcookies\b.{0,80}\b(?:experience|learn more|accept|decline)\b"
     r"|\b(?:if you|by) continu\w+ .{0,120}\bcookies\b"
@@ -165,7 +165,7 @@ def is_notice(parts: Parts, number: int) -> bool:
             and not announced_within(parts, number)
         )
         or any(not _opens_section(control) for control in element.iter(*_CONTROLS))
-        or any(_NOTICE.search(block.text) for block in parts.blocks_of(number))
+        or any(NOTICE.search(block.text) for block in parts.blocks_of(number))
     )
 
 

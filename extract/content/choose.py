@@ -21,7 +21,8 @@ from extract.content.completeness import NearBlock, near_blocks
 from extract.content.consent import drop_consent_notices
 from extract.content.copies import drop_copies
 from extract.content.documents import tabs
-from extract.content.edges import DATED, NEIGHBOURS, UPDATED, trim, trim_fragment
+from extract.content.edges import DATED, NEIGHBOURS, UPDATED, trim
+from extract.content.fragments import trim_fragment
 from extract.content.menus.menu_lines import split_menu_lines
 from extract.content.parts import Parts
 from extract.content.trafilatura_vote import vote

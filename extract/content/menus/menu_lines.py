@@ -9,14 +9,23 @@ from lxml.etree import _Element as Element
 
 from extract import words
 from extract.content.blocks import LEAST_LOWER, PROSE_WORDS, sentence_case
+from extract.language import function_word_share
 from extract.policy_terms import NAME
 
 MENU_WORDS = 15
 """A menu at the start of a line has at least this many words."""
+SIGNED_WORDS = 3
+"""The same for a menu with a bar or arrow between its items, or with an item such as "Home"."""
+MENU_SHARE = 0.15
+"""A smaller share of the words of a menu are function words. In sentences it is 0.3 and more."""
 _TAIL = 5  # words before the title; in a menu, none of them begins in lower case
 _PROBE = 20_000  # characters of a line in which the title is searched
 _NAME_WORDS = 3  # a name of a policy has at most so many words
 _WORD = re.compile(r"\S+")
+_MENU_SIGN = re.compile(
+    r"\s[|>•»·/]\s|\b(?:home|menu|skip to|log ?in|sign in|my account|search|cart|basket|checkout)\b", re.I
+)
+_SHOW_ALL = re.compile(r"\b(?:view|see|show|shop) all\b|\b(?:sign|log) (?:in|up|out)\b", re.I)
 _LAST_WORD = re.compile(r"(?:&|[^\W\d_]{2,})\s+$")
 _DATE = re.compile(
     r"\b(?:last (?:updated?|revised|modified)|effective|updated|revised)\b.{0,40}\b(?:19|20)\d\d\b", re.I
@@ -34,7 +43,7 @@ def split_menu_lines(body: Element) -> None:
     """
     for paragraph in list(body.iterchildren("p")):
         text = paragraph.text or ""
-        if len(paragraph) or words.count(text[:_PROBE]) < MENU_WORDS + PROSE_WORDS:
+        if len(paragraph) or words.count(text[:_PROBE]) < SIGNED_WORDS + PROSE_WORDS:
             continue
         if not (start := _start_of_title(text)):
             continue
@@ -46,8 +55,10 @@ def split_menu_lines(body: Element) -> None:
 
 def _start_of_title(text: str) -> int:
     """Return the index at which the title begins, or 0 if the line has no menu or no sentence."""
-    menu = " ".join(text[:_PROBE].split()[:MENU_WORDS])
-    if not _END.search(text[-10:]) or sentence_case(menu) >= LEAST_LOWER:
+    opening = text[:_PROBE].split()[:MENU_WORDS]
+    first = " ".join(opening)
+    is_menu = _reads_as_menu(first) or _reads_as_menu(" ".join(opening[:_TAIL])) or _MENU_SIGN.search(first)
+    if not (is_menu and _END.search(text[-10:])):
         return 0
     starts = [word.start() for word in _WORD.finditer(text, 0, _PROBE)]
     names = [
@@ -80,10 +91,21 @@ def _begins_name(text: str, starts: Sequence[int]) -> bool:
 
 
 def _is_menu(text: str) -> bool:
-    tail = text[-200:].split()[-_TAIL:]
-    if any(word[0].islower() or _WITHIN.fullmatch(word + " ") for word in tail):
+    """Return whether the words before a title are a menu, and not the start of a sentence."""
+    tail = _SHOW_ALL.sub(" ", text[-200:]).split()[-_TAIL:]
+    signed = bool(_MENU_SIGN.search(text))
+    if not tail or (tail[-1][0].islower() and not signed):
         return False
-    return words.count(text) >= MENU_WORDS and sentence_case(text) < LEAST_LOWER
+    if _WITHIN.fullmatch(tail[-1] + " "):
+        return False
+    if function_word_share(" ".join(word for word in tail if word[0].islower())) > 0:
+        return False
+    least = SIGNED_WORDS if signed else MENU_WORDS
+    return words.count(text) >= least and _reads_as_menu(text)
+
+
+def _reads_as_menu(text: str) -> bool:
+    return sentence_case(text) < LEAST_LOWER or function_word_share(text) < MENU_SHARE
 
 
 def _is_sentence(text: str) -> bool:
