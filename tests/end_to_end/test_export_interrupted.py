@@ -57,8 +57,8 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 if number > 1:
                     before = f"20{number - 1:02d}-01-01T00:00:00Z"
                     db.execute(
-                        """insert into changes (id, policy_id, old_version, new_version, kind, last_old, first_new,
-                        words_added, words_removed, similarity)
+                        """insert into changes (id, policy_id, old_version, new_version, kind, last_old,
+                        first_new, words_added, words_removed, similarity)
                         values (?, ?, ?, ?, 'wording', ?, ?, 1, 1, 0.9)""",
                         [version - 1, policy, version - 1, version, before, seen],
                     )

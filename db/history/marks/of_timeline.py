@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlite_utils import Database
 
 from db.history.marks.announced import Announced, announced
-from db.history.marks.suspect import ChangeSize, TextFacts, suspects
+from db.history.marks.suspect import ChangeSize, MarkedText, suspects
 from db.history.noise import ReadText
 from db.history.timeline import Timeline
 from db.store.texts import IMPORTED
@@ -45,10 +45,10 @@ def of_timeline(
     """
 
     @cache
-    def facts(text_id: int) -> TextFacts:
+    def facts(text_id: int) -> MarkedText:
         query = "select language, completeness, stated_date, extractor from texts where id = ?"
         language, completeness, stated, extractor = db.execute(query, [text_id]).fetchone()
-        return TextFacts(language, None if extractor == IMPORTED else completeness, stated)
+        return MarkedText(language, None if extractor == IMPORTED else completeness, stated)
 
     found = suspects(timeline, [ChangeSize(*size) for size in sizes], facts, read)
     return Marks(
@@ -68,7 +68,7 @@ def of_timeline(
 
 
 def _of_change(
-    old: TextFacts, new: TextFacts, last_old: str, first_new: str, suspect: str | None
+    old: MarkedText, new: MarkedText, last_old: str, first_new: str, suspect: str | None
 ) -> ChangeMarks:
     before, after = old.stated_date, new.stated_date
     return ChangeMarks(before, after, announced(before, after, last_old, first_new), suspect)

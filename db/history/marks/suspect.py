@@ -40,7 +40,7 @@ class ChangeSize(NamedTuple):
         return self.similarity * differing / (1 - self.similarity) / 2 if self.similarity < 1 else math.inf
 
 
-class TextFacts(NamedTuple):
+class MarkedText(NamedTuple):
     """What is known of a text: its language, completeness (0 to 1) and stated date.
 
     The completeness of a text that came without its page is None. The others are None if they are unknown.
@@ -68,7 +68,7 @@ class Suspects(NamedTuple):
 def suspects(
     timeline: Timeline,
     sizes: Sequence[ChangeSize],
-    facts: Callable[[int], TextFacts],
+    facts: Callable[[int], MarkedText],
     read: ReadText,
 ) -> Suspects:
     """Return what is suspect in the timeline of a policy.
@@ -127,7 +127,7 @@ def _has_again(read: ReadText, before: int, after: int) -> bool:
     return (old & new).total() >= RETURNED * old.total()
 
 
-def _other_language(change: Change, old: TextFacts, new: TextFacts, read: ReadText) -> list[str]:
+def _other_language(change: Change, old: MarkedText, new: MarkedText, read: ReadText) -> list[str]:
     if not old.language or not new.language or old.language == new.language:
         return []
     if are_one_language(read(change.old_text), read(change.new_text)):
@@ -135,7 +135,7 @@ def _other_language(change: Change, old: TextFacts, new: TextFacts, read: ReadTe
     return [f"another language ({new.language}) than before ({old.language})"]
 
 
-def _incomplete(text: TextFacts, name: str) -> list[str]:
+def _incomplete(text: MarkedText, name: str) -> list[str]:
     if text.completeness is None or text.completeness >= COMPLETE:
         return []
     return [f"the {name} may be incomplete ({int(100 * text.completeness)}%)"]

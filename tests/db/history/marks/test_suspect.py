@@ -6,7 +6,7 @@ import pytest
 
 from db.history.comparison.alignment import measure
 from db.history.comparison.tokenized import TokenizedText
-from db.history.marks.suspect import ChangeSize, Suspects, TextFacts, suspects
+from db.history.marks.suspect import ChangeSize, MarkedText, Suspects, suspects
 from db.history.timeline import Change, Timeline, Version
 
 LONG = " ".join(f"We keep item {number} for {number} days." for number in range(40))
@@ -26,7 +26,7 @@ def history(*shown: Shown, captures: dict[int, int] | None = None) -> Suspects:
     number of captures that show it, if it is more than one.
     """
     texts: list[str] = []
-    facts: list[TextFacts] = []
+    facts: list[MarkedText] = []
     versions: list[Version] = []
     changes: list[Change] = []
     seen: list[int] = []
@@ -34,7 +34,7 @@ def history(*shown: Shown, captures: dict[int, int] | None = None) -> Suspects:
         text, language, completeness = (one, "en", 1.0) if isinstance(one, str) else (*one, 1.0)[:3]
         if text not in texts:
             texts.append(text)
-            facts.append(TextFacts(language, completeness, None))
+            facts.append(MarkedText(language, completeness, None))
         number = texts.index(text) + 1
         first, last = f"20{10 + place}-01-01T00:00:00Z", f"20{10 + place}-06-01T00:00:00Z"
         until = first if (captures or {}).get(place, 1) == 1 else last
@@ -163,7 +163,7 @@ def test_changes_without_other_words_are_not_suspect():
         Change(kind, 1, 1, 0, 1, "2014-01-01T00:00:00Z", "2016-01-01T00:00:00Z")
         for kind in ("presentation", "extractor")
     ]
-    facts = [TextFacts("en", 1.0, None), TextFacts("fr", 0.1, None)]
+    facts = [MarkedText("en", 1.0, None), MarkedText("fr", 0.1, None)]
     read: Callable[[int], TokenizedText] = lambda text_id: TokenizedText(LONG)  # noqa: E731
     found = suspects(Timeline(versions, changes, []), [ChangeSize(0, 0, 1.0)] * 2, facts.__getitem__, read)
     assert found == ({}, [None, None])
