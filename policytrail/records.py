@@ -115,7 +115,8 @@ class Text:
 
     It is the text of the capture at `captured_at`. `next_seen` is the time of the next good capture; None if
     there is none. If `changed_by_then` is true, that capture has another wording, so the text can have been
-    replaced before the day. `version` is None if a run was stopped before it derived the history.
+    replaced before the day. `unseen` says in words between which captures nothing is known, if no capture
+    shows that day; else None. `version` is None if a run was stopped before it derived the history.
     """
 
     retailer: str
@@ -125,6 +126,7 @@ class Text:
     captured_at: datetime
     next_seen: datetime | None
     changed_by_then: bool
+    unseen: str | None
     capture: Capture
 
 

@@ -27,6 +27,7 @@ _MEASURES = {
     "words_added": "number",
     "words_removed": "number",
     "similarity": "share",
+    "set_aside": "number",
 }
 _MARKS = {"announced": "text", "suspect": "text"}
 _CAPTURE = {name: "number" if name == "status" else "text" for name in CAPTURE_COLUMNS}

@@ -16,8 +16,8 @@ COLUMNS = (
 CHANGE_LOG = """
 create view change_log as
 select p.retailer, c.kind, c.last_old, c.first_new, o.number as old_version, n.number as new_version,
-       c.words_added, c.words_removed, c.similarity, c.stated_before, c.stated_date, c.announced, c.suspect,
-       t.title, c.id as change_id
+       c.words_added, c.words_removed, c.similarity, c.set_aside, c.stated_before, c.stated_date, c.announced,
+       c.suspect, t.title, c.id as change_id
 from changes c
 join policies p on p.id = c.policy_id
 join versions o on o.id = c.old_version

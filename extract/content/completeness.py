@@ -109,13 +109,15 @@ def measure(
     *,
     other_words: int = 0,
     cut_words: int = 0,
+    data_words: int = 0,
     share_read: float = 1.0,
 ) -> Completeness:
     """Return the completeness of a text.
 
     ``near`` are the blocks to find in the text, in the order of the page, and ``kept`` the chosen blocks.
     ``text`` is the Markdown of the page before it was cut to one document. ``cut_words`` is the number of
-    words in it that were cut then, and ``other_words`` the number of words of documents in other tabs.
+    words in it that were cut then, ``other_words`` the number of words of documents in other tabs, and
+    ``data_words`` that of sentences in the data of scripts that were not taken.
     ``share_read`` is the share (0 to 1) of the source that was read. The result is 1.0 for a page without
     such blocks that was read whole.
     """
@@ -132,6 +134,9 @@ def measure(
         found += share * block.words
         if share < 1:
             lost[entry.why_not or "not written"] += round((1 - share) * block.words)
+    if data_words:
+        lost["data of scripts"] = data_words
+        whole += data_words
     cut_words = min(cut_words, round(found))
     if others := other_words + cut_words:
         lost["other documents"] = others

@@ -86,6 +86,8 @@ def test_the_text_on_a_day(archive: Archive) -> None:
     text = archive.text("shop.example", "2016-07-01")
     assert (text.retailer, text.version, text.markdown) == ("shop.example", 1, "We never sell your data.")
     assert (text.captured_at, text.next_seen, text.changed_by_then) == (at(2015), at(2018, 5, 25, 12), True)
+    assert text.unseen == "no capture between 2015-01-01 and 2018-05-25: nothing is known of this time"
+    assert archive.text("shop.example", "2015-01-01").unseen is None
     assert text.capture.address == ADDRESS.format("20150101000000")
     assert archive.text("shop.example", date(2018, 5, 25)).version == 2
     assert archive.text("shop.example").version == 2

@@ -1,6 +1,6 @@
 """The marks of all versions and changes of a policy."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -36,12 +36,10 @@ class Marks(NamedTuple):
     changes: list[ChangeMarks]
 
 
-def of_timeline(
-    db: Database, timeline: Timeline, sizes: Iterable[tuple[int, int, float]], read: ReadText
-) -> Marks:
+def of_timeline(db: Database, timeline: Timeline, sizes: Sequence[ChangeSize], read: ReadText) -> Marks:
     """Return the marks of a policy's versions and changes.
 
-    `sizes` are words added, words removed and similarity of each change. `read` takes a text's id.
+    `sizes` has the size of each change. `read` takes a text's id.
     """
 
     @cache
@@ -50,7 +48,7 @@ def of_timeline(
         language, completeness, stated, extractor = db.execute(query, [text_id]).fetchone()
         return MarkedText(language, None if extractor == IMPORTED else completeness, stated)
 
-    found = suspects(timeline, [ChangeSize(*size) for size in sizes], facts, read)
+    found = suspects(timeline, sizes, facts, read)
     return Marks(
         {
             version.number: VersionMarks(

@@ -3,7 +3,6 @@
 A suspect version or change stays in the history. It has the reasons, so that a reader can check it.
 """
 
-import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
@@ -18,26 +17,21 @@ COMPLETE = 0.9  # a text with a lower completeness lacks a part of its page
 
 
 class ChangeSize(NamedTuple):
-    """The size of a change: words added, words removed, and the share of all words that stayed (0 to 1)."""
+    """The size of a change: words added, words removed, and the number of words of the old text."""
 
     added: int
     removed: int
-    similarity: float
+    words: int
 
     @property
     def lost(self) -> float:
         """The share of the old words that were removed, from 0 to 1."""
-        return self.removed / (self.removed + self._kept) if self.removed else 0.0
+        return self.removed / self.words if self.words else 0.0
 
     @property
     def shrank(self) -> float:
         """The share by which the new text has fewer words than the old one; 0 or less if it does not."""
-        return (self.removed - self.added) / (self.removed + self._kept) if self.removed else 0.0
-
-    @property
-    def _kept(self) -> float:
-        differing = self.added + self.removed
-        return self.similarity * differing / (1 - self.similarity) / 2 if self.similarity < 1 else math.inf
+        return (self.removed - self.added) / self.words if self.words else 0.0
 
 
 class MarkedText(NamedTuple):

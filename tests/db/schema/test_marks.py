@@ -22,7 +22,7 @@ def test_an_older_history_has_no_marks_until_it_is_derived_again(shelf: Shop) ->
 
 def test_rows_of_an_older_archive_stay() -> None:
     db = Database(memory=True)
-    migrations.apply(db, stop_before="m012_marks")
+    migrations.apply(db, stop_before="m013_marks")
     db.execute("insert into retailers (domain) values ('shop.example')")
     db.execute("insert into policies (retailer) values ('shop.example')")
     db.execute(
@@ -36,8 +36,9 @@ def test_rows_of_an_older_archive_stay() -> None:
             [number],
         )
     db.execute(
-        """insert into changes values (1, 1, 1, 2, 'wording', '2018-06-01T00:00:00Z', '2018-07-01T00:00:00Z',
-        1, 0, 0.9)"""
+        """insert into changes (id, policy_id, old_version, new_version, kind, last_old, first_new,
+        words_added, words_removed, similarity)
+        values (1, 1, 1, 2, 'wording', '2018-06-01T00:00:00Z', '2018-07-01T00:00:00Z', 1, 0, 0.9)"""
     )
     migrations.apply(db)
     marks = "stated_before, stated_date, announced, suspect"
