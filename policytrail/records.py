@@ -84,7 +84,7 @@ class Change:
     `kind` is `wording`, or for one version `presentation` (only links or markup) or `extractor` (only the
     program that made the text). `last_old` is the time of the last capture with the old text, `old_capture`,
     and `first_new` that of the first one with the new text, `new_capture`. `similarity` is the share of words
-    that stayed, from 0 to 1.
+    that stayed, from 0 to 1. `set_aside` is the number of places that differ and do not count as a change.
 
     `stated_before` and `stated_date` are the dates that the old and the new text state as their own, as
     `2018-05-25` or `2018-05`; None without one. `announced` is what they say about the change: `announced`,
@@ -107,6 +107,7 @@ class Change:
     suspect: str | None
     old_capture: Capture
     new_capture: Capture
+    set_aside: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,7 @@ def test_the_changes(archive: Archive) -> None:
         new_capture=policytrail.Capture(
             "web.archive.org", "20180525120000", URL, ADDRESS.format("20180525120000")
         ),
+        set_aside=0,
     )
     assert archive.changes("shop.example") == [change]
     assert archive.changes("empty.example") == []
