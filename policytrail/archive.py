@@ -99,7 +99,8 @@ class Archive:
         found = reports.show(self._db, domain, moment)
         if found is None:
             raise NoTextError(f"{domain} has no good capture" + (f" until {day}" if day else ""))
-        row = {**vars(found), "capture": _capture(vars(found))}
+        unseen = str(found.unseen) if found.unseen else None
+        row = {**vars(found), "unseen": unseen, "capture": _capture(vars(found))}
         return _made(Text, row, retailer=domain)
 
     def captures(self, domain: str) -> list[ListedCapture]:

@@ -51,12 +51,17 @@ def test_the_changes(archive: Archive) -> None:
         words_added=change.words_added,
         words_removed=change.words_removed,
         similarity=change.similarity,
+        stated_before=None,
+        stated_date=None,
+        announced="undated",
+        suspect=None,
         old_capture=policytrail.Capture(
             "web.archive.org", "20150101000000", URL, ADDRESS.format("20150101000000")
         ),
         new_capture=policytrail.Capture(
             "web.archive.org", "20180525120000", URL, ADDRESS.format("20180525120000")
         ),
+        set_aside=0,
     )
     assert archive.changes("shop.example") == [change]
     assert archive.changes("empty.example") == []
@@ -82,6 +87,8 @@ def test_the_text_on_a_day(archive: Archive) -> None:
     text = archive.text("shop.example", "2016-07-01")
     assert (text.retailer, text.version, text.markdown) == ("shop.example", 1, "We never sell your data.")
     assert (text.captured_at, text.next_seen, text.changed_by_then) == (at(2015), at(2018, 5, 25, 12), True)
+    assert text.unseen == "no capture between 2015-01-01 and 2018-05-25: nothing is known of this time"
+    assert archive.text("shop.example", "2015-01-01").unseen is None
     assert text.capture.address == ADDRESS.format("20150101000000")
     assert archive.text("shop.example", date(2018, 5, 25)).version == 2
     assert archive.text("shop.example").version == 2
