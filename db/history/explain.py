@@ -11,14 +11,10 @@ from sqlite_utils import Database
 from db.history import judgement
 from db.history.comparison.differences import differences
 from db.history.comparison.hunks import Hunk, Reason
-<<<<<<< HEAD
-from db.history.noise import ReadText
-=======
 from db.history.comparison.words import Words
->>>>>>> main
 from db.history.page_text import SourceText
 from db.history.timeline import Witness
-from db.history.trace import address_comparer, page_reader, text_reader, trace, witnesses_of
+from db.history.trace import page_reader, text_reader, trace, witnesses_of
 
 _CONTEXT = 6  # this many words before a difference are shown, so that a reader finds its place
 
@@ -76,24 +72,6 @@ def explain(db: Database, policy_id: int, source_text: SourceText) -> Iterator[E
     urls = dict(
         db.execute("select cast(id as text), url from pages where policy_id = ?", [policy_id]).fetchall()
     )
-<<<<<<< HEAD
-    page_of = page_reader(db, source_text)
-    traced, compared = trace(witnesses, read, page_of), address_comparer(read, page_of)
-    steps: list[tuple[Witness, Witness, str, Sequence[Hunk]]] = [
-        (step.old, step.new, urls[page], step.hunks)
-        for page, of_page in traced.steps.items()
-        for step in of_page
-    ]
-    known = {(old.captured_at, old.text_id, new.captured_at, new.text_id) for old, new, _, _ in steps}
-    at = {(witness.captured_at, witness.text_id): witness for witness in witnesses}
-    for change in traced.timeline.changes:
-        bracket = change.last_old, change.old_text, change.first_new, change.new_text
-        if change.kind == "wording" and bracket not in known:
-            old, new = at[bracket[:2]], at[bracket[2:]]
-            steps.append((old, new, urls[new.page], compared(old, new)))
-    for old, new, url, hunks in sorted(steps, key=lambda step: (step[1].captured_at, step[2])):
-        yield from _differences(old, new, url, hunks, read)
-=======
     traced = trace(witnesses, read, page_of)
     at = {(witness.captured_at, witness.text_id): witness for witness in witnesses}
     judged = judgement.of_changes(traced, witnesses, read, page_of)
@@ -107,7 +85,6 @@ def explain(db: Database, policy_id: int, source_text: SourceText) -> Iterator[E
     words = judgement.words_reader(read)
     for old, new, hunks in sorted(steps, key=lambda step: (step[1].captured_at, urls[step[1].page])):
         yield from _explained(old, new, urls[new.page], hunks, words)
->>>>>>> main
 
 
 def _explained(

@@ -44,8 +44,8 @@ _CONTROLS = (
     "retour en haut", "aller au contenu", "imprimer cette page", "volver arriba", "ir al contenido",
     "torna su", "vai al contenuto", "terug naar boven", "voltar ao topo",
 )  # fmt: skip
-CONTROL = re.compile(rf"(?i)(?:(?:{'|'.join(_CONTROLS)})\b\W*)+")
-CONTROL_LINE = re.compile(r"(?i)(?:(?:tweet|print|share|like|top|pin it|drucken|imprimer|imprimir)\b\W*)+")
+CONTROL = re.compile(rf"(?i)(?:(?:{'|'.join(_CONTROLS)})\b\W*+)+")
+CONTROL_LINE = re.compile(r"(?i)(?:(?:tweet|print|share|like|top|pin it|drucken|imprimer|imprimir)\b\W*+)+")
 
 # Words that a menu does not have, or that are a statement of the policy even there.
 NEVER_A_MENU = re.compile(

@@ -14,6 +14,7 @@ A year, an e-mail address, a sentence like those of the policy, and words about 
 Not Sell") are never outside.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -31,6 +32,9 @@ SHORT_MENU = 5  # at an end of a text, so many words with two names are a menu
 WORDS_OF_A_NAME = 6  # a short menu has a name for so many words or fewer
 LABEL_WORDS = 3  # so few words in the place of a menu that disappeared are a label or a breadcrumb
 MARGIN_WORDS = 3  # words of the menu between the policy and a difference
+MARGIN_TOKENS = 20  # they are among so many tokens
+EDGE_SIGNS = 2  # a range is at an end of the text if at most this many signs are between it and the end
+CONTROL_TOKENS = 40  # longer differences are no controls
 
 
 def without_menus(old: TokenizedText, new: TokenizedText, hunks: Sequence[Hunk]) -> list[Hunk]:
@@ -58,10 +62,11 @@ def _judged(old: TokenizedText, new: TokenizedText, hunk: Hunk) -> list[Hunk]:
 
 
 def _is_control(text: TokenizedText, start: int, end: int) -> bool:
+    if end - start > CONTROL_TOKENS:
+        return False
     words = " ".join(text.tokens[start:end])
-    return bool(CONTROL.fullmatch(words)) or (
-        bool(CONTROL_LINE.fullmatch(words)) and text.are_whole_blocks(start, end)
-    )
+    is_line = bool(CONTROL_LINE.fullmatch(words)) and text.are_whole_blocks(start, end)
+    return is_line or bool(CONTROL.fullmatch(words))
 
 
 def _may_be_outside(text: TokenizedText, start: int, end: int) -> bool:
@@ -77,26 +82,33 @@ def _is_at_start(*sides: tuple[TokenizedText, int, int]) -> bool:
     """Return whether only foreign words at the start of the texts differ, before words that stay."""
     for text, start, end in sides:
         part, tokens = policy_part(text), text.tokens[start:end]
-        if words_of(text.tokens[:start]) or not part.is_foreign(tokens) or {",", "."}.intersection(tokens):
+        if start > EDGE_SIGNS or words_of(text.tokens[:start]) or {",", "."}.intersection(tokens):
             return False
-        if len(words_of(text.tokens[end : part.start])) < MARGIN_WORDS or not _may_be_outside(
-            *(text, start, end)
-        ):
+        if not part.is_foreign(tokens) or not _may_be_outside(text, start, end):
+            return False
+        if not _has_margin(text, end, part.start):
             return False
     return any(sum(map(str.isalpha, text.tokens[start:end])) >= SHORT_MENU for text, start, end in sides)
 
 
 def _is_in_inner_menu(text: TokenizedText, start: int, end: int) -> bool:
     """Return whether a range is within a long menu that is in the policy, and no list item."""
-    for first, last in _menus(text).inner:
-        if first <= start and end <= last:
-            margins = text.tokens[first:start], text.tokens[end:last]
-            return (
-                min(len(words_of(margin)) for margin in margins) >= MARGIN_WORDS
-                and not text.is_an_item(start, end)
-                and _may_be_outside(text, start, end)
-            )
-    return False
+    inner = _menus(text).inner
+    number = bisect_right(inner, (start, len(text.tokens))) - 1
+    if number < 0 or end > inner[number][1]:
+        return False
+    first, last = inner[number]
+    return (
+        _has_margin(text, first, start)
+        and _has_margin(text, end, last)
+        and not text.is_an_item(start, end)
+        and _may_be_outside(text, start, end)
+    )
+
+
+def _has_margin(text: TokenizedText, start: int, end: int) -> bool:
+    """Return whether a range has at least `MARGIN_WORDS` words among its first tokens."""
+    return len(words_of(text.tokens[start : min(end, start + MARGIN_TOKENS)])) >= MARGIN_WORDS
 
 
 class _Menus:
@@ -122,7 +134,7 @@ class _Menus:
         ]
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=2)
 def _menus(text: TokenizedText) -> _Menus:
     return _Menus(text)
 
@@ -173,9 +185,11 @@ class _Side:
         return self.start if is_label or self.is_menu(self.start) else self.end
 
     @property
-    def margin(self) -> int:
-        """The number of the menu's words between the policy and the hunk."""
-        return 0 if self.menu is None else self.words(self.menu, max(self.menu, self.start))
+    def has_margin(self) -> bool:
+        """True if words of the menu are between the policy and the hunk."""
+        if self.menu is None or self.start <= self.menu:
+            return False
+        return _has_margin(self.text, *self.span(self.menu, self.start))
 
     def is_menu(self, cut: int) -> bool:
         """Return whether the part from `cut` on has a whole menu, or is a short one at the text's end."""
@@ -184,7 +198,8 @@ class _Side:
             return True
         words, names = self.words(cut, self.end), len(_names(text, start, end))
         is_short = words >= SHORT_MENU and names >= 2 and names * WORDS_OF_A_NAME >= words
-        is_last = not self.words(self.end, len(text.tokens))
+        size = len(text.tokens)
+        is_last = size - self.end <= EDGE_SIGNS and not self.words(self.end, size)
         return is_short and is_last and policy_part(text).is_foreign(text.tokens[start:end])
 
 
@@ -209,7 +224,7 @@ def _divided(old: _Side, new: _Side) -> list[Hunk] | None:
         return None
     if not all(_may_be_outside(side.text, *side.span(cut, side.end)) for side, cut in parts):
         return None
-    if min(old.margin, new.margin) < MARGIN_WORDS and not _is_whole_menu(parts):
+    if not (old.has_margin and new.has_margin) and not _is_whole_menu(parts):
         return None
     outer = Hunk(*old.span(old_cut, old.end), *new.span(new_cut, new.end), "outside")
     if not any(side.words(side.start, cut) for side, cut in parts):

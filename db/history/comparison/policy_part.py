@@ -90,7 +90,7 @@ class PolicyPart:
                 at = index + 1
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=2)  # a comparison needs two texts; more would keep large ones in memory
 def policy_part(text: TokenizedText) -> PolicyPart:
     """Return the policy within a text. Results for the last texts are kept."""
     return PolicyPart(text)

@@ -69,12 +69,9 @@ CHROME_SHARE = 0.7
 COMMON = 30
 SIGNED_TOKENS = 800  # more tokens after a copyright line are no footer, but another document on the page
 FOOTER_SHARE = 0.1  # a footer has at most this share of the words in statements that come before it
-<<<<<<< HEAD
 DATE_TOKENS = 4  # a date has at most this many signs and words beside the one that differs
 MONTH_WORDS = 2  # a month is one word, or two with a preposition
-=======
 CACHED_LINE = 2_000  # characters
->>>>>>> main
 COPYRIGHT_WORDS = 25  # a longer block that begins with © is more than a copyright line
 
 
