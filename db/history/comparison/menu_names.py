@@ -47,6 +47,11 @@ _CONTROLS = (
 CONTROL = re.compile(rf"(?i)(?:(?:{'|'.join(_CONTROLS)})\b\W*+)+")
 CONTROL_LINE = re.compile(r"(?i)(?:(?:tweet|print|share|like|top|pin it|drucken|imprimer|imprimir)\b\W*+)+")
 
+BUTTON = re.compile(r"(?:(?:Tweet|Pin It)\b\W*+)+")  # at the start of a line
+
+# Rules of a style sheet that a page shows as text: `.box { color: #333; }`. Tokens are divided by spaces.
+STYLE = re.compile(r"(?:[^{};]*+\{(?: [\w-]+(?: - \w+)*+ :[^{};]*+;)++ \}\s*+)+")
+
 # Words that a menu does not have, or that are a statement of the policy even there.
 NEVER_A_MENU = re.compile(
     r"(?i)@|\b(?:(?:19|20)\d\d|opt|sell|unsubscribe|choices?|object|withdraw|consent|rights(?! reserved)|"

@@ -20,7 +20,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from db.history.comparison.hunks import Hunk, with_reason
-from db.history.comparison.menu_names import CONTROL, CONTROL_LINE, NAME, NEVER_A_MENU
+from db.history.comparison.menu_names import BUTTON, CONTROL, CONTROL_LINE, NAME, NEVER_A_MENU, STYLE
+from db.history.comparison.pickers import is_in_list_of_versions
 from db.history.comparison.policy_part import policy_part
 from db.history.comparison.tokenized import TokenizedText, is_statement, words_of
 
@@ -34,7 +35,7 @@ LABEL_WORDS = 3  # so few words in the place of a menu that disappeared are a la
 MARGIN_WORDS = 3  # words of the menu between the policy and a difference
 MARGIN_TOKENS = 20  # they are among so many tokens
 EDGE_SIGNS = 2  # a range is at an end of the text if at most this many signs are between it and the end
-CONTROL_TOKENS = 40  # longer differences are no controls
+CONTROL_TOKENS = 100  # longer differences are no controls
 
 
 def without_menus(old: TokenizedText, new: TokenizedText, hunks: Sequence[Hunk]) -> list[Hunk]:
@@ -46,13 +47,13 @@ def without_menus(old: TokenizedText, new: TokenizedText, hunks: Sequence[Hunk])
 
 
 def _judged(old: TokenizedText, new: TokenizedText, hunk: Hunk) -> list[Hunk]:
-    if hunk.is_one_sided and (
-        _is_control(old, hunk.old_start, hunk.old_end) or _is_control(new, hunk.new_start, hunk.new_end)
-    ):
+    ranges = (old, hunk.old_start, hunk.old_end), (new, hunk.new_start, hunk.new_end)
+    sides = [side for side in ranges if side[1] < side[2]]
+    is_control = hunk.is_one_sided and _is_control(*sides[0])
+    if is_control or all(is_in_list_of_versions(*side) for side in sides):
         return [with_reason(hunk, "outside")]
     if not (policy_part(old).is_known and policy_part(new).is_known):
         return [hunk]
-    ranges = (old, hunk.old_start, hunk.old_end), (new, hunk.new_start, hunk.new_end)
     if all(_is_in_inner_menu(*side) for side in ranges) or _is_at_start(*ranges):
         return [with_reason(hunk, "outside")]
     for back in (False, True):
@@ -66,7 +67,8 @@ def _is_control(text: TokenizedText, start: int, end: int) -> bool:
         return False
     words = " ".join(text.tokens[start:end])
     is_line = bool(CONTROL_LINE.fullmatch(words)) and text.are_whole_blocks(start, end)
-    return is_line or bool(CONTROL.fullmatch(words))
+    is_button = bool(BUTTON.fullmatch(words)) and start == text.bounds(text.block_at(start))[0]
+    return is_line or is_button or bool(CONTROL.fullmatch(words) or STYLE.fullmatch(words))
 
 
 def _may_be_outside(text: TokenizedText, start: int, end: int) -> bool:

@@ -17,6 +17,7 @@ LEAST_WORDS = 100  # in a shorter text the frequent words are too few to tell me
 SHORT_WORD = 5  # letters; longer frequent words are the policy's subject ("information"), and in menus too
 COMMON = 30
 WORDS_FOR_ONE = 12  # for so many words of the text, one word counts as frequent, at most `COMMON`
+NEAR_STOP = 12  # tokens; a sentence hardly ends with more words of which none is frequent
 PASSES = 3  # the frequent words are counted again without the menus
 # Words are foreign to a text if their share of frequent words is at most this part of the policy's.
 FOREIGN_SHARE = 0.55
@@ -57,13 +58,13 @@ class PolicyPart:
 
     @property
     def sentence_end(self) -> int:
-        """The index after the sentence or block in which the policy ends."""
-        index = self.end
-        while index < len(self._tokens) and index not in self._blocks:
-            index += 1
-            if ends_sentence(self._tokens, index - 1):
-                break
-        return index
+        """The index after the sentence or block in which the policy ends; `end` if no stop is near."""
+        for index in range(self.end, min(len(self._tokens), self.end + NEAR_STOP)):
+            if index in self._blocks:
+                return index
+            if ends_sentence(self._tokens, index):
+                return index + 1
+        return len(self._tokens) if len(self._tokens) - self.end < NEAR_STOP else self.end
 
     def is_foreign(self, tokens: Sequence[str]) -> bool:
         """Return whether tokens have so few frequent words that they are no sentence of the policy."""

@@ -198,8 +198,11 @@ class TokenizedText:
 
     def states_date(self, start: int, end: int) -> bool:
         """Return whether a range states the date of the policy, or a part of it."""
-        if any(is_stated_date(" ".join(piece)) for piece in self.pieces(start, end)):
-            return True
+        pieces = (" ".join(piece) for piece in self.pieces(start, end))
+        return any(map(is_stated_date, pieces)) or self.states_own_date(start, end)
+
+    def states_own_date(self, start: int, end: int) -> bool:
+        """Return whether a range has the date that is known as the text's own, or a part of it."""
         if not self._date:
             return False
         is_month = 0 < len(words_of(self.tokens[start:end])) <= MONTH_WORDS

@@ -194,3 +194,20 @@ def test_words_within_a_sentence_need_the_sentence_on_the_other_page() -> None:
     (hunk,) = compare(old, new)
     page = letters(f"{POLICY} We sell it to any other party for money. As we will never ever at all close.")
     assert not PagePair(old, new, page, page).on_both_pages(hunk)
+
+
+def test_pages_with_the_same_letters_have_the_same_policy(shelf: Shop) -> None:
+    menu = "Home and garden, oak and brass and our house"
+    flat, tags = f"{menu} {POLICY} {SECURITY}", f"<p>{menu}</p><p>{POLICY}</p><p>{SECURITY}</p>"
+    shelf.observe("20140101000000", f"{menu} {POLICY}\n\n{SECURITY}", body=flat)
+    shelf.observe("20150101000000", f"{POLICY}\n\n{SECURITY}", body=tags)
+    shelf.derive()
+    assert shelf.db.execute("select kind from changes").fetchall() == [("extractor",)]
+
+
+def test_a_sign_within_a_number_is_a_change_on_pages_with_the_same_letters(shelf: Shop) -> None:
+    for year, number in (("2014", "1,500"), ("2015", "1.500")):
+        text = f"{POLICY}\n\nWe keep it for {number} days."
+        shelf.observe(f"{year}0101000000", text, body=f"<p>{text}</p>")
+    shelf.derive()
+    assert shelf.db.execute("select kind from changes").fetchall() == [("wording",)]

@@ -244,3 +244,20 @@ def test_words_within_a_sentence_are_always_a_change(words: list[str], sentence:
     parts = POLICY[sentence].split()
     changed = " ".join([*parts[: min(at, len(parts) - 1)], *words, *parts[min(at, len(parts) - 1) :]])
     assert "wording" in reasons(page(), page(policy=[*POLICY[:sentence], changed, *POLICY[sentence + 1 :]]))
+
+
+@pytest.mark.parametrize("button", ["Tweet", "Pin It"])
+def test_a_button_is_outside_at_the_start_of_a_line(button: str) -> None:
+    comments = "Post a comment, please log in"
+    old, new = "\n".join([*POLICY, comments]), "\n".join([*POLICY, f"{button} {comments}"])
+    assert reasons(old, new) == ["outside"]
+    assert reasons(old, old.replace("You may ask", "You may tweet and ask")) == ["wording"]
+
+
+def test_rules_of_a_style_sheet_are_outside() -> None:
+    rules = ".sign-in-box{text-align:right;} .sign-in-box h3 a:hover{color:#CF1D05; margin:0 2px;}"
+    assert reasons("\n".join(POLICY), "\n".join([*POLICY[:2], f"{POLICY[2]} {rules}", *POLICY[3:]])) == [
+        "outside"
+    ]
+    braces = "We share: {your name; your orders}"
+    assert reasons("\n".join(POLICY), "\n".join([*POLICY, braces])) == ["wording"]
