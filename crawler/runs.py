@@ -36,8 +36,8 @@ class Result:
     """How a run ended: its exit status, its outcome for the table `crawls`, and a summary.
 
     The exit status is 0 if everything is done, 2 for wrong use, 3 if the work is done in part, and 4 if the
-    web archive refuses requests. The summary is text for the user. `news` are lines about what the run brought
-    (crawler/jobs/brought.py).
+    web archive refuses requests. The summary is text for the user. `news` are lines about what the run
+    brought (crawler/jobs/brought.py).
     """
 
     exit_status: int
