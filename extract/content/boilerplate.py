@@ -58,7 +58,7 @@ _WHERE = (
 _PART = (
     r"(?:-?(?:bar|wrap|wrapper|container|content|section|area|list|links?|items?|inner|outer|main|box|block"
     r"|left|right|top|bottom|nav"
-    r"|menu|widgets?|column|row|cols?|holder|region|component|group|panel|html|copy|\d+))*"
+    r"|menu|widgets?|column|row|cols?|holder|region|component|group|panel|html|copy|\d++))*"
 )
 _BANNERS = re.compile(
     r"(?:eu-?)?(?:cookies?|gdpr|ccpa|consent|privacy)-?(?:banner|bar|pop-?up|modal|dialog|alert|overlay"

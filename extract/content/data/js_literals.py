@@ -15,14 +15,14 @@ MAX_DEPTH = 150
 """Objects deeper than this are left out. Rich text is about 40 deep, with two values for each level."""
 
 _TOKEN = re.compile(
-    r"""(?:[\s;]++|//[^\n]*+|/\*(?:[^*]++|\*(?!/))*+\*/)*+
+    r"""(?:[\s;]++|//[^\n]*+|/\*(?:[^*]++|\*(?!/))*+(?:\*/|\Z))*+
     (?:"(?P<double>(?:[^"\\\n]++|\\.)*+)"
     |'(?P<single>(?:[^'\\\n]++|\\.)*+)'
     |`(?P<back>(?:[^`\\]++|\\.)*+)`
     |(?P<name>[^\W\d][\w$]*+|\$[\w$]*+)
     |(?P<number>-?\d[\w.]*+)
     |(?P<mark>[{}\[\]():,+])
-    |(?P<other>.))""",
+    |(?P<other>\\.|.))""",
     re.X | re.S,
 )
 _ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))", re.S)
@@ -170,7 +170,8 @@ def long_strings(code: str, least: int) -> Iterator[str]:
 
 
 _STRING = re.compile(
-    r"\"(?P<double>(?:[^\"\\\n]++|\\.)*+)\"|'(?P<single>(?:[^'\\\n]++|\\.)*+)'|`(?P<back>(?:[^`\\]++|\\.)*+)`",
+    r"(?<!\\)(?:\"(?P<double>(?:[^\"\\\n]++|\\.)*+)\"|'(?P<single>(?:[^'\\\n]++|\\.)*+)'"
+    r"|`(?P<back>(?:[^`\\]++|\\.)*+)`)",
     re.S,
 )
 

@@ -88,7 +88,7 @@ _ASIDE = re.compile(
     r"nav|menu|footer|header|banner|breadcrumb|cookie|consent|newsletter|related|recommend|search|cart|basket",
     re.I,
 )
-_CODE_LIKE = re.compile(r"\S*|[\w./:?#&=%+-]*://\S*|[\d\s.,:TZ+-]*")
+_CODE_LIKE = re.compile(r"\S*|[\d\s.,:TZ+-]*")
 _MARKDOWN = re.compile(r"^#{1,6} +\S|^ {0,3}[-*+] +\S|^ {0,3}\d{1,3}[.)] +\S|\*\*\S|\]\(\S", re.M)
 
 

@@ -29,7 +29,7 @@ _DATA_SCRIPT = re.compile(
 )
 _NUXT = re.compile(r"id\s*=\s*[\"']?__NUXT_DATA", re.I)
 _ASSIGNED = re.compile(r"=\s*(?=[{\[])|JSON\.parse\(\s*(?P<coded>decodeURIComponent\(\s*)?(?=[\"'])")
-_STRING = re.compile(r"\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)'", re.S)
+_STRING = re.compile(r"\"((?:[^\"\\]|\\.)*+)\"|'((?:[^'\\]|\\.)*+)'", re.S)
 _DECODER = json.JSONDecoder(strict=False)
 
 
