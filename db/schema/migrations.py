@@ -9,7 +9,7 @@ derives them again. Derived rows have computed ids (`ids`).
 from sqlite_utils import Database, Migrations
 
 from db import times
-from db.schema import portable_views, tables, views
+from db.schema import marks, portable_views, tables, views
 from db.urlkey import urlkey
 
 APPLICATION_ID = 0x706F6C74  # "polt": distinguishes an archive from other SQLite files
@@ -189,3 +189,19 @@ def m012_differences(db: Database) -> None:
     db.execute(tables.DIFFERENCES_GO)
     db.execute("drop view change_log")
     db.execute(tables.CHANGE_LOG)
+
+
+@migrations()
+def m013_marks(db: Database) -> None:
+    """Add the marks of versions and changes: what is suspect, and whether the stated date announces a change.
+
+    Changes of an older policytrail have no value in `announced` until their history is derived again.
+    """
+    for statement in (
+        *marks.COLUMNS,
+        "drop view change_log",
+        marks.CHANGE_LOG,
+        "drop view timeline",
+        marks.TIMELINE,
+    ):
+        db.execute(statement)

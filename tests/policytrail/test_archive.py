@@ -51,6 +51,10 @@ def test_the_changes(archive: Archive) -> None:
         words_added=change.words_added,
         words_removed=change.words_removed,
         similarity=change.similarity,
+        stated_before=None,
+        stated_date=None,
+        announced="undated",
+        suspect=None,
         old_capture=policytrail.Capture(
             "web.archive.org", "20150101000000", URL, ADDRESS.format("20150101000000")
         ),
