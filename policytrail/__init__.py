@@ -34,9 +34,11 @@ _MODULES = {
     "policytrail.records": (
         "Capture",
         "Change",
+        "Diff",
         "Gap",
         "Hit",
         "ListedCapture",
+        "Place",
         "Retailer",
         "Text",
         "Version",
