@@ -93,6 +93,7 @@ _UNRELIABLE_NAMES = re.compile(
 )
 
 _COMMAND = FoldedPattern([rf"^\W*(?:{'|'.join(lexicon.of_all('page', 'commands'))})\W*$"])
+_COMMAND_FIRST = FoldedPattern([rf"^\W*(?:{'|'.join(lexicon.of_all('page', 'commands'))})(?!\w)"])
 _NAMED = ((_BANNERS, Confidence.HIGH), (_NAMES, Confidence.MEDIUM), (_UNRELIABLE_NAMES, Confidence.LOW))
 
 
@@ -125,6 +126,12 @@ def is_command(text: str) -> bool:
     Examples are "back to top" and "print this page".
     """
     return len(text) < 40 and _COMMAND.search(text) is not None
+
+
+def begins_with_command(text: str) -> bool:
+    """Return whether a text begins with a command of two words or more, as "back to top"."""
+    found = _COMMAND_FIRST.search(text[:40])
+    return found is not None and " " in found[0].strip()
 
 
 def _by_name(names: list[str], *, product_only: bool) -> tuple[str, Confidence] | None:
