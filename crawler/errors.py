@@ -30,6 +30,10 @@ class StrategyError(PolicytrailError):
     """An option names a discovery strategy that does not exist."""
 
 
+class ConfigError(PolicytrailError):
+    """`policytrail.toml` cannot be read, or names a command or an option that does not exist."""
+
+
 class UnknownSourceError(PolicytrailError):
     """`--source` is neither the name of a known archive nor an http address."""
 

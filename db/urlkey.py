@@ -45,7 +45,7 @@ def urlkey(url: str) -> str:
     if parts.scheme not in _DEFAULT_PORTS or not host:
         return url.lower()
     host = _WWW.sub("", to_ascii(host))
-    labels = host if re.fullmatch(r"[\d.]+|.*:.*", host) else ",".join(reversed(host.split(".")))
+    labels = host if ":" in host or re.fullmatch(r"[\d.]+", host) else ",".join(reversed(host.split(".")))
     shown_port = "" if port in ("", _DEFAULT_PORTS[parts.scheme]) else f":{port}"
     query = _query(parts.query)
     return f"{labels}{shown_port}){_path(parts.path)}" + (f"?{query}" if query else "")

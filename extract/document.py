@@ -123,7 +123,7 @@ def extract(
 
 
 def _of_page(parsed: page.Page, timestamp: str, status: int | None, headers: Mapping[str, str]) -> Document:
-    parsed, chosen, from_scripts = _with_hidden(parsed, choose.choose(parsed))
+    parsed, chosen, hidden = _with_hidden(parsed, choose.choose(parsed))
     written = writer.write(parsed, chosen.roots, chosen.skip)
     part = policy_section.privacy_part(written.blocks, f"{parsed.title} {chosen.first_heading}")
     whole = cut = str(written)
@@ -138,6 +138,7 @@ def _of_page(parsed: page.Page, timestamp: str, status: int | None, headers: Map
         whole,
         share_read=parsed.share_read,
         other_words=chosen.words_in_tabs,
+        data_words=hidden.words_left_out(),
         cut_words=0 if part is None else words.count(whole) - words.count(cut),
     )
     spoken = language(text)
@@ -148,7 +149,7 @@ def _of_page(parsed: page.Page, timestamp: str, status: int | None, headers: Map
     notes = [
         why,
         "the privacy part of a page of several documents" if chosen.words_in_tabs or part is not None else "",
-        "read from data that scripts would show" if from_scripts else "",
+        "read from data that scripts would show" if hidden.html else "",
         f"also in {', '.join(others)}" if others else "",
         complete.left_out,
         "cut off: the page is too long" if parsed.share_read < 1 else "",
@@ -166,20 +167,22 @@ def _of_page(parsed: page.Page, timestamp: str, status: int | None, headers: Map
     )
 
 
-def _with_hidden(parsed: page.Page, chosen: choose.Content) -> tuple[page.Page, choose.Content, bool]:
-    """Return the page, its chosen text, and whether that text was hidden.
+def _with_hidden(
+    parsed: page.Page, chosen: choose.Content
+) -> tuple[page.Page, choose.Content, hidden_text.HiddenText]:
+    """Return the page, its chosen text, and the hidden text that this is, or an empty one.
 
     Hidden text (``extract/content/hidden_text.py``) is used only if the visible text has too few policy
     terms. The returned page is then the hidden one.
     """
     if len({term for block in chosen.kept for term in block.terms}) >= hidden_text.LEAST_TERMS:
-        return parsed, chosen, False
-    source = hidden_text.hidden_html(parsed)
-    if not source:
-        return parsed, chosen, False
-    hidden = page.parse(f"<html><body>{source}</body></html>", parsed.url)
+        return parsed, chosen, hidden_text.HiddenText()
+    found = hidden_text.hidden_text(parsed)
+    if not found.html:
+        return parsed, chosen, found
+    hidden = page.parse(f"<html><body>{found.html}</body></html>", parsed.url)
     hidden = replace(hidden, base=parsed.base, title=parsed.title)
-    return hidden, choose.choose(hidden), True
+    return hidden, choose.choose(hidden), found
 
 
 def _of_pdf(

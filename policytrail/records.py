@@ -84,7 +84,12 @@ class Change:
     `kind` is `wording`, or for one version `presentation` (only links or markup) or `extractor` (only the
     program that made the text). `last_old` is the time of the last capture with the old text, `old_capture`,
     and `first_new` that of the first one with the new text, `new_capture`. `similarity` is the share of words
-    that stayed, from 0 to 1.
+    that stayed, from 0 to 1. `set_aside` is the number of places that differ and do not count as a change.
+
+    `stated_before` and `stated_date` are the dates that the old and the new text state as their own, as
+    `2018-05-25` or `2018-05`; None without one. `announced` is what they say about the change: `announced`,
+    `ahead`, `silent`, `undated` or `false` (docs/history.md); None in a file of an older policytrail.
+    `suspect` has the reasons why the capture may be at fault and not the policy; None without any.
     """
 
     retailer: str
@@ -96,8 +101,13 @@ class Change:
     words_added: int
     words_removed: int
     similarity: float
+    stated_before: str | None
+    stated_date: str | None
+    announced: str | None
+    suspect: str | None
     old_capture: Capture
     new_capture: Capture
+    set_aside: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +116,8 @@ class Text:
 
     It is the text of the capture at `captured_at`. `next_seen` is the time of the next good capture; None if
     there is none. If `changed_by_then` is true, that capture has another wording, so the text can have been
-    replaced before the day. `version` is None if a run was stopped before it derived the history.
+    replaced before the day. `unseen` says in words between which captures nothing is known, if no capture
+    shows that day; else None. `version` is None if a run was stopped before it derived the history.
     """
 
     retailer: str
@@ -116,7 +127,39 @@ class Text:
     captured_at: datetime
     next_seen: datetime | None
     changed_by_then: bool
+    unseen: str | None
     capture: Capture
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place where two texts differ.
+
+    `section` is the heading above it, "" before the first heading. `removed` and `added` are the words that
+    went and came. `counts` is true if it is a change of the policy's wording; `reason` and `why` explain why
+    it counts or does not (docs/history.md).
+    """
+
+    section: str
+    removed: str
+    added: str
+    counts: bool
+    reason: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diff:
+    """The difference of two texts of a policy, as the command `diff` shows it.
+
+    `words_added` and `words_removed` are the numbers of words at the places that count. `similarity` is the
+    share of words that stayed, from 0 to 1. `places` are in the order of the text; () for equal texts.
+    """
+
+    words_added: int
+    words_removed: int
+    similarity: float
+    places: tuple[Place, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,16 @@ import os
 import shlex
 import sys
 from importlib.metadata import version
+from pathlib import Path
 
 import click
 
-from crawler import terminal
-from crawler.cli.command_group import CommandGroup
+from crawler import pager, terminal
+from crawler.cli import config
+from crawler.cli.command_group import COMMANDS, CommandGroup
 from db.errors import PolicytrailError
+
+_PAGED = ("status", "log", "show", "diff", "search")
 
 
 @click.group(cls=CommandGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -20,8 +24,16 @@ from db.errors import PolicytrailError
     default="auto",
     help="Print colours; auto: on a terminal, or as NO_COLOR and FORCE_COLOR state.",
 )
+@click.option("--no-pager", is_flag=True, help="Do not show long output in a pager (PAGER, or less).")
+@click.option(
+    "--config",
+    "config_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=f"A file with options by command.  [default: {config.NAME} in the current folder]",
+)
 @click.pass_context
-def cli(ctx: click.Context, color: str) -> None:
+def cli(ctx: click.Context, color: str, no_pager: bool, config_file: Path | None) -> None:
     """Rebuild the history of online retailers' privacy policies from the Wayback Machine.
 
     All commands work on one SQLite file. Exit status: 0 everything done; 2 wrong use; 3 partly done (run the
@@ -30,6 +42,14 @@ def cli(ctx: click.Context, color: str) -> None:
     Example: policytrail crawl archive.db rei.com --select every=6months
     """
     ctx.color = terminal.uses_color(color, os.environ)
+    words = None if no_pager or ctx.invoked_subcommand not in _PAGED else pager.command(os.environ)
+    if words and sys.stdout.isatty():
+        ctx.color = True if ctx.color is None else ctx.color
+        ctx.with_resource(pager.paged(words))
+    tables = config.read(config_file, COMMANDS)
+    name = ctx.invoked_subcommand or ""
+    if name in tables and (command := CommandGroup.get_command(cli, ctx, name)):
+        ctx.default_map = {name: config.defaults(tables[name], command)}
 
 
 def main() -> None:

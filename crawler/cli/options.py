@@ -2,19 +2,39 @@
 
 import calendar
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from crawler import date_ranges, terminal
+from db.database import open_to_read
+from db.errors import PolicytrailError
 from db.idn import to_unicode
+from db.store.retailers import policies
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+def complete_domain(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
+    """Return the domains in the archive file of a command line that begin like a word, for the shell.
+
+    Returns [] without a readable archive file.
+    """
+    if not isinstance(path := ctx.params.get("db"), Path) or not path.is_file():
+        return []
+    try:
+        with closing(open_to_read(path)) as db:
+            return [domain for _, domain in policies(db) if domain.startswith(incomplete)]
+    except PolicytrailError:
+        return []
+
+
 PATH = click.Path(path_type=Path)
 DB = click.argument("db", type=PATH)
-DOMAIN = click.argument("domain")
-DOMAINS = click.argument("domains", nargs=-1, metavar="[DOMAIN]...")
+DOMAIN = click.argument("domain", shell_complete=complete_domain)
+DOMAINS = click.argument("domains", nargs=-1, metavar="[DOMAIN]...", shell_complete=complete_domain)
 REPORT = click.option(
     "--report", type=PATH, metavar="FILE", help="Write a report about this run to FILE, as JSON."
 )

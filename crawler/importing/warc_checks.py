@@ -18,7 +18,7 @@ from crawler.importing.warc_frames import Frame
 from db.headers import values
 
 # The last bytes of a document that is whole: its last tag, or the end of a PDF.
-_END = re.compile(rb"(?:</html\s*>|</body\s*>|%%EOF)(?:\s|<!--.*?-->|</?[a-z]+\s*/?>)*\Z", re.I | re.S)
+_END = re.compile(rb"(?:</html\s*>|</body\s*>|%%EOF)(?:\s|(?><!--.*?-->)|</?[a-z]++\s*+/?>)*+\Z", re.I | re.S)
 _ENDS_WITHIN = 2_000  # bytes
 # Answers without a body that state the length of another answer's: RFC 9110, section 8.6.
 _WITHOUT_BODY = re.compile(r"[13]..|204|304")

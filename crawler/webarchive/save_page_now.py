@@ -169,7 +169,7 @@ def read_start(status: int, body: bytes) -> JobStarted | RecentCapture | SaveFai
     job, message = answer.get("job_id"), _message(answer)
     if isinstance(job, str) and _JOB.fullmatch(job):
         return JobStarted(job)
-    if job is None and re.search("same snapshot|already captured|captured .* ago", message):
+    if job is None and re.search("same snapshot|already captured|captured .{0,99} ago", message):
         return RecentCapture(message)
     return SaveFailure(f"the archive named no job{': ' + message if message else ''}", NextStep.UNCLEAR)
 

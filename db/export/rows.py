@@ -4,6 +4,7 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from db.export.evidence import Citations, CitedCapture, ExportedVersion
+from db.query.spans import Span
 
 Row = dict[str, Any]
 FILE = "versions"  # the file's name without ending, if the export is written into a folder
@@ -40,9 +41,12 @@ def row(version: ExportedVersion, citations: Citations) -> Row:
         "words_added": came and came.words_added,
         "words_removed": came and came.words_removed,
         "similarity": came and came.similarity,
+        "set_aside": came and came.set_aside,
+        "announced": came and came.announced,
+        "suspect": version.spans[0].suspect,
         **capture("first", version.first, citations),
         **capture("last", version.last, citations),
-        "spans": [asdict(span) for span in version.spans],
+        "spans": [_span(span) for span in version.spans],
         "variants": [asdict(variant) for variant in version.variants],
     }
 
@@ -53,6 +57,12 @@ def capture(which: str, seen: CitedCapture, citations: Citations) -> Row:
     return {f"{which}_{name}": columns[name] for name in CAPTURE_COLUMNS}
 
 
+def _span(span: Span) -> Row:
+    """Return a span without what only the links of web pages need, and with stated dates as days."""
+    values = {name: value for name, value in asdict(span).items() if name != "occurrence"}
+    return {**values, **{name: _day(values[name]) for name in ("stated_before", "stated_date")}}
+
+
 def _day(stated: str | None) -> str | None:
-    """Return a stated date as a day: the first one of the month if it is only a month (``2018-05``)."""
-    return f"{stated}-01" if stated and len(stated) == len("2018-05") else stated
+    """Return a stated date as a day: the first one of the month or year if it is only that (``2018-05``)."""
+    return stated and stated + "2018-01-01"[len(stated) :]

@@ -24,7 +24,7 @@ _MONTHS = {
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _DATE = re.compile(
     rf"""(?ix) (?<![\w/.-]) (?:
-    (?P<month1>{_MONTH})\b\.? \s* (?P<day1>[0-9]{{1,2}})(?:st|nd|rd|th)? \s*,?\s+ (?P<year1>[0-9]{{4}})
+    (?P<month1>{_MONTH})\b\.? \s* (?P<day1>[0-9]{{1,2}})(?:st|nd|rd|th)? (?:\s*+,)?\s+ (?P<year1>[0-9]{{4}})
     | (?P<day2>[0-9]{{1,2}})(?:st|nd|rd|th|er|\.|º)? \s+ (?:de\s+|of\s+)?
       (?P<month2>{_MONTH})\b\.?,? \s+ (?:de\s+)? (?P<year2>[0-9]{{4}})
     | (?P<year3>[0-9]{{4}}) (?P<sign3>[-/.]) (?P<month3>[0-9]{{1,2}}) (?P=sign3) (?P<day3>[0-9]{{1,2}})
@@ -35,10 +35,12 @@ _DATE = re.compile(
 _HOUR = re.compile(r"(?i)\b[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?:\s*[ap]\.?m\b\.?)?(?:\s+[A-Z]{2,4}T\b)?")
 _WEEKDAY = re.compile(r"(?i)\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b,?")
 _OWN = re.compile(
-    r"(?i)\b(?:last\s+)?(?:updated?|revised|revision|modified|amended|changed"
-    r"|effective(?:\s+(?:date|as\s+of|from))?|in\s+effect|version|dated?|(?<!current\s)as\s+of|stand"
-    r"|mise\s+à\s+jour|actuali[sz]aci[oó]n|aggiornamento|bijgewerkt)\b[^\n.]{0,40}?$"
+    r"(?i)\b(?:last\s{1,9})?(?:updated?|revised|revision|modified|amended|changed"
+    r"|effective(?:\s{1,9}(?:date|as\s{1,9}of|from))?|in\s{1,9}effect"
+    r"|version|dated?|(?<!current\s)as\s{1,9}of|stand"
+    r"|mise\s{1,9}à\s{1,9}jour|actuali[sz]aci[oó]n|aggiornamento|bijgewerkt)\b[^\n.]{0,40}?$"
 )
+_LONGEST_OWN = 100  # the longest words that `_OWN` matches before a date, with the spaces between them
 
 
 def capture_dates(text: str, day: date) -> str:
@@ -53,9 +55,13 @@ def capture_dates(text: str, day: date) -> str:
         match[0]
         for match, days in _dates(text)
         if any(abs((found - day).days) <= 1 for found in days)
-        and (_at_an_hour(match) or not _OWN.search(text[: match.start()]))
+        and (_at_an_hour(match) or not _is_own(text, match.start()))
     ]
     return " ".join([*parts, *_HOUR.findall(text), *_WEEKDAY.findall(text)]) if parts else ""
+
+
+def _is_own(text: str, start: int) -> bool:
+    return bool(_OWN.search(text, max(0, start - _LONGEST_OWN), start))
 
 
 def _at_an_hour(match: re.Match[str]) -> bool:

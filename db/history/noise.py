@@ -19,6 +19,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from db.history.comparison.hunks import Hunk, Reason, with_reason
+from db.history.comparison.ranges import Ranges, Shifts
 from db.history.comparison.token_diff import EDGE_SIGNS, at_an_end, compare
 from db.history.comparison.tokenized import TokenizedText, is_stated_date, is_statement
 from db.history.dates import capture_dates
@@ -79,14 +80,14 @@ def follow(
     for number, (old, new) in enumerate(pairwise(page), 1):
         if old.text_id != new.text_id:
             step = Step(number, old, new, list(compared(old.text_id, new.text_id)))
-            _mark_capture_dates(step, read)
+            mark_capture_dates(step, read)
             steps.append(step)
             tracker.follow(step)
     tracker.finish(steps)
     return steps
 
 
-def _mark_capture_dates(step: Step, read: ReadText) -> None:
+def mark_capture_dates(step: Step, read: ReadText) -> None:
     """Set the reason `clock` where both texts name the moment of their capture."""
     old, new = read(step.old.text_id), read(step.new.text_id)
     for index, hunk in enumerate(step.hunks):
@@ -96,15 +97,21 @@ def _mark_capture_dates(step: Step, read: ReadText) -> None:
 
 
 def _is_capture_date(text: TokenizedText, start: int, end: int, seen: Witness) -> bool:
-    parts = capture_dates(text.blocks_text(start, end), date.fromisoformat(seen.captured_at[:10]))
-    named, changed = {*TokenizedText(parts).tokens}, {*text.tokens[start:end]}
+    named = _capture_dates(text.blocks_text(start, end), date.fromisoformat(seen.captured_at[:10]))
+    changed = {*text.tokens[start:end]}
     return bool(named & changed) and changed <= {*named, *"/:,.-"}
+
+
+@lru_cache(4)  # a long block can have many differences
+def _capture_dates(text: str, day: date) -> frozenset[str]:
+    """Return the tokens of the dates in a text that name a day, the day of the capture."""
+    return frozenset(TokenizedText(capture_dates(text, day)).tokens)
 
 
 Event = tuple[Step, int]  # a hunk, as its step and its index in `Step.hunks`
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Region:
     """A range of tokens in the current text, with the hunks that changed it."""
 
@@ -141,9 +148,10 @@ class _RegionTracker:
         hunks = range(len(step.hunks))
         came = [block for index in hunks for block in self._follow_transient(step, index, old, new)]
         self._transient = [b for b in self._transient if b.outside or _age(b, step) <= PASSING_DAYS]
-        changed = [region for index in hunks for region in self._follow_region(step, index)]
+        changed = self._follow_regions(step)
+        shifts = Shifts(step.hunks)
         for region in [*self._open, *(block.region for block in self._transient)]:
-            region.start, region.end = _moved_along(step.hunks, region.start, region.end)
+            region.start, region.end = shifts.moved(region.start, region.end)
         for block in self._transient:  # words that were added directly after a block are a part of it
             own = [step.hunks[index] for at, index in block.region.events if at is step]
             block.region.end = max([block.region.end, *(hunk.new_end for hunk in own)])
@@ -151,23 +159,32 @@ class _RegionTracker:
         self._open += changed
         self._transient += came
 
-    def _follow_region(self, step: Step, index: int) -> Iterator[_Region]:
-        """Join a hunk with the open regions that it touches.
+    def _follow_regions(self, step: Step) -> list[_Region]:
+        """Join each hunk of a step with the open regions that it touches.
 
-        Yields the joined region with its range in the new text. Yields nothing for a hunk that is no change
-        of wording.
+        Returns the joined regions with their ranges in the new text. A hunk that is no change of wording has
+        none.
         """
-        hunk = step.hunks[index]
-        if hunk.reason == "outside":  # the earlier differences in this range were outside too
-            inside = [r for r in self._open if hunk.old_start <= r.start < r.end <= hunk.old_end]
-            _set_reason([event for region in inside for event in region.events], "outside")
-        if hunk.reason != "wording":
-            return
-        touched = [region for region in self._open if _continues(hunk, region)]
-        self._open = [region for region in self._open if region not in touched]
-        events = touched[0].events if len(touched) == 1 else _merged(touched)
-        events.append((step, index))
-        yield _Region(hunk.new_start, hunk.new_end, events)
+        regions = self._open
+        ranges = Ranges([(region.start, region.end) for region in regions])
+        closed: set[int] = set()
+        joined: list[_Region] = []
+        for index, hunk in enumerate(step.hunks):
+            near = [n for n in ranges.touched(hunk.old_start, hunk.old_end) if n not in closed]
+            if hunk.reason == "outside":  # the earlier differences in this range were outside too
+                inside = [regions[n] for n in near if _contains(hunk, regions[n])]
+                _set_reason([event for region in inside for event in region.events], "outside")
+            if hunk.reason != "wording":
+                continue
+            touched = [n for n in near if _continues(hunk, regions[n])]
+            closed.update(touched)
+            events = (
+                regions[touched[0]].events if len(touched) == 1 else _merged([regions[n] for n in touched])
+            )
+            events.append((step, index))
+            joined.append(_Region(hunk.new_start, hunk.new_end, events))
+        self._open = [region for n, region in enumerate(regions) if n not in closed]
+        return joined
 
     def _follow_transient(
         self, step: Step, index: int, old: TokenizedText, new: TokenizedText
@@ -200,7 +217,8 @@ class _RegionTracker:
                 yield _TransientBlock(_Region(hunk.new_start, hunk.new_end, [(step, index)]), lost, outside)
 
     def _close(self, regions: Sequence[_Region]) -> None:
-        self._open = [region for region in self._open if region not in regions]
+        closed = set(map(id, regions))
+        self._open = [region for region in self._open if id(region) not in closed]
         self._volatile += [stretch for region in regions for stretch in _stretches(region.events)]
 
     def finish(self, steps: Sequence[Step]) -> None:
@@ -300,16 +318,8 @@ def _continues(hunk: Hunk, region: _Region) -> bool:
     return touches and hunk.old_end - hunk.old_start <= 3 * (region.end - region.start) + 10
 
 
-def _moved_along(hunks: Sequence[Hunk], start: int, end: int) -> tuple[int, int]:
-    """Return the range in the new text for a range of the old text."""
-    shift_start = shift_end = 0
-    for hunk in hunks:
-        grown = (hunk.new_end - hunk.new_start) - (hunk.old_end - hunk.old_start)
-        if hunk.old_end <= start:
-            shift_start, shift_end = shift_start + grown, shift_end + grown
-        elif hunk.old_start < end:
-            shift_end += grown
-    return start + shift_start, max(start + shift_start, end + shift_end)
+def _contains(hunk: Hunk, region: _Region) -> bool:
+    return hunk.old_start <= region.start < region.end <= hunk.old_end
 
 
 def _is_foreign(hunk: Hunk, old: TokenizedText, new: TokenizedText) -> bool:

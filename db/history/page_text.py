@@ -21,6 +21,9 @@ SourceText = Callable[[bytes], str]
 CONTEXT = 4  # this many tokens before and after a difference must be on the page too
 RECURRING = 3  # if the same words differ at least this many times, the page is searched for as many of them
 LONE_WORDS = 20  # a passage with fewer words can be in a menu or footer too: it needs its neighbours there
+# So many characters of a page and a text are searched for all differences of two captures, about two seconds
+# of work. The differences that remain count as changes, as they do where a page has other letters.
+SEARCHED = 4 * 10**9
 SHOWN_WORDS = 5  # fewer words can be at another place of a page by chance ("or online services")
 
 
@@ -55,21 +58,32 @@ def is_left_out(text: TokenizedText, start: int, end: int, other: str, page: str
     The words are the tokens of `text` from `start` to `end` (exclusive). `page` are the letters of the page,
     and `other` the letters of the text that was made from the page.
     """
-    return start < end and _is_on_page(_Side(text, start, end, other, page), 0)
+    return start < end and _is_on_page(_Side(text, start, end, _Search(other, page)), 0)
+
+
+class _Search:
+    """The letters of a text and of its page, in which words of another text are searched."""
+
+    def __init__(self, text: str, page: str) -> None:
+        self._text, self.page = text, page
+        self._left = SEARCHED // (len(text) + len(page) + 1)
+
+    def missed(self, passage: str) -> int:
+        """Return how many times more often the page has a passage than its text.
+
+        Returns 0 after `SEARCHED` characters.
+        """
+        self._left -= 1
+        return self.page.count(passage) - self._text.count(passage) if self._left >= 0 else 0
 
 
 class _Side(NamedTuple):
-    """A range of tokens of one text, with letters to search it in.
-
-    `other_text` are the letters of the other text, and `other_page` the letters of the page of the other
-    text.
-    """
+    """A range of tokens of one text, with the letters of the other text and its page to search it in."""
 
     text: TokenizedText
     start: int
     end: int
-    other_text: str
-    other_page: str
+    other: _Search
 
     @property
     def is_whole(self) -> bool:
@@ -84,7 +98,7 @@ class _Side(NamedTuple):
             return True
         ends = [at for at in (self.start, self.end) if 0 < at < len(tokens)]
         around = ["".join(tokens[max(0, at - CONTEXT) : at + CONTEXT]) for at in ends]
-        return any(letters(passage) in self.other_page for passage in around)
+        return any(letters(passage) in self.other.page for passage in around)
 
 
 class PagePair:
@@ -92,7 +106,7 @@ class PagePair:
 
     def __init__(self, old: TokenizedText, new: TokenizedText, old_page: str, new_page: str) -> None:
         self._old, self._new = old, new
-        self._of_old, self._of_new = (old.letters, old_page), (new.letters, new_page)
+        self._of_old, self._of_new = _Search(old.letters, old_page), _Search(new.letters, new_page)
 
     def on_both_pages(self, hunk: Hunk, around: int = 0) -> bool:
         """Return whether both pages contain the words of a hunk.
@@ -116,14 +130,14 @@ class PagePair:
         """
         side = next(iter(self._sides(hunks[0])))
         passage = letters("".join(side.text.tokens[side.start : side.end]))
-        return side.other_page.count(passage) - side.other_text.count(passage) >= len(hunks)
+        return side.other.missed(passage) >= len(hunks)
 
     def _sides(self, hunk: Hunk) -> Iterator[_Side]:
         """Yield the sides of a hunk (old, new) that have any tokens."""
         if hunk.old_start < hunk.old_end:
-            yield _Side(self._old, hunk.old_start, hunk.old_end, *self._of_new)
+            yield _Side(self._old, hunk.old_start, hunk.old_end, self._of_new)
         if hunk.new_start < hunk.new_end:
-            yield _Side(self._new, hunk.new_start, hunk.new_end, *self._of_old)
+            yield _Side(self._new, hunk.new_start, hunk.new_end, self._of_old)
 
 
 def _is_on_page(side: _Side, around: int) -> bool:
@@ -132,8 +146,7 @@ def _is_on_page(side: _Side, around: int) -> bool:
     whole = side.text.tokens[max(0, side.start - around) : side.end + around]
     passages = [whole] if around else _passages(side.text, side.start, side.end)
     return all(
-        sum(map(str.isalnum, passage)) >= SHOWN_WORDS
-        and side.other_page.count(of := letters("".join(passage))) > side.other_text.count(of)
+        sum(map(str.isalnum, passage)) >= SHOWN_WORDS and side.other.missed(letters("".join(passage))) > 0
         for passage in passages
     )
 

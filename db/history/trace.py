@@ -7,7 +7,6 @@ Texts that differ in no word of the policy are one wording.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from sqlite_utils import Database
 
@@ -18,6 +17,7 @@ from db.history.imported_texts import place_imported
 from db.history.noise import ReadText, Step, comparer, follow
 from db.history.other_languages import other_languages
 from db.history.page_text import SourceText, mark_extraction
+from db.history.recent import keeping_recent
 from db.history.timeline import MinorKind, Timeline, Witness, build_timeline
 from db.store.bodies import Bodies
 
@@ -178,26 +178,24 @@ def witnesses_of(db: Database, policy_id: int) -> list[Witness]:
 def text_reader(db: Database, kept: int = CACHED_TEXTS) -> ReadText:
     """Return a function that reads a text by its id.
 
-    It keeps the last `kept` texts in memory.
+    It keeps the last `kept` texts in memory, or fewer long ones.
     """
 
-    @lru_cache(kept)
     def read(text_id: int) -> TokenizedText:
         (markdown,) = db.execute("select markdown from texts where id = ?", [text_id]).fetchone()
         return TokenizedText(markdown)
 
-    return read
+    return keeping_recent(read, lambda text: sum(map(len, text.blocks)), kept)
 
 
 def page_reader(db: Database, source_text: SourceText, kept: int = CACHED_TEXTS) -> Callable[[int], str]:
     """Return a function that takes a body's id and returns the letters of its page.
 
-    It keeps the last `kept` results in memory.
+    It keeps the last `kept` results in memory, or fewer long ones.
     """
     bodies = Bodies(db)
 
-    @lru_cache(kept)
     def page_of(body_id: int) -> str:
         return letters(source_text(bodies.get(body_id)))
 
-    return page_of
+    return keeping_recent(page_of, len, kept)

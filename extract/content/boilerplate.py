@@ -59,7 +59,7 @@ _WHERE = (
 _PART = (
     r"(?:-?(?:bar|wrap|wrapper|container|content|section|area|list|links?|items?|inner|outer|main|box|block"
     r"|left|right|top|bottom|nav"
-    r"|menu|widgets?|column|row|cols?|holder|region|component|group|panel|html|copy|\d+))*"
+    r"|menu|widgets?|column|row|cols?|holder|region|component|group|panel|html|copy|\d++))*"
 )
 _BANNERS = re.compile(
     r"(?:eu-?)?(?:cookies?|gdpr|ccpa|consent|privacy)-?(?:banner|bar|pop-?up|modal|dialog|alert|overlay"
@@ -94,6 +94,7 @@ _UNRELIABLE_NAMES = re.compile(
 )
 
 _COMMAND = FoldedPattern([rf"^\W*(?:{'|'.join(lexicon.of_all('page', 'commands'))})\W*$"])
+_COMMAND_FIRST = FoldedPattern([rf"^\W*(?:{'|'.join(lexicon.of_all('page', 'commands'))})(?!\w)"])
 _NAMED = ((_BANNERS, Confidence.HIGH), (_NAMES, Confidence.MEDIUM), (_UNRELIABLE_NAMES, Confidence.LOW))
 
 
@@ -128,6 +129,12 @@ def is_command(text: str) -> bool:
     Examples are "back to top" and "print this page".
     """
     return len(text) < 40 and _COMMAND.search(text) is not None
+
+
+def begins_with_command(text: str) -> bool:
+    """Return whether a text begins with a command of two words or more, as "back to top"."""
+    found = _COMMAND_FIRST.search(text[:40])
+    return found is not None and " " in found[0].strip()
 
 
 def _by_name(names: list[str], *, product_only: bool) -> tuple[str, Confidence] | None:

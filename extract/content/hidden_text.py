@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from lxml import etree
 
 from extract import words
-from extract.content import rich_text, script_data
+from extract.content.blocks import PROSE_WORDS
+from extract.content.data import rich_text, script_data
+from extract.content.data.markup import text_html
 from extract.html.page import Page
 from extract.html.tags import text_of
 from extract.policy_terms import NAME, terms
@@ -21,6 +24,11 @@ NAMED_SHARE = 0.2
 """Of several documents, one that is named as a privacy policy is chosen if it has at least this share."""
 
 # Names of the texts of cookie banners. Every page of a shop has them in its data, also an error page.
+_TEXT_SCRIPT = re.compile(
+    r"type\s*=\s*[\"']?(?:text/(?:(?:x-)?template|html|ng-template|(?:x-)?markdown|plain|(?:x-)?handlebars)"
+    r"|text/x-[\w-]*t(?:e?mpl|emplate)[\w-]*)",
+    re.I,
+)
 _DIALOG = re.compile(
     r"consent|gdpr|ccpa|\bcmp|\btcf|dialog|modal|pop-?up|banner"
     r"|cookies?[_-]?(?:$|bar|notice|settings|hint|info|message|layer|preference)",
@@ -28,17 +36,53 @@ _DIALOG = re.compile(
 )
 
 
-def hidden_html(page: Page) -> str:
-    """Return the hidden text with the most different policy terms, as HTML.
+@dataclass(frozen=True)
+class HiddenText:
+    """A hidden text as HTML, and the data from which it was chosen: all of it, and the chosen object."""
 
-    Returns "" if no hidden text has at least ``LEAST_TERMS`` different terms.
+    html: str = ""
+    data: object = None
+    chosen: object = None
+
+    def words_left_out(self) -> int:
+        """Return the number of words in sentences of the data, with policy terms, that were not chosen.
+
+        Banners, menus and descriptions for search engines do not count.
+        """
+        taken = "".join(_sentences(self.chosen))
+        return sum(words.count(text) for text in set(_sentences(self.data)) if text not in taken)
+
+
+def hidden_text(page: Page) -> HiddenText:
+    """Return the hidden text with the most different policy terms.
+
+    Its HTML is "" if no hidden text has at least ``LEAST_TERMS`` different terms.
     """
-    best, most = "", LEAST_TERMS - 1
-    for source in (*_noscripts(page), *map(_text_of_data, script_data.values(page))):
-        found = len(set(terms(source)))
-        if found > most or (found == most and best and len(source) > len(best)):
+    best, most = HiddenText(), LEAST_TERMS - 1
+    written = map(HiddenText, (*_noscripts(page), *_templates(page)))
+    for source in (*written, *map(_text_of_data, script_data.values(page))):
+        found = len(set(terms(source.html)))
+        if found > most or (found == most and best.html and len(source.html) > len(best.html)):
             best, most = source, found
     return best
+
+
+def _sentences(value: object, depth: int = 0) -> Iterator[str]:
+    """Yield the strings with policy terms that are long enough for a sentence."""
+    if isinstance(value, str):
+        if words.count(value) >= PROSE_WORDS and terms(value):
+            yield value
+    elif depth <= rich_text.MAX_DEPTH:
+        for name, part in _parts(value):
+            if not rich_text.is_no_text(name):
+                yield from _sentences(part, depth + 1)
+
+
+def _templates(page: Page) -> Iterator[str]:
+    """Yield the texts that scripts fill into a page: scripts in HTML or Markdown, which are no code."""
+    for script in page.scripts:
+        if len(script.text) >= script_data.LEAST_LENGTH and _TEXT_SCRIPT.search(script.attributes):
+            yield text_html(script.text)
 
 
 def _noscripts(page: Page) -> Iterator[str]:
@@ -48,15 +92,15 @@ def _noscripts(page: Page) -> Iterator[str]:
             yield f"<div>{element.text or ''}{''.join(written)}</div>"
 
 
-def _text_of_data(value: object) -> str:
-    """Return the object of a JSON value that contains a policy, as HTML, or "" if none does.
+def _text_of_data(value: object) -> HiddenText:
+    """Return the object of a JSON value that contains a policy. Its HTML is "" if none does.
 
     It is the deepest value with nearly all policy-like words, and the object around it: its title and its
     short strings belong to the text. A cookie banner is no policy.
     """
     weights = _Weights()
     if weights.of(value) == 0:
-        return ""
+        return HiddenText()
     path = [value]
     names = [""]
     floor = 0  # a document that is chosen by its name does not need the object around it
@@ -71,11 +115,11 @@ def _text_of_data(value: object) -> str:
         path.append(heaviest[1])
         names.append(heaviest[0])
     if any(_DIALOG.search(name) and not NAME.search(name) for name in names):
-        return ""
+        return HiddenText()
     last = len(path) - 1
     while last > floor and not _is_object(path[last]):
         last -= 1
-    return rich_text.html(path[last])
+    return HiddenText(rich_text.html(path[last]), path[floor], path[last])
 
 
 def _parts(value: object) -> Iterator[tuple[str, object]]:

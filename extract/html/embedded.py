@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 
 from lxml.html import HtmlElement
+from markdown_it import MarkdownIt
 
 from extract.html.link_urls import address
 from extract.html.tags import text_of
@@ -18,6 +19,8 @@ LEAST_LENGTH, LEAST_TERMS = 400, 4
 """The content of a text box or ``object`` is shown if it has at least this many characters and different
 policy terms. A form that a visitor filled in, and a note that a plug-in is missing, have fewer."""
 
+_HTML = re.compile(r"<(?:p|div|h[1-6]|ul|ol|section|article|table|br)\b[^<>]*>", re.I)
+_MARKDOWN_HEADING = re.compile(r"^#{1,4} +\S", re.M)
 _MOST_NESTED = 3  # documents within documents
 _SHADOW = "//template[@shadowrootmode or @shadowroot]"
 _INVISIBLE = re.compile(
@@ -32,7 +35,8 @@ def show_embedded(root: HtmlElement, tree_of: Callable[[str], HtmlElement]) -> N
     """Replace what contains a document or a long text by a ``div`` or ``pre`` with the content.
 
     ``tree_of`` parses HTML. These are replaced: templates that are the shadow tree of their parent, frames
-    with ``srcdoc``, and text boxes and ``object`` elements that contain a policy.
+    with ``srcdoc``, and text boxes and ``object`` elements that contain a policy. HTML in such a text box,
+    and Markdown in it or in ``pre``, become elements.
     """
     for template in root.xpath(_SHADOW):
         _show_shadow(template)
@@ -41,17 +45,29 @@ def show_embedded(root: HtmlElement, tree_of: Callable[[str], HtmlElement]) -> N
             source = frame.attrib.pop("srcdoc")
             if not source.strip() or _is_hidden(frame):
                 continue
-            body = tree_of(source).find("body")
-            for child in frame:
-                frame.remove(child)
-            frame.tag, frame.text = "div", None
-            if body is not None:
-                frame.text = body.text
-                frame.extend(list(body))
-    for box in root.xpath("//textarea | //object"):
+            _fill(frame, tree_of(source))
+    for box in root.xpath("//textarea | //object | //pre | //xmp"):
         text = text_of(box)
-        if len(text) >= LEAST_LENGTH and len(set(terms(text))) >= LEAST_TERMS:
-            box.tag = "pre" if box.tag == "textarea" else "div"
+        if len(text) < LEAST_LENGTH or len(set(terms(text))) < LEAST_TERMS:
+            continue
+        written = (box.text or "") if not len(box) else ""
+        if box.tag == "textarea" and _HTML.search(written):
+            _fill(box, tree_of(written))
+        elif box.tag != "object" and len(_MARKDOWN_HEADING.findall(written)) > 1:
+            _fill(box, tree_of(str(MarkdownIt("commonmark").enable("table").render(written))))
+        elif box.tag != "xmp":
+            box.tag = "div" if box.tag == "object" else "pre"
+
+
+def _fill(box: HtmlElement, page: HtmlElement) -> None:
+    """Turn an element into a ``div`` with the content of a page."""
+    body = page.find("body")
+    for child in list(box):
+        box.remove(child)
+    box.tag, box.text = "div", None
+    if body is not None:
+        box.text = body.text
+        box.extend(list(body))
 
 
 def frame_addresses(root: HtmlElement, base: str) -> list[str]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 _NO_TEXT = "wbr source track embed keygen bgsound"
 """Elements without content (HTML Standard, "Void elements" and "Obsolete features") that libxml2 does not
-know: it would put the text after them into them. They are no text themselves, so their tags are removed."""
+know: it would put the text after them into them. They are no text themselves, so their tags are removed.
+``embed`` shows a document, and becomes ``object``."""
 _RAW = "textarea title iframe xmp noembed noframes"
 """Elements in which a browser reads no tags and no comments."""
 _NAME_ENDS = r"(?=[\s/>])"
@@ -68,6 +69,8 @@ def set_aside(source: str) -> tuple[str, list[Script]]:
             break
         position = tag.end()
         name = (tag[1] or "").lower()
+        if tag[0][:6].lower() == "<embed":
+            kept.append(f"<object{tag[2]}</object>")
         if not name or (name == "svg" and tag[2].endswith("/>")):
             continue
         ends = None if name in endless else _element_end(name, source, position, endless)

@@ -26,7 +26,7 @@ UNREAD = frozenset(_UNREAD.split())
 """Elements with content that is no text of the page: it is for programs, or a visitor fills it in, or it is
 shown only if something else cannot be shown."""
 
-_FILE_NAME = re.compile(r"\.(?:gif|jpe?g|png|webp|svg|bmp)\b|^https?:|^[\w-]*\d{3,}[\w-]*$", re.I)
+_FILE_NAME = re.compile(r"\.(?:gif|jpe?g|png|webp|svg|bmp)\b|^https?:|^(?=[\w-]*+$)[\w-]*?\d{3}", re.I)
 _DECORATION = re.compile(
     r"(?:image|img|icon|logo|photo|picture|banner|spacer|blank|pixel|bullet|arrow|line|divider|separator"
     r"|graphic|print|pdf|top"

@@ -1,6 +1,6 @@
 """An archive file read from Python."""
 
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -51,15 +51,47 @@ def test_the_changes(archive: Archive) -> None:
         words_added=change.words_added,
         words_removed=change.words_removed,
         similarity=change.similarity,
+        stated_before=None,
+        stated_date=None,
+        announced="undated",
+        suspect=None,
         old_capture=policytrail.Capture(
             "web.archive.org", "20150101000000", URL, ADDRESS.format("20150101000000")
         ),
         new_capture=policytrail.Capture(
             "web.archive.org", "20180525120000", URL, ADDRESS.format("20180525120000")
         ),
+        set_aside=0,
     )
     assert archive.changes("shop.example") == [change]
     assert archive.changes("empty.example") == []
+
+
+def test_the_words_of_a_change(archive: Archive) -> None:
+    (change,) = archive.changes()
+    found = archive.diff(change)
+    assert (found.words_added, found.words_removed) == (change.words_added, change.words_removed)
+    assert [(place.counts, place.removed, place.added) for place in found.places] == [
+        (True, "never", "may"),
+        (True, "data", "data to our partners"),
+    ]
+    texts = [archive.text("shop.example", version=number) for number in (1, 2)]
+    assert archive.diff(*texts) == found
+    assert archive.diff(texts[0], texts[0]) == policytrail.Diff(0, 0, 1.0, ())
+
+
+def test_what_cannot_be_compared(archive: Archive) -> None:
+    (change,) = archive.changes()
+    text = archive.text("shop.example")
+    for pair in ((text,), (change, text)):
+        with pytest.raises(ValueError, match=r"^name a change, or two texts$"):
+            archive.diff(*pair)
+    other = replace(text, retailer="other.example")
+    with pytest.raises(ValueError, match=r"^texts of two retailers: shop\.example and other\.example$"):
+        archive.diff(text, other)
+    gone = replace(text, captured_at=at(1999))
+    with pytest.raises(policytrail.PolicytrailError, match=r"a capture of shop\.example is gone$"):
+        archive.diff(gone, text)
 
 
 @pytest.mark.parametrize(
@@ -82,6 +114,8 @@ def test_the_text_on_a_day(archive: Archive) -> None:
     text = archive.text("shop.example", "2016-07-01")
     assert (text.retailer, text.version, text.markdown) == ("shop.example", 1, "We never sell your data.")
     assert (text.captured_at, text.next_seen, text.changed_by_then) == (at(2015), at(2018, 5, 25, 12), True)
+    assert text.unseen == "no capture between 2015-01-01 and 2018-05-25: nothing is known of this time"
+    assert archive.text("shop.example", "2015-01-01").unseen is None
     assert text.capture.address == ADDRESS.format("20150101000000")
     assert archive.text("shop.example", date(2018, 5, 25)).version == 2
     assert archive.text("shop.example").version == 2

@@ -48,8 +48,8 @@ _GOODS_PATH = re.compile(
     r"|/search(?:$|[/?])|/s\?|[?&](?:q|k|query|keywords?|search(?:term|text)?|ntt|text|kw|w)="
 )
 _JOBS = re.compile(
-    r"/(?:careers?|jobs?|karriere|recruit\w*|vacanc\w+)(?:/|$|\.)|(?:applicant|candidate|employee|recruit\w*"
-    r"|job)[-_]?privac|privac\w*[-_](?:notice[-_])?(?:for[-_])?(?:job|applicant|candidate|employee|recruit)"
+    r"/(?:careers?|jobs?|karriere|recruit\w*|vacanc\w+)(?:/|$|\.)|(?:applicant|candidate|employee|recruit\w{0,20}"
+    r"|job)[-_]?privac|privac\w{0,20}[-_](?:notice[-_])?(?:for[-_])?(?:job|applicant|candidate|employee|recruit)"
 )
 _FORM = re.compile(
     r"do-?not-?sell|opt-?out|privacy[-_]?(?:settings|preferences|choices|request|options|portal|shield)"

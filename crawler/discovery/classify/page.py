@@ -35,7 +35,7 @@ DOMINANT = 2
 # The maximum number of words in a link to the retailer's own policy. Longer links are sentences about any
 # policy.
 _PLAIN_WORDS = 8
-_FOR_SOME = re.compile(r"[(\[][^()\[\]]+[)\]]\s*$|\s[-–—|:]\s*[^-–—|:]+$")  # "(Canada)", "- UK" after a name
+_FOR_SOME = re.compile(r"[(\[][^()\[\]]+[)\]]\s*$|\s[-–—|:][^-–—|:]+$")  # "(Canada)", "- UK" after a name
 
 
 @dataclass(frozen=True)

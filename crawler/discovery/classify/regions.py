@@ -71,7 +71,7 @@ _PARAMETERS = re.compile(
 )
 _COUNTRY_PARAMETERS = frozenset({"c", "cc", "country", "country_code", "countrycode"})
 _PAIR = re.compile(r"(?<![a-z0-9])([a-z]{2})[-_]([a-z]{2})(?![a-z0-9])")
-_SUFFIXED = re.compile(r"privac[a-z]*[-_.]([a-z]{2})(?:\.[a-z]{2,5})?$|(?:^|/)([a-z]{2})[-_.]privac")
+_SUFFIXED = re.compile(r"privac[a-z]{0,30}[-_.]([a-z]{2})(?:\.[a-z]{2,5})?$|(?:^|/)([a-z]{2})[-_.]privac")
 
 
 @dataclass(frozen=True)

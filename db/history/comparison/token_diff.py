@@ -218,8 +218,7 @@ def _inside_a_name(old: TokenizedText, new: TokenizedText, hunk: Span) -> bool:
 def _in_copyright_lines(old: TokenizedText, new: TokenizedText, hunk: Span) -> bool:
     """Return whether a copyright line appeared, disappeared, or has another year."""
     sides = _sides(old, new, hunk)
-    blocks = [block for side, start, end in sides for block in side.blocks_text(start, end).split("\n")]
-    if not all(map(is_copyright, blocks)):
+    if not all(is_copyright(block) for side in sides for block in side[0].blocks_of(*side[1:])):
         return False
     if len(sides) == 1 and all(start == side.starts[side.block_at(start)] for side, start, _ in sides):
         return True

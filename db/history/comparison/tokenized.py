@@ -19,12 +19,12 @@ Tokens = tuple[str, ...]
 
 # A word also ends before a capital that follows a small letter: a page lost a space there ("SearchHome").
 # Each sign of a script without spaces (Thai, Lao, Khmer, kana, Han) is a word of its own.
-_UNSPACED = (
+UNSPACED = (
     "\u0e00-\u0edf\u1780-\u17d3\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
     "\uf900-\ufaff\U00020000-\U0003ffff"
 )
-_TOKEN = re.compile(rf"[{_UNSPACED}]|[^\W\d_{_UNSPACED}]+|\d+|[^\w\s]|_")
-_SIGNS_WITHOUT_SPACES = re.compile(rf"(?:[{_UNSPACED}]\W*){{8}}")
+_TOKEN = re.compile(rf"[{UNSPACED}]|[^\W\d_{UNSPACED}]+|\d+|[^\w\s]|_")
+_SIGNS_WITHOUT_SPACES = re.compile(rf"(?:[{UNSPACED}]\W*){{8}}")
 _JOINT = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])")
 # UTF-8 that was decoded as Windows-1252: an apostrophe becomes three characters. Some servers did it for
 # weeks.
@@ -37,16 +37,20 @@ _MANGLED = re.compile(r"&\.(?=\s)")
 _REFERENCE = re.compile(r"\[([^\[\]]*)\]\[[\w-]+\]")
 _AUTOLINK = re.compile(r"<(https?://[^<>\s]+)>")  # CommonMark's link whose text is its address
 _DEFINITION = re.compile(r"\[[\w-]+\]: *\S+")
-_SENTENCE = re.compile(r"\S+(?:\s+\S+){2,}?\s+\S*\w[)\"']?\s?[.?!:;](?=\s|$)")
-_STATED = re.compile(
-    r"(?i)\b(?:effective|updated?|revised|revision|modified|amended|changed|version|dated?|as of)\b.*\d", re.S
+# A sentence has at least four words. Both expressions together, so that each looks at a block once.
+_THREE_WORDS = re.compile(r"\s*+(?:\S++\s++){3}")
+_STOP = re.compile(r"\w[)\"']?\s?[.?!:;](?=\s|$)")
+_DATE_LABEL = re.compile(
+    r"(?i)\b(?:effective|updated?|revised|revision|modified|amended|changed|version|dated?|as of)\b"
 )
+_DIGIT = re.compile(r"\d")
 _ITEM = re.compile(r"\s*(?:\*|\d{1,9}\.)\s")
+_BLOCK_MARK = re.compile(r"\s*(#{1,6}|\*|\d{1,9}\.)(?=\s)")
 _NOT_LETTERS = re.compile(r"[\W_]+")
 # A line with ©, or one that begins with "(c)" or "Copyright" and a year. "(c)" alone can be an item after
 # (a) and (b), and "Copyright" the heading of a section.
 _COPYRIGHT = re.compile(
-    r"(?i)^\W*(?:(?:copyright\W*)?©|(?:copyright|\(c\))\W*(?:copyright\b|\(c\))?\W*(?:19|20)\d\d\b"
+    r"(?i)^\W*(?:(?:copyright\W*)?©|(?:copyright|\(c\))(?:\W*?(?:copyright\b|\(c\)))?\W*+(?:19|20)\d\d\b"
     r"|copyright\b[^.]{1,60}\b(?:19|20)\d\d\b)"
 )
 # Names in menus and footers of shops.
@@ -65,20 +69,35 @@ CHROME_SHARE = 0.7
 COMMON = 30
 SIGNED_TOKENS = 800  # more tokens after a copyright line are no footer, but another document on the page
 FOOTER_SHARE = 0.1  # a footer has at most this share of the words in statements that come before it
+CACHED_LINE = 2_000  # characters
 COPYRIGHT_WORDS = 25  # a longer block that begins with © is more than a copyright line
 
 
-@lru_cache(maxsize=16384)
 def _block(line: str) -> tuple[str, Tokens]:
     """Return the wording of a line and its tokens.
 
-    Results are cached, because the texts of one page have most lines in common.
+    Results are cached, because the texts of one page have most lines in common. Very long lines are not, so
+    that the cache has at most some hundred MB.
     """
+    return _cached_block(line) if len(line) <= CACHED_LINE else _read_block(line)
+
+
+@lru_cache(maxsize=16384)
+def _cached_block(line: str) -> tuple[str, Tokens]:
+    return _read_block(line)
+
+
+def _read_block(line: str) -> tuple[str, Tokens]:
     text = wording(_mend(line))
     text = _AUTOLINK.sub(r"\1", _REFERENCE.sub(r"\1", text))
     if _DEFINITION.match(text):
         return "", ()
-    return text, tuple(part for token in _TOKEN.findall(text) for part in _JOINT.split(token))
+    return text, tuple(tokens_of(text))
+
+
+def tokens_of(text: str) -> list[str]:
+    """Return the tokens of a text without markup."""
+    return [part for token in _TOKEN.findall(text) for part in _JOINT.split(token)]
 
 
 def _mend(line: str) -> str:
@@ -103,14 +122,16 @@ def letters(text: str) -> str:
 class TokenizedText:
     """A text in the form in which it is compared: blocks and tokens.
 
-    A block is the wording of a line. `starts` has the index of the first token of each block. Ranges are
-    indexes of tokens, from `start` to `end` (exclusive).
+    A block is the wording of a line. `starts` has the index of the first token of each block, and `marks` the
+    Markdown before it: `##`, `*`, `1.` or "". Ranges are indexes of tokens, from `start` to `end`
+    (exclusive).
     """
 
     def __init__(self, markdown: str) -> None:
         lines = markdown.split("\n")
-        self.title = _block(lines[0])[1] if lines[0].startswith("# ") else ()
+        self.title_text, self.title = _block(lines[0]) if lines[0].startswith("# ") else ("", ())
         self.blocks: list[str] = []
+        self.marks: list[str] = []
         self.starts: list[int] = []
         tokens: list[str] = []
         self._items: set[int] = set()
@@ -120,6 +141,8 @@ class TokenizedText:
             text, words = _block(line)
             if words:
                 self.blocks.append(text)
+                mark = _BLOCK_MARK.match(line)
+                self.marks.append(mark[1] if mark else "")
                 self.starts.append(len(tokens))
                 tokens.extend(words)
                 if _ITEM.match(line):
@@ -138,10 +161,14 @@ class TokenizedText:
         end = self.starts[number + 1] if number + 1 < len(self.starts) else len(self.tokens)
         return self.starts[number], end
 
+    def blocks_of(self, start: int, end: int) -> list[str]:
+        """Return the wording of each block that a range touches."""
+        last = self.block_at(max(start, end - 1))
+        return self.blocks[max(0, self.block_at(start)) : last + 1]
+
     def blocks_text(self, start: int, end: int) -> str:
         """Return the wording of all blocks that a range touches, one block on each line."""
-        last = self.block_at(max(start, end - 1))
-        return "\n".join(self.blocks[max(0, self.block_at(start)) : last + 1])
+        return "\n".join(self.blocks_of(start, end))
 
     def readable(self, start: int, end: int) -> str:
         """Return the tokens of a range as text for people, without spaces before punctuation."""
@@ -302,16 +329,22 @@ def is_statement(text: str) -> bool:
     """
     return bool(
         _SIGNS_WITHOUT_SPACES.search(text)
-        or _SENTENCE.search(text)
-        or _STATED.search(text)
+        or _has_sentence(text)
+        or is_stated_date(text)
         or "@" in text
         or sum(map(str.isdigit, text)) >= 5
     )
 
 
+def _has_sentence(text: str) -> bool:
+    start = _THREE_WORDS.match(text)
+    return bool(start and _STOP.search(text, start.end()))
+
+
 def is_stated_date(text: str) -> bool:
     """Return whether a block states a date of the policy ("last updated May 25, 2018")."""
-    return bool(_STATED.search(text))
+    label = _DATE_LABEL.search(text)
+    return bool(label and _DIGIT.search(text, label.end()))
 
 
 def is_copyright(text: str) -> bool:

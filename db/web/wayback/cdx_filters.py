@@ -19,7 +19,7 @@ from db.web.wayback.cdx_rows import CdxRow, field_number
 # The cost of an expression is its length times its counted repeats. This limit means at most about 10 MB.
 MAX_COST = 5_000
 MATCH_SECONDS = 2.0  # processor time that all filters of one response may use
-_ESCAPED = re.compile(r"\\[pP]\{[^}]*\}|\\.")
+_ESCAPED = re.compile(r"\\[pP]\{[^}]{0,99}\}|\\.")
 _COUNTED = re.compile(r"\{([^}]*)\}?")
 _STRANGE_GROUP = re.compile(r"\(\*|\(\?(?!:|=|!|<=|<!|i\))")
 

@@ -40,13 +40,13 @@ _MATTER = re.compile(
     re.I,
 )
 # A name that ends like this is the name of a document. The text in brackets is a second name.
-_DOCUMENT = re.compile(r"\b(?:policy|notice|statement|addendum)(?: \([^)]*\))?$", re.I)
+_DOCUMENT = re.compile(r"\b(?:policy|notice|statement|addendum)(?: \([^)]{0,99}\))?$", re.I)
 # A heading with one of these words names a section, not a document: "Updates to this cookie notice".
 _ABOUT = re.compile(r"\b(?:this|these|to|in|about|how|what|with|which|when|why|where)\b", re.I)
 _NUMBER = re.compile(
     r"(?:(?:section|part|article|§)\s*)?(?:\d+(?:\.\d+)*(?:\s*[.):–-]|\s)|(?:[ivx]+|[a-h])[.)])\s*\S", re.I
 )
-_MARKS = re.compile(r"[*_#\\]+|[\s:.]+$")
+_MARKS = re.compile(r"[*_#\\]+|(?<![\s:.])[\s:.]+$")
 _LONGEST = 120  # a longer text is no name
 
 
@@ -59,7 +59,7 @@ def kind_of(name: str) -> Kind:
     found = Kind.NONE
     if not name or len(name) > _LONGEST or _NUMBER.match(name):
         return found
-    bare = re.sub(r" \([^)]*\)$", "", name)
+    bare = re.sub(r" \([^)]{0,99}\)$", "", name)
     if _SUPERSEDED.fullmatch(name):
         found = Kind.OTHER
     elif _ABOUT.search(name):

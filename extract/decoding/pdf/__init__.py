@@ -18,7 +18,8 @@ MAX_BODY = 16_000_000
 _NO_TITLE = re.compile(
     r"microsoft (?:word|powerpoint|excel)\b.*|untitled.*"
     r"|.*\.(?:docx?|pdf|rtf|odt|indd|pages|html?|qxd|fm|pptx?|tmp)"
-    r"|(?:document|dokument|slide|presentation|page|draft|doc|title|new document)\s?\d*|[\W\d_]*|\S*[_/\\]\S*"
+    r"|(?:document|dokument|slide|presentation|page|draft|doc|title|new document)\s?\d*"
+    r"|[\W\d_]*|[^\s_/\\]*+[_/\\]\S*"
     r"|\(?(?:unspecified|anonymous|none|null)\)?",
     re.I,
 )

@@ -29,13 +29,13 @@ _BULLET = re.compile(r"[•●○▪■◦·‣⁃∙►▶➢\uf0b7\uf0a7\uf0fc
 _NUMBER = re.compile(
     r"(?:\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})\)|\d{1,3}\.|[IVX]{1,4}\.|\d{1,3}(?:\.\d{1,3})+\.?)\s+(?=\S)"
 )
-_LEADERS = re.compile(r"\s*(?:\.\s?){5,}\s*")
+_LEADERS = re.compile(r"(?:(?<!\s)\s+)?(?:\.\s?){5,}+\s*")
 _OPEN_END = re.compile(r"(?:\b[a-zà-ÿ]{1,3}|,)$")
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]"
 )
 _ADDRESS = re.compile(r"\S+@\S|https?:|www\.")
-_BROKEN_WORD = re.compile(r"(\w+)[-\u2010]$")
+_BROKEN_WORD = re.compile(r"(?<!\w)(\w+)[-\u2010]$")
 _KEPT_HYPHENS = {"e", "third", "opt", "non", "self", "co", "first", "long", "short", "in", "on", "re", "pre"}
 
 
@@ -86,7 +86,7 @@ class _Writer:
         self.title = {id(line) for line in found}
         self.is_title = clean(" ".join(line.text for line in found)).casefold() == title.casefold()
         self.body = _body_size(lines)
-        self.words = {word.lower() for line in lines for word in re.findall(r"[\w-]*\w", line.text)}
+        self.words = {word.lower() for line in lines for word in re.findall(r"(?<![\w-])[\w-]*\w", line.text)}
         distances = [
             above.base - line.base
             for above, line in pairwise(lines)

@@ -22,8 +22,8 @@ MOST_LINES = 4
 """At most this many lines at each end of a page are running lines."""
 
 _PAGE_NUMBER = re.compile(
-    r"(?:(?:page|seite|pagina|página|стр\.?|p\.)\s*)?[-–—|•]?\s*(?:\d{1,3}|[ivxl]{1,6})\s*[-–—|•]?"
-    r"(?:\s*(?:/|of|de|von|di|sur|van)\s*\d{1,3})?",
+    r"(?:(?:page|seite|pagina|página|стр\.?|p\.)\s*+)?(?:[-–—|•]\s*+)?(?:\d{1,3}|[ivxl]{1,6})\s*+[-–—|•]?"
+    r"(?:\s*+(?:/|of|de|von|di|sur|van)\s*+\d{1,3})?",
     re.I,
 )
 _DIGITS = re.compile(r"\d+")

@@ -133,6 +133,11 @@ def test_log_is_newest_first_with_a_witness_for_each_date(told: Shop) -> None:
         "words_added": 1,
         "words_removed": 0,
         "similarity": 0.8889,
+        "set_aside": 0,
+        "stated_before": None,
+        "stated_date": None,
+        "announced": "undated",
+        "suspect": None,
         "title": "Privacy",
         "words": 5,
         "captures": 2,
@@ -146,6 +151,7 @@ def test_log_is_newest_first_with_a_witness_for_each_date(told: Shop) -> None:
         None,
         "2014-01-01T00:00:00Z",
     )
+    assert (first["stated_date"], first["announced"], first["suspect"]) == (None, None, None)
     assert (first["old_capture"], first["new_capture"]) == (None, capture("20140101000000"))
 
 

@@ -56,6 +56,49 @@ def test_text_in_data_is_read_with_its_title_and_short_strings(body):
     assert document.completeness == 1.0
 
 
+JS = json.dumps(DATA).replace('"nodeType"', "nodeType").replace('"value"', "value").replace('"', "`")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        script(f"var page = {JS}, x = function () {{ return 1 }};"),
+        script(f"window.__NUXT__=(function(a){{return {{data:[{JS}],error:a}}}}(null));"),
+    ],
+    ids=["bare names", "nuxt"],
+)
+def test_objects_of_code_that_are_no_json_are_read(body):
+    assert (extract(body).verdict, extract(body).body) == ("policy", TITLED)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        script(f"show('{HTML}');"),
+        script(f'// don\'t\ndocument.write("{HTML}");'),
+        script(f"const text = `{HTML}`;"),
+        script(HTML, 'type="text/x-template"'),
+        script(BODY, 'type="text/markdown"'),
+        f"<div id=app data-text='{HTML}'></div>",
+    ],
+    ids=["single quotes", "double quotes", "backticks", "template", "markdown", "attribute"],
+)
+def test_long_strings_of_code_and_templates_are_read(body):
+    assert (extract(body).verdict, extract(body).body) == ("policy", BODY)
+
+
+def test_sentences_of_the_data_that_were_not_taken_lower_the_completeness():
+    lost = f"{SENTENCES[2]} We share it with third parties who ask, in a contract."
+    data = {"page": {"parts": {"body": NODES * 2, "more": NODES * 2}, "note": {"x": {"y": lost, "z": "no"}}}}
+    menu = {"footer": {"text": SENTENCES[3]}, "seo": {"description": SENTENCES[2]}}
+    whole = extract(script(json.dumps(data["page"] | menu), 'type="application/json"'))
+    assert whole.completeness == 1.0
+    data = {"page": {"parts": {"body": NODES * 9, "title": "Privacy"}, "note": {"y": lost, "z": "no"}}}
+    document = extract(script(json.dumps(data | menu), 'type="application/json"'))
+    assert document.completeness < 1.0
+    assert document.reason.endswith("left out 29 words: data of scripts")
+
+
 def push(text):
     return "".join(
         script(f"self.__next_f.push({json.dumps([1, text[start : start + 700]])})")

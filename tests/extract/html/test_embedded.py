@@ -42,6 +42,36 @@ def test_an_embedded_text_is_part_of_the_page(body):
     assert (document.verdict, document.body) == ("policy", BODY)
 
 
+MARKDOWN = (
+    f"# Our policy\n\n{SENTENCES[0]}\n\n## What\n\n- {SENTENCES[1]}\n- {SENTENCES[2]}\n\n{SENTENCES[3]}"
+)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<textarea readonly>{MARKDOWN}</textarea>",
+        f"<pre>{MARKDOWN}</pre>",
+        f"<xmp>{MARKDOWN}</xmp>",
+        "<textarea>"
+        + escape(
+            f"<h1>Our policy</h1><p>{SENTENCES[0]}</p><h2>What</h2><ul><li>{SENTENCES[1]}</li>"
+            f"<li>{SENTENCES[2]}</li></ul><p>{SENTENCES[3]}</p>"
+        )
+        + "</textarea>",
+    ],
+    ids=["text box", "pre", "xmp", "HTML in a text box"],
+)
+def test_marks_in_a_text_box_are_read_as_such(body):
+    items = f"  * {SENTENCES[1]}\n  * {SENTENCES[2]}"
+    assert extract(body).body == f"# Our policy\n\n{SENTENCES[0]}\n\n## What\n\n{items}\n\n{SENTENCES[3]}"
+
+
+def test_preformatted_text_without_headings_stays_as_it_is():
+    lines = "\n".join(["# one heading", *SENTENCES])
+    assert extract(f"<pre>{lines}</pre>").body.startswith("\\# one heading")
+
+
 def test_children_of_a_shadow_tree_are_written_in_their_slots():
     first, *rest = POLICY.split("</p>")
     shadow = '<slot name="intro">None</slot><p>We wrote it in May 2020.</p><slot></slot>'
@@ -70,6 +100,7 @@ FRAME = "the text is in a frame, a capture of its own: https://www.quillfern.exa
     ("body", "reason"),
     [
         ('<iframe src="/legal/privacy.html"></iframe>', FRAME),
+        ('<embed src="/legal/privacy.html" type="text/html"><p>Hello.</p>', FRAME),
         ('<nav>Lamps Shades Bulbs</nav><p>Hello.</p><iframe data-src="legal/privacy.html"></iframe>', FRAME),
         (
             '<iframe src="/menu.html"></iframe><iframe src="/legal/privacy.html"></iframe>',

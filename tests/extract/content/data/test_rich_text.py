@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from extract.content import rich_text
+from extract.content.data import rich_text
 from extract.html import page
 from extract.markdown import writer
 
@@ -338,3 +338,12 @@ def test_values_without_text_and_deep_values_are_empty():
         deep = [deep]
     values: list[object] = [None, 3, True, "", [], {}, {"id": "a b"}, deep]
     assert [rich_text.html(value) for value in values] == [""] * 8
+
+
+def test_a_list_of_short_strings_that_is_named_as_one():
+    assert rich_text.html({"heading": "We collect", "items": ["your <name>", "your <b>address</b>"]}) == (
+        "<h2>We collect</h2><ul><li>your &lt;name&gt;</li><li>your <b>address</b></li></ul>"
+    )
+    assert rich_text.html({"paragraphs": ["It is one.", "It is two."]}) == (
+        "<p>It is one.</p><p>It is two.</p>"
+    )

@@ -8,17 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from html import escape, unescape
+from html import escape
 
-from markdown_it import MarkdownIt
-
-from extract.content import script_data
+from extract.content.data import quill, script_data
+from extract.content.data.markup import BLOCK_TAG, TAG, text_html
 from extract.html.tags import BLOCKS
 
 MAX_DEPTH = 150
 """Values deeper than this are left out. Rich text is about 20 deep."""
-MAX_MARKDOWN = 500_000
-"""A longer text is not read as Markdown, but as paragraphs."""
 
 _KIND_NAMES = ("nodeType", "_type", "tag", "tagName", "type", "style")
 _CHILD_NAMES = ("content", "children", "nodes", "blocks", "items")
@@ -85,14 +82,13 @@ _TITLE = re.compile(r"(?:.*[a-z_-])?(?:title|headline|heading|header|question|la
 _CONTENT = re.compile(
     r"(?:.*[a-z_-])?(?:text|body|content|value|description|copy|answer|html|markdown|paragraph|address)", re.I
 )
+_ITEMS = re.compile(r"(?:.*[a-z_-])?(?:items|list|bullets|points)", re.I)
+_LONGEST_ITEM = 400
 _ASIDE = re.compile(
     r"nav|menu|footer|header|banner|breadcrumb|cookie|consent|newsletter|related|recommend|search|cart|basket",
     re.I,
 )
-_CODE_LIKE = re.compile(r"\S*|[\w./:?#&=%+-]*://\S*|[\d\s.,:TZ+-]*")
-_HTML = re.compile(r"<(?:p|div|h[1-6]|ul|ol|li|br|section|table|strong|b|em|i|a|span)\b[^<>]*>", re.I)
-_HTML_BLOCK = re.compile(r"<(?:p|div|h[1-6]|ul|ol|section|article|table|br)\b", re.I)
-_ESCAPED_HTML = re.compile(r"&lt;(?:p|div|h[1-6]|ul|ol)\b", re.I)
+_CODE_LIKE = re.compile(r"\S*|[\d\s.,:TZ+-]*")
 _MARKDOWN = re.compile(r"^#{1,6} +\S|^ {0,3}[-*+] +\S|^ {0,3}\d{1,3}[.)] +\S|\*\*\S|\]\(\S", re.M)
 
 
@@ -103,6 +99,11 @@ def html(value: object) -> str:
     title becomes a heading.
     """
     return _value(value, "", 0, 2)
+
+
+def is_no_text(name: str) -> bool:
+    """Return whether a name is that of a value without text, of a menu or of a banner."""
+    return bool(_NO_TEXT.fullmatch(name) or _ASIDE.search(name))
 
 
 def kind(value: object) -> str | None:
@@ -130,18 +131,6 @@ def kind(value: object) -> str | None:
     return "" if is_leaf else None
 
 
-def text_html(text: str) -> str:
-    """Return a string as HTML: HTML stays, Markdown is converted, lines of other text become paragraphs."""
-    if _ESCAPED_HTML.search(text) and not _HTML_BLOCK.search(text):
-        text = unescape(text)
-    if _HTML_BLOCK.search(text):
-        return text
-    if _MARKDOWN.search(text) and len(text) <= MAX_MARKDOWN:
-        return str(MarkdownIt("commonmark").enable("table").render(text))
-    lines = (line if _HTML.search(line) else escape(line, quote=False) for line in text.split("\n"))
-    return "".join(f"<p>{line}</p>" for line in lines if line.strip())
-
-
 def _level(written: str | None, node: Mapping[str, object]) -> int:
     attributes, data = node.get("attrs"), node.get("data")
     for source in (node, attributes, data):
@@ -167,14 +156,14 @@ def _portable_kind(node: Mapping[str, object]) -> str:
 
 
 def _value(value: object, name: str, depth: int, level: int) -> str:
-    if depth > MAX_DEPTH:
-        return ""
     if isinstance(value, str):
         return _string(value, name, level)
+    if depth > MAX_DEPTH or not isinstance(value, Sequence | Mapping):
+        return ""
+    if (insertions := quill.insertions(value)) is not None:
+        return quill.html(insertions)
     if isinstance(value, Sequence):
         return _sequence(value, name, depth, level)
-    if not isinstance(value, Mapping):
-        return ""
     tag = kind(value)
     if tag is None:
         return _object(value, name, depth, level)
@@ -189,7 +178,7 @@ def _string(text: str, name: str, level: int) -> str:
     if _NO_TEXT.fullmatch(name) or not re.search(r"[^\W\d_]", text):
         return ""
     if _TITLE.fullmatch(name) and len(text) < 200:
-        return f"<h{level}>{text if _HTML.search(text) else escape(text, quote=False)}</h{level}>"
+        return f"<h{level}>{text if TAG.search(text) else escape(text, quote=False)}</h{level}>"
     if name and _CODE_LIKE.fullmatch(text.strip()) and not _CONTENT.fullmatch(name):
         return ""
     return text_html(text)
@@ -207,6 +196,9 @@ def _object(value: Mapping[str, object], name: str, depth: int, level: int) -> s
 
 def _sequence(values: Sequence[object], name: str, depth: int, level: int) -> str:
     """Return the values of a list as HTML. Items of lists are put into lists, by their level."""
+    if _ITEMS.fullmatch(name) and len(values) > 1 and all(_is_short(value) for value in values):
+        items = (value if TAG.search(value) else escape(value, quote=False) for value in map(str, values))
+        return f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>"
     kinds = [kind(value) for value in values]
     if values and all(tag in _INLINE for tag in kinds) and not _are_paragraphs(values):
         return f"<p>{_inline(values, depth, level, {})}</p>"
@@ -222,6 +214,10 @@ def _sequence(values: Sequence[object], name: str, depth: int, level: int) -> st
         pieces.append(_value(value, name, depth + 1, level))
     pieces += [f"</{tag}>" for tag in reversed(open_lists)]
     return "".join(pieces)
+
+
+def _is_short(value: object) -> bool:
+    return isinstance(value, str) and len(value) < _LONGEST_ITEM and not BLOCK_TAG.search(value)
 
 
 def _are_paragraphs(values: Sequence[object]) -> bool:
@@ -298,7 +294,7 @@ def _inline(values: Sequence[object], depth: int, level: int, links: Mapping[str
 
 
 def _piece(text: str) -> str:
-    return text if _HTML.search(text) else escape(text, quote=False).replace("\n", "<br>")
+    return text if TAG.search(text) else escape(text, quote=False).replace("\n", "<br>")
 
 
 def _link_keys(node: Mapping[str, object]) -> Mapping[str, str]:

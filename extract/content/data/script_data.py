@@ -10,14 +10,17 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from extract.content import payloads
+from extract.content.data import js_literals, payloads
 from extract.html.page import Page
 from extract.html.set_aside import Script
+from extract.policy_terms import terms
 
 MAX_DATA = 3_000_000
 """At most this many characters of scripts and attributes are read in one page."""
 LEAST_LENGTH = 400
 """A shorter script or attribute contains no text."""
+LEAST_TERMS = 6
+"""Code with fewer different policy terms is read for JSON only: a policy in its strings has more."""
 MAX_VALUES = 100
 """At most this many values are read from the code of one page. Pages that need more were not found."""
 
@@ -26,9 +29,7 @@ _DATA_SCRIPT = re.compile(
 )
 _NUXT = re.compile(r"id\s*=\s*[\"']?__NUXT_DATA", re.I)
 _ASSIGNED = re.compile(r"=\s*(?=[{\[])|JSON\.parse\(\s*(?P<coded>decodeURIComponent\(\s*)?(?=[\"'])")
-_STRING = re.compile(r"\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)'", re.S)
-_ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))", re.S)
-_CONTROL = {"n": "\n", "t": "\t", "r": "\r", "b": "", "f": "", "v": "", "0": "", "\n": ""}
+_STRING = re.compile(r"\"((?:[^\"\\]|\\.)*+)\"|'((?:[^'\\]|\\.)*+)'", re.S)
 _DECODER = json.JSONDecoder(strict=False)
 
 
@@ -39,6 +40,7 @@ def values(page: Page) -> Iterator[object]:
     code, and from attributes. What is no JSON is skipped.
     """
     left = MAX_DATA
+    reader = js_literals.Reader()
     flight: list[str] = []
     for script in page.scripts:
         if len(script.text) > left:
@@ -49,14 +51,14 @@ def values(page: Page) -> Iterator[object]:
         elif "__next_f" in script.text:
             flight += payloads.flight_pieces(script.text)
         elif len(script.text) >= LEAST_LENGTH:
-            yield from _of_code(script.text)
+            yield from _of_code(script.text, reader)
     if flight:
         yield payloads.of_flight("".join(flight))
     for attribute in page.root.xpath(f"//@*[string-length() >= {LEAST_LENGTH}]"):
         text = str(attribute).strip()
-        if text[:1] in {"{", "["} and len(text) <= left:
+        if text[:1] in {"{", "[", "<"} and len(text) <= left:
             left -= len(text)
-            yield parsed(text)
+            yield text if text[0] == "<" else parsed(text)
 
 
 def parsed(text: str) -> object:
@@ -76,34 +78,29 @@ def _of_data(script: Script) -> Iterator[object]:
         yield value
 
 
-def _of_code(code: str) -> Iterator[object]:
-    position = 0
+def _of_code(code: str, reader: js_literals.Reader) -> Iterator[object]:
+    """Yield the values in code: JSON, objects of JavaScript, then long strings outside of these."""
+    is_policy = len(set(terms(code))) >= LEAST_TERMS
+    if is_policy and "__NUXT__" in code:
+        yield reader.of_nuxt(code)
+    position, rest = 0, list[str]()
     for _ in range(MAX_VALUES):
         start = _ASSIGNED.search(code, position)
         if not start:
-            return
+            break
+        rest.append(code[position : start.start()])
         position = start.end()
         if code[position] in "{[":
             try:
                 value, position = _DECODER.raw_decode(code, position)
             except (ValueError, RecursionError):
-                continue
+                if not is_policy:
+                    continue
+                value, position = reader.value(code, position)
             yield value
         elif string := _STRING.match(code, position):
             position = string.end()
-            text = unescaped(string[1] if string[1] is not None else string[2])
+            text = js_literals.unescaped(string[1] if string[1] is not None else string[2])
             yield parsed(unquote(text) if start["coded"] else text)
-
-
-def unescaped(text: str) -> str:
-    """Return the text of a string in JavaScript, without its escapes."""
-    text = _ESCAPE.sub(_character, text)
-    # Characters beyond U+FFFF are written as two surrogates.
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
-def _character(escape: re.Match[str]) -> str:
-    code = escape[1] or escape[2] or escape[3]
-    if code:
-        return chr(number) if (number := int(code, 16)) < 0x110000 else ""
-    return _CONTROL.get(escape[4], escape[4])
+    if is_policy:
+        yield from js_literals.long_strings("\n".join([*rest, code[position:]]), LEAST_LENGTH)

@@ -20,6 +20,7 @@ _ROW = re.compile(rb"([0-9a-f]{1,8}):")
 _REFERENCE = re.compile(r"\$[L@]?([0-9a-f]{1,8})\Z")
 _REFERENCES = re.compile(rb"\"\$[L@]?([0-9a-f]{1,8})\"")
 _WRAPPERS = {"Reactive", "ShallowReactive", "Ref", "ShallowRef", "EmptyRef", "Island", "NuxtError"}
+_NO_DATA = {"children", "style", "dangerouslySetInnerHTML"}
 _DECODER = json.JSONDecoder(strict=False)
 
 
@@ -102,7 +103,12 @@ def _react_element(value: list[object]) -> object:
     inner = value[3].get("dangerouslySetInnerHTML")
     children = inner.get("__html") if isinstance(inner, dict) else value[3].get("children")
     names = {name: value[3][name] for name in ("className", "id", "href", "role") if name in value[3]}
-    return {"tag": tag, **names, "children": children}
+    data = {
+        name: part
+        for name, part in value[3].items()
+        if isinstance(part, list | dict) and name not in _NO_DATA
+    }
+    return {"tag": tag, **names, "children": [children, data] if data else children}
 
 
 class _Copy:
