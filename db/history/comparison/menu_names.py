@@ -39,7 +39,7 @@ NAME = re.compile(rf"(?i)\b(?:{'|'.join(_NAMES)})\b")
 # Controls of a page. They speak to the user of a browser, wherever they are.
 _CONTROLS = (
     r"(?:\^ )?(?:back|return) to (?:the )?top", r"skip (?:to (?:main )?content|navigation)",
-    r"(?:print|e ?-? ?mail|share|tweet) this(?: page)?", "close window",
+    r"(?:print|e(?: - | )?mail|share|tweet) this(?: page)?", "close window",
     "nach oben", "zum seitenanfang", "zum inhalt springen", "seite drucken", "haut de page",
     "retour en haut", "aller au contenu", "imprimer cette page", "volver arriba", "ir al contenido",
     "torna su", "vai al contenuto", "terug naar boven", "voltar ao topo",
