@@ -237,6 +237,7 @@ def _verdict_input(
         opening=opening,
         text="\n".join(block.text for block in kept),
         terms=[term for block in _without_bare_headings(kept) for term in block.terms],
+        policy_sentences=[block.words for block in kept if block.prose and block.terms],
         words=sum(block.words for block in kept),
         prose=sum(block.words for block in kept if block.prose),
         language=spoken,

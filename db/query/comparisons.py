@@ -79,6 +79,15 @@ def of_captures(db: Database, policy_id: int, old: GoodCapture, new: GoodCapture
     return Comparison(old, new, before, after, found)
 
 
+def stored(db: Database, change_id: int) -> tuple[Difference, ...]:
+    """Return the stored places of a change in order; () if an older policytrail derived it."""
+    rows = db.execute(
+        f"select {', '.join(judgement.COLUMNS)} from differences where change_id = ? order by place",
+        [change_id],
+    )
+    return tuple(Difference(*row) for row in rows)
+
+
 def _stored(db: Database, policy_id: int, old: GoodCapture, new: GoodCapture) -> tuple[Difference, ...]:
     rows = db.execute(
         f"""select {", ".join(judgement.COLUMNS)} from differences where change_id = (

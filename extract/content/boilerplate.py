@@ -32,6 +32,7 @@ _TAGS |= dict.fromkeys(("aside", "form", "fieldset", "menu"), Confidence.LOW)
 _ROLES = dict.fromkeys(("dialog", "alertdialog", "search", "menubar", "toolbar"), Confidence.HIGH)
 _ROLES |= dict.fromkeys(("navigation", "banner", "contentinfo", "menu", "alert"), Confidence.MEDIUM)
 _ROLES |= dict.fromkeys(("complementary", "form"), Confidence.LOW)
+_FIELDS = ("input", "select", "textarea", "button")
 # For these elements only product names are signs of boilerplate.
 _PRODUCTS_ONLY_TAGS = "html body p tr tbody td article main h1 h2 h3 h4 h5 h6 li dt dd"
 _PRODUCTS_ONLY = frozenset(_PRODUCTS_ONLY_TAGS.split())
@@ -105,6 +106,8 @@ def boilerplate(element: Element) -> tuple[str, Confidence] | None:
     still compares the sign with the text in the element.
     """
     tag = element.tag
+    if tag == "fieldset" and next(element.iter(*_FIELDS), None) is None:
+        return None  # a frame around text
     if tag in _TAGS:
         return tag, _TAGS[tag]
     if not element.attrib or tag in {"html", "body"}:

@@ -14,6 +14,7 @@ from crawler.retailer_lists import normal_domain, readable
 from crawler.webarchive import citation
 from db.database import open_archive
 from db.history import explain
+from db.history.marks.announced import announcement
 from db.query import reports
 from db.store import retailers
 from extract.html.source_text import source_text
@@ -147,13 +148,9 @@ def _event_line(event: dict[str, Any]) -> str:
 
 
 def _mark_lines(event: dict[str, Any]) -> Iterator[str]:
-    stated, before = event["stated_date"], event["stated_before"]
-    match event["announced"] if event["event"] == "wording" else None:
-        case "silent":
-            still = "" if stated == before else f" (before: {before})"
-            yield f"silent: the policy still states {stated}{still}"
-        case "announced" | "ahead" | "false" as way:
-            yield f"{way}: the policy states {stated} (before: {before})"
+    if event["event"] == "wording":
+        said = announcement(event["announced"], event["stated_before"], event["stated_date"])
+        yield from [said] if said else []
     if event["suspect"]:
         yield f"suspect: {event['suspect']}"
 
