@@ -105,6 +105,11 @@ def test_a_long_menu_within_the_policy_is_outside() -> None:
     middle = [*POLICY[:3], menu, *POLICY[3:]]
     changed = [*POLICY[:3], menu.replace("oak | brass", "oak | steel | brass"), *POLICY[3:]]
     assert reasons("\n".join(middle), "\n".join(changed)) == ["outside"]
+    # Words without a stop between a sentence and the menu are of the sentence.
+    sentence = f"We share it with {menu}"
+    for verb in ("sell", "never share"):
+        old, new = ("\n".join([*POLICY, one, *POLICY]) for one in (sentence, sentence.replace("share", verb)))
+        assert reasons(old, new) == ["wording"]
 
 
 @pytest.mark.parametrize(
