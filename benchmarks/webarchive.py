@@ -16,7 +16,11 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from db.database import open_archive, transaction
-from db.history.comparison.alignment import measure
+from db.history.comparison import token_diff
+from db.history.comparison.differences import differences, size
+from db.history.comparison.tokenized import TokenizedText
+from db.history.comparison.words import Words
+from db.history.judgement import row
 from db.normalisation import wording_key
 from db.schema.ids import IDS_PER_POLICY
 from db.store import retailers, texts
@@ -150,7 +154,7 @@ def _retailer(db: Database, write: Writer, number: int, versions: int, captures:
     begins = [0, *sorted(rng.sample(range(1, len(moments)), k=min(versions, len(moments)) - 1))]
     bodies = Bodies(db)
     before: Text | None = None
-    last_old = ""
+    last_old, before_id = "", 0
     for place, (begin, markdown) in enumerate(
         zip(begins, _texts(write, [moments[at] for at in begins], words), strict=True), 1
     ):
@@ -199,12 +203,22 @@ def _retailer(db: Database, write: Writer, number: int, versions: int, captures:
             [version, policy, place, text_id, iso(seen[0]), iso(seen[-1]), len(seen)],
         )
         if before is not None:
-            sizes = measure(before.markdown.split(), markdown.split())
+            old, new = (Words(TokenizedText(one)) for one in (before.markdown, markdown))
+            found = differences(old, new, token_diff.compare(old.text, new.text))
             db.execute(
-                "insert into changes values (?, ?, ?, ?, 'wording', ?, ?, ?, ?, ?)",
-                [version - 1, policy, version - 1, version, last_old, iso(seen[0]), *sizes],
+                """insert into changes (id, policy_id, old_version, new_version, kind, last_old, first_new,
+                words_added, words_removed, similarity, set_aside, old_text_id, new_text_id)
+                values (?, ?, ?, ?, 'wording', ?, ?, ?, ?, ?, ?, ?, ?)""",
+                [
+                    *(version - 1, policy, version - 1, version, last_old, iso(seen[0])),
+                    *(*size(old, new, found), before_id, text_id),
+                ],
             )
-        before, last_old = text, iso(seen[-1])
+            db.conn.executemany(
+                f"insert into differences values ({', '.join('?' * 10)})",
+                ((version - 1, *row(one)) for one in found),
+            )
+        before, before_id, last_old = text, text_id, iso(seen[-1])
 
 
 def _texts(write: Writer, begins: list[datetime], words: int) -> Iterator[str]:

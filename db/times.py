@@ -61,6 +61,11 @@ def key(when: datetime) -> str:
     return re.sub(r"\D", "", iso(when))
 
 
+def digits(moment: str) -> str:
+    """Return the digits of a moment in ISO 8601, such as `20140530130240`."""
+    return "".join(filter(str.isdigit, moment))
+
+
 def now() -> str:
     """Return the present moment in ISO 8601, as `iso` does."""
     return iso(datetime.now(UTC))

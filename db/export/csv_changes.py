@@ -22,7 +22,7 @@ _FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
 _OWN_COLUMNS = 9  # a file that starts with this many of our columns is our file
 HEADER = (
     *("retailer", "kind", "old_version", "new_version", "last_old", "first_new"),
-    *("words_added", "words_removed", "similarity", "title"),
+    *("words_added", "words_removed", "similarity", "set_aside", "title"),
     *(f"old_{name}" for name in CAPTURE_COLUMNS),
     *(f"new_{name}" for name in CAPTURE_COLUMNS),
 )
@@ -59,6 +59,7 @@ def row(change: ExportedChange, citations: Citations) -> Row:
         "words_added": change.words_added,
         "words_removed": change.words_removed,
         "similarity": change.similarity,
+        "set_aside": change.set_aside,
         "title": change.title,
         **capture("old", change.old, citations),
         **capture("new", change.new, citations),

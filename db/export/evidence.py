@@ -130,7 +130,7 @@ class ExportedVersion:
 class ExportedChange:
     """A change, with the captures before and after it.
 
-    `kind` is wording, presentation or extractor.
+    `kind` is wording, presentation or extractor. `set_aside` is the number of places that do not count.
     """
 
     retailer: str
@@ -142,6 +142,7 @@ class ExportedChange:
     words_added: int
     words_removed: int
     similarity: float
+    set_aside: int
     title: str
 
 
@@ -222,8 +223,9 @@ def changes(db: Database, wanted: ExportFilter) -> Iterator[ExportedChange]:
     """
     for policy_id, domain in retailers.policies(db, wanted.domains):
         chosen = [row for row in _changes(db, policy_id) if wanted.overlaps(*row[:2])]
-        for last_old, first_new, *change in chosen[-1:] if wanted.latest else chosen:
-            old, new = (cited_capture(db, policy_id, domain, moment) for moment in (last_old, first_new))
+        for last_old, first_new, old_text, new_text, *change in chosen[-1:] if wanted.latest else chosen:
+            old = cited_capture(db, policy_id, domain, last_old, old_text)
+            new = cited_capture(db, policy_id, domain, first_new, new_text)
             yield ExportedChange(domain, old, new, *change)
 
 
@@ -282,8 +284,8 @@ def _variants(db: Database, policy_id: int) -> dict[int, list[ExportedVariant]]:
 
 def _changes(db: Database, policy_id: int) -> list[Any]:
     return db.execute(
-        """select c.last_old, c.first_new, c.kind, o.number, n.number, c.words_added, c.words_removed,
-               c.similarity, t.title
+        """select c.last_old, c.first_new, c.old_text_id, c.new_text_id, c.kind, o.number, n.number,
+               c.words_added, c.words_removed, c.similarity, c.set_aside, t.title
         from changes c join versions o on o.id = c.old_version join versions n on n.id = c.new_version
         join texts t on t.id = n.text_id where c.policy_id = ? order by c.first_new, c.id""",
         [policy_id],

@@ -27,6 +27,7 @@ _MEASURES = {
     "words_added": "number",
     "words_removed": "number",
     "similarity": "share",
+    "set_aside": "number",
 }
 _CAPTURE = {name: "number" if name == "status" else "text" for name in CAPTURE_COLUMNS}
 _SPAN = {"version": "number", "since": "moment", "until": "moment", "changed_after": "moment", **_MEASURES}

@@ -4,6 +4,7 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from db.export.evidence import Citations, CitedCapture, ExportedVersion
+from db.query.spans import Span
 
 Row = dict[str, Any]
 FILE = "versions"  # the file's name without ending, if the export is written into a folder
@@ -40,9 +41,10 @@ def row(version: ExportedVersion, citations: Citations) -> Row:
         "words_added": came and came.words_added,
         "words_removed": came and came.words_removed,
         "similarity": came and came.similarity,
+        "set_aside": came and came.set_aside,
         **capture("first", version.first, citations),
         **capture("last", version.last, citations),
-        "spans": [asdict(span) for span in version.spans],
+        "spans": [_span(span) for span in version.spans],
         "variants": [asdict(variant) for variant in version.variants],
     }
 
@@ -51,6 +53,11 @@ def capture(which: str, seen: CitedCapture, citations: Citations) -> Row:
     """Return column name -> value for a capture. Each name begins with `which` and `_`."""
     columns = {"snapshot": citations.address(seen), **asdict(seen)}
     return {f"{which}_{name}": columns[name] for name in CAPTURE_COLUMNS}
+
+
+def _span(span: Span) -> Row:
+    """Return a span without what only the links of web pages need."""
+    return {name: value for name, value in asdict(span).items() if name != "occurrence"}
 
 
 def _day(stated: str | None) -> str | None:

@@ -19,6 +19,7 @@ class GoodCapture(NamedTuple):
 
     `captured_at` is its time in ISO 8601, and `timestamp` the web archive's 14 digits. `original` is the
     captured address. `replay_key` is the timestamp as the web archive writes it, if it has another length.
+    `page_id` is its page.
     """
 
     id: int
@@ -28,6 +29,7 @@ class GoodCapture(NamedTuple):
     timestamp: str
     original: str
     replay_key: str | None = None
+    page_id: int = 0
 
 
 def of_policy(db: Database, policy_id: int) -> Iterator[GoodCapture]:
@@ -75,7 +77,8 @@ def first_of_text(db: Database, policy_id: int, text_id: int) -> GoodCapture | N
 
 def _select(db: Database, rest: str, **parameters: int | str | None) -> Iterator[GoodCapture]:
     rows = db.execute(
-        f"""select c.id, c.text_id, c.captured_at, c.archive, c.timestamp, c.original, c.replay_key
+        f"""select c.id, c.text_id, c.captured_at, c.archive, c.timestamp, c.original, c.replay_key,
+            c.page_id
         from pages g cross join captures c on c.page_id = g.id
         where g.policy_id = :policy and c.verdict = 'policy' and c.captured_at is not null
         and c.text_id is not null {rest}""",

@@ -80,14 +80,14 @@ def follow(
     for number, (old, new) in enumerate(pairwise(page), 1):
         if old.text_id != new.text_id:
             step = Step(number, old, new, list(compared(old.text_id, new.text_id)))
-            _mark_capture_dates(step, read)
+            mark_capture_dates(step, read)
             steps.append(step)
             tracker.follow(step)
     tracker.finish(steps)
     return steps
 
 
-def _mark_capture_dates(step: Step, read: ReadText) -> None:
+def mark_capture_dates(step: Step, read: ReadText) -> None:
     """Set the reason `clock` where both texts name the moment of their capture."""
     old, new = read(step.old.text_id), read(step.new.text_id)
     for index, hunk in enumerate(step.hunks):

@@ -1,137 +1,119 @@
-"""The readable difference of two texts: section by section, paragraph by paragraph, word by word.
+"""A judged difference for people: section by section, paragraph by paragraph, word by word.
 
-It shows one alignment of all words (`comparison/alignment.py`). It marks as many words as added and removed
-as the table `changes` counts. Words are compared without links, markup and forms of quotes
+It is made from two texts and their differences (`comparison/differences.py`), so that everything that shows
+a change marks the same words. Words are shown without links, markup and forms of quotes
 (docs/normalisation.md).
 """
 
-import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
-from db.history.comparison.alignment import ALIKE, MOVABLE, Place, Words, likeness, match_words
-from db.normalisation import wording
+from db.history.comparison.differences import Difference
+from db.history.comparison.words import Paragraph, Words, join, split
 
-PieceKind = Literal["same", "changed", "added", "removed", "moved"]
-Op = Literal["same", "added", "removed"]
+PieceKind = Literal["same", "changed", "added", "removed", "aside"]
+# Words of both texts; words that count as added or removed; words of only one text that do not count.
+Op = Literal["same", "added", "removed", "aside-added", "aside-removed"]
 Run = tuple[Op, str]
 
-_MARK = re.compile(r"\s*(#{1,6}|\*|\d{1,9}\.)(?=\s)")
-_LINK_LINES = 20  # if a link has more lines, the rest of the text is read as one paragraph
-
-
-@dataclass(frozen=True)
-class Paragraph:
-    """A line of a Markdown text.
-
-    `mark` is the Markdown at its start: `##`, `*`, `1.` or "". `section` is the heading above it, or "".
-    """
-
-    words: Words
-    mark: str
-    section: str
+# Two paragraphs count as one edited paragraph if at least this share of their distinct words is the same.
+ALIKE = 0.5
 
 
 @dataclass(frozen=True)
 class Piece:
     """A paragraph of the comparison, as runs of words with the same operation.
 
-    `section` is the heading above the paragraph, or "" before the first heading; for a removed paragraph it
-    is the heading in the old text. In a paragraph that was added or removed, words that the other text also
-    has are runs of `same`. A `moved` paragraph is one run of `same`, but all its words count as added and as
-    removed.
+    `kind` is `aside` if words differ, but none of them counts. `section` is the heading above the paragraph,
+    or "" before the first heading; for a removed paragraph it is the heading in the old text. In a paragraph
+    that was added or removed, words that the other text also has are runs of `same`. `reasons` has the reason
+    of each run, "" for `same`.
     """
 
     kind: PieceKind
     section: str
     mark: str
     runs: tuple[Run, ...]
+    reasons: tuple[str, ...]
 
 
-def paragraphs(markdown: str) -> list[Paragraph]:
-    """Divide a Markdown text into paragraphs, one for each line with words.
-
-    All words of the paragraphs, in order, are the words of the text as `db.normalisation.wording` returns
-    them. Returns [] for a text without words.
-    """
-    found: list[Paragraph] = []
-    section = ""
-    for line, words in _lines(markdown):
-        if words:
-            mark = _MARK.match(line)
-            found.append(Paragraph(words, mark[1] if mark else "", section))
-            if mark and mark[1].startswith("#"):
-                section = " ".join(words)
-    return found
-
-
-def _lines(markdown: str) -> Iterator[tuple[str, Words]]:
-    """Yield each line with its words. Lines that share one link count as one line."""
-    whole, lines = tuple(wording(markdown).split()), markdown.split("\n")
-    number = at = 0
-    while number < len(lines):
-        for more in range(1, _LINK_LINES + 1):
-            line = "\n".join(lines[number : number + more]) + "\n"
-            words = tuple(wording(line).split())
-            if words == whole[at : at + len(words)]:
-                break
-        else:
-            line, words, more = "\n".join(lines[number:]), whole[at:], len(lines)
-        yield line, words
-        number, at = number + more, at + len(words)
-    yield "", whole[at:]
-
-
-def compare(old: str, new: str) -> list[Piece]:
-    """Return the differences of two Markdown texts, paragraph by paragraph.
+def pieces(old: Words, new: Words, differences: Iterable[Difference]) -> list[Piece]:
+    """Return the differences of two texts, paragraph by paragraph.
 
     The pieces are in the order of the new text, with removed paragraphs at their old place. If the texts have
     the same words, all runs are `same`.
     """
-    return list(_Comparison(paragraphs(old), paragraphs(new)).pieces())
+    return list(_Comparison(old, new, list(differences)).pieces())
 
 
-def count(pieces: Iterable[Piece]) -> tuple[int, int]:
-    """Return how many words were added and how many removed, as in the table `changes`."""
+def count(shown: Iterable[Piece]) -> tuple[int, int]:
+    """Return how many words are marked as added and how many as removed."""
     words: Counter[str] = Counter()
-    for piece in pieces:
+    for piece in shown:
         for op, text in piece.runs:
-            for counted in ("added", "removed") if piece.kind == "moved" else (op,):
-                words[counted] += len(text.split())
+            words[op] += len(split(text))
     return words["added"], words["removed"]
 
 
-class _Comparison:
-    """Two texts in paragraphs, with the places of the words that both texts have."""
+_Marked = tuple[Op, str, str]  # a word with its operation and the reason
 
-    def __init__(self, old: Sequence[Paragraph], new: Sequence[Paragraph]) -> None:
+
+class _Comparison:
+    """Two texts in paragraphs, with the difference of each word, or None for a word of both texts."""
+
+    def __init__(self, old: Words, new: Words, differences: list[Difference]) -> None:
         self._old, self._new = old, new
-        self._old_of = match_words([p.words for p in old], [p.words for p in new])
-        self._kept = frozenset(self._old_of.values())
+        self._title = next((one for one in differences if one.place == 0), None)
+        self._gone: list[Difference | None] = [None] * len(old)
+        self._came: list[Difference | None] = [None] * len(new)
+        for one in differences:
+            if one.place:
+                self._gone[one.old_start : one.old_end] = [one] * (one.old_end - one.old_start)
+                self._came[one.new_start : one.new_end] = [one] * (one.new_end - one.new_start)
+        self._old_of = self._matched([one for one in differences if one.place])
+
+    def _matched(self, differences: list[Difference]) -> dict[int, int]:
+        """Return the index of a new word -> the index of the old word, for the words of both texts."""
+        matched: dict[int, int] = {}
+        old_at = new_at = 0
+        ends = [(one.old_start, one.new_start, one.old_end, one.new_end) for one in differences]
+        for old_end, new_end, *after in [*ends, (len(self._old), len(self._new), 0, 0)]:
+            for word in range(new_at, new_end):
+                token = self._new.starts[word] - self._new.token(new_at) + self._old.token(old_at)
+                matched[word] = min(self._old.at(token), old_end - 1)
+            old_at, new_at = after
+        return matched
 
     def pieces(self) -> Iterator[Piece]:
         """Yield the pieces in the order of the new text.
 
         A removed paragraph is before the next paragraph that was kept.
         """
+        yield from self._titles()
         partners = self._partners()
-        moved = self._moved(partners)
-        gone = [n for n in range(len(self._old)) if n not in partners.values() and n not in moved.values()]
-        for number, paragraph in enumerate(self._new):
-            if number in moved:
-                yield _piece("moved", paragraph, [("same", word) for word in paragraph.words])
-                continue
+        kept = set(partners.values())
+        gone = [number for number in range(len(self._old.paragraphs)) if number not in kept][::-1]
+        for number, paragraph in enumerate(self._new.paragraphs):
             partner = partners.get(number)
-            while gone and partner is not None and gone[0] < partner:
-                yield from self._removed(gone.pop(0))
-            runs = list(self._edited(number, partner))
-            same = all(op == "same" for op, _ in runs)
-            yield _piece("same" if same else "added" if partner is None else "changed", paragraph, runs)
-        for number in gone:
-            yield from self._removed(number)
+            while gone and partner is not None and gone[-1] < partner:
+                yield from self._removed(gone.pop())
+            yield _piece("added" if partner is None else "changed", paragraph, self._edited(number, partner))
+        while gone:
+            yield from self._removed(gone.pop())
+
+    def _titles(self) -> Iterator[Piece]:
+        """Yield the title of the page as a piece, if one of the two texts has a title."""
+        title = Paragraph(0, 0, "#", "")
+        if self._title is None:
+            words: list[_Marked] = [("same", word, "") for word in split(self._new.text.title_text)]
+        else:
+            words = [("aside-removed", word, "title") for word in split(self._title.removed)]
+            words += [("aside-added", word, "title") for word in split(self._title.added)]
+        if words:
+            yield _piece("changed", title, words)
 
     def _partners(self) -> dict[int, int]:
         """Return the old paragraph that each edited paragraph was made from.
@@ -140,65 +122,76 @@ class _Comparison:
         """
         partners: dict[int, int] = {}
         last = -1
-        for number, paragraph in enumerate(self._new):
-            places = [(number, index) for index in range(len(paragraph.words))]
-            shared = Counter(self._old_of[place][0] for place in places if place in self._old_of)
+        for number, paragraph in enumerate(self._new.paragraphs):
+            words = range(paragraph.start, paragraph.end)
+            shared = Counter(
+                self._old.paragraph_at(self._old_of[word]) for word in words if word in self._old_of
+            )
             best = max(shared, key=lambda old: (shared[old], -old), default=-1)
-            if best > last and likeness(self._old[best].words, paragraph.words) >= ALIKE:
+            if best > last and self._alike(self._old.paragraphs[best], paragraph):
                 partners[number] = last = best
         return partners
 
-    def _moved(self, partners: dict[int, int]) -> dict[int, int]:
-        """Return the paragraphs that are at another place now.
-
-        The result is index of the new paragraph -> index of the same old paragraph. Only paragraphs without
-        any matched word are in it.
-        """
-        lost: defaultdict[Words, list[int]] = defaultdict(list)
-        for number, paragraph in enumerate(self._old):
-            if len(paragraph.words) >= MOVABLE and not any(op == "same" for op, _ in self._old_words(number)):
-                lost[paragraph.words].append(number)
-        moved: dict[int, int] = {}
-        for number, paragraph in enumerate(self._new):
-            if lost[paragraph.words] and all(op == "added" for op, _ in self._edited(number, None)):
-                moved[number] = lost[paragraph.words].pop(0)
-        return moved
+    def _alike(self, old: Paragraph, new: Paragraph) -> bool:
+        before = set(self._old.words[old.start : old.end])
+        after = set(self._new.words[new.start : new.end])
+        return 2 * len(before & after) >= ALIKE * (len(before) + len(after))
 
     def _removed(self, number: int) -> Iterator[Piece]:
         """Yield the piece of an old paragraph that has no new one.
 
         Yields nothing if all its words were matched with words of other paragraphs.
         """
-        runs = self._old_words(number)
-        if any(op == "removed" for op, _ in runs):
-            yield _piece("removed", self._old[number], runs)
+        words = self._old_words(number)
+        if any(op != "same" for op, _, _ in words):
+            yield _piece("removed", self._old.paragraphs[number], words)
 
-    def _old_words(self, number: int) -> list[Run]:
-        words = self._old[number].words
-        return [("same" if (number, k) in self._kept else "removed", word) for k, word in enumerate(words)]
+    def _old_words(self, number: int) -> list[_Marked]:
+        paragraph = self._old.paragraphs[number]
+        return [
+            _marked(self._gone[index], self._old.words[index], "removed", "aside-removed")
+            for index in range(paragraph.start, paragraph.end)
+        ]
 
-    def _edited(self, number: int, partner: int | None) -> Iterator[Run]:
+    def _edited(self, number: int, partner: int | None) -> Iterator[_Marked]:
         """Yield the words of a new paragraph, with the words that its old paragraph lost.
 
         Before each kept word come the removed words, then the added words.
         """
-        left = [] if partner is None else list(enumerate(self._old_words(partner)))[::-1]
-        came: list[Run] = []
-        for index, word in enumerate(self._new[number].words):
-            place: Place | None = self._old_of.get((number, index))
-            if place is None:
-                came.append(("added", word))
+        left: list[tuple[int, _Marked]] = []
+        if partner is not None:
+            left = list(enumerate(self._old_words(partner), self._old.paragraphs[partner].start))[::-1]
+        came: list[_Marked] = []
+        paragraph = self._new.paragraphs[number]
+        for index in range(paragraph.start, paragraph.end):
+            word = _marked(self._came[index], self._new.words[index], "added", "aside-added")
+            if word[0] != "same":
+                came.append(word)
                 continue
-            while left and place[0] == partner and left[-1][0] <= place[1]:
+            while left and left[-1][0] <= self._old_of[index]:
                 lost = left.pop()[1]
-                if lost[0] == "removed":
+                if lost[0] != "same":
                     yield lost
-            yield from (*came, ("same", word))
+            yield from (*came, word)
             came = []
-        yield from (run for _, run in reversed(left) if run[0] == "removed")
+        yield from (lost for _, lost in reversed(left) if lost[0] != "same")
         yield from came
 
 
-def _piece(kind: PieceKind, paragraph: Paragraph, words: Iterable[Run]) -> Piece:
-    runs = [(op, " ".join(word for _, word in run)) for op, run in groupby(words, key=lambda run: run[0])]
-    return Piece(kind, paragraph.section, paragraph.mark, tuple(runs))
+def _marked(difference: Difference | None, word: str, counted: Op, aside: Op) -> _Marked:
+    if difference is None:
+        return "same", word, ""
+    return counted if difference.counts else aside, word, difference.reason
+
+
+def _piece(kind: PieceKind, paragraph: Paragraph, words: Iterable[_Marked]) -> Piece:
+    """Return a piece. `kind` is its kind if a word of it counts as changed."""
+    grouped = [
+        (op, reason, join(word for _, word, _ in run))
+        for (op, reason), run in groupby(words, key=lambda word: (word[0], word[2]))
+    ]
+    ops = {op for op, _, _ in grouped}
+    if not ops & {"added", "removed"}:
+        kind = "same" if ops <= {"same"} else "aside"
+    runs = tuple((op, text) for op, _, text in grouped)
+    return Piece(kind, paragraph.section, paragraph.mark, runs, tuple(reason for _, reason, _ in grouped))

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from db.history.comparison.alignment import measure
-from db.history.readable_diff import Piece, compare
-from db.normalisation import wording
+from db.history.comparison.alignment import align
+from db.history.comparison.differences import differences, size
+from db.history.comparison.hunks import Hunk
+from db.history.comparison.tokenized import TokenizedText
+from db.history.comparison.words import Words
+from db.history.readable_diff import Piece, pieces
 
 LINE = 100  # at most this many characters of each run of words are shown
 
@@ -27,12 +30,19 @@ class TextDistance:
 def text_distance(db: Database, old: int | None, new: int | None) -> TextDistance:
     """Compare two texts by their ids. None means no text, which has no words.
 
-    The line is "" if no words differ.
+    Every word that differs counts. The line is "" if no words differ.
     """
-    before, after = _markdown(db, old), _markdown(db, new)
-    sizes = measure(wording(before).split(), wording(after).split())
-    pieces = [piece for piece in compare(before, after) if piece.kind not in ("same", "moved")]
-    return TextDistance(*sizes, _line(max(pieces, key=_size)) if pieces else "")
+    before, after = (Words(TokenizedText(_markdown(db, text))) for text in (old, new))
+    hunks = [Hunk(*gap) for gap in align(before.text.tokens, after.text.tokens)]
+    found = differences(before, after, hunks)
+    changed = [piece for piece in pieces(before, after, found) if piece.kind not in ("same", "aside")]
+    sizes = size(before, after, found)
+    return TextDistance(
+        sizes.words_added,
+        sizes.words_removed,
+        sizes.similarity,
+        _line(max(changed, key=_size)) if changed else "",
+    )
 
 
 def _markdown(db: Database, text_id: int | None) -> str:

@@ -6,17 +6,15 @@ with the new text. Differences outside of the policy are left out (db/history/tr
 docs/history.md.
 """
 
-from collections.abc import Callable
-from functools import cache, lru_cache
 from typing import Any
 
 from sqlite_utils import Database
 
 from db.database import transaction
-from db.history.comparison.alignment import measure
+from db.history import judgement
+from db.history.comparison.differences import differences, size
 from db.history.page_text import SourceText
-from db.history.trace import CACHED_TEXTS, page_reader, text_reader, trace, witnesses_of
-from db.normalisation import wording
+from db.history.trace import page_reader, text_reader, trace, witnesses_of
 from db.schema.ids import IDS_PER_POLICY
 
 
@@ -33,8 +31,8 @@ def outdated(db: Database) -> list[int]:
     """Return the ids of the privacy policies that have an outdated history.
 
     A history is outdated if a run stopped before it had judged all captures, or before it had derived the
-    history again. The history counts every good capture, so the two counts are compared. Returns [] if all
-    are current.
+    history again. The history counts every good capture, so the two counts are compared. It is outdated too
+    if an older policytrail derived it, without the differences of its changes. Returns [] if all are current.
     """
     rows = db.execute(
         """select p.id from policies p where p.kind = 'privacy' and (
@@ -44,6 +42,8 @@ def outdated(db: Database) -> list[int]:
                 where g.policy_id = p.id and c.verdict = 'policy' and c.captured_at is not null
                 and c.text_id is not null)
             != (select coalesce(sum(captures), 0) from versions where policy_id = p.id)
+            or exists (select 1 from changes c where c.policy_id = p.id and c.kind = 'wording'
+                and not exists (select 1 from differences d where d.change_id = c.id))
         ) order by p.id"""
     )
     return [int(row[0]) for row in rows.fetchall()]
@@ -80,7 +80,8 @@ COLUMNS = {
     for table, columns in {
         "versions": "id policy_id number text_id first_seen last_seen captures stated_date",
         "changes": """id policy_id old_version new_version kind last_old first_new words_added words_removed
-            similarity""",
+            similarity set_aside old_text_id new_text_id""",
+        "differences": f"change_id {' '.join(judgement.COLUMNS)}",
         "variants": "id policy_id version_id text_id page_id kind first_seen last_seen captures",
     }.items()
 }
@@ -91,22 +92,32 @@ def derived(db: Database, policy_id: int, source_text: SourceText) -> Rows:
 
     The result is table -> rows, with the columns in `COLUMNS`. `source_text` is as in `refresh`.
     """
-    read, measured = text_reader(db), _measurer(db)
-    timeline = trace(witnesses_of(db, policy_id), read, page_reader(db, source_text)).timeline
-    first = policy_id * IDS_PER_POLICY
-    rows: Rows = {"versions": [], "changes": [], "variants": []}
+    read, page_of, witnesses = text_reader(db), page_reader(db, source_text), witnesses_of(db, policy_id)
+    traced = trace(witnesses, read, page_of)
+    judged, words = judgement.of_changes(traced, witnesses, read, page_of), judgement.words_reader(read)
+    timeline, first = traced.timeline, policy_id * IDS_PER_POLICY
+    rows: Rows = {table: [] for table in COLUMNS}
     for v in timeline.versions:
         (stated,) = db.execute("select stated_date from texts where id = ?", [v.text_id]).fetchone()
         seen = (v.text_id, v.first_seen, v.last_seen, v.captures, stated)
         rows["versions"].append((first + v.number, policy_id, v.number, *seen))
     for number, c in enumerate(timeline.changes, 1):
-        sizes = (0, 0, 1.0) if c.kind == "presentation" else measured(c.old_text, c.new_text)
+        old, new = words(c.old_text), words(c.new_text)
+        found = differences(old, new, judged[judgement.bracket(c)])
         ids = (first + number, policy_id, first + c.old_version, first + c.new_version)
-        rows["changes"].append((*ids, c.kind, c.last_old, c.first_new, *sizes))
+        measured = (*size(old, new, found), c.old_text, c.new_text)
+        rows["changes"].append((*ids, c.kind, c.last_old, c.first_new, *measured))
+        rows["differences"] += [(first + number, *judgement.row(one)) for one in found]
     for number, x in enumerate(timeline.variants, 1):
         of = (first + number, policy_id, first + x.version, x.text_id, int(x.page))
         rows["variants"].append((*of, x.kind, x.first_seen, x.last_seen, x.captures))
     return rows
+
+
+def _of_policy(table: str) -> str:
+    """Return the condition in SQL for the rows of one policy."""
+    of_change = table == "differences"
+    return "change_id in (select id from changes where policy_id = ?)" if of_change else "policy_id = ?"
 
 
 def stored(db: Database, policy_id: int) -> Rows:
@@ -115,7 +126,8 @@ def stored(db: Database, policy_id: int) -> Rows:
         table: [
             tuple(row)
             for row in db.execute(
-                f"select {', '.join(columns)} from {table} where policy_id = ? order by id", [policy_id]
+                f"select {', '.join(columns)} from {table} where {_of_policy(table)} order by 1, 2",
+                [policy_id],
             )
         ]
         for table, columns in COLUMNS.items()
@@ -130,27 +142,9 @@ def store(db: Database, policy_id: int, rows: Rows) -> None:
 
 def replace(db: Database, policy_id: int, rows: Rows) -> None:
     """Replace the stored rows of a policy, also if they are equal. Call it inside a transaction."""
-    for table in reversed(COLUMNS):
+    for table in ("variants", "changes", "versions"):  # the differences of a change are deleted with it
         db.execute(f"delete from {table} where policy_id = ?", [policy_id])
     for table, columns in COLUMNS.items():
         marks = ", ".join("?" * len(columns))
         for row in rows[table]:
             db.execute(f"insert into {table} ({', '.join(columns)}) values ({marks})", list(row))
-
-
-def _measurer(db: Database) -> Callable[[int, int], tuple[int, int, float]]:
-    """Return a function that measures the difference of two texts (`measure`) by their ids.
-
-    It measures each pair only once.
-    """
-
-    @lru_cache(maxsize=CACHED_TEXTS)
-    def words(text_id: int) -> list[str]:
-        (markdown,) = db.execute("select markdown from texts where id = ?", [text_id]).fetchone()
-        return wording(markdown).split()
-
-    @cache
-    def measured(old: int, new: int) -> tuple[int, int, float]:
-        return measure(words(old), words(new))
-
-    return measured

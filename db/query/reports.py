@@ -46,12 +46,12 @@ def log(db: Database, domains: Sequence[str] = (), *, presentation: bool = False
     """Yield the history of policies, one dict for each event, the newest event first.
 
     Keys: domain, event (first, wording, presentation, extractor), version, old_version, last_old, first_new,
-    words_added, words_removed, similarity, title, words, captures, old_capture and new_capture (dicts of
-    archive, timestamp, original, replay_key), and variants (`db.query.variants`). The variants are those
-    until
-    the next change of wording, and [] for the events presentation and extractor, which are left out without
-    `presentation`. The oldest event of a retailer is `first`, its first version: last_old and old_capture are
-    None. Retailers follow one another. Raises UnknownRetailerError.
+    words_added, words_removed, similarity, set_aside (places that do not count), title, words, captures,
+    old_capture and new_capture (dicts of archive, timestamp, original, replay_key), and variants
+    (`db.query.variants`). The variants are those until the next change of wording, and [] for the events
+    presentation and extractor, which are left out without `presentation`. The oldest event of a retailer is
+    `first`, its first version: last_old and old_capture are None. Retailers follow one another. Raises
+    UnknownRetailerError.
     """
     for policy_id, domain in retailers.policies(db, domains):
         of_policy = variants.of_policy(db, policy_id)
@@ -63,7 +63,7 @@ def log(db: Database, domains: Sequence[str] = (), *, presentation: bool = False
             db,
             """select 'first' as event, v.number as version, null as old_version, null as last_old,
                    v.first_seen as first_new, t.words as words_added, 0 as words_removed, null as similarity,
-                   t.title, t.words, v.captures
+                   0 as set_aside, t.title, t.words, v.captures
             from versions v join texts t on t.id = v.text_id where v.policy_id = ? and v.number = 1""",
             [policy_id],
         )
@@ -106,6 +106,15 @@ def show(db: Database, domain: str, until: str | None = None) -> PolicyText | No
     capture = good_captures.latest(db, policy_id, until or "9999")
     if capture is None:
         return None
+    return text_of(db, domain, capture, until)
+
+
+def text_of(db: Database, domain: str, capture: GoodCapture, until: str | None = None) -> PolicyText:
+    """Return the text of a good capture of a policy, as the text at the moment `until`.
+
+    Raises UnknownRetailerError.
+    """
+    policy_id = retailers.policy_of(db, domain)
     title, markdown, wording = _text(db, capture)
     version = history.version_at(db, policy_id, capture.captured_at)
     next_seen, changed = None, False
@@ -168,12 +177,14 @@ def totals(db: Database) -> Facts:
     }
 
 
-def _capture(db: Database, policy_id: int, captured_at: str) -> dict[str, Any] | None:
-    """Return archive, timestamp, original and replay_key of the good capture at a moment.
+def _capture(
+    db: Database, policy_id: int, captured_at: str, text_id: int | None = None
+) -> dict[str, Any] | None:
+    """Return archive, timestamp, original and replay_key of the good capture with a text at a moment.
 
     Returns None if there is no good capture.
     """
-    capture = good_captures.at(db, policy_id, captured_at)
+    capture = good_captures.at(db, policy_id, captured_at, text_id)
     return _source(capture) if capture else None
 
 
@@ -186,17 +197,19 @@ def _changes(db: Database, policy_id: int, presentation: bool) -> Iterator[Facts
     rows = _rows(
         db,
         """select c.kind as event, n.number as version, o.number as old_version, c.last_old, c.first_new,
-               c.words_added, c.words_removed, c.similarity, t.title, t.words, n.captures
+               c.words_added, c.words_removed, c.similarity, c.set_aside, t.title, t.words,
+               n.captures, c.old_text_id, c.new_text_id
         from changes c join versions o on o.id = c.old_version join versions n on n.id = c.new_version
         join texts t on t.id = n.text_id
         where c.policy_id = ? and (c.kind = 'wording' or ?) order by c.first_new desc, c.id desc""",
         [policy_id, presentation],
     )
     for row in rows:
+        texts = row.pop("old_text_id"), row.pop("new_text_id")
         yield {
             **row,
-            "old_capture": _capture(db, policy_id, row["last_old"]),
-            "new_capture": _capture(db, policy_id, row["first_new"]),
+            "old_capture": _capture(db, policy_id, row["last_old"], texts[0]),
+            "new_capture": _capture(db, policy_id, row["first_new"], texts[1]),
         }
 
 

@@ -4,6 +4,7 @@ A version that came back has two spans. The change between two spans lies betwee
 and `since` of the second span.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -18,8 +19,9 @@ class Span:
 
     `version` is the version's number, and `old_version` the number of the version before. `since`, `until`
     and `changed_after` are ISO 8601; `changed_after` is the time of the last capture of the old version.
-    Added words, removed words and similarity describe the change. The first span of a policy has no change:
-    `changed_after` and `old_version` are None.
+    Added words, removed words, similarity and `set_aside` (places that do not count) describe the change.
+    `occurrence` is the number of earlier changes between the same two versions. The first span of a policy
+    has no change: `changed_after` and `old_version` are None.
     """
 
     version: int
@@ -30,6 +32,8 @@ class Span:
     words_added: int = 0
     words_removed: int = 0
     similarity: float = 1.0
+    set_aside: int = 0
+    occurrence: int = 0
 
 
 def spans(db: Database, policy_ids: Iterable[int]) -> dict[int, list[Span]]:
@@ -37,6 +41,7 @@ def spans(db: Database, policy_ids: Iterable[int]) -> dict[int, list[Span]]:
     found: dict[int, list[Span]] = {policy_id: [] for policy_id in policy_ids}
     ids = ",".join(map(str, found)) or "null"
     last_seen: dict[tuple[int, int], str] = {}
+    seen: Counter[tuple[int, int, int]] = Counter()
     for policy_id, number, first, last in db.execute(
         f"""select policy_id, number, first_seen, last_seen from versions
         where policy_id in ({ids}) order by policy_id, number"""
@@ -47,13 +52,14 @@ def spans(db: Database, policy_ids: Iterable[int]) -> dict[int, list[Span]]:
     # `+kind` keeps SQLite from using the index on `kind`: it would read the changes of all policies.
     for policy_id, old, new, *measured in db.execute(
         f"""select policy_id, old_version % {IDS_PER_POLICY}, new_version % {IDS_PER_POLICY},
-               last_old, first_new, words_added, words_removed, similarity
+               last_old, first_new, words_added, words_removed, similarity, set_aside
         from changes where policy_id in ({ids}) and +kind = 'wording' order by policy_id, first_new, id"""
     ):
-        after, since, added, removed, similarity = measured
-        found[policy_id].append(
-            Span(new, since, last_seen[policy_id, new], after, old, added, removed, similarity)
-        )
+        after, since, added, removed, similarity, aside = measured
+        until, before = last_seen[policy_id, new], seen[policy_id, old, new]
+        span = Span(new, since, until, after, old, added, removed, similarity, aside, before)
+        seen[policy_id, old, new] += 1
+        found[policy_id].append(span)
     return {policy_id: _ended(of_policy) for policy_id, of_policy in found.items()}
 
 

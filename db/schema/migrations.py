@@ -173,3 +173,19 @@ def m011_stated_date(db: Database) -> None:
         """update texts set stated_date =
         (select min(stated_date) from versions where versions.text_id = texts.id)"""
     )
+
+
+@migrations()
+def m012_differences(db: Database) -> None:
+    """Add the table of the places where the captures of a change differ, and which texts they have.
+
+    Changes of an older policytrail have no differences until their history is derived again.
+    """
+    db.execute("alter table changes add column set_aside integer not null default 0")
+    for column in ("old_text_id", "new_text_id"):
+        db.execute(f"alter table changes add column {column} integer references texts(id)")
+        db.execute(f"create index changes_{column.removesuffix('_id')} on changes({column})")
+    db.execute(tables.DIFFERENCES)
+    db.execute(tables.DIFFERENCES_GO)
+    db.execute("drop view change_log")
+    db.execute(tables.CHANGE_LOG)

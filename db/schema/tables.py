@@ -281,3 +281,37 @@ create table conflicts (
     fetched_at text,
     check ((body_id is null) != (text_id is null))
 ) strict"""
+
+
+# The places where the two captures of a change differ. `place` 0 is the title of the page. The numbers are ranges of words
+# in the two texts of the change. The reason `wording` counts; every other one is set aside.
+DIFFERENCES = """
+create table differences (
+    change_id integer not null references changes(id),
+    place integer not null,
+    reason text not null,
+    section text not null,
+    removed text not null,
+    added text not null,
+    old_start integer not null,
+    old_end integer not null,
+    new_start integer not null,
+    new_end integer not null,
+    primary key (change_id, place)
+) strict"""
+
+# The differences of a change are deleted with it.
+DIFFERENCES_GO = """
+create trigger changes_gone after delete on changes begin
+    delete from differences where change_id = old.id;
+end"""
+
+CHANGE_LOG = """
+create view change_log as
+select p.retailer, c.kind, c.last_old, c.first_new, o.number as old_version, n.number as new_version,
+       c.words_added, c.words_removed, c.similarity, c.set_aside, t.title, c.id as change_id
+from changes c
+join policies p on p.id = c.policy_id
+join versions o on o.id = c.old_version
+join versions n on n.id = c.new_version
+join texts t on t.id = n.text_id"""

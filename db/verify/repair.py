@@ -157,8 +157,13 @@ _ALSO_LOST = (
     or (state = 'fetched' and body_id is null) or (body_id is not null and not are_headers(headers))""",
     *(
         f"""insert or ignore into lost select 'policy', policy_id from {table}
-        where text_id in (select id from lost where kind = 'text') or text_id not in (select id from texts)"""
-        for table in ("versions", "variants")
+        where {text} in (select id from lost where kind = 'text') or {text} not in (select id from texts)"""
+        for table, text in (
+            ("versions", "text_id"),
+            ("variants", "text_id"),
+            ("changes", "old_text_id"),
+            ("changes", "new_text_id"),
+        )
     ),
 )
 

@@ -10,6 +10,7 @@ import pytest
 
 from crawler.demo.run import serving
 from crawler.importing import warc_reader
+from tests.support import one_difference
 from tests.support.archives import content, one, rows
 from tests.support.paths import SHARED
 from tests.support.processes import RATES_OFF, Ended, policytrail
@@ -85,3 +86,7 @@ def test_a_body_takes_at_most_900_bytes_of_the_file(origin: Path):
         " where name in ('bodies', 'sqlite_autoindex_bodies_1', 'captures_body')",
     )
     assert pages / 1814 <= 900
+
+
+def test_everything_counts_the_same_words_of_every_change(origin: Path, tmp_path: Path):
+    assert one_difference.check(origin, tmp_path) > 300

@@ -10,10 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from db.database import open_archive
-from db.history.readable_diff import compare, count
-from db.query import reports
 from db.urlkey import urlkey
+from tests.support import one_difference
 from tests.support.archives import content, one, rows
 from tests.support.demo import Demo
 from tests.support.paths import ROOT
@@ -124,16 +122,8 @@ def test_a_second_demonstration_finds_everything_there(demo_run: Demo, tmp_path:
     )  # each searches, then crawls
 
 
-def test_log_and_diff_count_the_same_words_of_every_change(ended: Ended, folder: Path):
-    archive = open_archive(folder / "archive.db")
-    changes = [event for event in reports.log(archive) if event["event"] == "wording"]
-    assert len(changes) == 57
-    for change in changes:
-        shown = [
-            reports.show(archive, change["domain"], change[moment]) for moment in ("last_old", "first_new")
-        ]
-        old, new = (text.markdown for text in shown if text)
-        assert count(compare(old, new)) == (change["words_added"], change["words_removed"]), change
+def test_everything_counts_the_same_words_of_every_change(ended: Ended, folder: Path, tmp_path: Path):
+    assert one_difference.check(folder / "archive.db", tmp_path) == 57
 
 
 def test_log_and_diff_of_the_readme_say_the_same_counts(ended: Ended, folder: Path):

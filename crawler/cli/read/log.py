@@ -93,6 +93,8 @@ def _lines(
             yield terminal.styled(readable(event["domain"]), bold=True)
             domain = event["domain"]
         yield _event_line(event)
+        if aside := event["set_aside"]:
+            yield f"      {aside} {'place' if aside == 1 else 'places'} not counted: see --why"
         if evidence:
             captures = (event["old_capture"], event["new_capture"])
             yield from (f"      {_address(capture)}" for capture in captures if capture)

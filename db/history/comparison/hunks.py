@@ -6,12 +6,13 @@ from typing import Literal, get_args
 # Reasons of differences that leave the words of the policy the same.
 Presentation = Literal["spacing", "punctuation", "capitals", "encoding", "moved", "repeated"]
 # Reasons of differences outside of the policy, recognised in the two texts.
-Outside = Literal["outside", "cut", "copyright"]
+Outside = Literal["outside", "cut", "copyright", "title"]
 # Reasons of differences outside of the policy, recognised in the history of the page (db/history/noise.py).
 Noise = Literal["clock", "volatile", "passing"]
+# "noise" is a difference between two captures of one version that do not follow each other.
 # Only "wording" is a change of the policy. "extraction" means that both pages have the words, but only one
 # of the texts (db/history/page_text.py).
-Reason = Literal["wording", "extraction"] | Presentation | Outside | Noise
+Reason = Literal["wording", "extraction", "noise"] | Presentation | Outside | Noise
 PRESENTATION: frozenset[Reason] = frozenset(get_args(Presentation))
 
 Span = tuple[int, int, int, int]  # start and end in the old text, then in the new one

@@ -19,12 +19,12 @@ Tokens = tuple[str, ...]
 
 # A word also ends before a capital that follows a small letter: a page lost a space there ("SearchHome").
 # Each sign of a script without spaces (Thai, Lao, Khmer, kana, Han) is a word of its own.
-_UNSPACED = (
+UNSPACED = (
     "\u0e00-\u0edf\u1780-\u17d3\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
     "\uf900-\ufaff\U00020000-\U0003ffff"
 )
-_TOKEN = re.compile(rf"[{_UNSPACED}]|[^\W\d_{_UNSPACED}]+|\d+|[^\w\s]|_")
-_SIGNS_WITHOUT_SPACES = re.compile(rf"(?:[{_UNSPACED}]\W*){{8}}")
+_TOKEN = re.compile(rf"[{UNSPACED}]|[^\W\d_{UNSPACED}]+|\d+|[^\w\s]|_")
+_SIGNS_WITHOUT_SPACES = re.compile(rf"(?:[{UNSPACED}]\W*){{8}}")
 _JOINT = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])")
 # UTF-8 that was decoded as Windows-1252: an apostrophe becomes three characters. Some servers did it for
 # weeks.
@@ -45,6 +45,7 @@ _DATE_LABEL = re.compile(
 )
 _DIGIT = re.compile(r"\d")
 _ITEM = re.compile(r"\s*(?:\*|\d{1,9}\.)\s")
+_BLOCK_MARK = re.compile(r"\s*(#{1,6}|\*|\d{1,9}\.)(?=\s)")
 _NOT_LETTERS = re.compile(r"[\W_]+")
 # A line with ©, or one that begins with "(c)" or "Copyright" and a year. "(c)" alone can be an item after
 # (a) and (b), and "Copyright" the heading of a section.
@@ -116,14 +117,16 @@ def letters(text: str) -> str:
 class TokenizedText:
     """A text in the form in which it is compared: blocks and tokens.
 
-    A block is the wording of a line. `starts` has the index of the first token of each block. Ranges are
-    indexes of tokens, from `start` to `end` (exclusive).
+    A block is the wording of a line. `starts` has the index of the first token of each block, and `marks` the
+    Markdown before it: `##`, `*`, `1.` or "". Ranges are indexes of tokens, from `start` to `end`
+    (exclusive).
     """
 
     def __init__(self, markdown: str) -> None:
         lines = markdown.split("\n")
-        self.title = _block(lines[0])[1] if lines[0].startswith("# ") else ()
+        self.title_text, self.title = _block(lines[0]) if lines[0].startswith("# ") else ("", ())
         self.blocks: list[str] = []
+        self.marks: list[str] = []
         self.starts: list[int] = []
         tokens: list[str] = []
         self._items: set[int] = set()
@@ -133,6 +136,8 @@ class TokenizedText:
             text, words = _block(line)
             if words:
                 self.blocks.append(text)
+                mark = _BLOCK_MARK.match(line)
+                self.marks.append(mark[1] if mark else "")
                 self.starts.append(len(tokens))
                 tokens.extend(words)
                 if _ITEM.match(line):

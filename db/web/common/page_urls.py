@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
 from db.idn import to_unicode
+from db.times import digits
 from db.web.common.urls import memento_path, path
 
 
@@ -51,12 +52,24 @@ class PageUrls(NamedTuple):
         """Return the address for citations: the version at a moment of 4 to 14 digits."""
         return f"{self.retailer(domain)}/at/{moment}"
 
-    def comparison(self, domain: str, old: int | str = "", new: int | str = "", layout: str = "") -> str:
+    def comparison(
+        self, domain: str, old: int | str = "", new: int | str = "", layout: str = "", at: str = ""
+    ) -> str:
         """Return the address of the comparison of two versions.
 
-        `layout` is `side` for side by side.
+        `layout` is `side` for side by side. `at` is the moment (14 digits) of the change's first new capture;
+        it is needed if the same two versions follow each other more than once.
         """
-        return self._below(f"policies/{quote(domain, safe='')}/compare", old=old, new=new, layout=layout)
+        below = f"policies/{quote(domain, safe='')}/compare"
+        return self._below(below, old=old, new=new, at=at, layout=layout)
+
+    def change(self, domain: str, old: int, new: int, first_new: str, occurrence: int) -> str:
+        """Return the address of the comparison of the two captures between which a change happened.
+
+        `first_new` is the moment of the first new capture (ISO 8601), and `occurrence` the number of earlier
+        changes between the same two versions.
+        """
+        return self.comparison(domain, old, new, at=digits(first_new) if occurrence else "")
 
     def health(self, **query: str | int) -> str:
         """Return the address of the page about missing captures."""

@@ -1,4 +1,8 @@
-"""The page that compares two versions of a policy word by word."""
+"""The page that compares two captures of a policy word by word.
+
+For two versions that follow each other, they are the two captures between which the change happened. So the
+page counts the words that the lists count.
+"""
 
 from collections.abc import Iterable
 from itertools import groupby, zip_longest
@@ -6,11 +10,19 @@ from typing import NamedTuple
 
 from sqlite_utils import Database
 
-from db.history.readable_diff import Piece, compare, count
+from db.history import good_captures
+from db.history.comparison.differences import Size
+from db.history.comparison.words import gap
+from db.history.explain import WHY
+from db.history.readable_diff import Piece
+from db.query import comparisons
+from db.query.comparisons import Comparison
 from db.store import retailers
+from db.times import digits
 from db.web.common.errors import BadQueryError, NoSuchPageError
 from db.web.common.responses import Response
 from db.web.common.views import PageRequest, view
+from db.web.pages.capture_links import CaptureLink, link
 from db.web.pages.version import VersionPage, read_version
 
 LAYOUTS = ("inline", "side")
@@ -20,27 +32,46 @@ LAYOUTS = ("inline", "side")
 PieceRow = tuple[Piece | None, Piece | None]
 
 
-class ComparisonPart(NamedTuple):
-    """Consecutive rows that are all unchanged, or that are one change.
+class ShownRun(NamedTuple):
+    """Words of a paragraph with the same operation, and the space before them.
 
-    `number` counts the changes from 1, and is 0 for unchanged rows. `heading` is the heading of the section,
-    or "" if the page has already shown it.
+    `reason` and `why` explain why words do not count, or are "".
     """
 
+    space: str
+    op: str
+    text: str
+    reason: str
+    why: str
+
+
+class ComparisonPart(NamedTuple):
+    """Consecutive rows that are all unchanged (`same`), do not count (`aside`), or are one change.
+
+    `number` counts the changes from 1, and is 0 for other rows. `heading` is the heading of the section, or
+    "" if the page has already shown it.
+    """
+
+    kind: str
     number: int
     heading: str
     rows: list[PieceRow]
 
 
 class ComparisonPage(NamedTuple):
-    """The data of the page."""
+    """The data of the page.
+
+    `captures` are the links to the old and the new capture. `follows` is True if the change happened between
+    these two captures.
+    """
 
     old: VersionPage
     new: VersionPage
+    captures: tuple[CaptureLink, CaptureLink]
+    follows: bool
     numbers: list[int]
     parts: list[ComparisonPart]
-    added: int
-    removed: int
+    size: Size
 
     @property
     def changes(self) -> int:
@@ -50,22 +81,25 @@ class ComparisonPage(NamedTuple):
 
 @view
 async def comparison(request: PageRequest) -> Response:
-    """Show `/{database}/-/policies/{domain}/compare?old=…&new=…&layout=side`.
+    """Show `/{database}/-/policies/{domain}/compare?old=…&new=…&at=…&layout=side`.
 
-    Without `new`, the latest version is shown. Without `old`, the version before `new` is used.
+    Without `new`, the latest version is shown. Without `old`, the version before `new` is used. If the two
+    versions follow each other several times, `at` chooses one change; otherwise the first one is shown.
     """
     domain, layout = request.domain(), request.query_value("layout") or LAYOUTS[0]
     if layout not in LAYOUTS:
         raise BadQueryError(f"layout must be {' or '.join(LAYOUTS)}")
     old, new = request.query_number("old", 0), request.query_number("new", 0)
-    found = await request.read(lambda db: read_comparison(db, domain, old, new))
-    return await request.render("comparison.html", comparison=found, layout=layout)
+    at = request.query_value("at")
+    found = await request.read(lambda db: read_comparison(db, domain, old, new, at))
+    return await request.render("comparison.html", comparison=found, layout=layout, at=at, runs_of=runs_of)
 
 
-def read_comparison(db: Database, domain: str, old: int = 0, new: int = 0) -> ComparisonPage:
+def read_comparison(db: Database, domain: str, old: int = 0, new: int = 0, at: str = "") -> ComparisonPage:
     """Return the data for the comparison of two versions. 0 means the default.
 
-    Raises UnknownRetailerError, NoSuchPageError.
+    `at` is the moment of a change's first new capture, as digits, or "". Raises UnknownRetailerError,
+    NoSuchPageError.
     """
     policy_id = retailers.policy_of(db, domain)
     numbers = [
@@ -76,36 +110,76 @@ def read_comparison(db: Database, domain: str, old: int = 0, new: int = 0) -> Co
         raise NoSuchPageError(f"the policy of {domain} has no version yet")
     after = read_version(db, domain, new or numbers[-1])
     before = read_version(db, domain, old or max(after.text.number - 1, 1))
-    pieces = compare(before.text.markdown, after.text.markdown)
-    return ComparisonPage(before, after, numbers, parts(pieces), *count(pieces))
+    change = _change(db, policy_id, before.text.number, after.text.number, at)
+    compared = comparisons.of_change(db, change) if change else _apart(db, policy_id, before, after)
+    if compared is None:
+        raise NoSuchPageError(f"the history of {domain} is being derived again: try again later")
+    captures = link(compared.old), link(compared.new)
+    shown = parts(compared.pieces())
+    return ComparisonPage(before, after, captures, change is not None, numbers, shown, compared.size)
+
+
+def _change(db: Database, policy_id: int, old: int, new: int, at: str) -> int | None:
+    """Return the id of the change from one version to another; the one at `at`, or the first one."""
+    found = db.execute(
+        """select c.id, c.first_new from changes c
+        join versions o on o.id = c.old_version join versions n on n.id = c.new_version
+        where c.policy_id = ? and c.kind = 'wording' and o.number = ? and n.number = ?
+        order by c.first_new, c.id""",
+        [policy_id, old, new],
+    ).fetchall()
+    chosen = [number for number, first_new in found if digits(first_new) == at]
+    return next(iter([*chosen, *(number for number, _ in found)]), None)
+
+
+def _apart(db: Database, policy_id: int, old: VersionPage, new: VersionPage) -> Comparison | None:
+    """Return the comparison of the first captures of two versions that do not follow each other."""
+    before, after = (
+        good_captures.first_of_text(db, policy_id, version.text.text_id) for version in (old, new)
+    )
+    return comparisons.of_captures(db, policy_id, before, after) if before and after else None
+
+
+def runs_of(piece: Piece, side: str = "") -> list[ShownRun]:
+    """Return the runs of a paragraph that belong to a side (`old`, `new`, or both for "")."""
+    hidden = {"old": ("added", "aside-added"), "new": ("removed", "aside-removed")}.get(side, ())
+    shown: list[ShownRun] = []
+    for (op, text), reason in zip(piece.runs, piece.reasons, strict=True):
+        if op not in hidden:
+            space = gap(shown[-1].text, text) if shown else ""
+            aside = op.startswith("aside")
+            shown.append(ShownRun(space, op, text, reason if aside else "", WHY[reason] if aside else ""))
+    return shown
 
 
 def parts(pieces: Iterable[Piece]) -> list[ComparisonPart]:
     """Divide a comparison into unchanged parts and changes. A change ends where its section ends."""
     found: list[ComparisonPart] = []
     number, last_heading = 0, ""
-    for (changed, section), group in groupby(
-        pieces, key=lambda piece: (piece.kind != "same", _section(piece))
-    ):
+    for (kind, section), group in groupby(pieces, key=lambda piece: (_part_kind(piece), _section(piece))):
         group_pieces = list(group)
-        if not changed:
-            found.append(ComparisonPart(0, "", _rows(group_pieces)))
+        if kind != "change":
+            found.append(ComparisonPart(kind, 0, "", _rows(group_pieces)))
             continue
         number += 1
         is_shown = section == last_heading or _is_heading(group_pieces[0])
-        found.append(ComparisonPart(number, "" if is_shown else section, _rows(group_pieces)))
+        found.append(ComparisonPart(kind, number, "" if is_shown else section, _rows(group_pieces)))
         last_heading = section
     return found
+
+
+def _part_kind(piece: Piece) -> str:
+    return piece.kind if piece.kind in ("same", "aside") else "change"
 
 
 def _section(piece: Piece) -> str:
     """Return the heading above a changed paragraph. A heading is its own heading.
 
-    Returns "" for an unchanged paragraph.
+    Returns "" for a paragraph in which nothing counts.
     """
-    if piece.kind == "same":
+    if piece.kind in ("same", "aside"):
         return ""
-    words = " ".join(text for op, text in piece.runs if op != "removed" or piece.kind == "removed")
+    words = " ".join(text for op, text in piece.runs if "removed" not in op or piece.kind == "removed")
     return words if _is_heading(piece) else piece.section
 
 
@@ -120,12 +194,20 @@ def _rows(pieces: Iterable[Piece]) -> list[PieceRow]:
     paragraph on that side.
     """
     rows: list[PieceRow] = []
-    for replaced, group in groupby(pieces, key=lambda piece: piece.kind in ("added", "removed")):
+    for replaced, group in groupby(pieces, key=lambda piece: _only_side(piece) != ""):
         group_pieces = list(group)
         if replaced:
-            removed = [piece for piece in group_pieces if piece.kind == "removed"]
-            added = [piece for piece in group_pieces if piece.kind == "added"]
+            removed = [piece for piece in group_pieces if _only_side(piece) == "old"]
+            added = [piece for piece in group_pieces if _only_side(piece) == "new"]
             rows += zip_longest(removed, added)
         else:
-            rows += [(None if piece.kind == "moved" else piece, piece) for piece in group_pieces]
+            rows += [(piece, piece) for piece in group_pieces]
     return rows
+
+
+def _only_side(piece: Piece) -> str:
+    """Return the side (`old`, `new`) that has a paragraph, or "" if both have it."""
+    ops = {op for op, _ in piece.runs}
+    if piece.kind == "removed" or ops == {"aside-removed"}:
+        return "old"
+    return "new" if piece.kind == "added" or ops == {"aside-added"} else ""

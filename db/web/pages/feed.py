@@ -13,7 +13,9 @@ from typing import Any, NamedTuple
 from feedgenerator import Atom1Feed
 from sqlite_utils import Database
 
+from db.history.readable_diff import Piece
 from db.idn import to_unicode
+from db.query import comparisons
 from db.store import retailers
 from db.web.common.responses import SAFETY, Response
 from db.web.common.views import PageRequest, Pages, view
@@ -43,8 +45,8 @@ class FeedChange(NamedTuple):
     old_wording: str
     new_wording: str
     occurrence: int
-    old_text: str
-    new_text: str
+    set_aside: int
+    pieces: list[Piece]
 
     @property
     def id(self) -> str:
@@ -109,7 +111,7 @@ def read_changes(db: Database, domain: str, number: int) -> tuple[Pages, list[Fe
                (select count(*) from changes x where x.new_version = c.new_version
                 and x.old_version = c.old_version and x.kind = 'wording'
                 and (x.first_new, x.id) < (c.first_new, c.id)),
-               a.markdown, b.markdown
+               c.set_aside, c.id
         from (select * from changes where kind = 'wording' and {of_one}
               order by first_new desc, id desc limit :limit offset :offset) c
         join policies p on p.id = c.policy_id join retailers r on r.domain = p.retailer
@@ -118,7 +120,12 @@ def read_changes(db: Database, domain: str, number: int) -> tuple[Pages, list[Fe
         order by c.first_new desc, c.id desc""",
         {"policy": policy_id, "limit": ON_A_PAGE, "offset": pages.offset},
     )
-    return pages, [FeedChange(*row) for row in rows]
+    return pages, [FeedChange._make((*row[:-1], _pieces(db, row[-1]))) for row in rows.fetchall()]
+
+
+def _pieces(db: Database, change_id: int) -> list[Piece]:
+    compared = comparisons.of_change(db, change_id)
+    return compared.pieces() if compared else []
 
 
 def write_feed(request: PageRequest, domain: str, pages: Pages, changes: list[FeedChange]) -> bytes:
@@ -148,11 +155,15 @@ def write_feed(request: PageRequest, domain: str, pages: Pages, changes: list[Fe
     for change in changes:
         feed.add_item(
             title=_xml(change.title),
-            link=absolute(to.comparison(change.domain, change.old_version, change.new_version)),
+            link=absolute(
+                to.change(
+                    change.domain, change.old_version, change.new_version, change.first_new, change.occurrence
+                )
+            ),
             description=None,
             unique_id=change.id,
             updateddate=datetime.fromisoformat(change.first_new),
-            content=_xml(content(change.old_text, change.new_text, change.last_old, change.first_new)),
+            content=_xml(content(change.pieces, change.set_aside, change.last_old, change.first_new)),
         )
     text: str = feed.writeString("utf-8")
     return text.encode()

@@ -3,26 +3,26 @@
 Feed readers have no style sheet of ours, so `ins` and `del` mark added and removed words.
 """
 
-from functools import lru_cache
+from collections.abc import Iterable
 from html import escape
 
 import nh3
 
-from db.history.readable_diff import Piece, Run, compare
+from db.history.comparison.words import gap
+from db.history.readable_diff import Piece, Run
 
-_KEPT = 2 * 30  # contents that stay in memory, because feed readers request the same changes again and again
 _PIECES = 60  # at most this many paragraphs of a change; the comparison page shows all
 _CONTEXT = 15  # this many unchanged words before and after a change within a paragraph
 _TAGS = {"p", "h4", "ins", "del"}
 
 
-@lru_cache(maxsize=_KEPT)
-def content(old: str, new: str, last_old: str, first_new: str) -> str:
-    """Return the difference between two Markdown texts as HTML.
+def content(pieces: Iterable[Piece], set_aside: int, last_old: str, first_new: str) -> str:
+    """Return the difference between two captures as HTML.
 
-    It begins with a sentence about the two captures between which the change happened.
+    It begins with a sentence about the two captures between which the change happened. `set_aside` is the
+    number of places that do not count as a change.
     """
-    changed = [piece for piece in compare(old, new) if piece.kind != "same"]
+    changed = [piece for piece in pieces if piece.kind not in ("same", "aside")]
     written = [
         f"<p>It changed between {escape(last_old)}, the last capture that shows the old text,"
         f" and {escape(first_new)}, the first that shows the new one.</p>"
@@ -35,20 +35,24 @@ def content(old: str, new: str, last_old: str, first_new: str) -> str:
         written.append(f"<p>{_words(piece)}</p>")
     if len(changed) > _PIECES:
         written.append(f"<p>… and {len(changed) - _PIECES} more.</p>")
+    if set_aside:
+        written.append(f"<p>{set_aside} {'place' if set_aside == 1 else 'places'} not counted.</p>")
     # Everything above is escaped already. This removes a tag that was not escaped by mistake.
     return nh3.clean("\n".join(written), tags=_TAGS, attributes={})
 
 
 def _words(piece: Piece) -> str:
-    if piece.kind == "moved":
-        return f"(stands elsewhere now) {escape(_shortened(piece.runs[0][1], first=False, last=True))}"
-    last = len(piece.runs) - 1
-    return " ".join(_run(run, first=at == 0, last=at == last) for at, run in enumerate(piece.runs))
+    shown = [run for run in piece.runs if run[0] != "aside-removed"]
+    last, before, text = len(shown) - 1, "", ""
+    for at, run in enumerate(shown):
+        text += gap(before, run[1]) + _run(run, first=at == 0, last=at == last)
+        before = run[1]
+    return text
 
 
 def _run(run: Run, *, first: bool, last: bool) -> str:
     op, text = run
-    if op == "same":
+    if op in ("same", "aside-added"):
         return escape(_shortened(text, first=first, last=last))
     tag = "ins" if op == "added" else "del"
     return f"<{tag}>{escape(text)}</{tag}>"

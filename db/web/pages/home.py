@@ -32,7 +32,10 @@ class Totals(NamedTuple):
 
 
 class LatestChange(NamedTuple):
-    """A change of wording and its retailer."""
+    """A change of wording and its retailer.
+
+    `occurrence` is the number of earlier changes between the same two versions.
+    """
 
     domain: str
     name: str | None
@@ -42,6 +45,7 @@ class LatestChange(NamedTuple):
     first_new: str
     words_added: int
     words_removed: int
+    occurrence: int
 
 
 class RetailerTimeline(NamedTuple):
@@ -154,7 +158,10 @@ def latest(db: Database, number: int = CHANGES) -> list[LatestChange]:
     """Return the latest changes of wording, the newest first."""
     rows = db.execute(
         f"""select p.retailer, r.name, c.old_version % {IDS_PER_POLICY}, c.new_version % {IDS_PER_POLICY},
-               c.last_old, c.first_new, c.words_added, c.words_removed
+               c.last_old, c.first_new, c.words_added, c.words_removed,
+               (select count(*) from changes x where x.new_version = c.new_version
+                and x.old_version = c.old_version and x.kind = 'wording'
+                and (x.first_new, x.id) < (c.first_new, c.id))
         from (select * from changes where kind = 'wording' order by first_new desc, id desc limit ?) c
         join policies p on p.id = c.policy_id join retailers r on r.domain = p.retailer
         order by c.first_new desc, c.id desc""",

@@ -10,6 +10,7 @@ from db.history.versions import version_at
 from db.query.spans import Span, spans
 from db.schema.ids import IDS_PER_POLICY
 from db.store import retailers
+from db.times import digits
 from db.web.common.errors import NoSuchPageError
 from db.web.common.responses import Response
 from db.web.common.urls import absolute
@@ -76,7 +77,7 @@ async def version(request: PageRequest) -> Response:
     """Show `/{database}/-/policies/{domain}/{number}`."""
     domain, number = request.domain(), int(request.path_value("number"))
     found = await request.read(lambda db: read_version(db, domain, number))
-    cited = request.urls.at(domain, _digits(found.spans[0].since) if found.spans else str(number))
+    cited = request.urls.at(domain, digits(found.spans[0].since) if found.spans else str(number))
     return await request.render(
         "version.html",
         version=found,
@@ -137,10 +138,6 @@ def read_version(db: Database, domain: str, number: int) -> VersionPage:
         capture_links(db, policy_id),
         link(source) if source else None,
     )
-
-
-def _digits(moment: str) -> str:
-    return "".join(sign for sign in moment if sign.isdigit())
 
 
 def _end_of(digits: str) -> str:

@@ -63,7 +63,7 @@ def test_a_row_has_all_the_evidence(db: Database, shelf: Shop, neighbour: Shop, 
         "timestamp": "20130101000000",
         "digest": last_digest,
     }
-    sizes = {"old_version": 1, "words_added": 6, "words_removed": 1, "similarity": similarity}
+    sizes = {"old_version": 1, "words_added": 6, "words_removed": 1, "similarity": similarity, "set_aside": 0}
     assert found == {
         "retailer": "shop.example",
         "name": "The Shop",

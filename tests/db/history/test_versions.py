@@ -32,7 +32,31 @@ def test_a_history_is_stored_with_numbers_that_stay(shelf: Shop) -> None:
     versions, changes, _ = derived(shelf)
     assert [row[:3] for row in versions] == [(first + 1, shelf.policy_id, 1), (first + 2, shelf.policy_id, 2)]
     bracket = "2014-01-01T00:00:00Z", "2015-01-01T00:00:00Z"
-    assert changes == [(first + 1, shelf.policy_id, first + 1, first + 2, "wording", *bracket, 1, 0, 0.8571)]
+    texts = tuple(row[3] for row in versions)
+    assert changes == [
+        (first + 1, shelf.policy_id, first + 1, first + 2, "wording", *bracket, 1, 0, 0.8571, 0, *texts)
+    ]
+
+
+def test_the_differences_of_a_change_are_stored_with_it(shelf: Shop) -> None:
+    policy = "# {}\n\n## Selling\n\n{} sell data.\n\n{}\n\nWrite to us."
+    shelf.observe(YEARS[0], policy.format("Privacy", "We", "YOUR MANY CHOICES"))
+    shelf.observe(YEARS[1], policy.format("Your privacy", "We never", "Your many choices"))
+    shelf.observe(YEARS[2], policy.format("Your privacy", "We never", "Your many CHOICES"))
+    shelf.derive()
+    columns = "change_id % 1000000, place, reason, section, removed, added, old_start, old_end, new_start"
+    assert shelf.db.execute(f"select {columns} from differences order by 1, 2").fetchall() == [
+        (1, 0, "title", "", "Privacy", "Your privacy", 0, 0, 0),
+        (1, 1, "wording", "Selling", "", "never", 2, 2, 2),
+        (1, 2, "capitals", "Selling", "YOUR MANY CHOICES", "Your many choices", 4, 7, 5),
+        (2, 1, "capitals", "Selling", "choices", "CHOICES", 7, 8, 7),
+    ]
+    assert shelf.db.execute(
+        "select kind, words_added, words_removed, set_aside from change_log order by first_new"
+    ).fetchall() == [("wording", 1, 0, 1), ("presentation", 0, 0, 0)]
+    whys = [(d.reason, d.removed, d.added) for d in explain.explain(shelf.db, shelf.policy_id, source_text)]
+    stored = "select reason, removed, added from differences order by change_id, place"
+    assert whys == shelf.db.execute(stored).fetchall()
 
 
 def test_a_history_is_behind_what_was_judged_since_or_waits_for_it(shelf: Shop, neighbour: Shop) -> None:

@@ -133,6 +133,7 @@ def test_log_is_newest_first_with_a_witness_for_each_date(told: Shop) -> None:
         "words_added": 1,
         "words_removed": 0,
         "similarity": 0.8889,
+        "set_aside": 0,
         "title": "Privacy",
         "words": 5,
         "captures": 2,

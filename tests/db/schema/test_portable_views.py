@@ -11,6 +11,7 @@ from sqlite_utils import Database
 from db.database import open_archive, transaction
 from db.schema.migrations import migrations
 from db.schema.portable_views import UNJUDGED_PAGE
+from db.schema.tables import DIFFERENCES
 from db.store import captures, retailers
 from tests.support import loaders
 from tests.support.shop import Shop
@@ -107,14 +108,27 @@ def test_the_views_of_an_older_archive_have_the_same_columns_and_rows_after_the_
         patch.setattr(migrations, "apply", partial(migrations.apply, stop_before="m010_duckdb"))
         old = open_archive(path, create=True)
     old.execute("alter table texts add column stated_date text")  # the stores of today write it
+    for column in ("set_aside", "old_text_id", "new_text_id"):
+        old.execute(f"alter table changes add column {column} integer")
+    old.execute(DIFFERENCES)
     fill(Shop(old), Shop(old, "neighbour.example"))
     old.execute("alter table texts drop column stated_date")
+    for column in ("set_aside", "old_text_id", "new_text_id"):
+        old.execute(f"alter table changes drop column {column}")
+    old.execute("drop table differences")
     before = {view: old.execute(f"select * from {view}").fetchall() for view in old.view_names()}
     columns = views_of(old)
     old.close()
     new = open_archive(path, create=True)
-    assert views_of(new) == columns
-    assert {view: new.execute(f"select * from {view}").fetchall() for view in new.view_names()} == before
+    new_columns = {"change_log": {"set_aside"}}
+    assert {
+        view: [name for name in names if name not in new_columns.get(view, ())]
+        for view, names in views_of(new).items()
+    } == columns
+    assert {
+        view: new.execute(f"select {', '.join(columns[view])} from {view}").fetchall()
+        for view in new.view_names()
+    } == before
     new.close()
 
 

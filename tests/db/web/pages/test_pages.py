@@ -273,6 +273,71 @@ def test_comparison(ask: Ask):
     assert page.xpath("//script") == []
 
 
+def test_each_side_of_a_comparison_is_a_capture(ask: Ask):
+    page = document(ask(f"{SHOP}/compare?old=1&new=2"))
+    captures = page.xpath("//dl[@class='two']//span[@class='capture']")
+    assert [words(capture) for capture in captures] == [
+        "Captured 2012-03-05 copy of 2012-03-05 stored here: http://shop.example/privacy",
+        "Captured 2012-06-05 copy of 2012-06-05 stored here: https://shop.example/legal",
+    ]
+    assert list(links(page, "//dl[@class='two']//span[@class='capture']")) == [
+        "https://web.archive.org/web/20120305000000/http://shop.example/privacy",
+        "/web/20120305000000id_/http://shop.example/privacy",
+        "https://web.archive.org/web/20120605000000/https://shop.example/legal",
+        "/web/20120605000000id_/https://shop.example/legal",
+    ]
+
+
+def test_what_does_not_count_is_grey_with_its_reason(tmp_path: Path, serve: Serve):
+    db = open_archive(tmp_path / "archive.db", create=True)
+    shop = Shop(db)
+    text = "# Privacy\n\nWe sell your data.\n\n{}\n\nWrite to us at any time, and we answer."
+    shop.observe("20100105000000", text.format("YOUR MANY CHOICES"))
+    shop.observe("20120305000000", text.format("Your many choices").replace("We sell", "We never sell"))
+    shop.derive()
+    db.execute("pragma wal_checkpoint(truncate)")
+    db.close()
+    ask = serve(tmp_path / "archive.db")
+    page = document(ask(f"{SHOP}/compare?old=1&new=2"))
+    assert "1 place differs: +1 −0 words. 1 place not counted, in grey." in words(page)
+    grey = page.xpath("//div[@class='set-aside']//span[@class='aside']")
+    assert [(words(part), part.get("title")) for part in grey] == [
+        ("YOUR MANY CHOICES (not counted: capitals)", "the same words, in capitals or not"),
+        ("Your many choices (not counted: capitals)", "the same words, in capitals or not"),
+    ]
+    page = document(ask(f"{SHOP}/compare?old=1&new=2&layout=side"))
+    pairs = page.xpath("//div[@class='set-aside']//div[@class='pair']")
+    assert [tuple(words(side) for side in pair) for pair in pairs] == [
+        ("YOUR MANY CHOICES (not counted: capitals)", "Your many choices (not counted: capitals)")
+    ]
+
+
+def test_versions_that_follow_each_other_twice_have_a_page_for_each_change(tmp_path: Path, serve: Serve):
+    db = open_archive(tmp_path / "archive.db", create=True)
+    shop = Shop(db)
+    for year, text in ((2010, OLD), (2012, NEW), (2014, OLD), (2016, NEW)):
+        shop.observe(f"{year}0101000000", text)
+        shop.observe(f"{year}0601000000", text)
+    shop.derive()
+    db.execute("pragma wal_checkpoint(truncate)")
+    db.close()
+    ask = serve(tmp_path / "archive.db")
+    found = [(href, _between(ask(href))) for href in document(ask(SHOP)).xpath("//a[@class='what']/@href")]
+    assert found == [
+        (f"{SHOP}/compare?old=1&new=2&at=20160101000000", "between 2014-06-01 and 2016-01-01"),
+        (f"{SHOP}/compare?old=2&new=1", "between 2012-06-01 and 2014-01-01"),
+        (f"{SHOP}/compare?old=1&new=2", "between 2010-06-01 and 2012-01-01"),
+    ]
+    assert _between(ask(f"{SHOP}/compare?old=1&new=2&at=1999")) == "between 2010-06-01 and 2012-01-01"
+
+
+def _between(answer: httpx.Response) -> str:
+    (line,) = [
+        words(line) for line in document(answer).xpath("//p") if words(line).startswith("The change lies ")
+    ]
+    return line.removeprefix("The change lies ").removesuffix(".")
+
+
 def test_comparison_side_by_side(ask: Ask):
     page = document(ask(f"{SHOP}/compare?old=1&new=2&layout=side"))
     sides = [tuple(words(side) for side in pair) for pair in page.xpath("//div[@class='pair']")]

@@ -1,0 +1,87 @@
+"""The HTML page of `diff --html`: one file without scripts, and without anything from elsewhere."""
+
+import html
+from collections.abc import Callable, Iterable, Iterator
+
+from crawler.retailer_lists import readable
+from crawler.webarchive import citation
+from db.history.comparison.words import gap
+from db.history.explain import WHY
+from db.history.readable_diff import Piece
+from db.query.comparisons import Comparison
+from db.query.reports import PolicyText
+
+_TAGS = {"added": "ins", "removed": "del"}
+_STYLE = """body{font:1rem/1.5 Georgia,serif;max-width:45rem;margin:2rem auto;padding:0 1rem;
+color:#111;background:#fff}
+h1,h2{font-family:sans-serif;line-height:1.25}h1{font-size:1.4rem}h2{font-size:1.05rem;margin-top:2rem}
+ins{background:#d2f4d9;color:#063f14;text-decoration:underline}del{background:#fbdcdc;color:#6e0f0f}
+.note,.aside{color:#555;font-size:.9rem}s{text-decoration-thickness:1px}
+@media(prefers-color-scheme:dark){body{color:#eee;background:#161616}ins{background:#0f4420;color:#d8ffe2}
+del{background:#5c1717;color:#ffe0e0}.note,.aside{color:#aaa}}"""
+
+
+def summary(old: PolicyText, new: PolicyText, compared: Comparison) -> str:
+    """Return one line about a difference: the two captures, and how many words were added and removed."""
+    if compared.is_one_capture:
+        one = f"version {old.version}, captured {old.captured_at[:10]}"
+        return f"{readable(old.domain)}: both texts are of one capture, {one}: nothing to compare"
+    size = compared.size
+    seen = [f"version {text.version}, captured {text.captured_at[:10]}" for text in (old, new)]
+    return f"{readable(old.domain)}: {', and '.join(seen)}: +{size.words_added} -{size.words_removed} words"
+
+
+def marked_runs(piece: Piece, marked: Callable[[str, str, str], str]) -> Iterator[str]:
+    """Yield the runs of a piece, each marked, and what stands between them.
+
+    `marked` takes the operation, the words and the reason of a run.
+    """
+    before = ""
+    for (op, text), reason in zip(piece.runs, piece.reasons, strict=True):
+        yield from (gap(before, text), marked(op, text, reason))
+        before = text
+
+
+def diff_page(old: PolicyText, new: PolicyText, compared: Comparison, pieces: Iterable[Piece]) -> str:
+    """Return an HTML page without scripts and external files.
+
+    All texts from the archive file are escaped.
+    """
+    body: list[str] = []
+    section = ""
+    for piece in pieces:
+        if piece.section != section:
+            section = piece.section
+            body.append(f"<h2>{html.escape(section)}</h2>")
+        mark = "• " if piece.mark == "*" else f"{piece.mark} " if piece.mark.rstrip("#") else ""
+        body.append(f'<p class="{piece.kind}">{mark}{"".join(marked_runs(piece, _tagged))}</p>')
+    between = f"what changed between {old.captured_at[:10]} and {new.captured_at[:10]}"
+    one = f"one capture, {old.captured_at[:10]}"
+    title = html.escape(f"{readable(old.domain)}: {one if compared.is_one_capture else between}")
+    return f"""<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>{title}</title><style>{_STYLE}</style></head>
+<body><h1>{title}</h1><p class="note">{html.escape(summary(old, new, compared))}</p>
+<p class="note">Old: {_capture(old)}<br>New: {_capture(new)}</p>
+{chr(10).join(body) or ("" if compared.is_one_capture else "<p>No word differs.</p>")}
+</body></html>"""
+
+
+def _capture(text: PolicyText) -> str:
+    """Return the date, address and web archive of a capture as HTML, with a link to it if it is known."""
+    key = text.replay_key or text.timestamp
+    address = citation.address(text.archive, key, text.original)
+    shown = f"{text.captured_at[:10]}, {html.escape(text.original)}"
+    link = f'<a rel="noreferrer" href="{html.escape(address)}">{html.escape(address)}</a>' if address else ""
+    return f"{shown}, {link or html.escape(f'capture {key} of {text.archive}')}"
+
+
+def _tagged(op: str, text: str, reason: str) -> str:
+    """Return the words of a run as HTML; words that do not count are grey, with the reason."""
+    words = html.escape(text)
+    if op.startswith("aside"):
+        words = f"<s>{words}</s>" if op == "aside-removed" else words
+        return f'<span class="aside" title="{WHY[reason]}">(not counted, {reason}: {words})</span>'
+    tag = _TAGS.get(op)
+    return f"<{tag}>{words}</{tag}>" if tag else words

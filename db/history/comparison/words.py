@@ -1,0 +1,113 @@
+"""The words of a text as people count them, each with its range of tokens.
+
+A word ends at white space. In a script without spaces each sign is a word, with the marks above and below it
+and the punctuation beside it. A word consists of whole tokens.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from db.history.comparison.tokenized import UNSPACED, TokenizedText
+
+# Vowel signs and tone marks of Thai, Lao and Khmer, which are written above or below another sign.
+_MARKS = "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece\u17b4-\u17d3"
+_SIGN = rf"[{UNSPACED}](?:[{_MARKS}]|[^\w\s])*"
+_WORD = re.compile(rf"[^\w\s]+{_SIGN}|{_SIGN}|[^\s{UNSPACED}]+")
+_BESIDE = 20  # so many signs at the end of a passage show whether a space follows
+_UNSPACED_END = re.compile(rf"[{UNSPACED}][^\w\s]*$")
+_UNSPACED_START = re.compile(rf"[^\w\s]*[{UNSPACED}]")
+
+
+def split(text: str) -> list[str]:
+    """Return the words of a text. Returns [] for a text without words and signs."""
+    return _WORD.findall(text)
+
+
+def join(words: Iterable[str]) -> str:
+    """Return words as text: with a space between two words, but not beside a sign that needs none."""
+    parts = [""]
+    for word in words:
+        parts += [gap(parts[-1], word), word]
+    return "".join(parts)
+
+
+def gap(before: str, after: str) -> str:
+    """Return what stands between two passages: a space, or "" in a script without spaces."""
+    end = before[-_BESIDE:]
+    return "" if not end or _UNSPACED_END.search(end) or _UNSPACED_START.match(after[:_BESIDE]) else " "
+
+
+class Paragraph(NamedTuple):
+    """A block of a text as a range of words, from `start` to `end` (exclusive).
+
+    `mark` is the Markdown before it (`##`, `*`, `1.` or ""), and `section` the heading above it, or "".
+    """
+
+    start: int
+    end: int
+    mark: str
+    section: str
+
+
+class Words:
+    """The words of a text in order. `starts` has the index of the first token of each word."""
+
+    def __init__(self, text: TokenizedText) -> None:
+        self.text = text
+        self.words: list[str] = []
+        self.starts: list[int] = []
+        self.paragraphs: list[Paragraph] = []
+        section = text.title_text
+        for number, (block, mark) in enumerate(zip(text.blocks, text.marks, strict=True)):
+            first = len(self.words)
+            self._add(block, text.starts[number])
+            self.paragraphs.append(Paragraph(first, len(self.words), mark, section))
+            if mark.startswith("#"):
+                section = block
+        self._boundaries = frozenset([*self.starts, len(text.tokens)])
+        self._first_words = [paragraph.start for paragraph in self.paragraphs]
+
+    def _add(self, block: str, token: int) -> None:
+        tokens = self.text.tokens
+        for word in split(block):
+            self.words.append(word)
+            self.starts.append(token)
+            left = len(word)
+            while left > 0:
+                left -= len(tokens[token])
+                token += 1
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def begins_at(self, token: int) -> bool:
+        """Return whether a word begins at a token, or the text ends before it."""
+        return token in self._boundaries
+
+    def token(self, word: int) -> int:
+        """Return the index of the first token of a word; the number of tokens after the last word."""
+        return self.starts[word] if word < len(self.starts) else len(self.text.tokens)
+
+    def at(self, token: int) -> int:
+        """Return the index of the word with a token; the number of words at the end of the text."""
+        if token >= len(self.text.tokens):
+            return len(self.words)
+        return bisect_right(self.starts, token) - 1
+
+    def are_paragraphs(self, start: int, end: int) -> bool:
+        """Return whether a range of words consists of whole paragraphs."""
+        return self.text.are_whole_blocks(self.token(start), self.token(end))
+
+    def paragraph_at(self, word: int) -> int:
+        """Return the index of the paragraph with a word."""
+        return bisect_right(self._first_words, word) - 1
+
+    def section_at(self, word: int) -> str:
+        """Return the heading above a word; at the end of the text, above the last paragraph."""
+        return self.paragraphs[self.paragraph_at(word)].section if self.paragraphs else self.text.title_text
+
+    def passage(self, start: int, end: int) -> str:
+        """Return the words of a range as text."""
+        return join(self.words[start:end])

@@ -1,0 +1,110 @@
+"""The judged difference of two captures: computed once for each change, and read by everything that shows it.
+
+The difference of a change is judged with the whole history of the page and with the two bodies, and stored
+in the table `differences`. Any other two captures are judged by their texts, dates and versions alone.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import fields
+from functools import lru_cache
+
+from db.history.comparison.differences import Difference, differences
+from db.history.comparison.hunks import Hunk, Reason, with_reason
+from db.history.comparison.token_diff import compare
+from db.history.comparison.words import Words
+from db.history.noise import ReadText, Step, mark_capture_dates
+from db.history.page_text import mark_extraction
+from db.history.timeline import Change, Witness
+from db.history.trace import CACHED_TEXTS, Trace
+
+Bracket = tuple[str, int, str, int]  # the moment and text id of the last old capture, then of the first new
+
+# The columns of the table `differences` after `change_id`: the fields of a Difference.
+COLUMNS = tuple(field.name for field in fields(Difference))
+
+
+def bracket(change: Change) -> Bracket:
+    """Return the key of the two captures between which a change happened."""
+    return change.last_old, change.old_text, change.first_new, change.new_text
+
+
+def of_changes(
+    traced: Trace, witnesses: Iterable[Witness], read: ReadText, page_of: Callable[[int], str]
+) -> dict[Bracket, Sequence[Hunk]]:
+    """Return bracket -> judged hunks, for each change of a policy.
+
+    `witnesses` are all its good captures. `read` and `page_of` are as in `trace`.
+    """
+    at = {(witness.captured_at, witness.text_id): witness for witness in witnesses}
+    steps = {ends(step): step.hunks for of_page in traced.steps.values() for step in of_page}
+    judged: dict[Bracket, Sequence[Hunk]] = {}
+    for change in traced.timeline.changes:
+        key = bracket(change)
+        hunks = steps.get(key)
+        if hunks is None:
+            hunks = _judged(at[key[:2]], at[key[2:]], read, page_of)
+        judged[key] = _settled(change, hunks)
+    return judged
+
+
+def judge_apart(
+    old: Witness, new: Witness, read: ReadText, words: Callable[[int], Words], *, one_version: bool
+) -> tuple[Difference, ...]:
+    """Return the differences of two captures, without the history of their pages.
+
+    With `one_version`, the history judged both captures as one version: nothing counts as a change.
+    """
+    step = Step(0, old, new, list(_compared(old, new, read)))
+    mark_capture_dates(step, read)
+    hunks = [_not_counted(hunk, "noise") for hunk in step.hunks] if one_version else step.hunks
+    return differences(words(old.text_id), words(new.text_id), hunks)
+
+
+def row(one: Difference) -> tuple[str | int, ...]:
+    """Return the values of a difference for `COLUMNS`."""
+    return tuple(getattr(one, column) for column in COLUMNS)
+
+
+def words_reader(read: ReadText) -> Callable[[int], Words]:
+    """Return a function that takes a text's id and returns its words. It keeps the last texts in memory."""
+
+    @lru_cache(CACHED_TEXTS)
+    def words(text_id: int) -> Words:
+        return Words(read(text_id))
+
+    return words
+
+
+def ends(step: Step) -> Bracket:
+    """Return the key of the two captures of a step."""
+    return step.old.captured_at, step.old.text_id, step.new.captured_at, step.new.text_id
+
+
+def _judged(old: Witness, new: Witness, read: ReadText, page_of: Callable[[int], str]) -> list[Hunk]:
+    """Judge two captures that do not follow each other on one page."""
+    step = Step(0, old, new, list(_compared(old, new, read)))
+    mark_capture_dates(step, read)
+    mark_extraction(step, read, page_of)
+    return step.hunks
+
+
+def _compared(old: Witness, new: Witness, read: ReadText) -> tuple[Hunk, ...]:
+    return compare(read(old.text_id), read(new.text_id), other_address=old.page != new.page)
+
+
+def _not_counted(hunk: Hunk, reason: Reason) -> Hunk:
+    return with_reason(hunk, reason) if hunk.reason == "wording" else hunk
+
+
+def _settled(change: Change, hunks: Sequence[Hunk]) -> Sequence[Hunk]:
+    """Return the hunks as the timeline judged them.
+
+    Two texts of one version have no change of wording: another tool or extraction made the difference. Two
+    texts of different versions have one. If the captures between them show it, and these two texts do not,
+    then all words count.
+    """
+    if change.kind != "wording":
+        return [_not_counted(hunk, "extraction") for hunk in hunks]
+    if any(hunk.reason == "wording" for hunk in hunks):
+        return hunks
+    return [with_reason(hunk, "wording") for hunk in hunks]
