@@ -7,17 +7,19 @@ from collections.abc import Callable, Iterable
 from sqlite_utils import Database
 
 from crawler.crawl.policy_tracker import PolicyTracker
+from crawler.errors import WorkersError
 from crawler.items import FetchResult
 from crawler.workers.pool import WorkerPool
 from db.database import transaction
 from db.errors import StoreError
-from db.history import versions
 from db.store import extraction_queue, texts
 from db.store.texts import Text
 from extract import EXTRACTOR
-from extract.html.source_text import source_text
 
 logger = logging.getLogger(__name__)
+
+# A run that is stopped ends after at most so many seconds, and then the seconds in which workers end.
+LAST_SECONDS = 5
 
 
 class PolicyExtraction:
@@ -44,7 +46,7 @@ class PolicyExtraction:
         """Extract the texts of fetched captures.
 
         If this was the last open work of the policy, also compute the history of the policy. Before the
-        request, the caller must have called `tracker.begin`. Raises StoreError.
+        request, the caller must have called `tracker.begin`. Raises StoreError, WorkersError.
         """
         if self._workers is None:
             raise RuntimeError("the workers are not started")
@@ -52,7 +54,7 @@ class PolicyExtraction:
         is_last = False
         try:
             await self._workers.extract_captures(result.fetched)
-        except StoreError:
+        except (StoreError, WorkersError):
             raise
         except Exception as error:
             logger.exception("the captures %s could not be extracted", result.fetched)
@@ -88,10 +90,15 @@ class PolicyExtraction:
         return not all(task.done() for task in self.submitted)
 
     @property
-    def store_error(self) -> StoreError | None:
-        """The error of the store that ended a task in the background; None if there was none."""
+    def fatal_error(self) -> StoreError | WorkersError | None:
+        """The error of the store or the workers that ended a task in the background; None without one."""
         errors = (task.exception() for task in self.submitted if task.done() and not task.cancelled())
-        return next((error for error in errors if isinstance(error, StoreError)), None)
+        return next((error for error in errors if isinstance(error, (StoreError, WorkersError))), None)
+
+    @property
+    def undone(self) -> str | None:
+        """A line about what could not be extracted or derived; None if there is nothing of that kind."""
+        return self._workers.undone.line if self._workers else None
 
     def close(self, policy_id: int) -> None:
         """Declare that no more captures of a policy will be chosen in this run.
@@ -102,14 +109,20 @@ class PolicyExtraction:
         self.submit(policy_id, ())
 
     async def shut_down(self) -> None:
-        """Stop the worker processes, and compute the histories that are still missing.
+        """Compute the histories that are still missing, and stop the worker processes.
 
-        The user can then read everything that was fetched, even if the run was stopped early.
+        The user can then read everything that was fetched, even if the run was stopped early. After
+        `LAST_SECONDS` nobody waits for them any longer: the next run computes them.
         """
         for task in self.submitted:
             task.cancel()
         await asyncio.gather(*self.submitted, return_exceptions=True)
-        if self._workers:
+        if self._workers is None:
+            return
+        try:
+            async with asyncio.timeout(LAST_SECONDS):
+                await asyncio.gather(*map(self._workers.derive, sorted(self._underived)))
+        except TimeoutError:
+            logger.warning("some histories are not derived yet: the next run does that")
+        finally:
             self._workers.close()
-        for policy_id in sorted(self._underived):
-            versions.refresh(self._db, policy_id, source_text)

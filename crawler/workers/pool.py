@@ -81,8 +81,8 @@ class WorkerPool:
         A capture that gets another body in the meantime does not keep a verdict of the old one: whoever
         stores the new body passes it on for extraction. Captures without a body are left out.
 
-        `done` is called with the id of each capture after it is stored. Raises WorkersError, and StoreError, also
-        for a damaged body.
+        `done` is called with the id of each capture after it is stored. Raises WorkersError, and
+        StoreError, also for a damaged body.
         """
 
         async def extract(chunk: list[int]) -> None:
@@ -136,7 +136,7 @@ class WorkerPool:
                     found |= await self.texts([one])
                 return found
             if isinstance(error, NoResultError):
-                self.undone.prevented += 1
+                self.undone.prevent(error)
                 return found
             self.undone.captures += 1
             made = [Text.unreadable(f"{_TOOK}{error}")]
@@ -171,8 +171,8 @@ class WorkerPool:
                 return
             try:
                 rows = await self.history(policy_id)
-            except NoResultError:
-                self.undone.prevented += 1
+            except NoResultError as error:
+                self.undone.prevent(error)
                 return
             except OverLimitError as error:
                 self.undone.histories += 1

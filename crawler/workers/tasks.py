@@ -40,7 +40,9 @@ def extract_text(captured: ExtractionInput, body: bytes) -> Text:
 Extract = Callable[[ExtractionInput, bytes], Text]
 
 
-_PAGE = b"<html><body><h1>Privacy Policy</h1><p>We collect your name when you place an order.</p></body></html>"
+_PAGE = (
+    b"<html><body><h1>Privacy Policy</h1><p>We collect your name when you place an order.</p></body></html>"
+)
 
 
 def nothing_much() -> None:
@@ -84,10 +86,23 @@ def history_of(path: str, policy_id: int) -> Rows:
         return versions.derived(db, policy_id, source_text)
 
 
-def distances_of(path: str, pairs: Sequence[tuple[int | None, int | None]]) -> list[TextDistance]:
-    """Compare pairs of texts, given by their ids; None for no text. Raises StoreError."""
+def distances_of(
+    path: str, pairs: Sequence[tuple[int | None, int | None]], seconds: float
+) -> list[TextDistance]:
+    """Compare pairs of texts, given by their ids; None for no text. Raises StoreError.
+
+    Each pair has `seconds` of processor time of its own.
+    """
+    return list(_distances_of(path, pairs, seconds))
+
+
+def _distances_of(
+    path: str, pairs: Sequence[tuple[int | None, int | None]], seconds: float
+) -> Iterator[TextDistance]:
     with _reading(path) as (db, _):
-        return [text_distance.text_distance(db, *pair) for pair in pairs]
+        for pair in pairs:
+            limits.restart(seconds)
+            yield text_distance.text_distance(db, *pair)
 
 
 @contextmanager

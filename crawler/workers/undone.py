@@ -11,11 +11,18 @@ class Undone:
     - `captures`: captures whose extraction went over a limit; their verdict says so.
     - `histories`: histories that went over a limit; the archive file has the reason.
     - `prevented`: captures and histories that the machine prevented; the next run tries them again.
+    - `reason`: what prevented the last one of them.
     """
 
     captures: int = 0
     histories: int = 0
     prevented: int = 0
+    reason: str = ""
+
+    def prevent(self, error: Exception) -> None:
+        """Count a capture or a history that the machine prevented."""
+        self.prevented += 1
+        self.reason = str(error)
 
     @property
     def line(self) -> str | None:
@@ -34,4 +41,7 @@ class Undone:
         if over:
             yield f"{' and '.join(over)} went over a limit: see 'policytrail status'"
         if self.prevented:
-            yield f"this machine prevented {self.prevented} captures or histories: run the same command again"
+            yield (
+                f"{self.prevented} captures or histories are not judged, because {self.reason}: run the same "
+                "command again"
+            )

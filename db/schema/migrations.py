@@ -189,3 +189,9 @@ def m012_differences(db: Database) -> None:
     db.execute(tables.DIFFERENCES_GO)
     db.execute("drop view change_log")
     db.execute(tables.CHANGE_LOG)
+
+
+@migrations()
+def m013_underived(db: Database) -> None:
+    """Add the table of histories that could not be derived, each with its reason."""
+    db.execute(tables.UNDERIVED)

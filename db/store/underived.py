@@ -14,6 +14,12 @@ def reasons(db: Database) -> dict[int, str]:
     return dict(db.execute("select policy_id, reason from underived order by policy_id").fetchall())
 
 
+def waiting(db: Database, extractor: str) -> list[int]:
+    """Return the ids of policies whose history this extractor has not tried to derive."""
+    query = "select policy_id from underived where extractor != ? order by policy_id"
+    return [int(row[0]) for row in db.execute(query, [extractor])]
+
+
 def put(db: Database, policy_id: int, reason: str, extractor: str) -> None:
     """Store that the history of a policy could not be derived. Call it inside a transaction."""
     db.execute("insert or replace into underived values (?, ?, ?)", [policy_id, reason, extractor])
