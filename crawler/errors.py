@@ -122,6 +122,12 @@ class WorkersError(PolicytrailError):
     exit_status = 3
 
 
+class OverOwnLimitError(PolicytrailError):
+    """A command that only reads went over its limit of processor time or memory."""
+
+    exit_status = 3
+
+
 class NothingToDoError(PolicytrailError):
     """The command names no retailers, and the archive file contains none."""
 

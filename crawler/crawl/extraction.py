@@ -10,6 +10,7 @@ from crawler.crawl.policy_tracker import PolicyTracker
 from crawler.errors import WorkersError
 from crawler.items import FetchResult
 from crawler.workers.pool import WorkerPool
+from crawler.workers.tasks import ChangesOfPage
 from db.database import transaction
 from db.errors import StoreError
 from db.store import extraction_queue, texts
@@ -18,18 +19,25 @@ from extract import EXTRACTOR
 
 logger = logging.getLogger(__name__)
 
-# A run that is stopped ends after at most so many seconds, and then the seconds in which workers end.
-LAST_SECONDS = 5
+LAST_SECONDS = 5  # an interrupted run waits so long for its workers
+_GLANCE = 0.5  # seconds
 
 
 class PolicyExtraction:
     """Extracts texts and computes histories in worker processes, while the crawl continues.
 
     A history is the versions and changes of a policy. `submitted` has the tasks that `submit` started.
+    `is_interrupted` returns whether somebody stops the run (Ctrl-C, SIGTERM): it then ends within seconds.
     """
 
-    def __init__(self, db: Database, new_pool: Callable[[], WorkerPool], tracker: PolicyTracker) -> None:
-        self.tracker = tracker
+    def __init__(
+        self,
+        db: Database,
+        new_pool: Callable[[], WorkerPool],
+        tracker: PolicyTracker,
+        is_interrupted: Callable[[], bool],
+    ) -> None:
+        self.tracker, self._is_interrupted = tracker, is_interrupted
         self.submitted: list[asyncio.Task[None]] = []
         self._db, self._new_pool = db, new_pool
         self._workers: WorkerPool | None = None
@@ -41,6 +49,15 @@ class PolicyExtraction:
         Call this when Scrapy's engine is ready. Then Ctrl-C stops the workers in the right order.
         """
         self._workers = self._new_pool()
+        self._watch = asyncio.create_task(self._end_soon())
+
+    async def _end_soon(self) -> None:
+        """Stop the workers `LAST_SECONDS` after an interruption. Their work is left to the next run."""
+        while not self._is_interrupted():
+            await asyncio.sleep(_GLANCE)
+        await asyncio.sleep(LAST_SECONDS)
+        if self._workers:
+            await asyncio.to_thread(self._workers.close)
 
     async def process(self, result: FetchResult) -> None:
         """Extract the texts of fetched captures.
@@ -71,6 +88,12 @@ class PolicyExtraction:
             for capture_id in extraction_queue.inputs_with_body(self._db, capture_ids):
                 if texts.of_capture(self._db, capture_id).verdict is None:
                     texts.judge(self._db, capture_id, Text.unreadable(reason), EXTRACTOR)
+
+    async def page_changes(self, page_id: int) -> ChangesOfPage:
+        """Return which captures of a page changed, and what their texts state. See `WorkerPool`."""
+        if self._workers is None:
+            raise RuntimeError("the workers are not started")
+        return await self._workers.page_changes(page_id)
 
     def submit(self, policy_id: int, capture_ids: Iterable[int]) -> None:
         """Process captures in the background that got a body without a request.
@@ -111,8 +134,8 @@ class PolicyExtraction:
     async def shut_down(self) -> None:
         """Compute the histories that are still missing, and stop the worker processes.
 
-        The user can then read everything that was fetched, even if the run was stopped early. After
-        `LAST_SECONDS` nobody waits for them any longer: the next run computes them.
+        The user can then read everything that was fetched, even if the run was stopped early. An interrupted
+        run leaves what takes too long to the next one.
         """
         for task in self.submitted:
             task.cancel()
@@ -120,9 +143,7 @@ class PolicyExtraction:
         if self._workers is None:
             return
         try:
-            async with asyncio.timeout(LAST_SECONDS):
-                await asyncio.gather(*map(self._workers.derive, sorted(self._underived)))
-        except TimeoutError:
-            logger.warning("some histories are not derived yet: the next run does that")
+            await asyncio.gather(*map(self._workers.derive, sorted(self._underived)))
         finally:
+            self._watch.cancel()
             self._workers.close()

@@ -13,9 +13,9 @@ from crawler.errors import WorkersError
 from crawler.workers.derive import run_per_policy
 from crawler.workers.pool import WorkerPool
 from crawler.workers.processes import NoResultError, OverLimitError
-from db.history import versions
+from db.history import underived, versions
 from db.schema.ids import text_id
-from db.store import extraction_queue, underived
+from db.store import extraction_queue
 from db.store.texts import Text
 from db.verify import file, run_checks, stored_results
 from db.verify.findings import Findings, Problem, captures_of_text, the_capture

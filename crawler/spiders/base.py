@@ -182,6 +182,11 @@ class BaseSpider(scrapy.Spider):
         return bool(self.problem or self.refused) or not self.crawler.crawling
 
     @property
+    def is_interrupted(self) -> bool:
+        """Whether somebody stops the run: Ctrl-C or a signal, and no reason of its own."""
+        return not (self.crawler.crawling or self.problem or self.refused)
+
+    @property
     def stopped_by(self) -> Stop | None:
         """What stopped the run early; None if nothing did."""
         if self.refused:

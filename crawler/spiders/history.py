@@ -81,7 +81,9 @@ class HistorySpider(BaseSpider):
         )
         self.bodies = Bodies(self.db)
         self.tracker = PolicyTracker(lambda: self.is_stopping)
-        self.extraction = PolicyExtraction(self.db, self.worker_pool, self.tracker)
+        self.extraction = PolicyExtraction(
+            self.db, self.worker_pool, self.tracker, lambda: self.is_interrupted
+        )
         self.scheduler: BisectScheduler | None = None
         self.retry_queue = RetryQueue()
         self.captures = CaptureCounts(self.db, self.counts)

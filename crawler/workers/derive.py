@@ -11,9 +11,9 @@ from sqlite_utils import Database
 from crawler.workers.pool import WorkerPool
 from crawler.workers.undone import Undone
 from db.database import transaction
-from db.history import versions
+from db.history import underived, versions
 from db.history.text_distance import TextDistance
-from db.store import extraction_queue, texts, underived
+from db.store import extraction_queue, texts
 from extract import EXTRACTOR
 
 # How many policies are processed at once: while the history of one policy is computed, the workers extract

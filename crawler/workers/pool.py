@@ -11,13 +11,14 @@ from sqlite_utils import Database
 
 from crawler.workers import tasks
 from crawler.workers.processes import NoResultError, OverLimitError, Processes
-from crawler.workers.tasks import Extract, extract_text
+from crawler.workers.tasks import ChangesOfPage, Extract, extract_text
 from crawler.workers.undone import Undone
 from db.database import file_of, transaction
+from db.history import underived
 from db.history import versions as history
 from db.history.text_distance import TextDistance
 from db.history.versions import Rows
-from db.store import extraction_queue, texts, underived
+from db.store import extraction_queue, texts
 from db.store.extraction_queue import ExtractionInput
 from db.store.texts import Text
 from extract import EXTRACTOR
@@ -190,6 +191,17 @@ class WorkerPool:
         """
         rows: Rows = await self._ask(self._history_seconds, tasks.history_of, policy_id)
         return rows
+
+    async def page_changes(self, page_id: int) -> ChangesOfPage:
+        """Return which captures of a page changed, and what their texts state: `PageChanges`.
+
+        Both are empty if the comparison goes over a limit. Raises StoreError, WorkersError.
+        """
+        try:
+            found: ChangesOfPage = await self._ask(self._history_seconds, tasks.page_changes_of, page_id)
+        except (OverLimitError, NoResultError):
+            return {}, {}
+        return found
 
     async def text_distances(
         self, pairs: Sequence[tuple[int | None, int | None]]

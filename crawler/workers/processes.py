@@ -65,7 +65,9 @@ class Processes:
         return self._allowed < self._megabytes
 
     def close(self) -> None:
-        """Stop the workers. Unfinished work is lost."""
+        """Stop the workers. Unfinished work ends with NoResultError."""
+        if self._closed:
+            return
         self._closed = True
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
@@ -99,9 +101,7 @@ class Processes:
             except (RuntimeError, asyncio.CancelledError):
                 # A weakness of pebble: if a worker dies at a bad moment, the pool breaks, and all waiting
                 # calls fail.
-                task = asyncio.current_task()
-                if self._closed or (task and task.cancelling()):
-                    raise
+                self._go_on()
                 self._replace(pool)
         await self._test()
         raise self._over_memory()
@@ -112,6 +112,14 @@ class Processes:
         patience = max(_PATIENCE, _PATIENCE_FACTOR * seconds)
         call = pool.schedule(limits.run, args=(seconds, function, *arguments), timeout=patience)
         return await asyncio.wrap_future(call)
+
+    def _go_on(self) -> None:
+        """Raise the error of a call that failed because its caller or all workers are being stopped."""
+        task = asyncio.current_task()
+        if task and task.cancelling():
+            raise asyncio.CancelledError
+        if self._closed:
+            raise NoResultError("the run was stopped")
 
     def _over_memory(self) -> Exception:
         if self.is_tight:
@@ -126,9 +134,7 @@ class Processes:
             try:
                 await self._schedule(pool, _TEST_SECONDS, tasks.nothing_much)
             except (Exception, asyncio.CancelledError) as error:
-                task = asyncio.current_task()
-                if self._closed or (task and task.cancelling()):
-                    raise
+                self._go_on()
                 failure = error
                 if not isinstance(error, (ProcessExpired, MemoryError)):
                     self._replace(pool)

@@ -16,6 +16,7 @@ from db.database import read_archive
 from db.errors import StoreError
 from db.headers import by_name
 from db.history import text_distance, versions
+from db.history.page_changes import PageChanges, StatedFacts
 from db.history.text_distance import TextDistance
 from db.history.versions import Rows
 from db.store.bodies import Bodies
@@ -37,6 +38,8 @@ def extract_text(captured: ExtractionInput, body: bytes) -> Text:
     return Text.of(document)
 
 
+# Capture id -> whether its wording differs from the one before; capture id -> what its text states.
+ChangesOfPage = tuple[dict[int, bool], dict[int, StatedFacts]]
 Extract = Callable[[ExtractionInput, bytes], Text]
 
 
@@ -86,6 +89,13 @@ def history_of(path: str, policy_id: int) -> Rows:
         return versions.derived(db, policy_id, source_text)
 
 
+def page_changes_of(path: str, page_id: int) -> ChangesOfPage:
+    """Return which captures of a page show another wording, and what their texts state."""
+    with _reading(path):
+        changes = _page_changes(path)
+        return changes.of_page(page_id), changes.texts(page_id)
+
+
 def distances_of(
     path: str, pairs: Sequence[tuple[int | None, int | None]], seconds: float
 ) -> list[TextDistance]:
@@ -113,6 +123,12 @@ def _reading(path: str) -> Iterator[tuple[Database, Bodies]]:
         raise StoreError(f"body {error} is missing from the archive; see 'policytrail verify'") from None
     except sqlite3.Error as error:
         raise StoreError(f"{path} cannot be read: {error}; see 'policytrail verify'") from None
+
+
+@cache
+def _page_changes(path: str) -> PageChanges:
+    """Return the worker's own comparisons: the next round of a crawl needs most of them again."""
+    return PageChanges(_archive(path)[0], source_text)
 
 
 @cache

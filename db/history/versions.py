@@ -16,7 +16,6 @@ from db.history.comparison.differences import differences, size
 from db.history.page_text import SourceText
 from db.history.trace import page_reader, text_reader, trace, witnesses_of
 from db.schema.ids import IDS_PER_POLICY
-from db.store import underived
 
 
 def refresh(db: Database, policy_id: int, source_text: SourceText) -> None:
@@ -26,7 +25,6 @@ def refresh(db: Database, policy_id: int, source_text: SourceText) -> None:
     """
     with transaction(db):
         store(db, policy_id, derived(db, policy_id, source_text))
-        underived.drop(db, policy_id)
 
 
 def outdated(db: Database) -> list[int]:

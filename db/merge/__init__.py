@@ -13,11 +13,12 @@ from typing import Any
 from sqlite_utils import Database
 
 from db.database import transaction
+from db.history import underived
 from db.merge import pages
 from db.merge.captures import CaptureCounts, Captures
 from db.merge.join_rules import PageFacts, TextFacts, join_texts
 from db.merge.source_file import SourceArchive, check_source, is_same, open_source
-from db.store import run_log, searches, texts, underived
+from db.store import run_log, searches, texts
 from db.store.bodies import Bodies, Read
 from db.store.coverage import Coverage
 from db.store.retailers import add_policy

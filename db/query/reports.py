@@ -6,14 +6,14 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from db.history import good_captures
+from db.history import good_captures, underived
 from db.history import versions as history
 from db.history.good_captures import GoodCapture
 from db.query import conflicts, lineage, variants
 from db.query import gaps as absence
 from db.query.search import TextQuery, match, versions
 from db.query.unseen import UnseenTime, unseen_at
-from db.store import retailers, underived
+from db.store import retailers
 
 Facts = dict[str, Any]
 

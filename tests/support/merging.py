@@ -3,7 +3,8 @@
 from sqlite_utils import Database
 
 from db import merge as merging
-from db.history import versions
+from db.database import transaction
+from db.history import underived, versions
 from db.merge.source_file import SourceArchive
 from extract.html.source_text import source_text
 
@@ -13,4 +14,6 @@ def merge_and_derive(into: Database, other: SourceArchive, extractor: str = "1")
     merged = merging.merge(into, other, extractor)
     for policy_id in sorted(merged.policies):
         versions.refresh(into, policy_id, source_text)
+        with transaction(into):
+            underived.drop(into, policy_id)
     return merged

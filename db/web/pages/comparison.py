@@ -19,12 +19,15 @@ from db.query import comparisons
 from db.query.comparisons import Comparison
 from db.store import retailers
 from db.times import digits
-from db.web.common.errors import BadQueryError, NoSuchPageError
+from db.web.common.errors import BadQueryError, NoSuchPageError, TooLargeError
 from db.web.common.responses import Response
 from db.web.common.views import PageRequest, view
 from db.web.pages.capture_links import CaptureLink, link
 from db.web.pages.version import VersionPage, read_version
 
+# Texts with more characters together are not compared here. Twenty times the longest real policies; the work
+# takes about 3 seconds and 100 MB then.
+COMPARED = 2_000_000
 LAYOUTS = ("inline", "side")
 
 # A paragraph of the old text and the paragraph of the new text next to it, or None. In an edited paragraph
@@ -110,6 +113,12 @@ def read_comparison(db: Database, domain: str, old: int = 0, new: int = 0, at: s
         raise NoSuchPageError(f"the policy of {domain} has no version yet")
     after = read_version(db, domain, new or numbers[-1])
     before = read_version(db, domain, old or max(after.text.number - 1, 1))
+    size = sum(len(version.text.markdown) for version in (before, after))
+    if size > COMPARED:
+        raise TooLargeError(
+            f"these two texts have {size:,} characters, too many to be compared here: "
+            f"run 'policytrail diff' with the archive file and {domain}"
+        )
     change = _change(db, policy_id, before.text.number, after.text.number, at)
     compared = comparisons.of_change(db, change) if change else _apart(db, policy_id, before, after)
     if compared is None:
