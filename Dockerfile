@@ -7,12 +7,13 @@ FROM python:3.13-slim AS build
 WORKDIR /src
 RUN python -m venv /opt/policytrail
 COPY requirements.lock ./
-RUN /opt/policytrail/bin/pip install --no-cache-dir -r requirements.lock
+# Only wheels: to build anything, pip would download build tools that no lock file names.
+RUN /opt/policytrail/bin/pip install --no-cache-dir --only-binary :all: --require-hashes -r requirements.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY crawler crawler
 COPY db db
 COPY extract extract
-RUN /opt/policytrail/bin/pip install --no-cache-dir --no-deps .
+RUN /opt/policytrail/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
 
 FROM python:3.13-slim
 RUN useradd --system --uid 10001 --home-dir /archive --shell /usr/sbin/nologin policytrail \

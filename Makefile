@@ -28,40 +28,41 @@ pictures: .venv/dev
 	.venv/bin/python -m tests.support.browser.install
 	.venv/bin/python -m tests.support.browser.pictures
 
-# Exact versions again, after a change of the dependencies in pyproject.toml. Those of the tests bind the others too.
+# Exact versions and the hashes of their files again, after a change of the dependencies in pyproject.toml. Those of
+# the tests bind the others too. CONTRIBUTING.md, "Dependencies", says how to renew them.
+COMPILE = .venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+    --no-emit-index-url $(RENEW)
 lock: .venv/dev
-	.venv/bin/uv pip compile -q --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
-	    --all-extras -o requirements-dev.lock pyproject.toml
-	.venv/bin/uv pip compile -q --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
-	    --extra pdf -c requirements-dev.lock -o requirements.lock pyproject.toml
-	echo pywb | .venv/bin/uv pip compile -q --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
-	    -o tests/support/pywb.lock -
-	printf 'datasets>=4\npandas>=2.2\npyarrow>=20\nduckdb==1.5.5\nduckdb-extension-sqlite==1.5.5\n' | .venv/bin/uv pip compile -q --universal --python-version 3.11 --no-header \
-	    --no-annotate --no-emit-index-url -o tests/support/loaders.lock -
+	$(COMPILE) --all-extras -o requirements-dev.lock pyproject.toml
+	$(COMPILE) --extra pdf -c requirements-dev.lock -o requirements.lock pyproject.toml
+	echo pywb | $(COMPILE) -o tests/support/pywb.lock -
+	printf 'datasets>=4\npandas>=2.2\npyarrow>=20\nduckdb==1.5.5\nduckdb-extension-sqlite==1.5.5\n' | \
+	    $(COMPILE) -o tests/support/loaders.lock -
+	printf 'build\ntwine\nsetuptools>=77\n' | $(COMPILE) -c requirements-dev.lock -o .github/release.lock -
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
 
 .venv/demo: .venv/bin/python requirements.lock pyproject.toml
-	.venv/bin/python -m pip install -q -r requirements.lock
-	.venv/bin/python -m pip install -q --no-deps -e .
+	.venv/bin/python -m pip install -q --require-hashes -r requirements.lock
+	.venv/bin/python -m pip install -q --no-deps --no-build-isolation -e .
 	touch $@
 
 .venv/dev: .venv/bin/python requirements-dev.lock pyproject.toml
-	.venv/bin/python -m pip install -q -r requirements-dev.lock
-	.venv/bin/python -m pip install -q --no-deps -e .
+	.venv/bin/python -m pip install -q --require-hashes -r requirements-dev.lock
+	.venv/bin/python -m pip install -q --no-deps --no-build-isolation -e .
 	touch $@ .venv/demo
 
 # pywb pins old versions of libraries that policytrail uses too: it lives in an environment of its own.
 .cache/pywb/done: tests/support/pywb.lock
 	$(PYTHON) -m venv .cache/pywb
-	.cache/pywb/bin/python -m pip install -q -r tests/support/pywb.lock
+	.cache/pywb/bin/python -m pip install -q --require-hashes -r tests/support/pywb.lock
 	touch $@
 
 # What loads exports lives apart too: tests/support/loaders.py says why.
 .cache/loaders/done: tests/support/loaders.lock
 	$(PYTHON) -m venv .cache/loaders
-	.cache/loaders/bin/python -m pip install -q -r tests/support/loaders.lock
+	.cache/loaders/bin/python -m pip install -q --require-hashes -r tests/support/loaders.lock
 	touch $@
 
 .PHONY: demo test check lint coverage lock pictures

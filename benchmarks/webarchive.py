@@ -199,7 +199,8 @@ def _retailer(db: Database, write: Writer, number: int, versions: int, captures:
             )
         version = policy * IDS_PER_POLICY + place
         db.execute(
-            "insert into versions values (?, ?, ?, ?, ?, ?, ?, null)",
+            """insert into versions (id, policy_id, number, text_id, first_seen, last_seen, captures)
+            values (?, ?, ?, ?, ?, ?, ?)""",
             [version, policy, place, text_id, iso(seen[0]), iso(seen[-1]), len(seen)],
         )
         if before is not None:

@@ -21,6 +21,7 @@ _CHINESE_DIGITS = {sign: str(number) for number, sign in enumerate("〇一二三
     "零": "0",
     "○": "0",
 }
+_QUOTED_DAY = re.compile('[«"“„]\\s?(\\d{1,2})\\s?[»"”“](?= )')  # «25» мая 2018 г.
 _OTHER_DIGIT = re.compile(r"[^\D0-9]")
 _WORD = re.compile("[^\\W\\d_\u0e00-\u0e7f]{2,}")
 
@@ -42,7 +43,7 @@ class WrittenDate:
 
 def plain(line: str) -> str:
     """Return a line as ``written_dates`` reads it: folded, with single spaces and digits 0 to 9."""
-    text = " ".join(folded(line).split())
+    text = _QUOTED_DAY.sub(r"\1", " ".join(folded(line).split()))
     if text.isascii():
         return text
     text = _OTHER_DIGIT.sub(lambda found: str(unicodedata.digit(found[0])), text)
@@ -113,7 +114,7 @@ _OF = r"[ .,/-]{0,2}(?:(?:day of|de|del|of|di|เดือน|ngay) ?)?"
 _YEARS = r"[ .,،/-]{0,2}(?:(?:de|del|of|di|nam|พ\.?ศ\.?|ค\.?ศ\.?) ?)?"
 _NAMED = (
     rf"{_BEFORE}{_DAY}{_ORDINAL}{_OF}{_NAME}{_YEARS}{_YEAR}(?!\d)",
-    rf"{_BEFORE}{_DAY}[-/ ]{_NAME}[-/ ]'?(?P<year>\d\d){_AFTER}",
+    rf"{_BEFORE}{_DAY}{_ORDINAL}[-/ ]{_NAME}[-/ ]'?(?P<year>\d\d){_AFTER}",
     rf"{_NAME}[ .,/-]{{0,2}}{_DAY}(?:st|nd|rd|th)?[ .,/-]{{1,3}}(?:of )?{_YEAR}(?!\d)",
     rf"{_NAME}[ .]{{1,2}}{_DAY}(?:st|nd|rd|th)?,? '(?P<year>\d\d){_AFTER}",
     rf"(?<!\d){_YEAR}\.?(?: ?(?:m|gada|года)\.?)?,? ?{_NAME} ?{_DAY}(?!\d)",

@@ -46,6 +46,16 @@ _ENDS = re.compile(r"[^\w\s]|$|\s{0,9}[-–—|(]")
 _HOUR = re.compile(r"\W{0,3}(?:at )?\d{1,2}:\d\d")
 _CONTINUES = re.compile(r"\s*,\s+(?:[^\W\d_]+\W+){4}")
 _COLON = re.compile(r"(?: ?[^\W\d_]++){0,3}+ ?[:：] ?")
+# "Madrid, a 25 de mayo de 2018", "V Praze dne 25. 5. 2018": where and when a document was signed.
+_PLACE = re.compile(
+    r"(?:[^\W\d_]{1,40}[ .-]{1,2}){0,2}[^\W\d_]{1,40}"
+    r"(?:, ?(?:(?:am|den|le|a|el|em|dne|dnia|op) )?| (?:dne|den) )$"
+)
+_AFTER_PLACE = re.compile(r" ?(?:[rg]|г|года?)?[. ]{0,3}$")
+_WEEKDAY = re.compile(
+    r"(?:day|tag|dag|feira|mittwoch|(?:lun|mar|mart[ei]|mercre|mercole|jeu|giove|ven[de]re?|same)di|dimanche"
+    r"|sabato|domenica|lunes|martes|jueves|viernes|sabado|domingo), ?$"
+)
 _LETTER = re.compile(r"[^\W\d_]")
 _COPYRIGHT = re.compile(r"©|\(c\)|copyright")
 _UNSPACED = frozenset({"ja", "zh", "ko", "th"})
@@ -133,7 +143,8 @@ def _stated(lines: Sequence[str], dates: dict[int, list[WrittenDate]], words: _W
             if not kind and not line[: one.start].strip(" :-–—|(") and number:
                 kind = _kind_by_line_above(_bare(lines[number - 1]), line[one.end :], words)
             if not kind and len(found) == 1 and (number < EDGE or number >= len(lines) - EDGE):
-                kind = "bare" if _is_bare(line, one, words) else ""
+                signed = number >= len(lines) - EDGE and _is_signed(line, one, words)
+                kind = "bare" if signed or _is_bare(line, one, words) else ""
             if kind and not _HOUR.match(line, one.end):
                 yield _Stated(number, kind, one)
 
@@ -148,17 +159,20 @@ def _kind(line: str, start: int, one: WrittenDate, words: _Words) -> str:
     if labels and len(sentence) - labels[-1].end() <= GAP:
         kinds = [_kind_of(label[0], words) for label in labels]
         kind = "updated" if "updated" in kinds else "effective"
+        belongs = start and not _LETTER.search(sentence[: labels[0].start()])
+        if belongs and words.foreign.search(line[max(0, start - NEAR) : start]):
+            return ""  # "act of August 6, 2004, amended on May 25, 2018"
         return kind if _is_own(sentence, labels, kind, line[one.end :], words) else ""
     after = words.label.search(line[one.end : one.end + 2 * GAP_AFTER])
     if after and after.start() <= GAP_AFTER and _ENDS.match(line, one.end + after.end()):
         between = line[one.end : one.end + after.start()]
-        if not (re.search(r"\d|[.。]\s", between) or words.foreign.search(sentence + between)):
+        if not (re.search(r"\d|[.。]\s", between.lstrip(". ")) or words.foreign.search(sentence + between)):
             return _kind_of(after[0], words)
     return ""
 
 
 def _kind_of(label: str, words: _Words) -> str:
-    return "updated" if words.updated.search(label) else "effective"
+    return "updated" if words.updated.match(label) else "effective"
 
 
 def _last_sentence(text: str) -> str:
@@ -208,9 +222,19 @@ def _is_bare(line: str, one: WrittenDate, words: _Words) -> bool:
     A day in numbers needs the name: tables of shops have such days.
     """
     rest = re.sub(r"[\W\d_]+", " ", line[: one.start] + " " + line[one.end :]).strip()
-    name = len(rest.split()) <= EDGE and words.subject.search(rest) and not words.foreign.search(rest)
+    others = words.foreign.search(rest) or words.label.search(rest)
+    name = len(rest.split()) <= EDGE and words.subject.search(rest) and not others
     whole = len(one.days[0]) > len("2018-05") and not _COPYRIGHT.search(line)
     return whole and bool(name or (not rest and _LETTER.search(line)))
+
+
+def _is_signed(line: str, one: WrittenDate, words: _Words) -> bool:
+    """Return whether a line has only a place and a day, as below a letter: "Vienna, 25 May 2018"."""
+    before = line[: one.start]
+    if not _PLACE.match(before) or not _AFTER_PLACE.match(line, one.end):
+        return False
+    others = words.foreign.search(line) or words.label.search(line) or _WEEKDAY.search(before)
+    return not others and len(one.days[0]) > len("2018-05")
 
 
 def _day(days: Sequence[str], order: str, seen: date | None) -> str | None:

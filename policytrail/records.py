@@ -84,7 +84,12 @@ class Change:
     `kind` is `wording`, or for one version `presentation` (only links or markup) or `extractor` (only the
     program that made the text). `last_old` is the time of the last capture with the old text, `old_capture`,
     and `first_new` that of the first one with the new text, `new_capture`. `similarity` is the share of words
-    that stayed, from 0 to 1.
+    that stayed, from 0 to 1. `set_aside` is the number of places that differ and do not count as a change.
+
+    `stated_before` and `stated_date` are the dates that the old and the new text state as their own, as
+    `2018-05-25` or `2018-05`; None without one. `announced` is what they say about the change: `announced`,
+    `ahead`, `silent`, `undated` or `false` (docs/history.md); None in a file of an older policytrail.
+    `suspect` has the reasons why the capture may be at fault and not the policy; None without any.
     """
 
     retailer: str
@@ -96,8 +101,13 @@ class Change:
     words_added: int
     words_removed: int
     similarity: float
+    stated_before: str | None
+    stated_date: str | None
+    announced: str | None
+    suspect: str | None
     old_capture: Capture
     new_capture: Capture
+    set_aside: int = 0
 
 
 @dataclass(frozen=True, slots=True)

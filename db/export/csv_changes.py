@@ -22,7 +22,8 @@ _FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
 _OWN_COLUMNS = 9  # a file that starts with this many of our columns is our file
 HEADER = (
     *("retailer", "kind", "old_version", "new_version", "last_old", "first_new"),
-    *("words_added", "words_removed", "similarity", "set_aside", "title"),
+    *("words_added", "words_removed", "similarity", "set_aside"),
+    *("stated_before", "stated_date", "announced", "suspect", "title"),
     *(f"old_{name}" for name in CAPTURE_COLUMNS),
     *(f"new_{name}" for name in CAPTURE_COLUMNS),
 )
@@ -60,6 +61,10 @@ def row(change: ExportedChange, citations: Citations) -> Row:
         "words_removed": change.words_removed,
         "similarity": change.similarity,
         "set_aside": change.set_aside,
+        "stated_before": change.stated_before,
+        "stated_date": change.stated_date,
+        "announced": change.announced,
+        "suspect": change.suspect,
         "title": change.title,
         **capture("old", change.old, citations),
         **capture("new", change.new, citations),

@@ -128,9 +128,10 @@ class ExportedVersion:
 
 @dataclass(frozen=True)
 class ExportedChange:
-    """A change, with the captures before and after it.
+    """A change, with the captures before and after it, and its marks (db/history/marks).
 
     `kind` is wording, presentation or extractor. `set_aside` is the number of places that do not count.
+    `announced` is None if an older policytrail derived it.
     """
 
     retailer: str
@@ -143,6 +144,10 @@ class ExportedChange:
     words_removed: int
     similarity: float
     set_aside: int
+    stated_before: str | None
+    stated_date: str | None
+    announced: str | None
+    suspect: str | None
     title: str
 
 
@@ -285,7 +290,8 @@ def _variants(db: Database, policy_id: int) -> dict[int, list[ExportedVariant]]:
 def _changes(db: Database, policy_id: int) -> list[Any]:
     return db.execute(
         """select c.last_old, c.first_new, c.old_text_id, c.new_text_id, c.kind, o.number, n.number,
-               c.words_added, c.words_removed, c.similarity, c.set_aside, t.title
+               c.words_added, c.words_removed, c.similarity, c.set_aside, c.stated_before, c.stated_date,
+               c.announced, c.suspect, t.title
         from changes c join versions o on o.id = c.old_version join versions n on n.id = c.new_version
         join texts t on t.id = n.text_id where c.policy_id = ? order by c.first_new, c.id""",
         [policy_id],

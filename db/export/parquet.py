@@ -29,8 +29,14 @@ _MEASURES = {
     "similarity": "share",
     "set_aside": "number",
 }
+_MARKS = {"announced": "text", "suspect": "text"}
 _CAPTURE = {name: "number" if name == "status" else "text" for name in CAPTURE_COLUMNS}
-_SPAN = {"version": "number", "since": "moment", "until": "moment", "changed_after": "moment", **_MEASURES}
+_SPAN = {
+    **{"version": "number", "since": "moment", "until": "moment", "changed_after": "moment"},
+    **_MEASURES,
+    **{"stated_before": "day", "stated_date": "day"},
+    **_MARKS,
+}
 _VARIANT = {
     "kind": "text",
     "page": "text",
@@ -56,6 +62,7 @@ _COLUMNS: dict[str, Any] = {
     **_BRACKET,
     "captures": "number",
     **_MEASURES,
+    **_MARKS,
     **{f"first_{name}": of for name, of in _CAPTURE.items()},
     **{f"last_{name}": of for name, of in _CAPTURE.items()},
     "spans": _SPAN,

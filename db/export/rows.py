@@ -42,6 +42,8 @@ def row(version: ExportedVersion, citations: Citations) -> Row:
         "words_removed": came and came.words_removed,
         "similarity": came and came.similarity,
         "set_aside": came and came.set_aside,
+        "announced": came and came.announced,
+        "suspect": version.spans[0].suspect,
         **capture("first", version.first, citations),
         **capture("last", version.last, citations),
         "spans": [_span(span) for span in version.spans],
@@ -56,10 +58,11 @@ def capture(which: str, seen: CitedCapture, citations: Citations) -> Row:
 
 
 def _span(span: Span) -> Row:
-    """Return a span without what only the links of web pages need."""
-    return {name: value for name, value in asdict(span).items() if name != "occurrence"}
+    """Return a span without what only the links of web pages need, and with stated dates as days."""
+    values = {name: value for name, value in asdict(span).items() if name != "occurrence"}
+    return {**values, **{name: _day(values[name]) for name in ("stated_before", "stated_date")}}
 
 
 def _day(stated: str | None) -> str | None:
-    """Return a stated date as a day: the first one of the month if it is only a month (``2018-05``)."""
-    return f"{stated}-01" if stated and len(stated) == len("2018-05") else stated
+    """Return a stated date as a day: the first one of the month or year if it is only that (``2018-05``)."""
+    return stated and stated + "2018-01-01"[len(stated) :]

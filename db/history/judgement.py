@@ -6,10 +6,10 @@ in the table `differences`. Any other two captures are judged by their texts, da
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
-from functools import lru_cache
 
 from db.history.comparison.differences import Difference, differences
 from db.history.comparison.hunks import Hunk, Reason, with_reason
+from db.history.comparison.recent import keeping_recent
 from db.history.comparison.token_diff import compare
 from db.history.comparison.words import Words
 from db.history.noise import ReadText, Step, mark_capture_dates
@@ -67,12 +67,9 @@ def row(one: Difference) -> tuple[str | int, ...]:
 
 def words_reader(read: ReadText) -> Callable[[int], Words]:
     """Return a function that takes a text's id and returns its words. It keeps the last texts in memory."""
-
-    @lru_cache(CACHED_TEXTS)
-    def words(text_id: int) -> Words:
-        return Words(read(text_id))
-
-    return words
+    return keeping_recent(
+        lambda text_id: Words(read(text_id)), lambda words: sum(map(len, words.words)), CACHED_TEXTS
+    )
 
 
 def ends(step: Step) -> Bracket:

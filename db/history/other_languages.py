@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from functools import cache
 from itertools import groupby
 
+from db.history.comparison.tokenized import TokenizedText
 from db.history.noise import ReadText
 from db.history.timeline import Witness
 
@@ -30,12 +31,11 @@ def other_languages(page: Sequence[Witness], read: ReadText) -> list[Witness]:
     runs = [(language, list(of)) for language, of in groupby(page, lambda witness: witness.language or main)]
     at = [number for number, (language, _) in enumerate(runs) if language == main]
     between = {language for language, _ in runs[at[0] : at[-1] + 1]} - {main}
-    reference = read(next(witness.text_id for witness in page if witness.language == main)).vocabulary
+    reference = read(next(witness.text_id for witness in page if witness.language == main))
 
     @cache
     def is_other(text_id: int) -> bool:
-        words = read(text_id).vocabulary
-        return len(words & reference) <= SHARED * min(len(words), len(reference))
+        return not are_one_language(read(text_id), reference)
 
     return [
         witness
@@ -44,3 +44,9 @@ def other_languages(page: Sequence[Witness], read: ReadText) -> list[Witness]:
         for witness in of
         if is_other(witness.text_id)
     ]
+
+
+def are_one_language(one: TokenizedText, other: TokenizedText) -> bool:
+    """Return whether two texts share so many different words that they are of one language."""
+    shared = len(one.vocabulary & other.vocabulary)
+    return shared > SHARED * min(len(one.vocabulary), len(other.vocabulary))

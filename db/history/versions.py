@@ -13,6 +13,8 @@ from sqlite_utils import Database
 from db.database import transaction
 from db.history import judgement
 from db.history.comparison.differences import differences, size
+from db.history.marks.of_timeline import of_timeline
+from db.history.marks.suspect import ChangeSize
 from db.history.page_text import SourceText
 from db.history.trace import page_reader, text_reader, trace, witnesses_of
 from db.schema.ids import IDS_PER_POLICY
@@ -32,7 +34,8 @@ def outdated(db: Database) -> list[int]:
 
     A history is outdated if a run stopped before it had judged all captures, or before it had derived the
     history again. The history counts every good capture, so the two counts are compared. It is outdated too
-    if an older policytrail derived it, without the differences of its changes. Returns [] if all are current.
+    if an older policytrail derived it, without the differences and marks of its changes. Returns [] if all
+    are current.
     """
     rows = db.execute(
         """select p.id from policies p where p.kind = 'privacy' and (
@@ -42,8 +45,8 @@ def outdated(db: Database) -> list[int]:
                 where g.policy_id = p.id and c.verdict = 'policy' and c.captured_at is not null
                 and c.text_id is not null)
             != (select coalesce(sum(captures), 0) from versions where policy_id = p.id)
-            or exists (select 1 from changes c where c.policy_id = p.id and c.kind = 'wording'
-                and not exists (select 1 from differences d where d.change_id = c.id))
+            or exists (select 1 from changes c where c.policy_id = p.id and (c.announced is null or (
+                c.kind = 'wording' and not exists (select 1 from differences d where d.change_id = c.id))))
         ) order by p.id"""
     )
     return [int(row[0]) for row in rows.fetchall()]
@@ -78,9 +81,9 @@ Rows = dict[str, list[tuple[Any, ...]]]
 COLUMNS = {
     table: tuple(columns.split())
     for table, columns in {
-        "versions": "id policy_id number text_id first_seen last_seen captures stated_date",
+        "versions": "id policy_id number text_id first_seen last_seen captures stated_date suspect",
         "changes": """id policy_id old_version new_version kind last_old first_new words_added words_removed
-            similarity set_aside old_text_id new_text_id""",
+            similarity set_aside old_text_id new_text_id stated_before stated_date announced suspect""",
         "differences": f"change_id {' '.join(judgement.COLUMNS)}",
         "variants": "id policy_id version_id text_id page_id kind first_seen last_seen captures",
     }.items()
@@ -97,17 +100,20 @@ def derived(db: Database, policy_id: int, source_text: SourceText) -> Rows:
     judged, words = judgement.of_changes(traced, witnesses, read, page_of), judgement.words_reader(read)
     timeline, first = traced.timeline, policy_id * IDS_PER_POLICY
     rows: Rows = {table: [] for table in COLUMNS}
-    for v in timeline.versions:
-        (stated,) = db.execute("select stated_date from texts where id = ?", [v.text_id]).fetchone()
-        seen = (v.text_id, v.first_seen, v.last_seen, v.captures, stated)
-        rows["versions"].append((first + v.number, policy_id, v.number, *seen))
+    sizes: list[ChangeSize] = []
     for number, c in enumerate(timeline.changes, 1):
         old, new = words(c.old_text), words(c.new_text)
         found = differences(old, new, judged[judgement.bracket(c)])
         ids = (first + number, policy_id, first + c.old_version, first + c.new_version)
-        measured = (*size(old, new, found), c.old_text, c.new_text)
-        rows["changes"].append((*ids, c.kind, c.last_old, c.first_new, *measured))
+        measured = size(old, new, found)
+        sizes.append(ChangeSize(measured.words_added, measured.words_removed, len(old)))
+        rows["changes"].append((*ids, c.kind, c.last_old, c.first_new, *measured, c.old_text, c.new_text))
         rows["differences"] += [(first + number, *judgement.row(one)) for one in found]
+    marks = of_timeline(db, timeline, sizes, read)
+    rows["changes"] = [(*row, *of) for row, of in zip(rows["changes"], marks.changes, strict=True)]
+    for v in timeline.versions:
+        seen = (v.text_id, v.first_seen, v.last_seen, v.captures)
+        rows["versions"].append((first + v.number, policy_id, v.number, *seen, *marks.versions[v.number]))
     for number, x in enumerate(timeline.variants, 1):
         of = (first + number, policy_id, first + x.version, x.text_id, int(x.page))
         rows["variants"].append((*of, x.kind, x.first_seen, x.last_seen, x.captures))

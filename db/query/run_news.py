@@ -18,7 +18,7 @@ _VERSIONS = """select v.policy_id, t.wording, v.number as version, v.first_seen,
 from versions v join texts t on t.id = v.text_id order by v.id"""
 _CHANGES = """select c.policy_id, c.kind || ' ' || a.wording || ' ' || b.wording, c.kind,
     o.number as old_version, n.number as new_version, c.last_old, c.first_new, c.words_added,
-    c.words_removed, c.similarity
+    c.words_removed, c.similarity, c.set_aside, c.stated_before, c.stated_date, c.announced, c.suspect
 from changes c join versions o on o.id = c.old_version join versions n on n.id = c.new_version
 join texts a on a.id = o.text_id join texts b on b.id = n.text_id order by c.id"""
 
@@ -58,8 +58,9 @@ def news(db: Database, before: dict[int, PolicySnapshot], policy_ids: Iterable[i
 
     Keys: domain; captures and fetched (how many more than before); versions (version, first_seen, last_seen,
     title, words); changes (kind, old_version, new_version, last_old, first_new, words_added, words_removed,
-    similarity); listings (pages without a complete list: url, listing, reason); missing (captures
-    that are not fetched: state, reason, captures, and again, the number that the next run requests again).
+    similarity, set_aside, stated_before, stated_date, announced, suspect); listings (pages without a complete
+    list: url, listing, reason); missing (captures that are not fetched: state, reason, captures, and again,
+    the number that the next run requests again).
     """
     after = snapshot(db)
     chosen = ",".join(map(str, policy_ids)) or "null"

@@ -6,7 +6,7 @@ and `since` of the second span.
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlite_utils import Database
 
@@ -19,9 +19,11 @@ class Span:
 
     `version` is the version's number, and `old_version` the number of the version before. `since`, `until`
     and `changed_after` are ISO 8601; `changed_after` is the time of the last capture of the old version.
-    Added words, removed words, similarity and `set_aside` (places that do not count) describe the change.
-    `occurrence` is the number of earlier changes between the same two versions. The first span of a policy
-    has no change: `changed_after` and `old_version` are None.
+    Added words, removed words, similarity and `set_aside` (places that do not count) describe the change, and
+    so do its marks: the dates that the two texts state, what they say about the change, and what is suspect
+    (db/history/marks). `occurrence` is the number of earlier changes between the same two versions. The first
+    span of a policy has no change: `changed_after` and `old_version` are None, and `suspect` is about the
+    version.
     """
 
     version: int
@@ -33,6 +35,10 @@ class Span:
     words_removed: int = 0
     similarity: float = 1.0
     set_aside: int = 0
+    stated_before: str | None = None
+    stated_date: str | None = None
+    announced: str | None = None
+    suspect: str | None = None
     occurrence: int = 0
 
 
@@ -42,24 +48,24 @@ def spans(db: Database, policy_ids: Iterable[int]) -> dict[int, list[Span]]:
     ids = ",".join(map(str, found)) or "null"
     last_seen: dict[tuple[int, int], str] = {}
     seen: Counter[tuple[int, int, int]] = Counter()
-    for policy_id, number, first, last in db.execute(
-        f"""select policy_id, number, first_seen, last_seen from versions
+    for policy_id, number, first, last, stated, suspect in db.execute(
+        f"""select policy_id, number, first_seen, last_seen, stated_date, suspect from versions
         where policy_id in ({ids}) order by policy_id, number"""
     ):
         last_seen[policy_id, number] = last
         if number == 1:
-            found[policy_id].append(Span(1, first, last))
+            found[policy_id].append(Span(1, first, last, stated_date=stated, suspect=suspect))
     # `+kind` keeps SQLite from using the index on `kind`: it would read the changes of all policies.
-    for policy_id, old, new, *measured in db.execute(
+    for policy_id, old, new, after, since, *of_change in db.execute(
         f"""select policy_id, old_version % {IDS_PER_POLICY}, new_version % {IDS_PER_POLICY},
-               last_old, first_new, words_added, words_removed, similarity, set_aside
+               last_old, first_new, words_added, words_removed, similarity, set_aside, stated_before,
+               stated_date, announced, suspect
         from changes where policy_id in ({ids}) and +kind = 'wording' order by policy_id, first_new, id"""
     ):
-        after, since, added, removed, similarity, aside = measured
         until, before = last_seen[policy_id, new], seen[policy_id, old, new]
-        span = Span(new, since, until, after, old, added, removed, similarity, aside, before)
+        span = Span(new, since, until, after, old, *of_change)
+        found[policy_id].append(replace(span, occurrence=before))
         seen[policy_id, old, new] += 1
-        found[policy_id].append(span)
     return {policy_id: _ended(of_policy) for policy_id, of_policy in found.items()}
 
 

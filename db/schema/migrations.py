@@ -9,7 +9,7 @@ derives them again. Derived rows have computed ids (`ids`).
 from sqlite_utils import Database, Migrations
 
 from db import times
-from db.schema import portable_views, tables, views
+from db.schema import marks, portable_views, tables, views
 from db.urlkey import urlkey
 
 APPLICATION_ID = 0x706F6C74  # "polt": distinguishes an archive from other SQLite files
@@ -192,6 +192,22 @@ def m012_differences(db: Database) -> None:
 
 
 @migrations()
-def m013_underived(db: Database) -> None:
+def m013_marks(db: Database) -> None:
+    """Add the marks of versions and changes: what is suspect, and whether the stated date announces a change.
+
+    Changes of an older policytrail have no value in `announced` until their history is derived again.
+    """
+    for statement in (
+        *marks.COLUMNS,
+        "drop view change_log",
+        marks.CHANGE_LOG,
+        "drop view timeline",
+        marks.TIMELINE,
+    ):
+        db.execute(statement)
+
+
+@migrations()
+def m014_underived(db: Database) -> None:
     """Add the table of histories that could not be derived, each with its reason."""
     db.execute(tables.UNDERIVED)

@@ -50,13 +50,16 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 )
                 version = policy * IDS_PER_POLICY + number
                 db.execute(
-                    "insert into versions values (?, ?, ?, ?, ?, ?, 1, null)",
+                    """insert into versions (id, policy_id, number, text_id, first_seen, last_seen, captures)
+                    values (?, ?, ?, ?, ?, ?, 1)""",
                     [version, policy, number, text, seen, seen],
                 )
                 if number > 1:
                     before = f"20{number - 1:02d}-01-01T00:00:00Z"
                     db.execute(
-                        "insert into changes values (?, ?, ?, ?, 'wording', ?, ?, 1, 1, 0.9)",
+                        """insert into changes (id, policy_id, old_version, new_version, kind, last_old,
+                        first_new, words_added, words_removed, similarity)
+                        values (?, ?, ?, ?, 'wording', ?, ?, 1, 1, 0.9)""",
                         [version - 1, policy, version - 1, version, before, seen],
                     )
     db.execute("pragma wal_checkpoint(truncate)")

@@ -56,6 +56,19 @@ OWN = [
     ),
     ("fr", "Cette politique s’applique à partir du 28/04/2022.", "2022-04-28"),
     ("en", "This Privacy Notice applies from 28/04/2022.", "2022-04-28"),
+    ("en", "v3.0 – 25.05.2018", "2018-05-25"),
+    ("en", "Last Updated: 25th May '18", "2018-05-25"),
+    ("en", "Last updated: May 25, 2018 | Effective date: June 1, 2018", "2018-05-25"),
+    ("en", "Effective date: May 1, 2018, last updated May 25, 2018", "2018-05-25"),
+    ("ru", "Дата вступления в силу: «25» мая 2018 г.", "2018-05-25"),
+    ("uk", "Дата набрання чинності: 25 травня 2018 р.", "2018-05-25"),
+    ("uk", "Останні зміни: 25 травня 2018 року", "2018-05-25"),
+    ("da", "Ikrafttrædelsesdato: 25. maj 2018", "2018-05-25"),
+    ("et", "Kehtib alates 25. maist 2018", "2018-05-25"),
+    ("et", "Tingimused on viimati uuendatud 1. oktoobril 2018.", "2018-10-01"),
+    ("ko", "본 방침은 2018년 5월 25일부터 시행됩니다.", "2018-05-25"),
+    ("tr", "Bu politika 25 Mayıs 2018 tarihinde yürürlüğe girmiştir.", "2018-05-25"),
+    ("hu", "A jelen tájékoztató 2018. május 25. napjától hatályos.", "2018-05-25"),
     ("en", "**Last updated**\n\nMay 25, 2018", "2018-05-25"),
     ("en", "# Privacy Policy\n\nAugust 7, 2018.\n\nWe keep it.", "2018-08-07"),
     ("en", "Privacy Notice [As of 5/13/2019] About this notice", "2019-05-13"),
@@ -104,6 +117,19 @@ NOT_OWN = [
     ("en", "Updated: February 30, 2014"),
     ("en", "We collect up to 10.1.12.5 addresses, call 1-800-333-3330."),
     ("en", "Terms of Use (updated May 25, 2018)"),
+    ("en", "This policy was first published on 3 January 2001."),
+    ("en", "This policy will be reviewed by 25 May 2018."),
+    ("en", "We updated our prices on 25 May 2018."),
+    ("en", "May 25, 2018: first version"),
+    ("en", "This history begins as of July 2004."),
+    ("de", "Bundesdatenschutzgesetz in der Fassung vom 25. Mai 2018"),
+    ("da", "Databeskyttelsesforordningen gælder fra 25. maj 2018."),
+    ("sv", "Dataskyddsförordningen gäller från och med den 25 maj 2018."),
+    ("fi", "Henkilötietolaki, päivitetty 25.5.2018"),
+    ("fr", "Loi n° 2004-801 du 6 août 2004, modifiée le 25 mai 2018"),
+    ("it", "D.Lgs. 196 del 30 giugno 2003, aggiornato il 25 maggio 2018"),
+    ("zh", "《中华人民共和国网络安全法》自2017年6月1日起施行"),
+    ("ko", "개인정보 보호법은 2011년 9월 30일부터 시행되었습니다."),
     ("de", "Verordnung (EU) 2016/679 vom 27. April 2016"),
     ("fr", "La version précédente s’applique jusqu’au 25 mai 2018."),
     ("ja", "個人情報の保護に関する法律（平成15年5月30日法律第57号）"),
@@ -150,6 +176,41 @@ def test_a_line_with_only_a_date_counts_at_the_edges_of_a_text_if_it_is_the_only
     assert stated_date(f"Privacy\n{middle}\nMay 25, 2018\n{middle}", language="en") is None
     assert stated_date(f"May 25, 2018\n{middle}\nMay 1, 2017", language="en") is None
     assert stated_date(f"5/25/2018\n{middle}", language="en") is None
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("de", "Wien, am 25. Mai 2018"),
+        ("fr", "Fait à Paris, le 25 mai 2018"),
+        ("hu", "Budapest, 2018. május 25."),
+        ("cs", "V Praze dne 25. 5. 2018"),
+        ("es", "Madrid, a 25 de mayo de 2018"),
+        ("pl", "Warszawa, 25 maja 2018 r."),
+        ("ru", "г. Москва, 25 мая 2018 г."),
+        ("en", "New York City, May 25, 2018"),
+    ],
+)
+def test_a_place_and_a_day_at_the_end_are_the_date(language: str, line: str) -> None:
+    middle = "\n".join(f"We keep order {number}." for number in range(20))
+    assert stated_date(f"Privacy\n{middle}\n{line}", language=language) == "2018-05-25"
+    assert stated_date(f"Privacy\n{line}\n{middle}", language=language) is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Friday, May 25, 2018",
+        "Today is Friday, May 25, 2018",
+        "Lundi, 25 May 2018",
+        "Vienna, May 2018",
+        "Data Protection Act, 25 May 2018",
+        "Until Friday, the shop is closed, May 25, 2018",
+    ],
+)
+def test_a_clock_or_a_law_at_the_end_is_not_the_date(line: str) -> None:
+    middle = "\n".join(f"We keep order {number}." for number in range(20))
+    assert stated_date(f"Privacy\n{middle}\n{line}", language="en") is None
 
 
 def test_the_latest_of_several_updates_in_a_row_counts_and_else_the_first() -> None:

@@ -51,12 +51,17 @@ def test_the_changes(archive: Archive) -> None:
         words_added=change.words_added,
         words_removed=change.words_removed,
         similarity=change.similarity,
+        stated_before=None,
+        stated_date=None,
+        announced="undated",
+        suspect=None,
         old_capture=policytrail.Capture(
             "web.archive.org", "20150101000000", URL, ADDRESS.format("20150101000000")
         ),
         new_capture=policytrail.Capture(
             "web.archive.org", "20180525120000", URL, ADDRESS.format("20180525120000")
         ),
+        set_aside=0,
     )
     assert archive.changes("shop.example") == [change]
     assert archive.changes("empty.example") == []

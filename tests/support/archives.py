@@ -17,10 +17,11 @@ _CONTENT = {
         left join bodies b on b.id = c.body_id left join texts t on t.id = c.text_id""",
     "texts": """select id, sha256, title, markdown, language, words, completeness, extractor, wording
         from texts""",
-    "versions": """select p.retailer, v.number, t.sha256, v.first_seen, v.last_seen, v.captures, v.stated_date
+    "versions": """select p.retailer, v.number, t.sha256, v.first_seen, v.last_seen, v.captures,
+        v.stated_date, v.suspect
         from versions v join policies p on p.id = v.policy_id join texts t on t.id = v.text_id""",
     "changes": """select retailer, kind, last_old, first_new, old_version, new_version, words_added,
-        words_removed, similarity from change_log""",
+        words_removed, similarity, stated_before, stated_date, announced, suspect from change_log""",
     "search": """select t.sha256 from versions_fts f
         join versions v on v.id = f.rowid join texts t on t.id = v.text_id""",
 }

@@ -40,10 +40,10 @@ _QUERIES = {
     "crawls": """select command, started_at, finished_at, outcome, requests, listed, fetched, failed,
         excluded, versions, changes from crawls""",
     "versions": """select p.retailer, p.kind, v.number, t.sha256, v.first_seen, v.last_seen, v.captures,
-        v.stated_date
+        v.stated_date, v.suspect
         from versions v join policies p on p.id = v.policy_id join texts t on t.id = v.text_id""",
     "changes": """select retailer, kind, last_old, first_new, old_version, new_version, words_added,
-        words_removed, similarity from change_log""",
+        words_removed, similarity, stated_before, stated_date, announced, suspect from change_log""",
     "variants": f"""select {_PAGE}, v.number, t.sha256, x.kind, x.first_seen, x.last_seen, x.captures
         from variants x {_OF_PAGE} join versions v on v.id = x.version_id join texts t on t.id = x.text_id""",
     "found": """select t.sha256 from versions_fts f

@@ -34,39 +34,64 @@ _VARIANTS = 3
     is_flag=True,
     help="Instead of changes, show every difference between captures, and why it counts as a change or not.",
 )
+@click.option(
+    "--announced",
+    type=click.Choice(["announced", "ahead", "silent", "undated", "false"]),
+    multiple=True,
+    help="Show only changes that the policy's own date announces like this (repeatable).",
+)
+@click.option("--suspect", is_flag=True, help="Show only versions and changes that are suspect.")
 @click.option("--evidence", is_flag=True, help="Show the captures before and after each change.")
 @click.option("--variants", is_flag=True, help=f"Show all variants of a version, not only {_VARIANTS}.")
 @AS_JSON
-def log(
+def log(  # noqa: PLR0913, PLR0917 - one argument an option
     db: Path,
     domains: tuple[str, ...],
     number: int | None,
     presentation: bool,
     why: bool,
+    announced: tuple[str, ...],
+    suspect: bool,
     evidence: bool,
     variants: bool,
     as_json: bool,
 ) -> None:
     """Show how policies changed, newest first.
 
-    A change happened between two captures; the exact time of a change is unknown. A line that starts with
-    "also" is a variant: another text that was live at the same time as the version above the line.
+    A change happened between two captures; the exact time of a change is unknown. The lines below a change:
+    "announced" (the date that the policy states moved to a day until the capture of the new text), "ahead"
+    (it moved to a day after it), "silent" (it stayed), "false" (it went back, or ahead by more than 12
+    months; "undated" changes have no line); "suspect" (why the capture may be at fault, not the policy);
+    "also" (a variant: another text that was live at the same time as the version).
 
     Example: policytrail log archive.db rei.com -n 5
     """
     archive, chosen = open_archive(db), [normal_domain(domain) for domain in domains]
+    if why and (announced or suspect):
+        raise click.UsageError("--why shows differences, and does not go with --announced and --suspect")
     if why:
         differences = _differences(archive, chosen)
         lines = _difference_lines(differences)
     else:
-        differences = list(_first_of_each(reports.log(archive, chosen, presentation=presentation), number))
+        events = _chosen(reports.log(archive, chosen, presentation=presentation), announced, suspect=suspect)
+        differences = list(_first_of_each(events, number))
         named = [domain for _, domain in retailers.policies(archive, chosen)] if chosen else []
-        lines = _lines(differences, named, evidence=evidence, most=None if variants else _VARIANTS)
+        none = "no such version or change" if announced or suspect else "no version yet"
+        lines = _lines(differences, named, none, evidence=evidence, most=None if variants else _VARIANTS)
     if as_json:
         print_json(differences)
         return
     for line in lines:
         terminal.print_line(line)
+
+
+def _chosen(
+    events: Iterable[dict[str, Any]], announced: Sequence[str], *, suspect: bool
+) -> Iterator[dict[str, Any]]:
+    """Yield the events with one of these values of `announced`, and only suspect ones with `suspect`."""
+    for event in events:
+        if (not announced or event["announced"] in announced) and (event["suspect"] or not suspect):
+            yield event
 
 
 def _first_of_each(events: Iterable[dict[str, Any]], number: int | None) -> Iterator[dict[str, Any]]:
@@ -80,12 +105,12 @@ def _first_of_each(events: Iterable[dict[str, Any]], number: int | None) -> Iter
 
 
 def _lines(
-    events: Sequence[dict[str, Any]], named: Iterable[str], *, evidence: bool, most: int | None
+    events: Sequence[dict[str, Any]], named: Iterable[str], none: str, *, evidence: bool, most: int | None
 ) -> Iterator[str]:
     """Yield the lines that describe events.
 
-    `named` are the domains that the user asked for; a domain without an event gets a line too. `most` is the
-    maximum number of variants for each version, or None for all.
+    `named` are the domains that the user asked for; a domain without an event gets a line too, with the text
+    `none`. `most` is the maximum number of variants for each version, or None for all.
     """
     domain = None
     for event in events:
@@ -94,6 +119,7 @@ def _lines(
             yield terminal.styled(readable(event["domain"]), bold=True)
             domain = event["domain"]
         yield _event_line(event)
+        yield from (f"      {line}" for line in _mark_lines(event))
         if aside := event["set_aside"]:
             yield f"      {aside} {'place' if aside == 1 else 'places'} not counted: see --why"
         if evidence:
@@ -102,7 +128,7 @@ def _lines(
         yield from (f"      {line}" for line in _variant_lines(event["variants"], most))
     seen = {event["domain"] for event in events}
     for missing in dict.fromkeys(domain for domain in named if domain not in seen):
-        yield f"{missing}: no version yet"
+        yield f"{missing}: {none}"
 
 
 def _event_line(event: dict[str, Any]) -> str:
@@ -119,6 +145,18 @@ def _event_line(event: dict[str, Any]) -> str:
         size = "the same words, extracted otherwise"
     title = " ".join(event["title"].split())[:60]
     return f"  version {event['version']:<3d} {when:34s} {size:36s} {title}".rstrip()
+
+
+def _mark_lines(event: dict[str, Any]) -> Iterator[str]:
+    stated, before = event["stated_date"], event["stated_before"]
+    match event["announced"] if event["event"] == "wording" else None:
+        case "silent":
+            still = "" if stated == before else f" (before: {before})"
+            yield f"silent: the policy still states {stated}{still}"
+        case "announced" | "ahead" | "false" as way:
+            yield f"{way}: the policy states {stated} (before: {before})"
+    if event["suspect"]:
+        yield f"suspect: {event['suspect']}"
 
 
 def _variant_lines(variants: Sequence[dict[str, Any]], most: int | None) -> Iterator[str]:

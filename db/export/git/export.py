@@ -222,7 +222,8 @@ def _seconds(moment: str) -> int:
 def _message(step: VersionStep, citations: Citations) -> bytes:
     """Return the message of a commit: when it changed, where to see it, and trailers for tools.
 
-    It contains nothing that later captures can change, so it stays true.
+    It contains nothing that later captures can change, so it stays true. The only exception is what is
+    suspect about a version that is the newest.
     """
     span, capture = step.span, step.capture
     again = ", again" if step.again else ""
@@ -237,6 +238,9 @@ def _message(step: VersionStep, citations: Citations) -> bytes:
         "Version": span.version,
         "Last-old": span.changed_after,
         "First-new": span.since,
+        "Stated-date": span.stated_date,
+        "Announced": span.announced,
+        "Suspect": span.suspect,
         "Snapshot": citations.address(capture),
         "Archive": capture.archive,
         "Timestamp": capture.timestamp,
@@ -259,10 +263,17 @@ def _merge_message(retailers: Sequence[str]) -> bytes:
 
 
 def _text(subject: str, body: str, trailers: Iterable[tuple[str, object]]) -> bytes:
-    lines = [f"{name}: {_word(value)}" for name, value in trailers if value is not None]
+    lines = [
+        f"{name}: {_word(value, ' ' if name == 'Suspect' else '')}"
+        for name, value in trailers
+        if value is not None
+    ]
     return "\n".join([subject, "", body, "", *lines, ""]).encode()
 
 
-def _word(value: object) -> str:
-    """Return text from outside as one word of printable ASCII. Other characters are percent-encoded."""
-    return quote(str(value), safe=_PRINTABLE, errors="replace")
+def _word(value: object, allowed: str = "") -> str:
+    """Return text from outside as one word of printable ASCII.
+
+    Other characters are percent-encoded, but not those in `allowed`.
+    """
+    return quote(str(value), safe=_PRINTABLE + allowed, errors="replace")

@@ -45,6 +45,7 @@ class LatestChange(NamedTuple):
     first_new: str
     words_added: int
     words_removed: int
+    suspect: str | None
     occurrence: int
 
 
@@ -158,7 +159,7 @@ def latest(db: Database, number: int = CHANGES) -> list[LatestChange]:
     """Return the latest changes of wording, the newest first."""
     rows = db.execute(
         f"""select p.retailer, r.name, c.old_version % {IDS_PER_POLICY}, c.new_version % {IDS_PER_POLICY},
-               c.last_old, c.first_new, c.words_added, c.words_removed,
+               c.last_old, c.first_new, c.words_added, c.words_removed, c.suspect,
                (select count(*) from changes x where x.new_version = c.new_version
                 and x.old_version = c.old_version and x.kind = 'wording'
                 and (x.first_new, x.id) < (c.first_new, c.id))

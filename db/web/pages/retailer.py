@@ -26,6 +26,7 @@ class VersionSummary(NamedTuple):
     words: int
     captures: int
     stated_date: str | None
+    suspect: str | None
 
 
 class Address(NamedTuple):
@@ -133,7 +134,7 @@ def _drawn(gaps: list[dict[str, Any]]) -> list[DrawnGap]:
 
 def _versions(db: Database, policy_id: int) -> list[VersionSummary]:
     rows = db.execute(
-        """select v.number, t.title, t.words, v.captures, v.stated_date
+        """select v.number, t.title, t.words, v.captures, v.stated_date, v.suspect
         from versions v join texts t on t.id = v.text_id where v.policy_id = ? order by v.number""",
         [policy_id],
     )

@@ -56,11 +56,12 @@ def test_no_command_says_when_a_policy_changed(policytrail: Run, demo: Path, com
 def test_every_date_of_the_log_is_of_a_capture_and_says_so(policytrail: Run, demo: Path) -> None:
     lines = [line for line in policytrail("log", demo, "--variants").out.splitlines() if DATED.search(line)]
     assert (
-        len(lines) == 58 + 22 + 3
-    )  # changes, retailers (an import takes each domain of a shop for one), variants
+        len(lines) == 58 + 22 + 3 + 11
+    )  # changes, retailers (an import takes each domain of a shop for one), variants, stated dates
     day = r"\d{4}-\d\d-\d\d"
     dated = re.compile(
         rf"between {day} and {day} |first seen {day} |also at \S+: the wording of version \d+, seen {day}$"
+        r"|^      (?:announced|ahead|silent|false): the policy (?:still )?states "
     )
     assert [line for line in lines if not dated.search(line)] == []
 

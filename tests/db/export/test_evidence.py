@@ -109,6 +109,8 @@ def test_the_evidence_for_a_version(db: Database, shelf: Shop, neighbour: Shop):
             1,
             6,
             second.spans[0].similarity,
+            announced="undated",
+            suspect="undoes the change before",
         ),
     )
     assert (second.latest, second.replaced) == (False, "2014-01-01T00:00:00Z")
@@ -121,6 +123,7 @@ def test_the_evidence_for_a_version(db: Database, shelf: Shop, neighbour: Shop):
         6,
         1,
         second.spans[0].similarity,
+        announced="undated",
     )
     seen = second.first
     assert (seen.archive, seen.timestamp, seen.original) == (

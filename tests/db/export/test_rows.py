@@ -64,6 +64,7 @@ def test_a_row_has_all_the_evidence(db: Database, shelf: Shop, neighbour: Shop, 
         "digest": last_digest,
     }
     sizes = {"old_version": 1, "words_added": 6, "words_removed": 1, "similarity": similarity, "set_aside": 0}
+    marks = {"announced": "undated", "suspect": None}
     assert found == {
         "retailer": "shop.example",
         "name": "The Shop",
@@ -84,6 +85,7 @@ def test_a_row_has_all_the_evidence(db: Database, shelf: Shop, neighbour: Shop, 
         "replaced": "2014-01-01T00:00:00Z",
         "captures": 2,
         **sizes,
+        **marks,
         **{f"first_{name}": value for name, value in first.items()},
         **{f"last_{name}": value for name, value in last.items()},
         "spans": [
@@ -93,6 +95,9 @@ def test_a_row_has_all_the_evidence(db: Database, shelf: Shop, neighbour: Shop, 
                 "until": "2013-01-01T00:00:00Z",
                 "changed_after": "2011-01-01T00:00:00Z",
                 **sizes,
+                "stated_before": None,
+                "stated_date": None,
+                **marks,
             }
         ],
         "variants": [],

@@ -33,9 +33,9 @@ def test_a_history_is_stored_with_numbers_that_stay(shelf: Shop) -> None:
     assert [row[:3] for row in versions] == [(first + 1, shelf.policy_id, 1), (first + 2, shelf.policy_id, 2)]
     bracket = "2014-01-01T00:00:00Z", "2015-01-01T00:00:00Z"
     texts = tuple(row[3] for row in versions)
-    assert changes == [
-        (first + 1, shelf.policy_id, first + 1, first + 2, "wording", *bracket, 1, 0, 0.8571, 0, *texts)
-    ]
+    ids = (first + 1, shelf.policy_id, first + 1, first + 2)
+    marks = (None, None, "undated", None)
+    assert changes == [(*ids, "wording", *bracket, 1, 0, 0.8571, 0, *texts, *marks)]
 
 
 def test_the_differences_of_a_change_are_stored_with_it(shelf: Shop) -> None:

@@ -136,6 +136,10 @@ def test_log_is_newest_first_with_a_witness_for_each_date(told: Shop) -> None:
         "words_removed": 0,
         "similarity": 0.8889,
         "set_aside": 0,
+        "stated_before": None,
+        "stated_date": None,
+        "announced": "undated",
+        "suspect": None,
         "title": "Privacy",
         "words": 5,
         "captures": 2,
@@ -149,6 +153,7 @@ def test_log_is_newest_first_with_a_witness_for_each_date(told: Shop) -> None:
         None,
         "2014-01-01T00:00:00Z",
     )
+    assert (first["stated_date"], first["announced"], first["suspect"]) == (None, None, None)
     assert (first["old_capture"], first["new_capture"]) == (None, capture("20140101000000"))
 
 

@@ -2,9 +2,12 @@
 
 import json
 
+import pytest
+
 from db.database import open_archive, transaction
 from db.store import retailers
-from tests.support.commands import Run
+from tests.support.commands import Run, error
+from tests.support.shop import Shop
 
 
 def test_log(policytrail: Run, archive: str) -> None:
@@ -106,3 +109,115 @@ def test_rebuild_gives_the_same(policytrail: Run, archive: str) -> None:
         "",
     )
     assert policytrail("log", archive, "--json").out == before
+
+
+DATED = """# Privacy
+
+Last updated: {date}
+
+For orders we collect personal information such as your name, and we never share it with third parties.
+
+{more}
+"""
+
+
+@pytest.fixture
+def dated(shelf: Shop) -> str:
+    """An archive file with a change of each kind of date, and a suspect one."""
+    dates = ["2011-01-01", "2012-03-04", "2013-12-01", "2013-12-01", "2010-01", None, None]
+    for year, date in enumerate(dates, 2011):
+        more = "" if year == 2017 else f"Version {year}."
+        capture = shelf.observe(f"{year}0601000000", DATED.format(date=date, more=more))
+        shelf.db.execute(
+            "update texts set stated_date = ? where id = (select text_id from captures where id = ?)",
+            [date, capture],
+        )
+    shelf.db.execute("update texts set completeness = 0.5 where markdown like '%Version 2015.%'")
+    shelf.derive()
+    shelf.db.conn.commit()
+    return "archive.db"
+
+
+def marks_of(lines: list[str]) -> dict[str, list[str]]:
+    """Return version -> the lines below it."""
+    found: dict[str, list[str]] = {}
+    for line in lines[1:]:
+        if line.startswith("  version"):
+            found[line.split()[1]] = []
+        else:
+            found[list(found)[-1]].append(line.strip())
+    return found
+
+
+def test_log_shows_what_the_stated_dates_say(policytrail: Run, dated: str) -> None:
+    assert marks_of(policytrail("log", dated).out.splitlines()) == {
+        "7": [],
+        "6": ["suspect: the old text may be incomplete (50%)"],
+        "5": [
+            "false: the policy states 2010-01 (before: 2013-12-01)",
+            "suspect: the text may be incomplete (50%)",
+        ],
+        "4": ["silent: the policy still states 2013-12-01"],
+        "3": ["ahead: the policy states 2013-12-01 (before: 2012-03-04)"],
+        "2": ["announced: the policy states 2012-03-04 (before: 2011-01-01)"],
+        "1": [],
+    }
+
+
+@pytest.mark.parametrize(
+    ("options", "versions"),
+    [
+        (["--announced", "silent"], [4]),
+        (["--announced", "silent", "--announced", "false"], [5, 4]),
+        (["--announced", "undated"], [7, 6]),
+        (["--announced", "ahead", "-n", "1"], [3]),
+        (["--suspect"], [6, 5]),
+        (["--suspect", "--announced", "false"], [5]),
+        (["--suspect", "-n", "1"], [6]),
+    ],
+)
+def test_log_can_be_filtered_by_marks(
+    policytrail: Run, dated: str, options: list[str], versions: list[int]
+) -> None:
+    found = json.loads(policytrail("log", dated, *options, "--json").out)
+    assert [event["version"] for event in found] == versions
+    assert list(marks_of(policytrail("log", dated, *options).out.splitlines())) == list(map(str, versions))
+
+
+def test_json_has_the_marks(policytrail: Run, dated: str) -> None:
+    found = json.loads(policytrail("log", dated, "--json").out)
+    names = ("stated_before", "stated_date", "announced", "suspect")
+    assert [tuple(event[name] for name in names) for event in found[-2:]] == [
+        ("2011-01-01", "2012-03-04", "announced", None),
+        (None, "2011-01-01", None, None),
+    ]
+
+
+def test_marks_that_no_change_has(policytrail: Run, archive: str) -> None:
+    assert policytrail("log", archive, "--suspect") == (0, "", "")
+    assert policytrail("log", archive, "shop.example", "--announced", "silent") == (
+        0,
+        "shop.example: no such version or change\n",
+        "",
+    )
+    assert policytrail("log", archive, "--announced", "silent", "--json").out == "[]\n"
+
+
+def test_marks_that_do_not_exist(policytrail: Run, archive: str) -> None:
+    assert error(policytrail("log", archive, "--announced", "loud")) == (
+        "Invalid value for '--announced': 'loud' is not one of 'announced', 'ahead', 'silent', 'undated',"
+        " 'false'."
+    )
+    for option in (["--suspect"], ["--announced", "silent"]):
+        assert error(policytrail("log", archive, "--why", *option)) == (
+            "--why shows differences, and does not go with --announced and --suspect"
+        )
+
+
+def test_a_change_of_an_older_policytrail_has_no_mark(policytrail: Run, archive: str) -> None:
+    before = policytrail("log", archive).out
+    db = open_archive(archive)
+    with transaction(db):
+        db.execute("update changes set announced = null")
+    db.close()
+    assert policytrail("log", archive).out == before

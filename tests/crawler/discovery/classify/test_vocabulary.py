@@ -152,6 +152,8 @@ ADDRESSES = {
     "http://shop.example/informativa-privacy": "document",
     "http://shop.example/integritetspolicy": "document",
     "http://shop.example/vie-priv%C3%A9e": "subject",
+    "http://shop.example/prote%C3%A7%C3%A3o-de-dados": "subject",
+    "http://shop.example/protecao_de_dados": "subject",
     "http://shop.example/%E9%9A%90%E7%A7%81": "subject",
     "http://shop.example/個人情報": "subject",
     "http://shop.example/help/legal.html": "hub",
@@ -176,6 +178,11 @@ def test_patterns_for_an_index_find_them_however_the_server_matches(url: str):
 
 def test_patterns_are_short_enough_for_a_query():
     assert all(len(pattern) < 600 and pattern.isascii() for pattern in index_patterns())
+
+
+def test_patterns_count_nothing():
+    # Servers limit what a count may cost: `policytrail serve` refuses `.{0,20}` beside so many words.
+    assert not any("{" in pattern for pattern in index_patterns())
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,7 @@ def test_a_version_is_a_commit_with_its_evidence(told: Shop, export: Export, rep
         "It changed between 1996-05-30T13:02:40Z, when the text before was last seen, and"
         " 2014-05-30T13:02:40Z.\n\n"
         "Retailer: shop.example\nVersion: 2\nLast-old: 1996-05-30T13:02:40Z\nFirst-new:"
-        " 2014-05-30T13:02:40Z\n"
+        " 2014-05-30T13:02:40Z\nAnnounced: undated\n"
         "Snapshot: https://replay.example/20140530130240id_/http://shop.example/privacy\n"
         "Archive: web.archive.org\n"
         f"Timestamp: 20140530130240\nOriginal: http://shop.example/privacy\n"
@@ -137,7 +137,7 @@ def test_the_log_of_a_file_is_its_history_and_a_wording_that_returns_is_in_it(
 def test_the_same_archive_gives_the_same_ids(told: Shop, export: Export, tmp_path: Path) -> None:
     export("one")
     export("two.git")
-    assert head(tmp_path / "one") == head(tmp_path / "two.git") == "c4a5b51b5f844f2f3945b3394176a7de9f31581a"
+    assert head(tmp_path / "one") == head(tmp_path / "two.git") == "07e3c06ae61b40bc40b1a14576b9a170803ea684"
     assert ask(tmp_path / "two.git", "rev-parse", "--is-bare-repository") == "true\n"
     assert sorted(path.name for path in tmp_path.iterdir() if "two" in path.name) == ["two.git"]
 

@@ -1,0 +1,1 @@
+"""Marks of changes and versions: whether the policy's own date announces a change, and what is suspect."""
