@@ -19,7 +19,7 @@ from extract import EXTRACTOR
 
 logger = logging.getLogger(__name__)
 
-LAST_SECONDS = 5  # an interrupted run waits so long for its workers
+LAST_SECONDS = 3  # an interrupted run waits so long for its workers
 _GLANCE = 0.5  # seconds
 
 
@@ -57,7 +57,7 @@ class PolicyExtraction:
             await asyncio.sleep(_GLANCE)
         await asyncio.sleep(LAST_SECONDS)
         if self._workers:
-            await asyncio.to_thread(self._workers.close)
+            self._workers.close()
 
     async def process(self, result: FetchResult) -> None:
         """Extract the texts of fetched captures.

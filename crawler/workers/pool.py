@@ -137,7 +137,7 @@ class WorkerPool:
                     found |= await self.texts([one])
                 return found
             if isinstance(error, NoResultError):
-                self.undone.prevent(error)
+                self._prevent(error)
                 return found
             self.undone.captures += 1
             made = [Text.unreadable(f"{_TOOK}{error}")]
@@ -173,7 +173,7 @@ class WorkerPool:
             try:
                 rows = await self.history(policy_id)
             except NoResultError as error:
-                self.undone.prevent(error)
+                self._prevent(error)
                 return
             except OverLimitError as error:
                 self.undone.histories += 1
@@ -219,6 +219,10 @@ class WorkerPool:
                 return [None]
             return [(await self.text_distances([pair]))[0] for pair in pairs]
         return found
+
+    def _prevent(self, error: NoResultError) -> None:
+        if not self._processes.is_closed:  # the end of a stopped run is no news
+            self.undone.prevent(error)
 
     async def _ask(self, seconds: float, function: Callable[..., Any], *arguments: Any) -> Any:
         """Call a function in a worker. Its first argument is the path of the archive file."""

@@ -37,12 +37,14 @@ class Processes:
     """Worker processes with a limit of address space. Use `close` at the end.
 
     `workers` is their number. `megabytes` is the limit for each; a lower limit of the system stays.
+    `is_closed` is True after `close`.
     """
 
     def __init__(self, workers: int, megabytes: int) -> None:
         self._workers, self._megabytes = workers, megabytes
         self._allowed = limits.allowed_memory(megabytes)
-        self._closed = False
+        self.is_closed = False
+        self._awaited: set[asyncio.Future[Any]] = set()
         self._pool = self._new_pool()
 
     def _new_pool(self) -> ProcessPool:
@@ -66,9 +68,11 @@ class Processes:
 
     def close(self) -> None:
         """Stop the workers. Unfinished work ends with NoResultError."""
-        if self._closed:
+        if self.is_closed:
             return
-        self._closed = True
+        self.is_closed = True
+        for answer in self._awaited:
+            answer.cancel()  # pebble leaves the calls of workers that it stops without an end
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
 
@@ -111,14 +115,19 @@ class Processes:
     ) -> Any:
         patience = max(_PATIENCE, _PATIENCE_FACTOR * seconds)
         call = pool.schedule(limits.run, args=(seconds, function, *arguments), timeout=patience)
-        return await asyncio.wrap_future(call)
+        answer = asyncio.wrap_future(call)
+        self._awaited.add(answer)
+        try:
+            return await answer
+        finally:
+            self._awaited.discard(answer)
 
     def _go_on(self) -> None:
         """Raise the error of a call that failed because its caller or all workers are being stopped."""
         task = asyncio.current_task()
         if task and task.cancelling():
             raise asyncio.CancelledError
-        if self._closed:
+        if self.is_closed:
             raise NoResultError("the run was stopped")
 
     def _over_memory(self) -> Exception:

@@ -75,6 +75,18 @@ def test_where_no_worker_can_work_the_run_stops(monkeypatch: pytest.MonkeyPatch)
     processes.close()
 
 
+def test_the_end_of_the_workers_ends_work_under_way(processes: Processes) -> None:
+    async def close_meanwhile() -> None:
+        work = asyncio.create_task(processes.call(60, time.sleep, 3600))
+        while not processes._awaited:
+            await asyncio.sleep(0)
+        processes.close()
+        await work
+
+    with pytest.raises(NoResultError, match=r"^the run was stopped$"):
+        asyncio.run(close_meanwhile())
+
+
 def test_after_the_end_nothing_has_a_result(processes: Processes) -> None:
     processes.close()
     with pytest.raises(NoResultError, match=r"^the run was stopped$"):
