@@ -25,9 +25,9 @@ from db.web.common.views import PageRequest, view
 from db.web.pages.capture_links import CaptureLink, link
 from db.web.pages.version import VersionPage, read_version
 
-# Texts with more characters together are not compared here. Twenty times the longest real policies; the work
-# takes about 3 seconds and 100 MB then.
-COMPARED = 2_000_000
+# Texts with more characters together are not compared here. Three times the longest real policies; the work
+# takes about 3 seconds and 150 MB then.
+COMPARED = 1_000_000
 LAYOUTS = ("inline", "side")
 
 # A paragraph of the old text and the paragraph of the new text next to it, or None. In an edited paragraph
