@@ -15,6 +15,7 @@ from crawler import settings as project
 from crawler.crawl.plan import CrawlPlan
 from crawler.discovery.plan import DiscoveryPlan, retailers_to_discover
 from crawler.errors import NothingToDoError, WorkersError
+from crawler.jobs.brought import with_news
 from crawler.jobs.progress import CrawlProgress, DiscoveryProgress, crawl_progress
 from crawler.runs import GO_ON, Result, check_report
 from crawler.spiders.base import BaseSpider
@@ -25,6 +26,7 @@ from crawler.throttling.request_budget import RequestBudget
 from crawler.webarchive.sources import Source
 from db.database import open_archive
 from db.errors import StoreError
+from db.query import run_news
 from db.store.retailers import policies
 from db.write_lock import exclusive_writer
 
@@ -45,7 +47,7 @@ def crawl(
     wait_until_allowed(plan.source, waiting)
     with exclusive_writer(plan.db, plan.command, waiting):
         with closing(open_archive(plan.db, create=True)) as db:
-            to_discover = retailers_to_discover(plan, db)
+            to_discover, before = retailers_to_discover(plan, db), run_news.snapshot(db)
         process, request_budget = (
             scrapy_process(plan.source, verbose=verbose, jobs=jobs),
             RequestBudget(plan.budget),
@@ -55,7 +57,7 @@ def crawl(
             runs.insert(
                 0, SpiderRun(process, DiscoverSpider, DiscoveryPlan.before(plan, to_discover), request_budget)
             )
-        return _run(process, runs)
+        return with_news(_run(process, runs), plan.db, before)
 
 
 def discover(
@@ -72,9 +74,11 @@ def discover(
     _check(plan)
     wait_until_allowed(plan.source, waiting)
     with exclusive_writer(plan.db, plan.command, waiting):
-        open_archive(plan.db, create=True).close()
+        with closing(open_archive(plan.db, create=True)) as db:
+            before = run_news.snapshot(db)
         process = scrapy_process(plan.source, verbose=verbose, jobs=jobs)
-        return _run(process, [SpiderRun(process, DiscoverSpider, plan, RequestBudget(plan.budget))])
+        run = SpiderRun(process, DiscoverSpider, plan, RequestBudget(plan.budget))
+        return with_news(_run(process, [run]), plan.db, before)
 
 
 class SpiderRun:

@@ -11,6 +11,8 @@ from sqlite_utils import Database
 
 from db.errors import StoreError
 from db.history import good_captures
+from db.history.comparison.differences import Difference
+from db.query import comparisons
 from db.query.spans import Span, spans
 from db.schema.ids import text_id
 from db.store import retailers
@@ -22,13 +24,14 @@ class ExportFilter:
 
     `domains` are the retailers; () means all. `first` and `last` limit the time (ISO 8601, both included),
     and None means no limit. With `latest`, only the last version or change of each retailer in that time is
-    exported.
+    exported. With `with_text`, rows that have only numbers by default have the words too.
     """
 
     domains: tuple[str, ...] = ()
     first: str | None = None
     last: str | None = None
     latest: bool = False
+    with_text: bool = False
 
     def overlaps(self, since: str, until: str) -> bool:
         """Return whether a period (both ends included) is at least partly in the chosen time."""
@@ -131,7 +134,7 @@ class ExportedChange:
     """A change, with the captures before and after it, and its marks (db/history/marks).
 
     `kind` is wording, presentation or extractor. `set_aside` is the number of places that do not count.
-    `announced` is None if an older policytrail derived it.
+    `announced` is None if an older policytrail derived it. `differences` are its places, in order.
     """
 
     retailer: str
@@ -149,6 +152,7 @@ class ExportedChange:
     announced: str | None
     suspect: str | None
     title: str
+    differences: tuple[Difference, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -228,10 +232,13 @@ def changes(db: Database, wanted: ExportFilter) -> Iterator[ExportedChange]:
     """
     for policy_id, domain in retailers.policies(db, wanted.domains):
         chosen = [row for row in _changes(db, policy_id) if wanted.overlaps(*row[:2])]
-        for last_old, first_new, old_text, new_text, *change in chosen[-1:] if wanted.latest else chosen:
+        for last_old, first_new, number, old_text, new_text, *change in (
+            chosen[-1:] if wanted.latest else chosen
+        ):
             old = cited_capture(db, policy_id, domain, last_old, old_text)
             new = cited_capture(db, policy_id, domain, first_new, new_text)
-            yield ExportedChange(domain, old, new, *change)
+            row = (domain, old, new, *change, comparisons.stored(db, number))
+            yield ExportedChange(*row)
 
 
 def count_changes(db: Database, wanted: ExportFilter) -> int:
@@ -289,7 +296,7 @@ def _variants(db: Database, policy_id: int) -> dict[int, list[ExportedVariant]]:
 
 def _changes(db: Database, policy_id: int) -> list[Any]:
     return db.execute(
-        """select c.last_old, c.first_new, c.old_text_id, c.new_text_id, c.kind, o.number, n.number,
+        """select c.last_old, c.first_new, c.id, c.old_text_id, c.new_text_id, c.kind, o.number, n.number,
                c.words_added, c.words_removed, c.similarity, c.set_aside, c.stated_before, c.stated_date,
                c.announced, c.suspect, t.title
         from changes c join versions o on o.id = c.old_version join versions n on n.id = c.new_version

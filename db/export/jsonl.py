@@ -40,10 +40,15 @@ def line(of: Row) -> bytes:
     return (json.dumps(of, ensure_ascii=False, separators=(",", ":")).translate(_BREAKS) + "\n").encode()
 
 
-def _is_ours(place: Path) -> bool:
+def first_row(place: Path) -> Row:
+    """Return the first row of a file of JSON Lines; {} if it has none or is another file."""
     with place.open("rb") as there:
         try:
             first = json.loads(there.readline(_LONGEST))
         except ValueError:
-            return False
-    return isinstance(first, dict) and first.keys() >= _KEYS
+            return {}
+    return first if isinstance(first, dict) else {}
+
+
+def _is_ours(place: Path) -> bool:
+    return first_row(place).keys() >= _KEYS

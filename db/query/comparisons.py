@@ -63,6 +63,22 @@ def of_latest_change(db: Database, policy_id: int) -> Comparison | None:
     return of_change(db, found[0]) if found else None
 
 
+def change_between(db: Database, policy_id: int, old: int, new: int, at: str = "") -> int | None:
+    """Return the id of the change of wording from one version to another, by number; None without one.
+
+    If there are several, the one whose first new capture was made at the moment `at` (ISO 8601) is returned,
+    else the first one.
+    """
+    found = db.execute(
+        """select c.id from changes c
+        join versions o on o.id = c.old_version join versions n on n.id = c.new_version
+        where c.policy_id = :policy and c.kind = 'wording' and o.number = :old and n.number = :new
+        order by c.first_new = :at desc, c.first_new, c.id limit 1""",
+        {"policy": policy_id, "old": old, "new": new, "at": at},
+    ).fetchone()
+    return found[0] if found else None
+
+
 def of_captures(db: Database, policy_id: int, old: GoodCapture, new: GoodCapture) -> Comparison:
     """Return the comparison of two good captures of a policy.
 
@@ -77,6 +93,15 @@ def of_captures(db: Database, policy_id: int, old: GoodCapture, new: GoodCapture
         one_version = _is_one_version(db, policy_id, old, new)
         found = judgement.judge_apart(_witness(old), _witness(new), read, words, one_version=one_version)
     return Comparison(old, new, before, after, found)
+
+
+def stored(db: Database, change_id: int) -> tuple[Difference, ...]:
+    """Return the stored places of a change in order; () if an older policytrail derived it."""
+    rows = db.execute(
+        f"select {', '.join(judgement.COLUMNS)} from differences where change_id = ? order by place",
+        [change_id],
+    )
+    return tuple(Difference(*row) for row in rows)
 
 
 def _stored(db: Database, policy_id: int, old: GoodCapture, new: GoodCapture) -> tuple[Difference, ...]:

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from itertools import pairwise
 
+from db.history.comparison.lines import lines as split_lines
 from db.normalisation import wording
 
 Tokens = tuple[str, ...]
@@ -128,7 +129,7 @@ class TokenizedText:
     """
 
     def __init__(self, markdown: str) -> None:
-        lines = markdown.split("\n")
+        lines = list(split_lines(markdown))
         self.title_text, self.title = _block(lines[0]) if lines[0].startswith("# ") else ("", ())
         self.blocks: list[str] = []
         self.marks: list[str] = []

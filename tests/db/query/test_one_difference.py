@@ -12,7 +12,7 @@ from lxml import html
 
 import extract
 from db.database import open_archive
-from db.export.csv_changes import row
+from db.export.change_rows import row
 from db.export.evidence import ExportFilter, changes
 from db.history import explain
 from db.history.comparison.words import split
