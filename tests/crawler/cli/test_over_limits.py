@@ -66,11 +66,8 @@ def test_a_history_over_a_limit_costs_only_itself(
     db = str(tmp_path / "a.db")
     over[tasks.history_of, 1] = OverLimitError(TIME)
     line = "1 history went over a limit: see 'policytrail status'"
-    assert policytrail("import", db, warc, "--jobs", "1") == (
-        3,
-        f"4 captures read, 4 of them new, of 2 retailers\n{line}\n",
-        "",
-    )
+    said = policytrail("import", db, warc, "--jobs", "1")
+    assert (said.status, said.err, line in said.out.splitlines()) == (3, "", True)
     assert versions(db) == [("one.example", 0), ("two.example", 2)]
     assert f"  history could not be derived: {TIME}\n" in policytrail("status", db, "one.example").out
     assert "could not be derived" not in policytrail("status", db, "two.example").out
@@ -109,11 +106,8 @@ def test_what_the_machine_prevents_is_not_judged(
         "4 captures or histories are not judged, because a worker process was ended from outside: "
         "run the same command again"
     )
-    assert policytrail("import", db, warc, "--jobs", "1") == (
-        3,
-        f"4 captures read, 4 of them new, of 2 retailers\n{line}\n",
-        "",
-    )
+    said = policytrail("import", db, warc, "--jobs", "1")
+    assert (said.status, said.err, line in said.out.splitlines()) == (3, "", True)
     with closing(sqlite3.connect(db)) as archive:
         assert archive.execute("select distinct state, verdict from captures").fetchall() == [
             ("fetched", None)
@@ -129,10 +123,8 @@ def test_a_capture_over_a_limit_is_reported(
     db = str(tmp_path / "a.db")
     over[tasks.texts_of, None] = OverLimitError("over 30 s of processor time")
     said = policytrail("import", db, warc, "--jobs", "1")
-    assert (said.status, said.out.splitlines()[1]) == (
-        3,
-        "4 captures went over a limit: see 'policytrail status'",
-    )
+    assert said.status == 3
+    assert "4 captures went over a limit: see 'policytrail status'" in said.out.splitlines()
     line = "  2 captures not readable: extraction took over 30 s of processor time\n"
     assert line in policytrail("status", db, "one.example").out
     over.clear()
