@@ -122,7 +122,9 @@ def extract(
     return _of_page(page.parse(source, url), timestamp, status, headers)
 
 
-def _of_page(parsed: page.Page, timestamp: str, status: int | None, headers: Mapping[str, str]) -> Document:
+def _of_page(
+    parsed: page.Page, timestamp: str, status: int | None, headers: Mapping[str, str], not_read: str = ""
+) -> Document:
     parsed, chosen, hidden = _with_hidden(parsed, choose.choose(parsed))
     written = writer.write(parsed, chosen.roots, chosen.skip)
     part = policy_section.privacy_part(written.blocks, f"{parsed.title} {chosen.first_heading}")
@@ -152,7 +154,7 @@ def _of_page(parsed: page.Page, timestamp: str, status: int | None, headers: Map
         "read from data that scripts would show" if hidden.html else "",
         f"also in {', '.join(others)}" if others else "",
         complete.left_out,
-        "cut off: the page is too long" if parsed.share_read < 1 else "",
+        not_read or ("cut off: the page is too long" if parsed.share_read < 1 else ""),
     ]
     return Document(
         title=title,
@@ -193,13 +195,16 @@ def _of_pdf(
             url, timestamp, verdict.PDF, "a PDF, and pypdfium2 is not installed: its text is not read"
         )
     try:
-        html, title = pdf.as_html(body)
+        html, title, (unread, total) = pdf.as_html(body)
     except pdf.PdfError as error:
         return _blank(url, timestamp, verdict.PDF, f"a PDF that cannot be read: {error}")
     if not html:
         return _blank(url, timestamp, verdict.PDF, "a PDF without text: scanned, or pictures only")
     source = f"<html><title>{escape(title)}</title><body>{html}</body></html>"
-    return _of_page(page.parse(source, url), timestamp, status, headers)
+    parsed = page.parse(source, url)
+    parsed.share_read *= 1 - unread / max(1, total)
+    not_read = f"{unread} of {total} pages are pictures or could not be read" if unread else ""
+    return _of_page(parsed, timestamp, status, headers, not_read)
 
 
 def _without_bare_headings(kept: Sequence[Block]) -> Iterator[Block]:

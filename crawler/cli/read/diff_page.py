@@ -56,12 +56,10 @@ def diff_page(old: PolicyText, new: PolicyText, compared: Comparison, pieces: It
             section = piece.section
             body.append(f"<h2>{html.escape(section)}</h2>")
         mark = "• " if piece.mark == "*" else f"{piece.mark} " if piece.mark.rstrip("#") else ""
-        words = mark + "".join(marked_runs(piece, _tagged))
         if _is_change(piece):
             number += 1
-            body.append(f'<p class="{piece.kind}" id="change-{number}">{words}{_jumps(number, last)}</p>')
-        else:
-            body.append(f'<p class="{piece.kind}">{words}</p>')
+            body.append(f'<p class="note" id="change-{number}">{_jumps(number, last)}</p>')
+        body.append(f'<p class="{piece.kind}">{mark}{"".join(marked_runs(piece, _tagged))}</p>')
     between = f"what changed between {old.captured_at[:10]} and {new.captured_at[:10]}"
     one = f"one capture, {old.captured_at[:10]}"
     title = html.escape(f"{readable(old.domain)}: {one if compared.is_one_capture else between}")
@@ -84,7 +82,7 @@ def _jumps(number: int, last: int) -> str:
     """Return links to the changed paragraphs before and after the one with a number, as HTML."""
     before = f' <a href="#change-{number - 1}" title="Previous change">↑</a>' if number > 1 else ""
     after = f' <a href="#change-{number + 1}" title="Next change">↓</a>' if number < last else ""
-    return f' <span class="note">{number} of {last}{before}{after}</span>'
+    return f"{number} of {last}{before}{after}"
 
 
 def _cite(old: PolicyText, new: PolicyText, compared: Comparison) -> str:

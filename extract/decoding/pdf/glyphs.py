@@ -46,8 +46,21 @@ class PdfPage:
     shapes: Sequence[tuple[float, float, float, float]] = field(default_factory=list)
 
 
-def read_pages(body: bytes) -> tuple[list[PdfPage], str]:
-    """Return the pages of a PDF, and the title in the document's information or "".
+@dataclass(slots=True)
+class Pdf:
+    """The pages of a PDF, the title in its information or "", and which of its pages were not read whole.
+
+    ``unread`` is the number of these pages, of ``total``: they are pictures, damaged, or too many.
+    """
+
+    pages: list[PdfPage]
+    title: str
+    unread: int
+    total: int
+
+
+def read_pages(body: bytes) -> Pdf:
+    """Return the characters of a PDF.
 
     Raises PdfError if the PDF is broken or locked, or needs more time or memory than
     ``extract/decoding/pdf/pdfium_script.py`` allows.
@@ -68,4 +81,4 @@ def read_pages(body: bytes) -> tuple[list[PdfPage], str]:
         PdfPage([Glyph(*glyph) for glyph in page["glyphs"]], page["height"], list(map(tuple, page["shapes"])))
         for page in result["pages"]
     ]
-    return pages, result["title"]
+    return Pdf(pages, result["title"], result["unread"], result["total"])

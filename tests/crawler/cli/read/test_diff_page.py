@@ -31,7 +31,7 @@ def _shown_captures(page: str) -> list[str]:
 
 def test_changes_lead_to_each_other(policytrail: Run, archive: str) -> None:
     page = policytrail("diff", archive, "shop.example", "--html").out
-    changes = re.findall(r'<p class="changed" id="change-(\d+)">.*<span class="note">(.*)</span></p>', page)
+    changes = re.findall(r'<p class="note" id="change-(\d+)">(.*)</p>\n<p class="changed">', page)
     last = len(SUBJECTS)
     up, down = (
         '<a href="#change-{}" title="Previous change">↑</a>',
@@ -60,7 +60,7 @@ def test_one_change_leads_nowhere(policytrail: Run) -> None:
     Path("one.warc.gz").write_bytes(zipped(*records))
     assert policytrail("import", "one.db", "one.warc.gz", "--jobs", "1").status == 0
     page = policytrail("diff", "one.db", "shop.example", "--html").out
-    assert '<span class="note">1 of 1</span>' in page
+    assert '<p class="note" id="change-1">1 of 1</p>' in page
     assert "#change-" not in page
 
 
