@@ -63,6 +63,22 @@ def of_latest_change(db: Database, policy_id: int) -> Comparison | None:
     return of_change(db, found[0]) if found else None
 
 
+def change_between(db: Database, policy_id: int, old: int, new: int, at: str = "") -> int | None:
+    """Return the id of the change of wording from one version to another, by number; None without one.
+
+    If there are several, the one whose first new capture was made at the moment `at` (ISO 8601) is returned,
+    else the first one.
+    """
+    found = db.execute(
+        """select c.id from changes c
+        join versions o on o.id = c.old_version join versions n on n.id = c.new_version
+        where c.policy_id = :policy and c.kind = 'wording' and o.number = :old and n.number = :new
+        order by c.first_new = :at desc, c.first_new, c.id limit 1""",
+        {"policy": policy_id, "old": old, "new": new, "at": at},
+    ).fetchone()
+    return found[0] if found else None
+
+
 def of_captures(db: Database, policy_id: int, old: GoodCapture, new: GoodCapture) -> Comparison:
     """Return the comparison of two good captures of a policy.
 

@@ -147,7 +147,9 @@ def read_comparison(db: Database, domain: str, old: int = 0, new: int = 0, at: s
         raise NoSuchPageError(f"the policy of {domain} has no version yet")
     after = read_version(db, domain, new or newest)
     before = read_version(db, domain, old or max(after.text.number - 1, 1))
-    change = _change(db, policy_id, before.text.number, after.text.number, at)
+    when = moment(at)
+    first_new = iso(when) if when else ""
+    change = comparisons.change_between(db, policy_id, before.text.number, after.text.number, first_new)
     compared = comparisons.of_change(db, change) if change else _apart(db, policy_id, before, after)
     if compared is None:
         raise NoSuchPageError(f"the history of {domain} is being derived again: try again later")
@@ -163,7 +165,8 @@ def read_captures(db: Database, domain: str, old: str, new: str) -> ComparisonPa
     captures = [_good_capture(db, domain, policy_id, moment_of) for moment_of in (old, new)]
     numbers = [version_at(db, policy_id, capture.captured_at) for capture in captures]
     before, after = (read_version(db, domain, number or 0) for number in numbers)
-    change = _change(db, policy_id, before.text.number, after.text.number, new)
+    numbers_of = before.text.number, after.text.number
+    change = comparisons.change_between(db, policy_id, *numbers_of, captures[1].captured_at)
     compared = comparisons.of_change(db, change) if change else None
     if compared is None or digits(compared.old.captured_at) != old or digits(compared.new.captured_at) != new:
         compared = comparisons.of_captures(db, policy_id, *captures)
@@ -187,19 +190,6 @@ def _page(
     change = neighbours(of_policy, before.text.number, after.text.number, *moments)
     versions = choices(db, policy_id)
     return ComparisonPage(before, after, captures, change, versions, parts(compared.pieces()), compared.size)
-
-
-def _change(db: Database, policy_id: int, old: int, new: int, at: str) -> int | None:
-    """Return the id of the change from one version to another; the one at `at`, or the first one."""
-    found = db.execute(
-        """select c.id, c.first_new from changes c
-        join versions o on o.id = c.old_version join versions n on n.id = c.new_version
-        where c.policy_id = ? and c.kind = 'wording' and o.number = ? and n.number = ?
-        order by c.first_new, c.id""",
-        [policy_id, old, new],
-    ).fetchall()
-    chosen = [number for number, first_new in found if digits(first_new) == at]
-    return next(iter([*chosen, *(number for number, _ in found)]), None)
 
 
 def _apart(db: Database, policy_id: int, old: VersionPage, new: VersionPage) -> Comparison | None:

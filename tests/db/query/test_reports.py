@@ -134,6 +134,7 @@ def test_log_is_newest_first_with_a_witness_for_each_date(told: Shop) -> None:
         "words_removed": 0,
         "similarity": 0.8889,
         "set_aside": 0,
+        "change_id": 1000001,
         "stated_before": None,
         "stated_date": None,
         "announced": "undated",

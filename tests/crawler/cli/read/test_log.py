@@ -23,6 +23,42 @@ def test_log(policytrail: Run, archive: str) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("options", "versions"),
+    [
+        (["--from", "2018-05-25"], [2]),
+        (["--from", "2018-06"], []),
+        (["--to", "2014"], [1]),
+        (["--to", "2015-01-01"], [2, 1]),
+        (["--from", "2016", "--to", "2017"], [2]),
+        (["--min-words", "20"], [2, 1]),
+        (["--min-words", "21"], [1]),
+        (["--limit", "1"], [2]),
+    ],
+)
+def test_log_of_a_time_and_of_large_changes(
+    policytrail: Run, archive: str, options: list[str], versions: list[int]
+) -> None:
+    events = json.loads(policytrail("log", archive, *options, "--json").out)
+    assert [event["version"] for event in events] == versions
+    if not versions:
+        said = policytrail("log", archive, "shop.example", *options)
+        assert said.out == "shop.example: no such version or change\n"
+
+
+def test_log_with_the_words_of_a_change(policytrail: Run, archive: str) -> None:
+    lines = policytrail("log", archive, "-p", "--limit", "1").out.splitlines()
+    assert lines[2:5] == ["      @@ Privacy Policy", *["        [-name-] {+address+}"] * 2]
+    (event,) = json.loads(policytrail("log", archive, "-p", "--limit", "1", "--json").out)
+    assert [(place["removed"], place["added"]) for place in event["places"]] == [("name", "address")] * 10
+
+
+@pytest.mark.parametrize("options", [["--min-words", "3"], ["--from", "2014"], ["-p"], ["--suspect"]])
+def test_differences_are_not_chosen_like_changes(policytrail: Run, archive: str, options: list[str]) -> None:
+    message = "--why shows differences, and goes with no option that chooses changes"
+    assert error(policytrail("log", archive, "--why", *options)) == message
+
+
 def test_log_says_that_there_is_nothing(policytrail: Run, archive: str) -> None:
     db = open_archive(archive)
     with transaction(db):
@@ -210,7 +246,7 @@ def test_marks_that_do_not_exist(policytrail: Run, archive: str) -> None:
     )
     for option in (["--suspect"], ["--announced", "silent"]):
         assert error(policytrail("log", archive, "--why", *option)) == (
-            "--why shows differences, and does not go with --announced and --suspect"
+            "--why shows differences, and goes with no option that chooses changes"
         )
 
 

@@ -50,11 +50,10 @@ CHANGES = [
 @pytest.mark.parametrize("place", range(len(CHANGES)))
 def test_each_change_leads_to_the_one_before_and_the_one_after(ask: Ask, place: int) -> None:
     expected = {}
-    for other, label in ((place - 1, "← Previous change, {}"), (place + 1, "{} →")):
+    for other, label in ((place - 1, "← Previous change, {}"), (place + 1, "Next change, {} →")):
         if 0 <= other < len(CHANGES):
             address, old, new = CHANGES[other]
-            between = f"between {old} and {new}"
-            expected[address] = label.format(between) if other < place else f"Next → change, {between}"
+            expected[address] = label.format(f"between {old} and {new}")
     page = document(ask(CHANGES[place][0]))
     assert links(page, "//nav[@aria-label='Changes of the policy']") == expected
     assert words(one(page, "//nav[@aria-label='Changes of the policy']/span[text()]")) == (
