@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from heapq import nsmallest
 from pathlib import Path
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -198,7 +199,10 @@ class _TextCheck:
 
 
 class _HistoryCheck:
-    """Compares the stored versions, changes and variants of policies with newly computed ones."""
+    """Compares the stored history of policies with a newly computed one.
+
+    It consists of versions, changes with their differences, and variants.
+    """
 
     def __init__(self, db: Database, pool: WorkerPool, findings: Findings) -> None:
         self._db, self._pool, self._findings = db, pool, findings
@@ -227,7 +231,7 @@ class _HistoryCheck:
             return
         self._findings.checked["histories"] += 1
         for table, rows in versions.stored(self._db, policy_id).items():
-            stored, due = {row[0]: row for row in rows}, {row[0]: row for row in derived[table]}
+            stored, due = _by_number(rows), _by_number(derived[table])
             for number in sorted(stored.keys() | due.keys()):
                 if stored.get(number) == due.get(number):
                     continue
@@ -238,6 +242,14 @@ class _HistoryCheck:
                 else:
                     what = "does not follow from the captures"
                 self._findings.add(Problem("history", table, number, f"{what}: {retailer}"))
+
+
+def _by_number(rows: Iterable[tuple[Any, ...]]) -> dict[int, list[tuple[Any, ...]]]:
+    """Return the rows of a table by their first column; a change has several differences."""
+    found: dict[int, list[tuple[Any, ...]]] = {}
+    for row in rows:
+        found.setdefault(row[0], []).append(row)
+    return found
 
 
 def _rests_on_damage(db: Database, policy_id: int, findings: Findings) -> bool:
