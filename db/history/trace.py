@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from db.history.comparison.bare_pages import without_cuts
 from db.history.comparison.hunks import PRESENTATION, Hunk
-from db.history.comparison.recent import keeping_recent
+from db.history.comparison.long_texts.recent import keeping_recent
 from db.history.comparison.tokenized import TokenizedText, letters
 from db.history.good_captures import TIE_BREAK
 from db.history.imported_texts import place_imported
