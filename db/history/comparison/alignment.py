@@ -1,9 +1,9 @@
 """The alignment of two texts: which words of one text are also in the other, in order.
 
 Two sequences are aligned along a longest common subsequence (rapidfuzz's Indel distance). Very long ones are
-divided at passages that both have (long_texts/anchors.py), and aligned part by part: then the common subsequence can be
-a little shorter than the longest one. The hunks of two texts (token_diff.py) and the words within a hunk
-(differences.py) are aligned in this way.
+divided at passages that both have (long_texts/anchors.py), and aligned part by part: then the common
+subsequence can be a little shorter than the longest one. The hunks of two texts (token_diff.py) and the words
+within a hunk (differences.py) are aligned in this way.
 """
 
 from collections.abc import Hashable, Iterator, Sequence
