@@ -1,6 +1,7 @@
 """A change as a row: its words and evidence in columns (docs/exports.md)."""
 
-from db.export.evidence import Citations, ExportedChange
+from db.export.changes import ExportedChange
+from db.export.evidence import Citations
 from db.export.rows import Row, capture
 from db.history.comparison.differences import Difference
 

@@ -7,7 +7,8 @@ from sqlite_utils import Database
 
 from db.export import parquet
 from db.export.change_rows import FILE, row
-from db.export.evidence import Citations, ExportFilter, ExportResult, changes, count_changes
+from db.export.changes import changes, count_changes
+from db.export.evidence import Citations, ExportFilter, ExportResult
 
 count = count_changes
 COLUMNS: parquet.Columns = {

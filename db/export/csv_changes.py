@@ -13,7 +13,8 @@ from sqlite_utils import Database
 
 from db.export import files
 from db.export.change_rows import FILE, row
-from db.export.evidence import Citations, ExportFilter, ExportResult, changes, count_changes
+from db.export.changes import changes, count_changes
+from db.export.evidence import Citations, ExportFilter, ExportResult
 from db.export.rows import CAPTURE_COLUMNS
 
 count = count_changes
