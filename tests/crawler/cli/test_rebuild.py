@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlite_utils import Database
 
 from crawler.workers.pool import WorkerPool
@@ -51,6 +52,30 @@ def test_a_rebuild_without_a_new_extractor_says_nothing_more(policytrail: Run, a
         "",
     )
     assert tables(archive) == before
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "update changes set suspect = 'nothing'",
+        "update changes set announced = 'silent'",
+        "update changes set announced = null",
+        "update changes set stated_date = '2018-05-25'",
+        "update versions set suspect = 'nothing' where number = 1",
+    ],
+)
+def test_wrong_marks_are_found_and_made_again(policytrail: Run, archive: str, wrong: str) -> None:
+    before = tables(archive)
+    db = open_archive(archive)
+    with transaction(db):
+        db.execute(wrong)
+    db.close()
+    found = policytrail("verify", archive, "--jobs", "1")
+    assert found.status == 3
+    assert "history" in found.out
+    assert policytrail("rebuild", archive, "--jobs", "1").status == 0
+    assert tables(archive) == before
+    assert policytrail("verify", archive, "--jobs", "1").status == 0
 
 
 def test_a_rebuild_tells_which_texts_it_changed(policytrail: Run, archive: str) -> None:
