@@ -39,6 +39,8 @@ DEEP = 10  # between so many sentences on both sides, a difference is not beside
 SHORT_RANGE = 8  # tokens
 CONTROL_TOKENS = 100  # longer differences are no controls
 
+_Range = tuple[TokenizedText, int, int]  # a text, and the start and end of a range of its tokens
+
 
 def without_menus(old: TokenizedText, new: TokenizedText, hunks: Sequence[Hunk]) -> list[Hunk]:
     """Set the reason `outside` where a menu differs. A hunk that is partly in a menu is divided."""
@@ -56,16 +58,19 @@ def _judged(old: TokenizedText, new: TokenizedText, hunk: Hunk) -> list[Hunk]:
         return [with_reason(hunk, "outside")]
     if any(_is_named(*side) for side in sides):
         return [hunk]
-    if all(_is_deep(*side) for side in ranges):
-        return [with_reason(hunk, "outside")] if all(_is_in_inner_menu(*side) for side in ranges) else [hunk]
-    if not (policy_part(old).is_known and policy_part(new).is_known):
-        return [hunk]
-    if all(_is_in_inner_menu(*side) for side in ranges) or _is_at_start(*ranges):
-        return [with_reason(hunk, "outside")]
-    for back in (False, True):
-        if divided := _divided(*(_seen(*side, back=back) for side in ranges)):
-            return divided
-    return [hunk]
+    return _beside_the_policy(hunk, ranges)
+
+
+def _beside_the_policy(hunk: Hunk, ranges: tuple[_Range, _Range]) -> list[Hunk]:
+    """Return a hunk, or its parts, with the reason `outside` where words show that it is in a menu."""
+    if not all(_is_deep(*side) for side in ranges):
+        if _is_at_start(*ranges):
+            return [with_reason(hunk, "outside")]
+        is_known = all(policy_part(text).is_known for text, _, _ in ranges)
+        for back in (False, True) if is_known else ():
+            if divided := _divided(*(_seen(*side, back=back) for side in ranges)):
+                return divided
+    return [with_reason(hunk, "outside")] if all(_is_in_inner_menu(*side) for side in ranges) else [hunk]
 
 
 def _is_named(text: TokenizedText, start: int, end: int) -> bool:
@@ -106,13 +111,14 @@ def _may_be_outside(text: TokenizedText, start: int, end: int) -> bool:
     )
 
 
-def _is_at_start(*sides: tuple[TokenizedText, int, int]) -> bool:
+def _is_at_start(*sides: _Range) -> bool:
     """Return whether only foreign words at the start of the texts differ, before words that stay."""
     for text, start, end in sides:
-        part, tokens = policy_part(text), text.tokens[start:end]
+        tokens = text.tokens[start:end]
         if start > EDGE_SIGNS or words_of(text.tokens[:start]) or {",", "."}.intersection(tokens):
             return False
-        if not part.is_foreign(tokens) or not _may_be_outside(text, start, end):
+        part = policy_part(text)
+        if not part.is_known or not part.is_foreign(tokens) or not _may_be_outside(text, start, end):
             return False
         if not _has_margin(text, end, part.start):
             return False
@@ -122,16 +128,17 @@ def _is_at_start(*sides: tuple[TokenizedText, int, int]) -> bool:
 def _is_in_inner_menu(text: TokenizedText, start: int, end: int) -> bool:
     """Return whether a range is within a long menu in the midst of a text, and no list item."""
     first, last = run_around(text.tokens, start, end)
-    if sum(map(str.isalpha, text.tokens[first:last])) < INNER_WORDS or text.is_an_item(start, end):
-        return False
-    if len(_names(text, first, last)) < INNER_NAMES or not policy_part(text).is_known:
-        return False
+    run, part = text.tokens[first:last], policy_part(text)
     before, after = words_of(text.tokens[first:start]), words_of(text.tokens[end:last])
     near = (*before[-MARGIN_WORDS:], *text.tokens[start:end], *after[:MARGIN_WORDS])
     return (
         min(len(before), len(after)) >= MARGIN_WORDS
-        and not policy_part(text).has_frequent(near)
-        and policy_part(text).is_foreign(text.tokens[first:last])
+        and sum(map(str.isalpha, run)) >= INNER_WORDS
+        and part.is_known
+        and not part.has_frequent(near)
+        and part.is_foreign(run)
+        and not text.is_an_item(start, end)
+        and len(_names(text, first, last)) >= INNER_NAMES
         and _may_be_outside(text, start, end)
     )
 

@@ -17,7 +17,7 @@ LEAST_WORDS = 100  # in a shorter text the frequent words are too few to tell me
 SHORT_WORD = 5  # letters; longer frequent words are the policy's subject ("information"), and in menus too
 COMMON = 30
 WORDS_FOR_ONE = 12  # for so many words of the text, one word counts as frequent, at most `COMMON`
-LONG_RUN = 300  # tokens
+LONG_RUN = 60  # tokens; a menu shows itself in as many on each side
 NEAR_STOP = 12  # tokens; a sentence hardly ends with more words of which none is frequent
 PASSES = 3  # the frequent words are counted again without the menus
 # Words are foreign to a text if their share of frequent words is at most this part of the policy's.

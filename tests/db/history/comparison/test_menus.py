@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -266,3 +268,12 @@ def test_rules_of_a_style_sheet_are_outside() -> None:
     ]
     braces = "We share: {your name; your orders}"
     assert reasons("\n".join(POLICY), "\n".join([*POLICY, braces])) == ["wording"]
+
+
+def test_many_differences_in_a_long_menu_take_time_in_proportion() -> None:
+    words = ["Home", "Cart", "Help", "Oak", "Brass"] * 1_000
+    changed = ["Lamp" if n % 8 == 0 else word for n, word in enumerate(words)]
+    old, new = (TokenizedText(flat("", POLICY * 2, " ".join(menu))) for menu in (words, changed))
+    begin = time.perf_counter()
+    assert {hunk.reason for hunk in compare(old, new)} <= {"outside", "wording"}
+    assert time.perf_counter() - begin < 5
