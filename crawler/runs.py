@@ -78,6 +78,17 @@ def conclude(done: str, stop: Stop | None, left: tuple[str, str] | None = None) 
     return Result(0, "done", done)
 
 
+def with_undone(result: Result, undone: str | None) -> Result:
+    """Return the result of a run that could not do everything; `undone` says what, None if nothing.
+
+    The exit status is then at least 3.
+    """
+    if undone is None:
+        return result
+    outcome = f"done in part: {undone}" if result.outcome == "done" else f"{result.outcome}; {undone}"
+    return Result(max(3, result.exit_status), outcome, f"{result.summary}\n{undone}")
+
+
 class RunOptions(Protocol):
     """The options that every run needs, whatever its command is."""
 

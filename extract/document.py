@@ -73,7 +73,7 @@ def extract_policy(
     status: int | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Document:
-    """Return the document of a capture, with a verdict. Never raises an exception.
+    """Return the document of a capture, with a verdict. Raises nothing but MemoryError.
 
     ``body`` is the answer as it was captured; it may be compressed. ``url`` is the address of the captured
     page, and ``timestamp`` the web archive's 14 digits, such as ``20150530130240``. ``content_type``,
@@ -91,6 +91,8 @@ def extract_policy(
             status=arguments.as_status(status),
             headers=arguments.as_headers(headers),
         )
+    except MemoryError:  # what a machine lacks is no fault of the page
+        raise
     except Exception as error:
         return _blank(
             address, stamp, verdict.UNREADABLE, f"the page broke the extractor: {type(error).__name__}"

@@ -14,7 +14,7 @@ from scrapy.settings import Settings
 from crawler import settings as project
 from crawler.crawl.plan import CrawlPlan
 from crawler.discovery.plan import DiscoveryPlan, retailers_to_discover
-from crawler.errors import NothingToDoError
+from crawler.errors import NothingToDoError, WorkersError
 from crawler.jobs.brought import with_news
 from crawler.jobs.progress import CrawlProgress, DiscoveryProgress, crawl_progress
 from crawler.runs import GO_ON, Result, check_report
@@ -198,5 +198,5 @@ def _check(plan: CrawlPlan | DiscoveryPlan) -> None:
 
 
 def _is_news(record: logging.LogRecord) -> bool:
-    """Return whether a log record is no StoreError. The result reports these errors."""
-    return not (record.exc_info and isinstance(record.exc_info[1], StoreError))
+    """Return whether a log record is no StoreError or WorkersError. The result reports these errors."""
+    return not (record.exc_info and isinstance(record.exc_info[1], (StoreError, WorkersError)))

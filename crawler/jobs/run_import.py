@@ -13,7 +13,7 @@ from crawler.importing.warc_import import ImportResult, import_warcs
 from crawler.jobs.brought import with_news
 from crawler.jobs.progress import bar
 from crawler.retailer_lists import listed, normal_domain, owner
-from crawler.runs import Result, Run
+from crawler.runs import Result, Run, with_undone
 from crawler.workers.derive import derive
 from db.query import run_news
 from db.store import retailers
@@ -69,7 +69,7 @@ def run_import(
     archive file, call `waiting` with a line of text and wait. If `waiting` is None, raise ArchiveLockedError
     instead.
 
-    Raises ArchiveLockedError, ReportError, StoreError, and the errors of `open_archive`.
+    Raises ArchiveLockedError, ReportError, StoreError, WorkersError, and the errors of `open_archive`.
     """
     problems: list[str] = []
     warcs = warc_files(plan.files, problems)
@@ -82,8 +82,9 @@ def run_import(
             imported.problems += problems
             import_markdown(run.db, plan.files, imported, plan.domain, advance)
         with bar("extracting", imported.fetched) as advance:
-            asyncio.run(derive(run.db, sorted(imported.policies), jobs, advance))
+            undone = asyncio.run(derive(run.db, sorted(imported.policies), jobs, advance))
         result = _result(imported, len(retailers.owners(run.db, imported.policies)))
+        result = with_undone(result, undone.line)
         run.finish(result, {"listed": imported.new, "fetched": imported.fetched}, imported.policies)
     return with_news(result, plan.db, before), imported
 

@@ -10,9 +10,11 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from crawler.errors import WorkersError
 from crawler.workers.derive import run_per_policy
 from crawler.workers.pool import WorkerPool
-from db.history import versions
+from crawler.workers.processes import NoResultError, OverLimitError
+from db.history import underived, versions
 from db.schema.ids import text_id
 from db.store import extraction_queue
 from db.store.texts import Text
@@ -20,8 +22,8 @@ from db.verify import file, run_checks, stored_results
 from db.verify.findings import Findings, Problem, captures_of_text, the_capture
 from extract import EXTRACTOR
 
-# The beginning of a verdict's reason after a timeout. The machine may have been too slow, so such verdicts
-# are not compared.
+# The beginning of a verdict's reason after a time-out. Another machine may be faster, so such verdicts are
+# not compared.
 _TOO_SLOW = "extraction took"
 
 
@@ -124,6 +126,8 @@ class _TextCheck:
                 capture_id: extraction_queue.extraction_input(self._db, capture_id) for capture_id in chunk
             }
             found = await self._pool.texts(inputs.values())
+        except WorkersError:
+            raise
         except Exception as error:  # a damaged file can fail in any way
             what = (
                 f"{len(chunk)} captures from this one on cannot be extracted: {type(error).__name__} {error}"
@@ -131,7 +135,10 @@ class _TextCheck:
             self._findings.add(Problem("texts", "captures", chunk[0], what[:300]))
             return
         for capture_id in chunk:
-            self._compare(capture_id, found[inputs[capture_id]])
+            if text := found.get(inputs[capture_id]):
+                self._compare(capture_id, text)
+            else:  # the machine prevented it
+                self._findings.left_out["captures' texts"] += 1
             done(capture_id)
 
     def _compare(self, capture_id: int, text: Text) -> None:
@@ -199,12 +206,25 @@ class _HistoryCheck:
 
     def __init__(self, db: Database, pool: WorkerPool, findings: Findings) -> None:
         self._db, self._pool, self._findings = db, pool, findings
+        self._underived = underived.reasons(db)
+        for policy_id, reason in self._underived.items():
+            retailer = stored_results.retailer_of(db, policy_id)
+            findings.notes.append(f"the history of {retailer} could not be derived: {reason}")
 
     async def check(self, policy_id: int) -> None:
         """Compare the history of one policy."""
         retailer = stored_results.retailer_of(self._db, policy_id)
+        if policy_id in self._underived:
+            self._findings.left_out["histories"] += 1
+            return
         try:
             derived = await self._pool.history(policy_id)
+        except WorkersError:
+            raise
+        except (OverLimitError, NoResultError) as error:
+            self._findings.left_out["histories"] += 1
+            self._findings.notes.append(f"the history of {retailer} could not be derived now: {error}")
+            return
         except Exception as error:  # a damaged file can fail in any way
             what = f"the history of {retailer} cannot be derived: {type(error).__name__} {error}"[:300]
             self._findings.add(Problem("history", "policies", policy_id, what))

@@ -10,12 +10,12 @@ from dataclasses import fields
 
 from db.history.comparison.differences import Difference, differences
 from db.history.comparison.hunks import NOISE, Hunk, Reason, with_reason
+from db.history.comparison.long_texts.recent import keeping_recent
 from db.history.comparison.token_diff import compare
 from db.history.comparison.words import Words
 from db.history.imported_texts import shows_another_wording
 from db.history.noise import ReadText, Step, mark_capture_dates
 from db.history.page_text import mark_extraction
-from db.history.recent import keeping_recent
 from db.history.timeline import Change, Witness
 from db.history.trace import CACHED_TEXTS, Trace
 

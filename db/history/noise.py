@@ -19,7 +19,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from db.history.comparison.hunks import Hunk, Reason, with_reason
-from db.history.comparison.ranges import Ranges, Shifts
+from db.history.comparison.long_texts.ranges import Ranges, Shifts
 from db.history.comparison.token_diff import EDGE_SIGNS, at_an_end, compare
 from db.history.comparison.tokenized import TokenizedText, is_stated_date, is_statement
 from db.history.dates import capture_dates

@@ -12,13 +12,13 @@ from sqlite_utils import Database
 
 from db.history.comparison.bare_pages import without_cuts
 from db.history.comparison.hunks import PRESENTATION, Hunk
+from db.history.comparison.long_texts.recent import keeping_recent
 from db.history.comparison.tokenized import TokenizedText, letters
 from db.history.good_captures import TIE_BREAK
 from db.history.imported_texts import place_imported
 from db.history.noise import ReadText, Step, comparer, follow
 from db.history.other_languages import other_languages
 from db.history.page_text import SourceText, mark_extraction
-from db.history.recent import keeping_recent
 from db.history.timeline import MinorKind, Timeline, Witness, build_timeline
 from db.store.bodies import Bodies
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from db.history import good_captures
+from db.history import good_captures, underived
 from db.history import versions as history
 from db.history.good_captures import GoodCapture
 from db.query import conflicts, lineage, variants
@@ -28,15 +28,19 @@ def status(
     (`db.query.gaps.missing`), first_good and last_good (times of good captures), versions and changes
     (numbers), gaps (`db.query.gaps.gaps`, from `months` months on), disagreements (`db.query.variants`),
     conflicts (rows of the view `conflicting_captures`), old_texts (number of texts that another extractor
-    than `extractor` made). Without `domains`, all retailers are reported. Raises UnknownRetailerError.
+    than `extractor` made), underived (why the history could not be derived, or None), over_limit (reason ->
+    number of captures whose extraction went over a limit). Without `domains`, all retailers are reported.
+    Raises UnknownRetailerError.
     """
-    chosen = retailers.policies(db, domains)
+    chosen, reasons = retailers.policies(db, domains), underived.reasons(db)
     gaps, old_texts = absence.gaps(db, months), absence.old_texts(db, extractor) if extractor else {}
     return [
         {
             **_status(db, policy_id, domain),
             "gaps": gaps.get(domain, []),
             "old_texts": old_texts.get(policy_id, 0),
+            "underived": reasons.get(policy_id),
+            "over_limit": absence.over_limit(db, policy_id),
         }
         for policy_id, domain in chosen
     ]

@@ -9,6 +9,7 @@ from sqlite_utils import Database
 
 from crawler import terminal
 from crawler.cli.options import AS_JSON, DB, DOMAIN, print_json
+from crawler.cli.own_limits import limited
 from crawler.cli.read.chosen_text import chosen_capture, moment_of, split_range, version_number
 from crawler.cli.read.diff_page import diff_page, marked_runs, summary
 from crawler.cli.read.unseen_days import STRICT, report_unseen
@@ -52,14 +53,15 @@ def diff(
     if len(dates) > 2:
         raise click.UsageError("give at most two dates")
     archive, domain = open_archive(db), normal_domain(domain)
-    compared = _compared(archive, db, domain, dates)
+    with limited("the comparison"):
+        compared = _compared(archive, db, domain, dates)
+        pieces = [piece for piece in compared.pieces() if full or piece.kind != "same"]
     moments = [*map(moment_of, dates), None, None]
     old, new = (
         reports.text_of(archive, domain, seen, until)
         for seen, until in zip((compared.old, compared.new), moments, strict=False)
     )
     report_unseen((old, new), strict=strict)
-    pieces = [piece for piece in compared.pieces() if full or piece.kind != "same"]
     if as_json:
         found = {"old": _source(old), "new": _source(new), "same_capture": compared.is_one_capture}
         differences = [{**asdict(one), "why": WHY[one.reason]} for one in compared.differences]

@@ -10,6 +10,7 @@ from sqlite_utils import Database
 
 from crawler import date_ranges, terminal
 from crawler.cli.options import AS_JSON, DB, DOMAINS, first_second, last_second, print_json
+from crawler.cli.own_limits import limited
 from crawler.retailer_lists import normal_domain, readable
 from crawler.webarchive import citation
 from db.database import open_archive
@@ -240,11 +241,12 @@ def _address(capture: dict[str, Any]) -> str:
 
 
 def _differences(archive: Database, domains: list[str]) -> list[dict[str, Any]]:
-    return [
-        {"domain": domain, **asdict(difference)}
-        for policy_id, domain in retailers.policies(archive, domains)
-        for difference in explain.explain(archive, policy_id, source_text)
-    ]
+    differences: list[dict[str, Any]] = []
+    for policy_id, domain in retailers.policies(archive, domains):
+        with limited(f"the history of {domain}"):
+            found = list(explain.explain(archive, policy_id, source_text))
+        differences += [{"domain": domain, **asdict(difference)} for difference in found]
+    return differences
 
 
 def _difference_lines(differences: list[dict[str, Any]]) -> Iterator[str]:

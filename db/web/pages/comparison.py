@@ -22,7 +22,7 @@ from db.query.comparisons import Comparison
 from db.query.spans import spans
 from db.store import retailers
 from db.times import digits, iso, moment
-from db.web.common.errors import BadQueryError, NoSuchPageError
+from db.web.common.errors import BadQueryError, NoSuchPageError, TooLargeError
 from db.web.common.responses import Response
 from db.web.common.urls import absolute
 from db.web.common.views import PageRequest, view
@@ -30,6 +30,9 @@ from db.web.pages.capture_links import CaptureLink, link
 from db.web.pages.comparison_links import ChangeNeighbours, VersionChoice, choices, citation, neighbours
 from db.web.pages.version import VersionPage, read_version
 
+# Texts with more characters together are not compared here. Three times the longest real policies; the work
+# takes about 3 seconds and 150 MB then.
+COMPARED = 1_000_000
 LAYOUTS = ("inline", "side")
 
 # A paragraph of the old text and the paragraph of the new text next to it, or None. In an edited paragraph
@@ -147,6 +150,12 @@ def read_comparison(db: Database, domain: str, old: int = 0, new: int = 0, at: s
         raise NoSuchPageError(f"the policy of {domain} has no version yet")
     after = read_version(db, domain, new or newest)
     before = read_version(db, domain, old or max(after.text.number - 1, 1))
+    size = sum(len(version.text.markdown) for version in (before, after))
+    if size > COMPARED:
+        raise TooLargeError(
+            f"these two texts have {size:,} characters, too many to be compared here: "
+            f"run 'policytrail diff' with the archive file and {domain}"
+        )
     when = moment(at)
     first_new = iso(when) if when else ""
     change = comparisons.change_between(db, policy_id, before.text.number, after.text.number, first_new)

@@ -96,6 +96,8 @@ def test_status_says_what_is_held_and_what_is_missing(told: Shop) -> None:
                 },
             ],
             "old_texts": 0,
+            "underived": None,
+            "over_limit": {},
         }
     ]
 
