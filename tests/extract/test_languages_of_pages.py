@@ -184,3 +184,21 @@ def test_the_copyright_line_of_a_short_policy_in_thai_is_boilerplate():
     body = "".join(f"<p>{text}</p>" for text in sentences)
     html = f"<title>นโยบายความเป็นส่วนตัว</title><body><main>{body}</main><div>© 2020 สงวนลิขสิทธิ์</div>"
     assert extract_policy(html.encode(), url=URL).body == "\n\n".join(sentences)
+
+
+@pytest.mark.parametrize(
+    ("code", "question"),
+    [
+        ("en", "Was this article helpful?"),
+        ("de", "War diese Seite hilfreich?"),
+        ("fr", "Cet article vous a-t-il été utile ?"),
+        ("es", "¿Te ha sido útil esta página?"),
+        ("nl", "Was dit artikel nuttig?"),
+    ],
+)
+def test_the_question_whether_a_page_was_helpful_is_boilerplate(code, question):
+    title, *paragraphs = PAGES[code]["policy"]
+    text = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+    vote = f"<p>{question} <button>1</button></p>"
+    html = f"<title>{title}</title><body><main><h1>{title}</h1><div>{text}{vote}</div></main>"
+    assert extract_policy(f"<!doctype html><html>{html}".encode(), url=URL).body == "\n\n".join(paragraphs)
