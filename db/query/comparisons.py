@@ -88,7 +88,8 @@ def of_captures(db: Database, policy_id: int, old: GoodCapture, new: GoodCapture
     read = text_reader(db)
     words = judgement.words_reader(read)
     before, after = words(old.text_id), words(new.text_id)
-    found = _stored(db, policy_id, old, new)
+    change = _change_of(db, policy_id, old, new)
+    found = stored(db, change) if change else ()
     if not found or not fit(before, after, found):
         one_version = _is_one_version(db, policy_id, old, new)
         found = judgement.judge_apart(_witness(old), _witness(new), read, words, one_version=one_version)
@@ -104,12 +105,11 @@ def stored(db: Database, change_id: int) -> tuple[Difference, ...]:
     return tuple(Difference(*row) for row in rows)
 
 
-def _stored(db: Database, policy_id: int, old: GoodCapture, new: GoodCapture) -> tuple[Difference, ...]:
-    rows = db.execute(
-        f"""select {", ".join(judgement.COLUMNS)} from differences where change_id = (
-            select id from changes where policy_id = :policy and old_text_id = :old and new_text_id = :new
-            order by (last_old = :last_old and first_new = :first_new) desc, id limit 1)
-        order by place""",
+def _change_of(db: Database, policy_id: int, old: GoodCapture, new: GoodCapture) -> int | None:
+    """Return the id of a change with the texts of two captures, or None; their own change comes first."""
+    found = db.execute(
+        """select id from changes where policy_id = :policy and old_text_id = :old and new_text_id = :new
+        order by (last_old = :last_old and first_new = :first_new) desc, id limit 1""",
         {
             "policy": policy_id,
             "old": old.text_id,
@@ -117,8 +117,8 @@ def _stored(db: Database, policy_id: int, old: GoodCapture, new: GoodCapture) ->
             "last_old": old.captured_at,
             "first_new": new.captured_at,
         },
-    )
-    return tuple(Difference(*row) for row in rows)
+    ).fetchone()
+    return found[0] if found else None
 
 
 def _witness(capture: GoodCapture) -> Witness:

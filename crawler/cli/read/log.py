@@ -253,6 +253,8 @@ def _difference_lines(differences: list[dict[str, Any]]) -> Iterator[str]:
     for seen in differences:
         between = f"{seen['last_old'][:10]} and {seen['first_new'][:10]}"
         yield f"{readable(seen['domain'])} between {between}: {seen['reason']} ({seen['why']})"
-        yield f"    … {seen['after']} [-{seen['removed'][:300]}-] {{+{seen['added'][:300]}+}}"
+        sides = (("[-{}-]", seen["removed"]), ("{{+{}+}}", seen["added"]))
+        words = " ".join(marks.format(text[:300]) for marks, text in sides if text)
+        yield f"    … {seen['after']} {words}"
     if not differences:
         yield "no difference between captures"

@@ -1,13 +1,15 @@
 """The commands that read an archive in the terminal."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from db.database import open_archive, transaction
 from db.store import retailers
-from tests.support.commands import Run, error
+from tests.support.commands import URI, Run, error, policy
 from tests.support.shop import Shop
+from tests.support.warcs import record, zipped
 
 
 def test_log(policytrail: Run, archive: str) -> None:
@@ -114,6 +116,40 @@ def test_words_that_differ_are_never_called_all_the_same(policytrail: Run, archi
         db.execute("update changes set similarity = 0.9999")
     db.close()
     assert "words, over 99% the same " in policytrail("log", archive).out
+
+
+def test_log_says_why_in_lines(policytrail: Run) -> None:
+    texts = [b"<p>We never share any of it with anybody else.</p>", b""]
+    records = (
+        record(policy("name") + text, URI, f"201{year}-01-01T00:00:00Z") for year, text in enumerate(texts, 4)
+    )
+    Path("less.warc.gz").write_bytes(zipped(*records))
+    assert policytrail("import", "less.db", "less.warc.gz", "--jobs", "1").status == 0
+    assert policytrail("log", "less.db", "--why").out.splitlines() == [
+        "shop.example between 2014-01-01 and 2015-01-01: wording (other words of the policy)",
+        "    … never share it with third parties. [-We never share any of it with anybody else.-]",
+    ]
+
+
+def test_log_says_what_is_set_aside(policytrail: Run) -> None:
+    rows = (("name", b"OUR MANY CHOICES"), ("address", b"Our many choices"))
+    records = (
+        record(policy(word) + b"<p>%s</p><p>Write to us.</p>" % end, URI, f"201{year}-01-01T00:00:00Z")
+        for year, (word, end) in enumerate(rows, 4)
+    )
+    Path("aside.warc.gz").write_bytes(zipped(*records))
+    assert policytrail("import", "aside.db", "aside.warc.gz", "--jobs", "1").status == 0
+    lines = policytrail("log", "aside.db").out.splitlines()
+    assert lines[1].startswith("  version 2   between 2014-01-01 and 2015-01-01  +10 -10 words,")
+    assert lines[2] == "      1 place not counted: see --why"
+    assert "capitals" in policytrail("log", "aside.db", "--why").out
+    difference = policytrail("diff", "aside.db", "shop.example").out.splitlines()
+    assert difference[-1] == (
+        "  (not counted, capitals: -OUR MANY CHOICES) (not counted, capitals: +Our many choices)"
+    )
+    page = policytrail("diff", "aside.db", "shop.example", "--html").out
+    assert '<span class="aside" title="the same words, in capitals or not">' in page
+    assert page.count("<ins>") == page.count("<del>") == 10
 
 
 def test_log_says_why(policytrail: Run, archive: str) -> None:
