@@ -22,12 +22,14 @@ WHOLE = {
     "extract/content/documents/names.py:_names": "is made by a function",
     "extract/stated_date.py:_COLON": "begins at the last label before a date: once for each date",
 }
-# Expressions that are not linear, but never see a text on which that matters.
+# Expressions with a finding, but no text that they see is slow.
 BOUNDED = {
     "crawler/demo/build.py:_PLACEHOLDER": "reads the pages of the demonstration, which are ours",
     "crawler/discovery/classify/document_kind.py:_HEADING": "reads lines: without a line feed it matches",
     "crawler/importing/warc_checks.py:_END": "reads the last 2,000 bytes of a body",
     "db/urlkey.py:_PATH_SESSION": "reads addresses, which have a longest length",
+    "db/history/comparison/words.py:_WORD": "its last alternative takes at once what the first one reads in vain",
+    "db/history/comparison/words.py:_UNSPACED_END": "reads 20 characters",
     "db/history/comparison/tokenized.py:_SIGNS_WITHOUT_SPACES": "eight signs match: seven attempts fail",
     "extract/content/menus/menu_lines.py:_LAST_WORD": "reads 50 characters",
     "extract/content/data/js_literals.py:_TOKEN": "begins where a token ended; an escaped quote is one",
