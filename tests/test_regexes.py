@@ -28,7 +28,7 @@ BOUNDED = {
     "crawler/discovery/classify/document_kind.py:_HEADING": "reads lines: without a line feed it matches",
     "crawler/importing/warc_checks.py:_END": "reads the last 2,000 bytes of a body",
     "db/urlkey.py:_PATH_SESSION": "reads addresses, which have a longest length",
-    "db/history/comparison/words.py:_WORD": "its last alternative takes at once what the first one reads in vain",
+    "db/history/comparison/words.py:_WORD": "its last alternative takes what the first reads in vain",
     "db/history/comparison/words.py:_UNSPACED_END": "reads 20 characters",
     "db/history/comparison/tokenized.py:_SIGNS_WITHOUT_SPACES": "eight signs match: seven attempts fail",
     "extract/content/menus/menu_lines.py:_LAST_WORD": "reads 50 characters",
