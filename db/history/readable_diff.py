@@ -74,16 +74,22 @@ class _Comparison:
                 self._gone[one.old_start : one.old_end] = [one] * (one.old_end - one.old_start)
                 self._came[one.new_start : one.new_end] = [one] * (one.new_end - one.new_start)
         self._old_of = self._matched([one for one in differences if one.place])
+        self._old_paragraph = [
+            number for number, of in enumerate(old.paragraphs) for _ in range(of.start, of.end)
+        ]
 
-    def _matched(self, differences: list[Difference]) -> dict[int, int]:
-        """Return the index of a new word -> the index of the old word, for the words of both texts."""
-        matched: dict[int, int] = {}
+    def _matched(self, differences: list[Difference]) -> list[int]:
+        """Return for each new word the index of the old word, or -1 for a word that differs."""
+        matched = [-1] * len(self._new)
         old_at = new_at = 0
         ends = [(one.old_start, one.new_start, one.old_end, one.new_end) for one in differences]
         for old_end, new_end, *after in [*ends, (len(self._old), len(self._new), 0, 0)]:
-            for word in range(new_at, new_end):
-                token = self._new.starts[word] - self._new.token(new_at) + self._old.token(old_at)
-                matched[word] = min(self._old.at(token), old_end - 1)
+            if old_end - old_at == new_end - new_at:
+                matched[new_at:new_end] = range(old_at, old_end)
+            else:  # the same signs are divided into other words
+                shift = self._old.token(old_at) - self._new.token(new_at)
+                for word in range(new_at, new_end):
+                    matched[word] = min(self._old.at(self._new.token(word) + shift), old_end - 1)
             old_at, new_at = after
         return matched
 
@@ -100,9 +106,22 @@ class _Comparison:
             partner = partners.get(number)
             while gone and partner is not None and gone[-1] < partner:
                 yield from self._removed(gone.pop())
+            if self._is_unchanged(number, partner):
+                whole: Run = ("same", self._new.paragraph_text(number))
+                yield Piece("same", paragraph.section, paragraph.mark, (whole,), ("",))
+                continue
             yield _piece("added" if partner is None else "changed", paragraph, self._edited(number, partner))
         while gone:
             yield from self._removed(gone.pop())
+
+    def _is_unchanged(self, number: int, partner: int | None) -> bool:
+        """Return whether a new paragraph and the old one from which it was made have only words of both."""
+        paragraph = self._new.paragraphs[number]
+        changed = any(self._came[paragraph.start : paragraph.end])
+        if partner is not None and not changed:
+            old = self._old.paragraphs[partner]
+            changed = any(self._gone[old.start : old.end])
+        return not changed
 
     def _titles(self) -> Iterator[Piece]:
         """Yield the title of the page as a piece, if one of the two texts has a title."""
@@ -123,10 +142,8 @@ class _Comparison:
         partners: dict[int, int] = {}
         last = -1
         for number, paragraph in enumerate(self._new.paragraphs):
-            words = range(paragraph.start, paragraph.end)
-            shared = Counter(
-                self._old.paragraph_at(self._old_of[word]) for word in words if word in self._old_of
-            )
+            words = self._old_of[paragraph.start : paragraph.end]
+            shared = Counter(self._old_paragraph[word] for word in words if word >= 0)
             best = max(shared, key=lambda old: (shared[old], -old), default=-1)
             if best > last and self._alike(self._old.paragraphs[best], paragraph):
                 partners[number] = last = best

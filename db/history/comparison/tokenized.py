@@ -92,7 +92,12 @@ def _read_block(line: str) -> tuple[str, Tokens]:
     text = _AUTOLINK.sub(r"\1", _REFERENCE.sub(r"\1", text))
     if _DEFINITION.match(text):
         return "", ()
-    return text, tuple(part for token in _TOKEN.findall(text) for part in _JOINT.split(token))
+    return text, tuple(tokens_of(text))
+
+
+def tokens_of(text: str) -> list[str]:
+    """Return the tokens of a text without markup."""
+    return [part for token in _TOKEN.findall(text) for part in _JOINT.split(token)]
 
 
 def _mend(line: str) -> str:

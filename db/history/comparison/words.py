@@ -7,9 +7,11 @@ and the punctuation beside it. A word consists of whole tokens.
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
+from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 
-from db.history.comparison.tokenized import UNSPACED, TokenizedText
+from db.history.comparison.tokenized import CACHED_LINE, UNSPACED, TokenizedText, tokens_of
 
 # Vowel signs and tone marks of Thai, Lao and Khmer, which are written above or below another sign.
 _MARKS = "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece\u17b4-\u17d3"
@@ -36,7 +38,20 @@ def join(words: Iterable[str]) -> str:
 def gap(before: str, after: str) -> str:
     """Return what stands between two passages: a space, or "" in a script without spaces."""
     end = before[-_BESIDE:]
+    if end and end.isascii() and after.isascii():
+        return " "
     return "" if not end or _UNSPACED_END.search(end) or _UNSPACED_START.match(after[:_BESIDE]) else " "
+
+
+@lru_cache(maxsize=16384)
+def _cached(block: str) -> tuple[list[str], list[int]]:
+    return _read(block)
+
+
+def _read(block: str) -> tuple[list[str], list[int]]:
+    """Return the words of a block, and the number of tokens before each of them."""
+    words = split(block)
+    return words, list(accumulate((len(tokens_of(word)) for word in words[:-1]), initial=0)) if words else []
 
 
 class Paragraph(NamedTuple):
@@ -62,22 +77,14 @@ class Words:
         section = text.title_text
         for number, (block, mark) in enumerate(zip(text.blocks, text.marks, strict=True)):
             first = len(self.words)
-            self._add(block, text.starts[number])
+            words, tokens = _cached(block) if len(block) <= CACHED_LINE else _read(block)
+            self.words += words
+            self.starts += [text.starts[number] + token for token in tokens]
             self.paragraphs.append(Paragraph(first, len(self.words), mark, section))
             if mark.startswith("#"):
                 section = block
         self._boundaries = frozenset([*self.starts, len(text.tokens)])
         self._first_words = [paragraph.start for paragraph in self.paragraphs]
-
-    def _add(self, block: str, token: int) -> None:
-        tokens = self.text.tokens
-        for word in split(block):
-            self.words.append(word)
-            self.starts.append(token)
-            left = len(word)
-            while left > 0:
-                left -= len(tokens[token])
-                token += 1
 
     def __len__(self) -> int:
         return len(self.words)
@@ -103,6 +110,10 @@ class Words:
     def paragraph_at(self, word: int) -> int:
         """Return the index of the paragraph with a word."""
         return bisect_right(self._first_words, word) - 1
+
+    def paragraph_text(self, number: int) -> str:
+        """Return the words of a paragraph as text."""
+        return self.text.blocks[number]
 
     def section_at(self, word: int) -> str:
         """Return the heading above a word; at the end of the text, above the last paragraph."""
