@@ -112,9 +112,9 @@ def checked(name: str, body: bytes) -> float:
 
     Errors that `extract_policy` would turn into a verdict are raised here.
     """
-    start = time.perf_counter()
+    start = time.process_time()
     found = document.extract(body, url="https://shop.example/privacy", timestamp="20200101000000")
-    seconds = time.perf_counter() - start
+    seconds = time.process_time() - start
     again = (
         extract_policy(body, url="https://shop.example/privacy", timestamp="20200101000000")
         if seconds < 1

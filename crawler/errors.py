@@ -113,6 +113,21 @@ class AddressInUseError(PolicytrailError):
     """The command `serve` cannot listen on its address, because another program uses the address."""
 
 
+class WorkersError(PolicytrailError):
+    """No worker process can work on this machine, so nothing was judged.
+
+    The reason is never a page: memory is missing, or a limit of the system is too low.
+    """
+
+    exit_status = 3
+
+
+class OverOwnLimitError(PolicytrailError):
+    """A command that only reads went over its limit of processor time or memory."""
+
+    exit_status = 3
+
+
 class NothingToDoError(PolicytrailError):
     """The command names no retailers, and the archive file contains none."""
 

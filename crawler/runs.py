@@ -36,12 +36,23 @@ class Result:
     """How a run ended: its exit status, its outcome for the table `crawls`, and a summary.
 
     The exit status is 0 if everything is done, 2 for wrong use, 3 if the work is done in part, and 4 if the
-    web archive refuses requests. The summary is text for the user.
+    web archive refuses requests. The summary is text for the user. `news` are lines about what the run
+    brought (crawler/jobs/brought.py).
     """
 
     exit_status: int
     outcome: str
     summary: str
+    news: tuple[str, ...] = ()
+
+    @property
+    def printed(self) -> str:
+        """What a command prints: the news come last. Of a run that is not done the summary comes last.
+
+        The last lines of such a summary say what to do.
+        """
+        lines = (*self.news, self.summary) if self.exit_status else (self.summary, *self.news)
+        return "\n".join(lines)
 
 
 @dataclass(frozen=True)
@@ -65,6 +76,17 @@ def conclude(done: str, stop: Stop | None, left: tuple[str, str] | None = None) 
         outcome, line = left
         return Result(3, outcome, f"{done}\n{line}")
     return Result(0, "done", done)
+
+
+def with_undone(result: Result, undone: str | None) -> Result:
+    """Return the result of a run that could not do everything; `undone` says what, None if nothing.
+
+    The exit status is then at least 3.
+    """
+    if undone is None:
+        return result
+    outcome = f"done in part: {undone}" if result.outcome == "done" else f"{result.outcome}; {undone}"
+    return Result(max(3, result.exit_status), outcome, f"{result.summary}\n{undone}")
 
 
 class RunOptions(Protocol):

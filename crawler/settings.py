@@ -67,7 +67,8 @@ REPLAY_PER_MINUTE = None
 THROTTLE_PAUSE = 60.0
 
 EXTRACTION_JOBS = 0  # worker processes; 0: one for each processor core
-EXTRACTION_SECONDS = 30  # the time limit for the extraction of one capture
+EXTRACTION_SECONDS = 30  # the limit of processor time for the extraction of one capture
+HISTORY_SECONDS = 60  # the limit of processor time for the history of one policy
 EXTRACTION_MEGABYTES = 2048  # the memory limit (address space) of one worker process
 
 LOG_LEVEL = "INFO"

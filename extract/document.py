@@ -73,7 +73,7 @@ def extract_policy(
     status: int | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Document:
-    """Return the document of a capture, with a verdict. Never raises an exception.
+    """Return the document of a capture, with a verdict. Raises nothing but MemoryError.
 
     ``body`` is the answer as it was captured; it may be compressed. ``url`` is the address of the captured
     page, and ``timestamp`` the web archive's 14 digits, such as ``20150530130240``. ``content_type``,
@@ -91,6 +91,8 @@ def extract_policy(
             status=arguments.as_status(status),
             headers=arguments.as_headers(headers),
         )
+    except MemoryError:  # what a machine lacks is no fault of the page
+        raise
     except Exception as error:
         return _blank(
             address, stamp, verdict.UNREADABLE, f"the page broke the extractor: {type(error).__name__}"
@@ -122,7 +124,9 @@ def extract(
     return _of_page(page.parse(source, url), timestamp, status, headers)
 
 
-def _of_page(parsed: page.Page, timestamp: str, status: int | None, headers: Mapping[str, str]) -> Document:
+def _of_page(
+    parsed: page.Page, timestamp: str, status: int | None, headers: Mapping[str, str], not_read: str = ""
+) -> Document:
     parsed, chosen, hidden = _with_hidden(parsed, choose.choose(parsed))
     written = writer.write(parsed, chosen.roots, chosen.skip)
     part = policy_section.privacy_part(written.blocks, f"{parsed.title} {chosen.first_heading}")
@@ -152,7 +156,7 @@ def _of_page(parsed: page.Page, timestamp: str, status: int | None, headers: Map
         "read from data that scripts would show" if hidden.html else "",
         f"also in {', '.join(others)}" if others else "",
         complete.left_out,
-        "cut off: the page is too long" if parsed.share_read < 1 else "",
+        not_read or ("cut off: the page is too long" if parsed.share_read < 1 else ""),
     ]
     return Document(
         title=title,
@@ -193,13 +197,16 @@ def _of_pdf(
             url, timestamp, verdict.PDF, "a PDF, and pypdfium2 is not installed: its text is not read"
         )
     try:
-        html, title = pdf.as_html(body)
+        html, title, (unread, total) = pdf.as_html(body)
     except pdf.PdfError as error:
         return _blank(url, timestamp, verdict.PDF, f"a PDF that cannot be read: {error}")
     if not html:
         return _blank(url, timestamp, verdict.PDF, "a PDF without text: scanned, or pictures only")
     source = f"<html><title>{escape(title)}</title><body>{html}</body></html>"
-    return _of_page(page.parse(source, url), timestamp, status, headers)
+    parsed = page.parse(source, url)
+    parsed.share_read *= 1 - unread / max(1, total)
+    not_read = f"{unread} of {total} pages are pictures or could not be read" if unread else ""
+    return _of_page(parsed, timestamp, status, headers, not_read)
 
 
 def _without_bare_headings(kept: Sequence[Block]) -> Iterator[Block]:
@@ -232,6 +239,7 @@ def _verdict_input(
         opening=opening,
         text="\n".join(block.text for block in kept),
         terms=[term for block in _without_bare_headings(kept) for term in block.terms],
+        policy_sentences=[block.words for block in kept if block.prose and block.terms],
         words=sum(block.words for block in kept),
         prose=sum(block.words for block in kept if block.prose),
         language=spoken,

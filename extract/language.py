@@ -56,6 +56,9 @@ _SCRIPTS = (
 _OTHER_SCRIPT = re.compile("[\u0370-\u1fff\u3040-\ud7af]")
 _SHARED_SCRIPTS = frozenset({"ru", "ar"})
 _UKRAINIAN = re.compile("[іїєґІЇЄҐ]")
+_ONLY_UKRAINIAN = re.compile("[їєґ]")  # no other language with Cyrillic letters has these
+LEAST_LETTERS = 3
+"""A text with at least so many of these letters, and one in 1,000 characters, is Ukrainian."""
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -72,8 +75,14 @@ def language(text: str) -> str | None:
             return script
         if len(_WORD.findall(text[:2000])) < LEAST_WORDS:
             return "uk" if script == "ru" and _UKRAINIAN.search(text) else script
-        return _by_function_words(text, LEAST_SHARE_IN_SCRIPT)
+        found = _by_function_words(text, LEAST_SHARE_IN_SCRIPT)
+        return "uk" if script == "ru" and found != "uk" and _only_ukrainian(text) else found
     return _by_function_words(text, LEAST_SHARE)
+
+
+def _only_ukrainian(text: str) -> bool:
+    letters = len(_ONLY_UKRAINIAN.findall(text.lower()))
+    return letters >= max(LEAST_LETTERS, len(text) / 1000)
 
 
 def _script(text: str) -> str | None:

@@ -112,6 +112,8 @@ def links_of(
     """
     try:
         return _links(body, url, content_type, headers or {})
+    except MemoryError:
+        raise
     except Exception:  # a page that the parser cannot read has no links that a visitor could follow
         return NO_LINKS
 

@@ -36,6 +36,10 @@ THIN_WORDS = 30
 UNKNOWN_WORDS = 150
 """A text in a language without policy terms is a policy if it is named as one and its sentences have at least
 this many words: a policy in plain words has some hundreds, a notice or an error message has fewer."""
+MENTION_WORDS, MENTION_BLOCKS, MENTION_SHARE = 100, 3, 0.35
+"""A text with another name only mentions privacy if its sentences with policy terms are at most so many
+blocks,
+with fewer words and a smaller share of its words: "Safe shopping" on a home page."""
 _LONGEST_NAME = 120
 """A heading with more characters is a sentence."""
 SCRIPT_ONLY_FROM = 2000
@@ -60,6 +64,7 @@ _SCRIPTED_MOVE = re.compile(
 class VerdictInput:
     """Everything about a capture that the verdict depends on.
 
+    ``policy_sentences`` are the numbers of words of its sentences with policy terms.
     ``main_heading`` is the first ``h1`` of the page, or "".
     ``opening`` is the text that a visitor reads first, and ``text`` the extracted text, both without
     Markdown. ``terms`` are the policy terms in ``text``, with repetitions. ``words`` and ``page_words`` are
@@ -79,6 +84,7 @@ class VerdictInput:
     terms: Sequence[str]
     words: int
     page_words: int
+    policy_sentences: Sequence[int] = ()
     main_heading: str = ""
     prose: int = 0
     language: str | None = None
@@ -99,7 +105,9 @@ def judge(given: VerdictInput) -> tuple[str, str]:
         return found
     if short and (missing := _missing_by_name(given)):
         return SOFT_404, f"the page says “{_quoted(missing)}”"
-    if points >= ENOUGH and given.words >= THIN_WORDS:
+    if _is_mention(given):
+        why += f", all in {sum(given.policy_sentences)} words of a page about other things"
+    elif points >= ENOUGH and given.words >= THIN_WORDS:
         return POLICY, why
     if _is_policy_in_unknown_language(given):
         named = f"named as a privacy policy, with {given.prose} words of sentences"
@@ -201,6 +209,15 @@ def _points(given: VerdictInput) -> tuple[int, str]:
         points -= 2
         reasons.append("few and far between")
     return points, ", ".join(reasons)
+
+
+def _is_mention(given: VerdictInput) -> bool:
+    """Return whether a page about other things has a short paragraph about privacy."""
+    if any(NAME.search(name) for name in (given.title, given.main_heading, *given.headings[:1])):
+        return False
+    sizes = given.policy_sentences
+    size = sum(sizes)
+    return 0 < len(sizes) <= MENTION_BLOCKS and size < MENTION_WORDS and size < MENTION_SHARE * given.words
 
 
 def _is_policy_in_unknown_language(given: VerdictInput) -> bool:

@@ -13,7 +13,18 @@ if TYPE_CHECKING:
     from extract import Document, extract_policy
     from policytrail.archive import Archive
     from policytrail.jobs import RunError, RunResult, crawl, export, import_warc
-    from policytrail.records import Capture, Change, Gap, Hit, ListedCapture, Retailer, Text, Version
+    from policytrail.records import (
+        Capture,
+        Change,
+        Diff,
+        Gap,
+        Hit,
+        ListedCapture,
+        Place,
+        Retailer,
+        Text,
+        Version,
+    )
 
 _MODULES = {
     "db.errors": ("PolicytrailError",),
@@ -23,9 +34,11 @@ _MODULES = {
     "policytrail.records": (
         "Capture",
         "Change",
+        "Diff",
         "Gap",
         "Hit",
         "ListedCapture",
+        "Place",
         "Retailer",
         "Text",
         "Version",
@@ -42,6 +55,8 @@ __all__ = [  # noqa: RUF022 - by module
     "Capture",
     "ListedCapture",
     "Text",
+    "Diff",
+    "Place",
     "Gap",
     "Hit",
     "Document",

@@ -5,7 +5,7 @@ from dataclasses import fields
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeVar, cast
 
 from sqlite_utils import Database
 
@@ -13,10 +13,25 @@ from crawler.errors import NoTextError
 from crawler.retailer_lists import normal_domain
 from crawler.webarchive import citation
 from crawler.webarchive.cdx_snapshots import snapshot_of
+from db import times
 from db.database import open_to_read
-from db.query import catalogue, gaps, reports
+from db.history import good_captures
+from db.history.explain import WHY
+from db.query import catalogue, comparisons, gaps, reports
+from db.query.comparisons import Comparison
 from db.store import retailers
-from policytrail.records import Capture, Change, Gap, Hit, ListedCapture, Retailer, Text, Version
+from policytrail.records import (
+    Capture,
+    Change,
+    Diff,
+    Gap,
+    Hit,
+    ListedCapture,
+    Place,
+    Retailer,
+    Text,
+    Version,
+)
 
 Day = date | str
 T = TypeVar("T")
@@ -103,6 +118,28 @@ class Archive:
         row = {**vars(found), "unseen": unseen, "capture": _capture(vars(found))}
         return _made(Text, row, retailer=domain)
 
+    def diff(self, old: Text | Change, new: Text | None = None) -> Diff:
+        """Return the difference of two texts of a policy, or of the two texts of a change.
+
+        Raises ValueError if the texts are of two retailers, or if one is missing. Raises NoTextError if the
+        archive file no longer has one of the captures.
+        """
+        if isinstance(old, Change) == (new is not None):
+            raise ValueError("name a change, or two texts")
+        after = new or old
+        if after.retailer != old.retailer:
+            raise ValueError(f"texts of two retailers: {old.retailer} and {after.retailer}")
+        policy_id = retailers.policy_of(self._db, old.retailer)
+        moments = (
+            (old.last_old, old.first_new)
+            if isinstance(old, Change)
+            else (old.captured_at, cast(Text, after).captured_at)
+        )
+        before, then = (good_captures.at(self._db, policy_id, times.iso(moment)) for moment in moments)
+        if before is None or then is None:
+            raise NoTextError(f"the archive file has changed: a capture of {old.retailer} is gone")
+        return _diff(comparisons.of_captures(self._db, policy_id, before, then))
+
     def captures(self, domain: str) -> list[ListedCapture]:
         """Return all captures of a retailer's policy by time, as waybackpy's CDXSnapshot.
 
@@ -163,6 +200,15 @@ def _change(row: Mapping[str, Any]) -> Change:
     captures = {name: _capture(row[name]) for name in ("old_capture", "new_capture") if row[name]}
     names = {"retailer": row["domain"], "kind": row["event"], "new_version": row["version"]}
     return _made(Change, {**row, **captures, **names})
+
+
+def _diff(compared: Comparison) -> Diff:
+    size = compared.size
+    places = (
+        Place(one.section, one.removed, one.added, one.counts, one.reason, WHY[one.reason])
+        for one in compared.differences
+    )
+    return Diff(size.words_added, size.words_removed, size.similarity, tuple(places))
 
 
 def _capture(row: Mapping[str, Any]) -> Capture:

@@ -132,6 +132,37 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A place where two texts differ.
+
+    `section` is the heading above it, "" before the first heading. `removed` and `added` are the words that
+    went and came. `counts` is true if it is a change of the policy's wording; `reason` and `why` explain why
+    it counts or does not (docs/history.md).
+    """
+
+    section: str
+    removed: str
+    added: str
+    counts: bool
+    reason: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diff:
+    """The difference of two texts of a policy, as the command `diff` shows it.
+
+    `words_added` and `words_removed` are the numbers of words at the places that count. `similarity` is the
+    share of words that stayed, from 0 to 1. `places` are in the order of the text; () for equal texts.
+    """
+
+    words_added: int
+    words_removed: int
+    similarity: float
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Gap:
     """A time or an address without a good capture. It never means that there was no policy.
 

@@ -1,6 +1,7 @@
 """The command `export`: write texts, changes and captures in the formats of other tools."""
 
 import sys
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
@@ -21,6 +22,8 @@ FORMATS = {
     "jsonl": "db.export.jsonl",
     "parquet": "db.export.parquet",
     "csv": "db.export.csv_changes",
+    "changes-jsonl": "db.export.changes_jsonl",
+    "changes-parquet": "db.export.changes_parquet",
     "warc": "db.export.warc",
 }
 _NAMED = 3  # how many files of another origin the error message names
@@ -48,6 +51,7 @@ _NAMED = 3  # how many files of another origin the error message names
 @click.option(
     "--to", "last", metavar="DATE", help="Only versions that were live on this day, month or year or earlier."
 )
+@click.option("--with-text", is_flag=True, help="csv: two more columns with the words that went and came.")
 @click.option("--latest", is_flag=True, help="Only the latest version of each retailer.")
 def export(
     db: Path,
@@ -57,18 +61,22 @@ def export(
     first: str | None,
     last: str | None,
     latest: bool,
+    with_text: bool,
 ) -> None:
     """Write the contents of DB to OUT, for other tools.
 
     markdown: a folder of texts. git: a repository with one commit per version. jsonl, parquet: a file with
-    one row per version and its evidence. csv: a file with one row per change. warc: a folder of WARC files
+    one row per version and its evidence. csv: a file with one row per change. changes-jsonl,
+    changes-parquet: the same with the words of each place. warc: a folder of WARC files
     with all captures from the chosen time.
 
     A second export to the same OUT writes only what is new. Files of another origin are never changed.
 
     Example: policytrail export archive.db policies.jsonl --format jsonl --from 2018
     """
-    chosen = _selection(domains, first, last, latest)
+    if with_text and form != "csv":
+        raise click.UsageError("--with-text is an option of --format csv")
+    chosen = replace(_selection(domains, first, last, latest), with_text=with_text)
     archive, module = open_archive(db), import_module(FORMATS[form])
     try:
         with reading(archive), bar("exporting", module.count(archive, chosen)) as advance:

@@ -1,5 +1,6 @@
 """The command `rebuild`: compute texts and histories again, and print what changed."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,24 +15,31 @@ from crawler.jobs.run_rebuild import run_rebuild
 @click.command()
 @DB
 @jobs_option("Worker processes.")
+@click.option(
+    "--again", is_flag=True, help="Also derive histories again that went over a limit of time or memory."
+)
 @WAIT
 @REPORT
 @AS_JSON
 @click.pass_obj
-def rebuild(command: str | None, db: Path, jobs: int, wait: bool, report: Path | None, as_json: bool) -> None:
+def rebuild(
+    command: str | None, db: Path, jobs: int, again: bool, wait: bool, report: Path | None, as_json: bool
+) -> None:
     """Derive the texts, versions and changes of DB again from the stored bodies, without any request.
 
     Prints how many captures have a different text than before, and the largest differences.
 
     Example: policytrail rebuild archive.db
     """
-    result, changed = run_rebuild(db, command or "rebuild", jobs, print_note if wait else None, report)
+    waiting = print_note if wait else None
+    result, changed = run_rebuild(db, command or "rebuild", jobs, waiting, report, again=again)
     if as_json:
         print_json(changed)
     else:
         terminal.print_text(result.summary)
         for line in _format(changed):
             terminal.print_line(line)
+    sys.exit(result.exit_status)
 
 
 def _format(changed: dict[str, Any]) -> Iterator[str]:

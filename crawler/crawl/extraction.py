@@ -7,27 +7,37 @@ from collections.abc import Callable, Iterable
 from sqlite_utils import Database
 
 from crawler.crawl.policy_tracker import PolicyTracker
+from crawler.errors import WorkersError
 from crawler.items import FetchResult
 from crawler.workers.pool import WorkerPool
+from crawler.workers.tasks import ChangesOfPage
 from db.database import transaction
 from db.errors import StoreError
-from db.history import versions
 from db.store import extraction_queue, texts
 from db.store.texts import Text
 from extract import EXTRACTOR
-from extract.html.source_text import source_text
 
 logger = logging.getLogger(__name__)
+
+LAST_SECONDS = 3  # an interrupted run waits so long for its workers
+_GLANCE = 0.5  # seconds
 
 
 class PolicyExtraction:
     """Extracts texts and computes histories in worker processes, while the crawl continues.
 
     A history is the versions and changes of a policy. `submitted` has the tasks that `submit` started.
+    `is_interrupted` returns whether somebody stops the run (Ctrl-C, SIGTERM): it then ends within seconds.
     """
 
-    def __init__(self, db: Database, new_pool: Callable[[], WorkerPool], tracker: PolicyTracker) -> None:
-        self.tracker = tracker
+    def __init__(
+        self,
+        db: Database,
+        new_pool: Callable[[], WorkerPool],
+        tracker: PolicyTracker,
+        is_interrupted: Callable[[], bool],
+    ) -> None:
+        self.tracker, self._is_interrupted = tracker, is_interrupted
         self.submitted: list[asyncio.Task[None]] = []
         self._db, self._new_pool = db, new_pool
         self._workers: WorkerPool | None = None
@@ -39,12 +49,21 @@ class PolicyExtraction:
         Call this when Scrapy's engine is ready. Then Ctrl-C stops the workers in the right order.
         """
         self._workers = self._new_pool()
+        self._watch = asyncio.create_task(self._end_soon())
+
+    async def _end_soon(self) -> None:
+        """Stop the workers `LAST_SECONDS` after an interruption. Their work is left to the next run."""
+        while not self._is_interrupted():
+            await asyncio.sleep(_GLANCE)
+        await asyncio.sleep(LAST_SECONDS)
+        if self._workers:
+            self._workers.close()
 
     async def process(self, result: FetchResult) -> None:
         """Extract the texts of fetched captures.
 
         If this was the last open work of the policy, also compute the history of the policy. Before the
-        request, the caller must have called `tracker.begin`. Raises StoreError.
+        request, the caller must have called `tracker.begin`. Raises StoreError, WorkersError.
         """
         if self._workers is None:
             raise RuntimeError("the workers are not started")
@@ -52,7 +71,7 @@ class PolicyExtraction:
         is_last = False
         try:
             await self._workers.extract_captures(result.fetched)
-        except StoreError:
+        except (StoreError, WorkersError):
             raise
         except Exception as error:
             logger.exception("the captures %s could not be extracted", result.fetched)
@@ -69,6 +88,12 @@ class PolicyExtraction:
             for capture_id in extraction_queue.inputs_with_body(self._db, capture_ids):
                 if texts.of_capture(self._db, capture_id).verdict is None:
                     texts.judge(self._db, capture_id, Text.unreadable(reason), EXTRACTOR)
+
+    async def page_changes(self, page_id: int) -> ChangesOfPage:
+        """Return which captures of a page changed, and what their texts state. See `WorkerPool`."""
+        if self._workers is None:
+            raise RuntimeError("the workers are not started")
+        return await self._workers.page_changes(page_id)
 
     def submit(self, policy_id: int, capture_ids: Iterable[int]) -> None:
         """Process captures in the background that got a body without a request.
@@ -88,10 +113,15 @@ class PolicyExtraction:
         return not all(task.done() for task in self.submitted)
 
     @property
-    def store_error(self) -> StoreError | None:
-        """The error of the store that ended a task in the background; None if there was none."""
+    def fatal_error(self) -> StoreError | WorkersError | None:
+        """The error of the store or the workers that ended a task in the background; None without one."""
         errors = (task.exception() for task in self.submitted if task.done() and not task.cancelled())
-        return next((error for error in errors if isinstance(error, StoreError)), None)
+        return next((error for error in errors if isinstance(error, (StoreError, WorkersError))), None)
+
+    @property
+    def undone(self) -> str | None:
+        """A line about what could not be extracted or derived; None if there is nothing of that kind."""
+        return self._workers.undone.line if self._workers else None
 
     def close(self, policy_id: int) -> None:
         """Declare that no more captures of a policy will be chosen in this run.
@@ -102,14 +132,18 @@ class PolicyExtraction:
         self.submit(policy_id, ())
 
     async def shut_down(self) -> None:
-        """Stop the worker processes, and compute the histories that are still missing.
+        """Compute the histories that are still missing, and stop the worker processes.
 
-        The user can then read everything that was fetched, even if the run was stopped early.
+        The user can then read everything that was fetched, even if the run was stopped early. An interrupted
+        run leaves what takes too long to the next one.
         """
         for task in self.submitted:
             task.cancel()
         await asyncio.gather(*self.submitted, return_exceptions=True)
-        if self._workers:
+        if self._workers is None:
+            return
+        try:
+            await asyncio.gather(*map(self._workers.derive, sorted(self._underived)))
+        finally:
+            self._watch.cancel()
             self._workers.close()
-        for policy_id in sorted(self._underived):
-            versions.refresh(self._db, policy_id, source_text)

@@ -22,15 +22,14 @@ from crawler.crawl.selection import same_digest_groups
 from crawler.crawl.summary import OpenSpan
 from crawler.items import FetchTask
 from crawler.webarchive.memento import is_redirect
+from crawler.workers.tasks import ChangesOfPage
 from db import times
 from db.database import transaction
-from db.history.page_changes import PageChanges
 from db.store import captures, retailers
 from db.store.captures import Capture
 from db.store.retailers import Page
 from db.store.sharing import same_digest
 from db.store.waiting import unlisted
-from extract.html.source_text import source_text
 
 # The uncertainty of an archived redirect that is not fetched. It is requested after spans with a certain
 # change, and before spans where a change is only possible.
@@ -55,7 +54,7 @@ class BisectScheduler:
     def __init__(self, context: CrawlContext, pages: Iterable[Page]) -> None:
         self.open_spans: list[OpenSpan] = []
         self._context, self._db = context, context.db
-        self._page_changes = PageChanges(context.db, source_text)
+        self._found: dict[int, ChangesOfPage] = {}  # of each unfinished page, as of this round
         self._bounded = context.plan.budget is not None
         self._bisects = context.plan.selection.name == "bisect"
         # `changed` leaves out the captures that would confirm a body in a later round.
@@ -99,6 +98,7 @@ class BisectScheduler:
             await self._context.extraction.tracker.wait_until_at_most(0)
             if fetcher.problem or fetcher.refused or not self._context.budget.left:
                 break
+            await self._compare(pages)
             proposals = [(page, list(self._proposals(page))) for page in pages]
             for page in [page for page, of_page in proposals if not of_page]:
                 pages.remove(page)
@@ -110,8 +110,16 @@ class BisectScheduler:
                 FetchTask(proposal.page, proposal.captures, rank=rank, confirms=self._confirms)
                 for rank, proposal in enumerate(first)
             ]
+        await self._compare(pages)
         for page in pages:
             self._settle(page)
+
+    async def _compare(self, pages: Iterable[Page]) -> None:
+        """Let the workers compare the captures of some pages."""
+        ids = [page.id for page in pages]
+        self._found = dict(
+            zip(ids, await asyncio.gather(*map(self._context.extraction.page_changes, ids)), strict=True)
+        )
 
     def mark_requested(self, capture: Capture) -> None:
         """Note that a capture is requested in this run, so that no later round requests it again."""
@@ -172,7 +180,7 @@ class BisectScheduler:
         """
         of_page = captures_in_window(self._context, page)
         skipped = self._context.plan.selection.skip(of_page)
-        changed, texts = self._page_changes.of_page(page.id), self._page_changes.texts(page.id)
+        changed, texts = self._found[page.id]
         days = self._days.setdefault(page.id, {})
         for capture in of_page if len(days) < len(of_page) else ():
             days[capture.id] = _day(capture)

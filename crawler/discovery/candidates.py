@@ -28,6 +28,7 @@ from extract.links import BODY, Link
 from extract.verdict import POLICY
 
 MAX_CANDIDATES = 10  # how many candidates of one strategy are checked, those with most points first
+JUDGED = 300_000  # characters of a text by which a page is classified; the longest real policies are shorter
 MAX_CAPTURES = 3  # how many captures of a candidate are fetched; if none shows a policy, it has none
 
 
@@ -221,7 +222,7 @@ def classify_capture(
         name=session.name,
         url=page.url,
         title=text.title,
-        text=text.markdown,
+        text=text.markdown[:JUDGED],
         verdict=str(text.verdict),
         language=text.language,
         clues=[Clue(c.way, c.text, c.source_url) for c in clues.of_page(session.db, page.id)],

@@ -10,15 +10,15 @@ from sqlite_utils import Database
 
 from crawler.errors import SameArchiveError
 from crawler.jobs.progress import bar
-from crawler.runs import Result, Run
+from crawler.runs import Result, Run, with_undone
 from crawler.workers.derive import catch_up
+from crawler.workers.undone import Undone
 from db import merge as merging
 from db.errors import DamagedArchiveError, NotAnArchiveError
 from db.merge import Merged
 from db.query import conflicts
 from db.store import extraction_queue
 from extract import EXTRACTOR
-from extract.html.source_text import source_text
 
 SHOWN = 10  # the maximum number of conflicts that are printed; the view `conflicting_captures` has all
 
@@ -31,21 +31,25 @@ class MergeResult:
     - `brought`: the counts of new rows.
     - `problems`: a line for each archive file that could not be merged.
     - `conflicts`: a line for each of the last SHOWN conflicts, and a line with the count of the others.
+    - `undone`: what could not be derived.
     """
 
     merged: int = 0
     brought: Merged = field(default_factory=Merged)
     problems: list[str] = field(default_factory=list)
     conflicts: list[str] = field(default_factory=list)
+    undone: Undone = field(default_factory=Undone)
 
     @property
     def result(self) -> Result:
         """The result of the run.
 
-        Its exit status is 0 if all archive files were merged, 3 if some were not, and 2 if none was.
+        Its exit status is 0 if all archive files were merged, 3 if some were not or something could not be
+        derived, and 2 if none was merged.
         """
         status = (3 if self.merged else 2) if self.problems else 0
-        return Result(status, "; ".join(self.problems) or "done", self._summary())
+        result = Result(status, "; ".join(self.problems) or "done", self._summary())
+        return with_undone(result, self.undone.line)
 
     def _summary(self) -> str:
         brought = self.brought
@@ -78,7 +82,7 @@ def run_merge(
     file, call `waiting` with a line of text and wait. If `waiting` is None, raise ArchiveLockedError instead.
 
     Raises SameArchiveError, NoArchiveError, NotAnArchiveError, NewerSchemaError, ArchiveLockedError,
-    ReportError, StoreError.
+    ReportError, StoreError, WorkersError.
     """
     _check(path, others)
     with Run(path, command, create=True, waiting=waiting, report=report) as run:
@@ -110,12 +114,13 @@ async def _merge(db: Database, others: Sequence[Path], jobs: int) -> MergeResult
     for path in others:
         try:
             with merging.open_source(path) as other, bar("merging", other.count()) as advance:
-                result.brought.add(merging.merge(db, other, EXTRACTOR, source_text, advance))
+                result.brought.add(merging.merge(db, other, EXTRACTOR, advance))
             result.merged += 1
         except (DamagedArchiveError, NotAnArchiveError) as error:
             result.problems.append(str(error))
     with bar("extracting", sum(extraction_queue.policies_to_judge(db).values())) as advance:
-        result.brought.policies |= await catch_up(db, jobs, advance)
+        derived, result.undone = await catch_up(db, jobs, advance)
+        result.brought.policies |= derived
     return result
 
 

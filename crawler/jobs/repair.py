@@ -12,7 +12,7 @@ from crawler.crawl.plan import CrawlPlan
 from crawler.jobs import run_crawl
 from crawler.jobs.progress import bar
 from crawler.jobs.verify import Sample, verify
-from crawler.runs import Result, Run
+from crawler.runs import Result, Run, with_undone
 from crawler.webarchive import sources
 from crawler.webarchive.sources import Source
 from crawler.workers.derive import rebuild
@@ -135,8 +135,8 @@ def _derive_again(repair: Repair, findings: Findings) -> None:
         repairing.remove_damaged(run.db, findings, {*known, *reachable}.__contains__, unproven)
         repairing.search(run.db)
         policies = retailers.judged(run.db)
-        asyncio.run(rebuild(run.db, policies, repair.jobs, lambda _: None))
-        run.finish(Result(0, "done", ""), {}, policies)
+        rebuilt = asyncio.run(rebuild(run.db, policies, repair.jobs, lambda _: None))
+        run.finish(with_undone(Result(0, "done", ""), rebuilt.undone.line), {}, policies)
 
 
 def _fetch_again(repair: Repair, waiting: list[tuple[int, str]]) -> None:

@@ -15,7 +15,8 @@ from twisted.internet.base import ReactorBase
 from crawler import settings as project
 from crawler.crawl.plan import CrawlPlan
 from crawler.discovery.plan import DiscoveryPlan, retailers_to_discover
-from crawler.errors import NothingToDoError
+from crawler.errors import NothingToDoError, WorkersError
+from crawler.jobs.brought import with_news
 from crawler.jobs.progress import CrawlProgress, DiscoveryProgress, crawl_progress
 from crawler.runs import GO_ON, Result, check_report
 from crawler.spiders.base import BaseSpider
@@ -26,6 +27,7 @@ from crawler.throttling.request_budget import RequestBudget
 from crawler.webarchive.sources import Source
 from db.database import open_archive
 from db.errors import StoreError
+from db.query import run_news
 from db.store.retailers import policies
 from db.write_lock import exclusive_writer
 
@@ -46,7 +48,7 @@ def crawl(
     wait_until_allowed(plan.source, waiting)
     with exclusive_writer(plan.db, plan.command, waiting):
         with closing(open_archive(plan.db, create=True)) as db:
-            to_discover = retailers_to_discover(plan, db)
+            to_discover, before = retailers_to_discover(plan, db), run_news.snapshot(db)
         process, request_budget = (
             scrapy_process(plan.source, verbose=verbose, jobs=jobs),
             RequestBudget(plan.budget),
@@ -56,7 +58,7 @@ def crawl(
             runs.insert(
                 0, SpiderRun(process, DiscoverSpider, DiscoveryPlan.before(plan, to_discover), request_budget)
             )
-        return _run(process, runs)
+        return with_news(_run(process, runs), plan.db, before)
 
 
 def discover(
@@ -73,9 +75,11 @@ def discover(
     _check(plan)
     wait_until_allowed(plan.source, waiting)
     with exclusive_writer(plan.db, plan.command, waiting):
-        open_archive(plan.db, create=True).close()
+        with closing(open_archive(plan.db, create=True)) as db:
+            before = run_news.snapshot(db)
         process = scrapy_process(plan.source, verbose=verbose, jobs=jobs)
-        return _run(process, [SpiderRun(process, DiscoverSpider, plan, RequestBudget(plan.budget))])
+        run = SpiderRun(process, DiscoverSpider, plan, RequestBudget(plan.budget))
+        return with_news(_run(process, [run]), plan.db, before)
 
 
 class SpiderRun:
@@ -162,7 +166,7 @@ def scrapy_process(source: Source, *, verbose: bool, jobs: int = 0) -> AsyncCraw
     Errors that the result reports are left out of the log. Without a contact in the User-Agent, a web archive
     of others cannot write before it blocks (docs/wayback.md "Rate limits"); the log asks for one.
     """
-    # Twisted's timers use the time of day. A clock that is set back by an hour would stop a crawl for an hour.
+    # Twisted's timers use the time of day. A clock that is set back would stop a crawl for as long.
     ReactorBase.seconds = staticmethod(time.monotonic)
     settings = Settings()
     settings.setmodule(project)
@@ -197,5 +201,5 @@ def _check(plan: CrawlPlan | DiscoveryPlan) -> None:
 
 
 def _is_news(record: logging.LogRecord) -> bool:
-    """Return whether a log record is no StoreError. The result reports these errors."""
-    return not (record.exc_info and isinstance(record.exc_info[1], StoreError))
+    """Return whether a log record is no StoreError or WorkersError. The result reports these errors."""
+    return not (record.exc_info and isinstance(record.exc_info[1], (StoreError, WorkersError)))

@@ -10,10 +10,12 @@ from crawler.importing.folders import warc_files
 from crawler.importing.markdown_import import import_markdown
 from crawler.importing.warc_filter import RecordFilter
 from crawler.importing.warc_import import ImportResult, import_warcs
+from crawler.jobs.brought import with_news
 from crawler.jobs.progress import bar
 from crawler.retailer_lists import listed, normal_domain, owner
-from crawler.runs import Result, Run
+from crawler.runs import Result, Run, with_undone
 from crawler.workers.derive import derive
+from db.query import run_news
 from db.store import retailers
 
 
@@ -67,11 +69,12 @@ def run_import(
     archive file, call `waiting` with a line of text and wait. If `waiting` is None, raise ArchiveLockedError
     instead.
 
-    Raises ArchiveLockedError, ReportError, StoreError, and the errors of `open_archive`.
+    Raises ArchiveLockedError, ReportError, StoreError, WorkersError, and the errors of `open_archive`.
     """
     problems: list[str] = []
     warcs = warc_files(plan.files, problems)
     with Run(plan.db, plan.command, create=True, waiting=waiting, report=plan.report) as run:
+        before = run_news.snapshot(run.db)
         with bar("reading", None) as advance:
             imported = import_warcs(
                 run.db, warcs, plan.retailer_of, advance, record_filter=plan.record_filter, domain=plan.domain
@@ -79,10 +82,11 @@ def run_import(
             imported.problems += problems
             import_markdown(run.db, plan.files, imported, plan.domain, advance)
         with bar("extracting", imported.fetched) as advance:
-            asyncio.run(derive(run.db, sorted(imported.policies), jobs, advance))
+            undone = asyncio.run(derive(run.db, sorted(imported.policies), jobs, advance))
         result = _result(imported, len(retailers.owners(run.db, imported.policies)))
+        result = with_undone(result, undone.line)
         run.finish(result, {"listed": imported.new, "fetched": imported.fetched}, imported.policies)
-    return result, imported
+    return with_news(result, plan.db, before), imported
 
 
 def _result(imported: ImportResult, count: int) -> Result:

@@ -6,12 +6,15 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from heapq import nsmallest
 from pathlib import Path
+from typing import Any
 
 from sqlite_utils import Database
 
+from crawler.errors import WorkersError
 from crawler.workers.derive import run_per_policy
 from crawler.workers.pool import WorkerPool
-from db.history import versions
+from crawler.workers.processes import NoResultError, OverLimitError
+from db.history import underived, versions
 from db.schema.ids import text_id
 from db.store import extraction_queue
 from db.store.texts import Text
@@ -19,8 +22,8 @@ from db.verify import file, run_checks, stored_results
 from db.verify.findings import Findings, Problem, captures_of_text, the_capture
 from extract import EXTRACTOR
 
-# The beginning of a verdict's reason after a timeout. The machine may have been too slow, so such verdicts
-# are not compared.
+# The beginning of a verdict's reason after a time-out. Another machine may be faster, so such verdicts are
+# not compared.
 _TOO_SLOW = "extraction took"
 
 
@@ -123,6 +126,8 @@ class _TextCheck:
                 capture_id: extraction_queue.extraction_input(self._db, capture_id) for capture_id in chunk
             }
             found = await self._pool.texts(inputs.values())
+        except WorkersError:
+            raise
         except Exception as error:  # a damaged file can fail in any way
             what = (
                 f"{len(chunk)} captures from this one on cannot be extracted: {type(error).__name__} {error}"
@@ -130,7 +135,10 @@ class _TextCheck:
             self._findings.add(Problem("texts", "captures", chunk[0], what[:300]))
             return
         for capture_id in chunk:
-            self._compare(capture_id, found[inputs[capture_id]])
+            if text := found.get(inputs[capture_id]):
+                self._compare(capture_id, text)
+            else:  # the machine prevented it
+                self._findings.left_out["captures' texts"] += 1
             done(capture_id)
 
     def _compare(self, capture_id: int, text: Text) -> None:
@@ -191,23 +199,39 @@ class _TextCheck:
 
 
 class _HistoryCheck:
-    """Compares the stored versions, changes and variants of policies with newly computed ones."""
+    """Compares the stored history of policies with a newly computed one.
+
+    It consists of versions, changes with their differences, and variants.
+    """
 
     def __init__(self, db: Database, pool: WorkerPool, findings: Findings) -> None:
         self._db, self._pool, self._findings = db, pool, findings
+        self._underived = underived.reasons(db)
+        for policy_id, reason in self._underived.items():
+            retailer = stored_results.retailer_of(db, policy_id)
+            findings.notes.append(f"the history of {retailer} could not be derived: {reason}")
 
     async def check(self, policy_id: int) -> None:
         """Compare the history of one policy."""
         retailer = stored_results.retailer_of(self._db, policy_id)
+        if policy_id in self._underived:
+            self._findings.left_out["histories"] += 1
+            return
         try:
             derived = await self._pool.history(policy_id)
+        except WorkersError:
+            raise
+        except (OverLimitError, NoResultError) as error:
+            self._findings.left_out["histories"] += 1
+            self._findings.notes.append(f"the history of {retailer} could not be derived now: {error}")
+            return
         except Exception as error:  # a damaged file can fail in any way
             what = f"the history of {retailer} cannot be derived: {type(error).__name__} {error}"[:300]
             self._findings.add(Problem("history", "policies", policy_id, what))
             return
         self._findings.checked["histories"] += 1
         for table, rows in versions.stored(self._db, policy_id).items():
-            stored, due = {row[0]: row for row in rows}, {row[0]: row for row in derived[table]}
+            stored, due = _by_number(rows), _by_number(derived[table])
             for number in sorted(stored.keys() | due.keys()):
                 if stored.get(number) == due.get(number):
                     continue
@@ -218,6 +242,14 @@ class _HistoryCheck:
                 else:
                     what = "does not follow from the captures"
                 self._findings.add(Problem("history", table, number, f"{what}: {retailer}"))
+
+
+def _by_number(rows: Iterable[tuple[Any, ...]]) -> dict[int, list[tuple[Any, ...]]]:
+    """Return the rows of a table by their first column; a change has several differences."""
+    found: dict[int, list[tuple[Any, ...]]] = {}
+    for row in rows:
+        found.setdefault(row[0], []).append(row)
+    return found
 
 
 def _rests_on_damage(db: Database, policy_id: int, findings: Findings) -> bool:

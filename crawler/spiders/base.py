@@ -16,7 +16,7 @@ from scrapy.http import Response
 from sqlite_utils import Database
 from twisted.python.failure import Failure
 
-from crawler.errors import LimitsError, ReportError
+from crawler.errors import LimitsError, ReportError, WorkersError
 from crawler.runs import Result, Run, Stop
 from crawler.spiders.open_requests import OpenRequests
 from crawler.terminal import escape_logs
@@ -34,6 +34,7 @@ from db.errors import StoreError
 REASONS = (
     "refused",
     "store",
+    "workers",
     "limits",
     "offline",
     "wrong",
@@ -107,6 +108,7 @@ class BaseSpider(scrapy.Spider):
             self.db,
             jobs=settings.getint("EXTRACTION_JOBS"),
             seconds=settings.getfloat("EXTRACTION_SECONDS"),
+            history_seconds=settings.getfloat("HISTORY_SECONDS"),
             megabytes=settings.getint("EXTRACTION_MEGABYTES"),
         )
 
@@ -180,6 +182,11 @@ class BaseSpider(scrapy.Spider):
         return bool(self.problem or self.refused) or not self.crawler.crawling
 
     @property
+    def is_interrupted(self) -> bool:
+        """Whether somebody stops the run: Ctrl-C or a signal, and no reason of its own."""
+        return not (self.crawler.crawling or self.problem or self.refused)
+
+    @property
     def stopped_by(self) -> Stop | None:
         """What stopped the run early; None if nothing did."""
         if self.refused:
@@ -226,6 +233,8 @@ class BaseSpider(scrapy.Spider):
         """
         if isinstance(failure.value, StoreError):
             self.give_up("store", str(failure.value))
+        elif isinstance(failure.value, WorkersError):
+            self.give_up("workers", str(failure.value))
         else:
             self.fault = "an error in policytrail: see the log"
 

@@ -13,18 +13,16 @@ from crawler.discovery.plan import DiscoveryPlan
 from crawler.discovery.session import DiscoveryContext, DiscoverySession
 from crawler.discovery.strategies import STRATEGIES, SUCCESSOR, Strategy, try_strategy
 from crawler.discovery.summary import outcome_of, summarise
-from crawler.errors import ReportError
+from crawler.errors import ReportError, WorkersError
 from crawler.retailer_lists import Retailer
-from crawler.runs import GO_ON, Result, Run
+from crawler.runs import GO_ON, Result, Run, with_undone
 from crawler.spiders.base import BaseSpider, read_arguments
 from crawler.throttling.request_budget import RequestBudget
 from crawler.webarchive.failures import STOPPED
 from crawler.workers.pool import WorkerPool
 from db.errors import StoreError
-from db.history import versions
 from db.store import retailers, searches
 from db.store.bodies import Bodies
-from extract.html.source_text import source_text
 
 # How many retailers are searched at once: while the index answers for one, captures of others are fetched.
 CONCURRENT_RETAILERS = 4
@@ -78,6 +76,8 @@ class DiscoverSpider(BaseSpider):
             await self._work
         except StoreError as error:
             self.give_up("store", str(error))
+        except WorkersError as error:
+            self.give_up("workers", str(error))
         except STOPPED:
             pass  # whatever stopped the run has reported the reason
         except Exception:
@@ -104,12 +104,14 @@ class DiscoverSpider(BaseSpider):
             ended = await asyncio.gather(*steps, return_exceptions=True)
             errors = [error for error in ended if isinstance(error, BaseException)]
             if errors:
-                raise min(errors, key=lambda error: not isinstance(error, StoreError))
+                raise min(errors, key=lambda error: not isinstance(error, (StoreError, WorkersError)))
             if self.is_stopping:
                 return
         for session in self.sessions:
             accept_only_regional(session)
             session.store_costs()
+        for session in self.sessions:
+            await self.extraction.derive(session.policies["privacy"])
 
     async def _step(self, session: DiscoverySession, strategy: Strategy, room: asyncio.Semaphore) -> None:
         async with room:
@@ -128,7 +130,10 @@ class DiscoverSpider(BaseSpider):
         return list(self.plan.retailers) or stored
 
     def closed(self, reason: str) -> None:
-        """Compute the histories of the policies, and store the result of the run."""
+        """Store the result of the run.
+
+        If something stopped the run, the next one computes the histories.
+        """
         if hasattr(self, "_work"):
             self._work.cancel()
         self.extraction.close()
@@ -140,9 +145,7 @@ class DiscoverSpider(BaseSpider):
         self.counts["failed"] = max(0, self.counts["failed"] - len(given_back))
         policies = [session.policies["privacy"] for session in self.sessions]
         try:
-            for policy_id in policies:
-                versions.refresh(self.db, policy_id, source_text)
-            self.result = self._summary()
+            self.result = with_undone(self._summary(), self.extraction.undone.line)
             self.run.finish(self.result, self.counts, policies, self._rows())
         except (StoreError, ReportError) as error:
             self.problem = str(error)

@@ -30,7 +30,7 @@ from crawler.crawl.states.readmission import readmit_one, readmit_rest
 from crawler.crawl.summary import budget_is_spent, summarise, without_address
 from crawler.errors import UnknownDomainError
 from crawler.items import FetchResult, FetchTask
-from crawler.runs import GO_ON, Run
+from crawler.runs import GO_ON, Run, with_undone
 from crawler.spiders.base import BaseSpider, read_arguments
 from crawler.throttling.fault_row import PROBE_AFTER
 from crawler.throttling.request_budget import RequestBudget
@@ -81,7 +81,9 @@ class HistorySpider(BaseSpider):
         )
         self.bodies = Bodies(self.db)
         self.tracker = PolicyTracker(lambda: self.is_stopping)
-        self.extraction = PolicyExtraction(self.db, self.worker_pool, self.tracker)
+        self.extraction = PolicyExtraction(
+            self.db, self.worker_pool, self.tracker, lambda: self.is_interrupted
+        )
         self.scheduler: BisectScheduler | None = None
         self.retry_queue = RetryQueue()
         self.captures = CaptureCounts(self.db, self.counts)
@@ -313,8 +315,8 @@ class HistorySpider(BaseSpider):
 
         If all captures failed, or some are forbidden, first find out whether the archive shows any.
         """
-        if error := self.extraction.store_error:
-            self.give_up("store", str(error))
+        if error := self.extraction.fatal_error:
+            self.give_up("store" if isinstance(error, StoreError) else "workers", str(error))
         if self.stopped_by:
             return
         if self.open_requests.end_lost() or self.extraction.in_background:
@@ -355,8 +357,11 @@ class HistorySpider(BaseSpider):
         findings = without_address(self.db, self.policies.values())
         note, has_asked = self.index_rows.note, self.index_answers > 0
         self.finish(
-            lambda: summarise(
-                self.counts, self.stopped_by, waiting, note, missing, findings, has_asked=has_asked
+            lambda: with_undone(
+                summarise(
+                    self.counts, self.stopped_by, waiting, note, missing, findings, has_asked=has_asked
+                ),
+                self.extraction.undone,
             ),
             self.policies,
             {"index_rows": self.index_rows.rows, "damaged_rows": self.index_rows.damaged},

@@ -9,10 +9,12 @@ from heapq import nlargest
 from sqlite_utils import Database
 
 from crawler.workers.pool import WorkerPool
+from crawler.workers.undone import Undone
 from db.database import transaction
-from db.history import versions
+from db.history import underived, versions
 from db.history.text_distance import TextDistance
 from db.store import extraction_queue, texts
+from extract import EXTRACTOR
 
 # How many policies are processed at once: while the history of one policy is computed, the workers extract
 # captures of the next ones.
@@ -31,6 +33,7 @@ class Rebuilt:
       stands for no text.
     - `counts`: (old text id, new text id) -> count of captures whose text changed in this way.
     - `largest`: the pairs whose texts differ most, each with the measured difference.
+    - `undone`: what could not be done.
     """
 
     texts: int = 0
@@ -38,6 +41,7 @@ class Rebuilt:
     pairs: dict[Pair, int] = field(default_factory=dict)
     counts: Counter[Pair] = field(default_factory=Counter)
     largest: list[tuple[Pair, TextDistance]] = field(default_factory=list)
+    undone: Undone = field(default_factory=Undone)
 
     def note(self, before: extraction_queue.Judgements, after: extraction_queue.Judgements) -> None:
         """Compare the verdicts and texts of a policy's captures before and after a rebuild.
@@ -53,11 +57,11 @@ class Rebuilt:
                 self.counts[text_id, now[1]] += 1
 
 
-async def derive(db: Database, policy_ids: Iterable[int], jobs: int, done: Callable[[int], object]) -> None:
+async def derive(db: Database, policy_ids: Iterable[int], jobs: int, done: Callable[[int], object]) -> Undone:
     """Extract the captures without a verdict of some policies, and update their histories.
 
-    `jobs` is the number of worker processes. `done` is called with the id of each extracted capture. Raises
-    StoreError.
+    Return what could not be done. `jobs` is the number of worker processes. `done` is called with the id of
+    each extracted capture. Raises StoreError, WorkersError.
     """
     with WorkerPool(db, jobs=jobs) as pool:
 
@@ -66,17 +70,19 @@ async def derive(db: Database, policy_ids: Iterable[int], jobs: int, done: Calla
             await pool.derive(policy_id)
 
         await run_per_policy(policy_ids, one)
+        return pool.undone
 
 
-async def catch_up(db: Database, jobs: int, done: Callable[[int], object]) -> set[int]:
+async def catch_up(db: Database, jobs: int, done: Callable[[int], object]) -> tuple[set[int], Undone]:
     """Extract all captures without a verdict, and update all outdated histories.
 
-    Return the ids of the policies with outdated histories. `done` is called with the id of each extracted
-    capture. Raises StoreError.
+    Return the ids of the policies with these histories, and what could not be done. `done` is called with the
+    id of each extracted capture. Raises StoreError, WorkersError.
     """
-    behind, waiting = versions.outdated(db), extraction_queue.policies_to_judge(db)
+    behind = {*versions.outdated(db), *underived.waiting(db, EXTRACTOR)}
+    waiting = extraction_queue.policies_to_judge(db)
     if not (behind or waiting):
-        return set()
+        return set(), Undone()
     with WorkerPool(db, jobs=jobs) as pool:
 
         async def one(policy_id: int) -> None:
@@ -85,22 +91,29 @@ async def catch_up(db: Database, jobs: int, done: Callable[[int], object]) -> se
                 await pool.derive(policy_id)
 
         await run_per_policy(sorted({*behind, *waiting}), one)
-    return set(behind)
+        return behind, pool.undone
 
 
 async def rebuild(
-    db: Database, policy_ids: Iterable[int], jobs: int, done: Callable[[int], object]
+    db: Database,
+    policy_ids: Iterable[int],
+    jobs: int,
+    done: Callable[[int], object],
+    *,
+    again: bool = False,
 ) -> Rebuilt:
     """Compute all texts and histories of some policies again, and return what changed.
 
     Each policy can be read at any time: its old history stays until the new one is complete. A rebuild that
     was stopped can be started again, but then it does not report what the first one changed. `done` is called
-    with the id of each extracted capture. Raises StoreError.
+    with the id of each extracted capture. With `again`, histories that went over a limit with this extractor
+    are derived again too. Raises StoreError, WorkersError.
     """
     rebuilt = Rebuilt()
     with transaction(db):
         texts.mark_stale(db)
-    with WorkerPool(db, jobs=jobs) as pool:
+    with WorkerPool(db, jobs=jobs, again=again) as pool:
+        rebuilt.undone = pool.undone
 
         async def one(policy_id: int) -> None:
             before = extraction_queue.judgements(db, policy_id)
@@ -131,9 +144,8 @@ async def _largest(pool: WorkerPool, pairs: list[Pair]) -> list[tuple[Pair, Text
     found: list[tuple[Pair, TextDistance]] = []
 
     async def compare(chunk: list[int]) -> None:
-        found.extend(
-            zip([pairs[n] for n in chunk], await pool.text_distances([pairs[n] for n in chunk]), strict=True)
-        )
+        distances = await pool.text_distances([pairs[n] for n in chunk])
+        found.extend((pairs[n], apart) for n, apart in zip(chunk, distances, strict=True) if apart)
         found[:] = nlargest(SHOWN, found, key=_distance)
 
     await pool.in_chunks(range(len(pairs)), compare)

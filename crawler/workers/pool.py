@@ -1,23 +1,20 @@
 """A pool of worker processes. A page that hangs or crashes a worker affects no other page."""
 
 import asyncio
-import multiprocessing
 import os
-import signal
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import TimeoutError as PageTimeoutError
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
-from multiprocessing import forkserver, resource_tracker
 from typing import Any, Self
 
-from pebble import ProcessExpired, ProcessPool
 from sqlite_utils import Database
 
 from crawler.workers import tasks
-from crawler.workers.tasks import Extract, extract_text
+from crawler.workers.processes import NoResultError, OverLimitError, Processes
+from crawler.workers.tasks import ChangesOfPage, Extract, extract_text
+from crawler.workers.undone import Undone
 from db.database import file_of, transaction
+from db.history import underived
 from db.history import versions as history
 from db.history.text_distance import TextDistance
 from db.history.versions import Rows
@@ -25,28 +22,26 @@ from db.store import extraction_queue, texts
 from db.store.extraction_queue import ExtractionInput
 from db.store.texts import Text
 from extract import EXTRACTOR
-from extract.html.source_text import source_text
 from extract.links import NO_LINKS, Links
 
-_MEGABYTE = 1024 * 1024
-_POOLS = 3  # after this many broken pools during one page, the page counts as the reason
 _REMEMBERED = 256  # how many texts are remembered: captures with the same digest often follow each other
-_SAFE_PATH = "PYTHONSAFEPATH"
 CHUNK = 8  # how many captures a worker gets at once; they are also stored in one transaction
-
-
-class _FailedError(Exception):
-    """A worker took too much time or memory, or crashed. The message says which."""
+_TOOK = "extraction took "  # the start of the reason of a capture over a limit; `verify` knows it too
+_BROKE = "the page broke the extractor"  # the start of a reason that a lack of memory can have too
 
 
 class WorkerPool:
     """A pool of worker processes for one archive file. Use it as a context manager.
 
     - `jobs`: the number of workers; 0 for one per processor core.
-    - `seconds`: the time limit for one page.
+    - `seconds`: the limit of processor time for one page.
+    - `history_seconds`: the limit of processor time for one history, and for other comparisons of texts.
     - `megabytes`: the memory limit (address space) of one worker. A page over a limit gets the verdict
-      `unreadable`, with the reason.
+      `unreadable`, with the reason; of a history over a limit, the reason is stored.
     - `extract`: the function that makes a text from a body.
+    - `again`: whether to derive histories again that went over a limit before, with this extractor.
+
+    `undone` counts what went over a limit, and what the machine prevented.
     """
 
     def __init__(
@@ -55,25 +50,19 @@ class WorkerPool:
         *,
         jobs: int = 0,
         seconds: float = 30,
+        history_seconds: float = 60,
         megabytes: int = 2048,
         extract: Extract = extract_text,
+        again: bool = False,
     ) -> None:
-        self._db, self._path, self._extract = db, file_of(db), extract
-        self._seconds, self._megabytes = seconds, megabytes
-        self._workers = jobs or os.cpu_count() or 1
-        self._room = asyncio.Semaphore(3 * self._workers)
+        self._db, self._path, self._extract, self._again = db, file_of(db), extract, again
+        self._seconds, self._history_seconds = seconds, history_seconds
+        workers = jobs or os.cpu_count() or 1
+        self._room = asyncio.Semaphore(3 * workers)
         self._known: OrderedDict[ExtractionInput, Text] = OrderedDict()
         self._deriving: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._closed = False
-        self._pool = self._new_pool()
-
-    def _new_pool(self) -> ProcessPool:
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["crawler.workers.tasks", "extract.document"])
-        _start_forkserver()
-        return ProcessPool(
-            max_workers=self._workers, context=context, initializer=_limit_memory, initargs=(self._megabytes,)
-        )
+        self._processes = Processes(workers, megabytes)
+        self.undone = Undone()
 
     def __enter__(self) -> Self:
         return self
@@ -83,9 +72,7 @@ class WorkerPool:
 
     def close(self) -> None:
         """Stop the workers. Unfinished work is lost."""
-        self._closed = True
-        self._pool.stop()  # type: ignore[no-untyped-call]
-        self._pool.join()
+        self._processes.close()
 
     async def extract_captures(
         self, capture_ids: Iterable[int], done: Callable[[int], object] = lambda _: None
@@ -95,8 +82,8 @@ class WorkerPool:
         A capture that gets another body in the meantime does not keep a verdict of the old one: whoever
         stores the new body passes it on for extraction. Captures without a body are left out.
 
-        `done` is called with the id of each capture after it is stored. Raises StoreError, also for a damaged
-        body.
+        `done` is called with the id of each capture after it is stored. Raises WorkersError, and
+        StoreError, also for a damaged body.
         """
 
         async def extract(chunk: list[int]) -> None:
@@ -105,7 +92,7 @@ class WorkerPool:
             with transaction(self._db):
                 now = extraction_queue.inputs_with_body(self._db, inputs)
                 for capture_id, made_of in inputs.items():
-                    if now.get(capture_id) == made_of:
+                    if now.get(capture_id) == made_of and made_of in found:
                         texts.judge(self._db, capture_id, found[made_of], EXTRACTOR)
             for capture_id in chunk:
                 done(capture_id)
@@ -129,10 +116,11 @@ class WorkerPool:
         await asyncio.gather(*running)
 
     async def texts(self, inputs: Iterable[ExtractionInput]) -> dict[ExtractionInput, Text]:
-        """Return the texts of captures, without storing them. Raises StoreError.
+        """Return the texts of captures, without storing them. Raises StoreError, WorkersError.
 
-        If a page hangs or crashes its worker, all pages of this call fail. They are then tried again one by
-        one, so that only the bad page gets the verdict `unreadable`.
+        If a page goes over a limit or crashes its worker, all pages of this call fail. They are then tried
+        again one by one, so that only the bad page gets the verdict `unreadable`. A page that the machine
+        prevented from being extracted is left out.
         """
         wanted = list(dict.fromkeys(inputs))
         found = {one: self._known[one] for one in wanted if one in self._known}
@@ -140,13 +128,19 @@ class WorkerPool:
         if not missing:
             return found
         try:
-            made = await self._ask(tasks.texts_of, missing, self._extract, timeout=self._seconds)
-        except _FailedError as error:
+            made = await self._ask(self._seconds, tasks.texts_of, missing, self._seconds, self._extract)
+            if self._processes.is_tight and any(text.reason.startswith(_BROKE) for text in made):
+                raise NoResultError(made[0].reason)
+        except (OverLimitError, NoResultError) as error:
             if len(missing) > 1:
                 for one in missing:
                     found |= await self.texts([one])
                 return found
-            made = [Text.unreadable(str(error))]
+            if isinstance(error, NoResultError):
+                self._prevent(error)
+                return found
+            self.undone.captures += 1
+            made = [Text.unreadable(f"{_TOOK}{error}")]
         found |= zip(missing, made, strict=True)
         self._known |= zip(missing, made, strict=True)
         while len(self._known) > _REMEMBERED:
@@ -154,112 +148,82 @@ class WorkerPool:
         return found
 
     async def links(self, capture_id: int) -> Links:
-        """Return the links of a fetched capture. Raises StoreError.
+        """Return the links of a fetched capture. Raises StoreError, WorkersError.
 
         Return no links if the page cannot be read.
         """
+        captured = extraction_queue.extraction_input(self._db, capture_id)
         try:
-            links: Links = await self._ask(
-                tasks.links_of_capture,
-                extraction_queue.extraction_input(self._db, capture_id),
-                timeout=self._seconds,
-            )
-        except _FailedError:
+            links: Links = await self._ask(self._seconds, tasks.links_of_capture, captured)
+        except (OverLimitError, NoResultError):
             return NO_LINKS
         return links
 
     async def derive(
         self, policy_id: int, store: Callable[[Database, int, Rows], object] = history.store
     ) -> None:
-        """Compute the history of a policy, and call `store` to store it.
+        """Compute the history of a policy, and call `store` to store it. Raises StoreError, WorkersError.
 
-        Calls for the same policy run one after the other. Raises StoreError.
+        Calls for the same policy run one after the other. If the history goes over a limit, the old one
+        stays, and the reason is stored. It is not tried again by the same extractor, unless `again`.
         """
         async with self._deriving[policy_id]:
-            rows = await self.history(policy_id)
+            if not self._again and underived.by_extractor(self._db, policy_id) == EXTRACTOR:
+                return
+            try:
+                rows = await self.history(policy_id)
+            except NoResultError as error:
+                self._prevent(error)
+                return
+            except OverLimitError as error:
+                self.undone.histories += 1
+                with transaction(self._db):
+                    underived.put(self._db, policy_id, str(error), EXTRACTOR)
+                return
             with transaction(self._db):
                 store(self._db, policy_id, rows)
+                underived.drop(self._db, policy_id)
 
     async def history(self, policy_id: int) -> Rows:
-        """Return the rows of a policy's history, without storing them. Raises StoreError."""
-        try:
-            rows: Rows = await self._ask(tasks.history_of, policy_id)
-        except _FailedError:  # a history may need more memory than a page is allowed
-            return history.derived(self._db, policy_id, source_text)
+        """Return the rows of a policy's history, without storing them.
+
+        Raises StoreError, OverLimitError, NoResultError, WorkersError.
+        """
+        rows: Rows = await self._ask(self._history_seconds, tasks.history_of, policy_id)
         return rows
 
-    async def text_distances(self, pairs: Sequence[tuple[int | None, int | None]]) -> list[TextDistance]:
-        """Compare pairs of texts, given by their ids; None for no text. Raises StoreError."""
-        found: list[TextDistance] = await self._ask(tasks.distances_of, pairs)
+    async def page_changes(self, page_id: int) -> ChangesOfPage:
+        """Return which captures of a page changed, and what their texts state: `PageChanges`.
+
+        Both are empty if the comparison goes over a limit. Raises StoreError, WorkersError.
+        """
+        try:
+            found: ChangesOfPage = await self._ask(self._history_seconds, tasks.page_changes_of, page_id)
+        except (OverLimitError, NoResultError):
+            return {}, {}
         return found
 
-    async def _ask(self, function: Callable[..., Any], *arguments: Any, timeout: float | None = None) -> Any:
-        """Call a function in a worker. Its first argument is the path of the archive file.
+    async def text_distances(
+        self, pairs: Sequence[tuple[int | None, int | None]]
+    ) -> list[TextDistance | None]:
+        """Compare pairs of texts, given by their ids; None for no text. Raises StoreError, WorkersError.
 
-        Raises _FailedError, and the errors of the function.
+        The result of a pair over a limit is None.
         """
-        for _ in range(_POOLS):
-            pool = self._pool
-            try:
-                return await asyncio.wrap_future(
-                    pool.schedule(function, args=(self._path, *arguments), timeout=timeout)
-                )
-            except PageTimeoutError:
-                raise _FailedError(f"extraction took more than {self._seconds:g} seconds") from None
-            except (ProcessExpired, MemoryError, RecursionError):
-                break
-            except (RuntimeError, asyncio.CancelledError):
-                # A weakness of pebble: if a worker dies at a bad moment, the pool breaks, and all waiting
-                # calls fail.
-                task = asyncio.current_task()
-                if self._closed or (task and task.cancelling()):
-                    raise
-                self._replace(pool)
-        raise _FailedError("extraction took more memory than a page may, or crashed")
-
-    def _replace(self, pool: ProcessPool) -> None:
-        """Replace a broken pool by a new one, unless another caller has already done this."""
-        if self._pool is pool:
-            self._pool = self._new_pool()
-            pool.stop()  # type: ignore[no-untyped-call]
-
-
-def _start_forkserver() -> None:
-    """Start the process that starts the workers, with the signal of Ctrl-C blocked.
-
-    A terminal sends Ctrl-C to all processes, but only the main process should react.
-    """
-    with _without_current_folder():
-        # The forkserver needs the resource tracker. Its start unblocks the signal, so start it before.
-        resource_tracker.ensure_running()
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
-            forkserver.ensure_running()
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+            found: list[TextDistance | None] = await self._ask(
+                self._history_seconds, tasks.distances_of, pairs, self._history_seconds
+            )
+        except (OverLimitError, NoResultError):
+            if len(pairs) == 1:
+                return [None]
+            return [(await self.text_distances([pair]))[0] for pair in pairs]
+        return found
 
+    def _prevent(self, error: NoResultError) -> None:
+        if not self._processes.is_closed:  # the end of a stopped run is no news
+            self.undone.prevent(error)
 
-@contextmanager
-def _without_current_folder() -> Iterator[None]:
-    """Let Python processes that start meanwhile import no modules from the current folder.
-
-    Python adds that folder to the import path of `python -c`, with which the forkserver starts. A folder
-    `extract` or `db` of the user would hide our package from all workers.
-    """
-    before = os.environ.get(_SAFE_PATH)
-    os.environ[_SAFE_PATH] = "1"
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ[_SAFE_PATH]
-        else:
-            os.environ[_SAFE_PATH] = before
-
-
-def _limit_memory(megabytes: int) -> None:
-    try:
-        import resource  # noqa: PLC0415 - Windows has no such module
-    except ImportError:
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (megabytes * _MEGABYTE, megabytes * _MEGABYTE))
+    async def _ask(self, seconds: float, function: Callable[..., Any], *arguments: Any) -> Any:
+        """Call a function in a worker. Its first argument is the path of the archive file."""
+        return await self._processes.call(seconds, function, self._path, *arguments)

@@ -11,10 +11,12 @@ from functools import cache
 from sqlite_utils import Database
 
 import extract
+from crawler.workers import limits
 from db.database import read_archive
 from db.errors import StoreError
 from db.headers import by_name
 from db.history import text_distance, versions
+from db.history.page_changes import PageChanges, StatedFacts
 from db.history.text_distance import TextDistance
 from db.history.versions import Rows
 from db.store.bodies import Bodies
@@ -36,13 +38,38 @@ def extract_text(captured: ExtractionInput, body: bytes) -> Text:
     return Text.of(document)
 
 
+# Capture id -> whether its wording differs from the one before; capture id -> what its text states.
+ChangesOfPage = tuple[dict[int, bool], dict[int, StatedFacts]]
 Extract = Callable[[ExtractionInput, bytes], Text]
 
 
-def texts_of(path: str, inputs: Sequence[ExtractionInput], to_text: Extract = extract_text) -> list[Text]:
-    """Return the texts of captures, in the given order. Raises StoreError."""
+_PAGE = (
+    b"<html><body><h1>Privacy Policy</h1><p>We collect your name when you place an order.</p></body></html>"
+)
+
+
+def nothing_much() -> None:
+    """Extract the smallest page. A worker that cannot do this is no evidence about any page."""
+    extract.extract_policy(_PAGE, url="http://shop.example/privacy", content_type="text/html", status=200)
+
+
+def texts_of(
+    path: str, inputs: Sequence[ExtractionInput], seconds: float, to_text: Extract = extract_text
+) -> list[Text]:
+    """Return the texts of captures, in the given order. Raises StoreError.
+
+    Each capture has `seconds` of processor time of its own.
+    """
+    return list(_texts_of(path, inputs, seconds, to_text))
+
+
+def _texts_of(
+    path: str, inputs: Sequence[ExtractionInput], seconds: float, to_text: Extract
+) -> Iterator[Text]:
     with _reading(path) as (_, bodies):
-        return [to_text(one, bodies.get(one.body_id)) for one in inputs]
+        for one in inputs:
+            limits.restart(seconds)
+            yield to_text(one, bodies.get(one.body_id))
 
 
 def links_of_capture(path: str, captured: ExtractionInput) -> Links:
@@ -62,10 +89,30 @@ def history_of(path: str, policy_id: int) -> Rows:
         return versions.derived(db, policy_id, source_text)
 
 
-def distances_of(path: str, pairs: Sequence[tuple[int | None, int | None]]) -> list[TextDistance]:
-    """Compare pairs of texts, given by their ids; None for no text. Raises StoreError."""
+def page_changes_of(path: str, page_id: int) -> ChangesOfPage:
+    """Return which captures of a page show another wording, and what their texts state."""
+    with _reading(path):
+        changes = _page_changes(path)
+        return changes.of_page(page_id), changes.texts(page_id)
+
+
+def distances_of(
+    path: str, pairs: Sequence[tuple[int | None, int | None]], seconds: float
+) -> list[TextDistance]:
+    """Compare pairs of texts, given by their ids; None for no text. Raises StoreError.
+
+    Each pair has `seconds` of processor time of its own.
+    """
+    return list(_distances_of(path, pairs, seconds))
+
+
+def _distances_of(
+    path: str, pairs: Sequence[tuple[int | None, int | None]], seconds: float
+) -> Iterator[TextDistance]:
     with _reading(path) as (db, _):
-        return [text_distance.text_distance(db, *pair) for pair in pairs]
+        for pair in pairs:
+            limits.restart(seconds)
+            yield text_distance.text_distance(db, *pair)
 
 
 @contextmanager
@@ -76,6 +123,12 @@ def _reading(path: str) -> Iterator[tuple[Database, Bodies]]:
         raise StoreError(f"body {error} is missing from the archive; see 'policytrail verify'") from None
     except sqlite3.Error as error:
         raise StoreError(f"{path} cannot be read: {error}; see 'policytrail verify'") from None
+
+
+@cache
+def _page_changes(path: str) -> PageChanges:
+    """Return the worker's own comparisons: the next round of a crawl needs most of them again."""
+    return PageChanges(_archive(path)[0], source_text)
 
 
 @cache

@@ -12,8 +12,10 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from db.export import files
-from db.export.evidence import Citations, ExportedChange, ExportFilter, ExportResult, changes, count_changes
-from db.export.rows import CAPTURE_COLUMNS, Row, capture
+from db.export.change_rows import FILE, row
+from db.export.changes import changes, count_changes
+from db.export.evidence import Citations, ExportFilter, ExportResult
+from db.export.rows import CAPTURE_COLUMNS
 
 count = count_changes
 # A spreadsheet reads text that starts like this as a formula; the signs also exist in full width (OWASP,
@@ -27,6 +29,7 @@ HEADER = (
     *(f"old_{name}" for name in CAPTURE_COLUMNS),
     *(f"new_{name}" for name in CAPTURE_COLUMNS),
 )
+WORDS = ("removed", "added")
 
 
 def export(
@@ -34,41 +37,20 @@ def export(
 ) -> ExportResult:
     """Write the chosen changes into one file. Without changes, the file has only the header.
 
-    `done` is called with each change. Raises UnknownRetailerError, ExportTargetError, ArchiveLockedError,
-    ExportWriteError, StoreError.
+    With `wanted.with_text`, each row has the words too, a line for each place. `done` is called with each
+    change. Raises UnknownRetailerError, ExportTargetError, ArchiveLockedError, ExportWriteError, StoreError.
     """
     total = 0
-    with files.file(out, "changes.csv", _is_ours) as whole:
-        whole.stream.write(_line(HEADER))
+    header = (*HEADER, *WORDS) if wanted.with_text else HEADER
+    with files.file(out, f"{FILE}.csv", _is_ours) as whole:
+        whole.stream.write(_line(header))
         for change in changes(db, wanted):
             values = row(change, citations)
-            whole.stream.write(_line([safe(values[column]) for column in HEADER]))
+            values |= {name: "\n".join(values[name]) for name in WORDS}
+            whole.stream.write(_line([safe(values[column]) for column in header]))
             total += 1
             done(change)
     return ExportResult.of(total, whole.is_new)
-
-
-def row(change: ExportedChange, citations: Citations) -> Row:
-    """Return column name -> value for a change. Moments are ISO 8601; unknown values are None."""
-    return {
-        "retailer": change.retailer,
-        "kind": change.kind,
-        "old_version": change.old_version,
-        "new_version": change.new_version,
-        "last_old": change.old.captured_at,
-        "first_new": change.new.captured_at,
-        "words_added": change.words_added,
-        "words_removed": change.words_removed,
-        "similarity": change.similarity,
-        "set_aside": change.set_aside,
-        "stated_before": change.stated_before,
-        "stated_date": change.stated_date,
-        "announced": change.announced,
-        "suspect": change.suspect,
-        "title": change.title,
-        **capture("old", change.old, citations),
-        **capture("new", change.new, citations),
-    }
 
 
 def safe(value: object) -> object:

@@ -1,11 +1,10 @@
-"""The versions or changes to export, each with all its evidence."""
+"""The versions to export, each with all its evidence, and how captures are cited."""
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 from sqlite_utils import Database
 
@@ -22,13 +21,14 @@ class ExportFilter:
 
     `domains` are the retailers; () means all. `first` and `last` limit the time (ISO 8601, both included),
     and None means no limit. With `latest`, only the last version or change of each retailer in that time is
-    exported.
+    exported. With `with_text`, rows that have only numbers by default have the words too.
     """
 
     domains: tuple[str, ...] = ()
     first: str | None = None
     last: str | None = None
     latest: bool = False
+    with_text: bool = False
 
     def overlaps(self, since: str, until: str) -> bool:
         """Return whether a period (both ends included) is at least partly in the chosen time."""
@@ -127,31 +127,6 @@ class ExportedVersion:
 
 
 @dataclass(frozen=True)
-class ExportedChange:
-    """A change, with the captures before and after it, and its marks (db/history/marks).
-
-    `kind` is wording, presentation or extractor. `set_aside` is the number of places that do not count.
-    `announced` is None if an older policytrail derived it.
-    """
-
-    retailer: str
-    old: CitedCapture
-    new: CitedCapture
-    kind: str
-    old_version: int
-    new_version: int
-    words_added: int
-    words_removed: int
-    similarity: float
-    set_aside: int
-    stated_before: str | None
-    stated_date: str | None
-    announced: str | None
-    suspect: str | None
-    title: str
-
-
-@dataclass(frozen=True)
 class Citations:
     """How captures are cited. The caller defines it, because `db` does not know web archives.
 
@@ -220,29 +195,6 @@ def versions(db: Database, wanted: ExportFilter) -> Iterator[ExportedVersion]:
             yield from _versions(db, policy_id, domain, of_policy, chosen)
 
 
-def changes(db: Database, wanted: ExportFilter) -> Iterator[ExportedChange]:
-    """Yield the chosen changes by retailer and time.
-
-    A change is chosen if the time between its two captures is at least partly in the chosen time. Raises
-    UnknownRetailerError, StoreError.
-    """
-    for policy_id, domain in retailers.policies(db, wanted.domains):
-        chosen = [row for row in _changes(db, policy_id) if wanted.overlaps(*row[:2])]
-        for last_old, first_new, old_text, new_text, *change in chosen[-1:] if wanted.latest else chosen:
-            old = cited_capture(db, policy_id, domain, last_old, old_text)
-            new = cited_capture(db, policy_id, domain, first_new, new_text)
-            yield ExportedChange(domain, old, new, *change)
-
-
-def count_changes(db: Database, wanted: ExportFilter) -> int:
-    """Return how many changes are chosen. Raises UnknownRetailerError."""
-    found = 0
-    for policy_id, _ in retailers.policies(db, wanted.domains):
-        chosen = sum(wanted.overlaps(*row[:2]) for row in _changes(db, policy_id))
-        found += min(chosen, 1) if wanted.latest else chosen
-    return found
-
-
 def _policies(db: Database, wanted: ExportFilter) -> Iterator[tuple[int, str, list[Span]]]:
     for policy_id, domain in retailers.policies(db, wanted.domains):
         yield policy_id, domain, spans(db, [policy_id])[policy_id]
@@ -285,17 +237,6 @@ def _variants(db: Database, policy_id: int) -> dict[int, list[ExportedVariant]]:
     ):
         found.setdefault(number, []).append(ExportedVariant(*variant))
     return found
-
-
-def _changes(db: Database, policy_id: int) -> list[Any]:
-    return db.execute(
-        """select c.last_old, c.first_new, c.old_text_id, c.new_text_id, c.kind, o.number, n.number,
-               c.words_added, c.words_removed, c.similarity, c.set_aside, c.stated_before, c.stated_date,
-               c.announced, c.suspect, t.title
-        from changes c join versions o on o.id = c.old_version join versions n on n.id = c.new_version
-        join texts t on t.id = n.text_id where c.policy_id = ? order by c.first_new, c.id""",
-        [policy_id],
-    ).fetchall()
 
 
 def cited_capture(

@@ -1,7 +1,8 @@
 """Export of versions as JSON Lines (jsonlines.org): one version on each line, in UTF-8."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Set
+from functools import partial
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -23,15 +24,26 @@ def export(
 ) -> ExportResult:
     """Write the chosen versions into one file. Without versions, the file is empty.
 
-    Only one row is in memory at a time. `done` is called with each version. Raises UnknownRetailerError,
-    ExportTargetError, ArchiveLockedError, ExportWriteError, StoreError.
+    The errors are those of `write`, and UnknownRetailerError, StoreError.
+    """
+    rows = (row(version, citations) for version in versions(db, wanted))
+    return write(rows, _KEYS, FILE, out, done)
+
+
+def write(
+    rows: Iterable[Row], keys: Set[str], kind: str, out: Path, done: Callable[[object], object]
+) -> ExportResult:
+    """Write rows into one file. `kind` names them; in a folder, it is the name of the file.
+
+    A file is replaced only if its first row has all `keys`. Only one row is in memory at a time. Raises
+    ExportTargetError, ArchiveLockedError, ExportWriteError.
     """
     total = 0
-    with files.file(out, f"{FILE}.jsonl", _is_ours) as whole:
-        for version in versions(db, wanted):
-            whole.stream.write(line(row(version, citations)))
+    with files.file(out, f"{kind}.jsonl", partial(_is_ours, keys)) as whole:
+        for one in rows:
+            whole.stream.write(line(one))
             total += 1
-            done(version)
+            done(one)
     return ExportResult.of(total, whole.is_new)
 
 
@@ -40,10 +52,10 @@ def line(of: Row) -> bytes:
     return (json.dumps(of, ensure_ascii=False, separators=(",", ":")).translate(_BREAKS) + "\n").encode()
 
 
-def _is_ours(place: Path) -> bool:
+def _is_ours(keys: Set[str], place: Path) -> bool:
     with place.open("rb") as there:
         try:
             first = json.loads(there.readline(_LONGEST))
         except ValueError:
             return False
-    return isinstance(first, dict) and first.keys() >= _KEYS
+    return isinstance(first, dict) and first.keys() >= keys

@@ -5,6 +5,7 @@ pyarrow must be installed (the extra `parquet`).
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -17,10 +18,12 @@ from db.export import files
 from db.export.evidence import Citations, ExportFilter, ExportResult, count_versions, versions
 from db.export.rows import CAPTURE_COLUMNS, FILE, Row, row
 
+Columns = Mapping[str, Any]
+
 count = count_versions
 GROUP = 16 * 1024 * 1024  # a row group ends after this many characters of text, because it is in memory
-_MARK = {b"policytrail": b"versions"}
 
+# Types of columns. A mapping means a list of structs.
 _BRACKET = dict.fromkeys(("last_old", "first_new", "first_seen", "last_seen", "replaced"), "moment")
 _MEASURES = {
     "old_version": "number",
@@ -30,7 +33,7 @@ _MEASURES = {
     "set_aside": "number",
 }
 _MARKS = {"announced": "text", "suspect": "text"}
-_CAPTURE = {name: "number" if name == "status" else "text" for name in CAPTURE_COLUMNS}
+CAPTURE = {name: "number" if name == "status" else "text" for name in CAPTURE_COLUMNS}
 _SPAN = {
     **{"version": "number", "since": "moment", "until": "moment", "changed_after": "moment"},
     **_MEASURES,
@@ -45,8 +48,7 @@ _VARIANT = {
     "captures": "number",
     "text_sha256": "text",
 }
-# Column -> its type. A mapping means a list of structs.
-_COLUMNS: dict[str, Any] = {
+COLUMNS: Columns = {
     "retailer": "text",
     "name": "text",
     "version": "number",
@@ -63,18 +65,22 @@ _COLUMNS: dict[str, Any] = {
     "captures": "number",
     **_MEASURES,
     **_MARKS,
-    **{f"first_{name}": of for name, of in _CAPTURE.items()},
-    **{f"last_{name}": of for name, of in _CAPTURE.items()},
+    **{f"first_{name}": of for name, of in CAPTURE.items()},
+    **{f"last_{name}": of for name, of in CAPTURE.items()},
     "spans": _SPAN,
     "variants": _VARIANT,
 }
 
 
-def schema() -> Any:
-    """Return the Arrow schema of the file. Raises MissingExtraError if pyarrow is not installed."""
+def schema(columns: Columns = COLUMNS, kind: str = FILE) -> Any:
+    """Return the Arrow schema of a file with these columns. `kind` names its rows in the file's metadata.
+
+    Raises MissingExtraError if pyarrow is not installed.
+    """
     pa = _pyarrow()
     types = {
         "text": pa.string(),
+        "texts": pa.list_(pa.string()),
         "number": pa.int64(),
         "share": pa.float64(),
         "flag": pa.bool_(),
@@ -82,13 +88,13 @@ def schema() -> Any:
         "moment": pa.timestamp("ms", tz="UTC"),  # Parquet has no unit of seconds
     }
 
-    def fields(columns: Mapping[str, Any]) -> list[Any]:
+    def fields(columns: Columns) -> list[Any]:
         return [
             pa.field(name, types[of] if isinstance(of, str) else pa.list_(pa.struct(fields(of))))
             for name, of in columns.items()
         ]
 
-    return pa.schema(fields(_COLUMNS), _MARK)
+    return pa.schema(fields(columns), _mark(kind))
 
 
 def export(
@@ -96,19 +102,28 @@ def export(
 ) -> ExportResult:
     """Write the chosen versions into one file. Without versions, the file has no rows.
 
-    Only one row group is in memory at a time. The file contains the version of pyarrow, so the same bytes
-    need the same pyarrow. Raises MissingExtraError, UnknownRetailerError, ExportTargetError,
-    ArchiveLockedError, ExportWriteError, StoreError.
+    The errors are those of `write`, and UnknownRetailerError, StoreError.
     """
-    columns, pa = schema(), _pyarrow()
-    total = 0
     rows = (row(version, citations) for version in versions(db, wanted))
+    return write(rows, COLUMNS, FILE, out, done)
+
+
+def write(
+    rows: Iterable[Row], columns: Columns, kind: str, out: Path, done: Callable[[object], object]
+) -> ExportResult:
+    """Write rows into one file. `kind` names them; in a folder, it is the name of the file.
+
+    Only one row group is in memory at a time. The file contains the version of pyarrow, so the same bytes
+    need the same pyarrow. Raises MissingExtraError, ExportTargetError, ArchiveLockedError, ExportWriteError.
+    """
+    types, pa = schema(columns, kind), _pyarrow()
+    total = 0
     with (
-        files.file(out, f"{FILE}.parquet", _is_ours) as whole,
-        pa.parquet.ParquetWriter(whole.stream, columns, compression="zstd") as writer,
+        files.file(out, f"{kind}.parquet", partial(_is_ours, kind)) as whole,
+        pa.parquet.ParquetWriter(whole.stream, types, compression="zstd") as writer,
     ):
         for group in _groups(rows):
-            writer.write_batch(pa.RecordBatch.from_pylist([_typed(one, _COLUMNS) for one in group], columns))
+            writer.write_batch(pa.RecordBatch.from_pylist([_typed(one, columns) for one in group], types))
             total += len(group)
             for one in group:
                 done(one)
@@ -130,7 +145,7 @@ def _groups(rows: Iterable[Row]) -> Iterator[list[Row]]:
     size = 0
     for one in rows:
         group.append(one)
-        size += len(one["text"])
+        size += len(one["text"]) if "text" in one else len(str(one["places"]))
         if size >= GROUP:
             yield group
             group, size = [], 0
@@ -138,7 +153,7 @@ def _groups(rows: Iterable[Row]) -> Iterator[list[Row]]:
         yield group
 
 
-def _typed(values: Row, columns: Mapping[str, Any]) -> Row:
+def _typed(values: Row, columns: Columns) -> Row:
     """Return a row with moments and days as Python objects, also inside lists."""
     return {name: _value(values[name], of) for name, of in columns.items()}
 
@@ -155,9 +170,13 @@ def _value(value: Any, of: Any) -> Any:
     return value
 
 
-def _is_ours(place: Path) -> bool:
+def _mark(kind: str) -> dict[bytes, bytes]:
+    return {b"policytrail": kind.encode()}
+
+
+def _is_ours(kind: str, place: Path) -> bool:
     pa = _pyarrow()
     try:
-        return bool(_MARK.items() <= (pa.parquet.read_schema(place).metadata or {}).items())
+        return bool(_mark(kind).items() <= (pa.parquet.read_schema(place).metadata or {}).items())
     except pa.ArrowException:
         return False

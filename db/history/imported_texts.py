@@ -101,18 +101,21 @@ def _fitting(read: ReadText, page_of: Callable[[int], str]) -> Callable[[Witness
         stored = old.body_id if new.body_id is None else new.body_id
         page = page_of(stored) if stored is not None else ""
         return not any(
-            _differs(hunk, one, other, page, new.body_id is None)
+            shows_another_wording(hunk, one, other, page, new_is_imported=new.body_id is None)
             for hunk in compare(one, other, other_address=True)
         )
 
     return fits
 
 
-def _differs(hunk: Hunk, old: TokenizedText, new: TokenizedText, page: str, new_is_imported: bool) -> bool:
+def shows_another_wording(
+    hunk: Hunk, old: TokenizedText, new: TokenizedText, page: str, *, new_is_imported: bool
+) -> bool:
     """Return whether a difference shows another wording, and not only another extraction.
 
-    It does if the words differ within sentences that both texts have. It does not if the stored page contains
-    the words of the imported text too: then only our extractor left them out.
+    One of the two texts is imported, and `page` are the letters of the other one's page. It does if the words
+    differ within sentences that both texts have. It does not if the stored page contains the words of the
+    imported text too: then only our extractor left them out.
     """
     sides = ((old, hunk.old_start, hunk.old_end), (new, hunk.new_start, hunk.new_end))
     if hunk.reason != "wording" or is_left_out(

@@ -4,16 +4,18 @@ The difference of a change is judged with the whole history of the page and with
 in the table `differences`. Any other two captures are judged by their texts, dates and versions alone.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
 
 from db.history.comparison.differences import Difference, differences
-from db.history.comparison.hunks import Hunk, Reason, with_reason
+from db.history.comparison.hunks import NOISE, Hunk, Reason, with_reason
+from db.history.comparison.long_texts.recent import keeping_recent
 from db.history.comparison.token_diff import compare
 from db.history.comparison.words import Words
+from db.history.imported_texts import shows_another_wording
 from db.history.noise import ReadText, Step, mark_capture_dates
 from db.history.page_text import mark_extraction
-from db.history.recent import keeping_recent
 from db.history.timeline import Change, Witness
 from db.history.trace import CACHED_TEXTS, Trace
 
@@ -36,13 +38,17 @@ def of_changes(
     `witnesses` are all its good captures. `read` and `page_of` are as in `trace`.
     """
     at = {(witness.captured_at, witness.text_id): witness for witness in witnesses}
-    steps = {ends(step): step.hunks for of_page in traced.steps.values() for step in of_page}
+    every = [step for of_page in traced.steps.values() for step in of_page]
+    steps = {ends(step): step for step in every}
+    leaving, arriving = {ends(step)[:2]: step for step in every}, {ends(step)[2:]: step for step in every}
     judged: dict[Bracket, Sequence[Hunk]] = {}
     for change in traced.timeline.changes:
         key = bracket(change)
-        hunks = steps.get(key)
-        if hunks is None:
-            hunks = _judged(at[key[:2]], at[key[2:]], read, page_of)
+        if key in steps:
+            hunks: Sequence[Hunk] = steps[key].hunks
+        else:
+            found = _judged(at[key[:2]], at[key[2:]], read, page_of)
+            hunks = _without_noise(found, leaving.get(key[:2]), arriving.get(key[2:]))
         judged[key] = _settled(change, hunks)
     return judged
 
@@ -82,7 +88,46 @@ def _judged(old: Witness, new: Witness, read: ReadText, page_of: Callable[[int],
     step = Step(0, old, new, list(_compared(old, new, read)))
     mark_capture_dates(step, read)
     mark_extraction(step, read, page_of)
+    if (old.body_id is None) != (new.body_id is None):
+        body, is_imported = (old.body_id, True) if new.body_id is None else (new.body_id, False)
+        texts, page = (read(old.text_id), read(new.text_id)), page_of(body) if body is not None else ""
+        return [
+            hunk
+            if shows_another_wording(hunk, *texts, page, new_is_imported=is_imported)
+            else _not_counted(hunk, "extraction")
+            for hunk in step.hunks
+        ]
     return step.hunks
+
+
+def _without_noise(hunks: Sequence[Hunk], leaving: Step | None, arriving: Step | None) -> list[Hunk]:
+    """Return the hunks between two captures; those at places that are noise get the reason of the noise.
+
+    `leaving` is the step from the old capture on its page, and `arriving` the step to the new capture on its
+    page. A place is noise if both steps show it, where the hunk has words.
+    """
+    gone = _NoisePlaces((h.old_start, h.old_end, h.reason) for h in (leaving.hunks if leaving else ()))
+    came = _NoisePlaces((h.new_start, h.new_end, h.reason) for h in (arriving.hunks if arriving else ()))
+    found: list[Hunk] = []
+    for hunk in hunks:
+        sides = ((gone, hunk.old_start, hunk.old_end), (came, hunk.new_start, hunk.new_end))
+        reasons = [places.reason(start, end) for places, start, end in sides if start < end]
+        noise = next(iter(reasons)) if all(reasons) else None
+        found.append(_not_counted(hunk, noise) if noise else hunk)
+    return found
+
+
+class _NoisePlaces:
+    """The ranges of a text that are noise, in order, each with its reason."""
+
+    def __init__(self, ranges: Iterable[tuple[int, int, Reason]]) -> None:
+        self._ranges = [one for one in ranges if one[2] in NOISE and one[0] < one[1]]
+        self._starts = [start for start, _, _ in self._ranges]
+
+    def reason(self, start: int, end: int) -> Reason | None:
+        """Return the reason of the range that contains a range, or None."""
+        at = bisect_right(self._starts, start) - 1
+        return self._ranges[at][2] if at >= 0 and end <= self._ranges[at][1] else None
 
 
 def _compared(old: Witness, new: Witness, read: ReadText) -> tuple[Hunk, ...]:

@@ -19,7 +19,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from db.history.comparison.hunks import Hunk, Reason, with_reason
-from db.history.comparison.ranges import Ranges, Shifts
+from db.history.comparison.long_texts.ranges import Ranges, Shifts
 from db.history.comparison.token_diff import EDGE_SIGNS, at_an_end, compare
 from db.history.comparison.tokenized import TokenizedText, is_stated_date, is_statement
 from db.history.dates import capture_dates
@@ -236,7 +236,7 @@ class _RegionTracker:
                 and 2 * sum(id(step) in alone for step, _ in stretch) > len(stretch)
                 and not any(map(self._states_a_date, stretch))
             ):
-                _set_reason(stretch, "volatile")
+                _set_reason([event for event in stretch if not self._is_a_date(event)], "volatile")
 
     def _small(self, stretch: Sequence[Event]) -> list[Event]:
         """Return the hunks of a usual size that are a small part of both texts."""
@@ -250,6 +250,12 @@ class _RegionTracker:
             if all(size <= VOLATILE_SHARE * len(text.tokens) for size, text in sides):
                 small.append((step, index))
         return small
+
+    def _is_a_date(self, event: Event) -> bool:
+        """Return whether the words of a hunk are of the date that the text states in any language."""
+        step, hunk = event[0], event[0].hunks[event[1]]
+        old, new = self._read(step.old.text_id), self._read(step.new.text_id)
+        return old.states_date(hunk.old_start, hunk.old_end) or new.states_date(hunk.new_start, hunk.new_end)
 
     def _states_a_date(self, event: Event) -> bool:
         hunk = event[0].hunks[event[1]]
@@ -331,7 +337,7 @@ def _is_foreign(hunk: Hunk, old: TokenizedText, new: TokenizedText) -> bool:
 def _is_of_other_kind(side: TokenizedText, other: TokenizedText, start: int, end: int) -> bool:
     words, text = side.whole_blocks(start, end), side.blocks_text(start, end)
     foreign = other.is_foreign(words) if len(words) >= _ADDITION else not is_statement(text)
-    return foreign and not is_stated_date(text)
+    return foreign and not is_stated_date(text) and not side.states_date(start, end)
 
 
 def _within(hunk: Hunk, region: _Region, old: TokenizedText, new: TokenizedText) -> bool:

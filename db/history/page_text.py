@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from db.history.comparison.bare_pages import without_cuts
 from db.history.comparison.hunks import Hunk, with_reason
 from db.history.comparison.tokenized import TokenizedText, Tokens, letters
 from db.history.noise import ReadText, Step
@@ -41,7 +42,11 @@ def mark_extraction(step: Step, read: ReadText, page_of: Callable[[int], str]) -
         ]
         return
     old, new = read(step.old.text_id), read(step.new.text_id)
-    comparison = PagePair(old, new, page_of(step.old.body_id), page_of(step.new.body_id))
+    old_page, new_page = page_of(step.old.body_id), page_of(step.new.body_id)
+    comparison = PagePair(old, new, old_page, new_page)
+    if old_page == new_page:
+        step.hunks = [_of_one_page(hunk, old, new) for hunk in step.hunks]
+    step.hunks = without_cuts(old, new, old_page, new_page, step.hunks)
     around = CONTEXT if step.old.extractor != step.new.extractor else 0
     for index, hunk in enumerate(step.hunks):
         if hunk.reason == "wording" and comparison.on_both_pages(hunk, around):
@@ -50,6 +55,13 @@ def mark_extraction(step: Step, read: ReadText, page_of: Callable[[int], str]) -
         if comparison.on_page_as_often([step.hunks[index] for index in recurring]):
             for index in recurring:
                 step.hunks[index] = with_reason(step.hunks[index], "extraction")
+
+
+def _of_one_page(hunk: Hunk, old: TokenizedText, new: TokenizedText) -> Hunk:
+    """Return a hunk between pages with the same letters. Other letters in it are the extractor's doing."""
+    removed, added = old.tokens[hunk.old_start : hunk.old_end], new.tokens[hunk.new_start : hunk.new_end]
+    is_other = letters("".join(removed)) != letters("".join(added))
+    return with_reason(hunk, "extraction") if hunk.reason == "wording" and is_other else hunk
 
 
 def is_left_out(text: TokenizedText, start: int, end: int, other: str, page: str) -> bool:

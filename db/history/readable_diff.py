@@ -145,9 +145,25 @@ class _Comparison:
             words = self._old_of[paragraph.start : paragraph.end]
             shared = Counter(self._old_paragraph[word] for word in words if word >= 0)
             best = max(shared, key=lambda old: (shared[old], -old), default=-1)
-            if best > last and self._alike(self._old.paragraphs[best], paragraph):
+            same = self._in_another_form(paragraph)
+            if same is not None:
+                best = same
+            if best > last and (same is not None or self._alike(self._old.paragraphs[best], paragraph)):
                 partners[number] = last = best
         return partners
+
+    def _in_another_form(self, paragraph: Paragraph) -> int | None:
+        """Return the old paragraph of which a new one has the same words in another form, or None.
+
+        Then both are one place that does not count.
+        """
+        place = self._came[paragraph.start]
+        if place is None or place.counts or place.old_start == place.old_end:
+            return None
+        number = self._old_paragraph[place.old_start]
+        old = self._old.paragraphs[number]
+        whole = (old.start, old.end, paragraph.start, paragraph.end)
+        return number if whole == (place.old_start, place.old_end, place.new_start, place.new_end) else None
 
     def _alike(self, old: Paragraph, new: Paragraph) -> bool:
         before = set(self._old.words[old.start : old.end])

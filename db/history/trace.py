@@ -10,14 +10,15 @@ from dataclasses import dataclass, replace
 
 from sqlite_utils import Database
 
+from db.history.comparison.bare_pages import without_cuts
 from db.history.comparison.hunks import PRESENTATION, Hunk
+from db.history.comparison.long_texts.recent import keeping_recent
 from db.history.comparison.tokenized import TokenizedText, letters
 from db.history.good_captures import TIE_BREAK
 from db.history.imported_texts import place_imported
 from db.history.noise import ReadText, Step, comparer, follow
 from db.history.other_languages import other_languages
 from db.history.page_text import SourceText, mark_extraction
-from db.history.recent import keeping_recent
 from db.history.timeline import MinorKind, Timeline, Witness, build_timeline
 from db.store.bodies import Bodies
 
@@ -84,7 +85,7 @@ class _TracedPages:
         for step in every:
             if not step.is_change:
                 self.classes.join(step.old.text_id, step.new.text_id)
-        _reconcile(witnesses, self.classes, read)
+        _reconcile(witnesses, self.classes, address_comparer(read, page_of))
         self.minor_kinds = {(step.old.text_id, step.new.text_id): _minor_kind(step.hunks) for step in every}
 
 
@@ -142,9 +143,12 @@ class WordingClasses:
         self._parent[second] = first
 
 
-def _reconcile(witnesses: Sequence[Witness], classes: WordingClasses, read: ReadText) -> None:
+def _reconcile(
+    witnesses: Sequence[Witness],
+    classes: WordingClasses,
+    compared: Callable[[Witness, Witness], Sequence[Hunk]],
+) -> None:
     """Join texts of different addresses that differ in no word of the policy."""
-    compared = comparer(read, other_address=True)
     last: dict[str, Witness] = {}  # page -> its last good capture so far
     before: Witness | None = None
     for witness in witnesses:
@@ -153,10 +157,29 @@ def _reconcile(witnesses: Sequence[Witness], classes: WordingClasses, read: Read
             and before.page != witness.page
             and not classes.are_one(before, witness)
             and not (witness.page in last and classes.are_one(last[witness.page], witness))
-            and not any(hunk.reason == "wording" for hunk in compared(before.text_id, witness.text_id))
+            and not any(hunk.reason == "wording" for hunk in compared(before, witness))
         ):
             classes.join(before.text_id, witness.text_id)
         last[witness.page] = before = witness
+
+
+def address_comparer(
+    read: ReadText, page_of: Callable[[int], str]
+) -> Callable[[Witness, Witness], Sequence[Hunk]]:
+    """Return a function that compares captures of two addresses and returns their hunks.
+
+    `read` takes a text's id. `page_of` takes a body's id and returns the letters of its page.
+    """
+    compared = comparer(read, other_address=True)
+
+    def hunks(before: Witness, after: Witness) -> Sequence[Hunk]:
+        found = compared(before.text_id, after.text_id)
+        if before.body_id is None or after.body_id is None or all(h.reason != "wording" for h in found):
+            return found
+        pages = page_of(before.body_id), page_of(after.body_id)
+        return without_cuts(read(before.text_id), read(after.text_id), *pages, found)
+
+    return hunks
 
 
 def witnesses_of(db: Database, policy_id: int) -> list[Witness]:
@@ -182,8 +205,8 @@ def text_reader(db: Database, kept: int = CACHED_TEXTS) -> ReadText:
     """
 
     def read(text_id: int) -> TokenizedText:
-        (markdown,) = db.execute("select markdown from texts where id = ?", [text_id]).fetchone()
-        return TokenizedText(markdown)
+        row = db.execute("select markdown, stated_date from texts where id = ?", [text_id]).fetchone()
+        return TokenizedText(*row)
 
     return keeping_recent(read, lambda text: sum(map(len, text.blocks)), kept)
 

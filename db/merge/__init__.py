@@ -13,8 +13,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from db.database import transaction
-from db.history import versions
-from db.history.page_text import SourceText
+from db.history import underived
 from db.merge import pages
 from db.merge.captures import CaptureCounts, Captures
 from db.merge.join_rules import PageFacts, TextFacts, join_texts
@@ -56,20 +55,19 @@ def merge(
     db: Database,
     other: SourceArchive,
     extractor: str,
-    source_text: SourceText,
     done: Callable[[int], object] = lambda _: None,
 ) -> Merged:
     """Add the contents of another archive file to `db`, in one transaction.
 
-    Histories whose facts changed are derived again. If the two files have different verdicts for a capture,
-    its verdict is removed, and the present `extractor` must judge it again. `source_text` takes a body and
-    returns all its text. `done` is called with the id of each capture. Raises DamagedArchiveError (nothing
-    was added) and StoreError.
+    The histories of the policies in `Merged.policies` wait to be derived again (table `underived`). If the
+    two files have different verdicts for a capture, its verdict is removed, and the present `extractor` must
+    judge it again. `done` is called with the id of each capture. Raises DamagedArchiveError (nothing was
+    added) and StoreError.
     """
     other.check()
     with transaction(db):
         try:
-            return _Merge(db, other, extractor, source_text, done).run()
+            return _Merge(db, other, extractor, done).run()
         except (ValueError, sqlite3.IntegrityError) as error:  # the tables refuse impossible rows
             raise other.damaged(str(error)) from error
 
@@ -82,11 +80,9 @@ class _Merge:
         db: Database,
         other: SourceArchive,
         extractor: str,
-        source_text: SourceText,
         done: Callable[[int], object],
     ) -> None:
         self._db, self._other, self._extractor, self._done = db, other, extractor, done
-        self._source_text = source_text
         self._bodies = Bodies(db)
         self._captures = Captures(db, self._bodies, other.rows)
         self._pages: dict[int, int] = {}  # page id in the other archive file -> page id here
@@ -108,8 +104,8 @@ class _Merge:
         run_log.take_over(self._db, self._other.rows(f"select {run_log.RUN} from crawls order by id"))
         privacy = {int(i) for (i,) in self._db.execute("select id from policies where kind = 'privacy'")}
         self._merged.policies &= privacy
-        for policy_id in sorted(self._merged.policies):
-            versions.refresh(self._db, policy_id, self._source_text)
+        for policy_id in self._merged.policies:
+            underived.put(self._db, policy_id, "not derived since a merge", "")
         new = {table: self._count(table) - count for table, count in before.items()}
         self._merged.retailers, self._merged.pages = new["retailers"], new["pages"]
         self._merged.bodies = new["bodies"]

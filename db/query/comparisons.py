@@ -63,6 +63,22 @@ def of_latest_change(db: Database, policy_id: int) -> Comparison | None:
     return of_change(db, found[0]) if found else None
 
 
+def change_between(db: Database, policy_id: int, old: int, new: int, at: str = "") -> int | None:
+    """Return the id of the change of wording from one version to another, by number; None without one.
+
+    If there are several, the one whose first new capture was made at the moment `at` (ISO 8601) is returned,
+    else the first one.
+    """
+    found = db.execute(
+        """select c.id from changes c
+        join versions o on o.id = c.old_version join versions n on n.id = c.new_version
+        where c.policy_id = :policy and c.kind = 'wording' and o.number = :old and n.number = :new
+        order by c.first_new = :at desc, c.first_new, c.id limit 1""",
+        {"policy": policy_id, "old": old, "new": new, "at": at},
+    ).fetchone()
+    return found[0] if found else None
+
+
 def of_captures(db: Database, policy_id: int, old: GoodCapture, new: GoodCapture) -> Comparison:
     """Return the comparison of two good captures of a policy.
 
@@ -72,19 +88,28 @@ def of_captures(db: Database, policy_id: int, old: GoodCapture, new: GoodCapture
     read = text_reader(db)
     words = judgement.words_reader(read)
     before, after = words(old.text_id), words(new.text_id)
-    found = _stored(db, policy_id, old, new)
+    change = _change_of(db, policy_id, old, new)
+    found = stored(db, change) if change else ()
     if not found or not fit(before, after, found):
         one_version = _is_one_version(db, policy_id, old, new)
         found = judgement.judge_apart(_witness(old), _witness(new), read, words, one_version=one_version)
     return Comparison(old, new, before, after, found)
 
 
-def _stored(db: Database, policy_id: int, old: GoodCapture, new: GoodCapture) -> tuple[Difference, ...]:
+def stored(db: Database, change_id: int) -> tuple[Difference, ...]:
+    """Return the stored places of a change in order; () if an older policytrail derived it."""
     rows = db.execute(
-        f"""select {", ".join(judgement.COLUMNS)} from differences where change_id = (
-            select id from changes where policy_id = :policy and old_text_id = :old and new_text_id = :new
-            order by (last_old = :last_old and first_new = :first_new) desc, id limit 1)
-        order by place""",
+        f"select {', '.join(judgement.COLUMNS)} from differences where change_id = ? order by place",
+        [change_id],
+    )
+    return tuple(Difference(*row) for row in rows)
+
+
+def _change_of(db: Database, policy_id: int, old: GoodCapture, new: GoodCapture) -> int | None:
+    """Return the id of a change with the texts of two captures, or None; their own change comes first."""
+    found = db.execute(
+        """select id from changes where policy_id = :policy and old_text_id = :old and new_text_id = :new
+        order by (last_old = :last_old and first_new = :first_new) desc, id limit 1""",
         {
             "policy": policy_id,
             "old": old.text_id,
@@ -92,8 +117,8 @@ def _stored(db: Database, policy_id: int, old: GoodCapture, new: GoodCapture) ->
             "last_old": old.captured_at,
             "first_new": new.captured_at,
         },
-    )
-    return tuple(Difference(*row) for row in rows)
+    ).fetchone()
+    return found[0] if found else None
 
 
 def _witness(capture: GoodCapture) -> Witness:

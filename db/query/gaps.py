@@ -94,3 +94,14 @@ def old_texts(db: Database, extractor: str) -> dict[int, int]:
         [extractor],
     )
     return dict(rows.fetchall())
+
+
+def over_limit(db: Database, policy_id: int) -> dict[str, int]:
+    """Return how many captures of a policy could not be read within a limit of time or memory, by reason."""
+    rows = db.execute(
+        """select c.reason, count(*) from captures c join pages g on g.id = c.page_id
+        where g.policy_id = ? and c.verdict = 'unreadable' and c.reason like 'extraction took %'
+        group by c.reason order by 2 desc, 1""",
+        [policy_id],
+    )
+    return dict(rows.fetchall())

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from db.history import good_captures
+from db.history import good_captures, underived
 from db.history import versions as history
 from db.history.good_captures import GoodCapture
 from db.query import conflicts, lineage, variants
@@ -28,15 +28,19 @@ def status(
     (`db.query.gaps.missing`), first_good and last_good (times of good captures), versions and changes
     (numbers), gaps (`db.query.gaps.gaps`, from `months` months on), disagreements (`db.query.variants`),
     conflicts (rows of the view `conflicting_captures`), old_texts (number of texts that another extractor
-    than `extractor` made). Without `domains`, all retailers are reported. Raises UnknownRetailerError.
+    than `extractor` made), underived (why the history could not be derived, or None), over_limit (reason ->
+    number of captures whose extraction went over a limit). Without `domains`, all retailers are reported.
+    Raises UnknownRetailerError.
     """
-    chosen = retailers.policies(db, domains)
+    chosen, reasons = retailers.policies(db, domains), underived.reasons(db)
     gaps, old_texts = absence.gaps(db, months), absence.old_texts(db, extractor) if extractor else {}
     return [
         {
             **_status(db, policy_id, domain),
             "gaps": gaps.get(domain, []),
             "old_texts": old_texts.get(policy_id, 0),
+            "underived": reasons.get(policy_id),
+            "over_limit": absence.over_limit(db, policy_id),
         }
         for policy_id, domain in chosen
     ]
@@ -46,12 +50,12 @@ def log(db: Database, domains: Sequence[str] = (), *, presentation: bool = False
     """Yield the history of policies, one dict for each event, the newest event first.
 
     Keys: domain, event (first, wording, presentation, extractor), version, old_version, last_old, first_new,
-    words_added, words_removed, similarity, set_aside (places that do not count), stated_before, stated_date,
-    announced and suspect (its marks: db/history/marks), title, words, captures, old_capture and new_capture
-    (dicts of archive, timestamp, original, replay_key), and variants (`db.query.variants`). The variants are
-    those until the next change of wording, and [] for the events presentation and extractor, which are left
-    out without `presentation`. The oldest event of a retailer is `first`, its first version: last_old,
-    old_capture and announced are None. Retailers follow one another. Raises UnknownRetailerError.
+    words_added, words_removed, similarity, set_aside (places that do not count), change_id, stated_before,
+    stated_date, announced and suspect (its marks: db/history/marks), title, words, captures, old_capture and
+    new_capture (dicts of archive, timestamp, original, replay_key), and variants (`db.query.variants`). The
+    variants are those until the next change of wording, and [] for the events presentation and extractor,
+    which are left out without `presentation`. The oldest event of a retailer is `first`, its first version:
+    last_old, old_capture and announced are None. Retailers follow one another. Raises UnknownRetailerError.
     """
     for policy_id, domain in retailers.policies(db, domains):
         of_policy = variants.of_policy(db, policy_id)
@@ -63,7 +67,8 @@ def log(db: Database, domains: Sequence[str] = (), *, presentation: bool = False
             db,
             """select 'first' as event, v.number as version, null as old_version, null as last_old,
                    v.first_seen as first_new, t.words as words_added, 0 as words_removed, null as similarity,
-                   0 as set_aside, null as stated_before, v.stated_date, null as announced, v.suspect,
+                   0 as set_aside, null as change_id, null as stated_before, v.stated_date,
+                   null as announced, v.suspect,
                    t.title, t.words, v.captures
             from versions v join texts t on t.id = v.text_id where v.policy_id = ? and v.number = 1""",
             [policy_id],
@@ -198,7 +203,8 @@ def _changes(db: Database, policy_id: int, presentation: bool) -> Iterator[Facts
     rows = _rows(
         db,
         """select c.kind as event, n.number as version, o.number as old_version, c.last_old, c.first_new,
-               c.words_added, c.words_removed, c.similarity, c.set_aside, c.stated_before, c.stated_date,
+               c.words_added, c.words_removed, c.similarity, c.set_aside, c.id as change_id,
+               c.stated_before, c.stated_date,
                c.announced, c.suspect, t.title, t.words, n.captures, c.old_text_id, c.new_text_id
         from changes c join versions o on o.id = c.old_version join versions n on n.id = c.new_version
         join texts t on t.id = n.text_id

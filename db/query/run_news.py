@@ -13,6 +13,8 @@ Facts = dict[str, Any]
 
 _CAPTURES = """select g.policy_id, count(*), count(*) filter (where c.state = 'fetched')
 from captures c join pages g on g.id = c.page_id group by g.policy_id"""
+_VERDICTS = """select g.policy_id, c.verdict, count(*) from captures c join pages g on g.id = c.page_id
+where c.verdict is not null group by g.policy_id, c.verdict order by g.policy_id, c.verdict"""
 # If a run fetches an older capture, later versions get other numbers. Wordings stay, so they are the keys.
 _VERSIONS = """select v.policy_id, t.wording, v.number as version, v.first_seen, v.last_seen, t.title, t.words
 from versions v join texts t on t.id = v.text_id order by v.id"""
@@ -27,13 +29,14 @@ join texts a on a.id = o.text_id join texts b on b.id = n.text_id order by c.id"
 class PolicySnapshot:
     """What the archive file has of one policy at one moment.
 
-    `captures` and `fetched` are the number of captures in the index, and of fetched captures. `versions` and
-    `changes` are pairs of key and row. The key contains the wording, so that a row is found again in a later
-    snapshot.
+    `captures` and `fetched` are the number of captures in the index, and of fetched captures. `verdicts` is
+    verdict -> number of captures. `versions` and `changes` are pairs of key and row. The key contains the
+    wording, so that a row is found again in a later snapshot.
     """
 
     captures: int = 0
     fetched: int = 0
+    verdicts: Counter[str] = field(default_factory=Counter)
     versions: list[tuple[str, Facts]] = field(default_factory=list)
     changes: list[tuple[str, Facts]] = field(default_factory=list)
 
@@ -43,6 +46,8 @@ def snapshot(db: Database) -> dict[int, PolicySnapshot]:
     found: dict[int, PolicySnapshot] = {}
     for policy_id, captures, fetched in db.execute(_CAPTURES).fetchall():
         found[policy_id] = PolicySnapshot(captures, fetched)
+    for policy_id, verdict, number in db.execute(_VERDICTS).fetchall():
+        found[policy_id].verdicts[verdict] = number
     for query, name in ((_VERSIONS, "versions"), (_CHANGES, "changes")):
         cursor = db.execute(query)
         columns = [column[0] for column in cursor.description[2:]]
@@ -56,7 +61,8 @@ def snapshot(db: Database) -> dict[int, PolicySnapshot]:
 def news(db: Database, before: dict[int, PolicySnapshot], policy_ids: Iterable[int]) -> list[Facts]:
     """Return for each policy what is new since the snapshot `before`, and what is missing.
 
-    Keys: domain; captures and fetched (how many more than before); versions (version, first_seen, last_seen,
+    Keys: domain; captures and fetched (how many more than before); verdicts (verdict -> how
+    many more captures, only those with more); versions (version, first_seen, last_seen,
     title, words); changes (kind, old_version, new_version, last_old, first_new, words_added, words_removed,
     similarity, set_aside, stated_before, stated_date, announced, suspect); listings (pages without a complete
     list: url, listing, reason); missing (captures that are not fetched: state, reason, captures, and again,
@@ -82,6 +88,7 @@ def _difference(before: PolicySnapshot, after: PolicySnapshot) -> Facts:
     return {
         "captures": after.captures - before.captures,
         "fetched": after.fetched - before.fetched,
+        "verdicts": dict(after.verdicts - before.verdicts),
         "versions": _new(before.versions, after.versions),
         "changes": _new(before.changes, after.changes),
     }

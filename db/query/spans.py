@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from sqlite_utils import Database
 
+from db.history.marks.announced import announcement
 from db.schema.ids import IDS_PER_POLICY
 
 
@@ -40,6 +41,11 @@ class Span:
     announced: str | None = None
     suspect: str | None = None
     occurrence: int = 0
+
+    @property
+    def announcement(self) -> str:
+        """What the stated dates say about the change, for people; "" without two dates."""
+        return announcement(self.announced, self.stated_before, self.stated_date)
 
 
 def spans(db: Database, policy_ids: Iterable[int]) -> dict[int, list[Span]]:

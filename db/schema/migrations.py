@@ -205,3 +205,9 @@ def m013_marks(db: Database) -> None:
         marks.TIMELINE,
     ):
         db.execute(statement)
+
+
+@migrations()
+def m014_underived(db: Database) -> None:
+    """Add the table of histories that could not be derived, each with its reason."""
+    db.execute(tables.UNDERIVED)

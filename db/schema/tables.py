@@ -315,3 +315,11 @@ join policies p on p.id = c.policy_id
 join versions o on o.id = c.old_version
 join versions n on n.id = c.new_version
 join texts t on t.id = n.text_id"""
+
+# Histories over a limit of processor time or memory: why, and the extractor whose texts it was.
+UNDERIVED = """
+create table underived (
+    policy_id integer primary key references policies(id),
+    reason text not null,
+    extractor text not null
+) strict"""

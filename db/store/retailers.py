@@ -237,6 +237,15 @@ def policies(db: Database, domains: Sequence[str] = ()) -> list[tuple[int, str]]
     ]
 
 
+def without_version(db: Database) -> list[str]:
+    """Return the domains of the retailers whose privacy policy has no version, in alphabetical order."""
+    rows = db.execute(
+        """select retailer from policies p where kind = 'privacy'
+        and not exists (select 1 from versions v where v.policy_id = p.id) order by retailer"""
+    )
+    return [str(domain) for (domain,) in rows]
+
+
 def owners(db: Database, policy_ids: Iterable[int]) -> set[str]:
     """Return the domains of the retailers that have these policies (ids of any kind)."""
     wanted = set(policy_ids)

@@ -10,13 +10,12 @@ import re
 from collections.abc import Sequence
 from itertools import islice, pairwise, takewhile
 
-from lxml.etree import _Element as Element
-
 from extract.content.blocks import Block
 from extract.content.boilerplate import boilerplate, is_command
 from extract.content.menus.announced import announced_within, announces, is_announced, promotes
 from extract.content.parts import Parts
-from extract.html.tags import HEADINGS, text_of
+from extract.html.accordions import opens_panel
+from extract.html.tags import HEADINGS
 
 MOST_WORDS = 0.2
 """A part with a larger share of the words of the text is a text of its own."""
@@ -33,7 +32,6 @@ MOST_LINKS = 0.25
 
 _LAYOUT = frozenset({"table", "tbody", "tr", "td", "center"})
 _CONTROLS = ("button", "input", "select", "textarea", "form")
-_PANELS = frozenset({"div", "section", "dd", "p", "ul", "ol"})
 NOTICE = re.compile(
     r"©|\(c\) ?\d{4}|copyright \d{4}|all rights reserved|\bskip to\b"
     r"|\bcookies\b.{0,80}\b(?:experience|learn more|accept|decline)\b"
@@ -164,16 +162,6 @@ def is_notice(parts: Parts, number: int) -> bool:
             parts.link_words(number) > MOST_LINKS * parts.words(number)
             and not announced_within(parts, number)
         )
-        or any(not _opens_section(control) for control in element.iter(*_CONTROLS))
+        or any(not opens_panel(control) for control in element.iter(*_CONTROLS))
         or any(NOTICE.search(block.text) for block in parts.blocks_of(number))
     )
-
-
-def _opens_section(control: Element) -> bool:
-    """Return whether a control is the button of an accordion: a panel with text is directly after it."""
-    if control.tag != "button" or not text_of(control):
-        return False
-    panel, around = control.getnext(), control.getparent()
-    if panel is None and around is not None and around.tag in HEADINGS:
-        panel = around.getnext()
-    return panel is not None and panel.tag in _PANELS and len(text_of(panel)) > len(text_of(control))

@@ -18,7 +18,8 @@ have fewer."""
 
 _MARKUP = re.compile(r"</?(?:img|div|iframe|span|a|p|script|style|link|input)\b[^<>]*>", re.I)
 _NO_PAGE = ("#", "mailto:", "tel:", "sms:", "fax:")  # a link to a place on the page, or to a person
-_SENTENCE = re.compile(r"[.,;:!?。、，；：！？؟،؛।]")
+# Thai has no marks at the end of a sentence, and no spaces within it.
+_SENTENCE = re.compile(r"[.,;:!?。、，；：！？؟،؛।]|[\u0e00-\u0e7f]{25}")
 
 
 LEAST_LOWER = 0.3

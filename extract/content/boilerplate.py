@@ -32,6 +32,7 @@ _TAGS |= dict.fromkeys(("aside", "form", "fieldset", "menu"), Confidence.LOW)
 _ROLES = dict.fromkeys(("dialog", "alertdialog", "search", "menubar", "toolbar"), Confidence.HIGH)
 _ROLES |= dict.fromkeys(("navigation", "banner", "contentinfo", "menu", "alert"), Confidence.MEDIUM)
 _ROLES |= dict.fromkeys(("complementary", "form"), Confidence.LOW)
+_FIELDS = ("input", "select", "textarea", "button")
 # For these elements only product names are signs of boilerplate.
 _PRODUCTS_ONLY_TAGS = "html body p tr tbody td article main h1 h2 h3 h4 h5 h6 li dt dd"
 _PRODUCTS_ONLY = frozenset(_PRODUCTS_ONLY_TAGS.split())
@@ -93,6 +94,7 @@ _UNRELIABLE_NAMES = re.compile(
 )
 
 _COMMAND = FoldedPattern([rf"^\W*(?:{'|'.join(lexicon.of_all('page', 'commands'))})\W*$"])
+_COMMAND_FIRST = FoldedPattern([rf"^\W*(?:{'|'.join(lexicon.of_all('page', 'commands'))})(?!\w)"])
 _NAMED = ((_BANNERS, Confidence.HIGH), (_NAMES, Confidence.MEDIUM), (_UNRELIABLE_NAMES, Confidence.LOW))
 
 
@@ -104,6 +106,8 @@ def boilerplate(element: Element) -> tuple[str, Confidence] | None:
     still compares the sign with the text in the element.
     """
     tag = element.tag
+    if tag == "fieldset" and next(element.iter(*_FIELDS), None) is None:
+        return None  # a frame around text
     if tag in _TAGS:
         return tag, _TAGS[tag]
     if not element.attrib or tag in {"html", "body"}:
@@ -125,6 +129,12 @@ def is_command(text: str) -> bool:
     Examples are "back to top" and "print this page".
     """
     return len(text) < 40 and _COMMAND.search(text) is not None
+
+
+def begins_with_command(text: str) -> bool:
+    """Return whether a text begins with a command of two words or more, as "back to top"."""
+    found = _COMMAND_FIRST.search(text[:40])
+    return found is not None and " " in found[0].strip()
 
 
 def _by_name(names: list[str], *, product_only: bool) -> tuple[str, Confidence] | None:

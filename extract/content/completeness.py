@@ -10,10 +10,13 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence, Set
 from dataclasses import dataclass
+from itertools import takewhile
 from math import floor
 
 from extract.content.blocks import PROSE_WORDS, Block
+from extract.content.boilerplate import begins_with_command
 from extract.content.edges import NEIGHBOURS, TRIMMED, is_colophon
+from extract.content.fragments import BANNER
 from extract.content.parts import Parts
 
 OTHER_DOCUMENTS = 0.1
@@ -73,6 +76,8 @@ def near_blocks(parts: Parts, roots: Set[int], kept: Sequence[int], fragment: bo
     def is_near(number: int, block: Block) -> bool:
         if foreign[number] or not block.prose or is_colophon(block.text) or _POPUP.search(gone[number]):
             return False
+        if fragment and BANNER.search(block.text):
+            return False
         return bool(block.terms) or (number in inside and number > title and gone[number] in TRIMMED)
 
     return [
@@ -85,12 +90,21 @@ def near_blocks(parts: Parts, roots: Set[int], kept: Sequence[int], fragment: bo
 def _surroundings(parts: Parts, roots: Set[int], kept: Sequence[int], fragment: bool) -> Set[int]:
     """Return the blocks of the chosen elements, and of the ``main`` or ``article`` around them.
 
-    A fragment has no elements: of it, return the next blocks after the text.
+    A fragment has no elements: of it, return the next blocks after the text, above the page's copyright line
+    and above what follows a "back to top".
     """
+    if fragment and kept:
+        after = range(kept[-1] + 1, min(kept[-1] + NEIGHBOURS + 1, len(parts.blocks)))
+        near = takewhile(lambda number: not _ends_text(parts.blocks[number].text), after)
+        return {*range(kept[0], kept[-1] + 1), *near}
     if fragment:
-        return set(range(kept[0], kept[-1] + NEIGHBOURS + 1)) if kept else set()
+        return set()
     within = [*roots, _main_part(parts, min(roots))]
     return set().union(*(range(parts.nodes[number].first, parts.nodes[number].last) for number in within))
+
+
+def _ends_text(text: str) -> bool:
+    return is_colophon(text) or begins_with_command(text)
 
 
 def _main_part(parts: Parts, root: int) -> int:

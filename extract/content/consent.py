@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from itertools import chain, islice
+from itertools import chain, dropwhile, islice
 
 from lxml.etree import _Element as Element
 
@@ -34,9 +34,12 @@ this many blocks of sentences. A text about other things needs ``SHORT`` words."
 ENOUGH_BESIDE = 5
 """A page with sentences outside of its consent notices that have this many different policy terms has a text
 of its own. What only looks like a notice can then be a section of it, and stays."""
+BLOCKS_BESIDE = 2
+"""Unless these sentences are at most so many blocks with fewer than ``SHORT`` words: "Safe shopping"."""
 SHORT_TEXT = 120
 """A text without a heading and buttons that begins with cookies is a notice if it has at most this many
 words."""
+_LONG_OPENING = 120  # characters in which a text that speaks of cookies later names the shop's partners
 _OPENING = 50  # characters in which such a text speaks of cookies for the first time: "We use cookies"
 MOST_POLICY_WORDS = 2 * LONGEST_SIGNED
 """A page with more words in sentences with policy terms has a text of its own."""
@@ -44,6 +47,7 @@ _ANSWER_WORDS = 6  # a button with more words is a sentence
 
 _LISTS = lexicon.load("consent")
 _COOKIES = FoldedPattern(chain.from_iterable(_LISTS["cookies"].values()))
+_OPENINGS = FoldedPattern(chain.from_iterable(_LISTS["openings"].values()))
 _ANSWERS = FoldedPattern(chain.from_iterable(_LISTS["answers"].values()))
 _NAME_PARTS = re.compile(r"[\W_]+|(?<=[a-z])(?=[A-Z])")
 _DOCUMENTS = FoldedPattern(lexicon.of_all("documents"))
@@ -73,8 +77,13 @@ def drop_consent_notices(parts: Parts, title: str) -> None:
     for number in notices:
         node = parts.nodes[number]
         inside[node.first : node.last] = [True] * (node.last - node.first)
-    beside = (block for block, within in zip(parts.blocks, inside, strict=True) if not within and block.prose)
-    if len({term for block in beside for term in block.terms}) >= ENOUGH_BESIDE:
+    beside = [
+        block
+        for block, within in zip(parts.blocks, inside, strict=True)
+        if not within and block.prose and block.terms
+    ]
+    enough = len(beside) > BLOCKS_BESIDE or sum(block.words for block in beside) >= SHORT
+    if enough and len({term for block in beside for term in block.terms}) >= ENOUGH_BESIDE:
         notices = dialogs
     for number in notices:
         parts.drop(number, "a consent notice", foreign=True)
@@ -126,12 +135,19 @@ def _only_sentences(parts: Parts) -> list[int]:
     sizes = {block.text: block.words for block in found}  # some pages contain a notice twice
     if not found or len(sizes) > _FEW_BLOCKS or sum(sizes.values()) > SHORT_TEXT:
         return []
-    if not _COOKIES.search(found[0].text[:_OPENING]):
-        return []
+    if _COOKIES.search(found[0].text[:_OPENING]):
+        notice = found
+    else:
+        notice = list(dropwhile(lambda block: not _names_partners(block.text), found))
     named = any(block.heading and NAME.search(block.text) for block in parts.blocks)
     if named and not any(map(is_loading, (block.text for block in parts.blocks))):
         return []
-    return [block.parent for block in found if not _contains_page(parts, block.parent)]
+    return [block.parent for block in notice if not _contains_page(parts, block.parent)]
+
+
+def _names_partners(text: str) -> bool:
+    """Return whether a text about cookies begins with the shop's partners, who set them."""
+    return bool(_OPENINGS.search(text[:_LONG_OPENING]) and _COOKIES.search(text))
 
 
 def _answers(parts: Parts) -> Iterator[Element]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import islice, pairwise
 
 from extract.content.blocks import PROSE_WORDS, Block
 from extract.content.parts import Parts
@@ -20,22 +22,73 @@ repeated in a policy is no copy."""
 LEAST_WORDS = 60
 """A text with fewer words is not compared."""
 
+ALIKE = 0.7
+"""Two sentences with at least this share of words in common are the same one: "click here" and "tap here"."""
+
+_BOXES = frozenset({"div", "section", "article", "aside"})
+_MOST_OWN = 50  # so many sentences are compared with those of the other text
 _STARTS = 20  # blocks, the first that are repeated, at which the text and its copy can begin
 _MOST_COPIES = 5
 
 
 def drop_copies(parts: Parts) -> None:
-    """Drop all copies of the page's text but the first."""
+    """Drop all copies of the page's text but one, and all copies of a section that follow it directly.
+
+    The first text stays, or the copy if it has sentences more. If both have sentences of their own, those of
+    the copy stay at its place.
+    """
+    _drop_twins(parts)
     for _ in range(_MOST_COPIES):
-        found = _copy(parts)
-        if not found:
+        text, copy = _copy(parts)
+        if not copy:
             return
-        _drop(parts, found)
+        extra = _own_sentences(parts, copy, text)
+        if extra and not _own_sentences(parts, text, copy):
+            copy, extra = text, []
+        _drop(parts, copy, extra)
         parts.recount()
 
 
-def _copy(parts: Parts) -> range:
-    """Return the range of blocks that is a copy of earlier blocks, or an empty range."""
+def _drop_twins(parts: Parts) -> None:
+    """Drop each box that has the same text as the box before it: one is for phones."""
+    for node in parts.nodes:
+        children = [child for child in node.children if parts.tag(child) in _BOXES]
+        for first, second in pairwise(children):
+            if first in parts.dropped or second in parts.dropped:
+                continue
+            one, other = parts.nodes[first], parts.nodes[second]
+            if (
+                one.last == other.first
+                and one.last - one.first == other.last - other.first
+                and parts.prose_words(first)
+                and [block.text for block in parts.blocks_of(first)]
+                == [block.text for block in parts.blocks_of(second)]
+            ):
+                parts.drop(second, COPY, foreign=True)
+    if COPY in parts.dropped.values():
+        parts.recount()
+
+
+def _own_sentences(parts: Parts, numbers: range, others: range) -> list[int]:
+    """Return the blocks of a text whose sentences are not in another text, also not in other words."""
+    gone = parts.dropped_blocks()
+    texts = {parts.blocks[other].text for other in others if not gone[other]}
+    own = [
+        number
+        for number in numbers
+        if not gone[number] and parts.blocks[number].prose and parts.blocks[number].text not in texts
+    ]
+    bags = [Counter(text.lower().split()) for text in texts] if len(own) <= _MOST_OWN else []
+    return [number for number in own if not any(_are_alike(parts.blocks[number].text, bag) for bag in bags)]
+
+
+def _are_alike(text: str, bag: Counter[str]) -> bool:
+    words = Counter(text.lower().split())
+    return (words & bag).total() >= ALIKE * max(words.total(), bag.total())
+
+
+def _copy(parts: Parts) -> tuple[range, range]:
+    """Return the range of blocks of a text, and the range of its copy. Both are empty without a copy."""
     gone = parts.dropped_blocks()
     live = [number for number, dropped in enumerate(gone) if not dropped]
     blocks = [parts.blocks[number] for number in live]
@@ -45,8 +98,31 @@ def _copy(parts: Parts) -> range:
         lines = {blocks[number].text for number in text}
         covered = sum(block.words for block in policy if block.text in lines)
         if copy and covered >= WHOLE * sum(block.words for block in policy):
-            return range(live[copy.start], live[copy.stop - 1] + 1)
-    return range(0)
+            found = _of_page(text, live), _of_page(copy, live)
+            return _with_own_part(parts, *found), _with_own_part(parts, *found[::-1])
+    return range(0), range(0)
+
+
+def _with_own_part(parts: Parts, text: range, other: range) -> range:
+    """Return the range of the innermost part with a text, if its other words are few and not ``other``."""
+    number, best = 0, text
+    while True:
+        node = parts.nodes[number]
+        if node.last <= other.start or node.first >= other.stop:
+            more = parts.words(number) - _words(parts.blocks, text)
+            best = range(node.first, node.last) if more <= (1 - AS_LONG) * parts.words(number) else best
+        inner = (
+            child
+            for child in parts.children(number)
+            if parts.nodes[child].first <= text.start and parts.nodes[child].last >= text.stop
+        )
+        number = next(inner, -1)
+        if number < 0:
+            return best
+
+
+def _of_page(numbers: range, live: Sequence[int]) -> range:
+    return range(live[numbers.start], live[numbers.stop - 1] + 1)
 
 
 def _repeated(blocks: Sequence[Block]) -> Iterator[tuple[int, int]]:
@@ -91,13 +167,15 @@ def _words(blocks: Sequence[Block], numbers: range) -> int:
     return sum(blocks[number].words for number in numbers)
 
 
-def _drop(parts: Parts, copy: range) -> None:
-    """Drop the outermost parts that have blocks of a copy only."""
+def _drop(parts: Parts, copy: range, extra: Sequence[int]) -> None:
+    """Drop the outermost parts that have blocks of a copy only, and none of its own sentences ``extra``."""
     undecided = [0]
     while undecided:
         for child in parts.children(undecided.pop()):
             node = parts.nodes[child]
-            if copy.start <= node.first < node.last <= copy.stop:
+            place = bisect_left(extra, node.first)
+            is_own = place < len(extra) and extra[place] < node.last
+            if copy.start <= node.first < node.last <= copy.stop and not is_own:
                 parts.drop(child, COPY, foreign=True)
             elif node.first < copy.stop and node.last > copy.start:
                 undecided.append(child)

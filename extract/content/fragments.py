@@ -16,6 +16,8 @@ from extract.policy_terms import NAME
 WINDOW, DENSE = 100, 0.6
 """The text of a fragment (a page without structure) can begin or end at a sentence if, of the next 100 words,
 at least this share is prose."""
+SECTION_TERMS = 0.1
+"""Of the words of a list of sections, at least this share are terms of policies. Menus of shops have 0.03."""
 HEADING_WORDS = 6
 """A line of a fragment with at most 6 words can be the heading of a section, or a date."""
 SENTENCE_WORDS = 4
@@ -40,12 +42,12 @@ _OR = re.compile(r"\W*(?:or|and|and/or|oder|und|ou|et|o|y|e|of|en)\W*", re.I)
 # A link that jumps within the page. A line with such a link is no sentence of the text.
 _SKIP = re.compile(r"\bskip to\b", re.I)
 # Phrases of cookie banners. Policies use them too, but hardly ever at their start.
-_BANNER = re.compile(
+BANNER = re.compile(
     r"\bcookies\b.{0,80}\bexperience\b|\b(?:if you|by) continu\w+ .{0,120}\bcookies\b"
     r"|\bcookies\b.{0,120}\bby continu\w+",
     re.I,
 )
-_NOT_FIRST = re.compile(f"{_BANNER.pattern}|{_SKIP.pattern}", re.I)
+_NOT_FIRST = re.compile(f"{BANNER.pattern}|{_SKIP.pattern}", re.I)
 
 
 def trim_fragment(parts: Parts, number: int) -> None:
@@ -92,9 +94,9 @@ def _start_of_footer(blocks: Sequence[Block]) -> int:
 def _start_of_prose(blocks: Sequence[Block], but: re.Pattern[str] | None = None) -> int:
     """Return the index of the first policy-like sentence that mostly prose follows.
 
-    Earlier policy-like sentences are included if at most 100 words are between them and the start. In a text
-    that is too short for this rule, the start is the first policy-like sentence. Returns ``len(blocks)`` if
-    there is none. Blocks that match ``but`` are ignored.
+    Earlier policy-like sentences are included if at most 100 words are between them and the start. Lists of
+    sections do not count. In a text that is too short for this rule, the start is the first policy-like
+    sentence. Returns ``len(blocks)`` if there is none. Blocks that match ``but`` are ignored.
     """
     policies = [
         number
@@ -105,9 +107,15 @@ def _start_of_prose(blocks: Sequence[Block], but: re.Pattern[str] | None = None)
     if start is None:
         return policies[0] if policies else len(blocks)
     for number in reversed(policies):  # short items of a summary can be between the first sentences
-        if number < start and sum(block.words for block in blocks[number + 1 : start]) <= WINDOW:
+        between = (block for block in blocks[number + 1 : start] if not _lists_sections(block))
+        if number < start and sum(block.words for block in between) <= WINDOW:
             start = number
     return start
+
+
+def _lists_sections(block: Block) -> bool:
+    """Return whether a line is a list of the policy's sections: full of its words, as no menu is."""
+    return not block.prose and len(block.terms) >= SECTION_TERMS * block.words
 
 
 def _is_dense(blocks: Sequence[Block]) -> bool:
@@ -129,7 +137,7 @@ def _reach_title(blocks: Sequence[Block]) -> int:
     """
     near = blocks[:SUMMARY]
     for number, block in enumerate(near):
-        if block.words > LINE or _BANNER.search(block.text) or COLOPHON.search(block.text):
+        if block.words > LINE or BANNER.search(block.text) or COLOPHON.search(block.text):
             break
         if number and not block.prose and NAME.search(block.text):
             lines = " ".join(line.text for line in near[:number])
@@ -148,7 +156,7 @@ def _reach_up(blocks: Sequence[Block], is_item: Callable[[Block], bool]) -> int:
     """
     reach, unbroken, titled = 0, 0, False
     for number, block in enumerate(blocks, 1):
-        if _BANNER.search(block.text):
+        if BANNER.search(block.text):
             break
         unbroken += unbroken == number - 1 and _plain_sentence(block)
         if _introduces(block):

@@ -42,6 +42,8 @@ def _text(page: Page) -> str:
             fast=True,
             with_metadata=False,
         )
+    except MemoryError:
+        raise
     except Exception:  # if trafilatura fails, only its vote is missing
         return ""
     return clean(getattr(found, "text", None) or "")

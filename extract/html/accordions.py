@@ -49,6 +49,7 @@ _SIGN_WORD = re.compile(
     r"|expand_less|keyboard_arrow_(?:down|up)|chevron_right)",
     re.I,
 )
+_PANELS = frozenset({"div", "section", "dd", "p", "ul", "ol"})
 _LONGEST = 200  # a button with more characters is no heading
 
 
@@ -127,6 +128,16 @@ class Headings:
         return 0
 
 
+def opens_panel(control: Element) -> bool:
+    """Return whether a control is the button of an accordion: a panel with more text is directly after it."""
+    if control.tag != "button" or (control.tail or "").strip() or not (text := text_of(control)):
+        return False
+    panel, around = control.getnext(), control.getparent()
+    if panel is None and around is not None and around.tag in HEADINGS:
+        panel = around.getnext()
+    return panel is not None and panel.tag in _PANELS and len(text_of(panel)) > len(text)
+
+
 def opens_all(text: str) -> bool:
     """Return whether a whole line of text only opens sections: "Expand all", ``▼``. A dash returns False."""
     return len(text) < 60 and bool(_ALL.fullmatch(text) or _ALONE.fullmatch(text))
@@ -154,7 +165,11 @@ def _is_toggle(element: Element) -> bool:
         if get("type") in {"submit", "reset"}:
             return False
         return bool(
-            get("aria-expanded") or get("aria-controls") or _collapses(element) or _in_accordion(element)
+            get("aria-expanded")
+            or get("aria-controls")
+            or _collapses(element)
+            or _in_accordion(element)
+            or (opens_panel(element) and _is_one_of_several(element))
         )
     if get("role") in {"button", "link"} or element.tag == "a":
         return bool(
@@ -166,6 +181,22 @@ def _is_toggle(element: Element) -> bool:
 
 def _collapses(element: Element) -> bool:
     return (element.get("data-toggle") or element.get("data-bs-toggle") or "") in _COLLAPSES
+
+
+def _is_one_of_several(button: Element) -> bool:
+    """Return whether a button and its panel are alone in their element, or beside another such pair."""
+    panel, before = button.getnext(), button.getprevious()
+    if panel is None:
+        return False
+    after = panel.getnext()
+    if after is None and before is None:
+        return True
+    is_next = after is not None and opens_panel(after)
+    return is_next or (before is not None and before.tag in _PANELS and _is_button(before.getprevious()))
+
+
+def _is_button(element: Element | None) -> bool:
+    return element is not None and element.tag == "button"
 
 
 def _in_accordion(element: Element) -> bool:

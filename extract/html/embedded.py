@@ -11,12 +11,13 @@ from collections.abc import Callable
 from lxml.html import HtmlElement
 from markdown_it import MarkdownIt
 
+from extract import words
 from extract.html.link_urls import address
 from extract.html.tags import text_of
 from extract.policy_terms import NAME, terms
 
-LEAST_LENGTH, LEAST_TERMS = 400, 4
-"""The content of a text box or ``object`` is shown if it has at least this many characters and different
+LEAST_WORDS, LEAST_TERMS = 60, 4
+"""The content of a text box or ``object`` is shown if it has at least this many words and different
 policy terms. A form that a visitor filled in, and a note that a plug-in is missing, have fewer."""
 
 _HTML = re.compile(r"<(?:p|div|h[1-6]|ul|ol|section|article|table|br)\b[^<>]*>", re.I)
@@ -48,7 +49,7 @@ def show_embedded(root: HtmlElement, tree_of: Callable[[str], HtmlElement]) -> N
             _fill(frame, tree_of(source))
     for box in root.xpath("//textarea | //object | //pre | //xmp"):
         text = text_of(box)
-        if len(text) < LEAST_LENGTH or len(set(terms(text))) < LEAST_TERMS:
+        if words.count(text) < LEAST_WORDS or len(set(terms(text))) < LEAST_TERMS:
             continue
         written = (box.text or "") if not len(box) else ""
         if box.tag == "textarea" and _HTML.search(written):

@@ -19,7 +19,7 @@ BLOCKS = frozenset(_BLOCKS.split())
 """Elements that begin and end a line of their own. All other elements are part of a line."""
 
 _UNREAD = (
-    "applet audio base canvas embed frame head iframe img input link map math meta noembed noscript object"
+    "applet audio base canvas embed frame head iframe img input link math meta noembed noscript object"
     " option param progress script select source style svg template textarea title track video wbr"
 )
 UNREAD = frozenset(_UNREAD.split())

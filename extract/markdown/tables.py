@@ -14,7 +14,7 @@ _MAX_COLUMNS = 40
 _MAX_CELLS = 20_000
 _LONG_CELL = 60  # words; cells of data tables have fewer on average, and columns of text have more
 _SENTENCE = 6  # words; the header cells of data tables that end like a sentence have fewer
-_BULLET = re.compile(r"[•●○▪■◦·‣⁃∙►▶➢✓✔*\uf0b7\uf0a7§o–—-]")
+_BULLET = re.compile(r"[•●○▪■◦·‣⁃∙►▶➢➔➜→⇒»›>✓✔✦✱❖◆◇♦★☆※¤*\uf0b7\uf0a7§o–—\u2460-\u2473-]")
 _NUMBER = re.compile(r"(\d{1,3})[.)]")
 _LETTER = re.compile(
     r"\((?:[a-zA-Z]|[ivxIVX]{1,4}|\d{1,3})\)|(?:[a-zA-Z]|[ivxIVX]{1,4}|\d{1,3}(?:\.\d{1,3})+)[.)]"

@@ -43,9 +43,14 @@ def policytrail(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPa
 @pytest.fixture
 def archive(policytrail: Run) -> str:
     Path("shop.warc.gz").write_bytes(zipped(*RECORDS))
-    assert policytrail("import", "a.db", "shop.warc.gz", "--jobs", "1") == (
+    said = policytrail("import", "a.db", "shop.warc.gz", "--jobs", "1")
+    assert said == (
         0,
-        "4 captures read, 4 of them new, of 1 retailers\n",
+        "4 captures read, 4 of them new, of 1 retailers\n"
+        "2 new versions and 1 new change of wording, of 1 retailer:\n"
+        "  shop.example: 1 change, the last between 2015-01-01 and 2018-05-25\n"
+        "1 capture without a policy: 1 empty\n"
+        "See: policytrail log a.db\n",
         "",
     )
     return "a.db"

@@ -94,7 +94,13 @@ def asked_twice(wayback: StandIn) -> int:
 def test_changes_are_found_at_the_very_captures_with_few_requests(wayback: StandIn, db: Path):
     holds(wayback)
     first = crawl(wayback, db, "--select", "bisect")
-    assert (first.status, first.out) == (0, "16 requests, 120 captures new in the index, 15 fetched\n")
+    assert (first.status, first.out) == (
+        0,
+        "16 requests, 120 captures new in the index, 15 fetched\n"
+        "3 new versions and 2 new changes of wording, of 1 retailer:\n"
+        "  old-mill.example: 2 changes, the last between 2012-06-19 and 2012-06-29\n"
+        f"See: policytrail log {db}\n",
+    )
     assert changes(db) == [(DAYS[37], DAYS[38]), (DAYS[90], DAYS[91])]
     assert states(db) == {"fetched": 15, "skipped": 105}
     reasons = archives.rows(
@@ -156,7 +162,7 @@ def test_a_budget_is_never_exceeded(wayback: StandIn, db: Path, select: str, bud
     ended = crawl(wayback, db, "--select", select, "--budget", budget)
     assert len(wayback.seen) == budget
     assert ended.status == 3
-    summary, reason = ended.out.splitlines()
+    summary, reason = ended.out.splitlines()[-2:]
     assert summary.startswith(f"{budget} request{'' if budget == 1 else 's'}, ")
     assert re.fullmatch(
         rf"the budget of {budget} requests is spent: "
@@ -170,6 +176,8 @@ def test_the_longest_uncertain_span_is_named(wayback: StandIn, db: Path):
     holds(wayback)
     assert crawl(wayback, db, "--select", "bisect", "--budget", 4) == Ended(
         3,
+        "3 new versions and 2 new changes of wording, of 1 retailer:\n"
+        "  old-mill.example: 2 changes, the last between 2011-08-14 and 2013-04-05\n"
         "4 requests, 120 captures new in the index, 3 fetched\n"
         "the budget of 4 requests is spent: "
         "2 spans, the longest 600 days (old-mill.example, 2011-08-14 to 2013-04-05), "
@@ -191,7 +199,7 @@ def test_all_with_budgets_fetches_all_in_the_end(wayback: StandIn, db: Path):
     holds(wayback)
     runs = [crawl(wayback, db, "--budget", 50) for _ in range(3)]
     assert [ended.status for ended in runs] == [3, 3, 0]
-    assert runs[0].out.splitlines()[0] == "50 requests, 120 captures new in the index, 49 fetched"
+    assert runs[0].out.splitlines()[-2] == "50 requests, 120 captures new in the index, 49 fetched"
     assert states(db) == {"fetched": 120}
     assert len(wayback.seen) == 121
     assert asked_twice(wayback) == 0
@@ -209,7 +217,11 @@ def test_a_budget_that_does_not_suffice_for_the_index_lists_the_other_pages_firs
     assert first.out.splitlines()[1].startswith(reason)
     assert (first.status, states(db)) == (3, {"listed": 9})
     assert crawl(wayback, db, "--budget", 7) == Ended(
-        0, "7 requests, 6 captures new in the index, 5 fetched\n", ""
+        0,
+        "7 requests, 6 captures new in the index, 5 fetched\n"
+        "5 new versions, of 5 retailers\n"
+        f"See: policytrail log {db}\n",
+        "",
     )
     assert [seen.kind for seen in wayback.seen] == ["cdx"] * 5 + ["replay"] * 5
 

@@ -72,3 +72,8 @@ def test_a_text_in_a_script_of_several_languages_can_be_unknown():
     assert (
         language("Биз сиздин жеке маалыматыңызды сактайбыз жана аны башкаларга эч качан сатпайбыз.") is None
     )
+
+
+def test_letters_that_only_ukrainian_has_decide():
+    text = "Ми доставляємо лампи по всій Україні за два дні. Доставка безкоштовна, інші лампи їдуть поштою."
+    assert language(text) == "uk"

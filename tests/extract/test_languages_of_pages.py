@@ -145,3 +145,60 @@ def test_commands_and_rights_below_the_text_are_boilerplate(code):
     html = f"<title>{title}</title><h1>{title}</h1><div>{text}<p>{command}</p><div>{rights}</div></div>"
     document = extract_policy(f"<!doctype html><html><body>{html}".encode(), url=URL)
     assert document.body == "\n\n".join(paragraphs)
+
+
+# Names of policies beside the first ones of languages.toml.
+MORE_NAMES = {
+    "fr": ["Vie privée", "Données personnelles", "Politique de protection des données"],
+    "pt": ["Privacidade", "Proteção de dados"],
+    "it": ["Tutela della privacy", "Trattamento dei dati personali"],
+    "el": ["Πολιτική προστασίας δεδομένων"],
+    "pl": ["RODO", "Informacja o przetwarzaniu danych"],
+    "zh-Hant": ["私隱政策"],
+}
+
+
+@pytest.mark.parametrize(("code", "name"), [(code, name) for code in MORE_NAMES for name in MORE_NAMES[code]])
+def test_a_policy_with_another_name_is_a_policy(code, name):
+    paragraphs = PAGES[code]["policy"][2:]
+    body = f"<main><h1>{name}</h1>{''.join(f'<p>{text}</p>' for text in paragraphs)}</main>"
+    html = f"<!doctype html><html><title>{name}</title><body>{body}</html>"
+    assert extract_policy(html.encode(), url=URL).verdict == POLICY
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "verdict"),
+    [
+        ("Privacybeleid", "Bezig met laden …", "script-only"),
+        ("Lehekülge ei leitud", "Avaleht", SOFT_404),
+        ("Lehte ei leitud", "Avaleht", SOFT_404),
+    ],
+)
+def test_more_words_of_pages_about_themselves(title, text, verdict):
+    html = f"<!doctype html><html><title>{title}</title><body><main><p>{text}</p></main></html>"
+    assert extract_policy(html.encode(), url=URL).verdict == verdict
+
+
+def test_the_copyright_line_of_a_short_policy_in_thai_is_boilerplate():
+    sentences = PAGES["th"]["policy"][2:4]
+    body = "".join(f"<p>{text}</p>" for text in sentences)
+    html = f"<title>นโยบายความเป็นส่วนตัว</title><body><main>{body}</main><div>© 2020 สงวนลิขสิทธิ์</div>"
+    assert extract_policy(html.encode(), url=URL).body == "\n\n".join(sentences)
+
+
+@pytest.mark.parametrize(
+    ("code", "question"),
+    [
+        ("en", "Was this article helpful?"),
+        ("de", "War diese Seite hilfreich?"),
+        ("fr", "Cet article vous a-t-il été utile ?"),
+        ("es", "¿Te ha sido útil esta página?"),
+        ("nl", "Was dit artikel nuttig?"),
+    ],
+)
+def test_the_question_whether_a_page_was_helpful_is_boilerplate(code, question):
+    title, *paragraphs = PAGES[code]["policy"]
+    text = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+    vote = f"<p>{question} <button>1</button></p>"
+    html = f"<title>{title}</title><body><main><h1>{title}</h1><div>{text}{vote}</div></main>"
+    assert extract_policy(f"<!doctype html><html>{html}".encode(), url=URL).body == "\n\n".join(paragraphs)

@@ -176,3 +176,34 @@ def test_a_long_text_in_a_known_language_without_its_words_of_policies_is_no_pol
     )
     document = extract_policy(html.encode(), url="https://www.quillfern.example/privacy-policy")
     assert (document.language, document.verdict) == ("en", "other-page")
+
+
+MENTION = (
+    "<h2>Safe shopping</h2><p>Your payment is encrypted with SSL, and we never share your e-mail address with"
+    " third parties. Read how we collect and protect your information.</p>"
+)
+LAMPS = (
+    "<p>This lamp is made of oak from the hills, and comes with a cable of linen and a shade of paper.</p>"
+    * 4
+)
+
+
+@pytest.mark.parametrize("title", ["Quillfern Lamps", "Welcome", ""])
+def test_a_page_about_other_things_with_a_paragraph_on_privacy_is_no_policy(title):
+    html = f"<html><title>{title}</title><body><h1>Lamps</h1>{LAMPS}{MENTION}</body></html>"
+    document = capture(html.encode())
+    assert document.verdict == "other-page"
+    assert document.reason.endswith("all in 25 words of a page about other things")
+
+
+@pytest.mark.parametrize(
+    ("title", "body"),
+    [
+        ("Privacy Policy", f"<h1>Lamps</h1>{LAMPS}{MENTION}"),
+        ("Quillfern", f"<h1>Your privacy</h1>{LAMPS}{MENTION}"),
+        ("Quillfern", MENTION * 2),
+        ("Quillfern", f"<h1>Lamps</h1>{LAMPS}{MENTION * 4}"),
+    ],
+)
+def test_a_page_that_is_named_or_mostly_about_privacy_is_a_policy(title, body):
+    assert capture(f"<html><title>{title}</title><body>{body}</body></html>".encode()).verdict == "policy"

@@ -1,6 +1,6 @@
 """An archive file read from Python."""
 
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -65,6 +65,33 @@ def test_the_changes(archive: Archive) -> None:
     )
     assert archive.changes("shop.example") == [change]
     assert archive.changes("empty.example") == []
+
+
+def test_the_words_of_a_change(archive: Archive) -> None:
+    (change,) = archive.changes()
+    found = archive.diff(change)
+    assert (found.words_added, found.words_removed) == (change.words_added, change.words_removed)
+    assert [(place.counts, place.removed, place.added) for place in found.places] == [
+        (True, "never", "may"),
+        (True, "data", "data to our partners"),
+    ]
+    texts = [archive.text("shop.example", version=number) for number in (1, 2)]
+    assert archive.diff(*texts) == found
+    assert archive.diff(texts[0], texts[0]) == policytrail.Diff(0, 0, 1.0, ())
+
+
+def test_what_cannot_be_compared(archive: Archive) -> None:
+    (change,) = archive.changes()
+    text = archive.text("shop.example")
+    for pair in ((text,), (change, text)):
+        with pytest.raises(ValueError, match=r"^name a change, or two texts$"):
+            archive.diff(*pair)
+    other = replace(text, retailer="other.example")
+    with pytest.raises(ValueError, match=r"^texts of two retailers: shop\.example and other\.example$"):
+        archive.diff(text, other)
+    gone = replace(text, captured_at=at(1999))
+    with pytest.raises(policytrail.PolicytrailError, match=r"a capture of shop\.example is gone$"):
+        archive.diff(gone, text)
 
 
 @pytest.mark.parametrize(

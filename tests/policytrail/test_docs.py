@@ -44,3 +44,7 @@ def test_the_page_does_what_it_says(demo_run: Demo, tmp_path: Path, monkeypatch:
 def test_the_page_names_every_public_name() -> None:
     page = PAGE.read_text()
     assert [name for name in policytrail.__all__ if not re.search(rf"\b{name}\b", page)] == []
+
+
+def test_every_public_name_can_be_imported() -> None:
+    assert [name for name in policytrail.__all__ if not hasattr(policytrail, name)] == []

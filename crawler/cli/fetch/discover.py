@@ -75,5 +75,5 @@ def discover(  # noqa: PLR0913, PLR0917 - one argument an option
     if retailers_csv:
         note_long_list(plan.retailers)
     result = run_crawl.discover(plan, jobs=jobs, verbose=verbose, waiting=print_note if wait else None)
-    terminal.print_text(result.summary)
+    terminal.print_text(result.printed)
     sys.exit(result.exit_status)

@@ -75,7 +75,7 @@ def import_(  # noqa: PLR0913, PLR0917 - one argument an option
         db, warcs, command or "import", domain, retailers_csv, urls, every=every, report=report
     )
     result, imported = run_import(plan, jobs=jobs, waiting=print_note if wait else None)
-    terminal.print_text(result.summary)
+    terminal.print_text(result.printed)
     if skipped := format_skipped(imported.skipped):
         terminal.print_text(skipped)
     for note in imported.notes:

@@ -8,13 +8,14 @@ import click
 from sqlite_utils import Database
 
 from crawler import terminal
-from crawler.cli.options import AS_JSON, DB, DOMAIN, last_second, no_text, print_json
+from crawler.cli.options import AS_JSON, DB, DOMAIN, print_json
+from crawler.cli.own_limits import limited
+from crawler.cli.read.chosen_text import chosen_capture, moment_of, split_range, version_number
 from crawler.cli.read.diff_page import diff_page, marked_runs, summary
 from crawler.cli.read.unseen_days import STRICT, report_unseen
 from crawler.errors import NoTextError
 from crawler.retailer_lists import normal_domain, readable
 from db.database import open_archive
-from db.history import good_captures
 from db.history.explain import WHY
 from db.history.readable_diff import Piece
 from db.query import comparisons, reports
@@ -38,24 +39,29 @@ def diff(
 ) -> None:
     """Show how a policy differs between two days, word by word (2018-05-25; the end of 2018-05 or 2018).
 
-    With one DATE, compare that day with the latest text; without one, show the latest change of wording. In a
-    pipe, words are marked as {+added+} and [-removed-]; words that do not count as a change are in brackets,
-    with the reason. If no capture shows a day, the text of the last capture before is compared, with a
-    remark.
+    With one DATE, compare that day with the latest text; without one, show the latest change of wording. A
+    DATE can also be a version, such as v9; v9..v10 and 2017..2019 are two. Two versions that follow each
+    other are compared in the two captures between which the change happened.
+
+    In a pipe, words are marked as {+added+} and [-removed-]; words that do not count as a change are in
+    brackets, with the reason. If no capture shows a day, the text of the last capture before is compared,
+    with a remark.
 
     Example: policytrail diff archive.db rei.com 2017 2019
     """
+    dates = tuple(split_range(dates))
     if len(dates) > 2:
         raise click.UsageError("give at most two dates")
     archive, domain = open_archive(db), normal_domain(domain)
-    compared = _compared(archive, db, domain, dates)
-    moments = [*map(last_second, dates), None, None]
+    with limited("the comparison"):
+        compared = _compared(archive, db, domain, dates)
+        pieces = [piece for piece in compared.pieces() if full or piece.kind != "same"]
+    moments = [*map(moment_of, dates), None, None]
     old, new = (
         reports.text_of(archive, domain, seen, until)
         for seen, until in zip((compared.old, compared.new), moments, strict=False)
     )
     report_unseen((old, new), strict=strict)
-    pieces = [piece for piece in compared.pieces() if full or piece.kind != "same"]
     if as_json:
         found = {"old": _source(old), "new": _source(new), "same_capture": compared.is_one_capture}
         differences = [{**asdict(one), "why": WHY[one.reason]} for one in compared.differences]
@@ -78,11 +84,13 @@ def _compared(archive: Database, db: Path, domain: str, dates: tuple[str, ...]) 
                 f"no change of {readable(domain)} is known: see 'policytrail status {db} {domain}'"
             )
         return compared
-    moments = [last_second(dates[0]), last_second(dates[1]) if len(dates) == 2 else None]
-    old, new = (good_captures.latest(archive, policy_id, moment or "9999") for moment in moments)
-    if old is None or new is None:
-        missing = dates[0] if old is None else dates[1] if len(dates) == 2 else None
-        raise NoTextError(no_text(db, domain, missing))
+    old, new = (chosen_capture(archive, db, domain, argument) for argument in (*dates, None)[:2])
+    versions = [version_number(argument) for argument in dates]
+    if len(versions) == 2 and versions[0] and versions[1]:
+        change = comparisons.change_between(archive, policy_id, versions[0], versions[1])
+        found = comparisons.of_change(archive, change) if change else None
+        if found:
+            return found
     return comparisons.of_captures(archive, policy_id, old, new)
 
 

@@ -48,12 +48,17 @@ def diff_page(old: PolicyText, new: PolicyText, compared: Comparison, pieces: It
     All texts from the archive file are escaped.
     """
     body: list[str] = []
-    section = ""
-    for piece in pieces:
+    section, number = "", 0
+    shown = list(pieces)
+    last = sum(_is_change(piece) for piece in shown)
+    for piece in shown:
         if piece.section != section:
             section = piece.section
             body.append(f"<h2>{html.escape(section)}</h2>")
         mark = "• " if piece.mark == "*" else f"{piece.mark} " if piece.mark.rstrip("#") else ""
+        if _is_change(piece):
+            number += 1
+            body.append(f'<p class="note" id="change-{number}">{_jumps(number, last)}</p>')
         body.append(f'<p class="{piece.kind}">{mark}{"".join(marked_runs(piece, _tagged))}</p>')
     between = f"what changed between {old.captured_at[:10]} and {new.captured_at[:10]}"
     one = f"one capture, {old.captured_at[:10]}"
@@ -65,7 +70,35 @@ def diff_page(old: PolicyText, new: PolicyText, compared: Comparison, pieces: It
 <body><h1>{title}</h1><p class="note">{html.escape(summary(old, new, compared))}</p>
 <p class="note">Old: {_capture(old)}<br>New: {_capture(new)}</p>
 {chr(10).join(body) or ("" if compared.is_one_capture else "<p>No word differs.</p>")}
+{"" if compared.is_one_capture else _cite(old, new, compared)}
 </body></html>"""
+
+
+def _is_change(piece: Piece) -> bool:
+    return piece.kind not in ("same", "aside")
+
+
+def _jumps(number: int, last: int) -> str:
+    """Return links to the changed paragraphs before and after the one with a number, as HTML."""
+    before = f' <a href="#change-{number - 1}" title="Previous change">↑</a>' if number > 1 else ""
+    after = f' <a href="#change-{number + 1}" title="Next change">↓</a>' if number < last else ""
+    return f"{number} of {last}{before}{after}"
+
+
+def _cite(old: PolicyText, new: PolicyText, compared: Comparison) -> str:
+    """Return the section with the citation as HTML: retailer, days, and where the two captures are."""
+    days = f"as captured on {old.captured_at[:10]} and on {new.captured_at[:10]}"
+    size = compared.size
+    words = f"(+{size.words_added} −{size.words_removed} words)"
+    captures = "; ".join(map(_place, (old, new)))
+    line = f"{readable(old.domain)}, privacy policy, {days} {words}. Captures: {captures}. policytrail."
+    return f"<h2>Cite this comparison</h2>\n<p>{html.escape(line)}</p>"
+
+
+def _place(text: PolicyText) -> str:
+    key = text.replay_key or text.timestamp
+    address = citation.address(text.archive, key, text.original)
+    return address or f"{text.original}, capture {key} of {text.archive}"
 
 
 def _capture(text: PolicyText) -> str:

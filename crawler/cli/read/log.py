@@ -1,20 +1,22 @@
 """The command `log`: print how policies changed."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 from sqlite_utils import Database
 
-from crawler import terminal
-from crawler.cli.options import AS_JSON, DB, DOMAINS, print_json
+from crawler import date_ranges, terminal
+from crawler.cli.options import AS_JSON, DB, DOMAINS, first_second, last_second, print_json
+from crawler.cli.own_limits import limited
 from crawler.retailer_lists import normal_domain, readable
 from crawler.webarchive import citation
 from db.database import open_archive
 from db.history import explain
-from db.query import reports
+from db.history.marks.announced import announcement
+from db.query import comparisons, reports
 from db.store import retailers
 from extract.html.source_text import source_text
 
@@ -23,10 +25,53 @@ from extract.html.source_text import source_text
 _VARIANTS = 3
 
 
+@dataclass(frozen=True)
+class EventFilter:
+    """Which events `log` shows.
+
+    `announced` are values of that mark; () means all. With `suspect`, only suspect events are shown. `since`
+    and `until` are moments (ISO 8601): an event is shown if it may have happened between them. A change is
+    shown if it has at least `min_words` words, added and removed together.
+    """
+
+    announced: tuple[str, ...] = ()
+    suspect: bool = False
+    since: str = ""
+    until: str = "9999"
+    min_words: int = 0
+
+    def takes(self, event: Mapping[str, Any]) -> bool:
+        """Return whether an event is shown."""
+        return bool(
+            (not self.announced or event["announced"] in self.announced)
+            and (event["suspect"] or not self.suspect)
+            and event["first_new"] >= self.since
+            and (event["last_old"] or event["first_new"]) <= self.until
+            and (event["event"] == "first" or event["words_added"] + event["words_removed"] >= self.min_words)
+        )
+
+
 @click.command()
 @DB
 @DOMAINS
-@click.option("-n", "--number", type=click.IntRange(1), help="Show at most this many events per retailer.")
+@click.option(
+    "-n",
+    "--limit",
+    "--number",
+    "limit",
+    type=click.IntRange(1),
+    help="Show at most this many events per retailer.",
+)
+@click.option(
+    "--from", "first", metavar="DATE", help="Only what may have happened on this day, month or year or later."
+)
+@click.option(
+    "--to", "last", metavar="DATE", help="Only what may have happened on this day, month or year or earlier."
+)
+@click.option(
+    "--min-words", type=click.IntRange(0), default=0, help="Only changes of at least so many words."
+)
+@click.option("-p", "--patch", is_flag=True, help="Show the words of each change, place by place.")
 @click.option("--presentation", is_flag=True, help="Also show changes of only links or markup.")
 @click.option(
     "--why",
@@ -46,7 +91,11 @@ _VARIANTS = 3
 def log(  # noqa: PLR0913, PLR0917 - one argument an option
     db: Path,
     domains: tuple[str, ...],
-    number: int | None,
+    limit: int | None,
+    first: str | None,
+    last: str | None,
+    min_words: int,
+    patch: bool,
     presentation: bool,
     why: bool,
     announced: tuple[str, ...],
@@ -66,31 +115,31 @@ def log(  # noqa: PLR0913, PLR0917 - one argument an option
     Example: policytrail log archive.db rei.com -n 5
     """
     archive, chosen = open_archive(db), [normal_domain(domain) for domain in domains]
-    if why and (announced or suspect):
-        raise click.UsageError("--why shows differences, and does not go with --announced and --suspect")
+    begin, _ = date_ranges.window(first, last)
+    wanted = EventFilter(
+        announced, suspect, first_second(begin) or "", last_second(last) or "9999", min_words
+    )
+    if why and (wanted != EventFilter() or patch):
+        raise click.UsageError("--why shows differences, and goes with no option that chooses changes")
     if why:
         differences = _differences(archive, chosen)
         lines = _difference_lines(differences)
     else:
-        events = _chosen(reports.log(archive, chosen, presentation=presentation), announced, suspect=suspect)
-        differences = list(_first_of_each(events, number))
+        events = filter(wanted.takes, reports.log(archive, chosen, presentation=presentation))
+        differences = list(_first_of_each(events, limit))
+        if patch:
+            for event in differences:
+                event["places"] = [
+                    asdict(one) for one in comparisons.stored(archive, event["change_id"] or 0)
+                ]
         named = [domain for _, domain in retailers.policies(archive, chosen)] if chosen else []
-        none = "no such version or change" if announced or suspect else "no version yet"
+        none = "no version yet" if wanted == EventFilter() else "no such version or change"
         lines = _lines(differences, named, none, evidence=evidence, most=None if variants else _VARIANTS)
     if as_json:
         print_json(differences)
         return
     for line in lines:
         terminal.print_line(line)
-
-
-def _chosen(
-    events: Iterable[dict[str, Any]], announced: Sequence[str], *, suspect: bool
-) -> Iterator[dict[str, Any]]:
-    """Yield the events with one of these values of `announced`, and only suspect ones with `suspect`."""
-    for event in events:
-        if (not announced or event["announced"] in announced) and (event["suspect"] or not suspect):
-            yield event
 
 
 def _first_of_each(events: Iterable[dict[str, Any]], number: int | None) -> Iterator[dict[str, Any]]:
@@ -125,6 +174,7 @@ def _lines(
             captures = (event["old_capture"], event["new_capture"])
             yield from (f"      {_address(capture)}" for capture in captures if capture)
         yield from (f"      {line}" for line in _variant_lines(event["variants"], most))
+        yield from (f"      {line}" for line in _place_lines(event.get("places", ())))
     seen = {event["domain"] for event in events}
     for missing in dict.fromkeys(domain for domain in named if domain not in seen):
         yield f"{missing}: {none}"
@@ -147,13 +197,9 @@ def _event_line(event: dict[str, Any]) -> str:
 
 
 def _mark_lines(event: dict[str, Any]) -> Iterator[str]:
-    stated, before = event["stated_date"], event["stated_before"]
-    match event["announced"] if event["event"] == "wording" else None:
-        case "silent":
-            still = "" if stated == before else f" (before: {before})"
-            yield f"silent: the policy still states {stated}{still}"
-        case "announced" | "ahead" | "false" as way:
-            yield f"{way}: the policy states {stated} (before: {before})"
+    if event["event"] == "wording":
+        said = announcement(event["announced"], event["stated_before"], event["stated_date"])
+        yield from [said] if said else []
     if event["suspect"]:
         yield f"suspect: {event['suspect']}"
 
@@ -167,6 +213,17 @@ def _variant_lines(variants: Sequence[dict[str, Any]], most: int | None) -> Iter
         yield f"also {where}: {wording}, {f'seen {first}' if seen['captures'] == 1 else captures}"
     if more := len(variants[most:] if most else ()):
         yield f"… and {more} more; --variants shows all"
+
+
+def _place_lines(places: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    section = None
+    for place in places:
+        if place["reason"] == "wording":
+            if place["section"] != section:
+                section = place["section"]
+                yield f"@@ {section or '(before the first heading)'}"
+            words = (f"[-{place['removed']}-]", f"{{+{place['added']}+}}")
+            yield "  " + " ".join(shown for shown in words if len(shown) > 4)
 
 
 def _address(capture: dict[str, Any]) -> str:
@@ -184,17 +241,20 @@ def _address(capture: dict[str, Any]) -> str:
 
 
 def _differences(archive: Database, domains: list[str]) -> list[dict[str, Any]]:
-    return [
-        {"domain": domain, **asdict(difference)}
-        for policy_id, domain in retailers.policies(archive, domains)
-        for difference in explain.explain(archive, policy_id, source_text)
-    ]
+    differences: list[dict[str, Any]] = []
+    for policy_id, domain in retailers.policies(archive, domains):
+        with limited(f"the history of {domain}"):
+            found = list(explain.explain(archive, policy_id, source_text))
+        differences += [{"domain": domain, **asdict(difference)} for difference in found]
+    return differences
 
 
 def _difference_lines(differences: list[dict[str, Any]]) -> Iterator[str]:
     for seen in differences:
         between = f"{seen['last_old'][:10]} and {seen['first_new'][:10]}"
         yield f"{readable(seen['domain'])} between {between}: {seen['reason']} ({seen['why']})"
-        yield f"    … {seen['after']} [-{seen['removed'][:300]}-] {{+{seen['added'][:300]}+}}"
+        sides = (("[-{}-]", seen["removed"]), ("{{+{}+}}", seen["added"]))
+        words = " ".join(marks.format(text[:300]) for marks, text in sides if text)
+        yield f"    … {seen['after']} {words}"
     if not differences:
         yield "no difference between captures"

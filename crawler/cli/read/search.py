@@ -6,6 +6,7 @@ import click
 
 from crawler import terminal
 from crawler.cli.options import AS_JSON, DB, DOMAINS, print_json, print_note
+from crawler.cli.own_limits import limited
 from crawler.retailer_lists import normal_domain, readable
 from db.database import open_archive
 from db.query import reports
@@ -29,7 +30,8 @@ def search(db: Path, words: str, domains: tuple[str, ...], number: int, as_json:
 
     Example: policytrail search archive.db '"do not sell"'
     """
-    found = reports.search(open_archive(db), words, [normal_domain(domain) for domain in domains], number)
+    with limited("the search"):
+        found = reports.search(open_archive(db), words, [normal_domain(domain) for domain in domains], number)
     if as_json:
         print_json(found)
         return

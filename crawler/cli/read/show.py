@@ -6,9 +6,9 @@ from pathlib import Path
 import click
 
 from crawler import terminal
-from crawler.cli.options import AS_JSON, DB, DOMAIN, last_second, no_text, print_json
+from crawler.cli.options import AS_JSON, DB, DOMAIN, print_json
+from crawler.cli.read.chosen_text import chosen_capture, moment_of
 from crawler.cli.read.unseen_days import STRICT, report_unseen
-from crawler.errors import NoTextError
 from crawler.retailer_lists import normal_domain
 from crawler.webarchive import citation
 from db.database import open_archive
@@ -24,13 +24,14 @@ from db.query import reports
 def show(db: Path, domain: str, date: str | None, strict: bool, as_json: bool) -> None:
     """Print the text of a policy on DATE (2018-05-25; the end of 2018-05 or 2018), or the latest text.
 
-    If no capture shows that day, the text of the last capture before is printed, with a remark.
+    DATE can also be a version, such as v9. If no capture shows a day, the text of the last capture before is
+    printed, with a remark.
 
     Example: policytrail show archive.db rei.com 2018-05-25
     """
-    found = reports.show(open_archive(db), normal_domain(domain), last_second(date))
-    if found is None:
-        raise NoTextError(no_text(db, domain, date))
+    archive, domain = open_archive(db), normal_domain(domain)
+    capture = chosen_capture(archive, db, domain, date)
+    found = reports.text_of(archive, domain, capture, moment_of(date))
     report_unseen([found], strict=strict)
     if as_json:
         print_json(asdict(found))

@@ -74,6 +74,10 @@ def _lines(retailer: dict[str, Any]) -> Iterator[str]:
         waits = {"listed": "not asked for yet", "fetched": "not judged yet"}
         why = missing["reason"] or waits.get(missing["state"], "")
         yield f"  missing: {missing['captures']} {missing['state']}: {why}"
+    if retailer["underived"]:
+        yield f"  history could not be derived: {retailer['underived']}"
+    for reason, count in retailer["over_limit"].items():
+        yield f"  {_plural(count, 'capture')} not readable: {reason}"
     for other in retailer["disagreements"]:
         wording = f"that of version {other['same_as']}" if other["same_as"] else "that of no version"
         yield (

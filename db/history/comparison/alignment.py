@@ -1,9 +1,9 @@
 """The alignment of two texts: which words of one text are also in the other, in order.
 
 Two sequences are aligned along a longest common subsequence (rapidfuzz's Indel distance). Very long ones are
-divided at passages that both have (anchors.py), and aligned part by part: then the common subsequence can be
-a little shorter than the longest one. The hunks of two texts (token_diff.py) and the words within a hunk
-(differences.py) are aligned in this way.
+divided at passages that both have (long_texts/anchors.py), and aligned part by part: then the common
+subsequence can be a little shorter than the longest one. The hunks of two texts (token_diff.py) and the words
+within a hunk (differences.py) are aligned in this way.
 """
 
 from collections.abc import Hashable, Iterator, Sequence
@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import Indel
 
-from db.history.comparison.anchors import divide
 from db.history.comparison.hunks import Span
+from db.history.comparison.long_texts.anchors import divide
 
 # Two texts are aligned at once if the product of their word counts is at most this: two texts of 20,000
 # words, which is more than the longest policies have. The alignment needs one bit for each pair of words, at

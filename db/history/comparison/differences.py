@@ -102,7 +102,10 @@ def fit(old: Words, new: Words, found: Iterable[Difference]) -> bool:
 
 
 def _apart(removed: str, added: str) -> tuple[str, str]:
-    """Return two passages without the signs at their ends that both have: `name,` and `address,`."""
+    """Return two passages without the signs at their ends that both have: `name,` and `address,`.
+
+    Each passage keeps its number of words.
+    """
     start, end = 0, min(len(removed), len(added))
     while start < end and removed[start] == added[start] and not removed[start].isalnum():
         start += 1
@@ -110,7 +113,9 @@ def _apart(removed: str, added: str) -> tuple[str, str]:
     last = 0
     while last < end and removed[-1 - last] == added[-1 - last] and not removed[-1 - last].isalnum():
         last += 1
-    return removed[start : len(removed) - last].strip(), added[start : len(added) - last].strip()
+    shorter = removed[start : len(removed) - last].strip(), added[start : len(added) - last].strip()
+    words = [[len(split(passage)) for passage in passages] for passages in ((removed, added), shorter)]
+    return shorter if words[0] == words[1] else (removed, added)
 
 
 def _whole_words(old: Words, new: Words, hunks: Sequence[Hunk]) -> list[Hunk]:

@@ -13,6 +13,7 @@ Noise = Literal["clock", "volatile", "passing"]
 # Only "wording" is a change of the policy. "extraction" means that both pages have the words, but only one
 # of the texts (db/history/page_text.py).
 Reason = Literal["wording", "extraction", "noise"] | Presentation | Outside | Noise
+NOISE: frozenset[Reason] = frozenset(get_args(Noise))
 PRESENTATION: frozenset[Reason] = frozenset(get_args(Presentation))
 
 Span = tuple[int, int, int, int]  # start and end in the old text, then in the new one

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 
 from db.history.comparison.alignment import Gap, align
 from db.history.comparison.hunks import Hunk, Reason, Span
+from db.history.comparison.menus import without_menus
 from db.history.comparison.moves import with_moves
 from db.history.comparison.tokenized import (
     TokenizedText,
     is_copyright,
-    is_stated_date,
     is_statement,
     words_of,
 )
@@ -33,8 +33,10 @@ LABEL_WORDS = 3  # a line before the first sentence with at most this many words
 
 _MARKS = frozenset("#*|•·")  # marks of list items and table cells that were not read as markup
 _STOPS = frozenset(".:;")  # not significant at the end of a line, where headings and list items can have them
+_SAME_STOP = {";": "."}  # some crawlers stored each semicolon as a full stop
 _LOST = frozenset("\"'?")  # a wrong encoding turns a quote into a question mark: company?s
 _LIST_MARK = re.compile(r"\(?(?:[0-9]{1,2}|[A-Za-z]|[ivx]{1,5})[.)]")
+_YEAR = re.compile(r"(?:19|20)\d\d|[-–,]")
 _SIGNS = _MARKS | _STOPS | frozenset(",\"'()[]-!?")
 
 
@@ -48,7 +50,7 @@ def compare(old: TokenizedText, new: TokenizedText, *, other_address: bool = Fal
     relaid = _is_relaid(old, new, found)
     free = relaid or other_address
     hunks = [Hunk(*hunk, _reason(old, new, hunk, free, relaid)) for hunk in found]
-    return tuple(with_moves(old, new, hunks))
+    return tuple(without_menus(old, new, with_moves(old, new, hunks)))
 
 
 def _hunks(old: Sequence[str], new: Sequence[str]) -> list[Gap]:
@@ -111,19 +113,15 @@ def _reason(old: TokenizedText, new: TokenizedText, hunk: Span, free: bool, rela
     )
     if same and not (same == "punctuation" and _inside_a_name(old, new, hunk)):
         return same
-    if _in_copyright_lines(old, new, hunk):
+    if _in_copyright_lines(old, new, hunk) or _is_copyright_year(old, new, hunk):
         return "copyright"
     if (
         hunk[0] >= old.copyright_end
         and hunk[2] >= new.copyright_end
-        and not (_states_a_date(old, *hunk[:2]) or _states_a_date(new, *hunk[2:]))
+        and not (old.states_date(*hunk[:2]) or new.states_date(*hunk[2:]))
     ):
         return "outside"
-    if (
-        relaid
-        and at_an_end(old, new, hunk)
-        and _is_cut(removed, added, min(len(old.tokens), len(new.tokens)))
-    ):
+    if relaid and at_an_end(old, new, hunk) and is_cut(removed, added, min(len(old.tokens), len(new.tokens))):
         return "cut"
     if removed and added:
         contents = (
@@ -146,13 +144,15 @@ def _reason_one_sided(old: TokenizedText, new: TokenizedText, hunk: Span) -> Rea
         return "repeated"
     if _outside(old, new, hunk):
         return "outside"
-    chrome = other.is_page_chrome(side.tokens[start:end]) or side.names_page_chrome(start, end)
-    if at_an_end(old, new, hunk) and chrome and not _states_a_date(side, start, end):
+    chrome = side.names_page_chrome(start, end) or (
+        other.is_page_chrome(side.tokens[start:end]) and not _begins_with_sentence(side, other, start, end)
+    )
+    if at_an_end(old, new, hunk) and chrome and not side.states_date(start, end):
         return "outside"
     return "wording"
 
 
-def _is_cut(removed: Sequence[str], added: Sequence[str], tokens: int) -> bool:
+def is_cut(removed: Sequence[str], added: Sequence[str], tokens: int) -> bool:
     """Return whether a small part of a text appeared or disappeared almost completely.
 
     `tokens` is the length of the shorter text in tokens.
@@ -171,7 +171,7 @@ def _significant(side: TokenizedText, start: int, end: int, free: bool) -> list[
     signs = _SIGNS if free else _MARKS
     tokens = enumerate(side.tokens[start:end], start)
     return [
-        t
+        _SAME_STOP.get(t, t)
         for n, t in tokens
         if t not in signs and not (t in _STOPS and n + 1 == side.bounds(side.block_at(n))[1])
     ]
@@ -225,6 +225,21 @@ def _in_copyright_lines(old: TokenizedText, new: TokenizedText, hunk: Span) -> b
     return all(t.isdigit() or t in "-," for side, start, end in sides for t in side.tokens[start:end])
 
 
+def _is_copyright_year(old: TokenizedText, new: TokenizedText, hunk: Span) -> bool:
+    """Return whether only years differ, and both follow a © directly or after other years."""
+    sides = ((old, *hunk[:2]), (new, *hunk[2:]))
+    return all(
+        all(map(_YEAR.fullmatch, side.tokens[start:end])) and _follows_copyright(side.tokens, start)
+        for side, start, end in sides
+    )
+
+
+def _follows_copyright(tokens: Sequence[str], index: int) -> bool:
+    while index > 0 and _YEAR.fullmatch(tokens[index - 1]):
+        index -= 1
+    return index > 0 and tokens[index - 1] == "©"
+
+
 def _is_doubled(side: TokenizedText, other: TokenizedText, start: int, end: int) -> bool:
     """Return whether a passage is in both texts anyway, as in a table of contents."""
     pieces = [piece for piece in side.pieces(start, end) if words_of(piece)]
@@ -254,16 +269,32 @@ def _is_label(side: TokenizedText, other: TokenizedText, start: int, end: int) -
     )
 
 
+def _begins_with_sentence(side: TokenizedText, other: TokenizedText, start: int, end: int) -> bool:
+    """Return whether the line of a range that is next to the other text's words is a sentence like those."""
+    pieces = side.pieces(start, end)
+    nearest = pieces[-1] if start == 0 else pieces[0]
+    return is_statement(" ".join(nearest)) and not other.is_foreign(nearest)
+
+
 def _states(side: TokenizedText, start: int, end: int) -> bool:
-    return any(is_statement(" ".join(piece)) for piece in side.pieces(start, end))
-
-
-def _states_a_date(side: TokenizedText, start: int, end: int) -> bool:
-    return any(is_stated_date(" ".join(piece)) for piece in side.pieces(start, end))
+    pieces = side.pieces(start, end)
+    return any(is_statement(" ".join(piece)) for piece in pieces) or side.states_date(start, end)
 
 
 def at_an_end(old: TokenizedText, new: TokenizedText, hunk: Span) -> bool:
     """Return whether a hunk (as `Hunk.span`) is at the same end of both texts."""
-    heads = old.tokens[: hunk[0]], new.tokens[: hunk[2]]
-    tails = old.tokens[hunk[1] :], new.tokens[hunk[3] :]
-    return any(all(len(end) <= EDGE_SIGNS and not words_of(end) for end in ends) for ends in (heads, tails))
+    return at_head(old, new, hunk) or at_tail(old, new, hunk)
+
+
+def at_head(old: TokenizedText, new: TokenizedText, hunk: Span) -> bool:
+    """Return whether a hunk (as `Hunk.span`) is at the start of both texts."""
+    return _is_end(old.tokens, 0, hunk[0]) and _is_end(new.tokens, 0, hunk[2])
+
+
+def at_tail(old: TokenizedText, new: TokenizedText, hunk: Span) -> bool:
+    """Return whether a hunk (as `Hunk.span`) is at the end of both texts."""
+    return _is_end(old.tokens, hunk[1], len(old.tokens)) and _is_end(new.tokens, hunk[3], len(new.tokens))
+
+
+def _is_end(tokens: Sequence[str], start: int, end: int) -> bool:
+    return end - start <= EDGE_SIGNS and not words_of(tokens[start:end])

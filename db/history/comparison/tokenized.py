@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from itertools import pairwise
 
+from db.history.comparison.lines import lines as split_lines
 from db.normalisation import wording
 
 Tokens = tuple[str, ...]
@@ -69,6 +70,8 @@ CHROME_SHARE = 0.7
 COMMON = 30
 SIGNED_TOKENS = 800  # more tokens after a copyright line are no footer, but another document on the page
 FOOTER_SHARE = 0.1  # a footer has at most this share of the words in statements that come before it
+DATE_TOKENS = 4  # a date has at most this many signs and words beside the one that differs
+MONTH_WORDS = 2  # a month is one word, or two with a preposition
 CACHED_LINE = 2_000  # characters
 COPYRIGHT_WORDS = 25  # a longer block that begins with © is more than a copyright line
 
@@ -127,8 +130,9 @@ class TokenizedText:
     (exclusive).
     """
 
-    def __init__(self, markdown: str) -> None:
-        lines = markdown.split("\n")
+    def __init__(self, markdown: str, stated_date: str | None = None) -> None:
+        """Prepare a Markdown text. `stated_date` is the date that it states as its own, `2018-05-25`."""
+        lines = list(split_lines(markdown))
         self.title_text, self.title = _block(lines[0]) if lines[0].startswith("# ") else ("", ())
         self.blocks: list[str] = []
         self.marks: list[str] = []
@@ -151,6 +155,9 @@ class TokenizedText:
                     self._headings.add(words)
                     self._heading_blocks.append(len(self.blocks) - 1)
         self.tokens: Tokens = tuple(tokens)
+        # Year and day. The month can be a word in any language.
+        self._date = {int(part) for part in (stated_date or "").split("-")[::2] if part}
+        self._year = (stated_date or "")[:4]
 
     def block_at(self, index: int) -> int:
         """Return the index of the block that contains the token at an index."""
@@ -189,6 +196,24 @@ class TokenizedText:
             end,
         ]
         return [self.tokens[a:b] for a, b in pairwise(cuts) if b > a]
+
+    def states_date(self, start: int, end: int) -> bool:
+        """Return whether a range states the date of the policy, or a part of it."""
+        pieces = (" ".join(piece) for piece in self.pieces(start, end))
+        return any(map(is_stated_date, pieces)) or self.states_own_date(start, end)
+
+    def states_own_date(self, start: int, end: int) -> bool:
+        """Return whether a range has the date that is known as the text's own, or a part of it."""
+        if not self._date:
+            return False
+        is_month = 0 < len(words_of(self.tokens[start:end])) <= MONTH_WORDS
+        for at in range(max(0, start - DATE_TOKENS), min(len(self.tokens), end + DATE_TOKENS)):
+            if self.tokens[at] == self._year:
+                first, last = max(0, at - DATE_TOKENS), at + DATE_TOKENS + 1
+                near, changed = self.tokens[first:last], self.tokens[max(first, start) : min(last, end)]
+                if self._date <= _numbers(near) and "©" not in near:
+                    return is_month or bool(self._date & _numbers(changed))
+        return False
 
     @cached_property
     def prose(self) -> tuple[int, int]:
@@ -350,6 +375,11 @@ def is_stated_date(text: str) -> bool:
 def is_copyright(text: str) -> bool:
     """Return whether a block is a copyright line."""
     return bool(_COPYRIGHT.match(text)) and len(text.split()) <= COPYRIGHT_WORDS
+
+
+def _numbers(tokens: Iterable[str]) -> set[int]:
+    """Return the numbers among some tokens that can be a day or a year."""
+    return {int(token) for token in tokens if token.isdecimal() and len(token) <= 4}
 
 
 def words_of(tokens: Iterable[str]) -> tuple[str, ...]:

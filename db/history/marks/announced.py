@@ -46,6 +46,18 @@ def announced(before: str | None, after: str | None, last_old: str, first_new: s
     return "ahead" if new.first <= _a_year_after(seen) else "false"
 
 
+def announcement(mark: str | None, before: str | None, after: str | None) -> str:
+    """Return for people what the stated dates `before` and `after` a change say, with its mark.
+
+    Returns "" for the mark `undated`, and for None.
+    """
+    if mark in (None, "undated"):
+        return ""
+    if mark != "silent":
+        return f"{mark}: the policy states {after} (before: {before})"
+    return f"{mark}: the policy still states {after}" + ("" if after == before else f" (before: {before})")
+
+
 def _period(stated: str | None) -> _Period | None:
     """Return the first and last day of a stated date, or None for a text that is no date."""
     match = _STATED.fullmatch(stated or "")

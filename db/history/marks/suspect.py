@@ -79,7 +79,7 @@ def suspects(
     Only changes of the kind wording can be suspect.
     """
     steps = [step for step in zip(timeline.changes, sizes, strict=True) if step[0].kind == "wording"]
-    lost = [_loss(timeline.versions, steps[place:], read) for place in range(len(steps))]
+    lost = [_loss(timeline.versions, steps[place : place + 2], read) for place in range(len(steps))]
     versions = {
         version.number: _incomplete(facts(version.text_id), "text") for version in timeline.versions[:1]
     }
@@ -99,9 +99,9 @@ def suspects(
 
 
 def _loss(versions: Sequence[Version], steps: Sequence[Step], read: ReadText) -> list[str]:
-    """Return whether the first of some changes leads to a capture that lost most words, as a reason.
+    """Return whether a change leads to a capture that lost most words, as a reason.
 
-    `steps` are that change and the changes after it.
+    `steps` are that change and the change after it, if there is one.
     """
     (change, size), *later = steps
     version = versions[change.new_version - 1]

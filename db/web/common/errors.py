@@ -8,5 +8,9 @@ class BadQueryError(Exception):
     """A parameter of the request is invalid (status 400)."""
 
 
+class TooLargeError(BadQueryError):
+    """The request needs more work than one visitor may cause (status 400)."""
+
+
 class NoSuchPageError(Exception):
     """The requested page does not exist (status 404)."""

@@ -63,13 +63,19 @@ class PageUrls(NamedTuple):
         below = f"policies/{quote(domain, safe='')}/compare"
         return self._below(below, old=old, new=new, at=at, layout=layout)
 
-    def change(self, domain: str, old: int, new: int, first_new: str, occurrence: int) -> str:
+    def captures(self, domain: str, old: str, new: str) -> str:
+        """Return the address for citations of the comparison of two captures, by their moments (ISO 8601)."""
+        return f"{self.retailer(domain)}/compare/{digits(old)}/{digits(new)}"
+
+    def change(
+        self, domain: str, old: int, new: int, first_new: str, occurrence: int, layout: str = ""
+    ) -> str:
         """Return the address of the comparison of the two captures between which a change happened.
 
         `first_new` is the moment of the first new capture (ISO 8601), and `occurrence` the number of earlier
-        changes between the same two versions.
+        changes between the same two versions. `layout` is `side` for side by side.
         """
-        return self.comparison(domain, old, new, at=digits(first_new) if occurrence else "")
+        return self.comparison(domain, old, new, layout, digits(first_new) if occurrence else "")
 
     def health(self, **query: str | int) -> str:
         """Return the address of the page about missing captures."""

@@ -16,6 +16,7 @@ ROUTES: list[tuple[str, Callable[..., Any]]] = [
     (r"/(?P<db>[^/]+)/-/health$", health.health),
     (rf"{_POLICY}$", retailer.retailer),
     (rf"{_POLICY}/compare$", comparison.comparison),
+    (rf"{_POLICY}/compare/(?P<old>[0-9]{{14}})/(?P<new>[0-9]{{14}})$", comparison.of_captures),
     (rf"{_POLICY}/at/(?P<moment>[0-9]{{4}}|[0-9]{{6}}|[0-9]{{8}}|[0-9]{{14}})$", version.at),
     (rf"{_POLICY}/(?P<number>[0-9]{{1,9}})$", version.version),
     (rf"{_POLICY}/(?P<number>[0-9]{{1,9}})\.md$", version.markdown),

@@ -14,17 +14,25 @@ from db.history import good_captures
 from db.history.comparison.differences import Size
 from db.history.comparison.words import gap
 from db.history.explain import WHY
+from db.history.good_captures import GoodCapture
 from db.history.readable_diff import Piece
+from db.history.versions import version_at
 from db.query import comparisons
 from db.query.comparisons import Comparison
+from db.query.spans import spans
 from db.store import retailers
-from db.times import digits
-from db.web.common.errors import BadQueryError, NoSuchPageError
+from db.times import digits, iso, moment
+from db.web.common.errors import BadQueryError, NoSuchPageError, TooLargeError
 from db.web.common.responses import Response
+from db.web.common.urls import absolute
 from db.web.common.views import PageRequest, view
 from db.web.pages.capture_links import CaptureLink, link
+from db.web.pages.comparison_links import ChangeNeighbours, VersionChoice, choices, citation, neighbours
 from db.web.pages.version import VersionPage, read_version
 
+# Texts with more characters together are not compared here. Three times the longest real policies; the work
+# takes about 3 seconds and 150 MB then.
+COMPARED = 1_000_000
 LAYOUTS = ("inline", "side")
 
 # A paragraph of the old text and the paragraph of the new text next to it, or None. In an edited paragraph
@@ -61,15 +69,15 @@ class ComparisonPart(NamedTuple):
 class ComparisonPage(NamedTuple):
     """The data of the page.
 
-    `captures` are the links to the old and the new capture. `follows` is True if the change happened between
-    these two captures.
+    `captures` are the links to the old and the new capture. `change` is the change that happened between
+    these two captures, or None. `choices` are all versions.
     """
 
     old: VersionPage
     new: VersionPage
     captures: tuple[CaptureLink, CaptureLink]
-    follows: bool
-    numbers: list[int]
+    change: ChangeNeighbours | None
+    choices: list[VersionChoice]
     parts: list[ComparisonPart]
     size: Size
 
@@ -77,6 +85,11 @@ class ComparisonPage(NamedTuple):
     def changes(self) -> int:
         """The number of places in which the texts differ."""
         return max((part.number for part in self.parts), default=0)
+
+    @property
+    def citation(self) -> str:
+        """The citation without the address of the page: retailer, bracket, and the two captures."""
+        return citation(self.new.cited_name, self.captures, self.change)
 
 
 @view
@@ -86,13 +99,43 @@ async def comparison(request: PageRequest) -> Response:
     Without `new`, the latest version is shown. Without `old`, the version before `new` is used. If the two
     versions follow each other several times, `at` chooses one change; otherwise the first one is shown.
     """
-    domain, layout = request.domain(), request.query_value("layout") or LAYOUTS[0]
-    if layout not in LAYOUTS:
-        raise BadQueryError(f"layout must be {' or '.join(LAYOUTS)}")
+    domain, layout = request.domain(), _layout(request)
     old, new = request.query_number("old", 0), request.query_number("new", 0)
     at = request.query_value("at")
     found = await request.read(lambda db: read_comparison(db, domain, old, new, at))
-    return await request.render("comparison.html", comparison=found, layout=layout, at=at, runs_of=runs_of)
+    return await _render(request, found, layout, at)
+
+
+@view
+async def of_captures(request: PageRequest) -> Response:
+    """Show `/{database}/-/policies/{domain}/compare/{old}/{new}`: two captures, by their moments.
+
+    This address is for citations: it shows the same two captures when versions get other numbers.
+    """
+    domain, layout = request.domain(), _layout(request)
+    moments = request.path_value("old"), request.path_value("new")
+    found = await request.read(lambda db: read_captures(db, domain, *moments))
+    return await _render(request, found, layout, moments[1] if found.change else "")
+
+
+def _layout(request: PageRequest) -> str:
+    layout = request.query_value("layout") or LAYOUTS[0]
+    if layout not in LAYOUTS:
+        raise BadQueryError(f"layout must be {' or '.join(LAYOUTS)}")
+    return layout
+
+
+async def _render(request: PageRequest, found: ComparisonPage, layout: str, at: str) -> Response:
+    cited = request.urls.captures(found.new.domain, *(capture.captured_at for capture in found.captures))
+    return await request.render(
+        "comparison.html",
+        comparison=found,
+        layout=layout,
+        at=at,
+        runs_of=runs_of,
+        cited=cited,
+        stable=absolute(request.http, cited),
+    )
 
 
 def read_comparison(db: Database, domain: str, old: int = 0, new: int = 0, at: str = "") -> ComparisonPage:
@@ -102,34 +145,60 @@ def read_comparison(db: Database, domain: str, old: int = 0, new: int = 0, at: s
     NoSuchPageError.
     """
     policy_id = retailers.policy_of(db, domain)
-    numbers = [
-        n
-        for (n,) in db.execute("select number from versions where policy_id = ? order by number", [policy_id])
-    ]
-    if not numbers:
+    (newest,) = db.execute("select max(number) from versions where policy_id = ?", [policy_id]).fetchone()
+    if not newest:
         raise NoSuchPageError(f"the policy of {domain} has no version yet")
-    after = read_version(db, domain, new or numbers[-1])
+    after = read_version(db, domain, new or newest)
     before = read_version(db, domain, old or max(after.text.number - 1, 1))
-    change = _change(db, policy_id, before.text.number, after.text.number, at)
+    size = sum(len(version.text.markdown) for version in (before, after))
+    if size > COMPARED:
+        raise TooLargeError(
+            f"these two texts have {size:,} characters, too many to be compared here: "
+            f"run 'policytrail diff' with the archive file and {domain}"
+        )
+    when = moment(at)
+    first_new = iso(when) if when else ""
+    change = comparisons.change_between(db, policy_id, before.text.number, after.text.number, first_new)
     compared = comparisons.of_change(db, change) if change else _apart(db, policy_id, before, after)
     if compared is None:
         raise NoSuchPageError(f"the history of {domain} is being derived again: try again later")
+    return _page(db, policy_id, before, after, compared)
+
+
+def read_captures(db: Database, domain: str, old: str, new: str) -> ComparisonPage:
+    """Return the data for the comparison of two captures. `old` and `new` are their moments, 14 digits.
+
+    Raises UnknownRetailerError, NoSuchPageError.
+    """
+    policy_id = retailers.policy_of(db, domain)
+    captures = [_good_capture(db, domain, policy_id, moment_of) for moment_of in (old, new)]
+    numbers = [version_at(db, policy_id, capture.captured_at) for capture in captures]
+    before, after = (read_version(db, domain, number or 0) for number in numbers)
+    numbers_of = before.text.number, after.text.number
+    change = comparisons.change_between(db, policy_id, *numbers_of, captures[1].captured_at)
+    compared = comparisons.of_change(db, change) if change else None
+    if compared is None or digits(compared.old.captured_at) != old or digits(compared.new.captured_at) != new:
+        compared = comparisons.of_captures(db, policy_id, *captures)
+    return _page(db, policy_id, before, after, compared)
+
+
+def _good_capture(db: Database, domain: str, policy_id: int, moment_of: str) -> GoodCapture:
+    when = moment(moment_of)
+    found = good_captures.at(db, policy_id, iso(when)) if when else None
+    if found is None:
+        raise NoSuchPageError(f"the policy of {domain} has no good capture at {moment_of}")
+    return found
+
+
+def _page(
+    db: Database, policy_id: int, before: VersionPage, after: VersionPage, compared: Comparison
+) -> ComparisonPage:
     captures = link(compared.old), link(compared.new)
-    shown = parts(compared.pieces())
-    return ComparisonPage(before, after, captures, change is not None, numbers, shown, compared.size)
-
-
-def _change(db: Database, policy_id: int, old: int, new: int, at: str) -> int | None:
-    """Return the id of the change from one version to another; the one at `at`, or the first one."""
-    found = db.execute(
-        """select c.id, c.first_new from changes c
-        join versions o on o.id = c.old_version join versions n on n.id = c.new_version
-        where c.policy_id = ? and c.kind = 'wording' and o.number = ? and n.number = ?
-        order by c.first_new, c.id""",
-        [policy_id, old, new],
-    ).fetchall()
-    chosen = [number for number, first_new in found if digits(first_new) == at]
-    return next(iter([*chosen, *(number for number, _ in found)]), None)
+    moments = (capture.captured_at for capture in captures)
+    of_policy = spans(db, [policy_id])[policy_id]
+    change = neighbours(of_policy, before.text.number, after.text.number, *moments)
+    versions = choices(db, policy_id)
+    return ComparisonPage(before, after, captures, change, versions, parts(compared.pieces()), compared.size)
 
 
 def _apart(db: Database, policy_id: int, old: VersionPage, new: VersionPage) -> Comparison | None:

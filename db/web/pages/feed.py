@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from feedgenerator import Atom1Feed
 from sqlite_utils import Database
 
+from db.history.marks.announced import announcement
 from db.history.readable_diff import Piece
 from db.idn import to_unicode
 from db.query import comparisons
@@ -46,6 +47,10 @@ class FeedChange(NamedTuple):
     new_wording: str
     occurrence: int
     set_aside: int
+    stated_before: str | None
+    stated_date: str | None
+    announced: str | None
+    suspect: str | None
     pieces: list[Piece]
 
     @property
@@ -53,6 +58,12 @@ class FeedChange(NamedTuple):
         """The id of the entry. It is the same in every archive file and on every server."""
         key = (self.domain, self.old_wording, self.new_wording, str(self.occurrence))
         return uuid.uuid5(_NAMESPACE, "\n".join(key)).urn
+
+    @property
+    def marks(self) -> list[str]:
+        """What the stated dates say about the change, and what is suspect, for people."""
+        said = announcement(self.announced, self.stated_before, self.stated_date)
+        return [line for line in (said, f"suspect: {self.suspect}" if self.suspect else "") if line]
 
     @property
     def title(self) -> str:
@@ -111,7 +122,7 @@ def read_changes(db: Database, domain: str, number: int) -> tuple[Pages, list[Fe
                (select count(*) from changes x where x.new_version = c.new_version
                 and x.old_version = c.old_version and x.kind = 'wording'
                 and (x.first_new, x.id) < (c.first_new, c.id)),
-               c.set_aside, c.id
+               c.set_aside, c.stated_before, c.stated_date, c.announced, c.suspect, c.id
         from (select * from changes where kind = 'wording' and {of_one}
               order by first_new desc, id desc limit :limit offset :offset) c
         join policies p on p.id = c.policy_id join retailers r on r.domain = p.retailer
@@ -163,7 +174,9 @@ def write_feed(request: PageRequest, domain: str, pages: Pages, changes: list[Fe
             description=None,
             unique_id=change.id,
             updateddate=datetime.fromisoformat(change.first_new),
-            content=_xml(content(change.pieces, change.set_aside, change.last_old, change.first_new)),
+            content=_xml(
+                content(change.pieces, change.set_aside, change.last_old, change.first_new, change.marks)
+            ),
         )
     text: str = feed.writeString("utf-8")
     return text.encode()

@@ -16,17 +16,20 @@ _CONTEXT = 15  # this many unchanged words before and after a change within a pa
 _TAGS = {"p", "h4", "ins", "del"}
 
 
-def content(pieces: Iterable[Piece], set_aside: int, last_old: str, first_new: str) -> str:
+def content(
+    pieces: Iterable[Piece], set_aside: int, last_old: str, first_new: str, marks: Iterable[str] = ()
+) -> str:
     """Return the difference between two captures as HTML.
 
     It begins with a sentence about the two captures between which the change happened. `set_aside` is the
-    number of places that do not count as a change.
+    number of places that do not count as a change, and `marks` are the lines of its marks.
     """
     changed = [piece for piece in pieces if piece.kind not in ("same", "aside")]
     written = [
         f"<p>It changed between {escape(last_old)}, the last capture that shows the old text,"
         f" and {escape(first_new)}, the first that shows the new one.</p>"
     ]
+    written += [f"<p>{escape(mark[:1].upper() + mark[1:])}.</p>" for mark in marks]
     section = ""
     for piece in changed[:_PIECES]:
         if piece.section != section:

@@ -27,6 +27,8 @@ class VersionSummary(NamedTuple):
     captures: int
     stated_date: str | None
     suspect: str | None
+    first_seen: str
+    last_seen: str
 
 
 class Address(NamedTuple):
@@ -134,7 +136,8 @@ def _drawn(gaps: list[dict[str, Any]]) -> list[DrawnGap]:
 
 def _versions(db: Database, policy_id: int) -> list[VersionSummary]:
     rows = db.execute(
-        """select v.number, t.title, t.words, v.captures, v.stated_date, v.suspect
+        """select v.number, t.title, t.words, v.captures, v.stated_date, v.suspect,
+               v.first_seen, v.last_seen
         from versions v join texts t on t.id = v.text_id where v.policy_id = ? order by v.number""",
         [policy_id],
     )

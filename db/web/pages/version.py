@@ -53,14 +53,18 @@ class VersionPage:
     @property
     def citation(self) -> str:
         """The citation without the address of the page: retailer, dates, and web archive."""
-        who = f"{self.name} ({self.domain})" if self.name else self.domain
         seen = "; ".join(_when(span) for span in self.spans)
         where = (
             f" Captured by {self.source.archive_title}: {self.source.address}."
             if self.source and self.source.address
             else ""
         )
-        return f"{who}, privacy policy, {seen}.{where}"
+        return f"{self.cited_name}, privacy policy, {seen}.{where}"
+
+    @property
+    def cited_name(self) -> str:
+        """The retailer in a citation: its name and domain."""
+        return f"{self.name} ({self.domain})" if self.name else self.domain
 
 
 def _when(span: Span) -> str:

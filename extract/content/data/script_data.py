@@ -17,8 +17,10 @@ from extract.policy_terms import terms
 
 MAX_DATA = 3_000_000
 """At most this many characters of scripts and attributes are read in one page."""
-LEAST_LENGTH = 400
-"""A shorter script or attribute contains no text."""
+LEAST_LENGTH = 200
+"""A shorter script or attribute contains no text. A short policy in Chinese has 300 characters."""
+LEAST_STRING = 120
+"""A shorter string in code contains no text."""
 LEAST_TERMS = 6
 """Code with fewer different policy terms is read for JSON only: a policy in its strings has more."""
 MAX_VALUES = 100
@@ -80,7 +82,8 @@ def _of_data(script: Script) -> Iterator[object]:
 
 def _of_code(code: str, reader: js_literals.Reader) -> Iterator[object]:
     """Yield the values in code: JSON, objects of JavaScript, then long strings outside of these."""
-    is_policy = len(set(terms(code))) >= LEAST_TERMS
+    readable = js_literals.unescaped(code) if "\\u" in code else code
+    is_policy = len(set(terms(readable))) >= LEAST_TERMS
     if is_policy and "__NUXT__" in code:
         yield reader.of_nuxt(code)
     position, rest = 0, list[str]()
@@ -103,4 +106,4 @@ def _of_code(code: str, reader: js_literals.Reader) -> Iterator[object]:
             text = js_literals.unescaped(string[1] if string[1] is not None else string[2])
             yield parsed(unquote(text) if start["coded"] else text)
     if is_policy:
-        yield from js_literals.long_strings("\n".join([*rest, code[position:]]), LEAST_LENGTH)
+        yield from js_literals.long_strings("\n".join([*rest, code[position:]]), LEAST_STRING)

@@ -5,6 +5,7 @@ The panels often have no titles: the name of a document is only on its tab.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
@@ -12,7 +13,7 @@ from lxml.etree import _Element as Element
 
 from extract import words
 from extract.content.documents.names import Kind, kind_of, names_document
-from extract.html.tags import HEADINGS
+from extract.html.tags import HEADINGS, names_of
 from extract.policy_terms import NAME
 from extract.words import clean
 
@@ -20,7 +21,9 @@ LEAST_WORDS = 30
 """The panel of a document has at least this many words. Parts with fewer are no panels."""
 _TARGETS = ("aria-controls", "data-target", "data-bs-target", "data-tab", "href")
 _LABELS = ("button", "a", "label", "li", "option", "summary")
-_ONLY_WITH_ROLE = ("div", "span")  # elements that are tabs only if their role says so
+_ONLY_WITH_SIGN = ("div", "span", "p")  # elements that are tabs only if a role, a name or a field says so
+_TAB_NAME = re.compile(r"(?:^|[\s_-])(?:tabs?|pills?)(?:$|[\s_-])|nav-item", re.I)
+_PANELS = frozenset({"div", "section", "article", "main", "li"})
 _LONGEST = 60  # a longer text is no label
 _LONG_ENOUGH = 1000  # characters in which a panel has its first words
 _MOST_ROWS, _MOST_TABS = 5, 20
@@ -46,7 +49,7 @@ def _rows(root: Element) -> Iterator[list[Element]]:
     """Yield the rows of tabs that name documents: a privacy policy, and one that is never its section."""
     named = (
         label
-        for label in root.iter(*_LABELS, *_ONLY_WITH_ROLE)
+        for label in root.iter(*_LABELS, *_ONLY_WITH_SIGN)
         if _is_tab(label) and NAME.search(_label(label)) and kind_of(_label(label)) is Kind.PRIVACY
     )
     for label in islice(named, _MOST_ROWS):
@@ -79,12 +82,17 @@ def _folded(tabs: Sequence[Element]) -> list[Element | None]:
 
 def _is_tab(element: Element) -> bool:
     """Return whether an element can be a tab: it leads to no other page. A list item has text only."""
-    if (element.tag == "li" and len(element)) or (
-        element.tag in _ONLY_WITH_ROLE and element.get("role") != "tab"
-    ):
+    if (element.tag == "li" and len(element)) or (element.tag in _ONLY_WITH_SIGN and not _has_sign(element)):
         return False
     href = element.get("href") or "#"
     return href.startswith("#") or href.lower().startswith("javascript:")
+
+
+def _has_sign(element: Element) -> bool:
+    """Return whether a plain element is marked as a tab, or is the label of a field (a radio button)."""
+    if len(element) or element.get("role") == "tab":
+        return element.get("role") == "tab"
+    return element.get("for") is not None or _TAB_NAME.search(names_of(element)) is not None
 
 
 def _label(element: Element) -> str:
@@ -125,17 +133,17 @@ def _targets(root: Element, tabs: Sequence[Element]) -> Sequence[Element | None]
 def _in_order(root: Element, tabs: Sequence[Element]) -> Sequence[Element | None]:
     """Return the panels that stand side by side in the order of the tabs, one for each tab.
 
-    Such panels have the same tag and a class in common. Returns an empty list if the page has no such panels,
-    or more than one such group.
+    Such panels have the same tag, and a class in common if any element beside them has a class. Returns an
+    empty list if the page has no such panels, or more than one such group.
     """
     groups: list[list[Element]] = []
     for parent in root.iter("div", "main", "section", "article", "body"):
         if len(parent) < len(tabs):
             continue
-        long = [child for child in parent if child.get("class") and _is_long(child)]
-        common = (
-            set.intersection(*(set((child.get("class") or "").split()) for child in long)) if long else None
-        )
+        named = [child for child in parent if child.get("class")]
+        long = [child for child in named or parent if child.tag in _PANELS and _is_long(child)]
+        classes = [set((child.get("class") or "").split()) for child in long]
+        common = not named or (bool(classes) and bool(set.intersection(*classes)))
         if common and len(long) == len(tabs) and len({child.tag for child in long}) == 1:
             groups.append(long)
     return groups[0] if len(groups) == 1 else []

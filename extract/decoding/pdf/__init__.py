@@ -30,17 +30,18 @@ def available() -> bool:
     return find_spec("pypdfium2") is not None
 
 
-def as_html(body: bytes) -> tuple[str, str]:
-    """Return the text of a PDF as simple HTML, and the PDF's title.
+def as_html(body: bytes) -> tuple[str, str, tuple[int, int]]:
+    """Return the text of a PDF as simple HTML, its title, and the numbers of its pages: not read, and all.
 
     The HTML has only headings, ``p``, ``ul`` and ``table``. It is "" for a PDF without text. The title is
-    that of the document's information, or the first line in the largest type of the first page, or "".
+    that of the document's information, or the first line in the largest type of the first page, or "". Pages
+    that are pictures, damaged, or too many are not read.
     Raises PdfError if the PDF is damaged, needs a password, or has more than ``MAX_BODY`` bytes.
     """
     if len(body) > MAX_BODY:
         raise PdfError(f"it has more than {MAX_BODY // 1_000_000} MB")
-    pages, stated = glyphs.read_pages(body)
-    stated = clean(stated)
+    read = glyphs.read_pages(body)
+    pages, stated = read.pages, clean(read.title)
     shown = gutters.lines_by_page(pages)
     by_page = margins.without_margins([page.lines for page in shown], [page.height for page in pages])
     text = [
@@ -50,4 +51,4 @@ def as_html(body: bytes) -> tuple[str, str]:
     ]
     if not stated or _NO_TITLE.fullmatch(stated):
         stated = clean(" ".join(line.text for line in blocks.title_lines(text))) if text else ""
-    return blocks.to_html(text, stated), stated
+    return blocks.to_html(text, stated), stated, (read.unread, read.total)

@@ -12,6 +12,7 @@ LEAST_LINES = 5
 """A column of text has at least this many lines."""
 FULL, FULL_SHARE = 0.7, 0.5
 """In a column of text, at least half of the lines fill 70 % of its width. The cells of a table do not."""
+MOST_COLUMNS = 4
 LEAST_WORDS = 4
 """The lines of a column have at least this many words on average."""
 
@@ -32,27 +33,31 @@ def in_reading_order(lines: Sequence[PdfLine], known: float | None = None) -> li
         left = [piece for piece in line.pieces if piece.right <= gutter]
         right = [piece for piece in line.pieces if piece.left >= gutter]
         if len(left) + len(right) < len(line.pieces):
-            ordered += _joined(sides)
+            ordered += _joined(sides, gutter)
             sides = ([], [])
             ordered.append(line)
             continue
         for side, pieces in zip(sides, (left, right), strict=True):
             if pieces:
                 side.append(replace(line, pieces=pieces))
-    return ordered + _joined(sides)
+    return ordered + _joined(sides, gutter)
 
 
-def _joined(sides: tuple[list[PdfLine], list[PdfLine]]) -> list[PdfLine]:
-    left, right = sides
+def _joined(sides: tuple[list[PdfLine], list[PdfLine]], gutter: float) -> list[PdfLine]:
+    """Return the lines of both sides, which can have columns themselves. A column's number is its place."""
+    left, right = (in_reading_order(side) for side in sides)
     return [
-        *(replace(line, column=1) for line in left),
-        *(replace(line, column=line.column + 2) for line in in_reading_order(right)),
+        *(replace(line, column=max(1, line.column)) for line in left),
+        *(replace(line, column=max(round(gutter), line.column)) for line in right),
     ]
 
 
 def gutter_of(lines: Sequence[PdfLine]) -> float | None:
     """Return where a second column of text begins, in points from the left, or None without columns."""
-    pieces = [piece for line in lines for piece in line.pieces]
+    return _gutter([piece for line in lines for piece in line.pieces], MOST_COLUMNS)
+
+
+def _gutter(pieces: Sequence[Piece], columns: int) -> float | None:
     starts = Counter(round(piece.left) for piece in pieces)
     first = min(starts, default=0)
     for start, times in starts.most_common(4):
@@ -61,7 +66,10 @@ def gutter_of(lines: Sequence[PdfLine]) -> float | None:
         gutter = start - 1.0
         left = [piece for piece in pieces if piece.right <= gutter]
         right = [piece for piece in pieces if piece.left >= gutter]
-        if _is_text(left) and _is_text(right) and len(pieces) - len(left) - len(right) <= len(pieces) / 5:
+        are_text = all(
+            _is_text(side) or (columns > 2 and _gutter(side, columns - 1)) for side in (left, right)
+        )
+        if are_text and len(pieces) - len(left) - len(right) <= len(pieces) / 5:
             return gutter
     return None
 

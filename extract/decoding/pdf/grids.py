@@ -9,6 +9,8 @@ from extract.decoding.pdf.glyphs import Glyph, PdfPage
 from extract.decoding.pdf.lines import PdfLine, Piece
 from extract.decoding.pdf.shapes import grids_of
 
+MARGIN = 72
+"""Characters that begin at most so many points outside of a table can be in it. Larger ones are in none."""
 MOST_CHARACTERS = 2_500
 """A frame with more characters in a cell is the layout of a page, and no table."""
 
@@ -24,8 +26,11 @@ def without_tables(
     for grid in grids_of(page):
         cells: dict[tuple[int, int], list[Glyph]] = {}
         rest: list[Glyph] = []
+        bottom, top = grid.heights[0] - MARGIN, grid.heights[-1]
+        left, right = grid.places[0] - MARGIN, grid.places[-1]
         for glyph in glyphs:
-            place = grid.cell_of(glyph)
+            near = bottom <= glyph.base <= top and left <= glyph.left <= right
+            place = grid.cell_of(glyph) if near else None
             (rest if place is None else cells.setdefault(place, [])).append(glyph)
         if _is_table(cells):
             glyphs = rest

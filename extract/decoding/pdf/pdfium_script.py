@@ -34,13 +34,15 @@ _BOLD = 600  # the weight of semi-bold type
 
 
 def main() -> None:
-    """Read one PDF, and write ``{"title": …, "pages": …}`` or ``{"error": …}``."""
+    """Read one PDF, and write ``{"title": …, "pages": …, "unread": …, "total": …}`` or ``{"error": …}``."""
     _limit()
     import pypdfium2  # noqa: PLC0415 - an extra, and the limits come first
 
     try:
         document = pypdfium2.PdfDocument(sys.stdin.buffer.read())
-        result = {"title": document.get_metadata_value("Title"), "pages": _pages(document, pypdfium2)}
+        pages, unread = _pages(document, pypdfium2)
+        title = document.get_metadata_value("Title")
+        result = {"title": title, "pages": pages, "unread": unread, "total": len(document)}
     except pypdfium2.PdfiumError as error:
         locked = "password" in str(error).lower()
         result = {"error": "it is locked with a password" if locked else "it is broken"}
@@ -53,24 +55,33 @@ def _limit() -> None:
     except ImportError:
         return
     memory = MEGABYTES * 1024 * 1024
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    memory = memory if most == resource.RLIM_INFINITY else min(memory, most)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _pages(document: Any, pypdfium2: Any) -> list[dict[str, Any]]:
-    """Return the pages: height, characters, drawn shapes. A page that cannot be read is left out."""
+def _pages(document: Any, pypdfium2: Any) -> tuple[list[dict[str, Any]], int]:
+    """Return the pages (height, characters, drawn shapes), and the number of pages that were not read whole.
+
+    A page that cannot be read is left out. A page that is only a picture, and not empty, is not read.
+    """
     pages: list[dict[str, Any]] = []
     left, shapes_left, last = MAX_CHARACTERS, MAX_SHAPES, None
+    unread = max(0, len(document) - MAX_PAGES)
     for number in range(min(MAX_PAGES, len(document))):
         try:
             page = document[number]
             text = page.get_textpage()
         except pypdfium2.PdfiumError as error:
             last = error
+            unread += 1
             continue
-        count = min(left, text.count_chars())
+        found = text.count_chars()
+        count = min(left, found)
         left -= count
+        unread += count < found or (not found and _has_picture(pypdfium2.raw, page))
         pages.append(
             {
                 "height": page.get_height(),
@@ -83,7 +94,13 @@ def _pages(document: Any, pypdfium2: Any) -> list[dict[str, Any]]:
         page.close()
     if last and not pages:
         raise last
-    return pages
+    return pages, unread
+
+
+def _has_picture(raw: Any, page: Any) -> bool:
+    numbers = range(min(MAX_SHAPES, raw.FPDFPage_CountObjects(page)))
+    kinds = (raw.FPDFPageObj_GetType(raw.FPDFPage_GetObject(page, number)) for number in numbers)
+    return any(kind == raw.FPDF_PAGEOBJ_IMAGE for kind in kinds)
 
 
 def _shapes(raw: Any, page: Any, most: int) -> list[list[float]]:

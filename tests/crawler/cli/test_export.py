@@ -13,7 +13,7 @@ from db.errors import ExportWriteError
 from db.export import files
 from tests.support.commands import Run, error
 
-FORMATS = ("markdown", "jsonl", "parquet", "csv")
+FORMATS = ("markdown", "jsonl", "parquet", "csv", "changes-jsonl", "changes-parquet")
 SHELF = Path("s/sh/sho")
 
 
@@ -94,7 +94,15 @@ def test_a_folder_takes_files_of_every_format(policytrail: Run, archive: str):
         assert policytrail("export", archive, "out", "--format", form).status == 0
     found = {str(path.relative_to("out")) for path in Path("out").rglob("*") if path.is_file()}
     texts = {str(SHELF / f"shop.example{dated}.md") for dated in ("", "-20140101", "-20180525")}
-    assert found == texts | {"versions.jsonl", "versions.parquet", "changes.csv", files.LIST}
+    whole = {f"{kind}.{form}" for kind in ("versions", "changes") for form in ("jsonl", "parquet")}
+    assert found == texts | whole | {"changes.csv", files.LIST}
+
+
+def test_only_csv_needs_to_be_asked_for_the_words(policytrail: Run, archive: str):
+    assert policytrail("export", archive, "x.csv", "--format", "csv", "--with-text").status == 0
+    assert Path("x.csv").read_text().splitlines()[0].endswith(",removed,added")
+    said = policytrail("export", archive, "x.jsonl", "--format", "jsonl", "--with-text")
+    assert error(said) == "--with-text is an option of --format csv"
 
 
 def test_exporting_leaves_the_archive_as_it_is(policytrail: Run, archive: str):

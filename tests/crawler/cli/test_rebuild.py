@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlite_utils import Database
 
 from crawler.workers.pool import WorkerPool
@@ -20,7 +21,7 @@ from tests.support.commands import Run, error
 
 def tables(db: str) -> list[list[Any]]:
     with closing(sqlite3.connect(db)) as connection:
-        names = ("captures", "texts", "versions", "changes", "variants", "versions_fts")
+        names = ("captures", "texts", "versions", "changes", "differences", "variants", "versions_fts")
         return [connection.execute(f"select * from {name} order by 1").fetchall() for name in names]
 
 
@@ -51,6 +52,30 @@ def test_a_rebuild_without_a_new_extractor_says_nothing_more(policytrail: Run, a
         "",
     )
     assert tables(archive) == before
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "update changes set suspect = 'nothing'",
+        "update changes set announced = 'silent'",
+        "update changes set announced = null",
+        "update changes set stated_date = '2018-05-25'",
+        "update versions set suspect = 'nothing' where number = 1",
+    ],
+)
+def test_wrong_marks_are_found_and_made_again(policytrail: Run, archive: str, wrong: str) -> None:
+    before = tables(archive)
+    db = open_archive(archive)
+    with transaction(db):
+        db.execute(wrong)
+    db.close()
+    found = policytrail("verify", archive, "--jobs", "1")
+    assert found.status == 3
+    assert "history" in found.out
+    assert policytrail("rebuild", archive, "--jobs", "1").status == 0
+    assert tables(archive) == before
+    assert policytrail("verify", archive, "--jobs", "1").status == 0
 
 
 def test_a_rebuild_tells_which_texts_it_changed(policytrail: Run, archive: str) -> None:
@@ -121,6 +146,33 @@ def test_a_history_is_the_same_from_a_worker(archive: str) -> None:
     assert asyncio.run(derive()) == stored(db, 1)
     assert sorted(extraction_queue.judgements(db, 1)) == [1, 2, 3, 4]
     db.close()
+
+
+@pytest.mark.parametrize(
+    ("damage", "what"),
+    [
+        ("update differences set added = 'x'", "does not follow from the captures"),
+        ("delete from differences", "is missing"),
+        (
+            "insert into differences select change_id, 99, reason, section, removed, added, 0, 0, 0, 0"
+            " from differences limit 1",
+            "does not follow from the captures",
+        ),
+    ],
+)
+def test_damaged_differences_are_found_and_derived_again(
+    policytrail: Run, archive: str, damage: str, what: str
+) -> None:
+    select = "select * from differences order by change_id, place"
+    with closing(sqlite3.connect(archive)) as connection, connection:
+        before = connection.execute(select).fetchall()
+        connection.execute(damage)
+    found = policytrail("verify", archive, "--jobs", "1")
+    (change,) = {row[0] for row in before}
+    assert (found.status, f"  differences {change}: {what}: shop.example" in found.out) == (3, True), found
+    assert policytrail("verify", archive, "--repair", "--jobs", "1").status == 0
+    with closing(sqlite3.connect(archive)) as connection:
+        assert connection.execute(select).fetchall() == before
 
 
 def test_how_far_two_texts_are_apart(db: Database) -> None:

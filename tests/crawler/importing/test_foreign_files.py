@@ -576,16 +576,23 @@ def test_the_command_says_what_it_passed_over_and_how_to_take_it(policytrail: Ru
     assert (said.status, said.err) == (0, "")
     assert said.out == (
         "3 captures read, 3 of them new, of 2 retailers\n"
+        "3 captures without a policy: 2 thin, 1 other-page\n"
+        "2 retailers without any version: owner.example, shop.example\n"
         "54 responses skipped: 3 are no documents; 51 are at addresses that no list names and that do not"
         " look like a policy's"
         " (--url takes the one that you name, --every takes all)\n"
     )
     said = policytrail("import", "a.db", "site.warc", "--jobs", "1", "--url", "http://shop.example/h?p=7")
     assert said.out == (
-        "1 captures read, 1 of them new, of 1 retailers\n56 responses skipped: 56 are at other addresses\n"
+        "1 captures read, 1 of them new, of 1 retailers\n"
+        "1 capture without a policy: 1 thin\n"
+        "1 retailer without any version: shop.example\n"
+        "56 responses skipped: 56 are at other addresses\n"
     )
     said = policytrail("import", "b.db", "site.warc", "--jobs", "1", "--every")
-    assert (
-        said.out
-        == "54 captures read, 54 of them new, of 2 retailers\n3 responses skipped: 3 are no documents\n"
+    assert said.out == (
+        "54 captures read, 54 of them new, of 2 retailers\n"
+        "54 captures without a policy: 50 other-page, 3 thin, 1 empty\n"
+        "2 retailers without any version: ads.example, shop.example\n"
+        "3 responses skipped: 3 are no documents\n"
     )

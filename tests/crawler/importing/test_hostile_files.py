@@ -33,7 +33,11 @@ def test_a_page_of_many_megabytes_costs_only_itself(tmp_path: Path):
     assert bomb.stat().st_size < 200_000
     ended = policytrail("import", db, bomb, "--jobs", 1)
     assert (ended.status, ended.err) == (0, "")
-    assert (
-        archives.rows(db, "select timestamp, state, verdict, reason from captures order by timestamp") == []
-    )
+    captures = archives.rows(db, "select state, verdict, reason from captures order by timestamp")
+    assert [(state, verdict) for state, verdict, _ in captures] == [
+        ("fetched", "policy"),
+        ("failed", None),
+        ("fetched", "policy"),
+    ]
+    assert captures[1][2] == "the body is larger than 64 MB"
     assert policytrail("verify", db, "--jobs", 1).status == 0

@@ -243,6 +243,9 @@ def test_a_rebuild_leaves_imported_texts(policytrail: Run) -> None:
     Path("shop.warc.gz").write_bytes(zipped(record(policy("name"), URL, "2016-01-01T00:00:00Z")))
     assert policytrail("import", "a.db", "texts", "shop.warc.gz", "--jobs", "1").out == (
         "2 captures read, 2 of them new, of 1 retailers\n"
+        "2 new versions and 1 new change of wording, of 1 retailer:\n"
+        "  shop.example: 1 change, the last between 2014-05-30 and 2016-01-01\n"
+        "See: policytrail log a.db\n"
     )
     db = open_archive("a.db")
     before = [
@@ -287,7 +290,9 @@ def test_the_command_says_what_it_could_not_take(policytrail: Run) -> None:
     Path("texts/one.md").write_text(f"{LINE}\n\n{TEXT}")
     assert policytrail("import", "a.db", "texts/one.md", "--jobs", "1") == (
         0,
-        "1 captures read, 1 of them new, of 1 retailers\n",
+        "1 captures read, 1 of them new, of 1 retailers\n"
+        "1 new version, of 1 retailer\n"
+        "See: policytrail log a.db\n",
         "",
     )
     assert policytrail("import", "a.db", "texts", "--jobs", "1").status == 3

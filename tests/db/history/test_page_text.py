@@ -133,6 +133,34 @@ def with_extractors(shelf: Shop, old: str, new: str, bodies: tuple[str, str]) ->
     return shelf.db.execute(KINDS).fetchall()
 
 
+LONG = "\n\n".join([POLICY, SECURITY, *(f"This is what section {n} says of your data." for n in range(9))])
+MENU = "<ul><li>Careers<li>Press</ul>" + "<p>Lamps of oak, brass and paper for house and garden</p>" * 3
+
+
+@pytest.mark.parametrize("other_address", [False, True])
+def test_what_was_beside_the_policy_on_a_whole_page_is_no_change(shelf: Shop, other_address: bool) -> None:
+    whole = f"Your name and your address and our security page when you order\n\n{LONG}"
+    page = shelf.add_page("http://shop.example/legal") if other_address else None
+    shelf.observe("20140101000000", whole, body=f"<p>{whole}</p>{MENU}")
+    shelf.observe("20150101000000", LONG, page=page)
+    shelf.derive()
+    assert shelf.db.execute("select count(*) from changes where kind = 'wording'").fetchone() == (0,)
+    reasons = {difference.reason for difference in explain.explain(shelf.db, shelf.policy_id, source_text)}
+    assert reasons == (set() if other_address else {"cut"})
+
+
+@pytest.mark.parametrize("other_address", [False, True])
+def test_a_sentence_that_went_with_the_whole_page_is_a_change(shelf: Shop, other_address: bool) -> None:
+    whole = f"{LONG}\n\nWe never sell your data."
+    page = shelf.add_page("http://shop.example/legal") if other_address else None
+    shelf.observe("20140101000000", whole, body=f"<p>{whole}</p>{MENU}")
+    shelf.observe("20150101000000", LONG, page=page)
+    shelf.derive()
+    assert shelf.db.execute(KINDS).fetchall() == [("wording", 1, 2, 0, 5)]
+    reasons = [difference.reason for difference in explain.explain(shelf.db, shelf.policy_id, source_text)]
+    assert reasons == ["wording"]
+
+
 TWO = "We share what you tell us with two partners and with nobody else."
 
 
@@ -166,3 +194,20 @@ def test_words_within_a_sentence_need_the_sentence_on_the_other_page() -> None:
     (hunk,) = compare(old, new)
     page = letters(f"{POLICY} We sell it to any other party for money. As we will never ever at all close.")
     assert not PagePair(old, new, page, page).on_both_pages(hunk)
+
+
+def test_pages_with_the_same_letters_have_the_same_policy(shelf: Shop) -> None:
+    menu = "Home and garden, oak and brass and our house"
+    flat, tags = f"{menu} {POLICY} {SECURITY}", f"<p>{menu}</p><p>{POLICY}</p><p>{SECURITY}</p>"
+    shelf.observe("20140101000000", f"{menu} {POLICY}\n\n{SECURITY}", body=flat)
+    shelf.observe("20150101000000", f"{POLICY}\n\n{SECURITY}", body=tags)
+    shelf.derive()
+    assert shelf.db.execute("select kind from changes").fetchall() == [("extractor",)]
+
+
+def test_a_sign_within_a_number_is_a_change_on_pages_with_the_same_letters(shelf: Shop) -> None:
+    for year, number in (("2014", "1,500"), ("2015", "1.500")):
+        text = f"{POLICY}\n\nWe keep it for {number} days."
+        shelf.observe(f"{year}0101000000", text, body=f"<p>{text}</p>")
+    shelf.derive()
+    assert shelf.db.execute("select kind from changes").fetchall() == [("wording",)]

@@ -16,7 +16,7 @@ from db.merge.join_rules import TextFacts, join_texts
 from db.query import conflicts
 from db.store import run_log, save_requests, texts
 from db.store.bodies import MAX_DEPTH, Bodies
-from extract.html.source_text import source_text
+from tests.support.merging import merge_and_derive
 from tests.support.shop import Shop, text
 
 AT = "20180525000000"
@@ -46,7 +46,7 @@ def merge(into: Shop, *others: Shop) -> merging.Merged:
     brought = merging.Merged()
     for other in others:
         with merging.open_source(file_of(other.db)) as opened:
-            brought.add(merging.merge(into.db, opened, "1", source_text))
+            brought.add(merge_and_derive(into.db, opened))
     return brought
 
 

@@ -21,6 +21,7 @@ from db.store.bodies import Bodies
 from db.urlkey import urlkey
 from extract.html.source_text import source_text
 from tests.support.dumps import dump, numbered
+from tests.support.merging import merge_and_derive
 from tests.support.shop import text
 
 NOW = "2"
@@ -44,7 +45,7 @@ def digest_of(body: bytes) -> str:
 
 def merge(into: Database, other: Database) -> merging.Merged:
     """Merge, and do what the command does then: judge what has no verdict, and derive what is behind."""
-    merged = merging.merge(into, SourceArchive(other.conn, Path("other.db")), NOW, source_text)
+    merged = merge_and_derive(into, SourceArchive(other.conn, Path("other.db")), NOW)
     judge(into)
     return merged
 

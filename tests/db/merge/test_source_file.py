@@ -15,7 +15,7 @@ from db import merge as merging
 from db.database import open_archive
 from db.errors import ArchiveError, DamagedArchiveError, NewerSchemaError, NoArchiveError, NotAnArchiveError
 from db.schema.migrations import migrations
-from extract.html.source_text import source_text
+from tests.support.merging import merge_and_derive
 from tests.support.shop import Shop
 
 
@@ -33,7 +33,7 @@ def merge(db: Database, path: Path) -> int:
     merging.check_source(path)
     with merging.open_source(path) as opened:
         assert opened.count() == 1
-        return merging.merge(db, opened, "1", source_text).captures.new
+        return merge_and_derive(db, opened).captures.new
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -102,7 +102,7 @@ def test_another_process_may_be_writing_to_it(db: Database, other: Path) -> None
         assert list(opened.rows("select domain from retailers")) == [("shop.example",)]
         go.set()
         writer.join(60)
-        assert merging.merge(db, opened, "1", source_text).captures.new == 1
+        assert merge_and_derive(db, opened).captures.new == 1
     assert db.execute("select domain from retailers").fetchall() == [("shop.example",)]
     assert merge(db, other) == 0
     assert db.execute("select domain from retailers order by 1").fetchall() == [
@@ -206,7 +206,7 @@ def test_flipped_bits_anywhere_are_found_or_do_no_harm(tmp_path: Path, other: Pa
         try:
             merging.check_source(damaged)
             with merging.open_source(damaged) as opened:
-                merging.merge(into, opened, "1", source_text)
+                merge_and_derive(into, opened)
             outcomes.add("merged")
             assert into.execute("select count(*), min(state) from captures").fetchall() == [(1, "fetched")]
         except ArchiveError as error:

@@ -12,8 +12,9 @@ from lxml import html
 
 import extract
 from db.database import open_archive
-from db.export.csv_changes import row
-from db.export.evidence import ExportFilter, changes
+from db.export.change_rows import row
+from db.export.changes import changes
+from db.export.evidence import ExportFilter
 from db.history import explain
 from db.history.comparison.words import split
 from db.query import comparisons, reports

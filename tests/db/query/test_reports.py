@@ -96,6 +96,8 @@ def test_status_says_what_is_held_and_what_is_missing(told: Shop) -> None:
                 },
             ],
             "old_texts": 0,
+            "underived": None,
+            "over_limit": {},
         }
     ]
 
@@ -134,6 +136,7 @@ def test_log_is_newest_first_with_a_witness_for_each_date(told: Shop) -> None:
         "words_removed": 0,
         "similarity": 0.8889,
         "set_aside": 0,
+        "change_id": 1000001,
         "stated_before": None,
         "stated_date": None,
         "announced": "undated",

@@ -17,6 +17,7 @@ def test_of_a_new_archive_everything_is_new(db: Database) -> None:
             "domain": "shop.example",
             "captures": 0,
             "fetched": 0,
+            "verdicts": {},
             "versions": [],
             "changes": [],
             "listings": [],
@@ -31,7 +32,7 @@ def test_of_a_new_archive_everything_is_new(db: Database) -> None:
         shop.observe(timestamp, markdown)
     versions.refresh(db, shop.policy_id, source_text)
     (found,) = news(db, before, [shop.policy_id])
-    assert (found["captures"], found["fetched"]) == (2, 2)
+    assert (found["captures"], found["fetched"], found["verdicts"]) == (2, 2, {"policy": 2})
     assert [(v["version"], v["first_seen"], v["last_seen"]) for v in found["versions"]] == [
         (1, "2001-01-01T00:00:00Z", "2001-01-01T00:00:00Z"),
         (2, "2002-01-01T00:00:00Z", "2002-01-01T00:00:00Z"),

@@ -122,3 +122,19 @@ def test_a_page_that_was_not_read_whole_is_not_complete():
         document = extract_policy(f"{body}{' ' * len(body)}".encode(), url=URL)
     assert document.completeness == 0.5
     assert document.reason.endswith("; cut off: the page is too long")
+
+
+@pytest.mark.parametrize(
+    ("after", "complete"),
+    [
+        (["We like lamps more than anything else in this wide world."], False),
+        (["All rights reserved.", "We like lamps more than anything else in this wide world."], True),
+        (["Back to top Our creed is that we like lamps more than anything else."], True),
+        (["If you continue to use this site, you agree to our cookies, and you like lamps."], True),
+        (["Close your account when you like, and we like lamps more than anything else."], False),
+    ],
+)
+def test_in_a_fragment_the_text_ends_at_a_copyright_line_or_a_way_to_the_top(after, complete):
+    menu = ["Customer Service", "Order Status", "Our Shops", "Careers"]
+    body = "\n".join([*SENTENCES * 3, *(f"{line} {SENTENCES[0]}" for line in SENTENCES), *menu, *after])
+    assert (extract_policy(body.encode(), url=URL).completeness == 1.0) is complete

@@ -156,3 +156,62 @@ def test_thousands_of_buttons_take_little_time() -> None:
     buttons = "<button>OK</button>" * 10_000
     text = f"<p>{LANGUAGES['en'].first}</p>{buttons}<div>{buttons}</div>"
     assert document(page("en", "Shop", text)).verdict == "other-page"
+
+
+PARTNERS = {
+    "en": "We value your privacy. We and our 812 partners store and access information on a device, such as"
+    " cookies, and process personal data, such as your IP address, for personalised advertising. With your"
+    " permission we may use precise geolocation data. You can withdraw your consent in our privacy policy.",
+    "fr": "Avec votre accord, nous et nos 420 partenaires utilisons des cookies pour stocker et traiter des"
+    " données personnelles telles que votre visite sur ce site internet et les adresses IP. Vous pouvez"
+    " retirer votre consentement à tout moment dans notre politique de confidentialité.",
+    "de": "Wir und unsere 155 Partner speichern Informationen auf Ihrem Gerät, zum Beispiel mit Cookies, und"
+    " verarbeiten personenbezogene Daten. Sie können Ihre Einwilligung jederzeit widerrufen. Mehr steht in"
+    " unserer Datenschutzerklärung.",
+}
+OPT_OUT = (
+    "Your California privacy choices. We may sell or share your personal information with third parties for"
+    " targeted advertising. You have the right to opt out of the sale of your personal information. For"
+    " details see our Privacy Notice."
+)
+HOME = "<h1>Lamps</h1>" + "".join(
+    f"<h2>Oak lamp {number}</h2><p>This lamp is made of oak from the hills, and comes with a cable of linen"
+    " and a shade of paper that you can change.</p>"
+    for number in range(4)
+)
+SAFE = (
+    "<h2>Safe shopping</h2><p>Your payment is encrypted with SSL, and we never share your e-mail address with"
+    " third parties. Read how we collect and protect your information.</p>"
+)
+
+
+@pytest.mark.parametrize("language", PARTNERS)
+@pytest.mark.parametrize("main", [HOME, f"{HOME}{SAFE}", "<h1>Your basket</h1><p>Your basket is empty.</p>"])
+def test_a_text_about_partners_and_cookies_is_no_policy_also_without_buttons(
+    language: str, main: str
+) -> None:
+    text = PARTNERS[language]
+    for notice in (f"<div>{text}</div>", f"<div><span>{text}</span><span>×</span></div>"):
+        html = f"<html><title>Quillfern</title><body><main>{main}</main>{notice}</body></html>"
+        assert document(html.encode()).verdict == "other-page"
+
+
+def test_a_short_policy_that_names_partners_and_cookies_is_a_policy() -> None:
+    html = f"<html><title>Privacy</title><body><h1>Privacy Policy</h1><p>{PARTNERS['en']}</p></body></html>"
+    assert document(html.encode()).verdict == "policy"
+
+
+@pytest.mark.parametrize("button", ["<button>Confirm my choices</button>", "<a href='#'>Accept</a>"])
+def test_a_notice_about_the_sale_of_data_is_no_policy(button: str) -> None:
+    notice = f"<div class='x'><p>{OPT_OUT}</p>{button}</div>"
+    html = f"<html><title>Quillfern</title><body><main>{HOME}</main>{notice}</body></html>"
+    assert document(html.encode()).verdict == "other-page"
+
+
+def test_a_section_about_the_sale_of_data_stays_in_a_policy() -> None:
+    policy = SHORT_POLICIES["en"]
+    section = f"<h2>California</h2><p>{OPT_OUT}</p><button>Confirm my choices</button>"
+    html = f"<html><title>Privacy Policy</title><body><h1>Privacy Policy</h1>{policy}{section}</body></html>"
+    found = document(html.encode())
+    assert found.verdict == "policy"
+    assert OPT_OUT in found.body

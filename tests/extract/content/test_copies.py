@@ -72,3 +72,45 @@ def test_a_copy_with_other_words_is_no_copy():
     other = POLICY.replace("never sell it to", "may sell it to").replace("your number", "your address")
     other = other.replace("We use cookies to count our visitors.", "We use no cookies.")
     assert document(f"<main>{POLICY}</main><main>{other}</main>").body.count("## Sharing") == 2
+
+
+MORE = "<h2>Children</h2><p>We never knowingly ask children for their names or their birthdays.</p>"
+
+
+def test_of_two_copies_the_one_with_more_sentences_stays():
+    whole = document(f"<main>{POLICY}{MORE}</main>").body
+    assert document(f"<div class='wide'>{POLICY}</div><div class='narrow'>{POLICY}{MORE}</div>").body == whole
+    assert document(f"<div class='wide'>{POLICY}{MORE}</div><div class='narrow'>{POLICY}</div>").body == whole
+
+
+def test_if_both_copies_have_sentences_of_their_own_all_of_them_stay():
+    other = "<h2>Letters</h2><p>We answer every letter by hand, and within a week of its arrival.</p>"
+    text = document(f"<main><div>{POLICY}{MORE}</div><div>{POLICY}{other}</div></main>").body
+    assert text.count("We never sell it") == text.count("for their names") == text.count("by hand") == 1
+
+
+def test_the_same_sentence_in_other_words_is_no_sentence_of_its_own():
+    narrow = POLICY.replace("If you give us your number we send", "If you type your number we send")
+    assert document(f"<div class='wide'>{POLICY}</div><div class='narrow'>{narrow}</div>").body == ONCE.body
+
+
+PIECES = [f"<h2>{piece}" for piece in POLICY.split("<h2>")[1:]]
+
+
+@pytest.mark.parametrize(
+    "twins", ["<div class='wide'>{0}</div><div class='narrow'>{0}</div>", "<section>{0}</section>" * 2]
+)
+def test_sections_that_are_there_twice_in_a_row_are_read_once(twins):
+    head = POLICY.split("<h2>", maxsplit=1)[0]
+    page = "".join(map(twins.format, PIECES))
+    assert document(f"<main>{head}{page}</main>").body == ONCE.body
+
+
+def test_sections_with_other_words_and_lines_that_repeat_stay():
+    boxes = "<div><h3>Address</h3><p>Oakford</p></div>" * 2
+    rows = "<table border=1><tr><th>Why</th><th>Data</th></tr>" + "<tr><td>Sale</td><td>Name</td></tr>" * 2
+    text = document(f"<main>{POLICY}{EUROPE}{AMERICA}{boxes}{rows}</table></main>").body
+    assert text.count("### Address") == 2
+    assert text.count("| Sale | Name |") == 2
+    assert "In Europe" in text
+    assert "In America" in text

@@ -108,3 +108,15 @@ def test_in_a_fragment_a_summary_below_the_title_stays():
         "Help",
     )
     assert fragment(*titles, *SENTENCES) == "\n\n".join(SENTENCES)
+
+
+def test_in_a_fragment_a_list_of_sections_does_not_end_the_text():
+    sections = (
+        "Please see these links: Privacy Overview Information We Collect Personal Information Cookies Consent"
+        " Service Providers Third Parties Opt Out Your Choices Security of Information Privacy Questions"
+    )
+    last = "If you have any other questions about our use of personal information, please write to us."
+    text = fragment(*SENTENCES, *SENTENCES, f"{sections} {sections} {sections}", "It is about lamps.", last)
+    assert text.endswith(last)
+    menu = " ".join(["Lamps Shades Bulbs Wires Help Stores Careers Returns Checkout"] * 13)
+    assert not fragment(*SENTENCES, *SENTENCES, f"{menu} Privacy", last, menu).endswith(last)

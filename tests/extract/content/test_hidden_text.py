@@ -63,9 +63,10 @@ JS = json.dumps(DATA).replace('"nodeType"', "nodeType").replace('"value"', "valu
     "body",
     [
         script(f"var page = {JS}, x = function () {{ return 1 }};"),
+        script(f"var page = {JS.replace('i', chr(92) + 'u0069')};"),
         script(f"window.__NUXT__=(function(a){{return {{data:[{JS}],error:a}}}}(null));"),
     ],
-    ids=["bare names", "nuxt"],
+    ids=["bare names", "escaped letters", "nuxt"],
 )
 def test_objects_of_code_that_are_no_json_are_read(body):
     assert (extract(body).verdict, extract(body).body) == ("policy", TITLED)

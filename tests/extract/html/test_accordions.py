@@ -81,3 +81,37 @@ def test_signs():
     assert not any(map(is_sign, ["C++", "5", "", "Expand this"]))
     assert without_sign("Google+") == "Google+"
     assert without_sign("- Sharing") == "Sharing"
+
+
+ITEM = "<button{0}>Sharing</button><div><p>We share nothing with anyone.</p></div>"
+ANSWER = "### Sharing\n\nWe share nothing with anyone."
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f"<div>{ITEM}</div>",
+        f"<div>{ITEM.format(' type=button')}</div><div>{ITEM}</div>",
+        f"{ITEM}{ITEM}",
+        f"<p>Read on.</p>{ITEM}{ITEM}",
+        f"<div>{ITEM.replace('Sharing', '<span><strong>Sharing</strong></span>')}</div>",
+        f"<div>{ITEM.replace('Sharing', '<div>Sharing</div><div>+</div>')}</div>",
+    ],
+)
+def test_a_plain_button_with_a_panel_is_a_heading(html):
+    text = markdown(f"<h2>Data</h2>{html.replace('{0}', '')}")
+    assert text.replace("Read on.\n\n", "").split("## Data\n\n")[1] in (ANSWER, f"{ANSWER}\n\n{ANSWER}")
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>Set them.</p><button>Cookie settings</button><div><p>We share nothing with anyone.</p></div>",
+        "<div><button>Read more</button><div><p>We share nothing with anyone.</p></div></div>",
+        "<div><button type=submit>Send it</button><div><p>We share nothing with anyone.</p></div></div>",
+        "<div><button>Subscribe</button> Now <div><p>We share nothing with anyone.</p></div></div>",
+        "<div><button>Sharing of your data</button><div>Yes</div></div>",
+    ],
+)
+def test_another_button_is_no_heading(html):
+    assert "#" not in markdown(html)

@@ -104,3 +104,15 @@ def test_the_name_of_a_custom_element_becomes_its_class():
     assert [(element.tag, element.get("class")) for element in parsed.root.find("body")] == [
         ("div", "site-footer dark")
     ]
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<map name=m><area href=a><p>We share.</p></map>", "We share."),
+        ("<map name=m><p>We share.</p>", "We share."),
+        ("<fieldset><legend>Sharing</legend>We share.</fieldset>", "Sharing\n\nWe share."),
+    ],
+)
+def test_maps_and_frames_around_text_are_read(html, text):
+    assert markdown(html) == text

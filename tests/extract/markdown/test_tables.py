@@ -11,7 +11,7 @@ def markdown(rows, attributes=""):
     return str(writer.write(parsed, [parsed.root.find("body")]))
 
 
-@pytest.mark.parametrize("mark", ["&bull;", "·", "-", "o", "\uf0b7", "<b>*</b>"])
+@pytest.mark.parametrize("mark", ["&bull;", "·", "-", "o", "\uf0b7", "<b>*</b>", "»", "→", "①"])
 def test_a_layout_table_with_bullets_is_a_list(mark):
     assert markdown([(mark, "your <b>name</b>"), (mark, "your address")]) == (
         "  * your **name**\n  * your address"

@@ -157,14 +157,24 @@ def _write_captures(
     _insert(db, f"captures ({columns})", *failed)
 
 
+_VERSION = "id, policy_id, number, text_id, first_seen, last_seen, captures, stated_date, suspect"
+_CHANGE = (
+    "id, policy_id, old_version, new_version, kind, last_old, first_new, words_added, words_removed,"
+    " similarity, old_text_id, new_text_id, stated_before, stated_date, announced, suspect"
+)
+
+
 def _write_versions(db: Database, policy: int, texts: list[int]) -> list[int]:
     """Record a version for every text, and the changes between them; return the versions' ids."""
     first = first_id(policy)
     for number, (seen, text) in enumerate(zip(SEEN, texts, strict=True)):
-        _insert(db, "versions", first + number, policy, number + 1, text, seen, seen, 1, TRICKS[0])
+        of_version = (first + number, policy, number + 1, text, seen, seen, 1, TRICKS[0], TRICKS[0])
+        _insert(db, f"versions ({_VERSION})", *of_version)
     for number, (before, after) in enumerate(pairwise(SEEN)):
         old = first + number
-        _insert(db, "changes", old, policy, old, old + 1, "wording", before, after, 100, 50, 0.5)
+        of_change = (old, policy, old, old + 1, "wording", before, after, 100, 50, 0.5)
+        marks = (TRICKS[0], TRICKS[1], "false", TRICKS[0])
+        _insert(db, f"changes ({_CHANGE})", *of_change, *texts[number : number + 2], *marks)
     return [first + number for number in range(len(texts))]
 
 

@@ -37,7 +37,16 @@ def test_in_a_pipe(policytrail: Run, archive: str) -> None:
 
 @pytest.mark.parametrize(
     ("dates", "versions"),
-    [([], (1, 2)), (["2014", "2015"], (1, 1)), (["2018", "2014"], (2, 1)), (["2014"], (1, 2))],
+    [
+        ([], (1, 2)),
+        (["2014", "2015"], (1, 1)),
+        (["2018", "2014"], (2, 1)),
+        (["2014"], (1, 2)),
+        (["v1"], (1, 2)),
+        (["v2", "v1"], (2, 1)),
+        (["v1..v2"], (1, 2)),
+        (["2014..v2"], (1, 2)),
+    ],
 )
 def test_between_any_two_days(
     policytrail: Run, archive: str, dates: list[str], versions: tuple[int, int]
@@ -148,3 +157,27 @@ def test_what_cannot_be_compared(policytrail: Run, archive: str) -> None:
         error(policytrail("diff", archive, "shop.example", "2014", "2015", "2016"))
         == "give at most two dates"
     )
+
+
+def test_versions_that_follow_each_other_are_compared_in_the_captures_of_their_change(
+    policytrail: Run, archive: str
+) -> None:
+    change = policytrail("diff", archive, "shop.example").out
+    assert policytrail("diff", archive, "shop.example", "v1..v2").out == change
+    first = policytrail("diff", archive, "shop.example", "2014-01-01..v2").out
+    assert "version 1, captured 2014-01-01, and version 2" in first
+
+
+@pytest.mark.parametrize(
+    ("dates", "message"),
+    [
+        (["v3"], "shop.example has no version 3; it has 2"),
+        (["v1.."], "a range has two ends, such as v9..v10 or 2017..2019"),
+        (["v0"], "'v0' is no date such as 2018, 2018-05 or 2018-05-25"),
+        (["v1..v2", "2018"], "give at most two dates"),
+    ],
+)
+def test_versions_that_cannot_be_compared(
+    policytrail: Run, archive: str, dates: list[str], message: str
+) -> None:
+    assert error(policytrail("diff", archive, "shop.example", *dates)) == message

@@ -1,13 +1,15 @@
 """The commands that read an archive in the terminal."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from db.database import open_archive, transaction
 from db.store import retailers
-from tests.support.commands import Run, error
+from tests.support.commands import URI, Run, error, policy
 from tests.support.shop import Shop
+from tests.support.warcs import record, zipped
 
 
 def test_log(policytrail: Run, archive: str) -> None:
@@ -21,6 +23,42 @@ def test_log(policytrail: Run, archive: str) -> None:
         "wording",
         "first",
     ]
+
+
+@pytest.mark.parametrize(
+    ("options", "versions"),
+    [
+        (["--from", "2018-05-25"], [2]),
+        (["--from", "2018-06"], []),
+        (["--to", "2014"], [1]),
+        (["--to", "2015-01-01"], [2, 1]),
+        (["--from", "2016", "--to", "2017"], [2]),
+        (["--min-words", "20"], [2, 1]),
+        (["--min-words", "21"], [1]),
+        (["--limit", "1"], [2]),
+    ],
+)
+def test_log_of_a_time_and_of_large_changes(
+    policytrail: Run, archive: str, options: list[str], versions: list[int]
+) -> None:
+    events = json.loads(policytrail("log", archive, *options, "--json").out)
+    assert [event["version"] for event in events] == versions
+    if not versions:
+        said = policytrail("log", archive, "shop.example", *options)
+        assert said.out == "shop.example: no such version or change\n"
+
+
+def test_log_with_the_words_of_a_change(policytrail: Run, archive: str) -> None:
+    lines = policytrail("log", archive, "-p", "--limit", "1").out.splitlines()
+    assert lines[2:5] == ["      @@ Privacy Policy", *["        [-name-] {+address+}"] * 2]
+    (event,) = json.loads(policytrail("log", archive, "-p", "--limit", "1", "--json").out)
+    assert [(place["removed"], place["added"]) for place in event["places"]] == [("name", "address")] * 10
+
+
+@pytest.mark.parametrize("options", [["--min-words", "3"], ["--from", "2014"], ["-p"], ["--suspect"]])
+def test_differences_are_not_chosen_like_changes(policytrail: Run, archive: str, options: list[str]) -> None:
+    message = "--why shows differences, and goes with no option that chooses changes"
+    assert error(policytrail("log", archive, "--why", *options)) == message
 
 
 def test_log_says_that_there_is_nothing(policytrail: Run, archive: str) -> None:
@@ -78,6 +116,40 @@ def test_words_that_differ_are_never_called_all_the_same(policytrail: Run, archi
         db.execute("update changes set similarity = 0.9999")
     db.close()
     assert "words, over 99% the same " in policytrail("log", archive).out
+
+
+def test_log_says_why_in_lines(policytrail: Run) -> None:
+    texts = [b"<p>We never share any of it with anybody else.</p>", b""]
+    records = (
+        record(policy("name") + text, URI, f"201{year}-01-01T00:00:00Z") for year, text in enumerate(texts, 4)
+    )
+    Path("less.warc.gz").write_bytes(zipped(*records))
+    assert policytrail("import", "less.db", "less.warc.gz", "--jobs", "1").status == 0
+    assert policytrail("log", "less.db", "--why").out.splitlines() == [
+        "shop.example between 2014-01-01 and 2015-01-01: wording (other words of the policy)",
+        "    … never share it with third parties. [-We never share any of it with anybody else.-]",
+    ]
+
+
+def test_log_says_what_is_set_aside(policytrail: Run) -> None:
+    rows = (("name", b"OUR MANY CHOICES"), ("address", b"Our many choices"))
+    records = (
+        record(policy(word) + b"<p>%s</p><p>Write to us.</p>" % end, URI, f"201{year}-01-01T00:00:00Z")
+        for year, (word, end) in enumerate(rows, 4)
+    )
+    Path("aside.warc.gz").write_bytes(zipped(*records))
+    assert policytrail("import", "aside.db", "aside.warc.gz", "--jobs", "1").status == 0
+    lines = policytrail("log", "aside.db").out.splitlines()
+    assert lines[1].startswith("  version 2   between 2014-01-01 and 2015-01-01  +10 -10 words,")
+    assert lines[2] == "      1 place not counted: see --why"
+    assert "capitals" in policytrail("log", "aside.db", "--why").out
+    difference = policytrail("diff", "aside.db", "shop.example").out.splitlines()
+    assert difference[-1] == (
+        "  (not counted, capitals: -OUR MANY CHOICES) (not counted, capitals: +Our many choices)"
+    )
+    page = policytrail("diff", "aside.db", "shop.example", "--html").out
+    assert '<span class="aside" title="the same words, in capitals or not">' in page
+    assert page.count("<ins>") == page.count("<del>") == 10
 
 
 def test_log_says_why(policytrail: Run, archive: str) -> None:
@@ -210,7 +282,7 @@ def test_marks_that_do_not_exist(policytrail: Run, archive: str) -> None:
     )
     for option in (["--suspect"], ["--announced", "silent"]):
         assert error(policytrail("log", archive, "--why", *option)) == (
-            "--why shows differences, and does not go with --announced and --suspect"
+            "--why shows differences, and goes with no option that chooses changes"
         )
 
 

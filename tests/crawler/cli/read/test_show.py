@@ -35,6 +35,8 @@ AFTER = "no capture after 2018-05-25: nothing is known of this time; shown is th
         (["2014"], "name", GAP),
         (["2014-01-02"], "name", GAP),
         (["2014-01-01"], "name", ""),
+        (["v1"], "name", ""),
+        (["V2"], "address", ""),
     ],
 )
 def test_show(policytrail: Run, archive: str, date: list[str], word: str, note: str) -> None:

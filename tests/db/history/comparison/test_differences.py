@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.history.comparison.differences import Difference, fit
+from db.history.comparison.words import split
 from db.history.readable_diff import count
 from tests.support.differences import Compared, compare
 
@@ -38,6 +39,8 @@ def places(found: Compared) -> list[tuple[str, str, str, str]]:
         ("三年", "五年", [("wording", "Sharing", "三", "五")], (1, 1)),
         ("name,", "name", [("wording", "What we collect", "name,", "name")], (1, 1)),
         ("never ", "", [("wording", "Sharing", "never", "")], (0, 1)),
+        ("30 days,", "30 (days),", [("wording", "What we collect", "days", "(days)")], (1, 1)),
+        ("May 25,", "(May (25,", [("wording", "Sharing", "May 25", "(May (25")], (2, 2)),
         (
             "Cookies keep",
             "COOKIES KEEP",
@@ -124,5 +127,12 @@ def test_whatever_is_edited_every_word_is_in_one_place(seed: int, edits: int) ->
     assert "".join(kept[0]) == "".join(kept[1])
     assert count(found.pieces) == found.size[:2]
     assert fit(found.old, found.new, found.differences)
+    for one in found.differences:
+        if one.place:
+            texts = one.removed, one.added
+            assert [len(split(text)) for text in texts] == [
+                one.old_end - one.old_start,
+                one.new_end - one.new_start,
+            ]
     ends = [(one.old_end, one.new_end) for one in found.differences if one.place]
     assert ends == sorted(ends)

@@ -105,3 +105,29 @@ def test_a_menu_is_told_by_its_vocabulary_and_the_want_of_common_words() -> None
 def test_a_list_goes_on() -> None:
     text = TokenizedText("Shop\n  * Men\n  * Women\nWe sell.\n  1. Data")
     assert [text.is_items(start, start + 1) for start in (1, 2, 3)] == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("line", "stated", "changed", "expected"),
+    [
+        ("Stand: 25. Mai 2018", "2018-05-25", "25", True),
+        ("Stand: 25. Mai 2018", "2018-05-25", "Mai", True),
+        ("Stand: 25. Mai 2018", "2018-05-25", "2018", True),
+        ("Stand: Mai 2018", "2018-05", "Mai", True),
+        ("Dernière mise à jour : 01.05.2018", "2018-05-01", "01", True),
+        ("Stand: 25. Mai 2018", None, "Mai", False),  # no English words, and no date is known
+        ("Last updated May 25, 2018", None, "Last updated May 25 , 2018", True),
+        ("Preise bis 25. Mai 2019", "2018-05-25", "Mai", False),  # another year
+        ("© 2018 Quillfern", "2018-05", "2018", False),
+        ("Lampen und Schirme ab heute 25. Mai 2018", "2018-05-25", "Lampen und Schirme", False),
+    ],
+)
+def test_a_date_is_known_in_any_language(line: str, stated: str | None, changed: str, expected: bool) -> None:
+    text = TokenizedText(f"Wir sagen es.\n{line}\nWir sagen es.", stated)
+    words = tuple(changed.split())
+    start = next(n for n in range(len(text.tokens)) if text.tokens[n : n + len(words)] == words)
+    assert text.states_date(start, start + len(words)) is expected
+
+
+def test_an_empty_text_states_no_date() -> None:
+    assert not TokenizedText("", "2018-05-25").states_date(0, 0)

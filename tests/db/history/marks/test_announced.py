@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.history.marks.announced import announced
+from db.history.marks.announced import announced, announcement
 
 OLD, NEW = "2018-05-10T23:59:59Z", "2018-05-20T00:00:00Z"
 
@@ -138,3 +138,19 @@ def test_every_pair_of_dates_is_one_of_five(before: str | None, after: str | Non
     assert (found == "undated") == (before is None or after is None)
     if before and before == after:
         assert found == "silent"
+
+
+@pytest.mark.parametrize(
+    ("mark", "before", "after", "said"),
+    [
+        (None, None, None, ""),
+        ("undated", None, "2018-05", ""),
+        ("silent", "2018-05", "2018-05", "silent: the policy still states 2018-05"),
+        ("silent", "2018-05", "2018", "silent: the policy still states 2018 (before: 2018-05)"),
+        ("announced", "2017", "2018-05", "announced: the policy states 2018-05 (before: 2017)"),
+        ("ahead", "2017", "2018-05-25", "ahead: the policy states 2018-05-25 (before: 2017)"),
+        ("false", "2018", "2017", "false: the policy states 2017 (before: 2018)"),
+    ],
+)
+def test_what_people_read(mark: str | None, before: str | None, after: str | None, said: str):
+    assert announcement(mark, before, after) == said

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import feedparser
 import httpx
 import pytest
 
@@ -15,6 +16,7 @@ Ask = Callable[..., httpx.Response]
 SHOP = "/archive/-/policies/shop.example"
 POLICY = "# Privacy\n\n" + "\n\n".join(f"We keep item {number} for {number} days." for number in range(30))
 LOST = "one capture lost 98% of the words, and they came back"
+MARKED = tuple(f"<p>{mark}: " for mark in ("Announced", "Ahead", "Silent", "False", "Suspect"))
 BACK = "undoes the change before; brings back what one capture had lost"
 
 
@@ -57,9 +59,9 @@ def test_the_retailers_page_shows_the_marks(ask: Ask) -> None:
     ] == [
         [f"Suspect: {BACK}."],
         [f"Suspect: {LOST}."],
-        ["A false date: the policy states 2010-01-01 (before: 2013-12)."],
+        ["False: the policy states 2010-01-01 (before: 2013-12)."],
         ["Silent: the policy still states 2013-12."],
-        ["Announced ahead: the policy states 2013-12 (before: 2012-06-01)."],
+        ["Ahead: the policy states 2013-12 (before: 2012-06-01)."],
         ["Announced: the policy states 2012-06-01 (before: 2011-01-01)."],
         [],
     ]
@@ -152,4 +154,17 @@ def test_the_timeline_view_has_what_is_suspect(ask: Ask) -> None:
     assert [(row["retailer"], row["version"], row["suspect"]) for row in rows] == [
         ("other.example", 1, "the text may be incomplete (80%)"),
         ("shop.example", 6, LOST),
+    ]
+
+
+def test_the_feed_has_the_marks(ask: Ask) -> None:
+    entries = feedparser.parse(ask("/archive/-/policies/shop.example/changes.atom").content).entries
+    lines = [entry.content[0].value.split("\n")[1:3] for entry in entries]
+    assert [[line for line in of if line.startswith(MARKED)] for of in lines] == [
+        [f"<p>Suspect: {BACK}.</p>"],
+        [f"<p>Suspect: {LOST}.</p>"],
+        ["<p>False: the policy states 2010-01-01 (before: 2013-12).</p>"],
+        ["<p>Silent: the policy still states 2013-12.</p>"],
+        ["<p>Ahead: the policy states 2013-12 (before: 2012-06-01).</p>"],
+        ["<p>Announced: the policy states 2012-06-01 (before: 2011-01-01).</p>"],
     ]

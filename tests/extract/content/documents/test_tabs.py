@@ -38,10 +38,32 @@ def panels_left_out(body):
         "<li><a href='javascript:show(3)'>Privacy policy</a></li></ul>",
         "<ul><li>Terms of sale</li><li>Workshop terms</li><li>Privacy policy</li></ul>",
         "<select><option>Terms of sale<option>Workshop terms<option>Privacy policy</select>",
+        "<div class='tab-title'>Terms of sale</div><div class='tab-title'>Workshop terms</div>"
+        "<div class='tab-title'>Privacy policy</div>",
+        "<p><span for='a'>Terms of sale</span><span for='b'>Workshop terms</span>"
+        "<span for='c'>Privacy policy</span></p>",
     ],
 )
 def test_panels_belong_to_tabs_in_their_order(tabs):
     assert panels_left_out(f"{tabs}<main>{PANELS}</main>") == 2
+
+
+def test_panels_can_have_no_class_if_nothing_beside_them_has_one():
+    panels = PANELS.replace(' class="tab active"', "").replace(' class="tab"', "")
+    assert panels_left_out(f"{TABS}<main>{panels}</main>") == 2
+    assert panels_left_out(f"{TABS}<main>{panels}<div class='x'>{TERMS}</p></div></main>") == 0
+    assert panels_left_out(f"{TABS}<main>{panels}<div>{TERMS}</p></div></main>") == 0
+
+
+def test_radio_buttons_can_be_tabs():
+    names = ("Terms of sale", "Workshop terms", "Privacy policy")
+    tabs = "".join(
+        f"<input type=radio name=t id={n}><label for={n}>{name}</label>" for n, name in enumerate(names)
+    )
+    page = f"<html><title>Legal terms</title><body><main>{tabs}{PANELS}</main></body></html>"
+    document = extract_policy(page.encode(), url="https://www.quillfern.example/legal")
+    assert "The order is made" not in document.body
+    assert "We collect your name" in document.body
 
 
 def test_tabs_can_name_their_panels():
@@ -82,6 +104,7 @@ def test_folded_documents_are_tabs():
         f"{TABS.replace('Terms of sale', 'Security').replace('Workshop terms', 'Disclaimer')}{PANELS}",
         f"{TABS.replace('Privacy policy', 'Returns policy')}<main>{PANELS}</main>",
         f"{TABS.replace('<button', '<a href=/x').replace('/button', '/a')}<main>{PANELS}</main>",
+        f"{TABS.replace('button', 'span')}<main>{PANELS}</main>",
         PANELS,
         "",
     ],

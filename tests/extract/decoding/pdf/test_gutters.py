@@ -37,3 +37,12 @@ def test_words_below_each_other_by_chance_are_no_columns():
         f"We use {number} cookies and we keep {number} logs for {number} days." for number in range(11, 20)
     ]
     assert html(lines(700, *words)) == f"<p>{' '.join(words)}</p>"
+
+
+def test_three_columns():
+    third = [line.replace("two", "three") for line in RIGHT]
+    columns = [*two_columns(LEFT, RIGHT), *lines(700, *third, left=430, size=9)]
+    assert (
+        html([(72, 760, 20, "Policy"), *columns])
+        == f"<h1>Policy</h1><p>{' '.join([*LEFT, *RIGHT, *third])}</p>"
+    )

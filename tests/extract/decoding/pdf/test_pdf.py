@@ -265,3 +265,12 @@ def test_an_address_in_a_line_of_its_own_begins_a_paragraph():
         "<p>Birchwood Lamps</p><p>1010 Vienna, Austria</p><p>privacy@birchwood.example</p>"
         "<p>www.birchwood.example</p>"
     )
+
+
+def test_pages_that_are_pictures_or_too_many_lower_the_completeness():
+    picture = b"q 300 0 0 300 100 100 cm BI /W 1 /H 1 /CS /G /BPC 8 ID \x00 EI Q"
+    document = extract(pdf_of(PAGE, PAGE, contents=[picture]))
+    assert (document.verdict, document.completeness) == ("policy", 0.6666)
+    assert document.reason.endswith("; 1 of 3 pages are pictures or could not be read")
+    assert extract(pdf_of(PAGE, PAGE, [])).completeness == 1.0
+    assert extract(pdf_of(*[PAGE] * 201)).reason.endswith("1 of 201 pages are pictures or could not be read")

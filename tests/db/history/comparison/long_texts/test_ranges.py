@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.history.comparison.hunks import Hunk
-from db.history.comparison.ranges import Range, Ranges, Shifts
+from db.history.comparison.long_texts.ranges import Range, Ranges, Shifts
 
 RANGES = [(10, 20), (0, 3), (15, 15), (18, 40)]
 

@@ -1,5 +1,5 @@
-from db.history import recent
-from db.history.recent import keeping_recent
+from db.history.comparison.long_texts import recent
+from db.history.comparison.long_texts.recent import keeping_recent
 
 
 def test_results_are_kept_by_number_and_by_size() -> None:

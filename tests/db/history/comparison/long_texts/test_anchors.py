@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.history.comparison.anchors import divide
 from db.history.comparison.hunks import Span
+from db.history.comparison.long_texts.anchors import divide
 
 ONE, TWO, THREE = ([f"{name}{n}" for n in range(20)] for name in "abc")
 

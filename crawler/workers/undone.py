@@ -1,0 +1,47 @@
+"""What a run could not do: work over a limit, and work that the machine prevented."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass
+class Undone:
+    """Counts of work that was not done.
+
+    - `captures`: captures whose extraction went over a limit; their verdict says so.
+    - `histories`: histories that went over a limit; the archive file has the reason.
+    - `prevented`: captures and histories that the machine prevented; the next run tries them again.
+    - `reason`: what prevented the last one of them.
+    """
+
+    captures: int = 0
+    histories: int = 0
+    prevented: int = 0
+    reason: str = ""
+
+    def prevent(self, error: Exception) -> None:
+        """Count a capture or a history that the machine prevented."""
+        self.prevented += 1
+        self.reason = str(error)
+
+    @property
+    def line(self) -> str | None:
+        """A line for the user, or None if everything was done."""
+        return "; ".join(self._parts()) or None
+
+    def _parts(self) -> Iterator[str]:
+        over = [
+            f"{count} {noun if count == 1 else plural}"
+            for count, noun, plural in (
+                (self.captures, "capture", "captures"),
+                (self.histories, "history", "histories"),
+            )
+            if count
+        ]
+        if over:
+            yield f"{' and '.join(over)} went over a limit: see 'policytrail status'"
+        if self.prevented:
+            yield (
+                f"{self.prevented} captures or histories are not judged, because {self.reason}: run the same "
+                "command again"
+            )

@@ -1,0 +1,1 @@
+"""What keeps work on long texts linear in time and memory."""

@@ -1,0 +1,132 @@
+"""Histories and captures over a limit: what every command says about them, and when they are tried again."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawler.workers import tasks
+from crawler.workers.processes import NoResultError, OverLimitError, Processes
+from tests.support.commands import Run
+from tests.support.warcs import HTML, record
+
+P = "<p>We collect personal information such as your name when you order, and never share it. {}</p>"
+PAGE = "<h1>Privacy Policy</h1>" + "".join(map(P.format, range(20)))
+SHOPS = ("one.example", "two.example")
+TIME = "over 60 s of processor time"
+
+
+@pytest.fixture
+def warc(tmp_path: Path) -> str:
+    """Two shops with two captures each, in which the policy changes."""
+    path = tmp_path / "shops.warc"
+    path.write_bytes(
+        b"".join(
+            record(
+                HTML + f"{PAGE}<p>We keep orders for {kept} of that.</p>".encode(),
+                uri=f"http://{shop}/privacy",
+                date=f"{year}-01-01T00:00:00Z",
+            )
+            for shop in SHOPS
+            for year, kept in ((2014, "months"), (2015, "years"))
+        )
+    )
+    return str(path)
+
+
+@pytest.fixture
+def over(monkeypatch: pytest.MonkeyPatch) -> dict[Any, Exception]:
+    """Errors by the function that a worker should call, and its last argument."""
+    errors: dict[Any, Exception] = {}
+    call = Processes.call
+
+    async def fail_or_call(self: Processes, seconds: float, function: Any, *arguments: Any) -> Any:
+        key = function, arguments[-1] if function is tasks.history_of else None
+        if key in errors:
+            raise errors[key]
+        return await call(self, seconds, function, *arguments)
+
+    monkeypatch.setattr(Processes, "call", fail_or_call)
+    return errors
+
+
+def versions(db: str) -> list[tuple[str, int]]:
+    with closing(sqlite3.connect(db)) as archive:
+        return archive.execute(
+            """select retailer, (select count(*) from versions v where v.policy_id = p.id)
+            from policies p order by 1"""
+        ).fetchall()
+
+
+def test_a_history_over_a_limit_costs_only_itself(
+    policytrail: Run, tmp_path: Path, warc: str, over: dict[Any, Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    db = str(tmp_path / "a.db")
+    over[tasks.history_of, 1] = OverLimitError(TIME)
+    line = "1 history went over a limit: see 'policytrail status'"
+    said = policytrail("import", db, warc, "--jobs", "1")
+    assert (said.status, said.err, line in said.out.splitlines()) == (3, "", True)
+    assert versions(db) == [("one.example", 0), ("two.example", 2)]
+    assert f"  history could not be derived: {TIME}\n" in policytrail("status", db, "one.example").out
+    assert "could not be derived" not in policytrail("status", db, "two.example").out
+    verified = policytrail("verify", db, "--jobs", "1")
+    assert verified.status == 0
+    assert f"note: the history of one.example could not be derived: {TIME}\n" in verified.out
+    assert "not checked: 1 histories\n" in verified.out
+
+    over.clear()  # the same extractor does not try it again ...
+    assert policytrail("rebuild", db, "--jobs", "1").status == 0
+    assert versions(db) == [("one.example", 0), ("two.example", 2)]
+    assert policytrail("rebuild", db, "--again", "--jobs", "1").status == 0  # ... unless it is asked to
+    assert versions(db) == [("one.example", 2), ("two.example", 2)]
+    assert "note:" not in policytrail("verify", db, "--jobs", "1").out
+
+    over[tasks.history_of, 1] = OverLimitError(TIME)
+    assert policytrail("rebuild", db, "--jobs", "1") == (
+        3,
+        f"4 captures extracted again, 4 versions\n{line}\n",
+        "",
+    )
+    assert versions(db) == [("one.example", 2), ("two.example", 2)]  # the old history stays
+    over.clear()
+    monkeypatch.setattr("crawler.workers.pool.EXTRACTOR", "newer")
+    assert policytrail("rebuild", db, "--jobs", "1").status == 0
+    with closing(sqlite3.connect(db)) as archive:
+        assert archive.execute("select count(*) from underived").fetchone() == (0,)
+
+
+def test_what_the_machine_prevents_is_not_judged(
+    policytrail: Run, tmp_path: Path, warc: str, over: dict[Any, Exception]
+) -> None:
+    db = str(tmp_path / "a.db")
+    over[tasks.texts_of, None] = NoResultError("a worker process was ended from outside")
+    line = (
+        "4 captures or histories are not judged, because a worker process was ended from outside: "
+        "run the same command again"
+    )
+    said = policytrail("import", db, warc, "--jobs", "1")
+    assert (said.status, said.err, line in said.out.splitlines()) == (3, "", True)
+    with closing(sqlite3.connect(db)) as archive:
+        assert archive.execute("select distinct state, verdict from captures").fetchall() == [
+            ("fetched", None)
+        ]
+    over.clear()
+    assert policytrail("import", db, warc, "--jobs", "1").status == 0
+    assert versions(db) == [("one.example", 2), ("two.example", 2)]
+
+
+def test_a_capture_over_a_limit_is_reported(
+    policytrail: Run, tmp_path: Path, warc: str, over: dict[Any, Exception]
+) -> None:
+    db = str(tmp_path / "a.db")
+    over[tasks.texts_of, None] = OverLimitError("over 30 s of processor time")
+    said = policytrail("import", db, warc, "--jobs", "1")
+    assert said.status == 3
+    assert "4 captures went over a limit: see 'policytrail status'" in said.out.splitlines()
+    line = "  2 captures not readable: extraction took over 30 s of processor time\n"
+    assert line in policytrail("status", db, "one.example").out
+    over.clear()
+    assert policytrail("rebuild", db, "--jobs", "1").status == 0
+    assert versions(db) == [("one.example", 2), ("two.example", 2)]
