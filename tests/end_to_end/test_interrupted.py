@@ -37,9 +37,8 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Content:
     with StandIn() as wayback:
         populate(wayback)
         ended = run(*crawl(wayback, folder / "archive.db"))
-        assert ended == Ended(
-            0, f"{6 + REPLAYS} requests, 52 captures new in the index, {REPLAYS - 1} fetched, 1 failed\n", ""
-        )
+        counts = f"{6 + REPLAYS} requests, 52 captures new in the index, {REPLAYS - 1} fetched, 1 failed"
+        assert (ended.status, ended.out.splitlines()[0], ended.err) == (0, counts, "")
         assert len(wayback.asked("replay")) == REPLAYS
     return archives.content(folder / "archive.db")
 

@@ -331,6 +331,13 @@ def test_versions_that_follow_each_other_twice_have_a_page_for_each_change(tmp_p
     assert _between(ask(f"{SHOP}/compare?old=1&new=2&at=1999")) == "between 2010-06-01 and 2012-01-01"
 
 
+def test_texts_that_are_too_long_are_not_compared(ask: Ask, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("db.web.pages.comparison.COMPARED", 100)
+    answer = ask(f"{SHOP}/compare?old=1&new=2")
+    assert answer.status_code == 400
+    assert "characters, too many to be compared here: run 'policytrail diff'" in words(document(answer))
+
+
 def _between(answer: httpx.Response) -> str:
     (line,) = [
         words(line) for line in document(answer).xpath("//p") if words(line).startswith("The change lies ")

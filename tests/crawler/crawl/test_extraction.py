@@ -1,0 +1,43 @@
+import asyncio
+from typing import Any
+
+import pytest
+from sqlite_utils import Database
+
+from crawler.crawl import extraction
+from crawler.crawl.extraction import PolicyExtraction
+from crawler.crawl.policy_tracker import PolicyTracker
+from crawler.workers.pool import WorkerPool
+from crawler.workers.processes import NoResultError
+
+
+class EndlessWork(WorkerPool):
+    """Workers that never end the history of a policy until they are stopped."""
+
+    async def history(self, policy_id: int) -> Any:
+        while not self._processes.is_closed:
+            await asyncio.sleep(0)
+        raise NoResultError("the run was stopped")
+
+
+def test_an_interrupted_run_does_not_wait_for_endless_work(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(extraction, "LAST_SECONDS", 0)
+    interrupted = asyncio.Event()
+
+    async def run() -> None:
+        work = PolicyExtraction(
+            db, lambda: EndlessWork(db, jobs=1), PolicyTracker(lambda: False), interrupted.is_set
+        )
+        work.start()
+        work.submit(1, ())
+        work.tracker.close(1)
+        await asyncio.sleep(0)
+        interrupted.set()
+        await work.submitted[0]
+        await work.shut_down()
+        assert work.undone is None
+
+    asyncio.run(asyncio.wait_for(run(), 60))
+    assert db.execute("select count(*) from underived").fetchone() == (0,)
