@@ -14,15 +14,15 @@ A year, an e-mail address, a sentence like those of the policy, and words about 
 Not Sell") are never outside.
 """
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 
 from db.history.comparison.hunks import Hunk, with_reason
 from db.history.comparison.menu_names import BUTTON, CONTROL, CONTROL_LINE, NAME, NEVER_A_MENU, STYLE
 from db.history.comparison.pickers import is_in_list_of_versions
-from db.history.comparison.policy_part import policy_part
+from db.history.comparison.policy_part import policy_part, run_around
 from db.history.comparison.tokenized import TokenizedText, is_statement, words_of
 
 MENU_WORDS = 12
@@ -35,7 +35,11 @@ LABEL_WORDS = 3  # so few words in the place of a menu that disappeared are a la
 MARGIN_WORDS = 3  # words of the menu between the policy and a difference
 MARGIN_TOKENS = 20  # they are among so many tokens
 EDGE_SIGNS = 2  # a range is at an end of the text if at most this many signs are between it and the end
+DEEP = 10  # between so many sentences on both sides, a difference is not beside the policy
+SHORT_RANGE = 8  # tokens
 CONTROL_TOKENS = 100  # longer differences are no controls
+
+_Range = tuple[TokenizedText, int, int]  # a text, and the start and end of a range of its tokens
 
 
 def without_menus(old: TokenizedText, new: TokenizedText, hunks: Sequence[Hunk]) -> list[Hunk]:
@@ -52,14 +56,41 @@ def _judged(old: TokenizedText, new: TokenizedText, hunk: Hunk) -> list[Hunk]:
     is_control = hunk.is_one_sided and _is_control(*sides[0])
     if is_control or all(is_in_list_of_versions(*side) for side in sides):
         return [with_reason(hunk, "outside")]
-    if not (policy_part(old).is_known and policy_part(new).is_known):
+    if any(_is_named(*side) for side in sides):
         return [hunk]
-    if all(_is_in_inner_menu(*side) for side in ranges) or _is_at_start(*ranges):
-        return [with_reason(hunk, "outside")]
-    for back in (False, True):
-        if divided := _divided(*(_seen(*side, back=back) for side in ranges)):
-            return divided
-    return [hunk]
+    return _beside_the_policy(hunk, ranges)
+
+
+def _beside_the_policy(hunk: Hunk, ranges: tuple[_Range, _Range]) -> list[Hunk]:
+    """Return a hunk, or its parts, with the reason `outside` where words show that it is in a menu."""
+    if not all(_is_deep(*side) for side in ranges):
+        if _is_at_start(*ranges):
+            return [with_reason(hunk, "outside")]
+        is_known = all(policy_part(text).is_known for text, _, _ in ranges)
+        for back in (False, True) if is_known else ():
+            if divided := _divided(*(_seen(*side, back=back) for side in ranges)):
+                return divided
+    return [with_reason(hunk, "outside")] if all(_is_in_inner_menu(*side) for side in ranges) else [hunk]
+
+
+def _is_named(text: TokenizedText, start: int, end: int) -> bool:
+    """Return whether a short range is a date or has a word that no menu has. This is cheap to find out."""
+    return end - start <= SHORT_RANGE and (
+        bool(NEVER_A_MENU.search(" ".join(text.tokens[start:end]))) or text.states_date(start, end)
+    )
+
+
+def _is_deep(text: TokenizedText, start: int, end: int) -> bool:
+    """Return whether many sentences are before and after a range: it is not beside the policy."""
+    counts, last = _statements(text), max(start, end - 1)
+    before, after = counts[text.block_at(start)], counts[-1] - counts[text.block_at(last) + 1]
+    return before >= DEEP and after >= DEEP
+
+
+@lru_cache(maxsize=2)
+def _statements(text: TokenizedText) -> list[int]:
+    """Return how many of the first n blocks are statements, for each n from 0."""
+    return [0, *accumulate(map(is_statement, text.blocks))]
 
 
 def _is_control(text: TokenizedText, start: int, end: int) -> bool:
@@ -80,13 +111,14 @@ def _may_be_outside(text: TokenizedText, start: int, end: int) -> bool:
     )
 
 
-def _is_at_start(*sides: tuple[TokenizedText, int, int]) -> bool:
+def _is_at_start(*sides: _Range) -> bool:
     """Return whether only foreign words at the start of the texts differ, before words that stay."""
     for text, start, end in sides:
-        part, tokens = policy_part(text), text.tokens[start:end]
+        tokens = text.tokens[start:end]
         if start > EDGE_SIGNS or words_of(text.tokens[:start]) or {",", "."}.intersection(tokens):
             return False
-        if not part.is_foreign(tokens) or not _may_be_outside(text, start, end):
+        part = policy_part(text)
+        if not part.is_known or not part.is_foreign(tokens) or not _may_be_outside(text, start, end):
             return False
         if not _has_margin(text, end, part.start):
             return False
@@ -94,16 +126,19 @@ def _is_at_start(*sides: tuple[TokenizedText, int, int]) -> bool:
 
 
 def _is_in_inner_menu(text: TokenizedText, start: int, end: int) -> bool:
-    """Return whether a range is within a long menu that is in the policy, and no list item."""
-    inner = _menus(text).inner
-    number = bisect_right(inner, (start, len(text.tokens))) - 1
-    if number < 0 or end > inner[number][1]:
-        return False
-    first, last = inner[number]
+    """Return whether a range is within a long menu in the midst of a text, and no list item."""
+    first, last = run_around(text.tokens, start, end)
+    run, part = text.tokens[first:last], policy_part(text)
+    before, after = words_of(text.tokens[first:start]), words_of(text.tokens[end:last])
+    near = (*before[-MARGIN_WORDS:], *text.tokens[start:end], *after[:MARGIN_WORDS])
     return (
-        _has_margin(text, first, start)
-        and _has_margin(text, end, last)
+        min(len(before), len(after)) >= MARGIN_WORDS
+        and sum(map(str.isalpha, run)) >= INNER_WORDS
+        and part.is_known
+        and not part.has_frequent(near)
+        and part.is_foreign(run)
         and not text.is_an_item(start, end)
+        and len(_names(text, first, last)) >= INNER_NAMES
         and _may_be_outside(text, start, end)
     )
 
@@ -117,7 +152,7 @@ class _Menus:
     """The menus of a text, as indexes of tokens.
 
     `head` is the end of the last menu before the policy, and `tail` the start of the first menu or footer
-    after it; None without one. `inner` are the long menus within the policy.
+    after it; None without one.
     """
 
     def __init__(self, text: TokenizedText) -> None:
@@ -129,11 +164,6 @@ class _Menus:
             tails.append(text.tokens.index("©", after))
         self.head = before[-1][1] if before else None
         self.tail = min(tails, default=None)
-        self.inner = [
-            run
-            for run in part.foreign_runs(part.start, part.end, INNER_WORDS)
-            if len(_names(text, *run)) >= INNER_NAMES
-        ]
 
 
 @lru_cache(maxsize=2)

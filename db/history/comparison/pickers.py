@@ -10,6 +10,7 @@ from db.history.comparison.tokenized import TokenizedText, is_copyright
 
 DATES = 3  # a list of versions has at least this many lines in a row with a date each
 LINE_WORDS = 5  # "Version of 25 May 2018 (archived)"
+LONGEST = 1_000  # characters of the lines; longer ones are not looked through for each difference in them
 OTHER_WORDS = 5  # in one line with all dates, at most this many words belong to each date
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
@@ -25,6 +26,8 @@ def is_in_list_of_versions(text: TokenizedText, start: int, end: int) -> bool:
         return False
     first, last = text.block_at(start), text.block_at(end - 1)
     lines = text.blocks[first : last + 1]
+    if sum(map(len, lines)) > LONGEST:
+        return False
     if len(lines) == 1 and _has_all_dates(lines[0]):
         return True
     if not all(map(_is_version, lines)):

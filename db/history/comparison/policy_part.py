@@ -17,6 +17,7 @@ LEAST_WORDS = 100  # in a shorter text the frequent words are too few to tell me
 SHORT_WORD = 5  # letters; longer frequent words are the policy's subject ("information"), and in menus too
 COMMON = 30
 WORDS_FOR_ONE = 12  # for so many words of the text, one word counts as frequent, at most `COMMON`
+LONG_RUN = 60  # tokens; a menu shows itself in as many on each side
 NEAR_STOP = 12  # tokens; a sentence hardly ends with more words of which none is frequent
 PASSES = 3  # the frequent words are counted again without the menus
 # Words are foreign to a text if their share of frequent words is at most this part of the policy's.
@@ -71,6 +72,10 @@ class PolicyPart:
         words = [token.lower() for token in tokens if token.isalpha()]
         return sum(word in self._frequent for word in words) <= FOREIGN_SHARE * self._share * len(words)
 
+    def has_frequent(self, tokens: Sequence[str]) -> bool:
+        """Return whether any of some tokens is a frequent word."""
+        return any(token.lower() in self._frequent for token in tokens)
+
     def rare_words(self, start: int, end: int) -> int:
         """Return the greatest number of words in a row, within a range, that are no frequent word."""
         most = row = 0
@@ -103,6 +108,16 @@ def ends_sentence(tokens: Sequence[str], index: int) -> bool:
     return tokens[index] in "?!" or (tokens[index] == "." and not (following and following[0].islower()))
 
 
+def run_around(tokens: Sequence[str], start: int, end: int) -> tuple[int, int]:
+    """Return the range around a range up to the next breaks, or up to `LONG_RUN` tokens away."""
+    first, last = start, end
+    while first > max(0, start - LONG_RUN) and not _is_break(tokens, first - 1):
+        first -= 1
+    while last < min(len(tokens), end + LONG_RUN) and not _is_break(tokens, last):
+        last += 1
+    return first, last
+
+
 def _is_break(tokens: Sequence[str], index: int) -> bool:
     """Return whether a token is a comma, stop, bracket, quote or long number."""
     sign = tokens[index]
@@ -127,7 +142,10 @@ def _heart(tokens: Sequence[str]) -> tuple[int, int, frozenset[str], float]:
         if len(frequent) < COMMON:
             frequent |= _KNOWN & counts.keys()
         share = sum(counts[word] for word in frequent) / max(1, last - first)
-        first, last = _heaviest([word in frequent for word in words], FOREIGN_SHARE * share)
+        heaviest = _heaviest([word in frequent for word in words], FOREIGN_SHARE * share)
+        if heaviest == (first, last):
+            break
+        first, last = heaviest
     if first == last:
         return 0, len(tokens), frequent, share
     return places[first], places[last - 1] + 1, frequent, share

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -105,6 +107,11 @@ def test_a_long_menu_within_the_policy_is_outside() -> None:
     middle = [*POLICY[:3], menu, *POLICY[3:]]
     changed = [*POLICY[:3], menu.replace("oak | brass", "oak | steel | brass"), *POLICY[3:]]
     assert reasons("\n".join(middle), "\n".join(changed)) == ["outside"]
+    # Words without a stop between a sentence and the menu are of the sentence.
+    sentence = f"We share it with {menu}"
+    for verb in ("sell", "never share"):
+        old, new = ("\n".join([*POLICY, one, *POLICY]) for one in (sentence, sentence.replace("share", verb)))
+        assert reasons(old, new) == ["wording"]
 
 
 @pytest.mark.parametrize(
@@ -261,3 +268,12 @@ def test_rules_of_a_style_sheet_are_outside() -> None:
     ]
     braces = "We share: {your name; your orders}"
     assert reasons("\n".join(POLICY), "\n".join([*POLICY, braces])) == ["wording"]
+
+
+def test_many_differences_in_a_long_menu_take_time_in_proportion() -> None:
+    words = ["Home", "Cart", "Help", "Oak", "Brass"] * 1_000
+    changed = ["Lamp" if n % 8 == 0 else word for n, word in enumerate(words)]
+    old, new = (TokenizedText(flat("", POLICY * 2, " ".join(menu))) for menu in (words, changed))
+    begin = time.perf_counter()
+    assert {hunk.reason for hunk in compare(old, new)} <= {"outside", "wording"}
+    assert time.perf_counter() - begin < 5

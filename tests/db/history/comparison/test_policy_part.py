@@ -1,6 +1,6 @@
 import pytest
 
-from db.history.comparison.policy_part import LEAST_WORDS, PolicyPart, ends_sentence, policy_part
+from db.history.comparison.policy_part import LEAST_WORDS, PolicyPart, ends_sentence, policy_part, run_around
 from db.history.comparison.tokenized import TokenizedText
 from tests.db.history.comparison.test_menus import GERMAN, GERMAN_MENU, HEAD, POLICY, TAIL, flat
 
@@ -50,6 +50,15 @@ def test_words_in_a_row_without_a_frequent_word_are_counted() -> None:
     assert part.rare_words(size - 6, size - 4) == 2
     assert part.rare_words(0, size - 6) < 6
     assert part.rare_words(3, 3) == 0
+    assert part.has_frequent(["Lamps", "The"])
+    assert not part.has_frequent(["Lamps", "Shades"])
+
+
+def test_the_run_around_a_range_ends_at_breaks() -> None:
+    tokens = TokenizedText("We sell. Lamps Shades Oak Brass, Paper").tokens
+    assert run_around(tokens, 5, 6) == (3, 7)
+    assert run_around(tokens, 8, 8) == (8, 9)
+    assert run_around(tokens, 0, 1) == (0, 2)
 
 
 def test_a_run_ends_at_commas_stops_and_long_numbers() -> None:
