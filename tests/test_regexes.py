@@ -10,39 +10,8 @@ import pytest
 from crawler.discovery.from_index import urlkey_pattern
 from tests.support.paths import ROOT
 from tests.support.regexes.collect import Site, expressions, sites
+from tests.support.regexes.exceptions import BOUNDED, WHOLE, method_of
 from tests.support.regexes.growth import find
-
-# Expressions that only the method `fullmatch` uses, though the source does not show it in the same line.
-WHOLE = {
-    "crawler/importing/folders.py:_WARC": "is passed to a function",
-    "crawler/importing/folders.py:_MARKDOWN": "is passed to a function",
-    "crawler/webarchive/cdx_rows.py:_DIGEST": "is passed to a function",
-    "db/history/comparison/menu_names.py:BUTTON": "menus.py uses it",
-    "db/history/comparison/menu_names.py:CONTROL": "menus.py uses it",
-    "db/history/comparison/menu_names.py:CONTROL_LINE": "menus.py uses it",
-    "db/history/comparison/menu_names.py:STYLE": "menus.py uses it",
-    "extract/content/boilerplate.py:_NAMES": "is in a list",
-    "extract/content/boilerplate.py:_UNRELIABLE_NAMES": "is in a list",
-    "extract/content/documents/names.py:_names": "is made by a function",
-    "extract/stated_date.py:_COLON": "begins at the last label before a date: once for each date",
-}
-# Expressions that are not linear, but never see a text on which that matters.
-BOUNDED = {
-    "crawler/demo/build.py:_PLACEHOLDER": "reads the pages of the demonstration, which are ours",
-    "crawler/discovery/classify/document_kind.py:_HEADING": "reads lines: without a line feed it matches",
-    "crawler/importing/warc_checks.py:_END": "reads the last 2,000 bytes of a body",
-    "db/urlkey.py:_PATH_SESSION": "reads addresses, which have a longest length",
-    "db/history/comparison/tokenized.py:_SIGNS_WITHOUT_SPACES": "eight signs match: seven attempts fail",
-    "extract/content/menus/menu_lines.py:_LAST_WORD": "reads 50 characters",
-    "extract/content/data/js_literals.py:_TOKEN": "begins where a token ended; an escaped quote is one",
-    "extract/content/data/script_data.py:_STRING": "begins at `=` and a quote: that closes an open string",
-    "extract/decoding/charset.py:_COMMENT": "reads the first 4,096 bytes of a body",
-    "extract/html/accordions.py:_ALL": "reads less than 60 characters",
-    "extract/html/set_aside.py:_COMMENT": "begins where a tag ended; a comment without an end is the last",
-    "extract/html/set_aside.py:_NEXT": "begins where the last tag ended, and always matches",
-    "extract/html/set_aside.py:_TAG": "begins where a tag ended; a tag without an end is the last",
-    "extract/html/set_aside.py:_DRAWING_MARKS": "a tag without an end lasts to the end of the page",
-}
 
 
 @pytest.fixture(scope="module")
@@ -61,11 +30,9 @@ def collected() -> list[tuple[Site, str | bytes, int]]:
 def test_every_expression_is_linear(collected):
     slow = {}
     for site, pattern, flags in collected:
-        name = str(site)
-        if name not in BOUNDED:
-            finding = find(pattern, flags, "fullmatch" if name in WHOLE else site.method)
-            if finding:
-                slow[name] = finding
+        method = method_of(site)
+        if method and (finding := find(pattern, flags, method)):
+            slow[str(site)] = finding
     assert slow == {}
 
 

@@ -59,6 +59,8 @@ def main() -> None:
         cli(obj=shlex.join(sys.argv[1:]))
     except PolicytrailError as error:
         _fail(str(error), error.exit_status)
+    except MemoryError:
+        _fail("this process may not use enough memory: see 'ulimit -v'", 3)
 
 
 def _fail(message: str, status: int) -> None:

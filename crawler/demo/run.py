@@ -23,6 +23,7 @@ from crawler.jobs import run_crawl
 from crawler.retailer_lists import owner, read
 from crawler.webarchive.sources import Source
 from db.database import open_archive
+from db.errors import ExportTargetError
 from db.query import lineage, reports
 from db.store import searches
 from db.write_lock import exclusive_writer
@@ -34,11 +35,16 @@ START_SECONDS = 30  # the maximum time for the start of the server; two seconds 
 def demo(folder: Path) -> int:
     """Run the demonstration in a folder, and return the exit status of its crawl.
 
-    The result is the archive file `archive.db` in this folder.
+    The result is the archive file `archive.db` in this folder. Raises ExportTargetError if the folder cannot
+    be written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     warc, origin, archive = (folder / name for name in ("shops.warc.gz", "origin.db", "archive.db"))
-    click.echo(f"Writing the bundled archive of fictional shops: {build(warc)} records in {warc}")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        count = build(warc)
+    except OSError as error:
+        raise ExportTargetError(f"{folder} cannot be written: {error.strerror}") from error
+    click.echo(f"Writing the bundled archive of fictional shops: {count} records in {warc}")
     read = _import(warc, origin)
     click.echo(f"Importing it as the archive that will be crawled: {read} captures in {origin}")
     with serving(origin) as address:

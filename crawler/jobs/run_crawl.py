@@ -10,6 +10,7 @@ from typing import Any
 from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
+from twisted.internet.base import ReactorBase
 
 from crawler import settings as project
 from crawler.crawl.plan import CrawlPlan
@@ -165,6 +166,8 @@ def scrapy_process(source: Source, *, verbose: bool, jobs: int = 0) -> AsyncCraw
     Errors that the result reports are left out of the log. Without a contact in the User-Agent, a web archive
     of others cannot write before it blocks (docs/wayback.md "Rate limits"); the log asks for one.
     """
+    # Twisted's timers use the time of day. A clock that is set back would stop a crawl for as long.
+    ReactorBase.seconds = staticmethod(time.monotonic)
     settings = Settings()
     settings.setmodule(project)
     settings.set("EXTRACTION_JOBS", jobs)

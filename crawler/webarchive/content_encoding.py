@@ -48,6 +48,8 @@ def decode(body: bytes, encodings: str = "") -> bytes:
             body = body if read.cut_after else _if_readable(body, read)
     for _ in range(2):  # a body may be compressed twice; more is an attack
         body = _by_first_bytes(body)
+    if len(body) > MAX_BYTES:
+        raise TooLargeError(f"the body is larger than {MAX_BYTES // 1024 // 1024} MB")
     return body
 
 

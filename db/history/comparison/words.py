@@ -19,7 +19,9 @@ _SIGN = rf"[{UNSPACED}](?:[{_MARKS}]|[^\w\s])*"
 _WORD = re.compile(rf"[^\w\s]+{_SIGN}|{_SIGN}|[^\s{UNSPACED}]+")
 _BESIDE = 20  # so many signs at the end of a passage show whether a space follows
 _UNSPACED_END = re.compile(rf"[{UNSPACED}][^\w\s]*$")
-_UNSPACED_START = re.compile(rf"[^\w\s]*[{UNSPACED}]")
+_WORD_END = re.compile(r"\w[^\w\s]*$")
+_UNSPACED = re.compile(f"[{UNSPACED}]")
+_UNSPACED_START = re.compile(rf"(?![{_MARKS}])[{UNSPACED}]")
 
 
 def split(text: str) -> list[str]:
@@ -36,11 +38,17 @@ def join(words: Iterable[str]) -> str:
 
 
 def gap(before: str, after: str) -> str:
-    """Return what stands between two passages: a space, or "" in a script without spaces."""
+    """Return what stands between two passages: a space, or "" in a script without spaces.
+
+    The words of the joined passages are the words of the two. Punctuation belongs to the word before it, so
+    there is a space before a passage that begins with some.
+    """
     end = before[-_BESIDE:]
-    if end and end.isascii() and after.isascii():
-        return " "
-    return "" if not end or _UNSPACED_END.search(end) or _UNSPACED_START.match(after[:_BESIDE]) else " "
+    if not end:
+        return ""
+    if _UNSPACED_START.match(after):
+        return "" if _WORD_END.search(end) or _UNSPACED_END.search(end) else " "
+    return "" if after[:1].isalnum() and not _UNSPACED.match(after) and _UNSPACED_END.search(end) else " "
 
 
 @lru_cache(maxsize=16384)

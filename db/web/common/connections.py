@@ -7,6 +7,7 @@ threads of their own, and never wait for a visitor's query.
 
 import sqlite3
 import threading
+import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -108,7 +109,23 @@ class Lanes(Executor):
     def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> "Future[T]":
         """Run a function in a thread of the lane of the present task."""
         lane = self._ours if _is_ours.get() else self._visitors
-        return lane.submit(fn, *args, **kwargs)
+        return lane.submit(_without_frames, fn, *args, **kwargs)
+
+
+def _without_frames(fn: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+    """Call a function. An exception that leaves it has no cursor in its frames.
+
+    The thread of the server would delete the cursor later. For that it waits for the connection, on which the
+    next query runs, and all visitors wait with it.
+    """
+    try:
+        return fn(*args, **kwargs)
+    except Exception as error:
+        found: BaseException | None = error
+        while found:
+            traceback.clear_frames(found.__traceback__)
+            found = found.__cause__ or found.__context__
+        raise
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from db.query import comparisons
 from db.store import retailers
 from db.web.common.responses import SAFETY, Response
 from db.web.common.views import PageRequest, Pages, view
-from db.web.pages.feed_entry import content
+from db.web.pages.feed_entry import changed, content, stored_pieces
 
 ON_A_PAGE = 30  # changes on one page of the feed; `next` leads to older changes (RFC 5005)
 # The namespace of all ids. If it changed, every entry would be new to feed readers.
@@ -51,7 +51,7 @@ class FeedChange(NamedTuple):
     stated_date: str | None
     announced: str | None
     suspect: str | None
-    pieces: list[Piece]
+    pieces: tuple[Piece, ...]
 
     @property
     def id(self) -> str:
@@ -134,9 +134,18 @@ def read_changes(db: Database, domain: str, number: int) -> tuple[Pages, list[Fe
     return pages, [FeedChange._make((*row[:-1], _pieces(db, row[-1]))) for row in rows.fetchall()]
 
 
-def _pieces(db: Database, change_id: int) -> list[Piece]:
-    compared = comparisons.of_change(db, change_id)
-    return compared.pieces() if compared else []
+def _pieces(db: Database, change_id: int) -> tuple[Piece, ...]:
+    """Return the changed paragraphs of a change; () while its history is derived again."""
+    texts = db.execute(
+        """select a.markdown, b.markdown from changes c
+        join texts a on a.id = c.old_text_id join texts b on b.id = c.new_text_id where c.id = ?""",
+        [change_id],
+    ).fetchone()
+    shown = stored_pieces(*texts, comparisons.stored(db, change_id)) if texts else None
+    if shown is None:
+        compared = comparisons.of_change(db, change_id)
+        shown = changed(compared.pieces()) if compared else ()
+    return shown
 
 
 def write_feed(request: PageRequest, domain: str, pages: Pages, changes: list[FeedChange]) -> bytes:

@@ -3,12 +3,14 @@
 import json
 import re
 import socket
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from crawler.cli.command_group import COMMANDS
+from crawler.cli.main import main
 from crawler.retailer_lists import built_in, read
 from db.database import open_archive
 from db.errors import StoreError
@@ -222,3 +224,16 @@ def test_the_built_in_list_as_csv_is_a_list_of_ones_own(policytrail: Run) -> Non
     Path("shops.csv").write_text(said.out)
     again = {retailer.domain: retailer for retailer in read(Path("shops.csv"), "list")}
     assert (said.status, again) == (0, built_in())
+
+
+def test_too_little_memory_is_an_error_of_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fill(**_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(sys.modules["crawler.cli.main"], "cli", fill)
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 3
+    assert capsys.readouterr().err == "Error: this process may not use enough memory: see 'ulimit -v'\n"

@@ -168,3 +168,10 @@ def test_a_damaged_byte_raises_nothing_else(
         decode(bytes(damaged), header)
     except (CutOffError, TooLargeError):
         return
+
+
+def test_a_body_without_compression_has_the_same_limit(monkeypatch):
+    monkeypatch.setattr(content_encoding, "MAX_BYTES", 1_000)
+    assert decode(b"a" * 1_000) == b"a" * 1_000
+    with pytest.raises(TooLargeError, match="the body is larger than 0 MB"):
+        decode(b"a" * 1_001)

@@ -20,7 +20,7 @@ from db.history.comparison.words import split
 from db.query import comparisons, reports
 from db.query.spans import spans
 from db.web.pages.comparison import read_comparison, runs_of
-from db.web.pages.feed_entry import content
+from db.web.pages.feed_entry import changed, content
 from extract.html.source_text import source_text
 from tests.support.citations import CITING
 from tests.support.paths import ROOT
@@ -110,7 +110,7 @@ def test_everything_shows_the_same_words(seed: int) -> None:
         assert words_of([(run.op, run.text) for run in shown], kind) == words
 
     # the feed
-    fragment = html.fromstring(f"<div>{content(compared.pieces(), aside, '2015', '2018')}</div>")
+    fragment = html.fromstring(f"<div>{content(changed(compared.pieces()), aside, '2015', '2018')}</div>")
     for tag, words in (("ins", added), ("del", removed)):
         assert Counter(word for part in fragment.iter(tag) for word in split(str(part.text))) == words
 

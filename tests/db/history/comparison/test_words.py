@@ -79,8 +79,23 @@ def test_words_of_a_text(text: str, words: list[str]) -> None:
 
 def test_words_as_text() -> None:
     assert join(["We", "keep", "数", "据。", "and", "more"]) == "We keep数据。and more"
-    pairs = ("", "a"), ("a", "b"), ("数", "据"), ("据。", "b"), ("a", "「据」")
-    assert [gap(*pair) for pair in pairs] == ["", " ", "", "", ""]
+    pairs = (
+        ("", "a"),
+        ("a", "b"),
+        ("数", "据"),
+        ("据。", "b"),
+        ("a.", "据"),
+        ("a", "「据」"),
+        ("-", "据"),
+        ("据", "-"),
+    )
+    assert [gap(*pair) for pair in pairs] == ["", " ", "", "", "", " ", " ", " "]
+
+
+@given(st.text("ab 3.-(_数据「」。ขู้|"))
+def test_joined_words_are_the_same_words(text: str) -> None:
+    words = split(text)
+    assert split(join(words)) == words
 
 
 @given(st.text("ab \n#*1.[]()_|->\\数「ข้'"))

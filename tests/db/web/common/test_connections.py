@@ -6,7 +6,9 @@ import random
 import sqlite3
 import threading
 import tracemalloc
+import weakref
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import quote
 
@@ -127,3 +129,27 @@ def test_an_error_keeps_no_row_in_memory(shop: Path) -> None:
     kept, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert (len(errors), kept < 1_000_000) == (5, True)
+
+
+def test_an_interrupted_query_leaves_no_cursor_to_the_server() -> None:
+    # Deleting it waits for the connection: once the event loop did, and waited for the next visitor's query.
+    class Cursor:
+        pass
+
+    cursors: list[weakref.ref[Cursor]] = []
+
+    def query() -> None:
+        cursor = Cursor()
+        cursors.append(weakref.ref(cursor))
+        raise sqlite3.OperationalError("interrupted")
+
+    def execute() -> None:
+        try:
+            query()
+        except sqlite3.OperationalError as error:
+            raise ValueError("too long", error) from error
+
+    with ThreadPoolExecutor(1) as visitors:
+        error = connections.Lanes(visitors).submit(execute).exception()
+        assert isinstance(error, ValueError)
+        assert [cursor() for cursor in cursors] == [None]

@@ -12,7 +12,7 @@ import feedparser
 import pytest
 
 from db.database import open_archive
-from db.web.pages.feed_entry import content
+from db.web.pages.feed_entry import changed, content
 from tests.db.web.conftest import Ask
 from tests.support.differences import compare
 from tests.support.shop import Shop
@@ -167,20 +167,20 @@ def test_hostile_words_stay_words(told: Path, serve: Callable[..., Ask]) -> None
 
 def test_what_did_not_change_is_shortened_and_very_much_is_cut() -> None:
     words = " ".join(f"word{number}" for number in range(100))
-    told = content(compare(f"{words} old {words}", f"{words} new {words}").pieces, 0, "2010", "2011")
+    told = content(changed(compare(f"{words} old {words}", f"{words} new {words}").pieces), 0, "2010", "2011")
     assert " ".join(f"word{number}" for number in range(84, 86)) not in told
     assert "… word85 " in told
     assert "<del>old</del> <ins>new</ins> word0 " in told
     assert told.endswith("word14 …</p>")
     lines = "\n\n".join(f"This is paragraph number {number} of all." for number in range(100))
-    assert content(compare("", lines).pieces, 0, "2010", "2011").endswith("<p>… and 40 more.</p>")
+    assert content(changed(compare("", lines).pieces), 0, "2010", "2011").endswith("<p>… and 40 more.</p>")
 
 
 def test_what_is_not_counted_is_a_number() -> None:
     found = compare(
         "We sell your data.\n\nYOUR MANY CHOICES", "We never sell your data.\n\nYour many choices"
     )
-    assert content(found.pieces, found.size.set_aside, "2010", "2011").split("\n")[1:] == [
+    assert content(changed(found.pieces), found.size.set_aside, "2010", "2011").split("\n")[1:] == [
         "<p>We <ins>never</ins> sell your data.</p>",
         "<p>1 place not counted.</p>",
     ]
