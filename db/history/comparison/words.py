@@ -16,7 +16,7 @@ from db.history.comparison.tokenized import CACHED_LINE, UNSPACED, TokenizedText
 # Vowel signs and tone marks of Thai, Lao and Khmer, which are written above or below another sign.
 _MARKS = "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece\u17b4-\u17d3"
 _SIGN = rf"[{UNSPACED}](?:[{_MARKS}]|[^\w\s])*"
-_WORD = re.compile(rf"[^\w\s]+{_SIGN}|{_SIGN}|[^\s{UNSPACED}]+")
+_WORD = re.compile(rf"[^\w\s]++{_SIGN}|{_SIGN}|[^\s{UNSPACED}]+")
 _BESIDE = 20  # so many signs at the end of a passage show whether a space follows
 _UNSPACED_END = re.compile(rf"[{UNSPACED}][^\w\s]*$")
 _WORD_END = re.compile(r"\w[^\w\s]*$")
