@@ -27,7 +27,10 @@ def test_another_file(policytrail: Run, archive: str) -> None:
         ("[lgo]", "policytrail.toml: [lgo] is no table of a command; did you mean 'log'?"),
         ("log = 1", "policytrail.toml: [log] is no table of a command; did you mean 'log'?"),
         ("[log", "policytrail.toml cannot be read: "),
-        ("[log]\nnumber = 'x'", "Invalid value for '-n' / '--number': 'x' is not a valid integer range."),
+        (
+            "[log]\nnumber = 'x'",
+            "Invalid value for '-n' / '--limit' / '--number': 'x' is not a valid integer range.",
+        ),
     ],
 )
 def test_a_wrong_file(policytrail: Run, archive: str, text: str, message: str) -> None:

@@ -6,7 +6,9 @@ index captures_state CREATE INDEX captures_state on captures(page_id, state)
 index captures_text CREATE INDEX captures_text on captures(text_id)
 index captures_unjudged CREATE INDEX captures_unjudged on captures((case when state = 'fetched' and verdict is null then page_id end))
 index changes_new CREATE INDEX changes_new on changes(new_version)
+index changes_new_text CREATE INDEX changes_new_text on changes(new_text_id)
 index changes_old CREATE INDEX changes_old on changes(old_version)
+index changes_old_text CREATE INDEX changes_old_text on changes(old_text_id)
 index changes_policy CREATE INDEX changes_policy on changes(policy_id, first_new)
 index changes_seen CREATE INDEX changes_seen on changes(kind, first_new)
 index clues_capture CREATE INDEX clues_capture on clues(capture_id)
@@ -21,6 +23,7 @@ index saves_capture CREATE INDEX saves_capture on saves(capture_id)
 index saves_page CREATE INDEX saves_page on saves(page_id, asked_at)
 index sqlite_autoindex_bodies_1 None
 index sqlite_autoindex_captures_1 None
+index sqlite_autoindex_differences_1 None
 index sqlite_autoindex_pages_1 None
 index sqlite_autoindex_policies_1 None
 index sqlite_autoindex_retailers_1 None
@@ -77,7 +80,8 @@ table changes CREATE TABLE changes (
     words_added integer not null,
     words_removed integer not null,
     similarity real not null
-) strict
+, set_aside integer not null default 0, old_text_id integer references texts(id), new_text_id integer references texts(id), stated_before text, stated_date text, announced text
+    check (announced in ('announced', 'ahead', 'silent', 'undated', 'false')), suspect text) strict
 table clues CREATE TABLE clues (
     id integer primary key,
     page_id integer not null references pages(id),
@@ -119,6 +123,19 @@ table crawls CREATE TABLE crawls (
     changes integer not null default 0
 ) strict
 
+table differences CREATE TABLE differences (
+    change_id integer not null references changes(id),
+    place integer not null,
+    reason text not null,
+    section text not null,
+    removed text not null,
+    added text not null,
+    old_start integer not null,
+    old_end integer not null,
+    new_start integer not null,
+    new_end integer not null,
+    primary key (change_id, place)
+) strict
 table pages CREATE TABLE pages (
     id integer primary key,
     policy_id integer not null references policies(id),
@@ -173,6 +190,11 @@ table texts CREATE TABLE texts (
     extractor text not null,
     wording text not null
 , stated_date text) strict
+table underived CREATE TABLE underived (
+    policy_id integer primary key references policies(id),
+    reason text not null,
+    extractor text not null
+) strict
 table variants CREATE TABLE variants (
     id integer primary key,
     policy_id integer not null references policies(id),
@@ -193,7 +215,7 @@ table versions CREATE TABLE versions (
     last_seen text not null,
     captures integer not null,
     stated_date text, label text
-        generated always as ('version ' || number || ', ' || substr(first_seen, 1, 10)) virtual,
+        generated always as ('version ' || number || ', ' || substr(first_seen, 1, 10)) virtual, suspect text,
     unique (policy_id, number)
 ) strict
 table versions_fts CREATE VIRTUAL TABLE versions_fts using fts5(title, markdown, tokenize='unicode61 remove_diacritics 2',
@@ -202,6 +224,9 @@ table versions_fts_config CREATE TABLE 'versions_fts_config'(k PRIMARY KEY, v) W
 table versions_fts_data CREATE TABLE 'versions_fts_data'(id INTEGER PRIMARY KEY, block BLOB)
 table versions_fts_docsize CREATE TABLE 'versions_fts_docsize'(id INTEGER PRIMARY KEY, sz BLOB)
 table versions_fts_idx CREATE TABLE 'versions_fts_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID
+trigger changes_gone CREATE TRIGGER changes_gone after delete on changes begin
+    delete from differences where change_id = old.id;
+end
 trigger versions_indexed CREATE TRIGGER versions_indexed after insert on versions begin
         insert into versions_fts(rowid, title, markdown) select new.id, title, markdown from texts where id = new.text_id;
     end
@@ -232,7 +257,8 @@ join (select * from policies where kind = 'privacy') p on p.id = g.policy_id
 where not exists (select 1 from captures where page_id = g.id)
 view change_log CREATE VIEW change_log as
 select p.retailer, c.kind, c.last_old, c.first_new, o.number as old_version, n.number as new_version,
-       c.words_added, c.words_removed, c.similarity, t.title, c.id as change_id
+       c.words_added, c.words_removed, c.similarity, c.set_aside, c.stated_before, c.stated_date, c.announced,
+       c.suspect, t.title, c.id as change_id
 from changes c
 join policies p on p.id = c.policy_id
 join versions o on o.id = c.old_version
@@ -346,7 +372,8 @@ select p.retailer, g.url, p.kind, g.relation, g.found_by,
 from pages g join policies p on p.id = g.policy_id
 where p.kind in ('privacy', 'regional', 'candidate')
 view timeline CREATE VIEW timeline as
-select p.retailer, v.number as version, v.first_seen, v.last_seen, v.captures, v.stated_date, t.title, t.words,
+select p.retailer, v.number as version, v.first_seen, v.last_seen, v.captures, v.stated_date, v.suspect,
+       t.title, t.words,
        (select count(*) from variants x where x.version_id = v.id and x.kind = 'flip') as flips,
        (select count(*) from variants x where x.version_id = v.id and x.kind = 'address') as other_addresses,
        v.id as version_id
