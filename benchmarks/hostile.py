@@ -3,7 +3,7 @@
 Scenarios: ``expressions`` (all regular expressions), ``pdfs``, ``warcs`` (with bombs of 3 GB),
 ``disturbances`` (kills, SIGHUP, two writers, a clock that jumps back, read-only places), ``worst_pages`` (a
 crawl with the ten worst pages among a hundred good shops) and ``visitors`` (64 at once, 8 with endless SQL).
-The clock needs libfaketime, and read-only places the right to mount; a case that is not tried says so.
+The clock needs a C compiler, and read-only places the right to mount; a case that is not tried says so.
 
 Run: nice python benchmarks/hostile.py [--seed 7] [SCENARIO ...]      (under 20 minutes on two idle cores)
 """
