@@ -4,6 +4,7 @@ import resource
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from crawler.errors import OverOwnLimitError
 from crawler.workers.limits import MEGABYTE, allowed_memory
@@ -13,7 +14,7 @@ SECONDS, MEGABYTES = 60, 2048  # as for a worker (crawler/settings.py)
 
 @contextmanager
 def limited(what: str, seconds: float = SECONDS, megabytes: int = MEGABYTES) -> Iterator[None]:
-    """Limit the processor time and the address space of this process meanwhile.
+    """Limit the processor time of this process meanwhile, and by how much its address space may grow.
 
     `what` names the work for the user, as in "the comparison". Raises OverOwnLimitError.
     """
@@ -22,14 +23,20 @@ def limited(what: str, seconds: float = SECONDS, megabytes: int = MEGABYTES) -> 
         raise OverOwnLimitError(f"{what} takes over {seconds:g} s of processor time")
 
     before, most = signal.signal(signal.SIGPROF, end), resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (allowed_memory(megabytes) * MEGABYTE, most[1]))
+    allowed = allowed_memory(megabytes + _used_megabytes())
+    resource.setrlimit(resource.RLIMIT_AS, (allowed * MEGABYTE, most[1]))
     signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     except MemoryError:
-        allowed = allowed_memory(megabytes)
-        raise OverOwnLimitError(f"{what} takes over {allowed} MB of memory") from None
+        raise OverOwnLimitError(f"{what} takes over {min(allowed, megabytes)} MB of memory") from None
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         resource.setrlimit(resource.RLIMIT_AS, most)
         signal.signal(signal.SIGPROF, before)
+
+
+def _used_megabytes() -> int:
+    """Return the address space of this process now; 0 where the system does not show it."""
+    sizes = Path("/proc/self/statm")
+    return int(sizes.read_text().split()[0]) * resource.getpagesize() // MEGABYTE if sizes.exists() else 0

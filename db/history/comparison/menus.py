@@ -22,7 +22,7 @@ from itertools import accumulate
 from db.history.comparison.hunks import Hunk, with_reason
 from db.history.comparison.menu_names import BUTTON, CONTROL, CONTROL_LINE, NAME, NEVER_A_MENU, STYLE
 from db.history.comparison.pickers import is_in_list_of_versions
-from db.history.comparison.policy_part import policy_part, run_around
+from db.history.comparison.policy_part import SECTION_SENTENCES, policy_part, run_around
 from db.history.comparison.tokenized import TokenizedText, is_statement, words_of
 
 MENU_WORDS = 12
@@ -106,9 +106,10 @@ def _may_be_outside(text: TokenizedText, start: int, end: int) -> bool:
     """Return whether nothing in a range belongs to the policy by its words."""
     tokens = text.tokens[start:end]
     words = " ".join(tokens)
-    return not NEVER_A_MENU.search(words) and (
-        not is_statement(words) or policy_part(text).is_foreign(tokens)
-    )
+    if NEVER_A_MENU.search(words):
+        return False
+    part = policy_part(text)
+    return not is_statement(words) or (part.is_foreign(tokens) and part.sentences(tokens) < SECTION_SENTENCES)
 
 
 def _is_at_start(*sides: _Range) -> bool:

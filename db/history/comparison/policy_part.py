@@ -41,6 +41,10 @@ _KNOWN = frozenset(
     )
     for word in line.split()
 )
+SENTENCE_WORDS = 6
+SENTENCE_SHARE = 0.375  # so many of the words of a sentence are frequent; of a slogan, fewer are
+# So many sentences are a section and no menu, though their words are not those of the rest of the text.
+SECTION_SENTENCES = 3
 _BREAKS = frozenset('.,;:?!()[]"“”')
 _LONG_NUMBER = 4  # digits: a house, a post code, a year
 
@@ -75,6 +79,17 @@ class PolicyPart:
     def has_frequent(self, tokens: Sequence[str]) -> bool:
         """Return whether any of some tokens is a frequent word."""
         return any(token.lower() in self._frequent for token in tokens)
+
+    def sentences(self, tokens: Sequence[str]) -> int:
+        """Return how many sentences have at least `SENTENCE_WORDS` words, of which some are frequent."""
+        found = first = 0
+        for index in range(len(tokens)):
+            if ends_sentence(tokens, index):
+                words = [token.lower() for token in tokens[first:index] if token.isalpha()]
+                frequent = sum(word in self._frequent or word in _KNOWN for word in words)
+                found += len(words) >= SENTENCE_WORDS and frequent >= SENTENCE_SHARE * len(words)
+                first = index + 1
+        return found
 
     def rare_words(self, start: int, end: int) -> int:
         """Return the greatest number of words in a row, within a range, that are no frequent word."""

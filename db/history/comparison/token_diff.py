@@ -11,6 +11,7 @@ from db.history.comparison.alignment import Gap, align
 from db.history.comparison.hunks import Hunk, Reason, Span
 from db.history.comparison.menus import without_menus
 from db.history.comparison.moves import with_moves
+from db.history.comparison.policy_part import SECTION_SENTENCES, policy_part
 from db.history.comparison.tokenized import (
     TokenizedText,
     is_copyright,
@@ -119,6 +120,7 @@ def _reason(old: TokenizedText, new: TokenizedText, hunk: Span, free: bool, rela
         hunk[0] >= old.copyright_end
         and hunk[2] >= new.copyright_end
         and not (old.states_date(*hunk[:2]) or new.states_date(*hunk[2:]))
+        and not _has_sentence(old, new, hunk)
     ):
         return "outside"
     if relaid and at_an_end(old, new, hunk) and is_cut(removed, added, min(len(old.tokens), len(new.tokens))):
@@ -145,7 +147,9 @@ def _reason_one_sided(old: TokenizedText, new: TokenizedText, hunk: Span) -> Rea
     if _outside(old, new, hunk):
         return "outside"
     chrome = side.names_page_chrome(start, end) or (
-        other.is_page_chrome(side.tokens[start:end]) and not _begins_with_sentence(side, other, start, end)
+        other.is_page_chrome(side.tokens[start:end])
+        and not _begins_with_sentence(side, other, start, end)
+        and policy_part(other).sentences(side.tokens[start:end]) < SECTION_SENTENCES
     )
     if at_an_end(old, new, hunk) and chrome and not side.states_date(start, end):
         return "outside"
@@ -220,6 +224,8 @@ def _in_copyright_lines(old: TokenizedText, new: TokenizedText, hunk: Span) -> b
     sides = _sides(old, new, hunk)
     if not all(is_copyright(block) for side in sides for block in side[0].blocks_of(*side[1:])):
         return False
+    if _has_sentence(old, new, hunk):
+        return False
     if len(sides) == 1 and all(start == side.starts[side.block_at(start)] for side, start, _ in sides):
         return True
     return all(t.isdigit() or t in "-," for side, start, end in sides for t in side.tokens[start:end])
@@ -263,9 +269,24 @@ def _outside(old: TokenizedText, new: TokenizedText, hunk: Span) -> bool:
 
 
 def _is_label(side: TokenizedText, other: TokenizedText, start: int, end: int) -> bool:
-    """Return whether all lines of a range are short or unlike the sentences of the other text."""
+    """Return whether all lines that a range touches are short, or have no word of sentences."""
     return all(
-        len(words_of(piece)) <= LABEL_WORDS or other.is_foreign(piece) for piece in side.pieces(start, end)
+        len(words_of(line)) <= LABEL_WORDS or _is_unlike_sentences(line, other)
+        for line in side.lines(start, end)
+    )
+
+
+def _is_unlike_sentences(line: tuple[str, ...], other: TokenizedText) -> bool:
+    return other.is_foreign(line) and not policy_part(other).has_frequent(line)
+
+
+def _has_sentence(old: TokenizedText, new: TokenizedText, hunk: Span) -> bool:
+    """Return whether a hunk is in a line that is a sentence of the policy by its words."""
+    return any(
+        policy_part(other).sentences(line)
+        for side, other, (start, end) in ((old, new, hunk[:2]), (new, old, hunk[2:]))
+        if start < end
+        for line in side.lines(start, end)
     )
 
 

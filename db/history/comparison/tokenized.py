@@ -188,6 +188,15 @@ class TokenizedText:
             self.tokens[self.bounds(max(0, first))[0] : self.bounds(max(0, last))[1]] if self.tokens else ()
         )
 
+    def lines(self, start: int, end: int) -> list[Tokens]:
+        """Return the tokens of each block that a range touches; [] for an empty range."""
+        if start >= end:
+            return []
+        return [
+            self.tokens[slice(*self.bounds(number))]
+            for number in range(self.block_at(start), self.block_at(end - 1) + 1)
+        ]
+
     def pieces(self, start: int, end: int) -> list[Tokens]:
         """Return the tokens of a range, divided where a block begins."""
         cuts = [

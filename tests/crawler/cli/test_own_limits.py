@@ -23,6 +23,6 @@ def test_work_over_the_memory_ends_with_one_line() -> None:
 def test_afterwards_the_process_has_its_old_limits() -> None:
     before = resource.getrlimit(resource.RLIMIT_AS), signal.getsignal(signal.SIGPROF)
     with limited("the search"):
-        assert resource.getrlimit(resource.RLIMIT_AS)[0] == 2048 * 1024 * 1024
+        assert resource.getrlimit(resource.RLIMIT_AS)[0] > 2048 * 1024 * 1024  # and what it has already
     assert (resource.getrlimit(resource.RLIMIT_AS), signal.getsignal(signal.SIGPROF)) == before
     assert signal.getitimer(signal.ITIMER_PROF) == (0, 0)

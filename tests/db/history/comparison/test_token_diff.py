@@ -126,6 +126,43 @@ def test_what_stands_behind_the_copyright_line_is_outside() -> None:
     assert reasons([*POLICY, *FOOTER], [POLICY[0], *POLICY[2:], *FOOTER]) == ["wording"]
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("California residents: we do not sell your data.", "California residents: we do sell your data."),
+        (FOOTER[0], FOOTER[0] + " We now sell your data to a partner."),
+        (FOOTER[0] + " We never sell your data to anybody.", FOOTER[0]),
+    ],
+)
+def test_a_sentence_of_the_policy_beside_the_copyright_line_counts(old: str, new: str) -> None:
+    old_end, new_end = ([end] if "©" in end else [FOOTER[0], end] for end in (old, new))
+    assert reasons([*POLICY, *old_end], [*POLICY, *new_end]) == ["wording"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("We never sell your data", "We sell your data"),
+        ("What we do in the United States and Canada", "What we do in the United States"),
+    ],
+)
+def test_a_first_line_without_a_stop_counts(old: str, new: str) -> None:
+    assert reasons(["# Privacy", old, *POLICY], ["# Privacy", new, *POLICY]) == ["wording"]
+    assert reasons(["# Privacy", *POLICY], ["# Privacy", new, *POLICY]) == ["wording"]
+
+
+def test_sections_that_are_new_count_though_their_words_are() -> None:
+    sections = [
+        "## Cookies",
+        "Cookies are small files that our server places on your computer.",
+        "You can switch them off in your browser, and the shop will still work.",
+        "## Gift cards",
+        "We keep records of your gift cards for a year, and we limit them to 1,000 dollars for each one.",
+    ]
+    assert reasons(POLICY[:2], [*POLICY[:2], *sections]) == ["wording"]
+    assert reasons([*POLICY[:2], *sections], POLICY[:2]) == ["wording"]
+
+
 def test_a_name_of_a_part_of_the_page_at_its_end_is_outside() -> None:
     assert reasons(POLICY, [*POLICY, "Tweet"]) == ["outside"]
     assert reasons(POLICY, [*POLICY, "Top | Site Map"]) == ["outside"]

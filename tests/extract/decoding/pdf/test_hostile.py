@@ -15,7 +15,7 @@ PDFS = hostile_pdfs.all_of(random.Random(SEED), 20)
 @pytest.mark.parametrize("body", [body for _name, body in PDFS], ids=[name for name, _body in PDFS])
 def test_every_pdf_gets_a_verdict(body):
     found = extract_policy(body, url="http://shop.example/privacy.pdf")
-    assert found.verdict in {"policy", "thin", "pdf"}, found.reason
+    assert found.verdict in {"policy", "thin", "pdf", "other-page", "unreadable"}, found.reason
     assert "broke the extractor" not in found.reason
 
 
