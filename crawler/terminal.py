@@ -52,6 +52,11 @@ def uses_color(choice: str, environment: Mapping[str, str]) -> bool | None:
     return True if environment.get("FORCE_COLOR") else None
 
 
+def counted(number: int, noun: str, nouns: str = "") -> str:
+    """Return a number with its noun: `1 change`, `2 changes`; `nouns` is a plural that does not end in s."""
+    return f"{number} {noun if number == 1 else nouns or noun + 's'}"
+
+
 def print_line(*parts: str, err: bool = False) -> None:
     """Print one line on standard output, or on standard error. Its parts are escaped, except `Styled`."""
     shown = (part if isinstance(part, Styled) else escaped_line(part) for part in parts)

@@ -50,17 +50,11 @@ def open_archive(path: Path | str, *, create: bool = False) -> Database:
         connection = _connect(path, read_only)
     except sqlite3.OperationalError as error:
         raise StoreError(f"{path} cannot be opened: {error}") from error
-    try:
+    with _closed_on_error(connection, path):
         db = Database(connection)
         refuse_strangers(db, path)
         if not read_only:
             _prepare(db)
-    except UNREADABLE as error:
-        connection.close()
-        raise StoreError(f"{path} cannot be used: {one_line(error)}") from error
-    except Exception:
-        connection.close()
-        raise
     return db
 
 
@@ -88,19 +82,26 @@ def open_to_read(path: Path | str) -> Database:
     be brought up to date first), or StoreError (damaged).
     """
     db = read_archive(path)
-    try:
+    with _closed_on_error(db, path):
         if not is_sqlite(Path(path)):
             raise NotAnArchiveError(f"{path} is not a policytrail archive")
         refuse_strangers(db, Path(path))
         if migrations.pending(db):
             raise OlderSchemaError(f"an older policytrail wrote {path}; run 'policytrail status {path}' once")
+    return db
+
+
+@contextmanager
+def _closed_on_error(connection: sqlite3.Connection | Database, path: Path | str) -> Iterator[None]:
+    """Close the connection if the block fails. Raises StoreError for a file that SQLite cannot use."""
+    try:
+        yield
     except UNREADABLE as error:
-        db.close()
+        connection.close()
         raise StoreError(f"{path} cannot be used: {one_line(error)}") from error
     except Exception:
-        db.close()
+        connection.close()
         raise
-    return db
 
 
 def uri_of(path: Path | str) -> str:

@@ -110,7 +110,9 @@ class Archive:
         day = _day(on)
         moment = f"{day.isoformat()}T23:59:59Z" if day else None
         if version is not None:
-            moment = self._first_seen(domain, policy_id, version)
+            moment = catalogue.first_seen(self._db, policy_id, version)
+            if moment is None:
+                raise NoTextError(f"{domain} has no version {version}")
         found = reports.show(self._db, domain, moment)
         if found is None:
             raise NoTextError(f"{domain} has no good capture" + (f" until {day}" if day else ""))
@@ -172,12 +174,6 @@ class Archive:
         """
         rows = reports.search(self._db, words, [normal_domain(domain) for domain in domains], limit)
         return [_made(Hit, row, retailer=row["domain"]) for row in rows]
-
-    def _first_seen(self, domain: str, policy_id: int, version: int) -> str:
-        for row in catalogue.versions(self._db, policy_id):
-            if row["number"] == version:
-                return str(row["first_seen"])
-        raise NoTextError(f"{domain} has no version {version}")
 
     def _policy(self, domain: str) -> tuple[str, int]:
         domain = normal_domain(domain)

@@ -116,7 +116,7 @@ def _as_json(findings: Findings, sample: Sample | None) -> dict[str, Any]:
 def _lines(findings: Findings, sample: Sample | None) -> Iterator[str]:
     for check, problems in findings.problems.items():
         count = findings.counts[check]
-        yield f"{check}: {count} problem{'' if count == 1 else 's'}"
+        yield f"{check}: {terminal.counted(count, 'problem')}"
         yield from (f"  {problem}" for problem in problems[:LINES])
         if count > LINES:
             yield f"  … and {count - LINES} more (--json prints up to 1000)"

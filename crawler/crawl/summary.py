@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlite_utils import Database
 
 from crawler.runs import Result, Stop, conclude
+from crawler.terminal import counted
 from db.store import retailers, searches
 from db.store.captures import MAX_ATTEMPTS
 from db.store.retailers import Page
@@ -86,7 +87,7 @@ def budget_is_spent(
 
 
 def _done(counts: Mapping[str, int], *, is_news: bool) -> str:
-    requests = f"{counts['requests']} request{'' if counts['requests'] == 1 else 's'}"
+    requests = counted(counts["requests"], "request")
     if not is_news and not any(counts[name] for name in ("listed", "fetched", "failed", "excluded")):
         return f"nothing new: {requests}"
     parts = [requests, f"{counts['listed']} captures new in the index", f"{counts['fetched']} fetched"]

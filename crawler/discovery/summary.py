@@ -7,6 +7,7 @@ from typing import Any
 from crawler.discovery.from_common_paths import NEVER_ARCHIVED, NEVER_ARCHIVED_REASONS
 from crawler.discovery.session import DiscoverySession
 from crawler.runs import Result, Stop, conclude
+from crawler.terminal import counted
 from db.idn import to_unicode
 from db.query import lineage
 from db.store import searches
@@ -73,8 +74,8 @@ def summarise(
     `spent_budget` is the request budget if it is completely spent, otherwise None.
     """
     found = sum(outcome.found for outcome in outcomes)
-    new = _plural(found, "new address", "new addresses")
-    total = f"{_plural(requests, 'request')}, {new} of {_plural(len(outcomes), 'retailer')}"
+    new = counted(found, "new address", "new addresses")
+    total = f"{counted(requests, 'request')}, {new} of {counted(len(outcomes), 'retailer')}"
     lines = [line for outcome in outcomes for line in _format_outcome(outcome)]
     is_open, left = any(outcome.is_open for outcome in outcomes), None
     if is_open and spent_budget is not None:
@@ -111,7 +112,3 @@ def _format_outcome(outcome: RetailerOutcome) -> Iterator[str]:
         yield f"  index: {outcome.damage}"
     for failure in outcome.failures:
         yield f"  {failure}"
-
-
-def _plural(number: int, noun: str, nouns: str = "") -> str:
-    return f"{number} {noun if number == 1 else nouns or noun + 's'}"

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from crawler.runs import Result
+from crawler.terminal import counted
 from db.database import open_archive
 from db.errors import StoreError
 from db.idn import to_unicode
@@ -47,14 +48,14 @@ def changes(news: News) -> Iterator[str]:
         return
     versions, wordings = sum(len(shop["versions"]) for shop in news), sum(map(len, changed.values()))
     numbers = ((versions, "new version"), (wordings, "new change"))
-    what = " and ".join(_plural(number, noun) for number, noun in numbers if number)
+    what = " and ".join(counted(number, noun) for number, noun in numbers if number)
     of_wording = " of wording" if wordings else ""
-    yield f"{what}{of_wording}, of {_plural(len(changed), 'retailer')}" + (":" if wordings else "")
+    yield f"{what}{of_wording}, of {counted(len(changed), 'retailer')}" + (":" if wordings else "")
     most = sorted((domain for domain in changed if changed[domain]), key=lambda d: (-len(changed[d]), d))
     for domain in most[:MOST]:
         last = max(changed[domain], key=lambda change: change["first_new"])
         bracket = f"between {last['last_old'][:10]} and {last['first_new'][:10]}"
-        number = _plural(len(changed[domain]), "change")
+        number = counted(len(changed[domain]), "change")
         yield f"  {to_unicode(domain)}: {number}, the last {bracket}"
     if len(most) > MOST:
         yield f"  and {len(most) - MOST} more"
@@ -69,16 +70,12 @@ def no_policy(news: News, without: Sequence[str]) -> Iterator[str]:
     del verdicts["policy"]
     if verdicts:
         counts = ", ".join(f"{number} {verdict}" for verdict, number in verdicts.most_common())
-        yield f"{_plural(verdicts.total(), 'capture')} without a policy: {counts}"
+        yield f"{counted(verdicts.total(), 'capture')} without a policy: {counts}"
     empty = [to_unicode(shop["domain"]) for shop in news if shop["domain"] in without]
     if empty:
         more = f" and {len(empty) - MOST} more" if len(empty) > MOST else ""
-        yield f"{_plural(len(empty), 'retailer')} without any version: {', '.join(empty[:MOST])}{more}"
+        yield f"{counted(len(empty), 'retailer')} without any version: {', '.join(empty[:MOST])}{more}"
 
 
 def _wordings(shop: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [change for change in shop["changes"] if change["kind"] == "wording"]
-
-
-def _plural(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

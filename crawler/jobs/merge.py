@@ -11,6 +11,7 @@ from sqlite_utils import Database
 from crawler.errors import SameArchiveError
 from crawler.jobs.progress import bar
 from crawler.runs import Result, Run, with_undone
+from crawler.terminal import counted
 from crawler.workers.derive import catch_up
 from crawler.workers.undone import Undone
 from db import merge as merging
@@ -64,8 +65,7 @@ class MergeResult:
         parts = [f"{news} new"] if news else []
         if brought.captures.filled:
             parts.append(f"{brought.captures.filled} captures whose body was missing")
-        archives = f"{self.merged} archive{'' if self.merged == 1 else 's'}"
-        return f"{archives} merged: {', '.join(parts) or 'nothing new'}"
+        return f"{counted(self.merged, 'archive')} merged: {', '.join(parts) or 'nothing new'}"
 
 
 def run_merge(

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from crawler.terminal import counted
+
 
 @dataclass
 class Undone:
@@ -31,9 +33,9 @@ class Undone:
 
     def _parts(self) -> Iterator[str]:
         over = [
-            f"{count} {noun if count == 1 else plural}"
+            counted(count, noun, plural)
             for count, noun, plural in (
-                (self.captures, "capture", "captures"),
+                (self.captures, "capture", ""),
                 (self.histories, "history", "histories"),
             )
             if count

@@ -42,6 +42,14 @@ def versions(db: Database, policy_id: int) -> list[Row]:
     )
 
 
+def first_seen(db: Database, policy_id: int, number: int) -> str | None:
+    """Return the time of the first capture of a version, or None if there is no such version."""
+    row = db.execute(
+        "select first_seen from versions where policy_id = ? and number = ?", [policy_id, number]
+    ).fetchone()
+    return str(row[0]) if row else None
+
+
 def captures(db: Database, policy_id: int) -> list[Row]:
     """Return all captures of a policy by time, with the fields of an index row, state, verdict and reason."""
     return list(

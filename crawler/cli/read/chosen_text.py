@@ -49,9 +49,9 @@ def chosen_capture(archive: Database, db: Path, domain: str, argument: str | Non
         if found is None:
             raise NoTextError(no_text(db, domain, argument))
         return found
-    versions = catalogue.versions(archive, policy_id)
-    first = next((row["first_seen"] for row in versions if row["number"] == number), None)
+    first = catalogue.first_seen(archive, policy_id, number)
     found = good_captures.at(archive, policy_id, first) if first else None
     if found is None:
-        raise NoTextError(f"{readable(domain)} has no version {number}; it has {len(versions)}")
+        known = len(catalogue.versions(archive, policy_id))
+        raise NoTextError(f"{readable(domain)} has no version {number}; it has {known}")
     return found

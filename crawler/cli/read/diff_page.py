@@ -96,18 +96,24 @@ def _cite(old: PolicyText, new: PolicyText, compared: Comparison) -> str:
 
 
 def _place(text: PolicyText) -> str:
-    key = text.replay_key or text.timestamp
-    address = citation.address(text.archive, key, text.original)
-    return address or f"{text.original}, capture {key} of {text.archive}"
+    return _address(text) or f"{text.original}, {_name(text)}"
+
+
+def _address(text: PolicyText) -> str | None:
+    """Return where the web archive shows the capture of a text; None for an unknown web archive."""
+    return citation.address(text.archive, text.replay_key or text.timestamp, text.original)
+
+
+def _name(text: PolicyText) -> str:
+    return f"capture {text.replay_key or text.timestamp} of {text.archive}"
 
 
 def _capture(text: PolicyText) -> str:
     """Return the date, address and web archive of a capture as HTML, with a link to it if it is known."""
-    key = text.replay_key or text.timestamp
-    address = citation.address(text.archive, key, text.original)
+    address = _address(text)
     shown = f"{text.captured_at[:10]}, {html.escape(text.original)}"
     link = f'<a rel="noreferrer" href="{html.escape(address)}">{html.escape(address)}</a>' if address else ""
-    return f"{shown}, {link or html.escape(f'capture {key} of {text.archive}')}"
+    return f"{shown}, {link or html.escape(_name(text))}"
 
 
 def _tagged(op: str, text: str, reason: str) -> str:

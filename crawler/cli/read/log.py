@@ -169,7 +169,7 @@ def _lines(
         yield _event_line(event)
         yield from (f"      {line}" for line in _mark_lines(event))
         if aside := event["set_aside"]:
-            yield f"      {aside} {'place' if aside == 1 else 'places'} not counted: see --why"
+            yield f"      {terminal.counted(aside, 'place')} not counted: see --why"
         if evidence:
             captures = (event["old_capture"], event["new_capture"])
             yield from (f"      {_address(capture)}" for capture in captures if capture)

@@ -62,7 +62,10 @@ def status(db: Path, domains: tuple[str, ...], months: int, as_json: bool) -> No
 def _lines(retailer: dict[str, Any]) -> Iterator[str]:
     if retailer["versions"]:
         seen = f"{retailer['first_good'][:10]} to {retailer['last_good'][:10]}"
-        versions, changes = _plural(retailer["versions"], "version"), _plural(retailer["changes"], "change")
+        versions, changes = (
+            terminal.counted(retailer["versions"], "version"),
+            terminal.counted(retailer["changes"], "change"),
+        )
         yield f"  {versions}, {changes}, seen from {seen}"
     captures, verdicts = _counts(retailer["captures"]) or "none", _counts(retailer["verdicts"]) or "none"
     yield f"  captures: {captures}; verdicts: {verdicts}"
@@ -77,7 +80,7 @@ def _lines(retailer: dict[str, Any]) -> Iterator[str]:
     if retailer["underived"]:
         yield f"  history could not be derived: {retailer['underived']}"
     for reason, count in retailer["over_limit"].items():
-        yield f"  {_plural(count, 'capture')} not readable: {reason}"
+        yield f"  {terminal.counted(count, 'capture')} not readable: {reason}"
     for other in retailer["disagreements"]:
         wording = f"that of version {other['same_as']}" if other["same_as"] else "that of no version"
         yield (
@@ -87,7 +90,7 @@ def _lines(retailer: dict[str, Any]) -> Iterator[str]:
     for conflict in retailer["conflicts"][:CONFLICTS]:
         yield f"  {conflicts.in_words(conflict)}"
     if (more := len(retailer["conflicts"]) - CONFLICTS) > 0:
-        yield f"  {_plural(more, 'more capture')} with two bodies: see the view conflicting_captures"
+        yield f"  {terminal.counted(more, 'more capture')} with two bodies: see the view conflicting_captures"
     for gap in retailer["gaps"]:
         yield f"  {_gap(gap)}"
 
@@ -135,7 +138,3 @@ def _counts(counts: dict[str, int]) -> str:
 
 def _joined(*parts: str | None) -> str:
     return "; ".join(filter(None, parts))
-
-
-def _plural(number: int, noun: str) -> str:
-    return f"{number} {noun}" + ("" if number == 1 else "s")

@@ -6,18 +6,10 @@ from pathlib import Path
 import pytest
 
 from tests.support.commands import Run, error, policy
+from tests.support.unseen import AFTER, BRACKET, GAP
 from tests.support.warcs import HTML, record, zipped
 
 URI = "http://shop.example/privacy"
-BRACKET = (
-    "no capture between 2015-01-01 and 2018-05-25 is known to show the policy (1 empty): nothing is known of"
-    " this time; shown is the version seen before\n"
-)
-GAP = (
-    "no capture between 2014-01-01 and 2015-01-01: nothing is known of this time; shown is the version seen"
-    " before and after\n"
-)
-AFTER = "no capture after 2018-05-25: nothing is known of this time; shown is the version seen before\n"
 
 
 @pytest.mark.parametrize(
