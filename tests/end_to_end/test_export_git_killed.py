@@ -19,6 +19,7 @@ from db.store.captures import IndexRow, Replayed
 from db.store.texts import Text
 from extract import extract_policy
 from extract.html.source_text import source_text
+from tests.support.files import size_of
 from tests.support.processes import POLICYTRAIL, end_of, kill, policytrail, start, wait_until
 
 SEED = 20260101
@@ -86,17 +87,6 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def ask(repo: Path, *arguments: str) -> str:
     return subprocess.run(["git", "-C", repo, *arguments], check=True, capture_output=True, text=True).stdout
-
-
-def size_of(folder: Path) -> int:
-    """Return the bytes below a folder; files that vanish meanwhile count nothing."""
-    total = 0
-    for path in folder.rglob("*"):
-        try:
-            total += path.stat().st_size
-        except OSError:
-            continue
-    return total
 
 
 def end_at_random(archive: Path, repo: Path, chance: random.Random, full: int) -> bool:

@@ -19,6 +19,7 @@ from db.schema.ids import IDS_PER_POLICY
 from db.store import retailers, texts
 from db.store.texts import Text
 from tests.support import archives
+from tests.support.files import size_of
 from tests.support.processes import POLICYTRAIL, end_of, kill, policytrail, start, wait_until
 
 SHOPS, VERSIONS = 40, 25
@@ -121,7 +122,7 @@ def test_a_kill_in_the_midst_of_a_file(archive: Path, undisturbed: Path, tmp_pat
     name = "changes.csv" if form == "csv" else f"versions.{form}"
     place, whole = tmp_path / name, (undisturbed / name).read_bytes()
     part = tmp_path / f".{name}.part"
-    kill_when(lambda: part.exists() and part.stat().st_size > 0, "export", archive, place, "--format", form)
+    kill_when(lambda: size_of(part) > 0, "export", archive, place, "--format", form)
     assert not place.exists() or place.read_bytes() == whole
     assert policytrail("export", archive, place, "--format", form).status == 0
     assert content(tmp_path) == {name: whole}
@@ -141,9 +142,7 @@ def test_an_export_before_is_whole_until_the_next_one_is(archive: Path, undistur
     place, part = tmp_path / "x.jsonl", tmp_path / ".x.jsonl.part"
     assert policytrail("export", archive, place, "--format", "jsonl", "--latest").status == 0
     before = place.read_bytes()
-    kill_when(
-        lambda: part.exists() and part.stat().st_size > 0, "export", archive, place, "--format", "jsonl"
-    )
+    kill_when(lambda: size_of(part) > 0, "export", archive, place, "--format", "jsonl")
     assert place.read_bytes() in (before, (undisturbed / "versions.jsonl").read_bytes())
 
 

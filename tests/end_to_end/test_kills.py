@@ -18,6 +18,7 @@ import pytest
 
 from crawler.throttling.fault_row import PROBE_AFTER
 from tests.support import archives
+from tests.support.files import size_of
 from tests.support.policies import policy
 from tests.support.processes import POLICYTRAIL, RATES_OFF, SCRAPY, end_of, kill, run, start, wait_until
 from tests.support.wayback.scenarios import write_retailers
@@ -79,10 +80,7 @@ def log_of(db: Path) -> Path:
 
 
 def log_size(db: Path) -> int:
-    try:
-        return log_of(db).stat().st_size
-    except FileNotFoundError:  # whoever closes an archive takes its log away
-        return 0
+    return size_of(log_of(db))  # whoever closes an archive takes its log away
 
 
 def end_at_random(wayback: StandIn, db: Path, chance: random.Random) -> bool:
@@ -114,7 +112,7 @@ def test_thirty_kills_at_random_moments_lose_nothing_and_fetch_nothing_twice(
     db, chance, kills = tmp_path / "archive.db", random.Random(SEED), 0
     while kills < KILLS:
         kills += end_at_random(wayback, db, chance)
-        assert not db.exists() or db.stat().st_size == 0 or archives.is_intact(db)
+        assert size_of(db) == 0 or archives.is_intact(db)
     ended = run(*crawl(wayback, db))
     assert (ended.status, ended.err) == (0, "")
     assert archives.is_intact(db)

@@ -26,6 +26,7 @@ from db.store.texts import Text
 from db.write_lock import exclusive_writer
 from extract import EXTRACTOR
 from tests.support import archives
+from tests.support.files import size_of
 from tests.support.paths import ROOT
 from tests.support.processes import (
     POLICYTRAIL,
@@ -145,8 +146,7 @@ def fill(file: Path, domain: str, number: int) -> Path:
 
 
 def log_size(db: Path) -> int:
-    log = db.with_name(db.name + "-wal")
-    return log.stat().st_size if log.exists() else 0
+    return size_of(db.with_name(db.name + "-wal"))
 
 
 def has_ended_or_written(process: "subprocess.Popen[str]", db: Path, size: int) -> bool:
