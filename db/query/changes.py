@@ -104,15 +104,15 @@ def find(
     UnknownRetailerError.
     """
     where, values = _conditions(db, wanted)
-    rows = db.execute(
-        f"""select c.id, c.policy_id, p.retailer, r.name, c.kind, c.old_version % {IDS_PER_POLICY},
-            c.new_version % {IDS_PER_POLICY}, c.last_old, c.first_new, c.words_added, c.words_removed,
-            c.similarity, c.set_aside, c.stated_before, c.stated_date, c.announced, c.suspect, t.title,
-            t.words, n.captures,
+    rows = db.query(
+        f"""select c.id, c.policy_id, p.retailer as domain, r.name, c.kind,
+            c.old_version % {IDS_PER_POLICY} as old_version, c.new_version % {IDS_PER_POLICY} as new_version,
+            c.last_old, c.first_new, c.words_added, c.words_removed, c.similarity, c.set_aside,
+            c.stated_before, c.stated_date, c.announced, c.suspect, t.title, t.words, n.captures,
             (select count(*) from changes x where x.new_version = c.new_version
              and x.old_version = c.old_version and x.kind = c.kind
-             and (x.first_new, x.id) < (c.first_new, c.id)),
-            c.last_old >= :since and c.first_new <= :until, c.old_text_id, c.new_text_id
+             and (x.first_new, x.id) < (c.first_new, c.id)) as occurrence,
+            c.last_old >= :since and c.first_new <= :until as certain, c.old_text_id, c.new_text_id
         from changes c join policies p on p.id = c.policy_id join retailers r on r.domain = p.retailer
         join versions n on n.id = c.new_version join texts t on t.id = n.text_id
         where c.id in (select c.id from changes c join policies p on p.id = c.policy_id
@@ -120,7 +120,7 @@ def find(
         order by {_ORDERS[order]}""",
         {**values, "limit": -1 if limit is None else limit, "offset": offset},
     )
-    return [_found(row) for row in rows]
+    return [FoundChange(**{**row, "certain": bool(row["certain"])}) for row in rows]
 
 
 def count(db: Database, wanted: ChangeFilter) -> int:
@@ -138,11 +138,6 @@ def evidence(db: Database, change: FoundChange) -> tuple[GoodCapture | None, Goo
         good_captures.at(db, change.policy_id, change.last_old, change.old_text_id),
         good_captures.at(db, change.policy_id, change.first_new, change.new_text_id),
     )
-
-
-def _found(row: tuple[Any, ...]) -> FoundChange:
-    *columns, certain, old_text, new_text = row
-    return FoundChange(*columns, bool(certain), old_text, new_text)
 
 
 def _conditions(db: Database, wanted: ChangeFilter) -> tuple[str, dict[str, Any]]:
