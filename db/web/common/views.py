@@ -54,8 +54,12 @@ class Pages(NamedTuple):
     def offset(self) -> int:
         """The number of rows before this page. Raises NoSuchPageError after the last page."""
         if self.number > self.last:
-            raise NoSuchPageError(f"there is no page {self.number}; the last is {self.last}")
+            raise self.missing()
         return (self.number - 1) * self.size
+
+    def missing(self) -> NoSuchPageError:
+        """Return the error for a page after the last one."""
+        return NoSuchPageError(f"there is no page {self.number}; the last is {self.last}")
 
 
 class PageRequest:
