@@ -222,7 +222,8 @@ def m015_known_changes(db: Database) -> None:
     db.execute(tables.KNOWN_CHANGES)
     db.execute("create index known_changes_policy on known_changes(policy_id, known_at)")
     db.execute(
-        """insert into known_changes (policy_id, kind, old_wording, new_wording, last_old, first_new, known_at)
+        """insert into known_changes
+            (policy_id, kind, old_wording, new_wording, last_old, first_new, known_at)
         select c.policy_id, c.kind, a.wording, b.wording, c.last_old, c.first_new,
             coalesce((select min(started_at) from crawls), ?)
         from changes c join versions o on o.id = c.old_version join versions n on n.id = c.new_version

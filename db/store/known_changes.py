@@ -8,8 +8,8 @@ from sqlite_utils import Database
 
 from db import times
 
-# SQL: a known change `k` is the change `c`, with `a` and `b` as the texts of its two versions. Two changes of links
-# within one version can have a capture in common, so their brackets must overlap in more than a moment.
+# SQL: a known change `k` is the change `c`, with `a` and `b` as the texts of its two versions. Two changes of
+# links within one version can have a capture in common, so their brackets must overlap in more than a moment.
 IS_KNOWN = """k.policy_id = c.policy_id and k.kind = c.kind
     and k.old_wording = a.wording and k.new_wording = b.wording
     and ((k.last_old < c.first_new and k.first_new > c.last_old)
@@ -25,7 +25,8 @@ def note(db: Database, policy_id: int) -> None:
     transaction.
     """
     db.execute(
-        f"""insert into known_changes (policy_id, kind, old_wording, new_wording, last_old, first_new, known_at)
+        f"""insert into known_changes
+            (policy_id, kind, old_wording, new_wording, last_old, first_new, known_at)
         select c.policy_id, c.kind, a.wording, b.wording, c.last_old, c.first_new, coalesce((
             select min(k.known_at) from known_changes k where k.policy_id = c.policy_id and k.kind = c.kind
             and k.last_old = c.last_old and k.first_new = c.first_new), :now)
