@@ -18,12 +18,13 @@ from db.errors import ServedNameError
 from db.web import pages, wayback
 from db.web.common import bad_requests, connections, file_names, metadata, query_checks
 from db.web.pages import feed, search, trends
+from db.web.pages.changes import page as changes
 
 
 @hookimpl  # type: ignore[untyped-decorator]
 def register_routes() -> list[tuple[str, Callable[..., Any]]]:
     """Return the routes of this plugin, as pairs of regular expression and view."""
-    return [*wayback.ROUTES, *pages.ROUTES, *search.ROUTES, *trends.ROUTES, *feed.ROUTES]
+    return [*wayback.ROUTES, *pages.ROUTES, *changes.ROUTES, *search.ROUTES, *trends.ROUTES, *feed.ROUTES]
 
 
 @hookimpl  # type: ignore[untyped-decorator]

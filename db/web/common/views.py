@@ -106,9 +106,10 @@ class PageRequest:
 
         return await self.archive.read(limited)
 
-    async def render(self, template: str, **context: Any) -> Response:
+    async def render(self, template: str, *, status: int = 200, **context: Any) -> Response:
         """Return a rendered template. In the template, `to` has the addresses of the pages."""
-        return await render_template(self.datasette, self.http, template, to=self.urls, **context)
+        to = self.urls
+        return await render_template(self.datasette, self.http, template, status=status, to=to, **context)
 
 
 View = Callable[[PageRequest], Awaitable[Response]]
