@@ -78,12 +78,8 @@ def export(
         raise click.UsageError("--with-text is an option of --format csv")
     chosen = replace(_selection(domains, first, last, latest), with_text=with_text)
     archive, module = open_archive(db), import_module(FORMATS[form])
-    try:
-        with reading(archive), bar("exporting", module.count(archive, chosen)) as advance:
-            exported = module.export(archive, out, chosen, Citations(_address, _provenance), advance)
-    except KeyboardInterrupt:
-        click.echo("stopped: run the same command again to go on")
-        sys.exit(3)
+    with reading(archive), bar("exporting", module.count(archive, chosen)) as advance:
+        exported = module.export(archive, out, chosen, Citations(_address, _provenance), advance)
     terminal.print_text(_summary(exported))
     if exported.foreign_files:
         count, names = len(exported.foreign_files), ", ".join(exported.foreign_files[:_NAMED])
