@@ -2,16 +2,13 @@
 
 import re
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import NamedTuple, cast
 
-from db.idn import to_ascii
 from db.query.changes import KINDS, ChangeFilter, Order
+from db.web.common import form_values
 from db.web.common.views import PageRequest
 
-MAX_RETAILERS = 50  # in one question
 _MAX_LENGTH = 2_000  # characters of one value that are read
-_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", re.ASCII)
 _NUMBER = re.compile(r"[0-9]{1,7}", re.ASCII)
 
 
@@ -82,7 +79,7 @@ class ChangesForm:
     @property
     def domains(self) -> tuple[str, ...]:
         """The domains of the wanted retailers; () means all."""
-        return _domains(self.values["retailer"])
+        return form_values.domains(self.values["retailer"])
 
     @property
     def filter(self) -> ChangeFilter:
@@ -120,34 +117,11 @@ class ChangesForm:
 
 
 def _errors(values: dict[str, str]) -> dict[str, str]:
-    errors = {}
-    for name in ("from", "to"):
-        if values[name] and not _is_date(values[name]):
-            errors[name] = f"“{name}” must be a date like 2018, 2018-05 or 2018-05-25."
-    if not errors and values["to"] and values["from"] > f"{values['to']}~":
-        errors["to"] = "“to” must not be before “from”."
+    errors = form_values.errors(values)
     if values["min_words"] and not _NUMBER.fullmatch(values["min_words"]):
         errors["min_words"] = "“at least … words” must be a whole number, such as 100."
-    if len(_domains(values["retailer"])) > MAX_RETAILERS:
-        errors["retailer"] = f"Name at most {MAX_RETAILERS} retailers."
     for name, choices in _LISTS.items():
         known = [choice.value for choice in choices]
         if values[name] not in known:
             errors[name] = f"“{name}” must be one of: {', '.join(filter(None, known))}."
     return errors
-
-
-def _is_date(text: str) -> bool:
-    found = _DATE.fullmatch(text)
-    if not found:
-        return False
-    try:
-        date(*(int(part or 1) for part in found.groups()))
-    except ValueError:
-        return False
-    return True
-
-
-def _domains(text: str) -> tuple[str, ...]:
-    words = filter(None, re.split(r"[\s,]+", text.lower()))
-    return tuple(dict.fromkeys(to_ascii(word).removeprefix("www.") for word in words))
