@@ -131,10 +131,13 @@ def find(
     return [FoundChange(**{**row, "certain": bool(row["certain"])}) for row in rows]
 
 
-def count(db: Database, wanted: ChangeFilter) -> int:
-    """Return the number of wanted changes. Raises UnknownRetailerError."""
+def count(db: Database, wanted: ChangeFilter) -> tuple[int, int]:
+    """Return how many changes are wanted, and of how many retailers. Raises UnknownRetailerError."""
     where, values = _conditions(db, wanted)
-    return int(db.execute(f"select count(*) from changes c where {where}", values).fetchone()[0])
+    number, of_retailers = db.execute(
+        f"select count(*), count(distinct c.policy_id) from changes c where {where}", values
+    ).fetchone()
+    return int(number), int(of_retailers)
 
 
 def evidence(db: Database, change: FoundChange) -> tuple[GoodCapture | None, GoodCapture | None]:

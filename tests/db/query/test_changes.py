@@ -100,7 +100,7 @@ def test_the_same_two_versions_again(stocked: Shop) -> None:
 )
 def test_which_changes(stocked: Shop, wanted: ChangeFilter, numbers: list[int]) -> None:
     assert found(stocked, wanted) == [ALL[number] for number in numbers]
-    assert changes.count(stocked.db, wanted) == len(numbers)
+    assert changes.count(stocked.db, wanted) == (len(numbers), len({ALL[number][0] for number in numbers}))
 
 
 def test_certainly_in_the_period_or_not(stocked: Shop) -> None:
