@@ -22,7 +22,7 @@ FACTS = [
         "saves",
         "clues",
     ),
-    *("coverage", "searches", "retailer_attributes"),
+    *("known_changes", "coverage", "searches", "retailer_attributes"),
 ]
 PROBES = 200_000  # rows that are read one by one to find the next readable one: 5 seconds
 BLIND = 2_000  # the same, if the number of rows is not known
