@@ -28,7 +28,7 @@ from db.database import transaction
 from db.store import captures, retailers
 from db.store.captures import Capture
 from db.store.retailers import Page
-from db.store.retries.waiting import unlisted
+from db.store.runs.waiting import unlisted
 from db.store.sharing import same_digest
 
 # The uncertainty of an archived redirect that is not fetched. It is requested after spans with a certain

@@ -12,8 +12,7 @@ from crawler.discovery.strategies import STRATEGY_NAMES
 from crawler.errors import StrategyError
 from crawler.retailer_lists import Retailer
 from crawler.webarchive.sources import Source
-from db.store import retailers, searches
-from db.store.retries import retry_dates
+from db.store import retailers, retry_dates, searches
 
 
 @dataclass(frozen=True)

@@ -24,11 +24,10 @@ from crawler.webarchive.sources import Source
 from crawler.workers.pool import WorkerPool
 from db import lengths, times
 from db.database import transaction
-from db.store import attributes, captures, clues, extraction_queue, retailers, searches
+from db.store import attributes, captures, clues, extraction_queue, retailers, retry_dates, searches
 from db.store.bodies import Bodies
 from db.store.captures import Capture, IndexRow, Replayed
 from db.store.retailers import KINDS, Page
-from db.store.retries import retry_dates
 from db.store.sharing import same_digest
 from extract.links import Links
 

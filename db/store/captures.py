@@ -15,7 +15,7 @@ from sqlite_utils import Database
 
 from db import times
 from db.store.bodies import Bodies
-from db.store.retries.retry_dates import is_due
+from db.store.retry_dates import is_due
 
 # At most, over all runs, for one capture, as in EDGI's client (https://pypi.org/project/wayback).
 MAX_ATTEMPTS = 6

@@ -11,7 +11,7 @@ from db.database import transaction
 from db.store import capture_states
 from db.store.captures import BLOCKED, Capture
 from db.store.retailers import Page
-from db.store.retries.retry_dates import is_over
+from db.store.retry_dates import is_over
 
 
 def readmit_one(context: CrawlContext, page: Page, *, at_once: bool) -> int | None:

@@ -7,7 +7,7 @@ from db import times
 from db.database import transaction
 from db.store import capture_states, captures
 from db.store.captures import EMPTY_DIGEST, MAX_ATTEMPTS, Capture, IndexRow, Replayed
-from db.store.retries import waiting
+from db.store.runs import waiting
 from db.store.sharing import same_digest
 from tests.support.shop import Shop
 

@@ -7,7 +7,7 @@ from sqlite_utils import Database
 
 from db import times
 from db.store.captures import MAX_ATTEMPTS
-from db.store.retries.retry_dates import RETRY_DAYS, is_due, may_pass
+from db.store.retry_dates import RETRY_DAYS, is_due, may_pass
 
 
 class Waiting(NamedTuple):
