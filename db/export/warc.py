@@ -26,7 +26,7 @@ from db.errors import DamagedBodyError
 from db.export import file_names, files
 from db.export.evidence import Citations, CitedCapture, ExportFilter, ExportResult, versions
 from db.export.warc_records import RecordWriter, encode_facts, record_id
-from db.store import facts, retailers
+from db.store import attributes, facts, retailers
 from db.store.bodies import Bodies
 from db.store.facts import CaptureFacts, Fact
 
@@ -198,7 +198,8 @@ class _File:
 
     def _retailer(self) -> Fact:
         (name,) = self._db.execute("select name from retailers where domain = ?", [self._domain]).fetchone()
-        return {"domain": self._domain, "name": name}
+        noted = attributes.facts(self._db, self._domain)
+        return {"domain": self._domain, "name": name, **({"attributes": noted} if noted else {})}
 
     def _parts(self) -> Iterator[_Part]:
         retailer, shown = self._retailer(), set()

@@ -85,6 +85,10 @@ class PageUrls(NamedTuple):
         """Return the address of a search in all texts. `form` is json or csv for data."""
         return self._below(f"search.{form}" if form else "search", **query)
 
+    def changes(self, form: str = "", **query: str | int) -> str:
+        """Return the address of the page of changes. `form` is json or csv for data."""
+        return self._below(f"changes.{form}" if form else "changes", **query)
+
     def trends(self, form: str = "", **query: str | int) -> str:
         """Return the address of the page that counts policies with a phrase by year.
 
