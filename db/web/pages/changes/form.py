@@ -2,16 +2,15 @@
 
 import re
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import NamedTuple, cast
 
 from db.idn import to_ascii
 from db.query.changes import KINDS, ChangeFilter, Order
+from db.web.common.dates import is_date
 from db.web.common.views import PageRequest
 
 MAX_RETAILERS = 50  # in one question
 _MAX_LENGTH = 2_000  # characters of one value that are read
-_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", re.ASCII)
 _NUMBER = re.compile(r"[0-9]{1,7}", re.ASCII)
 
 
@@ -122,7 +121,7 @@ class ChangesForm:
 def _errors(values: dict[str, str]) -> dict[str, str]:
     errors = {}
     for name in ("from", "to"):
-        if values[name] and not _is_date(values[name]):
+        if values[name] and not is_date(values[name]):
             errors[name] = f"“{name}” must be a date like 2018, 2018-05 or 2018-05-25."
     if not errors and values["to"] and values["from"] > f"{values['to']}~":
         errors["to"] = "“to” must not be before “from”."
@@ -135,17 +134,6 @@ def _errors(values: dict[str, str]) -> dict[str, str]:
         if values[name] not in known:
             errors[name] = f"“{name}” must be one of: {', '.join(filter(None, known))}."
     return errors
-
-
-def _is_date(text: str) -> bool:
-    found = _DATE.fullmatch(text)
-    if not found:
-        return False
-    try:
-        date(*(int(part or 1) for part in found.groups()))
-    except ValueError:
-        return False
-    return True
 
 
 def _domains(text: str) -> tuple[str, ...]:
