@@ -150,6 +150,10 @@ async def answered(page: View, visit: PageRequest) -> Response:
         if sentence is None:
             raise
         response = await _failed(visit.datasette, visit.http, 503, sentence, to=to)
+    except MemoryError:  # other queries use all memory that SQLite may take
+        response = await _failed(
+            visit.datasette, visit.http, 503, "The server has no memory left now.", to=to
+        )
     response.head_only = visit.http.method == "HEAD"
     return response
 
