@@ -2,22 +2,22 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date
 
 from sqlite_utils import Database
 
+from db.errors import UnknownRetailerError
 from db.idn import to_ascii
+from db.web.common.dates import is_date
 
 MAX_RETAILERS = 50  # in one question
 _OFFERED = 1_000  # retailers that a field suggests; another one can be typed
-_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", re.ASCII)
 
 
 def errors(values: Mapping[str, str]) -> dict[str, str]:
     """Return what is wrong with the fields `from`, `to` and `retailer`: name -> one sentence."""
     found = {}
     for name in ("from", "to"):
-        if values[name] and not _is_date(values[name]):
+        if values[name] and not is_date(values[name]):
             found[name] = f"“{name}” must be a date like 2018, 2018-05 or 2018-05-25."
     if not found and values["to"] and values["from"] > f"{values['to']}~":
         found["to"] = "“to” must not be before “from”."
@@ -32,6 +32,12 @@ def domains(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(to_ascii(word).removeprefix("www.") for word in words))
 
 
+def unknown_retailer(error: UnknownRetailerError) -> str:
+    """Return the error as a sentence. In a form, `near` makes links of its suggestions."""
+    sentence = str(error).partition(": see 'policytrail")[0]
+    return sentence[:1].upper() + sentence[1:] + ("" if sentence.endswith("?") else ".")
+
+
 def offered_retailers(db: Database) -> list[tuple[str, str | None]]:
     """Return domain and name of the retailers with a version, by domain; at most _OFFERED of them."""
     return db.execute(
@@ -40,14 +46,3 @@ def offered_retailers(db: Database) -> list[tuple[str, str | None]]:
         order by r.domain limit ?""",
         [_OFFERED],
     ).fetchall()
-
-
-def _is_date(text: str) -> bool:
-    found = _DATE.fullmatch(text)
-    if not found:
-        return False
-    try:
-        date(*(int(part or 1) for part in found.groups()))
-    except ValueError:
-        return False
-    return True

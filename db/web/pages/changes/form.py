@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple, cast
 
+from db.errors import UnknownRetailerError
 from db.query.changes import KINDS, ChangeFilter, Order
 from db.web.common import form_values
 from db.web.common.views import PageRequest
@@ -59,11 +60,13 @@ PRESETS = (Preset("Around GDPR", "2018-03", "2018-09"), Preset("Around CCPA", "2
 class ChangesForm:
     """The values of the form as they were written; "" where nothing was chosen.
 
-    `errors` is the name of a field -> what is wrong with its value, one sentence.
+    `errors` is the name of a field -> what is wrong with its value, one sentence. `near` are domains like an
+    unknown one.
     """
 
     values: dict[str, str]
     errors: dict[str, str] = field(default_factory=dict)
+    near: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, request: PageRequest) -> "ChangesForm":
@@ -72,9 +75,10 @@ class ChangesForm:
         values = {name: request.query_value(name)[:_MAX_LENGTH] for name in names}
         return cls(values, _errors(values))
 
-    def refused(self, name: str, sentence: str) -> "ChangesForm":
-        """Return the same form with an error at one field."""
-        return replace(self, errors={**self.errors, name: sentence})
+    def without_retailer(self, error: UnknownRetailerError) -> "ChangesForm":
+        """Return the same form with an error about a retailer that the archive file does not have."""
+        errors = {**self.errors, "retailer": form_values.unknown_retailer(error)}
+        return replace(self, errors=errors, near=error.near)
 
     @property
     def domains(self) -> tuple[str, ...]:

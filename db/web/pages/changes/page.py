@@ -47,7 +47,7 @@ async def page(request: PageRequest) -> Response:
             size = IN_DATA if data else ON_A_PAGE
             found = await request.read(lambda db: read_changes(db, wanted, size, number))
         except UnknownRetailerError as error:
-            wanted = wanted.refused("retailer", _sentence(error))
+            wanted = wanted.without_retailer(error)
     if data and found is None:
         raise BadQueryError(" ".join(wanted.errors.values()))
     if found and data == "csv":
@@ -71,11 +71,6 @@ def read_changes(db: Database, wanted: ChangesForm, size: int, number: int) -> C
     pages = Pages(total, size, number)
     rows = changes.find(db, wanted.filter, wanted.order, limit=size, offset=pages.offset)
     return ChangesPage(rows, pages, retailers)
-
-
-def _sentence(error: Exception) -> str:
-    text = str(error).partition(": see 'policytrail")[0]
-    return text[:1].upper() + text[1:] + ("" if text.endswith("?") else ".")
 
 
 def _row(change: FoundChange) -> dict[str, Any]:

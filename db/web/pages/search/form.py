@@ -46,9 +46,7 @@ class SearchForm:
 
     def without_retailer(self, error: UnknownRetailerError) -> "SearchForm":
         """Return the same form with an error about a retailer that the archive file does not have."""
-        sentence = str(error).partition(";")[0]
-        form = self.refused("retailer", f"{sentence[:1].upper()}{sentence[1:]}.")
-        return replace(form, near=error.near)
+        return replace(self.refused("retailer", form_values.unknown_retailer(error)), near=error.near)
 
     @property
     def domains(self) -> tuple[str, ...]:
