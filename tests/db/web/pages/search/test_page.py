@@ -228,7 +228,11 @@ def test_no_words_are_wrong_and_none_of_them_act(ask_told: Ask, form: str, words
         ({"q": "a", "view": "all"}, 400, "“view” must be one of: retailers, first, removed, versions."),
         ({"q": "a", "page": "0"}, 400, "Page must be a number from 1."),
         ({"q": "name", "page": "2"}, 404, "There is no page 2; the last is 1."),
-        ({"q": "a", "retailer": "<b>.example"}, 400, "The archive has no retailer &lt;b&gt;.example; it has 3 retailers."),
+        (
+            {"q": "a", "retailer": "<b>.example"},
+            400,
+            "The archive has no retailer &lt;b&gt;.example; it has 3 retailers.",
+        ),
         ({"q": "a", "retailer": " ".join(map(str, range(51)))}, 400, "Name at most 50 retailers."),
     ],
 )
