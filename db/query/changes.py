@@ -15,6 +15,7 @@ from db.history.good_captures import GoodCapture
 from db.history.marks.announced import announcement
 from db.schema.ids import IDS_PER_POLICY
 from db.store import retailers
+from db.store.known_changes import KNOWN_AT, WITH_TEXTS
 
 Order = Literal["newest", "oldest", "largest", "retailer"]
 KINDS = ("wording", "presentation", "extractor")
@@ -37,7 +38,8 @@ class ChangeFilter:
     may have happened in it, and with `certain` only if it certainly did. `min_words` is the least number of
     words, added and removed together. `kinds` are some of KINDS, and `announced` some of ANNOUNCED; () means
     all, also changes without that mark in a file of an older policytrail. `suspect` is True for only suspect
-    changes, False for only the others.
+    changes, False for only the others. `known_since` (ISO 8601 or its beginning) chooses the changes that
+    became known to this archive file then or later; "" means all.
     """
 
     domains: tuple[str, ...] = ()
@@ -48,6 +50,7 @@ class ChangeFilter:
     kinds: tuple[str, ...] = ("wording",)
     announced: tuple[str, ...] = ()
     suspect: bool | None = None
+    known_since: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,9 @@ class FoundChange:
     the dates that the two texts state, `announced` and `suspect` the marks (db/history/marks). `title`,
     `words` and `captures` are of the new version. `occurrence` is the number of earlier changes between the
     same two versions. `certain` is True if both captures were made in the wanted period. `old_text_id` and
-    `new_text_id` are the texts of the two captures; None in a file of an older policytrail.
+    `new_text_id` are the texts of the two captures; None in a file of an older policytrail. `known_at` is
+    when this archive file first had the change; None if a repair lost it. `old_wording` and `new_wording` are
+    the hashes of the wordings of the two versions.
     """
 
     id: int
@@ -87,6 +92,9 @@ class FoundChange:
     certain: bool
     old_text_id: int | None
     new_text_id: int | None
+    known_at: str | None
+    old_wording: str
+    new_wording: str
 
     @property
     def announcement(self) -> str:
@@ -108,13 +116,13 @@ def find(
         f"""select c.id, c.policy_id, p.retailer as domain, r.name, c.kind,
             c.old_version % {IDS_PER_POLICY} as old_version, c.new_version % {IDS_PER_POLICY} as new_version,
             c.last_old, c.first_new, c.words_added, c.words_removed, c.similarity, c.set_aside,
-            c.stated_before, c.stated_date, c.announced, c.suspect, t.title, t.words, n.captures,
+            c.stated_before, c.stated_date, c.announced, c.suspect, b.title, b.words, n.captures,
             (select count(*) from changes x where x.new_version = c.new_version
              and x.old_version = c.old_version and x.kind = c.kind
              and (x.first_new, x.id) < (c.first_new, c.id)) as occurrence,
-            c.last_old >= :since and c.first_new <= :until as certain, c.old_text_id, c.new_text_id
-        from changes c join policies p on p.id = c.policy_id join retailers r on r.domain = p.retailer
-        join versions n on n.id = c.new_version join texts t on t.id = n.text_id
+            c.last_old >= :since and c.first_new <= :until as certain, c.old_text_id, c.new_text_id,
+            ({KNOWN_AT}) as known_at, a.wording as old_wording, b.wording as new_wording
+        from {WITH_TEXTS} join policies p on p.id = c.policy_id join retailers r on r.domain = p.retailer
         where c.id in (select c.id from changes c join policies p on p.id = c.policy_id
                        where {where} order by {_ORDERS[order]} limit :limit offset :offset)
         order by {_ORDERS[order]}""",
@@ -157,6 +165,9 @@ def _conditions(db: Database, wanted: ChangeFilter) -> tuple[str, dict[str, Any]
         conditions.append("c.words_added + c.words_removed >= :min_words")
     if wanted.suspect is not None:
         conditions.append("c.suspect is not null" if wanted.suspect else "c.suspect is null")
+    if wanted.known_since:
+        values["known_since"] = wanted.known_since
+        conditions.append(f"c.id in (select c.id from {WITH_TEXTS} where ({KNOWN_AT}) >= :known_since)")
     if wanted.domains:
         ids = ", ".join(str(policy_id) for policy_id, _ in retailers.policies(db, wanted.domains))
         conditions.append(f"c.policy_id in ({ids})")

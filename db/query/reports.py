@@ -14,7 +14,7 @@ from db.query import gaps as absence
 from db.query.changes import ChangeFilter
 from db.query.search import TextQuery, match, versions
 from db.query.unseen import UnseenTime, unseen_at
-from db.store import retailers
+from db.store import attributes, retailers
 
 Facts = dict[str, Any]
 
@@ -41,13 +41,14 @@ def status(
 ) -> list[Facts]:
     """Return for each retailer what the archive file contains, and what is missing.
 
-    Keys: domain, name, pages (url, found_by, waypoint, listing, reason), lineage (`db.query.lineage`, for all
-    addresses that were examined), captures (state -> number), verdicts (verdict -> number), missing
-    (`db.query.gaps.missing`), first_good and last_good (times of good captures), versions and changes
-    (numbers), gaps (`db.query.gaps.gaps`, from `months` months on), disagreements (`db.query.variants`),
-    conflicts (rows of the view `conflicting_captures`), old_texts (number of texts that another extractor
-    than `extractor` made), underived (why the history could not be derived, or None), over_limit (reason ->
-    number of captures whose extraction went over a limit). Without `domains`, all retailers are reported.
+    Keys: domain, name, attributes (name -> value), pages (url, found_by, waypoint, listing, reason),
+    lineage (`db.query.lineage`, for all addresses that were examined), captures (state -> number),
+    verdicts (verdict -> number), missing (`db.query.gaps.missing`), first_good and last_good (times of
+    good captures), versions and changes (numbers), gaps (`db.query.gaps.gaps`, from `months` months on),
+    disagreements (`db.query.variants`), conflicts (rows of the view `conflicting_captures`), old_texts
+    (number of texts that another extractor than `extractor` made), underived (why the history could not
+    be derived, or None), over_limit (reason -> number of captures whose extraction went over a limit).
+    Without `domains`, all retailers are reported.
     Raises UnknownRetailerError.
     """
     chosen, reasons = retailers.policies(db, domains), underived.reasons(db)
@@ -245,6 +246,7 @@ def _status(db: Database, policy_id: int, domain: str) -> Facts:
     return {
         "domain": domain,
         "name": name,
+        "attributes": attributes.of_retailer(db, domain),
         "pages": _rows(db, pages, [policy_id]),
         "lineage": lineage.of_retailer(db, domain, ("privacy", "regional", "candidate")),
         "captures": dict(db.execute(states, [policy_id]).fetchall()),

@@ -1,15 +1,15 @@
 """The database schema, as migrations.
 
 They bring the file of an older policytrail up to date. Facts are stored once and are never derived:
-retailers, policies, pages, clues, captures, bodies, conflicts, saves, crawls, known_changes. Texts, versions,
-changes, and the columns `verdict`, `reason` and `text_id` of fetched captures are derived from facts, and
-`rebuild` derives them again. Derived rows have computed ids (`ids`).
+retailers, their attributes, policies, pages, clues, captures, bodies, conflicts, saves, crawls,
+known_changes. Texts, versions, changes, and the columns `verdict`, `reason` and `text_id` of fetched captures
+are derived from facts, and `rebuild` derives them again. Derived rows have computed ids (`ids`).
 """
 
 from sqlite_utils import Database, Migrations
 
 from db import times
-from db.schema import marks, portable_views, tables, views
+from db.schema import attributes, marks, portable_views, tables, views
 from db.urlkey import urlkey
 
 APPLICATION_ID = 0x706F6C74  # "polt": distinguishes an archive from other SQLite files
@@ -230,3 +230,14 @@ def m015_known_changes(db: Database) -> None:
         join texts a on a.id = o.text_id join texts b on b.id = n.text_id order by c.id""",
         [times.now()],
     )
+
+
+@migrations()
+def m016_attributes(db: Database) -> None:
+    """Add the table of retailers' attributes: what a user's list says about a retailer beside its name."""
+    for statement in (
+        attributes.RETAILER_ATTRIBUTES,
+        *(f"drop view {view}" for view in ("change_log", "timeline", "latest_policies")),
+        *(attributes.CHANGE_LOG, attributes.TIMELINE, attributes.LATEST_POLICIES),
+    ):
+        db.execute(statement)

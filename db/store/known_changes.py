@@ -8,14 +8,16 @@ from sqlite_utils import Database
 
 from db import times
 
-# SQL: a known change `k` is the change `c`, with `a` and `b` as the texts of its two versions. Two changes of
-# links within one version can have a capture in common, so their brackets must overlap in more than a moment.
-IS_KNOWN = """k.policy_id = c.policy_id and k.kind = c.kind
+# SQL: changes `c` with their versions `o` and `n`, and the texts `a` and `b` of these.
+WITH_TEXTS = """changes c join versions o on o.id = c.old_version join versions n on n.id = c.new_version
+    join texts a on a.id = o.text_id join texts b on b.id = n.text_id"""
+# SQL: when such a change became known. Two changes of links within one version can have a capture in common,
+# so brackets must overlap in more than a moment.
+KNOWN_AT = """select min(k.known_at) from known_changes k
+    where k.policy_id = c.policy_id and k.kind = c.kind
     and k.old_wording = a.wording and k.new_wording = b.wording
     and ((k.last_old < c.first_new and k.first_new > c.last_old)
          or (k.last_old = c.last_old and k.first_new = c.first_new))"""
-_CHANGES = """changes c join versions o on o.id = c.old_version join versions n on n.id = c.new_version
-    join texts a on a.id = o.text_id join texts b on b.id = n.text_id"""
 
 
 def note(db: Database, policy_id: int) -> None:
@@ -30,8 +32,8 @@ def note(db: Database, policy_id: int) -> None:
         select c.policy_id, c.kind, a.wording, b.wording, c.last_old, c.first_new, coalesce((
             select min(k.known_at) from known_changes k where k.policy_id = c.policy_id and k.kind = c.kind
             and k.last_old = c.last_old and k.first_new = c.first_new), :now)
-        from {_CHANGES}
-        where c.policy_id = :policy and not exists (select 1 from known_changes k where {IS_KNOWN})
+        from {WITH_TEXTS}
+        where c.policy_id = :policy and ({KNOWN_AT}) is null
         order by c.id""",
         {"policy": policy_id, "now": times.now()},
     )

@@ -88,6 +88,8 @@ def _lines(retailer: dict[str, Any]) -> Iterator[str]:
             terminal.counted(retailer["changes"], "change"),
         )
         yield f"  {versions}, {changes}, seen from {seen}"
+    if retailer["attributes"]:
+        yield "  " + "; ".join(f"{name}: {value}" for name, value in retailer["attributes"].items())
     captures, verdicts = _counts(retailer["captures"]) or "none", _counts(retailer["verdicts"]) or "none"
     yield f"  captures: {captures}; verdicts: {verdicts}"
     notes = {page["url"]: _listing(page) for page in retailer["pages"]}
