@@ -39,7 +39,8 @@ def read_entries(db: Database, domain: str, number: int) -> tuple[Pages, list[En
     Raises UnknownRetailerError, NoSuchPageError.
     """
     wanted = ChangeFilter((domain,) if domain else ())
-    pages = Pages(changes.count(db, wanted), ON_A_PAGE, number)
+    total, _ = changes.count(db, wanted)
+    pages = Pages(total, ON_A_PAGE, number)
     found = changes.find(db, wanted, limit=ON_A_PAGE, offset=pages.offset)
     return pages, list(entries.read(db, found))
 

@@ -39,9 +39,8 @@ DAYS = ("2026-01-01", "2026-01-02", "2026-01-03", "2026-01-04")
 
 
 def add(db: Database, command: str, started_at: str, finished_at: str | None, outcome: str | None) -> None:
-    db["crawls"].insert(
-        {"command": command, "started_at": started_at, "finished_at": finished_at, "outcome": outcome}
-    )
+    row = [command, started_at, finished_at, outcome]
+    db.execute("insert into crawls (command, started_at, finished_at, outcome) values (?, ?, ?, ?)", row)
 
 
 def test_when_the_last_finished_run_began(db: Database) -> None:
