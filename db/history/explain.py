@@ -34,7 +34,7 @@ WHY: dict[str, str] = {
     "volatile": "a counter, a teaser or a code that differs in most captures",
     "extraction": "both pages show it; the extractor took it from one of them only",
     "noise": "no part of the policy, as other captures of the page show: both captures are of one version",
-    "passing": "a notice that came at an edge of the text and went again within half a year, or went and came back",
+    "passing": "a notice that came at an edge and went again within half a year, or went and came back",
 }
 
 

@@ -30,7 +30,8 @@ _POLICY = (
 # What a notice is about, in a sentence too.
 _NOTICES = (
     # English
-    "on sale", "only today", "today only", "sales? (?:ends?|starts?|now|today)", "limited time", "(?:offer|sale) ends",
+    "only today", "today only",
+    "on sale", "sales? (?:ends?|starts?|now|today)", "limited time", "(?:offer|sale) ends",
     "special offers?", "free (?:shipping|delivery)", "shop now", "black friday", "cyber monday",
     "(?:merry|happy) (?:christmas|holidays|easter|new year|halloween|thanksgiving)",
     "season ' s greetings", "(?:holiday|summer|winter|opening|store|shop) hours",
