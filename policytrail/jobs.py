@@ -97,14 +97,15 @@ def export(
     since: Day | None = None,
     until: Day | None = None,
     latest: bool = False,
+    base_url: str | None = None,
 ) -> str:
     """Write an archive file to `out` in a format of the command `export`, and return its summary in words.
 
-    `domains` are the retailers, () means all; `since` and `until` are days, months or years. Raises RunError
-    if not everything was written.
+    `domains` are the retailers, () means all; `since` and `until` are days, months or years.
+    `base_url` is the public address of a site. Raises RunError if not everything was written.
     """
     chosen = [part for domain in domains for part in ("--retailer", domain)]
-    period = _options({"--from": since, "--to": until})
+    period = _options({"--from": since, "--to": until, "--base-url": base_url})
     ended = _command(["export", db, out, "--format", format, *chosen, *period, *["--latest"][:latest]])
     if ended.returncode:
         raise _error(ended)

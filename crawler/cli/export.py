@@ -1,5 +1,6 @@
 """The command `export`: write texts, changes and captures in the formats of other tools."""
 
+import re
 import sys
 from dataclasses import replace
 from importlib import import_module
@@ -25,7 +26,9 @@ FORMATS = {
     "changes-jsonl": "db.export.changes_jsonl",
     "changes-parquet": "db.export.changes_parquet",
     "warc": "db.export.warc",
+    "site": "db.site.export",
 }
+_BASE_URL = re.compile(r"https?://[A-Za-z0-9.\[\]:-]+(?:/[A-Za-z0-9._~%!$&'()*+,;=:@-]*)*", re.ASCII)
 _NAMED = 3  # how many files of another origin the error message names
 
 
@@ -53,7 +56,10 @@ _NAMED = 3  # how many files of another origin the error message names
 )
 @click.option("--with-text", is_flag=True, help="csv: two more columns with the words that went and came.")
 @click.option("--latest", is_flag=True, help="Only the latest version of each retailer.")
-def export(
+@click.option(
+    "--base-url", metavar="URL", help="site: its public address, for citations, the feed and the sitemap."
+)
+def export(  # noqa: PLR0913, PLR0917 - one argument an option
     db: Path,
     out: Path,
     form: str,
@@ -62,13 +68,15 @@ def export(
     last: str | None,
     latest: bool,
     with_text: bool,
+    base_url: str | None,
 ) -> None:
     """Write the contents of DB to OUT, for other tools.
 
     markdown: a folder of texts. git: a repository with one commit per version. jsonl, parquet: a file with
     one row per version and its evidence. csv: a file with one row per change. changes-jsonl,
     changes-parquet: the same with the words of each place. warc: a folder of WARC files
-    with all captures from the chosen time.
+    with all captures from the chosen time. site: a folder with the pages of 'policytrail serve' as files, for
+    any web server.
 
     A second export to the same OUT writes only what is new. Files of another origin are never changed.
 
@@ -76,7 +84,13 @@ def export(
     """
     if with_text and form != "csv":
         raise click.UsageError("--with-text is an option of --format csv")
-    chosen = replace(_selection(domains, first, last, latest), with_text=with_text)
+    if base_url is not None and form != "site":
+        raise click.UsageError("--base-url is an option of --format site")
+    if form == "site" and (domains or first or last or latest):
+        raise click.UsageError("a site has all versions of all retailers: leave the options that choose out")
+    chosen = replace(
+        _selection(domains, first, last, latest), with_text=with_text, base_url=_base_url(base_url)
+    )
     archive, module = open_archive(db), import_module(FORMATS[form])
     try:
         with reading(archive), bar("exporting", module.count(archive, chosen)) as advance:
@@ -92,6 +106,15 @@ def export(
             f"Error: {out} has {count} files of the same names from elsewhere, which were kept: {names}{more}"
         )
         sys.exit(3)
+
+
+def _base_url(url: str | None) -> str:
+    """Return the address of a site with a slash at its end, or "" without one. Raises click.UsageError."""
+    if url is None:
+        return ""
+    if not _BASE_URL.fullmatch(url):
+        raise click.UsageError("--base-url must be an address like https://news.example/policies/")
+    return f"{url.rstrip('/')}/"
 
 
 def _selection(domains: tuple[str, ...], first: str | None, last: str | None, latest: bool) -> ExportFilter:
