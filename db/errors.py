@@ -30,6 +30,10 @@ class NoArchiveError(ArchiveError):
     """The archive file to read, or the folder to write to, does not exist."""
 
 
+class ServedNameError(ArchiveError):
+    """The server's own addresses would hide the pages of a file with this name."""
+
+
 class StoreError(ArchiveError):
     """SQLite could not write (full disk, no permission, damaged file).
 

@@ -45,7 +45,7 @@ from db.errors import StoreError
 from db.store import extraction_queue, retailers
 from db.store.bodies import Bodies
 from db.store.retailers import Page
-from db.store.waiting import of_captures, unlisted
+from db.store.runs.waiting import of_captures, unlisted
 
 # The maximum number of requests and captures in extraction at the same time, because bodies that wait for a
 # worker take memory.

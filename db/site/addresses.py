@@ -4,11 +4,11 @@ A version's file is named after the moment of its first capture, and a compariso
 its two captures. So an address stays the same if a capture that is found later renumbers the versions.
 """
 
-import re
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
+from urllib.parse import parse_qsl
 
 from sqlite_utils import Database
 
@@ -16,10 +16,12 @@ from db.export import file_names
 from db.query.spans import Span, spans
 from db.times import digits
 from db.web.common.page_urls import PageUrls
+from db.web.pages.changes.form import PRESETS
 
 HOME = "index.html"
 SEARCH = "search.html"
-_PAGE = re.compile(r"(?P<list>.+)\?page=(?P<number>[1-9][0-9]{0,8})", re.ASCII)
+
+_Key = tuple[str, frozenset[tuple[str, str]]]  # a path with its parameters, which have no order
 
 
 class SiteVersion(NamedTuple):
@@ -51,21 +53,30 @@ class SiteAddresses:
         self.urls = urls
         self.retailers: list[SiteRetailer] = []
         self._static = urls.static("")
-        self._lists = {urls.home(): HOME, urls.health(): "health.html"}
-        self._alone = {
-            datasette.urls.instance(): HOME,
-            urls.search(): SEARCH,
-            urls.feed(): "changes.atom",
-        }
+        self._files: dict[_Key, str] = {}
+        self._addresses: dict[str, str] = {}  # one for each file
+        self._add(datasette.urls.instance(), HOME)
+        self._add(urls.home(), HOME)
+        self._add(urls.changes(), "changes.html")
+        for _, since, until in PRESETS:
+            period = {"from": since, "to": until, "order": "largest"}
+            self._add(urls.changes(**period), f"changes-{since}-{until}.html")
+        self._add(urls.health(), "health.html")
+        self._add(urls.feed(), "changes.atom")
+        self._add(urls.search(), SEARCH)
         rows = db.execute(
             """select p.id, p.retailer, r.name from policies p join retailers r on r.domain = p.retailer
             where p.kind = 'privacy' order by p.retailer"""
         ).fetchall()
         of_policy = spans(db, [policy_id for policy_id, _, _ in rows])
         for policy_id, domain, name in rows:
-            self._add(db, policy_id, domain, name, of_policy[policy_id])
+            self._add_retailer(db, policy_id, domain, name, of_policy[policy_id])
 
-    def _add(
+    def _add(self, address: str, file: str) -> None:
+        self._files[_key(address)[0]] = file
+        self._addresses.setdefault(file, address)
+
+    def _add_retailer(
         self, db: Database, policy_id: int, domain: str, name: str | None, of_policy: list[Span]
     ) -> None:
         urls, folder = self.urls, f"policies/{file_names.name(domain)}"
@@ -77,25 +88,21 @@ class SiteAddresses:
             )
         ]
         self.retailers.append(SiteRetailer(domain, name, f"{folder}/index.html", versions))
-        self._alone[urls.retailer(domain)] = f"{folder}/index.html"
-        self._alone[urls.feed(domain)] = f"{folder}/changes.atom"
+        self._add(urls.retailer(domain), f"{folder}/index.html")
+        self._add(urls.feed(domain), f"{folder}/changes.atom")
         for version in versions:
-            self._alone[urls.version(domain, version.number)] = version.file
-            self._alone[urls.at(domain, digits(version.first_seen))] = version.file
+            self._add(urls.version(domain, version.number), version.file)
+            self._add(urls.at(domain, digits(version.first_seen)), version.file)
         for before, span in pairwise(of_policy):
             old, since = span.changed_after or before.until, span.since
             file = f"{folder}/{digits(old)}-{digits(since)}.html"
-            self._alone[urls.captures(domain, old, since)] = file
             number = span.old_version or before.version
-            self._alone[urls.change(domain, number, span.version, since, span.occurrence)] = file
+            self._add(urls.change(domain, number, span.version, since, span.occurrence), file)
+            self._add(urls.captures(domain, old, since), file)
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
-        """Yield each file once, with an address of its page. Later pages of lists are left out."""
-        seen: set[str] = set()
-        for address, file in {**self._lists, **self._alone}.items():
-            if file not in seen:
-                seen.add(file)
-                yield address, file
+        """Yield each file with the address of its page. Later pages of long lists are left out."""
+        yield from self._addresses.items()
 
     def file(self, address: str) -> str | None:
         """Return the file with the page of an address on the server, or None if the site has none.
@@ -104,8 +111,17 @@ class SiteAddresses:
         """
         if address.startswith(self._static):
             return f"static/{address.removeprefix(self._static).partition('?')[0]}"
-        found = self._alone.get(address) or self._lists.get(address)
-        if found is None and (match := _PAGE.fullmatch(address)) and match["list"] in self._lists:
-            file = PurePosixPath(self._lists[match["list"]])
-            found = str(file if match["number"] == "1" else file.with_stem(f"{file.stem}-{match['number']}"))
-        return found
+        key, page = _key(address)
+        found = self._files.get(key)
+        if found is None or page == "1":
+            return found
+        file = PurePosixPath(found)
+        return str(file.with_stem(f"{file.stem}-{page}")) if file.suffix == ".html" else None
+
+
+def _key(address: str) -> tuple[_Key, str]:
+    """Return an address as a key, and the number of its page in a long list, "1" by default."""
+    path, _, query = address.partition("?")
+    values = dict(parse_qsl(query))
+    page = values.pop("page", "1")
+    return (path, frozenset(values.items())), page if page.isdecimal() and page.isascii() else "1"

@@ -3,7 +3,7 @@
 The versions of a policy share most of their words, and have consecutive ids. So a list of versions is short,
 such as `3-17 20`. The lists are divided into small files by a hash of the word, and a search loads only those
 of its words. A phrase is looked up by its pairs of words. static/search.js divides and hashes words in the
-same way. docs/decisions/0036-static-site.md says why this is no library.
+same way. docs/decisions/0037-static-site.md says why this is no library.
 """
 
 import json

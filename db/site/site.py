@@ -30,7 +30,7 @@ class Site:
 
     def files(self) -> Iterator[tuple[str, bytes]]:
         """Yield the path and the content of each file. Raises StoreError if a page cannot be made."""
-        pages = {file: address for address, file in self._addresses}
+        pages = dict(self._addresses)
         waiting = list(pages.items())
         for file, address in waiting:
             found: list[str] = []

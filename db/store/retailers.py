@@ -262,6 +262,11 @@ def name_of(db: Database, domain: str) -> str | None:
     return None if name is None else str(name)
 
 
+def is_known(db: Database, domain: str) -> bool:
+    """Return whether a retailer is stored."""
+    return db.execute("select 1 from retailers where domain = ?", [domain]).fetchone() is not None
+
+
 def has_pages(db: Database, domain: str) -> bool:
     """Return whether a domain has any page of its privacy policy. False for an unknown domain."""
     query = """select 1 from policies p join pages g on g.policy_id = p.id

@@ -54,8 +54,8 @@ def links(root: Path) -> Iterator[tuple[str, str]]:
     for path in sorted(root.rglob("*")):
         if path.suffix in (".html", ".atom"):
             parse = html.fromstring if path.suffix == ".html" else etree.fromstring
-            for link in parse(path.read_bytes()).xpath(_LINKS):
-                yield str(path.relative_to(root)), str(link)
+            for link in _found(parse(path.read_bytes()), _LINKS):
+                yield str(path.relative_to(root)), link
 
 
 def broken(root: Path) -> list[tuple[str, str]]:
@@ -75,7 +75,13 @@ def _leads_somewhere(root: Path, file: str, link: str) -> bool:
 
 @functools.cache
 def _places(path: Path) -> set[str]:
-    return set(map(str, html.fromstring(path.read_bytes()).xpath("//@id")))
+    return set(_found(html.fromstring(path.read_bytes()), "//@id"))
+
+
+def _found(tree: etree._Element, xpath: str) -> list[str]:
+    found = tree.xpath(xpath)
+    assert isinstance(found, list)
+    return [str(value) for value in found]
 
 
 class _Files(http.server.SimpleHTTPRequestHandler):

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 from sqlite_utils import Database
 
-from db.query import search
+from db.query import mentions, search
+from db.query.mentions import RetailerMentions
 from db.query.search import Facts
 from db.web.common.data_formats import FORMS, as_csv, as_json
 from db.web.common.errors import BadQueryError
@@ -95,13 +96,25 @@ def read_results(
         pages = Pages(versions, size, number)
         rows = search.versions(db, question, marks=marks, limit=size, offset=pages.offset)
         return SearchResults(rows, pages, versions, retailers)
-    every = search.firsts(db, question)
-    pages = Pages(len(every), size, number)
-    rows = every[pages.offset : pages.offset + size]
-    snippets = search.snippets(db, question, [row["version_id"] for row in rows], marks=marks)
-    return SearchResults(
-        [{**row, "snippet": snippets[row["version_id"]]} for row in rows], pages, len(every), len(every)
-    )
+    total, found = mentions.search(db, question, "first", marks=marks, limit=size, offset=(number - 1) * size)
+    pages = Pages(total, size, number)
+    if number > pages.last:
+        raise pages.missing()
+    return SearchResults([_first(retailer) for retailer in found], pages, total, total)
+
+
+def _first(found: RetailerMentions) -> Facts:
+    mention = found.mentions[0]
+    return {
+        "domain": found.domain,
+        "name": found.name,
+        "version": found.version,
+        "last_without": mention.last_without,
+        "first_with": mention.first_with,
+        "still": int(found.still),
+        "title": found.title,
+        "snippet": found.snippet,
+    }
 
 
 def pieces(snippet: str) -> list[SnippetRun]:

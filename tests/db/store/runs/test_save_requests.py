@@ -1,8 +1,9 @@
 import pytest
 
 from db.database import transaction
-from db.store import captures, retailers, save_requests
+from db.store import captures, retailers
 from db.store.captures import Capture, IndexRow
+from db.store.runs import save_requests
 from tests.support.shop import Shop
 
 URL, AT = "http://shop.example/privacy", "20260827142259"
